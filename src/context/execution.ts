@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { OpenTransaction } from './transaction.ts'
+
+/** What follows one request, job or message through every `await`. One AsyncLocalStorage for the whole process:
+ * rooms that need something ambient add a field here rather than a storage of their own (each costs every request). */
+export interface Execution {
+  /** The application that is running, for the module-level functions (`publish`, `broadcast`, `performLater`). */
+  readonly application?: object | undefined
+  readonly requestId?: string | undefined
+  /** The innermost open database transaction. */
+  readonly transaction?: OpenTransaction | undefined
+  /** Fields that every log line of this execution carries. */
+  readonly logFields?: Readonly<Record<string, unknown>> | undefined
+  /** `Current` attributes, by class. Made when first written. */
+  current?: Map<unknown, Record<string, unknown>> | undefined
+}
+
+const storage = new AsyncLocalStorage<Execution>()
+
+/** The execution we are in, or undefined outside of any. */
+export function currentExecution(): Execution | undefined {
+  return storage.getStore()
+}
+
+/** Starts a new execution: nothing of the surrounding one is visible inside. */
+export function runExecution<T>(execution: Execution, work: () => T): T {
+  return storage.run(execution, work)
+}
+
+/** Runs `work` in the current execution with some fields replaced.
+ * @example withExecution({ transaction }, () => work())
+ */
+export function withExecution<T>(changes: Partial<Execution>, work: () => T): T {
+  return storage.run({ ...storage.getStore(), ...changes }, work)
+}

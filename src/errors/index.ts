@@ -1,0 +1,3 @@
+export { RegaugeError } from './regauge_error.ts'
+export { didYouMeanText, type ErrorRow, row } from './row.ts'
+export { type ErrorCode, type ErrorDetails, errorTable } from './table.ts'

@@ -1,0 +1,30 @@
+import type { ErrorRow } from './row.ts'
+import { applicationErrors } from './tables/application.ts'
+import { cableErrors } from './tables/cable.ts'
+import { cliErrors } from './tables/cli.ts'
+import { controllerErrors } from './tables/controller.ts'
+import { databaseErrors } from './tables/database.ts'
+import { eventErrors } from './tables/events.ts'
+import { httpErrors } from './tables/http.ts'
+import { jobErrors } from './tables/jobs.ts'
+import { modelErrors } from './tables/model.ts'
+import { openapiErrors } from './tables/openapi.ts'
+import { routingErrors } from './tables/routing.ts'
+
+/** Every error this package throws: code → message, HTTP status, hint. One file a room, merged here. */
+export const errorTable = {
+  ...applicationErrors,
+  ...cableErrors,
+  ...cliErrors,
+  ...controllerErrors,
+  ...databaseErrors,
+  ...eventErrors,
+  ...httpErrors,
+  ...jobErrors,
+  ...modelErrors,
+  ...openapiErrors,
+  ...routingErrors,
+}
+
+export type ErrorCode = keyof typeof errorTable
+export type ErrorDetails<C extends ErrorCode> = (typeof errorTable)[C] extends ErrorRow<infer D> ? D : never

@@ -1,0 +1,2 @@
+/** Errors of the `cable` room. */
+export const cableErrors = {} as const

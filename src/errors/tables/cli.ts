@@ -1,0 +1,2 @@
+/** Errors of the `cli` room. */
+export const cliErrors = {} as const

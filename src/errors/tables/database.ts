@@ -1,0 +1,2 @@
+/** Errors of the `database` room. */
+export const databaseErrors = {} as const

@@ -1,0 +1,2 @@
+/** Errors of the `events` room. */
+export const eventErrors = {} as const

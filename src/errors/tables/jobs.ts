@@ -1,0 +1,2 @@
+/** Errors of the `jobs` room. */
+export const jobErrors = {} as const

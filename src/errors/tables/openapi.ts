@@ -1,0 +1,2 @@
+/** Errors of the `openapi` room. */
+export const openapiErrors = {} as const
