@@ -1,0 +1,42 @@
+/** A value that travels to or from the database. */
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array | Date
+
+/** What a query answered: rows by column position. */
+export interface ResultSet {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly SqlValue[])[]
+}
+
+/** What a statement changed. */
+export interface Changes {
+  readonly affected: number
+  /** The key the database gave to the inserted row, where it tells. */
+  readonly insertId?: number | bigint
+}
+
+/** The SQL dialects that relations compile to. */
+export type Dialect = 'sqlite' | 'postgres' | 'mysql'
+
+/** The port to a database. Outside of a transaction statements run on any free connection, never inside someone else's open transaction.
+ * The answers may be synchronous: an embedded database then costs no promise. */
+export interface Database {
+  readonly dialect: Dialect
+  query(sql: string, args: readonly SqlValue[]): ResultSet | Promise<ResultSet>
+  execute(sql: string, args: readonly SqlValue[]): Changes | Promise<Changes>
+  /** Opens a transaction on a connection that nobody else uses until it ends. */
+  begin(options?: { isolation?: string }): Promise<Transaction>
+  /** The PrismaClient on the same connections, made at first use. */
+  readonly client: unknown
+  close(): Promise<void>
+}
+
+/** One open transaction. */
+export interface Transaction {
+  query(sql: string, args: readonly SqlValue[]): ResultSet | Promise<ResultSet>
+  execute(sql: string, args: readonly SqlValue[]): Changes | Promise<Changes>
+  commit(): Promise<void>
+  rollback(): Promise<void>
+  savepoint(name: string): Promise<void>
+  releaseSavepoint(name: string): Promise<void>
+  rollbackToSavepoint(name: string): Promise<void>
+}
