@@ -2,10 +2,52 @@ import { didYouMeanText, row } from '../row.ts'
 
 /** Errors of booting an application. */
 export const applicationErrors = {
+  REGAUGE_NO_APPLICATION: row(
+    500,
+    (d: { root: string }) => `There is no application in ${d.root}: config/routes.ts is missing.`,
+    'Run the command in the application folder, pass --root DIR, or make an application with `regauge new NAME`.',
+  ),
+  REGAUGE_UNKNOWN_ENVIRONMENT: row(
+    500,
+    (d: { name: string; file: string }) => `The '${d.name}' environment could not be found: ${d.file} doesn't exist.`,
+    'Check NODE_ENV or REGAUGE_ENV, or write the file.',
+  ),
+  REGAUGE_INVALID_CONFIGURATION: row(
+    500,
+    (d: { file: string; reason: string }) => `${d.file}: ${d.reason}`,
+    'A configuration file exports default configure((config) => { … }).',
+  ),
+  REGAUGE_UNKNOWN_SETTING: row(
+    500,
+    (d: { setting: string; suggestion?: string | undefined }) => `There is no setting config.${d.setting}.${didYouMeanText(d.suggestion)}`,
+    'List the settings with `regauge config`.',
+  ),
+  REGAUGE_MISSING_EXPORT: row(
+    500,
+    (d: { file: string; expected: string; found: readonly string[] }) =>
+      `${d.file} should export ${d.expected}, but exports ${d.found.length > 0 ? d.found.join(', ') : 'nothing'}.`,
+    'A file is named after the class it exports: orders_controller.ts exports OrdersController.',
+  ),
+  REGAUGE_LOAD_FAILED: row(500, (d: { file: string; reason: string }) => `${d.file} could not be loaded: ${d.reason}`),
   REGAUGE_UNKNOWN_CONTROLLER: row(
     500,
     (d: { controller: string; route: string; suggestion?: string | undefined }) =>
       `The route ${d.route} points at ${d.controller}, which doesn't exist.${didYouMeanText(d.suggestion)}`,
     'Export the controller from a file under app/controllers, or correct the route.',
+  ),
+  REGAUGE_MISSING_SECRET_KEY_BASE: row(
+    500,
+    (_: Record<never, never>) => 'SECRET_KEY_BASE is not set.',
+    'In production set SECRET_KEY_BASE to at least 64 random hexadecimal characters (the one of the Rails application, to share its cookies).',
+  ),
+  REGAUGE_UNKNOWN_ADAPTER: row(
+    500,
+    (d: { kind: string; name: string; suggestion?: string | undefined }) =>
+      `There is no ${d.kind} adapter '${d.name}'.${didYouMeanText(d.suggestion)}`,
+  ),
+  REGAUGE_NOT_BOOTED: row(
+    500,
+    (_: Record<never, never>) => 'No application is running.',
+    'Call boot() first; tests call it through regauge/testing.',
   ),
 } as const

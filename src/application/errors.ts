@@ -1,0 +1,51 @@
+import { RegaugeError } from '../errors/index.ts'
+
+/** There is no application in the folder. */
+export class NoApplication extends RegaugeError<'REGAUGE_NO_APPLICATION'> {
+  static override code = 'REGAUGE_NO_APPLICATION' as const
+}
+
+/** `config/environments/<name>` doesn't exist. */
+export class UnknownEnvironment extends RegaugeError<'REGAUGE_UNKNOWN_ENVIRONMENT'> {
+  static override code = 'REGAUGE_UNKNOWN_ENVIRONMENT' as const
+}
+
+/** A file under `config` exports something else than a configuration. */
+export class InvalidConfiguration extends RegaugeError<'REGAUGE_INVALID_CONFIGURATION'> {
+  static override code = 'REGAUGE_INVALID_CONFIGURATION' as const
+}
+
+/** A setting was written that doesn't exist. */
+export class UnknownSetting extends RegaugeError<'REGAUGE_UNKNOWN_SETTING'> {
+  static override code = 'REGAUGE_UNKNOWN_SETTING' as const
+}
+
+/** A file under `app` doesn't export the class it is named after. */
+export class MissingExport extends RegaugeError<'REGAUGE_MISSING_EXPORT'> {
+  static override code = 'REGAUGE_MISSING_EXPORT' as const
+}
+
+/** A file of the application threw while it was loaded; the original error is the `cause`. */
+export class LoadFailed extends RegaugeError<'REGAUGE_LOAD_FAILED'> {
+  static override code = 'REGAUGE_LOAD_FAILED' as const
+}
+
+/** A route points at a controller that no file exports. */
+export class UnknownController extends RegaugeError<'REGAUGE_UNKNOWN_CONTROLLER'> {
+  static override code = 'REGAUGE_UNKNOWN_CONTROLLER' as const
+}
+
+/** `SECRET_KEY_BASE` is not set in production. */
+export class MissingSecretKeyBase extends RegaugeError<'REGAUGE_MISSING_SECRET_KEY_BASE'> {
+  static override code = 'REGAUGE_MISSING_SECRET_KEY_BASE' as const
+}
+
+/** The configuration names an adapter that doesn't exist. */
+export class UnknownAdapter extends RegaugeError<'REGAUGE_UNKNOWN_ADAPTER'> {
+  static override code = 'REGAUGE_UNKNOWN_ADAPTER' as const
+}
+
+/** Something needed the running application, and there is none. */
+export class NotBooted extends RegaugeError<'REGAUGE_NOT_BOOTED'> {
+  static override code = 'REGAUGE_NOT_BOOTED' as const
+}

@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander'
+import { isSilenced, reportError } from './report_error.ts'
+import { version } from './version.ts'
+
+/** A module under `commands/`: adds its commands to the program. */
+export interface CommandModule {
+  register(program: Command): void
+}
+
+/** Runs the command line and answers with the exit status: 0 done, 1 failed, 2 wrong usage.
+ *
+ * @param args the words after `regauge`
+ * @example await run(['routes', '--json'])
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = new Command('regauge')
+    .description('Moves Rails API applications to TypeScript, and runs them in one process.')
+    .version(version, '-v, --version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run `regauge --help` for the commands.')
+    .configureHelp({ sortSubcommands: true })
+  for (const command of await commandModules()) command.register(program)
+  for (const command of program.commands)
+    command.exitOverride().showHelpAfterError(`Run \`regauge ${command.name()} --help\` for its options.`)
+  if (args.length === 0) {
+    program.outputHelp()
+    return 0
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return typeof process.exitCode === 'number' ? process.exitCode : 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (!isSilenced(error)) reportError(error)
+    return 1
+  }
+}
+
+async function commandModules(): Promise<CommandModule[]> {
+  return Promise.all([
+    import('./commands/console.ts'),
+    import('./commands/db.ts'),
+    import('./commands/new.ts'),
+    import('./commands/port.ts'),
+    import('./commands/routes.ts'),
+    import('./commands/server.ts'),
+    import('./commands/version.ts'),
+  ])
+}

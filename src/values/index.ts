@@ -1,0 +1,1 @@
+export { isBlank, isPresent, presence } from './blank.ts'
