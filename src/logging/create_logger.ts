@@ -1,0 +1,100 @@
+import { destination, type Logger as Pino, type LoggerOptions, pino, stdTimeFunctions } from 'pino'
+import { currentExecution } from '../context/index.ts'
+import type { LogFields, Logger, LogLevel } from './logger.ts'
+import { readableLines } from './readable_lines.ts'
+
+/** Where lines go: standard output, or anything with `write` (a file stream, a test's array). */
+export interface LogStream {
+  write(line: string): unknown
+  readonly isTTY?: boolean
+}
+
+export interface CreateLoggerOptions {
+  /** `json` is one object a line, for machines; `text` is for eyes. Default: `json` in production, else `text`. */
+  readonly format?: 'json' | 'text'
+  /** Lines below are dropped. Default: `info` in production, `silent` under test, else `debug`; `LOG_LEVEL` wins. */
+  readonly level?: LogLevel | 'silent'
+  /** Default: standard output. */
+  readonly stream?: LogStream
+  /** Colours in `text`. Default: when the stream is a terminal and `NO_COLOR` is not set. */
+  readonly colors?: boolean
+  /** Fields of every line. */
+  readonly fields?: LogFields
+}
+
+/** Makes a logger on pino, in this thread: a line is written when the call returns, or queued to the file descriptor and flushed at exit.
+ *
+ * Lines inside a request or job carry its `request_id` and the fields of its execution.
+ * @example useLogger(createLogger({ format: 'json', level: 'warn' }))
+ */
+export function createLogger(options: CreateLoggerOptions = {}): Logger {
+  const production = process.env['NODE_ENV'] === 'production'
+  const settings: LoggerOptions = {
+    level: options.level ?? levelFromEnvironment(),
+    base: { pid: process.pid, ...options.fields },
+    messageKey: 'message',
+    errorKey: 'error',
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    mixin: executionFields,
+  }
+  const format = options.format ?? (production ? 'json' : 'text')
+  if (format === 'json') return new PinoLogger(pino(settings, options.stream ?? destination({ dest: 1, sync: !production })))
+  const stream: LogStream = options.stream ?? process.stdout
+  return new PinoLogger(pino(settings, readableLines(stream, options.colors ?? wantsColors(stream))))
+}
+
+function levelFromEnvironment(): string {
+  const asked = process.env['LOG_LEVEL']?.toLowerCase()
+  if (asked !== undefined && (asked === 'silent' || asked in pino.levels.values)) return asked
+  if (process.env['NODE_ENV'] === 'test') return 'silent'
+  return process.env['NODE_ENV'] === 'production' ? 'info' : 'debug'
+}
+
+/** https://no-color.org: any non-empty value forbids colours. */
+function wantsColors(stream: LogStream): boolean {
+  return stream.isTTY === true && !process.env['NO_COLOR']
+}
+
+function executionFields(): object {
+  const execution = currentExecution()
+  if (execution === undefined) return {}
+  if (execution.requestId === undefined) return { ...execution.logFields }
+  return { request_id: execution.requestId, ...execution.logFields }
+}
+
+class PinoLogger implements Logger {
+  readonly #pino: Pino
+
+  constructor(pinoLogger: Pino) {
+    this.#pino = pinoLogger
+  }
+
+  debug(message: string, fields?: LogFields): void {
+    this.#pino.debug(fields ?? {}, message)
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.#pino.info(fields ?? {}, message)
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.#pino.warn(fields ?? {}, message)
+  }
+
+  error(message: string, fields?: LogFields): void {
+    this.#pino.error(fields ?? {}, message)
+  }
+
+  fatal(message: string, fields?: LogFields): void {
+    this.#pino.fatal(fields ?? {}, message)
+  }
+
+  child(fields: LogFields): Logger {
+    return new PinoLogger(this.#pino.child(fields))
+  }
+
+  isLevelEnabled(level: LogLevel): boolean {
+    return this.#pino.isLevelEnabled(level)
+  }
+}

@@ -1,0 +1,78 @@
+/** What may name a parameter that must not be logged: part of a key (`passw`), the end of a path (`card.number`), or a pattern for either. */
+export type FilterParameter = string | RegExp
+
+/** The parameters that Rails keeps out of logs in a new application. */
+export const defaultFilterParameters: readonly FilterParameter[] = [
+  'passw',
+  'email',
+  'secret',
+  'token',
+  '_key',
+  'crypt',
+  'salt',
+  'certificate',
+  'otp',
+  'ssn',
+  'cvv',
+  'cvc',
+]
+
+const mask = '[FILTERED]'
+const maxDepth = 20
+const maxElements = 100
+const maxLength = 1000
+
+/** Compiles `filters` into a function that copies parameters with the values of matching keys replaced by `[FILTERED]`, at any depth.
+ *
+ * Matching is partial and ignores case; a filter with a dot is compared with the path (`credit_card.code`).
+ * Long strings and lists are cut: a log line is no place for a megabyte from outside.
+ * The rules are those of Rails' `filter_parameters`.
+ * @example parameterFilter(['passw'])({ user: { password: 'x', name: 'Ann' } }) // { user: { password: '[FILTERED]', name: 'Ann' } }
+ */
+export function parameterFilter(
+  filters: readonly FilterParameter[] = defaultFilterParameters,
+): (params: object) => Record<string, unknown> {
+  const keys = matcher(filters.filter((filter) => !isPath(filter)))
+  const paths = matcher(filters.filter(isPath))
+  return (params) => filterHash(params, '', 0)
+
+  function filterHash(hash: object, path: string, depth: number): Record<string, unknown> {
+    const copy: Record<string, unknown> = Object.create(null)
+    for (const [key, value] of Object.entries(hash)) copy[key] = filterValue(key, value, path === '' ? key : `${path}.${key}`, depth + 1)
+    return copy
+  }
+
+  function filterValue(key: string, value: unknown, path: string, depth: number): unknown {
+    if (keys?.test(key) || paths?.test(path)) return mask
+    if (typeof value === 'string') return value.length > maxLength ? `${value.slice(0, maxLength)}… (${value.length} characters)` : value
+    if (typeof value === 'bigint') return value.toString()
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value
+    if (depth > maxDepth) return '…'
+    if (Array.isArray(value)) return filterArray(key, value, path, depth)
+    return isHash(value) ? filterHash(value, path, depth) : `[${value.constructor?.name ?? 'Object'}]`
+  }
+
+  function filterArray(key: string, values: readonly unknown[], path: string, depth: number): unknown[] {
+    const kept = values.slice(0, maxElements).map((value) => filterValue(key, value, path, depth + 1))
+    return values.length > maxElements ? [...kept, `… (${values.length} elements)`] : kept
+  }
+}
+
+function isPath(filter: FilterParameter): boolean {
+  return typeof filter === 'string' ? filter.includes('.') : filter.source.includes('\\.')
+}
+
+function matcher(filters: readonly FilterParameter[]): { test(text: string): boolean } | undefined {
+  if (filters.length === 0) return undefined
+  const texts = filters.filter((filter) => typeof filter === 'string').map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const patterns = filters
+    .filter((filter) => filter instanceof RegExp)
+    .map((pattern) => new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')))
+  if (texts.length > 0) patterns.push(new RegExp(texts.join('|'), 'i'))
+  return patterns.length === 1 ? patterns[0] : { test: (text) => patterns.some((pattern) => pattern.test(text)) }
+}
+
+function isHash(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}

@@ -1,0 +1,47 @@
+import { logger } from './logger.ts'
+import { type FilterParameter, parameterFilter } from './parameter_filter.ts'
+
+/** What is said about a request when it is over. */
+export interface RequestLogEntry {
+  readonly method: string
+  /** Without the query: its values are in `params`, where they can be filtered. */
+  readonly path: string
+  readonly status: number
+  /** Milliseconds from the first byte read to the answer committed. */
+  readonly duration: number
+  readonly controller?: string | undefined
+  readonly action?: string | undefined
+  readonly params?: object | undefined
+  readonly requestId?: string | undefined
+  /** More fields: what a controller adds, the remote address. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined
+}
+
+let filter = parameterFilter()
+
+/** Sets which parameters the request log masks, in place of Rails' defaults. */
+export function filterParameters(filters: readonly FilterParameter[]): void {
+  filter = parameterFilter(filters)
+}
+
+/** Writes the one structured line of a request.
+ * @example requestLog({ method: 'GET', path: '/orders', status: 200, duration: 1.24, controller: 'orders', action: 'index', params: {} })
+ */
+export function requestLog(entry: RequestLogEntry): void {
+  if (!logger.isLevelEnabled('info')) return
+  logger.info(`${entry.method} ${entry.path} ${entry.status}`, {
+    method: entry.method,
+    path: entry.path,
+    status: entry.status,
+    duration: Math.round(entry.duration * 100) / 100,
+    ...(entry.controller !== undefined && { controller: entry.controller, action: entry.action }),
+    ...(entry.params !== undefined && hasKeys(entry.params) && { params: filter(entry.params) }),
+    ...(entry.requestId !== undefined && { request_id: entry.requestId }),
+    ...entry.fields,
+  })
+}
+
+function hasKeys(object: object): boolean {
+  for (const _key in object) return true
+  return false
+}
