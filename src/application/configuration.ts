@@ -1,0 +1,136 @@
+import type { Middleware } from '../http/index.ts'
+import { MiddlewareStack } from '../http/index.ts'
+import type { Environment } from './environment.ts'
+
+/** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis. */
+export type JobsBackend = 'embedded' | { readonly bullmq: { readonly connection?: string | object; readonly prefix?: string } }
+
+/** The transports that serve channels: the Action Cable protocol (the clients Rails teams have) and socket.io. */
+export type CableTransportName = 'actioncable' | 'socket.io'
+
+/** Every setting with its default. Written in `config/application.ts`, `config/environments/<name>.ts` and `config/initializers/*.ts`. */
+export interface Configuration {
+  /** The folder of the application. */
+  readonly root: string
+  readonly env: Environment
+  /** The name shown on the welcome page and in the API documentation. */
+  name: string
+  /** Signatures and encryption keys are derived from it. Default: `SECRET_KEY_BASE`, outside of production a random one kept in `tmp/`. */
+  secretKeyBase: string | undefined
+  readonly http: {
+    /** Default: `PORT`, else 3000. */
+    port: number
+    /** The address to listen on. Default: every one in production, `localhost` otherwise. */
+    host: string | undefined
+    /** The largest body that is read, in bytes. */
+    bodyLimit: number
+    /** How long a request may take to arrive, in milliseconds. */
+    requestTimeout: number
+    /** How long the headers of a request may take to arrive, in milliseconds. */
+    headersTimeout: number
+    /** How long an idle connection is kept, in milliseconds. */
+    keepAliveTimeout: number
+    /** How long a shutdown waits for running requests, jobs and sockets, in milliseconds. */
+    shutdownTimeout: number
+    /** Proxies whose X-Forwarded-* headers are believed, beside the private networks: addresses or CIDR blocks. */
+    trustedProxies: string[]
+    /** Whether an error's message and stack are shown in the answer. Default: outside of production. */
+    showErrors: boolean
+  }
+  /** Express middleware that runs before the router, outermost first. */
+  readonly middleware: MiddlewareStack
+  readonly log: {
+    level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+    /** `json` for machines (production), `text` for people. */
+    format: 'json' | 'text'
+    /** Parameters whose names contain one of these are logged as [FILTERED], beside Rails' defaults. */
+    filterParameters: (string | RegExp)[]
+  }
+  readonly controller: {
+    /** What happens when a parameter is sent that isn't permitted. Rails' default: logged in development and test. */
+    onUnpermittedParameters: 'log' | 'raise' | false
+    /** Whether JSON bodies are wrapped under the controller's name too, as `wrap_parameters` does. */
+    wrapParameters: boolean
+  }
+  readonly database: {
+    /** Default: `DATABASE_URL`, else a SQLite file in `storage`. */
+    url: string
+  }
+  readonly jobs: {
+    backend: JobsBackend
+    /** Where the embedded engine keeps its journal, below the root. */
+    directory: string
+    /** When an enqueued job counts as kept: `fsync` when it is on the disk, `interval` soon, `memory` at once. */
+    durability: 'fsync' | 'interval' | 'memory'
+    /** How many jobs run at the same time. */
+    concurrency: number
+    /** Whether this process runs jobs (and not only enqueues them). */
+    run: boolean
+  }
+  readonly cable: {
+    /** Where the Action Cable protocol is served. A `mount(cable, { at })` in the routes decides it. */
+    path: string
+    transports: CableTransportName[]
+    /** Where socket.io is served. */
+    socketIoPath: string
+    /** Origins that may connect: strings or patterns. The server's own host always may; in development localhost may. */
+    allowedRequestOrigins: (string | RegExp)[]
+    disableRequestForgeryProtection: boolean
+  }
+  readonly openapi: {
+    enabled: boolean
+    version: string
+    description: string | undefined
+  }
+  /** Runs when everything is loaded, before the first request.
+   * @example config.afterInitialize(() => warmUpCache())
+   */
+  afterInitialize(work: () => void | Promise<void>): void
+}
+
+/** The defaults for an environment. */
+export function defaultConfiguration(root: string, env: Environment, name: string): Configuration & { readonly hooks: (() => void | Promise<void>)[] } {
+  const hooks: (() => void | Promise<void>)[] = []
+  return {
+    root,
+    env,
+    hooks,
+    name,
+    secretKeyBase: undefined,
+    http: {
+      port: Number(process.env['PORT'] ?? 3000),
+      host: process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
+      bodyLimit: 10 * 1024 * 1024,
+      requestTimeout: 60_000,
+      headersTimeout: 15_000,
+      keepAliveTimeout: 20_000,
+      shutdownTimeout: 25_000,
+      trustedProxies: [],
+      showErrors: !env.isProduction,
+    },
+    middleware: new MiddlewareStack(),
+    log: { level: env.isProduction ? 'info' : env.isTest ? 'silent' : 'debug', format: env.isProduction ? 'json' : 'text', filterParameters: [] },
+    controller: { onUnpermittedParameters: env.isProduction ? false : 'log', wrapParameters: true },
+    database: { url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3` },
+    jobs: { backend: 'embedded', directory: `storage/jobs/${env.name}`, durability: 'fsync', concurrency: 10, run: true },
+    cable: { path: '/cable', transports: ['actioncable'], socketIoPath: '/socket.io', allowedRequestOrigins: [], disableRequestForgeryProtection: false },
+    openapi: { enabled: true, version: '1.0.0', description: undefined },
+    afterInitialize: (work) => void hooks.push(work),
+  }
+}
+
+/** A configuration file's default export. */
+export type Configure = (config: Configuration) => void | Promise<void>
+
+/** Types the function a configuration file exports.
+ *
+ * @example
+ * export default configure((config) => {
+ *   config.middleware.use(cors())
+ * })
+ */
+export function configure(settings: Configure): Configure {
+  return settings
+}
+
+export type { Middleware }

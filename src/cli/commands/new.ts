@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { FolderExists, InvalidName } from '../errors.ts'
+import { applicationFiles } from '../templates/application.ts'
+import { version } from '../version.ts'
+
+/** `regauge new NAME`: a new application. */
+export function register(program: Command): void {
+  program
+    .command('new')
+    .description('make a new application')
+    .argument('<path>', 'the folder to make; its name becomes the name of the application')
+    .option('--regauge <specifier>', 'what package.json asks for', `^${version}`)
+    .action((path: string, options: { regauge: string }) => makeApplication(path, options.regauge))
+}
+
+function makeApplication(path: string, regauge: string): void {
+  const folder = resolve(path)
+  const name = basename(folder)
+  if (!/^[a-z][\w-]*$/i.test(name)) throw new InvalidName({ name })
+  if (existsSync(folder) && readdirSync(folder).length > 0) throw new FolderExists({ folder: path })
+  for (const [file, text] of Object.entries(applicationFiles(name, { regauge }))) {
+    const target = join(folder, file)
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, text)
+    process.stdout.write(`  create  ${join(path, file)}\n`)
+  }
+  process.stdout.write(`\nNow: cd ${path} && npm install && npm start\n`)
+}

@@ -1,0 +1,3 @@
+import { Channel as BaseChannel } from 'regauge'
+
+export abstract class Channel extends BaseChannel {}

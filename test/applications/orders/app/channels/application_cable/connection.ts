@@ -1,0 +1,3 @@
+import { Connection as BaseConnection } from 'regauge'
+
+export class Connection extends BaseConnection {}

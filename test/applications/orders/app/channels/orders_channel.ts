@@ -1,0 +1,7 @@
+import { Channel } from './application_cable/channel.ts'
+
+export class OrdersChannel extends Channel {
+  subscribed() {
+    this.streamFrom('orders')
+  }
+}

@@ -1,0 +1,3 @@
+import { Controller } from 'regauge'
+
+export class ApplicationController extends Controller {}

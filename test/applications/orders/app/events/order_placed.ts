@@ -1,0 +1,4 @@
+import { Event } from 'regauge'
+import type { Order } from '../models/order.ts'
+
+export class OrderPlaced extends Event<{ order: Order }> {}

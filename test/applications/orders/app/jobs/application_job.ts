@@ -1,0 +1,3 @@
+import { Job } from 'regauge'
+
+export abstract class ApplicationJob extends Job {}

@@ -1,0 +1,3 @@
+import { Model } from 'regauge'
+
+export class Inventory extends Model('Inventory') {}

@@ -1,0 +1,6 @@
+import { cable, draw } from 'regauge'
+
+export default draw(({ mount, resources }) => {
+  mount(cable, { at: '/cable' })
+  resources('orders', { only: ['index', 'show', 'create'] })
+})
