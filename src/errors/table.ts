@@ -9,6 +9,7 @@ import { httpErrors } from './tables/http.ts'
 import { jobErrors } from './tables/jobs.ts'
 import { modelErrors } from './tables/model.ts'
 import { openapiErrors } from './tables/openapi.ts'
+import { portErrors } from './tables/port.ts'
 import { routingErrors } from './tables/routing.ts'
 
 /** Every error this package throws: code → message, HTTP status, hint. One file a room, merged here. */
@@ -23,6 +24,7 @@ export const errorTable = {
   ...jobErrors,
   ...modelErrors,
   ...openapiErrors,
+  ...portErrors,
   ...routingErrors,
 }
 

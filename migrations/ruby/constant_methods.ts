@@ -1,0 +1,84 @@
+import { isTruthy, RubyHash, RubyRange, RubySymbol, type RubyValue, textOf } from './values.ts'
+
+type Block = ((...values: (RubyValue | undefined)[]) => RubyValue | undefined) | undefined
+type Method = (self: RubyValue, args: readonly RubyValue[], block: Block) => RubyValue | undefined
+
+const identity: Method = (self) => self
+
+/** Pure methods of strings, symbols, numbers, arrays and hashes, by name. */
+const methods: Record<string, Method> = {
+  freeze: identity,
+  dup: identity,
+  itself: identity,
+  to_s: (self) => textOf(self) ?? (typeof self === 'number' ? String(self) : self === null ? '' : undefined),
+  to_sym: (self) => (textOf(self) === undefined ? undefined : new RubySymbol(textOf(self)!)),
+  to_i: (self) => (typeof self === 'number' ? Math.trunc(self) : typeof self === 'string' ? Number.parseInt(self, 10) || 0 : self === null ? 0 : undefined),
+  to_a: (self) => elementsOf(self),
+  upcase: (self) => textOf(self)?.toUpperCase(),
+  downcase: (self) => textOf(self)?.toLowerCase(),
+  strip: (self) => textOf(self)?.trim(),
+  presence: (self) => (isPresent(self) ? self : null),
+  'present?': (self) => isPresent(self),
+  'blank?': (self) => !isPresent(self),
+  'nil?': (self) => self === null,
+  '!': (self) => !isTruthy(self),
+  '==': (self, [other]) => same(self, other),
+  '!=': (self, [other]) => !same(self, other),
+  '+': (self, [other]) => add(self, other),
+  '-': (self, [other]) =>
+    Array.isArray(self) && Array.isArray(other) ? self.filter((item) => !other.some((excluded) => same(item, excluded))) : undefined,
+  '-@': (self) => (typeof self === 'number' ? -self : undefined),
+  'include?': (self, [item]) => elementsOf(self)?.some((element) => same(element, item)),
+  join: (self, [separator]) => elementsOf(self)?.map((item) => textOf(item) ?? String(item)).join(textOf(separator) ?? ''),
+  split: (self, [separator]) => (typeof self === 'string' ? self.split(textOf(separator) ?? /\s+/) : undefined),
+  first: (self) => elementsOf(self)?.[0],
+  last: (self) => elementsOf(self)?.at(-1),
+  keys: (self) => (self instanceof RubyHash ? self.pairs.map(([key]) => key) : undefined),
+  values: (self) => (self instanceof RubyHash ? self.pairs.map(([, value]) => value) : undefined),
+  '[]': (self, [key]) => (self instanceof RubyHash ? (self.get(textOf(key) ?? String(key)) ?? null) : Array.isArray(self) ? (self[Number(key)] ?? null) : undefined),
+  merge: (self, [other]) => (self instanceof RubyHash && other instanceof RubyHash ? mergeHashes(self, other) : undefined),
+  map: (self, _args, block) => mapped(self, block),
+  flat_map: (self, _args, block) => mapped(self, block)?.flat(),
+  select: (self, _args, block) => elementsOf(self)?.filter((item) => isTruthy(block?.(item) ?? null)),
+  reject: (self, _args, block) => elementsOf(self)?.filter((item) => !isTruthy(block?.(item) ?? null)),
+}
+
+/** What a pure method answers; undefined when the method is unknown, or unknown for such a receiver. */
+export function evaluateMethod(self: RubyValue, name: string, args: readonly RubyValue[], block?: Block): RubyValue | undefined {
+  return Object.hasOwn(methods, name) ? methods[name]!(self, args, block) : undefined
+}
+
+/** The elements of what can be looped over; a hash gives its pairs. */
+export function elementsOf(value: RubyValue): RubyValue[] | undefined {
+  if (Array.isArray(value)) return value
+  if (value instanceof RubyRange) return value.toArray()
+  return value instanceof RubyHash ? value.pairs.map((pair) => [...pair]) : undefined
+}
+
+function mapped(self: RubyValue, block: Block): RubyValue[] | undefined {
+  const results = elementsOf(self)?.map((item) => (self instanceof RubyHash && Array.isArray(item) ? block?.(...item) : block?.(item)))
+  return results?.every((result) => result !== undefined) ? (results as RubyValue[]) : undefined
+}
+
+function isPresent(value: RubyValue): boolean {
+  if (typeof value === 'string') return value.trim() !== ''
+  if (Array.isArray(value)) return value.length > 0
+  return isTruthy(value)
+}
+
+function same(left: RubyValue | undefined, right: RubyValue | undefined): boolean {
+  if (left instanceof RubySymbol || right instanceof RubySymbol) {
+    return left instanceof RubySymbol && right instanceof RubySymbol && left.name === right.name
+  }
+  return left === right
+}
+
+function add(left: RubyValue, right: RubyValue | undefined): RubyValue | undefined {
+  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right]
+  if (typeof left === 'string' && typeof right === 'string') return left + right
+  return typeof left === 'number' && typeof right === 'number' ? left + right : undefined
+}
+
+function mergeHashes(left: RubyHash, right: RubyHash): RubyHash {
+  return new RubyHash([...left.pairs.filter(([key]) => !right.has(textOf(key) ?? '')), ...right.pairs])
+}

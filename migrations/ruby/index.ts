@@ -1,0 +1,7 @@
+export { elementsOf } from './constant_methods.ts'
+export { emptyScope, evaluate, evaluateHash, NotConstant, regexpFlags, type Scope, tryEvaluate } from './evaluate.ts'
+export * from './nodes.ts'
+export { parseRuby } from './prism.ts'
+export { toJavaScriptRegexp } from './regexps.ts'
+export { endOf, type RubyComment, RubySource } from './source.ts'
+export * from './values.ts'

@@ -1,0 +1,65 @@
+/** A Ruby regular expression as JavaScript: source and flags. */
+export interface JavaScriptRegexp {
+  readonly source: string
+  readonly flags: string
+}
+
+const posixClasses: Record<string, string> = {
+  alpha: '\\p{L}\\p{M}',
+  digit: '\\p{Nd}',
+  alnum: '\\p{L}\\p{M}\\p{Nd}',
+  upper: '\\p{Lu}',
+  lower: '\\p{Ll}',
+  space: '\\s',
+  punct: '\\p{P}',
+  xdigit: '0-9a-fA-F',
+  word: '\\p{L}\\p{M}\\p{N}\\p{Pc}',
+}
+
+const unsupported: [RegExp, string][] = [
+  [/\(\?>/, 'atomic groups have no counterpart in JavaScript'],
+  [/[*+?}]\+/, 'possessive quantifiers have no counterpart in JavaScript'],
+  [/\(\?[imx]*-?[imx]*[:)]/, 'inline flags have no counterpart in JavaScript'],
+  [/\\[RXGK]|\\g</, 'an escape that only Ruby knows'],
+  [/\(\?\(/, 'conditional groups have no counterpart in JavaScript'],
+]
+
+/** Translates a Ruby regular expression, or says why that can't be done.
+ *
+ * Anchors, hexadecimal escapes, POSIX classes and free spacing are rewritten; `m` becomes `s`. Ruby's `^` and `$` stand at lines,
+ * which in a path is the same as at its ends.
+ *
+ * @param flags the letters behind the literal: `i`, `m`, `x`
+ * @example toJavaScriptRegexp('\\A\\h+\\z', 'i') // { source: '^[0-9a-fA-F]+$', flags: 'i' }
+ */
+export function toJavaScriptRegexp(source: string, flags: string): JavaScriptRegexp | { problem: string } {
+  const groups = source.replace(/\(\?:/g, '(')
+  for (const [pattern, problem] of unsupported) if (pattern.test(groups.replace(/\\\\/g, ''))) return { problem }
+  const spaced = flags.includes('x') ? withoutFreeSpacing(source) : source
+  let unicode = /\\p\{/.test(spaced)
+  const translated = spaced.replace(/\[:(\^?)([a-z]+):\]|\\([\s\S])/g, (all, negated: string, posix: string | undefined, escape: string | undefined) => {
+    if (posix !== undefined) {
+      if (negated || !posixClasses[posix]) return all
+      unicode ||= posixClasses[posix].includes('\\p')
+      return posixClasses[posix]
+    }
+    if (escape === 'A') return '^'
+    if (escape === 'z' || escape === 'Z') return '$'
+    if (escape === 'h') return '[0-9a-fA-F]'
+    if (escape === 'H') return '[^0-9a-fA-F]'
+    if (escape === 'e') return '\\x1b'
+    return all
+  })
+  const unnested = translated.replace(/\[([^[\]]*)\[0-9a-fA-F\]/g, '[$10-9a-fA-F')
+  try {
+    const result = new RegExp(unnested, `${flags.includes('i') ? 'i' : ''}${flags.includes('m') ? 's' : ''}${unicode ? 'u' : ''}`)
+    return { source: result.source, flags: result.flags }
+  } catch (error) {
+    return { problem: `JavaScript refuses it: ${(error as Error).message.replace(/^.*\/[a-z]*: /s, '')}` }
+  }
+}
+
+/** The pattern of a literal with flag `x`, without its spaces and comments outside of classes. */
+function withoutFreeSpacing(source: string): string {
+  return source.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|#[^\n]*|\s+/g, (part) => (part[0] === '\\' || part[0] === '[' ? part : ''))
+}
