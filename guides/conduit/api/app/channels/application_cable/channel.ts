@@ -1,0 +1,4 @@
+import { Channel as BaseChannel } from 'regauge'
+import type { Connection } from './connection.ts'
+
+export abstract class Channel extends BaseChannel<Connection> {}

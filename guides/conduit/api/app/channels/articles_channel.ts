@@ -1,0 +1,7 @@
+import { Channel } from './application_cable/channel.ts'
+
+export class ArticlesChannel extends Channel {
+  subscribed() {
+    this.streamFrom('articles')
+  }
+}
