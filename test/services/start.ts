@@ -21,12 +21,11 @@ const services: Service[] = [
     url: (port) => `redis://127.0.0.1:${port}`,
     start: (folder, port) => {
       const program = find('redis-server')
-      return (
-        program &&
-        spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'], {
-          stdio: 'ignore',
-        })
-      )
+      return program === undefined
+        ? undefined
+        : spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'], {
+            stdio: 'ignore',
+          })
     },
   },
   {
