@@ -1,0 +1,15 @@
+import { currentPubSub } from '../pubsub/index.ts'
+import { encodeMessage } from './json.ts'
+
+/** Sends a message to every channel that streams from `stream`, in this and every other process of the application.
+ *
+ * The message is written as JSON once. Clients that are not subscribed right now don't get it: nothing is kept.
+ * It is sent at once, also inside of a transaction: call it from an after-commit callback when receivers will read the database.
+ * @param message anything JSON has a form for; records say theirs with toJSON
+ * @throws PubSubMissing (REGAUGE_PUBSUB_MISSING) when no application is running
+ * @throws MessageNotSerializable (REGAUGE_MESSAGE_NOT_SERIALIZABLE)
+ * @example await broadcast('orders', { status: 'created', order_id: 1 })
+ */
+export async function broadcast(stream: string, message: unknown): Promise<void> {
+  await currentPubSub().publish(String(stream), encodeMessage(message))
+}
