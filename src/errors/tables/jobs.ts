@@ -1,2 +1,57 @@
-/** Errors of the `jobs` room. */
-export const jobErrors = {} as const
+import { didYouMeanText, row } from '../row.ts'
+
+/** Errors of jobs, of their arguments and of the queue on disk. */
+export const jobErrors = {
+  REGAUGE_JOB_SERIALIZATION: row(
+    500,
+    (d: { path: string; reason: string }) => `Can't serialize the job argument ${d.path}: ${d.reason}`,
+    'Pass strings, numbers, booleans, null, dates, durations, saved records, and arrays, objects or Maps of these.',
+  ),
+  REGAUGE_JOB_DESERIALIZATION: row(
+    500,
+    (d: { reason: string }) => `Error while trying to deserialize arguments: ${d.reason}`,
+    'A record may have been deleted since: discardOn(DeserializationError) drops such jobs.',
+  ),
+  REGAUGE_UNKNOWN_JOB_CLASS: row(
+    500,
+    (d: { name: string; suggestion?: string | undefined }) =>
+      `Failed to instantiate job, class \`${d.name}\` doesn't exist.${didYouMeanText(d.suggestion)}`,
+    'The job is kept. It runs when a process starts that exports the class from a file under app/jobs.',
+  ),
+  REGAUGE_NO_JOB_BACKEND: row(
+    500,
+    (d: { job: string }) => `${d.job} can't be enqueued: no job backend is running.`,
+    'Boot the application first, or call useJobBackend().',
+  ),
+  REGAUGE_INVALID_JOB_OPTION: row(500, (d: { job: string; option: string; reason: string }) => `${d.job}: ${d.option} ${d.reason}`),
+  REGAUGE_ABSTRACT_JOB: row(500, (d: { job: string }) => `${d.job} has no perform method.`, 'Write `async perform(…)`.'),
+  REGAUGE_QUEUE_OWNED: row(
+    500,
+    (d: { directory: string; pid: number; host: string }) => `The job queue in ${d.directory} is in use by process ${d.pid} on ${d.host}.`,
+    'One process owns a queue directory. Stop that process, or give this one a directory of its own.',
+  ),
+  REGAUGE_QUEUE_UNREADABLE: row(500, (d: { file: string; reason: string }) => `The job queue file ${d.file} can't be read: ${d.reason}`),
+  REGAUGE_QUEUE_DIRECTORY: row(
+    500,
+    (d: { directory: string; reason: string }) => `The job queue directory ${d.directory} can't be used: ${d.reason}`,
+    'It must exist or be creatable, and be writable by this process.',
+  ),
+  REGAUGE_QUEUE_WRITE_FAILED: row(
+    503,
+    (d: { directory: string; reason: string }) => `The job could not be stored in ${d.directory}: ${d.reason}`,
+    'Nothing was enqueued. Free disk space, then enqueue again.',
+  ),
+  REGAUGE_QUEUE_CLOSED: row(503, (_d: object) => 'The job queue is closed.', 'The process is shutting down.'),
+  REGAUGE_JOB_TOO_LARGE: row(
+    500,
+    (d: { name: string; bytes: number; limit: number }) =>
+      `The data of ${d.name} are ${d.bytes} characters, more than the limit of ${d.limit}.`,
+    'Store what is large elsewhere and pass its id.',
+  ),
+  REGAUGE_INVALID_JOB_ID: row(500, (d: { id: string }) => `A job id of one's own can't be a number: ${d.id}`, 'Put a letter in front.'),
+  REGAUGE_BULLMQ_MISSING: row(
+    500,
+    (d: { reason: string }) => `The job backend 'bullmq' needs the package bullmq, which can't be loaded: ${d.reason}`,
+    'Run `npm install bullmq ioredis`.',
+  ),
+} as const

@@ -1,0 +1,50 @@
+import type { EngineJob } from './engine_job.ts'
+
+/** How many finished jobs of a kind are kept, and for how long. */
+export interface Retention {
+  /** At most so many; the oldest go first. */
+  readonly count: number
+  /** Seconds after they finished. */
+  readonly age: number
+}
+
+/** The jobs that completed or failed and are kept to be looked at, oldest first. */
+export class FinishedJobs {
+  readonly #jobs = new Set<EngineJob>()
+  readonly #retention: Retention
+
+  constructor(retention: Retention) {
+    this.#retention = retention
+  }
+
+  get size(): number {
+    return this.#jobs.size
+  }
+
+  /** Whether any are kept at all. */
+  get keeps(): boolean {
+    return this.#retention.count > 0
+  }
+
+  add(job: EngineJob): void {
+    this.#jobs.add(job)
+  }
+
+  delete(job: EngineJob): void {
+    this.#jobs.delete(job)
+  }
+
+  /** The jobs that are kept no longer. */
+  *expired(now: number): Iterable<EngineJob> {
+    const limit = now - this.#retention.age * 1000
+    let surplus = this.#jobs.size - this.#retention.count
+    for (const job of this.#jobs) {
+      if (surplus-- <= 0 && (job.details?.finishedAt ?? 0) >= limit) return
+      yield job
+    }
+  }
+
+  [Symbol.iterator](): Iterator<EngineJob> {
+    return this.#jobs[Symbol.iterator]()
+  }
+}

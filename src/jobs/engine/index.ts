@@ -1,0 +1,7 @@
+export { Engine, type NewEntry, type Reschedule } from './engine.ts'
+export { EngineJob, type JobDetails } from './engine_job.ts'
+export type { Retention } from './finished_jobs.ts'
+export { type JobStateName, jobStateNames, stateName } from './job_state.ts'
+export type { Durability } from './journal.ts'
+export type { EngineLogger, EngineOptions } from './options.ts'
+export { QueueSelection } from './queue_selection.ts'

@@ -1,0 +1,45 @@
+import type { Retention } from './finished_jobs.ts'
+import type { Durability } from './journal.ts'
+
+/** Where the engine reports what it can't tell a caller. A `Logger` is one. */
+export interface EngineLogger {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** How an engine is set up. */
+export interface EngineOptions {
+  /** Where the journal lives; made when it doesn't exist. Not needed with durability 'memory'. */
+  readonly directory?: string | undefined
+  /** Default 'fsync': a stored job survives the loss of power. 'interval' survives the death of the process. */
+  readonly durability?: Durability | undefined
+  /** Default: no completed jobs, and 10,000 failed ones for 180 days. */
+  readonly retention?: { readonly completed?: Partial<Retention> | undefined; readonly failed?: Partial<Retention> | undefined } | undefined
+  /** How often the process may die while it runs a job before the job counts as failed. Default 10. */
+  readonly maxRecoveries?: number | undefined
+  /** The longest JSON text of a job's data, in characters. Default 8 million. */
+  readonly maxDataLength?: number | undefined
+  /** The size in bytes at which a journal file is followed by the next. Default 32 MB. */
+  readonly segmentBytes?: number | undefined
+  readonly logger?: EngineLogger | undefined
+}
+
+const day = 24 * 3600
+const silent: EngineLogger = { info() {}, warn() {}, error() {} }
+
+/** The options with their defaults filled in. */
+export function resolveOptions(options: EngineOptions) {
+  return {
+    directory: options.directory ?? 'storage/jobs',
+    durability: options.durability ?? 'fsync',
+    retention: {
+      completed: { count: 0, age: 30 * day, ...options.retention?.completed },
+      failed: { count: 10_000, age: 180 * day, ...options.retention?.failed },
+    },
+    maxRecoveries: options.maxRecoveries ?? 10,
+    maxDataLength: options.maxDataLength ?? 8_000_000,
+    segmentBytes: options.segmentBytes ?? 32 * 1024 * 1024,
+    logger: options.logger ?? silent,
+  } as const
+}

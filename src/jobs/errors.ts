@@ -1,0 +1,66 @@
+import { RegaugeError } from '../errors/index.ts'
+
+/** An argument of a job can't be serialised. Thrown at enqueue; the message names the path of the value. */
+export class SerializationError extends RegaugeError<'REGAUGE_JOB_SERIALIZATION'> {
+  static override code = 'REGAUGE_JOB_SERIALIZATION' as const
+}
+
+/** The arguments of a stored job can't be read back; `cause` says why, for instance that a record is gone. */
+export class DeserializationError extends RegaugeError<'REGAUGE_JOB_DESERIALIZATION'> {
+  static override code = 'REGAUGE_JOB_DESERIALIZATION' as const
+}
+
+/** A stored job names a class that this process doesn't know. */
+export class UnknownJobClass extends RegaugeError<'REGAUGE_UNKNOWN_JOB_CLASS'> {
+  static override code = 'REGAUGE_UNKNOWN_JOB_CLASS' as const
+}
+
+/** A job was enqueued before a backend was set up. */
+export class NoJobBackend extends RegaugeError<'REGAUGE_NO_JOB_BACKEND'> {
+  static override code = 'REGAUGE_NO_JOB_BACKEND' as const
+}
+
+/** An option of a job class or of `set` makes no sense. */
+export class InvalidJobOption extends RegaugeError<'REGAUGE_INVALID_JOB_OPTION'> {
+  static override code = 'REGAUGE_INVALID_JOB_OPTION' as const
+}
+
+/** A job class without `perform`. */
+export class AbstractJob extends RegaugeError<'REGAUGE_ABSTRACT_JOB'> {
+  static override code = 'REGAUGE_ABSTRACT_JOB' as const
+}
+
+/** Another live process owns the queue's directory. */
+export class QueueOwned extends RegaugeError<'REGAUGE_QUEUE_OWNED'> {
+  static override code = 'REGAUGE_QUEUE_OWNED' as const
+}
+
+/** A file of the queue is of an unknown version, or can't be read at all. */
+export class QueueUnreadable extends RegaugeError<'REGAUGE_QUEUE_UNREADABLE'> {
+  static override code = 'REGAUGE_QUEUE_UNREADABLE' as const
+}
+
+/** The queue's directory can't be made or written. */
+export class QueueDirectoryUnusable extends RegaugeError<'REGAUGE_QUEUE_DIRECTORY'> {
+  static override code = 'REGAUGE_QUEUE_DIRECTORY' as const
+}
+
+/** The journal couldn't be written, for instance because the disk is full. The jobs of the call were not enqueued. */
+export class QueueWriteFailed extends RegaugeError<'REGAUGE_QUEUE_WRITE_FAILED'> {
+  static override code = 'REGAUGE_QUEUE_WRITE_FAILED' as const
+}
+
+/** The queue was closed. */
+export class QueueClosed extends RegaugeError<'REGAUGE_QUEUE_CLOSED'> {
+  static override code = 'REGAUGE_QUEUE_CLOSED' as const
+}
+
+/** The data of a job are larger than the limit. */
+export class JobTooLarge extends RegaugeError<'REGAUGE_JOB_TOO_LARGE'> {
+  static override code = 'REGAUGE_JOB_TOO_LARGE' as const
+}
+
+/** A custom id that could be taken for one of the engine's. */
+export class InvalidJobId extends RegaugeError<'REGAUGE_INVALID_JOB_ID'> {
+  static override code = 'REGAUGE_INVALID_JOB_ID' as const
+}
