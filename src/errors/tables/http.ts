@@ -1,12 +1,53 @@
-import { row } from '../row.ts'
+import { didYouMeanText, row } from '../row.ts'
 
-/** Errors of reading a request. */
+/** Errors of reading a request, writing a response and opening a port. */
 export const httpErrors = {
   REGAUGE_BAD_REQUEST: row(400, (d: { reason: string }) => d.reason),
+  REGAUGE_PARSE_ERROR: row(
+    400,
+    (d: { reason: string }) => `Error occurred while parsing request parameters: ${d.reason}`,
+    'Send a body that matches its Content-Type.',
+  ),
+  REGAUGE_METHOD_NOT_ALLOWED: row(405, (d: { method: string; allowed: readonly string[] }) =>
+    d.allowed.length === 0 ? `The method ${d.method} is not known here.` : `${d.method}, accepted HTTP methods are ${d.allowed.join(', ')}`,
+  ),
+  REGAUGE_INVALID_MEDIA_TYPE: row(406, (d: { type: string }) => `"${d.type}" is not a valid MIME type`),
   REGAUGE_BODY_TOO_LARGE: row(
     413,
     (d: { limit: number }) => `The request body is larger than ${d.limit} bytes.`,
     'Raise config.http.bodyLimit if bodies of this size are expected.',
   ),
+  REGAUGE_TOO_MANY_PARTS: row(
+    413,
+    (d: { what: string; limit: number }) => `The request has more than ${d.limit} ${d.what}.`,
+    'Raise the limit in config.http if requests of this size are expected.',
+  ),
   REGAUGE_UNSUPPORTED_MEDIA_TYPE: row(415, (d: { type: string }) => `The content type '${d.type}' is not supported.`),
+  REGAUGE_UNSUPPORTED_ENCODING: row(
+    415,
+    (d: { encoding: string }) => `The content encoding '${d.encoding}' is not supported.`,
+    'Send the body uncompressed.',
+  ),
+  REGAUGE_IP_SPOOFING: row(
+    400,
+    (d: { clientIp: string; forwardedFor: string }) =>
+      `IP spoofing attack?! Client-Ip: "${d.clientIp}", X-Forwarded-For: "${d.forwardedFor}"`,
+    'Let the proxy overwrite both headers, or set config.http.ipSpoofingCheck to false.',
+  ),
+  REGAUGE_INVALID_HEADER: row(
+    500,
+    (d: { name: string }) => `The response header '${d.name}' contains a line break or another control character.`,
+    'Never build a header from what a client sent without checking it.',
+  ),
+  REGAUGE_UNKNOWN_MIDDLEWARE: row(
+    500,
+    (d: { name: string; known: readonly string[]; suggestion?: string | undefined }) =>
+      `There is no middleware '${d.name}' in the stack (${d.known.join(', ') || 'it is empty'}).${didYouMeanText(d.suggestion)}`,
+    'List the stack with `regauge middleware`.',
+  ),
+  REGAUGE_CANNOT_LISTEN: row(
+    500,
+    (d: { where: string; reason: string }) => `Cannot listen on ${d.where}: ${d.reason}.`,
+    'Stop the other process, or choose another port with PORT or --port.',
+  ),
 } as const

@@ -1,0 +1,75 @@
+import { RegaugeError } from '../errors/index.ts'
+import { InvalidMediaType } from './errors.ts'
+import type { ErrorRenderer } from './ports.ts'
+import { reasonPhrase } from './reason_phrases.ts'
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+
+/** How errors that nobody rescued are answered. */
+export interface ErrorRendererOptions {
+  /** Whether the answer tells the exception, its message and trace: in development, never in production. */
+  readonly details: boolean
+  /** Whether clients that don't ask for JSON or XML get an empty body, as an API-only Rails without `public/404.html` gives them.
+   * Default false: they get the JSON, unless they ask for HTML by name. */
+  readonly emptyBodies?: boolean
+  /** Told of every error that is our fault (status 500 and above). */
+  readonly report?: (error: unknown, request: Request) => void
+}
+
+/** The error bodies of an API-only Rails: `{"status":404,"error":"Not Found"}`, or with exception, message and trace in development. */
+export class ApiErrorRenderer implements ErrorRenderer {
+  readonly #options: ErrorRendererOptions
+
+  constructor(options: ErrorRendererOptions) {
+    this.#options = options
+  }
+
+  render(error: unknown, request: Request, response: Response): void {
+    const status = statusOf(error)
+    if (status >= 500) this.#options.report?.(error, request)
+    const format = formatOrError(request)
+    response.status = format instanceof InvalidMediaType ? format.status : status
+    const body = { status: response.status, error: reasonPhrase(response.status) }
+    if (this.#options.details) respond(response, 'application/json', JSON.stringify({ ...body, ...describe(error) }))
+    else if (format === 'json' || (!this.#options.emptyBodies && !wantsHtml(request)))
+      respond(response, 'application/json', JSON.stringify(body))
+    else if (format === 'xml') respond(response, 'application/xml', toXml(body))
+    else respond(response, 'text/html', '')
+  }
+}
+
+/** The HTTP status of an error: its own where it has one between 400 and 599, else 500. */
+export function statusOf(error: unknown): number {
+  const { status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as { status?: unknown; statusCode?: unknown }
+  const own = status ?? statusCode
+  return typeof own === 'number' && Number.isInteger(own) && own >= 400 && own <= 599 ? own : 500
+}
+
+function formatOrError(request: Request): string | undefined | InvalidMediaType {
+  try {
+    return request.format
+  } catch (error) {
+    if (error instanceof InvalidMediaType) return error
+    throw error
+  }
+}
+
+function wantsHtml(request: Request): boolean {
+  return request.header('accept')?.includes('text/html') === true
+}
+
+function respond(response: Response, mediaType: string, body: string): void {
+  response.contentType = `${mediaType}; charset=UTF-8`
+  response.body = body
+}
+
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { exception: typeof error, message: String(error), trace: [] }
+  const { code, hint } = error instanceof RegaugeError ? error : { code: undefined, hint: undefined }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return { exception: error.name, message: error.message, code, hint, trace: frames.map((line) => line.trim().slice(3)) }
+}
+
+function toXml(body: { status: number; error: string }): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<hash>\n  <status type="integer">${body.status}</status>\n  <error>${body.error}</error>\n</hash>\n`
+}

@@ -1,0 +1,53 @@
+import { ParseError } from './errors.ts'
+import { createParameterHash, type ParameterHash, type ParameterValue } from './parameter_hash.ts'
+
+/** Parses a JSON body into parameters. What isn't an object is put under `_json`; `null` is dropped from arrays (Rails' deep munge).
+ *
+ * @param depthLimit how many levels of objects and arrays are allowed
+ * @throws ParseError when it isn't JSON or is nested too deeply
+ * @example parseJson('[1,2]', 100)   // { _json: [1, 2] }
+ */
+export function parseJson(text: string, depthLimit: number): ParameterHash {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new ParseError({ reason: `the body is not valid JSON (${(error as Error).message})` }, { cause: error })
+  }
+  return parametersFromJson(value, depthLimit)
+}
+
+/** Turns parsed JSON into parameters: the second half of `parseJson`, for a body that something else has parsed. */
+export function parametersFromJson(value: unknown, depthLimit: number): ParameterHash {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return convertObject(value as object, 1, depthLimit)
+  const params = createParameterHash()
+  params['_json'] = convert(value, 0, depthLimit)
+  return params
+}
+
+function convert(value: unknown, depth: number, limit: number): ParameterValue {
+  if (value === null || typeof value !== 'object') return value as ParameterValue
+  return Array.isArray(value) ? convertArray(value, depth + 1, limit) : convertObject(value, depth + 1, limit)
+}
+
+function convertObject(value: object, depth: number, limit: number): ParameterHash {
+  if (depth > limit) throw tooDeep(limit)
+  const hash = createParameterHash()
+  const source = value as Record<string, unknown>
+  for (const key in source) {
+    const member = source[key]
+    hash[key] = member === null || typeof member !== 'object' ? (member as ParameterValue) : convert(member, depth, limit)
+  }
+  return hash
+}
+
+function convertArray(values: unknown[], depth: number, limit: number): ParameterValue[] {
+  if (depth > limit) throw tooDeep(limit)
+  const array: ParameterValue[] = []
+  for (const value of values) if (value !== null) array.push(convert(value, depth, limit))
+  return array
+}
+
+function tooDeep(limit: number): ParseError {
+  return new ParseError({ reason: `the JSON is nested more than ${limit} levels deep` })
+}

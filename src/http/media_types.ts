@@ -1,0 +1,107 @@
+import { InvalidMediaType } from './errors.ts'
+
+// Rails' registered types in its order: format, media type, synonyms.
+const registered: [format: string, mediaType: string, synonyms?: string[]][] = [
+  ['html', 'text/html', ['application/xhtml+xml']],
+  ['text', 'text/plain'],
+  ['js', 'text/javascript', ['application/javascript', 'application/x-javascript']],
+  ['css', 'text/css'],
+  ['ics', 'text/calendar'],
+  ['csv', 'text/csv'],
+  ['vcf', 'text/vcard'],
+  ['vtt', 'text/vtt', ['vtt']],
+  ['md', 'text/markdown'],
+  ['png', 'image/png'],
+  ['jpeg', 'image/jpeg'],
+  ['gif', 'image/gif'],
+  ['svg', 'image/svg+xml'],
+  ['webp', 'image/webp'],
+  ['mpeg', 'video/mpeg'],
+  ['mp3', 'audio/mpeg'],
+  ['ogg', 'audio/ogg'],
+  ['webm', 'video/webm'],
+  ['mp4', 'video/mp4'],
+  ['xml', 'application/xml', ['text/xml', 'application/x-xml']],
+  ['rss', 'application/rss+xml'],
+  ['atom', 'application/atom+xml'],
+  ['yaml', 'application/x-yaml', ['text/yaml']],
+  ['multipart_form', 'multipart/form-data'],
+  ['url_encoded_form', 'application/x-www-form-urlencoded'],
+  ['json', 'application/json', ['text/x-json', 'application/jsonrequest', 'application/vnd.api+json', 'application/problem+json']],
+  ['pdf', 'application/pdf'],
+  ['zip', 'application/zip'],
+  ['gzip', 'application/gzip'],
+]
+
+const formatsByType = new Map<string, string>()
+const typesByFormat = new Map<string, string>()
+
+/** Registers a format for `respondTo`, `format` and `render`, as an initializer does with `Mime::Type.register`.
+ * @example registerMediaType('hal', 'application/hal+json')
+ */
+export function registerMediaType(format: string, mediaType: string, synonyms: readonly string[] = []): void {
+  typesByFormat.set(format, mediaType)
+  for (const type of [mediaType, ...synonyms]) formatsByType.set(type, format)
+}
+
+for (const [format, mediaType, synonyms] of registered) registerMediaType(format, mediaType, synonyms)
+
+/** The media type of a format: 'json' → 'application/json'. */
+export function mediaTypeOf(format: string): string | undefined {
+  return typesByFormat.get(format) ?? (format === 'jpg' ? 'image/jpeg' : format === 'txt' ? 'text/plain' : undefined)
+}
+
+/** The format of a media type or one of its synonyms: 'text/xml' → 'xml'. Undefined for types that nobody registered. */
+export function formatOf(mediaType: string): string | undefined {
+  return formatsByType.get(mediaType)
+}
+
+// Rails' grammar of a media type with optional parameters (Mime::Type::MIME_REGEXP), without nested repetition.
+const name = '[a-zA-Z0-9][a-zA-Z0-9!#$&\\-^_.+]{0,126}'
+const valid = new RegExp(`^(?:\\*/\\*|${name}/(?:\\*|${name})(?:\\s*;.*)?)$`)
+
+/** The media type of a Content-Type header, without parameters and with synonyms resolved: 'text/x-json; charset=utf-8' → 'application/json'.
+ * @throws InvalidMediaType (406, as in Rails) when it isn't a media type
+ */
+export function parseContentType(header: string): string {
+  const type = withoutParameters(header).toLowerCase()
+  const format = formatsByType.get(type)
+  if (format !== undefined) return typesByFormat.get(format)!
+  if (!valid.test(type)) throw new InvalidMediaType({ type: header })
+  return type
+}
+
+/** The formats of an Accept header, best first; `*` / `*` stands for itself, types that nobody registered are left out.
+ * @throws InvalidMediaType (406, as in Rails) when a part isn't a media type
+ * @example parseAccept('text/html;q=0.5, application/json')   // ['json', 'html']
+ */
+export function parseAccept(header: string): string[] {
+  const entries = header.split(',', 100).flatMap((part, index) => {
+    const text = part.trim()
+    return text === '' ? [] : [{ type: withoutParameters(text), quality: qualityOf(text), index }]
+  })
+  entries.sort((a, b) => b.quality - a.quality || a.index - b.index)
+  const formats = new Set<string>()
+  for (const { type } of entries) for (const format of formatsMatching(type)) formats.add(format)
+  return [...formats]
+}
+
+function formatsMatching(type: string): readonly string[] {
+  if (type === '*/*') return ['*/*']
+  const format = formatsByType.get(type)
+  if (format !== undefined) return [format]
+  if (!valid.test(type)) throw new InvalidMediaType({ type })
+  if (type !== 'text/*' && type !== 'application/*') return []
+  const family = type.slice(0, -1)
+  return [...formatsByType].filter(([known]) => known.startsWith(family)).map(([, format]) => format)
+}
+
+function withoutParameters(text: string): string {
+  const end = text.search(/[;,]/)
+  return (end === -1 ? text : text.slice(0, end)).trim()
+}
+
+function qualityOf(text: string): number {
+  const match = /;\s*q=([0-9.]{1,10})/.exec(text)
+  return match ? Number.parseFloat(match[1]!) || 0 : 1
+}

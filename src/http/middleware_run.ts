@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Middleware, Next } from './ports.ts'
+
+type ErrorMiddleware = (error: unknown, req: IncomingMessage, res: ServerResponse, next: Next) => unknown
+
+/** Runs middleware one after the other and then `done`; an error skips to the next middleware that takes one (four parameters), as in Express.
+ * `done` isn't called when a middleware answers.
+ */
+export function runMiddleware(stack: readonly Middleware[], req: IncomingMessage, res: ServerResponse, done: Next): void {
+  let index = 0
+  const next = (error?: unknown): void => {
+    const failed = error !== undefined && error !== null
+    while (index < stack.length) {
+      const handler = stack[index++]!
+      if ((handler.length === 4) !== failed) continue
+      call(handler, error, req, res, next)
+      return
+    }
+    done(failed ? error : undefined)
+  }
+  next()
+}
+
+function call(handler: Middleware, error: unknown, req: IncomingMessage, res: ServerResponse, next: Next): void {
+  try {
+    const result = handler.length === 4 ? (handler as unknown as ErrorMiddleware)(error, req, res, next) : handler(req, res, next)
+    if (result instanceof Promise) result.catch((failure: unknown) => next(failure ?? new Error('A middleware rejected without an error.')))
+  } catch (failure) {
+    next(failure ?? new Error('A middleware threw nothing.'))
+  }
+}

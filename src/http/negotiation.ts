@@ -1,0 +1,47 @@
+import { BadRequest } from './errors.ts'
+import { formatOf, mediaTypeOf, parseAccept } from './media_types.ts'
+import type { Request } from './request.ts'
+
+/** The formats a client wants, best first, in Rails' order of authority: the `format` parameter, the path's extension, Accept.
+ * A browser's Accept (one with a wildcard among others) says nothing: 'html', or 'js' for a script.
+ */
+export function negotiateFormats(request: Request): string[] {
+  const named = formatParameter(request)
+  if (named !== undefined) return named === null ? [] : [named]
+  const extension = /\.(\w+)$/.exec(request.pathInfo)
+  if (extension !== null && mediaTypeOf(extension[1]!) !== undefined) return [canonical(extension[1]!)]
+  const accept = request.header('accept')?.trim() ?? ''
+  if (saysSomething(accept, request)) return accept === '' ? formatsOfBody(request) : parseAccept(accept)
+  return [request.isXhr ? 'js' : 'html']
+}
+
+function formatParameter(request: Request): string | null | undefined {
+  const format = parameterOrNothing(request)
+  if (format === undefined || format === null) return undefined
+  return typeof format === 'string' && mediaTypeOf(format) !== undefined ? canonical(format) : null
+}
+
+// An error must be rendered even when the parameters can't be read.
+function parameterOrNothing(request: Request): unknown {
+  if (request.pathParameters['format'] !== undefined) return request.pathParameters['format']
+  try {
+    return request.parameters['format']
+  } catch (error) {
+    if (error instanceof BadRequest) return undefined
+    throw error
+  }
+}
+
+function saysSomething(accept: string, request: Request): boolean {
+  if (accept === '') return request.isXhr && request.headers['content-type'] !== undefined
+  return request.isXhr || !/,\s*\*\/\*|\*\/\*\s*,/.test(accept)
+}
+
+function formatsOfBody(request: Request): string[] {
+  const format = formatOf(request.mediaType!)
+  return format === undefined ? [] : [format]
+}
+
+function canonical(format: string): string {
+  return formatOf(mediaTypeOf(format)!) ?? format
+}

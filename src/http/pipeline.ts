@@ -1,0 +1,182 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { currentExecution, type Execution, runExecution } from '../context/index.ts'
+import { BadRequest, MethodNotAllowed, RouteNotFound } from './errors.ts'
+import { applyMethodOverride, isKnownMethod, knownMethods } from './methods.ts'
+import { runMiddleware } from './middleware_run.ts'
+import { runMount } from './mounting.ts'
+import type { Endpoint, ErrorRenderer, Middleware, Next, Routed, Router } from './ports.ts'
+import { Request } from './request.ts'
+import { type RequestOptions, type RequestSettings, requestOptions } from './request_options.ts'
+import { Response } from './response.ts'
+import { deleteWhenSent } from './uploaded_file.ts'
+
+/** Told when a request has been answered (or its client has gone), for the request log. The status sent is `response.raw.statusCode`;
+ * `request.error` is what nobody rescued. */
+export type RequestObserver = (request: Request, response: Response, startedAt: number) => void
+
+/** What a pipeline is made of. */
+export interface PipelineOptions {
+  readonly router: Router
+  readonly errors: ErrorRenderer
+  /** Run before the router, in this order. */
+  readonly middleware?: readonly Middleware[]
+  /** Settings of reading requests. */
+  readonly request?: RequestSettings
+  /** Headers that every response starts with. */
+  readonly defaultHeaders?: Readonly<Record<string, string>>
+  /** What `currentExecution()` holds during a request, beside the request id. */
+  readonly context?: { readonly application?: object }
+  /** Called once the response has been handed over (or the client is gone); `startedAt` is `performance.now()` at the start. */
+  readonly onFinish?: RequestObserver
+}
+
+/** The way of a request: middleware stack → router → endpoint → response. The same in our own server and inside of Express. */
+export class Pipeline {
+  readonly #router: Router
+  readonly #errors: ErrorRenderer
+  readonly #middleware: readonly Middleware[]
+  readonly #request: RequestOptions
+  readonly #headers: readonly string[]
+  readonly #application: object | undefined
+  readonly #onFinish: RequestObserver | undefined
+
+  constructor(options: PipelineOptions) {
+    this.#router = options.router
+    this.#errors = options.errors
+    this.#middleware = options.middleware ?? []
+    this.#request = requestOptions(options.request)
+    this.#headers = Object.entries(options.defaultHeaders ?? {}).flatMap(([name, value]) => [name.toLowerCase(), value])
+    this.#application = options.context?.application
+    this.#onFinish = options.onFinish
+  }
+
+  /** Answers a request. Given `next` (as Express gives it), leaves requests that no route fits to it, untouched. */
+  readonly handle = (req: IncomingMessage, res: ServerResponse, next?: Next): void => {
+    const request = new Request(req, this.#request)
+    const response = new Response(res, this.#headers)
+    const execution = { application: this.#application, requestId: request.requestId }
+    runExecution(execution, () => this.#start(request, response, next, execution))
+  }
+
+  #start(request: Request, response: Response, next: Next | undefined, execution: Execution): void {
+    if (next !== undefined && !this.#isRouted(request)) {
+      next()
+      return
+    }
+    if (this.#onFinish !== undefined) this.#observe(request, response, this.#onFinish)
+    response.appendHeader('x-request-id', request.requestId)
+    if (this.#middleware.length === 0) {
+      this.#dispatch(request, response, next)
+      return
+    }
+    runMiddleware(this.#middleware, request.raw, response.raw, (error) => {
+      const proceed = () => (error === undefined ? this.#dispatch(request, response, next) : this.#fail(error, request, response))
+      // A middleware that listens to the socket's events calls back outside of the execution.
+      if (currentExecution() === execution) proceed()
+      else runExecution(execution, proceed)
+    })
+  }
+
+  #dispatch(request: Request, response: Response, next: Next | undefined): void {
+    try {
+      if (this.#request.methodOverride && request.method === 'POST') this.#override(request, response, next)
+      else this.#route(request, response, next)
+    } catch (error) {
+      this.#fail(error, request, response)
+    }
+  }
+
+  #route(request: Request, response: Response, next: Next | undefined): void {
+    const routed = this.#find(request)
+    if (routed === null) {
+      this.#unrouted(request, response, next)
+    } else if (routed.mount !== undefined) {
+      runMount(routed.mount, routed.at, request, response.raw, (error) => {
+        if (error === undefined) this.#unrouted(request, response, next)
+        else this.#fail(error, request, response)
+      })
+    } else {
+      this.#call(routed.endpoint!, request, response)
+    }
+  }
+
+  // Nothing on this path makes a promise unless the body or the endpoint has one.
+  #call(endpoint: Endpoint, request: Request, response: Response): void {
+    const loading = request.loadBody()
+    if (loading !== undefined) {
+      this.#settle(
+        loading.then(() => {
+          if (request.uploadedFiles.length > 0) deleteWhenSent(request.uploadedFiles, response.raw)
+          return endpoint(request, response)
+        }),
+        request,
+        response,
+      )
+      return
+    }
+    const answering = endpoint(request, response)
+    if (answering === undefined) response.commit()
+    else this.#settle(answering, request, response)
+  }
+
+  #settle(answering: Promise<void>, request: Request, response: Response): void {
+    answering.then(() => response.commit()).catch((error) => this.#fail(error, request, response))
+  }
+
+  #override(request: Request, response: Response, next: Next | undefined): void {
+    const loading = request.loadBody()
+    const route = () => {
+      if (request.uploadedFiles.length > 0) deleteWhenSent(request.uploadedFiles, response.raw)
+      applyMethodOverride(request)
+      this.#route(request, response, next)
+    }
+    if (loading === undefined) route()
+    else loading.then(route).catch((error) => this.#fail(error, request, response))
+  }
+
+  #find(request: Request): Routed | null {
+    try {
+      return this.#router.find(request)
+    } catch (error) {
+      if (error instanceof URIError) throw new BadRequest({ reason: 'invalid %-encoding in the path' }, { cause: error })
+      throw error
+    }
+  }
+
+  #isRouted(request: Request): boolean {
+    try {
+      return this.#router.find(request) !== null
+    } catch {
+      return false
+    }
+  }
+
+  #unrouted(request: Request, response: Response, next: Next | undefined): void {
+    const { method, path } = request
+    if (next !== undefined) next()
+    else if (isKnownMethod(method)) this.#fail(new RouteNotFound({ method, path }), request, response)
+    else this.#fail(new MethodNotAllowed({ method, allowed: knownMethods }), request, response)
+  }
+
+  #fail(error: unknown, request: Request, response: Response): void {
+    request.error = error
+    if (response.isCommitted) {
+      // Half an answer is out; only a broken connection can tell the client.
+      if (!response.raw.writableEnded) response.raw.destroy()
+      return
+    }
+    response.reset()
+    try {
+      this.#errors.render(error, request, response)
+      response.commit()
+    } catch {
+      response.raw.statusCode = 500
+      response.raw.end()
+    }
+  }
+
+  #observe(request: Request, response: Response, observer: RequestObserver): void {
+    const startedAt = performance.now()
+    response.raw.once('close', () => observer(request, response, startedAt))
+  }
+}

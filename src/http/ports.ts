@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+
+/** What a route leads to: a compiled action, a redirect. Returns a promise only when there is something to wait for. */
+export type Endpoint = (request: Request, response: Response) => void | Promise<void>
+
+/** Calls the next middleware, or the error handling when given an error. */
+export type Next = (error?: unknown) => void
+
+/** A middleware as Express knows them. */
+export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => unknown
+
+/** What a request was routed to: an endpoint, or something mounted (which answers by itself, or calls `next`). */
+export interface Routed {
+  readonly endpoint?: Endpoint | undefined
+  readonly mount?: Middleware | undefined
+  /** The part of the path that led to the mount; it sees the rest as its own path. */
+  readonly at?: string | undefined
+}
+
+/** Finds what answers a request, and writes `request.pathParameters`. The application implements it over its routes. */
+export interface Router {
+  find(request: Request): Routed | null
+}
+
+/** Turns an error that nobody rescued into a response. */
+export interface ErrorRenderer {
+  render(error: unknown, request: Request, response: Response): void
+}

@@ -1,0 +1,54 @@
+import { BadRequest } from './errors.ts'
+import { storeParameter } from './nested_parameters.ts'
+import { createParameterHash, type ParameterHash } from './parameter_hash.ts'
+
+/** How much a query string or form may hold. */
+export interface QueryLimits {
+  /** Levels of brackets in a name. */
+  readonly depth: number
+  /** Number of `name=value` pairs. */
+  readonly count: number
+}
+
+/** Parses a query string or an urlencoded form as Rails does.
+ *
+ * @param query without the question mark, already text (not the latin1 that `node:http` hands out)
+ * @throws BadRequest on bad percent-encoding, bad UTF-8, conflicting names, or when a limit is passed
+ * @example parseQuery('a[b]=1&a[c][]=2', { depth: 100, count: 4096 })   // { a: { b: '1', c: ['2'] } }
+ */
+export function parseQuery(query: string, limits: QueryLimits): ParameterHash {
+  const params = createParameterHash()
+  let count = 0
+  let start = 0
+  while (start < query.length) {
+    let end = query.indexOf('&', start)
+    if (end === -1) end = query.length
+    if (++count > limits.count) {
+      throw new BadRequest({ reason: `total number of parameters exceeds limit (${limits.count})` })
+    }
+    if (end > start) storePair(params, query.slice(start, end), limits.depth)
+    start = end + 1
+    while (query.charCodeAt(start) === 32) start++
+  }
+  return params
+}
+
+function storePair(params: ParameterHash, pair: string, depth: number): void {
+  const equals = pair.indexOf('=')
+  if (equals === -1) storeParameter(params, decodeComponent(pair), null, depth)
+  else storeParameter(params, decodeComponent(pair.slice(0, equals)), decodeComponent(pair.slice(equals + 1)), depth)
+}
+
+/** Decodes `+` and `%xx` of one name or value.
+ * @throws BadRequest on an incomplete `%` or bytes that aren't UTF-8
+ */
+export function decodeComponent(text: string): string {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
+  if (!spaced.includes('%')) return spaced
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    const reason = /%(?![0-9a-fA-F]{2})/.test(spaced) ? `invalid %-encoding (${text.slice(0, 100)})` : 'Invalid encoding for parameter'
+    throw new BadRequest({ reason })
+  }
+}

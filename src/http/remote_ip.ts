@@ -1,0 +1,72 @@
+import { BlockList, isIP } from 'node:net'
+import { IpSpoofing } from './errors.ts'
+
+/** The addresses Rails trusts by default: loopback, link-local and private networks (ActionDispatch::RemoteIp::TRUSTED_PROXIES). */
+export const defaultTrustedProxies: readonly string[] = [
+  '127.0.0.0/8',
+  '::1/128',
+  'fc00::/7',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  'fe80::/10',
+]
+
+/** Answers whether an address is one of our proxies. */
+export type TrustsProxy = (address: string) => boolean
+
+/** Compiles a list of addresses and networks ('10.0.0.0/8').
+ * @throws TypeError when an entry is neither
+ */
+export function trustedProxies(entries: readonly string[]): TrustsProxy {
+  const list = new BlockList()
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (isIP(address) === 0)
+      throw new TypeError(`'${entry}' in trustedProxies is neither an IP address nor a network such as '10.0.0.0/8'.`)
+    if (bits === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(bits), family)
+  }
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}
+
+/** The address of the client, seen through our proxies, as Rails finds it: the last forwarded address that isn't a proxy.
+ * Like Rails' it believes X-Forwarded-For from anybody: behind no proxy, let `remoteIp` decide nothing.
+ *
+ * @throws IpSpoofing when Client-Ip and X-Forwarded-For contradict each other and `spoofingCheck` is on
+ */
+export function remoteIp(
+  from: { remoteAddress: string; forwardedFor: string | undefined; clientIp: string | undefined },
+  trusts: TrustsProxy,
+  spoofingCheck: boolean,
+): string {
+  const remote = unmapped(from.remoteAddress)
+  if (from.forwardedFor === undefined && from.clientIp === undefined) return remote
+  const forwarded = addressesIn(from.forwardedFor).reverse()
+  const client = addressesIn(from.clientIp).reverse()
+  const last = client.at(-1)
+  if (spoofingCheck && last !== undefined && forwarded.length > 0 && !forwarded.includes(last)) {
+    throw new IpSpoofing({ clientIp: from.clientIp!.slice(0, 100), forwardedFor: from.forwardedFor!.slice(0, 100) })
+  }
+  const ips = [...forwarded, ...client]
+  return [...ips, remote].find((address) => !trusts(address)) ?? ips.at(-1) ?? remote
+}
+
+function addressesIn(header: string | undefined): string[] {
+  if (header === undefined) return []
+  return header
+    .split(/[,\s]+/)
+    .map(withoutPort)
+    .filter((address) => isIP(address) !== 0)
+}
+
+function withoutPort(address: string): string {
+  const match = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(address)
+  return match ? (match[1] ?? match[2]!) : address
+}
+
+function unmapped(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address
+}

@@ -1,0 +1,59 @@
+import { tmpdir } from 'node:os'
+import { defaultTrustedProxies, type TrustsProxy, trustedProxies } from './remote_ip.ts'
+
+/** Settings of `config.http` that reading a request needs. */
+export interface RequestSettings {
+  /** Largest body in bytes, 413 beyond; multipart forms included. Default 50 MiB. */
+  readonly bodyLimit?: number
+  /** Largest JSON or urlencoded body in bytes, which are held in memory. Default 4 MiB, as Rack's limit of forms. */
+  readonly memoryLimit?: number
+  /** Levels of nesting in query strings and JSON. Default 100. */
+  readonly depthLimit?: number
+  /** Levels of nesting in forms. Default 32, as Rack's. */
+  readonly formDepthLimit?: number
+  /** Pairs of a form. Default 4096, as Rack's. */
+  readonly parameterLimit?: number
+  /** Files of a multipart form. Default 128, as Rack's. */
+  readonly fileLimit?: number
+  /** Parts of a multipart form. Default 4096, as Rack's. */
+  readonly partLimit?: number
+  /** Folder of uploaded files until the response is sent. */
+  readonly uploadFolder?: string
+  /** Media types that bodies may have, 415 for others. Default: all; those that we don't read give no parameters, as in Rails. */
+  readonly acceptedMediaTypes?: readonly string[]
+  /** Whether POST requests may name another method in X-HTTP-Method-Override or `_method`. Default false, as in an API-only Rails. */
+  readonly methodOverride?: boolean
+  /** Addresses and networks of our proxies. Default: loopback, link-local and private ones. */
+  readonly trustedProxies?: readonly string[]
+  /** Whether contradicting Client-Ip and X-Forwarded-For are refused. Default true. */
+  readonly ipSpoofingCheck?: boolean
+  /** How many labels the top-level domain has, less one: 1 for example.com, 2 for example.co.uk. Default 1. */
+  readonly tldLength?: number
+}
+
+/** `RequestSettings` with the defaults filled in, made once at boot and shared by all requests. */
+export interface RequestOptions extends Required<Omit<RequestSettings, 'trustedProxies' | 'acceptedMediaTypes'>> {
+  readonly acceptedMediaTypes: readonly string[] | undefined
+  readonly trustsProxy: TrustsProxy
+}
+
+/** Fills in the defaults.
+ * @throws TypeError when `trustedProxies` has an entry that is no address
+ */
+export function requestOptions(settings: RequestSettings = {}): RequestOptions {
+  return {
+    bodyLimit: settings.bodyLimit ?? 50 * 1024 * 1024,
+    memoryLimit: settings.memoryLimit ?? 4 * 1024 * 1024,
+    depthLimit: settings.depthLimit ?? 100,
+    formDepthLimit: settings.formDepthLimit ?? 32,
+    parameterLimit: settings.parameterLimit ?? 4096,
+    fileLimit: settings.fileLimit ?? 128,
+    partLimit: settings.partLimit ?? 4096,
+    uploadFolder: settings.uploadFolder ?? tmpdir(),
+    acceptedMediaTypes: settings.acceptedMediaTypes,
+    methodOverride: settings.methodOverride ?? false,
+    trustsProxy: trustedProxies(settings.trustedProxies ?? defaultTrustedProxies),
+    ipSpoofingCheck: settings.ipSpoofingCheck ?? true,
+    tldLength: settings.tldLength ?? 1,
+  }
+}

@@ -1,0 +1,169 @@
+import { ServerResponse } from 'node:http'
+import { pipeline, type Readable } from 'node:stream'
+import { InvalidHeader } from './errors.ts'
+
+const plainWriteHead = ServerResponse.prototype.writeHead
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const unsafe = /[\x00-\x08\x0a-\x1f\x7f]/
+
+/** A header's value; an array is sent as several headers of that name. */
+export type HeaderValue = string | number | readonly string[]
+
+/** The answer to one request. Buffered: nothing is sent before `commit()`, so a filter may still change or replace it. */
+export class Response {
+  readonly raw: ServerResponse
+  status = 200
+  /** The Content-Type header. */
+  contentType: string | undefined
+  body: string | Buffer | Readable | undefined
+  /** Called when sending the body fails halfway. */
+  onStreamError: ((error: Error) => void) | undefined
+  // Name, value, name, value: what writeHead takes without copying.
+  #headers: string[]
+  #committed = false
+
+  /** @param headers names and values in turn that every response starts with */
+  constructor(raw: ServerResponse, headers: readonly string[] = []) {
+    this.raw = raw
+    this.#headers = headers.slice()
+  }
+
+  /** Whether the answer is on its way, from us or from a middleware. */
+  get isCommitted(): boolean {
+    return this.#committed || this.raw.headersSent || this.raw.writableEnded
+  }
+
+  /** Sets a header, replacing what it was.
+   * @throws InvalidHeader when the value contains a line break
+   * @example response.setHeader('location', '/articles/1')
+   */
+  setHeader(name: string, value: HeaderValue): void {
+    const lower = name.toLowerCase()
+    if (lower === 'content-type') {
+      this.contentType = safe(lower, String(value))
+    } else if (typeof value === 'object') {
+      this.removeHeader(lower)
+      for (const one of value) this.#headers.push(lower, safe(lower, one))
+    } else {
+      this.#replace(lower, safe(lower, String(value)))
+    }
+  }
+
+  /** Adds a header of that name to those that are there, as for a second cookie. */
+  appendHeader(name: string, value: string): void {
+    const lower = name.toLowerCase()
+    this.#headers.push(lower, safe(lower, value))
+  }
+
+  /** A header's value, an array when it was given more than once. Also finds what a middleware has set. */
+  getHeader(name: string): string | string[] | undefined {
+    const lower = name.toLowerCase()
+    if (lower === 'content-type' && this.contentType !== undefined) return this.contentType
+    const values: string[] = []
+    for (let i = 0; i < this.#headers.length; i += 2) if (this.#headers[i] === lower) values.push(this.#headers[i + 1]!)
+    if (values.length > 1) return values
+    if (values.length === 1) return values[0]
+    const outer = this.raw.getHeader(lower)
+    return typeof outer === 'number' ? String(outer) : (outer as string | string[] | undefined)
+  }
+
+  removeHeader(name: string): void {
+    const lower = name.toLowerCase()
+    if (lower === 'content-type') this.contentType = undefined
+    for (let i = this.#headers.length - 2; i >= 0; i -= 2) if (this.#headers[i] === lower) this.#headers.splice(i, 2)
+  }
+
+  /** Forgets what was rendered, for an error body in its place; the headers that every response starts with stay. */
+  reset(): void {
+    this.status = 200
+    this.contentType = undefined
+    this.body = undefined
+    for (const name of ['content-length', 'content-disposition', 'location', 'etag', 'last-modified', 'cache-control'])
+      this.removeHeader(name)
+  }
+
+  /** Sends head and body, once. Does nothing when a middleware has answered already.
+   * A stream goes on being sent after this returns; HEAD, 1xx, 204, 205 and 304 have no body.
+   */
+  commit(): void {
+    if (this.isCommitted) return
+    this.#committed = true
+    try {
+      this.#sendAll()
+    } catch (error) {
+      this.#committed = false
+      throw error
+    }
+  }
+
+  #sendAll(): void {
+    const { body, status, raw } = this
+    const bare = status === 204 || status === 304 || status === 205 || status < 200
+    if (!bare && this.contentType !== undefined) this.#headers.push('content-type', this.contentType)
+    if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
+      this.#sendStream(body, bare)
+    } else if (bare) {
+      this.removeHeader('content-length')
+      this.#writeHead()
+      raw.end()
+    } else {
+      this.#send(body ?? '')
+    }
+  }
+
+  #send(body: string | Buffer): void {
+    const isText = typeof body === 'string'
+    this.#replace('content-length', String(isText ? Buffer.byteLength(body) : body.length))
+    this.#writeHead()
+    if (isText) this.raw.end(body, 'utf8')
+    else this.raw.end(body)
+  }
+
+  #sendStream(body: Readable, bare: boolean): void {
+    const { raw } = this
+    body.on('error', () => {})
+    this.#writeHead()
+    if (bare || raw.req.method === 'HEAD') {
+      body.destroy()
+      raw.end()
+      return
+    }
+    raw.flushHeaders()
+    pipeline(body, raw, (error) => {
+      if (error && (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') this.onStreamError?.(error)
+    })
+  }
+
+  // One writeHead with everything is the fast way. Where a middleware has set headers or listens for them, they are set one by one.
+  #writeHead(): void {
+    const { raw } = this
+    if (raw.writeHead === plainWriteHead && raw.getHeaderNames().length === 0) {
+      raw.writeHead(this.status, this.#headers)
+      return
+    }
+    raw.statusCode = this.status
+    const seen = new Set<string>()
+    for (let i = 0; i < this.#headers.length; i += 2) {
+      const name = this.#headers[i]!
+      if (seen.has(name) || name === 'set-cookie' || name === 'vary') raw.appendHeader(name, this.#headers[i + 1]!)
+      else raw.setHeader(name, this.#headers[i + 1]!)
+      seen.add(name)
+    }
+  }
+
+  #replace(name: string, value: string): void {
+    const headers = this.#headers
+    for (let i = 0; i < headers.length; i += 2) {
+      if (headers[i] === name) {
+        headers[i + 1] = value
+        return
+      }
+    }
+    headers.push(name, value)
+  }
+}
+
+function safe(name: string, value: string): string {
+  if (unsafe.test(value)) throw new InvalidHeader({ name })
+  return value
+}
