@@ -61,11 +61,15 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
       parser.destroy()
       reject(error)
     }
-    parser.on('file', (name, stream, info) => parts.push({ name: nameOf(name), value: receiveFile(stream, info, options, stop) }))
-    parser.on('field', (name, value, info) => {
-      if (info.valueTruncated) stop(refuse(raw, options.memoryLimit))
+    parser.on('file', (name: string | undefined, stream, info) => {
+      if (name === undefined) stop(nameless())
+      else parts.push({ name, value: receiveFile(stream, info, options, stop) })
+    })
+    parser.on('field', (name: string | undefined, value, info) => {
+      if (name === undefined) stop(nameless())
+      else if (info.valueTruncated) stop(refuse(raw, options.memoryLimit))
       else if (value.includes('\ufffd')) stop(new BadRequest({ reason: 'Invalid encoding for parameter' }))
-      else parts.push({ name: nameOf(name), value })
+      else parts.push({ name, value })
     })
     parser.on('filesLimit', () => stop(new TooManyParts({ what: 'files', limit: options.fileLimit })))
     parser.on('partsLimit', () => stop(new TooManyParts({ what: 'parts', limit: options.partLimit })))
@@ -125,9 +129,8 @@ async function receiveFile(
   return content.length === 0 ? null : content.toString('utf8')
 }
 
-function nameOf(name: string | undefined): string {
-  if (name === undefined) throw new ParseError({ reason: 'a part of the multipart body has no name' })
-  return name
+function nameless(): ParseError {
+  return new ParseError({ reason: 'a part of the multipart body has no name' })
 }
 
 // Browsers write quotes in file names as %22.

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util'
+import { ApiErrorRenderer, mediaTypeOf, Pipeline, type Request, UploadedFile } from '../../../src/http/index.ts'
+import { inject } from '../../http/injected.ts'
+
+interface ParsingCase {
+  readonly id: string
+  readonly request: { method: string; path: string; headers: Record<string, string>; body?: string; body_hex?: string }
+  readonly status: number
+  readonly query_params?: unknown
+  readonly request_params?: unknown
+  readonly path_params?: Record<string, unknown>
+  readonly params?: unknown
+  readonly format?: string
+  readonly media_type?: string | null
+  readonly content_type?: string
+  readonly body?: string
+  readonly exception?: { class: string }
+}
+
+/** What came of the cases of a golden file. */
+export interface GoldenResult {
+  readonly passed: number
+  readonly failed: { id: string; reason: string }[]
+}
+
+/** Whether a case is about reading a request, and not about what controllers and routes make of it. */
+export function isAboutParsing({ id, exception, path_params, request }: ParsingCase): boolean {
+  if (/^(param_encoding|skip_parameter_encoding)\./.test(id)) return false
+  if (path_params !== undefined && path_params['controller'] !== 'wrap_off' && wraps(request.headers)) return false
+  return exception?.class !== 'ActionController::RoutingError'
+}
+
+// The other controllers of the recorder wrap the parameters of these types, which is the controller room's to do.
+function wraps(headers: Record<string, string>): boolean {
+  return /json|form/.test(headers['Content-Type'] ?? '')
+}
+
+/** Parses the requests of `param_parsing.json` and compares with what Rails made of them. */
+export async function run(golden: { cases: ParsingCase[] }): Promise<GoldenResult> {
+  const failed: { id: string; reason: string }[] = []
+  const cases = golden.cases.filter(isAboutParsing)
+  for (const one of cases) {
+    const reason = await runCase(one)
+    if (reason !== undefined) failed.push({ id: one.id, reason })
+  }
+  return { passed: cases.length - failed.length, failed }
+}
+
+/** Runs one case; answers what differs, or undefined. */
+export async function runCase(one: ParsingCase): Promise<string | undefined> {
+  let seen: Record<string, unknown> | undefined
+  const pipeline = new Pipeline({
+    errors: new ApiErrorRenderer({ details: false, emptyBodies: true }),
+    router: {
+      find(request) {
+        if (one.exception?.class === 'ActionController::UnknownHttpMethod') return null
+        request.pathParameters = Object.assign(Object.create(null), one.path_params)
+        return { endpoint: async (request) => void (seen = await describe(request)) }
+      },
+    },
+  })
+  const { body, body_hex: hex, ...request } = one.request
+  const bytes = hex !== undefined ? Buffer.from(hex, 'hex') : body !== undefined ? Buffer.from(body, 'utf8') : undefined
+  const answer = await inject(pipeline.handle, { ...request, body: bytes })
+  if (answer.status !== one.status) return `status: expected ${one.status}, got ${answer.status} ${answer.body}`
+  const expected = seen === undefined ? { content_type: one.content_type, body: one.body } : pick(one)
+  const got = seen ?? { content_type: /^content-type: (.*)$/im.exec(answer.head)?.[1], body: answer.body }
+  return differences(expected as Record<string, unknown>, got)
+}
+
+async function describe(request: Request): Promise<Record<string, unknown>> {
+  const { queryParameters, requestParameters, pathParameters, parameters, format, formats, mediaType } = request
+  return {
+    query_params: queryParameters,
+    request_params: await plain(requestParameters),
+    path_params: pathParameters,
+    params: await plain(parameters),
+    format: format === undefined ? (formats[0] ?? '') : mediaTypeOf(format),
+    media_type: mediaType ?? null,
+  }
+}
+
+function pick({ query_params, request_params, path_params, params, format, media_type }: ParsingCase): Record<string, unknown> {
+  return untagged({ query_params, request_params, path_params, params, format, media_type }) as Record<string, unknown>
+}
+
+function differences(expected: Record<string, unknown>, got: Record<string, unknown>): string | undefined {
+  for (const [name, value] of Object.entries(expected)) {
+    if (!isDeepStrictEqual(ordinary(got[name]), ordinary(value))) {
+      return `${name}: expected ${JSON.stringify(value).slice(0, 300)}, got ${JSON.stringify(got[name])?.slice(0, 300)}`
+    }
+  }
+  return undefined
+}
+
+async function plain(value: unknown): Promise<unknown> {
+  if (value instanceof UploadedFile) {
+    const content = (await value.read()).toString('latin1')
+    return { filename: value.originalFilename, type: value.contentType, content, size: value.size }
+  }
+  if (Array.isArray(value)) return Promise.all(value.map(plain))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, member]) => [key, await plain(member)] as const)))
+}
+
+// The recorder's tags for what JSON has no word for. busboy keeps no raw headers, and calls a file without a type text/plain (RFC 7578, section 4.4).
+function untagged(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(untagged)
+  if (value === null || typeof value !== 'object') return value
+  const tagged = value as Record<string, never>
+  if ('$float' in tagged) return Number(tagged['$float'])
+  if ('$int' in tagged) return Number(tagged['$int'])
+  if ('$bytes' in tagged) return Buffer.from(tagged['$bytes'], 'hex').toString('latin1')
+  if ('$upload' in tagged) {
+    const { filename, type, content, size } = tagged['$upload'] as { filename: string; type: string | null; content: unknown; size: number }
+    return { filename, type: type ?? 'text/plain', content: untagged(content), size }
+  }
+  return Object.fromEntries(Object.entries(tagged).map(([key, member]) => [key, untagged(member)]))
+}
+
+// Null prototypes and negative zeros compare as what they print as.
+function ordinary(value: unknown): unknown {
+  return value === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(value, (_key, member) => (Object.is(member, Infinity) ? 'Infinity' : member)))
+}
