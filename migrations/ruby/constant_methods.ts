@@ -12,7 +12,8 @@ const methods: Record<string, Method> = {
   itself: identity,
   to_s: (self) => textOf(self) ?? (typeof self === 'number' ? String(self) : self === null ? '' : undefined),
   to_sym: (self) => (textOf(self) === undefined ? undefined : new RubySymbol(textOf(self)!)),
-  to_i: (self) => (typeof self === 'number' ? Math.trunc(self) : typeof self === 'string' ? Number.parseInt(self, 10) || 0 : self === null ? 0 : undefined),
+  to_i: (self) =>
+    typeof self === 'number' ? Math.trunc(self) : typeof self === 'string' ? Number.parseInt(self, 10) || 0 : self === null ? 0 : undefined,
   to_a: (self) => elementsOf(self),
   upcase: (self) => textOf(self)?.toUpperCase(),
   downcase: (self) => textOf(self)?.toLowerCase(),
@@ -29,13 +30,21 @@ const methods: Record<string, Method> = {
     Array.isArray(self) && Array.isArray(other) ? self.filter((item) => !other.some((excluded) => same(item, excluded))) : undefined,
   '-@': (self) => (typeof self === 'number' ? -self : undefined),
   'include?': (self, [item]) => elementsOf(self)?.some((element) => same(element, item)),
-  join: (self, [separator]) => elementsOf(self)?.map((item) => textOf(item) ?? String(item)).join(textOf(separator) ?? ''),
+  join: (self, [separator]) =>
+    elementsOf(self)
+      ?.map((item) => textOf(item) ?? String(item))
+      .join(textOf(separator) ?? ''),
   split: (self, [separator]) => (typeof self === 'string' ? self.split(textOf(separator) ?? /\s+/) : undefined),
   first: (self) => elementsOf(self)?.[0],
   last: (self) => elementsOf(self)?.at(-1),
   keys: (self) => (self instanceof RubyHash ? self.pairs.map(([key]) => key) : undefined),
   values: (self) => (self instanceof RubyHash ? self.pairs.map(([, value]) => value) : undefined),
-  '[]': (self, [key]) => (self instanceof RubyHash ? (self.get(textOf(key) ?? String(key)) ?? null) : Array.isArray(self) ? (self[Number(key)] ?? null) : undefined),
+  '[]': (self, [key]) =>
+    self instanceof RubyHash
+      ? (self.get(textOf(key) ?? String(key)) ?? null)
+      : Array.isArray(self)
+        ? (self[Number(key)] ?? null)
+        : undefined,
   merge: (self, [other]) => (self instanceof RubyHash && other instanceof RubyHash ? mergeHashes(self, other) : undefined),
   map: (self, _args, block) => mapped(self, block),
   flat_map: (self, _args, block) => mapped(self, block)?.flat(),

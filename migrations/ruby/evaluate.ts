@@ -1,5 +1,17 @@
 import { evaluateMethod } from './constant_methods.ts'
-import { argumentsOf, blockOf, type CallNode, constantPath, is, type NodeName, type NodeOf, nodeType, parameterNames, type RubyNode, statementsOf } from './nodes.ts'
+import {
+  argumentsOf,
+  blockOf,
+  type CallNode,
+  constantPath,
+  is,
+  type NodeName,
+  type NodeOf,
+  nodeType,
+  parameterNames,
+  type RubyNode,
+  statementsOf,
+} from './nodes.ts'
 import { isTruthy, RubyConstant, RubyHash, RubyLambda, RubyRange, RubyRegexp, RubySymbol, type RubyValue, textOf } from './values.ts'
 
 /** Thrown when an expression can't be known without running Ruby. */
@@ -158,11 +170,15 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   if (!receiver) throw new NotConstant(call, `${call.name} is not constant`)
   const { positional } = argumentsOf(call)
   const block = blockOf(call)
-  const shorthand = is(call.block as RubyNode | null, 'BlockArgumentNode') ? ((call.block as NodeOf<'BlockArgumentNode'>).expression as RubyNode) : undefined
+  const shorthand = is(call.block as RubyNode | null, 'BlockArgumentNode')
+    ? ((call.block as NodeOf<'BlockArgumentNode'>).expression as RubyNode)
+    : undefined
   const each = block
     ? (...values: RubyValue[]) => {
         const locals = new Map(scope.locals)
-        parameterNames(block.parameters as RubyNode | null).forEach((name, index) => locals.set(name, values[index] ?? null))
+        parameterNames(block.parameters as RubyNode | null).forEach((name, index) => {
+          locals.set(name, values[index] ?? null)
+        })
         return evaluateBody(block.body as RubyNode | null, { ...scope, locals })
       }
     : shorthand && is(shorthand, 'SymbolNode')

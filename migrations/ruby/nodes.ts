@@ -1,4 +1,4 @@
-import * as prism from '@ruby/prism/src/nodes.js'
+import type * as prism from '@ruby/prism/src/nodes.js'
 
 /** A node of Prism's tree, of whatever type. */
 export interface RubyNode {
@@ -9,7 +9,9 @@ export interface RubyNode {
 
 /** The node classes that Prism declares, by name. */
 export type NodeClasses = typeof prism
-export type NodeName = { [K in keyof NodeClasses]: NodeClasses[K] extends abstract new (...args: never[]) => unknown ? K : never }[keyof NodeClasses]
+export type NodeName = {
+  [K in keyof NodeClasses]: NodeClasses[K] extends abstract new (...args: never[]) => unknown ? K : never
+}[keyof NodeClasses]
 export type NodeOf<K extends NodeName> = InstanceType<NodeClasses[K]> & RubyNode
 
 export type CallNode = NodeOf<'CallNode'>

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
 import type { ParseResult } from '@ruby/prism/src/deserialize.js'
 import { parsePrism } from '@ruby/prism/src/parsePrism.js'
 
@@ -26,5 +26,5 @@ export function parseRuby(source: string): ParseResult {
 function instantiate(): Parameters<typeof parsePrism>[0] {
   const { Module, Instance } = (globalThis as unknown as { WebAssembly: WasmPlatform }).WebAssembly
   const stub = new Proxy({}, { get: () => new Proxy({}, { get: () => () => 0 }) })
-  return new Instance(new Module(readFileSync(fileURLToPath(import.meta.resolve('@ruby/prism/src/prism.wasm')))), stub).exports
+  return new Instance(new Module(readFileSync(createRequire(import.meta.url).resolve('@ruby/prism/src/prism.wasm'))), stub).exports
 }

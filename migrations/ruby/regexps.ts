@@ -33,23 +33,26 @@ const unsupported: [RegExp, string][] = [
  * @example toJavaScriptRegexp('\\A\\h+\\z', 'i') // { source: '^[0-9a-fA-F]+$', flags: 'i' }
  */
 export function toJavaScriptRegexp(source: string, flags: string): JavaScriptRegexp | { problem: string } {
-  const groups = source.replace(/\(\?:/g, '(')
-  for (const [pattern, problem] of unsupported) if (pattern.test(groups.replace(/\\\\/g, ''))) return { problem }
+  const outsideClasses = source.replace(/\\[^RXGKg]|\[(?:\\[\s\S]|[^\]\\])*\]/g, '.').replace(/\(\?:/g, '(')
+  for (const [pattern, problem] of unsupported) if (pattern.test(outsideClasses)) return { problem }
   const spaced = flags.includes('x') ? withoutFreeSpacing(source) : source
   let unicode = /\\p\{/.test(spaced)
-  const translated = spaced.replace(/\[:(\^?)([a-z]+):\]|\\([\s\S])/g, (all, negated: string, posix: string | undefined, escape: string | undefined) => {
-    if (posix !== undefined) {
-      if (negated || !posixClasses[posix]) return all
-      unicode ||= posixClasses[posix].includes('\\p')
-      return posixClasses[posix]
-    }
-    if (escape === 'A') return '^'
-    if (escape === 'z' || escape === 'Z') return '$'
-    if (escape === 'h') return '[0-9a-fA-F]'
-    if (escape === 'H') return '[^0-9a-fA-F]'
-    if (escape === 'e') return '\\x1b'
-    return all
-  })
+  const translated = spaced.replace(
+    /\[:(\^?)([a-z]+):\]|\\([\s\S])/g,
+    (all, negated: string, posix: string | undefined, escaped: string | undefined) => {
+      if (posix !== undefined) {
+        if (negated || !posixClasses[posix]) return all
+        unicode ||= posixClasses[posix].includes('\\p')
+        return posixClasses[posix]
+      }
+      if (escaped === 'A') return '^'
+      if (escaped === 'z' || escaped === 'Z') return '$'
+      if (escaped === 'h') return '[0-9a-fA-F]'
+      if (escaped === 'H') return '[^0-9a-fA-F]'
+      if (escaped === 'e') return '\\x1b'
+      return all
+    },
+  )
   const unnested = translated.replace(/\[([^[\]]*)\[0-9a-fA-F\]/g, '[$10-9a-fA-F')
   try {
     const result = new RegExp(unnested, `${flags.includes('i') ? 'i' : ''}${flags.includes('m') ? 's' : ''}${unicode ? 'u' : ''}`)

@@ -96,7 +96,8 @@ export function textsOf(value: RubyValue | undefined): string[] {
 /** A value as plain JSON, symbols as strings. */
 export function toPlain(value: RubyValue): unknown {
   if (Array.isArray(value)) return value.map(toPlain)
-  if (value instanceof RubyHash) return Object.fromEntries(value.pairs.map(([key, item]) => [textOf(key) ?? String(toPlain(key)), toPlain(item)]))
+  if (value instanceof RubyHash)
+    return Object.fromEntries(value.pairs.map(([key, item]) => [textOf(key) ?? String(toPlain(key)), toPlain(item)]))
   if (value instanceof RubyRange) return value.toArray()
   return textOf(value) ?? value
 }

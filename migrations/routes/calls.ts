@@ -1,0 +1,208 @@
+import { argumentsOf, blockOf, type CallNode, is, literalText, type RubyNode } from '../ruby/index.ts'
+import { call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
+import { constraintCode, deny, isHashLike } from './constraints.ts'
+import { dslProperty } from './dsl_names.ts'
+import { endpointCode, mountCode } from './endpoints.ts'
+import { expression } from './expressions.ts'
+import { optionKey, optionProperties, optionValue } from './options.ts'
+import { blockArrow } from './statements.ts'
+import type { Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+type CallTranslator = (node: CallNode, translation: Translation) => Code
+
+const gemRoutes: Record<string, string> = {
+  devise_for: 'the routes that Devise draws',
+  use_doorkeeper: 'the routes that Doorkeeper draws',
+  use_doorkeeper_openid_connect: 'the routes that Doorkeeper draws',
+  mount_devise_token_auth_for: 'the routes that Devise Token Auth draws',
+  direct: 'a helper of its own',
+  resolve: 'a helper of its own',
+}
+
+/** One translator for each call of the routing DSL. */
+export const callTranslators: Record<string, CallTranslator> = {
+  get: route,
+  post: route,
+  put: route,
+  patch: route,
+  delete: route,
+  options: route,
+  match: route,
+  root,
+  resources: plain,
+  resource: plain,
+  namespace: plain,
+  scope: plain,
+  member: plain,
+  collection: plain,
+  new: plain,
+  nested: plain,
+  shallow: plain,
+  concern: plain,
+  concerns: plain,
+  defaults: plain,
+  controller: plain,
+  with_options: withOptions,
+  constraints,
+  mount: mountCode,
+  draw: drawFile,
+  authenticate: guarded,
+  authenticated: guarded,
+  unauthenticated: guarded,
+  devise_scope: (node, translation) => {
+    translation.report(node, head(node, translation), 'note', "Devise's mapping is not set for the routes within")
+    return callCode(translation.dsl('scope'), object([]), requiredBlock(node, translation))
+  },
+}
+
+/** Whether a call without a receiver belongs to the DSL. */
+export function isDslCall(name: string): boolean {
+  return Object.hasOwn(callTranslators, name)
+}
+
+/** Translates a DSL call by the table, or says why it stays Ruby.
+ *
+ * @throws Untranslatable
+ */
+export function dslCall(node: CallNode, translation: Translation): Code {
+  if (Object.hasOwn(gemRoutes, node.name)) throw new Untranslatable(node, `${gemRoutes[node.name]} must be written by hand`)
+  const translate = Object.hasOwn(callTranslators, node.name) ? callTranslators[node.name] : undefined
+  if (!translate) throw new Untranslatable(node, `${node.name} is not part of the routing DSL`)
+  return translate(node, translation)
+}
+
+/** The text of a call without its block. */
+export function head(node: CallNode, translation: Translation): string {
+  const end = node.block ? (node.block as RubyNode).location.startOffset : node.location.startOffset + node.location.length
+  return translation.source.text(node.location.startOffset, end).trim()
+}
+
+function plain(node: CallNode, translation: Translation): Code {
+  const { positional, pairs } = splitArguments(node)
+  return assemble(
+    node,
+    positional.map((argument) => expression(argument, translation)),
+    optionProperties(node, pairs, translation),
+    translation,
+  )
+}
+
+/** A verb: `get "path" => "controller#action"` becomes the path and `to`. */
+function route(node: CallNode, translation: Translation): Code {
+  const { positional, pairs } = splitArguments(node)
+  const rocket =
+    positional.length === 0 ? pairs.find((pair) => is(pair, 'AssocNode') && !is(pair.key as RubyNode, 'SymbolNode')) : undefined
+  const options = optionProperties(
+    node,
+    pairs.filter((pair) => pair !== rocket),
+    translation,
+  )
+  if (!is(rocket, 'AssocNode')) {
+    if (positional.length === 0) throw new Untranslatable(node, 'the path is not given')
+    return assemble(
+      node,
+      positional.map((argument) => expression(argument, translation)),
+      options,
+      translation,
+    )
+  }
+  return assemble(
+    node,
+    [expression(rocket.key as RubyNode, translation)],
+    [rocketTarget(rocket.value as RubyNode, translation), ...options],
+    translation,
+  )
+}
+
+/** Rails reads `"path" => value` as an action for a symbol, as a controller for a text without `#`, else as `to`. */
+function rocketTarget(value: RubyNode, translation: Translation): Property {
+  const text = literalText(value)
+  if (is(value, 'SymbolNode')) return { key: 'action', value: quote(value.unescaped.value) }
+  if (text !== undefined && !text.includes('#')) return { key: 'controller', value: quote(text) }
+  return { key: 'to', value: endpointCode(value, translation) }
+}
+
+function root(node: CallNode, translation: Translation): Code {
+  const { positional, pairs } = splitArguments(node)
+  const to = pairs.find((pair) => optionKey(pair) === 'to')
+  const text = is(to, 'AssocNode') ? literalText(to.value as RubyNode) : undefined
+  if (positional.length > 0 || text === undefined) return plain(node, translation)
+  return assemble(
+    node,
+    [quote(text)],
+    optionProperties(
+      node,
+      pairs.filter((pair) => pair !== to),
+      translation,
+    ),
+    translation,
+  )
+}
+
+function constraints(node: CallNode, translation: Translation): Code {
+  const { positional, pairs } = splitArguments(node)
+  const subject = positional[0]
+  const code = subject ? constraintCode(subject, translation) : object(pairs.map((pair) => constraintProperty(pair, translation)))
+  return callCode(callee(node, translation), code, requiredBlock(node, translation))
+}
+
+function constraintProperty(pair: RubyNode, translation: Translation): Property {
+  const key = optionKey(pair)
+  if (key === undefined || !is(pair, 'AssocNode')) throw new Untranslatable(pair, 'the key of the constraint is computed')
+  return {
+    key,
+    value: is(pair.value as RubyNode, 'LambdaNode')
+      ? constraintCode(pair.value as RubyNode, translation)
+      : optionValue(key, pair, translation),
+  }
+}
+
+function withOptions(node: CallNode, translation: Translation): Code {
+  const { pairs } = splitArguments(node)
+  return callCode(callee(node, translation), object(optionProperties(node, pairs, translation)), requiredBlock(node, translation))
+}
+
+/** Devise's route guards: who may pass is decided by Ruby, so nobody does until it is written here. */
+function guarded(node: CallNode, translation: Translation): Code {
+  const code = deny(node, head(node, translation), 'Devise decides who may pass', translation)
+  return callCode(translation.dsl('constraints'), code, requiredBlock(node, translation))
+}
+
+function drawFile(node: CallNode, translation: Translation): Code {
+  const name = literalText(argumentsOf(node).positional[0])
+  if (name === undefined) throw new Untranslatable(node, 'the name of the file is computed')
+  return callCode(translation.drawFile(name), 'routes')
+}
+
+function assemble(node: CallNode, positional: readonly Code[], options: readonly Property[], translation: Translation): Code {
+  const block = blockOf(node)
+  if (node.block && !block) throw new Untranslatable(node, 'the block is passed on from elsewhere')
+  const args = [...positional]
+  if (options.length > 0) args.push(object(options))
+  if (block) args.push(blockArrow(block, translation))
+  return callCode(callee(node, translation), ...args)
+}
+
+/** What to call: the destructured name, or the method of `with_options`' receiver. */
+function callee(node: CallNode, translation: Translation): string {
+  const receiver = node.receiver as RubyNode | null
+  if (!is(receiver, 'LocalVariableReadNode')) return translation.dsl(node.name)
+  const local = translation.local(receiver.name)
+  if (local === undefined) throw new Untranslatable(node, `the variable ${receiver.name} is not known here`)
+  return `${local}.${dslProperty(node.name)}`
+}
+
+function requiredBlock(node: CallNode, translation: Translation): Code {
+  const block = blockOf(node)
+  if (!block) throw new Untranslatable(node, 'a block was expected')
+  return blockArrow(block, translation)
+}
+
+/** Positional arguments and pairs; a hash in braces at the end counts as pairs, as it does for Rails. */
+function splitArguments(node: CallNode): { positional: RubyNode[]; pairs: RubyNode[] } {
+  const { positional, pairs } = argumentsOf(node)
+  const last = positional.at(-1)
+  if (pairs.length > 0 || !last || !isHashLike(last)) return { positional, pairs }
+  return { positional: positional.slice(0, -1), pairs: last.elements as RubyNode[] }
+}

@@ -1,0 +1,74 @@
+import { constantPath, endOf, is, type NodeOf, type RubyNode, statementsOf } from '../ruby/index.ts'
+import { type BlockStatement, quote, type Statement } from '../typescript/index.ts'
+import { shorten } from '../report/rows.ts'
+import { inline } from './expressions.ts'
+import { translateStatements } from './statements.ts'
+import type { Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+type Conditional = NodeOf<'IfNode'> | NodeOf<'UnlessNode'>
+
+/** Translates `if`, `unless`, `elsif` and `else`, also those that stand behind a statement. */
+export function conditional(node: Conditional, translation: Translation): BlockStatement {
+  const positive = condition(node.predicate as RubyNode, translation)
+  const test = is(node, 'UnlessNode') ? negate(positive) : positive
+  const next = (is(node, 'UnlessNode') ? node.elseClause : node.subsequent) as RubyNode | null
+  return {
+    type: 'block',
+    head: `if (${test})`,
+    body: branch(node.statements as RubyNode | null, node, next, translation),
+    ...follow(next, translation),
+  }
+}
+
+/** `next if …` and `next unless …` in a loop; undefined for any other condition. */
+export function guardedNext(node: Conditional, translation: Translation): Statement[] | undefined {
+  const [only] = statementsOf(node.statements as RubyNode | null)
+  if (!is(only, 'NextNode')) return undefined
+  const positive = condition(node.predicate as RubyNode, translation)
+  return [{ type: 'line', code: `if (${is(node, 'UnlessNode') ? negate(positive) : positive}) continue` }]
+}
+
+function follow(next: RubyNode | null, translation: Translation): { next?: BlockStatement } {
+  if (is(next, 'IfNode')) {
+    const block = conditional(next, translation)
+    return { next: { ...block, head: `else ${block.head}` } }
+  }
+  if (!is(next, 'ElseNode')) return {}
+  return { next: { type: 'block', head: 'else', body: branch(next.statements as RubyNode | null, next, null, translation) } }
+}
+
+function branch(statements: RubyNode | null, node: RubyNode, next: RubyNode | null, translation: Translation): Statement[] {
+  const nodes = statementsOf(statements)
+  if (nodes.length === 0) return []
+  // A statement with `if` behind it ends before its condition; its comments are not within the branch.
+  const modifier = !is(node, 'ElseNode') && (node as Conditional).endKeywordLoc === null
+  const start = modifier
+    ? nodes[0]!.location.startOffset
+    : is(node, 'ElseNode')
+      ? node.location.startOffset
+      : endOf((node as Conditional).predicate as RubyNode)
+  const end = modifier ? endOf(nodes.at(-1)!) : next ? next.location.startOffset : endOf(node)
+  return translateStatements(nodes, start, end, translation)
+}
+
+/** A condition. One that only Ruby can answer counts as false until it is written by hand. */
+function condition(node: RubyNode, translation: Translation): string {
+  try {
+    if (is(node, 'DefinedNode') && constantPath(node.value as RubyNode) !== undefined) {
+      throw new Untranslatable(node, 'whether a Ruby library is loaded has no meaning here')
+    }
+    return inline(node, translation)
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error
+    const ruby = shorten(translation.source.slice(node), 90)
+    translation.stubs.add('undecided')
+    translation.report(node, `if ${ruby}`, 'left', `${error.message}; the condition counts as false until it is written by hand`)
+    return `undecided(${quote(ruby)})`
+  }
+}
+
+function negate(test: string): string {
+  if (/^environment === /.test(test) && !/[&|]/.test(test)) return test.replace('===', '!==')
+  return /^[\w.]+(\([^()]*\))?$/.test(test) ? `!${test}` : `!(${test})`
+}

@@ -1,0 +1,65 @@
+import { argumentsOf, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
+import { arrow, type Code, object } from '../typescript/index.ts'
+import { expression, functionCode, hashProperty } from './expressions.ts'
+import { isRequestName } from './methods.ts'
+import type { Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+/** Whether a node is a hash literal, in braces or as bare keywords. */
+export function isHashLike(node: RubyNode): node is NodeOf<'HashNode'> | NodeOf<'KeywordHashNode'> {
+  return is(node, 'HashNode', 'KeywordHashNode')
+}
+
+/** Translates what a route is constrained by: a hash, a predicate, or an object that Ruby asks.
+ *
+ * A predicate that can't be translated lets nothing through, so that no route opens that was closed; the Ruby stays above it.
+ */
+export function constraintCode(node: RubyNode, translation: Translation): Code {
+  if (isHashLike(node)) {
+    return object(
+      (node.elements as RubyNode[]).map((element) => {
+        const value = is(element, 'AssocNode') ? (element.value as RubyNode) : undefined
+        if (!value || !is(value, 'LambdaNode')) return hashProperty(element, translation)
+        return { key: literalText((element as NodeOf<'AssocNode'>).key as RubyNode) ?? '', value: constraintCode(value, translation) }
+      }),
+    )
+  }
+  try {
+    return predicate(node, translation)
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error
+    return deny(node, `constraints ${translation.source.slice(node)}`, error.message, translation)
+  }
+}
+
+/** A predicate that answers no, with the Ruby it stands for above the statement and in the report. */
+export function deny(node: RubyNode, construct: string, reason: string, translation: Translation): Code {
+  translation.remark(node, construct, `${reason}; until it is written by hand, its routes match nothing`)
+  return arrow('', 'false')
+}
+
+function predicate(node: RubyNode, translation: Translation): Code {
+  if (is(node, 'LambdaNode'))
+    return asksRequest(functionCode(node.parameters as RubyNode | null, node.body as RubyNode | null, node, translation), node)
+  if (is(node, 'CallNode') && node.name === 'method' && !node.receiver) {
+    const known = translation.methods.get(literalText(argumentsOf(node).positional[0]) ?? '')
+    if (known !== undefined) return known
+  }
+  if (is(node, 'CallNode') && ['lambda', 'proc', 'new'].includes(node.name) && node.block) {
+    const block = node.block as NodeOf<'BlockNode'>
+    return asksRequest(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation), node)
+  }
+  if (is(node, 'LocalVariableReadNode', 'ConstantReadNode', 'ConstantPathNode')) return expression(node, translation)
+  throw new Untranslatable(node, 'the object that decides is Ruby')
+}
+
+/** Rejects predicates whose parameter isn't called a request: the tables of request attributes go by the name. */
+function asksRequest(code: Code, node: RubyNode): Code {
+  if (typeof code === 'object' && code.type === 'arrow') {
+    const name = code.parameters.replace(/,.*$/, '')
+    if (name !== '' && !isRequestName(name) && typeof code.body === 'string' && code.body.includes(`${name}.`)) {
+      throw new Untranslatable(node, 'what the predicate asks is not known')
+    }
+  }
+  return code
+}

@@ -1,0 +1,87 @@
+import { endOf, is, type NodeOf, type RubyNode, type RubyValue, statementsOf, tryEvaluate } from '../ruby/index.ts'
+import type { Statement } from '../typescript/index.ts'
+import { isDslCall } from './calls.ts'
+import { expression, inline } from './expressions.ts'
+import { functionName } from './methods.ts'
+import { translateStatements } from './statements.ts'
+import type { Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+/** Translates what gives a name: variables, constants, helper methods; undefined for anything else. */
+export function definition(node: RubyNode, translation: Translation): Statement[] | undefined {
+  if (is(node, 'LocalVariableWriteNode')) return variable(node, translation)
+  if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) return constant(node, translation)
+  if (is(node, 'DefNode')) return method(node, translation)
+  if (is(node, 'ClassNode', 'ModuleNode')) throw new Untranslatable(node, 'classes are not part of the routing DSL')
+  return undefined
+}
+
+function variable(node: NodeOf<'LocalVariableWriteNode'>, translation: Translation): Statement[] {
+  const code = expression(node.value as RubyNode, translation)
+  if (translation.local(node.name) !== undefined) throw new Untranslatable(node, `the variable ${node.name} is assigned twice`)
+  remember(translation.scope.locals, node.name, node.value as RubyNode, translation)
+  const name = translation.declare(node.name)
+  translation.report(node, `${node.name} =`, 'ported')
+  return [{ type: 'line', prefix: `const ${name} = `, code }]
+}
+
+function constant(node: NodeOf<'ConstantWriteNode'> | NodeOf<'ConstantOrWriteNode'>, translation: Translation): Statement[] {
+  const code = expression(node.value as RubyNode, translation)
+  remember(translation.scope.constants, node.name, node.value as RubyNode, translation)
+  translation.constants.set(node.name, node.name)
+  translation.report(node, `${node.name} =`, 'ported')
+  return [{ type: 'line', prefix: `const ${node.name} = `, code }]
+}
+
+function remember(values: Map<string, RubyValue>, name: string, node: RubyNode, translation: Translation): void {
+  const value = tryEvaluate(node, translation.scope)
+  if (value !== undefined) values.set(name, value)
+}
+
+/** A helper method: a function of routes, or of a value. */
+function method(node: NodeOf<'DefNode'>, translation: Translation): Statement[] {
+  const name = functionName(node.name)
+  translation.report(node, `def ${node.name}`, 'ported')
+  const statement = translation.inBlock((): Statement => {
+    const parameters = parameterList(node, translation)
+    const nodes = statementsOf(node.body as RubyNode | null)
+    const [only] = nodes
+    const draws = nodes.some((child) => mentionsDsl(child))
+    translation.methods.set(node.name, name)
+    if (draws) {
+      const start = nodes[0]!.location.startOffset
+      return {
+        type: 'block',
+        head: `const ${name} = (${parameters}) =>`,
+        body: translateStatements(nodes, start, endOf(nodes.at(-1)!), translation),
+      }
+    }
+    try {
+      if (!only || nodes.length > 1) throw new Untranslatable(node, 'a method of several statements is not translated')
+      return { type: 'line', prefix: `const ${name} = (${parameters}) => `, code: inline(only, translation) }
+    } catch (error) {
+      translation.methods.delete(node.name)
+      throw error
+    }
+  })
+  return [statement]
+}
+
+function mentionsDsl(node: RubyNode): boolean {
+  if (is(node, 'CallNode') && !node.receiver && isDslCall(node.name)) return true
+  return node.compactChildNodes().some(mentionsDsl)
+}
+
+function parameterList(node: NodeOf<'DefNode'>, translation: Translation): string {
+  const parameters = node.parameters
+  if (!parameters) return ''
+  if (parameters.rest || parameters.posts.length > 0 || parameters.keywords.length > 0 || parameters.keywordRest) {
+    throw new Untranslatable(node, 'a method with such parameters is not translated')
+  }
+  const required = parameters.requireds.map((parameter) => `${translation.declare((parameter as { name: string }).name)}: string`)
+  const optional = (parameters.optionals as NodeOf<'OptionalParameterNode'>[]).map((parameter) => {
+    return `${translation.declare(parameter.name)} = ${inline(parameter.value as RubyNode, translation)}`
+  })
+  const block = parameters.block ? [`${translation.declare(parameters.block.name ?? 'block')}: () => void`] : []
+  return [...required, ...optional, ...block].join(', ')
+}

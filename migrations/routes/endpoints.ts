@@ -1,0 +1,113 @@
+import {
+  argumentsOf,
+  blockOf,
+  type CallNode,
+  constantPath,
+  is,
+  literalText,
+  type NodeOf,
+  type RubyNode,
+  RubyHash,
+  statementsOf,
+  textOf,
+  tryEvaluate,
+} from '../ruby/index.ts'
+import { underscore } from '../../src/naming/index.ts'
+import { call as callCode, type Code, object, quote } from '../typescript/index.ts'
+import { shorten } from '../report/rows.ts'
+import { expression, functionCode } from './expressions.ts'
+import { optionProperties } from './options.ts'
+import type { Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+/** Translates what a route leads to: `controller#action`, a redirect, a Rack endpoint. */
+export function endpointCode(node: RubyNode, translation: Translation): Code {
+  if (is(node, 'CallNode')) {
+    if (node.name === 'redirect' && !node.receiver) return redirectCode(node, translation)
+    if (node.name === 'action' && constantPath(node.receiver as RubyNode | null)) return controllerAction(node)
+    if (['lambda', 'proc'].includes(node.name) && !node.receiver && blockOf(node))
+      return rackEndpoint(node, blockOf(node)!.body as RubyNode | null, translation)
+    if (node.receiver && is(node.receiver as RubyNode, 'ConstantReadNode', 'ConstantPathNode')) return notPorted(node, translation)
+  }
+  if (is(node, 'LambdaNode')) return rackEndpoint(node, node.body as RubyNode | null, translation)
+  if (is(node, 'ConstantReadNode', 'ConstantPathNode') && !translation.constants.has(constantPath(node) ?? ''))
+    return notPorted(node, translation)
+  return expression(node, translation)
+}
+
+/** Translates `redirect(…)` with a path, options or a block.
+ *
+ * @throws Untranslatable when the block is more than an expression of its parameters
+ */
+export function redirectCode(node: CallNode, translation: Translation): Code {
+  const { positional, pairs } = argumentsOf(node)
+  const block = blockOf(node)
+  const args: Code[] = positional.map((argument) => expression(argument, translation))
+  if (block) args.push(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation))
+  if (pairs.length > 0) args.push(object(optionProperties(node, pairs, translation)))
+  return callCode(translation.dsl('redirect'), ...args)
+}
+
+/** A stand-in for an application that is still Ruby: it answers 501. */
+export function notPorted(node: RubyNode, translation: Translation): Code {
+  const ruby = shorten(translation.source.slice(node), 80)
+  translation.stubs.add('notPorted')
+  translation.report(node, ruby, 'left', 'a Rack application or engine; requests to it are answered with 501 until it is replaced')
+  return callCode('notPorted', quote(ruby))
+}
+
+/** Translates `mount App => "/path"`, `mount App, at: "/path"`. */
+export function mountCode(node: CallNode, translation: Translation): Code {
+  const { positional, pairs } = argumentsOf(node)
+  const rocket =
+    positional.length === 0 ? pairs.find((pair) => is(pair, 'AssocNode') && !is(pair.key as RubyNode, 'SymbolNode')) : undefined
+  const app = positional[0] ?? (rocket && ((rocket as NodeOf<'AssocNode'>).key as RubyNode))
+  if (!app) throw new Untranslatable(node, 'what is mounted is not given')
+  const options = optionProperties(
+    node,
+    pairs.filter((pair) => pair !== rocket),
+    translation,
+  )
+  const at = rocket ? [{ key: 'at', value: expression((rocket as NodeOf<'AssocNode'>).value as RubyNode, translation) }] : []
+  if (isActionCableServer(app)) {
+    translation.imports.add('cable')
+    return callCode(translation.dsl('mount'), 'cable', object([...at, ...options]))
+  }
+  const name = mountedName(app)
+  const as = name !== undefined && !options.some(({ key }) => key === 'as') ? [{ key: 'as', value: quote(name) }] : []
+  return callCode(translation.dsl('mount'), mountedApp(app, translation), object([...at, ...options, ...as]))
+}
+
+function mountedApp(app: RubyNode, translation: Translation): Code {
+  if (is(app, 'LambdaNode')) return rackEndpoint(app, app.body as RubyNode | null, translation)
+  return notPorted(app, translation)
+}
+
+/** The name Rails gives a mounted class: an isolated engine's namespace, or the class's own path. */
+function mountedName(app: RubyNode): string | undefined {
+  const path = constantPath(app)
+  return path === undefined ? undefined : underscore(path.replace(/^::/, '').replace(/::Engine$/, '')).replaceAll('/', '_')
+}
+
+function isActionCableServer(app: RubyNode): boolean {
+  return is(app, 'CallNode') && app.name === 'server' && constantPath(app.receiver as RubyNode | null) === 'ActionCable'
+}
+
+function controllerAction(node: CallNode): Code {
+  const action = literalText(argumentsOf(node).positional[0])
+  const controller = constantPath(node.receiver as RubyNode | null)
+  if (action === undefined || controller === undefined) throw new Untranslatable(node, 'the action is computed')
+  return quote(`${underscore(controller).replace(/_controller$/, '')}#${action}`)
+}
+
+/** A lambda that answers a literal status, headers and body; anything else is left. */
+function rackEndpoint(node: RubyNode, body: RubyNode | null, translation: Translation): Code {
+  const [only, ...rest] = statementsOf(body)
+  const value = only && rest.length === 0 ? tryEvaluate(only, translation.scope) : undefined
+  if (!Array.isArray(value) || typeof value[0] !== 'number' || !(value[1] instanceof RubyHash) || !Array.isArray(value[2]))
+    return notPorted(node, translation)
+  const headers = value[1].pairs.map(([key, item]) => ({ key: textOf(key) ?? '', value: quote(textOf(item) ?? String(item)) }))
+  const text = value[2].map((part) => textOf(part) ?? '').join('')
+  translation.stubs.add('rack')
+  return callCode('rack', String(value[0]), object(headers), quote(text))
+}

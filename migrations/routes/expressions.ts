@@ -1,0 +1,183 @@
+import {
+  argumentsOf,
+  blockOf,
+  type CallNode,
+  constantPath,
+  is,
+  type NodeName,
+  type NodeOf,
+  nodeType,
+  parameterNames,
+  type RubyNode,
+  RubyRegexp,
+  regexpFlags,
+  statementsOf,
+  toJavaScriptRegexp,
+  tryEvaluate,
+} from '../ruby/index.ts'
+import { array, arrow, type Code, isStatements, object, type Property, quote } from '../typescript/index.ts'
+import { translateMethod } from './methods.ts'
+import type { Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+type Translators = { [K in NodeName]?: (node: NodeOf<K>, translation: Translation) => Code }
+
+const translators: Translators = {
+  NilNode: () => 'null',
+  TrueNode: () => 'true',
+  FalseNode: () => 'false',
+  IntegerNode: (node) => String(node.value),
+  FloatNode: (node) => String(node.value),
+  StringNode: (node) => quote(node.unescaped.value),
+  SymbolNode: (node) => quote(node.unescaped.value),
+  RegularExpressionNode: (node) => regexpLiteral(node, new RubyRegexp(node.unescaped.value, regexpFlags(node))),
+  InterpolatedRegularExpressionNode: (node, translation) => {
+    const value = tryEvaluate(node, translation.scope)
+    if (value instanceof RubyRegexp) return regexpLiteral(node, value)
+    throw new Untranslatable(node, 'the regular expression is put together when Ruby runs')
+  },
+  InterpolatedStringNode: (node, translation) => template(node.parts as RubyNode[], translation),
+  InterpolatedSymbolNode: (node, translation) => template(node.parts as RubyNode[], translation),
+  ArrayNode: (node, translation) =>
+    array(
+      (node.elements as RubyNode[]).map((element) =>
+        is(element, 'SplatNode') ? `...${inline(element.expression as RubyNode, translation)}` : expression(element, translation),
+      ),
+    ),
+  HashNode: (node, translation) => object((node.elements as RubyNode[]).map((element) => hashProperty(element, translation))),
+  ParenthesesNode: (node, translation) => {
+    const [only, ...rest] = statementsOf(node.body as RubyNode | null)
+    if (!only || rest.length > 0) throw new Untranslatable(node, 'several statements in parentheses')
+    return `(${inline(only, translation)})`
+  },
+  LocalVariableReadNode: (node, translation) => {
+    const name = translation.local(node.name)
+    if (name === undefined) throw new Untranslatable(node, `the variable ${node.name} is not known here`)
+    return name
+  },
+  ItLocalVariableReadNode: (_node, translation) => translation.local('it') ?? 'it',
+  ConstantReadNode: (node, translation) => constant(node, node.name, translation),
+  ConstantPathNode: (node, translation) => constant(node, constantPath(node) ?? '', translation),
+  AndNode: (node, translation) => `${inline(node.left as RubyNode, translation)} && ${inline(node.right as RubyNode, translation)}`,
+  OrNode: (node, translation) => `(${inline(node.left as RubyNode, translation)} || ${inline(node.right as RubyNode, translation)})`,
+  LambdaNode: (node, translation) => functionCode(node.parameters as RubyNode | null, node.body as RubyNode | null, node, translation),
+  IfNode: (node, translation) => {
+    const otherwise = node.subsequent as RubyNode | null
+    const condition = inline(node.predicate as RubyNode, translation)
+    const then = single(node.statements as RubyNode | null, node, translation)
+    return `${condition} ? ${then} : ${is(otherwise, 'ElseNode') ? single(otherwise.statements as RubyNode | null, node, translation) : 'null'}`
+  },
+  CallNode: (node, translation) => callExpression(node, translation),
+}
+
+/** Translates a Ruby expression.
+ *
+ * @throws Untranslatable with the node and the reason
+ */
+export function expression(node: RubyNode, translation: Translation): Code {
+  const translator = translators[nodeType(node)] as ((node: RubyNode, translation: Translation) => Code) | undefined
+  if (!translator) throw new Untranslatable(node, `${nodeType(node).replace(/Node$/, '')} is not translated`)
+  return translator(node, translation)
+}
+
+/** Translates an expression that must stand on one line, within a larger one. */
+export function inline(node: RubyNode, translation: Translation): string {
+  const code = expression(node, translation)
+  const text = oneLine(code)
+  if (text === undefined) throw new Untranslatable(node, 'a body of several statements within an expression')
+  return text
+}
+
+/** A lambda or block as an arrow function whose value is its one expression. */
+export function functionCode(parameters: RubyNode | null, body: RubyNode | null, node: RubyNode, translation: Translation): Code {
+  const [only, ...rest] = statementsOf(body)
+  if (!only || rest.length > 0) throw new Untranslatable(node, 'a body of several statements is not translated')
+  return translation.inBlock(() => {
+    const names = parameterNames(parameters).map((name) => translation.declare(name))
+    return arrow(names.join(', '), inline(only, translation))
+  })
+}
+
+/** One pair of a hash, as a property. */
+export function hashProperty(element: RubyNode, translation: Translation, rename: (key: string) => string = (key) => key): Property {
+  if (is(element, 'AssocSplatNode') && element.value) return { key: '...', value: inline(element.value as RubyNode, translation) }
+  if (!is(element, 'AssocNode')) throw new Untranslatable(element, `${nodeType(element)} in a hash`)
+  const value = is(element.value as RubyNode, 'ImplicitNode') ? (element.value as NodeOf<'ImplicitNode'>).value : element.value
+  const key = element.key as RubyNode
+  if (is(key, 'SymbolNode', 'StringNode')) return { key: rename(key.unescaped.value), value: expression(value as RubyNode, translation) }
+  if (is(key, 'IntegerNode')) return { key: String(key.value), value: expression(value as RubyNode, translation) }
+  throw new Untranslatable(key, 'the key of the hash is computed')
+}
+
+function single(body: RubyNode | null, node: RubyNode, translation: Translation): string {
+  const [only, ...rest] = statementsOf(body)
+  if (!only || rest.length > 0) throw new Untranslatable(node, 'several statements in a condition')
+  return inline(only, translation)
+}
+
+function template(parts: readonly RubyNode[], translation: Translation): string {
+  const texts = parts.map((part): string => {
+    if (is(part, 'StringNode')) return part.unescaped.value.replace(/[`\\]|\$\{/g, '\\$&').replaceAll('\n', '\\n')
+    if (is(part, 'InterpolatedStringNode')) return template(part.parts as RubyNode[], translation).slice(1, -1)
+    if (!is(part, 'EmbeddedStatementsNode')) throw new Untranslatable(part, `${nodeType(part)} in a text`)
+    return `\${${single(part.statements as RubyNode | null, part, translation)}}`
+  })
+  return `\`${texts.join('')}\``
+}
+
+function regexpLiteral(node: RubyNode, value: RubyRegexp): string {
+  const result = toJavaScriptRegexp(value.source, value.flags)
+  if ('problem' in result) throw new Untranslatable(node, result.problem)
+  return `/${result.source}/${result.flags}`
+}
+
+function constant(node: RubyNode, name: string, translation: Translation): string {
+  const known = translation.constants.get(name)
+  if (known === undefined) throw new Untranslatable(node, `the constant ${name} is defined elsewhere`)
+  return known
+}
+
+function callExpression(node: CallNode, translation: Translation): Code {
+  if (!node.receiver) {
+    const known = translation.methods.get(node.name)
+    if (known !== undefined && !node.block) return `${known}(${positional(node, translation).join(', ')})`
+    if (node.name === 'lambda' || node.name === 'proc') {
+      const block = blockOf(node)
+      if (block) return functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation)
+    }
+    throw new Untranslatable(node, `${node.name} is not known here`)
+  }
+  return translateMethod(node, translation, {
+    receiver: () => inline(node.receiver as RubyNode, translation),
+    args: () => positional(node, translation),
+    block: () => blockArgument(node, translation),
+  })
+}
+
+function positional(node: CallNode, translation: Translation): string[] {
+  const { positional: values, pairs } = argumentsOf(node)
+  const texts = values.map((value) => inline(value, translation))
+  if (pairs.length > 0) texts.push(oneLine(object(pairs.map((pair) => hashProperty(pair, translation)))) ?? '')
+  return texts
+}
+
+function blockArgument(node: CallNode, translation: Translation): string | undefined {
+  const block = blockOf(node)
+  if (block) return oneLine(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation))
+  return undefined
+}
+
+function oneLine(code: Code): string | undefined {
+  if (typeof code === 'string') return code
+  if (code.type === 'array') return around('[', code.items.map(oneLine), ']')
+  if (code.type === 'call') return around(`${code.callee}(`, code.args.map(oneLine), ')')
+  if (code.type === 'arrow') return isStatements(code.body) ? undefined : `(${code.parameters}) => ${oneLine(code.body)}`
+  const properties = code.properties.map(({ key, value }) =>
+    key === '...' ? `...${oneLine(value)}` : `${/^\w+$/.test(key) ? key : quote(key)}: ${oneLine(value)}`,
+  )
+  return properties.length === 0 ? '{}' : `{ ${properties.join(', ')} }`
+}
+
+function around(open: string, parts: readonly (string | undefined)[], close: string): string | undefined {
+  return parts.includes(undefined) ? undefined : `${open}${parts.join(', ')}${close}`
+}

@@ -1,0 +1,127 @@
+import { UnexpectedRuby } from '../errors.ts'
+import { shorten } from '../report/rows.ts'
+import { type BlockNode, blockOf, type CallNode, endOf, is, type RubyNode } from '../ruby/index.ts'
+import { printStatements, type Statement } from '../typescript/index.ts'
+import { destructured } from './dsl_names.ts'
+import { blockStatements, translateStatements } from './statements.ts'
+import { stubText } from './stubs.ts'
+import type { Translation } from './translation.ts'
+
+const magicComment = /^\s*(frozen_string_literal|encoding|coding|typed|warn_indent|shareable_constant_value):|^\s*-\*-|^\s*rubocop:/
+
+/** Translates a whole `config/routes.rb` into the text of `config/routes.ts`.
+ *
+ * @throws UnexpectedRuby (REGAUGE_UNEXPECTED_RUBY) when the file draws no routes
+ */
+export function routesFile(translation: Translation): string {
+  const { source } = translation
+  skipMagicComments(translation)
+  const draws = source.statements.filter(isDraw)
+  if (draws.length === 0) throw noDraw(translation)
+  const outside: Statement[] = []
+  const inside: Statement[] = []
+  let position = 0
+  for (const draw of [...draws, undefined]) {
+    const until = draw ? draw.location.startOffset : endOf(source.tree)
+    const between = source.statements.filter((node) => node.location.startOffset >= position && node.location.startOffset < until)
+    const helpers = between.filter((node) => is(node, 'DefNode'))
+    inside.push(
+      ...translateStatements(
+        helpers,
+        helpers[0]?.location.startOffset ?? until,
+        helpers.length > 0 ? endOf(helpers.at(-1)!) : until,
+        translation,
+      ),
+    )
+    outside.push(
+      ...translateStatements(
+        between.filter((node) => !is(node, 'DefNode')),
+        position,
+        until,
+        translation,
+      ),
+    )
+    if (!draw) break
+    inside.push(...drawnStatements(draw, translation))
+    position = endOf(draw)
+  }
+  return assemble(translation, outside, [...inside])
+}
+
+/** Translates a file that is drawn by name: bare DSL calls, or a draw block of its own. Its output is a function of the DSL. */
+export function splitRoutesFile(translation: Translation): string {
+  const { source } = translation
+  skipMagicComments(translation)
+  const draw = source.statements.find(isDraw)
+  const body = draw ? drawnStatements(draw, translation) : translateStatements(source.statements, 0, endOf(source.tree), translation)
+  const imports = [...typeImports(translation), "import type { RoutesDsl } from 'regauge'", ...fileImports(translation, '.')]
+  const function_ = `export default (routes: RoutesDsl): void => {\n${destructuringLine(translation)}${printStatements(body, 1)}\n}`
+  return `${[imports.join('\n'), ...stubText(translation.stubs), function_].join('\n\n')}\n`
+}
+
+function drawnStatements(draw: CallNode & { block: BlockNode }, translation: Translation): Statement[] {
+  return blockStatements(draw.block, translation)
+}
+
+function assemble(translation: Translation, outside: readonly Statement[], inside: readonly Statement[]): string {
+  const imports = [
+    ...typeImports(translation),
+    `import { ${[...translation.imports, 'draw'].sort().join(', ')} } from 'regauge'`,
+    ...fileImports(translation, './routes'),
+  ]
+  const names = destructured(translation.usedDsl)
+  const pattern = `{ ${names.join(', ')} }`
+  const fits = `export default draw((${pattern}) => {`.length <= 140
+  const whole = translation.drawn.size > 0
+  const head = whole
+    ? 'export default draw((routes) => {'
+    : names.length === 0
+      ? 'export default draw(() => {'
+      : `export default draw((${pattern}) => {`
+  const body = inside.map((statement, index) => (index === 0 ? { ...statement, blankBefore: false } : statement))
+  const text =
+    whole || fits
+      ? `${head}\n${whole ? destructuringLine(translation) : ''}${printStatements(body, 1)}\n})`
+      : `export default draw(\n  ({\n${names.map((name) => `    ${name},\n`).join('')}  }) => {\n${printStatements(body, 2)}\n  },\n)`
+  const attached = outside.length > 0 && outside.every(({ type }) => type === 'comment')
+  const preamble = outside.length > 0 ? [printStatements(outside)] : []
+  return `${[imports.join('\n'), ...stubText(translation.stubs), ...(attached ? [`${preamble[0]}\n${text}`] : [...preamble, text])].join('\n\n')}\n`
+}
+
+function destructuringLine(translation: Translation): string {
+  const names = destructured(translation.usedDsl)
+  if (names.length === 0) return ''
+  const line = `  const { ${names.join(', ')} } = routes\n`
+  return line.length <= 141 ? line : `  const {\n${names.map((name) => `    ${name},\n`).join('')}  } = routes\n`
+}
+
+function typeImports(translation: Translation): string[] {
+  const needed = translation.stubs.has('notPorted') || translation.stubs.has('rack')
+  return needed ? ["import type { IncomingMessage, ServerResponse } from 'node:http'"] : []
+}
+
+function fileImports(translation: Translation, folder: string): string[] {
+  return [...translation.drawn].map(([name, identifier]) => `import ${identifier} from '${folder}/${name}.ts'`)
+}
+
+function isDraw(node: RubyNode): node is CallNode & { block: BlockNode } {
+  if (!is(node, 'CallNode') || node.name !== 'draw' || !blockOf(node)) return false
+  return is(node.receiver as RubyNode | null, 'CallNode') && (node.receiver as CallNode).name === 'routes'
+}
+
+function skipMagicComments(translation: Translation): void {
+  for (const comment of translation.peekComments(0, translation.source.statements[0]?.location.startOffset ?? 0)) {
+    if (magicComment.test(comment.text)) translation.takeComments(comment.start, comment.end)
+  }
+}
+
+function noDraw(translation: Translation): UnexpectedRuby {
+  const { source } = translation
+  const first = source.statements[0]
+  return new UnexpectedRuby({
+    file: source.file,
+    line: first ? source.lineOf(first) : 1,
+    expected: '`Rails.application.routes.draw do … end`',
+    found: first ? `\`${shorten(source.slice(first), 40)}\`` : 'an empty file',
+  })
+}

@@ -1,0 +1,1 @@
+export { portRoutes } from './port_routes.ts'

@@ -1,0 +1,156 @@
+import { camelize } from '../../src/naming/index.ts'
+import { type CallNode, constantPath, is, literalText, type RubyNode } from '../ruby/index.ts'
+import { quote } from '../typescript/index.ts'
+import type { Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+/** The parts of a call, translated when asked for. */
+export interface CallParts {
+  receiver(): string
+  args(): string[]
+  block(): string | undefined
+}
+
+type MethodTranslator = (call: CallNode, parts: CallParts, translation: Translation) => string | undefined
+
+const operators: Record<string, string> = { '==': '===', '!=': '!==', '<': '<', '>': '>', '<=': '<=', '>=': '>=', '+': '+', '-': '-' }
+
+/** Ruby's methods on values that routes files use, by name. */
+const methods: Record<string, MethodTranslator> = {
+  freeze: (_call, { receiver }) => receiver(),
+  to_sym: (_call, { receiver }) => receiver(),
+  to_proc: (_call, { receiver }) => receiver(),
+  to_s: (_call, { receiver }) => `String(${receiver()} ?? '')`,
+  upcase: (_call, { receiver }) => `${receiver()}.toUpperCase()`,
+  downcase: (_call, { receiver }) => `${receiver()}.toLowerCase()`,
+  'nil?': (_call, { receiver }) => `${receiver()} == null`,
+  'present?': (_call, { receiver }) => `Boolean(${receiver()})`,
+  'blank?': (_call, { receiver }) => `!${receiver()}`,
+  '!': (_call, { receiver }) => `!${wrap(receiver())}`,
+  'start_with?': (_call, { receiver, args }) => any(args(), (arg) => `${receiver()}.startsWith(${arg})`),
+  'end_with?': (_call, { receiver, args }) => any(args(), (arg) => `${receiver()}.endsWith(${arg})`),
+  'include?': (_call, { receiver, args }) => `${receiver()}.includes(${args().join(', ')})`,
+  'match?': (_call, { receiver, args }) => matches(receiver(), args()[0]),
+  '=~': (_call, { receiver, args }) => matches(receiver(), args()[0]),
+  '!~': (_call, { receiver, args }) => `!${matches(receiver(), args()[0])}`,
+  keys: (_call, { receiver }) => `Object.keys(${receiver()})`,
+  values: (_call, { receiver }) => `Object.values(${receiver()})`,
+  map: (_call, { receiver, block }) => withBlock(receiver(), 'map', block()),
+  select: (_call, { receiver, block }) => withBlock(receiver(), 'filter', block()),
+  join: (_call, { receiver, args }) => `${receiver()}.join(${args()[0] ?? "''"})`,
+  '[]': (call, { receiver, args }) => subscript(call, receiver, args),
+}
+
+/** What Rails' request answers in a constraint or a redirect, by its name in our request. */
+const requestAttributes: Record<string, string> = {
+  subdomain: 'subdomain',
+  domain: 'domain',
+  host: 'host',
+  port: 'port',
+  protocol: 'protocol',
+  path: 'path',
+  fullpath: 'fullpath',
+  original_fullpath: 'fullpath',
+  ip: 'ip',
+  remote_ip: 'remoteIp',
+  method: 'method',
+  request_method: 'method',
+  script_name: 'scriptName',
+  query_string: 'queryString',
+  format: 'format',
+  user_agent: 'userAgent',
+}
+
+/** Translates a call with a receiver by the tables above.
+ *
+ * @throws Untranslatable when none of them knows the method
+ */
+export function translateMethod(call: CallNode, translation: Translation, parts: CallParts): string {
+  const special = environmentQuestion(call, translation) ?? environmentVariable(call, parts, translation)
+  if (special !== undefined) return special
+  const constant = constantPath(call.receiver as RubyNode)
+  if ((constant === 'CGI' && call.name === 'escape') || (constant === 'ERB::Util' && call.name === 'url_encode')) {
+    return `encodeURIComponent(${parts.args()[0]})`
+  }
+  if (constant === 'Regexp' && call.name === 'escape') throw new Untranslatable(call, 'Regexp.escape is not translated')
+  const attribute = requestAttribute(call, translation)
+  if (attribute !== undefined) return attribute
+  if (Object.hasOwn(operators, call.name) && parts.args().length === 1)
+    return `${parts.receiver()} ${operators[call.name]} ${parts.args()[0]}`
+  const text = Object.hasOwn(methods, call.name) ? methods[call.name]!(call, parts, translation) : undefined
+  if (text === undefined) throw new Untranslatable(call, `${call.name} is not translated`)
+  return text
+}
+
+/** The names that a request goes by in blocks of routes files. */
+export function isRequestName(name: string): boolean {
+  return ['request', 'req', 'r', '_request', '_req'].includes(name)
+}
+
+function requestAttribute(call: CallNode, translation: Translation): string | undefined {
+  const receiver = call.receiver as RubyNode
+  if (!is(receiver, 'LocalVariableReadNode') || !isRequestName(receiver.name) || call.arguments_ || call.block) return undefined
+  const local = translation.local(receiver.name)
+  if (local !== undefined && Object.hasOwn(requestAttributes, call.name)) return `${local}.${requestAttributes[call.name]}`
+  throw new Untranslatable(call, `request.${call.name} is not available to routes`)
+}
+
+function environmentQuestion(call: CallNode, translation: Translation): string | undefined {
+  const receiver = call.receiver as RubyNode
+  if (call.name === 'env' && constantPath(receiver) === 'Rails') {
+    translation.stubs.add('environment')
+    return 'environment'
+  }
+  if (!is(receiver, 'CallNode') || receiver.name !== 'env' || constantPath(receiver.receiver as RubyNode | null) !== 'Rails')
+    return undefined
+  if (call.name === 'local?') {
+    translation.stubs.add('environment')
+    return `(environment === 'development' || environment === 'test')`
+  }
+  if (!call.name.endsWith('?') || call.arguments_) return undefined
+  translation.stubs.add('environment')
+  return `environment === ${quote(call.name.slice(0, -1))}`
+}
+
+function environmentVariable(call: CallNode, parts: CallParts, translation: Translation): string | undefined {
+  if (constantPath(call.receiver as RubyNode) !== 'ENV') return undefined
+  const argument = (call.arguments_?.arguments_ ?? [])[0] as RubyNode | undefined
+  const name = literalText(argument)
+  if (name === undefined) throw new Untranslatable(call, 'the name of the environment variable is computed')
+  translation.report(call, translation.source.slice(call), 'note', `reads the environment variable ${name} at boot`)
+  const variable = /^[A-Za-z_]\w*$/.test(name) ? `process.env.${name}` : `process.env[${quote(name)}]`
+  if (call.name === '[]') return variable
+  if (['key?', 'has_key?', 'include?'].includes(call.name)) return `${variable} !== undefined`
+  if (call.name === 'fetch') return parts.args().length > 1 ? `(${variable} ?? ${parts.args()[1]})` : `${variable}`
+  return undefined
+}
+
+function subscript(call: CallNode, receiver: () => string, args: () => string[]): string {
+  const key = literalText(((call.arguments_?.arguments_ ?? []) as RubyNode[])[0])
+  const target = call.receiver as RubyNode
+  const named = is(target, 'CallNode') && ['params', 'query_parameters', 'path_parameters'].includes(target.name) && target.receiver
+  if (named) throw new Untranslatable(call, `request.${(target as CallNode).name} is not available to routes`)
+  if (key === undefined) return `${receiver()}[${args().join(', ')}]`
+  return /^[A-Za-z_]\w*$/.test(key) ? `${receiver()}.${key}` : `${receiver()}[${quote(key)}]`
+}
+
+function matches(left: string, right: string | undefined): string {
+  return left.startsWith('/') ? `${left}.test(${right})` : `${right}.test(${left})`
+}
+
+function withBlock(receiver: string, name: string, block: string | undefined): string | undefined {
+  return block === undefined ? undefined : `${receiver}.${name}(${block})`
+}
+
+function any(args: readonly string[], test: (arg: string) => string): string {
+  return args.length === 1 ? test(args[0]!) : `(${args.map(test).join(' || ')})`
+}
+
+function wrap(text: string): string {
+  return /^[\w.$]+(\([^()]*\))?$/.test(text) ? text : `(${text})`
+}
+
+/** A Ruby name as a JavaScript method or function name: `content_id` → `contentId`, `valid?` → `valid`. */
+export function functionName(name: string): string {
+  return camelize(name.replace(/[?!]$/, ''), 'lower')
+}

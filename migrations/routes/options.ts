@@ -1,0 +1,61 @@
+import { camelize } from '../../src/naming/index.ts'
+import { type CallNode, is, type NodeOf, type RubyNode } from '../ruby/index.ts'
+import { type Code, object, type Property } from '../typescript/index.ts'
+import { constraintCode, isHashLike } from './constraints.ts'
+import { expression, hashProperty } from './expressions.ts'
+import { endpointCode } from './endpoints.ts'
+import type { Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+type OptionTranslator = (value: RubyNode, translation: Translation) => Code
+
+/** Options whose loss would open, close or move a route: a statement that has one we can't read goes out as a comment. */
+const essential = new Set('to only except via path controller module action on param concerns at shallow'.split(' '))
+
+/** Options whose names are spelled differently here. */
+const renamed = new Set('path_names shallow_path shallow_prefix'.split(' '))
+
+/** Options whose values need more than the translation of an expression. */
+const special: Record<string, OptionTranslator> = {
+  to: endpointCode,
+  constraints: constraintCode,
+  path_names: nestedOptions,
+  defaults: nestedOptions,
+}
+
+/** Translates the keywords of a DSL call.
+ *
+ * An option that can't be translated is left out, remarked above the statement and reported, unless the route would mean
+ * something else without it.
+ * @throws Untranslatable for an essential option
+ */
+export function optionProperties(call: CallNode, pairs: readonly RubyNode[], translation: Translation): Property[] {
+  return pairs.flatMap((pair) => {
+    const key = optionKey(pair)
+    try {
+      if (key === undefined) return [hashProperty(pair, translation)]
+      return [{ key: renamed.has(key) ? camelize(key, 'lower') : key, value: optionValue(key, pair as NodeOf<'AssocNode'>, translation) }]
+    } catch (error) {
+      if (!(error instanceof Untranslatable) || key === undefined || essential.has(key)) throw error
+      translation.remark(pair, `${call.name}(… ${translation.source.slice(pair)})`, `the option ${key} was left out: ${error.message}`)
+      return []
+    }
+  })
+}
+
+/** The name of a symbol-keyed option; undefined for splats and for keys of other types. */
+export function optionKey(pair: RubyNode): string | undefined {
+  return is(pair, 'AssocNode') && is(pair.key as RubyNode, 'SymbolNode') ? (pair.key as NodeOf<'SymbolNode'>).unescaped.value : undefined
+}
+
+/** Translates the value of one option. */
+export function optionValue(key: string, pair: NodeOf<'AssocNode'>, translation: Translation): Code {
+  const value = pair.value as RubyNode
+  const translate = Object.hasOwn(special, key) ? special[key]! : expression
+  return translate(is(value, 'ImplicitNode') ? (value.value as RubyNode) : value, translation)
+}
+
+function nestedOptions(value: RubyNode, translation: Translation): Code {
+  if (!isHashLike(value)) return expression(value, translation)
+  return object((value.elements as RubyNode[]).map((element) => hashProperty(element, translation)))
+}

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { MissingSource } from '../errors.ts'
+import type { PortRow } from '../report/rows.ts'
+import { RubySource } from '../ruby/index.ts'
+import { routesFile, splitRoutesFile } from './file.ts'
+import { Translation } from './translation.ts'
+
+/** A file that a porter wants written: its path from the output's root, and its text. */
+export interface PortedFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Ports `config/routes.rb` and the files it draws or requires.
+ *
+ * @param root the root of the Rails application
+ * @throws MissingSource, BrokenRuby, UnexpectedRuby with file and line
+ */
+export function portRoutes(root: string): { files: PortedFile[]; rows: PortRow[] } {
+  const rows: PortRow[] = []
+  const files: PortedFile[] = []
+  const main = new Translation(readSource(root, 'config/routes.rb', 'the routes of the Rails application'), rows, finder(root, 'config'))
+  files.push({ path: 'config/routes.ts', text: routesFile(main) })
+  const queue = [...main.drawn.keys()]
+  const seen = new Set<string>()
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    if (seen.has(name)) continue
+    seen.add(name)
+    const path = `config/routes/${name}`
+    const split = new Translation(
+      readSource(root, `${path}.rb`, 'the routes that are drawn by this name'),
+      rows,
+      finder(root, 'config/routes'),
+    )
+    files.push({ path: `${path}.ts`, text: splitRoutesFile(split) })
+    queue.push(...split.drawn.keys())
+  }
+  reportUndrawn(root, seen, rows)
+  return { files, rows }
+}
+
+function readSource(root: string, file: string, expected: string): RubySource {
+  const path = join(root, file)
+  if (!existsSync(path)) throw new MissingSource({ file, expected })
+  return new RubySource(file, readFileSync(path, 'utf8'))
+}
+
+/** Finds a required file among the application's own routes; everything else is a library. */
+function finder(root: string, folder: string): (name: string, method: string) => RubySource | undefined {
+  return (name, method) => {
+    const path = join(root, method === 'require_relative' ? folder : '', name.endsWith('.rb') ? name : `${name}.rb`)
+    const file = relative(root, path)
+    if (!file.startsWith('config/routes') || !existsSync(path)) return undefined
+    return new RubySource(file, readFileSync(path, 'utf8'))
+  }
+}
+
+/** A file beside the drawn ones that nothing draws may be loaded in a way the porter doesn't see. */
+function reportUndrawn(root: string, drawn: ReadonlySet<string>, rows: PortRow[]): void {
+  const folder = join(root, 'config/routes')
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const file = `config/routes/${name}`
+    if (!name.endsWith('.rb') || drawn.has(name.slice(0, -3)) || rows.some((row) => row.file === file)) continue
+    rows.push({ kind: 'routes', file, line: 1, construct: file, status: 'left', reason: 'no routes file draws it by name' })
+  }
+}

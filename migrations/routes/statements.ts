@@ -1,0 +1,139 @@
+import {
+  argumentsOf,
+  type BlockNode,
+  blockOf,
+  type CallNode,
+  endOf,
+  is,
+  literalText,
+  nodeType,
+  parameterNames,
+  type RubyNode,
+  statementsOf,
+} from '../ruby/index.ts'
+import { arrow, call as callCode, type Code, type CommentStatement, type Statement } from '../typescript/index.ts'
+import { dslCall, head, isDslCall } from './calls.ts'
+import { conditional, guardedNext } from './conditions.ts'
+import { definition } from './definitions.ts'
+import { expression } from './expressions.ts'
+import { loop } from './loops.ts'
+import { portComment, type Translation } from './translation.ts'
+import { Untranslatable } from './untranslatable.ts'
+
+/** Translates the statements between two offsets, with their comments and blank lines. */
+export function translateStatements(nodes: readonly RubyNode[], start: number, end: number, translation: Translation): Statement[] {
+  const out: Statement[] = []
+  let position = start
+  const place = (from: number, to: number, statements: Statement[]) => {
+    const gap = translation.source.lineAt(from) - translation.source.lineAt(position) > 1
+    if (statements[0]) out.push({ ...statements[0], blankBefore: gap && out.length > 0 }, ...statements.slice(1))
+    position = Math.max(position, to)
+  }
+  const placeComments = (to: number) => {
+    for (const comment of translation.takeComments(position, to)) place(comment.start, comment.end, commentLines(comment.text))
+  }
+  for (const node of nodes) {
+    const stop = endOf(node)
+    placeComments(node.location.startOffset)
+    const statements = translateStatement(node, translation)
+    const inner = translation.takeComments(node.location.startOffset, stop).flatMap((comment) => commentLines(comment.text))
+    place(node.location.startOffset, stop, [...inner, ...statements])
+    const [trailing] = translation.peekComments(stop, end)
+    const last = out.at(-1)
+    if (trailing?.trailing && last?.type === 'line' && translation.source.lineAt(trailing.start) === translation.source.lineAt(stop)) {
+      translation.takeComments(stop, trailing.end)
+      last.trailing = `//${trailing.text}`
+    }
+  }
+  placeComments(end)
+  return out
+}
+
+/** Translates one statement; what can't be translated goes out as the original Ruby in a comment, and into the report. */
+export function translateStatement(node: RubyNode, translation: Translation): Statement[] {
+  const checkpoint = translation.checkpoint()
+  const outer = translation.pending
+  translation.pending = []
+  try {
+    const statements = statement(node, translation)
+    return [...translation.pending, ...statements]
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error
+    translation.rollback(checkpoint)
+    const construct = is(node, 'CallNode') ? head(node, translation) : translation.source.slice(node).split('\n', 1)[0]!
+    translation.report(node, construct, 'left', error.message)
+    translation.takeComments(node.location.startOffset, endOf(node))
+    return portComment(translation.source.slice(node))
+  } finally {
+    translation.pending = outer
+  }
+}
+
+/** A block as an arrow function: on one line when it is so in Ruby and holds one statement. */
+export function blockArrow(block: BlockNode, translation: Translation, declare = true): Code {
+  return translation.inBlock(() => {
+    const names = declare ? parameterNames(block.parameters as RubyNode | null).map((name) => translation.declare(name)) : []
+    const body = blockStatements(block, translation)
+    const [only] = body
+    const short = translation.source.lineOf(block) === translation.source.lineAt(endOf(block))
+    if (short && body.length === 1 && only?.type === 'line' && !only.prefix && !only.trailing) return arrow(names.join(', '), only.code)
+    return arrow(names.join(', '), body)
+  })
+}
+
+/** The statements of a block, with the comments that stand in it. */
+export function blockStatements(block: BlockNode, translation: Translation): Statement[] {
+  const start = endOf({ location: (block.parameters as RubyNode | null)?.location ?? block.openingLoc } as RubyNode)
+  return translateStatements(statementsOf(block.body as RubyNode | null), start, block.closingLoc.startOffset, translation)
+}
+
+function statement(node: RubyNode, translation: Translation): Statement[] {
+  if (is(node, 'CallNode')) return callStatement(node, translation)
+  if (is(node, 'IfNode', 'UnlessNode')) return guardedNext(node, translation) ?? [conditional(node, translation)]
+  if (is(node, 'BeginNode')) {
+    if (node.rescueClause || node.ensureClause) throw new Untranslatable(node, 'rescue is not translated')
+    return translateStatements(statementsOf(node), node.location.startOffset, endOf(node), translation)
+  }
+  const defined = definition(node, translation)
+  if (defined) return defined
+  throw new Untranslatable(node, `${nodeType(node).replace(/Node$/, '')} is not translated`)
+}
+
+function callStatement(node: CallNode, translation: Translation): Statement[] {
+  const looped = loop(node, translation)
+  if (looped) return [looped]
+  if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name)) return required(node, translation)
+  if (is(node.receiver as RubyNode | null, 'LocalVariableReadNode') && isDslCall(node.name))
+    return ported(node, dslCall(node, translation), translation)
+  if (node.receiver) throw new Untranslatable(node, `${node.name} is not part of the routing DSL`)
+  const helper = translation.methods.get(node.name)
+  if (helper !== undefined) return ported(node, helperCall(node, helper, translation), translation)
+  return ported(node, dslCall(node, translation), translation)
+}
+
+function ported(node: CallNode, code: Code, translation: Translation): Statement[] {
+  translation.report(node, head(node, translation), 'ported')
+  return [{ type: 'line', code }]
+}
+
+function helperCall(node: CallNode, helper: string, translation: Translation): Code {
+  const { positional, pairs } = argumentsOf(node)
+  if (pairs.length > 0) throw new Untranslatable(node, 'keywords of a helper method are not translated')
+  const block = blockOf(node)
+  const args = positional.map((argument) => expression(argument, translation))
+  return callCode(helper, ...args, ...(block ? [blockArrow(block, translation)] : []))
+}
+
+/** Files of gems have nothing to port; those of the application are read with the file that requires them. */
+function required(node: CallNode, translation: Translation): Statement[] {
+  const name = literalText(argumentsOf(node).positional[0])
+  const file = name === undefined ? undefined : translation.findRequired(name, node.name)
+  if (file) return translation.within(file, () => translateStatements(file.statements, 0, endOf(file.tree), translation))
+  translation.report(node, translation.source.slice(node), 'note', 'a library that the routes need no longer')
+  return []
+}
+
+/** A Ruby comment as ours, line by line. */
+export function commentLines(text: string): CommentStatement[] {
+  return text.split('\n').map((line) => ({ type: 'comment', text: `//${line}` }))
+}

@@ -1,0 +1,19 @@
+import type { Stub } from './translation.ts'
+
+const texts: Record<Stub, string> = {
+  environment: "const environment = process.env.REGAUGE_ENV || process.env.NODE_ENV || 'development'",
+  undecided: `// PORT: conditions that only Ruby can answer; each counts as false until it is written by hand.
+const undecided = (_ruby: string): boolean => false`,
+  notPorted: `// PORT: what Rails mounts here is Ruby; each is answered with 501 until it is replaced.
+const notPorted = (name: string) => (_request: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(501, { 'content-type': 'text/plain' }).end(\`\${name} is not ported yet\`)
+}`,
+  rack: `const rack = (status: number, headers: Record<string, string>, text: string) => (_request: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(status, headers).end(text)
+}`,
+}
+
+/** The definitions that an output needs, in a fixed order. */
+export function stubText(stubs: ReadonlySet<Stub>): string[] {
+  return (Object.keys(texts) as Stub[]).filter((stub) => stubs.has(stub)).map((stub) => texts[stub])
+}

@@ -1,0 +1,157 @@
+import { camelize } from '../../src/naming/index.ts'
+import type { PortRow, PortStatus } from '../report/rows.ts'
+import { shorten } from '../report/rows.ts'
+import { emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope } from '../ruby/index.ts'
+import { type CommentStatement, isReservedWord } from '../typescript/index.ts'
+import { dslNames } from './dsl_names.ts'
+
+/** A function or value that the output defines for itself when it needs it. */
+export type Stub = 'notPorted' | 'undecided' | 'environment' | 'rack'
+
+interface Checkpoint {
+  readonly rows: number
+  readonly usedDsl: Set<string>
+  readonly stubs: Set<Stub>
+  readonly placed: Set<number>
+}
+
+/** What the translation of one routes file has gathered so far: names in scope, DSL calls used, rows of the report. */
+export class Translation {
+  source: RubySource
+  readonly rows: PortRow[]
+  /** Names of the DSL that the output destructures. */
+  usedDsl = new Set<string>()
+  /** Names imported from `regauge` beside `draw`. */
+  readonly imports = new Set<string>()
+  /** Functions that the output must define for itself. */
+  stubs = new Set<Stub>()
+  /** Split route files that are drawn: name → identifier. */
+  readonly drawn = new Map<string, string>()
+  /** Constants whose values are known, for interpolation into regular expressions. */
+  readonly scope: Scope = emptyScope()
+  /** Ruby's constants and methods defined in this file, with their names in the output. */
+  readonly constants = new Map<string, string>()
+  readonly methods = new Map<string, string>()
+  readonly findRequired: (name: string, method: string) => RubySource | undefined
+  /** Remarks that go out above the statement being translated. */
+  pending: CommentStatement[] = []
+  #placed = new Set<number>()
+  #locals = new Map<string, string>()
+
+  /** @param findRequired reads a file of the application that is required; undefined for a library */
+  constructor(source: RubySource, rows: PortRow[], findRequired: Translation['findRequired'] = () => undefined) {
+    this.source = source
+    this.rows = rows
+    this.findRequired = findRequired
+  }
+
+  /** Translates a part of another file into this one's output. */
+  within<T>(source: RubySource, body: () => T): T {
+    const [outer, placed] = [this.source, this.#placed]
+    this.source = source
+    this.#placed = new Set()
+    try {
+      return body()
+    } finally {
+      this.source = outer
+      this.#placed = placed
+    }
+  }
+
+  /** Takes a DSL function into use, and gives the name to call it by. */
+  dsl(name: string): string {
+    this.usedDsl.add(name)
+    return dslNames[name] ?? name
+  }
+
+  /** Declares a local variable and gives its name in the output. */
+  declare(name: string): string {
+    let identifier = /^_\d$/.test(name) ? 'item' : camelize(name.replace(/^_+(?=.)/, ''), 'lower')
+    if (name.startsWith('_') && identifier !== 'item') identifier = `_${identifier}`
+    if (isReservedWord(identifier) || Object.values(dslNames).includes(identifier) || identifier in dslNames) identifier += 'Value'
+    this.#locals.set(name, identifier)
+    return identifier
+  }
+
+  /** Draws a split routes file, and gives the identifier it is imported as. */
+  drawFile(name: string): string {
+    const identifier = camelize(name.replace(/[^A-Za-z0-9]+/g, '_'), 'lower')
+    const free =
+      isReservedWord(identifier) || Object.values(dslNames).includes(identifier) || identifier === 'draw'
+        ? `${identifier}Routes`
+        : identifier
+    this.drawn.set(name, free)
+    return free
+  }
+
+  local(name: string): string | undefined {
+    return this.#locals.get(name)
+  }
+
+  /** Runs `body` with local variables of its own. */
+  inBlock<T>(body: () => T): T {
+    const saved = new Map(this.#locals)
+    try {
+      return body()
+    } finally {
+      this.#locals = saved
+    }
+  }
+
+  /** Comments that begin between two offsets and were not placed yet. */
+  peekComments(start: number, end: number): RubyComment[] {
+    return this.source.commentsBetween(start, end).filter((comment) => !this.#placed.has(comment.start))
+  }
+
+  /** The same, and counts them as placed. */
+  takeComments(start: number, end: number): RubyComment[] {
+    const comments = this.peekComments(start, end)
+    for (const comment of comments) this.#placed.add(comment.start)
+    return comments
+  }
+
+  /** The state to come back to when a statement turns out untranslatable. */
+  checkpoint(): Checkpoint {
+    return { rows: this.rows.length, usedDsl: new Set(this.usedDsl), stubs: new Set(this.stubs), placed: new Set(this.#placed) }
+  }
+
+  rollback(checkpoint: Checkpoint): void {
+    this.rows.length = checkpoint.rows
+    this.usedDsl = checkpoint.usedDsl
+    this.stubs = checkpoint.stubs
+    this.#placed = checkpoint.placed
+  }
+
+  /** Adds a row to the report. */
+  report(node: RubyNode, construct: string, status: PortStatus, reason = ''): void {
+    this.rows.push({
+      kind: 'routes',
+      file: this.source.file,
+      line: this.source.lineOf(node),
+      construct: shorten(construct),
+      status,
+      reason,
+    })
+  }
+
+  /** Leaves a remark above the statement being translated, and a row that says the construct was left. */
+  remark(node: RubyNode, construct: string, reason: string): void {
+    this.report(node, construct, 'left', reason)
+    this.pending.push(...portComment(construct))
+  }
+}
+
+/** The original Ruby as a comment, line by line. */
+export function portComment(ruby: string): CommentStatement[] {
+  const lines = ruby.split('\n')
+  const margin = Math.min(
+    ...lines
+      .slice(1)
+      .filter((line) => line.trim())
+      .map((line) => line.length - line.trimStart().length),
+  )
+  return lines.map((line, index) => ({
+    type: 'comment',
+    text: index === 0 ? `// PORT: ${line.trim()}` : `//       ${line.slice(Number.isFinite(margin) ? margin : 0)}`.trimEnd(),
+  }))
+}
