@@ -12,22 +12,48 @@ export const controllerErrors = {
     500,
     (d: { controller: string; callback: string; suggestion?: string | undefined }) =>
       `${d.controller} has a callback '${d.callback}', but no method of that name.${didYouMeanText(d.suggestion)}`,
-    'Write the method, or correct the name in beforeAction, afterAction or aroundAction.',
+    'Write the method, or correct the name in beforeAction, afterAction, aroundAction, their if and unless, or rescueFrom.',
+  ),
+  REGAUGE_UNDEFINED_CALLBACK: row(
+    500,
+    (d: { controller: string; kind: string; callback: string; suggestion?: string | undefined }) =>
+      `${d.controller} skips the ${d.kind} callback '${d.callback}', which has not been defined.${didYouMeanText(d.suggestion)}`,
+    'Correct the name, or pass { raise: false } when the callback may be absent.',
   ),
   REGAUGE_PARAMETER_MISSING: row(
     400,
     (d: { param: string; keys?: readonly string[] | undefined; suggestion?: string | undefined }) =>
       `param is missing or the value is empty or invalid: ${d.param}${d.suggestion ? `\n${didYouMeanText(d.suggestion).trim()}` : ''}`,
   ),
+  REGAUGE_EXPECTED_PARAMETER_MISSING: row(
+    500,
+    (d: { param: string; keys?: readonly string[] | undefined }) => `param is missing or the value is empty or invalid: ${d.param}`,
+    'expectOrThrow is for clients of the same product; use expect to answer 400.',
+  ),
   REGAUGE_UNPERMITTED_PARAMETERS: row(
-    400,
+    500,
     (d: { names: readonly string[] }) =>
       `found unpermitted parameter${d.names.length > 1 ? 's' : ''}: ${d.names.map((name) => `:${name}`).join(', ')}`,
     "Permit them, or set config.controller.onUnpermittedParameters to 'log' or false.",
+  ),
+  REGAUGE_UNFILTERED_PARAMETERS: row(
+    500,
+    (_details: Record<never, never>) => 'unable to convert unpermitted parameters to hash',
+    'Call permit first, or toUnsafe when every key may pass.',
   ),
   REGAUGE_DOUBLE_RENDER: row(
     500,
     (d: { controller: string; action: string }) => `${d.controller}#${d.action} rendered or redirected more than once.`,
     'Render once in an action; return after rendering early.',
+  ),
+  REGAUGE_UNKNOWN_STATUS: row(
+    500,
+    (d: { status: string; suggestion?: string | undefined }) => `Unrecognized status code ${d.status}.${didYouMeanText(d.suggestion)}`,
+    "Use a number, or a name such as 'not_found'.",
+  ),
+  REGAUGE_UNSAFE_REDIRECT: row(
+    500,
+    (d: { location: string; reason?: string | undefined }) => d.reason ?? `Unsafe redirect to ${JSON.stringify(d.location)}.`,
+    'Pass { allowOtherHost: true } when the host may be another one, or list it in config.controller.allowedRedirectHosts.',
   ),
 } as const

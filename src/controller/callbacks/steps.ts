@@ -1,0 +1,62 @@
+import { UnknownAction } from '../errors.ts'
+import type { Metal } from '../metal.ts'
+import { controllerSettings } from '../settings.ts'
+import { requireMethod } from './action_methods.ts'
+import type { Callback, ConditionEntry, Filter } from './declarations.ts'
+
+export type MaybePromise<T> = T | Promise<T>
+/** A controller whose methods are called by name. */
+export type Instance = Metal & Record<string, (...args: unknown[]) => unknown>
+export type Step = (controller: Instance, ...args: unknown[]) => unknown
+
+export function isPromise<T>(value: unknown): value is Promise<T> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
+
+/** A callback made ready for one action.
+ * @returns undefined when the action isn't among those it is for; `condition` is what is left to ask in a request
+ */
+export function stepFor(callback: Callback, controller: Function, action: string): { step: Step; condition: Step | undefined } | undefined {
+  if (controllerSettings.raiseOnMissingCallbackActions) requireActions(callback, controller)
+  if (callback.if.some((entry) => entry instanceof Set && !entry.has(action))) return undefined
+  if (callback.unless.some((entry) => entry instanceof Set && entry.has(action))) return undefined
+  return { step: filterStep(callback.filter, callback.kind, controller), condition: conditionStep(callback, controller) }
+}
+
+function filterStep(filter: Filter, kind: string, controller: Function): Step {
+  if (typeof filter === 'string') {
+    requireMethod(controller, filter)
+    return (instance, ...args) => instance[filter]!(...args)
+  }
+  if (typeof filter === 'function') return (instance, ...args) => filter.call(instance, instance, ...args)
+  return (instance, ...args) => (filter as Record<string, Step>)[kind]!(instance, ...args)
+}
+
+function conditionStep(callback: Callback, controller: Function): Step | undefined {
+  const wanted = questions(callback.if, controller)
+  const unwanted = questions(callback.unless, controller)
+  if (wanted.length + unwanted.length === 0) return undefined
+  const all = [...wanted.map((ask) => ({ ask, answer: true })), ...unwanted.map((ask) => ({ ask, answer: false }))]
+  return (instance) => holds(instance, all, 0)
+}
+
+function questions(entries: readonly ConditionEntry[], controller: Function): Step[] {
+  return entries.filter((entry) => !(entry instanceof Set)).map((entry) => filterStep(entry, 'if', controller))
+}
+
+function holds(instance: Instance, all: readonly { ask: Step; answer: boolean }[], from: number): MaybePromise<boolean> {
+  for (let i = from; i < all.length; i++) {
+    const { ask, answer } = all[i]!
+    const got = ask(instance)
+    if (isPromise(got)) return got.then((value) => Boolean(value) === answer && holds(instance, all, i + 1))
+    if (Boolean(got) !== answer) return false
+  }
+  return true
+}
+
+function requireActions(callback: Callback, controller: Function): void {
+  for (const entry of [...callback.if, ...callback.unless]) {
+    if (!(entry instanceof Set)) continue
+    for (const action of entry) if (!(action in controller.prototype)) throw new UnknownAction({ controller: controller.name, action })
+  }
+}

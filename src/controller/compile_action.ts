@@ -1,0 +1,51 @@
+import type { Endpoint, Request, Response } from '../http/index.ts'
+import { didYouMean } from '../naming/index.ts'
+import { actionMethods } from './callbacks/action_methods.ts'
+import { callbackChain } from './callbacks/declarations.ts'
+import { sequenceFor } from './callbacks/sequence.ts'
+import { type Instance, isPromise } from './callbacks/steps.ts'
+import type { Controller } from './controller.ts'
+import { UnknownAction } from './errors.ts'
+import { rescueStep } from './rescuing.ts'
+
+/** A class of controllers that a route can lead to. */
+export type ControllerClass = new (request: Request, response: Response, actionName: string) => Controller
+
+/** Compiles the callbacks and rescue handlers of one action into a single function, so that a request pays for nothing it doesn't use:
+ * what returns no promise isn't awaited.
+ *
+ * @param action name of a method of `controller`
+ * @throws UnknownAction (REGAUGE_UNKNOWN_ACTION) at boot, when there is no such method or it is a callback
+ * @throws MissingCallback (REGAUGE_MISSING_CALLBACK) at boot, when a callback names a method that doesn't exist
+ */
+export function compileAction(controller: ControllerClass, action: string): Endpoint {
+  const actions = actionMethods(controller)
+  if (!actions.includes(action)) {
+    throw new UnknownAction({ controller: controller.name, action, suggestion: didYouMean(action, actions) })
+  }
+  const sequence = sequenceFor(callbackChain(controller), controller, action, (instance) => perform(instance, action))
+  const rescue = rescueStep(controller)
+  return (request, response) => {
+    const instance = new controller(request, response, action) as unknown as Instance
+    try {
+      const loading = request.loadBody()
+      const result = loading === undefined ? sequence(instance) : loading.then(() => sequence(instance))
+      if (isPromise(result)) return result.then(done, (error) => rescue(instance, error))
+    } catch (error) {
+      return rescue(instance, error)
+    }
+  }
+}
+
+/** The action, and 204 when it hasn't answered. */
+function perform(instance: Instance, action: string): unknown {
+  const result = instance[action]!()
+  if (isPromise(result)) return result.then(() => answerEmpty(instance))
+  answerEmpty(instance)
+}
+
+function answerEmpty(instance: Instance): void {
+  if (!instance.isPerformed) instance['head']!('no_content')
+}
+
+function done(): void {}

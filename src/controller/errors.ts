@@ -1,0 +1,61 @@
+import { RegaugeError } from '../errors/index.ts'
+
+/** `require`, `fetch` or `expect` found nothing. Ends a request with 400 when nobody rescues it. */
+export class ParameterMissing extends RegaugeError<'REGAUGE_PARAMETER_MISSING'> {
+  static override code = 'REGAUGE_PARAMETER_MISSING' as const
+
+  /** The name that was looked for. */
+  get param(): string {
+    return this.details.param ?? this.message
+  }
+
+  /** The names that were there instead. */
+  get keys(): readonly string[] {
+    return this.details.keys ?? []
+  }
+}
+
+/** `expectOrThrow` found nothing: the client is a part of the same product, so it is our mistake (500) and not the sender's. */
+export class ExpectedParameterMissing extends RegaugeError<'REGAUGE_EXPECTED_PARAMETER_MISSING'> {
+  static override code = 'REGAUGE_EXPECTED_PARAMETER_MISSING' as const
+}
+
+/** `permit` met names it wasn't told of, and the application asked to be told so. */
+export class UnpermittedParameters extends RegaugeError<'REGAUGE_UNPERMITTED_PARAMETERS'> {
+  static override code = 'REGAUGE_UNPERMITTED_PARAMETERS' as const
+}
+
+/** Parameters that didn't go through `permit` were asked for as a plain hash. */
+export class UnfilteredParameters extends RegaugeError<'REGAUGE_UNFILTERED_PARAMETERS'> {
+  static override code = 'REGAUGE_UNFILTERED_PARAMETERS' as const
+}
+
+/** A route or a callback names an action that the controller doesn't have. */
+export class UnknownAction extends RegaugeError<'REGAUGE_UNKNOWN_ACTION'> {
+  static override code = 'REGAUGE_UNKNOWN_ACTION' as const
+}
+
+/** A callback, a condition or a rescue handler names a method that the controller doesn't have. */
+export class MissingCallback extends RegaugeError<'REGAUGE_MISSING_CALLBACK'> {
+  static override code = 'REGAUGE_MISSING_CALLBACK' as const
+}
+
+/** A callback is skipped that was never declared. */
+export class UndefinedCallback extends RegaugeError<'REGAUGE_UNDEFINED_CALLBACK'> {
+  static override code = 'REGAUGE_UNDEFINED_CALLBACK' as const
+}
+
+/** An action answered twice. */
+export class DoubleRender extends RegaugeError<'REGAUGE_DOUBLE_RENDER'> {
+  static override code = 'REGAUGE_DOUBLE_RENDER' as const
+}
+
+/** A status that is neither a number nor a name HTTP knows. */
+export class UnknownStatus extends RegaugeError<'REGAUGE_UNKNOWN_STATUS'> {
+  static override code = 'REGAUGE_UNKNOWN_STATUS' as const
+}
+
+/** A redirect would leave the host without having been allowed to. */
+export class UnsafeRedirect extends RegaugeError<'REGAUGE_UNSAFE_REDIRECT'> {
+  static override code = 'REGAUGE_UNSAFE_REDIRECT' as const
+}

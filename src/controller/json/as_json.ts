@@ -1,0 +1,62 @@
+/** What may be said about the attributes of a record, or of the keys of a hash, when it becomes JSON. As in Active Model. */
+export interface AsJsonOptions {
+  readonly only?: string | readonly string[]
+  readonly except?: string | readonly string[]
+  readonly methods?: string | readonly string[]
+  readonly include?:
+    | string
+    | readonly string[]
+    | Readonly<Record<string, AsJsonOptions>>
+    | readonly (string | Readonly<Record<string, AsJsonOptions>>)[]
+  /** Puts a record below its model's name (`true`) or another one. */
+  readonly root?: boolean | string
+}
+
+/** How an object says what it is as data: the first of these it has is asked. */
+interface Serializable {
+  asJson?(options?: AsJsonOptions): unknown
+  serializableHash?(options?: AsJsonOptions): unknown
+  toJSON?(): unknown
+}
+
+/** The data that a value is in JSON: records and serializers are asked (`asJson`, `serializableHash`, `toJSON`), sets become lists, maps objects.
+ * @example asJson(article, { only: ['id', 'title'], include: { author: { only: 'name' } } })
+ */
+export function asJson(value: unknown, options?: AsJsonOptions): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const object = value as Serializable
+  if (typeof object.asJson === 'function') return asJson(withoutHook(object.asJson(options), value), undefined)
+  if (typeof object.serializableHash === 'function') return asJson(object.serializableHash(options))
+  if (Array.isArray(value)) return value.map((element) => asJson(element, options))
+  if (value instanceof Set) return [...value].map((element) => asJson(element, options))
+  if (value instanceof Map)
+    return hashAsJson(
+      [...value].map(([key, element]) => [String(key ?? ''), element]),
+      options,
+    )
+  if (typeof object.toJSON === 'function') {
+    const json = object.toJSON()
+    return options !== undefined && typeof json === 'object' && json !== null ? asJson(withoutHook(json, value), options) : json
+  }
+  return hashAsJson(Object.entries(value), options)
+}
+
+/** A hook that returns its own object would ask forever. */
+function withoutHook(json: unknown, asked: unknown): unknown {
+  return json === asked ? { ...(json as object) } : json
+}
+
+function hashAsJson(entries: readonly (readonly [string, unknown])[], options: AsJsonOptions | undefined): Record<string, unknown> {
+  const json: Record<string, unknown> = {}
+  const only = names(options?.only)
+  const except = only === undefined ? names(options?.except) : undefined
+  for (const [key, value] of entries) {
+    if (only?.includes(key) === false || except?.includes(key) === true) continue
+    Object.defineProperty(json, key, { value: asJson(value, options), enumerable: true, configurable: true, writable: true })
+  }
+  return json
+}
+
+function names(option: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof option === 'string' ? [option] : option
+}

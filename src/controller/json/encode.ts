@@ -1,0 +1,63 @@
+import { controllerSettings } from '../settings.ts'
+import { type AsJsonOptions, asJson } from './as_json.ts'
+
+/** JSON text as Rails writes it: dates in UTC with milliseconds, big integers as numbers, what isn't finite as `null`, absent values left out.
+ *
+ * Plain data goes straight through `JSON.stringify`. `<`, `>` and `&` are escaped so that the text may stand in an HTML page.
+ * @example toJson({ total: 10n, at: new Date(0) }) // {"total":10,"at":"1970-01-01T00:00:00.000Z"}
+ */
+export function toJson(value: unknown, options?: AsJsonOptions): string {
+  return escapeHtml(stringify(value, options))
+}
+
+/** What `render({ json })` writes; a text is taken as JSON already. */
+export function renderJson(value: unknown, options: AsJsonOptions | undefined): string {
+  if (typeof value === 'string') return value
+  const json = stringify(value, options)
+  return controllerSettings.escapeHtmlInJson ? escapeHtml(json) : json
+}
+
+function stringify(value: unknown, options: AsJsonOptions | undefined): string {
+  if (options === undefined && !hasHook(value)) {
+    try {
+      return JSON.stringify(value) ?? 'null'
+    } catch (error) {
+      // JSON.stringify knows no BigInt; there are few, so nobody else should pay for them.
+      if (!(error instanceof TypeError) || !/BigInt/.test(error.message)) throw error
+    }
+  }
+  return encode(asJson(value, options)) ?? 'null'
+}
+
+/** Hooks that JSON.stringify doesn't know, on a value or the elements of a list. Deeper down they need a `toJSON`. */
+function hasHook(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (value instanceof Set || value instanceof Map) return true
+  if (Array.isArray(value)) return value.length > 0 && hasHook(value[0])
+  return typeof (value as { toJSON?: unknown }).toJSON !== 'function' && ('asJson' in value || 'serializableHash' in value)
+}
+
+function encode(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const object = value as { toJSON?: () => unknown }
+  if (typeof object.toJSON === 'function') return encode(object.toJSON())
+  if (Array.isArray(value)) return `[${value.map((element) => encode(element) ?? 'null').join(',')}]`
+  const pairs: string[] = []
+  for (const [key, element] of Object.entries(value)) {
+    const json = encode(element)
+    if (json !== undefined) pairs.push(`${JSON.stringify(key)}:${json}`)
+  }
+  return `{${pairs.join(',')}}`
+}
+
+const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
+
+function escapeHtml(json: string): string {
+  return json.replace(/[<>&]/g, (character) => escapes[character]!)
+}
+
+/** JSON for a script element's callback: the line separators that old JavaScript didn't allow in texts are escaped as well. */
+export function jsonForScript(json: string): string {
+  return json.replace(/[\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
+}

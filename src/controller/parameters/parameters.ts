@@ -1,0 +1,367 @@
+import type { ParameterHash, ParameterValue, UploadedFile } from '../../http/index.ts'
+import { createParameterHash } from '../../http/index.ts'
+import { didYouMean } from '../../naming/index.ts'
+import { ExpectedParameterMissing, ParameterMissing, UnfilteredParameters } from '../errors.ts'
+import { toBoolean, toInteger, toText } from './casting.ts'
+import { permitFilters } from './filtering.ts'
+import type { ExpectResult, PermitFilter, PermitResult } from './types.ts'
+import { type Hash, hasKey, isBlank, isHash, isScalar, ownValue, permittedMarker, plainCopy } from './values.ts'
+
+/** A value as `get` answers it: hashes come as `Parameters`. */
+export type ReadValue = string | number | boolean | null | UploadedFile | Parameters | ReadValue[]
+type Values = Record<string, ReadValue>
+
+/** Where the values lie: in a hash of their own, or on the object itself. */
+const store: unique symbol = Symbol('store')
+
+/** What unpermitted and permitted parameters can both do. `T` has the names that are known to the compiler. */
+export abstract class ParameterMethods<T extends object> {
+  /** The hash behind it. Internal. */
+  protected abstract get [store](): Record<string, unknown>
+  /** The same kind of parameters over another hash. Internal. */
+  protected abstract derive(hash: Hash): unknown
+
+  /** Whether it went through `permit`, so that a model takes it. */
+  abstract isPermitted(): boolean
+
+  /** The value of a name, as it came; undefined when it wasn't sent. */
+  get<K extends keyof T & string>(key: K): T[K] | undefined {
+    return read(this[store][key], hasKey(this[store], key)) as T[K] | undefined
+  }
+
+  /** The value as text: numbers and booleans are written out. Undefined when it is absent, `null`, a list or a hash. */
+  string(key: keyof T & string): string | undefined {
+    return toText(ownValue(this[store], key))
+  }
+
+  /** The value as a whole number; undefined when it is absent or anything else (`'12a'`, `'1.5'`, a list).
+   * @example this.params.integer('limit') ?? 20
+   */
+  integer(key: keyof T & string): number | undefined {
+    return toInteger(ownValue(this[store], key))
+  }
+
+  /** The value as Rails casts to boolean: `false`, `0`, `'0'`, `'f'`, `'false'`, `'off'` are false; absent, `null` and `''` are undefined. */
+  boolean(key: keyof T & string): boolean | undefined {
+    return toBoolean(ownValue(this[store], key))
+  }
+
+  /** Whether a name was sent, whatever its value. */
+  has(key: keyof T & string): boolean {
+    return hasKey(this[store], key)
+  }
+
+  keys(): (keyof T & string)[] {
+    return Object.keys(this[store]) as (keyof T & string)[]
+  }
+
+  values(): T[keyof T & string][] {
+    return this.keys().map((key) => this.get(key) as T[keyof T & string])
+  }
+
+  entries(): [keyof T & string, T[keyof T & string]][] {
+    return this.keys().map((key) => [key, this.get(key) as T[keyof T & string]])
+  }
+
+  isEmpty(): boolean {
+    return this.keys().length === 0
+  }
+
+  /** The value of a name, else `fallback` or what it returns.
+   * @throws ParameterMissing (REGAUGE_PARAMETER_MISSING) when there is no fallback either
+   */
+  fetch<K extends keyof T & string, D = T[K]>(key: K, ...fallback: [] | [D | ((key: K) => D)]): T[K] | D {
+    if (this.has(key)) return this.get(key) as T[K]
+    if (fallback.length === 0) throw missing(this[store], key)
+    const [given] = fallback
+    const value = typeof given === 'function' ? (given as (key: K) => D)(key) : given
+    return (isHash(value) ? read(value, true) : value) as D
+  }
+
+  /** The value at the end of a path of names and list positions; undefined when the path ends early.
+   * @example this.params.dig('filter', 'tags', 0)
+   */
+  dig(...path: (string | number)[]): ReadValue | undefined {
+    let value: unknown = this[store]
+    for (const step of path) {
+      if (Array.isArray(value)) value = typeof step === 'number' ? value.at(step) : undefined
+      else value = isHash(value) ? ownValue(hashOf(value), String(step)) : undefined
+    }
+    return read(value, true) as ReadValue | undefined
+  }
+
+  /** The hash under a name, which must be there and not be empty. For a single value say so: `require<string>('token')`; nothing checks it, `expect` does.
+   *
+   * @throws ParameterMissing (REGAUGE_PARAMETER_MISSING): 400
+   * @example this.params.require('order').permit('amount')
+   */
+  require<V = Parameters>(key: string): V
+  require(keys: readonly string[]): ReadValue[]
+  require(key: string | readonly string[]): unknown {
+    if (typeof key !== 'string') return key.map((one) => this.require(one))
+    const value = ownValue(this[store], key)
+    if (isBlank(value) && value !== false) throw missing(this[store], key)
+    return read(value, true)
+  }
+
+  /** What is named here and of the named kind, and nothing else; its type is read from the literal.
+   *
+   * A hash asked for as `{ author: ['name'] }` may also come as a list of hashes or as one keyed by numbers, as forms of nested attributes send it.
+   * @throws UnpermittedParameters (REGAUGE_UNPERMITTED_PARAMETERS) when the application set `onUnpermittedParameters: 'raise'`
+   * @example this.params.permit('title', { tags: [] }, { author: ['name'] }, { comments: [['body']] }, { settings: {} })
+   */
+  permit<const F extends readonly PermitFilter[]>(...filters: F): Permitted<PermitResult<F>> {
+    return permitFilters(this[store], filters, false) as unknown as Permitted<PermitResult<F>>
+  }
+
+  /** Everything, whatever the client sent. Use it for data that no model is assigned from. */
+  permitAll(): Permitted<Record<string, ParameterValue>> {
+    return new PermittedParameters(plainCopy(this[store])) as unknown as Permitted<Record<string, ParameterValue>>
+  }
+
+  /** `permit` and `require` in one: the named values, all present and of the named kind, else 400. A list of hashes is asked for as `[['name']]`.
+   *
+   * @returns the value for one filter, a list of them for several
+   * @throws ParameterMissing (REGAUGE_PARAMETER_MISSING): 400
+   * @example const { title } = this.params.expect({ article: ['title', 'body'] })
+   * @example const [id, article] = this.params.expect('id', { article: ['title'] })
+   */
+  expect<const F extends readonly PermitFilter[]>(...filters: F): ExpectResult<F> {
+    const permitted = permitFilters(this[store], filters, true)
+    const values = filterNames(filters).map((name) => permitted.require<unknown>(name))
+    return (values.length === 1 ? values[0] : values) as ExpectResult<F>
+  }
+
+  /** `expect` for clients that are ours: what is missing is our own mistake.
+   * @throws ExpectedParameterMissing (REGAUGE_EXPECTED_PARAMETER_MISSING): 500
+   */
+  expectOrThrow<const F extends readonly PermitFilter[]>(...filters: F): ExpectResult<F> {
+    try {
+      return this.expect(...filters)
+    } catch (error) {
+      if (!(error instanceof ParameterMissing)) throw error
+      throw new ExpectedParameterMissing({ param: error.param, keys: error.keys }, { cause: error })
+    }
+  }
+
+  /** Only the named ones. */
+  slice<K extends keyof T & string>(...keys: K[]): Kind<this, Pick<T, K>> {
+    return this.pick((key) => (keys as string[]).includes(key)) as Kind<this, Pick<T, K>>
+  }
+
+  /** All but the named ones. */
+  except<K extends string>(...keys: K[]): Kind<this, Omit<T, K>> {
+    return this.pick((key) => !(keys as string[]).includes(key)) as Kind<this, Omit<T, K>>
+  }
+
+  /** Takes the named ones out and returns them. */
+  extract<K extends keyof T & string>(...keys: K[]): Kind<this, Pick<T, K>> {
+    const taken = this.slice(...keys)
+    for (const key of keys) delete this[store][key]
+    return taken
+  }
+
+  /** Those for which `test` holds. */
+  select(test: (key: string, value: unknown) => boolean): this {
+    return this.pick((key) => test(key, this.get(key as never))) as this
+  }
+
+  /** Those for which `test` doesn't hold. */
+  reject(test: (key: string, value: unknown) => boolean): this {
+    return this.select((key, value) => !test(key, value))
+  }
+
+  /** Removes those for which `test` holds. */
+  deleteIf(test: (key: string, value: unknown) => boolean): this {
+    for (const key of this.keys()) if (test(key, this.get(key))) delete this[store][key]
+    return this
+  }
+
+  /** All that are not `null`. */
+  compact(): this {
+    return this.pick((_key, value) => value !== null && value !== undefined) as this
+  }
+
+  /** All that say something: no `null`, `false`, empty text, list or hash. */
+  compactBlank(): this {
+    return this.pick((_key, value) => !isBlank(value)) as this
+  }
+
+  /** These and `other`, which wins. What is merged in is trusted: it is the application's. */
+  merge<U extends object>(other: U): Kind<this, Simplify<Omit<T, keyof U> & Values_<U>>> {
+    return this.derive({ ...this[store], ...hashOf(other as Hash) }) as Kind<this, Simplify<Omit<T, keyof U> & Values_<U>>>
+  }
+
+  /** These and what `defaults` adds. */
+  reverseMerge<U extends object>(defaults: U): Kind<this, Simplify<T & Omit<Values_<U>, keyof T>>> {
+    return this.derive({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<Values_<U>, keyof T>>>
+  }
+
+  /** As `merge`, but hashes on both sides are merged in turn. */
+  deepMerge(other: object): this {
+    return this.derive(mergeDeeply(this[store], hashOf(other as Hash))) as this
+  }
+
+  /** The same values under other names. */
+  transformKeys(change: (key: string) => string): Kind<this, Record<string, T[keyof T]>> {
+    const entries = Object.entries(this[store]).map(([key, value]) => [change(key), value])
+    return this.derive(Object.fromEntries(entries)) as Kind<this, Record<string, T[keyof T]>>
+  }
+
+  /** Other values under the same names. */
+  transformValues<V>(change: (value: T[keyof T & string], key: string) => V): Kind<this, Record<keyof T & string, V>> {
+    const entries = this.entries().map(([key, value]) => [key, change(value, key)])
+    return this.derive(Object.fromEntries(entries)) as Kind<this, Record<keyof T & string, V>>
+  }
+
+  /** Sets a value. */
+  set(key: string, value: unknown): this {
+    if (key !== '__proto__') this[store][key] = isParameters(value) ? value[store] : value
+    return this
+  }
+
+  /** Removes a name and returns its value. */
+  delete<K extends keyof T & string>(key: K): T[K] | undefined {
+    const value = this.get(key)
+    delete this[store][key]
+    return value
+  }
+
+  /** The parts of a composite value: `'1_123'` → `['1', '123']`. */
+  extractValue(key: keyof T & string, options: { delimiter?: string } = {}): string[] | undefined {
+    return this.string(key)?.split(options.delimiter ?? '_')
+  }
+
+  /** A deep plain copy, permitted or not. Never assign it to a model. */
+  toUnsafe(): ParameterHash {
+    return plainCopy(this[store])
+  }
+
+  /** A deep plain copy.
+   * @throws UnfilteredParameters (REGAUGE_UNFILTERED_PARAMETERS) when nothing was permitted
+   */
+  toHash(): ParameterHash {
+    if (!this.isPermitted()) throw new UnfilteredParameters({})
+    return this.toUnsafe()
+  }
+
+  toJSON(): ParameterHash {
+    return this.toUnsafe()
+  }
+
+  toString(): string {
+    return JSON.stringify(this.toUnsafe())
+  }
+
+  /** Whether both have the same values and were both permitted or both not. */
+  equals(other: ParameterMethods<object>): boolean {
+    return this.isPermitted() === other.isPermitted() && this.toString() === other.toString()
+  }
+
+  [Symbol.iterator](): Iterator<[keyof T & string, T[keyof T & string]]> {
+    return this.entries()[Symbol.iterator]()
+  }
+
+  private pick(keep: (key: string, value: unknown) => boolean): unknown {
+    return this.derive(Object.fromEntries(Object.entries(this[store]).filter(([key, value]) => keep(key, value))))
+  }
+}
+
+/** What a client sent, of which nothing may be assigned to a model before `permit` or `expect`.
+ *
+ * Read single values with `string`, `integer`, `boolean`, or as they came with `get`.
+ * @example this.params.string('slug')
+ */
+export class Parameters extends ParameterMethods<Values> {
+  protected override readonly [store]: Record<string, unknown>
+
+  constructor(hash: Hash = createParameterHash()) {
+    super()
+    this[store] = hash as Record<string, unknown>
+  }
+
+  override isPermitted(): boolean {
+    return false
+  }
+
+  protected override derive(hash: Hash): Parameters {
+    return new Parameters(plainCopy(hash))
+  }
+}
+
+/** What `permit` let through: the values are its own properties, so that it can be read, spread, and given to a model as it is. */
+export class PermittedParameters extends ParameterMethods<Values> {
+  constructor(hash?: Hash) {
+    super()
+    if (hash !== undefined) for (const key of Object.keys(hash)) if (key !== '__proto__') this[store][key] = hash[key]
+  }
+
+  protected override get [store](): Record<string, unknown> {
+    return this as unknown as Record<string, unknown>
+  }
+
+  override isPermitted(): boolean {
+    return true
+  }
+
+  protected override derive(hash: Hash): PermittedParameters {
+    return new PermittedParameters(hash)
+  }
+}
+
+for (const [kind, permitted] of [[Parameters, false] as const, [PermittedParameters, true] as const]) {
+  Object.defineProperty(kind.prototype, permittedMarker, { value: permitted })
+  // An attribute that wasn't sent must read as undefined, even when it is called `constructor`.
+  Reflect.deleteProperty(kind.prototype, 'constructor')
+}
+Reflect.deleteProperty(ParameterMethods.prototype, 'constructor')
+Object.setPrototypeOf(ParameterMethods.prototype, null)
+
+/** Permitted parameters as the compiler sees them: the attributes, and the methods whose names they don't take. */
+export type Permitted<T extends object> = T &
+  (keyof T & keyof PermittedMethods<T> extends never ? PermittedMethods<T> : Omit<PermittedMethods<T>, keyof T>)
+declare abstract class PermittedMethods<T extends object> extends ParameterMethods<T> {
+  override isPermitted(): true
+}
+
+/** The kind of parameters that `this` is, over other attributes. */
+type Kind<This, T extends object> = This extends Parameters ? Parameters : Permitted<T>
+type Values_<U> = U extends ParameterMethods<infer T> ? T : U
+type Simplify<T> = { [K in keyof T]: T[K] }
+
+function isParameters(value: unknown): value is Parameters {
+  return value instanceof Parameters
+}
+
+function hashOf(value: Hash): Hash {
+  return isParameters(value) ? value[store] : value
+}
+
+/** Hashes come out as Parameters, alone and in lists; what was permitted already stays as it is. */
+function read(value: unknown, given: boolean): unknown {
+  if (!given || typeof value !== 'object' || value === null || isScalar(value)) return given ? value : undefined
+  if (Array.isArray(value)) return value.some(isHash) ? value.map((element) => read(element, true)) : value
+  if (!isHash(value) || permittedMarker in value) return value
+  return new Parameters(value)
+}
+
+function missing(hash: Hash, param: string): ParameterMissing {
+  const keys = Object.keys(hash)
+  return new ParameterMissing({ param, keys, suggestion: didYouMean(param, keys) })
+}
+
+function filterNames(filters: readonly PermitFilter[]): string[] {
+  return filters.flatMap((filter) => {
+    if (typeof filter === 'string') return [filter]
+    return Array.isArray(filter) ? filterNames(filter) : Object.keys(filter)
+  })
+}
+
+function mergeDeeply(left: Hash, right: Hash): Hash {
+  const merged: Record<string, unknown> = { ...left }
+  for (const [key, value] of Object.entries(right)) {
+    const before = merged[key]
+    if (key !== '__proto__') merged[key] = isHash(before) && isHash(value) ? mergeDeeply(before, value) : value
+  }
+  return merged
+}

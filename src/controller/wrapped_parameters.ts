@@ -1,0 +1,67 @@
+import type { ParameterHash } from '../http/index.ts'
+import { createParameterHash } from '../http/index.ts'
+import { singularize, underscore } from '../naming/index.ts'
+import type { Metal } from './metal.ts'
+import { controllerSettings } from './settings.ts'
+
+/** How the values of a body are put below a name of their own as well. */
+export interface WrapParameters {
+  /** Default: the controller's name, in the singular (`OrdersController` → `order`). */
+  readonly name?: string
+  /** Default: the attributes of the model of that name, or all. */
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+  /** Media types; default: `config.controller.wrapParametersFormats`. */
+  readonly formats?: readonly string[]
+}
+
+const declared = new WeakMap<object, WrapParameters | false>()
+const never = new Set(['authenticity_token', '_method', 'utf8'])
+
+/** Remembers what `static wrapParameters` said. */
+export function declareWrapping(controller: object, options: WrapParameters | false): void {
+  declared.set(controller, options)
+}
+
+/** The parameters of a request, the wrapped ones among them. A request without a body pays one comparison. */
+export function parametersOf(controller: Metal): ParameterHash {
+  const { request } = controller
+  const { parameters, requestParameters } = request
+  for (const _key in requestParameters) return withWrapped(controller, parameters, requestParameters)
+  return parameters
+}
+
+function withWrapped(controller: Metal, parameters: ParameterHash, body: ParameterHash): ParameterHash {
+  const options = optionsOf(controller.constructor)
+  if (options === false) return parameters
+  const formats = options.formats ?? controllerSettings.wrapParametersFormats
+  if (!formats.includes(controller.request.mediaType ?? '')) return parameters
+  const name = options.name ?? nameOf(controller.constructor)
+  if (name === '' || name in parameters) return parameters
+  const names = options.include ?? (options.exclude === undefined ? controllerSettings.attributesToWrap?.(name) : undefined)
+  const wrapped = createParameterHash()
+  for (const key of names ?? Object.keys(body)) {
+    if (key in body && !options.exclude?.includes(key) && !never.has(key)) wrapped[key] = body[key]!
+  }
+  parameters[name] = wrapped
+  return parameters
+}
+
+function optionsOf(controller: Function): WrapParameters | false {
+  for (let one: unknown = controller; typeof one === 'function'; one = Object.getPrototypeOf(one)) {
+    const options = declared.get(one)
+    if (options !== undefined) return options
+  }
+  return {}
+}
+
+const names = new WeakMap<object, string>()
+
+function nameOf(controller: Function): string {
+  let name = names.get(controller)
+  if (name === undefined) {
+    name = singularize(underscore(controller.name.replace(/Controller$/, '')))
+    names.set(controller, name)
+  }
+  return name
+}

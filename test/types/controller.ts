@@ -1,0 +1,67 @@
+import type { ParameterHash } from '../../src/http/index.ts'
+import type { ParameterScalar, Parameters, Permitted } from '../../src/controller/index.ts'
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+type Attributes<P> =
+  P extends Permitted<infer T> ? { [K in keyof T as K extends keyof Permitted<Record<never, never>> ? never : K]: T[K] } : never
+const same = <A, B>(_equal: Equal<A, B>): void => undefined
+
+declare const params: Parameters
+
+// The attributes are read from the permit literal.
+const order = params.require('order').permit('amount', 'product_id', { tags: [] })
+same<Attributes<typeof order>, { amount?: ParameterScalar; product_id?: ParameterScalar; tags?: ParameterScalar[] }>(true)
+same<typeof order.amount, ParameterScalar | undefined>(true)
+// @ts-expect-error what wasn't permitted isn't there
+order.admin
+
+// Hashes, lists of hashes, any hash, a name in place of a list, names in a list.
+const article = params.permit(['title', 'body'], { author: ['name'], comments: [['text', { likes: [] }]] }, { settings: {}, meta: 'lang' })
+same<typeof article.author, { name?: ParameterScalar } | undefined>(true)
+same<typeof article.comments, { text?: ParameterScalar; likes?: ParameterScalar[] }[] | undefined>(true)
+same<typeof article.settings, ParameterHash | undefined>(true)
+same<typeof article.meta, { lang?: ParameterScalar } | undefined>(true)
+same<typeof article.title, ParameterScalar | undefined>(true)
+
+// The methods know the names.
+const rest = article.except('title')
+same<typeof rest.body, ParameterScalar | undefined>(true)
+// @ts-expect-error it was excepted
+rest.title
+same<ReturnType<typeof article.get<'author'>>, { name?: ParameterScalar } | undefined>(true)
+const merged = order.merge({ customer_id: 7 })
+same<typeof merged.customer_id, number>(true)
+same<typeof merged.amount, ParameterScalar | undefined>(true)
+// @ts-expect-error no such name
+order.has('amuont')
+
+// Spreading gives the attributes alone.
+const { tags, ...attributes } = order
+same<typeof tags, ParameterScalar[] | undefined>(true)
+same<typeof attributes, { amount?: ParameterScalar; product_id?: ParameterScalar }>(true)
+const spread = { ...order, customer: 'Ann' }
+same<typeof spread, { customer: string; amount?: ParameterScalar; product_id?: ParameterScalar; tags?: ParameterScalar[] }>(true)
+
+// An attribute may have the name of a method.
+const named = params.permit('values', 'keys')
+same<typeof named.values, ParameterScalar | undefined>(true)
+
+// expect answers the value for one filter and a tuple for several.
+const expected = params.expect({ article: ['title', { tags: [] }] })
+same<typeof expected.title, ParameterScalar | undefined>(true)
+const [id, comment] = params.expect('id', { comment: ['body'] })
+same<typeof id, Exclude<ParameterScalar, null>>(true)
+same<typeof comment.body, ParameterScalar | undefined>(true)
+same<ReturnType<typeof listed>, { text?: ParameterScalar }[]>(true)
+function listed() {
+  return params.expect({ comments: [['text']] })
+}
+
+// Only permitted parameters may be given to a model: that is what its signatures ask for.
+declare function create(attributes: { isPermitted(): true }): void
+create(order)
+create(merged)
+create(rest)
+create(expected)
+// @ts-expect-error they were never permitted
+create(params)
