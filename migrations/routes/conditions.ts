@@ -70,5 +70,5 @@ function condition(node: RubyNode, translation: Translation): string {
 
 function negate(test: string): string {
   if (/^environment === /.test(test) && !/[&|]/.test(test)) return test.replace('===', '!==')
-  return /^[\w.]+(\([^()]*\))?$/.test(test) ? `!${test}` : `!(${test})`
+  return /^[\w.]+(\([^()]*\))?$/.test(test) || /^undecided\('[^']*'\)$/.test(test) ? `!${test}` : `!(${test})`
 }

@@ -1,5 +1,5 @@
 import { argumentsOf, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
-import { arrow, type Code, object } from '../typescript/index.ts'
+import { type Code, object } from '../typescript/index.ts'
 import { expression, functionCode, hashProperty } from './expressions.ts'
 import { isRequestName } from './methods.ts'
 import type { Translation } from './translation.ts'
@@ -15,17 +15,8 @@ export function isHashLike(node: RubyNode): node is NodeOf<'HashNode'> | NodeOf<
  * A predicate that can't be translated lets nothing through, so that no route opens that was closed; the Ruby stays above it.
  */
 export function constraintCode(node: RubyNode, translation: Translation): Code {
-  if (isHashLike(node)) {
-    return object(
-      (node.elements as RubyNode[]).map((element) => {
-        const value = is(element, 'AssocNode') ? (element.value as RubyNode) : undefined
-        if (!value || !is(value, 'LambdaNode')) return hashProperty(element, translation)
-        return { key: literalText((element as NodeOf<'AssocNode'>).key as RubyNode) ?? '', value: constraintCode(value, translation) }
-      }),
-    )
-  }
   try {
-    return predicate(node, translation)
+    return isHashLike(node) ? constraintHash(node, translation) : predicate(node, translation)
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error
     return deny(node, `constraints ${translation.source.slice(node)}`, error.message, translation)
@@ -35,7 +26,18 @@ export function constraintCode(node: RubyNode, translation: Translation): Code {
 /** A predicate that answers no, with the Ruby it stands for above the statement and in the report. */
 export function deny(node: RubyNode, construct: string, reason: string, translation: Translation): Code {
   translation.remark(node, construct, `${reason}; until it is written by hand, its routes match nothing`)
-  return arrow('', 'false')
+  translation.stubs.add('denied')
+  return 'denied'
+}
+
+function constraintHash(node: NodeOf<'HashNode'> | NodeOf<'KeywordHashNode'>, translation: Translation): Code {
+  return object(
+    (node.elements as RubyNode[]).map((element) => {
+      const value = is(element, 'AssocNode') ? (element.value as RubyNode) : undefined
+      if (!value || !is(value, 'LambdaNode')) return hashProperty(element, translation)
+      return { key: literalText((element as NodeOf<'AssocNode'>).key as RubyNode) ?? '', value: constraintCode(value, translation) }
+    }),
+  )
 }
 
 function predicate(node: RubyNode, translation: Translation): Code {

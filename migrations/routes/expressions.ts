@@ -45,11 +45,7 @@ const translators: Translators = {
       ),
     ),
   HashNode: (node, translation) => object((node.elements as RubyNode[]).map((element) => hashProperty(element, translation))),
-  ParenthesesNode: (node, translation) => {
-    const [only, ...rest] = statementsOf(node.body as RubyNode | null)
-    if (!only || rest.length > 0) throw new Untranslatable(node, 'several statements in parentheses')
-    return `(${inline(only, translation)})`
-  },
+  ParenthesesNode: (node, translation) => single(node.body as RubyNode | null, node, translation),
   LocalVariableReadNode: (node, translation) => {
     const name = translation.local(node.name)
     if (name === undefined) throw new Untranslatable(node, `the variable ${node.name} is not known here`)
@@ -58,15 +54,17 @@ const translators: Translators = {
   ItLocalVariableReadNode: (_node, translation) => translation.local('it') ?? 'it',
   ConstantReadNode: (node, translation) => constant(node, node.name, translation),
   ConstantPathNode: (node, translation) => constant(node, constantPath(node) ?? '', translation),
-  AndNode: (node, translation) => `${inline(node.left as RubyNode, translation)} && ${inline(node.right as RubyNode, translation)}`,
-  OrNode: (node, translation) => `(${inline(node.left as RubyNode, translation)} || ${inline(node.right as RubyNode, translation)})`,
-  LambdaNode: (node, translation) => functionCode(node.parameters as RubyNode | null, node.body as RubyNode | null, node, translation),
+  AndNode: (node, translation) =>
+    `${operand(node.left as RubyNode, translation, 'OrNode')} && ${operand(node.right as RubyNode, translation, 'OrNode')}`,
+  OrNode: (node, translation) =>
+    `${operand(node.left as RubyNode, translation, 'AndNode')} || ${operand(node.right as RubyNode, translation, 'AndNode')}`,
   IfNode: (node, translation) => {
     const otherwise = node.subsequent as RubyNode | null
     const condition = inline(node.predicate as RubyNode, translation)
     const then = single(node.statements as RubyNode | null, node, translation)
     return `${condition} ? ${then} : ${is(otherwise, 'ElseNode') ? single(otherwise.statements as RubyNode | null, node, translation) : 'null'}`
   },
+  LambdaNode: (node, translation) => functionCode(node.parameters as RubyNode | null, node.body as RubyNode | null, node, translation),
   CallNode: (node, translation) => callExpression(node, translation),
 }
 
@@ -94,7 +92,9 @@ export function functionCode(parameters: RubyNode | null, body: RubyNode | null,
   if (!only || rest.length > 0) throw new Untranslatable(node, 'a body of several statements is not translated')
   return translation.inBlock(() => {
     const names = parameterNames(parameters).map((name) => translation.declare(name))
-    return arrow(names.join(', '), inline(only, translation))
+    const value = inline(only, translation)
+    const used = names.map((name) => (name.startsWith('_') || new RegExp(`\\b${name}\\b`).test(value) ? name : `_${name}`))
+    return arrow(used.join(', '), value)
   })
 }
 
@@ -107,6 +107,15 @@ export function hashProperty(element: RubyNode, translation: Translation, rename
   if (is(key, 'SymbolNode', 'StringNode')) return { key: rename(key.unescaped.value), value: expression(value as RubyNode, translation) }
   if (is(key, 'IntegerNode')) return { key: String(key.value), value: expression(value as RubyNode, translation) }
   throw new Untranslatable(key, 'the key of the hash is computed')
+}
+
+/** An operand, in brackets when it is a condition, or mixes with the operator named. */
+export function operand(node: RubyNode, translation: Translation, ...mixed: NodeName[]): string {
+  let inner = node
+  while (is(inner, 'ParenthesesNode') && statementsOf(inner.body as RubyNode | null).length === 1)
+    inner = statementsOf(inner.body as RubyNode | null)[0]!
+  const text = inline(inner, translation)
+  return is(inner, 'IfNode', ...mixed) ? `(${text})` : text
 }
 
 function single(body: RubyNode | null, node: RubyNode, translation: Translation): string {
@@ -148,7 +157,7 @@ function callExpression(node: CallNode, translation: Translation): Code {
     throw new Untranslatable(node, `${node.name} is not known here`)
   }
   return translateMethod(node, translation, {
-    receiver: () => inline(node.receiver as RubyNode, translation),
+    receiver: () => operand(node.receiver as RubyNode, translation, 'AndNode', 'OrNode'),
     args: () => positional(node, translation),
     block: () => blockArgument(node, translation),
   })

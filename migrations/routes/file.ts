@@ -82,10 +82,15 @@ function assemble(translation: Translation, outside: readonly Statement[], insid
   const text =
     whole || fits
       ? `${head}\n${whole ? destructuringLine(translation) : ''}${printStatements(body, 1)}\n})`
-      : `export default draw(\n  ({\n${names.map((name) => `    ${name},\n`).join('')}  }) => {\n${printStatements(body, 2)}\n  },\n)`
+      : `export default draw(\n  ${wrapped(names)} => {\n${printStatements(body, 2)}\n  },\n)`
   const attached = outside.length > 0 && outside.every(({ type }) => type === 'comment')
   const preamble = outside.length > 0 ? [printStatements(outside)] : []
   return `${[imports.join('\n'), ...stubText(translation.stubs), ...(attached ? [`${preamble[0]}\n${text}`] : [...preamble, text])].join('\n\n')}\n`
+}
+
+function wrapped(names: readonly string[]): string {
+  const line = `({ ${names.join(', ')} })`
+  return line.length + 7 <= 140 ? line : `({\n${names.map((name) => `    ${name},\n`).join('')}  })`
 }
 
 function destructuringLine(translation: Translation): string {

@@ -1,24 +1,31 @@
-import { blockOf, type CallNode, is, parameterNames, type RubyNode } from '../ruby/index.ts'
-import type { BlockStatement } from '../typescript/index.ts'
-import { inline } from './expressions.ts'
+import { blockOf, type CallNode, is, parameterNames, type RubyNode, statementsOf } from '../ruby/index.ts'
+import { type BlockStatement, type Code, call } from '../typescript/index.ts'
+import { expression, inline } from './expressions.ts'
 import { head } from './calls.ts'
 import { blockStatements } from './statements.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
 
-type LoopHead = (subject: string, names: string[], node: CallNode) => string
+type LoopHead = (subject: Code, names: string[], node: CallNode) => { head: string; subject?: Code }
 
 /** Ruby's loops: what `for` iterates over, by the method's name. */
 const loops: Record<string, LoopHead> = {
-  each: (subject, names, node) =>
-    names.length > 1 && isHash(node.receiver as RubyNode)
-      ? `const [${names.join(', ')}] of Object.entries(${subject})`
-      : `const ${names.length > 1 ? `[${names.join(', ')}]` : names[0]} of ${subject}`,
-  each_pair: (subject, names) => `const [${names.join(', ')}] of Object.entries(${subject})`,
-  each_with_index: (subject, [item, index]) => `const [${index}, ${item}] of ${subject}.entries()`,
-  each_key: (subject, names) => `const ${names[0]} of Object.keys(${subject})`,
-  each_value: (subject, names) => `const ${names[0]} of Object.values(${subject})`,
-  times: (subject, names) => `let ${names[0] ?? 'index'} = 0; ${names[0] ?? 'index'} < ${subject}; ${names[0] ?? 'index'}++`,
+  each: (subject, names, node) => {
+    if (names.length < 2) return { head: `for (const ${names[0]} of `, subject }
+    const pairs = isHash(node.receiver as RubyNode) ? call('Object.entries', subject) : subject
+    return { head: `for (const [${names.join(', ')}] of `, subject: pairs }
+  },
+  each_pair: (subject, names) => ({ head: `for (const [${names.join(', ')}] of `, subject: call('Object.entries', subject) }),
+  each_key: (subject, names) => ({ head: `for (const ${names[0]} of `, subject: call('Object.keys', subject) }),
+  each_value: (subject, names) => ({ head: `for (const ${names[0]} of `, subject: call('Object.values', subject) }),
+  each_with_index: (subject, [item, index], node) => {
+    if (typeof subject !== 'string') throw new Untranslatable(node, 'a loop with its index over a literal is not translated')
+    return { head: `for (const [${index}, ${item}] of ${subject}.entries())` }
+  },
+  times: (subject, [name = 'index'], node) => {
+    if (typeof subject !== 'string') throw new Untranslatable(node, 'the number of times is not known')
+    return { head: `for (let ${name} = 0; ${name} < ${subject}; ${name}++)` }
+  },
 }
 
 /** Translates a loop over a value that is known here; undefined when the call is no loop. */
@@ -29,14 +36,15 @@ export function loop(node: CallNode, translation: Translation): BlockStatement |
   return translation.inBlock(() => {
     const names = parameterNames(block.parameters as RubyNode | null).map((name) => translation.declare(name))
     if (names.length === 0 && node.name !== 'times') throw new Untranslatable(node, 'the loop names nothing')
+    const begin = loops[node.name]!(subject, names, node)
     translation.report(node, head(node, translation), 'ported')
-    return { type: 'block', head: `for (${loops[node.name]!(subject, names, node)})`, body: blockStatements(block, translation) }
+    return { type: 'block', ...begin, body: blockStatements(block, translation) }
   })
 }
 
-function subjectOf(receiver: RubyNode, translation: Translation): string {
-  const inner = is(receiver, 'ParenthesesNode') ? ((receiver.body as { body?: RubyNode[] } | null)?.body?.[0] ?? receiver) : receiver
-  if (!is(inner, 'RangeNode')) return inline(inner, translation)
+function subjectOf(receiver: RubyNode, translation: Translation): Code {
+  const inner = is(receiver, 'ParenthesesNode') ? (statementsOf(receiver.body as RubyNode | null)[0] ?? receiver) : receiver
+  if (!is(inner, 'RangeNode')) return expression(inner, translation)
   const first = inline(inner.left as RubyNode, translation)
   const last = inline(inner.right as RubyNode, translation)
   const length = inner.isExcludeEnd() ? `${last} - ${first}` : `${last} - ${first} + 1`

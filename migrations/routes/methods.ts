@@ -51,6 +51,8 @@ const requestAttributes: Record<string, string> = {
   path: 'path',
   fullpath: 'fullpath',
   original_fullpath: 'fullpath',
+  url: 'url',
+  request_id: 'requestId',
   ip: 'ip',
   remote_ip: 'remoteIp',
   method: 'method',
@@ -105,7 +107,7 @@ function environmentQuestion(call: CallNode, translation: Translation): string |
     return undefined
   if (call.name === 'local?') {
     translation.stubs.add('environment')
-    return `(environment === 'development' || environment === 'test')`
+    return "['development', 'test'].includes(environment)"
   }
   if (!call.name.endsWith('?') || call.arguments_) return undefined
   translation.stubs.add('environment')
@@ -143,11 +145,11 @@ function withBlock(receiver: string, name: string, block: string | undefined): s
 }
 
 function any(args: readonly string[], test: (arg: string) => string): string {
-  return args.length === 1 ? test(args[0]!) : `(${args.map(test).join(' || ')})`
+  return args.length === 1 ? test(args[0]!) : `[${args.join(', ')}].some((text) => ${test('text')})`
 }
 
 function wrap(text: string): string {
-  return /^[\w.$]+(\([^()]*\))?$/.test(text) ? text : `(${text})`
+  return /^[\w.$]+(\([^()]*\))?$/.test(text) || /^\([^()]*\)$/.test(text) ? text : `(${text})`
 }
 
 /** A Ruby name as a JavaScript method or function name: `content_id` → `contentId`, `valid?` → `valid`. */

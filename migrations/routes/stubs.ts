@@ -4,6 +4,8 @@ const texts: Record<Stub, string> = {
   environment: "const environment = process.env.REGAUGE_ENV || process.env.NODE_ENV || 'development'",
   undecided: `// PORT: conditions that only Ruby can answer; each counts as false until it is written by hand.
 const undecided = (_ruby: string): boolean => false`,
+  denied: `// PORT: constraints that are still Ruby; until each is written by hand, its routes match nothing.
+const denied = (): boolean => false`,
   notPorted: `// PORT: what Rails mounts here is Ruby; each is answered with 501 until it is replaced.
 const notPorted = (name: string) => (_request: IncomingMessage, response: ServerResponse) => {
   response.writeHead(501, { 'content-type': 'text/plain' }).end(\`\${name} is not ported yet\`)

@@ -6,7 +6,7 @@ import { type CommentStatement, isReservedWord } from '../typescript/index.ts'
 import { dslNames } from './dsl_names.ts'
 
 /** A function or value that the output defines for itself when it needs it. */
-export type Stub = 'notPorted' | 'undecided' | 'environment' | 'rack'
+export type Stub = 'notPorted' | 'undecided' | 'denied' | 'environment' | 'rack'
 
 interface Checkpoint {
   readonly rows: number

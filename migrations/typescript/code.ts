@@ -46,6 +46,8 @@ export interface LineStatement {
 export interface BlockStatement {
   readonly type: 'block'
   readonly head: string
+  /** An expression behind the head that may break over lines, closed by a bracket: what a loop iterates over. */
+  readonly subject?: Code
   readonly body: readonly Statement[]
   readonly next?: BlockStatement
 }

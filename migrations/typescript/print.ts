@@ -31,7 +31,8 @@ function printStatement(statement: Statement, depth: number): string {
 
 function printBlock(block: BlockStatement, depth: number): string {
   const next = block.next ? ` ${printBlock(block.next, depth)}` : ''
-  return `${block.head} ${printBody(block.body, depth)}${next}`
+  const subject = block.subject === undefined ? '' : `${print(block.subject, depth, depth * 2 + block.head.length, 3)})`
+  return `${block.head}${subject} ${printBody(block.body, depth)}${next}`
 }
 
 function printBody(body: readonly Statement[], depth: number): string {
@@ -64,7 +65,8 @@ function print(code: Code, depth: number, column: number, tail = 0): string {
 function printCall(code: CallCode, depth: number, column: number, tail: number): string {
   const last = code.args.at(-1)
   const before = code.args.slice(0, -1).map(flat)
-  if (last && typeof last !== 'string' && last.type !== 'call' && before.every((text) => text !== undefined)) {
+  const functions = code.args.filter((arg) => typeof arg === 'object' && arg.type === 'arrow').length
+  if (last && typeof last !== 'string' && last.type !== 'call' && functions < 2 && before.every((text) => text !== undefined)) {
     const head = `${code.callee}(${before.map((text) => `${text}, `).join('')}`
     const hugged = print(last, depth, column + head.length, tail + 1)
     if (column + head.length + hugged.split('\n', 1)[0]!.length <= lineWidth) return `${head}${hugged})`
