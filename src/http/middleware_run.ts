@@ -18,6 +18,8 @@ export function runMiddleware(stack: readonly Middleware[], req: IncomingMessage
     }
     done(failed ? error : undefined)
   }
+  // Express's res.sendFile looks for it there.
+  ;(req as { next?: Next }).next = next
   next()
 }
 

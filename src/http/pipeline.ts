@@ -166,6 +166,7 @@ export class Pipeline {
       return
     }
     response.reset()
+    response.appendHeader('x-request-id', request.requestId)
     try {
       this.#errors.render(error, request, response)
       response.commit()

@@ -3,8 +3,8 @@ import { pipeline, type Readable } from 'node:stream'
 import { InvalidHeader } from './errors.ts'
 
 const plainWriteHead = ServerResponse.prototype.writeHead
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const unsafe = /[\x00-\x08\x0a-\x1f\x7f]/
+// What no header may contain (RFC 9110, section 5.5).
+const unsafe = /[^\t\x20-\x7e\x80-\xff]/
 
 /** A header's value; an array is sent as several headers of that name. */
 export type HeaderValue = string | number | readonly string[]
@@ -20,11 +20,13 @@ export class Response {
   onStreamError: ((error: Error) => void) | undefined
   // Name, value, name, value: what writeHead takes without copying.
   #headers: string[]
+  readonly #initial: readonly string[]
   #committed = false
 
   /** @param headers names and values in turn that every response starts with */
   constructor(raw: ServerResponse, headers: readonly string[] = []) {
     this.raw = raw
+    this.#initial = headers
     this.#headers = headers.slice()
   }
 
@@ -73,13 +75,12 @@ export class Response {
     for (let i = this.#headers.length - 2; i >= 0; i -= 2) if (this.#headers[i] === lower) this.#headers.splice(i, 2)
   }
 
-  /** Forgets what was rendered, for an error body in its place; the headers that every response starts with stay. */
+  /** Forgets what was rendered, headers included, for an error body in its place. What every response starts with stays. */
   reset(): void {
     this.status = 200
     this.contentType = undefined
     this.body = undefined
-    for (const name of ['content-length', 'content-disposition', 'location', 'etag', 'last-modified', 'cache-control'])
-      this.removeHeader(name)
+    this.#headers = this.#initial.slice()
   }
 
   /** Sends head and body, once. Does nothing when a middleware has answered already.

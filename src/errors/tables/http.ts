@@ -36,7 +36,7 @@ export const httpErrors = {
   ),
   REGAUGE_INVALID_HEADER: row(
     500,
-    (d: { name: string }) => `The response header '${d.name}' contains a line break or another control character.`,
+    (d: { name: string }) => `The response header '${d.name}' contains a line break or another character that headers may not have.`,
     'Never build a header from what a client sent without checking it.',
   ),
   REGAUGE_UNKNOWN_MIDDLEWARE: row(

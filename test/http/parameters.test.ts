@@ -1,0 +1,78 @@
+import { expect } from 'chai'
+import { createParameterHash, isParameterHash, parseQuery, type Request } from '../../src/http/index.ts'
+import { serve, stopServing } from './serving.ts'
+
+async function requestTo(path: string, init: RequestInit = {}, settings = {}): Promise<Request> {
+  let seen: Request | undefined
+  const url = await serve((request) => void (seen = request), { request: settings })
+  await fetch(url + path, init)
+  return seen!
+}
+
+describe('parameters', () => {
+  afterEach(stopServing)
+
+  it('never reach Object.prototype', async () => {
+    const body = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"a":[{"__proto__":{"polluted":1}}]}'
+    const headers = { 'content-type': 'application/json' }
+    const request = await requestTo('/?__proto__[polluted]=1&a[__proto__][polluted]=1', { method: 'POST', headers, body })
+    expect(({} as { polluted?: number }).polluted).to.equal(undefined)
+    expect(Object.keys(request.parameters)).to.include('__proto__')
+    expect(request.parameters['toString']).to.equal(undefined)
+    expect(isParameterHash(request.parameters['constructor'])).to.equal(true)
+    expect(JSON.stringify(request.requestParameters)).to.equal(body)
+  })
+
+  it('inherit nothing, even when empty', () => {
+    const hash = createParameterHash()
+    expect(hash['constructor']).to.equal(undefined)
+    expect('__proto__' in hash).to.equal(false)
+    expect(isParameterHash({})).to.equal(false)
+  })
+
+  it('are limited in number and depth', () => {
+    expect(() => parseQuery('a=1&b=2&c=3', { depth: 10, count: 2 })).to.throw('exceeds limit (2)')
+    expect(() => parseQuery(`a${'[b]'.repeat(11)}=1`, { depth: 10, count: 2 })).to.throw('more than 10 levels')
+  })
+
+  it('parse a megabyte of brackets within the limits', () => {
+    expect(() => parseQuery(`a${'['.repeat(1_000_000)}=1`, { depth: 100, count: 4096 })).not.to.throw()
+    expect(() => parseQuery(`a${'[]'.repeat(500_000)}=1`, { depth: 100, count: 4096 })).to.throw('more than 100 levels')
+  })
+
+  it('of the path win over the query, and the query over the body', async () => {
+    const url = await serve((request, response) => {
+      request.pathParameters = { id: '1' }
+      response.body = JSON.stringify(request.parameters)
+    }, {})
+    const answer = await fetch(`${url}/?id=2&a=2`, { method: 'POST', body: new URLSearchParams({ id: '3', a: '3', b: '3' }) })
+    expect(await answer.json()).to.deep.equal({ id: '1', a: '2', b: '3' })
+  })
+
+  it('are what a middleware has parsed, where one has', async () => {
+    const middleware = [
+      (req: object, _res: object, next: () => void) => {
+        Object.assign(req, { body: { a: [1, null] } })
+        next()
+      },
+    ]
+    const url = await serve((request, response) => void (response.body = JSON.stringify(request.requestParameters)), { middleware })
+    expect(await (await fetch(url, { method: 'POST', body: 'ignored' })).json()).to.deep.equal({ a: [1] })
+  })
+})
+
+describe('the method of a request', () => {
+  afterEach(stopServing)
+
+  it('is not overridden unless asked for, as in an API-only Rails', async () => {
+    expect((await requestTo('/', { method: 'POST', body: new URLSearchParams({ _method: 'put' }) })).method).to.equal('POST')
+  })
+
+  it('is overridden by a field of a form or a header of a POST', async () => {
+    const settings = { methodOverride: true }
+    expect((await requestTo('/', { method: 'POST', body: new URLSearchParams({ _method: 'put' }) }, settings)).method).to.equal('PUT')
+    expect((await requestTo('/', { method: 'POST', headers: { 'x-http-method-override': 'DELETE' } }, settings)).method).to.equal('DELETE')
+    expect((await requestTo('/', { method: 'POST', headers: { 'x-http-method-override': 'NONSENSE' } }, settings)).method).to.equal('POST')
+    expect((await requestTo('/', { headers: { 'x-http-method-override': 'DELETE' } }, settings)).method).to.equal('GET')
+  })
+})
