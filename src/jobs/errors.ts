@@ -25,9 +25,9 @@ export class InvalidJobOption extends RegaugeError<'REGAUGE_INVALID_JOB_OPTION'>
   static override code = 'REGAUGE_INVALID_JOB_OPTION' as const
 }
 
-/** A job class without `perform`. */
-export class AbstractJob extends RegaugeError<'REGAUGE_ABSTRACT_JOB'> {
-  static override code = 'REGAUGE_ABSTRACT_JOB' as const
+/** Two job classes have one name. */
+export class DuplicateJobClass extends RegaugeError<'REGAUGE_DUPLICATE_JOB_CLASS'> {
+  static override code = 'REGAUGE_DUPLICATE_JOB_CLASS' as const
 }
 
 /** Another live process owns the queue's directory. */

@@ -24,7 +24,11 @@ export const jobErrors = {
     'Boot the application first, or call useJobBackend().',
   ),
   REGAUGE_INVALID_JOB_OPTION: row(500, (d: { job: string; option: string; reason: string }) => `${d.job}: ${d.option} ${d.reason}`),
-  REGAUGE_ABSTRACT_JOB: row(500, (d: { job: string }) => `${d.job} has no perform method.`, 'Write `async perform(…)`.'),
+  REGAUGE_DUPLICATE_JOB_CLASS: row(
+    500,
+    (d: { name: string }) => `Two job classes are called ${d.name}.`,
+    'Stored jobs know their class by its name: rename one of them.',
+  ),
   REGAUGE_QUEUE_OWNED: row(
     500,
     (d: { directory: string; pid: number; host: string }) => `The job queue in ${d.directory} is in use by process ${d.pid} on ${d.host}.`,

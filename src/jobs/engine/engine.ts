@@ -77,7 +77,7 @@ export class Engine {
     const { directory, durability, segmentBytes, logger } = options
     prepareDirectory(directory)
     this.#ownership = Ownership.acquire(directory, () => {
-      logger.error({ directory }, 'The job queue was taken over by another process; this one stops using it')
+      logger.error('The job queue was taken over by another process; this one stops using it', { directory })
       void this.close()
     })
     try {
@@ -93,8 +93,8 @@ export class Engine {
         nextSequence: () => this.#nextSequence,
         onFailure: (error) =>
           error === undefined
-            ? logger.info({ directory }, 'The job queue can be written again')
-            : logger.error({ directory, error }, 'The job queue can not be written'),
+            ? logger.info('The job queue can be written again', { directory })
+            : logger.error('The job queue can not be written', { directory, error }),
         onCommit: () => compactor.consider(),
       })
       const compactor = new Compactor(journal, this.#jobs, () => this.#liveBytes, segmentBytes)
@@ -289,7 +289,10 @@ export class Engine {
 
   #finish(job: EngineJob, state: typeof JobState.completed | typeof JobState.failed, finished: FinishedJobs, details: object): void {
     if (job.state !== JobState.active || this.#isClosed) return
-    if (!finished.keeps) return this.remove(job)
+    if (!finished.keeps) {
+      this.remove(job)
+      return
+    }
     this.#withdraw(job)
     const now = Date.now()
     job.state = state
@@ -304,15 +307,14 @@ export class Engine {
   #adopt(job: EngineJob): void {
     this.#liveBytes += journalBytes(job)
     if (job.customId !== undefined) this.#byCustomId.set(job.customId, job)
-    if (job.state === JobState.completed) return this.#completed.add(job)
-    if (job.state === JobState.failed) return this.#failed.add(job)
-    if (job.state === JobState.active && job.recoveries > this.#options.maxRecoveries) {
+    if (job.state === JobState.completed) this.#completed.add(job)
+    else if (job.state === JobState.failed) this.#failed.add(job)
+    else if (job.state === JobState.active && job.recoveries > this.#options.maxRecoveries) {
       this.#active.add(job)
       const message = `The process died ${job.recoveries} times while it ran.`
-      this.#options.logger.error({ job: job.name, jobId: job.id }, `${message} It is kept among the failed jobs`)
-      return this.fail(job, { name: 'ProcessDied', message })
-    }
-    this.#enter(job, false)
+      this.#options.logger.error(`${message} It is kept among the failed jobs`, { job: job.name, job_id: job.id })
+      this.fail(job, { name: 'ProcessDied', message })
+    } else this.#enter(job, false)
   }
 
   #wake(): void {

@@ -85,7 +85,10 @@ export class Journal {
 
   /** Appends new jobs; `stored` is called when they are on disk, `failed` when they will not be. */
   add(jobs: readonly EngineJob[], stored: () => void, failed: (error: Error) => void): void {
-    if (this.#isClosed) return failed(new QueueClosed({}))
+    if (this.#isClosed) {
+      failed(new QueueClosed({}))
+      return
+    }
     const batch = this.#gathering
     batch.waiters.push({ first: batch.writer.count, count: jobs.length, stored, failed })
     for (const job of jobs) this.#put(job)
@@ -151,7 +154,10 @@ export class Journal {
 
   readonly #write = (): void => {
     this.#isScheduled = false
-    if (this.#gathering.writer.count === 0) return this.#becomeIdle()
+    if (this.#gathering.writer.count === 0) {
+      this.#becomeIdle()
+      return
+    }
     clearTimeout(this.#retryTimer)
     this.#isWriting = true
     const batch = this.#gathering
@@ -160,7 +166,8 @@ export class Journal {
     try {
       if (this.#mustRotate || this.current.bytes > this.#options.segmentBytes) this.#rotate()
     } catch (error) {
-      return this.#fail(error as Error)
+      this.#fail(error as Error)
+      return
     }
     batch.writer.seal(this.current.salt)
     this.#writeFrom(0)

@@ -1,12 +1,9 @@
+import { type Logger, logger } from '../../logging/index.ts'
 import type { Retention } from './finished_jobs.ts'
 import type { Durability } from './journal.ts'
 
-/** Where the engine reports what it can't tell a caller. A `Logger` is one. */
-export interface EngineLogger {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+/** Where the engine reports what it can't tell a caller. */
+export type EngineLogger = Pick<Logger, 'info' | 'warn' | 'error'>
 
 /** How an engine is set up. */
 export interface EngineOptions {
@@ -26,7 +23,6 @@ export interface EngineOptions {
 }
 
 const day = 24 * 3600
-const silent: EngineLogger = { info() {}, warn() {}, error() {} }
 
 /** The options with their defaults filled in. */
 export function resolveOptions(options: EngineOptions) {
@@ -40,6 +36,6 @@ export function resolveOptions(options: EngineOptions) {
     maxRecoveries: options.maxRecoveries ?? 10,
     maxDataLength: options.maxDataLength ?? 8_000_000,
     segmentBytes: options.segmentBytes ?? 32 * 1024 * 1024,
-    logger: options.logger ?? silent,
+    logger: options.logger ?? logger,
   } as const
 }

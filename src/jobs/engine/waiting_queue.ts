@@ -26,7 +26,10 @@ export class WaitingQueue {
   }
 
   push(job: EngineJob): void {
-    if (job.priority !== 0) return this.#prioritized.push(job)
+    if (job.priority !== 0) {
+      this.#prioritized.push(job)
+      return
+    }
     this.#fifo.push(job)
     this.#fifoSize++
   }

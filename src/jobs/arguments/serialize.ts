@@ -1,0 +1,84 @@
+import { SerializationError } from '../errors.ts'
+import type { RecordLocator } from '../record_locator.ts'
+import { bigintName, builtInSerializers } from './built_in_serializers.ts'
+import { addedSerializers, type AnyJobSerializer } from './serializer.ts'
+
+/** Keys that mark what Active Job did to a value; an argument may not contain them. */
+export const reservedKeys: ReadonlySet<string> = new Set([
+  '_aj_globalid',
+  '_aj_ruby2_keywords',
+  '_aj_symbol_keys',
+  '_aj_hash_with_indifferent_access',
+  '_aj_serialized',
+])
+
+const deepest = 100
+
+/** Turns arguments into JSON values as Active Job does: records become GlobalIDs, dates and durations tagged objects.
+ *
+ * A plain object is Ruby's Hash with symbol keys, an object without a prototype one with string keys; both come back as what they were.
+ *
+ * @throws SerializationError naming the path of a value that can't be carried, such as `arguments[0].user`
+ */
+export function serializeArguments(values: readonly unknown[], locator: RecordLocator | undefined): unknown[] {
+  return values.map((value, index) => serialize(value, `[${index}]`, locator, 0))
+}
+
+function serialize(value: unknown, path: string, locator: RecordLocator | undefined, depth: number): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return value
+    throw refusal(path, `${value} can't be written as JSON.`)
+  }
+  if (value === undefined) return null
+  if (typeof value === 'bigint') return { _aj_serialized: bigintName, value: value.toString() }
+  if (typeof value !== 'object') throw refusal(path, `Unsupported argument type: ${typeName(value)}.`)
+  if (depth > deepest) throw refusal(path, 'it is nested too deeply, or contains itself.')
+  if (Array.isArray(value)) return value.map((item, index) => serialize(item, `${path}[${index}]`, locator, depth + 1))
+  return serializeObject(value, path, locator, depth)
+}
+
+function serializeObject(value: object, path: string, locator: RecordLocator | undefined, depth: number): unknown {
+  const nested = (item: unknown, key: string) => serialize(item, `${path}.${key}`, locator, depth + 1)
+  for (const serializer of addedSerializers()) if (serializer.matches(value)) return tagged(serializer, value, path, nested)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return serializeHash(value, prototype !== null, path, nested)
+  const id = locator?.identify(value)
+  if (id === null) {
+    throw refusal(path, `Unable to serialize ${value.constructor.name} without an id. (Maybe you forgot to call save?)`)
+  }
+  if (id !== undefined) return { _aj_globalid: id }
+  for (const serializer of builtInSerializers) if (serializer.matches(value)) return tagged(serializer, value, path, nested)
+  if (value instanceof String || value instanceof Number || value instanceof Boolean) return value.valueOf()
+  throw refusal(path, `Unsupported argument type: ${typeName(value)}.`)
+}
+
+function tagged(serializer: AnyJobSerializer, value: object, path: string, nested: (item: unknown, key: string) => unknown): unknown {
+  try {
+    return { _aj_serialized: serializer.name, ...serializer.serialize(value as never, nested) }
+  } catch (error) {
+    throw error instanceof SerializationError ? error : refusal(path, (error as Error).message)
+  }
+}
+
+function serializeHash(value: object, hasSymbolKeys: boolean, path: string, nested: (item: unknown, key: string) => unknown): unknown {
+  const keys: string[] = []
+  const result: Record<string, unknown> = Object.create(null)
+  for (const [key, item] of Object.entries(value)) {
+    if (reservedKeys.has(key)) throw refusal(path, `Can't serialize a Hash with reserved key ${JSON.stringify(key)}.`)
+    if (item === undefined) continue
+    keys.push(key)
+    result[key] = nested(item, key)
+  }
+  result['_aj_symbol_keys'] = hasSymbolKeys ? keys : []
+  return result
+}
+
+function typeName(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'Object'
+  return typeof value
+}
+
+function refusal(path: string, reason: string): SerializationError {
+  return new SerializationError({ path: `arguments${path}`, reason })
+}

@@ -1,0 +1,112 @@
+import type { JobStateName } from './engine/index.ts'
+
+/** What a job carries: plain JSON. */
+export type JobData = { readonly [key: string]: unknown }
+
+/** A job to enqueue. */
+export interface NewJob {
+  /** An id of one's own; while a job of that id exists, adding it again changes nothing. Not a number. */
+  readonly id?: string | undefined
+  readonly queue: string
+  /** The name of the class that performs it. */
+  readonly name: string
+  readonly data: JobData
+  /** Smaller runs first; without one it counts as 0. */
+  readonly priority?: number | undefined
+  /** When it may run, in milliseconds since the epoch; at once without. */
+  readonly runAt?: number | undefined
+}
+
+/** A job that a worker has taken. */
+export interface ReservedJob {
+  readonly id: string
+  readonly queue: string
+  readonly name: string
+  readonly data: JobData
+  /** 1 for the first time it runs; counts runs that the death of the process ended. */
+  readonly attempt: number
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  /** The time it was delayed to, in milliseconds since the epoch; undefined when it wasn't. */
+  readonly runAt: number | undefined
+}
+
+/** Why a job failed. */
+export interface JobFailure {
+  readonly name: string
+  readonly message: string
+  readonly stack?: string | undefined
+}
+
+/** What a worker made of a job. Whether to retry or to give up is decided above the backend, so that it means the same on all of them. */
+export type Outcome =
+  | { readonly kind: 'completed'; readonly result?: unknown }
+  | { readonly kind: 'discarded' }
+  | { readonly kind: 'failed'; readonly error: JobFailure }
+  | {
+      readonly kind: 'retry'
+      readonly data: JobData
+      readonly queue: string
+      readonly priority: number
+      /** Milliseconds since the epoch; 0 is at once. */
+      readonly runAt: number
+    }
+
+/** Runs one job. A rejection counts as a failure. */
+export type JobHandler = (job: ReservedJob) => Promise<Outcome>
+
+/** What a worker takes, and how many at a time. */
+export interface ProcessOptions {
+  /** Names in order of precedence, `mail*` for a prefix, `*` for all. */
+  readonly queues: readonly string[]
+  readonly concurrency: number
+}
+
+/** Something that takes jobs from a backend. */
+export interface JobWorker {
+  /** Takes no more jobs and waits for those that run.
+   * @param options.timeout milliseconds to wait at most
+   * @returns how many still run
+   */
+  stop(options?: { readonly timeout?: number | undefined }): Promise<{ readonly unfinished: number }>
+}
+
+/** How many jobs are in each state. */
+export type JobCounts = Readonly<Record<JobStateName, number>>
+
+/** A job as listings show it. Times are milliseconds since the epoch. */
+export interface StoredJob {
+  readonly id: string
+  readonly queue: string
+  readonly name: string
+  readonly data: JobData
+  readonly priority: number
+  readonly state: JobStateName
+  readonly attempts: number
+  readonly createdAt: number
+  readonly runAt: number | undefined
+  readonly finishedAt: number | undefined
+  readonly error: JobFailure | undefined
+  readonly result: unknown
+}
+
+/** A part of a listing. */
+export interface Page {
+  readonly offset?: number | undefined
+  /** Default 100. */
+  readonly limit?: number | undefined
+}
+
+/** Where jobs are kept: the embedded engine, or a server by way of an adapter. Jobs run at least once on all of them. */
+export interface JobBackend {
+  /** Resolves with the jobs' ids when they are durable; rejects when none of them was stored. */
+  add(entries: readonly NewJob[]): Promise<string[]>
+  process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker>
+  counts(): Promise<JobCounts>
+  list(state: JobStateName, page?: Page): Promise<StoredJob[]>
+  /** Lets failed jobs run again, at once and with all their attempts (`withoutCounters`). Answers how many there were. */
+  retry(ids: readonly string[]): Promise<number>
+  /** Forgets jobs that aren't running. Answers how many there were. */
+  remove(ids: readonly string[]): Promise<number>
+  close(): Promise<void>
+}

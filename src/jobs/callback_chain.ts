@@ -1,0 +1,54 @@
+import { type Callback, type CallbackEvent, declarationsOf } from './declarations.ts'
+import type { Job } from './job.ts'
+
+/** Marks an abort, whichever room's `abort` threw it. */
+const abortMark = Symbol.for('regauge.abort')
+
+class Abort extends Error {
+  readonly [abortMark] = true
+}
+
+/** Ends a chain of callbacks from within a before callback: the job isn't enqueued, or isn't performed. Ruby's `throw :abort`. */
+export function abort(): never {
+  throw new Abort('aborted by a callback')
+}
+
+/** Runs `work` within the callbacks a class declares for an event, in the order of declaration: what is declared later is further inside.
+ *
+ * @returns whether `work` ran; false when a before callback aborted or an around callback didn't go on
+ */
+export async function runCallbacks(job: Job, event: CallbackEvent, work: () => unknown): Promise<boolean> {
+  const { callbacks } = declarationsOf(job.constructor)
+  const chain = callbacks.filter((callback) => callback.event === event)
+  let isDone = false
+  let isHalted = false
+  const step = async (index: number): Promise<void> => {
+    const callback = chain[index]
+    if (callback === undefined) {
+      await work()
+      isDone = true
+    } else if (callback.kind === 'around') {
+      await callback.run(job, () => step(index + 1))
+    } else if (callback.kind === 'before') {
+      isHalted = await isAborted(callback, job)
+      if (!isHalted) await step(index + 1)
+    } else {
+      await step(index + 1)
+      if (!isHalted) await callback.run(job, noNext)
+    }
+  }
+  await step(0)
+  return isDone
+}
+
+async function isAborted(callback: Callback, job: Job): Promise<boolean> {
+  try {
+    await callback.run(job, noNext)
+    return false
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && abortMark in error) return true
+    throw error
+  }
+}
+
+const noNext = (): Promise<void> => Promise.resolve()

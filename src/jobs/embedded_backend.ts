@@ -1,0 +1,91 @@
+import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
+import { EmbeddedWorker } from './embedded_worker.ts'
+import { Engine, type EngineJob, type EngineOptions, type JobStateName, stateName } from './engine/index.ts'
+import { withoutCounters } from './payload.ts'
+
+/** The embedded queue as a job backend: no server, jobs are kept in a directory of this machine.
+ *
+ * @example
+ * const backend = new EmbeddedBackend({ directory: 'storage/jobs' })
+ * await backend.add([{ queue: 'default', name: 'Reminder', data: { arguments: [1] } }])
+ */
+export class EmbeddedBackend implements JobBackend {
+  readonly #engine: Engine
+  readonly #workers = new Set<EmbeddedWorker>()
+
+  /** @throws QueueOwned, QueueUnreadable, QueueDirectoryUnusable */
+  constructor(options: EngineOptions) {
+    this.#engine = Engine.open(options)
+  }
+
+  async add(entries: readonly NewJob[]): Promise<string[]> {
+    const jobs = await this.#engine.add(entries.map((entry) => ({ ...entry, data: JSON.stringify(entry.data) })))
+    return jobs.map((job) => job.id)
+  }
+
+  async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
+    const worker = new EmbeddedWorker(this.#engine, handler, options)
+    this.#workers.add(worker)
+    worker.start()
+    return worker
+  }
+
+  async counts(): Promise<JobCounts> {
+    return this.#engine.counts()
+  }
+
+  async list(state: JobStateName, { offset = 0, limit = 100 }: Page = {}): Promise<StoredJob[]> {
+    const found: StoredJob[] = []
+    let index = 0
+    for (const job of this.#engine.jobsIn(state)) {
+      if (index++ < offset) continue
+      if (found.length === limit) break
+      found.push(storedJob(job))
+    }
+    return found
+  }
+
+  async retry(ids: readonly string[]): Promise<number> {
+    const failed = this.#find(ids).filter((job) => stateName(job.state, 0) === 'failed')
+    for (const job of failed) {
+      job.attempts = 0
+      this.#engine.reschedule(job, { data: JSON.stringify(withoutCounters(JSON.parse(job.data) as JobData)) })
+    }
+    await this.#engine.flushed()
+    return failed.length
+  }
+
+  async remove(ids: readonly string[]): Promise<number> {
+    const removable = this.#find(ids).filter((job) => stateName(job.state, 0) !== 'active')
+    for (const job of removable) this.#engine.remove(job)
+    await this.#engine.flushed()
+    return removable.length
+  }
+
+  /** Lets go of the directory. Jobs that still run are started again by the next owner. */
+  async close(): Promise<void> {
+    for (const worker of this.#workers) await worker.stop({ timeout: 0 })
+    await this.#engine.close()
+  }
+
+  #find(ids: readonly string[]): EngineJob[] {
+    return ids.map((id) => this.#engine.get(id)).filter((job) => job !== undefined)
+  }
+}
+
+function storedJob(job: EngineJob): StoredJob {
+  return {
+    id: job.id,
+    queue: job.queue,
+    name: job.name,
+    data: JSON.parse(job.data) as JobData,
+    priority: job.priority,
+    state: stateName(job.state, job.priority),
+    attempts: job.attempts,
+    createdAt: job.createdAt,
+    runAt: job.runAt === 0 ? undefined : job.runAt,
+    finishedAt: job.details?.finishedAt,
+    error: job.details?.error,
+    result: job.details?.returnValue,
+  }
+}

@@ -1,0 +1,105 @@
+import type { JobData, JobHandler, JobWorker, Outcome, ProcessOptions } from './backend.ts'
+import { type Engine, type EngineJob, QueueSelection } from './engine/index.ts'
+import { failureOf } from './failure.ts'
+
+/** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */
+const startsPerTurn = 32
+
+/** Takes jobs from the engine as long as there is room, and hands what became of them back. */
+export class EmbeddedWorker implements JobWorker {
+  readonly #engine: Engine
+  readonly #handler: JobHandler
+  readonly #concurrency: number
+  readonly #selection: QueueSelection
+  #running = 0
+  #started = 0
+  #isTurnScheduled = false
+  #isStopping = false
+  #unsubscribe: () => void = () => {}
+  #keepAlive: NodeJS.Timeout | undefined
+  #onIdle: (() => void)[] = []
+
+  constructor(engine: Engine, handler: JobHandler, options: ProcessOptions) {
+    this.#engine = engine
+    this.#handler = handler
+    this.#concurrency = options.concurrency
+    this.#selection = new QueueSelection(options.queues)
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#engine.onAvailable(() => this.#scheduleTurn())
+    this.#keepAlive = setInterval(() => {}, 2 ** 31 - 1)
+    this.#scheduleTurn()
+  }
+
+  async stop({ timeout = Number.POSITIVE_INFINITY }: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
+    this.#isStopping = true
+    this.#unsubscribe()
+    if (this.#running > 0 && timeout > 0) await this.#idleWithin(timeout)
+    clearInterval(this.#keepAlive)
+    return { unfinished: this.#running }
+  }
+
+  async #idleWithin(timeout: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      this.#onIdle.push(resolve)
+      if (timeout < 2 ** 31) timer = setTimeout(resolve, timeout)
+    })
+    clearTimeout(timer)
+  }
+
+  #scheduleTurn(): void {
+    if (this.#isTurnScheduled || this.#isStopping) return
+    this.#isTurnScheduled = true
+    setImmediate(this.#turn)
+  }
+
+  readonly #turn = (): void => {
+    this.#isTurnScheduled = false
+    this.#started = 0
+    this.#fill()
+  }
+
+  #fill(): void {
+    while (this.#running < this.#concurrency && !this.#isStopping) {
+      if (this.#started === startsPerTurn) {
+        this.#scheduleTurn()
+        return
+      }
+      const job = this.#engine.take(this.#selection)
+      if (job === undefined) return
+      this.#started++
+      this.#running++
+      void this.#run(job)
+    }
+  }
+
+  async #run(job: EngineJob): Promise<void> {
+    let outcome: Outcome
+    try {
+      outcome = await this.#handler({
+        id: job.id,
+        queue: job.queue,
+        name: job.name,
+        data: JSON.parse(job.data) as JobData,
+        attempt: job.attempts,
+        createdAt: job.createdAt,
+        runAt: job.runAt === 0 ? undefined : job.runAt,
+      })
+    } catch (error) {
+      outcome = { kind: 'failed', error: failureOf(error) }
+    }
+    this.#running--
+    this.#settle(job, outcome)
+    if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
+    this.#fill()
+  }
+
+  #settle(job: EngineJob, outcome: Outcome): void {
+    if (outcome.kind === 'completed') this.#engine.complete(job, outcome.result)
+    else if (outcome.kind === 'discarded') this.#engine.remove(job)
+    else if (outcome.kind === 'failed') this.#engine.fail(job, outcome.error)
+    else this.#engine.reschedule(job, { ...outcome, data: JSON.stringify(outcome.data) })
+  }
+}

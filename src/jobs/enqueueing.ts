@@ -1,0 +1,106 @@
+import { afterCommit, currentExecution } from '../context/index.ts'
+import type { NewJob } from './backend.ts'
+import { runCallbacks } from './callback_chain.ts'
+import { currentJobBackend } from './current.ts'
+import { declarationsOf } from './declarations.ts'
+import { type Duration, toSeconds } from './duration.ts'
+import { InvalidJobOption, NoJobBackend } from './errors.ts'
+import type { Job } from './job.ts'
+
+/** When and where a job runs. */
+export interface EnqueueOptions {
+  /** Seconds, or a duration, from now. */
+  readonly wait?: number | Duration | undefined
+  readonly waitUntil?: Date | undefined
+  readonly queue?: string | undefined
+  /** Smaller runs first. */
+  readonly priority?: number | undefined
+}
+
+/** Applies options to a job. `waitUntil` wins over `wait`, as in Active Job.
+ * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
+export function applyOptions(job: Job, options: EnqueueOptions): void {
+  const invalid = (option: string, reason: string) => new InvalidJobOption({ job: job.constructor.name, option, reason })
+  if (options.wait !== undefined) {
+    const wait = toSeconds(options.wait) * 1000
+    if (!Number.isFinite(wait)) throw invalid('wait', 'must be a number of seconds or a duration')
+    job.scheduledAt = new Date(Date.now() + wait)
+  }
+  if (options.waitUntil !== undefined) {
+    if (!(options.waitUntil instanceof Date) || Number.isNaN(options.waitUntil.getTime())) throw invalid('waitUntil', 'must be a Date')
+    job.scheduledAt = options.waitUntil
+  }
+  if (options.queue !== undefined) job.queueName = (job.constructor as typeof Job).queueNameFrom(options.queue)
+  if (options.priority !== undefined) {
+    const priority = Number(options.priority)
+    if (!Number.isInteger(priority) || Math.abs(priority) > 2 ** 31 - 1) throw invalid('priority', 'must be a whole number')
+    job.priority = priority
+  }
+}
+
+/** Enqueues a job: within a transaction after its outermost commit, else at once. Arguments are checked at once in any case.
+ *
+ * @returns false when a callback stopped it
+ */
+export async function enqueueJob(job: Job): Promise<boolean> {
+  if (job.reservation !== undefined) return deliverWithCallbacks(job)
+  const isDeferred = currentExecution()?.transaction !== undefined && (job.constructor as typeof Job).enqueueAfterTransactionCommit
+  if (!isDeferred) return deliverWithCallbacks(job)
+  const entry = entryOf(job)
+  requireBackend(job)
+  job.isSuccessfullyEnqueued = true
+  const hasCallbacks = declarationsOf(job.constructor).callbacks.some(({ event }) => event === 'enqueue')
+  void afterCommit(async () => {
+    if (hasCallbacks) await deliverWithCallbacks(job)
+    else await deliver(job, entry)
+  })
+  return true
+}
+
+/** Enqueues several jobs in one go, without callbacks, as Active Job does. */
+export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
+  if (jobs.length === 0) return
+  const entries = jobs.map(entryOf)
+  const backend = requireBackend(jobs[0]!)
+  await afterCommit(async () => {
+    const ids = await backend.add(entries)
+    jobs.forEach((job, index) => {
+      job.providerJobId = ids[index]
+      job.isSuccessfullyEnqueued = true
+    })
+  })
+}
+
+async function deliverWithCallbacks(job: Job): Promise<boolean> {
+  job.isSuccessfullyEnqueued = false
+  const hasCallbacks = declarationsOf(job.constructor).callbacks.length > 0
+  if (!hasCallbacks) {
+    await deliver(job, entryOf(job))
+    return true
+  }
+  return runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
+}
+
+async function deliver(job: Job, entry: NewJob): Promise<void> {
+  if (job.reservation === undefined) {
+    const ids = await requireBackend(job).add([entry])
+    job.providerJobId = ids[0]
+  } else job.reservation.retry = entry
+  job.isSuccessfullyEnqueued = true
+}
+
+function entryOf(job: Job): NewJob {
+  return {
+    queue: job.queueName,
+    name: job.constructor.name,
+    data: job.payload(),
+    priority: job.priority ?? undefined,
+    runAt: job.scheduledAt?.getTime(),
+  }
+}
+
+function requireBackend(job: Job) {
+  const backend = currentJobBackend()
+  if (backend === undefined) throw new NoJobBackend({ job: job.constructor.name })
+  return backend
+}

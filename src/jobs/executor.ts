@@ -1,0 +1,75 @@
+import { runExecution } from '../context/index.ts'
+import type { Logger } from '../logging/index.ts'
+import { didYouMean } from '../naming/index.ts'
+import type { JobData, Outcome, ReservedJob } from './backend.ts'
+import { UnknownJobClass } from './errors.ts'
+import { failureOf } from './failure.ts'
+import type { Job } from './job.ts'
+
+/** A class whose jobs can be run. */
+export interface RunnableJobClass {
+  readonly name: string
+  restore(data: JobData, queueName: string, runAt?: number): Job
+}
+
+/** Performs stored jobs, each in an execution of its own, and says what becomes of them. */
+export class JobExecutor {
+  readonly #classes: ReadonlyMap<string, RunnableJobClass>
+  readonly #logger: Logger
+  readonly #application: object | undefined
+
+  constructor(classes: ReadonlyMap<string, RunnableJobClass>, logger: Logger, application: object | undefined) {
+    this.#classes = classes
+    this.#logger = logger
+    this.#application = application
+  }
+
+  /** Never rejects: an error that nothing handles is the outcome `failed`. */
+  async execute(reserved: ReservedJob): Promise<Outcome> {
+    const jobClass = this.#classes.get(reserved.name)
+    if (jobClass === undefined) return this.#park(reserved)
+    const job = jobClass.restore(reserved.data, reserved.queue, reserved.runAt)
+    job.providerJobId = reserved.id
+    job.executions = Math.max(job.executions, reserved.attempt - 1)
+    const requestId = reserved.data['request_id']
+    const execution = {
+      application: this.#application,
+      requestId: typeof requestId === 'string' ? requestId : undefined,
+      logFields: { job: reserved.name, job_id: job.jobId, queue: reserved.queue, attempt: job.executions + 1 },
+    }
+    return runExecution(execution, () => this.#perform(job))
+  }
+
+  async #perform(job: Job): Promise<Outcome> {
+    const reservation = (job.reservation = { retry: undefined }) as NonNullable<Job['reservation']>
+    const startedAt = performance.now()
+    try {
+      const result = await job.performNow()
+      const duration = Math.round((performance.now() - startedAt) * 1000) / 1000
+      const { retry } = reservation
+      if (retry === undefined) {
+        if (result instanceof Error) this.#logger.warn(`Gave up ${job.constructor.name}: ${result.message}`, { error: result, duration })
+        else if (this.#logger.isLevelEnabled('info')) this.#logger.info(`Performed ${job.constructor.name}`, { duration })
+        return { kind: 'completed' }
+      }
+      const { data, queue, priority = 0, runAt = 0 } = retry
+      this.#logger.warn(`Retrying ${job.constructor.name}`, {
+        error: result instanceof Error ? result : undefined,
+        duration,
+        run_at: runAt,
+      })
+      return { kind: 'retry', data, queue, priority, runAt }
+    } catch (error) {
+      this.#logger.error(`${job.constructor.name} failed`, { error })
+      return { kind: 'failed', error: failureOf(error) }
+    } finally {
+      job.reservation = undefined
+    }
+  }
+
+  #park(reserved: ReservedJob): Outcome {
+    const error = new UnknownJobClass({ name: reserved.name, suggestion: didYouMean(reserved.name, [...this.#classes.keys()]) })
+    this.#logger.error(`${error.message} ${error.hint}`, { job: reserved.name, queue: reserved.queue })
+    return { kind: 'failed', error: { name: UnknownJobClass.name, message: `${error.message} ${error.hint}` } }
+  }
+}

@@ -1,0 +1,48 @@
+export { type AnyJobSerializer, addJobSerializers, type JobSerializer } from './arguments/serializer.ts'
+export { deserializeArguments } from './arguments/deserialize.ts'
+export { serializeArguments } from './arguments/serialize.ts'
+export type {
+  JobBackend,
+  JobCounts,
+  JobData,
+  JobFailure,
+  JobHandler,
+  JobWorker,
+  NewJob,
+  Outcome,
+  Page,
+  ProcessOptions,
+  ReservedJob,
+  StoredJob,
+} from './backend.ts'
+export { abort } from './callback_chain.ts'
+export { ConfiguredJob } from './configured_job.ts'
+export { currentJobBackend, currentRecordLocator, useJobBackend, useRecordLocator } from './current.ts'
+export type { ErrorClass } from './declarations.ts'
+export { days, Duration, type DurationUnit, hours, minutes, months, seconds, weeks, years } from './duration.ts'
+export { EmbeddedBackend } from './embedded_backend.ts'
+export { type Durability, type EngineOptions, type JobStateName, jobStateNames, type Retention } from './engine/index.ts'
+export type { EnqueueOptions } from './enqueueing.ts'
+export {
+  DeserializationError,
+  DuplicateJobClass,
+  InvalidJobId,
+  InvalidJobOption,
+  JobTooLarge,
+  NoJobBackend,
+  QueueClosed,
+  QueueDirectoryUnusable,
+  QueueOwned,
+  QueueUnreadable,
+  QueueWriteFailed,
+  SerializationError,
+  UnknownJobClass,
+} from './errors.ts'
+export type { RunnableJobClass } from './executor.ts'
+export { failureOf } from './failure.ts'
+export { Job } from './job.ts'
+export type { ConcreteJobClass, JobClass, PerformArguments, PerformResult } from './job_class.ts'
+export { type JobPayload, withoutCounters } from './payload.ts'
+export type { RecordLocator } from './record_locator.ts'
+export type { RetryOptions, RetryWait } from './retry.ts'
+export { JobRunner, type JobRunnerOptions } from './runner.ts'

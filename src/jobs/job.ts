@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto'
+import { currentExecution } from '../context/index.ts'
+import { deserializeArguments } from './arguments/deserialize.ts'
+import { serializeArguments } from './arguments/serialize.ts'
+import type { JobData, NewJob } from './backend.ts'
+import { ConfiguredJob } from './configured_job.ts'
+import { currentRecordLocator } from './current.ts'
+import {
+  declareCallback,
+  declareDiscard,
+  declareRescue,
+  declareRetry,
+  type DiscardArguments,
+  type RescueArguments,
+  type RetryArguments,
+} from './declaring.ts'
+import { ownDeclarations } from './declarations.ts'
+import { applyOptions, enqueueAll, enqueueJob, type EnqueueOptions } from './enqueueing.ts'
+import { performWithHandlers } from './performing.ts'
+import type {
+  AroundJobCallback,
+  CallbackOptions,
+  ConcreteJobClass,
+  JobCallback,
+  JobClass,
+  PerformArguments,
+  PerformResult,
+} from './job_class.ts'
+import type { JobPayload } from './payload.ts'
+
+/** Work that is done later, outside of the request, and survives a restart: Active Job's shape.
+ *
+ * @example
+ * class SendReminder extends Job {
+ *   static { this.queueAs('mailers'); this.retryOn(TimeoutError, { wait: 'polynomially_longer', attempts: 10 }) }
+ *   async perform(userId: number) { … }
+ * }
+ * await SendReminder.set({ wait: minutes(5) }).performLater(42)
+ */
+export abstract class Job {
+  /** Set in front of the names of queues, with the delimiter between. */
+  static queueNamePrefix: string | undefined
+  static queueNameDelimiter = '_'
+  /** By which part of it the wait before a retry may be longer, at random. Active Job's 0.15. */
+  static retryJitter = 0.15
+  /** Whether `performLater` within a database transaction waits for the commit. */
+  static enqueueAfterTransactionCommit = true
+  static queueName: string | ((job: Job) => string) = 'default'
+  static priority: number | undefined | ((job: Job) => number) = undefined
+
+  /** The job's own id, the same through all retries. */
+  jobId: string = randomUUID()
+  /** The id the backend gave it. */
+  providerJobId: string | undefined
+  queueName: string
+  priority: number | undefined
+  arguments: unknown[]
+  /** How often it has run, the current time included. */
+  executions = 0
+  /** How often it failed, by the error classes that a `retryOn` names. */
+  exceptionExecutions: Record<string, number> = {}
+  scheduledAt: Date | undefined
+  isSuccessfullyEnqueued = false
+  /** Set while a runner performs it: takes the retry, so that it replaces the job instead of adding another. */
+  reservation: { retry: NewJob | undefined } | undefined
+  #serializedArguments: readonly unknown[] | undefined
+
+  constructor(...args: unknown[]) {
+    this.arguments = args
+    const { queueName, priority } = this.constructor as typeof Job
+    this.queueName = typeof queueName === 'function' ? (this.constructor as typeof Job).queueNameFrom(queueName(this)) : queueName
+    this.priority = typeof priority === 'function' ? priority(this) : priority
+  }
+
+  /** The work. Whatever it needs must be among its arguments. */
+  abstract perform(...args: never[]): unknown
+
+  /** Sets the queue of the class; a function chooses it by the job. */
+  static queueAs<J extends Job>(this: JobClass<J>, queue: string | ((job: J) => string)): void {
+    const jobClass = this as unknown as typeof Job
+    jobClass.queueName = typeof queue === 'function' ? (queue as (job: Job) => string) : jobClass.queueNameFrom(queue)
+  }
+
+  /** Sets the priority of the class: smaller runs first. */
+  static queueWithPriority<J extends Job>(this: JobClass<J>, priority: number | ((job: J) => number)): void {
+    ;(this as unknown as typeof Job).priority = priority as number | ((job: Job) => number)
+  }
+
+  /** The full name of a queue, prefix included. */
+  static queueNameFrom(queue: string): string {
+    return this.queueNamePrefix ? `${this.queueNamePrefix}${this.queueNameDelimiter}${queue}` : queue
+  }
+
+  /** Retries on errors of these classes.
+   * @example this.retryOn(TimeoutError, { wait: 'polynomially_longer', attempts: 10 }, (job, error) => report(error)) */
+  static retryOn<J extends Job>(this: JobClass<J>, ...args: RetryArguments<J>): void {
+    declareRetry(this, args as RetryArguments<Job>)
+  }
+
+  /** Drops the job on errors of these classes. */
+  static discardOn<J extends Job>(this: JobClass<J>, ...args: DiscardArguments<J>): void {
+    declareDiscard(this, args as DiscardArguments<Job>)
+  }
+
+  /** Handles errors of these classes; what the handler throws fails the job. */
+  static rescueFrom<J extends Job>(this: JobClass<J>, ...args: RescueArguments<J>): void {
+    declareRescue(this, args as RescueArguments<Job>)
+  }
+
+  /** Is called when a job is given up: discarded, out of attempts, or failed by an error that nothing handles. */
+  static afterDiscard<J extends Job>(this: JobClass<J>, hook: (job: J, error: Error) => unknown): void {
+    ownDeclarations(this).afterDiscard.push(hook as (job: Job, error: Error) => unknown)
+  }
+
+  static beforeEnqueue<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
+    declareCallback(this, 'enqueue', 'before', callback, options)
+  }
+
+  static aroundEnqueue<J extends Job>(this: JobClass<J>, callback: AroundJobCallback<J>, options?: CallbackOptions): void {
+    declareCallback(this, 'enqueue', 'around', callback, options)
+  }
+
+  static afterEnqueue<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
+    declareCallback(this, 'enqueue', 'after', callback, options)
+  }
+
+  static beforePerform<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
+    declareCallback(this, 'perform', 'before', callback, options)
+  }
+
+  static aroundPerform<J extends Job>(this: JobClass<J>, callback: AroundJobCallback<J>, options?: CallbackOptions): void {
+    declareCallback(this, 'perform', 'around', callback, options)
+  }
+
+  static afterPerform<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
+    declareCallback(this, 'perform', 'after', callback, options)
+  }
+
+  /** Enqueues a job; resolves when it is stored (within a transaction: at once, and it is stored after the commit).
+   * @returns the job, or false when a callback stopped it
+   * @throws SerializationError, NoJobBackend, QueueWriteFailed */
+  static performLater<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<J | false> {
+    return new ConfiguredJob(this, {}).performLater(...args)
+  }
+
+  /** Performs the job here and now, with its callbacks and handlers. */
+  static performNow<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<PerformResult<J>> {
+    return new ConfiguredJob(this, {}).performNow(...args)
+  }
+
+  /** When and where the job runs: `SendReminder.set({ wait: minutes(5) }).performLater(42)`. */
+  static set<J extends Job>(this: ConcreteJobClass<J>, options: EnqueueOptions): ConfiguredJob<J> {
+    return new ConfiguredJob(this, options)
+  }
+
+  /** Enqueues several jobs at once, without their enqueue callbacks: all are stored, or none.
+   * @example await Job.performAllLater([new SendReminder(1), new SendReminder(2).set({ wait: 60 })]) */
+  static performAllLater(jobs: readonly Job[]): Promise<void> {
+    return enqueueAll(jobs)
+  }
+
+  /** Makes a job of what a backend stored. */
+  static restore<J extends Job>(this: ConcreteJobClass<J>, data: JobData, queueName: string, runAt?: number): J {
+    const job = new this()
+    const payload = data as Partial<JobPayload>
+    job.jobId = payload.job_id ?? job.jobId
+    job.queueName = queueName
+    job.scheduledAt = runAt === undefined ? undefined : new Date(runAt)
+    job.executions = payload.executions ?? 0
+    job.exceptionExecutions = { ...payload.exception_executions }
+    job.#serializedArguments = payload.arguments ?? []
+    return job
+  }
+
+  /** Changes when and where this job runs. */
+  set(options: EnqueueOptions): this {
+    applyOptions(this, options)
+    return this
+  }
+
+  /** Enqueues this job. */
+  async enqueue(options: EnqueueOptions = {}): Promise<this | false> {
+    applyOptions(this, options)
+    return (await enqueueJob(this)) && this
+  }
+
+  /** Runs this job again, later; within `perform` it takes the place of the job that runs. */
+  async retryJob(options: EnqueueOptions = {}): Promise<void> {
+    this.scheduledAt = undefined
+    await this.enqueue(options)
+  }
+
+  /** Performs this job here and now, with its callbacks and handlers. */
+  async performNow(): Promise<PerformResult<this>> {
+    return (await performWithHandlers(this)) as PerformResult<this>
+  }
+
+  /** Reads the arguments that a backend stored, if that wasn't done yet. Records are loaded. */
+  async loadArguments(): Promise<void> {
+    if (this.#serializedArguments === undefined) return
+    this.arguments = await deserializeArguments(this.#serializedArguments, currentRecordLocator())
+    this.#serializedArguments = undefined
+  }
+
+  /** What a backend stores of this job. */
+  payload(): JobPayload {
+    const requestId = currentExecution()?.requestId
+    return {
+      job_id: this.jobId,
+      arguments: this.#serializedArguments ?? serializeArguments(this.arguments, currentRecordLocator()),
+      ...(this.executions > 0 && { executions: this.executions }),
+      ...(Object.keys(this.exceptionExecutions).length > 0 && { exception_executions: this.exceptionExecutions }),
+      ...(requestId !== undefined && { request_id: requestId }),
+    }
+  }
+}

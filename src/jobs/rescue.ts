@@ -1,0 +1,45 @@
+import { declarationsOf, type ErrorClass, type Rescue } from './declarations.ts'
+import type { Job } from './job.ts'
+
+/** Finds and runs the handler of an error: the one declared last that fits, also for what caused the error, as ActiveSupport::Rescuable does.
+ *
+ * @returns whether there was one
+ * @throws what the handler throws
+ */
+export async function rescueWithHandler(job: Job, thrown: Error): Promise<boolean> {
+  const { rescues } = declarationsOf(job.constructor)
+  const visited = new Set<Error>()
+  for (let error: unknown = thrown; error instanceof Error && !visited.has(error); error = error.cause) {
+    visited.add(error)
+    const rescue = handlerOf(rescues, error)
+    if (rescue === undefined) continue
+    await rescue.handle(job, error)
+    return true
+  }
+  return false
+}
+
+function handlerOf(rescues: readonly Rescue[], error: Error): Rescue | undefined {
+  return rescues.findLast((rescue) => rescue.errors.some((errorClass) => isOf(error, errorClass)))
+}
+
+function isOf(error: Error, errorClass: ErrorClass): boolean {
+  if (typeof errorClass !== 'string') return error instanceof errorClass
+  for (let prototype = Object.getPrototypeOf(error); prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
+    if (prototype.constructor?.name === errorClass) return true
+  }
+  return error.name === errorClass
+}
+
+/** Runs the afterDiscard hooks; all run even when one throws, and the last error is thrown then. */
+export async function runAfterDiscard(job: Job, error: Error): Promise<void> {
+  let failure: { error: unknown } | undefined
+  for (const hook of declarationsOf(job.constructor).afterDiscard) {
+    try {
+      await hook(job, error)
+    } catch (thrown) {
+      failure = { error: thrown }
+    }
+  }
+  if (failure !== undefined) throw failure.error
+}

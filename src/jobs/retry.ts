@@ -1,0 +1,72 @@
+import { type Duration, toSeconds } from './duration.ts'
+import { InvalidJobOption } from './errors.ts'
+import type { Job } from './job.ts'
+import { runAfterDiscard } from './rescue.ts'
+import type { ErrorClass } from './declarations.ts'
+
+/** How long to wait before a retry: seconds, a duration, a growing time, or a function of the number of executions so far (in seconds). */
+export type RetryWait = number | Duration | 'polynomially_longer' | ((executions: number) => number | Duration)
+
+/** How a job is retried after an error. */
+export interface RetryOptions {
+  /** Default 3 seconds. */
+  readonly wait?: RetryWait | undefined
+  /** How often the job may run, the first time included. Default 5. */
+  readonly attempts?: number | 'unlimited' | undefined
+  /** The part of the wait by which it may be longer, at random: 0.15 is up to 15 %. Default: the class's `retryJitter`. */
+  readonly jitter?: number | null | undefined
+  /** Another queue for the retries. */
+  readonly queue?: string | undefined
+  /** Another priority for the retries. */
+  readonly priority?: number | undefined
+}
+
+/** What is done when the attempts are used up; without it the job fails. */
+export type RetryHandler<J> = (job: J, error: Error) => unknown
+
+/** Retries a job after an error, or gives up: the rule of Active Job's `retry_on`. */
+export async function retryOrGiveUp(
+  job: Job,
+  error: Error,
+  errors: readonly ErrorClass[],
+  options: RetryOptions,
+  handler: RetryHandler<Job> | undefined,
+): Promise<void> {
+  const { wait = 3, attempts = 5, queue, priority } = options
+  const jitter = options.jitter === undefined ? (job.constructor as typeof Job).retryJitter : (options.jitter ?? 0)
+  const executions = countExecutions(job, errors)
+  if (attempts === 'unlimited' || executions < attempts) {
+    await job.retryJob({ wait: retryDelay(wait, executions, jitter, job.constructor.name), queue, priority })
+    return
+  }
+  if (handler !== undefined) {
+    await handler(job, error)
+    await runAfterDiscard(job, error)
+    return
+  }
+  await runAfterDiscard(job, error)
+  throw error
+}
+
+/** Errors are counted by the declaration that names them, so that each declaration has its own attempts. */
+function countExecutions(job: Job, errors: readonly ErrorClass[]): number {
+  const key = `[${errors.map((errorClass) => (typeof errorClass === 'string' ? errorClass : errorClass.name)).join(', ')}]`
+  const count = (job.exceptionExecutions[key] ?? 0) + 1
+  job.exceptionExecutions[key] = count
+  return count
+}
+
+/** Seconds until a retry.
+ * @param executions how often the job has run, 1 after the first time
+ * @example retryDelay('polynomially_longer', 3, 0, 'SendReminder') // 83
+ */
+export function retryDelay(wait: RetryWait, executions: number, jitter: number, jobName: string): number {
+  if (typeof wait === 'function') return toSeconds(wait(executions))
+  if (wait === 'polynomially_longer') {
+    const delay = executions ** 4
+    return delay + jitter * Math.random() * delay + 2
+  }
+  const delay = typeof wait === 'object' || typeof wait === 'number' ? toSeconds(wait) : Number.NaN
+  if (!Number.isFinite(delay)) throw new InvalidJobOption({ job: jobName, option: 'wait', reason: `can't be ${JSON.stringify(wait)}` })
+  return delay + jitter * Math.random() * delay
+}
