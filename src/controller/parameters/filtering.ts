@@ -3,7 +3,7 @@ import { UnpermittedParameters } from '../errors.ts'
 import { controllerSettings } from '../settings.ts'
 import { PermittedParameters } from './parameters.ts'
 import type { PermitFilter, PermitHash } from './types.ts'
-import { type Hash, hasKey, isHash, isScalar, plainCopy } from './values.ts'
+import { type Hash, hasKey, isHash, isScalar, permittedCopy } from './values.ts'
 
 /** Rails' rules in one place. `explicitArrays` is what tells `expect` from `permit`: a list of hashes must then be asked for as `[['name']]`.
  *
@@ -45,7 +45,7 @@ function applyHashFilter(hash: Hash, filter: PermitHash, permitted: Attributes, 
 
 function permitValue(value: unknown, filter: PermitHash[string], explicitArrays: boolean): unknown {
   if (Array.isArray(filter) && filter.length === 0) return Array.isArray(value) && value.every(isScalar) ? value : undefined
-  if (isHash(filter) && Object.keys(filter).length === 0) return isHash(value) ? plainCopy(value) : undefined
+  if (isHash(filter) && Object.keys(filter).length === 0) return isHash(value) ? permittedCopy(value) : undefined
   if (Array.isArray(filter) && filter.length === 1 && Array.isArray(filter[0])) return permitEach(value, filter[0], explicitArrays)
   const below = Array.isArray(filter) ? filter : [filter as PermitFilter]
   if (explicitArrays) return permitHash(value, below, explicitArrays)

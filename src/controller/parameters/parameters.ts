@@ -4,8 +4,9 @@ import { didYouMean } from '../../naming/index.ts'
 import { ExpectedParameterMissing, ParameterMissing, UnfilteredParameters } from '../errors.ts'
 import { toBoolean, toInteger, toText } from './casting.ts'
 import { permitFilters } from './filtering.ts'
+import { toQuery } from './query_string.ts'
 import type { ExpectResult, PermitFilter, PermitResult } from './types.ts'
-import { type Hash, hasKey, isBlank, isHash, isScalar, ownValue, permittedMarker, plainCopy } from './values.ts'
+import { type Hash, hasKey, isBlank, isHash, isScalar, ownValue, permittedCopy, permittedMarker, plainCopy } from './values.ts'
 
 /** A value as `get` answers it: hashes come as `Parameters`. */
 export type ReadValue = string | number | boolean | null | UploadedFile | Parameters | ReadValue[]
@@ -116,7 +117,7 @@ export abstract class ParameterMethods<T extends object> {
 
   /** Everything, whatever the client sent. Use it for data that no model is assigned from. */
   permitAll(): Permitted<Record<string, ParameterValue>> {
-    return new PermittedParameters(plainCopy(this[store])) as unknown as Permitted<Record<string, ParameterValue>>
+    return new PermittedParameters(permittedCopy(this[store])) as unknown as Permitted<Record<string, ParameterValue>>
   }
 
   /** `permit` and `require` in one: the named values, all present and of the named kind, else 400. A list of hashes is asked for as `[['name']]`.
@@ -247,6 +248,13 @@ export abstract class ParameterMethods<T extends object> {
 
   toJSON(): ParameterHash {
     return this.toUnsafe()
+  }
+
+  /** A query string with these values, names sorted.
+   * @throws UnfilteredParameters (REGAUGE_UNFILTERED_PARAMETERS) when nothing was permitted
+   */
+  toQuery(): string {
+    return toQuery(this.toHash())
   }
 
   toString(): string {

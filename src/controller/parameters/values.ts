@@ -46,12 +46,30 @@ export function hasKey(hash: Hash, key: string): boolean {
 
 /** A deep copy without any of our classes in it: inherits nothing, and has no key `__proto__`. */
 export function plainCopy(hash: Hash): ParameterHash {
-  const copy = createParameterHash()
-  for (const key of Object.keys(hash)) if (key !== '__proto__') copy[key] = plainValue(hash[key]) as ParameterHash
+  return copyInto(createParameterHash(), hash, plainCopy)
+}
+
+// As createParameterHash makes them, and with the marker: any keys may be in it, so it has no methods that one of them could hide.
+const PermittedHash = function ParameterHash() {} as unknown as { new (): ParameterHash; prototype: object }
+PermittedHash.prototype = Object.freeze(Object.create(null, { [permittedMarker]: { value: true } }))
+
+/** A deep copy that counts as permitted, whatever its keys. What can't be a parameter is left out. */
+export function permittedCopy(hash: Hash): ParameterHash {
+  return copyInto(new PermittedHash(), hash, permittedCopy, (value) => Array.isArray(value) || isHash(value) || isScalar(value))
+}
+
+type Keep = (value: unknown) => boolean
+type CopyHash = (hash: Hash) => ParameterHash
+
+function copyInto(copy: ParameterHash, hash: Hash, copyHash: CopyHash, keep?: Keep): ParameterHash {
+  for (const key of Object.keys(hash)) {
+    const value = hash[key]
+    if (key !== '__proto__' && keep?.(value) !== false) copy[key] = copyValue(value, copyHash, keep) as ParameterHash
+  }
   return copy
 }
 
-function plainValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plainValue)
-  return isHash(value) ? plainCopy(value) : value
+function copyValue(value: unknown, copyHash: CopyHash, keep?: Keep): unknown {
+  if (Array.isArray(value)) return (keep === undefined ? value : value.filter(keep)).map((element) => copyValue(element, copyHash, keep))
+  return isHash(value) ? copyHash(value) : value
 }
