@@ -1,3 +1,4 @@
+import { logger } from '../logging/index.ts'
 import type { PubSub } from '../pubsub/index.ts'
 import { type CompiledCallbacks, compileCallbacks } from './callbacks.ts'
 import type { ChannelClass } from './channel.ts'
@@ -6,7 +7,7 @@ import { Connection, type ConnectionClass } from './connection.ts'
 import { NotAConnection, UnknownIdentifier } from './errors.ts'
 import { encodeMessage } from './json.ts'
 import { type CableLimits, defaultLimits } from './limits.ts'
-import { type CableLogger, silentLogger } from './logger.ts'
+import type { CableLogger } from './logger.ts'
 import type { OriginRules } from './origin.ts'
 import type { CableRequest } from './request.ts'
 import { checkRescueHandlers } from './rescue.ts'
@@ -26,6 +27,7 @@ export interface CableOptions {
   readonly channels: ReadonlyMap<string, ChannelClass>
   /** The base class lets everyone in. */
   readonly connectionClass?: ConnectionClass
+  /** The application's logger unless given. */
   readonly logger?: CableLogger
   readonly config?: CableConfig
   /** Given to the execution context of everything that runs for a client. */
@@ -68,7 +70,7 @@ export class Cable {
     this.#onError = options.onError
     this.config = options.config ?? {}
     this.limits = { ...defaultLimits, ...this.config.limits }
-    this.logger = options.logger ?? silentLogger
+    this.logger = options.logger ?? logger
     this.application = options.application
     this.connectionClass = options.connectionClass ?? Connection
     if (this.connectionClass !== Connection && !(this.connectionClass.prototype instanceof Connection)) {

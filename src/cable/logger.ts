@@ -1,10 +1,4 @@
-/** The part of a logger that this room uses. */
-export interface CableLogger {
-  debug(message: string, fields?: Record<string, unknown>): void
-  info(message: string, fields?: Record<string, unknown>): void
-  warn(message: string, fields?: Record<string, unknown>): void
-  error(message: string, fields?: Record<string, unknown>): void
-}
+import type { Logger } from '../logging/index.ts'
 
-/** Says nothing: for cables that are given no logger. */
-export const silentLogger: CableLogger = { debug() {}, info() {}, warn() {}, error() {} }
+/** The part of a logger that this room uses. */
+export type CableLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>

@@ -1,3 +1,4 @@
+import { logger } from '../logging/index.ts'
 import type { PubSub, Unsubscribe } from './pubsub.ts'
 
 type Handler = (message: string) => void
@@ -16,9 +17,9 @@ export class LocalPubSub implements PubSub {
   readonly #streams = new Map<string, Set<{ handler: Handler }>>()
   readonly #reportError: (error: unknown, stream: string) => void
 
-  /** @param options.onError gets what a handler threw; the default writes it to standard error */
+  /** @param options.onError gets what a handler threw; the default logs it */
   constructor(options: { onError?: (error: unknown, stream: string) => void } = {}) {
-    this.#reportError = options.onError ?? ((error, stream) => console.error(`A subscriber of the stream '${stream}' failed.`, error))
+    this.#reportError = options.onError ?? ((error, stream) => logger.error(`A subscriber of the stream '${stream}' failed`, { error }))
   }
 
   publish(stream: string, message: string): void {

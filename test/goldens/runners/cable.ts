@@ -81,6 +81,7 @@ class Stage {
       connectionClass: recordedConnection(stage),
       channels: recordedChannels(golden.about.channels, stage),
       config: cableConfig(config),
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
     })
   }
 

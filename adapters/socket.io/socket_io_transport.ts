@@ -1,0 +1,123 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server, type ServerOptions } from 'socket.io'
+import {
+  type Cable,
+  type CableTransport,
+  isOriginAllowed,
+  perform,
+  readHandshake,
+  type Session,
+  subscribe,
+  unsubscribe,
+  type Wire,
+} from '../../src/cable/index.ts'
+import { type Answer, type ClientEvents, readData, readIdentifier, type ServerEvents } from './protocol.ts'
+import { type CableSocket, SocketIoClient, socketIoWire } from './socket_io_client.ts'
+
+/** Settings of the socket.io endpoint. */
+export interface SocketIoOptions {
+  /** Where clients connect; `/socket.io` unless set. */
+  readonly path?: string
+  /** `/` unless set. */
+  readonly namespace?: string
+  /** More options of socket.io's server, `cors` for instance. */
+  readonly server?: Partial<ServerOptions>
+}
+
+/** Serves the channels to socket.io clients; see `ClientEvents` and `ServerEvents` for the protocol.
+ *
+ * The handshake's `auth` and query are the connection's `params`. Attach it after the server has its request handler: socket.io puts itself before it.
+ * @example await new SocketIoTransport().attach(server, cable)
+ */
+export class SocketIoTransport implements CableTransport {
+  readonly #options: SocketIoOptions
+  readonly #servers: Server<ClientEvents, ServerEvents>[] = []
+  readonly #sessions = new Set<Session>()
+  /** Who waits for a session's end. */
+  readonly #waiting = new Map<Session, () => void>()
+
+  constructor(options: SocketIoOptions = {}) {
+    this.#options = options
+  }
+
+  attach(server: HttpServer, cable: Cable): void {
+    const io = new Server<ClientEvents, ServerEvents>(server, {
+      serveClient: false,
+      maxHttpBufferSize: cable.limits.messageBytes,
+      perMessageDeflate: false,
+      // Other upgrades of this server belong to other transports.
+      destroyUpgrade: false,
+      // Without an origin it is no page of another site: browsers send one with every WebSocket and every request across sites.
+      allowRequest: (request, decide) => decide(null, request.headers.origin === undefined || isOriginAllowed(request, cable.config)),
+      ...this.#options.server,
+      ...(this.#options.path === undefined ? {} : { path: this.#options.path }),
+    })
+    const namespace = io.of(this.#options.namespace ?? '/')
+    const wire = socketIoWire(namespace)
+    namespace.use((socket, next) => void this.#admit(cable, wire, socket, next))
+    this.#servers.push(io)
+  }
+
+  async close(options: { timeout?: number } = {}): Promise<void> {
+    const sessions = [...this.#sessions]
+    for (const session of sessions) session.disconnect('server_restart', true)
+    const cutOff = setTimeout(() => {
+      for (const session of sessions) session.client.terminate()
+    }, options.timeout ?? 5_000)
+    await Promise.all(sessions.map((session) => this.#gone(session)))
+    clearTimeout(cutOff)
+    for (const io of this.#servers) io.engine.close()
+  }
+
+  #gone(session: Session): Promise<void> {
+    return this.#sessions.has(session) ? new Promise((resolve) => this.#waiting.set(session, resolve)) : Promise.resolve()
+  }
+
+  async #admit(cable: Cable, wire: Wire, socket: CableSocket, next: (error?: Error) => void): Promise<void> {
+    const client = new SocketIoClient(socket, wire, cable.limits.bufferedBytes, () =>
+      cable.logger.warn(`A client was disconnected: more than ${cable.limits.bufferedBytes} bytes wait to be sent to it`),
+    )
+    const session = cable.accept(readHandshake(socket.request, readData(socket.handshake.auth) ?? {}), client)
+    this.#sessions.add(session)
+    const leave = () => this.#leave(session)
+    socket.conn.once('close', leave)
+    socket.once('disconnect', leave)
+    const isAdmitted = await session.open()
+    if (!isAdmitted) {
+      leave()
+      next(new Error('unauthorized'))
+      return
+    }
+    listen(socket, session)
+    next()
+  }
+
+  #leave(session: Session): void {
+    this.#sessions.delete(session)
+    void session.closed().then(() => this.#waiting.get(session)?.())
+  }
+}
+
+function listen(socket: CableSocket, session: Session): void {
+  socket.on('subscribe', (identifier, acknowledge) => {
+    const read = readIdentifier(identifier)
+    void answer(acknowledge, read && subscribe(session, read.key, read.params), 'confirmed')
+  })
+  socket.on('unsubscribe', (identifier, acknowledge) => {
+    const read = readIdentifier(identifier)
+    void answer(acknowledge, read && unsubscribe(session, read.key), 'unsubscribed')
+  })
+  socket.on('perform', (identifier, action, data, acknowledge) => {
+    const read = readIdentifier(identifier)
+    const fields = typeof data === 'function' || data === undefined ? {} : readData(data)
+    const isReadable = read && fields && typeof action === 'string'
+    const done = typeof data === 'function' ? data : acknowledge
+    void answer(done, isReadable ? perform(session, read.key, { ...fields, action }) : undefined, 'performed')
+  })
+}
+
+async function answer(acknowledge: unknown, outcome: Promise<string> | undefined, success: string): Promise<void> {
+  const result = outcome === undefined ? 'invalid' : await outcome
+  const reply: Answer = result === success ? { ok: true } : { ok: false, error: result }
+  if (typeof acknowledge === 'function') acknowledge(reply)
+}
