@@ -1,5 +1,5 @@
-import type { Middleware } from '../http/index.ts'
-import { MiddlewareStack } from '../http/index.ts'
+import { type ControllerSettings, controllerSettings } from '../controller/index.ts'
+import { MiddlewareStack, type RequestSettings, requestOptions, type ServerOptions } from '../http/index.ts'
 import type { Environment } from './environment.ts'
 
 /** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis. */
@@ -7,6 +7,22 @@ export type JobsBackend = 'embedded' | { readonly bullmq: { readonly connection?
 
 /** The transports that serve channels: the Action Cable protocol (the clients Rails teams have) and socket.io. */
 export type CableTransportName = 'actioncable' | 'socket.io'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Where our own server listens, and how it ends. */
+export interface HostSettings {
+  /** Default: `PORT`, else 3000; 0 takes a free one. */
+  port: number
+  /** The address to listen on. Default: `HOST`, else every address in production and `localhost` otherwise. */
+  host: string | undefined
+  /** A Unix socket to listen on instead. */
+  path: string | undefined
+  /** How long a shutdown waits for running requests, jobs and sockets, in milliseconds. */
+  shutdownTimeout: number
+  /** Whether an error's message and stack are shown in the answer. Default: outside of production. */
+  showErrors: boolean
+}
 
 /** Every setting with its default. Written in `config/application.ts`, `config/environments/<name>.ts` and `config/initializers/*.ts`. */
 export interface Configuration {
@@ -17,26 +33,8 @@ export interface Configuration {
   name: string
   /** Signatures and encryption keys are derived from it. Default: `SECRET_KEY_BASE`, outside of production a random one kept in `tmp/`. */
   secretKeyBase: string | undefined
-  readonly http: {
-    /** Default: `PORT`, else 3000. */
-    port: number
-    /** The address to listen on. Default: every one in production, `localhost` otherwise. */
-    host: string | undefined
-    /** The largest body that is read, in bytes. */
-    bodyLimit: number
-    /** How long a request may take to arrive, in milliseconds. */
-    requestTimeout: number
-    /** How long the headers of a request may take to arrive, in milliseconds. */
-    headersTimeout: number
-    /** How long an idle connection is kept, in milliseconds. */
-    keepAliveTimeout: number
-    /** How long a shutdown waits for running requests, jobs and sockets, in milliseconds. */
-    shutdownTimeout: number
-    /** Proxies whose X-Forwarded-* headers are believed, beside the private networks: addresses or CIDR blocks. */
-    trustedProxies: string[]
-    /** Whether an error's message and stack are shown in the answer. Default: outside of production. */
-    showErrors: boolean
-  }
+  /** Reading requests, and serving: the settings of `Request` and `Server`, and where to listen. */
+  readonly http: Mutable<RequestSettings> & Mutable<Omit<ServerOptions, 'host'>> & HostSettings
   /** Express middleware that runs before the router, outermost first. */
   readonly middleware: MiddlewareStack
   readonly log: {
@@ -46,12 +44,7 @@ export interface Configuration {
     /** Parameters whose names contain one of these are logged as [FILTERED], beside Rails' defaults. */
     filterParameters: (string | RegExp)[]
   }
-  readonly controller: {
-    /** What happens when a parameter is sent that isn't permitted. Rails' default: logged in development and test. */
-    onUnpermittedParameters: 'log' | 'raise' | false
-    /** Whether JSON bodies are wrapped under the controller's name too, as `wrap_parameters` does. */
-    wrapParameters: boolean
-  }
+  readonly controller: ControllerSettings
   readonly database: {
     /** Default: `DATABASE_URL`, else a SQLite file in `storage`. */
     url: string
@@ -89,7 +82,11 @@ export interface Configuration {
 }
 
 /** The defaults for an environment. */
-export function defaultConfiguration(root: string, env: Environment, name: string): Configuration & { readonly hooks: (() => void | Promise<void>)[] } {
+export function defaultConfiguration(
+  root: string,
+  env: Environment,
+  name: string,
+): Configuration & { readonly hooks: (() => void | Promise<void>)[] } {
   const hooks: (() => void | Promise<void>)[] = []
   return {
     root,
@@ -98,26 +95,42 @@ export function defaultConfiguration(root: string, env: Environment, name: strin
     name,
     secretKeyBase: undefined,
     http: {
-      port: Number(process.env['PORT'] ?? 3000),
-      host: process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
-      bodyLimit: 10 * 1024 * 1024,
-      requestTimeout: 60_000,
+      ...requestDefaults,
+      requestTimeout: 300_000,
       headersTimeout: 15_000,
       keepAliveTimeout: 20_000,
+      maxHeaderSize: 32 * 1024,
+      maxHeadersCount: 100,
+      port: Number(process.env['PORT'] ?? 3000),
+      host: process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
+      path: undefined,
       shutdownTimeout: 25_000,
-      trustedProxies: [],
       showErrors: !env.isProduction,
     },
     middleware: new MiddlewareStack(),
-    log: { level: env.isProduction ? 'info' : env.isTest ? 'silent' : 'debug', format: env.isProduction ? 'json' : 'text', filterParameters: [] },
-    controller: { onUnpermittedParameters: env.isProduction ? false : 'log', wrapParameters: true },
+    log: {
+      level: env.isProduction ? 'info' : env.isTest ? 'silent' : 'debug',
+      format: env.isProduction ? 'json' : 'text',
+      filterParameters: [],
+    },
+    controller: { ...controllerSettings, onUnpermittedParameters: env.isProduction ? false : 'log' },
     database: { url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3` },
     jobs: { backend: 'embedded', directory: `storage/jobs/${env.name}`, durability: 'fsync', concurrency: 10, run: true },
-    cable: { path: '/cable', transports: ['actioncable'], socketIoPath: '/socket.io', allowedRequestOrigins: [], disableRequestForgeryProtection: false },
+    cable: {
+      path: '/cable',
+      transports: ['actioncable'],
+      socketIoPath: '/socket.io',
+      allowedRequestOrigins: [],
+      disableRequestForgeryProtection: false,
+    },
     openapi: { enabled: true, version: '1.0.0', description: undefined },
     afterInitialize: (work) => void hooks.push(work),
   }
 }
+
+const { trustsProxy: _, ...limits } = requestOptions()
+/** With every name there, since a setting that isn't there is refused as mistyped. */
+const requestDefaults = { ...limits, trustedProxies: undefined }
 
 /** A configuration file's default export. */
 export type Configure = (config: Configuration) => void | Promise<void>
@@ -132,5 +145,3 @@ export type Configure = (config: Configuration) => void | Promise<void>
 export function configure(settings: Configure): Configure {
   return settings
 }
-
-export type { Middleware }

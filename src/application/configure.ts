@@ -31,10 +31,17 @@ export async function readConfiguration(root: string, env: Environment): Promise
   return settings
 }
 
-async function apply(root: string, file: string, exports: Record<string, unknown>, config: Configuration, required: boolean): Promise<void> {
+async function apply(
+  root: string,
+  file: string,
+  exports: Record<string, unknown>,
+  config: Configuration,
+  required: boolean,
+): Promise<void> {
   const settings = exports['default'] as Configure | undefined
   if (typeof settings === 'function') return settings(config)
-  if (required || settings !== undefined) throw new InvalidConfiguration({ file: relative(root, file), reason: 'there is no default export that is a function' })
+  if (required || settings !== undefined)
+    throw new InvalidConfiguration({ file: relative(root, file), reason: 'there is no default export that is a function' })
 }
 
 /** Wraps a group of settings, so that a mistyped one is an error and not a new property. */
@@ -45,7 +52,8 @@ function refuseUnknown<T extends object>(group: T, path: string): T {
       return isGroup(value) && key !== 'env' ? refuseUnknown(value, `${path}${String(key)}.`) : value
     },
     set(target, key, value) {
-      if (!(key in target)) throw new UnknownSetting({ setting: `${path}${String(key)}`, suggestion: didYouMean(String(key), Object.keys(target)) })
+      if (!(key in target))
+        throw new UnknownSetting({ setting: `${path}${String(key)}`, suggestion: didYouMean(String(key), Object.keys(target)) })
       return Reflect.set(target, key, value)
     },
   })

@@ -49,3 +49,8 @@ export class UnknownAdapter extends RegaugeError<'REGAUGE_UNKNOWN_ADAPTER'> {
 export class NotBooted extends RegaugeError<'REGAUGE_NOT_BOOTED'> {
   static override code = 'REGAUGE_NOT_BOOTED' as const
 }
+
+/** A class has another parent than its folder asks for. */
+export class WrongParent extends RegaugeError<'REGAUGE_WRONG_PARENT'> {
+  static override code = 'REGAUGE_WRONG_PARENT' as const
+}

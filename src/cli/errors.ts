@@ -9,3 +9,13 @@ export class FolderExists extends RegaugeError<'REGAUGE_FOLDER_EXISTS'> {
 export class InvalidName extends RegaugeError<'REGAUGE_INVALID_NAME'> {
   static override code = 'REGAUGE_INVALID_NAME' as const
 }
+
+/** There is no `db/seeds` to run. */
+export class SeedsMissing extends RegaugeError<'REGAUGE_SEEDS_MISSING'> {
+  static override code = 'REGAUGE_SEEDS_MISSING' as const
+}
+
+/** Something that can't be undone was asked for without `--force`. */
+export class ConfirmationMissing extends RegaugeError<'REGAUGE_CONFIRMATION_MISSING'> {
+  static override code = 'REGAUGE_CONFIRMATION_MISSING' as const
+}

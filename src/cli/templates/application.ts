@@ -25,7 +25,11 @@ const manifest = (name: string, regauge: string) => ({
   name: name.toLowerCase(),
   private: true,
   type: 'module',
-  scripts: { start: 'regauge db:push && regauge server', test: "NODE_ENV=test node --import tsx --test 'test/**/*.test.ts'", check: 'tsc --noEmit' },
+  scripts: {
+    start: 'regauge db:push && regauge server',
+    test: "NODE_ENV=test node --import tsx --test 'test/**/*.test.ts'",
+    check: 'tsc --noEmit',
+  },
   dependencies: { regauge },
   devDependencies: { '@types/node': '^22.0.0', tsx: '^4.20.0', typescript: '^7.0.0' },
 })

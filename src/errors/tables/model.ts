@@ -1,14 +1,79 @@
 import { didYouMeanText, row } from '../row.ts'
 
+type Named = { model: string; suggestion?: string | undefined }
+
 /** Errors of the model layer. */
 export const modelErrors = {
   REGAUGE_UNKNOWN_MODEL: row(
     500,
-    (d: { model: string; suggestion?: string | undefined }) => `The schema has no model ${d.model}.${didYouMeanText(d.suggestion)}`,
+    (d: Named) => `The schema has no model ${d.model}.${didYouMeanText(d.suggestion)}`,
     'Add the model to db/schema.prisma and run `regauge db:push`.',
   ),
-  REGAUGE_RECORD_NOT_FOUND: row(404, (d: { model: string; condition?: string | undefined }) =>
+  REGAUGE_UNKNOWN_ASSOCIATION: row(
+    500,
+    (d: Named & { association: string }) => `${d.model} has no association '${d.association}'.${didYouMeanText(d.suggestion)}`,
+    'Declare it with belongsTo, hasOne or hasMany in the static block of the class, or as a relation field in db/schema.prisma.',
+  ),
+  REGAUGE_UNKNOWN_COLUMN: row(
+    500,
+    (d: Named & { column: string }) => `${d.model} has no column '${d.column}'.${didYouMeanText(d.suggestion)}`,
+    'Name a column or an association of the model; pass other SQL with sql(`…`).',
+  ),
+  REGAUGE_UNKNOWN_ATTRIBUTE: row(
+    500,
+    (d: Named & { attribute: string }) => `unknown attribute '${d.attribute}' for ${d.model}.${didYouMeanText(d.suggestion)}`,
+    'Only columns, associations, virtual attributes and members with a setter can be assigned.',
+  ),
+  REGAUGE_MISSING_ATTRIBUTE: row(
+    500,
+    (d: { model: string; attribute: string }) => `missing attribute '${d.attribute}' for ${d.model}`,
+    'The record was loaded with select() and without this column.',
+  ),
+  REGAUGE_INVALID_ENUM_VALUE: row(
+    422,
+    (d: { model: string; attribute: string; value: string; suggestion?: string | undefined }) =>
+      `'${d.value}' is not a valid ${d.attribute}.${didYouMeanText(d.suggestion)}`,
+  ),
+  REGAUGE_FORBIDDEN_ATTRIBUTES: row(
+    500,
+    (d: { model: string }) => `The parameters given to ${d.model} were not permitted.`,
+    "Name what may be assigned: params.require('article').permit('title', 'body').",
+  ),
+  REGAUGE_NO_DATABASE: row(
+    500,
+    (d: { model: string }) => `${d.model} was used before a database was set.`,
+    'Boot the application first, or call useDatabase(database, metadata).',
+  ),
+  REGAUGE_MISSING_JOIN: row(
+    500,
+    (d: { model: string; path: string }) => `The query on ${d.model} names '${d.path}' without joining it.`,
+    "Add joins('…'), leftJoins('…') or includes('…') for it.",
+  ),
+  REGAUGE_INCOMPATIBLE_RELATIONS: row(
+    500,
+    (d: { model: string; other: string }) => `or() needs two relations on the same model: ${d.model} and ${d.other} differ.`,
+  ),
+  REGAUGE_ASSOCIATION_NOT_LOADED: row(
+    500,
+    (d: { model: string; association: string }) => `${d.model}'s '${d.association}' is not loaded, so it can't be read without await.`,
+    "Load it with includes('…'), or await it first.",
+  ),
+  REGAUGE_INVALID_ARGUMENT: row(500, (d: { reason: string }) => d.reason),
+  REGAUGE_RECORD_NOT_FOUND: row(404, (d: { model: string; condition?: string | undefined; id?: unknown; primaryKey?: string | undefined }) =>
     d.condition === undefined ? `Couldn't find ${d.model}` : `Couldn't find ${d.model} with ${d.condition}`,
   ),
-  REGAUGE_RECORD_INVALID: row(422, (d: { messages: readonly string[] }) => `Validation failed: ${d.messages.join(', ')}`),
+  REGAUGE_RECORD_INVALID: row(422, (d: { messages: readonly string[]; record?: object }) => `Validation failed: ${d.messages.join(', ')}`),
+  REGAUGE_RECORD_NOT_SAVED: row(422, (d: { reason: string; record?: object }) => d.reason),
+  REGAUGE_RECORD_NOT_DESTROYED: row(422, (d: { reason: string; record?: object }) => d.reason),
+  REGAUGE_RECORD_NOT_UNIQUE: row(409, (d: { table: string; reason: string }) => `A row of ${d.table} with the same value exists: ${d.reason}`),
+  REGAUGE_STRICT_VALIDATION_FAILED: row(422, (d: { message: string }) => d.message),
+  REGAUGE_DELETE_RESTRICTED: row(409, (d: { association: string }) => `Cannot delete record because of dependent ${d.association}`),
+  REGAUGE_READ_ONLY_RECORD: row(500, (d: { model: string }) => `${d.model} is marked as readonly`),
+  REGAUGE_ROLLBACK: row(500, (d: { reason: string }) => d.reason, 'Ends a transaction quietly; outside of one it has nothing to end.'),
+  REGAUGE_CALLBACK_ABORTED: row(500, (d: { reason: string }) => d.reason, 'abort() halts a callback chain; call it inside of a callback.'),
+  REGAUGE_MISSING_MODEL_METHOD: row(
+    500,
+    (d: Named & { method: string; used: string }) => `${d.model} has no method '${d.method}', named by ${d.used}.${didYouMeanText(d.suggestion)}`,
+    'Write the method, or mend its name in the static block of the class.',
+  ),
 } as const

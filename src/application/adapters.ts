@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { ServerHost } from '../http/index.ts'
+import type { CableTransport } from '../cable/index.ts'
+import type { JobBackend } from '../jobs/index.ts'
+import type { Database, SchemaMetadata } from '../model/index.ts'
+import type { Configuration } from './configuration.ts'
+
+/** The composition root's door to the outside: every adapter is loaded here, by name, and only when it is used. */
+
+/** Opens the application's database; undefined for an application without a schema. */
+export async function openApplicationDatabase(
+  config: Configuration,
+): Promise<{ database: Database; metadata: SchemaMetadata } | undefined> {
+  if (!hasSchema(config.root)) return undefined
+  const { loadMetadata, openDatabase } = await prisma()
+  const metadata = await loadMetadata(config.root)
+  return { metadata, database: await openDatabase({ url: config.database.url, root: config.root, metadata }) }
+}
+
+/** Tells whether the application has a `db/schema.prisma`. */
+export function hasSchema(root: string): boolean {
+  return existsSync(resolve(root, 'db/schema.prisma'))
+}
+
+/** What the `db:` commands do. */
+export async function prisma(): Promise<typeof import('../../adapters/prisma/index.ts')> {
+  return import('../../adapters/prisma/index.ts')
+}
+
+/** The messages of our own server when Express middleware is used: their prototypes chain to Express's. */
+export async function expressHost(): Promise<ServerHost> {
+  const express = await import('../../adapters/express/index.ts')
+  return express.expressHost()
+}
+
+/** BullMQ as the backend of jobs. */
+export async function bullmqBackend(options: { connection?: string | object; prefix?: string }): Promise<JobBackend> {
+  const bullmq = await import('../../adapters/bullmq/index.ts')
+  return bullmq.bullmqBackend(options as never)
+}
+
+/** socket.io as a transport of channels. */
+export async function socketIoTransport(options: { path: string }): Promise<CableTransport> {
+  const socketIo = await import('../../adapters/socket.io/index.ts')
+  return new socketIo.SocketIoTransport(options)
+}
+
+/** Swagger: `@openapi` blocks, and the page at `/docs`. */
+export async function swagger(): Promise<typeof import('../../adapters/swagger/index.ts')> {
+  return import('../../adapters/swagger/index.ts')
+}

@@ -1,0 +1,113 @@
+import { resolve } from 'node:path'
+import { controllerSettings } from '../controller/index.ts'
+import { ApiErrorRenderer, Pipeline, type RequestObserver, type Routed } from '../http/index.ts'
+import { createLogger, defaultFilterParameters, filterParameters, type Logger, requestLog, useLogger } from '../logging/index.ts'
+import type { RouteSet } from '../routing/index.ts'
+import { Application } from './application.ts'
+import type { Configuration } from './configuration.ts'
+import { readConfiguration, type Settings } from './configure.ts'
+import { useApplication } from './current.ts'
+import { openModels } from './database.ts'
+import { environment } from './environment.ts'
+import { InvalidConfiguration, NoApplication } from './errors.ts'
+import { loadApplication } from './load_application.ts'
+import { documentationEndpoints } from './documentation.ts'
+import { findSource, importFile } from './loader.ts'
+import { openChannels } from './channels.ts'
+import { RouteDispatcher } from './route_dispatcher.ts'
+import { registerTypeScript } from './typescript.ts'
+import { welcomeEndpoint } from './welcome.ts'
+import { openJobs } from './work.ts'
+
+/** What `boot` takes. */
+export interface BootOptions {
+  /** The application's folder. */
+  readonly root: string
+  /** Default: `REGAUGE_ENV`, `NODE_ENV` or development. */
+  readonly env?: string | undefined
+  /** Whether it is going to serve: opens the queue of jobs, which one process has for itself. Default true; commands say false. */
+  readonly serves?: boolean | undefined
+  /** Changes settings after the configuration files. */
+  readonly configure?: ((config: Configuration) => void) | undefined
+}
+
+/** Loads an application and makes it ready to serve, in this order: configuration, logger, database, the classes below `app`, routes,
+ * jobs, channels, the pipeline, and the work of `config.afterInitialize`. Every name that leads nowhere (a controller, an action, a callback,
+ * a column, an association) is an error here, with a hint, and never one of a request.
+ *
+ * @throws RegaugeError
+ * @example
+ * const application = await boot({ root: process.cwd() })
+ * await application.start()
+ */
+export async function boot(options: BootOptions): Promise<Application> {
+  const root = resolve(options.root)
+  if (!findSource(root, 'config/routes')) throw new NoApplication({ root })
+  await registerTypeScript()
+  const config = await readConfiguration(root, environment(options.env))
+  options.configure?.(config)
+  const logger = openLogger(config)
+  Object.assign(controllerSettings, config.controller)
+
+  const loaded = await loadApplication(root)
+  const routes = await loadRoutes(root)
+  const serves = options.serves ?? true
+  const models = await openModels(config, loaded)
+  const pubsubAndChannels = openChannels(config, loaded, routes, logger)
+  const jobs = await openJobs(config, loaded, logger, serves)
+  const application = new Application({ config, logger, loaded, routes, ...models, ...jobs, ...(await pubsubAndChannels) }, (self) =>
+    makePipeline(self, builtinEndpoints(self)),
+  )
+  useApplication(application)
+  for (const hook of config.hooks) await application.run(hook)
+  return application
+}
+
+function openLogger(config: Settings): Logger {
+  const { level, format, filterParameters: filters } = config.log
+  const logger = createLogger({ level, format })
+  useLogger(logger)
+  filterParameters([...defaultFilterParameters, ...filters])
+  return logger
+}
+
+async function loadRoutes(root: string): Promise<RouteSet> {
+  const file = findSource(root, 'config/routes')!
+  const { default: routes } = await importFile(root, file)
+  if (typeof routes === 'object' && routes !== null && 'recognize' in routes) return routes as RouteSet
+  throw new InvalidConfiguration({ file: 'config/routes', reason: 'the default export is not what draw() returns' })
+}
+
+function builtinEndpoints(application: Application): Map<string, Routed> {
+  const { config } = application
+  const endpoints = new Map<string, Routed>()
+  if (config.env.isDevelopment) endpoints.set('/', { endpoint: welcomeEndpoint(application) })
+  if (config.openapi.enabled) for (const [path, routed] of documentationEndpoints(application)) endpoints.set(path, routed)
+  return endpoints
+}
+
+function makePipeline(application: Application, builtin: Map<string, Routed>): Pipeline {
+  const { config, logger, loaded, routes } = application
+  const report = (error: unknown) => logger.error(error instanceof Error ? error.message : String(error), { error })
+  return new Pipeline({
+    router: new RouteDispatcher(routes, loaded.controllers, builtin),
+    errors: new ApiErrorRenderer({ details: config.http.showErrors, report }),
+    middleware: config.middleware.handlers(),
+    request: config.http,
+    context: { application },
+    ...(logger.isLevelEnabled('info') && { onFinish: logRequest }),
+  })
+}
+
+const logRequest: RequestObserver = (request, response, startedAt) => {
+  const { controller, action, ...params } = request.pathParameters
+  requestLog({
+    method: request.method,
+    path: request.path,
+    status: response.raw.statusCode,
+    duration: performance.now() - startedAt,
+    requestId: request.requestId,
+    ...(typeof controller === 'string' && { controller, action: String(action) }),
+    params: { ...request.queryParameters, ...request.requestParameters, ...params },
+  })
+}

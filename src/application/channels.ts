@@ -1,0 +1,47 @@
+import { ActionCableTransport, Cable, type CableTransport, cable as mountable } from '../cable/index.ts'
+import type { Logger } from '../logging/index.ts'
+import { LocalPubSub, type PubSub, usePubSub } from '../pubsub/index.ts'
+import type { RouteSet } from '../routing/index.ts'
+import { socketIoTransport } from './adapters.ts'
+import type { Configuration } from './configuration.ts'
+import type { LoadedApplication } from './load_application.ts'
+
+/** What channels need: what processes talk through, the cable, and what carries it. */
+export interface OpenChannels {
+  readonly pubsub: PubSub
+  readonly cable: Cable | undefined
+  readonly transports: readonly CableTransport[]
+}
+
+/** Makes the cable of an application that has channels, and the transports that its configuration names.
+ * The path is that of `mount(cable, { at })` in the routes when it is there, else `config.cable.path`. */
+export async function openChannels(
+  config: Configuration,
+  loaded: LoadedApplication,
+  routes: RouteSet,
+  logger: Logger,
+): Promise<OpenChannels> {
+  const pubsub = new LocalPubSub({ onError: (error, stream) => logger.error(`A subscriber of the stream '${stream}' failed.`, { error }) })
+  usePubSub(pubsub)
+  if (loaded.channels.size === 0 && !loaded.connection) return { pubsub, cable: undefined, transports: [] }
+  const settings = config.cable
+  const mounted = routes.routes.find((route) => route.kind === 'mount' && route.target === mountable)
+  if (mounted) settings.path = mounted.path.replace(/\(.*$/, '')
+  const cable = new Cable({
+    pubsub,
+    channels: loaded.channels,
+    ...(loaded.connection && { connectionClass: loaded.connection }),
+    logger,
+    config: {
+      allowedRequestOrigins: [
+        ...settings.allowedRequestOrigins,
+        ...(config.env.isProduction ? [] : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/]),
+      ],
+      disableRequestForgeryProtection: settings.disableRequestForgeryProtection,
+    },
+  })
+  const transports: CableTransport[] = []
+  if (settings.transports.includes('actioncable')) transports.push(new ActionCableTransport({ path: settings.path }))
+  if (settings.transports.includes('socket.io')) transports.push(await socketIoTransport({ path: settings.socketIoPath }))
+  return { pubsub, cable, transports }
+}

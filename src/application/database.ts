@@ -1,0 +1,20 @@
+import { checkModels, type Database, type SchemaMetadata, useDatabase } from '../model/index.ts'
+import { openApplicationDatabase } from './adapters.ts'
+import type { Configuration } from './configuration.ts'
+import type { LoadedApplication } from './load_application.ts'
+
+/** Opens the database and binds the models to it.
+ *
+ * @returns nothing for an application without a schema
+ * @throws DatabaseMissing, DatabaseReadOnly and their kin; UnknownModel, UnknownAssociation, UnknownColumn with a suggestion
+ */
+export async function openModels(
+  config: Configuration,
+  loaded: LoadedApplication,
+): Promise<{ database: Database | undefined; metadata: SchemaMetadata | undefined }> {
+  const opened = await openApplicationDatabase(config)
+  if (opened === undefined) return { database: undefined, metadata: undefined }
+  useDatabase(opened.database, opened.metadata, loaded.models)
+  checkModels(loaded.models, opened.metadata)
+  return opened
+}

@@ -1,0 +1,36 @@
+import { prisma } from './adapters.ts'
+import { readConfiguration } from './configure.ts'
+import { environment } from './environment.ts'
+import { registerTypeScript } from './typescript.ts'
+
+type Prisma = Awaited<ReturnType<typeof prisma>>
+
+/** The tasks behind the `db:` commands, bound to the database that an application's configuration names. */
+export interface DatabaseTasks {
+  readonly url: string
+  generate(): ReturnType<Prisma['generate']>
+  push(options: { acceptDataLoss?: boolean }): ReturnType<Prisma['push']>
+  /** Runs the pending migrations; with a name, writes one for what the schema has beyond them and runs that too. */
+  migrate(options: { name?: string; acceptDataLoss?: boolean }): Promise<{ created: string | null; applied: readonly string[] }>
+  status(): ReturnType<Prisma['migrate']['status']>
+  diff(): ReturnType<Prisma['migrate']['diff']>
+  reset(): ReturnType<Prisma['reset']>
+}
+
+/** Reads the configuration of the application in `root` and offers the tasks of its database, without loading the application. */
+export async function databaseTasks(root: string, env?: string): Promise<DatabaseTasks> {
+  await registerTypeScript()
+  const { database } = await readConfiguration(root, environment(env))
+  const { generate, migrate, push, reset } = await prisma()
+  const target = { root, url: database.url }
+  return {
+    url: database.url,
+    generate: () => generate(target),
+    push: (options) => push({ ...target, ...options }),
+    migrate: async ({ name, acceptDataLoss }) =>
+      name === undefined ? { created: null, ...(await migrate.apply(target)) } : migrate.create({ ...target, name, acceptDataLoss }),
+    status: () => migrate.status(target),
+    diff: () => migrate.diff(target),
+    reset: () => reset(target),
+  }
+}

@@ -1,0 +1,67 @@
+import { relative } from 'node:path'
+import { Channel, type ChannelClass, Connection, type ConnectionClass } from '../cable/index.ts'
+import { Controller, type ControllerClass } from '../controller/index.ts'
+import { Subscriber } from '../events/index.ts'
+import { Job } from '../jobs/index.ts'
+import { isModelClass } from '../model/index.ts'
+import { camelize } from '../naming/index.ts'
+import { WrongParent } from './errors.ts'
+import { type Class, classOf, descendsFrom, type LoadedFile, loadFolder, subclassesIn } from './loader.ts'
+
+/** The classes found below `app`, by kind. */
+export interface LoadedApplication {
+  /** By the name routes use: `api/orders` for `app/controllers/api/orders_controller.ts`. */
+  readonly controllers: ReadonlyMap<string, ControllerClass>
+  /** The files of the controllers by the same names, for the documentation. */
+  readonly controllerFiles: ReadonlyMap<string, string>
+  readonly models: readonly Function[]
+  readonly jobs: readonly (typeof Job)[]
+  readonly subscribers: readonly (typeof Subscriber)[]
+  /** By the name clients use: `ChatChannel`, `Admin::ChatChannel`. */
+  readonly channels: ReadonlyMap<string, ChannelClass>
+  readonly connection: ConnectionClass | undefined
+  readonly classes: Function[]
+}
+
+/** The folders of `app` that are loaded at boot. Others are loaded by those who import them. */
+const folders = ['models', 'jobs', 'events', 'subscribers', 'channels', 'controllers'] as const
+
+/** Imports everything below `app` and sorts the classes.
+ * @throws LoadFailed, MissingExport naming the file
+ */
+export async function loadApplication(root: string): Promise<LoadedApplication> {
+  const [models, jobs, events, subscribers, channels, controllers] = (await Promise.all(
+    folders.map((folder) => loadFolder(root, `app/${folder}`)),
+  )) as [LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[]]
+  const all = [...models, ...jobs, ...events, ...subscribers, ...channels, ...controllers]
+  const controllerFiles = controllers.filter(({ name }) => name.endsWith('_controller'))
+  const channelFiles = channels.filter(({ name }) => name.endsWith('_channel'))
+  const connectionFile = channels.find(({ name }) => name === 'application_cable/connection')
+  return {
+    controllers: new Map(
+      controllerFiles.map((file) => [
+        nameIn(file, '_controller'),
+        classBelow(root, file, Controller as unknown as Class) as unknown as ControllerClass,
+      ]),
+    ),
+    controllerFiles: new Map(controllerFiles.map((file) => [nameIn(file, '_controller'), file.file])),
+    models: [...new Set(models.flatMap(({ exports }) => Object.values(exports)))].filter(isModelClass),
+    jobs: subclassesIn([...jobs, ...models], Job as unknown as Class) as unknown as (typeof Job)[],
+    subscribers: subclassesIn([...subscribers, ...events], Subscriber as unknown as Class) as unknown as (typeof Subscriber)[],
+    channels: new Map(
+      channelFiles.map((file) => [camelize(file.name), classBelow(root, file, Channel as unknown as Class) as unknown as ChannelClass]),
+    ),
+    connection: connectionFile && (classBelow(root, connectionFile, Connection as unknown as Class) as unknown as ConnectionClass),
+    classes: [...new Set(all.flatMap(({ exports }) => Object.values(exports)).filter((value) => typeof value === 'function'))],
+  }
+}
+
+function nameIn(file: LoadedFile, suffix: string): string {
+  return file.name.slice(0, -suffix.length)
+}
+
+function classBelow(root: string, file: LoadedFile, parent: Class): Class {
+  const found = classOf(root, file)
+  if (descendsFrom(found, parent)) return found
+  throw new WrongParent({ file: relative(root, file.file), name: found.name, parent: parent.name })
+}

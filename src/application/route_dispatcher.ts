@@ -1,0 +1,97 @@
+import { compileAction, type ControllerClass } from '../controller/index.ts'
+import type { Endpoint, Middleware, Request, Routed, Router } from '../http/index.ts'
+import { didYouMean } from '../naming/index.ts'
+import type { Redirect, Route, RouteSet } from '../routing/index.ts'
+import { UnknownController } from './errors.ts'
+
+/** The router of the pipeline: recognises with the route set, and answers with what was compiled for each route at boot. */
+export class RouteDispatcher implements Router {
+  readonly #routes: RouteSet
+  readonly #controllers: ReadonlyMap<string, ControllerClass>
+  readonly #routed: readonly (Routed | undefined)[]
+  readonly #dynamic = new Map<string, Routed | null>()
+  readonly #builtin: ReadonlyMap<string, Routed>
+
+  /** Compiles every route.
+   *
+   * @param builtin what answers paths that no route fits: the documentation, the welcome page
+   * @throws UnknownController, UnknownAction, MissingCallback with a suggestion
+   */
+  constructor(routes: RouteSet, controllers: ReadonlyMap<string, ControllerClass>, builtin: ReadonlyMap<string, Routed>) {
+    this.#routes = routes
+    this.#controllers = controllers
+    this.#builtin = builtin
+    this.#routed = routes.routes.map((route) => this.#compile(route))
+  }
+
+  find(request: Request): Routed | null {
+    const recognized = this.#routes.recognize(request.method, request.pathInfo, request)
+    if (recognized === null) return this.#findBuiltin(request)
+    request.pathParameters = recognized.params
+    const { route } = recognized
+    const routed = this.#routed[route.index]
+    if (routed === undefined) return this.#findDynamic(recognized.params)
+    return routed.mount === undefined ? routed : { mount: routed.mount, at: recognized.matched }
+  }
+
+  #compile(route: Route): Routed | undefined {
+    if (route.kind === 'mount') return { mount: asMiddleware(route.target) }
+    if (route.kind === 'redirect') return { endpoint: redirectEndpoint(route.target as Redirect) }
+    const { controller, action } = route
+    if (controller === undefined || action === undefined) return undefined
+    return { endpoint: this.#endpoint(controller, action, route) }
+  }
+
+  #endpoint(controller: string, action: string, route: Route): Endpoint {
+    const found = this.#controllers.get(controller)
+    if (found) return compileAction(found, action)
+    const suggestion = didYouMean(controller, [...this.#controllers.keys()])
+    const source = route.source ? ` (${route.source.file}:${route.source.line})` : ''
+    throw new UnknownController({
+      controller: fileOf(controller),
+      route: `${route.verb || 'ANY'} ${route.path}${source}`,
+      suggestion: suggestion === undefined ? undefined : fileOf(suggestion),
+    })
+  }
+
+  /** A route whose path names the controller or the action: what was compiled for the pair, or nothing. */
+  #findDynamic(params: Readonly<Record<string, unknown>>): Routed | null {
+    const key = `${String(params['controller'])}#${String(params['action'])}`
+    const known = this.#dynamic.get(key)
+    if (known !== undefined) return known
+    const found = this.#controllers.get(String(params['controller']))
+    if (found === undefined) return null
+    try {
+      const routed = { endpoint: compileAction(found, String(params['action'])) }
+      this.#dynamic.set(key, routed)
+      return routed
+    } catch {
+      return null
+    }
+  }
+
+  #findBuiltin(request: Request): Routed | null {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return null
+    return this.#builtin.get(request.pathInfo) ?? this.#builtin.get(`/${request.pathInfo.split('/', 2)[1] ?? ''}/*`) ?? null
+  }
+}
+
+function fileOf(controller: string): string {
+  return `app/controllers/${controller}_controller.ts`
+}
+
+function redirectEndpoint(redirect: Redirect): Endpoint {
+  return (request, response) => {
+    response.status = redirect.status
+    response.setHeader('location', redirect.location(request.pathParameters as Record<string, string>, request))
+    response.contentType = 'text/html; charset=utf-8'
+    response.body = ''
+  }
+}
+
+/** What can be mounted: a function `(req, res, next)`, which an Express application is too, or something with `handle`. */
+function asMiddleware(target: unknown): Middleware {
+  if (typeof target === 'function') return target as Middleware
+  const { handle } = target as { handle: Middleware }
+  return handle.bind(target)
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { boot, serve } from '../../application/index.ts'
+import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { parsePort } from '../arguments.ts'
+import { version } from '../version.ts'
+
+/** `regauge server`: serves the application in the foreground until SIGINT or SIGTERM. */
+export function register(program: Command): void {
+  applicationCommand(program, 'server', 'serve the application until it is interrupted')
+    .alias('s')
+    .option('-p, --port <number>', 'the port (default: PORT or 3000; 0 takes a free one)', parsePort)
+    .option('--host <address>', 'the address to listen on (default: HOST, else all in production and localhost otherwise)')
+    .option('--socket <path>', 'a Unix socket to listen on instead')
+    .action(run)
+}
+
+async function run(options: AppOptions & { port?: number; host?: string; socket?: string }): Promise<void> {
+  const started = performance.now()
+  const application = await boot({ root: options.root, env: options.env })
+  const { config } = application
+  if (options.port !== undefined) config.http.port = options.port
+  if (options.host !== undefined) config.http.host = options.host
+  if (options.socket !== undefined) config.http.path = options.socket
+  await serve(application, ({ url }) => {
+    const places = {
+      application: '/',
+      ...(config.openapi.enabled && { documentation: '/docs' }),
+      ...(application.cable && { WebSockets: config.cable.path }),
+    }
+    const lines = Object.entries(places).map(([name, path]) => `  ${name.padEnd(14)} ${url}${path}`)
+    const milliseconds = Math.round(performance.now() - started)
+    process.stdout.write(
+      `regauge ${version}: ${config.name} (${config.env.name}) after ${milliseconds} ms, stop with Ctrl-C\n${lines.join('\n')}\n`,
+    )
+  })
+}
