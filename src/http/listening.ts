@@ -1,4 +1,4 @@
-import { unlink } from 'node:fs/promises'
+import { lstat, unlink } from 'node:fs/promises'
 import type { Server as NodeServer } from 'node:http'
 import { connect } from 'node:net'
 import { CannotListen } from './errors.ts'
@@ -14,7 +14,9 @@ export async function openAt(server: NodeServer, options: ListenOptions): Promis
     await open(server, host === undefined ? { port } : { port, host }, host === undefined ? `port ${port}` : `port ${port} of ${host}`)
     return
   }
-  if (await isAbandoned(path)) await unlink(path)
+  const found = await lstat(path).catch(() => undefined)
+  if (found !== undefined && !found.isSocket()) throw new CannotListen({ where: path, reason: "a file that isn't a socket is there" })
+  if (found !== undefined && (await isAbandoned(path))) await unlink(path)
   await open(server, { path }, path)
 }
 

@@ -62,6 +62,8 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
       reject(error)
     }
     parser.on('file', (name: string | undefined, stream, info) => {
+      // A stream nobody reads would fail unheard when the parser is stopped.
+      stream.on('error', () => {})
       if (name === undefined) stop(nameless())
       else parts.push({ name, value: receiveFile(stream, info, options, stop) })
     })
