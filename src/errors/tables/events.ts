@@ -1,2 +1,17 @@
-/** Errors of the `events` room. */
-export const eventErrors = {} as const
+import { didYouMeanText, row } from '../row.ts'
+
+/** Errors of domain events. */
+export const eventErrors = {
+  REGAUGE_UNKNOWN_SUBSCRIBER: row(
+    500,
+    (d: { name: string; suggestion?: string | undefined }) =>
+      `An event is to be delivered to ${d.name}, which doesn't exist.${didYouMeanText(d.suggestion)}`,
+    'Export the subscriber from a file under app/subscribers, or discard the job.',
+  ),
+  REGAUGE_UNKNOWN_EVENT: row(
+    500,
+    (d: { name: string; suggestion?: string | undefined }) =>
+      `An event of the class ${d.name} is to be delivered, which doesn't exist.${didYouMeanText(d.suggestion)}`,
+    'Export the event from a file under app/events, or discard the job.',
+  ),
+} as const

@@ -1,0 +1,7 @@
+export { DeliverEvent } from './deliver_event.ts'
+export { UnknownEvent, UnknownSubscriber } from './errors.ts'
+export { Event, type EventClass, type EventConstructor } from './event.ts'
+export { registerEventClasses } from './event_classes.ts'
+export { publish } from './publish.ts'
+export { Subscriber, type SubscribeOptions, type SubscriberClass } from './subscriber.ts'
+export { currentSubscribers, listSubscribers, type SubscriberListing, Subscribers, useSubscribers } from './subscribers.ts'
