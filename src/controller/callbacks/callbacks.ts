@@ -21,7 +21,7 @@ export interface SkipOptions<C> extends CallbackOptions<C> {
 }
 
 /** Continues with what an around callback surrounds; resolves when that is done. */
-export type Proceed = () => void | Promise<void>
+export type Proceed = () => void | PromiseLike<void>
 export type BeforeCallback<C> = string | ((this: C, controller: C) => unknown) | { before(controller: C): unknown }
 export type AfterCallback<C> = string | ((this: C, controller: C) => unknown) | { after(controller: C): unknown }
 export type AroundCallback<C> =

@@ -65,20 +65,49 @@ function runAfter(steps: readonly Step[], instance: Instance, from: number): May
 function surround(step: Step, condition: Step | undefined, inner: Sequence): Sequence {
   const enter: Sequence = (instance) => {
     let inside: MaybePromise<boolean> = false
+    let watched: Watched | undefined
     const proceed = () => {
       inside = inner(instance)
-      if (!isPromise<boolean>(inside)) return undefined
-      const done = inside.then(() => undefined)
-      // Whoever awaits it gets the error; when the callback itself fails first, nobody does.
-      done.catch(ignore)
-      return done
+      return isPromise<boolean>(inside) ? (watched = new Watched(inside)) : undefined
     }
-    const outside = step(instance, ...[proceed])
-    // Waits for what is inside too: an around callback may have forgotten to await it.
-    return isPromise(outside) ? outside.then(() => inside) : inside
+    const outside = step(instance, proceed)
+    // Waits for what is inside even where the callback forgot to. If it didn't forget, what came of it is the callback's affair.
+    if (!isPromise(outside)) return inside
+    return outside.then(() => (watched?.isAwaited ? watched.halted : inside))
   }
   if (condition === undefined) return enter
   return (instance) => then(condition(instance) as MaybePromise<boolean>, (yes) => (yes ? enter(instance) : inner(instance)))
+}
+
+/** The promise that `proceed` returns: knows whether anybody waits for it. */
+class Watched implements PromiseLike<void> {
+  isAwaited = false
+  halted = false
+  readonly #done: Promise<void>
+
+  constructor(inside: Promise<boolean>) {
+    this.#done = inside.then((halted) => void (this.halted = halted))
+    // When the callback itself fails first, nobody waits for what is inside.
+    this.#done.catch(ignore)
+  }
+
+  /** `await` of a plain promise can't be noticed, `await` of this can. */
+  then<A = void, B = never>(
+    resolved?: ((value: void) => A | PromiseLike<A>) | null,
+    rejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.isAwaited = true
+    return this.#done.then(resolved, rejected)
+  }
+
+  catch<B = never>(rejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<void | B> {
+    return this.then(undefined, rejected)
+  }
+
+  finally(settled?: (() => void) | null): Promise<void> {
+    this.isAwaited = true
+    return this.#done.finally(settled)
+  }
 }
 
 function ignore(): void {}
