@@ -1,0 +1,42 @@
+import type * as DMMF from '@prisma/dmmf'
+import { createRequire } from 'node:module'
+import type { SchemaFile } from './schema_file.ts'
+
+interface ClientGenerator {
+  generateClient(options: Record<string, unknown>): Promise<void>
+}
+
+/** Writes Prisma's client, and the types that models are typed from, into an empty folder. The work of `prisma generate`, without the
+ * command around it: that is 350 MB, and insists on an engine that it downloads and doesn't use here.
+ */
+export async function writeClient(schema: SchemaFile, document: DMMF.Document, folder: string): Promise<void> {
+  const require = createRequire(import.meta.url)
+  const { generateClient } = require('@prisma/client-generator-ts') as ClientGenerator
+  const { version } = require('@prisma/client/package.json') as { version: string }
+  await generateClient({
+    datamodel: schema.text,
+    schemaPath: schema.path,
+    runtimeBase: '@prisma/client/runtime',
+    outputDir: folder,
+    generator: {
+      name: 'client',
+      provider: { value: 'prisma-client', fromEnvVar: null },
+      output: { value: folder, fromEnvVar: null },
+      config: {},
+      binaryTargets: [],
+      previewFeatures: [],
+    },
+    dmmf: document,
+    datasources: [{ name: 'db', provider: schema.provider, activeProvider: schema.provider, schemas: [], sourceFilePath: schema.path }],
+    binaryPaths: {},
+    engineVersion: version,
+    clientVersion: version,
+    activeProvider: schema.provider,
+    target: 'nodejs',
+    generatedFileExtension: 'ts',
+    importFileExtension: 'ts',
+    moduleFormat: 'esm',
+    tsNoCheckPreamble: true,
+    compilerBuild: 'fast',
+  })
+}

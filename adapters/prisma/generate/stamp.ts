@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { DatabaseLayout } from '../layout.ts'
+
+/** What the generated files were made from: two digests, compared before anything is loaded. */
+export interface Stamp {
+  schema: string
+  models: string
+}
+
+/** Raise it when what we write changes. */
+const FORMAT = 1
+
+/** The stamp that the files on disk call for. Model files are told apart by size and time, so that a boot reads none of them. */
+export function stampFor(schemaText: string, modelFiles: readonly string[]): Stamp {
+  const { version } = createRequire(import.meta.url)('@prisma/client/package.json') as { version: string }
+  const models = modelFiles.map((file) => {
+    const { size, mtimeMs } = statSync(file)
+    return `${file} ${size} ${mtimeMs}`
+  })
+  return { schema: digest(`${FORMAT} ${version}\n${schemaText}`), models: digest(models.join('\n')) }
+}
+
+/** The stamp of what was generated; empty when something of it is missing. */
+export function readStamp(layout: DatabaseLayout): Partial<Stamp> {
+  const isComplete = [layout.metadata, layout.register, path.join(layout.client, 'client.ts')].every((file) => existsSync(file))
+  if (!isComplete) return {}
+  try {
+    return JSON.parse(readFileSync(stampFile(layout), 'utf8')) as Partial<Stamp>
+  } catch {
+    return {}
+  }
+}
+
+/** Where the stamp is kept. */
+export function stampFile(layout: DatabaseLayout): string {
+  return path.join(layout.generated, '.stamp.json')
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

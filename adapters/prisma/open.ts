@@ -1,0 +1,40 @@
+import type { Database, SchemaMetadata } from '../../src/model/index.ts'
+import { layoutOf } from './layout.ts'
+import { loadMetadata } from './metadata.ts'
+import { openServer } from './server/index.ts'
+import { SqliteDatabase } from './sqlite/index.ts'
+import { locate } from './url.ts'
+
+/** What `openDatabase` needs. */
+export interface OpenOptions {
+  /** `file:storage/development.sqlite3` (relative to the root), `file::memory:`, `postgresql://…`, `mysql://…`. */
+  url: string
+  /** The application's folder. */
+  root: string
+  schemaPath?: string | undefined
+  /** The schema's metadata, when it is loaded already. */
+  metadata?: SchemaMetadata | undefined
+  /** How long, in milliseconds, a write on SQLite waits for an open transaction. */
+  patience?: number | undefined
+  /** Make a SQLite file that is missing. */
+  create?: boolean | undefined
+}
+
+/** Opens the database behind a URL.
+ *
+ * @throws DatabaseMissing, DatabaseReadOnly, NotADatabase, DatabaseUnreadable, InvalidDatabaseUrl or DatabaseAdapterMissing
+ * @example const database = await openDatabase({ url: 'file:storage/development.sqlite3', root: process.cwd() })
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const location = locate(options.url, options.root)
+  const metadata = options.metadata ?? (await loadMetadata(options.root, options.schemaPath))
+  const client = { folder: layoutOf(options.root, options.schemaPath).client }
+  if (location.dialect !== 'sqlite') return openServer(location, { metadata, client })
+  return new SqliteDatabase(location.file, {
+    metadata,
+    client,
+    readOnly: location.readOnly,
+    create: options.create ?? false,
+    ...(options.patience !== undefined && { patience: options.patience }),
+  })
+}

@@ -1,0 +1,79 @@
+import { bindMigrationAwareSqlAdapterFactory, type ErrorRegistry } from '@prisma/driver-adapter-utils'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { RegaugeError } from '../../../src/errors/index.ts'
+import { DatabaseAdapterMissing, MigrationFailed, SchemaInvalid } from '../errors.ts'
+import { shown } from '../generate/index.ts'
+import { withSchemaLock } from './lock.ts'
+import { EnginePostgresFactory } from './postgres_factory.ts'
+import { EngineSqliteFactory } from './sqlite_factory.ts'
+import type { ResolvedTarget } from './target.ts'
+import { type SchemaEngine, schemaEngineModule } from './wasm.ts'
+
+/** Nothing is excluded from a change of the schema. */
+export const EVERYTHING = { externalTables: [], externalEnums: [] }
+
+/** Runs `work` with Prisma's schema engine on a database that nobody else changes meanwhile, and closes all of its connections.
+ *
+ * @throws SchemaLocked, SchemaInvalid, or MigrationFailed with what the engine said
+ */
+export function withEngine<T>(target: ResolvedTarget, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  if (target.location.dialect === 'sqlite') mkdirSync(path.dirname(target.location.file), { recursive: true })
+  return withSchemaLock(target.location, () => runEngine(target, work))
+}
+
+async function runEngine<T>(target: ResolvedTarget, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  const factory = factoryFor(target)
+  const bound = bindMigrationAwareSqlAdapterFactory(factory)
+  let engine: SchemaEngine | undefined
+  try {
+    const { SchemaEngine } = await schemaEngineModule()
+    engine = await SchemaEngine.new({ datamodels: [[target.schema.path, target.schema.text]] }, () => {}, bound)
+    return await work(engine)
+  } catch (error) {
+    throw engineError(error, bound.errorRegistry, target)
+  } finally {
+    engine?.free()
+    await factory.dispose()
+  }
+}
+
+function factoryFor({ location }: ResolvedTarget): EngineSqliteFactory | EnginePostgresFactory {
+  if (location.dialect === 'sqlite') return new EngineSqliteFactory(location.file)
+  if (location.dialect === 'postgres') return new EnginePostgresFactory(location.url)
+  throw new DatabaseAdapterMissing({ dialect: 'Changing the schema of MySQL', package: 'prisma' })
+}
+
+/** The schema as the engine takes it. */
+export function schemaContainer({ schema }: ResolvedTarget): { files: { path: string; content: string }[] } {
+  return { files: [{ path: schema.path, content: schema.text }] }
+}
+
+function engineError(error: unknown, registry: ErrorRegistry, { schema }: ResolvedTarget): unknown {
+  if (error instanceof RegaugeError || !(error instanceof Error)) return error
+  const original = /"id":\s*(\d+)/.exec(error.message)?.[1]
+  const recorded = original === undefined ? undefined : registry.consumeError(Number(original))?.error
+  if (recorded instanceof RegaugeError) return recorded
+  const reason = withoutTrace(stripVTControlCharacters(messageOf(error)))
+  if (/P1012|validating|validation error/i.test(error.message))
+    return new SchemaInvalid({ path: shown(schema.path), reason }, { cause: error })
+  return new MigrationFailed({ reason }, { cause: recorded ?? error })
+}
+
+/** The engine appends where in its own source it was. */
+function withoutTrace(message: string): string {
+  return message.replace(/\n\s*\d+: \w+::[\s\S]*$/, '').trim()
+}
+
+/** The engine's errors carry JSON in their message or beside it. */
+function messageOf(error: Error): string {
+  const meta = (error as { meta?: { message?: unknown } }).meta?.message
+  if (typeof meta === 'string') return meta
+  try {
+    const parsed = JSON.parse(error.message) as { message?: string; meta?: { message?: string } }
+    return parsed.message ?? parsed.meta?.message ?? error.message
+  } catch {
+    return error.message
+  }
+}

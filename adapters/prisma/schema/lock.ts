@@ -1,0 +1,68 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import path from 'node:path'
+import { DatabaseAdapterMissing, SchemaLocked } from '../errors.ts'
+import { serverFactory } from '../server/index.ts'
+import type { DatabaseLocation } from '../url.ts'
+
+/** Any number of ours that no other tool is likely to choose. */
+const ADVISORY_KEY = 7_246_093_117
+
+/** Runs `work` while no other process changes the schema of the same database: a file beside a SQLite database, an advisory lock elsewhere.
+ *
+ * @throws SchemaLocked naming who holds the lock
+ */
+export function withSchemaLock<T>(location: DatabaseLocation, work: () => Promise<T>): Promise<T> {
+  if (location.dialect === 'sqlite') return withLockFile(`${location.file}.schema-lock`, work)
+  if (location.dialect === 'postgres') return withAdvisoryLock(location, work)
+  throw new DatabaseAdapterMissing({ dialect: 'Changing the schema of MySQL', package: 'prisma' })
+}
+
+async function withLockFile<T>(file: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(path.dirname(file), { recursive: true })
+  takeLockFile(file)
+  try {
+    return await work()
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+function takeLockFile(file: string): void {
+  try {
+    writeFileSync(file, `${process.pid} ${hostname()}`, { flag: 'wx' })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error
+    const [pid = '', host = ''] = readFileSync(file, 'utf8').split(' ')
+    if (host !== hostname() || isRunning(Number(pid))) throw new SchemaLocked({ process: `${pid} on ${host}` })
+    rmSync(file, { force: true }) // its owner was killed
+    writeFileSync(file, `${process.pid} ${hostname()}`, { flag: 'wx' })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM'
+  }
+}
+
+async function withAdvisoryLock<T>(location: Extract<DatabaseLocation, { dialect: 'postgres' }>, work: () => Promise<T>): Promise<T> {
+  const adapter = await serverFactory(location).connect()
+  try {
+    const transaction = await adapter.startTransaction()
+    try {
+      const sql = `SELECT pg_try_advisory_xact_lock(${ADVISORY_KEY})`
+      const { rows } = await transaction.queryRaw({ sql, args: [], argTypes: [] })
+      if (rows[0]?.[0] !== true) throw new SchemaLocked({ process: 'another connection' })
+      return await work()
+    } finally {
+      await transaction.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] })
+      await transaction.rollback()
+    }
+  } finally {
+    await adapter.dispose()
+  }
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import {
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+  type SqlQuery,
+  type SqlResultSet,
+} from '@prisma/driver-adapter-utils'
+import { serverFactory } from '../server/index.ts'
+
+/** The parts of Prisma's PostgreSQL adapter that have to be mended for the schema engine. */
+interface PostgresAdapter extends SqlDriverAdapter {
+  performIO(query: SqlQuery): Promise<{ fields?: { dataTypeID: number }[]; rows: unknown[][] }>
+}
+
+const QUOTED_CHAR = 18
+const TEXT = 25
+
+/** Gives the schema engine connections to PostgreSQL, and an empty database for each time it asks for a shadow. */
+export class EnginePostgresFactory implements SqlMigrationAwareDriverAdapterFactory {
+  readonly provider = 'postgres'
+  readonly adapterName = '@prisma/adapter-pg'
+  readonly #url: string
+  readonly #open = new Set<SqlDriverAdapter>()
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async connect(): Promise<SqlDriverAdapter> {
+    const adapter = await connectTo(this.#url)
+    return this.#tracked(adapter, () => adapter.dispose())
+  }
+
+  /** Prisma's adapter would connect to the main database when it was configured with a URL. */
+  async connectToShadowDb(): Promise<SqlDriverAdapter> {
+    const name = `regauge_shadow_${randomUUID().replaceAll('-', '')}`
+    const main = await connectTo(this.#url)
+    await main.executeScript(`CREATE DATABASE "${name}"`)
+    const url = new URL(this.#url)
+    url.pathname = `/${name}`
+    const shadow = await connectTo(url.href)
+    return this.#tracked(shadow, async () => {
+      await shadow.dispose()
+      await main.executeScript(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
+      await main.dispose()
+    })
+  }
+
+  /** Closes what the engine left open. */
+  async dispose(): Promise<void> {
+    for (const adapter of [...this.#open]) await adapter.dispose()
+  }
+
+  #tracked(adapter: PostgresAdapter, close: () => Promise<void>): SqlDriverAdapter {
+    const tracked: SqlDriverAdapter = {
+      provider: adapter.provider,
+      adapterName: adapter.adapterName,
+      queryRaw: (query) => queryWithCharacters(adapter, query),
+      executeRaw: (query) => (query.args.length > 0 ? adapter.executeRaw(query) : runScript(adapter, query.sql).then(() => 0)),
+      executeScript: (script) => runScript(adapter, script),
+      startTransaction: (isolation) => adapter.startTransaction(isolation),
+      getConnectionInfo: () => adapter.getConnectionInfo?.() ?? { supportsRelationJoins: true },
+      dispose: async () => {
+        if (this.#open.delete(tracked)) await close()
+      },
+    }
+    this.#open.add(tracked)
+    return tracked
+  }
+}
+
+async function connectTo(url: string): Promise<PostgresAdapter> {
+  const plain = new URL(url)
+  plain.searchParams.set('prepared_statements', 'false') // what is prepared doesn't survive a change of its tables
+  return (await serverFactory({ dialect: 'postgres', provider: 'postgresql', url: plain.href }).connect()) as PostgresAdapter
+}
+
+/** The adapter splits scripts at semicolons, also inside of function bodies; the driver under it takes them whole. */
+async function runScript(adapter: PostgresAdapter, script: string): Promise<void> {
+  await adapter.performIO({ sql: script, args: [], argTypes: [] })
+}
+
+/** The adapter doesn't know PostgreSQL's type `"char"`, which its catalogue is full of. */
+async function queryWithCharacters(adapter: PostgresAdapter, query: SqlQuery): Promise<SqlResultSet> {
+  const characters: number[] = []
+  const patched = Object.create(adapter, {
+    performIO: {
+      value: async (inner: SqlQuery) => {
+        const result = await adapter.performIO(inner)
+        for (const [index, field] of (result.fields ?? []).entries()) {
+          if (field.dataTypeID !== QUOTED_CHAR) continue
+          characters.push(index)
+          field.dataTypeID = TEXT
+        }
+        return result
+      },
+    },
+  }) as PostgresAdapter
+  const result = await patched.queryRaw(query)
+  for (const index of characters) result.columnTypes[index] = ColumnTypeEnum.Character
+  return result
+}

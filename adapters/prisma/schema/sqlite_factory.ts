@@ -1,0 +1,114 @@
+import {
+  DriverAdapterError,
+  isDriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+  type SqlQuery,
+  type Transaction,
+} from '@prisma/driver-adapter-utils'
+import { prismaError } from '../sqlite/prisma_errors.ts'
+import { executeRaw, queryRaw } from '../sqlite/result_sets.ts'
+import { SqliteConnection } from '../sqlite/index.ts'
+
+const ADAPTER = { provider: 'sqlite', adapterName: 'regauge-sqlite' } as const
+
+/** Gives the schema engine connections of its own: it runs scripts, and wants an empty database beside the real one. */
+export class EngineSqliteFactory implements SqlMigrationAwareDriverAdapterFactory {
+  readonly provider = ADAPTER.provider
+  readonly adapterName = ADAPTER.adapterName
+  readonly #file: string
+  readonly #open = new Set<SqliteConnection>()
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  async connect(): Promise<SqlDriverAdapter> {
+    return this.#adapter(this.#file)
+  }
+
+  async connectToShadowDb(): Promise<SqlDriverAdapter> {
+    return this.#adapter(':memory:')
+  }
+
+  /** Closes what the engine left open. */
+  async dispose(): Promise<void> {
+    for (const connection of this.#open) connection.close()
+    this.#open.clear()
+  }
+
+  #adapter(file: string): SqlDriverAdapter {
+    const connection = SqliteConnection.open(file, { create: true, blockFor: 5_000 })
+    this.#open.add(connection)
+    return {
+      ...ADAPTER,
+      ...statements(connection),
+      executeScript: (script) => answering(script, () => void runScript(connection, script)),
+      startTransaction: () => answering('BEGIN', () => begin(connection)),
+      dispose: async () => {
+        if (this.#open.delete(connection)) connection.close()
+      },
+    }
+  }
+}
+
+function statements(connection: SqliteConnection) {
+  return {
+    queryRaw: (query: SqlQuery) => answering(query.sql, () => queryRaw(connection, query)),
+    // The engine sends scripts of several statements here; a driver would run the first and drop the rest.
+    executeRaw: (query: SqlQuery) =>
+      answering(query.sql, () => (query.args.length > 0 ? executeRaw(connection, query) : runScript(connection, query.sql))),
+  }
+}
+
+/** Runs a script whole or not at all, and alone: others may have the file open, and write to a table while it is copied.
+ *
+ * The engine would lock the file exclusively instead, which fails as long as an application runs on it; its request is dropped.
+ */
+function runScript(connection: SqliteConnection, script: string): number {
+  if (/^\s*PRAGMA\s+(?:main\.)?locking_mode\b/i.test(script)) return 0
+  const controlsItself = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|VACUUM|ATTACH|DETACH)\b/im.test(script)
+  if (controlsItself || connection.inTransaction) {
+    connection.run(script)
+    return 0
+  }
+  // SQLite ignores this setting inside of a transaction, so the script's own request for it is carried out before.
+  const withoutForeignKeys = /PRAGMA\s+foreign_keys\s*=\s*(?:OFF|0)/i.test(script)
+  if (withoutForeignKeys) connection.control('PRAGMA foreign_keys = OFF')
+  try {
+    connection.control('BEGIN IMMEDIATE')
+    connection.run(script)
+    connection.control('COMMIT')
+  } catch (error) {
+    if (connection.inTransaction) connection.control('ROLLBACK')
+    throw error
+  } finally {
+    if (withoutForeignKeys) connection.control('PRAGMA foreign_keys = ON')
+  }
+  return 0
+}
+
+function begin(connection: SqliteConnection): Transaction {
+  connection.control('BEGIN')
+  return {
+    ...ADAPTER,
+    ...statements(connection),
+    options: { usePhantomQuery: true },
+    commit: () => answering('COMMIT', () => connection.control('COMMIT')),
+    rollback: () => answering('ROLLBACK', () => connection.control('ROLLBACK')),
+  }
+}
+
+async function answering<T>(sql: string, work: () => T): Promise<T> {
+  try {
+    return work()
+  } catch (error) {
+    throw engineFailure(prismaError(error, sql))
+  }
+}
+
+/** The engine is older than some of the errors that Prisma's client understands. */
+function engineFailure(error: unknown): unknown {
+  if (!isDriverAdapterError(error) || error.cause.kind !== 'SocketTimeout') return error
+  return new DriverAdapterError({ kind: 'sqlite', extendedCode: 5, message: error.cause.originalMessage ?? 'database is locked' })
+}

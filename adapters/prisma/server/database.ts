@@ -1,0 +1,163 @@
+import type {
+  ArgType,
+  IsolationLevel,
+  SqlDriverAdapter,
+  SqlDriverAdapterFactory,
+  SqlQueryable,
+  Transaction as PrismaTransaction,
+} from '@prisma/driver-adapter-utils'
+import type { Changes, Codec, Database, FieldMetadata, ResultSet, SchemaMetadata, SqlValue, Transaction } from '../../../src/model/index.ts'
+import { type ClientSource, loadClient } from '../client.ts'
+import { type CodecFor, serverCodecs } from '../codecs.ts'
+import { TransactionOver } from '../errors.ts'
+import { serverError } from './failures.ts'
+
+/** What a database behind one of Prisma's adapters is opened with. */
+export interface ServerOptions {
+  metadata: SchemaMetadata
+  client: ClientSource
+}
+
+/** A database server behind the port, through one of Prisma's own driver adapters and its pool of connections. */
+export class ServerDatabase implements Database {
+  readonly dialect: 'postgres' | 'mysql'
+  readonly #adapter: SqlDriverAdapter
+  readonly #options: ServerOptions
+  readonly #codecFor: CodecFor
+  #client: unknown
+
+  constructor(dialect: 'postgres' | 'mysql', adapter: SqlDriverAdapter, options: ServerOptions) {
+    this.dialect = dialect
+    this.#adapter = adapter
+    this.#options = options
+    this.#codecFor = serverCodecs(options.metadata)
+  }
+
+  query(sql: string, args: readonly SqlValue[]): Promise<ResultSet> {
+    return query(this.#adapter, sql, args)
+  }
+
+  execute(sql: string, args: readonly SqlValue[]): Promise<Changes> {
+    return execute(this.#adapter, sql, args)
+  }
+
+  async begin(options: { isolation?: string } = {}): Promise<Transaction> {
+    try {
+      return new ServerTransaction(await this.#adapter.startTransaction(options.isolation?.toUpperCase() as IsolationLevel | undefined))
+    } catch (error) {
+      throw serverError(error, 'BEGIN')
+    }
+  }
+
+  codec(field: FieldMetadata): Codec | undefined {
+    return this.#codecFor(field)
+  }
+
+  get client(): unknown {
+    return (this.#client ??= loadClient(this.#options.client, sharing(this.#adapter)))
+  }
+
+  close(): Promise<void> {
+    return this.#adapter.dispose()
+  }
+}
+
+class ServerTransaction implements Transaction {
+  readonly #transaction: PrismaTransaction
+  #isOpen = true
+
+  constructor(transaction: PrismaTransaction) {
+    this.#transaction = transaction
+  }
+
+  query(sql: string, args: readonly SqlValue[]): Promise<ResultSet> {
+    return query(this.#open('run the statement'), sql, args)
+  }
+
+  execute(sql: string, args: readonly SqlValue[]): Promise<Changes> {
+    return execute(this.#open('run the statement'), sql, args)
+  }
+
+  commit(): Promise<void> {
+    return this.#finish('commit', 'COMMIT')
+  }
+
+  rollback(): Promise<void> {
+    return this.#finish('roll back', 'ROLLBACK')
+  }
+
+  savepoint(name: string): Promise<void> {
+    return this.#control(`SAVEPOINT ${this.#quoted(name)}`)
+  }
+
+  releaseSavepoint(name: string): Promise<void> {
+    return this.#control(`RELEASE SAVEPOINT ${this.#quoted(name)}`)
+  }
+
+  rollbackToSavepoint(name: string): Promise<void> {
+    return this.#control(`ROLLBACK TO SAVEPOINT ${this.#quoted(name)}`)
+  }
+
+  #open(action: string): PrismaTransaction {
+    if (!this.#isOpen) throw new TransactionOver({ action })
+    return this.#transaction
+  }
+
+  async #control(statement: string): Promise<void> {
+    await execute(this.#open('set a savepoint'), statement, [])
+  }
+
+  /** Prisma's adapters leave the statement to their caller (unless they ask for a phantom query) and then give the connection back. */
+  async #finish(action: string, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    const transaction = this.#open(action)
+    this.#isOpen = false
+    try {
+      if (!transaction.options.usePhantomQuery) await execute(transaction, statement, [])
+    } catch (error) {
+      await transaction.rollback()
+      throw error
+    }
+    await (statement === 'COMMIT' ? transaction.commit() : transaction.rollback())
+  }
+
+  #quoted(name: string): string {
+    const quote = this.#transaction.provider === 'mysql' ? '`' : '"'
+    return `${quote}${name.replaceAll(quote, quote + quote)}${quote}`
+  }
+}
+
+async function query(on: SqlQueryable, sql: string, args: readonly SqlValue[]): Promise<ResultSet> {
+  try {
+    const { columnNames, rows } = await on.queryRaw({ sql, args: args as SqlValue[], argTypes: typesOf(args) })
+    return { columns: columnNames, rows: rows as SqlValue[][] }
+  } catch (error) {
+    throw serverError(error, sql)
+  }
+}
+
+async function execute(on: SqlQueryable, sql: string, args: readonly SqlValue[]): Promise<Changes> {
+  try {
+    return { affected: await on.executeRaw({ sql, args: args as SqlValue[], argTypes: typesOf(args) }) }
+  } catch (error) {
+    throw serverError(error, sql)
+  }
+}
+
+const SCALAR: ArgType = { scalarType: 'unknown', arity: 'scalar' }
+const LIST: ArgType = { scalarType: 'unknown', arity: 'list' }
+
+function typesOf(args: readonly SqlValue[]): ArgType[] {
+  return args.map((value) => (Array.isArray(value) ? LIST : SCALAR))
+}
+
+/** A factory that hands out the open adapter; Prisma's client must not close it. */
+function sharing(adapter: SqlDriverAdapter): SqlDriverAdapterFactory {
+  const shared = new Proxy(adapter, {
+    get(target, property) {
+      if (property === 'dispose') return async () => {}
+      const value = Reflect.get(target, property, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  return { provider: adapter.provider, adapterName: adapter.adapterName, connect: async () => shared }
+}

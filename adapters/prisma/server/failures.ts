@@ -1,0 +1,62 @@
+import { isDriverAdapterError, type MappedError } from '@prisma/driver-adapter-utils'
+import type { DatabaseFailure, DatabaseFailureKind } from '../../../src/errors/tables/database.ts'
+import { DatabaseError } from '../errors.ts'
+
+const KINDS: Partial<Record<MappedError['kind'], DatabaseFailureKind>> = {
+  UniqueConstraintViolation: 'unique',
+  ForeignKeyConstraintViolation: 'foreign_key',
+  RestrictViolation: 'foreign_key',
+  NullConstraintViolation: 'not_null',
+  LengthMismatch: 'too_long',
+  ValueOutOfRange: 'out_of_range',
+  TransactionWriteConflict: 'conflict',
+  SocketTimeout: 'busy',
+  TableDoesNotExist: 'no_table',
+  ColumnNotFound: 'no_column',
+  DatabaseNotReachable: 'unreachable',
+  DatabaseDoesNotExist: 'unreachable',
+  DatabaseAccessDenied: 'unreachable',
+  AuthenticationFailed: 'unreachable',
+  ConnectionClosed: 'unreachable',
+  TlsConnectionError: 'unreachable',
+  TooManyConnections: 'unreachable',
+}
+/** PostgreSQL's codes that Prisma's adapter passes on unnamed. */
+const POSTGRES_KINDS: Readonly<Record<string, DatabaseFailureKind>> = { '23514': 'check', '25006': 'readonly', '55P03': 'busy' }
+
+/** The error of a driver adapter as a DatabaseError; anything else is answered unchanged. */
+export function serverError(error: unknown, sql: string): unknown {
+  if (!isDriverAdapterError(error)) return error
+  const cause = error.cause
+  const failure: DatabaseFailure = { kind: kindOf(cause), reason: reasonOf(cause), sql, ...names(cause) }
+  return new DatabaseError(failure, { cause: error })
+}
+
+function kindOf(cause: MappedError): DatabaseFailureKind {
+  if (cause.kind === 'postgres') return POSTGRES_KINDS[cause.code] ?? 'other'
+  return KINDS[cause.kind] ?? 'other'
+}
+
+function reasonOf(cause: MappedError & { originalMessage?: string }): string {
+  if (cause.originalMessage !== undefined) return cause.originalMessage
+  if (cause.kind === 'DatabaseNotReachable')
+    return `The database server at ${cause.host ?? 'the given host'}:${cause.port ?? ''} doesn't answer.`
+  return 'message' in cause ? cause.message : cause.kind
+}
+
+function names(cause: MappedError & { originalMessage?: string }): Partial<DatabaseFailure> {
+  const found: Partial<DatabaseFailure> = {}
+  if ('table' in cause && cause.table !== undefined) found.table = cause.table
+  if ('column' in cause && typeof cause.column === 'string') found.columns = [cause.column]
+  if ('constraint' in cause && cause.constraint !== undefined) {
+    if ('fields' in cause.constraint) found.columns = cause.constraint.fields
+    if ('index' in cause.constraint) found.constraint = cause.constraint.index
+  }
+  // PostgreSQL names the column of a NOT NULL violation in its message only: Prisma's adapter drops the field.
+  const column = /null value in column "([^"]+)"(?: of relation "([^"]+)")?/.exec(cause.originalMessage ?? '')
+  if (column !== null) {
+    found.columns = [column[1]!]
+    if (column[2] !== undefined) found.table = column[2]
+  }
+  return found
+}
