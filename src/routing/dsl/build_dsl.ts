@@ -1,0 +1,115 @@
+import { didYouMean } from '../../naming/index.ts'
+import { redirect } from '../redirect.ts'
+import { callSite } from '../source_location.ts'
+import type { Block, MatchOptions, ResourceOptions, ScopeOptions, UrlOptions } from '../types.ts'
+import { drawConcerns } from './concerns.ts'
+import type { CustomUrl, Drawing } from './drawing.ts'
+import { drawMatch } from './matching.ts'
+import { drawMount } from './mounting.ts'
+import { list } from './resource.ts'
+import { drawResources, openCollection, openMember, openNested, openNew } from './resources.ts'
+import type { RoutesDsl } from './routes_dsl.ts'
+import { openDefaults, openNamespace, openScope } from './scoping.ts'
+
+/** The words of a routes file, writing to this drawing. They can be taken apart (`({ get, resources }) => …`): none needs `this`. */
+export function buildDsl(drawing: Drawing): RoutesDsl {
+  const declared = <A extends unknown[]>(work: (...args: A) => void) => withCallSite(drawing, work)
+  const verb = (via: string) =>
+    declared((path: string, options: MatchOptions = {}, ...more: unknown[]) => {
+      if (more.length > 0 || typeof options !== 'object') drawing.fail(`${via} takes one path and its options.`)
+      drawMatch(drawing, path, { ...options, via })
+    })
+  const resources = (kind: 'resources' | 'resource') =>
+    declared((names: string | readonly string[], ...rest: [(ResourceOptions | Block)?, Block?]) => {
+      const { options, block } = optionsAndBlock<ResourceOptions>(rest)
+      drawResources(drawing, kind, names, options, block)
+    })
+  const custom = (keep: (name: string, url: CustomUrl) => void, word: string) =>
+    declared((names: string | readonly string[], ...rest: [unknown, unknown?]) => {
+      if (!drawing.scope.isOutermost) drawing.fail(`${word} stands at the top of a routes file, not inside of a scope.`)
+      const [options, block] = rest.length === 1 ? [{}, rest[0]] : rest
+      for (const name of list(names)) keep(name, { options: options as UrlOptions, block: block as CustomUrl['block'] })
+    })
+  const scope = declared((...args: unknown[]) => {
+    const block = args.pop() as Block
+    const options = (isOptions(args.at(-1)) ? args.pop() : {}) as ScopeOptions
+    const path = (args as (string | readonly string[])[]).flat()
+    openScope(drawing, path.length > 0 ? { ...options, path: path.join('/') } : options, block)
+  })
+  return {
+    get: verb('get'),
+    post: verb('post'),
+    put: verb('put'),
+    patch: verb('patch'),
+    delete: verb('delete'),
+    head: verb('head'),
+    options: verb('options'),
+    connect: verb('connect'),
+    match: declared((path, options) => drawMatch(drawing, path, options ?? {})),
+    root: declared((to, options = {}) => drawRoot(drawing, to, options)),
+    resources: resources('resources'),
+    resource: resources('resource'),
+    namespace: declared((name: string, ...rest: [(ScopeOptions | Block)?, Block?]) => {
+      const { options, block } = optionsAndBlock<ScopeOptions>(rest)
+      openNamespace(drawing, name, options, block ?? (() => {}))
+    }),
+    scope,
+    member: declared((block) => openMember(drawing, block)),
+    collection: declared((block) => openCollection(drawing, block)),
+    nested: declared((block) => openNested(drawing, block)),
+    new: declared((block) => openNew(drawing, block)),
+    shallow: declared((block) => drawing.within({ shallow: true }, block)),
+    controller: declared((name, block) => drawing.within({ controller: name }, block)),
+    constraints: declared((constraints, block) => openScope(drawing, { constraints }, block)),
+    defaults: declared((defaults, block) => openDefaults(drawing, defaults, block)),
+    withOptions: declared((options, block) => openScope(drawing, options, block)),
+    concern: declared((name, block) => void drawing.concerns.set(name, block)),
+    concerns: declared((names, options = {}) => drawConcerns(drawing, names, options)),
+    mount: declared((endpoint, options) => drawMount(drawing, endpoint, options)),
+    redirect,
+    direct: custom((name, url) => drawing.direct.set(name, url), 'direct'),
+    resolve: custom((name, url) => drawing.resolve.set(name, url), 'resolve'),
+    draw: declared((name) => drawFile(drawing, name)),
+    defaultUrlOptions: declared((options) => void (drawing.defaultUrlOptions = options)),
+    resourcesPathNames: declared((names) => drawing.renamePaths(names)),
+  }
+}
+
+/** Notes the line of each call, so that errors and `regauge routes` can name it. */
+function withCallSite<A extends unknown[]>(drawing: Drawing, work: (...args: A) => void): (...args: A) => void {
+  const declared = (...args: A): void => {
+    const outer = drawing.site
+    drawing.site = callSite(declared) ?? outer
+    try {
+      work(...args)
+    } finally {
+      drawing.site = outer
+    }
+  }
+  return declared
+}
+
+function drawRoot(drawing: Drawing, to: string | MatchOptions, options: MatchOptions): void {
+  if (typeof to !== 'string' && (typeof to !== 'object' || to === null)) drawing.fail("root needs 'controller#action' or options.")
+  const given: MatchOptions = typeof to === 'string' ? { ...options, to } : { ...to, ...options }
+  const draw = () => drawMatch(drawing, '/', { as: 'root', via: 'get', ...given })
+  const resource = drawing.scope.get('resource')
+  if (drawing.scope.level !== 'resources' || resource === undefined) return draw()
+  drawing.atLevel('root', () => drawing.within({ path: `${drawing.scope.get('path') ?? ''}/${resource.path}` }, draw))
+}
+
+function drawFile(drawing: Drawing, name: string): void {
+  const files = drawing.options.files ?? {}
+  if (!Object.hasOwn(files, name)) drawing.fail(`There is no routes file '${name}' to draw.`, didYouMean(name, Object.keys(files)))
+  files[name]!(buildDsl(drawing))
+}
+
+function optionsAndBlock<T extends object>(rest: readonly unknown[]): { options: T; block: Block | undefined } {
+  const [first, second] = rest
+  if (typeof first === 'function') return { options: {} as T, block: first as Block }
+  return { options: (first ?? {}) as T, block: second as Block | undefined }
+}
+
+function isOptions(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,77 @@
+import { InvalidRoute } from '../errors.ts'
+import type { RouteDefinition } from '../route.ts'
+import { type CallSite, resolveLocation } from '../source_location.ts'
+import type { Block, ConcernBlock, DrawOptions, UrlOptions } from '../types.ts'
+import type { CustomUrlBlock } from '../generation/custom_urls.ts'
+import { type Frame, Scope, type ScopeLevel } from './scope.ts'
+
+/** A URL helper that a routes file wrote itself. */
+export interface CustomUrl {
+  readonly options: UrlOptions
+  readonly block: CustomUrlBlock
+}
+
+/** What has been drawn so far, and where we are. */
+export class Drawing {
+  readonly options: DrawOptions
+  readonly definitions: RouteDefinition[] = []
+  readonly named = new Map<string, RouteDefinition>()
+  readonly concerns = new Map<string, ConcernBlock>()
+  /** Helpers of `direct`, by name. */
+  readonly direct = new Map<string, CustomUrl>()
+  /** Helpers of `resolve`, by class name. */
+  readonly resolve = new Map<string, CustomUrl>()
+  /** The call of the routes file that is being drawn. */
+  site: CallSite | undefined
+  scope: Scope
+  defaultUrlOptions: UrlOptions
+
+  constructor(options: DrawOptions) {
+    this.options = options
+    this.defaultUrlOptions = options.defaultUrlOptions ?? {}
+    this.scope = new Scope({ pathNames: { new: 'new', edit: 'edit', ...options.pathNames } })
+  }
+
+  /** Changes the paths of actions for the rest of the current scope. */
+  renamePaths(names: Readonly<Record<string, string>>): void {
+    this.scope.frame.pathNames = { ...this.scope.get('pathNames'), ...names }
+  }
+
+  /** A drawing that goes on where this one ended. */
+  copy(): Drawing {
+    const copy = new Drawing(this.options)
+    copy.defaultUrlOptions = this.defaultUrlOptions
+    copy.definitions.push(...this.definitions)
+    for (const key of ['named', 'concerns', 'direct', 'resolve'] as const) {
+      for (const [name, value] of this[key]) (copy[key] as Map<string, unknown>).set(name, value)
+    }
+    return copy
+  }
+
+  /** Runs the block in a scope with this frame. */
+  within(frame: Frame, block: Block): void {
+    this.#enter(new Scope(frame, this.scope, this.scope.level), block)
+  }
+
+  /** Runs the block at another level of the same scope. */
+  atLevel(level: ScopeLevel, block: Block): void {
+    // The frame is repeated, as in Rails: a shallow resource counts once for each level it is seen at.
+    this.#enter(new Scope(this.scope.frame, this.scope, level), block)
+  }
+
+  /** Ends the drawing with an error that names the line. */
+  fail(reason: string, suggestion?: string): never {
+    const source = resolveLocation(this.site)
+    throw new InvalidRoute({ reason, suggestion, location: source && `${source.file}:${source.line}` })
+  }
+
+  #enter(scope: Scope, block: Block): void {
+    const outer = this.scope
+    this.scope = scope
+    try {
+      block()
+    } finally {
+      this.scope = outer
+    }
+  }
+}

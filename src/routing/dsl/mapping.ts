@@ -1,0 +1,121 @@
+import { didYouMean } from '../../naming/index.ts'
+import { namesIn, parsePath } from '../path/nodes.ts'
+import { PathPattern } from '../path/path_pattern.ts'
+import type { Requirement } from '../path/requirement.ts'
+import type { RouteDefinition } from '../route.ts'
+import type { Constraint, Predicate } from '../types.ts'
+import type { Drawing } from './drawing.ts'
+import { dynamicPredicate } from './dynamic.ts'
+import { inheritedOptions, predicateOf, urlDefaults } from './scoping.ts'
+import { readTarget } from './target.ts'
+
+/** A route as written, before its options are sorted into constraints and defaults. */
+export interface Declared {
+  readonly name: string | null
+  readonly spec: string
+  readonly action: string | RegExp | undefined
+  readonly controller: string | RegExp | undefined
+  readonly to: unknown
+  readonly verbs: readonly string[]
+  readonly format: unknown
+  readonly anchored: boolean
+  readonly constraints: unknown
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** Everything in a value, lazily: what a glob matches. */
+const anything = /.+?/s
+
+const knownOptions = [...inheritedOptions, 'on', 'only', 'except', 'anchor', 'concerns', 'param']
+
+/** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
+export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefinition {
+  const { scope } = drawing
+  const nodes = parsePath(declared.spec)
+  if (typeof nodes === 'string') drawing.fail(`The path '${declared.spec}' can't be read: ${nodes}.`)
+  const names = namesIn(nodes)
+  const inPath = new Set(names.map(({ name }) => name))
+  const globs = new Set(declared.format === false ? [] : names.filter((one) => one.glob).map(({ name }) => name))
+  const scopeOptions = scope.get('options') ?? {}
+  const { target, options: targetOptions } = readTarget(drawing, declared, inPath)
+  const options: Record<string, unknown> = {
+    ...Object.fromEntries([...globs].map((name) => [name, anything])),
+    ...scopeOptions,
+    ...checkedOptions(drawing, declared.options, inPath),
+    ...targetOptions,
+  }
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  const plain = entries.filter(([, value]) => !(value instanceof RegExp))
+  const routePredicate = predicateOf(declared.constraints)
+  const ownConstraints = routePredicate === undefined ? (declared.constraints as Record<string, Constraint>) : {}
+  if (typeof ownConstraints !== 'object')
+    drawing.fail('constraints are requirements by name, a function, or an object with a matches method.')
+  const constraints: Record<string, Constraint> = {
+    ...scope.get('constraints'),
+    ...Object.fromEntries(entries.filter((entry): entry is [string, RegExp] => entry[1] instanceof RegExp)),
+    ...ownConstraints,
+  }
+  const format = formatRules(declared.format)
+  const isSegment = ([name]: [string, unknown]) => inPath.has(name) || name === 'controller'
+  const requirements: Record<string, Requirement> = { ...format.requirements }
+  for (const [name, requirement] of Object.entries(constraints).filter(isSegment)) {
+    requirements[name] = checkedRequirement(drawing, name, requirement, globs)
+  }
+  const defaults: Record<string, unknown> = {
+    ...format.defaults,
+    ...urlDefaults(ownConstraints),
+    ...scope.get('defaults'),
+    ...Object.fromEntries(plain),
+  }
+  if (inPath.has('action') && !Object.hasOwn(requirements, 'action')) defaults['action'] ||= 'index'
+  return {
+    name: declared.name,
+    verbs: declared.verbs,
+    pattern: new PathPattern(declared.spec, nodes, requirements, declared.anchored),
+    defaults,
+    requiredDefaultNames: plain.map(([name]) => name).filter((name) => !inPath.has(name)),
+    conditions: Object.fromEntries(Object.entries(constraints).filter((entry) => !isSegment(entry))),
+    predicates: [
+      ...dynamicPredicate(drawing, inPath),
+      ...(routePredicate === undefined ? (scope.get('predicates') ?? []) : [routePredicate]),
+    ],
+    scopeOptions,
+    target,
+    callSite: drawing.site,
+  }
+}
+
+function formatRules(format: unknown): { requirements: Record<string, RegExp>; defaults: Record<string, unknown> } {
+  if (format === true) return { requirements: { format: /.+/ }, defaults: {} }
+  if (format instanceof RegExp) return { requirements: { format }, defaults: { format: null } }
+  if (typeof format === 'string') return { requirements: { format: new RegExp(format) }, defaults: { format } }
+  return { requirements: {}, defaults: {} }
+}
+
+function checkedRequirement(drawing: Drawing, name: string, requirement: Constraint, globs: ReadonlySet<string>): Requirement {
+  if (!(requirement instanceof RegExp)) return requirement as Requirement
+  if (/^(?:\\A|\^)|(?:\\Z|\\z|\$)$/.test(requirement.source)) {
+    drawing.fail(`The requirement of '${name}' has an anchor (^ or $): it is matched against the whole segment already.`)
+  }
+  if (requirement.dotAll && !globs.has(name)) drawing.fail(`The requirement of '${name}' has the flag s, which only globs may have.`)
+  return requirement
+}
+
+/** A mistyped option would silently become a default; one that is nearly an option is refused. */
+function checkedOptions(
+  drawing: Drawing,
+  options: Readonly<Record<string, unknown>>,
+  inPath: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  for (const key of Object.keys(options)) {
+    if (key.length < 5 || inPath.has(key) || options[key] instanceof RegExp) continue
+    const meant = didYouMean(key, knownOptions)
+    if (meant !== undefined && meant.toLowerCase() === key.replaceAll('_', '').toLowerCase()) {
+      drawing.fail(`'${key}' isn't an option of a route.`, meant)
+    }
+  }
+  return options
+}
+
+/** The predicates that decide beside the path. */
+export type Predicates = readonly Predicate[]

@@ -1,0 +1,108 @@
+import { tidyPath } from './paths.ts'
+import type { Drawing } from './drawing.ts'
+import { list } from './resource.ts'
+import { openNested } from './resources.ts'
+import type { Frame } from './scope.ts'
+import type { Block, Constraint, Predicate, ScopeOptions } from '../types.ts'
+
+/** Request attributes that a URL is made of: as constraints they are defaults of generation too. */
+export const urlAttributes = ['protocol', 'subdomain', 'domain', 'host', 'port']
+
+/** Opens a scope with everything that Rails' `scope` takes. */
+export function openScope(drawing: Drawing, given: ScopeOptions, block: Block): void {
+  if ('anchor' in given) drawing.fail('anchor belongs to a single route, not to a scope.')
+  const options: Record<string, unknown> = { ...given }
+  if (drawing.scope.level !== 'nested') {
+    if (given.path !== undefined) options['shallowPath'] ??= given.path
+    if ('as' in given) options['shallowPrefix'] ??= given.as
+  }
+  const predicate = predicateOf(given.constraints)
+  const constraints = predicate === undefined ? ((given.constraints ?? {}) as Record<string, Constraint>) : {}
+  if (predicate === undefined) options['defaults'] = { ...urlDefaults(constraints), ...given.defaults }
+  options['constraints'] = constraints
+  const frame: Frame = {}
+  if ('only' in options || 'except' in options) {
+    frame.actions = { only: given.only && list(given.only), except: given.except && list(given.except) }
+    delete options['only']
+    delete options['except']
+  }
+  for (const key of inheritedOptions) {
+    if (options[key] !== undefined) inherit(drawing, frame, key, options[key])
+    if (key !== 'to') delete options[key]
+  }
+  frame.predicates = [...(drawing.scope.get('predicates') ?? []), ...(predicate === undefined ? [] : [predicate])]
+  frame.options = { ...drawing.scope.get('options'), ...options }
+  drawing.within(frame, block)
+}
+
+/** Opens a scope that only adds to the path. */
+export function openPath(drawing: Drawing, path: string, block: Block): void {
+  drawing.within({ path: tidyPath(`${drawing.scope.get('path') ?? ''}/${path}`) }, block)
+}
+
+/** Opens a namespace: path, module and name at once. */
+export function openNamespace(drawing: Drawing, name: string, options: ScopeOptions, block: Block): void {
+  if (drawing.scope.isResource) return openNested(drawing, () => openNamespace(drawing, name, options, block))
+  const { path = name, ...rest } = options
+  const as = 'as' in options ? options.as : name
+  openPath(drawing, path, () =>
+    openScope(drawing, { module: name, shallowPath: path, shallowPrefix: as, ...rest, as } as ScopeOptions, block),
+  )
+}
+
+/** Opens a scope that only adds defaults. */
+export function openDefaults(drawing: Drawing, defaults: Readonly<Record<string, unknown>>, block: Block): void {
+  drawing.within({ defaults: { ...drawing.scope.get('defaults'), ...defaults } }, block)
+}
+
+/** The constraint as a function, when it isn't a list of requirements. */
+export function predicateOf(constraints: unknown): Predicate | undefined {
+  if (typeof constraints === 'function' && !('matches' in constraints)) return constraints as Predicate
+  if ((typeof constraints === 'object' || typeof constraints === 'function') && constraints !== null && 'matches' in constraints) {
+    const object = constraints as { matches: unknown }
+    if (typeof object.matches === 'function')
+      return (request, parameters) => Boolean((object as { matches: Predicate }).matches(request, parameters))
+  }
+  return undefined
+}
+
+/** The constraints that generated URLs take over. */
+export function urlDefaults(constraints: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(constraints).filter(
+      ([key, value]) => urlAttributes.includes(key) && (typeof value === 'string' || typeof value === 'number'),
+    ),
+  )
+}
+
+/** The scope options that have a rule, in the order of Rails. */
+export const inheritedOptions = [
+  'path', 'shallowPath', 'as', 'shallowPrefix', 'module', 'controller', 'action', 'pathNames', 'constraints', 'shallow', 'defaults', 'via', 'format', 'to',
+] as const // biome-ignore format: one list
+
+function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[number], value: unknown): void {
+  const outer = drawing.scope.get(key)
+  switch (key) {
+    case 'path':
+    case 'shallowPath':
+      frame[key] = tidyPath(`${(outer as string | undefined) ?? ''}/${String(value)}`)
+      break
+    case 'as':
+    case 'shallowPrefix':
+      frame[key] = outer ? `${String(outer)}_${String(value ?? '')}` : (value as string)
+      break
+    case 'module':
+      frame.module = outer ? `${String(outer)}/${String(value)}` : String(value)
+      break
+    case 'pathNames':
+    case 'constraints':
+    case 'defaults':
+      Object.assign(frame, { [key]: { ...(outer as object | undefined), ...(value as object) } })
+      break
+    case 'shallow':
+      frame.shallow = Boolean(value)
+      break
+    default:
+      Object.assign(frame, { [key]: value })
+  }
+}

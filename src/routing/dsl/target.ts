@@ -1,0 +1,46 @@
+import type { Declared } from './mapping.ts'
+import type { Drawing } from './drawing.ts'
+
+/** What a route leads to: an endpoint, or the controller and action as options. */
+export interface Target {
+  readonly target: unknown
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** Reads `to`, `controller` and `action`, with the modules of the scopes around.
+ * @throws InvalidRoute when there is neither, or the controller's name can't be one
+ */
+export function readTarget(drawing: Drawing, declared: Declared, inPath: ReadonlySet<string>): Target {
+  const modules = drawing.scope.get('module')
+  const anyController = inPath.has('controller') ? { controller: /.+?/ } : {}
+  if (modules !== undefined && inPath.has('controller')) drawing.fail('A :controller segment is not allowed inside of a namespace.')
+  const { to } = declared
+  if (typeof to === 'function' || (typeof to === 'object' && to !== null)) return { target: to, options: anyController }
+  if (to !== undefined && to !== null && typeof to !== 'string') drawing.fail("to is 'controller#action', a redirect or a handler.")
+  const [controller, action] = controllerAndAction(declared)
+  const found: Record<string, unknown> = { ...anyController }
+  const named = withModules(controller, modules)
+  if (named) found['controller'] = named instanceof RegExp ? named : checkedController(drawing, named)
+  else if (!inPath.has('controller')) drawing.fail(`The route '${declared.spec}' names no controller: give to: 'controller#action'.`)
+  if (action) found['action'] = action
+  else if (!inPath.has('action')) drawing.fail(`The route '${declared.spec}' names no action: give to: 'controller#action'.`)
+  return { target: undefined, options: found }
+}
+
+function controllerAndAction({ to, controller, action }: Declared): [string | RegExp | undefined, string | RegExp | undefined] {
+  if (typeof to !== 'string') return [controller, action]
+  if (!to.includes('#')) return [controller, to]
+  const [named, actionName] = to.split('#')
+  return [named, actionName]
+}
+
+function withModules(controller: string | RegExp | undefined, modules: string | undefined): string | RegExp | undefined {
+  if (modules === undefined || controller instanceof RegExp) return controller
+  if (controller?.startsWith('/')) return controller.slice(1)
+  return controller ? `${modules}/${controller}` : modules
+}
+
+function checkedController(drawing: Drawing, controller: string): string {
+  if (/^[a-z_0-9][a-z_0-9/]*$/.test(controller)) return controller
+  return drawing.fail(`'${controller}' can't be a controller: name it by its path, such as 'admin/posts' for Admin::PostsController.`)
+}

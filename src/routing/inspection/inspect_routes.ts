@@ -1,0 +1,108 @@
+import { underscore } from '../../naming/index.ts'
+import { escapeRoutePath } from '../path/escape.ts'
+import type { Route } from '../route.ts'
+import { RouteSet } from '../route_set.ts'
+import { endpointOf, type RouteRow, rowOf, shownConstraints } from './rows.ts'
+
+/** Which routes to show, and how. */
+export interface InspectOptions {
+  /** Only the routes of this controller: `articles`, `Api::ArticlesController`. */
+  readonly controller?: string | undefined
+  /** Only the routes whose name, verb, path, controller or action matches this expression, or that answer to this path. */
+  readonly grep?: string | undefined
+  /** A block a route instead of a line. */
+  readonly expanded?: boolean | undefined
+  /** How wide the rules between expanded routes are, in characters. */
+  readonly width?: number | undefined
+}
+
+interface Shown {
+  readonly name: string
+  readonly verb: string
+  readonly path: string
+  readonly endpoint: string
+  readonly source: string | undefined
+}
+
+/** The route table as text, in the layout of `rails routes`. */
+export function inspectRoutes(set: RouteSet, options: InspectOptions = {}): string {
+  const routes = matching(set.routes, options)
+  if (routes.length === 0) return nothingFound(set, options)
+  const sections: { title: string | undefined; rows: Shown[] }[] = [{ title: undefined, rows: routes.map(shown) }]
+  for (const { target } of routes) {
+    if (target instanceof RouteSet) sections.push({ title: 'Routes of the mounted set', rows: target.routes.map(shown) })
+  }
+  return options.expanded ? expandedText(sections, options.width ?? 80) : sheetText(sections)
+}
+
+/** The rows of the route table, for `--json`. */
+export function routeRows(set: RouteSet, options: InspectOptions = {}): RouteRow[] {
+  return matching(set.routes, options).map(rowOf)
+}
+
+function matching(routes: readonly Route[], { controller, grep }: InspectOptions): readonly Route[] {
+  if (controller !== undefined) {
+    const wanted = underscore(controller).replace(/_?controller$/, '')
+    return routes.filter((route) => partsOf(route).controller.includes(wanted))
+  }
+  if (grep === undefined) return routes
+  const expression = new RegExp(grep)
+  const path = `/${escapeRoutePath(grep)}`.replace(/\/{2,}/g, '/')
+  return routes.filter((route) => Object.values(partsOf(route)).some((part) => expression.test(part)) || route.pattern.regexp.test(path))
+}
+
+function partsOf(route: Route): { controller: string; action: string; verb: string; name: string; path: string } {
+  const [controller = '', action = ''] = route.kind === 'action' ? endpointOf(route).split('#') : []
+  return { controller, action, verb: route.verb, name: route.name ?? '', path: route.path }
+}
+
+function shown(route: Route): Shown {
+  const constraints = Object.entries(shownConstraints(route))
+  const text = constraints.map(([name, value]) => `${name}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`).join(', ')
+  const { source } = route
+  return {
+    name: route.name ?? '',
+    verb: route.verb,
+    path: route.path,
+    endpoint: endpointOf(route) + (text === '' ? '' : ` {${text}}`),
+    source: source && `${source.file}:${source.line}`,
+  }
+}
+
+function sheetText(sections: readonly { title: string | undefined; rows: readonly Shown[] }[]): string {
+  return sections
+    .flatMap(({ title, rows }, index) => {
+      const widest = (key: 'name' | 'verb' | 'path', least: number) => Math.max(least, ...rows.map((row) => row[key].length))
+      const [name, verb, path] = [widest('name', 6), widest('verb', 4), widest('path', 11)]
+      const line = (row: Omit<Shown, 'source'>) =>
+        `${row.name.padStart(name)} ${row.verb.padEnd(verb)} ${row.path.padEnd(path)} ${row.endpoint}`
+      const header =
+        index === 0 ? [line({ name: 'Prefix', verb: 'Verb', path: 'URI Pattern', endpoint: 'Controller#Action' })] : [`\n${title}:`]
+      return [...header, ...rows.map(line)]
+    })
+    .join('\n')
+}
+
+function expandedText(sections: readonly { title: string | undefined; rows: readonly Shown[] }[], width: number): string {
+  return sections
+    .flatMap(({ title, rows }) => [
+      ...(title === undefined ? [] : [`\n[ ${title} ]`]),
+      ...rows.map((row, index) =>
+        [
+          `--[ Route ${index + 1} ]`.padEnd(width, '-'),
+          `Prefix            | ${row.name}`,
+          `Verb              | ${row.verb}`,
+          `URI               | ${row.path}`,
+          `Controller#Action | ${row.endpoint}`,
+          ...(row.source === undefined ? [] : [`Source Location   | ${row.source}`]),
+        ].join('\n'),
+      ),
+    ])
+    .join('\n')
+}
+
+function nothingFound(set: RouteSet, { controller, grep }: InspectOptions): string {
+  if (set.routes.length === 0) return 'No routes are drawn yet. Draw some in config/routes.ts.'
+  if (controller !== undefined) return `No route leads to the controller ${controller}.`
+  return `No route matches ${grep}.`
+}

@@ -1,0 +1,46 @@
+/** One piece of a path pattern. Slashes and dots are plain text. */
+export type PathNode =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'segment'; readonly name: string }
+  | { readonly kind: 'glob'; readonly name: string }
+  | { readonly kind: 'group'; readonly nodes: readonly PathNode[] }
+
+/** Reads Rails' path grammar: `:segment`, `*glob`, `(optional)`, and text beside them.
+ *
+ * @returns the pieces in order, or a sentence that says where the path is malformed
+ * @see https://guides.rubyonrails.org/routing.html#dynamic-segments
+ */
+export function parsePath(path: string): readonly PathNode[] | string {
+  const tokens = path.match(/\(|\)|:\w+|\*\w*|[^()*:]+|:/g) ?? []
+  const open: PathNode[][] = [[]]
+  for (const token of tokens) {
+    if (token === '(') open.push([])
+    else if (token === ')') {
+      const nodes = open.pop()!
+      if (open.length === 0) return 'a closing parenthesis has no opening one'
+      open.at(-1)!.push({ kind: 'group', nodes })
+    } else pushToken(open.at(-1)!, token)
+  }
+  return open.length === 1 ? open[0]! : 'a parenthesis is not closed'
+}
+
+function pushToken(nodes: PathNode[], token: string): void {
+  if (token.startsWith('*')) nodes.push({ kind: 'glob', name: token.slice(1) })
+  else if (token.startsWith(':') && token.length > 1) nodes.push({ kind: 'segment', name: token.slice(1) })
+  else pushText(nodes, token)
+}
+
+/** Appends text, joined to the text before it. */
+export function pushText(nodes: PathNode[], text: string): void {
+  const last = nodes.at(-1)
+  if (last?.kind === 'text') nodes[nodes.length - 1] = { kind: 'text', text: last.text + text }
+  else nodes.push({ kind: 'text', text })
+}
+
+/** Every name in the order of the path, and whether a path without it may match. */
+export function namesIn(nodes: readonly PathNode[], optional = false): { name: string; optional: boolean; glob: boolean }[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === 'group') return namesIn(node.nodes, true)
+    return node.kind === 'text' ? [] : [{ name: node.name, optional, glob: node.kind === 'glob' }]
+  })
+}

@@ -1,0 +1,94 @@
+import { escapePath, escapeSegment } from './escape.ts'
+import { namesIn, type PathNode } from './nodes.ts'
+import { countGroups, escapeText, type Requirement, requirementSource } from './requirement.ts'
+
+/** A segment without a requirement: anything up to the next slash or dot. */
+const anySegment = '([^/.?]+)'
+
+/** A parsed path: recognition reads a path with it, generation writes one. */
+export class PathPattern {
+  /** The path as `regauge routes` prints it: `/articles/:slug(.:format)`. */
+  readonly spec: string
+  readonly nodes: readonly PathNode[]
+  readonly requirements: Readonly<Record<string, Requirement>>
+  /** True when the whole path must match; false for what is mounted at a prefix. */
+  readonly anchored: boolean
+  /** The names in the order of the path. */
+  readonly names: readonly string[]
+  readonly requiredNames: readonly string[]
+  readonly hasGlob: boolean
+  #regexp: RegExp | undefined
+  #offsets: readonly number[] = []
+  #wholeValue: Readonly<Record<string, RegExp>> | undefined
+
+  constructor(spec: string, nodes: readonly PathNode[], requirements: Readonly<Record<string, Requirement>>, anchored: boolean) {
+    this.spec = spec
+    this.nodes = nodes
+    this.requirements = requirements
+    this.anchored = anchored
+    const found = namesIn(nodes)
+    const optional = new Set(found.filter((one) => one.optional).map((one) => one.name))
+    this.names = found.map((one) => one.name)
+    this.requiredNames = [...new Set(this.names)].filter((name) => !optional.has(name))
+    this.hasGlob = found.some((one) => one.glob)
+  }
+
+  /** The whole pattern as one expression. The groups of {@link names} are found with {@link capture}. */
+  get regexp(): RegExp {
+    return (this.#regexp ??= this.#compile())
+  }
+
+  /** What a match captured for the name at `position`. */
+  capture(match: RegExpExecArray, position: number): string | undefined {
+    return match[this.#offsets[position]!]
+  }
+
+  /** The requirements as expressions for a whole value, which generation checks. */
+  get wholeValue(): Readonly<Record<string, RegExp>> {
+    return (this.#wholeValue ??= Object.fromEntries(
+      Object.entries(this.requirements).map(([name, requirement]) => [name, new RegExp(`^(?:${requirementSource(requirement)})$`)]),
+    ))
+  }
+
+  /** Writes the path with these values. Optional parts whose values are missing are left out. */
+  format(values: ReadonlyMap<string, string>): string {
+    return formatNodes(this.nodes, values) ?? ''
+  }
+
+  #compile(): RegExp {
+    const offsets: number[] = []
+    let groups = 0
+    const source = (nodes: readonly PathNode[]): string =>
+      nodes
+        .map((node) => {
+          if (node.kind === 'text') return escapeText(node.text)
+          if (node.kind === 'group') return `(?:${source(node.nodes)})?`
+          offsets.push(++groups)
+          const requirement = Object.hasOwn(this.requirements, node.name) ? this.requirements[node.name] : undefined
+          if (requirement === undefined) return node.kind === 'glob' ? '(.+)' : anySegment
+          const inner = requirementSource(requirement)
+          groups += countGroups(inner)
+          return `(${inner})`
+        })
+        .join('')
+    const whole = source(this.nodes)
+    this.#offsets = offsets
+    if (this.anchored) return new RegExp(`^${whole}$`)
+    return this.spec === '/' ? /^\// : new RegExp(`^${whole}(?:\\b|$|/)`)
+  }
+}
+
+/** The text of the pieces, or undefined when a value is missing. */
+function formatNodes(nodes: readonly PathNode[], values: ReadonlyMap<string, string>): string | undefined {
+  let text = ''
+  for (const node of nodes) {
+    if (node.kind === 'text') text += node.text
+    else if (node.kind === 'group') text += formatNodes(node.nodes, values) ?? ''
+    else {
+      const value = values.get(node.name)
+      if (value === undefined) return undefined
+      text += node.kind === 'glob' || node.name === 'controller' ? escapePath(value) : escapeSegment(value)
+    }
+  }
+  return text
+}

@@ -1,0 +1,51 @@
+/** What a segment must look like: a pattern, a literal, or one of several literals. */
+export type Requirement = RegExp | string | readonly (RegExp | string)[]
+
+/** The source of a requirement, ready to stand inside of a larger expression.
+ *
+ * An expression's own flags are written out, since Node 20 has no inline flags: letters of an ignore-case expression
+ * become classes, dots of a dot-all expression match everything.
+ */
+export function requirementSource(requirement: Requirement): string {
+  if (typeof requirement === 'string') return escapeText(requirement)
+  if (!(requirement instanceof RegExp)) return requirement.map((one) => `(?:${requirementSource(one)})`).join('|')
+  return requirement.ignoreCase || requirement.dotAll ? writeOutFlags(requirement) : requirement.source
+}
+
+/** Text as an expression that matches it. */
+export function escapeText(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+}
+
+/** How many groups an expression captures. */
+export function countGroups(source: string): number {
+  return new RegExp(`${source}|`).exec('')!.length - 1
+}
+
+function writeOutFlags({ source, ignoreCase, dotAll }: RegExp): string {
+  let inClass = false
+  return source.replace(
+    /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|k<[^>]*>|[^])|\(\?<[A-Za-z_$][^>]*>|[A-Za-z]-[A-Za-z]|[^]/g,
+    (token) => {
+      if (token === '[' && !inClass) inClass = true
+      else if (token === ']') inClass = false
+      if (token === '.' && !inClass && dotAll) return '[^]'
+      if (!ignoreCase || /^[\\(]/.test(token)) return token
+      if (token.length === 1) return anyCase(token, inClass)
+      return inClass ? token.toLowerCase() + token.toUpperCase() : `${anyCase(token[0]!, false)}-${anyCase(token[2]!, false)}`
+    },
+  )
+}
+
+function anyCase(letter: string, inClass: boolean): string {
+  const [lower, upper] = [letter.toLowerCase(), letter.toUpperCase()]
+  if (lower === upper) return letter
+  return inClass ? lower + upper : `[${lower}${upper}]`
+}
+
+/** Whether the expression certainly fills one whole run between slashes and dots, so that the matcher may cut the run out first and test it after. */
+export function fillsOneRun(requirement: Requirement): boolean {
+  const source = requirementSource(requirement)
+  if (!/^(?:[\w|()?*+{},: -]|\\[dw-]|\[(?:[\w -]|\\[dw-])+\])*$/.test(source)) return false
+  return !new RegExp(`^(?:${source})$`).test('')
+}

@@ -1,0 +1,161 @@
+import { InvalidPathEncoding } from '../errors.ts'
+import { unescapePath } from '../path/escape.ts'
+import type { Route } from '../route.ts'
+import type { PathParameters, RequestAttributes } from '../types.ts'
+import { noRequest } from '../request_attributes.ts'
+import { type Candidate, candidateFor } from './candidate.ts'
+import { Parameters, type Recognized } from './recognized.ts'
+import { insert, type Leaf, newNode, type TreeNode } from './tree.ts'
+
+/** Finds the first declared of its routes that fits a path. The cost grows with the path, not with the number of routes. */
+export class Matcher {
+  readonly #root: TreeNode = newNode()
+  // The search's own state: a matcher is never entered twice at once, so nothing is allocated for a search.
+  readonly #starts: number[] = []
+  readonly #ends: number[] = []
+  #path = ''
+  #after = -1
+  #bestIndex = Number.POSITIVE_INFINITY
+  #best: Recognized | null = null
+  #bestLeaf: Leaf | null = null
+  #bestCuts: number[] = []
+  #conditional: Conditional[] | null = null
+
+  constructor(routes: Iterable<Route>) {
+    for (const route of routes) insert(this.#root, candidateFor(route))
+  }
+
+  /** The first route after `after` whose path, conditions and predicates fit.
+   * @param path normalised, without query
+   * @throws InvalidPathEncoding when a captured segment isn't valid UTF-8
+   */
+  find(path: string, request: RequestAttributes = noRequest, after = -1): Recognized | null {
+    this.#path = path
+    this.#after = after
+    this.#bestIndex = Number.POSITIVE_INFINITY
+    this.#best = null
+    this.#bestLeaf = null
+    this.#conditional = null
+    this.#walk(this.#root, 0, 0)
+    const best = this.#bestLeaf === null ? this.#best : this.#takeLeaf(this.#bestLeaf, this.#bestCuts)
+    const conditional = this.#conditional as Conditional[] | null
+    return conditional === null ? best : (firstThatFits(conditional, this.#bestIndex, request) ?? best)
+  }
+
+  #walk(node: TreeNode, position: number, depth: number): void {
+    if (node.first >= this.#bestIndex) return
+    const path = this.#path
+    for (const candidate of node.wild) if (this.#isOpen(candidate)) this.#tryWhole(candidate)
+    if (position === path.length) {
+      for (const leaf of node.leaves) if (this.#isOpen(leaf.candidate)) this.#tryLeaf(leaf, depth)
+      return
+    }
+    const edge = node.texts.get(path.charCodeAt(position))
+    if (edge !== undefined && path.startsWith(edge.text, position)) this.#walk(edge.node, position + edge.text.length, depth)
+    if (node.run === null) return
+    let end = position
+    while (end < path.length) {
+      const code = path.charCodeAt(end)
+      if (code === 47 || code === 46 || code === 63) break
+      end++
+    }
+    if (end === position) return
+    this.#starts[depth] = position
+    this.#ends[depth] = end
+    this.#walk(node.run, end, depth + 1)
+  }
+
+  #isOpen({ route }: Candidate): boolean {
+    return route.index < this.#bestIndex && route.index > this.#after
+  }
+
+  #tryLeaf(leaf: Leaf, depth: number): void {
+    if (leaf.isAmbiguous) return this.#tryWhole(leaf.candidate)
+    const { tests } = leaf
+    if (tests !== null) {
+      for (let i = 0; i < depth; i++) {
+        if (tests[i] !== null && !tests[i]!.test(this.#path.slice(this.#starts[i], this.#ends[i]))) return
+      }
+    }
+    const cuts: number[] = leaf.candidate.isConditional ? [] : this.#bestCuts
+    cuts.length = 0
+    for (let i = 0; i < depth; i++) cuts.push(this.#starts[i]!, this.#ends[i]!)
+    if (leaf.candidate.isConditional) {
+      ;(this.#conditional ??= []).push({ candidate: leaf.candidate, found: this.#takeLeaf(leaf, cuts) })
+      return
+    }
+    this.#bestIndex = leaf.candidate.route.index
+    this.#bestLeaf = leaf
+    this.#best = null
+  }
+
+  #takeLeaf({ candidate, names }: Leaf, cuts: readonly number[]): Recognized {
+    const params = withDefaults(candidate)
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i]!
+      params[name] = decode(name, this.#path.slice(cuts[2 * i], cuts[2 * i + 1]))
+    }
+    return { route: candidate.route, params }
+  }
+
+  #tryWhole(candidate: Candidate): void {
+    const { pattern } = candidate.route
+    const match = pattern.regexp.exec(this.#path)
+    if (match === null) return
+    const params = withDefaults(candidate)
+    for (let i = 0; i < pattern.names.length; i++) {
+      const name = pattern.names[i]!
+      const value = pattern.capture(match, i)
+      if (value !== undefined) params[name] = decode(name, value)
+    }
+    const found: Recognized = pattern.anchored
+      ? { route: candidate.route, params }
+      : { route: candidate.route, params, ...prefixOf(match[0], this.#path) }
+    if (candidate.isConditional) {
+      ;(this.#conditional ??= []).push({ candidate, found })
+      return
+    }
+    this.#bestIndex = candidate.route.index
+    this.#best = found
+    this.#bestLeaf = null
+  }
+}
+
+function withDefaults({ route, defaultNames }: Candidate): PathParameters {
+  const params = new Parameters()
+  for (let i = 0; i < defaultNames.length; i++) params[defaultNames[i]!] = route.defaults[defaultNames[i]!]
+  return params
+}
+
+function decode(name: string, value: string): string {
+  const decoded = unescapePath(value)
+  if (decoded === undefined) throw new InvalidPathEncoding({ parameter: name })
+  return decoded
+}
+
+function prefixOf(matched: string, path: string): { matched: string; rest: string } {
+  const rest = path.slice(matched.length)
+  return { matched: matched.replace(/\/$/, ''), rest: rest.startsWith('/') ? rest : `/${rest}` }
+}
+
+/** A route that fits the path, and whose conditions are still to be asked. */
+interface Conditional {
+  readonly candidate: Candidate
+  readonly found: Recognized
+}
+
+/** Asks the conditions in the order of declaration, and each only when the ones before said no. */
+function firstThatFits(conditional: Conditional[], limit: number, request: RequestAttributes): Recognized | null {
+  conditional.sort((a, b) => a.found.route.index - b.found.route.index)
+  for (const { candidate, found } of conditional) {
+    if (found.route.index >= limit) return null
+    if (fits(candidate, found, request)) return found
+  }
+  return null
+}
+
+function fits({ conditions }: Candidate, { route, params }: Recognized, request: RequestAttributes): boolean {
+  for (const condition of conditions) if (!condition(request)) return false
+  for (const predicate of route.predicates) if (!predicate(request, params)) return false
+  return true
+}

@@ -1,0 +1,158 @@
+import { fillsOneRun, requirementSource } from '../path/requirement.ts'
+import { pushText, type PathNode } from '../path/nodes.ts'
+import type { Candidate } from './candidate.ts'
+
+/** A route at the place of the tree where its path ends. */
+export interface Leaf {
+  readonly candidate: Candidate
+  /** The names of the runs cut out on the way here. */
+  readonly names: readonly string[]
+  /** What the runs must look like; null where anything will do. */
+  readonly tests: readonly (RegExp | null)[] | null
+  /** Whether optional parts could be chosen in several ways, so that the whole expression must decide. */
+  readonly isAmbiguous: boolean
+}
+
+/** A place in the tree: what comes next in the path decides where to go on. */
+export interface TreeNode {
+  /** Text that leads on, by its first character. */
+  readonly texts: Map<number, { text: string; node: TreeNode }>
+  /** Where a run of characters up to the next slash or dot leads. */
+  run: TreeNode | null
+  /** Routes whose path ends here, first declared first. */
+  readonly leaves: Leaf[]
+  /** Routes that only their whole expression can decide, first declared first. */
+  readonly wild: Candidate[]
+  /** The first route at or below this place; nothing here can beat an earlier one. */
+  first: number
+}
+
+/** A route with more optional parts than this is decided by its expression instead of being laid out. */
+const mostAlternatives = 64
+
+export function newNode(): TreeNode {
+  return { texts: new Map(), run: null, leaves: [], wild: [], first: Number.POSITIVE_INFINITY }
+}
+
+/** Lays a route out in the tree, once for each choice of its optional parts. Routes must come in their order. */
+export function insert(root: TreeNode, candidate: Candidate): void {
+  const { pattern } = candidate.route
+  if (!pattern.anchored) return insertAlternative(root, candidate, leadingText(pattern.nodes), true)
+  const alternatives = expand(pattern.nodes)
+  if (alternatives === null) return insertAlternative(root, candidate, leadingText(pattern.nodes), true)
+  for (const nodes of alternatives) insertAlternative(root, candidate, nodes, false)
+}
+
+function insertAlternative(root: TreeNode, candidate: Candidate, nodes: readonly PathNode[], endsWild: boolean): void {
+  const { requirements } = candidate.route.pattern
+  const names: string[] = []
+  const tests: (RegExp | null)[] = []
+  const { index } = candidate.route
+  let place = root
+  place.first = Math.min(place.first, index)
+  for (const [position, node] of nodes.entries()) {
+    if (node.kind === 'text') place = followText(place, node.text, index)
+    else {
+      const requirement = node.kind === 'segment' && Object.hasOwn(requirements, node.name) ? requirements[node.name] : undefined
+      if (node.kind !== 'segment' || !endsRun(nodes[position + 1]) || (requirement !== undefined && !fillsOneRun(requirement))) {
+        return addWild(place, candidate)
+      }
+      names.push(node.name)
+      tests.push(requirement === undefined ? null : new RegExp(`^(?:${requirementSource(requirement)})$`))
+      place.run ??= newNode()
+      place = place.run
+      place.first = Math.min(place.first, index)
+    }
+  }
+  if (endsWild) addWild(place, candidate)
+  else if (place.leaves.at(-1)?.candidate !== candidate) place.leaves.push(leafFor(candidate, names, tests))
+}
+
+function leafFor(candidate: Candidate, names: readonly string[], tests: readonly (RegExp | null)[]): Leaf {
+  const { nodes } = candidate.route.pattern
+  return { candidate, names, tests: tests.some((test) => test !== null) ? tests : null, isAmbiguous: !hasOneReading(nodes) }
+}
+
+/** Whether optional parts only come last, so that a path can be read in one way. */
+function hasOneReading(nodes: readonly PathNode[]): boolean {
+  const first = nodes.findIndex((node) => node.kind === 'group')
+  if (first < 0) return true
+  const groups = nodes.slice(first).map((node) => (node.kind === 'group' ? node.nodes : null))
+  if (groups.some((group) => group === null || !hasOneReading(group))) return false
+  return groups.slice(1).every((group) => group![0]?.kind === 'text' && group![0].text.startsWith('.')) && groups.length <= 2
+}
+
+function addWild(place: TreeNode, candidate: Candidate): void {
+  if (place.wild.at(-1) !== candidate) place.wild.push(candidate)
+}
+
+/** Whether a run is over where the next piece begins. */
+function endsRun(next: PathNode | undefined): boolean {
+  return next === undefined || (next.kind === 'text' && /^[/.]/.test(next.text))
+}
+
+/** Goes along the text, splitting what is there where it differs. */
+function followText(start: TreeNode, whole: string, index: number): TreeNode {
+  let place = start
+  let text = whole
+  while (text !== '') {
+    const key = text.charCodeAt(0)
+    const edge = place.texts.get(key)
+    if (edge === undefined) {
+      const node = newNode()
+      node.first = index
+      place.texts.set(key, { text, node })
+      return node
+    }
+    const shared = sharedLength(edge.text, text)
+    if (shared < edge.text.length) splitEdge(edge, shared)
+    edge.node.first = Math.min(edge.node.first, index)
+    place = edge.node
+    text = text.slice(shared)
+  }
+  return place
+}
+
+function splitEdge(edge: { text: string; node: TreeNode }, at: number): void {
+  const middle = newNode()
+  middle.first = edge.node.first
+  middle.texts.set(edge.text.charCodeAt(at), { text: edge.text.slice(at), node: edge.node })
+  edge.node = middle
+  edge.text = edge.text.slice(0, at)
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && length < b.length && a[length] === b[length]) length++
+  return length
+}
+
+/** The text before anything that varies. */
+function leadingText(nodes: readonly PathNode[]): readonly PathNode[] {
+  const first = nodes[0]
+  if (first?.kind !== 'text') return []
+  return [first.text === '/' ? first : { kind: 'text', text: first.text }]
+}
+
+/** Every choice of optional parts, those with more parts first, or null when there are too many. */
+function expand(nodes: readonly PathNode[]): readonly PathNode[][] | null {
+  let alternatives: PathNode[][] = [[]]
+  for (const node of nodes) {
+    if (node.kind !== 'group') {
+      for (const alternative of alternatives) append(alternative, [node])
+      continue
+    }
+    const inner = expand(node.nodes)
+    if (inner === null || alternatives.length * (inner.length + 1) > mostAlternatives) return null
+    alternatives = alternatives.flatMap((alternative) => [...inner.map((choice) => append([...alternative], choice)), alternative])
+  }
+  return alternatives
+}
+
+function append(to: PathNode[], nodes: readonly PathNode[]): PathNode[] {
+  for (const node of nodes) {
+    if (node.kind === 'text') pushText(to, node.text)
+    else to.push(node)
+  }
+  return to
+}

@@ -1,0 +1,75 @@
+import { expect } from 'chai'
+import { camelize } from '../../../../src/naming/index.ts'
+import { type PathParameters, RegaugeErrorLike, type RouteSet } from './support.ts'
+import { urlOptionsOf } from './draw_trace.ts'
+import type { Helper, Json } from './types.ts'
+import { valueOf } from './values.ts'
+
+/** Calls what a recorded test called, and compares the result, or that there was an error. */
+export function checkHelper(routes: RouteSet, helper: Helper): void {
+  const title = `${helper.name}(${JSON.stringify(helper.args).slice(1, -1)})`
+  if (helper.error !== undefined) return checkError(routes, helper, title)
+  expect(call(routes, helper), title).to.deep.equal(plain(valueOf(helper.result)))
+}
+
+function checkError(routes: RouteSet, helper: Helper, title: string): void {
+  let error: unknown
+  try {
+    call(routes, helper)
+  } catch (thrown) {
+    error = thrown
+  }
+  if (error === undefined) throw new Error(`${title} should fail: ${helper.error!.message}`)
+  if (helper.error!.class === 'NoMethodError') return
+  if (!(error instanceof RegaugeErrorLike)) throw error
+  const { missing = [], unmatched = [] } = error.details as { missing?: string[]; unmatched?: string[] }
+  if (helper.error!.class === 'ActionController::UrlGenerationError') {
+    expect([...missing].sort(), title).to.deep.equal(namesAfter('missing required keys', helper.error!.message))
+    expect([...unmatched].sort(), title).to.deep.equal(namesAfter('possible unmatched constraints', helper.error!.message))
+  }
+}
+
+function namesAfter(title: string, message: string): string[] {
+  const list = new RegExp(`${title}: \\[([^\\]]*)\\]`).exec(message)?.[1] ?? ''
+  return list === '' ? [] : list.split(', ').map((name) => name.slice(1))
+}
+
+function call(routes: RouteSet, helper: Helper): unknown {
+  const args = helper.args.map(argumentOf)
+  const url = routes.helpersFor(urlOptionsOf(valueOf(helper.url_options ?? {}) as Record<string, unknown>))
+  switch (helper.kind) {
+    case 'named':
+    case 'custom': {
+      const name = camelize(helper.name, 'lower').replace(/^_(?=[a-z])/, '_')
+      const method = url.named[name]
+      if (method === undefined) throw new Error(`there is no helper ${name}`)
+      return method(...args)
+    }
+    case 'url_for':
+      return helper.name === 'RouteSet#url_for' ? routes.urlFor(args[0]) : url.urlFor(args[0])
+    case 'polymorphic':
+      return helper.name.endsWith('path') ? url.polymorphicPath(args[0], args[1] as object) : url.polymorphicUrl(args[0], args[1] as object)
+    case 'recognize_path':
+      return plain(routes.recognizePath(args[0] as string, recognizeOptions(args[1] as Record<string, unknown> | undefined, helper)))
+    case 'generate_extras':
+      return routes.generateExtras(args[0] as object, args[1] as PathParameters)
+    case 'extra_keys':
+      return routes.generateExtras(args[0] as object, args[1] as PathParameters)[1]
+  }
+}
+
+function recognizeOptions(options: Record<string, unknown> | undefined, helper: Helper): object {
+  const missing = /references missing controller: (\S+)Controller/.exec(helper.error?.message ?? '')?.[1]
+  return { ...options, ...(missing !== undefined && { hasController: (controller: string) => camelize(controller) !== missing }) }
+}
+
+function argumentOf(value: Json): unknown {
+  const read = valueOf(value)
+  return typeof read === 'object' && read !== null && Object.getPrototypeOf(read) === Object.prototype
+    ? urlOptionsOf(read as Record<string, unknown>)
+    : read
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value
+}

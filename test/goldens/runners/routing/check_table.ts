@@ -1,0 +1,65 @@
+import { expect } from 'chai'
+import { inspectRoutes, type Route, type RouteSet } from '../../../../src/routing/index.ts'
+import { isRequestAttribute } from '../../../../src/routing/request_attributes.ts'
+import type { TableRow } from './types.ts'
+import { valueOf } from './values.ts'
+
+const kinds = { dispatcher: 'action', redirect: 'redirect', rack: 'mount', engine: 'mount' } as const
+
+/** Compares the drawn table with Rails', row by row. */
+export function checkTable(routes: RouteSet, table: readonly TableRow[]): void {
+  expect(routes.routes.map((route) => `${route.name ?? '-'} ${route.verb} ${route.path}`).join('\n'), 'the table').to.equal(
+    table.map((row) => `${row.name ?? '-'} ${row.verb} ${row.path}`).join('\n'),
+  )
+  for (const row of table) expect(rowOf(routes.routes[row.i]!), `row ${row.i} (${row.path})`).to.deep.equal(recordedRow(row))
+}
+
+function rowOf(route: Route): object {
+  return {
+    kind: route.kind,
+    controller: route.controller,
+    action: route.action,
+    defaults: comparable(route.defaults),
+    required_defaults: comparable(route.requiredDefaults),
+    requirements: comparable(route.requirements),
+    constraints: comparable(Object.fromEntries(Object.entries(route.conditions).filter(([name]) => isRequestAttribute(name)))),
+    parts: [...route.parts],
+    required_parts: [...route.requiredParts],
+    anchored: route.pattern.anchored,
+  }
+}
+
+function recordedRow(row: TableRow): object {
+  const fixed = (name: 'controller' | 'action') => (row.parts.includes(name) ? undefined : row[name])
+  return {
+    kind: kinds[row.kind],
+    controller: fixed('controller'),
+    action: fixed('action'),
+    defaults: comparable(valueOf(row.defaults) as object),
+    required_defaults: comparable(valueOf(row.required_defaults) as object),
+    requirements: comparable(valueOf(row.requirements ?? {}) as object),
+    constraints: comparable(valueOf(row.constraints ?? {}) as object),
+    parts: row.parts,
+    required_parts: row.required_parts,
+    anchored: row.anchored,
+  }
+}
+
+function comparable(values: object): object {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value instanceof RegExp ? String(value) : value]))
+}
+
+/** Compares the printed table with `rails routes`, whose last column holds Ruby's spelling of hashes and lambdas. */
+export function checkText(routes: RouteSet, text: string, options: { controller?: string; grep?: string; expanded?: boolean } = {}): void {
+  expect(neutral(inspectRoutes(routes, options))).to.equal(neutral(text))
+}
+
+function neutral(text: string): string {
+  return text
+    .trimEnd()
+    .replace(/Inline handler \((?:Proc\/Lambda|function)\)/g, 'Inline handler')
+    .replace(/:(\w+)=>/g, '$1: ')
+    .replace(/^--\[ Route (\d+) \]-*$/gm, '--[ Route $1 ]')
+    .replace(/^Source Location.*\n?/gm, '')
+    .trimEnd()
+}

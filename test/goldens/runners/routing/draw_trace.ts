@@ -1,0 +1,138 @@
+import { draw, extend, type RouteSet, type RoutesDsl } from '../../../../src/routing/index.ts'
+import type { Call, Draw, Json, JsonHash } from './types.ts'
+import { pairsOf, valueOf } from './values.ts'
+
+const verbs = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'connect', 'match']
+const resourceActions = ['index', 'create', 'new', 'show', 'update', 'destroy']
+/** Options that are spelled in camel case here. */
+const spelled: Readonly<Record<string, string>> = { path_names: 'pathNames', shallow_path: 'shallowPath', shallow_prefix: 'shallowPrefix' }
+
+/** What the calls around one say about it. */
+interface Context {
+  /** Whether paths are those of a resource's own actions. */
+  readonly inActions: boolean
+  readonly pathNames: Readonly<Record<string, string>>
+}
+
+/** Draws a recorded routes file with our DSL, from its calls. */
+export function drawTrace(recorded: Draw, defaultUrlOptions: JsonHash | undefined, before: RouteSet | undefined): RouteSet {
+  const block = (dsl: RoutesDsl) =>
+    drawCalls(dsl, recorded.trace ?? [], { inActions: false, pathNames: recorded.resources_path_names ?? {} })
+  if (recorded.cumulative && before !== undefined) return extend(before, block)
+  return draw(block, {
+    apiOnly: recorded.config?.api_only ?? false,
+    dynamic: 'any',
+    ...(recorded.config?.relative_url_root !== undefined && { relativeUrlRoot: recorded.config.relative_url_root }),
+    ...(defaultUrlOptions !== undefined && { defaultUrlOptions: valueOf(defaultUrlOptions) as object }),
+    ...(recorded.resources_path_names !== undefined && { pathNames: recorded.resources_path_names }),
+  })
+}
+
+function drawCalls(dsl: RoutesDsl, calls: readonly Call[], context: Context): void {
+  for (const call of calls) drawCall(dsl, call, context)
+}
+
+function drawCall(dsl: RoutesDsl, call: Call, context: Context): void {
+  const { args, options } = argumentsOf(call)
+  const words = dsl as unknown as Readonly<Record<string, (...args: unknown[]) => void>>
+  if (verbs.includes(call.call)) return drawRoute(words[call.call]!, args, options, context)
+  const pathNames = { ...context.pathNames, ...(options['pathNames'] as object | undefined) }
+  const inside: Context = { inActions: entersActions(call.call, context), pathNames }
+  const block = () => drawCalls(dsl, call.children ?? [], inside)
+  const values = args.map(valueOf)
+  switch (call.call) {
+    case 'resources':
+    case 'resource':
+      return words[call.call]!(values.length === 1 ? values[0] : values, options, block)
+    case 'scope':
+      return words['scope']!(...(values.length > 0 ? [values] : []), options, block)
+    case 'namespace':
+      return words['namespace']!(values[0], options, block)
+    case 'constraints':
+    case 'defaults':
+      return words[call.call]!(values[0] ?? options, block)
+    case 'controller':
+      return words['controller']!(values[0], block)
+    case 'mount':
+      return drawMount(words['mount']!, call, values, options)
+    case 'root':
+      return values.length > 0 ? words['root']!(values[0], options) : words['root']!(options)
+    case 'direct':
+    case 'resolve':
+      return words[call.call]!(values.length === 1 ? values[0] : values, options, () => '/')
+    case 'default_url_options':
+      return words['defaultUrlOptions']!(urlOptionsOf(options))
+    case 'resources_path_names':
+      return words['resourcesPathNames']!(options)
+    case 'member':
+    case 'collection':
+    case 'nested':
+    case 'new':
+    case 'shallow':
+      return words[call.call]!(block)
+    default:
+      throw new Error(`the DSL has no ${call.call}`)
+  }
+}
+
+/** A symbol names an action whose path the resource or `path_names` knows; a string is a path. Ours are strings, and `path` says the difference. */
+function drawRoute(word: (...args: unknown[]) => void, args: readonly Json[], options: Record<string, unknown>, context: Context): void {
+  const [first, ...more] = args
+  const path = valueOf(first)
+  if (isSymbol(first) && !('path' in options)) {
+    const inActions = context.inActions || options['on'] !== undefined
+    if (inActions && resourceActions.includes(path as string)) options['path'] = ''
+    else if (Object.hasOwn(context.pathNames, path as string)) options['path'] = context.pathNames[path as string]
+  }
+  word(path, ...more.map(valueOf), options)
+}
+
+function drawMount(word: (...args: unknown[]) => void, call: Call, values: unknown[], options: Record<string, unknown>): void {
+  const rocket = pairsOf(call.opts ?? {}).find(([key]) => typeof key === 'object' && key !== null && '$opaque' in key)
+  if (rocket === undefined) return word(values[0], options)
+  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => key !== String(valueOf(rocket[0]))))
+  word(valueOf(rocket[0]), { ...rest, at: valueOf(rocket[1]) })
+}
+
+/** Positional arguments and options; a hash rocket (`get 'a' => 'b#c'`) becomes a path and its target. */
+function argumentsOf(call: Call): { args: Json[]; options: Record<string, unknown> } {
+  const args = [...(call.args ?? [])]
+  const options: Record<string, unknown> = {}
+  for (const [key, value] of pairsOf(call.opts ?? {})) {
+    if (typeof key === 'string' && verbs.includes(call.call) && call.args === undefined) {
+      args.push(key)
+      if (isSymbol(value)) options['action'] = valueOf(value)
+      else if (typeof value === 'string' && !value.includes('#')) options['controller'] = value
+      else options['to'] = valueOf(value)
+    } else {
+      const name = String(valueOf(key))
+      options[spelled[name] ?? name] = valueOf(value)
+    }
+  }
+  return { args, options }
+}
+
+function entersActions(call: string, context: Context): boolean {
+  if (call === 'member' || call === 'collection' || call === 'new') return true
+  return call !== 'resources' && call !== 'resource' && context.inActions
+}
+
+function isSymbol(value: Json | undefined): boolean {
+  return typeof value === 'object' && value !== null && '$sym' in value
+}
+
+const urlOptionNames: Readonly<Record<string, string>> = {
+  only_path: 'onlyPath',
+  trailing_slash: 'trailingSlash',
+  script_name: 'scriptName',
+  original_script_name: 'originalScriptName',
+  tld_length: 'tldLength',
+  path_params: 'pathParams',
+  use_route: 'useRoute',
+  routing_type: 'routingType',
+}
+
+/** Options of a URL in our spelling. */
+export function urlOptionsOf(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [urlOptionNames[key] ?? key, value]))
+}

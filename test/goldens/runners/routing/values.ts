@@ -1,0 +1,61 @@
+import { redirect } from '../../../../src/routing/index.ts'
+import type { Json, JsonHash } from './types.ts'
+
+/** A recorded value as ours. Symbols are strings; what only Ruby knows is a stand-in. */
+export function valueOf(value: Json | undefined): unknown {
+  if (Array.isArray(value)) return value.map(valueOf)
+  if (typeof value !== 'object' || value === null) return value
+  const tag = Object.keys(value).find((key) => key.startsWith('$'))
+  if (tag === undefined) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, valueOf(one)]))
+  const read = tags[tag]
+  if (read === undefined) throw new Error(`a value of ${tag} can't be read`)
+  return read(value)
+}
+
+const tags: Readonly<Record<string, (value: JsonHash) => unknown>> = {
+  $sym: (value) => value['$sym'],
+  $re: (value) => expressionOf(value['$re'] as string, value['flags'] as string),
+  $redirect: (value) => redirectOf(value['$redirect'] as JsonHash),
+  $opaque: (value) => standIn(value['$opaque'] as string),
+  $hash: (value) => Object.fromEntries(pairsOf(value).map(([key, one]) => [String(valueOf(key)), valueOf(one)])),
+  $strkeys: (value) => valueOf(value['$strkeys']!),
+  $obj: recordOf,
+  $bytes: (value) => ({ bytes: value['$bytes'] }),
+  $params: (value) => ({ unpermitted: value['$params'] }),
+}
+
+/** The pairs of a hash whose keys aren't all symbols. */
+export function pairsOf(hash: JsonHash): [Json, Json][] {
+  return '$hash' in hash ? (hash['$hash'] as [Json, Json][]) : Object.entries(hash).map(([key, value]) => [{ $sym: key }, value])
+}
+
+/** A Ruby expression in JavaScript's spelling. */
+export function expressionOf(source: string, flags: string): RegExp {
+  const compact = flags.includes('x') ? source.replace(/(?<!\\)#.*$/gm, '').replace(/\s+/g, '') : source
+  return new RegExp(compact.replace(/\\A/g, '^').replace(/\\[zZ]/g, '$'), flags.replace('m', 's').replace('x', ''))
+}
+
+function redirectOf(recorded: JsonHash): unknown {
+  const status = recorded['status'] as number
+  if (typeof recorded['path'] === 'string') return redirect(recorded['path'], { status })
+  if ('options' in recorded) return redirect({ ...(valueOf(recorded['options']!) as object), status })
+  return redirect(() => '/', { status })
+}
+
+const standIns = new Map<string, unknown>()
+
+/** Something that stands for a lambda or a class of the recorded test; the same one each time. */
+function standIn(id: string): unknown {
+  if (!standIns.has(id)) standIns.set(id, () => false)
+  return standIns.get(id)
+}
+
+/** A record of a class with this name. */
+function recordOf(value: JsonHash): unknown {
+  const name = (value['$obj'] as string).split('::').at(-1)!
+  const record = { [name]: class {} }[name]!
+  const instance = new record() as { id?: unknown; toParam: () => unknown }
+  instance.id = value['id']
+  instance.toParam = () => value['to_param'] ?? value['id']
+  return instance
+}
