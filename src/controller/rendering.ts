@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { mediaTypeOf } from '../http/index.ts'
 import { DoubleRender } from './errors.ts'
 import type { AsJsonOptions } from './json/as_json.ts'
-import { jsonForScript, renderJson, toJson } from './json/encode.ts'
+import { renderJson, toJson } from './json/encode.ts'
 import { Rescuing } from './rescuing.ts'
 import { type Status, statusCode } from './statuses.ts'
 
@@ -77,11 +77,12 @@ export abstract class Rendering extends Rescuing {
 
 function bodyOf(options: RenderOptions): [keyof typeof types, string | Buffer | Readable] {
   if ('json' in options) return jsonBody(options)
-  if ('plain' in options) return ['plain', String(options.plain ?? '')]
+  // Rails sends a space for nothing, for clients of old that took an empty answer for none.
+  if ('plain' in options) return ['plain', String(options.plain ?? ' ')]
   if ('html' in options) return ['html', options.html]
   if ('xml' in options) return ['xml', options.xml]
   if ('js' in options) return ['js', options.js]
-  return ['body', ('body' in options && options.body) || '']
+  return ['body', 'body' in options ? (options.body ?? ' ') : ' ']
 }
 
 function jsonBody(options: Extract<RenderOptions, { json: unknown }>): [keyof typeof types, string] {
@@ -91,7 +92,7 @@ function jsonBody(options: Extract<RenderOptions, { json: unknown }>): [keyof ty
   if (callback === undefined) return ['json', renderJson(json, asJson as AsJsonOptions | undefined)]
   const text = typeof json === 'string' ? json : toJson(json, asJson as AsJsonOptions | undefined)
   // A callback is a JavaScript name, so that it can't be a script; the comment keeps the answer from being read as another file type.
-  return ['js', `/**/${callback.replace(/[^\w$.[\]]/g, '')}(${jsonForScript(text)})`]
+  return ['js', `/**/${callback.replace(/[^\w$.[\]]/g, '')}(${text})`]
 }
 
 function withCharset(contentType: string): string {

@@ -56,8 +56,3 @@ const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '
 function escapeHtml(json: string): string {
   return json.replace(/[<>&]/g, (character) => escapes[character]!)
 }
-
-/** JSON for a script element's callback: the line separators that old JavaScript didn't allow in texts are escaped as well. */
-export function jsonForScript(json: string): string {
-  return json.replace(/[\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
-}

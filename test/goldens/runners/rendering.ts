@@ -9,8 +9,9 @@ import {
   tokenAndOptions,
 } from '../../../src/controller/index.ts'
 import { renderJson } from '../../../src/controller/json/encode.ts'
-import { ApiErrorRenderer, Pipeline } from '../../../src/http/index.ts'
+import { ApiErrorRenderer, type Endpoint, Pipeline } from '../../../src/http/index.ts'
 import { inject } from '../../http/injected.ts'
+import { errorFor } from './rendering_errors.ts'
 import { fromRuby, NotBuilt } from './rendering_values.ts'
 
 type Call = readonly [method: string, ...args: unknown[]]
@@ -28,6 +29,7 @@ interface RequestCase {
   readonly kind: 'request'
   readonly calls: readonly Call[]
   readonly request: { method: string; path: string; headers: Record<string, string> }
+  readonly exception?: { class: string }
   readonly response: { status: number; headers: Record<string, string | string[] | number>; body: string }
 }
 type RenderingCase = ToJsonCase | RequestCase | { id: string; kind: 'pattern' }
@@ -89,7 +91,8 @@ const ofOthers = [
 
 async function requestDifference(one: RequestCase): Promise<string | undefined> {
   const { method, path, headers } = one.request
-  if (!/^\/(main|allowed)(\?|$)/.test(path)) throw new NotBuilt(path)
+  const target = /^\/(main|allowed|missing_action|nope)(?:[?./]|$)/.exec(path)?.[1]
+  if (target === undefined) throw new NotBuilt(path)
   class MainController extends Controller {
     run() {
       for (const call of one.calls) perform(this, call)
@@ -97,10 +100,12 @@ async function requestDifference(one: RequestCase): Promise<string | undefined> 
   }
   controllerSettings.allowedRedirectHosts = path === '/allowed' ? ['ok.example.org', '.sub.example.org'] : []
   let unexpected: unknown
-  const endpoint = compileAction(MainController, 'run')
+  const endpoint: Endpoint = (request, response) =>
+    compileAction(MainController, target === 'missing_action' ? 'nope_action' : 'run')(request, response)
+  const isRouted = target !== 'nope' && (one.calls.length > 0 || one.exception?.class !== 'ActionController::UnknownHttpMethod')
   const pipeline = new Pipeline({
     errors: new ApiErrorRenderer({ details: false, emptyBodies: true, report: (error) => (unexpected = error) }),
-    router: { find: () => ({ endpoint }) },
+    router: { find: () => (isRouted ? { endpoint } : null) },
   })
   const answer = await inject(pipeline.handle, { method, path, headers })
   controllerSettings.allowedRedirectHosts = []
@@ -130,12 +135,15 @@ function comparable(headers: Record<string, string | string[] | number>): Record
 function perform(controller: Controller, [method, ...args]: Call): void {
   const operation = operations[method]
   if (operation === undefined) throw new NotBuilt(method)
-  operation(controller, ...args.map(fromRuby))
+  operation(
+    controller,
+    ...((method === 'raise' ? [{ ruby: Object.values(args[0] as object)[0] }, args[1]] : args.map(fromRuby)) as never[]),
+  )
 }
 
 type Options = Record<string, unknown>
 const operations: Record<string, (controller: Controller, ...args: never[]) => unknown> = {
-  render: (controller, options: Options = { body: '' }) => controller.render(renderOptions(options, controller)),
+  render: (controller, options: Options = { body: null }) => controller.render(renderOptions(options, controller)),
   head: (controller, status: Status | null, headers: Record<string, string> = {}) => controller.head(status ?? 200, headers),
   redirect_to: (controller, target: string, options: Options = {}) => controller.redirectTo(text(target), redirectOptions(options)),
   redirect_back: (controller, { fallback_location, ...options }: Options) =>
@@ -145,14 +153,21 @@ const operations: Record<string, (controller: Controller, ...args: never[]) => u
   set_status: (controller, status: Status) => (controller.status = status),
   set_content_type: (controller, type: string) => (controller.response.contentType = type),
   set_response_body: (controller, body: string | string[]) => (controller.response.body = [body].flat().join('')),
-  instance_eval: (controller, ruby: string) => (scripts[ruby] ?? notBuilt(ruby))(controller),
+  raise: (_controller, error: { ruby: string }, message = 'message') => {
+    throw errorFor(error.ruby, message)
+  },
+  instance_eval: (controller, ruby: string) => {
+    const script = scripts[ruby]
+    if (script === undefined) throw new NotBuilt(ruby)
+    script(controller)
+  },
 }
 
 function renderOptions({ content_type, json, ...options }: Options, controller: Controller): RenderOptions {
   const from = /^url_from\((.*)\)$/.exec((json as { ruby?: string } | null)?.ruby ?? '')
   const value = from === null ? json : (controller.urlFrom(JSON.parse(from[1]!)) ?? null)
   const rest = content_type === undefined ? options : { ...options, contentType: content_type }
-  return (json === undefined ? rest : { json: value, ...rest }) as RenderOptions
+  return (json === undefined ? rest : { json: value, ...rest }) as unknown as RenderOptions
 }
 
 function redirectOptions({ allow_other_host, status }: Options): { allowOtherHost: boolean; status: Status } {
@@ -160,11 +175,8 @@ function redirectOptions({ allow_other_host, status }: Options): { allowOtherHos
 }
 
 function text(target: unknown): string {
-  return typeof target === 'string' ? target : notBuilt('a target that is no text')
-}
-
-function notBuilt(what: string): never {
-  throw new NotBuilt(what)
+  if (typeof target !== 'string') throw new NotBuilt('a target that is no text')
+  return target
 }
 
 // The recorder's few lines of Ruby, written out.
