@@ -11,14 +11,11 @@ import type { RouteSet } from '../routing/index.ts'
 import { expressHost } from './adapters.ts'
 import type { Settings } from './configure.ts'
 import { application, useApplication } from './current.ts'
+import { NotBooted } from './errors.ts'
 import type { LoadedApplication } from './load_application.ts'
 
-/** What boot made of an application's folder. */
+/** The parts of an application that know it. */
 export interface ApplicationParts {
-  readonly config: Settings
-  readonly logger: Logger
-  readonly loaded: LoadedApplication
-  readonly routes: RouteSet
   readonly metadata: SchemaMetadata | undefined
   readonly database: Database | undefined
   readonly pubsub: PubSub
@@ -26,6 +23,7 @@ export interface ApplicationParts {
   readonly runner: JobRunner | undefined
   readonly cable: Cable | undefined
   readonly transports: readonly CableTransport[]
+  readonly pipeline: Pipeline
 }
 
 /** A booted application: its parts, and how they start and end. Made by `boot`. */
@@ -34,34 +32,48 @@ export class Application {
   readonly logger: Logger
   readonly loaded: LoadedApplication
   readonly routes: RouteSet
-  /** The schema; undefined for an application without a database. */
-  readonly metadata: SchemaMetadata | undefined
-  readonly database: Database | undefined
-  readonly pubsub: PubSub
-  /** Where jobs are kept; undefined when the application was booted not to serve. */
-  readonly jobs: JobBackend | undefined
-  readonly cable: Cable | undefined
-  /** What answers requests: `pipeline.handle(req, res, next?)`. */
-  readonly pipeline: Pipeline
-  readonly #runner: JobRunner | undefined
-  readonly #transports: readonly CableTransport[]
+  #parts: Partial<ApplicationParts> = {}
   #server: Server | undefined
   #isWorking = false
   #stopping: Promise<void> | undefined
 
-  constructor(parts: ApplicationParts, makePipeline: (application: Application) => Pipeline) {
-    this.config = parts.config
-    this.logger = parts.logger
-    this.loaded = parts.loaded
-    this.routes = parts.routes
-    this.metadata = parts.metadata
-    this.database = parts.database
-    this.pubsub = parts.pubsub
-    this.jobs = parts.jobs
-    this.cable = parts.cable
-    this.#runner = parts.runner
-    this.#transports = parts.transports
-    this.pipeline = makePipeline(this)
+  constructor(config: Settings, logger: Logger, loaded: LoadedApplication, routes: RouteSet) {
+    this.config = config
+    this.logger = logger
+    this.loaded = loaded
+    this.routes = routes
+  }
+
+  /** Adds a part when boot has made it. */
+  add(parts: Partial<ApplicationParts>): void {
+    this.#parts = { ...this.#parts, ...parts }
+  }
+
+  /** The schema; undefined for an application without a database. */
+  get metadata(): SchemaMetadata | undefined {
+    return this.#parts.metadata
+  }
+
+  get database(): Database | undefined {
+    return this.#parts.database
+  }
+
+  /** Where jobs are kept; undefined when the application was booted not to serve. */
+  get jobs(): JobBackend | undefined {
+    return this.#parts.jobs
+  }
+
+  /** The channels and who is connected; undefined for an application without channels. */
+  get cable(): Cable | undefined {
+    return this.#parts.cable
+  }
+
+  /** What answers requests: `pipeline.handle(req, res, next?)`.
+   * @throws NotBooted before boot has finished
+   */
+  get pipeline(): Pipeline {
+    if (this.#parts.pipeline === undefined) throw new NotBooted({})
+    return this.#parts.pipeline
   }
 
   /** Serves HTTP and WebSockets on what `config.http` says, and runs jobs.
@@ -69,8 +81,9 @@ export class Application {
    */
   async start(): Promise<Address> {
     const { http, middleware } = this.config
+    const { host: _, ...limits } = http
     const host = middleware.list().length > 0 ? { host: await expressHost() } : {}
-    this.#server = new Server(this.pipeline, { ...http, ...host })
+    this.#server = new Server(this.pipeline, { ...limits, ...host })
     await this.attach(this.#server.http)
     const address = await this.#server.listen({ port: http.port, host: http.host, path: http.path })
     await this.work()
@@ -79,14 +92,15 @@ export class Application {
 
   /** Serves the application's WebSockets on a server of somebody else's. */
   async attach(server: NodeServer): Promise<void> {
-    if (this.cable) for (const transport of this.#transports) await transport.attach(server, this.cable)
+    if (this.cable) for (const transport of this.#parts.transports ?? []) await transport.attach(server, this.cable)
   }
 
   /** Begins to run jobs, once. */
   async work(): Promise<void> {
-    if (this.#isWorking || !this.#runner || !this.config.jobs.run) return
+    const { runner } = this.#parts
+    if (this.#isWorking || runner === undefined || !this.config.jobs.run) return
     this.#isWorking = true
-    await this.#runner.start()
+    await runner.start()
   }
 
   /** Runs `work` as part of this application: `publish`, `broadcast` and `performLater` in it mean this one. */
@@ -106,14 +120,15 @@ export class Application {
 
   async #stop(): Promise<void> {
     const timeout = this.config.http.shutdownTimeout
+    const { runner, transports = [], jobs, pubsub, database } = this.#parts
     await Promise.all([
       this.#server?.close({ timeout }),
-      this.#isWorking ? this.#runner?.stop({ timeout }) : undefined,
-      ...this.#transports.map((transport) => transport.close({ timeout })),
+      this.#isWorking ? runner?.stop({ timeout }) : undefined,
+      ...transports.map((transport) => transport.close({ timeout })),
     ])
-    await this.jobs?.close()
-    await this.pubsub.close()
-    await this.database?.close()
+    await jobs?.close()
+    await pubsub?.close()
+    await database?.close()
     if (this.#isCurrent()) useApplication(undefined)
   }
 

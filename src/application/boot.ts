@@ -2,17 +2,17 @@ import { resolve } from 'node:path'
 import { controllerSettings } from '../controller/index.ts'
 import { ApiErrorRenderer, Pipeline, type RequestObserver, type Routed } from '../http/index.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, requestLog, useLogger } from '../logging/index.ts'
-import type { RouteSet } from '../routing/index.ts'
 import { Application } from './application.ts'
 import type { Configuration } from './configuration.ts'
 import { readConfiguration, type Settings } from './configure.ts'
 import { useApplication } from './current.ts'
 import { openModels } from './database.ts'
 import { environment } from './environment.ts'
-import { InvalidConfiguration, NoApplication } from './errors.ts'
+import { NoApplication } from './errors.ts'
 import { loadApplication } from './load_application.ts'
 import { documentationEndpoints } from './documentation.ts'
-import { findSource, importFile } from './loader.ts'
+import { findSource } from './loader.ts'
+import { loadRoutes } from './load_routes.ts'
 import { openChannels } from './channels.ts'
 import { RouteDispatcher } from './route_dispatcher.ts'
 import { registerTypeScript } from './typescript.ts'
@@ -50,16 +50,18 @@ export async function boot(options: BootOptions): Promise<Application> {
   Object.assign(controllerSettings, config.controller)
 
   const loaded = await loadApplication(root)
-  const routes = await loadRoutes(root)
-  const serves = options.serves ?? true
-  const models = await openModels(config, loaded)
-  const pubsubAndChannels = openChannels(config, loaded, routes, logger)
-  const jobs = await openJobs(config, loaded, logger, serves)
-  const application = new Application({ config, logger, loaded, routes, ...models, ...jobs, ...(await pubsubAndChannels) }, (self) =>
-    makePipeline(self, builtinEndpoints(self)),
-  )
-  useApplication(application)
-  for (const hook of config.hooks) await application.run(hook)
+  const application = new Application(config, logger, loaded, await loadRoutes(root))
+  try {
+    application.add(await openModels(config, loaded))
+    application.add(await openJobs(application, options.serves ?? true))
+    application.add(await openChannels(application))
+    application.add({ pipeline: makePipeline(application, builtinEndpoints(application)) })
+    useApplication(application)
+    for (const hook of config.hooks) await application.run(hook)
+  } catch (error) {
+    await application.stop()
+    throw error
+  }
   return application
 }
 
@@ -69,13 +71,6 @@ function openLogger(config: Settings): Logger {
   useLogger(logger)
   filterParameters([...defaultFilterParameters, ...filters])
   return logger
-}
-
-async function loadRoutes(root: string): Promise<RouteSet> {
-  const file = findSource(root, 'config/routes')!
-  const { default: routes } = await importFile(root, file)
-  if (typeof routes === 'object' && routes !== null && 'recognize' in routes) return routes as RouteSet
-  throw new InvalidConfiguration({ file: 'config/routes', reason: 'the default export is not what draw() returns' })
 }
 
 function builtinEndpoints(application: Application): Map<string, Routed> {

@@ -1,10 +1,7 @@
 import { ActionCableTransport, Cable, type CableTransport, cable as mountable } from '../cable/index.ts'
-import type { Logger } from '../logging/index.ts'
 import { LocalPubSub, type PubSub, usePubSub } from '../pubsub/index.ts'
-import type { RouteSet } from '../routing/index.ts'
 import { socketIoTransport } from './adapters.ts'
-import type { Configuration } from './configuration.ts'
-import type { LoadedApplication } from './load_application.ts'
+import type { Application } from './application.ts'
 
 /** What channels need: what processes talk through, the cable, and what carries it. */
 export interface OpenChannels {
@@ -15,12 +12,8 @@ export interface OpenChannels {
 
 /** Makes the cable of an application that has channels, and the transports that its configuration names.
  * The path is that of `mount(cable, { at })` in the routes when it is there, else `config.cable.path`. */
-export async function openChannels(
-  config: Configuration,
-  loaded: LoadedApplication,
-  routes: RouteSet,
-  logger: Logger,
-): Promise<OpenChannels> {
+export async function openChannels(application: Application): Promise<OpenChannels> {
+  const { config, loaded, routes, logger } = application
   const pubsub = new LocalPubSub({ onError: (error, stream) => logger.error(`A subscriber of the stream '${stream}' failed.`, { error }) })
   usePubSub(pubsub)
   if (loaded.channels.size === 0 && !loaded.connection) return { pubsub, cable: undefined, transports: [] }
@@ -32,6 +25,7 @@ export async function openChannels(
     channels: loaded.channels,
     ...(loaded.connection && { connectionClass: loaded.connection }),
     logger,
+    application,
     config: {
       allowedRequestOrigins: [
         ...settings.allowedRequestOrigins,

@@ -17,14 +17,18 @@ export interface DatabaseTasks {
   reset(): ReturnType<Prisma['reset']>
 }
 
-/** Reads the configuration of the application in `root` and offers the tasks of its database, without loading the application. */
-export async function databaseTasks(root: string, env?: string): Promise<DatabaseTasks> {
+/** Reads the configuration of the application in `root` and offers the tasks of its database, without loading the application.
+ *
+ * @param url takes the place of the configured one
+ * @throws NoApplication
+ */
+export async function databaseTasks(root: string, env?: string, url?: string): Promise<DatabaseTasks> {
   await registerTypeScript()
   const { database } = await readConfiguration(root, environment(env))
   const { generate, migrate, push, reset } = await prisma()
-  const target = { root, url: database.url }
+  const target = { root, url: url ?? database.url }
   return {
-    url: database.url,
+    url: target.url,
     generate: () => generate(target),
     push: (options) => push({ ...target, ...options }),
     migrate: async ({ name, acceptDataLoss }) =>

@@ -14,7 +14,7 @@ function page(application: Application): string {
   const { config, loaded, routes } = application
   const rows = routes.routes.map((route) => {
     const target = route.kind === 'action' ? `${route.controller ?? ':controller'}#${route.action ?? ':action'}` : route.kind
-    return `<tr><td>${escape(route.verb || 'any')}</td><td>${escape(route.path)}</td><td>${escape(target)}</td></tr>`
+    return `<tr><td>${escapeHtml(route.verb || 'any')}</td><td>${escapeHtml(route.path)}</td><td>${escapeHtml(target)}</td></tr>`
   })
   const kinds: [string, number][] = [
     ['routes', routes.routes.length],
@@ -26,13 +26,13 @@ function page(application: Application): string {
   ]
   const links = [
     ...(config.openapi.enabled ? ['<a href="/docs">documentation</a>', '<a href="/openapi.json">openapi.json</a>'] : []),
-    ...(application.cable ? [`WebSockets at <code>${escape(config.cable.path)}</code>`] : []),
+    ...(application.cable ? [`WebSockets at <code>${escapeHtml(config.cable.path)}</code>`] : []),
   ]
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(config.name)}</title>
+<title>${escapeHtml(config.name)}</title>
 <style>
 :root { color-scheme: light dark }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 3rem auto; padding: 0 1rem }
@@ -41,14 +41,14 @@ b { font-size: 1.6rem; display: block }
 table { border-collapse: collapse; width: 100%; font: 14px/1.6 ui-monospace, monospace }
 td { padding: .15rem .75rem .15rem 0; border-top: 1px solid #8884; vertical-align: top }
 </style>
-<h1>${escape(config.name)}</h1>
-<p>${escape(config.env.name)} · ${links.join(' · ')}</p>
+<h1>${escapeHtml(config.name)}</h1>
+<p>${escapeHtml(config.env.name)} · ${links.join(' · ')}</p>
 <ul>${kinds.map(([kind, count]) => `<li><b>${count}</b>${kind}</li>`).join('')}</ul>
 <table>${rows.join('\n')}</table>
 </html>
 `
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -23,6 +23,8 @@ export interface ReservedJob {
   readonly queue: string
   readonly name: string
   readonly data: JobData
+  /** 0 when it has none. */
+  readonly priority: number
   /** 1 for the first time it runs; counts runs that the death of the process ended. */
   readonly attempt: number
   /** Milliseconds since the epoch. */

@@ -83,6 +83,7 @@ export class EmbeddedWorker implements JobWorker {
         queue: job.queue,
         name: job.name,
         data: JSON.parse(job.data) as JobData,
+        priority: job.priority,
         attempt: job.attempts,
         createdAt: job.createdAt,
         runAt: job.runAt === 0 ? undefined : job.runAt,

@@ -1,15 +1,15 @@
 import { runExecution } from '../context/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
-import type { JobData, Outcome, ReservedJob } from './backend.ts'
+import type { Outcome, ReservedJob } from './backend.ts'
 import { UnknownJobClass } from './errors.ts'
 import { failureOf } from './failure.ts'
-import type { Job } from './job.ts'
+import type { Job, StoredPlace } from './job.ts'
 
 /** A class whose jobs can be run. */
 export interface RunnableJobClass {
   readonly name: string
-  restore(data: JobData, queueName: string, runAt?: number): Job
+  restore(stored: StoredPlace): Job
 }
 
 /** Performs stored jobs, each in an execution of its own, and says what becomes of them. */
@@ -28,7 +28,7 @@ export class JobExecutor {
   async execute(reserved: ReservedJob): Promise<Outcome> {
     const jobClass = this.#classes.get(reserved.name)
     if (jobClass === undefined) return this.#park(reserved)
-    const job = jobClass.restore(reserved.data, reserved.queue, reserved.runAt)
+    const job = jobClass.restore(reserved)
     job.providerJobId = reserved.id
     job.executions = Math.max(job.executions, reserved.attempt - 1)
     const requestId = reserved.data['request_id']

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { currentExecution } from '../context/index.ts'
 import { deserializeArguments } from './arguments/deserialize.ts'
 import { serializeArguments } from './arguments/serialize.ts'
-import type { JobData, NewJob } from './backend.ts'
+import type { NewJob, ReservedJob } from './backend.ts'
 import { ConfiguredJob } from './configured_job.ts'
 import { currentRecordLocator } from './current.ts'
 import {
@@ -27,6 +27,9 @@ import type {
   PerformResult,
 } from './job_class.ts'
 import type { JobPayload } from './payload.ts'
+
+/** What a job is made of again: the part of a reserved job that isn't about the attempt. */
+export type StoredPlace = Pick<ReservedJob, 'data' | 'queue' | 'priority' | 'runAt'>
 
 /** Work that is done later, outside of the request, and survives a restart: Active Job's shape.
  *
@@ -160,11 +163,13 @@ export abstract class Job {
   }
 
   /** Makes a job of what a backend stored. */
-  static restore<J extends Job>(this: ConcreteJobClass<J>, data: JobData, queueName: string, runAt?: number): J {
+  static restore<J extends Job>(this: ConcreteJobClass<J>, stored: StoredPlace): J {
     const job = new this()
+    const { data, queue, priority, runAt } = stored
     const payload = data as Partial<JobPayload>
     job.jobId = payload.job_id ?? job.jobId
-    job.queueName = queueName
+    job.queueName = queue
+    job.priority = priority === 0 ? undefined : priority
     job.scheduledAt = runAt === undefined ? undefined : new Date(runAt)
     job.executions = payload.executions ?? 0
     job.exceptionExecutions = { ...payload.exception_executions }

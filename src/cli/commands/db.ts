@@ -27,7 +27,7 @@ export function register(program: Command): void {
 async function generate(options: AppOptions): Promise<void> {
   const tasks = await databaseTasks(options.root, options.env)
   const result = await tasks.generate()
-  printResult(options, result, () => (result.changed ? 'Generated db/generated.' : 'db/generated is up to date.'))
+  printResult(options, result, () => (result.client || result.register ? 'Generated db/generated.' : 'db/generated is up to date.'))
 }
 
 async function push(options: AppOptions & { acceptDataLoss?: boolean }): Promise<void> {

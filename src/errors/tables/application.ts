@@ -28,7 +28,10 @@ export const applicationErrors = {
       `${d.file} should export ${d.expected}, but exports ${d.found.length > 0 ? d.found.join(', ') : 'nothing'}.`,
     'A file is named after the class it exports: orders_controller.ts exports OrdersController.',
   ),
-  REGAUGE_WRONG_PARENT: row(500, (d: { file: string; name: string; parent: string }) => `${d.name} in ${d.file} doesn't extend ${d.parent}.`),
+  REGAUGE_WRONG_PARENT: row(
+    500,
+    (d: { file: string; name: string; parent: string }) => `${d.name} in ${d.file} doesn't extend ${d.parent}.`,
+  ),
   REGAUGE_LOAD_FAILED: row(500, (d: { file: string; reason: string }) => `${d.file} could not be loaded: ${d.reason}`),
   REGAUGE_UNKNOWN_CONTROLLER: row(
     500,

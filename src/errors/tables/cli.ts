@@ -12,6 +12,10 @@ export const cliErrors = {
     (d: { name: string }) => `'${d.name}' is no name for an application.`,
     'Use letters, digits, - and _, beginning with a letter.',
   ),
-  REGAUGE_SEEDS_MISSING: row(500, (d: { file: string }) => `${d.file} doesn't exist.`, 'Write it: its default export is a function that creates records.'),
+  REGAUGE_SEEDS_MISSING: row(
+    500,
+    (d: { file: string }) => `${d.file} doesn't exist.`,
+    'Write it: its default export is a function that creates records.',
+  ),
   REGAUGE_CONFIRMATION_MISSING: row(500, (d: { action: string }) => `This would ${d.action}.`, 'Say so with --force.'),
 } as const

@@ -59,13 +59,18 @@ export const modelErrors = {
     "Load it with includes('…'), or await it first.",
   ),
   REGAUGE_INVALID_ARGUMENT: row(500, (d: { reason: string }) => d.reason),
-  REGAUGE_RECORD_NOT_FOUND: row(404, (d: { model: string; condition?: string | undefined; id?: unknown; primaryKey?: string | undefined }) =>
-    d.condition === undefined ? `Couldn't find ${d.model}` : `Couldn't find ${d.model} with ${d.condition}`,
+  REGAUGE_RECORD_NOT_FOUND: row(
+    404,
+    (d: { model: string; condition?: string | undefined; id?: unknown; primaryKey?: string | undefined }) =>
+      d.condition === undefined ? `Couldn't find ${d.model}` : `Couldn't find ${d.model} with ${d.condition}`,
   ),
   REGAUGE_RECORD_INVALID: row(422, (d: { messages: readonly string[]; record?: object }) => `Validation failed: ${d.messages.join(', ')}`),
   REGAUGE_RECORD_NOT_SAVED: row(422, (d: { reason: string; record?: object }) => d.reason),
   REGAUGE_RECORD_NOT_DESTROYED: row(422, (d: { reason: string; record?: object }) => d.reason),
-  REGAUGE_RECORD_NOT_UNIQUE: row(409, (d: { table: string; reason: string }) => `A row of ${d.table} with the same value exists: ${d.reason}`),
+  REGAUGE_RECORD_NOT_UNIQUE: row(
+    409,
+    (d: { table: string; reason: string }) => `A row of ${d.table} with the same value exists: ${d.reason}`,
+  ),
   REGAUGE_STRICT_VALIDATION_FAILED: row(422, (d: { message: string }) => d.message),
   REGAUGE_DELETE_RESTRICTED: row(409, (d: { association: string }) => `Cannot delete record because of dependent ${d.association}`),
   REGAUGE_READ_ONLY_RECORD: row(500, (d: { model: string }) => `${d.model} is marked as readonly`),
@@ -73,7 +78,8 @@ export const modelErrors = {
   REGAUGE_CALLBACK_ABORTED: row(500, (d: { reason: string }) => d.reason, 'abort() halts a callback chain; call it inside of a callback.'),
   REGAUGE_MISSING_MODEL_METHOD: row(
     500,
-    (d: Named & { method: string; used: string }) => `${d.model} has no method '${d.method}', named by ${d.used}.${didYouMeanText(d.suggestion)}`,
+    (d: Named & { method: string; used: string }) =>
+      `${d.model} has no method '${d.method}', named by ${d.used}.${didYouMeanText(d.suggestion)}`,
     'Write the method, or mend its name in the static block of the class.',
   ),
 } as const

@@ -15,7 +15,12 @@ export const routingErrors = {
   ),
   REGAUGE_URL_GENERATION: row(
     500,
-    (d: { given: string; missing?: readonly string[] | undefined; unmatched?: readonly string[] | undefined; route?: string | undefined }) =>
+    (d: {
+      given: string
+      missing?: readonly string[] | undefined
+      unmatched?: readonly string[] | undefined
+      route?: string | undefined
+    }) =>
       `No route${d.route === undefined ? '' : ` named '${d.route}'`} matches ${d.given}${listText('missing required keys', d.missing)}${listText('possible unmatched constraints', d.unmatched)}`,
     'Give every required segment a value that its constraint allows; `regauge routes` lists them.',
   ),

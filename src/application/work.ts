@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { DeliverEvent } from '../events/index.ts'
+import {
+  EmbeddedBackend,
+  type JobBackend,
+  JobRunner,
+  type RecordLocator,
+  type RunnableJobClass,
+  useJobBackend,
+  useRecordLocator,
+} from '../jobs/index.ts'
+import { globalIdOf, locateRecord } from '../model/index.ts'
+import { bullmqBackend } from './adapters.ts'
+import type { Application } from './application.ts'
+import { InvalidConfiguration } from './errors.ts'
+
+/** How jobs carry records. */
+const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
+
+/** Opens the queue that the configuration names, and makes the runner of the application's jobs.
+ *
+ * @param serves without it no queue is opened: the embedded one belongs to the process that serves
+ * @throws QueueOwned when another process has the queue
+ */
+export async function openJobs(application: Application, serves: boolean): Promise<{ jobs?: JobBackend; runner?: JobRunner }> {
+  useRecordLocator(records)
+  if (!serves) return {}
+  const { config, loaded, logger } = application
+  const jobs = await openBackend(application)
+  useJobBackend(jobs)
+  const classes = [DeliverEvent, ...loaded.jobs] as unknown as RunnableJobClass[]
+  const workers = [{ queues: ['*'], concurrency: config.jobs.concurrency }]
+  return { jobs, runner: new JobRunner(jobs, { classes, workers, logger, application }) }
+}
+
+async function openBackend({ config, logger }: Application): Promise<JobBackend> {
+  const { backend, directory, durability } = config.jobs
+  if (backend === 'embedded') return new EmbeddedBackend({ directory: join(config.root, directory), durability, logger })
+  if (typeof backend === 'object' && 'bullmq' in backend) return bullmqBackend(backend.bullmq)
+  throw new InvalidConfiguration({ file: 'config/application', reason: `config.jobs.backend can't be ${JSON.stringify(backend)}` })
+}

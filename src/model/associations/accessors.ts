@@ -1,0 +1,69 @@
+import { InvalidArgument } from '../errors.ts'
+import { infoOf } from '../model_info.ts'
+import { isRecord, readAttribute, writeAttribute } from '../record/attribute_access.ts'
+import type { AttributeRecord } from '../record/attribute_record.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { VALUES } from '../record/record_state.ts'
+import { Reference } from './reference.ts'
+import type { Reflection } from './reflection.ts'
+import { collectionOf, loadedOf, setCached, setInverse } from './state.ts'
+
+/** Makes the getter of an association: the loaded record, or something to await; for hasMany always the collection. */
+export function associationReader(reflection: Reflection): (this: AttributeRecord) => unknown {
+  if (reflection.isCollection) {
+    return function () {
+      return Object.hasOwn(this, VALUES) ? collectionOf(this, reflection) : undefined
+    }
+  }
+  return function () {
+    if (!Object.hasOwn(this, VALUES)) return undefined
+    const loaded = loadedOf(this, reflection)
+    return loaded === undefined ? new Reference(this, reflection) : loaded
+  }
+}
+
+/** Makes the setter of an association. A belongsTo writes its foreign key; children are saved with their owner. */
+export function associationWriter(reflection: Reflection): (this: AttributeRecord, value: unknown) => void {
+  if (reflection.isCollection) {
+    return function (value) {
+      assignCollection(this, reflection, value)
+    }
+  }
+  return function (value) {
+    assignRecord(this, reflection, value)
+  }
+}
+
+function assignRecord(owner: AttributeRecord, reflection: Reflection, value: unknown): void {
+  const record = value === null || value === undefined ? null : requireTarget(reflection, value)
+  if (reflection.kind === 'belongsTo') {
+    writeAttribute(owner, reflection.ownerKey, record === null ? null : readAttribute(record, reflection.targetKey))
+  } else if (record !== null && !owner.isNewRecord()) {
+    writeAttribute(record, reflection.targetKey, readAttribute(owner, reflection.ownerKey))
+  }
+  setCached(owner, reflection, record)
+  if (record !== null) setInverse(owner, reflection, record)
+}
+
+function assignCollection(owner: AttributeRecord, reflection: Reflection, value: unknown): void {
+  if (!Array.isArray(value))
+    throw new InvalidArgument({ reason: `'${reflection.name}' takes an array of ${reflection.className} records.` })
+  const records = value.map((each) => requireTarget(reflection, each))
+  if (!owner.isNewRecord()) {
+    const name = reflection.name
+    throw new InvalidArgument({
+      reason: `'${name}' of a saved ${owner.constructor.name} is replaced with: await record.${name}.replace([…])`,
+    })
+  }
+  collectionOf(owner, reflection).assignTarget(records)
+}
+
+/** The value as a record of the association's class.
+ * @throws InvalidArgument when it is something else
+ */
+export function requireTarget(reflection: Reflection, value: unknown): ModelRecord {
+  const target = infoOf(reflection.target).model
+  if (value instanceof target) return value
+  const given = isRecord(value) ? value.constructor.name : typeof value
+  throw new InvalidArgument({ reason: `${target.name} expected for '${reflection.name}', got ${given}.` })
+}

@@ -1,0 +1,20 @@
+import type { ModelInfo } from '../model_info.ts'
+import { infoOf } from '../model_info.ts'
+import type { Reflection } from './reflection.ts'
+
+/** One step from a table to the next. */
+export interface Step {
+  readonly from: ModelInfo
+  readonly to: ModelInfo
+  readonly fromKey: string
+  readonly toKey: string
+  /** The association whose scope narrows the step. */
+  readonly reflection: Reflection
+}
+
+/** The steps from an owner's table to the target's: one, or as many as the associations it goes through have. */
+export function chainOf(reflection: Reflection): Step[] {
+  const { through } = reflection
+  if (through !== undefined) return [...chainOf(through), ...chainOf(reflection.source)]
+  return [{ from: reflection.info, to: infoOf(reflection.target), fromKey: reflection.ownerKey, toKey: reflection.targetKey, reflection }]
+}

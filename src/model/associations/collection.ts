@@ -1,0 +1,199 @@
+import { RecordNotSaved } from '../errors.ts'
+import { infoOf } from '../model_info.ts'
+import { readAttribute, writeAttribute } from '../record/attribute_access.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { inTransaction } from '../transactions/transaction.ts'
+import { requireTarget } from './accessors.ts'
+import { CollectionBase } from './collection_base.ts'
+import { collectionOf, setCached } from './state.ts'
+
+/** The collection methods of a hasMany: what makes, adds and removes records. */
+export class Collection extends CollectionBase {
+  /** A new record that belongs to the owner, saved with it. */
+  override new(attributes: object | readonly object[] = {}): ModelRecord {
+    if (Array.isArray(attributes)) return attributes.map((each) => this.new(each)) as unknown as ModelRecord
+    const record = new this.info.model(this.reflection.through === undefined ? this.scopeAttributes() : {})
+    if (this.reflection.through === undefined) this.own(record)
+    this.addToTarget(record)
+    return record.assign(attributes)
+  }
+
+  override build(attributes: object | readonly object[] = {}): ModelRecord {
+    return this.new(attributes)
+  }
+
+  override async create(attributes: object | readonly object[] = {}): Promise<ModelRecord | ModelRecord[]> {
+    return this.make(attributes, (record) => record.save())
+  }
+
+  override async createOrThrow(attributes: object | readonly object[] = {}): Promise<ModelRecord | ModelRecord[]> {
+    return this.make(attributes, (record) => record.saveOrThrow())
+  }
+
+  /** Adds records, and saves them when the owner is saved. Rails' `<<`. */
+  async push(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<this> {
+    const added = records.flat().map((record) => requireTarget(this.reflection, record))
+    if (this.owner.isNewRecord()) {
+      for (const record of added) this.addToTarget(record)
+      return this
+    }
+    await inTransaction(this.info.schema.binding, async () => {
+      for (const record of added) await this.attach(record)
+    })
+    return this
+  }
+
+  async concat(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<this> {
+    return this.push(...records)
+  }
+
+  /** Removes records from the collection; what becomes of their rows follows the `dependent` option: by default the foreign key becomes null. */
+  async delete(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<ModelRecord[]> {
+    return this.detach(records.flat() as ModelRecord[], this.reflection.options.dependent === 'destroy')
+  }
+
+  /** Destroys records of the collection; of a `through` collection, the rows between. */
+  async destroy(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<ModelRecord[]> {
+    return this.detach(records.flat() as ModelRecord[], true)
+  }
+
+  /** Makes the collection hold exactly these records: others are removed, missing ones added, in one transaction.
+   * @example await article.taggings.replace([...kept, article.taggings.build({ tag })])
+   */
+  async replace(records: readonly ModelRecord[]): Promise<this> {
+    const wanted = records.map((record) => requireTarget(this.reflection, record))
+    if (this.owner.isNewRecord()) {
+      this.assignTarget(wanted)
+      return this
+    }
+    const present = [...(await this.toArray())]
+    const isIn = (list: readonly ModelRecord[], record: ModelRecord): boolean => list.some((each) => each === record || each.equals(record))
+    await inTransaction(this.info.schema.binding, async () => {
+      await this.delete(present.filter((record) => !isIn(wanted, record) && !record.isNewRecord()))
+      for (const record of wanted) if (record.isNewRecord() || !isIn(present, record)) await this.attach(record)
+    })
+    this.setTarget(wanted)
+    return this
+  }
+
+  /** Removes all records, as {@link delete} does. */
+  async clear(): Promise<this> {
+    await this.delete(await this.toArray())
+    return this
+  }
+
+  override async destroyAll(): Promise<ModelRecord[]> {
+    return this.destroy([...(await this.toArray())])
+  }
+
+  /** The number of records: those in memory when loaded, else counted, with the unsaved ones. */
+  async size(): Promise<number> {
+    if (this.isLoaded()) return this.target.length
+    return ((await this.count()) as number) + this.target.filter((record) => record.isNewRecord()).length
+  }
+
+  override async first(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
+    if (!this.isLoaded()) return super.first(count)
+    return count === undefined ? (this.target[0] ?? null) : this.target.slice(0, count)
+  }
+
+  override async last(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
+    if (!this.isLoaded()) return super.last(count)
+    return count === undefined ? (this.target.at(-1) ?? null) : this.target.slice(-count)
+  }
+
+  override async isAny(): Promise<boolean> {
+    return this.target.length > 0 || (!this.isLoaded() && (await this.exists()))
+  }
+
+  override async include(record: unknown): Promise<boolean> {
+    if (this.isLoaded()) return this.target.some((each) => each === record || each.equals(record))
+    return super.include(record)
+  }
+
+  /** Replaces the collection by the records with these keys. */
+  async replaceIds(ids: readonly unknown[]): Promise<this> {
+    const found = await this.info.relation(this.info.baseClauses).find(ids.filter((id) => id !== '' && id !== null))
+    return this.replace(found as ModelRecord[])
+  }
+
+  /** Gives a record the owner's key and the owner. */
+  own(record: ModelRecord): void {
+    const { reflection, owner } = this
+    const key = readAttribute(owner, reflection.ownerKey)
+    if (key !== null && key !== undefined) writeAttribute(record, reflection.targetKey, key)
+    const { inverse } = reflection
+    if (inverse !== undefined && !inverse.isCollection) setCached(record, inverse, owner)
+  }
+
+  /** Saves a record as the owner's. A `through` record gets its row between.
+   * @throws RecordNotSaved when it can't be saved
+   */
+  async attach(record: ModelRecord): Promise<void> {
+    const { through } = this.reflection
+    if (through !== undefined) {
+      if (record.isNewRecord()) await record.saveOrThrow()
+      await this.joinWith(record)
+    } else {
+      this.own(record)
+      if (!(await record.save()))
+        throw new RecordNotSaved({ reason: `Failed to save ${record.constructor.name} of '${this.reflection.name}'`, record })
+    }
+    this.addToTarget(record)
+  }
+
+  /** Makes the row between the owner and a record, unless it was built already. */
+  async joinWith(record: ModelRecord): Promise<void> {
+    const { through, source } = this.reflection
+    const between = collectionOf(this.owner, through!)
+    const built = between.target.find((each) => Reflect.get(each, source.name) === record)
+    if (built !== undefined && !built.isNewRecord()) return
+    await (built ?? between.new({ [source.name]: record })).saveOrThrow()
+  }
+
+  private async make(
+    attributes: object | readonly object[],
+    save: (record: ModelRecord) => Promise<unknown>,
+  ): Promise<ModelRecord | ModelRecord[]> {
+    if (Array.isArray(attributes)) {
+      const records: ModelRecord[] = []
+      for (const each of attributes) records.push((await this.make(each, save)) as ModelRecord)
+      return records
+    }
+    if (this.owner.isNewRecord())
+      throw new RecordNotSaved({ reason: 'You cannot call create unless the parent is saved', record: this.owner })
+    const record = this.new(attributes)
+    if (this.reflection.through === undefined) await save(record)
+    else await inTransaction(this.info.schema.binding, async () => void ((await save(record)) !== false && (await this.joinWith(record))))
+    return record
+  }
+
+  private async detach(records: readonly ModelRecord[], isDestroy: boolean): Promise<ModelRecord[]> {
+    const saved = records.filter((record) => !record.isNewRecord())
+    const { through, options } = this.reflection
+    await inTransaction(this.info.schema.binding, async () => {
+      if (through !== undefined) await this.removeBetween(saved, isDestroy)
+      else if (isDestroy) for (const record of saved) await record.destroyOrThrow()
+      else if (options.dependent === 'deleteAll' || options.dependent === 'delete') await this.only(saved).deleteAll()
+      else if (saved.length > 0) await this.only(saved).updateAll({ [this.reflection.targetKey]: null })
+    })
+    this.removeFromTarget(records)
+    return [...records]
+  }
+
+  private only(records: readonly ModelRecord[]): this {
+    const { key } = this.info.schema
+    return this.where({ [key!.name]: records.map((record) => readAttribute(record, key!.name)) })
+  }
+
+  private async removeBetween(records: readonly ModelRecord[], isDestroy: boolean): Promise<void> {
+    const { through, source } = this.reflection
+    const between = collectionOf(this.owner, through!)
+    const rows = infoOf(through!.target)
+      .relation(between.clauses)
+      .where({ [source.ownerKey]: records.map((record) => readAttribute(record, source.targetKey)) })
+    if (isDestroy) await rows.destroyAll()
+    else await rows.deleteAll()
+    between.reset()
+  }
+}

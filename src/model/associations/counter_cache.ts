@@ -1,0 +1,45 @@
+import { infoOf } from '../model_info.ts'
+import { readAttribute, readColumn } from '../record/attribute_access.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { VALUES } from '../record/record_state.ts'
+import { compare } from '../sql/comparison.ts'
+import type { AssociationCallback } from './callbacks.ts'
+import type { Reflection } from './reflection.ts'
+import { loadedOf } from './state.ts'
+
+/** Keeps the counter column of the owner: one more on create, one less on destroy, moved when the owner changes. */
+export function counterCallbacks(reflection: Reflection): AssociationCallback[] {
+  if (reflection.kind !== 'belongsTo' || !reflection.options.counterCache) return []
+  return [
+    { event: 'create', position: 'after', work: (record) => count(reflection, record, readAttribute(record, reflection.ownerKey), 1) },
+    { event: 'destroy', position: 'after', work: (record) => count(reflection, record, readAttribute(record, reflection.ownerKey), -1) },
+    { event: 'update', position: 'after', work: (record) => move(reflection, record) },
+  ]
+}
+
+async function move(reflection: Reflection, record: ModelRecord): Promise<void> {
+  const change = record.savedChangeTo(reflection.ownerKey)
+  if (change === undefined) return
+  await count(reflection, record, change[0], -1)
+  await count(reflection, record, change[1], 1)
+}
+
+async function count(reflection: Reflection, record: ModelRecord, key: unknown, by: 1 | -1): Promise<void> {
+  if (key === null || key === undefined) return
+  const owner = infoOf(reflection.target)
+  const { counterCache } = reflection.options
+  const name = typeof counterCache === 'string' ? counterCache : counterName(reflection)
+  const column = owner.schema.byName.get(reflection.targetKey)!
+  const rows = owner.relation(owner.unscopedClauses.and([compare({ path: '', table: owner.schema.table, column }, key)]))
+  await rows.updateCounters({ [name]: by })
+  const loaded = loadedOf(record, reflection) as ModelRecord | null | undefined
+  const counter = owner.schema.byName.get(name)
+  if (loaded && counter !== undefined) loaded[VALUES][counter.position] = Number(readColumn(loaded, counter) ?? 0) + by
+}
+
+/** `favorites_count`, or `favoritesCount` where the schema is written so. */
+function counterName(reflection: Reflection): string {
+  const { byName } = infoOf(reflection.target).schema
+  const { table } = reflection.info.schema
+  return byName.has(`${table}_count`) ? `${table}_count` : `${table}Count`
+}

@@ -1,0 +1,48 @@
+import { humanize } from '../../naming/index.ts'
+import { abort, DeleteRestricted } from '../errors.ts'
+import { infoOf } from '../model_info.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import type { AssociationCallback } from './callbacks.ts'
+import { associationClauses } from './query.ts'
+import type { Reflection } from './reflection.ts'
+
+/** What the `dependent` option does when the owner is destroyed; the owner of a belongsTo is destroyed after its record. */
+export function dependentCallbacks(reflection: Reflection): AssociationCallback[] {
+  const { dependent } = reflection.options
+  if (dependent === undefined) return []
+  if (reflection.kind === 'belongsTo') return [{ event: 'destroy', position: 'after', work: (record) => destroyOwner(reflection, record) }]
+  return [{ event: 'destroy', position: 'before', work: (record) => handleDependents(reflection, record) }]
+}
+
+async function destroyOwner(reflection: Reflection, record: ModelRecord): Promise<void> {
+  const owner = (await Reflect.get(record, reflection.name)) as ModelRecord | null
+  if (owner === null) return
+  if (reflection.options.dependent === 'destroy') await owner.destroyOrThrow()
+  else await owner.delete()
+}
+
+async function handleDependents(reflection: Reflection, record: ModelRecord): Promise<void> {
+  const target = infoOf(reflection.target)
+  const dependents = target.relation(associationClauses(record, reflection))
+  switch (reflection.options.dependent) {
+    case 'destroy':
+      for (const each of await dependents) await each.destroyOrThrow()
+      break
+    case 'deleteAll':
+    case 'delete':
+      await dependents.deleteAll()
+      break
+    case 'nullify':
+      await dependents.updateAll({ [reflection.targetKey]: null })
+      break
+    case 'restrictWithException':
+      if (await dependents.exists()) throw new DeleteRestricted({ association: reflection.name })
+      break
+    default:
+      if (!(await dependents.exists())) return
+      record.errors.add('base', reflection.isCollection ? 'restrict_dependent_destroy.has_many' : 'restrict_dependent_destroy.has_one', {
+        record: humanize(reflection.name).toLowerCase(),
+      })
+      abort()
+  }
+}

@@ -1,0 +1,27 @@
+import type { Reflection } from './reflection.ts'
+import { infoOf } from '../model_info.ts'
+import { readAttribute } from '../record/attribute_access.ts'
+import type { AttributeRecord } from '../record/attribute_record.ts'
+import { scopeOf } from '../relation/association_scope.ts'
+import type { Clauses } from '../relation/clauses.ts'
+import { compare } from '../sql/comparison.ts'
+import { joinsToOwner, ownerPath } from '../sql/joins.ts'
+import { chainOf } from './chain.ts'
+
+/** The clauses of the records that an owner's association leads to; of nothing while the owner has no key. */
+export function associationClauses(owner: AttributeRecord, reflection: Reflection): Clauses {
+  const target = infoOf(reflection.target)
+  const [first] = chainOf(reflection)
+  const value = readAttribute(owner, first!.fromKey)
+  const scope = scopeOf(reflection)
+  const base = scope === undefined ? target.baseClauses : target.relation(target.baseClauses).merge(target.relation(scope)).clauses
+  if (value === null || value === undefined || (owner.isNewRecord() && reflection.kind !== 'belongsTo')) return base.with({ isNone: true })
+  const joins = joinsToOwner(reflection)
+  const place = {
+    path: joins.length === 0 ? '' : ownerPath,
+    table: first!.to.schema.table,
+    column: first!.to.schema.byName.get(first!.toKey)!,
+  }
+  const clauses = base.and([compare(place, value)])
+  return joins.length === 0 ? clauses : clauses.with({ joins: [...joins, ...clauses.joins] })
+}

@@ -1,0 +1,40 @@
+import { infoOf } from '../model_info.ts'
+import type { AttributeRecord } from '../record/attribute_record.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { associationClauses } from './query.ts'
+import type { Reflection } from './reflection.ts'
+import { loadedOf, setLoaded } from './state.ts'
+
+/** A belongsTo or hasOne that isn't loaded: loads when it is awaited, once. */
+export class Reference implements PromiseLike<ModelRecord | null> {
+  readonly #owner: AttributeRecord
+  readonly #reflection: Reflection
+
+  constructor(owner: AttributeRecord, reflection: Reflection) {
+    this.#owner = owner
+    this.#reflection = reflection
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a reference is awaited to load it
+  then<A = ModelRecord | null, B = never>(
+    fulfilled?: ((record: ModelRecord | null) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.load().then(fulfilled, rejected)
+  }
+
+  /** The record, loaded now unless it was meanwhile. */
+  async load(): Promise<ModelRecord | null> {
+    const loaded = loadedOf(this.#owner, this.#reflection)
+    return loaded === undefined ? this.reload() : (loaded as ModelRecord | null)
+  }
+
+  /** The record, loaded anew. */
+  async reload(): Promise<ModelRecord | null> {
+    const target = infoOf(this.#reflection.target)
+    const relation = target.relation(associationClauses(this.#owner, this.#reflection).with({ limit: 1 }))
+    const records = await relation.toArray()
+    setLoaded(this.#owner, this.#reflection, records)
+    return records[0] ?? null
+  }
+}

@@ -1,0 +1,26 @@
+import type { Declarations } from '../declarations.ts'
+import type { FieldMetadata } from '../metadata.ts'
+import type { ModelInfo } from '../model_info.ts'
+import type { AssociationDeclaration } from './declaration.ts'
+import { Reflection } from './reflection.ts'
+
+/** The associations of a model by name: the declared ones, then those that only the schema knows. */
+export function reflectionsOf(info: ModelInfo, declarations: readonly Declarations[]): Map<string, Reflection> {
+  const fields = new Map(info.schema.metadata.fields.filter((field) => field.kind === 'relation').map((field) => [field.name, field]))
+  const reflections = new Map<string, Reflection>()
+  for (const { associations } of declarations) {
+    for (const declaration of associations) {
+      const field = declaration.options.through === undefined ? fields.get(declaration.name) : undefined
+      reflections.set(declaration.name, new Reflection(info, declaration, field, true))
+    }
+  }
+  for (const field of fields.values()) {
+    if (!reflections.has(field.name)) reflections.set(field.name, new Reflection(info, declarationOf(field), field, false))
+  }
+  return reflections
+}
+
+function declarationOf(field: FieldMetadata): AssociationDeclaration {
+  const kind = field.list ? 'hasMany' : (field.relation?.fields.length ?? 0) > 0 ? 'belongsTo' : 'hasOne'
+  return { kind, name: field.name, sequence: 0, options: {} }
+}

@@ -1,0 +1,82 @@
+import type { ModelInfo } from '../model_info.ts'
+import { infoOf } from '../model_info.ts'
+import { extraOf, infoOfRecord, isRecord, readAttribute } from '../record/attribute_access.ts'
+import type { AttributeRecord } from '../record/attribute_record.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { EXTRA } from '../record/record_state.ts'
+import type { Collection } from './collection.ts'
+import type { Reflection } from './reflection.ts'
+
+/** What a record has loaded or been given for an association; undefined when nothing, or when its foreign key changed since. */
+export function loadedOf(record: AttributeRecord, reflection: Reflection): ModelRecord | Collection | null | undefined {
+  const associations = record[EXTRA]?.associations
+  if (associations === undefined || !associations.has(reflection.name)) return undefined
+  const loaded = associations.get(reflection.name) as ModelRecord | Collection | null
+  if (reflection.kind === 'belongsTo' && isStale(record, reflection, loaded as ModelRecord | null)) {
+    associations.delete(reflection.name)
+    return undefined
+  }
+  return loaded
+}
+
+function isStale(record: AttributeRecord, reflection: Reflection, loaded: ModelRecord | null): boolean {
+  const key = readAttribute(record, reflection.ownerKey)
+  if (loaded === null) return key !== null
+  if (loaded.isNewRecord()) return false
+  const target = readAttribute(loaded, reflection.targetKey)
+  return key !== target && String(key) !== String(target) && key !== null
+}
+
+/** Keeps what an association led to. */
+export function setCached(record: AttributeRecord, reflection: Reflection, value: unknown): void {
+  const extra = extraOf(record)
+  extra.associations ??= new Map()
+  extra.associations.set(reflection.name, value)
+}
+
+/** Keeps the records that were loaded for an association, and tells them their owner where they have an association back. */
+export function setLoaded(record: AttributeRecord, reflection: Reflection, records: readonly ModelRecord[]): void {
+  if (reflection.isCollection) return collectionOf(record, reflection).setTarget(records)
+  const [only] = records
+  setCached(record, reflection, only ?? null)
+  if (only !== undefined) setInverse(record, reflection, only)
+}
+
+/** Gives an associated record its owner, so that it need not load it. */
+export function setInverse(owner: AttributeRecord, reflection: Reflection, record: AttributeRecord): void {
+  const inverse = reflection.inverse
+  if (inverse !== undefined && !inverse.isCollection) setCached(record, inverse, owner)
+}
+
+/** The collection of a record: one object as long as the record lives. */
+export function collectionOf(record: AttributeRecord, reflection: Reflection): Collection {
+  const known = record[EXTRA]?.associations?.get(reflection.name)
+  if (known !== undefined) return known as Collection
+  const collectionClass = infoOf(reflection.target).collectionClass as unknown as new (
+    owner: AttributeRecord,
+    reflection: Reflection,
+  ) => Collection
+  const collection = new collectionClass(record, reflection)
+  setCached(record, reflection, collection)
+  return collection
+}
+
+/** The records that are loaded for an association. */
+export function loadedRecords(record: AttributeRecord, reflection: Reflection): ModelRecord[] {
+  const loaded = record[EXTRA]?.associations?.get(reflection.name)
+  if (loaded === undefined || loaded === null) return []
+  return isRecord(loaded) ? [loaded as ModelRecord] : [...(loaded as Collection).target]
+}
+
+/** Forgets what was loaded. */
+export function forgetAssociations(record: AttributeRecord): void {
+  if (record[EXTRA] !== null) record[EXTRA].associations = undefined
+}
+
+/** The associations of a record that something was loaded for or assigned to. */
+export function touchedReflections(record: AttributeRecord): Reflection[] {
+  const associations = record[EXTRA]?.associations
+  if (associations === undefined || associations.size === 0) return []
+  const info: ModelInfo = infoOfRecord(record)
+  return [...associations.keys()].flatMap((name) => info.reflections.get(name) ?? [])
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import type { Dialect } from '../database.ts'
+import type { FieldMetadata, SchemaMetadata } from '../metadata.ts'
+import { type AttributeType, typeOfScalar } from './attribute_type.ts'
+import { type EnumMapping, enumType } from './enum_type.ts'
+
+/** One column of a model at its place in the row. */
+export interface Column {
+  readonly name: string
+  /** The name in the database. */
+  readonly column: string
+  readonly position: number
+  readonly type: AttributeType
+  readonly field: FieldMetadata
+  /** The members, when the column is an enum. */
+  readonly enumeration: EnumMapping | undefined
+  /** What a new record starts with; undefined when the database fills the column. */
+  readonly initial: (() => unknown) | undefined
+}
+
+/** Makes the column of a field. */
+export function columnOf(model: string, field: FieldMetadata, position: number, dialect: Dialect, schema: SchemaMetadata): Column {
+  const values = field.kind === 'enum' ? schema.enums.find((candidate) => candidate.name === field.type)?.values : undefined
+  const enumeration = values === undefined ? undefined : new Map(values.map(({ name, value }) => [name, value]))
+  const type =
+    enumeration === undefined || field.list
+      ? typeOfScalar(field.list ? 'List' : field.type, dialect)
+      : enumType(model, field.name, enumeration)
+  return { name: field.name, column: field.column, position, type, field, enumeration, initial: initialValue(field, type) }
+}
+
+function initialValue(field: FieldMetadata, type: AttributeType): (() => unknown) | undefined {
+  if (field.default === undefined) return undefined
+  if ('value' in field.default) {
+    const value = type.cast(field.default.value)
+    return () => value
+  }
+  if (field.default.function === 'uuid' || field.default.function === 'cuid') return randomUUID
+  return undefined
+}

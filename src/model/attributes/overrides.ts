@@ -1,0 +1,64 @@
+import { camelize, upcaseFirst } from '../../naming/index.ts'
+import type { Declarations, EnumDeclaration } from '../declarations.ts'
+import type { SchemaMetadata, ModelMetadata } from '../metadata.ts'
+import type { ModelInfo } from '../model_info.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { type AttributeType, typeOfScalar } from './attribute_type.ts'
+import type { Column } from './column.ts'
+import { enumType } from './enum_type.ts'
+
+/** What the declarations of a class change about its columns: enums and normalizations. */
+export function columnOverrides(
+  model: string,
+  declarations: readonly Declarations[],
+  metadata: ModelMetadata,
+  schema: SchemaMetadata,
+): Map<string, Partial<Column>> {
+  const overrides = new Map<string, Partial<Column>>()
+  for (const { enums, normalizations } of declarations) {
+    for (const { attribute, mapping, validate } of enums) {
+      overrides.set(attribute, { type: enumType(model, attribute, mapping, { validate }), enumeration: mapping })
+    }
+    for (const { attribute, normalize, applyToNull } of normalizations) {
+      const field = metadata.fields.find((candidate) => candidate.name === attribute)
+      if (field === undefined) continue
+      const dialect = schema.provider === 'postgresql' ? 'postgres' : schema.provider
+      const type: AttributeType = overrides.get(attribute)?.type ?? typeOfScalar(field.type, dialect)
+      const cast = (value: unknown): unknown => {
+        const plain = type.cast(value)
+        return plain === null && !applyToNull ? null : type.cast(normalize(plain as never))
+      }
+      overrides.set(attribute, { ...overrides.get(attribute), type: { ...type, cast } })
+    }
+  }
+  return overrides
+}
+
+/** Defines `isDraft()`, `draftOrThrow()` and the scope `draft()` for the members of declared enums. */
+export function defineEnumMembers(info: ModelInfo, declarations: readonly Declarations[]): void {
+  for (const { enums } of declarations) for (const declaration of enums) defineMembersOf(info, declaration)
+}
+
+function defineMembersOf(info: ModelInfo, { attribute, mapping, prefix, suffix, scopes }: EnumDeclaration): void {
+  for (const member of mapping.keys()) {
+    const name = `${prefix}${prefix === '' ? member : upcaseFirst(member)}${suffix === '' ? '' : upcaseFirst(suffix)}`
+    const camel = camelize(name, 'lower')
+    define(info.model.prototype, `is${upcaseFirst(camel)}`, function (this: ModelRecord) {
+      return this.readAttribute(attribute) === member
+    })
+    define(info.model.prototype, `${camel}OrThrow`, function (this: ModelRecord) {
+      return this.updateOrThrow({ [attribute]: member })
+    })
+    if (!scopes) continue
+    define(info.model, camel, function (this: { where(condition: object): unknown }) {
+      return this.where({ [attribute]: member })
+    })
+    define(info.model, `not${upcaseFirst(camel)}`, function (this: { not(condition: object): unknown }) {
+      return this.not({ [attribute]: member })
+    })
+  }
+}
+
+function define(target: object, name: string, value: (this: never, ...args: never[]) => unknown): void {
+  if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true })
+}

@@ -1,0 +1,98 @@
+import { CallbackAborted } from '../errors.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import type { CallbackBody, Guard } from './declaration.ts'
+
+/** A compiled callback. */
+export interface CallbackEntry {
+  readonly position: 'before' | 'around' | 'after'
+  readonly body: CallbackBody
+  readonly guard: Guard | undefined
+}
+
+/** What a chain answers when a callback called `abort()`, or an around callback didn't go on. */
+export const HALTED: unique symbol = Symbol('halted')
+
+/** The callbacks of one event in Rails' order: before and around as declared, each around enclosing what was declared after it;
+ * then, unless halted or the work answered false, the after callbacks as declared. */
+export class CallbackChain {
+  readonly #enclosing: readonly CallbackEntry[]
+  readonly #after: readonly CallbackEntry[]
+
+  constructor(entries: readonly CallbackEntry[]) {
+    this.#enclosing = entries.filter((entry) => entry.position !== 'after')
+    this.#after = entries.filter((entry) => entry.position === 'after')
+  }
+
+  get isEmpty(): boolean {
+    return this.#enclosing.length + this.#after.length === 0
+  }
+
+  get hasAfter(): boolean {
+    return this.#after.length > 0
+  }
+
+  /** Runs `work` inside of the callbacks. */
+  async run<T>(record: ModelRecord, work: () => T | Promise<T>): Promise<T | typeof HALTED> {
+    const result = this.#enclosing.length === 0 ? await work() : await this.#enclose(record, work, 0)
+    if (result === HALTED || result === false) return result
+    for (const entry of this.#after) await call(entry, record)
+    return result
+  }
+
+  /** Runs the before callbacks alone; false when one aborted. */
+  async before(record: ModelRecord): Promise<boolean> {
+    return (await this.#enclose(record, () => true, 0)) !== HALTED
+  }
+
+  /** Runs the after callbacks alone. */
+  async after(record: ModelRecord): Promise<void> {
+    for (const entry of this.#after) await call(entry, record)
+  }
+
+  /** Runs the after callbacks that don't wait, for events that a constructor brings about. */
+  afterNow(record: ModelRecord): void {
+    for (const entry of this.#after) void call(entry, record)
+  }
+
+  async #enclose<T>(record: ModelRecord, work: () => T | Promise<T>, from: number): Promise<T | typeof HALTED> {
+    for (let place = from; place < this.#enclosing.length; place++) {
+      const entry = this.#enclosing[place]!
+      if (entry.guard !== undefined && !(await entry.guard(record))) continue
+      if (entry.position === 'around') return this.#around(entry, record, work, place)
+      try {
+        await invoke(entry.body, record)
+      } catch (error) {
+        if (error instanceof CallbackAborted) return HALTED
+        throw error
+      }
+    }
+    return work()
+  }
+
+  async #around<T>(entry: CallbackEntry, record: ModelRecord, work: () => T | Promise<T>, place: number): Promise<T | typeof HALTED> {
+    let result: T | typeof HALTED = HALTED
+    const proceed = async (): Promise<T | typeof HALTED> => {
+      result = await this.#enclose(record, work, place + 1)
+      return result
+    }
+    try {
+      await invoke(entry.body, record, proceed)
+    } catch (error) {
+      if (error instanceof CallbackAborted) return HALTED
+      throw error
+    }
+    return result
+  }
+}
+
+function call(entry: CallbackEntry, record: ModelRecord): unknown {
+  if (entry.guard === undefined) return invoke(entry.body, record)
+  const passed = entry.guard(record)
+  if (passed instanceof Promise) return passed.then((truth) => (truth ? invoke(entry.body, record) : undefined))
+  return passed ? invoke(entry.body, record) : undefined
+}
+
+function invoke(body: CallbackBody, record: ModelRecord, proceed?: () => Promise<unknown>): unknown {
+  if (typeof body === 'function') return body.call(record as never, record as never, proceed as never)
+  return (Reflect.get(record, body) as (proceed?: () => Promise<unknown>) => unknown).call(record, proceed)
+}

@@ -1,0 +1,101 @@
+import type { Declarations } from '../declarations.ts'
+import type { ModelInfo } from '../model_info.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import type { TransactionAction } from '../transactions/record_states.ts'
+import { associationCallbacks } from '../associations/callbacks.ts'
+import { CallbackChain, type CallbackEntry } from './chain.ts'
+import type { CallbackDeclaration, CallbackEvent } from './declaration.ts'
+import { guardOf, list } from './guard.ts'
+
+/** The callbacks of a class, compiled: one chain an event. */
+export class ModelCallbacks {
+  readonly declarations: readonly CallbackDeclaration[]
+  readonly save: CallbackChain
+  readonly create: CallbackChain
+  readonly update: CallbackChain
+  readonly destroy: CallbackChain
+  readonly touch: CallbackChain
+  /** Whether making a record of a row runs callbacks. */
+  readonly hasLoadCallbacks: boolean
+  readonly #initialize: CallbackChain
+  readonly #find: CallbackChain
+  readonly #validation = new Map<string, CallbackChain>()
+  readonly #commits: readonly CallbackDeclaration[]
+  readonly #rollbacks: readonly CallbackDeclaration[]
+
+  constructor(info: ModelInfo, declarations: readonly Declarations[]) {
+    const declared = [...associationCallbacks(info), ...declarations.flatMap((each) => each.callbacks)].sort(
+      (a, b) => a.sequence - b.sequence,
+    )
+    const all = [...declared.filter((callback) => callback.prepend).reverse(), ...declared.filter((callback) => !callback.prepend)]
+    this.declarations = all
+    this.save = this.#chain('save')
+    this.create = this.#chain('create')
+    this.update = this.#chain('update')
+    this.destroy = this.#chain('destroy')
+    this.touch = this.#chain('touch')
+    this.#initialize = this.#chain('initialize')
+    this.#find = this.#chain('find')
+    this.hasLoadCallbacks = this.#initialize.hasAfter || this.#find.hasAfter
+    this.#commits = all.filter((callback) => callback.event === 'commit' && callback.position === 'after')
+    this.#rollbacks = all.filter((callback) => callback.event === 'rollback')
+  }
+
+  /** Whether a save does more than one statement, so that it needs a transaction. */
+  get isSavePlain(): boolean {
+    return this.save.isEmpty && this.create.isEmpty && this.update.isEmpty
+  }
+
+  /** Whether anything waits for the commit or the rollback. */
+  get isTransactional(): boolean {
+    return this.#commits.length + this.#rollbacks.length > 0
+  }
+
+  /** The validation callbacks of a context. */
+  validation(context: string): CallbackChain {
+    let chain = this.#validation.get(context)
+    if (chain === undefined) {
+      chain = this.#chain('validation', context)
+      if (this.#validation.size < 100) this.#validation.set(context, chain)
+    }
+    return chain
+  }
+
+  /** After a row became a record. */
+  afterLoad(record: ModelRecord): ModelRecord {
+    this.#find.afterNow(record)
+    this.#initialize.afterNow(record)
+    return record
+  }
+
+  /** After `new`. */
+  afterInitialize(record: ModelRecord): void {
+    this.#initialize.afterNow(record)
+  }
+
+  async committed(record: ModelRecord, actions: ReadonlySet<TransactionAction>): Promise<void> {
+    if (this.#commits.length > 0) await new CallbackChain(matching(this.#commits, actions)).after(record)
+  }
+
+  async rolledBack(record: ModelRecord, actions: ReadonlySet<TransactionAction>): Promise<void> {
+    if (this.#rollbacks.length > 0) await new CallbackChain(matching(this.#rollbacks, actions)).after(record)
+  }
+
+  #chain(event: CallbackEvent, context?: string): CallbackChain {
+    const entries = this.declarations.filter((callback) => {
+      if (callback.event !== event) return false
+      return context === undefined || callback.options.on === undefined || list(callback.options.on).includes(context)
+    })
+    return new CallbackChain(entries.map(compile))
+  }
+}
+
+function matching(declarations: readonly CallbackDeclaration[], actions: ReadonlySet<TransactionAction>): CallbackEntry[] {
+  return declarations
+    .filter(({ options }) => options.on === undefined || list(options.on).some((action) => actions.has(action as TransactionAction)))
+    .map(compile)
+}
+
+function compile(declaration: CallbackDeclaration): CallbackEntry {
+  return { position: declaration.position, body: declaration.body, guard: guardOf(declaration.options) }
+}

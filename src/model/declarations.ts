@@ -1,0 +1,63 @@
+import type { AssociationDeclaration } from './associations/declaration.ts'
+import { declarationsChanged, registerModels } from './binding.ts'
+import type { CallbackDeclaration } from './callbacks/declaration.ts'
+import type { SqlValue } from './database.ts'
+import type { ModelClass } from './record/model_record.ts'
+import type { ValidationDeclaration } from './validations/declaration.ts'
+
+/** What the macros in the static block of a class declared. */
+export interface Declarations {
+  readonly associations: AssociationDeclaration[]
+  readonly validations: ValidationDeclaration[]
+  readonly callbacks: CallbackDeclaration[]
+  readonly enums: EnumDeclaration[]
+  readonly normalizations: { attribute: string; normalize: (value: never) => unknown; applyToNull: boolean }[]
+  readonly virtual: { name: string; initial: unknown }[]
+  readonly defaultScopes: ((relation: never) => unknown)[]
+  readonly securePasswords: { attribute: string; validations: boolean }[]
+  readonly readonlyAttributes: string[]
+}
+
+/** What `this.enum('status', …)` declared. */
+export interface EnumDeclaration {
+  readonly attribute: string
+  readonly mapping: ReadonlyMap<string, SqlValue>
+  readonly prefix: string
+  readonly suffix: string
+  readonly validate: boolean
+  readonly scopes: boolean
+}
+
+const declared = new WeakMap<object, Declarations>()
+
+/** The declarations of a class itself, to be added to. Makes the class known by name. */
+export function declare(model: ModelClass): Declarations {
+  let declarations = declared.get(model)
+  if (declarations === undefined) {
+    declarations = {
+      associations: [],
+      validations: [],
+      callbacks: [],
+      enums: [],
+      normalizations: [],
+      virtual: [],
+      defaultScopes: [],
+      securePasswords: [],
+      readonlyAttributes: [],
+    }
+    declared.set(model, declarations)
+    if (model.name !== '') registerModels(model)
+  }
+  declarationsChanged()
+  return declarations
+}
+
+/** The declarations of a class and its ancestors, the oldest ancestor's first. */
+export function declarationsOf(model: ModelClass): Declarations[] {
+  const found: Declarations[] = []
+  for (let ancestor: object | null = model; ancestor !== null; ancestor = Object.getPrototypeOf(ancestor)) {
+    const declarations = declared.get(ancestor)
+    if (declarations !== undefined) found.unshift(declarations)
+  }
+  return found
+}

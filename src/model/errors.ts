@@ -1,0 +1,169 @@
+import { type ErrorDetails, RegaugeError } from '../errors/index.ts'
+
+/** A row that was asked for isn't there. `model` is the class name, as Rails' `e.model`. */
+export class RecordNotFound extends RegaugeError<'REGAUGE_RECORD_NOT_FOUND'> {
+  static override code = 'REGAUGE_RECORD_NOT_FOUND' as const
+  get model(): string | undefined {
+    return this.details.model
+  }
+  get id(): unknown {
+    return this.details.id
+  }
+  get primaryKey(): string | undefined {
+    return this.details.primaryKey
+  }
+}
+
+/** `saveOrThrow`, `createOrThrow` or `updateOrThrow` met a record that isn't valid. */
+export class RecordInvalid extends RegaugeError<'REGAUGE_RECORD_INVALID'> {
+  static override code = 'REGAUGE_RECORD_INVALID' as const
+  /** The record, whose `errors` say what is wrong. */
+  readonly record: InvalidRecord
+
+  constructor(record: InvalidRecord) {
+    super({ messages: record.errors.fullMessages, record })
+    this.record = record
+  }
+}
+
+/** The part of a record that error handlers need. */
+export interface InvalidRecord {
+  readonly errors: {
+    readonly fullMessages: string[]
+    readonly messages: Record<string, string[]>
+    readonly details: Record<string, Record<string, unknown>[]>
+    toJSON(): Record<string, string[]>
+  }
+}
+
+/** A callback halted a save. */
+export class RecordNotSaved extends RegaugeError<'REGAUGE_RECORD_NOT_SAVED'> {
+  static override code = 'REGAUGE_RECORD_NOT_SAVED' as const
+  readonly record: object | undefined
+
+  constructor(details: ErrorDetails<'REGAUGE_RECORD_NOT_SAVED'> | string) {
+    super(details)
+    this.record = this.details.record
+  }
+}
+
+/** A callback halted a destroy. */
+export class RecordNotDestroyed extends RegaugeError<'REGAUGE_RECORD_NOT_DESTROYED'> {
+  static override code = 'REGAUGE_RECORD_NOT_DESTROYED' as const
+  readonly record: object | undefined
+
+  constructor(details: ErrorDetails<'REGAUGE_RECORD_NOT_DESTROYED'> | string) {
+    super(details)
+    this.record = this.details.record
+  }
+}
+
+/** A unique index refused a row. */
+export class RecordNotUnique extends RegaugeError<'REGAUGE_RECORD_NOT_UNIQUE'> {
+  static override code = 'REGAUGE_RECORD_NOT_UNIQUE' as const
+}
+
+/** A validation declared with `strict: true` failed. */
+export class StrictValidationFailed extends RegaugeError<'REGAUGE_STRICT_VALIDATION_FAILED'> {
+  static override code = 'REGAUGE_STRICT_VALIDATION_FAILED' as const
+}
+
+/** `dependent: 'restrictWithException'` met dependents. */
+export class DeleteRestricted extends RegaugeError<'REGAUGE_DELETE_RESTRICTED'> {
+  static override code = 'REGAUGE_DELETE_RESTRICTED' as const
+}
+
+/** A destroyed or readonly record was written. */
+export class ReadOnlyRecord extends RegaugeError<'REGAUGE_READ_ONLY_RECORD'> {
+  static override code = 'REGAUGE_READ_ONLY_RECORD' as const
+}
+
+/** The schema has no such model. */
+export class UnknownModel extends RegaugeError<'REGAUGE_UNKNOWN_MODEL'> {
+  static override code = 'REGAUGE_UNKNOWN_MODEL' as const
+}
+
+/** The model has no such association. */
+export class UnknownAssociation extends RegaugeError<'REGAUGE_UNKNOWN_ASSOCIATION'> {
+  static override code = 'REGAUGE_UNKNOWN_ASSOCIATION' as const
+}
+
+/** A query names a column that the model doesn't have. */
+export class UnknownColumn extends RegaugeError<'REGAUGE_UNKNOWN_COLUMN'> {
+  static override code = 'REGAUGE_UNKNOWN_COLUMN' as const
+}
+
+/** An assignment names an attribute that the model doesn't have. */
+export class UnknownAttribute extends RegaugeError<'REGAUGE_UNKNOWN_ATTRIBUTE'> {
+  static override code = 'REGAUGE_UNKNOWN_ATTRIBUTE' as const
+}
+
+/** An attribute was read that `select()` left out. */
+export class MissingAttribute extends RegaugeError<'REGAUGE_MISSING_ATTRIBUTE'> {
+  static override code = 'REGAUGE_MISSING_ATTRIBUTE' as const
+}
+
+/** An enum attribute was given a value that isn't one of its members. */
+export class InvalidEnumValue extends RegaugeError<'REGAUGE_INVALID_ENUM_VALUE'> {
+  static override code = 'REGAUGE_INVALID_ENUM_VALUE' as const
+}
+
+/** Parameters that nobody permitted were assigned. */
+export class ForbiddenAttributes extends RegaugeError<'REGAUGE_FORBIDDEN_ATTRIBUTES'> {
+  static override code = 'REGAUGE_FORBIDDEN_ATTRIBUTES' as const
+}
+
+/** A model was used before `useDatabase`. */
+export class NoDatabase extends RegaugeError<'REGAUGE_NO_DATABASE'> {
+  static override code = 'REGAUGE_NO_DATABASE' as const
+}
+
+/** A condition names a table that the query doesn't join. */
+export class MissingJoin extends RegaugeError<'REGAUGE_MISSING_JOIN'> {
+  static override code = 'REGAUGE_MISSING_JOIN' as const
+}
+
+/** `or()` or `merge()` met a relation of another model. */
+export class IncompatibleRelations extends RegaugeError<'REGAUGE_INCOMPATIBLE_RELATIONS'> {
+  static override code = 'REGAUGE_INCOMPATIBLE_RELATIONS' as const
+}
+
+/** A collection was iterated synchronously before it was loaded. */
+export class AssociationNotLoaded extends RegaugeError<'REGAUGE_ASSOCIATION_NOT_LOADED'> {
+  static override code = 'REGAUGE_ASSOCIATION_NOT_LOADED' as const
+}
+
+/** An argument that a method of the model layer can't work with. */
+export class InvalidArgument extends RegaugeError<'REGAUGE_INVALID_ARGUMENT'> {
+  static override code = 'REGAUGE_INVALID_ARGUMENT' as const
+}
+
+/** A callback or condition names a method that the class doesn't have. */
+export class MissingModelMethod extends RegaugeError<'REGAUGE_MISSING_MODEL_METHOD'> {
+  static override code = 'REGAUGE_MISSING_MODEL_METHOD' as const
+}
+
+/** Thrown inside of `transaction` to roll it back without an error for the caller.
+ * @example await Article.transaction(async () => { throw new Rollback() })
+ */
+export class Rollback extends RegaugeError<'REGAUGE_ROLLBACK'> {
+  static override code = 'REGAUGE_ROLLBACK' as const
+  constructor(details: ErrorDetails<'REGAUGE_ROLLBACK'> | string = 'Rolled back.') {
+    super(details)
+  }
+}
+
+/** What `abort()` throws. */
+export class CallbackAborted extends RegaugeError<'REGAUGE_CALLBACK_ABORTED'> {
+  static override code = 'REGAUGE_CALLBACK_ABORTED' as const
+  constructor(details: ErrorDetails<'REGAUGE_CALLBACK_ABORTED'> | string = 'abort() was called outside of a callback.') {
+    super(details)
+  }
+}
+
+/** Halts the callback chain: the save or destroy doesn't happen. Rails' `throw :abort`.
+ * @throws CallbackAborted always; the chain catches it
+ */
+export function abort(): never {
+  throw new CallbackAborted()
+}

@@ -1,0 +1,47 @@
+import { associationReader, associationWriter } from './associations/accessors.ts'
+import type { ModelInfo } from './model_info.ts'
+import { defineAttributes, writeVirtual } from './record/attribute_access.ts'
+import type { AttributeRecord } from './record/attribute_record.ts'
+import { ModelRecord, type ModelClass } from './record/model_record.ts'
+import { EXTRA } from './record/record_state.ts'
+
+/** Defines the attributes, virtual attributes and associations of a model on the class that the application's class extends,
+ * so that an accessor of the application's class wins and reaches them with `super`. */
+export function defineMembers(info: ModelInfo, base: ModelClass): void {
+  const prototype: object = base.prototype
+  if (!info.isSubclass) defineAttributes(prototype, info.schema.columns)
+  for (const name of info.virtual.keys()) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get(this: AttributeRecord) {
+        return this[EXTRA]?.attributes?.get(name) ?? null
+      },
+      set(this: AttributeRecord, value: unknown) {
+        writeVirtual(this, name, value)
+      },
+    })
+  }
+  for (const reflection of info.reflections.values()) {
+    if (info.schema.byName.has(reflection.name)) continue
+    Object.defineProperty(prototype, reflection.name, {
+      configurable: true,
+      enumerable: true,
+      get: associationReader(reflection),
+      set: associationWriter(reflection),
+    })
+  }
+}
+
+/** Whether a name has a setter between a class and the common ancestor of all models. */
+export function settersOf(model: ModelClass, name: string): boolean {
+  for (
+    let prototype: object | null = model.prototype;
+    prototype !== null && prototype !== ModelRecord.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name)
+    if (descriptor !== undefined) return descriptor.set !== undefined
+  }
+  return false
+}

@@ -1,0 +1,31 @@
+import { ModelRecord, type ModelClass } from './record/model_record.ts'
+
+/** The classes made by {@link baseModel}, with the name of their model. */
+const modelNames = new WeakMap<object, string>()
+const anonymous = new Map<string, ModelClass>()
+
+/** Makes the class that an application's class extends: attributes and associations of the model are defined on it at first use. */
+export function makeBase(name: string): ModelClass {
+  const base = { [name]: class extends ModelRecord {} }[name] as unknown as ModelClass
+  modelNames.set(base, name)
+  return base
+}
+
+/** The class of a model for which the application has no class of its own. */
+export function baseModel(name: string): ModelClass {
+  let base = anonymous.get(name)
+  if (base === undefined) {
+    base = makeBase(name)
+    anonymous.set(name, base)
+  }
+  return base
+}
+
+/** The class made by `Model('…')` that a class descends from, with the model's name. */
+export function baseOf(model: ModelClass): { base: ModelClass; name: string } | undefined {
+  for (let ancestor: object | null = model; ancestor !== null; ancestor = Object.getPrototypeOf(ancestor)) {
+    const name = modelNames.get(ancestor)
+    if (name !== undefined) return { base: ancestor as ModelClass, name }
+  }
+  return undefined
+}

@@ -1,0 +1,171 @@
+import { didYouMean } from '../naming/index.ts'
+import type { Column } from './attributes/column.ts'
+import type { Reflection } from './associations/reflection.ts'
+import { reflectionsOf } from './associations/reflections.ts'
+import { type Binding, bindingOf, epoch, findModel, registerModels } from './binding.ts'
+import { ModelCallbacks } from './callbacks/model_callbacks.ts'
+import { declarationsOf } from './declarations.ts'
+import { NoDatabase, UnknownAssociation, UnknownModel } from './errors.ts'
+import { baseOf } from './model_factory.ts'
+import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
+import { defineMembers, settersOf } from './members.ts'
+import type { ModelClass, ModelRecord } from './record/model_record.ts'
+import type { Clauses } from './relation/clauses.ts'
+import { everything } from './relation/clauses.ts'
+import type { Relation } from './relation/relation.ts'
+import { collectionClassOf, relationClassOf } from './relation/relation_classes.ts'
+import { ModelSchema } from './schema.ts'
+import { compare } from './sql/comparison.ts'
+import { selectQuery } from './sql/select.ts'
+import { compileValidations, type Validation } from './validations/compile.ts'
+
+/** Everything that was computed about a class from its declarations and the schema: made once, asked by every query and every save. */
+export class ModelInfo {
+  readonly model: ModelClass
+  readonly epoch: number
+  readonly schema: ModelSchema
+  readonly reflections: ReadonlyMap<string, Reflection>
+  readonly virtual: ReadonlyMap<string, unknown>
+  readonly filteredAttributes: ReadonlySet<string>
+  readonly jsonPositions: readonly number[]
+  readonly callbacks: ModelCallbacks
+  readonly validations: readonly Validation[]
+  readonly relationClass: new (
+    info: ModelInfo,
+    clauses: Clauses,
+  ) => Relation
+  readonly collectionClass: new (
+    ...args: never[]
+  ) => Relation
+  /** True for a class below the application's class of the model: it shares its table. */
+  readonly isSubclass: boolean
+  readonly #template: readonly unknown[]
+  readonly #generated: readonly Column[]
+  readonly #inheritance: Column | undefined
+  readonly #assignable = new Map<string, boolean>()
+  #findSql: string | undefined
+  #base: Clauses | undefined
+
+  constructor(model: ModelClass, base: ModelClass, name: string, binding: Binding) {
+    const metadata = binding.models.get(name)
+    if (metadata === undefined) throw new UnknownModel({ model: name, suggestion: didYouMean(name, binding.models.keys()) })
+    const declarations = declarationsOf(model)
+    this.model = model
+    this.epoch = epoch
+    this.schema = new ModelSchema(binding, metadata, columnOverrides(name, declarations, metadata, binding.metadata))
+    this.reflections = reflectionsOf(this, declarations)
+    this.virtual = new Map(declarations.flatMap((each) => each.virtual.map(({ name, initial }) => [name, initial] as const)))
+    this.filteredAttributes = new Set(
+      declarations.flatMap((each) => each.securePasswords.flatMap(({ attribute }) => [`${attribute}_digest`, attribute])),
+    )
+    this.jsonPositions = this.schema.columns.filter((column) => column.type.name === 'json').map((column) => column.position)
+    this.isSubclass = model !== base && Object.getPrototypeOf(model) !== base
+    this.#inheritance = this.schema.byName.get('type')
+    this.#template = this.schema.columns.map((column) => (column.initial === undefined ? null : column.initial()))
+    this.#generated = this.schema.columns.filter(
+      (column) => column.field.default !== undefined && 'function' in column.field.default && column.initial !== undefined,
+    )
+    defineMembers(this, base)
+    defineEnumMembers(this, declarations)
+    this.validations = compileValidations(this, declarations)
+    this.callbacks = new ModelCallbacks(this, declarations)
+    this.relationClass = relationClassOf(model)
+    this.collectionClass = collectionClassOf(model, this.relationClass)
+  }
+
+  /** @throws UnknownAssociation with a suggestion */
+  reflection(name: string): Reflection {
+    const found = this.reflections.get(name)
+    if (found === undefined)
+      throw new UnknownAssociation({ model: this.model.name, association: name, suggestion: didYouMean(name, this.reflections.keys()) })
+    return found
+  }
+
+  /** A relation of the model with these clauses. */
+  relation(clauses: Clauses): Relation {
+    return new this.relationClass(this, clauses)
+  }
+
+  /** The clauses that every query of the model starts with: the default scopes, and the type of a subclass. */
+  get baseClauses(): Clauses {
+    if (this.#base === undefined) {
+      this.#base = this.unscopedClauses
+      for (const { defaultScopes } of declarationsOf(this.model)) {
+        for (const scope of defaultScopes)
+          this.#base = (scope.call(this.relation(this.#base), this.relation(this.#base) as never) as Relation).clauses
+      }
+    }
+    return this.#base
+  }
+
+  /** The clauses without default scopes. */
+  get unscopedClauses(): Clauses {
+    const column = this.#inheritance
+    if (!this.isSubclass || column === undefined) return everything
+    return everything.and([compare({ path: '', table: this.schema.table, column }, this.model.name)])
+  }
+
+  /** The text that finds a row by its key; undefined when something beside the key decides. */
+  get findSql(): string | undefined {
+    if (this.#findSql === undefined) {
+      const { key, table } = this.schema
+      if (key === undefined || this.baseClauses !== everything) this.#findSql = ''
+      else
+        this.#findSql = selectQuery(this, everything.with({ wheres: [compare({ path: '', table, column: key }, 0)], limit: 1 }), null).sql
+    }
+    return this.#findSql === '' ? undefined : this.#findSql
+  }
+
+  /** What the values of a new record start as. */
+  initialValues(): unknown[] {
+    const values = this.#template.slice()
+    for (const column of this.#generated) values[column.position] = column.initial!()
+    if (this.isSubclass && this.#inheritance !== undefined) values[this.#inheritance.position] = this.model.name
+    return values
+  }
+
+  /** The class of the record of a row: where a type column says so, a subclass. */
+  classOfRow(row: readonly unknown[]): new () => ModelRecord {
+    const column = this.#inheritance
+    const type = column === undefined ? undefined : row[column.position]
+    if (typeof type !== 'string' || type === this.model.name) return this.model as never
+    const subclass = findModel(type, this.schema.binding)
+    return subclass !== undefined && (subclass.prototype as object) instanceof this.model ? (subclass as never) : (this.model as never)
+  }
+
+  /** Whether `assign` may set a member: an attribute, an association, or a setter of the class. */
+  isAssignable(name: string): boolean {
+    let known = this.#assignable.get(name)
+    if (known === undefined) {
+      known = settersOf(this.model, name)
+      if (this.#assignable.size < 500) this.#assignable.set(name, known)
+    }
+    return known
+  }
+}
+
+const infos = new WeakMap<object, ModelInfo>()
+const INFO: unique symbol = Symbol('info')
+
+/** The info of a class, made at its first use and again after a declaration or binding changed.
+ * @throws NoDatabase before `useDatabase`
+ * @throws UnknownModel when the schema has no such model
+ */
+export function infoOf(model: ModelClass): ModelInfo {
+  const known = (model as { [INFO]?: ModelInfo })[INFO]
+  if (known !== undefined && known.epoch === epoch && known.model === model) return known
+  return makeInfo(model)
+}
+
+function makeInfo(model: ModelClass): ModelInfo {
+  const known = infos.get(model)
+  if (known !== undefined && known.epoch === epoch) return known
+  const base = baseOf(model)
+  const binding = bindingOf(model)
+  if (base === undefined || binding === undefined) throw new NoDatabase({ model: model.name })
+  if (model.name !== '' && model !== base.base) registerModels(model)
+  const info = new ModelInfo(model, base.base, base.name, binding)
+  infos.set(model, info)
+  Object.defineProperty(model, INFO, { value: info, configurable: true, writable: true })
+  return info
+}

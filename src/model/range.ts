@@ -1,0 +1,26 @@
+/** Values between two bounds; a bound that is null is open. Made by {@link range}. */
+export class Range<T> {
+  readonly begin: T | null
+  readonly end: T | null
+  readonly excludesEnd: boolean
+
+  constructor(begin: T | null, end: T | null, excludesEnd = false) {
+    this.begin = begin
+    this.end = end
+    this.excludesEnd = excludesEnd
+  }
+
+  /** Whether a value lies between the bounds. */
+  includes(value: T): boolean {
+    if (this.begin !== null && value < this.begin) return false
+    if (this.end === null) return true
+    return this.excludesEnd ? value < this.end : value <= this.end
+  }
+}
+
+/** Ruby's `a..b`: both bounds included; null leaves a side open.
+ * @example Article.where({ views: range(10, null) })
+ */
+export function range<T>(begin: T | null, end: T | null, options?: { excludesEnd?: boolean }): Range<T> {
+  return new Range(begin, end, options?.excludesEnd ?? false)
+}

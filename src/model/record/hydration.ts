@@ -1,0 +1,49 @@
+import { JsonText } from '../attributes/attribute_type.ts'
+import type { SqlValue } from '../database.ts'
+import type { ModelInfo } from '../model_info.ts'
+import type { Selection } from '../sql/selection.ts'
+import type { ModelRecord } from './model_record.ts'
+import { extraOf } from './attribute_access.ts'
+
+/** The row that the constructor running next takes as its values. */
+let pending: unknown[] | undefined
+
+/** Gives the pending row to the constructor that asks first. */
+export function takePendingRow(): unknown[] | undefined {
+  const row = pending
+  pending = undefined
+  return row
+}
+
+/** Makes a record of a row that holds all columns in their order. The row becomes the record's own. */
+export function recordOfRow(info: ModelInfo, row: readonly SqlValue[]): ModelRecord {
+  const values = row as unknown[]
+  for (const position of info.jsonPositions) {
+    const value = values[position]
+    if (typeof value === 'string') values[position] = new JsonText(value)
+  }
+  pending = values
+  const record = new (info.classOfRow(values))()
+  return info.callbacks.hasLoadCallbacks ? info.callbacks.afterLoad(record) : record
+}
+
+/** Makes a record of a row of selected expressions: columns that weren't selected stay undefined, other expressions become attributes. */
+export function recordOfSelection(
+  info: ModelInfo,
+  selections: readonly Selection[],
+  names: readonly string[],
+  row: readonly SqlValue[],
+): ModelRecord {
+  const values = new Array<unknown>(info.schema.columns.length).fill(undefined)
+  const others: [string, SqlValue][] = []
+  for (const [place, value] of row.entries()) {
+    const column = selections[place]?.column ?? info.schema.columns.find((candidate) => candidate.column === names[place])
+    if (column === undefined) others.push([names[place]!, value])
+    else values[column.position] = value
+  }
+  const record = recordOfRow(info, values as SqlValue[])
+  if (others.length > 0) extraOf(record).attributes = new Map(others)
+  for (const [name, value] of others)
+    if (!(name in record)) Object.defineProperty(record, name, { value, enumerable: true, configurable: true })
+  return record
+}

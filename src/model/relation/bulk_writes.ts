@@ -1,0 +1,124 @@
+import { didYouMean } from '../../naming/index.ts'
+import { InvalidArgument, UnknownColumn } from '../errors.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { isRecord, readAttribute } from '../record/attribute_access.ts'
+import { type Assignment, deleteAllQuery, updateAllQuery } from '../sql/writes.ts'
+import { BatchMethods } from './batches.ts'
+import { affectedBy } from './rows.ts'
+
+/** The methods that write to all rows of a relation at once, and those that make records on it. */
+export class WriteMethods extends BatchMethods {
+  /** Updates all rows, without callbacks and validations.
+   * @returns how many rows changed
+   */
+  async updateAll(attributes: Record<string, unknown>): Promise<number> {
+    const assignments = this.assignments(attributes)
+    if (this.clauses.isNone || assignments.length === 0) return 0
+    return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments))
+  }
+
+  /** Adds to counters of all rows: `updateCounters({ views: 1 })`. */
+  async updateCounters(counters: Record<string, number>): Promise<number> {
+    if (this.clauses.isNone) return 0
+    const assignments = this.assignments(counters).map((each) => ({ ...each, isIncrement: true }))
+    return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments))
+  }
+
+  /** Writes the time to the timestamp of all rows. */
+  async touchAll(...names: readonly string[]): Promise<number> {
+    const now = new Date()
+    const columns = [this.info.schema.updatedAt?.name, ...names].filter((name) => name !== undefined)
+    return this.updateAll(Object.fromEntries(columns.map((name) => [name, now])))
+  }
+
+  /** Deletes all rows, without callbacks.
+   * @returns how many rows there were
+   */
+  async deleteAll(): Promise<number> {
+    return this.clauses.isNone ? 0 : affectedBy(this.info, deleteAllQuery(this.info, this.clauses))
+  }
+
+  async deleteBy(condition: unknown, ...values: readonly unknown[]): Promise<number> {
+    return this.where(condition, ...values).deleteAll()
+  }
+
+  /** Destroys each record, with its callbacks. */
+  async destroyAll(): Promise<ModelRecord[]> {
+    const records = await this.toArray()
+    for (const record of records) await record.destroy()
+    return records
+  }
+
+  async destroyBy(condition: unknown, ...values: readonly unknown[]): Promise<ModelRecord[]> {
+    return this.where(condition, ...values).destroyAll()
+  }
+
+  /** A new record that starts with what the relation's conditions fix. */
+  new(attributes: object = {}): ModelRecord {
+    const record = new this.info.model(this.scopeAttributes())
+    return record.assign(attributes)
+  }
+
+  build(attributes: object = {}): ModelRecord {
+    return this.new(attributes)
+  }
+
+  async create(attributes: object | readonly object[] = {}): Promise<ModelRecord | ModelRecord[]> {
+    if (Array.isArray(attributes)) {
+      const records: ModelRecord[] = []
+      for (const each of attributes) records.push((await this.create(each)) as ModelRecord)
+      return records
+    }
+    const record = this.new(attributes)
+    await record.save()
+    return record
+  }
+
+  /** @throws RecordInvalid when it isn't valid */
+  async createOrThrow(attributes: object | readonly object[] = {}): Promise<ModelRecord | ModelRecord[]> {
+    if (Array.isArray(attributes)) {
+      const records: ModelRecord[] = []
+      for (const each of attributes) records.push((await this.createOrThrow(each)) as ModelRecord)
+      return records
+    }
+    return this.new(attributes).saveOrThrow()
+  }
+
+  async findOrInitializeBy(attributes: Record<string, unknown>): Promise<ModelRecord> {
+    return (await this.findBy(attributes)) ?? this.new(attributes)
+  }
+
+  async findOrCreateBy(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
+    return (await this.findBy(attributes)) ?? ((await this.create({ ...attributes, ...extra })) as ModelRecord)
+  }
+
+  /** The record, or a new one saved.
+   * @throws RecordInvalid when the new one isn't valid
+   */
+  async findOrCreateByOrThrow(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
+    return (await this.findBy(attributes)) ?? ((await this.createOrThrow({ ...attributes, ...extra })) as ModelRecord)
+  }
+
+  /** What the conditions fix, as attributes of a new record. */
+  protected scopeAttributes(): Record<string, unknown> {
+    const attributes: Record<string, unknown> = {}
+    for (const where of this.clauses.wheres) {
+      const fixed = (where as { equals?: { name: string; value: unknown } }).equals
+      if (fixed !== undefined) attributes[fixed.name] = fixed.value
+    }
+    return { ...attributes, ...this.clauses.attributes }
+  }
+
+  private assignments(attributes: Record<string, unknown>): Assignment[] {
+    const { schema, reflections, model } = this.info
+    return Object.entries(attributes).map(([name, value]) => {
+      const reflection = reflections.get(name)
+      const column = schema.byName.get(reflection?.kind === 'belongsTo' ? reflection.ownerKey : name)
+      if (column === undefined)
+        throw new UnknownColumn({ model: model.name, column: name, suggestion: didYouMean(name, schema.byName.keys()) })
+      if (isRecord(value) && reflection === undefined) throw new InvalidArgument({ reason: `'${name}' takes a value, not a record.` })
+      const plain = isRecord(value) ? readAttribute(value, reflection!.targetKey) : value
+      return { column, value: column.type.serialize(column.type.cast(plain)) }
+    })
+  }
+}

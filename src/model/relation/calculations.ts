@@ -1,0 +1,129 @@
+import type { AttributeType } from '../attributes/attribute_type.ts'
+import type { SqlValue } from '../database.ts'
+import { JsonText } from '../attributes/attribute_type.ts'
+import { InvalidArgument } from '../errors.ts'
+import { readAttribute } from '../record/attribute_access.ts'
+import { countQuery } from '../sql/select.ts'
+import { aggregate, columnSelection, type Selection, selectionsOf, typeOf } from '../sql/selection.ts'
+import { FinderMethods } from './finders.ts'
+import { rowsOf } from './rows.ts'
+
+/** A grouped result: the group's value (an array for several) → the result. */
+export type Grouped = Map<unknown, unknown>
+
+type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max'
+
+/** The methods that calculate in the database. With `group` they answer a Map. */
+export class CalculationMethods extends FinderMethods {
+  /** The number of rows, or of rows where a column isn't null. */
+  async count(column?: unknown): Promise<number | Grouped> {
+    const { clauses } = this
+    if (clauses.isNone) return clauses.groups.length > 0 ? new Map() : 0
+    if (clauses.groups.length > 0) return this.grouped('count', column)
+    const selected = column === undefined || column === '*' ? undefined : this.one(column)
+    const plain = clauses.with({ orders: [], includes: new Map() })
+    if (clauses.limit !== null || clauses.offset !== null || (clauses.distinct && selected === undefined)) {
+      const selections =
+        selected === undefined
+          ? (clauses.selections ?? [columnSelection(this.info, this.info.schema.key ?? this.info.schema.columns[0]!)])
+          : [selected]
+      const [row] = await rowsOf(this.info, countQuery(this.info, plain.with({ orders: clauses.orders }), selections))
+      return Number(row![0])
+    }
+    const counted =
+      selected ?? (clauses.selections?.length === 1 && clauses.selections[0]!.column !== undefined ? clauses.selections[0] : undefined)
+    const [row] = await this.rows([aggregate('count', counted, clauses.distinct)], plain.with({ selections: null, distinct: false }))
+    return Number(row![0])
+  }
+
+  async sum(column: unknown): Promise<unknown> {
+    return this.calculation('sum', column, 0)
+  }
+
+  async average(column: unknown): Promise<unknown> {
+    return this.calculation('avg', column, null)
+  }
+
+  async minimum(column: unknown): Promise<unknown> {
+    return this.calculation('min', column, null)
+  }
+
+  async maximum(column: unknown): Promise<unknown> {
+    return this.calculation('max', column, null)
+  }
+
+  /** Rails' `calculate(:sum, :views)`. */
+  async calculate(operation: 'count' | 'sum' | 'average' | 'minimum' | 'maximum', column?: unknown): Promise<unknown> {
+    return this[operation](column)
+  }
+
+  /** The values of one column, or arrays of the values of several, without making records. */
+  async pluck(...columns: readonly unknown[]): Promise<unknown[]> {
+    const selections = selectionsOf(this.info, columns)
+    if (this.isLoaded() && selections.every((selection) => selection.column !== undefined)) {
+      const records = await this.toArray()
+      const rows = records.map((record) => selections.map((selection) => readAttribute(record, selection.column!.name)))
+      return selections.length === 1 ? rows.map((row) => row[0]) : rows
+    }
+    const rows = await this.rows(selections)
+    const types = selections.map(typeOf)
+    if (types.length === 1) return rows.map((row) => read(types[0], row[0]!))
+    return rows.map((row) => types.map((type, place) => read(type, row[place]!)))
+  }
+
+  /** The value of a column of the first row; null without a row. */
+  async pick(...columns: readonly unknown[]): Promise<unknown> {
+    const [first] = await this.limit(1).pluck(...columns)
+    return first ?? null
+  }
+
+  async ids(): Promise<unknown[]> {
+    const { key, primaryKey } = this.info.schema
+    return key === undefined ? this.pluck(...primaryKey.map((column) => column.name)) : this.pluck(key.name)
+  }
+
+  private one(column: unknown): Selection {
+    const [selection] = selectionsOf(this.info, [column])
+    return selection!
+  }
+
+  private async calculation(name: AggregateName, column: unknown, empty: unknown): Promise<unknown> {
+    const { clauses } = this
+    if (clauses.isNone) return clauses.groups.length > 0 ? new Map() : empty
+    if (column === undefined) throw new InvalidArgument({ reason: `${name} needs a column.` })
+    if (clauses.groups.length > 0) return this.grouped(name, column)
+    const selection = this.one(column)
+    const plain = clauses.with({ orders: [], includes: new Map(), selections: null, distinct: false })
+    const [row] = await this.rows([aggregate(name, selection, clauses.distinct)], plain)
+    return calculated(name, typeOf(selection), row![0]!, empty)
+  }
+
+  private async grouped(name: AggregateName, column: unknown): Promise<Grouped> {
+    const { clauses } = this
+    const selected = column === undefined ? undefined : this.one(column)
+    const plain = clauses.with({ includes: new Map(), selections: null, distinct: false })
+    const rows = await this.rows([...clauses.groups, aggregate(name, selected, clauses.distinct)], plain)
+    const types = clauses.groups.map(typeOf)
+    return new Map(
+      rows.map((row) => {
+        const keys = types.map((type, place) => read(type, row[place]!))
+        return [
+          keys.length === 1 ? keys[0] : keys,
+          name === 'count' ? Number(row.at(-1)) : calculated(name, selected && typeOf(selected), row.at(-1)!, 0),
+        ]
+      }),
+    )
+  }
+}
+
+function calculated(name: AggregateName, type: AttributeType | undefined, value: SqlValue, empty: unknown): unknown {
+  if (value === null) return empty
+  if (name === 'min' || name === 'max') return read(type, value)
+  if (name === 'sum' && type?.name === 'decimal') return String(value)
+  return Number(value)
+}
+
+function read(type: AttributeType | undefined, value: SqlValue): unknown {
+  if (type?.deserialize === undefined || value === null) return typeof value === 'bigint' && type === undefined ? Number(value) : value
+  return type.deserialize(type.name === 'json' && typeof value === 'string' ? new JsonText(value) : value)
+}

@@ -1,0 +1,175 @@
+import { InvalidArgument, RecordNotFound } from '../errors.ts'
+import { isRecord, readAttribute } from '../record/attribute_access.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { keyOrders } from '../sql/order.ts'
+import { selectionsOf } from '../sql/selection.ts'
+import { SqlFragment } from '../sql/fragment.ts'
+import type { Clauses } from './clauses.ts'
+import { QueryMethods, reversed } from './query_methods.ts'
+
+/** The methods that find records. */
+export class FinderMethods extends QueryMethods {
+  /** The record with a key, or the records with several, in the order of the keys.
+   * @throws RecordNotFound when one of them isn't there
+   */
+  find(id: unknown, ...more: readonly unknown[]): Promise<ModelRecord | ModelRecord[]> {
+    if (Array.isArray(id) || more.length > 0) return this.findSeveral([id, ...more].flat())
+    return this.findOne(id)
+  }
+
+  async findBy(condition: unknown, ...values: readonly unknown[]): Promise<ModelRecord | null> {
+    return this.where(condition, ...values).take() as Promise<ModelRecord | null>
+  }
+
+  /** @throws RecordNotFound when no row meets the condition */
+  async findByOrThrow(condition: unknown, ...values: readonly unknown[]): Promise<ModelRecord> {
+    return (await this.findBy(condition, ...values)) ?? this.notFound()
+  }
+
+  /** A record, in no particular order; with a count, an array of that many. */
+  async take(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
+    return this.edge(this.clauses, count)
+  }
+
+  async takeOrThrow(): Promise<ModelRecord> {
+    return ((await this.take()) as ModelRecord | null) ?? this.notFound()
+  }
+
+  /** The first by the relation's order, or by key. */
+  async first(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
+    const { clauses } = this
+    return this.edge(clauses.orders.length === 0 ? clauses.with({ orders: keyOrders(this.info, 'asc') }) : clauses, count)
+  }
+
+  async firstOrThrow(): Promise<ModelRecord> {
+    return ((await this.first()) as ModelRecord | null) ?? this.notFound()
+  }
+
+  /** The last by the relation's order, or by key. */
+  async last(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
+    const { clauses } = this
+    if (clauses.limit !== null || clauses.offset !== null) {
+      const records = await this.toArray()
+      return count === undefined ? (records.at(-1) ?? null) : records.slice(-count)
+    }
+    const found = await this.edge(clauses.with({ orders: reversed(clauses, () => keyOrders(this.info, 'desc')) }), count)
+    return Array.isArray(found) ? found.reverse() : found
+  }
+
+  async lastOrThrow(): Promise<ModelRecord> {
+    return ((await this.last()) as ModelRecord | null) ?? this.notFound()
+  }
+
+  async second(): Promise<ModelRecord | null> {
+    const { clauses } = this
+    const offset = (clauses.offset ?? 0) + 1
+    return this.spawn(clauses.with({ offset })).first() as Promise<ModelRecord | null>
+  }
+
+  /** The only record.
+   * @throws RecordNotFound when there is none
+   * @throws InvalidArgument when there are more
+   */
+  async sole(): Promise<ModelRecord> {
+    const found = await this.limit(2).toArray()
+    if (found.length > 1) throw new InvalidArgument({ reason: `Wanted only one ${this.info.model.name}` })
+    return found[0] ?? this.notFound()
+  }
+
+  async findSoleBy(condition: unknown, ...values: readonly unknown[]): Promise<ModelRecord> {
+    return this.where(condition, ...values).sole()
+  }
+
+  /** Whether there is such a row: any of the relation, one with a key, or one that meets a condition. */
+  async exists(condition?: unknown): Promise<boolean> {
+    if (condition === false) return false
+    let relation = this
+    if (condition !== undefined) {
+      const isKey =
+        typeof condition === 'number' || typeof condition === 'bigint' || (typeof condition === 'string' && !condition.includes(' '))
+      relation = isKey ? this.where({ [this.info.schema.key!.name]: condition }) : this.where(condition)
+    }
+    const { clauses } = relation
+    if (clauses.limit === 0) return false
+    const [one] = selectionsOf(this.info, [new SqlFragment('1', [])])
+    const rows = await this.rows(
+      [one!],
+      clauses.with({ orders: [], includes: new Map(), limit: 1, distinct: clauses.distinct && clauses.offset !== null }),
+    )
+    return rows.length > 0
+  }
+
+  async isAny(): Promise<boolean> {
+    return this.isLoaded() ? (await this.toArray()).length > 0 : this.exists()
+  }
+
+  async any(): Promise<boolean> {
+    return this.isAny()
+  }
+
+  async isNone(): Promise<boolean> {
+    return !(await this.isAny())
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return !(await this.isAny())
+  }
+
+  async many(): Promise<boolean> {
+    return (await this.limit(2).toArray()).length > 1
+  }
+
+  async one(): Promise<boolean> {
+    return (await this.limit(2).toArray()).length === 1
+  }
+
+  /** Whether a record is among those of the relation. */
+  async include(record: unknown): Promise<boolean> {
+    return isRecord(record) && record.constructor === this.info.model && this.exists(readAttribute(record, this.info.schema.key!.name))
+  }
+
+  protected notFound(): never {
+    const { clauses, info } = this
+    throw new RecordNotFound({ model: info.model.name, condition: clauses.wheres.length === 0 ? undefined : '[WHERE clause]' })
+  }
+
+  private async edge(clauses: Clauses, count: number | undefined): Promise<ModelRecord | ModelRecord[] | null> {
+    if (count !== undefined) return this.fetch(clauses.with({ limit: Math.min(count, clauses.limit ?? count) }))
+    if (clauses.limit === 0) return null
+    const [record] = await this.fetch(clauses.with({ limit: 1 }))
+    return record ?? null
+  }
+
+  private async findOne(id: unknown): Promise<ModelRecord> {
+    const key = this.requireKey()
+    const plain = isRecord(id) ? readAttribute(id, key) : id
+    if (plain === null || plain === undefined) {
+      throw new RecordNotFound({ model: this.info.model.name, condition: `'${key}'=`, id: null, primaryKey: key })
+    }
+    const found = await this.where({ [key]: plain }).take()
+    if (found === null)
+      throw new RecordNotFound({ model: this.info.model.name, condition: `'${key}'=${String(plain)}`, id: plain, primaryKey: key })
+    return found as ModelRecord
+  }
+
+  private async findSeveral(ids: readonly unknown[]): Promise<ModelRecord[]> {
+    const key = this.requireKey()
+    const { cast } = this.info.schema.key!.type
+    const wanted = [...new Set(ids.map((id) => cast(id)))]
+    if (wanted.length === 0) return []
+    const found = await this.where({ [key]: wanted }).toArray()
+    if (found.length < wanted.length) {
+      const condition = `'${key}': (${ids.map(String).join(', ')}) (found ${found.length} results, but was looking for ${wanted.length})`
+      throw new RecordNotFound({ model: `all ${this.info.model.name}`, condition, id: ids, primaryKey: key })
+    }
+    if (this.clauses.orders.length > 0) return found
+    const byId = new Map(found.map((record) => [readAttribute(record, key), record]))
+    return wanted.map((id) => byId.get(id)!)
+  }
+
+  private requireKey(): string {
+    const { key } = this.info.schema
+    if (key === undefined) throw new InvalidArgument({ reason: `${this.info.model.name} has no single key; use findBy({ … }).` })
+    return key.name
+  }
+}

@@ -1,0 +1,75 @@
+import type { Reflection } from '../associations/reflection.ts'
+import { setLoaded, loadedRecords } from '../associations/state.ts'
+import { infoOf, type ModelInfo } from '../model_info.ts'
+import { readAttribute } from '../record/attribute_access.ts'
+import type { AttributeRecord } from '../record/attribute_record.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { compare } from '../sql/comparison.ts'
+import { scopeOf } from './association_scope.ts'
+import type { Clauses, IncludeTree } from './clauses.ts'
+
+/** Keys a query asks for at once: below the smallest limit of bind variables. */
+const keysAtOnce = 10_000
+
+/** Loads a tree of associations of some records of one model, one query an association. */
+export async function preload(info: ModelInfo, records: readonly ModelRecord[], tree: IncludeTree): Promise<void> {
+  if (records.length === 0) return
+  for (const [name, nested] of tree) {
+    const reflection = info.reflection(name)
+    const loaded = reflection.through === undefined ? await preloadDirect(reflection, records) : await preloadThrough(reflection, records)
+    if (nested.size > 0) await preload(infoOf(reflection.target), loaded, nested)
+  }
+}
+
+async function preloadDirect(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
+  const target = infoOf(reflection.target)
+  const keys = new Set<unknown>()
+  for (const record of records) {
+    const key = readAttribute(record, reflection.ownerKey)
+    if (key !== null && key !== undefined) keys.add(key)
+  }
+  const found = await findByKeys(target, reflection, [...keys])
+  const byKey = new Map<unknown, ModelRecord[]>()
+  for (const record of found) {
+    const key = identity(readAttribute(record, reflection.targetKey))
+    const group = byKey.get(key)
+    if (group === undefined) byKey.set(key, [record])
+    else group.push(record)
+  }
+  for (const record of records) setLoaded(record, reflection, byKey.get(identity(readAttribute(record, reflection.ownerKey))) ?? [])
+  return found
+}
+
+/** 1 and 1n are the same key: a column of another width may refer to it. */
+function identity(key: unknown): unknown {
+  return typeof key === 'bigint' ? Number(key) : key
+}
+
+async function findByKeys(target: ModelInfo, reflection: Reflection, keys: readonly unknown[]): Promise<ModelRecord[]> {
+  const column = target.schema.byName.get(reflection.targetKey)!
+  const base = target.baseClauses
+  const scope = scopeOf(reflection)
+  const clauses: Clauses = scope === undefined ? base : target.relation(base).merge(target.relation(scope)).clauses
+  const found: ModelRecord[] = []
+  for (let from = 0; from < keys.length; from += keysAtOnce) {
+    const condition = compare({ path: '', table: target.schema.table, column }, keys.slice(from, from + keysAtOnce))
+    const part = await target.relation(clauses.and([condition])).toArray()
+    found.push(...part)
+  }
+  return found
+}
+
+/** Loads the records between, then theirs, and gives each owner what its own led to. */
+async function preloadThrough(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
+  const { through, source } = reflection
+  await preload(reflection.info, records, new Map([[through!.name, new Map()]]))
+  const between = records.flatMap((record) => loadedRecords(record, through!))
+  await preload(infoOf(through!.target), between as ModelRecord[], new Map([[source.name, new Map()]]))
+  const all = new Set<AttributeRecord>()
+  for (const record of records) {
+    const reached = new Set(loadedRecords(record, through!).flatMap((each) => loadedRecords(each, source)))
+    for (const each of reached) all.add(each)
+    setLoaded(record, reflection, [...reached] as ModelRecord[])
+  }
+  return [...all] as ModelRecord[]
+}

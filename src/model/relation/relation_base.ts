@@ -1,0 +1,137 @@
+import type { SqlValue } from '../database.ts'
+import { InvalidArgument } from '../errors.ts'
+import type { ModelInfo } from '../model_info.ts'
+import { FLAGS, Flag } from '../record/record_state.ts'
+import { recordOfRow, recordOfSelection } from '../record/hydration.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import type { Clause } from '../sql/clause.ts'
+import { queryText } from '../sql/literal.ts'
+import { type Query, selectNode, selectQuery, selectShape } from '../sql/select.ts'
+import { columnSelection, type Selection } from '../sql/selection.ts'
+import { SUBQUERY } from '../sql/subquery.ts'
+import { connectionFor } from '../transactions/connection.ts'
+import { preload } from './preloader.ts'
+import type { Clauses } from './clauses.ts'
+import { rowsOf } from './rows.ts'
+
+/** A query of a model that runs when it is awaited, iterated or asked for a result. Never changed once made. */
+export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<ModelRecord> {
+  readonly info: ModelInfo
+  readonly #clauses: Clauses
+  #loading: Promise<ModelRecord[]> | undefined
+  #records: ModelRecord[] | undefined
+
+  constructor(info: ModelInfo, clauses: Clauses) {
+    this.info = info
+    this.#clauses = clauses
+  }
+
+  /** The parts of the query. */
+  get clauses(): Clauses {
+    return this.#clauses
+  }
+
+  /** The class whose records it finds. */
+  get model(): ModelInfo['model'] {
+    return this.info.model
+  }
+
+  /** A relation of the same model with other clauses. */
+  protected spawn(clauses: Clauses): this {
+    return this.info.relation(clauses) as unknown as this
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a relation is awaited to run it
+  then<A = ModelRecord[], B = never>(
+    fulfilled?: ((records: ModelRecord[]) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.toArray().then(fulfilled, rejected)
+  }
+
+  catch<B>(rejected: (reason: unknown) => B | PromiseLike<B>): Promise<ModelRecord[] | B> {
+    return this.toArray().catch(rejected)
+  }
+
+  finally(work: () => void): Promise<ModelRecord[]> {
+    return this.toArray().finally(work)
+  }
+
+  /** The records; the query runs once for a relation. */
+  toArray(): Promise<ModelRecord[]> {
+    this.#loading ??= this.fetch().then((records) => {
+      this.#records = records
+      return records
+    })
+    return this.#loading
+  }
+
+  /** Runs the query, if it hasn't run. */
+  load(): Promise<this> {
+    return this.toArray().then(() => this)
+  }
+
+  /** Runs the query again. */
+  reload(): Promise<ModelRecord[]> {
+    this.#loading = undefined
+    this.#records = undefined
+    return this.toArray()
+  }
+
+  isLoaded(): boolean {
+    return this.#records !== undefined
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<ModelRecord> {
+    yield* await this.toArray()
+  }
+
+  /** The text of the query, with its values written into it. */
+  toSql(): string {
+    return queryText(selectQuery(this.info, this.clauses, this.clauses.selections))
+  }
+
+  /** The text of the query and its values apart. */
+  toQuery(): Query {
+    return selectQuery(this.info, this.clauses, this.clauses.selections)
+  }
+
+  /** The query as a subquery of one column: what it selects, or its key. */
+  [SUBQUERY](): Clause {
+    const { info, clauses } = this
+    const key = info.schema.key
+    const selections = clauses.selections ?? (key === undefined ? undefined : [columnSelection(info, key)])
+    if (selections?.length !== 1) throw new InvalidArgument({ reason: `A subquery on ${info.model.name} must select one column.` })
+    const shape = selectShape(info, clauses, selections)
+    if (clauses.isNone)
+      return {
+        key: 'none',
+        binds: [],
+        build: (names) => selectNode(info, clauses.with({ limit: 0, wheres: [] }), selections, names.counter),
+      }
+    return { ...shape, build: (names) => selectNode(info, clauses, selections, names.counter) }
+  }
+
+  /** Runs the query anew and makes its records. */
+  protected async fetch(clauses: Clauses = this.clauses): Promise<ModelRecord[]> {
+    if (clauses.isNone) return []
+    const { info } = this
+    const { selections } = clauses
+    const query = selectQuery(info, clauses, selections)
+    const pending = connectionFor(info.schema.binding).query(query.sql, query.args)
+    const result = 'then' in pending ? await pending : pending
+    const records =
+      selections === null
+        ? result.rows.map((row) => recordOfRow(info, row))
+        : result.rows.map((row) => recordOfSelection(info, selections, result.columns, row))
+    if (clauses.isReadonly) for (const record of records) record[FLAGS] |= Flag.readonly
+    if (clauses.includes.size > 0) await preload(info, records, clauses.includes)
+    return records
+  }
+
+  /** The rows of some expressions. */
+  protected async rows(selections: readonly Selection[], clauses: Clauses = this.clauses): Promise<readonly (readonly SqlValue[])[]> {
+    if (clauses.isNone) return []
+    return rowsOf(this.info, selectQuery(this.info, clauses, selections))
+  }
+}

@@ -1,0 +1,44 @@
+import type { AttributeType } from './attributes/attribute_type.ts'
+import { type Column, columnOf } from './attributes/column.ts'
+import type { Binding } from './binding.ts'
+import type { ModelMetadata } from './metadata.ts'
+
+/** The columns and keys of one model, by position and by name. */
+export class ModelSchema {
+  readonly binding: Binding
+  readonly metadata: ModelMetadata
+  readonly name: string
+  readonly table: string
+  readonly columns: readonly Column[]
+  readonly byName: ReadonlyMap<string, Column>
+  readonly primaryKey: readonly Column[]
+  /** The only key column; undefined for composite keys. */
+  readonly key: Column | undefined
+  readonly createdAt: Column | undefined
+  readonly updatedAt: Column | undefined
+
+  constructor(binding: Binding, metadata: ModelMetadata, overrides: ReadonlyMap<string, Partial<Column>>) {
+    const { dialect } = binding.database
+    const fields = metadata.fields.filter((field) => field.kind !== 'relation')
+    this.binding = binding
+    this.metadata = metadata
+    this.name = metadata.name
+    this.table = metadata.table
+    this.columns = fields.map((field, position) => {
+      const column = columnOf(metadata.name, field, position, dialect, binding.metadata)
+      const override = overrides.get(field.name)
+      return override === undefined ? column : withOverride(column, override)
+    })
+    this.byName = new Map(this.columns.map((column) => [column.name, column]))
+    this.primaryKey = metadata.primaryKey.map((name) => this.byName.get(name)!)
+    this.key = this.primaryKey.length === 1 ? this.primaryKey[0] : undefined
+    this.createdAt = this.byName.get('created_at') ?? this.byName.get('createdAt')
+    this.updatedAt = this.byName.get('updated_at') ?? this.byName.get('updatedAt') ?? this.columns.find((column) => column.field.updatedAt)
+  }
+}
+
+function withOverride(column: Column, override: Partial<Column>): Column {
+  const type: AttributeType = override.type ?? column.type
+  const initial = column.initial
+  return { ...column, ...override, initial: initial === undefined ? undefined : () => type.cast(initial()) }
+}

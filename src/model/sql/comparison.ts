@@ -1,0 +1,203 @@
+import {
+  AndNode,
+  BinaryOperationNode,
+  type OperationNode,
+  OperatorNode,
+  OrNode,
+  ParensNode,
+  RawNode,
+  UnaryOperationNode,
+  ValueListNode,
+  ValueNode,
+} from 'kysely'
+import type { Column } from '../attributes/column.ts'
+import type { SqlValue } from '../database.ts'
+import { InvalidArgument } from '../errors.ts'
+import { Range } from '../range.ts'
+import type { Clause, Names } from './clause.ts'
+import { SUBQUERY, isSubquery } from './subquery.ts'
+
+/** A column at a place of the query. */
+export interface Place {
+  readonly path: string
+  readonly table: string
+  readonly column: Column
+}
+
+/** A clause that fixes a column of the base table to a value: what `create` on the relation starts with. */
+export interface EqualityClause extends Clause {
+  readonly equals?: { readonly name: string; readonly value: unknown }
+}
+
+const infix = { gt: '>', gte: '>=', lt: '<', lte: '<=', not: '!=', like: 'like', notLike: 'not like' } as const
+const patterns: Record<string, (text: string) => string> = {
+  contains: (text) => `%${escapeLike(text)}%`,
+  startsWith: (text) => `${escapeLike(text)}%`,
+  endsWith: (text) => `%${escapeLike(text)}`,
+}
+
+/** The condition that a value of `where({ column: value })` means. */
+export function compare(place: Place, value: unknown): EqualityClause {
+  if (value === null || value === undefined) return isNull(place)
+  if (Array.isArray(value)) return isIn(place, value)
+  if (value instanceof Range) return isBetween(place, value)
+  if (isSubquery(value)) return isInSubquery(place, value[SUBQUERY](place.column.name))
+  if (place.column.type.name !== 'json' && isPlainObject(value)) return operators(place, value)
+  const clause = binary(place, '=', serialize(place, value))
+  return place.path === '' ? { ...clause, equals: { name: place.column.name, value } } : clause
+}
+
+/** `not (…)` around a clause. */
+export function negate(clause: Clause): Clause {
+  return {
+    key: `not(${clause.key})`,
+    binds: clause.binds,
+    build: (names) => UnaryOperationNode.create(OperatorNode.create('not'), ParensNode.create(clause.build(names))),
+  }
+}
+
+/** All of some clauses; an empty list is true. */
+export function allOf(clauses: readonly Clause[]): Clause {
+  if (clauses.length === 1) return clauses[0]!
+  return {
+    key: `and(${clauses.map((clause) => clause.key).join('&')})`,
+    binds: clauses.flatMap((clause) => clause.binds),
+    build: (names) => {
+      const [first, ...rest] = clauses.map((clause) => clause.build(names))
+      return first === undefined ? truth(true) : rest.reduce((all, next) => AndNode.create(all, next), first)
+    },
+  }
+}
+
+/** Either of two clauses. */
+export function eitherOf(left: Clause, right: Clause): Clause {
+  return {
+    key: `or(${left.key}|${right.key})`,
+    binds: [...left.binds, ...right.binds],
+    build: (names) => ParensNode.create(OrNode.create(left.build(names), right.build(names))),
+  }
+}
+
+/** A clause that no row meets. */
+export const never: Clause = { key: 'never', binds: [], build: () => truth(false) }
+
+function truth(value: boolean): OperationNode {
+  return RawNode.createWithSql(value ? '1 = 1' : '1 = 0')
+}
+
+function columnNode(place: Place, names: Names): OperationNode {
+  return names.column(place.path, place.table, place.column.column)
+}
+
+function keyOf(place: Place): string {
+  return `${place.path || place.table}.${place.column.column}`
+}
+
+function serialize(place: Place, value: unknown): SqlValue {
+  const { type } = place.column
+  return type.serialize(type.cast(unwrapRecord(value)))
+}
+
+/** A record stands for its key. */
+function unwrapRecord(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return value
+  const id: unknown = Reflect.get(value, 'id')
+  return id === undefined ? value : id
+}
+
+function binary(place: Place, operator: '=' | '!=' | '>' | '>=' | '<' | '<=' | 'like' | 'not like', value: SqlValue): Clause {
+  return {
+    key: `${keyOf(place)}${operator}`,
+    binds: [value],
+    build: (names) => BinaryOperationNode.create(columnNode(place, names), OperatorNode.create(operator), names.bind()),
+  }
+}
+
+function isNull(place: Place): EqualityClause {
+  const clause: Clause = {
+    key: `${keyOf(place)} null`,
+    binds: [],
+    build: (names) => BinaryOperationNode.create(columnNode(place, names), OperatorNode.create('is'), ValueNode.createImmediate(null)),
+  }
+  return place.path === '' ? { ...clause, equals: { name: place.column.name, value: null } } : clause
+}
+
+function isIn(place: Place, values: readonly unknown[]): Clause {
+  const ranges = values.filter((value) => value instanceof Range)
+  if (ranges.length > 0) {
+    const rest = values.filter((value) => !(value instanceof Range))
+    const clauses = [...ranges.map((each) => isBetween(place, each)), ...(rest.length > 0 ? [isIn(place, rest)] : [])]
+    return clauses.reduce((left, right) => eitherOf(left, right))
+  }
+  const present = values.filter((value) => value !== null && value !== undefined)
+  if (present.length < values.length) return present.length === 0 ? isNull(place) : eitherOf(isIn(place, present), isNull(place))
+  if (present.length === 0) return never
+  const binds = present.map((value) => serialize(place, value))
+  if (binds.length === 1) return binary(place, '=', binds[0]!)
+  return {
+    key: `${keyOf(place)} in${binds.length}`,
+    binds,
+    build: (names) =>
+      BinaryOperationNode.create(columnNode(place, names), OperatorNode.create('in'), ValueListNode.create(binds.map(() => names.bind()))),
+  }
+}
+
+function isBetween(place: Place, range: Range<unknown>): Clause {
+  const clauses: Clause[] = []
+  if (range.begin !== null) clauses.push(binary(place, '>=', serialize(place, range.begin)))
+  if (range.end !== null) clauses.push(binary(place, range.excludesEnd ? '<' : '<=', serialize(place, range.end)))
+  const both = allOf(clauses)
+  return clauses.length < 2 ? both : { ...both, build: (names) => ParensNode.create(both.build(names)) }
+}
+
+function isInSubquery(place: Place, subquery: Clause): Clause {
+  return {
+    key: `${keyOf(place)} in(${subquery.key})`,
+    binds: subquery.binds,
+    build: (names) => BinaryOperationNode.create(columnNode(place, names), OperatorNode.create('in'), subquery.build(names)),
+  }
+}
+
+function operators(place: Place, conditions: Record<string, unknown>): Clause {
+  const clauses = Object.entries(conditions).map(([operator, value]): Clause => {
+    if (operator === 'in') return compare(place, value)
+    if (operator === 'notIn' || (operator === 'not' && !isScalar(value))) return negate(compare(place, value))
+    if (Object.hasOwn(patterns, operator)) return matches(place, patterns[operator]!(String(value)))
+    if (!Object.hasOwn(infix, operator))
+      throw new InvalidArgument({
+        reason: `'${operator}' is not an operator; known are ${[...Object.keys(infix), ...Object.keys(patterns), 'in', 'notIn'].join(', ')}.`,
+      })
+    return binary(place, infix[operator as keyof typeof infix], serialize(place, value))
+  })
+  return allOf(clauses)
+}
+
+function matches(place: Place, pattern: string): Clause {
+  return {
+    key: `${keyOf(place)} like!`,
+    binds: [pattern],
+    build: (names) => RawNode.create(['', ' like ', " escape '!'"], [columnNode(place, names), names.bind()]),
+  }
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[!%_]/g, '!$&')
+}
+
+function isScalar(value: unknown): boolean {
+  return (
+    value !== null &&
+    value !== undefined &&
+    !Array.isArray(value) &&
+    !(value instanceof Range) &&
+    !isSubquery(value) &&
+    !isPlainObject(value)
+  )
+}
+
+/** Whether a value is an object literal. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}

@@ -1,0 +1,73 @@
+import { didYouMean } from '../../naming/index.ts'
+import type { Reflection } from '../associations/reflection.ts'
+import { chainOf } from '../associations/chain.ts'
+import { InvalidArgument, UnknownColumn } from '../errors.ts'
+import { findModel } from '../binding.ts'
+import { baseModel } from '../model_factory.ts'
+import { infoOf, type ModelInfo } from '../model_info.ts'
+import { isRecord, readAttribute } from '../record/attribute_access.ts'
+import type { Clause } from './clause.ts'
+import { compare, type EqualityClause, isPlainObject } from './comparison.ts'
+import { fragmentClause, SqlFragment } from './fragment.ts'
+import { isSubquery } from './subquery.ts'
+
+/** The clauses that the arguments of `where` mean: a hash, SQL text with its values, or a fragment.
+ * @throws UnknownColumn with a suggestion
+ */
+export function conditionsOf(info: ModelInfo, condition: unknown, values: readonly unknown[]): Clause[] {
+  if (condition instanceof SqlFragment) return [fragmentClause(condition, true)]
+  if (typeof condition === 'string') return [fragmentClause(new SqlFragment(condition, values), true)]
+  if (typeof condition === 'object' && condition !== null && !Array.isArray(condition)) return hashConditions(info, '', condition)
+  throw new InvalidArgument({ reason: `where() takes an object, or SQL text with its values; it was given ${JSON.stringify(condition)}.` })
+}
+
+function hashConditions(info: ModelInfo, path: string, hash: object): Clause[] {
+  return Object.entries(hash).flatMap(([key, value]) => {
+    const column = info.schema.byName.get(key)
+    if (column !== undefined) return [compare({ path, table: info.schema.table, column }, value)]
+    const reflection = info.reflections.get(key)
+    if (reflection !== undefined) return associationCondition(reflection, path, value)
+    const dot = key.indexOf('.')
+    if (dot > 0) return tableConditions(info, key.slice(0, dot), { [key.slice(dot + 1)]: value }, key)
+    return tableConditions(info, key, value, key)
+  })
+}
+
+function associationCondition(reflection: Reflection, path: string, value: unknown): Clause[] {
+  const target = infoOf(reflection.target)
+  if (isPlainObject(value)) return hashConditions(target, path === '' ? reflection.name : `${path}.${reflection.name}`, value)
+  if (reflection.kind === 'belongsTo') {
+    const column = reflection.info.schema.byName.get(reflection.ownerKey)!
+    return [foreignKeyCondition(reflection, path, reflection.info, column.name, value)]
+  }
+  const last = chainOf(reflection).at(-1)!
+  const key = target.schema.key!
+  const joined = path === '' ? reflection.name : `${path}.${reflection.name}`
+  return [compare({ path: joined, table: last.to.schema.table, column: key }, keysOf(value, key.name))]
+}
+
+function foreignKeyCondition(reflection: Reflection, path: string, info: ModelInfo, name: string, value: unknown): EqualityClause {
+  const place = { path, table: info.schema.table, column: info.schema.byName.get(name)! }
+  return compare(place, keysOf(value, reflection.targetKey))
+}
+
+function keysOf(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => keysOf(each, key))
+  if (isSubquery(value)) return value
+  return isRecord(value) ? readAttribute(value, key) : value
+}
+
+/** `where({ users: { … } })` by the table's name, as Rails takes it. */
+function tableConditions(info: ModelInfo, table: string, value: unknown, key: string): Clause[] {
+  const { binding } = info.schema
+  const metadata = binding.metadata.models.find((model) => model.table === table)
+  if (metadata === undefined || !isPlainObject(value)) {
+    throw new UnknownColumn({
+      model: info.model.name,
+      column: key,
+      suggestion: didYouMean(key, [...info.schema.byName.keys(), ...info.reflections.keys()]),
+    })
+  }
+  if (metadata.table === info.schema.table) return hashConditions(info, '', value)
+  return hashConditions(infoOf(findModel(metadata.name, binding) ?? baseModel(metadata.name)), `@${table}`, value)
+}

@@ -1,0 +1,90 @@
+import { type OperationNode, ParensNode, RawNode } from 'kysely'
+import type { SqlValue } from '../database.ts'
+import { InvalidArgument } from '../errors.ts'
+import type { Clause, Names } from './clause.ts'
+
+/** SQL text written by hand, with its values apart. Made by {@link sql}. */
+export class SqlFragment {
+  readonly text: string
+  readonly values: readonly unknown[]
+  constructor(text: string, values: readonly unknown[]) {
+    this.text = text
+    this.values = values
+  }
+}
+
+/** Marks text as SQL that was written by hand and never from outside. Values go in as `?`, or by name as `:name`.
+ * @example Article.order(sql('length(title) desc'))
+ * @example Article.where(sql('views > ?', 10))
+ */
+export function sql(text: string, ...values: readonly unknown[]): SqlFragment {
+  return new SqlFragment(text, values)
+}
+
+/** The clause of a fragment; `in parentheses` so that it combines with others.
+ * @throws InvalidArgument when the number of values and of placeholders differ
+ */
+export function fragmentClause(fragment: SqlFragment, parentheses: boolean): Clause {
+  const { parts, values } = split(fragment)
+  const text: string[] = [parts[0]!]
+  const binds: SqlValue[] = []
+  for (const [index, value] of values.entries()) {
+    const list = Array.isArray(value) ? (value.length === 0 ? [null] : value) : [value]
+    for (const [place, item] of list.entries()) {
+      if (place > 0) text.push(', ')
+      binds.push(plainValue(item))
+    }
+    text.push(parts[index + 1]!)
+  }
+  const build = (names: Names): OperationNode => {
+    const raw = RawNode.create(
+      text,
+      binds.map(() => names.bind()),
+    )
+    return parentheses ? ParensNode.create(raw) : raw
+  }
+  return { key: `sql:${text.join('?')}`, binds, build }
+}
+
+function split(fragment: SqlFragment): { parts: string[]; values: readonly unknown[] } {
+  const { text, values } = fragment
+  const [first] = values
+  if (values.length === 1 && isNamed(first)) return splitNamed(text, first)
+  if (values.length === 0) return { parts: [text], values }
+  const parts = text.split('?')
+  if (parts.length !== values.length + 1) {
+    throw new InvalidArgument({ reason: `wrong number of bind variables (${values.length} for ${parts.length - 1}) in: ${text}` })
+  }
+  return { parts, values }
+}
+
+function isNamed(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+function splitNamed(text: string, named: Record<string, unknown>): { parts: string[]; values: unknown[] } {
+  const parts: string[] = []
+  const values: unknown[] = []
+  let from = 0
+  for (const match of text.matchAll(/(?<!:):([a-zA-Z]\w*)/g)) {
+    const name = match[1]!
+    if (!Object.hasOwn(named, name)) throw new InvalidArgument({ reason: `missing value for :${name} in: ${text}` })
+    parts.push(text.slice(from, match.index))
+    values.push(named[name])
+    from = match.index + match[0].length
+  }
+  parts.push(text.slice(from))
+  return { parts, values }
+}
+
+/** A value that no column says the type of. */
+function plainValue(value: unknown): SqlValue {
+  if (value === undefined) return null
+  if (value instanceof Date) return `${value.toISOString().slice(0, -1)}+00:00`
+  if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) {
+    const id: unknown = Reflect.get(value, 'id')
+    if (id !== undefined) return id as SqlValue
+    throw new InvalidArgument({ reason: `${JSON.stringify(value)} can't be a value in SQL.` })
+  }
+  return value as SqlValue
+}

@@ -1,0 +1,19 @@
+import type { SqlValue } from '../database.ts'
+import type { Query } from './select.ts'
+
+/** The text of a query with its values written into it, for reading. What runs sends the values apart. */
+export function queryText(query: Query): string {
+  let place = 0
+  return query.sql.replace(/"[^"]*"|'[^']*'|\?|\$(\d+)/g, (match, number: string | undefined) => {
+    if (number !== undefined) return literal(query.args[Number(number) - 1]!)
+    return match === '?' ? literal(query.args[place++]!) : match
+  })
+}
+
+function literal(value: SqlValue): string {
+  if (value === null) return 'NULL'
+  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`
+  if (value instanceof Date) return `'${value.toISOString()}'`
+  if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`
+  return String(value)
+}

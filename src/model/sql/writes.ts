@@ -1,0 +1,139 @@
+import {
+  BinaryOperationNode,
+  ColumnNode,
+  ColumnUpdateNode,
+  DeleteQueryNode,
+  InsertQueryNode,
+  type OperationNode,
+  OperatorNode,
+  PrimitiveValueListNode,
+  QueryNode,
+  RawNode,
+  ReturningNode,
+  SelectionNode,
+  TableNode,
+  UpdateQueryNode,
+  ValuesNode,
+} from 'kysely'
+import type { Column } from '../attributes/column.ts'
+import type { SqlValue } from '../database.ts'
+import type { ModelInfo } from '../model_info.ts'
+import type { Clauses } from '../relation/clauses.ts'
+import { type Clause, Names } from './clause.ts'
+import { compare } from './comparison.ts'
+import type { Query } from './select.ts'
+import { columnSelection } from './selection.ts'
+import { argumentsFor } from './statements.ts'
+
+/** The text of an insert of some columns, giving back some others. */
+export function insertStatement(info: ModelInfo, columns: readonly Column[], returning: readonly Column[]): string {
+  const { table, binding } = info.schema
+  const key = `insert ${table} ${columns.map((column) => column.position).join()} ${returning.map((column) => column.position).join()}`
+  return binding.statements.of(key, () => {
+    let node = InsertQueryNode.create(TableNode.create(table))
+    node = InsertQueryNode.cloneWith(
+      node,
+      columns.length === 0
+        ? { defaultValues: true }
+        : {
+            columns: columns.map((column) => ColumnNode.create(column.column)),
+            values: ValuesNode.create([PrimitiveValueListNode.create(columns.map((_, place) => place))]),
+          },
+    )
+    if (returning.length === 0) return node
+    return {
+      ...node,
+      returning: ReturningNode.create(returning.map((column) => SelectionNode.create(ColumnNode.create(column.column) as never))),
+    }
+  }).sql
+}
+
+/** The text of an update of some columns of the row with a key. */
+export function updateStatement(info: ModelInfo, columns: readonly Column[], where: readonly Column[]): string {
+  const { table, binding } = info.schema
+  const key = `update ${table} ${columns.map((column) => column.position).join()} ${where.map((column) => column.position).join()}`
+  return binding.statements.of(key, () => {
+    const names = new Names(info.model.name, table)
+    let node = UpdateQueryNode.create([TableNode.create(table)])
+    node = UpdateQueryNode.cloneWithUpdates(
+      node,
+      columns.map((column) => ColumnUpdateNode.create(ColumnNode.create(column.column), names.bind())),
+    )
+    for (const column of where) node = QueryNode.cloneWithWhere(node, equals(column, names))
+    return node
+  }).sql
+}
+
+/** The text of the delete of the row with a key. */
+export function deleteStatement(info: ModelInfo): string {
+  const { table, binding, primaryKey } = info.schema
+  return binding.statements.of(`delete ${table}`, () => {
+    const names = new Names(info.model.name, table)
+    let node = DeleteQueryNode.create([TableNode.create(table)])
+    for (const column of primaryKey) node = QueryNode.cloneWithWhere(node, equals(column, names))
+    return node
+  }).sql
+}
+
+function equals(column: Column, names: Names): OperationNode {
+  return BinaryOperationNode.create(ColumnNode.create(column.column), OperatorNode.create('='), names.bind())
+}
+
+/** One assignment of an `updateAll`. */
+export interface Assignment {
+  readonly column: Column
+  readonly value: SqlValue
+  /** Adds to what is there rather than replacing it. */
+  readonly isIncrement?: boolean
+}
+
+/** Updates all rows of a relation. Joins, limits and orders go through a subquery on the key. */
+export function updateAllQuery(info: ModelInfo, clauses: Clauses, assignments: readonly Assignment[]): Query {
+  const { table, binding } = info.schema
+  const wheres = plainWheres(info, clauses)
+  const binds = [...assignments.map((each) => each.value), ...wheres.flatMap((where) => where.binds)]
+  const sets = assignments.map((each) => `${each.column.position}${each.isIncrement ? '+' : ''}`).join()
+  const statement = binding.statements.of(`update all ${table} ${sets} ${wheres.map((where) => where.key).join(' & ')}`, () => {
+    const names = new Names(info.model.name, table)
+    let node = UpdateQueryNode.create([TableNode.create(table)])
+    node = UpdateQueryNode.cloneWithUpdates(
+      node,
+      assignments.map(({ column, isIncrement }) =>
+        ColumnUpdateNode.create(ColumnNode.create(column.column), isIncrement ? increment(column, names) : names.bind()),
+      ),
+    )
+    for (const where of wheres) node = QueryNode.cloneWithWhere(node, where.build(names))
+    return node
+  })
+  return { sql: statement.sql, args: argumentsFor(statement, binds) }
+}
+
+function increment(column: Column, names: Names): OperationNode {
+  return RawNode.create(['coalesce(', ', 0) + ', ''], [ColumnNode.create(column.column), names.bind()])
+}
+
+/** Deletes all rows of a relation. */
+export function deleteAllQuery(info: ModelInfo, clauses: Clauses): Query {
+  const { table, binding } = info.schema
+  const wheres = plainWheres(info, clauses)
+  const statement = binding.statements.of(`delete all ${table} ${wheres.map((where) => where.key).join(' & ')}`, () => {
+    const names = new Names(info.model.name, table)
+    let node = DeleteQueryNode.create([TableNode.create(table)])
+    for (const where of wheres) node = QueryNode.cloneWithWhere(node, where.build(names))
+    return node
+  })
+  return {
+    sql: statement.sql,
+    args: argumentsFor(
+      statement,
+      wheres.flatMap((where) => where.binds),
+    ),
+  }
+}
+
+function plainWheres(info: ModelInfo, clauses: Clauses): readonly Clause[] {
+  if (clauses.joins.length === 0 && clauses.limit === null && clauses.offset === null && clauses.groups.length === 0) return clauses.wheres
+  const key = info.schema.key ?? info.schema.columns[0]!
+  const rows = info.relation(clauses.with({ selections: [columnSelection(info, key)] }))
+  return [compare({ path: '', table: info.schema.table, column: key }, rows)]
+}

@@ -1,0 +1,96 @@
+import { currentExecution, withExecution } from '../../context/index.ts'
+import type { Binding } from '../binding.ts'
+import { Rollback } from '../errors.ts'
+import { ActiveTransaction, type Participant } from './active_transaction.ts'
+import { currentTransaction } from './connection.ts'
+
+/** How a transaction is opened. */
+export interface TransactionOptions {
+  /** Inside of a transaction: a savepoint of its own rather than joining. */
+  readonly requiresNew?: boolean
+  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
+}
+
+/** Runs `work` in a transaction: everything awaited inside runs on its connection. Inside of an open transaction it joins that one.
+ *
+ * @returns what `work` returned; undefined after a `Rollback`
+ */
+export async function inTransaction<T>(
+  binding: Binding,
+  work: () => T | Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T | undefined> {
+  const outer = currentTransaction(binding)
+  if (outer !== undefined && !options.requiresNew) return quietly(work)
+  const transaction = outer === undefined ? await open(binding, options) : await openSavepoint(outer)
+  let result: T
+  try {
+    result = await withExecution({ transaction }, work)
+    await commit(transaction)
+  } catch (error) {
+    await rollback(transaction)
+    if (error instanceof Rollback) return undefined
+    throw error
+  }
+  await settled(transaction, outer)
+  return result
+}
+
+async function quietly<T>(work: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Rollback) return undefined
+    throw error
+  }
+}
+
+async function open(binding: Binding, { isolation }: TransactionOptions): Promise<ActiveTransaction> {
+  const port = await binding.database.begin(isolation === undefined ? undefined : { isolation })
+  return new ActiveTransaction(binding, port, currentExecution()?.transaction)
+}
+
+let savepoints = 0
+
+async function openSavepoint(outer: ActiveTransaction): Promise<ActiveTransaction> {
+  const name = `regauge_${++savepoints}`
+  await outer.port.savepoint(name)
+  return new ActiveTransaction(outer.binding, outer.port, outer, name)
+}
+
+async function commit(transaction: ActiveTransaction): Promise<void> {
+  if (transaction.savepoint === undefined) await transaction.port.commit()
+  else await transaction.port.releaseSavepoint(transaction.savepoint)
+  transaction.isOpen = false
+}
+
+async function rollback(transaction: ActiveTransaction): Promise<void> {
+  transaction.isOpen = false
+  try {
+    if (transaction.savepoint === undefined) await transaction.port.rollback()
+    else await transaction.port.rollbackToSavepoint(transaction.savepoint)
+  } finally {
+    for (const participant of transaction.participants) await participant.rolledBack()
+  }
+}
+
+/** What waits goes to the transaction around, or runs: all of it, even when a part throws; the first error is thrown at the end. */
+async function settled(transaction: ActiveTransaction, outer: ActiveTransaction | undefined): Promise<void> {
+  if (outer !== undefined) {
+    outer.participants.push(...transaction.participants)
+    return
+  }
+  await runAll(transaction.participants)
+}
+
+async function runAll(participants: readonly Participant[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const participant of participants) {
+    try {
+      await participant.committed()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw errors[0]
+}

@@ -1,0 +1,133 @@
+import { didYouMean } from '../../naming/index.ts'
+import { guardOf, list } from '../callbacks/guard.ts'
+import type { CallbackBody, Guard } from '../callbacks/declaration.ts'
+import type { Declarations } from '../declarations.ts'
+import { CallbackAborted, InvalidArgument, StrictValidationFailed } from '../errors.ts'
+import type { ModelInfo } from '../model_info.ts'
+import { CollectionBase } from '../associations/collection_base.ts'
+import { Reference } from '../associations/reference.ts'
+import { isRecord } from '../record/attribute_access.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import { isBlank } from './blank.ts'
+import type { ValidationDeclaration } from './declaration.ts'
+import type { AttributeValidator, ValidatorFactory } from './validator.ts'
+import { associated, requiredOwner, validChildren } from './validators/associated.ts'
+import { comparison } from './validators/comparison.ts'
+import { confirmation } from './validators/confirmation.ts'
+import { format } from './validators/format.ts'
+import { exclusion, inclusion } from './validators/inclusion.ts'
+import { length } from './validators/length.ts'
+import { numericality } from './validators/numericality.ts'
+import { absence, acceptance, presence } from './validators/presence.ts'
+import { uniqueness } from './validators/uniqueness.ts'
+
+/** The built-in rules of `validates`. */
+export const validators: Readonly<Record<string, ValidatorFactory>> = {
+  absence,
+  acceptance,
+  associated,
+  comparison,
+  confirmation,
+  exclusion,
+  format,
+  inclusion,
+  length,
+  numericality,
+  presence,
+  uniqueness,
+}
+
+/** A compiled validation of a record. */
+export interface Validation {
+  readonly sequence: number
+  /** The contexts it runs in; undefined for all. */
+  readonly on: readonly string[] | undefined
+  readonly guard: Guard | undefined
+  check(record: ModelRecord): void | Promise<void>
+}
+
+/** Compiles the validations of a class, those of its associations among them, in the order of their declaration. */
+export function compileValidations(info: ModelInfo, declarations: readonly Declarations[]): Validation[] {
+  const declared = declarations.flatMap((each) => each.validations).map((declaration) => compile(info, declaration))
+  return [...associationValidations(info), ...declared].sort((a, b) => a.sequence - b.sequence)
+}
+
+function associationValidations(info: ModelInfo): Validation[] {
+  return [...info.reflections.values()].flatMap((reflection): Validation[] => {
+    const { sequence, kind, options } = reflection
+    const found: Validation[] = []
+    const always = { sequence, on: undefined, guard: undefined }
+    if (options.validate ?? (kind === 'hasMany' || options.autosave === true)) found.push({ ...always, check: (record) => validChildren(reflection, record) })
+    if (reflection.isRequired) found.push({ ...always, check: (record) => requiredOwner(reflection, record) })
+    return found
+  })
+}
+
+function compile(info: ModelInfo, declaration: ValidationDeclaration): Validation {
+  const { rule, options, sequence } = declaration
+  const on = options['on'] === undefined ? undefined : list(options['on'] as string | string[])
+  const check = typeof rule === 'string' ? ruleCheck(info, rule, declaration) : bodyCheck(rule.body)
+  return { sequence, on, guard: guardOf(options), check: options['strict'] ? strictly(check) : check }
+}
+
+function bodyCheck(body: CallbackBody): Validation['check'] {
+  return async (record) => {
+    try {
+      if (typeof body === 'function') await body.call(record as never, record as never, undefined as never)
+      else await (Reflect.get(record, body) as () => unknown).call(record)
+    } catch (error) {
+      if (!(error instanceof CallbackAborted)) throw error
+    }
+  }
+}
+
+/** @throws InvalidArgument for an unknown rule, with a suggestion */
+function ruleCheck(info: ModelInfo, rule: string, { attributes, options }: ValidationDeclaration): Validation['check'] {
+  const factory = Object.hasOwn(validators, rule) ? validators[rule] : undefined
+  if (factory === undefined) {
+    const suggestion = didYouMean(rule, Object.keys(validators))
+    throw new InvalidArgument({ reason: `${info.model.name} validates '${attributes.join("', '")}' with an unknown rule '${rule}'.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}` })
+  }
+  const validate = factory(options, info)
+  return (record) => checkAttributes(validate, record, attributes, options, 0)
+}
+
+/** Goes on synchronously as long as nothing has to be awaited. */
+function checkAttributes(
+  validate: AttributeValidator,
+  record: ModelRecord,
+  attributes: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  from: number,
+): void | Promise<void> {
+  for (let place = from; place < attributes.length; place++) {
+    const attribute = attributes[place]!
+    const value: unknown = Reflect.get(record, attribute)
+    const pending = isLoadable(value)
+      ? Promise.resolve(value).then((loaded) => checkValue(validate, record, attribute, loaded, options))
+      : checkValue(validate, record, attribute, value, options)
+    if (pending !== undefined) return pending.then(() => checkAttributes(validate, record, attributes, options, place + 1))
+  }
+}
+
+function isLoadable(value: unknown): value is PromiseLike<unknown> {
+  return value instanceof Reference || value instanceof CollectionBase
+}
+
+function checkValue(validate: AttributeValidator, record: ModelRecord, attribute: string, value: unknown, options: Readonly<Record<string, unknown>>): void | Promise<void> {
+  if (options['allowNil'] === true && (value === null || value === undefined)) return
+  if (options['allowBlank'] === true && !isRecord(value) && isBlank(value)) return
+  return validate(record, attribute, value)
+}
+
+/** Throws what the check would have added.
+ * @throws StrictValidationFailed with the full message
+ */
+function strictly(check: Validation['check']): Validation['check'] {
+  return async (record) => {
+    const before = record.errors.size
+    await check(record)
+    const added = [...record.errors].slice(before)
+    if (added.length > 0) throw new StrictValidationFailed({ message: added[0]!.fullMessage })
+  }
+}

@@ -1,0 +1,52 @@
+/** Rails' English messages, by the type of the error. */
+export const messages: Readonly<Record<string, string>> = {
+  inclusion: 'is not included in the list',
+  exclusion: 'is reserved',
+  invalid: 'is invalid',
+  confirmation: "doesn't match %{attribute}",
+  accepted: 'must be accepted',
+  empty: "can't be empty",
+  blank: "can't be blank",
+  present: 'must be blank',
+  too_long: 'is too long (maximum is %{count} characters)',
+  too_short: 'is too short (minimum is %{count} characters)',
+  wrong_length: 'is the wrong length (should be %{count} characters)',
+  not_a_number: 'is not a number',
+  not_an_integer: 'must be an integer',
+  greater_than: 'must be greater than %{count}',
+  greater_than_or_equal_to: 'must be greater than or equal to %{count}',
+  equal_to: 'must be equal to %{count}',
+  less_than: 'must be less than %{count}',
+  less_than_or_equal_to: 'must be less than or equal to %{count}',
+  other_than: 'must be other than %{count}',
+  in: 'must be in %{count}',
+  odd: 'must be odd',
+  even: 'must be even',
+  taken: 'has already been taken',
+  required: 'must exist',
+  model_invalid: 'Validation failed: %{errors}',
+  password_too_long: 'is too long',
+  'restrict_dependent_destroy.has_one': 'Cannot delete record because a dependent %{record} exists',
+  'restrict_dependent_destroy.has_many': 'Cannot delete record because dependent %{record} exist',
+}
+
+const singular: Readonly<Record<string, string>> = {
+  too_long: 'is too long (maximum is 1 character)',
+  too_short: 'is too short (minimum is 1 character)',
+  wrong_length: 'is the wrong length (should be 1 character)',
+}
+
+/** The message of a type with its values filled in; a text that is no type is its own message. */
+export function messageOf(type: string, values: Readonly<Record<string, unknown>>): string {
+  const template = values['count'] === 1 ? (singular[type] ?? templateOf(type)) : templateOf(type)
+  return fill(template, values)
+}
+
+function templateOf(type: string): string {
+  return Object.hasOwn(messages, type) ? messages[type]! : type
+}
+
+/** Fills `%{name}` in a message. */
+export function fill(template: string, values: Readonly<Record<string, unknown>>): string {
+  return template.replace(/%\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : whole))
+}

@@ -1,0 +1,40 @@
+import { HALTED } from '../callbacks/chain.ts'
+import { infoOfRecord } from '../record/attribute_access.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import type { Validation } from './compile.ts'
+
+/** Runs the validations of a record in a context, within the validation callbacks.
+ * @returns whether nothing is wrong
+ */
+export async function validateRecord(record: ModelRecord, context: string): Promise<boolean> {
+  const info = infoOfRecord(record)
+  record.errors.clear()
+  const callbacks = info.callbacks.validation(context)
+  if (callbacks.isEmpty) {
+    const pending = runFrom(info.validations, record, context, 0)
+    if (pending !== undefined) await pending
+    return record.errors.isEmpty()
+  }
+  const result = await callbacks.run(record, async () => {
+    await runFrom(info.validations, record, context, 0)
+    // The after callbacks run whether or not something is wrong.
+    return undefined
+  })
+  return result !== HALTED && record.errors.isEmpty()
+}
+
+function runFrom(validations: readonly Validation[], record: ModelRecord, context: string, from: number): void | Promise<void> {
+  for (let place = from; place < validations.length; place++) {
+    const validation = validations[place]!
+    if (validation.on !== undefined && !validation.on.includes(context)) continue
+    const pending = guarded(validation, record)
+    if (pending !== undefined) return pending.then(() => runFrom(validations, record, context, place + 1))
+  }
+}
+
+function guarded(validation: Validation, record: ModelRecord): void | Promise<void> {
+  if (validation.guard === undefined) return validation.check(record)
+  const passes = validation.guard(record)
+  if (passes instanceof Promise) return passes.then((truth) => (truth ? validation.check(record) : undefined))
+  return passes ? validation.check(record) : undefined
+}

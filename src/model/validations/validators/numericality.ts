@@ -1,0 +1,56 @@
+import { Range } from '../../range.ts'
+import { errorOptions, resolve, type ValidatorFactory } from '../validator.ts'
+import { comparisons } from './comparison.ts'
+
+const numberText = /^\s*[+-]?(?:\d+(?:_\d+)*)(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?\s*$|^\s*[+-]?\.\d+\s*$/
+const integerText = /^[+-]?\d+$/
+
+/** The value as it was assigned is a number, and compares as wanted. */
+export const numericality: ValidatorFactory = (options) => {
+  const wanted = Object.entries(comparisons).filter(([option]) => options[option] !== undefined)
+  return (record, attribute, value) => {
+    const raw = rawValue(record.attributeBeforeTypeCast(attribute), value)
+    if (!isNumber(raw, options['onlyNumeric'] === true)) {
+      record.errors.add(attribute, 'not_a_number', errorOptions(options, { value: raw ?? null }))
+      return
+    }
+    const isIntegerOnly = options['onlyInteger'] !== undefined && isTrue(resolve(options['onlyInteger'], record))
+    if (isIntegerOnly && !isInteger(raw)) {
+      record.errors.add(attribute, 'not_an_integer', errorOptions(options, { value: raw }))
+      return
+    }
+    const number = Number(typeof raw === 'string' ? raw.replaceAll('_', '') : raw)
+    for (const [option, { type, passes }] of wanted) {
+      const limit = resolve(options[option], record)
+      if (!passes(number - Number(limit))) record.errors.add(attribute, type, errorOptions(options, { value: raw, count: limit }))
+    }
+    if (options['odd'] && Math.abs(Math.trunc(number)) % 2 !== 1) record.errors.add(attribute, 'odd', errorOptions(options, { value: raw }))
+    if (options['even'] && Math.trunc(number) % 2 !== 0) record.errors.add(attribute, 'even', errorOptions(options, { value: raw }))
+    const within = resolve(options['in'], record)
+    if (within instanceof Range && !within.includes(number)) record.errors.add(attribute, 'in', errorOptions(options, { value: raw, count: rangeText(within) }))
+  }
+}
+
+/** A cast value stands for what was assigned where that is empty. */
+function rawValue(raw: unknown, value: unknown): unknown {
+  return raw === undefined ? value : raw
+}
+
+function isNumber(value: unknown, isStrict: boolean): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'bigint') return true
+  return !isStrict && typeof value === 'string' && numberText.test(value)
+}
+
+function isInteger(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value)
+  return typeof value === 'bigint' || (typeof value === 'string' && integerText.test(value.trim()))
+}
+
+function isTrue(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== false
+}
+
+function rangeText(within: Range<unknown>): string {
+  return `${within.begin ?? ''}${within.excludesEnd ? '...' : '..'}${within.end ?? ''}`
+}

@@ -1,0 +1,22 @@
+import { isRecord } from '../../record/attribute_access.ts'
+import { isBlank } from '../blank.ts'
+import { errorOptions, type ValidatorFactory } from '../validator.ts'
+
+/** The value isn't blank. */
+export const presence: ValidatorFactory = (options) => (record, attribute, value) => {
+  if (isRecord(value) ? false : isBlank(value)) record.errors.add(attribute, 'blank', errorOptions(options))
+}
+
+/** The value is blank. */
+export const absence: ValidatorFactory = (options) => (record, attribute, value) => {
+  if (isRecord(value) || !isBlank(value)) record.errors.add(attribute, 'present', errorOptions(options))
+}
+
+/** A checkbox was ticked. */
+export const acceptance: ValidatorFactory = (options) => {
+  const accepted = [options['accept'] ?? ['1', true]].flat() as unknown[]
+  return (record, attribute, value) => {
+    if (value === null || value === undefined) return
+    if (!accepted.includes(value)) record.errors.add(attribute, 'accepted', errorOptions(options))
+  }
+}

@@ -1,0 +1,67 @@
+import { infoOfRecord, isRecord, readAttribute, readColumn } from '../../record/attribute_access.ts'
+import type { ModelRecord } from '../../record/model_record.ts'
+import type { Relation } from '../../relation/relation.ts'
+import { RawNode } from 'kysely'
+import { compare } from '../../sql/comparison.ts'
+import type { Clause } from '../../sql/clause.ts'
+import { list } from '../../callbacks/guard.ts'
+import { infoOf, type ModelInfo } from '../../model_info.ts'
+import { baseOf } from '../../model_factory.ts'
+import type { ModelClass } from '../../record/model_record.ts'
+import { errorOptions, type ValidatorFactory } from '../validator.ts'
+
+/** No other row has the value; with `scope`, none with the same values in those columns too. */
+export const uniqueness: ValidatorFactory = (options, info) => {
+  const scope = list(options['scope'] as string | readonly string[] | undefined)
+  return async (record, attribute, value) => {
+    const owner = info.reflections.get(attribute)?.kind === 'belongsTo' ? info.reflections.get(attribute)!.ownerKey : attribute
+    if (!isNeeded(record, [owner, ...scope.map((name) => columnName(info, name))], options)) return
+    const table = infoOf(rootOf(info))
+    let rows: Relation = table.relation(table.unscopedClauses.and([sameValue(table, owner, value, options['caseSensitive'] === false)]))
+    for (const name of scope) {
+      const column = columnName(info, name)
+      rows = rows.where({ [column]: readAttribute(record, column) })
+    }
+    const { conditions } = options
+    if (typeof conditions === 'function') rows = rows.merge(conditions.call(rows.unscoped(), rows.unscoped(), record))
+    if (record.isPersisted()) {
+      const key = info.schema.key!
+      rows = rows.not({ [key.name]: readColumn(record, key) })
+    }
+    if (await rows.exists()) record.errors.add(attribute, 'taken', errorOptions(options, { value: isRecord(value) ? readAttribute(value, 'id') : value }))
+  }
+}
+
+function columnName(info: ModelInfo, name: string): string {
+  const reflection = info.reflections.get(name)
+  return reflection?.kind === 'belongsTo' ? reflection.ownerKey : name
+}
+
+/** A saved record whose values didn't change and are guarded by a unique index needs no query. */
+function isNeeded(record: ModelRecord, names: readonly string[], options: Readonly<Record<string, unknown>>): boolean {
+  if (!record.isPersisted() || options['conditions'] !== undefined || options['caseSensitive'] === false) return true
+  if (names.some((name) => record.attributeChanged(name))) return true
+  const { metadata } = infoOfRecord(record).schema
+  const single = names.length === 1 && metadata.fields.some((field) => field.name === names[0] && (field.unique || field.id))
+  return !single && !metadata.uniques.some((unique) => unique.length === names.length && unique.every((name) => names.includes(name)))
+}
+
+/** The application's class of the table: subclasses share it. */
+function rootOf(info: ModelInfo): ModelClass {
+  const base = baseOf(info.model)!.base
+  let model = info.model
+  while (Object.getPrototypeOf(model) !== base && model !== base) model = Object.getPrototypeOf(model)
+  return model
+}
+
+function sameValue(info: ModelInfo, attribute: string, value: unknown, ignoresCase: boolean): Clause {
+  const column = info.schema.byName.get(attribute)!
+  const place = { path: '', table: info.schema.table, column }
+  const plain = isRecord(value) ? readAttribute(value, 'id') : value
+  if (!ignoresCase || typeof plain !== 'string') return compare(place, plain)
+  return {
+    key: `lower ${info.schema.table}.${column.column}`,
+    binds: [column.type.serialize(plain)],
+    build: (names) => RawNode.create(['lower(', ') = lower(', ')'], [names.column('', info.schema.table, column.column), names.bind()]),
+  }
+}

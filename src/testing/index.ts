@@ -1,0 +1,1 @@
+export { type RequestOptions, TestApplication, type TestApplicationOptions, testApplication } from './test_application.ts'

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Application, boot, type Configuration, databaseTasks, hasSchema } from '../application/index.ts'
+
+/** How an application is booted for a test. */
+export interface TestApplicationOptions {
+  /** The application's folder. */
+  readonly root: string
+  /** Default: test. */
+  readonly env?: string
+  /** Changes settings after the configuration files. */
+  readonly configure?: (config: Configuration) => void
+  /** Keep the configured database and queue instead of fresh ones that vanish with the test. */
+  readonly keepsData?: boolean
+}
+
+/** The options of one request. */
+export interface RequestOptions {
+  /** Sent as JSON. */
+  readonly json?: unknown
+  readonly headers?: Record<string, string>
+  /** Sent as it is. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | FormData | URLSearchParams
+}
+
+/** Boots an application as a test needs it: on a free port, with an empty database that has the schema, and a queue of its own.
+ *
+ * @example
+ * const application = await testApplication({ root: process.cwd() })
+ * const response = await application.post('/orders', { json: { order: { amount: 1 } } })
+ * await application.stop()
+ */
+export async function testApplication(options: TestApplicationOptions): Promise<TestApplication> {
+  const folder = mkdtempSync(join(tmpdir(), 'regauge-test-'))
+  const env = options.env ?? 'test'
+  const restore = provideSecret()
+  try {
+    const url = `file:${join(folder, 'test.sqlite3')}`
+    if (hasSchema(options.root)) await (await databaseTasks(options.root, env, options.keepsData ? undefined : url)).push({})
+    const application = await boot({
+      root: options.root,
+      env,
+      configure: (config) => {
+        if (!options.keepsData) {
+          config.database.url = url
+          config.jobs.directory = join(folder, 'jobs')
+        }
+        Object.assign(config.http, { port: 0, host: '127.0.0.1', shutdownTimeout: 2_000 })
+        config.log.level = 'silent'
+        options.configure?.(config)
+      },
+    })
+    const { url: base } = await application.start()
+    return new TestApplication(application, base, () => rmSync(folder, { recursive: true, force: true }))
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  } finally {
+    restore()
+  }
+}
+
+/** Production asks for a secret; a test that boots as production shall not need one. */
+function provideSecret(): () => void {
+  if (process.env['SECRET_KEY_BASE']) return () => {}
+  process.env['SECRET_KEY_BASE'] = '0'.repeat(128)
+  return () => {
+    delete process.env['SECRET_KEY_BASE']
+  }
+}
+
+/** An application that serves on a free port, and a client for it. */
+export class TestApplication {
+  readonly application: Application
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  readonly #cleanUp: () => void
+
+  constructor(application: Application, url: string, cleanUp: () => void) {
+    this.application = application
+    this.url = url
+    this.#cleanUp = cleanUp
+  }
+
+  /** Sends a request and resolves with the response; redirects aren't followed. */
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    const { json, headers, body = json === undefined ? undefined : JSON.stringify(json) } = options
+    return fetch(this.url + path, {
+      method,
+      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+    })
+  }
+
+  get(path: string, options?: RequestOptions): Promise<Response> {
+    return this.request('GET', path, options)
+  }
+
+  post(path: string, options?: RequestOptions): Promise<Response> {
+    return this.request('POST', path, options)
+  }
+
+  put(path: string, options?: RequestOptions): Promise<Response> {
+    return this.request('PUT', path, options)
+  }
+
+  patch(path: string, options?: RequestOptions): Promise<Response> {
+    return this.request('PATCH', path, options)
+  }
+
+  delete(path: string, options?: RequestOptions): Promise<Response> {
+    return this.request('DELETE', path, options)
+  }
+
+  /** Runs `work` inside the application: models, `publish` and `performLater` mean this one. */
+  run<T>(work: () => T): T {
+    return this.application.run(work)
+  }
+
+  /** Stops the application and removes its data. */
+  async stop(): Promise<void> {
+    await this.application.stop()
+    this.#cleanUp()
+  }
+}
