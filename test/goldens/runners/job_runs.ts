@@ -56,9 +56,13 @@ export function replayRun(recorded: RunCase): Promise<Omit<RunCase, 'spec' | 'id
     for (let item = queue.shift(); item !== undefined && executions.length < 8; item = queue.shift()) {
       if (item.runAt !== undefined) travelTo(item.runAt)
       log.push(`-- execution ${executions.length + 1}`)
-      const job = jobClass.restore(JSON.parse(JSON.stringify(item.data)), item.queue, item.runAt)
+      const job = jobClass.restore({
+        data: JSON.parse(JSON.stringify(item.data)),
+        queue: item.queue,
+        priority: item.priority ?? 0,
+        runAt: item.runAt,
+      })
       const reservation = (job.reservation = { retry: undefined as NewJob | undefined })
-      if (item.priority !== undefined) job.priority = item.priority
       const raised = await job.performNow().then(() => null, shownError)
       const enqueued = reservation.retry === undefined ? [] : [reservation.retry]
       executions.push({ raised: raised === null ? null : raised.$error, enqueued: enqueued.map(shownEntry) })
