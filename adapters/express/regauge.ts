@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { RequestHandler } from 'express'
 import { mountPipeline } from './mount.ts'
 
@@ -9,22 +10,24 @@ export interface RegaugeOptions {
   readonly env?: string
 }
 
-/** An application as Express middleware, with the way to end its jobs and connections. */
+/** An application as Express middleware, with what a server of its own would do besides. */
 export interface RegaugeHandler extends RequestHandler {
+  /** Serves the application's WebSockets on the server that Express listens on. */
+  attach(server: Server): Promise<void>
   /** Drains what runs in the background. The Express server is the host's to close. */
   stop(): Promise<void>
 }
 
-/** Boots an application and answers with Express middleware for it. What it doesn't route falls through to `next()`.
+/** Boots an application, begins to run its jobs and answers with Express middleware for it. What it doesn't route falls through to `next()`.
  *
  * @example app.use(await regauge({ root: import.meta.dirname }))
  */
 export async function regauge(options: RegaugeOptions = {}): Promise<RegaugeHandler> {
   const { boot } = await import('../../src/application/index.ts')
-  const { pipeline, stop } = await boot({
-    root: options.root ?? process.cwd(),
-    ...(options.env !== undefined && { env: options.env }),
-    host: 'express',
+  const application = await boot({ root: options.root ?? process.cwd(), env: options.env })
+  await application.work()
+  return Object.assign(mountPipeline(application.pipeline), {
+    attach: (server: Server) => application.attach(server),
+    stop: () => application.stop(),
   })
-  return Object.assign(mountPipeline(pipeline), { stop: () => stop() })
 }

@@ -1,0 +1,36 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Contender, Measurement, Running } from '../measuring/room.ts'
+import { Load } from './load.ts'
+
+/** A server in a process of its own, and the load on it. */
+export function serverContender(name: string, routes: number, requests: readonly Buffer[]): Contender {
+  return { name, start: () => startServer(name, routes, requests) }
+}
+
+async function startServer(name: string, routes: number, requests: readonly Buffer[]): Promise<Running> {
+  const server = fork(join(import.meta.dirname, 'server.ts'), [name, String(routes)], { env: { ...process.env, NODE_ENV: 'production' } })
+  const [port] = (await once(server, 'message')) as [number]
+  const load = await Load.connect(port, requests)
+  return {
+    measure: (seconds) => measure(server, load, seconds),
+    async stop() {
+      load.close()
+      server.kill()
+      await once(server, 'exit')
+    },
+  }
+}
+
+async function measure(server: ChildProcess, load: Load, seconds: number): Promise<Measurement> {
+  const before = await cpuOf(server)
+  const { operations, seconds: took } = await load.run(seconds)
+  return { operations, seconds: took, cpuSeconds: (await cpuOf(server)) - before }
+}
+
+async function cpuOf(server: ChildProcess): Promise<number> {
+  server.send('cpu')
+  const [seconds] = (await once(server, 'message')) as [number]
+  return seconds
+}

@@ -1,0 +1,32 @@
+import { importBuilt } from '../../measuring/built.ts'
+import { recordFor, resourceNames } from '../work.ts'
+
+/** Ours as an application runs it, but for the request log: routes drawn, actions compiled, parameters parsed as Rails does. */
+export async function startRegauge(routes: number): Promise<number> {
+  const { ApiErrorRenderer, Pipeline, Server } = await importBuilt<typeof import('../../../../src/http/index.ts')>('src/http/index.ts')
+  const { Controller } = await importBuilt<typeof import('../../../../src/controller/index.ts')>('src/controller/index.ts')
+  const { draw } = await importBuilt<typeof import('../../../../src/routing/index.ts')>('src/routing/index.ts')
+  const { RouteDispatcher } = await importBuilt<typeof import('../../../../src/application/route_dispatcher.ts')>(
+    'src/application/route_dispatcher.ts',
+  )
+
+  class ArticlesController extends Controller {
+    show(): void {
+      this.render({ json: recordFor(String(this.params.get('id'))) })
+    }
+
+    create(): void {
+      this.render({ json: recordFor(String(this.params.get('id'))) })
+    }
+  }
+
+  const routeSet = draw(({ scope, resources }) => {
+    scope('/api', () => {
+      for (const name of resourceNames(routes)) resources(name, { controller: 'articles', only: ['show', 'create'] })
+    })
+  })
+  const router = new RouteDispatcher(routeSet, new Map([['articles', ArticlesController]]), new Map())
+  const server = new Server(new Pipeline({ router, errors: new ApiErrorRenderer({ details: false }) }))
+  const { port } = await server.listen({ port: 0, host: '127.0.0.1' })
+  return port!
+}

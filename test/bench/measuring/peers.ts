@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** Where peers and what is built for a benchmark live. */
+export const peersFolder = join(import.meta.dirname, '../peers')
+
+/** Installs what we are compared with into `test/bench/peers`, which git ignores: a user of this package never gets them.
+ * @param packages names with versions, `{ fastify: '5.6.2' }`
+ * @throws Error when npm can't install them
+ */
+export function installPeers(packages: Readonly<Record<string, string>>): void {
+  const missing = Object.entries(packages).filter(([name]) => !existsSync(join(peersFolder, 'node_modules', name)))
+  if (missing.length === 0) return
+  mkdirSync(peersFolder, { recursive: true })
+  if (!existsSync(join(peersFolder, 'package.json'))) writeFileSync(join(peersFolder, 'package.json'), '{ "private": true }\n')
+  const names = missing.map(([name, version]) => `${name}@${version}`)
+  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', ...names], { cwd: peersFolder, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`npm could not install ${names.join(', ')}:\n${stderr}`)
+}
+
+/** Imports a peer that was installed. */
+export async function importPeer<T>(name: string): Promise<T> {
+  const path = createRequire(join(peersFolder, 'package.json')).resolve(name)
+  const loaded = (await import(pathToFileURL(path).href)) as { default: T }
+  return loaded.default
+}
