@@ -1,7 +1,6 @@
 import { argumentsOf, blockOf, type CallNode, is, literalText, type RubyNode } from '../ruby/index.ts'
-import { call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
+import { array, call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, deny, isHashLike } from './constraints.ts'
-import { dslProperty } from './dsl_names.ts'
 import { endpointCode, mountCode } from './endpoints.ts'
 import { expression } from './expressions.ts'
 import { optionKey, optionProperties, optionValue } from './options.ts'
@@ -80,15 +79,11 @@ export function head(node: CallNode, translation: Translation): string {
 
 function plain(node: CallNode, translation: Translation): Code {
   const { positional, pairs } = splitArguments(node)
-  return assemble(
-    node,
-    positional.map((argument) => expression(argument, translation)),
-    optionProperties(node, pairs, translation),
-    translation,
-  )
+  const names = positional.map((argument) => expression(argument, translation))
+  return assemble(node, names.length > 1 ? [array(names)] : names, optionProperties(node, pairs, translation), translation)
 }
 
-/** A verb: `get "path" => "controller#action"` becomes the path and `to`. */
+/** A verb; with several paths, the calls that it stands for. `get "path" => "controller#action"` becomes the path and `to`. */
 function route(node: CallNode, translation: Translation): Code {
   const { positional, pairs } = splitArguments(node)
   const rocket =
@@ -100,6 +95,8 @@ function route(node: CallNode, translation: Translation): Code {
   )
   if (!is(rocket, 'AssocNode')) {
     if (positional.length === 0) throw new Untranslatable(node, 'the path is not given')
+    if (positional.length > 1)
+      return array(positional.map((argument) => assemble(node, [expression(argument, translation)], options, translation)))
     return assemble(
       node,
       positional.map((argument) => expression(argument, translation)),
@@ -144,7 +141,7 @@ function constraints(node: CallNode, translation: Translation): Code {
   const { positional, pairs } = splitArguments(node)
   const subject = positional[0]
   const code = subject ? constraintCode(subject, translation) : object(pairs.map((pair) => constraintProperty(pair, translation)))
-  return callCode(callee(node, translation), code, requiredBlock(node, translation))
+  return callCode(translation.dsl(node.name), code, requiredBlock(node, translation))
 }
 
 function constraintProperty(pair: RubyNode, translation: Translation): Property {
@@ -160,7 +157,7 @@ function constraintProperty(pair: RubyNode, translation: Translation): Property 
 
 function withOptions(node: CallNode, translation: Translation): Code {
   const { pairs } = splitArguments(node)
-  return callCode(callee(node, translation), object(optionProperties(node, pairs, translation)), requiredBlock(node, translation))
+  return callCode(translation.dsl(node.name), object(optionProperties(node, pairs, translation)), requiredBlock(node, translation))
 }
 
 /** Devise's route guards: who may pass is decided by Ruby, so nobody does until it is written here. */
@@ -181,16 +178,7 @@ function assemble(node: CallNode, positional: readonly Code[], options: readonly
   const args = [...positional]
   if (options.length > 0) args.push(object(options))
   if (block) args.push(blockArrow(block, translation))
-  return callCode(callee(node, translation), ...args)
-}
-
-/** What to call: the destructured name, or the method of `with_options`' receiver. */
-function callee(node: CallNode, translation: Translation): string {
-  const receiver = node.receiver as RubyNode | null
-  if (!is(receiver, 'LocalVariableReadNode')) return translation.dsl(node.name)
-  const local = translation.local(receiver.name)
-  if (local === undefined) throw new Untranslatable(node, `the variable ${receiver.name} is not known here`)
-  return `${local}.${dslProperty(node.name)}`
+  return callCode(translation.dsl(node.name), ...args)
 }
 
 function requiredBlock(node: CallNode, translation: Translation): Code {

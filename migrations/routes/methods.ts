@@ -30,6 +30,7 @@ const methods: Record<string, MethodTranslator> = {
   'start_with?': (_call, { receiver, args }) => any(args(), (arg) => `${receiver()}.startsWith(${arg})`),
   'end_with?': (_call, { receiver, args }) => any(args(), (arg) => `${receiver()}.endsWith(${arg})`),
   'include?': (_call, { receiver, args }) => `${receiver()}.includes(${args().join(', ')})`,
+  'exclude?': (_call, { receiver, args }) => `!${receiver()}.includes(${args().join(', ')})`,
   'match?': (_call, { receiver, args }) => matches(receiver(), args()[0]),
   '=~': (_call, { receiver, args }) => matches(receiver(), args()[0]),
   '!~': (_call, { receiver, args }) => `!${matches(receiver(), args()[0])}`,
@@ -38,29 +39,32 @@ const methods: Record<string, MethodTranslator> = {
   map: (_call, { receiver, block }) => withBlock(receiver(), 'map', block()),
   select: (_call, { receiver, block }) => withBlock(receiver(), 'filter', block()),
   join: (_call, { receiver, args }) => `${receiver()}.join(${args()[0] ?? "''"})`,
-  '[]': (call, { receiver, args }) => subscript(call, receiver, args),
+  '[]': (call, { receiver, args }, translation) => subscript(call, receiver, args, translation),
 }
 
-/** What Rails' request answers in a constraint or a redirect, by its name in our request. */
-const requestAttributes: Record<string, string> = {
-  subdomain: 'subdomain',
-  domain: 'domain',
-  host: 'host',
-  port: 'port',
-  protocol: 'protocol',
-  path: 'path',
-  fullpath: 'fullpath',
-  original_fullpath: 'fullpath',
-  url: 'url',
-  request_id: 'requestId',
-  ip: 'ip',
-  remote_ip: 'remoteIp',
-  method: 'method',
-  request_method: 'method',
-  script_name: 'scriptName',
-  query_string: 'queryString',
-  format: 'format',
-  user_agent: 'userAgent',
+/** What Rails' request answers in a constraint or a redirect, asked of our request. */
+const requestAttributes: Record<string, (request: string) => string> = {
+  subdomain: (request) => `${request}.subdomains.join('.')`,
+  subdomains: (request) => `${request}.subdomains`,
+  host: (request) => `${request}.host`,
+  port: (request) => `${request}.port`,
+  protocol: (request) => `\`\${${request}.protocol}://\``,
+  scheme: (request) => `${request}.protocol`,
+  'ssl?': (request) => `${request}.protocol === 'https'`,
+  path: (request) => `${request}.path`,
+  fullpath: (request) => `${request}.fullpath`,
+  original_fullpath: (request) => `${request}.fullpath`,
+  query_string: (request) => `${request}.fullpath.replace(/^[^?]*\\??/, '')`,
+  ip: (request) => `${request}.remoteIp`,
+  remote_ip: (request) => `${request}.remoteIp`,
+  method: (request) => `${request}.method`,
+  request_method: (request) => `${request}.method`,
+  'get?': (request) => `${request}.method === 'GET'`,
+  'post?': (request) => `${request}.method === 'POST'`,
+  script_name: (request) => `${request}.scriptName`,
+  format: (request) => `${request}.format`,
+  user_agent: (request) => `${request}.header('user-agent')`,
+  referer: (request) => `${request}.header('referer')`,
 }
 
 /** Translates a call with a receiver by the tables above.
@@ -93,7 +97,7 @@ function requestAttribute(call: CallNode, translation: Translation): string | un
   const receiver = call.receiver as RubyNode
   if (!is(receiver, 'LocalVariableReadNode') || !isRequestName(receiver.name) || call.arguments_ || call.block) return undefined
   const local = translation.local(receiver.name)
-  if (local !== undefined && Object.hasOwn(requestAttributes, call.name)) return `${local}.${requestAttributes[call.name]}`
+  if (local !== undefined && Object.hasOwn(requestAttributes, call.name)) return requestAttributes[call.name]!(local)
   throw new Untranslatable(call, `request.${call.name} is not available to routes`)
 }
 
@@ -127,13 +131,31 @@ function environmentVariable(call: CallNode, parts: CallParts, translation: Tran
   return undefined
 }
 
-function subscript(call: CallNode, receiver: () => string, args: () => string[]): string {
+function subscript(call: CallNode, receiver: () => string, args: () => string[], translation: Translation): string {
+  const header = requestHeader(call, translation)
+  if (header !== undefined) return header
   const key = literalText(((call.arguments_?.arguments_ ?? []) as RubyNode[])[0])
   const target = call.receiver as RubyNode
   const named = is(target, 'CallNode') && ['params', 'query_parameters', 'path_parameters'].includes(target.name) && target.receiver
   if (named) throw new Untranslatable(call, `request.${(target as CallNode).name} is not available to routes`)
   if (key === undefined) return `${receiver()}[${args().join(', ')}]`
   return /^[A-Za-z_]\w*$/.test(key) ? `${receiver()}.${key}` : `${receiver()}[${quote(key)}]`
+}
+
+/** `request.headers["X-Name"]` and `request.env["HTTP_X_NAME"]`. */
+function requestHeader(call: CallNode, translation: Translation): string | undefined {
+  const target = call.receiver as RubyNode
+  const key = literalText(((call.arguments_?.arguments_ ?? []) as RubyNode[])[0])
+  if (key === undefined || !is(target, 'CallNode') || !['headers', 'env'].includes(target.name)) return undefined
+  const request = target.receiver as RubyNode | null
+  const local = is(request, 'LocalVariableReadNode') && isRequestName(request.name) ? translation.local(request.name) : undefined
+  if (local === undefined || (target.name === 'env' && !key.startsWith('HTTP_'))) return undefined
+  return `${local}.header(${quote(
+    key
+      .replace(/^HTTP_/, '')
+      .replaceAll('_', '-')
+      .toLowerCase(),
+  )})`
 }
 
 function matches(left: string, right: string | undefined): string {

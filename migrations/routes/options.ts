@@ -1,6 +1,6 @@
 import { camelize } from '../../src/naming/index.ts'
 import { type CallNode, is, type NodeOf, type RubyNode } from '../ruby/index.ts'
-import { type Code, object, type Property } from '../typescript/index.ts'
+import { type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, isHashLike } from './constraints.ts'
 import { expression, hashProperty } from './expressions.ts'
 import { endpointCode } from './endpoints.ts'
@@ -51,6 +51,8 @@ export function optionKey(pair: RubyNode): string | undefined {
 /** Translates the value of one option. */
 export function optionValue(key: string, pair: NodeOf<'AssocNode'>, translation: Translation): Code {
   const value = pair.value as RubyNode
+  // `path: nil` adds nothing to the path, as an empty one does.
+  if (key === 'path' && is(value, 'NilNode')) return quote('')
   const translate = Object.hasOwn(special, key) ? special[key]! : expression
   return translate(is(value, 'ImplicitNode') ? (value.value as RubyNode) : value, translation)
 }

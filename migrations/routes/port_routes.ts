@@ -1,16 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { MissingSource } from '../errors.ts'
+import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
 import { RubySource } from '../ruby/index.ts'
 import { routesFile, splitRoutesFile } from './file.ts'
 import { Translation } from './translation.ts'
-
-/** A file that a porter wants written: its path from the output's root, and its text. */
-export interface PortedFile {
-  readonly path: string
-  readonly text: string
-}
 
 /** Ports `config/routes.rb` and the files it draws or requires.
  *

@@ -113,6 +113,8 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
 
 function ported(node: CallNode, code: Code, translation: Translation): Statement[] {
   translation.report(node, head(node, translation), 'ported')
+  // A verb with several paths became several calls.
+  if (typeof code === 'object' && code.type === 'array') return code.items.map((item) => ({ type: 'line', code: item }))
   return [{ type: 'line', code }]
 }
 

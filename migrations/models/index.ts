@@ -1,0 +1,2 @@
+export { type Association, type AssociationKind, associationOption, type ModelClass, readModels } from './read_models.ts'
+export { foreignKeyOf, ModelTables } from './tables_of_models.ts'

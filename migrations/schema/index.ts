@@ -1,0 +1,2 @@
+export type { Provider } from './prisma.ts'
+export { portSchema } from './port_schema.ts'

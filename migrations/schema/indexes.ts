@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { RubyHash, textOf } from '../ruby/index.ts'
+import { columnType } from './column_types.ts'
+import { type PrismaModel, prismaString } from './prisma.ts'
+import { fieldName, type SchemaPort } from './schema_port.ts'
+import { type Index, type Table, type TableConstraint, textOption } from './structure.ts'
+
+/** Adds a table's indexes to its model; those that Prisma can't say go out as SQL. */
+export function addIndexes(table: Table, model: PrismaModel, port: SchemaPort): void {
+  const unique = table.constraints.filter(({ kind }) => kind === 'unique')
+  const asIndexes = unique.map(({ sql, options, line }): Index => ({ columns: sql.split(', '), options, line }))
+  for (const index of asIndexes) addAttribute(index, table, model, port, true)
+  for (const index of table.indexes) {
+    const reason = onlySqlCan(index, table, port)
+    if (reason !== undefined) port.addSql(index.line, `index ${indexName(index, table)}`, indexSql(index, table, port), reason)
+    else addAttribute(index, table, model, port, index.options.get('unique') === true)
+  }
+}
+
+/** Checks and exclusions are SQL alone. */
+export function addConstraints(table: Table, port: SchemaPort): void {
+  for (const constraint of table.constraints) {
+    if (constraint.kind === 'unique') continue
+    const kind =
+      constraint.kind === 'check'
+        ? `CHECK (${constraint.sql})`
+        : `EXCLUDE USING ${textOption(constraint.options, 'using') ?? 'gist'} (${constraint.sql})`
+    const sql = `ALTER TABLE ${port.quote(table.name)} ADD CONSTRAINT ${port.quote(constraintName(constraint, table))} ${kind};`
+    port.addSql(
+      constraint.line,
+      `${constraint.kind} constraint of ${table.name}`,
+      sql,
+      `Prisma has no word for ${constraint.kind} constraints`,
+    )
+  }
+}
+
+function addAttribute(index: Index, table: Table, model: PrismaModel, port: SchemaPort, unique: boolean): void {
+  const map = `map: ${prismaString(indexName(index, table))}`
+  const columns = index.columns.map((column) => `${fieldName({ name: column })}${modifiers(index, column, port)}`)
+  const type = indexTypes[textOption(index.options, 'using') ?? '']
+  const field = model.fields.find(({ name }) => name === columns[0])
+  if (unique && columns.length === 1 && field && !field.attributes.some((attribute) => /^@(unique|id)\b/.test(attribute))) {
+    field.attributes.push(`@unique(${map})`)
+    return
+  }
+  const fulltext = textOption(index.options, 'type') === 'fulltext' && port.provider === 'mysql'
+  const kind = unique ? '@@unique' : fulltext ? '@@fulltext' : '@@index'
+  const suffix = type !== undefined && port.provider === 'postgresql' ? `, type: ${type}` : ''
+  model.attributes.push(`${kind}([${columns.join(', ')}], ${map}${suffix})`)
+}
+
+const indexTypes: Record<string, string> = { gin: 'Gin', hash: 'Hash', brin: 'Brin' }
+
+/** Why an index can only be said in SQL; undefined when Prisma can say it. */
+function onlySqlCan(index: Index, table: Table, port: SchemaPort): string | undefined {
+  const { options } = index
+  if (index.expression !== undefined) return 'an index over an expression'
+  if (options.has('where')) return 'an index over a part of the rows'
+  if (options.has('include')) return 'an index that includes other columns'
+  if (options.get('nulls_not_distinct')) return 'an index in which nulls are equal'
+  if (textOption(options, 'type') === 'spatial' || options.get('spatial')) return 'a spatial index'
+  const using = textOption(options, 'using')
+  if (port.provider === 'postgresql' && using !== undefined && using !== 'btree' && !Object.hasOwn(indexTypes, using))
+    return `an index of type ${using}`
+  if (/nulls/i.test(JSON.stringify(options.get('order') ?? '')) || typeof options.get('order') === 'string')
+    return 'an index whose order says where nulls go'
+  const typed = index.columns.map((name) => table.columns.find((column) => column.name === name))
+  const special = typed.some((column) => column && columnType(column, port.provider, port.enumNames).type.startsWith('Unsupported'))
+  return special ? 'an index over a column that Prisma leaves out' : undefined
+}
+
+/** What stands in brackets behind a column: its order, length, operator class. */
+function modifiers(index: Index, column: string, port: SchemaPort): string {
+  const parts: string[] = []
+  const operators = perColumn(index, 'opclass', column)
+  if (operators !== undefined && port.provider === 'postgresql') parts.push(`ops: raw(${prismaString(operators)})`)
+  const length = perColumn(index, 'length', column)
+  if (length !== undefined && port.provider === 'mysql') parts.push(`length: ${length}`)
+  if (perColumn(index, 'order', column)?.toLowerCase() === 'desc') parts.push('sort: Desc')
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`
+}
+
+/** An option given for all columns, or for each by name. */
+function perColumn(index: Index, option: string, column: string): string | undefined {
+  const value = index.options.get(option)
+  const own = value instanceof RubyHash ? value.get(column) : value
+  return own === undefined || own === null ? undefined : (textOf(own) ?? String(own))
+}
+
+function indexSql(index: Index, table: Table, port: SchemaPort): string {
+  const { options } = index
+  const columns = index.columns.map((column) => {
+    const order = perColumn(index, 'order', column)
+    const operators = port.provider === 'postgresql' ? perColumn(index, 'opclass', column) : undefined
+    return [port.quote(column), operators, order?.toUpperCase()].filter(Boolean).join(' ')
+  })
+  const using = textOption(options, 'using')
+  const where = textOption(options, 'where')
+  const parts = [
+    `CREATE ${options.get('unique') ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${port.quote(indexName(index, table))}`,
+    `ON ${port.quote(table.name)}`,
+    ...(using !== undefined && using !== 'btree' ? [`USING ${using}`] : []),
+    `(${index.expression ?? columns.join(', ')})`,
+    ...(Array.isArray(options.get('include'))
+      ? [`INCLUDE (${(options.get('include') as unknown[]).map((name) => port.quote(String(name))).join(', ')})`]
+      : []),
+    ...(options.get('nulls_not_distinct') ? ['NULLS NOT DISTINCT'] : []),
+    ...(where === undefined ? [] : [`WHERE ${where}`]),
+  ]
+  return `${parts.join(' ')};`
+}
+
+/** The index's name, or the one Rails gives it. */
+function indexName(index: Index, table: Table): string {
+  return textOption(index.options, 'name') ?? `index_${table.name}_on_${index.columns.join('_and_')}`
+}
+
+function constraintName(constraint: TableConstraint, table: Table): string {
+  const given = textOption(constraint.options, 'name')
+  if (given !== undefined) return given
+  const [prefix, suffix] = constraint.kind === 'check' ? ['chk', 'chk'] : ['excl', 'excl']
+  return `${prefix}_rails_${createHash('sha256').update(`${table.name}_${constraint.sql}_${suffix}`).digest('hex').slice(0, 10)}`
+}

@@ -1,0 +1,104 @@
+import { camelize, classify } from '../../src/naming/index.ts'
+import type { ModelTables } from '../models/index.ts'
+import { type PortRow, type PortStatus, shorten } from '../report/rows.ts'
+import { isPrismaName, type PrismaEnum, type PrismaModel, type Provider } from './prisma.ts'
+import type { Column, DatabaseStructure, Table } from './structure.ts'
+
+/** One statement of `db/schema_extras.sql`. */
+export interface ExtraSql {
+  readonly line: number
+  readonly sql: string
+  /** It must be there before the tables are. */
+  readonly before: boolean
+  /** It can't run on the chosen database, and goes out as a comment. */
+  readonly disabled: boolean
+}
+
+/** What the port of a schema has gathered: models by table, SQL beside them, rows of the report. */
+export class SchemaPort {
+  readonly structure: DatabaseStructure
+  readonly provider: Provider
+  readonly modelTables: ModelTables
+  readonly rows: PortRow[] = []
+  readonly extras: ExtraSql[] = []
+  readonly models = new Map<string, PrismaModel>()
+  readonly enums: PrismaEnum[]
+  /** The database's enums → the schema's. */
+  readonly enumNames: ReadonlyMap<string, string>
+  /** Tables that Prisma's client can't use: they have no key. */
+  readonly ignored = new Set<string>()
+  /** Columns whose type follows the key they point at: `articles.author_id` → `BigInt`. */
+  readonly keyTypes = new Map<string, string>()
+  readonly #modelNames = new Map<string, string>()
+
+  constructor(structure: DatabaseStructure, provider: Provider, modelTables: ModelTables) {
+    this.structure = structure
+    this.provider = provider
+    this.modelTables = modelTables
+    this.enums = structure.enums.map(({ name, values }) => ({
+      name: camelize(name),
+      table: name,
+      values: values.map((value) => ({ name: enumValueName(value), value })),
+    }))
+    this.enumNames = new Map(this.enums.map((item) => [item.table, item.name]))
+    const taken = new Set(this.enumNames.values())
+    for (const table of structure.tables) {
+      let name = modelTables.classOf(table.name)?.name.replaceAll('::', '') ?? camelize(classify(table.name.replaceAll('.', '_')))
+      while (taken.has(name)) name += 'Record'
+      taken.add(name)
+      this.#modelNames.set(table.name, name)
+    }
+  }
+
+  /** The model of a table; undefined when the schema has no such table. */
+  modelName(table: string): string | undefined {
+    return this.#modelNames.get(table)
+  }
+
+  report(line: number, construct: string, status: PortStatus, reason = ''): void {
+    this.rows.push({ kind: 'schema', file: this.structure.file, line, construct: shorten(construct), status, reason })
+  }
+
+  /** Puts a statement into the SQL file beside the schema, and a row into the report. */
+  addSql(line: number, construct: string, sql: string, reason: string, before = false): void {
+    const disabled = !this.#canRun(sql)
+    this.extras.push({ line, sql, before, disabled })
+    const where = disabled ? `in db/schema_extras.sql as a comment, since ${this.provider} can't run it` : 'in db/schema_extras.sql'
+    this.report(line, construct, disabled ? 'left' : 'note', `${reason}; ${where}`)
+  }
+
+  /** A name in the database's quotes. */
+  quote(name: string): string {
+    return name
+      .split('.')
+      .map((part) => (this.provider === 'mysql' ? `\`${part}\`` : `"${part}"`))
+      .join('.')
+  }
+
+  #canRun(sql: string): boolean {
+    if (this.provider === 'postgresql') return true
+    if (/::|\bILIKE\b|\bUSING (gin|gist|brin|hnsw|ivfflat|spgist)\b|CREATE EXTENSION|MATERIALIZED|\$\$|\bjsonb/i.test(sql)) return false
+    return this.provider !== 'sqlite' || !/^ALTER TABLE/i.test(sql)
+  }
+}
+
+/** The name of a column's field: the column's own, unless Prisma refuses it. */
+export function fieldName(column: Pick<Column, 'name'>): string {
+  if (isPrismaName(column.name)) return column.name
+  const name = column.name.replace(/\W/g, '_').replace(/^[_\d]+/, '')
+  return isPrismaName(name) ? name : `column_${name}`
+}
+
+/** The columns of a table's primary key, in order; none when it has no key. */
+export function primaryKeyOf(table: Table): string[] {
+  const given = table.options.get('primary_key')
+  if (Array.isArray(given)) return given.map(String)
+  if (table.options.get('id') === false) return []
+  return [typeof given === 'string' ? given : given ? String(given) : 'id']
+}
+
+/** A value of a database enum as a name that Prisma takes. */
+export function enumValueName(value: string): string {
+  const name = value.replace(/\W/g, '_').replace(/^(?=[\d_])/, 'value_')
+  return name === '' ? 'empty' : name
+}
