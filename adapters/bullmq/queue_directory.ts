@@ -1,0 +1,86 @@
+import type { ConnectionOptions, Queue } from 'bullmq'
+import { logger as defaultLogger } from '../../src/logging/index.ts'
+import type { BullmqBackendOptions } from './backend.ts'
+
+const directoryName = 'regauge-queues'
+
+/** The queues there are. BullMQ has no list of them, so each name is a job that nobody runs, in a queue of its own. */
+export class QueueDirectory {
+  readonly connection: ConnectionOptions
+  readonly prefix: string
+  readonly #bullmq: typeof import('bullmq')
+  readonly #options: BullmqBackendOptions
+  readonly #queues = new Map<string, Queue>()
+  readonly #listeners = new Set<(name: string) => void>()
+  readonly #names: Queue
+
+  constructor(bullmq: typeof import('bullmq'), options: BullmqBackendOptions) {
+    this.#bullmq = bullmq
+    this.#options = options
+    this.connection = (typeof options.connection === 'string' ? { url: options.connection } : options.connection) as ConnectionOptions
+    this.prefix = options.prefix ?? 'regauge'
+    this.#names = this.#open(directoryName)
+  }
+
+  /** The queue of a name; it is listed when it is new. */
+  async queue(name: string): Promise<Queue> {
+    const known = this.#queues.get(name)
+    if (known !== undefined) return known
+    await this.#names.add('queue', { name }, { jobId: `queue-${encodeName(name)}` })
+    return this.#remember(name)
+  }
+
+  /** All queues, also those that other processes made. */
+  async queues(): Promise<Queue[]> {
+    const listed = await this.#names.getWaiting(0, -1)
+    for (const { data } of listed) this.#remember((data as { name: string }).name)
+    return [...this.#queues.values()]
+  }
+
+  /** The names of all queues. */
+  async names(): Promise<string[]> {
+    await this.queues()
+    return [...this.#queues.keys()]
+  }
+
+  /** Our name of a BullMQ queue. */
+  nameOf(queue: Queue): string {
+    return decodeName(queue.name)
+  }
+
+  /** Calls `listener` for each queue that becomes known.
+   * @returns a function that ends it */
+  onQueue(listener: (name: string) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#names, ...this.#queues.values()].map((queue) => queue.close()))
+  }
+
+  #remember(name: string): Queue {
+    let queue = this.#queues.get(name)
+    if (queue !== undefined) return queue
+    queue = this.#open(encodeName(name))
+    this.#queues.set(name, queue)
+    for (const listener of this.#listeners) listener(name)
+    return queue
+  }
+
+  #open(name: string): Queue {
+    const queue = new this.#bullmq.Queue(name, { connection: this.connection, prefix: this.prefix })
+    const logger = this.#options.logger ?? defaultLogger
+    queue.on('error', (error) => logger.error('The job queue on BullMQ has a problem', { queue: name, error }))
+    return queue
+  }
+}
+
+/** BullMQ's keys are separated by colons, so its names have none. */
+export function encodeName(name: string): string {
+  return name.replaceAll('%', '%25').replaceAll(':', '%3A')
+}
+
+function decodeName(name: string): string {
+  return name.replaceAll('%3A', ':').replaceAll('%25', '%')
+}
