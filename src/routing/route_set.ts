@@ -37,7 +37,9 @@ export class RouteSet {
       resolve: drawing.resolve,
       defaultUrlOptions: drawing.defaultUrlOptions,
       relativeUrlRoot: drawing.options.relativeUrlRoot,
+      secureProtocol: drawing.options.secureProtocol,
     })
+    for (const route of this.routes) if (route.target instanceof RouteSet) route.target.#builder.mountAt({ builder: this.#builder, route })
     this.#helpers = new UrlHelpers(this.#builder, {})
   }
 

@@ -115,6 +115,8 @@ export interface DrawOptions {
   readonly relativeUrlRoot?: string
   /** Options of every generated URL: `{ host: 'example.com' }`. */
   readonly defaultUrlOptions?: UrlOptions
+  /** Whether URLs are https unless something says otherwise, as `config.force_ssl` makes them. */
+  readonly secureProtocol?: boolean
   /** The paths of actions that have one: `{ new: 'neu' }`. */
   readonly pathNames?: { readonly [action: string]: string }
   /** Blocks for `draw('name')`, by name. */
@@ -129,7 +131,7 @@ export interface UrlOptions {
   readonly action?: string
   readonly host?: string | null
   readonly protocol?: string | false | null
-  readonly port?: number | string | null
+  readonly port?: number | string | false | null
   readonly subdomain?: string | boolean | null
   readonly domain?: string | null
   /** How many labels the registrable domain has after its first one: 1 for `example.com`. */

@@ -69,7 +69,7 @@ function addRoute(drawing: Drawing, declaration: Declaration): void {
   const { action: givenAction, as, ...options } = declaration.options
   const isWord = /^[\w\-/]+$/.test(declaration.action)
   const implied = isWord && !declaration.action.includes('/') ? declaration.action.replaceAll('-', '_') : undefined
-  const hasName = !('as' in declaration.options) || as === undefined || Boolean(as)
+  const hasName = as !== null && as !== false
   const name = hasName ? nameOf(drawing, as as string | undefined, isWord ? declaration.action : undefined) : null
   if (name !== null) checkName(drawing, name)
   const definition = buildDefinition(drawing, {
@@ -99,7 +99,7 @@ function pathOf(drawing: Drawing, { action, path }: Declaration): string {
 /** The name of a route: what `as` says, or what path and resource make, unless that is taken. */
 export function nameOf(drawing: Drawing, as: string | undefined, action: string | undefined): string | null {
   const resource = drawing.scope.get('resource')
-  if (resource !== undefined && !as && !action) return null
+  if (resource !== undefined && as === undefined && action === undefined) return null
   const prefix = as ?? (action !== undefined && isResourceAction(drawing, action) ? undefined : action)
   const tidied = prefix && prefix !== '/' ? tidyName(prefix) : undefined
   const name = drawing.scope

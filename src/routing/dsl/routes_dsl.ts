@@ -45,6 +45,7 @@ export interface RoutesDsl {
   readonly delete: VerbMethod
   readonly head: VerbMethod
   readonly options: VerbMethod
+  /** Draws a route for WebSockets: GET and CONNECT, matching everything below its path. */
   readonly connect: VerbMethod
   /** Draws a route for the methods of `via`. */
   readonly match: (path: string, options: MatchOptions) => void

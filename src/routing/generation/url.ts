@@ -5,7 +5,7 @@ import { toParam } from './parameter.ts'
 import { isHash, toQuery } from './query.ts'
 
 /** Everything a finished URL is made of; `path` is already escaped. */
-export type UrlParts = UrlOptions & { readonly path?: string }
+export type UrlParts = UrlOptions & { readonly path?: string; readonly isSecure?: boolean | undefined }
 
 /** The whole URL.
  * @throws MissingHost when no host is given
@@ -14,7 +14,7 @@ export function urlFrom(parts: UrlParts): string {
   if (parts.onlyPath) return pathFrom(parts)
   if (!parts.host) throw new MissingHost({})
   const [, givenProtocol, givenHost, givenPort] = /^([^:]+:\/\/)?(\[[^\]]+\]|[^:]+)(?::(\d+$))?/.exec(parts.host)!
-  const protocol = spellProtocol(parts.protocol === false ? false : (parts.protocol ?? givenProtocol))
+  const protocol = spellProtocol(parts.protocol === false ? false : (parts.protocol ?? givenProtocol ?? (parts.isSecure ? 'https' : 'http')))
   const port = 'port' in parts ? parts.port : givenPort
   const account = parts.user && parts.password ? `${escapeQuery(parts.user)}:${escapeQuery(parts.password)}@` : ''
   return protocol + account + spellHost(givenHost!, parts) + spellPort(port, protocol) + pathFrom(parts)
@@ -33,16 +33,15 @@ export function pathFrom(parts: UrlParts): string {
   return anchor === null || parts.anchor === false ? path : `${path}#${escapeFragment(anchor)}`
 }
 
-function spellProtocol(protocol: string | false | null | undefined): string {
-  if (protocol === undefined || protocol === null) return 'http://'
+function spellProtocol(protocol: string | false): string {
   if (protocol === false || protocol === '//') return '//'
   const name = /^([^:]+)(:)?(\/\/)?$/.exec(protocol)?.[1]
   if (name === undefined) throw new InvalidUrlOption({ option: 'protocol', value: JSON.stringify(protocol) })
   return `${name}://`
 }
 
-function spellPort(port: number | string | null | undefined, protocol: string): string {
-  if (port === undefined || port === null || port === '') return ''
+function spellPort(port: number | string | false | null | undefined, protocol: string): string {
+  if (port === undefined || port === null || port === false || port === '') return ''
   const standard = protocol === '//' ? undefined : protocol === 'https://' ? 443 : 80
   return Number(port) === standard ? '' : `:${port}`
 }

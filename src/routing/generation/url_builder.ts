@@ -10,6 +10,12 @@ const reserved = new Set([
   'host', 'protocol', 'port', 'subdomain', 'domain', 'tldLength', 'trailingSlash', 'anchor', 'params', 'onlyPath', 'scriptName', 'originalScriptName', '_recall', 'useRoute',
 ]) // biome-ignore format: one list
 
+/** Where a route set is mounted in another one. */
+export interface MountPoint {
+  readonly builder: UrlBuilder
+  readonly route: Route
+}
+
 /** Makes URLs of one route set. */
 export class UrlBuilder {
   readonly named: ReadonlyMap<string, Route>
@@ -18,6 +24,8 @@ export class UrlBuilder {
   readonly #routes: readonly Route[]
   readonly #defaults: UrlOptions
   readonly #root: string
+  readonly #isSecure: boolean | undefined
+  #mount: MountPoint | undefined
   #generator: Generator | undefined
 
   constructor(
@@ -28,6 +36,7 @@ export class UrlBuilder {
       resolve: ReadonlyMap<string, CustomUrl>
       defaultUrlOptions: UrlOptions
       relativeUrlRoot: string | undefined
+      secureProtocol: boolean | undefined
     },
   ) {
     this.#routes = routes
@@ -36,6 +45,12 @@ export class UrlBuilder {
     this.#resolve = options.resolve
     this.#defaults = options.defaultUrlOptions
     this.#root = options.relativeUrlRoot ?? ''
+    this.#isSecure = options.secureProtocol
+  }
+
+  /** Says where the routes are mounted; the mount's path then comes before theirs. */
+  mountAt(mount: MountPoint): void {
+    this.#mount ??= mount
   }
 
   /** The URL of a record's class, when the routes file says what it is. */
@@ -47,12 +62,12 @@ export class UrlBuilder {
 
   /** Whether a helper may write the path from its arguments alone. */
   isPlain(route: Route): boolean {
-    return !route.pattern.hasGlob && Object.keys(route.requirements).length === 0 && Object.keys(this.#defaults).length === 0
+    return !route.pattern.hasGlob && Object.keys(route.requirements).length === 0 && Object.keys(this.#defaults).length === 0 && this.#mount === undefined
   }
 
   /** The URL of these values. */
   url(given: UrlOptions, name: string | undefined, onlyPath = given.onlyPath ?? false): string {
-    const options: UrlOptions = { ...this.#defaults, ...given }
+    const options: UrlOptions = this.#belowMount({ ...this.#defaults, ...given })
     const { path, query } = this.generate(options, name)
     const params =
       'params' in options ? (isHash(options.params) ? { ...query, ...options.params } : { ...query, params: options.params }) : query
@@ -77,9 +92,24 @@ export class UrlBuilder {
     return this.#assemble({ ...options, params: undefined }, options.trailingSlash && !path.endsWith('/') ? `${path}/` : path, onlyPath)
   }
 
+  /** Takes the mount's segments out of the options, and makes its path the script name. */
+  #belowMount(options: UrlOptions): UrlOptions {
+    if (this.#mount === undefined || options.scriptName) return options
+    const { builder, route } = this.#mount
+    const values: Values = {}
+    const rest: Values = { ...options }
+    for (const part of route.parts) {
+      const value = options[part] ?? options._recall?.[part]
+      if (value !== undefined) values[part] = value
+      delete rest[part]
+    }
+    const above = options.originalScriptName ? { scriptName: '' } : {}
+    return { ...rest, scriptName: builder.url({ ...values, ...above }, route.name ?? undefined, true) }
+  }
+
   #assemble(options: UrlOptions, path: string, onlyPath: boolean): string {
     const scriptName = (options.originalScriptName ?? '') + (options.scriptName || this.#root)
     const parts = { ...options, path, scriptName }
-    return onlyPath ? pathFrom(parts) : urlFrom({ ...parts, onlyPath: false })
+    return onlyPath ? pathFrom(parts) : urlFrom({ ...parts, onlyPath: false, isSecure: this.#isSecure })
   }
 }

@@ -12,15 +12,20 @@ import type { UrlBuilder } from './url_builder.ts'
 /** A named helper: `articlePath(article)`, `articlePath('slug', { format: 'json' })`. */
 export type UrlHelper = (...args: unknown[]) => string
 
+const requestOptions = new Set(['host', 'port', 'protocol', 'scriptName', 'originalScriptName', '_recall'])
+
 /** The URL helpers of a route set, with the options of the place they are used at (a request's host, its path parameters). */
 export class UrlHelpers {
   readonly #builder: UrlBuilder
   readonly #options: UrlOptions
+  /** Whether the options only say where the request came in, so that a path may be written from arguments alone. */
+  readonly #isPlain: boolean
   #named: Readonly<Record<string, UrlHelper>> | undefined
 
   constructor(builder: UrlBuilder, options: UrlOptions) {
     this.#builder = builder
     this.#options = options
+    this.#isPlain = Object.keys(options).every((key) => requestOptions.has(key))
   }
 
   /** Every named helper: `articlePath`, `articleUrl`, … */
@@ -89,7 +94,7 @@ export class UrlHelpers {
     const options = isHash(given.at(-1)) ? (given.at(-1) as UrlOptions) : undefined
     const args = options === undefined ? given : given.slice(0, -1)
     const base: UrlOptions = { ...this.#options, ...route.defaults }
-    if (options === undefined && args.length === route.requiredParts.length && this.#builder.isPlain(route)) {
+    if (this.#isPlain && options === undefined && args.length === route.requiredParts.length && this.#builder.isPlain(route)) {
       return this.#builder.finish(base, this.#plainPath(name, route, args), onlyPath)
     }
     const positional = positionalValues(route, args, { ...base, ...base.pathParams }, Object.keys(this.#options), options ?? {})

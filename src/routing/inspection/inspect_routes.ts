@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { underscore } from '../../naming/index.ts'
 import { escapeRoutePath } from '../path/escape.ts'
 import type { Route } from '../route.ts'
@@ -28,10 +29,11 @@ interface Shown {
 export function inspectRoutes(set: RouteSet, options: InspectOptions = {}): string {
   const routes = matching(set.routes, options)
   if (routes.length === 0) return nothingFound(set, options)
-  const sections: { title: string | undefined; rows: Shown[] }[] = [{ title: undefined, rows: routes.map(shown) }]
-  for (const { target } of routes) {
-    if (target instanceof RouteSet) sections.push({ title: 'Routes of the mounted set', rows: target.routes.map(shown) })
-  }
+  const mounted = routes.filter((route) => route.target instanceof RouteSet)
+  const sections = [
+    { title: mounted.length === 0 ? undefined : 'Routes for application', rows: routes.map(shown) },
+    ...mounted.map((route) => ({ title: `Routes for ${route.name ?? route.path}`, rows: (route.target as RouteSet).routes.map(shown) })),
+  ]
   return options.expanded ? expandedText(sections, options.width ?? 80) : sheetText(sections)
 }
 
@@ -65,7 +67,7 @@ function shown(route: Route): Shown {
     verb: route.verb,
     path: route.path,
     endpoint: endpointOf(route) + (text === '' ? '' : ` {${text}}`),
-    source: source && `${source.file}:${source.line}`,
+    source: source && `${relative(process.cwd(), source.file)}:${source.line}`,
   }
 }
 
@@ -76,9 +78,8 @@ function sheetText(sections: readonly { title: string | undefined; rows: readonl
       const [name, verb, path] = [widest('name', 6), widest('verb', 4), widest('path', 11)]
       const line = (row: Omit<Shown, 'source'>) =>
         `${row.name.padStart(name)} ${row.verb.padEnd(verb)} ${row.path.padEnd(path)} ${row.endpoint}`
-      const header =
-        index === 0 ? [line({ name: 'Prefix', verb: 'Verb', path: 'URI Pattern', endpoint: 'Controller#Action' })] : [`\n${title}:`]
-      return [...header, ...rows.map(line)]
+      const header = line({ name: 'Prefix', verb: 'Verb', path: 'URI Pattern', endpoint: 'Controller#Action' })
+      return [...(title === undefined ? [] : [`${index === 0 ? '' : '\n'}${title}:`]), header, ...rows.map(line)]
     })
     .join('\n')
 }

@@ -18,6 +18,7 @@ export function recognizePath(routes: RouteSet, target: string, options: Recogni
   const { path, request } = requestOf(target, method)
   for (let found = routes.recognize(method, path, request); found !== null; found = routes.recognize(method, path, request, found.route)) {
     const { route, params } = found
+    if (route.kind === 'action' && options.hasController?.(String(params['controller'])) === false) return null
     if (route.kind === 'action') return Object.assign(new Parameters(), params, options.extras)
     if (isRouteSet(route.target)) {
       const inner = recognizePath(route.target, found.rest ?? '/', options)

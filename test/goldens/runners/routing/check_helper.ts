@@ -1,15 +1,16 @@
 import { expect } from 'chai'
 import { camelize } from '../../../../src/naming/index.ts'
-import { type PathParameters, RegaugeErrorLike, type RouteSet } from './support.ts'
+import { RegaugeError } from '../../../../src/errors/index.ts'
+import { helperName, type PathParameters, type RouteSet } from '../../../../src/routing/index.ts'
 import { urlOptionsOf } from './draw_trace.ts'
 import type { Helper, Json } from './types.ts'
-import { valueOf } from './values.ts'
+import { fromJson } from './values.ts'
 
 /** Calls what a recorded test called, and compares the result, or that there was an error. */
 export function checkHelper(routes: RouteSet, helper: Helper): void {
   const title = `${helper.name}(${JSON.stringify(helper.args).slice(1, -1)})`
   if (helper.error !== undefined) return checkError(routes, helper, title)
-  expect(call(routes, helper), title).to.deep.equal(plain(valueOf(helper.result)))
+  expect(call(routes, helper), title).to.deep.equal(plain(fromJson(helper.result)))
 }
 
 function checkError(routes: RouteSet, helper: Helper, title: string): void {
@@ -21,7 +22,7 @@ function checkError(routes: RouteSet, helper: Helper, title: string): void {
   }
   if (error === undefined) throw new Error(`${title} should fail: ${helper.error!.message}`)
   if (helper.error!.class === 'NoMethodError') return
-  if (!(error instanceof RegaugeErrorLike)) throw error
+  if (!(error instanceof RegaugeError)) throw error
   const { missing = [], unmatched = [] } = error.details as { missing?: string[]; unmatched?: string[] }
   if (helper.error!.class === 'ActionController::UrlGenerationError') {
     expect([...missing].sort(), title).to.deep.equal(namesAfter('missing required keys', helper.error!.message))
@@ -36,11 +37,11 @@ function namesAfter(title: string, message: string): string[] {
 
 function call(routes: RouteSet, helper: Helper): unknown {
   const args = helper.args.map(argumentOf)
-  const url = routes.helpersFor(urlOptionsOf(valueOf(helper.url_options ?? {}) as Record<string, unknown>))
+  const url = routes.helpersFor(urlOptionsOf(fromJson(helper.url_options ?? {}) as Record<string, unknown>))
   switch (helper.kind) {
     case 'named':
     case 'custom': {
-      const name = camelize(helper.name, 'lower').replace(/^_(?=[a-z])/, '_')
+      const name = helperName(helper.name)
       const method = url.named[name]
       if (method === undefined) throw new Error(`there is no helper ${name}`)
       return method(...args)
@@ -64,7 +65,7 @@ function recognizeOptions(options: Record<string, unknown> | undefined, helper: 
 }
 
 function argumentOf(value: Json): unknown {
-  const read = valueOf(value)
+  const read = fromJson(value)
   return typeof read === 'object' && read !== null && Object.getPrototypeOf(read) === Object.prototype
     ? urlOptionsOf(read as Record<string, unknown>)
     : read

@@ -1,28 +1,34 @@
 import { expect } from 'chai'
-import { isRedirect, type RequestAttributes, type RouteSet } from '../../../../src/routing/index.ts'
+import { isRedirect, type Recognized, type RequestAttributes, type RouteSet } from '../../../../src/routing/index.ts'
 import type { GoldenRequest, Router } from './types.ts'
-import { valueOf } from './values.ts'
+import { fromJson } from './values.ts'
 
-/** Sends a recorded request through the matcher and compares every route that Rails tried, the parameters, and where a redirect leads. */
+/** Sends a recorded request through the matcher and compares every route that Rails tried, the parameters, and where a redirect leads.
+ * A request that went through a mounted set is checked in each set.
+ */
 export function checkRequest(sets: readonly RouteSet[], request: GoldenRequest): void {
-  const router = request.router[0]
-  if (router === undefined) return
-  const routes = sets[router.draw]!
+  for (const router of request.router) checkRouter(sets[router.draw]!, request, router)
+}
+
+function checkRouter(routes: RouteSet, request: GoldenRequest, router: Router): void {
   const attributes = requestOf(request, router)
-  let found = routes.recognize(router.method, router.path_info, attributes)
   const title = `${router.method} ${request.path}`
+  const next = (after?: Recognized | null) => routes.recognize(router.method, router.path_info, attributes, after?.route)
+  let found = next()
   for (const tried of router.tried.filter(({ draw }) => draw === router.draw)) {
+    const isMatch = tried.route === router.matched?.route && router.matched.draw === router.draw
+    // Rails tries a route before it asks its predicates; here a route whose predicate says no is never returned.
+    if (!isMatch && routes.routes[tried.route]!.predicates.length > 0) continue
     expect(found?.route.index, title).to.equal(tried.route)
-    expect({ ...found!.params }, title).to.deep.equal(valueOf(tried.params))
-    if (tried.route === router.matched?.route) {
-      if (router.location !== undefined && isRedirect(found!.route.target)) {
-        expect(found!.route.target.location(found!.params, attributes), title).to.equal(router.location)
-      }
-      return
-    }
-    found = routes.recognize(router.method, router.path_info, attributes, found!.route)
+    expect({ ...found!.params }, title).to.deep.equal(fromJson(tried.params))
+    if (isMatch) return checkRedirect(found!, attributes, router.location, title)
+    found = next(found)
   }
   if (router.matched === null) expect(found?.route.path, title).to.equal(undefined)
+}
+
+function checkRedirect({ route, params }: Recognized, request: RequestAttributes, location: string | undefined, title: string): void {
+  if (location !== undefined && isRedirect(route.target)) expect(route.target.location(params, request), title).to.equal(location)
 }
 
 function requestOf(request: GoldenRequest, router: Router): RequestAttributes {
@@ -33,7 +39,7 @@ function requestOf(request: GoldenRequest, router: Router): RequestAttributes {
     method: router.method,
     path: router.path_info,
     fullpath: request.path,
-    scriptName: '',
+    scriptName: (request.path.split('?')[0] ?? '').slice(0, -router.path_info.length).replace(/\/$/, ''),
     host,
     port: port === undefined ? (protocol === 'https' ? 443 : 80) : Number(port),
     protocol,

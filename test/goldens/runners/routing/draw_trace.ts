@@ -1,35 +1,51 @@
-import { draw, extend, type RouteSet, type RoutesDsl } from '../../../../src/routing/index.ts'
+import { expect } from 'chai'
+import { draw, extend, InvalidRoute, type RouteSet, type RoutesDsl } from '../../../../src/routing/index.ts'
 import type { Call, Draw, Json, JsonHash } from './types.ts'
-import { pairsOf, valueOf } from './values.ts'
+import { fromJson, pairsOf } from './values.ts'
 
 const verbs = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'connect', 'match']
 const resourceActions = ['index', 'create', 'new', 'show', 'update', 'destroy']
 /** Options that are spelled in camel case here. */
-const spelled: Readonly<Record<string, string>> = { path_names: 'pathNames', shallow_path: 'shallowPath', shallow_prefix: 'shallowPrefix' }
+const spelled: Readonly<Record<string, string>> = {
+  path_names: 'pathNames',
+  shallow_path: 'shallowPath',
+  shallow_prefix: 'shallowPrefix',
+  trailing_slash: 'trailingSlash',
+}
 
 /** What the calls around one say about it. */
 interface Context {
   /** Whether paths are those of a resource's own actions. */
   readonly inActions: boolean
   readonly pathNames: Readonly<Record<string, string>>
+  /** Whether the whole draw is expected to fail. */
+  readonly fails: boolean
 }
 
 /** Draws a recorded routes file with our DSL, from its calls. */
-export function drawTrace(recorded: Draw, defaultUrlOptions: JsonHash | undefined, before: RouteSet | undefined): RouteSet {
-  const block = (dsl: RoutesDsl) =>
-    drawCalls(dsl, recorded.trace ?? [], { inActions: false, pathNames: recorded.resources_path_names ?? {} })
-  if (recorded.cumulative && before !== undefined) return extend(before, block)
+export function drawTrace(
+  recorded: Draw,
+  options: { defaults?: JsonHash | undefined; before?: RouteSet | undefined; secureProtocol?: boolean | undefined },
+): RouteSet {
+  const context: Context = { inActions: false, pathNames: recorded.resources_path_names ?? {}, fails: recorded.error !== undefined }
+  const block = (dsl: RoutesDsl) => drawCalls(dsl, recorded.trace ?? [], context)
+  if (recorded.cumulative && options.before !== undefined) return extend(options.before, block)
   return draw(block, {
     apiOnly: recorded.config?.api_only ?? false,
     dynamic: 'any',
+    secureProtocol: options.secureProtocol ?? false,
     ...(recorded.config?.relative_url_root !== undefined && { relativeUrlRoot: recorded.config.relative_url_root }),
-    ...(defaultUrlOptions !== undefined && { defaultUrlOptions: valueOf(defaultUrlOptions) as object }),
+    ...(options.defaults !== undefined && { defaultUrlOptions: urlOptionsOf(fromJson(options.defaults) as Record<string, unknown>) }),
     ...(recorded.resources_path_names !== undefined && { pathNames: recorded.resources_path_names }),
   })
 }
 
 function drawCalls(dsl: RoutesDsl, calls: readonly Call[], context: Context): void {
-  for (const call of calls) drawCall(dsl, call, context)
+  for (const call of calls) {
+    if (call.raised === undefined || context.fails) drawCall(dsl, call, context)
+    // The test caught this error itself, and went on.
+    else expect(() => drawCall(dsl, call, { ...context, fails: true }), call.call).to.throw(InvalidRoute)
+  }
 }
 
 function drawCall(dsl: RoutesDsl, call: Call, context: Context): void {
@@ -37,9 +53,9 @@ function drawCall(dsl: RoutesDsl, call: Call, context: Context): void {
   const words = dsl as unknown as Readonly<Record<string, (...args: unknown[]) => void>>
   if (verbs.includes(call.call)) return drawRoute(words[call.call]!, args, options, context)
   const pathNames = { ...context.pathNames, ...(options['pathNames'] as object | undefined) }
-  const inside: Context = { inActions: entersActions(call.call, context), pathNames }
+  const inside: Context = { ...context, inActions: entersActions(call.call, context), pathNames }
   const block = () => drawCalls(dsl, call.children ?? [], inside)
-  const values = args.map(valueOf)
+  const values = args.map(fromJson)
   switch (call.call) {
     case 'resources':
     case 'resource':
@@ -59,7 +75,7 @@ function drawCall(dsl: RoutesDsl, call: Call, context: Context): void {
       return values.length > 0 ? words['root']!(values[0], options) : words['root']!(options)
     case 'direct':
     case 'resolve':
-      return words[call.call]!(values.length === 1 ? values[0] : values, options, () => '/')
+      return words[call.call]!(values.length === 1 ? values[0] : values, options, fromJson(call.block) ?? (() => '/'))
     case 'default_url_options':
       return words['defaultUrlOptions']!(urlOptionsOf(options))
     case 'resources_path_names':
@@ -78,20 +94,20 @@ function drawCall(dsl: RoutesDsl, call: Call, context: Context): void {
 /** A symbol names an action whose path the resource or `path_names` knows; a string is a path. Ours are strings, and `path` says the difference. */
 function drawRoute(word: (...args: unknown[]) => void, args: readonly Json[], options: Record<string, unknown>, context: Context): void {
   const [first, ...more] = args
-  const path = valueOf(first)
+  const path = fromJson(first)
   if (isSymbol(first) && !('path' in options)) {
     const inActions = context.inActions || options['on'] !== undefined
     if (inActions && resourceActions.includes(path as string)) options['path'] = ''
     else if (Object.hasOwn(context.pathNames, path as string)) options['path'] = context.pathNames[path as string]
   }
-  word(path, ...more.map(valueOf), options)
+  word(path, ...more.map(fromJson), options)
 }
 
 function drawMount(word: (...args: unknown[]) => void, call: Call, values: unknown[], options: Record<string, unknown>): void {
   const rocket = pairsOf(call.opts ?? {}).find(([key]) => typeof key === 'object' && key !== null && '$opaque' in key)
   if (rocket === undefined) return word(values[0], options)
-  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => key !== String(valueOf(rocket[0]))))
-  word(valueOf(rocket[0]), { ...rest, at: valueOf(rocket[1]) })
+  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => key !== String(fromJson(rocket[0]))))
+  word(fromJson(rocket[0]), { ...rest, at: fromJson(rocket[1]) })
 }
 
 /** Positional arguments and options; a hash rocket (`get 'a' => 'b#c'`) becomes a path and its target. */
@@ -101,12 +117,12 @@ function argumentsOf(call: Call): { args: Json[]; options: Record<string, unknow
   for (const [key, value] of pairsOf(call.opts ?? {})) {
     if (typeof key === 'string' && verbs.includes(call.call) && call.args === undefined) {
       args.push(key)
-      if (isSymbol(value)) options['action'] = valueOf(value)
+      if (isSymbol(value)) options['action'] = fromJson(value)
       else if (typeof value === 'string' && !value.includes('#')) options['controller'] = value
-      else options['to'] = valueOf(value)
+      else options['to'] = fromJson(value)
     } else {
-      const name = String(valueOf(key))
-      options[spelled[name] ?? name] = valueOf(value)
+      const name = String(fromJson(key))
+      options[spelled[name] ?? name] = fromJson(value)
     }
   }
   return { args, options }
@@ -114,7 +130,7 @@ function argumentsOf(call: Call): { args: Json[]; options: Record<string, unknow
 
 function entersActions(call: string, context: Context): boolean {
   if (call === 'member' || call === 'collection' || call === 'new') return true
-  return call !== 'resources' && call !== 'resource' && context.inActions
+  return call === 'resource' || (call !== 'resources' && context.inActions)
 }
 
 function isSymbol(value: Json | undefined): boolean {

@@ -29,7 +29,16 @@ export interface TableRow {
   readonly anchored: boolean
 }
 
+/** A lambda, class or object of the recorded test. */
+export interface Opaque {
+  readonly id: string
+  readonly role: string
+  readonly kind: string
+  readonly name?: string
+}
+
 export interface Draw {
+  readonly opaques?: Opaque[] | null
   readonly trace: Call[] | null
   readonly table: TableRow[] | null
   readonly rails_routes?: string
@@ -67,6 +76,7 @@ export interface Helper {
   readonly name: string
   readonly args: Json[]
   readonly draw: number
+  readonly globals?: { readonly secure_protocol?: boolean }
   readonly url_options?: JsonHash
   readonly default_url_options?: JsonHash
   readonly result?: Json
@@ -75,6 +85,7 @@ export interface Helper {
 
 export interface RoutingTest {
   readonly id: string
+  readonly class: string
   readonly classification: 'portable' | 'ruby-only'
   readonly draws: Draw[]
   readonly requests: GoldenRequest[]

@@ -1,12 +1,12 @@
-import { redirect } from '../../../../src/routing/index.ts'
+import { redirect, type RedirectBlock } from '../../../../src/routing/index.ts'
 import type { Json, JsonHash } from './types.ts'
 
 /** A recorded value as ours. Symbols are strings; what only Ruby knows is a stand-in. */
-export function valueOf(value: Json | undefined): unknown {
-  if (Array.isArray(value)) return value.map(valueOf)
+export function fromJson(value: Json | undefined): unknown {
+  if (Array.isArray(value)) return value.map(fromJson)
   if (typeof value !== 'object' || value === null) return value
   const tag = Object.keys(value).find((key) => key.startsWith('$'))
-  if (tag === undefined) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, valueOf(one)]))
+  if (tag === undefined) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fromJson(one)]))
   const read = tags[tag]
   if (read === undefined) throw new Error(`a value of ${tag} can't be read`)
   return read(value)
@@ -17,8 +17,8 @@ const tags: Readonly<Record<string, (value: JsonHash) => unknown>> = {
   $re: (value) => expressionOf(value['$re'] as string, value['flags'] as string),
   $redirect: (value) => redirectOf(value['$redirect'] as JsonHash),
   $opaque: (value) => standIn(value['$opaque'] as string),
-  $hash: (value) => Object.fromEntries(pairsOf(value).map(([key, one]) => [String(valueOf(key)), valueOf(one)])),
-  $strkeys: (value) => valueOf(value['$strkeys']!),
+  $hash: (value) => Object.fromEntries(pairsOf(value).map(([key, one]) => [String(fromJson(key)), fromJson(one)])),
+  $strkeys: (value) => fromJson(value['$strkeys']!),
   $obj: recordOf,
   $bytes: (value) => ({ bytes: value['$bytes'] }),
   $params: (value) => ({ unpermitted: value['$params'] }),
@@ -38,17 +38,28 @@ export function expressionOf(source: string, flags: string): RegExp {
 function redirectOf(recorded: JsonHash): unknown {
   const status = recorded['status'] as number
   if (typeof recorded['path'] === 'string') return redirect(recorded['path'], { status })
-  if ('options' in recorded) return redirect({ ...(valueOf(recorded['options']!) as object), status })
-  return redirect(() => '/', { status })
+  if ('options' in recorded) return redirect({ ...(fromJson(recorded['options']!) as object), status })
+  return redirect(fromJson(recorded['block']!) as RedirectBlock, { status })
 }
 
-const standIns = new Map<string, unknown>()
+let standIns: ReadonlyMap<string, unknown> = new Map()
 
-/** Something that stands for a lambda or a class of the recorded test; the same one each time. */
+/** Says what the lambdas, classes and objects of a draw are, while `work` reads its values. */
+export function withStandIns<T>(known: ReadonlyMap<string, unknown>, work: () => T): T {
+  const outer = standIns
+  standIns = known
+  try {
+    return work()
+  } finally {
+    standIns = outer
+  }
+}
+
 function standIn(id: string): unknown {
-  if (!standIns.has(id)) standIns.set(id, () => false)
-  return standIns.get(id)
+  return standIns.get(id) ?? anything
 }
+
+const anything = () => false
 
 /** A record of a class with this name. */
 function recordOf(value: JsonHash): unknown {
