@@ -1,0 +1,196 @@
+import { open, readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import type { EmbeddedBackend, Outcome } from '../../src/jobs/index.ts'
+import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
+
+describe('the job queue on disk', () => {
+  let directory: QueueDirectory
+  beforeEach(async () => (directory = await QueueDirectory.make()))
+  afterEach(() => directory.dispose())
+
+  async function handle(backend: EmbeddedBackend, count: number, outcome: (number: number) => Outcome): Promise<void> {
+    let done = () => {}
+    let seen = 0
+    const finished = new Promise<void>((resolve) => (done = resolve))
+    const worker = await backend.process(
+      async ({ data }) => {
+        if (++seen === count) done()
+        return outcome(data['number'] as number)
+      },
+      { queues: ['*'], concurrency: 1 },
+    )
+    await finished
+    await worker.stop()
+  }
+
+  it('keeps waiting, delayed, prioritised and failed jobs through a restart', async () => {
+    const first = directory.open()
+    await first.add([numbered(0)])
+    await handle(first, 1, () => ({ kind: 'failed', error: { name: 'Error', message: 'no' } }))
+    const runAt = Date.now() + 3_600_000
+    await first.add([numbered(1), numbered(2, { priority: 5 }), numbered(3, { runAt }), numbered(4, { queue: 'é' })])
+    await first.close()
+
+    const second = directory.open()
+    expect(await second.counts()).to.include({ waiting: 2, prioritized: 1, delayed: 1, failed: 1, active: 0 })
+    expect((await second.list('delayed'))[0]).to.deep.include({ runAt, data: { number: 3 } })
+    expect((await second.list('failed'))[0]!.error).to.include({ name: 'Error', message: 'no' })
+    expect((await second.list('waiting')).map(({ queue }) => queue)).to.deep.equal(['default', 'é'])
+  })
+
+  it('forgets what completed before a restart', async () => {
+    const first = directory.open()
+    await first.add([numbered(1), numbered(2)])
+    await handle(first, 1, () => ({ kind: 'completed' }))
+    await first.close()
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([2])
+  })
+
+  it('never gives an id twice, even when all jobs are gone', async () => {
+    const first = directory.open({ segmentBytes: 100 })
+    const ids = await first.add([numbered(1)])
+    await first.remove(ids)
+    await first.close()
+    const second = directory.open({ segmentBytes: 100 })
+    ids.push(...(await second.add([numbered(2)])))
+    await second.remove(ids)
+    await second.close()
+    ids.push(...(await directory.open().add([numbered(3)])))
+    expect(new Set(ids).size).to.equal(3)
+  })
+
+  it('stays small however many jobs pass through', async () => {
+    const backend = directory.open({ segmentBytes: 4096 })
+    await backend.add([numbered(-1, { runAt: Date.now() + 3_600_000 })])
+    for (let round = 0; round < 40; round++) {
+      await backend.add(Array.from({ length: 50 }, (_, index) => numbered(round * 50 + index)))
+      await handle(backend, 50, () => ({ kind: 'completed' }))
+    }
+    await backend.close()
+    expect((await directory.journals()).length).to.be.at.most(5)
+    const reopened = directory.open()
+    expect(numbersOf(await reopened.list('delayed'))).to.deep.equal([-1])
+    expect(await reopened.counts()).to.include({ waiting: 0, active: 0 })
+  })
+
+  it('keeps the order of jobs that compaction wrote again', async () => {
+    const backend = directory.open({ segmentBytes: 1024 })
+    const keep = await backend.add(Array.from({ length: 20 }, (_, index) => numbered(index, { queue: 'kept' })))
+    for (let round = 0; round < 60; round++) {
+      const ids = await backend.add(Array.from({ length: 20 }, () => numbered(round, { queue: 'passing' })))
+      await backend.remove(ids)
+    }
+    await backend.close()
+    expect(keep.length).to.equal(20)
+    const kept = (await directory.open().list('waiting')).filter(({ queue }) => queue === 'kept')
+    expect(numbersOf(kept)).to.deep.equal(Array.from({ length: 20 }, (_, index) => index))
+  })
+
+  it('drops a torn end and says so', async () => {
+    const first = directory.open()
+    await first.add([numbered(1)])
+    await first.add([numbered(2)])
+    await first.close()
+    const [name] = await directory.journals()
+    const path = join(directory.path, name!)
+    const bytes = await readFile(path)
+    await writeFile(path, bytes.subarray(0, bytes.length - 5))
+
+    const second = directory.open()
+    expect(numbersOf(await second.list('waiting'))).to.deep.equal([1])
+    expect(directory.log.map(({ level, message }) => [level, message])).to.deep.include([
+      'warn',
+      'The end of the job journal was torn by a crash; it was never acknowledged and is dropped',
+    ])
+    await second.add([numbered(3)])
+    await second.close()
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 3])
+  })
+
+  it('skips a corrupt record, saves its bytes and says so', async () => {
+    const first = directory.open()
+    for (const number of [1, 2, 3]) await first.add([numbered(number)])
+    await first.close()
+    const [name] = await directory.journals()
+    const path = join(directory.path, name!)
+    const bytes = await readFile(path)
+    bytes[bytes.indexOf('{"number":2}') + 10]! ^= 1
+    await writeFile(path, bytes)
+
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 3])
+    const report = directory.log.find(({ level }) => level === 'error')
+    expect(report?.message).to.equal('A part of the job journal is corrupt; it was skipped and saved')
+    expect(await readFile(report!.fields['quarantine'] as string, 'latin1')).to.contain('{"number":')
+  })
+
+  it('finds the jobs behind a record whose length is corrupt', async () => {
+    const first = directory.open()
+    for (const number of [1, 2, 3]) await first.add([numbered(number)])
+    await first.close()
+    const [name] = await directory.journals()
+    const path = join(directory.path, name!)
+    const bytes = await readFile(path)
+    const second = bytes.indexOf(Buffer.from([0xf7, 0xfb]), bytes.indexOf('{"number":1}'))
+    bytes.writeUInt32LE(0x00ffffff, second + 2)
+    await writeFile(path, bytes)
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 3])
+  })
+
+  it('survives any flipped bit: what else was stored is still there', async () => {
+    const first = directory.open()
+    for (let number = 0; number < 10; number++) await first.add([numbered(number)])
+    await first.close()
+    const [name] = await directory.journals()
+    const path = join(directory.path, name!)
+    const intact = await readFile(path)
+    for (let offset = 40; offset < intact.length; offset += 37) {
+      const bytes = Buffer.from(intact)
+      bytes[offset]! ^= 1 << (offset % 8)
+      await writeFile(path, bytes)
+      const backend = directory.open()
+      expect((await backend.list('waiting')).length).to.be.at.least(9)
+      await backend.close()
+      for (const journal of await directory.journals()) if (journal !== name) throw new Error(`${journal} was made`)
+    }
+  })
+
+  it('refuses a journal of a version that it does not know', async () => {
+    const first = directory.open()
+    await first.add([numbered(1)])
+    await first.close()
+    const [name] = await directory.journals()
+    const { crc32 } = await import('node:zlib')
+    const file = await open(join(directory.path, name!), 'r+')
+    const header = Buffer.alloc(40)
+    await file.read(header, 0, 40, 0)
+    header.writeUInt16LE(9, 8)
+    header.writeUInt32LE(crc32(header.subarray(0, 36)), 36)
+    await file.write(header, 0, 40, 0)
+    await file.close()
+    expect(() => directory.open()).to.throw(/format is version 9, this package reads version 1/)
+    expect(await readdir(directory.path)).not.to.include('owner.lock')
+  })
+
+  it('refuses data that are too large, and takes the next job', async () => {
+    const backend = directory.open({ maxDataLength: 100 })
+    const refused = await backend.add([numbered(1, { data: { text: 'x'.repeat(200) } })]).catch((error: Error) => error)
+    expect(refused).to.have.property('code', 'REGAUGE_JOB_TOO_LARGE')
+    await backend.add([numbered(2)])
+    expect(numbersOf(await backend.list('waiting'))).to.deep.equal([2])
+  })
+
+  it('refuses an id of a job that could be one of its own', async () => {
+    const refused = await directory
+      .open()
+      .add([numbered(1, { id: '17' })])
+      .catch((error: Error) => error)
+    expect(refused).to.have.property('code', 'REGAUGE_INVALID_JOB_ID')
+  })
+
+  it('refuses jobs after it was closed', async () => {
+    const backend = directory.open()
+    await backend.close()
+    expect(await backend.add([numbered(1)]).catch((error: Error) => error)).to.have.property('code', 'REGAUGE_QUEUE_CLOSED')
+  })
+})

@@ -1,0 +1,51 @@
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { EmbeddedBackend } from '../../src/jobs/index.ts'
+import { collectingLogger } from './queue_directory.ts'
+
+const [directory, mode] = process.argv.slice(2)
+const backend = new EmbeddedBackend({ directory: directory!, logger: collectingLogger([]), segmentBytes: 64 * 1024 })
+const say = (line: string) => writeSync(1, `${line}\n`)
+
+if (mode === 'hold') {
+  say('ready')
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [number, textLength] = line.split(' ').map(Number)
+    const job = { queue: 'default', name: 'Example', data: { number, text: 'x'.repeat(textLength ?? 0) } }
+    await backend.add([job]).then(
+      () => say(`added ${number}`),
+      (error: Error & { code: string }) => say(`${error.code} ${error.message}`),
+    )
+  }
+} else if (mode === 'hang') {
+  await backend.add([{ queue: 'hanging', name: 'Example', data: {} }])
+  const hang = async () => {
+    // What is on disk after this includes that the job was started.
+    await backend.add([{ queue: 'default', name: 'Example', data: {} }])
+    say('started')
+    return new Promise<never>(() => {})
+  }
+  await backend.process(hang, { queues: ['hanging'], concurrency: 1 })
+} else {
+  const start = Number((await backend.list('failed', { limit: 1 })).length)
+  say('ready')
+  await backend.process(
+    async ({ data }) => {
+      say(`ran ${data['number']}`)
+      if ((data['number'] as number) % 7 === 0 && data['again'] === undefined) {
+        return { kind: 'retry', data: { ...data, again: true }, queue: 'default', priority: 0, runAt: Date.now() + 5 }
+      }
+      return { kind: 'completed' }
+    },
+    { queues: ['*'], concurrency: 4 },
+  )
+  let number = Date.now() * 1000 + start
+  const enqueue = async () => {
+    for (;;) {
+      const mine = number++
+      await backend.add([{ queue: 'default', name: 'Example', data: { number: mine } }])
+      say(`added ${mine}`)
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, enqueue))
+}
