@@ -1,5 +1,5 @@
 import type { ParameterHash } from '../http/index.ts'
-import { createParameterHash } from '../http/index.ts'
+import { createParameterHash, mergeParameters } from '../http/index.ts'
 import { singularize, underscore } from '../naming/index.ts'
 import type { Metal } from './metal.ts'
 import { controllerSettings } from './settings.ts'
@@ -23,28 +23,25 @@ export function declareWrapping(controller: object, options: WrapParameters | fa
   declared.set(controller, options)
 }
 
-/** The parameters of a request, the wrapped ones among them. A request without a body pays one comparison. */
+/** The parameters of a request, the wrapped ones among them. A request without a content type pays one look-up. */
 export function parametersOf(controller: Metal): ParameterHash {
   const { request } = controller
-  const { parameters, requestParameters } = request
-  for (const _key in requestParameters) return withWrapped(controller, parameters, requestParameters)
-  return parameters
+  return request.raw.headers['content-type'] === undefined ? request.parameters : withWrapped(controller)
 }
 
-function withWrapped(controller: Metal, parameters: ParameterHash, body: ParameterHash): ParameterHash {
+function withWrapped(controller: Metal): ParameterHash {
+  const { parameters, requestParameters: body, mediaType = '' } = controller.request
   const options = optionsOf(controller.constructor)
   if (options === false) return parameters
   const formats = options.formats ?? controllerSettings.wrapParametersFormats
-  if (!formats.includes(controller.request.mediaType ?? '')) return parameters
   const name = options.name ?? nameOf(controller.constructor)
-  if (name === '' || name in parameters) return parameters
+  if (!formats.includes(mediaType) || name === '' || name in parameters) return parameters
   const names = options.include ?? (options.exclude === undefined ? controllerSettings.attributesToWrap?.(name) : undefined)
   const wrapped = createParameterHash()
   for (const key of names ?? Object.keys(body)) {
     if (key in body && !options.exclude?.includes(key) && !never.has(key)) wrapped[key] = body[key]!
   }
-  parameters[name] = wrapped
-  return parameters
+  return mergeParameters(parameters, { [name]: wrapped })
 }
 
 function optionsOf(controller: Function): WrapParameters | false {

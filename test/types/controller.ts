@@ -65,3 +65,9 @@ create(rest)
 create(expected)
 // @ts-expect-error they were never permitted
 create(params)
+
+// Names that the compiler doesn't know give attributes by any name, and keep the methods.
+declare const names: string[]
+const dynamic = params.permit(...names)
+same<typeof dynamic.anything, ParameterScalar | undefined>(true)
+same<ReturnType<typeof dynamic.has>, boolean>(true)

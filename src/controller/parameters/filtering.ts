@@ -18,20 +18,33 @@ export function permitFilters(hash: Hash, filters: readonly PermitFilter[], expl
 }
 
 function applyFilters(hash: Hash, filters: readonly PermitFilter[], permitted: Attributes, explicitArrays: boolean): void {
-  let dateParts: string[] | undefined
+  let parts: ReadonlyMap<string, string[]> | undefined
   for (const filter of filters) {
     if (typeof filter === 'string') {
       if (hasKey(hash, filter) && isScalar(hash[filter])) assign(permitted, filter, hash[filter])
-      dateParts ??= Object.keys(hash).filter((key) => key.endsWith(')'))
-      for (const key of dateParts) if (isPartOf(key, filter) && isScalar(hash[key])) assign(permitted, key, hash[key])
+      parts ??= dateParts(hash)
+      for (const key of parts.get(filter) ?? []) if (isScalar(hash[key])) assign(permitted, key, hash[key])
     } else if (Array.isArray(filter)) applyFilters(hash, filter, permitted, explicitArrays)
     else if (isHash(filter)) applyHashFilter(hash, filter as PermitHash, permitted, explicitArrays)
   }
 }
 
-/** `published_on(1i)`, `published_on(2i)`: the parts of a date that a form sends. */
-function isPartOf(key: string, name: string): boolean {
-  return key.startsWith(`${name}(`) && /^\(\d+[if]?\)$/.test(key.slice(name.length))
+const noParts: ReadonlyMap<string, string[]> = new Map()
+
+/** `published_on(1i)`, `published_on(2i)`: the parts of a date that a form sends, by the name they are parts of. */
+function dateParts(hash: Hash): ReadonlyMap<string, string[]> {
+  let parts: Map<string, string[]> | undefined
+  for (const key in hash) {
+    if (!key.endsWith(')')) continue
+    const part = /\(\d+[if]?\)$/.exec(key)
+    if (part === null) continue
+    const name = key.slice(0, part.index)
+    parts ??= new Map()
+    const keys = parts.get(name)
+    if (keys === undefined) parts.set(name, [key])
+    else keys.push(key)
+  }
+  return parts ?? noParts
 }
 
 function applyHashFilter(hash: Hash, filter: PermitHash, permitted: Attributes, explicitArrays: boolean): void {

@@ -326,8 +326,8 @@ Reflect.deleteProperty(ParameterMethods.prototype, 'constructor')
 Object.setPrototypeOf(ParameterMethods.prototype, null)
 
 /** Permitted parameters as the compiler sees them: the attributes, and the methods whose names they don't take. */
-export type Permitted<T extends object> = T &
-  (keyof T & keyof PermittedMethods<T> extends never ? PermittedMethods<T> : Omit<PermittedMethods<T>, keyof T>)
+export type Permitted<T extends object> = T & (TakenNames<T> extends never ? PermittedMethods<T> : Omit<PermittedMethods<T>, TakenNames<T>>)
+type TakenNames<T> = string extends keyof T ? never : keyof T & keyof PermittedMethods<object>
 declare abstract class PermittedMethods<T extends object> extends ParameterMethods<T> {
   override isPermitted(): true
 }

@@ -87,12 +87,23 @@ const ofOthers = [
   'date',
   'connection',
   'keep-alive',
+  'transfer-encoding',
 ]
 
 async function requestDifference(one: RequestCase): Promise<string | undefined> {
   const { method, path, headers } = one.request
   const target = /^\/(main|allowed|missing_action|nope)(?:[?./]|$)/.exec(path)?.[1]
   if (target === undefined) throw new NotBuilt(path)
+  if ('vary' in one.response.headers) throw new NotBuilt('Vary')
+  if (Object.keys(headers).some((name) => /^if-/i.test(name))) throw new NotBuilt('conditional GET')
+  if (
+    one.calls.some(
+      ([, argument]) => typeof argument === 'object' && argument !== null && 'xml' in argument && typeof argument.xml !== 'string',
+    )
+  )
+    throw new NotBuilt('XML of a hash')
+  if (one.calls.some(([method, argument]) => method === 'redirect_to' && typeof argument === 'object'))
+    throw new NotBuilt('redirects to routes')
   class MainController extends Controller {
     run() {
       for (const call of one.calls) perform(this, call)
@@ -110,11 +121,16 @@ async function requestDifference(one: RequestCase): Promise<string | undefined> 
   const answer = await inject(pipeline.handle, { method, path, headers })
   controllerSettings.allowedRedirectHosts = []
   if (unexpected instanceof NotBuilt) throw unexpected
-  const got = { status: answer.status, headers: headersOf(answer.head), body: answer.body }
+  const got = { status: answer.status, headers: headersOf(answer.head), body: withoutChunks(answer) }
   const expected = { status: one.response.status, headers: comparable(one.response.headers), body: one.response.body }
   return JSON.stringify(got) === JSON.stringify(expected)
     ? undefined
     : `expected ${JSON.stringify(expected)}, got ${JSON.stringify(got)} ${unexpected ?? ''}`
+}
+
+// How Node.js frames an empty body whose length it wasn't told.
+function withoutChunks({ head, body }: { head: string; body: string }): string {
+  return /^transfer-encoding: chunked/im.test(head) && body === '0\r\n\r\n' ? '' : body
 }
 
 function headersOf(head: string): Record<string, string> {

@@ -27,7 +27,7 @@ const ours: Record<string, new (message: string) => Error> = {
 export function errorFor(ruby: string, message: string): Error {
   if (ruby.startsWith('Class.new(ActiveRecord::RecordNotFound)')) return new (class MyNotFound extends RecordNotFound {})(message)
   if (ruby.includes('ActiveRecord::RecordInvalid'))
-    return new RecordInvalid({ errors: { fullMessages: () => ["Title can't be blank"] } } as never)
+    return new RecordInvalid({ errors: { fullMessages: ["Title can't be blank"] } } as never)
   const error = ours[ruby.replace(/\.new\(.*\)$/, '')]
   if (error === undefined) throw new NotBuilt(ruby)
   return new error(message)

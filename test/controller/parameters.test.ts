@@ -1,0 +1,164 @@
+import { expect } from 'chai'
+import {
+  Controller,
+  controllerSettings,
+  isPermitted,
+  ParameterMissing,
+  Parameters,
+  permittedMarker,
+  UnfilteredParameters,
+} from '../../src/controller/index.ts'
+import { parseQuery } from '../../src/http/index.ts'
+import { createLogger, useLogger } from '../../src/logging/index.ts'
+import { type Serving, serve } from './serving.ts'
+
+const parse = (query: string) => new Parameters(parseQuery(query, { depth: 32, count: 5000 }))
+
+describe('parameters', () => {
+  const lines: string[] = []
+  before(() => useLogger(createLogger({ format: 'json', level: 'debug', stream: { write: (line) => lines.push(line) } })))
+  after(() => useLogger(undefined))
+
+  describe('of a request', () => {
+    let serving: Serving
+    before(async () => {
+      class OrdersController extends Controller {
+        create() {
+          const order = this.params.require('order').permit('amount', 'product_id', { tags: [] })
+          this.render({ json: { ...order, page: this.params.integer('page') ?? 1, admin: 'admin' in order } })
+        }
+      }
+      serving = await serve(OrdersController, ['create'])
+    })
+    after(() => serving.close())
+
+    it('are permitted by name and kind, and read as plain attributes', async () => {
+      const answer = await serving.post('create?page=2', { order: { amount: 5, product_id: '7', tags: ['a', 1], admin: true } })
+      expect(answer.json).to.deep.equal({ amount: 5, product_id: '7', tags: ['a', 1], page: 2, admin: false })
+    })
+
+    it('that are missing end the request with 400', async () => {
+      for (const body of [{}, { order: null }, { order: {} }, { order: ' ' }]) {
+        // Without wrapping there is no `order` in the first: the controller's name would give one.
+        expect((await serving.post('create', body)).status).to.equal(400)
+      }
+    })
+
+    it('of the wrong kind are left out', async () => {
+      const answer = await serving.post('create', { order: { amount: { $gt: 0 }, tags: [{ a: 1 }], product_id: [1] } })
+      expect(answer.json).to.deep.equal({ page: 1, admin: false })
+    })
+  })
+
+  describe('read one by one', () => {
+    const params = parse('limit=20&big=99999999999999999999&word=ten&flag=false&on=1&empty=&list[]=a&user[name]=Ann')
+
+    it('are text, whole numbers and booleans, or undefined', () => {
+      expect([params.string('limit'), params.string('list'), params.string('user'), params.string('nope')]).to.deep.equal([
+        '20',
+        undefined,
+        undefined,
+        undefined,
+      ])
+      expect(['limit', 'big', 'word', 'empty', 'list', 'nope'].map((name) => params.integer(name))).to.deep.equal([
+        20,
+        ...Array(5).fill(undefined),
+      ])
+      expect(['flag', 'on', 'word', 'empty', 'nope'].map((name) => params.boolean(name))).to.deep.equal([
+        false,
+        true,
+        true,
+        undefined,
+        undefined,
+      ])
+    })
+
+    it('come as parameters again when they are hashes', () => {
+      expect(params.get('user')).to.be.instanceOf(Parameters)
+      expect(params.dig('user', 'name')).to.equal('Ann')
+      expect(params.dig('list', 0)).to.equal('a')
+      expect(params.dig('list', 'name', 'deeper')).to.equal(undefined)
+      expect(params.fetch('nope', 'fallback')).to.equal('fallback')
+      expect(() => params.fetch('usre')).to.throw(ParameterMissing, 'Did you mean user?')
+    })
+
+    it('never come from a prototype', () => {
+      for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'get']) {
+        expect(params.get(name)).to.equal(undefined)
+        expect(params.has(name)).to.equal(false)
+        expect(params.dig('user', name)).to.equal(undefined)
+      }
+    })
+  })
+
+  describe('that are permitted', () => {
+    const attributes = () => parse('title=Hi&body=x&author[name]=Ann&author[admin]=1').permit('title', { author: ['name'] })
+
+    it('can be read, spread, changed and given away', () => {
+      const permitted = attributes()
+      expect(permitted.title).to.equal('Hi')
+      expect({ ...permitted.except('author'), user_id: 1 }).to.deep.equal({ title: 'Hi', user_id: 1 })
+      expect({ ...permitted.merge({ user_id: 1 }) }).to.deep.equal({ title: 'Hi', author: permitted.author, user_id: 1 })
+      expect(permitted.merge({ user_id: 1 }).isPermitted()).to.equal(true)
+      expect(JSON.stringify(permitted)).to.equal('{"title":"Hi","author":{"name":"Ann"}}')
+      expect(permitted.toQuery()).to.equal('author%5Bname%5D=Ann&title=Hi')
+    })
+
+    it('say so to the model layer', () => {
+      expect(isPermitted(attributes())).to.equal(true)
+      expect(isPermitted(parse('a=1'))).to.equal(false)
+      expect(isPermitted({ a: 1 })).to.equal(true)
+      expect(Reflect.get(parse('a=1'), permittedMarker)).to.equal(false)
+      expect(permittedMarker).to.equal(Symbol.for('regauge.permitted'))
+      expect(() => parse('a=1').toHash()).to.throw(UnfilteredParameters)
+    })
+
+    it('read as undefined when they were not sent, also when a method has their name', () => {
+      const permitted = parse('a=1').permit('values', 'keys', 'constructor', 'toString', { merge: [] })
+      expect([permitted.values, permitted.keys, permitted.constructor, permitted.merge]).to.deep.equal(Array(4).fill(undefined))
+      expect(Object.keys(permitted)).to.deep.equal([])
+      expect(parse('values=v').permit('values').values).to.equal('v')
+    })
+
+    it('cannot pollute a prototype', () => {
+      const body = JSON.parse(
+        '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"any":{"__proto__":{"polluted":1},"a":1}}',
+      )
+      const params = new Parameters(body)
+      const permitted = params.permit('__proto__', { any: {}, constructor: { prototype: ['polluted'] }, ['__proto__']: ['polluted'] })
+      const everything = [
+        permitted,
+        params.permitAll(),
+        params.deepMerge(body),
+        params.merge(body),
+        params.toUnsafe(),
+        params.transformKeys(() => '__proto__'),
+      ]
+      for (const one of everything) Object.assign({}, one, { ...one })
+      expect(({} as Record<string, unknown>)['polluted']).to.equal(undefined)
+      expect(Object.keys(permitted.any!)).to.deep.equal(['a'])
+      expect(Reflect.get(permitted, 'polluted')).to.equal(undefined)
+    })
+  })
+
+  it('that were not permitted are logged', () => {
+    lines.length = 0
+    parse('a=1&b=2&controller=x&action=y').permit('a')
+    expect(JSON.parse(lines.join(''))).to.deep.include({ level: 'debug', message: 'Unpermitted parameter: :b', unpermitted: ['b'] })
+  })
+
+  it('that were not permitted are refused when the application asks for it', () => {
+    controllerSettings.onUnpermittedParameters = 'raise'
+    try {
+      expect(() => parse('a=1&b=2&c=3').permit('a')).to.throw('found unpermitted parameters: :b, :c')
+    } finally {
+      controllerSettings.onUnpermittedParameters = 'log'
+    }
+  })
+
+  it('cost no more than their number, however many names are permitted', () => {
+    const names = Array.from({ length: 2000 }, (_, i) => `n${i}(1i)`)
+    const params = new Parameters(Object.fromEntries(names.map((name) => [name, '1'])))
+    expect(params.permit(...names.map((name) => name.slice(0, -4))).keys()).to.have.length(2000)
+  })
+})

@@ -1,0 +1,145 @@
+import { expect } from 'chai'
+import { Controller, controllerSettings, DoubleRender, statusCode, toJson, UnknownStatus } from '../../src/controller/index.ts'
+import { type Serving, serve } from './serving.ts'
+
+class Record {
+  readonly id = 1
+  readonly title = '<b>'
+  readonly secret = 'x'
+  serializableHash(options: { only?: readonly string[]; methods?: string } = {}) {
+    const all = { id: this.id, title: this.title, ...(options.methods !== undefined && { [options.methods]: 'computed' }) }
+    return Object.fromEntries(Object.entries(all).filter(([name]) => options.only?.includes(name) ?? true))
+  }
+}
+
+class Pages extends Controller {
+  json() {
+    this.render({
+      json: { at: new Date(0), total: 12345678901234567890n, absent: undefined, nothing: null, tags: new Set(['a']) },
+      status: 'created',
+    })
+  }
+  text() {
+    this.render({ json: '{"raw":true}' })
+  }
+  record() {
+    this.render({ json: [new Record(), new Record()], only: ['id'], methods: 'extra' })
+  }
+  plain() {
+    this.render({ plain: 'a,b', contentType: 'text/csv' })
+  }
+  html() {
+    this.render({ html: '<p>hi</p>', status: 404 })
+  }
+  silent() {}
+  async late() {
+    await null
+  }
+  head204() {
+    this.head('no_content', { xTotal: 3 })
+  }
+  twice() {
+    this.render({ json: 1 })
+    this.render({ json: 2 })
+  }
+  badStatus() {
+    this.render({ json: 1, status: 'not_fuond' as never })
+  }
+  split() {
+    this.render({ json: 1, location: '/a\r\nset-cookie: x=1' })
+  }
+  jsonp() {
+    this.render({ json: { a: '</script>' }, callback: 'alert(1)//' })
+  }
+}
+
+describe('rendering', () => {
+  let serving: Serving
+  before(async () => {
+    serving = await serve(Pages, [
+      'json',
+      'text',
+      'record',
+      'plain',
+      'html',
+      'silent',
+      'late',
+      'head204',
+      'twice',
+      'badStatus',
+      'split',
+      'jsonp',
+    ])
+  })
+  after(() => serving.close())
+
+  it('writes JSON as Rails does: dates with milliseconds, big integers as numbers, nothing for undefined', async () => {
+    const answer = await serving.get('json')
+    expect(answer.status).to.equal(201)
+    expect(answer.headers.get('content-type')).to.equal('application/json; charset=utf-8')
+    expect(answer.text).to.equal('{"at":"1970-01-01T00:00:00.000Z","total":12345678901234567890,"nothing":null,"tags":["a"]}')
+  })
+
+  it('takes a text as JSON already', async () => {
+    expect((await serving.get('text')).json).to.deep.equal({ raw: true })
+  })
+
+  it('asks records for their attributes, with only and methods', async () => {
+    expect((await serving.get('record')).text).to.equal('[{"id":1},{"id":1}]')
+    expect(toJson(new Record(), { methods: 'extra' })).to.equal('{"id":1,"title":"\\u003cb\\u003e","extra":"computed"}')
+  })
+
+  it('adds a charset to the content type', async () => {
+    expect((await serving.get('plain')).headers.get('content-type')).to.equal('text/csv; charset=utf-8')
+    expect(await serving.get('html')).to.include({ status: 404, text: '<p>hi</p>' })
+  })
+
+  it('answers 204 when an action has not answered', async () => {
+    for (const action of ['silent', 'late']) expect(await serving.get(action)).to.include({ status: 204, text: '' })
+  })
+
+  it('answers with a status and headers alone', async () => {
+    const answer = await serving.get('head204')
+    expect(answer.status).to.equal(204)
+    expect(answer.headers.get('x-total')).to.equal('3')
+    expect(answer.headers.has('content-type')).to.equal(false)
+  })
+
+  it('refuses to answer twice, and refuses statuses that HTTP does not know', async () => {
+    expect((await serving.get('twice')).status).to.equal(500)
+    expect(serving.reported.at(-1)).to.be.instanceOf(DoubleRender)
+    expect((await serving.get('badStatus')).status).to.equal(500)
+    expect((serving.reported.at(-1) as UnknownStatus).message).to.equal('Unrecognized status code not_fuond. Did you mean not_found?')
+  })
+
+  it('knows statuses by their old and new names', () => {
+    expect(['unprocessable_entity', 'unprocessable_content', '404 Not Found', 'constructor'].slice(0, 3).map(statusCode)).to.deep.equal([
+      422, 422, 404,
+    ])
+    expect(() => statusCode('constructor')).to.throw(UnknownStatus)
+  })
+
+  it('lets no line break into a header', async () => {
+    const answer = await serving.get('split')
+    expect(answer.headers.has('set-cookie')).to.equal(false)
+    expect(answer.status).to.equal(500)
+  })
+
+  it('lets no script into a JSONP callback', async () => {
+    expect((await serving.get('jsonp')).text).to.equal('/**/alert1({"a":"\\u003c/script\\u003e"})')
+  })
+
+  it('escapes HTML in JSON when the application asks for it', async () => {
+    class Escaped extends Controller {
+      index() {
+        this.render({ json: { a: '<&>' } })
+      }
+    }
+    const escaped = await serve(Escaped, ['index'])
+    controllerSettings.escapeHtmlInJson = true
+    const [on] = [await escaped.get('index'), (controllerSettings.escapeHtmlInJson = false)]
+    const off = await escaped.get('index')
+    await escaped.close()
+    expect([on.text, off.text]).to.deep.equal(['{"a":"\\u003c\\u0026\\u003e"}', '{"a":"<&>"}'])
+  })
+})

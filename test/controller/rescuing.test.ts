@@ -1,0 +1,87 @@
+import { expect } from 'chai'
+import { Controller, ParameterMissing } from '../../src/controller/index.ts'
+import { type Serving, serve } from './serving.ts'
+
+class NotFound extends Error {}
+class Gone extends NotFound {}
+
+class Base extends Controller {
+  static {
+    this.rescueFrom(NotFound, (controller, error) => controller.render({ json: { error: error.message }, status: 'not_found' }))
+    this.rescueFrom(ParameterMissing, 'badParameter')
+    this.rescueFrom('JsonWebTokenError', (controller) => controller.head('unauthorized'))
+  }
+  badParameter(error: ParameterMissing) {
+    this.render({ json: { errors: { [error.param]: ["can't be blank"] } }, status: 'unprocessable_entity' })
+  }
+}
+
+class Orders extends Base {
+  static {
+    this.rescueFrom(Gone, async (controller) => {
+      await null
+      controller.render({ json: { gone: true }, status: 410 })
+    })
+  }
+  missing() {
+    throw new NotFound('no such order')
+  }
+  async gone() {
+    throw new Gone()
+  }
+  wrapped() {
+    throw new Error('outer', { cause: new TypeError('middle', { cause: new NotFound('inner') }) })
+  }
+  required() {
+    this.params.require('order')
+  }
+  foreign() {
+    throw Object.assign(new Error('expired'), { name: 'JsonWebTokenError' })
+  }
+  unknown() {
+    throw new RangeError('secret detail')
+  }
+  text() {
+    throw 'a text'
+  }
+  circular() {
+    const error = new Error('a circle')
+    error.cause = error
+    throw error
+  }
+}
+
+describe('rescueFrom', () => {
+  let serving: Serving
+  before(async () => {
+    serving = await serve(Orders, ['missing', 'gone', 'wrapped', 'required', 'foreign', 'unknown', 'text', 'circular'])
+  })
+  after(() => serving.close())
+
+  it("handles a class's errors, also a parent's declaration", async () => {
+    expect(await serving.get('missing')).to.deep.include({ status: 404, json: { error: 'no such order' } })
+  })
+
+  it('prefers what was declared last', async () => {
+    expect(await serving.get('gone')).to.deep.include({ status: 410, json: { gone: true } })
+  })
+
+  it('looks at the causes of an error that nobody handles', async () => {
+    expect(await serving.get('wrapped')).to.deep.include({ status: 404, json: { error: 'inner' } })
+  })
+
+  it('calls a method with the error', async () => {
+    expect(await serving.get('required')).to.deep.include({ status: 422, json: { errors: { order: ["can't be blank"] } } })
+  })
+
+  it('handles errors by the name of their class', async () => {
+    expect((await serving.get('foreign')).status).to.equal(401)
+  })
+
+  it('leaves other errors to the error renderer, without a word of them in the answer', async () => {
+    for (const action of ['unknown', 'text', 'circular']) {
+      const answer = await serving.get(action)
+      expect(answer).to.deep.include({ status: 500, json: { status: 500, error: 'Internal Server Error' } })
+    }
+  })
+})
