@@ -36,18 +36,26 @@ export function addConstraints(table: Table, port: SchemaPort): void {
 }
 
 function addAttribute(index: Index, table: Table, model: PrismaModel, port: SchemaPort, unique: boolean): void {
-  const map = `map: ${prismaString(indexName(index, table))}`
-  const columns = index.columns.map((column) => `${fieldName({ name: column })}${modifiers(index, column, port)}`)
+  const map = port.mapName(index.line, table.name, indexName(index, table))
+  const columns = index.columns.map((column) => `${fieldName({ name: column })}${modifiers(index, column, table, port)}`)
   const type = indexTypes[textOption(index.options, 'using') ?? '']
   const field = model.fields.find(({ name }) => name === columns[0])
-  if (unique && columns.length === 1 && field && !field.attributes.some((attribute) => /^@(unique|id)\b/.test(attribute))) {
-    field.attributes.push(`@unique(${map})`)
+  if (
+    unique &&
+    columns.length === 1 &&
+    field &&
+    !columns[0]!.includes('(') &&
+    !field.attributes.some((attribute) => /^@(unique|id)\b/.test(attribute))
+  ) {
+    field.attributes.push(map === undefined ? '@unique' : `@unique(${map})`)
     return
   }
   const fulltext = textOption(index.options, 'type') === 'fulltext' && port.provider === 'mysql'
   const kind = unique ? '@@unique' : fulltext ? '@@fulltext' : '@@index'
-  const suffix = type !== undefined && port.provider === 'postgresql' ? `, type: ${type}` : ''
-  model.attributes.push(`${kind}([${columns.join(', ')}], ${map}${suffix})`)
+  const suffix = [map, type !== undefined && port.provider === 'postgresql' ? `type: ${type}` : undefined].filter(
+    (part) => part !== undefined,
+  )
+  model.attributes.push(`${kind}(${[`[${columns.join(', ')}]`, ...suffix].join(', ')})`)
 }
 
 const indexTypes: Record<string, string> = { gin: 'Gin', hash: 'Hash', brin: 'Brin' }
@@ -71,14 +79,23 @@ function onlySqlCan(index: Index, table: Table, port: SchemaPort): string | unde
 }
 
 /** What stands in brackets behind a column: its order, length, operator class. */
-function modifiers(index: Index, column: string, port: SchemaPort): string {
+function modifiers(index: Index, column: string, table: Table, port: SchemaPort): string {
   const parts: string[] = []
   const operators = perColumn(index, 'opclass', column)
   if (operators !== undefined && port.provider === 'postgresql') parts.push(`ops: raw(${prismaString(operators)})`)
-  const length = perColumn(index, 'length', column)
+  const length = perColumn(index, 'length', column) ?? requiredLength(index, column, table, port)
   if (length !== undefined && port.provider === 'mysql') parts.push(`length: ${length}`)
   if (perColumn(index, 'order', column)?.toLowerCase() === 'desc') parts.push('sort: Desc')
   return parts.length === 0 ? '' : `(${parts.join(', ')})`
+}
+
+/** MySQL indexes the beginning of a text only, and wants to be told how much. */
+function requiredLength(index: Index, column: string, table: Table, port: SchemaPort): string | undefined {
+  const declared = table.columns.find(({ name }) => name === column)
+  if (port.provider !== 'mysql' || !declared || textOption(index.options, 'type') === 'fulltext') return undefined
+  if (!/^@db\.\w*(Text|Blob)$/.test(columnType(declared, 'mysql', port.enumNames).native ?? '')) return undefined
+  port.report(index.line, `index ${indexName(index, table)}`, 'note', `MySQL indexes the first 191 characters of ${column}`)
+  return '191'
 }
 
 /** An option given for all columns, or for each by name. */

@@ -18,7 +18,7 @@ export interface Relation {
 /** Finds the relations: the schema's foreign keys, and what models belong to without one. Their columns take the type of the key they point at. */
 export function planRelations(port: SchemaPort): Relation[] {
   const declared = port.structure.foreignKeys.flatMap((key) => relationOf(key, port) ?? [])
-  const relations = [...declared, ...undeclaredKeys(port, declared).flatMap((key) => relationOf(key, port) ?? [])]
+  const relations = [...withoutRepeated(declared, port), ...undeclaredKeys(port, declared).flatMap((key) => relationOf(key, port) ?? [])]
   return relations.filter((relation) => followKeyTypes(relation, port))
 }
 
@@ -31,6 +31,20 @@ export function addRelations(relations: readonly Relation[], port: SchemaPort): 
   })
   const names = relationNames(usable, port)
   for (const [index, relation] of usable.entries()) addFields(relation, names[index]!, usable, port)
+}
+
+/** A foreign key that is declared twice is one relation. */
+function withoutRepeated(relations: readonly Relation[], port: SchemaPort): Relation[] {
+  const known = new Map<string, Relation>()
+  for (const relation of relations) {
+    const id = `${relation.child.name}.${relation.columns.join()}`
+    const first = known.get(id)
+    if (!first) known.set(id, relation)
+    else if (first.parent === relation.parent)
+      port.report(relation.key.line, `add_foreign_key ${id}`, 'note', 'the same foreign key was declared before')
+    else leave(relation.key, 'its column points at another table already', port)
+  }
+  return [...known.values()]
 }
 
 function relationOf(key: ForeignKey, port: SchemaPort): Relation | undefined {
@@ -111,7 +125,7 @@ function addFields(relation: Relation, names: RelationNames, all: readonly Relat
     `references: [${references.map((column) => fieldName({ name: column })).join(', ')}]`,
     `onDelete: ${action(key, 'on_delete', required, port)}`,
     `onUpdate: ${action(key, 'on_update', required, port)}`,
-    ...(port.provider === 'sqlite' ? [] : [`map: ${prismaString(keyName(key))}`]),
+    ...(port.provider === 'sqlite' ? [] : [port.mapName(key.line, child.name, keyName(key)) ?? []].flat()),
   ]
   childModel.relations.push({
     name: names.child,

@@ -1,7 +1,7 @@
 import { camelize, classify } from '../../src/naming/index.ts'
 import type { ModelTables } from '../models/index.ts'
 import { type PortRow, type PortStatus, shorten } from '../report/rows.ts'
-import { isPrismaName, type PrismaEnum, type PrismaModel, type Provider } from './prisma.ts'
+import { isPrismaName, type PrismaEnum, type PrismaModel, prismaString, type Provider } from './prisma.ts'
 import type { Column, DatabaseStructure, Table } from './structure.ts'
 
 /** One statement of `db/schema_extras.sql`. */
@@ -13,6 +13,9 @@ export interface ExtraSql {
   /** It can't run on the chosen database, and goes out as a comment. */
   readonly disabled: boolean
 }
+
+/** `'draft'::character varying`: PostgreSQL writes out types that other databases don't need. */
+const postgresCast = /::(?:character varying|timestamp without time zone|double precision|[a-z_]+)(?:\(\d+\))?(?:\[\])?/g
 
 /** What the port of a schema has gathered: models by table, SQL beside them, rows of the report. */
 export class SchemaPort {
@@ -29,6 +32,7 @@ export class SchemaPort {
   readonly ignored = new Set<string>()
   /** Columns whose type follows the key they point at: `articles.author_id` → `BigInt`. */
   readonly keyTypes = new Map<string, string>()
+  readonly #names = new Set<string>()
   readonly #modelNames = new Map<string, string>()
 
   constructor(structure: DatabaseStructure, provider: Provider, modelTables: ModelTables) {
@@ -60,11 +64,24 @@ export class SchemaPort {
   }
 
   /** Puts a statement into the SQL file beside the schema, and a row into the report. */
-  addSql(line: number, construct: string, sql: string, reason: string, before = false): void {
+  addSql(line: number, construct: string, original: string, reason: string, before = false): void {
+    const sql = this.provider === 'postgresql' || !original.startsWith('CREATE') ? original : original.replace(postgresCast, '')
     const disabled = !this.#canRun(sql)
     this.extras.push({ line, sql, before, disabled })
     const where = disabled ? `in db/schema_extras.sql as a comment, since ${this.provider} can't run it` : 'in db/schema_extras.sql'
     this.report(line, construct, disabled ? 'left' : 'note', `${reason}; ${where}`)
+  }
+
+  /** The `map` of a key or index; nothing, with a note, when the database or Prisma can't have the name. */
+  mapName(line: number, table: string, name: string): string | undefined {
+    const limit = { sqlite: Number.POSITIVE_INFINITY, postgresql: 63, mysql: 64 }[this.provider]
+    const id = this.provider === 'mysql' ? `${table}.${name}` : name
+    const problem =
+      Buffer.byteLength(name) > limit ? `the name is longer than ${limit} bytes` : this.#names.has(id) ? 'the name is taken' : undefined
+    this.#names.add(id)
+    if (problem === undefined) return `map: ${prismaString(name)}`
+    this.report(line, `${table} ${name}`, 'note', `${problem}; Prisma names it`)
+    return undefined
   }
 
   /** A name in the database's quotes. */
@@ -77,7 +94,9 @@ export class SchemaPort {
 
   #canRun(sql: string): boolean {
     if (this.provider === 'postgresql') return true
-    if (/::|\bILIKE\b|\bUSING (gin|gist|brin|hnsw|ivfflat|spgist)\b|CREATE EXTENSION|MATERIALIZED|\$\$|\bjsonb/i.test(sql)) return false
+    if (/::|\bILIKE\b|\bUSING (gin|gist|brin|hnsw|ivfflat|spgist)\b|CREATE EXTENSION|MATERIALIZED|ARRAY\[|INCLUDE \(|NULLS NOT DISTINCT|\$\$|\bjsonb/i.test(sql))
+      return false
+    if (this.provider === 'mysql' && /INDEX IF NOT EXISTS/.test(sql)) return false
     return this.provider !== 'sqlite' || !/^ALTER TABLE/i.test(sql)
   }
 }

@@ -1,0 +1,14 @@
+export { BrokenRuby, MissingSource, UnexpectedRuby, UnwritableOutput } from './errors.ts'
+export { type PortedFileResult, type PortedFileStatus, type PortOptions, type PortResult, port } from './port.ts'
+export type { PortedFile } from './ported_file.ts'
+export {
+  countRows,
+  formatReport,
+  type PortCounts,
+  type PortKind,
+  type PortRow,
+  type PortStatus,
+  type ReportOptions,
+} from './report/index.ts'
+export { portRoutes } from './routes/index.ts'
+export { type Provider, portSchema } from './schema/index.ts'
