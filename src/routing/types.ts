@@ -109,6 +109,8 @@ export type ConcernBlock = (options: { readonly [name: string]: unknown }) => vo
 
 /** How a routes file is drawn. */
 export interface DrawOptions {
+  /** What the set is called where another one mounts it: `Blog::Engine`, `blog`. */
+  readonly name?: string
   /** Leaves `new` and `edit` out of resources, as an API-only Rails does. True unless given. */
   readonly apiOnly?: boolean
   /** The path that the application is mounted at; put before generated paths. */

@@ -44,7 +44,9 @@ export function buildDsl(drawing: Drawing): RoutesDsl {
     delete: verb('delete'),
     head: verb('head'),
     options: verb('options'),
-    connect: declared((path: string, options: MatchOptions = {}) => drawMatch(drawing, path, { anchor: false, format: false, ...options, via: ['get', 'connect'] })),
+    connect: declared((path: string, options: MatchOptions = {}) =>
+      drawMatch(drawing, path, { anchor: false, format: false, ...options, via: ['get', 'connect'] }),
+    ),
     match: declared((path, options) => drawMatch(drawing, path, options ?? {})),
     root: declared((to, options = {}) => drawRoot(drawing, to, options)),
     resources: resources('resources'),

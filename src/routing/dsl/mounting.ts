@@ -14,8 +14,10 @@ export function drawMount(drawing: Drawing, endpoint: unknown, options: MountOpt
   drawMatch(drawing, at, { via: 'all', anchor: false, format: false, ...rest, as, to: endpoint })
 }
 
-/** A class gives the mount its name; functions and objects don't. */
+/** A named set of routes and a class give the mount its name; functions and other objects don't. */
 function className(endpoint: object): string | undefined {
+  const { options } = endpoint as { options?: { name?: unknown } }
+  if (typeof endpoint === 'object' && typeof options?.name === 'string') return underscore(options.name).replaceAll('/', '_')
   if (typeof endpoint !== 'function' || !/^class\b/.test(Function.prototype.toString.call(endpoint)) || endpoint.name === '')
     return undefined
   return underscore(endpoint.name).replaceAll('/', '_')

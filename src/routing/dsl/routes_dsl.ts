@@ -9,7 +9,6 @@ import type {
   ScopeOptions,
   UrlOptions,
 } from '../types.ts'
-import type { CustomUrlBlock } from '../generation/custom_urls.ts'
 import type { redirect } from '../redirect.ts'
 
 /** Draws a route for one HTTP method. Inside of `resources`, `on` says whether it belongs to a member or to the collection. */
@@ -32,6 +31,12 @@ export interface ScopeMethod {
   (path: string | readonly string[], block: Block): void
   (path: string | readonly string[], options: ScopeOptions, block: Block): void
   (options: ScopeOptions, block: Block): void
+}
+
+/** Defines a URL by a function; its arguments are those of the helper, then options, then the helpers. */
+export interface CustomUrlMethod<Names> {
+  <A extends unknown[]>(names: Names, block: (...args: A) => unknown): void
+  <A extends unknown[]>(names: Names, options: UrlOptions, block: (...args: A) => unknown): void
 }
 
 /** What a routes file is written in. The names are those of Rails; a line there is a line here.
@@ -80,12 +85,9 @@ export interface RoutesDsl {
   readonly mount: (endpoint: Endpoint, options: MountOptions) => void
   readonly redirect: typeof redirect
   /** Defines the helpers `namePath` and `nameUrl` by what the block returns. */
-  readonly direct: { (name: string, block: CustomUrlBlock): void; (name: string, options: UrlOptions, block: CustomUrlBlock): void }
+  readonly direct: CustomUrlMethod<string>
   /** Says which URL a record of a class has. */
-  readonly resolve: {
-    (classNames: string | readonly string[], block: CustomUrlBlock): void
-    (classNames: string | readonly string[], options: UrlOptions, block: CustomUrlBlock): void
-  }
+  readonly resolve: CustomUrlMethod<string | readonly string[]>
   /** Draws a split file, `config/routes/name.ts`, here. */
   readonly draw: (name: string) => void
   /** Options of all generated URLs. */

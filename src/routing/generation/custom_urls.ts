@@ -1,7 +1,4 @@
-import type { UrlOptions } from '../types.ts'
-import type { UrlHelpers } from './url_helpers.ts'
-
-/** What `direct` and `resolve` call: the helper's arguments, its options, and the helpers of the routes.
- * @returns a URL, options for `urlFor`, or a record whose URL it is
+/** What `direct` and `resolve` call: the helper's arguments, then its options (`UrlOptions`), then the helpers (`UrlHelpers`) of the place it is used at.
+ * @returns a URL, options for `urlFor`, a record whose URL it is, or a list as for `polymorphicUrl`
  */
-export type CustomUrlBlock = (...args: [...args: never[], options: UrlOptions, helpers: UrlHelpers]) => unknown
+export type CustomUrlBlock = (...args: never[]) => unknown

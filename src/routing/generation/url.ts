@@ -14,7 +14,9 @@ export function urlFrom(parts: UrlParts): string {
   if (parts.onlyPath) return pathFrom(parts)
   if (!parts.host) throw new MissingHost({})
   const [, givenProtocol, givenHost, givenPort] = /^([^:]+:\/\/)?(\[[^\]]+\]|[^:]+)(?::(\d+$))?/.exec(parts.host)!
-  const protocol = spellProtocol(parts.protocol === false ? false : (parts.protocol ?? givenProtocol ?? (parts.isSecure ? 'https' : 'http')))
+  const protocol = spellProtocol(
+    parts.protocol === false ? false : (parts.protocol ?? givenProtocol ?? (parts.isSecure ? 'https' : 'http')),
+  )
   const port = 'port' in parts ? parts.port : givenPort
   const account = parts.user && parts.password ? `${escapeQuery(parts.user)}:${escapeQuery(parts.password)}@` : ''
   return protocol + account + spellHost(givenHost!, parts) + spellPort(port, protocol) + pathFrom(parts)

@@ -62,11 +62,16 @@ export class UrlBuilder {
 
   /** Whether a helper may write the path from its arguments alone. */
   isPlain(route: Route): boolean {
-    return !route.pattern.hasGlob && Object.keys(route.requirements).length === 0 && Object.keys(this.#defaults).length === 0 && this.#mount === undefined
+    return (
+      !route.pattern.hasGlob &&
+      Object.keys(route.requirements).length === 0 &&
+      Object.keys(this.#defaults).length === 0 &&
+      this.#mount === undefined
+    )
   }
 
   /** The URL of these values. */
-  url(given: UrlOptions, name: string | undefined, onlyPath = given.onlyPath ?? false): string {
+  url(given: UrlOptions, name: string | undefined, onlyPath = false): string {
     const options: UrlOptions = this.#belowMount({ ...this.#defaults, ...given })
     const { path, query } = this.generate(options, name)
     const params =
@@ -104,12 +109,12 @@ export class UrlBuilder {
       delete rest[part]
     }
     const above = options.originalScriptName ? { scriptName: '' } : {}
-    return { ...rest, scriptName: builder.url({ ...values, ...above }, route.name ?? undefined, true) }
+    return { ...rest, scriptName: builder.url({ ...route.defaults, ...values, ...above }, route.name ?? undefined, true) }
   }
 
   #assemble(options: UrlOptions, path: string, onlyPath: boolean): string {
     const scriptName = (options.originalScriptName ?? '') + (options.scriptName || this.#root)
     const parts = { ...options, path, scriptName }
-    return onlyPath ? pathFrom(parts) : urlFrom({ ...parts, onlyPath: false, isSecure: this.#isSecure })
+    return onlyPath || options.onlyPath ? pathFrom(parts) : urlFrom({ ...parts, isSecure: this.#isSecure })
   }
 }

@@ -38,6 +38,7 @@ export class UrlHelpers {
    */
   urlFor(target?: unknown): string {
     if (typeof target === 'string') return target
+    if (isParameters(target)) return this.urlFor(target.toHash())
     if (isPolymorphic(target)) {
       const list = Array.isArray(target) ? [...target] : [target]
       return this.polymorphicUrl(
@@ -91,7 +92,7 @@ export class UrlHelpers {
   }
 
   #callNamed(name: string, route: Route, given: readonly unknown[], onlyPath: boolean): string {
-    const options = isHash(given.at(-1)) ? (given.at(-1) as UrlOptions) : undefined
+    const options = optionsIn(given)
     const args = options === undefined ? given : given.slice(0, -1)
     const base: UrlOptions = { ...this.#options, ...route.defaults }
     if (this.#isPlain && options === undefined && args.length === route.requiredParts.length && this.#builder.isPlain(route)) {
@@ -116,8 +117,8 @@ export class UrlHelpers {
   }
 
   #callCustom({ options, block }: CustomUrl, given: readonly unknown[], onlyPath: boolean): string {
-    const own = isHash(given.at(-1)) ? (given.at(-1) as UrlOptions) : {}
-    const args = isHash(given.at(-1)) ? given.slice(0, -1) : given
+    const own = optionsIn(given)
+    const args = own === undefined ? given : given.slice(0, -1)
     const call = block as (...args: unknown[]) => unknown
     const url = this.urlFor(call(...args, { ...options, ...own }, this))
     return onlyPath ? `/${/(?<!\/)\/(?!\/)(.*)$/s.exec(url)?.[1] ?? ''}` : url
@@ -132,6 +133,17 @@ export class UrlHelpers {
     }
     return helpers
   }
+}
+
+/** The options at the end of a helper's arguments. Parameters of a request must be permitted: `toHash` throws otherwise. */
+function optionsIn(args: readonly unknown[]): UrlOptions | undefined {
+  const last = args.at(-1)
+  if (isParameters(last)) return last.toHash()
+  return isHash(last) ? last : undefined
+}
+
+function isParameters(value: unknown): value is { toHash(): UrlOptions } {
+  return typeof value === 'object' && value !== null && 'toHash' in value && typeof value.toHash === 'function'
 }
 
 /** Gives positional arguments to the segments: to all of them, or to those that nothing else fills. */

@@ -27,14 +27,27 @@ interface Shown {
 
 /** The route table as text, in the layout of `rails routes`. */
 export function inspectRoutes(set: RouteSet, options: InspectOptions = {}): string {
-  const routes = matching(set.routes, options)
-  if (routes.length === 0) return nothingFound(set, options)
-  const mounted = routes.filter((route) => route.target instanceof RouteSet)
-  const sections = [
-    { title: mounted.length === 0 ? undefined : 'Routes for application', rows: routes.map(shown) },
-    ...mounted.map((route) => ({ title: `Routes for ${route.name ?? route.path}`, rows: (route.target as RouteSet).routes.map(shown) })),
+  if (set.routes.length === 0) return 'No routes are drawn yet. Draw some in config/routes.ts.'
+  const mounted = set.routes.filter((route) => route.target instanceof RouteSet)
+  const sections: Section[] = [
+    { title: mounted.length === 0 ? undefined : 'Routes for application', rows: matching(set.routes, options).map(shown) },
+    ...mounted.map((route) => ({
+      title: `Routes for ${endpointOf(route)}`,
+      rows: matching((route.target as RouteSet).routes, options).map(shown),
+    })),
   ]
-  return options.expanded ? expandedText(sections, options.width ?? 80) : sheetText(sections)
+  return sections.map((section, index) => (index === 0 ? '' : '\n') + sectionText(section, options)).join('\n')
+}
+
+interface Section {
+  readonly title: string | undefined
+  readonly rows: readonly Shown[]
+}
+
+function sectionText({ title, rows }: Section, options: InspectOptions): string {
+  const text = rows.length === 0 ? nothingFound(options) : options.expanded ? expandedText(rows, options.width ?? 80) : sheetText(rows)
+  if (title === undefined) return text
+  return options.expanded ? `[ ${title} ]\n${text}` : `${title}:\n${text}`
 }
 
 /** The rows of the route table, for `--json`. */
@@ -71,39 +84,29 @@ function shown(route: Route): Shown {
   }
 }
 
-function sheetText(sections: readonly { title: string | undefined; rows: readonly Shown[] }[]): string {
-  return sections
-    .flatMap(({ title, rows }, index) => {
-      const widest = (key: 'name' | 'verb' | 'path', least: number) => Math.max(least, ...rows.map((row) => row[key].length))
-      const [name, verb, path] = [widest('name', 6), widest('verb', 4), widest('path', 11)]
-      const line = (row: Omit<Shown, 'source'>) =>
-        `${row.name.padStart(name)} ${row.verb.padEnd(verb)} ${row.path.padEnd(path)} ${row.endpoint}`
-      const header = line({ name: 'Prefix', verb: 'Verb', path: 'URI Pattern', endpoint: 'Controller#Action' })
-      return [...(title === undefined ? [] : [`${index === 0 ? '' : '\n'}${title}:`]), header, ...rows.map(line)]
-    })
+function sheetText(rows: readonly Shown[]): string {
+  const widest = (key: 'name' | 'verb' | 'path', least: number) => Math.max(least, ...rows.map((row) => row[key].length))
+  const [name, verb, path] = [widest('name', 6), widest('verb', 4), widest('path', 11)]
+  const line = (row: Omit<Shown, 'source'>) =>
+    `${row.name.padStart(name)} ${row.verb.padEnd(verb)} ${row.path.padEnd(path)} ${row.endpoint}`
+  return [line({ name: 'Prefix', verb: 'Verb', path: 'URI Pattern', endpoint: 'Controller#Action' }), ...rows.map(line)].join('\n')
+}
+
+function expandedText(rows: readonly Shown[], width: number): string {
+  return rows
+    .map((row, index) =>
+      [
+        `--[ Route ${index + 1} ]`.padEnd(width, '-'),
+        `Prefix            | ${row.name}`,
+        `Verb              | ${row.verb}`,
+        `URI               | ${row.path}`,
+        `Controller#Action | ${row.endpoint}`,
+        ...(row.source === undefined ? [] : [`Source Location   | ${row.source}`]),
+      ].join('\n'),
+    )
     .join('\n')
 }
 
-function expandedText(sections: readonly { title: string | undefined; rows: readonly Shown[] }[], width: number): string {
-  return sections
-    .flatMap(({ title, rows }) => [
-      ...(title === undefined ? [] : [`\n[ ${title} ]`]),
-      ...rows.map((row, index) =>
-        [
-          `--[ Route ${index + 1} ]`.padEnd(width, '-'),
-          `Prefix            | ${row.name}`,
-          `Verb              | ${row.verb}`,
-          `URI               | ${row.path}`,
-          `Controller#Action | ${row.endpoint}`,
-          ...(row.source === undefined ? [] : [`Source Location   | ${row.source}`]),
-        ].join('\n'),
-      ),
-    ])
-    .join('\n')
-}
-
-function nothingFound(set: RouteSet, { controller, grep }: InspectOptions): string {
-  if (set.routes.length === 0) return 'No routes are drawn yet. Draw some in config/routes.ts.'
-  if (controller !== undefined) return `No route leads to the controller ${controller}.`
-  return `No route matches ${grep}.`
+function nothingFound({ controller, grep }: InspectOptions): string {
+  return controller === undefined ? `No route matches ${grep}.` : `No route leads to the controller ${controller}.`
 }

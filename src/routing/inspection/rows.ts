@@ -1,5 +1,6 @@
 import { isRedirect } from '../redirect.ts'
 import type { Route } from '../route.ts'
+import { RouteSet } from '../route_set.ts'
 import type { SourceLocation } from '../source_location.ts'
 
 /** One row of the route table, as `regauge routes --json` prints it. */
@@ -40,6 +41,7 @@ export function endpointOf(route: Route): string {
   const { target } = route
   if (route.kind === 'action') return `${partOr(route, 'controller')}#${partOr(route, 'action')}`
   if (isRedirect(target)) return target.describe()
+  if (target instanceof RouteSet && target.options.name !== undefined) return target.options.name
   if (typeof target !== 'function') return (target as object).constructor?.name ?? 'Object'
   return /^class\b/.test(Function.prototype.toString.call(target)) ? target.name : 'Inline handler (function)'
 }

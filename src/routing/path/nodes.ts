@@ -11,7 +11,7 @@ export type PathNode =
  * @see https://guides.rubyonrails.org/routing.html#dynamic-segments
  */
 export function parsePath(path: string): readonly PathNode[] | string {
-  const tokens = path.match(/\(|\)|:\w+|\*\w*|[^()*:]+|:/g) ?? []
+  const tokens = path.match(/[/.()]|:\w+|\*\w*|[^()*:./][^():./]*|:/g) ?? []
   const open: PathNode[][] = [[]]
   for (const token of tokens) {
     if (token === '(') open.push([])

@@ -1,16 +1,19 @@
 import { expect } from 'chai'
 import { isRedirect, type Recognized, type RequestAttributes, type RouteSet } from '../../../../src/routing/index.ts'
 import type { GoldenRequest, Router } from './types.ts'
+import { urlOptionsOf } from './draw_trace.ts'
 import { fromJson } from './values.ts'
 
 /** Sends a recorded request through the matcher and compares every route that Rails tried, the parameters, and where a redirect leads.
  * A request that went through a mounted set is checked in each set.
  */
 export function checkRequest(sets: readonly RouteSet[], request: GoldenRequest): void {
-  for (const router of request.router) checkRouter(sets[router.draw]!, request, router)
+  let outer: object = {}
+  for (const router of request.router) outer = checkRouter(sets[router.draw]!, request, router, outer)
 }
 
-function checkRouter(routes: RouteSet, request: GoldenRequest, router: Router): void {
+/** @returns the parameters of the matched route, which a mounted set adds its own to */
+function checkRouter(routes: RouteSet, request: GoldenRequest, router: Router, outer: object): object {
   const attributes = requestOf(request, router)
   const title = `${router.method} ${request.path}`
   const next = (after?: Recognized | null) => routes.recognize(router.method, router.path_info, attributes, after?.route)
@@ -20,11 +23,16 @@ function checkRouter(routes: RouteSet, request: GoldenRequest, router: Router): 
     // Rails tries a route before it asks its predicates; here a route whose predicate says no is never returned.
     if (!isMatch && routes.routes[tried.route]!.predicates.length > 0) continue
     expect(found?.route.index, title).to.equal(tried.route)
-    expect({ ...found!.params }, title).to.deep.equal(fromJson(tried.params))
-    if (isMatch) return checkRedirect(found!, attributes, router.location, title)
+    const params = { ...outer, ...found!.params }
+    expect(params, title).to.deep.equal(urlOptionsOf(fromJson(tried.params) as Record<string, unknown>))
+    if (isMatch) {
+      checkRedirect(found!, attributes, router.location, title)
+      return params
+    }
     found = next(found)
   }
   if (router.matched === null) expect(found?.route.path, title).to.equal(undefined)
+  return outer
 }
 
 function checkRedirect({ route, params }: Recognized, request: RequestAttributes, location: string | undefined, title: string): void {

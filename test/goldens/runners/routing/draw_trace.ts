@@ -25,7 +25,12 @@ interface Context {
 /** Draws a recorded routes file with our DSL, from its calls. */
 export function drawTrace(
   recorded: Draw,
-  options: { defaults?: JsonHash | undefined; before?: RouteSet | undefined; secureProtocol?: boolean | undefined },
+  options: {
+    defaults?: JsonHash | undefined
+    before?: RouteSet | undefined
+    secureProtocol?: boolean | undefined
+    name?: string | undefined
+  },
 ): RouteSet {
   const context: Context = { inActions: false, pathNames: recorded.resources_path_names ?? {}, fails: recorded.error !== undefined }
   const block = (dsl: RoutesDsl) => drawCalls(dsl, recorded.trace ?? [], context)
@@ -34,6 +39,7 @@ export function drawTrace(
     apiOnly: recorded.config?.api_only ?? false,
     dynamic: 'any',
     secureProtocol: options.secureProtocol ?? false,
+    ...(options.name !== undefined && { name: options.name }),
     ...(recorded.config?.relative_url_root !== undefined && { relativeUrlRoot: recorded.config.relative_url_root }),
     ...(options.defaults !== undefined && { defaultUrlOptions: urlOptionsOf(fromJson(options.defaults) as Record<string, unknown>) }),
     ...(recorded.resources_path_names !== undefined && { pathNames: recorded.resources_path_names }),

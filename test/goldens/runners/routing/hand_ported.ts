@@ -1,4 +1,4 @@
-import type { PathParameters, RequestAttributes } from '../../../../src/routing/index.ts'
+import type { CustomUrlBlock, PathParameters, RequestAttributes, UrlHelpers, UrlOptions } from '../../../../src/routing/index.ts'
 
 /** Blocks of Rails' tests written again, by class and test: the recording only holds their place. */
 const blocks: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -16,12 +16,37 @@ const blocks: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     o3: { matches: (_: RequestAttributes, { foo }: PathParameters) => /foo/.test(String(foo)) },
     o4: { matches: (_: RequestAttributes, { bar }: PathParameters) => /bar/.test(String(bar)) },
   },
-  'LegacyRouteSetTests#test_class_and_lambda_constraints': { o1: { matches: ({ subdomains }: RequestAttributes) => subdomains.length === 0 } },
+  FlashRedirectTest: { o1: () => '/bar' },
+  'LegacyRouteSetTests#test_class_and_lambda_constraints': {
+    o1: { matches: ({ subdomains }: RequestAttributes) => subdomains.length > 0 && subdomains[0] !== 'clients' },
+  },
   'TestGenerationPrefix::EngineMountedAtRoot': { o1: () => '', o2: () => 'foo', o3: () => '/', o4: () => '/foo' },
   'TestGenerationPrefix::WithMountedEngine': { o1: () => '', o2: () => 'foo', o3: () => '/', o4: () => '/foo' },
 }
 
+/** The blocks of the tests of `direct` and `resolve`, by their place. */
+const customUrls: Readonly<Record<string, CustomUrlBlock>> = {
+  o1: () => 'http://www.rubyonrails.org',
+  o2: () => 'http://www.rubyonrails.org',
+  o3: (_options: UrlOptions, helpers: UrlHelpers) => helpers.named['basketUrl']!(),
+  o4: (record: { id: string }) => [record.constructor.name.toLowerCase(), { id: record.id }],
+  o5: (record: object, _options: UrlOptions, helpers: UrlHelpers) => helpers.routeFor('linkable', record),
+  o6: (parameters: object) => parameters,
+  o7: () => ['basket'],
+  o8: () => ({ controller: 'basket', action: 'show' }),
+  o9: () => ['admin', 'dashboard'],
+  o10: (options: UrlOptions) => ['products', options],
+  o11: (options: UrlOptions) => ['products', options],
+  o12: (options: UrlOptions) => ['products', options],
+  o13: (record: { id: string }) => ['post', { id: record.id }],
+  o14: () => ['basket'],
+  o15: (record: object, _options: UrlOptions, helpers: UrlHelpers) => helpers.routeFor('linkable', record),
+  o16: (_record: object, options: UrlOptions) => ['profile', options],
+  o17: (record: { id: string }) => ['media', { id: record.id }],
+  o18: (record: { id: string }) => ['page', { id: record.id }],
+}
+
 /** The blocks of one test, by the id that its recording gives them. */
 export function handPorted(test: { readonly id: string; readonly class: string }): Readonly<Record<string, unknown>> {
-  return blocks[test.id] ?? blocks[test.class] ?? {}
+  return blocks[test.id] ?? blocks[test.class] ?? (test.class === 'TestCustomUrlHelpers' ? customUrls : {})
 }

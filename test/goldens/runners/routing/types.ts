@@ -34,7 +34,7 @@ export interface Opaque {
   readonly id: string
   readonly role: string
   readonly kind: string
-  readonly name?: string
+  readonly name?: string | undefined
 }
 
 export interface Draw {

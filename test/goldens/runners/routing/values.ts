@@ -21,7 +21,12 @@ const tags: Readonly<Record<string, (value: JsonHash) => unknown>> = {
   $strkeys: (value) => fromJson(value['$strkeys']!),
   $obj: recordOf,
   $bytes: (value) => ({ bytes: value['$bytes'] }),
-  $params: (value) => ({ unpermitted: value['$params'] }),
+  $params: (value) => ({
+    toHash: () => {
+      if (value['permitted'] !== true) throw new Error('the parameters are not permitted')
+      return fromJson(value['$params']!)
+    },
+  }),
 }
 
 /** The pairs of a hash whose keys aren't all symbols. */
