@@ -1,0 +1,5 @@
+export { buildDocument } from './build_document.ts'
+export { readComponentsFile } from './components_file.ts'
+export type { Components, OpenApiDocument, Operation, Parameter, PathItem, Schema } from './document.ts'
+export { type Handler, type OpenApiEndpoints, openapiEndpoints } from './endpoints.ts'
+export type { BlockReader, ControllerFile, DocumentInput, ModelInfo, ModelsInfo, RouteInfo, Warning } from './inputs.ts'
