@@ -7,13 +7,21 @@ import { createParameterHash, type ParameterHash } from './parameter_hash.ts'
 import { parseQuery } from './query_parser.ts'
 import { readBody } from './read_body.ts'
 import type { Request } from './request.ts'
+import type { RequestOptions } from './request_options.ts'
 
-/** Reads the parameters of a request's body, by its media type; a promise only when there is something to wait for.
+const nothing = createParameterHash()
+
+/** Called with the parameters of a body, or with the error of reading it. Outside of the execution. */
+export type BodyReceiver = (error: unknown, parameters: ParameterHash) => void
+
+/** Reads the parameters of a request's body, by its media type. Answers with them when there is nothing to wait for; else calls `done`.
  *
  * Types that aren't read (text, XML, …) give no parameters, as in Rails. 415 is answered for compressed bodies, and for types
  * outside of `acceptedMediaTypes` when the application has set them.
+ *
+ * @throws UnsupportedMediaType, UnsupportedEncoding, InvalidMediaType, BodyTooLarge, ParseError
  */
-export function readParameters(request: Request): ParameterHash | Promise<ParameterHash> {
+export function readParameters(request: Request, done: BodyReceiver): ParameterHash | undefined {
   const { raw, options } = request
   const parsed = (raw as { body?: unknown }).body
   if (parsed !== undefined) return adopt(parsed, options.depthLimit)
@@ -26,26 +34,40 @@ export function readParameters(request: Request): ParameterHash | Promise<Parame
   if (read === undefined) return createParameterHash()
   const encoding = raw.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedEncoding({ encoding })
-  return read(request)
+  read(request, done)
+  return undefined
 }
 
-const readers: Readonly<Record<string, (request: Request) => Promise<ParameterHash>>> = Object.assign(Object.create(null), {
-  'application/json': readJson,
-  'application/x-www-form-urlencoded': readForm,
+const readers: Readonly<Record<string, (request: Request, done: BodyReceiver) => void>> = Object.assign(Object.create(null), {
+  'application/json': inMemory(parseJsonBody),
+  'application/x-www-form-urlencoded': inMemory(parseForm),
   'multipart/form-data': multipart,
   'multipart/mixed': multipart,
   'multipart/related': multipart,
 })
 
-async function readJson({ raw, options }: Request): Promise<ParameterHash> {
-  const bytes = await readBody(raw, Math.min(options.memoryLimit, options.bodyLimit))
+function inMemory(parse: (bytes: Buffer, options: RequestOptions) => ParameterHash) {
+  return ({ raw, options }: Request, done: BodyReceiver): void => {
+    readBody(raw, Math.min(options.memoryLimit, options.bodyLimit), (error, bytes) => {
+      if (error !== undefined) return done(error, nothing)
+      let parameters: ParameterHash
+      try {
+        parameters = parse(bytes, options)
+      } catch (failure) {
+        return done(failure, nothing)
+      }
+      done(undefined, parameters)
+    })
+  }
+}
+
+function parseJsonBody(bytes: Buffer, options: RequestOptions): ParameterHash {
   if (bytes.length === 0) return createParameterHash()
   if (!isUtf8(bytes)) throw new ParseError({ reason: 'the body is not UTF-8' })
   return parseJson(bytes.toString('utf8'), options.depthLimit)
 }
 
-async function readForm({ raw, options }: Request): Promise<ParameterHash> {
-  const bytes = await readBody(raw, Math.min(options.memoryLimit, options.bodyLimit))
+function parseForm(bytes: Buffer, options: RequestOptions): ParameterHash {
   if (!isUtf8(bytes)) throw new BadRequest({ reason: 'Invalid encoding for parameter' })
   const text = bytes.toString('utf8')
   // Old browsers ended forms with a zero byte.
@@ -53,12 +75,16 @@ async function readForm({ raw, options }: Request): Promise<ParameterHash> {
   return parseQuery(form, { depth: options.formDepthLimit, count: options.parameterLimit })
 }
 
-async function multipart(request: Request): Promise<ParameterHash> {
+function multipart(request: Request, done: BodyReceiver): void {
   const boundary = boundaryOf(request.raw.headers['content-type']!)
   if (boundary === undefined) throw new ParseError({ reason: 'the multipart body has no boundary in its Content-Type' })
-  const { parameters, files } = await readMultipart(request.raw, boundary, request.options)
-  request.uploadedFiles = files
-  return parameters
+  readMultipart(request.raw, boundary, request.options).then(
+    ({ parameters, files }) => {
+      request.uploadedFiles = files
+      done(undefined, parameters)
+    },
+    (error) => done(error, nothing),
+  )
 }
 
 function hasBody({ headers, readableEnded }: IncomingMessage): boolean {

@@ -26,7 +26,7 @@ export class ApiErrorRenderer implements ErrorRenderer {
 
   render(error: unknown, request: Request, response: Response): void {
     const status = statusOf(error)
-    if (status >= 500) this.#options.report?.(error, request)
+    if (status >= 500) this.report(error, request)
     const format = formatOrError(request)
     response.status = format instanceof InvalidMediaType ? format.status : status
     const body = { status: response.status, error: reasonPhrase(response.status) }
@@ -35,6 +35,10 @@ export class ApiErrorRenderer implements ErrorRenderer {
       respond(response, 'application/json', JSON.stringify(body))
     else if (format === 'xml') respond(response, 'application/xml', toXml(body))
     else respond(response, 'text/html', '')
+  }
+
+  report(error: unknown, request: Request): void {
+    this.#options.report?.(error, request)
   }
 }
 

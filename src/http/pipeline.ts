@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { currentExecution, type Execution, runExecution } from '../context/index.ts'
+import { currentExecution, runExecution } from '../context/index.ts'
 import { BadRequest, MethodNotAllowed, RouteNotFound } from './errors.ts'
 import { applyMethodOverride, isKnownMethod, knownMethods } from './methods.ts'
 import { runMiddleware } from './middleware_run.ts'
@@ -53,22 +53,23 @@ export class Pipeline {
   /** Answers a request. Given `next` (as Express gives it), leaves requests that no route fits to it, untouched. */
   readonly handle = (req: IncomingMessage, res: ServerResponse, next?: Next): void => {
     const request = new Request(req, this.#request)
-    const response = new Response(res, this.#headers)
-    const execution = { application: this.#application, requestId: request.requestId }
-    runExecution(execution, () => this.#start(request, response, next, execution))
+    const { requestId } = request
+    const response = new Response(res, this.#headers, requestId)
+    runExecution({ application: this.#application, requestId }, () => this.#start(request, response, next))
   }
 
-  #start(request: Request, response: Response, next: Next | undefined, execution: Execution): void {
+  #start(request: Request, response: Response, next: Next | undefined): void {
     if (next !== undefined && !this.#isRouted(request)) {
       next()
       return
     }
     if (this.#onFinish !== undefined) this.#observe(request, response, this.#onFinish)
-    response.appendHeader('x-request-id', request.requestId)
-    if (this.#middleware.length === 0) {
-      this.#dispatch(request, response, next)
-      return
-    }
+    if (this.#middleware.length === 0) this.#dispatch(request, response, next)
+    else this.#passThrough(request, response, next)
+  }
+
+  #passThrough(request: Request, response: Response, next: Next | undefined): void {
+    const execution = currentExecution()!
     runMiddleware(this.#middleware, request.raw, response.raw, (error) => {
       const proceed = () => (error === undefined ? this.#dispatch(request, response, next) : this.#fail(error, request, response))
       // A middleware that listens to the socket's events calls back outside of the execution.
@@ -79,8 +80,14 @@ export class Pipeline {
 
   #dispatch(request: Request, response: Response, next: Next | undefined): void {
     try {
-      if (this.#request.methodOverride && request.method === 'POST') this.#override(request, response, next)
-      else this.#route(request, response, next)
+      if (this.#request.methodOverride && request.method === 'POST') {
+        this.#withBody(request, response, () => {
+          applyMethodOverride(request)
+          this.#route(request, response, next)
+        })
+      } else {
+        this.#route(request, response, next)
+      }
     } catch (error) {
       this.#fail(error, request, response)
     }
@@ -96,42 +103,49 @@ export class Pipeline {
         else this.#fail(error, request, response)
       })
     } else {
-      this.#call(routed.endpoint!, request, response)
+      const endpoint = routed.endpoint!
+      this.#withBody(request, response, () => this.#answer(endpoint, request, response))
     }
   }
 
-  // Nothing on this path makes a promise unless the body or the endpoint has one.
-  #call(endpoint: Endpoint, request: Request, response: Response): void {
-    const loading = request.loadBody()
-    if (loading !== undefined) {
-      this.#settle(
-        loading.then(() => {
-          if (request.uploadedFiles.length > 0) deleteWhenSent(request.uploadedFiles, response.raw)
-          return endpoint(request, response)
-        }),
-        request,
-        response,
+  // Nothing from here to the commit makes a promise unless the endpoint does.
+  #withBody(request: Request, response: Response, proceed: () => void): void {
+    const execution = currentExecution()!
+    const isLoaded = request.receiveBody((error) => {
+      if (request.uploadedFiles.length > 0) deleteWhenSent(request.uploadedFiles, response.raw)
+      runExecution(execution, () =>
+        error === undefined ? this.#attempt(proceed, request, response) : this.#fail(error, request, response),
       )
-      return
+    })
+    if (isLoaded) proceed()
+  }
+
+  #attempt(proceed: () => void, request: Request, response: Response): void {
+    try {
+      proceed()
+    } catch (error) {
+      this.#fail(error, request, response)
     }
+  }
+
+  #answer(endpoint: Endpoint, request: Request, response: Response): void {
     const answering = endpoint(request, response)
-    if (answering === undefined) response.commit()
+    if (answering === undefined) this.#commit(request, response)
     else this.#settle(answering, request, response)
   }
 
-  #settle(answering: Promise<void>, request: Request, response: Response): void {
-    answering.then(() => response.commit()).catch((error) => this.#fail(error, request, response))
+  #commit(request: Request, response: Response): void {
+    if (typeof response.body === 'object') {
+      response.onStreamError = (error) => {
+        request.error = error
+        this.#errors.report?.(error, request)
+      }
+    }
+    response.commit()
   }
 
-  #override(request: Request, response: Response, next: Next | undefined): void {
-    const loading = request.loadBody()
-    const route = () => {
-      if (request.uploadedFiles.length > 0) deleteWhenSent(request.uploadedFiles, response.raw)
-      applyMethodOverride(request)
-      this.#route(request, response, next)
-    }
-    if (loading === undefined) route()
-    else loading.then(route).catch((error) => this.#fail(error, request, response))
+  #settle(answering: Promise<void>, request: Request, response: Response): void {
+    answering.then(() => this.#commit(request, response)).catch((error) => this.#fail(error, request, response))
   }
 
   #find(request: Request): Routed | null {
@@ -161,12 +175,12 @@ export class Pipeline {
   #fail(error: unknown, request: Request, response: Response): void {
     request.error = error
     if (response.isCommitted) {
+      this.#errors.report?.(error, request)
       // Half an answer is out; only a broken connection can tell the client.
       if (!response.raw.writableEnded) response.raw.destroy()
       return
     }
     response.reset()
-    response.appendHeader('x-request-id', request.requestId)
     try {
       this.#errors.render(error, request, response)
       response.commit()

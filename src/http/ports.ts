@@ -27,4 +27,6 @@ export interface Router {
 /** Turns an error that nobody rescued into a response. */
 export interface ErrorRenderer {
   render(error: unknown, request: Request, response: Response): void
+  /** Told of an error that came too late for a response of its own. */
+  report?(error: unknown, request: Request): void
 }

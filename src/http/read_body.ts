@@ -1,31 +1,29 @@
 import type { IncomingMessage } from 'node:http'
 import { BadRequest, BodyTooLarge } from './errors.ts'
 
-/** Reads a body into memory.
+/** Reads a body into memory. Calls back instead of promising: on Node 20 each promise of a request costs a microsecond.
  *
  * @param limit in bytes
- * @throws BodyTooLarge before or while reading; BadRequest when the client hangs up
+ * @param done called once, outside of the execution, with the bytes or with BodyTooLarge or BadRequest (the client hung up)
+ * @throws BodyTooLarge at once when the announced length is over the limit
  */
-export function readBody(raw: IncomingMessage, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    if (Number(raw.headers['content-length']) > limit) {
-      reject(refuse(raw, limit))
-      return
-    }
-    const chunks: Buffer[] = []
-    let size = 0
-    raw.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limit) {
-        chunks.push(chunk)
-      } else if (chunks.length > 0 || size === chunk.length) {
-        chunks.length = 0
-        reject(refuse(raw, limit))
-      }
-    })
-    raw.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-    raw.once('error', () => reject(new BadRequest({ reason: 'The client closed the connection before the body was complete' })))
+export function readBody(raw: IncomingMessage, limit: number, done: (error: Error | undefined, bytes: Buffer) => void): void {
+  if (Number(raw.headers['content-length']) > limit) throw refuse(raw, limit)
+  let chunks: Buffer[] | undefined = []
+  let size = 0
+  const finish = (error: Error | undefined) => {
+    if (chunks === undefined) return
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+    chunks = undefined
+    done(error, bytes)
+  }
+  raw.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > limit && chunks !== undefined) finish(refuse(raw, limit))
+    else chunks?.push(chunk)
   })
+  raw.on('end', () => finish(undefined))
+  raw.on('error', () => finish(hungUp()))
 }
 
 /** Stops reading a body that is too large: what is still coming is thrown away for a moment, so that the client gets to read the answer. */
@@ -37,4 +35,9 @@ export function refuse(raw: IncomingMessage, limit: number): BodyTooLarge {
   timer.unref()
   raw.once('close', () => clearTimeout(timer))
   return new BodyTooLarge({ limit })
+}
+
+/** The error of a body that ends before it is complete. */
+export function hungUp(): BadRequest {
+  return new BadRequest({ reason: 'The client closed the connection before the body was complete' })
 }

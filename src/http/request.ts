@@ -196,17 +196,30 @@ export class Request {
    * @throws ParseError, BadRequest, BodyTooLarge, UnsupportedMediaType, InvalidMediaType
    */
   loadBody(): void | Promise<void> {
-    if (this.#body !== undefined) return
     if (this.#loading !== undefined) return this.#loading
-    const parameters = readParameters(this)
-    if (!(parameters instanceof Promise)) {
-      this.#body = parameters
-      return
-    }
-    return (this.#loading = parameters.then((body) => {
-      this.#body = body
-      this.#parameters = undefined
-    }))
+    let settle: (error: unknown) => void
+    if (this.receiveBody((error) => settle(error))) return
+    this.#loading = new Promise((resolve, reject) => {
+      settle = (error) => {
+        this.#loading = undefined
+        if (error === undefined) resolve()
+        else reject(error)
+      }
+    })
+    return this.#loading
+  }
+
+  /** `loadBody` for the pipeline, without a promise: true when the body is there already, else `done` is called, outside of the execution. */
+  receiveBody(done: (error: unknown) => void): boolean {
+    if (this.#body !== undefined) return true
+    this.#body = readParameters(this, (error, parameters) => {
+      if (error === undefined) {
+        this.#body = parameters
+        this.#parameters = undefined
+      }
+      done(error)
+    })
+    return this.#body !== undefined
   }
 
   /** The parsed body; empty before `loadBody`. */

@@ -21,13 +21,18 @@ export class Response {
   // Name, value, name, value: what writeHead takes without copying.
   #headers: string[]
   readonly #initial: readonly string[]
+  readonly #requestId: string | undefined
   #committed = false
 
-  /** @param headers names and values in turn that every response starts with */
-  constructor(raw: ServerResponse, headers: readonly string[] = []) {
+  /** @param headers names in lower case and values in turn that the response starts with
+   * @param requestId sent as X-Request-Id
+   */
+  constructor(raw: ServerResponse, headers: readonly string[] = [], requestId?: string) {
     this.raw = raw
     this.#initial = headers
-    this.#headers = headers.slice()
+    this.#requestId = requestId
+    this.#headers = requestId === undefined ? [] : ['x-request-id', requestId]
+    for (let i = 0; i < headers.length; i++) this.#headers.push(headers[i]!)
   }
 
   /** Whether the answer is on its way, from us or from a middleware. */
@@ -80,7 +85,8 @@ export class Response {
     this.status = 200
     this.contentType = undefined
     this.body = undefined
-    this.#headers = this.#initial.slice()
+    this.#headers = this.#requestId === undefined ? [] : ['x-request-id', this.#requestId]
+    this.#headers.push(...this.#initial)
   }
 
   /** Sends head and body, once. Does nothing when a middleware has answered already.

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { expect } from 'chai'
 import { currentExecution } from '../../src/context/index.ts'
-import type { Endpoint } from '../../src/http/index.ts'
+import { ApiErrorRenderer, type Endpoint } from '../../src/http/index.ts'
 import { sendRaw, serve, stopServing } from './serving.ts'
 
 const hello: Endpoint = (_request, response) => {
@@ -66,21 +66,27 @@ describe('responses', () => {
     expect(stream.destroyed).to.equal(true)
   })
 
-  it('cut the connection when a stream fails halfway', async () => {
-    const url = await serve((_request, response) => {
-      response.body = Readable.from(
-        (async function* () {
-          yield 'half'
-          throw new Error('gone')
-        })(),
-      )
-    })
+  it('cut the connection when a stream fails halfway, and report why', async () => {
+    const reported: unknown[] = []
+    const errors = new ApiErrorRenderer({ details: false, report: (error) => reported.push((error as Error).message) })
+    const url = await serve(
+      (_request, response) => {
+        response.body = Readable.from(
+          (async function* () {
+            yield 'half'
+            throw new Error('gone')
+          })(),
+        )
+      },
+      { errors },
+    )
     const answer = await fetch(url)
     const failure = await answer.text().then(
       () => undefined,
       (error: Error) => error,
     )
     expect(failure).to.be.instanceOf(Error)
+    expect(reported).to.deep.equal(['gone'])
   })
 
   it('replace, append and remove headers', async () => {
