@@ -51,6 +51,7 @@ export const migrate = { create, apply, status, diff }
 async function create(options: CreateOptions): Promise<Created> {
   const target = resolveTarget(options)
   await generate(options)
+  if (options.draft) return draft(options, target)
   const adopted = await adoptPushed(options, target)
   if (adopted !== undefined) return adopted
   forgetPush(target)
@@ -62,7 +63,7 @@ async function create(options: CreateOptions): Promise<Created> {
     const warnings = await lossesOf(engine, target, options.acceptDataLoss ?? false)
     const written = await writeNext(engine, target, options)
     if (written === undefined) return { created: null, script: null, applied, warnings }
-    if (!options.draft) applied.push(...(await applyPending(engine, target)))
+    applied.push(...(await applyPending(engine, target)))
     return { created: written.name, script: written.script, applied, warnings }
   })
 }
@@ -158,7 +159,7 @@ async function writeNext(
 ): Promise<{ name: string; script: string } | undefined> {
   const { migrations } = target.layout
   const { generatedMigrationName, migrationScript, connectorType } = await engine.createMigration({
-    draft: options.draft ?? false,
+    draft: false,
     migrationName: folderName(options.name),
     migrationsList: migrationList(migrations),
     schema: schemaContainer(target),
@@ -169,10 +170,18 @@ async function writeNext(
   return { name: generatedMigrationName, script: migrationScript }
 }
 
+/** A migration to be completed by hand. The database isn't looked at. */
+async function draft(options: CreateOptions, target: ResolvedTarget): Promise<Created> {
+  const script = (await withEngine(target, (engine) => scriptToSchema(engine, target))) || '-- Write the migration here.\n'
+  const name = `${timestamp()}_${folderName(options.name)}`
+  writeMigration(target.layout.migrations, name, script, target.location.provider)
+  return { created: name, script, applied: [], warnings: [] }
+}
+
 /** The step from pushing to migrating: a database that was pushed, and has no ledger, has what a first migration would make already. */
 async function adoptPushed(options: CreateOptions, target: ResolvedTarget): Promise<Created | undefined> {
   const { location, layout } = target
-  if (location.dialect !== 'sqlite' || options.draft || migrationNames(layout.migrations).length > 0 || !isPushed(target)) return undefined
+  if (location.dialect !== 'sqlite' || migrationNames(layout.migrations).length > 0 || !isPushed(target)) return undefined
   if ((await readLedger(target)) !== undefined) return undefined
   createSqliteLedger(location.file)
   return withEngine(target, async (engine) => {
