@@ -75,9 +75,9 @@ function interpolateUrl(url: string, parameters: PathParameters): string {
   )
 }
 
-function interpolate(text: string, parameters: PathParameters, escape: (value: string) => string): string {
+function interpolate(text: string, parameters: PathParameters, encode: (value: string) => string): string {
   return text.replace(/%\{(\w*)\}/g, (whole, name: string) =>
-    Object.hasOwn(parameters, name) ? escape(String(parameters[name] ?? '')) : whole,
+    Object.hasOwn(parameters, name) ? encode(String(parameters[name] ?? '')) : whole,
   )
 }
 

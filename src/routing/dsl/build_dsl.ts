@@ -96,8 +96,8 @@ function drawRoot(drawing: Drawing, to: string | MatchOptions, options: MatchOpt
   const given: MatchOptions = typeof to === 'string' ? { ...options, to } : { ...to, ...options }
   const draw = () => drawMatch(drawing, '/', { as: 'root', via: 'get', ...given })
   const resource = drawing.scope.get('resource')
-  if (drawing.scope.level !== 'resources' || resource === undefined) return draw()
-  drawing.atLevel('root', () => drawing.within({ path: `${drawing.scope.get('path') ?? ''}/${resource.path}` }, draw))
+  if (drawing.scope.level !== 'resources' || resource === undefined) draw()
+  else drawing.atLevel('root', () => drawing.within({ path: `${drawing.scope.get('path') ?? ''}/${resource.path}` }, draw))
 }
 
 function drawFile(drawing: Drawing, name: string): void {

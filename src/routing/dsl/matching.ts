@@ -30,7 +30,8 @@ interface Declaration {
 export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, how: { byAction?: boolean } = {}): void {
   if (given.defaults !== undefined) {
     const { defaults, ...options } = given
-    return openDefaults(drawing, defaults, () => drawMatch(drawing, path, options, how))
+    openDefaults(drawing, defaults, () => drawMatch(drawing, path, options, how))
+    return
   }
   if (typeof path !== 'string') drawing.fail('A route needs a path.')
   const byAction = how.byAction || given.path !== undefined
@@ -50,7 +51,10 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
     constraints,
     options,
   }
-  if (on === undefined) return drawInLevel(drawing, declaration)
+  if (on === undefined) {
+    drawInLevel(drawing, declaration)
+    return
+  }
   if (on !== 'member' && on !== 'collection' && on !== 'new') drawing.fail(`on is 'member', 'collection' or 'new', not '${String(on)}'.`)
   const open = { member: openMember, collection: openCollection, new: openNew }[on]
   open(drawing, () => drawInLevel(drawing, declaration))

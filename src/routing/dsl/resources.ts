@@ -20,17 +20,23 @@ export function drawResources(
 
 function drawOne(drawing: Drawing, kind: 'resources' | 'resource', name: string, given: ResourceOptions, block: Block | undefined): void {
   if (typeof name !== 'string') drawing.fail(`${kind} needs a name.`)
-  if (given.shallow) {
-    const { shallow: _, ...options } = given
-    return drawing.within({ shallow: true }, () => drawOne(drawing, kind, name, options, block))
-  }
-  if (drawing.scope.isResource) return openNested(drawing, () => drawOne(drawing, kind, name, given, block))
-  const options = expressionsAsConstraints(given)
-  const scoped = Object.entries(options).filter(([key, value]) => !ownOptions.includes(key) && !(key === 'shallow' && value === undefined))
-  if (scoped.length > 0) {
-    const own = Object.fromEntries(Object.entries(options).filter(([key]) => ownOptions.includes(key)))
-    return openScope(drawing, Object.fromEntries(scoped) as ScopeOptions, () => drawOne(drawing, kind, name, own, block))
-  }
+  const { shallow, ...unshallow } = given
+  const options = expressionsAsConstraints(unshallow)
+  const scoped = Object.entries(options).filter(([key]) => !ownOptions.includes(key))
+  const own = Object.fromEntries(Object.entries(options).filter(([key]) => ownOptions.includes(key))) as ResourceOptions
+  if (shallow) drawing.within({ shallow: true }, () => drawOne(drawing, kind, name, unshallow, block))
+  else if (drawing.scope.isResource) openNested(drawing, () => drawOne(drawing, kind, name, unshallow, block))
+  else if (scoped.length > 0) openScope(drawing, Object.fromEntries(scoped) as ScopeOptions, () => drawOne(drawing, kind, name, own, block))
+  else drawResource(drawing, kind, name, own, block)
+}
+
+function drawResource(
+  drawing: Drawing,
+  kind: 'resources' | 'resource',
+  name: string,
+  options: ResourceOptions,
+  block: Block | undefined,
+): void {
   drawing.atLevel(kind, () => {
     const resource = new Resource(kind, name, withScopedActions(drawing, kind, checked(drawing, kind, name, options)), {
       apiOnly: drawing.options.apiOnly ?? true,

@@ -42,7 +42,10 @@ export function openPath(drawing: Drawing, path: string, block: Block): void {
 
 /** Opens a namespace: path, module and name at once. */
 export function openNamespace(drawing: Drawing, name: string, options: ScopeOptions, block: Block): void {
-  if (drawing.scope.isResource) return openNested(drawing, () => openNamespace(drawing, name, options, block))
+  if (drawing.scope.isResource) {
+    openNested(drawing, () => openNamespace(drawing, name, options, block))
+    return
+  }
   const { path = name, ...rest } = options
   const as = 'as' in options ? options.as : name
   openPath(drawing, path, () =>

@@ -37,12 +37,15 @@ export function unescapePath(value: string): string | undefined {
 
 /** One leading slash, no double slashes, none at the end, escapes in upper case: how paths are compared. */
 export function normalizePath(path: string): string {
-  if (/^\/(?:[^/%]+\/)*[^/%]*$/.test(path) && (path.length === 1 || !path.endsWith('/'))) return path
+  if (isNormal(path)) return path
   const squeezed = `/${path}`.replace(/\/{2,}/g, '/')
   if (squeezed === '/') return squeezed
-  return squeezed
-    .replace(/\/$/, '')
-    .replace(/%[a-f0-9]{2}/gi, (escape) => (/[a-f]/.test(escape) && !/[A-F]/.test(escape) ? escape.toUpperCase() : escape))
+  return squeezed.replace(/\/$/, '').replace(/%[a-f0-9]{2}/g, (encoded) => encoded.toUpperCase())
+}
+
+function isNormal(path: string): boolean {
+  if (path === '/') return true
+  return path.startsWith('/') && !path.endsWith('/') && !path.includes('//') && !path.includes('%')
 }
 
 function percentEncode(text: string): string {

@@ -25,11 +25,11 @@ export function countGroups(source: string): number {
 function writeOutFlags({ source, ignoreCase, dotAll }: RegExp): string {
   let inClass = false
   return source.replace(
-    /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|k<[^>]*>|[^])|\(\?<[A-Za-z_$][^>]*>|[A-Za-z]-[A-Za-z]|[^]/g,
+    /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|k<[^>]*>|[\s\S])|\(\?<[A-Za-z_$][^>]*>|[A-Za-z]-[A-Za-z]|[\s\S]/g,
     (token) => {
       if (token === '[' && !inClass) inClass = true
       else if (token === ']') inClass = false
-      if (token === '.' && !inClass && dotAll) return '[^]'
+      if (token === '.' && !inClass && dotAll) return '[\\s\\S]'
       if (!ignoreCase || /^[\\(]/.test(token)) return token
       if (token.length === 1) return anyCase(token, inClass)
       return inClass ? token.toLowerCase() + token.toUpperCase() : `${anyCase(token[0]!, false)}-${anyCase(token[2]!, false)}`

@@ -70,7 +70,10 @@ export class Matcher {
   }
 
   #tryLeaf(leaf: Leaf, depth: number): void {
-    if (leaf.isAmbiguous) return this.#tryWhole(leaf.candidate)
+    if (leaf.isAmbiguous) {
+      this.#tryWhole(leaf.candidate)
+      return
+    }
     const { tests } = leaf
     if (tests !== null) {
       for (let i = 0; i < depth; i++) {

@@ -37,35 +37,40 @@ export function newNode(): TreeNode {
 /** Lays a route out in the tree, once for each choice of its optional parts. Routes must come in their order. */
 export function insert(root: TreeNode, candidate: Candidate): void {
   const { pattern } = candidate.route
-  if (!pattern.anchored) return insertAlternative(root, candidate, leadingText(pattern.nodes), true)
-  const alternatives = expand(pattern.nodes)
-  if (alternatives === null) return insertAlternative(root, candidate, leadingText(pattern.nodes), true)
-  for (const nodes of alternatives) insertAlternative(root, candidate, nodes, false)
+  const alternatives = pattern.anchored ? expand(pattern.nodes) : null
+  if (alternatives === null) addWild(follow(root, leadingText(pattern.nodes), candidate).place, candidate)
+  else for (const nodes of alternatives) insertAlternative(root, candidate, nodes)
 }
 
-function insertAlternative(root: TreeNode, candidate: Candidate, nodes: readonly PathNode[], endsWild: boolean): void {
-  const { requirements } = candidate.route.pattern
+function insertAlternative(root: TreeNode, candidate: Candidate, nodes: readonly PathNode[]): void {
+  const { place, names, tests, isWhole } = follow(root, nodes, candidate)
+  if (!isWhole) addWild(place, candidate)
+  else if (place.leaves.at(-1)?.candidate !== candidate) place.leaves.push(leafFor(candidate, names, tests))
+}
+
+/** Goes along the pieces as far as text and runs lead. */
+function follow(root: TreeNode, nodes: readonly PathNode[], { route }: Candidate) {
+  const { requirements } = route.pattern
   const names: string[] = []
   const tests: (RegExp | null)[] = []
-  const { index } = candidate.route
   let place = root
-  place.first = Math.min(place.first, index)
+  place.first = Math.min(place.first, route.index)
   for (const [position, node] of nodes.entries()) {
-    if (node.kind === 'text') place = followText(place, node.text, index)
+    if (node.kind === 'text') place = followText(place, node.text, route.index)
     else {
-      const requirement = node.kind === 'segment' && Object.hasOwn(requirements, node.name) ? requirements[node.name] : undefined
-      if (node.kind !== 'segment' || !endsRun(nodes[position + 1]) || (requirement !== undefined && !fillsOneRun(requirement))) {
-        return addWild(place, candidate)
+      if (node.kind !== 'segment') return { place, names, tests, isWhole: false }
+      const requirement = Object.hasOwn(requirements, node.name) ? requirements[node.name] : undefined
+      if (!endsRun(nodes[position + 1]) || (requirement !== undefined && !fillsOneRun(requirement))) {
+        return { place, names, tests, isWhole: false }
       }
       names.push(node.name)
       tests.push(requirement === undefined ? null : new RegExp(`^(?:${requirementSource(requirement)})$`))
       place.run ??= newNode()
       place = place.run
-      place.first = Math.min(place.first, index)
+      place.first = Math.min(place.first, route.index)
     }
   }
-  if (endsWild) addWild(place, candidate)
-  else if (place.leaves.at(-1)?.candidate !== candidate) place.leaves.push(leafFor(candidate, names, tests))
+  return { place, names, tests, isWhole: true }
 }
 
 function leafFor(candidate: Candidate, names: readonly string[], tests: readonly (RegExp | null)[]): Leaf {

@@ -68,12 +68,12 @@ function isSectioned(text: string): boolean {
 }
 
 function firstSection(text: string): string {
-  return text.replace(/\n\n[^]*$/, '').replace(/^\[? ?Routes for .*\n/, '')
+  return text.replace(/\n\n[\s\S]*$/, '').replace(/^\[? ?Routes for .*\n/, '')
 }
 
 function neutral(text: string): string {
   return text
-    .replace(/ \{(?::\w+=>|\w+: )[^]*?\}(?=\n|$)/g, '')
+    .replace(/ \{(?::\w+=>|\w+: )[\s\S]*?\}(?=\n|$)/g, '')
     .replace(/Inline handler \((?:Proc\/Lambda|function)\)|#<.*>/g, 'Inline handler')
     .replace(/^No routes? .*$/gm, 'No routes')
     .replace(/^For more information.*\n?/gm, '')

@@ -57,43 +57,44 @@ function drawCalls(dsl: RoutesDsl, calls: readonly Call[], context: Context): vo
 function drawCall(dsl: RoutesDsl, call: Call, context: Context): void {
   const { args, options } = argumentsOf(call)
   const words = dsl as unknown as Readonly<Record<string, (...args: unknown[]) => void>>
-  if (verbs.includes(call.call)) return drawRoute(words[call.call]!, args, options, context)
-  const pathNames = { ...context.pathNames, ...(options['pathNames'] as object | undefined) }
-  const inside: Context = { ...context, inActions: entersActions(call.call, context), pathNames }
-  const block = () => drawCalls(dsl, call.children ?? [], inside)
-  const values = args.map(fromJson)
+  if (verbs.includes(call.call)) drawRoute(words[call.call]!, args, options, context)
+  else if (call.call === 'mount') drawMount(words['mount']!, call, args.map(fromJson), options)
+  else {
+    const pathNames = { ...context.pathNames, ...(options['pathNames'] as object | undefined) }
+    const inside: Context = { ...context, inActions: entersActions(call.call, context), pathNames }
+    const block = () => drawCalls(dsl, call.children ?? [], inside)
+    const [word, passed] = wordFor(call, args.map(fromJson), options, block)
+    words[word]!(...passed)
+  }
+}
+
+/** The word of our DSL for a call that isn't a single route, and what it is given. */
+function wordFor(call: Call, values: unknown[], options: Record<string, unknown>, block: () => void): [word: string, args: unknown[]] {
+  const oneOrMany = values.length === 1 ? values[0] : values
   switch (call.call) {
     case 'resources':
     case 'resource':
-      return words[call.call]!(values.length === 1 ? values[0] : values, options, block)
+      return [call.call, [oneOrMany, options, block]]
     case 'scope':
-      return words['scope']!(...(values.length > 0 ? [values] : []), options, block)
+      return ['scope', [...(values.length > 0 ? [values] : []), options, block]]
     case 'namespace':
-      return words['namespace']!(values[0], options, block)
+      return ['namespace', [values[0], options, block]]
     case 'constraints':
     case 'defaults':
-      return words[call.call]!(values[0] ?? options, block)
+      return [call.call, [values[0] ?? options, block]]
     case 'controller':
-      return words['controller']!(values[0], block)
-    case 'mount':
-      return drawMount(words['mount']!, call, values, options)
+      return ['controller', [values[0], block]]
     case 'root':
-      return values.length > 0 ? words['root']!(values[0], options) : words['root']!(options)
+      return ['root', values.length > 0 ? [values[0], options] : [options]]
     case 'direct':
     case 'resolve':
-      return words[call.call]!(values.length === 1 ? values[0] : values, options, fromJson(call.block) ?? (() => '/'))
+      return [call.call, [oneOrMany, options, fromJson(call.block) ?? (() => '/')]]
     case 'default_url_options':
-      return words['defaultUrlOptions']!(urlOptionsOf(options))
+      return ['defaultUrlOptions', [urlOptionsOf(options)]]
     case 'resources_path_names':
-      return words['resourcesPathNames']!(options)
-    case 'member':
-    case 'collection':
-    case 'nested':
-    case 'new':
-    case 'shallow':
-      return words[call.call]!(block)
+      return ['resourcesPathNames', [options]]
     default:
-      throw new Error(`the DSL has no ${call.call}`)
+      return [call.call, [block]]
   }
 }
 
@@ -111,9 +112,8 @@ function drawRoute(word: (...args: unknown[]) => void, args: readonly Json[], op
 
 function drawMount(word: (...args: unknown[]) => void, call: Call, values: unknown[], options: Record<string, unknown>): void {
   const rocket = pairsOf(call.opts ?? {}).find(([key]) => typeof key === 'object' && key !== null && '$opaque' in key)
-  if (rocket === undefined) return word(values[0], options)
-  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => key !== String(fromJson(rocket[0]))))
-  word(fromJson(rocket[0]), { ...rest, at: fromJson(rocket[1]) })
+  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => rocket === undefined || key !== String(fromJson(rocket[0]))))
+  word(...(rocket === undefined ? [values[0], options] : [fromJson(rocket[0]), { ...rest, at: fromJson(rocket[1]) }]))
 }
 
 /** Positional arguments and options; a hash rocket (`get 'a' => 'b#c'`) becomes a path and its target. */

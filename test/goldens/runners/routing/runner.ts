@@ -29,7 +29,7 @@ class TestDraws {
       else expect(() => this.draw(index, recorded.default_url_options), recorded.error.message).to.throw(InvalidRoute)
     }
     // Rails keeps one application a test class; a test that only used its engine recorded only that.
-    if (this.#host !== undefined && this.sets.length === 1) this.#draw(this.#host, this.#host.default_url_options, undefined)
+    if (this.#host !== undefined && !this.#test.draws.some(mountsEngine)) this.#draw(this.#host, this.#host.default_url_options, undefined)
   }
 
   /** Draws one of the files, with these default URL options. */
