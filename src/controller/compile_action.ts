@@ -1,6 +1,6 @@
 import type { Endpoint, Request, Response } from '../http/index.ts'
 import { didYouMean } from '../naming/index.ts'
-import { actionMethods } from './callbacks/action_methods.ts'
+import { actionMethods, requireMethod } from './callbacks/action_methods.ts'
 import { callbackChain } from './callbacks/declarations.ts'
 import { sequenceFor } from './callbacks/sequence.ts'
 import { type Instance, isPromise } from './callbacks/steps.ts'
@@ -23,7 +23,8 @@ export function compileAction(controller: ControllerClass, action: string): Endp
   if (!actions.includes(action)) {
     throw new UnknownAction({ controller: controller.name, action, suggestion: didYouMean(action, actions) })
   }
-  const sequence = sequenceFor(callbackChain(controller), controller, action, (instance) => perform(instance, action))
+  const method = requireMethod(controller, action)
+  const sequence = sequenceFor(callbackChain(controller), controller, action, (instance) => perform(instance, method))
   const rescue = rescueStep(controller)
   return (request, response) => {
     const instance = new controller(request, response, action) as unknown as Instance
@@ -38,8 +39,8 @@ export function compileAction(controller: ControllerClass, action: string): Endp
 }
 
 /** The action, and 204 when it hasn't answered. */
-function perform(instance: Instance, action: string): unknown {
-  const result = instance[action]!()
+function perform(instance: Instance, method: Function): unknown {
+  const result = method.call(instance)
   if (isPromise(result)) return result.then(() => answerEmpty(instance))
   answerEmpty(instance)
 }

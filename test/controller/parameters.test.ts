@@ -75,6 +75,8 @@ describe('parameters', () => {
 
     it('come as parameters again when they are hashes', () => {
       expect(params.get('user')).to.be.instanceOf(Parameters)
+      expect(params.hash('user')?.string('name')).to.equal('Ann')
+      expect([params.hash('limit'), params.hash('list'), params.hash('nope')]).to.deep.equal([undefined, undefined, undefined])
       expect(params.dig('user', 'name')).to.equal('Ann')
       expect(params.dig('list', 0)).to.equal('a')
       expect(params.dig('list', 'name', 'deeper')).to.equal(undefined)

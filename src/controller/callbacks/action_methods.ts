@@ -13,11 +13,12 @@ export function actionMethods(controller: Function): string[] {
   return ownMethods(controller).filter((name) => !callbacks.has(name) && !name.startsWith('_'))
 }
 
-/** Refuses a name that is no method.
+/** The method of a name.
  * @throws MissingCallback (REGAUGE_MISSING_CALLBACK)
  */
-export function requireMethod(controller: Function, name: string): void {
-  if (typeof controller.prototype[name] === 'function' && name !== 'constructor' && !(name in Object.prototype)) return
+export function requireMethod(controller: Function, name: string): Function {
+  const method: unknown = controller.prototype[name]
+  if (typeof method === 'function' && !(name in Object.prototype)) return method
   throw new MissingCallback({ controller: controller.name, callback: name, suggestion: didYouMean(name, ownMethods(controller)) })
 }
 

@@ -7,7 +7,8 @@ import type { Callback, ConditionEntry, Filter } from './declarations.ts'
 export type MaybePromise<T> = T | Promise<T>
 /** A controller whose methods are called by name. */
 export type Instance = Metal & Record<string, (...args: unknown[]) => unknown>
-export type Step = (controller: Instance, ...args: unknown[]) => unknown
+/** One callback, condition or action; around callbacks get `proceed`. */
+export type Step = (controller: Instance, proceed?: unknown) => unknown
 
 export function isPromise<T>(value: unknown): value is Promise<T> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
@@ -23,13 +24,14 @@ export function stepFor(callback: Callback, controller: Function, action: string
   return { step: filterStep(callback.filter, callback.kind, controller), condition: conditionStep(callback, controller) }
 }
 
+/** Methods are looked up here, not in each request: every step calls one known function. */
 function filterStep(filter: Filter, kind: string, controller: Function): Step {
   if (typeof filter === 'string') {
-    requireMethod(controller, filter)
-    return (instance, ...args) => instance[filter]!(...args)
+    const method = requireMethod(controller, filter)
+    return (instance, proceed) => method.call(instance, proceed)
   }
-  if (typeof filter === 'function') return (instance, ...args) => filter.call(instance, instance, ...args)
-  return (instance, ...args) => (filter as Record<string, Step>)[kind]!(instance, ...args)
+  if (typeof filter === 'function') return (instance, proceed) => filter.call(instance, instance, proceed)
+  return (instance, proceed) => (filter as Record<string, Step>)[kind]!(instance, proceed)
 }
 
 function conditionStep(callback: Callback, controller: Function): Step | undefined {

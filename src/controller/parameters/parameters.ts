@@ -277,7 +277,7 @@ export abstract class ParameterMethods<T extends object> {
 
 /** What a client sent, of which nothing may be assigned to a model before `permit` or `expect`.
  *
- * Read single values with `string`, `integer`, `boolean`, or as they came with `get`.
+ * Read single values with `string`, `integer`, `boolean`, `hash`, or as they came (any JSON) with `get`.
  * @example this.params.string('slug')
  */
 export class Parameters extends ParameterMethods<Values> {
@@ -286,6 +286,14 @@ export class Parameters extends ParameterMethods<Values> {
   constructor(hash: Hash = createParameterHash()) {
     super()
     this[store] = hash as Record<string, unknown>
+  }
+
+  /** The hash under a name, with nothing of it permitted; undefined when it is absent or no hash.
+   * @example this.params.hash('article')?.has('tagList')
+   */
+  hash(key: string): Parameters | undefined {
+    const value = this.get(key)
+    return value instanceof Parameters ? value : undefined
   }
 
   override isPermitted(): boolean {
