@@ -1,8 +1,9 @@
 import { once } from 'node:events'
+import { readFile, rm } from 'node:fs/promises'
 import { expect } from 'chai'
 import type { Outcome, ReservedJob } from '../../src/jobs/index.ts'
 import { QueueDirectory } from './queue_directory.ts'
-import { startQueueProcess } from './queue_process.ts'
+import { diaryOf, startQueueProcess } from './queue_process.ts'
 
 const rounds = Number(process.env['CRASH_ROUNDS'] ?? 4)
 
@@ -17,14 +18,14 @@ describe('the job queue when its process is killed', () => {
     const ran = new Map<string, number>()
     for (let round = 0; round < rounds; round++) {
       const child = await startQueueProcess(directory.path, 'load')
-      let left = 20 + Math.floor(Math.random() * 2000)
-      child.onLine((line) => {
+      setTimeout(() => child.kill('SIGKILL'), Math.random() * 300)
+      await once(child.process, 'close')
+      for (const line of (await readFile(diaryOf(directory.path), 'utf8')).split('\n').slice(0, -1)) {
         const [what, number] = line.split(' ') as [string, string]
         if (what === 'added') added.add(number)
         else ran.set(number, (ran.get(number) ?? 0) + 1)
-        if (--left === 0) child.kill('SIGKILL')
-      })
-      await once(child.process, 'close')
+      }
+      await rm(diaryOf(directory.path))
     }
     expect(added.size).to.be.greaterThan(0)
 
@@ -44,6 +45,7 @@ describe('the job queue when its process is killed', () => {
       )
       await finished
     }
+    expect(await backend.list('failed')).to.deep.equal([])
     expect([...added].filter((number) => !ran.has(number))).to.deep.equal([])
     expect(directory.log.filter(({ level }) => level === 'error')).to.deep.equal([])
   })

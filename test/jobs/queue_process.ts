@@ -10,9 +10,12 @@ export interface QueueProcess {
   readonly pid: number
   /** Adds a job; resolves with what the process answered when it was stored or refused. */
   add(number: number, textLength?: number): Promise<string>
-  /** Called with every line the process writes. */
-  onLine(listener: (line: string) => void): void
   kill(signal: NodeJS.Signals): void
+}
+
+/** Where a process under load writes what it did, line by line: a file, because a full pipe would tear lines. */
+export function diaryOf(directory: string): string {
+  return `${directory}/diary`
 }
 
 /** Starts a process that owns the queue in `directory`; resolves when it has it.
@@ -23,11 +26,7 @@ export async function startQueueProcess(directory: string, mode: 'hold' | 'load'
   const command = [process.execPath, '--conditions=regauge-source', '--import', 'tsx', program, directory, mode]
   const [file, ...args] = shell === undefined ? command : ['sh', '-c', shell, 'sh', ...command]
   const child = spawn(file!, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const listeners: ((line: string) => void)[] = []
   const lines = createInterface({ input: child.stdout! })
-  lines.on('line', (line) => {
-    for (const listener of listeners) listener(line)
-  })
   const next = () => new Promise<string>((resolve) => lines.once('line', resolve))
   await next()
   return {
@@ -38,7 +37,6 @@ export async function startQueueProcess(directory: string, mode: 'hold' | 'load'
       child.stdin!.write(`${number} ${textLength}\n`)
       return answer
     },
-    onLine: (listener) => listeners.push(listener),
     kill: (signal) => child.kill(signal),
   }
 }

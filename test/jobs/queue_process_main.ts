@@ -1,6 +1,7 @@
-import { writeSync } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { EmbeddedBackend } from '../../src/jobs/index.ts'
+import { diaryOf } from './queue_process.ts'
 import { collectingLogger } from './queue_directory.ts'
 
 const [directory, mode] = process.argv.slice(2)
@@ -27,11 +28,12 @@ if (mode === 'hold') {
   }
   await backend.process(hang, { queues: ['hanging'], concurrency: 1 })
 } else {
-  const start = Number((await backend.list('failed', { limit: 1 })).length)
+  const diary = openSync(diaryOf(directory!), 'a')
+  const note = (line: string) => writeSync(diary, `${line}\n`)
   say('ready')
   await backend.process(
     async ({ data }) => {
-      say(`ran ${data['number']}`)
+      note(`ran ${data['number']}`)
       if ((data['number'] as number) % 7 === 0 && data['again'] === undefined) {
         return { kind: 'retry', data: { ...data, again: true }, queue: 'default', priority: 0, runAt: Date.now() + 5 }
       }
@@ -39,12 +41,12 @@ if (mode === 'hold') {
     },
     { queues: ['*'], concurrency: 4 },
   )
-  let number = Date.now() * 1000 + start
+  let number = Date.now() * 1000
   const enqueue = async () => {
     for (;;) {
       const mine = number++
       await backend.add([{ queue: 'default', name: 'Example', data: { number: mine } }])
-      say(`added ${mine}`)
+      note(`added ${mine}`)
     }
   }
   await Promise.all(Array.from({ length: 8 }, enqueue))

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { QueueClosed, QueueWriteFailed } from '../errors.ts'
 import type { EngineJob } from './engine_job.ts'
+import { JobState } from './job_state.ts'
 import { RecordWriter } from './record_writer.ts'
 import { encodeHeader, formatVersion, headerBytes, type Segment, segmentFileName } from './segment.ts'
 
@@ -191,6 +192,7 @@ export class Journal {
     const segment = this.current
     segment.bytes += batch.writer.length
     for (const job of batch.jobs) {
+      if (job.state === JobState.removed) continue
       if (job.segment !== undefined) job.segment.live--
       job.segment = segment
       segment.live++
