@@ -3,7 +3,7 @@ import { namesIn, parsePath } from '../path/nodes.ts'
 import { PathPattern } from '../path/path_pattern.ts'
 import type { Requirement } from '../path/requirement.ts'
 import type { RouteDefinition } from '../route.ts'
-import type { Constraint, Predicate } from '../types.ts'
+import type { Constraint } from '../types.ts'
 import type { Drawing } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
 import { inheritedOptions, predicateOf, urlDefaults } from './scoping.ts'
@@ -47,23 +47,15 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
   const entries = Object.entries(options).filter(([, value]) => value !== undefined)
   const plain = entries.filter(([, value]) => !(value instanceof RegExp))
   const routePredicate = predicateOf(declared.constraints)
-  const ownConstraints = routePredicate === undefined ? (declared.constraints as Record<string, Constraint>) : {}
-  if (typeof ownConstraints !== 'object')
-    drawing.fail('constraints are requirements by name, a function, or an object with a matches method.')
-  const constraints: Record<string, Constraint> = {
-    ...scope.get('constraints'),
-    ...Object.fromEntries(entries.filter((entry): entry is [string, RegExp] => entry[1] instanceof RegExp)),
-    ...ownConstraints,
-  }
+  const own = routePredicate === undefined ? (declared.constraints as Record<string, Constraint>) : {}
+  if (typeof own !== 'object') drawing.fail('constraints are requirements by name, a function, or an object with a matches method.')
+  const expressions = entries.filter((entry): entry is [string, RegExp] => entry[1] instanceof RegExp)
+  const constraints = { ...scope.get('constraints'), ...Object.fromEntries(expressions), ...own }
+  const { requirements, conditions } = splitConstraints(drawing, constraints, inPath, globs)
   const format = formatRules(declared.format)
-  const isSegment = ([name]: [string, unknown]) => inPath.has(name) || name === 'controller'
-  const requirements: Record<string, Requirement> = { ...format.requirements }
-  for (const [name, requirement] of Object.entries(constraints).filter(isSegment)) {
-    requirements[name] = checkedRequirement(drawing, name, requirement, globs)
-  }
   const defaults: Record<string, unknown> = {
     ...format.defaults,
-    ...urlDefaults(ownConstraints),
+    ...urlDefaults(own),
     ...scope.get('defaults'),
     ...Object.fromEntries(plain),
   }
@@ -71,10 +63,11 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
   return {
     name: declared.name,
     verbs: declared.verbs,
-    pattern: new PathPattern(declared.spec, nodes, requirements, declared.anchored),
+    pattern: new PathPattern(declared.spec, nodes, { ...format.requirements, ...requirements }, declared.anchored),
     defaults,
     requiredDefaultNames: plain.map(([name]) => name).filter((name) => !inPath.has(name)),
-    conditions: Object.fromEntries(Object.entries(constraints).filter((entry) => !isSegment(entry))),
+    conditions,
+    // As in Rails, a predicate of the route itself stands instead of those around it.
     predicates: [
       ...dynamicPredicate(drawing, inPath),
       ...(routePredicate === undefined ? (scope.get('predicates') ?? []) : [routePredicate]),
@@ -83,6 +76,22 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
     target,
     callSite: drawing.site,
   }
+}
+
+/** Constraints of segments are requirements of the path; the others are conditions on the request. */
+function splitConstraints(
+  drawing: Drawing,
+  constraints: Readonly<Record<string, Constraint>>,
+  inPath: ReadonlySet<string>,
+  globs: ReadonlySet<string>,
+): { requirements: Record<string, Requirement>; conditions: Record<string, Constraint> } {
+  const requirements: Record<string, Requirement> = {}
+  const conditions: Record<string, Constraint> = {}
+  for (const [name, constraint] of Object.entries(constraints)) {
+    if (inPath.has(name) || name === 'controller') requirements[name] = checkedRequirement(drawing, name, constraint, globs)
+    else conditions[name] = constraint
+  }
+  return { requirements, conditions }
 }
 
 function formatRules(format: unknown): { requirements: Record<string, RegExp>; defaults: Record<string, unknown> } {
@@ -116,6 +125,3 @@ function checkedOptions(
   }
   return options
 }
-
-/** The predicates that decide beside the path. */
-export type Predicates = readonly Predicate[]

@@ -38,6 +38,10 @@ export class Resource {
     this.actions = chosenActions(kind, options, context.apiOnly)
   }
 
+  has(action: string): boolean {
+    return this.actions.includes(action)
+  }
+
   get isSingular(): boolean {
     return this.kind === 'resource'
   }

@@ -49,41 +49,38 @@ function drawResource(
 }
 
 function drawActions(drawing: Drawing, resource: Resource, options: ResourceOptions, block: Block | undefined): void {
-  const has = (action: string) => resource.actions.includes(action)
   block?.()
   if (options.concerns) drawConcerns(drawing, options.concerns, {})
-  const create = () => has('create') && drawAction(drawing, 'post', 'create')
-  const newForm = () => has('new') && openNew(drawing, () => drawAction(drawing, 'get', 'new'))
-  if (!resource.isSingular) {
-    openCollection(drawing, () => {
-      if (has('index')) drawAction(drawing, 'get', 'index')
-      create()
-    })
-  }
-  newForm()
-  openMember(drawing, () => {
-    if (has('edit')) drawAction(drawing, 'get', 'edit')
-    if (has('show')) drawAction(drawing, 'get', 'show')
-    if (has('update')) {
-      drawAction(drawing, 'patch', 'update')
-      drawAction(drawing, 'put', 'update')
-    }
-    if (has('destroy')) drawAction(drawing, 'delete', 'destroy')
-  })
-  if (resource.isSingular) openCollection(drawing, create)
+  if (!resource.isSingular) openCollection(drawing, () => drawPresent(drawing, resource, collectionActions))
+  if (resource.has('new')) openNew(drawing, () => drawPresent(drawing, resource, newActions))
+  openMember(drawing, () => drawPresent(drawing, resource, memberActions))
+  if (resource.isSingular) openCollection(drawing, () => drawPresent(drawing, resource, [['post', 'create']]))
 }
 
-function drawAction(drawing: Drawing, via: string, action: string): void {
-  drawMatch(drawing, action, { via }, { byAction: true })
+type MethodAndAction = readonly [via: string, action: string]
+const collectionActions: readonly MethodAndAction[] = [
+  ['get', 'index'],
+  ['post', 'create'],
+]
+const newActions: readonly MethodAndAction[] = [['get', 'new']]
+const memberActions: readonly MethodAndAction[] = [
+  ['get', 'edit'],
+  ['get', 'show'],
+  ['patch', 'update'],
+  ['put', 'update'],
+  ['delete', 'destroy'],
+]
+
+function drawPresent(drawing: Drawing, resource: Resource, actions: readonly MethodAndAction[]): void {
+  for (const [via, action] of actions) if (resource.has(action)) drawMatch(drawing, action, { via }, { byAction: true })
 }
 
 /** Opens the paths of one member: `/articles/:id`. */
 export function openMember(drawing: Drawing, block: Block): void {
   const resource = resourceAround(drawing, 'member')
   drawing.atLevel('member', () => {
-    const inPath = () => openPath(drawing, resource.memberPath, block)
-    if (!resource.isSingular && drawing.scope.get('shallow')) inShallowScope(drawing, inPath)
-    else inPath()
+    if (!resource.isSingular && drawing.scope.get('shallow')) inShallowScope(drawing, () => openPath(drawing, resource.memberPath, block))
+    else openPath(drawing, resource.memberPath, block)
   })
 }
 
@@ -108,10 +105,14 @@ export function openNested(drawing: Drawing, block: Block): void {
       as: resource.memberName,
       ...(constraint instanceof RegExp && { constraints: { [resource.nestedParam]: constraint } }),
     }
-    const inPath = () => openPath(drawing, resource.nestedPath, () => openScope(drawing, options, block))
-    if (!resource.isSingular && drawing.scope.get('shallow') && drawing.scope.shallowDepth >= 1) inShallowScope(drawing, inPath)
-    else inPath()
+    const isShallow = !resource.isSingular && drawing.scope.get('shallow') && drawing.scope.shallowDepth >= 1
+    if (isShallow) inShallowScope(drawing, () => openNestedPath(drawing, resource, options, block))
+    else openNestedPath(drawing, resource, options, block)
   })
+}
+
+function openNestedPath(drawing: Drawing, resource: Resource, options: ScopeOptions, block: Block): void {
+  openPath(drawing, resource.nestedPath, () => openScope(drawing, options, block))
 }
 
 function inShallowScope(drawing: Drawing, block: Block): void {

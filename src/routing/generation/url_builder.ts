@@ -92,9 +92,11 @@ export class UrlBuilder {
     return this.#generator.generate(name, values, (options._recall ?? {}) as Values)
   }
 
-  /** Finishes a URL whose path is known. */
-  finish(options: UrlOptions, path: string, onlyPath: boolean): string {
-    return this.#assemble({ ...options, params: undefined }, options.trailingSlash && !path.endsWith('/') ? `${path}/` : path, onlyPath)
+  /** Finishes a URL of a route whose path is known. */
+  finish(options: UrlOptions, { defaults }: Route, path: string, onlyPath: boolean): string {
+    const slash = defaults['trailingSlash'] && !path.endsWith('/') ? '/' : ''
+    if (onlyPath && !Object.hasOwn(defaults, 'anchor')) return this.#scriptName(options).replace(/\/$/, '') + path + slash
+    return this.#assemble({ ...options, ...defaults, params: undefined }, path + slash, onlyPath)
   }
 
   /** Takes the mount's segments out of the options, and makes its path the script name. */
@@ -113,8 +115,11 @@ export class UrlBuilder {
   }
 
   #assemble(options: UrlOptions, path: string, onlyPath: boolean): string {
-    const scriptName = (options.originalScriptName ?? '') + (options.scriptName || this.#root)
-    const parts = { ...options, path, scriptName }
+    const parts = { ...options, path, scriptName: this.#scriptName(options) }
     return onlyPath || options.onlyPath ? pathFrom(parts) : urlFrom({ ...parts, isSecure: this.#isSecure })
+  }
+
+  #scriptName(options: UrlOptions): string {
+    return (options.originalScriptName ?? '') + (options.scriptName || this.#root)
   }
 }

@@ -94,10 +94,10 @@ export class UrlHelpers {
   #callNamed(name: string, route: Route, given: readonly unknown[], onlyPath: boolean): string {
     const options = optionsIn(given)
     const args = options === undefined ? given : given.slice(0, -1)
-    const base: UrlOptions = { ...this.#options, ...route.defaults }
     if (this.#isPlain && options === undefined && args.length === route.requiredParts.length && this.#builder.isPlain(route)) {
-      return this.#builder.finish(base, this.#plainPath(name, route, args), onlyPath)
+      return this.#builder.finish(this.#options, route, this.#plainPath(name, route, args), onlyPath)
     }
+    const base: UrlOptions = { ...this.#options, ...route.defaults }
     const positional = positionalValues(route, args, { ...base, ...base.pathParams }, Object.keys(this.#options), options ?? {})
     return this.#builder.url({ ...base, ...positional, ...options }, name, onlyPath)
   }
