@@ -1,5 +1,7 @@
-/** A value that travels to or from the database. */
-export type SqlValue = string | number | bigint | boolean | null | Uint8Array | Date
+import type { FieldMetadata } from './metadata.ts'
+
+/** A value that travels to or from the database. Lists are PostgreSQL's. */
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array | Date | readonly SqlValue[]
 
 /** What a query answered: rows by column position. */
 export interface ResultSet {
@@ -25,6 +27,8 @@ export interface Database {
   execute(sql: string, args: readonly SqlValue[]): Changes | Promise<Changes>
   /** Opens a transaction on a connection that nobody else uses until it ends. */
   begin(options?: { isolation?: string }): Promise<Transaction>
+  /** How the values of a field are written and read; undefined when they travel as they are. */
+  codec(field: FieldMetadata): Codec | undefined
   /** The PrismaClient on the same connections, made at first use. */
   readonly client: unknown
   close(): Promise<void>
@@ -39,4 +43,33 @@ export interface Transaction {
   savepoint(name: string): Promise<void>
   releaseSavepoint(name: string): Promise<void>
   rollbackToSavepoint(name: string): Promise<void>
+}
+
+/** Turns the values of a field into what the database holds and back. Never called with null; a direction that changes nothing is left out. */
+export interface Codec {
+  encode?(value: unknown): SqlValue
+  decode?(value: SqlValue): unknown
+}
+
+/** The details of a REGAUGE_DATABASE_ERROR: what the database refused, in words that all dialects share. Columns are named as in the database. */
+export interface DatabaseFailure {
+  readonly kind:
+    | 'unique'
+    | 'foreign_key'
+    | 'not_null'
+    | 'check'
+    | 'too_long'
+    | 'out_of_range'
+    | 'busy'
+    | 'conflict'
+    | 'readonly'
+    | 'no_table'
+    | 'no_column'
+    | 'unreachable'
+    | 'other'
+  readonly reason: string
+  readonly sql?: string
+  readonly table?: string
+  readonly columns?: readonly string[]
+  readonly constraint?: string
 }

@@ -3,8 +3,8 @@ import { type ErrorDetails, RegaugeError } from '../errors/index.ts'
 /** A row that was asked for isn't there. `model` is the class name, as Rails' `e.model`. */
 export class RecordNotFound extends RegaugeError<'REGAUGE_RECORD_NOT_FOUND'> {
   static override code = 'REGAUGE_RECORD_NOT_FOUND' as const
-  get model(): string | undefined {
-    return this.details.model
+  get model(): string {
+    return this.details.model ?? ''
   }
   get id(): unknown {
     return this.details.id

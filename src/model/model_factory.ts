@@ -4,11 +4,19 @@ import { ModelRecord, type ModelClass } from './record/model_record.ts'
 const modelNames = new WeakMap<object, string>()
 const anonymous = new Map<string, ModelClass>()
 
+const enumColumns = new WeakMap<object, readonly string[]>()
+
 /** Makes the class that an application's class extends: attributes and associations of the model are defined on it at first use. */
-export function makeBase(name: string): ModelClass {
+export function makeBase(name: string, enums: readonly string[] = []): ModelClass {
   const base = { [name]: class extends ModelRecord {} }[name] as unknown as ModelClass
   modelNames.set(base, name)
+  enumColumns.set(base, enums)
   return base
+}
+
+/** The enum columns of the schema whose members become methods and scopes. */
+export function enumsOf(base: ModelClass): readonly string[] {
+  return enumColumns.get(base) ?? []
 }
 
 /** The class of a model for which the application has no class of its own. */

@@ -26,7 +26,10 @@ export class ModelInfo {
   readonly schema: ModelSchema
   readonly reflections: ReadonlyMap<string, Reflection>
   readonly virtual: ReadonlyMap<string, unknown>
+  readonly securePasswords: readonly { attribute: string; validations: boolean }[]
+  /** Attributes that inspection doesn't show. */
   readonly filteredAttributes: ReadonlySet<string>
+  readonly readonlyAttributes: ReadonlySet<string>
   readonly jsonPositions: readonly number[]
   readonly callbacks: ModelCallbacks
   readonly validations: readonly Validation[]
@@ -52,12 +55,13 @@ export class ModelInfo {
     const declarations = declarationsOf(model)
     this.model = model
     this.epoch = epoch
-    this.schema = new ModelSchema(binding, metadata, columnOverrides(name, declarations, metadata, binding.metadata))
+    this.schema = new ModelSchema(binding, metadata, columnOverrides(name, declarations, metadata, binding.database))
     this.reflections = reflectionsOf(this, declarations)
-    this.virtual = new Map(declarations.flatMap((each) => each.virtual.map(({ name, initial }) => [name, initial] as const)))
-    this.filteredAttributes = new Set(
-      declarations.flatMap((each) => each.securePasswords.flatMap(({ attribute }) => [`${attribute}_digest`, attribute])),
-    )
+    const virtual = declarations.flatMap((each) => each.virtual).filter((attribute) => !this.schema.byName.has(attribute.name))
+    this.virtual = new Map(virtual.map((attribute) => [attribute.name, attribute.initial]))
+    this.securePasswords = declarations.flatMap((each) => each.securePasswords)
+    this.filteredAttributes = new Set(this.securePasswords.map(({ attribute }) => `${attribute}_digest`))
+    this.readonlyAttributes = new Set(declarations.flatMap((each) => each.readonlyAttributes))
     this.jsonPositions = this.schema.columns.filter((column) => column.type.name === 'json').map((column) => column.position)
     this.isSubclass = model !== base && Object.getPrototypeOf(model) !== base
     this.#inheritance = this.schema.byName.get('type')

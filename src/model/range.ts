@@ -12,9 +12,10 @@ export class Range<T> {
 
   /** Whether a value lies between the bounds. */
   includes(value: T): boolean {
-    if (this.begin !== null && value < this.begin) return false
-    if (this.end === null) return true
-    return this.excludesEnd ? value < this.end : value <= this.end
+    const { begin, end } = this
+    if (begin !== null && value < begin!) return false
+    if (end === null) return true
+    return this.excludesEnd ? value < end! : value <= end!
   }
 }
 

@@ -18,14 +18,13 @@ export class ModelSchema {
   readonly updatedAt: Column | undefined
 
   constructor(binding: Binding, metadata: ModelMetadata, overrides: ReadonlyMap<string, Partial<Column>>) {
-    const { dialect } = binding.database
     const fields = metadata.fields.filter((field) => field.kind !== 'relation')
     this.binding = binding
     this.metadata = metadata
     this.name = metadata.name
     this.table = metadata.table
     this.columns = fields.map((field, position) => {
-      const column = columnOf(metadata.name, field, position, dialect, binding.metadata)
+      const column = columnOf(metadata.name, field, position, binding.database, binding.metadata)
       const override = overrides.get(field.name)
       return override === undefined ? column : withOverride(column, override)
     })

@@ -1,4 +1,5 @@
-import type { Dialect, SqlValue } from '../database.ts'
+import type { Codec, SqlValue } from '../database.ts'
+import type { FieldMetadata } from '../metadata.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
 
 /** How the values of one column are cast from user input, read from the database and written to it. */
@@ -6,70 +7,55 @@ export interface AttributeType {
   readonly name: string
   /** From what a user assigned. */
   cast(value: unknown): unknown
-  /** From what the database answered; undefined when that is the value already. */
+  /** From what the database answered; left out when that is the value already. Called again with a value it gave, it gives it back. */
   readonly deserialize: ((value: unknown) => unknown) | undefined
   /** To what the database takes. */
   serialize(value: unknown): SqlValue
   equals(a: unknown, b: unknown): boolean
 }
 
-const same = (a: unknown, b: unknown): boolean => a === b
-const asIs = (value: unknown): SqlValue => value as SqlValue
+type Cast = (value: unknown) => unknown
 
-const text: AttributeType = { name: 'string', cast: castString, deserialize: undefined, serialize: asIs, equals: same }
-const integer: AttributeType = {
-  name: 'integer',
-  cast: castInteger,
-  deserialize: (value) => (typeof value === 'bigint' ? Number(value) : value),
-  serialize: asIs,
-  equals: same,
-}
-const plainInteger: AttributeType = { ...integer, deserialize: undefined }
-const float: AttributeType = { name: 'float', cast: castFloat, deserialize: undefined, serialize: asIs, equals: same }
-const bigInteger: AttributeType = { name: 'bigint', cast: castBigInteger, deserialize: castBigInteger, serialize: asIs, equals: same }
-const decimal: AttributeType = {
-  name: 'decimal',
-  cast: castDecimal,
-  deserialize: castDecimal,
-  serialize: asIs,
-  equals: (a, b) => a === b || (typeof a === 'string' && typeof b === 'string' && Number(a) === Number(b)),
-}
-const bytes: AttributeType = {
-  name: 'binary',
-  cast: (value) => (typeof value === 'string' ? Buffer.from(value) : (value ?? null)),
-  deserialize: undefined,
-  serialize: asIs,
-  equals: (a, b) => a === b || (a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0),
-}
-const anything: AttributeType = { name: 'value', cast: (value) => value ?? null, deserialize: undefined, serialize: asIs, equals: same }
-
-function booleanType(dialect: Dialect): AttributeType {
-  return {
-    name: 'boolean',
-    cast: castBoolean,
-    deserialize: (value) => (typeof value === 'boolean' || value === null ? value : castBoolean(value)),
-    serialize: dialect === 'sqlite' ? (value) => (value === null ? null : value ? 1 : 0) : asIs,
-    equals: same,
-  }
+interface Kind {
+  readonly name: string
+  readonly cast: Cast
+  readonly equals?: (a: unknown, b: unknown) => boolean
+  /** Whether a value is what the codec decodes to: values are decoded where they lie, once. */
+  readonly isDecoded?: (value: unknown) => boolean
 }
 
-/** Dates on SQLite are ISO 8601 text in the form Prisma's adapters write. */
-function dateTimeType(dialect: Dialect): AttributeType {
-  const toText = (value: unknown): SqlValue => (value instanceof Date ? `${value.toISOString().slice(0, -1)}+00:00` : (value as SqlValue))
-  return {
+const kinds: Readonly<Record<string, Kind>> = {
+  String: { name: 'string', cast: castString },
+  Int: { name: 'integer', cast: castInteger },
+  BigInt: { name: 'bigint', cast: castBigInteger, isDecoded: (value) => typeof value === 'bigint' },
+  Float: { name: 'float', cast: castFloat },
+  Decimal: {
+    name: 'decimal',
+    cast: castDecimal,
+    equals: (a, b) => a === b || (a !== null && b !== null && Number(a) === Number(b) && String(a) === String(b)),
+    isDecoded: (value) => typeof value === 'object',
+  },
+  Boolean: { name: 'boolean', cast: castBoolean, isDecoded: (value) => typeof value === 'boolean' },
+  DateTime: {
     name: 'datetime',
     cast: castDateTime,
-    deserialize: (value) => (value instanceof Date || value === null ? value : readDateTime(value)),
-    serialize: dialect === 'sqlite' ? toText : asIs,
     equals: (a, b) => a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime()),
-  }
+    isDecoded: (value) => value instanceof Date,
+  },
+  Json: {
+    name: 'json',
+    cast: (value) => (value === undefined ? null : value),
+    equals: (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b),
+    isDecoded: (value) => !(value instanceof JsonText),
+  },
+  Bytes: {
+    name: 'binary',
+    cast: (value) => (typeof value === 'string' ? Buffer.from(value) : (value ?? null)),
+    equals: (a, b) => a === b || (a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0),
+  },
 }
 
-/** The form our own writes have is read by the engine's parser; all others (Rails' `2026-01-01 00:00:00.123456`, which is UTC) by the cast. */
-function readDateTime(value: unknown): Date | null {
-  if (typeof value === 'string' && value.length === 29 && value[10] === 'T') return new Date(value)
-  return castDateTime(typeof value === 'bigint' ? Number(value) : value)
-}
+const anything: Kind = { name: 'value', cast: (value) => value ?? null, equals: (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b) }
 
 /** JSON text that was read and not yet parsed; kept apart from strings that a user assigned. */
 export class JsonText {
@@ -79,40 +65,32 @@ export class JsonText {
   }
 }
 
-const json: AttributeType = {
-  name: 'json',
-  cast: (value) => (value === undefined ? null : value),
-  deserialize: (value) => (value instanceof JsonText ? JSON.parse(value.text) : value),
-  serialize: (value) => (value === null ? null : jsonText(value)),
-  equals: (a, b) => a === b || jsonText(a) === jsonText(b),
-}
-
-function jsonText(value: unknown): string {
-  return JSON.stringify(value instanceof JsonText ? JSON.parse(value.text) : value) ?? 'null'
-}
-
-/** The attribute type of one of Prisma's scalars. */
-export function typeOfScalar(scalar: string, dialect: Dialect): AttributeType {
-  switch (scalar) {
-    case 'String':
-      return text
-    case 'Int':
-      return dialect === 'sqlite' ? plainInteger : integer
-    case 'BigInt':
-      return bigInteger
-    case 'Float':
-      return float
-    case 'Decimal':
-      return decimal
-    case 'Boolean':
-      return booleanType(dialect)
-    case 'DateTime':
-      return dateTimeType(dialect)
-    case 'Json':
-      return json
-    case 'Bytes':
-      return bytes
-    default:
-      return anything
+/** The attribute type of a scalar field. The codec says how the database holds its values. */
+export function attributeType(field: FieldMetadata, codec: Codec | undefined): AttributeType {
+  const kind = field.list ? anything : (kinds[field.type] ?? anything)
+  const encode = codec?.encode?.bind(codec)
+  const deserialize = deserializer(kind, codec)
+  return {
+    name: kind.name,
+    cast: kind.name === 'decimal' && deserialize !== undefined ? (value) => decimal(value, deserialize) : kind.cast,
+    deserialize,
+    serialize: encode === undefined ? (value) => (value ?? null) as SqlValue : (value) => (value === null || value === undefined ? null : encode(value)),
+    equals: kind.equals ?? Object.is,
   }
+}
+
+/** Decimals are the objects that the codec makes of their text. */
+function decimal(value: unknown, deserialize: (value: unknown) => unknown): unknown {
+  const text = castDecimal(value)
+  return text === null ? null : deserialize(text)
+}
+
+function deserializer(kind: Kind, codec: Codec | undefined): ((value: unknown) => unknown) | undefined {
+  const decode = codec?.decode?.bind(codec)
+  if (kind.name === 'json') {
+    return (value) => (value instanceof JsonText ? (decode === undefined ? JSON.parse(value.text) : decode(value.text)) : value)
+  }
+  if (decode === undefined) return undefined
+  const isDecoded = kind.isDecoded ?? (() => false)
+  return (value) => (value === null || isDecoded(value) ? value : decode(value as SqlValue))
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Dialect } from '../database.ts'
+import type { Database } from '../database.ts'
 import type { FieldMetadata, SchemaMetadata } from '../metadata.ts'
-import { type AttributeType, typeOfScalar } from './attribute_type.ts'
+import { type AttributeType, attributeType } from './attribute_type.ts'
 import { type EnumMapping, enumType } from './enum_type.ts'
 
 /** One column of a model at its place in the row. */
@@ -19,13 +19,10 @@ export interface Column {
 }
 
 /** Makes the column of a field. */
-export function columnOf(model: string, field: FieldMetadata, position: number, dialect: Dialect, schema: SchemaMetadata): Column {
+export function columnOf(model: string, field: FieldMetadata, position: number, database: Database, schema: SchemaMetadata): Column {
   const values = field.kind === 'enum' ? schema.enums.find((candidate) => candidate.name === field.type)?.values : undefined
   const enumeration = values === undefined ? undefined : new Map(values.map(({ name, value }) => [name, value]))
-  const type =
-    enumeration === undefined || field.list
-      ? typeOfScalar(field.list ? 'List' : field.type, dialect)
-      : enumType(model, field.name, enumeration)
+  const type = enumeration === undefined || field.list ? attributeType(field, database.codec(field)) : enumType(model, field.name, enumeration)
   return { name: field.name, column: field.column, position, type, field, enumeration, initial: initialValue(field, type) }
 }
 

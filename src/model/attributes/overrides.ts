@@ -1,9 +1,10 @@
 import { camelize, upcaseFirst } from '../../naming/index.ts'
 import type { Declarations, EnumDeclaration } from '../declarations.ts'
-import type { SchemaMetadata, ModelMetadata } from '../metadata.ts'
+import type { Database } from '../database.ts'
+import type { ModelMetadata } from '../metadata.ts'
 import type { ModelInfo } from '../model_info.ts'
 import type { ModelRecord } from '../record/model_record.ts'
-import { type AttributeType, typeOfScalar } from './attribute_type.ts'
+import { type AttributeType, attributeType } from './attribute_type.ts'
 import type { Column } from './column.ts'
 import { enumType } from './enum_type.ts'
 
@@ -12,7 +13,7 @@ export function columnOverrides(
   model: string,
   declarations: readonly Declarations[],
   metadata: ModelMetadata,
-  schema: SchemaMetadata,
+  database: Database,
 ): Map<string, Partial<Column>> {
   const overrides = new Map<string, Partial<Column>>()
   for (const { enums, normalizations } of declarations) {
@@ -22,8 +23,7 @@ export function columnOverrides(
     for (const { attribute, normalize, applyToNull } of normalizations) {
       const field = metadata.fields.find((candidate) => candidate.name === attribute)
       if (field === undefined) continue
-      const dialect = schema.provider === 'postgresql' ? 'postgres' : schema.provider
-      const type: AttributeType = overrides.get(attribute)?.type ?? typeOfScalar(field.type, dialect)
+      const type: AttributeType = overrides.get(attribute)?.type ?? attributeType(field, database.codec(field))
       const cast = (value: unknown): unknown => {
         const plain = type.cast(value)
         return plain === null && !applyToNull ? null : type.cast(normalize(plain as never))

@@ -23,8 +23,9 @@ export interface Extra {
   savedChanges: Map<string, [unknown, unknown]> | undefined
   /** What the user assigned, before casting. */
   beforeCast: Map<string, unknown> | undefined
+  /** Passwords that were assigned, and whether they still have to be digested. */
+  passwords: Map<string, { plain: string | null; isPending: boolean }> | undefined
   validationContext: string | undefined
-  destroyedBy: string | undefined
 }
 
 /** An empty {@link Extra}. */
@@ -35,7 +36,7 @@ export function newExtra(): Extra {
     attributes: undefined,
     savedChanges: undefined,
     beforeCast: undefined,
+    passwords: undefined,
     validationContext: undefined,
-    destroyedBy: undefined,
   }
 }

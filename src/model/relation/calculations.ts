@@ -20,7 +20,7 @@ export class CalculationMethods extends FinderMethods {
     const { clauses } = this
     if (clauses.isNone) return clauses.groups.length > 0 ? new Map() : 0
     if (clauses.groups.length > 0) return this.grouped('count', column)
-    const selected = column === undefined || column === '*' ? undefined : this.one(column)
+    const selected = column === undefined || column === '*' ? undefined : this.expression(column)
     const plain = clauses.with({ orders: [], includes: new Map() })
     if (clauses.limit !== null || clauses.offset !== null || (clauses.distinct && selected === undefined)) {
       const selections =
@@ -82,7 +82,7 @@ export class CalculationMethods extends FinderMethods {
     return key === undefined ? this.pluck(...primaryKey.map((column) => column.name)) : this.pluck(key.name)
   }
 
-  private one(column: unknown): Selection {
+  private expression(column: unknown): Selection {
     const [selection] = selectionsOf(this.info, [column])
     return selection!
   }
@@ -92,7 +92,7 @@ export class CalculationMethods extends FinderMethods {
     if (clauses.isNone) return clauses.groups.length > 0 ? new Map() : empty
     if (column === undefined) throw new InvalidArgument({ reason: `${name} needs a column.` })
     if (clauses.groups.length > 0) return this.grouped(name, column)
-    const selection = this.one(column)
+    const selection = this.expression(column)
     const plain = clauses.with({ orders: [], includes: new Map(), selections: null, distinct: false })
     const [row] = await this.rows([aggregate(name, selection, clauses.distinct)], plain)
     return calculated(name, typeOf(selection), row![0]!, empty)
@@ -100,7 +100,7 @@ export class CalculationMethods extends FinderMethods {
 
   private async grouped(name: AggregateName, column: unknown): Promise<Grouped> {
     const { clauses } = this
-    const selected = column === undefined ? undefined : this.one(column)
+    const selected = column === undefined ? undefined : this.expression(column)
     const plain = clauses.with({ includes: new Map(), selections: null, distinct: false })
     const rows = await this.rows([...clauses.groups, aggregate(name, selected, clauses.distinct)], plain)
     const types = clauses.groups.map(typeOf)

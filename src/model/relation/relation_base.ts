@@ -67,8 +67,8 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
   }
 
   /** Runs the query, if it hasn't run. */
-  load(): Promise<this> {
-    return this.toArray().then(() => this)
+  async load(): Promise<void> {
+    await this.toArray()
   }
 
   /** Runs the query again. */

@@ -1,5 +1,5 @@
 import { InvalidArgument } from '../../errors.ts'
-import { isBlank } from '../blank.ts'
+import { isBlank } from '../../../values/index.ts'
 import { errorOptions, resolve, type ValidatorFactory } from '../validator.ts'
 
 type Comparison = (order: number) => boolean

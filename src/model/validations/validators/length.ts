@@ -1,6 +1,6 @@
 import { InvalidArgument } from '../../errors.ts'
 import { Range } from '../../range.ts'
-import { isBlank } from '../blank.ts'
+import { isBlank } from '../../../values/index.ts'
 import { resolve, type ValidatorFactory } from '../validator.ts'
 
 const checks = [

@@ -1,5 +1,5 @@
 import { isRecord } from '../../record/attribute_access.ts'
-import { isBlank } from '../blank.ts'
+import { isBlank } from '../../../values/index.ts'
 import { errorOptions, type ValidatorFactory } from '../validator.ts'
 
 /** The value isn't blank. */

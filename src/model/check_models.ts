@@ -1,0 +1,96 @@
+import { didYouMean } from '../naming/index.ts'
+import { chainOf } from './associations/chain.ts'
+import { list } from './callbacks/guard.ts'
+import { declarationsOf } from './declarations.ts'
+import { MissingModelMethod, UnknownColumn, UnknownModel } from './errors.ts'
+import type { SchemaMetadata } from './metadata.ts'
+import { baseOf } from './model_factory.ts'
+import { infoOf, type ModelInfo } from './model_info.ts'
+import { type ModelClass, ModelRecord } from './record/model_record.ts'
+
+/** Whether a value is a class made on `Model('…')`. */
+export function isModelClass(value: unknown): value is Function {
+  return typeof value === 'function' && value !== ModelRecord && (value.prototype as unknown) instanceof ModelRecord
+}
+
+/** Checks at boot what the classes declare against the schema: models, associations with their keys, validated attributes,
+ * the methods that callbacks and conditions name.
+ *
+ * @throws UnknownModel, UnknownAssociation, UnknownColumn or MissingModelMethod, with a suggestion
+ */
+export function checkModels(classes: readonly object[], metadata: SchemaMetadata): void {
+  const names = new Set(metadata.models.map((model) => model.name))
+  for (const model of classes as readonly ModelClass[]) {
+    const base = baseOf(model)
+    if (base !== undefined && !names.has(base.name)) throw new UnknownModel({ model: base.name, suggestion: didYouMean(base.name, names) })
+    const info = infoOf(model)
+    checkAssociations(info)
+    checkCallbacks(info)
+    checkValidations(info)
+    checkColumns(info)
+  }
+}
+
+function checkAssociations(info: ModelInfo): void {
+  for (const reflection of info.reflections.values()) {
+    for (const step of chainOf(reflection)) {
+      requireColumn(step.from, step.fromKey)
+      requireColumn(step.to, step.toKey)
+    }
+    const { inverseOf } = reflection.options
+    if (typeof inverseOf === 'string') infoOf(reflection.target).reflection(inverseOf)
+  }
+}
+
+function checkCallbacks(info: ModelInfo): void {
+  for (const { body, position, event, options } of info.callbacks.declarations) {
+    const used = `${position}${event[0]!.toUpperCase()}${event.slice(1)}`
+    if (typeof body === 'string') requireMethod(info, body, used)
+    for (const condition of [...list(options.if), ...list(options.unless)]) if (typeof condition === 'string') requireMember(info, condition, used)
+  }
+}
+
+function checkValidations(info: ModelInfo): void {
+  for (const { validations } of declarationsOf(info.model)) {
+    for (const { attributes, rule, options } of validations) {
+      const used = typeof rule === 'string' ? `validates ${rule}` : 'validate'
+      if (typeof rule !== 'string' && typeof rule.body === 'string') requireMethod(info, rule.body, used)
+      for (const attribute of attributes) requireMember(info, attribute, used)
+      for (const option of ['if', 'unless'] as const) {
+        for (const condition of list(options[option] as string | string[])) if (typeof condition === 'string') requireMember(info, condition, used)
+      }
+    }
+  }
+}
+
+function checkColumns(info: ModelInfo): void {
+  for (const { enums, normalizations, readonlyAttributes } of declarationsOf(info.model)) {
+    for (const name of [...enums, ...normalizations].map((each) => each.attribute).concat(readonlyAttributes)) requireColumn(info, name)
+  }
+}
+
+function requireColumn(info: ModelInfo, name: string): void {
+  const { byName } = info.schema
+  if (!byName.has(name)) throw new UnknownColumn({ model: info.model.name, column: name, suggestion: didYouMean(name, byName.keys()) })
+}
+
+function requireMethod(info: ModelInfo, method: string, used: string): void {
+  if (typeof ownMember(info, method) === 'function' || typeof Reflect.get(info.model.prototype, method) === 'function') return
+  throw missing(info, method, used)
+}
+
+function requireMember(info: ModelInfo, name: string, used: string): void {
+  if (!(name in info.model.prototype)) throw missing(info, name, used)
+}
+
+function ownMember(info: ModelInfo, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(info.model.prototype, name)?.value
+}
+
+function missing(info: ModelInfo, method: string, used: string): MissingModelMethod {
+  const members: string[] = []
+  for (let prototype: object = info.model.prototype; prototype !== ModelRecord.prototype; prototype = Object.getPrototypeOf(prototype)) {
+    members.push(...Object.getOwnPropertyNames(prototype))
+  }
+  return new MissingModelMethod({ model: info.model.name, method, used, suggestion: didYouMean(method, members) })
+}

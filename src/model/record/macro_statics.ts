@@ -1,0 +1,213 @@
+import { upcaseFirst } from '../../naming/index.ts'
+import type { AssociationKind, AssociationOptions } from '../associations/declaration.ts'
+import type { CallbackBody, CallbackEvent, CallbackPosition, ConditionOptions } from '../callbacks/declaration.ts'
+import { list } from '../callbacks/guard.ts'
+import type { SqlValue } from '../database.ts'
+import { declare } from '../declarations.ts'
+import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
+import { infoOf } from '../model_info.ts'
+import type { ValidationOptions } from '../validations/declaration.ts'
+import type { ModelClass, ModelRecord } from './model_record.ts'
+import { QueryStatics } from './query_statics.ts'
+import { authenticateBy, definePassword, validatePassword } from './secure_password.ts'
+
+let sequence = 0
+
+/** The macros of the static block of a class. */
+export class MacroStatics extends QueryStatics {
+  static belongsTo(name: string, options: AssociationOptions = {}): void {
+    associate(this, 'belongsTo', name, options)
+  }
+
+  static hasOne(name: string, options: AssociationOptions = {}): void {
+    associate(this, 'hasOne', name, options)
+  }
+
+  static hasMany(name: string, options: AssociationOptions = {}): void {
+    associate(this, 'hasMany', name, options)
+  }
+
+  /** Declares validations of attributes.
+   * @example this.validates('title', 'body', { presence: true, length: { maximum: 120 }, on: 'create' })
+   */
+  static validates(...args: readonly (string | readonly string[] | object)[]): void {
+    const attributes = args.filter((arg) => typeof arg === 'string' || Array.isArray(arg)).flat() as string[]
+    const rules = (args.find((arg) => typeof arg === 'object' && !Array.isArray(arg)) ?? {}) as Record<string, unknown>
+    const shared = Object.fromEntries(Object.entries(rules).filter(([name]) => sharedOptions.has(name)))
+    for (const [rule, given] of Object.entries(rules)) {
+      if (sharedOptions.has(rule) || given === false || given === undefined || given === null) continue
+      declareVirtual(this, rule, attributes)
+      const options = { ...shared, ...ruleOptions(rule, given) }
+      declare(asModel(this)).validations.push({ attributes, rule, options, sequence: ++sequence })
+    }
+  }
+
+  /** Declares methods or functions that add to `errors`. */
+  static validate(...args: readonly (CallbackBody | ValidationOptions)[]): void {
+    const { bodies, options } = split<ValidationOptions>(args)
+    for (const body of bodies) declare(asModel(this)).validations.push({ attributes: [], rule: { body }, options: { ...options }, sequence: ++sequence })
+  }
+
+  static validatesAssociated(...args: readonly (string | ValidationOptions)[]): void {
+    const options = args.find((arg) => typeof arg === 'object') ?? {}
+    const attributes = args.filter((arg) => typeof arg === 'string')
+    declare(asModel(this)).validations.push({ attributes, rule: 'associated', options: { ...(options as object) }, sequence: ++sequence })
+  }
+
+  /** Names the members of an enum column: integers by place, or what the column holds. Adds `isDraft()`, `draftOrThrow()` and the scope `draft()`.
+   * @example this.enum('status', ['draft', 'published'])
+   */
+  static enum(
+    attribute: string,
+    members: readonly string[] | Readonly<Record<string, SqlValue>>,
+    options: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean; scopes?: boolean } = {},
+  ): void {
+    const mapping = new Map<string, SqlValue>(Array.isArray(members) ? members.map((name, place) => [name, place]) : Object.entries(members))
+    const affix = (given: boolean | string | undefined): string => (given === true ? attribute : given || '')
+    declare(asModel(this)).enums.push({
+      attribute,
+      mapping,
+      prefix: affix(options.prefix),
+      suffix: affix(options.suffix),
+      validate: options.validate === true,
+      scopes: options.scopes !== false,
+    })
+    if (options.validate) asModel(this).validates(attribute, { inclusion: { in: [...mapping.keys()] } })
+  }
+
+  /** Declares how values of attributes are brought into form when they are assigned or asked for.
+   * @example this.normalizes('email', { with: (email: string) => email.trim().toLowerCase() })
+   */
+  static normalizes(...args: readonly (string | { with: (value: never) => unknown; applyToNil?: boolean })[]): void {
+    const options = args.at(-1) as { with: (value: never) => unknown; applyToNil?: boolean }
+    for (const attribute of args.slice(0, -1) as string[]) {
+      declare(asModel(this)).normalizations.push({ attribute, normalize: options.with, applyToNull: options.applyToNil === true })
+    }
+  }
+
+  /** Declares an attribute without a column. */
+  static attribute(name: string, options: { default?: unknown } = {}): void {
+    declare(asModel(this)).virtual.push({ name, initial: options.default })
+  }
+
+  static attrReadonly(...names: readonly string[]): void {
+    declare(asModel(this)).readonlyAttributes.push(...names)
+  }
+
+  /** Adds a password kept as a bcrypt digest in `password_digest`: `password=`, `password_confirmation=`, `authenticate`, and their validations. */
+  static hasSecurePassword(attribute = 'password', options: { validations?: boolean } = {}): void {
+    const model = asModel(this)
+    const validations = options.validations !== false
+    declare(model).securePasswords.push({ attribute, validations })
+    definePassword(model.prototype, attribute)
+    model.attribute(`${attribute}_confirmation`)
+    if (!validations) return
+    model.validate((record: ModelRecord) => validatePassword(record, attribute))
+    model.validates(attribute, { confirmation: { allowBlank: true } })
+  }
+
+  /** Finds a record by its other attributes and checks its password, in a time that doesn't tell whether there is one. */
+  static authenticateBy(attributes: Record<string, unknown>): Promise<ModelRecord | null> {
+    const model = asModel(this)
+    return authenticateBy(model, infoOf(model), attributes)
+  }
+
+  /** Narrows every query of the class that isn't `unscoped()`. */
+  static defaultScope(scope: (relation: never) => unknown): void {
+    declare(asModel(this)).defaultScopes.push(scope)
+  }
+
+  /** Adds a scope by name; a static method is one as well. */
+  static scope(name: string, body: (this: never, ...args: never[]) => unknown): void {
+    Object.defineProperty(this, name, {
+      configurable: true,
+      writable: true,
+      value: function (this: { all(): unknown }, ...args: never[]) {
+        return body.apply(this as never, args) ?? this.all()
+      },
+    })
+    declare(asModel(this))
+  }
+
+  /** Runs `work` in a transaction on the database of the class. */
+  static transaction<T>(work: () => T | Promise<T>, options?: TransactionOptions): Promise<T | undefined> {
+    return inTransaction(infoOf(asModel(this)).schema.binding, work, options)
+  }
+}
+
+const sharedOptions = new Set(['if', 'unless', 'on', 'allowNil', 'allowBlank', 'message', 'strict'])
+
+function ruleOptions(rule: string, given: unknown): Record<string, unknown> {
+  if (given === true) return {}
+  if (given instanceof RegExp) return { with: given }
+  if (typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype) return given as Record<string, unknown>
+  return rule === 'length' || rule === 'inclusion' || rule === 'exclusion' ? { in: given } : { with: given }
+}
+
+function declareVirtual(model: typeof MacroStatics, rule: string, attributes: readonly string[]): void {
+  for (const attribute of attributes) {
+    if (rule === 'confirmation') model.attribute(`${attribute}_confirmation`)
+    if (rule === 'acceptance') model.attribute(attribute)
+  }
+}
+
+function associate(model: typeof MacroStatics, kind: AssociationKind, name: string, options: AssociationOptions): void {
+  declare(asModel(model)).associations.push({ kind, name, options, sequence: ++sequence })
+}
+
+function asModel(model: unknown): ModelClass {
+  return model as ModelClass
+}
+
+function split<O extends object>(args: readonly (CallbackBody | O)[]): { bodies: CallbackBody[]; options: O } {
+  const last = args.at(-1)
+  const options = typeof last === 'object' ? (last as O) : ({} as O)
+  return { bodies: args.filter((arg) => typeof arg !== 'object') as CallbackBody[], options }
+}
+
+type CallbackArguments = readonly (CallbackBody | (ConditionOptions & { prepend?: boolean }))[]
+
+/** Declares callbacks of an event. */
+export function addCallback(model: ModelClass, position: CallbackPosition, event: CallbackEvent, args: CallbackArguments, on?: string | readonly string[]): void {
+  const { bodies, options } = split<ConditionOptions & { prepend?: boolean }>(args)
+  const only = on ?? options.on
+  for (const body of bodies) {
+    const conditions: ConditionOptions = { ...options, ...(only === undefined ? {} : { on: list(only) }) }
+    declare(model).callbacks.push({ event, position, body, options: conditions, prepend: options.prepend === true, sequence: ++sequence })
+  }
+}
+
+const events: readonly [CallbackEvent, readonly CallbackPosition[]][] = [
+  ['validation', ['before', 'after']],
+  ['save', ['before', 'around', 'after']],
+  ['create', ['before', 'around', 'after']],
+  ['update', ['before', 'around', 'after']],
+  ['destroy', ['before', 'around', 'after']],
+  ['commit', ['before', 'after']],
+  ['rollback', ['after']],
+  ['initialize', ['after']],
+  ['find', ['after']],
+  ['touch', ['after']],
+]
+
+for (const [event, positions] of events) for (const position of positions) defineMacro(`${position}${upcaseFirst(event)}`, position, event)
+defineMacro('afterCreateCommit', 'after', 'commit', 'create')
+defineMacro('afterUpdateCommit', 'after', 'commit', 'update')
+defineMacro('afterDestroyCommit', 'after', 'commit', 'destroy')
+defineMacro('afterSaveCommit', 'after', 'commit', ['create', 'update'])
+
+function defineMacro(name: string, position: CallbackPosition, event: CallbackEvent, on?: string | readonly string[]): void {
+  Object.defineProperty(MacroStatics, name, {
+    configurable: true,
+    writable: true,
+    value: function (this: ModelClass, ...args: CallbackArguments) {
+      addCallback(this, position, event, args, on)
+    },
+  })
+}
+
+/** The names of the callback macros. */
+export type CallbackMacro =
+  | `${'before' | 'after'}${'Validation' | 'Commit'}`
+  | `${'before' | 'around' | 'after'}${'Save' | 'Create' | 'Update' | 'Destroy'}`
+  | `after${'Rollback' | 'Initialize' | 'Find' | 'Touch' | 'CreateCommit' | 'UpdateCommit' | 'DestroyCommit' | 'SaveCommit'}`

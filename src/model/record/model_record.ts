@@ -1,0 +1,12 @@
+import type { CallbackBody, ConditionOptions } from '../callbacks/declaration.ts'
+import { type CallbackMacro, MacroStatics } from './macro_statics.ts'
+import type { Delegated } from './query_statics.ts'
+
+/** The ancestor of all records. What its members do is in the classes it descends from, one capability each. */
+export class ModelRecord extends MacroStatics {}
+
+/** The callback macros as static methods. */
+export type CallbackMacros = { readonly [Name in CallbackMacro]: (...args: readonly (CallbackBody | (ConditionOptions & { prepend?: boolean }))[]) => void }
+
+/** A class of records, as the room itself sees it. Applications see `Statics`. */
+export type ModelClass = typeof ModelRecord & Delegated & CallbackMacros

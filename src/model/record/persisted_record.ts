@@ -1,0 +1,172 @@
+import { didYouMean } from '../../naming/index.ts'
+import { AssociatedRecord } from './associated_record.ts'
+import { InvalidArgument, RecordInvalid, RecordNotDestroyed, RecordNotFound, RecordNotSaved, UnknownColumn } from '../errors.ts'
+import { forgetAssociations } from '../associations/state.ts'
+import type { Column } from '../attributes/column.ts'
+import { recordWritten, snapshotOf } from '../transactions/record_states.ts'
+import { infoOfRecord, readColumn, writeColumn } from './attribute_access.ts'
+import type { ModelRecord } from './model_record.ts'
+import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf } from './persistence.ts'
+import { EXTRA, ORIGINAL, VALUES } from './record_state.ts'
+
+/** Saving, changing and deleting one record. */
+export class PersistedRecord extends AssociatedRecord {
+  /** Saves the record.
+   * @returns false when it isn't valid or a callback halted
+   */
+  save(options: SaveOptions = {}): Promise<boolean> {
+    return saveRecord(this as unknown as ModelRecord, options)
+  }
+
+  /** Saves the record.
+   * @throws RecordInvalid when it isn't valid
+   * @throws RecordNotSaved when a callback halted
+   */
+  async saveOrThrow(options: SaveOptions = {}): Promise<this> {
+    if (await this.save(options)) return this
+    if (options.validate !== false && this.errors.isAny()) throw new RecordInvalid(this)
+    throw new RecordNotSaved({ reason: 'Failed to save the record', record: this })
+  }
+
+  /** Assigns and saves. */
+  async update(attributes: object): Promise<boolean> {
+    this.assign(attributes)
+    return this.save()
+  }
+
+  /** Assigns and saves.
+   * @throws RecordInvalid when it isn't valid
+   */
+  async updateOrThrow(attributes: object): Promise<this> {
+    this.assign(attributes)
+    return this.saveOrThrow()
+  }
+
+  /** Changes one attribute and saves without validations. */
+  async updateAttribute(name: string, value: unknown): Promise<boolean> {
+    this.assign({ [name]: value })
+    return this.save({ validate: false })
+  }
+
+  /** Writes columns at once: no validations, no callbacks, no timestamps. */
+  async updateColumns(attributes: Record<string, unknown>): Promise<true> {
+    if (!this.isPersisted()) throw new InvalidArgument({ reason: `updateColumns() needs a saved ${this.constructor.name}.` })
+    const info = infoOfRecord(this)
+    const columns = Object.entries(attributes).map(([name, value]) => {
+      const column = columnNamed(this, name)
+      writeColumn(this, column, value)
+      return column
+    })
+    await updateColumnsOf(this as unknown as ModelRecord, info, columns)
+    this.#settle(columns)
+    return true
+  }
+
+  async updateColumn(name: string, value: unknown): Promise<true> {
+    return this.updateColumns({ [name]: value })
+  }
+
+  /** Destroys the record with its callbacks and dependents; false when a callback halted. */
+  async destroy(): Promise<this | false> {
+    return (await destroyRecord(this as unknown as ModelRecord)) && this
+  }
+
+  /** @throws RecordNotDestroyed when a callback halted */
+  async destroyOrThrow(): Promise<this> {
+    if (await this.destroy()) return this
+    throw new RecordNotDestroyed({ reason: `Failed to destroy ${this.constructor.name} with id=${this.toParam() ?? ''}`, record: this })
+  }
+
+  /** Deletes the row without callbacks. */
+  async delete(): Promise<this> {
+    await deleteRow(this as unknown as ModelRecord, infoOfRecord(this))
+    return this
+  }
+
+  /** Reads the record anew; unsaved changes and loaded associations are forgotten.
+   * @throws RecordNotFound when the row is gone
+   */
+  async reload(): Promise<this> {
+    const info = infoOfRecord(this)
+    const keys = Object.fromEntries(info.schema.primaryKey.map((key) => [key.name, readColumn(this, key)]))
+    const found = (await info.relation(info.unscopedClauses).where(keys).take()) as ModelRecord | null
+    if (found === null) {
+      const [[name, id] = ['id', undefined]] = Object.entries(keys)
+      throw new RecordNotFound({ model: this.constructor.name, condition: `'${name}'=${String(id)}`, id, primaryKey: name })
+    }
+    this[VALUES] = found[VALUES]
+    this[ORIGINAL] = null
+    forgetAssociations(this)
+    if (this[EXTRA] !== null) this[EXTRA].savedChanges = this[EXTRA].beforeCast = undefined
+    return this
+  }
+
+  /** Writes the time to `updated_at`, and to the columns named, with the touch callbacks. */
+  async touch(...names: readonly string[]): Promise<boolean> {
+    if (!this.isPersisted()) throw new InvalidArgument({ reason: `touch() needs a saved ${this.constructor.name}.` })
+    const info = infoOfRecord(this)
+    const record = this as unknown as ModelRecord
+    const before = snapshotOf(record)
+    const columns = [info.schema.updatedAt, ...names.map((name) => columnNamed(this, name))].filter((column) => column !== undefined)
+    const now = new Date()
+    for (const column of columns) writeColumn(this, column, now)
+    if (columns.length > 0) await updateColumnsOf(record, info, columns)
+    this.#settle(columns)
+    await info.callbacks.touch.after(record)
+    if (info.callbacks.isTransactional) await recordWritten(record, 'update', before)
+    return true
+  }
+
+  /** Adds to a number attribute, without saving. */
+  increment(name: string, by = 1): this {
+    this.writeAttribute(name, Number(this.readAttribute(name) ?? 0) + by)
+    return this
+  }
+
+  decrement(name: string, by = 1): this {
+    return this.increment(name, -by)
+  }
+
+  /** Adds to a number in the database, atomically. */
+  async incrementOrThrow(name: string, by = 1): Promise<this> {
+    const info = infoOfRecord(this)
+    const key = info.schema.key!
+    await info.relation(info.unscopedClauses).where({ [key.name]: readColumn(this, key) }).updateCounters({ [name]: by })
+    const column = columnNamed(this, name)
+    this[VALUES][column.position] = Number(readColumn(this, column) ?? 0) + by
+    if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = this[VALUES][column.position]
+    return this
+  }
+
+  async decrementOrThrow(name: string, by = 1): Promise<this> {
+    return this.incrementOrThrow(name, -by)
+  }
+
+  /** Turns a boolean over, without saving. */
+  toggle(name: string): this {
+    this.writeAttribute(name, !this.readAttribute(name))
+    return this
+  }
+
+  async toggleOrThrow(name: string): Promise<boolean> {
+    return this.toggle(name).updateAttribute(name, this.readAttribute(name))
+  }
+
+  /** Takes the values of columns as what is in the database; other unsaved changes stay. */
+  #settle(columns: readonly Column[]): void {
+    const original = this[ORIGINAL]
+    if (original === null) return
+    const now = this[VALUES].slice()
+    for (const column of columns) original[column.position] = now[column.position]
+    const others = this.changed
+    if (others.length === 0) this[ORIGINAL] = null
+  }
+}
+
+function columnNamed(record: PersistedRecord, name: string): Column {
+  const { byName } = infoOfRecord(record).schema
+  const column = byName.get(name)
+  if (column === undefined) throw new UnknownColumn({ model: record.constructor.name, column: name, suggestion: didYouMean(name, byName.keys()) })
+  return column
+}
+

@@ -1,0 +1,206 @@
+import { RegaugeError } from '../../errors/index.ts'
+import { hasAssociatedRecords, saveChildren, saveOwners } from '../associations/autosave.ts'
+import type { Column } from '../attributes/column.ts'
+import { HALTED } from '../callbacks/chain.ts'
+import type { Changes, DatabaseFailure, SqlValue } from '../database.ts'
+import { ReadOnlyRecord, RecordNotUnique, Rollback } from '../errors.ts'
+import type { ModelInfo } from '../model_info.ts'
+import { deleteStatement, insertStatement, updateStatement } from '../sql/writes.ts'
+import { connectionFor, currentTransaction } from '../transactions/connection.ts'
+import { inTransaction } from '../transactions/transaction.ts'
+import { recordWritten, type RecordSnapshot, snapshotOf, type TransactionAction } from '../transactions/record_states.ts'
+import { infoOfRecord, readColumn, snapshot } from './attribute_access.ts'
+import { changedColumns, changesApplied } from './dirty_record.ts'
+import type { ModelRecord } from './model_record.ts'
+import { FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
+import { digestPasswords } from './secure_password.ts'
+
+/** How a record is saved. */
+export interface SaveOptions {
+  /** False skips the validations. */
+  readonly validate?: boolean
+  /** The validation context. */
+  readonly context?: string
+  /** False leaves the timestamps. */
+  readonly touch?: boolean
+}
+
+/** Validates and writes a record with its callbacks, in one transaction when it is more than one statement.
+ * @returns false when something is wrong or a callback halted
+ */
+export async function saveRecord(record: ModelRecord, options: SaveOptions): Promise<boolean> {
+  const info = infoOfRecord(record)
+  if ((record[FLAGS] & Flag.destroyed) !== 0) return false
+  if ((record[FLAGS] & Flag.readonly) !== 0) throw new ReadOnlyRecord({ model: info.model.name })
+  const before = snapshotOf(record)
+  const isPlain = info.callbacks.isSavePlain && !hasAssociatedRecords(record)
+  if (isPlain || currentTransaction(info.schema.binding) !== undefined) return writtenOrFalse(record, info, options, before)
+  let isSaved = false
+  await inTransaction(info.schema.binding, async () => {
+    isSaved = await writtenOrFalse(record, info, options, before)
+    if (!isSaved) throw haltedQuietly()
+  })
+  return isSaved
+}
+
+async function writtenOrFalse(record: ModelRecord, info: ModelInfo, options: SaveOptions, before: RecordSnapshot): Promise<boolean> {
+  if (options.validate !== false && !(await record.isValid(options.context))) return false
+  const isNew = record.isNewRecord()
+  record[FLAGS] = (record[FLAGS] | Flag.saving) & ~Flag.previouslyNew
+  try {
+    await digestPasswords(record, info)
+    const write = (): Promise<boolean> => writeWithin(record, info, options, isNew)
+    const result = info.callbacks.save.isEmpty ? await write() : await info.callbacks.save.run(record, write)
+    if (result !== true) return false
+  } finally {
+    record[FLAGS] &= ~(Flag.saving | Flag.wasNew)
+  }
+  if (isNew) record[FLAGS] |= Flag.previouslyNew
+  await written(record, info, isNew ? 'create' : 'update', before)
+  return true
+}
+
+async function writeWithin(record: ModelRecord, info: ModelInfo, options: SaveOptions, isNew: boolean): Promise<boolean> {
+  if (hasAssociatedRecords(record) && !(await saveOwners(record))) return false
+  const chain = isNew ? info.callbacks.create : info.callbacks.update
+  const write = async (): Promise<boolean> => {
+    if (isNew) await insert(record, info, options)
+    else await update(record, info, options)
+    return !hasAssociatedRecords(record) || (await saveChildren(record))
+  }
+  const result = chain.isEmpty ? await write() : await chain.run(record, write)
+  return result !== HALTED && result
+}
+
+/** A transaction that a halted save or destroy opened is rolled back without an error. */
+function haltedQuietly(): Rollback {
+  return new Rollback()
+}
+
+async function written(record: ModelRecord, info: ModelInfo, action: TransactionAction, before: RecordSnapshot): Promise<void> {
+  if (info.callbacks.isTransactional || currentTransaction(info.schema.binding) !== undefined) await recordWritten(record, action, before)
+}
+
+async function insert(record: ModelRecord, info: ModelInfo, options: SaveOptions): Promise<void> {
+  const { schema } = info
+  if (options.touch !== false) setTimestamps(record, [schema.createdAt, schema.updatedAt], true)
+  const columns: Column[] = []
+  const args: SqlValue[] = []
+  const returning: Column[] = []
+  const values = record[VALUES]
+  for (const column of schema.columns) {
+    const value = values[column.position]
+    const isFilled = value === null && (column === schema.key || isFilledByDatabase(column))
+    if (value === undefined || isFilled) {
+      if (isFilled) returning.push(column)
+      continue
+    }
+    columns.push(column)
+    args.push(column.type.serialize(readColumn(record, column)))
+  }
+  snapshot(record)
+  await runInsert(record, info, columns, args, returning)
+  record[FLAGS] = (record[FLAGS] & ~Flag.isNew) | Flag.wasNew
+  changesApplied(record, changedColumns(record))
+}
+
+function isFilledByDatabase({ field }: Column): boolean {
+  return field.default !== undefined && 'function' in field.default && ['autoincrement', 'dbgenerated', 'now'].includes(field.default.function)
+}
+
+async function runInsert(record: ModelRecord, info: ModelInfo, columns: Column[], args: SqlValue[], returning: Column[]): Promise<void> {
+  const { schema } = info
+  const connection = connectionFor(schema.binding)
+  const isIdOnly = returning.length === 0 || (returning.length === 1 && returning[0] === schema.key)
+  if (schema.binding.database.dialect === 'mysql' || (schema.binding.database.dialect === 'sqlite' && isIdOnly)) {
+    const pending = guarded(schema.table, () => connection.execute(insertStatement(info, columns, []), args))
+    const { insertId } = pending instanceof Promise ? await pending : (pending as Changes)
+    if (returning.includes(schema.key!) && insertId !== undefined) record[VALUES][schema.key!.position] = schema.key!.type.cast(insertId)
+    return
+  }
+  const sql = insertStatement(info, columns, returning)
+  if (returning.length === 0) return void (await guarded(schema.table, () => connection.execute(sql, args)))
+  const result = await guarded(schema.table, () => connection.query(sql, args))
+  for (const [place, column] of returning.entries()) record[VALUES][column.position] = result.rows[0]![place]
+}
+
+async function update(record: ModelRecord, info: ModelInfo, options: SaveOptions): Promise<void> {
+  const { schema } = info
+  let columns = changedColumns(record).filter((column) => !info.readonlyAttributes.has(column.name))
+  if (columns.length > 0 && options.touch !== false && schema.updatedAt !== undefined && !columns.includes(schema.updatedAt)) {
+    setTimestamps(record, [schema.updatedAt], false)
+    columns = changedColumns(record).filter((column) => !info.readonlyAttributes.has(column.name))
+  }
+  if (columns.length > 0) await updateColumnsOf(record, info, columns)
+  changesApplied(record, columns)
+}
+
+/** Updates the row of a record by the key it had when it was read. */
+export async function updateColumnsOf(record: ModelRecord, info: ModelInfo, columns: readonly Column[]): Promise<number> {
+  const args = columns.map((column) => column.type.serialize(readColumn(record, column)))
+  const sql = updateStatement(info, columns, info.schema.primaryKey)
+  const pending = guarded(info.schema.table, () => connectionFor(info.schema.binding).execute(sql, [...args, ...keyValues(record, info)]))
+  return (pending instanceof Promise ? await pending : (pending as Changes)).affected
+}
+
+function keyValues(record: ModelRecord, info: ModelInfo): SqlValue[] {
+  return info.schema.primaryKey.map((key) => key.type.serialize(record[ORIGINAL]?.[key.position] ?? record[VALUES][key.position]))
+}
+
+function setTimestamps(record: ModelRecord, columns: readonly (Column | undefined)[], isOnlyMissing: boolean): void {
+  let now: Date | undefined
+  for (const column of columns) {
+    if (column === undefined || (isOnlyMissing && record[VALUES][column.position] !== null)) continue
+    now ??= new Date()
+    snapshot(record)
+    record[VALUES][column.position] = now
+  }
+}
+
+/** Deletes the row of a record with its callbacks.
+ * @returns false when a callback halted
+ */
+export async function destroyRecord(record: ModelRecord): Promise<boolean> {
+  const info = infoOfRecord(record)
+  if ((record[FLAGS] & Flag.readonly) !== 0) throw new ReadOnlyRecord({ model: info.model.name })
+  const before = snapshotOf(record)
+  const { destroy } = info.callbacks
+  if (destroy.isEmpty) {
+    await deleteRow(record, info)
+    await written(record, info, 'destroy', before)
+    return true
+  }
+  let isDestroyed = false
+  await inTransaction(info.schema.binding, async () => {
+    const result = await destroy.run(record, async () => {
+      await deleteRow(record, info)
+      return true
+    })
+    isDestroyed = result === true
+    if (!isDestroyed) throw haltedQuietly()
+    await recordWritten(record, 'destroy', before)
+  })
+  return isDestroyed
+}
+
+/** Deletes the row of a record without callbacks. */
+export async function deleteRow(record: ModelRecord, info: ModelInfo): Promise<void> {
+  if (!record.isNewRecord()) await connectionFor(info.schema.binding).execute(deleteStatement(info), keyValues(record, info))
+  record[FLAGS] |= Flag.destroyed
+}
+
+/** Runs a write; what a unique index refuses becomes RecordNotUnique. */
+function guarded<T>(table: string, work: () => T | Promise<T>): T | Promise<T> {
+  try {
+    const pending = work()
+    return pending instanceof Promise ? pending.catch((error: unknown) => rethrow(table, error)) : pending
+  } catch (error) {
+    return rethrow(table, error)
+  }
+}
+
+function rethrow(table: string, error: unknown): never {
+  const failure = error instanceof RegaugeError ? (error.details as Partial<DatabaseFailure>) : undefined
+  if (failure?.kind === 'unique') throw new RecordNotUnique({ table, reason: failure.reason ?? '' }, { cause: error })
+  throw error
+}

@@ -1,0 +1,82 @@
+import { infoOf, type ModelInfo } from '../model_info.ts'
+import { loadedRecords } from '../associations/state.ts'
+import { isRecord, readColumn } from './attribute_access.ts'
+import { InvalidArgument } from '../errors.ts'
+import { globalIdOf } from './global_id.ts'
+import type { ModelClass, ModelRecord } from './model_record.ts'
+import { PersistedRecord } from './persisted_record.ts'
+import { EXTRA } from './record_state.ts'
+
+/** What of a record is serialised. */
+export interface SerializationOptions {
+  readonly only?: string | readonly string[]
+  readonly except?: string | readonly string[]
+  /** Members called besides the attributes. */
+  readonly methods?: string | readonly string[]
+  /** Loaded associations, with options of their own. */
+  readonly include?: string | readonly (string | Record<string, SerializationOptions>)[] | Record<string, SerializationOptions>
+}
+
+/** Records as JSON and as GlobalIDs. */
+export class SerializedRecord extends PersistedRecord {
+  /** Attributes, and what the options name, as a plain object. */
+  serializableHash(options: SerializationOptions = {}): Record<string, unknown> {
+    const only = names(options.only)
+    const except = names(options.except)
+    const info: ModelInfo = infoOf(this.constructor as unknown as ModelClass)
+    const hash: Record<string, unknown> = {}
+    for (const column of info.schema.columns) {
+      if ((only.length > 0 && !only.includes(column.name)) || except.includes(column.name)) continue
+      const value = readColumn(this, column)
+      if (value !== undefined) hash[column.name] = value
+    }
+    for (const [name, value] of this[EXTRA]?.attributes ?? []) {
+      if (info.virtual.has(name)) continue
+      if (only.length === 0 ? !except.includes(name) : only.includes(name)) hash[name] = value
+    }
+    for (const name of names(options.methods)) hash[name] = this.slice(name)[name]
+    for (const [name, nested] of includes(options.include)) hash[name] = this.#included(info, name, nested)
+    return hash
+  }
+
+  /** The record as Rails renders it: dates in ISO 8601 with milliseconds, bigints and decimals as JSON takes them. */
+  asJson(options: SerializationOptions = {}): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this.serializableHash(options)).map(([name, value]) => [name, jsonValue(value)]))
+  }
+
+  toJSON(): Record<string, unknown> {
+    return this.asJson()
+  }
+
+  /** `gid://app/Article/1`: names the record in a job's arguments.
+   * @throws InvalidArgument for a record that isn't saved
+   */
+  toGlobalId(): string {
+    const id = globalIdOf(this)
+    if (typeof id !== 'string') throw new InvalidArgument({ reason: `A ${this.constructor.name} that isn't saved has no GlobalID.` })
+    return id
+  }
+
+  #included(info: ModelInfo, name: string, options: SerializationOptions): unknown {
+    const reflection = info.reflection(name)
+    const records = loadedRecords(this, reflection).map((record) => record.asJson(options))
+    return reflection.isCollection ? records : (records[0] ?? null)
+  }
+}
+
+function names(option: string | readonly string[] | undefined): readonly string[] {
+  return option === undefined ? [] : typeof option === 'string' ? [option] : option
+}
+
+function includes(option: SerializationOptions['include']): [string, SerializationOptions][] {
+  if (option === undefined) return []
+  if (typeof option === 'string') return [[option, {}]]
+  if (!Array.isArray(option)) return Object.entries(option as Record<string, SerializationOptions>)
+  return option.flatMap((each: string | Record<string, SerializationOptions>): [string, SerializationOptions][] => (typeof each === 'string' ? [[each, {}]] : Object.entries(each)))
+}
+
+function jsonValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  return isRecord(value) ? (value as ModelRecord).asJson() : value
+}

@@ -1,0 +1,8 @@
+/** What an application tells the compiler about its models; the generated `db/generated/register.ts` adds to it:
+ * `types`, the type map of the generated Prisma client, and `models`, the classes by the model's name.
+ *
+ * @example
+ * declare module 'regauge' { interface Register { types: Prisma.TypeMap; models: { Article: Article } } }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: applications add to it
+export interface Register {}

@@ -1,0 +1,69 @@
+import type { Range } from '../range.ts'
+import type { SqlFragment } from '../sql/fragment.ts'
+import type { InstanceOf } from './instances.ts'
+import type { IsMany, NameOf, ObjectsOf, ScalarsOf, TargetOf } from './schema_types.ts'
+
+/** A relation as a value of a condition: `where({ id: Favorite.select('article_id') })`. */
+export interface SubqueryLike {
+  toQuery(): { readonly sql: string }
+}
+
+/** The operators of a condition. */
+export type Operators<V> = {
+  readonly gt?: V
+  readonly gte?: V
+  readonly lt?: V
+  readonly lte?: V
+  readonly not?: V | null | readonly V[] | Range<V>
+  readonly in?: readonly V[] | SubqueryLike
+  readonly notIn?: readonly V[] | SubqueryLike
+} & (V extends string ? { readonly like?: string; readonly notLike?: string; readonly contains?: string; readonly startsWith?: string; readonly endsWith?: string } : {})
+
+/** What a column can be compared with. */
+export type Condition<V> = V | readonly (V | null)[] | Range<NonNullable<V>> | Operators<NonNullable<V>> | SubqueryLike
+
+/** The conditions of `where` on a model: columns, records of its associations, and conditions on what is joined. */
+export type WhereOf<G, N extends NameOf<G>> = { readonly [K in keyof ScalarsOf<G, N>]?: Condition<ScalarsOf<G, N>[K]> } & {
+  readonly [K in keyof ObjectsOf<G, N>]?:
+    | InstanceOf<G, TargetOf<G, N, K>>
+    | readonly InstanceOf<G, TargetOf<G, N, K>>[]
+    | WhereOf<G, TargetOf<G, N, K>>
+    | SubqueryLike
+    | null
+}
+
+/** What can be assigned at once: columns, and the records of associations. */
+export type AttributesOf<G, N extends NameOf<G>> = { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] } & {
+  readonly [K in keyof ObjectsOf<G, N>]?: IsMany<G, N, K> extends true
+    ? readonly InstanceOf<G, TargetOf<G, N, K>>[]
+    : InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>
+} & PasswordsOf<ScalarsOf<G, N>>
+
+/** `password` and `password_confirmation` of a model with a column `password_digest`. */
+export type PasswordsOf<S> = { -readonly [K in keyof S as K extends `${infer P}_digest` ? P | `${P}_confirmation` : never]?: string | null }
+
+/** Attributes with the other members that a class lets be assigned. */
+export type AssignableTo<G, N extends NameOf<G>, R> = AttributesOf<G, N> & {
+  readonly [K in keyof R as K extends keyof ScalarsOf<G, N> | keyof ObjectsOf<G, N> | symbol ? never : R[K] extends (...args: never[]) => unknown ? never : K]?: R[K]
+}
+
+/** Parameters that went through the permit list. */
+export interface PermittedLike {
+  isPermitted(): boolean
+  toHash(): object
+}
+
+/** Items of `order`. */
+export type OrderItem<G, N extends NameOf<G>> =
+  | (keyof ScalarsOf<G, N> & string)
+  | { readonly [K in keyof ScalarsOf<G, N>]?: 'asc' | 'desc' | 'ASC' | 'DESC' }
+  | { readonly [K in keyof ObjectsOf<G, N>]?: OrderItem<G, TargetOf<G, N, K>> }
+  | SqlFragment
+
+/** Names of associations, nested: `'author'`, `{ comments: 'author' }`, `{ comments: ['author', 'likes'] }`. */
+export type TreeOf<G, N extends NameOf<G>> =
+  | (keyof ObjectsOf<G, N> & string)
+  | { readonly [K in keyof ObjectsOf<G, N>]?: TreeOf<G, TargetOf<G, N, K>> | readonly TreeOf<G, TargetOf<G, N, K>>[] | {} }
+
+/** Columns that hold numbers. */
+export type NumericKeys<S> = { [K in keyof S]: NonNullable<S[K]> extends number | bigint | { toFixed(): string } ? K : never }[keyof S]

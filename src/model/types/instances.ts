@@ -1,0 +1,123 @@
+import type { Errors } from '../validations/errors.ts'
+import type { ChangeOptions } from '../record/dirty_record.ts'
+import type { SaveOptions } from '../record/persistence.ts'
+import type { SerializationOptions } from '../record/serialized_record.ts'
+import type { AssignableTo, PasswordsOf, PermittedLike, TreeOf } from './conditions.ts'
+import type { ClassIn, InstanceIn, IsMany, NameOf, ObjectsOf, Registered, ScalarsOf, TargetOf } from './schema_types.ts'
+import type { CollectionOf } from './relations.ts'
+
+/** A record of a model: of the application's class when it is registered. */
+export type InstanceOf<G, N extends NameOf<G>> = [Registered<G, N>] extends [never] ? RecordOf<G, N> : InstanceIn<Registered<G, N>>
+
+/** The class of a model, when the application registered classes rather than instances. */
+export type ClassOf<G, N extends NameOf<G>> = ClassIn<Registered<G, N>>
+
+/** A record as `Model('…')` makes it: members, columns, associations, passwords. */
+export type RecordOf<G, N extends NameOf<G>> = BaseRecord<G, N> & ScalarsOf<G, N> & AssociationsOf<G, N> & PasswordMembers<ScalarsOf<G, N>>
+
+type PasswordMembers<S> = Required<PasswordsOf<S>> & ('password_digest' extends keyof S ? { authenticate<R>(this: R, password: string): Promise<R | false> } : {})
+
+/** A belongsTo or hasOne that isn't loaded: await it. */
+export interface Ref<T> extends PromiseLike<T> {
+  /** Loads the record anew. */
+  reload(): Promise<T>
+}
+
+type AssociationsOf<G, N extends NameOf<G>> = {
+  readonly [K in keyof ObjectsOf<G, N>]: IsMany<G, N, K> extends true
+    ? CollectionOf<G, TargetOf<G, N, K>>
+    : Ref<InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>>
+}
+
+type Heads<I> = I extends string ? I : I extends object ? keyof I : never
+type Below<I, K> = I extends object ? (K extends keyof I ? (I[K] extends readonly (infer E)[] ? E : I[K]) : never) : never
+
+/** A record with associations that `includes` loaded: they are read without await, down the tree. */
+export type LoadedRecord<G, N extends NameOf<G>, R, I> = Omit<R, Heads<I> & keyof R> & {
+  readonly [K in Heads<I> & keyof ObjectsOf<G, N>]: IsMany<G, N, K> extends true
+    ? LoadedCollection<G, TargetOf<G, N, K>, LoadedTarget<G, TargetOf<G, N, K>, Below<I, K>>>
+    : LoadedTarget<G, TargetOf<G, N, K>, Below<I, K>> | Extract<ObjectsOf<G, N>[K], null>
+}
+type LoadedTarget<G, N extends NameOf<G>, I> = [I] extends [never] ? InstanceOf<G, N> : LoadedRecord<G, N, InstanceOf<G, N>, I>
+
+/** A loaded collection: an iterable, with the readers of an array. */
+export type LoadedCollection<G, N extends NameOf<G>, R> = CollectionOf<G, N, R> & Iterable<R>
+
+/** The members of every record. */
+export interface BaseRecord<G, N extends NameOf<G>> {
+  readonly errors: Errors
+  readonly attributes: Record<string, unknown>
+  readonly attributeNames: string[]
+  readonly changed: (keyof ScalarsOf<G, N> & string)[]
+  readonly changes: { [K in keyof ScalarsOf<G, N>]?: [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] }
+  readonly savedChanges: { [K in keyof ScalarsOf<G, N>]?: [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] }
+  readonly previousChanges: { [K in keyof ScalarsOf<G, N>]?: [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] }
+  readonly changedAttributes: Partial<ScalarsOf<G, N>>
+
+  assign(attributes: AssignableTo<G, N, this> | PermittedLike): this
+  assignAttributes(attributes: AssignableTo<G, N, this> | PermittedLike): this
+  readAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K]
+  readAttribute(name: string): unknown
+  writeAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): void
+  attributeBeforeTypeCast(name: keyof ScalarsOf<G, N> & string): unknown
+  hasAttribute(name: string): boolean
+  slice<K extends keyof this & string>(...names: readonly K[]): { [P in K]: this[P] extends () => infer V ? V : this[P] }
+
+  isNewRecord(): boolean
+  isPersisted(): boolean
+  isDestroyed(): boolean
+  isPreviouslyNewRecord(): boolean
+  isReadonly(): boolean
+  readonly(): this
+  equals(other: unknown): boolean
+  toParam(): string | null
+  toKey(): unknown[] | null
+  dup(): this
+
+  isChanged(): boolean
+  hasChangesToSave(): boolean
+  attributeChanged(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  willSaveChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  willSaveChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  attributeWas<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
+  attributeInDatabase<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
+  attributeBeforeLastSave<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
+  hasSavedChanges(): boolean
+  savedChangeTo<K extends keyof ScalarsOf<G, N> & string>(name: K): [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] | undefined
+  isSavedChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  savedChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  restoreAttributes(): void
+
+  isValid(context?: string): Promise<boolean>
+  isInvalid(context?: string): Promise<boolean>
+  validate(context?: string): Promise<boolean>
+  validateOrThrow(context?: string): Promise<true>
+
+  association(name: string): unknown
+  isAssociationLoaded(name: string): boolean
+  load<const I extends readonly TreeOf<G, N>[]>(...trees: I): Promise<LoadedRecord<G, N, this, I[number]>>
+
+  save(options?: SaveOptions): Promise<boolean>
+  saveOrThrow(options?: SaveOptions): Promise<this>
+  update(attributes: AssignableTo<G, N, this> | PermittedLike): Promise<boolean>
+  updateOrThrow(attributes: AssignableTo<G, N, this> | PermittedLike): Promise<this>
+  updateAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<boolean>
+  updateColumn<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<true>
+  updateColumns(attributes: Partial<ScalarsOf<G, N>>): Promise<true>
+  destroy(): Promise<this | false>
+  destroyOrThrow(): Promise<this>
+  delete(): Promise<this>
+  reload(): Promise<this>
+  touch(...names: readonly (keyof ScalarsOf<G, N> & string)[]): Promise<boolean>
+  increment(name: keyof ScalarsOf<G, N> & string, by?: number): this
+  decrement(name: keyof ScalarsOf<G, N> & string, by?: number): this
+  incrementOrThrow(name: keyof ScalarsOf<G, N> & string, by?: number): Promise<this>
+  decrementOrThrow(name: keyof ScalarsOf<G, N> & string, by?: number): Promise<this>
+  toggle(name: keyof ScalarsOf<G, N> & string): this
+  toggleOrThrow(name: keyof ScalarsOf<G, N> & string): Promise<boolean>
+
+  serializableHash(options?: SerializationOptions): Record<string, unknown>
+  asJson(options?: SerializationOptions): Record<string, unknown>
+  toJSON(): Record<string, unknown>
+  toGlobalId(): string
+}

@@ -1,0 +1,129 @@
+import type { AssociationOptions } from '../associations/declaration.ts'
+import type { SqlValue } from '../database.ts'
+import type { Range } from '../range.ts'
+import type { AnyClass, Instance } from './relations.ts'
+import type { NameOf, ObjectsOf, ScalarsOf } from './schema_types.ts'
+
+type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
+/** A column, or any other member of the class by name. */
+type AttributeName<G, N extends NameOf<G>> = Columns<G, N> | (keyof ObjectsOf<G, N> & string) | VirtualName
+/** Other names are completed last; a name that doesn't exist is an error at boot. */
+type VirtualName = string & {}
+
+type Test<R> = string | ((record: R) => unknown)
+
+/** When a callback or a validation runs. */
+export interface When<R> {
+  readonly if?: Test<R> | readonly Test<R>[]
+  readonly unless?: Test<R> | readonly Test<R>[]
+}
+
+type Message<R> = string | ((record: R, data: { model: string; attribute: string; value: unknown }) => string)
+interface Shared<R> extends When<R> {
+  readonly message?: Message<R>
+  readonly on?: string | readonly string[]
+  readonly allowNil?: boolean
+  readonly allowBlank?: boolean
+  readonly strict?: boolean
+}
+type Rule<R, O = {}> = true | (Shared<R> & O)
+/** A value, a method by name, or a function of the record. */
+type Limit<R> = number | Date | string | ((record: R) => unknown)
+interface Comparisons<R> {
+  readonly greaterThan?: Limit<R>
+  readonly greaterThanOrEqualTo?: Limit<R>
+  readonly equalTo?: Limit<R>
+  readonly lessThan?: Limit<R>
+  readonly lessThanOrEqualTo?: Limit<R>
+  readonly otherThan?: Limit<R>
+}
+type Among<R> = readonly unknown[] | ReadonlySet<unknown> | Range<unknown> | string | ((record: R) => unknown)
+type Membership<R> = readonly unknown[] | Range<unknown> | (Shared<R> & ({ readonly in: Among<R> } | { readonly within: Among<R> }))
+
+/** The rules of `validates`. */
+export interface Rules<R> extends Shared<R> {
+  readonly presence?: Rule<R>
+  readonly absence?: Rule<R>
+  readonly acceptance?: Rule<R, { readonly accept?: unknown }>
+  readonly confirmation?: Rule<R, { readonly caseSensitive?: boolean }>
+  readonly comparison?: Shared<R> & Comparisons<R>
+  readonly exclusion?: Membership<R>
+  readonly inclusion?: Membership<R>
+  readonly format?: RegExp | (Shared<R> & ({ readonly with: RegExp | ((record: R) => RegExp) } | { readonly without: RegExp | ((record: R) => RegExp) }))
+  readonly length?:
+    | Range<number>
+    | (Shared<R> & {
+        readonly minimum?: Limit<R>
+        readonly maximum?: Limit<R>
+        readonly is?: Limit<R>
+        readonly in?: Range<number> | readonly [number, number]
+        readonly within?: Range<number> | readonly [number, number]
+        readonly tooShort?: string
+        readonly tooLong?: string
+        readonly wrongLength?: string
+      })
+  readonly numericality?: Rule<
+    R,
+    Comparisons<R> & { readonly onlyInteger?: boolean | Test<R>; readonly onlyNumeric?: boolean; readonly odd?: boolean; readonly even?: boolean; readonly in?: Range<number> }
+  >
+  readonly uniqueness?: Rule<R, { readonly scope?: string | readonly string[]; readonly caseSensitive?: boolean; readonly conditions?: (relation: never, record: R) => unknown }>
+  readonly associated?: Rule<R>
+}
+
+/** The name of a method, or a function of the record. */
+export type Callback<R> = string | ((this: R, record: R) => unknown)
+export type AroundCallback<R> = string | ((this: R, record: R, proceed: () => Promise<unknown>) => unknown)
+interface CallbackOptions<R> extends When<R> {
+  readonly on?: string | readonly string[]
+  readonly prepend?: boolean
+}
+type CallbackMacro = <T extends AnyClass>(this: T, ...callbacks: readonly (Callback<Instance<T>> | CallbackOptions<Instance<T>>)[]) => void
+type AroundMacro = <T extends AnyClass>(this: T, ...callbacks: readonly (AroundCallback<Instance<T>> | CallbackOptions<Instance<T>>)[]) => void
+
+/** The macros of the static block of a class. */
+export interface Macros<G, N extends NameOf<G>> {
+  belongsTo(name: AttributeName<G, N>, options?: AssociationOptions): void
+  hasOne(name: AttributeName<G, N>, options?: AssociationOptions): void
+  hasMany(name: AttributeName<G, N>, options?: AssociationOptions): void
+
+  validates<T extends AnyClass>(this: T, ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]): void
+  validate<T extends AnyClass>(this: T, ...args: readonly (Callback<Instance<T>> | Shared<Instance<T>>)[]): void
+  validatesAssociated<T extends AnyClass>(this: T, ...args: readonly (AttributeName<G, N> | Shared<Instance<T>>)[]): void
+
+  enum(
+    attribute: Columns<G, N>,
+    members: readonly string[] | Readonly<Record<string, SqlValue>>,
+    options?: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean; scopes?: boolean },
+  ): void
+  normalizes<K extends Columns<G, N>>(...args: readonly [K, ...(K | { with: (value: NonNullable<ScalarsOf<G, N>[K]>) => unknown; applyToNil?: boolean })[]]): void
+  attribute(name: string, options?: { default?: unknown }): void
+  attrReadonly(...names: readonly Columns<G, N>[]): void
+  hasSecurePassword(attribute?: string, options?: { validations?: boolean }): void
+  defaultScope(scope: (relation: never) => unknown): void
+  scope(name: string, body: (this: never, ...args: never[]) => unknown): void
+
+  beforeValidation: CallbackMacro
+  afterValidation: CallbackMacro
+  beforeSave: CallbackMacro
+  aroundSave: AroundMacro
+  afterSave: CallbackMacro
+  beforeCreate: CallbackMacro
+  aroundCreate: AroundMacro
+  afterCreate: CallbackMacro
+  beforeUpdate: CallbackMacro
+  aroundUpdate: AroundMacro
+  afterUpdate: CallbackMacro
+  beforeDestroy: CallbackMacro
+  aroundDestroy: AroundMacro
+  afterDestroy: CallbackMacro
+  beforeCommit: CallbackMacro
+  afterCommit: CallbackMacro
+  afterRollback: CallbackMacro
+  afterInitialize: CallbackMacro
+  afterFind: CallbackMacro
+  afterTouch: CallbackMacro
+  afterCreateCommit: CallbackMacro
+  afterUpdateCommit: CallbackMacro
+  afterDestroyCommit: CallbackMacro
+  afterSaveCommit: CallbackMacro
+}
