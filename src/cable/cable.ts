@@ -142,6 +142,16 @@ export class Cable {
     }))
   }
 
+  /** Every channel with what clients may call on it, for listings. */
+  describe(): { channel: string; class: string; actions: string[]; timers: number }[] {
+    return [...this.channels.values()].map(({ name, channelClass, actions, timers }) => ({
+      channel: name,
+      class: channelClass.name,
+      actions: [...actions],
+      timers: timers.length,
+    }))
+  }
+
   /** Logs an error that nobody handled and passes it on to the application. */
   report(error: unknown, message: string): void {
     this.logger.error(message, { error })

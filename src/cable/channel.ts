@@ -25,6 +25,8 @@ type CallbackArgument<T> = Callback<T> | CallbackConditions<T>
  * timers or rescue handlers name, names that start with an underscore, and everything inherited from Channel. Type annotations don't exist at
  * run time: make what clients must not call a `#private` method, or list what they may with `actions`.
  *
+ * `C` is the application's connection class, `P` the type of `params`.
+ *
  * Nothing of one connection runs at the same time as something else of it: actions, stream handlers and timers wait for each other.
  * @example
  * class ChatChannel extends Channel {
@@ -32,7 +34,7 @@ type CallbackArgument<T> = Callback<T> | CallbackConditions<T>
  *   async speak(data: { text: string }) { await broadcast(`chat_${this.params.room}`, { text: data.text }) }
  * }
  */
-export abstract class Channel<P extends object = ChannelParams, C extends Connection = Connection> {
+export abstract class Channel<C extends Connection = Connection, P extends object = ChannelParams> {
   readonly #subscription: Subscription
 
   constructor(subscription: Subscription) {

@@ -320,6 +320,16 @@ describe('a cable at boot', () => {
     expect(error.message).to.contain('Did you mean findRoom?')
   })
 
+  it('lists every channel with what clients may call on it', async () => {
+    class SpokenChannel extends Channel {
+      override subscribed() {}
+      speak() {}
+    }
+    const stage = await boot(SpokenChannel)
+    await stage.close()
+    expect(stage.cable.describe()).to.deep.equal([{ channel: 'SpokenChannel', class: 'SpokenChannel', actions: ['speak'], timers: 0 }])
+  })
+
   it('refuses what is no channel', async () => {
     const error = await boot(class Other {} as unknown as ChannelClass).catch((error) => error)
     expect(error.code).to.equal('REGAUGE_NOT_A_CHANNEL')

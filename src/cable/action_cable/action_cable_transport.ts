@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Cable } from '../cable.ts'
@@ -73,11 +73,6 @@ export class ActionCableTransport implements CableTransport {
     server.on('upgrade', upgrade)
     this.#servers.set(server, upgrade)
     this.#timer ??= setInterval(() => this.beat(), this.#pingInterval).unref()
-  }
-
-  /** Answers plain HTTP requests to the path, which are none of ours. */
-  readonly handleRequest = (_: IncomingMessage, response: ServerResponse): void => {
-    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' }).end('Page not found')
   }
 
   /** Pings every client; the timer calls it. Clients that don't answer on the level of WebSockets either are cut off. */

@@ -5,6 +5,7 @@ import {
   ActionCableTransport,
   broadcastingName,
   Cable,
+  cable,
   type CableConfig,
   channelNameOf,
   type OriginRule,
@@ -62,7 +63,7 @@ async function failureOf(golden: CableGolden, recorded: Case): Promise<string | 
 class Stage {
   readonly log: string[] = []
   readonly #transport = new ActionCableTransport({ pingInterval: 2 ** 30 })
-  readonly #server = createServer((request, response) => this.#transport.handleRequest(request, response))
+  readonly #server = createServer(cable)
   #cable: Cable
   #beatInterval: number
 
