@@ -1,5 +1,9 @@
 /** What every event has beside its payload. */
 class EventBase {
+  static {
+    Object.defineProperty(this, 'name', { value: 'Event' })
+  }
+
   /** @param payload becomes the event's fields */
   constructor(payload: object = {}) {
     for (const [key, value] of Object.entries(payload)) define(this, key, value)

@@ -1,0 +1,201 @@
+import { expect } from 'chai'
+import { runExecution } from '../../src/context/index.ts'
+import { DeliverEvent, Event, listSubscribers, publish, Subscriber, Subscribers, useSubscribers } from '../../src/events/index.ts'
+import { useLogger } from '../../src/logging/index.ts'
+import { JobStage } from '../jobs/job_stage.ts'
+import { collectingLogger } from '../jobs/queue_directory.ts'
+
+class OrderEvent extends Event<{ orderId: number }> {}
+class OrderPlaced extends OrderEvent {
+  get label() {
+    return `order ${this.orderId}`
+  }
+}
+
+describe('events', () => {
+  const calls: unknown[] = []
+  const log: Parameters<typeof collectingLogger>[0] = []
+  let stage: JobStage
+  beforeEach(() => {
+    calls.splice(0)
+    log.splice(0)
+    stage = new JobStage()
+    useSubscribers(new Subscribers())
+    useLogger(collectingLogger(log))
+  })
+  afterEach(() => {
+    stage.dispose()
+    useSubscribers(new Subscribers())
+    useLogger(undefined)
+  })
+
+  it('have the fields of their payload', () => {
+    const event = new OrderPlaced({ orderId: 7 })
+    expect(event.orderId).to.equal(7)
+    expect(event.label).to.equal('order 7')
+  })
+
+  it('are handed to the subscribers of their class before publish resolves', async () => {
+    class Notice extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced)
+      }
+      async call(event: OrderPlaced) {
+        await Promise.resolve()
+        calls.push(event)
+      }
+    }
+    const event = new OrderPlaced({ orderId: 1 })
+    await publish(event)
+    expect(calls).to.have.lengthOf(1)
+    expect(calls[0]).to.equal(event)
+    expect(Notice.name).to.equal('Notice')
+  })
+
+  it('reach subscribers of ancestors after those of the class, priorities first, each subscriber once', async () => {
+    class Everything extends Subscriber {
+      static {
+        this.subscribeTo(Event)
+        this.subscribeTo(OrderEvent)
+      }
+      call() {
+        calls.push('everything')
+      }
+    }
+    class Exact extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced)
+      }
+      call() {
+        calls.push('exact')
+      }
+    }
+    class First extends Subscriber {
+      static {
+        this.subscribeTo(Event, { priority: -1 })
+      }
+      call() {
+        calls.push('first')
+      }
+    }
+    await publish(new OrderPlaced({ orderId: 1 }))
+    expect(calls).to.deep.equal(['first', 'exact', 'everything'])
+    expect(listSubscribers()).to.deep.equal([
+      { event: 'Event', subscriber: Everything.name, deferred: false, priority: 0 },
+      { event: 'OrderEvent', subscriber: Everything.name, deferred: false, priority: 0 },
+      { event: 'OrderPlaced', subscriber: Exact.name, deferred: false, priority: 0 },
+      { event: 'Event', subscriber: First.name, deferred: false, priority: -1 },
+    ])
+  })
+
+  it('reach subscribers that come late, and none that left', async () => {
+    await publish(new OrderPlaced({ orderId: 1 }))
+    class Late extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced)
+      }
+      call(event: OrderPlaced) {
+        calls.push(event.orderId)
+      }
+    }
+    await publish(new OrderPlaced({ orderId: 2 }))
+    Late.unsubscribe()
+    await publish(new OrderPlaced({ orderId: 3 }))
+    expect(calls).to.deep.equal([2])
+  })
+
+  it('isolate subscribers from each other, and the publisher from them', async () => {
+    class Broken extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced)
+      }
+      call() {
+        throw new TypeError('no stock')
+      }
+    }
+    class Fine extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced)
+      }
+      call() {
+        calls.push('fine')
+      }
+    }
+    await publish(new OrderPlaced({ orderId: 1 }))
+    expect(calls).to.deep.equal(['fine'])
+    expect(log.map(({ level, message }) => [level, message])).to.deep.equal([
+      ['error', 'Subscriber failed with exception: TypeError (no stock)'],
+    ])
+    expect([Broken, Fine].map(({ name }) => name)).to.deep.equal(['Broken', 'Fine'])
+  })
+
+  describe('with deferred subscribers', () => {
+    function subscribeDeferred() {
+      class Inventory extends Subscriber {
+        static {
+          this.subscribeTo(OrderEvent, { deferred: true })
+        }
+        call(event: OrderEvent) {
+          calls.push(event)
+        }
+      }
+      return Inventory
+    }
+
+    it('are delivered by a durable job, as events of their class', async () => {
+      subscribeDeferred()
+      await publish(new OrderPlaced({ orderId: 5 }))
+      expect(calls).to.deep.equal([])
+      expect((await stage.backend.list('waiting')).map(({ name }) => name)).to.deep.equal(['DeliverEvent'])
+      await stage.runAll([DeliverEvent])
+      expect(calls).to.have.lengthOf(1)
+      expect(calls[0]).to.be.instanceOf(OrderPlaced)
+      expect((calls[0] as OrderPlaced).label).to.equal('order 5')
+    })
+
+    it('wait for the commit of the transaction they are published in', async () => {
+      subscribeDeferred()
+      const waiting: (() => void | Promise<void>)[] = []
+      await runExecution({ transaction: { afterCommit: (later) => void waiting.push(later) } }, () =>
+        publish(new OrderPlaced({ orderId: 5 })),
+      )
+      expect(await stage.backend.counts()).to.include({ waiting: 0 })
+      for (const later of waiting) await later()
+      expect(await stage.backend.counts()).to.include({ waiting: 1 })
+    })
+
+    it('are retried when the subscriber fails, and when it is unknown', async () => {
+      class Broken extends Subscriber {
+        static {
+          this.subscribeTo(OrderPlaced, { deferred: true })
+        }
+        call() {
+          throw new Error('not now')
+        }
+      }
+      await publish(new OrderPlaced({ orderId: 1 }))
+      await stage.runAll([DeliverEvent])
+      Broken.unsubscribe()
+      await new DeliverEvent('Brokn', 'OrderPlaced', {}).enqueue()
+      await stage.runAll([DeliverEvent])
+      expect(await stage.backend.counts()).to.include({ delayed: 2, failed: 0 })
+    })
+
+    it('refuse a payload that can not be stored, before anybody is called', async () => {
+      class Immediate extends Subscriber {
+        static {
+          this.subscribeTo(OrderEvent)
+        }
+        call() {
+          calls.push('called')
+        }
+      }
+      subscribeDeferred()
+      class Odd extends OrderEvent {}
+      const error = await publish(new Odd({ orderId: (() => 1) as unknown as number })).catch((thrown: Error) => thrown)
+      expect((error as Error).message).to.match(/arguments\[2\]\.orderId: Unsupported argument type: function/)
+      expect(calls).to.deep.equal([])
+      expect(Immediate.name).to.equal('Immediate')
+    })
+  })
+})

@@ -1,0 +1,132 @@
+import { expect } from 'chai'
+import { currentExecution, runExecution } from '../../src/context/index.ts'
+import { Job, JobRunner, UnknownJobClass } from '../../src/jobs/index.ts'
+import { JobStage } from './job_stage.ts'
+import { collectingLogger } from './queue_directory.ts'
+
+describe('JobRunner', () => {
+  let stage: JobStage
+  beforeEach(() => (stage = new JobStage()))
+  afterEach(() => stage.dispose())
+
+  it('gives each job an execution of its own, with the request it was enqueued in', async () => {
+    const seen: unknown[] = []
+    class Look extends Job {
+      perform() {
+        seen.push(currentExecution())
+      }
+    }
+    const application = {}
+    const job = (await runExecution({ requestId: 'r-1' }, () => Look.performLater())) as Look
+    await stage.runAll([Look], { application })
+    expect(seen).to.deep.equal([
+      { application, requestId: 'r-1', logFields: { job: 'Look', job_id: job.jobId, queue: 'default', attempt: 1 } },
+    ])
+  })
+
+  it('parks a job whose class it does not know, and runs it when the class is there', async () => {
+    let runs = 0
+    class SendReminder extends Job {
+      perform() {
+        runs++
+      }
+    }
+    class SendReminders extends Job {
+      perform() {}
+    }
+    await SendReminder.performLater()
+    await stage.runAll([SendReminders])
+    const [parked] = await stage.backend.list('failed')
+    expect(parked!.error!.name).to.equal(UnknownJobClass.name)
+    expect(parked!.error!.message).to.match(/class `SendReminder` doesn't exist\. Did you mean SendReminders\? The job is kept/)
+    await stage.runAll([SendReminder])
+    expect(runs).to.equal(1)
+    expect(await stage.backend.counts()).to.include({ failed: 0 })
+  })
+
+  it('refuses two classes of one name', () => {
+    const make = () => {
+      class Twin extends Job {
+        perform() {}
+      }
+      return Twin
+    }
+    expect(() => new JobRunner(stage.backend, { classes: [make(), make()] })).to.throw('Two job classes are called Twin.')
+  })
+
+  it('drains running jobs when it stops, and leaves the others', async () => {
+    let release = () => {}
+    let started = () => {}
+    const isStarted = new Promise<void>((resolve) => (started = resolve))
+    class Long extends Job {
+      async perform() {
+        started()
+        await new Promise<void>((resolve) => (release = resolve))
+      }
+    }
+    await Job.performAllLater([new Long(), new Long()])
+    const logger = collectingLogger([])
+    const runner = new JobRunner(stage.backend, { classes: [Long], logger, workers: [{ queues: ['*'], concurrency: 1 }] })
+    await runner.start()
+    await isStarted
+    const stopped = runner.stop({ timeout: 5000 })
+    release()
+    expect(await stopped).to.deep.equal({ unfinished: 0 })
+    expect(await stage.backend.counts()).to.include({ waiting: 1, active: 0 })
+  })
+
+  it('stops within its bound, and the job is run again later', async () => {
+    let started = () => {}
+    const isStarted = new Promise<void>((resolve) => (started = resolve))
+    class Endless extends Job {
+      async perform() {
+        started()
+        await new Promise(() => {})
+      }
+    }
+    await Endless.performLater()
+    const runner = new JobRunner(stage.backend, { classes: [Endless], logger: collectingLogger([]) })
+    await runner.start()
+    await isStarted
+    expect(await runner.stop({ timeout: 1 })).to.deep.equal({ unfinished: 1 })
+    await stage.backend.close()
+    expect(await stage.backend.counts()).to.include({ waiting: 1, active: 0 })
+  })
+
+  it('works on the queues it is given, in their order', async () => {
+    const seen: string[] = []
+    class Note extends Job {
+      perform(name: string) {
+        seen.push(name)
+      }
+    }
+    for (const queue of ['low', 'high', 'mail_in', 'other']) await Note.set({ queue }).performLater(queue)
+    const runner = new JobRunner(stage.backend, {
+      classes: [Note],
+      logger: collectingLogger([]),
+      workers: [{ queues: ['high', 'mail*', 'low'], concurrency: 1 }],
+    })
+    await runner.start()
+    while (seen.length < 3) await new Promise(setImmediate)
+    await runner.stop()
+    expect(seen).to.deep.equal(['high', 'mail_in', 'low'])
+  })
+
+  it('logs failures with the error, and what it retries', async () => {
+    class Broken extends Job {
+      static {
+        this.retryOn(RangeError)
+      }
+      perform(kind: string) {
+        throw kind === 'range' ? new RangeError('retried') : new Error('broken')
+      }
+    }
+    await Broken.performLater('other')
+    await Broken.performLater('range')
+    await stage.runAll([Broken])
+    expect(stage.log.map(({ level, message }) => [level, message])).to.deep.equal([
+      ['error', 'Broken failed'],
+      ['warn', 'Retrying Broken'],
+    ])
+  })
+})
