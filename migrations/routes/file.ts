@@ -73,6 +73,7 @@ function assemble(translation: Translation, outside: readonly Statement[], insid
   const pattern = `{ ${names.join(', ')} }`
   const fits = `export default draw((${pattern}) => {`.length <= 140
   const whole = translation.drawn.size > 0
+  const close = translation.apiOnly ? '' : ', options'
   const head = whole
     ? 'export default draw((routes) => {'
     : names.length === 0
@@ -81,9 +82,10 @@ function assemble(translation: Translation, outside: readonly Statement[], insid
   const body = inside.map((statement, index) => (index === 0 ? { ...statement, blankBefore: false } : statement))
   const text =
     whole || fits
-      ? `${head}\n${whole ? destructuringLine(translation) : ''}${printStatements(body, 1)}\n})`
-      : `export default draw(\n  ${wrapped(names)} => {\n${printStatements(body, 2)}\n  },\n)`
+      ? `${head}\n${whole ? destructuringLine(translation) : ''}${printStatements(body, 1)}\n}${close})`
+      : `export default draw(\n  ${wrapped(names)} => {\n${printStatements(body, 2)}\n  },\n${translation.apiOnly ? '' : '  options,\n'})`
   const attached = outside.length > 0 && outside.every(({ type }) => type === 'comment')
+  if (!translation.apiOnly) translation.stubs.add('options')
   const preamble = outside.length > 0 ? [printStatements(outside)] : []
   return `${[imports.join('\n'), ...stubText(translation.stubs), ...(attached ? [`${preamble[0]}\n${text}`] : [...preamble, text])].join('\n\n')}\n`
 }

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { MissingSource } from '../errors.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
-import { RubySource } from '../ruby/index.ts'
+import { argumentsOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
 import { routesFile, splitRoutesFile } from './file.ts'
 import { Translation } from './translation.ts'
 
@@ -16,6 +16,7 @@ export function portRoutes(root: string): { files: PortedFile[]; rows: PortRow[]
   const rows: PortRow[] = []
   const files: PortedFile[] = []
   const main = new Translation(readSource(root, 'config/routes.rb', 'the routes of the Rails application'), rows, finder(root, 'config'))
+  main.apiOnly = isApiOnly(root)
   files.push({ path: 'config/routes.ts', text: routesFile(main) })
   const queue = [...main.drawn.keys()]
   const seen = new Set<string>()
@@ -39,6 +40,18 @@ function readSource(root: string, file: string, expected: string): RubySource {
   const path = join(root, file)
   if (!existsSync(path)) throw new MissingSource({ file, expected })
   return new RubySource(file, readFileSync(path, 'utf8'))
+}
+
+/** Whether `config/application.rb` says so; an application without the file is taken for an API. */
+function isApiOnly(root: string): boolean {
+  const path = join(root, 'config/application.rb')
+  if (!existsSync(path)) return true
+  return setsApiOnly(new RubySource('config/application.rb', readFileSync(path, 'utf8')).tree)
+}
+
+function setsApiOnly(node: RubyNode): boolean {
+  if (is(node, 'CallNode') && node.name === 'api_only=') return is(argumentsOf(node).positional[0], 'TrueNode')
+  return node.compactChildNodes().some(setsApiOnly)
 }
 
 /** Finds a required file among the application's own routes; everything else is a library. */

@@ -1,6 +1,8 @@
 import type { Stub } from './translation.ts'
 
 const texts: Record<Stub, string> = {
+  options: `// The Rails application is not API-only: its resources have \`new\` and \`edit\`.
+const options = { apiOnly: false }`,
   environment: "const environment = process.env.REGAUGE_ENV || process.env.NODE_ENV || 'development'",
   undecided: `// PORT: conditions that only Ruby can answer; each counts as false until it is written by hand.
 const undecided = (_ruby: string): boolean => false`,

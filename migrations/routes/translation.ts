@@ -6,7 +6,7 @@ import { type CommentStatement, isReservedWord } from '../typescript/index.ts'
 import { dslNames } from './dsl_names.ts'
 
 /** A function or value that the output defines for itself when it needs it. */
-export type Stub = 'notPorted' | 'undecided' | 'denied' | 'environment' | 'rack'
+export type Stub = 'notPorted' | 'undecided' | 'denied' | 'environment' | 'rack' | 'options'
 
 interface Checkpoint {
   readonly rows: number
@@ -27,6 +27,8 @@ export class Translation {
   stubs = new Set<Stub>()
   /** Split route files that are drawn: name → identifier. */
   readonly drawn = new Map<string, string>()
+  /** Whether resources leave `new` and `edit` out, as `config.api_only` says. */
+  apiOnly = true
   /** Constants whose values are known, for interpolation into regular expressions. */
   readonly scope: Scope = emptyScope()
   /** Ruby's constants and methods defined in this file, with their names in the output. */

@@ -59,6 +59,9 @@ const evaluators: Evaluators = {
   ParenthesesNode: (node, scope) => evaluateBody(node.body as RubyNode | null, scope),
   LambdaNode: (node, scope) => new RubyLambda(evaluateBody(node.body as RubyNode | null, scope)),
   LocalVariableReadNode: (node, scope) => known(scope.locals, node.name, node),
+  ItLocalVariableReadNode: (node, scope) => known(scope.locals, 'it', node),
+  LocalVariableWriteNode: (node, scope) => remember(scope.locals, node.name, evaluate(node.value as RubyNode, scope)),
+  ConstantWriteNode: (node, scope) => remember(scope.constants, node.name, evaluate(node.value as RubyNode, scope)),
   ConstantReadNode: (node, scope) => scope.constants.get(node.name) ?? new RubyConstant(node.name),
   ConstantPathNode: (node, scope) => {
     const path = constantPath(node) ?? ''
@@ -168,7 +171,7 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   if (constantPath(receiver) === 'Rails' && call.name === 'env') return scope.environment
   if (constantPath(receiver) === 'ENV') return evaluateEnvironmentVariable(call, scope)
   if (!receiver) throw new NotConstant(call, `${call.name} is not constant`)
-  const { positional } = argumentsOf(call)
+  const { positional, pairs } = argumentsOf(call)
   const block = blockOf(call)
   const shorthand = is(call.block as RubyNode | null, 'BlockArgumentNode')
     ? ((call.block as NodeOf<'BlockArgumentNode'>).expression as RubyNode)
@@ -187,7 +190,7 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   const value = evaluateMethod(
     evaluate(receiver, scope),
     call.name,
-    positional.map((argument) => evaluate(argument, scope)),
+    [...positional.map((argument) => evaluate(argument, scope)), ...(pairs.length > 0 ? [evaluateHash(pairs, scope)] : [])],
     each as ((...values: (RubyValue | undefined)[]) => RubyValue | undefined) | undefined,
   )
   if (value === undefined) throw new NotConstant(call, `${call.name} is not constant`)
@@ -199,6 +202,11 @@ function evaluateEnvironmentVariable(call: CallNode, scope: Scope): RubyValue {
   scope.note?.(call, `ENV[${name ? JSON.stringify(textOf(evaluate(name, scope))) : ''}] is taken as unset`)
   if (['key?', 'has_key?', 'include?'].includes(call.name)) return false
   return fallback ? evaluate(fallback, scope) : null
+}
+
+function remember(values: Map<string, RubyValue>, name: string, value: RubyValue): RubyValue {
+  values.set(name, value)
+  return value
 }
 
 function known(values: Map<string, RubyValue>, name: string, node: RubyNode): RubyValue {

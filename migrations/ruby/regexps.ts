@@ -45,6 +45,7 @@ export function toJavaScriptRegexp(source: string, flags: string): JavaScriptReg
         unicode ||= posixClasses[posix].includes('\\p')
         return posixClasses[posix]
       }
+      if (escaped === '/') return '/'
       if (escaped === 'A') return '^'
       if (escaped === 'z' || escaped === 'Z') return '$'
       if (escaped === 'h') return '[0-9a-fA-F]'

@@ -17,6 +17,10 @@ export interface ExtraSql {
 /** `'draft'::character varying`: PostgreSQL writes out types that other databases don't need. */
 const postgresCast = /::(?:character varying|timestamp without time zone|double precision|[a-z_]+)(?:\(\d+\))?(?:\[\])?/g
 
+/** SQL that no other database understands. */
+const postgresOnly =
+  /::|\bILIKE\b|\bUSING (gin|gist|brin|hnsw|ivfflat|spgist)\b|CREATE EXTENSION|MATERIALIZED|ARRAY\[|INCLUDE \(|NULLS NOT DISTINCT|\$\$|\bjsonb/i
+
 /** What the port of a schema has gathered: models by table, SQL beside them, rows of the report. */
 export class SchemaPort {
   readonly structure: DatabaseStructure
@@ -94,8 +98,7 @@ export class SchemaPort {
 
   #canRun(sql: string): boolean {
     if (this.provider === 'postgresql') return true
-    if (/::|\bILIKE\b|\bUSING (gin|gist|brin|hnsw|ivfflat|spgist)\b|CREATE EXTENSION|MATERIALIZED|ARRAY\[|INCLUDE \(|NULLS NOT DISTINCT|\$\$|\bjsonb/i.test(sql))
-      return false
+    if (postgresOnly.test(sql)) return false
     if (this.provider === 'mysql' && /INDEX IF NOT EXISTS/.test(sql)) return false
     return this.provider !== 'sqlite' || !/^ALTER TABLE/i.test(sql)
   }
