@@ -1,5 +1,5 @@
 import { didYouMean } from '../../naming/index.ts'
-import { namesIn, parsePath } from '../path/nodes.ts'
+import { countReadings, namesIn, parsePath } from '../path/nodes.ts'
 import { PathPattern } from '../path/path_pattern.ts'
 import type { Requirement } from '../path/requirement.ts'
 import type { RouteDefinition } from '../route.ts'
@@ -26,6 +26,9 @@ export interface Declared {
 /** Everything in a value, lazily: what a glob matches. */
 const anything = /.+?/s
 
+/** A path that can be read in more ways would let a hostile request try them all. */
+const mostReadings = 1024
+
 const knownOptions = [...inheritedOptions, 'on', 'only', 'except', 'anchor', 'concerns', 'param']
 
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
@@ -33,6 +36,7 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
   const { scope } = drawing
   const nodes = parsePath(declared.spec)
   if (typeof nodes === 'string') drawing.fail(`The path '${declared.spec}' can't be read: ${nodes}.`)
+  if (countReadings(nodes) > mostReadings) drawing.fail(`The path '${declared.spec}' has too many optional parts: it could be read in more than ${mostReadings} ways.`)
   const names = namesIn(nodes)
   const inPath = new Set(names.map(({ name }) => name))
   const globs = new Set(declared.format === false ? [] : names.filter((one) => one.glob).map(({ name }) => name))

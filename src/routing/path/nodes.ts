@@ -37,6 +37,11 @@ export function pushText(nodes: PathNode[], text: string): void {
   else nodes.push({ kind: 'text', text })
 }
 
+/** In how many ways the optional parts can be there or not. */
+export function countReadings(nodes: readonly PathNode[]): number {
+  return nodes.reduce((count, node) => (node.kind === 'group' ? count * (countReadings(node.nodes) + 1) : count), 1)
+}
+
 /** Every name in the order of the path, and whether a path without it may match. */
 export function namesIn(nodes: readonly PathNode[], optional = false): { name: string; optional: boolean; glob: boolean }[] {
   return nodes.flatMap((node) => {

@@ -7,6 +7,9 @@ import { type Candidate, candidateFor } from './candidate.ts'
 import { Parameters, type Recognized } from './recognized.ts'
 import { insert, type Leaf, newNode, type TreeNode } from './tree.ts'
 
+/** Paths longer than this, in characters, don't match expressions with several unbounded parts. */
+const longestCostlyPath = 2048
+
 /** Finds the first declared of its routes that fits a path. The cost grows with the path, not with the number of routes. */
 export class Matcher {
   readonly #root: TreeNode = newNode()
@@ -102,6 +105,7 @@ export class Matcher {
   }
 
   #tryWhole(candidate: Candidate): void {
+    if (candidate.isCostly && this.#path.length > longestCostlyPath) return
     const { pattern } = candidate.route
     const match = pattern.regexp.exec(this.#path)
     if (match === null) return
