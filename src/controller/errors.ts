@@ -40,6 +40,11 @@ export class MissingCallback extends RegaugeError<'REGAUGE_MISSING_CALLBACK'> {
   static override code = 'REGAUGE_MISSING_CALLBACK' as const
 }
 
+/** A callback is declared with something that is none, or with an option that doesn't exist. */
+export class InvalidCallback extends RegaugeError<'REGAUGE_INVALID_CALLBACK'> {
+  static override code = 'REGAUGE_INVALID_CALLBACK' as const
+}
+
 /** A callback is skipped that was never declared. */
 export class UndefinedCallback extends RegaugeError<'REGAUGE_UNDEFINED_CALLBACK'> {
   static override code = 'REGAUGE_UNDEFINED_CALLBACK' as const

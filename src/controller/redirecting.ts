@@ -3,6 +3,7 @@ import { Rendering } from './rendering.ts'
 import { controllerSettings } from './settings.ts'
 import { type Status, statusCode } from './statuses.ts'
 
+/** How to redirect. */
 export interface RedirectOptions {
   /** Default 302. */
   readonly status?: Status
@@ -10,6 +11,7 @@ export interface RedirectOptions {
   readonly allowOtherHost?: boolean
 }
 
+/** How to redirect back. */
 export interface RedirectBackOptions extends RedirectOptions {
   /** Where to when there is no Referer, or it is on another host. */
   readonly fallbackLocation: string

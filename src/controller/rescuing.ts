@@ -7,6 +7,9 @@ export type ErrorClass<E = unknown> = abstract new (...args: never[]) => E
 /** A method's name (called with the error), or a function that gets the controller (also as `this`) and the error. */
 export type RescueHandler<C, E> = string | ((this: C, controller: C, error: E) => unknown)
 
+/** The error that a handler of these classes gets; one that is known by its name only is an Error. */
+export type ErrorOf<E> = E extends ErrorClass<infer Instance> ? Instance : Error
+
 interface Rescue {
   readonly error: ErrorClass | string
   readonly handler: RescueHandler<unknown, unknown>
@@ -26,9 +29,9 @@ export abstract class Rescuing extends Callbacks {
    * @example this.rescueFrom(RecordNotFound, (controller, error) => controller.render({ json: { error: error.message }, status: 'not_found' }))
    * @example this.rescueFrom(Forbidden, NotSignedIn, 'deny')
    */
-  static rescueFrom<C extends Class, E extends ErrorClass>(
+  static rescueFrom<C extends Class, const E extends readonly [ErrorClass | string, ...(ErrorClass | string)[]]>(
     this: C,
-    ...args: readonly [first: E | string, ...more: (E | string)[], handler: RescueHandler<InstanceType<C>, InstanceType<E>>]
+    ...args: readonly [...errors: E, handler: RescueHandler<InstanceType<C>, ErrorOf<E[number]>>]
   ): void {
     const errors = args.slice(0, -1) as (ErrorClass | string)[]
     const handler = args.at(-1) as RescueHandler<unknown, unknown>

@@ -68,6 +68,7 @@ export const statuses = {
   network_authentication_required: 511,
 } as const
 
+/** The name of a status: `'not_found'`. */
 export type StatusName = keyof typeof statuses
 
 /** A status as `render`, `head` and `redirectTo` take it. */

@@ -4,6 +4,7 @@ import {
   compileAction,
   Controller,
   controllerSettings,
+  InvalidCallback,
   MissingCallback,
   UndefinedCallback,
   UnknownAction,
@@ -77,6 +78,23 @@ describe('mistakes in a controller', () => {
       return Orders
     }
     expect(declare).to.throw(UndefinedCallback, 'Did you mean loadArticle?')
+  })
+
+  it('are found at boot: an option or a callback that is none', () => {
+    const declare = (...args: unknown[]) => {
+      class Orders extends Articles {
+        static {
+          this.beforeAction(...(args as string[]))
+        }
+      }
+      return Orders
+    }
+    expect(() => declare('loadArticle', { onyl: ['show'] })).to.throw(
+      InvalidCallback,
+      "Orders declares a before callback with the unknown option 'onyl'. Did you mean only?",
+    )
+    expect(() => declare('loadArticle', undefined, {})).to.throw(InvalidCallback, 'undefined in its 2nd place')
+    expect(() => declare({ after() {} }, 'loadArticle')).to.throw(InvalidCallback)
   })
 
   it('are found at boot, when asked for: only and except that name no action', () => {

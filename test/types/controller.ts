@@ -1,5 +1,5 @@
 import type { ParameterHash } from '../../src/http/index.ts'
-import type { ParameterScalar, Parameters, Permitted } from '../../src/controller/index.ts'
+import { Controller, type ParameterScalar, type Parameters, type Permitted } from '../../src/controller/index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 type Attributes<P> =
@@ -71,3 +71,45 @@ declare const names: string[]
 const dynamic = params.permit(...names)
 same<typeof dynamic.anything, ParameterScalar | undefined>(true)
 same<ReturnType<typeof dynamic.has>, boolean>(true)
+
+class NotFound extends Error {
+  readonly model = 'Article'
+}
+
+// Functions get the controller as `this` and as argument; handlers get the error of the class they are for.
+export class ArticlesController extends Controller {
+  static {
+    this.beforeAction((controller) => controller.load('title'))
+    this.beforeAction(
+      function () {
+        this.load('title')
+      },
+      { only: ['show'], if: (controller) => controller.title === 'x', unless: 'isOpen' },
+    )
+    this.aroundAction(async (controller, proceed) => {
+      controller.load('title')
+      await proceed()
+    })
+    this.rescueFrom(NotFound, (controller, error) => controller.render({ json: { error: error.model }, status: 'not_found' }))
+    this.rescueFrom(NotFound, TypeError, 'Timeout::Error', (controller, error) =>
+      same<typeof error, NotFound | TypeError>(controller.isPerformed as true),
+    )
+    // @ts-expect-error no such option
+    this.beforeAction('load', { onyl: ['show'] })
+    // @ts-expect-error no such method
+    this.afterAction((controller) => controller.laod())
+  }
+  title = ''
+  load(title: string) {
+    this.title = title
+  }
+  show() {
+    this.render({ json: this.title, status: 'created', only: ['title'], include: { author: { only: 'name' } } })
+    this.render({ plain: 'x', status: 418, contentType: 'text/csv' })
+    this.head('no_content')
+    // @ts-expect-error no such status
+    this.render({ json: 1, status: 'not_fuond' })
+    // @ts-expect-error nothing to render
+    this.render({ location: '/x' })
+  }
+}

@@ -1,9 +1,12 @@
+import { didYouMean, ordinalize } from '../../naming/index.ts'
+import { InvalidCallback } from '../errors.ts'
 import { Metal } from '../metal.ts'
 import { type CallbackKind, type ConditionEntry, declareCallback, declareSkip, type Filter } from './declarations.ts'
 
 /** A method's name, or a function that gets the controller as `this` and as its argument. Any true value counts, also one of a promise. */
 export type Condition<C> = string | ((this: C, controller: C) => unknown)
 
+/** For which actions, and when, a callback runs. */
 export interface CallbackOptions<C> {
   /** The actions it is for; default all. */
   readonly only?: string | readonly string[]
@@ -15,6 +18,7 @@ export interface CallbackOptions<C> {
   readonly unless?: Condition<C> | readonly Condition<C>[]
 }
 
+/** For which actions, and when, a callback is left out. */
 export interface SkipOptions<C> extends CallbackOptions<C> {
   /** `false`: no error when there is no such callback. */
   readonly raise?: boolean
@@ -22,8 +26,11 @@ export interface SkipOptions<C> extends CallbackOptions<C> {
 
 /** Continues with what an around callback surrounds; resolves when that is done. */
 export type Proceed = () => void | PromiseLike<void>
+/** A method's name, a function, or an object with a method `before`. */
 export type BeforeCallback<C> = string | ((this: C, controller: C) => unknown) | { before(controller: C): unknown }
+/** A method's name, a function, or an object with a method `after`. */
 export type AfterCallback<C> = string | ((this: C, controller: C) => unknown) | { after(controller: C): unknown }
+/** A method's name (called with `proceed`), a function, or an object with a method `around`. */
 export type AroundCallback<C> =
   | string
   | ((this: C, controller: C, proceed: Proceed) => unknown)
@@ -130,20 +137,49 @@ export abstract class Callbacks extends Metal {
   }
 }
 
-function add(controller: object, kind: CallbackKind, args: readonly unknown[], prepend: boolean): void {
-  const { filters, options } = split(kind, args)
+function add(controller: Class, kind: CallbackKind, args: readonly unknown[], prepend: boolean): void {
+  const { filters, options } = split(controller, kind, args, ['only', 'except', 'if', 'unless'])
   for (const filter of filters) declareCallback(controller, { kind, filter, ...conditions(options) }, prepend)
 }
 
 function skip(controller: Class, kind: CallbackKind, args: readonly unknown[]): void {
-  const { filters, options } = split(kind, args)
+  const { filters, options } = split(controller, kind, args, ['only', 'except', 'if', 'unless', 'raise'])
   for (const filter of filters) declareSkip(controller, { kind, filter, ...conditions(options) }, options.raise === false)
 }
 
-function split(kind: CallbackKind, args: readonly unknown[]): { filters: Filter[]; options: SkipOptions<never> } {
+/** A mistyped `only` would make a callback run everywhere, a mistyped `except` nowhere it should: neither is let pass. */
+function split(
+  controller: Class,
+  kind: CallbackKind,
+  args: readonly unknown[],
+  known: readonly string[],
+): { filters: Filter[]; options: SkipOptions<never> } {
   const last = args.at(-1)
   const hasOptions = typeof last === 'object' && last !== null && !(kind in last)
-  return { filters: (hasOptions ? args.slice(0, -1) : args) as Filter[], options: hasOptions ? (last as SkipOptions<never>) : {} }
+  const filters = hasOptions ? args.slice(0, -1) : args
+  const options = hasOptions ? (last as SkipOptions<never>) : {}
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    throw new InvalidCallback({
+      controller: controller.name,
+      kind,
+      problem: `the unknown option '${unknown}'`,
+      suggestion: didYouMean(unknown, known),
+    })
+  }
+  const wrong = filters.findIndex((filter) => !isFilter(filter, kind))
+  if (wrong >= 0)
+    throw new InvalidCallback({
+      controller: controller.name,
+      kind,
+      problem: `${String(filters[wrong])} in its ${ordinalize(wrong + 1)} place`,
+    })
+  return { filters: filters as Filter[], options }
+}
+
+function isFilter(value: unknown, kind: CallbackKind): value is Filter {
+  if (typeof value === 'object' && value !== null) return typeof (value as Record<string, unknown>)[kind] === 'function'
+  return typeof value === 'string' || typeof value === 'function'
 }
 
 function conditions(options: CallbackOptions<never>): { if: ConditionEntry[]; unless: ConditionEntry[] } {

@@ -1,12 +1,14 @@
 import { didYouMean } from '../../naming/index.ts'
 import { UndefinedCallback } from '../errors.ts'
 
+/** When a callback runs. */
 export type CallbackKind = 'before' | 'after' | 'around'
 /** A method's name, a function, or an object with a method of the callback's kind. */
 export type Filter = string | Function | object
 /** When a callback runs: the actions it is for (known at boot), a method's name, or a function. */
 export type ConditionEntry = ReadonlySet<string> | string | Function
 
+/** A callback as it was declared. */
 export interface Callback {
   readonly kind: CallbackKind
   readonly filter: Filter

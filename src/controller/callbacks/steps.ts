@@ -4,12 +4,14 @@ import { controllerSettings } from '../settings.ts'
 import { requireMethod } from './action_methods.ts'
 import type { Callback, ConditionEntry, Filter } from './declarations.ts'
 
+/** A value, now or later. */
 export type MaybePromise<T> = T | Promise<T>
 /** A controller whose methods are called by name. */
 export type Instance = Metal & Record<string, (...args: unknown[]) => unknown>
 /** One callback, condition or action; around callbacks get `proceed`. */
 export type Step = (controller: Instance, proceed?: unknown) => unknown
 
+/** Whether a value is to be waited for. */
 export function isPromise<T>(value: unknown): value is Promise<T> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }

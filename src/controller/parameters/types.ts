@@ -7,6 +7,8 @@ export type ParameterScalar = string | number | boolean | null | UploadedFile
 /** One argument of `permit`: a name, or names with what may be below them.
  * `'title'` a scalar · `{ tags: [] }` scalars · `{ author: ['name'] }` a hash · `{ comments: [['body']] }` a list of hashes · `{ settings: {} }` any hash */
 export type PermitFilter = string | PermitHash | readonly PermitFilter[]
+
+/** Names with what may be below them. */
 export interface PermitHash {
   readonly [name: string]: string | PermitHash | readonly PermitFilter[]
 }

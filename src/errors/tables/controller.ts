@@ -20,6 +20,12 @@ export const controllerErrors = {
       `${d.controller} skips the ${d.kind} callback '${d.callback}', which has not been defined.${didYouMeanText(d.suggestion)}`,
     'Correct the name, or pass { raise: false } when the callback may be absent.',
   ),
+  REGAUGE_INVALID_CALLBACK: row(
+    500,
+    (d: { controller: string; kind: string; problem: string; suggestion?: string | undefined }) =>
+      `${d.controller} declares a ${d.kind} callback with ${d.problem}.${didYouMeanText(d.suggestion)}`,
+    "A callback is a method's name, a function or an object; its options are only, except, if and unless (and raise, to skip it).",
+  ),
   REGAUGE_PARAMETER_MISSING: row(
     400,
     (d: { param: string; keys?: readonly string[] | undefined; suggestion?: string | undefined }) =>
