@@ -15,7 +15,7 @@ else {
     console.log(`${file}: passed ${passed} of ${total}, ${listed.length} listed differences`)
     if (stale.length > 0) console.log(`  listed as differences, but pass: ${stale.join(', ')}`)
     if (!flags.includes('--verbose')) continue
-    for (const { id, message } of failures) console.log(`  failed ${id}\n    ${message.replaceAll('\n', '\n    ')}`)
+    for (const { id, reason } of failures) console.log(`  failed ${id}\n    ${reason.replaceAll('\n', '\n    ')}`)
     for (const { id, reason } of listed) console.log(`  differs ${id}: ${reason}`)
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import * as naming from '../../../src/naming/index.ts'
-import type { GoldenCase, GoldenRunner } from '../golden_file.ts'
+import { type GoldenResult, runCases } from '../golden_file.ts'
 
 interface InflectorCase {
   readonly id: string
@@ -103,10 +103,6 @@ function runCall(one: InflectorCase): void {
 }
 
 /** Runs the inflection goldens. */
-export const inflectorRunner: GoldenRunner = {
-  names: /^inflector/,
-  cases: (content) =>
-    (content as { cases: InflectorCase[] }).cases.map(
-      (one): GoldenCase => ({ id: one.id, run: () => (one.kind === 'word' ? runWord(one) : runCall(one)) }),
-    ),
+export function run(golden: { cases: InflectorCase[] }): Promise<GoldenResult> {
+  return runCases(golden.cases.map((one) => ({ id: one.id, run: () => (one.kind === 'word' ? runWord(one) : runCall(one)) })))
 }

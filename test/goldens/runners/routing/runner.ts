@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { InvalidRoute, type RouteSet } from '../../../../src/routing/index.ts'
-import type { GoldenRunner } from '../../golden_file.ts'
+import { type GoldenResult, runCases } from '../../golden_file.ts'
 import { checkHelper } from './check_helper.ts'
 import { checkRequest } from './check_request.ts'
 import { checkTable, checkText } from './check_table.ts'
@@ -105,16 +105,14 @@ function routesFor(draws: TestDraws, test: RoutingTest, helper: Helper): RouteSe
 }
 
 /** Runs the goldens of Rails' own routing suite. */
-export const routingRunner: GoldenRunner = {
-  names: /^rails-routing/,
-  cases: (content) => {
-    const tests = content as RoutingTest[]
-    return tests.map((test) => {
+export function run(tests: RoutingTest[]): Promise<GoldenResult> {
+  return runCases(
+    tests.map((test) => {
       const host = tests
         .filter((other) => other.class === test.class)
         .flatMap((other) => other.draws)
         .find(mountsEngine)
       return { id: test.id, run: () => runTest(test, host) }
-    })
-  },
+    }),
+  )
 }
