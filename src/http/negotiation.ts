@@ -1,4 +1,3 @@
-import { BadRequest } from './errors.ts'
 import { formatOf, mediaTypeOf, parseAccept } from './media_types.ts'
 import type { Request } from './request.ts'
 
@@ -21,14 +20,13 @@ function formatParameter(request: Request): string | null | undefined {
   return typeof format === 'string' && mediaTypeOf(format) !== undefined ? canonical(format) : null
 }
 
-// An error must be rendered even when the parameters can't be read.
+// The answer to parameters that can't be read has a format too.
 function parameterOrNothing(request: Request): unknown {
   if (request.pathParameters['format'] !== undefined) return request.pathParameters['format']
   try {
     return request.parameters['format']
-  } catch (error) {
-    if (error instanceof BadRequest) return undefined
-    throw error
+  } catch {
+    return undefined
   }
 }
 

@@ -111,11 +111,9 @@ export class Pipeline {
   // Nothing from here to the commit makes a promise unless the endpoint does.
   #withBody(request: Request, response: Response, proceed: () => void): void {
     const execution = currentExecution()!
-    const isLoaded = request.receiveBody((error) => {
+    const isLoaded = request.receiveBody(() => {
       if (request.uploadedFiles.length > 0) deleteWhenSent(request.uploadedFiles, response.raw)
-      runExecution(execution, () =>
-        error === undefined ? this.#attempt(proceed, request, response) : this.#fail(error, request, response),
-      )
+      runExecution(execution, () => this.#attempt(proceed, request, response))
     })
     if (isLoaded) proceed()
   }
@@ -192,6 +190,13 @@ export class Pipeline {
 
   #observe(request: Request, response: Response, observer: RequestObserver): void {
     const startedAt = performance.now()
-    response.raw.once('close', () => observer(request, response, startedAt))
+    response.raw.once('close', () => {
+      try {
+        observer(request, response, startedAt)
+      } catch (error) {
+        // Nobody is above an event; what fails here must not end the process.
+        this.#errors.report?.(error, request)
+      }
+    })
   }
 }

@@ -30,6 +30,7 @@ export class Request {
   #path: string | undefined
   #query: ParameterHash | undefined
   #body: ParameterHash | undefined
+  #bodyError: unknown
   #parameters: ParameterHash | undefined
   #formats: string[] | undefined
   #requestId: string | undefined
@@ -192,42 +193,56 @@ export class Request {
     return (this.#query = query === '' ? createParameterHash() : parseQuery(query, limits))
   }
 
-  /** Reads and parses the body, once. Returns undefined at once when there is no body or it has been read.
+  /** Reads and parses the body, once. Returns undefined at once when there is no body or it has been read: the pipeline reads it before
+   * an endpoint, and an endpoint that asks for it gets the errors, so that a controller can rescue them.
    * @throws ParseError, BadRequest, BodyTooLarge, UnsupportedMediaType, InvalidMediaType
    */
   loadBody(): void | Promise<void> {
-    if (this.#loading !== undefined) return this.#loading
-    let settle: (error: unknown) => void
-    if (this.receiveBody((error) => settle(error))) return
-    this.#loading = new Promise((resolve, reject) => {
-      settle = (error) => {
+    if (this.#body !== undefined) return
+    if (this.#bodyError !== undefined) throw this.#bodyError
+    return (this.#loading ??= this.#load())
+  }
+
+  #load(): Promise<void> | undefined {
+    let settle = (): void => {}
+    if (this.receiveBody(() => settle())) return this.loadBody() as undefined
+    return new Promise((resolve, reject) => {
+      settle = () => {
         this.#loading = undefined
-        if (error === undefined) resolve()
-        else reject(error)
+        if (this.#bodyError === undefined) resolve()
+        else reject(this.#bodyError)
       }
     })
-    return this.#loading
   }
 
-  /** `loadBody` for the pipeline, without a promise: true when the body is there already, else `done` is called, outside of the execution. */
-  receiveBody(done: (error: unknown) => void): boolean {
-    if (this.#body !== undefined) return true
-    this.#body = readParameters(this, (error, parameters) => {
-      if (error === undefined) {
-        this.#body = parameters
+  /** `loadBody` for the pipeline: without a promise or an error. True when there is nothing to wait for, else `done` is called, outside of
+   * the execution. */
+  receiveBody(done: () => void): boolean {
+    if (this.#body !== undefined || this.#bodyError !== undefined) return true
+    try {
+      this.#body = readParameters(this, (error, parameters) => {
+        if (error === undefined) this.#body = parameters
+        else this.#bodyError = error
         this.#parameters = undefined
-      }
-      done(error)
-    })
-    return this.#body !== undefined
+        done()
+      })
+    } catch (error) {
+      this.#bodyError = error
+    }
+    return this.#body !== undefined || this.#bodyError !== undefined
   }
 
-  /** The parsed body; empty before `loadBody`. */
+  /** The parsed body; empty before `loadBody`.
+   * @throws what `loadBody` does
+   */
   get requestParameters(): ParameterHash {
+    if (this.#bodyError !== undefined) throw this.#bodyError
     return this.#body ?? noParameters
   }
 
-  /** Body, query and path merged; the path wins over the query, the query over the body, as in Rails. */
+  /** Body, query and path merged; the path wins over the query, the query over the body, as in Rails.
+   * @throws what `loadBody` and `queryParameters` do
+   */
   get parameters(): ParameterHash {
     return (this.#parameters ??= mergeParameters(this.requestParameters, this.queryParameters, this.pathParameters))
   }

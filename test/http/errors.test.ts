@@ -55,6 +55,19 @@ describe('errors', () => {
     expect(reported).to.deep.equal(['secret detail'])
   })
 
+  it('of reading the body are the endpoint’s to rescue', async () => {
+    const url = await serve((request, response) => {
+      try {
+        request.loadBody()
+      } catch (error) {
+        response.status = 422
+        response.body = (error as Error).name
+      }
+    })
+    const answer = await fetch(url, { method: 'POST', headers: json, body: '{' })
+    expect([answer.status, await answer.text()]).to.deep.equal([422, 'ParseError'])
+  })
+
   it('come as XML to who asks for XML, and as nothing to who asks for HTML', async () => {
     const url = `${await serve(echo)}/nowhere`
     expect(await (await fetch(url, { headers: { accept: 'text/html' } })).text()).to.equal('')

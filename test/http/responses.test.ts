@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { expect } from 'chai'
 import { currentExecution } from '../../src/context/index.ts'
-import { ApiErrorRenderer, type Endpoint } from '../../src/http/index.ts'
+import { ApiErrorRenderer, BadRequest, type Endpoint } from '../../src/http/index.ts'
 import { sendRaw, serve, stopServing } from './serving.ts'
 
 const hello: Endpoint = (_request, response) => {
@@ -151,5 +151,13 @@ describe('responses', () => {
       )
     })
     expect(await told).to.equal('/nowhere 404 RouteNotFound: No route matches [GET] "/nowhere"')
+  })
+
+  it('survive an observer that fails', async () => {
+    const reported = new Promise((resolve) => {
+      const errors = new ApiErrorRenderer({ details: false, report: resolve })
+      serve(hello, { errors, onFinish: (request) => void request.parameters }).then((url) => fetch(`${url}/?a=%`))
+    })
+    expect(await reported).to.be.instanceOf(BadRequest)
   })
 })

@@ -6,6 +6,8 @@ import { expect } from 'chai'
 import { type Endpoint, type ParameterHash, UploadedFile } from '../../src/http/index.ts'
 import { serve, stopServing } from './serving.ts'
 
+const readAll: Endpoint = (request) => void request.parameters
+
 function form(entries: Record<string, string | Blob>): FormData {
   const data = new FormData()
   for (const [name, value] of Object.entries(entries)) data.append(name, value)
@@ -81,7 +83,7 @@ describe('uploads', () => {
   }
   for (const [what, [settings, entries]] of Object.entries(limits)) {
     it(`answer 413 to ${what}, and leave nothing behind`, async () => {
-      const { url } = await receive(() => {}, settings)
+      const { url } = await receive(readAll, settings)
       expect((await fetch(url, { method: 'POST', body: form(entries) })).status).to.equal(413)
       await folderIsEmpty()
       expect(await readdir(folder)).to.deep.equal([])
@@ -89,7 +91,7 @@ describe('uploads', () => {
   }
 
   it('answer 413 to a body without a length as soon as it passes the limit', async () => {
-    const { url } = await receive(() => {}, { bodyLimit: 1000 })
+    const { url } = await receive(readAll, { bodyLimit: 1000 })
     const stream = new Response(form({ file: new File(['x'.repeat(5000)], 'a') }))
     const init = { method: 'POST', headers: { 'content-type': stream.headers.get('content-type')! }, body: stream.body, duplex: 'half' }
     expect((await fetch(url, init as RequestInit)).status).to.equal(413)
@@ -98,7 +100,7 @@ describe('uploads', () => {
   })
 
   it('are gone when the client hangs up halfway', async () => {
-    const { url, closed } = await receive(() => {})
+    const { url, closed } = await receive(readAll)
     const { hostname, port } = new URL(url)
     const socket = connect({ host: hostname, port: Number(port) })
     const part = '--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nhalf'
@@ -118,7 +120,7 @@ describe('uploads', () => {
       '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name="a[b]"; filename="a"\r\n\r\n1\r\n--x--\r\n',
   })) {
     it(`answer 400 to ${what}, and leave nothing behind`, async () => {
-      const { url } = await receive(() => {})
+      const { url } = await receive(readAll)
       const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x' }, body })
       expect(answer.status).to.equal(400)
       await folderIsEmpty()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-const connections = 32
+const connections = 64
 
 /** Keep-alive connections, each with one request on its way. As cheap as can be, so that the server is what is measured: after the first,
  * an answer is known to be complete by its length. */

@@ -1,0 +1,43 @@
+import { bullmqEnqueue, bullmqProcess } from './jobs/bullmq.ts'
+import { diskLimit } from './jobs/disk.ts'
+import { backendEnqueue, jobEnqueue, jobProcess } from './jobs/regauge.ts'
+import { buildSources } from './measuring/built.ts'
+import type { Case, Room } from './measuring/room.ts'
+
+const disk = 'the disk: append + fdatasync'
+
+/** Durable enqueueing of jobs of about 300 bytes against what the disk allows, and processing of jobs that do nothing. */
+const jobs: Room = {
+  title: 'Jobs',
+  async cases() {
+    buildSources()
+    return [...[1, 16, 256, 1024].map(enqueueCase), processCase]
+  },
+}
+
+export default jobs
+
+function enqueueCase(inFlight: number): Case {
+  return {
+    name: `durable enqueue, ${inFlight} in flight`,
+    unit: 'jobs',
+    baseline: disk,
+    contenders: [
+      { name: disk, start: () => diskLimit(inFlight) },
+      { name: 'Regauge, backend.add', start: () => backendEnqueue(inFlight) },
+      { name: 'Regauge, performLater', start: () => jobEnqueue(inFlight) },
+      { name: 'BullMQ on Redis, appendonly always', start: () => bullmqEnqueue(inFlight, true) },
+      { name: 'BullMQ on Redis, no persistence', start: () => bullmqEnqueue(inFlight, false) },
+    ],
+  }
+}
+
+const processCase: Case = {
+  name: 'processing, concurrency 50',
+  unit: 'jobs',
+  baseline: 'BullMQ on Redis, no persistence',
+  contenders: [
+    { name: 'BullMQ on Redis, no persistence', start: () => bullmqProcess(50) },
+    { name: 'Regauge, JobRunner, durable', start: () => jobProcess(50) },
+  ],
+}
