@@ -16,25 +16,31 @@ export async function bareDriver({ file }: Ground): Promise<Operations> {
   const change = handle.prepare('UPDATE articles SET title = ?, updated_at = ? WHERE id = ?')
   const now = () => `${new Date().toISOString().slice(0, -1)}+00:00`
   return {
-    'find by id': (turn) => objects(find.all([articleId(turn)]), find.columns),
-    'list 100': (turn) => objects(list.all([(turn * 100) % (ARTICLES - 100)]), list.columns),
+    'find by id': (turn) => find.all([articleId(turn)]).map(article),
+    'list 100': (turn) => list.all([(turn * 100) % (ARTICLES - 100)]).map(article),
     create: (turn) => {
       const { slug, title, body, author, views, score } = newArticle(turn)
       return insert.run([slug, title, body, author, views, score, 1, now(), now()])
     },
     update: (turn) => change.run([`Title ${turn}`, now(), articleId(turn)]),
     'include 20 × 5': (turn) => {
-      const articles = objects(some.all([(turn * 20) % (ARTICLES - 20)]), some.columns)
-      const byId = new Map(articles.map((article) => [article['id'], article]))
-      for (const article of articles) article['comments'] = []
-      for (const comment of objects(comments.all([...byId.keys()] as number[]), comments.columns)) {
-        ;(byId.get(comment['article_id'])!['comments'] as unknown[]).push(comment)
+      const articles = some.all([(turn * 20) % (ARTICLES - 20)]).map(article)
+      const byId = new Map(articles.map((found) => [found['id'], found]))
+      for (const found of articles) found['comments'] = []
+      for (const found of comments.all([...byId.keys()] as number[]).map(comment)) {
+        ;(byId.get(found['article_id'])!['comments'] as unknown[]).push(found)
       }
       return articles
     },
   }
 }
 
-function objects(rows: readonly (readonly unknown[])[], columns: readonly string[]): Record<string, unknown>[] {
-  return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])))
+type Row = readonly unknown[]
+
+function article([id, slug, title, body, author, views, score, published, created_at, updated_at]: Row): Record<string, unknown> {
+  return { id, slug, title, body, author, views, score, published, created_at, updated_at }
+}
+
+function comment([id, body, article_id]: Row): Record<string, unknown> {
+  return { id, body, article_id }
 }
