@@ -37,8 +37,10 @@ export function parameterFilter(
   return (params) => filterHash(params, '', 0)
 
   function filterHash(hash: object, path: string, depth: number): Record<string, unknown> {
-    const copy: Record<string, unknown> = Object.create(null)
-    for (const [key, value] of Object.entries(hash)) copy[key] = filterValue(key, value, path === '' ? key : `${path}.${key}`, depth + 1)
+    const copy = new Hash()
+    for (const key of Object.keys(hash)) {
+      copy[key] = filterValue(key, (hash as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, depth + 1)
+    }
     return copy
   }
 
@@ -58,6 +60,10 @@ export function parameterFilter(
   }
 }
 
+// Inherits nothing, and unlike an Object.create(null) V8 keeps it fast.
+const Hash = function Parameters() {} as unknown as { new (): Record<string, unknown>; prototype: object }
+Hash.prototype = Object.freeze(Object.create(null))
+
 function isPath(filter: FilterParameter): boolean {
   return typeof filter === 'string' ? filter.includes('.') : filter.source.includes('\\.')
 }
@@ -74,5 +80,5 @@ function matcher(filters: readonly FilterParameter[]): { test(text: string): boo
 
 function isHash(value: object): boolean {
   const prototype = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
 }

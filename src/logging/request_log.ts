@@ -29,16 +29,19 @@ export function filterParameters(filters: readonly FilterParameter[]): void {
  */
 export function requestLog(entry: RequestLogEntry): void {
   if (!logger.isLevelEnabled('info')) return
-  logger.info(`${entry.method} ${entry.path} ${entry.status}`, {
-    method: entry.method,
-    path: entry.path,
-    status: entry.status,
+  const { method, path, status, controller, action, params } = entry
+  // One shape for all, since this is written once a request; what is undefined is left out of the line.
+  const fields = {
+    method,
+    path,
+    status,
     duration: Math.round(entry.duration * 100) / 100,
-    ...(entry.controller !== undefined && { controller: entry.controller, action: entry.action }),
-    ...(entry.params !== undefined && hasKeys(entry.params) && { params: filter(entry.params) }),
-    ...(entry.requestId !== undefined && { request_id: entry.requestId }),
-    ...entry.fields,
-  })
+    controller,
+    action,
+    params: params !== undefined && hasKeys(params) ? filter(params) : undefined,
+    request_id: entry.requestId,
+  }
+  logger.info(`${method} ${path} ${status}`, entry.fields === undefined ? fields : Object.assign(fields, entry.fields))
 }
 
 function hasKeys(object: object): boolean {

@@ -139,6 +139,11 @@ describe('logging', () => {
       expect(filtered['file']).to.equal('[Upload]')
     })
 
+    it('reaches into hashes that inherit nothing, as parsed parameters do', () => {
+      const parsed = Object.assign(Object.create(Object.freeze(Object.create(null))), { password: 'x', name: 'Ann' })
+      expect(JSON.stringify(parameterFilter()({ user: parsed }))).to.equal('{"user":{"password":"[FILTERED]","name":"Ann"}}')
+    })
+
     it('cannot be used to reach a prototype', () => {
       parameterFilter()(JSON.parse('{"__proto__":{"polluted":1}}'))
       expect(({} as Record<string, unknown>)['polluted']).to.equal(undefined)
