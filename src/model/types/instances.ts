@@ -32,8 +32,9 @@ type AssociationsOf<G, N extends NameOf<G>> = {
 type Heads<I> = I extends string ? I : I extends object ? keyof I : never
 type Below<I, K> = I extends object ? (K extends keyof I ? (I[K] extends readonly (infer E)[] ? E : I[K]) : never) : never
 
-/** A record with associations that `includes` loaded: they are read without await, down the tree. */
-export type LoadedRecord<G, N extends NameOf<G>, R, I> = Omit<R, Heads<I> & keyof R> & {
+/** A record with associations that `includes` loaded: they are read without await, down the tree. It is a record of its class still (a `Ref` may
+ * be awaited whether it is loaded or not), so that a method which takes an `Article` takes one with a loaded author too. */
+export type LoadedRecord<G, N extends NameOf<G>, R, I> = R & {
   readonly [K in Heads<I> & keyof ObjectsOf<G, N>]: IsMany<G, N, K> extends true
     ? LoadedCollection<G, TargetOf<G, N, K>, LoadedTarget<G, TargetOf<G, N, K>, Below<I, K>>>
     : LoadedTarget<G, TargetOf<G, N, K>, Below<I, K>> | Extract<ObjectsOf<G, N>[K], null>
