@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Ledger } from './ledger.ts'
 import type { PortedFile } from './ported_file.ts'
@@ -77,8 +77,8 @@ export async function port(options: PortOptions): Promise<PortResult> {
 
 function decide({ path, text }: PortedFile, kind: PortKind, ledger: Ledger, root: string, options: PortOptions): PortedFileResult {
   const target = join(root, path)
-  if (!existsSync(target)) return { path, kind, status: options.check ? 'missing' : 'written' }
-  const current = readFileSync(target, 'utf8')
+  const current = textAt(target)
+  if (current === undefined) return { path, kind, status: options.check ? 'missing' : 'written' }
   if (current === text) return { path, kind, status: 'unchanged' }
   const line = firstDifference(current, text)
   if (options.check) return { path, kind, status: 'different', line }
@@ -101,9 +101,13 @@ async function write(
     }
   }
   const entry = ledger.toFile()
-  const target = join(root, entry.path)
-  if (!existsSync(target) || readFileSync(target, 'utf8') !== entry.text) written.push(entry)
+  if (textAt(join(root, entry.path)) !== entry.text) written.push(entry)
   await writeFiles(root, written)
+}
+
+/** The text of a file; undefined when there is none. What stands in its place is found out by writing. */
+function textAt(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : undefined
 }
 
 function firstDifference(left: string, right: string): number {

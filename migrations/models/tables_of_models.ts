@@ -4,10 +4,12 @@ import { type Association, associationOption, type ModelClass } from './read_mod
 /** Which class stands for which table, and where associations lead. */
 export class ModelTables {
   readonly #classes: ReadonlyMap<string, ModelClass>
+  readonly #tables: ReadonlySet<string>
   readonly #tableOfClass = new Map<string, string>()
   readonly #classesOfTable = new Map<string, ModelClass[]>()
 
   constructor(models: readonly ModelClass[], tables: ReadonlySet<string>) {
+    this.#tables = tables
     this.#classes = new Map(models.map((model) => [model.name, model]))
     for (const model of models) {
       const table = this.#findTable(model, tables)
@@ -30,13 +32,15 @@ export class ModelTables {
     return [...(owner ? [owner] : []), ...others].flatMap((model) => model.associations.map((association) => ({ model, association })))
   }
 
-  /** The table that an association leads to; undefined for polymorphic ones and for classes not found. */
+  /** The table that an association leads to; undefined for polymorphic ones. A class not found is taken to have the table of its name. */
   targetOf(model: ModelClass, association: Association): string | undefined {
     if (association.options.get('polymorphic')) return undefined
     const plural = association.kind === 'has_many' || association.kind === 'has_and_belongs_to_many'
     const name = associationOption(association, 'class_name') ?? (plural ? classify(association.name) : camelize(association.name))
     const found = this.#resolve(name.replace(/^::/, ''), model.name)
-    return found === undefined ? undefined : this.#tableOfClass.get(found)
+    if (found !== undefined) return this.#tableOfClass.get(found)
+    const table = pluralize(underscore(demodulize(name)))
+    return this.#tables.has(table) ? table : undefined
   }
 
   /** A class by its name as written inside of another class: the nearest namespace wins. */

@@ -155,9 +155,13 @@ function constraintProperty(pair: RubyNode, translation: Translation): Property 
   }
 }
 
+/** The block's parameter is not needed here: what is drawn inside takes the options. */
 function withOptions(node: CallNode, translation: Translation): Code {
   const { pairs } = splitArguments(node)
-  return callCode(translation.dsl(node.name), object(optionProperties(node, pairs, translation)), requiredBlock(node, translation))
+  const block = blockOf(node)
+  if (!block) throw new Untranslatable(node, 'a block was expected')
+  const options = object(optionProperties(node, pairs, translation))
+  return callCode(translation.dsl(node.name), options, blockArrow(block, translation, false))
 }
 
 /** Devise's route guards: who may pass is decided by Ruby, so nobody does until it is written here. */

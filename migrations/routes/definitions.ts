@@ -2,7 +2,7 @@ import { endOf, is, type NodeOf, type RubyNode, type RubyValue, statementsOf, tr
 import type { Statement } from '../typescript/index.ts'
 import { isDslCall } from './calls.ts'
 import { expression, inline } from './expressions.ts'
-import { functionName } from './methods.ts'
+import { functionName, isRequestName } from './methods.ts'
 import { translateStatements } from './statements.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -78,7 +78,11 @@ function parameterList(node: NodeOf<'DefNode'>, translation: Translation): strin
   if (parameters.rest || parameters.posts.length > 0 || parameters.keywords.length > 0 || parameters.keywordRest) {
     throw new Untranslatable(node, 'a method with such parameters is not translated')
   }
-  const required = parameters.requireds.map((parameter) => `${translation.declare((parameter as { name: string }).name)}: string`)
+  const required = parameters.requireds.map((parameter) => {
+    const { name } = parameter as { name: string }
+    if (isRequestName(name)) translation.imports.add('type RequestAttributes')
+    return `${translation.declare(name)}: ${isRequestName(name) ? 'RequestAttributes' : 'string'}`
+  })
   const optional = (parameters.optionals as NodeOf<'OptionalParameterNode'>[]).map((parameter) => {
     return `${translation.declare(parameter.name)} = ${inline(parameter.value as RubyNode, translation)}`
   })

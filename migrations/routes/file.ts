@@ -66,7 +66,7 @@ function drawnStatements(draw: CallNode & { block: BlockNode }, translation: Tra
 function assemble(translation: Translation, outside: readonly Statement[], inside: readonly Statement[]): string {
   const imports = [
     ...typeImports(translation),
-    `import { ${[...translation.imports, 'draw'].sort().join(', ')} } from 'regauge'`,
+    `import { ${[...translation.imports, 'draw'].sort(byName).join(', ')} } from 'regauge'`,
     ...fileImports(translation, './routes'),
   ]
   const names = destructured(translation.usedDsl)
@@ -93,6 +93,10 @@ function assemble(translation: Translation, outside: readonly Statement[], insid
 function wrapped(names: readonly string[]): string {
   const line = `({ ${names.join(', ')} })`
   return line.length + 7 <= 140 ? line : `({\n${names.map((name) => `    ${name},\n`).join('')}  })`
+}
+
+function byName(left: string, right: string): number {
+  return left.replace(/^type /, '') < right.replace(/^type /, '') ? -1 : 1
 }
 
 function destructuringLine(translation: Translation): string {

@@ -46,7 +46,12 @@ function childNames({ child, parent, columns }: Relation, port: SchemaPort): str
   })
   const stem = columns.at(-1)!.replace(/_id$/, '')
   const target = singularize(parent.name)
-  return [...declared.map(({ association }) => association.name), stem, `${stem}_${target}`, target, `${stem}_record`]
+  return [
+    ...declared.map(({ association }) => association.name),
+    stem,
+    ...(stem === target ? [] : [`${stem}_${target}`, target]),
+    `${stem}_record`,
+  ]
 }
 
 function backAssociation({ child, parent, columns }: Relation, childField: string, port: SchemaPort): Association | undefined {
