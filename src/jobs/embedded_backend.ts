@@ -1,6 +1,6 @@
 import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
-import { Engine, type EngineJob, type EngineOptions, type JobStateName, stateName } from './engine/index.ts'
+import { Engine, type EngineJob, type EngineOptions, type JobStateName, type NewEntry, stateName } from './engine/index.ts'
 import { withoutCounters } from './payload.ts'
 
 /** The embedded queue as a job backend: no server, jobs are kept in a directory of this machine.
@@ -19,7 +19,7 @@ export class EmbeddedBackend implements JobBackend {
   }
 
   async add(entries: readonly NewJob[]): Promise<string[]> {
-    const jobs = await this.#engine.add(entries.map((entry) => ({ ...entry, data: JSON.stringify(entry.data) })))
+    const jobs = await this.#engine.add(entries.map(engineEntry))
     return jobs.map((job) => job.id)
   }
 
@@ -71,6 +71,10 @@ export class EmbeddedBackend implements JobBackend {
   #find(ids: readonly string[]): EngineJob[] {
     return ids.map((id) => this.#engine.get(id)).filter((job) => job !== undefined)
   }
+}
+
+function engineEntry({ id, queue, name, data, priority, runAt }: NewJob): NewEntry {
+  return { id, queue, name, data: JSON.stringify(data), options: undefined, priority, runAt }
 }
 
 function storedJob(job: EngineJob): StoredJob {

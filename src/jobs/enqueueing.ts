@@ -42,16 +42,20 @@ export function applyOptions(job: Job, options: EnqueueOptions): void {
  *
  * @returns false when a callback stopped it
  */
-export async function enqueueJob(job: Job): Promise<boolean> {
-  if (job.reservation !== undefined) return deliverWithCallbacks(job)
-  const isDeferred = currentExecution()?.transaction !== undefined && (job.constructor as typeof Job).enqueueAfterTransactionCommit
-  if (!isDeferred) return deliverWithCallbacks(job)
+export function enqueueJob(job: Job): Promise<boolean> {
+  const isInTransaction = job.reservation === undefined && currentExecution()?.transaction !== undefined
+  if (isInTransaction && (job.constructor as typeof Job).enqueueAfterTransactionCommit) return enqueueAfterCommit(job)
+  job.isSuccessfullyEnqueued = false
+  if (hasEnqueueCallbacks(job)) return runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
+  return deliver(job, entryOf(job))
+}
+
+async function enqueueAfterCommit(job: Job): Promise<boolean> {
   const entry = entryOf(job)
   requireBackend(job)
   job.isSuccessfullyEnqueued = true
-  const hasCallbacks = declarationsOf(job.constructor).callbacks.some(({ event }) => event === 'enqueue')
   void afterCommit(async () => {
-    if (hasCallbacks) await deliverWithCallbacks(job)
+    if (hasEnqueueCallbacks(job)) await runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
     else await deliver(job, entry)
   })
   return true
@@ -71,22 +75,17 @@ export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
   })
 }
 
-async function deliverWithCallbacks(job: Job): Promise<boolean> {
-  job.isSuccessfullyEnqueued = false
-  const hasCallbacks = declarationsOf(job.constructor).callbacks.length > 0
-  if (!hasCallbacks) {
-    await deliver(job, entryOf(job))
-    return true
-  }
-  return runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
+function hasEnqueueCallbacks(job: Job): boolean {
+  return declarationsOf(job.constructor).callbacks.some(({ event }) => event === 'enqueue')
 }
 
-async function deliver(job: Job, entry: NewJob): Promise<void> {
+async function deliver(job: Job, entry: NewJob): Promise<true> {
   if (job.reservation === undefined) {
     const ids = await requireBackend(job).add([entry])
     job.providerJobId = ids[0]
   } else job.reservation.retry = entry
   job.isSuccessfullyEnqueued = true
+  return true
 }
 
 function entryOf(job: Job): NewJob {

@@ -210,12 +210,11 @@ export abstract class Job {
   /** What a backend stores of this job. */
   payload(): JobPayload {
     const requestId = currentExecution()?.requestId
-    return {
-      job_id: this.jobId,
-      arguments: this.#serializedArguments ?? serializeArguments(this.arguments, currentRecordLocator()),
-      ...(this.executions > 0 && { executions: this.executions }),
-      ...(Object.keys(this.exceptionExecutions).length > 0 && { exception_executions: this.exceptionExecutions }),
-      ...(requestId !== undefined && { request_id: requestId }),
-    }
+    const serialized = this.#serializedArguments ?? serializeArguments(this.arguments, currentRecordLocator())
+    const payload: { -readonly [K in keyof JobPayload]: JobPayload[K] } = { job_id: this.jobId, arguments: serialized }
+    if (this.executions > 0) payload.executions = this.executions
+    if (Object.keys(this.exceptionExecutions).length > 0) payload.exception_executions = this.exceptionExecutions
+    if (requestId !== undefined) payload.request_id = requestId
+    return payload
   }
 }
