@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Controller, ParameterMissing } from '../../src/controller/index.ts'
+import { ParseError } from '../../src/http/index.ts'
 import { type Serving, serve } from './serving.ts'
 
 class NotFound extends Error {}
@@ -83,5 +84,18 @@ describe('rescueFrom', () => {
       const answer = await serving.get(action)
       expect(answer).to.deep.include({ status: 500, json: { status: 500, error: 'Internal Server Error' } })
     }
+  })
+
+  it('handles a body that cannot be parsed, since it is read for the action', async () => {
+    class Parsing extends Controller {
+      static {
+        this.rescueFrom(ParseError, (controller) => controller.render({ json: { error: 'malformed' }, status: 'bad_request' }))
+      }
+      create() {}
+    }
+    const parsing = await serve(Parsing, ['create'])
+    const answer = await parsing.get('create', { method: 'POST', body: '{"a":', headers: { 'content-type': 'application/json' } })
+    await parsing.close()
+    expect(answer).to.deep.include({ status: 400, json: { error: 'malformed' } })
   })
 })
