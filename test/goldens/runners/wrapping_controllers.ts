@@ -1,0 +1,52 @@
+import { Controller, type ControllerClass, controllerSettings, type WrapParameters } from '../../../src/controller/index.ts'
+import { camelize } from '../../../src/naming/index.ts'
+
+const userAttributes = ['id', 'name', 'email', 'password_digest']
+const postAttributes = 'id title body author_id settings meta created_at updated_at color headline comments_attributes'.split(' ')
+
+/** The attributes of the recorder's models, as an application tells them to its controllers. */
+const attributes: Readonly<Record<string, readonly string[]>> = { post: postAttributes, user: userAttributes, person: ['name', 'age'] }
+
+const wrapping: Readonly<Record<string, WrapParameters | false>> = {
+  wrap_off: false,
+  wrap_name: { name: 'post', exclude: [] },
+  wrap_string: { name: 'thing' },
+  wrap_model: { name: 'post' },
+  wrap_model_person: { name: 'person' },
+  wrap_include: { include: ['title', 'extra'] },
+  wrap_exclude: { exclude: ['title'] },
+  wrap_name_include: { name: 'article', include: ['title'] },
+  wrap_user_password: { name: 'user', include: [...userAttributes, 'password'] },
+  wrap_form: { name: 'post', exclude: [], formats: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'] },
+  wrap_form_only: { formats: ['application/x-www-form-urlencoded'] },
+  wrap_child: { name: 'post', exclude: [] },
+  wrap_child_include: { include: ['title', 'extra'] },
+}
+
+/** The recorder's controller of that name, whose only action, `rec`, hands its parameters to `record`. */
+export function wrappingController(name: string, record: (controller: Controller) => Promise<void>): ControllerClass {
+  const className = `${camelize(name.split('/').at(-1)!)}Controller`
+  const classes = {
+    [className]: class extends Controller {
+      async rec(): Promise<void> {
+        await record(this)
+        this.head('ok')
+      }
+    },
+  }
+  const controller = classes[className]!
+  const options = wrapping[name]
+  if (options !== undefined) controller.wrapParameters(options)
+  return controller
+}
+
+/** Runs `work` with the recorder's models known to controllers. */
+export async function withModels<T>(work: () => Promise<T>): Promise<T> {
+  const before = controllerSettings.attributesToWrap
+  controllerSettings.attributesToWrap = (name) => attributes[name]
+  try {
+    return await work()
+  } finally {
+    controllerSettings.attributesToWrap = before
+  }
+}
