@@ -1,18 +1,14 @@
 import type * as DMMF from '@prisma/dmmf'
 import { createRequire } from 'node:module'
+import { clientGenerator } from './generator_module.ts'
 import type { SchemaFile } from './schema_file.ts'
-
-interface ClientGenerator {
-  generateClient(options: Record<string, unknown>): Promise<void>
-}
 
 /** Writes Prisma's client, and the types that models are typed from, into an empty folder. The work of `prisma generate`, without the
  * command around it: that is 350 MB, and insists on an engine that it downloads and doesn't use here.
  */
 export async function writeClient(schema: SchemaFile, document: DMMF.Document, folder: string): Promise<void> {
-  const require = createRequire(import.meta.url)
-  const { generateClient } = require('@prisma/client-generator-ts') as ClientGenerator
-  const { version } = require('@prisma/client/package.json') as { version: string }
+  const { generateClient } = await clientGenerator()
+  const { version } = createRequire(import.meta.url)('@prisma/client/package.json') as { version: string }
   await generateClient({
     datamodel: schema.text,
     schemaPath: schema.path,
