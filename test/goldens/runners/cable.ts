@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   ActionCableTransport,
@@ -117,14 +117,20 @@ class Stage {
   }
 
   async compareResponse(recorded: Case): Promise<string | undefined> {
-    const response = await fetch(`http://127.0.0.1:${this.port}/cable?token=ann`, { headers: recorded.headers ?? {} })
-    const expected = recorded.response_head ?? []
-    const status = Number(expected[0]?.split(' ')[1])
-    const type = expected.find((line) => /^content-type:/i.test(line))?.split(': ')[1]
-    return difference(
-      [response.status, response.headers.get('content-type'), await response.text()],
-      [status, type, recorded.response_body],
-    )
+    const isHandshake = recorded.headers?.['Sec-WebSocket-Protocol'] !== undefined // recorded without the headers that make it one
+    const headers = { ...(isHandshake ? { upgrade: 'websocket', connection: 'Upgrade' } : {}), ...recorded.headers }
+    const answer = await exchange(this.port, headers)
+    const [statusLine = '', ...lines] = recorded.response_head ?? []
+    const field = (name: string) => lines.find((line) => line.toLowerCase().startsWith(`${name}: `))?.slice(name.length + 2) ?? null
+    const status = Number(statusLine.split(' ')[1])
+    const expected = [
+      status,
+      field('content-type'),
+      field('sec-websocket-accept'),
+      field('sec-websocket-protocol'),
+      recorded.response_body ?? '',
+    ]
+    return difference(answer, expected)
   }
 
   async close(): Promise<void> {
@@ -175,6 +181,24 @@ class Stage {
         throw new Error(`unknown operation ${operation}`)
     }
   }
+}
+
+/** Status, content type, the two WebSocket headers and the body of an answer, be it an upgrade or not. */
+function exchange(port: number, headers: Record<string, string>): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/cable?token=ann', headers })
+    const answer = (response: IncomingMessage, body: string) => {
+      const fields = ['content-type', 'sec-websocket-accept', 'sec-websocket-protocol'].map((name) => response.headers[name] ?? null)
+      resolve([response.statusCode, ...fields, body])
+    }
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy()
+      answer(response, '')
+    })
+    sent.on('response', async (response) => answer(response, String(Buffer.concat(await response.toArray()))))
+    sent.on('error', reject)
+    sent.end()
+  })
 }
 
 function cableConfig(config: Record<string, unknown>): CableConfig {
