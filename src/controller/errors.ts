@@ -55,6 +55,11 @@ export class DoubleRender extends RegaugeError<'REGAUGE_DOUBLE_RENDER'> {
   static override code = 'REGAUGE_DOUBLE_RENDER' as const
 }
 
+/** A promise, or a relation that hasn't been loaded, was rendered: it would be `{}` in JSON. */
+export class UnawaitedJson extends RegaugeError<'REGAUGE_UNAWAITED_JSON'> {
+  static override code = 'REGAUGE_UNAWAITED_JSON' as const
+}
+
 /** A status that is neither a number nor a name HTTP knows. */
 export class UnknownStatus extends RegaugeError<'REGAUGE_UNKNOWN_STATUS'> {
   static override code = 'REGAUGE_UNKNOWN_STATUS' as const

@@ -10,6 +10,7 @@ export type {
   SkipOptions,
 } from './callbacks/callbacks.ts'
 export { type Callback, callbackChain } from './callbacks/declarations.ts'
+export { type DescribedCallback, describeCallbacks } from './callbacks/describe.ts'
 export { compileAction, type ControllerClass } from './compile_action.ts'
 export { Controller } from './controller.ts'
 export * from './errors.ts'

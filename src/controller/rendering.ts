@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { mediaTypeOf } from '../http/index.ts'
-import { DoubleRender } from './errors.ts'
+import { isPromise } from './callbacks/steps.ts'
+import { DoubleRender, UnawaitedJson } from './errors.ts'
 import type { AsJsonOptions } from './json/as_json.ts'
 import { renderJson, toJson } from './json/encode.ts'
 import { Rescuing } from './rescuing.ts'
@@ -40,12 +41,15 @@ const types = {
 export abstract class Rendering extends Rescuing {
   /** Answers with a body.
    * @throws DoubleRender (REGAUGE_DOUBLE_RENDER) when the answer has been decided before
+   * @throws UnawaitedJson (REGAUGE_UNAWAITED_JSON) when `json` is a promise
    * @example this.render({ json: order, status: 'created' })
    * @example this.render({ json: articles, only: ['id', 'title'] })
    */
   render(options: RenderOptions): void {
     const { response } = this
     this.refuseSecondAnswer()
+    if ('json' in options && isPromise(options.json))
+      throw new UnawaitedJson({ controller: this.constructor.name, action: this.actionName })
     if (options.status !== undefined && options.status !== null) response.status = statusCode(options.status)
     if (options.location !== undefined) response.setHeader('location', options.location)
     const [kind, body] = bodyOf(options)

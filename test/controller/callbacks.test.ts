@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { callbackChain, Controller, type Proceed } from '../../src/controller/index.ts'
+import { callbackChain, Controller, describeCallbacks, type Proceed } from '../../src/controller/index.ts'
 import { type Serving, serve } from './serving.ts'
 
 describe('callbacks of a controller', () => {
@@ -163,5 +163,21 @@ describe('callbacks of a controller', () => {
     expect((await serving.get('index')).text).to.equal('late')
     expect((await serving.get('fails')).status).to.equal(500)
     expect(serving.reported.map(String)).to.deep.equal(['Error: late'])
+  })
+
+  it('can be listed, for a controller or for one action', () => {
+    class Orders extends Base {
+      static {
+        this.skipBeforeAction('authenticate', { only: 'show' })
+        this.beforeAction('load', { only: ['show', 'edit'], if: ['isOpen', (controller) => controller.isPerformed] })
+        this.afterAction({ after() {} })
+      }
+    }
+    expect(describeCallbacks(Orders)).to.deep.equal([
+      { kind: 'before', callback: 'authenticate', except: ['show'] },
+      { kind: 'before', callback: 'load', only: ['show', 'edit'], if: ['isOpen', '(function)'] },
+      { kind: 'after', callback: '(object)' },
+    ])
+    expect(describeCallbacks(Orders, 'show').map(({ callback }) => callback)).to.deep.equal(['load', '(object)'])
   })
 })

@@ -45,6 +45,9 @@ class Pages extends Controller {
   badStatus() {
     this.render({ json: 1, status: 'not_fuond' as never })
   }
+  unawaited() {
+    this.render({ json: Promise.resolve([1]) })
+  }
   split() {
     this.render({ json: 1, location: '/a\r\nset-cookie: x=1' })
   }
@@ -67,6 +70,7 @@ describe('rendering', () => {
       'head204',
       'twice',
       'badStatus',
+      'unawaited',
       'split',
       'jsonp',
     ])
@@ -110,6 +114,11 @@ describe('rendering', () => {
     expect(serving.reported.at(-1)).to.be.instanceOf(DoubleRender)
     expect((await serving.get('badStatus')).status).to.equal(500)
     expect((serving.reported.at(-1) as UnknownStatus).message).to.equal('Unrecognized status code not_fuond. Did you mean not_found?')
+  })
+
+  it('refuses a promise as JSON, which would be an empty object', async () => {
+    expect((await serving.get('unawaited')).status).to.equal(500)
+    expect(String(serving.reported.at(-1))).to.equal('UnawaitedJson: Pages#unawaited rendered a promise as JSON.')
   })
 
   it('knows statuses by their old and new names', () => {

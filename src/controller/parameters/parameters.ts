@@ -189,13 +189,13 @@ export abstract class ParameterMethods<T extends object> {
   }
 
   /** These and `other`, which wins. What is merged in is trusted: it is the application's. */
-  merge<U extends object>(other: U): Kind<this, Simplify<Omit<T, keyof U> & Values_<U>>> {
-    return this.derive({ ...this[store], ...hashOf(other as Hash) }) as Kind<this, Simplify<Omit<T, keyof U> & Values_<U>>>
+  merge<U extends object>(other: U): Kind<this, Simplify<Omit<T, keyof U> & AttributesOf<U>>> {
+    return this.derive({ ...this[store], ...hashOf(other as Hash) }) as Kind<this, Simplify<Omit<T, keyof U> & AttributesOf<U>>>
   }
 
   /** These and what `defaults` adds. */
-  reverseMerge<U extends object>(defaults: U): Kind<this, Simplify<T & Omit<Values_<U>, keyof T>>> {
-    return this.derive({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<Values_<U>, keyof T>>>
+  reverseMerge<U extends object>(defaults: U): Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>> {
+    return this.derive({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
   }
 
   /** As `merge`, but hashes on both sides are merged in turn. */
@@ -342,7 +342,7 @@ declare abstract class PermittedMethods<T extends object> extends ParameterMetho
 
 /** The kind of parameters that `this` is, over other attributes. */
 type Kind<This, T extends object> = This extends Parameters ? Parameters : Permitted<T>
-type Values_<U> = U extends ParameterMethods<infer T> ? T : U
+type AttributesOf<U> = U extends ParameterMethods<infer T> ? T : U
 type Simplify<T> = { [K in keyof T]: T[K] }
 
 function isParameters(value: unknown): value is Parameters {

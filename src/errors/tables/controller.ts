@@ -52,6 +52,11 @@ export const controllerErrors = {
     (d: { controller: string; action: string }) => `${d.controller}#${d.action} rendered or redirected more than once.`,
     'Render once in an action; return after rendering early.',
   ),
+  REGAUGE_UNAWAITED_JSON: row(
+    500,
+    (d: { controller: string; action: string }) => `${d.controller}#${d.action} rendered a promise as JSON.`,
+    'Await it: this.render({ json: await Article.all() }).',
+  ),
   REGAUGE_UNKNOWN_STATUS: row(
     500,
     (d: { status: string; suggestion?: string | undefined }) => `Unrecognized status code ${d.status}.${didYouMeanText(d.suggestion)}`,
