@@ -50,7 +50,7 @@ export class Inflections {
     }
   }
 
-  /** Declares words that have one form only: `uncountable('rice', 'fish')`. Compounds follow (`brown_rice`). */
+  /** Declares words that have one form only: `uncountable('rice', 'fish')`. Compounds of several words follow (`brown rice`). */
   uncountable(...words: string[]): void {
     for (const word of words) this.uncountables.add(word.toLowerCase())
     this.#uncountable = undefined

@@ -1,4 +1,3 @@
-import { didYouMean } from '../../naming/index.ts'
 import { countReadings, namesIn, parsePath } from '../path/nodes.ts'
 import { PathPattern } from '../path/path_pattern.ts'
 import type { Requirement } from '../path/requirement.ts'
@@ -6,7 +5,8 @@ import type { RouteDefinition } from '../route.ts'
 import type { Constraint } from '../types.ts'
 import type { Drawing } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
-import { inheritedOptions, predicateOf, urlDefaults } from './scoping.ts'
+import { refuseRubySpelling } from './option_names.ts'
+import { predicateOf, urlDefaults } from './scoping.ts'
 import { readTarget } from './target.ts'
 
 /** A route as written, before its options are sorted into constraints and defaults. */
@@ -29,23 +29,23 @@ const anything = /.+?/s
 /** A path that can be read in more ways would let a hostile request try them all. */
 const mostReadings = 1024
 
-const knownOptions = [...inheritedOptions, 'on', 'only', 'except', 'anchor', 'concerns', 'param']
-
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
 export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefinition {
   const { scope } = drawing
   const nodes = parsePath(declared.spec)
   if (typeof nodes === 'string') drawing.fail(`The path '${declared.spec}' can't be read: ${nodes}.`)
-  if (countReadings(nodes) > mostReadings) drawing.fail(`The path '${declared.spec}' has too many optional parts: it could be read in more than ${mostReadings} ways.`)
+  if (countReadings(nodes) > mostReadings)
+    drawing.fail(`The path '${declared.spec}' has too many optional parts: it could be read in more than ${mostReadings} ways.`)
   const names = namesIn(nodes)
   const inPath = new Set(names.map(({ name }) => name))
   const globs = new Set(declared.format === false ? [] : names.filter((one) => one.glob).map(({ name }) => name))
   const scopeOptions = scope.get('options') ?? {}
+  refuseRubySpelling(drawing, declared.options)
   const { target, options: targetOptions } = readTarget(drawing, declared, inPath)
   const options: Record<string, unknown> = {
     ...Object.fromEntries([...globs].map((name) => [name, anything])),
     ...scopeOptions,
-    ...checkedOptions(drawing, declared.options, inPath),
+    ...declared.options,
     ...targetOptions,
   }
   const entries = Object.entries(options).filter(([, value]) => value !== undefined)
@@ -112,20 +112,4 @@ function checkedRequirement(drawing: Drawing, name: string, requirement: Constra
   }
   if (requirement.dotAll && !globs.has(name)) drawing.fail(`The requirement of '${name}' has the flag s, which only globs may have.`)
   return requirement
-}
-
-/** A mistyped option would silently become a default; one that is nearly an option is refused. */
-function checkedOptions(
-  drawing: Drawing,
-  options: Readonly<Record<string, unknown>>,
-  inPath: ReadonlySet<string>,
-): Readonly<Record<string, unknown>> {
-  for (const key of Object.keys(options)) {
-    if (key.length < 5 || inPath.has(key) || options[key] instanceof RegExp) continue
-    const meant = didYouMean(key, knownOptions)
-    if (meant !== undefined && meant.toLowerCase() === key.replaceAll('_', '').toLowerCase()) {
-      drawing.fail(`'${key}' isn't an option of a route.`, meant)
-    }
-  }
-  return options
 }

@@ -1,0 +1,82 @@
+import { expect } from 'chai'
+import { draw, InvalidRoute, type RoutesDsl } from '../../src/routing/index.ts'
+
+function messageOf(block: (dsl: RoutesDsl) => void): string {
+  try {
+    draw(block)
+  } catch (error) {
+    if (error instanceof InvalidRoute) return error.message
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
+
+describe('A line that can not be drawn', () => {
+  it('is named with its file and line', () => {
+    const message = messageOf(({ get }) => {
+      get('/a', { to: 'pages#a' })
+      get('/b')
+    })
+    expect(message).to.match(/test\/routing\/draw_errors\.test\.ts:18: The route '\/b\(\.:format\)' names no controller/)
+  })
+
+  it('of a nested block is the inner one', () => {
+    const message = messageOf(({ namespace, resources }) =>
+      namespace('api', () => {
+        resources('articles', { only: 'shwo' as 'show' })
+      }),
+    )
+    expect(message).to.match(/draw_errors\.test\.ts:26: resources 'articles' has no action shwo/)
+  })
+
+  it('has a controller or action that is none', () => {
+    expect(messageOf(({ get }) => get('/a', { to: 'Admin::Pages#a' }))).to.contain("'Admin::Pages' can't be a controller")
+    expect(messageOf(({ get }) => get('/a', { to: 'pages#' }))).to.contain('names no action')
+    expect(messageOf(({ get }) => get('/a', { to: 'show' }))).to.contain('names no controller')
+  })
+
+  it('takes a name that is taken, or that is none', () => {
+    const twice = messageOf(({ get }) => {
+      get('/a', { to: 'pages#a', as: 'page' })
+      get('/b', { to: 'pages#b', as: 'page' })
+    })
+    expect(twice).to.contain("The route name 'page' is taken")
+    expect(messageOf(({ get }) => get('/a', { to: 'pages#a', as: 'a b' }))).to.contain("'a b' can't be the name of a route")
+  })
+
+  it('has requirements with anchors, or a path that can not be read', () => {
+    expect(messageOf(({ get }) => get('/:id', { to: 'pages#a', id: /^\d+$/ }))).to.contain("The requirement of 'id' has an anchor")
+    expect(messageOf(({ get }) => get('/a(/:b', { to: 'pages#a' }))).to.contain('a parenthesis is not closed')
+    expect(messageOf(({ get }) => get('/a)/:b', { to: 'pages#a' }))).to.contain('a closing parenthesis has no opening one')
+    expect(messageOf(({ get }) => get('(/:a)'.repeat(12), { to: 'pages#a' }))).to.contain('too many optional parts')
+  })
+
+  it('stands where it has no meaning', () => {
+    expect(messageOf(({ member }) => member(() => {}))).to.contain('member only has a meaning directly inside of resources')
+    expect(messageOf(({ namespace, direct }) => namespace('a', () => direct('b', () => '/')))).to.contain('direct stands at the top')
+    expect(messageOf(({ scope }) => scope({ anchor: false }, () => {}))).to.contain('anchor belongs to a single route')
+    expect(messageOf(({ get, resources }) => resources('a', () => get('b', { on: 'elsewhere' as 'member' })))).to.contain("not 'elsewhere'")
+  })
+
+  it('names a concern or file that does not exist, and the one that was meant', () => {
+    const message = messageOf(({ concern, concerns }) => {
+      concern('commentable', () => {})
+      concerns('comentable')
+    })
+    expect(message).to.contain("No concern is named 'comentable'. Did you mean commentable?")
+    expect(messageOf(({ draw: file }) => file('admin'))).to.contain("There is no routes file 'admin'")
+  })
+
+  it('spells an option as Rails does', () => {
+    expect(messageOf(({ resources }) => resources('a', { path_names: { new: 'neu' } }))).to.contain(
+      "'path_names' isn't an option here. Did you mean pathNames?",
+    )
+    expect(messageOf(({ get }) => get('/a', { to: 'pages#a', shallow_path: 'x' }))).to.contain('Did you mean shallowPath?')
+  })
+
+  it('says no method, or mounts nothing', () => {
+    expect(messageOf(({ match }) => match('/a', { to: 'pages#a' }))).to.contain('match needs via')
+    expect(messageOf(({ mount }) => mount(10 as unknown as object, { at: '/a' }))).to.contain('mount needs something that answers requests')
+    expect(messageOf(({ mount }) => mount(() => {}, {} as { at: string }))).to.contain('mount needs the path to mount at')
+  })
+})

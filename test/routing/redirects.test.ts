@@ -1,0 +1,69 @@
+import { expect } from 'chai'
+import { draw, isRedirect, type RequestAttributes, type RoutesDsl } from '../../src/routing/index.ts'
+
+function locationOf(path: string, block: (dsl: RoutesDsl) => void, request: Partial<RequestAttributes> = {}): string {
+  const { route, params } = draw(block).recognize('GET', path)!
+  if (!isRedirect(route.target)) throw new Error('not a redirect')
+  return route.target.location(params, {
+    method: 'GET',
+    path,
+    fullpath: path,
+    scriptName: '',
+    host: 'example.com',
+    port: 80,
+    protocol: 'http',
+    subdomains: [],
+    remoteIp: '127.0.0.1',
+    header: () => undefined,
+    ...request,
+  })
+}
+
+describe('Redirects', () => {
+  it('lead to a path, with 301 unless told otherwise', () => {
+    const routes = draw(({ get, redirect }) => {
+      get('/a', { to: redirect('/b') })
+      get('/c', { to: redirect('/d', { status: 302 }) })
+    })
+    expect(routes.routes.map(({ target }) => isRedirect(target) && [target.status, target.describe()])).to.deep.equal([
+      [301, 'redirect(301, /b)'],
+      [302, 'redirect(302, /d)'],
+    ])
+    expect(locationOf('/a', ({ get, redirect }) => get('/a', { to: redirect('/b') }))).to.equal('http://example.com/b')
+  })
+
+  it('fill in the segments of the path, escaped for where they stand', () => {
+    const location = locationOf('/stories/a%20b%26', ({ get, redirect }) =>
+      get('/stories/:id', { to: redirect('/articles/%{id}?q=%{id}#%{id}') }),
+    )
+    expect(location).to.equal('http://example.com/articles/a%20b&?q=a+b%26#a%20b&')
+  })
+
+  it('leave what names no segment as it is', () => {
+    expect(locationOf('/x', ({ get, redirect }) => get('/x', { to: redirect('/%{toString}') }))).to.equal('http://example.com/%{toString}')
+  })
+
+  it('change parts of the URL and keep the rest', () => {
+    const secure = locationOf('/a', ({ get, redirect }) => get('/a', { to: redirect({ subdomain: 'mobile', protocol: 'https' }) }), {
+      queryParameters: { page: '2' },
+    })
+    expect(secure).to.equal('https://mobile.example.com/a?page=2')
+    expect(
+      locationOf('/a', ({ get, redirect }) => get('/a', { to: redirect({ path: '/b/%{format}', status: 302 }) }), { port: 3000 }),
+    ).to.equal('http://example.com:3000/b/%{format}')
+  })
+
+  it('go where a function says', () => {
+    const location = locationOf('/users/7', ({ get, redirect }) =>
+      get('/users/:id', { to: redirect(({ id }, { host }) => `https://id.${host}/${String(id)}`) }),
+    )
+    expect(location).to.equal('https://id.example.com/7')
+  })
+
+  it('of relative paths stay below where the application is mounted', () => {
+    const below = { scriptName: '/shop' }
+    expect(locationOf('/a', ({ get, redirect }) => get('/a', { to: redirect('b') }), below)).to.equal('http://example.com/shop/b')
+    expect(locationOf('/a', ({ get, redirect }) => get('/a', { to: redirect('') }), below)).to.equal('http://example.com/shop')
+    expect(locationOf('/a', ({ get, redirect }) => get('/a', { to: redirect('/b') }), below)).to.equal('http://example.com/b')
+  })
+})
