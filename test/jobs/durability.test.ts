@@ -39,6 +39,13 @@ describe('the job queue on disk', () => {
     expect((await second.list('waiting')).map(({ queue }) => queue)).to.deep.equal(['default', 'é'])
   })
 
+  it('keeps jobs through the death of the process with durability interval, too', async () => {
+    const first = directory.open({ durability: 'interval' })
+    await first.add([numbered(1)])
+    await first.close()
+    expect(numbersOf(await directory.open({ durability: 'interval' }).list('waiting'))).to.deep.equal([1])
+  })
+
   it('forgets what completed before a restart', async () => {
     const first = directory.open()
     await first.add([numbered(1), numbered(2)])

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, utimes, writeFile } from 'node:fs/promises'
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -52,6 +52,28 @@ describe('the possession of a queue directory', () => {
   it('is not hindered by a lock that makes no sense', async () => {
     await writeFile(lock(), '')
     await directory.open().add([numbered(1)])
+  })
+
+  it('is given up when another process took it while this one was asleep: nothing is written or acknowledged any more', async () => {
+    const backend = directory.open()
+    await backend.add([numbered(1)])
+    await rm(lock())
+    const other = directory.open()
+    const { now } = Date
+    Date.now = () => now() + 60_000
+    try {
+      const refused = await backend.add([numbered(2)]).catch((error: Error) => error)
+      expect(refused).to.have.property('code', 'REGAUGE_QUEUE_WRITE_FAILED')
+    } finally {
+      Date.now = now
+    }
+    expect(await backend.add([numbered(3)]).catch((error: Error) => error)).to.have.property('code', 'REGAUGE_QUEUE_CLOSED')
+    expect(directory.log.map(({ message }) => message)).to.include(
+      'The job queue was taken over by another process; this one stops using it',
+    )
+    await other.add([numbered(4)])
+    await other.close()
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 4])
   })
 
   it('ends with the queue', async () => {

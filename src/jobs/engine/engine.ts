@@ -78,7 +78,9 @@ export class Engine {
     prepareDirectory(directory)
     this.#ownership = Ownership.acquire(directory, () => {
       logger.error('The job queue was taken over by another process; this one stops using it', { directory })
-      void this.close()
+      this.#isClosed = true
+      this.#delayed.close()
+      this.#journal?.abandon()
     })
     try {
       const recovered = recoverJobs(directory)
@@ -91,6 +93,7 @@ export class Engine {
         segmentBytes,
         segments: recovered.segments,
         nextSequence: () => this.#nextSequence,
+        isHeld: () => this.#ownership!.isHeld(),
         onFailure: (error) =>
           error === undefined
             ? logger.info('The job queue can be written again', { directory })

@@ -19,6 +19,8 @@ export interface JournalOptions {
   readonly segments: Segment[]
   /** The lowest sequence number not used yet. */
   readonly nextSequence: () => number
+  /** Whether the directory is still ours. */
+  readonly isHeld: () => boolean
   /** Told when a write failed, and when writing works again. */
   readonly onFailure: (error: Error | undefined) => void
   /** Told after each batch that was stored. */
@@ -136,6 +138,13 @@ export class Journal {
     this.#file = -1
   }
 
+  /** Writes nothing more: the directory belongs to another process. Whoever waits is refused. */
+  abandon(): void {
+    this.#isClosed = true
+    clearTimeout(this.#retryTimer)
+    clearInterval(this.#syncTimer)
+  }
+
   /** Deletes the oldest segment. Only the oldest may go: a younger one may hold the removal of a job that an older one holds. */
   dropOldest(): void {
     const oldest = this.segments.shift()!
@@ -160,11 +169,13 @@ export class Journal {
       return
     }
     clearTimeout(this.#retryTimer)
+    if (!this.#isClosed && !this.#options.isHeld()) this.abandon()
     this.#isWriting = true
     const batch = this.#gathering
     this.#gathering = this.#writing
     this.#writing = batch
     try {
+      if (this.#isClosed) throw new QueueClosed({})
       if (this.#mustRotate || this.current.bytes > this.#options.segmentBytes) this.#rotate()
     } catch (error) {
       this.#fail(error as Error)
@@ -188,6 +199,10 @@ export class Journal {
   }
 
   #succeed(): void {
+    if (this.#isClosed) {
+      this.#fail(new QueueClosed({}))
+      return
+    }
     const batch = this.#writing
     const segment = this.current
     segment.bytes += batch.writer.length
@@ -227,6 +242,7 @@ export class Journal {
     this.#failure = error
     for (const waiter of failed.waiters) waiter.failed(reason)
     this.#becomeIdle()
+    if (this.#isClosed && kept.waiters.length === 0) return
     if (kept.waiters.length > 0) this.#schedule()
     else if (kept.writer.count > 0) this.#retryTimer = setTimeout(this.#write, retryMilliseconds).unref()
   }
@@ -238,7 +254,7 @@ export class Journal {
   /** Half a batch may be in the file. It is cut off; where that can't be done, or after a failed sync (whose pages may be lost
    * though later syncs succeed), writing goes on in a new segment. */
   #abandonTail(isSyncFailure: boolean): void {
-    if (this.#file < 0) return
+    if (this.#file < 0 || this.#isClosed) return
     try {
       fs.ftruncateSync(this.#file, this.current.bytes)
       if (isSyncFailure) this.#mustRotate = true

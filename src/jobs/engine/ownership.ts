@@ -25,15 +25,14 @@ export class Ownership {
   readonly #path: string
   readonly #token: string
   readonly #heartbeat: NodeJS.Timeout
+  readonly #onLost: () => void
+  #seenAt = Date.now()
 
   private constructor(path: string, token: string, onLost: () => void) {
     this.#path = path
     this.#token = token
-    this.#heartbeat = setInterval(() => {
-      if (readOwner(path)?.token !== token) return onLost()
-      const now = new Date()
-      fs.utimes(path, now, now, () => {})
-    }, heartbeatMilliseconds).unref()
+    this.#onLost = onLost
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMilliseconds).unref()
   }
 
   /** Takes possession of the directory.
@@ -59,9 +58,26 @@ export class Ownership {
     }
   }
 
+  /** Whether we still have it. Looks at the lock when this process may have been asleep for so long that another took over. */
+  isHeld(): boolean {
+    return Date.now() - this.#seenAt < 2 * heartbeatMilliseconds || this.#beat()
+  }
+
   release(): void {
     clearInterval(this.#heartbeat)
     if (readOwner(this.#path)?.token === this.#token) fs.rmSync(this.#path, { force: true })
+  }
+
+  #beat(): boolean {
+    if (readOwner(this.#path)?.token !== this.#token) {
+      clearInterval(this.#heartbeat)
+      this.#onLost()
+      return false
+    }
+    const now = new Date()
+    fs.utimes(this.#path, now, now, () => {})
+    this.#seenAt = now.getTime()
+    return true
   }
 }
 
