@@ -107,7 +107,7 @@ async function write(
 
 /** The text of a file; undefined when there is none. What stands in its place is found out by writing. */
 function textAt(path: string): string | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : undefined
+  return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined
 }
 
 function firstDifference(left: string, right: string): number {

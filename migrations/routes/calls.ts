@@ -95,14 +95,10 @@ function route(node: CallNode, translation: Translation): Code {
   )
   if (!is(rocket, 'AssocNode')) {
     if (positional.length === 0) throw new Untranslatable(node, 'the path is not given')
-    if (positional.length > 1)
-      return array(positional.map((argument) => assemble(node, [expression(argument, translation)], options, translation)))
-    return assemble(
-      node,
-      positional.map((argument) => expression(argument, translation)),
-      options,
-      translation,
-    )
+    const calls = positional.map((argument) => {
+      return assemble(node, [expression(argument, translation)], [...ownPath(argument, pairs, translation), ...options], translation)
+    })
+    return calls.length > 1 ? array(calls) : calls[0]!
   }
   return assemble(
     node,
@@ -110,6 +106,16 @@ function route(node: CallNode, translation: Translation): Code {
     [rocketTarget(rocket.value as RubyNode, translation), ...options],
     translation,
   )
+}
+
+const canonicalActions = new Set(['index', 'create', 'new', 'show', 'update', 'destroy'])
+
+/** A symbol that names one of the standard actions adds nothing to the path of a member or collection; a text would. */
+function ownPath(argument: RubyNode, pairs: readonly RubyNode[], translation: Translation): Property[] {
+  const options = pairs.map(optionKey)
+  const within = options.includes('on') || ['member', 'collection', 'new'].includes(translation.enclosing)
+  if (!is(argument, 'SymbolNode') || !canonicalActions.has(argument.unescaped.value) || !within || options.includes('path')) return []
+  return [{ key: 'path', value: quote('') }]
 }
 
 /** Rails reads `"path" => value` as an action for a symbol, as a controller for a text without `#`, else as `to`. */
@@ -181,14 +187,14 @@ function assemble(node: CallNode, positional: readonly Code[], options: readonly
   if (node.block && !block) throw new Untranslatable(node, 'the block is passed on from elsewhere')
   const args = [...positional]
   if (options.length > 0) args.push(object(options))
-  if (block) args.push(blockArrow(block, translation))
+  if (block) args.push(translation.inCall(node.name, () => blockArrow(block, translation)))
   return callCode(translation.dsl(node.name), ...args)
 }
 
 function requiredBlock(node: CallNode, translation: Translation): Code {
   const block = blockOf(node)
   if (!block) throw new Untranslatable(node, 'a block was expected')
-  return blockArrow(block, translation)
+  return translation.inCall(node.name, () => blockArrow(block, translation))
 }
 
 /** Positional arguments and pairs; a hash in braces at the end counts as pairs, as it does for Rails. */

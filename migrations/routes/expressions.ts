@@ -32,6 +32,7 @@ const translators: Translators = {
   SymbolNode: (node) => quote(node.unescaped.value),
   RegularExpressionNode: (node) => regexpLiteral(node, new RubyRegexp(node.unescaped.value, regexpFlags(node))),
   InterpolatedRegularExpressionNode: (node, translation) => {
+    borrowConstants(node, translation)
     const value = tryEvaluate(node, translation.scope)
     if (value instanceof RubyRegexp) return regexpLiteral(node, value)
     throw new Untranslatable(node, 'the regular expression is put together when Ruby runs')
@@ -140,8 +141,15 @@ function regexpLiteral(node: RubyNode, value: RubyRegexp): string {
   return `/${result.source}/${result.flags}`
 }
 
+/** Makes the values of constants known that a regular expression is put together of. */
+function borrowConstants(node: RubyNode, translation: Translation): void {
+  const name = constantPath(node)
+  if (name !== undefined && !translation.scope.constants.has(name)) translation.borrowConstant(name)
+  for (const child of node.compactChildNodes()) borrowConstants(child, translation)
+}
+
 function constant(node: RubyNode, name: string, translation: Translation): string {
-  const known = translation.constants.get(name)
+  const known = translation.constants.get(name) ?? translation.borrowConstant(name)
   if (known === undefined) throw new Untranslatable(node, `the constant ${name} is defined elsewhere`)
   return known
 }

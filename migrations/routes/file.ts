@@ -56,7 +56,7 @@ export function splitRoutesFile(translation: Translation): string {
   const body = draw ? drawnStatements(draw, translation) : translateStatements(source.statements, 0, endOf(source.tree), translation)
   const imports = [...typeImports(translation), "import type { RoutesDsl } from 'regauge'", ...fileImports(translation, '.')]
   const function_ = `export default (routes: RoutesDsl): void => {\n${destructuringLine(translation)}${printStatements(body, 1)}\n}`
-  return `${[imports.join('\n'), ...stubText(translation.stubs), function_].join('\n\n')}\n`
+  return `${[imports.join('\n'), ...borrowedText(translation), ...stubText(translation.stubs), function_].join('\n\n')}\n`
 }
 
 function drawnStatements(draw: CallNode & { block: BlockNode }, translation: Translation): Statement[] {
@@ -68,6 +68,7 @@ function assemble(translation: Translation, outside: readonly Statement[], insid
     ...typeImports(translation),
     `import { ${[...translation.imports, 'draw'].sort(byName).join(', ')} } from 'regauge'`,
     ...fileImports(translation, './routes'),
+    ...translation.sideEffects.map((path) => `import '${path}'`),
   ]
   const names = destructured(translation.usedDsl)
   const pattern = `{ ${names.join(', ')} }`
@@ -87,12 +88,21 @@ function assemble(translation: Translation, outside: readonly Statement[], insid
   const attached = outside.length > 0 && outside.every(({ type }) => type === 'comment')
   if (!translation.apiOnly) translation.stubs.add('options')
   const preamble = outside.length > 0 ? [printStatements(outside)] : []
-  return `${[imports.join('\n'), ...stubText(translation.stubs), ...(attached ? [`${preamble[0]}\n${text}`] : [...preamble, text])].join('\n\n')}\n`
+  return `${[imports.join('\n'), ...borrowedText(translation), ...stubText(translation.stubs), ...(attached ? [`${preamble[0]}\n${text}`] : [...preamble, text])].join('\n\n')}\n`
 }
 
 function wrapped(names: readonly string[]): string {
   const line = `({ ${names.join(', ')} })`
   return line.length + 7 <= 140 ? line : `({\n${names.map((name) => `    ${name},\n`).join('')}  })`
+}
+
+/** Constants of other Ruby files, each with the file it came from. */
+function borrowedText(translation: Translation): string[] {
+  const statements = [...translation.borrowed].flatMap(([name, { code, file }]): Statement[] => [
+    { type: 'comment', text: `// From ${file}` },
+    { type: 'line', prefix: `const ${name} = `, code },
+  ])
+  return statements.length > 0 ? [printStatements(statements)] : []
 }
 
 function byName(left: string, right: string): number {

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { MissingSource } from '../errors.ts'
+import { portInflections, withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
-import { argumentsOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
+import { argumentsOf, ConstantFinder, is, type RubyNode, RubySource } from '../ruby/index.ts'
 import { routesFile, splitRoutesFile } from './file.ts'
-import { Translation } from './translation.ts'
+import { type ApplicationFiles, Translation } from './translation.ts'
 
 /** Ports `config/routes.rb` and the files it draws or requires.
  *
@@ -13,10 +14,18 @@ import { Translation } from './translation.ts'
  * @throws MissingSource, BrokenRuby, UnexpectedRuby with file and line
  */
 export function portRoutes(root: string): { files: PortedFile[]; rows: PortRow[] } {
-  const rows: PortRow[] = []
+  return withInflections(root, () => portDrawnRoutes(root))
+}
+
+function portDrawnRoutes(root: string): { files: PortedFile[]; rows: PortRow[] } {
+  const inflections = portInflections(root)
+  const rows: PortRow[] = [...inflections.rows]
   const files: PortedFile[] = []
-  const main = new Translation(readSource(root, 'config/routes.rb', 'the routes of the Rails application'), rows, finder(root, 'config'))
+  const constants = new ConstantFinder(root)
+  const application = (folder: string): ApplicationFiles => ({ constants, findRequired: finder(root, folder) })
+  const main = new Translation(readSource(root, 'config/routes.rb', 'the routes of the Rails application'), rows, application('config'))
   main.apiOnly = isApiOnly(root)
+  if (inflections.file) main.sideEffects.push('./initializers/inflections.ts')
   files.push({ path: 'config/routes.ts', text: routesFile(main) })
   const queue = [...main.drawn.keys()]
   const seen = new Set<string>()
@@ -27,12 +36,13 @@ export function portRoutes(root: string): { files: PortedFile[]; rows: PortRow[]
     const split = new Translation(
       readSource(root, `${path}.rb`, 'the routes that are drawn by this name'),
       rows,
-      finder(root, 'config/routes'),
+      application('config/routes'),
     )
     files.push({ path: `${path}.ts`, text: splitRoutesFile(split) })
     queue.push(...split.drawn.keys())
   }
   reportUndrawn(root, seen, rows)
+  if (inflections.file) files.push(inflections.file)
   return { files, rows }
 }
 

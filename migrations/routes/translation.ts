@@ -1,16 +1,25 @@
 import { camelize } from '../../src/naming/index.ts'
 import type { PortRow, PortStatus } from '../report/rows.ts'
 import { shorten } from '../report/rows.ts'
-import { emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope } from '../ruby/index.ts'
-import { type CommentStatement, isReservedWord } from '../typescript/index.ts'
+import { type ConstantFinder, emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope } from '../ruby/index.ts'
+import { type Code, type CommentStatement, isReservedWord } from '../typescript/index.ts'
 import { dslNames } from './dsl_names.ts'
+import { valueCode } from './value_code.ts'
 
 /** A function or value that the output defines for itself when it needs it. */
 export type Stub = 'notPorted' | 'undecided' | 'denied' | 'environment' | 'rack' | 'options'
 
+/** How a translation reaches the other files of the Rails application. */
+export interface ApplicationFiles {
+  readonly constants: ConstantFinder
+  findRequired(name: string, method: string): RubySource | undefined
+}
+
 interface Checkpoint {
+  readonly borrowed: Map<string, { code: Code; file: string }>
   readonly rows: number
   readonly usedDsl: Set<string>
+  readonly imports: Set<string>
   readonly stubs: Set<Stub>
   readonly placed: Set<number>
 }
@@ -22,11 +31,15 @@ export class Translation {
   /** Names of the DSL that the output destructures. */
   usedDsl = new Set<string>()
   /** Names imported from `regauge` beside `draw`. */
-  readonly imports = new Set<string>()
+  imports = new Set<string>()
   /** Functions that the output must define for itself. */
   stubs = new Set<Stub>()
   /** Split route files that are drawn: name → identifier. */
   readonly drawn = new Map<string, string>()
+  /** Files that the output imports for what they do. */
+  readonly sideEffects: string[] = []
+  /** The DSL call whose block is being translated. */
+  enclosing = ''
   /** Whether resources leave `new` and `edit` out, as `config.api_only` says. */
   apiOnly = true
   /** Constants whose values are known, for interpolation into regular expressions. */
@@ -34,17 +47,35 @@ export class Translation {
   /** Ruby's constants and methods defined in this file, with their names in the output. */
   readonly constants = new Map<string, string>()
   readonly methods = new Map<string, string>()
-  readonly findRequired: (name: string, method: string) => RubySource | undefined
+  /** Constants of other files that the output defines: name → what it is, and where it was found. */
+  borrowed = new Map<string, { code: Code; file: string }>()
   /** Remarks that go out above the statement being translated. */
   pending: CommentStatement[] = []
+  readonly #application: ApplicationFiles
   #placed = new Set<number>()
   #locals = new Map<string, string>()
 
-  /** @param findRequired reads a file of the application that is required; undefined for a library */
-  constructor(source: RubySource, rows: PortRow[], findRequired: Translation['findRequired'] = () => undefined) {
+  /** @param application how to reach the other files of the application */
+  constructor(source: RubySource, rows: PortRow[], application: ApplicationFiles) {
     this.source = source
     this.rows = rows
-    this.findRequired = findRequired
+    this.#application = application
+  }
+
+  /** Reads a file of the application that is required; undefined for a library. */
+  findRequired(name: string, method: string): RubySource | undefined {
+    return this.#application.findRequired(name, method)
+  }
+
+  /** Takes a constant of another file over into the output, and gives its name there; undefined when it isn't constant. */
+  borrowConstant(path: string): string | undefined {
+    const found = this.#application.constants.find(path)
+    const code = found && valueCode(found.value)
+    if (!found || code === undefined) return undefined
+    const name = path.replace(/^::/, '').replaceAll('::', '_')
+    this.borrowed.set(name, { code, file: found.file })
+    this.scope.constants.set(path, found.value)
+    return name
   }
 
   /** Translates a part of another file into this one's output. */
@@ -90,6 +121,17 @@ export class Translation {
     return this.#locals.get(name)
   }
 
+  /** Runs `body` as the block of a DSL call. */
+  inCall<T>(name: string, body: () => T): T {
+    const outer = this.enclosing
+    this.enclosing = name
+    try {
+      return body()
+    } finally {
+      this.enclosing = outer
+    }
+  }
+
   /** Runs `body` with local variables of its own. */
   inBlock<T>(body: () => T): T {
     const saved = new Map(this.#locals)
@@ -114,12 +156,21 @@ export class Translation {
 
   /** The state to come back to when a statement turns out untranslatable. */
   checkpoint(): Checkpoint {
-    return { rows: this.rows.length, usedDsl: new Set(this.usedDsl), stubs: new Set(this.stubs), placed: new Set(this.#placed) }
+    return {
+      borrowed: new Map(this.borrowed),
+      rows: this.rows.length,
+      usedDsl: new Set(this.usedDsl),
+      imports: new Set(this.imports),
+      stubs: new Set(this.stubs),
+      placed: new Set(this.#placed),
+    }
   }
 
   rollback(checkpoint: Checkpoint): void {
     this.rows.length = checkpoint.rows
     this.usedDsl = checkpoint.usedDsl
+    this.imports = checkpoint.imports
+    this.borrowed = checkpoint.borrowed
     this.stubs = checkpoint.stubs
     this.#placed = checkpoint.placed
   }

@@ -1,3 +1,4 @@
+export { ConstantFinder, type FoundConstant } from './constant_finder.ts'
 export { elementsOf } from './constant_methods.ts'
 export { emptyScope, evaluate, evaluateHash, NotConstant, regexpFlags, type Scope, tryEvaluate } from './evaluate.ts'
 export * from './nodes.ts'

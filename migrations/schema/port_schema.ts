@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MissingSource } from '../errors.ts'
+import { withInflections } from '../inflections/index.ts'
 import { ModelTables, readModels } from '../models/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
@@ -20,6 +21,10 @@ import { SchemaPort } from './schema_port.ts'
  * @throws MissingSource, BrokenRuby, UnexpectedRuby with file and line
  */
 export function portSchema(root: string, provider: Provider = 'sqlite'): { files: PortedFile[]; rows: PortRow[] } {
+  return withInflections(root, () => portStructure(root, provider))
+}
+
+function portStructure(root: string, provider: Provider): { files: PortedFile[]; rows: PortRow[] } {
   const structure = readStructure(readSchema(root))
   const modelTables = new ModelTables(readModels(root), new Set(structure.tables.map(({ name }) => name)))
   const port = new SchemaPort(structure, provider, modelTables)

@@ -1,0 +1,1 @@
+export { portInflections, withInflections } from './port_inflections.ts'

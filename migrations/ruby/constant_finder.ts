@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { emptyScope, tryEvaluate } from './evaluate.ts'
+import { constantPath, is, type RubyNode } from './nodes.ts'
+import { RubySource } from './source.ts'
+import { RubyConstant, type RubyValue } from './values.ts'
+
+/** A constant found in another file of the application. */
+export interface FoundConstant {
+  readonly value: RubyValue
+  readonly file: string
+}
+
+const folders = ['config', 'lib', 'app']
+
+/** Looks for constants in the Ruby files of an application. Files are read when the first constant is asked for. */
+export class ConstantFinder {
+  readonly #root: string
+  #texts: { file: string; text: string }[] | undefined
+  readonly #found = new Map<string, FoundConstant | undefined>()
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** The value of a constant such as `Patterns::SLUG`, when one file defines it and its value is constant. */
+  find(path: string): FoundConstant | undefined {
+    if (!this.#found.has(path)) this.#found.set(path, this.#search(path.replace(/^::/, '')))
+    return this.#found.get(path)
+  }
+
+  #search(path: string): FoundConstant | undefined {
+    const name = path.split('::').at(-1)!
+    const assignment = new RegExp(`\\b${name}\\s*\\|?\\|?=[^=>~]`)
+    const matches = this.#files().filter(({ text }) => assignment.test(text))
+    const found = matches.flatMap(({ file, text }) => {
+      try {
+        return definitions(new RubySource(file, text).tree, [], path).map((value) => ({ value, file }))
+      } catch {
+        return []
+      }
+    })
+    return found.length === 1 ? found[0] : undefined
+  }
+
+  #files(): { file: string; text: string }[] {
+    this.#texts ??= folders.flatMap((folder) => {
+      if (!existsSync(join(this.#root, folder))) return []
+      const names = readdirSync(join(this.#root, folder), { recursive: true, encoding: 'utf8' }).sort()
+      const files = names.filter((name) => name.endsWith('.rb')).map((name) => `${folder}/${name}`)
+      return files.map((file) => ({ file, text: readFileSync(join(this.#root, file), 'utf8') }))
+    })
+    return this.#texts
+  }
+}
+
+/** The values that a tree gives to the constant of this path. */
+function definitions(node: RubyNode, namespace: readonly string[], path: string): RubyValue[] {
+  if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) {
+    const full = [...namespace, node.name].join('::')
+    if (full !== path && !full.endsWith(`::${path}`)) return []
+    const value = tryEvaluate(node.value as RubyNode, emptyScope())
+    return value === undefined || value instanceof RubyConstant ? [] : [value]
+  }
+  const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined
+  const inner = name === undefined ? namespace : [...namespace, name]
+  return node.compactChildNodes().flatMap((child) => definitions(child, inner, path))
+}
