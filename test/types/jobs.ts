@@ -1,0 +1,101 @@
+import { Event, publish, Subscriber } from '../../src/events/index.ts'
+import { type ConfiguredJob, Job, minutes } from '../../src/jobs/index.ts'
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const exactly = <_T extends true>(): void => {}
+
+class Timeout extends Error {}
+
+abstract class ApplicationJob extends Job {
+  static {
+    this.discardOn(Timeout, 'RecordNotFound')
+  }
+}
+
+class SendConfirmation extends ApplicationJob {
+  static {
+    this.queueAs((job) => (job.arguments.length > 1 ? 'urgent' : 'default'))
+    this.retryOn(Timeout, TypeError, { wait: 'polynomially_longer', attempts: 10 }, (job, error) => job.report(error.message))
+    this.retryOn(Timeout, { wait: (executions) => minutes(executions), attempts: 'unlimited', jitter: null })
+    this.discardOn(RangeError, (job) => job.report('discarded'))
+    this.rescueFrom(Error, (job, error) => job.report(error.message))
+    this.beforePerform('prepare')
+    this.aroundPerform(async (job, next) => {
+      job.prepare()
+      await next()
+    })
+    // @ts-expect-error no method of that name
+    this.beforePerform('prepair')
+    // @ts-expect-error no such algorithm
+    this.retryOn(Timeout, { wait: 'exponentially_longer' })
+  }
+  prepare(): void {}
+  report(_message: string): void {}
+  async perform(orderId: number, options: { copy?: boolean } = {}): Promise<string> {
+    return `${orderId} ${options.copy}`
+  }
+}
+
+export async function jobs(): Promise<void> {
+  const job = await SendConfirmation.performLater(42)
+  exactly<Equal<typeof job, SendConfirmation | false>>()
+  await SendConfirmation.performLater(42, { copy: true })
+  const configured = SendConfirmation.set({ wait: minutes(5), queue: 'mailers', priority: 3 })
+  exactly<Equal<typeof configured, ConfiguredJob<SendConfirmation>>>()
+  await configured.performLater(1)
+  const result = await SendConfirmation.performNow(1)
+  exactly<Equal<typeof result, string | Error | undefined>>()
+  // @ts-expect-error an order id is a number
+  await SendConfirmation.performLater('42')
+  // @ts-expect-error the order id is missing
+  await configured.performLater()
+  // @ts-expect-error an abstract job has no perform
+  await ApplicationJob.performLater()
+  // @ts-expect-error a time is a Date
+  SendConfirmation.set({ waitUntil: 'tomorrow' })
+}
+
+class OrderPlaced extends Event<{ order: { id: number } }> {
+  get label(): string {
+    return `order ${this.order.id}`
+  }
+}
+class RushOrderPlaced extends OrderPlaced {}
+class Started extends Event {}
+class Noticed extends Event<{ by?: string }> {}
+
+export class UpdateInventory extends Subscriber {
+  static {
+    this.subscribeTo(OrderPlaced, { deferred: true })
+    this.subscribeTo(RushOrderPlaced)
+    // @ts-expect-error `call` takes an OrderPlaced
+    this.subscribeTo(Started)
+  }
+  async call(event: OrderPlaced): Promise<void> {
+    exactly<Equal<typeof event.order, { id: number }>>()
+  }
+}
+
+export class Everything extends Subscriber {
+  static {
+    this.subscribeTo(Event, { priority: 10 })
+  }
+  call(event: Event): void {
+    void event
+  }
+}
+
+export async function events(): Promise<void> {
+  const event = new RushOrderPlaced({ order: { id: 1 } })
+  exactly<Equal<typeof event.order, { id: number }>>()
+  await publish(event)
+  new Started()
+  new Noticed()
+  new Noticed({ by: 'ann' })
+  // @ts-expect-error the order is missing
+  new OrderPlaced({})
+  // @ts-expect-error the payload is missing
+  new OrderPlaced()
+  // @ts-expect-error events don't change
+  event.order = { id: 2 }
+}
