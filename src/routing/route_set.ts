@@ -23,6 +23,8 @@ export class RouteSet {
   readonly #matchers = new Map<string, Matcher>()
   readonly #methods: ReadonlySet<string>
   readonly #anyMethod: boolean
+  /** The routes that say HEAD themselves: where one of them fits, no other route answers HEAD. */
+  readonly #head: Matcher | undefined
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing
@@ -31,6 +33,7 @@ export class RouteSet {
     const verbs = new Set(this.routes.flatMap((route) => route.verbs))
     this.#anyMethod = verbs.delete('')
     this.#methods = verbs
+    this.#head = verbs.has('HEAD') ? new Matcher(this.routes.filter((route) => route.verbs.includes('HEAD'))) : undefined
     this.#builder = new UrlBuilder(this.routes, {
       named: new Map(this.routes.flatMap((route) => (route.name === null ? [] : [[route.name, route]]))),
       direct: drawing.direct,
@@ -60,8 +63,8 @@ export class RouteSet {
     const normal = normalizePath(path)
     const afterIndex = after === undefined ? -1 : after.index
     if (method !== 'HEAD') return this.#matcherOf(method).find(normal, request, afterIndex)
-    const own = this.#methods.has('HEAD') ? this.#matcherOf('HEAD').find(normal, request, afterIndex) : null
-    return own ?? this.#matcherOf('GET').find(normal, request, afterIndex)
+    const isItsOwn = this.#head !== undefined && this.#head.find(normal, request) !== null
+    return (isItsOwn ? this.#head! : this.#matcherOf('GET')).find(normal, request, afterIndex)
   }
 
   /** The methods that some route answers at this path, for 405 and OPTIONS; empty when there is no such path. */

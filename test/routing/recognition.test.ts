@@ -111,6 +111,16 @@ describe('Recognition', () => {
       expect(destination(own, 'HEAD', '/ping')).to.equal('pings#head')
     })
 
+    it('answers HEAD by GET where only another path says HEAD', () => {
+      const own = draw(({ get, head, match }) => {
+        get('/a', { to: 'pages#a' })
+        match('/:any', { to: 'pages#any', via: 'all' })
+        head('/b', { to: 'pages#head' })
+      })
+      expect(destination(own, 'HEAD', '/a')).to.equal('pages#a')
+      expect(destination(own, 'HEAD', '/b')).to.equal('pages#head')
+    })
+
     it('answers any method where via says all, known or not', () => {
       expect(destination(routes, 'PROPFIND', '/any')).to.equal('pages#any')
       expect(destination(routes, 'PROPFIND', '/both')).to.equal(null)
