@@ -1,5 +1,8 @@
 import type * as DMMF from '@prisma/dmmf'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import path from 'node:path'
+import { CLIENT_CONFIG, clientConfig } from './client_config.ts'
 import { clientGenerator } from './generator_module.ts'
 import type { SchemaFile } from './schema_file.ts'
 
@@ -35,4 +38,5 @@ export async function writeClient(schema: SchemaFile, document: DMMF.Document, f
     tsNoCheckPreamble: true,
     compilerBuild: 'fast',
   })
+  writeFileSync(path.join(folder, CLIENT_CONFIG), `${JSON.stringify(clientConfig(folder, schema, version))}\n`)
 }

@@ -11,7 +11,7 @@ export interface Stamp {
 }
 
 /** Raise it when what we write changes. */
-const FORMAT = 1
+const FORMAT = 2
 
 /** The stamp that the files on disk call for. Model files are told apart by size and time, so that a boot reads none of them. */
 export function stampFor(schemaText: string, modelFiles: readonly string[]): Stamp {
