@@ -87,16 +87,27 @@ export function inline(node: RubyNode, translation: Translation): string {
   return text
 }
 
-/** A lambda or block as an arrow function whose value is its one expression. */
+/** A lambda or block as an arrow function: its one expression, or variables and the expression they lead to. */
 export function functionCode(parameters: RubyNode | null, body: RubyNode | null, node: RubyNode, translation: Translation): Code {
-  const [only, ...rest] = statementsOf(body)
-  if (!only || rest.length > 0) throw new Untranslatable(node, 'a body of several statements is not translated')
-  return translation.inBlock(() => {
+  const statements = statementsOf(body)
+  const last = statements.at(-1)
+  if (!last) throw new Untranslatable(node, 'an empty body is not translated')
+  return translation.inFunction(() => {
     const names = parameterNames(parameters).map((name) => translation.declare(name))
-    const value = inline(only, translation)
-    const used = names.map((name) => (name.startsWith('_') || new RegExp(`\\b${name}\\b`).test(value) ? name : `_${name}`))
-    return arrow(used.join(', '), value)
+    translation.functionParameters = names
+    const variables = statements.slice(0, -1).map((statement) => variable(statement, translation))
+    const value = withoutBrackets(inline(last, translation))
+    const text = [...variables.map(({ code }) => code), value].join(' ')
+    const used = names.map((name) => (name.startsWith('_') || new RegExp(`\\b${name}\\b`).test(text) ? name : `_${name}`))
+    return arrow(used.join(', '), variables.length === 0 ? value : [...variables, { type: 'line', prefix: 'return ', code: value }])
   })
+}
+
+function variable(node: RubyNode, translation: Translation): { type: 'line'; prefix: string; code: string } {
+  if (!is(node, 'LocalVariableWriteNode')) throw new Untranslatable(node, 'a body of several statements is not translated')
+  const code = withoutBrackets(inline(node.value as RubyNode, translation))
+  if (translation.local(node.name) !== undefined) throw new Untranslatable(node, `the variable ${node.name} is assigned twice`)
+  return { type: 'line', prefix: `const ${translation.declare(node.name)} = `, code }
 }
 
 /** One pair of a hash, as a property. */
@@ -130,9 +141,20 @@ function template(parts: readonly RubyNode[], translation: Translation): string 
     if (is(part, 'StringNode')) return part.unescaped.value.replace(/[`\\]|\$\{/g, '\\$&').replaceAll('\n', '\\n')
     if (is(part, 'InterpolatedStringNode')) return template(part.parts as RubyNode[], translation).slice(1, -1)
     if (!is(part, 'EmbeddedStatementsNode')) throw new Untranslatable(part, `${nodeType(part)} in a text`)
-    return `\${${single(part.statements as RubyNode | null, part, translation)}}`
+    return `\${${withoutBrackets(single(part.statements as RubyNode | null, part, translation))}}`
   })
   return `\`${texts.join('')}\``
+}
+
+/** An expression without the brackets around all of it. */
+function withoutBrackets(text: string): string {
+  let depth = 0
+  for (const [index, letter] of [...text].entries()) {
+    if (letter === '(') depth++
+    if (letter === ')') depth--
+    if (depth === 0) return index === text.length - 1 && index > 0 ? text.slice(1, -1) : text
+  }
+  return text
 }
 
 function regexpLiteral(node: RubyNode, value: RubyRegexp): string {

@@ -1,5 +1,5 @@
 import { camelize } from '../../src/naming/index.ts'
-import { type CallNode, constantPath, is, literalText, type RubyNode } from '../ruby/index.ts'
+import { type CallNode, constantPath, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { quote } from '../typescript/index.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -21,6 +21,8 @@ const methods: Record<string, MethodTranslator> = {
   to_sym: (_call, { receiver }) => receiver(),
   to_proc: (_call, { receiver }) => receiver(),
   to_s: (_call, { receiver }) => `String(${receiver()} ?? '')`,
+  presence: (_call, { receiver }) => `(${receiver()} || null)`,
+  strip: (_call, { receiver }) => `${receiver()}.trim()`,
   upcase: (_call, { receiver }) => `${receiver()}.toUpperCase()`,
   downcase: (_call, { receiver }) => `${receiver()}.toLowerCase()`,
   'nil?': (_call, { receiver }) => `${receiver()} == null`,
@@ -76,7 +78,7 @@ export function translateMethod(call: CallNode, translation: Translation, parts:
   if (special !== undefined) return special
   const constant = constantPath(call.receiver as RubyNode)
   if ((constant === 'CGI' && call.name === 'escape') || (constant === 'ERB::Util' && call.name === 'url_encode')) {
-    return `encodeURIComponent(${parts.args()[0]})`
+    return `encodeURIComponent(String(${withoutString(parts.args()[0]!)}))`
   }
   if (constant === 'Regexp' && call.name === 'escape') throw new Untranslatable(call, 'Regexp.escape is not translated')
   const attribute = requestAttribute(call, translation)
@@ -136,10 +138,28 @@ function subscript(call: CallNode, receiver: () => string, args: () => string[],
   if (header !== undefined) return header
   const key = literalText(((call.arguments_?.arguments_ ?? []) as RubyNode[])[0])
   const target = call.receiver as RubyNode
+  const parameter = requestParameter(target, key, translation)
+  if (parameter !== undefined) return parameter
   const named = is(target, 'CallNode') && ['params', 'query_parameters', 'path_parameters'].includes(target.name) && target.receiver
   if (named) throw new Untranslatable(call, `request.${(target as CallNode).name} is not available to routes`)
   if (key === undefined) return `${receiver()}[${args().join(', ')}]`
   return /^[A-Za-z_]\w*$/.test(key) ? `${receiver()}.${key}` : `${receiver()}[${quote(key)}]`
+}
+
+/** `request.params[:name]`: of the path, if the function is given its parameters, or of the query. */
+function requestParameter(target: RubyNode, key: string | undefined, translation: Translation): string | undefined {
+  if (!is(target, 'CallNode') || !['params', 'query_parameters'].includes(target.name) || key === undefined) return undefined
+  const request = is(target.receiver as RubyNode | null, 'LocalVariableReadNode')
+    ? (target.receiver as NodeOf<'LocalVariableReadNode'>).name
+    : ''
+  const local = isRequestName(request) ? translation.local(request) : undefined
+  if (local === undefined) return undefined
+  translation.stubs.add('query')
+  translation.imports.add('type RequestAttributes')
+  const [first] = translation.functionParameters
+  const query = `query(${local}, ${quote(key)})`
+  if (target.name === 'query_parameters' || first === undefined || first === local) return query
+  return `(${/^\w+$/.test(key) ? `${first}.${key}` : `${first}[${quote(key)}]`} ?? ${query})`
 }
 
 /** `request.headers["X-Name"]` and `request.env["HTTP_X_NAME"]`. */
@@ -168,6 +188,11 @@ function withBlock(receiver: string, name: string, block: string | undefined): s
 
 function any(args: readonly string[], test: (arg: string) => string): string {
   return args.length === 1 ? test(args[0]!) : `[${args.join(', ')}].some((text) => ${test('text')})`
+}
+
+/** The value that a text was made of, for where a text is made anyway. */
+function withoutString(text: string): string {
+  return /^String\((.*) \?\? ''\)$/.exec(text)?.[1]?.replace(/^\((.*)\)$/, '$1') ?? text
 }
 
 function wrap(text: string): string {

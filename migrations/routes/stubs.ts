@@ -4,6 +4,7 @@ const texts: Record<Stub, string> = {
   options: `// The Rails application is not API-only: its resources have \`new\` and \`edit\`.
 const options = { apiOnly: false }`,
   environment: "const environment = process.env.REGAUGE_ENV || process.env.NODE_ENV || 'development'",
+  query: `const query = (request: RequestAttributes, name: string) => new URLSearchParams(request.fullpath.replace(/^[^?]*/, '')).get(name) ?? ''`,
   undecided: `// PORT: conditions that only Ruby can answer; each counts as false until it is written by hand.
 const undecided = (_ruby: string): boolean => false`,
   denied: `// PORT: constraints that are still Ruby; until each is written by hand, its routes match nothing.

@@ -7,13 +7,28 @@ import { dslNames } from './dsl_names.ts'
 import { valueCode } from './value_code.ts'
 
 /** A function or value that the output defines for itself when it needs it. */
-export type Stub = 'notPorted' | 'undecided' | 'denied' | 'environment' | 'rack' | 'options'
+export type Stub = 'notPorted' | 'undecided' | 'denied' | 'environment' | 'rack' | 'options' | 'query'
 
 /** How a translation reaches the other files of the Rails application. */
 export interface ApplicationFiles {
   readonly constants: ConstantFinder
   findRequired(name: string, method: string): RubySource | undefined
 }
+
+/** Names that the output gives a meaning of its own. */
+const ownNames = new Set([
+  'draw',
+  'cable',
+  'routes',
+  'options',
+  'environment',
+  'query',
+  'rack',
+  'denied',
+  'undecided',
+  'notPorted',
+  ...Object.values(dslNames),
+])
 
 interface Checkpoint {
   readonly borrowed: Map<string, { code: Code; file: string }>
@@ -40,6 +55,8 @@ export class Translation {
   readonly sideEffects: string[] = []
   /** The DSL call whose block is being translated. */
   enclosing = ''
+  /** The parameters of the function being translated. */
+  functionParameters: readonly string[] = []
   /** Whether resources leave `new` and `edit` out, as `config.api_only` says. */
   apiOnly = true
   /** Constants whose values are known, for interpolation into regular expressions. */
@@ -101,7 +118,7 @@ export class Translation {
   declare(name: string): string {
     let identifier = /^_\d$/.test(name) ? 'item' : camelize(name.replace(/^_+(?=.)/, ''), 'lower')
     if (name.startsWith('_') && identifier !== 'item') identifier = `_${identifier}`
-    if (isReservedWord(identifier) || Object.values(dslNames).includes(identifier) || identifier in dslNames) identifier += 'Value'
+    if (isReservedWord(identifier) || ownNames.has(identifier)) identifier += 'Value'
     this.#locals.set(name, identifier)
     return identifier
   }
@@ -119,6 +136,16 @@ export class Translation {
 
   local(name: string): string | undefined {
     return this.#locals.get(name)
+  }
+
+  /** Runs `body` as that of a function, with parameters and variables of its own. */
+  inFunction<T>(body: () => T): T {
+    const outer = this.functionParameters
+    try {
+      return this.inBlock(body)
+    } finally {
+      this.functionParameters = outer
+    }
   }
 
   /** Runs `body` as the block of a DSL call. */

@@ -66,7 +66,8 @@ function printCall(code: CallCode, depth: number, column: number, tail: number):
   const last = code.args.at(-1)
   const before = code.args.slice(0, -1).map(flat)
   const functions = code.args.filter((arg) => typeof arg === 'object' && arg.type === 'arrow').length
-  if (last && typeof last !== 'string' && last.type !== 'call' && functions < 2 && before.every((text) => text !== undefined)) {
+  const hugs = last && typeof last !== 'string' && last.type !== 'call' && !(last.type === 'arrow' && isTemplate(last))
+  if (hugs && functions < 2 && before.every((text) => text !== undefined)) {
     const head = `${code.callee}(${before.map((text) => `${text}, `).join('')}`
     const hugged = print(last, depth, column + head.length, tail + 1)
     if (column + head.length + hugged.split('\n', 1)[0]!.length <= lineWidth) return `${head}${hugged})`
@@ -79,9 +80,17 @@ function printCall(code: CallCode, depth: number, column: number, tail: number):
   )
 }
 
+/** A body that doesn't fit becomes statements: a call of the DSL as it is, any other expression with `return`. Texts go to a line of their own. */
 function printArrow(code: ArrowCode, depth: number): string {
-  const body = isStatements(code.body) ? code.body : [{ type: 'line', code: code.body } satisfies Statement]
-  return `(${code.parameters}) => ${printBody(body, depth)}`
+  const head = `(${code.parameters}) =>`
+  if (isStatements(code.body)) return `${head} ${printBody(code.body, depth)}`
+  if (isTemplate(code)) return `${head}\n${'  '.repeat(depth + 1)}${code.body as string}`
+  const returns = typeof code.body === 'string' ? { prefix: 'return ' } : {}
+  return `${head} ${printBody([{ type: 'line', code: code.body, ...returns }], depth)}`
+}
+
+function isTemplate(code: ArrowCode): boolean {
+  return typeof code.body === 'string' && code.body.startsWith('`')
 }
 
 function printProperty({ key, value }: Property, depth: number): string {
