@@ -17,6 +17,11 @@ export class Range<T> {
     if (end === null) return true
     return this.excludesEnd ? value < end! : value <= end!
   }
+
+  /** As Ruby writes it: `1..5`. */
+  toString(): string {
+    return `${this.begin ?? ''}${this.excludesEnd ? '...' : '..'}${this.end ?? ''}`
+  }
 }
 
 /** Ruby's `a..b`: both bounds included; null leaves a side open.

@@ -1,7 +1,7 @@
 import type { Register } from './register.ts'
 import type { AttributesOf, TreeOf, WhereOf } from './types/conditions.ts'
 import type { InstanceOf } from './types/instances.ts'
-import type { RelationOf } from './types/relations.ts'
+import type { Instance, RelationOf } from './types/relations.ts'
 import type { Name, Scalars } from './types/schema_types.ts'
 import type { StaticsOf, WithEnumsOf } from './types/statics.ts'
 
@@ -20,5 +20,7 @@ export type Where<N extends Name> = WhereOf<Register, N>
 export type Attributes<N extends Name> = AttributesOf<Register, N>
 /** What `includes` and `joins` take. */
 export type AssociationTree<N extends Name> = TreeOf<Register, N>
-/** A relation of a class. */
-export type RelationTo<T, N extends Name, R> = RelationOf<Register, T, N, R>
+/** A relation of a class, for a parameter that takes one.
+ * @example renderList(scope: RelationTo<typeof Article, 'Article'>)
+ */
+export type RelationTo<T, N extends Name, R = Instance<T>> = RelationOf<Register, T, N, R>

@@ -1,4 +1,5 @@
 import { upcaseFirst } from '../../naming/index.ts'
+import { isBlank } from '../../values/index.ts'
 import type { AssociationKind, AssociationOptions } from '../associations/declaration.ts'
 import type { CallbackBody, CallbackEvent, CallbackPosition, ConditionOptions } from '../callbacks/declaration.ts'
 import { list } from '../callbacks/guard.ts'
@@ -48,6 +49,22 @@ export class MacroStatics extends QueryStatics {
     for (const body of bodies) declare(asModel(this)).validations.push({ attributes: [], rule: { body }, options: { ...options }, sequence: ++sequence })
   }
 
+  /** Calls a function with each value of some attributes.
+   * @example this.validatesEach('title', (record, attribute, value) => { if (value === 'x') record.errors.add(attribute, 'invalid') })
+   */
+  static validatesEach(...args: readonly (string | ValidationOptions | ((record: never, attribute: string, value: never) => unknown))[]): void {
+    const check = args.find((arg) => typeof arg === 'function') as (record: ModelRecord, attribute: string, value: unknown) => unknown
+    const options = (args.find((arg) => typeof arg === 'object') ?? {}) as ValidationOptions
+    for (const attribute of args.filter((arg) => typeof arg === 'string')) {
+      const body = (record: ModelRecord): unknown => {
+        const value: unknown = Reflect.get(record, attribute)
+        if ((options.allowNil && value === null) || (options.allowBlank && isBlank(value))) return undefined
+        return check(record, attribute, value)
+      }
+      declare(asModel(this)).validations.push({ attributes: [], rule: { body: body as never }, options: { ...options }, sequence: ++sequence })
+    }
+  }
+
   static validatesAssociated(...args: readonly (string | ValidationOptions)[]): void {
     const options = args.find((arg) => typeof arg === 'object') ?? {}
     const attributes = args.filter((arg) => typeof arg === 'string')
@@ -60,7 +77,7 @@ export class MacroStatics extends QueryStatics {
   static enum(
     attribute: string,
     members: readonly string[] | Readonly<Record<string, SqlValue>>,
-    options: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean; scopes?: boolean } = {},
+    options: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean | { allowNil?: boolean }; scopes?: boolean } = {},
   ): void {
     const mapping = new Map<string, SqlValue>(Array.isArray(members) ? members.map((name, place) => [name, place]) : Object.entries(members))
     const affix = (given: boolean | string | undefined): string => (given === true ? attribute : given || '')
@@ -69,10 +86,11 @@ export class MacroStatics extends QueryStatics {
       mapping,
       prefix: affix(options.prefix),
       suffix: affix(options.suffix),
-      validate: options.validate === true,
+      validate: Boolean(options.validate),
       scopes: options.scopes !== false,
     })
-    if (options.validate) asModel(this).validates(attribute, { inclusion: { in: [...mapping.keys()] } })
+    const allowNil = typeof options.validate === 'object' && options.validate.allowNil === true
+    if (options.validate) asModel(this).validates(attribute, { inclusion: { in: [...mapping.keys()], allowNil } })
   }
 
   /** Declares how values of attributes are brought into form when they are assigned or asked for.
@@ -135,7 +153,7 @@ export class MacroStatics extends QueryStatics {
   }
 }
 
-const sharedOptions = new Set(['if', 'unless', 'on', 'allowNil', 'allowBlank', 'message', 'strict'])
+const sharedOptions = new Set(['if', 'unless', 'on', 'exceptOn', 'allowNil', 'allowBlank', 'message', 'strict'])
 
 function ruleOptions(rule: string, given: unknown): Record<string, unknown> {
   if (given === true) return {}

@@ -22,12 +22,17 @@ export type Operators<V> = {
 /** What a column can be compared with. */
 export type Condition<V> = V | readonly (V | null)[] | Range<NonNullable<V>> | Operators<NonNullable<V>> | SubqueryLike
 
+/** A record of another model looks like conditions: this tells them apart. */
+interface NoRecord {
+  readonly isNewRecord?: never
+}
+
 /** The conditions of `where` on a model: columns, records of its associations, and conditions on what is joined. */
 export type WhereOf<G, N extends NameOf<G>> = { readonly [K in keyof ScalarsOf<G, N>]?: Condition<ScalarsOf<G, N>[K]> } & {
   readonly [K in keyof ObjectsOf<G, N>]?:
     | InstanceOf<G, TargetOf<G, N, K>>
     | readonly InstanceOf<G, TargetOf<G, N, K>>[]
-    | WhereOf<G, TargetOf<G, N, K>>
+    | (WhereOf<G, TargetOf<G, N, K>> & NoRecord)
     | SubqueryLike
     | null
 }
@@ -63,7 +68,7 @@ export type OrderItem<G, N extends NameOf<G>> =
 /** Names of associations, nested: `'author'`, `{ comments: 'author' }`, `{ comments: ['author', 'likes'] }`. */
 export type TreeOf<G, N extends NameOf<G>> =
   | (keyof ObjectsOf<G, N> & string)
-  | { readonly [K in keyof ObjectsOf<G, N>]?: TreeOf<G, TargetOf<G, N, K>> | readonly TreeOf<G, TargetOf<G, N, K>>[] | {} }
+  | { readonly [K in keyof ObjectsOf<G, N>]?: TreeOf<G, TargetOf<G, N, K>> | readonly TreeOf<G, TargetOf<G, N, K>>[] | Record<string, never> }
 
 /** Columns that hold numbers. */
 export type NumericKeys<S> = { [K in keyof S]: NonNullable<S[K]> extends number | bigint | { toFixed(): string } ? K : never }[keyof S]

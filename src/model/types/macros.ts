@@ -22,6 +22,7 @@ type Message<R> = string | ((record: R, data: { model: string; attribute: string
 interface Shared<R> extends When<R> {
   readonly message?: Message<R>
   readonly on?: string | readonly string[]
+  readonly exceptOn?: string | readonly string[]
   readonly allowNil?: boolean
   readonly allowBlank?: boolean
   readonly strict?: boolean
@@ -88,12 +89,16 @@ export interface Macros<G, N extends NameOf<G>> {
 
   validates<T extends AnyClass>(this: T, ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]): void
   validate<T extends AnyClass>(this: T, ...args: readonly (Callback<Instance<T>> | Shared<Instance<T>>)[]): void
+  validatesEach<T extends AnyClass>(
+    this: T,
+    ...args: readonly (AttributeName<G, N> | Shared<Instance<T>> | ((record: Instance<T>, attribute: string, value: unknown) => unknown))[]
+  ): void
   validatesAssociated<T extends AnyClass>(this: T, ...args: readonly (AttributeName<G, N> | Shared<Instance<T>>)[]): void
 
   enum(
     attribute: Columns<G, N>,
     members: readonly string[] | Readonly<Record<string, SqlValue>>,
-    options?: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean; scopes?: boolean },
+    options?: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean | { allowNil?: boolean }; scopes?: boolean },
   ): void
   normalizes<K extends Columns<G, N>>(...args: readonly [K, ...(K | { with: (value: NonNullable<ScalarsOf<G, N>[K]>) => unknown; applyToNil?: boolean })[]]): void
   attribute(name: string, options?: { default?: unknown }): void

@@ -34,6 +34,7 @@ export const validators: Readonly<Record<string, ValidatorFactory>> = {
   length,
   numericality,
   presence,
+  size: length,
   uniqueness,
 }
 
@@ -42,6 +43,8 @@ export interface Validation {
   readonly sequence: number
   /** The contexts it runs in; undefined for all. */
   readonly on: readonly string[] | undefined
+  /** The contexts it doesn't run in. */
+  readonly exceptOn: readonly string[]
   readonly guard: Guard | undefined
   check(record: ModelRecord): void | Promise<void>
 }
@@ -56,7 +59,7 @@ function associationValidations(info: ModelInfo): Validation[] {
   return [...info.reflections.values()].flatMap((reflection): Validation[] => {
     const { sequence, kind, options } = reflection
     const found: Validation[] = []
-    const always = { sequence, on: undefined, guard: undefined }
+    const always = { sequence, on: undefined, exceptOn: [], guard: undefined }
     if (options.validate ?? (kind === 'hasMany' || options.autosave === true)) found.push({ ...always, check: (record) => validChildren(reflection, record) })
     if (reflection.isRequired) found.push({ ...always, check: (record) => requiredOwner(reflection, record) })
     return found
@@ -67,7 +70,8 @@ function compile(info: ModelInfo, declaration: ValidationDeclaration): Validatio
   const { rule, options, sequence } = declaration
   const on = options['on'] === undefined ? undefined : list(options['on'] as string | string[])
   const check = typeof rule === 'string' ? ruleCheck(info, rule, declaration) : bodyCheck(rule.body)
-  return { sequence, on, guard: guardOf(options), check: options['strict'] ? strictly(check) : check }
+  const exceptOn = list(options['exceptOn'] as string | string[] | undefined)
+  return { sequence, on, exceptOn, guard: guardOf(options), check: options['strict'] ? strictly(check) : check }
 }
 
 function bodyCheck(body: CallbackBody): Validation['check'] {

@@ -3,6 +3,8 @@ import type { CallbackBody, ConditionOptions } from '../callbacks/declaration.ts
 /** Options that every validation takes. */
 export interface ValidationOptions extends ConditionOptions {
   readonly message?: string | ((record: never, data: { model: string; attribute: string; value: unknown }) => string)
+  /** Contexts in which it doesn't run. */
+  readonly exceptOn?: string | readonly string[]
   readonly allowNil?: boolean
   readonly allowBlank?: boolean
   /** Throws rather than adds an error. */

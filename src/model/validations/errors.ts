@@ -1,4 +1,5 @@
 import { humanize } from '../../naming/index.ts'
+import { StrictValidationFailed } from '../errors.ts'
 import { fill, messageOf, messages as knownMessages } from './messages.ts'
 
 /** Options of an error that don't belong to its details. */
@@ -58,11 +59,13 @@ export class Errors implements Iterable<ValidationError> {
 
   /** Adds an error.
    * @param type Rails' name of it (`'blank'`, `'taken'`), or a message
+   * @throws StrictValidationFailed with `strict: true`
    * @example errors.add('title', 'too_short', { count: 3 })
    * @example errors.add('base', 'The order is closed')
    */
   add(attribute: string, type = 'invalid', options: Readonly<Record<string, unknown>> = {}): ValidationError {
     const error = new ValidationError(this.#base, attribute, type, options)
+    if (options['strict'] === true) throw new StrictValidationFailed({ message: error.fullMessage })
     this.#errors.push(error)
     return error
   }
@@ -108,10 +111,23 @@ export class Errors implements Iterable<ValidationError> {
     return this.has(attribute)
   }
 
-  delete(attribute: string, type?: string): string[] {
+  /** Takes errors of an attribute out.
+   * @returns their messages; null when there were none
+   */
+  delete(attribute: string, type?: string): string[] | null {
     const removed = this.where(attribute, type)
     this.#errors = this.#errors.filter((error) => !removed.includes(error))
-    return removed.map((error) => error.message)
+    return removed.length === 0 ? null : removed.map((error) => error.message)
+  }
+
+  /** The message that an error of a type would have. */
+  generateMessage(attribute: string, type = 'invalid', options: Readonly<Record<string, unknown>> = {}): string {
+    return new ValidationError(this.#base, attribute, type, options).message
+  }
+
+  /** Rails' `errors.to_a`. */
+  toArray(): string[] {
+    return this.fullMessages
   }
 
   clear(): void {

@@ -48,5 +48,12 @@ function templateOf(type: string): string {
 
 /** Fills `%{name}` in a message. */
 export function fill(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replace(/%\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : whole))
+  return template.replace(/%\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? shown(values[name]) : whole))
+}
+
+/** A value in a message, as Ruby writes it: nothing for null, times in UTC. */
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Date) return value.toISOString().replace('T', ' ').replace(/\.\d{3}Z$/, ' UTC')
+  return String(value)
 }

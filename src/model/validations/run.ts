@@ -26,7 +26,7 @@ export async function validateRecord(record: ModelRecord, context: string): Prom
 function runFrom(validations: readonly Validation[], record: ModelRecord, context: string, from: number): void | Promise<void> {
   for (let place = from; place < validations.length; place++) {
     const validation = validations[place]!
-    if (validation.on !== undefined && !validation.on.includes(context)) continue
+    if ((validation.on !== undefined && !validation.on.includes(context)) || validation.exceptOn.includes(context)) continue
     const pending = guarded(validation, record)
     if (pending !== undefined) return pending.then(() => runFrom(validations, record, context, place + 1))
   }

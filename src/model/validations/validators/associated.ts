@@ -33,7 +33,7 @@ export async function validChildren(reflection: Reflection, record: ModelRecord)
     if (!child.isNewRecord() && !(autosave === true && child.isChanged())) continue
     if (await child.isValid()) continue
     if (autosave !== true) {
-      if (!record.errors.isOfKind(reflection.name, 'invalid')) record.errors.add(reflection.name, 'invalid', { value: reflection.isCollection ? children : child })
+      if (!record.errors.isOfKind(reflection.name, 'invalid')) record.errors.add(reflection.name, 'invalid')
       continue
     }
     const prefix = indexErrors ? `${reflection.name}[${place}]` : reflection.name

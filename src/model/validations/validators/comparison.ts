@@ -52,5 +52,5 @@ function comparable(value: unknown): string | number | null | undefined {
 }
 
 function nameOf(value: unknown): string {
-  return value === null || value === undefined ? 'null' : Object(value).constructor.name
+  return value === null || value === undefined ? 'null' : typeof value === 'number' ? String(value) : (Object(value) as object).constructor.name
 }

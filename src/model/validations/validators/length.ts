@@ -14,13 +14,13 @@ export const length: ValidatorFactory = (given) => {
   const limits = limitsOf(given)
   return (record, attribute, value) => {
     const size = sizeOf(value)
+    const isMissing = value === null || value === undefined
     for (const { option, type, message, passes } of checks) {
       if (limits[option] === undefined) continue
-      const limit = resolve(limits[option], record) as number
-      if (value === null || value === undefined) {
-        if (option === 'maximum' || (option === 'is' && limit === 0)) continue
-      }
-      if (passes(size, limit)) continue
+      const limit = resolve(limits[option], record)
+      if (typeof limit !== 'number') throw new InvalidArgument({ reason: `${option} of '${attribute}' must be a number, not ${String(limit)}.` })
+      if (isMissing && ((option === 'maximum' && given['allowNil'] !== false) || (option === 'is' && limit === 0))) continue
+      if (passes(size, limit) && !(option === 'maximum' && isMissing)) continue
       const text = given[message] ?? given['message']
       record.errors.add(attribute, type, text === undefined ? { count: limit } : { count: limit, message: text })
     }

@@ -1,3 +1,4 @@
+import { InvalidArgument } from '../../errors.ts'
 import { Range } from '../../range.ts'
 import { errorOptions, resolve, type ValidatorFactory } from '../validator.ts'
 import { comparisons } from './comparison.ts'
@@ -6,10 +7,10 @@ const numberText = /^\s*[+-]?(?:\d+(?:_\d+)*)(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)
 const integerText = /^[+-]?\d+$/
 
 /** The value as it was assigned is a number, and compares as wanted. */
-export const numericality: ValidatorFactory = (options) => {
+export const numericality: ValidatorFactory = (options, info) => {
   const wanted = Object.entries(comparisons).filter(([option]) => options[option] !== undefined)
   return (record, attribute, value) => {
-    const raw = rawValue(record.attributeBeforeTypeCast(attribute), value)
+    const raw = info.schema.byName.get(attribute)?.type.name === 'string' ? value : rawValue(record.attributeBeforeTypeCast(attribute), value)
     if (!isNumber(raw, options['onlyNumeric'] === true)) {
       record.errors.add(attribute, 'not_a_number', errorOptions(options, { value: raw ?? null }))
       return
@@ -22,12 +23,13 @@ export const numericality: ValidatorFactory = (options) => {
     const number = Number(typeof raw === 'string' ? raw.replaceAll('_', '') : raw)
     for (const [option, { type, passes }] of wanted) {
       const limit = resolve(options[option], record)
-      if (!passes(number - Number(limit))) record.errors.add(attribute, type, errorOptions(options, { value: raw, count: limit }))
+      if (Number.isNaN(Number(limit ?? Number.NaN))) throw new InvalidArgument({ reason: `${option} of '${attribute}' must be a number, not ${String(limit)}.` })
+      if (!passes(number - Number(limit))) record.errors.add(attribute, type, errorOptions(options, { value: number, count: limit }))
     }
-    if (options['odd'] && Math.abs(Math.trunc(number)) % 2 !== 1) record.errors.add(attribute, 'odd', errorOptions(options, { value: raw }))
-    if (options['even'] && Math.trunc(number) % 2 !== 0) record.errors.add(attribute, 'even', errorOptions(options, { value: raw }))
+    if (options['odd'] && Math.abs(Math.trunc(number)) % 2 !== 1) record.errors.add(attribute, 'odd', errorOptions(options, { value: number }))
+    if (options['even'] && Math.trunc(number) % 2 !== 0) record.errors.add(attribute, 'even', errorOptions(options, { value: number }))
     const within = resolve(options['in'], record)
-    if (within instanceof Range && !within.includes(number)) record.errors.add(attribute, 'in', errorOptions(options, { value: raw, count: rangeText(within) }))
+    if (within instanceof Range && !within.includes(number)) record.errors.add(attribute, 'in', errorOptions(options, { value: number, count: within }))
   }
 }
 
@@ -37,20 +39,16 @@ function rawValue(raw: unknown, value: unknown): unknown {
 }
 
 function isNumber(value: unknown, isStrict: boolean): boolean {
-  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'number') return true
   if (typeof value === 'bigint') return true
   return !isStrict && typeof value === 'string' && numberText.test(value)
 }
 
 function isInteger(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value)
-  return typeof value === 'bigint' || (typeof value === 'string' && integerText.test(value.trim()))
+  return typeof value === 'bigint' || (typeof value === 'string' && integerText.test(value))
 }
 
 function isTrue(value: unknown): boolean {
   return value !== null && value !== undefined && value !== false
-}
-
-function rangeText(within: Range<unknown>): string {
-  return `${within.begin ?? ''}${within.excludesEnd ? '...' : '..'}${within.end ?? ''}`
 }

@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { loadMetadata, openDatabase, push } from '../../adapters/prisma/index.ts'
+import type { Database, SchemaMetadata } from '../../src/model/index.ts'
+
+/** A database of its own for one test file. */
+export interface TestDatabase {
+  readonly database: Database & { statements: string[] }
+  readonly metadata: SchemaMetadata
+  close(): Promise<void>
+}
+
+const header = `datasource db {
+  provider = "sqlite"
+}
+generator client {
+  provider = "prisma-client"
+  output   = "generated/client"
+}
+`
+
+/** Makes an empty SQLite database with the tables of a Prisma schema. `database.statements` records what runs. */
+export async function testDatabase(schema: string): Promise<TestDatabase> {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'regauge-model-'))
+  await mkdir(path.join(root, 'db'))
+  await writeFile(path.join(root, 'db', 'schema.prisma'), schema.includes('datasource') ? schema : header + schema)
+  const url = 'file:test.sqlite3'
+  await push({ root, url })
+  const metadata = await loadMetadata(root)
+  const database = recording(await openDatabase({ root, url, metadata }))
+  return {
+    database,
+    metadata,
+    close: async () => {
+      await database.close()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+function recording(database: Database): Database & { statements: string[] } {
+  const statements: string[] = []
+  const noting = <T extends { query: Database['query']; execute: Database['execute'] }>(target: T): T =>
+    new Proxy(target, {
+      get(object, name) {
+        const value: unknown = Reflect.get(object, name, object)
+        if (typeof value !== 'function') return name === 'statements' ? statements : value
+        return (...args: unknown[]) => {
+          if (name === 'query' || name === 'execute') statements.push(args[0] as string)
+          const answer: unknown = value.apply(object, args)
+          return name === 'begin' ? (answer as Promise<T>).then(noting) : answer
+        }
+      },
+    })
+  return noting(database) as Database & { statements: string[] }
+}
