@@ -10,6 +10,7 @@ import {
   subscribe,
   unsubscribe,
   type Wire,
+  withDeadline,
 } from '../../src/cable/index.ts'
 import { type Answer, type ClientEvents, readData, readIdentifier, type ServerEvents } from './protocol.ts'
 import { type CableSocket, SocketIoClient, socketIoWire } from './socket_io_client.ts'
@@ -32,9 +33,9 @@ export interface SocketIoOptions {
 export class SocketIoTransport implements CableTransport {
   readonly #options: SocketIoOptions
   readonly #servers: Server<ClientEvents, ServerEvents>[] = []
-  readonly #sessions = new Set<Session>()
-  /** Who waits for a session's end. */
-  readonly #waiting = new Map<Session, () => void>()
+  #isClosing = false
+  /** Each session with the promise of its end. */
+  readonly #sessions = new Map<Session, Promise<void>>()
 
   constructor(options: SocketIoOptions = {}) {
     this.#options = options
@@ -54,23 +55,21 @@ export class SocketIoTransport implements CableTransport {
     })
     const namespace = io.of(this.#options.namespace ?? '/')
     const wire = socketIoWire(namespace)
-    namespace.use((socket, next) => void this.#admit(cable, wire, socket, next))
+    namespace.use((socket, next) => {
+      if (this.#isClosing) next(new Error('closing'))
+      else void this.#admit(cable, wire, socket, next)
+    })
     this.#servers.push(io)
   }
 
   async close(options: { timeout?: number } = {}): Promise<void> {
-    const sessions = [...this.#sessions]
+    this.#isClosing = true
+    const sessions = [...this.#sessions.keys()]
     for (const session of sessions) session.disconnect('server_restart', true)
-    const cutOff = setTimeout(() => {
-      for (const session of sessions) session.client.terminate()
-    }, options.timeout ?? 5_000)
-    await Promise.all(sessions.map((session) => this.#gone(session)))
-    clearTimeout(cutOff)
+    await withDeadline(Promise.all(this.#sessions.values()), options.timeout ?? 5_000, () => {
+      for (const session of this.#sessions.keys()) session.client.terminate()
+    })
     for (const io of this.#servers) io.engine.close()
-  }
-
-  #gone(session: Session): Promise<void> {
-    return this.#sessions.has(session) ? new Promise((resolve) => this.#waiting.set(session, resolve)) : Promise.resolve()
   }
 
   async #admit(cable: Cable, wire: Wire, socket: CableSocket, next: (error?: Error) => void): Promise<void> {
@@ -78,8 +77,7 @@ export class SocketIoTransport implements CableTransport {
       cable.logger.warn(`A client was disconnected: more than ${cable.limits.bufferedBytes} bytes wait to be sent to it`),
     )
     const session = cable.accept(readHandshake(socket.request, readData(socket.handshake.auth) ?? {}), client)
-    this.#sessions.add(session)
-    const leave = () => this.#leave(session)
+    const leave = this.#register(session)
     socket.conn.once('close', leave)
     socket.once('disconnect', leave)
     const isAdmitted = await session.open()
@@ -92,9 +90,13 @@ export class SocketIoTransport implements CableTransport {
     next()
   }
 
-  #leave(session: Session): void {
-    this.#sessions.delete(session)
-    void session.closed().then(() => this.#waiting.get(session)?.())
+  /** @returns what to call when the client has gone */
+  #register(session: Session): () => void {
+    let leave = (): void => undefined
+    const left = new Promise<void>((resolve) => (leave = resolve))
+    const gone = left.then(() => session.closed()).then(() => void this.#sessions.delete(session))
+    this.#sessions.set(session, gone)
+    return leave
   }
 }
 

@@ -1,12 +1,12 @@
 import { type Documentation, understandComment } from './comment_documentation.ts'
-import { parseComment } from './comment_tags.ts'
+import { parseComment, type Tag } from './comment_tags.ts'
 import { CommentTypes } from './comment_types.ts'
 import { type CommentBlock, type ControllerClass, findMethod } from './controller_class.ts'
 import type { Components, Method, OpenApiDocument, PathItem } from './document.ts'
 import type { DocumentInput, RouteInfo, Warning } from './inputs.ts'
 import { mergeDocument } from './merge_document.ts'
 import { ModelSchemas } from './model_schemas.ts'
-import { buildOperation } from './operation.ts'
+import { buildOperation, tagOf } from './operation.ts'
 import { documentedPaths } from './paths.ts'
 import { readControllers } from './read_controllers.ts'
 import { type AuthDeclaration, readAuth, securityOf } from './security.ts'
@@ -33,7 +33,7 @@ class DocumentBuilder {
   readonly #types: CommentTypes
   readonly #classes
   readonly #understood = new Map<CommentBlock, Documentation>()
-  readonly #auth = new Map<ControllerClass, AuthDeclaration[]>()
+  readonly #auth = new Map<object, AuthDeclaration[]>()
   readonly #securitySchemes: Record<string, Record<string, unknown>> = {}
 
   constructor(input: DocumentInput, warnings: Warning[]) {
@@ -87,13 +87,25 @@ class DocumentBuilder {
     const own = this.#understand(found?.method.comment, found?.owner.file ?? '')
     const documentation = [own, ...lineage.map((owner) => this.#understand(owner.comment, owner.file))]
     if (documentation.some((part) => part?.isPrivate)) return undefined
-    const declarations = lineage.flatMap((owner) => this.#authOf(owner, lineage))
-    const security = securityOf(declarations, lineage, action)
-    for (const { scheme, definition } of declarations) {
+    const declarations = lineage.flatMap((owner) => this.#authOf(owner, this.#understand(owner.comment, owner.file), owner.file, lineage))
+    const ownDeclarations = found ? this.#authOf(found.method, own, found.owner.file, lineage) : []
+    const security =
+      ownDeclarations.length > 0 ? ownDeclarations.map(({ scheme }) => ({ [scheme]: [] })) : securityOf(declarations, lineage, action)
+    for (const scope of own?.authScopes ?? []) this.#limitScope(scope, security, found?.owner.file ?? '')
+    for (const { scheme, definition } of [...declarations, ...ownDeclarations]) {
       if (definition && security.some((alternative) => Object.hasOwn(alternative, scheme))) this.#securitySchemes[scheme] = definition
     }
     const present = [own ?? silent, ...documentation.slice(1).filter((part) => part !== undefined)]
-    return buildOperation({ route, method, pathParameters, lineage, documentation: present, models: this.#models, security })
+    return buildOperation({
+      route,
+      method,
+      pathParameters,
+      lineage,
+      documentation: present,
+      models: this.#models,
+      security,
+      tag: this.#input.tagOf ?? tagOf,
+    })
   }
 
   #understand(comment: CommentBlock | undefined, file: string): Documentation | undefined {
@@ -106,15 +118,36 @@ class DocumentBuilder {
     return documentation
   }
 
-  #authOf(owner: ControllerClass, lineage: readonly ControllerClass[]): AuthDeclaration[] {
+  /** What the `@auth` tags of a class or method declare, read once. */
+  #authOf(owner: object, comment: Documentation | undefined, file: string, lineage: readonly ControllerClass[]): AuthDeclaration[] {
     let declarations = this.#auth.get(owner)
     if (declarations === undefined) {
-      const warn = (line: number, message: string) => this.#warnings.push({ file: owner.file, line, message })
-      const tags = this.#understand(owner.comment, owner.file)?.auth ?? []
-      declarations = tags.flatMap((tag) => readAuth(tag, lineage, this.#types, warn) ?? [])
+      const warn = (line: number, message: string) => this.#warnings.push({ file, line, message })
+      declarations = (comment?.auth ?? []).flatMap((tag) => readAuth(tag, lineage, this.#types, warn) ?? [])
       this.#auth.set(owner, declarations)
     }
     return declarations
+  }
+
+  /** `@auth_scope [SCHEME] scope, scope` */
+  #limitScope({ text, line }: Tag, security: Record<string, string[]>[], file: string): void {
+    const names = security.flatMap((alternative) => Object.keys(alternative))
+    const [, given, list = ''] = /^(?:(\S+)\s+)?\[?([^\]]*)\]?$/.exec(text) ?? []
+    const isNamed = given !== undefined && names.includes(given)
+    const isUnknown = given !== undefined && !isNamed && text.includes('[')
+    const scheme = isNamed ? given : names.length === 1 && !isUnknown ? names[0] : undefined
+    const scopes = (isNamed || given === undefined ? list : text)
+      .replace(/[[\]]/g, '')
+      .split(/[\s,]+/)
+      .filter(Boolean)
+    const alternative = scheme === undefined ? undefined : security.find((candidate) => Object.hasOwn(candidate, scheme))
+    if (scheme !== undefined && alternative) alternative[scheme]?.push(...scopes)
+    else
+      this.#warnings.push({
+        file,
+        line,
+        message: `@auth_scope ${text}: ${names.length === 0 ? 'no scheme is active here' : `name one of ${names.join(', ')}`}`,
+      })
   }
 
   /** The shared components, and of models and security schemes those that something refers to. */
@@ -129,7 +162,15 @@ class DocumentBuilder {
   }
 }
 
-const silent: Documentation = { isDeprecated: false, isPrivate: false, tags: [], responses: new Map(), parameters: [], auth: [] }
+const silent: Documentation = {
+  isDeprecated: false,
+  isPrivate: false,
+  tags: [],
+  responses: new Map(),
+  parameters: [],
+  auth: [],
+  authScopes: [],
+}
 
 function methodsOf({ verb }: RouteInfo): Method[] {
   const known: Method[] = ['get', 'post', 'put', 'patch', 'delete']

@@ -16,6 +16,7 @@ export interface Documentation {
   readonly responses: ReadonlyMap<string, ResponseObject | Reference>
   readonly parameters: readonly (DocumentedParameter | Reference)[]
   readonly auth: readonly Tag[]
+  readonly authScopes: readonly Tag[]
   readonly title?: string
   readonly version?: string
 }
@@ -41,6 +42,7 @@ const knownTags = [
   'response',
   'param',
   'auth',
+  'auth_scope',
   'title',
   'version',
 ]
@@ -88,6 +90,7 @@ export function understandComment(
     responses: readResponses(all('response'), types, warn),
     parameters: readParameters(all('param'), types, warn),
     auth: all('auth'),
+    authScopes: all('auth_scope'),
   }
 }
 

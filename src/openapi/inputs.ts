@@ -65,6 +65,8 @@ export interface DocumentInput {
   /** Shared components that comments may refer to as `#/components/…`. */
   readonly components?: Components
   readonly readBlocks?: BlockReader
+  /** Groups operations: the tag of a controller, `Articles` for `articles` and `v1/Users` for `api/v1/users` unless given. */
+  readonly tagOf?: (controller: string) => string
   /** Reads a file; of the disk unless given. */
   readonly readFile?: (file: string) => string
 }

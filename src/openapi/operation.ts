@@ -18,6 +18,8 @@ export interface OperationSource {
   readonly documentation: readonly Documentation[]
   readonly models: ModelSchemas
   readonly security: Record<string, string[]>[]
+  /** The tag of a controller whose comment names none. */
+  readonly tag: (controller: string) => string
 }
 
 /** The methods whose parameters come in the URL. */
@@ -40,7 +42,7 @@ export function buildOperation(source: OperationSource): Operation {
     operationId: own?.operationId ?? camelize(`${controller.replaceAll('/', '_')}_${action}`, 'lower'),
     summary: own?.summary ?? summaryOf(controller, action),
     ...(own?.description ? { description: own.description } : {}),
-    tags: firstOf(documentation.map(({ tags }) => tags)) ?? [tagOf(controller)],
+    tags: firstOf(documentation.map(({ tags }) => tags)) ?? [source.tag(controller)],
     ...([own, ...classes].some((part) => part?.isDeprecated) ? { deprecated: true } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody ? { requestBody } : {}),

@@ -305,6 +305,31 @@ describe('the endpoint', () => {
     expect(stage.cable.connectionCount).to.equal(0)
   })
 
+  it('waits at its close until the channels have been told, but not forever', async () => {
+    const told: string[] = []
+    class FarewellChannel extends Channel {
+      override async unsubscribed() {
+        if (this.params['hangs']) await new Promise(() => undefined)
+        await new Promise(setImmediate)
+        told.push('unsubscribed')
+      }
+    }
+    stage = await startCable({ channels: [FarewellChannel] })
+    const client = await stage.connect()
+    subscribe(client, { channel: 'FarewellChannel' })
+    await stage.settle(client)
+    await stage.transport.close({ timeout: 10_000 })
+    expect(told).to.deep.equal(['unsubscribed'])
+
+    await stage.close()
+    stage = await startCable({ channels: [FarewellChannel] })
+    const other = await stage.connect()
+    subscribe(other, { channel: 'FarewellChannel', hangs: true })
+    await stage.settle(other)
+    await stage.transport.close({ timeout: 10 })
+    expect(told).to.deep.equal(['unsubscribed'])
+  })
+
   it('sends each client many messages of one moment in the order they came', async () => {
     class BurstChannel extends Channel {
       override subscribed() {

@@ -178,6 +178,34 @@ describe('the OpenAPI document', () => {
     })
   })
 
+  it('takes the authentication and scopes that an action names', async () => {
+    const source = `
+      /** @auth authenticate OAuth
+       *    type: oauth2
+       *    flows: { clientCredentials: { tokenUrl: /token, scopes: { 'orders:read': Read } } }
+       * @auth checkKey */
+      export class OrdersController extends Controller {
+        static { this.beforeAction('authenticate'); this.beforeAction('checkKey', { only: 'none' }) }
+        /** @auth_scope orders:read */
+        index() {}
+        /** @auth checkKey */
+        show() {}
+        /** @auth_scope Other [a, b] */
+        create() {}
+      }`
+    const routes = [
+      route('GET', '/orders', 'orders#index'),
+      route('GET', '/orders/:id', 'orders#show'),
+      route('POST', '/orders', 'orders#create'),
+    ]
+    const { document, warnings } = build(routes, { orders: source }, { tagOf: (controller) => `the ${controller}` })
+    await expectValid(document)
+    expect(document.paths['/orders']?.get?.security).to.deep.equal([{ OAuth: ['orders:read'] }])
+    expect(document.paths['/orders/{id}']?.get?.security).to.deep.equal([{ checkKey: [] }])
+    expect(document.tags).to.deep.equal([{ name: 'the orders' }])
+    expect(warnings.map(({ message }) => message)).to.deep.equal(['@auth_scope Other [a, b]: name one of OAuth'])
+  })
+
   it('gives every operation an id of its own, tags by version, and all methods of a route', () => {
     const routes = [
       route('PATCH', '/api/v1/orders/:id', 'api/v1/orders#update'),

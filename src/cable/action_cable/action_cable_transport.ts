@@ -8,6 +8,7 @@ import { isOriginAllowed } from '../origin.ts'
 import { readHandshake } from '../request.ts'
 import type { Session } from '../session.ts'
 import type { CableTransport } from '../transport.ts'
+import { withDeadline } from '../deadline.ts'
 import { frames, textFrame } from './frames.ts'
 import { Outbox } from './outbox.ts'
 import { WebSocketClient } from './web_socket_client.ts'
@@ -20,6 +21,8 @@ const beatsPerProbe = 10
 interface Peer {
   readonly socket: WebSocket
   readonly client: WebSocketClient
+  /** Resolves when the socket is closed and everything of the client has been told. */
+  readonly gone: Promise<void>
   isAlive: boolean
 }
 
@@ -43,7 +46,7 @@ export class ActionCableTransport implements CableTransport {
   readonly #servers = new Map<Server, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>()
   #timer: NodeJS.Timeout | undefined
   #beats = 0
-  #closing: (() => void) | undefined
+  #isClosing = false
 
   constructor(options: ActionCableOptions = {}) {
     this.path = options.path ?? '/cable'
@@ -63,7 +66,11 @@ export class ActionCableTransport implements CableTransport {
         if (server.listenerCount('upgrade') === 1) refuse(socket) // nobody else could want it
         return
       }
-      if (this.#closing || !isOriginAllowed(request, cable.config)) {
+      if (this.#isClosing) {
+        refuse(socket)
+        return
+      }
+      if (!isOriginAllowed(request, cable.config)) {
         cable.logger.error(`Request origin not allowed: ${String(request.headers.origin).slice(0, 200)}`)
         refuse(socket)
         return
@@ -89,14 +96,13 @@ export class ActionCableTransport implements CableTransport {
   }
 
   async close(options: { timeout?: number } = {}): Promise<void> {
-    const gone = new Promise<void>((resolve) => (this.#closing = resolve))
+    this.#isClosing = true
     clearInterval(this.#timer)
-    for (const { client } of [...this.#peers]) client.disconnect('server_restart', true)
-    const deadline = setTimeout(() => {
-      for (const { client } of [...this.#peers]) client.terminate()
-    }, options.timeout ?? 5_000)
-    if (this.#peers.size > 0) await gone
-    clearTimeout(deadline)
+    const peers = [...this.#peers]
+    for (const { client } of peers) client.disconnect('server_restart', true)
+    await withDeadline(Promise.all(peers.map(({ gone }) => gone)), options.timeout ?? 5_000, () => {
+      for (const { client } of this.#peers) client.terminate()
+    })
     for (const [server, upgrade] of this.#servers) server.off('upgrade', upgrade)
     this.#servers.clear()
   }
@@ -105,19 +111,21 @@ export class ActionCableTransport implements CableTransport {
     const client = new WebSocketClient(socket, stream, this.#outbox, cable.limits.bufferedBytes, () =>
       cable.logger.warn(`A client was disconnected: more than ${cable.limits.bufferedBytes} bytes wait to be sent to it`),
     )
-    const peer: Peer = { socket, client, isAlive: true }
     const session = cable.accept(readHandshake(request), client)
+    const gone = new Promise<void>((resolve) => {
+      socket.on('close', async () => {
+        await session.closed()
+        this.#peers.delete(peer)
+        resolve()
+      })
+    })
+    const peer: Peer = { socket, client, gone, isAlive: true }
     socket.on('message', (data, isBinary) => {
       if (isBinary) cable.logger.error('Could not handle a binary message')
       else receive(session, String(data))
     })
     socket.on('pong', () => (peer.isAlive = true))
     socket.on('error', (error) => cable.logger.warn('A WebSocket failed', { error: error.message }))
-    socket.on('close', () => {
-      this.#peers.delete(peer)
-      void session.closed()
-      if (this.#peers.size === 0) this.#closing?.()
-    })
     this.#peers.add(peer)
     void session.open()
   }
