@@ -1,0 +1,117 @@
+import { expect } from 'chai'
+import { draw, type Recognized, type RequestAttributes, type RouteSet } from '../../../../src/routing/index.ts'
+import { type GoldenResult, runCases } from '../../golden_file.ts'
+import { expressionOf } from './values.ts'
+
+/** The recorded route table of a real application, and requests with every route that fits them. */
+export interface AppGolden {
+  readonly app: string
+  readonly routes: readonly AppRow[]
+  readonly probes: readonly Probe[]
+}
+
+interface AppRow {
+  readonly set: string
+  readonly verb: string
+  readonly path: string
+  readonly controller: string | null
+  readonly action: string | null
+  readonly anchored: boolean
+  readonly defaults: Readonly<Record<string, unknown>>
+  readonly requirements: Readonly<Record<string, unknown>>
+  readonly request_constraints: Readonly<Record<string, unknown>>
+  readonly endpoint: { readonly kind: string }
+}
+
+interface Probe {
+  readonly set: string
+  readonly verb: string
+  readonly host: string
+  readonly path: string
+  /** The routes that fit, in order; the recorder stopped at four. */
+  readonly matches: readonly { readonly i: number; readonly params: Readonly<Record<string, unknown>> }[]
+}
+
+const mostRecorded = 4
+
+/** Draws the table row by row and sends every recorded request through the matcher. */
+export function run(golden: AppGolden): Promise<GoldenResult> {
+  const sets = new Map([...new Set(golden.routes.map(({ set }) => set))].map((set) => [set, drawRows(golden.routes, set)]))
+  return runCases(
+    golden.probes.map((probe) => ({
+      id: `${probe.set} ${probe.verb} ${probe.host}${probe.path}`,
+      run: () => {
+        const { routes, rows } = sets.get(probe.set)!
+        const found = allFor(routes, probe).map(({ route, params }) => ({ i: rows[route.index], params: { ...params } }))
+        const recorded = probe.matches.map(({ i, params }) => ({ i, params: valuesOf(params) }))
+        expect(recorded.length === mostRecorded ? found.slice(0, mostRecorded) : found).to.deep.equal(recorded)
+      },
+    })),
+  )
+}
+
+/** @returns the routes of one set, and which row of the table each is */
+function drawRows(table: readonly AppRow[], set: string): { routes: RouteSet; rows: number[] } {
+  const rows = [...table.keys()].filter((index) => table[index]!.set === set)
+  const routes = draw(
+    ({ match }) => {
+      for (const index of rows) match(table[index]!.path, optionsOf(table[index]!))
+    },
+    { dynamic: 'any' },
+  )
+  return { routes, rows }
+}
+
+function optionsOf(row: AppRow) {
+  const target =
+    row.endpoint.kind === 'controller' ? { controller: row.controller ?? undefined, action: row.action ?? undefined } : { to: () => {} }
+  return {
+    ...target,
+    as: null,
+    via: row.verb === '' ? 'all' : row.verb.split('|').map((verb) => verb.toLowerCase()),
+    anchor: row.anchored,
+    // The recorded path says already whether it takes a format.
+    ...(!row.path.endsWith('(.:format)') && { format: false }),
+    defaults: valuesOf(row.defaults),
+    constraints: valuesOf({ ...row.requirements, ...row.request_constraints }) as Record<string, RegExp | string>,
+  }
+}
+
+function allFor(routes: RouteSet, { verb, host, path }: Probe): Recognized[] {
+  const request = requestFor(verb, host, path)
+  const found: Recognized[] = []
+  let next = routes.recognize(verb, request.path, request)
+  while (next !== null) {
+    found.push(next)
+    next = routes.recognize(verb, request.path, request, next.route)
+  }
+  return found
+}
+
+function requestFor(method: string, host: string, fullpath: string): RequestAttributes {
+  return {
+    method,
+    path: fullpath.split('?')[0]!,
+    fullpath,
+    scriptName: '',
+    host,
+    port: 80,
+    protocol: 'http',
+    subdomains: host.split('.').slice(0, -2),
+    remoteIp: '127.0.0.1',
+    header: () => undefined,
+  }
+}
+
+function valuesOf(recorded: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(recorded).map(([name, value]) => [name, recordedValue(value)]))
+}
+
+function recordedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(recordedValue)
+  if (typeof value !== 'object' || value === null) return value
+  if ('$symbol' in value) return value.$symbol
+  if (!('$regexp' in value)) return value
+  const { $regexp: source, options } = value as { $regexp: string; options: number }
+  return expressionOf(source, `${options & 1 ? 'i' : ''}${options & 2 ? 'x' : ''}${options & 4 ? 'm' : ''}`)
+}
