@@ -81,6 +81,15 @@ describe('the job queue on disk', () => {
     expect(await reopened.counts()).to.include({ waiting: 0, active: 0 })
   })
 
+  it('writes nothing again that is all needed, however long its text is in bytes', async () => {
+    const backend = directory.open({ segmentBytes: 4096 })
+    for (let number = 0; number < 100; number++) await backend.add([numbered(number, { data: { number, text: '日本語'.repeat(100) } })])
+    await backend.close()
+    const [first] = await directory.journals()
+    expect(first).to.equal('00000001.journal')
+    expect((await directory.journals()).length).to.be.within(20, 30)
+  })
+
   it('keeps the order of jobs that compaction wrote again', async () => {
     const backend = directory.open({ segmentBytes: 1024 })
     const keep = await backend.add(Array.from({ length: 20 }, (_, index) => numbered(index, { queue: 'kept' })))

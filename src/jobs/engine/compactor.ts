@@ -1,7 +1,6 @@
 import type { EngineJob } from './engine_job.ts'
 import type { Journal } from './journal.ts'
 import { JobState } from './job_state.ts'
-import { headerBytes } from './segment.ts'
 
 const jobsPerTurn = 2000
 
@@ -10,15 +9,12 @@ const jobsPerTurn = 2000
 export class Compactor {
   readonly #journal: Journal
   readonly #jobs: ReadonlyMap<number, EngineJob>
-  readonly #liveBytes: () => number
   readonly #segmentBytes: number
   #isRunning = false
 
-  /** @param liveBytes about how many bytes the jobs that exist need in the journal */
-  constructor(journal: Journal, jobs: ReadonlyMap<number, EngineJob>, liveBytes: () => number, segmentBytes: number) {
+  constructor(journal: Journal, jobs: ReadonlyMap<number, EngineJob>, segmentBytes: number) {
     this.#journal = journal
     this.#jobs = jobs
-    this.#liveBytes = liveBytes
     this.#segmentBytes = segmentBytes
   }
 
@@ -27,8 +23,7 @@ export class Compactor {
     const { segments } = this.#journal
     if (segments.length < 2 || this.#isRunning) return
     while (segments.length > 1 && segments[0]!.live === 0) this.#journal.dropOldest()
-    if (segments.length > 1 && this.#journal.bytes > 2 * this.#liveBytes() + 2 * this.#segmentBytes + headerBytes)
-      void this.#rewriteOldest()
+    if (segments.length > 1 && this.#journal.garbageBytes > this.#journal.liveBytes + 2 * this.#segmentBytes) void this.#rewriteOldest()
   }
 
   async #rewriteOldest(): Promise<void> {

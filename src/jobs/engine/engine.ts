@@ -11,6 +11,7 @@ import { type EngineOptions, resolveOptions } from './options.ts'
 import { recoverJobs } from './recovery.ts'
 import { reportDamages } from './report_damages.ts'
 import type { QueueSelection } from './queue_selection.ts'
+import { letGo } from './segment.ts'
 import { WaitingQueue } from './waiting_queue.ts'
 
 /** A job to store. */
@@ -52,7 +53,6 @@ export class Engine {
   readonly #ownership: Ownership | undefined
   readonly #listeners = new Set<() => void>()
   #nextSequence: number
-  #liveBytes = 0
   #isClosed = false
 
   /** Opens the queue: takes possession of the directory, reads what is there, makes the jobs that were active wait again.
@@ -100,7 +100,7 @@ export class Engine {
             : logger.error('The job queue can not be written', { directory, error }),
         onCommit: () => compactor.consider(),
       })
-      const compactor = new Compactor(journal, this.#jobs, () => this.#liveBytes, segmentBytes)
+      const compactor = new Compactor(journal, this.#jobs, segmentBytes)
       this.#journal = journal
       for (const job of this.#jobs.values()) this.#adopt(job)
     } catch (error) {
@@ -164,7 +164,6 @@ export class Engine {
   reschedule(job: EngineJob, changes: Reschedule): void {
     if (job.state === JobState.removed || this.#isClosed) return
     this.#withdraw(job)
-    this.#liveBytes += (changes.data ?? job.data).length - job.data.length
     job.data = changes.data ?? job.data
     job.queue = changes.queue ?? job.queue
     job.priority = changes.priority ?? job.priority
@@ -183,9 +182,7 @@ export class Engine {
     job.state = JobState.removed
     this.#jobs.delete(job.sequence)
     if (job.customId !== undefined) this.#byCustomId.delete(job.customId)
-    this.#liveBytes -= journalBytes(job)
-    if (job.segment !== undefined) job.segment.live--
-    job.segment = undefined
+    letGo(job)
     this.#journal?.remove(job)
   }
 
@@ -265,10 +262,7 @@ export class Engine {
   }
 
   #enter(job: EngineJob, isNew = true): void {
-    if (isNew) {
-      this.#jobs.set(job.sequence, job)
-      this.#liveBytes += journalBytes(job)
-    }
+    if (isNew) this.#jobs.set(job.sequence, job)
     if (job.runAt > Date.now()) {
       job.state = JobState.delayed
       this.#delayed.push(job)
@@ -308,7 +302,6 @@ export class Engine {
 
   /** Takes in a job found on disk. */
   #adopt(job: EngineJob): void {
-    this.#liveBytes += journalBytes(job)
     if (job.customId !== undefined) this.#byCustomId.set(job.customId, job)
     if (job.state === JobState.completed) this.#completed.add(job)
     else if (job.state === JobState.failed) this.#failed.add(job)
@@ -332,11 +325,6 @@ function prepareDirectory(directory: string): void {
   } catch (error) {
     throw new QueueDirectoryUnusable({ directory, reason: (error as Error).message }, { cause: error })
   }
-}
-
-/** About what a job takes in the journal. */
-function journalBytes(job: EngineJob): number {
-  return 80 + job.data.length
 }
 
 function isSequence(id: string): boolean {

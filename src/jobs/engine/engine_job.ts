@@ -43,6 +43,8 @@ export class EngineJob {
   heapIndex = -1
   /** The journal segment that holds its latest full record. */
   segment: Segment | undefined = undefined
+  /** How long that record is. */
+  journalBytes = 0
 
   constructor(
     sequence: number,

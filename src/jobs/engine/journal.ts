@@ -5,7 +5,7 @@ import { QueueClosed, QueueWriteFailed } from '../errors.ts'
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
 import { RecordWriter } from './record_writer.ts'
-import { encodeHeader, formatVersion, headerBytes, type Segment, segmentFileName } from './segment.ts'
+import { encodeHeader, formatVersion, headerBytes, holdIn, type Segment, segmentFileName } from './segment.ts'
 
 /** When an appended record counts as stored: on the disk, handed to the operating system (synced twice a second), or at once. */
 export type Durability = 'fsync' | 'interval' | 'memory'
@@ -38,12 +38,15 @@ interface Waiter {
 class Batch {
   readonly writer = new RecordWriter()
   waiters: Waiter[] = []
+  /** The jobs whose whole state it holds, and how long each record is. */
   jobs: EngineJob[] = []
+  sizes: number[] = []
 
   clear(): void {
     this.writer.clear()
     this.waiters = []
     this.jobs = []
+    this.sizes = []
   }
 }
 
@@ -75,9 +78,17 @@ export class Journal {
     return this.segments.at(-1)!
   }
 
-  get bytes(): number {
+  /** Bytes that no job needs any more. */
+  get garbageBytes(): number {
     let sum = 0
-    for (const segment of this.segments) sum += segment.bytes
+    for (const { bytes, liveBytes } of this.segments) sum += bytes - liveBytes
+    return sum
+  }
+
+  /** Bytes of the records that hold the jobs' states. */
+  get liveBytes(): number {
+    let sum = 0
+    for (const { liveBytes } of this.segments) sum += liveBytes
     return sum
   }
 
@@ -152,7 +163,7 @@ export class Journal {
   }
 
   #put(job: EngineJob): void {
-    this.#gathering.writer.put(job)
+    this.#gathering.sizes.push(this.#gathering.writer.put(job))
     this.#gathering.jobs.push(job)
   }
 
@@ -206,12 +217,9 @@ export class Journal {
     const batch = this.#writing
     const segment = this.current
     segment.bytes += batch.writer.length
-    for (const job of batch.jobs) {
-      if (job.state === JobState.removed) continue
-      if (job.segment !== undefined) job.segment.live--
-      job.segment = segment
-      segment.live++
-    }
+    batch.jobs.forEach((job, index) => {
+      if (job.state !== JobState.removed) holdIn(segment, job, batch.sizes[index]!)
+    })
     for (const waiter of batch.waiters) waiter.stored()
     batch.clear()
     this.#isWriting = false
@@ -232,7 +240,13 @@ export class Journal {
     const carried = kept.writer.count
     kept.writer.append(next.writer, new Set())
     kept.waiters = next.waiters.map((waiter) => ({ ...waiter, first: waiter.first + carried }))
-    kept.jobs = failed.jobs.filter((job) => job.segment !== undefined).concat(next.jobs)
+    failed.jobs.forEach((job, index) => {
+      if (job.segment === undefined) return
+      kept.jobs.push(job)
+      kept.sizes.push(failed.sizes[index]!)
+    })
+    kept.jobs.push(...next.jobs)
+    kept.sizes.push(...next.sizes)
     this.#gathering = kept
     this.#writing = new Batch()
     this.#abandonTail(isSyncFailure)
@@ -281,7 +295,7 @@ export class Journal {
     if (this.#file >= 0) fs.closeSync(this.#file)
     this.#file = file
     this.#mustRotate = false
-    this.segments.push({ number, path, salt, bytes: headerBytes, live: 0 })
+    this.segments.push({ number, path, salt, bytes: headerBytes, live: 0, liveBytes: 0 })
     if (this.#options.durability === 'interval') this.#syncTimer ??= setInterval(this.#syncNow, syncIntervalMilliseconds).unref()
   }
 

@@ -5,7 +5,7 @@ import { frameBytes, frameMagic, maxBodyBytes, PutFlag, RecordKind } from './rec
 
 /** One record of the journal, decoded. */
 export type JournalRecord =
-  | { readonly kind: 'put'; readonly job: EngineJob }
+  | { readonly kind: 'put'; readonly job: EngineJob; readonly bytes: number }
   | { readonly kind: 'start'; readonly sequence: number; readonly time: number }
   | { readonly kind: 'remove'; readonly sequence: number }
 
@@ -65,7 +65,7 @@ function nextRecord(bytes: Buffer, from: number, salt: number): number | undefin
 
 function decodeBody(bytes: Buffer, at: number, end: number): JournalRecord | undefined {
   const kind = bytes[at]
-  if (kind === RecordKind.put) return { kind: 'put', job: decodePut(bytes, at, end) }
+  if (kind === RecordKind.put) return { kind: 'put', job: decodePut(bytes, at, end), bytes: end - at + frameBytes }
   if (kind === RecordKind.start) return { kind: 'start', sequence: bytes.readDoubleLE(at + 1), time: bytes.readDoubleLE(at + 9) }
   if (kind === RecordKind.remove) return { kind: 'remove', sequence: bytes.readDoubleLE(at + 1) }
   return undefined

@@ -26,8 +26,9 @@ export class RecordWriter {
     return this.#frames.length
   }
 
-  /** Appends the whole state of a job. */
-  put(job: EngineJob): void {
+  /** Appends the whole state of a job; answers how many bytes that took. */
+  put(job: EngineJob): number {
+    const start = this.length
     const details = job.details === undefined ? undefined : JSON.stringify(job.details)
     const flags =
       (job.customId === undefined ? 0 : PutFlag.customId) |
@@ -59,6 +60,7 @@ export class RecordWriter {
     if (job.options !== undefined) at = writeText(bytes, job.options, at)
     if (details !== undefined) at = writeText(bytes, details, at)
     this.#end(at)
+    return at - start
   }
 
   /** Appends that a job was started. */

@@ -4,7 +4,7 @@ import { QueueUnreadable } from '../errors.ts'
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
 import { type Damage, type JournalRecord, readRecords } from './record_reader.ts'
-import { decodeHeader, formatVersion, headerBytes, type Segment, type SegmentHeader } from './segment.ts'
+import { decodeHeader, formatVersion, headerBytes, holdIn, letGo, type Segment, type SegmentHeader } from './segment.ts'
 
 /** What was found on disk. */
 export interface Recovered {
@@ -77,7 +77,7 @@ function recoverSegment(directory: string, name: string, isLast: boolean, state:
 }
 
 function readSegment(path: string, bytes: Buffer, header: SegmentHeader, state: Recovering, damaged: (damage: Damage) => void): void {
-  const segment: Segment = { number: header.number, path, salt: header.salt, bytes: bytes.length, live: 0 }
+  const segment: Segment = { number: header.number, path, salt: header.salt, bytes: bytes.length, live: 0, liveBytes: 0 }
   state.segments.push(segment)
   state.nextSequence = Math.max(state.nextSequence, header.nextSequence)
   readRecords(bytes, headerBytes, header.salt, (record) => apply(record, segment, state), damaged)
@@ -87,9 +87,8 @@ function apply(record: JournalRecord, segment: Segment, state: Recovering): void
   if (record.kind === 'put') {
     const { job } = record
     const known = state.jobs.get(job.sequence)
-    if (known?.segment !== undefined) known.segment.live--
-    job.segment = segment
-    segment.live++
+    if (known !== undefined) letGo(known)
+    holdIn(segment, job, record.bytes)
     state.jobs.set(job.sequence, job)
     if (job.sequence >= state.nextSequence) state.nextSequence = job.sequence + 1
     return
@@ -102,7 +101,7 @@ function apply(record: JournalRecord, segment: Segment, state: Recovering): void
     job.attempts++
     return
   }
-  if (job.segment !== undefined) job.segment.live--
+  letGo(job)
   state.jobs.delete(record.sequence)
 }
 

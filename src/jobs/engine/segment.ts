@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import type { EngineJob } from './engine_job.ts'
 
 /** One file of the journal. */
 export interface Segment {
@@ -10,6 +11,26 @@ export interface Segment {
   bytes: number
   /** How many jobs have their latest full record here. */
   live: number
+  /** The bytes of these records. */
+  liveBytes: number
+}
+
+/** Notes that a job's latest full record is in `segment`, and no longer where it was. */
+export function holdIn(segment: Segment, job: EngineJob, bytes: number): void {
+  letGo(job)
+  job.segment = segment
+  job.journalBytes = bytes
+  segment.live++
+  segment.liveBytes += bytes
+}
+
+/** Notes that a job's record isn't needed any more. */
+export function letGo(job: EngineJob): void {
+  const { segment } = job
+  if (segment === undefined) return
+  segment.live--
+  segment.liveBytes -= job.journalBytes
+  job.segment = undefined
 }
 
 /** The version of the journal's format. A file of another version is refused, never guessed at. */
