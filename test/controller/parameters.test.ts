@@ -122,6 +122,16 @@ describe('parameters', () => {
       expect(parse('values=v').permit('values').values).to.equal('v')
     })
 
+    it('work whatever the attributes are called', () => {
+      const names = ['keys', 'get', 'isPermitted', 'toUnsafe', 'derive', 'pick', 'require', 'has', 'entries']
+      const permitted = new Parameters(Object.fromEntries(names.map((name) => [name, 'x']))).permitAll()
+      expect(Object.keys(permitted.except('keys'))).to.deep.equal(names.slice(1))
+      expect(Object.keys(permitted.toHash())).to.deep.equal(names)
+      expect(permitted.values()).to.have.length(names.length)
+      expect(isPermitted(permitted.merge({ a: 1 }))).to.equal(true)
+      expect(new Parameters({ require: { get: 'x' } }).expect({ require: ['get'] }).get).to.equal('x')
+    })
+
     it('cannot pollute a prototype', () => {
       const body = JSON.parse(
         '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"any":{"__proto__":{"polluted":1},"a":1}}',

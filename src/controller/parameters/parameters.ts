@@ -1,12 +1,12 @@
 import type { ParameterHash, ParameterValue, UploadedFile } from '../../http/index.ts'
 import { createParameterHash } from '../../http/index.ts'
-import { didYouMean } from '../../naming/index.ts'
-import { ExpectedParameterMissing, ParameterMissing, UnfilteredParameters } from '../errors.ts'
+import { ExpectedParameterMissing, ParameterMissing } from '../errors.ts'
 import { toBoolean, toInteger, toText } from './casting.ts'
 import { permitFilters } from './filtering.ts'
 import { toQuery } from './query_string.ts'
+import { expectedValues, mergeDeeply, missing, permittedHash, pick, read, readEntries, readValue, requiredValue } from './reading.ts'
 import type { ExpectResult, PermitFilter, PermitResult } from './types.ts'
-import { type Hash, hasKey, isBlank, isHash, isScalar, ownValue, permittedCopy, permittedMarker, plainCopy } from './values.ts'
+import { type Hash, hasKey, isBlank, isHash, isPermitted, ownValue, permittedCopy, permittedMarker, plainCopy } from './values.ts'
 
 /** A value as `get` answers it: hashes come as `Parameters`. */
 export type ReadValue = string | number | boolean | null | UploadedFile | Parameters | ReadValue[]
@@ -14,20 +14,22 @@ type Values = Record<string, ReadValue>
 
 /** Where the values lie: in a hash of their own, or on the object itself. */
 const store: unique symbol = Symbol('store')
+// Methods below call functions and not each other: an attribute may be called `keys`, and would be met in the method's place.
+const derive: unique symbol = Symbol('derive')
 
 /** What unpermitted and permitted parameters can both do. `T` has the names that are known to the compiler. */
 export abstract class ParameterMethods<T extends object> {
   /** The hash behind it. Internal. */
   protected abstract get [store](): Record<string, unknown>
   /** The same kind of parameters over another hash. Internal. */
-  protected abstract derive(hash: Hash): unknown
+  protected abstract [derive](hash: Hash): unknown
 
   /** Whether it went through `permit`, so that a model takes it. */
   abstract isPermitted(): boolean
 
   /** The value of a name, as it came; undefined when it wasn't sent. */
   get<K extends keyof T & string>(key: K): T[K] | undefined {
-    return read(this[store][key], hasKey(this[store], key)) as T[K] | undefined
+    return readValue(this[store], key) as T[K] | undefined
   }
 
   /** The value as text: numbers and booleans are written out. Undefined when it is absent, `null`, a list or a hash. */
@@ -57,26 +59,25 @@ export abstract class ParameterMethods<T extends object> {
   }
 
   values(): T[keyof T & string][] {
-    return this.keys().map((key) => this.get(key) as T[keyof T & string])
+    return Object.keys(this[store]).map((key) => readValue(this[store], key) as T[keyof T & string])
   }
 
   entries(): [keyof T & string, T[keyof T & string]][] {
-    return this.keys().map((key) => [key, this.get(key) as T[keyof T & string]])
+    return readEntries(this[store]) as [keyof T & string, T[keyof T & string]][]
   }
 
   isEmpty(): boolean {
-    return this.keys().length === 0
+    return Object.keys(this[store]).length === 0
   }
 
   /** The value of a name, else `fallback` or what it returns.
    * @throws ParameterMissing (REGAUGE_PARAMETER_MISSING) when there is no fallback either
    */
   fetch<K extends keyof T & string, D = T[K]>(key: K, ...fallback: [] | [D | ((key: K) => D)]): T[K] | D {
-    if (this.has(key)) return this.get(key) as T[K]
+    if (hasKey(this[store], key)) return readValue(this[store], key) as T[K]
     if (fallback.length === 0) throw missing(this[store], key)
     const [given] = fallback
-    const value = typeof given === 'function' ? (given as (key: K) => D)(key) : given
-    return (isHash(value) ? read(value, true) : value) as D
+    return read(typeof given === 'function' ? (given as (key: K) => D)(key) : given) as D
   }
 
   /** The value at the end of a path of names and list positions; undefined when the path ends early.
@@ -88,7 +89,7 @@ export abstract class ParameterMethods<T extends object> {
       if (Array.isArray(value)) value = typeof step === 'number' ? value.at(step) : undefined
       else value = isHash(value) ? ownValue(hashOf(value), String(step)) : undefined
     }
-    return read(value, true) as ReadValue | undefined
+    return read(value) as ReadValue | undefined
   }
 
   /** The hash under a name, which must be there and not be empty. For a single value say so: `require<string>('token')`; nothing checks it, `expect` does.
@@ -99,10 +100,7 @@ export abstract class ParameterMethods<T extends object> {
   require<V = Parameters>(key: string): V
   require(keys: readonly string[]): ReadValue[]
   require(key: string | readonly string[]): unknown {
-    if (typeof key !== 'string') return key.map((one) => this.require(one))
-    const value = ownValue(this[store], key)
-    if (isBlank(value) && value !== false) throw missing(this[store], key)
-    return read(value, true)
+    return typeof key === 'string' ? requiredValue(this[store], key) : key.map((one) => requiredValue(this[store], one))
   }
 
   /** What is named here and of the named kind, and nothing else; its type is read from the literal.
@@ -128,9 +126,7 @@ export abstract class ParameterMethods<T extends object> {
    * @example const [id, article] = this.params.expect('id', { article: ['title'] })
    */
   expect<const F extends readonly PermitFilter[]>(...filters: F): ExpectResult<F> {
-    const permitted = permitFilters(this[store], filters, true)
-    const values = filterNames(filters).map((name) => permitted.require<unknown>(name))
-    return (values.length === 1 ? values[0] : values) as ExpectResult<F>
+    return expectedValues(this[store], filters) as ExpectResult<F>
   }
 
   /** `expect` for clients that are ours: what is missing is our own mistake.
@@ -138,7 +134,7 @@ export abstract class ParameterMethods<T extends object> {
    */
   expectOrThrow<const F extends readonly PermitFilter[]>(...filters: F): ExpectResult<F> {
     try {
-      return this.expect(...filters)
+      return expectedValues(this[store], filters) as ExpectResult<F>
     } catch (error) {
       if (!(error instanceof ParameterMissing)) throw error
       throw new ExpectedParameterMissing({ param: error.param, keys: error.keys }, { cause: error })
@@ -147,72 +143,72 @@ export abstract class ParameterMethods<T extends object> {
 
   /** Only the named ones. */
   slice<K extends keyof T & string>(...keys: K[]): Kind<this, Pick<T, K>> {
-    return this.pick((key) => (keys as string[]).includes(key)) as Kind<this, Pick<T, K>>
+    return this[derive](pick(this[store], (key) => (keys as string[]).includes(key))) as Kind<this, Pick<T, K>>
   }
 
   /** All but the named ones. */
   except<K extends string>(...keys: K[]): Kind<this, Omit<T, K>> {
-    return this.pick((key) => !(keys as string[]).includes(key)) as Kind<this, Omit<T, K>>
+    return this[derive](pick(this[store], (key) => !(keys as string[]).includes(key))) as Kind<this, Omit<T, K>>
   }
 
   /** Takes the named ones out and returns them. */
   extract<K extends keyof T & string>(...keys: K[]): Kind<this, Pick<T, K>> {
-    const taken = this.slice(...keys)
+    const taken = this[derive](pick(this[store], (key) => (keys as string[]).includes(key)))
     for (const key of keys) delete this[store][key]
-    return taken
+    return taken as Kind<this, Pick<T, K>>
   }
 
   /** Those for which `test` holds. */
   select(test: (key: string, value: unknown) => boolean): this {
-    return this.pick((key) => test(key, this.get(key as never))) as this
+    return this[derive](pick(this[store], test)) as this
   }
 
   /** Those for which `test` doesn't hold. */
   reject(test: (key: string, value: unknown) => boolean): this {
-    return this.select((key, value) => !test(key, value))
+    return this[derive](pick(this[store], (key, value) => !test(key, value))) as this
   }
 
   /** Removes those for which `test` holds. */
   deleteIf(test: (key: string, value: unknown) => boolean): this {
-    for (const key of this.keys()) if (test(key, this.get(key))) delete this[store][key]
+    for (const [key, value] of readEntries(this[store])) if (test(key, value)) delete this[store][key]
     return this
   }
 
   /** All that are not `null`. */
   compact(): this {
-    return this.pick((_key, value) => value !== null && value !== undefined) as this
+    return this[derive](pick(this[store], (_key, value) => value !== null && value !== undefined)) as this
   }
 
   /** All that say something: no `null`, `false`, empty text, list or hash. */
   compactBlank(): this {
-    return this.pick((_key, value) => !isBlank(value)) as this
+    return this[derive](pick(this[store], (_key, value) => !isBlank(value))) as this
   }
 
   /** These and `other`, which wins. What is merged in is trusted: it is the application's. */
   merge<U extends object>(other: U): Kind<this, Simplify<Omit<T, keyof U> & AttributesOf<U>>> {
-    return this.derive({ ...this[store], ...hashOf(other as Hash) }) as Kind<this, Simplify<Omit<T, keyof U> & AttributesOf<U>>>
+    return this[derive]({ ...this[store], ...hashOf(other as Hash) }) as Kind<this, Simplify<Omit<T, keyof U> & AttributesOf<U>>>
   }
 
   /** These and what `defaults` adds. */
   reverseMerge<U extends object>(defaults: U): Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>> {
-    return this.derive({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
+    return this[derive]({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
   }
 
   /** As `merge`, but hashes on both sides are merged in turn. */
   deepMerge(other: object): this {
-    return this.derive(mergeDeeply(this[store], hashOf(other as Hash))) as this
+    return this[derive](mergeDeeply(this[store], hashOf(other as Hash))) as this
   }
 
   /** The same values under other names. */
   transformKeys(change: (key: string) => string): Kind<this, Record<string, T[keyof T]>> {
     const entries = Object.entries(this[store]).map(([key, value]) => [change(key), value])
-    return this.derive(Object.fromEntries(entries)) as Kind<this, Record<string, T[keyof T]>>
+    return this[derive](Object.fromEntries(entries)) as Kind<this, Record<string, T[keyof T]>>
   }
 
   /** Other values under the same names. */
   transformValues<V>(change: (value: T[keyof T & string], key: string) => V): Kind<this, Record<keyof T & string, V>> {
-    const entries = this.entries().map(([key, value]) => [key, change(value, key)])
-    return this.derive(Object.fromEntries(entries)) as Kind<this, Record<keyof T & string, V>>
+    const entries = readEntries(this[store]).map(([key, value]) => [key, change(value as T[keyof T & string], key)])
+    return this[derive](Object.fromEntries(entries)) as Kind<this, Record<keyof T & string, V>>
   }
 
   /** Sets a value. */
@@ -223,14 +219,14 @@ export abstract class ParameterMethods<T extends object> {
 
   /** Removes a name and returns its value. */
   delete<K extends keyof T & string>(key: K): T[K] | undefined {
-    const value = this.get(key)
+    const value = readValue(this[store], key)
     delete this[store][key]
-    return value
+    return value as T[K] | undefined
   }
 
   /** The parts of a composite value: `'1_123'` → `['1', '123']`. */
   extractValue(key: keyof T & string, options: { delimiter?: string } = {}): string[] | undefined {
-    return this.string(key)?.split(options.delimiter ?? '_')
+    return toText(ownValue(this[store], key))?.split(options.delimiter ?? '_')
   }
 
   /** A deep plain copy, permitted or not. Never assign it to a model. */
@@ -242,36 +238,32 @@ export abstract class ParameterMethods<T extends object> {
    * @throws UnfilteredParameters (REGAUGE_UNFILTERED_PARAMETERS) when nothing was permitted
    */
   toHash(): ParameterHash {
-    if (!this.isPermitted()) throw new UnfilteredParameters({})
-    return this.toUnsafe()
+    return permittedHash(this, this[store])
   }
 
   toJSON(): ParameterHash {
-    return this.toUnsafe()
+    return plainCopy(this[store])
   }
 
   /** A query string with these values, names sorted.
    * @throws UnfilteredParameters (REGAUGE_UNFILTERED_PARAMETERS) when nothing was permitted
    */
   toQuery(): string {
-    return toQuery(this.toHash())
+    return toQuery(permittedHash(this, this[store]))
   }
 
   toString(): string {
-    return JSON.stringify(this.toUnsafe())
+    return JSON.stringify(plainCopy(this[store]))
   }
 
   /** Whether both have the same values and were both permitted or both not. */
   equals(other: ParameterMethods<object>): boolean {
-    return this.isPermitted() === other.isPermitted() && this.toString() === other.toString()
+    const isSameKind = isPermitted(this) === isPermitted(other)
+    return isSameKind && JSON.stringify(plainCopy(this[store])) === JSON.stringify(plainCopy(other[store]))
   }
 
   [Symbol.iterator](): Iterator<[keyof T & string, T[keyof T & string]]> {
-    return this.entries()[Symbol.iterator]()
-  }
-
-  private pick(keep: (key: string, value: unknown) => boolean): unknown {
-    return this.derive(Object.fromEntries(Object.entries(this[store]).filter(([key, value]) => keep(key, value))))
+    return (readEntries(this[store]) as [keyof T & string, T[keyof T & string]][])[Symbol.iterator]()
   }
 }
 
@@ -292,15 +284,15 @@ export class Parameters extends ParameterMethods<Values> {
    * @example this.params.hash('article')?.has('tagList')
    */
   hash(key: string): Parameters | undefined {
-    const value = this.get(key)
-    return value instanceof Parameters ? value : undefined
+    const value = readValue(this[store], key)
+    return isParameters(value) ? value : undefined
   }
 
   override isPermitted(): boolean {
     return false
   }
 
-  protected override derive(hash: Hash): Parameters {
+  protected override [derive](hash: Hash): Parameters {
     return new Parameters(plainCopy(hash))
   }
 }
@@ -320,7 +312,7 @@ export class PermittedParameters extends ParameterMethods<Values> {
     return true
   }
 
-  protected override derive(hash: Hash): PermittedParameters {
+  protected override [derive](hash: Hash): PermittedParameters {
     return new PermittedParameters(hash)
   }
 }
@@ -351,33 +343,4 @@ function isParameters(value: unknown): value is Parameters {
 
 function hashOf(value: Hash): Hash {
   return isParameters(value) ? value[store] : value
-}
-
-/** Hashes come out as Parameters, alone and in lists; what was permitted already stays as it is. */
-function read(value: unknown, given: boolean): unknown {
-  if (!given || typeof value !== 'object' || value === null || isScalar(value)) return given ? value : undefined
-  if (Array.isArray(value)) return value.some(isHash) ? value.map((element) => read(element, true)) : value
-  if (!isHash(value) || permittedMarker in value) return value
-  return new Parameters(value)
-}
-
-function missing(hash: Hash, param: string): ParameterMissing {
-  const keys = Object.keys(hash)
-  return new ParameterMissing({ param, keys, suggestion: didYouMean(param, keys) })
-}
-
-function filterNames(filters: readonly PermitFilter[]): string[] {
-  return filters.flatMap((filter) => {
-    if (typeof filter === 'string') return [filter]
-    return Array.isArray(filter) ? filterNames(filter) : Object.keys(filter)
-  })
-}
-
-function mergeDeeply(left: Hash, right: Hash): Hash {
-  const merged: Record<string, unknown> = { ...left }
-  for (const [key, value] of Object.entries(right)) {
-    const before = merged[key]
-    if (key !== '__proto__') merged[key] = isHash(before) && isHash(value) ? mergeDeeply(before, value) : value
-  }
-  return merged
 }
