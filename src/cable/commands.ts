@@ -42,6 +42,7 @@ export function perform(session: Session, identifier: string, data: unknown): Pr
       session.logger.error(`Unable to process ${subscription.channelName}#${action?.slice(0, 100) ?? '(no action)'}`)
       return 'unknown_action'
     }
+    session.logger.debug(`${subscription.channelName}#${action}`)
     await subscription.perform(action, data as Record<string, unknown>)
     return 'performed'
   })
@@ -63,6 +64,7 @@ async function beginSubscription(session: Session, identifier: string, params: R
   const subscription = new Subscription(session, identifier, params, compiled)
   subscriptions.set(identifier, subscription)
   await subscription.begin()
+  session.logger.debug(`${compiled.name} is transmitting the subscription ${subscription.isRejected ? 'rejection' : 'confirmation'}`)
   if (!subscription.isRejected) {
     client.confirm(identifier)
     return 'confirmed'

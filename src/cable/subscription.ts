@@ -86,6 +86,7 @@ export class Subscription {
     const listeners = this.#streams.get(stream)
     if (listeners) listeners.push(listener)
     else this.#streams.set(stream, [listener])
+    this.#session.logger.debug(`${this.channelName} is streaming from ${stream}`)
     const opening = this.#session.streams.add(stream, listener)
     if (opening === undefined) return
     opening.catch(() => undefined) // begin() reports it; one opened later is logged here

@@ -21,9 +21,14 @@ export function buildDocument(input: DocumentInput): { document: OpenApiDocument
   const warnings: Warning[] = []
   const builder = new DocumentBuilder(input, warnings)
   const document = builder.build()
-  if (input.readBlocks === undefined) return { document, warnings }
+  if (input.readBlocks === undefined) return { document, warnings: distinct(warnings) }
   const blocks = input.readBlocks(input.controllers.map(({ file }) => file))
-  return { document: mergeDocument(document, blocks.document), warnings: [...warnings, ...blocks.warnings] }
+  return { document: mergeDocument(document, blocks.document), warnings: distinct([...warnings, ...blocks.warnings]) }
+}
+
+/** One mistake may be met once for each route of an action. */
+function distinct(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [`${warning.file}:${warning.line} ${warning.message}`, warning])).values()]
 }
 
 class DocumentBuilder {

@@ -22,6 +22,7 @@ describe('a channel', () => {
     await broadcast('news', { title: 'Tests pass' })
     await stage.settle(client)
     expect(messages(client)).to.deep.equal([{ title: 'Tests pass' }])
+    expect(stage.logged).to.deep.equal(['NewsChannel is streaming from news', 'NewsChannel is transmitting the subscription confirmation'])
   })
 
   it('handles the messages of one connection one after the other', async () => {
