@@ -32,7 +32,7 @@ export interface Configuration {
   /** The name shown on the welcome page and in the API documentation. */
   name: string
   /** Signatures and encryption keys are derived from it. Default: `SECRET_KEY_BASE`, outside of production a random one kept in `tmp/`. */
-  secretKeyBase: string | undefined
+  secretKeyBase: string
   /** Reading requests, and serving: the settings of `Request` and `Server`, and where to listen. */
   readonly http: Mutable<RequestSettings> & Mutable<Omit<ServerOptions, 'host'>> & HostSettings
   /** Express middleware that runs before the router, outermost first. */
@@ -93,7 +93,7 @@ export function defaultConfiguration(
     env,
     hooks,
     name,
-    secretKeyBase: undefined,
+    secretKeyBase: '',
     http: {
       ...requestDefaults,
       requestTimeout: 300_000,

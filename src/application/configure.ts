@@ -27,7 +27,7 @@ export async function readConfiguration(root: string, env: Environment): Promise
     if (file) await apply(root, file, await importFile(root, file), config, true)
   }
   for (const { file, exports } of await loadFolder(root, 'config/initializers')) await apply(root, file, exports, config, false)
-  settings.secretKeyBase ??= secretKeyBase(root, env)
+  settings.secretKeyBase ||= secretKeyBase(root, env)
   return settings
 }
 

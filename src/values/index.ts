@@ -1,1 +1,2 @@
 export { isBlank, isPresent, presence } from './blank.ts'
+export { toInteger } from './integer.ts'

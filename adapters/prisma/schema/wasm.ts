@@ -29,8 +29,14 @@ async function instantiate(): Promise<EngineModule> {
   const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
   const binary = readFileSync(path.join(folder, 'schema_engine_bg.wasm'))
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
-  const { instance } = await WebAssembly.instantiate(binary, { './schema_engine_bg.js': glue })
+  const { instance } = await WebAssembly.instantiate(binary, { './schema_engine_bg.js': { ...glue, ...patientTimers(glue) } })
   glue.__wbg_set_wasm(instance.exports)
   ;(instance.exports['__wbindgen_start'] as () => void)()
   return glue
+}
+
+/** The engine leaves a timer of a minute behind when it is done; it shall not keep the process. */
+function patientTimers(glue: object): Record<string, (callback: () => void, delay: number) => unknown> {
+  const names = Object.keys(glue).filter((name) => name.startsWith('__wbg_setTimeout'))
+  return Object.fromEntries(names.map((name) => [name, (callback, delay) => setTimeout(callback, delay >>> 0).unref()]))
 }

@@ -1,4 +1,4 @@
-import { isPresent } from 'regauge'
+import { isPresent, type RelationTo, toInteger } from 'regauge'
 import { Article } from '../models/article.ts'
 import { ApplicationController, Forbidden } from './application_controller.ts'
 
@@ -9,7 +9,7 @@ export class ArticlesController extends ApplicationController {
     this.beforeAction('setArticle', { except: ['index', 'feed', 'create'] })
     this.beforeAction(
       function () {
-        if (this.article.author_id !== this.currentUser.id) throw new Forbidden('article')
+        if (this.article.author_id !== this.currentUser!.id) throw new Forbidden('article')
       },
       { only: ['update', 'destroy'] },
     )
@@ -19,14 +19,14 @@ export class ArticlesController extends ApplicationController {
 
   async index() {
     let scope = Article.all()
-    if (isPresent(this.params.get('tag'))) scope = scope.tagged(this.params.get('tag'))
-    if (isPresent(this.params.get('author'))) scope = scope.by(this.params.get('author'))
-    if (isPresent(this.params.get('favorited'))) scope = scope.favoritedBy(this.params.get('favorited'))
+    if (isPresent(this.params.string('tag'))) scope = scope.tagged(this.params.string('tag')!)
+    if (isPresent(this.params.string('author'))) scope = scope.by(this.params.string('author')!)
+    if (isPresent(this.params.string('favorited'))) scope = scope.favoritedBy(this.params.string('favorited')!)
     await this.renderList(scope)
   }
 
   async feed() {
-    await this.renderList(Article.where({ author_id: this.currentUser.follows.select('followed_id') }))
+    await this.renderList(Article.where({ author_id: this.currentUser!.follows.select('followed_id') }))
   }
 
   async show() {
@@ -34,7 +34,7 @@ export class ArticlesController extends ApplicationController {
   }
 
   async create() {
-    const article = this.currentUser.articles.build(this.articleParams().except('tagList'))
+    const article = this.currentUser!.articles.build(this.articleParams().except('tagList'))
     await Article.transaction(async () => {
       await article.saveOrThrow()
       await article.setTagList(this.articleParams().get('tagList') ?? [])
@@ -45,12 +45,12 @@ export class ArticlesController extends ApplicationController {
 
   async update() {
     const attrs = this.articleParams()
-    const raw = this.params.get('article')
+    const raw = this.params.require('article')
     if (raw.has('tagList') && !Array.isArray(raw.get('tagList'))) {
       return this.render({ json: { errors: { tagList: ['must be an array'] } }, status: 'unprocessable_entity' })
     }
     await Article.transaction(async () => {
-      if (raw.has('tagList')) await this.article.setTagList(raw.get('tagList'))
+      if (raw.has('tagList')) await this.article.setTagList(raw.get('tagList') as unknown[])
       await this.article.updateOrThrow(attrs.except('tagList'))
       if (!this.article.hasSavedChanges()) await this.article.touch()
     })
@@ -63,17 +63,17 @@ export class ArticlesController extends ApplicationController {
   }
 
   async favorite() {
-    await this.currentUser.favorites.findOrCreateByOrThrow({ article: this.article })
+    await this.currentUser!.favorites.findOrCreateByOrThrow({ article: this.article })
     await this.reloadAndShow()
   }
 
   async unfavorite() {
-    await this.currentUser.favorites.where({ article: this.article }).destroyAll()
+    await this.currentUser!.favorites.where({ article: this.article }).destroyAll()
     await this.reloadAndShow()
   }
 
   protected async setArticle() {
-    this.article = await Article.includes('author', 'favorites', { taggings: 'tag' }).findByOrThrow({ slug: this.params.get('slug') })
+    this.article = await Article.includes('author', 'favorites', { taggings: 'tag' }).findByOrThrow({ slug: this.params.string('slug')! })
   }
 
   private articleParams() {
@@ -85,12 +85,12 @@ export class ArticlesController extends ApplicationController {
     await this.show()
   }
 
-  private async renderList(scope) {
+  private async renderList(scope: RelationTo<typeof Article, 'Article'>) {
     const page = await scope
       .recent()
       .includes('author', 'favorites', { taggings: 'tag' })
-      .limit(Number.parseInt(this.params.get('limit') ?? '20') || 0)
-      .offset(Number.parseInt(this.params.get('offset') ?? '0') || 0)
+      .limit(toInteger(this.params.string('limit') ?? 20))
+      .offset(toInteger(this.params.string('offset')))
     this.render({ json: { articles: await Promise.all(page.map((article) => this.articleJson(article, { body: false }))), articlesCount: await scope.count() } })
   }
 }

@@ -6,7 +6,7 @@ export class CommentsController extends ApplicationController {
     this.skipBeforeAction('authenticateOrThrow', { only: 'index' })
     this.beforeAction('loadUser', { only: 'index' })
     this.beforeAction(async function () {
-      this.article = await Article.findByOrThrow({ slug: this.params.get('article_slug') })
+      this.article = await Article.findByOrThrow({ slug: this.params.string('article_slug')! })
     })
   }
 
@@ -23,8 +23,8 @@ export class CommentsController extends ApplicationController {
   }
 
   async destroy() {
-    const comment = await this.article.comments.find(this.params.get('id'))
-    if (comment.author_id !== this.currentUser?.id) throw new Forbidden('comment')
+    const comment = await this.article.comments.find(this.params.string('id')!)
+    if (comment.author_id !== this.currentUser!.id) throw new Forbidden('comment')
     await comment.destroyOrThrow()
     this.head('no_content')
   }

@@ -6,7 +6,7 @@ export class ProfilesController extends ApplicationController {
     this.skipBeforeAction('authenticateOrThrow', { only: 'show' })
     this.beforeAction('loadUser', { only: 'show' })
     this.beforeAction(async function () {
-      this.user = await User.findByOrThrow({ username: this.params.get('username') })
+      this.user = await User.findByOrThrow({ username: this.params.string('username')! })
     })
   }
 
@@ -17,12 +17,12 @@ export class ProfilesController extends ApplicationController {
   }
 
   async follow() {
-    await this.currentUser?.followOrThrow(this.user)
+    await this.currentUser!.followOrThrow(this.user)
     await this.show()
   }
 
   async unfollow() {
-    await this.currentUser?.unfollowOrThrow(this.user)
+    await this.currentUser!.unfollowOrThrow(this.user)
     await this.show()
   }
 }

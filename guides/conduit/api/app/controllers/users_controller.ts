@@ -25,7 +25,7 @@ export class UsersController extends ApplicationController {
   }
 
   show() {
-    this.render({ json: { user: this.userJson(this.currentUser) } })
+    this.render({ json: { user: this.userJson(this.currentUser!) } })
   }
 
   async update() {
@@ -33,8 +33,8 @@ export class UsersController extends ApplicationController {
     if (attrs.has('password') && isBlank(attrs.get('password'))) {
       return this.render({ json: { errors: { password: ["can't be blank"] } }, status: 'unprocessable_entity' })
     }
-    await this.currentUser.updateOrThrow(attrs)
-    this.render({ json: { user: this.userJson(this.currentUser) } })
+    await this.currentUser!.updateOrThrow(attrs)
+    this.render({ json: { user: this.userJson(this.currentUser!) } })
   }
 
   private userParams() {

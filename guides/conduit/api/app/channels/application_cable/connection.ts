@@ -9,6 +9,6 @@ export class Connection extends BaseConnection {
 
   connect() {
     if (this.request.params.token === 'bad') this.rejectUnauthorizedConnection()
-    this.currentName = presence(this.request.params.token) ?? 'guest'
+    this.currentName = presence(String(this.request.params.token ?? '')) ?? 'guest'
   }
 }
