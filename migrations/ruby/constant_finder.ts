@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { emptyScope, tryEvaluate } from './evaluate.ts'
+import { emptyScope, NotConstant, tryEvaluate } from './evaluate.ts'
 import { constantPath, is, type RubyNode } from './nodes.ts'
 import { RubySource } from './source.ts'
 import { RubyConstant, type RubyValue } from './values.ts'
@@ -54,12 +54,17 @@ export class ConstantFinder {
   }
 }
 
+/** What depends on where the port runs is no constant of the application. */
+function refuse(node: RubyNode, reason: string): never {
+  throw new NotConstant(node, reason)
+}
+
 /** The values that a tree gives to the constant of this path. */
 function definitions(node: RubyNode, namespace: readonly string[], path: string): RubyValue[] {
   if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) {
     const full = [...namespace, node.name].join('::')
     if (full !== path && !full.endsWith(`::${path}`)) return []
-    const value = tryEvaluate(node.value as RubyNode, emptyScope())
+    const value = tryEvaluate(node.value as RubyNode, { ...emptyScope(), note: refuse })
     return value === undefined || value instanceof RubyConstant ? [] : [value]
   }
   const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined

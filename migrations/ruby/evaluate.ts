@@ -199,6 +199,7 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
 
 function evaluateEnvironmentVariable(call: CallNode, scope: Scope): RubyValue {
   const [name, fallback] = argumentsOf(call).positional
+  if (!['[]', 'fetch', 'key?', 'has_key?', 'include?'].includes(call.name)) throw new NotConstant(call, `ENV.${call.name} is not constant`)
   scope.note?.(call, `ENV[${name ? JSON.stringify(textOf(evaluate(name, scope))) : ''}] is taken as unset`)
   if (['key?', 'has_key?', 'include?'].includes(call.name)) return false
   return fallback ? evaluate(fallback, scope) : null

@@ -73,6 +73,15 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
     'get "/a/:id", to: redirect { |params, request| "/b/#{params[:id]}?x=#{request.host}" }',
     "get('/a/:id', { to: redirect((params, request) => `/b/${params.id}?x=${request.host}`) })",
   ],
+  'redirect with a block of several statements': [
+    'get "/a/:id", to: redirect { |params, req|\n  path = "/b/#{params[:id]}"\n  "#{path}?x=#{req.params[:x]}"\n}',
+    "get('/a/:id', {\n  to: redirect((params, req) => {\n    const path = `/b/${params.id}`\n    return `${path}?x=${params.x ?? query(req, 'x')}`\n  }),\n})",
+  ],
+  'a symbol of a standard action within a collection': [
+    'collection { delete :destroy }',
+    "collection(() => destroy('destroy', { path: '' }))",
+  ],
+  'a text of a standard action within a collection': ['collection { delete "destroy" }', "collection(() => destroy('destroy'))"],
   'an action of a class': ['get "/a", to: Admin::UsersController.action(:index)', "get('/a', { to: 'admin/users#index' })"],
   'a loop over literals': [
     '%w[a b].each do |name|\n  get name, to: "x##{name}"\nend',

@@ -1,0 +1,4 @@
+ActiveSupport::Inflector.inflections(:en) do |inflect|
+  inflect.uncountable %w[media]
+  inflect.irregular "totp", "totps"
+end

@@ -1,0 +1,1 @@
+LEGACY_PATH = "old/path"

@@ -1,0 +1,5 @@
+namespace :internal do
+  resources :jobs, only: :index do
+    put :retry, on: :member
+  end
+end
