@@ -104,7 +104,7 @@ describe('the architecture', () => {
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/node_modules|\/peers\//.test(entry.parentPath))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/node_modules|\/peers\/|\/generated\b/.test(entry.parentPath))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
 }
 

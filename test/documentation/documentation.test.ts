@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
@@ -45,7 +45,9 @@ describe('the documentation', () => {
 
 async function withFolder(work: (folder: string) => unknown): Promise<void> {
   mkdirSync(join(repository, 'tmp'), { recursive: true })
-  const folder = mkdtempSync(join(repository, 'tmp', 'page-')) // inside the package, so that 'regauge' is found
+  const folder = mkdtempSync(join(repository, 'tmp', 'page-'))
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(repository, join(folder, 'node_modules', 'regauge'))
   try {
     await work(folder)
   } finally {

@@ -9,6 +9,6 @@ export class UpdateInventory extends Subscriber {
 
   async call(event: OrderPlaced) {
     const inventory = await Inventory.findOrCreateByOrThrow({ product_id: event.order.product_id })
-    await inventory.increment('sold', event.order.amount)
+    await inventory.incrementOrThrow('sold', event.order.amount)
   }
 }
