@@ -86,7 +86,7 @@ function readSegment(path: string, bytes: Buffer, header: SegmentHeader, state: 
 function apply(record: JournalRecord, segment: Segment, state: Recovering): void {
   if (record.kind === 'put') {
     const { job } = record
-    const known = state.jobs.get(job.sequence)
+    const known = job.sequence < state.nextSequence ? state.jobs.get(job.sequence) : undefined
     if (known !== undefined) letGo(known)
     holdIn(segment, job, record.bytes)
     state.jobs.set(job.sequence, job)
