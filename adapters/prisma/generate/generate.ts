@@ -7,7 +7,7 @@ import { dataModelOf } from './data_model.ts'
 import { modelClasses, modelFiles, registerModule } from './register.ts'
 import { schemaMetadata } from './schema_metadata.ts'
 import { readSchema } from './schema_file.ts'
-import { readStamp, stampFile, stampFor } from './stamp.ts'
+import { isComplete, readStamp, stampFile, stampFor } from './stamp.ts'
 
 /** What to generate from. */
 export interface GenerateOptions {
@@ -36,8 +36,8 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   const layout = layoutOf(options.root, options.schemaPath)
   const schema = readSchema(layout.schema)
   const files = modelFiles(layout.root)
-  const stamp = stampFor(schema.text, files)
-  const before = options.force ? {} : readStamp(layout)
+  const stamp = stampFor(layout, schema.text, files)
+  const before = options.force || !isComplete(layout) ? {} : readStamp(layout)
   const isSchemaOld = before.schema !== stamp.schema
   if (!isSchemaOld && before.models === stamp.models) return { client: false, register: false }
   if (isSchemaOld) {

@@ -13,25 +13,33 @@ export interface Stamp {
 /** Raise it when what we write changes. */
 const FORMAT = 2
 
-/** The stamp that the files on disk call for. Model files are told apart by size and time, so that a boot reads none of them. */
-export function stampFor(schemaText: string, modelFiles: readonly string[]): Stamp {
-  const { version } = createRequire(import.meta.url)('@prisma/client/package.json') as { version: string }
+/** The stamp that the files on disk call for. Model files are told apart by size and time, so that none of them is read. */
+export function stampFor(layout: DatabaseLayout, schemaText: string, modelFiles: readonly string[]): Stamp {
   const models = modelFiles.map((file) => {
     const { size, mtimeMs } = statSync(file)
-    return `${file} ${size} ${mtimeMs}`
+    return `${path.relative(layout.root, file)} ${size} ${mtimeMs}`
   })
-  return { schema: digest(`${FORMAT} ${version}\n${schemaText}`), models: digest(models.join('\n')) }
+  return { schema: schemaStamp(schemaText), models: digest(models.join('\n')) }
 }
 
-/** The stamp of what was generated; empty when something of it is missing. */
+/** The digest of a schema and of what makes files from it. */
+export function schemaStamp(schemaText: string): string {
+  const { version } = createRequire(import.meta.url)('@prisma/client/package.json') as { version: string }
+  return digest(`${FORMAT} ${version}\n${schemaText}`)
+}
+
+/** The stamp of what was generated; empty when nothing was. */
 export function readStamp(layout: DatabaseLayout): Partial<Stamp> {
-  const isComplete = [layout.metadata, layout.register, path.join(layout.client, 'client.ts')].every((file) => existsSync(file))
-  if (!isComplete) return {}
   try {
     return JSON.parse(readFileSync(stampFile(layout), 'utf8')) as Partial<Stamp>
   } catch {
     return {}
   }
+}
+
+/** Whether everything that is generated is there. */
+export function isComplete(layout: DatabaseLayout): boolean {
+  return [layout.metadata, layout.register, path.join(layout.client, 'client.ts')].every((file) => existsSync(file))
 }
 
 /** Where the stamp is kept. */

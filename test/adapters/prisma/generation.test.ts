@@ -70,6 +70,14 @@ describe('Generating from the schema', () => {
     expect((await rejectionOf(run())).message).to.include("The provider mongodb isn't supported")
   })
 
+  it('is not needed by a deployed application that has the metadata already', async () => {
+    await run()
+    application.write('app/models/user.ts', "export class User extends Model('User') {}")
+    rmSync(application.path('db/schema.prisma'))
+    expect((await loadMetadata(application.root)).models).to.have.length(2)
+    expect(application.read('db/generated/register.ts')).not.to.include('User')
+  })
+
   it('describes models, fields, keys, relations, defaults and enums', async () => {
     const metadata = await loadMetadata(application.root)
     expect(metadata.provider).to.equal('sqlite')
