@@ -42,10 +42,3 @@ function anyCase(letter: string, inClass: boolean): string {
   if (lower === upper) return letter
   return inClass ? lower + upper : `[${lower}${upper}]`
 }
-
-/** Whether the expression certainly fills one whole run between slashes and dots, so that the matcher may cut the run out first and test it after. */
-export function fillsOneRun(requirement: Requirement): boolean {
-  const source = requirementSource(requirement)
-  if (!/^(?:[\w|()?*+{},: -]|\\[dw-]|\[(?:[\w -]|\\[dw-])+\])*$/.test(source)) return false
-  return !new RegExp(`^(?:${source})$`).test('')
-}

@@ -1,6 +1,7 @@
 import { type Condition, compileConditions } from '../request_attributes.ts'
 import type { PathNode } from '../path/nodes.ts'
-import { fillsOneRun, type Requirement } from '../path/requirement.ts'
+import { reachOf } from '../path/reach.ts'
+import type { Requirement } from '../path/requirement.ts'
 import type { Route } from '../route.ts'
 
 /** A route as the matcher sees it. */
@@ -14,6 +15,7 @@ export interface Candidate {
   readonly defaultNames: readonly string[]
 }
 
+/** Prepares a route for the matcher. */
 export function candidateFor(route: Route): Candidate {
   const conditions = compileConditions(route.conditions)
   return {
@@ -30,7 +32,7 @@ function unboundedParts(nodes: readonly PathNode[], requirements: Readonly<Recor
   for (const node of nodes) {
     if (node.kind === 'group') count += unboundedParts(node.nodes, requirements)
     else if (node.kind === 'glob') count++
-    else if (node.kind === 'segment' && Object.hasOwn(requirements, node.name) && !fillsOneRun(requirements[node.name]!)) count++
+    else if (node.kind === 'segment' && Object.hasOwn(requirements, node.name) && reachOf(requirements[node.name]) === 'open') count++
   }
   return count
 }

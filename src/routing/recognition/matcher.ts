@@ -55,17 +55,16 @@ export class Matcher {
     }
     const edge = node.texts.get(path.charCodeAt(position))
     if (edge !== undefined && path.startsWith(edge.text, position)) this.#walk(edge.node, position + edge.text.length, depth)
-    if (node.run === null) return
-    let end = position
-    while (end < path.length) {
-      const code = path.charCodeAt(end)
-      if (code === 47 || code === 46 || code === 63) break
-      end++
-    }
-    if (end === position) return
-    this.#starts[depth] = position
+    if (node.run !== null) this.#cut(node.run, position, runEnd(path, position), depth)
+    if (node.segment !== null) this.#cut(node.segment, position, segmentEnd(path, position), depth)
+  }
+
+  /** Goes on behind a value that ends at `end`. */
+  #cut(node: TreeNode, start: number, end: number, depth: number): void {
+    if (end === start) return
+    this.#starts[depth] = start
     this.#ends[depth] = end
-    this.#walk(node.run, end, depth + 1)
+    this.#walk(node, end, depth + 1)
   }
 
   #isOpen({ route }: Candidate): boolean {
@@ -126,6 +125,20 @@ export class Matcher {
     this.#best = found
     this.#bestLeaf = null
   }
+}
+
+/** Where the next slash, dot or question mark is, or the path ends. */
+function runEnd(path: string, start: number): number {
+  for (let end = start; end < path.length; end++) {
+    const code = path.charCodeAt(end)
+    if (code === 47 || code === 46 || code === 63) return end
+  }
+  return path.length
+}
+
+function segmentEnd(path: string, start: number): number {
+  const end = path.indexOf('/', start)
+  return end < 0 ? path.length : end
 }
 
 function withDefaults({ route, defaultNames }: Candidate): PathParameters {

@@ -1,4 +1,5 @@
-import { fillsOneRun, requirementSource } from '../path/requirement.ts'
+import { reachOf } from '../path/reach.ts'
+import { requirementSource } from '../path/requirement.ts'
 import { pushText, type PathNode } from '../path/nodes.ts'
 import type { Candidate } from './candidate.ts'
 
@@ -19,6 +20,8 @@ export interface TreeNode {
   readonly texts: Map<number, { text: string; node: TreeNode }>
   /** Where a run of characters up to the next slash or dot leads. */
   run: TreeNode | null
+  /** Where everything up to the next slash leads. */
+  segment: TreeNode | null
   /** Routes whose path ends here, first declared first. */
   readonly leaves: Leaf[]
   /** Routes that only their whole expression can decide, first declared first. */
@@ -30,8 +33,9 @@ export interface TreeNode {
 /** A route with more optional parts than this is decided by its expression instead of being laid out. */
 const mostAlternatives = 64
 
+/** An empty place. */
 export function newNode(): TreeNode {
-  return { texts: new Map(), run: null, leaves: [], wild: [], first: Number.POSITIVE_INFINITY }
+  return { texts: new Map(), run: null, segment: null, leaves: [], wild: [], first: Number.POSITIVE_INFINITY }
 }
 
 /** Lays a route out in the tree, once for each choice of its optional parts. Routes must come in their order. */
@@ -60,13 +64,11 @@ function follow(root: TreeNode, nodes: readonly PathNode[], { route }: Candidate
     else {
       if (node.kind !== 'segment') return { place, names, tests, isWhole: false }
       const requirement = Object.hasOwn(requirements, node.name) ? requirements[node.name] : undefined
-      if (!endsRun(nodes[position + 1]) || (requirement !== undefined && !fillsOneRun(requirement))) {
-        return { place, names, tests, isWhole: false }
-      }
+      const reach = reachOf(requirement)
+      if (reach === 'open' || !endsAt(reach, nodes[position + 1])) return { place, names, tests, isWhole: false }
       names.push(node.name)
       tests.push(requirement === undefined ? null : new RegExp(`^(?:${requirementSource(requirement)})$`))
-      place.run ??= newNode()
-      place = place.run
+      place = place[reach] ??= newNode()
       place.first = Math.min(place.first, route.index)
     }
   }
@@ -91,9 +93,10 @@ function addWild(place: TreeNode, candidate: Candidate): void {
   if (place.wild.at(-1) !== candidate) place.wild.push(candidate)
 }
 
-/** Whether a run is over where the next piece begins. */
-function endsRun(next: PathNode | undefined): boolean {
-  return next === undefined || (next.kind === 'text' && /^[/.]/.test(next.text))
+/** Whether a value that reaches so far is over where the next piece begins. */
+function endsAt(reach: 'run' | 'segment', next: PathNode | undefined): boolean {
+  if (next === undefined) return true
+  return next.kind === 'text' && (next.text.startsWith('/') || (reach === 'run' && next.text.startsWith('.')))
 }
 
 /** Goes along the text, splitting what is there where it differs. */
