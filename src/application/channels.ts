@@ -31,6 +31,7 @@ export async function openChannels(application: Application): Promise<OpenChanne
         ...settings.allowedRequestOrigins,
         ...(config.env.isProduction ? [] : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/]),
       ],
+      allowMissingOrigin: !config.env.isProduction,
       disableRequestForgeryProtection: settings.disableRequestForgeryProtection,
     },
   })

@@ -9,15 +9,17 @@ export interface OriginRules {
   readonly allowedRequestOrigins?: OriginRule | readonly OriginRule[]
   /** Whether pages of the host that is connected to may; true unless set. */
   readonly allowSameOriginAsHost?: boolean
+  /** Whether programs that send no origin may: browsers always send one. False unless set, as in Rails; applications set it outside of production. */
+  readonly allowMissingOrigin?: boolean
   /** Lets everyone connect, also programs that send no origin. */
   readonly disableRequestForgeryProtection?: boolean
 }
 
-/** Whether a handshake may go on, by the rules of Action Cable: without an Origin header only when the protection is off. */
+/** Whether a handshake may go on, by the rules of Action Cable. */
 export function isOriginAllowed(request: IncomingMessage, rules: OriginRules): boolean {
   if (rules.disableRequestForgeryProtection) return true
   const { origin } = request.headers
-  if (origin === undefined) return false
+  if (origin === undefined) return rules.allowMissingOrigin ?? false
   const sameOriginAllowed = rules.allowSameOriginAsHost ?? true
   if (sameOriginAllowed && origin === `${protocolOf(request)}://${request.headers.host}`) return true
   return [rules.allowedRequestOrigins ?? []].flat().some((rule) => fits(rule, origin))
