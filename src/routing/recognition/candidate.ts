@@ -1,8 +1,14 @@
-import { type Condition, compileConditions } from '../request_attributes.ts'
 import type { PathNode } from '../path/nodes.ts'
-import { reachOf } from '../path/reach.ts'
-import type { Requirement } from '../path/requirement.ts'
+import { type Reach, reachOf } from '../path/reach.ts'
+import { requirementSource } from '../path/requirement.ts'
+import { type Condition, compileConditions } from '../request_attributes.ts'
 import type { Route } from '../route.ts'
+
+/** How the value of a segment is found, and what it is tested with. */
+export interface SegmentRule {
+  readonly reach: Reach
+  readonly test: RegExp | null
+}
 
 /** A route as the matcher sees it. */
 export interface Candidate {
@@ -13,26 +19,35 @@ export interface Candidate {
   /** Whether its expression has several parts without bounds, so that the time to say no grows faster than the path. */
   readonly isCostly: boolean
   readonly defaultNames: readonly string[]
+  /** The rules of segments that have requirements. */
+  readonly rules: ReadonlyMap<string, SegmentRule>
 }
+
+/** The rule of a segment without a requirement. */
+export const anyRun: SegmentRule = { reach: 'run', test: null }
 
 /** Prepares a route for the matcher. */
 export function candidateFor(route: Route): Candidate {
   const conditions = compileConditions(route.conditions)
+  const rules = new Map<string, SegmentRule>()
+  for (const [name, requirement] of Object.entries(route.requirements)) {
+    rules.set(name, { reach: reachOf(requirement), test: new RegExp(`^(?:${requirementSource(requirement)})$`) })
+  }
   return {
     route,
     conditions,
     isConditional: conditions.length > 0 || route.predicates.length > 0,
-    isCostly: unboundedParts(route.pattern.nodes, route.pattern.requirements) > 1,
+    isCostly: openParts(route.pattern.nodes, rules) > 1,
     defaultNames: Object.keys(route.defaults),
+    rules,
   }
 }
 
-function unboundedParts(nodes: readonly PathNode[], requirements: Readonly<Record<string, Requirement>>): number {
+function openParts(nodes: readonly PathNode[], rules: ReadonlyMap<string, SegmentRule>): number {
   let count = 0
   for (const node of nodes) {
-    if (node.kind === 'group') count += unboundedParts(node.nodes, requirements)
-    else if (node.kind === 'glob') count++
-    else if (node.kind === 'segment' && Object.hasOwn(requirements, node.name) && reachOf(requirements[node.name]) === 'open') count++
+    if (node.kind === 'group') count += openParts(node.nodes, rules)
+    else if (node.kind === 'glob' || (node.kind === 'segment' && rules.get(node.name)?.reach === 'open')) count++
   }
   return count
 }

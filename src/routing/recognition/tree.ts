@@ -1,7 +1,6 @@
-import { reachOf } from '../path/reach.ts'
-import { requirementSource } from '../path/requirement.ts'
 import { pushText, type PathNode } from '../path/nodes.ts'
-import type { Candidate } from './candidate.ts'
+import { anyRun, type Candidate } from './candidate.ts'
+import { areAmbiguous } from './readings.ts'
 
 /** A route at the place of the tree where its path ends. */
 export interface Leaf {
@@ -42,19 +41,22 @@ export function newNode(): TreeNode {
 export function insert(root: TreeNode, candidate: Candidate): void {
   const { pattern } = candidate.route
   const alternatives = pattern.anchored ? expand(pattern.nodes) : null
-  if (alternatives === null) addWild(follow(root, leadingText(pattern.nodes), candidate).place, candidate)
-  else for (const nodes of alternatives) insertAlternative(root, candidate, nodes)
+  if (alternatives === null) {
+    addWild(follow(root, leadingText(pattern.nodes), candidate).place, candidate)
+    return
+  }
+  const readings = alternatives.map((nodes) => ({ nodes, ...follow(root, nodes, candidate) }))
+  const isAmbiguous = areAmbiguous(pattern.nodes, readings, candidate.rules)
+  for (const { place, names, tests, isWhole } of readings) {
+    if (!isWhole) addWild(place, candidate)
+    else if (place.leaves.at(-1)?.candidate !== candidate) {
+      place.leaves.push({ candidate, names, tests: tests.some((test) => test !== null) ? tests : null, isAmbiguous })
+    }
+  }
 }
 
-function insertAlternative(root: TreeNode, candidate: Candidate, nodes: readonly PathNode[]): void {
-  const { place, names, tests, isWhole } = follow(root, nodes, candidate)
-  if (!isWhole) addWild(place, candidate)
-  else if (place.leaves.at(-1)?.candidate !== candidate) place.leaves.push(leafFor(candidate, names, tests))
-}
-
-/** Goes along the pieces as far as text and runs lead. */
-function follow(root: TreeNode, nodes: readonly PathNode[], { route }: Candidate) {
-  const { requirements } = route.pattern
+/** Goes along the pieces as far as text and values with an end in sight lead. */
+function follow(root: TreeNode, nodes: readonly PathNode[], { route, rules }: Candidate) {
   const names: string[] = []
   const tests: (RegExp | null)[] = []
   let place = root
@@ -63,30 +65,15 @@ function follow(root: TreeNode, nodes: readonly PathNode[], { route }: Candidate
     if (node.kind === 'text') place = followText(place, node.text, route.index)
     else {
       if (node.kind !== 'segment') return { place, names, tests, isWhole: false }
-      const requirement = Object.hasOwn(requirements, node.name) ? requirements[node.name] : undefined
-      const reach = reachOf(requirement)
+      const { reach, test } = rules.get(node.name) ?? anyRun
       if (reach === 'open' || !endsAt(reach, nodes[position + 1])) return { place, names, tests, isWhole: false }
       names.push(node.name)
-      tests.push(requirement === undefined ? null : new RegExp(`^(?:${requirementSource(requirement)})$`))
+      tests.push(test)
       place = place[reach] ??= newNode()
       place.first = Math.min(place.first, route.index)
     }
   }
   return { place, names, tests, isWhole: true }
-}
-
-function leafFor(candidate: Candidate, names: readonly string[], tests: readonly (RegExp | null)[]): Leaf {
-  const { nodes } = candidate.route.pattern
-  return { candidate, names, tests: tests.some((test) => test !== null) ? tests : null, isAmbiguous: !hasOneReading(nodes) }
-}
-
-/** Whether optional parts only come last, so that a path can be read in one way. */
-function hasOneReading(nodes: readonly PathNode[]): boolean {
-  const first = nodes.findIndex((node) => node.kind === 'group')
-  if (first < 0) return true
-  const groups = nodes.slice(first).map((node) => (node.kind === 'group' ? node.nodes : null))
-  if (groups.some((group) => group === null || !hasOneReading(group))) return false
-  return groups.slice(1).every((group) => group![0]?.kind === 'text' && group![0].text.startsWith('.')) && groups.length <= 2
 }
 
 function addWild(place: TreeNode, candidate: Candidate): void {
