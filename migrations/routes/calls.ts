@@ -145,9 +145,17 @@ function root(node: CallNode, translation: Translation): Code {
 
 function constraints(node: CallNode, translation: Translation): Code {
   const { positional, pairs } = splitArguments(node)
-  const subject = positional[0]
-  const code = subject ? constraintCode(subject, translation) : object(pairs.map((pair) => constraintProperty(pair, translation)))
+  const code = positional[0] ? constraintCode(positional[0], translation) : constraintPairs(node, pairs, translation)
   return callCode(translation.dsl(node.name), code, requiredBlock(node, translation))
+}
+
+function constraintPairs(node: CallNode, pairs: readonly RubyNode[], translation: Translation): Code {
+  try {
+    return object(pairs.map((pair) => constraintProperty(pair, translation)))
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error
+    return deny(node, head(node, translation), error.message, translation)
+  }
 }
 
 function constraintProperty(pair: RubyNode, translation: Translation): Property {

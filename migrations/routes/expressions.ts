@@ -32,7 +32,7 @@ const translators: Translators = {
   SymbolNode: (node) => quote(node.unescaped.value),
   RegularExpressionNode: (node) => regexpLiteral(node, new RubyRegexp(node.unescaped.value, regexpFlags(node))),
   InterpolatedRegularExpressionNode: (node, translation) => {
-    borrowConstants(node, translation)
+    knowConstants(node, translation)
     const value = tryEvaluate(node, translation.scope)
     if (value instanceof RubyRegexp) return regexpLiteral(node, value)
     throw new Untranslatable(node, 'the regular expression is put together when Ruby runs')
@@ -164,10 +164,10 @@ function regexpLiteral(node: RubyNode, value: RubyRegexp): string {
 }
 
 /** Makes the values of constants known that a regular expression is put together of. */
-function borrowConstants(node: RubyNode, translation: Translation): void {
+function knowConstants(node: RubyNode, translation: Translation): void {
   const name = constantPath(node)
-  if (name !== undefined && !translation.scope.constants.has(name)) translation.borrowConstant(name)
-  for (const child of node.compactChildNodes()) borrowConstants(child, translation)
+  if (name !== undefined && !translation.scope.constants.has(name)) translation.knowConstant(name)
+  for (const child of node.compactChildNodes()) knowConstants(child, translation)
 }
 
 function constant(node: RubyNode, name: string, translation: Translation): string {
@@ -185,6 +185,11 @@ function callExpression(node: CallNode, translation: Translation): Code {
       if (block) return functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation)
     }
     throw new Untranslatable(node, `${node.name} is not known here`)
+  }
+  if (constantPath(node.receiver as RubyNode) === 'Regexp') {
+    knowConstants(node, translation)
+    const value = tryEvaluate(node, translation.scope)
+    if (value instanceof RubyRegexp) return regexpLiteral(node, value)
   }
   return translateMethod(node, translation, {
     receiver: () => operand(node.receiver as RubyNode, translation, 'AndNode', 'OrNode'),

@@ -11,7 +11,7 @@ import {
   type RubyNode,
   statementsOf,
 } from '../ruby/index.ts'
-import { arrow, call as callCode, type Code, type CommentStatement, type Statement } from '../typescript/index.ts'
+import { arrow, type BlockStatement, call as callCode, type Code, type CommentStatement, type Statement } from '../typescript/index.ts'
 import { dslCall, head, isDslCall } from './calls.ts'
 import { conditional, guardedNext } from './conditions.ts'
 import { definition } from './definitions.ts'
@@ -89,7 +89,7 @@ export function blockStatements(block: BlockNode, translation: Translation): Sta
 
 function statement(node: RubyNode, translation: Translation): Statement[] {
   if (is(node, 'CallNode')) return callStatement(node, translation)
-  if (is(node, 'IfNode', 'UnlessNode')) return guardedNext(node, translation) ?? [conditional(node, translation)]
+  if (is(node, 'IfNode', 'UnlessNode')) return guardedNext(node, translation) ?? withoutEmpty(conditional(node, translation))
   if (is(node, 'BeginNode')) {
     if (node.rescueClause || node.ensureClause) throw new Untranslatable(node, 'rescue is not translated')
     return translateStatements(statementsOf(node), node.location.startOffset, endOf(node), translation)
@@ -97,6 +97,12 @@ function statement(node: RubyNode, translation: Translation): Statement[] {
   const defined = definition(node, translation)
   if (defined) return defined
   throw new Untranslatable(node, `${nodeType(node).replace(/Node$/, '')} is not translated`)
+}
+
+/** A condition under which nothing is left to do, such as one around `require`, is nothing itself. */
+function withoutEmpty(block: BlockStatement): Statement[] {
+  const isEmpty = (part: BlockStatement): boolean => part.body.length === 0 && (part.next === undefined || isEmpty(part.next))
+  return isEmpty(block) ? [] : [block]
 }
 
 function callStatement(node: CallNode, translation: Translation): Statement[] {

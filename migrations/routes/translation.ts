@@ -84,6 +84,13 @@ export class Translation {
     return this.#application.findRequired(name, method)
   }
 
+  /** Makes the value of another file's constant known, for what is put together here; whether there is one. */
+  knowConstant(path: string): boolean {
+    const found = this.#application.constants.find(path)
+    if (found) this.scope.constants.set(path, found.value)
+    return found !== undefined
+  }
+
   /** Takes a constant of another file over into the output, and gives its name there; undefined when it isn't constant. */
   borrowConstant(path: string): string | undefined {
     const found = this.#application.constants.find(path)
@@ -91,7 +98,6 @@ export class Translation {
     if (!found || code === undefined) return undefined
     const name = path.replace(/^::/, '').replaceAll('::', '_')
     this.borrowed.set(name, { code, file: found.file })
-    this.scope.constants.set(path, found.value)
     return name
   }
 

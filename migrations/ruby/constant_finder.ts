@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { emptyScope, NotConstant, tryEvaluate } from './evaluate.ts'
+import { emptyScope, NotConstant, type Scope, tryEvaluate } from './evaluate.ts'
 import { constantPath, is, type RubyNode } from './nodes.ts'
 import { RubySource } from './source.ts'
 import { RubyConstant, type RubyValue } from './values.ts'
@@ -35,7 +35,7 @@ export class ConstantFinder {
     const matches = this.#files().filter(({ text }) => assignment.test(text))
     const found = matches.flatMap(({ file, text }) => {
       try {
-        return definitions(new RubySource(file, text).tree, [], path).map((value) => ({ value, file }))
+        return definitions(new RubySource(file, text).tree, path).map((value) => ({ value, file }))
       } catch {
         return []
       }
@@ -59,15 +59,22 @@ function refuse(node: RubyNode, reason: string): never {
   throw new NotConstant(node, reason)
 }
 
-/** The values that a tree gives to the constant of this path. */
-function definitions(node: RubyNode, namespace: readonly string[], path: string): RubyValue[] {
-  if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) {
-    const full = [...namespace, node.name].join('::')
-    if (full !== path && !full.endsWith(`::${path}`)) return []
-    const value = tryEvaluate(node.value as RubyNode, { ...emptyScope(), note: refuse })
-    return value === undefined || value instanceof RubyConstant ? [] : [value]
+/** The values that a file gives to the constant of this path. Constants before it in the file may go into it. */
+function definitions(tree: RubyNode, path: string): RubyValue[] {
+  const scope: Scope = { ...emptyScope(), note: refuse }
+  const found: RubyValue[] = []
+  const visit = (node: RubyNode, namespace: readonly string[]): void => {
+    if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) {
+      const value = tryEvaluate(node.value as RubyNode, scope)
+      if (value === undefined || value instanceof RubyConstant) return
+      const full = [...namespace, node.name].join('::')
+      scope.constants.set(node.name, value).set(full, value)
+      if (full === path || full.endsWith(`::${path}`)) found.push(value)
+      return
+    }
+    const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined
+    for (const child of node.compactChildNodes()) visit(child, name === undefined ? namespace : [...namespace, name])
   }
-  const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined
-  const inner = name === undefined ? namespace : [...namespace, name]
-  return node.compactChildNodes().flatMap((child) => definitions(child, inner, path))
+  visit(tree, [])
+  return found
 }

@@ -170,6 +170,7 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   }
   if (constantPath(receiver) === 'Rails' && call.name === 'env') return scope.environment
   if (constantPath(receiver) === 'ENV') return evaluateEnvironmentVariable(call, scope)
+  if (constantPath(receiver) === 'Regexp') return evaluateRegexp(call, scope)
   if (!receiver) throw new NotConstant(call, `${call.name} is not constant`)
   const { positional, pairs } = argumentsOf(call)
   const block = blockOf(call)
@@ -195,6 +196,20 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   )
   if (value === undefined) throw new NotConstant(call, `${call.name} is not constant`)
   return value
+}
+
+/** `Regexp.new`, `Regexp.escape` and `Regexp.union`. */
+function evaluateRegexp(call: CallNode, scope: Scope): RubyValue {
+  const values = argumentsOf(call).positional.flatMap((argument) => evaluate(argument, scope))
+  const sources = values.map((value) =>
+    value instanceof RubyRegexp ? `(?:${value.source})` : textOf(value)?.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&'),
+  )
+  const [first] = values
+  if (sources.includes(undefined) || first === undefined) throw new NotConstant(call, `Regexp.${call.name} of this is not constant`)
+  if (call.name === 'union') return new RubyRegexp(sources.join('|'), '')
+  if (call.name === 'escape') return sources[0]!
+  if (call.name === 'new' && values.length === 1) return first instanceof RubyRegexp ? first : new RubyRegexp(textOf(first) ?? '', '')
+  throw new NotConstant(call, `Regexp.${call.name} is not constant`)
 }
 
 function evaluateEnvironmentVariable(call: CallNode, scope: Scope): RubyValue {

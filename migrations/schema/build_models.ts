@@ -65,7 +65,8 @@ function buildField(column: Column, table: Table, key: readonly string[], port: 
     attributes.push(`@map(${prismaString(column.name)})`)
     port.report(column.line, `${table.name}.${column.name}`, 'note', `Prisma refuses the name; the field is called ${name}`)
   }
-  if (type.native) attributes.push(type.native)
+  if (isKey && port.provider === 'mysql' && type.native?.endsWith('Text')) attributes.push('@db.VarChar(191)')
+  else if (type.native) attributes.push(type.native)
   if (type.note !== undefined) port.report(column.line, `${table.name}.${column.name} ${column.type}`, 'note', type.note)
   if (column.type === 'virtual') addGeneratedColumn(column, table, port)
   const required = isKey || key.includes(column.name) || (isRequired(column) && column.type !== 'virtual')
@@ -97,10 +98,10 @@ function valueDefault(column: Column, type: ColumnType, table: Table, port: Sche
 
 /** Prisma wants every row to be told apart. A join table is, by the two it joins; other tables without a key are left out of the client. */
 function addMissingKey(table: Table, model: PrismaModel, port: SchemaPort): void {
-  const isUnique =
-    model.attributes.some((text) => text.startsWith('@@unique')) ||
-    model.fields.some(({ attributes, type }) => !type.endsWith('?') && attributes.some((text) => text.startsWith('@unique')))
-  if (isUnique) return
+  const required = new Set(model.fields.filter(({ type }) => !/[?\]]$/.test(type)).map(({ name }) => name))
+  const isUnique = model.fields.some(({ name, attributes }) => required.has(name) && attributes.some((text) => text.startsWith('@unique')))
+  const together = model.attributes.flatMap((text) => /^@@unique\(\[([^\]]*)\]/.exec(text)?.[1] ?? [])
+  if (isUnique || together.some((columns) => columns.split(', ').every((column) => required.has(column)))) return
   const [first, second, ...more] = table.columns
   const joins = first && second && more.length === 0 && [first, second].every((column) => column.name.endsWith('_id') && isRequired(column))
   if (joins) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RubyHash, textOf } from '../ruby/index.ts'
-import { columnType } from './column_types.ts'
+import { type ColumnType, columnType } from './column_types.ts'
 import { type PrismaModel, prismaString } from './prisma.ts'
 import { fieldName, type SchemaPort } from './schema_port.ts'
 import { type Index, type Table, type TableConstraint, textOption } from './structure.ts'
@@ -75,7 +75,15 @@ function onlySqlCan(index: Index, table: Table, port: SchemaPort): string | unde
     return 'an index whose order says where nulls go'
   const typed = index.columns.map((name) => table.columns.find((column) => column.name === name))
   const special = typed.some((column) => column && columnType(column, port.provider, port.enumNames).type.startsWith('Unsupported'))
-  return special ? 'an index over a column that Prisma leaves out' : undefined
+  if (special) return 'an index over a column that Prisma leaves out'
+  const plain = typed.some((column) => column && !takesGin(columnType(column, port.provider, port.enumNames)))
+  return port.provider === 'postgresql' && using === 'gin' && plain && !options.has('opclass')
+    ? 'an index of type gin over plain values'
+    : undefined
+}
+
+function takesGin({ type, list }: ColumnType): boolean {
+  return list === true || type === 'Json'
 }
 
 /** What stands in brackets behind a column: its order, length, operator class. */

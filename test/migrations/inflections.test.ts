@@ -57,11 +57,11 @@ describe('constants of other files', () => {
     const root = folderOf({
       'config/routes.rb': routesRb('get "/chat", to: redirect(CHAT_URL)\nget "/:id", to: "a#b", id: /#{Patterns::SLUG}/'),
       'config/initializers/urls.rb': 'CHAT_URL = "https://chat.example".freeze\n',
-      'lib/patterns.rb': 'module Patterns\n  SLUG = /[a-z]+/\nend\n',
+      'lib/patterns.rb': 'module Patterns\n  LETTERS = "[a-z]"\n  SLUG = /#{LETTERS}+/\nend\n',
     })
     const { text } = portRoutes(root).files[0]!
     expect(text).to.include("// From config/initializers/urls.rb\nconst CHAT_URL = 'https://chat.example'\n")
-    expect(text).to.include("get('/:id', { to: 'a#b', id: /(?:[a-z]+)/ })")
+    expect(text).to.include("get('/:id', { to: 'a#b', id: /(?:[a-z]+)/ })").and.not.include('Patterns')
   })
 
   it('are left when they are computed, or defined twice', () => {

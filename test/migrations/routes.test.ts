@@ -103,6 +103,10 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
     'ID = /\\d+/\nget "/:id", to: "a#b", id: /#{ID}-x/',
     "const ID = /\\d+/\nget('/:id', { to: 'a#b', id: /(?:\\d+)-x/ })",
   ],
+  'a union of regular expressions': [
+    'ID = /\\d+/\nget "/:id", to: "a#b", constraints: { id: Regexp.union(ID, "a.b") }',
+    "const ID = /\\d+/\nget('/:id', { to: 'a#b', constraints: { id: /(?:\\d+)|a\\.b/ } })",
+  ],
   'conditions on the environment': [
     'if Rails.env.development?\n  get "a"\nelsif Rails.env.test?\n  get "b"\nelse\n  get "c"\nend',
     "if (environment === 'development') {\n  get('a')\n} else if (environment === 'test') {\n  get('b')\n} else {\n  get('c')\n}",
@@ -168,6 +172,14 @@ describe('porting routes', () => {
     const names = Array.from({ length: 14 }, (_, index) => `"action_number_${index}"`)
     const { text } = ported(`resources :things, only: [${names.join(', ')}]`)
     expect(text).to.include("  resources('things', {\n    only: [\n      'action_number_0',\n")
+  })
+
+  it('ports a file of 1,500 routes', () => {
+    const { text, rows } = ported(
+      Array.from({ length: 1500 }, (_, index) => `get "path${index}/:id", to: "things#show${index}"`).join('\n'),
+    )
+    expect(rows).to.have.length(1500)
+    expect(text.split('\n')).to.include("  get('path1499/:id', { to: 'things#show1499' })")
   })
 
   it('tells resources of an application that is not API-only', () => {

@@ -42,6 +42,15 @@ describe('what the porter leaves in Ruby', () => {
     expect(text).to.include('constraints: denied')
   })
 
+  it('closes a block of constraints whose values only Ruby knows, and keeps the routes within', () => {
+    const { text } = ported('constraints host: Settings.hosts do\n  get "a"\nend')
+    expect(text).to.include("  // PORT: constraints host: Settings.hosts\n  constraints(denied, () => {\n    get('a')")
+  })
+
+  it('drops a condition under which nothing is left', () => {
+    expect(ported('if defined?(Sidekiq::Pro)\n  require "sidekiq/pro/web"\nend').text).to.not.match(/\bif \(/)
+  })
+
   it('answers 501 for a mounted engine, under the name Rails gives it', () => {
     const { text, left } = ported('mount Sidekiq::Web => "/sidekiq"\nmount Blazer::Engine, at: "blazer"')
     expect(text).to.include("mount(notPorted('Sidekiq::Web'), { at: '/sidekiq', as: 'sidekiq_web' })")

@@ -126,6 +126,11 @@ describe('porting the schema', () => {
       expect(rows.some(({ status, reason }) => status === 'note' && reason.startsWith('a join table'))).to.equal(true)
     })
 
+    it('does not take a unique index over columns that may be null for a key', () => {
+      const { model } = ported(table('t.integer "a"\nt.integer "b"\nt.index ["a", "b"], name: "iab", unique: true', ', id: false'))
+      expect(model('Thing')).to.include.members(['@@unique([a, b], map: "iab")', '@@ignore'])
+    })
+
     it('keeps a table without a key, out of reach of the client', () => {
       const { model, rows } = ported(table('t.string "a"', ', id: false'))
       expect(model('Thing')).to.include('@@ignore')
@@ -162,6 +167,7 @@ describe('porting the schema', () => {
       ],
       ['t.index "lower((a)::text)", name: "ia"', 'postgresql', 'CREATE INDEX IF NOT EXISTS "ia" ON "things" (lower((a)::text));'],
       ['t.index "lower((a)::text)", name: "ia"', 'sqlite', 'CREATE INDEX IF NOT EXISTS "ia" ON "things" (lower((a)));'],
+      ['t.index ["a"], name: "ia", using: :gin', 'postgresql', 'CREATE INDEX IF NOT EXISTS "ia" ON "things" USING gin ("a");'],
       ['t.index ["a"], name: "ia", include: ["b"]', 'sqlite', '-- CREATE INDEX IF NOT EXISTS "ia" ON "things" ("a") INCLUDE ("b");'],
       ['t.check_constraint "a > 1", name: "positive"', 'postgresql', 'ALTER TABLE "things" ADD CONSTRAINT "positive" CHECK (a > 1);'],
       [
