@@ -46,7 +46,8 @@ function checkCallbacks(info: ModelInfo): void {
   for (const { body, position, event, options } of info.callbacks.declarations) {
     const used = `${position}${event[0]!.toUpperCase()}${event.slice(1)}`
     if (typeof body === 'string') requireMethod(info, body, used)
-    for (const condition of [...list(options.if), ...list(options.unless)]) if (typeof condition === 'string') requireMember(info, condition, used)
+    for (const condition of [...list(options.if), ...list(options.unless)])
+      if (typeof condition === 'string') requireMember(info, condition, used)
   }
 }
 
@@ -57,7 +58,8 @@ function checkValidations(info: ModelInfo): void {
       if (typeof rule !== 'string' && typeof rule.body === 'string') requireMethod(info, rule.body, used)
       for (const attribute of attributes) requireMember(info, attribute, used)
       for (const option of ['if', 'unless'] as const) {
-        for (const condition of list(options[option] as string | string[])) if (typeof condition === 'string') requireMember(info, condition, used)
+        for (const condition of list(options[option] as string | string[]))
+          if (typeof condition === 'string') requireMember(info, condition, used)
       }
     }
   }

@@ -18,7 +18,10 @@ export interface ModelFunction<G> {
   /** The same with methods and scopes for the members of enum columns.
    * @example class Post extends Model('Post', { enums: ['status'] }) {}
    */
-  <const N extends NameOf<G>, const E extends keyof ScalarsOf<G, N> & string>(name: N, options: { enums: readonly E[] }): WithEnumsOf<G, N, E>
+  <const N extends NameOf<G>, const E extends keyof ScalarsOf<G, N> & string>(
+    name: N,
+    options: { enums: readonly E[] },
+  ): WithEnumsOf<G, N, E>
 }
 
 /** Makes a `Model` function for another schema than the registered one: a second database, a library, a test.

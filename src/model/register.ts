@@ -4,5 +4,4 @@
  * @example
  * declare module 'regauge' { interface Register { types: Prisma.TypeMap; models: { Article: Article } } }
  */
-// biome-ignore lint/suspicious/noEmptyInterface: applications add to it
 export interface Register {}

@@ -116,18 +116,24 @@ function declareValidation(macros: Macros, [macro, ...args]: unknown[], shared: 
     for (const each of declarations) declareValidation(macros, each, decodeOptions(options))
   } else if (macro === 'validate') {
     const [ops, options] = args as [unknown[][], Record<string, unknown>?]
-    macros['validate']!((record: { errors: { add(...args: unknown[]): void } }) => {
-      for (const [, ...op] of ops) record.errors.add(...(op.map((part) => (isPlain(part) && !('$sym' in part) ? decodeOptions(part) : decode(part))) as string[]))
-    }, decodeOptions(options ?? {}))
+    macros['validate']!(
+      (record: { errors: { add(...args: unknown[]): void } }) => {
+        for (const [, ...op] of ops)
+          record.errors.add(...(op.map((part) => (isPlain(part) && !('$sym' in part) ? decodeOptions(part) : decode(part))) as string[]))
+      },
+      decodeOptions(options ?? {}),
+    )
   } else if (macro === 'validates' || macro === 'validates_associated') {
     const options = decodeOptions((args.find(isPlain) ?? {}) as Record<string, unknown>)
     for (const condition of ['if', 'unless']) {
-      if (shared[condition] !== undefined) options[condition] = [shared[condition], options[condition]].flat().filter((each) => each !== undefined)
+      if (shared[condition] !== undefined)
+        options[condition] = [shared[condition], options[condition]].flat().filter((each) => each !== undefined)
     }
     macros[camelize(macro, 'lower')]!(...args.filter((arg) => typeof arg === 'string'), options)
   } else if (macro === 'validates_each') {
-    macros['validatesEach']!(...args.filter((arg) => typeof arg === 'string'), (record: Person, attribute: string) => {
-      for (const [, message] of args.find(Array.isArray) as string[][]) record.errors.add(attribute, message)
+    const [names, ops] = args as [string[], string[][]]
+    macros['validatesEach']!(...names, (record: Person, attribute: string) => {
+      for (const [, message] of ops) record.errors.add(attribute, message)
     })
   } else {
     const rule = /^validates_(\w+)_of$/.exec(macro as string)?.[1]
@@ -186,7 +192,18 @@ async function call(recorded: Case, person: Person): Promise<unknown> {
   }
 }
 
-const errorMethods: Record<string, string> = { '[]': 'get', 'include?': 'include', 'key?': 'has', 'added?': 'added', 'of_kind?': 'isOfKind', 'empty?': 'isEmpty', 'any?': 'isAny', to_hash: 'toHash', as_json: 'asJson', to_a: 'toArray' }
+const errorMethods: Record<string, string> = {
+  '[]': 'get',
+  'include?': 'include',
+  'key?': 'has',
+  'added?': 'added',
+  'of_kind?': 'isOfKind',
+  'empty?': 'isEmpty',
+  'any?': 'isAny',
+  to_hash: 'toHash',
+  as_json: 'asJson',
+  to_a: 'toArray',
+}
 
 function errorsCall(person: Person, method: string, args: unknown[]): unknown {
   const name = errorMethods[method] ?? camelize(method, 'lower')
@@ -197,12 +214,22 @@ function errorsCall(person: Person, method: string, args: unknown[]): unknown {
 function compareError(expected: { class: string; message: string }, error: unknown): string | undefined {
   if (!(error instanceof Error)) return `no error, but ${expected.class}: ${expected.message}`
   const hasMessage = /RecordInvalid|StrictValidationFailed/.test(expected.class) || expected.message.includes('is not a valid')
-  return hasMessage && error.message.replace(/\. Did you mean.*|\.$/, '') !== expected.message ? `error '${error.message}', not '${expected.message}'` : undefined
+  return hasMessage && error.message.replace(/\. Did you mean.*|\.$/, '') !== expected.message
+    ? `error '${error.message}', not '${expected.message}'`
+    : undefined
 }
 
 function compareOutcome(recorded: Case, person: Person, returned: unknown): string | undefined {
-  const actual: Record<string, unknown> = { full_messages: person.errors.fullMessages, errors: person.errors.asJson(), details: comparable(person.errors.details) }
-  const expected: Record<string, unknown> = { full_messages: recorded.full_messages, errors: recorded.errors, details: comparable(decode(recorded.details)) }
+  const actual: Record<string, unknown> = {
+    full_messages: person.errors.fullMessages,
+    errors: person.errors.asJson(),
+    details: comparable(person.errors.details),
+  }
+  const expected: Record<string, unknown> = {
+    full_messages: recorded.full_messages,
+    errors: recorded.errors,
+    details: comparable(decode(recorded.details)),
+  }
   if (typeof recorded.returned === 'boolean') {
     actual['returned'] = returned
     expected['returned'] = recorded.returned
@@ -213,11 +240,13 @@ function compareOutcome(recorded: Case, person: Person, returned: unknown): stri
     expected[name] = comparable(decode(recorded.values?.[name]))
   }
   for (const name of Object.keys(expected)) {
-    if (!isDeepStrictEqual(actual[name], expected[name])) return `${name}: ${JSON.stringify(actual[name])}, not ${JSON.stringify(expected[name])}`
+    if (!isDeepStrictEqual(actual[name], expected[name]))
+      return `${name}: ${JSON.stringify(actual[name])}, not ${JSON.stringify(expected[name])}`
   }
   for (const [place, result] of (recorded.results ?? []).entries()) {
     const [wanted, got] = [comparable(decode(result)), comparable((returned as unknown[])[place])]
-    if (recorded.ops?.[place]?.[0] !== 'clear' && !isPlain(result) && !isDeepStrictEqual(got, wanted)) return `${String(recorded.ops?.[place])}: ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`
+    if (recorded.ops?.[place]?.[0] !== 'clear' && !isPlain(result) && !isDeepStrictEqual(got, wanted))
+      return `${String(recorded.ops?.[place])}: ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`
   }
   return undefined
 }
@@ -230,7 +259,8 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 function comparable(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map(comparable)
-  if (isPlain(value)) return '$record' in value ? 'record' : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, comparable(each)]))
+  if (isPlain(value))
+    return '$record' in value ? 'record' : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, comparable(each)]))
   if (typeof value === 'object' && value !== null) return 'toFixed' in value ? Number(value) : 'record'
   return value
 }
@@ -240,7 +270,12 @@ function decodeAttributes(attributes: Record<string, unknown>): Record<string, u
 }
 
 function decodeOptions(options: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).map(([key, value]) => [camelize(key, 'lower'), key === 'if' || key === 'unless' ? decodeCondition(value) : decodeOption(value)]))
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [
+      camelize(key, 'lower'),
+      key === 'if' || key === 'unless' ? decodeCondition(value) : decodeOption(value),
+    ]),
+  )
 }
 
 function decodeOption(value: unknown): unknown {
@@ -267,11 +302,16 @@ function decode(value: unknown): unknown {
   if ('$regexp' in value) {
     const [source, flags] = value['$regexp'] as [string, string]
     const isMultiline = /[$^]/.test(source)
-    return new RegExp(source.replaceAll('\\A', '^').replaceAll('\\z', '$').replaceAll('\\Z', '(?=\\n?$)'), `${flags.replace(/[^i]/g, '')}${isMultiline ? 'm' : ''}u`)
+    return new RegExp(
+      source.replaceAll('\\A', '^').replaceAll('\\z', '$').replaceAll('\\Z', '(?=\\n?$)'),
+      `${flags.replace(/[^i]/g, '')}${isMultiline ? 'm' : ''}u`,
+    )
   }
   if ('$attr_proc' in value) return (record: object) => Reflect.get(record, String(value['$attr_proc']))
   if ('$const_proc' in value) return () => decode(value['$const_proc'])
-  if ('$msg_proc' in value) return (_record: unknown, data: Record<string, unknown>) => `${data['model']}|${data['model']}|${data['attribute']}|${JSON.stringify(data['value'])}`
+  if ('$msg_proc' in value)
+    return (_record: unknown, data: Record<string, unknown>) =>
+      `${data['model']}|${data['model']}|${data['attribute']}|${JSON.stringify(data['value'])}`
   if ('$symhash' in value) return decode(value['$symhash'])
   if ('$bigint' in value || '$int' in value) return Number(value['$bigint'] ?? value['$int'])
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, decode(each)]))

@@ -24,7 +24,12 @@ interface CommentPayload {
 
 export interface Blog {
   types: {
-    model: { User: { payload: UserPayload }; Post: { payload: PostPayload }; Comment: { payload: CommentPayload }; Profile: { payload: ProfilePayload } }
+    model: {
+      User: { payload: UserPayload }
+      Post: { payload: PostPayload }
+      Comment: { payload: CommentPayload }
+      Profile: { payload: ProfilePayload }
+    }
   }
   models: { User: User; Post: Post; Comment: Comment }
 }
@@ -64,7 +69,9 @@ export class Post extends Model('Post') {
     return this.where({ user })
   }
   static popular(min = 10) {
-    return this.published().where({ views: { gte: min } }).order({ views: 'desc' })
+    return this.published()
+      .where({ views: { gte: min } })
+      .order({ views: 'desc' })
   }
   get slug() {
     return this.title.toLowerCase()

@@ -48,7 +48,7 @@ async function saveCollection(record: ModelRecord, reflection: Reflection): Prom
     if (isSaving(child) || autosave === false) continue
     if (reflection.through !== undefined) {
       if (child.isNewRecord() && !(await child.save())) return false
-      if (isFresh(record)) await collection.joinWith(child)
+      if (isFresh(record)) await collection.joinWith(child, true)
     } else if (child.isNewRecord() || isFresh(record) || (autosave === true && child.isChanged())) {
       collection.own(child)
       if (!(await child.save({ validate: false }))) return false

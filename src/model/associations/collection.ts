@@ -142,13 +142,16 @@ export class Collection extends CollectionBase {
     this.addToTarget(record)
   }
 
-  /** Makes the row between the owner and a record, unless it was built already. */
-  async joinWith(record: ModelRecord): Promise<void> {
+  /** Makes the row between the owner and a record, or saves the one that was built for it.
+   * @param isOwnerFresh whether the owner was inserted just now: then a saved row in memory is the one
+   */
+  async joinWith(record: ModelRecord, isOwnerFresh = false): Promise<void> {
     const { through, source } = this.reflection
     const between = collectionOf(this.owner, through!)
     const built = between.target.find((each) => Reflect.get(each, source.name) === record)
-    if (built !== undefined && !built.isNewRecord()) return
-    await (built ?? between.new({ [source.name]: record })).saveOrThrow()
+    if (isOwnerFresh && built?.isPersisted()) return
+    const row = built?.isNewRecord() ? built : between.new({ [source.name]: record })
+    await row.saveOrThrow()
   }
 
   private async make(

@@ -15,7 +15,6 @@ export class Reference implements PromiseLike<ModelRecord | null> {
     this.#reflection = reflection
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: a reference is awaited to load it
   then<A = ModelRecord | null, B = never>(
     fulfilled?: ((record: ModelRecord | null) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -36,7 +36,10 @@ export function setCached(record: AttributeRecord, reflection: Reflection, value
 
 /** Keeps the records that were loaded for an association, and tells them their owner where they have an association back. */
 export function setLoaded(record: AttributeRecord, reflection: Reflection, records: readonly ModelRecord[]): void {
-  if (reflection.isCollection) return collectionOf(record, reflection).setTarget(records)
+  if (reflection.isCollection) {
+    collectionOf(record, reflection).setTarget(records)
+    return
+  }
   const [only] = records
   setCached(record, reflection, only ?? null)
   if (only !== undefined) setInverse(record, reflection, only)

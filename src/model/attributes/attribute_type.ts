@@ -55,7 +55,11 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 }
 
-const anything: Kind = { name: 'value', cast: (value) => value ?? null, equals: (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b) }
+const anything: Kind = {
+  name: 'value',
+  cast: (value) => value ?? null,
+  equals: (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b),
+}
 
 /** JSON text that was read and not yet parsed; kept apart from strings that a user assigned. */
 export class JsonText {
@@ -74,7 +78,10 @@ export function attributeType(field: FieldMetadata, codec: Codec | undefined): A
     name: kind.name,
     cast: kind.name === 'decimal' && deserialize !== undefined ? (value) => decimal(value, deserialize) : kind.cast,
     deserialize,
-    serialize: encode === undefined ? (value) => (value ?? null) as SqlValue : (value) => (value === null || value === undefined ? null : encode(value)),
+    serialize:
+      encode === undefined
+        ? (value) => (value ?? null) as SqlValue
+        : (value) => (value === null || value === undefined ? null : encode(value)),
     equals: kind.equals ?? Object.is,
   }
 }

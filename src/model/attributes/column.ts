@@ -22,7 +22,8 @@ export interface Column {
 export function columnOf(model: string, field: FieldMetadata, position: number, database: Database, schema: SchemaMetadata): Column {
   const values = field.kind === 'enum' ? schema.enums.find((candidate) => candidate.name === field.type)?.values : undefined
   const enumeration = values === undefined ? undefined : new Map(values.map(({ name, value }) => [name, value]))
-  const type = enumeration === undefined || field.list ? attributeType(field, database.codec(field)) : enumType(model, field.name, enumeration)
+  const type =
+    enumeration === undefined || field.list ? attributeType(field, database.codec(field)) : enumType(model, field.name, enumeration)
   return { name: field.name, column: field.column, position, type, field, enumeration, initial: initialValue(field, type) }
 }
 

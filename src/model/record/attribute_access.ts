@@ -75,9 +75,9 @@ export function readAttribute(record: AttributeRecord, name: string): unknown {
 export function writeAttribute(record: AttributeRecord, name: string, value: unknown): void {
   const info = infoOfRecord(record)
   const column = info.schema.byName.get(name)
-  if (column !== undefined) return writeColumn(record, column, value)
-  if (info.virtual.has(name)) return writeVirtual(record, name, value)
-  throw unknownAttribute(info, name)
+  if (column !== undefined) writeColumn(record, column, value)
+  else if (info.virtual.has(name)) writeVirtual(record, name, value)
+  else throw unknownAttribute(info, name)
 }
 
 /** Writes a virtual attribute. */

@@ -33,6 +33,13 @@ export async function locateRecord(globalId: string): Promise<ModelRecord | null
   const [, name, id] = parts
   const binding = currentBinding()
   const model: ModelClass | undefined = findModel(name!, binding) ?? (binding?.models.has(name!) ? baseModel(name!) : undefined)
-  if (model === undefined) throw new UnknownModel({ model: name!, suggestion: didYouMean(name!, registeredModels().map((each) => each.name)) })
+  if (model === undefined)
+    throw new UnknownModel({
+      model: name!,
+      suggestion: didYouMean(
+        name!,
+        registeredModels().map((each) => each.name),
+      ),
+    })
   return model.unscoped().find(decodeURIComponent(id!)) as Promise<ModelRecord>
 }

@@ -46,13 +46,16 @@ export class MacroStatics extends QueryStatics {
   /** Declares methods or functions that add to `errors`. */
   static validate(...args: readonly (CallbackBody | ValidationOptions)[]): void {
     const { bodies, options } = split<ValidationOptions>(args)
-    for (const body of bodies) declare(asModel(this)).validations.push({ attributes: [], rule: { body }, options: { ...options }, sequence: ++sequence })
+    for (const body of bodies)
+      declare(asModel(this)).validations.push({ attributes: [], rule: { body }, options: { ...options }, sequence: ++sequence })
   }
 
   /** Calls a function with each value of some attributes.
    * @example this.validatesEach('title', (record, attribute, value) => { if (value === 'x') record.errors.add(attribute, 'invalid') })
    */
-  static validatesEach(...args: readonly (string | ValidationOptions | ((record: never, attribute: string, value: never) => unknown))[]): void {
+  static validatesEach(
+    ...args: readonly (string | ValidationOptions | ((record: never, attribute: string, value: never) => unknown))[]
+  ): void {
     const check = args.find((arg) => typeof arg === 'function') as (record: ModelRecord, attribute: string, value: unknown) => unknown
     const options = (args.find((arg) => typeof arg === 'object') ?? {}) as ValidationOptions
     for (const attribute of args.filter((arg) => typeof arg === 'string')) {
@@ -61,7 +64,12 @@ export class MacroStatics extends QueryStatics {
         if ((options.allowNil && value === null) || (options.allowBlank && isBlank(value))) return undefined
         return check(record, attribute, value)
       }
-      declare(asModel(this)).validations.push({ attributes: [], rule: { body: body as never }, options: { ...options }, sequence: ++sequence })
+      declare(asModel(this)).validations.push({
+        attributes: [],
+        rule: { body: body as never },
+        options: { ...options },
+        sequence: ++sequence,
+      })
     }
   }
 
@@ -79,7 +87,9 @@ export class MacroStatics extends QueryStatics {
     members: readonly string[] | Readonly<Record<string, SqlValue>>,
     options: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean | { allowNil?: boolean }; scopes?: boolean } = {},
   ): void {
-    const mapping = new Map<string, SqlValue>(Array.isArray(members) ? members.map((name, place) => [name, place]) : Object.entries(members))
+    const mapping = new Map<string, SqlValue>(
+      Array.isArray(members) ? members.map((name, place) => [name, place]) : Object.entries(members),
+    )
     const affix = (given: boolean | string | undefined): string => (given === true ? attribute : given || '')
     declare(asModel(this)).enums.push({
       attribute,
@@ -158,7 +168,8 @@ const sharedOptions = new Set(['if', 'unless', 'on', 'exceptOn', 'allowNil', 'al
 function ruleOptions(rule: string, given: unknown): Record<string, unknown> {
   if (given === true) return {}
   if (given instanceof RegExp) return { with: given }
-  if (typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype) return given as Record<string, unknown>
+  if (typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype)
+    return given as Record<string, unknown>
   return rule === 'length' || rule === 'inclusion' || rule === 'exclusion' ? { in: given } : { with: given }
 }
 
@@ -186,7 +197,13 @@ function split<O extends object>(args: readonly (CallbackBody | O)[]): { bodies:
 type CallbackArguments = readonly (CallbackBody | (ConditionOptions & { prepend?: boolean }))[]
 
 /** Declares callbacks of an event. */
-export function addCallback(model: ModelClass, position: CallbackPosition, event: CallbackEvent, args: CallbackArguments, on?: string | readonly string[]): void {
+export function addCallback(
+  model: ModelClass,
+  position: CallbackPosition,
+  event: CallbackEvent,
+  args: CallbackArguments,
+  on?: string | readonly string[],
+): void {
   const { bodies, options } = split<ConditionOptions & { prepend?: boolean }>(args)
   const only = on ?? options.on
   for (const body of bodies) {

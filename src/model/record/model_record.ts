@@ -6,7 +6,9 @@ import type { Delegated } from './query_statics.ts'
 export class ModelRecord extends MacroStatics {}
 
 /** The callback macros as static methods. */
-export type CallbackMacros = { readonly [Name in CallbackMacro]: (...args: readonly (CallbackBody | (ConditionOptions & { prepend?: boolean }))[]) => void }
+export type CallbackMacros = {
+  readonly [Name in CallbackMacro]: (...args: readonly (CallbackBody | (ConditionOptions & { prepend?: boolean }))[]) => void
+}
 
 /** A class of records, as the room itself sees it. Applications see `Statics`. */
 export type ModelClass = typeof ModelRecord & Delegated & CallbackMacros

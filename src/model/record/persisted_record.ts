@@ -131,7 +131,10 @@ export class PersistedRecord extends AssociatedRecord {
   async incrementOrThrow(name: string, by = 1): Promise<this> {
     const info = infoOfRecord(this)
     const key = info.schema.key!
-    await info.relation(info.unscopedClauses).where({ [key.name]: readColumn(this, key) }).updateCounters({ [name]: by })
+    await info
+      .relation(info.unscopedClauses)
+      .where({ [key.name]: readColumn(this, key) })
+      .updateCounters({ [name]: by })
     const column = columnNamed(this, name)
     this[VALUES][column.position] = Number(readColumn(this, column) ?? 0) + by
     if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = this[VALUES][column.position]
@@ -166,7 +169,7 @@ export class PersistedRecord extends AssociatedRecord {
 function columnNamed(record: PersistedRecord, name: string): Column {
   const { byName } = infoOfRecord(record).schema
   const column = byName.get(name)
-  if (column === undefined) throw new UnknownColumn({ model: record.constructor.name, column: name, suggestion: didYouMean(name, byName.keys()) })
+  if (column === undefined)
+    throw new UnknownColumn({ model: record.constructor.name, column: name, suggestion: didYouMean(name, byName.keys()) })
   return column
 }
-

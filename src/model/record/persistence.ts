@@ -105,7 +105,9 @@ async function insert(record: ModelRecord, info: ModelInfo, options: SaveOptions
 }
 
 function isFilledByDatabase({ field }: Column): boolean {
-  return field.default !== undefined && 'function' in field.default && ['autoincrement', 'dbgenerated', 'now'].includes(field.default.function)
+  return (
+    field.default !== undefined && 'function' in field.default && ['autoincrement', 'dbgenerated', 'now'].includes(field.default.function)
+  )
 }
 
 async function runInsert(record: ModelRecord, info: ModelInfo, columns: Column[], args: SqlValue[], returning: Column[]): Promise<void> {

@@ -72,7 +72,9 @@ function includes(option: SerializationOptions['include']): [string, Serializati
   if (option === undefined) return []
   if (typeof option === 'string') return [[option, {}]]
   if (!Array.isArray(option)) return Object.entries(option as Record<string, SerializationOptions>)
-  return option.flatMap((each: string | Record<string, SerializationOptions>): [string, SerializationOptions][] => (typeof each === 'string' ? [[each, {}]] : Object.entries(each)))
+  return option.flatMap((each: string | Record<string, SerializationOptions>): [string, SerializationOptions][] =>
+    typeof each === 'string' ? [[each, {}]] : Object.entries(each),
+  )
 }
 
 function jsonValue(value: unknown): unknown {

@@ -27,24 +27,12 @@ export class BatchMethods extends CalculationMethods {
     for await (const records of this.batches(options)) await work(records)
   }
 
-  /** Calls `work` with a relation for each batch, or gives the relations one after another. */
-  inBatches(work: (batch: this) => unknown, options?: BatchOptions & { of?: number }): Promise<void>
-  inBatches(options?: BatchOptions & { of?: number }): AsyncGenerator<this>
-  inBatches(
-    first?: ((batch: this) => unknown) | (BatchOptions & { of?: number }),
-    second: BatchOptions & { of?: number } = {},
-  ): Promise<void> | AsyncGenerator<this> {
-    if (typeof first !== 'function') return this.batchRelations(first ?? {})
-    return (async () => {
-      for await (const batch of this.batchRelations(second)) await first(batch)
-    })()
-  }
-
-  private async *batchRelations(options: BatchOptions & { of?: number }): AsyncGenerator<this> {
+  /** Calls `work` with a relation for each batch of `of` records. */
+  async inBatches(work: (batch: this) => unknown, options: BatchOptions & { of?: number } = {}): Promise<void> {
     const key = this.info.schema.key!
     for await (const records of this.batches({ ...options, batchSize: options.of ?? options.batchSize ?? 1000 })) {
       const ids = records.map((record) => readColumn(record, key))
-      yield this.spawn(this.info.unscopedClauses).where({ [key.name]: ids })
+      await work(this.spawn(this.info.unscopedClauses).where({ [key.name]: ids }))
     }
   }
 

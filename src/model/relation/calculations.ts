@@ -20,19 +20,16 @@ export class CalculationMethods extends FinderMethods {
     const { clauses } = this
     if (clauses.isNone) return clauses.groups.length > 0 ? new Map() : 0
     if (clauses.groups.length > 0) return this.grouped('count', column)
-    const selected = column === undefined || column === '*' ? undefined : this.expression(column)
+    const only = clauses.selections?.length === 1 && clauses.selections[0]!.column !== undefined ? clauses.selections[0] : undefined
+    const selected = column === undefined || column === '*' ? only : this.expression(column)
     const plain = clauses.with({ orders: [], includes: new Map() })
     if (clauses.limit !== null || clauses.offset !== null || (clauses.distinct && selected === undefined)) {
-      const selections =
-        selected === undefined
-          ? (clauses.selections ?? [columnSelection(this.info, this.info.schema.key ?? this.info.schema.columns[0]!)])
-          : [selected]
+      const key = columnSelection(this.info, this.info.schema.key ?? this.info.schema.columns[0]!)
+      const selections = selected === undefined ? (clauses.selections ?? [key]) : [selected]
       const [row] = await rowsOf(this.info, countQuery(this.info, plain.with({ orders: clauses.orders }), selections))
       return Number(row![0])
     }
-    const counted =
-      selected ?? (clauses.selections?.length === 1 && clauses.selections[0]!.column !== undefined ? clauses.selections[0] : undefined)
-    const [row] = await this.rows([aggregate('count', counted, clauses.distinct)], plain.with({ selections: null, distinct: false }))
+    const [row] = await this.rows([aggregate('count', selected, clauses.distinct)], plain.with({ selections: null, distinct: false }))
     return Number(row![0])
   }
 

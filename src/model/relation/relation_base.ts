@@ -41,7 +41,6 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     return this.info.relation(clauses) as unknown as this
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: a relation is awaited to run it
   then<A = ModelRecord[], B = never>(
     fulfilled?: ((records: ModelRecord[]) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -17,10 +17,18 @@ export type Operators<V> = {
   readonly not?: V | null | readonly V[] | Range<V>
   readonly in?: readonly V[] | SubqueryLike
   readonly notIn?: readonly V[] | SubqueryLike
-} & (V extends string ? { readonly like?: string; readonly notLike?: string; readonly contains?: string; readonly startsWith?: string; readonly endsWith?: string } : {})
+} & (V extends string
+  ? {
+      readonly like?: string
+      readonly notLike?: string
+      readonly contains?: string
+      readonly startsWith?: string
+      readonly endsWith?: string
+    }
+  : {})
 
-/** What a column can be compared with. */
-export type Condition<V> = V | readonly (V | null)[] | Range<NonNullable<V>> | Operators<NonNullable<V>> | SubqueryLike
+/** What a column can be compared with; null also where the column never is, for left joins. */
+export type Condition<V> = V | null | readonly (V | null)[] | Range<NonNullable<V>> | Operators<NonNullable<V>> | SubqueryLike
 
 /** A record of another model looks like conditions: this tells them apart. */
 interface NoRecord {
@@ -49,7 +57,11 @@ export type PasswordsOf<S> = { -readonly [K in keyof S as K extends `${infer P}_
 
 /** Attributes with the other members that a class lets be assigned. */
 export type AssignableTo<G, N extends NameOf<G>, R> = AttributesOf<G, N> & {
-  readonly [K in keyof R as K extends keyof ScalarsOf<G, N> | keyof ObjectsOf<G, N> | symbol ? never : R[K] extends (...args: never[]) => unknown ? never : K]?: R[K]
+  readonly [K in keyof R as K extends keyof ScalarsOf<G, N> | keyof ObjectsOf<G, N> | symbol
+    ? never
+    : R[K] extends (...args: never[]) => unknown
+      ? never
+      : K]?: R[K]
 }
 
 /** Parameters that went through the permit list. */
@@ -68,7 +80,9 @@ export type OrderItem<G, N extends NameOf<G>> =
 /** Names of associations, nested: `'author'`, `{ comments: 'author' }`, `{ comments: ['author', 'likes'] }`. */
 export type TreeOf<G, N extends NameOf<G>> =
   | (keyof ObjectsOf<G, N> & string)
-  | { readonly [K in keyof ObjectsOf<G, N>]?: TreeOf<G, TargetOf<G, N, K>> | readonly TreeOf<G, TargetOf<G, N, K>>[] | Record<string, never> }
+  | {
+      readonly [K in keyof ObjectsOf<G, N>]?: TreeOf<G, TargetOf<G, N, K>> | readonly TreeOf<G, TargetOf<G, N, K>>[] | Record<string, never>
+    }
 
 /** Columns that hold numbers. */
 export type NumericKeys<S> = { [K in keyof S]: NonNullable<S[K]> extends number | bigint | { toFixed(): string } ? K : never }[keyof S]

@@ -15,7 +15,8 @@ export type ClassOf<G, N extends NameOf<G>> = ClassIn<Registered<G, N>>
 /** A record as `Model('…')` makes it: members, columns, associations, passwords. */
 export type RecordOf<G, N extends NameOf<G>> = BaseRecord<G, N> & ScalarsOf<G, N> & AssociationsOf<G, N> & PasswordMembers<ScalarsOf<G, N>>
 
-type PasswordMembers<S> = Required<PasswordsOf<S>> & ('password_digest' extends keyof S ? { authenticate<R>(this: R, password: string): Promise<R | false> } : {})
+type PasswordMembers<S> = Required<PasswordsOf<S>> &
+  ('password_digest' extends keyof S ? { authenticate<R>(this: R, password: string): Promise<R | false> } : {})
 
 /** A belongsTo or hasOne that isn't loaded: await it. */
 export interface Ref<T> extends PromiseLike<T> {

@@ -50,7 +50,9 @@ export interface Rules<R> extends Shared<R> {
   readonly comparison?: Shared<R> & Comparisons<R>
   readonly exclusion?: Membership<R>
   readonly inclusion?: Membership<R>
-  readonly format?: RegExp | (Shared<R> & ({ readonly with: RegExp | ((record: R) => RegExp) } | { readonly without: RegExp | ((record: R) => RegExp) }))
+  readonly format?:
+    | RegExp
+    | (Shared<R> & ({ readonly with: RegExp | ((record: R) => RegExp) } | { readonly without: RegExp | ((record: R) => RegExp) }))
   readonly length?:
     | Range<number>
     | (Shared<R> & {
@@ -65,9 +67,22 @@ export interface Rules<R> extends Shared<R> {
       })
   readonly numericality?: Rule<
     R,
-    Comparisons<R> & { readonly onlyInteger?: boolean | Test<R>; readonly onlyNumeric?: boolean; readonly odd?: boolean; readonly even?: boolean; readonly in?: Range<number> }
+    Comparisons<R> & {
+      readonly onlyInteger?: boolean | Test<R>
+      readonly onlyNumeric?: boolean
+      readonly odd?: boolean
+      readonly even?: boolean
+      readonly in?: Range<number>
+    }
   >
-  readonly uniqueness?: Rule<R, { readonly scope?: string | readonly string[]; readonly caseSensitive?: boolean; readonly conditions?: (relation: never, record: R) => unknown }>
+  readonly uniqueness?: Rule<
+    R,
+    {
+      readonly scope?: string | readonly string[]
+      readonly caseSensitive?: boolean
+      readonly conditions?: (relation: never, record: R) => unknown
+    }
+  >
   readonly associated?: Rule<R>
 }
 
@@ -79,7 +94,10 @@ interface CallbackOptions<R> extends When<R> {
   readonly prepend?: boolean
 }
 type CallbackMacro = <T extends AnyClass>(this: T, ...callbacks: readonly (Callback<Instance<T>> | CallbackOptions<Instance<T>>)[]) => void
-type AroundMacro = <T extends AnyClass>(this: T, ...callbacks: readonly (AroundCallback<Instance<T>> | CallbackOptions<Instance<T>>)[]) => void
+type AroundMacro = <T extends AnyClass>(
+  this: T,
+  ...callbacks: readonly (AroundCallback<Instance<T>> | CallbackOptions<Instance<T>>)[]
+) => void
 
 /** The macros of the static block of a class. */
 export interface Macros<G, N extends NameOf<G>> {
@@ -100,7 +118,9 @@ export interface Macros<G, N extends NameOf<G>> {
     members: readonly string[] | Readonly<Record<string, SqlValue>>,
     options?: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean | { allowNil?: boolean }; scopes?: boolean },
   ): void
-  normalizes<K extends Columns<G, N>>(...args: readonly [K, ...(K | { with: (value: NonNullable<ScalarsOf<G, N>[K]>) => unknown; applyToNil?: boolean })[]]): void
+  normalizes<K extends Columns<G, N>>(
+    ...args: readonly [K, ...(K | { with: (value: NonNullable<ScalarsOf<G, N>[K]>) => unknown; applyToNil?: boolean })[]]
+  ): void
   attribute(name: string, options?: { default?: unknown }): void
   attrReadonly(...names: readonly Columns<G, N>[]): void
   hasSecurePassword(attribute?: string, options?: { validations?: boolean }): void

@@ -13,7 +13,12 @@ export type Instance<T> = T extends abstract new (...args: never[]) => infer R ?
 export type ScopesOf<T> = { [K in Exclude<keyof T, StaticMember | 'prototype'>]: T[K] }
 
 /** A query of a model, as typed by its class `T`, its name `N` and what it loads `R`. */
-export type RelationOf<G, T, N extends NameOf<G>, R> = Query<G, T, N, R> & PromiseLike<R[]> & AsyncIterable<R> & SubqueryLike & ScopesOf<T>
+export type RelationOf<G, T, N extends NameOf<G>, R> = Query<G, T, N, R> &
+  LoadingMembers<R> &
+  PromiseLike<R[]> &
+  AsyncIterable<R> &
+  SubqueryLike &
+  ScopesOf<T>
 
 type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
 type Value<G, N extends NameOf<G>, K> = K extends keyof ScalarsOf<G, N> ? ScalarsOf<G, N>[K] : unknown
@@ -44,14 +49,28 @@ export interface Query<G, T, N extends NameOf<G>, R> {
   preload<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
   eagerLoad<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
   group<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
-  group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
+  group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
+    ...columns: K
+  ): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
   having(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>
   none(): RelationOf<G, T, N, R>
   readonly(): RelationOf<G, T, N, R>
   lock(kind?: boolean | string): RelationOf<G, T, N, R>
   unscoped(): RelationOf<G, T, N, R>
   unscope(
-    ...parts: readonly ('where' | 'order' | 'limit' | 'offset' | 'joins' | 'includes' | 'select' | 'group' | 'having' | 'lock' | { where: Columns<G, N> | readonly Columns<G, N>[] })[]
+    ...parts: readonly (
+      | 'where'
+      | 'order'
+      | 'limit'
+      | 'offset'
+      | 'joins'
+      | 'includes'
+      | 'select'
+      | 'group'
+      | 'having'
+      | 'lock'
+      | { where: Columns<G, N> | readonly Columns<G, N>[] }
+    )[]
   ): RelationOf<G, T, N, R>
   excluding(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
   createWith(attributes: AssignableTo<G, N, R>): RelationOf<G, T, N, R>
@@ -92,13 +111,14 @@ export interface Query<G, T, N extends NameOf<G>, R> {
   pluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
   pluck<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> }[]>
   pick<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K> | null>
-  pick<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
+  pick<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
+    ...columns: K
+  ): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
   ids(): Promise<Key<G, N>[]>
 
   findEach(work: (record: R) => unknown, options?: BatchOptions): Promise<void>
   findInBatches(work: (records: R[]) => unknown, options?: BatchOptions): Promise<void>
   inBatches(work: (batch: RelationOf<G, T, N, R>) => unknown, options?: BatchOptions & { of?: number }): Promise<void>
-  inBatches(options?: BatchOptions & { of?: number }): AsyncGenerator<RelationOf<G, T, N, R>>
 
   updateAll(attributes: Partial<ScalarsOf<G, N>>): Promise<number>
   updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }): Promise<number>
@@ -120,7 +140,7 @@ export interface Query<G, T, N extends NameOf<G>, R> {
 
 /** The members that a relation has and its class hasn't. */
 export interface LoadingMembers<R> {
-  new(attributes?: object): R
+  new (attributes?: object): R
   toArray(): Promise<R[]>
   load(): Promise<void>
   reload(): Promise<R[]>
@@ -153,7 +173,7 @@ export type CollectionOf<G, N extends NameOf<G>, R = InstanceOf<G, N>> = Query<G
 
 /** What only collections have. */
 export interface CollectionMembers<R, A> {
-  new(attributes?: A | PermittedLike): R
+  new (attributes?: A | PermittedLike): R
   push(...records: readonly (R | readonly R[])[]): Promise<this>
   concat(...records: readonly (R | readonly R[])[]): Promise<this>
   delete(...records: readonly (R | readonly R[])[]): Promise<R[]>

@@ -34,8 +34,9 @@ export type ObjectsOf<G, N extends NameOf<G>> = PayloadOf<G, N>['objects']
 export type NameIn<G, P> = P extends { name: infer T extends NameOf<G> } ? T : never
 
 /** The name of the model that an association leads to. */
-export type TargetOf<G, N extends NameOf<G>, K extends keyof ObjectsOf<G, N>> =
-  ObjectsOf<G, N>[K] extends readonly (infer P)[] ? NameIn<G, P> : NameIn<G, NonNullable<ObjectsOf<G, N>[K]>>
+export type TargetOf<G, N extends NameOf<G>, K extends keyof ObjectsOf<G, N>> = ObjectsOf<G, N>[K] extends readonly (infer P)[]
+  ? NameIn<G, P>
+  : NameIn<G, NonNullable<ObjectsOf<G, N>[K]>>
 
 /** Whether an association leads to many. */
 export type IsMany<G, N extends NameOf<G>, K extends keyof ObjectsOf<G, N>> = ObjectsOf<G, N>[K] extends readonly unknown[] ? true : false

@@ -1,7 +1,17 @@
 import type { SqlFragment } from '../sql/fragment.ts'
 import type { BatchOptions } from '../relation/batches.ts'
 import type { TransactionOptions } from '../transactions/transaction.ts'
-import type { AssignableTo, AttributesOf, NumericKeys, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
+import type {
+  AssignableTo,
+  AttributesOf,
+  NumericKeys,
+  OrderItem,
+  PasswordsOf,
+  PermittedLike,
+  SubqueryLike,
+  TreeOf,
+  WhereOf,
+} from './conditions.ts'
 import type { InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
 import type { Macros } from './macros.ts'
 import type { AnyClass, GroupedOf, Instance, Key, RelationOf } from './relations.ts'
@@ -39,11 +49,22 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N> {
   joins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): All<G, T, N>
   leftJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): All<G, T, N>
   leftOuterJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): All<G, T, N>
-  includes<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(this: T, ...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
-  preload<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(this: T, ...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
-  eagerLoad<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(this: T, ...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
+  includes<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(
+    this: T,
+    ...trees: I
+  ): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
+  preload<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(
+    this: T,
+    ...trees: I
+  ): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
+  eagerLoad<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(
+    this: T,
+    ...trees: I
+  ): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
   group<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
-  group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
+  group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
+    ...columns: K
+  ): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
   having<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
   none<T extends AnyClass>(this: T): All<G, T, N>
   lock<T extends AnyClass>(this: T, kind?: boolean | string): All<G, T, N>
@@ -86,13 +107,14 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N> {
   pluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
   pluck<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> }[]>
   pick<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K> | null>
-  pick<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
+  pick<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
+    ...columns: K
+  ): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
   ids(): Promise<Key<G, N>[]>
 
   findEach<T extends AnyClass>(this: T, work: (record: Instance<T>) => unknown, options?: BatchOptions): Promise<void>
   findInBatches<T extends AnyClass>(this: T, work: (records: Instance<T>[]) => unknown, options?: BatchOptions): Promise<void>
   inBatches<T extends AnyClass>(this: T, work: (batch: All<G, T, N>) => unknown, options?: BatchOptions & { of?: number }): Promise<void>
-  inBatches<T extends AnyClass>(this: T, options?: BatchOptions & { of?: number }): AsyncGenerator<All<G, T, N>>
 
   updateAll(attributes: Partial<ScalarsOf<G, N>>): Promise<number>
   updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }): Promise<number>
@@ -107,9 +129,20 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N> {
   createOrThrow<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike): Promise<Instance<T>>
   createOrThrow<T extends AnyClass>(this: T, list: readonly AssignableTo<G, N, Instance<T>>[]): Promise<Instance<T>[]>
   findOrInitializeBy<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>): Promise<Instance<T>>
-  findOrCreateBy<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>, extra?: AssignableTo<G, N, Instance<T>>): Promise<Instance<T>>
-  findOrCreateByOrThrow<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>, extra?: AssignableTo<G, N, Instance<T>>): Promise<Instance<T>>
-  authenticateBy<T extends AnyClass>(this: T, attributes: { readonly [K in Columns<G, N> | keyof PasswordsOf<ScalarsOf<G, N>>]?: unknown }): Promise<Instance<T> | null>
+  findOrCreateBy<T extends AnyClass>(
+    this: T,
+    attributes: AssignableTo<G, N, Instance<T>>,
+    extra?: AssignableTo<G, N, Instance<T>>,
+  ): Promise<Instance<T>>
+  findOrCreateByOrThrow<T extends AnyClass>(
+    this: T,
+    attributes: AssignableTo<G, N, Instance<T>>,
+    extra?: AssignableTo<G, N, Instance<T>>,
+  ): Promise<Instance<T>>
+  authenticateBy<T extends AnyClass>(
+    this: T,
+    attributes: { readonly [K in Columns<G, N> | keyof PasswordsOf<ScalarsOf<G, N>>]?: unknown },
+  ): Promise<Instance<T> | null>
   toSql(): string
   transaction<V>(work: () => V | Promise<V>, options?: TransactionOptions): Promise<V | undefined>
 }

@@ -60,7 +60,8 @@ function associationValidations(info: ModelInfo): Validation[] {
     const { sequence, kind, options } = reflection
     const found: Validation[] = []
     const always = { sequence, on: undefined, exceptOn: [], guard: undefined }
-    if (options.validate ?? (kind === 'hasMany' || options.autosave === true)) found.push({ ...always, check: (record) => validChildren(reflection, record) })
+    if (options.validate ?? (kind === 'hasMany' || options.autosave === true))
+      found.push({ ...always, check: (record) => validChildren(reflection, record) })
     if (reflection.isRequired) found.push({ ...always, check: (record) => requiredOwner(reflection, record) })
     return found
   })
@@ -90,7 +91,9 @@ function ruleCheck(info: ModelInfo, rule: string, { attributes, options }: Valid
   const factory = Object.hasOwn(validators, rule) ? validators[rule] : undefined
   if (factory === undefined) {
     const suggestion = didYouMean(rule, Object.keys(validators))
-    throw new InvalidArgument({ reason: `${info.model.name} validates '${attributes.join("', '")}' with an unknown rule '${rule}'.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}` })
+    throw new InvalidArgument({
+      reason: `${info.model.name} validates '${attributes.join("', '")}' with an unknown rule '${rule}'.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
+    })
   }
   const validate = factory(options, info)
   return (record) => checkAttributes(validate, record, attributes, options, 0)
@@ -118,7 +121,13 @@ function isLoadable(value: unknown): value is PromiseLike<unknown> {
   return value instanceof Reference || value instanceof CollectionBase
 }
 
-function checkValue(validate: AttributeValidator, record: ModelRecord, attribute: string, value: unknown, options: Readonly<Record<string, unknown>>): void | Promise<void> {
+function checkValue(
+  validate: AttributeValidator,
+  record: ModelRecord,
+  attribute: string,
+  value: unknown,
+  options: Readonly<Record<string, unknown>>,
+): void | Promise<void> {
   if (options['allowNil'] === true && (value === null || value === undefined)) return
   if (options['allowBlank'] === true && !isRecord(value) && isBlank(value)) return
   return validate(record, attribute, value)

@@ -27,7 +27,8 @@ export class ValidationError {
 
   get message(): string {
     const { message } = this.options
-    const value = 'value' in this.options ? this.options['value'] : this.attribute === 'base' ? undefined : Reflect.get(this.#base, this.attribute)
+    const value =
+      'value' in this.options ? this.options['value'] : this.attribute === 'base' ? undefined : Reflect.get(this.#base, this.attribute)
     const values = { attribute: humanAttribute(this.attribute), model: this.#base.constructor.name, value, ...this.options }
     if (typeof message === 'function') return String(message(this.#base, values))
     if (typeof message === 'string') return Object.hasOwn(knownMessages, message) ? messageOf(message, values) : fill(message, values)
@@ -192,7 +193,8 @@ export class Errors implements Iterable<ValidationError> {
   #grouped<T>(read: (error: ValidationError) => T): Record<string, T[]> {
     const grouped: Record<string, T[]> = {}
     for (const error of this.#errors) {
-      if (!Object.hasOwn(grouped, error.attribute)) Object.defineProperty(grouped, error.attribute, { value: [], enumerable: true, writable: true, configurable: true })
+      if (!Object.hasOwn(grouped, error.attribute))
+        Object.defineProperty(grouped, error.attribute, { value: [], enumerable: true, writable: true, configurable: true })
       grouped[error.attribute]!.push(read(error))
     }
     return grouped

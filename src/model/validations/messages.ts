@@ -54,6 +54,10 @@ export function fill(template: string, values: Readonly<Record<string, unknown>>
 /** A value in a message, as Ruby writes it: nothing for null, times in UTC. */
 function shown(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (value instanceof Date) return value.toISOString().replace('T', ' ').replace(/\.\d{3}Z$/, ' UTC')
+  if (value instanceof Date)
+    return value
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d{3}Z$/, ' UTC')
   return String(value)
 }

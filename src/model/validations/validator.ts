@@ -18,6 +18,9 @@ export function resolve(option: unknown, record: ModelRecord): unknown {
 }
 
 /** The options that go with an error: its message and what the error says about it. */
-export function errorOptions(options: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function errorOptions(
+  options: Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   return options['message'] === undefined ? { ...more } : { ...more, message: options['message'] }
 }

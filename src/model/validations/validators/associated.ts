@@ -37,7 +37,8 @@ export async function validChildren(reflection: Reflection, record: ModelRecord)
       continue
     }
     const prefix = indexErrors ? `${reflection.name}[${place}]` : reflection.name
-    for (const error of child.errors) importOnce(record, error.attribute === 'base' ? reflection.name : `${prefix}.${error.attribute}`, error)
+    for (const error of child.errors)
+      importOnce(record, error.attribute === 'base' ? reflection.name : `${prefix}.${error.attribute}`, error)
   }
 }
 

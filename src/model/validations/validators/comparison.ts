@@ -17,7 +17,8 @@ export const comparisons: Readonly<Record<string, { type: string; passes: Compar
 /** The value compares as wanted with another: of any type that has an order. */
 export const comparison: ValidatorFactory = (options) => {
   const wanted = Object.entries(comparisons).filter(([option]) => options[option] !== undefined)
-  if (wanted.length === 0) throw new InvalidArgument({ reason: `A comparison validation needs one of ${Object.keys(comparisons).join(', ')}.` })
+  if (wanted.length === 0)
+    throw new InvalidArgument({ reason: `A comparison validation needs one of ${Object.keys(comparisons).join(', ')}.` })
   return (record, attribute, value) => {
     for (const [option, { type, passes }] of wanted) {
       const other = resolve(options[option], record)
@@ -52,5 +53,9 @@ function comparable(value: unknown): string | number | null | undefined {
 }
 
 function nameOf(value: unknown): string {
-  return value === null || value === undefined ? 'null' : typeof value === 'number' ? String(value) : (Object(value) as object).constructor.name
+  return value === null || value === undefined
+    ? 'null'
+    : typeof value === 'number'
+      ? String(value)
+      : (Object(value) as object).constructor.name
 }

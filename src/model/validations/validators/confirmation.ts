@@ -7,7 +7,10 @@ export const confirmation: ValidatorFactory = (options) => {
   return (record, attribute, value) => {
     const repeated: unknown = Reflect.get(record, `${attribute}_confirmation`)
     if (repeated === null || repeated === undefined) return
-    const isSame = ignoresCase && typeof value === 'string' && typeof repeated === 'string' ? value.toLowerCase() === repeated.toLowerCase() : value === repeated
+    const isSame =
+      ignoresCase && typeof value === 'string' && typeof repeated === 'string'
+        ? value.toLowerCase() === repeated.toLowerCase()
+        : value === repeated
     if (isSame) return
     record.errors.add(`${attribute}_confirmation`, 'confirmation', errorOptions(options, { attribute: humanize(attribute) }))
   }

@@ -21,7 +21,8 @@ export const exclusion: ValidatorFactory = (options) => {
 
 function membersOption(options: Readonly<Record<string, unknown>>): unknown {
   const given = options['in'] ?? options['within']
-  if (given === undefined) throw new InvalidArgument({ reason: 'An inclusion or exclusion validation needs in: a list, a range, or a function that gives one.' })
+  if (given === undefined)
+    throw new InvalidArgument({ reason: 'An inclusion or exclusion validation needs in: a list, a range, or a function that gives one.' })
   return given
 }
 
@@ -30,7 +31,10 @@ function isAmong(given: unknown, record: ModelRecord, value: unknown): boolean {
   const isOne = (each: unknown): boolean => {
     if (members instanceof Range) return each !== null && each !== undefined && members.includes(each)
     if (members instanceof Set) return members.has(each)
-    return Array.isArray(members) && members.some((member) => member === each || (member instanceof Date && each instanceof Date && member.getTime() === each.getTime()))
+    return (
+      Array.isArray(members) &&
+      members.some((member) => member === each || (member instanceof Date && each instanceof Date && member.getTime() === each.getTime()))
+    )
   }
   return Array.isArray(value) ? value.every(isOne) : isOne(value)
 }

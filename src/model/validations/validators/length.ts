@@ -18,7 +18,8 @@ export const length: ValidatorFactory = (given) => {
     for (const { option, type, message, passes } of checks) {
       if (limits[option] === undefined) continue
       const limit = resolve(limits[option], record)
-      if (typeof limit !== 'number') throw new InvalidArgument({ reason: `${option} of '${attribute}' must be a number, not ${String(limit)}.` })
+      if (typeof limit !== 'number')
+        throw new InvalidArgument({ reason: `${option} of '${attribute}' must be a number, not ${String(limit)}.` })
       if (isMissing && ((option === 'maximum' && given['allowNil'] !== false) || (option === 'is' && limit === 0))) continue
       if (passes(size, limit) && !(option === 'maximum' && isMissing)) continue
       const text = given[message] ?? given['message']
@@ -40,7 +41,8 @@ function limitsOf(given: Readonly<Record<string, unknown>>): Record<string, unkn
   if (given['allowBlank'] === false && limits['minimum'] === undefined && limits['is'] === undefined) limits['minimum'] = 1
   for (const { option } of checks) {
     const limit = limits[option]
-    if (typeof limit === 'number' && (limit < 0 || Number.isNaN(limit))) throw new InvalidArgument({ reason: `${option} of a length validation must not be negative: ${limit}` })
+    if (typeof limit === 'number' && (limit < 0 || Number.isNaN(limit)))
+      throw new InvalidArgument({ reason: `${option} of a length validation must not be negative: ${limit}` })
   }
   if (checks.every(({ option }) => limits[option] === undefined)) {
     throw new InvalidArgument({ reason: 'A length validation needs one of in, within, maximum, minimum and is.' })

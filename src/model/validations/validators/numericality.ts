@@ -10,7 +10,8 @@ const integerText = /^[+-]?\d+$/
 export const numericality: ValidatorFactory = (options, info) => {
   const wanted = Object.entries(comparisons).filter(([option]) => options[option] !== undefined)
   return (record, attribute, value) => {
-    const raw = info.schema.byName.get(attribute)?.type.name === 'string' ? value : rawValue(record.attributeBeforeTypeCast(attribute), value)
+    const raw =
+      info.schema.byName.get(attribute)?.type.name === 'string' ? value : rawValue(record.attributeBeforeTypeCast(attribute), value)
     if (!isNumber(raw, options['onlyNumeric'] === true)) {
       record.errors.add(attribute, 'not_a_number', errorOptions(options, { value: raw ?? null }))
       return
@@ -23,13 +24,16 @@ export const numericality: ValidatorFactory = (options, info) => {
     const number = Number(typeof raw === 'string' ? raw.replaceAll('_', '') : raw)
     for (const [option, { type, passes }] of wanted) {
       const limit = resolve(options[option], record)
-      if (Number.isNaN(Number(limit ?? Number.NaN))) throw new InvalidArgument({ reason: `${option} of '${attribute}' must be a number, not ${String(limit)}.` })
+      if (Number.isNaN(Number(limit ?? Number.NaN)))
+        throw new InvalidArgument({ reason: `${option} of '${attribute}' must be a number, not ${String(limit)}.` })
       if (!passes(number - Number(limit))) record.errors.add(attribute, type, errorOptions(options, { value: number, count: limit }))
     }
-    if (options['odd'] && Math.abs(Math.trunc(number)) % 2 !== 1) record.errors.add(attribute, 'odd', errorOptions(options, { value: number }))
+    if (options['odd'] && Math.abs(Math.trunc(number)) % 2 !== 1)
+      record.errors.add(attribute, 'odd', errorOptions(options, { value: number }))
     if (options['even'] && Math.trunc(number) % 2 !== 0) record.errors.add(attribute, 'even', errorOptions(options, { value: number }))
     const within = resolve(options['in'], record)
-    if (within instanceof Range && !within.includes(number)) record.errors.add(attribute, 'in', errorOptions(options, { value: number, count: within }))
+    if (within instanceof Range && !within.includes(number))
+      record.errors.add(attribute, 'in', errorOptions(options, { value: number, count: within }))
   }
 }
 

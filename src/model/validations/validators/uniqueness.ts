@@ -28,7 +28,8 @@ export const uniqueness: ValidatorFactory = (options, info) => {
       const key = info.schema.key!
       rows = rows.not({ [key.name]: readColumn(record, key) })
     }
-    if (await rows.exists()) record.errors.add(attribute, 'taken', errorOptions(options, { value: isRecord(value) ? readAttribute(value, 'id') : value }))
+    if (await rows.exists())
+      record.errors.add(attribute, 'taken', errorOptions(options, { value: isRecord(value) ? readAttribute(value, 'id') : value }))
   }
 }
 
