@@ -1,10 +1,9 @@
 import { bindMigrationAwareSqlAdapterFactory, type ErrorRegistry } from '@prisma/driver-adapter-utils'
-import { mkdirSync } from 'node:fs'
-import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { RegaugeError } from '../../../src/errors/index.ts'
 import { DatabaseAdapterMissing, MigrationFailed, SchemaInvalid } from '../errors.ts'
 import { shown } from '../generate/index.ts'
+import { createDatabase } from './create_database.ts'
 import { withSchemaLock } from './lock.ts'
 import { EnginePostgresFactory } from './postgres_factory.ts'
 import { EngineSqliteFactory } from './sqlite_factory.ts'
@@ -18,8 +17,8 @@ export const EVERYTHING = { externalTables: [], externalEnums: [] }
  *
  * @throws SchemaLocked, SchemaInvalid, or MigrationFailed with what the engine said
  */
-export function withEngine<T>(target: ResolvedTarget, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
-  if (target.location.dialect === 'sqlite') mkdirSync(path.dirname(target.location.file), { recursive: true })
+export async function withEngine<T>(target: ResolvedTarget, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  await createDatabase(target.location)
   return withSchemaLock(target.location, () => runEngine(target, work))
 }
 

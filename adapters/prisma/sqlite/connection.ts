@@ -29,6 +29,7 @@ const SETTINGS = `PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA 
 export class SqliteConnection {
   readonly #handle: SqliteHandle
   readonly #statements: StatementCache
+  #isClosed = false
 
   private constructor(handle: SqliteHandle, statements: number) {
     this.#handle = handle
@@ -98,8 +99,12 @@ export class SqliteConnection {
     return statement
   }
 
+  /** Closes the file, once. What is open is rolled back here, because libsql keeps a closed file open until its statements are collected. */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     this.#statements.clear()
+    if (this.#handle.inTransaction) this.#handle.exec('ROLLBACK')
     this.#handle.close()
   }
 }

@@ -67,8 +67,10 @@ export class SqliteDatabase implements Database {
     return (this.#client ??= loadClient(this.#options.client, new SharedSqliteFactory(this)))
   }
 
+  /** Waits for the open transaction, if there is one; one that doesn't end in time is rolled back. */
   async close(): Promise<void> {
-    const release = await this.#turns.take()
+    const turn = this.#turns.take()
+    const release = await (turn instanceof Promise ? turn.catch(() => () => {}) : turn)
     this.#reader?.close()
     this.#writer.close()
     release()

@@ -141,9 +141,8 @@ describe('PostgreSQL', () => {
     expect(await push(target)).to.include({ changed: false, steps: 0 })
   })
 
-  it('migrates a fresh database, with a shadow of its own', async () => {
+  it('makes a database that is missing and migrates it, with a shadow of its own', async () => {
     const fresh = `${name}_fresh`
-    await asAdministrator(`CREATE DATABASE ${fresh}`)
     const other = { root: application.root, url: `${server}/${fresh}` }
     const first = await migrate.create({ ...other, name: 'a create' })
     expect(first.applied).to.deep.equal([first.created])

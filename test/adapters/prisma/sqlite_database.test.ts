@@ -163,6 +163,19 @@ describe('A SQLite database', () => {
       expect((await rejectionOf(transaction.commit())).code).to.equal('REGAUGE_TRANSACTION_OVER')
     })
 
+    it('are rolled back when the database closes and they do not end', async () => {
+      const file = application.path('closing.sqlite3')
+      const closing = open(file)
+      closing.execute('CREATE TABLE t (a)', [])
+      await (await closing.begin()).execute('INSERT INTO t VALUES (1)', [])
+      await closing.close()
+      await closing.close()
+      const reopened = open(file)
+      reopened.execute('DELETE FROM t', [])
+      expect((await reopened.query('SELECT count(*) FROM t', [])).rows).to.deep.equal([[0]])
+      await reopened.close()
+    })
+
     it('wait for another process that writes, without blocking this one', async () => {
       const other = open(application.path(`${files - 1}.sqlite3`))
       const theirs = await other.begin()
