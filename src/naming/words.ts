@@ -47,8 +47,6 @@ const vocabulary: Readonly<Record<WordPlace, string>> = {
 const exceptions: ReadonlyMap<string, string> = new Map([
   ['permit!', 'permitAll'],
   ['lock!', 'lock'],
-  ['stale?', 'isStale'],
-  ['perform', 'perform'],
   ['exists?', 'exists'],
   ['many?', 'many'],
   ['one?', 'one'],
@@ -69,7 +67,7 @@ export const words: readonly Word[] = Object.entries(vocabulary).flatMap(([place
 
 /** What a Ruby method is called here: `find_by!` → `findByOrThrow`, `published?` → `isPublished`, `perform_later` → `performLater`.
  *
- * Methods are camel case, a bang is `OrThrow`, a question is `is…`; the few exceptions are part of {@link words}.
+ * Methods are camel case, a bang is `OrThrow`, a question is `is…`; a few have a name of their own.
  */
 export function ourWord(rails: string): string {
   const exception = exceptions.get(rails)
