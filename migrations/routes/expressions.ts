@@ -192,10 +192,18 @@ function callExpression(node: CallNode, translation: Translation): Code {
     if (value instanceof RubyRegexp) return regexpLiteral(node, value)
   }
   return translateMethod(node, translation, {
-    receiver: () => operand(node.receiver as RubyNode, translation, 'AndNode', 'OrNode'),
+    receiver: () => receiverText(node, translation),
     args: () => positional(node, translation),
     block: () => blockArgument(node, translation),
   })
+}
+
+const textMethods = new Set(['upcase', 'downcase', 'strip', 'start_with?', 'end_with?', 'include?', 'exclude?'])
+
+/** What a method is called on. A variable of the environment may be missing, and counts as an empty text then. */
+function receiverText(node: CallNode, translation: Translation): string {
+  const text = operand(node.receiver as RubyNode, translation, 'AndNode', 'OrNode')
+  return textMethods.has(node.name) && /^process\.env\b[\w.[\]']*$/.test(text) ? `(${text} ?? '')` : text
 }
 
 function positional(node: CallNode, translation: Translation): string[] {

@@ -142,6 +142,8 @@ function subscript(call: CallNode, receiver: () => string, args: () => string[],
   if (parameter !== undefined) return parameter
   const named = is(target, 'CallNode') && ['params', 'query_parameters', 'path_parameters'].includes(target.name) && target.receiver
   if (named) throw new Untranslatable(call, `request.${(target as CallNode).name} is not available to routes`)
+  if (is(target, 'LocalVariableReadNode') && isRequestName(target.name))
+    throw new Untranslatable(call, 'a request is not read like a hash here')
   if (key === undefined) return `${receiver()}[${args().join(', ')}]`
   return /^[A-Za-z_]\w*$/.test(key) ? `${receiver()}.${key}` : `${receiver()}[${quote(key)}]`
 }

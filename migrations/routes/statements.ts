@@ -89,7 +89,7 @@ export function blockStatements(block: BlockNode, translation: Translation): Sta
 
 function statement(node: RubyNode, translation: Translation): Statement[] {
   if (is(node, 'CallNode')) return callStatement(node, translation)
-  if (is(node, 'IfNode', 'UnlessNode')) return guardedNext(node, translation) ?? withoutEmpty(conditional(node, translation))
+  if (is(node, 'IfNode', 'UnlessNode')) return guardedNext(node, translation) ?? withoutEmpty(node, translation)
   if (is(node, 'BeginNode')) {
     if (node.rescueClause || node.ensureClause) throw new Untranslatable(node, 'rescue is not translated')
     return translateStatements(statementsOf(node), node.location.startOffset, endOf(node), translation)
@@ -100,9 +100,15 @@ function statement(node: RubyNode, translation: Translation): Statement[] {
 }
 
 /** A condition under which nothing is left to do, such as one around `require`, is nothing itself. */
-function withoutEmpty(block: BlockStatement): Statement[] {
+function withoutEmpty(node: Parameters<typeof conditional>[0], translation: Translation): Statement[] {
+  const checkpoint = translation.checkpoint()
+  const block = conditional(node, translation)
   const isEmpty = (part: BlockStatement): boolean => part.body.length === 0 && (part.next === undefined || isEmpty(part.next))
-  return isEmpty(block) ? [] : [block]
+  if (!isEmpty(block)) return [block]
+  const notes = translation.rows.slice(checkpoint.rows).filter(({ status }) => status === 'note')
+  translation.rollback(checkpoint)
+  translation.rows.push(...notes)
+  return []
 }
 
 function callStatement(node: CallNode, translation: Translation): Statement[] {
