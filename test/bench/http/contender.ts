@@ -12,21 +12,23 @@ export function serverContender(name: string, routes: number, requests: readonly
 async function startServer(name: string, routes: number, requests: readonly Buffer[]): Promise<Running> {
   const server = fork(join(import.meta.dirname, 'server.ts'), [name, String(routes)], { env: { ...process.env, NODE_ENV: 'production' } })
   const [port] = (await once(server, 'message')) as [number]
-  const load = await Load.connect(port, requests)
   return {
-    measure: (seconds) => measure(server, load, seconds),
+    measure: (seconds) => measure(server, port, requests, seconds),
     async stop() {
-      load.close()
       server.kill()
       await once(server, 'exit')
     },
   }
 }
 
-async function measure(server: ChildProcess, load: Load, seconds: number): Promise<Measurement> {
+// Connections are made anew each round: servers close those that were idle while the others had their turn.
+async function measure(server: ChildProcess, port: number, requests: readonly Buffer[], seconds: number): Promise<Measurement> {
+  const load = await Load.connect(port, requests)
   const before = await cpuOf(server)
   const { operations, seconds: took } = await load.run(seconds)
-  return { operations, seconds: took, cpuSeconds: (await cpuOf(server)) - before }
+  const cpuSeconds = (await cpuOf(server)) - before
+  load.close()
+  return { operations, seconds: took, cpuSeconds }
 }
 
 async function cpuOf(server: ChildProcess): Promise<number> {

@@ -63,10 +63,13 @@ export class Load {
           send()
         } else {
           socket.off('data', receive)
+          socket.off('close', lost)
           resolve(count)
         }
       }
+      const lost = () => reject(new Error('The server closed a connection that was in use.'))
       socket.on('data', receive)
+      socket.once('close', lost)
       send()
     })
   }

@@ -5,14 +5,28 @@ import { pathToFileURL } from 'node:url'
 import { peersFolder } from './peers.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const built = join(peersFolder, 'built')
+const built = join(peersFolder, 'dist')
 
 /** Compiles our sources as they are published, since what a development loader adds to functions would be measured too. */
 export function buildSources(): void {
-  const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--outDir', built], {
-    cwd: root,
-    encoding: 'utf8',
-  })
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      '--outDir',
+      built,
+      '--declaration',
+      'false',
+      '--sourceMap',
+      'false',
+      '--inlineSources',
+      'false',
+    ],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  )
   if (!existsSync(built)) throw new Error(`The sources could not be built:\n${stdout}`)
   writeFileSync(join(built, 'package.json'), '{ "type": "module" }\n')
 }
