@@ -63,7 +63,7 @@ function printEnum({ name, table, values }: PrismaEnum): string {
 }
 
 function printModel({ name, documentation, fields, relations, attributes }: PrismaModel): string {
-  const parts = [printFields(fields), printFields(relations), attributes.map((attribute) => `  ${attribute}`)]
+  const parts = [printFields(fields), printFields(relations), inOrder(attributes, modelOrder).map((attribute) => `  ${attribute}`)]
   const body = parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -71,8 +71,17 @@ function printModel({ name, documentation, fields, relations, attributes }: Pris
   return `${documentation.map((line) => `/// ${line}\n`).join('')}model ${name} {\n${body}\n}`
 }
 
+/** The order in which Prisma's formatter puts attributes. */
+const fieldOrder = ['@id', '@unique', '@default', '@updatedAt', '@map', '@relation', '@ignore', '@db']
+const modelOrder = ['@@id', '@@unique', '@@index', '@@fulltext', '@@map', '@@ignore']
+
+function inOrder(attributes: readonly string[], order: readonly string[]): string[] {
+  const rank = (attribute: string) => order.indexOf(/^@+\w+/.exec(attribute)?.[0] ?? '')
+  return [...attributes].sort((left, right) => rank(left) - rank(right))
+}
+
 function printFields(fields: readonly PrismaField[]): string[] {
-  const lines = aligned(fields.map(({ name, type, attributes }) => [name, type, attributes.join(' ')]))
+  const lines = aligned(fields.map(({ name, type, attributes }) => [name, type, inOrder(attributes, fieldOrder).join(' ')]))
   return lines.flatMap((line, index) => {
     const documentation = fields[index]!.documentation
     return documentation === undefined ? [line] : [...documentation.split('\n').map((text) => `  /// ${text}`.trimEnd()), line]

@@ -1,7 +1,17 @@
+import { createRequire } from 'node:module'
 import { getDMMF } from '@prisma/get-dmmf'
 import { expect } from 'chai'
 import { type Provider, portSchema } from '../../migrations/index.ts'
 import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+
+const requireOfPrisma = createRequire(createRequire(import.meta.url).resolve('@prisma/get-dmmf'))
+const wasm = requireOfPrisma('@prisma/prisma-schema-wasm') as { format(schema: string, parameters: string): string }
+
+/** A schema as `prisma format` leaves it. */
+function formatted(schema: string): string {
+  const parameters = { textDocument: { uri: 'file:///schema.prisma' }, options: { tabSize: 2, insertSpaces: true } }
+  return (JSON.parse(wasm.format(JSON.stringify([['schema.prisma', schema]]), JSON.stringify(parameters))) as [[string, string]])[0][1]
+}
 
 function ported(body: string, options: { provider?: Provider; models?: Record<string, string> } = {}) {
   const models = Object.fromEntries(Object.entries(options.models ?? {}).map(([name, text]) => [`app/models/${name}.rb`, text]))
@@ -9,6 +19,7 @@ function ported(body: string, options: { provider?: Provider; models?: Record<st
   const schema = files[0]!.text
   const valid = getDMMF({ datamodel: schema })
   if (!('datamodel' in valid)) throw new Error(`${valid.error.message}\n${schema}`)
+  expect(formatted(schema), "as Prisma's formatter lays it out").to.equal(schema)
   return { schema, rows, extras: files[1]?.text, model: (name: string) => blockOf(schema, 'model', name) }
 }
 
