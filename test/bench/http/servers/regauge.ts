@@ -25,7 +25,7 @@ export async function startRegauge(routes: number): Promise<number> {
       for (const name of resourceNames(routes)) resources(name, { controller: 'articles', only: ['show', 'create'] })
     })
   })
-  const router = new RouteDispatcher(routeSet, new Map([['articles', ArticlesController]]), new Map())
+  const router = new RouteDispatcher(import.meta.dirname, routeSet, new Map([['articles', ArticlesController]]), new Map())
   const server = new Server(new Pipeline({ router, errors: new ApiErrorRenderer({ details: false }) }))
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' })
   return port!
