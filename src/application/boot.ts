@@ -4,6 +4,7 @@ import { ApiErrorRenderer, Pipeline, type RequestObserver, type Routed } from '.
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, requestLog, useLogger } from '../logging/index.ts'
 import { Application } from './application.ts'
 import type { Configuration } from './configuration.ts'
+import { checkSettings } from './check_settings.ts'
 import { readConfiguration, type Settings } from './configure.ts'
 import { useApplication } from './current.ts'
 import { openModels } from './database.ts'
@@ -46,6 +47,7 @@ export async function boot(options: BootOptions): Promise<Application> {
   await registerTypeScript()
   const config = await readConfiguration(root, environment(options.env))
   options.configure?.(config)
+  checkSettings(config)
   const logger = openLogger(config)
   Object.assign(controllerSettings, config.controller)
 
@@ -85,7 +87,7 @@ function makePipeline(application: Application, builtin: Map<string, Routed>): P
   const { config, logger, loaded, routes } = application
   const report = (error: unknown) => logger.error(error instanceof Error ? error.message : String(error), { error })
   return new Pipeline({
-    router: new RouteDispatcher(routes, loaded.controllers, builtin),
+    router: new RouteDispatcher(config.root, routes, loaded.controllers, builtin),
     errors: new ApiErrorRenderer({ details: config.http.showErrors, report }),
     middleware: config.middleware.handlers(),
     request: config.http,

@@ -1,10 +1,13 @@
-import { basename, relative } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { RegaugeError } from '../errors/index.ts'
+import { didYouMean } from '../naming/index.ts'
 import { type Configuration, type Configure, defaultConfiguration } from './configuration.ts'
 import type { Environment } from './environment.ts'
-import { InvalidConfiguration, UnknownEnvironment, UnknownSetting } from './errors.ts'
+import { InvalidConfiguration, LoadFailed, UnknownEnvironment, UnknownSetting } from './errors.ts'
+import { loadFailure } from './load_failure.ts'
 import { findSource, importFile, loadFolder } from './loader.ts'
 import { secretKeyBase } from './secret_key_base.ts'
-import { didYouMean } from '../naming/index.ts'
 
 /** A configuration whose files have been read, with the work to do after boot. */
 export type Settings = Configuration & { readonly hooks: readonly (() => void | Promise<void>)[] }
@@ -14,21 +17,30 @@ const standardEnvironments = ['development', 'test', 'production']
 /** Reads the configuration in Rails' order: defaults, `config/application`, `config/environments/<name>`, `config/initializers/*` by name.
  *
  * @throws UnknownEnvironment when a name other than development, test and production has no file
- * @throws UnknownSetting when a file writes a setting that doesn't exist
+ * @throws UnknownSetting when a file reads or writes a setting that doesn't exist
+ * @throws LoadFailed when a file can't be imported or its function throws
  */
 export async function readConfiguration(root: string, env: Environment): Promise<Settings> {
   const settings = defaultConfiguration(root, env, basename(root))
-  const config = refuseUnknown(settings, '')
   const environmentFile = findSource(root, `config/environments/${env.name}`)
   if (!environmentFile && !standardEnvironments.includes(env.name)) {
-    throw new UnknownEnvironment({ name: env.name, file: `config/environments/${env.name}.ts` })
+    throw new UnknownEnvironment({
+      name: env.name,
+      file: `config/environments/${env.name}.ts`,
+      suggestion: didYouMean(env.name, [...standardEnvironments, ...environmentsIn(root)]),
+    })
   }
   for (const file of [findSource(root, 'config/application'), environmentFile]) {
-    if (file) await apply(root, file, await importFile(root, file), config, true)
+    if (file) await apply(root, file, await importFile(root, file), settings, true)
   }
-  for (const { file, exports } of await loadFolder(root, 'config/initializers')) await apply(root, file, exports, config, false)
+  for (const { file, exports } of await loadFolder(root, 'config/initializers')) await apply(root, file, exports, settings, false)
   settings.secretKeyBase ||= secretKeyBase(root, env)
   return settings
+}
+
+function environmentsIn(root: string): string[] {
+  const folder = join(root, 'config/environments')
+  return existsSync(folder) ? readdirSync(folder).map((file) => file.replace(/\.\w+$/, '')) : []
 }
 
 async function apply(
@@ -39,21 +51,31 @@ async function apply(
   required: boolean,
 ): Promise<void> {
   const settings = exports['default'] as Configure | undefined
-  if (typeof settings === 'function') return settings(config)
-  if (required || settings !== undefined)
+  if (typeof settings !== 'function') {
+    if (!required && settings === undefined) return
     throw new InvalidConfiguration({ file: relative(root, file), reason: 'there is no default export that is a function' })
+  }
+  try {
+    await settings(refuseUnknown(config, '', relative(root, file)))
+  } catch (error) {
+    if (error instanceof RegaugeError) throw error
+    throw new LoadFailed(loadFailure(root, file, error), { cause: error })
+  }
 }
 
 /** Wraps a group of settings, so that a mistyped one is an error and not a new property. */
-function refuseUnknown<T extends object>(group: T, path: string): T {
+function refuseUnknown<T extends object>(group: T, path: string, file: string): T {
+  const refuse = (key: string) => {
+    throw new UnknownSetting({ file, setting: `${path}${key}`, suggestion: didYouMean(key, Object.keys(group)) })
+  }
   return new Proxy(group, {
     get(target, key, receiver) {
+      if (typeof key === 'string' && !(key in target)) refuse(key)
       const value: unknown = Reflect.get(target, key, receiver)
-      return isGroup(value) && key !== 'env' ? refuseUnknown(value, `${path}${String(key)}.`) : value
+      return isGroup(value) && key !== 'env' ? refuseUnknown(value, `${path}${String(key)}.`, file) : value
     },
     set(target, key, value) {
-      if (!(key in target))
-        throw new UnknownSetting({ setting: `${path}${String(key)}`, suggestion: didYouMean(String(key), Object.keys(target)) })
+      if (!(key in target)) refuse(String(key))
       return Reflect.set(target, key, value)
     },
   })

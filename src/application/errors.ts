@@ -20,6 +20,11 @@ export class UnknownSetting extends RegaugeError<'REGAUGE_UNKNOWN_SETTING'> {
   static override code = 'REGAUGE_UNKNOWN_SETTING' as const
 }
 
+/** A setting has a value it can't have. */
+export class InvalidSetting extends RegaugeError<'REGAUGE_INVALID_SETTING'> {
+  static override code = 'REGAUGE_INVALID_SETTING' as const
+}
+
 /** A file under `app` doesn't export the class it is named after. */
 export class MissingExport extends RegaugeError<'REGAUGE_MISSING_EXPORT'> {
   static override code = 'REGAUGE_MISSING_EXPORT' as const

@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import type { RouteSet } from '../routing/index.ts'
 import { InvalidConfiguration, NoApplication } from './errors.ts'
 import { findSource, importFile } from './loader.ts'
@@ -10,5 +11,5 @@ export async function loadRoutes(root: string): Promise<RouteSet> {
   if (file === undefined) throw new NoApplication({ root })
   const { default: routes } = await importFile(root, file)
   if (typeof routes === 'object' && routes !== null && 'recognize' in routes) return routes as RouteSet
-  throw new InvalidConfiguration({ file: 'config/routes', reason: 'the default export is not what draw() returns' })
+  throw new InvalidConfiguration({ file: relative(root, file), reason: 'the default export is not what draw() returns' })
 }

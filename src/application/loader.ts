@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { RegaugeError } from '../errors/index.ts'
 import { camelize } from '../naming/index.ts'
 import { LoadFailed, MissingExport } from './errors.ts'
+import { loadFailure } from './load_failure.ts'
 
 /** A file of the application that was imported. */
 export interface LoadedFile {
@@ -38,7 +39,7 @@ export async function importFile(root: string, file: string): Promise<Record<str
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (error) {
     if (error instanceof RegaugeError) throw error
-    throw new LoadFailed({ file: relative(root, file), reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+    throw new LoadFailed(loadFailure(root, file, error), { cause: error })
   }
 }
 

@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { compileAction, type ControllerClass } from '../controller/index.ts'
 import type { Endpoint, Middleware, Request, Routed, Router } from '../http/index.ts'
 import { didYouMean } from '../naming/index.ts'
@@ -6,6 +7,7 @@ import { UnknownController } from './errors.ts'
 
 /** The router of the pipeline: recognises with the route set, and answers with what was compiled for each route at boot. */
 export class RouteDispatcher implements Router {
+  readonly #root: string
   readonly #routes: RouteSet
   readonly #controllers: ReadonlyMap<string, ControllerClass>
   readonly #routed: readonly (Routed | undefined)[]
@@ -14,10 +16,12 @@ export class RouteDispatcher implements Router {
 
   /** Compiles every route.
    *
+   * @param root the application's folder, for the places named in errors
    * @param builtin what answers paths that no route fits: the documentation, the welcome page
    * @throws UnknownController, UnknownAction, MissingCallback with a suggestion
    */
-  constructor(routes: RouteSet, controllers: ReadonlyMap<string, ControllerClass>, builtin: ReadonlyMap<string, Routed>) {
+  constructor(root: string, routes: RouteSet, controllers: ReadonlyMap<string, ControllerClass>, builtin: ReadonlyMap<string, Routed>) {
+    this.#root = root
     this.#routes = routes
     this.#controllers = controllers
     this.#builtin = builtin
@@ -46,7 +50,7 @@ export class RouteDispatcher implements Router {
     const found = this.#controllers.get(controller)
     if (found) return compileAction(found, action)
     const suggestion = didYouMean(controller, [...this.#controllers.keys()])
-    const source = route.source ? ` (${route.source.file}:${route.source.line})` : ''
+    const source = route.source ? ` (${relative(this.#root, route.source.file)}:${route.source.line})` : ''
     throw new UnknownController({
       controller: fileOf(controller),
       route: `${route.verb || 'ANY'} ${route.path}${source}`,

@@ -12,7 +12,6 @@ import {
 import { globalIdOf, locateRecord } from '../model/index.ts'
 import { bullmqBackend } from './adapters.ts'
 import type { Application } from './application.ts'
-import { InvalidConfiguration } from './errors.ts'
 
 /** How jobs carry records. */
 const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
@@ -36,6 +35,5 @@ export async function openJobs(application: Application, serves: boolean): Promi
 async function openBackend({ config, logger }: Application): Promise<JobBackend> {
   const { backend, directory, durability } = config.jobs
   if (backend === 'embedded') return new EmbeddedBackend({ directory: join(config.root, directory), durability, logger })
-  if (typeof backend === 'object' && 'bullmq' in backend) return bullmqBackend(backend.bullmq)
-  throw new InvalidConfiguration({ file: 'config/application', reason: `config.jobs.backend can't be ${JSON.stringify(backend)}` })
+  return bullmqBackend(backend.bullmq)
 }

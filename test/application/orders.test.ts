@@ -91,7 +91,9 @@ describe('one action that creates, enqueues, publishes, broadcasts and renders',
   })
 
   async function soldOf(productId: number): Promise<number | undefined> {
-    const { Inventory } = (await import(join(root, 'app/models/inventory.ts'))) as { Inventory: { findBy(where: object): Promise<{ sold: number } | null> } }
+    const { Inventory } = (await import(join(root, 'app/models/inventory.ts'))) as {
+      Inventory: { findBy(where: object): Promise<{ sold: number } | null> }
+    }
     return (await Inventory.findBy({ product_id: productId }))?.sold
   }
 })

@@ -9,7 +9,8 @@ export const applicationErrors = {
   ),
   REGAUGE_UNKNOWN_ENVIRONMENT: row(
     500,
-    (d: { name: string; file: string }) => `The '${d.name}' environment could not be found: ${d.file} doesn't exist.`,
+    (d: { name: string; file: string; suggestion?: string | undefined }) =>
+      `The '${d.name}' environment could not be found: ${d.file} doesn't exist.${didYouMeanText(d.suggestion)}`,
     'Check NODE_ENV or REGAUGE_ENV, or write the file.',
   ),
   REGAUGE_INVALID_CONFIGURATION: row(
@@ -19,8 +20,15 @@ export const applicationErrors = {
   ),
   REGAUGE_UNKNOWN_SETTING: row(
     500,
-    (d: { setting: string; suggestion?: string | undefined }) => `There is no setting config.${d.setting}.${didYouMeanText(d.suggestion)}`,
-    'List the settings with `regauge config`.',
+    (d: { file: string; setting: string; suggestion?: string | undefined }) =>
+      `${d.file}: there is no setting config.${d.setting}.${didYouMeanText(d.suggestion)}`,
+    "The type Configuration of 'regauge' lists the settings. What the application needs for itself belongs in a module of its own.",
+  ),
+  REGAUGE_INVALID_SETTING: row(
+    500,
+    (d: { setting: string; value: string; expected: string; suggestion?: string | undefined }) =>
+      `config.${d.setting} can't be ${d.value}; expected ${d.expected}.${didYouMeanText(d.suggestion)}`,
+    'Settings are written in config/application, config/environments and config/initializers, and some come from the environment, as PORT does.',
   ),
   REGAUGE_MISSING_EXPORT: row(
     500,
@@ -32,7 +40,11 @@ export const applicationErrors = {
     500,
     (d: { file: string; name: string; parent: string }) => `${d.name} in ${d.file} doesn't extend ${d.parent}.`,
   ),
-  REGAUGE_LOAD_FAILED: row(500, (d: { file: string; reason: string }) => `${d.file} could not be loaded: ${d.reason}`),
+  REGAUGE_LOAD_FAILED: row(
+    500,
+    (d: { file: string; line?: number | undefined; reason: string }) =>
+      `${d.file}${d.line === undefined ? '' : `:${d.line}`} could not be loaded: ${d.reason}`,
+  ),
   REGAUGE_UNKNOWN_CONTROLLER: row(
     500,
     (d: { controller: string; route: string; suggestion?: string | undefined }) =>

@@ -1,0 +1,42 @@
+import { didYouMean } from '../naming/index.ts'
+import type { Configuration } from './configuration.ts'
+import { InvalidSetting, UnknownAdapter } from './errors.ts'
+
+/** Refuses values that a setting can't have, before anything is opened with them.
+ *
+ * @throws UnknownAdapter for a queue or transport that doesn't exist, InvalidSetting for other values, both with a suggestion
+ */
+export function checkSettings(config: Configuration): void {
+  const { cable, controller, http, jobs, log } = config
+  oneOf('log.level', log.level, ['debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+  oneOf('log.format', log.format, ['json', 'text'])
+  oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
+  oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
+  wholeNumber('http.port', http.port, 0, 65_535)
+  wholeNumber('http.shutdownTimeout', http.shutdownTimeout, 0)
+  wholeNumber('jobs.concurrency', jobs.concurrency, 1)
+  const backend: unknown = jobs.backend
+  adapter('jobs', typeof backend === 'object' && backend !== null ? Object.keys(backend)[0] : backend, ['embedded', 'bullmq'])
+  for (const transport of cable.transports) adapter('cable', transport, ['actioncable', 'socket.io'])
+}
+
+function adapter(kind: string, name: unknown, known: readonly string[]): void {
+  if (!known.includes(name as string)) throw new UnknownAdapter({ kind, name: String(name), suggestion: didYouMean(String(name), known) })
+}
+
+function oneOf(setting: string, value: unknown, allowed: readonly (string | false)[]): void {
+  if (allowed.includes(value as string)) return
+  const names = allowed.filter((name) => name !== false)
+  const suggestion = typeof value === 'string' ? didYouMean(value, names) : undefined
+  throw new InvalidSetting({ setting, value: printed(value), expected: `one of ${allowed.map(printed).join(', ')}`, suggestion })
+}
+
+function wholeNumber(setting: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return
+  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`
+  throw new InvalidSetting({ setting, value: printed(value), expected: `a whole number ${range}` })
+}
+
+function printed(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value)
+}

@@ -1,0 +1,51 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+/** The root of the repository. */
+export const repository = resolve(import.meta.dirname, '../..')
+
+const folders: string[] = []
+
+/** Makes a folder with these files, from which `regauge` can be imported: with each use another one, since modules are loaded once. */
+export function folderOf(files: Readonly<Record<string, string>> = {}): string {
+  mkdirSync(join(repository, 'tmp'), { recursive: true })
+  const folder = mkdtempSync(join(repository, 'tmp', 'test-'))
+  folders.push(folder)
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(repository, join(folder, 'node_modules', 'regauge'))
+  write(folder, files)
+  return folder
+}
+
+/** A copy of the orders application, with some files written over or added. */
+export function ordersWith(files: Readonly<Record<string, string>> = {}): string {
+  const folder = folderOf()
+  cpSync(join(repository, 'test/applications/orders'), folder, {
+    recursive: true,
+    filter: (path) => !/storage|\/tmp$/.test(path.slice(folder.length)),
+  })
+  write(folder, files)
+  return folder
+}
+
+/** An application with nothing but these files, a routes file and a base controller. */
+export function applicationWith(files: Readonly<Record<string, string>>): string {
+  return folderOf({
+    'app/controllers/application_controller.ts':
+      "import { Controller } from 'regauge'\nexport class ApplicationController extends Controller {}\n",
+    'config/routes.ts': "import { draw } from 'regauge'\nexport default draw(() => {})\n",
+    ...files,
+  })
+}
+
+/** Removes what the functions above made: for `afterEach`. */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
+
+function write(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+}
