@@ -55,6 +55,7 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
       return
     }
     const parser = parserFor(boundary, options)
+    let held = 0
     const stop = (error: Error) => {
       raw.unpipe(parser)
       raw.resume()
@@ -69,7 +70,7 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
     })
     parser.on('field', (name: string | undefined, value, info) => {
       if (name === undefined) stop(nameless())
-      else if (info.valueTruncated) stop(refuse(raw, options.memoryLimit))
+      else if (info.valueTruncated || (held += value.length) > options.memoryLimit) stop(refuse(raw, options.memoryLimit))
       else if (value.includes('\ufffd')) stop(new BadRequest({ reason: 'Invalid encoding for parameter' }))
       else parts.push({ name, value })
     })

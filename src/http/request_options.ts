@@ -5,7 +5,7 @@ import { defaultTrustedProxies, type TrustsProxy, trustedProxies } from './remot
 export interface RequestSettings {
   /** Largest body in bytes, 413 beyond; multipart forms included. Default 50 MiB. */
   readonly bodyLimit?: number
-  /** Largest JSON or urlencoded body in bytes, which are held in memory. Default 4 MiB, as Rack's limit of forms. */
+  /** Largest JSON or urlencoded body, and all fields of a multipart form together, in bytes: what is held in memory. Default 16 MiB. */
   readonly memoryLimit?: number
   /** Levels of nesting in query strings and JSON. Default 100. */
   readonly depthLimit?: number
@@ -43,7 +43,7 @@ export interface RequestOptions extends Required<Omit<RequestSettings, 'trustedP
 export function requestOptions(settings: RequestSettings = {}): RequestOptions {
   return {
     bodyLimit: settings.bodyLimit ?? 50 * 1024 * 1024,
-    memoryLimit: settings.memoryLimit ?? 4 * 1024 * 1024,
+    memoryLimit: settings.memoryLimit ?? 16 * 1024 * 1024,
     depthLimit: settings.depthLimit ?? 100,
     formDepthLimit: settings.formDepthLimit ?? 32,
     parameterLimit: settings.parameterLimit ?? 4096,

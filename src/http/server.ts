@@ -16,7 +16,8 @@ export interface ServerOptions {
   readonly headersTimeout?: number
   /** How long a client may take to send a whole request. Default 5 minutes. */
   readonly requestTimeout?: number
-  /** How long an idle connection is kept. Default 20 seconds: longer than that of usual proxies makes them see resets. */
+  /** How long an idle connection is kept. Default 65 seconds: longer than proxies keep theirs (most 60), so that none writes to a connection
+   * we are closing. */
   readonly keepAliveTimeout?: number
   /** The request line and all headers together. Default 32 KiB. */
   readonly maxHeaderSize?: number
@@ -54,7 +55,7 @@ export class Server {
         ...(options.host && { IncomingMessage: options.host.IncomingMessage, ServerResponse: options.host.ServerResponse }),
         headersTimeout: options.headersTimeout ?? 15_000,
         requestTimeout: options.requestTimeout ?? 300_000,
-        keepAliveTimeout: options.keepAliveTimeout ?? 20_000,
+        keepAliveTimeout: options.keepAliveTimeout ?? 65_000,
         connectionsCheckingInterval: Math.min(5000, options.headersTimeout ?? 5000),
         maxHeaderSize: options.maxHeaderSize ?? 32 * 1024,
         noDelay: true,

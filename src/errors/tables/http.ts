@@ -15,7 +15,7 @@ export const httpErrors = {
   REGAUGE_BODY_TOO_LARGE: row(
     413,
     (d: { limit: number }) => `The request body is larger than ${d.limit} bytes.`,
-    'Raise config.http.bodyLimit if bodies of this size are expected.',
+    'Raise config.http.bodyLimit (or memoryLimit, for what is held in memory) if bodies of this size are expected.',
   ),
   REGAUGE_TOO_MANY_PARTS: row(
     413,
