@@ -59,12 +59,13 @@ export class Pipeline {
   }
 
   #start(request: Request, response: Response, next: Next | undefined): void {
-    if (next !== undefined && !this.#isRouted(request)) {
-      next()
+    const routed = next === undefined ? undefined : this.#findOrPass(request)
+    if (routed === null) {
+      next!()
       return
     }
     if (this.#onFinish !== undefined) this.#observe(request, response, this.#onFinish)
-    if (this.#middleware.length === 0) this.#dispatch(request, response, next)
+    if (this.#middleware.length === 0) this.#dispatch(request, response, next, routed)
     else this.#passThrough(request, response, next)
   }
 
@@ -78,7 +79,8 @@ export class Pipeline {
     })
   }
 
-  #dispatch(request: Request, response: Response, next: Next | undefined): void {
+  // What was routed before is routed again after middleware, which may have changed the path.
+  #dispatch(request: Request, response: Response, next: Next | undefined, found?: Routed): void {
     try {
       if (this.#request.methodOverride && request.method === 'POST') {
         this.#withBody(request, response, () => {
@@ -86,15 +88,15 @@ export class Pipeline {
           this.#route(request, response, next)
         })
       } else {
-        this.#route(request, response, next)
+        this.#route(request, response, next, found)
       }
     } catch (error) {
       this.#fail(error, request, response)
     }
   }
 
-  #route(request: Request, response: Response, next: Next | undefined): void {
-    const routed = this.#find(request)
+  #route(request: Request, response: Response, next: Next | undefined, found?: Routed): void {
+    const routed = found ?? this.#find(request)
     if (routed === null) {
       this.#unrouted(request, response, next)
     } else if (routed.mount !== undefined) {
@@ -155,11 +157,12 @@ export class Pipeline {
     }
   }
 
-  #isRouted(request: Request): boolean {
+  // A path that can't be decoded is none of ours.
+  #findOrPass(request: Request): Routed | null {
     try {
-      return this.#router.find(request) !== null
+      return this.#router.find(request)
     } catch {
-      return false
+      return null
     }
   }
 
