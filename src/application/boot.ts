@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { controllerSettings } from '../controller/index.ts'
 import { ApiErrorRenderer, Pipeline, type RequestObserver, type Routed } from '../http/index.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, requestLog, useLogger } from '../logging/index.ts'
+import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
 import type { Configuration } from './configuration.ts'
 import { checkSettings } from './check_settings.ts'
@@ -44,6 +45,7 @@ export interface BootOptions {
 export async function boot(options: BootOptions): Promise<Application> {
   const root = resolve(options.root)
   if (!findSource(root, 'config/routes')) throw new NoApplication({ root })
+  if (hasSchema(root)) await prisma() // before the hook of the next line, which slows every import down
   await registerTypeScript()
   const config = await readConfiguration(root, environment(options.env))
   options.configure?.(config)

@@ -23,9 +23,9 @@ export interface DatabaseTasks {
  * @throws NoApplication
  */
 export async function databaseTasks(root: string, env?: string, url?: string): Promise<DatabaseTasks> {
+  const { generate, migrate, push, reset } = await prisma() // before the hook of the next line, which slows every import down
   await registerTypeScript()
   const { database } = await readConfiguration(root, environment(env))
-  const { generate, migrate, push, reset } = await prisma()
   const target = { root, url: url ?? database.url }
   return {
     url: target.url,

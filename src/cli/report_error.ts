@@ -1,3 +1,5 @@
+import { sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { RegaugeError } from '../errors/index.ts'
 
@@ -9,7 +11,8 @@ export function isSilenced(error: unknown): boolean {
   return error instanceof Silenced
 }
 
-/** Prints an error on standard error: one of ours as a sentence and a hint, any other with its stack. */
+/** Prints an error on standard error: one of ours as a sentence and a hint, with the lines of the application that led to it when it
+ * came from there; any other with its stack. */
 export function reportError(error: unknown): void {
   if (!(error instanceof RegaugeError)) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
@@ -17,8 +20,18 @@ export function reportError(error: unknown): void {
   }
   process.stderr.write(`${paint('red', `${error.name}:`)} ${error.message}\n`)
   if (error.hint) process.stderr.write(`${paint('dim', error.hint)}\n`)
-  if (error.cause instanceof Error && !(error.cause instanceof RegaugeError))
-    process.stderr.write(`${error.cause.stack ?? error.cause.message}\n`)
+  for (const frame of ownFrames(error.cause)) process.stderr.write(`${paint('dim', frame)}\n`)
+}
+
+const rooms = ['src', 'adapters', 'migrations'].map((room) => fileURLToPath(new URL(`../../${room}/`, import.meta.url)))
+
+/** The frames of a stack that are neither Node's, nor ours, nor a package's. */
+function ownFrames(cause: unknown): string[] {
+  if (!(cause instanceof Error) || cause instanceof RegaugeError) return []
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^ {4}at .*(\(|file:\/\/|\s)\/?.*:\d+:\d+\)?$/.test(line))
+  return frames.filter(
+    (line) => !/node:|<anonymous>:/.test(line) && !line.includes(`node_modules${sep}`) && !rooms.some((room) => line.includes(room)),
+  )
 }
 
 /** Colours text for standard error, unless it is no terminal or NO_COLOR is set. */

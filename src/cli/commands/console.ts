@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { start } from 'node:repl'
 import type { Command } from 'commander'
-import { boot } from '../../application/index.ts'
-import * as regauge from '../../index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 
 /** `regauge console`: a prompt with the application loaded. */
@@ -13,7 +11,8 @@ export function register(program: Command): void {
 }
 
 async function run(options: AppOptions): Promise<void> {
-  const application = await boot({ root: options.root, env: options.env, serves: false })
+  const regauge = await import('../../index.ts')
+  const application = await regauge.boot({ root: options.root, env: options.env, serves: false })
   const repl = application.run(() => start({ prompt: `${application.config.name}(${application.config.env.name})> `, useGlobal: false }))
   repl.setupHistory(process.env['REGAUGE_HISTORY'] ?? join(options.root, 'tmp', 'console_history'), () => {})
   Object.assign(repl.context, regauge, Object.fromEntries(application.classes().map((value) => [value.name, value])), { app: application })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { boot, databaseTasks, findSource, importFile } from '../../application/index.ts'
+import type { DatabaseTasks } from '../../application/index.ts'
 import { Silenced } from '../report_error.ts'
 import { ConfirmationMissing, SeedsMissing } from '../errors.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
@@ -24,14 +24,19 @@ export function register(program: Command): void {
     .action(reset)
 }
 
+async function tasksOf({ root, env }: AppOptions): Promise<DatabaseTasks> {
+  const { databaseTasks } = await import('../../application/index.ts')
+  return databaseTasks(root, env)
+}
+
 async function generate(options: AppOptions): Promise<void> {
-  const tasks = await databaseTasks(options.root, options.env)
+  const tasks = await tasksOf(options)
   const result = await tasks.generate()
   printResult(options, result, () => (result.client || result.register ? 'Generated db/generated.' : 'db/generated is up to date.'))
 }
 
 async function push(options: AppOptions & { acceptDataLoss?: boolean }): Promise<void> {
-  const tasks = await databaseTasks(options.root, options.env)
+  const tasks = await tasksOf(options)
   const result = await tasks.push({ acceptDataLoss: options.acceptDataLoss ?? false })
   printResult(options, result, () =>
     [
@@ -44,7 +49,7 @@ async function push(options: AppOptions & { acceptDataLoss?: boolean }): Promise
 }
 
 async function migrate(options: AppOptions & { name?: string; acceptDataLoss?: boolean }): Promise<void> {
-  const tasks = await databaseTasks(options.root, options.env)
+  const tasks = await tasksOf(options)
   const { name, acceptDataLoss = false } = options
   const result = await tasks.migrate(name === undefined ? { acceptDataLoss } : { name, acceptDataLoss })
   printResult(options, result, () =>
@@ -53,7 +58,7 @@ async function migrate(options: AppOptions & { name?: string; acceptDataLoss?: b
 }
 
 async function status(options: AppOptions): Promise<void> {
-  const result = await (await databaseTasks(options.root, options.env)).status()
+  const result = await (await tasksOf(options)).status()
   printResult(options, result, () => {
     if (!result.hasDatabase) return 'The database does not exist. Make it with `regauge db:push` or `regauge db:migrate`.'
     if (result.migrations.length === 0) return 'There are no migrations.'
@@ -63,11 +68,12 @@ async function status(options: AppOptions): Promise<void> {
 }
 
 async function diff(options: AppOptions): Promise<void> {
-  const result = await (await databaseTasks(options.root, options.env)).diff()
+  const result = await (await tasksOf(options)).diff()
   printResult(options, result, () => result.script.trimEnd() || '-- nothing to change')
 }
 
 async function seed(options: AppOptions): Promise<void> {
+  const { boot, findSource, importFile } = await import('../../application/index.ts')
   const file = findSource(options.root, 'db/seeds')
   if (!file) throw new SeedsMissing({ file: join(options.root, 'db/seeds.ts') })
   const application = await boot({ root: options.root, env: options.env, serves: false })
@@ -81,7 +87,7 @@ async function seed(options: AppOptions): Promise<void> {
 }
 
 async function reset(options: AppOptions & { force?: boolean }): Promise<void> {
-  const tasks = await databaseTasks(options.root, options.env)
+  const tasks = await tasksOf(options)
   if (!options.force) throw new ConfirmationMissing({ action: `throw away everything in ${tasks.url}` })
   const result = await tasks.reset()
   printResult(options, result, () => 'The database is empty again.')

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printResult } from '../output.ts'
-import { describeRoutes } from '../../application/index.ts'
 
 /** `regauge routes`: the route table, in the layout of `rails routes`. */
 export function register(program: Command): void {
@@ -13,6 +12,7 @@ export function register(program: Command): void {
 }
 
 async function list(options: AppOptions & { controller?: string; grep?: string; expanded?: boolean }): Promise<void> {
+  const { describeRoutes } = await import('../../application/index.ts')
   const { rows, text } = await describeRoutes(options.root, { ...options, width: process.stdout.columns })
   printResult(options, rows, () => text)
 }

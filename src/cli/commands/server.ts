@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { boot, serve } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { parsePort } from '../arguments.ts'
 import { version } from '../version.ts'
@@ -16,6 +15,7 @@ export function register(program: Command): void {
 
 async function run(options: AppOptions & { port?: number; host?: string; socket?: string }): Promise<void> {
   const started = performance.now()
+  const { boot, serve } = await import('../../application/index.ts')
   const application = await boot({ root: options.root, env: options.env })
   const { config } = application
   if (options.port !== undefined) config.http.port = options.port
