@@ -6,7 +6,7 @@ import { type Binding, bindingOf, epoch, findModel, registerModels } from './bin
 import { ModelCallbacks } from './callbacks/model_callbacks.ts'
 import { declarationsOf } from './declarations.ts'
 import { NoDatabase, UnknownAssociation, UnknownModel } from './errors.ts'
-import { baseOf } from './model_factory.ts'
+import { baseOf, enumsOf } from './model_factory.ts'
 import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
 import { defineMembers, settersOf } from './members.ts'
 import type { ModelClass, ModelRecord } from './record/model_record.ts'
@@ -70,7 +70,7 @@ export class ModelInfo {
       (column) => column.field.default !== undefined && 'function' in column.field.default && column.initial !== undefined,
     )
     defineMembers(this, base)
-    defineEnumMembers(this, declarations)
+    defineEnumMembers(this, declarations, enumsOf(base))
     this.validations = compileValidations(this, declarations)
     this.callbacks = new ModelCallbacks(this, declarations)
     this.relationClass = relationClassOf(model)

@@ -136,6 +136,19 @@ describe('records', () => {
       expect(post.equals(new Post())).to.equal(false)
     })
 
+    it('has them for the enums of the schema that the class asks for', async () => {
+      class Story extends BlogModel('Post', { enums: ['visibility'] }) {}
+      bindModels([Story], test.database, test.metadata)
+      const story = await Story.createOrThrow({ title: 'x' })
+      await story.hiddenOrThrow()
+      expect([story.isHidden(), story.isVisible(), await Story.hidden().count(), await Story.visible().count()]).to.deep.equal([
+        true,
+        false,
+        1,
+        0,
+      ])
+    })
+
     it('has methods and scopes for the members of an enum', async () => {
       const post = await Post.createOrThrow({ title: 'a' })
       await post.publishedOrThrow()
@@ -261,6 +274,16 @@ describe('records', () => {
       expect(() => post.assign({ remarks: [] })).to.throw(InvalidArgument, 'await record.remarks.replace([…])')
     })
 
+    it('makes the record of a hasOne or belongsTo', async () => {
+      const ann = await Author.createOrThrow({ name: 'Ann' })
+      const profile = await ann.createProfileOrThrow({ bio: 'b' })
+      expect([profile.author_id, (await ann.profile)?.id]).to.deep.equal([ann.id, profile.id])
+      const post = new Post({ title: 'x' })
+      post.buildAuthor({ name: 'Bob' })
+      await post.saveOrThrow()
+      expect((await Author.find(post.author_id!)).name).to.equal('Bob')
+    })
+
     it('treats dependents as declared', async () => {
       const ann = await Author.createOrThrow({ name: 'Ann' })
       const bob = await Author.createOrThrow({ name: 'Bob', manager: ann })
@@ -319,6 +342,13 @@ describe('records', () => {
         { event: 'save', position: 'before', callback: 'prepare', on: [], isConditional: true },
         { event: 'commit', position: 'after', callback: 'announce', on: ['create'], isConditional: false },
       ])
+    })
+
+    it('refuses unknown dependent options', () => {
+      expect(() => Author.hasMany('posts', { dependent: 'destory' as 'destroy' })).to.throw(
+        InvalidArgument,
+        "'destory' is no dependent option",
+      )
     })
 
     it('finds what classes declare wrongly, at boot', () => {

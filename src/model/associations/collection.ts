@@ -76,10 +76,24 @@ export class Collection extends CollectionBase {
     return this
   }
 
-  /** Removes all records, as {@link delete} does. */
+  /** Removes all records, as {@link deleteAll} does. */
   async clear(): Promise<this> {
-    await this.delete(await this.toArray())
+    await this.deleteAll()
     return this
+  }
+
+  /** Removes all rows with one statement: they lose their owner, or are deleted when the `dependent` option says so.
+   * @returns how many there were
+   */
+  override async deleteAll(): Promise<number> {
+    const { reflection } = this
+    const { dependent } = reflection.options
+    if (reflection.through !== undefined) return (await this.delete(await this.toArray())).length
+    const rows = this.info.relation(this.clauses)
+    const isDeleted = dependent === 'destroy' || dependent === 'deleteAll' || dependent === 'delete'
+    const affected = isDeleted ? await rows.deleteAll() : await rows.updateAll({ [reflection.targetKey]: null })
+    if (this.owner.isPersisted()) this.setTarget([])
+    return affected
   }
 
   override async destroyAll(): Promise<ModelRecord[]> {

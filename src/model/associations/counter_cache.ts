@@ -1,7 +1,7 @@
 import { infoOf } from '../model_info.ts'
 import { readAttribute, readColumn } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
-import { VALUES } from '../record/record_state.ts'
+import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
 import { compare } from '../sql/comparison.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Reflection } from './reflection.ts'
@@ -12,9 +12,16 @@ export function counterCallbacks(reflection: Reflection): AssociationCallback[] 
   if (reflection.kind !== 'belongsTo' || !reflection.options.counterCache) return []
   return [
     { event: 'create', position: 'after', work: (record) => count(reflection, record, readAttribute(record, reflection.ownerKey), 1) },
-    { event: 'destroy', position: 'after', work: (record) => count(reflection, record, readAttribute(record, reflection.ownerKey), -1) },
+    { event: 'destroy', position: 'after', work: (record) => discount(reflection, record) },
     { event: 'update', position: 'after', work: (record) => move(reflection, record) },
   ]
+}
+
+/** The counter of an owner that is being destroyed goes with it. */
+async function discount(reflection: Reflection, record: ModelRecord): Promise<void> {
+  const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
+  if (owner && (owner[FLAGS] & Flag.destroying) !== 0) return
+  await count(reflection, record, readAttribute(record, reflection.ownerKey), -1)
 }
 
 async function move(reflection: Reflection, record: ModelRecord): Promise<void> {

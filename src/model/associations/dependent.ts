@@ -3,6 +3,7 @@ import { abort, DeleteRestricted } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'
+import { setInverse } from './state.ts'
 import { associationClauses } from './query.ts'
 import type { Reflection } from './reflection.ts'
 
@@ -26,7 +27,10 @@ async function handleDependents(reflection: Reflection, record: ModelRecord): Pr
   const dependents = target.relation(associationClauses(record, reflection))
   switch (reflection.options.dependent) {
     case 'destroy':
-      for (const each of await dependents) await each.destroyOrThrow()
+      for (const each of await dependents) {
+        setInverse(record, reflection, each)
+        await each.destroyOrThrow()
+      }
       break
     case 'deleteAll':
     case 'delete':

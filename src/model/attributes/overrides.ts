@@ -34,8 +34,12 @@ export function columnOverrides(
   return overrides
 }
 
-/** Defines `isDraft()`, `draftOrThrow()` and the scope `draft()` for the members of declared enums. */
-export function defineEnumMembers(info: ModelInfo, declarations: readonly Declarations[]): void {
+/** Defines `isDraft()`, `draftOrThrow()` and the scope `draft()` for the members of declared enums, and of the schema's that were asked for. */
+export function defineEnumMembers(info: ModelInfo, declarations: readonly Declarations[], ofSchema: readonly string[]): void {
+  for (const attribute of ofSchema) {
+    const mapping = info.schema.byName.get(attribute)?.enumeration
+    if (mapping !== undefined) defineMembersOf(info, { attribute, mapping, prefix: '', suffix: '', validate: false, scopes: true })
+  }
   for (const { enums } of declarations) for (const declaration of enums) defineMembersOf(info, declaration)
 }
 

@@ -9,7 +9,7 @@ export interface CallbackEntry {
   readonly guard: Guard | undefined
 }
 
-/** What a chain answers when a callback called `abort()`, or an around callback didn't go on. */
+/** What a chain answers when a before callback called `abort()`. */
 export const HALTED: unique symbol = Symbol('halted')
 
 /** The callbacks of one event in Rails' order: before and around as declared, each around enclosing what was declared after it;
@@ -70,18 +70,14 @@ export class CallbackChain {
   }
 
   async #around<T>(entry: CallbackEntry, record: ModelRecord, work: () => T | Promise<T>, place: number): Promise<T | typeof HALTED> {
-    let result: T | typeof HALTED = HALTED
+    let result: T | typeof HALTED | undefined
     const proceed = async (): Promise<T | typeof HALTED> => {
       result = await this.#enclose(record, work, place + 1)
       return result
     }
-    try {
-      await invoke(entry.body, record, proceed)
-    } catch (error) {
-      if (error instanceof CallbackAborted) return HALTED
-      throw error
-    }
-    return result
+    await invoke(entry.body, record, proceed)
+    // Nothing, when the callback didn't go on: then, as in Rails, the after callbacks run all the same.
+    return result as T | typeof HALTED
   }
 }
 

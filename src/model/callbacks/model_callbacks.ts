@@ -74,11 +74,11 @@ export class ModelCallbacks {
   }
 
   async committed(record: ModelRecord, actions: ReadonlySet<TransactionAction>): Promise<void> {
-    if (this.#commits.length > 0) await new CallbackChain(matching(this.#commits, actions)).after(record)
+    if (this.#commits.length > 0 && actions.size > 0) await new CallbackChain(matching(this.#commits, actions)).after(record)
   }
 
   async rolledBack(record: ModelRecord, actions: ReadonlySet<TransactionAction>): Promise<void> {
-    if (this.#rollbacks.length > 0) await new CallbackChain(matching(this.#rollbacks, actions)).after(record)
+    if (this.#rollbacks.length > 0 && actions.size > 0) await new CallbackChain(matching(this.#rollbacks, actions)).after(record)
   }
 
   #chain(event: CallbackEvent, context?: string): CallbackChain {

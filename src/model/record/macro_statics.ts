@@ -4,6 +4,7 @@ import type { AssociationKind, AssociationOptions } from '../associations/declar
 import type { CallbackBody, CallbackEvent, CallbackPosition, ConditionOptions } from '../callbacks/declaration.ts'
 import { list } from '../callbacks/guard.ts'
 import type { SqlValue } from '../database.ts'
+import { InvalidArgument } from '../errors.ts'
 import { declare } from '../declarations.ts'
 import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
 import { infoOf } from '../model_info.ts'
@@ -157,12 +158,18 @@ export class MacroStatics extends QueryStatics {
     declare(asModel(this))
   }
 
+  /** The PrismaClient on the same connections, for what relations can't say. It doesn't take part in transactions opened here. */
+  static get prisma(): unknown {
+    return infoOf(asModel(this)).schema.binding.database.client
+  }
+
   /** Runs `work` in a transaction on the database of the class. */
   static transaction<T>(work: () => T | Promise<T>, options?: TransactionOptions): Promise<T | undefined> {
     return inTransaction(infoOf(asModel(this)).schema.binding, work, options)
   }
 }
 
+const dependents = ['destroy', 'deleteAll', 'delete', 'nullify', 'restrictWithError', 'restrictWithException']
 const sharedOptions = new Set(['if', 'unless', 'on', 'exceptOn', 'allowNil', 'allowBlank', 'message', 'strict'])
 
 function ruleOptions(rule: string, given: unknown): Record<string, unknown> {
@@ -181,6 +188,12 @@ function declareVirtual(model: typeof MacroStatics, rule: string, attributes: re
 }
 
 function associate(model: typeof MacroStatics, kind: AssociationKind, name: string, options: AssociationOptions): void {
+  const { dependent } = options
+  if (dependent !== undefined && !dependents.includes(dependent)) {
+    throw new InvalidArgument({
+      reason: `'${dependent}' is no dependent option of ${model.name}.${name}; known are ${dependents.join(', ')}.`,
+    })
+  }
   declare(asModel(model)).associations.push({ kind, name, options, sequence: ++sequence })
 }
 
@@ -196,7 +209,7 @@ function split<O extends object>(args: readonly (CallbackBody | O)[]): { bodies:
 
 type CallbackArguments = readonly (CallbackBody | (ConditionOptions & { prepend?: boolean }))[]
 
-/** Declares callbacks of an event. */
+/** Declares callbacks of an event. A method that was declared for it before runs once, at its new place, as in Rails. */
 export function addCallback(
   model: ModelClass,
   position: CallbackPosition,
@@ -208,7 +221,12 @@ export function addCallback(
   const only = on ?? options.on
   for (const body of bodies) {
     const conditions: ConditionOptions = { ...options, ...(only === undefined ? {} : { on: list(only) }) }
-    declare(model).callbacks.push({ event, position, body, options: conditions, prepend: options.prepend === true, sequence: ++sequence })
+    const { callbacks } = declare(model)
+    const earlier = callbacks.findIndex(
+      (each) => typeof body === 'string' && each.body === body && each.event === event && each.position === position,
+    )
+    if (earlier >= 0) callbacks.splice(earlier, 1)
+    callbacks.push({ event, position, body, options: conditions, prepend: options.prepend === true, sequence: ++sequence })
   }
 }
 

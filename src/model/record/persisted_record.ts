@@ -3,7 +3,7 @@ import { AssociatedRecord } from './associated_record.ts'
 import { InvalidArgument, RecordInvalid, RecordNotDestroyed, RecordNotFound, RecordNotSaved, UnknownColumn } from '../errors.ts'
 import { forgetAssociations } from '../associations/state.ts'
 import type { Column } from '../attributes/column.ts'
-import { recordWritten, snapshotOf } from '../transactions/record_states.ts'
+import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
 import { infoOfRecord, readColumn, writeColumn } from './attribute_access.ts'
 import type { ModelRecord } from './model_record.ts'
 import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf } from './persistence.ts'
@@ -106,14 +106,15 @@ export class PersistedRecord extends AssociatedRecord {
     if (!this.isPersisted()) throw new InvalidArgument({ reason: `touch() needs a saved ${this.constructor.name}.` })
     const info = infoOfRecord(this)
     const record = this as unknown as ModelRecord
-    const before = snapshotOf(record)
+    enlist(record)
     const columns = [info.schema.updatedAt, ...names.map((name) => columnNamed(this, name))].filter((column) => column !== undefined)
     const now = new Date()
     for (const column of columns) writeColumn(this, column, now)
     if (columns.length > 0) await updateColumnsOf(record, info, columns)
     this.#settle(columns)
+    noteWritten(record, 'update')
     await info.callbacks.touch.after(record)
-    if (info.callbacks.isTransactional) await recordWritten(record, 'update', before)
+    await committedAlone(record, 'update')
     return true
   }
 

@@ -8,7 +8,7 @@ import type { ModelInfo } from '../model_info.ts'
 import { deleteStatement, insertStatement, updateStatement } from '../sql/writes.ts'
 import { connectionFor, currentTransaction } from '../transactions/connection.ts'
 import { inTransaction } from '../transactions/transaction.ts'
-import { recordWritten, type RecordSnapshot, snapshotOf, type TransactionAction } from '../transactions/record_states.ts'
+import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
 import { infoOfRecord, readColumn, snapshot } from './attribute_access.ts'
 import { changedColumns, changesApplied } from './dirty_record.ts'
 import type { ModelRecord } from './model_record.ts'
@@ -30,20 +30,19 @@ export interface SaveOptions {
  */
 export async function saveRecord(record: ModelRecord, options: SaveOptions): Promise<boolean> {
   const info = infoOfRecord(record)
-  if ((record[FLAGS] & Flag.destroyed) !== 0) return false
   if ((record[FLAGS] & Flag.readonly) !== 0) throw new ReadOnlyRecord({ model: info.model.name })
-  const before = snapshotOf(record)
   const isPlain = info.callbacks.isSavePlain && !hasAssociatedRecords(record)
-  if (isPlain || currentTransaction(info.schema.binding) !== undefined) return writtenOrFalse(record, info, options, before)
+  if (isPlain || currentTransaction(info.schema.binding) !== undefined) return writtenOrFalse(record, info, options)
   let isSaved = false
   await inTransaction(info.schema.binding, async () => {
-    isSaved = await writtenOrFalse(record, info, options, before)
+    isSaved = await writtenOrFalse(record, info, options)
     if (!isSaved) throw haltedQuietly()
   })
   return isSaved
 }
 
-async function writtenOrFalse(record: ModelRecord, info: ModelInfo, options: SaveOptions, before: RecordSnapshot): Promise<boolean> {
+async function writtenOrFalse(record: ModelRecord, info: ModelInfo, options: SaveOptions): Promise<boolean> {
+  enlist(record)
   if (options.validate !== false && !(await record.isValid(options.context))) return false
   const isNew = record.isNewRecord()
   record[FLAGS] = (record[FLAGS] | Flag.saving) & ~Flag.previouslyNew
@@ -56,12 +55,12 @@ async function writtenOrFalse(record: ModelRecord, info: ModelInfo, options: Sav
     record[FLAGS] &= ~(Flag.saving | Flag.wasNew)
   }
   if (isNew) record[FLAGS] |= Flag.previouslyNew
-  await written(record, info, isNew ? 'create' : 'update', before)
+  await committedAlone(record, isNew ? 'create' : 'update')
   return true
 }
 
 async function writeWithin(record: ModelRecord, info: ModelInfo, options: SaveOptions, isNew: boolean): Promise<boolean> {
-  if (hasAssociatedRecords(record) && !(await saveOwners(record))) return false
+  if (record.isDestroyed() || (hasAssociatedRecords(record) && !(await saveOwners(record)))) return false
   const chain = isNew ? info.callbacks.create : info.callbacks.update
   const write = async (): Promise<boolean> => {
     if (isNew) await insert(record, info, options)
@@ -75,10 +74,6 @@ async function writeWithin(record: ModelRecord, info: ModelInfo, options: SaveOp
 /** A transaction that a halted save or destroy opened is rolled back without an error. */
 function haltedQuietly(): Rollback {
   return new Rollback()
-}
-
-async function written(record: ModelRecord, info: ModelInfo, action: TransactionAction, before: RecordSnapshot): Promise<void> {
-  if (info.callbacks.isTransactional || currentTransaction(info.schema.binding) !== undefined) await recordWritten(record, action, before)
 }
 
 async function insert(record: ModelRecord, info: ModelInfo, options: SaveOptions): Promise<void> {
@@ -101,6 +96,7 @@ async function insert(record: ModelRecord, info: ModelInfo, options: SaveOptions
   snapshot(record)
   await runInsert(record, info, columns, args, returning)
   record[FLAGS] = (record[FLAGS] & ~Flag.isNew) | Flag.wasNew
+  noteWritten(record, 'create')
   changesApplied(record, changedColumns(record))
 }
 
@@ -134,6 +130,7 @@ async function update(record: ModelRecord, info: ModelInfo, options: SaveOptions
     columns = changedColumns(record).filter((column) => !info.readonlyAttributes.has(column.name))
   }
   if (columns.length > 0) await updateColumnsOf(record, info, columns)
+  noteWritten(record, 'update')
   changesApplied(record, columns)
 }
 
@@ -165,30 +162,42 @@ function setTimestamps(record: ModelRecord, columns: readonly (Column | undefine
 export async function destroyRecord(record: ModelRecord): Promise<boolean> {
   const info = infoOfRecord(record)
   if ((record[FLAGS] & Flag.readonly) !== 0) throw new ReadOnlyRecord({ model: info.model.name })
-  const before = snapshotOf(record)
   const { destroy } = info.callbacks
   if (destroy.isEmpty) {
-    await deleteRow(record, info)
-    await written(record, info, 'destroy', before)
+    enlist(record)
+    if (await deleteRow(record, info)) await committedAlone(record, 'destroy')
     return true
   }
   let isDestroyed = false
   await inTransaction(info.schema.binding, async () => {
-    const result = await destroy.run(record, async () => {
-      await deleteRow(record, info)
-      return true
-    })
-    isDestroyed = result === true
+    enlist(record)
+    record[FLAGS] |= Flag.destroying
+    try {
+      const result = await destroy.run(record, async () => {
+        await deleteRow(record, info)
+        return true
+      })
+      isDestroyed = result === true
+    } finally {
+      record[FLAGS] &= ~Flag.destroying
+    }
     if (!isDestroyed) throw haltedQuietly()
-    await recordWritten(record, 'destroy', before)
   })
   return isDestroyed
 }
 
-/** Deletes the row of a record without callbacks. */
-export async function deleteRow(record: ModelRecord, info: ModelInfo): Promise<void> {
-  if (!record.isNewRecord()) await connectionFor(info.schema.binding).execute(deleteStatement(info), keyValues(record, info))
+/** Deletes the row of a record without callbacks.
+ * @returns whether there was one
+ */
+export async function deleteRow(record: ModelRecord, info: ModelInfo): Promise<boolean> {
+  let affected = 0
+  if (!record.isNewRecord()) {
+    const changes = await connectionFor(info.schema.binding).execute(deleteStatement(info), keyValues(record, info))
+    affected = changes.affected
+  }
   record[FLAGS] |= Flag.destroyed
+  if (affected > 0) noteWritten(record, 'destroy')
+  return affected > 0
 }
 
 /** Runs a write; what a unique index refuses becomes RecordNotUnique. */

@@ -10,7 +10,7 @@ export const FLAGS: unique symbol = Symbol('flags')
 export const EXTRA: unique symbol = Symbol('extra')
 
 /** The states of a record, as bits. */
-export const Flag = { isNew: 1, destroyed: 2, readonly: 4, wasNew: 8, saving: 16, previouslyNew: 32 } as const
+export const Flag = { isNew: 1, destroyed: 2, readonly: 4, wasNew: 8, saving: 16, previouslyNew: 32, destroying: 64 } as const
 
 /** State that is made when first needed. */
 export interface Extra {

@@ -7,34 +7,39 @@ import { currentTransaction } from './connection.ts'
 /** What a transaction did to a record. */
 export type TransactionAction = 'create' | 'update' | 'destroy'
 
-interface Entry {
-  readonly actions: Set<TransactionAction>
-}
+const entries = new WeakMap<ActiveTransaction, Map<ModelRecord, Set<TransactionAction>>>()
 
-const entries = new WeakMap<ActiveTransaction, Map<ModelRecord, Entry>>()
-
-/** Remembers what was done to a record: its commit callbacks run after the outermost commit, after a rollback it is as it was.
- * Outside of a transaction the commit callbacks run at once. */
-export async function recordWritten(record: ModelRecord, action: TransactionAction, before: RecordSnapshot): Promise<void> {
+/** Makes a record take part in the current transaction before it is written: after a rollback it is as it was, and its rollback callbacks run. */
+export function enlist(record: ModelRecord): void {
   const info = infoOfRecord(record)
   const transaction = currentTransaction(info.schema.binding)
-  if (transaction === undefined) return info.callbacks.committed(record, new Set([action]))
-  const known = entries.get(transaction) ?? new Map<ModelRecord, Entry>()
+  if (transaction === undefined) return
+  const known = entries.get(transaction) ?? new Map<ModelRecord, Set<TransactionAction>>()
   entries.set(transaction, known)
-  const entry = known.get(record)
-  if (entry !== undefined) {
-    entry.actions.add(action)
-    return
-  }
-  const actions = new Set([action])
-  known.set(record, { actions })
+  if (known.has(record)) return
+  const actions = new Set<TransactionAction>()
+  const before = snapshotOf(record)
+  known.set(record, actions)
   transaction.add({
     committed: () => info.callbacks.committed(record, netActions(actions)),
-    rolledBack: () => {
+    rolledBack: async () => {
+      await info.callbacks.rolledBack(record, netActions(actions))
       restore(record, before)
-      return info.callbacks.rolledBack(record, netActions(actions))
     },
   })
+}
+
+/** Remembers what was done to the row of a record that takes part in the current transaction. */
+export function noteWritten(record: ModelRecord, action: TransactionAction): void {
+  const transaction = currentTransaction(infoOfRecord(record).schema.binding)
+  if (transaction !== undefined) entries.get(transaction)?.get(record)?.add(action)
+}
+
+/** Runs the commit callbacks of a record that was written outside of any transaction. */
+export async function committedAlone(record: ModelRecord, action: TransactionAction): Promise<void> {
+  const info = infoOfRecord(record)
+  if (info.callbacks.isTransactional && currentTransaction(info.schema.binding) === undefined)
+    await info.callbacks.committed(record, new Set([action]))
 }
 
 /** A record created and changed in one transaction was created; one created and destroyed was destroyed. */
@@ -44,14 +49,13 @@ function netActions(actions: Set<TransactionAction>): Set<TransactionAction> {
 }
 
 /** What a rollback puts back. */
-export interface RecordSnapshot {
+interface RecordSnapshot {
   readonly flags: number
   readonly key: unknown
   readonly original: unknown[] | null
 }
 
-/** The state of a record before it is written. */
-export function snapshotOf(record: ModelRecord): RecordSnapshot {
+function snapshotOf(record: ModelRecord): RecordSnapshot {
   const { key } = infoOfRecord(record).schema
   return { flags: record[FLAGS], key: key === undefined ? undefined : record[VALUES][key.position], original: record[ORIGINAL] }
 }

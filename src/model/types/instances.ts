@@ -2,7 +2,7 @@ import type { Errors } from '../validations/errors.ts'
 import type { ChangeOptions } from '../record/dirty_record.ts'
 import type { SaveOptions } from '../record/persistence.ts'
 import type { SerializationOptions } from '../record/serialized_record.ts'
-import type { AssignableTo, PasswordsOf, PermittedLike, TreeOf } from './conditions.ts'
+import type { AssignableTo, AttributesOf, PasswordsOf, PermittedLike, TreeOf } from './conditions.ts'
 import type { ClassIn, InstanceIn, IsMany, NameOf, ObjectsOf, Registered, ScalarsOf, TargetOf } from './schema_types.ts'
 import type { CollectionOf } from './relations.ts'
 
@@ -13,7 +13,24 @@ export type InstanceOf<G, N extends NameOf<G>> = [Registered<G, N>] extends [nev
 export type ClassOf<G, N extends NameOf<G>> = ClassIn<Registered<G, N>>
 
 /** A record as `Model('…')` makes it: members, columns, associations, passwords. */
-export type RecordOf<G, N extends NameOf<G>> = BaseRecord<G, N> & ScalarsOf<G, N> & AssociationsOf<G, N> & PasswordMembers<ScalarsOf<G, N>>
+export type RecordOf<G, N extends NameOf<G>> = BaseRecord<G, N> &
+  ScalarsOf<G, N> &
+  AssociationsOf<G, N> &
+  MakersOf<G, N> &
+  PasswordMembers<ScalarsOf<G, N>>
+
+/** `buildProfile`, `createProfile`, `createProfileOrThrow` of associations that lead to one. */
+type MakersOf<G, N extends NameOf<G>> = {
+  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true ? never : `build${Capitalize<K & string>}`]: (
+    attributes?: AttributesOf<G, TargetOf<G, N, K>>,
+  ) => InstanceOf<G, TargetOf<G, N, K>>
+} & {
+  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true
+    ? never
+    : `create${Capitalize<K & string>}` | `create${Capitalize<K & string>}OrThrow`]: (
+    attributes?: AttributesOf<G, TargetOf<G, N, K>>,
+  ) => Promise<InstanceOf<G, TargetOf<G, N, K>>>
+}
 
 type PasswordMembers<S> = Required<PasswordsOf<S>> &
   ('password_digest' extends keyof S ? { authenticate<R>(this: R, password: string): Promise<R | false> } : {})

@@ -144,6 +144,8 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N> {
     attributes: { readonly [K in Columns<G, N> | keyof PasswordsOf<ScalarsOf<G, N>>]?: unknown },
   ): Promise<Instance<T> | null>
   toSql(): string
+  /** The PrismaClient on the same connections; say its type where it is used. */
+  readonly prisma: unknown
   transaction<V>(work: () => V | Promise<V>, options?: TransactionOptions): Promise<V | undefined>
 }
 
