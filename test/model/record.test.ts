@@ -339,6 +339,8 @@ describe('records', () => {
       }
       bindModels([Listed], test.database, test.metadata)
       expect(listCallbacks(Listed)).to.deep.equal([
+        { event: 'create', position: 'after', callback: 'remarks (autosave)', on: [], isConditional: false },
+        { event: 'update', position: 'after', callback: 'remarks (autosave)', on: [], isConditional: false },
         { event: 'save', position: 'before', callback: 'prepare', on: [], isConditional: true },
         { event: 'commit', position: 'after', callback: 'announce', on: ['create'], isConditional: false },
       ])

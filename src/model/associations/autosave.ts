@@ -1,6 +1,8 @@
 import type { ModelRecord } from '../record/model_record.ts'
 import { readAttribute, writeAttribute } from '../record/attribute_access.ts'
 import { EXTRA, FLAGS, Flag } from '../record/record_state.ts'
+import { RecordNotSaved } from '../errors.ts'
+import type { AssociationCallback } from './callbacks.ts'
 import type { Collection } from './collection.ts'
 import type { Reflection } from './reflection.ts'
 import { loadedRecords, touchedReflections } from './state.ts'
@@ -29,16 +31,18 @@ export async function saveOwners(record: ModelRecord): Promise<boolean> {
   return true
 }
 
-/** After a record: its new children, and with `autosave` its changed ones.
- * @returns false when one can't be saved
- */
-export async function saveChildren(record: ModelRecord): Promise<boolean> {
-  for (const reflection of touchedReflections(record)) {
-    if (reflection.kind === 'belongsTo') continue
+/** After a record: its new children, and with `autosave` its changed ones, where the association was declared among the callbacks. */
+export function autosaveCallbacks(reflection: Reflection): AssociationCallback[] {
+  if (reflection.kind === 'belongsTo') return []
+  const work = async (record: ModelRecord): Promise<void> => {
+    if (!record[EXTRA]?.associations?.has(reflection.name)) return
     const isSaved = reflection.isCollection ? await saveCollection(record, reflection) : await saveOnly(record, reflection)
-    if (!isSaved) return false
+    if (!isSaved) throw new RecordNotSaved({ reason: `Failed to save the associated ${reflection.name}.`, record })
   }
-  return true
+  return [
+    { event: 'create', position: 'after', work, isAutosave: true },
+    { event: 'update', position: 'after', work, isAutosave: true },
+  ]
 }
 
 async function saveCollection(record: ModelRecord, reflection: Reflection): Promise<boolean> {

@@ -37,6 +37,10 @@ export interface CallbackDeclaration {
   readonly prepend: boolean
   /** Grows with each declaration. */
   readonly sequence: number
+  /** Saves associated records: nothing to do for a record that has none in memory. */
+  readonly isAutosave?: boolean
+  /** What listings call it, when it has no name of its own. */
+  readonly label?: string
 }
 
 /** Whether the conditions of a callback or validation hold for a record. */

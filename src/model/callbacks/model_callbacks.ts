@@ -15,6 +15,8 @@ export class ModelCallbacks {
   readonly update: CallbackChain
   readonly destroy: CallbackChain
   readonly touch: CallbackChain
+  /** Whether saving a record without associated records in memory is one statement. */
+  readonly isSavePlain: boolean
   /** Whether making a record of a row runs callbacks. */
   readonly hasLoadCallbacks: boolean
   readonly #initialize: CallbackChain
@@ -29,6 +31,9 @@ export class ModelCallbacks {
     )
     const all = [...declared.filter((callback) => callback.prepend).reverse(), ...declared.filter((callback) => !callback.prepend)]
     this.declarations = all
+    this.isSavePlain = !all.some(
+      ({ event, isAutosave }) => isAutosave !== true && (event === 'save' || event === 'create' || event === 'update'),
+    )
     this.save = this.#chain('save')
     this.create = this.#chain('create')
     this.update = this.#chain('update')
@@ -39,11 +44,6 @@ export class ModelCallbacks {
     this.hasLoadCallbacks = this.#initialize.hasAfter || this.#find.hasAfter
     this.#commits = all.filter((callback) => callback.event === 'commit' && callback.position === 'after')
     this.#rollbacks = all.filter((callback) => callback.event === 'rollback')
-  }
-
-  /** Whether a save does more than one statement, so that it needs a transaction. */
-  get isSavePlain(): boolean {
-    return this.save.isEmpty && this.create.isEmpty && this.update.isEmpty
   }
 
   /** Whether anything waits for the commit or the rollback. */

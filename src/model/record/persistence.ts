@@ -1,5 +1,5 @@
 import { RegaugeError } from '../../errors/index.ts'
-import { hasAssociatedRecords, saveChildren, saveOwners } from '../associations/autosave.ts'
+import { hasAssociatedRecords, saveOwners } from '../associations/autosave.ts'
 import type { Column } from '../attributes/column.ts'
 import { HALTED } from '../callbacks/chain.ts'
 import type { Changes, DatabaseFailure, SqlValue } from '../database.ts'
@@ -65,9 +65,10 @@ async function writeWithin(record: ModelRecord, info: ModelInfo, options: SaveOp
   const write = async (): Promise<boolean> => {
     if (isNew) await insert(record, info, options)
     else await update(record, info, options)
-    return !hasAssociatedRecords(record) || (await saveChildren(record))
+    return true
   }
-  const result = chain.isEmpty ? await write() : await chain.run(record, write)
+  if (info.callbacks.isSavePlain && !hasAssociatedRecords(record)) return write()
+  const result = await chain.run(record, write)
   return result !== HALTED && result
 }
 
