@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { controllerSettings } from '../controller/index.ts'
-import { ApiErrorRenderer, Pipeline, type RequestObserver, type Routed } from '../http/index.ts'
+import { ApiErrorRenderer, Pipeline, type Request, type RequestObserver, type Routed } from '../http/index.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, requestLog, useLogger } from '../logging/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
@@ -107,6 +107,15 @@ const logRequest: RequestObserver = (request, response, startedAt) => {
     duration: performance.now() - startedAt,
     requestId: request.requestId,
     ...(typeof controller === 'string' && { controller, action: String(action) }),
-    params: { ...request.queryParameters, ...request.requestParameters, ...params },
+    params: parametersOf(request, params),
   })
+}
+
+/** What could be read of the parameters: for a malformed request those of the path. */
+function parametersOf(request: Request, path: object): object {
+  try {
+    return { ...request.queryParameters, ...request.requestParameters, ...path }
+  } catch {
+    return path
+  }
 }

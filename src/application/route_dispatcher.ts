@@ -35,7 +35,8 @@ export class RouteDispatcher implements Router {
     const { route } = recognized
     const routed = this.#routed[route.index]
     if (routed === undefined) return this.#findDynamic(recognized.params)
-    return routed.mount === undefined ? routed : { mount: routed.mount, at: recognized.matched }
+    if (routed.mount === undefined) return wellFormed(request, routed)
+    return { mount: routed.mount, at: recognized.matched }
   }
 
   #compile(route: Route): Routed | undefined {
@@ -78,6 +79,11 @@ export class RouteDispatcher implements Router {
     if (request.method !== 'GET' && request.method !== 'HEAD') return null
     return this.#builtin.get(request.pathInfo) ?? this.#builtin.get(`/${request.pathInfo.split('/', 2)[1] ?? ''}/*`) ?? null
   }
+}
+
+/** Refuses a malformed query with 400 whether or not the action looks at its parameters, out of reach of its rescue handlers, as Rails does. */
+function wellFormed(request: Request, routed: Routed): Routed {
+  return request.queryParameters && routed
 }
 
 function fileOf(controller: string): string {
