@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { controllerSettings } from '../controller/index.ts'
-import { ApiErrorRenderer, Pipeline, type Request, type RequestObserver, type Routed } from '../http/index.ts'
-import { createLogger, defaultFilterParameters, filterParameters, type Logger, requestLog, useLogger } from '../logging/index.ts'
+import { ApiErrorRenderer, Pipeline, type Routed } from '../http/index.ts'
+import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
 import type { Configuration } from './configuration.ts'
@@ -16,6 +16,7 @@ import { documentationEndpoints } from './documentation.ts'
 import { findSource } from './loader.ts'
 import { loadRoutes } from './load_routes.ts'
 import { openChannels } from './channels.ts'
+import { requestObserver } from './request_observer.ts'
 import { RouteDispatcher } from './route_dispatcher.ts'
 import { registerTypeScript } from './typescript.ts'
 import { welcomeEndpoint } from './welcome.ts'
@@ -94,28 +95,6 @@ function makePipeline(application: Application, builtin: Map<string, Routed>): P
     middleware: config.middleware.handlers(),
     request: config.http,
     context: { application },
-    ...(logger.isLevelEnabled('info') && { onFinish: logRequest }),
+    ...(logger.isLevelEnabled('info') && { onFinish: requestObserver(config) }),
   })
-}
-
-const logRequest: RequestObserver = (request, response, startedAt) => {
-  const { controller, action, ...params } = request.pathParameters
-  requestLog({
-    method: request.method,
-    path: request.path,
-    status: response.raw.statusCode,
-    duration: performance.now() - startedAt,
-    requestId: request.requestId,
-    ...(typeof controller === 'string' && { controller, action: String(action) }),
-    params: parametersOf(request, params),
-  })
-}
-
-/** What could be read of the parameters: for a malformed request those of the path. */
-function parametersOf(request: Request, path: object): object {
-  try {
-    return { ...request.queryParameters, ...request.requestParameters, ...path }
-  } catch {
-    return path
-  }
 }

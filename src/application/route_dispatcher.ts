@@ -83,7 +83,11 @@ export class RouteDispatcher implements Router {
 
 /** Refuses a malformed query with 400 whether or not the action looks at its parameters, out of reach of its rescue handlers, as Rails does. */
 function wellFormed(request: Request, routed: Routed): Routed {
-  return request.queryParameters && routed
+  try {
+    return request.queryParameters && routed
+  } catch (error) {
+    return { endpoint: () => Promise.reject(error) } // the route fits all the same, which is what the router was asked
+  }
 }
 
 function fileOf(controller: string): string {
