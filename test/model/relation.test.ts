@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import {
   bindModels,
+  ForbiddenAttributes,
   IncompatibleRelations,
   InvalidArgument,
   MissingJoin,
@@ -104,6 +105,14 @@ describe('relations', () => {
       expect(() => order('titel desc')).to.throw(UnknownColumn)
       const joins = Post.joins.bind(Post) as (name: string) => unknown
       expect(() => joins('autor')).to.throw(UnknownAssociation, 'Did you mean author?')
+    })
+
+    it('takes no operators from outside, and no parameters that nobody permitted', () => {
+      const where = Post.where.bind(Post) as (conditions: object) => unknown
+      const sent = Object.assign(Object.create(Object.freeze(Object.create(null))) as object, { not: 'x' })
+      expect(() => where({ title: sent })).to.throw(InvalidArgument, "'title' can't be compared with an object")
+      expect(() => where({ title: Object.assign(Object.create(null) as object, { not: 'x' }) })).to.throw(InvalidArgument)
+      expect(() => where({ title: 'x', [Symbol.for('regauge.permitted')]: false })).to.throw(ForbiddenAttributes)
     })
 
     it('says what has to be joined', async () => {

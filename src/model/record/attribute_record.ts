@@ -38,8 +38,7 @@ export class AttributeRecord {
    * @throws UnknownAttribute with a suggestion
    */
   assign(attributes: object): this {
-    if (Reflect.get(attributes, permitted) === false) throw new ForbiddenAttributes({ model: this.constructor.name })
-    const plain = toPlainObject(attributes)
+    const plain = plainAttributes(this.constructor.name, attributes)
     const info = infoOfRecord(this)
     for (const name of Object.keys(plain)) {
       if (!info.isAssignable(name) && !Object.hasOwn(this, name)) throw unknownAttribute(info, name)
@@ -165,11 +164,12 @@ export class AttributeRecord {
   }
 }
 
-/** Parameters give themselves as a plain object; everything else is taken as it is. */
-function toPlainObject(attributes: object): Record<string, unknown> {
-  const convert: unknown =
-    Reflect.get(attributes, permitted) === true
-      ? (Reflect.get(attributes, 'toObject') ?? Reflect.get(attributes, 'toHash') ?? Reflect.get(attributes, 'toH'))
-      : undefined
+/** Parameters as the plain object they hold; everything else as it is.
+ * @throws ForbiddenAttributes for parameters that weren't permitted
+ */
+export function plainAttributes(model: string, attributes: object): Record<string, unknown> {
+  const marker: unknown = Reflect.get(attributes, permitted)
+  if (marker === false) throw new ForbiddenAttributes({ model })
+  const convert: unknown = marker === true ? Reflect.get(attributes, 'toHash') : undefined
   return (typeof convert === 'function' ? convert.call(attributes) : attributes) as Record<string, unknown>
 }

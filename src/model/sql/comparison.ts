@@ -14,6 +14,7 @@ import type { Column } from '../attributes/column.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
+import { VALUES } from '../record/record_state.ts'
 import type { Clause, Names } from './clause.ts'
 import { SUBQUERY, isSubquery } from './subquery.ts'
 
@@ -42,7 +43,8 @@ export function compare(place: Place, value: unknown): EqualityClause {
   if (Array.isArray(value)) return isIn(place, value)
   if (value instanceof Range) return isBetween(place, value)
   if (isSubquery(value)) return isInSubquery(place, value[SUBQUERY](place.column.name))
-  if (place.column.type.name !== 'json' && isPlainObject(value)) return operators(place, value)
+  if (place.column.type.name !== 'json' && isLiteral(value)) return operators(place, value)
+  refuseObjects(place, value)
   const clause = binary(place, '=', serialize(place, value))
   return place.path === '' ? { ...clause, equals: { name: place.column.name, value } } : clause
 }
@@ -195,7 +197,20 @@ function isScalar(value: unknown): boolean {
   )
 }
 
-/** Whether a value is an object literal. */
+/** Operators are taken from literals of the application alone: what came from outside never has their prototype. */
+function isLiteral(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+const scalars = new Set(['string', 'integer', 'bigint', 'float', 'boolean', 'datetime', 'enum'])
+
+/** @throws InvalidArgument for a hash of parameters where a single value belongs */
+function refuseObjects({ column }: Place, value: unknown): void {
+  if (typeof value !== 'object' || value === null || value instanceof Date || VALUES in value || !scalars.has(column.type.name)) return
+  throw new InvalidArgument({ reason: `'${column.name}' can't be compared with an object.` })
+}
+
+/** Whether a value is an object without a class. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype = Object.getPrototypeOf(value)

@@ -5,6 +5,7 @@ import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { findModel } from '../binding.ts'
 import { baseModel } from '../model_factory.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
+import { plainAttributes } from '../record/attribute_record.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
 import type { Clause } from './clause.ts'
 import { compare, type EqualityClause, isPlainObject } from './comparison.ts'
@@ -17,7 +18,9 @@ import { isSubquery } from './subquery.ts'
 export function conditionsOf(info: ModelInfo, condition: unknown, values: readonly unknown[]): Clause[] {
   if (condition instanceof SqlFragment) return [fragmentClause(condition, true)]
   if (typeof condition === 'string') return [fragmentClause(new SqlFragment(condition, values), true)]
-  if (typeof condition === 'object' && condition !== null && !Array.isArray(condition)) return hashConditions(info, '', condition)
+  if (typeof condition === 'object' && condition !== null && !Array.isArray(condition)) {
+    return hashConditions(info, '', plainAttributes(info.model.name, condition))
+  }
   throw new InvalidArgument({ reason: `where() takes an object, or SQL text with its values; it was given ${JSON.stringify(condition)}.` })
 }
 
