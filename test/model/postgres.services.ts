@@ -1,0 +1,104 @@
+import { expect } from 'chai'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import { loadMetadata, openDatabase, push } from '../../adapters/prisma/index.ts'
+import { bindModels, type Database, RecordNotUnique, Rollback } from '../../src/model/index.ts'
+import { Author, blogModels, blogSchema, Post, Profile, Remark } from './blog_models.ts'
+import { rejection } from './rejection.ts'
+
+describe('models on PostgreSQL', () => {
+  const name = `regauge_models_${process.pid}`
+  let server: string | undefined
+  let root: string
+  let database: Database
+
+  before(async function () {
+    server = process.env['TEST_POSTGRES_URL']
+    if (server === undefined) return this.skip()
+    await administer(`create database ${name}`)
+    root = await mkdtemp(path.join(os.tmpdir(), 'regauge-model-'))
+    await mkdir(path.join(root, 'db'))
+    const header = `datasource db {\n provider = "postgresql"\n}\ngenerator client {\n provider = "prisma-client"\n output = "generated/client"\n}\n`
+    await writeFile(path.join(root, 'db', 'schema.prisma'), header + blogSchema)
+    const url = new URL(server)
+    url.pathname = `/${name}`
+    await push({ root, url: url.href })
+    const metadata = await loadMetadata(root)
+    database = await openDatabase({ root, url: url.href, metadata })
+    bindModels(blogModels, database, metadata)
+  })
+  after(async () => {
+    if (server === undefined) return
+    await database.close()
+    await administer(`drop database ${name} with (force)`)
+    await rm(root, { recursive: true, force: true })
+  })
+
+  async function administer(statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString: server })
+    await client.connect()
+    await client.query(statement)
+    await client.end()
+  }
+
+  it('writes and reads values of every kind', async () => {
+    const written = await Post.createOrThrow({
+      title: 'x',
+      hits: 9_007_199_254_740_993n,
+      price: 9.9,
+      score: 1.5,
+      featured: true,
+      settings: { theme: 'dark' },
+      visibility: 'hidden',
+      published_at: new Date('2026-01-02T03:04:05.678Z'),
+    })
+    expect(written.id).to.be.a('number')
+    const read = await Post.find(written.id)
+    expect([read.hits, String(read.price), read.score, read.featured, read.visibility]).to.deep.equal([
+      9_007_199_254_740_993n,
+      '9.9',
+      1.5,
+      true,
+      'hidden',
+    ])
+    expect([read.settings, read.published_at?.toISOString()]).to.deep.equal([{ theme: 'dark' }, '2026-01-02T03:04:05.678Z'])
+  })
+
+  it('queries, joins, preloads and calculates', async () => {
+    const ann = await Author.createOrThrow({ name: 'Ann' })
+    const post = await Post.createOrThrow({ title: 'joined', views: 7, author: ann, published_at: new Date('2026-02-01') })
+    await post.remarks.createOrThrow({ body: 'r' })
+    const [found] = await Post.joins('author')
+      .where({ author: { name: 'Ann' }, views: [7, 8] })
+      .includes('author', 'remarks')
+      .order({ id: 'desc' })
+      .limit(1)
+      .offset(0)
+    expect([found!.author?.name, found!.remarks.length]).to.deep.equal(['Ann', 1])
+    expect(await Post.where('views > ? and title = ?', 1, 'joined').count()).to.equal(1)
+    expect(await Post.where({ published_at: { gt: new Date('2026-01-31') } }).pluck('title')).to.deep.equal(['joined'])
+    expect(await Post.where({ id: Remark.select('post_id') }).sum('views')).to.equal(7)
+    expect((await Post.group('status').count()).get('draft')).to.be.greaterThan(0)
+    expect(await Post.where({ title: 'joined' }).updateAll({ views: 9 })).to.equal(1)
+  })
+
+  it('keeps transactions apart, nests them, and names what a unique index refuses', async () => {
+    const before = await Author.count()
+    await Author.transaction(async () => {
+      await Author.createOrThrow({ name: 'kept' })
+      await Author.transaction(
+        async () => {
+          await Author.createOrThrow({ name: 'gone' })
+          throw new Rollback()
+        },
+        { requiresNew: true },
+      )
+    })
+    expect(await Author.count()).to.equal(before + 1)
+    const author = await Author.findByOrThrow({ name: 'kept' })
+    await Profile.createOrThrow({ author })
+    await rejection(Profile.createOrThrow({ author }), RecordNotUnique)
+  })
+})
