@@ -12,7 +12,7 @@ export function checkSettings(config: Configuration): void {
   oneOf('log.format', log.format, ['json', 'text'])
   oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
-  wholeNumber('http.port', http.port, 0, 65_535)
+  wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)
   wholeNumber('http.shutdownTimeout', http.shutdownTimeout, 0)
   wholeNumber('jobs.concurrency', jobs.concurrency, 1)
   const backend: unknown = jobs.backend

@@ -17,9 +17,14 @@ export function secretKeyBase(root: string, env: Environment): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch {
-    const secret = randomBytes(64).toString('hex')
+    return keep(randomBytes(64).toString('hex'), file)
+  }
+}
+
+function keep(secret: string, file: string): string {
+  try {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, secret, { mode: 0o600 })
-    return secret
-  }
+  } catch {} // a folder that can't be written to: the secret lasts as long as the process
+  return secret
 }

@@ -64,7 +64,7 @@ async function status(options: AppOptions): Promise<void> {
     if (result.migrations.length === 0) return 'There are no migrations.'
     return result.migrations.map(({ name, state }) => `${state.padEnd(8)} ${name}`).join('\n')
   })
-  if (!result.isUpToDate) throw new Silenced()
+  if (!result.isUpToDate || !result.hasDatabase) throw new Silenced()
 }
 
 async function diff(options: AppOptions): Promise<void> {

@@ -1,0 +1,146 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { request } from 'node:http'
+import { expect } from 'chai'
+import { applicationWith, removeFolders } from '../application/folder.ts'
+import { endCommands, type RunningCommand, startRegauge } from './command.ts'
+
+const gate = `import { connect } from 'node:net'
+
+/** Resolves when the other end closes the connection. */
+export const pass = (who: string) =>
+  new Promise<void>((resolve) => {
+    const socket = connect(Number(process.env['GATE']), '127.0.0.1', () => socket.write(who))
+    socket.resume().once('close', () => resolve())
+  })
+`
+const controller = `import { Controller } from 'regauge'
+import { SlowJob } from '../jobs/slow_job.ts'
+import { pass } from '../gate.ts'
+
+export class SlowController extends Controller {
+  async show() {
+    await SlowJob.performLater()
+    await pass('request')
+    this.render({ json: { done: true } })
+  }
+
+  fail() {
+    throw new Error('out of luck')
+  }
+}
+`
+const job = `import { Job } from 'regauge'
+import { pass } from '../gate.ts'
+
+export class SlowJob extends Job {
+  async perform() {
+    await pass('job')
+    process.stdout.write('the job is done\\n')
+  }
+}
+`
+const routes = `import { draw } from 'regauge'
+
+export default draw(({ get }) => {
+  get('slow', { to: 'slow#show' })
+  get('fail/:token', { to: 'slow#fail' })
+})
+`
+const files = {
+  'app/gate.ts': gate,
+  'app/controllers/slow_controller.ts': controller,
+  'app/jobs/slow_job.ts': job,
+  'config/routes.ts': routes,
+}
+
+describe('regauge server', () => {
+  let waiting: Map<string, Socket>
+  let server: Server
+  let bothWait: Promise<void>
+  let command: RunningCommand
+  let url: string
+
+  beforeEach(async () => {
+    waiting = new Map()
+    bothWait = new Promise((resolve) => {
+      server = createServer((socket) => {
+        socket.once('error', () => {})
+        socket.setEncoding('utf8').once('data', (who) => {
+          waiting.set(String(who), socket)
+          if (waiting.size === 2) resolve()
+        })
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    command = startRegauge(['server', '--root', applicationWith(files), '--port', '0', '--host', '127.0.0.1'], {
+      env: { GATE: String(port) },
+    })
+    url = (await command.prints(/application +(http:\/\/127\.0\.0\.1:\d+)\//))[1]!
+  })
+  afterEach(() => {
+    endCommands()
+    for (const socket of waiting.values()) socket.destroy()
+    server.close()
+    removeFolders()
+  })
+
+  it('says where to look, and answers there', async () => {
+    const [banner] = await command.prints(/regauge [\s\S]*\/docs\n/)
+    expect(banner)
+      .to.match(/^regauge \S+: \S+ \(development\) after \d+ ms, stop with Ctrl-C\n/)
+      .and.include(`documentation  ${url}/docs`)
+    expect((await fetch(`${url}/`)).status).to.equal(200)
+    expect(((await (await fetch(`${url}/openapi.json`)).json()) as { paths: object }).paths).to.have.property('/slow')
+  })
+
+  it('finishes a request and a job that run when it is told to stop, and exits with 0', async () => {
+    const response = get(`${url}/slow`)
+    await bothWait
+    command.process.kill('SIGTERM')
+    await command.prints(/SIGTERM: finishing what runs/)
+    for (const socket of waiting.values()) socket.end()
+    expect(await response).to.deep.equal({ status: 200, body: '{"done":true}' })
+    const { status, stdout, stderr } = await command.ended
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
+    expect(stdout).to.include('the job is done')
+  })
+
+  it('exits at once when it is told so a second time', async () => {
+    const response = get(`${url}/slow`).catch((error: Error) => error)
+    await bothWait
+    command.process.kill('SIGINT')
+    await command.prints(/SIGINT: finishing what runs/)
+    command.process.kill('SIGINT')
+    expect((await command.ended).status).to.equal(1)
+    expect(await response).to.be.an('error')
+  })
+
+  it('writes one readable line a request, with its parameters filtered, and an error once with its stack', async () => {
+    await get(`${url}/fail/abc?page=2&password=hunter2`)
+    await get(`${url}/nowhere`)
+    await command.prints(/GET \/nowhere 404/)
+    command.process.kill('SIGTERM')
+    const { stdout } = await command.ended
+    const lines = stdout.split('\n').filter((line) => /^\d\d:/.test(line))
+    expect(lines[0]).to.match(/ERROR out of luck/)
+    expect(lines[1]).to.match(
+      /INFO {2}GET \/fail\/abc 500 in \d+\.\d ms slow#fail params=\{"page":"2","password":"\[FILTERED\]","token":"\[FILTERED\]"\}$/,
+    )
+    expect(lines[2]).to.match(/INFO {2}GET \/nowhere 404 in \d+\.\d ms \(RouteNotFound: No route matches \[GET\] "\/nowhere"\)$/)
+    expect(stdout.match(/Error: out of luck/g)).to.have.lengthOf(1)
+    expect(stdout).to.match(/^ {2,}at \S*fail .*app\/controllers\/slow_controller\.ts:13/m)
+  })
+})
+
+function get(url: string): Promise<{ status: number | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    request(url, { agent: false }, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (text: string) => (body += text))
+      response.once('end', () => resolve({ status: response.statusCode, body })).once('error', reject)
+    })
+      .once('error', reject)
+      .end()
+  })
+}
