@@ -27,7 +27,7 @@ const manifest = (name: string, regauge: string) => ({
   type: 'module',
   scripts: {
     start: 'regauge db:push && regauge server',
-    test: "NODE_ENV=test node --import tsx --test 'test/**/*.test.ts'",
+    test: 'node --import tsx --test test/*.test.ts',
     check: 'tsc --noEmit',
   },
   dependencies: { regauge },
@@ -116,12 +116,13 @@ export abstract class Channel extends BaseChannel {}
 `
 
 const healthTest = `import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { type TestApplication, testApplication } from 'regauge/testing'
 
 let application: TestApplication
 before(async () => {
-  application = await testApplication({ root: new URL('..', import.meta.url).pathname })
+  application = await testApplication({ root: join(import.meta.dirname, '..') })
 })
 after(() => application.stop())
 

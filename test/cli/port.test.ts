@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { folderOf, removeFolders } from '../application/folder.ts'
+import { endCommands, regauge } from './command.ts'
+
+const routes = 'Rails.application.routes.draw do\n  resources :orders, only: :index\nend\n'
+const schema = 'ActiveRecord::Schema[7.2].define(version: 1) do\n  create_table "orders" do |t|\n    t.integer "amount"\n  end\nend\n'
+const conduit = 'guides/conduit'
+
+describe('regauge port', () => {
+  let out: string
+
+  beforeEach(() => {
+    out = folderOf()
+  })
+  afterEach(() => {
+    endCommands()
+    removeFolders()
+  })
+
+  const railsApp = (files: Record<string, string>) => folderOf({ 'config/routes.rb': routes, 'db/schema.rb': schema, ...files })
+  const port = (from: string, ...options: string[]) => regauge(['port', 'all', from, '--out', out, ...options])
+
+  it('ports the routes and the schema, and says what became of each', async () => {
+    const { status, stdout, stderr } = await port(railsApp({}))
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
+    expect(stdout).to.include('config/routes.ts').and.include('db/schema.prisma')
+    expect(readFileSync(join(out, 'config/routes.ts'), 'utf8')).to.include("resources('orders', { only: 'index' })")
+    expect(readFileSync(join(out, 'db/schema.prisma'), 'utf8')).to.include('model Order')
+  })
+
+  it('reports as JSON', async () => {
+    const { stdout } = await port(railsApp({}), '--json')
+    expect(JSON.parse(stdout)).to.have.nested.property('counts.left', 0)
+  })
+
+  it('checks that what is on disk is what it would write, with exit status 1 when it is not', async () => {
+    const same = await regauge(['port', 'all', `${conduit}/rails`, '--out', `${conduit}/api`, '--check'])
+    expect(same.status, same.stdout).to.equal(0)
+    const missing = await port(railsApp({}), '--check')
+    expect(missing.status).to.equal(1)
+    expect(existsSync(join(out, 'config'))).to.equal(false)
+  })
+
+  const refusals: readonly [what: string, from: () => string, sentence: RegExp][] = [
+    [
+      'a folder that is no Rails application',
+      () => folderOf(),
+      /config\/routes\.rb:1: the file doesn't exist; expected the routes of the Rails application\./,
+    ],
+    ['a schema that is missing', () => folderOf({ 'config/routes.rb': routes }), /db\/schema\.rb:1: the file doesn't exist; expected /],
+    [
+      'routes with a syntax error',
+      () => railsApp({ 'config/routes.rb': 'Rails.application.routes.draw do\n  resources :orders,\nend\n' }),
+      /config\/routes\.rb:[23]: .*expected/,
+    ],
+    ['a schema with a syntax error', () => railsApp({ 'db/schema.rb': schema.replace(/end\n$/, '') }), /db\/schema\.rb:\d: /],
+    [
+      'routes that are something else',
+      () => railsApp({ 'config/routes.rb': 'puts 1\n' }),
+      /config\/routes\.rb:1: expected `Rails\.application\.routes\.draw do … end`, found `puts 1`/,
+    ],
+    [
+      'a schema that is something else',
+      () => railsApp({ 'db/schema.rb': 'puts 1\n' }),
+      /db\/schema\.rb:1: expected `ActiveRecord::Schema\S+define.*found `puts 1`/,
+    ],
+  ]
+  for (const [what, from, sentence] of refusals) {
+    it(`refuses ${what}, naming file, line and what was expected, and writes nothing`, async () => {
+      const { status, stdout, stderr } = await port(from())
+      expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' })
+      expect(stderr)
+        .to.match(sentence)
+        .and.include('Nothing was written.')
+        .and.not.match(/^ {4}at /m)
+      expect(readdirSync(out)).to.deep.equal(['node_modules'])
+    })
+  }
+})
