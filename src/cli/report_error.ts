@@ -12,15 +12,22 @@ export function isSilenced(error: unknown): boolean {
 }
 
 /** Prints an error on standard error: one of ours as a sentence and a hint, with the lines of the application that led to it when it
- * came from there; any other with its stack. */
+ * came from there; one of the system as a sentence; any other with its stack. */
 export function reportError(error: unknown): void {
   if (!(error instanceof RegaugeError)) {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.stderr.write(
+      `${isSystemError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
     return
   }
   process.stderr.write(`${paint('red', `${error.name}:`)} ${error.message}\n`)
   if (error.hint) process.stderr.write(`${paint('dim', error.hint)}\n`)
   for (const frame of ownFrames(error.cause)) process.stderr.write(`${paint('dim', frame)}\n`)
+}
+
+/** What the system refused (a full disk, a folder that may not be written to) says all in its message. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'errno' in error
 }
 
 const rooms = ['src', 'adapters', 'migrations'].map((room) => fileURLToPath(new URL(`../../${room}/`, import.meta.url)))

@@ -15,8 +15,6 @@ export interface CommandOptions {
   readonly env?: Record<string, string>
   /** What is typed: written to standard input, which is then closed. */
   readonly input?: string
-  /** The user to run as. */
-  readonly uid?: number
 }
 
 /** Runs `regauge` with these words, as from a shell whose output is a pipe, until it ends. */
@@ -40,10 +38,10 @@ export function endCommands(): void {
 }
 
 /** Starts `regauge` with these words. */
-export function startRegauge(args: readonly string[], { cwd = repository, env = {}, input, uid }: CommandOptions = {}): RunningCommand {
+export function startRegauge(args: readonly string[], { cwd = repository, env = {}, input }: CommandOptions = {}): RunningCommand {
   const { NODE_ENV: _, REGAUGE_ENV: __, PORT: ___, NO_COLOR: ____, ...inherited } = process.env
   const words = ['--conditions=regauge-source', '--import', import.meta.resolve('tsx'), join(repository, 'src/cli/main.ts'), ...args]
-  const child = spawn(process.execPath, words, { cwd, env: { ...inherited, ...env }, ...(uid !== undefined && { uid }) })
+  const child = spawn(process.execPath, words, { cwd, env: { ...inherited, ...env } })
   running.add(child)
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text))

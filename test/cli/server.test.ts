@@ -46,7 +46,14 @@ export default draw(({ get }) => {
   get('fail/:token', { to: 'slow#fail' })
 })
 `
+const settings = `import { configure } from 'regauge'
+
+export default configure((config) => {
+  config.http.shutdownTimeout = Number(process.env['BOUND'] ?? 25_000)
+})
+`
 const files = {
+  'config/application.ts': settings,
   'app/gate.ts': gate,
   'app/controllers/slow_controller.ts': controller,
   'app/jobs/slow_job.ts': job,
@@ -60,6 +67,14 @@ describe('regauge server', () => {
   let command: RunningCommand
   let url: string
 
+  const start = async (env: Record<string, string> = {}) => {
+    const { port } = server.address() as AddressInfo
+    command = startRegauge(['server', '--root', applicationWith(files), '--port', '0', '--host', '127.0.0.1'], {
+      env: { GATE: String(port), ...env },
+    })
+    url = (await command.prints(/application +(http:\/\/127\.0\.0\.1:\d+)\//))[1]!
+  }
+
   beforeEach(async () => {
     waiting = new Map()
     bothWait = new Promise((resolve) => {
@@ -72,11 +87,6 @@ describe('regauge server', () => {
       })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    command = startRegauge(['server', '--root', applicationWith(files), '--port', '0', '--host', '127.0.0.1'], {
-      env: { GATE: String(port) },
-    })
-    url = (await command.prints(/application +(http:\/\/127\.0\.0\.1:\d+)\//))[1]!
   })
   afterEach(() => {
     endCommands()
@@ -86,6 +96,7 @@ describe('regauge server', () => {
   })
 
   it('says where to look, and answers there', async () => {
+    await start()
     const [banner] = await command.prints(/regauge [\s\S]*\/docs\n/)
     expect(banner)
       .to.match(/^regauge \S+: \S+ \(development\) after \d+ ms, stop with Ctrl-C\n/)
@@ -95,6 +106,7 @@ describe('regauge server', () => {
   })
 
   it('finishes a request and a job that run when it is told to stop, and exits with 0', async () => {
+    await start()
     const response = get(`${url}/slow`)
     await bothWait
     command.process.kill('SIGTERM')
@@ -107,6 +119,7 @@ describe('regauge server', () => {
   })
 
   it('exits at once when it is told so a second time', async () => {
+    await start()
     const response = get(`${url}/slow`).catch((error: Error) => error)
     await bothWait
     command.process.kill('SIGINT')
@@ -116,7 +129,19 @@ describe('regauge server', () => {
     expect(await response).to.be.an('error')
   })
 
+  it('waits no longer than the bound, and exits with 0 though a request and a job still run', async () => {
+    await start({ BOUND: '100' })
+    const response = get(`${url}/slow`).catch((error: Error) => error)
+    await bothWait
+    command.process.kill('SIGTERM')
+    const { status, stdout } = await command.ended
+    expect(status).to.equal(0)
+    expect(stdout).to.not.include('the job is done')
+    expect(await response).to.be.an('error')
+  })
+
   it('writes one readable line a request, with its parameters filtered, and an error once with its stack', async () => {
+    await start()
     await get(`${url}/fail/abc?page=2&password=hunter2`)
     await get(`${url}/nowhere`)
     await command.prints(/GET \/nowhere 404/)

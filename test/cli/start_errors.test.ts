@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -35,12 +35,14 @@ describe('a server that cannot start', () => {
 
   it('says that the database is read-only', async () => {
     const root = ordersWith()
-    await regauge(['db:push', '--root', root])
-    chmodSync(join(root, 'storage/development.sqlite3'), 0o444)
+    await regauge(['db:push', '--root', root], { env: { DATABASE_URL: 'file:development.sqlite3' } })
+    const unprivileged = `export default () => {\n  if (process.getuid?.() === 0) process.setuid(${nobody})\n}\n` // root may write everything
+    mkdirSync(join(root, 'config/initializers'))
+    writeFileSync(join(root, 'config/initializers/unprivileged.ts'), unprivileged)
+    chmodSync(join(root, 'development.sqlite3'), 0o444)
     chmodSync(root, 0o755)
-    const asUser = process.getuid?.() === 0 ? { uid: nobody } : {} // root may write everything
-    expectSentence(await serve(root, asUser), /The database \S+development\.sqlite3 can't be written to\./)
-    chmodSync(join(root, 'storage/development.sqlite3'), 0o644)
+    const outcome = await serve(root, { env: { DATABASE_URL: 'file:development.sqlite3' } })
+    expectSentence(outcome, /The database \S+development\.sqlite3 can't be written to\./)
   })
 
   it('says that the database server does not answer', async () => {

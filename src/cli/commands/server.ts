@@ -33,4 +33,5 @@ async function run(options: AppOptions & { port?: number; host?: string; socket?
       `regauge ${version}: ${config.name} (${config.env.name}) after ${milliseconds} ms, stop with Ctrl-C\n${lines.join('\n')}\n`,
     )
   })
+  setTimeout(() => process.exit(), 500).unref() // what a job beyond the bound keeps open must not keep the process
 }
