@@ -31,6 +31,9 @@ export interface Configuration {
   readonly env: Environment
   /** The name shown on the welcome page and in the API documentation. */
   name: string
+  /** The application in GlobalIDs, by which jobs and streams name records (`gid://shop/Order/1`). Default: the name as Rails would write it,
+   * `shop` for Shop and `my-shop` for MyShop; set it to the one of the Rails application to share jobs and streams with it. */
+  globalIdApplication: string
   /** Signatures and encryption keys are derived from it. Default: `SECRET_KEY_BASE`, outside of production a random one kept in `tmp/`. */
   secretKeyBase: string
   /** Reading requests, and serving: the settings of `Request` and `Server`, and where to listen. */
@@ -93,6 +96,7 @@ export function defaultConfiguration(
     env,
     hooks,
     name,
+    globalIdApplication: '',
     secretKeyBase: '',
     http: {
       ...requestDefaults,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { RegaugeError } from '../errors/index.ts'
-import { didYouMean } from '../naming/index.ts'
+import { dasherize, didYouMean, underscore } from '../naming/index.ts'
 import { type Configuration, type Configure, defaultConfiguration } from './configuration.ts'
 import type { Environment } from './environment.ts'
 import { InvalidConfiguration, LoadFailed, UnknownEnvironment, UnknownSetting } from './errors.ts'
@@ -34,6 +34,7 @@ export async function readConfiguration(root: string, env: Environment): Promise
     if (file) await apply(root, file, await importFile(root, file), settings, true)
   }
   for (const { file, exports } of await loadFolder(root, 'config/initializers')) await apply(root, file, exports, settings, false)
+  settings.globalIdApplication ||= dasherize(underscore(settings.name)).replace(/[^a-z0-9-]+/gi, '-')
   settings.secretKeyBase ||= secretKeyBase(root, env)
   return settings
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Middleware, Routed } from '../http/index.ts'
+import type { RouteInfo } from '../openapi/index.ts'
+import type { Route } from '../routing/index.ts'
 import { swagger } from './adapters.ts'
 import type { Application } from './application.ts'
 
@@ -39,13 +41,18 @@ async function loadHandlers(application: Application): Promise<Handlers> {
       title: config.name,
       version: config.openapi.version,
       ...(config.openapi.description !== undefined && { description: config.openapi.description }),
-      routes: routes.routes as never,
+      routes: routes.routes.map(routeInfo),
       controllers: [...loaded.controllerFiles].map(([name, file]) => ({ name, file })),
-      ...(metadata !== undefined && { models: metadata as never }),
+      ...(metadata !== undefined && { models: metadata }),
       ...(componentsFile !== undefined && { components: readComponentsFile(componentsFile) }),
       readBlocks: readOpenapiBlocks,
     }),
     { onWarning: ({ file, line, message }) => logger.warn(`${file}:${line}: ${message}`) },
   )
   return { json, yaml, page: docsPage({ documentUrl: '/openapi.json', title: `${config.name}: API documentation` }) }
+}
+
+function routeInfo({ verb, path, kind, controller, action, requirements }: Route): RouteInfo {
+  const patterns = Object.entries(requirements).filter((entry): entry is [string, RegExp | string] => !Array.isArray(entry[1]))
+  return { verb, path, kind, ...(controller && { controller }), ...(action && { action }), requirements: Object.fromEntries(patterns) }
 }
