@@ -26,6 +26,7 @@ async function run(options: AppOptions & { port?: number; host?: string; socket?
       application: '/',
       ...(config.openapi.enabled && { documentation: '/docs' }),
       ...(application.cable && { WebSockets: config.cable.path }),
+      ...(application.cable && config.cable.transports.includes('socket.io') && { 'socket.io': config.cable.socketIoPath }),
     }
     const lines = Object.entries(places).map(([name, path]) => `  ${name.padEnd(14)} ${url}${path}`)
     const milliseconds = Math.round(performance.now() - started)
