@@ -140,6 +140,28 @@ describe('regauge server', () => {
     expect(await response).to.be.an('error')
   })
 
+  it('writes nothing but JSON in production, where it starts too', async () => {
+    const { port } = server.address() as AddressInfo
+    command = startRegauge(['server', '--root', applicationWith(files), '--port', '0', '--host', '127.0.0.1'], {
+      env: { GATE: String(port), NODE_ENV: 'production', SECRET_KEY_BASE: 'a'.repeat(128) },
+    })
+    const [, address] = await command.prints(/"url":"(http:[^"]+)"/)
+    expect(await get(`${address}/fail/abc`)).to.deep.equal({ status: 500, body: '{"status":500,"error":"Internal Server Error"}' })
+    command.process.kill('SIGTERM')
+    const { status, stdout } = await command.ended
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(status).to.equal(0)
+    expect(lines.slice(1).map(({ level, message }) => `${level} ${message}`)).to.deep.equal([
+      'error out of luck',
+      'info GET /fail/abc 500',
+      'info SIGTERM: finishing what runs',
+    ])
+    expect(lines[0]!['message']).to.match(/^regauge \S+: \S+ \(production\) after \d+ ms$/)
+  })
+
   it('writes one readable line a request, with its parameters filtered, and an error once with its stack', async () => {
     await start()
     await get(`${url}/fail/abc?page=2&password=hunter2`)

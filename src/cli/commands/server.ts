@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Application } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { parsePort } from '../arguments.ts'
 import { version } from '../version.ts'
@@ -21,18 +22,23 @@ async function run(options: AppOptions & { port?: number; host?: string; socket?
   if (options.port !== undefined) config.http.port = options.port
   if (options.host !== undefined) config.http.host = options.host
   if (options.socket !== undefined) config.http.path = options.socket
-  await serve(application, ({ url }) => {
-    const places = {
-      application: '/',
-      ...(config.openapi.enabled && { documentation: '/docs' }),
-      ...(application.cable && { WebSockets: config.cable.path }),
-      ...(application.cable && config.cable.transports.includes('socket.io') && { 'socket.io': config.cable.socketIoPath }),
-    }
-    const lines = Object.entries(places).map(([name, path]) => `  ${name.padEnd(14)} ${url}${path}`)
-    const milliseconds = Math.round(performance.now() - started)
-    process.stdout.write(
-      `regauge ${version}: ${config.name} (${config.env.name}) after ${milliseconds} ms, stop with Ctrl-C\n${lines.join('\n')}\n`,
-    )
-  })
+  await serve(application, ({ url }) => announce(application, url, Math.round(performance.now() - started)))
   setTimeout(() => process.exit(), 500).unref() // what a job beyond the bound keeps open must not keep the process
+}
+
+/** Says where to look: to people as lines, to machines as one line of their log. */
+function announce({ cable, config, logger }: Application, url: string, milliseconds: number): void {
+  const started = `regauge ${version}: ${config.name} (${config.env.name}) after ${milliseconds} ms`
+  if (config.log.format === 'json') {
+    logger.info(started, { url })
+    return
+  }
+  const places = {
+    application: '/',
+    ...(config.openapi.enabled && { documentation: '/docs' }),
+    ...(cable && { WebSockets: config.cable.path }),
+    ...(cable && config.cable.transports.includes('socket.io') && { 'socket.io': config.cable.socketIoPath }),
+  }
+  const lines = Object.entries(places).map(([name, path]) => `  ${name.padEnd(14)} ${url}${path}`)
+  process.stdout.write(`${started}, stop with Ctrl-C\n${lines.join('\n')}\n`)
 }
