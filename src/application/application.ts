@@ -1,12 +1,13 @@
 import type { Server as NodeServer } from 'node:http'
 import type { Cable, CableTransport } from '../cable/index.ts'
 import { runExecution } from '../context/index.ts'
+import { resetControllerSettings } from '../controller/index.ts'
 import type { Address, Pipeline } from '../http/index.ts'
 import { Server } from '../http/index.ts'
-import type { JobBackend, JobRunner } from '../jobs/index.ts'
-import type { Logger } from '../logging/index.ts'
+import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
+import { type Logger, useLogger } from '../logging/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
-import type { PubSub } from '../pubsub/index.ts'
+import { type PubSub, releasePubSub } from '../pubsub/index.ts'
 import type { RouteSet } from '../routing/index.ts'
 import { expressHost } from './adapters.ts'
 import type { Settings } from './configure.ts'
@@ -58,7 +59,7 @@ export class Application {
     return this.#parts.database
   }
 
-  /** Where jobs are kept; undefined when the application was booted not to serve. */
+  /** Where jobs are kept; undefined while the application boots. */
   get jobs(): JobBackend | undefined {
     return this.#parts.jobs
   }
@@ -122,14 +123,33 @@ export class Application {
     const timeout = this.config.http.shutdownTimeout
     const { runner, transports = [], jobs, pubsub, database } = this.#parts
     await Promise.all([
-      this.#server?.close({ timeout }),
-      this.#isWorking ? runner?.stop({ timeout }) : undefined,
-      ...transports.map((transport) => transport.close({ timeout })),
+      ...transports.map((transport) => this.#end('a transport of channels', () => transport.close({ timeout }))),
+      this.#end('the server', () => this.#server?.close({ timeout })),
+      this.#end('the jobs that run', () => (this.#isWorking ? runner?.stop({ timeout }) : undefined)),
     ])
-    await jobs?.close()
-    await pubsub?.close()
-    await database?.close()
-    if (this.#isCurrent()) useApplication(undefined)
+    await this.#end('the queue of jobs', () => jobs?.close())
+    await this.#end('the streams', () => pubsub?.close())
+    await this.#end('the database', () => database?.close())
+    this.#release()
+  }
+
+  /** Leaves nothing of this application to code outside of any, nor to the next one. */
+  #release(): void {
+    releaseJobBackend(this)
+    releasePubSub(this)
+    if (!this.#isCurrent()) return
+    useApplication(undefined)
+    resetControllerSettings()
+    useLogger(undefined)
+  }
+
+  /** What can't be ended must not keep the others open. */
+  async #end(what: string, end: () => unknown): Promise<void> {
+    try {
+      await end()
+    } catch (error) {
+      this.logger.error(`While stopping, ${what} failed: ${error instanceof Error ? error.message : String(error)}`, { error })
+    }
   }
 
   #isCurrent(): boolean {

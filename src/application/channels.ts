@@ -1,4 +1,5 @@
-import { ActionCableTransport, Cable, type CableTransport, cable as mountable } from '../cable/index.ts'
+import { ActionCableTransport, Cable, type CableTransport, cable as mountable, useRecordNames } from '../cable/index.ts'
+import { globalIdOf } from '../model/index.ts'
 import { LocalPubSub, type PubSub, usePubSub } from '../pubsub/index.ts'
 import { socketIoTransport } from './adapters.ts'
 import type { Application } from './application.ts'
@@ -15,7 +16,8 @@ export interface OpenChannels {
 export async function openChannels(application: Application): Promise<OpenChannels> {
   const { config, loaded, routes, logger } = application
   const pubsub = new LocalPubSub({ onError: (error, stream) => logger.error(`A subscriber of the stream '${stream}' failed.`, { error }) })
-  usePubSub(pubsub)
+  usePubSub(pubsub, application)
+  useRecordNames(gidParam)
   if (loaded.channels.size === 0 && !loaded.connection) return { pubsub, cable: undefined, transports: [] }
   const settings = config.cable
   const mounted = routes.routes.find((route) => route.kind === 'mount' && route.target === mountable)
@@ -39,4 +41,10 @@ export async function openChannels(application: Application): Promise<OpenChanne
   if (settings.transports.includes('actioncable')) transports.push(new ActionCableTransport({ path: settings.path }))
   if (settings.transports.includes('socket.io')) transports.push(await socketIoTransport({ path: settings.socketIoPath }))
   return { pubsub, cable, transports }
+}
+
+/** A record's name in streams as Rails makes it (`to_gid_param`): the URL-safe base64 of its GlobalID, without padding. */
+function gidParam(record: object): string | undefined {
+  const globalId = globalIdOf(record)
+  return typeof globalId === 'string' ? Buffer.from(globalId).toString('base64url') : undefined
 }

@@ -9,24 +9,26 @@ import {
   useJobBackend,
   useRecordLocator,
 } from '../jobs/index.ts'
-import { globalIdOf, locateRecord } from '../model/index.ts'
+import { globalIdOf, locateRecord, useGlobalIdApplication } from '../model/index.ts'
 import { bullmqBackend } from './adapters.ts'
 import type { Application } from './application.ts'
+import { openedOnUse } from './opened_on_use.ts'
 
 /** How jobs carry records. */
 const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
 
 /** Opens the queue that the configuration names, and makes the runner of the application's jobs.
  *
- * @param serves without it no queue is opened: the embedded one belongs to the process that serves
+ * @param serves without it no jobs are run, and the queue is opened by the first job that is enqueued
  * @throws QueueOwned when another process has the queue
  */
 export async function openJobs(application: Application, serves: boolean): Promise<{ jobs?: JobBackend; runner?: JobRunner }> {
   useRecordLocator(records)
-  if (!serves) return {}
+  useGlobalIdApplication(application.config.globalIdApplication)
+  const jobs = serves ? await openBackend(application) : openedOnUse(() => openBackend(application))
+  useJobBackend(jobs, application)
+  if (!serves) return { jobs }
   const { config, loaded, logger } = application
-  const jobs = await openBackend(application)
-  useJobBackend(jobs)
   const classes = [DeliverEvent, ...loaded.jobs] as unknown as RunnableJobClass[]
   const workers = [{ queues: ['*'], concurrency: config.jobs.concurrency }]
   return { jobs, runner: new JobRunner(jobs, { classes, workers, logger, application }) }

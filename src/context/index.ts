@@ -1,2 +1,3 @@
 export { currentExecution, type Execution, runExecution, withExecution } from './execution.ts'
+export { PerApplication } from './per_application.ts'
 export { afterCommit, type OpenTransaction } from './transaction.ts'

@@ -14,12 +14,19 @@ export interface ControllerSettings {
   attributesToWrap: ((name: string) => readonly string[] | undefined) | undefined
 }
 
-/** The settings in force. */
-export const controllerSettings: ControllerSettings = {
+const defaults: ControllerSettings = {
   onUnpermittedParameters: process.env['NODE_ENV'] === 'production' ? false : 'log',
   raiseOnMissingCallbackActions: false,
   escapeHtmlInJson: false,
   allowedRedirectHosts: [],
   wrapParametersFormats: ['application/json'],
   attributesToWrap: undefined,
+}
+
+/** The settings in force. */
+export const controllerSettings: ControllerSettings = { ...defaults }
+
+/** Returns to the defaults: the application that set them has stopped. */
+export function resetControllerSettings(): void {
+  Object.assign(controllerSettings, defaults)
 }

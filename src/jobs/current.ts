@@ -1,17 +1,23 @@
+import { PerApplication } from '../context/index.ts'
 import type { JobBackend } from './backend.ts'
 import type { RecordLocator } from './record_locator.ts'
 
-let backend: JobBackend | undefined
+const backends = new PerApplication<JobBackend>()
 let locator: RecordLocator | undefined
 
-/** Makes `replacement` the backend that `performLater` adds to. The application calls it at boot. */
-export function useJobBackend(replacement: JobBackend | undefined): void {
-  backend = replacement
+/** Sets the backend that `performLater` adds to in an application, and outside of any. The application calls it at boot. */
+export function useJobBackend(backend: JobBackend | undefined, application?: object): void {
+  backends.use(backend, application)
 }
 
-/** The backend in use, if the application has booted. */
+/** Forgets what `useJobBackend` set for an application that has stopped. */
+export function releaseJobBackend(application: object): void {
+  backends.release(application)
+}
+
+/** The backend in use, if an application has booted. */
 export function currentJobBackend(): JobBackend | undefined {
-  return backend
+  return backends.current
 }
 
 /** Sets how records in job arguments are found. The application calls it at boot. */

@@ -17,7 +17,7 @@ export type {
 } from './backend.ts'
 export { abort } from './callback_chain.ts'
 export { ConfiguredJob } from './configured_job.ts'
-export { currentJobBackend, currentRecordLocator, useJobBackend, useRecordLocator } from './current.ts'
+export { currentJobBackend, currentRecordLocator, releaseJobBackend, useJobBackend, useRecordLocator } from './current.ts'
 export type { ErrorClass } from './declarations.ts'
 export { days, Duration, type DurationUnit, hours, minutes, months, seconds, weeks, years } from './duration.ts'
 export { EmbeddedBackend } from './embedded_backend.ts'
