@@ -28,7 +28,8 @@ export interface BootOptions {
   readonly root: string
   /** Default: `REGAUGE_ENV`, `NODE_ENV` or development. */
   readonly env?: string | undefined
-  /** Whether it is going to serve: opens the queue of jobs, which one process has for itself. Default true; commands say false. */
+  /** Whether it is going to serve: opens the queue of jobs, which one process has for itself, at once and not when a job is enqueued.
+   * Default true; commands say false. */
   readonly serves?: boolean | undefined
   /** Changes settings after the configuration files. */
   readonly configure?: ((config: Configuration) => void) | undefined

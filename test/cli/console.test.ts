@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { ordersWith, removeFolders } from '../application/folder.ts'
-import { endCommands, regauge } from './command.ts'
+import { endCommands, regauge, startRegauge } from './command.ts'
 
 describe('regauge console', () => {
   let root: string
@@ -48,8 +48,24 @@ describe('regauge console', () => {
     expect(await type("'before'", '.exit', "'after'")).to.deep.equal({ status: 0, stdout: "'before'\n", stderr: '' })
   })
 
-  it('knows what the package exports, and enqueues nothing as it owns no queue', async () => {
-    const { stdout } = await type("pluralize('order')", 'SendOrderConfirmation.performLater(1)')
-    expect(stdout).to.match(/^'orders'\n[\s\S]*no job backend is running/)
+  it('knows what the package exports', async () => {
+    expect((await type("pluralize('order')")).stdout).to.equal("'orders'\n")
+  })
+
+  it('enqueues jobs, which run when a server starts', async () => {
+    const enqueued = await type(
+      'await Order.create({ amount: 7, product_id: 7 })',
+      'await SendOrderConfirmation.performLater((await Order.last()).id)',
+      'await app.jobs.counts()',
+    )
+    expect(enqueued.stdout).to.match(/waiting: 1/)
+    const server = startRegauge(['server', '--root', root, '-p', '0', '--host', '127.0.0.1'])
+    const [, url] = await server.prints(/application +(http:\S+)\//)
+    const last = async () => ((await (await fetch(`${url}/orders`)).json()) as { amount: number; confirmed_at: string | null }[])[0]!
+    let order = await last()
+    while (order.confirmed_at === null) order = await last()
+    expect(order.amount).to.equal(7)
+    const refused = await type('await SendOrderConfirmation.performLater(1)')
+    expect(refused.stdout).to.include(`is in use by process ${server.process.pid}`)
   })
 })

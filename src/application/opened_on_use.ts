@@ -1,0 +1,24 @@
+import type { JobBackend } from '../jobs/index.ts'
+
+/** The queue of a process that is not going to run jobs (a console, seeds): it is opened by the first job that is enqueued, since the
+ * embedded one belongs to one process at a time, and the jobs run when a server starts.
+ *
+ * @param open opens the queue; what it throws, each use throws
+ */
+export function openedOnUse(open: () => Promise<JobBackend>): JobBackend {
+  let opening: Promise<JobBackend> | undefined
+  const opened = () =>
+    (opening ??= open().catch((error: unknown) => {
+      opening = undefined // the process that has it may end
+      throw error
+    }))
+  return {
+    add: async (entries) => (await opened()).add(entries),
+    process: async (handler, options) => (await opened()).process(handler, options),
+    counts: async () => (await opened()).counts(),
+    list: async (state, page) => (await opened()).list(state, page),
+    retry: async (ids) => (await opened()).retry(ids),
+    remove: async (ids) => (await opened()).remove(ids),
+    close: async () => (await opening?.catch(() => undefined))?.close(),
+  }
+}
