@@ -48,13 +48,16 @@ export class Matcher {
   #walk(node: TreeNode, position: number, depth: number): void {
     if (node.first >= this.#bestIndex) return
     const path = this.#path
-    for (const candidate of node.wild) if (this.#isOpen(candidate)) this.#tryWhole(candidate)
+    const { wild } = node
+    for (let i = 0; i < wild.length; i++) if (this.#isOpen(wild[i]!)) this.#tryWhole(wild[i]!)
     if (position === path.length) {
-      for (const leaf of node.leaves) if (this.#isOpen(leaf.candidate)) this.#tryLeaf(leaf, depth)
+      const { leaves } = node
+      for (let i = 0; i < leaves.length; i++) if (this.#isOpen(leaves[i]!.candidate)) this.#tryLeaf(leaves[i]!, depth)
       return
     }
-    const edge = node.texts.get(path.charCodeAt(position))
-    if (edge !== undefined && path.startsWith(edge.text, position)) this.#walk(edge.node, position + edge.text.length, depth)
+    const key = path.charCodeAt(position) - node.lowest
+    const edge = key >= 0 && key < node.edges.length ? node.edges[key] : undefined
+    if (edge !== undefined && follows(path, position, edge.text)) this.#walk(edge.node, position + edge.text.length, depth)
     if (node.run !== null) this.#cut(node.run, position, runEnd(path, position), depth)
     if (node.segment !== null) this.#cut(node.segment, position, segmentEnd(path, position), depth)
   }
@@ -83,8 +86,11 @@ export class Matcher {
       }
     }
     const cuts: number[] = leaf.candidate.isConditional ? [] : this.#bestCuts
-    cuts.length = 0
-    for (let i = 0; i < depth; i++) cuts.push(this.#starts[i]!, this.#ends[i]!)
+    // Written over and never shortened, which costs more than the search: a leaf's names tell how many count.
+    for (let i = 0; i < depth; i++) {
+      cuts[2 * i] = this.#starts[i]!
+      cuts[2 * i + 1] = this.#ends[i]!
+    }
     if (leaf.candidate.isConditional) {
       ;(this.#conditional ??= []).push({ candidate: leaf.candidate, found: this.#takeLeaf(leaf, cuts) })
       return
@@ -125,6 +131,11 @@ export class Matcher {
     this.#best = found
     this.#bestLeaf = null
   }
+}
+
+/** Whether the path has the text at a position where the first character is known to be right. */
+function follows(path: string, position: number, text: string): boolean {
+  return text.length === 1 || path.startsWith(text, position)
 }
 
 /** Where the next slash, dot or question mark is, or the path ends. */

@@ -13,10 +13,18 @@ export interface Leaf {
   readonly isAmbiguous: boolean
 }
 
+/** Text that leads from one place to the next. */
+export interface Edge {
+  text: string
+  node: TreeNode
+}
+
 /** A place in the tree: what comes next in the path decides where to go on. */
 export interface TreeNode {
-  /** Text that leads on, by its first character. */
-  readonly texts: Map<number, { text: string; node: TreeNode }>
+  /** Text that leads on, by the code of its first character less `lowest`. */
+  edges: (Edge | undefined)[]
+  /** The lowest first character of `edges`. */
+  lowest: number
   /** Where a run of characters up to the next slash or dot leads. */
   run: TreeNode | null
   /** Where everything up to the next slash leads. */
@@ -34,7 +42,7 @@ const mostAlternatives = 64
 
 /** An empty place. */
 export function newNode(): TreeNode {
-  return { texts: new Map(), run: null, segment: null, leaves: [], wild: [], first: Number.POSITIVE_INFINITY }
+  return { edges: [], lowest: 0, run: null, segment: null, leaves: [], wild: [], first: Number.POSITIVE_INFINITY }
 }
 
 /** Lays a route out in the tree, once for each choice of its optional parts. Routes must come in their order. */
@@ -91,12 +99,11 @@ function followText(start: TreeNode, whole: string, index: number): TreeNode {
   let place = start
   let text = whole
   while (text !== '') {
-    const key = text.charCodeAt(0)
-    const edge = place.texts.get(key)
+    const edge = place.edges[text.charCodeAt(0) - place.lowest]
     if (edge === undefined) {
       const node = newNode()
       node.first = index
-      place.texts.set(key, { text, node })
+      addEdge(place, { text, node })
       return node
     }
     const shared = sharedLength(edge.text, text)
@@ -108,10 +115,26 @@ function followText(start: TreeNode, whole: string, index: number): TreeNode {
   return place
 }
 
-function splitEdge(edge: { text: string; node: TreeNode }, at: number): void {
+/** An array over the codes that occur is a faster look-up than a map. */
+function addEdge(place: TreeNode, edge: Edge): void {
+  const code = edge.text.charCodeAt(0)
+  const { edges, lowest } = place
+  if (edges.length === 0) {
+    place.lowest = code
+    edges.push(edge)
+  } else if (code < lowest) {
+    place.edges = [edge, ...Array<undefined>(lowest - code - 1).fill(undefined), ...edges]
+    place.lowest = code
+  } else {
+    while (edges.length <= code - lowest) edges.push(undefined)
+    edges[code - lowest] = edge
+  }
+}
+
+function splitEdge(edge: Edge, at: number): void {
   const middle = newNode()
   middle.first = edge.node.first
-  middle.texts.set(edge.text.charCodeAt(at), { text: edge.text.slice(at), node: edge.node })
+  addEdge(middle, { text: edge.text.slice(at), node: edge.node })
   edge.node = middle
   edge.text = edge.text.slice(0, at)
 }
