@@ -36,6 +36,7 @@ class ChatChannel extends Channel {
 describe('the official Rails client', () => {
   let stage: CableServer
   let createConsumer: typeof CreateConsumer
+  let staleThreshold: number
   const consumers: Consumer[] = []
   const globals = globalThis as unknown as Record<string, unknown>
   const found = Object.fromEntries(Object.keys(browser).map((name) => [name, globals[name]]))
@@ -44,6 +45,7 @@ describe('the official Rails client', () => {
     Object.assign(globals, browser)
     const client = await import('@rails/actioncable')
     client.adapters.WebSocket = WebSocket
+    staleThreshold = client.ConnectionMonitor.staleThreshold
     client.ConnectionMonitor.staleThreshold = 0.05
     createConsumer = client.createConsumer
   })
@@ -54,7 +56,9 @@ describe('the official Rails client', () => {
     for (const consumer of consumers.splice(0)) consumer.disconnect()
     await stage.close()
   })
-  after(() => {
+  after(async () => {
+    const client = await import('@rails/actioncable')
+    client.ConnectionMonitor.staleThreshold = staleThreshold
     for (const [name, value] of Object.entries(found)) value === undefined ? delete globals[name] : (globals[name] = value)
   })
 
