@@ -9,6 +9,7 @@ import { Request } from './request.ts'
 import { type RequestOptions, type RequestSettings, requestOptions } from './request_options.ts'
 import { Response } from './response.ts'
 import { deleteWhenSent } from './uploaded_file.ts'
+import { validate } from './validators.ts'
 
 /** Told when a request has been answered (or its client has gone), for the request log. The status sent is `response.raw.statusCode`;
  * `request.error` is what nobody rescued. */
@@ -22,8 +23,6 @@ export interface PipelineOptions {
   readonly middleware?: readonly Middleware[]
   /** Settings of reading requests. */
   readonly request?: RequestSettings
-  /** Headers that every response starts with. */
-  readonly defaultHeaders?: Readonly<Record<string, string>>
   /** What `currentExecution()` holds during a request, beside the request id. */
   readonly context?: { readonly application?: object }
   /** Called once the response has been handed over (or the client is gone); `startedAt` is `performance.now()` at the start. */
@@ -45,7 +44,7 @@ export class Pipeline {
     this.#errors = options.errors
     this.#middleware = options.middleware ?? []
     this.#request = requestOptions(options.request)
-    this.#headers = Object.entries(options.defaultHeaders ?? {}).flatMap(([name, value]) => [name.toLowerCase(), value])
+    this.#headers = Object.entries(this.#request.defaultHeaders).flatMap(([name, value]) => [name.toLowerCase(), value])
     this.#application = options.context?.application
     this.#onFinish = options.onFinish
   }
@@ -141,6 +140,7 @@ export class Pipeline {
         this.#errors.report?.(error, request)
       }
     }
+    if (this.#request.etags && !response.isCommitted) validate(request, response)
     response.commit()
   }
 

@@ -1,7 +1,16 @@
 import { tmpdir } from 'node:os'
 import { defaultTrustedProxies, type TrustsProxy, trustedProxies } from './remote_ip.ts'
 
-/** Settings of `config.http` that reading a request needs. */
+/** The headers that Rails sends with every answer of a controller. */
+export const railsHeaders: Readonly<Record<string, string>> = {
+  'x-frame-options': 'SAMEORIGIN',
+  'x-xss-protection': '0',
+  'x-content-type-options': 'nosniff',
+  'x-permitted-cross-domain-policies': 'none',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+}
+
+/** Settings of `config.http` that reading a request and answering it need. */
 export interface RequestSettings {
   /** Largest body in bytes, 413 beyond; multipart forms included. Default 50 MiB. */
   readonly bodyLimit?: number
@@ -27,6 +36,10 @@ export interface RequestSettings {
   readonly trustedProxies?: readonly string[]
   /** Whether contradicting Client-Ip and X-Forwarded-For are refused. Default true. */
   readonly ipSpoofingCheck?: boolean
+  /** Headers that every answer starts with. Default: those of Rails. */
+  readonly defaultHeaders?: Readonly<Record<string, string>>
+  /** Whether answers get an ETag, and 304 is answered to clients that have them already. Default true, as in Rails. */
+  readonly etags?: boolean
   /** How many labels the top-level domain has, less one: 1 for example.com, 2 for example.co.uk. Default 1. */
   readonly tldLength?: number
 }
@@ -54,6 +67,8 @@ export function requestOptions(settings: RequestSettings = {}): RequestOptions {
     methodOverride: settings.methodOverride ?? false,
     trustsProxy: trustedProxies(settings.trustedProxies ?? defaultTrustedProxies),
     ipSpoofingCheck: settings.ipSpoofingCheck ?? true,
+    defaultHeaders: settings.defaultHeaders ?? railsHeaders,
+    etags: settings.etags ?? true,
     tldLength: settings.tldLength ?? 1,
   }
 }

@@ -8,7 +8,7 @@ import {
   permittedMarker,
   UnfilteredParameters,
 } from '../../src/controller/index.ts'
-import { parseQuery } from '../../src/http/index.ts'
+import { BadRequest, parseQuery } from '../../src/http/index.ts'
 import { createLogger, useLogger } from '../../src/logging/index.ts'
 import { type Serving, serve } from './serving.ts'
 
@@ -71,6 +71,12 @@ describe('parameters', () => {
         undefined,
         undefined,
       ])
+    })
+
+    it('are texts and lists of texts for conditions; a hash is refused', () => {
+      expect(['limit', 'list', 'nope'].map((name) => params.condition(name))).to.deep.equal(['20', ['a'], undefined])
+      expect(() => params.condition('user')).to.throw(BadRequest, /'user' must be a text or a list of texts/)
+      expect(() => parse('list[][a]=1').condition('list')).to.throw(BadRequest)
     })
 
     it('come as parameters again when they are hashes', () => {

@@ -1,7 +1,21 @@
+import { BadRequest } from '../../http/index.ts'
+
 /** Text of a scalar. */
 export function toText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : undefined
+}
+
+/** A text, or the texts of a list.
+ * @throws BadRequest (REGAUGE_BAD_REQUEST) for anything else that says something
+ */
+export function toCondition(name: string, value: unknown): string | string[] | undefined {
+  if (Array.isArray(value)) return value.map((item) => toText(item) ?? refuse(name))
+  return value === null || value === undefined ? undefined : (toText(value) ?? refuse(name))
+}
+
+function refuse(name: string): never {
+  throw new BadRequest({ reason: `the parameter '${name}' must be a text or a list of texts` })
 }
 
 /** A whole number that JavaScript can hold exactly. */

@@ -1,7 +1,7 @@
 import type { ParameterHash, ParameterValue, UploadedFile } from '../../http/index.ts'
 import { createParameterHash } from '../../http/index.ts'
 import { ExpectedParameterMissing, ParameterMissing } from '../errors.ts'
-import { toBoolean, toInteger, toText } from './casting.ts'
+import { toBoolean, toCondition, toInteger, toText } from './casting.ts'
 import { permitFilters } from './filtering.ts'
 import { toQuery } from './query_string.ts'
 import { expectedValues, mergeDeeply, missing, permittedHash, pick, read, readEntries, readValue, requiredValue } from './reading.ts'
@@ -35,6 +35,15 @@ export abstract class ParameterMethods<T extends object> {
   /** The value as text: numbers and booleans are written out. Undefined when it is absent, `null`, a list or a hash. */
   string(key: keyof T & string): string | undefined {
     return toText(ownValue(this[store], key))
+  }
+
+  /** What `where` may be given for a name: a text, or a list of texts, as clients of Rails send `?status[]=new&status[]=paid`. Undefined when it
+   * is absent or `null`.
+   * @throws BadRequest (REGAUGE_BAD_REQUEST): 400 for a hash, in which a client could write operators
+   * @example Order.where({ status: this.params.condition('status') ?? 'new' })
+   */
+  condition(key: keyof T & string): string | string[] | undefined {
+    return toCondition(key, ownValue(this[store], key))
   }
 
   /** The value as a whole number; undefined when it is absent or anything else (`'12a'`, `'1.5'`, a list).
