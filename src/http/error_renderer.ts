@@ -1,5 +1,5 @@
 import { RegaugeError } from '../errors/index.ts'
-import { InvalidMediaType } from './errors.ts'
+import { InvalidMediaType, RouteNotFound } from './errors.ts'
 import type { ErrorRenderer } from './ports.ts'
 import { reasonPhrase } from './reason_phrases.ts'
 import type { Request } from './request.ts'
@@ -28,12 +28,12 @@ export class ApiErrorRenderer implements ErrorRenderer {
     const status = statusOf(error)
     if (status >= 500) this.report(error, request)
     const format = formatOrError(request)
-    response.status = format instanceof InvalidMediaType ? format.status : status
+    response.status = format instanceof InvalidMediaType && !(error instanceof RouteNotFound) ? format.status : status
     const body = { status: response.status, error: reasonPhrase(response.status) }
     if (this.#options.details) respond(response, 'application/json', JSON.stringify({ ...body, ...describe(error) }))
+    else if (format === 'xml') respond(response, 'application/xml', toXml(body))
     else if (format === 'json' || (!this.#options.emptyBodies && !wantsHtml(request)))
       respond(response, 'application/json', JSON.stringify(body))
-    else if (format === 'xml') respond(response, 'application/xml', toXml(body))
     else respond(response, 'text/html', '')
   }
 
@@ -49,6 +49,7 @@ export function statusOf(error: unknown): number {
   return typeof own === 'number' && Number.isInteger(own) && own >= 400 && own <= 599 ? own : 500
 }
 
+// Rails' actions refuse an Accept that is no list of media types; where no route fits, nobody reads it.
 function formatOrError(request: Request): string | undefined | InvalidMediaType {
   try {
     return request.format

@@ -4,7 +4,7 @@ import { createParameterHash, type ParameterHash, type ParameterValue } from './
 /** Parses a JSON body into parameters. What isn't an object is put under `_json`; `null` is dropped from arrays (Rails' deep munge).
  *
  * @param depthLimit how many levels of objects and arrays are allowed
- * @throws ParseError when it isn't JSON or is nested too deeply
+ * @throws ParseError when it isn't JSON, is nested too deeply, or has half of a surrogate pair
  * @example parseJson('[1,2]', 100)   // { _json: [1, 2] }
  */
 export function parseJson(text: string, depthLimit: number): ParameterHash {
@@ -14,7 +14,23 @@ export function parseJson(text: string, depthLimit: number): ParameterHash {
   } catch (error) {
     throw new ParseError({ reason: `the body is not valid JSON (${(error as Error).message})` }, { cause: error })
   }
-  return parametersFromJson(value, depthLimit)
+  const parameters = parametersFromJson(value, depthLimit)
+  if (escapedSurrogate.test(text)) refuseLoneSurrogates(text)
+  return parameters
+}
+
+const escapedSurrogate = /\\u[dD][89a-fA-F]/
+
+const loneSurrogate = /\p{Surrogate}/u
+
+// A database would keep something else than what was sent, and Rails refuses it.
+function refuseLoneSurrogates(text: string): void {
+  JSON.parse(text, (key, value: unknown) => {
+    if (loneSurrogate.test(key) || (typeof value === 'string' && loneSurrogate.test(value))) {
+      throw new ParseError({ reason: 'the JSON has half of a surrogate pair' })
+    }
+    return value
+  })
 }
 
 /** Turns parsed JSON into parameters: the second half of `parseJson`, for a body that something else has parsed. */

@@ -89,7 +89,7 @@ describe('errors', () => {
     'contradicting parameters': [400, '/?a=1&a[b]=2', {}],
     'a body over the limit': [413, '/', { method: 'POST', headers: json, body: `"${'x'.repeat(2000)}"` }],
     'a compressed body': [415, '/', { method: 'POST', headers: { ...json, 'content-encoding': 'gzip' }, body: 'x' }],
-    'an Accept header that is none': [406, '/nowhere', { headers: { accept: 'garbage' } }],
+    'an Accept header that is none, where no route fits': [404, '/nowhere', { headers: { accept: 'garbage' } }],
     'a Content-Type that is none': [406, '/', { method: 'POST', headers: { 'content-type': 'garbage' }, body: 'x' }],
   }
   for (const [what, [status, path, init]] of Object.entries(refused)) {
