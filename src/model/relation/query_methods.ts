@@ -206,7 +206,7 @@ export function reversed(clauses: Clauses, otherwise: () => OrderClause[]): Orde
 function wholeNumber(name: string, value: number | string | null): number | null {
   if (value === null || value === undefined) return null
   const number = Number(value)
-  if (!Number.isSafeInteger(number) || number < 0)
+  if (!Number.isInteger(number))
     throw new InvalidArgument({ reason: `${name}() takes a whole number of rows; it was given ${JSON.stringify(value)}.` })
-  return number
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(number, Number.MAX_SAFE_INTEGER))
 }
