@@ -36,13 +36,22 @@ Rails.application.initialize!
 ActiveRecord::Schema.verbose = false
 load File.join(source, "db/schema.rb")
 
-saved = {}
+# What YAML shall not spell out.
+saved = { "long" => "long" * 1000, "deep" => "[a]" * 150, "deepjson" => %([) * 150 + "]" * 150 }
 fill = ->(value) do
   case value
   when String then value.gsub(/\{(\w+)\}/) { saved.fetch($1).to_s }
   when Hash then value.transform_values(&fill)
   when Array then value.map(&fill)
   else value
+  end
+end
+watched = %w[allow cache-control etag location referrer-policy vary www-authenticate x-content-type-options x-frame-options
+  x-permitted-cross-domain-policies x-request-id x-xss-protection]
+# Headers beside the content type, as far as an application or its clients may build on them.
+headers_of = ->(headers) do
+  headers.slice(*watched).to_h do |name, value|
+    [ name, name == "etag" ? value.sub(/"\h{32}"/, '"<hex>"') : name == "x-request-id" ? value.sub(/\A\h{8}-\h{4}-\h{4}-\h{4}-\h{12}\z/, "<uuid>") : value ]
   end
 end
 # What differs from run to run is replaced by a word, here and in the test that compares.
@@ -61,7 +70,7 @@ mask = ->(value, key = nil) do
 end
 
 answers = YAML.load_file(scenario).map do |step|
-  method = %w[get post put patch delete head options].find { step.key?(_1) }
+  method = %w[get post put patch delete head options propfind brew].find { step.key?(_1) }
   env = { method: method.upcase }
   if step["json"]
     env[:input] = JSON.generate(fill.(step["json"]))
@@ -70,7 +79,9 @@ answers = YAML.load_file(scenario).map do |step|
     env[:input] = step["form"]
     env["CONTENT_TYPE"] = "application/x-www-form-urlencoded"
   elsif step["raw"]
-    env[:input] = step["raw"]
+    env[:input] = fill.(step["raw"])
+  elsif step["base64"]
+    env[:input] = step["base64"].unpack1("m")
   end
   env["HTTP_AUTHORIZATION"] = "Token #{fill.(step["token"])}" if step["token"]
   (step["headers"] || {}).each { |name, value| env[name == "Content-Type" ? "CONTENT_TYPE" : "HTTP_#{name.upcase.tr("-", "_")}"] = fill.(value) }
@@ -81,8 +92,8 @@ answers = YAML.load_file(scenario).map do |step|
   text = response.body.dup.force_encoding("UTF-8")
   json = JSON.parse(text) rescue nil
   warn "#{step["name"]}: #{response.status} #{text}" if step["save"] && response.status >= 400
-  (step["save"] || {}).each { |name, path| saved[name] = json.dig(*path.split(".")) }
-  { name: step["name"], status: response.status, content_type: response.headers["content-type"], body: json ? mask.(json) : text,
+  (step["save"] || {}).each { |name, path| saved[name] = path.start_with?(":") ? response.headers[path[1..]] : json.dig(*path.split(".")) }
+  { name: step["name"], status: response.status, content_type: response.headers["content-type"], headers: headers_of.(response.headers), body: json ? mask.(json) : text,
     escaped: text.match?(/\\u00(3c|3e|26)/) }
 end
 puts JSON.pretty_generate(answers)

@@ -20,7 +20,9 @@ export class ApplicationController extends Controller {
         .some((detail) => detail.error === 'taken')
       controller.render({ json: { errors: error.record.errors }, status: taken ? 'conflict' : 'unprocessable_entity' })
     })
-    this.rescueFrom(Forbidden, (controller, error) => controller.render({ json: { errors: { [error.message]: ['forbidden'] } }, status: 'forbidden' }))
+    this.rescueFrom(Forbidden, (controller, error) =>
+      controller.render({ json: { errors: { [error.message]: ['forbidden'] } }, status: 'forbidden' }),
+    )
     this.rescueFrom(ParameterMissing, (controller, error) =>
       controller.render({ json: { errors: { [error.param]: ["can't be blank"] } }, status: 'unprocessable_entity' }),
     )
@@ -31,7 +33,10 @@ export class ApplicationController extends Controller {
   protected async authenticateOrThrow() {
     await this.loadUser()
     if (this.currentUser) return
-    this.render({ json: { errors: { token: [isPresent(this.request.authorization) ? 'is invalid' : 'is missing'] } }, status: 'unauthorized' })
+    this.render({
+      json: { errors: { token: [isPresent(this.request.authorization) ? 'is invalid' : 'is missing'] } },
+      status: 'unauthorized',
+    })
   }
 
   protected async loadUser() {

@@ -19,9 +19,9 @@ export class ArticlesController extends ApplicationController {
 
   async index() {
     let scope = Article.all()
-    if (isPresent(this.params.string('tag'))) scope = scope.tagged(this.params.string('tag')!)
-    if (isPresent(this.params.string('author'))) scope = scope.by(this.params.string('author')!)
-    if (isPresent(this.params.string('favorited'))) scope = scope.favoritedBy(this.params.string('favorited')!)
+    if (isPresent(this.params.condition('tag'))) scope = scope.tagged(this.params.condition('tag')!)
+    if (isPresent(this.params.condition('author'))) scope = scope.by(this.params.condition('author')!)
+    if (isPresent(this.params.condition('favorited'))) scope = scope.favoritedBy(this.params.condition('favorited')!)
     await this.renderList(scope)
   }
 
@@ -91,6 +91,11 @@ export class ArticlesController extends ApplicationController {
       .includes('author', 'favorites', { taggings: 'tag' })
       .limit(toInteger(this.params.string('limit') ?? 20))
       .offset(toInteger(this.params.string('offset')))
-    this.render({ json: { articles: await Promise.all(page.map((article) => this.articleJson(article, { body: false }))), articlesCount: await scope.count() } })
+    this.render({
+      json: {
+        articles: await Promise.all(page.map((article) => this.articleJson(article, { body: false }))),
+        articlesCount: await scope.count(),
+      },
+    })
   }
 }

@@ -18,7 +18,9 @@ export class CommentsController extends ApplicationController {
   }
 
   async create() {
-    const comment = await this.article.comments.createOrThrow(this.params.require('comment').permit('body').merge({ author: this.currentUser }))
+    const comment = await this.article.comments.createOrThrow(
+      this.params.require('comment').permit('body').merge({ author: this.currentUser }),
+    )
     this.render({ json: { comment: await this.commentJson(comment) }, status: 'created' })
   }
 

@@ -21,15 +21,15 @@ export class Article extends Model('Article') {
     return this.order({ created_at: 'desc', id: 'desc' })
   }
 
-  static tagged(name: string) {
+  static tagged(name: string | string[]) {
     return this.where({ id: Tagging.joins('tag').where({ tag: { name } }).select('article_id') })
   }
 
-  static by(username: string) {
+  static by(username: string | string[]) {
     return this.joins('author').where({ author: { username } })
   }
 
-  static favoritedBy(username: string) {
+  static favoritedBy(username: string | string[]) {
     return this.where({ id: Favorite.joins('user').where({ user: { username } }).select('article_id') })
   }
 
