@@ -16,11 +16,13 @@ export interface WrapParameters {
 }
 
 const declared = new WeakMap<object, WrapParameters | false>()
-const never = new Set(['authenticity_token', '_method', 'utf8'])
+/** What holds for a class and its name, so that a request needn't look through its parents. */
+let found = new WeakMap<object, { readonly options: WrapParameters | false; readonly name: string }>()
 
 /** Remembers what `static wrapParameters` said. */
 export function declareWrapping(controller: object, options: WrapParameters | false): void {
   declared.set(controller, options)
+  found = new WeakMap()
 }
 
 /** The parameters of a request, the wrapped ones among them. A request without a content type pays one look-up. */
@@ -30,18 +32,40 @@ export function parametersOf(controller: Metal): ParameterHash {
 }
 
 function withWrapped(controller: Metal): ParameterHash {
-  const { parameters, requestParameters: body, mediaType = '' } = controller.request
-  const options = optionsOf(controller.constructor)
-  if (options === false) return parameters
+  const { request } = controller
+  const { requestParameters: body, queryParameters: query, pathParameters: path, mediaType = '' } = request
+  const { options, name } = wrappingOf(controller.constructor)
+  if (options === false || name === '') return request.parameters
   const formats = options.formats ?? controllerSettings.wrapParametersFormats
-  const name = options.name ?? nameOf(controller.constructor)
-  if (!formats.includes(mediaType) || name === '' || name in parameters) return parameters
-  const names = options.include ?? (options.exclude === undefined ? controllerSettings.attributesToWrap?.(name) : undefined)
-  const wrapped = createParameterHash()
-  for (const key of names ?? Object.keys(body)) {
-    if (key in body && !options.exclude?.includes(key) && !never.has(key)) wrapped[key] = body[key]!
+  if (!formats.includes(mediaType) || name in body || name in query || name in path) return request.parameters
+  const merged = mergeParameters(body, query, path)
+  merged[name] = wrapped(body, name, options)
+  return merged
+}
+
+function wrapped(body: ParameterHash, name: string, { include, exclude }: WrapParameters): ParameterHash {
+  const names = include ?? (exclude === undefined ? controllerSettings.attributesToWrap?.(name) : undefined)
+  const hash = createParameterHash()
+  if (names === undefined) {
+    for (const key in body) if (isWrapped(key, exclude)) hash[key] = body[key]!
+  } else {
+    for (const key of names) if (key in body && isWrapped(key, exclude)) hash[key] = body[key]!
   }
-  return mergeParameters(parameters, { [name]: wrapped })
+  return hash
+}
+
+function isWrapped(key: string, exclude: readonly string[] | undefined): boolean {
+  return key !== 'authenticity_token' && key !== '_method' && key !== 'utf8' && exclude?.includes(key) !== true
+}
+
+function wrappingOf(controller: Function): { readonly options: WrapParameters | false; readonly name: string } {
+  let wrapping = found.get(controller)
+  if (wrapping === undefined) {
+    const options = optionsOf(controller)
+    wrapping = { options, name: options === false ? '' : (options.name ?? nameOf(controller)) }
+    found.set(controller, wrapping)
+  }
+  return wrapping
 }
 
 function optionsOf(controller: Function): WrapParameters | false {
@@ -52,13 +76,6 @@ function optionsOf(controller: Function): WrapParameters | false {
   return {}
 }
 
-const names = new WeakMap<object, string>()
-
 function nameOf(controller: Function): string {
-  let name = names.get(controller)
-  if (name === undefined) {
-    name = singularize(underscore(controller.name.replace(/Controller$/, '')))
-    names.set(controller, name)
-  }
-  return name
+  return singularize(underscore(controller.name.replace(/Controller$/, '')))
 }

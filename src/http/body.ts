@@ -25,7 +25,7 @@ export function readParameters(request: Request, done: BodyReceiver): ParameterH
   const { raw, options } = request
   const parsed = (raw as { body?: unknown }).body
   if (parsed !== undefined) return adopt(parsed, options.depthLimit)
-  if (!hasBody(raw)) return createParameterHash()
+  if (isWithoutBody(raw)) return createParameterHash()
   const mediaType = request.mediaType
   if (options.acceptedMediaTypes !== undefined && !options.acceptedMediaTypes.includes(mediaType ?? '')) {
     throw new UnsupportedMediaType({ type: mediaType ?? '' })
@@ -63,8 +63,10 @@ function inMemory(parse: (bytes: Buffer, options: RequestOptions) => ParameterHa
 
 function parseJsonBody(bytes: Buffer, options: RequestOptions): ParameterHash {
   if (bytes.length === 0) return createParameterHash()
-  if (!isUtf8(bytes)) throw new ParseError({ reason: 'the body is not UTF-8' })
-  return parseJson(bytes.toString('utf8'), options.depthLimit)
+  const text = bytes.toString('utf8')
+  // What isn't UTF-8 becomes this character, which may also have been sent.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) throw new ParseError({ reason: 'the body is not UTF-8' })
+  return parseJson(text, options.depthLimit)
 }
 
 function parseForm(bytes: Buffer, options: RequestOptions): ParameterHash {
@@ -87,10 +89,11 @@ function multipart(request: Request, done: BodyReceiver): void {
   )
 }
 
-function hasBody({ headers, readableEnded }: IncomingMessage): boolean {
-  if (readableEnded) return false
+/** Whether a message has no body that is still to be read. */
+export function isWithoutBody({ headers, readableEnded }: IncomingMessage): boolean {
+  if (readableEnded) return true
   const length = headers['content-length']
-  return length === undefined ? headers['transfer-encoding'] !== undefined : length !== '0'
+  return length === undefined ? headers['transfer-encoding'] === undefined : length === '0'
 }
 
 // What express.json() or another middleware has read before us.

@@ -71,6 +71,8 @@ const valid = new RegExp(`^(?:\\*/\\*|${name}/(?:\\*|${name})(?:\\s*;.*)?)$`)
  * @throws InvalidMediaType (406, as in Rails) when it isn't a media type
  */
 export function parseContentType(header: string): string {
+  const plain = formatsByType.get(header)
+  if (plain !== undefined) return typesByFormat.get(plain)!
   const type = withoutParameters(header).toLowerCase()
   const format = formatsByType.get(type)
   if (format !== undefined) return typesByFormat.get(format)!

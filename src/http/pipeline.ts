@@ -105,7 +105,8 @@ export class Pipeline {
       })
     } else {
       const endpoint = routed.endpoint!
-      this.#withBody(request, response, () => this.#answer(endpoint, request, response))
+      if (request.isBodyThere) this.#answer(endpoint, request, response)
+      else this.#withBody(request, response, () => this.#answer(endpoint, request, response))
     }
   }
 

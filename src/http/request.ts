@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { readParameters } from './body.ts'
+import { isWithoutBody, readParameters } from './body.ts'
 import { UnsupportedMediaType } from './errors.ts'
 import { mediaTypeOf, parseContentType } from './media_types.ts'
 import { negotiateFormats } from './negotiation.ts'
@@ -213,6 +213,14 @@ export class Request {
         else reject(this.#bodyError)
       }
     })
+  }
+
+  /** Whether the body has been read, or there is none, which most requests haven't: they shouldn't pay for what it takes to wait for one. */
+  get isBodyThere(): boolean {
+    if (this.#body === undefined && (this.raw as { body?: unknown }).body === undefined && isWithoutBody(this.raw)) {
+      this.#body = createParameterHash()
+    }
+    return this.#body !== undefined
   }
 
   /** `loadBody` for the pipeline: without a promise or an error. True when there is nothing to wait for, else `done` is called, outside of
