@@ -130,6 +130,12 @@ describe("the sample application's models", () => {
     expect(test.database.statements).to.have.length(5)
   })
 
+  it('finds what another made at the same time, instead of failing', async () => {
+    const tags = await Promise.all(Array.from({ length: 5 }, () => Tag.findOrCreateByOrThrow({ name: 'raced' })))
+    expect(new Set(tags.map((tag) => tag.id)).size).to.equal(1)
+    expect(await Tag.where({ name: 'raced' }).count()).to.equal(1)
+  })
+
   it('counts favorites in the database and in the loaded article', async () => {
     const article = await write('x')
     await bob.favorites.findOrCreateByOrThrow({ article })

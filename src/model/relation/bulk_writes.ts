@@ -1,8 +1,9 @@
 import { didYouMean } from '../../naming/index.ts'
-import { InvalidArgument, UnknownColumn } from '../errors.ts'
+import { InvalidArgument, RecordNotUnique, UnknownColumn } from '../errors.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
 import { type Assignment, deleteAllQuery, updateAllQuery } from '../sql/writes.ts'
+import { inTransaction } from '../transactions/transaction.ts'
 import { BatchMethods } from './batches.ts'
 import { affectedBy } from './rows.ts'
 
@@ -88,15 +89,28 @@ export class WriteMethods extends BatchMethods {
     return (await this.findBy(attributes)) ?? this.new(attributes)
   }
 
+  /** The record, or a new one: unsaved when it isn't valid. Of two that create it at the same time, the later one finds what the other made. */
   async findOrCreateBy(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return (await this.findBy(attributes)) ?? ((await this.create({ ...attributes, ...extra })) as ModelRecord)
+    return (await this.findBy(attributes)) ?? this.#createOrFind(attributes, () => this.create({ ...attributes, ...extra }))
   }
 
   /** The record, or a new one saved.
    * @throws RecordInvalid when the new one isn't valid
    */
   async findOrCreateByOrThrow(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return (await this.findBy(attributes)) ?? ((await this.createOrThrow({ ...attributes, ...extra })) as ModelRecord)
+    return (await this.findBy(attributes)) ?? this.#createOrFind(attributes, () => this.createOrThrow({ ...attributes, ...extra }))
+  }
+
+  /** Creates in a transaction of its own (a savepoint in an open one, which a refused insert would spoil), and finds when a unique index refuses. */
+  async #createOrFind(attributes: Record<string, unknown>, create: () => Promise<unknown>): Promise<ModelRecord> {
+    try {
+      return (await inTransaction(this.info.schema.binding, create, { requiresNew: true })) as ModelRecord
+    } catch (error) {
+      if (!(error instanceof RecordNotUnique)) throw error
+      const found = await this.findBy(attributes)
+      if (found === null) throw error
+      return found
+    }
   }
 
   /** What the conditions fix, as attributes of a new record. */
