@@ -1,4 +1,4 @@
-import { decodeMessage, isObject } from '../../src/cable/index.ts'
+import { fromClient, isObject } from '../../src/cable/index.ts'
 
 /** What a client subscribes to: a channel's name, or an object that names it and carries its params. */
 export type Identifier = string | { channel: string; [param: string]: unknown }
@@ -39,12 +39,11 @@ export function readIdentifier(value: unknown): { key: string; params: Record<st
   return { key: JSON.stringify(params, sortedKeys), params }
 }
 
-/** A plain object from outside, without keys that could reach a prototype; undefined for anything else. */
+/** A copy of an object from outside that inherits nothing; undefined for anything else, and for what is nested too deeply. */
 export function readData(value: unknown): Record<string, unknown> | undefined {
   if (!isObject(value)) return undefined
   try {
-    const copy = decodeMessage(JSON.stringify(value))
-    return isObject(copy) ? copy : undefined
+    return fromClient(value) as Record<string, unknown>
   } catch {
     return undefined
   }

@@ -16,12 +16,38 @@ export function encodeMessage(message: unknown): string {
   }
 }
 
-/** Reads JSON text from outside: keys that could reach a prototype are left out.
+/** Reads JSON text of a broadcast: keys that could reach a prototype are left out.
  * @throws SyntaxError when it isn't JSON
  */
 export function decodeMessage(text: string): unknown {
   return suspicious.test(text) ? JSON.parse(text, withoutPrototypeKeys) : JSON.parse(text)
 }
+
+/** Reads JSON text that a client sent, as `fromClient` takes values.
+ * @throws SyntaxError when it isn't JSON, RangeError when it is nested more than 100 levels deep
+ */
+export function decodeCommand(text: string): unknown {
+  return fromClient(JSON.parse(text))
+}
+
+/** Copies a value that a client sent. Objects inherit nothing, so that a condition made of one is never taken for operators of the application,
+ * and depth is bounded, so that nothing that walks the value (writing it, comparing it) can run out of stack.
+ * @throws RangeError when it is nested more than 100 levels deep
+ */
+export function fromClient(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= deepest) throw new RangeError(`The message is nested more than ${deepest} levels deep`)
+  if (Array.isArray(value)) return value.map((item) => fromClient(item, depth + 1))
+  const copy = new ClientHash()
+  for (const key of Object.keys(value)) if (key !== '__proto__') copy[key] = fromClient((value as Record<string, unknown>)[key], depth + 1)
+  return copy
+}
+
+const deepest = 100
+
+// An empty prototype instead of null: V8 keeps such objects in its fast mode.
+const ClientHash = function ClientHash() {} as unknown as { new (): Record<string, unknown>; prototype: object }
+ClientHash.prototype = Object.freeze(Object.create(null))
 
 /** A plain object, as opposed to an array, a text, a number or null. */
 export function isObject(value: unknown): value is Record<string, unknown> {

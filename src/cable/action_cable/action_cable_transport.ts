@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Cable } from '../cable.ts'
 import { perform, subscribe, unsubscribe } from '../commands.ts'
-import { decodeMessage, isObject } from '../json.ts'
+import { decodeCommand, isObject } from '../json.ts'
 import { isOriginAllowed } from '../origin.ts'
 import { readHandshake } from '../request.ts'
 import type { Session } from '../session.ts'
@@ -139,19 +139,19 @@ function receive(session: Session, text: string): void {
 }
 
 function execute(session: Session, command: Record<string, unknown>): void {
-  const { identifier } = command
+  const identifier = typeof command['identifier'] === 'string' ? command['identifier'] : ''
   switch (command['command']) {
     case 'subscribe': {
-      const params = typeof identifier === 'string' ? parse(identifier) : undefined
-      if (isObject(params)) void subscribe(session, identifier as string, params)
+      const params = parse(identifier)
+      if (isObject(params)) void subscribe(session, identifier, params)
       else session.logger.error('Could not read the identifier of a subscription')
       break
     }
     case 'unsubscribe':
-      void unsubscribe(session, String(identifier))
+      void unsubscribe(session, identifier)
       break
     case 'message':
-      void perform(session, String(identifier), typeof command['data'] === 'string' ? parse(command['data']) : undefined)
+      void perform(session, identifier, typeof command['data'] === 'string' ? parse(command['data']) : undefined)
       break
     default:
       session.logger.error(`Received an unrecognized command ${String(JSON.stringify(command['command'])).slice(0, 100)}`)
@@ -160,7 +160,7 @@ function execute(session: Session, command: Record<string, unknown>): void {
 
 function parse(text: string): unknown {
   try {
-    return decodeMessage(text)
+    return decodeCommand(text)
   } catch {
     return undefined
   }
@@ -174,6 +174,8 @@ function pathOf(request: IncomingMessage): string {
 
 function refuse(socket: Duplex): void {
   socket.on('error', () => socket.destroy())
+  // Nobody reads this socket any more, so that its end would never be noticed.
+  socket.once('finish', () => socket.destroy())
   const body = 'Page not found'
   socket.end(
     `HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,

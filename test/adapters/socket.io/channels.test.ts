@@ -155,6 +155,16 @@ describe('the socket.io transport', () => {
     ])
   })
 
+  it('refuses a command nested a few thousand levels deep, and goes on', async () => {
+    const client = connect('ann')
+    await ask(client, 'subscribe', lobby)
+    let nested: unknown = 'end'
+    for (let i = 0; i < 2_000; i++) nested = { a: nested }
+    expect(await ask(client, 'perform', lobby, 'echo', { nested })).to.deep.equal({ ok: false, error: 'invalid' })
+    expect(await ask(client, 'subscribe', { channel: 'ChatChannel', nested } as Identifier)).to.deep.equal({ ok: false, error: 'invalid' })
+    expect(await ask(client, 'perform', lobby, 'echo', { text: 'still here' })).to.deep.equal({ ok: true })
+  })
+
   it('keeps keys away that could reach a prototype', async () => {
     const client = connect('ann')
     await ask(client, 'subscribe', lobby)
