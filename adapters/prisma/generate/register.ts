@@ -38,7 +38,7 @@ export function registerModule(classes: readonly ModelClass[], folder: string): 
     const from = path.relative(folder, file).split(path.sep).join('/')
     return `import type ${isDefault ? className : `{ ${className} }`} from '${from}'\n`
   })
-  const members = classes.map(({ model, className }) => `      ${model}: ${className}\n`)
+  const members = classes.map(({ model, className }) => `      ${model}: typeof ${className}\n`)
   return `// Written from db/schema.prisma and app/models. Changes made here are lost.
 import type { Prisma } from './client/client.ts'
 ${imports.join('')}

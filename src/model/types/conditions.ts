@@ -66,7 +66,7 @@ export type AssignableTo<G, N extends NameOf<G>, R> = AttributesOf<G, N> & {
 
 /** Parameters that went through the permit list. */
 export interface PermittedLike {
-  isPermitted(): boolean
+  isPermitted(): true
   toHash(): object
 }
 

@@ -47,7 +47,7 @@ describe('Generating from the schema', () => {
     const register = application.read('db/generated/register.ts')
     expect(register).to.include("import type { User } from '../../app/models/user.ts'")
     expect(register).to.include("import type Article from '../../app/models/blog/article.ts'")
-    expect(register).to.match(/types: Prisma\.TypeMap\s+models: \{\s+Post: Article\s+User: User\s+\}/)
+    expect(register).to.match(/types: Prisma\.TypeMap\s+models: \{\s+Post: typeof Article\s+User: typeof User\s+\}/)
     expect(register).not.to.match(/Admin|Money/)
   })
 
