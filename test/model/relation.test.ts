@@ -204,6 +204,14 @@ describe('relations', () => {
         true,
       ])
     })
+
+    it('takes a text given to exists for a key, and never for SQL', async () => {
+      for (const text of ['0 or 1 = 1', '0) or (1 = 1', "0' or '1' = '1", '0\tor\t1=1', '0/**/or/**/1=1', 'id = id', '']) {
+        expect(await Post.exists(text as never), text).to.equal(false)
+      }
+      expect(await Post.exists('1' as never)).to.equal(true)
+      expect(await Post.exists(null as never)).to.equal(false)
+    })
   })
 
   describe('running', () => {

@@ -85,9 +85,9 @@ export class FinderMethods extends QueryMethods {
     if (condition === false) return false
     let relation = this
     if (condition !== undefined) {
-      const isKey =
-        typeof condition === 'number' || typeof condition === 'bigint' || (typeof condition === 'string' && !condition.includes(' '))
-      relation = isKey ? this.where({ [this.info.schema.key!.name]: condition }) : this.where(condition)
+      // A text is a key, as in Rails, and never SQL: it may come from outside.
+      const isConditions = typeof condition === 'object' && condition !== null
+      relation = this.where(isConditions ? condition : { [this.requireKey()]: condition })
     }
     const { clauses } = relation
     if (clauses.limit === 0) return false
