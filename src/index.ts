@@ -1,26 +1,51 @@
-export * from './application/index.ts'
-export { broadcast, cable, Channel, type ChannelClass, Connection } from './cable/index.ts'
-export * from './controller/index.ts'
-export { RegaugeError } from './errors/index.ts'
-export { Event, listSubscribers, publish, Subscriber } from './events/index.ts'
-export * from './http/index.ts'
+// Applications
 export {
-  abort as abortJob,
-  Job,
-  days,
-  Duration,
-  hours,
-  minutes,
-  months,
-  seconds,
-  weeks,
-  years,
-  SerializationError,
-  DeserializationError,
-} from './jobs/index.ts'
-export { createLogger, type Logger, logger } from './logging/index.ts'
-export * from './model/index.ts'
-export * from './naming/index.ts'
-export { LocalPubSub, type PubSub } from './pubsub/index.ts'
-export { draw, redirect, type RoutesDsl, RouteSet } from './routing/index.ts'
-export * from './values/index.ts'
+  Application,
+  application,
+  type BootOptions,
+  boot,
+  type Configuration,
+  configure,
+  describeRoutes,
+  type Environment,
+  serve,
+} from './application/index.ts'
+export * from './application/errors.ts'
+export { afterCommit, currentExecution, type Execution } from './context/index.ts'
+export { abort, CallbackAborted, type ErrorCode, RegaugeError } from './errors/index.ts'
+export { createLogger, type Logger, type LogLevel, logger } from './logging/index.ts'
+
+// Routes
+export { draw, extend, redirect, type RequestAttributes, RouteSet, type RoutesDsl, type UrlOptions } from './routing/index.ts'
+export { InvalidRoute, InvalidUrlOption, MissingHost, NoRoute, UrlGenerationError } from './routing/errors.ts'
+
+// HTTP and controllers
+export { MiddlewareStack, registerMediaType, Request, Response, UploadedFile } from './http/index.ts'
+export type { Endpoint, Middleware, ParameterHash, ParameterValue } from './http/index.ts'
+export * from './http/errors.ts'
+export { asJson, Controller, describeCallbacks, isPermitted, Parameters, statusCode, toJson } from './controller/index.ts'
+export type { CallbackOptions, ControllerSettings, Permitted, RenderOptions, Status } from './controller/index.ts'
+export * from './controller/errors.ts'
+
+// Models
+export * from './model/register.ts'
+export { Errors, globalIdOf, listCallbacks, locateRecord, Model, modelOf, Range, range, sql, ValidationError } from './model/index.ts'
+export type { Database, Ref, SchemaMetadata, SqlFragment, SqlValue, Transaction, TransactionOptions } from './model/index.ts'
+export * from './model/types.ts'
+export * from './model/errors.ts'
+
+// Jobs and events
+export { addJobSerializers, Duration, days, EmbeddedBackend, hours, Job, minutes, months, seconds, weeks, years } from './jobs/index.ts'
+export type { JobBackend, JobCounts, JobSerializer, NewJob, Outcome, ReservedJob, StoredJob } from './jobs/index.ts'
+export * from './jobs/errors.ts'
+export { Event, listSubscribers, publish, Subscriber, UnknownEvent, UnknownSubscriber } from './events/index.ts'
+
+// Channels
+export { broadcast, Cable, type CableRequest, type CableTransport, Channel, type ChannelParams, Connection, cable } from './cable/index.ts'
+export * from './cable/errors.ts'
+export { LocalPubSub, type PubSub, PubSubMissing } from './pubsub/index.ts'
+
+// Words and values
+export { camelize, classify, constantName, dasherize, demodulize, foreignKey, humanize, inflections, ordinalize } from './naming/index.ts'
+export { parameterize, pluralize, singularize, tableize, titleize, transliterate, underscore } from './naming/index.ts'
+export { isBlank, isPresent, presence, toInteger } from './values/index.ts'

@@ -1,3 +1,4 @@
+export { abort, CallbackAborted } from './abort.ts'
 export { RegaugeError } from './regauge_error.ts'
 export { didYouMeanText, type ErrorRow, row } from './row.ts'
 export { type ErrorCode, type ErrorDetails, errorTable } from './table.ts'

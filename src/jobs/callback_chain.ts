@@ -1,17 +1,6 @@
+import { CallbackAborted } from '../errors/index.ts'
 import { type Callback, type CallbackEvent, declarationsOf } from './declarations.ts'
 import type { Job } from './job.ts'
-
-/** Marks an abort, whichever room's `abort` threw it. */
-const abortMark = Symbol.for('regauge.abort')
-
-class Abort extends Error {
-  readonly [abortMark] = true
-}
-
-/** Ends a chain of callbacks from within a before callback: the job isn't enqueued, or isn't performed. Ruby's `throw :abort`. */
-export function abort(): never {
-  throw new Abort('aborted by a callback')
-}
 
 /** Runs `work` within the callbacks a class declares for an event, in the order of declaration: what is declared later is further inside.
  *
@@ -46,7 +35,7 @@ async function isAborted(callback: Callback, job: Job): Promise<boolean> {
     await callback.run(job, noNext)
     return false
   } catch (error) {
-    if (typeof error === 'object' && error !== null && abortMark in error) return true
+    if (error instanceof CallbackAborted) return true
     throw error
   }
 }

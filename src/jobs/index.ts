@@ -15,7 +15,6 @@ export type {
   ReservedJob,
   StoredJob,
 } from './backend.ts'
-export { abort } from './callback_chain.ts'
 export { ConfiguredJob } from './configured_job.ts'
 export { currentJobBackend, currentRecordLocator, releaseJobBackend, useJobBackend, useRecordLocator } from './current.ts'
 export type { ErrorClass } from './declarations.ts'

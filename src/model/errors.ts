@@ -152,18 +152,3 @@ export class Rollback extends RegaugeError<'REGAUGE_ROLLBACK'> {
     super(details)
   }
 }
-
-/** What `abort()` throws. */
-export class CallbackAborted extends RegaugeError<'REGAUGE_CALLBACK_ABORTED'> {
-  static override code = 'REGAUGE_CALLBACK_ABORTED' as const
-  constructor(details: ErrorDetails<'REGAUGE_CALLBACK_ABORTED'> | string = 'abort() was called outside of a callback.') {
-    super(details)
-  }
-}
-
-/** Halts the callback chain: the save or destroy doesn't happen. Rails' `throw :abort`.
- * @throws CallbackAborted always; the chain catches it
- */
-export function abort(): never {
-  throw new CallbackAborted()
-}

@@ -63,7 +63,8 @@ export class ModelInfo {
     this.filteredAttributes = new Set(this.securePasswords.map(({ attribute }) => `${attribute}_digest`))
     this.readonlyAttributes = new Set(declarations.flatMap((each) => each.readonlyAttributes))
     this.jsonPositions = this.schema.columns.filter((column) => column.type.name === 'json').map((column) => column.position)
-    this.isSubclass = model !== base && Object.getPrototypeOf(model) !== base
+    // What lies between the base and the class that has the model's name are concerns.
+    this.isSubclass = model !== base && Object.getPrototypeOf(model) !== base && model.name !== name
     this.#inheritance = this.schema.byName.get('type')
     this.#template = this.schema.columns.map((column) => (column.initial === undefined ? null : column.initial()))
     this.#generated = this.schema.columns.filter(

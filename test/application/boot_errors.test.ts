@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { boot, type Configuration, databaseTasks, RegaugeError } from 'regauge'
+import { boot, type Configuration, RegaugeError } from 'regauge'
+import { databaseTasks } from '../../src/application/index.ts'
 import { folderOf, ordersWith, removeFolders } from './folder.ts'
 
 const controller = (body: string) =>

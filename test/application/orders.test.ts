@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect } from 'chai'
-import { type Application, boot, databaseTasks } from 'regauge'
+import { type Application, boot } from 'regauge'
+import { databaseTasks } from '../../src/application/index.ts'
 import { io } from 'socket.io-client'
 
 const source = resolve(import.meta.dirname, '../applications/orders')

@@ -1,7 +1,7 @@
+import { abort } from '../../src/errors/index.ts'
 import { expect } from 'chai'
 import { runExecution } from '../../src/context/index.ts'
 import {
-  abort,
   addJobSerializers,
   DeserializationError,
   days,

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { abort, bindModels, RecordNotSaved, Rollback } from '../../src/model/index.ts'
+import { abort } from '../../src/errors/index.ts'
+import { bindModels, RecordNotSaved, Rollback } from '../../src/model/index.ts'
 import { afterCommit } from '../../src/context/index.ts'
 import { BlogModel, blogModels, blogSchema, Post as PlainPost } from './blog_models.ts'
 import { rejection } from './rejection.ts'

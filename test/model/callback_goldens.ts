@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { camelize } from '../../src/naming/index.ts'
-import { abort, bindModels, modelOf, Rollback } from '../../src/model/index.ts'
+import { abort } from '../../src/errors/index.ts'
+import { bindModels, modelOf, Rollback } from '../../src/model/index.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 
 type Op = [string, ...unknown[]]

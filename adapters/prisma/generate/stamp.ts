@@ -19,7 +19,7 @@ export function stampFor(layout: DatabaseLayout, schemaText: string, modelFiles:
     const { size, mtimeMs } = statSync(file)
     return `${path.relative(layout.root, file)} ${size} ${mtimeMs}`
   })
-  return { schema: schemaStamp(schemaText), models: digest(models.join('\n')) }
+  return { schema: schemaStamp(schemaText), models: digest([FORMAT, ...models].join('\n')) }
 }
 
 /** The digest of a schema and of what makes files from it. */

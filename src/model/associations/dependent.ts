@@ -1,5 +1,6 @@
 import { humanize } from '../../naming/index.ts'
-import { abort, DeleteRestricted } from '../errors.ts'
+import { abort } from '../../errors/index.ts'
+import { DeleteRestricted } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'

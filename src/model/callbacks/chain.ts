@@ -1,4 +1,4 @@
-import { CallbackAborted } from '../errors.ts'
+import { CallbackAborted } from '../../errors/index.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { CallbackBody, Guard } from './declaration.ts'
 

@@ -1,4 +1,5 @@
-import { abort, DeserializationError, Duration, type ErrorClass, Job, type RunnableJobClass } from '../../../src/jobs/index.ts'
+import { abort } from '../../../src/errors/index.ts'
+import { DeserializationError, Duration, type ErrorClass, Job, type RunnableJobClass } from '../../../src/jobs/index.ts'
 
 /** Something a recorded callback, handler or `perform` does. */
 export type Operation = [string, ...unknown[]]
