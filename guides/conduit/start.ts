@@ -5,7 +5,11 @@ const rails = 'guides/conduit/rails'
 const api = 'guides/conduit/api'
 
 process.chdir(new URL('../..', import.meta.url).pathname)
-for (const command of [['port', 'all', rails, '--out', api], ['db:push', '--root', api], ['server', '--root', api]]) {
+for (const command of [
+  ['port', 'all', rails, '--out', api],
+  ['db:push', '--root', api],
+  ['server', '--root', api],
+]) {
   process.stdout.write(`$ regauge ${command.join(' ')}\n`)
   const status = await run(command)
   if (status !== 0) process.exit(status)
