@@ -8,16 +8,46 @@ import { createParameterHash, type ParameterHash, type ParameterValue } from './
  * @example parseJson('[1,2]', 100)   // { _json: [1, 2] }
  */
 export function parseJson(text: string, depthLimit: number): ParameterHash {
+  if (text.length > smallLength && isDeeperThan(depthLimit, text)) throw tooDeep(depthLimit)
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new ParseError({ reason: `the body is not valid JSON (${(error as Error).message})` }, { cause: error })
+    // V8 quotes the text, which may be a password.
+    throw new ParseError({ reason: `the body is not valid JSON (${(error as Error).message.replace(/, (?:\.\.\.)?"[\s\S]*$/, '')})` })
   }
   const parameters = parametersFromJson(value, depthLimit)
   // To look for the backslash first is much faster than the expression.
   if (text.includes('\\u') && escapedSurrogate.test(text)) refuseLoneSurrogates(text)
   return parameters
+}
+
+/** What is parsed in no time however deep it is, in characters. */
+const smallLength = 65_536
+
+// Megabytes of brackets take JSON.parse seconds, in which nobody else is served; looking through them takes milliseconds.
+function isDeeperThan(limit: number, text: string): boolean {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 34) i = endOfText(text, i)
+    else if (code === 91 || code === 123) {
+      if (++depth > limit) return true
+    } else if (code === 93 || code === 125) depth--
+  }
+  return false
+}
+
+function endOfText(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end === -1 ? text.length : end
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0
+  while (text.charCodeAt(at - 1 - backslashes) === 92) backslashes++
+  return backslashes % 2 === 1
 }
 
 const escapedSurrogate = /\\u[dD][89a-fA-F]/

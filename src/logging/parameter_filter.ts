@@ -21,11 +21,14 @@ const mask = '[FILTERED]'
 const maxDepth = 20
 const maxElements = 100
 const maxLength = 1000
+const maxKeyLength = 100
+/** Values of one call, at any depth. */
+const maxValues = 1000
 
 /** Compiles `filters` into a function that copies parameters with the values of matching keys replaced by `[FILTERED]`, at any depth.
  *
  * Matching is partial and ignores case; a filter with a dot is compared with the path (`credit_card.code`).
- * Long strings and lists are cut: a log line is no place for a megabyte from outside.
+ * Long strings, names and lists, and everything beyond a thousand values are cut: a log line is no place for a megabyte from outside.
  * The rules are those of Rails' `filter_parameters`.
  * @example parameterFilter(['passw'])({ user: { password: 'x', name: 'Ann' } }) // { user: { password: '[FILTERED]', name: 'Ann' } }
  */
@@ -34,17 +37,32 @@ export function parameterFilter(
 ): (params: object) => Record<string, unknown> {
   const keys = matcher(filters.filter((filter) => !isPath(filter)))
   const paths = matcher(filters.filter(isPath))
-  return (params) => filterHash(params, '', 0)
+  let left = maxValues
+  return (params) => {
+    left = maxValues
+    return filterHash(params, '', 0)
+  }
 
   function filterHash(hash: object, path: string, depth: number): Record<string, unknown> {
     const copy = new Hash()
     for (const key of Object.keys(hash)) {
-      copy[key] = filterValue(key, (hash as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, depth + 1)
+      if (left === 0) {
+        copy['…'] = `${Object.keys(hash).length} parameters`
+        break
+      }
+      copy[key.length > maxKeyLength ? `${key.slice(0, maxKeyLength)}…` : key] = filterValue(
+        key,
+        (hash as Record<string, unknown>)[key],
+        path === '' ? key : `${path}.${key}`,
+        depth + 1,
+      )
     }
     return copy
   }
 
   function filterValue(key: string, value: unknown, path: string, depth: number): unknown {
+    if (left === 0) return '…'
+    left--
     if (keys?.test(key) || paths?.test(path)) return mask
     if (typeof value === 'string') return value.length > maxLength ? `${value.slice(0, maxLength)}… (${value.length} characters)` : value
     if (typeof value === 'bigint') return value.toString()

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { createParameterHash, isParameterHash, parseQuery, type Request } from '../../src/http/index.ts'
 import { serve, stopServing } from './serving.ts'
@@ -38,6 +39,33 @@ describe('parameters', () => {
   it('parse a megabyte of brackets within the limits', () => {
     expect(() => parseQuery(`a${'['.repeat(1_000_000)}=1`, { depth: 100, count: 4096 })).not.to.throw()
     expect(() => parseQuery(`a${'[]'.repeat(500_000)}=1`, { depth: 100, count: 4096 })).to.throw('more than 100 levels')
+  })
+
+  it('of JSON are refused for their depth before megabytes of brackets are parsed, wherever they stand', async () => {
+    const filler = `"${'x'.repeat(70_000)}"`
+    const post = async (body: string) => {
+      const headers = { 'content-type': 'application/json' }
+      const request = await requestTo('/', { method: 'POST', headers, body })
+      return () => request.requestParameters
+    }
+    expect(await post(`{"a":${filler},"b":${'['.repeat(99)}1${']'.repeat(99)}}`)).not.to.throw()
+    expect(await post(`{"a":${filler},"b":${'['.repeat(100)}1${']'.repeat(100)}}`)).to.throw('more than 100 levels')
+    expect(await post('['.repeat(4_000_000))).to.throw('more than 100 levels')
+    expect(await post(JSON.stringify({ a: filler, b: `\\"${'['.repeat(1_000)}\\` }))).not.to.throw()
+  })
+
+  it('that are no JSON are not quoted in the error, since they may be secrets', async () => {
+    for (const body of ['{"password":hunter2}', '{"password":"hunter2", hunter2', `{"a":"${'x'.repeat(100)}","password":hunter2}`]) {
+      const request = await requestTo('/', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      let thrown: unknown
+      try {
+        request.requestParameters
+      } catch (error) {
+        thrown = error
+      }
+      expect(thrown).to.be.an('error').with.property('message').that.includes('not valid JSON')
+      expect(inspect(thrown, { depth: 10 })).not.to.include('hunter')
+    }
   })
 
   it('of the path win over the query, and the query over the body', async () => {

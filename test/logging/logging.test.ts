@@ -91,6 +91,16 @@ describe('logging', () => {
   })
 
   describe('parameter filtering', () => {
+    it('cuts what a client may send in any number: names, values, long names', () => {
+      const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`key${index}`, index]))
+      const nested = { list: Array.from({ length: 100 }, () => many), ['x'.repeat(100_000)]: 1 }
+      for (const params of [many, nested, { many }]) {
+        expect(JSON.stringify(parameterFilter()(params)).length).to.be.below(40_000)
+      }
+      expect(parameterFilter()(many)).to.include({ key0: 0, '…': '100000 parameters' })
+      expect(parameterFilter()({ again: 1 })).to.deep.equal({ again: 1 })
+    })
+
     it('masks keys by part of their name, whatever the case, at any depth', () => {
       const filter = parameterFilter(['passw', '_key'])
       expect(filter({ user: { Password: 'x', name: 'Ann' }, list: [{ api_key: 1 }], password: { a: 1 } })).to.deep.equal(

@@ -115,6 +115,7 @@ const alwaysPermitted = new Set(['controller', 'action'])
 function reportUnpermitted(hash: Hash, permitted: PermittedParameters): void {
   const names = Object.keys(hash).filter((key) => !hasKey(attributesOf(permitted), key) && !alwaysPermitted.has(key))
   if (names.length === 0) return
-  if (controllerSettings.onUnpermittedParameters === 'raise') throw new UnpermittedParameters({ names })
-  logger.debug(`Unpermitted parameter${names.length > 1 ? 's' : ''}: ${names.map((name) => `:${name}`).join(', ')}`, { unpermitted: names })
+  const some = names.slice(0, 100).map((name) => name.slice(0, 100)) // a log line is no place for a megabyte from outside
+  if (controllerSettings.onUnpermittedParameters === 'raise') throw new UnpermittedParameters({ names: some })
+  logger.debug(`Unpermitted parameter${some.length > 1 ? 's' : ''}: ${some.map((name) => `:${name}`).join(', ')}`, { unpermitted: some })
 }

@@ -56,7 +56,7 @@ export function expectedValues(hash: Hash, filters: readonly PermitFilter[]): un
 
 /** The error of a name that wasn't given. */
 export function missing(hash: Hash, param: string): ParameterMissing {
-  const keys = Object.keys(hash)
+  const keys = Object.keys(hash).slice(0, 100) // there may be a million of them
   return new ParameterMissing({ param, keys, suggestion: didYouMean(param, keys) })
 }
 
