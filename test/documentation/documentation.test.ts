@@ -47,7 +47,9 @@ async function withFolder(work: (folder: string) => unknown): Promise<void> {
   mkdirSync(join(repository, 'tmp'), { recursive: true })
   const folder = mkdtempSync(join(repository, 'tmp', 'page-'))
   mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(repository, join(folder, 'node_modules', 'regauge'))
+  for (const [name, target] of [['regauge', repository], ['express', join(repository, 'node_modules/express')]] as const) {
+    symlinkSync(target, join(folder, 'node_modules', name))
+  }
   try {
     await work(folder)
   } finally {
@@ -61,12 +63,15 @@ function importBlock(folder: string, block: Block): Promise<unknown> {
   return import(pathToFileURL(file).href)
 }
 
-/** Runs a page as a reader would: writes its files, runs its commands in one shell, with `npx regauge` meaning this source. */
+/** Runs a page as a reader would: writes its files, runs its commands in one shell, with `npx regauge` and `npx tsx` meaning what is here. */
 function runPage(folder: string, blocks: readonly Block[]): void {
   const bin = join(folder, '.bin')
   mkdirSync(bin)
-  const flags = '--conditions=regauge-source --import tsx'
-  writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift\nexec "${process.execPath}" ${flags} "${repository}/src/cli/main.ts" "$@"\n`)
+  const node = `exec "${process.execPath}" --conditions=regauge-source --import tsx`
+  writeFileSync(
+    join(bin, 'npx'),
+    `#!/bin/sh\ncommand=$1; shift\ncase $command in\n  regauge) ${node} "${repository}/src/cli/main.ts" "$@" ;;\n  tsx) ${node} "$@" ;;\nesac\n`,
+  )
   chmodSync(join(bin, 'npx'), 0o755)
   const script = blocks.map((block) => (block.language === 'sh' ? block.text : writingFile(block))).join('\n')
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}`, SAMPLE: join(repository, 'guides/conduit/rails'), NO_COLOR: '1' }
