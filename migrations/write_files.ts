@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { UnwritableOutput } from './errors.ts'
 import type { PortedFile } from './ported_file.ts'
 
@@ -24,6 +24,7 @@ export async function writeFiles(root: string, files: readonly PortedFile[]): Pr
   try {
     for (const file of files) {
       current = file.path
+      if (normalize(file.path).startsWith('..')) throw new Error('the path leads out of the folder')
       const target = join(root, file.path)
       const made = await mkdir(dirname(target), { recursive: true })
       if (made !== undefined) folders.push(made)

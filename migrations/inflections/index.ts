@@ -1,1 +1,1 @@
-export { portInflections, withInflections } from './port_inflections.ts'
+export { keepingInflections, portInflections, withInflections } from './port_inflections.ts'

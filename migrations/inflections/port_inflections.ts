@@ -49,6 +49,27 @@ export function portInflections(root: string): { file: PortedFile | undefined; r
 export function withInflections<T>(root: string, body: () => T): T {
   const { rules } = readInflections(root)
   if (rules.length === 0) return body()
+  const restore = rememberInflections()
+  for (const rule of rules) apply(rule)
+  try {
+    return body()
+  } finally {
+    restore()
+  }
+}
+
+/** Runs `body`, and takes back the inflections that it declares. */
+export async function keepingInflections<T>(body: () => Promise<T>): Promise<T> {
+  const restore = rememberInflections()
+  try {
+    return await body()
+  } finally {
+    restore()
+  }
+}
+
+/** @returns what puts the inflections of now in place again */
+function rememberInflections(): () => void {
   const { plurals, singulars, humans, uncountables, acronyms } = inflections
   const before = {
     plurals: [...plurals],
@@ -57,10 +78,7 @@ export function withInflections<T>(root: string, body: () => T): T {
     uncountables: [...uncountables],
     acronyms: [...acronyms.values()],
   }
-  for (const rule of rules) apply(rule)
-  try {
-    return body()
-  } finally {
+  return () => {
     inflections.clear()
     plurals.push(...before.plurals)
     singulars.push(...before.singulars)

@@ -32,6 +32,6 @@ export function countRows(rows: readonly PortRow[]): PortCounts {
 
 /** A text on one line, cut to a length that a table can hold. */
 export function shorten(text: string, length = 60): string {
-  const line = text.replace(/\s+/g, ' ').trim()
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`
 }

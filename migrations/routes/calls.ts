@@ -184,9 +184,13 @@ function guarded(node: CallNode, translation: Translation): Code {
   return callCode(translation.dsl('constraints'), code, requiredBlock(node, translation))
 }
 
+/** A path below `config/routes`: what is drawn is written to the same path of the output. */
+const drawableName = /^(?!.*\.\.)\w[\w.-]*(?:\/[\w.-]+)*$/
+
 function drawFile(node: CallNode, translation: Translation): Code {
   const name = literalText(argumentsOf(node).positional[0])
   if (name === undefined) throw new Untranslatable(node, 'the name of the file is computed')
+  if (!drawableName.test(name)) throw new Untranslatable(node, 'the file lies outside of config/routes')
   return callCode(translation.drawFile(name), 'routes')
 }
 

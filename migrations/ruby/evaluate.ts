@@ -156,10 +156,14 @@ function evaluateElement(element: RubyNode, scope: Scope): RubyValue[] {
   throw new NotConstant(element, 'the splat is no array')
 }
 
+/** Elements of a range that is written out. */
+const longestRange = 10_000
+
 function evaluateRange(node: NodeOf<'RangeNode'>, scope: Scope): RubyRange {
   const first = node.left ? evaluate(node.left as RubyNode, scope) : null
   const last = node.right ? evaluate(node.right as RubyNode, scope) : null
   if (typeof first !== 'number' || typeof last !== 'number') throw new NotConstant(node, 'the range is not one of integers')
+  if (last - first > longestRange) throw new NotConstant(node, 'the range is too long')
   return new RubyRange(first, node.isExcludeEnd() ? last - 1 : last)
 }
 

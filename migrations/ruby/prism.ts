@@ -23,6 +23,11 @@ export function parseRuby(source: string): ParseResult {
   return parsePrism(wasm, source)
 }
 
+/** Forgets the parser after it failed: its memory is in no known state. */
+export function resetParser(): void {
+  wasm = undefined
+}
+
 function instantiate(): Parameters<typeof parsePrism>[0] {
   const { Module, Instance } = (globalThis as unknown as { WebAssembly: WasmPlatform }).WebAssembly
   const stub = new Proxy({}, { get: () => new Proxy({}, { get: () => () => 0 }) })

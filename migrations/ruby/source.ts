@@ -1,7 +1,7 @@
 import type { ParseResult } from '@ruby/prism/src/deserialize.js'
 import { BrokenRuby } from '../errors.ts'
 import { is, type RubyNode, statementsOf } from './nodes.ts'
-import { parseRuby } from './prism.ts'
+import { parseRuby, resetParser } from './prism.ts'
 
 /** A comment of the source, with the `#` taken off. */
 export interface RubyComment {
@@ -27,7 +27,7 @@ export class RubySource {
     this.file = file
     this.#bytes = Buffer.from(text)
     for (let at = this.#bytes.indexOf(10); at >= 0; at = this.#bytes.indexOf(10, at + 1)) this.#lineStarts.push(at + 1)
-    const result = parseRuby(text)
+    const result = parsed(file, text)
     this.#rejectErrors(result)
     this.tree = result.value as unknown as RubyNode
     this.comments = result.comments.map(({ location }) => this.#comment(location.startOffset, location.startOffset + location.length))
@@ -85,6 +85,16 @@ export class RubySource {
     const raw = this.text(start, end)
     const text = raw.startsWith('=begin') ? raw.replace(/^=begin[^\n]*\n?|\n?=end[^\n]*\n?$/g, '') : raw.replace(/^#/, '')
     return { start, end, text: text.trimEnd(), trailing: before.trim() !== '' }
+  }
+}
+
+/** Prism runs out of stack, in several ways, where code is nested thousands of levels deep; it can't be used again afterwards. */
+function parsed(file: string, text: string): ParseResult {
+  try {
+    return parseRuby(text)
+  } catch (error) {
+    resetParser()
+    throw new BrokenRuby({ file, line: 1, problem: 'the file is nested too deeply to be read', source: '' }, { cause: error })
   }
 }
 

@@ -2,7 +2,7 @@ import { RubyHash, RubySymbol, type RubyValue, textOf } from '../ruby/index.ts'
 import { columnDefault } from './column_defaults.ts'
 import { type ColumnType, columnType } from './column_types.ts'
 import { addConstraints, addIndexes } from './indexes.ts'
-import { type PrismaField, type PrismaModel, prismaString } from './prisma.ts'
+import { lineBreak, type PrismaField, type PrismaModel, prismaString } from './prisma.ts'
 import { enumValueName, fieldName, primaryKeyOf, type SchemaPort } from './schema_port.ts'
 import { type Column, isRequired, type Table, textOption } from './structure.ts'
 import { addGeneratedColumn } from './generated_columns.ts'
@@ -15,7 +15,7 @@ export function buildModel(table: Table, port: SchemaPort): PrismaModel {
   const model: PrismaModel = {
     name,
     table: table.name,
-    documentation: comment === undefined ? [] : comment.split('\n'),
+    documentation: comment === undefined ? [] : comment.split(lineBreak),
     fields: [],
     relations: [],
     attributes: [],

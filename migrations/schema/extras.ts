@@ -1,3 +1,4 @@
+import { lineBreak } from './prisma.ts'
 import type { ExtraSql, SchemaPort } from './schema_port.ts'
 
 /** Turns views, triggers, functions and extensions into SQL beside the schema. */
@@ -37,7 +38,7 @@ function section(title: string, extras: readonly ExtraSql[], port: SchemaPort): 
     .map(({ line, sql, disabled }) => {
       const text = disabled
         ? sql
-            .split('\n')
+            .split(lineBreak)
             .map((part) => `-- ${part}`.trimEnd())
             .join('\n')
         : sql

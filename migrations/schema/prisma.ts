@@ -47,9 +47,19 @@ export function printPrismaSchema(
   return `${blocks.join('\n\n')}\n`
 }
 
+/** What ends a line for Prisma and for databases, and so would end a comment. */
+export const lineBreak = /\r\n?|\n/
+
 /** A text in Prisma's double quotes. */
 export function prismaString(text: string): string {
   return JSON.stringify(text)
+}
+
+/** The name nearest to a text that Prisma takes; `prefix` stands before what can't begin one. */
+export function prismaName(text: string, prefix: string): string {
+  if (isPrismaName(text)) return text
+  const name = text.replace(/\W/g, '_').replace(/^[_\d]+/, '')
+  return isPrismaName(name) ? name : `${prefix}${name}`
 }
 
 /** Whether Prisma takes a name for a model or a field. */
@@ -84,7 +94,7 @@ function printFields(fields: readonly PrismaField[]): string[] {
   const lines = aligned(fields.map(({ name, type, attributes }) => [name, type, inOrder(attributes, fieldOrder).join(' ')]))
   return lines.flatMap((line, index) => {
     const documentation = fields[index]!.documentation
-    return documentation === undefined ? [line] : [...documentation.split('\n').map((text) => `  /// ${text}`.trimEnd()), line]
+    return documentation === undefined ? [line] : [...documentation.split(lineBreak).map((text) => `  /// ${text}`.trimEnd()), line]
   })
 }
 

@@ -1,7 +1,7 @@
 import { camelize, classify } from '../../src/naming/index.ts'
 import type { ModelTables } from '../models/index.ts'
 import { type PortRow, type PortStatus, shorten } from '../report/rows.ts'
-import { isPrismaName, type PrismaEnum, type PrismaModel, prismaString, type Provider } from './prisma.ts'
+import { type PrismaEnum, type PrismaModel, prismaName, prismaString, type Provider } from './prisma.ts'
 import type { Column, DatabaseStructure, Table } from './structure.ts'
 
 /** One statement of `db/schema_extras.sql`. */
@@ -44,14 +44,15 @@ export class SchemaPort {
     this.provider = provider
     this.modelTables = modelTables
     this.enums = structure.enums.map(({ name, values }) => ({
-      name: camelize(name),
+      name: prismaName(camelize(name), 'Enum'),
       table: name,
       values: values.map((value) => ({ name: enumValueName(value), value })),
     }))
     this.enumNames = new Map(this.enums.map((item) => [item.table, item.name]))
     const taken = new Set(this.enumNames.values())
     for (const table of structure.tables) {
-      let name = modelTables.classOf(table.name)?.name.replaceAll('::', '') ?? camelize(classify(table.name.replaceAll('.', '_')))
+      const className = modelTables.classOf(table.name)?.name.replaceAll('::', '')
+      let name = prismaName(className ?? camelize(classify(table.name.replaceAll('.', '_'))), 'Table')
       while (taken.has(name)) name += 'Record'
       taken.add(name)
       this.#modelNames.set(table.name, name)
@@ -106,9 +107,7 @@ export class SchemaPort {
 
 /** The name of a column's field: the column's own, unless Prisma refuses it. */
 export function fieldName(column: Pick<Column, 'name'>): string {
-  if (isPrismaName(column.name)) return column.name
-  const name = column.name.replace(/\W/g, '_').replace(/^[_\d]+/, '')
-  return isPrismaName(name) ? name : `column_${name}`
+  return prismaName(column.name, 'column_')
 }
 
 /** The columns of a table's primary key, in order; none when it has no key. */

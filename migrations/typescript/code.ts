@@ -86,8 +86,9 @@ export function quote(text: string): string {
   return double ? `"${escaped.replaceAll('"', '\\"')}"` : `'${escaped.replaceAll("'", "\\'")}'`
 }
 
-/** A property key, quoted only where it must be. */
+/** A property key, quoted only where it must be. In brackets `__proto__` is a name like any other. */
 export function propertyKey(key: string): string {
+  if (key === '__proto__') return "['__proto__']"
   return isIdentifier(key) ? key : quote(key)
 }
 

@@ -22,11 +22,16 @@ export function printStatements(statements: readonly Statement[], depth = 0): st
 }
 
 function printStatement(statement: Statement, depth: number): string {
-  if (statement.type === 'comment') return statement.text
+  if (statement.type === 'comment') return onOneLine(statement.text)
   if (statement.type === 'block') return printBlock(statement, depth)
   const prefix = statement.prefix ?? ''
   const code = prefix + print(statement.code, depth, depth * 2 + prefix.length)
-  return statement.trailing ? `${code} ${statement.trailing}` : code
+  return statement.trailing ? `${code} ${onOneLine(statement.trailing)}` : code
+}
+
+/** What ends a line for JavaScript and not for Ruby would let the rest of a comment run. */
+function onOneLine(comment: string): string {
+  return comment.replace(/[\r\u2028\u2029]/g, ' ').trimEnd()
 }
 
 function printBlock(block: BlockStatement, depth: number): string {
