@@ -194,7 +194,8 @@ export class Pipeline {
 
   #observe(request: Request, response: Response, observer: RequestObserver): void {
     const startedAt = performance.now()
-    response.raw.once('close', () => {
+    // It comes once; `once` would cost a wrapper.
+    response.raw.on('close', () => {
       try {
         observer(request, response, startedAt)
       } catch (error) {

@@ -66,10 +66,12 @@ export class Response {
   getHeader(name: string): string | string[] | undefined {
     const lower = name.toLowerCase()
     if (lower === 'content-type' && this.contentType !== undefined) return this.contentType
-    const values: string[] = []
-    for (let i = 0; i < this.#headers.length; i += 2) if (this.#headers[i] === lower) values.push(this.#headers[i + 1]!)
-    if (values.length > 1) return values
-    if (values.length === 1) return values[0]
+    const headers = this.#headers
+    let found: string | string[] | undefined
+    for (let i = 0; i < headers.length; i += 2) {
+      if (headers[i] === lower) found = found === undefined ? headers[i + 1]! : [found, headers[i + 1]!].flat()
+    }
+    if (found !== undefined) return found
     const outer = this.raw.getHeader(lower)
     return typeof outer === 'number' ? String(outer) : (outer as string | string[] | undefined)
   }
