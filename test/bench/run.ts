@@ -43,6 +43,7 @@ async function measureRoom(name: string): Promise<CaseResult[]> {
   const { default: room } = (await import(`./${name}.ts`)) as { default: Room }
   const results: CaseResult[] = []
   if (!values.json) console.log(`${room.title} (Node ${process.versions.node}, ${rounds} rounds of ${seconds} s, medians)`)
+  if (!values.json) for (const note of room.notes ?? []) console.log(note)
   for (const one of await room.cases()) {
     if (!one.name.includes(values.only)) continue
     const result = await measureCase(one, { seconds, rounds })

@@ -10,7 +10,11 @@ export function serverContender(name: string, routes: number, requests: readonly
 }
 
 async function startServer(name: string, routes: number, requests: readonly Buffer[]): Promise<Running> {
-  const server = fork(join(import.meta.dirname, 'server.ts'), [name, String(routes)], { env: { ...process.env, NODE_ENV: 'production' } })
+  const server = fork(join(import.meta.dirname, 'server.ts'), [name, String(routes)], {
+    env: { ...process.env, NODE_ENV: 'production' },
+    // Logs go where nothing reads them.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const [port] = (await once(server, 'message')) as [number]
   return {
     measure: (seconds) => measure(server, port, requests, seconds),

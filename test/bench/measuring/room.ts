@@ -1,6 +1,8 @@
 /** One room's benchmark: the default export of `test/bench/<room>.ts`. */
 export interface Room {
   readonly title: string
+  /** What a reader must know to compare: work that not all contenders do. */
+  readonly notes?: readonly string[]
   /** What is compared, in the order of the table. Peers are installed here, see `installPeers`. */
   cases(): Promise<readonly Case[]>
 }
