@@ -8,6 +8,8 @@ export {
   configure,
   describeRoutes,
   type Environment,
+  type RouteHelpers,
+  routes,
   serve,
 } from './application/index.ts'
 export * from './application/errors.ts'
@@ -16,8 +18,9 @@ export { abort, CallbackAborted, type ErrorCode, RegaugeError } from './errors/i
 export { createLogger, type Logger, type LogLevel, logger } from './logging/index.ts'
 
 // Routes
-export { draw, extend, redirect, type RequestAttributes, RouteSet, type RoutesDsl, type UrlOptions } from './routing/index.ts'
-export { InvalidRoute, InvalidUrlOption, MissingHost, NoRoute, UrlGenerationError } from './routing/errors.ts'
+export { draw, extend, redirect, RouteSet } from './routing/index.ts'
+export type { HelperOptions, PathValue, RequestAttributes, RoutesDsl, UrlOptions } from './routing/index.ts'
+export { InvalidRoute, InvalidUrlOption, MissingHost, NoRoute, UnknownUrlHelper, UrlGenerationError } from './routing/errors.ts'
 
 // HTTP and controllers
 export { MiddlewareStack, registerMediaType, Request, Response, UploadedFile } from './http/index.ts'

@@ -26,6 +26,13 @@ export interface LoadedApplication {
 /** The folders of `app` that are loaded at boot. Others are loaded by those who import them. */
 const folders = ['models', 'jobs', 'events', 'subscribers', 'channels', 'controllers'] as const
 
+/** Imports the controllers alone, by the name routes use.
+ * @throws LoadFailed, MissingExport naming the file
+ */
+export async function loadControllers(root: string): Promise<ReadonlyMap<string, ControllerClass>> {
+  return controllersIn(root, await loadFolder(root, 'app/controllers'))
+}
+
 /** Imports everything below `app` and sorts the classes.
  * @throws LoadFailed, MissingExport naming the file
  */
@@ -34,16 +41,11 @@ export async function loadApplication(root: string): Promise<LoadedApplication> 
     folders.map((folder) => loadFolder(root, `app/${folder}`)),
   )) as [LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[]]
   const all = [...models, ...jobs, ...events, ...subscribers, ...channels, ...controllers]
-  const controllerFiles = controllers.filter(({ name }) => name.endsWith('_controller'))
+  const controllerFiles = controllers.filter(isController)
   const channelFiles = channels.filter(({ name }) => name.endsWith('_channel'))
   const connectionFile = channels.find(({ name }) => name === 'application_cable/connection')
   return {
-    controllers: new Map(
-      controllerFiles.map((file) => [
-        nameIn(file, '_controller'),
-        classBelow(root, file, Controller as unknown as Class) as unknown as ControllerClass,
-      ]),
-    ),
+    controllers: controllersIn(root, controllers),
     controllerFiles: new Map(controllerFiles.map((file) => [nameIn(file, '_controller'), file.file])),
     models: [...new Set(models.flatMap(({ exports }) => Object.values(exports)))].filter(isModelClass),
     jobs: subclassesIn([...jobs, ...models], Job as unknown as Class) as unknown as (typeof Job)[],
@@ -54,6 +56,18 @@ export async function loadApplication(root: string): Promise<LoadedApplication> 
     connection: connectionFile && (classBelow(root, connectionFile, Connection as unknown as Class) as unknown as ConnectionClass),
     classes: [...new Set(all.flatMap(({ exports }) => Object.values(exports)).filter((value) => typeof value === 'function'))],
   }
+}
+
+function isController({ name }: LoadedFile): boolean {
+  return name.endsWith('_controller')
+}
+
+function controllersIn(root: string, files: readonly LoadedFile[]): ReadonlyMap<string, ControllerClass> {
+  return new Map(
+    files
+      .filter(isController)
+      .map((file) => [nameIn(file, '_controller'), classBelow(root, file, Controller as unknown as Class) as unknown as ControllerClass]),
+  )
 }
 
 function nameIn(file: LoadedFile, suffix: string): string {

@@ -7,6 +7,8 @@ export interface Execution {
   /** The application that is running, for the module-level functions (`publish`, `broadcast`, `performLater`). */
   readonly application?: object | undefined
   readonly requestId?: string | undefined
+  /** The request being answered, for URLs that its host completes. */
+  readonly request?: object | undefined
   /** The innermost open database transaction. */
   readonly transaction?: OpenTransaction | undefined
   /** Fields that every log line of this execution carries. */

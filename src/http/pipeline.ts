@@ -54,7 +54,7 @@ export class Pipeline {
     const request = new Request(req, this.#request)
     const { requestId } = request
     const response = new Response(res, this.#headers, requestId)
-    runExecution({ application: this.#application, requestId }, () => this.#start(request, response, next))
+    runExecution({ application: this.#application, requestId, request }, () => this.#start(request, response, next))
   }
 
   #start(request: Request, response: Response, next: Next | undefined): void {

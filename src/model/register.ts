@@ -1,5 +1,5 @@
-/** What an application tells the compiler about its models; the generated `db/generated/register.ts` adds to it:
- * `types`, the type map of the generated Prisma client, and `models`, the classes by the model's name.
+/** What an application tells the compiler about itself. The generated `db/generated/register.ts` adds `types`, the type map of the generated
+ * Prisma client, and `models`, the classes by the model's name; `config/route_helpers.d.ts` adds `helpers`, the URL helpers.
  *
  * @example
  * declare module 'regauge' { interface Register { types: Prisma.TypeMap; models: { Article: Article } } }

@@ -29,3 +29,8 @@ export class InvalidUrlOption extends RegaugeError<'REGAUGE_INVALID_URL_OPTION'>
 export class InvalidPathEncoding extends RegaugeError<'REGAUGE_INVALID_PATH_ENCODING'> {
   static override code = 'REGAUGE_INVALID_PATH_ENCODING' as const
 }
+
+/** No route has the name that a URL helper was called by. */
+export class UnknownUrlHelper extends RegaugeError<'REGAUGE_UNKNOWN_URL_HELPER'> {
+  static override code = 'REGAUGE_UNKNOWN_URL_HELPER' as const
+}

@@ -155,3 +155,9 @@ export interface UrlOptions {
   readonly useRoute?: string
   readonly [parameter: string]: unknown
 }
+
+/** What fills a segment: a record gives its `toParam()`. */
+export type PathValue = string | number | bigint | { toParam(): unknown }
+
+/** What follows the segments' values in a URL helper: parts of the URL, optional segments, and query parameters. */
+export type HelperOptions = UrlOptions

@@ -29,6 +29,11 @@ export const routingErrors = {
     () => 'A full URL was asked for, but no host is known.',
     'Pass host, set defaultUrlOptions.host, or ask for the path only.',
   ),
+  REGAUGE_UNKNOWN_URL_HELPER: row(
+    500,
+    (d: { helper: string; suggestion?: string | undefined }) => `There is no URL helper '${d.helper}'.${didYouMeanText(d.suggestion)}`,
+    'List the routes with `regauge routes`: a route named new_article has the helpers newArticlePath and newArticleUrl.',
+  ),
   REGAUGE_INVALID_URL_OPTION: row(500, (d: { option: string; value: string }) => `The URL option ${d.option} can't be ${d.value}.`),
   REGAUGE_INVALID_PATH_ENCODING: row(400, (d: { parameter: string }) => `The path parameter '${d.parameter}' isn't valid UTF-8.`),
 } as const

@@ -2,6 +2,7 @@ import type { CustomUrl } from '../dsl/drawing.ts'
 import type { Route } from '../route.ts'
 import type { UrlOptions } from '../types.ts'
 import { Generator, type Values } from './generator.ts'
+import { helperName } from './naming.ts'
 import { isHash } from './query.ts'
 import { pathFrom, urlFrom } from './url.ts'
 
@@ -16,6 +17,28 @@ export interface MountPoint {
   readonly route: Route
 }
 
+/** What a helper calls. */
+export interface NamedHelper {
+  /** The name of the route. */
+  readonly name: string
+  /** Whether the host is left out, as in `articlePath`. */
+  readonly onlyPath: boolean
+}
+
+function namedHelpers(names: readonly string[]): ReadonlyMap<string, NamedHelper> {
+  const helpers = new Map<string, NamedHelper>()
+  for (const name of names) {
+    for (const [suffix, onlyPath] of [
+      ['Path', true],
+      ['Url', false],
+    ] as const) {
+      const helper = helperName(name) + suffix
+      if (!helpers.has(helper)) helpers.set(helper, { name, onlyPath })
+    }
+  }
+  return helpers
+}
+
 /** Makes URLs of one route set. */
 export class UrlBuilder {
   readonly named: ReadonlyMap<string, Route>
@@ -27,6 +50,7 @@ export class UrlBuilder {
   readonly #isSecure: boolean | undefined
   #mount: MountPoint | undefined
   #generator: Generator | undefined
+  #helpers: ReadonlyMap<string, NamedHelper> | undefined
 
   constructor(
     routes: readonly Route[],
@@ -48,6 +72,11 @@ export class UrlBuilder {
     this.#isSecure = options.secureProtocol
   }
 
+  /** Every named helper, and the route it is made from. The first of two that have one name in JavaScript counts. */
+  get helpers(): ReadonlyMap<string, NamedHelper> {
+    return (this.#helpers ??= namedHelpers([...this.named.keys(), ...this.direct.keys()]))
+  }
+
   /** Says where the routes are mounted; the mount's path then comes before theirs. */
   mountAt(mount: MountPoint): void {
     this.#mount ??= mount
@@ -63,7 +92,7 @@ export class UrlBuilder {
   /** Whether a helper may write the path from its arguments alone. */
   isPlain(route: Route): boolean {
     return (
-      !route.pattern.hasGlob &&
+      route.pattern.globs.size === 0 &&
       Object.keys(route.requirements).length === 0 &&
       Object.keys(this.#defaults).length === 0 &&
       this.#mount === undefined

@@ -1,9 +1,8 @@
 import { didYouMean } from '../../naming/index.ts'
 import type { CustomUrl } from '../dsl/drawing.ts'
-import { UrlGenerationError } from '../errors.ts'
+import { UnknownUrlHelper, UrlGenerationError } from '../errors.ts'
 import type { Route } from '../route.ts'
 import type { UrlOptions } from '../types.ts'
-import { helperName } from './naming.ts'
 import { toParam } from './parameter.ts'
 import { isPolymorphic, polymorphicTarget } from './polymorphic.ts'
 import { isHash } from './query.ts'
@@ -48,6 +47,17 @@ export class UrlHelpers {
     }
     const { useRoute, ...options } = (target ?? {}) as UrlOptions
     return this.#builder.url({ ...this.#options, ...options }, useRoute)
+  }
+
+  /** Calls a named helper, as {@link named} does, without making all of them first: for helpers that live as long as a request.
+   *
+   * @param helper `articlePath`, `articleUrl`
+   * @throws UnknownUrlHelper (REGAUGE_UNKNOWN_URL_HELPER) with the one that was meant
+   */
+  call(helper: string, ...args: unknown[]): string {
+    const found = this.#builder.helpers.get(helper)
+    if (found === undefined) throw new UnknownUrlHelper({ helper, suggestion: didYouMean(helper, this.#builder.helpers.keys()) })
+    return this.#call(found.name, found.onlyPath, args)
   }
 
   /** The URL of a named route. */
@@ -126,11 +136,7 @@ export class UrlHelpers {
 
   #defineNamed(): Readonly<Record<string, UrlHelper>> {
     const helpers = Object.create(null) as Record<string, UrlHelper>
-    for (const name of [...this.#builder.named.keys(), ...this.#builder.direct.keys()]) {
-      const method = helperName(name)
-      helpers[`${method}Path`] ??= (...args) => this.#call(name, true, args)
-      helpers[`${method}Url`] ??= (...args) => this.#call(name, false, args)
-    }
+    for (const [helper, { name, onlyPath }] of this.#builder.helpers) helpers[helper] = (...args) => this.#call(name, onlyPath, args)
     return helpers
   }
 }

@@ -11,6 +11,8 @@ export interface InspectOptions {
   readonly controller?: string | undefined
   /** Only the routes whose name, verb, path, controller or action matches this expression, or that answer to this path. */
   readonly grep?: string | undefined
+  /** Only the routes of which this is true, shown as those that lead nowhere. */
+  readonly unused?: ((route: Route) => boolean) | undefined
   /** A block a route instead of a line. */
   readonly expanded?: boolean | undefined
   /** How wide the rules between expanded routes are, in characters. */
@@ -30,8 +32,11 @@ export function inspectRoutes(set: RouteSet, options: InspectOptions = {}): stri
   if (set.routes.length === 0) return 'No routes are drawn yet. Draw some in config/routes.ts.'
   const mounted = set.routes.filter((route) => route.target instanceof RouteSet)
   const sections: Section[] = [
-    { title: mounted.length === 0 ? undefined : 'Routes for application', rows: matching(set.routes, options).map(shown) },
-    ...mounted.map((route) => ({
+    {
+      title: mounted.length === 0 || options.unused ? undefined : 'Routes for application',
+      rows: matching(set.routes, options).map(shown),
+    },
+    ...(options.unused ? [] : mounted).map((route) => ({
       title: `Routes for ${endpointOf(route)}`,
       rows: matching((route.target as RouteSet).routes, options).map(shown),
     })),
@@ -46,6 +51,8 @@ interface Section {
 
 function sectionText({ title, rows }: Section, options: InspectOptions): string {
   const text = rows.length === 0 ? nothingFound(options) : options.expanded ? expandedText(rows, options.width ?? 80) : sheetText(rows)
+  if (options.unused !== undefined && rows.length > 0)
+    return `Found ${rows.length} unused ${rows.length === 1 ? 'route' : 'routes'}:\n\n${text}`
   if (title === undefined) return text
   return options.expanded ? `[ ${title} ]\n${text}` : `${title}:\n${text}`
 }
@@ -55,7 +62,8 @@ export function routeRows(set: RouteSet, options: InspectOptions = {}): RouteRow
   return matching(set.routes, options).map(rowOf)
 }
 
-function matching(routes: readonly Route[], { controller, grep }: InspectOptions): readonly Route[] {
+function matching(all: readonly Route[], { controller, grep, unused }: InspectOptions): readonly Route[] {
+  const routes = unused === undefined ? all : all.filter(unused)
   if (controller !== undefined) {
     const wanted = underscore(controller).replace(/_?controller$/, '')
     return routes.filter((route) => partsOf(route).controller.includes(wanted))
@@ -107,6 +115,7 @@ function expandedText(rows: readonly Shown[], width: number): string {
     .join('\n')
 }
 
-function nothingFound({ controller, grep }: InspectOptions): string {
+function nothingFound({ controller, grep, unused }: InspectOptions): string {
+  if (unused !== undefined) return 'No unused routes: every route that is shown leads to an action.'
   return controller === undefined ? `No route matches ${grep}.` : `No route leads to the controller ${controller}.`
 }

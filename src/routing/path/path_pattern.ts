@@ -16,7 +16,8 @@ export class PathPattern {
   /** The names in the order of the path. */
   readonly names: readonly string[]
   readonly requiredNames: readonly string[]
-  readonly hasGlob: boolean
+  /** The names that may span several segments. */
+  readonly globs: ReadonlySet<string>
   #regexp: RegExp | undefined
   #offsets: readonly number[] = []
   #wholeValue: Readonly<Record<string, RegExp>> | undefined
@@ -30,7 +31,7 @@ export class PathPattern {
     const optional = new Set(found.filter((one) => one.optional).map((one) => one.name))
     this.names = found.map((one) => one.name)
     this.requiredNames = [...new Set(this.names)].filter((name) => !optional.has(name))
-    this.hasGlob = found.some((one) => one.glob)
+    this.globs = new Set(found.filter((one) => one.glob).map((one) => one.name))
   }
 
   /** The whole pattern as one expression. The groups of {@link names} are found with {@link capture}. */
