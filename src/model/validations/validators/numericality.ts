@@ -37,9 +37,14 @@ export const numericality: ValidatorFactory = (options, info) => {
   }
 }
 
-/** A cast value stands for what was assigned where that is empty. */
+/** A cast value stands for what was assigned where that is empty. Decimals, as the database gives them, are read as their text. */
 function rawValue(raw: unknown, value: unknown): unknown {
-  return raw === undefined ? value : raw
+  const plain = raw === undefined ? value : raw
+  return isDecimal(plain) ? String(plain) : plain
+}
+
+function isDecimal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as { toFixed?: unknown }).toFixed === 'function'
 }
 
 function isNumber(value: unknown, isStrict: boolean): boolean {
