@@ -37,3 +37,15 @@ export function baseOf(model: ModelClass): { base: ModelClass; name: string } | 
   }
   return undefined
 }
+
+/** The application's class of a model's table: the one that has the model's name, else the first one below the base. Classes below it share the table;
+ * those between it and the base are concerns. */
+export function mainClassOf(model: ModelClass): ModelClass {
+  const { base, name } = baseOf(model)!
+  let first = model
+  for (let ancestor = model; ancestor !== base; ancestor = Object.getPrototypeOf(ancestor) as ModelClass) {
+    if (ancestor.name === name) return ancestor
+    first = ancestor
+  }
+  return first
+}

@@ -6,7 +6,7 @@ import { type Binding, bindingOf, epoch, findModel, registerModels } from './bin
 import { ModelCallbacks } from './callbacks/model_callbacks.ts'
 import { declarationsOf } from './declarations.ts'
 import { NoDatabase, UnknownAssociation, UnknownModel } from './errors.ts'
-import { baseOf, enumsOf } from './model_factory.ts'
+import { baseOf, enumsOf, mainClassOf } from './model_factory.ts'
 import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
 import { defineMembers, settersOf } from './members.ts'
 import type { ModelClass, ModelRecord } from './record/model_record.ts'
@@ -63,8 +63,7 @@ export class ModelInfo {
     this.filteredAttributes = new Set(this.securePasswords.map(({ attribute }) => `${attribute}_digest`))
     this.readonlyAttributes = new Set(declarations.flatMap((each) => each.readonlyAttributes))
     this.jsonPositions = this.schema.columns.filter((column) => column.type.name === 'json').map((column) => column.position)
-    // What lies between the base and the class that has the model's name are concerns.
-    this.isSubclass = model !== base && Object.getPrototypeOf(model) !== base && model.name !== name
+    this.isSubclass = mainClassOf(model) !== model
     this.#inheritance = this.schema.byName.get('type')
     this.#template = this.schema.columns.map((column) => (column.initial === undefined ? null : column.initial()))
     this.#generated = this.schema.columns.filter(

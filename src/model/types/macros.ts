@@ -19,7 +19,8 @@ export interface When<R> {
 }
 
 type Message<R> = string | ((record: R, data: { model: string; attribute: string; value: unknown }) => string)
-interface Shared<R> extends When<R> {
+/** What all validations take. */
+export interface Shared<R> extends When<R> {
   readonly message?: Message<R>
   readonly on?: string | readonly string[]
   readonly exceptOn?: string | readonly string[]
@@ -89,7 +90,8 @@ export interface Rules<R> extends Shared<R> {
 /** The name of a method, or a function of the record. */
 export type Callback<R> = string | ((this: R, record: R) => unknown)
 export type AroundCallback<R> = string | ((this: R, record: R, proceed: () => Promise<unknown>) => unknown)
-interface CallbackOptions<R> extends When<R> {
+/** What all callbacks take. */
+export interface CallbackOptions<R> extends When<R> {
   readonly on?: string | readonly string[]
   readonly prepend?: boolean
 }

@@ -6,8 +6,7 @@ import { compare } from '../../sql/comparison.ts'
 import type { Clause } from '../../sql/clause.ts'
 import { list } from '../../callbacks/guard.ts'
 import { infoOf, type ModelInfo } from '../../model_info.ts'
-import { baseOf } from '../../model_factory.ts'
-import type { ModelClass } from '../../record/model_record.ts'
+import { mainClassOf } from '../../model_factory.ts'
 import { errorOptions, type ValidatorFactory } from '../validator.ts'
 
 /** No other row has the value; with `scope`, none with the same values in those columns too. */
@@ -16,7 +15,7 @@ export const uniqueness: ValidatorFactory = (options, info) => {
   return async (record, attribute, value) => {
     const owner = info.reflections.get(attribute)?.kind === 'belongsTo' ? info.reflections.get(attribute)!.ownerKey : attribute
     if (!isNeeded(record, [owner, ...scope.map((name) => columnName(info, name))], options)) return
-    const table = infoOf(rootOf(info))
+    const table = infoOf(mainClassOf(info.model))
     let rows: Relation = table.relation(table.unscopedClauses.and([sameValue(table, owner, value, options['caseSensitive'] === false)]))
     for (const name of scope) {
       const column = columnName(info, name)
@@ -45,14 +44,6 @@ function isNeeded(record: ModelRecord, names: readonly string[], options: Readon
   const { metadata } = infoOfRecord(record).schema
   const single = names.length === 1 && metadata.fields.some((field) => field.name === names[0] && (field.unique || field.id))
   return !single && !metadata.uniques.some((unique) => unique.length === names.length && unique.every((name) => names.includes(name)))
-}
-
-/** The application's class of the table: subclasses share it. */
-function rootOf(info: ModelInfo): ModelClass {
-  const base = baseOf(info.model)!.base
-  let model = info.model
-  while (Object.getPrototypeOf(model) !== base && model !== base) model = Object.getPrototypeOf(model)
-  return model
 }
 
 function sameValue(info: ModelInfo, attribute: string, value: unknown, ignoresCase: boolean): Clause {
