@@ -1,8 +1,8 @@
 import type { Reflection } from '../associations/reflection.ts'
 import { setLoaded, loadedRecords } from '../associations/state.ts'
+import type { Column } from '../attributes/column.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
-import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { compare } from '../sql/comparison.ts'
 import { scopeOf } from './association_scope.ts'
@@ -28,7 +28,7 @@ async function preloadDirect(reflection: Reflection, records: readonly ModelReco
     const key = readAttribute(record, reflection.ownerKey)
     if (key !== null && key !== undefined) keys.add(key)
   }
-  const found = await findByKeys(target, reflection, [...keys])
+  const found = await findBy(target, target.schema.byName.get(reflection.targetKey)!, reflection, [...keys])
   const byKey = new Map<unknown, ModelRecord[]>()
   for (const record of found) {
     const key = identity(readAttribute(record, reflection.targetKey))
@@ -45,8 +45,7 @@ function identity(key: unknown): unknown {
   return typeof key === 'bigint' ? Number(key) : key
 }
 
-async function findByKeys(target: ModelInfo, reflection: Reflection, keys: readonly unknown[]): Promise<ModelRecord[]> {
-  const column = target.schema.byName.get(reflection.targetKey)!
+async function findBy(target: ModelInfo, column: Column, reflection: Reflection, keys: readonly unknown[]): Promise<ModelRecord[]> {
   const base = target.baseClauses
   const scope = scopeOf(reflection)
   const clauses: Clauses = scope === undefined ? base : target.relation(base).merge(target.relation(scope)).clauses
@@ -65,11 +64,21 @@ async function preloadThrough(reflection: Reflection, records: readonly ModelRec
   await preload(reflection.info, records, new Map([[through!.name, new Map()]]))
   const between = records.flatMap((record) => loadedRecords(record, through!))
   await preload(infoOf(through!.target), between as ModelRecord[], new Map([[source.name, new Map()]]))
-  const all = new Set<AttributeRecord>()
-  for (const record of records) {
-    const reached = new Set(loadedRecords(record, through!).flatMap((each) => loadedRecords(each, source)))
-    for (const each of reached) all.add(each)
-    setLoaded(record, reflection, [...reached] as ModelRecord[])
+  const reached = records.map((record) => new Set(loadedRecords(record, through!).flatMap((each) => loadedRecords(each, source))))
+  const all = await narrowed(reflection, [...new Set(reached.flatMap((each) => [...each]))] as ModelRecord[])
+  for (const [place, record] of records.entries()) {
+    const own = scopeOf(reflection) === undefined ? [...reached[place]!] : all.filter((each) => reached[place]!.has(each))
+    setLoaded(record, reflection, own as ModelRecord[])
   }
-  return [...all] as ModelRecord[]
+  return all
+}
+
+/** Those of the records that the association's scope lets through, in its order. */
+async function narrowed(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
+  const target = infoOf(reflection.target)
+  const { key } = target.schema
+  if (scopeOf(reflection) === undefined || records.length === 0 || key === undefined) return [...records]
+  const byKey = new Map(records.map((record) => [readAttribute(record, key.name), record]))
+  const found = await findBy(target, key, reflection, [...byKey.keys()])
+  return found.flatMap((record) => byKey.get(readAttribute(record, key.name)) ?? [])
 }
