@@ -13,12 +13,19 @@ export type Grouped = Map<unknown, unknown>
 
 type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max'
 
+/** What `group` answers: a Map that JSON writes as an object, as Rails does. */
+class Groups extends Map<unknown, unknown> {
+  toJSON(): Record<string, unknown> {
+    return Object.fromEntries([...this].map(([key, value]) => [Array.isArray(key) ? JSON.stringify(key) : String(key ?? ''), value]))
+  }
+}
+
 /** The methods that calculate in the database. With `group` they answer a Map. */
 export class CalculationMethods extends FinderMethods {
   /** The number of rows, or of rows where a column isn't null. */
   async count(column?: unknown): Promise<number | Grouped> {
     const { clauses } = this
-    if (clauses.isNone) return clauses.groups.length > 0 ? new Map() : 0
+    if (clauses.isNone) return clauses.groups.length > 0 ? new Groups() : 0
     if (clauses.groups.length > 0) return this.grouped('count', column)
     const only = clauses.selections?.length === 1 && clauses.selections[0]!.column !== undefined ? clauses.selections[0] : undefined
     const selected = column === undefined || column === '*' ? only : this.expression(column)
@@ -86,7 +93,7 @@ export class CalculationMethods extends FinderMethods {
 
   private async calculation(name: AggregateName, column: unknown, empty: unknown): Promise<unknown> {
     const { clauses } = this
-    if (clauses.isNone) return clauses.groups.length > 0 ? new Map() : empty
+    if (clauses.isNone) return clauses.groups.length > 0 ? new Groups() : empty
     if (column === undefined) throw new InvalidArgument({ reason: `${name} needs a column.` })
     if (clauses.groups.length > 0) return this.grouped(name, column)
     const selection = this.expression(column)
@@ -101,7 +108,7 @@ export class CalculationMethods extends FinderMethods {
     const plain = clauses.with({ includes: new Map(), selections: null, distinct: false })
     const rows = await this.rows([...clauses.groups, aggregate(name, selected, clauses.distinct)], plain)
     const types = clauses.groups.map(typeOf)
-    return new Map(
+    return new Groups(
       rows.map((row) => {
         const keys = types.map((type, place) => read(type, row[place]!))
         return [
