@@ -2,6 +2,7 @@ import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument, RecordNotUnique, UnknownColumn } from '../errors.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
+import { fragmentClause, SqlFragment, sql } from '../sql/fragment.ts'
 import { type Assignment, deleteAllQuery, updateAllQuery } from '../sql/writes.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import { BatchMethods } from './batches.ts'
@@ -10,9 +11,17 @@ import { affectedBy } from './rows.ts'
 /** The methods that write to all rows of a relation at once, and those that make records on it. */
 export class WriteMethods extends BatchMethods {
   /** Updates all rows, without callbacks and validations.
+   * @param attributes values by attribute, of which some may be written as SQL; or assignments in SQL
    * @returns how many rows changed
+   * @example await project.tasks.updateAll('position = position + ?', 1)
+   * @example await Task.where({ status: 'done' }).updateAll({ position: sql('position + 1'), completed_at: new Date() })
    */
-  async updateAll(attributes: Record<string, unknown>): Promise<number> {
+  async updateAll(attributes: Record<string, unknown> | string | SqlFragment, ...values: readonly unknown[]): Promise<number> {
+    if (typeof attributes === 'string') return this.updateAll(sql(attributes, ...values))
+    if (attributes instanceof SqlFragment) {
+      if (this.clauses.isNone) return 0
+      return affectedBy(this.info, updateAllQuery(this.info, this.clauses, [{ clause: fragmentClause(attributes, false) }]))
+    }
     const assignments = this.assignments(attributes)
     if (this.clauses.isNone || assignments.length === 0) return 0
     return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments))
@@ -130,6 +139,7 @@ export class WriteMethods extends BatchMethods {
       const column = schema.byName.get(reflection?.kind === 'belongsTo' ? reflection.ownerKey : name)
       if (column === undefined)
         throw new UnknownColumn({ model: model.name, column: name, suggestion: didYouMean(name, schema.byName.keys()) })
+      if (value instanceof SqlFragment) return { column, clause: fragmentClause(value, true) }
       if (isRecord(value) && reflection === undefined) throw new InvalidArgument({ reason: `'${name}' takes a value, not a record.` })
       const plain = isRecord(value) ? readAttribute(value, reflection!.targetKey) : value
       return { column, value: column.type.serialize(column.type.cast(plain)) }

@@ -79,33 +79,53 @@ function equals(column: Column, names: Names): OperationNode {
   return BinaryOperationNode.create(ColumnNode.create(column.column), OperatorNode.create('='), names.bind())
 }
 
-/** One assignment of an `updateAll`. */
-export interface Assignment {
-  readonly column: Column
-  readonly value: SqlValue
-  /** Adds to what is there rather than replacing it. */
-  readonly isIncrement?: boolean
-}
+/** One assignment of an `updateAll`: a value, or SQL written by hand; without a column the SQL holds the whole assignments. */
+export type Assignment =
+  | {
+      readonly column: Column
+      readonly value: SqlValue
+      /** Adds to what is there rather than replacing it. */
+      readonly isIncrement?: boolean
+    }
+  | { readonly column?: Column; readonly clause: Clause }
 
 /** Updates all rows of a relation. Joins, limits and orders go through a subquery on the key. */
 export function updateAllQuery(info: ModelInfo, clauses: Clauses, assignments: readonly Assignment[]): Query {
   const { table, binding } = info.schema
   const wheres = plainWheres(info, clauses)
-  const binds = [...assignments.map((each) => each.value), ...wheres.flatMap((where) => where.binds)]
-  const sets = assignments.map((each) => `${each.column.position}${each.isIncrement ? '+' : ''}`).join()
+  const binds = [
+    ...assignments.flatMap((each) => ('clause' in each ? each.clause.binds : [each.value])),
+    ...wheres.flatMap((where) => where.binds),
+  ]
+  const sets = assignments.map(keyOf).join()
   const statement = binding.statements.of(`update all ${table} ${sets} ${wheres.map((where) => where.key).join(' & ')}`, () => {
     const names = new Names(info.model.name, table)
     let node = UpdateQueryNode.create([TableNode.create(table)])
     node = UpdateQueryNode.cloneWithUpdates(
       node,
-      assignments.map(({ column, isIncrement }) =>
-        ColumnUpdateNode.create(ColumnNode.create(column.column), isIncrement ? increment(column, names) : names.bind()),
-      ),
+      assignments.map((each) => assign(each, names)),
     )
     for (const where of wheres) node = QueryNode.cloneWithWhere(node, where.build(names))
     return node
   })
   return { sql: statement.sql, args: argumentsFor(statement, binds) }
+}
+
+function keyOf(assignment: Assignment): string {
+  if ('clause' in assignment) return `${assignment.column?.position ?? ''}=${assignment.clause.key}`
+  return `${assignment.column.position}${assignment.isIncrement ? '+' : ''}`
+}
+
+function assign(assignment: Assignment, names: Names): ColumnUpdateNode {
+  if ('clause' in assignment) {
+    const { column, clause } = assignment
+    return (column === undefined ? clause.build(names) : set(column, clause.build(names))) as ColumnUpdateNode
+  }
+  return set(assignment.column, assignment.isIncrement ? increment(assignment.column, names) : names.bind())
+}
+
+function set(column: Column, value: OperationNode): ColumnUpdateNode {
+  return ColumnUpdateNode.create(ColumnNode.create(column.column), value)
 }
 
 function increment(column: Column, names: Names): OperationNode {

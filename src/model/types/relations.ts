@@ -120,7 +120,8 @@ export interface Query<G, T, N extends NameOf<G>, R> {
   findInBatches(work: (records: R[]) => unknown, options?: BatchOptions): Promise<void>
   inBatches(work: (batch: RelationOf<G, T, N, R>) => unknown, options?: BatchOptions & { of?: number }): Promise<void>
 
-  updateAll(attributes: Partial<ScalarsOf<G, N>>): Promise<number>
+  updateAll(attributes: { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] | SqlFragment }): Promise<number>
+  updateAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
   updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }): Promise<number>
   touchAll(...names: readonly Columns<G, N>[]): Promise<number>
   deleteAll(): Promise<number>

@@ -116,7 +116,8 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N> {
   findInBatches<T extends AnyClass>(this: T, work: (records: Instance<T>[]) => unknown, options?: BatchOptions): Promise<void>
   inBatches<T extends AnyClass>(this: T, work: (batch: All<G, T, N>) => unknown, options?: BatchOptions & { of?: number }): Promise<void>
 
-  updateAll(attributes: Partial<ScalarsOf<G, N>>): Promise<number>
+  updateAll(attributes: { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] | SqlFragment }): Promise<number>
+  updateAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
   updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }): Promise<number>
   touchAll(...names: readonly Columns<G, N>[]): Promise<number>
   deleteAll(): Promise<number>
