@@ -12,6 +12,8 @@ export interface AttributeType {
   /** To what the database takes. */
   serialize(value: unknown): SqlValue
   equals(a: unknown, b: unknown): boolean
+  /** To what a condition compares with; left out when it is what an assigned value is written as. */
+  readonly toCondition?: (value: unknown) => SqlValue
 }
 
 type Cast = (value: unknown) => unknown

@@ -12,10 +12,13 @@ export type EnumMapping = ReadonlyMap<string, SqlValue>
 export function enumType(model: string, attribute: string, mapping: EnumMapping, options: { validate?: boolean } = {}): AttributeType {
   const names = new Map<unknown, string>()
   for (const [name, stored] of mapping) names.set(stored, name)
+  const nameOf = (value: unknown): string | undefined => {
+    if (typeof value === 'string' && mapping.has(value)) return value
+    return names.get(value) ?? names.get(typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
+  }
   const cast = (value: unknown): unknown => {
     if (value === null || value === undefined || value === '') return null
-    if (typeof value === 'string' && mapping.has(value)) return value
-    const name = names.get(value) ?? names.get(typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
+    const name = nameOf(value)
     if (name !== undefined) return name
     if (options.validate) return value
     throw new InvalidEnumValue({ model, attribute, value: String(value), suggestion: didYouMean(String(value), [...mapping.keys()]) })
@@ -23,6 +26,11 @@ export function enumType(model: string, attribute: string, mapping: EnumMapping,
   return {
     name: 'enum',
     cast,
+    // A name that isn't there matches no row: clients filter by what they like.
+    toCondition: (value) => {
+      const name = nameOf(value)
+      return name === undefined ? null : (mapping.get(name) as SqlValue)
+    },
     deserialize: (stored) => (stored === null ? null : (names.get(typeof stored === 'bigint' ? Number(stored) : stored) ?? stored)),
     serialize: (value) => (value === null ? null : (mapping.get(value as string) ?? (value as SqlValue))),
     equals: (a, b) => a === b,

@@ -97,7 +97,8 @@ function keyOf(place: Place): string {
 
 function serialize(place: Place, value: unknown): SqlValue {
   const { type } = place.column
-  return type.serialize(type.cast(unwrapRecord(value)))
+  const plain = unwrapRecord(value)
+  return type.toCondition === undefined ? type.serialize(type.cast(plain)) : type.toCondition(plain)
 }
 
 /** A record stands for its key. */
