@@ -17,6 +17,16 @@ export abstract class Metal {
     this.actionName = actionName
   }
 
+  /** The controller that the route asked for: `articles`, without the namespace. */
+  get controllerName(): string {
+    return this.controllerPath.slice(this.controllerPath.lastIndexOf('/') + 1)
+  }
+
+  /** The controller that the route asked for with its namespace: `admin/articles`. */
+  get controllerPath(): string {
+    return String(this.request.pathParameters['controller'] ?? '')
+  }
+
   /** Query, body and path parameters, none of them permitted yet. */
   get params(): Parameters {
     return (this.#params ??= new Parameters(parametersOf(this)))

@@ -2,6 +2,7 @@ import { humanize } from '../../naming/index.ts'
 import { abort } from '../../errors/index.ts'
 import { DeleteRestricted } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
+import { extraOf } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import { setInverse } from './state.ts'
@@ -30,6 +31,7 @@ async function handleDependents(reflection: Reflection, record: ModelRecord): Pr
     case 'destroy':
       for (const each of await dependents) {
         setInverse(record, reflection, each)
+        extraOf(each).destroyedBy = reflection.name
         await each.destroyOrThrow()
       }
       break

@@ -66,6 +66,13 @@ export class PersistedRecord extends AssociatedRecord {
     return this.updateColumns({ [name]: value })
   }
 
+  /** The name of the owner's association with `dependent: 'destroy'` through which this record is destroyed; undefined when it is destroyed by itself.
+   * @example this.beforeDestroy((member) => { if (member.isLast() && !member.destroyedByAssociation) abort() })
+   */
+  get destroyedByAssociation(): string | undefined {
+    return this[EXTRA]?.destroyedBy
+  }
+
   /** Destroys the record with its callbacks and dependents; false when a callback halted. */
   async destroy(): Promise<this | false> {
     return (await destroyRecord(this as unknown as ModelRecord)) && this

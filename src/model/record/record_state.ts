@@ -26,6 +26,8 @@ export interface Extra {
   /** Passwords that were assigned, and whether they still have to be digested. */
   passwords: Map<string, { plain: string | null; isPending: boolean }> | undefined
   validationContext: string | undefined
+  /** The association of an owner that is being destroyed, and this record with it. */
+  destroyedBy: string | undefined
 }
 
 /** An empty {@link Extra}. */
@@ -38,5 +40,6 @@ export function newExtra(): Extra {
     beforeCast: undefined,
     passwords: undefined,
     validationContext: undefined,
+    destroyedBy: undefined,
   }
 }

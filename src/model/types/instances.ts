@@ -73,8 +73,10 @@ export interface BaseRecord<G, N extends NameOf<G>> {
   readonly previousChanges: { [K in keyof ScalarsOf<G, N>]?: [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] }
   readonly changedAttributes: Partial<ScalarsOf<G, N>>
 
-  assign(attributes: AssignableTo<G, N, this> | PermittedLike): this
-  assignAttributes(attributes: AssignableTo<G, N, this> | PermittedLike): this
+  assign(attributes: AttributesOf<G, N> | PermittedLike): this
+  assign(attributes: AssignableTo<G, N, this>): this
+  assignAttributes(attributes: AttributesOf<G, N> | PermittedLike): this
+  assignAttributes(attributes: AssignableTo<G, N, this>): this
   readAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K]
   readAttribute(name: string): unknown
   writeAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): void
@@ -85,6 +87,7 @@ export interface BaseRecord<G, N extends NameOf<G>> {
   isNewRecord(): boolean
   isPersisted(): boolean
   isDestroyed(): boolean
+  readonly destroyedByAssociation: string | undefined
   isPreviouslyNewRecord(): boolean
   isReadonly(): boolean
   readonly(): this
@@ -118,8 +121,10 @@ export interface BaseRecord<G, N extends NameOf<G>> {
 
   save(options?: SaveOptions): Promise<boolean>
   saveOrThrow(options?: SaveOptions): Promise<this>
-  update(attributes: AssignableTo<G, N, this> | PermittedLike): Promise<boolean>
-  updateOrThrow(attributes: AssignableTo<G, N, this> | PermittedLike): Promise<this>
+  update(attributes: AttributesOf<G, N> | PermittedLike): Promise<boolean>
+  update(attributes: AssignableTo<G, N, this>): Promise<boolean>
+  updateOrThrow(attributes: AttributesOf<G, N> | PermittedLike): Promise<this>
+  updateOrThrow(attributes: AssignableTo<G, N, this>): Promise<this>
   updateAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<boolean>
   updateColumn<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<true>
   updateColumns(attributes: Partial<ScalarsOf<G, N>>): Promise<true>

@@ -1,0 +1,114 @@
+import { expect } from 'chai'
+import { bindModels, sql } from '../../src/model/index.ts'
+import { type TestDatabase, testDatabase } from './test_database.ts'
+import { Membership, Person, Project, Task, trackerModels, trackerSchema } from './tracker_models.ts'
+
+describe('models as Rails applications write them', () => {
+  let test: TestDatabase
+  let project: Project
+
+  beforeEach(async () => {
+    test = await testDatabase(trackerSchema)
+    bindModels(trackerModels, test.database, test.metadata)
+    project = await Project.createOrThrow({ name: 'Alpha' })
+    for (const [name, level] of [
+      ['Ann', 'owner'],
+      ['Cid', 'viewer'],
+      ['Bob', 'viewer'],
+    ] as const) {
+      await Membership.createOrThrow({ project, person: await Person.createOrThrow({ name }), level })
+    }
+  })
+  afterEach(() => test.close())
+
+  describe('a concern between the base and the model', () => {
+    it('declares callbacks and adds scopes and methods', async () => {
+      expect(await project.destroy()).to.equal(false)
+      expect(project.errors.fullMessages).to.deep.equal(['must be archived first'])
+      await project.archiveOrThrow()
+      expect(await Project.archived().pluck('name')).to.deep.equal(['Alpha'])
+    })
+
+    it('leaves the associations to the model, also after a uniqueness validation', async () => {
+      await Task.createOrThrow({ project, title: 'late', position: 2 })
+      await Task.createOrThrow({ project, title: 'soon', position: 1 })
+      expect(await project.isValid()).to.equal(true)
+      expect(await (await Project.find(project.id)).tasks.pluck('title')).to.deep.equal(['soon', 'late'])
+    })
+  })
+
+  describe('a scope of a through association', () => {
+    it('orders what is preloaded', async () => {
+      const [loaded] = await Project.includes('members')
+      expect(loaded!.members.map((person) => person.name)).to.deep.equal(['Cid', 'Bob', 'Ann'])
+    })
+
+    it('narrows what is preloaded', async () => {
+      const [loaded] = await Project.includes('others')
+      expect(loaded!.others.map((person) => person.name)).to.deep.equal(['Cid', 'Bob'])
+    })
+  })
+
+  describe('a record that refuses to be destroyed', () => {
+    it('stays when it is destroyed alone', async () => {
+      const owner = await Membership.findByOrThrow({ level: 'owner' })
+      expect(await owner.destroy()).to.equal(false)
+      expect(owner.destroyedByAssociation).to.equal(undefined)
+    })
+
+    it('goes with its owner, and can tell', async () => {
+      await project.archiveOrThrow()
+      await project.destroyOrThrow()
+      expect(await Membership.count()).to.equal(0)
+    })
+  })
+
+  describe('a decimal', () => {
+    it('is a number to validations when the database gave it', async () => {
+      const { id } = await Task.createOrThrow({ project, title: 'a', estimate: '2.25' })
+      const task = await Task.find(id)
+      expect(await task.update({ title: 'b' })).to.equal(true)
+      task.estimate = '1000'
+      expect(await task.isValid()).to.equal(false)
+      expect(task.errors.fullMessages).to.deep.equal(['Estimate must be less than 1000'])
+    })
+  })
+
+  describe('an enum in a condition', () => {
+    it('matches no row by a name that it does not have', async () => {
+      await Task.createOrThrow({ project, title: 'a' })
+      expect(await Task.where({ status: 'nope' }).count()).to.equal(0)
+      expect(await Task.where({ status: '' }).count()).to.equal(0)
+      expect(await Task.where({ status: ['nope', 'todo'] }).count()).to.equal(1)
+      expect(await Task.where({ status: '0' }).count()).to.equal(1)
+    })
+  })
+
+  describe('updateAll', () => {
+    beforeEach(async () => {
+      for (const position of [0, 1, 2]) await Task.createOrThrow({ project, title: `t${position}`, position })
+    })
+
+    it('takes assignments in SQL, with values apart', async () => {
+      expect(await project.tasks.where(sql('position >= ?', 1)).updateAll('position = position + ?', 10)).to.equal(2)
+      expect(await Task.order('id').pluck('position')).to.deep.equal([0, 11, 12])
+    })
+
+    it('takes SQL as the value of a column', async () => {
+      await Task.where({ title: 't2' }).updateAll({ position: sql('position * ?', 5), title: 'x' })
+      expect(await Task.where({ title: 'x' }).pluck('position')).to.deep.equal([10])
+    })
+  })
+
+  describe('a grouped result', () => {
+    it('is an object in JSON, wherever it stands', async () => {
+      await Task.createOrThrow({ project, title: 'a', status: 'done' })
+      await Task.createOrThrow({ project, title: 'b' })
+      const stats = { by_status: await Task.group('status').count(), by_both: await Task.group('status', 'title').count() }
+      expect(JSON.parse(JSON.stringify(stats))).to.deep.equal({
+        by_status: { todo: 1, done: 1 },
+        by_both: { '["done","a"]': 1, '["todo","b"]': 1 },
+      })
+    })
+  })
+})
