@@ -48,8 +48,10 @@ export abstract class Rendering extends Rescuing {
   render(options: RenderOptions): void {
     const { response } = this
     this.refuseSecondAnswer()
-    if ('json' in options && isPromise(options.json))
+    if ('json' in options && isPromise(options.json)) {
+      if (options.json instanceof Promise) options.json.catch(() => {}) // its own failure would end the process
       throw new UnawaitedJson({ controller: this.constructor.name, action: this.actionName })
+    }
     if (options.status !== undefined && options.status !== null) response.status = statusCode(options.status)
     if (options.location !== undefined) response.setHeader('location', options.location)
     const [kind, body] = bodyOf(options)

@@ -15,7 +15,7 @@ export class Response {
   status = 200
   /** The Content-Type header. */
   contentType: string | undefined
-  body: string | Buffer | Readable | undefined
+  #body: string | Buffer | Readable | undefined
   /** Called when sending the body fails halfway. */
   onStreamError: ((error: Error) => void) | undefined
   // Name, value, name, value: what writeHead takes without copying.
@@ -33,6 +33,16 @@ export class Response {
     this.#requestId = requestId
     this.#headers = requestId === undefined ? [] : ['x-request-id', requestId]
     for (let i = 0; i < headers.length; i++) this.#headers.push(headers[i]!)
+  }
+
+  get body(): string | Buffer | Readable | undefined {
+    return this.#body
+  }
+
+  set body(body: string | Buffer | Readable | undefined) {
+    this.#body = body
+    // What fails before it is sent would find nobody that listens, and end the process.
+    if (isStream(body)) body.on('error', () => {})
   }
 
   /** Whether the answer is on its way, from us or from a middleware. */
@@ -86,7 +96,8 @@ export class Response {
   reset(): void {
     this.status = 200
     this.contentType = undefined
-    this.body = undefined
+    if (isStream(this.#body)) this.#body.destroy()
+    this.#body = undefined
     this.#headers = this.#requestId === undefined ? [] : ['x-request-id', this.#requestId]
     this.#headers.push(...this.#initial)
   }
@@ -109,7 +120,7 @@ export class Response {
     const { body, status, raw } = this
     const bare = status === 204 || status === 304 || status === 205 || status < 200
     if (!bare && this.contentType !== undefined) this.#headers.push('content-type', this.contentType)
-    if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    if (isStream(body)) {
       this.#sendStream(body, bare)
     } else if (bare) {
       this.removeHeader('content-length')
@@ -130,7 +141,7 @@ export class Response {
 
   #sendStream(body: Readable, bare: boolean): void {
     const { raw } = this
-    body.on('error', () => {})
+    if (body.errored) throw body.errored
     this.#writeHead()
     if (bare || raw.req.method === 'HEAD') {
       body.destroy()
@@ -170,6 +181,10 @@ export class Response {
     }
     headers.push(name, value)
   }
+}
+
+function isStream(body: string | Buffer | Readable | null | undefined): body is Readable {
+  return typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
 }
 
 function safe(name: string, value: string): string {

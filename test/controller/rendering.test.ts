@@ -46,7 +46,7 @@ class Pages extends Controller {
     this.render({ json: 1, status: 'not_fuond' as never })
   }
   unawaited() {
-    this.render({ json: Promise.resolve([1]) })
+    this.render({ json: Promise.reject(new Error('nobody waits for this')) })
   }
   split() {
     this.render({ json: 1, location: '/a\r\nset-cookie: x=1' })
@@ -116,7 +116,7 @@ describe('rendering', () => {
     expect((serving.reported.at(-1) as UnknownStatus).message).to.equal('Unrecognized status code not_fuond. Did you mean not_found?')
   })
 
-  it('refuses a promise as JSON, which would be an empty object', async () => {
+  it('refuses a promise as JSON, which would be an empty object, and outlives its failure', async () => {
     expect((await serving.get('unawaited')).status).to.equal(500)
     expect(String(serving.reported.at(-1))).to.equal('UnawaitedJson: Pages#unawaited rendered a promise as JSON.')
   })

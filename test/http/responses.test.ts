@@ -1,4 +1,6 @@
+import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { expect } from 'chai'
 import { currentExecution } from '../../src/context/index.ts'
 import { ApiErrorRenderer, BadRequest, type Endpoint } from '../../src/http/index.ts'
@@ -64,6 +66,31 @@ describe('responses', () => {
     })
     await fetch(url, { method: 'HEAD' })
     expect(stream.destroyed).to.equal(true)
+  })
+
+  it('answer 500 when a stream fails before it is sent', async () => {
+    const reported: string[] = []
+    const url = await serve(
+      async (_request, response) => {
+        const stream = createReadStream('/there/is/no/such/file')
+        response.body = stream
+        await finished(stream).catch(() => {})
+      },
+      { errors: new ApiErrorRenderer({ details: false, report: (error) => reported.push((error as NodeJS.ErrnoException).code ?? '') }) },
+    )
+    expect((await fetch(url)).status).to.equal(500)
+    expect(reported).to.deep.equal(['ENOENT'])
+  })
+
+  it('close a stream that an error takes the place of', async () => {
+    const streams: Readable[] = []
+    const url = await serve((_request, response) => {
+      response.body = createReadStream(import.meta.filename)
+      streams.push(response.body)
+      throw new Error('no')
+    }, {})
+    expect((await fetch(url)).status).to.equal(500)
+    expect(streams[0]!.destroyed).to.equal(true)
   })
 
   it('cut the connection when a stream fails halfway, and report why', async () => {
