@@ -70,7 +70,8 @@ function buildField(column: Column, table: Table, key: readonly string[], port: 
   if (type.note !== undefined) port.report(column.line, `${table.name}.${column.name} ${column.type}`, 'note', type.note)
   if (column.type === 'virtual') addGeneratedColumn(column, table, port)
   const required = isKey || key.includes(column.name) || (isRequired(column) && column.type !== 'virtual')
-  const documentation = textOption(column.options, 'comment')
+  const documentation =
+    [textOption(column.options, 'comment'), type.documentation].filter((text) => text !== undefined).join('\n') || undefined
   const mark = type.list ? '[]' : required ? '' : '?'
   return { name, type: `${type.type}${mark}`, attributes, ...(documentation === undefined ? {} : { documentation }) }
 }

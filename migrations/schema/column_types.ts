@@ -9,6 +9,8 @@ export interface ColumnType {
   /** The database's own type: `@db.VarChar(255)`. */
   readonly native?: string
   readonly list?: boolean
+  /** What the field's comment says beside that of the column. */
+  readonly documentation?: string
   /** Something the reader of the report should know. */
   readonly note?: string
 }
@@ -123,7 +125,7 @@ const sqlite: Record<string, TypeReader> = {
   datetime: plain('DateTime'),
   timestamp: plain('DateTime'),
   timestamptz: plain('DateTime'),
-  date: plain('DateTime'),
+  date: () => ({ type: 'DateTime', documentation: '@date' }),
   time: plain('DateTime'),
   binary: plain('Bytes'),
   blob: plain('Bytes'),

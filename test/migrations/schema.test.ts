@@ -76,6 +76,11 @@ describe('porting the schema', () => {
       it(`ports ${ruby} to ${provider}`, () => expect(ported(table(ruby), { provider }).model('Thing')).to.include(expected))
     }
 
+    it('says of a date that SQLite has no type for it, in the comment of the field', () => {
+      const { model } = ported(table('t.date "due_on", comment: "when it is late"\nt.datetime "at"'), { provider: 'sqlite' })
+      expect(model('Thing').slice(1, 5)).to.deep.equal(['/// when it is late', '/// @date', 'due_on DateTime?', 'at DateTime?'])
+    })
+
     it('keeps timestamps plain, as the database of Rails has them', () => {
       const { model } = ported(table('t.datetime "created_at", null: false\nt.datetime "updated_at", null: false'))
       expect(model('Thing')).to.include.members(['created_at DateTime', 'updated_at DateTime'])

@@ -74,6 +74,35 @@ describe('models as Rails applications write them', () => {
     })
   })
 
+  describe('a date without a time', () => {
+    const day = new Date('2026-05-01')
+
+    it('loses the time it is given, and is a day in JSON', async () => {
+      const { id } = await Task.createOrThrow({ project, title: 'a', due_on: new Date('2026-05-01T17:30:00Z') })
+      const task = await Task.find(id)
+      expect(task.due_on?.getTime()).to.equal(day.getTime())
+      expect(JSON.parse(JSON.stringify([task.asJson({ only: 'due_on' }), await Task.pluck('due_on')]))).to.deep.equal([
+        { due_on: '2026-05-01' },
+        ['2026-05-01'],
+      ])
+    })
+    })
+
+    it('is found by the day, and unchanged by the same day', async () => {
+      const task = await Task.createOrThrow({ project, title: 'a', due_on: day })
+      expect(await Task.where({ due_on: day }).count()).to.equal(1)
+      expect(await Task.where({ due_on: new Date('2026-05-02') }).count()).to.equal(0)
+      task.due_on = new Date('2026-05-01T23:00:00Z')
+      expect(task.isChanged()).to.equal(false)
+    })
+
+    it('is null for what is no date', async () => {
+      const task = new Task({ project, title: 'a' })
+      task.assign({ due_on: '31/31/2026' as never })
+      expect(task.due_on).to.equal(null)
+    })
+  })
+
   describe('an enum in a condition', () => {
     it('matches no row by a name that it does not have', async () => {
       await Task.createOrThrow({ project, title: 'a' })

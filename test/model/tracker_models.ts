@@ -33,6 +33,8 @@ model Task {
   status Int @default(0)
   position Int @default(0)
   estimate Decimal?
+  /// @date
+  due_on DateTime?
   project Project @relation(fields: [project_id], references: [id])
   @@map("tasks")
 }
@@ -56,7 +58,7 @@ interface MembershipPayload {
 interface TaskPayload {
   name: 'Task'
   objects: { project: ProjectPayload }
-  scalars: { id: number; project_id: number; title: string; status: string; position: number; estimate: string | null }
+  scalars: { id: number; project_id: number; title: string; status: string; position: number; estimate: string | null; due_on: Date | null }
 }
 interface Tracker {
   types: {

@@ -1,5 +1,6 @@
 import type { Codec, SqlValue } from '../database.ts'
 import type { FieldMetadata } from '../metadata.ts'
+import { CalendarDate, castCalendarDate, isCalendarDate } from './calendar_date.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
 
 /** How the values of one column are cast from user input, read from the database and written to it. */
@@ -44,6 +45,12 @@ const kinds: Readonly<Record<string, Kind>> = {
     equals: (a, b) => a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime()),
     isDecoded: (value) => value instanceof Date,
   },
+  CalendarDate: {
+    name: 'date',
+    cast: castCalendarDate,
+    equals: (a, b) => a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime()),
+    isDecoded: (value) => value instanceof CalendarDate,
+  },
   Json: {
     name: 'json',
     cast: (value) => (value === undefined ? null : value),
@@ -73,7 +80,7 @@ export class JsonText {
 
 /** The attribute type of a scalar field. The codec says how the database holds its values. */
 export function attributeType(field: FieldMetadata, codec: Codec | undefined): AttributeType {
-  const kind = field.list ? anything : (kinds[field.type] ?? anything)
+  const kind = field.list ? anything : (kinds[isCalendarDate(field) ? 'CalendarDate' : field.type] ?? anything)
   const encode = codec?.encode?.bind(codec)
   const deserialize = deserializer(kind, codec)
   return {
@@ -98,6 +105,10 @@ function deserializer(kind: Kind, codec: Codec | undefined): ((value: unknown) =
   const decode = codec?.decode?.bind(codec)
   if (kind.name === 'json') {
     return (value) => (value instanceof JsonText ? (decode === undefined ? JSON.parse(value.text) : decode(value.text)) : value)
+  }
+  if (kind.name === 'date') {
+    return (value) =>
+      value === null || value instanceof CalendarDate ? value : castCalendarDate(decode === undefined ? value : decode(value as SqlValue))
   }
   if (decode === undefined) return undefined
   const isDecoded = kind.isDecoded ?? (() => false)

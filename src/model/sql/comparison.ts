@@ -203,7 +203,7 @@ function isLiteral(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
-const scalars = new Set(['string', 'integer', 'bigint', 'float', 'boolean', 'datetime', 'enum'])
+const scalars = new Set(['string', 'integer', 'bigint', 'float', 'boolean', 'datetime', 'date', 'enum'])
 
 /** @throws InvalidArgument for a hash of parameters where a single value belongs */
 function refuseObjects({ column }: Place, value: unknown): void {
