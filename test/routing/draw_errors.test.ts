@@ -69,9 +69,46 @@ describe('A line that can not be drawn', () => {
 
   it('spells an option as Rails does', () => {
     expect(messageOf(({ resources }) => resources('a', { path_names: { new: 'neu' } }))).to.contain(
-      "'path_names' isn't an option here. Did you mean pathNames?",
+      "'path_names' isn't an option here; a default of that name is written defaults: { path_names: … }. Did you mean pathNames?",
     )
     expect(messageOf(({ get }) => get('/a', { to: 'pages#a', shallow_path: 'x' }))).to.contain('Did you mean shallowPath?')
+  })
+
+  it('has an option with a letter too few, too many, wrong or swapped', () => {
+    expect(messageOf(({ resources }) => resources('a', { ony: ['index'] }))).to.match(
+      /draw_errors\.test\.ts:\d+: 'ony' isn't an option here.* Did you mean only\?/,
+    )
+    expect(messageOf(({ get }) => get('/a', { to: 'pages#a', contraints: { id: /a/ } }))).to.contain('Did you mean constraints?')
+    expect(messageOf(({ namespace }) => namespace('a', { modul: 'b' }, () => {}))).to.contain('Did you mean module?')
+    expect(messageOf(({ scope }) => scope({ dfeaults: { a: 1 } }, () => {}))).to.contain('Did you mean defaults?')
+  })
+
+  it('may have defaults and segments of any other name, and of those too in defaults', () => {
+    const { routes } = draw(({ get }) => {
+      get('/a', { to: 'pages#a', section: 'news', model: 'User' })
+      get('/b/:ony', { to: 'pages#b', ony: 'x' })
+      get('/c', { to: 'pages#c', defaults: { ony: 1 } })
+    })
+    expect(routes.map(({ defaults: { controller: _, action: __, ...rest } }) => rest)).to.deep.equal([
+      { section: 'news', model: 'User' },
+      { ony: 'x' },
+      { ony: 1 },
+    ])
+  })
+
+  it('is drawn with a word that does not exist, or with a block that is missing', () => {
+    expect(messageOf((dsl) => (dsl as unknown as Record<string, () => void>)['resuorces']!())).to.match(
+      /draw_errors\.test\.ts:\d+: 'resuorces' isn't a word of the routes file\. Did you mean resources\?/,
+    )
+    expect(messageOf(({ scope }) => scope('a', {}, undefined as unknown as () => void))).to.match(/\.ts:\d+: A function .* is missing/)
+    expect(messageOf(({ concern }) => concern('a', undefined as unknown as () => void))).to.contain("The concern 'a' needs a function")
+  })
+
+  it('has requirements that no path can be matched with', () => {
+    expect(messageOf(({ get }) => get('/:a/:b', { to: 'x#y', a: /(?<n>1)/, b: /(?<n>2)/ }))).to.match(
+      /\.ts:\d+: .*make no expression together/,
+    )
+    expect(messageOf(({ get }) => get('/:a', { to: 'x#y', a: /a/v }))).to.contain('the flag v')
   })
 
   it('says no method, or mounts nothing', () => {

@@ -24,6 +24,13 @@ describe('Recognition', () => {
     expect(destination(routes, 'GET', '/articles/1')).to.equal('articles#show id=1')
   })
 
+  it('takes requirements with classes of letters, which a path holds as far as it is not encoded', () => {
+    const routes = draw(({ get }) => get('/name-it/:name', { to: 'names#show', name: /[\p{L}\p{M}]+/iu, as: 'name' }))
+    expect(destination(routes, 'GET', '/name-it/ann')).to.equal('names#show name=ann')
+    expect(destination(routes, 'GET', '/name-it/4')).to.equal(null)
+    expect(routes.helpers['namePath']!('Zoë')).to.equal('/name-it/Zo%C3%AB')
+  })
+
   it('captures the format apart from the last segment', () => {
     const routes = draw(({ get }) => get('/articles/:id', { to: 'articles#show' }))
     expect(destination(routes, 'GET', '/articles/1.json')).to.equal('articles#show id=1 format=json')

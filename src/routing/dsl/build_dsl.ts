@@ -36,7 +36,7 @@ export function buildDsl(drawing: Drawing): RoutesDsl {
     const path = (args as (string | readonly string[])[]).flat()
     openScope(drawing, path.length > 0 ? { ...options, path: path.join('/') } : options, block)
   })
-  return {
+  return refusingUnknownWords(drawing, {
     get: verb('get'),
     post: verb('post'),
     put: verb('put'),
@@ -65,7 +65,10 @@ export function buildDsl(drawing: Drawing): RoutesDsl {
     constraints: declared((constraints, block) => openScope(drawing, { constraints }, block)),
     defaults: declared((defaults, block) => openDefaults(drawing, defaults, block)),
     withOptions: declared((options, block) => openScope(drawing, options, block)),
-    concern: declared((name, block) => void drawing.concerns.set(name, block)),
+    concern: declared((name, block) => {
+      if (typeof block !== 'function') drawing.fail(`The concern '${name}' needs a function that draws it.`)
+      drawing.concerns.set(name, block)
+    }),
     concerns: declared((names, options = {}) => drawConcerns(drawing, names, options)),
     mount: declared((endpoint, options) => drawMount(drawing, endpoint, options)),
     redirect,
@@ -74,7 +77,17 @@ export function buildDsl(drawing: Drawing): RoutesDsl {
     draw: declared((name) => drawFile(drawing, name)),
     defaultUrlOptions: declared((options) => void (drawing.defaultUrlOptions = options)),
     resourcesPathNames: declared((names) => drawing.renamePaths(names)),
+  })
+}
+
+/** Names the word that was meant, and the line, where JavaScript would only say that undefined is not a function. */
+function refusingUnknownWords(drawing: Drawing, words: RoutesDsl): RoutesDsl {
+  const get = (known: RoutesDsl, word: string | symbol): unknown => {
+    if (typeof word === 'symbol' || word in known || word === 'then') return known[word as keyof RoutesDsl]
+    drawing.site = callSite(get) ?? drawing.site
+    return drawing.fail(`'${word}' isn't a word of the routes file.`, didYouMean(word, Object.keys(known)))
   }
+  return new Proxy(words, { get })
 }
 
 /** Notes the line of each call, so that errors and `regauge routes` can name it. */

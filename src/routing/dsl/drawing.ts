@@ -66,6 +66,7 @@ export class Drawing {
   }
 
   #enter(scope: Scope, block: Block): void {
+    if (typeof block !== 'function') this.fail('A function that draws what is inside is missing.')
     const outer = this.scope
     this.scope = scope
     try {

@@ -5,7 +5,7 @@ import type { RouteDefinition } from '../route.ts'
 import type { Constraint } from '../types.ts'
 import type { Drawing } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
-import { refuseRubySpelling } from './option_names.ts'
+import { refuseMistypedOptions } from './option_names.ts'
 import { predicateOf, urlDefaults } from './scoping.ts'
 import { readTarget } from './target.ts'
 
@@ -40,7 +40,7 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
   const inPath = new Set(names.map(({ name }) => name))
   const globs = new Set(declared.format === false ? [] : names.filter((one) => one.glob).map(({ name }) => name))
   const scopeOptions = scope.get('options') ?? {}
-  refuseRubySpelling(drawing, declared.options)
+  refuseMistypedOptions(drawing, declared.options, inPath)
   const { target, options: targetOptions } = readTarget(drawing, declared, inPath)
   const options: Record<string, unknown> = {
     ...Object.fromEntries([...globs].map((name) => [name, anything])),
@@ -64,10 +64,12 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
     ...Object.fromEntries(plain),
   }
   if (inPath.has('action') && !Object.hasOwn(requirements, 'action')) defaults['action'] ||= 'index'
+  const pattern = new PathPattern(declared.spec, nodes, { ...format.requirements, ...requirements }, declared.anchored)
+  checkExpression(drawing, pattern)
   return {
     name: declared.name,
     verbs: declared.verbs,
-    pattern: new PathPattern(declared.spec, nodes, { ...format.requirements, ...requirements }, declared.anchored),
+    pattern,
     defaults,
     requiredDefaultNames: plain.map(([name]) => name).filter((name) => !inPath.has(name)),
     conditions,
@@ -79,6 +81,16 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
     scopeOptions,
     target,
     callSite: drawing.site,
+  }
+}
+
+/** Requirements that are fine alone may not go together, such as two that name a group alike. */
+function checkExpression(drawing: Drawing, pattern: PathPattern): void {
+  if (Object.keys(pattern.requirements).length === 0) return
+  try {
+    void pattern.regexp
+  } catch (error) {
+    drawing.fail(`The requirements of '${pattern.spec}' make no expression together: ${(error as Error).message}.`)
   }
 }
 
@@ -110,6 +122,7 @@ function checkedRequirement(drawing: Drawing, name: string, requirement: Constra
   if (/^(?:\\A|\^)|(?:\\Z|\\z|\$)$/.test(requirement.source)) {
     drawing.fail(`The requirement of '${name}' has an anchor (^ or $): it is matched against the whole segment already.`)
   }
+  if (requirement.flags.includes('v')) drawing.fail(`The requirement of '${name}' has the flag v; write it with u.`)
   if (requirement.dotAll && !globs.has(name)) drawing.fail(`The requirement of '${name}' has the flag s, which only globs may have.`)
   return requirement
 }

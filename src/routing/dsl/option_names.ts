@@ -5,11 +5,32 @@ const options = [
   'on', 'only', 'except', 'anchor', 'concerns', 'param',
 ] // biome-ignore format: one list
 
-/** Refuses options in Rails' spelling: any other key is a default, so they would be lost in silence. */
-export function refuseRubySpelling(drawing: Drawing, given: Readonly<Record<string, unknown>>): void {
-  for (const key of Object.keys(given)) {
-    if (!key.includes('_')) continue
-    const meant = options.find((option) => option.toLowerCase() === key.replaceAll('_', ''))
-    if (meant !== undefined) drawing.fail(`'${key}' isn't an option here.`, meant)
+/** Near an option, but words in their own right, which routes files use as defaults. */
+const ownWords = new Set(['formats', 'model', 'accept', 'patch', 'constraint'])
+
+/** Refuses options in Rails' spelling, and those one letter away from an option: any other key is a default, so they would be lost in silence.
+ *
+ * @param segments names that the path has: a key may be any of them
+ */
+export function refuseMistypedOptions(drawing: Drawing, given: Readonly<Record<string, unknown>>, segments?: ReadonlySet<string>): void {
+  for (const [key, value] of Object.entries(given)) {
+    if (value instanceof RegExp || segments?.has(key) || options.includes(key) || ownWords.has(key)) continue
+    const meant = options.find((option) => isMistyped(key, option))
+    if (meant !== undefined)
+      drawing.fail(`'${key}' isn't an option here; a default of that name is written defaults: { ${key}: … }.`, meant)
   }
+}
+
+function isMistyped(key: string, option: string): boolean {
+  if (key.replaceAll('_', '').toLowerCase() === option.toLowerCase()) return true
+  return key.length > 2 && option.length > 3 && isOneEditApart(key, option)
+}
+
+/** Whether one letter inserted, left out or replaced, or two neighbours swapped, make one text of the other. */
+function isOneEditApart(a: string, b: string): boolean {
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  const [restOfA, restOfB] = [a.slice(start), b.slice(start)]
+  const isSwapped = restOfA[0] === restOfB[1] && restOfA[1] === restOfB[0] && restOfA.slice(2) === restOfB.slice(2)
+  return isSwapped || restOfA.slice(1) === restOfB || restOfA === restOfB.slice(1) || restOfA.slice(1) === restOfB.slice(1)
 }

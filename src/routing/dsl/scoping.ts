@@ -1,6 +1,6 @@
 import { tidyPath } from './paths.ts'
 import type { Drawing } from './drawing.ts'
-import { refuseRubySpelling } from './option_names.ts'
+import { refuseMistypedOptions } from './option_names.ts'
 import { list } from './resource.ts'
 import { openNested } from './resources.ts'
 import type { Frame } from './scope.ts'
@@ -31,7 +31,7 @@ export function openScope(drawing: Drawing, given: ScopeOptions, block: Block): 
     if (options[key] !== undefined) inherit(drawing, frame, key, options[key])
     if (key !== 'to') delete options[key]
   }
-  refuseRubySpelling(drawing, options)
+  refuseMistypedOptions(drawing, options)
   frame.predicates = [...(drawing.scope.get('predicates') ?? []), ...(predicate === undefined ? [] : [predicate])]
   frame.options = { ...drawing.scope.get('options'), ...options }
   drawing.within(frame, block)

@@ -1,6 +1,6 @@
 import { escapePath, escapeSegment } from './escape.ts'
 import { namesIn, type PathNode } from './nodes.ts'
-import { countGroups, escapeText, type Requirement, requirementSource } from './requirement.ts'
+import { countGroups, escapeText, needsUnicode, type Requirement, requirementSource, wholeExpression } from './requirement.ts'
 
 /** A segment without a requirement: anything up to the next slash or dot. */
 const anySegment = '([^/.?]+)'
@@ -47,7 +47,7 @@ export class PathPattern {
   /** The requirements as expressions for a whole value, which generation checks. */
   get wholeValue(): Readonly<Record<string, RegExp>> {
     return (this.#wholeValue ??= Object.fromEntries(
-      Object.entries(this.requirements).map(([name, requirement]) => [name, new RegExp(`^(?:${requirementSource(requirement)})$`)]),
+      Object.entries(this.requirements).map(([name, requirement]) => [name, wholeExpression(requirement)]),
     ))
   }
 
@@ -74,8 +74,9 @@ export class PathPattern {
         .join('')
     const whole = source(this.nodes)
     this.#offsets = offsets
-    if (this.anchored) return new RegExp(`^${whole}$`)
-    return this.spec === '/' ? /^\// : new RegExp(`^${whole}(?:\\b|$|/)`)
+    const flags = this.names.some((name) => Object.hasOwn(this.requirements, name) && needsUnicode(this.requirements[name]!)) ? 'u' : ''
+    if (this.anchored) return new RegExp(`^${whole}$`, flags)
+    return this.spec === '/' ? /^\// : new RegExp(`^${whole}(?:\\b|$|/)`, flags)
   }
 }
 

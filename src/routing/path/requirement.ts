@@ -12,9 +12,20 @@ export function requirementSource(requirement: Requirement): string {
   return requirement.ignoreCase || requirement.dotAll ? writeOutFlags(requirement) : requirement.source
 }
 
+/** The requirement as an expression for a whole value. */
+export function wholeExpression(requirement: Requirement): RegExp {
+  return new RegExp(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : '')
+}
+
+/** Whether the expression has classes (`\p{L}`) that only the flag u gives a meaning. */
+export function needsUnicode(requirement: Requirement): boolean {
+  if (typeof requirement === 'string') return false
+  return requirement instanceof RegExp ? requirement.unicode : requirement.some(needsUnicode)
+}
+
 /** Text as an expression that matches it. */
 export function escapeText(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 }
 
 /** How many groups an expression captures. */
@@ -25,7 +36,7 @@ export function countGroups(source: string): number {
 function writeOutFlags({ source, ignoreCase, dotAll }: RegExp): string {
   let inClass = false
   return source.replace(
-    /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|k<[^>]*>|[\s\S])|\(\?<[A-Za-z_$][^>]*>|[A-Za-z]-[A-Za-z]|[\s\S]/g,
+    /\\(?:[pP]\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|k<[^>]*>|[\s\S])|\(\?<[A-Za-z_$][^>]*>|[A-Za-z]-[A-Za-z]|[\s\S]/g,
     (token) => {
       if (token === '[' && !inClass) inClass = true
       else if (token === ']') inClass = false

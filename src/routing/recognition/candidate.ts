@@ -1,6 +1,6 @@
 import type { PathNode } from '../path/nodes.ts'
 import { type Reach, reachOf } from '../path/reach.ts'
-import { requirementSource } from '../path/requirement.ts'
+import { wholeExpression } from '../path/requirement.ts'
 import { type Condition, compileConditions } from '../request_attributes.ts'
 import type { Route } from '../route.ts'
 
@@ -31,7 +31,7 @@ export function candidateFor(route: Route): Candidate {
   const conditions = compileConditions(route.conditions)
   const rules = new Map<string, SegmentRule>()
   for (const [name, requirement] of Object.entries(route.requirements)) {
-    rules.set(name, { reach: reachOf(requirement), test: new RegExp(`^(?:${requirementSource(requirement)})$`) })
+    rules.set(name, { reach: reachOf(requirement), test: wholeExpression(requirement) })
   }
   return {
     route,
