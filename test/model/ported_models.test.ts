@@ -86,7 +86,6 @@ describe('models as Rails applications write them', () => {
         ['2026-05-01'],
       ])
     })
-    })
 
     it('is found by the day, and unchanged by the same day', async () => {
       const task = await Task.createOrThrow({ project, title: 'a', due_on: day })
