@@ -1,7 +1,8 @@
-import { argumentsOf, blockOf, type CallNode, is, literalText, type RubyNode } from '../ruby/index.ts'
+import { argumentsOf, blockOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { array, call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, deny, isHashLike } from './constraints.ts'
 import { endpointCode, mountCode } from './endpoints.ts'
+import { pathOfSymbol } from './place.ts'
 import { expression } from './expressions.ts'
 import { optionKey, optionProperties, optionValue } from './options.ts'
 import { blockArrow } from './statements.ts'
@@ -78,14 +79,14 @@ export function head(node: CallNode, translation: Translation): string {
 }
 
 function plain(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node)
+  const { positional, pairs } = splitArguments(node, translation)
   const names = positional.map((argument) => expression(argument, translation))
   return assemble(node, names.length > 1 ? [array(names)] : names, optionProperties(node, pairs, translation), translation)
 }
 
 /** A verb; with several paths, the calls that it stands for. `get "path" => "controller#action"` becomes the path and `to`. */
 function route(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node)
+  const { positional, pairs } = splitArguments(node, translation)
   const rocket =
     positional.length === 0 ? pairs.find((pair) => is(pair, 'AssocNode') && !is(pair.key as RubyNode, 'SymbolNode')) : undefined
   const options = optionProperties(
@@ -108,14 +109,12 @@ function route(node: CallNode, translation: Translation): Code {
   )
 }
 
-const canonicalActions = new Set(['index', 'create', 'new', 'show', 'update', 'destroy'])
-
-/** A symbol that names one of the standard actions adds nothing to the path of a member or collection; a text would. */
+/** A symbol names an action, whose path the resource may know; a text is a path. */
 function ownPath(argument: RubyNode, pairs: readonly RubyNode[], translation: Translation): Property[] {
   const options = pairs.map(optionKey)
-  const within = options.includes('on') || ['member', 'collection', 'new'].includes(translation.enclosing)
-  if (!is(argument, 'SymbolNode') || !canonicalActions.has(argument.unescaped.value) || !within || options.includes('path')) return []
-  return [{ key: 'path', value: quote('') }]
+  if (!is(argument, 'SymbolNode') || options.includes('path')) return []
+  const path = pathOfSymbol(argument.unescaped.value, translation.place, options.includes('on'))
+  return path === undefined ? [] : [{ key: 'path', value: quote(path) }]
 }
 
 /** Rails reads `"path" => value` as an action for a symbol, as a controller for a text without `#`, else as `to`. */
@@ -127,7 +126,7 @@ function rocketTarget(value: RubyNode, translation: Translation): Property {
 }
 
 function root(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node)
+  const { positional, pairs } = splitArguments(node, translation)
   const to = pairs.find((pair) => optionKey(pair) === 'to')
   const text = is(to, 'AssocNode') ? literalText(to.value as RubyNode) : undefined
   if (positional.length > 0 || text === undefined) return plain(node, translation)
@@ -144,7 +143,7 @@ function root(node: CallNode, translation: Translation): Code {
 }
 
 function constraints(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node)
+  const { positional, pairs } = splitArguments(node, translation)
   const code = positional[0] ? constraintCode(positional[0], translation) : constraintPairs(node, pairs, translation)
   return callCode(translation.dsl(node.name), code, requiredBlock(node, translation))
 }
@@ -171,7 +170,7 @@ function constraintProperty(pair: RubyNode, translation: Translation): Property 
 
 /** The block's parameter is not needed here: what is drawn inside takes the options. */
 function withOptions(node: CallNode, translation: Translation): Code {
-  const { pairs } = splitArguments(node)
+  const { pairs } = splitArguments(node, translation)
   const block = blockOf(node)
   if (!block) throw new Untranslatable(node, 'a block was expected')
   const options = object(optionProperties(node, pairs, translation))
@@ -199,20 +198,47 @@ function assemble(node: CallNode, positional: readonly Code[], options: readonly
   if (node.block && !block) throw new Untranslatable(node, 'the block is passed on from elsewhere')
   const args = [...positional]
   if (options.length > 0) args.push(object(options))
-  if (block) args.push(translation.inCall(node.name, () => blockArrow(block, translation)))
+  if (block) args.push(translation.inCall(node, () => blockArrow(block, translation)))
   return callCode(translation.dsl(node.name), ...args)
 }
 
 function requiredBlock(node: CallNode, translation: Translation): Code {
   const block = blockOf(node)
   if (!block) throw new Untranslatable(node, 'a block was expected')
-  return translation.inCall(node.name, () => blockArrow(block, translation))
+  return translation.inCall(node, () => blockArrow(block, translation))
 }
 
 /** Positional arguments and pairs; a hash in braces at the end counts as pairs, as it does for Rails. */
-function splitArguments(node: CallNode): { positional: RubyNode[]; pairs: RubyNode[] } {
+function splitArguments(node: CallNode, translation: Translation): { positional: RubyNode[]; pairs: RubyNode[] } {
   const { positional, pairs } = argumentsOf(node)
   const last = positional.at(-1)
-  if (pairs.length > 0 || !last || !isHashLike(last)) return { positional, pairs }
-  return { positional: positional.slice(0, -1), pairs: last.elements as RubyNode[] }
+  if (pairs.length > 0 || !last || !isHashLike(last)) return { positional, pairs: withShared(node, pairs, translation) }
+  return { positional: positional.slice(0, -1), pairs: withShared(node, last.elements as RubyNode[], translation) }
+}
+
+/** The options of a call after those that `with_options` gives to it. */
+function withShared(node: CallNode, pairs: RubyNode[], translation: Translation): RubyNode[] {
+  const receiver = is(node.receiver as RubyNode | null, 'LocalVariableReadNode')
+    ? (node.receiver as NodeOf<'LocalVariableReadNode'>).name
+    : undefined
+  const given = new Set(pairs.map(optionKey))
+  const shared = new Map(
+    translation.shared
+      .filter((options) => options.receiver === undefined || options.receiver === receiver)
+      .flatMap((options) => options.pairs.map((pair) => [optionKey(pair), pair] as const))
+      .filter(([key]) => !given.has(key)),
+  )
+  return [...shared.values(), ...pairs]
+}
+
+/** Options that mean something else on a scope around a call than on the call itself. */
+const ofCalls = new Set('to concerns on as action via param path at module'.split(' '))
+
+/** Whether the options of a `with_options` must go to each call within. */
+export function sharesOptions(node: CallNode): boolean {
+  return (
+    node.name === 'with_options' &&
+    blockOf(node) !== undefined &&
+    argumentsOf(node).pairs.some((pair) => ofCalls.has(optionKey(pair) ?? ''))
+  )
 }

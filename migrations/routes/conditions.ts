@@ -54,6 +54,21 @@ function branch(statements: RubyNode | null, node: RubyNode, next: RubyNode | nu
 
 /** A condition. One that only Ruby can answer counts as false until it is written by hand. */
 function condition(node: RubyNode, translation: Translation): string {
+  if (is(node, 'ParenthesesNode') && statementsOf(node.body as RubyNode | null).length === 1)
+    return condition(statementsOf(node.body as RubyNode | null)[0]!, translation)
+  if (is(node, 'AndNode', 'OrNode')) {
+    const other = is(node, 'AndNode') ? '||' : '&&'
+    const [left, right] = [node.left, node.right].map((side) => {
+      const text = condition(side as RubyNode, translation)
+      return text.includes(` ${other} `) ? `(${text})` : text
+    })
+    return `${left} ${is(node, 'AndNode') ? '&&' : '||'} ${right}`
+  }
+  if (is(node, 'CallNode') && node.name === '!' && node.receiver) return negate(condition(node.receiver as RubyNode, translation))
+  return answer(node, translation)
+}
+
+function answer(node: RubyNode, translation: Translation): string {
   try {
     if (is(node, 'DefinedNode') && constantPath(node.value as RubyNode) !== undefined) {
       throw new Untranslatable(node, 'whether a Ruby library is loaded has no meaning here')

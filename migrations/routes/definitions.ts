@@ -1,4 +1,4 @@
-import { endOf, is, type NodeOf, type RubyNode, type RubyValue, statementsOf, tryEvaluate } from '../ruby/index.ts'
+import { constantPath, endOf, is, type NodeOf, type RubyNode, type RubyValue, statementsOf, tryEvaluate } from '../ruby/index.ts'
 import type { Statement } from '../typescript/index.ts'
 import { isDslCall } from './calls.ts'
 import { expression, inline } from './expressions.ts'
@@ -12,6 +12,8 @@ export function definition(node: RubyNode, translation: Translation): Statement[
   if (is(node, 'LocalVariableWriteNode')) return variable(node, translation)
   if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) return constant(node, translation)
   if (is(node, 'DefNode')) return method(node, translation)
+  if (is(node, 'ClassNode') && translation.redirectClasses.has(constantPath(node.constantPath as RubyNode) ?? ''))
+    throw new Untranslatable(node, 'a redirect of its own; what it adds to the answer is not ported')
   if (is(node, 'ClassNode', 'ModuleNode')) throw new Untranslatable(node, 'classes are not part of the routing DSL')
   return undefined
 }

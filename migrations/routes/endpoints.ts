@@ -15,7 +15,7 @@ import {
 import { underscore } from '../../src/naming/index.ts'
 import { call as callCode, type Code, object, quote } from '../typescript/index.ts'
 import { shorten } from '../report/rows.ts'
-import { expression, functionCode } from './expressions.ts'
+import { expression, functionCode, inline } from './expressions.ts'
 import { optionProperties } from './options.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -37,15 +37,36 @@ export function endpointCode(node: RubyNode, translation: Translation): Code {
 
 /** Translates `redirect(…)` with a path, options or a block.
  *
- * @throws Untranslatable when the block is more than an expression of its parameters
+ * A target that only Ruby can tell becomes a stub that fails, so that the route keeps its place.
  */
 export function redirectCode(node: CallNode, translation: Translation): Code {
   const { positional, pairs } = argumentsOf(node)
-  const block = blockOf(node)
-  const args: Code[] = positional.map((argument) => expression(argument, translation))
-  if (block) args.push(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation))
+  const args: Code[] = redirectTarget(node, positional, translation)
   if (pairs.length > 0) args.push(object(optionProperties(node, pairs, translation)))
   return callCode(translation.dsl('redirect'), ...args)
+}
+
+function redirectTarget(node: CallNode, positional: readonly RubyNode[], translation: Translation): Code[] {
+  const block = blockOf(node)
+  try {
+    const args: Code[] = positional.map((argument) => expression(argument, translation))
+    if (block) args.push(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation))
+    return args
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error
+    const ruby = shorten(translation.source.slice(node), 80)
+    translation.remark(node, translation.source.slice(node), `${error.message}; the redirect fails until its target is written by hand`)
+    translation.stubs.add('unknownTarget')
+    return [callCode('unknownTarget', quote(ruby))]
+  }
+}
+
+/** A redirect of a class of the file's own: `PathRedirect.new(301, "/path")`; undefined for any other object. */
+export function ownRedirect(node: CallNode, translation: Translation): string | undefined {
+  const [status, path] = argumentsOf(node).positional
+  if (node.name !== 'new' || !translation.redirectClasses.has(constantPath(node.receiver as RubyNode | null) ?? '') || !status || !path)
+    return undefined
+  return `${translation.dsl('redirect')}(${inline(path, translation)}, { status: ${inline(status, translation)} })`
 }
 
 /** A stand-in for an application that is still Ruby: it answers 501. */

@@ -16,6 +16,7 @@ import {
   tryEvaluate,
 } from '../ruby/index.ts'
 import { array, arrow, type Code, isStatements, object, type Property, quote } from '../typescript/index.ts'
+import { ownRedirect } from './endpoints.ts'
 import { translateMethod } from './methods.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -186,6 +187,8 @@ function callExpression(node: CallNode, translation: Translation): Code {
     }
     throw new Untranslatable(node, `${node.name} is not known here`)
   }
+  const redirect = ownRedirect(node, translation)
+  if (redirect !== undefined) return redirect
   if (constantPath(node.receiver as RubyNode) === 'Regexp') {
     knowConstants(node, translation)
     const value = tryEvaluate(node, translation.scope)

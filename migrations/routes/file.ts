@@ -1,6 +1,6 @@
 import { UnexpectedRuby } from '../errors.ts'
 import { shorten } from '../report/rows.ts'
-import { type BlockNode, blockOf, type CallNode, endOf, is, type RubyNode } from '../ruby/index.ts'
+import { type BlockNode, blockOf, type CallNode, constantPath, endOf, is, type RubyNode } from '../ruby/index.ts'
 import { printStatements, type Statement } from '../typescript/index.ts'
 import { destructured } from './dsl_names.ts'
 import { blockStatements, translateStatements } from './statements.ts'
@@ -17,6 +17,7 @@ export function routesFile(translation: Translation): string {
   const { source } = translation
   skipMagicComments(translation)
   const draws = source.statements.filter(isDraw)
+  for (const name of source.statements.flatMap(redirectClass)) translation.redirectClasses.add(name)
   if (draws.length === 0) throw noDraw(translation)
   const outside: Statement[] = []
   const inside: Statement[] = []
@@ -128,6 +129,13 @@ function fileImports(translation: Translation, folder: string): string[] {
 function isDraw(node: RubyNode): node is CallNode & { block: BlockNode } {
   if (!is(node, 'CallNode') || node.name !== 'draw' || !blockOf(node)) return false
   return is(node.receiver as RubyNode | null, 'CallNode') && (node.receiver as CallNode).name === 'routes'
+}
+
+/** The name of a class of redirects. */
+function redirectClass(node: RubyNode): string[] {
+  if (!is(node, 'ClassNode') || !/^(::)?ActionDispatch::Routing::(Path)?Redirect$/.test(constantPath(node.superclass as RubyNode) ?? ''))
+    return []
+  return [constantPath(node.constantPath as RubyNode) ?? '']
 }
 
 function skipMagicComments(translation: Translation): void {

@@ -12,7 +12,7 @@ import {
   statementsOf,
 } from '../ruby/index.ts'
 import { arrow, type BlockStatement, call as callCode, type Code, type CommentStatement, type Statement } from '../typescript/index.ts'
-import { dslCall, head, isDslCall } from './calls.ts'
+import { dslCall, head, isDslCall, sharesOptions } from './calls.ts'
 import { conditional, guardedNext } from './conditions.ts'
 import { definition } from './definitions.ts'
 import { expression } from './expressions.ts'
@@ -114,6 +114,7 @@ function withoutEmpty(node: Parameters<typeof conditional>[0], translation: Tran
 function callStatement(node: CallNode, translation: Translation): Statement[] {
   const looped = loop(node, translation)
   if (looped) return [looped]
+  if (sharesOptions(node)) return shareOptions(node, translation)
   if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name)) return required(node, translation)
   if (is(node.receiver as RubyNode | null, 'LocalVariableReadNode') && isDslCall(node.name))
     return ported(node, dslCall(node, translation), translation)
@@ -121,6 +122,14 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
   const helper = translation.methods.get(node.name)
   if (helper !== undefined) return ported(node, helperCall(node, helper, translation), translation)
   return ported(node, dslCall(node, translation), translation)
+}
+
+/** Ruby merges the options of `with_options` into each call within; so do we, where a scope would mean something else. */
+function shareOptions(node: CallNode, translation: Translation): Statement[] {
+  const block = blockOf(node)!
+  const [receiver] = parameterNames(block.parameters as RubyNode | null)
+  translation.report(node, head(node, translation), 'ported')
+  return translation.sharing({ pairs: argumentsOf(node).pairs, receiver }, () => blockStatements(block, translation))
 }
 
 function ported(node: CallNode, code: Code, translation: Translation): Statement[] {

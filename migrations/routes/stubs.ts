@@ -9,6 +9,10 @@ const options = { apiOnly: false }`,
 const undecided = (_ruby: string): boolean => false`,
   denied: `// PORT: constraints that are still Ruby; until each is written by hand, its routes match nothing.
 const denied = (): boolean => false`,
+  unknownTarget: `// PORT: redirects whose target only Ruby can tell; each fails until it is written by hand.
+const unknownTarget = (ruby: string) => (): string => {
+  throw new Error(\`\${ruby} is not ported yet\`)
+}`,
   notPorted: `// PORT: what Rails mounts here is Ruby; each is answered with 501 until it is replaced.
 const notPorted = (name: string) => (_request: IncomingMessage, response: ServerResponse) => {
   response.writeHead(501, { 'content-type': 'text/plain' }).end(\`\${name} is not ported yet\`)

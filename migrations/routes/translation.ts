@@ -1,13 +1,28 @@
 import { camelize } from '../../src/naming/index.ts'
 import type { PortRow, PortStatus } from '../report/rows.ts'
 import { shorten } from '../report/rows.ts'
-import { type ConstantFinder, emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope } from '../ruby/index.ts'
+import {
+  type CallNode,
+  type ConstantFinder,
+  emptyScope,
+  type RubyComment,
+  type RubyNode,
+  type RubySource,
+  type Scope,
+} from '../ruby/index.ts'
 import { type Code, type CommentStatement, isReservedWord } from '../typescript/index.ts'
 import { dslNames } from './dsl_names.ts'
+import { outermost, type Place, placeWithin } from './place.ts'
 import { valueCode } from './value_code.ts'
 
 /** A function or value that the output defines for itself when it needs it. */
-export type Stub = 'notPorted' | 'undecided' | 'denied' | 'environment' | 'rack' | 'options' | 'query'
+export type Stub = 'notPorted' | 'undecided' | 'denied' | 'unknownTarget' | 'environment' | 'rack' | 'options' | 'query'
+
+/** Options of `with_options`, and the variable whose calls take them; undefined when all calls do. */
+export interface SharedOptions {
+  readonly pairs: readonly RubyNode[]
+  readonly receiver: string | undefined
+}
 
 /** How a translation reaches the other files of the Rails application. */
 export interface ApplicationFiles {
@@ -27,6 +42,7 @@ const ownNames = new Set([
   'denied',
   'undecided',
   'notPorted',
+  'unknownTarget',
   ...Object.values(dslNames),
 ])
 
@@ -49,12 +65,17 @@ export class Translation {
   imports = new Set<string>()
   /** Functions that the output must define for itself. */
   stubs = new Set<Stub>()
-  /** Split route files that are drawn: name → identifier. */
+  /** Split route files that are drawn: name → identifier, and where they are drawn. */
   readonly drawn = new Map<string, string>()
+  readonly drawnAt = new Map<string, Place>()
   /** Files that the output imports for what they do. */
   readonly sideEffects: string[] = []
-  /** The DSL call whose block is being translated. */
-  enclosing = ''
+  /** What the calls around say about the one being translated. */
+  place: Place = outermost
+  /** Options of `with_options` that go to each call: of the receiver named, or of every call. */
+  shared: readonly SharedOptions[] = []
+  /** Classes of this file that redirect. */
+  readonly redirectClasses = new Set<string>()
   /** The parameters of the function being translated. */
   functionParameters: readonly string[] = []
   /** Whether resources leave `new` and `edit` out, as `config.api_only` says. */
@@ -137,6 +158,7 @@ export class Translation {
         ? `${identifier}Routes`
         : identifier
     this.drawn.set(name, free)
+    if (!this.drawnAt.has(name)) this.drawnAt.set(name, this.place)
     return free
   }
 
@@ -155,13 +177,24 @@ export class Translation {
   }
 
   /** Runs `body` as the block of a DSL call. */
-  inCall<T>(name: string, body: () => T): T {
-    const outer = this.enclosing
-    this.enclosing = name
+  inCall<T>(node: CallNode, body: () => T): T {
+    const outer = this.place
+    this.place = placeWithin(node, outer, this.scope)
     try {
       return body()
     } finally {
-      this.enclosing = outer
+      this.place = outer
+    }
+  }
+
+  /** Runs `body` while these options go to each call. */
+  sharing<T>(options: SharedOptions, body: () => T): T {
+    const outer = this.shared
+    this.shared = [...outer, options]
+    try {
+      return body()
+    } finally {
+      this.shared = outer
     }
   }
 
