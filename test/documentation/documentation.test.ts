@@ -47,7 +47,10 @@ async function withFolder(work: (folder: string) => unknown): Promise<void> {
   mkdirSync(join(repository, 'tmp'), { recursive: true })
   const folder = mkdtempSync(join(repository, 'tmp', 'page-'))
   mkdirSync(join(folder, 'node_modules'))
-  for (const [name, target] of [['regauge', repository], ['express', join(repository, 'node_modules/express')]] as const) {
+  for (const [name, target] of [
+    ['regauge', repository],
+    ['express', join(repository, 'node_modules/express')],
+  ] as const) {
     symlinkSync(target, join(folder, 'node_modules', name))
   }
   try {
