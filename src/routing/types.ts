@@ -46,43 +46,43 @@ export type On = 'member' | 'collection' | 'new'
 /** Options of a single route. Any other key is a constraint when its value is an expression, and a default otherwise. */
 export interface MatchOptions {
   /** `controller#action`, an action of the surrounding controller, a redirect, or a handler. */
-  readonly to?: string | Redirect | Endpoint
-  readonly controller?: string | RegExp
-  readonly action?: string | RegExp
+  readonly to?: string | Redirect | Endpoint | null
+  readonly controller?: string | RegExp | null
+  readonly action?: string | RegExp | null
   /** The route's name; null for none. */
   readonly as?: string | null | false
   readonly via?: Via
-  readonly on?: On
+  readonly on?: On | null
   /** The path, when the first argument only names the action. `''` is the path of the resource itself. */
   readonly path?: string
   /** `false`: no format; `true`: required; an expression: what it must be; a string: that one and the default. */
-  readonly format?: boolean | string | RegExp
+  readonly format?: boolean | string | RegExp | null
   /** False lets the route match everything below its path. */
   readonly anchor?: boolean
-  readonly constraints?: Constraints
+  readonly constraints?: Constraints | null
   readonly defaults?: { readonly [name: string]: unknown }
   readonly [segment: string]: unknown
 }
 
-/** Options of `scope`, and of everything that opens one. */
+/** Options of `scope`, and of everything that opens one. Null is no value, as nil in Rails. */
 export interface ScopeOptions {
-  readonly path?: string
-  readonly module?: string
+  readonly path?: string | null
+  readonly module?: string | null
   /** The prefix of names. */
   readonly as?: string | null
-  readonly controller?: string
-  readonly action?: string
-  readonly to?: string
+  readonly controller?: string | null
+  readonly action?: string | null
+  readonly to?: string | Redirect | Endpoint | null
   readonly via?: Via
   readonly shallow?: boolean
-  readonly shallowPath?: string
-  readonly shallowPrefix?: string
+  readonly shallowPath?: string | null
+  readonly shallowPrefix?: string | null
   readonly pathNames?: { readonly [action: string]: string }
-  readonly constraints?: Constraints
-  readonly defaults?: { readonly [name: string]: unknown }
-  readonly format?: boolean | string | RegExp
-  readonly only?: ActionName | readonly ActionName[]
-  readonly except?: ActionName | readonly ActionName[]
+  readonly constraints?: Constraints | null
+  readonly defaults?: { readonly [name: string]: unknown } | null
+  readonly format?: boolean | string | RegExp | null
+  readonly only?: ActionName | readonly ActionName[] | null
+  readonly except?: ActionName | readonly ActionName[] | null
   readonly [segment: string]: unknown
 }
 

@@ -83,4 +83,49 @@ describe('Scopes', () => {
     })
     expect(linesOf(routes)).to.deep.equal(['root GET / home#index', 'admin_root GET /admin admin/dashboard#show'])
   })
+
+  it('put options under those of every call inside of withOptions', () => {
+    const routes = draw(({ withOptions, resources, get, namespace }) =>
+      withOptions({ controller: 'stuff', constraints: { a: /a/ } }, () => {
+        resources('things', { only: 'index' }, () => get('inner'))
+        get('a/:a/:b', { action: 'b', constraints: { b: /b/ } })
+        get('x', { to: 'other#x' })
+        namespace('n', () => get('q', { action: 'r' }))
+      }),
+    )
+    expect(linesOf(routes)).to.deep.equal([
+      'thing_inner GET /things/:thing_id/inner stuff#inner',
+      'things GET /things stuff#index',
+      '- GET /a/:a/:b stuff#b',
+      'x GET /x other#x',
+      'n_q GET /n/q n/stuff#r',
+    ])
+    expect(routes.routes[2]!.requirements).to.deep.equal({ a: /a/, b: /b/ })
+  })
+
+  it('put them only under the calls on the parameter, when the block of withOptions has one', () => {
+    const routes = draw(({ withOptions, get }) =>
+      withOptions({ controller: 'stuff' }, (it) => {
+        it.get('a', { action: 'a' })
+        it.withOptions({ format: false }, (inner) => inner.resources('b', { only: 'show' }))
+        get('b/c')
+      }),
+    )
+    expect(routes.routes.map(({ path, controller }) => `${path} ${controller}`)).to.deep.equal([
+      '/a(.:format) stuff',
+      '/b/:id stuff',
+      '/b/c(.:format) b',
+    ])
+  })
+
+  it('take null for no value, and a redirect for everything inside', () => {
+    const routes = draw(({ resources, scope, get, namespace, redirect }) => {
+      resources('nils', { format: null, module: null, only: 'index', except: null, path: null, constraints: null, defaults: null })
+      scope({ path: null, as: null }, () => get('e', { to: 'e#e', on: null, constraints: null }))
+      namespace('adm', { path: null }, () => get('f', { to: 'e#f', format: null }))
+      resources('olds', { to: redirect('/new'), only: 'index' })
+    })
+    expect(linesOf(routes)).to.deep.equal(['nils GET /nils nils#index', 'e GET /e e#e', 'adm_f GET /f adm/e#f', 'olds GET /olds'])
+    expect(routes.routes[3]!.kind).to.equal('redirect')
+  })
 })

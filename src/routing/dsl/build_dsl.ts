@@ -2,6 +2,7 @@ import { didYouMean } from '../../naming/index.ts'
 import { redirect } from '../redirect.ts'
 import { callSite } from '../source_location.ts'
 import type { Block, MatchOptions, ResourceOptions, ScopeOptions, UrlOptions } from '../types.ts'
+import { type CommonOptions, withCommonOptions } from './common_options.ts'
 import { drawConcerns } from './concerns.ts'
 import type { CustomUrl, Drawing } from './drawing.ts'
 import { drawMatch } from './matching.ts'
@@ -11,18 +12,22 @@ import { drawResources, openCollection, openMember, openNested, openNew } from '
 import type { RoutesDsl } from './routes_dsl.ts'
 import { openDefaults, openNamespace, openScope } from './scoping.ts'
 
-/** The words of a routes file, writing to this drawing. They can be taken apart (`({ get, resources }) => …`): none needs `this`. */
-export function buildDsl(drawing: Drawing): RoutesDsl {
+/** The words of a routes file, writing to this drawing. They can be taken apart (`({ get, resources }) => …`): none needs `this`.
+ *
+ * @param common options that every call gets under its own
+ */
+export function buildDsl(drawing: Drawing, common: CommonOptions = {}): RoutesDsl {
+  const merged = <T extends object>(options: T): T => withCommonOptions(withCommonOptions(options, common), drawing.commonOptions)
   const declared = <A extends unknown[]>(work: (...args: A) => void) => withCallSite(drawing, work)
   const verb = (via: string) =>
     declared((path: string, options: MatchOptions = {}, ...more: unknown[]) => {
       if (more.length > 0 || typeof options !== 'object') drawing.fail(`${via} takes one path and its options.`)
-      drawMatch(drawing, path, { ...options, via })
+      drawMatch(drawing, path, { ...merged(options), via })
     })
   const resources = (kind: 'resources' | 'resource') =>
     declared((names: string | readonly string[], ...rest: [(ResourceOptions | Block)?, Block?]) => {
       const { options, block } = optionsAndBlock<ResourceOptions>(rest)
-      drawResources(drawing, kind, names, options, block)
+      drawResources(drawing, kind, names, merged(options), block)
     })
   const custom = (keep: (name: string, url: CustomUrl) => void, word: string) =>
     declared((names: string | readonly string[], ...rest: [unknown, unknown?]) => {
@@ -32,7 +37,7 @@ export function buildDsl(drawing: Drawing): RoutesDsl {
     })
   const scope = declared((...args: unknown[]) => {
     const block = args.pop() as Block
-    const options = (isOptions(args.at(-1)) ? args.pop() : {}) as ScopeOptions
+    const options = merged((isOptions(args.at(-1)) ? args.pop() : {}) as ScopeOptions)
     const path = (args as (string | readonly string[])[]).flat()
     openScope(drawing, path.length > 0 ? { ...options, path: path.join('/') } : options, block)
   })
@@ -45,15 +50,15 @@ export function buildDsl(drawing: Drawing): RoutesDsl {
     head: verb('head'),
     options: verb('options'),
     connect: declared((path: string, options: MatchOptions = {}) =>
-      drawMatch(drawing, path, { anchor: false, format: false, ...options, via: ['get', 'connect'] }),
+      drawMatch(drawing, path, { anchor: false, format: false, ...merged(options), via: ['get', 'connect'] }),
     ),
-    match: declared((path, options) => drawMatch(drawing, path, options ?? {})),
-    root: declared((to, options = {}) => drawRoot(drawing, to, options)),
+    match: declared((path, options) => drawMatch(drawing, path, merged(options ?? {}))),
+    root: declared((to, options = {}) => drawRoot(drawing, to, merged(options))),
     resources: resources('resources'),
     resource: resources('resource'),
     namespace: declared((name: string, ...rest: [(ScopeOptions | Block)?, Block?]) => {
       const { options, block } = optionsAndBlock<ScopeOptions>(rest)
-      openNamespace(drawing, name, options, block ?? (() => {}))
+      openNamespace(drawing, name, merged(options), block ?? (() => {}))
     }),
     scope,
     member: declared((block) => openMember(drawing, block)),
@@ -64,13 +69,16 @@ export function buildDsl(drawing: Drawing): RoutesDsl {
     controller: declared((name, block) => drawing.within({ controller: name }, block)),
     constraints: declared((constraints, block) => openScope(drawing, { constraints }, block)),
     defaults: declared((defaults, block) => openDefaults(drawing, defaults, block)),
-    withOptions: declared((options, block) => openScope(drawing, options, block)),
+    withOptions: declared((options, block) => {
+      if (block.length > 0) block(buildDsl(drawing, withCommonOptions(options, common)))
+      else drawing.withCommonOptions(options, block as Block)
+    }),
     concern: declared((name, block) => {
       if (typeof block !== 'function') drawing.fail(`The concern '${name}' needs a function that draws it.`)
       drawing.concerns.set(name, block)
     }),
     concerns: declared((names, options = {}) => drawConcerns(drawing, names, options)),
-    mount: declared((endpoint, options) => drawMount(drawing, endpoint, options)),
+    mount: declared((endpoint, options) => drawMount(drawing, endpoint, merged(options))),
     redirect,
     direct: custom((name, url) => drawing.direct.set(name, url), 'direct'),
     resolve: custom((name, url) => drawing.resolve.set(name, url), 'resolve'),
@@ -116,7 +124,7 @@ function drawRoot(drawing: Drawing, to: string | MatchOptions, options: MatchOpt
 function drawFile(drawing: Drawing, name: string): void {
   const files = drawing.options.files ?? {}
   if (!Object.hasOwn(files, name)) drawing.fail(`There is no routes file '${name}' to draw.`, didYouMean(name, Object.keys(files)))
-  files[name]!(buildDsl(drawing))
+  drawing.withoutCommonOptions(() => files[name]!(buildDsl(drawing)))
 }
 
 function optionsAndBlock<T extends object>(rest: readonly unknown[]): { options: T; block: Block | undefined } {

@@ -7,6 +7,6 @@ export function drawConcerns(drawing: Drawing, names: string | readonly string[]
   for (const name of list(names)) {
     const concern = drawing.concerns.get(name)
     if (concern === undefined) drawing.fail(`No concern is named '${name}'.`, didYouMean(name, drawing.concerns.keys()))
-    concern(options)
+    drawing.withoutCommonOptions(() => concern(options))
   }
 }

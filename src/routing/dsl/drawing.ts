@@ -3,6 +3,7 @@ import type { RouteDefinition } from '../route.ts'
 import { type CallSite, resolveLocation } from '../source_location.ts'
 import type { Block, ConcernBlock, DrawOptions, UrlOptions } from '../types.ts'
 import type { CustomUrlBlock } from '../generation/custom_urls.ts'
+import { type CommonOptions, withCommonOptions } from './common_options.ts'
 import { type Frame, Scope, type ScopeLevel } from './scope.ts'
 
 /** A URL helper that a routes file wrote itself. */
@@ -24,6 +25,8 @@ export class Drawing {
   /** The call of the routes file that is being drawn. */
   site: CallSite | undefined
   scope: Scope
+  /** What the `withOptions` around say. */
+  commonOptions: CommonOptions = {}
   defaultUrlOptions: UrlOptions
 
   constructor(options: DrawOptions) {
@@ -53,6 +56,16 @@ export class Drawing {
     this.#enter(new Scope(frame, this.scope, this.scope.level), block)
   }
 
+  /** Runs the block so that every call inside gets these options under its own. */
+  withCommonOptions(options: CommonOptions, block: Block): void {
+    this.#withExactly(withCommonOptions(options, this.commonOptions), block)
+  }
+
+  /** Runs a block that was written elsewhere: a concern, a split file. */
+  withoutCommonOptions(block: Block): void {
+    this.#withExactly({}, block)
+  }
+
   /** Runs the block at another level of the same scope. */
   atLevel(level: ScopeLevel, block: Block): void {
     // The frame is repeated, as in Rails: a shallow resource counts once for each level it is seen at.
@@ -63,6 +76,16 @@ export class Drawing {
   fail(reason: string, suggestion?: string): never {
     const source = resolveLocation(this.site)
     throw new InvalidRoute({ reason, suggestion, location: source && `${source.file}:${source.line}` })
+  }
+
+  #withExactly(options: CommonOptions, block: Block): void {
+    const outer = this.commonOptions
+    this.commonOptions = options
+    try {
+      block()
+    } finally {
+      this.commonOptions = outer
+    }
   }
 
   #enter(scope: Scope, block: Block): void {

@@ -36,22 +36,22 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
   if (typeof path !== 'string') drawing.fail('A route needs a path.')
   const byAction = how.byAction || given.path !== undefined
   const { scope } = drawing
-  const { controller, path: optionPath, to: givenTo, via, format, anchor = true, constraints = {}, on, ...options } = given
+  const { controller, path: optionPath, to: givenTo, via, format, anchor = true, constraints, on, ...options } = given
   let to: unknown = givenTo ?? scope.get('to')
   if (to === undefined && scope.get('controller') && scope.get('action')) to = `${String(scope.get('controller'))}#${scope.get('action')}`
   if (!byAction && !to && !options.action) to = shorthandTarget(path)
   const declaration: Declaration = {
     action: path,
     path: byAction ? optionPath : path,
-    controller: controller ?? scope.get('controller'),
+    controller: controller ?? scope.get('controller') ?? undefined,
     to,
     verbs: verbsOf(drawing, via ?? scope.get('via')),
     format: format ?? scope.get('format'),
     anchored: Boolean(anchor),
-    constraints,
+    constraints: constraints ?? {},
     options,
   }
-  if (on === undefined) {
+  if (on === undefined || on === null) {
     drawInLevel(drawing, declaration)
     return
   }

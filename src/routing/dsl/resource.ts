@@ -61,8 +61,8 @@ export class Resource {
 
 function chosenActions(kind: 'resources' | 'resource', { only, except }: ResourceOptions, apiOnly: boolean): readonly string[] {
   const all = actionsOf(kind).filter((action) => !apiOnly || (action !== 'new' && action !== 'edit'))
-  const available = only === undefined ? all : list(only)
-  return except === undefined ? available : available.filter((action) => !list<string>(except).includes(action))
+  const available = list<string>(only ?? all)
+  return except === undefined || except === null ? available : available.filter((action) => !list<string>(except).includes(action))
 }
 
 /** One or several values as a list. */

@@ -76,8 +76,8 @@ export interface RoutesDsl {
   readonly controller: (name: string, block: Block) => void
   readonly constraints: (constraints: Constraints, block: Block) => void
   readonly defaults: (defaults: { readonly [name: string]: unknown }, block: Block) => void
-  /** Gives all routes drawn in the block these options. */
-  readonly withOptions: (options: ScopeOptions, block: Block) => void
+  /** Puts these options under those of every call in the block; of a block with a parameter, only of the calls on it. */
+  readonly withOptions: (options: ScopeOptions & ResourceOptions, block: (dsl: RoutesDsl) => void) => void
   /** Keeps a block under a name for `concerns`. */
   readonly concern: (name: string, block: ConcernBlock) => void
   readonly concerns: (names: string | readonly string[], options?: { readonly [name: string]: unknown }) => void

@@ -10,12 +10,12 @@ export interface Frame {
   shallowPath?: string | undefined
   as?: string | null | undefined
   shallowPrefix?: string | null | undefined
-  module?: string
-  controller?: string | RegExp
-  action?: string
-  to?: string
+  module?: string | null
+  controller?: string | RegExp | null
+  action?: string | null
+  to?: unknown
   via?: unknown
-  format?: boolean | string | RegExp
+  format?: boolean | string | RegExp | null
   shallow?: boolean
   pathNames?: Readonly<Record<string, string>>
   constraints?: Readonly<Record<string, Constraint>>

@@ -23,7 +23,7 @@ export function openScope(drawing: Drawing, given: ScopeOptions, block: Block): 
   options['constraints'] = constraints
   const frame: Frame = {}
   if ('only' in options || 'except' in options) {
-    frame.actions = { only: given.only && list(given.only), except: given.except && list(given.except) }
+    frame.actions = { only: given.only ? list(given.only) : undefined, except: given.except ? list(given.except) : undefined }
     delete options['only']
     delete options['except']
   }
@@ -48,7 +48,8 @@ export function openNamespace(drawing: Drawing, name: string, options: ScopeOpti
     openNested(drawing, () => openNamespace(drawing, name, options, block))
     return
   }
-  const { path = name, ...rest } = options
+  const { path: given = name, ...rest } = options
+  const path = given ?? ''
   const as = 'as' in options ? options.as : name
   openPath(drawing, path, () =>
     openScope(drawing, { module: name, shallowPath: path, shallowPrefix: as, ...rest, as } as ScopeOptions, block),
@@ -90,14 +91,14 @@ function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[
   switch (key) {
     case 'path':
     case 'shallowPath':
-      frame[key] = tidyPath(`${(outer as string | undefined) ?? ''}/${String(value)}`)
+      frame[key] = tidyPath(`${(outer as string | undefined) ?? ''}/${String(value ?? '')}`)
       break
     case 'as':
     case 'shallowPrefix':
       frame[key] = outer ? `${String(outer)}_${String(value ?? '')}` : (value as string)
       break
     case 'module':
-      frame.module = outer ? `${String(outer)}/${String(value)}` : String(value)
+      frame.module = outer ? `${String(outer)}/${String(value ?? '')}` : (value as string | null)
       break
     case 'pathNames':
     case 'constraints':

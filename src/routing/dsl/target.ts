@@ -11,7 +11,7 @@ export interface Target {
  * @throws InvalidRoute when there is neither, or the controller's name can't be one
  */
 export function readTarget(drawing: Drawing, declared: Declared, inPath: ReadonlySet<string>): Target {
-  const modules = drawing.scope.get('module')
+  const modules = drawing.scope.get('module') ?? undefined
   const anyController = inPath.has('controller') ? { controller: /.+?/ } : {}
   if (modules !== undefined && inPath.has('controller')) drawing.fail('A :controller segment is not allowed inside of a namespace.')
   const { to } = declared

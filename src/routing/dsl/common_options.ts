@@ -1,0 +1,16 @@
+import { isHash } from '../generation/query.ts'
+
+/** Options that `withOptions` puts under those of every call inside. */
+export type CommonOptions = Readonly<Record<string, unknown>>
+
+/** A call's options over common ones; hashes in both, such as `constraints`, are merged name by name.
+ * @see https://api.rubyonrails.org/classes/Object.html#method-i-with_options
+ */
+export function withCommonOptions<T extends object>(own: T, common: CommonOptions): T {
+  const options: Record<string, unknown> = { ...common }
+  for (const [key, value] of Object.entries(own)) {
+    const under = options[key]
+    options[key] = isHash(under) && isHash(value) ? withCommonOptions(value, under) : value
+  }
+  return options as T
+}
