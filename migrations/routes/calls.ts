@@ -11,15 +11,6 @@ import { Untranslatable } from './untranslatable.ts'
 
 type CallTranslator = (node: CallNode, translation: Translation) => Code
 
-const gemRoutes: Record<string, string> = {
-  devise_for: 'the routes that Devise draws',
-  use_doorkeeper: 'the routes that Doorkeeper draws',
-  use_doorkeeper_openid_connect: 'the routes that Doorkeeper draws',
-  mount_devise_token_auth_for: 'the routes that Devise Token Auth draws',
-  direct: 'a helper of its own',
-  resolve: 'a helper of its own',
-}
-
 /** One translator for each call of the routing DSL. */
 export const callTranslators: Record<string, CallTranslator> = {
   get: route,
@@ -66,7 +57,6 @@ export function isDslCall(name: string): boolean {
  * @throws Untranslatable
  */
 export function dslCall(node: CallNode, translation: Translation): Code {
-  if (Object.hasOwn(gemRoutes, node.name)) throw new Untranslatable(node, `${gemRoutes[node.name]} must be written by hand`)
   const translate = Object.hasOwn(callTranslators, node.name) ? callTranslators[node.name] : undefined
   if (!translate) throw new Untranslatable(node, `${node.name} is not part of the routing DSL`)
   return translate(node, translation)

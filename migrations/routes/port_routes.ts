@@ -1,45 +1,44 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { MissingSource } from '../errors.ts'
 import { portInflections, withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
-import { argumentsOf, ConstantFinder, is, type RubyNode, RubySource } from '../ruby/index.ts'
+import { argumentsOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
+import { ApplicationFiles } from './application_files.ts'
 import { routesFile, splitRoutesFile } from './file.ts'
-import { type ApplicationFiles, Translation } from './translation.ts'
+import { type PortRoutesOptions, Translation } from './translation.ts'
 
 /** Ports `config/routes.rb` and the files it draws or requires.
  *
  * @param root the root of the Rails application
+ * @param options the environment to answer conditions for
  * @throws MissingSource, BrokenRuby, UnexpectedRuby with file and line
  */
-export function portRoutes(root: string): { files: PortedFile[]; rows: PortRow[] } {
-  return withInflections(root, () => portDrawnRoutes(root))
+export function portRoutes(root: string, options: PortRoutesOptions = {}): { files: PortedFile[]; rows: PortRow[] } {
+  return withInflections(root, () => portDrawnRoutes(root, options))
 }
 
-function portDrawnRoutes(root: string): { files: PortedFile[]; rows: PortRow[] } {
+function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: PortedFile[]; rows: PortRow[] } {
   const inflections = portInflections(root)
   const rows: PortRow[] = [...inflections.rows]
   const files: PortedFile[] = []
-  const constants = new ConstantFinder(root)
-  const application = (folder: string): ApplicationFiles => ({ constants, findRequired: finder(root, folder) })
-  const main = new Translation(readSource(root, 'config/routes.rb', 'the routes of the Rails application'), rows, application('config'))
+  const application = new ApplicationFiles(root)
+  const main = new Translation(readSource(root, 'config/routes.rb', 'the routes of the Rails application'), rows, application, options)
   main.apiOnly = isApiOnly(root)
   if (inflections.file) main.sideEffects.push('./initializers/inflections.ts')
   files.push({ path: 'config/routes.ts', text: routesFile(main) })
-  const queue = [...main.drawn.keys()]
+  const queue = [...main.drawnAt]
   const seen = new Set<string>()
-  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const [name, place] = next
     if (seen.has(name)) continue
     seen.add(name)
     const path = `config/routes/${name}`
-    const split = new Translation(
-      readSource(root, `${path}.rb`, 'the routes that are drawn by this name'),
-      rows,
-      application('config/routes'),
-    )
+    const split = new Translation(readSource(root, `${path}.rb`, 'the routes that are drawn by this name'), rows, application, options)
+    split.place = place
     files.push({ path: `${path}.ts`, text: splitRoutesFile(split) })
-    queue.push(...split.drawn.keys())
+    queue.push(...split.drawnAt)
   }
   reportUndrawn(root, seen, rows)
   if (inflections.file) files.push(inflections.file)
@@ -62,16 +61,6 @@ function isApiOnly(root: string): boolean {
 function setsApiOnly(node: RubyNode): boolean {
   if (is(node, 'CallNode') && node.name === 'api_only=') return is(argumentsOf(node).positional[0], 'TrueNode')
   return node.compactChildNodes().some(setsApiOnly)
-}
-
-/** Finds a required file among the application's own routes; everything else is a library. */
-function finder(root: string, folder: string): (name: string, method: string) => RubySource | undefined {
-  return (name, method) => {
-    const path = join(root, method === 'require_relative' ? folder : '', name.endsWith('.rb') ? name : `${name}.rb`)
-    const file = relative(root, path)
-    if (!file.startsWith('config/routes') || !existsSync(path)) return undefined
-    return new RubySource(file, readFileSync(path, 'utf8'))
-  }
 }
 
 /** A file beside the drawn ones that nothing draws may be loaded in a way the porter doesn't see. */

@@ -9,6 +9,7 @@ import {
   nodeType,
   parameterNames,
   type RubyNode,
+  RubySource,
   statementsOf,
 } from '../ruby/index.ts'
 import { arrow, type BlockStatement, call as callCode, type Code, type CommentStatement, type Statement } from '../typescript/index.ts'
@@ -16,6 +17,7 @@ import { dslCall, head, isDslCall, sharesOptions } from './calls.ts'
 import { conditional, guardedNext } from './conditions.ts'
 import { definition } from './definitions.ts'
 import { expression } from './expressions.ts'
+import { gemRoutes } from './gems/gem_routes.ts'
 import { loop } from './loops.ts'
 import { portComment, type Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -114,6 +116,7 @@ function withoutEmpty(node: Parameters<typeof conditional>[0], translation: Tran
 function callStatement(node: CallNode, translation: Translation): Statement[] {
   const looped = loop(node, translation)
   if (looped) return [looped]
+  if (!node.receiver && Object.hasOwn(gemRoutes, node.name)) return drawnByGem(node, translation)
   if (sharesOptions(node)) return shareOptions(node, translation)
   if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name)) return required(node, translation)
   if (is(node.receiver as RubyNode | null, 'LocalVariableReadNode') && isDslCall(node.name))
@@ -122,6 +125,19 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
   const helper = translation.methods.get(node.name)
   if (helper !== undefined) return ported(node, helperCall(node, helper, translation), translation)
   return ported(node, dslCall(node, translation), translation)
+}
+
+/** The routes that a gem's call draws, written out below a comment that names the call. */
+function drawnByGem(node: CallNode, translation: Translation): Statement[] {
+  const { ruby, remark } = gemRoutes[node.name]!(node, translation)
+  const source = new RubySource(translation.source.file, ruby)
+  translation.takeComments(node.location.startOffset, endOf(node))
+  const quiet = translation.rows.length
+  const statements = translation.within(source, () => translateStatements(source.statements, 0, endOf(source.tree), translation))
+  translation.rows.length = quiet
+  translation.report(node, head(node, translation), 'note', remark)
+  const [title = ''] = head(node, translation).split('\n')
+  return [{ type: 'comment', text: `// ${title.replace(/[,({\s]+$/, '')}: ${remark}` }, ...statements]
 }
 
 /** Ruby merges the options of `with_options` into each call within; so do we, where a scope would mean something else. */
@@ -150,7 +166,7 @@ function helperCall(node: CallNode, helper: string, translation: Translation): C
 /** Files of gems have nothing to port; those of the application are read with the file that requires them. */
 function required(node: CallNode, translation: Translation): Statement[] {
   const name = literalText(argumentsOf(node).positional[0])
-  const file = name === undefined ? undefined : translation.findRequired(name, node.name)
+  const file = name === undefined ? undefined : translation.application.findRequired(name, node.name, translation.source.file)
   if (file) return translation.within(file, () => translateStatements(file.statements, 0, endOf(file.tree), translation))
   translation.report(node, translation.source.slice(node), 'note', 'a library that the routes need no longer')
   return []

@@ -1,16 +1,9 @@
 import { camelize } from '../../src/naming/index.ts'
 import type { PortRow, PortStatus } from '../report/rows.ts'
 import { shorten } from '../report/rows.ts'
-import {
-  type CallNode,
-  type ConstantFinder,
-  emptyScope,
-  type RubyComment,
-  type RubyNode,
-  type RubySource,
-  type Scope,
-} from '../ruby/index.ts'
+import { type CallNode, emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope } from '../ruby/index.ts'
 import { type Code, type CommentStatement, isReservedWord } from '../typescript/index.ts'
+import type { ApplicationFiles } from './application_files.ts'
 import { dslNames } from './dsl_names.ts'
 import { outermost, type Place, placeWithin } from './place.ts'
 import { valueCode } from './value_code.ts'
@@ -24,10 +17,12 @@ export interface SharedOptions {
   readonly receiver: string | undefined
 }
 
-/** How a translation reaches the other files of the Rails application. */
-export interface ApplicationFiles {
-  readonly constants: ConstantFinder
-  findRequired(name: string, method: string): RubySource | undefined
+/** What a port of routes may be told. */
+export interface PortRoutesOptions {
+  /** Conditions on `Rails.env` are answered for this environment; without it they stay conditions. */
+  readonly environment?: string | undefined
+  /** Ruby methods that the output imports: their names, and the module that exports them. */
+  readonly functions?: { readonly from: string; readonly names: readonly string[] } | undefined
 }
 
 /** Names that the output gives a meaning of its own. */
@@ -81,7 +76,7 @@ export class Translation {
   /** Whether resources leave `new` and `edit` out, as `config.api_only` says. */
   apiOnly = true
   /** Constants whose values are known, for interpolation into regular expressions. */
-  readonly scope: Scope = emptyScope()
+  readonly scope: Scope
   /** Ruby's constants and methods defined in this file, with their names in the output. */
   readonly constants = new Map<string, string>()
   readonly methods = new Map<string, string>()
@@ -89,32 +84,31 @@ export class Translation {
   borrowed = new Map<string, { code: Code; file: string }>()
   /** Remarks that go out above the statement being translated. */
   pending: CommentStatement[] = []
-  readonly #application: ApplicationFiles
+  readonly application: ApplicationFiles
+  readonly options: PortRoutesOptions
   #placed = new Set<number>()
   #locals = new Map<string, string>()
 
   /** @param application how to reach the other files of the application */
-  constructor(source: RubySource, rows: PortRow[], application: ApplicationFiles) {
+  constructor(source: RubySource, rows: PortRow[], application: ApplicationFiles, options: PortRoutesOptions = {}) {
     this.source = source
     this.rows = rows
-    this.#application = application
-  }
-
-  /** Reads a file of the application that is required; undefined for a library. */
-  findRequired(name: string, method: string): RubySource | undefined {
-    return this.#application.findRequired(name, method)
+    this.application = application
+    this.options = options
+    this.scope = emptyScope(options.environment)
+    for (const name of options.functions?.names ?? []) this.methods.set(name, name)
   }
 
   /** Makes the value of another file's constant known, for what is put together here; whether there is one. */
   knowConstant(path: string): boolean {
-    const found = this.#application.constants.find(path)
+    const found = this.application.constants.find(path)
     if (found) this.scope.constants.set(path, found.value)
     return found !== undefined
   }
 
   /** Takes a constant of another file over into the output, and gives its name there; undefined when it isn't constant. */
   borrowConstant(path: string): string | undefined {
-    const found = this.#application.constants.find(path)
+    const found = this.application.constants.find(path)
     const code = found && valueCode(found.value)
     if (!found || code === undefined) return undefined
     const name = path.replace(/^::/, '').replaceAll('::', '_')
