@@ -4,6 +4,7 @@ import {
   type Cable,
   type CableTransport,
   isOriginAllowed,
+  passUpgrade,
   perform,
   readHandshake,
   type Session,
@@ -52,6 +53,10 @@ export class SocketIoTransport implements CableTransport {
       allowRequest: (request, decide) => decide(null, request.headers.origin === undefined || isOriginAllowed(request, cable.config)),
       ...this.#options.server,
       ...(this.#options.path === undefined ? {} : { path: this.#options.path }),
+    })
+    const path = `${io.path()}/`
+    server.on('upgrade', (request, socket, head) => {
+      if (!`${request.url}`.startsWith(path)) passUpgrade(server, request, socket, head)
     })
     const namespace = io.of(this.#options.namespace ?? '/')
     const wire = socketIoWire(namespace)

@@ -78,4 +78,33 @@ describe('a hostile client', () => {
     expect(socket.destroyed).to.equal(true)
     expect(frames(await stage.connect())).to.be.an('array')
   })
+
+  it('is answered as if it had not asked, when it asks for another protocol than WebSocket', async () => {
+    stage.server.removeAllListeners('request').on('request', async (request, response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk)
+      response.end(JSON.stringify([request.method, request.url, request.headers, String(Buffer.concat(chunks))]))
+    })
+    const socket = connect({ port: stage.port, host: '127.0.0.1' })
+    const received: Buffer[] = []
+    socket.on('data', (chunk) => received.push(chunk))
+    socket.write('POST /x?a=1 HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n')
+    socket.write('X-A: 1\r\nContent-Length: 5\r\n\r\nhe')
+    socket.write('llo')
+    await once(socket, 'close')
+    const [, body] = Buffer.concat(received).toString().split('\r\n\r\n')
+    const headers = { host: 'h', 'x-a': '1', 'content-length': '5', connection: 'close' }
+    expect(JSON.parse(body!.replace(/^[0-9a-f]+\r\n/, ''))).to.deep.equal(['POST', '/x?a=1', headers, 'hello'])
+  })
+
+  it('is let go when nobody wants its upgrade, also where others listen', async () => {
+    stage.server.on('upgrade', () => {})
+    const socket = connect({ port: stage.port, host: '127.0.0.1', allowHalfOpen: true })
+    const received: Buffer[] = []
+    socket.on('data', (chunk) => received.push(chunk))
+    socket.write('GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    await once(socket, 'end')
+    socket.destroy()
+    expect(String(Buffer.concat(received))).to.match(/^HTTP\/1.1 404 /)
+  })
 })

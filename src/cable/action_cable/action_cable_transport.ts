@@ -9,6 +9,7 @@ import { readHandshake } from '../request.ts'
 import type { Session } from '../session.ts'
 import type { CableTransport } from '../transport.ts'
 import { withDeadline } from '../deadline.ts'
+import { asksForWebSocket, passUpgrade, refuse } from '../upgrades.ts'
 import { frames, textFrame } from './frames.ts'
 import { Outbox } from './outbox.ts'
 import { WebSocketClient } from './web_socket_client.ts'
@@ -62,8 +63,8 @@ export class ActionCableTransport implements CableTransport {
       handleProtocols: (offered) => [...offered].find((name) => protocols.includes(name)) ?? false,
     })
     const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-      if (pathOf(request) !== this.path) {
-        if (server.listenerCount('upgrade') === 1) refuse(socket) // nobody else could want it
+      if (pathOf(request) !== this.path || !asksForWebSocket(request)) {
+        passUpgrade(server, request, socket, head)
         return
       }
       if (this.#isClosing) {
@@ -170,14 +171,4 @@ function pathOf(request: IncomingMessage): string {
   const url = request.url ?? '/'
   const end = url.indexOf('?')
   return end < 0 ? url : url.slice(0, end)
-}
-
-function refuse(socket: Duplex): void {
-  socket.on('error', () => socket.destroy())
-  // Nobody reads this socket any more, so that its end would never be noticed.
-  socket.once('finish', () => socket.destroy())
-  const body = 'Page not found'
-  socket.end(
-    `HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  )
 }
