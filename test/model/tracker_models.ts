@@ -13,6 +13,8 @@ model Project {
   id Int @id @default(autoincrement())
   name String
   archived_at DateTime?
+  tasks_count Int @default(0)
+  updated_at DateTime
   memberships Membership[]
   tasks Task[]
   @@map("projects")
@@ -48,7 +50,7 @@ interface PersonPayload {
 interface ProjectPayload {
   name: 'Project'
   objects: { memberships: MembershipPayload[]; tasks: TaskPayload[]; members: PersonPayload[]; others: PersonPayload[] }
-  scalars: { id: number; name: string; archived_at: Date | null }
+  scalars: { id: number; name: string; archived_at: Date | null; tasks_count: number; updated_at: Date }
 }
 interface MembershipPayload {
   name: 'Membership'
@@ -73,6 +75,9 @@ interface Tracker {
 }
 
 const Model = modelOf<Tracker>()
+
+/** What projects were told since a test emptied it. */
+export const heard: string[] = []
 
 /** A concern: a class between the base and the model. */
 function Archivable(Base: ReturnType<typeof Model<'Project'>>) {
@@ -108,6 +113,8 @@ export class Project extends Archivable(Model('Project')) {
     this.hasMany('others', { through: 'memberships', source: 'person', scope: (people: Scope) => people.not({ name: 'Ann' }) })
     this.hasMany('tasks', { scope: (tasks: Scope) => tasks.order('position'), dependent: 'destroy' })
     this.validates('name', { uniqueness: true })
+    this.afterTouch(() => heard.push('touched'))
+    this.afterCommit(() => heard.push('committed'), { on: 'update' })
   }
 }
 
@@ -130,6 +137,7 @@ export class Membership extends Model('Membership') {
 
 export class Task extends Model('Task') {
   static {
+    this.belongsTo('project', { counterCache: true, touch: true })
     this.enum('status', ['todo', 'doing', 'done'])
     this.validates('estimate', { numericality: { greaterThan: 0, lessThan: 1000 }, allowNil: true })
   }

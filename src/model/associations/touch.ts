@@ -1,8 +1,10 @@
 import { infoOf } from '../model_info.ts'
-import { FLAGS, Flag } from '../record/record_state.ts'
+import { readAttribute } from '../record/attribute_access.ts'
+import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Reflection } from './reflection.ts'
+import { loadedOf } from './state.ts'
 
 /** Writes the time to the owner when the record is created, changed, touched or destroyed. */
 export function touchCallbacks(reflection: Reflection): AssociationCallback[] {
@@ -17,11 +19,29 @@ export function touchCallbacks(reflection: Reflection): AssociationCallback[] {
   const ifChanged = async (record: ModelRecord): Promise<void> => {
     if (record.hasSavedChanges()) await work(record)
   }
+  const counted = (record: ModelRecord): Promise<void> => touchCounted(reflection, record, columns)
+  const isCounted = Boolean(reflection.options.counterCache)
   return (['create', 'update', 'touch', 'destroy'] as const).map((event) => ({
     event,
     position: 'after',
-    work: event === 'update' ? ifChanged : work,
+    work: event === 'update' ? ifChanged : isCounted && event !== 'touch' ? counted : work,
   }))
+}
+
+/** With a counter, the time is written as the counter is: beside the owner's transaction callbacks. Those of its touch run when it is in memory. */
+async function touchCounted(reflection: Reflection, record: ModelRecord, names: readonly string[]): Promise<void> {
+  const key = readAttribute(record, reflection.ownerKey)
+  const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
+  if (key === null || key === undefined || (owner && (owner[FLAGS] & Flag.destroying) !== 0)) return
+  const target = infoOf(reflection.target)
+  const { schema, callbacks } = target
+  const now = new Date()
+  const columns = [schema.updatedAt, ...names.map((name) => schema.byName.get(name))].filter((column) => column !== undefined)
+  const rows = target.relation(target.unscopedClauses).where({ [reflection.targetKey]: key })
+  if (columns.length > 0) await rows.updateAll(Object.fromEntries(columns.map((column) => [column.name, now])))
+  if (!owner) return
+  for (const column of columns) owner[VALUES][column.position] = now
+  await callbacks.touch.after(owner)
 }
 
 /** The owner that a record was taken from. */
