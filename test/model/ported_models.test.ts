@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { bindModels, sql } from '../../src/model/index.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
-import { Membership, Person, Project, Task, trackerModels, trackerSchema } from './tracker_models.ts'
+import { heard, Membership, Person, Project, Task, trackerModels, trackerSchema } from './tracker_models.ts'
 
 describe('models as Rails applications write them', () => {
   let test: TestDatabase
@@ -49,6 +49,38 @@ describe('models as Rails applications write them', () => {
     })
   })
 
+  describe('a record found through a collection', () => {
+    const queriesOf = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = test.database.statements.length
+      await work()
+      return test.database.statements.length - before
+    }
+
+    it('knows its owner without a query, whatever narrowed the collection', async () => {
+      const found = [
+        await project.memberships.findByOrThrow({ level: 'owner' }),
+        (await project.memberships.where({ level: 'owner' }).order('id'))[0]!,
+        (await project.memberships.includes('person').limit(1))[0]!,
+      ]
+      expect(
+        await queriesOf(async () =>
+          expect(await Promise.all(found.map((each) => each.project))).to.deep.equal([project, project, project]),
+        ),
+      ).to.equal(0)
+      expect(await found[0]!.project).to.equal(project)
+    })
+
+    it('may have been selected without its key', async () => {
+      expect((await project.memberships.select('level').order('id')).map((each) => each.level)).to.deep.equal(['owner', 'viewer', 'viewer'])
+    })
+
+    it('is left alone when it belongs to another', async () => {
+      const other = await Project.createOrThrow({ name: 'Beta' })
+      const foreign = await other.memberships.unscoped().findByOrThrow({ level: 'owner' })
+      expect((await foreign.project).id).to.equal(project.id)
+    })
+  })
+
   describe('a record that refuses to be destroyed', () => {
     it('stays when it is destroyed alone', async () => {
       const owner = await Membership.findByOrThrow({ level: 'owner' })
@@ -71,6 +103,20 @@ describe('models as Rails applications write them', () => {
       task.estimate = '1000'
       expect(await task.isValid()).to.equal(false)
       expect(task.errors.fullMessages).to.deep.equal(['Estimate must be less than 1000'])
+    })
+  })
+
+  describe('a counter that touches its owner', () => {
+    it('writes both, and runs the callbacks of the touch but not those of a transaction', async () => {
+      await project.updateColumns({ updated_at: new Date(0) })
+      heard.length = 0
+      const task = await project.tasks.createOrThrow({ title: 'a' })
+      expect(heard).to.deep.equal(['touched'])
+      const { tasks_count, updated_at } = await Project.find(project.id)
+      expect([tasks_count, updated_at.getTime() > 0]).to.deep.equal([1, true])
+      expect(project.updated_at.getTime()).to.equal(updated_at.getTime())
+      await task.updateOrThrow({ title: 'b' })
+      expect(heard).to.deep.equal(['touched', 'touched', 'committed'])
     })
   })
 

@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../model_info.ts'
 import { infoOf } from '../model_info.ts'
-import { extraOf, infoOfRecord, isRecord, readAttribute } from '../record/attribute_access.ts'
+import { extraOf, infoOfRecord, isRecord, readAttribute, readColumn } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { EXTRA } from '../record/record_state.ts'
@@ -43,6 +43,13 @@ export function setLoaded(record: AttributeRecord, reflection: Reflection, recor
   const [only] = records
   setCached(record, reflection, only ?? null)
   if (only !== undefined) setInverse(record, reflection, only)
+}
+
+/** Gives those records that belong to an owner their owner. */
+export function adopt(owner: AttributeRecord, reflection: Reflection, records: readonly AttributeRecord[]): void {
+  const key = String(readAttribute(owner, reflection.ownerKey))
+  const column = infoOf(reflection.target).schema.byName.get(reflection.targetKey)!
+  for (const record of records) if (String(readColumn(record, column)) === key) setInverse(owner, reflection, record)
 }
 
 /** Gives an associated record its owner, so that it need not load it. */

@@ -10,6 +10,9 @@ import { type Query, selectNode, selectQuery, selectShape } from '../sql/select.
 import { columnSelection, type Selection } from '../sql/selection.ts'
 import { SUBQUERY } from '../sql/subquery.ts'
 import { connectionFor } from '../transactions/connection.ts'
+import { adopt } from '../associations/state.ts'
+import type { Reflection } from '../associations/reflection.ts'
+import type { AttributeRecord } from '../record/attribute_record.ts'
 import { preload } from './preloader.ts'
 import type { Clauses } from './clauses.ts'
 import { rowsOf } from './rows.ts'
@@ -20,6 +23,9 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
   readonly #clauses: Clauses
   #loading: Promise<ModelRecord[]> | undefined
   #records: ModelRecord[] | undefined
+
+  /** The collection that the relation was narrowed from: what it finds belongs to the owner, and need not load it. */
+  protected origin: { readonly owner: AttributeRecord; readonly reflection: Reflection } | undefined
 
   constructor(info: ModelInfo, clauses: Clauses) {
     this.info = info
@@ -38,7 +44,9 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
 
   /** A relation of the same model with other clauses. */
   protected spawn(clauses: Clauses): this {
-    return this.info.relation(clauses) as unknown as this
+    const relation = this.info.relation(clauses) as unknown as this
+    if (this.origin !== undefined) relation.origin = this.origin
+    return relation
   }
 
   then<A = ModelRecord[], B = never>(
@@ -124,6 +132,7 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
         ? result.rows.map((row) => recordOfRow(info, row))
         : result.rows.map((row) => recordOfSelection(info, selections, result.columns, row))
     if (clauses.isReadonly) for (const record of records) record[FLAGS] |= Flag.readonly
+    if (this.origin !== undefined) adopt(this.origin.owner, this.origin.reflection, records)
     if (clauses.includes.size > 0) await preload(info, records, clauses.includes)
     return records
   }
