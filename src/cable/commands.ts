@@ -63,7 +63,12 @@ async function beginSubscription(session: Session, identifier: string, params: R
   }
   const subscription = new Subscription(session, identifier, params, compiled)
   subscriptions.set(identifier, subscription)
-  await subscription.begin()
+  try {
+    await subscription.begin()
+  } catch (error) {
+    subscription.abandon()
+    throw error
+  }
   session.logger.debug(`${compiled.name} is transmitting the subscription ${subscription.isRejected ? 'rejection' : 'confirmation'}`)
   if (!subscription.isRejected) {
     client.confirm(identifier)

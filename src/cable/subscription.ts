@@ -47,6 +47,12 @@ export class Subscription {
     this.#startTimers()
   }
 
+  /** Takes everything back that a failed `subscribed` had allowed before: what checks who may listen often does it by raising. */
+  abandon(): void {
+    this.isRejected = true
+    this.stopAllStreams()
+  }
+
   /** Runs the callbacks and `unsubscribed`; streams and timers end also when these fail. */
   async end(): Promise<void> {
     const { beforeUnsubscribe, afterUnsubscribe } = this.#compiled.callbacks

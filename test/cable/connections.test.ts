@@ -184,13 +184,14 @@ describe('the limits of a connection', () => {
 
   it('refuses streams beyond the limit', async () => {
     class GreedyChannel extends Channel {
-      override subscribed() {
+      listen() {
         for (let n = 0; n < 10; n++) this.streamFrom(`stream ${n}`)
       }
     }
     stage = await startCable({ channels: [GreedyChannel], config: { limits: { streams: 3 } } })
     const client = await stage.connect()
     subscribe(client, { channel: 'GreedyChannel' })
+    perform(client, { channel: 'GreedyChannel' }, { action: 'listen' })
     await stage.settle(client)
     expect(stage.cable.streams.statistics()).to.have.length(3)
     expect(stage.logged).to.include('Could not execute a command')

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect } from 'chai'
-import { Channel } from '../../src/cable/index.ts'
+import { broadcast, Channel } from '../../src/cable/index.ts'
 import { type CableServer, frames, messages, perform, startCable, subscribe } from './cable_server.ts'
 
 let received: unknown
@@ -15,13 +15,23 @@ class EchoChannel extends Channel {
   }
 }
 
+class MembersChannel extends Channel {
+  override subscribed() {
+    this.streamFrom('members')
+    throw new Error('not a member')
+  }
+  secret() {
+    this.transmit('secret')
+  }
+}
+
 const deep = '['.repeat(100_000) + ']'.repeat(100_000)
 
 describe('a hostile client', () => {
   let stage: CableServer
   beforeEach(async () => {
     received = undefined
-    stage = await startCable({ channels: [EchoChannel] })
+    stage = await startCable({ channels: [EchoChannel, MembersChannel] })
   })
   afterEach(() => stage.close())
 
@@ -106,5 +116,15 @@ describe('a hostile client', () => {
     await once(socket, 'end')
     socket.destroy()
     expect(String(Buffer.concat(received))).to.match(/^HTTP\/1.1 404 /)
+  })
+
+  it('can do and hear nothing on a channel that failed while it subscribed', async () => {
+    const client = await stage.connect()
+    subscribe(client, { channel: 'MembersChannel' })
+    perform(client, { channel: 'MembersChannel' }, { action: 'secret' })
+    await stage.settle(client)
+    await broadcast('members', 'secret')
+    await stage.settle(client)
+    expect(messages(client)).to.deep.equal([])
   })
 })
