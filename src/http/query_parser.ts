@@ -48,7 +48,9 @@ export function decodeComponent(text: string): string {
   try {
     return decodeURIComponent(spaced)
   } catch {
-    const reason = /%(?![0-9a-fA-F]{2})/.test(spaced) ? `invalid %-encoding (${text.slice(0, 100)})` : 'Invalid encoding for parameter'
+    // Not the whole text, which may be a password.
+    const broken = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(spaced)
+    const reason = broken === null ? 'Invalid encoding for parameter' : `invalid %-encoding (${broken[0]})`
     throw new BadRequest({ reason })
   }
 }

@@ -54,6 +54,11 @@ describe('parameters', () => {
     expect(await post(JSON.stringify({ a: filler, b: `\\"${'['.repeat(1_000)}\\` }))).not.to.throw()
   })
 
+  it('with a bad percent-encoding are not quoted beyond it', () => {
+    expect(() => parseQuery('password=hunter2%zzhunter2', { depth: 1, count: 1 })).to.throw('invalid %-encoding (%zz)')
+    expect(() => parseQuery('password=hunter2%', { depth: 1, count: 1 })).to.throw('invalid %-encoding (%)')
+  })
+
   it('that are no JSON are not quoted in the error, since they may be secrets', async () => {
     for (const body of ['{"password":hunter2}', '{"password":"hunter2", hunter2', `{"a":"${'x'.repeat(100)}","password":hunter2}`]) {
       const request = await requestTo('/', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
