@@ -1,6 +1,8 @@
+import { camelize } from '../../src/naming/index.ts'
 import { argumentsOf, blockOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { array, call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, deny, isHashLike } from './constraints.ts'
+import { customUrl } from './custom_urls.ts'
 import { endpointCode, mountCode } from './endpoints.ts'
 import { pathOfSymbol } from './place.ts'
 import { expression } from './expressions.ts'
@@ -38,6 +40,11 @@ export const callTranslators: Record<string, CallTranslator> = {
   constraints,
   mount: mountCode,
   draw: drawFile,
+  connect: route,
+  direct: customUrl,
+  resolve: customUrl,
+  default_url_options: settings,
+  resources_path_names: pathNames,
   authenticate: guarded,
   authenticated: guarded,
   unauthenticated: guarded,
@@ -158,6 +165,21 @@ function constraintProperty(pair: RubyNode, translation: Translation): Property 
   }
 }
 
+const urlOptionNames = new Set('only_path trailing_slash script_name tld_length'.split(' '))
+
+function settings(node: CallNode, translation: Translation): Code {
+  const properties = optionProperties(node, splitArguments(node, translation).pairs, translation)
+  const spelled = properties.map(({ key, value }) => ({ key: urlOptionNames.has(key) ? camelize(key, 'lower') : key, value }))
+  return callCode(translation.dsl(node.name), object(spelled))
+}
+
+/** Renames the paths of actions for what follows in the same block. */
+function pathNames(node: CallNode, translation: Translation): Code {
+  const { pairs } = splitArguments(node, translation)
+  translation.renamePaths(pairs)
+  return callCode(translation.dsl(node.name), object(optionProperties(node, pairs, translation)))
+}
+
 /** The block's parameter is not needed here: what is drawn inside takes the options. */
 function withOptions(node: CallNode, translation: Translation): Code {
   const { pairs } = splitArguments(node, translation)
@@ -224,11 +246,16 @@ function withShared(node: CallNode, pairs: RubyNode[], translation: Translation)
 /** Options that mean something else on a scope around a call than on the call itself. */
 const ofCalls = new Set('to concerns on as action via param path at module'.split(' '))
 
-/** Whether the options of a `with_options` must go to each call within. */
+/** Whether the options of a `with_options` must go to each call within: a scope would mean something else, or reach more calls. */
 export function sharesOptions(node: CallNode): boolean {
-  return (
-    node.name === 'with_options' &&
-    blockOf(node) !== undefined &&
-    argumentsOf(node).pairs.some((pair) => ofCalls.has(optionKey(pair) ?? ''))
-  )
+  const block = node.name === 'with_options' ? blockOf(node) : undefined
+  if (!block) return false
+  if (argumentsOf(node).pairs.some((pair) => ofCalls.has(optionKey(pair) ?? ''))) return true
+  return block.parameters !== null && hasBareCall(block.body as RubyNode | null)
+}
+
+function hasBareCall(node: RubyNode | null): boolean {
+  if (node === null) return false
+  if (is(node, 'CallNode') && !node.receiver && isDslCall(node.name)) return true
+  return node.compactChildNodes().some(hasBareCall)
 }

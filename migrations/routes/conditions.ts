@@ -1,4 +1,4 @@
-import { constantPath, endOf, is, type NodeOf, type RubyNode, statementsOf } from '../ruby/index.ts'
+import { constantPath, endOf, is, isTruthy, type NodeOf, type RubyNode, statementsOf, tryEvaluate } from '../ruby/index.ts'
 import { type BlockStatement, quote, type Statement } from '../typescript/index.ts'
 import { shorten } from '../report/rows.ts'
 import { inline } from './expressions.ts'
@@ -19,6 +19,30 @@ export function conditional(node: Conditional, translation: Translation): BlockS
     body: branch(node.statements as RubyNode | null, node, next, translation),
     ...follow(next, translation),
   }
+}
+
+/** The statements of the branch that the chosen environment takes; undefined when none was chosen, or it does not decide. */
+export function decided(node: Conditional, translation: Translation): Statement[] | undefined {
+  if (translation.options.environment === undefined || !asksEnvironment(node.predicate as RubyNode)) return undefined
+  const value = tryEvaluate(node.predicate as RubyNode, translation.scope)
+  if (value === undefined) return undefined
+  translation.report(
+    node,
+    `if ${shorten(translation.source.slice(node.predicate as RubyNode), 50)}`,
+    'note',
+    `decided for ${translation.options.environment}`,
+  )
+  const next = (is(node, 'UnlessNode') ? node.elseClause : node.subsequent) as RubyNode | null
+  if (isTruthy(value) === is(node, 'IfNode')) return branch(node.statements as RubyNode | null, node, next, translation)
+  translation.takeComments(node.location.startOffset, next?.location.startOffset ?? endOf(node))
+  if (is(next, 'IfNode')) return decided(next, translation) ?? [conditional(next, translation)]
+  return is(next, 'ElseNode') ? branch(next.statements as RubyNode | null, next, null, translation) : []
+}
+
+/** Whether an expression asks `Rails.env`. */
+export function asksEnvironment(node: RubyNode): boolean {
+  if (is(node, 'CallNode') && node.name === 'env' && constantPath(node.receiver as RubyNode | null) === 'Rails') return true
+  return node.compactChildNodes().some(asksEnvironment)
 }
 
 /** `next if …` and `next unless …` in a loop; undefined for any other condition. */
@@ -70,6 +94,8 @@ function condition(node: RubyNode, translation: Translation): string {
 
 function answer(node: RubyNode, translation: Translation): string {
   try {
+    const gem = loadedGem(node, translation)
+    if (gem !== undefined) return gem
     if (is(node, 'DefinedNode') && constantPath(node.value as RubyNode) !== undefined) {
       throw new Untranslatable(node, 'whether a Ruby library is loaded has no meaning here')
     }
@@ -83,7 +109,15 @@ function answer(node: RubyNode, translation: Translation): string {
   }
 }
 
-function negate(test: string): string {
+/** `defined?(Sidekiq::Web)` holds when the application has the gem. */
+function loadedGem(node: RubyNode, translation: Translation): string | undefined {
+  const constant = is(node, 'DefinedNode') ? constantPath(node.value as RubyNode) : undefined
+  if (constant === undefined || !translation.application.hasGemOf(constant)) return undefined
+  translation.report(node, translation.source.slice(node), 'note', 'the gem is in Gemfile.lock, so this counts as true')
+  return 'true'
+}
+
+export function negate(test: string): string {
   if (/^environment === /.test(test) && !/[&|]/.test(test)) return test.replace('===', '!==')
   return /^[\w.]+(\([^()]*\))?$/.test(test) || /^undecided\('[^']*'\)$/.test(test) ? `!${test}` : `!(${test})`
 }

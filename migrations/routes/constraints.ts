@@ -51,6 +51,7 @@ function predicate(node: RubyNode, translation: Translation): Code {
     const block = node.block as NodeOf<'BlockNode'>
     return asksRequest(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation), node)
   }
+  if (is(node, 'CallNode') && !node.receiver && translation.methods.has(node.name)) return expression(node, translation)
   if (is(node, 'LocalVariableReadNode', 'ConstantReadNode', 'ConstantPathNode')) return expression(node, translation)
   throw new Untranslatable(node, 'the object that decides is Ruby')
 }

@@ -45,7 +45,7 @@ function method(node: NodeOf<'DefNode'>, translation: Translation): Statement[] 
   const name = functionName(node.name)
   translation.report(node, `def ${node.name}`, 'ported')
   const statement = translation.inBlock((): Statement => {
-    const parameters = parameterList(node, translation)
+    const parameters = wrapped(parameterList(node, translation), name)
     const nodes = statementsOf(node.body as RubyNode | null)
     const [only] = nodes
     const draws = nodes.some((child) => mentionsDsl(child))
@@ -74,10 +74,49 @@ function mentionsDsl(node: RubyNode): boolean {
   return node.compactChildNodes().some(mentionsDsl)
 }
 
-function parameterList(node: NodeOf<'DefNode'>, translation: Translation): string {
+/** Keywords become one object: `only: [], param:` is `{ only = [], param }`. */
+function keywordParameters(parameters: NodeOf<'ParametersNode'>, translation: Translation): string[] {
+  const keywords = parameters.keywords as Keyword[]
+  const rest = parameters.keywordRest as NodeOf<'KeywordRestParameterNode'> | null
+  if (keywords.length === 0 && !rest) return []
+  const names = keywords.map((keyword) => {
+    const value = is(keyword, 'OptionalKeywordParameterNode') ? (keyword.value as RubyNode) : undefined
+    const called = translation.declare(keyword.name)
+    const pattern = called === keyword.name ? called : `${keyword.name}: ${called}`
+    return value && !is(value, 'NilNode') ? `${pattern} = ${inline(value, translation)}` : pattern
+  })
+  const types = keywords.map(
+    (keyword) => `${keyword.name}${is(keyword, 'OptionalKeywordParameterNode') ? '?' : ''}: ${keywordType(keyword, translation)}`,
+  )
+  if (rest) names.push(`...${translation.declare(rest.name ?? 'rest')}`)
+  if (rest) types.push('[option: string]: unknown')
+  const optional = keywords.every((keyword) => is(keyword, 'OptionalKeywordParameterNode')) ? ' = {}' : ''
+  return [`{ ${names.join(', ')} }: { ${types.join('; ')} }${optional}`]
+}
+
+type Keyword = NodeOf<'OptionalKeywordParameterNode'> | NodeOf<'RequiredKeywordParameterNode'>
+
+function keywordType(keyword: Keyword, translation: Translation): string {
+  const value = is(keyword, 'OptionalKeywordParameterNode') ? (keyword.value as RubyNode) : undefined
+  if (keyword.name === 'only' || keyword.name === 'except') {
+    translation.stubs.add('actionName')
+    return 'readonly ActionName[]'
+  }
+  if (is(value, 'TrueNode', 'FalseNode')) return 'boolean'
+  if (is(value, 'IntegerNode', 'FloatNode')) return 'number'
+  return is(value, 'ArrayNode') ? 'readonly string[]' : 'string'
+}
+
+/** The parameters on one line, or each on its own where they don't fit. */
+function wrapped(parameters: readonly string[], name: string): string {
+  const line = parameters.join(', ')
+  return name.length + line.length < 115 ? line : `\n${parameters.map((parameter) => `    ${parameter},\n`).join('')}  `
+}
+
+function parameterList(node: NodeOf<'DefNode'>, translation: Translation): string[] {
   const parameters = node.parameters
-  if (!parameters) return ''
-  if (parameters.rest || parameters.posts.length > 0 || parameters.keywords.length > 0 || parameters.keywordRest) {
+  if (!parameters) return []
+  if (parameters.rest || parameters.posts.length > 0) {
     throw new Untranslatable(node, 'a method with such parameters is not translated')
   }
   const required = parameters.requireds.map((parameter) => {
@@ -89,5 +128,5 @@ function parameterList(node: NodeOf<'DefNode'>, translation: Translation): strin
     return `${translation.declare(parameter.name)} = ${inline(parameter.value as RubyNode, translation)}`
   })
   const block = parameters.block ? [`${translation.declare(parameters.block.name ?? 'block')}: () => void`] : []
-  return [...required, ...optional, ...block].join(', ')
+  return [...required, ...optional, ...keywordParameters(parameters, translation), ...block]
 }

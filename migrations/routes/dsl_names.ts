@@ -25,6 +25,11 @@ export const dslNames: Record<string, string> = {
   with_options: 'withOptions',
   mount: 'mount',
   redirect: 'redirect',
+  connect: 'connect',
+  direct: 'direct',
+  resolve: 'resolve',
+  default_url_options: 'defaultUrlOptions',
+  resources_path_names: 'resourcesPathNames',
 }
 
 /** The names as a destructuring pattern, such as `{ get, delete: destroy }`. */
@@ -36,5 +41,5 @@ export function destructured(used: ReadonlySet<string>): string[] {
 
 /** The property of the DSL object that a name of Rails' DSL is. */
 export function dslProperty(name: string): string {
-  return name === 'with_options' ? 'withOptions' : name
+  return name.includes('_') ? dslNames[name]! : name
 }

@@ -101,6 +101,7 @@ export function mountCode(node: CallNode, translation: Translation): Code {
 
 function mountedApp(app: RubyNode, translation: Translation): Code {
   if (is(app, 'LambdaNode')) return rackEndpoint(app, app.body as RubyNode | null, translation)
+  if (is(app, 'CallNode') && !app.receiver && translation.methods.has(app.name)) return expression(app, translation)
   return notPorted(app, translation)
 }
 

@@ -1,3 +1,4 @@
+import { camelize } from '../../src/naming/index.ts'
 import {
   argumentsOf,
   blockOf,
@@ -16,6 +17,7 @@ import {
   tryEvaluate,
 } from '../ruby/index.ts'
 import { array, arrow, type Code, isStatements, object, type Property, quote } from '../typescript/index.ts'
+import { applicationMethod, applicationSetting, methodOf } from './application_values.ts'
 import { ownRedirect } from './endpoints.ts'
 import { translateMethod } from './methods.ts'
 import type { Translation } from './translation.ts'
@@ -46,6 +48,7 @@ const translators: Translators = {
         is(element, 'SplatNode') ? `...${inline(element.expression as RubyNode, translation)}` : expression(element, translation),
       ),
     ),
+  KeywordHashNode: (node, translation) => object((node.elements as RubyNode[]).map((element) => hashProperty(element, translation))),
   HashNode: (node, translation) => object((node.elements as RubyNode[]).map((element) => hashProperty(element, translation))),
   ParenthesesNode: (node, translation) => single(node.body as RubyNode | null, node, translation),
   LocalVariableReadNode: (node, translation) => {
@@ -185,8 +188,16 @@ function callExpression(node: CallNode, translation: Translation): Code {
       const block = blockOf(node)
       if (block) return functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation)
     }
+    const own = translation.methodsOf === undefined ? undefined : methodOf(translation.methodsOf, node, translation)
+    if (own !== undefined) return own
+    const helper = translation.records ? urlHelper(node, translation) : undefined
+    if (helper !== undefined) return helper
     throw new Untranslatable(node, `${node.name} is not known here`)
   }
+  const attribute = recordAttribute(node, translation)
+  if (attribute !== undefined) return attribute
+  const known = applicationMethod(node, translation) ?? applicationSetting(node, translation)
+  if (known !== undefined) return known
   const redirect = ownRedirect(node, translation)
   if (redirect !== undefined) return redirect
   if (constantPath(node.receiver as RubyNode) === 'Regexp') {
@@ -199,6 +210,24 @@ function callExpression(node: CallNode, translation: Translation): Code {
     args: () => positional(node, translation),
     block: () => blockArgument(node, translation),
   })
+}
+
+/** What `direct` and `resolve` call: `route_for`, `polymorphic_url`, `article_path`. */
+function urlHelper(node: CallNode, translation: Translation): string | undefined {
+  const args = positional(node, translation).join(', ')
+  if (node.name === 'route_for') return `helpers.routeFor(${args})`
+  if (/^polymorphic_(url|path)$/.test(node.name)) return `helpers.${camelize(node.name, 'lower')}(${args})`
+  return /_(url|path)$/.test(node.name) ? `helpers.named.${camelize(node.name, 'lower')}!(${args})` : undefined
+}
+
+/** What is called without arguments on a record, or on what was read from one. */
+function recordAttribute(node: CallNode, translation: Translation): string | undefined {
+  let root = node.receiver as RubyNode | null
+  while (is(root, 'CallNode') && !root.arguments_ && !root.block) root = root.receiver as RubyNode | null
+  if (!is(root, 'LocalVariableReadNode') || !translation.records?.has(root.name) || node.arguments_ || node.block) return undefined
+  if (!/^[a-z_]\w*$/.test(node.name)) throw new Untranslatable(node, `what ${node.name} answers is not known to routes`)
+  const receiver = inline(node.receiver as RubyNode, translation)
+  return `${receiver}${node.isSafeNavigation() ? '?.' : '.'}${node.name}`
 }
 
 const textMethods = new Set(['upcase', 'downcase', 'strip', 'start_with?', 'end_with?', 'include?', 'exclude?'])

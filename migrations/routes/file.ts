@@ -68,6 +68,7 @@ function assemble(translation: Translation, outside: readonly Statement[], insid
   const imports = [
     ...typeImports(translation),
     `import { ${[...translation.imports, 'draw'].sort(byName).join(', ')} } from 'regauge'`,
+    ...functionImports(translation),
     ...fileImports(translation, './routes'),
     ...translation.sideEffects.map((path) => `import '${path}'`),
   ]
@@ -120,6 +121,10 @@ function destructuringLine(translation: Translation): string {
 function typeImports(translation: Translation): string[] {
   const needed = translation.stubs.has('notPorted') || translation.stubs.has('rack')
   return needed ? ["import type { IncomingMessage, ServerResponse } from 'node:http'"] : []
+}
+
+function functionImports({ options: { functions } }: Translation): string[] {
+  return functions ? [`import { ${functions.names.join(', ')} } from '${functions.from}'`] : []
 }
 
 function fileImports(translation: Translation, folder: string): string[] {

@@ -1,4 +1,15 @@
-import { argumentsOf, type CallNode, is, literalText, RubyHash, type RubyNode, type Scope, textOf, tryEvaluate } from '../ruby/index.ts'
+import {
+  argumentsOf,
+  type CallNode,
+  is,
+  literalText,
+  RubyHash,
+  type RubyNode,
+  type RubyValue,
+  type Scope,
+  textOf,
+  tryEvaluate,
+} from '../ruby/index.ts'
 
 /** Where in the nesting of a routes file a call stands, as far as that changes what it means. */
 export interface Place {
@@ -20,8 +31,7 @@ const canonicalActions = new Set(['index', 'create', 'new', 'show', 'update', 'd
 /** The place within the block of a call. */
 export function placeWithin(node: CallNode, outer: Place, scope: Scope): Place {
   const { positional, pairs } = argumentsOf(node)
-  const names = option(pairs, 'path_names', scope)
-  const renamed = names instanceof RubyHash ? names.pairs.map(([key, value]) => [textOf(key) ?? '', textOf(value) ?? ''] as const) : []
+  const renamed = renamedPaths(option(pairs, 'path_names', scope))
   const given = textOf(option(pairs, 'as', scope)) ?? (node.name === 'namespace' ? literalText(positional[0]) : undefined)
   return {
     level: levelWithin(node.name, outer.level),
@@ -38,6 +48,11 @@ export function placeWithin(node: CallNode, outer: Place, scope: Scope): Place {
 export function pathOfSymbol(name: string, place: Place, hasOn: boolean): string | undefined {
   const isOwn = hasOn || place.level === 'actions' || place.level === 'resource'
   return isOwn && canonicalActions.has(name) ? '' : place.pathNames.get(name)
+}
+
+/** Paths of actions by name, of a hash such as `{ new: "neu" }`. */
+export function renamedPaths(names: RubyValue | undefined): [string, string][] {
+  return names instanceof RubyHash ? names.pairs.map(([key, value]) => [textOf(key) ?? '', textOf(value) ?? '']) : []
 }
 
 function levelWithin(name: string, outer: Place['level']): Place['level'] {

@@ -12,11 +12,20 @@ import {
   RubySource,
   statementsOf,
 } from '../ruby/index.ts'
-import { arrow, type BlockStatement, call as callCode, type Code, type CommentStatement, type Statement } from '../typescript/index.ts'
+import {
+  arrow,
+  type BlockStatement,
+  call as callCode,
+  type Code,
+  type CommentStatement,
+  object,
+  type Statement,
+} from '../typescript/index.ts'
 import { dslCall, head, isDslCall, sharesOptions } from './calls.ts'
-import { conditional, guardedNext } from './conditions.ts'
+import { caseStatement, decidedCase } from './cases.ts'
+import { conditional, decided, guardedNext } from './conditions.ts'
 import { definition } from './definitions.ts'
-import { expression } from './expressions.ts'
+import { expression, hashProperty } from './expressions.ts'
 import { gemRoutes } from './gems/gem_routes.ts'
 import { loop } from './loops.ts'
 import { portComment, type Translation } from './translation.ts'
@@ -91,7 +100,9 @@ export function blockStatements(block: BlockNode, translation: Translation): Sta
 
 function statement(node: RubyNode, translation: Translation): Statement[] {
   if (is(node, 'CallNode')) return callStatement(node, translation)
-  if (is(node, 'IfNode', 'UnlessNode')) return guardedNext(node, translation) ?? withoutEmpty(node, translation)
+  if (is(node, 'CaseNode')) return decidedCase(node, translation) ?? [caseStatement(node, translation)]
+  if (is(node, 'IfNode', 'UnlessNode'))
+    return decided(node, translation) ?? guardedNext(node, translation) ?? withoutEmpty(node, translation)
   if (is(node, 'BeginNode')) {
     if (node.rescueClause || node.ensureClause) throw new Untranslatable(node, 'rescue is not translated')
     return translateStatements(statementsOf(node), node.location.startOffset, endOf(node), translation)
@@ -157,10 +168,10 @@ function ported(node: CallNode, code: Code, translation: Translation): Statement
 
 function helperCall(node: CallNode, helper: string, translation: Translation): Code {
   const { positional, pairs } = argumentsOf(node)
-  if (pairs.length > 0) throw new Untranslatable(node, 'keywords of a helper method are not translated')
   const block = blockOf(node)
   const args = positional.map((argument) => expression(argument, translation))
-  return callCode(helper, ...args, ...(block ? [blockArrow(block, translation)] : []))
+  const keywords = pairs.length > 0 ? [object(pairs.map((pair) => hashProperty(pair, translation)))] : []
+  return callCode(helper, ...args, ...keywords, ...(block ? [blockArrow(block, translation)] : []))
 }
 
 /** Files of gems have nothing to port; those of the application are read with the file that requires them. */

@@ -4,6 +4,18 @@ const texts: Record<Stub, string> = {
   options: `// The Rails application is not API-only: its resources have \`new\` and \`edit\`.
 const options = { apiOnly: false }`,
   environment: "const environment = process.env.REGAUGE_ENV || process.env.NODE_ENV || 'development'",
+  actionName: "type ActionName = 'index' | 'create' | 'new' | 'show' | 'update' | 'destroy' | 'edit'",
+  linked: `/** A record, for what is read from it. */
+interface Linked {
+  readonly [name: string]: Linked
+}`,
+  helpers: `/** What custom URLs call. */
+interface UrlHelpers {
+  readonly named: Readonly<Record<string, (...args: unknown[]) => string>>
+  routeFor(name: unknown, ...args: unknown[]): unknown
+  polymorphicUrl(record: unknown, options?: UrlOptions): string
+  polymorphicPath(record: unknown, options?: UrlOptions): string
+}`,
   query: `const query = (request: RequestAttributes, name: string) => new URLSearchParams(request.fullpath.replace(/^[^?]*/, '')).get(name) ?? ''`,
   undecided: `// PORT: conditions that only Ruby can answer; each counts as false until it is written by hand.
 const undecided = (_ruby: string): boolean => false`,

@@ -1,15 +1,26 @@
 import { camelize } from '../../src/naming/index.ts'
 import type { PortRow, PortStatus } from '../report/rows.ts'
 import { shorten } from '../report/rows.ts'
-import { type CallNode, emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope } from '../ruby/index.ts'
+import { type CallNode, emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope, tryEvaluateHash } from '../ruby/index.ts'
 import { type Code, type CommentStatement, isReservedWord } from '../typescript/index.ts'
 import type { ApplicationFiles } from './application_files.ts'
 import { dslNames } from './dsl_names.ts'
-import { outermost, type Place, placeWithin } from './place.ts'
+import { outermost, type Place, placeWithin, renamedPaths } from './place.ts'
 import { valueCode } from './value_code.ts'
 
 /** A function or value that the output defines for itself when it needs it. */
-export type Stub = 'notPorted' | 'undecided' | 'denied' | 'unknownTarget' | 'environment' | 'rack' | 'options' | 'query'
+export type Stub =
+  | 'notPorted'
+  | 'undecided'
+  | 'denied'
+  | 'unknownTarget'
+  | 'linked'
+  | 'actionName'
+  | 'helpers'
+  | 'environment'
+  | 'rack'
+  | 'options'
+  | 'query'
 
 /** Options of `with_options`, and the variable whose calls take them; undefined when all calls do. */
 export interface SharedOptions {
@@ -69,6 +80,12 @@ export class Translation {
   place: Place = outermost
   /** Options of `with_options` that go to each call: of the receiver named, or of every call. */
   shared: readonly SharedOptions[] = []
+  /** Variables that hold records: what is called on them is read from them. */
+  records: ReadonlySet<string> | undefined
+  /** The module whose method is being translated in place of its call. */
+  methodsOf: string | undefined
+  /** How many such methods are being read, one within the other. */
+  depth = 0
   /** Classes of this file that redirect. */
   readonly redirectClasses = new Set<string>()
   /** The parameters of the function being translated. */
@@ -136,8 +153,8 @@ export class Translation {
   }
 
   /** Declares a local variable and gives its name in the output. */
-  declare(name: string): string {
-    let identifier = /^_\d$/.test(name) ? 'item' : camelize(name.replace(/^_+(?=.)/, ''), 'lower')
+  declare(name: string, called?: string): string {
+    let identifier = (called ?? /^_\d$/.test(name)) ? 'item' : camelize(name.replace(/^_+(?=.)/, ''), 'lower')
     if (name.startsWith('_') && identifier !== 'item') identifier = `_${identifier}`
     if (isReservedWord(identifier) || ownNames.has(identifier)) identifier += 'Value'
     this.#locals.set(name, identifier)
@@ -179,6 +196,12 @@ export class Translation {
     } finally {
       this.place = outer
     }
+  }
+
+  /** Renames the paths of actions from here on. */
+  renamePaths(pairs: readonly RubyNode[]): void {
+    const renamed = renamedPaths(tryEvaluateHash(pairs, this.scope))
+    this.place = { ...this.place, pathNames: new Map([...this.place.pathNames, ...renamed]) }
   }
 
   /** Runs `body` while these options go to each call. */

@@ -107,6 +107,16 @@ export function tryEvaluate(node: RubyNode, scope: Scope): RubyValue | undefined
   }
 }
 
+/** Evaluates keyword pairs, or undefined when one of them isn't constant. */
+export function tryEvaluateHash(elements: readonly RubyNode[], scope: Scope): RubyHash | undefined {
+  try {
+    return evaluateHash(elements, scope)
+  } catch (error) {
+    if (error instanceof NotConstant) return undefined
+    throw error
+  }
+}
+
 /** Evaluates keyword pairs into a hash. */
 export function evaluateHash(elements: readonly RubyNode[], scope: Scope): RubyHash {
   return new RubyHash(

@@ -1,6 +1,6 @@
 export { ConstantFinder, type FoundConstant } from './constant_finder.ts'
 export { elementsOf } from './constant_methods.ts'
-export { emptyScope, evaluate, evaluateHash, NotConstant, regexpFlags, type Scope, tryEvaluate } from './evaluate.ts'
+export { emptyScope, evaluate, evaluateHash, NotConstant, regexpFlags, type Scope, tryEvaluate, tryEvaluateHash } from './evaluate.ts'
 export * from './nodes.ts'
 export { parseRuby } from './prism.ts'
 export { toJavaScriptRegexp } from './regexps.ts'

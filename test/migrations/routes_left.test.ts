@@ -76,12 +76,10 @@ describe('what the porter leaves in Ruby', () => {
     expect(text).to.not.include("resources('b'")
   })
 
-  it('names the gems whose routes must be written by hand', () => {
-    const { left } = ported('devise_for :users\nuse_doorkeeper')
-    expect(left.map(({ reason }) => reason)).to.deep.equal([
-      'the routes that Devise draws must be written by hand',
-      'the routes that Doorkeeper draws must be written by hand',
-    ])
+  it('leaves the routes of a gem when its options are computed', () => {
+    const { text, left } = ported('devise_for :users, path: Settings.path')
+    expect(text).to.include('// PORT: devise_for :users, path: Settings.path')
+    expect(left.map(({ reason }) => reason)).to.deep.equal(['the options of devise_for are computed'])
   })
 
   it('does not count what stood in a comment as used', () => {
