@@ -19,6 +19,7 @@ export interface Candidate {
   /** Whether its expression has several parts without bounds, so that the time to say no grows faster than the path. */
   readonly isCostly: boolean
   readonly defaultNames: readonly string[]
+  readonly defaultValues: readonly unknown[]
   /** The rules of segments that have requirements. */
   readonly rules: ReadonlyMap<string, SegmentRule>
 }
@@ -38,10 +39,22 @@ export function candidateFor(route: Route): Candidate {
     conditions,
     isConditional: conditions.length > 0 || route.predicates.length > 0,
     isCostly: openParts(route.pattern.nodes, rules) > 1,
-    defaultNames: Object.keys(route.defaults),
+    defaultNames: sharedNames(Object.keys(route.defaults)),
+    defaultValues: Object.values(route.defaults),
     rules,
   }
 }
+
+/** One list for all that have the same names, which most routes have: it stays near. */
+export function sharedNames(names: readonly string[]): readonly string[] {
+  const key = names.join('\0')
+  const known = lists.get(key)
+  if (known !== undefined) return known
+  if (lists.size < 1000) lists.set(key, names)
+  return names
+}
+
+const lists = new Map<string, readonly string[]>()
 
 function openParts(nodes: readonly PathNode[], rules: ReadonlyMap<string, SegmentRule>): number {
   let count = 0

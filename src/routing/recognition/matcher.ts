@@ -4,28 +4,36 @@ import type { Route } from '../route.ts'
 import type { PathParameters, RequestAttributes } from '../types.ts'
 import { noRequest } from '../request_attributes.ts'
 import { type Candidate, candidateFor } from './candidate.ts'
+import { cell, compactTree } from './compact_tree.ts'
 import { Parameters, type Recognized } from './recognized.ts'
-import { insert, type Leaf, newNode, type TreeNode } from './tree.ts'
+import { insert, type Leaf, newNode } from './tree.ts'
 
 /** Paths longer than this, in characters, don't match expressions with several unbounded parts. */
 const longestCostlyPath = 2048
 
 /** Finds the first declared of its routes that fits a path. The cost grows with the path, not with the number of routes. */
 export class Matcher {
-  readonly #root: TreeNode = newNode()
+  readonly #cells: Int32Array
+  readonly #leaves: readonly Leaf[]
+  readonly #wild: readonly (readonly Candidate[])[]
   // The search's own state: a matcher is never entered twice at once, so nothing is allocated for a search.
   readonly #starts: number[] = []
   readonly #ends: number[] = []
   #path = ''
   #after = -1
-  #bestIndex = Number.POSITIVE_INFINITY
+  #bestIndex = Number.MAX_SAFE_INTEGER
   #best: Recognized | null = null
   #bestLeaf: Leaf | null = null
   #bestCuts: number[] = []
   #conditional: Conditional[] | null = null
 
   constructor(routes: Iterable<Route>) {
-    for (const route of routes) insert(this.#root, candidateFor(route))
+    const root = newNode()
+    for (const route of routes) insert(root, candidateFor(route))
+    const { cells, leaves, wild } = compactTree(root)
+    this.#cells = cells
+    this.#leaves = leaves
+    this.#wild = wild
   }
 
   /** The first route after `after` whose path, conditions and predicates fit.
@@ -35,43 +43,91 @@ export class Matcher {
   find(path: string, request: RequestAttributes = noRequest, after = -1): Recognized | null {
     this.#path = path
     this.#after = after
-    this.#bestIndex = Number.POSITIVE_INFINITY
+    this.#bestIndex = Number.MAX_SAFE_INTEGER
     this.#best = null
     this.#bestLeaf = null
     this.#conditional = null
-    this.#walk(this.#root, 0, 0)
+    this.#walk(0, 0, 0)
     const best = this.#bestLeaf === null ? this.#best : this.#takeLeaf(this.#bestLeaf, this.#bestCuts)
     const conditional = this.#conditional as Conditional[] | null
     return conditional === null ? best : (firstThatFits(conditional, this.#bestIndex, request) ?? best)
   }
 
-  #walk(node: TreeNode, position: number, depth: number): void {
-    if (node.first >= this.#bestIndex) return
+  /** Tries every way on from a place, of which there is mostly one: the last is gone in the same loop.
+   * @param at the first cell of the place
+   */
+  #walk(at: number, position: number, depth: number): void {
+    const cells = this.#cells
     const path = this.#path
-    const { wild } = node
-    for (let i = 0; i < wild.length; i++) if (this.#isOpen(wild[i]!)) this.#tryWhole(wild[i]!)
-    if (position === path.length) {
-      const { leaves } = node
-      for (let i = 0; i < leaves.length; i++) if (this.#isOpen(leaves[i]!.candidate)) this.#tryLeaf(leaves[i]!, depth)
-      return
+    while (cells[at + cell.first]! < this.#bestIndex) {
+      if (cells[at + cell.wild]! >= 0) this.#tryWild(this.#wild[cells[at + cell.wild]!]!)
+      if (position === path.length) {
+        this.#tryLeaves(cells[at + cell.leaf]!, cells[at + cell.leafCount]!, depth)
+        return
+      }
+      const run = cells[at + cell.run]!
+      const segment = cells[at + cell.segment]!
+      const next = this.#edge(at, path.charCodeAt(position), position)
+      if (next !== 0) {
+        const end = position + cells[next + cell.textLength]!
+        if (run === 0 && segment === 0) {
+          at = next
+          position = end
+          continue
+        }
+        this.#walk(next, end, depth)
+      }
+      if (run !== 0 && segment !== 0) {
+        const end = runEnd(path, position)
+        if (end > position) {
+          this.#cut(position, end, depth)
+          this.#walk(run, end, depth + 1)
+        }
+      }
+      const value = segment === 0 ? run : segment
+      if (value === 0) return
+      const end = segment === 0 ? runEnd(path, position) : segmentEnd(path, position)
+      if (end === position) return
+      this.#cut(position, end, depth)
+      at = value
+      position = end
+      depth++
     }
-    const key = path.charCodeAt(position) - node.lowest
-    const edge = key >= 0 && key < node.edges.length ? node.edges[key] : undefined
-    if (edge !== undefined && follows(path, position, edge.text)) this.#walk(edge.node, position + edge.text.length, depth)
-    if (node.run !== null) this.#cut(node.run, position, runEnd(path, position), depth)
-    if (node.segment !== null) this.#cut(node.segment, position, segmentEnd(path, position), depth)
   }
 
-  /** Goes on behind a value that ends at `end`. */
-  #cut(node: TreeNode, start: number, end: number, depth: number): void {
-    if (end === start) return
+  /** The place that text leads to from here; 0 when the path goes on differently. */
+  #edge(at: number, code: number, position: number): number {
+    const cells = this.#cells
+    const key = code - cells[at + cell.lowest]!
+    if (key < 0 || key >= cells[at + cell.edgeCount]!) return 0
+    const next = cells[at + cell.text + cells[at + cell.textLength]! + key]!
+    return next !== 0 && this.#follows(next, position) ? next : 0
+  }
+
+  /** Whether the path has the text that leads to a place; its first character is known to be right. */
+  #follows(at: number, position: number): boolean {
+    const cells = this.#cells
+    const start = at + cell.text
+    const length = cells[at + cell.textLength]!
+    for (let i = 1; i < length; i++) if (this.#path.charCodeAt(position + i) !== cells[start + i]) return false
+    return true
+  }
+
+  #cut(start: number, end: number, depth: number): void {
     this.#starts[depth] = start
     this.#ends[depth] = end
-    this.#walk(node, end, depth + 1)
   }
 
-  #isOpen({ route }: Candidate): boolean {
-    return route.index < this.#bestIndex && route.index > this.#after
+  #tryLeaves(first: number, count: number, depth: number): void {
+    for (let i = first; i < first + count; i++) if (this.#isOpen(this.#leaves[i]!.index)) this.#tryLeaf(this.#leaves[i]!, depth)
+  }
+
+  #tryWild(wild: readonly Candidate[]): void {
+    for (let i = 0; i < wild.length; i++) if (this.#isOpen(wild[i]!.route.index)) this.#tryWhole(wild[i]!)
+  }
+
+  #isOpen(index: number): boolean {
+    return index < this.#bestIndex && index > this.#after
   }
 
   #tryLeaf(leaf: Leaf, depth: number): void {
@@ -85,28 +141,29 @@ export class Matcher {
         if (tests[i] !== null && !tests[i]!.test(this.#path.slice(this.#starts[i], this.#ends[i]))) return
       }
     }
-    const cuts: number[] = leaf.candidate.isConditional ? [] : this.#bestCuts
+    const cuts: number[] = leaf.isConditional ? [] : this.#bestCuts
     // Written over and never shortened, which costs more than the search: a leaf's names tell how many count.
     for (let i = 0; i < depth; i++) {
       cuts[2 * i] = this.#starts[i]!
       cuts[2 * i + 1] = this.#ends[i]!
     }
-    if (leaf.candidate.isConditional) {
+    if (leaf.isConditional) {
       ;(this.#conditional ??= []).push({ candidate: leaf.candidate, found: this.#takeLeaf(leaf, cuts) })
       return
     }
-    this.#bestIndex = leaf.candidate.route.index
+    this.#bestIndex = leaf.index
     this.#bestLeaf = leaf
     this.#best = null
   }
 
-  #takeLeaf({ candidate, names }: Leaf, cuts: readonly number[]): Recognized {
-    const params = withDefaults(candidate)
+  #takeLeaf(leaf: Leaf, cuts: readonly number[]): Recognized {
+    const { names } = leaf
+    const params = defaultsOf(leaf)
     for (let i = 0; i < names.length; i++) {
       const name = names[i]!
       params[name] = decode(name, this.#path.slice(cuts[2 * i], cuts[2 * i + 1]))
     }
-    return { route: candidate.route, params }
+    return { route: leaf.route, params }
   }
 
   #tryWhole(candidate: Candidate): void {
@@ -133,11 +190,6 @@ export class Matcher {
   }
 }
 
-/** Whether the path has the text at a position where the first character is known to be right. */
-function follows(path: string, position: number, text: string): boolean {
-  return text.length === 1 || path.startsWith(text, position)
-}
-
 /** Where the next slash, dot or question mark is, or the path ends. */
 function runEnd(path: string, start: number): number {
   for (let end = start; end < path.length; end++) {
@@ -152,9 +204,18 @@ function segmentEnd(path: string, start: number): number {
   return end < 0 ? path.length : end
 }
 
-function withDefaults({ route, defaultNames }: Candidate): PathParameters {
+/** Nearly all routes have these two defaults and no others; writing them by name is quicker. */
+function defaultsOf(leaf: Leaf): PathParameters {
+  if (!leaf.isPlain) return withDefaults(leaf)
   const params = new Parameters()
-  for (let i = 0; i < defaultNames.length; i++) params[defaultNames[i]!] = route.defaults[defaultNames[i]!]
+  params['controller'] = leaf.controller
+  params['action'] = leaf.action
+  return params
+}
+
+function withDefaults({ defaultNames, defaultValues }: Candidate | Leaf): PathParameters {
+  const params = new Parameters()
+  for (let i = 0; i < defaultNames.length; i++) params[defaultNames[i]!] = defaultValues[i]
   return params
 }
 

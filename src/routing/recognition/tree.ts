@@ -1,38 +1,48 @@
 import { pushText, type PathNode } from '../path/nodes.ts'
-import { anyRun, type Candidate } from './candidate.ts'
+import type { Route } from '../route.ts'
+import { anyRun, type Candidate, sharedNames } from './candidate.ts'
 import { areAmbiguous } from './readings.ts'
 
-/** A route at the place of the tree where its path ends. */
+/** A route at the place of the tree where its path ends. What a search reads lies here, a step away: far memory costs more than the search. */
 export interface Leaf {
   readonly candidate: Candidate
+  readonly route: Route
+  /** The route's place in the order of declaration. */
+  readonly index: number
+  readonly isConditional: boolean
   /** The names of the runs cut out on the way here. */
   readonly names: readonly string[]
   /** What the runs must look like; null where anything will do. */
   readonly tests: readonly (RegExp | null)[] | null
   /** Whether optional parts could be chosen in several ways, so that the whole expression must decide. */
   readonly isAmbiguous: boolean
-}
-
-/** Text that leads from one place to the next. */
-export interface Edge {
-  text: string
-  node: TreeNode
+  readonly defaultNames: readonly string[]
+  readonly defaultValues: readonly unknown[]
+  /** Whether controller and action are the only defaults. */
+  readonly isPlain: boolean
+  readonly controller: unknown
+  readonly action: unknown
 }
 
 /** A place in the tree: what comes next in the path decides where to go on. */
 export interface TreeNode {
-  /** Text that leads on, by the code of its first character less `lowest`. */
-  edges: (Edge | undefined)[]
+  /** The text that leads here from the place before; empty behind a value. */
+  text: string
+  /** Where text leads on when it leads to one place only. */
+  only: TreeNode | null
+  /** Where text leads on when it leads to several places, by the code of its first character less `lowest`. */
+  edges: (TreeNode | undefined)[] | null
   /** The lowest first character of `edges`. */
   lowest: number
   /** Where a run of characters up to the next slash or dot leads. */
   run: TreeNode | null
   /** Where everything up to the next slash leads. */
   segment: TreeNode | null
-  /** Routes whose path ends here, first declared first. */
-  readonly leaves: Leaf[]
+  /** The first declared route whose path ends here, and the later ones in their order. */
+  leaf: Leaf | null
+  laterLeaves: Leaf[] | null
   /** Routes that only their whole expression can decide, first declared first. */
-  readonly wild: Candidate[]
+  wild: Candidate[] | null
   /** The first route at or below this place; nothing here can beat an earlier one. */
   first: number
 }
@@ -41,8 +51,19 @@ export interface TreeNode {
 const mostAlternatives = 64
 
 /** An empty place. */
-export function newNode(): TreeNode {
-  return { edges: [], lowest: 0, run: null, segment: null, leaves: [], wild: [], first: Number.POSITIVE_INFINITY }
+export function newNode(text = ''): TreeNode {
+  return {
+    text,
+    first: Number.MAX_SAFE_INTEGER,
+    only: null,
+    edges: null,
+    lowest: 0,
+    wild: null,
+    leaf: null,
+    laterLeaves: null,
+    run: null,
+    segment: null,
+  }
 }
 
 /** Lays a route out in the tree, once for each choice of its optional parts. Routes must come in their order. */
@@ -57,10 +78,33 @@ export function insert(root: TreeNode, candidate: Candidate): void {
   const isAmbiguous = areAmbiguous(pattern.nodes, readings, candidate.rules)
   for (const { place, names, tests, isWhole } of readings) {
     if (!isWhole) addWild(place, candidate)
-    else if (place.leaves.at(-1)?.candidate !== candidate) {
-      place.leaves.push({ candidate, names, tests: tests.some((test) => test !== null) ? tests : null, isAmbiguous })
-    }
+    else addLeaf(place, leafFor(candidate, names, tests.some((test) => test !== null) ? tests : null, isAmbiguous))
   }
+}
+
+function leafFor(candidate: Candidate, names: readonly string[], tests: Leaf['tests'], isAmbiguous: boolean): Leaf {
+  const { route, isConditional, defaultNames, defaultValues } = candidate
+  const { controller, action } = route.defaults
+  const isPlain = defaultNames.length === 2 && defaultNames[0] === 'controller' && defaultNames[1] === 'action'
+  return {
+    index: route.index,
+    isConditional,
+    isAmbiguous,
+    isPlain,
+    tests,
+    names: sharedNames(names),
+    route,
+    controller,
+    action,
+    candidate,
+    defaultNames,
+    defaultValues,
+  }
+}
+
+function addLeaf(place: TreeNode, leaf: Leaf): void {
+  if (place.leaf === null) place.leaf = leaf
+  else if ((place.laterLeaves?.at(-1) ?? place.leaf).candidate !== leaf.candidate) (place.laterLeaves ??= []).push(leaf)
 }
 
 /** Goes along the pieces as far as text and values with an end in sight lead. */
@@ -85,6 +129,7 @@ function follow(root: TreeNode, nodes: readonly PathNode[], { route, rules }: Ca
 }
 
 function addWild(place: TreeNode, candidate: Candidate): void {
+  place.wild ??= []
   if (place.wild.at(-1) !== candidate) place.wild.push(candidate)
 }
 
@@ -99,44 +144,58 @@ function followText(start: TreeNode, whole: string, index: number): TreeNode {
   let place = start
   let text = whole
   while (text !== '') {
-    const edge = place.edges[text.charCodeAt(0) - place.lowest]
-    if (edge === undefined) {
-      const node = newNode()
+    const next = edgeAt(place, text.charCodeAt(0))
+    if (next === undefined) {
+      const node = newNode(text)
       node.first = index
-      addEdge(place, { text, node })
+      addEdge(place, node)
       return node
     }
-    const shared = sharedLength(edge.text, text)
-    if (shared < edge.text.length) splitEdge(edge, shared)
-    edge.node.first = Math.min(edge.node.first, index)
-    place = edge.node
+    const shared = sharedLength(next.text, text)
+    const reached = shared < next.text.length ? splitEdge(place, next, shared) : next
+    reached.first = Math.min(reached.first, index)
+    place = reached
     text = text.slice(shared)
   }
   return place
 }
 
+function edgeAt({ only, edges, lowest }: TreeNode, code: number): TreeNode | undefined {
+  if (only !== null) return only.text.charCodeAt(0) === code ? only : undefined
+  return edges?.[code - lowest]
+}
+
 /** An array over the codes that occur is a faster look-up than a map. */
-function addEdge(place: TreeNode, edge: Edge): void {
-  const code = edge.text.charCodeAt(0)
-  const { edges, lowest } = place
-  if (edges.length === 0) {
-    place.lowest = code
-    edges.push(edge)
-  } else if (code < lowest) {
-    place.edges = [edge, ...Array<undefined>(lowest - code - 1).fill(undefined), ...edges]
+function addEdge(place: TreeNode, node: TreeNode): void {
+  const code = node.text.charCodeAt(0)
+  if (place.only === null && place.edges === null) {
+    place.only = node
+    return
+  }
+  if (place.only !== null) {
+    place.edges = [place.only]
+    place.lowest = place.only.text.charCodeAt(0)
+    place.only = null
+  }
+  const edges = place.edges!
+  if (code < place.lowest) {
+    place.edges = [node, ...Array<undefined>(place.lowest - code - 1).fill(undefined), ...edges]
     place.lowest = code
   } else {
-    while (edges.length <= code - lowest) edges.push(undefined)
-    edges[code - lowest] = edge
+    while (edges.length <= code - place.lowest) edges.push(undefined)
+    edges[code - place.lowest] = node
   }
 }
 
-function splitEdge(edge: Edge, at: number): void {
-  const middle = newNode()
-  middle.first = edge.node.first
-  addEdge(middle, { text: edge.text.slice(at), node: edge.node })
-  edge.node = middle
-  edge.text = edge.text.slice(0, at)
+/** Puts a place between two others, where the text to the second one is as long as `at`. */
+function splitEdge(place: TreeNode, node: TreeNode, at: number): TreeNode {
+  const middle = newNode(node.text.slice(0, at))
+  middle.first = node.first
+  if (place.only === node) place.only = middle
+  else place.edges![node.text.charCodeAt(0) - place.lowest] = middle
+  node.text = node.text.slice(at)
+  middle.only = node
+  return middle
 }
 
 function sharedLength(a: string, b: string): number {
