@@ -10,5 +10,5 @@ export {
   type PortStatus,
   type ReportOptions,
 } from './report/index.ts'
-export { portRoutes } from './routes/index.ts'
+export { drawPortedRoutes, type PortRoutesOptions, portRoutes, runRoutes, type TableRow, tableRows } from './routes/index.ts'
 export { type Provider, portSchema } from './schema/index.ts'

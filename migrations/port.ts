@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Ledger } from './ledger.ts'
 import type { PortedFile } from './ported_file.ts'
 import { countRows, type PortCounts, type PortKind, type PortRow } from './report/rows.ts'
@@ -11,7 +11,7 @@ import { writeFiles } from './write_files.ts'
 export interface PortOptions {
   /** The root of the Rails application. */
   readonly from: string
-  /** The root of the TypeScript application. */
+  /** The root of the TypeScript application; when routes alone are ported, it may be the file of routes itself (`api/config/routes.ts`). */
   readonly to: string
   /** Which porters run; all unless given. */
   readonly only?: readonly PortKind[]
@@ -23,6 +23,8 @@ export interface PortOptions {
   readonly force?: boolean
   /** The database of the schema: `sqlite` unless given. */
   readonly provider?: Provider
+  /** Conditions on `Rails.env` in routes are answered for this environment; without it they stay conditions. */
+  readonly environment?: string | undefined
 }
 
 /** What became of an output file: `written` (or it would be, in a dry run); `unchanged`; `kept`, since a person edited it;
@@ -50,7 +52,7 @@ export interface PortResult {
 }
 
 const porters: Record<PortKind, (options: PortOptions) => { files: PortedFile[]; rows: PortRow[] }> = {
-  routes: ({ from }) => portRoutes(from),
+  routes: ({ from, environment }) => portRoutes(from, { environment }),
   schema: ({ from, provider }) => portSchema(from, provider),
 }
 
@@ -61,8 +63,8 @@ const porters: Record<PortKind, (options: PortOptions) => { files: PortedFile[];
  */
 export async function port(options: PortOptions): Promise<PortResult> {
   const kinds = (Object.keys(porters) as PortKind[]).filter((kind) => options.only?.includes(kind) ?? true)
-  const [from, to] = [resolve(options.from), resolve(options.to)]
-  const outputs = kinds.map((kind) => ({ kind, ...porters[kind]({ ...options, from, to }) }))
+  const [from, to] = [resolve(options.from), rootOf(options, kinds)]
+  const outputs = kinds.map((kind) => ({ kind, ...placed(porters[kind]({ ...options, from, to }), options.to, to) }))
   const ledger = Ledger.of(to)
   const known = new Set(outputs.flatMap(({ files }) => files.map(({ path }) => path)))
   const stale = kinds.flatMap((kind) => ledger.pathsOf(kind).map((path) => ({ path, kind, status: 'stale' as const })))
@@ -73,6 +75,18 @@ export async function port(options: PortOptions): Promise<PortResult> {
   if (!options.check && !options.dryRun) await write(to, outputs, files, ledger)
   const rows = outputs.flatMap(({ rows }) => rows).sort((left, right) => compare(left.file, right.file) || left.line - right.line)
   return { from, to, files, rows, counts: countRows(rows), ok: !files.some(({ status }) => status === 'different' || status === 'missing') }
+}
+
+/** Where paths of files begin: the folder named, or that of the file named. */
+function rootOf({ to }: PortOptions, kinds: readonly PortKind[]): string {
+  return to.endsWith('.ts') && kinds.length === 1 && kinds[0] === 'routes' ? dirname(resolve(to)) : resolve(to)
+}
+
+/** When a file was named, the routes go to it, and the files that they import beside it. */
+function placed<T extends { files: PortedFile[] }>(output: T, named: string, root: string): T {
+  if (resolve(named) === root) return output
+  const path = (file: PortedFile) => (file.path === 'config/routes.ts' ? basename(named) : file.path.replace(/^config\//, ''))
+  return { ...output, files: output.files.map((file) => ({ ...file, path: path(file) })) }
 }
 
 function decide({ path, text }: PortedFile, kind: PortKind, ledger: Ledger, root: string, options: PortOptions): PortedFileResult {

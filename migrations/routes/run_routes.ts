@@ -5,6 +5,19 @@ import { pathToFileURL } from 'node:url'
 import type { RouteSet } from '../../src/routing/index.ts'
 import { keepingInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
+import { portRoutes } from './port_routes.ts'
+import { type TableRow, tableRows } from './table_rows.ts'
+import type { PortRoutesOptions } from './translation.ts'
+
+/** Ports the routes of a Rails application, runs what came out, and gives the table it draws.
+ *
+ * @param root the root of the Rails application
+ * @param options the environment that the routes are drawn in; `production` unless given
+ * @throws what `portRoutes` and the files throw
+ */
+export async function drawPortedRoutes(root: string, options: PortRoutesOptions = {}): Promise<TableRow[]> {
+  return tableRows(await runRoutes(portRoutes(root, options).files, options.environment))
+}
 
 /** Runs ported routes files, and gives the set they draw. Nothing of the application is needed: routes name their controllers only.
  *
