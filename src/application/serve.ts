@@ -2,7 +2,8 @@ import type { Application } from './application.ts'
 import type { Address } from '../http/index.ts'
 
 /** Serves an application in the foreground: resolves after SIGINT or SIGTERM, when requests, jobs and sockets have been finished or the
- * bound of `config.http.shutdownTimeout` has passed. A second signal ends the process at once.
+ * bound of `config.http.shutdownTimeout` has passed. A second signal ends the process at once. A forgotten `await`, the likeliest slip of
+ * ported code, is logged and doesn't end the process for everybody else.
  *
  * @param onListening called with the address when the first request can come
  */
@@ -15,12 +16,13 @@ export async function serve(application: Application, onListening: (address: Add
       })
     }
   })
+  const report = (error: unknown) => application.logger.error('A promise failed that nobody awaited: an await is missing.', { error })
+  process.on('unhandledRejection', report)
   try {
     onListening(await application.start())
-  } catch (error) {
+    application.logger.info(`${await interrupted}: finishing what runs`)
+  } finally {
     await application.stop()
-    throw error
+    process.off('unhandledRejection', report)
   }
-  application.logger.info(`${await interrupted}: finishing what runs`)
-  await application.stop()
 }

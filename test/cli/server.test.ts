@@ -27,6 +27,11 @@ export class SlowController extends Controller {
   fail() {
     throw new Error('out of luck')
   }
+
+  forget() {
+    Promise.reject(new Error('nobody awaits me'))
+    this.render({ json: { done: true } })
+  }
 }
 `
 const job = `import { Job } from 'regauge'
@@ -44,6 +49,7 @@ const routes = `import { draw } from 'regauge'
 export default draw(({ get }) => {
   get('slow', { to: 'slow#show' })
   get('fail/:token', { to: 'slow#fail' })
+  get('forget', { to: 'slow#forget' })
 })
 `
 const settings = `import { configure } from 'regauge'
@@ -103,6 +109,15 @@ describe('regauge server', () => {
       .and.include(`documentation  ${url}/docs`)
     expect((await fetch(`${url}/`)).status).to.equal(200)
     expect(((await (await fetch(`${url}/openapi.json`)).json()) as { paths: object }).paths).to.have.property('/slow')
+  })
+
+  it('logs a promise that an action forgot to await, and goes on for everybody else', async () => {
+    await start()
+    expect((await fetch(`${url}/forget`)).status).to.equal(200)
+    await command.prints(/A promise failed that nobody awaited[\s\S]*nobody awaits me/)
+    expect((await fetch(`${url}/`)).status).to.equal(200)
+    command.process.kill('SIGTERM')
+    expect((await command.ended).status).to.equal(0)
   })
 
   it('finishes a request and a job that run when it is told to stop, and exits with 0', async () => {
