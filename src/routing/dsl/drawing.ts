@@ -1,4 +1,6 @@
 import { InvalidRoute } from '../errors.ts'
+import type { PathNode } from '../path/nodes.ts'
+import type { PathPattern } from '../path/path_pattern.ts'
 import type { RouteDefinition } from '../route.ts'
 import { type CallSite, resolveLocation } from '../source_location.ts'
 import type { Block, ConcernBlock, DrawOptions, UrlOptions } from '../types.ts'
@@ -12,12 +14,23 @@ export interface CustomUrl {
   readonly block: CustomUrlBlock
 }
 
+/** A path that was read, and its pattern where nothing else is asked of it. */
+export interface ReadPath {
+  readonly spec: string
+  readonly nodes: readonly PathNode[]
+  readonly inPath: ReadonlySet<string>
+  readonly globs: ReadonlySet<string>
+  pattern: PathPattern | undefined
+}
+
 /** What has been drawn so far, and where we are. */
 export class Drawing {
   readonly options: DrawOptions
   readonly definitions: RouteDefinition[] = []
   readonly named = new Map<string, RouteDefinition>()
   readonly concerns = new Map<string, ConcernBlock>()
+  /** The paths that were read, as written. */
+  readonly paths = new Map<string, ReadPath>()
   /** Helpers of `direct`, by name. */
   readonly direct = new Map<string, CustomUrl>()
   /** Helpers of `resolve`, by class name. */

@@ -3,7 +3,7 @@ import { PathPattern } from '../path/path_pattern.ts'
 import type { Requirement } from '../path/requirement.ts'
 import type { RouteDefinition } from '../route.ts'
 import type { Constraint } from '../types.ts'
-import type { Drawing } from './drawing.ts'
+import type { Drawing, ReadPath } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
 import { refuseMistypedOptions } from './option_names.ts'
 import { predicateOf, urlDefaults } from './scoping.ts'
@@ -32,13 +32,9 @@ const mostReadings = 1024
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
 export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefinition {
   const { scope } = drawing
-  const nodes = parsePath(declared.spec)
-  if (typeof nodes === 'string') drawing.fail(`The path '${declared.spec}' can't be read: ${nodes}.`)
-  if (countReadings(nodes) > mostReadings)
-    drawing.fail(`The path '${declared.spec}' has too many optional parts: it could be read in more than ${mostReadings} ways.`)
-  const names = namesIn(nodes)
-  const inPath = new Set(names.map(({ name }) => name))
-  const globs = new Set(declared.format === false ? [] : names.filter((one) => one.glob).map(({ name }) => name))
+  const path = readPath(drawing, declared.spec)
+  const { inPath } = path
+  const globs = declared.format === false ? noNames : path.globs
   const scopeOptions = scope.get('options') ?? {}
   refuseMistypedOptions(drawing, declared.options, inPath)
   const { target, options: targetOptions } = readTarget(drawing, declared, inPath)
@@ -64,8 +60,7 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
     ...Object.fromEntries(plain),
   }
   if (inPath.has('action') && !Object.hasOwn(requirements, 'action')) defaults['action'] ||= 'index'
-  const pattern = new PathPattern(declared.spec, nodes, { ...format.requirements, ...requirements }, declared.anchored)
-  checkExpression(drawing, pattern)
+  const pattern = patternOf(drawing, path, { ...format.requirements, ...requirements }, declared.anchored)
   return {
     name: declared.name,
     verbs: declared.verbs,
@@ -82,6 +77,32 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
     target,
     callSite: drawing.site,
   }
+}
+
+const noNames: ReadonlySet<string> = new Set()
+
+/** The pieces of a path. Routes of one path, of which resources have several, share them. */
+function readPath(drawing: Drawing, spec: string): ReadPath {
+  const known = drawing.paths.get(spec)
+  if (known !== undefined) return known
+  const nodes = parsePath(spec)
+  if (typeof nodes === 'string') drawing.fail(`The path '${spec}' can't be read: ${nodes}.`)
+  if (countReadings(nodes) > mostReadings)
+    drawing.fail(`The path '${spec}' has too many optional parts: it could be read in more than ${mostReadings} ways.`)
+  const names = namesIn(nodes)
+  const globs = new Set(names.filter((one) => one.glob).map(({ name }) => name))
+  const path: ReadPath = { spec, nodes, inPath: new Set(names.map(({ name }) => name)), globs, pattern: undefined }
+  drawing.paths.set(spec, path)
+  return path
+}
+
+function patternOf(drawing: Drawing, path: ReadPath, requirements: Readonly<Record<string, Requirement>>, anchored: boolean): PathPattern {
+  const isBare = anchored && Object.keys(requirements).length === 0
+  if (isBare && path.pattern !== undefined) return path.pattern
+  const pattern = new PathPattern(path.spec, path.nodes, requirements, anchored)
+  if (isBare) path.pattern = pattern
+  else checkExpression(drawing, pattern)
+  return pattern
 }
 
 /** Requirements that are fine alone may not go together, such as two that name a group alike. */

@@ -1,3 +1,4 @@
+import { expand } from './alternatives.ts'
 import { escapePath, escapeSegment } from './escape.ts'
 import { namesIn, type PathNode } from './nodes.ts'
 import { countGroups, escapeText, needsUnicode, type Requirement, requirementSource, wholeExpression } from './requirement.ts'
@@ -19,6 +20,7 @@ export class PathPattern {
   /** The names that may span several segments. */
   readonly globs: ReadonlySet<string>
   #regexp: RegExp | undefined
+  #alternatives: readonly (readonly PathNode[])[] | null | undefined
   #offsets: readonly number[] = []
   #wholeValue: Readonly<Record<string, RegExp>> | undefined
 
@@ -37,6 +39,11 @@ export class PathPattern {
   /** The whole pattern as one expression. The groups of {@link names} are found with {@link capture}. */
   get regexp(): RegExp {
     return (this.#regexp ??= this.#compile())
+  }
+
+  /** Every choice of optional parts, those with more parts first, or null when there are too many. */
+  get alternatives(): readonly (readonly PathNode[])[] | null {
+    return this.#alternatives === undefined ? (this.#alternatives = expand(this.nodes)) : this.#alternatives
   }
 
   /** What a match captured for the name at `position`. */

@@ -37,20 +37,25 @@ export function compactTree(root: TreeNode): CompactTree {
   const wild: (readonly Candidate[])[] = []
   const layOut = (node: TreeNode): number => {
     const at = cells.length
-    const edges = node.only === null ? (node.edges ?? []) : [node.only]
-    const own = node.leaf === null ? [] : [node.leaf, ...(node.laterLeaves ?? [])]
-    const characters = Array.from({ length: node.text.length }, (_, index) => node.text.charCodeAt(index))
-    const lowest = node.only === null ? node.lowest : node.only.text.charCodeAt(0)
+    const { text, only } = node
+    const edges = only === null ? node.edges : null
+    const edgeCount = only === null ? (edges === null ? 0 : edges.length) : 1
+    const lowest = only === null ? node.lowest : only.text.charCodeAt(0)
     const wildAt = node.wild === null ? -1 : wild.push(node.wild) - 1
-    cells.push(node.first, 0, 0, leaves.length, own.length, wildAt, edges.length, lowest, characters.length, ...characters)
-    leaves.push(...own)
+    const firstLeaf = leaves.length
+    if (node.leaf !== null) leaves.push(node.leaf, ...(node.laterLeaves ?? []))
+    cells.push(node.first, 0, 0, firstLeaf, leaves.length - firstLeaf, wildAt, edgeCount, lowest, text.length)
+    for (let i = 0; i < text.length; i++) cells.push(text.charCodeAt(i))
     const edgesAt = cells.length
-    for (const _ of edges) cells.push(0)
+    for (let i = 0; i < edgeCount; i++) cells.push(0)
     if (node.run !== null) cells[at + cell.run] = layOut(node.run)
-    for (const [index, next] of edges.entries()) if (next !== undefined) cells[edgesAt + index] = layOut(next)
+    if (only !== null) cells[edgesAt] = layOut(only)
+    else if (edges !== null) {
+      for (let i = 0; i < edgeCount; i++) if (edges[i] !== undefined) cells[edgesAt + i] = layOut(edges[i]!)
+    }
     if (node.segment !== null) cells[at + cell.segment] = layOut(node.segment)
     return at
   }
   layOut(root)
-  return { cells: Int32Array.from(cells), leaves, wild }
+  return { cells: new Int32Array(cells), leaves, wild }
 }

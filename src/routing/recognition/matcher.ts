@@ -6,7 +6,7 @@ import { noRequest } from '../request_attributes.ts'
 import { type Candidate, candidateFor } from './candidate.ts'
 import { cell, compactTree } from './compact_tree.ts'
 import { Parameters, type Recognized } from './recognized.ts'
-import { insert, type Leaf, newNode } from './tree.ts'
+import { insert, type Leaf, newNode, noRoute } from './tree.ts'
 
 /** Paths longer than this, in characters, don't match expressions with several unbounded parts. */
 const longestCostlyPath = 2048
@@ -21,7 +21,7 @@ export class Matcher {
   readonly #ends: number[] = []
   #path = ''
   #after = -1
-  #bestIndex = Number.MAX_SAFE_INTEGER
+  #bestIndex = noRoute
   #best: Recognized | null = null
   #bestLeaf: Leaf | null = null
   #bestCuts: number[] = []
@@ -43,7 +43,7 @@ export class Matcher {
   find(path: string, request: RequestAttributes = noRequest, after = -1): Recognized | null {
     this.#path = path
     this.#after = after
-    this.#bestIndex = Number.MAX_SAFE_INTEGER
+    this.#bestIndex = noRoute
     this.#best = null
     this.#bestLeaf = null
     this.#conditional = null

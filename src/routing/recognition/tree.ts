@@ -1,4 +1,4 @@
-import { pushText, type PathNode } from '../path/nodes.ts'
+import type { PathNode } from '../path/nodes.ts'
 import type { Route } from '../route.ts'
 import { anyRun, type Candidate, sharedNames } from './candidate.ts'
 import { areAmbiguous } from './readings.ts'
@@ -47,14 +47,14 @@ export interface TreeNode {
   first: number
 }
 
-/** A route with more optional parts than this is decided by its expression instead of being laid out. */
-const mostAlternatives = 64
+/** Later than any route. Fits a cell of the laid out tree. */
+export const noRoute = 0x7fffffff
 
 /** An empty place. */
 export function newNode(text = ''): TreeNode {
   return {
     text,
-    first: Number.MAX_SAFE_INTEGER,
+    first: noRoute,
     only: null,
     edges: null,
     lowest: 0,
@@ -69,7 +69,7 @@ export function newNode(text = ''): TreeNode {
 /** Lays a route out in the tree, once for each choice of its optional parts. Routes must come in their order. */
 export function insert(root: TreeNode, candidate: Candidate): void {
   const { pattern } = candidate.route
-  const alternatives = pattern.anchored ? expand(pattern.nodes) : null
+  const alternatives = pattern.anchored ? pattern.alternatives : null
   if (alternatives === null) {
     addWild(follow(root, leadingText(pattern.nodes), candidate).place, candidate)
     return
@@ -209,27 +209,4 @@ function leadingText(nodes: readonly PathNode[]): readonly PathNode[] {
   const first = nodes[0]
   if (first?.kind !== 'text') return []
   return [first.text === '/' ? first : { kind: 'text', text: first.text }]
-}
-
-/** Every choice of optional parts, those with more parts first, or null when there are too many. */
-function expand(nodes: readonly PathNode[]): readonly PathNode[][] | null {
-  let alternatives: PathNode[][] = [[]]
-  for (const node of nodes) {
-    if (node.kind !== 'group') {
-      for (const alternative of alternatives) append(alternative, [node])
-      continue
-    }
-    const inner = expand(node.nodes)
-    if (inner === null || alternatives.length * (inner.length + 1) > mostAlternatives) return null
-    alternatives = alternatives.flatMap((alternative) => [...inner.map((choice) => append([...alternative], choice)), alternative])
-  }
-  return alternatives
-}
-
-function append(to: PathNode[], nodes: readonly PathNode[]): PathNode[] {
-  for (const node of nodes) {
-    if (node.kind === 'text') pushText(to, node.text)
-    else to.push(node)
-  }
-  return to
 }

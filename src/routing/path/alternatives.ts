@@ -1,0 +1,27 @@
+import { type PathNode, pushText } from './nodes.ts'
+
+/** A path with more choices of optional parts than this is decided by its expression instead of being laid out. */
+const mostAlternatives = 64
+
+/** Every choice of optional parts, those with more parts first, or null when there are too many. */
+export function expand(nodes: readonly PathNode[]): readonly PathNode[][] | null {
+  let alternatives: PathNode[][] = [[]]
+  for (const node of nodes) {
+    if (node.kind !== 'group') {
+      for (const alternative of alternatives) append(alternative, [node])
+      continue
+    }
+    const inner = expand(node.nodes)
+    if (inner === null || alternatives.length * (inner.length + 1) > mostAlternatives) return null
+    alternatives = alternatives.flatMap((alternative) => [...inner.map((choice) => append([...alternative], choice)), alternative])
+  }
+  return alternatives
+}
+
+function append(to: PathNode[], nodes: readonly PathNode[]): PathNode[] {
+  for (const node of nodes) {
+    if (node.kind === 'text') pushText(to, node.text)
+    else to.push(node)
+  }
+  return to
+}
