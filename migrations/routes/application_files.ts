@@ -43,6 +43,23 @@ export class ApplicationFiles {
     return file.startsWith('config/routes') ? this.read(file) : undefined
   }
 
+  /** The routes file of an engine that lies in the application itself; undefined for one of a gem. */
+  engineRoutes(constant: string): { source: RubySource; isolated: string | undefined } | undefined {
+    const draws = new RegExp(`^\\s*(::)?${constant.replace(/^::/, '')}\\.routes\\.draw\\b`, 'm')
+    for (const folder of ['engines', 'components', 'packs', 'packages', 'modules', 'gems', 'lib', 'vendor/engines']) {
+      const file = this.filesBelow(folder).find((path) => path.endsWith('config/routes.rb') && draws.test(this.#text(path)))
+      if (file === undefined) continue
+      const definition = this.filesBelow(file.replace(/config\/routes\.rb$/, 'lib')).find((path) => path.endsWith('engine.rb'))
+      const isolated = /isolate_namespace[ (]+(\w+(::\w+)*)/.exec(definition === undefined ? '' : this.#text(definition))?.[1]
+      return { source: this.read(file)!, isolated }
+    }
+    return undefined
+  }
+
+  #text(file: string): string {
+    return readFileSync(join(this.root, file), 'utf8')
+  }
+
   /** The version of a gem that `Gemfile.lock` names; undefined when it names none. */
   gemVersion(name: string): string | undefined {
     const path = join(this.root, 'Gemfile.lock')
@@ -64,14 +81,16 @@ export class ApplicationFiles {
 
   /** A method of a module or class that one file under `lib`, `app` or `config` defines. */
   findMethod(owner: string, name: string): FoundMethod | undefined {
-    const path = underscore(owner.replace(/^::/, ''))
-    const places = ['lib', ...this.#appFolders(), 'config/initializers', 'config'].map((folder) => `${folder}/${path}.rb`)
-    for (const file of places) {
-      const source = this.read(file)
-      const node = source && methodNamed(source.tree, name)
-      if (source && node) return { source, node }
-    }
-    return undefined
+    const source = this.sourceOf(owner)
+    const node = source && methodNamed(source.tree, name)
+    return source && node ? { source, node } : undefined
+  }
+
+  /** The file that by Rails' rules defines a module or class. */
+  sourceOf(constant: string): RubySource | undefined {
+    const path = underscore(constant.replace(/^::/, ''))
+    const folders = ['lib', ...this.#appFolders(), 'config/initializers', 'config', 'config/routes']
+    return folders.map((folder) => this.read(`${folder}/${path}.rb`)).find((source) => source !== undefined)
   }
 
   #appFolders(): string[] {

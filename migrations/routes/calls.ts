@@ -93,11 +93,13 @@ function route(node: CallNode, translation: Translation): Code {
   )
   if (!is(rocket, 'AssocNode')) {
     if (positional.length === 0) throw new Untranslatable(node, 'the path is not given')
+    noteDynamic(node, positional[0]!, translation)
     const calls = positional.map((argument) => {
       return assemble(node, [expression(argument, translation)], [...ownPath(argument, pairs, translation), ...options], translation)
     })
     return calls.length > 1 ? array(calls) : calls[0]!
   }
+  noteDynamic(node, rocket.key as RubyNode, translation)
   return assemble(
     node,
     [expression(rocket.key as RubyNode, translation)],
@@ -112,6 +114,18 @@ function ownPath(argument: RubyNode, pairs: readonly RubyNode[], translation: Tr
   if (!is(argument, 'SymbolNode') || options.includes('path')) return []
   const path = pathOfSymbol(argument.unescaped.value, translation.place, options.includes('on'))
   return path === undefined ? [] : [{ key: 'path', value: quote(path) }]
+}
+
+/** Such a path reaches any action, as it does in Rails, until somebody lists those it may. */
+function noteDynamic(node: CallNode, path: RubyNode, translation: Translation): void {
+  if (!/[:*](controller|action)\b/.test(literalText(path) ?? '')) return
+  translation.isDynamic = true
+  translation.report(
+    node,
+    head(node, translation),
+    'note',
+    'reaches any controller or action: list those it may reach in the option dynamic',
+  )
 }
 
 /** Rails reads `"path" => value` as an action for a symbol, as a controller for a text without `#`, else as `to`. */

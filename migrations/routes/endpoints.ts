@@ -101,6 +101,8 @@ export function mountCode(node: CallNode, translation: Translation): Code {
 
 function mountedApp(app: RubyNode, translation: Translation): Code {
   if (is(app, 'LambdaNode')) return rackEndpoint(app, app.body as RubyNode | null, translation)
+  const constant = constantPath(app)
+  if (constant !== undefined && translation.application.engineRoutes(constant)) return translation.mountEngine(constant)
   if (is(app, 'CallNode') && !app.receiver && translation.methods.has(app.name)) return expression(app, translation)
   return notPorted(app, translation)
 }

@@ -227,7 +227,9 @@ function recordAttribute(node: CallNode, translation: Translation): string | und
   if (!is(root, 'LocalVariableReadNode') || !translation.records?.has(root.name) || node.arguments_ || node.block) return undefined
   if (!/^[a-z_]\w*$/.test(node.name)) throw new Untranslatable(node, `what ${node.name} answers is not known to routes`)
   const receiver = inline(node.receiver as RubyNode, translation)
-  return `${receiver}${node.isSafeNavigation() ? '?.' : '.'}${node.name}`
+  // Only the first attribute is read from what is surely there.
+  const isSure = is(node.receiver as RubyNode, 'LocalVariableReadNode') && !node.isSafeNavigation()
+  return `${receiver}${isSure ? '.' : '?.'}${node.name}`
 }
 
 const textMethods = new Set(['upcase', 'downcase', 'strip', 'start_with?', 'end_with?', 'include?', 'exclude?'])

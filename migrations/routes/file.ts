@@ -1,8 +1,11 @@
+import { underscore } from '../../src/naming/index.ts'
 import { UnexpectedRuby } from '../errors.ts'
 import { shorten } from '../report/rows.ts'
-import { type BlockNode, blockOf, type CallNode, constantPath, endOf, is, type RubyNode } from '../ruby/index.ts'
-import { printStatements, type Statement } from '../typescript/index.ts'
+import { type BlockNode, type CallNode, constantPath, endOf, is, type RubyNode } from '../ruby/index.ts'
+import { arrow, call, object, printStatements, quote, type Statement } from '../typescript/index.ts'
+import { isDraw } from './draw_block.ts'
 import { destructured } from './dsl_names.ts'
+import { fileStatements } from './loaded_files.ts'
 import { blockStatements, translateStatements } from './statements.ts'
 import { stubText } from './stubs.ts'
 import type { Translation } from './translation.ts'
@@ -46,6 +49,7 @@ export function routesFile(translation: Translation): string {
     inside.push(...drawnStatements(draw, translation))
     position = endOf(draw)
   }
+  inside.push(...fromPaths(translation))
   return assemble(translation, outside, [...inside])
 }
 
@@ -60,11 +64,32 @@ export function splitRoutesFile(translation: Translation): string {
   return `${[imports.join('\n'), ...borrowedText(translation), ...stubText(translation.stubs), function_].join('\n\n')}\n`
 }
 
+/** Files that `config.paths["config/routes.rb"]` adds to this one. */
+function fromPaths(translation: Translation): Statement[] {
+  const { application, source } = translation
+  const settings = application.read('config/application.rb')
+  if (
+    source.file !== 'config/routes.rb' ||
+    !settings ||
+    !/paths\[["']config\/routes(\.rb)?["']\]/.test(settings.text(0, endOf(settings.tree)))
+  )
+    return []
+  const drawn = new Set([...translation.drawn.keys()].map((name) => `config/routes/${name}.rb`))
+  return application
+    .filesBelow('config/routes')
+    .filter((file) => !drawn.has(file))
+    .map((file) => application.read(file)!)
+    .filter(({ statements }) => statements.some(isDraw))
+    .flatMap((file) => [{ type: 'comment' as const, text: `// ${file.file}` }, ...fileStatements(file, translation)])
+}
+
 function drawnStatements(draw: CallNode & { block: BlockNode }, translation: Translation): Statement[] {
   return blockStatements(draw.block, translation)
 }
 
 function assemble(translation: Translation, outside: readonly Statement[], inside: readonly Statement[]): string {
+  const module = translation.engine?.module
+  const drawn: readonly Statement[] = module === undefined ? inside : [inScope(module, inside, translation)]
   const imports = [
     ...typeImports(translation),
     `import { ${[...translation.imports, 'draw'].sort(byName).join(', ')} } from 'regauge'`,
@@ -76,21 +101,43 @@ function assemble(translation: Translation, outside: readonly Statement[], insid
   const pattern = `{ ${names.join(', ')} }`
   const fits = `export default draw((${pattern}) => {`.length <= 140
   const whole = translation.drawn.size > 0
-  const close = translation.apiOnly ? '' : ', options'
+  const options = optionsText(translation)
+  const close = options.length > 0 ? ', options' : ''
   const head = whole
     ? 'export default draw((routes) => {'
     : names.length === 0
       ? 'export default draw(() => {'
       : `export default draw((${pattern}) => {`
-  const body = inside.map((statement, index) => (index === 0 ? { ...statement, blankBefore: false } : statement))
+  const body = drawn.map((statement, index) => (index === 0 ? { ...statement, blankBefore: false } : statement))
   const text =
     whole || fits
       ? `${head}\n${whole ? destructuringLine(translation) : ''}${printStatements(body, 1)}\n}${close})`
-      : `export default draw(\n  ${wrapped(names)} => {\n${printStatements(body, 2)}\n  },\n${translation.apiOnly ? '' : '  options,\n'})`
+      : `export default draw(\n  ${wrapped(names)} => {\n${printStatements(body, 2)}\n  },\n${close === '' ? '' : `  ${close.slice(2)},\n`})`
   const attached = outside.length > 0 && outside.every(({ type }) => type === 'comment')
-  if (!translation.apiOnly) translation.stubs.add('options')
   const preamble = outside.length > 0 ? [printStatements(outside)] : []
-  return `${[imports.join('\n'), ...borrowedText(translation), ...stubText(translation.stubs), ...(attached ? [`${preamble[0]}\n${text}`] : [...preamble, text])].join('\n\n')}\n`
+  return `${[imports.join('\n'), ...options, ...borrowedText(translation), ...stubText(translation.stubs), ...(attached ? [`${preamble[0]}\n${text}`] : [...preamble, text])].join('\n\n')}\n`
+}
+
+/** The options of `draw`, as a constant of the file; nothing when there are none. */
+function optionsText({ engine, apiOnly, isDynamic }: Translation): string[] {
+  const parts = [
+    ...(engine ? [`name: ${quote(engine.name)}`] : []),
+    ...(apiOnly ? [] : ['apiOnly: false']),
+    ...(isDynamic ? ["dynamic: 'any'"] : []),
+  ]
+  if (parts.length === 0) return []
+  const why = apiOnly ? '' : '// The Rails application is not API-only: its resources have `new` and `edit`.\n'
+  return [`${why}const options = { ${parts.join(', ')} }${isDynamic ? ' as const' : ''}`]
+}
+
+/** The routes of an isolated engine lead to controllers in its module. */
+function inScope(module: string, body: readonly Statement[], translation: Translation): Statement {
+  return { type: 'line', code: call(translation.dsl('scope'), object([{ key: 'module', value: quote(module) }]), arrow('', body)) }
+}
+
+/** Where the routes of an engine are written, below `config/routes`. */
+export function engineFile(constant: string): string {
+  return `engines/${underscore(constant.replace(/::Engine$/, '')).replaceAll('/', '_')}.ts`
 }
 
 function wrapped(names: readonly string[]): string {
@@ -128,12 +175,10 @@ function functionImports({ options: { functions } }: Translation): string[] {
 }
 
 function fileImports(translation: Translation, folder: string): string[] {
-  return [...translation.drawn].map(([name, identifier]) => `import ${identifier} from '${folder}/${name}.ts'`)
-}
-
-function isDraw(node: RubyNode): node is CallNode & { block: BlockNode } {
-  if (!is(node, 'CallNode') || node.name !== 'draw' || !blockOf(node)) return false
-  return is(node.receiver as RubyNode | null, 'CallNode') && (node.receiver as CallNode).name === 'routes'
+  return [
+    ...[...translation.drawn].map(([name, identifier]) => `import ${identifier} from '${folder}/${name}.ts'`),
+    ...[...translation.engines].map(([constant, identifier]) => `import ${identifier} from '${folder}/${engineFile(constant)}'`),
+  ]
 }
 
 /** The name of a class of redirects. */

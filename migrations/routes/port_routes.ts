@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { underscore } from '../../src/naming/index.ts'
 import { MissingSource } from '../errors.ts'
 import { portInflections, withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
 import { argumentsOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
 import { ApplicationFiles } from './application_files.ts'
-import { routesFile, splitRoutesFile } from './file.ts'
+import { engineFile, routesFile, splitRoutesFile } from './file.ts'
 import { type PortRoutesOptions, Translation } from './translation.ts'
 
 /** Ports `config/routes.rb` and the files it draws or requires.
@@ -28,6 +29,7 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
   main.apiOnly = isApiOnly(root)
   if (inflections.file) main.sideEffects.push('./initializers/inflections.ts')
   files.push({ path: 'config/routes.ts', text: routesFile(main) })
+  const translations = [main]
   const queue = [...main.drawnAt]
   const seen = new Set<string>()
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -37,8 +39,18 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
     const path = `config/routes/${name}`
     const split = new Translation(readSource(root, `${path}.rb`, 'the routes that are drawn by this name'), rows, application, options)
     split.place = place
+    translations.push(split)
     files.push({ path: `${path}.ts`, text: splitRoutesFile(split) })
     queue.push(...split.drawnAt)
+  }
+  const engines = [...translations.flatMap(({ engines }) => [...engines.keys()])]
+  for (const constant of new Set(engines)) {
+    const { source, isolated } = application.engineRoutes(constant)!
+    const engine = new Translation(source, rows, application, options)
+    engine.apiOnly = main.apiOnly
+    engine.engine = { name: constant, module: isolated === undefined ? undefined : underscore(isolated) }
+    if (isolated !== undefined) engine.place = { ...engine.place, inModule: true }
+    files.push({ path: `config/routes/${engineFile(constant)}`, text: routesFile(engine) })
   }
   reportUndrawn(root, seen, rows)
   if (inflections.file) files.push(inflections.file)

@@ -27,6 +27,7 @@ import { conditional, decided, guardedNext } from './conditions.ts'
 import { definition } from './definitions.ts'
 import { expression, hashProperty } from './expressions.ts'
 import { gemRoutes } from './gems/gem_routes.ts'
+import { fileStatements, loadedFiles } from './loaded_files.ts'
 import { loop } from './loops.ts'
 import { portComment, type Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -125,6 +126,8 @@ function withoutEmpty(node: Parameters<typeof conditional>[0], translation: Tran
 }
 
 function callStatement(node: CallNode, translation: Translation): Statement[] {
+  const loaded = loadedFiles(node, translation)
+  if (loaded) return loaded
   const looped = loop(node, translation)
   if (looped) return [looped]
   if (!node.receiver && Object.hasOwn(gemRoutes, node.name)) return drawnByGem(node, translation)
@@ -178,7 +181,7 @@ function helperCall(node: CallNode, helper: string, translation: Translation): C
 function required(node: CallNode, translation: Translation): Statement[] {
   const name = literalText(argumentsOf(node).positional[0])
   const file = name === undefined ? undefined : translation.application.findRequired(name, node.name, translation.source.file)
-  if (file) return translation.within(file, () => translateStatements(file.statements, 0, endOf(file.tree), translation))
+  if (file) return fileStatements(file, translation)
   translation.report(node, translation.source.slice(node), 'note', 'a library that the routes need no longer')
   return []
 }

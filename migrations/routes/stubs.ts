@@ -1,8 +1,6 @@
 import type { Stub } from './translation.ts'
 
 const texts: Record<Stub, string> = {
-  options: `// The Rails application is not API-only: its resources have \`new\` and \`edit\`.
-const options = { apiOnly: false }`,
   environment: "const environment = process.env.REGAUGE_ENV || process.env.NODE_ENV || 'development'",
   actionName: "type ActionName = 'index' | 'create' | 'new' | 'show' | 'update' | 'destroy' | 'edit'",
   linked: `/** A record, for what is read from it. */

@@ -19,7 +19,6 @@ export type Stub =
   | 'helpers'
   | 'environment'
   | 'rack'
-  | 'options'
   | 'query'
 
 /** Options of `with_options`, and the variable whose calls take them; undefined when all calls do. */
@@ -74,6 +73,12 @@ export class Translation {
   /** Split route files that are drawn: name → identifier, and where they are drawn. */
   readonly drawn = new Map<string, string>()
   readonly drawnAt = new Map<string, Place>()
+  /** Engines of the application that are mounted: constant → identifier. */
+  readonly engines = new Map<string, string>()
+  /** The engine whose routes these are: its name, and the module of its controllers. */
+  engine: { readonly name: string; readonly module: string | undefined } | undefined
+  /** Whether a path names its controller or action. */
+  isDynamic = false
   /** Files that the output imports for what they do. */
   readonly sideEffects: string[] = []
   /** What the calls around say about the one being translated. */
@@ -171,6 +176,13 @@ export class Translation {
     this.drawn.set(name, free)
     if (!this.drawnAt.has(name)) this.drawnAt.set(name, this.place)
     return free
+  }
+
+  /** Mounts an engine of the application, and gives the identifier it is imported as. */
+  mountEngine(constant: string): string {
+    const identifier = camelize(constant.replace(/^::/, '').replaceAll('::', '_'), 'lower')
+    this.engines.set(constant.replace(/^::/, ''), identifier)
+    return identifier
   }
 
   local(name: string): string | undefined {
