@@ -30,15 +30,14 @@ export interface Outcome {
 }
 
 /** Runs every case of a golden file.
+ *
+ * @param root a Rails application: its routes are ported and compared with the file, which is an application's table
  * @throws Error when no runner knows files of that name
  */
-export async function runGolden(path: string): Promise<Outcome> {
+export async function runGolden(path: string, root?: string): Promise<Outcome> {
   const name = basename(path)
-  const runner = runners.find(([baseName]) => name.startsWith(baseName))
-  if (runner === undefined)
-    throw new Error(`No runner knows files named ${name}: there are ${runners.map(([baseName]) => baseName).join(', ')}.`)
-  const { run } = await runner[1]()
   const golden = await readGolden(path)
+  const run = isAppTable(golden) ? await appRunner(root) : await runnerFor(name)
   const { passed, failed } = await run(golden as never)
   const differences = differencesFor(name)
   const isListed = ({ id }: { id: string }) => Object.hasOwn(differences, id)
@@ -51,6 +50,24 @@ export async function runGolden(path: string): Promise<Outcome> {
     failures: failed.filter((one) => !isListed(one)),
     stale: idsOf(golden).filter((id) => Object.hasOwn(differences, id) && !failedIds.has(id)),
   }
+}
+
+async function runnerFor(name: string): Promise<Run> {
+  const runner = runners.find(([baseName]) => name.startsWith(baseName))
+  if (runner === undefined)
+    throw new Error(`No runner knows files named ${name}: there are ${runners.map(([baseName]) => baseName).join(', ')}.`)
+  return (await runner[1]()).run
+}
+
+/** Tables of applications have the names of these, so what is in them says what they are. */
+function isAppTable(golden: unknown): boolean {
+  return typeof golden === 'object' && golden !== null && 'routes' in golden && 'probes' in golden
+}
+
+async function appRunner(root: string | undefined): Promise<Run> {
+  if (root === undefined) return (await import('./runners/routing/app_table.ts')).run
+  const { run } = await import('./runners/routing/ported_app.ts')
+  return (golden) => run(golden, root)
 }
 
 function idsOf(golden: unknown): string[] {

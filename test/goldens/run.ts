@@ -1,22 +1,35 @@
+import { parseArgs } from 'node:util'
 import { runGolden } from './outcome.ts'
 
-const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
-const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-if (files.length === 0 || flags.some((flag) => flag !== '--verbose' && flag !== '--json')) {
-  console.error('usage: npm run goldens -- FILE… [--verbose] [--json]')
-  process.exit(2)
-}
+const usage = `usage: npm run goldens -- FILE… [--app RAILS_APP] [--verbose] [--json]
 
+The runner is chosen by the file's name. With --app the file is the route table of that Rails application, whose routes are ported and compared.`
+
+const { values: flags, positionals: files } = readArguments()
 const outcomes = []
-for (const file of files) outcomes.push(await runGolden(file))
-if (flags.includes('--json')) console.log(JSON.stringify(outcomes, null, 2))
+for (const file of files) outcomes.push(await runGolden(file, flags.app))
+if (flags.json) console.log(JSON.stringify(outcomes, null, 2))
 else {
   for (const { file, total, passed, listed, failures, stale } of outcomes) {
     console.log(`${file}: passed ${passed} of ${total}, ${listed.length} listed differences`)
     if (stale.length > 0) console.log(`  listed as differences, but pass: ${stale.join(', ')}`)
-    if (!flags.includes('--verbose')) continue
+    if (!flags.verbose) continue
     for (const { id, reason } of failures) console.log(`  failed ${id}\n    ${reason.replaceAll('\n', '\n    ')}`)
     for (const { id, reason } of listed) console.log(`  differs ${id}: ${reason}`)
   }
 }
 if (outcomes.some(({ failures, stale }) => failures.length + stale.length > 0)) process.exitCode = 1
+
+function readArguments() {
+  try {
+    const read = parseArgs({
+      allowPositionals: true,
+      options: { app: { type: 'string' }, verbose: { type: 'boolean' }, json: { type: 'boolean' } },
+    })
+    if (read.positionals.length > 0) return read
+  } catch (error) {
+    console.error((error as Error).message)
+  }
+  console.error(usage)
+  process.exit(2)
+}

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { draw, type Recognized, type RequestAttributes, type RouteSet } from '../../../../src/routing/index.ts'
 import { type GoldenResult, runCases } from '../../golden_file.ts'
-import { expressionOf } from './values.ts'
+import { valuesOf } from './recorded_values.ts'
 
 /** The recorded route table of a real application, and requests with every route that fits them. */
 export interface AppGolden {
@@ -101,17 +101,4 @@ function requestFor(method: string, host: string, fullpath: string): RequestAttr
     remoteIp: '127.0.0.1',
     header: () => undefined,
   }
-}
-
-function valuesOf(recorded: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(recorded).map(([name, value]) => [name, recordedValue(value)]))
-}
-
-function recordedValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(recordedValue)
-  if (typeof value !== 'object' || value === null) return value
-  if ('$symbol' in value) return value.$symbol
-  if (!('$regexp' in value)) return value
-  const { $regexp: source, options } = value as { $regexp: string; options: number }
-  return expressionOf(source, `${options & 1 ? 'i' : ''}${options & 2 ? 'x' : ''}${options & 4 ? 'm' : ''}`)
 }
