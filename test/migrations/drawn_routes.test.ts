@@ -55,6 +55,10 @@ describe('the routes that ported files draw', () => {
     expect(await drawn(join(here, '../../guides/conduit/rails'))).to.deep.equal(recorded('conduit_routes.json'))
   })
 
+  it('are those Rails draws for symbols, texts and shared options at each place of a resource', async () => {
+    expect(await drawn(join(here, 'rails_actions'))).to.deep.equal(recorded('rails_actions/routes.json'))
+  })
+
   it('are those Rails draws for a file of every construct', async () => {
     expect(await drawn(join(here, 'rails_sample'))).to.deep.equal(recorded('rails_sample/routes.json'))
   })

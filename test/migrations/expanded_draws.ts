@@ -47,7 +47,7 @@ export async function drawExpanded(test: RoutingTest, index: number, sets: reado
   })
   const { files, rows } = portRoutes(root, { functions: { from: '../shim.ts', names: ['opaque'] } })
   const left = rows.filter(({ status }) => status === 'left')
-  if (left.length > 0) throw new LeftInRuby(left.map(({ construct, reason }) => `${construct}: ${reason}`).join('\n'))
+  if (left.length > 0) throw new LeftInRuby(`left: ${left.map(({ construct, reason }) => `${construct}: ${reason}`).join('\n')}`)
   for (const { path, text } of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text.replaceAll("from 'regauge'", "from '../shim.ts'"))
