@@ -159,7 +159,8 @@ export class Translation {
 
   /** Declares a local variable and gives its name in the output. */
   declare(name: string, called?: string): string {
-    let identifier = (called ?? /^_\d$/.test(name)) ? 'item' : camelize(name.replace(/^_+(?=.)/, ''), 'lower')
+    const plain = /^_\d$/.test(name) ? 'item' : camelize(name.replace(/^_+(?=.)/, ''), 'lower')
+    let identifier = called ?? plain
     if (name.startsWith('_') && identifier !== 'item') identifier = `_${identifier}`
     if (isReservedWord(identifier) || ownNames.has(identifier)) identifier += 'Value'
     this.#locals.set(name, identifier)
