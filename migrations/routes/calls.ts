@@ -77,8 +77,16 @@ export function head(node: CallNode, translation: Translation): string {
 
 function plain(node: CallNode, translation: Translation): Code {
   const { positional, pairs } = splitArguments(node, translation)
-  const names = positional.map((argument) => expression(argument, translation))
-  return assemble(node, names.length > 1 ? [array(names)] : names, optionProperties(node, pairs, translation), translation)
+  const last = positional.at(-1)
+  const passed = positional.length > 1 && is(last, 'LocalVariableReadNode') && translation.optionVariables.has(last.name) ? last : undefined
+  const names = positional.filter((argument) => argument !== passed).map((argument) => expression(argument, translation))
+  const options = optionProperties(node, pairs, translation)
+  const first = names.length > 1 ? [array(names)] : names
+  if (!passed) return assemble(node, first, options, translation)
+  const given = expression(passed, translation)
+  return options.length > 0
+    ? assemble(node, first, [{ key: '...', value: given }, ...options], translation)
+    : assemble(node, [...first, given], [], translation)
 }
 
 /** A verb; with several paths, the calls that it stands for. `get "path" => "controller#action"` becomes the path and `to`. */

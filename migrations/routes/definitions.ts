@@ -1,5 +1,5 @@
 import { constantPath, endOf, is, type NodeOf, type RubyNode, type RubyValue, statementsOf, tryEvaluate } from '../ruby/index.ts'
-import type { Statement } from '../typescript/index.ts'
+import type { Code, Statement } from '../typescript/index.ts'
 import { isDslCall } from './calls.ts'
 import { expression, inline } from './expressions.ts'
 import { functionName, isRequestName } from './methods.ts'
@@ -24,7 +24,7 @@ function variable(node: NodeOf<'LocalVariableWriteNode'>, translation: Translati
   remember(translation.scope.locals, node.name, node.value as RubyNode, translation)
   const name = translation.declare(node.name)
   translation.report(node, `${node.name} =`, 'ported')
-  return [{ type: 'line', prefix: `const ${name} = `, code }]
+  return [{ type: 'line', prefix: `const ${name} = `, code, ...asConst(code) }]
 }
 
 function constant(node: NodeOf<'ConstantWriteNode'> | NodeOf<'ConstantOrWriteNode'>, translation: Translation): Statement[] {
@@ -32,7 +32,16 @@ function constant(node: NodeOf<'ConstantWriteNode'> | NodeOf<'ConstantOrWriteNod
   remember(translation.scope.constants, node.name, node.value as RubyNode, translation)
   translation.constants.set(node.name, node.name)
   translation.report(node, `${node.name} =`, 'ported')
-  return [{ type: 'line', prefix: `const ${node.name} = `, code }]
+  return [{ type: 'line', prefix: `const ${node.name} = `, code, ...asConst(code) }]
+}
+
+const action = "'(index|create|new|show|update|destroy|edit)'"
+const actionList = new RegExp(`^\\[${action}(, ${action})*\\]$`)
+
+/** A list of actions keeps their names in its type, so that `only` and `except` take it. */
+function asConst(code: Code): { suffix?: string } {
+  const text = typeof code === 'string' ? code : code.type === 'array' ? `[${code.items.join(', ')}]` : ''
+  return actionList.test(text) ? { suffix: ' as const' } : {}
 }
 
 function remember(values: Map<string, RubyValue>, name: string, node: RubyNode, translation: Translation): void {
@@ -88,6 +97,7 @@ function keywordParameters(parameters: NodeOf<'ParametersNode'>, translation: Tr
   const types = keywords.map(
     (keyword) => `${keyword.name}${is(keyword, 'OptionalKeywordParameterNode') ? '?' : ''}: ${keywordType(keyword, translation)}`,
   )
+  if (rest?.name) translation.optionVariables.add(rest.name)
   if (rest) names.push(`...${translation.declare(rest.name ?? 'rest')}`)
   if (rest) types.push('[option: string]: unknown')
   const optional = keywords.every((keyword) => is(keyword, 'OptionalKeywordParameterNode')) ? ' = {}' : ''

@@ -151,7 +151,7 @@ function drawnByGem(node: CallNode, translation: Translation): Statement[] {
   translation.rows.length = quiet
   translation.report(node, head(node, translation), 'note', remark)
   const [title = ''] = head(node, translation).split('\n')
-  return [{ type: 'comment', text: `// ${title.replace(/[,({\s]+$/, '')}: ${remark}` }, ...statements]
+  return [{ type: 'comment', text: `// ${title.replace(/[,({\s]+$/, '')}: ${remark.split(/;| for /, 1)[0]}` }, ...statements]
 }
 
 /** Ruby merges the options of `with_options` into each call within; so do we, where a scope would mean something else. */

@@ -91,6 +91,8 @@ export class Translation {
   methodsOf: string | undefined
   /** How many such methods are being read, one within the other. */
   depth = 0
+  /** Variables that hold options. */
+  readonly optionVariables = new Set(['options', 'opts', 'args'])
   /** Classes of this file that redirect. */
   readonly redirectClasses = new Set<string>()
   /** The parameters of the function being translated. */
@@ -160,7 +162,7 @@ export class Translation {
   /** Declares a local variable and gives its name in the output. */
   declare(name: string, called?: string): string {
     const plain = /^_\d$/.test(name) ? 'item' : camelize(name.replace(/^_+(?=.)/, ''), 'lower')
-    let identifier = called ?? plain
+    let identifier = called ?? (plain === 'options' ? 'given' : plain)
     if (name.startsWith('_') && identifier !== 'item') identifier = `_${identifier}`
     if (isReservedWord(identifier) || ownNames.has(identifier)) identifier += 'Value'
     this.#locals.set(name, identifier)

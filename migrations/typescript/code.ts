@@ -38,6 +38,8 @@ export interface LineStatement {
   /** What stands before the expression: `const x = `, `return `. */
   readonly prefix?: string
   readonly code: Code
+  /** What stands behind the expression: ` as const`. */
+  readonly suffix?: string
   /** A comment behind the statement, `//` included. */
   trailing?: string
 }

@@ -25,7 +25,8 @@ function printStatement(statement: Statement, depth: number): string {
   if (statement.type === 'comment') return onOneLine(statement.text)
   if (statement.type === 'block') return printBlock(statement, depth)
   const prefix = statement.prefix ?? ''
-  const code = prefix + print(statement.code, depth, depth * 2 + prefix.length)
+  const suffix = statement.suffix ?? ''
+  const code = prefix + print(statement.code, depth, depth * 2 + prefix.length, suffix.length) + suffix
   return statement.trailing ? `${code} ${onOneLine(statement.trailing)}` : code
 }
 

@@ -97,7 +97,7 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
   ],
   'constants and variables': [
     'ACTIONS = %i[index].freeze\nslug = "s"\nresources slug, only: ACTIONS',
-    "const ACTIONS = ['index']\nconst slug = 's'\nresources(slug, { only: ACTIONS })",
+    "const ACTIONS = ['index'] as const\nconst slug = 's'\nresources(slug, { only: ACTIONS })",
   ],
   'a constant within a regular expression': [
     'ID = /\\d+/\nget "/:id", to: "a#b", id: /#{ID}-x/',

@@ -100,7 +100,7 @@ describe('custom URLs', () => {
   it('are functions of their arguments, their options and the helpers', () => {
     expect(ported('direct(:homepage) { "https://example.com" }')).to.include("direct('homepage', () => 'https://example.com')")
     expect(ported('direct :cover do |book, options|\n  route_for :book_image, book.author.slug, options\nend')).to.include(
-      "direct('cover', (book: Linked, urlOptions: UrlOptions, helpers: UrlHelpers) => helpers.routeFor('book_image', book.author?.slug, urlOptions))",
+      "direct('cover', (book: Linked, urlOptions: UrlOptions, helpers: UrlHelpers) => {\n    return helpers.routeFor('book_image', book.author?.slug, urlOptions)\n  })",
     )
     expect(ported('resolve("Basket") { [:basket] }')).to.include("resolve('Basket', () => ['basket'])")
   })
