@@ -3,7 +3,8 @@ import { layoutOf } from './layout.ts'
 import { loadMetadata } from './metadata.ts'
 import { openServer } from './server/index.ts'
 import { SqliteDatabase } from './sqlite/index.ts'
-import { locate } from './url.ts'
+import { InvalidDatabaseUrl } from './errors.ts'
+import { type DatabaseLocation, locate, withoutPassword } from './url.ts'
 
 /** What `openDatabase` needs. */
 export interface OpenOptions {
@@ -28,6 +29,7 @@ export interface OpenOptions {
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const location = locate(options.url, options.root)
   const metadata = options.metadata ?? (await loadMetadata(options.root, options.schemaPath))
+  requireProvider(metadata, location, options.url)
   const client = { folder: layoutOf(options.root, options.schemaPath).client }
   if (location.dialect !== 'sqlite') return openServer(location, { metadata, client })
   return new SqliteDatabase(location.file, {
@@ -37,4 +39,10 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     create: options.create ?? false,
     ...(options.patience !== undefined && { patience: options.patience }),
   })
+}
+
+/** The URL must be for the kind of database that the schema is written for. */
+function requireProvider({ provider }: SchemaMetadata, location: DatabaseLocation, url: string): void {
+  if (provider === location.provider) return
+  throw new InvalidDatabaseUrl({ url: withoutPassword(url), reason: `the schema is written for ${provider}` })
 }

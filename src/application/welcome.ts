@@ -18,9 +18,9 @@ function page(application: Application): string {
   })
   const kinds: [string, number][] = [
     ['routes', routes.routes.length],
-    ['controllers', loaded.controllers.size],
+    ['controllers', new Set(routes.routes.flatMap(({ controller }) => controller ?? [])).size],
     ['models', loaded.models.length],
-    ['jobs', loaded.jobs.length],
+    ['jobs', loaded.jobs.filter(({ name }) => !name.startsWith('Application')).length],
     ['channels', loaded.channels.size],
     ['subscribers', loaded.subscribers.length],
   ]

@@ -1,3 +1,4 @@
+import { guardedExpression } from './path/expression.ts'
 import type { Constraint, RequestAttributes } from './types.ts'
 
 /** The attributes of a request that constraints may name. Others are segments of other routes in the same scope, and mean nothing here, as in Rails. */
@@ -18,6 +19,8 @@ const attributes: Readonly<Record<string, (request: RequestAttributes) => unknow
   path: (request) => request.path,
   fullpath: (request) => request.fullpath,
   scriptName: (request) => request.scriptName,
+  queryString: (request) => request.fullpath.slice(request.fullpath.indexOf('?') + 1 || request.fullpath.length),
+  mediaType: (request) => /^[^;\s]*/.exec(request.header('content-type') ?? '')![0].toLowerCase(),
   userAgent: (request) => request.header('user-agent'),
   referer: (request) => request.header('referer'),
   origin: (request) => request.header('origin'),
@@ -47,7 +50,8 @@ export type Condition = (request: RequestAttributes) => boolean
 export function compileConditions(constraints: Readonly<Record<string, Constraint>>): readonly Condition[] {
   return Object.entries(constraints).flatMap(([name, wanted]) => {
     const read = Object.hasOwn(attributes, name) ? attributes[name]! : undefined
-    return read === undefined ? [] : [(request: RequestAttributes) => meets(read(request), wanted)]
+    const guarded = wanted instanceof RegExp ? guardedExpression(wanted.source, wanted.flags.replace(/[gy]/g, '')) : wanted
+    return read === undefined ? [] : [(request: RequestAttributes) => meets(read(request), guarded)]
   })
 }
 

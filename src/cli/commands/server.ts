@@ -39,6 +39,8 @@ function announce({ cable, config, logger }: Application, url: string, milliseco
     ...(cable && { WebSockets: config.cable.path }),
     ...(cable && config.cable.transports.includes('socket.io') && { 'socket.io': config.cable.socketIoPath }),
   }
-  const lines = Object.entries(places).map(([name, path]) => `  ${name.padEnd(14)} ${url}${path}`)
+  const lines = Object.entries(places).map(
+    ([name, path]) => `  ${name.padEnd(14)} ${name === 'WebSockets' ? url.replace('http', 'ws') : url}${path}`,
+  )
   process.stdout.write(`${started}, stop with Ctrl-C\n${lines.join('\n')}\n`)
 }

@@ -32,7 +32,11 @@ export interface DatabaseFailure {
 
 /** Errors of databases: opening them, statements they refuse, schema changes. */
 export const databaseErrors = {
-  REGAUGE_DATABASE_ERROR: row(500, (d: DatabaseFailure) => d.reason),
+  REGAUGE_DATABASE_ERROR: row(
+    500,
+    (d: DatabaseFailure) => d.reason,
+    'When a table or column is missing, bring the schema into the database with `regauge db:push` or `regauge db:migrate`.',
+  ),
   REGAUGE_DATABASE_MISSING: row(
     500,
     (d: { file: string }) => `The database ${d.file} doesn't exist.`,
@@ -60,8 +64,9 @@ export const databaseErrors = {
   ),
   REGAUGE_DATABASE_ADAPTER: row(
     500,
-    (d: { dialect: string; package: string }) => `The package ${d.package} isn't installed; ${d.dialect} needs it.`,
-    'Install it with npm, in the version of @prisma/client.',
+    (d: { dialect: string; package: string }) =>
+      `The package ${d.package} isn't installed; ${d.dialect} needs it. Run: npm install ${d.package}@7.10.0`,
+    'Its version is that of the Prisma client that regauge comes with.',
   ),
   REGAUGE_SQLITE_DRIVER: row(
     500,

@@ -1,3 +1,5 @@
+import { guardedExpression } from './expression.ts'
+
 /** What a segment must look like: a pattern, a literal, or one of several literals. */
 export type Requirement = RegExp | string | readonly (RegExp | string)[]
 
@@ -14,7 +16,7 @@ export function requirementSource(requirement: Requirement): string {
 
 /** The requirement as an expression for a whole value. */
 export function wholeExpression(requirement: Requirement): RegExp {
-  return new RegExp(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : '')
+  return guardedExpression(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : '')
 }
 
 /** Whether the expression has classes (`\p{L}`) that only the flag u gives a meaning. */

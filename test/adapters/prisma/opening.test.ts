@@ -9,7 +9,10 @@ import { NO_MODELS, rejectionOf, TemporaryApplication } from './application.ts'
 describe('Opening a database', () => {
   const application = new TemporaryApplication()
   after(() => application.remove())
-  const open = (url: string) => openDatabase({ url, root: application.root, metadata: NO_MODELS })
+  const open = (url: string) => {
+    const provider = locate(url, application.root).provider
+    return openDatabase({ url, root: application.root, metadata: { ...NO_MODELS, provider } })
+  }
 
   it('says that the file is missing', async () => {
     const error = await rejectionOf(open('file:storage/none.sqlite3'))
@@ -68,7 +71,14 @@ describe('Opening a database', () => {
 
   it('names the package that a server needs', async () => {
     const error = await rejectionOf(open('mysql://root:secret@localhost/none'))
-    expect(error.message).to.equal("The package @prisma/adapter-mariadb isn't installed; MySQL needs it.")
+    expect(error.message).to.match(
+      /^The package @prisma\/adapter-mariadb isn't installed; MySQL needs it\. Run: npm install @prisma\/adapter-mariadb@\d/,
+    )
+  })
+
+  it('refuses a URL for another kind of database than the schema is written for', async () => {
+    const error = await rejectionOf(openDatabase({ url: 'postgresql://u:secret@localhost/x', root: application.root, metadata: NO_MODELS }))
+    expect(error.message).to.include('the schema is written for sqlite').and.not.include('secret')
   })
 
   it('says that a server does not answer', async () => {

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { Model, parameterize, presence } from 'regauge'
+import { Model, parameterize, presence, randomHex } from 'regauge'
 import { NewArticleJob } from '../jobs/new_article_job.ts'
 import { Favorite } from './favorite.ts'
 import { Tag } from './tag.ts'
@@ -52,6 +51,6 @@ export class Article extends Model('Article') {
   }
 
   assignSlug() {
-    this.slug = [presence(parameterize(String(this.title ?? ''))) ?? 'article', randomBytes(3).toString('hex')].join('-')
+    this.slug = [presence(parameterize(String(this.title ?? ''))) ?? 'article', randomHex(3)].join('-')
   }
 }
