@@ -1,4 +1,3 @@
-import { guardedExpression } from './path/expression.ts'
 import type { Constraint, RequestAttributes } from './types.ts'
 
 /** The attributes of a request that constraints may name. Others are segments of other routes in the same scope, and mean nothing here, as in Rails. */
@@ -50,8 +49,9 @@ export type Condition = (request: RequestAttributes) => boolean
 export function compileConditions(constraints: Readonly<Record<string, Constraint>>): readonly Condition[] {
   return Object.entries(constraints).flatMap(([name, wanted]) => {
     const read = Object.hasOwn(attributes, name) ? attributes[name]! : undefined
-    const guarded = wanted instanceof RegExp ? guardedExpression(wanted.source, wanted.flags.replace(/[gy]/g, '')) : wanted
-    return read === undefined ? [] : [(request: RequestAttributes) => meets(read(request), guarded)]
+    // With g or y an expression would go on where its last match ended.
+    const stateless = wanted instanceof RegExp ? new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, '')) : wanted
+    return read === undefined ? [] : [(request: RequestAttributes) => meets(read(request), stateless)]
   })
 }
 

@@ -37,6 +37,21 @@ describe('Constraints', () => {
     expect(destination(routes, 'GET', '/IN/hx-ab1')).to.equal(null)
   })
 
+  it('of a request are asked afresh each time, whatever flags their expressions have', () => {
+    const routes = draw(({ get }) => get('/', { to: 'a#show', constraints: { subdomain: /^app\d$/g } }))
+    expect([1, 2, 3].map(() => action(routes, { subdomains: ['app1'] }))).to.deep.equal(['show', 'show', 'show'])
+  })
+
+  it('ask the type of the body and the query', () => {
+    const routes = draw(({ get }) => {
+      get('/', { to: 'a#xml', constraints: { mediaType: 'application/xml' } })
+      get('/', { to: 'a#old', constraints: { queryString: /\bv=1\b/ } })
+    })
+    expect(action(routes, { header: () => 'application/XML; charset=utf-8' })).to.equal('xml')
+    expect(action(routes, { fullpath: '/?v=1&a=b' })).to.equal('old')
+    expect(action(routes, {})).to.equal(undefined)
+  })
+
   it('may capture groups of their own', () => {
     const routes = draw(({ get }) => get('/p/:a/:b', { to: 'ps#show', constraints: { a: /(x|y)(\d)/, b: /(\d)\d/ } }))
     expect(destination(routes, 'GET', '/p/x1/22')).to.equal('ps#show a=x1 b=22')

@@ -1,6 +1,5 @@
 import { expand } from './alternatives.ts'
 import { escapePath, escapeSegment } from './escape.ts'
-import { guardedExpression } from './expression.ts'
 import { namesIn, type PathNode } from './nodes.ts'
 import { countGroups, escapeText, needsUnicode, type Requirement, requirementSource, wholeExpression } from './requirement.ts'
 
@@ -83,8 +82,8 @@ export class PathPattern {
     const whole = source(this.nodes)
     this.#offsets = offsets
     const flags = this.names.some((name) => Object.hasOwn(this.requirements, name) && needsUnicode(this.requirements[name]!)) ? 'u' : ''
-    if (this.anchored) return guardedExpression(`^${whole}$`, flags)
-    return this.spec === '/' ? /^\// : guardedExpression(`^${whole}(?:\\b|$|/)`, flags)
+    if (this.anchored) return new RegExp(`^${whole}$`, flags)
+    return this.spec === '/' ? /^\// : new RegExp(`^${whole}(?:\\b|$|/)`, flags)
   }
 }
 

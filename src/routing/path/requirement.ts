@@ -1,5 +1,3 @@
-import { guardedExpression } from './expression.ts'
-
 /** What a segment must look like: a pattern, a literal, or one of several literals. */
 export type Requirement = RegExp | string | readonly (RegExp | string)[]
 
@@ -16,7 +14,7 @@ export function requirementSource(requirement: Requirement): string {
 
 /** The requirement as an expression for a whole value. */
 export function wholeExpression(requirement: Requirement): RegExp {
-  return guardedExpression(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : '')
+  return new RegExp(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : '')
 }
 
 /** Whether the expression has classes (`\p{L}`) that only the flag u gives a meaning. */

@@ -76,6 +76,10 @@ export interface Helper {
   readonly name: string
   readonly args: Json[]
   readonly draw: number
+  /** The request in which it was called. */
+  readonly in_request?: number
+  /** Whether Rails could write the path from the arguments alone. */
+  readonly optimized?: boolean
   readonly globals?: { readonly secure_protocol?: boolean }
   readonly url_options?: JsonHash
   readonly default_url_options?: JsonHash
