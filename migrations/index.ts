@@ -12,3 +12,4 @@ export {
 } from './report/index.ts'
 export { drawPortedRoutes, type PortRoutesOptions, portRoutes, runRoutes, type TableRow, tableRows } from './routes/index.ts'
 export { type Provider, portSchema } from './schema/index.ts'
+export { type RemainingRuby, remainingRuby } from './remaining_ruby.ts'

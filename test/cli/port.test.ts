@@ -30,6 +30,20 @@ describe('regauge port', () => {
     expect(readFileSync(join(out, 'db/schema.prisma'), 'utf8')).to.include('model Order')
   })
 
+  it('ports all when only the folder is given, makes a new folder an application, and counts what is left for hands', async () => {
+    const to = join(out, 'api')
+    const from = railsApp({
+      'app/models/order.rb': 'class Order; end\n',
+      'app/controllers/orders_controller.rb': 'class OrdersController; end\n',
+    })
+    const { status, stdout } = await regauge(['port', from, '--out', to])
+    expect(status).to.equal(0)
+    expect(stdout).to.include('To carry over by hand, files of Ruby: 1 in app/controllers, 1 in app/models')
+    expect(JSON.parse(readFileSync(join(to, 'package.json'), 'utf8'))).to.include({ name: 'api', type: 'module' })
+    const listed = await regauge(['routes', '--root', to])
+    expect(listed.stdout).to.include('orders#index')
+  })
+
   it('reports as JSON', async () => {
     const { stdout } = await port(railsApp({}), '--json')
     expect(JSON.parse(stdout)).to.have.nested.property('counts.left', 0)

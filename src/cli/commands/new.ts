@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { FolderExists, InvalidName } from '../errors.ts'
+import { isEmptyFolder, writeMissing } from '../missing_files.ts'
 import { applicationFiles } from '../templates/application.ts'
 import { version } from '../version.ts'
 
@@ -19,12 +19,7 @@ function makeApplication(path: string, regauge: string): void {
   const folder = resolve(path)
   const name = basename(folder)
   if (!/^[a-z][\w-]*$/i.test(name)) throw new InvalidName({ name })
-  if (existsSync(folder) && readdirSync(folder).length > 0) throw new FolderExists({ folder: path })
-  for (const [file, text] of Object.entries(applicationFiles(name, { regauge }))) {
-    const target = join(folder, file)
-    mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(target, text)
-    process.stdout.write(`  create  ${join(path, file)}\n`)
-  }
+  if (!isEmptyFolder(folder)) throw new FolderExists({ folder: path })
+  for (const file of writeMissing(folder, applicationFiles(name, { regauge }))) process.stdout.write(`  create  ${join(path, file)}\n`)
   process.stdout.write(`\nNow: cd ${path} && npm install && npm start\n`)
 }

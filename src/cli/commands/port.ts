@@ -1,6 +1,10 @@
-import { Argument, type Command, Option } from 'commander'
+import { basename, join, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
 import { registerTypeScript } from '../../application/typescript.ts'
+import { isEmptyFolder, writeMissing } from '../missing_files.ts'
 import { Silenced } from '../report_error.ts'
+import { skeletonFiles } from '../templates/application.ts'
+import { version } from '../version.ts'
 
 const kinds = ['routes', 'schema'] as const
 type Kind = (typeof kinds)[number]
@@ -21,8 +25,9 @@ export function register(program: Command): void {
   program
     .command('port')
     .description('port a Rails application: its routes, its schema, or all that can be ported')
-    .addArgument(new Argument('<what>', 'what to port').choices([...kinds, 'all']))
-    .argument('<rails-app>', 'the folder of the Rails application; it is read, never run')
+    .usage('[options] [routes|schema|all] <rails-app>')
+    .argument('<what>', 'what to port: routes, schema or all; all when only the folder is given')
+    .argument('[rails-app]', 'the folder of the Rails application; it is read, never run')
     .option('-o, --out <folder>', 'the folder of the TypeScript application; for routes also the file (routes.ts)', '.')
     .addOption(new Option('--provider <name>', 'the database of the schema').choices(['sqlite', 'postgresql', 'mysql']).default('sqlite'))
     .option('--check', 'write nothing; fail when what is on disk differs')
@@ -34,16 +39,45 @@ export function register(program: Command): void {
     .action(run)
 }
 
-async function run(what: Kind | 'all', from: string, options: PortOptions, command: Command): Promise<void> {
-  const { drawPortedRoutes, formatReport, port } = await import('../../../migrations/index.ts')
+async function run(first: string, second: string | undefined, options: PortOptions, command: Command): Promise<void> {
+  const [what, from] = second === undefined ? (['all', first] as const) : [first, second]
+  if (!isKind(what)) command.error(`error: '${what}' can't be ported; routes, schema or all can.`)
+  const { drawPortedRoutes, formatReport, port, remainingRuby } = await import('../../../migrations/index.ts')
   const { out: to, check = false, force = false, provider, json = false, strict, env: environment } = options
   const showsTable = json && what === 'routes'
   const dryRun = options.dryRun ?? (showsTable && command.getOptionValueSource('out') === 'default')
+  const isNew = what === 'all' && !check && !dryRun && isEmptyFolder(to)
   const result = await port({ from, to, only: what === 'all' ? kinds : [what], check, dryRun, force, provider, environment })
+  const made = isNew ? writeMissing(to, skeletonFiles(nameOf(to), { regauge: `^${version}` })) : []
   if (showsTable) {
     await registerTypeScript()
     const routes = await drawPortedRoutes(from, { environment })
     process.stdout.write(`${JSON.stringify({ ...result, routes }, null, 2)}\n`)
-  } else process.stdout.write(`${formatReport(result, { json })}\n`)
+  } else if (json) {
+    process.stdout.write(`${JSON.stringify({ ...result, made, remaining: remainingRuby(from) }, null, 2)}\n`)
+  } else {
+    const report = [...made.map((file) => `made      ${join(to, file)}`), formatReport(result)]
+    if (what === 'all') report.push(...remainingText(remainingRuby(from)))
+    process.stdout.write(`${report.join('\n')}\n`)
+  }
   if (!result.ok || (strict && result.counts.left > 0)) throw new Silenced()
+}
+
+function isKind(what: string): what is Kind | 'all' {
+  return what === 'all' || (kinds as readonly string[]).includes(what)
+}
+
+/** A name that a package may have, of the folder's. */
+function nameOf(folder: string): string {
+  return (
+    basename(resolve(folder))
+      .replace(/[^\w-]+/g, '-')
+      .replace(/^[^a-z]+/i, '') || 'application'
+  )
+}
+
+function remainingText(remaining: readonly { folder: string; files: number }[]): string[] {
+  if (remaining.length === 0) return []
+  const counted = remaining.map(({ folder, files }) => `${files} in app/${folder}`).join(', ')
+  return ['', `To carry over by hand, files of Ruby: ${counted}`]
 }

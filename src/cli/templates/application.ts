@@ -1,3 +1,17 @@
+/** The files that every application has, whether it is new or ported: all but routes, schema and an example. */
+export function skeletonFiles(name: string, versions: { readonly regauge: string }): Record<string, string> {
+  return {
+    'package.json': `${JSON.stringify(manifest(name, versions.regauge), null, 2)}\n`,
+    'tsconfig.json': `${JSON.stringify(compilerOptions, null, 2)}\n`,
+    '.gitignore': 'node_modules/\ndb/generated/\nstorage/\ntmp/\n',
+    'config/application.ts': configuration(name),
+    'app/controllers/application_controller.ts': applicationController,
+    'app/jobs/application_job.ts': applicationJob,
+    'app/channels/application_cable/connection.ts': connection,
+    'app/channels/application_cable/channel.ts': channel,
+  }
+}
+
 /** The files of a new application, by path.
  *
  * @param name the application's name: letters, digits, - and _
@@ -5,18 +19,11 @@
  */
 export function applicationFiles(name: string, versions: { readonly regauge: string }): Record<string, string> {
   return {
-    'package.json': `${JSON.stringify(manifest(name, versions.regauge), null, 2)}\n`,
-    'tsconfig.json': `${JSON.stringify(compilerOptions, null, 2)}\n`,
-    '.gitignore': 'node_modules/\ndb/generated/\nstorage/\ntmp/\n',
+    ...skeletonFiles(name, versions),
     'README.md': readme(name),
-    'config/application.ts': configuration(name),
     'config/routes.ts': routes,
     'db/schema.prisma': schema,
-    'app/controllers/application_controller.ts': applicationController,
     'app/controllers/health_controller.ts': healthController,
-    'app/jobs/application_job.ts': applicationJob,
-    'app/channels/application_cable/connection.ts': connection,
-    'app/channels/application_cable/channel.ts': channel,
     'test/health.test.ts': healthTest,
   }
 }
