@@ -1,4 +1,4 @@
-import { argumentsOf, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
+import { argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { type Code, object } from '../typescript/index.ts'
 import { expression, functionCode, hashProperty } from './expressions.ts'
 import { isRequestName } from './methods.ts'
@@ -52,8 +52,30 @@ function predicate(node: RubyNode, translation: Translation): Code {
     return asksRequest(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation), node)
   }
   if (is(node, 'CallNode') && !node.receiver && translation.methods.has(node.name)) return expression(node, translation)
+  const asked = constraintObject(node, translation)
+  if (asked) return asked
   if (is(node, 'LocalVariableReadNode', 'ConstantReadNode', 'ConstantPathNode')) return expression(node, translation)
   throw new Untranslatable(node, 'the object that decides is Ruby')
+}
+
+/** The `matches?` of a class of the application, when it is a simple predicate. */
+function constraintObject(node: RubyNode, translation: Translation): Code | undefined {
+  const isNew = is(node, 'CallNode') && node.name === 'new' && !node.arguments_
+  const owner = constantPath(isNew ? (node.receiver as RubyNode | null) : node)
+  const found = owner === undefined ? undefined : translation.application.findMethod(owner, 'matches?')
+  if (!found || !owner) return undefined
+  const parameters = found.node.parameters as RubyNode | null
+  const outer = translation.methodsOf
+  translation.methodsOf = owner
+  try {
+    const code = translation.within(found.source, () =>
+      functionCode(parameters, found.node.body as RubyNode | null, found.node, translation),
+    )
+    translation.report(node, translation.source.slice(node), 'note', `what matches? in ${found.source.file} says stands in its place`)
+    return asksRequest(code, found.node)
+  } finally {
+    translation.methodsOf = outer
+  }
 }
 
 /** Rejects predicates whose parameter isn't called a request: the tables of request attributes go by the name. */

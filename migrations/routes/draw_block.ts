@@ -1,4 +1,10 @@
-import { type BlockNode, blockOf, type CallNode, is, type RubyNode } from '../ruby/index.ts'
+import { type BlockNode, blockOf, type CallNode, constantPath, is, type RubyNode } from '../ruby/index.ts'
+
+/** The engine whose routes a draw block draws; undefined for the application's. */
+export function engineOf(draw: CallNode): string | undefined {
+  const owner = constantPath((draw.receiver as CallNode).receiver as RubyNode | null)?.replace(/^::/, '')
+  return owner?.endsWith('Engine') ? owner : undefined
+}
 
 /** Whether a node is `Rails.application.routes.draw do … end`, or the same of an engine. */
 export function isDraw(node: RubyNode): node is CallNode & { block: BlockNode } {

@@ -1,12 +1,12 @@
 import { underscore } from '../../src/naming/index.ts'
 import { UnexpectedRuby } from '../errors.ts'
 import { shorten } from '../report/rows.ts'
-import { type BlockNode, type CallNode, constantPath, endOf, is, type RubyNode } from '../ruby/index.ts'
+import { constantPath, endOf, is, type RubyNode } from '../ruby/index.ts'
 import { arrow, call, object, printStatements, quote, type Statement } from '../typescript/index.ts'
 import { isDraw } from './draw_block.ts'
 import { destructured } from './dsl_names.ts'
-import { fileStatements } from './loaded_files.ts'
-import { blockStatements, translateStatements } from './statements.ts'
+import { drawnStatements, fileStatements } from './loaded_files.ts'
+import { translateStatements } from './statements.ts'
 import { stubText } from './stubs.ts'
 import type { Translation } from './translation.ts'
 
@@ -81,10 +81,6 @@ function fromPaths(translation: Translation): Statement[] {
     .map((file) => application.read(file)!)
     .filter(({ statements }) => statements.some(isDraw))
     .flatMap((file) => [{ type: 'comment' as const, text: `// ${file.file}` }, ...fileStatements(file, translation)])
-}
-
-function drawnStatements(draw: CallNode & { block: BlockNode }, translation: Translation): Statement[] {
-  return blockStatements(draw.block, translation)
 }
 
 function assemble(translation: Translation, outside: readonly Statement[], inside: readonly Statement[]): string {

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import {
   argumentsOf,
+  type BlockNode,
   blockOf,
   type CallNode,
   constantPath,
@@ -14,9 +15,9 @@ import {
   tryEvaluate,
 } from '../ruby/index.ts'
 import type { Statement } from '../typescript/index.ts'
-import { isDraw } from './draw_block.ts'
+import { engineOf, isDraw } from './draw_block.ts'
 import { blockStatements, translateStatements } from './statements.ts'
-import type { Translation } from './translation.ts'
+import { portComment, type Translation } from './translation.ts'
 
 const evaluators = new Set(['load', 'instance_eval', 'instance_exec', 'eval', 'require', 'require_relative', 'require_dependency'])
 
@@ -36,8 +37,17 @@ export function fileStatements(source: RubySource, translation: Translation): St
   return translation.within(source, () => {
     const draws = source.statements.filter(isDraw)
     if (draws.length === 0) return translateStatements(source.statements, 0, endOf(source.tree), translation)
-    return draws.flatMap((draw) => blockStatements(draw.block, translation))
+    return draws.flatMap((draw) => drawnStatements(draw, translation))
   })
+}
+
+/** The statements of a draw block; those of an engine that is not the one being ported stay Ruby. */
+export function drawnStatements(draw: CallNode & { block: BlockNode }, translation: Translation): Statement[] {
+  const engine = engineOf(draw)
+  if (engine === undefined || engine === translation.engine?.name) return blockStatements(draw.block, translation)
+  translation.report(draw, `${engine}.routes.draw`, 'left', 'the routes of an engine of a gem: they belong where it is mounted')
+  translation.takeComments(draw.location.startOffset, endOf(draw))
+  return portComment(translation.source.slice(draw))
 }
 
 function isSelf(receiver: RubyNode | null): boolean {

@@ -23,6 +23,11 @@ const methods: Record<string, MethodTranslator> = {
   to_s: (_call, { receiver }) => `String(${receiver()} ?? '')`,
   presence: (_call, { receiver }) => `(${receiver()} || null)`,
   strip: (_call, { receiver }) => `${receiver()}.trim()`,
+  to_i: (_call, { receiver }) => `(Number.parseInt(String(${receiver()}), 10) || 0)`,
+  to_query: (call, { receiver }) =>
+    is(call.receiver as RubyNode, 'HashNode', 'ParenthesesNode') ? `new URLSearchParams(${receiver()}).toString()` : undefined,
+  sub: (call, parts) => replaced('replace', call, parts),
+  gsub: (call, parts) => replaced('replaceAll', call, parts),
   upcase: (_call, { receiver }) => `${receiver()}.toUpperCase()`,
   downcase: (_call, { receiver }) => `${receiver()}.toLowerCase()`,
   'nil?': (_call, { receiver }) => `${receiver()} == null`,
@@ -81,6 +86,8 @@ export function translateMethod(call: CallNode, translation: Translation, parts:
     return `encodeURIComponent(String(${withoutString(parts.args()[0]!)}))`
   }
   if (constant === 'Regexp' && call.name === 'escape') throw new Untranslatable(call, 'Regexp.escape is not translated')
+  const format = formatQuestion(call, translation)
+  if (format !== undefined) return format
   const attribute = requestAttribute(call, translation)
   if (attribute !== undefined) return attribute
   if (Object.hasOwn(operators, call.name) && parts.args().length === 1)
@@ -101,6 +108,16 @@ function requestAttribute(call: CallNode, translation: Translation): string | un
   const local = translation.local(receiver.name)
   if (local !== undefined && Object.hasOwn(requestAttributes, call.name)) return requestAttributes[call.name]!(local)
   throw new Untranslatable(call, `request.${call.name} is not available to routes`)
+}
+
+/** `request.format.html?` */
+function formatQuestion(call: CallNode, translation: Translation): string | undefined {
+  const format = call.receiver as RubyNode
+  if (!is(format, 'CallNode') || format.name !== 'format' || !/^(html|json|xml|csv|js|atom|rss|text|pdf)\?$/.test(call.name))
+    return undefined
+  const request = format.receiver as RubyNode | null
+  const local = is(request, 'LocalVariableReadNode') && isRequestName(request.name) ? translation.local(request.name) : undefined
+  return local === undefined ? undefined : `${local}.format === ${quote(call.name.slice(0, -1))}`
 }
 
 function environmentQuestion(call: CallNode, translation: Translation): string | undefined {
@@ -182,6 +199,15 @@ function requestHeader(call: CallNode, translation: Translation): string | undef
 
 function matches(left: string, right: string | undefined): string {
   return left.startsWith('/') ? `${left}.test(${right})` : `${right}.test(${left})`
+}
+
+/** A replacement of a text by a plain text. What Ruby and JavaScript read differently in it stays Ruby. */
+function replaced(method: 'replace' | 'replaceAll', call: CallNode, { receiver, args, block }: CallParts): string | undefined {
+  const [pattern, replacement] = args()
+  const text = literalText((call.arguments_?.arguments_ ?? [])[1] as RubyNode | undefined)
+  if (block() !== undefined || pattern === undefined || text === undefined || /[$\\]/.test(text)) return undefined
+  const isExpression = pattern.startsWith('/')
+  return `String(${receiver()}).${method}(${isExpression && method === 'replaceAll' ? `${pattern}g` : pattern}, ${replacement})`
 }
 
 function withBlock(receiver: string, name: string, block: string | undefined): string | undefined {

@@ -121,6 +121,30 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
     'def api?(request)\n  request.subdomain == "api"\nend\nconstraints method(:api?) do\n  get "a"\nend',
     "const api = (request: RequestAttributes) => request.subdomains.join('.') === 'api'\nconstraints(api, () => {\n  get('a')\n})",
   ],
+  'a question of the format': [
+    'constraints ->(req) { req.format.nil? || req.format.html? } do\n  get "a"\nend',
+    "constraints(\n  (req) => req.format == null || req.format === 'html',\n  () => {\n    get('a')\n  },\n)",
+  ],
+  'a replacement in a redirect': [
+    'get "/:p", to: redirect { |params| "/#{params[:p].gsub("%40", "@")}" }',
+    "get('/:p', { to: redirect((params) => `/${String(params.p).replaceAll('%40', '@')}`) })",
+  ],
+  'options that are passed on': [
+    'concern :c do |options|\n  resources :comments, options\nend',
+    "concern('c', (given) => {\n  resources('comments', given)\n})",
+  ],
+  'shared options that belong to each call': [
+    'with_options to: "a#b" do\n  get "x"\n  get "y", as: :z\nend',
+    "get('x', { to: 'a#b' })\nget('y', { to: 'a#b', as: 'z' })",
+  ],
+  'a case': [
+    'case ENV["A"]\nwhen "b", "c"\n  get "x"\nelse\n  get "y"\nend',
+    "if (process.env.A === 'b' || process.env.A === 'c') {\n  get('x')\n} else {\n  get('y')\n}",
+  ],
+  'keywords of a helper': [
+    'def crud(name, only: [:show])\n  resources name, only: only\nend\ncrud :a, only: [:index]',
+    "const crud = (name: string, { only = ['show'] }: { only?: readonly ActionName[] } = {}) => {\n  resources(name, { only })\n}\ncrud('a', { only: ['index'] })",
+  ],
   'texts with quotes': [`get "it's", as: 'say_"hi"'`, `get("it's", { as: 'say_"hi"' })`],
 }
 

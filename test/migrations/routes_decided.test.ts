@@ -46,6 +46,18 @@ describe('routes of an environment', () => {
   })
 })
 
+describe('a class that decides', () => {
+  afterEach(removeFolders)
+
+  it('is asked as its one expression says', () => {
+    const root = folderOf({
+      'config/routes.rb': routesRb('constraints ApiConstraint.new do\n  get "a"\nend'),
+      'app/constraints/api_constraint.rb': 'class ApiConstraint\n  def matches?(request)\n    request.subdomain == "api"\n  end\nend\n',
+    })
+    expect(portRoutes(root).files[0]!.text).to.include("(request) => request.subdomains.join('.') === 'api'")
+  })
+})
+
 describe('routes of files that are loaded', () => {
   afterEach(removeFolders)
 
