@@ -3,7 +3,7 @@ import { NoRoute } from './errors.ts'
 import type { Values } from './generation/generator.ts'
 import { UrlBuilder } from './generation/url_builder.ts'
 import { type UrlHelper, UrlHelpers } from './generation/url_helpers.ts'
-import { normalizePath } from './path/escape.ts'
+import { mayNeedNormalizing, normalizePath } from './path/escape.ts'
 import { Matcher } from './recognition/matcher.ts'
 import type { Recognized } from './recognition/recognized.ts'
 import { Route } from './route.ts'
@@ -60,11 +60,14 @@ export class RouteSet {
    * @throws InvalidPathEncoding (REGAUGE_INVALID_PATH_ENCODING, 400) when a segment isn't valid UTF-8
    */
   recognize(method: string, path: string, request?: RequestAttributes, after?: Route): Recognized | null {
-    const normal = normalizePath(path)
     const afterIndex = after === undefined ? -1 : after.index
-    if (method !== 'HEAD') return this.#matcherOf(method).find(normal, request, afterIndex)
-    const isItsOwn = this.#head !== undefined && this.#head.find(normal, request) !== null
-    return (isItsOwn ? this.#head! : this.#matcherOf('GET')).find(normal, request, afterIndex)
+    if (method === 'HEAD') return this.#recognizeHead(normalizePath(path), request, afterIndex)
+    return this.#matcherOf(method).find(mayNeedNormalizing(path) ? normalizePath(path) : path, request, afterIndex)
+  }
+
+  #recognizeHead(path: string, request: RequestAttributes | undefined, after: number): Recognized | null {
+    const isItsOwn = this.#head !== undefined && this.#head.find(path, request) !== null
+    return (isItsOwn ? this.#head! : this.#matcherOf('GET')).find(path, request, after)
   }
 
   /** The methods that some route answers at this path, for 405 and OPTIONS; empty when there is no such path. */

@@ -31,6 +31,22 @@ describe('Recognition', () => {
     expect(routes.helpers['namePath']!('Zoë')).to.equal('/name-it/Zo%C3%AB')
   })
 
+  it('reads doubled slashes as one, before expressions and conditions are asked', () => {
+    const asked: unknown[] = []
+    const routes = draw(({ get }) => {
+      get('/files/*path', { to: 'files#show', format: false })
+      get('/asked/:id', { to: 'asked#show', constraints: (_, { id }) => asked.push(id) > 0 })
+      get('/below/*path', { to: 'below#show', format: false, constraints: (_, { path }) => asked.push(path) > 0 })
+      get('/plain/:id', { to: 'plain#show' })
+    })
+    expect(destination(routes, 'GET', '/files//a//b')).to.equal('files#show path=a/b')
+    expect(destination(routes, 'GET', '//asked//1')).to.equal('asked#show id=1')
+    expect(destination(routes, 'GET', '/plain//1/')).to.equal('plain#show id=1')
+    expect(destination(routes, 'HEAD', '/plain//1')).to.equal('plain#show id=1')
+    expect(destination(routes, 'GET', '/below//a')).to.equal('below#show path=a')
+    expect(asked).to.deep.equal(['1', 'a'])
+  })
+
   it('captures the format apart from the last segment', () => {
     const routes = draw(({ get }) => get('/articles/:id', { to: 'articles#show' }))
     expect(destination(routes, 'GET', '/articles/1.json')).to.equal('articles#show id=1 format=json')

@@ -37,16 +37,18 @@ export function unescapePath(value: string): string | undefined {
 
 /** One leading slash, no double slashes, none at the end, escapes in upper case: how paths are compared. */
 export function normalizePath(path: string): string {
-  if (isNormal(path)) return path
+  if (!mayNeedNormalizing(path) && !path.includes('//')) return path
   const squeezed = `/${path}`.replace(/\/{2,}/g, '/')
   if (squeezed === '/') return squeezed
   return squeezed.replace(/\/$/, '').replace(/%[a-f0-9]{2}/g, (encoded) => encoded.toUpperCase())
 }
 
-function isNormal(path: string): boolean {
-  if (path === '/') return true
-  return path.startsWith('/') && !path.endsWith('/') && !path.includes('//') && !path.includes('%')
+/** Whether a path isn't as {@link normalizePath} leaves it, but for doubled slashes, which take longer to find. */
+export function mayNeedNormalizing(path: string): boolean {
+  return path.charCodeAt(0) !== slash || (path.charCodeAt(path.length - 1) === slash && path.length > 1) || path.includes('%')
 }
+
+const slash = 47
 
 function percentEncode(text: string): string {
   let encoded = ''

@@ -1,5 +1,5 @@
 import { InvalidPathEncoding } from '../errors.ts'
-import { unescapePath } from '../path/escape.ts'
+import { normalizePath, unescapePath } from '../path/escape.ts'
 import type { Route } from '../route.ts'
 import type { PathParameters, RequestAttributes } from '../types.ts'
 import { noRequest } from '../request_attributes.ts'
@@ -37,7 +37,7 @@ export class Matcher {
   }
 
   /** The first route after `after` whose path, conditions and predicates fit.
-   * @param path normalised, without query
+   * @param path normalised but for doubled slashes, without query
    * @throws InvalidPathEncoding when a captured segment isn't valid UTF-8
    */
   find(path: string, request: RequestAttributes = noRequest, after = -1): Recognized | null {
@@ -48,6 +48,9 @@ export class Matcher {
     this.#bestLeaf = null
     this.#conditional = null
     this.#walk(0, 0, 0)
+    // Text and segments never hold two slashes, so these matter only, and are looked for only, where an expression or a condition decides.
+    const isDecided = this.#bestLeaf !== null && this.#conditional === null
+    if (!isDecided && path.includes('//')) return this.find(normalizePath(path), request, after)
     const best = this.#bestLeaf === null ? this.#best : this.#takeLeaf(this.#bestLeaf, this.#bestCuts)
     const conditional = this.#conditional as Conditional[] | null
     return conditional === null ? best : (firstThatFits(conditional, this.#bestIndex, request) ?? best)
@@ -161,7 +164,9 @@ export class Matcher {
     const params = defaultsOf(leaf)
     for (let i = 0; i < names.length; i++) {
       const name = names[i]!
-      params[name] = decode(name, this.#path.slice(cuts[2 * i], cuts[2 * i + 1]))
+      const value = decode(name, this.#path.slice(cuts[2 * i], cuts[2 * i + 1]))
+      if (name === 'id') params['id'] = value
+      else params[name] = value
     }
     return { route: leaf.route, params }
   }
