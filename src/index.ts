@@ -42,7 +42,7 @@ export * from './model/errors.ts'
 export { addJobSerializers, Duration, days, EmbeddedBackend, hours, Job, minutes, months, seconds, weeks, years } from './jobs/index.ts'
 export type { JobBackend, JobCounts, JobSerializer, NewJob, Outcome, ReservedJob, StoredJob } from './jobs/index.ts'
 export * from './jobs/errors.ts'
-export { Event, listSubscribers, publish, Subscriber, UnknownEvent, UnknownSubscriber } from './events/index.ts'
+export { Event, listSubscribers, NoEventClass, publish, Subscriber, UnknownEvent, UnknownSubscriber } from './events/index.ts'
 
 // Channels
 export { broadcast, Cable, type CableRequest, type CableTransport, Channel, type ChannelParams, Connection, cable } from './cable/index.ts'

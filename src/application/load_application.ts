@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { Channel, type ChannelClass, Connection, type ConnectionClass } from '../cable/index.ts'
 import { Controller, type ControllerClass } from '../controller/index.ts'
-import { Subscriber } from '../events/index.ts'
+import { Event, type EventClass, Subscriber } from '../events/index.ts'
 import { Job } from '../jobs/index.ts'
 import { isModelClass } from '../model/index.ts'
 import { camelize } from '../naming/index.ts'
@@ -16,6 +16,7 @@ export interface LoadedApplication {
   readonly controllerFiles: ReadonlyMap<string, string>
   readonly models: readonly Function[]
   readonly jobs: readonly (typeof Job)[]
+  readonly events: readonly EventClass[]
   readonly subscribers: readonly (typeof Subscriber)[]
   /** By the name clients use: `ChatChannel`, `Admin::ChatChannel`. */
   readonly channels: ReadonlyMap<string, ChannelClass>
@@ -49,6 +50,7 @@ export async function loadApplication(root: string): Promise<LoadedApplication> 
     controllerFiles: new Map(controllerFiles.map((file) => [nameIn(file, '_controller'), file.file])),
     models: [...new Set(models.flatMap(({ exports }) => Object.values(exports)))].filter(isModelClass),
     jobs: subclassesIn([...jobs, ...models], Job as unknown as Class) as unknown as (typeof Job)[],
+    events: subclassesIn(events, Event as unknown as Class) as unknown as EventClass[],
     subscribers: subclassesIn([...subscribers, ...events], Subscriber as unknown as Class) as unknown as (typeof Subscriber)[],
     channels: new Map(
       channelFiles.map((file) => [camelize(file.name), classBelow(root, file, Channel as unknown as Class) as unknown as ChannelClass]),

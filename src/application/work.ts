@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DeliverEvent } from '../events/index.ts'
+import { DeliverEvent, registerEventClasses } from '../events/index.ts'
 import {
   EmbeddedBackend,
   type JobBackend,
@@ -24,6 +24,7 @@ const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
  */
 export async function openJobs(application: Application, serves: boolean): Promise<{ jobs?: JobBackend; runner?: JobRunner }> {
   useRecordLocator(records)
+  registerEventClasses(application.loaded.events)
   useGlobalIdApplication(application.config.globalIdApplication)
   const jobs = serves ? await openBackend(application) : openedOnUse(() => openBackend(application))
   useJobBackend(jobs, application)

@@ -1,5 +1,10 @@
 import { RegaugeError } from '../errors/index.ts'
 
+/** `subscribeTo` was given something else than a class. */
+export class NoEventClass extends RegaugeError<'REGAUGE_NO_EVENT_CLASS'> {
+  static override code = 'REGAUGE_NO_EVENT_CLASS' as const
+}
+
 /** A stored event is for a subscriber that this process doesn't know. */
 export class UnknownSubscriber extends RegaugeError<'REGAUGE_UNKNOWN_SUBSCRIBER'> {
   static override code = 'REGAUGE_UNKNOWN_SUBSCRIBER' as const

@@ -1,5 +1,5 @@
 export { DeliverEvent } from './deliver_event.ts'
-export { UnknownEvent, UnknownSubscriber } from './errors.ts'
+export { NoEventClass, UnknownEvent, UnknownSubscriber } from './errors.ts'
 export { Event, type EventClass, type EventConstructor } from './event.ts'
 export { registerEventClasses } from './event_classes.ts'
 export { publish } from './publish.ts'

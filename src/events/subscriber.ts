@@ -1,4 +1,5 @@
 import type { EventClass } from './event.ts'
+import { NoEventClass } from './errors.ts'
 import { registerEventClasses } from './event_classes.ts'
 import { currentSubscribers } from './subscribers.ts'
 
@@ -38,12 +39,15 @@ export function subscriptionsOf(subscriber: object): Subscription[] {
  * }
  */
 export abstract class Subscriber {
-  /** Subscribes to events of a class and of the classes derived from it. */
+  /** Subscribes to events of a class and of the classes derived from it.
+   * @throws NoEventClass for anything that is no class
+   */
   static subscribeTo<S extends { call: (event: E) => unknown }, E extends object>(
     this: new () => S,
     event: EventClass<E>,
     options: SubscribeOptions = {},
   ): void {
+    if (typeof event !== 'function') throw new NoEventClass({ subscriber: this.name, given: String(event) })
     const { deferred = false, priority = 0 } = options
     const own = declared.get(this) ?? []
     declared.set(this, [...own.filter((subscription) => subscription.event !== event), { event, deferred, priority }])

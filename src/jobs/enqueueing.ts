@@ -4,7 +4,7 @@ import { runCallbacks } from './callback_chain.ts'
 import { currentJobBackend } from './current.ts'
 import { declarationsOf } from './declarations.ts'
 import { type Duration, toSeconds } from './duration.ts'
-import { InvalidJobOption, NoJobBackend } from './errors.ts'
+import { InvalidJobOption, MissingPerform, NoJobBackend } from './errors.ts'
 import type { Job } from './job.ts'
 
 /** When and where a job runs. */
@@ -89,6 +89,7 @@ async function deliver(job: Job, entry: NewJob): Promise<true> {
 }
 
 function entryOf(job: Job): NewJob {
+  if (typeof job.perform !== 'function') throw new MissingPerform({ job: job.constructor.name })
   return {
     queue: job.queueName,
     name: job.constructor.name,

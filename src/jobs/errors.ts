@@ -25,6 +25,11 @@ export class InvalidJobOption extends RegaugeError<'REGAUGE_INVALID_JOB_OPTION'>
   static override code = 'REGAUGE_INVALID_JOB_OPTION' as const
 }
 
+/** A job was enqueued whose class doesn't say what it does. */
+export class MissingPerform extends RegaugeError<'REGAUGE_MISSING_PERFORM'> {
+  static override code = 'REGAUGE_MISSING_PERFORM' as const
+}
+
 /** Two job classes have one name. */
 export class DuplicateJobClass extends RegaugeError<'REGAUGE_DUPLICATE_JOB_CLASS'> {
   static override code = 'REGAUGE_DUPLICATE_JOB_CLASS' as const

@@ -28,6 +28,7 @@ export {
   InvalidJobId,
   InvalidJobOption,
   JobTooLarge,
+  MissingPerform,
   NoJobBackend,
   QueueClosed,
   QueueDirectoryUnusable,

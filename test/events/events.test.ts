@@ -104,6 +104,13 @@ describe('events', () => {
     expect(calls).to.deep.equal([2])
   })
 
+  it('can be subscribed to by class only', () => {
+    class Mistaken extends Subscriber {
+      call() {}
+    }
+    expect(() => Mistaken.subscribeTo('OrderPlaced' as never)).to.throw('Mistaken subscribes to OrderPlaced, which is no class of events.')
+  })
+
   it('isolate subscribers from each other, and the publisher from them', async () => {
     class Broken extends Subscriber {
       static {

@@ -86,6 +86,14 @@ describe('Job', () => {
     )
   })
 
+  it('is refused when its class does not say what it does', async () => {
+    class Idle extends Job {
+      declare perform: () => void
+    }
+    const error = await Idle.performLater().catch((reason: Error) => reason)
+    expect(error).to.have.property('message', 'Idle has no method perform.')
+  })
+
   describe('with arguments that can not be carried', () => {
     const messageOf = (value: unknown) => Note.performLater(1, value).then(String, (error: Error) => error.message)
 

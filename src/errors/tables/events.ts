@@ -2,6 +2,11 @@ import { didYouMeanText, row } from '../row.ts'
 
 /** Errors of domain events. */
 export const eventErrors = {
+  REGAUGE_NO_EVENT_CLASS: row(
+    500,
+    (d: { subscriber: string; given: string }) => `${d.subscriber} subscribes to ${d.given}, which is no class of events.`,
+    'Give subscribeTo the class itself: this.subscribeTo(OrderPlaced).',
+  ),
   REGAUGE_UNKNOWN_SUBSCRIBER: row(
     500,
     (d: { name: string; suggestion?: string | undefined }) =>

@@ -24,6 +24,11 @@ export const jobErrors = {
     'Boot the application first, or call useJobBackend().',
   ),
   REGAUGE_INVALID_JOB_OPTION: row(500, (d: { job: string; option: string; reason: string }) => `${d.job}: ${d.option} ${d.reason}`),
+  REGAUGE_MISSING_PERFORM: row(
+    500,
+    (d: { job: string }) => `${d.job} has no method perform.`,
+    'Write perform(…): it does the work, with the arguments given to performLater.',
+  ),
   REGAUGE_DUPLICATE_JOB_CLASS: row(
     500,
     (d: { name: string }) => `Two job classes are called ${d.name}.`,
