@@ -4,7 +4,7 @@ import type { CaseResult } from './measure_case.ts'
 export function textTable({ name, unit, baseline, contenders }: CaseResult): string {
   const rows = contenders.map((one) => {
     if (one.skipped !== undefined) return [one.name, '–', '–', one.skipped]
-    const cpu = one.cpuMicroseconds === undefined ? '–' : one.cpuMicroseconds.toFixed(1)
+    const cpu = one.cpuMicroseconds === undefined ? '–' : one.cpuMicroseconds.toFixed(one.cpuMicroseconds < 1 ? 3 : 1)
     return [one.name, rate(one.perSecond!), one.ratio?.toFixed(2) ?? '–', cpu]
   })
   const lines = [[name, `${unit}/s`, `of ${baseline}`, `CPU µs each`], ...rows]
