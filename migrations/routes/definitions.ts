@@ -21,8 +21,8 @@ export function definition(node: RubyNode, translation: Translation): Statement[
 function variable(node: NodeOf<'LocalVariableWriteNode'>, translation: Translation): Statement[] {
   const code = expression(node.value as RubyNode, translation)
   if (translation.local(node.name) !== undefined) throw new Untranslatable(node, `the variable ${node.name} is assigned twice`)
-  remember(translation.scope.locals, node.name, node.value as RubyNode, translation)
   const name = translation.declare(node.name)
+  remember(translation.scope.locals, node.name, node.value as RubyNode, translation)
   translation.report(node, `${node.name} =`, 'ported')
   return [{ type: 'line', prefix: `const ${name} = `, code, ...asConst(code) }]
 }

@@ -22,6 +22,7 @@ import { ownRedirect } from './endpoints.ts'
 import { translateMethod } from './methods.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
+import { valueCode } from './value_code.ts'
 
 type Translators = { [K in NodeName]?: (node: NodeOf<K>, translation: Translation) => Code }
 
@@ -70,7 +71,23 @@ const translators: Translators = {
     return `${condition} ? ${then} : ${is(otherwise, 'ElseNode') ? single(otherwise.statements as RubyNode | null, node, translation) : 'null'}`
   },
   LambdaNode: (node, translation) => functionCode(node.parameters as RubyNode | null, node.body as RubyNode | null, node, translation),
-  CallNode: (node, translation) => callExpression(node, translation),
+  CallNode: (node, translation) => evaluated(node, translation, () => callExpression(node, translation)),
+}
+
+/** What a call is; where it can't be translated but its value is known, that value. */
+function evaluated(node: CallNode, translation: Translation, translate: () => Code): Code {
+  const checkpoint = translation.checkpoint()
+  try {
+    return translate()
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error
+    knowConstants(node, translation)
+    const value = tryEvaluate(node, translation.scope)
+    const code = value === undefined ? undefined : valueCode(value)
+    if (code === undefined) throw error
+    translation.rollback(checkpoint)
+    return code
+  }
 }
 
 /** Translates a Ruby expression.

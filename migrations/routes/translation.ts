@@ -166,6 +166,7 @@ export class Translation {
     if (name.startsWith('_') && identifier !== 'item') identifier = `_${identifier}`
     if (isReservedWord(identifier) || ownNames.has(identifier)) identifier += 'Value'
     this.#locals.set(name, identifier)
+    this.scope.locals.delete(name)
     return identifier
   }
 

@@ -30,6 +30,18 @@ const methods: Record<string, Method> = {
     Array.isArray(self) && Array.isArray(other) ? self.filter((item) => !other.some((excluded) => same(item, excluded))) : undefined,
   '-@': (self) => (typeof self === 'number' ? -self : undefined),
   'include?': (self, [item]) => elementsOf(self)?.some((element) => same(element, item)),
+  concat: (self, args) => (Array.isArray(self) ? [...self, ...args.flatMap((item) => elementsOf(item) ?? [item])] : undefined),
+  compact: (self) => (Array.isArray(self) ? self.filter((item) => item !== null) : undefined),
+  uniq: (self) => (Array.isArray(self) ? self.filter((item, index) => self.findIndex((other) => same(other, item)) === index) : undefined),
+  '|': (self, [other]) =>
+    Array.isArray(self) && Array.isArray(other) ? [...self, ...other.filter((item) => !self.some((one) => same(one, item)))] : undefined,
+  '&': (self, [other]) =>
+    Array.isArray(self) && Array.isArray(other) ? self.filter((item) => other.some((one) => same(one, item))) : undefined,
+  sort: (self) => (Array.isArray(self) && self.every((item) => typeof item === 'string') ? [...self].sort() : undefined),
+  except: (self, args) =>
+    self instanceof RubyHash ? new RubyHash(self.pairs.filter(([key]) => !args.some((name) => same(name, key)))) : undefined,
+  slice: (self, args) =>
+    self instanceof RubyHash ? new RubyHash(self.pairs.filter(([key]) => args.some((name) => same(name, key)))) : undefined,
   join: (self, [separator]) =>
     elementsOf(self)
       ?.map((item) => textOf(item) ?? String(item))
