@@ -49,6 +49,19 @@ describe('regauge port', () => {
     expect(JSON.parse(stdout)).to.have.nested.property('counts.left', 0)
   })
 
+  it('prints the table that ported routes draw, for an environment, and writes nothing', async () => {
+    const more =
+      'Rails.application.routes.draw do\n  resources :orders, only: :index\n  get "debug", to: "debug#show" if Rails.env.development?\nend\n'
+    const from = railsApp({ 'config/routes.rb': more })
+    const { status, stdout, stderr } = await regauge(['port', 'routes', from, '--json', '--env', 'production'])
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
+    const { routes } = JSON.parse(stdout) as { routes: { name: string; verb: string; path: string; controller: string; action: string }[] }
+    expect(routes.map(({ name, verb, path, controller, action }) => [name, verb, path, controller, action])).to.deep.equal([
+      ['orders', 'GET', '/orders(.:format)', 'orders', 'index'],
+    ])
+    expect(existsSync('config/routes.ts')).to.equal(false)
+  })
+
   it('checks that what is on disk is what it would write, with exit status 1 when it is not', async () => {
     const same = await regauge(['port', 'all', `${conduit}/rails`, '--out', `${conduit}/api`, '--check'])
     expect(same.status, same.stdout).to.equal(0)

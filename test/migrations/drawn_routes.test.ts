@@ -59,6 +59,10 @@ describe('the routes that ported files draw', () => {
     expect(await drawn(join(here, 'rails_actions'))).to.deep.equal(recorded('rails_actions/routes.json'))
   })
 
+  it('are those Rails draws for calls at every place where they may stand', async () => {
+    expect(await drawn(join(here, 'rails_places'))).to.deep.equal(recorded('rails_places/routes.json'))
+  })
+
   it('are those Rails draws for a file of every construct', async () => {
     expect(await drawn(join(here, 'rails_sample'))).to.deep.equal(recorded('rails_sample/routes.json'))
   })
