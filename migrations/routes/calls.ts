@@ -1,5 +1,5 @@
 import { camelize } from '../../src/naming/index.ts'
-import { argumentsOf, blockOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
+import { argumentsOf, blockOf, type CallNode, is, literalText, type NodeOf, RubyHash, type RubyNode } from '../ruby/index.ts'
 import { array, call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, deny, isHashLike } from './constraints.ts'
 import { customUrl } from './custom_urls.ts'
@@ -78,7 +78,7 @@ export function head(node: CallNode, translation: Translation): string {
 function plain(node: CallNode, translation: Translation): Code {
   const { positional, pairs } = splitArguments(node, translation)
   const last = positional.at(-1)
-  const passed = positional.length > 1 && is(last, 'LocalVariableReadNode') && translation.optionVariables.has(last.name) ? last : undefined
+  const passed = positional.length > 1 && last && holdsOptions(last, translation) ? last : undefined
   const names = positional.filter((argument) => argument !== passed).map((argument) => expression(argument, translation))
   const options = optionProperties(node, pairs, translation)
   const first = names.length > 1 ? [array(names)] : names
@@ -87,6 +87,13 @@ function plain(node: CallNode, translation: Translation): Code {
   return options.length > 0
     ? assemble(node, first, [{ key: '...', value: given }, ...options], translation)
     : assemble(node, [...first, given], [], translation)
+}
+
+/** Whether an argument is a hash of options that was made elsewhere: a variable, or one that is merged. */
+function holdsOptions(node: RubyNode, translation: Translation): boolean {
+  if (is(node, 'LocalVariableReadNode'))
+    return translation.optionVariables.has(node.name) || translation.scope.locals.get(node.name) instanceof RubyHash
+  return is(node, 'CallNode') && ['merge', 'reverse_merge', 'deep_merge', 'except', 'slice', 'compact'].includes(node.name)
 }
 
 /** A verb; with several paths, the calls that it stands for. `get "path" => "controller#action"` becomes the path and `to`. */

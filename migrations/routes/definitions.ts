@@ -40,6 +40,8 @@ const actionList = new RegExp(`^\\[${action}(, ${action})*\\]$`)
 
 /** A list of actions keeps their names in its type, so that `only` and `except` take it. */
 function asConst(code: Code): { suffix?: string } {
+  if (typeof code === 'object' && code.type === 'object' && code.properties.some(({ key }) => key === 'only' || key === 'except'))
+    return { suffix: ' as const' }
   const text = typeof code === 'string' ? code : code.type === 'array' ? `[${code.items.join(', ')}]` : ''
   return actionList.test(text) ? { suffix: ' as const' } : {}
 }

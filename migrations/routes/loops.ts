@@ -32,19 +32,26 @@ const loops: Record<string, LoopHead> = {
 export function loop(node: CallNode, translation: Translation): BlockStatement | undefined {
   const block = blockOf(node)
   if (!block || !node.receiver || !Object.hasOwn(loops, node.name)) return undefined
-  const subject = subjectOf(node.receiver as RubyNode, translation)
+  const subject = subjectOf(node.receiver as RubyNode, node.name === 'each_with_index', translation)
   return translation.inBlock(() => {
     const names = parameterNames(block.parameters as RubyNode | null).map((name) => translation.declare(name))
     if (names.length === 0 && node.name !== 'times') throw new Untranslatable(node, 'the loop names nothing')
-    const begin = loops[node.name]!(subject, names, node)
+    const begin = loops[node.name]!(names.length > 1 ? asPairs(subject, node, translation) : subject, names, node)
     translation.report(node, head(node, translation), 'ported')
     return { type: 'block', ...begin, body: blockStatements(block, translation) }
   })
 }
 
-function subjectOf(receiver: RubyNode, translation: Translation): Code {
+/** Literal pairs keep their length in their type, so that each of a pair is surely there. */
+function asPairs(subject: Code, node: CallNode, translation: Translation): Code {
+  if (typeof subject === 'string' || subject.type !== 'array') return subject
+  const text = inline(node.receiver as RubyNode, translation)
+  return text.length <= 100 ? `${text} as const` : subject
+}
+
+function subjectOf(receiver: RubyNode, ofOneLine: boolean, translation: Translation): Code {
   const inner = is(receiver, 'ParenthesesNode') ? (statementsOf(receiver.body as RubyNode | null)[0] ?? receiver) : receiver
-  if (!is(inner, 'RangeNode')) return expression(inner, translation)
+  if (!is(inner, 'RangeNode')) return ofOneLine ? inline(inner, translation) : expression(inner, translation)
   const first = inline(inner.left as RubyNode, translation)
   const last = inline(inner.right as RubyNode, translation)
   const length = inner.isExcludeEnd() ? `${last} - ${first}` : `${last} - ${first} + 1`

@@ -43,6 +43,7 @@ const methods: Record<string, MethodTranslator> = {
   '!~': (_call, { receiver, args }) => `!${matches(receiver(), args()[0])}`,
   keys: (_call, { receiver }) => `Object.keys(${receiver()})`,
   values: (_call, { receiver }) => `Object.values(${receiver()})`,
+  merge: (_call, { receiver, args }) => `{ ${[receiver(), ...args()].map(spreadOf).join(', ')} }`,
   map: (_call, { receiver, block }) => withBlock(receiver(), 'map', block()),
   select: (_call, { receiver, block }) => withBlock(receiver(), 'filter', block()),
   join: (_call, { receiver, args }) => `${receiver()}.join(${args()[0] ?? "''"})`,
@@ -195,6 +196,11 @@ function requestHeader(call: CallNode, translation: Translation): string | undef
       .replaceAll('_', '-')
       .toLowerCase(),
   )})`
+}
+
+/** The properties of an object literal, or the spread of any other value. */
+function spreadOf(text: string): string {
+  return /^\{ [^{}]* \}$/.test(text) ? text.slice(2, -2) : `...${text}`
 }
 
 function matches(left: string, right: string | undefined): string {

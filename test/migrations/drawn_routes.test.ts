@@ -63,6 +63,10 @@ describe('the routes that ported files draw', () => {
     expect(await drawn(join(here, 'rails_places'))).to.deep.equal(recorded('rails_places/routes.json'))
   })
 
+  it('are those Rails draws for values that Ruby makes of values', async () => {
+    expect(await drawn(join(here, 'rails_values'))).to.deep.equal(recorded('rails_values/routes.json'))
+  })
+
   it('are those Rails draws for a file of every construct', async () => {
     expect(await drawn(join(here, 'rails_sample'))).to.deep.equal(recorded('rails_sample/routes.json'))
   })
