@@ -57,7 +57,7 @@ function omniauth(at: string, controller: string): string[] {
   ]
 }
 
-/** Version 1.2.4 and later have a route that renews tokens. */
+/** Versions from 1.2.6 on are taken to have the route that renews tokens. */
 function refreshes(translation: Translation): boolean {
   const [major = 0, minor = 0, patch = 0] = (translation.application.gemVersion('devise_token_auth') ?? '').split('.').map(Number)
   return major > 1 || (major === 1 && (minor > 2 || (minor === 2 && patch >= 6)))

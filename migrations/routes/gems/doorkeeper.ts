@@ -106,7 +106,7 @@ function scopePath(node: CallNode, translation: Translation): string {
   return textOf(constantOptions(node, argumentsOf(node).pairs, translation).get('scope')) ?? 'oauth'
 }
 
-/** Doorkeeper 5.9 and later describe the server at a well-known path. */
+/** Versions from 5.9 on are taken to describe the server at a well-known path. */
 function hasMetadata(version: string | undefined): boolean {
   const [major = 0, minor = 0] = (version ?? '').split('.').map(Number)
   return major > 5 || (major === 5 && minor >= 9)
