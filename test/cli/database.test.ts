@@ -33,6 +33,11 @@ describe('the db: commands', () => {
     expect(await json('push')).to.include({ changed: false, steps: 0 })
   })
 
+  it('push says that it does not run the SQL beside the schema', async () => {
+    writeFileSync(join(root, 'db/schema_extras.sql'), 'CREATE INDEX later ON orders (amount + 1);\n')
+    expect((await db('push')).stdout).to.include("db/schema_extras.sql isn't run by this command")
+  })
+
   it('push works on the database of the environment', async () => {
     await db('push', '--env', 'test')
     expect(readdirSync(join(root, 'storage')).filter((file) => file.endsWith('.sqlite3'))).to.deep.equal(['test.sqlite3'])

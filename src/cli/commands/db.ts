@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { DatabaseTasks } from '../../application/index.ts'
@@ -44,9 +45,13 @@ async function push(options: AppOptions & { acceptDataLoss?: boolean }): Promise
       result.changed
         ? `Pushed the schema: ${result.steps} ${result.steps === 1 ? 'statement' : 'statements'}.`
         : 'The database has the schema already.',
+      ...(existsSync(join(options.root, extras)) ? [`${extras} isn't run by this command: run it with the database's own client.`] : []),
     ].join('\n'),
   )
 }
+
+/** What Prisma's language can't say; the porter of the schema writes it. */
+const extras = 'db/schema_extras.sql'
 
 async function migrate(options: AppOptions & { name?: string; acceptDataLoss?: boolean }): Promise<void> {
   const tasks = await tasksOf(options)
