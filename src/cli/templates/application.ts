@@ -33,7 +33,7 @@ const manifest = (name: string, regauge: string) => ({
   private: true,
   type: 'module',
   scripts: {
-    start: 'regauge db:push && regauge server',
+    start: 'regauge db:push && exec regauge server',
     test: 'node --import tsx --test test/*.test.ts',
     check: 'regauge db:generate && tsc --noEmit',
   },
