@@ -22,7 +22,7 @@ describe('regauge new', () => {
     expect(made.stdout).to.include('  create  shop/config/routes.ts\n').and.include('Now: cd shop && npm install && npm start')
     const root = join(folder, 'shop')
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-    expect(scripts['start']).to.equal('regauge db:push && regauge server')
+    expect(scripts['start']).to.equal('regauge db:push && exec regauge server')
     expect(await regauge(['db:push'], { cwd: root })).to.include({ status: 0, stderr: '' })
     const server = startRegauge(['server', '-p', '0', '--host', '127.0.0.1'], { cwd: root })
     const [, url] = await server.prints(/application +(http:\S+)\//)
