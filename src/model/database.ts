@@ -50,26 +50,3 @@ export interface Codec {
   encode?(value: unknown): SqlValue
   decode?(value: SqlValue): unknown
 }
-
-/** The details of a REGAUGE_DATABASE_ERROR: what the database refused, in words that all dialects share. Columns are named as in the database. */
-export interface DatabaseFailure {
-  readonly kind:
-    | 'unique'
-    | 'foreign_key'
-    | 'not_null'
-    | 'check'
-    | 'too_long'
-    | 'out_of_range'
-    | 'busy'
-    | 'conflict'
-    | 'readonly'
-    | 'no_table'
-    | 'no_column'
-    | 'unreachable'
-    | 'other'
-  readonly reason: string
-  readonly sql?: string
-  readonly table?: string
-  readonly columns?: readonly string[]
-  readonly constraint?: string
-}

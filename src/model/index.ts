@@ -1,7 +1,7 @@
 export type { AssociationKind, AssociationOptions, Dependent } from './associations/declaration.ts'
 export { type Binding, bindModels, currentBinding, registeredModels, registerModels, useDatabase } from './binding.ts'
 export { checkModels, isModelClass } from './check_models.ts'
-export type { Changes, Codec, Database, DatabaseFailure, Dialect, ResultSet, SqlValue, Transaction } from './database.ts'
+export type { Changes, Codec, Database, Dialect, ResultSet, SqlValue, Transaction } from './database.ts'
 export * from './errors.ts'
 export { type ListedCallback, listCallbacks } from './list_callbacks.ts'
 export type { FieldMetadata, ModelMetadata, SchemaMetadata } from './metadata.ts'

@@ -1,5 +1,5 @@
 import { isDriverAdapterError, type MappedError } from '@prisma/driver-adapter-utils'
-import type { DatabaseFailure, DatabaseFailureKind } from '../../../src/errors/tables/database.ts'
+import type { DatabaseFailure, DatabaseFailureKind } from '../../../src/errors/index.ts'
 import { DatabaseError } from '../errors.ts'
 
 const KINDS: Partial<Record<MappedError['kind'], DatabaseFailureKind>> = {

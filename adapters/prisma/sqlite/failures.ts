@@ -1,4 +1,4 @@
-import type { DatabaseFailure, DatabaseFailureKind } from '../../../src/errors/tables/database.ts'
+import type { DatabaseFailure, DatabaseFailureKind } from '../../../src/errors/index.ts'
 import { DatabaseError } from '../errors.ts'
 
 /** SQLite's result codes (https://www.sqlite.org/rescode.html) that callers tell apart. */
