@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { differencesFor } from './differences.ts'
-import { type GoldenResult, readGolden } from './golden_file.ts'
+import { type GoldenResult, readGolden, type WayResult } from './golden_file.ts'
 
 type Run = (golden: never) => GoldenResult | Promise<GoldenResult>
 
@@ -13,6 +13,7 @@ const runners: readonly (readonly [baseName: string, load: () => Promise<{ run: 
   ['jobs', () => import('./runners/jobs.ts')],
   ['middleware', () => import('./runners/middleware.ts')],
   ['param_parsing', () => import('./runners/param_parsing.ts')],
+  ['queries', () => import('./runners/queries.ts')],
   ['rendering', () => import('./runners/rendering.ts')],
   ['strong_params', () => import('./runners/strong_params.ts')],
 ]
@@ -22,6 +23,8 @@ export interface Outcome {
   readonly file: string
   readonly total: number
   readonly passed: number
+  /** The same for each way in which the cases run, where there are several. */
+  readonly ways?: readonly WayResult[]
   /** Failures that differences.yml lists, with their reasons. */
   readonly listed: readonly { readonly id: string; readonly reason: string }[]
   readonly failures: readonly { readonly id: string; readonly reason: string }[]
@@ -38,7 +41,7 @@ export async function runGolden(path: string, root?: string): Promise<Outcome> {
   const name = basename(path)
   const golden = await readGolden(path)
   const run = isAppTable(golden) ? await appRunner(root) : await runnerFor(name)
-  const { passed, failed } = await run(golden as never)
+  const { passed, failed, ways } = await run(golden as never)
   const differences = differencesFor(name)
   const isListed = ({ id }: { id: string }) => Object.hasOwn(differences, id)
   const failedIds = new Set(failed.map(({ id }) => id))
@@ -46,6 +49,7 @@ export async function runGolden(path: string, root?: string): Promise<Outcome> {
     file: path,
     total: passed + failed.length,
     passed,
+    ...(ways !== undefined && { ways }),
     listed: failed.filter(isListed).map(({ id }) => ({ id, reason: differences[id]! })),
     failures: failed.filter((one) => !isListed(one)),
     stale: idsOf(golden).filter((id) => Object.hasOwn(differences, id) && !failedIds.has(id)),

@@ -21,6 +21,11 @@ export class QueryStatics extends SerializedRecord {
     return info.relation(info.unscopedClauses)
   }
 
+  /** The names of the table's columns, in their order: Rails' `column_names`. */
+  static get columnNames(): string[] {
+    return infoOf(this as unknown as ModelClass).schema.columns.map((column) => column.name)
+  }
+
   /** The record with a key. The text of the query is made once a class, the row becomes the record.
    * @throws RecordNotFound when it isn't there
    */

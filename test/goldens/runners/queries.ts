@@ -1,0 +1,141 @@
+import { mock } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
+import { classify } from '../../../src/naming/index.ts'
+import { bindModels, type Database } from '../../../src/model/index.ts'
+import { infoOf } from '../../../src/model/model_info.ts'
+import { type TestDatabase, testDatabase } from '../../model/test_database.ts'
+import type { GoldenResult } from '../golden_file.ts'
+import { Evaluator, type Expression } from './queries/evaluator.ts'
+import { type AnyModel, declareModels, type ModelSpec } from './queries/models.ts'
+import { isRelation } from './queries/members.ts'
+import { schemaOf, type Tables } from './queries/schema.ts'
+import { shown } from './queries/shown.ts'
+
+interface QueryCase {
+  readonly id: string
+  readonly ruby: string
+  readonly unordered?: boolean
+  readonly steps: readonly { readonly let: string | null; readonly expr: Expression }[]
+  readonly results: readonly unknown[]
+  readonly query_count: number
+}
+export interface QueriesGolden {
+  readonly about: {
+    readonly adapter: string
+    readonly now: string
+    readonly schema: Tables
+    readonly fixtures: Record<string, Record<string, unknown>[]>
+    readonly models: Record<string, ModelSpec>
+  }
+  readonly cases: readonly QueryCase[]
+}
+
+/** Plays the recorded queries on a database of our own with the recorded rows, and compares what they answer, what they throw,
+ * and how many statements they take. The text of the statements is ours to choose. */
+export async function run(golden: QueriesGolden): Promise<GoldenResult> {
+  const { about, cases } = golden
+  const test = await testDatabase(schemaOf(about.schema, 'sqlite'))
+  mock.timers.enable({ apis: ['Date'], now: new Date(about.now) })
+  try {
+    const classes = declareModels(about.models)
+    bindModels(Object.values(classes) as never, test.database, test.metadata)
+    const evaluator = new Evaluator(classes)
+    const failed: { id: string; reason: string }[] = []
+    for (const one of cases) {
+      await loadFixtures(test.database, about, classes)
+      const reason = await play(one, evaluator, test).catch((error: Error) => `runner: ${error.stack ?? error.message}`)
+      if (reason !== undefined) failed.push({ id: one.id, reason: `${one.ruby}\n${reason}` })
+    }
+    return { passed: cases.length - failed.length, failed }
+  } finally {
+    mock.timers.reset()
+    await test.close()
+  }
+}
+
+async function loadFixtures(
+  database: Database,
+  { fixtures, schema }: QueriesGolden['about'],
+  classes: Record<string, AnyModel>,
+): Promise<void> {
+  for (const table of Object.keys(schema)) await database.execute(`delete from ${table}`, [])
+  await database.execute('delete from sqlite_sequence', [])
+  for (const [table, rows] of Object.entries(fixtures)) {
+    const { columns } = infoOf(classes[classify(table)] as never).schema
+    for (const row of rows) {
+      const given = columns.filter(({ name }) => row[name] !== undefined)
+      const text = `insert into ${table} (${given.map(({ name }) => name).join(', ')}) values (${given.map(() => '?').join(', ')})`
+      const values = given.map(({ name, type }) => type.serialize(type.cast(plain(row[name]))))
+      await database.execute(text, values)
+    }
+  }
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && '$float' in value ? Number(value.$float) : value
+}
+
+async function play(one: QueryCase, evaluator: Evaluator, { database }: TestDatabase): Promise<string | undefined> {
+  const variables = new Map<string, unknown>()
+  database.statements.length = 0
+  for (const [place, { let: name, expr }] of one.steps.entries()) {
+    const expected = one.results[place]
+    let got: unknown
+    try {
+      const { value } = await evaluator.evaluate(expr, variables)
+      if (name !== null) variables.set(name, value)
+      if (name !== null && isRelation(value)) continue
+      got = await shown(value)
+    } catch (error) {
+      const name = (error as Error).constructor.name
+      if (isError(expected) && railsName(name) === expected.$error.class) continue
+      return `step ${place}: threw ${(error as Error).stack}\n expected ${JSON.stringify(expected)}`
+    }
+    if (isSql(expr) && typeof got === 'string') continue
+    if (!isSame(got, expected, one.unordered === true))
+      return `step ${place}: got ${JSON.stringify(got)}\n expected ${JSON.stringify(expected)}`
+  }
+  const count = database.statements.filter((text) => !/^(?:begin|commit|rollback|savepoint|release)/i.test(text)).length
+  return count === one.query_count ? undefined : `${count} statements, not ${one.query_count}: ${database.statements.join('; ')}`
+}
+
+function isError(value: unknown): value is { $error: { class: string } } {
+  return typeof value === 'object' && value !== null && '$error' in value
+}
+
+function isSql(expression: Expression): boolean {
+  return (
+    typeof expression === 'object' &&
+    expression !== null &&
+    'chain' in expression &&
+    (expression.chain as string[][]).at(-1)?.[0] === 'to_sql'
+  )
+}
+
+function isSame(got: unknown, expected: unknown, isUnordered: boolean): boolean {
+  const a = normal(got)
+  const b = normal(expected)
+  if (isDeepStrictEqual(a, b)) return true
+  return isUnordered && Array.isArray(a) && Array.isArray(b) && isDeepStrictEqual(sorted(a), sorted(b))
+}
+
+function sorted(values: readonly unknown[]): unknown[] {
+  return values.map((value) => JSON.stringify(value)).sort()
+}
+
+/** Ruby's symbols are texts here, and its integers and floats are numbers. */
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normal)
+  if (typeof value !== 'object' || value === null) return value
+  if ('$sym' in value) return value.$sym
+  if ('$float' in value) return Number(value.$float)
+  if ('$int' in value) return value
+  if ('$time' in value) return { $twz: [value.$time, 'Etc/UTC'] }
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, normal(each)]))
+}
+
+const railsNames: Readonly<Record<string, string>> = {}
+
+function railsName(name: string): string {
+  return railsNames[name] ?? `ActiveRecord::${name}`
+}

@@ -1,0 +1,166 @@
+import { camelize, ourWord, upcaseFirst } from '../../../../src/naming/index.ts'
+import { sql } from '../../../../src/model/index.ts'
+import { ModelRecord } from '../../../../src/model/record/model_record.ts'
+import { RelationBase } from '../../../../src/model/relation/relation_base.ts'
+
+import type { AnyModel } from './models.ts'
+
+type Members = Record<string, unknown>
+type Method = (...args: unknown[]) => unknown
+
+/** `where` without arguments: what `not`, `missing` and `associated` are said on. */
+class WhereChain {
+  readonly relation: unknown
+  constructor(relation: unknown) {
+    this.relation = relation
+  }
+}
+
+/** Whether a value is a relation or a collection. */
+export function isRelation(value: unknown): value is RelationBase {
+  return value instanceof RelationBase
+}
+
+/** Whether a value is a record. */
+export function isRecord(value: unknown): value is ModelRecord {
+  return value instanceof ModelRecord
+}
+
+function isModel(value: unknown): boolean {
+  return typeof value === 'function' && value.prototype instanceof ModelRecord
+}
+
+// What Ruby has on every object or array, and its relations take from there.
+const rubyOnly = new Set(['map', 'sort', 'class', '==', '!=', 'eql?', 'hash', 'nil?', '[]', 'to_json', 'frozen?', 'clone', 'then'])
+const onlyOfRecords = new Set(['[]', 'to_json', '==', 'eql?', 'hash', 'frozen?', 'clone'])
+
+/** Whether the call goes to a model, a relation or a record, rather than to a plain Ruby value. */
+export function isActiveRecordCall(receiver: unknown, method: string): boolean {
+  if (receiver instanceof WhereChain) return method !== 'class'
+  if (isRecord(receiver)) return !rubyOnly.has(method) || (onlyOfRecords.has(method) && recordWords.has(method))
+  return (isRelation(receiver) || isModel(receiver)) && !(rubyOnly.has(method) || method === 'name')
+}
+
+const recordWords = new Map<string, (record: ModelRecord, args: readonly unknown[]) => unknown>([
+  ['[]', (record, [name]) => record.readAttribute(name as string)],
+  ['==', (record, [other]) => record.equals(other)],
+  ['eql?', (record, [other]) => record.equals(other)],
+])
+
+/** Ruby's methods that are named otherwise here, beyond the rules of names. */
+const words: Readonly<Record<string, string>> = {
+  '<<': 'push',
+  without: 'excluding',
+  member: 'include',
+  'include?': 'include',
+  left_outer_joins: 'leftOuterJoins',
+  'any?': 'any',
+  'none?': 'isNone',
+  'many?': 'many',
+  'one?': 'one',
+  'exists?': 'exists',
+  'attribute_changed?': 'attributeChanged',
+  'will_save_change_to_attribute?': 'willSaveChangeToAttribute',
+  'saved_change_to_attribute?': 'isSavedChangeTo',
+  'saved_changes?': 'hasSavedChanges',
+  'has_changes_to_save?': 'hasChangesToSave',
+  'strict_loading!': 'strictLoading',
+  'toggle!': 'toggleOrThrow',
+}
+
+/** Options that are words of the method rather than attributes: spelled as methods are. */
+const optionTakers = new Set(
+  `find_each find_in_batches in_batches insert insert! insert_all insert_all! upsert upsert_all in_order_of strict_loading! attribute_changed? touch_all`.split(
+    ' ',
+  ),
+)
+
+/** Arguments that a porter writes as SQL by hand, unless they name a column. */
+const takeSql = new Set([
+  'select',
+  'reselect',
+  'group',
+  'having',
+  'joins',
+  'left_joins',
+  'from',
+  'update_all',
+  'sum',
+  'find_by_sql',
+  'count_by_sql',
+])
+
+/** Methods of an attribute: what Ruby writes into the name is an argument here. */
+const attributeMethods: readonly (readonly [RegExp, string])[] = [
+  [/^will_save_change_to_(\w+)\?$/, 'willSaveChangeTo'],
+  [/^saved_change_to_(\w+)\?$/, 'isSavedChangeTo'],
+  [/^saved_change_to_(\w+)$/, 'savedChangeTo'],
+  [/^(\w+)_previously_changed\?$/, 'isSavedChangeTo'],
+  [/^(\w+)_(?:previously_was|before_last_save)$/, 'attributeBeforeLastSave'],
+  [/^(\w+)_in_database$/, 'attributeInDatabase'],
+  [/^(\w+)_before_type_cast$/, 'attributeBeforeTypeCast'],
+  [/^(\w+)_change_to_be_saved$/, 'attributeChangeToBeSaved'],
+  [/^(\w+)_will_change!$/, 'attributeWillChange'],
+  [/^restore_(\w+)!$/, 'restoreAttribute'],
+  [/^(\w+)_changed\?$/, 'attributeChanged'],
+  [/^(\w+)_change$/, 'attributeChange'],
+  [/^(\w+)_was$/, 'attributeWas'],
+]
+
+/** Calls the method of a model, relation or record that has the name of Ruby's here. */
+export function memberCall(receiver: unknown, method: string, args: readonly unknown[]): unknown {
+  if (receiver instanceof WhereChain) return call(receiver.relation, method, args)
+  if (method === 'new' && typeof receiver === 'function') return new (receiver as AnyModel)(args[0] as object)
+  if (method === 'where' && args.length === 0) return new WhereChain(receiver)
+  if (isRecord(receiver)) return recordCall(receiver, method, args)
+  const dynamic = /^find_by_(?!sql$)(\w+)(!?)$/.exec(method)
+  if (dynamic !== null) return call(receiver, `find_by${dynamic[2]}`, [{ [dynamic[1]!]: args[0] }])
+  return call(receiver, method, args)
+}
+
+function recordCall(record: ModelRecord, method: string, args: readonly unknown[]): unknown {
+  const special = recordWords.get(method)
+  if (special !== undefined) return special(record, args)
+  const members = record as unknown as Members
+  if (method.endsWith('=')) return assign(members, method.slice(0, -1), args[0])
+  const reload = /^reload_(\w+)$/.exec(method)
+  if (reload !== null) return (members[reload[1]!] as { reload(): unknown }).reload()
+  if (method in members && typeof members[method] !== 'function') return members[method]
+  for (const [pattern, name] of attributeMethods) {
+    const attribute = pattern.exec(method)?.[1]
+    if (attribute !== undefined && record.hasAttribute(attribute)) return call(record, name, [attribute, ...args])
+  }
+  const query = /^(\w+)\?$/.exec(method)?.[1]
+  if (query !== undefined && record.hasAttribute(query)) return call(record, 'query_attribute', [query])
+  const ids = /^(\w+)_ids$/.exec(method)?.[1]
+  if (ids !== undefined) return (members[`${ids}s`] as { ids(): unknown }).ids()
+  const maker = /^(create|build)_(\w+?)(!?)$/.exec(method)
+  if (maker !== null)
+    return call(record, `${maker[1]}${upcaseFirst(camelize(maker[2]!, 'lower'))}${maker[3] === '!' ? 'OrThrow' : ''}`, args)
+  return call(record, method, args)
+}
+
+function assign(members: Members, name: string, value: unknown): unknown {
+  if (name === 'attributes') return (members['assign'] as Method).call(members, value as object)
+  const ids = /^(\w+)_ids$/.exec(name)?.[1]
+  if (ids !== undefined) return (members[`${ids}s`] as { replaceIds(ids: unknown): Promise<unknown> }).replaceIds(value).then(() => value)
+  const current = members[name]
+  if (isRelation(current)) return (current as unknown as { replace(records: unknown): Promise<unknown> }).replace(value).then(() => current)
+  members[name] = value
+  return value
+}
+
+function call(receiver: unknown, method: string, args: readonly unknown[]): unknown {
+  const name = words[method] ?? ourWord(method)
+  const member = (receiver as Members)[name]
+  const values = args.map((arg) => argument(method, arg))
+  if (typeof member === 'function') return (member as Method).apply(receiver, values)
+  if (args.length === 0 && name in (receiver as object)) return member
+  throw new TypeError(`${method} (${name}) isn't there`)
+}
+
+function argument(method: string, arg: unknown): unknown {
+  if (takeSql.has(method) && typeof arg === 'string' && !/^[\w.]+$/.test(arg)) return sql(arg)
+  if (!optionTakers.has(method) || typeof arg !== 'object' || arg === null || Object.getPrototypeOf(arg) !== Object.prototype) return arg
+  return Object.fromEntries(Object.entries(arg).map(([key, value]) => [camelize(key, 'lower'), value]))
+}
