@@ -5,6 +5,16 @@ import { gunzipSync } from 'node:zlib'
 export interface GoldenResult {
   readonly passed: number
   readonly failed: { id: string; reason: string }[]
+  /** How many cases passed in each way, of a kind whose cases run in several ways; one passes when it does so in all of them. */
+  readonly ways?: readonly WayResult[]
+}
+
+/** What running the cases of a golden file in one way came to. */
+export interface WayResult {
+  /** `the call tree`, `the Ruby text`. */
+  readonly way: string
+  readonly passed: number
+  readonly total: number
 }
 
 /** Reads a golden file, gzipped or not. */
@@ -24,4 +34,18 @@ export async function runCases(cases: readonly { readonly id: string; readonly r
     }
   }
   return { passed: cases.length - failed.length, failed }
+}
+
+/** Puts the results of several ways together. A case that fails in several of them is one failure, with a reason for each. */
+export function inEveryWay(results: readonly { readonly way: string; readonly result: GoldenResult }[]): GoldenResult {
+  const reasons = new Map<string, string[]>()
+  for (const { way, result } of results) {
+    for (const { id, reason } of result.failed) reasons.set(id, [...(reasons.get(id) ?? []), `from ${way}: ${reason}`])
+  }
+  const total = Math.max(...results.map(({ result }) => result.passed + result.failed.length))
+  return {
+    passed: total - reasons.size,
+    failed: [...reasons].map(([id, all]) => ({ id, reason: all.join('\n') })),
+    ways: results.map(({ way, result: { passed, failed } }) => ({ way, passed, total: passed + failed.length })),
+  }
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { draw, extend, InvalidRoute, type RouteSet, type RoutesDsl } from '../../../../src/routing/index.ts'
+import { draw, type DrawOptions, extend, InvalidRoute, type RouteSet, type RoutesDsl } from '../../../../src/routing/index.ts'
 import type { Call, Draw, Json, JsonHash } from './types.ts'
 import { fromJson, pairsOf } from './values.ts'
 
@@ -22,28 +22,38 @@ interface Context {
   readonly fails: boolean
 }
 
+/** What the test around a recorded routes file decides about it. */
+export interface DrawingOptions {
+  /** Default URL options. */
+  readonly defaults?: JsonHash | undefined
+  /** The set that a cumulative draw goes on with. */
+  readonly before?: RouteSet | undefined
+  readonly secureProtocol?: boolean | undefined
+  /** What the recorded test calls its engine. */
+  readonly name?: string | undefined
+}
+
 /** Draws a recorded routes file with our DSL, from its calls. */
-export function drawTrace(
-  recorded: Draw,
-  options: {
-    defaults?: JsonHash | undefined
-    before?: RouteSet | undefined
-    secureProtocol?: boolean | undefined
-    name?: string | undefined
-  },
-): RouteSet {
+export function drawTrace(recorded: Draw, options: DrawingOptions): RouteSet {
   const context: Context = { inActions: false, pathNames: recorded.resources_path_names ?? {}, fails: recorded.error !== undefined }
   const block = (dsl: RoutesDsl) => drawCalls(dsl, recorded.trace ?? [], context)
   if (recorded.cumulative && options.before !== undefined) return extend(options.before, block)
   return draw(block, {
     apiOnly: recorded.config?.api_only ?? false,
     dynamic: 'any',
-    secureProtocol: options.secureProtocol ?? false,
-    ...(options.name !== undefined && { name: options.name }),
-    ...(recorded.config?.relative_url_root !== undefined && { relativeUrlRoot: recorded.config.relative_url_root }),
-    ...(options.defaults !== undefined && { defaultUrlOptions: urlOptionsOf(fromJson(options.defaults) as Record<string, unknown>) }),
+    ...drawOptionsOf(recorded, options),
     ...(recorded.resources_path_names !== undefined && { pathNames: recorded.resources_path_names }),
   })
+}
+
+/** The options of `draw` that no routes file says. */
+export function drawOptionsOf(recorded: Draw, { defaults, secureProtocol, name }: DrawingOptions): DrawOptions {
+  return {
+    secureProtocol: secureProtocol ?? false,
+    ...(name !== undefined && { name }),
+    ...(recorded.config?.relative_url_root !== undefined && { relativeUrlRoot: recorded.config.relative_url_root }),
+    ...(defaults !== undefined && { defaultUrlOptions: urlOptionsOf(fromJson(defaults) as Record<string, unknown>) }),
+  }
 }
 
 function drawCalls(dsl: RoutesDsl, calls: readonly Call[], context: Context): void {

@@ -1,4 +1,5 @@
 import type { CustomUrlBlock, PathParameters, RequestAttributes, UrlHelpers, UrlOptions } from '../../../../src/routing/index.ts'
+import type { JsonHash } from './types.ts'
 
 /** Blocks of Rails' tests written again, by class and test: the recording only holds their place. */
 const blocks: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -49,4 +50,16 @@ const customUrls: Readonly<Record<string, CustomUrlBlock>> = {
 /** The blocks of one test, by the id that its recording gives them. */
 export function handPorted(test: { readonly id: string; readonly class: string }): Readonly<Record<string, unknown>> {
   return blocks[test.id] ?? blocks[test.class] ?? (test.class === 'TestCustomUrlHelpers' ? customUrls : {})
+}
+
+/** Default URL options that a test gives to the application which mounts its engine: only the engine's draw was recorded. */
+const defaultsOfHosts: Readonly<Record<string, JsonHash>> = {
+  "TestGenerationPrefix::WithMountedEngine#test_[OBJECT]_generating_engine's_route_includes_default_url_options[:script_name]": {
+    script_name: '/something',
+  },
+}
+
+/** The default URL options of the application around the engine of a test; undefined when the test sets none. */
+export function hostDefaults(test: { readonly id: string }): JsonHash | undefined {
+  return defaultsOfHosts[test.id]
 }

@@ -1,85 +1,38 @@
-import { expect } from 'chai'
-import { InvalidRoute, type RouteSet } from '../../../../src/routing/index.ts'
-import { type GoldenResult, runCases } from '../../golden_file.ts'
+import type { RouteSet } from '../../../../src/routing/index.ts'
+import { type GoldenResult, inEveryWay, runCases } from '../../golden_file.ts'
 import { checkHelper } from './check_helper.ts'
 import { checkRequest } from './check_request.ts'
 import { checkTable, checkText } from './check_table.ts'
-import { drawTrace } from './draw_trace.ts'
-import { handPorted } from './hand_ported.ts'
-import type { Draw, Helper, JsonHash, Opaque, RoutingTest } from './types.ts'
-import { withStandIns } from './values.ts'
+import { portDraws } from './ported_draw.ts'
+import { mountsEngine, TestDraws } from './test_draws.ts'
+import type { Draw, Helper, JsonHash, RoutingTest } from './types.ts'
+import { callTree, rubyText, type Way } from './ways.ts'
 
-/** Draws the recorded routes files of one test. */
-class TestDraws {
-  readonly #test: RoutingTest
-  readonly #host: Draw | undefined
-  readonly sets: RouteSet[] = []
-
-  constructor(test: RoutingTest, host: Draw | undefined) {
-    this.#test = test
-    this.#host = host
-  }
-
-  /** Draws everything, what is mounted before what mounts it. */
-  drawAll(): void {
-    const order = [...this.#test.draws.keys()].sort((a, b) => Number(this.#mounts(a)) - Number(this.#mounts(b)))
-    for (const index of order) {
-      const recorded = this.#test.draws[index]!
-      if (recorded.error === undefined) this.sets[index] = this.draw(index, recorded.default_url_options)
-      else expect(() => this.draw(index, recorded.default_url_options), recorded.error.message).to.throw(InvalidRoute)
-    }
-    // Rails keeps one application a test class; a test that only used its engine recorded only that.
-    if (this.#host !== undefined && !this.#test.draws.some(mountsEngine)) this.#draw(this.#host, this.#host.default_url_options, undefined)
-  }
-
-  /** Draws one of the files, with these default URL options. */
-  draw(index: number, defaults: JsonHash | undefined, secureProtocol?: boolean): RouteSet {
-    return this.#draw(this.#test.draws[index]!, defaults, this.sets[index - 1], secureProtocol)
-  }
-
-  #draw(recorded: Draw, defaults: JsonHash | undefined, before: RouteSet | undefined, secureProtocol?: boolean): RouteSet {
-    const blocks = handPorted(this.#test)
-    const standIns = new Map(
-      (recorded.opaques ?? []).map((opaque) => [opaque.id, (isEndpoint(opaque) ? undefined : blocks[opaque.id]) ?? this.#standIn(opaque)]),
-    )
-    return withStandIns(standIns, () => drawTrace(recorded, { defaults, before, secureProtocol, name: this.#engineName() }))
-  }
-
-  #standIn({ kind, name, role }: Opaque): unknown {
-    const engine = isEngine({ kind, name, role }) ? this.sets.find((set) => set !== undefined) : undefined
-    if (engine !== undefined) return engine
-    return (kind === 'class' || kind === 'engine') && role === 'endpoint'
-      ? Object.defineProperty(class {}, 'name', { value: name })
-      : undefined
-  }
-
-  /** What the recorded test calls its engine. */
-  #engineName(): string | undefined {
-    const draws = this.#host === undefined ? this.#test.draws : [...this.#test.draws, this.#host]
-    return draws.flatMap((recorded) => recorded.opaques ?? []).find(isEngine)?.name
-  }
-
-  #mounts(index: number): boolean {
-    return mountsEngine(this.#test.draws[index]!)
-  }
+/** Runs the goldens of Rails' own routing suite: each test from its calls, and each that draws something from its Ruby text, through the porter. */
+export async function run(tests: RoutingTest[]): Promise<GoldenResult> {
+  const texts = rubyText(await portDraws(tests.flatMap(({ draws }) => draws)))
+  const drawing = tests.filter(({ draws }) => draws.length > 0)
+  return inEveryWay([
+    { way: callTree.name, result: await runIn(callTree, tests, tests) },
+    { way: texts.name, result: await runIn(texts, drawing, tests) },
+  ])
 }
 
-function isEndpoint({ role }: Opaque): boolean {
-  return role === 'endpoint'
+function runIn(way: Way, tests: readonly RoutingTest[], all: readonly RoutingTest[]): Promise<GoldenResult> {
+  return runCases(tests.map((test) => ({ id: test.id, run: () => runTest(test, hostOf(test, all), way) })))
 }
 
-/** Whether what was mounted is another set of routes. */
-function isEngine({ kind, name, role }: Omit<Opaque, 'id'>): boolean {
-  return role === 'endpoint' && (kind === 'engine' || (kind === 'class' && /Engine$/.test(name ?? '')))
-}
-
-function mountsEngine(recorded: Draw): boolean {
-  return (recorded.opaques ?? []).some(isEngine)
+/** The routes file that mounts the engine of a test: Rails keeps one application a test class. */
+function hostOf(test: RoutingTest, all: readonly RoutingTest[]): Draw | undefined {
+  return all
+    .filter((other) => other.class === test.class)
+    .flatMap((other) => other.draws)
+    .find(mountsEngine)
 }
 
 /** Runs one recorded test of Rails' routing suite: draws, tables, requests, helpers and printed tables. */
-function runTest(test: RoutingTest, host: Draw | undefined): void {
-  const draws = new TestDraws(test, host)
+function runTest(test: RoutingTest, host: Draw | undefined, way: Way): void {
+  const draws = new TestDraws(test, host, way)
   draws.drawAll()
   for (const [index, recorded] of test.draws.entries()) {
     const routes = draws.sets[index]
@@ -102,17 +55,4 @@ function routesFor(draws: TestDraws, test: RoutingTest, helper: Helper): RouteSe
   const isSecure = helper.globals?.secure_protocol
   if (same(recorded.default_url_options, helper.default_url_options) && isSecure === undefined) return draws.sets[helper.draw]!
   return draws.draw(helper.draw, helper.default_url_options, isSecure)
-}
-
-/** Runs the goldens of Rails' own routing suite. */
-export function run(tests: RoutingTest[]): Promise<GoldenResult> {
-  return runCases(
-    tests.map((test) => {
-      const host = tests
-        .filter((other) => other.class === test.class)
-        .flatMap((other) => other.draws)
-        .find(mountsEngine)
-      return { id: test.id, run: () => runTest(test, host) }
-    }),
-  )
 }

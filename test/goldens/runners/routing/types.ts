@@ -40,6 +40,8 @@ export interface Opaque {
 export interface Draw {
   readonly opaques?: Opaque[] | null
   readonly trace: Call[] | null
+  /** The same as Ruby text. */
+  readonly expanded?: string
   readonly table: TableRow[] | null
   readonly rails_routes?: string
   readonly error?: { readonly class: string; readonly message: string }
