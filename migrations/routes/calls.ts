@@ -1,4 +1,3 @@
-import { camelize } from '../../src/naming/index.ts'
 import { argumentsOf, blockOf, type CallNode, is, literalText, type NodeOf, RubyHash, type RubyNode } from '../ruby/index.ts'
 import { array, call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, deny, isHashLike } from './constraints.ts'
@@ -108,6 +107,7 @@ function route(node: CallNode, translation: Translation): Code {
   )
   if (!is(rocket, 'AssocNode')) {
     if (positional.length === 0) throw new Untranslatable(node, 'the path is not given')
+    if (positional.length > 1 && refusesSeveralPaths(translation)) throw new Untranslatable(node, 'Rails 8.1 takes one path a call')
     noteDynamic(node, positional[0]!, translation)
     const calls = positional.map((argument) => {
       return assemble(node, [expression(argument, translation)], [...ownPath(argument, pairs, translation), ...options], translation)
@@ -121,6 +121,12 @@ function route(node: CallNode, translation: Translation): Code {
     [rocketTarget(rocket.value as RubyNode, translation), ...options],
     translation,
   )
+}
+
+/** Whether the application runs on a Rails that draws one path a call; those before 8.1 draw several. */
+function refusesSeveralPaths({ application }: Translation): boolean {
+  const [major = 0, minor = 0] = (application.gemVersion('actionpack') ?? '').split('.').map(Number)
+  return major > 8 || (major === 8 && minor >= 1)
 }
 
 /** A symbol names an action, whose path the resource may know; a text is a path. */
@@ -194,12 +200,8 @@ function constraintProperty(pair: RubyNode, translation: Translation): Property 
   }
 }
 
-const urlOptionNames = new Set('only_path trailing_slash script_name tld_length'.split(' '))
-
 function settings(node: CallNode, translation: Translation): Code {
-  const properties = optionProperties(node, splitArguments(node, translation).pairs, translation)
-  const spelled = properties.map(({ key, value }) => ({ key: urlOptionNames.has(key) ? camelize(key, 'lower') : key, value }))
-  return callCode(translation.dsl(node.name), object(spelled))
+  return callCode(translation.dsl(node.name), object(optionProperties(node, splitArguments(node, translation).pairs, translation)))
 }
 
 /** Renames the paths of actions for what follows in the same block. */

@@ -15,12 +15,15 @@ const essential = new Set('to only except via path controller module action on p
 /** Options whose names are spelled differently here. */
 const renamed = new Set('path_names shallow_path shallow_prefix'.split(' '))
 
+/** Options of URLs that are spelled differently here. As defaults of a route they decide how its URLs are written. */
+const urlOptions = new Set('only_path trailing_slash script_name tld_length'.split(' '))
+
 /** Options whose values need more than the translation of an expression. */
 const special: Record<string, OptionTranslator> = {
   to: endpointCode,
   constraints: constraintCode,
-  path_names: nestedOptions,
-  defaults: nestedOptions,
+  path_names: (value, translation) => nestedOptions(value, translation),
+  defaults: (value, translation) => nestedOptions(value, translation, urlOption),
 }
 
 /** Translates the keywords of a DSL call.
@@ -34,7 +37,10 @@ export function optionProperties(call: CallNode, pairs: readonly RubyNode[], tra
     const key = optionKey(pair)
     try {
       if (key === undefined) return [hashProperty(pair, translation)]
-      return [{ key: renamed.has(key) ? camelize(key, 'lower') : key, value: optionValue(key, pair as NodeOf<'AssocNode'>, translation) }]
+      const value = optionValue(key, pair as NodeOf<'AssocNode'>, translation)
+      // An expression is what a segment of that name must be.
+      const spelled = is((pair as NodeOf<'AssocNode'>).value as RubyNode, 'RegularExpressionNode') ? key : urlOption(key)
+      return [{ key: renamed.has(key) ? camelize(key, 'lower') : spelled, value }]
     } catch (error) {
       if (!(error instanceof Untranslatable) || key === undefined || essential.has(key)) throw error
       translation.remark(pair, `${call.name}(… ${translation.source.slice(pair)})`, `the option ${key} was left out: ${error.message}`)
@@ -48,6 +54,11 @@ export function optionKey(pair: RubyNode): string | undefined {
   return is(pair, 'AssocNode') && is(pair.key as RubyNode, 'SymbolNode') ? (pair.key as NodeOf<'SymbolNode'>).unescaped.value : undefined
 }
 
+/** The name of an option of URLs as it is spelled here. */
+export function urlOption(key: string): string {
+  return urlOptions.has(key) ? camelize(key, 'lower') : key
+}
+
 /** Translates the value of one option. */
 export function optionValue(key: string, pair: NodeOf<'AssocNode'>, translation: Translation): Code {
   const value = pair.value as RubyNode
@@ -57,7 +68,7 @@ export function optionValue(key: string, pair: NodeOf<'AssocNode'>, translation:
   return translate(is(value, 'ImplicitNode') ? (value.value as RubyNode) : value, translation)
 }
 
-function nestedOptions(value: RubyNode, translation: Translation): Code {
+function nestedOptions(value: RubyNode, translation: Translation, rename?: (key: string) => string): Code {
   if (!isHashLike(value)) return expression(value, translation)
-  return object((value.elements as RubyNode[]).map((element) => hashProperty(element, translation)))
+  return object((value.elements as RubyNode[]).map((element) => hashProperty(element, translation, rename)))
 }

@@ -76,6 +76,16 @@ describe('what the porter leaves in Ruby', () => {
     expect(text).to.not.include("resources('b'")
   })
 
+  it('leaves several paths in one call to an application whose Rails refuses them', () => {
+    const several = (version: string) => {
+      const lock = `GEM\n  specs:\n    actionpack (${version})\n`
+      const { rows } = portRoutes(folderOf({ 'Gemfile.lock': lock, 'config/routes.rb': routesRb('get "a", "b", to: "c#d"') }))
+      return rows.filter(({ status }) => status === 'left').map(({ reason }) => reason)
+    }
+    expect(several('8.1.3')).to.deep.equal(['Rails 8.1 takes one path a call'])
+    expect(several('8.0.2.1')).to.deep.equal([])
+  })
+
   it('leaves the routes of a gem when its options are computed', () => {
     const { text, left } = ported('devise_for :users, path: Settings.path')
     expect(text).to.include('// PORT: devise_for :users, path: Settings.path')
