@@ -1,11 +1,11 @@
 import type { Server as NodeServer } from 'node:http'
 import type { Cable, CableTransport } from '../cable/index.ts'
 import { runExecution } from '../context/index.ts'
-import { resetControllerSettings } from '../controller/index.ts'
+import { releaseControllerSettings } from '../controller/index.ts'
 import type { Address, Pipeline } from '../http/index.ts'
 import { Server } from '../http/index.ts'
 import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
-import { type Logger, useLogger } from '../logging/index.ts'
+import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
 import { type PubSub, releasePubSub } from '../pubsub/index.ts'
 import type { RouteSet } from '../routing/index.ts'
@@ -137,10 +137,11 @@ export class Application {
   #release(): void {
     releaseJobBackend(this)
     releasePubSub(this)
+    releaseControllerSettings(this)
+    releaseLogger(this)
+    releaseFilter(this)
     if (!this.#isCurrent()) return
     useApplication(undefined)
-    resetControllerSettings()
-    useLogger(undefined)
   }
 
   /** What can't be ended must not keep the others open. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { controllerSettings } from '../controller/index.ts'
+import { useControllerSettings } from '../controller/index.ts'
 import { ApiErrorRenderer, Pipeline, type Routed } from '../http/index.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
@@ -53,15 +53,17 @@ export async function boot(options: BootOptions): Promise<Application> {
   options.configure?.(config)
   checkSettings(config)
   const logger = openLogger(config)
-  Object.assign(controllerSettings, config.controller)
 
   const loaded = await loadApplication(root)
   const application = new Application(config, logger, loaded, await loadRoutes(root))
+  useControllerSettings(config.controller, application)
+  useLogger(logger, application)
+  filterParameters([...defaultFilterParameters, ...config.log.filterParameters], application)
   try {
     application.add(await openModels(config, loaded))
     application.add(await openJobs(application, options.serves ?? true))
     application.add(await openChannels(application))
-    application.add({ pipeline: makePipeline(application, builtinEndpoints(application)) })
+    application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application))) })
     useApplication(application)
     for (const hook of config.hooks) await application.run(hook)
   } catch (error) {
@@ -72,10 +74,9 @@ export async function boot(options: BootOptions): Promise<Application> {
 }
 
 function openLogger(config: Settings): Logger {
-  const { level, format, filterParameters: filters } = config.log
+  const { level, format } = config.log
   const logger = createLogger({ level, format })
   useLogger(logger)
-  filterParameters([...defaultFilterParameters, ...filters])
   return logger
 }
 

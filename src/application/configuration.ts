@@ -1,5 +1,6 @@
 import { type ControllerSettings, controllerSettings } from '../controller/index.ts'
 import { MiddlewareStack, type RequestSettings, requestOptions, type ServerOptions } from '../http/index.ts'
+import type { FilterParameter } from '../logging/index.ts'
 import type { Environment } from './environment.ts'
 
 /** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis. */
@@ -44,8 +45,8 @@ export interface Configuration {
     level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
     /** `json` for machines (production), `text` for people. */
     format: 'json' | 'text'
-    /** Parameters whose names contain one of these are logged as [FILTERED], beside Rails' defaults. */
-    filterParameters: (string | RegExp)[]
+    /** Parameters whose names contain one of these are logged as [FILTERED], beside Rails' defaults. A function gets each key and value. */
+    filterParameters: FilterParameter[]
   }
   readonly controller: ControllerSettings
   readonly database: {

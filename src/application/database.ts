@@ -1,4 +1,3 @@
-import { controllerSettings } from '../controller/index.ts'
 import { checkModels, type Database, type SchemaMetadata, useDatabase } from '../model/index.ts'
 import { classify } from '../naming/index.ts'
 import { openApplicationDatabase } from './adapters.ts'
@@ -18,7 +17,7 @@ export async function openModels(
   if (opened === undefined) return { database: undefined, metadata: undefined }
   useDatabase(opened.database, opened.metadata, loaded.models)
   checkModels(loaded.models, opened.metadata)
-  controllerSettings.attributesToWrap = attributesByName(opened.metadata)
+  config.controller.attributesToWrap ??= attributesByName(opened.metadata)
   return opened
 }
 

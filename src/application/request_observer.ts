@@ -1,13 +1,13 @@
-import type { Request, RequestObserver } from '../http/index.ts'
-import { defaultFilterParameters, logger, parameterFilter, requestLog } from '../logging/index.ts'
+import type { Request, RequestObserver, Response } from '../http/index.ts'
+import { defaultFilterParameters, logger, parameterFilter, type RequestLogEntry, requestLog } from '../logging/index.ts'
 import { runExecution } from '../context/index.ts'
 import type { Configuration } from './configuration.ts'
 
 /** What writes the one line of a request when it is over: all fields for machines; for people a sentence with the parameters,
  * such as `POST /orders 201 in 4.2 ms orders#create params={"amount":3}`. */
 export function requestObserver({ log }: Configuration): RequestObserver {
-  if (log.format === 'json') return writeFields
   const filter = parameterFilter([...defaultFilterParameters, ...log.filterParameters])
+  if (log.format === 'json') return (request, response, startedAt) => requestLog(entryOf(request, response, startedAt), filter)
   return (request, response, startedAt) => {
     const { controller, action } = request.pathParameters
     const target = typeof controller === 'string' ? ` ${controller}#${String(action)}` : ''
@@ -18,9 +18,9 @@ export function requestObserver({ log }: Configuration): RequestObserver {
   }
 }
 
-const writeFields: RequestObserver = (request, response, startedAt) => {
+function entryOf(request: Request, response: Response, startedAt: number): RequestLogEntry {
   const { controller, action } = request.pathParameters
-  requestLog({
+  return {
     method: request.method,
     path: pathOf(request),
     status: response.raw.statusCode,
@@ -28,7 +28,7 @@ const writeFields: RequestObserver = (request, response, startedAt) => {
     requestId: request.requestId,
     ...(typeof controller === 'string' && { controller, action: String(action) }),
     params: parametersOf(request),
-  })
+  }
 }
 
 /** The path the client asked for: something mounted has seen a shorter one. */

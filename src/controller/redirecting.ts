@@ -1,6 +1,6 @@
 import { UnsafeRedirect } from './errors.ts'
 import { Rendering } from './rendering.ts'
-import { controllerSettings } from './settings.ts'
+import { settingsInForce } from './settings.ts'
 import { type Status, statusCode } from './statuses.ts'
 
 /** How to redirect. */
@@ -76,7 +76,7 @@ export abstract class Redirecting extends Rendering {
     if (/^\/(?!\/)/.test(location)) return true
     const host = authority.exec(location)?.[1]
     if (host === undefined) return false
-    return host === this.request.host || controllerSettings.allowedRedirectHosts.some((allowed) => isHost(allowed, host))
+    return host === this.request.host || settingsInForce().allowedRedirectHosts.some((allowed) => isHost(allowed, host))
   }
 }
 

@@ -1,7 +1,14 @@
-/** What an application decides for all of its controllers; `application` writes it at boot from `config.controller`. */
+import { PerApplication } from '../context/index.ts'
+
+/** What an application decides for all of its controllers: `config.controller`. */
 export interface ControllerSettings {
   /** What `permit` does about names it wasn't told of: `'log'`, `'raise'`, or nothing. Default: `'log'` outside of production. */
   onUnpermittedParameters: 'log' | 'raise' | false
+  /** Names that `permit` never reports, beside `controller` and `action`, such as one that every URL carries. */
+  alwaysPermittedParameters: readonly string[]
+  /** Whether all parameters count as permitted, so that models take whatever a client sends. Default: false, and better left so: `permitAll`
+   * says it where it is meant. */
+  permitAllParameters: boolean
   /** Whether `only` and `except` of a callback may name nothing but actions. Default: false, since a base controller knows its callbacks but not all actions. */
   raiseOnMissingCallbackActions: boolean
   /** Whether `render({ json })` writes `<`, `>` and `&` as `\u003c`…, for JSON that is put into HTML. Default: false, as in Rails 8.1; earlier ones did. */
@@ -14,8 +21,11 @@ export interface ControllerSettings {
   attributesToWrap: ((name: string) => readonly string[] | undefined) | undefined
 }
 
-const defaults: ControllerSettings = {
+/** What holds outside of any application. */
+export const controllerSettings: ControllerSettings = {
   onUnpermittedParameters: process.env['NODE_ENV'] === 'production' ? false : 'log',
+  alwaysPermittedParameters: [],
+  permitAllParameters: false,
   raiseOnMissingCallbackActions: false,
   escapeHtmlInJson: false,
   allowedRedirectHosts: [],
@@ -23,10 +33,27 @@ const defaults: ControllerSettings = {
   attributesToWrap: undefined,
 }
 
-/** The settings in force. */
-export const controllerSettings: ControllerSettings = { ...defaults }
+const settingsOf = new PerApplication<ControllerSettings>()
+// Asked for each Parameters that is made, so that it is known without asking which application we are in.
+let somebodyPermitsAll = false
 
-/** Returns to the defaults: the application that set them has stopped. */
-export function resetControllerSettings(): void {
-  Object.assign(controllerSettings, defaults)
+/** Sets what holds in the requests of an application, and outside of any. */
+export function useControllerSettings(settings: ControllerSettings, application: object): void {
+  settingsOf.use(settings, application)
+  somebodyPermitsAll ||= settings.permitAllParameters
+}
+
+/** Forgets the settings of an application: it has stopped. */
+export function releaseControllerSettings(application: object): void {
+  settingsOf.release(application)
+}
+
+/** The settings in force: those of the application whose request we are in. */
+export function settingsInForce(): ControllerSettings {
+  return settingsOf.current ?? controllerSettings
+}
+
+/** Whether parameters are permitted from the start. */
+export function permitsAll(): boolean {
+  return (somebodyPermitsAll || controllerSettings.permitAllParameters) && settingsInForce().permitAllParameters
 }

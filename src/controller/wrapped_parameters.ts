@@ -2,7 +2,7 @@ import type { ParameterHash } from '../http/index.ts'
 import { createParameterHash, mergeParameters } from '../http/index.ts'
 import { singularize, underscore } from '../naming/index.ts'
 import type { Metal } from './metal.ts'
-import { controllerSettings } from './settings.ts'
+import { settingsInForce } from './settings.ts'
 
 /** How the values of a body are put below a name of their own as well. */
 export interface WrapParameters {
@@ -36,7 +36,7 @@ function withWrapped(controller: Metal): ParameterHash {
   const { requestParameters: body, queryParameters: query, pathParameters: path, mediaType = '' } = request
   const { options, name } = wrappingOf(controller.constructor)
   if (options === false || name === '') return request.parameters
-  const formats = options.formats ?? controllerSettings.wrapParametersFormats
+  const formats = options.formats ?? settingsInForce().wrapParametersFormats
   if (!formats.includes(mediaType) || name in body || name in query || name in path) return request.parameters
   const merged = mergeParameters(body, query, path)
   merged[name] = wrapped(body, name, options)
@@ -44,7 +44,7 @@ function withWrapped(controller: Metal): ParameterHash {
 }
 
 function wrapped(body: ParameterHash, name: string, { include, exclude }: WrapParameters): ParameterHash {
-  const names = include ?? (exclude === undefined ? controllerSettings.attributesToWrap?.(name) : undefined)
+  const names = include ?? (exclude === undefined ? settingsInForce().attributesToWrap?.(name) : undefined)
   const hash = createParameterHash()
   if (names === undefined) {
     for (const key in body) if (isWrapped(key, exclude)) hash[key] = body[key]!

@@ -1,3 +1,4 @@
+import { PerApplication } from '../context/index.ts'
 import { createLogger } from './create_logger.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
@@ -16,15 +17,25 @@ export interface Logger {
   isLevelEnabled(level: LogLevel): boolean
 }
 
-let current: Logger | undefined
+const loggers = new PerApplication<Logger>()
+let fallback: Logger | undefined
 
-/** Makes `replacement` the logger that `logger` writes to; `undefined` returns to the default of the environment. */
-export function useLogger(replacement: Logger | undefined): void {
-  current = replacement
+/** Makes `replacement` the logger that `logger` writes to; `undefined` returns to the default of the environment.
+ *
+ * @param application whose requests and jobs write to it; code outside of any writes to the one that was set last
+ */
+export function useLogger(replacement: Logger | undefined, application?: object): void {
+  loggers.use(replacement, application)
+  fallback = undefined
+}
+
+/** Forgets the logger of an application: it has stopped. */
+export function releaseLogger(application: object): void {
+  loggers.release(application)
 }
 
 function active(): Logger {
-  return (current ??= createLogger())
+  return loggers.current ?? (fallback ??= createLogger())
 }
 
 /** The current logger. Always the same object, so it may be kept in a variable before the application has booted.

@@ -1,5 +1,9 @@
-/** What may name a parameter that must not be logged: part of a key (`passw`), the end of a path (`card.number`), or a pattern for either. */
-export type FilterParameter = string | RegExp
+/** What may name a parameter that must not be logged: part of a key (`passw`), the end of a path (`card.number`), a pattern for either; or a
+ * function that is given each value with its key and all the parameters, and returns what is written in its place (undefined: the value). */
+export type FilterParameter = string | RegExp | ((key: string, value: unknown, params: object) => unknown)
+
+/** Copies parameters with what must not be logged masked. */
+export type ParameterFilter = (params: object) => Record<string, unknown>
 
 /** The parameters that Rails keeps out of logs in a new application. */
 export const defaultFilterParameters: readonly FilterParameter[] = [
@@ -32,14 +36,16 @@ const maxValues = 1000
  * The rules are those of Rails' `filter_parameters`.
  * @example parameterFilter(['passw'])({ user: { password: 'x', name: 'Ann' } }) // { user: { password: '[FILTERED]', name: 'Ann' } }
  */
-export function parameterFilter(
-  filters: readonly FilterParameter[] = defaultFilterParameters,
-): (params: object) => Record<string, unknown> {
-  const keys = matcher(filters.filter((filter) => !isPath(filter)))
-  const paths = matcher(filters.filter(isPath))
+export function parameterFilter(filters: readonly FilterParameter[] = defaultFilterParameters): ParameterFilter {
+  const names = filters.filter((filter) => typeof filter !== 'function')
+  const replace = filters.filter((filter) => typeof filter === 'function')
+  const keys = matcher(names.filter((filter) => !isPath(filter)))
+  const paths = matcher(names.filter(isPath))
   let left = maxValues
+  let all: object = {}
   return (params) => {
     left = maxValues
+    all = params
     return filterHash(params, '', 0)
   }
 
@@ -64,6 +70,16 @@ export function parameterFilter(
     if (left === 0) return '…'
     left--
     if (keys?.test(key) || paths?.test(path)) return mask
+    return cut(key, replaced(key, value), path, depth)
+  }
+
+  function replaced(key: string, value: unknown): unknown {
+    let result = value
+    for (const filter of replace) result = filter(key, result, all) ?? result
+    return result
+  }
+
+  function cut(key: string, value: unknown, path: string, depth: number): unknown {
     if (typeof value === 'string') return value.length > maxLength ? `${value.slice(0, maxLength)}… (${value.length} characters)` : value
     if (typeof value === 'bigint') return value.toString()
     if (typeof value !== 'object' || value === null || value instanceof Date) return value
@@ -82,11 +98,13 @@ export function parameterFilter(
 const Hash = function Parameters() {} as unknown as { new (): Record<string, unknown>; prototype: object }
 Hash.prototype = Object.freeze(Object.create(null))
 
-function isPath(filter: FilterParameter): boolean {
+type NameFilter = string | RegExp
+
+function isPath(filter: NameFilter): boolean {
   return typeof filter === 'string' ? filter.includes('.') : filter.source.includes('\\.')
 }
 
-function matcher(filters: readonly FilterParameter[]): { test(text: string): boolean } | undefined {
+function matcher(filters: readonly NameFilter[]): { test(text: string): boolean } | undefined {
   if (filters.length === 0) return undefined
   const texts = filters.filter((filter) => typeof filter === 'string').map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   const patterns = filters

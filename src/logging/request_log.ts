@@ -1,5 +1,6 @@
 import { logger } from './logger.ts'
-import { type FilterParameter, parameterFilter } from './parameter_filter.ts'
+import { currentFilter } from './current_filter.ts'
+import type { ParameterFilter } from './parameter_filter.ts'
 
 /** What is said about a request when it is over. */
 export interface RequestLogEntry {
@@ -17,17 +18,12 @@ export interface RequestLogEntry {
   readonly fields?: Readonly<Record<string, unknown>> | undefined
 }
 
-let filter = parameterFilter()
-
-/** Sets which parameters the request log masks, in place of Rails' defaults. */
-export function filterParameters(filters: readonly FilterParameter[]): void {
-  filter = parameterFilter(filters)
-}
-
 /** Writes the one structured line of a request.
+ *
+ * @param filter what masks the parameters
  * @example requestLog({ method: 'GET', path: '/orders', status: 200, duration: 1.24, controller: 'orders', action: 'index', params: {} })
  */
-export function requestLog(entry: RequestLogEntry): void {
+export function requestLog(entry: RequestLogEntry, filter: ParameterFilter = currentFilter()): void {
   if (!logger.isLevelEnabled('info')) return
   const { method, path, status, controller, action, params } = entry
   // One shape for all, since this is written once a request; what is undefined is left out of the line.

@@ -174,6 +174,45 @@ describe('parameters', () => {
     }
   })
 
+  it('that every URL carries can be left out of the report', () => {
+    lines.length = 0
+    controllerSettings.alwaysPermittedParameters = ['locale']
+    try {
+      parse('a=1&locale=en').permit('a')
+      expect(lines).to.deep.equal([])
+    } finally {
+      controllerSettings.alwaysPermittedParameters = []
+    }
+  })
+
+  it('are all permitted when the application says so', () => {
+    controllerSettings.permitAllParameters = true
+    try {
+      const params = parse('a[b]=1&permit=x')
+      expect([isPermitted(params), params.hash('a')!.isPermitted(), params.except('a').isPermitted()]).to.deep.equal([true, true, true])
+      expect(params.toHash()).to.deep.equal({ a: { b: '1' }, permit: 'x' })
+    } finally {
+      controllerSettings.permitAllParameters = false
+    }
+    expect(isPermitted(parse('a=1'))).to.equal(false)
+  })
+
+  it('are visited, copied and picked by their names', () => {
+    const params = parse('a=1&b[c]=2')
+    const seen: unknown[] = []
+    params.eachPair((key, value) => seen.push([key, value instanceof Parameters ? value.toJSON() : value]))
+    expect(seen).to.deep.equal([
+      ['a', '1'],
+      ['b', { c: '2' }],
+    ])
+    expect(params.valuesAt('a', 'z')).to.deep.equal(['1', undefined])
+    const copy = params.deepDup()
+    copy.hash('b')!.set('c', '3')
+    expect(params.dig('b', 'c')).to.equal('2')
+    expect(isPermitted(params.permit('a', { b: ['c'] }).deepDup())).to.equal(true)
+    expect(params.permit('a').toHash((key, value) => [key.toUpperCase(), value])).to.deep.equal({ A: '1' })
+  })
+
   it('cost no more than their number, however many names are permitted', () => {
     const names = Array.from({ length: 2000 }, (_, i) => `n${i}(1i)`)
     const params = new Parameters(Object.fromEntries(names.map((name) => [name, '1'])))

@@ -72,6 +72,32 @@ const dynamic = params.permit(...names)
 same<typeof dynamic.anything, ParameterScalar | undefined>(true)
 same<ReturnType<typeof dynamic.has>, boolean>(true)
 
+// Lists below hashes, hashes below lists, and what a form of nested attributes sends.
+const deep = params.permit({ order: ['amount', { lines: [['sku', { options: {} }]], address: [{ geo: ['lat', 'lng'] }] }] })
+same<NonNullable<NonNullable<typeof deep.order>['lines']>[number], { sku?: ParameterScalar; options?: ParameterHash }>(true)
+same<NonNullable<NonNullable<typeof deep.order>['address']>['geo'], { lat?: ParameterScalar; lng?: ParameterScalar } | undefined>(true)
+// @ts-expect-error it was not among the lines
+deep.order?.lines?.[0]?.price
+
+// A tuple of names gives a tuple of values; a list of names may be one argument too.
+const [first, second] = order.valuesAt('amount', 'tags')
+same<typeof first, ParameterScalar | undefined>(true)
+same<typeof second, ParameterScalar[] | undefined>(true)
+// @ts-expect-error no such name
+order.valuesAt('amuont')
+const copied = order.deepDup()
+same<typeof copied.amount, ParameterScalar | undefined>(true)
+order.each((key) => same<typeof key, 'amount' | 'product_id' | 'tags'>(true))
+
+// expectOrThrow is typed as expect is; a scalar, a list of scalars, any hash, a list of hashes.
+const [token, ids, options, lines] = params.expectOrThrow('token', { ids: [] }, { options: {} }, { lines: [['sku']] })
+same<typeof token, Exclude<ParameterScalar, null>>(true)
+same<typeof ids, ParameterScalar[]>(true)
+same<typeof options, ParameterHash>(true)
+same<typeof lines, { sku?: ParameterScalar }[]>(true)
+// @ts-expect-error one filter gives the value itself and no tuple
+const [_notATuple] = params.expect({ article: ['title'] })
+
 class NotFound extends Error {
   readonly model = 'Article'
 }

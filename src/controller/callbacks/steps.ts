@@ -1,6 +1,6 @@
 import { UnknownAction } from '../errors.ts'
 import type { Metal } from '../metal.ts'
-import { controllerSettings } from '../settings.ts'
+import { settingsInForce } from '../settings.ts'
 import { requireMethod } from './action_methods.ts'
 import type { Callback, ConditionEntry, Filter } from './declarations.ts'
 
@@ -20,7 +20,7 @@ export function isPromise<T>(value: unknown): value is Promise<T> {
  * @returns undefined when the action isn't among those it is for; `condition` is what is left to ask in a request
  */
 export function stepFor(callback: Callback, controller: Function, action: string): { step: Step; condition: Step | undefined } | undefined {
-  if (controllerSettings.raiseOnMissingCallbackActions) requireActions(callback, controller)
+  if (settingsInForce().raiseOnMissingCallbackActions) requireActions(callback, controller)
   if (callback.if.some((entry) => entry instanceof Set && !entry.has(action))) return undefined
   if (callback.unless.some((entry) => entry instanceof Set && entry.has(action))) return undefined
   return { step: filterStep(callback.filter, callback.kind, controller), condition: conditionStep(callback, controller) }

@@ -1,4 +1,4 @@
-import { controllerSettings } from '../settings.ts'
+import { settingsInForce } from '../settings.ts'
 import { type AsJsonOptions, asJson } from './as_json.ts'
 
 /** JSON text as Rails writes it: dates in UTC with milliseconds, big integers as numbers, what isn't finite as `null`, absent values left out.
@@ -14,7 +14,7 @@ export function toJson(value: unknown, options?: AsJsonOptions): string {
 export function renderJson(value: unknown, options: AsJsonOptions | undefined): string {
   if (typeof value === 'string') return value
   const json = stringify(value, options)
-  return controllerSettings.escapeHtmlInJson ? escapeHtml(json) : json
+  return settingsInForce().escapeHtmlInJson ? escapeHtml(json) : json
 }
 
 function stringify(value: unknown, options: AsJsonOptions | undefined): string {

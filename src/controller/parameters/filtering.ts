@@ -1,6 +1,6 @@
 import { logger } from '../../logging/index.ts'
 import { UnpermittedParameters } from '../errors.ts'
-import { controllerSettings } from '../settings.ts'
+import { type ControllerSettings, settingsInForce } from '../settings.ts'
 import { PermittedParameters } from './parameters.ts'
 import type { PermitFilter, PermitHash } from './types.ts'
 import { type Hash, hasKey, isHash, isScalar, permittedCopy } from './values.ts'
@@ -13,7 +13,7 @@ export function permitFilters(hash: Hash, filters: readonly PermitFilter[], expl
   const permitted = new PermittedParameters()
   applyFilters(hash, filters, attributesOf(permitted), explicitArrays)
   shadowMethods(permitted, filters)
-  if (!explicitArrays && controllerSettings.onUnpermittedParameters !== false) reportUnpermitted(hash, permitted)
+  if (!explicitArrays) reportUnpermitted(hash, permitted, settingsInForce())
   return permitted
 }
 
@@ -110,12 +110,16 @@ function shadowMethods(permitted: PermittedParameters, filters: readonly PermitF
   }
 }
 
-const alwaysPermitted = new Set(['controller', 'action'])
-
-function reportUnpermitted(hash: Hash, permitted: PermittedParameters): void {
-  const names = Object.keys(hash).filter((key) => !hasKey(attributesOf(permitted), key) && !alwaysPermitted.has(key))
+function reportUnpermitted(hash: Hash, permitted: PermittedParameters, settings: ControllerSettings): void {
+  const { onUnpermittedParameters: reaction, alwaysPermittedParameters: always } = settings
+  if (reaction === false) return
+  const names = Object.keys(hash).filter((key) => !hasKey(attributesOf(permitted), key) && !isAlwaysPermitted(key, always))
   if (names.length === 0) return
   const some = names.slice(0, 100).map((name) => name.slice(0, 100)) // a log line is no place for a megabyte from outside
-  if (controllerSettings.onUnpermittedParameters === 'raise') throw new UnpermittedParameters({ names: some })
+  if (reaction === 'raise') throw new UnpermittedParameters({ names: some })
   logger.debug(`Unpermitted parameter${some.length > 1 ? 's' : ''}: ${some.map((name) => `:${name}`).join(', ')}`, { unpermitted: some })
+}
+
+function isAlwaysPermitted(key: string, always: readonly string[]): boolean {
+  return key === 'controller' || key === 'action' || always.includes(key)
 }

@@ -3,6 +3,7 @@ import { createParameterHash } from '../../http/index.ts'
 import { ExpectedParameterMissing, ParameterMissing } from '../errors.ts'
 import { toBoolean, toCondition, toInteger, toText } from './casting.ts'
 import { permitFilters } from './filtering.ts'
+import { permitsAll } from '../settings.ts'
 import { toQuery } from './query_string.ts'
 import { expectedValues, mergeDeeply, missing, permittedHash, pick, read, readEntries, readValue, requiredValue } from './reading.ts'
 import type { ExpectResult, PermitFilter, PermitResult } from './types.ts'
@@ -73,6 +74,23 @@ export abstract class ParameterMethods<T extends object> {
 
   entries(): [keyof T & string, T[keyof T & string]][] {
     return readEntries(this[store]) as [keyof T & string, T[keyof T & string]][]
+  }
+
+  /** Calls `visit` with each name and value. */
+  each(visit: (key: keyof T & string, value: T[keyof T & string]) => void): this {
+    for (const [key, value] of readEntries(this[store])) visit(key as keyof T & string, value as T[keyof T & string])
+    return this
+  }
+
+  /** Rails' other name of {@link each}. */
+  eachPair(visit: (key: keyof T & string, value: T[keyof T & string]) => void): this {
+    for (const [key, value] of readEntries(this[store])) visit(key as keyof T & string, value as T[keyof T & string])
+    return this
+  }
+
+  /** The values of these names, undefined for those that weren't sent. */
+  valuesAt<const K extends readonly (keyof T & string)[]>(...keys: K): { -readonly [I in keyof K]: T[K[I]] | undefined } {
+    return keys.map((key) => readValue(this[store], key)) as { -readonly [I in keyof K]: T[K[I]] | undefined }
   }
 
   isEmpty(): boolean {
@@ -243,11 +261,17 @@ export abstract class ParameterMethods<T extends object> {
     return plainCopy(this[store])
   }
 
-  /** A deep plain copy.
+  /** A copy of the same kind that shares nothing with this one. */
+  deepDup(): this {
+    return this[derive](isPermitted(this) ? permittedCopy(this[store]) : plainCopy(this[store])) as this
+  }
+
+  /** A deep plain copy; with `change`, of what that makes of each name and value.
    * @throws UnfilteredParameters (REGAUGE_UNFILTERED_PARAMETERS) when nothing was permitted
    */
-  toHash(): ParameterHash {
-    return permittedHash(this, this[store])
+  toHash(change?: (key: string, value: ParameterValue) => readonly [key: string, value: ParameterValue]): ParameterHash {
+    const hash = permittedHash(this, this[store])
+    return change === undefined ? hash : plainCopy(Object.fromEntries(Object.entries(hash).map((pair) => change(...pair))))
   }
 
   toJSON(): ParameterHash {
@@ -287,6 +311,7 @@ export class Parameters extends ParameterMethods<Values> {
   constructor(hash: Hash = createParameterHash()) {
     super()
     this[store] = hash as Record<string, unknown>
+    if (permitsAll()) Object.defineProperty(this, permittedMarker, { value: true })
   }
 
   /** The hash under a name, with nothing of it permitted; undefined when it is absent or no hash.
@@ -297,8 +322,9 @@ export class Parameters extends ParameterMethods<Values> {
     return isParameters(value) ? value : undefined
   }
 
+  /** False, unless the application permits everything (`config.controller.permitAllParameters`). */
   override isPermitted(): boolean {
-    return false
+    return isPermitted(this)
   }
 
   protected override [derive](hash: Hash): Parameters {

@@ -7,6 +7,7 @@ interface StrongParamsCase {
   readonly id: string
   readonly params: Record<string, Tagged>
   readonly on_unpermitted: 'log' | 'raise' | false
+  readonly permit_all_parameters?: boolean
   readonly chain: readonly (readonly [method: string, ...args: Tagged[]])[]
   readonly result?: { type: string; value: Tagged; permitted?: boolean; permitted_elements?: (boolean | null)[] }
   readonly error?: { class: string; message: string; status: number }
@@ -34,6 +35,7 @@ function runCase(one: StrongParamsCase): string | undefined {
   const write = (line: string) => reports.push(JSON.parse(line).unpermitted)
   useLogger(createLogger({ format: 'json', level: 'debug', stream: { write } }))
   controllerSettings.onUnpermittedParameters = one.on_unpermitted
+  controllerSettings.permitAllParameters = one.permit_all_parameters === true
   let value: unknown
   try {
     value = new Parameters(toHash(decode(one.params) as object))
@@ -79,6 +81,8 @@ const names: Record<string, string> = {
   each_key: 'keys',
   each_value: 'values',
   'slice!': 'slice',
+  values_at: 'valuesAt',
+  deep_dup: 'deepDup',
   _set: 'set',
 }
 
@@ -92,7 +96,6 @@ const special: Record<string, (receiver: never, args: unknown[]) => unknown> = {
   'exclude?': (receiver: Parameters, [key]) => !receiver.has(key as string),
   'value?': (receiver: Parameters, [value]) => receiver.values().includes(value as never),
   'present?': (receiver: Parameters) => !receiver.isEmpty(),
-  values_at: (receiver: Parameters, keys) => keys.map((key) => receiver.get(key as string)),
   _assign_to_model: (receiver: Parameters) => {
     if (!isPermitted(receiver) && !receiver.isEmpty()) throw new ForbiddenAttributes('ActiveModel::ForbiddenAttributesError')
     const unknown = receiver.keys().find((key) => key !== 'name' && key !== 'age')
@@ -104,6 +107,7 @@ class ForbiddenAttributes extends Error {}
 class UnknownAttribute extends Error {}
 
 const blocks: Record<string, (...args: never[]) => unknown> = {
+  reverse_pair: (key: string, value: unknown) => [[...key].reverse().join(''), value],
   upcase_keys: (key: string) => key.toUpperCase(),
   upcase_values: (value: unknown) => String(value).toUpperCase(),
   key_starts_with_a: (key: string) => key.startsWith('a'),
