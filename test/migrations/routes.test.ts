@@ -37,7 +37,10 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
     'get "a", to: "b#c", trailing_slash: true, defaults: { script_name: "/x" }',
     "get('a', { to: 'b#c', trailingSlash: true, defaults: { scriptName: '/x' } })",
   ],
-  'a segment called as an option of URLs': ['get ":only_path", to: "b#c", only_path: /a/', "get(':only_path', { to: 'b#c', only_path: /a/ })"],
+  'a segment called as an option of URLs': [
+    'get ":only_path", to: "b#c", only_path: /a/',
+    "get(':only_path', { to: 'b#c', only_path: /a/ })",
+  ],
   namespace: ['namespace :api do\n  root "x#y"\nend', "namespace('api', () => {\n  root('x#y')\n})"],
   'a block on one line': ['member { post :favorite }', "member(() => post('favorite'))"],
   'two statements on one line': ['member { post :a; delete :a }', "member(() => {\n  post('a')\n  destroy('a')\n})"],
