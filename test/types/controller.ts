@@ -95,8 +95,6 @@ same<typeof token, Exclude<ParameterScalar, null>>(true)
 same<typeof ids, ParameterScalar[]>(true)
 same<typeof options, ParameterHash>(true)
 same<typeof lines, { sku?: ParameterScalar }[]>(true)
-// @ts-expect-error one filter gives the value itself and no tuple
-const [_notATuple] = params.expect({ article: ['title'] })
 
 class NotFound extends Error {
   readonly model = 'Article'
