@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import { IpSpoofing } from './errors.ts'
+import { forwardedValues } from './forwarded.ts'
 
 /** The addresses Rails trusts by default: loopback, link-local and private networks (ActionDispatch::RemoteIp::TRUSTED_PROXIES). */
 export const defaultTrustedProxies: readonly string[] = [
@@ -15,6 +17,12 @@ export const defaultTrustedProxies: readonly string[] = [
 
 /** Answers whether an address is one of our proxies. */
 export type TrustsProxy = (address: string) => boolean
+
+/** What finding an address depends on. */
+export interface AddressOptions {
+  readonly trustsProxy: TrustsProxy
+  readonly ipSpoofingCheck: boolean
+}
 
 /** Compiles a list of addresses and networks ('10.0.0.0/8').
  * @throws TypeError when an entry is neither
@@ -53,6 +61,37 @@ export function remoteIp(
   const ips = [...forwarded, ...client]
   return [...ips, remote].find((address) => !trusts(address)) ?? ips.at(-1) ?? remote
 }
+
+/** `remoteIp` of a message. */
+export function clientAddress({ headers, socket }: IncomingMessage, options: AddressOptions): string {
+  const from = {
+    remoteAddress: socket?.remoteAddress ?? '127.0.0.1',
+    forwardedFor: headers['x-forwarded-for'] as string | undefined,
+    clientIp: headers['client-ip'] as string | undefined,
+  }
+  return remoteIp(from, options.trustsProxy, options.ipSpoofingCheck)
+}
+
+/** The address of the client as Rack finds it, which Rails calls `ip`: the socket's unless it is one of our proxies', else the last one
+ * in Forwarded or X-Forwarded-For that isn't; when all are ours, the first. */
+export function rackAddress({ headers, socket }: IncomingMessage, { trustsProxy }: AddressOptions): string {
+  const remote = unmapped(socket?.remoteAddress ?? '127.0.0.1')
+  if (!trustsProxy(remote)) return remote
+  const named = forwardedValues(headers.forwarded, 'for')
+  const addresses = (named.length > 0 ? named : String(headers['x-forwarded-for'] ?? '').split(/[,\s]+/))
+    .filter((address) => address !== '')
+    .map(withoutPort)
+  return addresses.findLast((address) => isIP(address) === 0 || !trustsProxy(address)) ?? addresses[0] ?? remote
+}
+
+/** Whether an address is this machine's own. */
+export function isLoopback(address: string): boolean {
+  return isIP(address) !== 0 && loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
 
 function addressesIn(header: string | undefined): string[] {
   if (header === undefined) return []

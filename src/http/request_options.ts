@@ -36,6 +36,8 @@ export interface RequestSettings {
   readonly trustedProxies?: readonly string[]
   /** Whether contradicting Client-Ip and X-Forwarded-For are refused. Default true. */
   readonly ipSpoofingCheck?: boolean
+  /** Whether every client is taken to have used TLS, for a proxy that ends it and doesn't say so (Rails' `config.assume_ssl`). Default false. */
+  readonly assumeSsl?: boolean
   /** Headers that every answer starts with. Default: those of Rails. */
   readonly defaultHeaders?: Readonly<Record<string, string>>
   /** Whether answers get an ETag, and 304 is answered to clients that have them already. Default true, as in Rails. */
@@ -67,6 +69,7 @@ export function requestOptions(settings: RequestSettings = {}): RequestOptions {
     methodOverride: settings.methodOverride ?? false,
     trustsProxy: trustedProxies(settings.trustedProxies ?? defaultTrustedProxies),
     ipSpoofingCheck: settings.ipSpoofingCheck ?? true,
+    assumeSsl: settings.assumeSsl ?? false,
     defaultHeaders: settings.defaultHeaders ?? railsHeaders,
     etags: settings.etags ?? true,
     tldLength: settings.tldLength ?? 1,
