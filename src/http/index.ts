@@ -2,27 +2,39 @@ export {
   BadRequest,
   BodyTooLarge,
   CannotListen,
+  FixedMiddleware,
+  ClientDisconnected,
   InvalidHeader,
   InvalidMediaType,
   IpSpoofing,
   MethodNotAllowed,
+  NoViews,
   ParseError,
   RouteNotFound,
   TooManyParts,
+  UnknownMediaType,
   UnknownMiddleware,
   UnsupportedEncoding,
   UnsupportedMediaType,
 } from './errors.ts'
+export type { CacheControl } from './cache_control.ts'
 export { ApiErrorRenderer, type ErrorRendererOptions, statusOf } from './error_renderer.ts'
-export { formatOf, mediaTypeOf, parseAccept, parseContentType, registerMediaType } from './media_types.ts'
-export { MiddlewareStack } from './middleware_stack.ts'
+export { type AllowedHost, developmentHosts, type HostAuthorizationOptions, hostAuthorization } from './host_authorization.ts'
+export { formatOf, mediaTypeOf, parseAccept, parseContentType, registeredFormats, registerMediaType } from './media_types.ts'
+export { MiddlewareStack, type MiddlewarePlace, type MiddlewareRow } from './middleware_stack.ts'
+export { isAcceptDecisive } from './negotiation.ts'
+export { endOpenStreams, streamUntilShutdown } from './open_streams.ts'
 export { createParameterHash, isParameterHash, mergeParameters, type ParameterHash, type ParameterValue } from './parameter_hash.ts'
 export { Pipeline, type PipelineOptions, type RequestObserver } from './pipeline.ts'
-export type { Endpoint, ErrorRenderer, Middleware, Next, Routed, Router } from './ports.ts'
+export type { Endpoint, ErrorRenderer, Guard, Middleware, Next, Routed, Router } from './ports.ts'
 export { parseQuery, type QueryLimits } from './query_parser.ts'
 export { reasonPhrase } from './reason_phrases.ts'
 export { Request } from './request.ts'
 export { type RequestOptions, type RequestSettings, requestOptions } from './request_options.ts'
 export { type HeaderValue, Response } from './response.ts'
+export { ResponseBody } from './response_body.ts'
 export { type Address, type ListenOptions, Server, type ServerHost, type ServerOptions } from './server.ts'
+export { forceSsl, type HstsOptions, type SslOptions, type SslRedirect } from './ssl.ts'
 export { UploadedFile } from './uploaded_file.ts'
+export { isFresh } from './validators.ts'
+export { staticFiles, type StaticFilesSettings } from './static_files.ts'

@@ -4,7 +4,7 @@ import { BadRequest, MethodNotAllowed, RouteNotFound } from './errors.ts'
 import { applyMethodOverride, isKnownMethod, knownMethods } from './methods.ts'
 import { runMiddleware } from './middleware_run.ts'
 import { runMount } from './mounting.ts'
-import type { Endpoint, ErrorRenderer, Middleware, Next, Routed, Router } from './ports.ts'
+import type { Endpoint, ErrorRenderer, Guard, Middleware, Next, Routed, Router } from './ports.ts'
 import { Request } from './request.ts'
 import { type RequestOptions, type RequestSettings, requestOptions } from './request_options.ts'
 import { Response } from './response.ts'
@@ -19,8 +19,14 @@ export type RequestObserver = (request: Request, response: Response, startedAt: 
 export interface PipelineOptions {
   readonly router: Router
   readonly errors: ErrorRenderer
+  /** Asked before everything else, in this order, until one has answered. */
+  readonly guards?: readonly Guard[]
   /** Run before the router, in this order. */
   readonly middleware?: readonly Middleware[]
+  /** Sends files before the router is asked: one of the middleware, which a mounted pipeline runs for requests that no route fits. */
+  readonly files?: Middleware
+  /** Whether errors that nobody rescued go to `next` where there is one, instead of being answered here. Default false. */
+  readonly passesErrors?: boolean
   /** Settings of reading requests. */
   readonly request?: RequestSettings
   /** What `currentExecution()` holds during a request, beside the request id. */
@@ -33,7 +39,10 @@ export interface PipelineOptions {
 export class Pipeline {
   readonly #router: Router
   readonly #errors: ErrorRenderer
+  readonly #guards: readonly Guard[]
   readonly #middleware: readonly Middleware[]
+  readonly #files: Middleware | undefined
+  readonly #passesErrors: boolean
   readonly #request: RequestOptions
   readonly #headers: readonly string[]
   readonly #application: object | undefined
@@ -42,7 +51,10 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#router = options.router
     this.#errors = options.errors
+    this.#guards = options.guards ?? []
     this.#middleware = options.middleware ?? []
+    this.#files = options.files
+    this.#passesErrors = options.passesErrors ?? false
     this.#request = requestOptions(options.request)
     this.#headers = Object.entries(this.#request.defaultHeaders).flatMap(([name, value]) => [name.toLowerCase(), value])
     this.#application = options.context?.application
@@ -60,18 +72,30 @@ export class Pipeline {
   #start(request: Request, response: Response, next: Next | undefined): void {
     const routed = next === undefined ? undefined : this.#findOrPass(request)
     if (routed === null) {
-      next!()
+      if (this.#files === undefined) next!()
+      else runMiddleware([this.#files], request.raw, response.raw, next!)
       return
     }
     if (this.#onFinish !== undefined) this.#observe(request, response, this.#onFinish)
+    if (this.#guards.length > 0 && this.#isStopped(request, response, next)) return
     if (this.#middleware.length === 0) this.#dispatch(request, response, next, routed)
     else this.#passThrough(request, response, next)
+  }
+
+  #isStopped(request: Request, response: Response, next: Next | undefined): boolean {
+    try {
+      if (!this.#guards.some((guard) => guard(request, response))) return false
+      response.commit()
+    } catch (error) {
+      this.#fail(error, request, response, next)
+    }
+    return true
   }
 
   #passThrough(request: Request, response: Response, next: Next | undefined): void {
     const execution = currentExecution()!
     runMiddleware(this.#middleware, request.raw, response.raw, (error) => {
-      const proceed = () => (error === undefined ? this.#dispatch(request, response, next) : this.#fail(error, request, response))
+      const proceed = () => (error === undefined ? this.#dispatch(request, response, next) : this.#fail(error, request, response, next))
       // A middleware that listens to the socket's events calls back outside of the execution.
       if (currentExecution() === execution) proceed()
       else runExecution(execution, proceed)
@@ -82,7 +106,7 @@ export class Pipeline {
   #dispatch(request: Request, response: Response, next: Next | undefined, found?: Routed): void {
     try {
       if (this.#request.methodOverride && request.method === 'POST') {
-        this.#withBody(request, response, () => {
+        this.#withBody(request, response, next, () => {
           applyMethodOverride(request)
           this.#route(request, response, next)
         })
@@ -90,7 +114,7 @@ export class Pipeline {
         this.#route(request, response, next, found)
       }
     } catch (error) {
-      this.#fail(error, request, response)
+      this.#fail(error, request, response, next)
     }
   }
 
@@ -101,37 +125,37 @@ export class Pipeline {
     } else if (routed.mount !== undefined) {
       runMount(routed.mount, routed.at, request, response.raw, (error) => {
         if (error === undefined) this.#unrouted(request, response, next)
-        else this.#fail(error, request, response)
+        else this.#fail(error, request, response, next)
       })
     } else {
       const endpoint = routed.endpoint!
-      if (request.isBodyThere) this.#answer(endpoint, request, response)
-      else this.#withBody(request, response, () => this.#answer(endpoint, request, response))
+      if (request.isBodyThere) this.#answer(endpoint, request, response, next)
+      else this.#withBody(request, response, next, () => this.#answer(endpoint, request, response, next))
     }
   }
 
   // Nothing from here to the commit makes a promise unless the endpoint does.
-  #withBody(request: Request, response: Response, proceed: () => void): void {
+  #withBody(request: Request, response: Response, next: Next | undefined, proceed: () => void): void {
     const execution = currentExecution()!
     const isLoaded = request.receiveBody(() => {
       if (request.uploadedFiles.length > 0) deleteWhenSent(request.uploadedFiles, response.raw)
-      runExecution(execution, () => this.#attempt(proceed, request, response))
+      runExecution(execution, () => this.#attempt(proceed, request, response, next))
     })
     if (isLoaded) proceed()
   }
 
-  #attempt(proceed: () => void, request: Request, response: Response): void {
+  #attempt(proceed: () => void, request: Request, response: Response, next: Next | undefined): void {
     try {
       proceed()
     } catch (error) {
-      this.#fail(error, request, response)
+      this.#fail(error, request, response, next)
     }
   }
 
-  #answer(endpoint: Endpoint, request: Request, response: Response): void {
+  #answer(endpoint: Endpoint, request: Request, response: Response, next: Next | undefined): void {
     const answering = endpoint(request, response)
     if (answering === undefined) this.#commit(request, response)
-    else this.#settle(answering, request, response)
+    else this.#settle(answering, request, response, next)
   }
 
   #commit(request: Request, response: Response): void {
@@ -145,8 +169,8 @@ export class Pipeline {
     response.commit()
   }
 
-  #settle(answering: Promise<void>, request: Request, response: Response): void {
-    answering.then(() => this.#commit(request, response)).catch((error) => this.#fail(error, request, response))
+  #settle(answering: Promise<void>, request: Request, response: Response, next: Next | undefined): void {
+    answering.then(() => this.#commit(request, response)).catch((error) => this.#fail(error, request, response, next))
   }
 
   #find(request: Request): Routed | null {
@@ -170,11 +194,11 @@ export class Pipeline {
   #unrouted(request: Request, response: Response, next: Next | undefined): void {
     const { method, path } = request
     if (next !== undefined) next()
-    else if (isKnownMethod(method)) this.#fail(new RouteNotFound({ method, path }), request, response)
-    else this.#fail(new MethodNotAllowed({ method, allowed: knownMethods }), request, response)
+    else if (isKnownMethod(method)) this.#fail(new RouteNotFound({ method, path }), request, response, next)
+    else this.#fail(new MethodNotAllowed({ method, allowed: knownMethods }), request, response, next)
   }
 
-  #fail(error: unknown, request: Request, response: Response): void {
+  #fail(error: unknown, request: Request, response: Response, next: Next | undefined): void {
     request.error = error
     if (response.isCommitted) {
       this.#errors.report?.(error, request)
@@ -183,6 +207,10 @@ export class Pipeline {
       return
     }
     response.reset()
+    if (next !== undefined && this.#passesErrors) {
+      next(error)
+      return
+    }
     try {
       this.#errors.render(error, request, response)
       response.commit()

@@ -5,6 +5,9 @@ import type { Response } from './response.ts'
 /** What a route leads to: a compiled action, a redirect. Returns a promise only when there is something to wait for. */
 export type Endpoint = (request: Request, response: Response) => void | Promise<void>
 
+/** Looks at a request before everything else; true when it has answered it. */
+export type Guard = (request: Request, response: Response) => boolean
+
 /** Calls the next middleware, or the error handling when given an error. */
 export type Next = (error?: unknown) => void
 
