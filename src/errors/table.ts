@@ -7,6 +7,7 @@ import { databaseErrors } from './tables/database.ts'
 import { eventErrors } from './tables/events.ts'
 import { httpErrors } from './tables/http.ts'
 import { jobErrors } from './tables/jobs.ts'
+import { messageErrors } from './tables/messages.ts'
 import { modelErrors } from './tables/model.ts'
 import { openapiErrors } from './tables/openapi.ts'
 import { portErrors } from './tables/port.ts'
@@ -22,6 +23,7 @@ export const errorTable = {
   ...eventErrors,
   ...httpErrors,
   ...jobErrors,
+  ...messageErrors,
   ...modelErrors,
   ...openapiErrors,
   ...portErrors,

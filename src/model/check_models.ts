@@ -33,6 +33,11 @@ export function checkModels(classes: readonly object[], metadata: SchemaMetadata
 
 function checkAssociations(info: ModelInfo): void {
   for (const reflection of info.reflections.values()) {
+    if (reflection.isPolymorphic) {
+      requireColumn(info, reflection.ownerKey)
+      requireColumn(info, reflection.typeColumn!)
+      continue
+    }
     for (const step of chainOf(reflection)) {
       requireColumn(step.from, step.fromKey)
       requireColumn(step.to, step.toKey)

@@ -83,6 +83,11 @@ export class UnknownModel extends RegaugeError<'REGAUGE_UNKNOWN_MODEL'> {
   static override code = 'REGAUGE_UNKNOWN_MODEL' as const
 }
 
+/** A polymorphic association was used where a single table is needed: in joins. */
+export class PolymorphicAssociation extends RegaugeError<'REGAUGE_POLYMORPHIC_ASSOCIATION'> {
+  static override code = 'REGAUGE_POLYMORPHIC_ASSOCIATION' as const
+}
+
 /** The model has no such association. */
 export class UnknownAssociation extends RegaugeError<'REGAUGE_UNKNOWN_ASSOCIATION'> {
   static override code = 'REGAUGE_UNKNOWN_ASSOCIATION' as const

@@ -77,6 +77,11 @@ export class ModelInfo {
     this.collectionClass = collectionClassOf(model, this.relationClass)
   }
 
+  /** What type columns of polymorphic associations call the class: the class that has the table, also for one below it. */
+  get polymorphicName(): string {
+    return mainClassOf(this.model).name
+  }
+
   /** @throws UnknownAssociation with a suggestion */
   reflection(name: string): Reflection {
     const found = this.reflections.get(name)

@@ -45,6 +45,26 @@ export const httpErrors = {
       `There is no middleware '${d.name}' in the stack (${d.known.join(', ') || 'it is empty'}).${didYouMeanText(d.suggestion)}`,
     'List the stack with `regauge middleware`.',
   ),
+  REGAUGE_CLIENT_DISCONNECTED: row(
+    500,
+    (_details: Record<never, never>) => 'client disconnected',
+    "Nobody reads any more: let the error end the action, or ask the stream's signal.",
+  ),
+  REGAUGE_UNKNOWN_MEDIA_TYPE: row(
+    500,
+    (d: { format: string; suggestion?: string | undefined }) => `Unknown MIME type ${d.format}.${didYouMeanText(d.suggestion)}`,
+    "Register it with registerMediaType, or name the type itself: 'text/csv'.",
+  ),
+  REGAUGE_FIXED_MIDDLEWARE: row(
+    500,
+    (d: { name: string; reason: string }) => `The middleware '${d.name}' is a stage of every request: ${d.reason}.`,
+    'Use unshift to run before all other middleware, and use to run after them.',
+  ),
+  REGAUGE_NO_VIEWS: row(
+    500,
+    (d: { view: string }) => `res.render('${d.view}') was called, and there are no views on this server.`,
+    'Answer with JSON or HTML, or mount an Express application that has the views.',
+  ),
   REGAUGE_CANNOT_LISTEN: row(
     500,
     (d: { where: string; reason: string }) => `Cannot listen on ${d.where}: ${d.reason}.`,

@@ -14,6 +14,12 @@ export const modelErrors = {
     (d: Named & { association: string }) => `${d.model} has no association '${d.association}'.${didYouMeanText(d.suggestion)}`,
     'Declare it with belongsTo, hasOne or hasMany in the static block of the class, or as a relation field in db/schema.prisma.',
   ),
+  REGAUGE_POLYMORPHIC_ASSOCIATION: row(
+    500,
+    (d: { model: string; association: string }) =>
+      `${d.model}'s '${d.association}' is polymorphic, so no single table can be joined for it.`,
+    'Preload it with includes(), or join one of its classes through an association of its own.',
+  ),
   REGAUGE_UNKNOWN_COLUMN: row(
     500,
     (d: Named & { column: string }) => `${d.model} has no column '${d.column}'.${didYouMeanText(d.suggestion)}`,

@@ -1,6 +1,6 @@
 import { InvalidArgument } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
-import { isRecord, readAttribute, writeAttribute } from '../record/attribute_access.ts'
+import { infoOfRecord, isRecord, readAttribute, writeAttribute } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { VALUES } from '../record/record_state.ts'
@@ -37,12 +37,35 @@ export function associationWriter(reflection: Reflection): (this: AttributeRecor
 function assignRecord(owner: AttributeRecord, reflection: Reflection, value: unknown): void {
   const record = value === null || value === undefined ? null : requireTarget(reflection, value)
   if (reflection.kind === 'belongsTo') {
-    writeAttribute(owner, reflection.ownerKey, record === null ? null : readAttribute(record, reflection.targetKey))
-  } else if (record !== null && !owner.isNewRecord()) {
-    writeAttribute(record, reflection.targetKey, readAttribute(owner, reflection.ownerKey))
+    writeOwnerKey(owner, reflection, record)
+  } else if (record !== null) {
+    if (!owner.isNewRecord()) writeAttribute(record, reflection.targetKey, readAttribute(owner, reflection.ownerKey))
+    writeTargetType(record, reflection)
   }
   setCached(owner, reflection, record)
   if (record !== null) setInverse(owner, reflection, record)
+}
+
+/** Writes the key of a belongsTo, and the class's name where it is polymorphic. */
+export function writeOwnerKey(owner: AttributeRecord, reflection: Reflection, record: AttributeRecord | null): void {
+  if (reflection.isPolymorphic) {
+    writeAttribute(owner, reflection.typeColumn!, record === null ? null : infoOfRecord(record).polymorphicName)
+    reflection = reflection.of(owner) ?? reflection
+  }
+  const key = record === null ? null : readAttribute(record, reflection.targetKey)
+  if (key !== readAttribute(owner, reflection.ownerKey)) writeAttribute(owner, reflection.ownerKey, key)
+}
+
+/** Writes the owner's class to a record of an association with `as`. */
+export function writeTargetType(record: AttributeRecord, reflection: Reflection): void {
+  if (reflection.options.as !== undefined) writeAttribute(record, reflection.typeColumn!, reflection.info.polymorphicName)
+}
+
+/** What the rows of an association lose with their owner: its key, and its class with `as`. */
+export function clearedKeys(reflection: Reflection): Record<string, null> {
+  const keys: Record<string, null> = { [reflection.targetKey]: null }
+  if (reflection.options.as !== undefined) keys[reflection.typeColumn!] = null
+  return keys
 }
 
 function assignCollection(owner: AttributeRecord, reflection: Reflection, value: unknown): void {
@@ -62,6 +85,7 @@ function assignCollection(owner: AttributeRecord, reflection: Reflection, value:
  * @throws InvalidArgument when it is something else
  */
 export function requireTarget(reflection: Reflection, value: unknown): ModelRecord {
+  if (reflection.isPolymorphic && isRecord(value)) return value as ModelRecord
   const target = infoOf(reflection.target).model
   if (value instanceof target) return value
   const given = isRecord(value) ? value.constructor.name : typeof value

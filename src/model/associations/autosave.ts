@@ -5,6 +5,7 @@ import { RecordNotSaved } from '../errors.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Collection } from './collection.ts'
 import type { Reflection } from './reflection.ts'
+import { writeOwnerKey, writeTargetType } from './accessors.ts'
 import { loadedRecords, touchedReflections } from './state.ts'
 
 /** Whether saving a record may save others too. */
@@ -25,8 +26,7 @@ export async function saveOwners(record: ModelRecord): Promise<boolean> {
       const isSaved = await owner.save({ validate: autosave !== true })
       if (!isSaved && autosave === true) return false
     }
-    const key = readAttribute(owner, reflection.targetKey)
-    if (key !== readAttribute(record, reflection.ownerKey)) writeAttribute(record, reflection.ownerKey, key)
+    writeOwnerKey(record, reflection, owner)
   }
   return true
 }
@@ -67,6 +67,7 @@ async function saveOnly(record: ModelRecord, reflection: Reflection): Promise<bo
   const key = readAttribute(record, reflection.ownerKey)
   const isOwned = readAttribute(child, reflection.targetKey) === key
   if (!isOwned) writeAttribute(child, reflection.targetKey, key)
+  writeTargetType(child, reflection)
   if (!child.isNewRecord() && !child.attributeChanged(reflection.targetKey) && !(reflection.options.autosave && child.isChanged()))
     return true
   return child.save({ validate: reflection.options.autosave !== true })

@@ -8,6 +8,8 @@ export interface Step {
   readonly to: ModelInfo
   readonly fromKey: string
   readonly toKey: string
+  /** The class's name that a type column beside one of the keys must have. */
+  readonly type?: { readonly on: 'from' | 'to'; readonly column: string; readonly value: string }
   /** The association whose scope narrows the step. */
   readonly reflection: Reflection
 }
@@ -16,5 +18,13 @@ export interface Step {
 export function chainOf(reflection: Reflection): Step[] {
   const { through } = reflection
   if (through !== undefined) return [...chainOf(through), ...chainOf(reflection.source)]
-  return [{ from: reflection.info, to: infoOf(reflection.target), fromKey: reflection.ownerKey, toKey: reflection.targetKey, reflection }]
+  const type = typeOf(reflection)
+  const step = { from: reflection.info, to: infoOf(reflection.target), fromKey: reflection.ownerKey, toKey: reflection.targetKey, reflection }
+  return [type === undefined ? step : { ...step, type }]
+}
+
+function typeOf(reflection: Reflection): Step['type'] {
+  const { narrowedTo, typeColumn } = reflection
+  if (narrowedTo !== undefined) return { on: 'from', column: typeColumn!, value: infoOf(reflection.target).polymorphicName }
+  return typeColumn === undefined ? undefined : { on: 'to', column: typeColumn, value: reflection.info.polymorphicName }
 }

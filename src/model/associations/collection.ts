@@ -3,7 +3,7 @@ import { infoOf } from '../model_info.ts'
 import { readAttribute, writeAttribute } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { inTransaction } from '../transactions/transaction.ts'
-import { requireTarget } from './accessors.ts'
+import { clearedKeys, requireTarget, writeTargetType } from './accessors.ts'
 import { CollectionBase } from './collection_base.ts'
 import { collectionOf, setCached } from './state.ts'
 
@@ -91,7 +91,7 @@ export class Collection extends CollectionBase {
     if (reflection.through !== undefined) return (await this.delete(await this.toArray())).length
     const rows = this.info.relation(this.clauses)
     const isDeleted = dependent === 'destroy' || dependent === 'deleteAll' || dependent === 'delete'
-    const affected = isDeleted ? await rows.deleteAll() : await rows.updateAll({ [reflection.targetKey]: null })
+    const affected = isDeleted ? await rows.deleteAll() : await rows.updateAll(clearedKeys(reflection))
     if (this.owner.isPersisted()) this.setTarget([])
     return affected
   }
@@ -136,6 +136,7 @@ export class Collection extends CollectionBase {
     const { reflection, owner } = this
     const key = readAttribute(owner, reflection.ownerKey)
     if (key !== null && key !== undefined) writeAttribute(record, reflection.targetKey, key)
+    writeTargetType(record, reflection)
     const { inverse } = reflection
     if (inverse !== undefined && !inverse.isCollection) setCached(record, inverse, owner)
   }
@@ -192,7 +193,7 @@ export class Collection extends CollectionBase {
       if (through !== undefined) await this.removeBetween(saved, isDestroy)
       else if (isDestroy) for (const record of saved) await record.destroyOrThrow()
       else if (options.dependent === 'deleteAll' || options.dependent === 'delete') await this.only(saved).deleteAll()
-      else if (saved.length > 0) await this.only(saved).updateAll({ [this.reflection.targetKey]: null })
+      else if (saved.length > 0) await this.only(saved).updateAll(clearedKeys(this.reflection))
     })
     this.removeFromTarget(records)
     return [...records]

@@ -5,6 +5,7 @@ import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
 import { compare } from '../sql/comparison.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Reflection } from './reflection.ts'
+import { formerly } from './touch.ts'
 import { loadedOf } from './state.ts'
 
 /** Keeps the counter column of the owner: one more on create, one less on destroy, moved when the owner changes. */
@@ -27,16 +28,22 @@ async function discount(reflection: Reflection, record: ModelRecord): Promise<vo
 async function move(reflection: Reflection, record: ModelRecord): Promise<void> {
   const change = record.savedChangeTo(reflection.ownerKey)
   if (change === undefined) return
-  await count(reflection, record, change[0], -1)
+  await count(reflection, record, change[0], -1, formerly(reflection, record))
   await count(reflection, record, change[1], 1)
 }
 
-async function count(reflection: Reflection, record: ModelRecord, key: unknown, by: 1 | -1): Promise<void> {
-  if (key === null || key === undefined) return
-  const owner = infoOf(reflection.target)
+async function count(
+  reflection: Reflection,
+  record: ModelRecord,
+  key: unknown,
+  by: 1 | -1,
+  narrowed: Reflection | undefined = reflection.of(record),
+): Promise<void> {
+  if (key === null || key === undefined || narrowed === undefined) return
+  const owner = infoOf(narrowed.target)
   const { counterCache } = reflection.options
-  const name = typeof counterCache === 'string' ? counterCache : counterName(reflection)
-  const column = owner.schema.byName.get(reflection.targetKey)!
+  const name = typeof counterCache === 'string' ? counterCache : counterName(narrowed)
+  const column = owner.schema.byName.get(narrowed.targetKey)!
   const rows = owner.relation(owner.unscopedClauses.and([compare({ path: '', table: owner.schema.table, column }, key)]))
   await rows.updateCounters({ [name]: by })
   const loaded = loadedOf(record, reflection) as ModelRecord | null | undefined

@@ -10,6 +10,14 @@ export interface AssociationOptions {
   readonly inverseOf?: string | false
   readonly through?: string
   readonly source?: string
+  /** The class that a polymorphic source leads to. */
+  readonly sourceType?: string
+  /** A belongsTo to records of several models: their class's name is kept in a column beside the key. */
+  readonly polymorphic?: boolean
+  /** The polymorphic belongsTo on the other side: `hasMany('comments', { as: 'commentable' })`. */
+  readonly as?: string
+  /** The column of the class's name, where it isn't `…_type`. */
+  readonly foreignType?: string
   readonly dependent?: Dependent
   readonly optional?: boolean
   readonly required?: boolean

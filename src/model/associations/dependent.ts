@@ -5,6 +5,7 @@ import { infoOf } from '../model_info.ts'
 import { extraOf } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'
+import { clearedKeys } from './accessors.ts'
 import { setInverse } from './state.ts'
 import { associationClauses } from './query.ts'
 import type { Reflection } from './reflection.ts'
@@ -40,7 +41,7 @@ async function handleDependents(reflection: Reflection, record: ModelRecord): Pr
       await dependents.deleteAll()
       break
     case 'nullify':
-      await dependents.updateAll({ [reflection.targetKey]: null })
+      await dependents.updateAll(clearedKeys(reflection))
       break
     case 'restrictWithException':
       if (await dependents.exists()) throw new DeleteRestricted({ association: reflection.name })

@@ -4,6 +4,7 @@ import { readAttribute } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import { scopeOf } from '../relation/association_scope.ts'
 import type { Clauses } from '../relation/clauses.ts'
+import type { Clause } from '../sql/clause.ts'
 import { compare } from '../sql/comparison.ts'
 import { joinsToOwner, ownerPath } from '../sql/joins.ts'
 import { chainOf } from './chain.ts'
@@ -22,6 +23,11 @@ export function associationClauses(owner: AttributeRecord, reflection: Reflectio
     table: first!.to.schema.table,
     column: first!.to.schema.byName.get(first!.toKey)!,
   }
-  const clauses = base.and([compare(place, value)])
+  const conditions: Clause[] = [compare(place, value)]
+  if (first!.type?.on === 'to') {
+    const column = first!.to.schema.byName.get(first!.type.column)!
+    conditions.push(compare({ ...place, column }, first!.type.value))
+  }
+  const clauses = base.and(conditions)
   return joins.length === 0 ? clauses : clauses.with({ joins: [...joins, ...clauses.joins] })
 }

@@ -1,6 +1,7 @@
 import { infoOf } from '../model_info.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
+import type { Relation } from '../relation/relation.ts'
 import { associationClauses } from './query.ts'
 import type { Reflection } from './reflection.ts'
 import { loadedOf, setLoaded } from './state.ts'
@@ -30,10 +31,13 @@ export class Reference implements PromiseLike<ModelRecord | null> {
 
   /** The record, loaded anew. */
   async reload(): Promise<ModelRecord | null> {
-    const target = infoOf(this.#reflection.target)
-    const relation = target.relation(associationClauses(this.#owner, this.#reflection).with({ limit: 1 }))
-    const records = await relation.toArray()
+    const reflection = this.#reflection.of(this.#owner)
+    const records = reflection === undefined ? [] : await this.#relation(reflection).toArray()
     setLoaded(this.#owner, this.#reflection, records)
     return records[0] ?? null
+  }
+
+  #relation(reflection: Reflection): Relation {
+    return infoOf(reflection.target).relation(associationClauses(this.#owner, reflection).with({ limit: 1 }))
   }
 }

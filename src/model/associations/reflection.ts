@@ -1,10 +1,12 @@
 import { camelize, didYouMean, foreignKey, singularize, upcaseFirst } from '../../naming/index.ts'
 import { findModel } from '../binding.ts'
-import { UnknownAssociation, UnknownColumn, UnknownModel } from '../errors.ts'
+import { PolymorphicAssociation, UnknownAssociation, UnknownColumn, UnknownModel } from '../errors.ts'
 import type { FieldMetadata } from '../metadata.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { baseModel } from '../model_factory.ts'
 import { infoOf } from '../model_info.ts'
+import { readAttribute } from '../record/attribute_access.ts'
+import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelClass } from '../record/model_record.ts'
 import type { AssociationDeclaration, AssociationKind, AssociationOptions } from './declaration.ts'
 
@@ -17,18 +19,22 @@ export class Reflection {
   readonly info: ModelInfo
   /** Whether a macro declared it; the others come from the schema alone. */
   readonly isDeclared: boolean
+  /** The class that this association of a polymorphic one was narrowed to. */
+  readonly narrowedTo: string | undefined
   readonly #field: FieldMetadata | undefined
+  readonly #narrowed = new Map<string, Reflection>()
   #target: ModelClass | undefined
   #keys: { owner: string; target: string } | undefined
   #inverse: Reflection | null | undefined
 
-  constructor(info: ModelInfo, declaration: AssociationDeclaration, field: FieldMetadata | undefined, isDeclared: boolean) {
+  constructor(info: ModelInfo, declaration: AssociationDeclaration, field: FieldMetadata | undefined, isDeclared: boolean, narrowedTo?: string) {
     this.info = info
     this.kind = declaration.kind
     this.name = declaration.name
     this.options = declaration.options
     this.sequence = declaration.sequence
     this.isDeclared = isDeclared
+    this.narrowedTo = narrowedTo
     this.#field = field
   }
 
@@ -36,7 +42,37 @@ export class Reflection {
     return this.kind === 'hasMany'
   }
 
+  /** Whether it leads to records of several models. */
+  get isPolymorphic(): boolean {
+    return this.options.polymorphic === true && this.narrowedTo === undefined
+  }
+
+  /** The column of the class's name beside the key: the owner's for a polymorphic belongsTo, the target's for an association with `as`. */
+  get typeColumn(): string | undefined {
+    const { polymorphic, as, foreignType } = this.options
+    if (polymorphic === true) return foreignType ?? firstColumn(this.info, namesOf(this.name, 'type'))
+    return as === undefined ? undefined : (foreignType ?? firstColumn(infoOf(this.target), namesOf(as, 'type')))
+  }
+
+  /** A polymorphic association as the one to records of a class. */
+  towards(className: string): Reflection {
+    let narrowed = this.#narrowed.get(className)
+    if (narrowed === undefined) {
+      narrowed = new Reflection(this.info, this, this.#field, this.isDeclared, className)
+      this.#narrowed.set(className, narrowed)
+    }
+    return narrowed
+  }
+
+  /** The association as a record has it: for a polymorphic one, narrowed to the class that its type column names; undefined without one. */
+  of(record: AttributeRecord): Reflection | undefined {
+    if (!this.isPolymorphic) return this
+    const name: unknown = readAttribute(record, this.typeColumn!)
+    return typeof name === 'string' && name !== '' ? this.towards(name) : undefined
+  }
+
   get className(): string {
+    if (this.narrowedTo !== undefined) return this.narrowedTo
     if (this.options.className !== undefined) return this.options.className
     if (this.options.through !== undefined) return this.source.className
     return this.#field?.type ?? upcaseFirst(camelize(this.isCollection ? singularize(this.name) : this.name))
@@ -47,6 +83,7 @@ export class Reflection {
    */
   get target(): ModelClass {
     if (this.#target !== undefined) return this.#target
+    if (this.isPolymorphic) throw new PolymorphicAssociation({ model: this.info.model.name, association: this.name })
     const { binding } = this.info.schema
     const found = findModel(this.className, binding)
     if (found === undefined && !binding.models.has(this.className)) {
@@ -77,7 +114,7 @@ export class Reflection {
     const names = this.options.source === undefined ? [this.name, singularize(this.name)] : [this.options.source]
     for (const name of names) {
       const found = between.reflections.get(name)
-      if (found !== undefined) return found
+      if (found !== undefined) return this.options.sourceType === undefined ? found : found.towards(this.options.sourceType)
     }
     throw new UnknownAssociation({
       model: between.model.name,
@@ -99,12 +136,14 @@ export class Reflection {
   }
 
   #findInverse(): Reflection | undefined {
-    const { inverseOf, through } = this.options
-    if (inverseOf === false || through !== undefined) return undefined
+    const { inverseOf, through, as } = this.options
+    if (inverseOf === false || through !== undefined || (this.isPolymorphic && inverseOf === undefined)) return undefined
     const { reflections } = infoOf(this.target)
     if (inverseOf !== undefined) return reflections.get(inverseOf)
+    if (as !== undefined) return reflections.get(as)
     for (const candidate of reflections.values()) {
       if (candidate.options.through !== undefined || candidate.options.scope !== undefined) continue
+      if (candidate.options.polymorphic === true || candidate.options.as !== undefined) continue
       if ((candidate.kind === 'belongsTo') === (this.kind === 'belongsTo')) continue
       if (candidate.ownerKey !== this.targetKey || candidate.targetKey !== this.ownerKey) continue
       if (candidate.className === this.info.model.name || candidate.className === this.info.schema.name) return candidate
@@ -120,7 +159,7 @@ export class Reflection {
   #keysOfBelongsTo(): { owner: string; target: string } {
     const { foreignKey: declared, primaryKey } = this.options
     const relation = this.#field?.relation
-    const owner = declared ?? relation?.fields[0] ?? firstColumn(this.info, [`${this.name}_id`, `${this.name}Id`])
+    const owner = declared ?? relation?.fields[0] ?? firstColumn(this.info, namesOf(this.name, 'id'))
     return { owner, target: primaryKey ?? relation?.references[0] ?? infoOf(this.target).schema.key?.name ?? 'id' }
   }
 
@@ -133,12 +172,22 @@ export class Reflection {
       target.schema.metadata.fields.find(
         (other) => other.relation?.name === field.relation?.name && (other.relation?.fields.length ?? 0) > 0,
       )
-    const byName = [foreignKey(this.info.schema.name), camelize(foreignKey(this.info.schema.name), 'lower')]
+    const { as } = this.options
+    const byName = as === undefined ? spellings(foreignKey(this.info.schema.name)) : namesOf(as, 'id')
     return {
       owner: primaryKey ?? back?.relation?.references[0] ?? this.info.schema.key?.name ?? 'id',
       target: declared ?? back?.relation?.fields[0] ?? firstColumn(target, byName),
     }
   }
+}
+
+/** `commentable_id`, or `commentableId` where the schema is written so. */
+function namesOf(association: string, suffix: 'id' | 'type'): string[] {
+  return spellings(`${association}_${suffix}`)
+}
+
+function spellings(name: string): string[] {
+  return [name, camelize(name, 'lower')]
 }
 
 function firstColumn(info: ModelInfo, names: readonly string[]): string {

@@ -23,7 +23,10 @@ function isStale(record: AttributeRecord, reflection: Reflection, loaded: ModelR
   const key = readAttribute(record, reflection.ownerKey)
   if (loaded === null) return key !== null
   if (loaded.isNewRecord()) return false
-  const target = readAttribute(loaded, reflection.targetKey)
+  const narrowed = reflection.of(record)
+  if (narrowed === undefined || (reflection.isPolymorphic && infoOfRecord(loaded).polymorphicName !== infoOf(narrowed.target).polymorphicName))
+    return true
+  const target = readAttribute(loaded, narrowed.targetKey)
   return key !== target && String(key) !== String(target) && key !== null
 }
 

@@ -32,12 +32,13 @@ export function touchCallbacks(reflection: Reflection): AssociationCallback[] {
 async function touchCounted(reflection: Reflection, record: ModelRecord, names: readonly string[]): Promise<void> {
   const key = readAttribute(record, reflection.ownerKey)
   const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
-  if (key === null || key === undefined || (owner && (owner[FLAGS] & Flag.destroying) !== 0)) return
-  const target = infoOf(reflection.target)
+  const narrowed = reflection.of(record)
+  if (narrowed === undefined || key === null || key === undefined || (owner && (owner[FLAGS] & Flag.destroying) !== 0)) return
+  const target = infoOf(narrowed.target)
   const { schema, callbacks } = target
   const now = new Date()
   const columns = [schema.updatedAt, ...names.map((name) => schema.byName.get(name))].filter((column) => column !== undefined)
-  const rows = target.relation(target.unscopedClauses).where({ [reflection.targetKey]: key })
+  const rows = target.relation(target.unscopedClauses).where({ [narrowed.targetKey]: key })
   if (columns.length > 0) await rows.updateAll(Object.fromEntries(columns.map((column) => [column.name, now])))
   if (!owner) return
   for (const column of columns) owner[VALUES][column.position] = now
@@ -48,10 +49,18 @@ async function touchCounted(reflection: Reflection, record: ModelRecord, names: 
 async function touchFormer(reflection: Reflection, record: ModelRecord, columns: readonly string[]): Promise<void> {
   const change = record.savedChangeTo(reflection.ownerKey)
   if (change === undefined || change[0] === null || record.isPreviouslyNewRecord()) return
-  const target = infoOf(reflection.target)
+  const narrowed = formerly(reflection, record)
+  if (narrowed === undefined) return
+  const target = infoOf(narrowed.target)
   const former = (await target
     .relation(target.unscopedClauses)
-    .where({ [reflection.targetKey]: change[0] })
+    .where({ [narrowed.targetKey]: change[0] })
     .take()) as ModelRecord | null
   await former?.touch(...columns)
+}
+
+/** The association as it was before the last save. */
+export function formerly(reflection: Reflection, record: ModelRecord): Reflection | undefined {
+  const name = reflection.isPolymorphic ? record.savedChangeTo(reflection.typeColumn!)?.[0] : undefined
+  return typeof name === 'string' ? reflection.towards(name) : reflection.of(record)
 }

@@ -14,9 +14,21 @@ export function includeTree(info: ModelInfo, trees: unknown): IncludeTree {
   }
   if (Array.isArray(trees)) return trees.reduce<IncludeTree>((all, tree) => mergeTrees(all, includeTree(info, tree)), new Map())
   if (isPlainObject(trees)) {
-    return new Map(Object.entries(trees).map(([name, nested]) => [name, includeTree(infoOf(info.reflection(name).target), nested)]))
+    return new Map(
+      Object.entries(trees).map(([name, nested]) => {
+        const reflection = info.reflection(name)
+        // What its records have is known when their classes are.
+        return [name, reflection.isPolymorphic ? namesTree(nested) : includeTree(infoOf(reflection.target), nested)]
+      }),
+    )
   }
   throw new InvalidArgument({ reason: `includes() takes names of associations; it was given ${JSON.stringify(trees)}.` })
+}
+
+function namesTree(trees: unknown): IncludeTree {
+  if (typeof trees === 'string') return new Map([[trees, new Map()]])
+  if (Array.isArray(trees)) return trees.reduce<IncludeTree>((all, tree) => mergeTrees(all, namesTree(tree)), new Map())
+  return new Map(Object.entries(trees as object).map(([name, nested]) => [name, namesTree(nested)]))
 }
 
 /** Both trees in one. */

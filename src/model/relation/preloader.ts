@@ -4,6 +4,7 @@ import type { Column } from '../attributes/column.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
+import type { Clause } from '../sql/clause.ts'
 import { compare } from '../sql/comparison.ts'
 import { scopeOf } from './association_scope.ts'
 import type { Clauses, IncludeTree } from './clauses.ts'
@@ -16,9 +17,36 @@ export async function preload(info: ModelInfo, records: readonly ModelRecord[], 
   if (records.length === 0) return
   for (const [name, nested] of tree) {
     const reflection = info.reflection(name)
+    if (reflection.isPolymorphic) {
+      await preloadPolymorphic(reflection, records, nested)
+      continue
+    }
     const loaded = reflection.through === undefined ? await preloadDirect(reflection, records) : await preloadThrough(reflection, records)
     if (nested.size > 0) await preload(infoOf(reflection.target), loaded, nested)
   }
+}
+
+/** One query for each class that the records' type columns name. */
+async function preloadPolymorphic(reflection: Reflection, records: readonly ModelRecord[], nested: IncludeTree): Promise<void> {
+  for (const [narrowed, owners] of groupBy(records, (record) => reflection.of(record))) {
+    if (narrowed === undefined) {
+      for (const owner of owners) setLoaded(owner, reflection, [])
+      continue
+    }
+    const loaded = await preloadDirect(narrowed, owners)
+    if (nested.size > 0) await preload(infoOf(narrowed.target), loaded, nested)
+  }
+}
+
+function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of list) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
 }
 
 async function preloadDirect(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
@@ -29,13 +57,7 @@ async function preloadDirect(reflection: Reflection, records: readonly ModelReco
     if (key !== null && key !== undefined) keys.add(key)
   }
   const found = await findBy(target, target.schema.byName.get(reflection.targetKey)!, reflection, [...keys])
-  const byKey = new Map<unknown, ModelRecord[]>()
-  for (const record of found) {
-    const key = identity(readAttribute(record, reflection.targetKey))
-    const group = byKey.get(key)
-    if (group === undefined) byKey.set(key, [record])
-    else group.push(record)
-  }
+  const byKey = groupBy(found, (record) => identity(readAttribute(record, reflection.targetKey)))
   for (const record of records) setLoaded(record, reflection, byKey.get(identity(readAttribute(record, reflection.ownerKey))) ?? [])
   return found
 }
@@ -48,7 +70,8 @@ function identity(key: unknown): unknown {
 async function findBy(target: ModelInfo, column: Column, reflection: Reflection, keys: readonly unknown[]): Promise<ModelRecord[]> {
   const base = target.baseClauses
   const scope = scopeOf(reflection)
-  const clauses: Clauses = scope === undefined ? base : target.relation(base).merge(target.relation(scope)).clauses
+  const scoped: Clauses = scope === undefined ? base : target.relation(base).merge(target.relation(scope)).clauses
+  const clauses = reflection.options.as === undefined ? scoped : scoped.and([ownerType(target, reflection)])
   const found: ModelRecord[] = []
   for (let from = 0; from < keys.length; from += keysAtOnce) {
     const condition = compare({ path: '', table: target.schema.table, column }, keys.slice(from, from + keysAtOnce))
@@ -56,6 +79,12 @@ async function findBy(target: ModelInfo, column: Column, reflection: Reflection,
     found.push(...part)
   }
   return found
+}
+
+/** That the rows belong to records of the association's class. */
+function ownerType(target: ModelInfo, reflection: Reflection): Clause {
+  const column = target.schema.byName.get(reflection.typeColumn!)!
+  return compare({ path: '', table: target.schema.table, column }, reflection.info.polymorphicName)
 }
 
 /** Loads the records between, then theirs, and gives each owner what its own led to. */

@@ -6,9 +6,9 @@ import { findModel } from '../binding.ts'
 import { baseModel } from '../model_factory.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
-import { isRecord, readAttribute } from '../record/attribute_access.ts'
+import { infoOfRecord, isRecord, readAttribute } from '../record/attribute_access.ts'
 import type { Clause } from './clause.ts'
-import { compare, type EqualityClause, isPlainObject } from './comparison.ts'
+import { allOf, compare, eitherOf, type EqualityClause, isPlainObject, never } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 import { isSubquery } from './subquery.ts'
 
@@ -37,6 +37,7 @@ function hashConditions(info: ModelInfo, path: string, hash: object): Clause[] {
 }
 
 function associationCondition(reflection: Reflection, path: string, value: unknown): Clause[] {
+  if (reflection.isPolymorphic) return [polymorphicCondition(reflection, path, value)]
   const target = infoOf(reflection.target)
   if (isPlainObject(value)) return hashConditions(target, path === '' ? reflection.name : `${path}.${reflection.name}`, value)
   if (reflection.kind === 'belongsTo') {
@@ -47,6 +48,21 @@ function associationCondition(reflection: Reflection, path: string, value: unkno
   const key = target.schema.key!
   const joined = path === '' ? reflection.name : `${path}.${reflection.name}`
   return [compare({ path: joined, table: last.to.schema.table, column: key }, keysOf(value, key.name))]
+}
+
+/** The key and the class of a record, of any of some records, or of none. */
+function polymorphicCondition(reflection: Reflection, path: string, value: unknown): Clause {
+  const { schema } = reflection.info
+  const place = (name: string) => ({ path, table: schema.table, column: schema.byName.get(name)! })
+  const one = (record: unknown): Clause => {
+    if (record !== null && !isRecord(record))
+      throw new InvalidArgument({ reason: `'${reflection.name}' is polymorphic and is compared with records, not with ${typeof record}.` })
+    const type = record === null ? null : infoOfRecord(record).polymorphicName
+    const key = record === null ? null : readAttribute(record, reflection.towards(type!).targetKey)
+    return allOf([compare(place(reflection.typeColumn!), type), compare(place(reflection.ownerKey), key)])
+  }
+  if (!Array.isArray(value)) return one(value ?? null)
+  return value.length === 0 ? never : value.map(one).reduce(eitherOf)
 }
 
 function foreignKeyCondition(reflection: Reflection, path: string, info: ModelInfo, name: string, value: unknown): EqualityClause {

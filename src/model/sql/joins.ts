@@ -1,4 +1,4 @@
-import { AliasNode, AndNode, BinaryOperationNode, IdentifierNode, JoinNode, type OperationNode, OperatorNode, TableNode } from 'kysely'
+import { AliasNode, AndNode, BinaryOperationNode, IdentifierNode, JoinNode, type OperationNode, OperatorNode, TableNode, ValueNode } from 'kysely'
 import { chainOf, type Step } from '../associations/chain.ts'
 import type { Reflection } from '../associations/reflection.ts'
 import { InvalidArgument } from '../errors.ts'
@@ -77,7 +77,7 @@ function associationNodes(reflection: Reflection, kind: JoinKind, path: string, 
   let previous = dot < 0 ? names.base : names.paths.get(path.slice(0, dot))!
   return steps.map((step, place) => {
     const alias = names.claim(step.to.schema.table, place === steps.length - 1 ? path : `${path}/${place}`)
-    const conditions = [keysMatch(step, previous, alias), ...scopeClauses(step).map((clause) => clause.build(names.from(alias)))]
+    const conditions = [...stepConditions(step, previous, alias), ...scopeClauses(step).map((clause) => clause.build(names.from(alias)))]
     previous = alias
     return JoinNode.createWithOn(
       kind,
@@ -106,13 +106,27 @@ export function joinsToOwner(reflection: Reflection): Join[] {
         return back.map((step, place) => {
           const alias = names.claim(step.from.schema.table, place === back.length - 1 ? ownerPath : `${ownerPath}/${place}`)
           const scope = scopeClauses(steps[back.length - 1 - place]!).map((clause) => clause.build(names.from(alias)))
-          const on = [keysMatch(step, alias, previous), ...scope].reduce((all, next) => AndNode.create(all, next))
+          const on = [...stepConditions(step, alias, previous), ...scope].reduce((all, next) => AndNode.create(all, next))
           previous = alias
           return JoinNode.createWithOn('InnerJoin', tableAs(step.from.schema.table, alias), on)
         })
       },
     },
   ]
+}
+
+/** What joins the tables of a step: their keys are equal, and the type column says the right class. */
+function stepConditions(step: Step, from: string, to: string): OperationNode[] {
+  const keys = keysMatch(step, from, to)
+  if (step.type === undefined) return [keys]
+  const { on, column, value } = step.type
+  const place = on === 'from' ? reference(from, columnNamed(step.from, column)) : reference(to, columnNamed(step.to, column))
+  // The name of a class of the application: a literal, so that the join has no values.
+  return [keys, BinaryOperationNode.create(place, OperatorNode.create('='), ValueNode.createImmediate(value))]
+}
+
+function columnNamed(info: ModelInfo, name: string): string {
+  return info.schema.byName.get(name)!.column
 }
 
 /** The target's key equals the source's. */
