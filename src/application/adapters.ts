@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { ServerHost } from '../http/index.ts'
+import { requestOptions, type ServerHost } from '../http/index.ts'
 import type { CableTransport } from '../cable/index.ts'
 import type { JobBackend } from '../jobs/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
@@ -28,10 +28,10 @@ export async function prisma(): Promise<typeof import('../../adapters/prisma/ind
   return import('../../adapters/prisma/index.ts')
 }
 
-/** The messages of our own server when Express middleware is used: their prototypes chain to Express's. */
-export async function expressHost(): Promise<ServerHost> {
+/** The messages of our own server when Express middleware is used: their prototypes chain to Express's. It trusts the proxies that we do. */
+export async function expressHost({ http }: Configuration): Promise<ServerHost> {
   const express = await import('../../adapters/express/index.ts')
-  return express.expressHost()
+  return express.expressHost({ 'trust proxy': requestOptions(http).trustsProxy })
 }
 
 /** BullMQ as the backend of jobs. */

@@ -13,6 +13,7 @@ import { expressHost } from './adapters.ts'
 import type { Settings } from './configure.ts'
 import { application, useApplication } from './current.ts'
 import { NotBooted } from './errors.ts'
+import { meetsExpressMiddleware } from './middleware.ts'
 import type { LoadedApplication } from './load_application.ts'
 
 /** The parts of an application that know it. */
@@ -81,9 +82,9 @@ export class Application {
    * @throws CannotListen when the port is taken or may not be used
    */
   async start(): Promise<Address> {
-    const { http, middleware } = this.config
+    const { http } = this.config
     const { host: _, ...limits } = http
-    const host = middleware.list().length > 0 ? { host: await expressHost() } : {}
+    const host = meetsExpressMiddleware(this.config, this.routes) ? { host: await expressHost(this.config) } : {}
     this.#server = new Server(this.pipeline, { ...limits, ...host })
     await this.attach(this.#server.http)
     const address = await this.#server.listen({ port: http.port, host: http.host, path: http.path })

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { useControllerSettings } from '../controller/index.ts'
 import { ApiErrorRenderer, Pipeline, type Routed } from '../http/index.ts'
+import { compiledMiddleware } from './middleware.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
@@ -94,9 +95,8 @@ function makePipeline(application: Application, builtin: Map<string, Routed>): P
   return new Pipeline({
     router: new RouteDispatcher(config.root, routes, loaded.controllers, builtin),
     errors: new ApiErrorRenderer({ details: config.http.showErrors, report }),
-    middleware: config.middleware.handlers(),
-    request: config.http,
+    ...compiledMiddleware(config),
     context: { application },
-    ...(logger.isLevelEnabled('info') && { onFinish: requestObserver(config) }),
+    ...(logger.isLevelEnabled('info') && config.middleware.has('requestLog') && { onFinish: requestObserver(config) }),
   })
 }

@@ -39,8 +39,16 @@ export interface Configuration {
   secretKeyBase: string
   /** Reading requests, and serving: the settings of `Request` and `Server`, and where to listen. */
   readonly http: Mutable<RequestSettings> & Mutable<Omit<ServerOptions, 'host'>> & HostSettings
-  /** Express middleware that runs before the router, outermost first. */
+  /** Express middleware that runs before the router, outermost first. `regauge middleware` lists it. */
   readonly middleware: MiddlewareStack
+  /** The files of `public/`, sent before the router is asked. */
+  readonly publicFileServer: {
+    enabled: boolean
+    /** Sent with every file. Default: none but `Cache-Control: public, max-age=0`, with an ETag. */
+    headers: Record<string, string>
+    /** The file of a folder, without `.html`. */
+    indexName: string
+  }
   readonly log: {
     level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
     /** `json` for machines (production), `text` for people. */
@@ -112,7 +120,8 @@ export function defaultConfiguration(
       shutdownTimeout: 25_000,
       showErrors: !env.isProduction,
     },
-    middleware: new MiddlewareStack(),
+    middleware: MiddlewareStack.withBuiltIn(),
+    publicFileServer: { enabled: true, headers: {}, indexName: 'index' },
     log: {
       level: env.isProduction ? 'info' : env.isTest ? 'silent' : 'debug',
       format: env.isProduction ? 'json' : 'text',

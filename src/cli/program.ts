@@ -41,6 +41,7 @@ async function commandModules(): Promise<CommandModule[]> {
   return Promise.all([
     import('./commands/console.ts'),
     import('./commands/db.ts'),
+    import('./commands/middleware.ts'),
     import('./commands/new.ts'),
     import('./commands/port.ts'),
     import('./commands/routes.ts'),

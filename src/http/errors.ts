@@ -55,6 +55,16 @@ export class UnknownMiddleware extends RegaugeError<'REGAUGE_UNKNOWN_MIDDLEWARE'
   static override code = 'REGAUGE_UNKNOWN_MIDDLEWARE' as const
 }
 
+/** A stage of every request was to be moved, replaced or removed. */
+export class FixedMiddleware extends RegaugeError<'REGAUGE_FIXED_MIDDLEWARE'> {
+  static override code = 'REGAUGE_FIXED_MIDDLEWARE' as const
+}
+
+/** `res.render` was called where there are no views. */
+export class NoViews extends RegaugeError<'REGAUGE_NO_VIEWS'> {
+  static override code = 'REGAUGE_NO_VIEWS' as const
+}
+
 /** The port or socket can't be opened. */
 export class CannotListen extends RegaugeError<'REGAUGE_CANNOT_LISTEN'> {
   static override code = 'REGAUGE_CANNOT_LISTEN' as const
@@ -63,4 +73,14 @@ export class CannotListen extends RegaugeError<'REGAUGE_CANNOT_LISTEN'> {
 /** No route fits the request. */
 export class RouteNotFound extends RegaugeError<'REGAUGE_NO_ROUTE'> {
   static override code = 'REGAUGE_NO_ROUTE' as const
+}
+
+/** A streamed answer was written to after its client had gone, or after it was closed. */
+export class ClientDisconnected extends RegaugeError<'REGAUGE_CLIENT_DISCONNECTED'> {
+  static override code = 'REGAUGE_CLIENT_DISCONNECTED' as const
+}
+
+/** A format that nobody registered. */
+export class UnknownMediaType extends RegaugeError<'REGAUGE_UNKNOWN_MEDIA_TYPE'> {
+  static override code = 'REGAUGE_UNKNOWN_MEDIA_TYPE' as const
 }

@@ -1,6 +1,7 @@
-import { lstat, unlink } from 'node:fs/promises'
+import cluster from 'node:cluster'
+import { chmod, lstat, unlink } from 'node:fs/promises'
 import type { Server as NodeServer } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type ListenOptions as ListenArguments } from 'node:net'
 import { CannotListen } from './errors.ts'
 import type { ListenOptions } from './server.ts'
 
@@ -8,16 +9,25 @@ import type { ListenOptions } from './server.ts'
  * @throws CannotListen
  */
 export async function openAt(server: NodeServer, options: ListenOptions): Promise<void> {
-  const { path, host } = options
+  const { path, host, backlog = 511 } = options
   if (path === undefined) {
     const port = options.port ?? portFromEnvironment()
-    await open(server, host === undefined ? { port } : { port, host }, host === undefined ? `port ${port}` : `port ${port} of ${host}`)
+    const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`
+    await open(server, host === undefined ? { port, backlog } : { port, host, backlog }, where)
     return
   }
+  if (cluster.isPrimary) await removeAbandoned(path)
+  await open(server, { path, backlog }, path)
+  if (options.socketMode !== undefined) await chmod(path, options.socketMode)
+}
+
+/** Removes a socket file that no process listens on any more. In a cluster the primary does it before there are workers.
+ * @throws CannotListen when a file is there that is no socket
+ */
+export async function removeAbandoned(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined)
   if (found !== undefined && !found.isSocket()) throw new CannotListen({ where: path, reason: "a file that isn't a socket is there" })
   if (found !== undefined && (await isAbandoned(path))) await unlink(path)
-  await open(server, { path }, path)
 }
 
 function portFromEnvironment(): number {
@@ -27,7 +37,7 @@ function portFromEnvironment(): number {
   return port
 }
 
-function open(server: NodeServer, at: { port: number; host?: string } | { path: string }, where: string): Promise<void> {
+function open(server: NodeServer, at: ListenArguments, where: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => reject(new CannotListen({ where, reason: reasonOf(error) }, { cause: error }))
     server.once('error', failed)

@@ -1,12 +1,19 @@
-import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server as NodeServer, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
 import { openAt } from './listening.ts'
+import { nodeServer } from './node_server.ts'
 import type { Pipeline } from './pipeline.ts'
+import { readTls, type TlsSettings } from './tls.ts'
 
 /** Subclasses of `node:http`'s messages, when middleware needs more than those have. `adapters/express` makes them. */
 export interface ServerHost {
   readonly IncomingMessage: typeof IncomingMessage
   readonly ServerResponse: typeof ServerResponse<InstanceType<typeof IncomingMessage>>
+  /** Those of HTTP/2. */
+  readonly Http2ServerRequest?: typeof Http2ServerRequest
+  readonly Http2ServerResponse?: typeof Http2ServerResponse<Http2ServerRequest>
 }
 
 /** Limits of the server, in milliseconds and bytes. */
@@ -23,11 +30,19 @@ export interface ServerOptions {
   readonly maxHeaderSize?: number
   /** Headers beyond this number are ignored. Default 100. */
   readonly maxHeadersCount?: number
+  /** Connections beyond this number are closed as they come. Default: as many as the system allows. */
+  readonly maxConnections?: number | undefined
+  /** How many requests a connection is kept for; 0 is any number. Default 0. */
+  readonly maxRequestsPerConnection?: number
+  /** Serve HTTPS with this certificate. */
+  readonly tls?: TlsSettings | undefined
+  /** Speak HTTP/2 to clients that know it; only with `tls`. Default false. */
+  readonly http2?: boolean
 }
 
 /** Where a server listens: a port of a host, or a Unix socket. */
 export interface Address {
-  /** How to open it in a browser: 'http://localhost:3000', or 'unix:/run/api.sock'. */
+  /** How to open it in a browser: 'http://localhost:3000', 'https://…' with a certificate, or 'unix:/run/api.sock'. */
   readonly url: string
   readonly port?: number
   readonly host?: string
@@ -41,31 +56,31 @@ export interface ListenOptions {
   /** Default: all addresses. */
   readonly host?: string | undefined
   readonly path?: string | undefined
+  /** Who may connect to the Unix socket, as for chmod: 0o660 is its owner and group. Default: what the process' umask leaves. */
+  readonly socketMode?: number | undefined
+  /** How many connections may wait to be accepted. Default 511, as Node's. */
+  readonly backlog?: number | undefined
 }
 
-/** Serves a pipeline with `node:http`. */
+/** Serves a pipeline with `node:http`, `node:https` or `node:http2`. */
 export class Server {
   /** The server underneath, for WebSockets to attach to. */
   readonly http: NodeServer
+  readonly #options: ServerOptions
   readonly #sockets = new Set<Socket>()
+  readonly #sessions = new Set<ServerHttp2Session>()
 
+  /** @throws CannotListen when a file of `tls` can't be read */
   constructor(pipeline: Pick<Pipeline, 'handle'>, options: ServerOptions = {}) {
-    this.http = createServer(
-      {
-        ...(options.host && { IncomingMessage: options.host.IncomingMessage, ServerResponse: options.host.ServerResponse }),
-        headersTimeout: options.headersTimeout ?? 15_000,
-        requestTimeout: options.requestTimeout ?? 300_000,
-        keepAliveTimeout: options.keepAliveTimeout ?? 65_000,
-        connectionsCheckingInterval: Math.min(5000, options.headersTimeout ?? 5000),
-        maxHeaderSize: options.maxHeaderSize ?? 32 * 1024,
-        noDelay: true,
-      },
-      (req, res) => pipeline.handle(req, res),
-    )
-    this.http.maxHeadersCount = options.maxHeadersCount ?? 100
+    this.#options = options
+    this.http = nodeServer(options, (req, res) => pipeline.handle(req, res))
     this.http.on('connection', (socket: Socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
+    })
+    this.http.on('session', (session: ServerHttp2Session) => {
+      this.#sessions.add(session)
+      session.once('close', () => this.#sessions.delete(session))
     })
   }
 
@@ -77,13 +92,22 @@ export class Server {
     const address = this.http.address() as AddressInfo | string
     if (typeof address === 'string') return { url: `unix:${address}`, path: address }
     const host = options.host ?? 'localhost'
-    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, port: address.port, host }
+    const protocol = this.#options.tls === undefined ? 'http' : 'https'
+    return { url: `${protocol}://${host.includes(':') ? `[${host}]` : host}:${address.port}`, port: address.port, host }
+  }
+
+  /** Reads the certificate again: new connections get the new one. Does nothing without one.
+   * @throws CannotListen when a file can't be read; the old certificate stays
+   */
+  reloadCertificate(): void {
+    if (this.#options.tls !== undefined) (this.http as unknown as TlsServer).setSecureContext(readTls(this.#options.tls))
   }
 
   /** Stops accepting, lets open requests finish, and after `timeout` milliseconds cuts what is left, WebSockets included. */
   async close({ timeout = 10_000 }: { timeout?: number } = {}): Promise<void> {
     if (!this.http.listening) return
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()))
+    for (const session of this.#sessions) session.close()
     // A kept-alive connection becomes idle when its request ends, and nobody tells us.
     const sweep = setInterval(() => this.http.closeIdleConnections(), 20)
     const cut = setTimeout(() => this.#cut(), timeout)
@@ -93,7 +117,7 @@ export class Server {
   }
 
   #cut(): void {
-    this.http.closeAllConnections()
+    for (const session of this.#sessions) session.destroy()
     for (const socket of this.#sockets) socket.destroy()
   }
 }
