@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { currentExecution } from '../../src/context/index.ts'
-import { type Middleware, MiddlewareStack, UnknownMiddleware } from '../../src/http/index.ts'
+import { FixedMiddleware, type Middleware, MiddlewareStack, UnknownMiddleware } from '../../src/http/index.ts'
 import { serve, stopServing } from './serving.ts'
 
 const named = (name: string): Middleware => {
@@ -31,6 +31,47 @@ describe('the middleware stack', () => {
       UnknownMiddleware,
       "There is no middleware 'sesion' in the stack (session). Did you mean session?",
     )
+  })
+
+  it('puts functions first, in the place of others, and moves them', () => {
+    const stack = new MiddlewareStack().use(named('b')).use(named('c')).unshift(named('a')).swap('b', named('x'))
+    expect(stack.list()).to.deep.equal(['a', 'x', 'c'])
+    expect(stack.moveBefore('a', 'c').list()).to.deep.equal(['c', 'a', 'x'])
+    expect(stack.moveAfter('x', 'c').list()).to.deep.equal(['a', 'x', 'c'])
+    expect(stack.insertBefore(0, named('first')).list()).to.deep.equal(['first', 'a', 'x', 'c'])
+    expect(stack.has('x')).to.equal(true)
+  })
+
+  describe('with the stages of every application', () => {
+    const builtIn = ['requestId', 'requestLog', 'errors', 'static', 'methodOverride', 'etag']
+
+    it('has the functions between those that wrap a request and those of its answer', () => {
+      const stack = MiddlewareStack.withBuiltIn()
+        .use(named('a'))
+        .unshift(named('b'))
+        .insertBefore('static', named('c'))
+        .insertAfter('errors', named('d'))
+      expect(stack.list()).to.deep.equal(['requestId', 'requestLog', 'errors', 'd', 'b', 'c', 'static', 'a', 'methodOverride', 'etag'])
+      expect(stack.handlers({ static: named('files') }).map(({ name }) => name)).to.deep.equal(['d', 'b', 'c', 'files', 'a'])
+    })
+
+    it('knows them by the names of Rails too', () => {
+      const stack = MiddlewareStack.withBuiltIn().insertAfter('ActionDispatch::Static', named('a')).delete('Rack::ETag')
+      expect(stack.list()).to.deep.equal(['requestId', 'requestLog', 'errors', 'static', 'a', 'methodOverride'])
+    })
+
+    it('says which stages stay where they are', () => {
+      const stack = MiddlewareStack.withBuiltIn().use(named('a'))
+      const refused: [() => unknown, string][] = [
+        [() => stack.delete('errors'), 'no request can do without it'],
+        [() => stack.insertBefore('requestLog', named('b')), 'nothing can come before it'],
+        [() => stack.insertAfter('etag', named('b')), 'nothing can come after it'],
+        [() => stack.swap('requestId', named('b')), "it can't be replaced"],
+        [() => stack.moveBefore('static', 'etag'), "it can't be moved"],
+      ]
+      for (const [change, reason] of refused) expect(change).to.throw(FixedMiddleware, reason)
+      expect(stack.list()).to.deep.equal([...builtIn.slice(0, 4), 'a', ...builtIn.slice(4)])
+    })
   })
 
   it('runs in order before the endpoint', async () => {
