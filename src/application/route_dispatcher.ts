@@ -1,17 +1,34 @@
 import { relative } from 'node:path'
-import { compileAction, type ControllerClass } from '../controller/index.ts'
-import type { Endpoint, Middleware, Request, Routed, Router } from '../http/index.ts'
+import { compileAction, type ControllerClass, parameterEncodings } from '../controller/index.ts'
+import {
+  type Endpoint,
+  isKnownMethod,
+  knownMethods,
+  MethodNotAllowed,
+  type Middleware,
+  type ParameterEncodings,
+  type Request,
+  type Routed,
+  type Router,
+} from '../http/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import type { Redirect, Route, RouteSet } from '../routing/index.ts'
 import { UnknownController } from './errors.ts'
+
+/** What boot compiled for a route. */
+interface Compiled extends Routed {
+  readonly encodings?: ParameterEncodings | undefined
+  /** Whether the route fits any method, also one that HTTP doesn't have. */
+  readonly fitsAnyMethod?: boolean
+}
 
 /** The router of the pipeline: recognises with the route set, and answers with what was compiled for each route at boot. */
 export class RouteDispatcher implements Router {
   readonly #root: string
   readonly #routes: RouteSet
   readonly #controllers: ReadonlyMap<string, ControllerClass>
-  readonly #routed: readonly (Routed | undefined)[]
-  readonly #dynamic = new Map<string, Routed | null>()
+  readonly #routed: readonly (Compiled | undefined)[]
+  readonly #dynamic = new Map<string, Compiled | null>()
   readonly #builtin: ReadonlyMap<string, Routed>
 
   /** Compiles every route.
@@ -34,22 +51,22 @@ export class RouteDispatcher implements Router {
     request.pathParameters = recognized.params
     const { route } = recognized
     const routed = this.#routed[route.index]
-    if (routed === undefined) return this.#findDynamic(recognized.params)
+    if (routed === undefined) return this.#findDynamic(request)
     if (routed.mount === undefined) return wellFormed(request, routed)
     return { mount: routed.mount, at: recognized.matched }
   }
 
-  #compile(route: Route): Routed | undefined {
+  #compile(route: Route): Compiled | undefined {
     if (route.kind === 'mount') return { mount: asMiddleware(route.target) }
     if (route.kind === 'redirect') return { endpoint: redirectEndpoint(route.target as Redirect) }
     const { controller, action } = route
     if (controller === undefined || action === undefined) return undefined
-    return { endpoint: this.#endpoint(controller, action, route) }
+    return { ...this.#action(controller, action, route), fitsAnyMethod: route.verb === '' }
   }
 
-  #endpoint(controller: string, action: string, route: Route): Endpoint {
+  #action(controller: string, action: string, route: Route): Compiled {
     const found = this.#controllers.get(controller)
-    if (found) return compileAction(found, action)
+    if (found) return compiled(found, action)
     const suggestion = didYouMean(controller, [...this.#controllers.keys()])
     const source = route.source ? ` (${relative(this.#root, route.source.file)}:${route.source.line})` : ''
     throw new UnknownController({
@@ -60,16 +77,23 @@ export class RouteDispatcher implements Router {
   }
 
   /** A route whose path names the controller or the action: what was compiled for the pair, or nothing. */
-  #findDynamic(params: Readonly<Record<string, unknown>>): Routed | null {
+  #findDynamic(request: Request): Routed | null {
+    const params = request.pathParameters
     const key = `${String(params['controller'])}#${String(params['action'])}`
-    const known = this.#dynamic.get(key)
-    if (known !== undefined) return known
-    const found = this.#controllers.get(String(params['controller']))
+    let known = this.#dynamic.get(key)
+    if (known === undefined) {
+      known = this.#compileDynamic(String(params['controller']), String(params['action']))
+      // What doesn't exist isn't remembered: clients may ask for any number of such names.
+      if (known !== null) this.#dynamic.set(key, known)
+    }
+    return known && wellFormed(request, known)
+  }
+
+  #compileDynamic(controller: string, action: string): Compiled | null {
+    const found = this.#controllers.get(controller)
     if (found === undefined) return null
     try {
-      const routed = { endpoint: compileAction(found, String(params['action'])) }
-      this.#dynamic.set(key, routed)
-      return routed
+      return { ...compiled(found, action), fitsAnyMethod: true }
     } catch {
       return null
     }
@@ -81,13 +105,25 @@ export class RouteDispatcher implements Router {
   }
 }
 
+function compiled(controller: ControllerClass, action: string): Compiled {
+  return { endpoint: compileAction(controller, action), encodings: parameterEncodings(controller, action) }
+}
+
 /** Refuses a malformed query with 400 whether or not the action looks at its parameters, out of reach of its rescue handlers, as Rails does. */
-function wellFormed(request: Request, routed: Routed): Routed {
+function wellFormed(request: Request, routed: Compiled): Routed {
+  const { method } = request
+  if (routed.fitsAnyMethod && !isKnownMethod(method)) return failing(new MethodNotAllowed({ method, allowed: knownMethods }))
+  if (routed.encodings !== undefined) request.parameterEncodings = routed.encodings
   try {
     return request.queryParameters && routed
   } catch (error) {
-    return { endpoint: () => Promise.reject(error) } // the route fits all the same, which is what the router was asked
+    return failing(error)
   }
+}
+
+/** The route fits all the same, which is what the router was asked. */
+function failing(error: unknown): Routed {
+  return { endpoint: () => Promise.reject(error) }
 }
 
 function fileOf(controller: string): string {

@@ -1,15 +1,22 @@
 import { BasicAuthentication } from './basic_authentication.ts'
 import { markFramework } from './callbacks/action_methods.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
+import { ConditionalGet } from './conditional_get.ts'
 import { Redirecting } from './redirecting.ts'
 import { Rendering } from './rendering.ts'
 import { Rescuing } from './rescuing.ts'
+import { Responding } from './responding.ts'
+import { SendingFiles } from './sending_files.ts'
+import { ServerSentEvents } from './server_sent_events.ts'
+import { Streaming } from './streaming.ts'
 import { TokenAuthentication } from './token_authentication.ts'
+import { declareEncoding, declareSkippedEncoding } from './parameter_encoding.ts'
 import { declareWrapping, type WrapParameters } from './wrapped_parameters.ts'
 
 /** The parent of an application's controllers: its methods are actions, called for the routes that name them.
  *
- * Made of one capability a class: `Metal` (request, response, parameters), `Callbacks`, `Rescuing`, `Rendering`, `Redirecting`, `TokenAuthentication`, `BasicAuthentication`.
+ * Made of one capability a class: `Metal` (request, response, parameters), `Callbacks`, `Rescuing`, `Rendering`, `Responding`, `SendingFiles`,
+ * `Streaming`, `ServerSentEvents`, `ConditionalGet`, `Redirecting`, `TokenAuthentication`, `BasicAuthentication`.
  * @example
  * export class OrdersController extends ApplicationController {
  *   static { this.beforeAction('authenticate', { except: ['index'] }) }
@@ -24,6 +31,32 @@ export abstract class Controller extends BasicAuthentication {
   static wrapParameters(options: WrapParameters | false): void {
     declareWrapping(this, options)
   }
+
+  /** Reads a parameter of an action, and what is below it, in another encoding than UTF-8, for clients that are older than it.
+   * @throws UnknownEncoding (REGAUGE_UNKNOWN_ENCODING) at boot
+   * @example static { this.paramEncoding('import', 'file_path', 'shift_jis') }
+   */
+  static paramEncoding(action: string, param: string, encoding: string): void {
+    declareEncoding(this, action, param, encoding)
+  }
+
+  /** Leaves the parameters of an action undecoded: each byte is a character of the text, as `Buffer.from(text, 'latin1')` takes them. */
+  static skipParameterEncoding(action: string): void {
+    declareSkippedEncoding(this, action)
+  }
 }
 
-markFramework(Callbacks, Rescuing, Rendering, Redirecting, TokenAuthentication, BasicAuthentication, Controller)
+markFramework(
+  Callbacks,
+  Rescuing,
+  Rendering,
+  Responding,
+  SendingFiles,
+  Streaming,
+  ServerSentEvents,
+  ConditionalGet,
+  Redirecting,
+  TokenAuthentication,
+  BasicAuthentication,
+  Controller,
+)

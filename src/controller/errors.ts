@@ -65,7 +65,42 @@ export class UnknownStatus extends RegaugeError<'REGAUGE_UNKNOWN_STATUS'> {
   static override code = 'REGAUGE_UNKNOWN_STATUS' as const
 }
 
+/** An encoding was declared for a parameter that there isn't. */
+export class UnknownEncoding extends RegaugeError<'REGAUGE_UNKNOWN_ENCODING'> {
+  static override code = 'REGAUGE_UNKNOWN_ENCODING' as const
+}
+
 /** A redirect would leave the host without having been allowed to. */
 export class UnsafeRedirect extends RegaugeError<'REGAUGE_UNSAFE_REDIRECT'> {
   static override code = 'REGAUGE_UNSAFE_REDIRECT' as const
+}
+
+/** A client asked for a format that the action has no answer in. */
+export class UnknownFormat extends RegaugeError<'REGAUGE_UNKNOWN_FORMAT'> {
+  static override code = 'REGAUGE_UNKNOWN_FORMAT' as const
+}
+
+/** `respondTo` was called after another content type had been chosen. */
+export class RespondToMismatch extends RegaugeError<'REGAUGE_RESPOND_TO_MISMATCH'> {
+  static override code = 'REGAUGE_RESPOND_TO_MISMATCH' as const
+}
+
+/** `sendFile` can't read its file. */
+export class MissingFile extends RegaugeError<'REGAUGE_MISSING_FILE'> {
+  static override code = 'REGAUGE_MISSING_FILE' as const
+}
+
+/** A server-sent event can't be written as it is. */
+export class InvalidEvent extends RegaugeError<'REGAUGE_INVALID_EVENT'> {
+  static override code = 'REGAUGE_INVALID_EVENT' as const
+}
+
+/** `redirectTo` or `location` was given something that has no URL. */
+export class UnknownUrl extends RegaugeError<'REGAUGE_UNKNOWN_URL'> {
+  static override code = 'REGAUGE_UNKNOWN_URL' as const
+}
+
+/** A promise, or a relation that hasn't been loaded, was to say whether an answer is fresh. */
+export class UnawaitedFreshness extends RegaugeError<'REGAUGE_UNAWAITED_FRESHNESS'> {
+  static override code = 'REGAUGE_UNAWAITED_FRESHNESS' as const
 }

@@ -7,7 +7,7 @@ import { createParameterHash, type ParameterHash } from './parameter_hash.ts'
 import { parseQuery } from './query_parser.ts'
 import { readBody } from './read_body.ts'
 import type { Request } from './request.ts'
-import type { RequestOptions } from './request_options.ts'
+import type { ParameterParser, RequestOptions } from './request_options.ts'
 
 const nothing = createParameterHash()
 
@@ -30,7 +30,11 @@ export function readParameters(request: Request, done: BodyReceiver): ParameterH
   if (options.acceptedMediaTypes !== undefined && !options.acceptedMediaTypes.includes(mediaType ?? '')) {
     throw new UnsupportedMediaType({ type: mediaType ?? '' })
   }
-  const read = readers[mediaType ?? (request.method === 'POST' ? 'application/x-www-form-urlencoded' : '')]
+  const own = mediaType === undefined ? undefined : options.parameterParsers[mediaType]
+  const read =
+    own === undefined
+      ? readers[mediaType ?? (request.method === 'POST' ? 'application/x-www-form-urlencoded' : '')]
+      : inMemory(parseWith(own))
   if (read === undefined) return createParameterHash()
   const encoding = raw.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedEncoding({ encoding })
@@ -46,13 +50,14 @@ const readers: Readonly<Record<string, (request: Request, done: BodyReceiver) =>
   'multipart/related': multipart,
 })
 
-function inMemory(parse: (bytes: Buffer, options: RequestOptions) => ParameterHash) {
-  return ({ raw, options }: Request, done: BodyReceiver): void => {
+function inMemory(parse: (bytes: Buffer, options: RequestOptions, request: Request) => ParameterHash) {
+  return (request: Request, done: BodyReceiver): void => {
+    const { raw, options } = request
     readBody(raw, Math.min(options.memoryLimit, options.bodyLimit), (error, bytes) => {
       if (error !== undefined) return done(error, nothing)
       let parameters: ParameterHash
       try {
-        parameters = parse(bytes, options)
+        parameters = parse(bytes, options, request)
       } catch (failure) {
         return done(failure, nothing)
       }
@@ -61,20 +66,36 @@ function inMemory(parse: (bytes: Buffer, options: RequestOptions) => ParameterHa
   }
 }
 
+/** A parser of the application's. */
+function parseWith(parser: ParameterParser): (bytes: Buffer, options: RequestOptions) => ParameterHash {
+  return (bytes, { depthLimit }) => {
+    if (bytes.length === 0) return createParameterHash()
+    if (!isUtf8(bytes)) throw new ParseError({ reason: 'the body is not UTF-8' })
+    let parsed: unknown
+    try {
+      parsed = parser(bytes.toString('utf8'))
+    } catch (error) {
+      // What a parser says may quote the text.
+      throw new ParseError({ reason: 'the body could not be parsed' }, { cause: error })
+    }
+    return parametersFromJson(parsed, depthLimit)
+  }
+}
+
 function parseJsonBody(bytes: Buffer, options: RequestOptions): ParameterHash {
   if (bytes.length === 0) return createParameterHash()
   const text = bytes.toString('utf8')
   // What isn't UTF-8 becomes this character, which may also have been sent.
   if (text.includes('\ufffd') && !isUtf8(bytes)) throw new ParseError({ reason: 'the body is not UTF-8' })
-  return parseJson(text, options.depthLimit)
+  return parseJson(text, { depth: options.depthLimit, values: options.jsonValueLimit })
 }
 
-function parseForm(bytes: Buffer, options: RequestOptions): ParameterHash {
-  if (!isUtf8(bytes)) throw new BadRequest({ reason: 'Invalid encoding for parameter' })
-  const text = bytes.toString('utf8')
+function parseForm(bytes: Buffer, options: RequestOptions, { parameterEncodings: encodings }: Request): ParameterHash {
+  if (encodings === undefined && !isUtf8(bytes)) throw new BadRequest({ reason: 'Invalid encoding for parameter' })
+  const text = bytes.toString(encodings === undefined ? 'utf8' : 'latin1')
   // Old browsers ended forms with a zero byte.
   const form = text.endsWith('\0') ? text.slice(0, -1) : text
-  return parseQuery(form, { depth: options.formDepthLimit, count: options.parameterLimit })
+  return parseQuery(form, { depth: options.formDepthLimit, count: options.parameterLimit }, encodings)
 }
 
 function multipart(request: Request, done: BodyReceiver): void {

@@ -1,22 +1,32 @@
-import { ParseError } from './errors.ts'
+import { BadRequest, ParseError } from './errors.ts'
+import { endOfText, withLargeIntegersAsText } from './large_integers.ts'
 import { createParameterHash, type ParameterHash, type ParameterValue } from './parameter_hash.ts'
 
+/** How much a JSON body may hold. */
+export interface JsonLimits {
+  /** Levels of objects and arrays. */
+  readonly depth: number
+  /** Members of objects and elements of arrays, all together. */
+  readonly values: number
+}
+
 /** Parses a JSON body into parameters. What isn't an object is put under `_json`; `null` is dropped from arrays (Rails' deep munge).
+ * Integers that JavaScript can't hold exactly come as the text of their digits, as a form would send them.
  *
- * @param depthLimit how many levels of objects and arrays are allowed
  * @throws ParseError when it isn't JSON, is nested too deeply, or has half of a surrogate pair
- * @example parseJson('[1,2]', 100)   // { _json: [1, 2] }
+ * @throws BadRequest when it holds too many values
+ * @example parseJson('[1,2]', { depth: 100, values: 1000 })   // { _json: [1, 2] }
  */
-export function parseJson(text: string, depthLimit: number): ParameterHash {
-  if (text.length > smallLength && isDeeperThan(depthLimit, text)) throw tooDeep(depthLimit)
+export function parseJson(text: string, limits: JsonLimits): ParameterHash {
+  if (text.length > smallLength) checkSize(text, limits)
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(withLargeIntegersAsText(text))
   } catch (error) {
     // V8 quotes the text, which may be a password.
     throw new ParseError({ reason: `the body is not valid JSON (${(error as Error).message.replace(/, (?:\.\.\.)?"[\s\S]*$/, '')})` })
   }
-  const parameters = parametersFromJson(value, depthLimit)
+  const parameters = parametersFromJson(value, limits.depth)
   // To look for the backslash first is much faster than the expression.
   if (text.includes('\\u') && escapedSurrogate.test(text)) refuseLoneSurrogates(text)
   return parameters
@@ -25,29 +35,21 @@ export function parseJson(text: string, depthLimit: number): ParameterHash {
 /** What is parsed in no time however deep it is, in characters. */
 const smallLength = 65_536
 
-// Megabytes of brackets take JSON.parse seconds, in which nobody else is served; looking through them takes milliseconds.
-function isDeeperThan(limit: number, text: string): boolean {
+// Megabytes of brackets, or of members with one letter, take JSON.parse seconds, in which nobody else is served; looking through them takes
+// milliseconds.
+function checkSize(text: string, limits: JsonLimits): void {
   let depth = 0
+  let values = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code === 34) i = endOfText(text, i)
+    else if (code === 44) values++
     else if (code === 91 || code === 123) {
-      if (++depth > limit) return true
+      values++
+      if (++depth > limits.depth) throw tooDeep(limits.depth)
     } else if (code === 93 || code === 125) depth--
+    if (values > limits.values) throw new BadRequest({ reason: `total number of parameters exceeds limit (${limits.values})` })
   }
-  return false
-}
-
-function endOfText(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end === -1 ? text.length : end
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0
-  while (text.charCodeAt(at - 1 - backslashes) === 92) backslashes++
-  return backslashes % 2 === 1
 }
 
 const escapedSurrogate = /\\u[dD][89a-fA-F]/

@@ -1,5 +1,6 @@
 import { BadRequest } from './errors.ts'
 import { storeParameter } from './nested_parameters.ts'
+import { decodeInEncoding, type ParameterEncodings } from './parameter_encodings.ts'
 import { createParameterHash, type ParameterHash } from './parameter_hash.ts'
 
 /** How much a query string or form may hold. */
@@ -12,11 +13,12 @@ export interface QueryLimits {
 
 /** Parses a query string or an urlencoded form as Rails does.
  *
- * @param query without the question mark, already text (not the latin1 that `node:http` hands out)
+ * @param query without the question mark, already text (not the latin1 that `node:http` hands out, unless there are encodings)
+ * @param encodings of parameters that aren't UTF-8; the query is latin1 text then, a character a byte
  * @throws BadRequest on bad percent-encoding, bad UTF-8, conflicting names, or when a limit is passed
  * @example parseQuery('a[b]=1&a[c][]=2', { depth: 100, count: 4096 })   // { a: { b: '1', c: ['2'] } }
  */
-export function parseQuery(query: string, limits: QueryLimits): ParameterHash {
+export function parseQuery(query: string, limits: QueryLimits, encodings?: ParameterEncodings): ParameterHash {
   const params = createParameterHash()
   let count = 0
   let start = 0
@@ -26,7 +28,11 @@ export function parseQuery(query: string, limits: QueryLimits): ParameterHash {
     if (++count > limits.count) {
       throw new BadRequest({ reason: `total number of parameters exceeds limit (${limits.count})` })
     }
-    if (end > start) storePair(params, query.slice(start, end), limits.depth)
+    if (end > start) {
+      const pair = query.slice(start, end)
+      if (encodings === undefined) storePair(params, pair, limits.depth)
+      else storeEncodedPair(params, pair, limits.depth, encodings)
+    }
     start = end + 1
     while (query.charCodeAt(start) === 32) start++
   }
@@ -37,6 +43,13 @@ function storePair(params: ParameterHash, pair: string, depth: number): void {
   const equals = pair.indexOf('=')
   if (equals === -1) storeParameter(params, decodeComponent(pair), null, depth)
   else storeParameter(params, decodeComponent(pair.slice(0, equals)), decodeComponent(pair.slice(equals + 1)), depth)
+}
+
+function storeEncodedPair(params: ParameterHash, pair: string, depth: number, encodings: ParameterEncodings): void {
+  const equals = pair.indexOf('=')
+  const name = decodeInEncoding(equals === -1 ? pair : pair.slice(0, equals), undefined)
+  const value = equals === -1 ? null : decodeInEncoding(pair.slice(equals + 1), encodings(name.split('[', 1)[0]!))
+  storeParameter(params, name, value, depth)
 }
 
 /** Decodes `+` and `%xx` of one name or value.

@@ -2,9 +2,11 @@ import { isWithoutBody, readParameters } from './body.ts'
 import { UnsupportedMediaType } from './errors.ts'
 import { mediaTypeOf } from './media_types.ts'
 import { negotiateFormats } from './negotiation.ts'
+import type { ParameterEncodings } from './parameter_encodings.ts'
 import { createParameterHash, mergeParameters, type ParameterHash } from './parameter_hash.ts'
 import { parseQuery } from './query_parser.ts'
 import { RequestHead } from './request_head.ts'
+import { rawQueryOf } from './request_target.ts'
 import type { UploadedFile } from './uploaded_file.ts'
 
 const noParameters: ParameterHash = Object.freeze(createParameterHash())
@@ -14,6 +16,8 @@ const noFiles: readonly UploadedFile[] = Object.freeze([])
 export class Request extends RequestHead {
   /** The parameters of the route, `controller` and `action` included. Written by the router. */
   pathParameters: Record<string, unknown> = noParameters
+  /** Encodings other than UTF-8 that the action declared for parameters. Written by the router. */
+  parameterEncodings: ParameterEncodings | undefined
   /** The error that the request ended with, when nobody rescued it. */
   error: unknown
   /** Files of a multipart form, in the order of the parts. They are deleted when the response has been sent. */
@@ -47,9 +51,10 @@ export class Request extends RequestHead {
    */
   get queryParameters(): ParameterHash {
     if (this.#query !== undefined) return this.#query
-    const query = this.queryString
+    const encodings = this.parameterEncodings
+    const query = encodings === undefined ? this.queryString : rawQueryOf(this.raw.url!)
     const limits = { depth: this.options.depthLimit, count: Number.POSITIVE_INFINITY }
-    return (this.#query = query === '' ? createParameterHash() : parseQuery(query, limits))
+    return (this.#query = query === '' ? createParameterHash() : parseQuery(query, limits, encodings))
   }
 
   /** Reads and parses the body, once. Returns undefined at once when there is no body or it has been read: the pipeline reads it before

@@ -22,6 +22,12 @@ export function queryOf(target: string): string {
   return bytes.toString('utf8')
 }
 
+/** The same as `node:http` hands it out: latin1, a character a byte. */
+export function rawQueryOf(target: string): string {
+  const start = target.indexOf('?')
+  return start === -1 ? '' : target.slice(start + 1)
+}
+
 function originForm(target: string): string {
   if (target.charCodeAt(0) === 47) return target
   const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i.exec(target)

@@ -8,6 +8,7 @@ import {
   MissingCallback,
   UndefinedCallback,
   UnknownAction,
+  UnknownEncoding,
 } from '../../src/controller/index.ts'
 
 describe('mistakes in a controller', () => {
@@ -30,6 +31,11 @@ describe('mistakes in a controller', () => {
     for (const name of ['render', 'constructor', 'toString', 'head', 'hasOwnProperty', '__proto__', '_private']) {
       expect(() => compileAction(Articles, name)).to.throw(UnknownAction)
     }
+  })
+
+  it('are found at boot: a parameter in an encoding that does not exist', () => {
+    class Imports extends Articles {}
+    expect(() => Imports.paramEncoding('index', 'path', 'shift-jsi')).to.throw(UnknownEncoding, "in the encoding 'shift-jsi'")
   })
 
   it('are found at boot: a callback is no action', () => {

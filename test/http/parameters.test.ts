@@ -54,6 +54,47 @@ describe('parameters', () => {
     expect(await post(JSON.stringify({ a: filler, b: `\\"${'['.repeat(1_000)}\\` }))).not.to.throw()
   })
 
+  const json = (body: string) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body })
+
+  it('of JSON keep the digits of an integer that JavaScript would round, as text', async () => {
+    const body =
+      '{"id":9007199254740993,"ids":[-12345678901234567890,1],"safe":9007199254740991,"text":"say \\"9007199254740993\\"","float":1.5e300}'
+    expect(JSON.stringify((await requestTo('/', json(body))).requestParameters)).to.equal(
+      '{"id":"9007199254740993","ids":["-12345678901234567890",1],"safe":9007199254740991,"text":"say \\"9007199254740993\\"","float":1.5e+300}',
+    )
+    expect((await requestTo('/', json('9007199254740993'))).requestParameters['_json']).to.equal('9007199254740993')
+    for (const broken of ['{"id":09007199254740993}', '[9007199254740993', '[--9007199254740993]', '["9007199254740993]']) {
+      const request = await requestTo('/', json(broken))
+      expect(() => request.requestParameters, broken).to.throw('not valid JSON')
+    }
+  })
+
+  it('of JSON are limited in number before megabytes of them are parsed', async () => {
+    const bomb = (count: number) => `{"filler":"${','.repeat(70_000)}"${Array.from({ length: count }, (_, i) => `,"k${i}":1`).join('')}}`
+    const many = await requestTo('/', json(bomb(2000)), { jsonValueLimit: 1000 })
+    expect(() => many.requestParameters).to.throw('total number of parameters exceeds limit (1000)')
+    const few = await requestTo('/', json(bomb(900)), { jsonValueLimit: 1000 })
+    expect(Object.keys(few.requestParameters)).to.have.length(901)
+  })
+
+  it('of other media types are read by the parsers of the application', async () => {
+    const parameterParsers = {
+      'application/vnd.api+json': (body: string) => JSON.parse(body),
+      'text/csv': (body: string) => body.split(','),
+    }
+    const post = (type: string, body: string) =>
+      requestTo('/?q=1', { method: 'POST', headers: { 'content-type': type }, body }, { parameterParsers })
+    expect((await post('application/vnd.api+json; charset=utf-8', '{"data":{"id":1}}')).parameters).to.deep.include({
+      data: { id: 1 },
+      q: '1',
+    })
+    expect((await post('text/csv', 'a,b')).requestParameters['_json']).to.deep.equal(['a', 'b'])
+    const broken = await post('application/vnd.api+json', '{"password":hunter2')
+    expect(() => broken.requestParameters)
+      .to.throw('the body could not be parsed')
+      .with.property('status', 400)
+  })
+
   it('with a bad percent-encoding are not quoted beyond it', () => {
     expect(() => parseQuery('password=hunter2%zzhunter2', { depth: 1, count: 1 })).to.throw('invalid %-encoding (%zz)')
     expect(() => parseQuery('password=hunter2%', { depth: 1, count: 1 })).to.throw('invalid %-encoding (%)')

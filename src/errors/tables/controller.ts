@@ -62,9 +62,46 @@ export const controllerErrors = {
     (d: { status: string; suggestion?: string | undefined }) => `Unrecognized status code ${d.status}.${didYouMeanText(d.suggestion)}`,
     "Use a number, or a name such as 'not_found'.",
   ),
+  REGAUGE_UNKNOWN_ENCODING: row(
+    500,
+    (d: { controller: string; action: string; encoding: string }) =>
+      `${d.controller} reads a parameter of the action '${d.action}' in the encoding '${d.encoding}', which doesn't exist.`,
+    "Use a label of the Encoding Standard, such as 'shift_jis', or 'iso-8859-1'.",
+  ),
   REGAUGE_UNSAFE_REDIRECT: row(
     500,
     (d: { location: string; reason?: string | undefined }) => d.reason ?? `Unsafe redirect to ${JSON.stringify(d.location)}.`,
     'Pass { allowOtherHost: true } when the host may be another one, or list it in config.controller.allowedRedirectHosts.',
+  ),
+  REGAUGE_UNKNOWN_FORMAT: row(
+    406,
+    (d: { accepted: readonly string[]; asked: readonly string[] }) =>
+      `The client asks for ${d.asked.join(', ') || 'a format that is not known'}; the action has ${d.accepted.join(', ') || 'none'}.`,
+    'Add a block for the format, or format.any for all others.',
+  ),
+  REGAUGE_RESPOND_TO_MISMATCH: row(
+    500,
+    (d: { chosen: string; type: string }) => `respondTo would answer with ${d.type}, but the content type is ${d.chosen} already.`,
+    'Call respondTo once in an action, and choose no content type before.',
+  ),
+  REGAUGE_MISSING_FILE: row(
+    500,
+    (d: { path: string }) => `Cannot read file ${JSON.stringify(d.path)}`,
+    'Answer 404 yourself where a file may be absent.',
+  ),
+  REGAUGE_INVALID_EVENT: row(
+    500,
+    (d: { field: string; problem: string }) => `The ${d.field} of a server-sent event can't be ${d.problem}.`,
+    'Put text of any kind into the data; event and id are one line, retry is a whole number of milliseconds.',
+  ),
+  REGAUGE_UNKNOWN_URL: row(
+    500,
+    (d: { target: string }) => `Cannot make a URL of ${d.target}.`,
+    'Give a path, a URL, a saved record or the values of a route.',
+  ),
+  REGAUGE_UNAWAITED_FRESHNESS: row(
+    500,
+    (_details: Record<never, never>) => 'A promise was to say whether the answer is fresh.',
+    'Await it: this.freshWhen(await Article.all()).',
   ),
 } as const

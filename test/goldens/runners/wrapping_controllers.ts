@@ -7,7 +7,8 @@ const postAttributes = 'id title body author_id settings meta created_at updated
 /** The attributes of the recorder's models, as an application tells them to its controllers. */
 const attributes: Readonly<Record<string, readonly string[]>> = { post: postAttributes, user: userAttributes, person: ['name', 'age'] }
 
-const wrapping: Readonly<Record<string, WrapParameters | false>> = {
+/** What the recorder's controllers wrap, by name. */
+export const wrapping: Readonly<Record<string, WrapParameters | false>> = {
   wrap_off: false,
   wrap_name: { name: 'post', exclude: [] },
   wrap_string: { name: 'thing' },
@@ -23,7 +24,7 @@ const wrapping: Readonly<Record<string, WrapParameters | false>> = {
   wrap_child_include: { include: ['title', 'extra'] },
 }
 
-/** The recorder's controller of that name, whose only action, `rec`, hands its parameters to `record`. */
+/** The recorder's controller of that name, whose actions `rec` and `skip` hand their parameters to `record`. */
 export function wrappingController(name: string, record: (controller: Controller) => Promise<void>): ControllerClass {
   const className = `${camelize(name.split('/').at(-1)!)}Controller`
   const classes = {
@@ -32,11 +33,18 @@ export function wrappingController(name: string, record: (controller: Controller
         await record(this)
         this.head('ok')
       }
+      skip(): Promise<void> {
+        return this.rec()
+      }
     },
   }
   const controller = classes[className]!
   const options = wrapping[name]
   if (options !== undefined) controller.wrapParameters(options)
+  if (name === 'enc') {
+    controller.paramEncoding('rec', 'latin', 'iso-8859-1')
+    controller.skipParameterEncoding('skip')
+  }
   return controller
 }
 
