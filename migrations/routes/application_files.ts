@@ -1,23 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { underscore } from '../../src/naming/index.ts'
-import { ConstantFinder, is, type NodeOf, type RubyNode, RubySource } from '../ruby/index.ts'
-
-/** A method of a module or class that was found in the application. */
-export interface FoundMethod {
-  readonly source: RubySource
-  readonly node: NodeOf<'DefNode'>
-}
+import { type FoundMethod, is, KnownApplication, type NodeOf, type RubyNode, RubySource } from '../ruby/index.ts'
 
 /** How a translation reaches the other files of the Rails application. Files are read when they are asked for. */
 export class ApplicationFiles {
   readonly root: string
-  readonly constants: ConstantFinder
+  /** What its constants, files of data and methods of modules tell without being run. */
+  readonly known: KnownApplication
   readonly #sources = new Map<string, RubySource | undefined>()
 
   constructor(root: string) {
     this.root = root
-    this.constants = new ConstantFinder(root)
+    this.known = new KnownApplication(root, (owner, name) => this.findMethod(owner, name))
   }
 
   /** A Ruby file by its path from the root; undefined when there is none. */

@@ -1,10 +1,23 @@
-import { endOf, is, type NodeOf, type RubyNode, statementsOf, textOf, tryEvaluate } from '../ruby/index.ts'
+import {
+  constantScope,
+  endOf,
+  is,
+  type NodeOf,
+  type RubyNode,
+  RubySymbol,
+  type RubyValue,
+  same,
+  statementsOf,
+  textOf,
+  tryEvaluate,
+} from '../ruby/index.ts'
 import type { BlockStatement, Statement } from '../typescript/index.ts'
 import { asksEnvironment } from './conditions.ts'
 import { inline } from './expressions.ts'
 import { translateStatements } from './statements.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
+import { valueInTurn } from './written_out.ts'
 
 /** Translates `case … when … else` as a chain of conditions. */
 export function caseStatement(node: NodeOf<'CaseNode'>, translation: Translation): BlockStatement {
@@ -38,6 +51,8 @@ export function caseStatement(node: NodeOf<'CaseNode'>, translation: Translation
 export function decidedCase(node: NodeOf<'CaseNode'>, translation: Translation): Statement[] | undefined {
   const { environment } = translation.options
   const subject = node.predicate as RubyNode | null
+  const inTurn = subject && !asksEnvironment(subject) ? valueInTurn(subject, translation) : undefined
+  if (inTurn !== undefined) return caseInTurn(node, inTurn, translation)
   if (environment === undefined || !subject || !asksEnvironment(subject) || textOf(tryEvaluate(subject, translation.scope)) !== environment)
     return undefined
   const whens = (node.conditions as RubyNode[]).filter((condition) => is(condition, 'WhenNode'))
@@ -46,7 +61,25 @@ export function decidedCase(node: NodeOf<'CaseNode'>, translation: Translation):
   )
   if (values.flat().includes(undefined)) return undefined
   translation.report(node, translation.source.slice(node).split('\n', 1)[0]!, 'note', `decided for ${environment}`)
-  const chosen = whens[values.findIndex((texts) => texts.includes(environment))] ?? (node.elseClause as RubyNode | null)
+  return taken(node, whens[values.findIndex((texts) => texts.includes(environment))], translation)
+}
+
+/** The statements that this turn of a loop takes; plain values are compared, nothing else. */
+function caseInTurn(node: NodeOf<'CaseNode'>, subject: RubyValue, translation: Translation): Statement[] {
+  const chosen = (node.conditions as RubyNode[]).find((condition) => {
+    if (!is(condition, 'WhenNode')) throw new Untranslatable(condition, 'patterns are not translated')
+    return (condition.conditions as RubyNode[]).some((value) => {
+      const compared = tryEvaluate(value, constantScope(translation.scope))
+      if (compared === undefined || (typeof compared === 'object' && compared !== null && !(compared instanceof RubySymbol)))
+        throw new Untranslatable(value, 'what the case compares with is not a plain value')
+      return same(subject, compared)
+    })
+  })
+  return taken(node, is(chosen, 'WhenNode') ? chosen : undefined, translation)
+}
+
+function taken(node: NodeOf<'CaseNode'>, when: NodeOf<'WhenNode'> | undefined, translation: Translation): Statement[] {
+  const chosen = when ?? (node.elseClause as RubyNode | null)
   const statements = is(chosen, 'WhenNode', 'ElseNode')
     ? body(chosen, chosen.location.startOffset, endOf(statementsOf(chosen.statements as RubyNode | null).at(-1) ?? chosen), translation)
     : []

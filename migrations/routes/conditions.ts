@@ -1,10 +1,11 @@
-import { constantPath, endOf, is, isTruthy, type NodeOf, type RubyNode, statementsOf, tryEvaluate } from '../ruby/index.ts'
+import { constantPath, constantScope, endOf, is, isTruthy, type NodeOf, type RubyNode, statementsOf, tryEvaluate } from '../ruby/index.ts'
 import { type BlockStatement, quote, type Statement } from '../typescript/index.ts'
 import { shorten } from '../report/rows.ts'
 import { inline } from './expressions.ts'
 import { translateStatements } from './statements.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
+import { valueInTurn } from './written_out.ts'
 
 type Conditional = NodeOf<'IfNode'> | NodeOf<'UnlessNode'>
 
@@ -23,15 +24,13 @@ export function conditional(node: Conditional, translation: Translation): BlockS
 
 /** The statements of the branch that the chosen environment takes; undefined when none was chosen, or it does not decide. */
 export function decided(node: Conditional, translation: Translation): Statement[] | undefined {
-  if (translation.options.environment === undefined || !asksEnvironment(node.predicate as RubyNode)) return undefined
-  const value = tryEvaluate(node.predicate as RubyNode, translation.scope)
+  const predicate = node.predicate as RubyNode
+  const asksIt = asksEnvironment(predicate)
+  const byEnvironment = asksIt && translation.options.environment !== undefined
+  const value = byEnvironment ? tryEvaluate(predicate, translation.scope) : asksIt ? undefined : valueInTurn(predicate, translation)
   if (value === undefined) return undefined
-  translation.report(
-    node,
-    `if ${shorten(translation.source.slice(node.predicate as RubyNode), 50)}`,
-    'note',
-    `decided for ${translation.options.environment}`,
-  )
+  const asked = `if ${shorten(translation.source.slice(predicate), 50)}`
+  if (byEnvironment) translation.report(node, asked, 'note', `decided for ${translation.options.environment}`)
   const next = (is(node, 'UnlessNode') ? node.elseClause : node.subsequent) as RubyNode | null
   if (isTruthy(value) === is(node, 'IfNode')) return branch(node.statements as RubyNode | null, node, next, translation)
   translation.takeComments(node.location.startOffset, next?.location.startOffset ?? endOf(node))
@@ -49,6 +48,7 @@ export function asksEnvironment(node: RubyNode): boolean {
 export function guardedNext(node: Conditional, translation: Translation): Statement[] | undefined {
   const [only] = statementsOf(node.statements as RubyNode | null)
   if (!is(only, 'NextNode')) return undefined
+  if (translation.isWrittenOut) throw new Untranslatable(node, 'only Ruby knows whether the loop goes on')
   const positive = condition(node.predicate as RubyNode, translation)
   return [{ type: 'line', code: `if (${is(node, 'UnlessNode') ? negate(positive) : positive}) continue` }]
 }
@@ -74,6 +74,14 @@ function branch(statements: RubyNode | null, node: RubyNode, next: RubyNode | nu
       : endOf((node as Conditional).predicate as RubyNode)
   const end = modifier ? endOf(nodes.at(-1)!) : next ? next.location.startOffset : endOf(node)
   return translateStatements(nodes, start, end, translation)
+}
+
+/** The value of a condition that the application's own constants and files of data decide; undefined when they don't. */
+function knownAnswer(node: RubyNode, translation: Translation): string | undefined {
+  const value = asksEnvironment(node) ? undefined : tryEvaluate(node, constantScope(translation.scope))
+  if (value === undefined) return undefined
+  translation.report(node, `if ${translation.source.slice(node)}`, 'note', `${isTruthy(value)}, as the files of the application say today`)
+  return String(isTruthy(value))
 }
 
 /** A condition. One that only Ruby can answer counts as false until it is written by hand. */
@@ -102,6 +110,8 @@ function answer(node: RubyNode, translation: Translation): string {
     return inline(node, translation)
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error
+    const known = knownAnswer(node, translation)
+    if (known !== undefined) return known
     const ruby = shorten(translation.source.slice(node), 90)
     translation.stubs.add('undecided')
     translation.report(node, `if ${ruby}`, 'left', `${error.message}; the condition counts as false until it is written by hand`)

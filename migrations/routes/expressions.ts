@@ -23,6 +23,7 @@ import { translateMethod } from './methods.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
 import { valueCode } from './value_code.ts'
+import { valueInTurn } from './written_out.ts'
 
 type Translators = { [K in NodeName]?: (node: NodeOf<K>, translation: Translation) => Code }
 
@@ -95,6 +96,11 @@ function evaluated(node: CallNode, translation: Translation, translate: () => Co
  * @throws Untranslatable with the node and the reason
  */
 export function expression(node: RubyNode, translation: Translation): Code {
+  if (!is(node, 'HashNode', 'KeywordHashNode', 'ArrayNode', 'LambdaNode')) {
+    const value = valueInTurn(node, translation)
+    const code = value === undefined ? undefined : valueCode(value)
+    if (code !== undefined) return code
+  }
   const translator = translators[nodeType(node)] as ((node: RubyNode, translation: Translation) => Code) | undefined
   if (!translator) throw new Untranslatable(node, `${nodeType(node).replace(/Node$/, '')} is not translated`)
   return translator(node, translation)

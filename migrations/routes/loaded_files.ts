@@ -1,4 +1,3 @@
-import { join, relative, resolve } from 'node:path'
 import {
   argumentsOf,
   type BlockNode,
@@ -8,11 +7,10 @@ import {
   endOf,
   is,
   literalText,
+  pathOf,
   type RubyNode,
   type RubySource,
   statementsOf,
-  textOf,
-  tryEvaluate,
 } from '../ruby/index.ts'
 import type { Statement } from '../typescript/index.ts'
 import { engineOf, isDraw } from './draw_block.ts'
@@ -57,7 +55,7 @@ function isSelf(receiver: RubyNode | null): boolean {
 function evaluated(node: CallNode, translation: Translation): Statement[] | undefined {
   const [first] = argumentsOf(node).positional
   const read = first && is(first, 'CallNode') && ['read', 'open'].includes(first.name) ? argumentsOf(first).positional[0] : first
-  const path = read && pathOf(read, translation)
+  const path = read && pathOf(read, translation.scope)
   const source = path === undefined ? undefined : translation.application.read(path)
   if (!source) return undefined
   translation.report(node, translation.source.slice(node), 'ported')
@@ -91,43 +89,11 @@ function globOf(node: RubyNode | null, translation: Translation): string | undef
   if (!is(node, 'CallNode')) return undefined
   if (['sort', 'each', 'sort_by'].includes(node.name)) return globOf(node.receiver as RubyNode | null, translation)
   const [first] = argumentsOf(node).positional
-  if (node.name === 'glob' && constantPath(node.receiver as RubyNode | null) !== 'Dir')
-    return pathOf(node.receiver as RubyNode, translation, first)
+  const pattern = literalText(first)
+  if (node.name === 'glob' && pattern !== undefined && constantPath(node.receiver as RubyNode | null) !== 'Dir')
+    return pathOf(node.receiver as RubyNode, translation.scope, pattern)
   const isDir = constantPath(node.receiver as RubyNode | null) === 'Dir' && ['[]', 'glob'].includes(node.name)
-  return isDir && first ? pathOf(first, translation) : undefined
-}
-
-/** A path from the root of the application: a text, `Rails.root.join(…)`, `File.join(…)`, `File.expand_path(…, __dir__)`. */
-function pathOf(node: RubyNode, translation: Translation, more?: RubyNode): string | undefined {
-  const text = rootedText(node, translation)
-  if (text === undefined || (more && literalText(more) === undefined)) return undefined
-  return relative('/', resolve('/', text, more ? literalText(more)! : '.'))
-}
-
-function rootedText(node: RubyNode, translation: Translation): string | undefined {
-  if (is(node, 'InterpolatedStringNode')) {
-    const parts = (node.parts as RubyNode[]).map((part) => {
-      const inner = is(part, 'EmbeddedStatementsNode') ? statementsOf(part.statements as RubyNode | null)[0] : undefined
-      return inner ? rootedText(inner, translation) : literalText(part)
-    })
-    return parts.includes(undefined) ? undefined : parts.join('')
-  }
-  if (is(node, 'CallNode')) {
-    const owner = constantPath(node.receiver as RubyNode | null)
-    const args = argumentsOf(node).positional
-    if (node.name === 'root' && owner === 'Rails') return '/'
-    if (node.name === 'to_s') return rootedText(node.receiver as RubyNode, translation)
-    if (node.name === '__dir__') return join('/', translation.source.file, '..')
-    const texts = args.map((argument) => rootedText(argument, translation))
-    if (texts.includes(undefined)) return undefined
-    if (owner === 'File' && node.name === 'expand_path') return resolve('/', texts[1] ?? '/', texts[0]!)
-    if (owner === 'File' && node.name === 'join') return texts.join('/')
-    if (node.name === 'join' && node.receiver) {
-      const base = rootedText(node.receiver as RubyNode, translation)
-      return base === undefined ? undefined : resolve('/', base, ...(texts as string[]))
-    }
-  }
-  return textOf(tryEvaluate(node, translation.scope))
+  return isDir && first ? pathOf(first, translation.scope) : undefined
 }
 
 /** `extend Routes::Api`: the helper methods of the module, and the block that its `extended` runs. */

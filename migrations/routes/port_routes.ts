@@ -53,6 +53,8 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
     files.push({ path: `config/routes/${engineFile(constant)}`, text: routesFile(engine) })
   }
   reportUndrawn(root, seen, rows)
+  for (const [file, reason] of application.known.data.read)
+    rows.push({ kind: 'routes', file, line: 1, construct: file, status: 'note', reason })
   if (inflections.file) files.push(inflections.file)
   return { files, rows }
 }

@@ -31,6 +31,7 @@ import { fileStatements, loadedFiles } from './loaded_files.ts'
 import { loop } from './loops.ts'
 import { portComment, type Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
+import { assignKnown } from './written_out.ts'
 
 /** Translates the statements between two offsets, with their comments and blank lines. */
 export function translateStatements(nodes: readonly RubyNode[], start: number, end: number, translation: Translation): Statement[] {
@@ -45,6 +46,7 @@ export function translateStatements(nodes: readonly RubyNode[], start: number, e
     for (const comment of translation.takeComments(position, to)) place(comment.start, comment.end, commentLines(comment.text))
   }
   for (const node of nodes) {
+    if (translation.isSkipping) break
     const stop = endOf(node)
     placeComments(node.location.startOffset)
     const statements = translateStatement(node, translation)
@@ -57,7 +59,7 @@ export function translateStatements(nodes: readonly RubyNode[], start: number, e
       last.trailing = `//${trailing.text}`
     }
   }
-  placeComments(end)
+  if (!translation.isSkipping) placeComments(end)
   return out
 }
 
@@ -96,7 +98,9 @@ export function blockArrow(block: BlockNode, translation: Translation, declare =
 /** The statements of a block, with the comments that stand in it. */
 export function blockStatements(block: BlockNode, translation: Translation): Statement[] {
   const start = endOf({ location: (block.parameters as RubyNode | null)?.location ?? block.openingLoc } as RubyNode)
-  return translateStatements(statementsOf(block.body as RubyNode | null), start, block.closingLoc.startOffset, translation)
+  const statements = translateStatements(statementsOf(block.body as RubyNode | null), start, block.closingLoc.startOffset, translation)
+  translation.isSkipping = false
+  return statements
 }
 
 function statement(node: RubyNode, translation: Translation): Statement[] {
@@ -108,6 +112,11 @@ function statement(node: RubyNode, translation: Translation): Statement[] {
     if (node.rescueClause || node.ensureClause) throw new Untranslatable(node, 'rescue is not translated')
     return translateStatements(statementsOf(node), node.location.startOffset, endOf(node), translation)
   }
+  if (is(node, 'NextNode') && translation.isWrittenOut) {
+    translation.isSkipping = true
+    return []
+  }
+  if (is(node, 'LocalVariableWriteNode', 'MultiWriteNode') && assignKnown(node, translation)) return []
   const defined = definition(node, translation)
   if (defined) return defined
   throw new Untranslatable(node, `${nodeType(node).replace(/Node$/, '')} is not translated`)
@@ -129,7 +138,7 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
   const loaded = loadedFiles(node, translation)
   if (loaded) return loaded
   const looped = loop(node, translation)
-  if (looped) return [looped]
+  if (looped) return looped
   if (!node.receiver && Object.hasOwn(gemRoutes, node.name)) return drawnByGem(node, translation)
   if (sharesOptions(node)) return shareOptions(node, translation)
   if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name)) return required(node, translation)

@@ -100,7 +100,15 @@ export class Translation {
   /** Whether resources leave `new` and `edit` out, as `config.api_only` says. */
   apiOnly = true
   /** Constants whose values are known, for interpolation into regular expressions. */
-  readonly scope: Scope
+  readonly scope: Scope & { file: string }
+  /** Variables of loops that are written out: their values stand in their place. */
+  unrolled: ReadonlySet<string> = new Set()
+  /** Whether the statements that follow are skipped, as `next` says in a loop that is written out. */
+  isSkipping = false
+  /** Whether the loop around is written out. */
+  isWrittenOut = false
+  /** Turns of loops that were written out. */
+  turns = 0
   /** Ruby's constants and methods defined in this file, with their names in the output. */
   readonly constants = new Map<string, string>()
   readonly methods = new Map<string, string>()
@@ -119,20 +127,20 @@ export class Translation {
     this.rows = rows
     this.application = application
     this.options = options
-    this.scope = emptyScope(options.environment)
+    this.scope = { ...emptyScope(options.environment), application: application.known, file: source.file }
     for (const name of options.functions?.names ?? []) this.methods.set(name, name)
   }
 
   /** Makes the value of another file's constant known, for what is put together here; whether there is one. */
   knowConstant(path: string): boolean {
-    const found = this.application.constants.find(path)
+    const found = this.application.known.findConstant(path)
     if (found) this.scope.constants.set(path, found.value)
     return found !== undefined
   }
 
   /** Takes a constant of another file over into the output, and gives its name there; undefined when it isn't constant. */
   borrowConstant(path: string): string | undefined {
-    const found = this.application.constants.find(path)
+    const found = this.application.known.findConstant(path)
     const code = found && valueCode(found.value)
     if (!found || code === undefined) return undefined
     const name = path.replace(/^::/, '').replaceAll('::', '_')
@@ -144,11 +152,13 @@ export class Translation {
   within<T>(source: RubySource, body: () => T): T {
     const [outer, placed] = [this.source, this.#placed]
     this.source = source
+    this.scope.file = source.file
     this.#placed = new Set()
     try {
       return body()
     } finally {
       this.source = outer
+      this.scope.file = outer.file
       this.#placed = placed
     }
   }

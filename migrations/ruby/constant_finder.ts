@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { emptyScope, NotConstant, type Scope, tryEvaluate } from './evaluate.ts'
+import { type ApplicationScope, emptyScope, NotConstant, type Scope, tryEvaluate } from './evaluate.ts'
 import { constantPath, is, type RubyNode } from './nodes.ts'
 import { RubySource } from './source.ts'
 import { RubyConstant, type RubyValue } from './values.ts'
@@ -19,13 +19,21 @@ export class ConstantFinder {
   #texts: { file: string; text: string }[] | undefined
   readonly #found = new Map<string, FoundConstant | undefined>()
 
-  constructor(root: string) {
+  readonly #application: ApplicationScope | undefined
+
+  /** @param application what the constants may be made of, beside each other */
+  constructor(root: string, application?: ApplicationScope) {
     this.#root = root
+    this.#application = application
   }
 
   /** The value of a constant such as `Patterns::SLUG`, when one file defines it and its value is constant. */
   find(path: string): FoundConstant | undefined {
-    if (!this.#found.has(path)) this.#found.set(path, this.#search(path.replace(/^::/, '')))
+    if (!this.#found.has(path)) {
+      // A constant that is made of itself has no value.
+      this.#found.set(path, undefined)
+      this.#found.set(path, this.#search(path.replace(/^::/, '')))
+    }
     return this.#found.get(path)
   }
 
@@ -35,7 +43,7 @@ export class ConstantFinder {
     const matches = this.#files().filter(({ text }) => assignment.test(text))
     const found = matches.flatMap(({ file, text }) => {
       try {
-        return definitions(new RubySource(file, text).tree, path).map((value) => ({ value, file }))
+        return this.#definitions(new RubySource(file, text), path).map((value) => ({ value, file }))
       } catch {
         return []
       }
@@ -52,29 +60,29 @@ export class ConstantFinder {
     })
     return this.#texts
   }
+
+  /** The values that a file gives to the constant of this path. Constants before it in the file may go into it. */
+  #definitions({ file, tree }: RubySource, path: string): RubyValue[] {
+    const scope: Scope = { ...emptyScope(), note: refuse, file, application: this.#application }
+    const found: RubyValue[] = []
+    const visit = (node: RubyNode, namespace: readonly string[]): void => {
+      if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) {
+        const value = tryEvaluate(node.value as RubyNode, scope)
+        if (value === undefined || value instanceof RubyConstant) return
+        const full = [...namespace, node.name].join('::')
+        scope.constants.set(node.name, value).set(full, value)
+        if (full === path || full.endsWith(`::${path}`)) found.push(value)
+        return
+      }
+      const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined
+      for (const child of node.compactChildNodes()) visit(child, name === undefined ? namespace : [...namespace, name])
+    }
+    visit(tree, [])
+    return found
+  }
 }
 
 /** What depends on where the port runs is no constant of the application. */
 function refuse(node: RubyNode, reason: string): never {
   throw new NotConstant(node, reason)
-}
-
-/** The values that a file gives to the constant of this path. Constants before it in the file may go into it. */
-function definitions(tree: RubyNode, path: string): RubyValue[] {
-  const scope: Scope = { ...emptyScope(), note: refuse }
-  const found: RubyValue[] = []
-  const visit = (node: RubyNode, namespace: readonly string[]): void => {
-    if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) {
-      const value = tryEvaluate(node.value as RubyNode, scope)
-      if (value === undefined || value instanceof RubyConstant) return
-      const full = [...namespace, node.name].join('::')
-      scope.constants.set(node.name, value).set(full, value)
-      if (full === path || full.endsWith(`::${path}`)) found.push(value)
-      return
-    }
-    const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined
-    for (const child of node.compactChildNodes()) visit(child, name === undefined ? namespace : [...namespace, name])
-  }
-  visit(tree, [])
-  return found
 }

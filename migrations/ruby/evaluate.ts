@@ -1,4 +1,4 @@
-import { evaluateMethod } from './constant_methods.ts'
+import { elementsOf, evaluateMethod } from './constant_methods.ts'
 import {
   argumentsOf,
   blockOf,
@@ -31,6 +31,22 @@ export interface Scope {
   readonly environment: string
   /** Told of each value that depends on where the port runs, such as `ENV`. */
   note?(node: RubyNode, reason: string): void
+  /** The file of the expression, by its path from the root of the application. */
+  readonly file?: string | undefined
+  /** The module or class whose method is being evaluated. */
+  readonly owner?: string | undefined
+  /** Whether a constant that isn't found makes an expression unknown; otherwise it stands for its name. */
+  readonly isStrict?: boolean
+  /** What the application itself knows; without it an expression has only itself. */
+  readonly application?: ApplicationScope | undefined
+}
+
+/** What an expression may ask of the application around it. */
+export interface ApplicationScope {
+  /** The value of a constant that another file defines. */
+  constant(path: string): RubyValue | undefined
+  /** The value of a call that reads a file of data, a setting, or runs a method of the application's own. */
+  call(call: CallNode, scope: Scope): RubyValue | undefined
 }
 
 /** A scope with nothing in it. */
@@ -62,10 +78,23 @@ const evaluators: Evaluators = {
   ItLocalVariableReadNode: (node, scope) => known(scope.locals, 'it', node),
   LocalVariableWriteNode: (node, scope) => remember(scope.locals, node.name, evaluate(node.value as RubyNode, scope)),
   ConstantWriteNode: (node, scope) => remember(scope.constants, node.name, evaluate(node.value as RubyNode, scope)),
-  ConstantReadNode: (node, scope) => scope.constants.get(node.name) ?? new RubyConstant(node.name),
-  ConstantPathNode: (node, scope) => {
-    const path = constantPath(node) ?? ''
-    return scope.constants.get(path) ?? new RubyConstant(path)
+  ConstantReadNode: (node, scope) => constantValue(node, node.name, scope),
+  ConstantPathNode: (node, scope) => constantValue(node, constantPath(node) ?? '', scope),
+  MultiWriteNode: (node, scope) => {
+    const value = evaluate(node.value as RubyNode, scope)
+    if (node.rest || node.rights.length > 0) throw new NotConstant(node, 'such an assignment is not constant')
+    node.lefts.forEach((target, index) => {
+      if (!is(target as RubyNode, 'LocalVariableTargetNode')) throw new NotConstant(node, 'such an assignment is not constant')
+      scope.locals.set(
+        (target as NodeOf<'LocalVariableTargetNode'>).name,
+        (Array.isArray(value) ? value[index] : index === 0 ? value : null) ?? null,
+      )
+    })
+    return value
+  },
+  ReturnNode: (node, scope) => {
+    const values = ((node.arguments_?.arguments_ ?? []) as RubyNode[]).map((value) => evaluate(value, scope))
+    throw new Returned(values.length > 1 ? values : (values[0] ?? null))
   },
   AndNode: (node, scope) => {
     const left = evaluate(node.left as RubyNode, scope)
@@ -137,6 +166,33 @@ export function regexpFlags(node: { isIgnoreCase(): boolean; isExtended(): boole
   return `${node.isIgnoreCase() ? 'i' : ''}${node.isMultiLine() ? 'm' : ''}${node.isExtended() ? 'x' : ''}`
 }
 
+/** What a method returns before its end. */
+class Returned {
+  readonly value: RubyValue
+  constructor(value: RubyValue) {
+    this.value = value
+  }
+}
+
+/** What the body of a method answers.
+ *
+ * @throws NotConstant
+ */
+export function evaluateMethodBody(body: RubyNode | null, scope: Scope): RubyValue {
+  try {
+    return evaluateBody(body, scope)
+  } catch (returned) {
+    if (returned instanceof Returned) return returned.value
+    throw returned
+  }
+}
+
+function constantValue(node: RubyNode, path: string, scope: Scope): RubyValue {
+  const value = scope.constants.get(path) ?? scope.application?.constant(path)
+  if (value === undefined && scope.isStrict) throw new NotConstant(node, `the constant ${path} is defined elsewhere`)
+  return value ?? new RubyConstant(path)
+}
+
 function evaluateBody(body: RubyNode | null, scope: Scope): RubyValue {
   let value: RubyValue = null
   for (const statement of is(body, 'ElseNode') ? [body] : statementsOf(body)) value = evaluate(statement, scope)
@@ -185,6 +241,9 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   if (constantPath(receiver) === 'Rails' && call.name === 'env') return scope.environment
   if (constantPath(receiver) === 'ENV') return evaluateEnvironmentVariable(call, scope)
   if (constantPath(receiver) === 'Regexp') return evaluateRegexp(call, scope)
+  const asked = scope.application?.call(call, scope)
+  if (asked !== undefined) return asked
+  if (!receiver && call.name === 'Array') return kernelArray(evaluate(argumentsOf(call).positional[0] ?? call, scope))
   if (!receiver) throw new NotConstant(call, `${call.name} is not constant`)
   const { positional, pairs } = argumentsOf(call)
   const block = blockOf(call)
@@ -210,6 +269,11 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   )
   if (value === undefined) throw new NotConstant(call, `${call.name} is not constant`)
   return value
+}
+
+function kernelArray(value: RubyValue): RubyValue[] {
+  if (value === null) return []
+  return elementsOf(value) ?? [value]
 }
 
 /** `Regexp.new`, `Regexp.escape` and `Regexp.union`. */

@@ -48,6 +48,14 @@ export class RubyConstant {
   }
 }
 
+/** A path of the application, from its root; where the application lies is not known. */
+export class RubyPath {
+  readonly path: string
+  constructor(path: string) {
+    this.path = path
+  }
+}
+
 /** A Ruby hash: pairs in order, found by the text of their key. */
 export class RubyHash {
   readonly pairs: readonly (readonly [RubyValue, RubyValue])[]
@@ -65,6 +73,25 @@ export class RubyHash {
   }
 }
 
+/** A hash whose keys are asked like methods: `OpenStruct`, `Config::Options`, what `config_for` gives. */
+export class RubyStruct extends RubyHash {}
+
+/** The same value, with each hash in it as a struct with symbols for keys. */
+export function asStruct(value: RubyValue): RubyValue {
+  if (Array.isArray(value)) return value.map(asStruct)
+  if (!(value instanceof RubyHash)) return value
+  return new RubyStruct(value.pairs.map(([key, item]) => [typeof key === 'string' ? new RubySymbol(key) : key, asStruct(item)]))
+}
+
+/** Two hashes as one; where both hold a hash, those as one. */
+export function deepMerged(left: RubyHash, right: RubyHash): RubyHash {
+  const merged = right.pairs.map(([key, value]) => {
+    const before = left.get(textOf(key) ?? '')
+    return [key, before instanceof RubyHash && value instanceof RubyHash ? deepMerged(before, value) : value] as const
+  })
+  return new RubyHash([...left.pairs.filter(([key]) => !right.pairs.some(([other]) => textOf(other) === textOf(key))), ...merged])
+}
+
 /** What a constant Ruby expression evaluates to. */
 export type RubyValue =
   | string
@@ -77,6 +104,7 @@ export type RubyValue =
   | RubyRange
   | RubyLambda
   | RubyConstant
+  | RubyPath
   | RubyHash
   | RubyValue[]
 
