@@ -34,3 +34,8 @@ export class RotationTooLate extends RegaugeError<'REGAUGE_ROTATION_TOO_LATE'> {
 export class CookieOverflow extends RegaugeError<'REGAUGE_COOKIE_OVERFLOW'> {
   static override code = 'REGAUGE_COOKIE_OVERFLOW' as const
 }
+
+/** Something is to be signed or encrypted where no application is running. */
+export class NoSecret extends RegaugeError<'REGAUGE_NO_SECRET'> {
+  static override code = 'REGAUGE_NO_SECRET' as const
+}

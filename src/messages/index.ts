@@ -1,3 +1,4 @@
+export { ApplicationMessages, currentMessages, releaseMessages, useMessages } from './application_messages.ts'
 export { constantTimeEqual } from './constant_time.ts'
 export {
   type CookieCodec,

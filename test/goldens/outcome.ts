@@ -10,6 +10,7 @@ const runners: readonly (readonly [baseName: string, load: () => Promise<{ run: 
   ['inflector', () => import('./runners/inflector.ts')],
   ['cable', () => import('./runners/cable.ts')],
   ['callbacks', () => import('./runners/callbacks.ts')],
+  ['crypto', () => import('./runners/crypto.ts')],
   ['jobs', () => import('./runners/jobs.ts')],
   ['middleware', () => import('./runners/middleware.ts')],
   ['param_parsing', () => import('./runners/param_parsing.ts')],

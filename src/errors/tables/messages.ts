@@ -32,6 +32,11 @@ export const messageErrors = {
     (d: { salts: readonly string[] }) => `Rotations can't change after they were applied to ${d.salts.join(', ')}.`,
     'Call rotate() in an initializer, before the first message is written or read.',
   ),
+  REGAUGE_NO_SECRET: row(
+    500,
+    (_: Record<never, never>) => 'There is no secret to sign or encrypt with: no application is running.',
+    'Call boot() first, or useMessages(new ApplicationMessages(secret)) where there is no application.',
+  ),
   REGAUGE_COOKIE_OVERFLOW: row(
     500,
     (d: { name: string; size: number; limit: number }) => `${d.name} cookie overflowed with size ${d.size} bytes (${d.limit} are allowed).`,

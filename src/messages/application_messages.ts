@@ -1,0 +1,76 @@
+import { PerApplication } from '../context/index.ts'
+import { type CookieCodec, type CookieSettings, encryptedCookieCodec, signedCookieCodec } from './cookie_codec.ts'
+import { NoSecret } from './errors.ts'
+import { KeyGenerator } from './key_generator.ts'
+import type { MessageVerifier } from './message_verifier.ts'
+import type { MessageEncryptor } from './message_encryptor.ts'
+import { MessageEncryptors, MessageVerifiers, type SecretGenerator } from './rotation_coordinator.ts'
+
+/** Rounds with which an application derives its keys: the secret is random and long, so that there is nothing to guess. */
+const iterations = 1000
+
+/** The keys of an application and what is made of them, all from one `secretKeyBase`: what `Rails.application` offers under these names.
+ * @example application().messages.messageVerifier('unsubscribe').generate(user.id)
+ */
+export class ApplicationMessages {
+  /** Derives keys: `application().messages.keyGenerator.generateKey('salt')`. */
+  readonly keyGenerator: KeyGenerator
+  /** Verifiers by name. `rotate` them in an initializer. */
+  readonly messageVerifiers: MessageVerifiers
+  /** Encryptors by name. `rotate` them in an initializer. */
+  readonly messageEncryptors: MessageEncryptors
+  readonly #digest: string
+
+  /** @param options.digest `SHA256`; `SHA1` to share messages with a Rails application whose key generator was never changed from the one before 7.0 */
+  constructor(secretKeyBase: string, options: { digest?: string } = {}) {
+    this.#digest = options.digest ?? 'SHA256'
+    this.keyGenerator = this.#keysOf(secretKeyBase)
+    const generator: SecretGenerator = (salt, { secretKeyBase: other, length }) =>
+      (other === undefined ? this.keyGenerator : this.#keysOf(other)).generateKey(salt, length)
+    this.messageVerifiers = new MessageVerifiers(generator).rotateDefaults()
+    this.messageEncryptors = new MessageEncryptors(generator).rotateDefaults()
+  }
+
+  /** The verifier of a name, with a key of its own. */
+  messageVerifier(name: string): MessageVerifier {
+    return this.messageVerifiers.get(name)
+  }
+
+  /** The encryptor of a name, with a key of its own. */
+  messageEncryptor(name: string): MessageEncryptor {
+    return this.messageEncryptors.get(name)
+  }
+
+  signedCookies(settings?: CookieSettings): CookieCodec {
+    return signedCookieCodec(this.keyGenerator, settings)
+  }
+
+  encryptedCookies(settings?: CookieSettings): CookieCodec {
+    return encryptedCookieCodec(this.keyGenerator, settings)
+  }
+
+  #keysOf(secretKeyBase: string): KeyGenerator {
+    return new KeyGenerator(secretKeyBase, { iterations, digest: this.#digest })
+  }
+}
+
+const holder = new PerApplication<ApplicationMessages>()
+
+/** Sets the secrets of an application, and of code outside of any. The application calls it at boot. */
+export function useMessages(messages: ApplicationMessages | undefined, application?: object): void {
+  holder.use(messages, application)
+}
+
+/** Forgets the secrets of an application that has stopped. */
+export function releaseMessages(application: object): void {
+  holder.release(application)
+}
+
+/** The secrets in use.
+ * @throws NoSecret when no application has booted
+ */
+export function currentMessages(): ApplicationMessages {
+  const messages = holder.current
+  if (messages === undefined) throw new NoSecret({})
+  return messages
+}

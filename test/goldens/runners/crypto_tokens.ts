@@ -1,0 +1,3 @@
+import type { Check } from './crypto_values.ts'
+
+export const tokens: Readonly<Record<string, Check>> = {}
