@@ -1,9 +1,9 @@
 import type { Server as NodeServer } from 'node:http'
 import type { Cable, CableTransport } from '../cable/index.ts'
 import { runExecution } from '../context/index.ts'
-import { releaseControllerSettings } from '../controller/index.ts'
+import { releaseControllerSettings, releaseUrlMaker } from '../controller/index.ts'
 import type { Address, Pipeline } from '../http/index.ts'
-import { Server } from '../http/index.ts'
+import { endOpenStreams, Server } from '../http/index.ts'
 import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
 import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
@@ -122,6 +122,7 @@ export class Application {
 
   async #stop(): Promise<void> {
     const timeout = this.config.http.shutdownTimeout
+    endOpenStreams(this)
     const { runner, transports = [], jobs, pubsub, database } = this.#parts
     await Promise.all([
       ...transports.map((transport) => this.#end('a transport of channels', () => transport.close({ timeout }))),
@@ -139,6 +140,7 @@ export class Application {
     releaseJobBackend(this)
     releasePubSub(this)
     releaseControllerSettings(this)
+    releaseUrlMaker(this)
     releaseLogger(this)
     releaseFilter(this)
     if (!this.#isCurrent()) return

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { useControllerSettings } from '../controller/index.ts'
+import { useControllerSettings, useUrlMaker } from '../controller/index.ts'
 import { ApiErrorRenderer, Pipeline, type Routed } from '../http/index.ts'
 import { compiledMiddleware } from './middleware.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
@@ -19,6 +19,7 @@ import { loadRoutes } from './load_routes.ts'
 import { openChannels } from './channels.ts'
 import { requestObserver } from './request_observer.ts'
 import { RouteDispatcher } from './route_dispatcher.ts'
+import { routes as urlHelpers } from './route_helpers.ts'
 import { registerTypeScript } from './typescript.ts'
 import { welcomeEndpoint } from './welcome.ts'
 import { openJobs } from './work.ts'
@@ -34,6 +35,8 @@ export interface BootOptions {
   readonly serves?: boolean | undefined
   /** Changes settings after the configuration files. */
   readonly configure?: ((config: Configuration) => void) | undefined
+  /** Whether errors that nobody rescued go on to the application that we are mounted in. Default false: we answer them. */
+  readonly passesErrors?: boolean | undefined
 }
 
 /** Loads an application and makes it ready to serve, in this order: configuration, logger, database, the classes below `app`, routes,
@@ -58,13 +61,14 @@ export async function boot(options: BootOptions): Promise<Application> {
   const loaded = await loadApplication(root)
   const application = new Application(config, logger, loaded, await loadRoutes(root))
   useControllerSettings(config.controller, application)
+  useUrlMaker((target) => urlHelpers.urlFor(target), application)
   useLogger(logger, application)
   filterParameters([...defaultFilterParameters, ...config.log.filterParameters], application)
   try {
     application.add(await openModels(config, loaded))
     application.add(await openJobs(application, options.serves ?? true))
     application.add(await openChannels(application))
-    application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application))) })
+    application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application), options.passesErrors)) })
     useApplication(application)
     for (const hook of config.hooks) await application.run(hook)
   } catch (error) {
@@ -89,13 +93,14 @@ function builtinEndpoints(application: Application): Map<string, Routed> {
   return endpoints
 }
 
-function makePipeline(application: Application, builtin: Map<string, Routed>): Pipeline {
+function makePipeline(application: Application, builtin: Map<string, Routed>, passesErrors = false): Pipeline {
   const { config, logger, loaded, routes } = application
   const report = (error: unknown) => logger.error(error instanceof Error ? error.message : String(error), { error })
   return new Pipeline({
     router: new RouteDispatcher(config.root, routes, loaded.controllers, builtin),
     errors: new ApiErrorRenderer({ details: config.http.showErrors, report }),
     ...compiledMiddleware(config),
+    passesErrors,
     context: { application },
     ...(logger.isLevelEnabled('info') && config.middleware.has('requestLog') && { onFinish: requestObserver(config) }),
   })

@@ -1,4 +1,4 @@
-import type { Endpoint, Request, Response } from '../http/index.ts'
+import { ClientDisconnected, type Endpoint, type Request, type Response } from '../http/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import { actionMethods, requireMethod } from './callbacks/action_methods.ts'
 import { callbackChain } from './callbacks/declarations.ts'
@@ -6,7 +6,8 @@ import { sequenceFor } from './callbacks/sequence.ts'
 import { type Instance, isPromise } from './callbacks/steps.ts'
 import type { Controller } from './controller.ts'
 import { UnknownAction } from './errors.ts'
-import { rescueStep } from './rescuing.ts'
+import { type RescueStep, rescueStep } from './rescuing.ts'
+import { unawaitedAnswer } from './responding.ts'
 
 /** A class of controllers that a route can lead to. */
 export type ControllerClass = new (request: Request, response: Response, actionName: string) => Controller
@@ -25,7 +26,7 @@ export function compileAction(controller: ControllerClass, action: string): Endp
   }
   const method = requireMethod(controller, action)
   const sequence = sequenceFor(callbackChain(controller), controller, action, (instance) => perform(instance, method))
-  const rescue = rescueStep(controller)
+  const rescue = rescuing(rescueStep(controller))
   return (request, response) => {
     const instance = new controller(request, response, action) as unknown as Instance
     try {
@@ -38,15 +39,29 @@ export function compileAction(controller: ControllerClass, action: string): Endp
   }
 }
 
+/** What an action does about an error. Once the head of its answer is out there is no other answer to give, and a client that has gone is no error. */
+function rescuing(rescue: RescueStep): RescueStep {
+  return (instance, error) => {
+    if (instance.response.isCommitted) {
+      if (error instanceof ClientDisconnected) return
+      throw error
+    }
+    return rescue(instance, error)
+  }
+}
+
 /** The action, and 204 when it hasn't answered. */
 function perform(instance: Instance, method: Function): unknown {
   const result = method.call(instance)
-  if (isPromise(result)) return result.then(() => answerEmpty(instance))
-  answerEmpty(instance)
+  return isPromise(result) ? result.then(() => answerEmpty(instance)) : answerEmpty(instance)
 }
 
-function answerEmpty(instance: Instance): void {
-  if (!instance.isPerformed) instance['head']!('no_content')
+function answerEmpty(instance: Instance): unknown {
+  if (instance.isPerformed) return undefined
+  const answering = unawaitedAnswer(instance)
+  if (answering !== undefined) return answering.then(() => answerEmpty(instance))
+  instance['head']!('no_content')
+  return undefined
 }
 
 function done(): void {}

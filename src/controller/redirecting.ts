@@ -1,33 +1,41 @@
+import { logger } from '../logging/index.ts'
+import { ConditionalGet } from './conditional_get.ts'
 import { UnsafeRedirect } from './errors.ts'
-import { Rendering } from './rendering.ts'
-import { settingsInForce } from './settings.ts'
+import { type RedirectReaction, settingsInForce, type UnsafeRedirectDetails } from './settings.ts'
 import { type Status, statusCode } from './statuses.ts'
+import { type UrlTarget, urlOf } from './urls.ts'
+
+/** Where to: a path, a URL, a record or class (or a list of them), the values of a route, or a function that answers one of these. */
+export type RedirectTarget = UrlTarget
 
 /** How to redirect. */
 export interface RedirectOptions {
   /** Default 302. */
-  readonly status?: Status
-  /** Whether the location may be on another host. Default: no. */
-  readonly allowOtherHost?: boolean
+  readonly status?: Status | undefined
+  /** Whether the location may be on another host. Default: no, or what `config.controller.onOpenRedirect` says. */
+  readonly allowOtherHost?: boolean | undefined
 }
 
 /** How to redirect back. */
 export interface RedirectBackOptions extends RedirectOptions {
   /** Where to when there is no Referer, or it is on another host. */
-  readonly fallbackLocation: string
+  readonly fallbackLocation: RedirectTarget
 }
 
 /** How a controller sends a client elsewhere. */
-export abstract class Redirecting extends Rendering {
-  /** Redirects to a path of this host, or to a URL.
+export abstract class Redirecting extends ConditionalGet {
+  /** Redirects to a path of this host, a URL, the URL of a record or a route (`{ action: 'index' }`), or what a function answers.
    * @throws UnsafeRedirect (REGAUGE_UNSAFE_REDIRECT) when the URL is on another host, or can be read as one
+   * @throws UnknownUrl (REGAUGE_UNKNOWN_URL) for nothing
    * @example this.redirectTo('/orders/1', { status: 'see_other' })
+   * @example this.redirectTo(order)
    */
-  redirectTo(target: string | URL, options: RedirectOptions = {}): void {
+  redirectTo(target: RedirectTarget, options: RedirectOptions = {}): void {
     this.refuseSecondAnswer()
     const { response } = this
-    const status = options.status === undefined ? 302 : statusCode(options.status)
-    const location = this.locationOf(String(target), options.allowOtherHost === true)
+    const [place, own] = withoutStatus(target)
+    const status = statusCode(own ?? options.status ?? 302)
+    const location = this.locationOf(place, options.allowOtherHost)
     response.status = status
     response.setHeader('location', location)
     response.contentType ??= 'text/html; charset=utf-8'
@@ -41,7 +49,7 @@ export abstract class Redirecting extends Rendering {
   }
 
   /** `redirectBack` with the fallback first. */
-  redirectBackOrTo(fallbackLocation: string, options: RedirectOptions = {}): void {
+  redirectBackOrTo(fallbackLocation: RedirectTarget, options: RedirectOptions = {}): void {
     const referer = this.request.header('referer')
     const follow = referer !== undefined && (options.allowOtherHost === true || this.isOurHost(referer))
     if (follow) this.redirectTo(referer, { ...options, allowOtherHost: true })
@@ -55,19 +63,25 @@ export abstract class Redirecting extends Rendering {
     return location !== undefined && location !== '' && this.isOurHost(location) ? location : undefined
   }
 
-  private locationOf(target: string, allowOtherHost: boolean): string {
-    const location = this.absolute(target.replace(/[\0\r\n]/g, ''))
-    if (!allowOtherHost && !this.isOurHost(location)) throw new UnsafeRedirect({ location })
+  private locationOf(target: RedirectTarget, allowOtherHost: boolean | undefined): string {
+    const location = this.absolute(target).replace(/[\0\r\n]/g, '')
+    if (allowOtherHost === true || this.isOurHost(location)) return location
+    react(allowOtherHost === false ? 'raise' : settingsInForce().onOpenRedirect, { location })
     return location
   }
 
-  private absolute(target: string): string {
-    if (/^([a-z][a-z\d+.-]*:|\/\/)/i.test(target)) return target
-    if (!/^[/?]/.test(target))
-      throw new UnsafeRedirect({ location: target, reason: `Path relative URL redirect detected: ${JSON.stringify(target)}` })
+  private absolute(target: RedirectTarget): string {
+    if (typeof target === 'function' && !isClass(target))
+      return this.absolute((target as (controller: this) => RedirectTarget).call(this, this))
+    const url = urlOf(target)
+    if (typeof target !== 'string' || /^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)) return url
+    if (!/^[/?]/.test(url)) {
+      const reason = `Path relative URL redirect detected: ${JSON.stringify(url)}`
+      react(settingsInForce().onPathRelativeRedirect, { location: url, reason })
+    }
     const { protocol, host, port } = this.request
     const standard = port === (protocol === 'https' ? 443 : 80)
-    return `${protocol}://${host}${standard ? '' : `:${port}`}${target}`
+    return `${protocol}://${host}${standard ? '' : `:${port}`}${url}`
   }
 
   private isOurHost(location: string): boolean {
@@ -78,6 +92,24 @@ export abstract class Redirecting extends Rendering {
     if (host === undefined) return false
     return host === this.request.host || settingsInForce().allowedRedirectHosts.some((allowed) => isHost(allowed, host))
   }
+}
+
+/** The status that may stand among the values of a route, as in Rails. */
+function withoutStatus(target: RedirectTarget): [RedirectTarget, Status | undefined] {
+  if (typeof target !== 'object' || target === null || Object.getPrototypeOf(target) !== Object.prototype) return [target, undefined]
+  const { status, ...rest } = target as { status?: Status }
+  return [rest, status]
+}
+
+function isClass(target: Function): boolean {
+  return Object.getOwnPropertyDescriptor(target, 'prototype')?.writable === false
+}
+
+function react(reaction: RedirectReaction, redirect: UnsafeRedirectDetails): void {
+  const error = new UnsafeRedirect(redirect)
+  if (reaction === 'raise') throw error
+  if (reaction === 'log') logger.warn(error.message)
+  else reaction(redirect)
 }
 
 const uriCharacters = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\da-f]{2})+$/i

@@ -1,49 +1,24 @@
-import type { Readable } from 'node:stream'
-import { mediaTypeOf } from '../http/index.ts'
+import { isAcceptDecisive, mediaTypeOf } from '../http/index.ts'
 import { isPromise } from './callbacks/steps.ts'
+import { customRenderer } from './custom_renderers.ts'
 import { DoubleRender, UnawaitedJson } from './errors.ts'
-import type { AsJsonOptions } from './json/as_json.ts'
-import { renderJson, toJson } from './json/encode.ts'
+import type { RenderOptions } from './render_options.ts'
+import { bodyOf, type RenderedBody } from './rendered_body.ts'
 import { Rescuing } from './rescuing.ts'
 import { type Status, statusCode } from './statuses.ts'
+import { type UrlTarget, urlOf } from './urls.ts'
 
-interface AnyRender {
-  /** Default 200, or what `this.status` was set to. */
-  readonly status?: Status | undefined
-  /** `; charset=utf-8` is added unless it names a charset. */
-  readonly contentType?: string | undefined
-  /** The Location header. */
-  readonly location?: string | undefined
-}
-
-/** What `render` takes: one kind of body, and what goes with it. */
-export type RenderOptions = AnyRender &
-  (
-    | ({ readonly json: unknown /** Wraps the JSON in a call of this function (JSONP). */; readonly callback?: string } & AsJsonOptions)
-    | { readonly plain: unknown }
-    | { /** Sent as it is: escape what comes from outside. */ readonly html: string }
-    | { /** Sent as it is. */ readonly xml: string }
-    | { readonly js: string }
-    | { readonly body: string | Buffer | Readable | null }
-    | { readonly status: Status }
-  )
-
-const types = {
-  json: 'application/json; charset=utf-8',
-  plain: 'text/plain; charset=utf-8',
-  body: 'text/plain; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-  xml: 'application/xml; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-} as const
+/** Headers that `head` sends. Names may be written `contentType`, `x_total` or `X-Total`. */
+export type HeadHeaders = Readonly<Record<string, string | number | UrlTarget | undefined>> & { readonly location?: UrlTarget }
 
 /** How a controller answers. */
 export abstract class Rendering extends Rescuing {
   /** Answers with a body.
    * @throws DoubleRender (REGAUGE_DOUBLE_RENDER) when the answer has been decided before
    * @throws UnawaitedJson (REGAUGE_UNAWAITED_JSON) when `json` is a promise
-   * @example this.render({ json: order, status: 'created' })
+   * @example this.render({ json: order, status: 'created', location: order })
    * @example this.render({ json: articles, only: ['id', 'title'] })
+   * @example this.render({ body: linesOf(articles), contentType: 'application/x-ndjson' }) // an async generator
    */
   render(options: RenderOptions): void {
     const { response } = this
@@ -53,23 +28,28 @@ export abstract class Rendering extends Rescuing {
       throw new UnawaitedJson({ controller: this.constructor.name, action: this.actionName })
     }
     if (options.status !== undefined && options.status !== null) response.status = statusCode(options.status)
-    if (options.location !== undefined) response.setHeader('location', options.location)
-    const [kind, body] = bodyOf(options)
+    if (options.location !== undefined) response.setHeader('location', urlOf(options.location))
+    const rendered = this.#bodyOf(options)
+    if (rendered === undefined) return
+    const [contentType, body] = rendered
     if (options.contentType !== undefined) response.contentType = withCharset(options.contentType)
-    else response.contentType = response.contentType === undefined ? types[kind] : withCharset(response.contentType)
+    else response.contentType = response.contentType === undefined ? contentType : withCharset(response.contentType)
+    if (isAcceptDecisive(this.request) && !response.isSet('vary')) response.setHeader('vary', 'Accept')
     response.body = body
   }
 
-  /** Answers with a status and headers, without a body. Header names may be written `contentType` or `x-total`.
+  /** Answers with a status and headers, without a body.
    * @example this.head('no_content')
-   * @example this.head('created', { location: '/orders/1' })
+   * @example this.head('created', { location: order, xTotal: 3 })
    */
-  head(status: Status, headers: Readonly<Record<string, string | number>> = {}): void {
+  head(status: Status, headers: HeadHeaders = {}): void {
     const { response } = this
     this.refuseSecondAnswer()
     response.status = statusCode(status)
-    for (const [name, value] of Object.entries(headers))
-      response.setHeader(name.replace(/([a-z])([A-Z])/g, '$1-$2').replaceAll('_', '-'), value)
+    for (const [name, value] of Object.entries(headers)) {
+      if (value === undefined) continue
+      response.setHeader(headerName(name), typeof value === 'number' ? value : name === 'location' ? urlOf(value) : String(value))
+    }
     if (mayHaveBody(response.status)) response.contentType ??= mediaTypeOf(this.request.format ?? '') ?? 'text/html'
     else response.contentType = undefined
     response.body = ''
@@ -79,26 +59,19 @@ export abstract class Rendering extends Rescuing {
   protected refuseSecondAnswer(): void {
     if (this.isPerformed) throw new DoubleRender({ controller: this.constructor.name, action: this.actionName })
   }
+
+  #bodyOf(options: RenderOptions): RenderedBody | undefined {
+    const custom = 'json' in options ? undefined : customRenderer(options)
+    if (custom === undefined) return bodyOf(options)
+    const given = Object.entries(options).find(([name]) => name === custom.name)?.[1]
+    const body = custom.render.call(this, given as never, options as never, this)
+    if (body === undefined) return undefined
+    return [withCharset(mediaTypeOf(custom.name) ?? 'text/plain'), body]
+  }
 }
 
-function bodyOf(options: RenderOptions): [keyof typeof types, string | Buffer | Readable] {
-  if ('json' in options) return jsonBody(options)
-  // Rails sends a space for nothing, for clients of old that took an empty answer for none.
-  if ('plain' in options) return ['plain', String(options.plain ?? ' ')]
-  if ('html' in options) return ['html', options.html]
-  if ('xml' in options) return ['xml', options.xml]
-  if ('js' in options) return ['js', options.js]
-  return ['body', 'body' in options ? (options.body ?? ' ') : ' ']
-}
-
-function jsonBody(options: Extract<RenderOptions, { json: unknown }>): [keyof typeof types, string] {
-  const { json, only, except, methods, include, root, callback } = options
-  const asked = only ?? except ?? methods ?? include ?? root
-  const asJson = asked === undefined ? undefined : { only, except, methods, include, root }
-  if (callback === undefined) return ['json', renderJson(json, asJson as AsJsonOptions | undefined)]
-  const text = typeof json === 'string' ? json : toJson(json, asJson as AsJsonOptions | undefined)
-  // A callback is a JavaScript name, so that it can't be a script; the comment keeps the answer from being read as another file type.
-  return ['js', `/**/${callback.replace(/[^\w$.[\]]/g, '')}(${text})`]
+function headerName(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1-$2').replaceAll('_', '-')
 }
 
 function withCharset(contentType: string): string {

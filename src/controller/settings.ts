@@ -1,5 +1,14 @@
 import { PerApplication } from '../context/index.ts'
 
+/** A redirect that may lead astray. */
+export interface UnsafeRedirectDetails {
+  readonly location: string
+  readonly reason?: string
+}
+
+/** What is done about a redirect that may lead astray. */
+export type RedirectReaction = 'raise' | 'log' | ((redirect: UnsafeRedirectDetails) => void)
+
 /** What an application decides for all of its controllers: `config.controller`. */
 export interface ControllerSettings {
   /** What `permit` does about names it wasn't told of: `'log'`, `'raise'`, or nothing. Default: `'log'` outside of production. */
@@ -13,6 +22,10 @@ export interface ControllerSettings {
   raiseOnMissingCallbackActions: boolean
   /** Whether `render({ json })` writes `<`, `>` and `&` as `\u003c`…, for JSON that is put into HTML. Default: false, as in Rails 8.1; earlier ones did. */
   escapeHtmlInJson: boolean
+  /** What a redirect to another host does: fails, is logged, or is told to a function; the latter two follow it. Default: 'raise'. */
+  onOpenRedirect: RedirectReaction
+  /** The same for a redirect to text that is neither a path nor a URL (`example.com`), which browsers read in several ways. */
+  onPathRelativeRedirect: RedirectReaction
   /** Hosts that `redirectTo` may lead to beside the request's own. */
   allowedRedirectHosts: readonly (string | RegExp)[]
   /** Which body types get their values below the controller's name too (`{ title }` → `article: { title }`); `[]` for none. Default: JSON, as in a Rails API. */
@@ -28,6 +41,8 @@ export const controllerSettings: ControllerSettings = {
   permitAllParameters: false,
   raiseOnMissingCallbackActions: false,
   escapeHtmlInJson: false,
+  onOpenRedirect: 'raise',
+  onPathRelativeRedirect: 'raise',
   allowedRedirectHosts: [],
   wrapParametersFormats: ['application/json'],
   attributesToWrap: undefined,

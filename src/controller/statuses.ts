@@ -64,6 +64,7 @@ export const statuses = {
   variant_also_negotiates: 506,
   insufficient_storage: 507,
   loop_detected: 508,
+  bandwidth_limit_exceeded: 509,
   not_extended: 510,
   network_authentication_required: 511,
 } as const

@@ -50,6 +50,26 @@ export class InvalidHeader extends RegaugeError<'REGAUGE_INVALID_HEADER'> {
   static override code = 'REGAUGE_INVALID_HEADER' as const
 }
 
+/** A cookie is set with an option that doesn't exist, or that no header can hold. */
+export class InvalidCookie extends RegaugeError<'REGAUGE_INVALID_COOKIE'> {
+  static override code = 'REGAUGE_INVALID_COOKIE' as const
+}
+
+/** A cookie is to be signed or encrypted without a secret. */
+export class MissingSecret extends RegaugeError<'REGAUGE_MISSING_SECRET'> {
+  static override code = 'REGAUGE_MISSING_SECRET' as const
+}
+
+/** A session is written to where there are none. */
+export class SessionDisabled extends RegaugeError<'REGAUGE_SESSION_DISABLED'> {
+  static override code = 'REGAUGE_SESSION_DISABLED' as const
+}
+
+/** A session is asked before its store has answered. */
+export class SessionNotLoaded extends RegaugeError<'REGAUGE_SESSION_NOT_LOADED'> {
+  static override code = 'REGAUGE_SESSION_NOT_LOADED' as const
+}
+
 /** A middleware stack was asked for a middleware it doesn't have. */
 export class UnknownMiddleware extends RegaugeError<'REGAUGE_UNKNOWN_MIDDLEWARE'> {
   static override code = 'REGAUGE_UNKNOWN_MIDDLEWARE' as const

@@ -53,6 +53,11 @@ export function registerMediaType(format: string, mediaType: string, synonyms: r
 
 for (const [format, mediaType, synonyms] of registered) registerMediaType(format, mediaType, synonyms)
 
+/** The formats that have a media type, in the order of their registration. */
+export function registeredFormats(): IterableIterator<string> {
+  return typesByFormat.keys()
+}
+
 /** The media type of a format: 'json' → 'application/json'. */
 export function mediaTypeOf(format: string): string | undefined {
   return typesByFormat.get(format) ?? (format === 'jpg' ? 'image/jpeg' : format === 'txt' ? 'text/plain' : undefined)

@@ -14,6 +14,23 @@ export function negotiateFormats(request: Request): string[] {
   return [request.isXhr ? 'js' : 'html']
 }
 
+/** Whether the Accept header decides about the format, so that caches must keep an answer for each (`Vary: Accept`). */
+export function isAcceptDecisive(request: Request): boolean {
+  const { accept } = request.raw.headers
+  if (accept === undefined && !request.isXhr) return false
+  return saysSomething(accept?.trim() ?? '', request) && !isFormatGiven(request)
+}
+
+// Without merging the parameters, which most requests that render don't ask for.
+function isFormatGiven(request: Request): boolean {
+  if (request.pathParameters['format'] !== undefined) return true
+  try {
+    return Boolean(request.queryParameters['format'] ?? request.requestParameters['format'])
+  } catch {
+    return false
+  }
+}
+
 function formatParameter(request: Request): string | null | undefined {
   const format = parameterOrNothing(request)
   if (format === undefined || format === null) return undefined

@@ -1,6 +1,8 @@
 import { ServerResponse } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
+import { type CacheControl, cacheControlHeader } from './cache_control.ts'
 import { InvalidHeader } from './errors.ts'
+import { ResponseBody } from './response_body.ts'
 
 const plainWriteHead = ServerResponse.prototype.writeHead
 // What no header may contain (RFC 9110, section 5.5).
@@ -23,6 +25,9 @@ export class Response {
   readonly #initial: readonly string[]
   readonly #requestId: string | undefined
   #committed = false
+  #stream: ResponseBody | undefined
+  #cacheControl: CacheControl | undefined
+  #isCacheControlSettled = false
 
   /** @param headers names in lower case and values in turn that the response starts with
    * @param requestId sent as X-Request-Id
@@ -40,9 +45,37 @@ export class Response {
   }
 
   set body(body: string | Buffer | Readable | undefined) {
+    if (isStream(this.#body) && this.#body !== body) this.#body.destroy()
     this.#body = body
     // What fails before it is sent would find nobody that listens, and end the process.
     if (isStream(body)) body.on('error', () => {})
+  }
+
+  /** The body to be written piece by piece, while the action runs. The first piece sends the head; when the action ends, the body is closed.
+   * @example
+   * for await (const row of rows) await this.response.stream.write(`${JSON.stringify(row)}\n`)
+   */
+  get stream(): ResponseBody {
+    return (this.#stream ??= new ResponseBody({ beforeWriting: () => this.#commitStream() }))
+  }
+
+  /** What is declared about caching; merged with a Cache-Control header when the answer is sent. */
+  get cacheControl(): CacheControl {
+    return (this.#cacheControl ??= {})
+  }
+
+  set cacheControl(declared: CacheControl) {
+    this.#cacheControl = declared
+  }
+
+  /** Writes what was declared about caching into the header. Internal: the pipeline asks for it before it looks at the header. */
+  settleCacheControl(): void {
+    if (this.#isCacheControlSettled) return
+    this.#isCacheControlSettled = true
+    const set = this.#own('cache-control')
+    if (set === undefined && this.#cacheControl === undefined) return
+    const header = cacheControlHeader(typeof set === 'string' ? set : set?.join(', '), this.#cacheControl)
+    if (header !== undefined) this.setHeader('cache-control', header)
   }
 
   /** Whether the answer is on its way, from us or from a middleware. */
@@ -76,14 +109,24 @@ export class Response {
   getHeader(name: string): string | string[] | undefined {
     const lower = name.toLowerCase()
     if (lower === 'content-type' && this.contentType !== undefined) return this.contentType
-    const headers = this.#headers
-    let found: string | string[] | undefined
-    for (let i = 0; i < headers.length; i += 2) {
-      if (headers[i] === lower) found = found === undefined ? headers[i + 1]! : [found, headers[i + 1]!].flat()
-    }
+    const found = this.#own(lower)
     if (found !== undefined) return found
     const outer = this.raw.getHeader(lower)
     return typeof outer === 'number' ? String(outer) : (outer as string | string[] | undefined)
+  }
+
+  /** Whether the application has set a header, and not a middleware. Give the name in lower case. */
+  isSet(name: string): boolean {
+    return this.#own(name) !== undefined
+  }
+
+  #own(name: string): string | string[] | undefined {
+    const headers = this.#headers
+    let found: string | string[] | undefined
+    for (let i = 0; i < headers.length; i += 2) {
+      if (headers[i] === name) found = found === undefined ? headers[i + 1]! : [found, headers[i + 1]!].flat()
+    }
+    return found
   }
 
   removeHeader(name: string): void {
@@ -96,8 +139,9 @@ export class Response {
   reset(): void {
     this.status = 200
     this.contentType = undefined
-    if (isStream(this.#body)) this.#body.destroy()
-    this.#body = undefined
+    this.body = undefined
+    this.#cacheControl = undefined
+    this.#isCacheControlSettled = false
     this.#headers = this.#requestId === undefined ? [] : ['x-request-id', this.#requestId]
     this.#headers.push(...this.#initial)
   }
@@ -106,14 +150,29 @@ export class Response {
    * A stream goes on being sent after this returns; HEAD, 1xx, 204, 205 and 304 have no body.
    */
   commit(): void {
-    if (this.isCommitted) return
+    if (this.isCommitted) {
+      this.#stream?.close()
+      return
+    }
     this.#committed = true
     try {
+      this.settleCacheControl()
       this.#sendAll()
     } catch (error) {
       this.#committed = false
       throw error
     }
+  }
+
+  #commitStream(): void {
+    if (this.isCommitted) {
+      this.#stream!.destroy()
+      return
+    }
+    this.body = this.#stream
+    this.removeHeader('content-length')
+    if (this.getHeader('cache-control') === undefined && this.#cacheControl === undefined) this.setHeader('cache-control', 'no-cache')
+    this.commit()
   }
 
   #sendAll(): void {

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
 import { openAt } from './listening.ts'
 import { nodeServer } from './node_server.ts'
+import { endOpenStreams } from './open_streams.ts'
 import type { Pipeline } from './pipeline.ts'
 import { readTls, type TlsSettings } from './tls.ts'
 
@@ -106,6 +107,7 @@ export class Server {
   /** Stops accepting, lets open requests finish, and after `timeout` milliseconds cuts what is left, WebSockets included. */
   async close({ timeout = 10_000 }: { timeout?: number } = {}): Promise<void> {
     if (!this.http.listening) return
+    endOpenStreams(this.http)
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()))
     for (const session of this.#sessions) session.close()
     // A kept-alive connection becomes idle when its request ends, and nobody tells us.

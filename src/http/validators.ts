@@ -5,17 +5,31 @@ import type { Response } from './response.ts'
 /** Gives an answer its ETag and Cache-Control, and makes it 304 for a client that has it already: what Rails' middleware Rack::ETag and
  * Rack::ConditionalGet do. Validators that the application has set are kept.
  *
+ * As in Rack, an If-None-Match is compared as a whole here; `stale` and `freshWhen` of a controller know lists and `*`.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
  */
 export function validate(request: Request, response: Response): void {
+  response.settleCacheControl()
   const etag = ownValidator(response) ?? addEtag(response)
   if (response.getHeader('cache-control') === undefined) {
     response.setHeader('cache-control', etag === undefined ? 'no-cache' : 'max-age=0, private, must-revalidate')
   }
-  if (response.status === 200 && isFresh(request, response)) {
+  if (response.status === 200 && isKnown(request, response)) {
     response.status = 304
     response.body = undefined
   }
+}
+
+/** Whether a client has the answer already, by the validators that the response has been given. An ETag counts more than a time.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+ */
+export function isFresh({ raw: { headers } }: Request, response: Response): boolean {
+  const known = headers['if-none-match']
+  if (known === undefined) return isUnmodified(headers['if-modified-since'], response.getHeader('last-modified'))
+  const etag = response.getHeader('etag')
+  if (typeof etag !== 'string') return false
+  const names = known.split(',').map((name) => name.trim())
+  return names.includes(etag) || names.includes('*')
 }
 
 function ownValidator(response: Response): string | string[] | undefined {
@@ -31,20 +45,13 @@ function addEtag(response: Response): string | undefined {
   return etag
 }
 
-function isFresh({ method, raw: { headers } }: Request, response: Response): boolean {
+function isKnown({ method, raw: { headers } }: Request, response: Response): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false
   const known = headers['if-none-match']
-  if (known !== undefined) return names(known, response.getHeader('etag'))
-  const since = headers['if-modified-since']
-  const modified = response.getHeader('last-modified')
+  if (known !== undefined) return known === response.getHeader('etag')
+  return isUnmodified(headers['if-modified-since'], response.getHeader('last-modified'))
+}
+
+function isUnmodified(since: string | undefined, modified: string | string[] | undefined): boolean {
   return since !== undefined && typeof modified === 'string' && Date.parse(modified) <= Date.parse(since)
-}
-
-function names(known: string, etag: string | string[] | undefined): boolean {
-  if (typeof etag !== 'string') return false
-  return known.split(',').some((one) => one.trim() === '*' || opaque(one) === opaque(etag))
-}
-
-function opaque(etag: string): string {
-  return etag.trim().replace(/^W\//, '')
 }

@@ -20,14 +20,19 @@ describe('validators', () => {
     expect(headers.get('cache-control')).to.equal('max-age=0, private, must-revalidate')
   })
 
-  for (const known of [etag, '"2cf24dba5fb0a30e26e83b2ac5b9e29e"', `W/"1", ${etag}`, '*']) {
-    it(`answer 304 to a client that knows ${known}`, async () => {
-      const answer = await fetch(await serve(hello), { headers: { 'if-none-match': known } })
-      expect(answer.status).to.equal(304)
-      expect(answer.headers.get('etag')).to.equal(etag)
-      expect(answer.headers.get('content-type')).to.equal(null)
-    })
-  }
+  it('answer 304 to a client that knows the body', async () => {
+    const answer = await fetch(await serve(hello), { headers: { 'if-none-match': etag } })
+    expect(answer.status).to.equal(304)
+    expect(answer.headers.get('etag')).to.equal(etag)
+    expect(answer.headers.get('content-type')).to.equal(null)
+  })
+
+  it('compare a default ETag as a whole, as Rack does', async () => {
+    const url = await serve(hello)
+    for (const known of [etag.slice(2), `W/"1", ${etag}`, '*']) {
+      expect((await fetch(url, { headers: { 'if-none-match': known } })).status).to.equal(200)
+    }
+  })
 
   it('answer in full to a client that knows something else, and to POST', async () => {
     const url = await serve(hello)

@@ -39,6 +39,27 @@ export const httpErrors = {
     (d: { name: string }) => `The response header '${d.name}' contains a line break or another character that headers may not have.`,
     'Never build a header from what a client sent without checking it.',
   ),
+  REGAUGE_INVALID_COOKIE: row(
+    500,
+    (d: { name: string; problem: string; suggestion?: string | undefined }) =>
+      `The cookie '${d.name}' is set with ${d.problem}.${didYouMeanText(d.suggestion)}`,
+    'Its options are expires, maxAge, domain, tldLength, path, secure, httpOnly, sameSite and partitioned.',
+  ),
+  REGAUGE_MISSING_SECRET: row(
+    500,
+    (_details: Record<never, never>) => 'Cookies can be neither signed nor encrypted here: there is no secret to derive keys from.',
+    'Boot an application, or give the pipeline request.keys: new KeyGenerator(secretKeyBase, { iterations: 1000 }).',
+  ),
+  REGAUGE_SESSION_DISABLED: row(
+    500,
+    (_details: Record<never, never>) => 'This application has no sessions, so that nothing can be written to one.',
+    "Set config.session.store to 'cookie', 'memory', 'database' or 'redis'.",
+  ),
+  REGAUGE_SESSION_NOT_LOADED: row(
+    500,
+    (_details: Record<never, never>) => 'The session has not been loaded from its store yet.',
+    'Await request.loadSession() first; before an action it has been done for you.',
+  ),
   REGAUGE_UNKNOWN_MIDDLEWARE: row(
     500,
     (d: { name: string; known: readonly string[]; suggestion?: string | undefined }) =>

@@ -1,0 +1,159 @@
+import { mediaTypeOf, registeredFormats } from '../http/index.ts'
+import { isPromise } from './callbacks/steps.ts'
+import { RespondToMismatch, UnknownFormat } from './errors.ts'
+import { Rendering } from './rendering.ts'
+
+/** What is done for a format. May be asynchronous. */
+export type FormatBlock = () => unknown
+
+/** Formats that an application registers with `registerMediaType`: name yours, and `format` has a method of that name.
+ * @example
+ * declare module 'regauge' {
+ *   interface CustomFormats { hal: true }
+ * }
+ */
+export interface CustomFormats {}
+
+type FormatName =
+  | (
+      | 'html'
+      | 'text'
+      | 'js'
+      | 'css'
+      | 'ics'
+      | 'csv'
+      | 'vcf'
+      | 'vtt'
+      | 'md'
+      | 'png'
+      | 'jpeg'
+      | 'gif'
+      | 'bmp'
+      | 'tiff'
+      | 'svg'
+      | 'webp'
+      | 'mpeg'
+    )
+  | (
+      | 'mp3'
+      | 'ogg'
+      | 'm4a'
+      | 'webm'
+      | 'mp4'
+      | 'otf'
+      | 'ttf'
+      | 'woff'
+      | 'woff2'
+      | 'xml'
+      | 'rss'
+      | 'atom'
+      | 'yaml'
+      | 'json'
+      | 'pdf'
+      | 'zip'
+      | 'gzip'
+    )
+  | (keyof CustomFormats & string)
+
+/** Collects what is done for which format. The order decides for a client that takes anything. */
+export type Responder = {
+  readonly [K in FormatName]: (block?: FormatBlock) => void
+} & {
+  /** For these formats, or for all that have no block of their own. */
+  any(...formats: readonly (FormatName | FormatBlock)[]): void
+  /** Another name for `any`. */
+  all(...formats: readonly (FormatName | FormatBlock)[]): void
+}
+
+type Blocks = Map<string, FormatBlock | undefined>
+const ALL = '*/*'
+const answering = new WeakMap<object, Promise<unknown>>()
+
+/** Answers that depend on the format a client asks for. */
+export abstract class Responding extends Rendering {
+  /** Does what is declared for the format that the client asks for (`.json`, `?format=json`, `Accept`), or just checks that it is one of these.
+   *
+   * @returns the block's promise, when it is asynchronous
+   * @throws UnknownFormat (REGAUGE_UNKNOWN_FORMAT, 406) when none fits
+   * @throws RespondToMismatch (REGAUGE_RESPOND_TO_MISMATCH) when a content type was chosen before, and it is another one
+   * @example
+   * this.respondTo((format) => {
+   *   format.json(() => this.render({ json: article }))
+   *   format.csv(() => this.sendData(csv, { filename: 'article.csv' }))
+   *   format.any(() => this.head('not_acceptable'))
+   * })
+   * @example this.respondTo('json', 'xml')
+   */
+  respondTo(block: (format: Responder) => void): void | Promise<void>
+  respondTo(...formats: FormatName[]): void | Promise<void>
+  respondTo(...args: ((format: Responder) => void)[] | string[]): void | Promise<void> {
+    const [first] = args
+    const blocks: Blocks = new Map()
+    if (typeof first === 'function') first(new FormatCollector(blocks) as FormatCollector & Responder)
+    else for (const format of args) blocks.set(String(format), undefined)
+    const format = this.#negotiate(blocks)
+    this.#choose(format, blocks)
+    const result = (blocks.has(format) ? blocks.get(format) : blocks.get(ALL))?.()
+    if (!isPromise(result)) return
+    answering.set(this, result as Promise<unknown>)
+    return result.then(() => undefined) as Promise<void>
+  }
+
+  #negotiate(blocks: Blocks): string {
+    const order = [...blocks.keys()]
+    for (const format of this.request.formats) {
+      if (format === ALL && order[0] !== undefined) return order[0]
+      if (blocks.has(format)) return format
+    }
+    if (blocks.has(ALL)) return this.request.format ?? ALL
+    throw new UnknownFormat({ accepted: order, asked: this.request.formats })
+  }
+
+  #choose(format: string, blocks: Blocks): void {
+    const type = mediaTypeOf(format)
+    if (type === undefined || !blocks.has(format)) return
+    const { response } = this
+    const chosen = response.contentType?.split(';', 1)[0]
+    if (chosen !== undefined && chosen !== type) throw new RespondToMismatch({ chosen, type })
+    response.contentType ??= `${type}; charset=utf-8`
+    this.request.format = format
+  }
+}
+
+/** The promise of a format's block that an action hasn't waited for. */
+export function unawaitedAnswer(controller: object): Promise<unknown> | undefined {
+  const promise = answering.get(controller)
+  answering.delete(controller)
+  return promise
+}
+
+class FormatCollector {
+  readonly #blocks: Blocks
+
+  constructor(blocks: Blocks) {
+    this.#blocks = blocks
+    for (const format of registeredFormats()) if (!(format in FormatCollector.prototype)) defineFormat(format)
+  }
+
+  any(...args: readonly (string | FormatBlock)[]): void {
+    const block = args.find((arg) => typeof arg === 'function')
+    const formats = args.filter((arg) => typeof arg === 'string')
+    for (const format of formats.length === 0 ? [ALL] : formats) this.on(format, block)
+  }
+
+  all(...args: readonly (string | FormatBlock)[]): void {
+    this.any(...args)
+  }
+
+  on(format: string, block: FormatBlock | undefined): void {
+    if (!this.#blocks.has(format)) this.#blocks.set(format, block)
+  }
+}
+
+function defineFormat(format: string): void {
+  Object.defineProperty(FormatCollector.prototype, format, {
+    value(this: FormatCollector, block?: FormatBlock) {
+      this.on(format, block)
+    },
+  })
+}

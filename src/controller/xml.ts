@@ -1,0 +1,73 @@
+import { pluralize, singularize, underscore } from '../naming/index.ts'
+import { asJson } from './json/as_json.ts'
+
+/** XML as Rails writes hashes and lists: one element a key, with the type of its value.
+ * @example toXml({ a: 1 }) // '<?xml …?>\n<hash>\n  <a type="integer">1</a>\n</hash>\n'
+ */
+export function toXml(value: unknown): string {
+  const lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+  append(lines, rootOf(value), value, '')
+  return `${lines.join('\n')}\n`
+}
+
+function rootOf(value: unknown): string {
+  if (!Array.isArray(value)) return 'hash'
+  const [first] = value as unknown[]
+  const type = typeOf(first)
+  if (first === undefined || type === undefined || type === Object || !value.every((one) => typeOf(one) === type)) return 'objects'
+  return pluralize(underscore(type.name)).replaceAll('/', '_')
+}
+
+function typeOf(value: unknown): Function | undefined {
+  return (Object(value) as { constructor?: Function }).constructor
+}
+
+function append(lines: string[], name: string, value: unknown, indent: string): void {
+  const tag = name.trim().replace(/(?<=[^_ ])[_ ](?=[^_ ])/g, '-')
+  if (value === null || value === undefined) lines.push(`${indent}<${tag} nil="true"/>`)
+  else if (value instanceof Date) lines.push(element(indent, tag, 'dateTime', value.toISOString().replace('.000Z', 'Z')))
+  else if (Array.isArray(value)) appendList(lines, tag, value, indent)
+  else if (typeof value === 'object') appendHash(lines, tag, value, indent)
+  else lines.push(element(indent, tag, typeName(value), String(value)))
+}
+
+function appendList(lines: string[], tag: string, list: readonly unknown[], indent: string): void {
+  if (list.length === 0) {
+    lines.push(`${indent}<${tag} type="array"/>`)
+    return
+  }
+  lines.push(`${indent}<${tag} type="array">`)
+  for (const one of list) append(lines, singularize(tag), one, `${indent}  `)
+  lines.push(`${indent}</${tag}>`)
+}
+
+function appendHash(lines: string[], tag: string, value: object, indent: string): void {
+  const data = dataOf(value)
+  if (typeof data !== 'object' || data === null) {
+    append(lines, tag, data, indent)
+    return
+  }
+  lines.push(`${indent}<${tag}>`)
+  for (const [key, member] of Object.entries(data)) append(lines, key, member, `${indent}  `)
+  lines.push(`${indent}</${tag}>`)
+}
+
+function dataOf(value: object): unknown {
+  const { serializableHash } = value as { serializableHash?: () => object }
+  if (typeof serializableHash === 'function') return serializableHash.call(value)
+  return Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null ? value : asJson(value)
+}
+
+function typeName(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return 'boolean'
+  if (typeof value === 'bigint') return 'integer'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'float'
+  return undefined
+}
+
+function element(indent: string, tag: string, type: string | undefined, text: string): string {
+  const attribute = type === undefined ? '' : ` type="${type}"`
+  return `${indent}<${tag}${attribute}>${text.replace(/[<>&]/g, (character) => escapes[character]!)}</${tag}>`
+}
+
+const escapes: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' }
