@@ -39,6 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function commandModules(): Promise<CommandModule[]> {
   return Promise.all([
+    import('./commands/callbacks.ts'),
     import('./commands/console.ts'),
     import('./commands/db.ts'),
     import('./commands/middleware.ts'),

@@ -56,6 +56,14 @@ export function rescueStep(controller: Function): RescueStep {
   }
 }
 
+/** The rescue handlers of a controller class for people to read, in the order in which they are tried. */
+export function describeRescues(controller: Function): { readonly error: string; readonly handler: string }[] {
+  return rescuesFor(controller).map(({ error, handler }) => ({
+    error: typeof error === 'string' ? error : error.name,
+    handler: typeof handler === 'string' ? handler : handler.name || '(function)',
+  }))
+}
+
 /** The one declared last comes first. */
 function rescuesFor(controller: Function): Rescue[] {
   const rescues: Rescue[] = []

@@ -1,0 +1,60 @@
+import {
+  actionMethods,
+  type ControllerClass,
+  type DescribedCallback,
+  describeCallbacks,
+  describeRescues,
+  UnknownAction,
+} from '../controller/index.ts'
+import { didYouMean, underscore } from '../naming/index.ts'
+import { UnknownController } from './errors.ts'
+import { loadControllers } from './load_application.ts'
+import { registerTypeScript } from './typescript.ts'
+
+/** What runs around the actions of a controller, or around one of them. */
+export interface ControllerChain {
+  readonly controller: string
+  readonly actions: readonly string[]
+  /** In the order of the chain: before callbacks run from the first to the last, after callbacks from the last to the first. */
+  readonly callbacks: readonly DescribedCallback[]
+  /** In the order in which they are tried. */
+  readonly rescues: readonly { readonly error: string; readonly handler: string }[]
+}
+
+/** The callbacks and rescue handlers of a controller of the application in `root`.
+ *
+ * @param name of the class or as routes name it: `ArticlesController`, `Admin::ArticlesController`, `admin/articles`
+ * @param action leaves out what doesn't run for it
+ * @throws UnknownController, UnknownAction with a suggestion
+ */
+export async function describeController(root: string, name: string, action?: string): Promise<ControllerChain> {
+  await registerTypeScript()
+  const controllers = await loadControllers(root)
+  const path = underscore(name).replace(/_controller$/, '')
+  const controller = controllers.get(path)
+  if (controller === undefined) {
+    const suggestion = didYouMean(path, [...controllers.keys()])
+    throw new UnknownController({
+      controller: fileOf(path),
+      route: `the argument '${name}'`,
+      suggestion: suggestion === undefined ? undefined : fileOf(suggestion),
+    })
+  }
+  return chainOf(controller, action)
+}
+
+function chainOf(controller: ControllerClass, action: string | undefined): ControllerChain {
+  const actions = actionMethods(controller)
+  if (action !== undefined && !actions.includes(action))
+    throw new UnknownAction({ controller: controller.name, action, suggestion: didYouMean(action, actions) })
+  return {
+    controller: controller.name,
+    actions: action === undefined ? actions : [action],
+    callbacks: describeCallbacks(controller, action),
+    rescues: describeRescues(controller),
+  }
+}
+
+function fileOf(controller: string): string {
+  return `app/controllers/${controller}_controller.ts`
+}

@@ -1,0 +1,60 @@
+import { expect } from 'chai'
+import { applicationWith, removeFolders } from '../application/folder.ts'
+import { regauge } from './command.ts'
+
+const files = {
+  'app/controllers/admin/orders_controller.ts': `import { RecordNotFound } from 'regauge'
+import { ApplicationController } from '../application_controller.ts'
+export class OrdersController extends ApplicationController {
+  static {
+    this.beforeAction('authenticate', { except: ['index'] })
+    this.beforeAction('load', { only: ['show', 'update'], unless: 'isCached' })
+    this.aroundAction(async (_controller, proceed) => proceed())
+    this.afterAction(function audit() {})
+    this.rescueFrom(RecordNotFound, 'notFound')
+  }
+  index() {}
+  show() {}
+  update() {}
+  notFound() {}
+  isCached() {}
+  authenticate() {}
+  load() {}
+}
+`,
+}
+
+describe('regauge callbacks', () => {
+  afterEach(removeFolders)
+
+  it('lists the callbacks and rescue handlers of a controller in the order of the chain', async () => {
+    const { stdout, status } = await regauge(['callbacks', 'Admin::OrdersController', '--root', applicationWith(files)])
+    expect(status).to.equal(0)
+    expect(stdout).to.equal(`OrdersController (index, show, update, notFound, isCached)
+  before authenticate  except: index
+  before load  only: show, update  unless: isCached
+  around (function)
+  after  audit
+  rescue RecordNotFound  with: notFound
+`)
+  })
+
+  it('lists those of one action, also as JSON', async () => {
+    const root = applicationWith(files)
+    const { stdout } = await regauge(['callbacks', 'admin/orders', '--action', 'index', '--json', '--root', root])
+    const { callbacks, actions } = JSON.parse(stdout) as { callbacks: { callback: string }[]; actions: string[] }
+    expect(actions).to.deep.equal(['index'])
+    expect(callbacks.map(({ callback }) => callback)).to.deep.equal(['(function)', 'audit'])
+  })
+
+  it('suggests a controller and an action for those that do not exist', async () => {
+    const root = applicationWith(files)
+    const wrong = await regauge(['callbacks', 'Admin::OrderController', '--root', root])
+    expect([wrong.status, wrong.stderr]).to.satisfy(
+      ([status, text]: [number, string]) => status === 1 && /admin\/orders_controller\.ts/.test(text),
+    )
+    const { status, stderr } = await regauge(['callbacks', 'admin/orders', '-a', 'shwo', '--root', root])
+    expect(status).to.equal(1)
+    expect(stderr).to.include('Did you mean show?')
+  })
+})
