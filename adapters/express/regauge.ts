@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { RequestHandler } from 'express'
+import type { Configuration } from '../../src/application/index.ts'
 import { mountPipeline } from './mount.ts'
 
 /** Which application to run inside of an Express application. */
@@ -8,6 +9,11 @@ export interface RegaugeOptions {
   readonly root?: string
   /** Its environment. Default: the one in REGAUGE_ENV or NODE_ENV. */
   readonly env?: string
+  /** Changes settings after the configuration files. */
+  readonly configure?: (config: Configuration) => void
+  /** Who answers errors that nobody rescued: `ours` as Rails would, `express` hands them to the error handlers of the Express application.
+   * Default ours. */
+  readonly errors?: 'ours' | 'express'
 }
 
 /** An application as Express middleware, with what a server of its own would do besides. */
@@ -24,7 +30,8 @@ export interface RegaugeHandler extends RequestHandler {
  */
 export async function regauge(options: RegaugeOptions = {}): Promise<RegaugeHandler> {
   const { boot } = await import('../../src/application/index.ts')
-  const application = await boot({ root: options.root ?? process.cwd(), env: options.env })
+  const { root = process.cwd(), env, configure, errors } = options
+  const application = await boot({ root, env, configure, passesErrors: errors === 'express' })
   await application.work()
   return Object.assign(mountPipeline(application.pipeline), {
     attach: (server: Server) => application.attach(server),

@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Middleware, Next } from './ports.ts'
-
-type ErrorMiddleware = (error: unknown, req: IncomingMessage, res: ServerResponse, next: Next) => unknown
+import type { ErrorMiddleware, Middleware, Next } from './ports.ts'
 
 /** Runs middleware one after the other and then `done`; an error skips to the next middleware that takes one (four parameters), as in Express.
  * `done` isn't called when a middleware answers.

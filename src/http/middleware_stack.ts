@@ -1,10 +1,13 @@
 import { didYouMean } from '../naming/index.ts'
 import { type BuiltInMiddleware, builtInMiddleware, builtInNamed } from './built_in_middleware.ts'
 import { FixedMiddleware, UnknownMiddleware } from './errors.ts'
-import type { Middleware } from './ports.ts'
+import type { ErrorMiddleware, Middleware } from './ports.ts'
 
 /** A place in the stack: the name of a middleware (also the one Rails gives to what is built in), the function itself, or an index. */
-export type MiddlewarePlace = string | Middleware | number
+export type MiddlewarePlace = string | AnyMiddleware | number
+
+/** What a stack takes. */
+type AnyMiddleware = Middleware | ErrorMiddleware
 
 /** One line of the listing of a stack. */
 export interface MiddlewareRow {
@@ -15,7 +18,7 @@ export interface MiddlewareRow {
 
 interface Entry {
   readonly name: string
-  readonly handler?: Middleware
+  readonly handler?: AnyMiddleware
   readonly builtIn?: BuiltInMiddleware
 }
 
@@ -41,14 +44,14 @@ export class MiddlewareStack {
    * @param name how to refer to it later; the function's own name by default
    * @example stack.use(cors())
    */
-  use(handler: Middleware, name: string = nameOf(handler)): this {
+  use(handler: AnyMiddleware, name: string = nameOf(handler)): this {
     return this.#insert(this.#lastIndex(), { name, handler })
   }
 
   /** Adds a middleware before all others of the application.
    * @example stack.unshift(helmet())
    */
-  unshift(handler: Middleware, name: string = nameOf(handler)): this {
+  unshift(handler: AnyMiddleware, name: string = nameOf(handler)): this {
     return this.#insert(this.#firstIndex(), { name, handler })
   }
 
@@ -57,7 +60,7 @@ export class MiddlewareStack {
    * @throws FixedMiddleware when the other is a stage that comes before all
    * @example stack.insertBefore('static', cors())
    */
-  insertBefore(other: MiddlewarePlace, handler: Middleware, name: string = nameOf(handler)): this {
+  insertBefore(other: MiddlewarePlace, handler: AnyMiddleware, name: string = nameOf(handler)): this {
     const index = this.#indexOf(other)
     this.#refuse(this.#entries[index], 'first', 'nothing can come before it')
     return this.#insert(Math.min(index, this.#lastIndex()), { name, handler })
@@ -67,7 +70,7 @@ export class MiddlewareStack {
    * @throws UnknownMiddleware when there is no such other
    * @throws FixedMiddleware when the other is a stage that comes after all
    */
-  insertAfter(other: MiddlewarePlace, handler: Middleware, name: string = nameOf(handler)): this {
+  insertAfter(other: MiddlewarePlace, handler: AnyMiddleware, name: string = nameOf(handler)): this {
     const index = this.#indexOf(other)
     this.#refuse(this.#entries[index], 'last', 'nothing can come after it')
     return this.#insert(Math.max(index + 1, this.#firstIndex()), { name, handler })
@@ -76,7 +79,7 @@ export class MiddlewareStack {
   /** Puts a middleware in the place of another.
    * @throws UnknownMiddleware, FixedMiddleware
    */
-  swap(other: MiddlewarePlace, handler: Middleware, name: string = nameOf(handler)): this {
+  swap(other: MiddlewarePlace, handler: AnyMiddleware, name: string = nameOf(handler)): this {
     const index = this.#indexOf(other)
     this.#refuseFixed(this.#entries[index]!, "it can't be replaced")
     this.#entries[index] = { name, handler }
@@ -136,7 +139,10 @@ export class MiddlewareStack {
    * @param builtIn those of the built-in names that are functions here; names without one are left out
    */
   handlers(builtIn: Readonly<Record<string, Middleware>> = {}): Middleware[] {
-    return this.#entries.flatMap(({ name, handler }) => handler ?? (Object.hasOwn(builtIn, name) ? builtIn[name]! : []))
+    // Who runs them tells those that take errors by their four parameters.
+    return this.#entries.flatMap(
+      ({ name, handler }) => (handler as Middleware | undefined) ?? (Object.hasOwn(builtIn, name) ? builtIn[name]! : []),
+    )
   }
 
   #insert(index: number, entry: Entry): this {
@@ -186,6 +192,6 @@ export class MiddlewareStack {
   }
 }
 
-function nameOf(handler: Middleware): string {
+function nameOf(handler: AnyMiddleware): string {
   return handler.name || 'anonymous'
 }

@@ -11,8 +11,14 @@ export type Guard = (request: Request, response: Response) => boolean
 /** Calls the next middleware, or the error handling when given an error. */
 export type Next = (error?: unknown) => void
 
-/** A middleware as Express knows them. */
-export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => unknown
+/** A middleware as Express knows them: one that is typed with Express' own requests and responses fits too. */
+export type Middleware = Bivariant<[req: IncomingMessage, res: ServerResponse, next: Next]>
+
+/** A middleware that is handed errors: told from others by its four parameters, as in Express. */
+export type ErrorMiddleware = Bivariant<[error: unknown, req: IncomingMessage, res: ServerResponse, next: Next]>
+
+// Parameters of methods may be subtypes, those of functions may not.
+type Bivariant<Parameters extends unknown[]> = { call(...parameters: Parameters): unknown }['call']
 
 /** What a request was routed to: an endpoint, or something mounted (which answers by itself, or calls `next`). */
 export interface Routed {
