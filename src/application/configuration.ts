@@ -142,7 +142,7 @@ export function defaultConfiguration(
   }
 }
 
-const { trustsProxy: _, ...limits } = requestOptions()
+const { trustsProxy: _, cookies: __, session: ___, ...limits } = requestOptions()
 /** With every name there, since a setting that isn't there is refused as mistyped. */
 const requestDefaults = { ...limits, trustedProxies: undefined }
 

@@ -1,16 +1,31 @@
 export {
+  CookieJar,
+  type CookieJarSettings,
+  type CookieOptions,
+  CookiePolicy,
+  type CookieRequest,
+  type EncryptedCookies,
+  type PermanentCookies,
+  type SameSite,
+  type SignedCookies,
+} from './cookies/index.ts'
+export {
   BadRequest,
   BodyTooLarge,
   CannotListen,
   FixedMiddleware,
   ClientDisconnected,
+  InvalidCookie,
   InvalidHeader,
   InvalidMediaType,
   IpSpoofing,
   MethodNotAllowed,
+  MissingSecret,
   NoViews,
   ParseError,
   RouteNotFound,
+  SessionDisabled,
+  SessionNotLoaded,
   TooManyParts,
   UnknownMediaType,
   UnknownMiddleware,
@@ -32,10 +47,22 @@ export { isEncoding, type ParameterEncodings } from './parameter_encodings.ts'
 export { parseQuery, type QueryLimits } from './query_parser.ts'
 export { reasonPhrase } from './reason_phrases.ts'
 export { Request } from './request.ts'
-export { type RequestOptions, type RequestSettings, requestOptions } from './request_options.ts'
+export { type RequestOptions, type RequestSettings, requestOptions, type StateSettings } from './request_options.ts'
 export { type HeaderValue, Response } from './response.ts'
 export { ResponseBody } from './response_body.ts'
 export { type Address, type ListenOptions, Server, type ServerHost, type ServerOptions } from './server.ts'
+export {
+  MemorySessionStore,
+  Session,
+  type SessionCookieSettings,
+  type SessionData,
+  type SessionLength,
+  type SessionOptions,
+  SessionPolicy,
+  type SessionRecord,
+  type SessionSettings,
+  type SessionStore,
+} from './sessions/index.ts'
 export { forceSsl, type HstsOptions, type SslOptions, type SslRedirect } from './ssl.ts'
 export { UploadedFile } from './uploaded_file.ts'
 export { isFresh } from './validators.ts'

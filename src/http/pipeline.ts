@@ -6,7 +6,7 @@ import { runMiddleware } from './middleware_run.ts'
 import { runMount } from './mounting.ts'
 import type { Endpoint, ErrorRenderer, Guard, Middleware, Next, Routed, Router } from './ports.ts'
 import { Request } from './request.ts'
-import { type RequestOptions, type RequestSettings, requestOptions } from './request_options.ts'
+import { type RequestOptions, type RequestSettings, requestOptions, type StateSettings } from './request_options.ts'
 import { Response } from './response.ts'
 import { deleteWhenSent } from './uploaded_file.ts'
 import { validate } from './validators.ts'
@@ -29,6 +29,8 @@ export interface PipelineOptions {
   readonly passesErrors?: boolean
   /** Settings of reading requests. */
   readonly request?: RequestSettings
+  /** Cookies, sessions, and the secret that protects them. */
+  readonly state?: StateSettings
   /** What `currentExecution()` holds during a request, beside the request id. */
   readonly context?: { readonly application?: object }
   /** Called once the response has been handed over (or the client is gone); `startedAt` is `performance.now()` at the start. */
@@ -55,7 +57,7 @@ export class Pipeline {
     this.#middleware = options.middleware ?? []
     this.#files = options.files
     this.#passesErrors = options.passesErrors ?? false
-    this.#request = requestOptions(options.request)
+    this.#request = requestOptions(options.request, options.state)
     this.#headers = Object.entries(this.#request.defaultHeaders).flatMap(([name, value]) => [name.toLowerCase(), value])
     this.#application = options.context?.application
     this.#onFinish = options.onFinish
@@ -153,9 +155,17 @@ export class Pipeline {
   }
 
   #answer(endpoint: Endpoint, request: Request, response: Response, next: Next | undefined): void {
-    const answering = endpoint(request, response)
-    if (answering === undefined) this.#commit(request, response)
-    else this.#settle(answering, request, response, next)
+    const loading = request.isSessionPending ? request.loadSession() : undefined
+    const answering = loading === undefined ? endpoint(request, response) : loading.then(() => endpoint(request, response))
+    const finishing = answering === undefined ? this.#finish(request, response) : answering.then(() => this.#finish(request, response))
+    finishing?.catch((error) => this.#fail(error, request, response, next))
+  }
+
+  // Cookies are headers, and a session may have to be stored before they are known.
+  #finish(request: Request, response: Response): void | Promise<void> {
+    const saving = request.commitState(response)
+    if (saving !== undefined) return saving.then(() => this.#commit(request, response))
+    this.#commit(request, response)
   }
 
   #commit(request: Request, response: Response): void {
@@ -167,10 +177,6 @@ export class Pipeline {
     }
     if (this.#request.etags && !response.isCommitted) validate(request, response)
     response.commit()
-  }
-
-  #settle(answering: Promise<void>, request: Request, response: Response, next: Next | undefined): void {
-    answering.then(() => this.#commit(request, response)).catch((error) => this.#fail(error, request, response, next))
   }
 
   #find(request: Request): Routed | null {

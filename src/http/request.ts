@@ -5,7 +5,7 @@ import { negotiateFormats } from './negotiation.ts'
 import type { ParameterEncodings } from './parameter_encodings.ts'
 import { createParameterHash, mergeParameters, type ParameterHash } from './parameter_hash.ts'
 import { parseQuery } from './query_parser.ts'
-import { RequestHead } from './request_head.ts'
+import { RequestState } from './request_state.ts'
 import { rawQueryOf } from './request_target.ts'
 import type { UploadedFile } from './uploaded_file.ts'
 
@@ -13,7 +13,7 @@ const noParameters: ParameterHash = Object.freeze(createParameterHash())
 const noFiles: readonly UploadedFile[] = Object.freeze([])
 
 /** One HTTP request: wraps `node:http`'s (or Express's) message, and works out what is asked of it when it is asked. */
-export class Request extends RequestHead {
+export class Request extends RequestState {
   /** The parameters of the route, `controller` and `action` included. Written by the router. */
   pathParameters: Record<string, unknown> = noParameters
   /** Encodings other than UTF-8 that the action declared for parameters. Written by the router. */

@@ -1,5 +1,8 @@
 import { tmpdir } from 'node:os'
+import type { KeyGenerator } from '../messages/index.ts'
+import { type CookieJarSettings, CookiePolicy } from './cookies/index.ts'
 import { defaultTrustedProxies, type TrustsProxy, trustedProxies } from './remote_ip.ts'
+import { SessionPolicy, type SessionSettings } from './sessions/index.ts'
 
 /** The headers that Rails sends with every answer of a controller. */
 export const railsHeaders: Readonly<Record<string, string>> = {
@@ -54,16 +57,27 @@ export interface RequestSettings {
   readonly tldLength?: number
 }
 
+/** Settings of what a browser keeps for us: `config.cookies` and `config.session`. */
+export interface StateSettings {
+  /** Derives the keys of signed and encrypted cookies from the application's secret. */
+  readonly keys?: KeyGenerator | undefined
+  readonly cookies?: CookieJarSettings | undefined
+  /** Undefined for an application without sessions. */
+  readonly session?: SessionSettings | undefined
+}
+
 /** `RequestSettings` with the defaults filled in, made once at boot and shared by all requests. */
 export interface RequestOptions extends Required<Omit<RequestSettings, 'trustedProxies' | 'acceptedMediaTypes'>> {
   readonly acceptedMediaTypes: readonly string[] | undefined
   readonly trustsProxy: TrustsProxy
+  readonly cookies: CookiePolicy
+  readonly session: SessionPolicy | undefined
 }
 
 /** Fills in the defaults.
  * @throws TypeError when `trustedProxies` has an entry that is no address
  */
-export function requestOptions(settings: RequestSettings = {}): RequestOptions {
+export function requestOptions(settings: RequestSettings = {}, { cookies, keys, session }: StateSettings = {}): RequestOptions {
   return {
     bodyLimit: settings.bodyLimit ?? 50 * 1024 * 1024,
     memoryLimit: settings.memoryLimit ?? 16 * 1024 * 1024,
@@ -83,5 +97,7 @@ export function requestOptions(settings: RequestSettings = {}): RequestOptions {
     defaultHeaders: settings.defaultHeaders ?? railsHeaders,
     etags: settings.etags ?? true,
     tldLength: settings.tldLength ?? 1,
+    cookies: new CookiePolicy(cookies, keys),
+    session: session && new SessionPolicy(session),
   }
 }
