@@ -86,6 +86,12 @@ export function registeredModels(): ModelClass[] {
   return [...registered.values()]
 }
 
+/** The known classes below a class, which share its table. */
+export function subclassesOf(model: ModelClass, binding: Binding): ModelClass[] {
+  const known = new Set([...binding.classes.values(), ...registered.values()])
+  return [...known].filter((candidate) => (candidate.prototype as object) instanceof model)
+}
+
 /** Finds a class by name, first among the classes of `binding`. */
 export function findModel(name: string, binding: Binding | undefined): ModelClass | undefined {
   return binding?.classes.get(name) ?? registered.get(name)

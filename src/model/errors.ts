@@ -88,6 +88,11 @@ export class PolymorphicAssociation extends RegaugeError<'REGAUGE_POLYMORPHIC_AS
   static override code = 'REGAUGE_POLYMORPHIC_ASSOCIATION' as const
 }
 
+/** The type column of a row names a class that isn't one below the model. */
+export class SubclassNotFound extends RegaugeError<'REGAUGE_SUBCLASS_NOT_FOUND'> {
+  static override code = 'REGAUGE_SUBCLASS_NOT_FOUND' as const
+}
+
 /** The model has no such association. */
 export class UnknownAssociation extends RegaugeError<'REGAUGE_UNKNOWN_ASSOCIATION'> {
   static override code = 'REGAUGE_UNKNOWN_ASSOCIATION' as const

@@ -32,7 +32,8 @@ export function defineMembers(info: ModelInfo, base: ModelClass): void {
       get: associationReader(reflection),
       set: associationWriter(reflection),
     })
-    if (!reflection.isCollection && !reflection.isPolymorphic && reflection.options.through === undefined) defineMakers(prototype, reflection)
+    if (!reflection.isCollection && !reflection.isPolymorphic && reflection.options.through === undefined)
+      defineMakers(prototype, reflection)
   }
 }
 

@@ -2,10 +2,10 @@ import { didYouMean } from '../naming/index.ts'
 import type { Column } from './attributes/column.ts'
 import type { Reflection } from './associations/reflection.ts'
 import { reflectionsOf } from './associations/reflections.ts'
-import { type Binding, bindingOf, epoch, findModel, registerModels } from './binding.ts'
+import { type Binding, bindingOf, epoch, findModel, registerModels, subclassesOf } from './binding.ts'
 import { ModelCallbacks } from './callbacks/model_callbacks.ts'
 import { declarationsOf } from './declarations.ts'
-import { NoDatabase, UnknownAssociation, UnknownModel } from './errors.ts'
+import { NoDatabase, SubclassNotFound, UnknownAssociation, UnknownModel } from './errors.ts'
 import { baseOf, enumsOf, mainClassOf } from './model_factory.ts'
 import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
 import { defineMembers, settersOf } from './members.ts'
@@ -47,6 +47,7 @@ export class ModelInfo {
   readonly #inheritance: Column | undefined
   readonly #assignable = new Map<string, boolean>()
   #findSql: string | undefined
+  #hasSubclasses: boolean | undefined
   #base: Clauses | undefined
 
   constructor(model: ModelClass, base: ModelClass, name: string, binding: Binding) {
@@ -111,7 +112,8 @@ export class ModelInfo {
   get unscopedClauses(): Clauses {
     const column = this.#inheritance
     if (!this.isSubclass || column === undefined) return everything
-    return everything.and([compare({ path: '', table: this.schema.table, column }, this.model.name)])
+    const names = [this.model, ...subclassesOf(this.model, this.schema.binding)].map((model) => model.name)
+    return everything.and([compare({ path: '', table: this.schema.table, column }, names.length === 1 ? names[0] : names)])
   }
 
   /** The text that finds a row by its key; undefined when something beside the key decides. */
@@ -139,7 +141,12 @@ export class ModelInfo {
     const type = column === undefined ? undefined : row[column.position]
     if (typeof type !== 'string' || type === this.model.name) return this.model as never
     const subclass = findModel(type, this.schema.binding)
-    return subclass !== undefined && (subclass.prototype as object) instanceof this.model ? (subclass as never) : (this.model as never)
+    if (subclass !== undefined && (subclass.prototype as object) instanceof this.model) return subclass as never
+    this.#hasSubclasses ??= subclassesOf(this.model, this.schema.binding).length > 0
+    // A column that only happens to be called type is a value like others.
+    if (this.#hasSubclasses && type !== '' && subclass?.name !== mainClassOf(this.model).name)
+      throw new SubclassNotFound({ model: this.model.name, type })
+    return this.model as never
   }
 
   /** Whether `assign` may set a member: an attribute, an association, or a setter of the class. */

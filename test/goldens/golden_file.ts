@@ -11,7 +11,7 @@ export interface GoldenResult {
 
 /** What running the cases of a golden file in one way came to. */
 export interface WayResult {
-  /** `the call tree`, `the Ruby text`. */
+  /** `from the call tree`, `requests`: what is put behind the numbers. */
   readonly way: string
   readonly passed: number
   readonly total: number
@@ -40,7 +40,7 @@ export async function runCases(cases: readonly { readonly id: string; readonly r
 export function inEveryWay(results: readonly { readonly way: string; readonly result: GoldenResult }[]): GoldenResult {
   const reasons = new Map<string, string[]>()
   for (const { way, result } of results) {
-    for (const { id, reason } of result.failed) reasons.set(id, [...(reasons.get(id) ?? []), `from ${way}: ${reason}`])
+    for (const { id, reason } of result.failed) reasons.set(id, [...(reasons.get(id) ?? []), `${way}: ${reason}`])
   }
   const total = Math.max(...results.map(({ result }) => result.passed + result.failed.length))
   return {

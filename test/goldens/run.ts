@@ -11,7 +11,7 @@ for (const file of files) outcomes.push(await runGolden(file, flags.app))
 if (flags.json) console.log(JSON.stringify(outcomes, null, 2))
 else {
   for (const { file, total, passed, ways, listed, failures, stale } of outcomes) {
-    const counts = ways?.map((one) => `${one.passed} of ${one.total} from ${one.way}`).join(', ') ?? `${passed} of ${total}`
+    const counts = ways?.map((one) => `${one.passed} of ${one.total} ${one.way}`).join(', ') ?? `${passed} of ${total}`
     console.log(`${file}: passed ${counts}, ${listed.length} listed differences`)
     if (stale.length > 0) console.log(`  listed as differences, but pass: ${stale.join(', ')}`)
     if (!flags.verbose) continue

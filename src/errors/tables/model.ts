@@ -20,6 +20,11 @@ export const modelErrors = {
       `${d.model}'s '${d.association}' is polymorphic, so no single table can be joined for it.`,
     'Preload it with includes(), or join one of its classes through an association of its own.',
   ),
+  REGAUGE_SUBCLASS_NOT_FOUND: row(
+    500,
+    (d: { model: string; type: string }) => `The type column of ${d.model} says '${d.type}', which is no class below it.`,
+    'Write the class, or import its file before the query.',
+  ),
   REGAUGE_UNKNOWN_COLUMN: row(
     500,
     (d: Named & { column: string }) => `${d.model} has no column '${d.column}'.${didYouMeanText(d.suggestion)}`,

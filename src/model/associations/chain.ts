@@ -19,7 +19,13 @@ export function chainOf(reflection: Reflection): Step[] {
   const { through } = reflection
   if (through !== undefined) return [...chainOf(through), ...chainOf(reflection.source)]
   const type = typeOf(reflection)
-  const step = { from: reflection.info, to: infoOf(reflection.target), fromKey: reflection.ownerKey, toKey: reflection.targetKey, reflection }
+  const step = {
+    from: reflection.info,
+    to: infoOf(reflection.target),
+    fromKey: reflection.ownerKey,
+    toKey: reflection.targetKey,
+    reflection,
+  }
   return [type === undefined ? step : { ...step, type }]
 }
 

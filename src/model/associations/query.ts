@@ -1,8 +1,7 @@
 import type { Reflection } from './reflection.ts'
-import { infoOf } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
-import { scopeOf } from '../relation/association_scope.ts'
+import { scopedClauses } from '../relation/association_scope.ts'
 import type { Clauses } from '../relation/clauses.ts'
 import type { Clause } from '../sql/clause.ts'
 import { compare } from '../sql/comparison.ts'
@@ -11,11 +10,9 @@ import { chainOf } from './chain.ts'
 
 /** The clauses of the records that an owner's association leads to; of nothing while the owner has no key. */
 export function associationClauses(owner: AttributeRecord, reflection: Reflection): Clauses {
-  const target = infoOf(reflection.target)
   const [first] = chainOf(reflection)
   const value = readAttribute(owner, first!.fromKey)
-  const scope = scopeOf(reflection)
-  const base = scope === undefined ? target.baseClauses : target.relation(target.baseClauses).merge(target.relation(scope)).clauses
+  const base = scopedClauses(reflection)
   if (value === null || value === undefined || (owner.isNewRecord() && reflection.kind !== 'belongsTo')) return base.with({ isNone: true })
   const joins = joinsToOwner(reflection)
   const place = {

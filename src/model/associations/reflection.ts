@@ -27,7 +27,13 @@ export class Reflection {
   #keys: { owner: string; target: string } | undefined
   #inverse: Reflection | null | undefined
 
-  constructor(info: ModelInfo, declaration: AssociationDeclaration, field: FieldMetadata | undefined, isDeclared: boolean, narrowedTo?: string) {
+  constructor(
+    info: ModelInfo,
+    declaration: AssociationDeclaration,
+    field: FieldMetadata | undefined,
+    isDeclared: boolean,
+    narrowedTo?: string,
+  ) {
     this.info = info
     this.kind = declaration.kind
     this.name = declaration.name

@@ -24,7 +24,10 @@ function isStale(record: AttributeRecord, reflection: Reflection, loaded: ModelR
   if (loaded === null) return key !== null
   if (loaded.isNewRecord()) return false
   const narrowed = reflection.of(record)
-  if (narrowed === undefined || (reflection.isPolymorphic && infoOfRecord(loaded).polymorphicName !== infoOf(narrowed.target).polymorphicName))
+  if (
+    narrowed === undefined ||
+    (reflection.isPolymorphic && infoOfRecord(loaded).polymorphicName !== infoOf(narrowed.target).polymorphicName)
+  )
     return true
   const target = readAttribute(loaded, narrowed.targetKey)
   return key !== target && String(key) !== String(target) && key !== null

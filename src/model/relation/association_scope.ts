@@ -1,18 +1,18 @@
 import type { Reflection } from '../associations/reflection.ts'
 import { infoOf } from '../model_info.ts'
 import type { Clauses } from './clauses.ts'
-import { everything } from './clauses.ts'
 import type { RelationBase } from './relation_base.ts'
 
 const scopes = new WeakMap<Reflection, Clauses>()
 
-/** The clauses that the `scope` option of an association adds; undefined without one. */
-export function scopeOf(reflection: Reflection): Clauses | undefined {
+/** The clauses of an association's records: the target's default scopes, and what the `scope` option makes of them. */
+export function scopedClauses(reflection: Reflection): Clauses {
   const { scope } = reflection.options
-  if (scope === undefined) return undefined
+  const { baseClauses } = infoOf(reflection.target)
+  if (scope === undefined) return baseClauses
   let clauses = scopes.get(reflection)
   if (clauses === undefined) {
-    const scoped = scope(infoOf(reflection.target).relation(everything) as never) as RelationBase
+    const scoped = scope.call(undefined, infoOf(reflection.target).relation(baseClauses) as never) as RelationBase
     clauses = scoped.clauses
     scopes.set(reflection, clauses)
   }

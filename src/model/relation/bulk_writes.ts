@@ -5,11 +5,11 @@ import { isRecord, readAttribute } from '../record/attribute_access.ts'
 import { fragmentClause, SqlFragment, sql } from '../sql/fragment.ts'
 import { type Assignment, deleteAllQuery, updateAllQuery } from '../sql/writes.ts'
 import { inTransaction } from '../transactions/transaction.ts'
-import { BatchMethods } from './batches.ts'
+import { CalculationMethods } from './calculations.ts'
 import { affectedBy } from './rows.ts'
 
 /** The methods that write to all rows of a relation at once, and those that make records on it. */
-export class WriteMethods extends BatchMethods {
+export class WriteMethods extends CalculationMethods {
   /** Updates all rows, without callbacks and validations.
    * @param attributes values by attribute, of which some may be written as SQL; or assignments in SQL
    * @returns how many rows changed

@@ -33,10 +33,10 @@ export function mergeClauses(info: ModelInfo, clauses: Clauses, other: RelationB
   })
 }
 
-/** As in Rails, a merged equality replaces the one on the same column. */
+/** As in Rails, a merged condition replaces those on the same column. */
 function replaced(ours: readonly Clause[], theirs: readonly Clause[]): readonly Clause[] {
-  const columns = new Set(theirs.flatMap((where) => ('equals' in where ? [where.key.replace(/(=| null)$/, '')] : [])))
-  return ours.filter((where) => !('equals' in where) || !columns.has(where.key.replace(/(=| null)$/, '')))
+  const attributes = new Set(theirs.flatMap(({ attribute }) => attribute ?? []))
+  return ours.filter(({ attribute }) => attribute === undefined || !attributes.has(attribute))
 }
 
 function seenFrom(table: string, clause: Clause): Clause {

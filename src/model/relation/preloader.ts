@@ -6,8 +6,8 @@ import { readAttribute } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { Clause } from '../sql/clause.ts'
 import { compare } from '../sql/comparison.ts'
-import { scopeOf } from './association_scope.ts'
-import type { Clauses, IncludeTree } from './clauses.ts'
+import { scopedClauses } from './association_scope.ts'
+import type { IncludeTree } from './clauses.ts'
 
 /** Keys a query asks for at once: below the smallest limit of bind variables. */
 const keysAtOnce = 10_000
@@ -68,9 +68,7 @@ function identity(key: unknown): unknown {
 }
 
 async function findBy(target: ModelInfo, column: Column, reflection: Reflection, keys: readonly unknown[]): Promise<ModelRecord[]> {
-  const base = target.baseClauses
-  const scope = scopeOf(reflection)
-  const scoped: Clauses = scope === undefined ? base : target.relation(base).merge(target.relation(scope)).clauses
+  const scoped = scopedClauses(reflection)
   const clauses = reflection.options.as === undefined ? scoped : scoped.and([ownerType(target, reflection)])
   const found: ModelRecord[] = []
   for (let from = 0; from < keys.length; from += keysAtOnce) {
@@ -96,7 +94,7 @@ async function preloadThrough(reflection: Reflection, records: readonly ModelRec
   const reached = records.map((record) => new Set(loadedRecords(record, through!).flatMap((each) => loadedRecords(each, source))))
   const all = await narrowed(reflection, [...new Set(reached.flatMap((each) => [...each]))] as ModelRecord[])
   for (const [place, record] of records.entries()) {
-    const own = scopeOf(reflection) === undefined ? [...reached[place]!] : all.filter((each) => reached[place]!.has(each))
+    const own = reflection.options.scope === undefined ? [...reached[place]!] : all.filter((each) => reached[place]!.has(each))
     setLoaded(record, reflection, own as ModelRecord[])
   }
   return all
@@ -106,7 +104,7 @@ async function preloadThrough(reflection: Reflection, records: readonly ModelRec
 async function narrowed(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
   const target = infoOf(reflection.target)
   const { key } = target.schema
-  if (scopeOf(reflection) === undefined || records.length === 0 || key === undefined) return [...records]
+  if (reflection.options.scope === undefined || records.length === 0 || key === undefined) return [...records]
   const byKey = new Map(records.map((record) => [readAttribute(record, key.name), record]))
   const found = await findBy(target, key, reflection, [...byKey.keys()])
   return found.flatMap((record) => byKey.get(readAttribute(record, key.name)) ?? [])

@@ -7,6 +7,8 @@ import { selectionsOf } from '../sql/selection.ts'
 import { type Clauses, everything, type IncludeTree } from './clauses.ts'
 import { includeTree, joinIncluded, mergeTrees } from './includes.ts'
 import { mergeClauses } from './merging.ts'
+import { infoOfRecord, isRecord } from '../record/attribute_access.ts'
+import { isSubquery } from '../sql/subquery.ts'
 import { RelationBase } from './relation_base.ts'
 
 /** The methods that make a relation of a relation. */
@@ -37,10 +39,16 @@ export class QueryMethods extends RelationBase {
 
   /** Rows of this relation or of the other.
    * @throws IncompatibleRelations when the models differ
+   * @throws InvalidArgument when something beside their conditions differs
    */
   or(other: RelationBase): this {
     if (other.info.schema.table !== this.info.schema.table)
       throw new IncompatibleRelations({ model: this.info.model.name, other: other.info.model.name })
+    const differing = differences(this.clauses, other.clauses)
+    if (differing.length > 0)
+      throw new InvalidArgument({
+        reason: `or() needs two relations that differ in their conditions alone; ${differing.join(', ')} differ.`,
+      })
     const left = this.clauses.isNone ? never : allOf(this.clauses.wheres)
     const right = other.clauses.isNone ? never : allOf(other.clauses.wheres)
     return this.spawn(this.clauses.with({ wheres: [eitherOf(left, right)], isNone: false }))
@@ -55,7 +63,12 @@ export class QueryMethods extends RelationBase {
     return this.spawn(mergeClauses(this.info, this.clauses, other))
   }
 
+  /** Sorts by columns, in the order in which they are named.
+   * @example articles.order('title', { created_at: 'desc' })
+   * @throws InvalidArgument without arguments
+   */
   order(...items: readonly unknown[]): this {
+    if (items.length === 0) throw new InvalidArgument({ reason: 'order() takes at least one column.' })
     return this.spawn(this.clauses.with({ orders: [...this.clauses.orders, ...ordersOf(this.info, items)] }))
   }
 
@@ -156,7 +169,17 @@ export class QueryMethods extends RelationBase {
   /** Without some records. */
   excluding(...records: readonly unknown[]): this {
     const { key } = this.info.schema
+    const [only] = records
+    if (records.length === 1 && isSubquery(only)) return this.not({ [key!.name]: only })
+    for (const record of records.flat())
+      if (!(record instanceof this.info.model) && !(isRecord(record) && infoOfRecord(record).schema.table === this.info.schema.table))
+        throw new InvalidArgument({ reason: `excluding() takes records of ${this.info.model.name}.` })
     return this.not({ [key!.name]: records.flat() })
+  }
+
+  /** Another name of {@link excluding}. */
+  without(...records: readonly unknown[]): this {
+    return this.excluding(...records)
   }
 
   /** Attributes that records made on this relation start with. */
@@ -170,10 +193,9 @@ export class QueryMethods extends RelationBase {
   }
 
   protected unscopeWhere(names: readonly string[]): this {
-    const prefixes = names.map((name) => `${this.info.schema.table}.${this.info.schema.byName.get(name)?.column ?? name}`)
-    const wheres = this.clauses.wheres.filter(
-      (where) => !prefixes.some((prefix) => new RegExp(`^(?:not\\()?${prefix}(?!\\w)`).test(where.key)),
-    )
+    const { schema } = this.info
+    const attributes = new Set(names.map((name) => `${schema.table}.${schema.byName.get(name)?.column ?? name}`))
+    const wheres = this.clauses.wheres.filter(({ attribute }) => attribute === undefined || !attributes.has(attribute))
     return this.spawn(this.clauses.with({ wheres }))
   }
 }
@@ -201,6 +223,25 @@ export function reversed(clauses: Clauses, otherwise: () => OrderClause[]): Orde
       throw new InvalidArgument({ reason: `An order written as SQL can't be reversed: ${order.key.slice(4)}` })
     return order.reversed()
   })
+}
+
+/** What two relations differ in beside their conditions. */
+function differences(left: Clauses, right: Clauses): string[] {
+  const shapes = (clauses: Clauses) => ({
+    limit: clauses.limit,
+    offset: clauses.offset,
+    order: keysOf(clauses.orders),
+    joins: keysOf(clauses.joins),
+    group: keysOf(clauses.groups),
+    distinct: clauses.distinct,
+    lock: clauses.lock,
+  })
+  const [a, b] = [shapes(left), shapes(right)]
+  return (Object.keys(a) as (keyof typeof a)[]).filter((name) => a[name] !== b[name])
+}
+
+function keysOf(clauses: readonly { readonly key: string }[]): string {
+  return clauses.map(({ key }) => key).join()
 }
 
 function wholeNumber(name: string, value: number | string | null): number | null {

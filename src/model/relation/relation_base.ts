@@ -78,6 +78,12 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     await this.toArray()
   }
 
+  /** Takes records that were read already as what the query found. */
+  takeRecords(records: ModelRecord[]): void {
+    this.#records = records
+    this.#loading = Promise.resolve(records)
+  }
+
   /** Runs the query again. */
   reload(): Promise<ModelRecord[]> {
     this.#loading = undefined

@@ -7,6 +7,8 @@ import { MissingJoin } from '../errors.ts'
 export interface Clause {
   readonly key: string
   readonly binds: readonly SqlValue[]
+  /** `path.column` when the clause is a condition on this column alone: what `rewhere`, `unscope` and `merge` replace it by. */
+  readonly attribute?: string
   build(names: Names): OperationNode
 }
 

@@ -39,6 +39,10 @@ const patterns: Record<string, (text: string) => string> = {
 
 /** The condition that a value of `where({ column: value })` means. */
 export function compare(place: Place, value: unknown): EqualityClause {
+  return { ...condition(place, value), attribute: keyOf(place) }
+}
+
+function condition(place: Place, value: unknown): EqualityClause {
   if (value === null || value === undefined) return isNull(place)
   if (Array.isArray(value)) return isIn(place, value)
   if (value instanceof Range) return isBetween(place, value)
@@ -52,6 +56,7 @@ export function compare(place: Place, value: unknown): EqualityClause {
 /** `not (…)` around a clause. */
 export function negate(clause: Clause): Clause {
   return {
+    ...about(clause.attribute),
     key: `not(${clause.key})`,
     binds: clause.binds,
     build: (names) => UnaryOperationNode.create(OperatorNode.create('not'), ParensNode.create(clause.build(names))),
@@ -61,7 +66,9 @@ export function negate(clause: Clause): Clause {
 /** All of some clauses; an empty list is true. */
 export function allOf(clauses: readonly Clause[]): Clause {
   if (clauses.length === 1) return clauses[0]!
+  const [first] = clauses
   return {
+    ...about(clauses.every((clause) => clause.attribute === first!.attribute) ? first?.attribute : undefined),
     key: `and(${clauses.map((clause) => clause.key).join('&')})`,
     binds: clauses.flatMap((clause) => clause.binds),
     build: (names) => {
@@ -74,10 +81,15 @@ export function allOf(clauses: readonly Clause[]): Clause {
 /** Either of two clauses. */
 export function eitherOf(left: Clause, right: Clause): Clause {
   return {
+    ...about(left.attribute === right.attribute ? left.attribute : undefined),
     key: `or(${left.key}|${right.key})`,
     binds: [...left.binds, ...right.binds],
     build: (names) => ParensNode.create(OrNode.create(left.build(names), right.build(names))),
   }
+}
+
+function about(attribute: string | undefined): { attribute?: string } {
+  return attribute === undefined ? {} : { attribute }
 }
 
 /** A clause that no row meets. */
@@ -91,7 +103,8 @@ function columnNode(place: Place, names: Names): OperationNode {
   return names.column(place.path, place.table, place.column.column)
 }
 
-function keyOf(place: Place): string {
+/** What a place is called in the key of a clause. */
+export function keyOf(place: Place): string {
   return `${place.path || place.table}.${place.column.column}`
 }
 
@@ -147,8 +160,9 @@ function isIn(place: Place, values: readonly unknown[]): Clause {
 
 function isBetween(place: Place, range: Range<unknown>): Clause {
   const clauses: Clause[] = []
-  if (range.begin !== null) clauses.push(binary(place, '>=', serialize(place, range.begin)))
-  if (range.end !== null) clauses.push(binary(place, range.excludesEnd ? '<' : '<=', serialize(place, range.end)))
+  if (range.begin !== null && range.begin !== Number.NEGATIVE_INFINITY) clauses.push(binary(place, '>=', serialize(place, range.begin)))
+  if (range.end !== null && range.end !== Number.POSITIVE_INFINITY)
+    clauses.push(binary(place, range.excludesEnd ? '<' : '<=', serialize(place, range.end)))
   const both = allOf(clauses)
   return clauses.length < 2 ? both : { ...both, build: (names) => ParensNode.create(both.build(names)) }
 }

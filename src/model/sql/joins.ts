@@ -1,9 +1,19 @@
-import { AliasNode, AndNode, BinaryOperationNode, IdentifierNode, JoinNode, type OperationNode, OperatorNode, TableNode, ValueNode } from 'kysely'
+import {
+  AliasNode,
+  AndNode,
+  BinaryOperationNode,
+  IdentifierNode,
+  JoinNode,
+  type OperationNode,
+  OperatorNode,
+  TableNode,
+  ValueNode,
+} from 'kysely'
 import { chainOf, type Step } from '../associations/chain.ts'
 import type { Reflection } from '../associations/reflection.ts'
 import { InvalidArgument } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
-import { scopeOf } from '../relation/association_scope.ts'
+import { scopedClauses } from '../relation/association_scope.ts'
 import { type Clause, type Names, reference } from './clause.ts'
 import { isPlainObject } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
@@ -56,7 +66,7 @@ function associationJoin(info: ModelInfo, name: string, kind: JoinKind, prefix: 
 }
 
 function scopeClauses(step: Step): readonly Clause[] {
-  return scopeOf(step.reflection)?.wheres ?? []
+  return scopedClauses(step.reflection).wheres
 }
 
 /** Each path once, as it was joined first: values and nodes of a repeated join are left out alike. */

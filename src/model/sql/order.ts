@@ -2,6 +2,8 @@ import { type OperationNode, OrderByItemNode, RawNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
 import type { Column } from '../attributes/column.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
+import { findModel } from '../binding.ts'
+import { baseModel } from '../model_factory.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import type { Clause, Names } from './clause.ts'
 import { isPlainObject } from './comparison.ts'
@@ -18,6 +20,8 @@ export interface OrderClause extends Clause {
  */
 export function ordersOf(info: ModelInfo, items: readonly unknown[], path = ''): OrderClause[] {
   return items.flatMap((item): OrderClause[] => {
+    if (item === null || item === undefined) return []
+    if (Array.isArray(item)) return ordersOf(info, item, path)
     if (item instanceof SqlFragment) return [fragmentOrder(item)]
     if (typeof item === 'string') return [textOrder(info, item, path)]
     if (isPlainObject(item)) return hashOrders(info, item, path)
@@ -33,8 +37,17 @@ function hashOrders(info: ModelInfo, hash: Record<string, unknown>, path: string
     if (reflection !== undefined && isPlainObject(direction)) {
       return hashOrders(infoOf(reflection.target), direction, path === '' ? name : `${path}.${name}`)
     }
+    if (/^\w+\.\w+$/.test(name)) return [textOrder(info, `${name} ${directionOf(direction)}`, path)]
+    const other = reflection === undefined && isPlainObject(direction) ? modelOfTable(info, name) : undefined
+    if (other !== undefined) return hashOrders(other, direction as Record<string, unknown>, `@${name}`)
     return [columnOrder(info, column(info, name), path, directionOf(direction))]
   })
+}
+
+function modelOfTable(info: ModelInfo, table: string): ModelInfo | undefined {
+  const { binding } = info.schema
+  const metadata = binding.metadata.models.find((model) => model.table === table)
+  return metadata === undefined ? undefined : infoOf(findModel(metadata.name, binding) ?? baseModel(metadata.name))
 }
 
 function textOrder(info: ModelInfo, text: string, path: string): OrderClause {

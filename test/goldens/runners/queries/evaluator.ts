@@ -20,6 +20,7 @@ export type Block = (...args: unknown[]) => Promise<unknown>
 /** Evaluates recorded expressions against models of ours: each Ruby method is the method that we give its name to. */
 export class Evaluator {
   readonly #classes: Record<string, AnyModel>
+  #safeCalls: ReadonlySet<string> = new Set()
 
   constructor(classes: Record<string, AnyModel>) {
     this.#classes = classes
@@ -39,6 +40,12 @@ export class Evaluator {
     )
   }
 
+  /** The value of an expression of a case; `text` is its Ruby, which alone says where calls are safe (`&.`). */
+  play(expression: Expression, variables: Variables, text: string): Promise<Box> {
+    this.#safeCalls = new Set([...text.matchAll(/&\.(\w+)/g)].map((match) => match[1]!))
+    return this.evaluate(expression, variables)
+  }
+
   /** The value of an expression; awaited where it is a promise, relations as they are. */
   async evaluate(expression: Expression, variables: Variables): Promise<Box> {
     if (Array.isArray(expression)) return { value: await this.#all(expression, variables) }
@@ -52,7 +59,7 @@ export class Evaluator {
   async #chain({ from, chain }: { from: Expression; chain: readonly Call[] }, variables: Variables): Promise<Box> {
     let box: Box = from === null ? { value: undefined } : await this.evaluate(from, variables)
     for (const [method, ...given] of chain) {
-      if (method === '&.' || (box.value === null && given.includes('&.'))) return { value: null }
+      if (box.value === null && this.#safeCalls.has(method)) return box
       const { args, block } = await this.#arguments(given, variables)
       box = await settled(this.#call(box.value, method, args, block))
     }
@@ -60,7 +67,7 @@ export class Evaluator {
   }
 
   #call(receiver: unknown, method: string, args: readonly unknown[], block: Block | undefined): unknown {
-    if (isActiveRecordCall(receiver, method)) return memberCall(receiver, method, block === undefined ? args : [...args, block])
+    if (isActiveRecordCall(receiver, method)) return memberCall(receiver, method, args, block)
     return ruby(receiver, method, args, block)
   }
 
@@ -154,5 +161,9 @@ function isTagged(value: unknown, tag: string): value is Record<string, unknown>
 
 /** What a call gave: promises and association references are awaited, relations aren't. */
 async function settled(value: unknown): Promise<Box> {
+  if (value instanceof Promise) {
+    const settled: unknown = await value
+    return { value: isTagged(settled, 'boxed') ? settled['boxed'] : settled }
+  }
   return { value: isRelation(value) || typeof value === 'function' ? value : await value }
 }

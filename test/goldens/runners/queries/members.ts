@@ -68,6 +68,9 @@ const words: Readonly<Record<string, string>> = {
   'toggle!': 'toggleOrThrow',
 }
 
+/** Methods that take their work first and options behind it. */
+const batchMethods = new Set(['find_each', 'find_in_batches', 'in_batches', 'with_lock', 'unscoped', 'scoping'])
+
 /** Options that are words of the method rather than attributes: spelled as methods are. */
 const optionTakers = new Set(
   `find_each find_in_batches in_batches insert insert! insert_all insert_all! upsert upsert_all in_order_of strict_loading! attribute_changed? touch_all`.split(
@@ -76,19 +79,10 @@ const optionTakers = new Set(
 )
 
 /** Arguments that a porter writes as SQL by hand, unless they name a column. */
-const takeSql = new Set([
-  'select',
-  'reselect',
-  'group',
-  'having',
-  'joins',
-  'left_joins',
-  'from',
-  'update_all',
-  'sum',
-  'find_by_sql',
-  'count_by_sql',
-])
+const takeSql = new Set(['select', 'reselect', 'group', 'joins', 'left_joins', 'from', 'sum'])
+
+/** Methods that take SQL with its values: an array of both in Ruby. */
+const takeSqlWithValues = new Set(['where', 'not', 'exists?', 'update_all', 'find_by_sql'])
 
 /** Methods of an attribute: what Ruby writes into the name is an argument here. */
 const attributeMethods: readonly (readonly [RegExp, string])[] = [
@@ -108,8 +102,10 @@ const attributeMethods: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Calls the method of a model, relation or record that has the name of Ruby's here. */
-export function memberCall(receiver: unknown, method: string, args: readonly unknown[]): unknown {
+export function memberCall(receiver: unknown, method: string, given: readonly unknown[], block?: unknown): unknown {
+  const args = block === undefined ? given : batchMethods.has(method) ? [block, ...given] : [...given, block]
   if (receiver instanceof WhereChain) return call(receiver.relation, method, args)
+  if (method === 'load') return (receiver as { load(): Promise<void> }).load().then(() => ({ boxed: receiver }))
   if (method === 'new' && typeof receiver === 'function') return new (receiver as AnyModel)(args[0] as object)
   if (method === 'where' && args.length === 0) return new WhereChain(receiver)
   if (isRecord(receiver)) return recordCall(receiver, method, args)
@@ -153,14 +149,21 @@ function assign(members: Members, name: string, value: unknown): unknown {
 function call(receiver: unknown, method: string, args: readonly unknown[]): unknown {
   const name = words[method] ?? ourWord(method)
   const member = (receiver as Members)[name]
-  const values = args.map((arg) => argument(method, arg))
-  if (typeof member === 'function') return (member as Method).apply(receiver, values)
+  const values = args.flatMap((arg) => argument(method, arg))
+  if (typeof member === 'function') return truthOf(receiver, method, (member as Method).apply(receiver, values))
   if (args.length === 0 && name in (receiver as object)) return member
   throw new TypeError(`${method} (${name}) isn't there`)
 }
 
-function argument(method: string, arg: unknown): unknown {
-  if (takeSql.has(method) && typeof arg === 'string' && !/^[\w.]+$/.test(arg)) return sql(arg)
-  if (!optionTakers.has(method) || typeof arg !== 'object' || arg === null || Object.getPrototypeOf(arg) !== Object.prototype) return arg
-  return Object.fromEntries(Object.entries(arg).map(([key, value]) => [camelize(key, 'lower'), value]))
+function argument(method: string, arg: unknown): unknown[] {
+  if (takeSql.has(method) && typeof arg === 'string' && !/^[\w.]+$/.test(arg)) return [sql(arg)]
+  if (takeSqlWithValues.has(method) && Array.isArray(arg) && typeof arg[0] === 'string') return [sql(arg[0], ...arg.slice(1))]
+  if (!optionTakers.has(method) || typeof arg !== 'object' || arg === null || Object.getPrototypeOf(arg) !== Object.prototype) return [arg]
+  return [Object.fromEntries(Object.entries(arg).map(([key, value]) => [camelize(key, 'lower'), value]))]
+}
+
+/** What answers true in Ruby and gives the record back here: `save!`, `update!`, `published!`. */
+function truthOf(receiver: unknown, method: string, result: unknown): unknown {
+  if (!isRecord(receiver) || !method.endsWith('!') || !(result instanceof Promise) || method === 'lock!') return result
+  return result.then((value) => (value === receiver ? true : value))
 }

@@ -68,10 +68,12 @@ function scopeFunction(
 ): (relation: unknown, args: unknown[]) => unknown {
   if ('$lambda' in data) {
     const { params, body } = data.$lambda
+    const names =
+      params.length > 0 ? params : [...(/\((.*?)\)/.exec(ruby)?.[1] ?? '').matchAll(/(\w+)(?: =|,|$)/g)].map((match) => match[1]!)
     const defaults = [...ruby.matchAll(/(\w+) = (\d+)/g)].map(([, name, value]) => [name, Number(value)] as const)
     return (relation, args) => {
       const variables = new Map<string, unknown>(defaults as [string, unknown][])
-      for (const [place, name] of params.entries()) if (place < args.length) variables.set(name, args[place])
+      for (const [place, name] of names.entries()) if (place < args.length) variables.set(name, args[place])
       return evaluator.relation(body.at(-1)!, relation, variables)
     }
   }
@@ -80,7 +82,5 @@ function scopeFunction(
     const where = (relation: unknown, value: unknown) => (relation as Macros)['where']!({ [conditional[2]!]: value })
     return (relation, [value]) => (value === null || value === undefined ? relation : where(relation, value))
   }
-  const unscoped = /^-> \{ unscope\(where: :(\w+)\) \}$/.exec(ruby)
-  if (unscoped !== null) return (relation) => (relation as Macros)['unscope']!({ where: unscoped[1] })
   throw new Error(`no reading of the scope ${ruby}`)
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { draw, type Recognized, type RequestAttributes, type RouteSet } from '../../../../src/routing/index.ts'
+import { draw, type RouteSet } from '../../../../src/routing/index.ts'
 import { type GoldenResult, runCases } from '../../golden_file.ts'
+import { allFor, mostRecorded, type Probe, probeId, recordedMatches } from './probes.ts'
 import { valuesOf } from './recorded_values.ts'
 
 /** The recorded route table of a real application, and requests with every route that fits them. */
@@ -23,27 +24,16 @@ interface AppRow {
   readonly endpoint: { readonly kind: string }
 }
 
-interface Probe {
-  readonly set: string
-  readonly verb: string
-  readonly host: string
-  readonly path: string
-  /** The routes that fit, in order; the recorder stopped at four. */
-  readonly matches: readonly { readonly i: number; readonly params: Readonly<Record<string, unknown>> }[]
-}
-
-const mostRecorded = 4
-
 /** Draws the table row by row and sends every recorded request through the matcher. */
 export function run(golden: AppGolden): Promise<GoldenResult> {
   const sets = new Map([...new Set(golden.routes.map(({ set }) => set))].map((set) => [set, drawRows(golden.routes, set)]))
   return runCases(
     golden.probes.map((probe) => ({
-      id: `${probe.set} ${probe.verb} ${probe.host}${probe.path}`,
+      id: probeId(probe),
       run: () => {
         const { routes, rows } = sets.get(probe.set)!
         const found = allFor(routes, probe).map(({ route, params }) => ({ i: rows[route.index], params: { ...params } }))
-        const recorded = probe.matches.map(({ i, params }) => ({ i, params: valuesOf(params) }))
+        const recorded = recordedMatches(probe)
         expect(recorded.length === mostRecorded ? found.slice(0, mostRecorded) : found).to.deep.equal(recorded)
       },
     })),
@@ -74,31 +64,5 @@ function optionsOf(row: AppRow) {
     ...(!row.path.endsWith('(.:format)') && { format: false }),
     defaults: valuesOf(row.defaults),
     constraints: valuesOf({ ...row.requirements, ...row.request_constraints }) as Record<string, RegExp | string>,
-  }
-}
-
-function allFor(routes: RouteSet, { verb, host, path }: Probe): Recognized[] {
-  const request = requestFor(verb, host, path)
-  const found: Recognized[] = []
-  let next = routes.recognize(verb, request.path, request)
-  while (next !== null) {
-    found.push(next)
-    next = routes.recognize(verb, request.path, request, next.route)
-  }
-  return found
-}
-
-function requestFor(method: string, host: string, fullpath: string): RequestAttributes {
-  return {
-    method,
-    path: fullpath.split('?')[0]!,
-    fullpath,
-    scriptName: '',
-    host,
-    port: 80,
-    protocol: 'http',
-    subdomains: host.split('.').slice(0, -2),
-    remoteIp: '127.0.0.1',
-    header: () => undefined,
   }
 }

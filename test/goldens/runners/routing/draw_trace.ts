@@ -138,7 +138,8 @@ function argumentsOf(call: Call): { args: Json[]; options: Record<string, unknow
       else options['to'] = fromJson(value)
     } else {
       const name = String(fromJson(key))
-      options[spelled[name] ?? name] = fromJson(value)
+      // A symbol is no format to Rails.
+      options[spelled[name] ?? name] = name === 'format' && isSymbol(value) ? null : fromJson(value)
     }
   }
   return { args, options }

@@ -5,7 +5,7 @@ import type { Call, Draw } from './types.ts'
 
 /** A way from a recorded routes file to ours. */
 export interface Way {
-  /** `the call tree` or `the Ruby text`. */
+  /** `from the call tree` or `from the Ruby text`. */
   readonly name: string
   draw(recorded: Draw, options: DrawingOptions): RouteSet
   /** Whether the file can't be drawn. */
@@ -14,7 +14,7 @@ export interface Way {
 
 /** Makes each recorded call with our DSL. A call whose error the recorded test caught itself doesn't end the file. */
 export const callTree: Way = {
-  name: 'the call tree',
+  name: 'from the call tree',
   draw: drawTrace,
   fails: ({ error }) => error !== undefined,
 }
@@ -22,7 +22,7 @@ export const callTree: Way = {
 /** Runs what the porter made of the Ruby text. */
 export function rubyText(ported: ReadonlyMap<Draw, PortedDraw | LeftInRuby>): Way {
   return {
-    name: 'the Ruby text',
+    name: 'from the Ruby text',
     draw(recorded, options) {
       const file = ported.get(recorded)
       if (file === undefined || file instanceof LeftInRuby) throw file ?? new LeftInRuby('there is no Ruby text')
