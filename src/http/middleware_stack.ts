@@ -40,10 +40,12 @@ export class MiddlewareStack {
     return new MiddlewareStack(builtInMiddleware)
   }
 
-  /** Adds a middleware at the end.
+  /** Adds a middleware at the end. One with four parameters is handed the errors of those before it, as in Express.
    * @param name how to refer to it later; the function's own name by default
    * @example stack.use(cors())
    */
+  use(handler: Middleware, name?: string): this
+  use(handler: ErrorMiddleware, name?: string): this
   use(handler: AnyMiddleware, name: string = nameOf(handler)): this {
     return this.#insert(this.#lastIndex(), { name, handler })
   }
@@ -51,7 +53,7 @@ export class MiddlewareStack {
   /** Adds a middleware before all others of the application.
    * @example stack.unshift(helmet())
    */
-  unshift(handler: AnyMiddleware, name: string = nameOf(handler)): this {
+  unshift(handler: Middleware, name: string = nameOf(handler)): this {
     return this.#insert(this.#firstIndex(), { name, handler })
   }
 
@@ -60,7 +62,7 @@ export class MiddlewareStack {
    * @throws FixedMiddleware when the other is a stage that comes before all
    * @example stack.insertBefore('static', cors())
    */
-  insertBefore(other: MiddlewarePlace, handler: AnyMiddleware, name: string = nameOf(handler)): this {
+  insertBefore(other: MiddlewarePlace, handler: Middleware, name: string = nameOf(handler)): this {
     const index = this.#indexOf(other)
     this.#refuse(this.#entries[index], 'first', 'nothing can come before it')
     return this.#insert(Math.min(index, this.#lastIndex()), { name, handler })
@@ -70,7 +72,7 @@ export class MiddlewareStack {
    * @throws UnknownMiddleware when there is no such other
    * @throws FixedMiddleware when the other is a stage that comes after all
    */
-  insertAfter(other: MiddlewarePlace, handler: AnyMiddleware, name: string = nameOf(handler)): this {
+  insertAfter(other: MiddlewarePlace, handler: Middleware, name: string = nameOf(handler)): this {
     const index = this.#indexOf(other)
     this.#refuse(this.#entries[index], 'last', 'nothing can come after it')
     return this.#insert(Math.max(index + 1, this.#firstIndex()), { name, handler })
@@ -79,7 +81,7 @@ export class MiddlewareStack {
   /** Puts a middleware in the place of another.
    * @throws UnknownMiddleware, FixedMiddleware
    */
-  swap(other: MiddlewarePlace, handler: AnyMiddleware, name: string = nameOf(handler)): this {
+  swap(other: MiddlewarePlace, handler: Middleware, name: string = nameOf(handler)): this {
     const index = this.#indexOf(other)
     this.#refuseFixed(this.#entries[index]!, "it can't be replaced")
     this.#entries[index] = { name, handler }
