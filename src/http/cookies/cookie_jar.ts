@@ -39,12 +39,16 @@ export class CookieJar {
   }
 
   /** Sets a cookie. One that the browser has already is sent again only with `expires`.
+   * @param value texts of a list are joined with `&`; nothing empties a cookie that is there
    * @throws InvalidCookie (REGAUGE_INVALID_COOKIE) for options that a header can't hold
    */
-  set(name: string, value: string | number | boolean, options: CookieOptions = {}): void {
-    const cookie = this.#resolve(name, String(value), options)
-    if (this.#cookies.get(name) === cookie.value && cookie.expires === undefined) return
-    this.#cookies.set(name, cookie.value)
+  set(name: string, value: string | number | boolean | readonly string[] | null | undefined, options: CookieOptions = {}): void {
+    const isNothing = value === null || value === undefined
+    const cookie = this.#resolve(name, isNothing ? '' : Array.isArray(value) ? value.map(String) : String(value), options)
+    const text = typeof cookie.value === 'string' ? cookie.value : cookie.value.join('&')
+    const known = this.#cookies.get(name)
+    if (cookie.expires === undefined && (known === text || (isNothing && known === undefined))) return
+    this.#cookies.set(name, text)
     this.#changed.set(name, cookie)
     this.#deleted.delete(name)
   }
@@ -115,7 +119,7 @@ export class CookieJar {
     return this.#request.isSsl || this.#policy.alwaysWrite || this.#request.host.endsWith('.onion')
   }
 
-  #resolve(name: string, value: string, options: CookieOptions): ResolvedCookie {
+  #resolve(name: string, value: string | readonly string[], options: CookieOptions): ResolvedCookie {
     return resolveCookie(name, value, options, this.#request.host, this.#policy.sameSiteOf(this.#request))
   }
 }

@@ -32,7 +32,8 @@ export interface CookieOptions {
 
 /** Options made ready to be written. */
 export interface ResolvedCookie {
-  readonly value: string
+  /** The texts of a list are written one by one. */
+  readonly value: string | readonly string[]
   readonly expires: Date | undefined
   readonly maxAge: number | undefined
   readonly domain: string | undefined
@@ -48,7 +49,13 @@ const known = ['expires', 'maxAge', 'domain', 'tldLength', 'path', 'secure', 'ht
 /** Works out what is written for a cookie of a host.
  * @throws InvalidCookie (REGAUGE_INVALID_COOKIE) for an unknown option or one that would end up as something else in the header
  */
-export function resolveCookie(name: string, value: string, options: CookieOptions, host: string, sameSite: SameSite): ResolvedCookie {
+export function resolveCookie(
+  name: string,
+  value: string | readonly string[],
+  options: CookieOptions,
+  host: string,
+  sameSite: SameSite,
+): ResolvedCookie {
   for (const option in options) {
     if (!known.includes(option))
       throw new InvalidCookie({ name, problem: `the unknown option '${option}'`, suggestion: didYouMean(option, known) })
@@ -70,7 +77,7 @@ export function resolveCookie(name: string, value: string, options: CookieOption
 
 function timeOf(name: string, expires: CookieExpiry | undefined): Date | undefined {
   if (expires === undefined || expires === null) return undefined
-  const time = expires instanceof Date ? expires : expires.from()
+  const time = expires instanceof Date ? expires : expires.from(new Date(Date.now()))
   if (Number.isNaN(time.getTime())) throw new InvalidCookie({ name, problem: 'a time that is none in expires' })
   return time
 }

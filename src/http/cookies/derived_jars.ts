@@ -41,7 +41,7 @@ export class PermanentCookies extends DerivedCookies {
   }
 
   set(name: string, value: unknown, options: CookieOptions = {}): void {
-    const expires = new Date()
+    const expires = new Date(Date.now())
     expires.setUTCFullYear(expires.getUTCFullYear() + 20)
     this.parent.set(name, value as never, { ...options, expires })
   }

@@ -3,7 +3,7 @@ import type { ResolvedCookie } from './cookie_options.ts'
 
 /** The Set-Cookie header of a cookie, byte for byte as Rack writes it. */
 export function setCookieHeader(name: string, cookie: ResolvedCookie): string {
-  return attributes(name, encodeValue(cookie.value), cookie)
+  return attributes(name, [cookie.value].flat().map(encodeValue).join('&'), cookie)
 }
 
 /** The Set-Cookie header that makes a browser forget a cookie. */
