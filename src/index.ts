@@ -16,6 +16,7 @@ export * from './application/errors.ts'
 export { afterCommit, currentExecution, type Execution } from './context/index.ts'
 export { abort, CallbackAborted, type ErrorCode, RegaugeError } from './errors/index.ts'
 export { randomBase58, randomHex, randomUrlSafe } from './messages/index.ts'
+export * as notifications from './notifications/index.ts'
 export { createLogger, type Logger, type LogLevel, logger } from './logging/index.ts'
 
 // Routes

@@ -1,0 +1,103 @@
+import { currentExecution } from '../context/index.ts'
+import { logger } from '../logging/index.ts'
+import type { Subscription } from './subscription.ts'
+
+type Payload = Record<string, unknown>
+
+/** Everything of one name. Whoever instruments keeps the channel and asks `isOn`: when nobody subscribed that is all it costs. */
+export class Channel {
+  readonly name: string
+  /** Whether anybody subscribed; written when subscriptions change. */
+  isOn = false
+  subscriptions: readonly Subscription[] = []
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** Runs `work` as an event: subscribers are told when it has ended, also of its error. `work` may add to the payload. */
+  instrument<T>(payload: Payload, work: (payload: Payload) => T): T {
+    if (!this.isOn) return work(payload)
+    const running = this.begin(payload)
+    let result: T
+    try {
+      result = work(payload)
+    } catch (error) {
+      running.fail(error)
+      throw error
+    }
+    if (!(result instanceof Promise)) {
+      running.end()
+      return result
+    }
+    return result.then(
+      (value: unknown) => {
+        running.end()
+        return value
+      },
+      (error: unknown) => {
+        running.fail(error)
+        throw error
+      },
+    ) as T
+  }
+
+  /** Tells of something that takes no time. */
+  publish(payload: Payload): void {
+    if (this.isOn) this.begin(payload).end()
+  }
+
+  /** For what doesn't begin and end in one function. */
+  begin(payload: Payload): RunningEvent {
+    return new RunningEvent(this.name, this.subscriptions, payload)
+  }
+}
+
+/** An event that has begun. */
+export class RunningEvent {
+  readonly payload: Payload
+  readonly #name: string
+  readonly #subscriptions: readonly Subscription[]
+  readonly #id: string
+  readonly #startedAt: number
+
+  constructor(name: string, subscriptions: readonly Subscription[], payload: Payload) {
+    this.payload = payload
+    this.#name = name
+    this.#subscriptions = subscriptions
+    this.#id = currentExecution()?.requestId ?? processId
+    for (const subscription of subscriptions) isolated(name, () => subscription.started(name, this.#id, payload))
+    this.#startedAt = performance.now()
+  }
+
+  end(): void {
+    const finishedAt = performance.now()
+    const [name, id, payload] = [this.#name, this.#id, this.payload]
+    for (const one of this.#subscriptions) isolated(name, () => one.finished(name, id, payload, this.#startedAt, finishedAt))
+  }
+
+  /** Ends with an error, which the payload tells: `exception` is its class and message. */
+  fail(error: unknown): void {
+    Object.assign(this.payload, { exception: [nameOf(error), messageOf(error)], exception_object: error })
+    this.end()
+  }
+}
+
+const processId = `process-${process.pid}`
+
+/** What listens must not break what it listens to, nor the others. */
+function isolated(name: string, tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    logger.error(`A subscriber of ${name} failed: ${messageOf(error)}`, { error })
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,5 @@
+export { Channel, RunningEvent } from './channel.ts'
+export { NotificationEvent } from './event.ts'
+export { channel, instrument, isListening, subscribe, subscribed, unsubscribe } from './notifications.ts'
+export type { EventHandler, NotificationHandler, NotificationPattern, StartFinishHandler, TimedHandler } from './subscription.ts'
+export { Subscription } from './subscription.ts'

@@ -1,0 +1,113 @@
+import { Channel } from './channel.ts'
+import {
+  type EventHandler,
+  type NotificationHandler,
+  type NotificationPattern,
+  type StartFinishHandler,
+  Subscription,
+  type TimedHandler,
+} from './subscription.ts'
+
+const channels = new Map<string, Channel>()
+const subscriptions = new Set<Subscription>()
+
+/** The channel of a name; always the same one, so that it may be kept.
+ * @example const sending = channel('send.newsletter')
+ */
+export function channel(name: string): Channel {
+  const known = channels.get(name)
+  if (known !== undefined) return known
+  const made = new Channel(name)
+  channels.set(name, made)
+  connect(made)
+  return made
+}
+
+/** Subscribes to the events of a name, of those that match a pattern, or (undefined) to all.
+ *
+ * A function with one parameter gets the event, one with more Rails' five arguments; an object is told of beginnings and ends.
+ * What a subscriber throws is logged. Names and payload keys are those of Rails: `process_action.action_controller`, `sql.active_record`, …
+ * @param options `monotonic: true` gives the five-argument handler milliseconds of `performance.now()` in place of dates
+ * @returns what `unsubscribe` takes
+ * @example subscribe('process_action.action_controller', (event) => metrics.timing('request', event.duration, { status: event.payload.status }))
+ */
+export function subscribe(pattern: NotificationPattern, handler: EventHandler | TimedHandler | StartFinishHandler): Subscription
+export function subscribe(pattern: NotificationPattern, handler: TimedHandler<number>, options: { monotonic: true }): Subscription
+export function subscribe(
+  pattern: NotificationPattern,
+  handler: NotificationHandler,
+  options: { readonly monotonic?: boolean } = {},
+): Subscription {
+  const subscription = new Subscription(pattern, handler, options.monotonic === true)
+  subscriptions.add(subscription)
+  reconnect()
+  return subscription
+}
+
+/** Ends a subscription; a name ends all of it, and leaves the name out of those of a pattern. */
+export function unsubscribe(subscription: Subscription | string): void {
+  if (typeof subscription !== 'string') subscriptions.delete(subscription)
+  else {
+    for (const one of subscriptions) {
+      if (one.pattern === subscription) subscriptions.delete(one)
+      else if (one.isFor(subscription)) one.excluded.add(subscription)
+    }
+  }
+  reconnect()
+}
+
+/** Runs `work` with a subscription that ends with it.
+ * @example const queries = []
+ * await subscribed('sql.active_record', (event) => queries.push(event.payload.sql), () => Order.count())
+ */
+export function subscribed<T>(pattern: NotificationPattern, handler: EventHandler | TimedHandler | StartFinishHandler, work: () => T): T {
+  const subscription = subscribe(pattern, handler)
+  let result: T
+  try {
+    result = work()
+  } catch (error) {
+    unsubscribe(subscription)
+    throw error
+  }
+  if (result instanceof Promise) return result.finally(() => unsubscribe(subscription)) as T
+  unsubscribe(subscription)
+  return result
+}
+
+/** Tells subscribers of an event: that it happened, or how long `work` took, which may be asynchronous and may add to the payload.
+ * @returns what `work` returned
+ * @example await instrument('render.report', { id }, () => renderReport(id))
+ */
+export function instrument(name: string, payload?: Record<string, unknown>): void
+export function instrument<T>(name: string, payload: Record<string, unknown>, work: (payload: Record<string, unknown>) => T): T
+export function instrument<T>(
+  name: string,
+  payload: Record<string, unknown> = {},
+  work?: (payload: Record<string, unknown>) => T,
+): T | undefined {
+  // A name that nobody instruments with a channel of its own isn't remembered: it may be made of what comes from outside.
+  const known = channels.get(name) ?? unkept(name)
+  if (work !== undefined) return known.instrument(payload, work)
+  known.publish(payload)
+  return undefined
+}
+
+/** Whether anybody would be told of an event. */
+export function isListening(name: string): boolean {
+  return (channels.get(name) ?? unkept(name)).isOn
+}
+
+function unkept(name: string): Channel {
+  const made = new Channel(name)
+  connect(made)
+  return made
+}
+
+function reconnect(): void {
+  for (const one of channels.values()) connect(one)
+}
+
+function connect(one: Channel): void {
+  one.subscriptions = [...subscriptions].filter((subscription) => subscription.isFor(one.name))
+  one.isOn = one.subscriptions.length > 0
+}

@@ -1,0 +1,148 @@
+import { expect } from 'chai'
+import { createLogger, useLogger } from '../../src/logging/index.ts'
+import {
+  channel,
+  instrument,
+  isListening,
+  type NotificationEvent,
+  subscribe,
+  subscribed,
+  type Subscription,
+  unsubscribe,
+} from '../../src/notifications/index.ts'
+
+describe('notifications', () => {
+  const open: Subscription[] = []
+  const keep = (subscription: Subscription) => {
+    open.push(subscription)
+    return subscription
+  }
+
+  afterEach(() => {
+    for (const subscription of open.splice(0)) unsubscribe(subscription)
+    useLogger(undefined)
+  })
+
+  it('tell of an event when its work has ended, with what the work added', async () => {
+    const events: NotificationEvent[] = []
+    keep(subscribe('send.newsletter', (event) => events.push(event)))
+    const result = await instrument('send.newsletter', { id: 1 }, async (payload) => {
+      await null
+      payload['sent'] = 3
+      expect(events).to.deep.equal([])
+      return 'done'
+    })
+    expect(result).to.equal('done')
+    expect(events.map(({ name, payload }) => [name, payload])).to.deep.equal([['send.newsletter', { id: 1, sent: 3 }]])
+    expect(events[0]!.duration).to.be.at.least(0)
+    expect(events[0]!.end.getTime()).to.be.at.least(events[0]!.time.getTime())
+  })
+
+  it('give handlers with more parameters the five that Rails gives, with dates or milliseconds', () => {
+    const calls: unknown[][] = []
+    keep(
+      subscribe('a.b', (name: string, started: Date, finished: Date, id: string, payload: object) =>
+        calls.push([name, started, finished, id, payload]),
+      ),
+    )
+    keep(
+      subscribe('a.b', (name: string, started: number, finished: number) => void calls.push([name, finished - started]), {
+        monotonic: true,
+      }),
+    )
+    instrument('a.b', { x: 1 })
+    expect(calls[0]![0]).to.equal('a.b')
+    expect(calls[0]!.slice(1, 3).every((time) => time instanceof Date)).to.equal(true)
+    expect(calls[0]![4]).to.deep.equal({ x: 1 })
+    expect(calls[1]![1]).to.be.a('number')
+  })
+
+  it('tell objects of the beginning and of the end', () => {
+    const seen: string[] = []
+    keep(subscribe('a.b', { start: (name) => void seen.push(`start ${name}`), finish: (name) => void seen.push(`finish ${name}`) }))
+    instrument('a.b', {}, () => seen.push('work'))
+    expect(seen).to.deep.equal(['start a.b', 'work', 'finish a.b'])
+  })
+
+  it('match by name, by pattern, and all', () => {
+    const seen: string[] = []
+    keep(subscribe(/\.active_record$/g, ({ name }) => seen.push(`pattern ${name}`)))
+    keep(subscribe(undefined, ({ name }) => seen.push(`all ${name}`)))
+    for (const name of ['sql.active_record', 'sql.active_record', 'other']) instrument(name)
+    expect(seen).to.deep.equal([
+      'pattern sql.active_record',
+      'all sql.active_record',
+      'pattern sql.active_record',
+      'all sql.active_record',
+      'all other',
+    ])
+  })
+
+  it('end when they are unsubscribed, by subscription or by name', () => {
+    const seen: string[] = []
+    const all = keep(subscribe(undefined, ({ name }) => seen.push(name)))
+    const kept = channel('kept.test')
+    expect([kept.isOn, isListening('a')]).to.deep.equal([true, true])
+    unsubscribe('a')
+    instrument('a')
+    instrument('b')
+    unsubscribe(all)
+    instrument('b')
+    expect(seen).to.deep.equal(['b'])
+    expect([kept.isOn, isListening('b')]).to.deep.equal([false, false])
+  })
+
+  it('are listened to while some work runs', async () => {
+    const seen: string[] = []
+    await subscribed(
+      'a',
+      ({ name }) => seen.push(name),
+      async () => {
+        await null
+        instrument('a')
+      },
+    )
+    instrument('a')
+    expect(seen).to.deep.equal(['a'])
+    expect(() =>
+      subscribed(
+        'a',
+        () => {},
+        () => {
+          throw new Error('no')
+        },
+      ),
+    ).to.throw('no')
+    expect(isListening('a')).to.equal(false)
+  })
+
+  it('tell of errors, and pass them on', async () => {
+    const payloads: Record<string, unknown>[] = []
+    keep(subscribe('a', ({ payload }) => payloads.push(payload)))
+    const error = new TypeError('wrong')
+    expect(() =>
+      instrument('a', {}, () => {
+        throw error
+      }),
+    ).to.throw(error)
+    const rejected = await instrument('a', {}, () => Promise.reject(error)).catch((reason: unknown) => reason)
+    expect(rejected).to.equal(error)
+    for (const payload of payloads) expect(payload).to.deep.equal({ exception: ['TypeError', 'wrong'], exception_object: error })
+    expect(payloads).to.have.length(2)
+  })
+
+  it('survive a subscriber that throws, which is logged', () => {
+    const lines: string[] = []
+    useLogger(createLogger({ format: 'json', level: 'error', stream: { write: (line) => lines.push(line) } }))
+    const seen: string[] = []
+    keep(
+      subscribe('a', () => {
+        throw new Error('broken')
+      }),
+    )
+    keep(subscribe('a', ({ name }) => seen.push(name)))
+    expect(instrument('a', {}, () => 1)).to.equal(1)
+    expect(seen).to.deep.equal(['a'])
+    expect(JSON.parse(lines[0]!)).to.include({ message: 'A subscriber of a failed: broken' })
+  })
+})
