@@ -1,9 +1,10 @@
-import { argumentsOf, blockOf, type CallNode, is, literalText, type NodeOf, RubyHash, type RubyNode } from '../ruby/index.ts'
+import { argumentsOf, blockOf, type CallNode, is, literalText, parameterNames, RubyHash, type RubyNode } from '../ruby/index.ts'
 import { array, call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, deny, isHashLike } from './constraints.ts'
 import { customUrl } from './custom_urls.ts'
 import { endpointCode, mountCode } from './endpoints.ts'
 import { pathOfSymbol } from './place.ts'
+import { callee } from './callee.ts'
 import { expression } from './expressions.ts'
 import { optionKey, optionProperties, optionValue } from './options.ts'
 import { blockArrow } from './statements.ts'
@@ -75,7 +76,7 @@ export function head(node: CallNode, translation: Translation): string {
 }
 
 function plain(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node, translation)
+  const { positional, pairs } = splitArguments(node)
   const last = positional.at(-1)
   const passed = positional.length > 1 && last && holdsOptions(last, translation) ? last : undefined
   const names = positional.filter((argument) => argument !== passed).map((argument) => expression(argument, translation))
@@ -97,7 +98,7 @@ function holdsOptions(node: RubyNode, translation: Translation): boolean {
 
 /** A verb; with several paths, the calls that it stands for. `get "path" => "controller#action"` becomes the path and `to`. */
 function route(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node, translation)
+  const { positional, pairs } = splitArguments(node)
   const rocket =
     positional.length === 0 ? pairs.find((pair) => is(pair, 'AssocNode') && !is(pair.key as RubyNode, 'SymbolNode')) : undefined
   const options = optionProperties(
@@ -110,7 +111,12 @@ function route(node: CallNode, translation: Translation): Code {
     if (positional.length > 1 && refusesSeveralPaths(translation)) throw new Untranslatable(node, 'Rails 8.1 takes one path a call')
     noteDynamic(node, positional[0]!, translation)
     const calls = positional.map((argument) => {
-      return assemble(node, [expression(argument, translation)], [...ownPath(argument, pairs, translation), ...options], translation)
+      return assemble(
+        node,
+        [expression(argument, translation)],
+        [...ownPath(argument, optionNames(node, pairs, translation), translation), ...options],
+        translation,
+      )
     })
     return calls.length > 1 ? array(calls) : calls[0]!
   }
@@ -130,8 +136,7 @@ function refusesSeveralPaths({ application }: Translation): boolean {
 }
 
 /** A symbol names an action, whose path the resource may know; a text is a path. */
-function ownPath(argument: RubyNode, pairs: readonly RubyNode[], translation: Translation): Property[] {
-  const options = pairs.map(optionKey)
+function ownPath(argument: RubyNode, options: readonly (string | undefined)[], translation: Translation): Property[] {
   if (!is(argument, 'SymbolNode') || options.includes('path')) return []
   const path = pathOfSymbol(argument.unescaped.value, translation.place, options.includes('on'))
   return path === undefined ? [] : [{ key: 'path', value: quote(path) }]
@@ -158,7 +163,7 @@ function rocketTarget(value: RubyNode, translation: Translation): Property {
 }
 
 function root(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node, translation)
+  const { positional, pairs } = splitArguments(node)
   const to = pairs.find((pair) => optionKey(pair) === 'to')
   const text = is(to, 'AssocNode') ? literalText(to.value as RubyNode) : undefined
   if (positional.length > 0 || text === undefined) return plain(node, translation)
@@ -175,9 +180,9 @@ function root(node: CallNode, translation: Translation): Code {
 }
 
 function constraints(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node, translation)
+  const { positional, pairs } = splitArguments(node)
   const code = positional[0] ? constraintCode(positional[0], translation) : constraintPairs(node, pairs, translation)
-  return callCode(translation.dsl(node.name), code, requiredBlock(node, translation))
+  return callCode(callee(node, translation), code, requiredBlock(node, translation))
 }
 
 function constraintPairs(node: CallNode, pairs: readonly RubyNode[], translation: Translation): Code {
@@ -201,23 +206,29 @@ function constraintProperty(pair: RubyNode, translation: Translation): Property 
 }
 
 function settings(node: CallNode, translation: Translation): Code {
-  return callCode(translation.dsl(node.name), object(optionProperties(node, splitArguments(node, translation).pairs, translation)))
+  return callCode(callee(node, translation), object(optionProperties(node, splitArguments(node).pairs, translation)))
 }
 
 /** Renames the paths of actions for what follows in the same block. */
 function pathNames(node: CallNode, translation: Translation): Code {
-  const { pairs } = splitArguments(node, translation)
+  const { pairs } = splitArguments(node)
   translation.renamePaths(pairs)
-  return callCode(translation.dsl(node.name), object(optionProperties(node, pairs, translation)))
+  return callCode(callee(node, translation), object(optionProperties(node, pairs, translation)))
 }
 
-/** The block's parameter is not needed here: what is drawn inside takes the options. */
+/** Options under those of every call in the block; of a block with a parameter, under those of the calls on it. */
 function withOptions(node: CallNode, translation: Translation): Code {
-  const { pairs } = splitArguments(node, translation)
+  const { pairs } = splitArguments(node)
   const block = blockOf(node)
   if (!block) throw new Untranslatable(node, 'a block was expected')
   const options = object(optionProperties(node, pairs, translation))
-  return callCode(translation.dsl(node.name), options, blockArrow(block, translation, false))
+  const [receiver] = parameterNames(block.parameters as RubyNode | null)
+  const around = callee(node, translation)
+  return callCode(
+    around,
+    options,
+    translation.sharing({ pairs, receiver }, () => blockArrow(block, translation)),
+  )
 }
 
 /** Devise's route guards: who may pass is decided by Ruby, so nobody does until it is written here. */
@@ -242,7 +253,7 @@ function assemble(node: CallNode, positional: readonly Code[], options: readonly
   const args = [...positional]
   if (options.length > 0) args.push(object(options))
   if (block) args.push(translation.inCall(node, () => blockArrow(block, translation)))
-  return callCode(translation.dsl(node.name), ...args)
+  return callCode(callee(node, translation), ...args)
 }
 
 function requiredBlock(node: CallNode, translation: Translation): Code {
@@ -252,41 +263,17 @@ function requiredBlock(node: CallNode, translation: Translation): Code {
 }
 
 /** Positional arguments and pairs; a hash in braces at the end counts as pairs, as it does for Rails. */
-function splitArguments(node: CallNode, translation: Translation): { positional: RubyNode[]; pairs: RubyNode[] } {
+function splitArguments(node: CallNode): { positional: RubyNode[]; pairs: RubyNode[] } {
   const { positional, pairs } = argumentsOf(node)
   const last = positional.at(-1)
-  if (pairs.length > 0 || !last || !isHashLike(last)) return { positional, pairs: withShared(node, pairs, translation) }
-  return { positional: positional.slice(0, -1), pairs: withShared(node, last.elements as RubyNode[], translation) }
+  if (pairs.length > 0 || !last || !isHashLike(last)) return { positional, pairs }
+  return { positional: positional.slice(0, -1), pairs: last.elements as RubyNode[] }
 }
 
-/** The options of a call after those that `with_options` gives to it. */
-function withShared(node: CallNode, pairs: RubyNode[], translation: Translation): RubyNode[] {
-  const receiver = is(node.receiver as RubyNode | null, 'LocalVariableReadNode')
-    ? (node.receiver as NodeOf<'LocalVariableReadNode'>).name
-    : undefined
-  const given = new Set(pairs.map(optionKey))
-  const shared = new Map(
-    translation.shared
-      .filter((options) => options.receiver === undefined || options.receiver === receiver)
-      .flatMap((options) => options.pairs.map((pair) => [optionKey(pair), pair] as const))
-      .filter(([key]) => !given.has(key)),
-  )
-  return [...shared.values(), ...pairs]
-}
-
-/** Options that mean something else on a scope around a call than on the call itself. */
-const ofCalls = new Set('to concerns on as action via param path at module'.split(' '))
-
-/** Whether the options of a `with_options` must go to each call within: a scope would mean something else, or reach more calls. */
-export function sharesOptions(node: CallNode): boolean {
-  const block = node.name === 'with_options' ? blockOf(node) : undefined
-  if (!block) return false
-  if (argumentsOf(node).pairs.some((pair) => ofCalls.has(optionKey(pair) ?? ''))) return true
-  return block.parameters !== null && hasBareCall(block.body as RubyNode | null)
-}
-
-function hasBareCall(node: RubyNode | null): boolean {
-  if (node === null) return false
-  if (is(node, 'CallNode') && !node.receiver && isDslCall(node.name)) return true
-  return node.compactChildNodes().some(hasBareCall)
+/** The names of the options of a call, those that `with_options` puts under them among them. */
+function optionNames(node: CallNode, pairs: readonly RubyNode[], translation: Translation): (string | undefined)[] {
+  const receiver = node.receiver as RubyNode | null
+  const name = is(receiver, 'LocalVariableReadNode') ? receiver.name : undefined
+  const shared = translation.shared.filter((options) => options.receiver === undefined || options.receiver === name)
+  return [...shared.flatMap((options) => options.pairs), ...pairs].map(optionKey)
 }

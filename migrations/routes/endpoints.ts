@@ -15,6 +15,7 @@ import {
 import { underscore } from '../../src/naming/index.ts'
 import { call as callCode, type Code, object, quote } from '../typescript/index.ts'
 import { shorten } from '../report/rows.ts'
+import { callee } from './callee.ts'
 import { expression, functionCode, inline } from './expressions.ts'
 import { optionProperties } from './options.ts'
 import type { Translation } from './translation.ts'
@@ -92,11 +93,11 @@ export function mountCode(node: CallNode, translation: Translation): Code {
   const at = rocket ? [{ key: 'at', value: expression((rocket as NodeOf<'AssocNode'>).value as RubyNode, translation) }] : []
   if (isActionCableServer(app)) {
     translation.imports.add('cable')
-    return callCode(translation.dsl('mount'), 'cable', object([...at, ...options]))
+    return callCode(callee(node, translation), 'cable', object([...at, ...options]))
   }
   const name = mountedName(app)
   const as = name !== undefined && !options.some(({ key }) => key === 'as') ? [{ key: 'as', value: quote(name) }] : []
-  return callCode(translation.dsl('mount'), mountedApp(app, translation), object([...at, ...options, ...as]))
+  return callCode(callee(node, translation), mountedApp(app, translation), object([...at, ...options, ...as]))
 }
 
 function mountedApp(app: RubyNode, translation: Translation): Code {

@@ -37,6 +37,10 @@ export function optionProperties(call: CallNode, pairs: readonly RubyNode[], tra
     const key = optionKey(pair)
     try {
       if (key === undefined) return [hashProperty(pair, translation)]
+      if (asksNoFormat(call, key, pair)) {
+        translation.report(pair, translation.source.slice(pair), 'note', 'a symbol asks for no format in Rails')
+        return [{ key, value: 'null' }]
+      }
       const value = optionValue(key, pair as NodeOf<'AssocNode'>, translation)
       // An expression is what a segment of that name must be.
       const spelled = is((pair as NodeOf<'AssocNode'>).value as RubyNode, 'RegularExpressionNode') ? key : urlOption(key)
@@ -47,6 +51,12 @@ export function optionProperties(call: CallNode, pairs: readonly RubyNode[], tra
       return []
     }
   })
+}
+
+/** Whether a format is a symbol: Rails asks whether it is a text, an expression or a boolean. As a default it is a value like any other. */
+function asksNoFormat(call: CallNode, key: string, pair: RubyNode): boolean {
+  const isDefault = ['defaults', 'default_url_options', 'direct', 'resolve'].includes(call.name)
+  return key === 'format' && !isDefault && is((pair as NodeOf<'AssocNode'>).value as RubyNode, 'SymbolNode')
 }
 
 /** The name of a symbol-keyed option; undefined for splats and for keys of other types. */

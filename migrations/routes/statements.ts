@@ -21,7 +21,7 @@ import {
   object,
   type Statement,
 } from '../typescript/index.ts'
-import { dslCall, head, isDslCall, sharesOptions } from './calls.ts'
+import { dslCall, head, isDslCall } from './calls.ts'
 import { caseStatement, decidedCase } from './cases.ts'
 import { conditional, decided, guardedNext } from './conditions.ts'
 import { definition } from './definitions.ts'
@@ -140,7 +140,6 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
   const looped = loop(node, translation)
   if (looped) return looped
   if (!node.receiver && Object.hasOwn(gemRoutes, node.name)) return drawnByGem(node, translation)
-  if (sharesOptions(node)) return shareOptions(node, translation)
   if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name)) return required(node, translation)
   if (is(node.receiver as RubyNode | null, 'LocalVariableReadNode') && isDslCall(node.name))
     return ported(node, dslCall(node, translation), translation)
@@ -161,14 +160,6 @@ function drawnByGem(node: CallNode, translation: Translation): Statement[] {
   translation.report(node, head(node, translation), 'note', remark)
   const [title = ''] = head(node, translation).split('\n')
   return [{ type: 'comment', text: `// ${title.replace(/[,({\s]+$/, '')}: ${remark.split(/;| for /, 1)[0]}` }, ...statements]
-}
-
-/** Ruby merges the options of `with_options` into each call within; so do we, where a scope would mean something else. */
-function shareOptions(node: CallNode, translation: Translation): Statement[] {
-  const block = blockOf(node)!
-  const [receiver] = parameterNames(block.parameters as RubyNode | null)
-  translation.report(node, head(node, translation), 'ported')
-  return translation.sharing({ pairs: argumentsOf(node).pairs, receiver }, () => blockStatements(block, translation))
 }
 
 function ported(node: CallNode, code: Code, translation: Translation): Statement[] {

@@ -56,7 +56,7 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
   ],
   'with_options and its receiver': [
     'with_options only: :show do |o|\n  o.resource :a\nend',
-    "withOptions({ only: 'show' }, () => {\n  resource('a')\n})",
+    "withOptions({ only: 'show' }, (o) => {\n  o.resource('a')\n})",
   ],
   'constraints of segments': [
     'get "/:id", to: "a#b", constraints: { id: /\\A\\d+\\z/ }',
@@ -143,7 +143,11 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
   ],
   'shared options that belong to each call': [
     'with_options to: "a#b" do\n  get "x"\n  get "y", as: :z\nend',
-    "get('x', { to: 'a#b' })\nget('y', { to: 'a#b', as: 'z' })",
+    "withOptions({ to: 'a#b' }, () => {\n  get('x')\n  get('y', { as: 'z' })\n})",
+  ],
+  'shared options of some calls': [
+    'with_options controller: "a", on: :member do |r|\n  r.get :show\n  r.delete :x\n  get "y", to: "b#c"\nend',
+    "withOptions({ controller: 'a', on: 'member' }, (r) => {\n  r.get('show', { path: '' })\n  r.delete('x')\n  get('y', { to: 'b#c' })\n})",
   ],
   'a case': [
     'case ENV["A"]\nwhen "b", "c"\n  get "x"\nelse\n  get "y"\nend',
