@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { currentExecution, runExecution } from '../context/index.ts'
 import { BadRequest, MethodNotAllowed, RouteNotFound } from './errors.ts'
 import { applyMethodOverride, isKnownMethod, knownMethods } from './methods.ts'
-import { runMiddleware } from './middleware_run.ts'
+import { runMiddleware, takesErrors } from './middleware_run.ts'
 import { runMount } from './mounting.ts'
 import type { Endpoint, ErrorRenderer, Guard, Middleware, Next, Routed, Router } from './ports.ts'
 import { Request } from './request.ts'
@@ -21,7 +21,7 @@ export interface PipelineOptions {
   readonly errors: ErrorRenderer
   /** Asked before everything else, in this order, until one has answered. */
   readonly guards?: readonly Guard[]
-  /** Run before the router, in this order. */
+  /** Run before the router, in this order; those that take errors (four parameters) also get what nobody rescued behind it. */
   readonly middleware?: readonly Middleware[]
   /** Sends files before the router is asked: one of the middleware, which a mounted pipeline runs for requests that no route fits. */
   readonly files?: Middleware
@@ -43,6 +43,7 @@ export class Pipeline {
   readonly #errors: ErrorRenderer
   readonly #guards: readonly Guard[]
   readonly #middleware: readonly Middleware[]
+  readonly #errorMiddleware: readonly Middleware[]
   readonly #files: Middleware | undefined
   readonly #passesErrors: boolean
   readonly #request: RequestOptions
@@ -55,6 +56,7 @@ export class Pipeline {
     this.#errors = options.errors
     this.#guards = options.guards ?? []
     this.#middleware = options.middleware ?? []
+    this.#errorMiddleware = this.#middleware.filter(takesErrors)
     this.#files = options.files
     this.#passesErrors = options.passesErrors ?? false
     this.#request = requestOptions(options.request, options.state)
@@ -97,7 +99,8 @@ export class Pipeline {
   #passThrough(request: Request, response: Response, next: Next | undefined): void {
     const execution = currentExecution()!
     runMiddleware(this.#middleware, request.raw, response.raw, (error) => {
-      const proceed = () => (error === undefined ? this.#dispatch(request, response, next) : this.#fail(error, request, response, next))
+      const proceed = () =>
+        error === undefined ? this.#dispatch(request, response, next) : this.#answerError(error, request, response, next)
       // A middleware that listens to the socket's events calls back outside of the execution.
       if (currentExecution() === execution) proceed()
       else runExecution(execution, proceed)
@@ -213,6 +216,21 @@ export class Pipeline {
       return
     }
     response.reset()
+    if (this.#errorMiddleware.length === 0) this.#answerError(error, request, response, next)
+    else
+      runMiddleware(
+        this.#errorMiddleware,
+        request.raw,
+        response.raw,
+        (passed = error) => this.#answerError(passed, request, response, next),
+        error,
+      )
+  }
+
+  // After the middleware that takes errors, which may have answered.
+  #answerError(error: unknown, request: Request, response: Response, next: Next | undefined): void {
+    request.error = error
+    if (response.isCommitted) return
     if (next !== undefined && this.#passesErrors) {
       next(error)
       return

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { currentExecution } from '../../src/context/index.ts'
-import { FixedMiddleware, type Middleware, MiddlewareStack, UnknownMiddleware } from '../../src/http/index.ts'
+import { type ErrorMiddleware, FixedMiddleware, type Middleware, MiddlewareStack, UnknownMiddleware } from '../../src/http/index.ts'
 import { serve, stopServing } from './serving.ts'
 
 const named = (name: string): Middleware => {
@@ -108,6 +108,30 @@ describe('the middleware stack', () => {
     const middleware: Middleware[] = [(_req, _res, next) => next(new Error('rescued')), named('skipped'), rescue]
     const answer = await fetch(await serve(() => {}, { middleware }))
     expect([await answer.text(), answer.headers.get('x-passed')]).to.deep.equal(['rescued', null])
+  })
+
+  it('hands them what nobody rescued behind it too, and answers when they pass it on', async () => {
+    const seen: string[] = []
+    const watch: ErrorMiddleware = (error, _req, _res, next) => {
+      seen.push((error as Error).message)
+      next(error)
+    }
+    const stack = new MiddlewareStack().use(named('before')).use(watch)
+    const failing = await serve(
+      () => {
+        throw Object.assign(new Error('out of luck'), { status: 409 })
+      },
+      { middleware: stack.handlers() },
+    )
+    expect((await fetch(failing)).status).to.equal(409)
+    expect((await fetch(`${failing}/nowhere`)).status).to.equal(404)
+    const answering: ErrorMiddleware = (error, _req, res, _next) => res.writeHead(418).end((error as Error).message)
+    const rejecting = await serve(() => Promise.reject(new Error('rejected')), {
+      middleware: new MiddlewareStack().use(answering).handlers(),
+    })
+    const answer = await fetch(rejecting)
+    expect([answer.status, await answer.text()]).to.deep.equal([418, 'rejected'])
+    expect(seen).to.deep.equal(['out of luck', 'No route matches [GET] "/nowhere"'])
   })
 
   it('keeps the headers it set, cookies of both and Vary of both', async () => {
