@@ -192,14 +192,14 @@ export class Collection extends CollectionBase {
     await inTransaction(this.info.schema.binding, async () => {
       if (through !== undefined) await this.removeBetween(saved, isDestroy)
       else if (isDestroy) for (const record of saved) await record.destroyOrThrow()
-      else if (options.dependent === 'deleteAll' || options.dependent === 'delete') await this.only(saved).deleteAll()
-      else if (saved.length > 0) await this.only(saved).updateAll(clearedKeys(this.reflection))
+      else if (options.dependent === 'deleteAll' || options.dependent === 'delete') await this.theseOnly(saved).deleteAll()
+      else if (saved.length > 0) await this.theseOnly(saved).updateAll(clearedKeys(this.reflection))
     })
     this.removeFromTarget(records)
     return [...records]
   }
 
-  private only(records: readonly ModelRecord[]): this {
+  private theseOnly(records: readonly ModelRecord[]): this {
     const { key } = this.info.schema
     return this.where({ [key!.name]: records.map((record) => readAttribute(record, key!.name)) })
   }

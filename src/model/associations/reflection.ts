@@ -166,6 +166,7 @@ export class Reflection {
     const { foreignKey: declared, primaryKey } = this.options
     const relation = this.#field?.relation
     const owner = declared ?? relation?.fields[0] ?? firstColumn(this.info, namesOf(this.name, 'id'))
+    if (this.isPolymorphic) return { owner, target: primaryKey ?? 'id' }
     return { owner, target: primaryKey ?? relation?.references[0] ?? infoOf(this.target).schema.key?.name ?? 'id' }
   }
 

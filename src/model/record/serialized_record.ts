@@ -21,21 +21,24 @@ export interface SerializationOptions {
 export class SerializedRecord extends PersistedRecord {
   /** Attributes, and what the options name, as a plain object. */
   serializableHash(options: SerializationOptions = {}): Record<string, unknown> {
-    const only = names(options.only)
-    const except = names(options.except)
+    const only = options.only === undefined ? undefined : names(options.only)
+    const except = only === undefined ? names(options.except) : []
     const info: ModelInfo = infoOf(this.constructor as unknown as ModelClass)
     const hash: Record<string, unknown> = {}
     for (const column of info.schema.columns) {
-      if ((only.length > 0 && !only.includes(column.name)) || except.includes(column.name)) continue
+      if (only?.includes(column.name) === false || except.includes(column.name)) continue
       const value = readColumn(this, column)
       if (value !== undefined) hash[column.name] = value
     }
     for (const [name, value] of this[EXTRA]?.attributes ?? []) {
       if (info.virtual.has(name)) continue
-      if (only.length === 0 ? !except.includes(name) : only.includes(name)) hash[name] = value
+      if (only?.includes(name) ?? !except.includes(name)) hash[name] = value
     }
     for (const name of names(options.methods)) hash[name] = this.slice(name)[name]
-    for (const [name, nested] of includes(options.include)) hash[name] = this.#included(info, name, nested)
+    for (const [name, nested] of includes(options.include)) {
+      const included = this.#included(info, name, nested)
+      if (included !== undefined) hash[name] = included
+    }
     return hash
   }
 
@@ -60,7 +63,7 @@ export class SerializedRecord extends PersistedRecord {
   #included(info: ModelInfo, name: string, options: SerializationOptions): unknown {
     const reflection = info.reflection(name)
     const records = loadedRecords(this, reflection).map((record) => record.asJson(options))
-    return reflection.isCollection ? records : (records[0] ?? null)
+    return reflection.isCollection ? records : records[0] // Rails leaves out an absent one, too
   }
 }
 

@@ -8,6 +8,12 @@ export type IncludeTree = ReadonlyMap<string, IncludeTree>
 
 const noIncludes: IncludeTree = new Map()
 
+/** A named subquery. */
+export interface CommonTable {
+  readonly name: string
+  readonly query: Clause
+}
+
 /** The parts of a query, never changed once made. */
 export class Clauses {
   readonly wheres: readonly Clause[] = []
@@ -24,6 +30,14 @@ export class Clauses {
   readonly isNone: boolean = false
   readonly isReadonly: boolean = false
   readonly lock: string | null = null
+  /** What is read instead of the model's table: a subquery or SQL, under the table's name. */
+  readonly source: Clause | null = null
+  /** Named subqueries before the query: `with name as (…)`. */
+  readonly commonTables: readonly CommonTable[] = []
+  /** Comments behind the query, for those who read the database's log. */
+  readonly comments: readonly string[] = []
+  /** Whether loading an association later is an error. */
+  readonly strictLoading: boolean = false
   /** Attributes that records made on the relation start with, beside those that the conditions fix. */
   readonly attributes: Readonly<Record<string, unknown>> | null = null
 

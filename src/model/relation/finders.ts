@@ -5,10 +5,11 @@ import { keyOrders } from '../sql/order.ts'
 import { selectionsOf } from '../sql/selection.ts'
 import { SqlFragment } from '../sql/fragment.ts'
 import type { Clauses } from './clauses.ts'
-import { QueryMethods, reversed } from './query_methods.ts'
+import { CompositionMethods } from './composition_methods.ts'
+import { reversed } from './query_methods.ts'
 
 /** The methods that find records. */
-export class FinderMethods extends QueryMethods {
+export class FinderMethods extends CompositionMethods {
   /** The record with a key, or the records with several, in the order of the keys.
    * @throws RecordNotFound when one of them isn't there
    */

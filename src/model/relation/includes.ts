@@ -44,15 +44,41 @@ export function mergeTrees(left: IncludeTree, right: IncludeTree): IncludeTree {
 /** Left joins what a condition names and `includes` loads, as Rails does, so that both can be said in any order. */
 export function joinIncluded(clauses: Clauses, info: ModelInfo, condition: unknown): Clauses {
   if (clauses.includes.size === 0 || !isPlainObject(condition)) return clauses
-  let joined = clauses
-  for (const [name, value] of Object.entries(condition)) {
-    const reflection = info.reflections.get(name)
-    if (reflection === undefined || !clauses.includes.has(name) || !isPlainObject(value)) continue
-    if (joined.joins.some((join) => join.path === name)) continue
-    joined = joined.with({
-      joins: [...joined.joins, ...joinsOf(info, name, 'LeftJoin')],
-      distinct: joined.distinct || reflection.isCollection,
-    })
+  const tables = Object.entries(condition).flatMap(([name, value]) => {
+    if (name.includes('.') && !info.schema.byName.has(name)) return [name.slice(0, name.indexOf('.'))]
+    return isPlainObject(value) ? [name] : []
+  })
+  return joinTables(clauses, info, tables)
+}
+
+/** Left joins the included associations that have one of these names, or lead to a table of one. */
+export function joinTables(clauses: Clauses, info: ModelInfo, names: readonly string[]): Clauses {
+  if (names.length === 0) return clauses
+  const wanted = (tree: IncludeTree, from: ModelInfo): IncludeTree => {
+    const kept = new Map<string, IncludeTree>()
+    for (const [name, nested] of tree) {
+      const reflection = from.reflection(name)
+      if (reflection.isPolymorphic) continue
+      const target = infoOf(reflection.target)
+      const below = wanted(nested, target)
+      if (below.size > 0 || names.includes(name) || names.includes(target.schema.table)) kept.set(name, below)
+    }
+    return kept
   }
-  return joined
+  return joinTree(clauses, info, wanted(clauses.includes, info))
+}
+
+/** Left joins a tree of associations. Rows that a collection multiplies are taken once. */
+export function joinTree(clauses: Clauses, info: ModelInfo, tree: IncludeTree): Clauses {
+  if (tree.size === 0) return clauses
+  const known = new Set(clauses.joins.map((join) => join.path))
+  const joins = joinsOf(info, treeArgument(tree), 'LeftJoin').filter((join) => !known.has(join.path))
+  return clauses.with({
+    joins: [...clauses.joins, ...joins],
+    distinct: clauses.distinct || joins.some((join) => join.reflection?.isCollection),
+  })
+}
+
+function treeArgument(tree: IncludeTree): Record<string, unknown> {
+  return Object.fromEntries([...tree].map(([name, nested]) => [name, treeArgument(nested)]))
 }

@@ -1,3 +1,4 @@
+import { AliasNode, IdentifierNode, ParensNode } from 'kysely'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
@@ -123,6 +124,21 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
         build: (names) => selectNode(info, clauses.with({ limit: 0, wheres: [] }), selections, names.counter),
       }
     return { ...shape, build: (names) => selectNode(info, clauses, selections, names.counter) }
+  }
+
+  /** The query as a source that another reads from, under a name when it has one. */
+  asSource(alias?: string): Clause {
+    const { info, clauses } = this
+    const { selections } = clauses
+    const shape = selectShape(info, clauses, selections)
+    return {
+      ...shape,
+      key: `(${shape.key})${alias ?? ''}`,
+      build: (names) => {
+        const query = ParensNode.create(selectNode(info, clauses, selections, names.counter))
+        return alias === undefined ? query : AliasNode.create(query, IdentifierNode.create(alias))
+      },
+    }
   }
 
   /** Runs the query anew and makes its records. */

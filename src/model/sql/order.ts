@@ -6,7 +6,7 @@ import { findModel } from '../binding.ts'
 import { baseModel } from '../model_factory.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import type { Clause, Names } from './clause.ts'
-import { isPlainObject } from './comparison.ts'
+import { compare, isPlainObject } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 
 /** One item of `order by`. */
@@ -82,6 +82,29 @@ function columnOrder(info: ModelInfo, target: Column, path: string, direction: '
     build: (names: Names): OperationNode =>
       OrderByItemNode.create(names.column(path, table, target.column), RawNode.createWithSql(direction)),
     reversed: () => columnOrder(info, target, path, direction === 'asc' ? 'desc' : 'asc'),
+  }
+}
+
+/** The rows whose column has the first of some values, then those with the second, and so on; others come last. */
+export function listedOrder(info: ModelInfo, name: string, values: readonly unknown[]): OrderClause {
+  const target = column(info, name)
+  const { table } = info.schema
+  const clauses = values.map((value) => compare({ path: '', table, column: target }, value))
+  return {
+    key: `listed ${clauses.map(({ key }) => key).join()}`,
+    binds: clauses.flatMap(({ binds }) => binds),
+    build: (names) => {
+      const parts = ['case when ']
+      for (const place of clauses.keys())
+        parts.push(` then ${place} ${place < clauses.length - 1 ? 'when ' : `else ${clauses.length} end`}`)
+      return OrderByItemNode.create(
+        RawNode.create(
+          parts,
+          clauses.map((clause) => clause.build(names)),
+        ),
+      )
+    },
+    reversed: undefined,
   }
 }
 

@@ -1,5 +1,7 @@
 import {
   AliasNode,
+  CommonTableExpressionNameNode,
+  CommonTableExpressionNode,
   FromNode,
   GroupByItemNode,
   HavingNode,
@@ -14,6 +16,7 @@ import {
   SelectModifierNode,
   SelectQueryNode,
   TableNode,
+  WithNode,
 } from 'kysely'
 import type { SqlValue } from '../database.ts'
 import type { ModelInfo } from '../model_info.ts'
@@ -45,6 +48,8 @@ export function selectShape(
       if (clause.binds.length > 0) binds.push(...clause.binds)
     }
   }
+  for (const { name, query } of clauses.commonTables) add(` with ${name} `, [query])
+  if (clauses.source !== null) add(' from ', [clauses.source])
   if (clauses.distinct) key += ' distinct'
   if (selections !== null) add(' :', selections)
   for (const join of distinctJoins(joins)) {
@@ -57,6 +62,7 @@ export function selectShape(
   add(' order ', orders)
   if (limit !== null) binds.push(limit)
   if (offset !== null) binds.push(offset)
+  for (const comment of clauses.comments) key += ` /*${comment}`
   key += `${limit === null ? '' : ' limit'}${offset === null ? '' : ' offset'}${clauses.lock === null ? '' : ` ${clauses.lock}`}`
   return { key, binds }
 }
@@ -70,10 +76,14 @@ export function selectNode(
 ): SelectQueryNode {
   const { table, columns } = info.schema
   const names = new Names(info.model.name, table, counter)
+  const commonTables = clauses.commonTables.map(({ name, query }) =>
+    CommonTableExpressionNode.create(CommonTableExpressionNameNode.create(name), query.build(names)),
+  )
+  const source = clauses.source?.build(names) ?? TableNode.create(table)
   // Joins come after the selection in the text and before it in the numbering of aliases: selections may name what is joined.
   const selectCounter = names.counter.next
   if (selections !== null) names.counter.next += selections.reduce((sum, selection) => sum + selection.binds.length, 0)
-  let node = SelectQueryNode.createFrom([TableNode.create(table)])
+  let node = SelectQueryNode.createFrom([source], withTables(commonTables))
   for (const join of distinctJoins(clauses.joins)) {
     for (const each of join.build(names)) node = QueryNode.cloneWithJoin(node, each)
   }
@@ -100,7 +110,24 @@ export function selectNode(
       clauses.orders.map((order) => order.build(names) as OrderByItemNode),
     )
   }
-  return withLimits(info, clauses, node, names)
+  return withComments(clauses.comments, withLimits(info, clauses, node, names))
+}
+
+function withTables(tables: readonly CommonTableExpressionNode[]): WithNode | undefined {
+  const [first, ...rest] = tables
+  if (first === undefined) return undefined
+  return rest.reduce<WithNode>((all, next) => WithNode.cloneWithExpression(all, next), WithNode.create(first))
+}
+
+function withComments(comments: readonly string[], node: SelectQueryNode): SelectQueryNode {
+  return comments.reduce(
+    (all, comment) =>
+      QueryNode.cloneWithEndModifier(
+        all,
+        RawNode.createWithSql(`/* ${comment.replace(/\*\/|\/\*/g, (mark) => mark.split('').join(' '))} */`),
+      ),
+    node,
+  )
 }
 
 function withLimits(info: ModelInfo, clauses: Clauses, node: SelectQueryNode, names: Names): SelectQueryNode {

@@ -1,0 +1,145 @@
+import { InvalidArgument } from '../errors.ts'
+import { isPlainObject } from '../sql/comparison.ts'
+import type { Clause } from '../sql/clause.ts'
+import { fragmentClause, SqlFragment } from '../sql/fragment.ts'
+import { everything } from './clauses.ts'
+import { mergeClauses } from './merging.ts'
+import { QueryMethods } from './query_methods.ts'
+import { RelationBase } from './relation_base.ts'
+
+/** The methods that put parts of queries together, or take them away. */
+export class CompositionMethods extends QueryMethods {
+  /** Adds the conditions, joins and orders of another relation, also one of a joined model; or parts by name:
+   * `merge({ where: { author_id: 1 }, limit: 5 })`. */
+  merge(other: RelationBase | Record<string, unknown>): this {
+    if (isPlainObject(other)) return this.#mergeParts(other)
+    return this.spawn(mergeClauses(this.info, this.clauses, other))
+  }
+
+  /** The model's records without this relation's conditions and without default scopes. */
+  unscoped(): this {
+    return this.spawn(this.info.unscopedClauses)
+  }
+
+  /** The query with nothing but these parts.
+   * @example articles.where({ status: 1 }).order('id').only('where')
+   */
+  only(...parts: readonly Part[]): this {
+    const kept = new Set<string>(parts)
+    return this.except(...(Object.keys(emptyParts) as Part[]).filter((part) => !kept.has(part)))
+  }
+
+  /** The query without these parts. */
+  except(...parts: readonly Part[]): this {
+    return this.unscope(...parts)
+  }
+
+  /** Reads from a subquery or from SQL instead of the model's table.
+   * @param source a relation, or SQL with its alias: `sql('recent_posts as posts')`
+   * @param alias the name of a subquery; the table's name by default, so that conditions find it
+   * @example Post.from(Post.published(), 'posts').where({ author_id: 1 })
+   */
+  from(source: RelationBase | SqlFragment | string, alias?: string): this {
+    return this.spawn(this.clauses.with({ source: sourceOf(this.info.schema.table, source, alias) }))
+  }
+
+  /** Names subqueries that the query and its conditions may read from.
+   * @example Post.with({ popular: Post.where('views > ?', 100) }).from(sql('popular as posts'))
+   */
+  with(queries: Record<string, RelationBase | SqlFragment>): this {
+    const added = Object.entries(queries).map(([name, query]) => ({ name: tableName(name), query: clauseOf(query) }))
+    return this.spawn(this.clauses.with({ commonTables: [...this.clauses.commonTables, ...added] }))
+  }
+
+  /** Writes comments behind the query, for those who read the database's log. */
+  annotate(...comments: readonly string[]): this {
+    return this.spawn(this.clauses.with({ comments: [...this.clauses.comments, ...comments] }))
+  }
+
+  /** The records that an association of these records leads to, each once.
+   * @example await Order.where({ status: 'paid' }).extractAssociated('customer')
+   */
+  async extractAssociated(name: string): Promise<unknown[]> {
+    const records = await this.preload(name)
+    const found = records.flatMap((record) => {
+      const value: unknown = Reflect.get(record, name)
+      return value instanceof RelationBase ? [...(value as unknown as Iterable<unknown>)] : value === null ? [] : [value]
+    })
+    return [...new Set(found)]
+  }
+
+  /** Takes back parts of the query: `unscope('order')`, `unscope({ where: 'archived' })`. */
+  unscope(...parts: readonly (keyof typeof emptyParts | { where: string | readonly string[] })[]): this {
+    let relation = this
+    for (const part of parts) {
+      if (isPlainObject(part)) relation = relation.unscopeWhere([part['where'] as string | string[]].flat())
+      else relation = relation.spawn(relation.clauses.with(emptyParts[part as keyof typeof emptyParts]()))
+    }
+    return relation
+  }
+
+  /** Calls `work` with the relation and goes on with what it gives back: for conditional parts of a chain. */
+  extending(work: (relation: this) => this | undefined | void): this {
+    return work(this) ?? this
+  }
+
+  #mergeParts(parts: Record<string, unknown>): this {
+    return Object.entries(parts).reduce<this>((relation, [part, value]) => {
+      const method: unknown = mergeable.has(part) ? Reflect.get(relation, part) : undefined
+      if (typeof method !== 'function')
+        throw new InvalidArgument({ reason: `merge() knows no part '${part}': ${[...mergeable].join(', ')}.` })
+      return method.apply(relation, Array.isArray(value) ? value : [value]) as this
+    }, this)
+  }
+}
+
+const mergeable = new Set([
+  'where',
+  'order',
+  'joins',
+  'leftJoins',
+  'includes',
+  'preload',
+  'limit',
+  'offset',
+  'group',
+  'select',
+  'distinct',
+  'lock',
+])
+
+/** A part of a query by name. */
+export type Part = keyof typeof emptyParts
+
+const emptyParts = {
+  where: () => ({ wheres: everything.wheres }),
+  order: () => ({ orders: everything.orders }),
+  limit: () => ({ limit: null }),
+  offset: () => ({ offset: null }),
+  joins: () => ({ joins: everything.joins }),
+  includes: () => ({ includes: everything.includes }),
+  select: () => ({ selections: null }),
+  group: () => ({ groups: everything.groups }),
+  having: () => ({ havings: everything.havings }),
+  lock: () => ({ lock: null }),
+}
+
+function sourceOf(table: string, source: RelationBase | SqlFragment | string, alias: string | undefined): Clause {
+  if (source instanceof RelationBase) return source.asSource(tableName(alias ?? table))
+  if (source instanceof SqlFragment) return fragmentClause(source, false)
+  const [name, other = alias ?? table] = source.split(/\s+as\s+|\s+/i)
+  return fragmentClause(new SqlFragment(`${tableName(name!)} as ${tableName(other)}`, []), false)
+}
+
+function clauseOf(query: RelationBase | SqlFragment): Clause {
+  return query instanceof RelationBase ? query.asSource() : fragmentClause(query, true)
+}
+
+/** A name that may be written into SQL as it is.
+ * @throws InvalidArgument for anything else
+ */
+function tableName(name: string): string {
+  if (!/^[A-Za-z_]\w*$/.test(name))
+    throw new InvalidArgument({ reason: `'${name}' is no name of a table; pass SQL with sql(`.concat('`…`).') })
+  return name
+}

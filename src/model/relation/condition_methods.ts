@@ -1,0 +1,124 @@
+import { IncompatibleRelations, InvalidArgument } from '../errors.ts'
+import { infoOf } from '../model_info.ts'
+import { infoOfRecord, isRecord } from '../record/attribute_access.ts'
+import { allOf, compare, eitherOf, negate, never } from '../sql/comparison.ts'
+import { conditionsOf } from '../sql/conditions.ts'
+import { joinsOf } from '../sql/joins.ts'
+import { isSubquery } from '../sql/subquery.ts'
+import type { Clauses } from './clauses.ts'
+import { joinIncluded } from './includes.ts'
+import { RelationBase } from './relation_base.ts'
+
+/** The methods that say which rows. */
+export class ConditionMethods extends RelationBase {
+  /** Rows that meet all conditions.
+   * @example articles.where({ author_id: [1, 2], views: range(10, null) })
+   * @example articles.where('views > ?', 10)
+   */
+  where(condition: unknown, ...values: readonly unknown[]): this {
+    const conditions = conditionsOf(this.info, condition, values)
+    return this.spawn(joinIncluded(this.clauses.and(conditions), this.info, condition))
+  }
+
+  /** Rows that don't meet the conditions together. */
+  not(condition: unknown, ...values: readonly unknown[]): this {
+    const conditions = conditionsOf(this.info, condition, values)
+    return this.spawn(joinIncluded(this.clauses.and([negate(allOf(conditions))]), this.info, condition))
+  }
+
+  /** Replaces the conditions on the named columns. */
+  rewhere(condition: Record<string, unknown>): this {
+    return this.unscopeWhere(Object.keys(condition)).where(condition)
+  }
+
+  /** Rows of this relation or of the other.
+   * @throws IncompatibleRelations when the models differ
+   * @throws InvalidArgument when something beside their conditions differs
+   */
+  or(other: RelationBase): this {
+    if (other.info.schema.table !== this.info.schema.table)
+      throw new IncompatibleRelations({ model: this.info.model.name, other: other.info.model.name })
+    const differing = differences(this.clauses, other.clauses)
+    if (differing.length > 0)
+      throw new InvalidArgument({
+        reason: `or() needs two relations that differ in their conditions alone; ${differing.join(', ')} differ.`,
+      })
+    const left = this.clauses.isNone ? never : allOf(this.clauses.wheres)
+    const right = other.clauses.isNone ? never : allOf(other.clauses.wheres)
+    return this.spawn(this.clauses.with({ wheres: [eitherOf(left, right)], isNone: false }))
+  }
+
+  and(other: RelationBase): this {
+    return this.spawn(this.clauses.and(other.clauses.wheres))
+  }
+
+  /** The conditions turned round: rows that don't meet them together. */
+  invertWhere(): this {
+    const { wheres } = this.clauses
+    return this.spawn(this.clauses.with({ wheres: wheres.length === 0 ? wheres : [negate(allOf(wheres))] }))
+  }
+
+  /** Rows that have a record for each of these associations: an inner join, so a row comes once for each record.
+   * @example Post.associated('author').where({ status: 'published' })
+   */
+  associated(...names: readonly string[]): this {
+    return names.reduce<this>((relation, name) => relation.#joined(name, 'InnerJoin', false), this)
+  }
+
+  /** Rows that have no record for any of these associations.
+   * @example Post.missing('comments')
+   */
+  missing(...names: readonly string[]): this {
+    return names.reduce<this>((relation, name) => relation.#joined(name, 'LeftJoin', true), this)
+  }
+
+  /** Without some records. */
+  excluding(...records: readonly unknown[]): this {
+    const { key } = this.info.schema
+    const [only] = records
+    if (records.length === 1 && isSubquery(only)) return this.not({ [key!.name]: only })
+    for (const record of records.flat())
+      if (!(record instanceof this.info.model) && !(isRecord(record) && infoOfRecord(record).schema.table === this.info.schema.table))
+        throw new InvalidArgument({ reason: `excluding() takes records of ${this.info.model.name}.` })
+    return this.not({ [key!.name]: records.flat() })
+  }
+
+  /** Another name of {@link excluding}. */
+  without(...records: readonly unknown[]): this {
+    return this.excluding(...records)
+  }
+
+  #joined(name: string, kind: 'InnerJoin' | 'LeftJoin', isMissing: boolean): this {
+    const target = infoOf(this.info.reflection(name).target)
+    const column = target.schema.key ?? target.schema.columns[0]!
+    const isNull = compare({ path: name, table: target.schema.table, column }, null)
+    const clauses = this.clauses.with({ joins: [...this.clauses.joins, ...joinsOf(this.info, name, kind)] })
+    return this.spawn(clauses.and([isMissing ? isNull : negate(isNull)]))
+  }
+
+  protected unscopeWhere(names: readonly string[]): this {
+    const { schema } = this.info
+    const attributes = new Set(names.map((name) => `${schema.table}.${schema.byName.get(name)?.column ?? name}`))
+    const wheres = this.clauses.wheres.filter(({ attribute }) => attribute === undefined || !attributes.has(attribute))
+    return this.spawn(this.clauses.with({ wheres }))
+  }
+}
+
+/** What two relations differ in beside their conditions. */
+function differences(left: Clauses, right: Clauses): string[] {
+  const shapes = (clauses: Clauses) => ({
+    limit: clauses.limit,
+    offset: clauses.offset,
+    order: keysOf(clauses.orders),
+    joins: keysOf(clauses.joins),
+    group: keysOf(clauses.groups),
+    distinct: clauses.distinct,
+    lock: clauses.lock,
+  })
+  const [a, b] = [shapes(left), shapes(right)]
+  return (Object.keys(a) as (keyof typeof a)[]).filter((name) => a[name] !== b[name])
+}
+
+function keysOf(clauses: readonly { readonly key: string }[]): string {
+  return clauses.map(({ key }) => key).join()
+}
