@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { compileAction, type ControllerClass, parameterEncodings } from '../controller/index.ts'
+import { compileAction, type ControllerClass, HealthController, parameterEncodings } from '../controller/index.ts'
 import {
   type Endpoint,
   isKnownMethod,
@@ -11,7 +11,9 @@ import {
   type Routed,
   type Router,
 } from '../http/index.ts'
+import { currentFilter, filteredUrl } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
+import { channel } from '../notifications/index.ts'
 import type { Redirect, Route, RouteSet } from '../routing/index.ts'
 import { UnknownController } from './errors.ts'
 
@@ -21,6 +23,9 @@ interface Compiled extends Routed {
   /** Whether the route fits any method, also one that HTTP doesn't have. */
   readonly fitsAnyMethod?: boolean
 }
+
+/** What Rails brings along, under its name there. */
+const ownControllers: ReadonlyMap<string, ControllerClass> = new Map([['rails/health', HealthController]])
 
 /** The router of the pipeline: recognises with the route set, and answers with what was compiled for each route at boot. */
 export class RouteDispatcher implements Router {
@@ -65,7 +70,7 @@ export class RouteDispatcher implements Router {
   }
 
   #action(controller: string, action: string, route: Route): Compiled {
-    const found = this.#controllers.get(controller)
+    const found = this.#controllers.get(controller) ?? ownControllers.get(controller)
     if (found) return compiled(found, action)
     const suggestion = didYouMean(controller, [...this.#controllers.keys()])
     const source = route.source ? ` (${relative(this.#root, route.source.file)}:${route.source.line})` : ''
@@ -130,10 +135,14 @@ function fileOf(controller: string): string {
   return `app/controllers/${controller}_controller.ts`
 }
 
+const redirects = channel('redirect.action_dispatch')
+
 function redirectEndpoint(redirect: Redirect): Endpoint {
   return (request, response) => {
     response.status = redirect.status
-    response.setHeader('location', redirect.location(request.pathParameters as Record<string, string>, request))
+    const location = redirect.location(request.pathParameters as Record<string, string>, request)
+    redirects.publish({ status: redirect.status, location: filteredUrl(location, currentFilter()), request })
+    response.setHeader('location', location)
     response.contentType = 'text/html; charset=utf-8'
     response.body = ''
   }

@@ -1,6 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OpenTransaction } from './transaction.ts'
 
+/** What a request or job has spent, counted while somebody listens to `process_action.action_controller`; times in milliseconds. */
+export interface Runtimes {
+  /** Undefined when nothing was rendered. */
+  view: number | undefined
+  database: number
+  queries: number
+  cachedQueries: number
+}
+
 /** What follows one request, job or message through every `await`. One AsyncLocalStorage for the whole process:
  * rooms that need something ambient add a field here rather than a storage of their own (each costs every request). */
 export interface Execution {
@@ -13,6 +22,9 @@ export interface Execution {
   readonly transaction?: OpenTransaction | undefined
   /** Fields that every log line of this execution carries. */
   readonly logFields?: Readonly<Record<string, unknown>> | undefined
+  /** Tags in front of its log lines. */
+  readonly logTags?: readonly string[] | undefined
+  readonly runtimes?: Runtimes | undefined
   /** `Current` attributes, by class. Made when first written. */
   current?: Map<unknown, Record<string, unknown>> | undefined
 }

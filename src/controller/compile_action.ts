@@ -6,6 +6,7 @@ import { sequenceFor } from './callbacks/sequence.ts'
 import { type Instance, isPromise } from './callbacks/steps.ts'
 import type { Controller } from './controller.ts'
 import { UnknownAction } from './errors.ts'
+import { isObserved, observed } from './instrumentation.ts'
 import { type RescueStep, rescueStep } from './rescuing.ts'
 import { unawaitedAnswer } from './responding.ts'
 
@@ -27,8 +28,7 @@ export function compileAction(controller: ControllerClass, action: string): Endp
   const method = requireMethod(controller, action)
   const sequence = sequenceFor(callbackChain(controller), controller, action, (instance) => perform(instance, method))
   const rescue = rescuing(rescueStep(controller))
-  return (request, response) => {
-    const instance = new controller(request, response, action) as unknown as Instance
+  const answer = (instance: Instance, request: Request) => {
     try {
       const loading = request.loadBody()
       const result = loading === undefined ? sequence(instance) : loading.then(() => sequence(instance))
@@ -36,6 +36,22 @@ export function compileAction(controller: ControllerClass, action: string): Endp
     } catch (error) {
       return rescue(instance, error)
     }
+  }
+  return (request, response) => {
+    const instance = new controller(request, response, action) as unknown as Instance
+    if (!isObserved()) return answer(instance, request)
+    // The events tell what the body said.
+    const loading = bodyOrError(request)
+    if (loading === undefined) return observed(instance, () => answer(instance, request))
+    return loading.then(() => observed(instance, () => answer(instance, request)))
+  }
+}
+
+function bodyOrError(request: Request): Promise<void> | undefined {
+  try {
+    return request.loadBody()?.catch(done)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,3 +1,4 @@
+import { channel } from '../notifications/index.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { requireMethod } from './callbacks/action_methods.ts'
 import type { Instance } from './callbacks/steps.ts'
@@ -20,6 +21,8 @@ export type RescueStep = (controller: Instance, error: unknown) => void | Promis
 
 const rescuesOf = new WeakMap<object, Rescue[]>()
 type Class = abstract new (...args: never[]) => Callbacks
+
+const rescuing = channel('rescue_from_callback.action_controller')
 
 /** What a controller does about errors of its actions and callbacks. */
 export abstract class Rescuing extends Callbacks {
@@ -50,7 +53,9 @@ export function rescueStep(controller: Function): RescueStep {
   return (instance, thrown) => {
     for (const error of withCauses(thrown)) {
       const rescue = rescues.find((one) => fits(one.error, error))
-      if (rescue !== undefined) return run(rescue.handler, instance, error)
+      if (rescue === undefined) continue
+      rescuing.publish({ exception: error })
+      return run(rescue.handler, instance, error)
     }
     throw thrown
   }

@@ -26,6 +26,8 @@ export interface ControllerSettings {
   onOpenRedirect: RedirectReaction
   /** The same for a redirect to text that is neither a path nor a URL (`example.com`), which browsers read in several ways. */
   onPathRelativeRedirect: RedirectReaction
+  /** Locations of redirects that are logged as [FILTERED]: a part of one, or a pattern. Of others the query's secrets are masked. */
+  filterRedirect: readonly (string | RegExp)[]
   /** Hosts that `redirectTo` may lead to beside the request's own. */
   allowedRedirectHosts: readonly (string | RegExp)[]
   /** Which body types get their values below the controller's name too (`{ title }` → `article: { title }`); `[]` for none. Default: JSON, as in a Rails API. */
@@ -43,6 +45,7 @@ export const controllerSettings: ControllerSettings = {
   escapeHtmlInJson: false,
   onOpenRedirect: 'raise',
   onPathRelativeRedirect: 'raise',
+  filterRedirect: [],
   allowedRedirectHosts: [],
   wrapParametersFormats: ['application/json'],
   attributesToWrap: undefined,

@@ -7,6 +7,7 @@ import { runMount } from './mounting.ts'
 import type { Endpoint, ErrorRenderer, Guard, Middleware, Next, Routed, Router } from './ports.ts'
 import { Request } from './request.ts'
 import { type RequestOptions, type RequestSettings, requestOptions, type StateSettings } from './request_options.ts'
+import { observeRequest, requestEvents } from './request_events.ts'
 import { Response } from './response.ts'
 import { deleteWhenSent } from './uploaded_file.ts'
 import { validate } from './validators.ts'
@@ -80,6 +81,7 @@ export class Pipeline {
       else runMiddleware([this.#files], request.raw, response.raw, next!)
       return
     }
+    if (requestEvents.isOn) observeRequest(request, response)
     if (this.#onFinish !== undefined) this.#observe(request, response, this.#onFinish)
     if (this.#guards.length > 0 && this.#isStopped(request, response, next)) return
     if (this.#middleware.length === 0) this.#dispatch(request, response, next, routed)

@@ -1,3 +1,4 @@
+import { channel } from '../../notifications/index.ts'
 import type { Callback } from './declarations.ts'
 import { type Instance, isPromise, type MaybePromise, type Step, stepFor } from './steps.ts'
 
@@ -13,7 +14,7 @@ export function sequenceFor(chain: readonly Callback[], controller: Function, ac
   for (const callback of [...chain].reverse()) {
     const ready = stepFor(callback, controller, action)
     if (ready === undefined) continue
-    if (callback.kind === 'before') before.unshift(conditional(ready.step, ready.condition))
+    if (callback.kind === 'before') before.unshift(named(conditional(ready.step, ready.condition), callback))
     else if (callback.kind === 'after') after.push(conditional(ready.step, ready.condition))
     else {
       sequence = surround(ready.step, ready.condition, beforeAndAfter(before, sequence, after))
@@ -48,10 +49,26 @@ function beforeAndAfter(before: readonly Step[], inner: Sequence, after: readonl
 function runBefore(steps: readonly Step[], instance: Instance, from: number, proceed: Sequence): MaybePromise<boolean> {
   for (let i = from; i < steps.length; i++) {
     const result = steps[i]!(instance)
-    if (isPromise(result)) return result.then(() => instance.isPerformed || runBefore(steps, instance, i + 1, proceed))
-    if (instance.isPerformed) return true
+    if (isPromise(result)) {
+      return result.then(() => (instance.isPerformed ? halt(steps[i]!) : runBefore(steps, instance, i + 1, proceed)))
+    }
+    if (instance.isPerformed) return halt(steps[i]!)
   }
   return proceed(instance)
+}
+
+const halted = channel('halted_callback.action_controller')
+/** What a step was declared as, for those who listen to what halts. */
+const filters = new WeakMap<Step, unknown>()
+
+function named(step: Step, { filter }: Callback): Step {
+  filters.set(step, filter)
+  return step
+}
+
+function halt(step: Step): true {
+  if (halted.isOn) halted.publish({ filter: filters.get(step) })
+  return true
 }
 
 function runAfter(steps: readonly Step[], instance: Instance, from: number): MaybePromise<boolean> {

@@ -1,5 +1,7 @@
 import { logger } from '../../logging/index.ts'
+import { channel } from '../../notifications/index.ts'
 import { UnpermittedParameters } from '../errors.ts'
+import { currentContext } from '../instrumentation.ts'
 import { type ControllerSettings, settingsInForce } from '../settings.ts'
 import { PermittedParameters } from './parameters.ts'
 import type { PermitFilter, PermitHash } from './types.ts'
@@ -110,6 +112,8 @@ function shadowMethods(permitted: PermittedParameters, filters: readonly PermitF
   }
 }
 
+const unpermitted = channel('unpermitted_parameters.action_controller')
+
 function reportUnpermitted(hash: Hash, permitted: PermittedParameters, settings: ControllerSettings): void {
   const { onUnpermittedParameters: reaction, alwaysPermittedParameters: always } = settings
   if (reaction === false) return
@@ -117,7 +121,13 @@ function reportUnpermitted(hash: Hash, permitted: PermittedParameters, settings:
   if (names.length === 0) return
   const some = names.slice(0, 100).map((name) => name.slice(0, 100)) // a log line is no place for a megabyte from outside
   if (reaction === 'raise') throw new UnpermittedParameters({ names: some })
-  logger.debug(`Unpermitted parameter${some.length > 1 ? 's' : ''}: ${some.map((name) => `:${name}`).join(', ')}`, { unpermitted: some })
+  const context = currentContext()
+  unpermitted.publish({ keys: some, context })
+  const place =
+    context === undefined ? '' : `. Context: { controller: ${String(context['controller'])}, action: ${String(context['action'])} }`
+  logger.debug(`Unpermitted parameter${some.length > 1 ? 's' : ''}: ${some.map((name) => `:${name}`).join(', ')}${place}`, {
+    unpermitted: some,
+  })
 }
 
 function isAlwaysPermitted(key: string, always: readonly string[]): boolean {
