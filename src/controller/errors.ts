@@ -104,3 +104,28 @@ export class UnknownUrl extends RegaugeError<'REGAUGE_UNKNOWN_URL'> {
 export class UnawaitedFreshness extends RegaugeError<'REGAUGE_UNAWAITED_FRESHNESS'> {
   static override code = 'REGAUGE_UNAWAITED_FRESHNESS' as const
 }
+
+/** A client has sent more requests than a `rateLimit` lets through. */
+export class TooManyRequests extends RegaugeError<'REGAUGE_TOO_MANY_REQUESTS'> {
+  static override code = 'REGAUGE_TOO_MANY_REQUESTS' as const
+}
+
+/** A request that changes something came without the token that only our own pages know. */
+export class InvalidAuthenticityToken extends RegaugeError<'REGAUGE_INVALID_AUTHENTICITY_TOKEN'> {
+  static override code = 'REGAUGE_INVALID_AUTHENTICITY_TOKEN' as const
+}
+
+/** Another site's page asked for JavaScript that is meant for ours. */
+export class InvalidCrossOriginRequest extends RegaugeError<'REGAUGE_INVALID_CROSS_ORIGIN_REQUEST'> {
+  static override code = 'REGAUGE_INVALID_CROSS_ORIGIN_REQUEST' as const
+}
+
+/** A controller protects itself from forgery in a way that doesn't exist. */
+export class InvalidForgeryProtection extends RegaugeError<'REGAUGE_INVALID_FORGERY_PROTECTION'> {
+  static override code = 'REGAUGE_INVALID_FORGERY_PROTECTION' as const
+}
+
+/** A name or password that should let somebody in is none, such as an environment variable that isn't set. */
+export class InvalidCredentials extends RegaugeError<'REGAUGE_INVALID_CREDENTIALS'> {
+  static override code = 'REGAUGE_INVALID_CREDENTIALS' as const
+}

@@ -28,6 +28,16 @@ export interface ControllerSettings {
   onPathRelativeRedirect: RedirectReaction
   /** Locations of redirects that are logged as [FILTERED]: a part of one, or a pattern. Of others the query's secrets are masked. */
   filterRedirect: readonly (string | RegExp)[]
+  /** Whether `protectFromForgery` asks for tokens. Default: true; tests of an application switch it off. */
+  allowForgeryProtection: boolean
+  /** Whether a request's Origin, where a browser tells one, must be our own. Default: true. */
+  forgeryProtectionOriginCheck: boolean
+  /** Whether `formAuthenticityToken` makes tokens of one form. Default: true. */
+  perFormCsrfTokens: boolean
+  /** The parameter that a token comes in. Default: 'authenticity_token'. */
+  requestForgeryProtectionToken: string
+  /** Whether requests that may have been forged are logged. Default: true. */
+  logWarningOnCsrfFailure: boolean
   /** Hosts that `redirectTo` may lead to beside the request's own. */
   allowedRedirectHosts: readonly (string | RegExp)[]
   /** Which body types get their values below the controller's name too (`{ title }` → `article: { title }`); `[]` for none. Default: JSON, as in a Rails API. */
@@ -46,6 +56,11 @@ export const controllerSettings: ControllerSettings = {
   onOpenRedirect: 'raise',
   onPathRelativeRedirect: 'raise',
   filterRedirect: [],
+  allowForgeryProtection: true,
+  forgeryProtectionOriginCheck: true,
+  perFormCsrfTokens: true,
+  requestForgeryProtectionToken: 'authenticity_token',
+  logWarningOnCsrfFailure: true,
   allowedRedirectHosts: [],
   wrapParametersFormats: ['application/json'],
   attributesToWrap: undefined,

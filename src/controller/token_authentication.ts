@@ -18,6 +18,15 @@ export function tokenAndOptions(authorization: string | undefined): [token: stri
   return [unquoted(token), Object.fromEntries(rest.map(pair))]
 }
 
+/** The Authorization header of a token, for tests and clients.
+ * @example encodeTokenCredentials('abc', { nonce: 'def' }) // 'Token token="abc", nonce="def"'
+ */
+export function encodeTokenCredentials(token: string, options: TokenOptions = {}): string {
+  return `Token ${Object.entries({ token, ...options })
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(', ')}`
+}
+
 /** Authentication by a token in the Authorization header. Compare with `constantTimeEqual`, or look the token's digest up. */
 export abstract class TokenAuthentication extends Redirecting {
   /** What `check` says of the token that was sent; undefined when none was. */

@@ -104,4 +104,27 @@ export const controllerErrors = {
     (_details: Record<never, never>) => 'A promise was to say whether the answer is fresh.',
     'Await it: this.freshWhen(await Article.all()).',
   ),
+  REGAUGE_TOO_MANY_REQUESTS: row(429, (_details: Record<never, never>) => 'Too many requests; try again later.'),
+  REGAUGE_INVALID_AUTHENTICITY_TOKEN: row(
+    422,
+    (d: { reason: string }) => d.reason,
+    'Send the token of formAuthenticityToken() as authenticity_token or X-CSRF-Token; leave APIs with tokens of their own unprotected.',
+  ),
+  REGAUGE_INVALID_CROSS_ORIGIN_REQUEST: row(
+    422,
+    (_details: Record<never, never>) =>
+      'Security warning: an embedded <script> tag on another site requested protected JavaScript. If this is meant, call ' +
+      'skipForgeryProtection for this action to permit cross-origin JavaScript embedding.',
+  ),
+  REGAUGE_INVALID_FORGERY_PROTECTION: row(
+    500,
+    (d: { controller: string; option: string; value: string }) =>
+      `${d.controller} protects from forgery with ${d.option}: '${d.value}', which doesn't exist.`,
+    "with is 'exception', 'null_session', 'reset_session' or a function; store is 'session', 'cookie' or has fetch, store and reset.",
+  ),
+  REGAUGE_INVALID_CREDENTIALS: row(
+    500,
+    (d: { controller: string; option: string }) => `${d.controller} lets clients in by a ${d.option} that is no text, or empty.`,
+    'Set the environment variable that it comes from.',
+  ),
 } as const
