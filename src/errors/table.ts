@@ -4,6 +4,7 @@ import { cableErrors } from './tables/cable.ts'
 import { cliErrors } from './tables/cli.ts'
 import { controllerErrors } from './tables/controller.ts'
 import { databaseErrors } from './tables/database.ts'
+import { encryptionErrors } from './tables/encryption.ts'
 import { eventErrors } from './tables/events.ts'
 import { httpErrors } from './tables/http.ts'
 import { jobErrors } from './tables/jobs.ts'
@@ -20,6 +21,7 @@ export const errorTable = {
   ...cliErrors,
   ...controllerErrors,
   ...databaseErrors,
+  ...encryptionErrors,
   ...eventErrors,
   ...httpErrors,
   ...jobErrors,

@@ -2,6 +2,7 @@ import type { AssociationDeclaration } from './associations/declaration.ts'
 import { declarationsChanged, registerModels } from './binding.ts'
 import type { CallbackDeclaration } from './callbacks/declaration.ts'
 import type { SqlValue } from './database.ts'
+import type { EncryptsOptions } from './encryption/scheme.ts'
 import type { ModelClass } from './record/model_record.ts'
 import type { ValidationDeclaration } from './validations/declaration.ts'
 
@@ -16,6 +17,19 @@ export interface Declarations {
   readonly defaultScopes: ((relation: never) => unknown)[]
   readonly securePasswords: { attribute: string; validations: boolean }[]
   readonly readonlyAttributes: string[]
+  readonly encrypted: { attribute: string; options: EncryptsOptions }[]
+  readonly tokens: TokenDefinition[]
+}
+
+/** What `this.generatesTokenFor('email_confirmation', …)` declared. */
+export interface TokenDefinition {
+  readonly purpose: string
+  /** The name of the class that declared it, which is a part of what tokens are for. */
+  readonly declaredBy: string
+  /** In seconds; undefined for tokens that don't expire. */
+  readonly expiresIn: number | undefined
+  /** What a token stays valid with: when it changes, tokens made before are worth nothing. */
+  readonly state: ((record: never) => unknown) | undefined
 }
 
 /** What `this.enum('status', …)` declared. */
@@ -44,6 +58,8 @@ export function declare(model: ModelClass): Declarations {
       defaultScopes: [],
       securePasswords: [],
       readonlyAttributes: [],
+      encrypted: [],
+      tokens: [],
     }
     declared.set(model, declarations)
     if (model.name !== '') registerModels(model)

@@ -30,7 +30,8 @@ export class ModelInfo {
   /** Attributes that inspection doesn't show. */
   readonly filteredAttributes: ReadonlySet<string>
   readonly readonlyAttributes: ReadonlySet<string>
-  readonly jsonPositions: readonly number[]
+  /** The columns whose values are wrapped until they are first read. */
+  readonly wrappedColumns: readonly { readonly position: number; readonly wrap: (raw: unknown) => unknown }[]
   readonly callbacks: ModelCallbacks
   readonly validations: readonly Validation[]
   readonly relationClass: new (
@@ -61,9 +62,10 @@ export class ModelInfo {
     const virtual = declarations.flatMap((each) => each.virtual).filter((attribute) => !this.schema.byName.has(attribute.name))
     this.virtual = new Map(virtual.map((attribute) => [attribute.name, attribute.initial]))
     this.securePasswords = declarations.flatMap((each) => each.securePasswords)
-    this.filteredAttributes = new Set(this.securePasswords.map(({ attribute }) => `${attribute}_digest`))
+    const encrypted = this.schema.columns.filter(({ type }) => type.encryption !== undefined).map(({ name }) => name)
+    this.filteredAttributes = new Set([...this.securePasswords.map(({ attribute }) => `${attribute}_digest`), ...encrypted])
     this.readonlyAttributes = new Set(declarations.flatMap((each) => each.readonlyAttributes))
-    this.jsonPositions = this.schema.columns.filter((column) => column.type.name === 'json').map((column) => column.position)
+    this.wrappedColumns = this.schema.columns.flatMap(({ position, type: { wrap } }) => (wrap === undefined ? [] : [{ position, wrap }]))
     this.isSubclass = mainClassOf(model) !== model
     this.#inheritance = this.schema.byName.get('type')
     this.#template = this.schema.columns.map((column) => (column.initial === undefined ? null : column.initial()))
@@ -81,6 +83,11 @@ export class ModelInfo {
   /** What type columns of polymorphic associations call the class: the class that has the table, also for one below it. */
   get polymorphicName(): string {
     return mainClassOf(this.model).name
+  }
+
+  /** The columns of the readonly attributes. */
+  get readonlyColumns(): Column[] {
+    return this.schema.columns.filter((column) => this.readonlyAttributes.has(column.name))
   }
 
   /** @throws UnknownAssociation with a suggestion */

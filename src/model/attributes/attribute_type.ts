@@ -1,4 +1,5 @@
 import type { Codec, SqlValue } from '../database.ts'
+import type { AttributeEncryption } from '../encryption/attribute_encryption.ts'
 import type { FieldMetadata } from '../metadata.ts'
 import { CalendarDate, castCalendarDate, isCalendarDate } from './calendar_date.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
@@ -13,6 +14,12 @@ export interface AttributeType {
   /** To what the database takes. */
   serialize(value: unknown): SqlValue
   equals(a: unknown, b: unknown): boolean
+  /** What a value that was read stands in until it is deserialized, so that it isn't taken for one that a user assigned. */
+  readonly wrap?: (raw: unknown) => unknown
+  /** How the column is encrypted, if it is. */
+  readonly encryption?: AttributeEncryption
+  /** All that the column may hold for a value; left out when that is one thing. */
+  readonly candidates?: (value: unknown) => readonly SqlValue[]
   /** To what a condition compares with; left out when it is what an assigned value is written as. */
   readonly toCondition?: (value: unknown) => SqlValue
 }
@@ -92,7 +99,12 @@ export function attributeType(field: FieldMetadata, codec: Codec | undefined): A
         ? (value) => (value ?? null) as SqlValue
         : (value) => (value === null || value === undefined ? null : encode(value)),
     equals: kind.equals ?? Object.is,
+    ...(kind.name === 'json' && { wrap: wrapJson }),
   }
+}
+
+function wrapJson(raw: unknown): unknown {
+  return typeof raw === 'string' ? new JsonText(raw) : raw
 }
 
 /** Decimals are the objects that the codec makes of their text. */

@@ -1,6 +1,9 @@
 import { camelize, upcaseFirst } from '../../naming/index.ts'
 import type { Declarations, EnumDeclaration } from '../declarations.ts'
 import type { Database } from '../database.ts'
+import { AttributeEncryption } from '../encryption/attribute_encryption.ts'
+import { encryptedType } from '../encryption/encrypted_type.ts'
+import { InvalidEncryption } from '../encryption/errors.ts'
 import type { ModelMetadata } from '../metadata.ts'
 import type { ModelInfo } from '../model_info.ts'
 import type { ModelRecord } from '../record/model_record.ts'
@@ -8,7 +11,7 @@ import { type AttributeType, attributeType } from './attribute_type.ts'
 import type { Column } from './column.ts'
 import { enumType } from './enum_type.ts'
 
-/** What the declarations of a class change about its columns: enums and normalizations. */
+/** What the declarations of a class change about its columns: enums, normalizations and encryption. */
 export function columnOverrides(
   model: string,
   declarations: readonly Declarations[],
@@ -30,6 +33,12 @@ export function columnOverrides(
       }
       overrides.set(attribute, { ...overrides.get(attribute), type: { ...type, cast } })
     }
+  }
+  for (const { attribute, options } of declarations.flatMap(({ encrypted }) => encrypted)) {
+    const field = metadata.fields.find((candidate) => candidate.name === attribute)
+    if (field === undefined) throw new InvalidEncryption({ attribute, reason: `${model} has no such column.` })
+    const type = overrides.get(attribute)?.type ?? attributeType(field, database.codec(field))
+    overrides.set(attribute, { ...overrides.get(attribute), type: encryptedType(type, field, new AttributeEncryption(attribute, options)) })
   }
   return overrides
 }

@@ -1,4 +1,3 @@
-import { JsonText } from '../attributes/attribute_type.ts'
 import type { SqlValue } from '../database.ts'
 import type { ModelInfo } from '../model_info.ts'
 import type { Selection } from '../sql/selection.ts'
@@ -18,10 +17,7 @@ export function takePendingRow(): unknown[] | undefined {
 /** Makes a record of a row that holds all columns in their order. The row becomes the record's own. */
 export function recordOfRow(info: ModelInfo, row: readonly SqlValue[]): ModelRecord {
   const values = row as unknown[]
-  for (const position of info.jsonPositions) {
-    const value = values[position]
-    if (typeof value === 'string') values[position] = new JsonText(value)
-  }
+  for (const { position, wrap } of info.wrappedColumns) values[position] = wrap(values[position])
   pending = values
   const record = new (info.classOfRow(values))()
   return info.callbacks.hasLoadCallbacks ? info.callbacks.afterLoad(record) : record

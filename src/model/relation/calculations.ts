@@ -1,6 +1,5 @@
 import type { AttributeType } from '../attributes/attribute_type.ts'
 import type { SqlValue } from '../database.ts'
-import { JsonText } from '../attributes/attribute_type.ts'
 import { InvalidArgument } from '../errors.ts'
 import { readAttribute } from '../record/attribute_access.ts'
 import { countQuery } from '../sql/select.ts'
@@ -129,5 +128,5 @@ function calculated(name: AggregateName, type: AttributeType | undefined, value:
 
 function read(type: AttributeType | undefined, value: SqlValue): unknown {
   if (type?.deserialize === undefined || value === null) return typeof value === 'bigint' && type === undefined ? Number(value) : value
-  return type.deserialize(type.name === 'json' && typeof value === 'string' ? new JsonText(value) : value)
+  return type.deserialize(type.wrap === undefined ? value : type.wrap(value))
 }

@@ -49,7 +49,7 @@ function condition(place: Place, value: unknown): EqualityClause {
   if (isSubquery(value)) return isInSubquery(place, value[SUBQUERY](place.column.name))
   if (place.column.type.name !== 'json' && isLiteral(value)) return operators(place, value)
   refuseObjects(place, value)
-  const clause = binary(place, '=', serialize(place, value))
+  const clause = place.column.type.candidates === undefined ? binary(place, '=', serialize(place, value)) : isAny(place, [value])
   return place.path === '' ? { ...clause, equals: { name: place.column.name, value } } : clause
 }
 
@@ -148,7 +148,14 @@ function isIn(place: Place, values: readonly unknown[]): Clause {
   const present = values.filter((value) => value !== null && value !== undefined)
   if (present.length < values.length) return present.length === 0 ? isNull(place) : eitherOf(isIn(place, present), isNull(place))
   if (present.length === 0) return never
-  const binds = present.map((value) => serialize(place, value))
+  return isAny(place, present)
+}
+
+/** One of some values; of an encrypted column, of all that the values may be encrypted as. */
+function isAny(place: Place, values: readonly unknown[]): Clause {
+  const { candidates } = place.column.type
+  const binds =
+    candidates === undefined ? values.map((value) => serialize(place, value)) : values.flatMap((value) => candidates(unwrapRecord(value)))
   if (binds.length === 1) return binary(place, '=', binds[0]!)
   return {
     key: `${keyOf(place)} in${binds.length}`,
@@ -178,7 +185,8 @@ function isInSubquery(place: Place, subquery: Clause): Clause {
 function operators(place: Place, conditions: Record<string, unknown>): Clause {
   const clauses = Object.entries(conditions).map(([operator, value]): Clause => {
     if (operator === 'in') return compare(place, value)
-    if (operator === 'notIn' || (operator === 'not' && !isScalar(value))) return negate(compare(place, value))
+    if (operator === 'notIn' || (operator === 'not' && (!isScalar(value) || place.column.type.candidates !== undefined)))
+      return negate(compare(place, value))
     if (Object.hasOwn(patterns, operator)) return matches(place, patterns[operator]!(String(value)))
     if (!Object.hasOwn(infix, operator))
       throw new InvalidArgument({
