@@ -26,7 +26,7 @@ export default draw(({ get, post, mount }) => {
   get('long', { to: 'probe#long' })
   get('visits', { to: 'probe#visits' })
   get('account', { to: 'probe#account' })
-  get('cookies', { to: 'probe#cookies' })
+  get('cookies', { to: 'probe#jar' })
   get('fail', { to: 'probe#fail' })
   post('login', { to: 'probe#account' })
   post('uploads', { to: 'probe#uploads' })

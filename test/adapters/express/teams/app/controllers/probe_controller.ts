@@ -29,7 +29,7 @@ export class ProbeController extends Controller {
     else this.render({ json: { name: this.raw.user.name } })
   }
 
-  cookies(): void {
+  jar(): void {
     this.render({ json: { plain: this.raw.cookies, signed: this.raw.signedCookies } })
   }
 
