@@ -1,3 +1,4 @@
+import { type GuardedExpression, guardExpression } from './expression/guarded_expression.ts'
 import type { Constraint, RequestAttributes } from './types.ts'
 
 /** The attributes of a request that constraints may name. Others are segments of other routes in the same scope, and mean nothing here, as in Rails. */
@@ -49,9 +50,10 @@ export type Condition = (request: RequestAttributes) => boolean
 export function compileConditions(constraints: Readonly<Record<string, Constraint>>): readonly Condition[] {
   return Object.entries(constraints).flatMap(([name, wanted]) => {
     const read = Object.hasOwn(attributes, name) ? attributes[name]! : undefined
-    // With g or y an expression would go on where its last match ended.
-    const stateless = wanted instanceof RegExp ? new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, '')) : wanted
-    return read === undefined ? [] : [(request: RequestAttributes) => meets(read(request), stateless)]
+    if (read === undefined) return []
+    if (!(wanted instanceof RegExp)) return [(request: RequestAttributes) => meets(read(request), wanted)]
+    const guarded = guardExpression(wanted)
+    return [(request: RequestAttributes) => isMatch(read(request), guarded)]
   })
 }
 
@@ -60,8 +62,11 @@ export function isRequestAttribute(name: string): boolean {
   return Object.hasOwn(attributes, name)
 }
 
-function meets(value: unknown, wanted: Constraint): boolean {
-  if (wanted instanceof RegExp) return value !== undefined && wanted.test(String(value))
+function isMatch(value: unknown, wanted: GuardedExpression): boolean {
+  return value !== undefined && wanted.test(String(value))
+}
+
+function meets(value: unknown, wanted: Exclude<Constraint, RegExp>): boolean {
   if (typeof wanted === 'string') return String(value ?? '') === wanted
   if (wanted === true) return isPresent(value)
   if (wanted === false) return !isPresent(value)

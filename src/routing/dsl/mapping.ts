@@ -5,6 +5,7 @@ import type { RouteDefinition } from '../route.ts'
 import type { Constraint } from '../types.ts'
 import type { Drawing, ReadPath } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
+import { checkExpressionOf } from './expressions.ts'
 import { refuseMistypedOptions } from './option_names.ts'
 import { predicateOf, urlDefaults } from './scoping.ts'
 import { readTarget } from './target.ts'
@@ -127,6 +128,7 @@ function splitConstraints(
   for (const [name, constraint] of Object.entries(constraints)) {
     if (inPath.has(name) || name === 'controller') requirements[name] = checkedRequirement(drawing, name, constraint, globs)
     else conditions[name] = constraint
+    checkExpressionOf(drawing, name, constraint, Object.hasOwn(requirements, name))
   }
   return { requirements, conditions }
 }

@@ -1,7 +1,9 @@
 import { expand } from './alternatives.ts'
+import { GuardedExpression } from '../expression/guarded_expression.ts'
+import type { Captures } from '../expression/run_program.ts'
 import { escapePath, escapeSegment } from './escape.ts'
 import { namesIn, type PathNode } from './nodes.ts'
-import { countGroups, escapeText, needsUnicode, type Requirement, requirementSource, wholeExpression } from './requirement.ts'
+import { countGroups, escapeText, guardRequirement, needsUnicode, type Requirement, requirementSource } from './requirement.ts'
 
 /** A segment without a requirement: anything up to the next slash or dot. */
 const anySegment = '([^/.?]+)'
@@ -20,9 +22,10 @@ export class PathPattern {
   /** The names that may span several segments. */
   readonly globs: ReadonlySet<string>
   #regexp: RegExp | undefined
+  #guarded: GuardedExpression | undefined
   #alternatives: readonly (readonly PathNode[])[] | null | undefined
   #offsets: readonly number[] = []
-  #wholeValue: Readonly<Record<string, RegExp>> | undefined
+  #wholeValue: Readonly<Record<string, GuardedExpression>> | undefined
 
   constructor(spec: string, nodes: readonly PathNode[], requirements: Readonly<Record<string, Requirement>>, anchored: boolean) {
     this.spec = spec
@@ -41,20 +44,25 @@ export class PathPattern {
     return (this.#regexp ??= this.#compile())
   }
 
+  /** Matches the whole pattern, in time that a hostile path can't stretch. */
+  exec(path: string): Captures | null {
+    return (this.#guarded ??= new GuardedExpression(this.regexp)).exec(path)
+  }
+
   /** Every choice of optional parts, those with more parts first, or null when there are too many. */
   get alternatives(): readonly (readonly PathNode[])[] | null {
     return this.#alternatives === undefined ? (this.#alternatives = expand(this.nodes)) : this.#alternatives
   }
 
   /** What a match captured for the name at `position`. */
-  capture(match: RegExpExecArray, position: number): string | undefined {
+  capture(match: Captures, position: number): string | undefined {
     return match[this.#offsets[position]!]
   }
 
   /** The requirements as expressions for a whole value, which generation checks. */
-  get wholeValue(): Readonly<Record<string, RegExp>> {
+  get wholeValue(): Readonly<Record<string, GuardedExpression>> {
     return (this.#wholeValue ??= Object.fromEntries(
-      Object.entries(this.requirements).map(([name, requirement]) => [name, wholeExpression(requirement)]),
+      Object.entries(this.requirements).map(([name, requirement]) => [name, guardRequirement(requirement)]),
     ))
   }
 

@@ -1,3 +1,5 @@
+import { type GuardedExpression, guardExpression } from '../expression/guarded_expression.ts'
+
 /** What a segment must look like: a pattern, a literal, or one of several literals. */
 export type Requirement = RegExp | string | readonly (RegExp | string)[]
 
@@ -13,8 +15,8 @@ export function requirementSource(requirement: Requirement): string {
 }
 
 /** The requirement as an expression for a whole value. */
-export function wholeExpression(requirement: Requirement): RegExp {
-  return new RegExp(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : '')
+export function guardRequirement(requirement: Requirement): GuardedExpression {
+  return guardExpression(new RegExp(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : ''))
 }
 
 /** Whether the expression has classes (`\p{L}`) that only the flag u gives a meaning. */

@@ -1,13 +1,13 @@
-import type { PathNode } from '../path/nodes.ts'
+import type { GuardedExpression } from '../expression/guarded_expression.ts'
 import { type Reach, reachOf } from '../path/reach.ts'
-import { wholeExpression } from '../path/requirement.ts'
+import { guardRequirement } from '../path/requirement.ts'
 import { type Condition, compileConditions } from '../request_attributes.ts'
 import type { Route } from '../route.ts'
 
 /** How the value of a segment is found, and what it is tested with. */
 export interface SegmentRule {
   readonly reach: Reach
-  readonly test: RegExp | null
+  readonly test: GuardedExpression | null
 }
 
 /** A route as the matcher sees it. */
@@ -16,8 +16,6 @@ export interface Candidate {
   readonly conditions: readonly Condition[]
   /** Whether the request, and not only its path, decides. */
   readonly isConditional: boolean
-  /** Whether its expression has several parts without bounds, so that the time to say no grows faster than the path. */
-  readonly isCostly: boolean
   readonly defaultNames: readonly string[]
   readonly defaultValues: readonly unknown[]
   /** The rules of segments that have requirements. */
@@ -32,13 +30,12 @@ export function candidateFor(route: Route): Candidate {
   const conditions = compileConditions(route.conditions)
   const rules = new Map<string, SegmentRule>()
   for (const [name, requirement] of Object.entries(route.requirements)) {
-    rules.set(name, { reach: reachOf(requirement), test: wholeExpression(requirement) })
+    rules.set(name, { reach: reachOf(requirement), test: guardRequirement(requirement) })
   }
   return {
     route,
     conditions,
     isConditional: conditions.length > 0 || route.predicates.length > 0,
-    isCostly: openParts(route.pattern.nodes, rules) > 1,
     defaultNames: sharedNames(Object.keys(route.defaults)),
     defaultValues: Object.values(route.defaults),
     rules,
@@ -55,12 +52,3 @@ export function sharedNames(names: readonly string[]): readonly string[] {
 }
 
 const lists = new Map<string, readonly string[]>()
-
-function openParts(nodes: readonly PathNode[], rules: ReadonlyMap<string, SegmentRule>): number {
-  let count = 0
-  for (const node of nodes) {
-    if (node.kind === 'group') count += openParts(node.nodes, rules)
-    else if (node.kind === 'glob' || (node.kind === 'segment' && rules.get(node.name)?.reach === 'open')) count++
-  }
-  return count
-}

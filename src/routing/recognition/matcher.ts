@@ -8,9 +8,6 @@ import { cell, compactTree } from './compact_tree.ts'
 import { Parameters, type Recognized } from './recognized.ts'
 import { insert, type Leaf, newNode, noRoute } from './tree.ts'
 
-/** Paths longer than this, in characters, don't match expressions with several unbounded parts. */
-const longestCostlyPath = 2048
-
 /** Finds the first declared of its routes that fits a path. The cost grows with the path, not with the number of routes. */
 export class Matcher {
   readonly #cells: Int32Array
@@ -172,9 +169,8 @@ export class Matcher {
   }
 
   #tryWhole(candidate: Candidate): void {
-    if (candidate.isCostly && this.#path.length > longestCostlyPath) return
     const { pattern } = candidate.route
-    const match = pattern.regexp.exec(this.#path)
+    const match = pattern.exec(this.#path)
     if (match === null) return
     const params = withDefaults(candidate)
     for (let i = 0; i < pattern.names.length; i++) {
@@ -184,7 +180,7 @@ export class Matcher {
     }
     const found: Recognized = pattern.anchored
       ? { route: candidate.route, params }
-      : { route: candidate.route, params, ...prefixOf(match[0], this.#path) }
+      : { route: candidate.route, params, ...prefixOf(match[0]!, this.#path) }
     if (candidate.isConditional) {
       ;(this.#conditional ??= []).push({ candidate, found })
       return

@@ -1,3 +1,4 @@
+import type { GuardedExpression } from '../expression/guarded_expression.ts'
 import type { PathNode } from '../path/nodes.ts'
 import type { Route } from '../route.ts'
 import { anyRun, type Candidate, sharedNames } from './candidate.ts'
@@ -13,7 +14,7 @@ export interface Leaf {
   /** The names of the runs cut out on the way here. */
   readonly names: readonly string[]
   /** What the runs must look like; null where anything will do. */
-  readonly tests: readonly (RegExp | null)[] | null
+  readonly tests: readonly (GuardedExpression | null)[] | null
   /** Whether optional parts could be chosen in several ways, so that the whole expression must decide. */
   readonly isAmbiguous: boolean
   readonly defaultNames: readonly string[]
@@ -110,7 +111,7 @@ function addLeaf(place: TreeNode, leaf: Leaf): void {
 /** Goes along the pieces as far as text and values with an end in sight lead. */
 function follow(root: TreeNode, nodes: readonly PathNode[], { route, rules }: Candidate) {
   const names: string[] = []
-  const tests: (RegExp | null)[] = []
+  const tests: (GuardedExpression | null)[] = []
   let place = root
   place.first = Math.min(place.first, route.index)
   for (const [position, node] of nodes.entries()) {
