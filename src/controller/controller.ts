@@ -2,12 +2,16 @@ import { BasicAuthentication } from './basic_authentication.ts'
 import { markFramework } from './callbacks/action_methods.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { ConditionalGet } from './conditional_get.ts'
+import { DigestAuthentication } from './digest_authentication.ts'
+import { RateLimiting } from './rate_limiting.ts'
 import { Redirecting } from './redirecting.ts'
 import { Rendering } from './rendering.ts'
+import { RequestForgeryProtection } from './request_forgery_protection.ts'
 import { Rescuing } from './rescuing.ts'
 import { Responding } from './responding.ts'
 import { SendingFiles } from './sending_files.ts'
 import { ServerSentEvents } from './server_sent_events.ts'
+import { Sessions } from './sessions.ts'
 import { Streaming } from './streaming.ts'
 import { TokenAuthentication } from './token_authentication.ts'
 import { declareEncoding, declareSkippedEncoding } from './parameter_encoding.ts'
@@ -16,7 +20,8 @@ import { declareWrapping, type WrapParameters } from './wrapped_parameters.ts'
 /** The parent of an application's controllers: its methods are actions, called for the routes that name them.
  *
  * Made of one capability a class: `Metal` (request, response, parameters), `Callbacks`, `Rescuing`, `Rendering`, `Responding`, `SendingFiles`,
- * `Streaming`, `ServerSentEvents`, `ConditionalGet`, `Redirecting`, `TokenAuthentication`, `BasicAuthentication`.
+ * `Streaming`, `ServerSentEvents`, `ConditionalGet`, `Redirecting`, `TokenAuthentication`, `BasicAuthentication`, `DigestAuthentication`,
+ * `Sessions` (and cookies), `RequestForgeryProtection`, `RateLimiting`.
  * @example
  * export class OrdersController extends ApplicationController {
  *   static { this.beforeAction('authenticate', { except: ['index'] }) }
@@ -26,7 +31,7 @@ import { declareWrapping, type WrapParameters } from './wrapped_parameters.ts'
  *   }
  * }
  */
-export abstract class Controller extends BasicAuthentication {
+export abstract class Controller extends RateLimiting {
   /** Whether and how the values of a JSON body are found below the controller's name too; see `WrapParameters`. */
   static wrapParameters(options: WrapParameters | false): void {
     declareWrapping(this, options)
@@ -58,5 +63,9 @@ markFramework(
   Redirecting,
   TokenAuthentication,
   BasicAuthentication,
+  DigestAuthentication,
+  Sessions,
+  RequestForgeryProtection,
+  RateLimiting,
   Controller,
 )

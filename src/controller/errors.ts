@@ -129,3 +129,8 @@ export class InvalidForgeryProtection extends RegaugeError<'REGAUGE_INVALID_FORG
 export class InvalidCredentials extends RegaugeError<'REGAUGE_INVALID_CREDENTIALS'> {
   static override code = 'REGAUGE_INVALID_CREDENTIALS' as const
 }
+
+/** A rate limit is declared with a number or a time that is none. */
+export class InvalidRateLimit extends RegaugeError<'REGAUGE_INVALID_RATE_LIMIT'> {
+  static override code = 'REGAUGE_INVALID_RATE_LIMIT' as const
+}

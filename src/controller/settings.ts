@@ -1,4 +1,5 @@
 import { PerApplication } from '../context/index.ts'
+import type { RateLimitStore } from './rate_limit_store.ts'
 
 /** A redirect that may lead astray. */
 export interface UnsafeRedirectDetails {
@@ -28,6 +29,8 @@ export interface ControllerSettings {
   onPathRelativeRedirect: RedirectReaction
   /** Locations of redirects that are logged as [FILTERED]: a part of one, or a pattern. Of others the query's secrets are masked. */
   filterRedirect: readonly (string | RegExp)[]
+  /** Where `rateLimit` counts. Default: in the memory of this process; several processes need one that they share, such as that of `regauge/redis`. */
+  rateLimitStore: RateLimitStore | undefined
   /** Whether `protectFromForgery` asks for tokens. Default: true; tests of an application switch it off. */
   allowForgeryProtection: boolean
   /** Whether a request's Origin, where a browser tells one, must be our own. Default: true. */
@@ -56,6 +59,7 @@ export const controllerSettings: ControllerSettings = {
   onOpenRedirect: 'raise',
   onPathRelativeRedirect: 'raise',
   filterRedirect: [],
+  rateLimitStore: undefined,
   allowForgeryProtection: true,
   forgeryProtectionOriginCheck: true,
   perFormCsrfTokens: true,

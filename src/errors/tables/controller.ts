@@ -127,4 +127,9 @@ export const controllerErrors = {
     (d: { controller: string; option: string }) => `${d.controller} lets clients in by a ${d.option} that is no text, or empty.`,
     'Set the environment variable that it comes from.',
   ),
+  REGAUGE_INVALID_RATE_LIMIT: row(
+    500,
+    (d: { controller: string; option: string; value: string }) => `${d.controller} limits requests with ${d.option}: ${d.value}.`,
+    'to is a whole number, within a time in seconds or a duration; by and with are functions or names of methods.',
+  ),
 } as const
