@@ -1,9 +1,8 @@
-import { type DatabaseFailure, RegaugeError } from '../../errors/index.ts'
 import { hasAssociatedRecords, saveOwners } from '../associations/autosave.ts'
 import type { Column } from '../attributes/column.ts'
 import { HALTED } from '../callbacks/chain.ts'
 import type { Changes, SqlValue } from '../database.ts'
-import { ReadOnlyRecord, RecordNotUnique, Rollback } from '../errors.ts'
+import { ReadOnlyRecord, Rollback } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { deleteStatement, insertStatement, updateStatement } from '../sql/writes.ts'
 import { connectionFor, currentTransaction } from '../transactions/connection.ts'
@@ -11,6 +10,7 @@ import { inTransaction } from '../transactions/transaction.ts'
 import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
 import { infoOfRecord, readColumn, snapshot } from './attribute_access.ts'
 import { changedColumns, changesApplied } from './dirty_record.ts'
+import { guarded } from './guarded.ts'
 import type { ModelRecord } from './model_record.ts'
 import { FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
 import { digestPasswords } from './secure_password.ts'
@@ -109,7 +109,7 @@ function isFilledByDatabase({ field }: Column): boolean {
 
 async function runInsert(record: ModelRecord, info: ModelInfo, columns: Column[], args: SqlValue[], returning: Column[]): Promise<void> {
   const { schema } = info
-  const connection = connectionFor(schema.binding)
+  const connection = connectionFor(schema.binding, info.model, 'Create')
   const isIdOnly = returning.length === 0 || (returning.length === 1 && returning[0] === schema.key)
   if (schema.binding.database.dialect === 'mysql' || (schema.binding.database.dialect === 'sqlite' && isIdOnly)) {
     const pending = guarded(schema.table, () => connection.execute(insertStatement(info, columns, []), args))
@@ -139,7 +139,9 @@ async function update(record: ModelRecord, info: ModelInfo, options: SaveOptions
 export async function updateColumnsOf(record: ModelRecord, info: ModelInfo, columns: readonly Column[]): Promise<number> {
   const args = columns.map((column) => column.type.serialize(readColumn(record, column)))
   const sql = updateStatement(info, columns, info.schema.primaryKey)
-  const pending = guarded(info.schema.table, () => connectionFor(info.schema.binding).execute(sql, [...args, ...keyValues(record, info)]))
+  const pending = guarded(info.schema.table, () =>
+    connectionFor(info.schema.binding, info.model, 'Update').execute(sql, [...args, ...keyValues(record, info)]),
+  )
   return (pending instanceof Promise ? await pending : (pending as Changes)).affected
 }
 
@@ -193,26 +195,10 @@ export async function destroyRecord(record: ModelRecord): Promise<boolean> {
 export async function deleteRow(record: ModelRecord, info: ModelInfo): Promise<boolean> {
   let affected = 0
   if (!record.isNewRecord()) {
-    const changes = await connectionFor(info.schema.binding).execute(deleteStatement(info), keyValues(record, info))
+    const changes = await connectionFor(info.schema.binding, info.model, 'Destroy').execute(deleteStatement(info), keyValues(record, info))
     affected = changes.affected
   }
   record[FLAGS] |= Flag.destroyed
   if (affected > 0) noteWritten(record, 'destroy')
   return affected > 0
-}
-
-/** Runs a write; what a unique index refuses becomes RecordNotUnique. */
-function guarded<T>(table: string, work: () => T | Promise<T>): T | Promise<T> {
-  try {
-    const pending = work()
-    return pending instanceof Promise ? pending.catch((error: unknown) => rethrow(table, error)) : pending
-  } catch (error) {
-    return rethrow(table, error)
-  }
-}
-
-function rethrow(table: string, error: unknown): never {
-  const failure = error instanceof RegaugeError ? (error.details as Partial<DatabaseFailure>) : undefined
-  if (failure?.kind === 'unique') throw new RecordNotUnique({ table, reason: failure.reason ?? '' }, { cause: error })
-  throw error
 }

@@ -1,11 +1,17 @@
 import { RecordNotFound } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
+import type { Binding } from '../binding.ts'
+import { Connection } from '../connection.ts'
 import type { ResultSet } from '../database.ts'
 import type { Relation } from '../relation/relation.ts'
+import { tellInstantiated } from '../sql_events.ts'
+import type { SqlFragment } from '../sql/fragment.ts'
 import { connectionFor } from '../transactions/connection.ts'
-import { recordOfRow } from './hydration.ts'
+import { recordOfRow, recordOfSelection } from './hydration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { SerializedRecord } from './serialized_record.ts'
+
+const connections = new WeakMap<Binding, Connection>()
 
 /** The class methods that query: those of relations, on all records of the class. */
 export class QueryStatics extends SerializedRecord {
@@ -15,15 +21,70 @@ export class QueryStatics extends SerializedRecord {
     return info.relation(info.baseClauses)
   }
 
+  /** The names of the table's columns, in their order: Rails' `column_names`. */
+  static get columnNames(): string[] {
+    return infoOf(this as unknown as ModelClass).schema.columns.map((column) => column.name)
+  }
+
+  /** The database of the class, for SQL written by hand. */
+  static get connection(): Connection {
+    const { binding } = infoOf(this as unknown as ModelClass).schema
+    let connection = connections.get(binding)
+    if (connection === undefined) {
+      connection = new Connection(binding)
+      connections.set(binding, connection)
+    }
+    return connection
+  }
+
+  /** Whether the database has the table of the class. */
+  static tableExists(): Promise<boolean> {
+    return this.connection.tableExists(infoOf(this as unknown as ModelClass).schema.table)
+  }
+
+  /** The records that SQL written by hand finds. Columns by name become attributes, others too.
+   * @example await Article.findBySql('select * from articles where author_id = ?', 7)
+   */
+  static async findBySql(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<ModelRecord[]> {
+    const info = infoOf(this as unknown as ModelClass)
+    const rows = await this.connection.selectAll(sql, ...values)
+    const names = Object.keys(rows[0] ?? {})
+    return rows.map((row) => recordOfSelection(info, [], names, Object.values(row)))
+  }
+
+  /** The number that SQL written by hand answers. */
+  static async countBySql(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number> {
+    return Number(await this.connection.selectValue(sql, ...values))
+  }
+
+  /** A text as `like` takes it: `%` and `_` mean themselves.
+   * @example Article.where('title like ?', `%${Article.sanitizeSqlLike(text)}%`)
+   */
+  static sanitizeSqlLike(text: string, escape = '\\'): string {
+    return text.replaceAll(escape, escape + escape).replace(/[%_]/g, (character) => escape + character)
+  }
+
+  /** Destroys the record with a key.
+   * @throws RecordNotFound when it isn't there
+   */
+  static async destroy(id: unknown): Promise<ModelRecord | ModelRecord[]> {
+    const found = await this.find(id)
+    for (const record of [found].flat()) await record.destroy()
+    return found
+  }
+
+  /** Deletes the rows with keys, without callbacks.
+   * @returns how many there were
+   */
+  static async delete(id: unknown): Promise<number> {
+    const { key } = infoOf(this as unknown as ModelClass).schema
+    return (this as unknown as ModelClass).where({ [key!.name]: id }).deleteAll()
+  }
+
   /** All records, without default scopes. */
   static unscoped(): Relation {
     const info = infoOf(this as unknown as ModelClass)
     return info.relation(info.unscopedClauses)
-  }
-
-  /** The names of the table's columns, in their order: Rails' `column_names`. */
-  static get columnNames(): string[] {
-    return infoOf(this as unknown as ModelClass).schema.columns.map((column) => column.name)
   }
 
   /** The record with a key. The text of the query is made once a class, the row becomes the record.
@@ -37,7 +98,7 @@ export class QueryStatics extends SerializedRecord {
     if (findSql === undefined || more.length > 0 || typeof id === 'object' || id === undefined) return model.all().find(id, ...more)
     try {
       const value = key!.type.serialize(key!.type.cast(id))
-      const pending = connectionFor(binding).query(findSql, [value, 1])
+      const pending = connectionFor(binding, model, 'Load').query(findSql, [value, 1])
       if (pending instanceof Promise) return pending.then((result) => found(model, id, result))
       return Promise.resolve(found(model, id, pending as ResultSet))
     } catch (error) {
@@ -49,7 +110,10 @@ export class QueryStatics extends SerializedRecord {
 function found(model: ModelClass, id: unknown, result: ResultSet): ModelRecord {
   const row = result.rows[0]
   const info = infoOf(model)
-  if (row !== undefined) return recordOfRow(info, row)
+  if (row !== undefined) {
+    tellInstantiated(model.name, 1)
+    return recordOfRow(info, row)
+  }
   const key = info.schema.key!.name
   throw new RecordNotFound({ model: model.name, condition: `'${key}'=${String(id)}`, id, primaryKey: key })
 }
@@ -58,12 +122,16 @@ function found(model: ModelClass, id: unknown, result: ResultSet): ModelRecord {
 const delegated = [
   'where',
   'not',
+  'invertWhere',
+  'associated',
+  'missing',
   'rewhere',
   'or',
   'and',
   'merge',
   'order',
   'reorder',
+  'inOrderOf',
   'reverseOrder',
   'limit',
   'offset',
@@ -76,12 +144,23 @@ const delegated = [
   'includes',
   'preload',
   'eagerLoad',
+  'references',
+  'strictLoading',
+  'readonly',
   'group',
+  'regroup',
+  'from',
+  'with',
+  'annotate',
+  'only',
+  'except',
+  'extractAssociated',
   'having',
   'none',
   'lock',
   'unscope',
   'excluding',
+  'without',
   'createWith',
   'extending',
   'findBy',
@@ -93,6 +172,16 @@ const delegated = [
   'last',
   'lastOrThrow',
   'second',
+  'secondOrThrow',
+  'third',
+  'thirdOrThrow',
+  'fourth',
+  'fourthOrThrow',
+  'fifth',
+  'fifthOrThrow',
+  'fortyTwo',
+  'secondToLast',
+  'thirdToLast',
   'sole',
   'findSoleBy',
   'exists',
@@ -100,6 +189,10 @@ const delegated = [
   'any',
   'isNone',
   'isEmpty',
+  'isBlank',
+  'isPresent',
+  'include',
+  'size',
   'many',
   'one',
   'count',
@@ -116,6 +209,17 @@ const delegated = [
   'inBatches',
   'updateAll',
   'updateCounters',
+  'incrementCounter',
+  'decrementCounter',
+  'resetCounters',
+  'update',
+  'updateOrThrow',
+  'insert',
+  'insertOrThrow',
+  'insertAll',
+  'insertAllOrThrow',
+  'upsert',
+  'upsertAll',
   'touchAll',
   'deleteAll',
   'deleteBy',
@@ -127,6 +231,8 @@ const delegated = [
   'findOrInitializeBy',
   'findOrCreateBy',
   'findOrCreateByOrThrow',
+  'createOrFindBy',
+  'createOrFindByOrThrow',
   'toSql',
 ] as const
 

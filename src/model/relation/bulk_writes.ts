@@ -1,15 +1,17 @@
 import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument, RecordNotUnique, UnknownColumn } from '../errors.ts'
+import { counterOf } from '../associations/counter_cache.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
 import { fragmentClause, SqlFragment, sql } from '../sql/fragment.ts'
 import { type Assignment, deleteAllQuery, updateAllQuery } from '../sql/writes.ts'
 import { inTransaction } from '../transactions/transaction.ts'
-import { CalculationMethods } from './calculations.ts'
+import type { CalculationMethods } from './calculations.ts'
+import { InsertMethods } from './insert_methods.ts'
 import { affectedBy } from './rows.ts'
 
 /** The methods that write to all rows of a relation at once, and those that make records on it. */
-export class WriteMethods extends CalculationMethods {
+export class WriteMethods extends InsertMethods {
   /** Updates all rows, without callbacks and validations.
    * @param attributes values by attribute, of which some may be written as SQL; or assignments in SQL
    * @returns how many rows changed
@@ -20,18 +22,68 @@ export class WriteMethods extends CalculationMethods {
     if (typeof attributes === 'string') return this.updateAll(sql(attributes, ...values))
     if (attributes instanceof SqlFragment) {
       if (this.clauses.isNone) return 0
-      return affectedBy(this.info, updateAllQuery(this.info, this.clauses, [{ clause: fragmentClause(attributes, false) }]))
+      return affectedBy(this.info, updateAllQuery(this.info, this.clauses, [{ clause: fragmentClause(attributes, false) }]), 'Update All')
     }
     const assignments = this.assignments(attributes)
-    if (this.clauses.isNone || assignments.length === 0) return 0
-    return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments))
+    if (assignments.length === 0) throw new InvalidArgument({ reason: 'updateAll() was given nothing to change.' })
+    if (this.clauses.isNone) return 0
+    return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')
   }
 
   /** Adds to counters of all rows: `updateCounters({ views: 1 })`. */
   async updateCounters(counters: Record<string, number>): Promise<number> {
     if (this.clauses.isNone) return 0
     const assignments = this.assignments(counters).map((each) => ({ ...each, isIncrement: true }))
-    return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments))
+    return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')
+  }
+
+  /** Adds to a counter of rows by key.
+   * @example await Post.incrementCounter('views', [1, 2], 10)
+   */
+  incrementCounter(name: string, ids: unknown, by = 1): Promise<number> {
+    return this.where({ [this.info.schema.key!.name]: ids }).updateCounters({ [name]: by })
+  }
+
+  decrementCounter(name: string, ids: unknown, by = 1): Promise<number> {
+    return this.incrementCounter(name, ids, -by)
+  }
+
+  /** Counts the children of a record again and writes the counter columns.
+   * @param names associations whose other side has `counterCache`
+   */
+  async resetCounters(id: unknown, ...names: readonly string[]): Promise<void> {
+    const owner = (await this.find(id)) as ModelRecord
+    const counters: Record<string, number> = {}
+    for (const name of names) {
+      const reflection = this.info.reflection(name)
+      const { inverse } = reflection
+      const counter = inverse === undefined ? undefined : counterOf(inverse)
+      if (counter === undefined) throw new InvalidArgument({ reason: `'${name}' of ${this.info.model.name} is counted in no column.` })
+      counters[counter] = Number(await (Reflect.get(owner, name) as CalculationMethods).count())
+    }
+    await owner.updateColumns(counters)
+  }
+
+  /** Updates the records one by one, with validations and callbacks; or the record with a key.
+   * @throws RecordNotFound when there is no record with the key
+   */
+  update(attributes: object): Promise<ModelRecord[]>
+  update(id: unknown, attributes: object): Promise<ModelRecord>
+  async update(first: unknown, attributes?: object): Promise<ModelRecord | ModelRecord[]> {
+    const records = attributes === undefined ? await this.toArray() : [(await this.find(first)) as ModelRecord]
+    for (const record of records) await record.update(attributes ?? (first as object))
+    return attributes === undefined ? records : records[0]!
+  }
+
+  /** As {@link update}.
+   * @throws RecordInvalid at the first one that isn't valid
+   */
+  updateOrThrow(attributes: object): Promise<ModelRecord[]>
+  updateOrThrow(id: unknown, attributes: object): Promise<ModelRecord>
+  async updateOrThrow(first: unknown, attributes?: object): Promise<ModelRecord | ModelRecord[]> {
+    const records = attributes === undefined ? await this.toArray() : [(await this.find(first)) as ModelRecord]
+    for (const record of records) await record.updateOrThrow(attributes ?? (first as object))
+    return attributes === undefined ? records : records[0]!
   }
 
   /** Writes the time to the timestamp of all rows. */
@@ -45,7 +97,10 @@ export class WriteMethods extends CalculationMethods {
    * @returns how many rows there were
    */
   async deleteAll(): Promise<number> {
-    return this.clauses.isNone ? 0 : affectedBy(this.info, deleteAllQuery(this.info, this.clauses))
+    const { distinct, groups, havings } = this.clauses
+    if (distinct || groups.length > 0 || havings.length > 0)
+      throw new InvalidArgument({ reason: "deleteAll() can't delete distinct or grouped rows." })
+    return this.clauses.isNone ? 0 : affectedBy(this.info, deleteAllQuery(this.info, this.clauses), 'Delete All')
   }
 
   async deleteBy(condition: unknown, ...values: readonly unknown[]): Promise<number> {
@@ -110,6 +165,18 @@ export class WriteMethods extends CalculationMethods {
     return (await this.findBy(attributes)) ?? this.#createOrFind(attributes, () => this.createOrThrow({ ...attributes, ...extra }))
   }
 
+  /** A new record, or the one that is there when a unique index refuses it: for what seldom exists. */
+  async createOrFindBy(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
+    return this.#createOrFind(attributes, () => this.create({ ...attributes, ...extra }))
+  }
+
+  /** As {@link createOrFindBy}.
+   * @throws RecordInvalid when the new one isn't valid
+   */
+  async createOrFindByOrThrow(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
+    return this.#createOrFind(attributes, () => this.createOrThrow({ ...attributes, ...extra }))
+  }
+
   /** Creates in a transaction of its own (a savepoint in an open one, which a refused insert would spoil), and finds when a unique index refuses. */
   async #createOrFind(attributes: Record<string, unknown>, create: () => Promise<unknown>): Promise<ModelRecord> {
     try {
@@ -120,16 +187,6 @@ export class WriteMethods extends CalculationMethods {
       if (found === null) throw error
       return found
     }
-  }
-
-  /** What the conditions fix, as attributes of a new record. */
-  protected scopeAttributes(): Record<string, unknown> {
-    const attributes: Record<string, unknown> = {}
-    for (const where of this.clauses.wheres) {
-      const fixed = (where as { equals?: { name: string; value: unknown } }).equals
-      if (fixed !== undefined) attributes[fixed.name] = fixed.value
-    }
-    return { ...attributes, ...this.clauses.attributes }
   }
 
   private assignments(attributes: Record<string, unknown>): Assignment[] {

@@ -21,21 +21,30 @@ class Groups extends Map<unknown, unknown> {
 
 /** The methods that calculate in the database. With `group` they answer a Map. */
 export class CalculationMethods extends FinderMethods {
+  /** The number of records: of those in memory when they are loaded, else counted. */
+  async size(): Promise<number> {
+    return this.isLoaded() ? (await this.toArray()).length : Number(await this.count())
+  }
+
   /** The number of rows, or of rows where a column isn't null. */
   async count(column?: unknown): Promise<number | Grouped> {
     const { clauses } = this
     if (clauses.isNone) return clauses.groups.length > 0 ? new Groups() : 0
     if (clauses.groups.length > 0) return this.grouped('count', column)
     const only = clauses.selections?.length === 1 && clauses.selections[0]!.column !== undefined ? clauses.selections[0] : undefined
-    const selected = column === undefined || column === '*' ? only : this.expression(column)
+    const selected = column === undefined || column === '*' || column === 'all' ? only : this.expression(column)
     const plain = clauses.with({ orders: [], includes: new Map() })
     if (clauses.limit !== null || clauses.offset !== null || (clauses.distinct && selected === undefined)) {
       const key = columnSelection(this.info, this.info.schema.key ?? this.info.schema.columns[0]!)
       const selections = selected === undefined ? (clauses.selections ?? [key]) : [selected]
-      const [row] = await rowsOf(this.info, countQuery(this.info, plain.with({ orders: clauses.orders }), selections))
+      const [row] = await rowsOf(this.info, countQuery(this.info, plain.with({ orders: clauses.orders }), selections), 'Count')
       return Number(row![0])
     }
-    const [row] = await this.rows([aggregate('count', selected, clauses.distinct)], plain.with({ selections: null, distinct: false }))
+    const [row] = await this.rows(
+      [aggregate('count', selected, clauses.distinct)],
+      plain.with({ selections: null, distinct: false }),
+      'Count',
+    )
     return Number(row![0])
   }
 
@@ -62,13 +71,14 @@ export class CalculationMethods extends FinderMethods {
 
   /** The values of one column, or arrays of the values of several, without making records. */
   async pluck(...columns: readonly unknown[]): Promise<unknown[]> {
-    const selections = selectionsOf(this.info, columns)
+    const { info } = this
+    const selections = columns.length === 0 ? info.schema.columns.map((each) => columnSelection(info, each)) : selectionsOf(info, columns)
     if (this.isLoaded() && selections.every((selection) => selection.column !== undefined)) {
       const records = await this.toArray()
       const rows = records.map((record) => selections.map((selection) => readAttribute(record, selection.column!.name)))
       return selections.length === 1 ? rows.map((row) => row[0]) : rows
     }
-    const rows = await this.rows(selections)
+    const rows = await this.rows(selections, this.clauses, 'Pluck')
     const types = selections.map(typeOf)
     if (types.length === 1) return rows.map((row) => read(types[0], row[0]!))
     return rows.map((row) => types.map((type, place) => read(type, row[place]!)))
@@ -97,7 +107,7 @@ export class CalculationMethods extends FinderMethods {
     if (clauses.groups.length > 0) return this.grouped(name, column)
     const selection = this.expression(column)
     const plain = clauses.with({ orders: [], includes: new Map(), selections: null, distinct: false })
-    const [row] = await this.rows([aggregate(name, selection, clauses.distinct)], plain)
+    const [row] = await this.rows([aggregate(name, selection, clauses.distinct)], plain, operations[name])
     return calculated(name, typeOf(selection), row![0]!, empty)
   }
 
@@ -105,7 +115,7 @@ export class CalculationMethods extends FinderMethods {
     const { clauses } = this
     const selected = column === undefined ? undefined : this.expression(column)
     const plain = clauses.with({ includes: new Map(), selections: null, distinct: false })
-    const rows = await this.rows([...clauses.groups, aggregate(name, selected, clauses.distinct)], plain)
+    const rows = await this.rows([...clauses.groups, aggregate(name, selected, clauses.distinct)], plain, operations[name])
     const types = clauses.groups.map(typeOf)
     return new Groups(
       rows.map((row) => {
@@ -119,10 +129,12 @@ export class CalculationMethods extends FinderMethods {
   }
 }
 
+const operations: Readonly<Record<AggregateName, string>> = { count: 'Count', sum: 'Sum', avg: 'Average', min: 'Minimum', max: 'Maximum' }
+
 function calculated(name: AggregateName, type: AttributeType | undefined, value: SqlValue, empty: unknown): unknown {
-  if (value === null) return empty
+  if (value === null) return name === 'sum' ? empty : null
   if (name === 'min' || name === 'max') return read(type, value)
-  if (name === 'sum' && type?.name === 'decimal') return String(value)
+  if (type?.name === 'decimal') return read(type, value)
   return Number(value)
 }
 

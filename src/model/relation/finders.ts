@@ -8,6 +8,8 @@ import type { Clauses } from './clauses.ts'
 import { CompositionMethods } from './composition_methods.ts'
 import { reversed } from './query_methods.ts'
 
+type Test = (record: ModelRecord) => unknown
+
 /** The methods that find records. */
 export class FinderMethods extends CompositionMethods {
   /** The record with a key, or the records with several, in the order of the keys.
@@ -29,7 +31,7 @@ export class FinderMethods extends CompositionMethods {
 
   /** A record, in no particular order; with a count, an array of that many. */
   async take(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
-    return this.edge(this.clauses, count)
+    return this.loadedEdge(count) ?? this.edge(this.clauses, count)
   }
 
   async takeOrThrow(): Promise<ModelRecord> {
@@ -39,6 +41,8 @@ export class FinderMethods extends CompositionMethods {
   /** The first by the relation's order, or by key. */
   async first(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
     const { clauses } = this
+    const loaded = this.loadedEdge(count)
+    if (loaded !== undefined) return loaded
     return this.edge(clauses.orders.length === 0 ? clauses.with({ orders: keyOrders(this.info, 'asc') }) : clauses, count)
   }
 
@@ -49,7 +53,7 @@ export class FinderMethods extends CompositionMethods {
   /** The last by the relation's order, or by key. */
   async last(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
     const { clauses } = this
-    if (clauses.limit !== null || clauses.offset !== null) {
+    if (clauses.limit !== null || clauses.offset !== null || this.isLoaded()) {
       const records = await this.toArray()
       return count === undefined ? (records.at(-1) ?? null) : records.slice(-count)
     }
@@ -61,10 +65,48 @@ export class FinderMethods extends CompositionMethods {
     return ((await this.last()) as ModelRecord | null) ?? this.notFound()
   }
 
-  async second(): Promise<ModelRecord | null> {
-    const { clauses } = this
-    const offset = (clauses.offset ?? 0) + 1
-    return this.spawn(clauses.with({ offset })).first() as Promise<ModelRecord | null>
+  second(): Promise<ModelRecord | null> {
+    return this.nth(2)
+  }
+
+  secondOrThrow(): Promise<ModelRecord> {
+    return this.nthOrThrow(2)
+  }
+
+  third(): Promise<ModelRecord | null> {
+    return this.nth(3)
+  }
+
+  thirdOrThrow(): Promise<ModelRecord> {
+    return this.nthOrThrow(3)
+  }
+
+  fourth(): Promise<ModelRecord | null> {
+    return this.nth(4)
+  }
+
+  fourthOrThrow(): Promise<ModelRecord> {
+    return this.nthOrThrow(4)
+  }
+
+  fifth(): Promise<ModelRecord | null> {
+    return this.nth(5)
+  }
+
+  fifthOrThrow(): Promise<ModelRecord> {
+    return this.nthOrThrow(5)
+  }
+
+  fortyTwo(): Promise<ModelRecord | null> {
+    return this.nth(42)
+  }
+
+  secondToLast(): Promise<ModelRecord | null> {
+    return this.nthToLast(2)
+  }
+
+  thirdToLast(): Promise<ModelRecord | null> {
+    return this.nthToLast(3)
   }
 
   /** The only record.
@@ -96,37 +138,82 @@ export class FinderMethods extends CompositionMethods {
     const rows = await this.rows(
       [one!],
       clauses.with({ orders: [], includes: new Map(), limit: 1, distinct: clauses.distinct && clauses.offset !== null }),
+      'Exists?',
     )
     return rows.length > 0
   }
 
-  async isAny(): Promise<boolean> {
+  /** Whether there are rows; with a test, whether one of the records passes it. */
+  async isAny(test?: Test): Promise<boolean> {
+    if (test !== undefined) return (await this.passing(test)) > 0
     return this.isLoaded() ? (await this.toArray()).length > 0 : this.exists()
   }
 
-  async any(): Promise<boolean> {
-    return this.isAny()
+  async any(test?: Test): Promise<boolean> {
+    return this.isAny(test)
   }
 
-  async isNone(): Promise<boolean> {
-    return !(await this.isAny())
+  async isNone(test?: Test): Promise<boolean> {
+    return !(await this.isAny(test))
   }
 
   async isEmpty(): Promise<boolean> {
     return !(await this.isAny())
   }
 
-  async many(): Promise<boolean> {
-    return (await this.limit(2).toArray()).length > 1
+  async isBlank(): Promise<boolean> {
+    return this.isEmpty()
   }
 
-  async one(): Promise<boolean> {
-    return (await this.limit(2).toArray()).length === 1
+  async isPresent(): Promise<boolean> {
+    return this.isAny()
+  }
+
+  async many(test?: Test): Promise<boolean> {
+    return (test === undefined ? await this.upToTwo() : await this.passing(test)) > 1
+  }
+
+  async one(test?: Test): Promise<boolean> {
+    return (test === undefined ? await this.upToTwo() : await this.passing(test)) === 1
   }
 
   /** Whether a record is among those of the relation. */
   async include(record: unknown): Promise<boolean> {
+    if (this.isLoaded()) return (await this.toArray()).some((each) => each === record || each.equals(record))
     return isRecord(record) && record.constructor === this.info.model && this.exists(readAttribute(record, this.info.schema.key!.name))
+  }
+
+  private async upToTwo(): Promise<number> {
+    return this.isLoaded() ? (await this.toArray()).length : (await this.limit(2).toArray()).length
+  }
+
+  private async passing(test: Test): Promise<number> {
+    let count = 0
+    for (const record of await this.toArray()) if (await test(record)) count += 1
+    return count
+  }
+
+  private async nth(place: number): Promise<ModelRecord | null> {
+    if (this.isLoaded()) return (await this.toArray())[place - 1] ?? null
+    const { clauses } = this
+    if (clauses.limit !== null && clauses.limit < place) return null
+    const offset = (clauses.offset ?? 0) + place - 1
+    return this.spawn(clauses.with({ offset, limit: null })).first() as Promise<ModelRecord | null>
+  }
+
+  private async nthOrThrow(place: number): Promise<ModelRecord> {
+    return (await this.nth(place)) ?? this.notFound()
+  }
+
+  private async nthToLast(place: number): Promise<ModelRecord | null> {
+    const found = (await this.last(place)) as ModelRecord[]
+    return found.length < place ? null : found[0]!
+  }
+
+  /** What a loaded relation has at its beginning; undefined when it isn't loaded. */
+  private loadedEdge(count: number | undefined): Promise<ModelRecord | ModelRecord[] | null> | undefined {
+    if (!this.isLoaded()) return undefined
+    return this.toArray().then((records) => (count === undefined ? (records[0] ?? null) : records.slice(0, count)))
   }
 
   protected notFound(): never {
@@ -135,6 +222,7 @@ export class FinderMethods extends CompositionMethods {
   }
 
   private async edge(clauses: Clauses, count: number | undefined): Promise<ModelRecord | ModelRecord[] | null> {
+    if (count === 0) return []
     if (count !== undefined) return this.fetch(clauses.with({ limit: Math.min(count, clauses.limit ?? count) }))
     if (clauses.limit === 0) return null
     const [record] = await this.fetch(clauses.with({ limit: 1 }))

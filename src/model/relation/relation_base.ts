@@ -16,6 +16,7 @@ import type { Reflection } from '../associations/reflection.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import { preload } from './preloader.ts'
 import type { Clauses } from './clauses.ts'
+import { tellInstantiated } from '../sql_events.ts'
 import { rowsOf } from './rows.ts'
 
 /** A query of a model that runs when it is awaited, iterated or asked for a result. Never changed once made. */
@@ -147,12 +148,13 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     const { info } = this
     const { selections } = clauses
     const query = selectQuery(info, clauses, selections)
-    const pending = connectionFor(info.schema.binding).query(query.sql, query.args)
+    const pending = connectionFor(info.schema.binding, info.model, 'Load').query(query.sql, query.args)
     const result = 'then' in pending ? await pending : pending
     const records =
       selections === null
         ? result.rows.map((row) => recordOfRow(info, row))
         : result.rows.map((row) => recordOfSelection(info, selections, result.columns, row))
+    tellInstantiated(info.model.name, records.length)
     if (clauses.isReadonly) for (const record of records) record[FLAGS] |= Flag.readonly
     if (this.origin !== undefined) adopt(this.origin.owner, this.origin.reflection, records)
     if (clauses.includes.size > 0) await preload(info, records, clauses.includes)
@@ -160,8 +162,8 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
   }
 
   /** The rows of some expressions. */
-  protected async rows(selections: readonly Selection[], clauses: Clauses = this.clauses): Promise<readonly (readonly SqlValue[])[]> {
+  protected async rows(selections: readonly Selection[], clauses: Clauses, operation: string): Promise<readonly (readonly SqlValue[])[]> {
     if (clauses.isNone) return []
-    return rowsOf(this.info, selectQuery(this.info, clauses, selections))
+    return rowsOf(this.info, selectQuery(this.info, clauses, selections), operation)
   }
 }

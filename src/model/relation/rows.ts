@@ -3,14 +3,16 @@ import type { ModelInfo } from '../model_info.ts'
 import type { Query } from '../sql/select.ts'
 import { connectionFor } from '../transactions/connection.ts'
 
-/** Runs a query on the connection of the current transaction, or on any free one. */
-export async function rowsOf(info: ModelInfo, query: Query): Promise<readonly (readonly SqlValue[])[]> {
-  const result = await connectionFor(info.schema.binding).query(query.sql, query.args)
+/** Runs a query on the connection of the current transaction, or on any free one.
+ * @param operation what those who listen to statements are told that it does: `Count`
+ */
+export async function rowsOf(info: ModelInfo, query: Query, operation: string): Promise<readonly (readonly SqlValue[])[]> {
+  const result = await connectionFor(info.schema.binding, info.model, operation).query(query.sql, query.args)
   return result.rows
 }
 
 /** Runs a statement and answers how many rows it changed. */
-export async function affectedBy(info: ModelInfo, query: Query): Promise<number> {
-  const changes = await connectionFor(info.schema.binding).execute(query.sql, query.args)
+export async function affectedBy(info: ModelInfo, query: Query, operation: string): Promise<number> {
+  const changes = await connectionFor(info.schema.binding, info.model, operation).execute(query.sql, query.args)
   return changes.affected
 }

@@ -17,6 +17,8 @@ export class ActiveTransaction implements OpenTransaction {
   readonly savepoint: string | undefined
   readonly participants: Participant[] = []
   isOpen = true
+  /** Tells those who listen how it ended. */
+  tellEnd: (outcome: 'commit' | 'rollback') => void = () => {}
 
   constructor(binding: Binding, port: Transaction, parent: OpenTransaction | undefined, savepoint?: string) {
     this.binding = binding

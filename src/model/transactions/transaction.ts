@@ -1,6 +1,7 @@
 import { currentExecution, withExecution } from '../../context/index.ts'
 import type { Binding } from '../binding.ts'
 import { Rollback } from '../errors.ts'
+import { observedTransactionStatement, tellTransaction } from '../sql_events.ts'
 import { ActiveTransaction, type Participant } from './active_transaction.ts'
 import { currentTransaction } from './connection.ts'
 
@@ -46,30 +47,44 @@ async function quietly<T>(work: () => T | Promise<T>): Promise<T | undefined> {
 }
 
 async function open(binding: Binding, { isolation }: TransactionOptions): Promise<ActiveTransaction> {
-  const port = await binding.database.begin(isolation === undefined ? undefined : { isolation })
-  return new ActiveTransaction(binding, port, currentExecution()?.transaction)
+  const options = isolation === undefined ? undefined : { isolation }
+  const port = await observedTransactionStatement('BEGIN TRANSACTION', binding.database, undefined, () => binding.database.begin(options))
+  return told(new ActiveTransaction(binding, port, currentExecution()?.transaction))
 }
 
 let savepoints = 0
 
 async function openSavepoint(outer: ActiveTransaction): Promise<ActiveTransaction> {
   const name = `regauge_${++savepoints}`
-  await outer.port.savepoint(name)
-  return new ActiveTransaction(outer.binding, outer.port, outer, name)
+  await statement(outer, `SAVEPOINT ${name}`, () => outer.port.savepoint(name))
+  return told(new ActiveTransaction(outer.binding, outer.port, outer, name))
+}
+
+function told(transaction: ActiveTransaction): ActiveTransaction {
+  transaction.tellEnd = tellTransaction(transaction.port, transaction)
+  return transaction
+}
+
+function statement(transaction: ActiveTransaction, sql: string, work: () => Promise<void>): Promise<void> {
+  return observedTransactionStatement(sql, transaction.port, transaction, work)
 }
 
 async function commit(transaction: ActiveTransaction): Promise<void> {
-  if (transaction.savepoint === undefined) await transaction.port.commit()
-  else await transaction.port.releaseSavepoint(transaction.savepoint)
+  const { port, savepoint } = transaction
+  if (savepoint === undefined) await statement(transaction, 'COMMIT TRANSACTION', () => port.commit())
+  else await statement(transaction, `RELEASE SAVEPOINT ${savepoint}`, () => port.releaseSavepoint(savepoint))
   transaction.isOpen = false
+  transaction.tellEnd('commit')
 }
 
 async function rollback(transaction: ActiveTransaction): Promise<void> {
   transaction.isOpen = false
   try {
-    if (transaction.savepoint === undefined) await transaction.port.rollback()
-    else await transaction.port.rollbackToSavepoint(transaction.savepoint)
+    const { port, savepoint } = transaction
+    if (savepoint === undefined) await statement(transaction, 'ROLLBACK TRANSACTION', () => port.rollback())
+    else await statement(transaction, `ROLLBACK TO SAVEPOINT ${savepoint}`, () => port.rollbackToSavepoint(savepoint))
   } finally {
+    transaction.tellEnd('rollback')
     for (const participant of transaction.participants) await participant.rolledBack()
   }
 }
