@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -12,7 +13,7 @@ import type { Endpoint, Middleware, UploadedFile } from '../../../src/http/index
 import { Pipeline, Server } from '../../../src/http/index.ts'
 import { ApiErrorRenderer } from '../../../src/http/index.ts'
 import { expressHost } from '../../../adapters/express/index.ts'
-import { serveWith, stopServing } from '../../http/serving.ts'
+import { pipelineFor, serveWith, stopServing } from '../../http/serving.ts'
 import { serveOurs } from './serving.ts'
 
 const echo: Endpoint = (request, response) => {
@@ -65,6 +66,72 @@ describe('middleware written for Express on our own server', () => {
     expect(cookie.headers.get('set-cookie')).to.equal('a=1; Path=/')
     expect(cookie.headers.get('content-type')).to.equal('text/html; charset=utf-8')
     expect((await fetch(`${url}/else`)).status).to.equal(200)
+  })
+
+  it('finds what Express works out of headers, and what belongs to its application', async () => {
+    const seen: RequestHandler = (req, res) =>
+      void res
+        .status(202)
+        .type('json')
+        .vary('Accept')
+        .links({ next: '/2' })
+        .send({
+          accepts: req.accepts('json', 'html'),
+          is: req.is('json'),
+          fresh: req.fresh,
+          secure: req.secure,
+          subdomains: req.subdomains,
+          setting: req.app.get('team'),
+          locals: res.locals,
+        })
+    const pipeline = pipelineFor(echo, { middleware: [seen as unknown as Middleware] })
+    const url = await serveWith(new Server(pipeline, { host: expressHost({ team: 'ours' }) }))
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/html' }, body: '{}' })
+    expect([answer.status, answer.headers.get('vary'), answer.headers.get('link')]).to.deep.equal([202, 'Accept', '</2>; rel="next"'])
+    expect(await answer.json()).to.deep.equal({
+      accepts: 'html',
+      is: 'json',
+      fresh: false,
+      secure: false,
+      subdomains: [],
+      setting: 'ours',
+      locals: {},
+    })
+  })
+
+  it('sends files by res.sendFile and res.download, and hands on what fails', async () => {
+    const answer: RequestHandler = (req, res) => {
+      if (req.path === '/download') res.download(import.meta.filename, 'this.ts')
+      else res.sendFile(req.path === '/file' ? import.meta.filename : '/nowhere/at-all')
+    }
+    const url = await serveOurs(echo, [answer])
+    expect(await (await fetch(`${url}/file`)).text()).to.include('res.sendFile')
+    const download = await fetch(`${url}/download`)
+    expect(download.headers.get('content-disposition')).to.equal('attachment; filename=this.ts')
+    await download.body?.cancel()
+    expect((await fetch(`${url}/missing`)).status).to.equal(404)
+  })
+
+  it('says that there are no views', async () => {
+    const errors: unknown[] = []
+    const render: RequestHandler = (_req, res) => res.render('index')
+    const pipeline = pipelineFor(echo, {
+      middleware: [render as unknown as Middleware],
+      errors: new ApiErrorRenderer({ details: false, report: (error) => errors.push(error) }),
+    })
+    const url = await serveWith(new Server(pipeline, { host: expressHost() }))
+    expect((await fetch(url)).status).to.equal(500)
+    expect(String(errors[0])).to.include("res.render('index') was called, and there are no views on this server.")
+  })
+
+  it('changes nothing of Node and of Express', async () => {
+    const names = () =>
+      [IncomingMessage.prototype, ServerResponse.prototype, express.request, express.response].map((one) => Reflect.ownKeys(one))
+    const before = names()
+    const url = await serveOurs(echo, [(_req: unknown, _res: unknown, next: () => void) => next()])
+    await fetch(url)
+    expect(names()).to.deep.equal(before)
+    expect(express.response.render).to.not.equal(undefined)
   })
 
   it('reads bodies: what express.json() has parsed are the parameters', async () => {
