@@ -33,9 +33,9 @@ export function bodyOf(options: RenderOptions): RenderedBody {
 }
 
 function jsonBody(options: Extract<RenderOptions, { json: unknown }>): RenderedBody {
-  const { json, only, except, methods, include, root, callback } = options
-  const asked = only ?? except ?? methods ?? include ?? root
-  const asJson = asked === undefined ? undefined : { only, except, methods, include, root }
+  const { json, only, except, methods, include, root, fullMessages, callback } = options
+  const asked = only ?? except ?? methods ?? include ?? root ?? fullMessages
+  const asJson = asked === undefined ? undefined : { only, except, methods, include, root, fullMessages }
   if (callback === undefined) return [types.json, renderJson(json, asJson as AsJsonOptions | undefined)]
   const text = typeof json === 'string' ? json : toJson(json, asJson as AsJsonOptions | undefined)
   // A callback is a JavaScript name, so that it can't be a script; the comment keeps the answer from being read as another file type.

@@ -28,6 +28,7 @@ export function releaseUrlMaker(application: object): void {
 export function urlOf(target: UrlTarget): string {
   if (typeof target === 'string') return target
   if (target instanceof URL) return target.href
+  if (target === null || target === undefined) throw new UnknownUrl({ target: String(target) })
   const maker = makers.current
   if (maker === undefined) throw new UnknownUrl({ target: describe(target) })
   return maker.urlFor(target)

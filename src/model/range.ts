@@ -22,6 +22,10 @@ export class Range<T> {
   toString(): string {
     return `${this.begin ?? ''}${this.excludesEnd ? '...' : '..'}${this.end ?? ''}`
   }
+
+  toJSON(): string {
+    return this.toString()
+  }
 }
 
 /** Ruby's `a..b`: both bounds included; null leaves a side open.

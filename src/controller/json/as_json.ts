@@ -1,3 +1,5 @@
+import { underscore } from '../../naming/index.ts'
+
 /** What may be said about the attributes of a record, or of the keys of a hash, when it becomes JSON. As in Active Model. */
 export interface AsJsonOptions {
   readonly only?: string | readonly string[]
@@ -8,8 +10,10 @@ export interface AsJsonOptions {
     | readonly string[]
     | Readonly<Record<string, AsJsonOptions>>
     | readonly (string | Readonly<Record<string, AsJsonOptions>>)[]
-  /** Puts a record below its model's name (`true`) or another one. */
+  /** Puts a record below its model's name (`true`) or another one. Default: what `static includeRootInJson` of its class says. */
   readonly root?: boolean | string
+  /** Writes validation errors as sentences. */
+  readonly fullMessages?: boolean
 }
 
 /** How an object says what it is as data: the first of these it has is asked. */
@@ -19,26 +23,46 @@ interface Serializable {
   toJSON?(): unknown
 }
 
-/** The data that a value is in JSON: records and serializers are asked (`asJson`, `serializableHash`, `toJSON`), sets become lists, maps objects.
+/** The data that a value is in JSON: records and serializers are asked (`asJson`, `serializableHash`, `toJSON`), sets and other
+ * sequences become lists, maps objects, errors their messages.
  * @example asJson(article, { only: ['id', 'title'], include: { author: { only: 'name' } } })
  */
 export function asJson(value: unknown, options?: AsJsonOptions): unknown {
   if (typeof value !== 'object' || value === null) return value
   const object = value as Serializable
+  const root = rootOf(object, options)
+  if (root !== undefined) return { [root]: asJson(value, { ...options, root: false }) }
   if (typeof object.asJson === 'function') return asJson(withoutHook(object.asJson(options), value), undefined)
   if (typeof object.serializableHash === 'function') return asJson(object.serializableHash(options))
   if (Array.isArray(value)) return value.map((element) => asJson(element, options))
-  if (value instanceof Set) return [...value].map((element) => asJson(element, options))
+  if (value instanceof Error) return value.message
   if (value instanceof Map)
     return hashAsJson(
       [...value].map(([key, element]) => [String(key ?? ''), element]),
       options,
     )
+  if (typeof object.toJSON !== 'function' && isIterable(value)) return [...value].map((element) => asJson(element, options))
   if (typeof object.toJSON === 'function') {
     const json = object.toJSON()
     return options !== undefined && typeof json === 'object' && json !== null ? asJson(withoutHook(json, value), options) : json
   }
   return hashAsJson(Object.entries(value), options)
+}
+
+/** Whether a value is a sequence, such as a set or what a generator yields, which is a list in JSON. */
+export function isIterable(value: object): value is Iterable<unknown> {
+  return typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === 'function'
+}
+
+/** Whether a value has to be asked for its root: `JSON.stringify` doesn't know of it. */
+export function hasRoot(value: object): boolean {
+  return (value.constructor as { includeRootInJson?: unknown } | undefined)?.includeRootInJson === true
+}
+
+function rootOf(value: Serializable, options: AsJsonOptions | undefined): string | undefined {
+  if (typeof value.serializableHash !== 'function') return undefined
+  const root = options?.root ?? hasRoot(value)
+  return root === true ? underscore(value.constructor.name) : root === false ? undefined : root
 }
 
 /** A hook that returns its own object would ask forever. */

@@ -1,5 +1,5 @@
 import { settingsInForce } from '../settings.ts'
-import { type AsJsonOptions, asJson } from './as_json.ts'
+import { type AsJsonOptions, asJson, hasRoot, isIterable } from './as_json.ts'
 
 /** JSON text as Rails writes it: dates in UTC with milliseconds, big integers as numbers, what isn't finite as `null`, absent values left out.
  *
@@ -32,9 +32,9 @@ function stringify(value: unknown, options: AsJsonOptions | undefined): string {
 /** Hooks that JSON.stringify doesn't know, on a value or the elements of a list. Deeper down they need a `toJSON`. */
 function hasHook(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  if (value instanceof Set || value instanceof Map) return true
   if (Array.isArray(value)) return value.length > 0 && hasHook(value[0])
-  return typeof (value as { toJSON?: unknown }).toJSON !== 'function' && ('asJson' in value || 'serializableHash' in value)
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return 'serializableHash' in value && hasRoot(value)
+  return isIterable(value) || value instanceof Error || 'asJson' in value || 'serializableHash' in value
 }
 
 function encode(value: unknown): string | undefined {

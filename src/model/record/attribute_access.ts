@@ -27,7 +27,7 @@ export function readColumn(record: AttributeRecord, column: Column): unknown {
   const values = record[VALUES]
   const value = values[column.position]
   const { deserialize } = column.type
-  if (deserialize === undefined || value === null) return value
+  if (deserialize === undefined || value === null || value === undefined) return value
   if (value instanceof JsonText) snapshot(record)
   const cast = deserialize(value)
   if (cast !== value) record[VALUES][column.position] = cast
