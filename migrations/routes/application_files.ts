@@ -12,7 +12,7 @@ export class ApplicationFiles {
 
   constructor(root: string) {
     this.root = root
-    this.known = new KnownApplication(root, (owner, name) => this.findMethod(owner, name))
+    this.known = new KnownApplication(root, this)
   }
 
   /** A Ruby file by its path from the root; undefined when there is none. */

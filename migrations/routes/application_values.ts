@@ -1,4 +1,4 @@
-import { argumentsOf, type CallNode, constantPath, is, type RubyNode, statementsOf, tryEvaluate } from '../ruby/index.ts'
+import { assignedValue, type CallNode, constantPath, is, type RubyNode, statementsOf, tryEvaluate } from '../ruby/index.ts'
 import { inline } from './expressions.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -43,22 +43,12 @@ export function applicationSetting(node: CallNode, translation: Translation): st
   const { application, options } = translation
   for (const file of [`config/environments/${options.environment ?? 'production'}.rb`, 'config/application.rb']) {
     const tree = application.read(file)?.tree
-    const found = tree && assigned(tree, node.name)
+    const found = tree && assignedValue(tree, node.name)
     const value = found && tryEvaluate(found, translation.scope)
     const code = value === undefined ? undefined : valueCode(value)
     if (typeof code !== 'string') continue
     translation.report(node, translation.source.slice(node), 'note', `${code}, as ${file} says`)
     return code
-  }
-  return undefined
-}
-
-function assigned(node: RubyNode, name: string): RubyNode | undefined {
-  if (is(node, 'IfNode', 'UnlessNode')) return undefined
-  if (is(node, 'CallNode') && node.name === `${name}=`) return argumentsOf(node).positional[0]
-  for (const child of node.compactChildNodes()) {
-    const found = assigned(child, name)
-    if (found) return found
   }
   return undefined
 }

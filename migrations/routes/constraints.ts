@@ -1,6 +1,6 @@
 import { argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { type Code, object } from '../typescript/index.ts'
-import { expression, functionCode, hashProperty } from './expressions.ts'
+import { expression, functionCode, hashProperty, lambdaBlock } from './expressions.ts'
 import { isRequestName } from './methods.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -47,15 +47,28 @@ function predicate(node: RubyNode, translation: Translation): Code {
     const known = translation.methods.get(literalText(argumentsOf(node).positional[0]) ?? '')
     if (known !== undefined) return known
   }
-  if (is(node, 'CallNode') && ['lambda', 'proc', 'new'].includes(node.name) && node.block) {
-    const block = node.block as NodeOf<'BlockNode'>
+  const block = lambdaBlock(node)
+  if (block) {
     return asksRequest(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation), node)
   }
   if (is(node, 'CallNode') && !node.receiver && translation.methods.has(node.name)) return expression(node, translation)
+  const elsewhere = lambdaElsewhere(node, translation)
+  if (elsewhere) return elsewhere
   const asked = constraintObject(node, translation)
   if (asked) return asked
   if (is(node, 'LocalVariableReadNode', 'ConstantReadNode', 'ConstantPathNode')) return expression(node, translation)
   throw new Untranslatable(node, 'the object that decides is Ruby')
+}
+
+/** A lambda that a constant of another file holds. */
+function lambdaElsewhere(node: RubyNode, translation: Translation): Code | undefined {
+  const path = constantPath(node)
+  if (path === undefined || translation.constants.has(path)) return undefined
+  const found = translation.application.known.findDefinition(path)
+  if (!found || !(is(found.node, 'LambdaNode') || lambdaBlock(found.node))) return undefined
+  const code = translation.within(found.source, () => predicate(found.node, translation))
+  translation.report(node, translation.source.slice(node), 'note', `what ${found.source.file} says stands in its place`)
+  return code
 }
 
 /** The `matches?` of a class of the application, when it is a simple predicate. */

@@ -19,7 +19,7 @@ export function definition(node: RubyNode, translation: Translation): Statement[
 }
 
 function variable(node: NodeOf<'LocalVariableWriteNode'>, translation: Translation): Statement[] {
-  const code = expression(node.value as RubyNode, translation)
+  const code = typed(expression(node.value as RubyNode, translation), translation)
   if (translation.local(node.name) !== undefined) throw new Untranslatable(node, `the variable ${node.name} is assigned twice`)
   const name = translation.declare(node.name)
   remember(translation.scope.locals, node.name, node.value as RubyNode, translation)
@@ -28,11 +28,22 @@ function variable(node: NodeOf<'LocalVariableWriteNode'>, translation: Translati
 }
 
 function constant(node: NodeOf<'ConstantWriteNode'> | NodeOf<'ConstantOrWriteNode'>, translation: Translation): Statement[] {
-  const code = expression(node.value as RubyNode, translation)
+  const code = typed(expression(node.value as RubyNode, translation), translation)
   remember(translation.scope.constants, node.name, node.value as RubyNode, translation)
   translation.constants.set(node.name, node.name)
   translation.report(node, `${node.name} =`, 'ported')
   return [{ type: 'line', prefix: `const ${node.name} = `, code, ...asConst(code) }]
+}
+
+/** A function that stands on its own says what it is given: a request, or the parameters of the path. */
+export function typed(code: Code, translation: Translation): Code {
+  if (typeof code === 'string' || code.type !== 'arrow' || code.parameters === '') return code
+  const parameters = code.parameters.split(', ').map((name) => {
+    const plain = name.replace(/^_/, '')
+    if (isRequestName(plain)) translation.imports.add('type RequestAttributes')
+    return `${name}: ${isRequestName(plain) ? 'RequestAttributes' : 'Readonly<Record<string, string | undefined>>'}`
+  })
+  return { ...code, parameters: parameters.join(', ') }
 }
 
 const action = "'(index|create|new|show|update|destroy|edit)'"

@@ -17,7 +17,7 @@ import { call as callCode, type Code, object, quote } from '../typescript/index.
 import { shorten } from '../report/rows.ts'
 import { callee } from './callee.ts'
 import { expression, functionCode, inline } from './expressions.ts'
-import { optionProperties } from './options.ts'
+import { optionKey, optionProperties } from './options.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
 
@@ -43,8 +43,21 @@ export function endpointCode(node: RubyNode, translation: Translation): Code {
 export function redirectCode(node: CallNode, translation: Translation): Code {
   const { positional, pairs } = argumentsOf(node)
   const args: Code[] = redirectTarget(node, positional, translation)
-  if (pairs.length > 0) args.push(object(optionProperties(node, pairs, translation)))
+  const known = pairs.filter((pair) => isRedirectOption(pair, translation))
+  if (known.length > 0) args.push(object(optionProperties(node, known, translation)))
   return callCode(translation.dsl('redirect'), ...args)
+}
+
+const redirectOptions = new Set(
+  'status path protocol host port subdomain domain tld_length params anchor only_path trailing_slash script_name'.split(' '),
+)
+
+/** Whether a redirect reads an option; Rails reads no other either. */
+function isRedirectOption(pair: RubyNode, translation: Translation): boolean {
+  const key = optionKey(pair)
+  if (key === undefined || redirectOptions.has(key)) return true
+  translation.report(pair, translation.source.slice(pair), 'note', `redirect has no option ${key}`)
+  return false
 }
 
 function redirectTarget(node: CallNode, positional: readonly RubyNode[], translation: Translation): Code[] {

@@ -1,12 +1,15 @@
 import { camelize } from '../../src/naming/index.ts'
 import {
   argumentsOf,
+  type BlockNode,
   blockOf,
   type CallNode,
   constantPath,
+  evaluate,
   is,
   type NodeName,
   type NodeOf,
+  NotConstant,
   nodeType,
   parameterNames,
   type RubyNode,
@@ -38,9 +41,7 @@ const translators: Translators = {
   RegularExpressionNode: (node) => regexpLiteral(node, new RubyRegexp(node.unescaped.value, regexpFlags(node))),
   InterpolatedRegularExpressionNode: (node, translation) => {
     knowConstants(node, translation)
-    const value = tryEvaluate(node, translation.scope)
-    if (value instanceof RubyRegexp) return regexpLiteral(node, value)
-    throw new Untranslatable(node, 'the regular expression is put together when Ruby runs')
+    return regexpLiteral(node, putTogether(node, translation))
   },
   InterpolatedStringNode: (node, translation) => template(node.parts as RubyNode[], translation),
   InterpolatedSymbolNode: (node, translation) => template(node.parts as RubyNode[], translation),
@@ -114,6 +115,15 @@ export function inline(node: RubyNode, translation: Translation): string {
   return text
 }
 
+/** The block of `lambda { … }`, `proc { … }` or `Proc.new { … }`; undefined for any other call. */
+export function lambdaBlock(node: RubyNode): BlockNode | undefined {
+  if (!is(node, 'CallNode')) return undefined
+  const makes = node.receiver
+    ? constantPath(node.receiver as RubyNode) === 'Proc' && node.name === 'new'
+    : ['lambda', 'proc'].includes(node.name)
+  return makes ? blockOf(node) : undefined
+}
+
 /** A lambda or block as an arrow function: its one expression, or variables and the expression they lead to. */
 export function functionCode(parameters: RubyNode | null, body: RubyNode | null, node: RubyNode, translation: Translation): Code {
   const statements = statementsOf(body)
@@ -184,6 +194,16 @@ function withoutBrackets(text: string): string {
   return text
 }
 
+/** @throws Untranslatable with the reason why Ruby alone can put it together */
+function putTogether(node: RubyNode, translation: Translation): RubyRegexp {
+  try {
+    return evaluate(node, translation.scope) as RubyRegexp
+  } catch (error) {
+    if (!(error instanceof NotConstant)) throw error
+    throw new Untranslatable(node, `the regular expression is put together when Ruby runs (${error.message})`)
+  }
+}
+
 function regexpLiteral(node: RubyNode, value: RubyRegexp): string {
   const result = toJavaScriptRegexp(value.source, value.flags)
   if ('problem' in result) throw new Untranslatable(node, result.problem)
@@ -204,13 +224,11 @@ function constant(node: RubyNode, name: string, translation: Translation): strin
 }
 
 function callExpression(node: CallNode, translation: Translation): Code {
+  const block = lambdaBlock(node)
+  if (block) return functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation)
   if (!node.receiver) {
     const known = translation.methods.get(node.name)
     if (known !== undefined && !node.block) return `${known}(${positional(node, translation).join(', ')})`
-    if (node.name === 'lambda' || node.name === 'proc') {
-      const block = blockOf(node)
-      if (block) return functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation)
-    }
     const own = translation.methodsOf === undefined ? undefined : methodOf(translation.methodsOf, node, translation)
     if (own !== undefined) return own
     const helper = translation.records ? urlHelper(node, translation) : undefined

@@ -1,7 +1,7 @@
 import { camelize } from '../../src/naming/index.ts'
 import { type CallNode, is, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { type Code, object, type Property, quote } from '../typescript/index.ts'
-import { constraintCode, isHashLike } from './constraints.ts'
+import { constraintCode, deny, isHashLike } from './constraints.ts'
 import { expression, hashProperty } from './expressions.ts'
 import { endpointCode } from './endpoints.ts'
 import type { Translation } from './translation.ts'
@@ -11,6 +11,13 @@ type OptionTranslator = (value: RubyNode, translation: Translation) => Code
 
 /** Options whose loss would open, close or move a route: a statement that has one we can't read goes out as a comment. */
 const essential = new Set('to only except via path controller module action on param concerns at shallow'.split(' '))
+
+/** Options without which a route matches what it matched. Any other may say what a segment must be. */
+const harmless = new Set(
+  'as defaults path_names shallow_path shallow_prefix internal protocol host port subdomain domain params only_path trailing_slash script_name tld_length'.split(
+    ' ',
+  ),
+)
 
 /** Options whose names are spelled differently here. */
 const renamed = new Set('path_names shallow_path shallow_prefix'.split(' '))
@@ -33,6 +40,13 @@ const special: Record<string, OptionTranslator> = {
  * @throws Untranslatable for an essential option
  */
 export function optionProperties(call: CallNode, pairs: readonly RubyNode[], translation: Translation): Property[] {
+  const properties = allProperties(call, pairs, translation)
+  // Where nothing may pass, nothing else needs to be asked.
+  const denied = properties.find(({ key, value }) => key === 'constraints' && value === 'denied')
+  return denied ? properties.filter((property) => property.key !== 'constraints' || property === denied) : properties
+}
+
+function allProperties(call: CallNode, pairs: readonly RubyNode[], translation: Translation): Property[] {
   return pairs.flatMap((pair) => {
     const key = optionKey(pair)
     try {
@@ -47,10 +61,15 @@ export function optionProperties(call: CallNode, pairs: readonly RubyNode[], tra
       return [{ key: renamed.has(key) ? camelize(key, 'lower') : spelled, value }]
     } catch (error) {
       if (!(error instanceof Untranslatable) || key === undefined || essential.has(key)) throw error
+      if (!harmless.has(key)) return [{ key: 'constraints', value: denySegment(key, pair, error, translation) }]
       translation.remark(pair, `${call.name}(… ${translation.source.slice(pair)})`, `the option ${key} was left out: ${error.message}`)
       return []
     }
   })
+}
+
+function denySegment(key: string, pair: RubyNode, error: Untranslatable, translation: Translation): Code {
+  return deny(pair, translation.source.slice(pair), `what ${key} must be is not known: ${error.message}`, translation)
 }
 
 /** Whether a format is a symbol: Rails asks whether it is a text, an expression or a boolean. As a default it is a value like any other. */

@@ -1,3 +1,4 @@
+import { configuredValue, gemSettings } from './configuration.ts'
 import { ConstantFinder, type FoundConstant } from './constant_finder.ts'
 import { DataFiles } from './data_files.ts'
 import { type ApplicationScope, emptyScope, evaluate, evaluateMethodBody, NotConstant, type Scope, tryEvaluate } from './evaluate.ts'
@@ -10,6 +11,13 @@ import type { RubyValue } from './values.ts'
 export interface FoundMethod {
   readonly source: RubySource
   readonly node: NodeOf<'DefNode'>
+}
+
+/** How the Ruby files of the application are reached. */
+export interface ApplicationReader {
+  read(file: string): RubySource | undefined
+  findMethod(owner: string, name: string): FoundMethod | undefined
+  gemVersion(name: string): string | undefined
 }
 
 /** How deep methods of the application may call each other while they are evaluated. */
@@ -35,17 +43,17 @@ const notOurs = new Set([
 export class KnownApplication implements ApplicationScope {
   readonly data: DataFiles
   readonly #constants: ConstantFinder
-  readonly #findMethod: (owner: string, name: string) => FoundMethod | undefined
+  readonly #application: ApplicationReader
   #depth = 0
 
-  constructor(root: string, findMethod: (owner: string, name: string) => FoundMethod | undefined) {
+  constructor(root: string, application: ApplicationReader) {
     this.data = new DataFiles(root)
     this.#constants = new ConstantFinder(root, this)
-    this.#findMethod = findMethod
+    this.#application = application
   }
 
-  constant(path: string): RubyValue | undefined {
-    return this.findConstant(path)?.value
+  constant(path: string, scope: Scope = emptyScope()): RubyValue | undefined {
+    return this.findConstant(path)?.value ?? gemSettings(path, scope, this.#application, this.data)
   }
 
   /** The same, with the file that defines it. */
@@ -53,8 +61,13 @@ export class KnownApplication implements ApplicationScope {
     return this.#constants.find(path)
   }
 
+  /** What is assigned to a constant, as it stands, when one file does so. */
+  findDefinition(path: string): { source: RubySource; node: RubyNode } | undefined {
+    return this.#constants.findDefinition(path)
+  }
+
   call(call: CallNode, scope: Scope): RubyValue | undefined {
-    return dataCall(call, scope, this.data) ?? this.#method(call, scope)
+    return dataCall(call, scope, this.data) ?? configuredValue(call, scope, this.#application) ?? this.#method(call, scope)
   }
 
   /** `Module.method(…)`, or `method(…)` within another method of the module. */
@@ -62,7 +75,7 @@ export class KnownApplication implements ApplicationScope {
     const receiver = call.receiver as RubyNode | null
     const owner = receiver === null || is(receiver, 'SelfNode') ? scope.owner : constantPath(receiver)
     if (owner === undefined || notOurs.has(owner) || call.block || this.#depth >= deepestCalls) return undefined
-    const found = this.#findMethod(owner, call.name)
+    const found = this.#application.findMethod(owner, call.name)
     const locals = found && boundParameters(found.node, call, scope)
     if (!found || !locals) return undefined
     this.#depth++

@@ -37,18 +37,28 @@ export class ConstantFinder {
     return this.#found.get(path)
   }
 
+  /** What is assigned to a constant, as it stands, when one file does so. */
+  findDefinition(constant: string): { source: RubySource; node: RubyNode } | undefined {
+    const path = constant.replace(/^::/, '')
+    const found = this.#assigning(path).flatMap((source) => assignments(source.tree, path).map((node) => ({ source, node })))
+    return found.length === 1 ? found[0] : undefined
+  }
+
   #search(path: string): FoundConstant | undefined {
-    const name = path.split('::').at(-1)!
-    const assignment = new RegExp(`\\b${name}\\s*\\|?\\|?=[^=>~]`)
-    const matches = this.#files().filter(({ text }) => assignment.test(text))
-    const found = matches.flatMap(({ file, text }) => {
+    const found = this.#assigning(path).flatMap((source) => this.#definitions(source, path).map((value) => ({ value, file: source.file })))
+    return found.length === 1 ? found[0] : undefined
+  }
+
+  /** The files that seem to assign a constant; those that can't be read are left out. */
+  #assigning(path: string): RubySource[] {
+    const assignment = new RegExp(`\\b${path.split('::').at(-1)!}\\s*\\|?\\|?=[^=>~]`)
+    return this.#files().flatMap(({ file, text }) => {
       try {
-        return this.#definitions(new RubySource(file, text), path).map((value) => ({ value, file }))
+        return assignment.test(text) ? [new RubySource(file, text)] : []
       } catch {
         return []
       }
     })
-    return found.length === 1 ? found[0] : undefined
   }
 
   #files(): { file: string; text: string }[] {
@@ -80,6 +90,16 @@ export class ConstantFinder {
     visit(tree, [])
     return found
   }
+}
+
+/** What a file assigns to the constant of this path. */
+function assignments(node: RubyNode, path: string, namespace: readonly string[] = []): RubyNode[] {
+  if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) {
+    const full = [...namespace, node.name].join('::')
+    return full === path || full.endsWith(`::${path}`) ? [node.value as RubyNode] : []
+  }
+  const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined
+  return node.compactChildNodes().flatMap((child) => assignments(child, path, name === undefined ? namespace : [...namespace, name]))
 }
 
 /** What depends on where the port runs is no constant of the application. */

@@ -1,3 +1,4 @@
+import { embedded, evaluateRegexp } from './regexp_calls.ts'
 import { elementsOf, evaluateMethod } from './constant_methods.ts'
 import {
   argumentsOf,
@@ -44,7 +45,7 @@ export interface Scope {
 /** What an expression may ask of the application around it. */
 export interface ApplicationScope {
   /** The value of a constant that another file defines. */
-  constant(path: string): RubyValue | undefined
+  constant(path: string, scope?: Scope): RubyValue | undefined
   /** The value of a call that reads a file of data, a setting, or runs a method of the application's own. */
   call(call: CallNode, scope: Scope): RubyValue | undefined
 }
@@ -67,7 +68,8 @@ const evaluators: Evaluators = {
   RegularExpressionNode: (node) => new RubyRegexp(node.unescaped.value, regexpFlags(node)),
   InterpolatedStringNode: (node, scope) => interpolate(node.parts as RubyNode[], scope),
   InterpolatedSymbolNode: (node, scope) => new RubySymbol(interpolate(node.parts as RubyNode[], scope)),
-  InterpolatedRegularExpressionNode: (node, scope) => new RubyRegexp(interpolate(node.parts as RubyNode[], scope), regexpFlags(node)),
+  InterpolatedRegularExpressionNode: (node, scope) =>
+    new RubyRegexp(interpolate(node.parts as RubyNode[], scope, regexpFlags(node)), regexpFlags(node)),
   ArrayNode: (node, scope) => (node.elements as RubyNode[]).flatMap((element) => evaluateElement(element, scope)),
   HashNode: (node, scope) => evaluateHash(node.elements as RubyNode[], scope),
   KeywordHashNode: (node, scope) => evaluateHash(node.elements as RubyNode[], scope),
@@ -188,7 +190,7 @@ export function evaluateMethodBody(body: RubyNode | null, scope: Scope): RubyVal
 }
 
 function constantValue(node: RubyNode, path: string, scope: Scope): RubyValue {
-  const value = scope.constants.get(path) ?? scope.application?.constant(path)
+  const value = scope.constants.get(path) ?? scope.application?.constant(path, scope)
   if (value === undefined && scope.isStrict) throw new NotConstant(node, `the constant ${path} is defined elsewhere`)
   return value ?? new RubyConstant(path)
 }
@@ -199,14 +201,14 @@ function evaluateBody(body: RubyNode | null, scope: Scope): RubyValue {
   return value
 }
 
-function interpolate(parts: readonly RubyNode[], scope: Scope): string {
+function interpolate(parts: readonly RubyNode[], scope: Scope, flags = ''): string {
   return parts
     .map((part) => {
       if (is(part, 'StringNode')) return part.unescaped.value
-      if (is(part, 'InterpolatedStringNode')) return interpolate(part.parts as RubyNode[], scope)
+      if (is(part, 'InterpolatedStringNode')) return interpolate(part.parts as RubyNode[], scope, flags)
       if (!is(part, 'EmbeddedStatementsNode')) throw new NotConstant(part, `${nodeType(part)} in an interpolation`)
       const value = evaluateBody(part.statements as RubyNode | null, scope)
-      if (value instanceof RubyRegexp) return `(?:${value.source})`
+      if (value instanceof RubyRegexp) return embedded(value, flags, part)
       if (value === null) return ''
       if (typeof value === 'object' && !(value instanceof RubySymbol)) throw new NotConstant(part, 'the interpolated value is no text')
       return textOf(value) ?? String(value)
@@ -214,7 +216,11 @@ function interpolate(parts: readonly RubyNode[], scope: Scope): string {
     .join('')
 }
 
-function evaluateElement(element: RubyNode, scope: Scope): RubyValue[] {
+/** The values of an element of a list: one, or those of a splat.
+ *
+ * @throws NotConstant
+ */
+export function evaluateElement(element: RubyNode, scope: Scope): RubyValue[] {
   if (!is(element, 'SplatNode')) return [evaluate(element, scope)]
   const value = evaluate(element.expression as RubyNode, scope)
   if (Array.isArray(value)) return value
@@ -264,7 +270,7 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   const value = evaluateMethod(
     evaluate(receiver, scope),
     call.name,
-    [...positional.map((argument) => evaluate(argument, scope)), ...(pairs.length > 0 ? [evaluateHash(pairs, scope)] : [])],
+    [...positional.flatMap((argument) => evaluateElement(argument, scope)), ...(pairs.length > 0 ? [evaluateHash(pairs, scope)] : [])],
     each as ((...values: (RubyValue | undefined)[]) => RubyValue | undefined) | undefined,
   )
   if (value === undefined) throw new NotConstant(call, `${call.name} is not constant`)
@@ -274,20 +280,6 @@ function evaluateCall(call: CallNode, scope: Scope): RubyValue {
 function kernelArray(value: RubyValue): RubyValue[] {
   if (value === null) return []
   return elementsOf(value) ?? [value]
-}
-
-/** `Regexp.new`, `Regexp.escape` and `Regexp.union`. */
-function evaluateRegexp(call: CallNode, scope: Scope): RubyValue {
-  const values = argumentsOf(call).positional.flatMap((argument) => evaluate(argument, scope))
-  const sources = values.map((value) =>
-    value instanceof RubyRegexp ? `(?:${value.source})` : textOf(value)?.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&'),
-  )
-  const [first] = values
-  if (sources.includes(undefined) || first === undefined) throw new NotConstant(call, `Regexp.${call.name} of this is not constant`)
-  if (call.name === 'union') return new RubyRegexp(sources.join('|'), '')
-  if (call.name === 'escape') return sources[0]!
-  if (call.name === 'new' && values.length === 1) return first instanceof RubyRegexp ? first : new RubyRegexp(textOf(first) ?? '', '')
-  throw new NotConstant(call, `Regexp.${call.name} is not constant`)
 }
 
 function evaluateEnvironmentVariable(call: CallNode, scope: Scope): RubyValue {

@@ -1,4 +1,5 @@
 export { constantScope, type FoundMethod, KnownApplication } from './application_scope.ts'
+export { assignedValue } from './configuration.ts'
 export { ConstantFinder, type FoundConstant } from './constant_finder.ts'
 export { elementsOf, same } from './constant_methods.ts'
 export { emptyScope, evaluate, evaluateHash, NotConstant, regexpFlags, type Scope, tryEvaluate, tryEvaluateHash } from './evaluate.ts'

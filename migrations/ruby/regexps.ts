@@ -63,6 +63,18 @@ export function toJavaScriptRegexp(source: string, flags: string): JavaScriptReg
   }
 }
 
+/** A Ruby regular expression as part of another one with these flags; undefined when the two read letters or dots differently.
+ *
+ * @example embeddedRegexp('a b', 'x', '') // '(?:ab)'
+ */
+export function embeddedRegexp(source: string, flags: string, outer: string): string | undefined {
+  const differs = (flag: string) => flags.includes(flag) !== outer.includes(flag)
+  const spaced = flags.includes('x') ? withoutFreeSpacing(source) : source
+  if (differs('i') && /\p{L}/u.test(spaced.replace(/\\[a-zA-Z]/g, ''))) return undefined
+  if (differs('m') && /(?<!\\)\./.test(spaced.replace(/\[(?:\\[\s\S]|[^\]\\])*\]/g, ''))) return undefined
+  return `(?:${spaced})`
+}
+
 /** The pattern of a literal with flag `x`, without its spaces and comments outside of classes. */
 function withoutFreeSpacing(source: string): string {
   return source.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|#[^\n]*|\s+/g, (part) => (part[0] === '\\' || part[0] === '[' ? part : ''))

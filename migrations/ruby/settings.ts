@@ -32,6 +32,16 @@ function merged(sources: readonly RubyNode[], scope: Scope, files: DataFiles): R
   return sources.length === 0 ? undefined : asStruct(all)
 }
 
+/** Files of settings, the later over the earlier; those that don't exist are left out, undefined when none does. */
+export function mergedSettings(paths: readonly string[], scope: Scope, files: DataFiles): RubyValue | undefined {
+  const known = paths.filter((path) => files.text(path) !== undefined)
+  const values = known.map((path) => files.yaml(path, (erb) => renderErb(erb, scope)))
+  if (known.length === 0 || values.includes(undefined)) return undefined
+  for (const path of known) files.remark(path, 'its values of today stand in the output; what a server sets on its own does not')
+  const hashes = values.map((value) => (value instanceof RubyHash ? value : new RubyHash([])))
+  return asStruct(hashes.reduce(deepMerged))
+}
+
 /** Whether a path is below a root that isn't `Rails.root`. */
 function isOfAnyEngine(node: RubyNode): boolean {
   if (is(node, 'CallNode') && node.name === 'root') return constantPath(node.receiver as RubyNode | null) !== 'Rails'
