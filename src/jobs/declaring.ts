@@ -1,6 +1,7 @@
 import { type Callback, type ErrorClass, ownDeclarations } from './declarations.ts'
 import { InvalidJobOption } from './errors.ts'
 import type { Job } from './job.ts'
+import { observedDiscard } from './job_events.ts'
 import type { CallbackOptions } from './job_class.ts'
 import { runAfterDiscard } from './rescue.ts'
 import { type RetryHandler, type RetryOptions, retryOrGiveUp } from './retry.ts'
@@ -52,7 +53,7 @@ export function declareRetry(jobClass: JobLike, args: RetryArguments<Job>): void
 export function declareDiscard(jobClass: JobLike, args: DiscardArguments<Job>): void {
   const { errors, handler } = splitArguments(jobClass, 'discardOn', args)
   const handle = async (job: Job, error: Error) => {
-    await handler?.(job, error)
+    await observedDiscard(job, error, async () => handler?.(job, error))
     await runAfterDiscard(job, error)
   }
   ownDeclarations(jobClass).rescues.push({ errors, handle })

@@ -6,6 +6,7 @@ import { declarationsOf } from './declarations.ts'
 import { type Duration, toSeconds } from './duration.ts'
 import { InvalidJobOption, MissingPerform, NoJobBackend } from './errors.ts'
 import type { Job } from './job.ts'
+import { observedEnqueue, observedEnqueueAll } from './job_events.ts'
 
 /** When and where a job runs. */
 export interface EnqueueOptions {
@@ -46,8 +47,10 @@ export function enqueueJob(job: Job): Promise<boolean> {
   const isInTransaction = job.reservation === undefined && currentExecution()?.transaction !== undefined
   if (isInTransaction && (job.constructor as typeof Job).enqueueAfterTransactionCommit) return enqueueAfterCommit(job)
   job.isSuccessfullyEnqueued = false
-  if (hasEnqueueCallbacks(job)) return runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
-  return deliver(job, entryOf(job))
+  return observedEnqueue(job, async () => {
+    if (hasEnqueueCallbacks(job)) return runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
+    return deliver(job, entryOf(job))
+  })
 }
 
 async function enqueueAfterCommit(job: Job): Promise<boolean> {
@@ -55,8 +58,10 @@ async function enqueueAfterCommit(job: Job): Promise<boolean> {
   requireBackend(job)
   job.isSuccessfullyEnqueued = true
   void afterCommit(async () => {
-    if (hasEnqueueCallbacks(job)) await runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
-    else await deliver(job, entry)
+    await observedEnqueue(job, async () => {
+      if (hasEnqueueCallbacks(job)) return runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
+      return deliver(job, entry)
+    })
   })
   return true
 }
@@ -66,13 +71,15 @@ export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
   if (jobs.length === 0) return
   const entries = jobs.map(entryOf)
   const backend = requireBackend(jobs[0]!)
-  await afterCommit(async () => {
-    const ids = await backend.add(entries)
-    jobs.forEach((job, index) => {
-      job.providerJobId = ids[index]
-      job.isSuccessfullyEnqueued = true
-    })
-  })
+  await afterCommit(() =>
+    observedEnqueueAll(jobs, async () => {
+      const ids = await backend.add(entries)
+      jobs.forEach((job, index) => {
+        job.providerJobId = ids[index]
+        job.isSuccessfullyEnqueued = true
+      })
+    }),
+  )
 }
 
 function hasEnqueueCallbacks(job: Job): boolean {

@@ -64,6 +64,8 @@ export abstract class Job {
   exceptionExecutions: Record<string, number> = {}
   scheduledAt: Date | undefined
   isSuccessfullyEnqueued = false
+  /** Whether a callback kept the last run from performing. Internal. */
+  wasAborted = false
   /** Set while a runner performs it: takes the retry, so that it replaces the job instead of adding another. */
   reservation: { retry: NewJob | undefined } | undefined
   #serializedArguments: readonly unknown[] | undefined

@@ -1,6 +1,7 @@
 import { runCallbacks } from './callback_chain.ts'
 import { declarationsOf } from './declarations.ts'
 import type { Job } from './job.ts'
+import { observedPerform } from './job_events.ts'
 import { rescueWithHandler, runAfterDiscard } from './rescue.ts'
 
 /** Performs a job with its callbacks; an error goes to the handlers its class declares.
@@ -8,8 +9,12 @@ import { rescueWithHandler, runAfterDiscard } from './rescue.ts'
  * @returns what `perform` returned, or the error when it was handled
  * @throws the error when nothing handles it, or what its handler threw
  */
-export async function performWithHandlers(job: Job): Promise<unknown> {
+export function performWithHandlers(job: Job): Promise<unknown> {
   job.executions++
+  return observedPerform(job, () => performed(job))
+}
+
+async function performed(job: Job): Promise<unknown> {
   try {
     await job.loadArguments()
     return await performWithCallbacks(job)
@@ -25,8 +30,8 @@ async function performWithCallbacks(job: Job): Promise<unknown> {
   const perform = job.perform as (...args: unknown[]) => unknown
   if (declarationsOf(job.constructor).callbacks.length === 0) return perform.apply(job, job.arguments)
   let result: unknown
-  await runCallbacks(job, 'perform', async () => {
+  job.wasAborted = !(await runCallbacks(job, 'perform', async () => {
     result = await perform.apply(job, job.arguments)
-  })
+  }))
   return result
 }

@@ -1,6 +1,7 @@
 import { type Duration, toSeconds } from './duration.ts'
 import { InvalidJobOption } from './errors.ts'
 import type { Job } from './job.ts'
+import { observedRetry, observedStop } from './job_events.ts'
 import { runAfterDiscard } from './rescue.ts'
 import type { ErrorClass } from './declarations.ts'
 
@@ -36,14 +37,16 @@ export async function retryOrGiveUp(
   const jitter = options.jitter === undefined ? (job.constructor as typeof Job).retryJitter : (options.jitter ?? 0)
   const executions = countExecutions(job, errors)
   if (attempts === 'unlimited' || executions < attempts) {
-    await job.retryJob({ wait: retryDelay(wait, executions, jitter, job.constructor.name), queue, priority })
+    const delay = retryDelay(wait, executions, jitter, job.constructor.name)
+    await observedRetry(job, error, delay, () => job.retryJob({ wait: delay, queue, priority }))
     return
   }
   if (handler !== undefined) {
-    await handler(job, error)
+    await observedStop(job, error, async () => handler(job, error))
     await runAfterDiscard(job, error)
     return
   }
+  await observedStop(job, error, async () => {})
   await runAfterDiscard(job, error)
   throw error
 }

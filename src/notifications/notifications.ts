@@ -31,14 +31,20 @@ export function channel(name: string): Channel {
  * @returns what `unsubscribe` takes
  * @example subscribe('process_action.action_controller', (event) => metrics.timing('request', event.duration, { status: event.payload.status }))
  */
-export function subscribe(pattern: NotificationPattern, handler: EventHandler | TimedHandler | StartFinishHandler): Subscription
+export function subscribe(pattern: NotificationPattern, handler: EventHandler): Subscription
+export function subscribe(pattern: NotificationPattern, handler: TimedHandler): Subscription
+export function subscribe(pattern: NotificationPattern, handler: StartFinishHandler): Subscription
 export function subscribe(pattern: NotificationPattern, handler: TimedHandler<number>, options: { monotonic: true }): Subscription
 export function subscribe(
   pattern: NotificationPattern,
   handler: NotificationHandler,
   options: { readonly monotonic?: boolean } = {},
 ): Subscription {
-  const subscription = new Subscription(pattern, handler, options.monotonic === true)
+  return listen(pattern, handler, options.monotonic === true)
+}
+
+function listen(pattern: NotificationPattern, handler: NotificationHandler, isMonotonic: boolean): Subscription {
+  const subscription = new Subscription(pattern, handler, isMonotonic)
   subscriptions.add(subscription)
   reconnect()
   return subscription
@@ -60,8 +66,11 @@ export function unsubscribe(subscription: Subscription | string): void {
  * @example const queries = []
  * await subscribed('sql.active_record', (event) => queries.push(event.payload.sql), () => Order.count())
  */
-export function subscribed<T>(pattern: NotificationPattern, handler: EventHandler | TimedHandler | StartFinishHandler, work: () => T): T {
-  const subscription = subscribe(pattern, handler)
+export function subscribed<T>(pattern: NotificationPattern, handler: EventHandler, work: () => T): T
+export function subscribed<T>(pattern: NotificationPattern, handler: TimedHandler, work: () => T): T
+export function subscribed<T>(pattern: NotificationPattern, handler: StartFinishHandler, work: () => T): T
+export function subscribed<T>(pattern: NotificationPattern, handler: NotificationHandler, work: () => T): T {
+  const subscription = listen(pattern, handler, false)
   let result: T
   try {
     result = work()

@@ -1,0 +1,70 @@
+import { type Runtimes, withExecution } from '../context/index.ts'
+import { type Channel, channel } from '../notifications/index.ts'
+import { currentJobBackend } from './current.ts'
+import type { Job } from './job.ts'
+
+const enqueue = channel('enqueue.active_job')
+const enqueueAt = channel('enqueue_at.active_job')
+const bulk = channel('enqueue_all.active_job')
+const starts = channel('perform_start.active_job')
+const performs = channel('perform.active_job')
+const retries = channel('enqueue_retry.active_job')
+const stops = channel('retry_stopped.active_job')
+const discards = channel('discard.active_job')
+
+/** Enqueues as Rails' events `enqueue` or `enqueue_at`: `aborted` when a callback stopped it. */
+export function observedEnqueue(job: Job, work: () => Promise<boolean>): Promise<boolean> {
+  const events = job.scheduledAt === undefined || job.scheduledAt === null ? enqueue : enqueueAt
+  if (!events.isOn) return work()
+  return events.instrument(payloadOf(job), async (payload) => {
+    const isEnqueued = await work()
+    if (!isEnqueued) payload['aborted'] = true
+    return isEnqueued
+  })
+}
+
+/** Enqueues several as the event `enqueue_all`. */
+export function observedEnqueueAll(jobs: readonly Job[], work: () => Promise<void>): Promise<void> {
+  if (!bulk.isOn) return work()
+  return bulk.instrument({ adapter: currentJobBackend(), jobs }, async (payload) => {
+    await work()
+    payload['enqueued_count'] = jobs.filter((job) => job.isSuccessfullyEnqueued).length
+  })
+}
+
+/** Performs as the events `perform_start` and `perform`. */
+export function observedPerform(job: Job, work: () => Promise<unknown>): Promise<unknown> {
+  if (!performs.isOn && !starts.isOn) return work()
+  starts.publish(payloadOf(job))
+  const runtimes: Runtimes = { view: undefined, database: 0, queries: 0, cachedQueries: 0 }
+  return withExecution({ runtimes }, () =>
+    performs.instrument(payloadOf(job), async (payload) => {
+      const result = await work()
+      Object.assign(payload, { db_runtime: runtimes.database, aborted: job.wasAborted ? true : null })
+      return result
+    }),
+  )
+}
+
+/** Tells that a job will be tried again, `wait` in seconds. */
+export function observedRetry(job: Job, error: Error, wait: number, work: () => Promise<void>): Promise<void> {
+  return observedOutcome(retries, job, { error, wait }, work)
+}
+
+/** Tells that a job has used up its attempts. */
+export function observedStop<T>(job: Job, error: Error, work: () => Promise<T>): Promise<T> {
+  return observedOutcome(stops, job, { error }, work)
+}
+
+/** Tells that a job was discarded. */
+export function observedDiscard<T>(job: Job, error: Error, work: () => Promise<T>): Promise<T> {
+  return observedOutcome(discards, job, { error }, work)
+}
+
+function observedOutcome<T>(events: Channel, job: Job, more: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
+  return events.isOn ? events.instrument({ ...more, ...payloadOf(job) }, work) : work()
+}
+
+function payloadOf(job: Job): Record<string, unknown> {
+  return { job, adapter: currentJobBackend() }
+}
