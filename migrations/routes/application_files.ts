@@ -44,11 +44,15 @@ export class ApplicationFiles {
     for (const folder of ['engines', 'components', 'packs', 'packages', 'modules', 'gems', 'lib', 'vendor/engines']) {
       const file = this.filesBelow(folder).find((path) => path.endsWith('config/routes.rb') && draws.test(this.#text(path)))
       if (file === undefined) continue
-      const definition = this.filesBelow(file.replace(/config\/routes\.rb$/, 'lib')).find((path) => path.endsWith('engine.rb'))
-      const isolated = /isolate_namespace[ (]+(\w+(::\w+)*)/.exec(definition === undefined ? '' : this.#text(definition))?.[1]
-      return { source: this.read(file)!, isolated }
+      return { source: this.read(file)!, isolated: this.isolatedNamespace(file.replace(/config\/routes\.rb$/, 'lib')) }
     }
     return undefined
+  }
+
+  /** The module that an engine, defined below this folder, keeps its controllers in; undefined when it has none of its own. */
+  isolatedNamespace(folder: string): string | undefined {
+    const definition = this.filesBelow(folder).find((path) => path.endsWith('engine.rb'))
+    return /isolate_namespace[ (]+(?:::)?(\w+(::\w+)*)/.exec(definition === undefined ? '' : this.#text(definition))?.[1]
   }
 
   #text(file: string): string {

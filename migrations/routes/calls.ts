@@ -139,7 +139,7 @@ function refusesSeveralPaths({ application }: Translation): boolean {
 function ownPath(argument: RubyNode, options: readonly (string | undefined)[], translation: Translation): Property[] {
   if (!is(argument, 'SymbolNode') || options.includes('path')) return []
   const path = pathOfSymbol(argument.unescaped.value, translation.place, options.includes('on'))
-  return path === undefined ? [] : [{ key: 'path', value: quote(path) }]
+  return path === undefined ? [] : [{ key: 'path', value: path === null ? 'null' : quote(path) }]
 }
 
 /** Such a path reaches any action, as it does in Rails, until somebody lists those it may. */

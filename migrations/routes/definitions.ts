@@ -77,7 +77,7 @@ function method(node: NodeOf<'DefNode'>, translation: Translation): Statement[] 
       return {
         type: 'block',
         head: `const ${name} = (${parameters}) =>`,
-        body: translateStatements(nodes, start, endOf(nodes.at(-1)!), translation),
+        body: translation.anywhere(() => translateStatements(nodes, start, endOf(nodes.at(-1)!), translation)),
       }
     }
     try {

@@ -13,8 +13,9 @@ import {
 
 /** Where in the nesting of a routes file a call stands, as far as that changes what it means. */
 export interface Place {
-  /** Whether a symbol that names a standard action has the path of the resource itself (`actions`), or of its member (`resource`). */
-  readonly level: 'actions' | 'resource' | 'resources' | 'other'
+  /** Whether a symbol that names a standard action has the path of the resource itself (`actions`), or of its member (`resource`). It is `unknown` where
+   * calls decide that elsewhere: in a concern, and in a method. */
+  readonly level: 'actions' | 'resource' | 'resources' | 'other' | 'unknown'
   /** Paths of actions that were renamed. */
   readonly pathNames: ReadonlyMap<string, string>
   /** Whether the scopes around put controllers into a module. */
@@ -41,11 +42,12 @@ export function placeWithin(node: CallNode, outer: Place, scope: Scope): Place {
   }
 }
 
-/** The path that a symbol adds here instead of its own text; undefined when it adds that.
+/** The path that a symbol adds here instead of its own text; undefined when it adds that, null when only the routes that are drawn can tell.
  *
  * Rails: a standard action adds nothing within a member, a collection or `new`; other actions add the name that `path_names` gives them.
  */
-export function pathOfSymbol(name: string, place: Place, hasOn: boolean): string | undefined {
+export function pathOfSymbol(name: string, place: Place, hasOn: boolean): string | null | undefined {
+  if (!hasOn && place.level === 'unknown') return canonicalActions.has(name) || name === 'edit' ? null : place.pathNames.get(name)
   const isOwn = hasOn || place.level === 'actions' || place.level === 'resource'
   return isOwn && canonicalActions.has(name) ? '' : place.pathNames.get(name)
 }
@@ -58,8 +60,9 @@ export function renamedPaths(names: RubyValue | undefined): [string, string][] {
 function levelWithin(name: string, outer: Place['level']): Place['level'] {
   if (name === 'member' || name === 'collection' || name === 'new') return 'actions'
   if (name === 'resource' || name === 'resources') return name
-  if (name === 'nested' || name === 'concern') return 'other'
-  return name === 'namespace' && (outer === 'resource' || outer === 'resources') ? 'other' : outer
+  if (name === 'concern') return 'unknown'
+  if (name === 'nested') return 'other'
+  return name === 'namespace' && (outer === 'resource' || outer === 'resources' || outer === 'unknown') ? 'other' : outer
 }
 
 function hasOption(pairs: readonly RubyNode[], name: string): boolean {

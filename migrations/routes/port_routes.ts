@@ -7,6 +7,7 @@ import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
 import { argumentsOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
 import { ApplicationFiles } from './application_files.ts'
+import { onlyEngineOf } from './draw_block.ts'
 import { engineFile, routesFile, splitRoutesFile } from './file.ts'
 import { type PortRoutesOptions, Translation } from './translation.ts'
 
@@ -27,6 +28,7 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
   const application = new ApplicationFiles(root)
   const main = new Translation(readSource(root, 'config/routes.rb', 'the routes of the Rails application'), rows, application, options)
   main.apiOnly = isApiOnly(root)
+  isOfEngine(main)
   if (inflections.file) main.sideEffects.push('./initializers/inflections.ts')
   files.push({ path: 'config/routes.ts', text: routesFile(main) })
   const translations = [main]
@@ -57,6 +59,23 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
     rows.push({ kind: 'routes', file, line: 1, construct: file, status: 'note', reason })
   if (inflections.file) files.push(inflections.file)
   return { files, rows }
+}
+
+/** When the root is that of an engine, its routes are ported as an application's; whether they have `new` and `edit` is up to where it is mounted. */
+function isOfEngine(main: Translation): void {
+  const name = onlyEngineOf(main.source.statements)
+  if (name === undefined) return
+  const isolated = main.application.isolatedNamespace('lib')
+  main.engine = { name, module: isolated === undefined ? undefined : underscore(isolated) }
+  if (isolated !== undefined) main.place = { ...main.place, inModule: true }
+  const host = ['test/dummy', 'spec/dummy'].map((folder) => main.application.read(`${folder}/config/application.rb`)).find(Boolean)
+  main.apiOnly = host !== undefined && setsApiOnly(host.tree)
+  main.report(
+    main.source.tree,
+    name,
+    'note',
+    'the routes of an engine, as they are where an application with all actions of resources mounts it',
+  )
 }
 
 function readSource(root: string, file: string, expected: string): RubySource {

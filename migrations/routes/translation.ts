@@ -224,6 +224,17 @@ export class Translation {
     }
   }
 
+  /** Runs `body` as that of a method, which may be called at any place. */
+  anywhere<T>(body: () => T): T {
+    const outer = this.place
+    this.place = { ...outer, level: 'unknown' }
+    try {
+      return body()
+    } finally {
+      this.place = outer
+    }
+  }
+
   /** Renames the paths of actions from here on. */
   renamePaths(pairs: readonly RubyNode[]): void {
     const renamed = renamedPaths(tryEvaluateHash(pairs, this.scope))
