@@ -2,7 +2,7 @@ import { PerApplication } from '../context/index.ts'
 import { type CookieCodec, type CookieSettings, encryptedCookieCodec, signedCookieCodec } from './cookie_codec.ts'
 import { NoSecret } from './errors.ts'
 import { KeyGenerator } from './key_generator.ts'
-import type { MessageVerifier } from './message_verifier.ts'
+import type { MessageVerifier, VerifierOptions } from './message_verifier.ts'
 import type { MessageEncryptor } from './message_encryptor.ts'
 import { MessageEncryptors, MessageVerifiers, type SecretGenerator } from './rotation_coordinator.ts'
 
@@ -27,7 +27,7 @@ export class ApplicationMessages {
     this.keyGenerator = this.#keysOf(secretKeyBase)
     const generator: SecretGenerator = (salt, { secretKeyBase: other, length }) =>
       (other === undefined ? this.keyGenerator : this.#keysOf(other)).generateKey(salt, length)
-    this.messageVerifiers = new MessageVerifiers(generator).rotateDefaults()
+    this.messageVerifiers = new MessageVerifiers(generator).rotate(signedIdOptions).rotateDefaults()
     this.messageEncryptors = new MessageEncryptors(generator).rotateDefaults()
   }
 
@@ -53,6 +53,10 @@ export class ApplicationMessages {
     return new KeyGenerator(secretKeyBase, { iterations, digest: this.#digest })
   }
 }
+
+/** How Rails 8.1 writes signed ids, unlike all other messages. */
+const signedIdOptions = (salt: string): VerifierOptions | undefined =>
+  salt === 'active_record/signed_id' ? { digest: 'SHA256', serializer: 'plain_json', urlSafe: true } : undefined
 
 const holder = new PerApplication<ApplicationMessages>()
 

@@ -75,8 +75,12 @@ export class MessageVerifier extends MessageCodec {
   }
 
   protected seal(bytes: Buffer): string {
-    const data = encodeBase64(bytes, this.urlSafe)
+    const data = this.encode(bytes)
     return `${data}${separator}${this.#sign(data)}`
+  }
+
+  protected encode(bytes: Buffer): string {
+    return encodeBase64(bytes, this.urlSafe)
   }
 
   // A signed text is nobody else's, so it may be in the other alphabet: Rails 8 lets url_safe be changed without a rotation.

@@ -12,6 +12,13 @@ export class Ciphertext {
   }
 }
 
+const unencryptedTypes = new WeakMap<AttributeType, AttributeType>()
+
+/** The type that a column would have if it weren't encrypted. */
+export function unencryptedType(type: AttributeType): AttributeType {
+  return unencryptedTypes.get(type) ?? type
+}
+
 /** The type of an encrypted attribute: what is read is decrypted at its first use, what is written is encrypted.
  * @throws InvalidEncryption for a column that can't hold the text of an envelope
  */
@@ -30,7 +37,7 @@ export function encryptedType(base: AttributeType, field: FieldMetadata, encrypt
     const text = encryption.encrypt(plain instanceof Uint8Array ? Buffer.from(plain) : String(plain))
     return isBinary ? Buffer.from(text) : text
   }
-  return {
+  const type: AttributeType = {
     ...base,
     wrap: (raw) => wrapped(raw, base.name),
     deserialize: (value) => opened(value, base, open),
@@ -38,6 +45,8 @@ export function encryptedType(base: AttributeType, field: FieldMetadata, encrypt
     encryption,
     ...(encryption.isDeterministic && !isBinary && { candidates: (value) => candidatesOf(value, base, encryption) }),
   }
+  unencryptedTypes.set(type, base)
+  return type
 }
 
 function wrapped(raw: unknown, name: string): unknown {

@@ -11,7 +11,6 @@ import { infoOf } from '../model_info.ts'
 import type { ValidationOptions } from '../validations/declaration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { QueryStatics } from './query_statics.ts'
-import { authenticateBy, definePassword, validatePassword } from './secure_password.ts'
 
 let sequence = 0
 
@@ -121,24 +120,6 @@ export class MacroStatics extends QueryStatics {
 
   static attrReadonly(...names: readonly string[]): void {
     declare(asModel(this)).readonlyAttributes.push(...names)
-  }
-
-  /** Adds a password kept as a bcrypt digest in `password_digest`: `password=`, `password_confirmation=`, `authenticate`, and their validations. */
-  static hasSecurePassword(attribute = 'password', options: { validations?: boolean } = {}): void {
-    const model = asModel(this)
-    const validations = options.validations !== false
-    declare(model).securePasswords.push({ attribute, validations })
-    definePassword(model.prototype, attribute)
-    model.attribute(`${attribute}_confirmation`)
-    if (!validations) return
-    model.validate((record: ModelRecord) => validatePassword(record, attribute))
-    model.validates(attribute, { confirmation: { allowBlank: true } })
-  }
-
-  /** Finds a record by its other attributes and checks its password, in a time that doesn't tell whether there is one. */
-  static authenticateBy(attributes: Record<string, unknown>): Promise<ModelRecord | null> {
-    const model = asModel(this)
-    return authenticateBy(model, infoOf(model), attributes)
   }
 
   /** Narrows every query of the class that isn't `unscoped()`. */

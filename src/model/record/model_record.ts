@@ -1,9 +1,10 @@
 import type { CallbackBody, ConditionOptions } from '../callbacks/declaration.ts'
-import { type CallbackMacro, MacroStatics } from './macro_statics.ts'
+import { SecureRecord } from '../security/secure_record.ts'
+import type { CallbackMacro } from './macro_statics.ts'
 import type { Delegated } from './query_statics.ts'
 
 /** The ancestor of all records. What its members do is in the classes it descends from, one capability each. */
-export class ModelRecord extends MacroStatics {}
+export class ModelRecord extends SecureRecord {}
 
 /** The callback macros as static methods. */
 export type CallbackMacros = {

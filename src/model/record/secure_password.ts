@@ -1,19 +1,47 @@
-import { digestPassword, maxPasswordBytes, passwordMatches } from '../../messages/index.ts'
+import { digestPassword, maxPasswordBytes, passwordMatches, type Seconds } from '../../messages/index.ts'
+import { camelize, upcaseFirst } from '../../naming/index.ts'
 import { isBlank } from '../../values/index.ts'
+import { declare } from '../declarations.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { extraOf, readAttribute, writeAttribute } from './attribute_access.ts'
 import type { AttributeRecord } from './attribute_record.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { EXTRA } from './record_state.ts'
+import { findByTokenFor, findByTokenForOrThrow, generateTokenFor } from '../security/token_for.ts'
+
+/** How a password is kept. */
+export interface SecurePasswordOptions {
+  /** False: nothing is validated. */
+  readonly validations?: boolean
+  /** Adds `passwordResetToken`, valid for 15 minutes unless said otherwise. Default true. */
+  readonly resetToken?: boolean | { readonly expiresIn: Seconds }
+}
+
+const resetTokenSeconds = 15 * 60
 
 /** The password that was assigned to this object. */
 export function pendingPassword(record: AttributeRecord, attribute: string): string | null {
   return record[EXTRA]?.passwords?.get(attribute)?.plain ?? null
 }
 
-/** Defines `password`, `password_confirmation` and `authenticate` for an attribute. An empty password is ignored, null clears the digest. */
-export function definePassword(prototype: object, attribute: string): void {
+/** Defines what `hasSecurePassword` adds: the password with its confirmation and challenge, `authenticate`, the salt, the reset token. */
+export function defineSecurePassword(model: ModelClass, attribute: string, options: SecurePasswordOptions): void {
+  const validations = options.validations !== false
+  declare(model).securePasswords.push({ attribute, validations })
+  definePassword(model.prototype, attribute)
+  model.attribute(`${attribute}_confirmation`)
+  model.attribute(`${attribute}_challenge`)
+  if (validations) {
+    model.validate((record: ModelRecord) => validatePassword(record, attribute))
+    model.validate((record: ModelRecord) => validateChallenge(record, attribute))
+    model.validates(attribute, { confirmation: { allowNil: true } })
+  }
+  if (options.resetToken !== false) defineResetToken(model, attribute, options.resetToken)
+}
+
+// An empty password is ignored, null clears the digest.
+function definePassword(prototype: object, attribute: string): void {
   Object.defineProperty(prototype, attribute, {
     configurable: true,
     enumerable: true,
@@ -28,16 +56,47 @@ export function definePassword(prototype: object, attribute: string): void {
       extra.passwords.set(attribute, { plain: typeof value === 'string' ? value : null, isPending: typeof value === 'string' })
     },
   })
-  const authenticate = attribute === 'password' ? 'authenticate' : `authenticate_${attribute}`
-  Object.defineProperty(prototype, authenticate, {
-    configurable: true,
-    value: function (this: ModelRecord, password: string) {
-      return authenticateRecord(this, attribute, password)
-    },
+  const method = attribute === 'password' ? 'authenticate' : `authenticate${upcaseFirst(camelize(attribute, 'lower'))}`
+  define(prototype, method, function (this: ModelRecord, password) {
+    return authenticateRecord(this, attribute, password)
   })
 }
 
-async function authenticateRecord(record: ModelRecord, attribute: string, password: string): Promise<ModelRecord | false> {
+function defineResetToken(model: ModelClass, attribute: string, given: true | { readonly expiresIn: Seconds } | undefined): void {
+  const name = camelize(attribute, 'lower')
+  const purpose = `${attribute}_reset`
+  const expiresIn = typeof given === 'object' ? secondsOf(given.expiresIn) : resetTokenSeconds
+  const state = (record: ModelRecord): string | null => saltOf(record, attribute)?.slice(-10) ?? null
+  declare(model).tokens.push({ purpose, declaredBy: model.name, expiresIn, state })
+  Object.defineProperty(model.prototype, `${name}ResetToken`, {
+    configurable: true,
+    get(this: ModelRecord) {
+      return generateTokenFor(this, purpose)
+    },
+  })
+  define(model, `findBy${upcaseFirst(name)}ResetToken`, function (this: ModelClass, token) {
+    return findByTokenFor(this.all(), purpose, token)
+  })
+  define(model, `findBy${upcaseFirst(name)}ResetTokenOrThrow`, function (this: ModelClass, token) {
+    return findByTokenForOrThrow(this.all(), purpose, token)
+  })
+}
+
+function define(target: object, name: string, value: (this: never, argument: unknown) => unknown): void {
+  Object.defineProperty(target, name, { configurable: true, writable: true, value })
+}
+
+function secondsOf(given: Seconds): number {
+  return typeof given === 'number' ? given : given.seconds
+}
+
+/** The salt in a digest, which changes with the password. */
+function saltOf(record: ModelRecord, attribute: string): string | null {
+  const digest = readAttribute(record, `${attribute}_digest`)
+  return typeof digest === 'string' && digest !== '' ? digest.slice(0, 29) : null
+}
+
+async function authenticateRecord(record: ModelRecord, attribute: string, password: unknown): Promise<ModelRecord | false> {
   const digest = readAttribute(record, `${attribute}_digest`)
   if (typeof digest !== 'string' || digest === '') return false
   return (await passwordMatches(String(password), digest)) && record
@@ -53,14 +112,23 @@ export async function digestPasswords(record: ModelRecord, info: ModelInfo): Pro
   }
 }
 
-/** What `hasSecurePassword` validates: a password on create, and no more bytes than bcrypt reads. */
-export function validatePassword(record: ModelRecord, attribute: string): void {
+/** A password must be there, and have no more bytes than bcrypt reads. */
+function validatePassword(record: ModelRecord, attribute: string): void {
   const password = pendingPassword(record, attribute)
   if (isBlank(readAttribute(record, `${attribute}_digest`)) && password === null) record.errors.add(attribute, 'blank')
   if (password !== null && Buffer.byteLength(password) > maxPasswordBytes) record.errors.add(attribute, 'password_too_long')
 }
 
-/** Finds a record by its other attributes and checks its password; takes as long when there is none.
+/** The password that is asked for before a change is that of the row: the present one is no answer, since it may be what changes. */
+async function validateChallenge(record: ModelRecord, attribute: string): Promise<void> {
+  const challenge: unknown = Reflect.get(record, `${attribute}_challenge`)
+  if (challenge === null || challenge === undefined) return
+  const digest = record.attributeWas(`${attribute}_digest`)
+  const isRight = typeof digest === 'string' && digest !== '' && (await passwordMatches(String(challenge), digest))
+  if (!isRight) record.errors.add(`${attribute}_challenge`, 'invalid')
+}
+
+/** Finds a record by its other attributes and checks its passwords; takes as long when there is none.
  * @throws InvalidArgument without a password, or with nothing else
  */
 export async function authenticateBy(model: ModelClass, info: ModelInfo, attributes: Record<string, unknown>): Promise<ModelRecord | null> {
@@ -70,10 +138,11 @@ export async function authenticateBy(model: ModelClass, info: ModelInfo, attribu
   if (Object.keys(others).length === 0) throw new InvalidArgument({ reason: 'One or more finder arguments are required' })
   if (passwords.some((name) => typeof attributes[name] !== 'string' || attributes[name] === '')) return null
   const record = (await model.findBy(others)) as ModelRecord | null
+  let isRight = record !== null
   for (const attribute of passwords) {
     const digest = record === null ? null : readAttribute(record, `${attribute}_digest`)
-    const isRight = await passwordMatches(attributes[attribute] as string, digest as string | null)
-    if (!isRight) return null
+    const matches = await passwordMatches(String(attributes[attribute]), typeof digest === 'string' ? digest : null)
+    isRight &&= matches
   }
-  return record
+  return isRight ? record : null
 }

@@ -2,7 +2,7 @@ import { infoOf, type ModelInfo } from '../model_info.ts'
 import { loadedRecords } from '../associations/state.ts'
 import { isRecord, readColumn } from './attribute_access.ts'
 import { InvalidArgument } from '../errors.ts'
-import { globalIdOf } from './global_id.ts'
+import { type GlobalIdParams, globalIdOf } from '../global_id/global_id.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { PersistedRecord } from './persisted_record.ts'
 import { EXTRA } from './record_state.ts'
@@ -52,10 +52,11 @@ export class SerializedRecord extends PersistedRecord {
   }
 
   /** `gid://app/Article/1`: names the record in a job's arguments.
+   * @param params go with it: `gid://app/Article/1?as=guest`
    * @throws InvalidArgument for a record that isn't saved
    */
-  toGlobalId(): string {
-    const id = globalIdOf(this)
+  toGlobalId(params: GlobalIdParams = {}): string {
+    const id = globalIdOf(this, params)
     if (typeof id !== 'string') throw new InvalidArgument({ reason: `A ${this.constructor.name} that isn't saved has no GlobalID.` })
     return id
   }

@@ -1,4 +1,4 @@
-import { BatchMethods } from './batches.ts'
+import { TokenFinders } from './token_finders.ts'
 
 /** A query of a model: conditions, order, limits and what to load, said step by step. It runs when it is awaited.
  *
@@ -6,4 +6,4 @@ import { BatchMethods } from './batches.ts'
  * @example const recent = Article.where({ author_id: 1 }).order({ created_at: 'desc' }).limit(20)
  * for (const article of await recent) console.log(article.title)
  */
-export class Relation extends BatchMethods {}
+export class Relation extends TokenFinders {}
