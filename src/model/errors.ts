@@ -93,6 +93,11 @@ export class SubclassNotFound extends RegaugeError<'REGAUGE_SUBCLASS_NOT_FOUND'>
   static override code = 'REGAUGE_SUBCLASS_NOT_FOUND' as const
 }
 
+/** An association of a record that loads strictly was not included. */
+export class StrictLoadingViolation extends RegaugeError<'REGAUGE_STRICT_LOADING_VIOLATION'> {
+  static override code = 'REGAUGE_STRICT_LOADING_VIOLATION' as const
+}
+
 /** The model has no such association. */
 export class UnknownAssociation extends RegaugeError<'REGAUGE_UNKNOWN_ASSOCIATION'> {
   static override code = 'REGAUGE_UNKNOWN_ASSOCIATION' as const

@@ -90,6 +90,11 @@ export class ModelInfo {
     return this.schema.columns.filter((column) => this.readonlyAttributes.has(column.name))
   }
 
+  /** The column that says which class below the model a row is of. */
+  get inheritance(): Column | undefined {
+    return this.#inheritance
+  }
+
   /** @throws UnknownAssociation with a suggestion */
   reflection(name: string): Reflection {
     const found = this.reflections.get(name)

@@ -25,6 +25,12 @@ export const modelErrors = {
     (d: { model: string; type: string }) => `The type column of ${d.model} says '${d.type}', which is no class below it.`,
     'Write the class, or import its file before the query.',
   ),
+  REGAUGE_STRICT_LOADING_VIOLATION: row(
+    500,
+    (d: { model: string; association: string }) =>
+      `${d.model} is marked for strict loading, so its '${d.association}' can't be loaded later.`,
+    "Load it with the record: includes('…').",
+  ),
   REGAUGE_UNKNOWN_COLUMN: row(
     500,
     (d: Named & { column: string }) => `${d.model} has no column '${d.column}'.${didYouMeanText(d.suggestion)}`,

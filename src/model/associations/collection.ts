@@ -101,7 +101,7 @@ export class Collection extends CollectionBase {
   }
 
   /** The number of records: those in memory when loaded, else counted, with the unsaved ones. */
-  async size(): Promise<number> {
+  override async size(): Promise<number> {
     if (this.isLoaded()) return this.target.length
     return ((await this.count()) as number) + this.target.filter((record) => record.isNewRecord()).length
   }

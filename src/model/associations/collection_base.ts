@@ -7,6 +7,7 @@ import { Relation } from '../relation/relation.ts'
 import { associationClauses } from './query.ts'
 import type { Reflection } from './reflection.ts'
 import { setInverse } from './state.ts'
+import { checkLoading, inheritStrictness } from './strict_loading.ts'
 
 /** The records of a hasMany: a relation that remembers what it loaded and what was added and isn't saved.
  * Loaded, it can be iterated without await and read like an array. */
@@ -133,7 +134,9 @@ export class CollectionBase extends Relation {
 
   /** Records already in memory stay the same objects; new ones come after the saved ones. */
   async #loadTarget(): Promise<void> {
+    checkLoading(this.owner, this.reflection)
     const found = await this.fetch()
+    inheritStrictness(this.owner, this.reflection, found)
     const known = this.#target
     const saved = found.map((record) => known.find((each) => each.equals(record)) ?? record)
     this.setTarget([...saved, ...known.filter((record) => record.isNewRecord() && !saved.includes(record))])

@@ -41,14 +41,20 @@ async function count(
 ): Promise<void> {
   if (key === null || key === undefined || narrowed === undefined) return
   const owner = infoOf(narrowed.target)
-  const { counterCache } = reflection.options
-  const name = typeof counterCache === 'string' ? counterCache : counterName(narrowed)
+  const name = counterOf(narrowed)!
   const column = owner.schema.byName.get(narrowed.targetKey)!
   const rows = owner.relation(owner.unscopedClauses.and([compare({ path: '', table: owner.schema.table, column }, key)]))
   await rows.updateCounters({ [name]: by })
   const loaded = loadedOf(record, reflection) as ModelRecord | null | undefined
   const counter = owner.schema.byName.get(name)
   if (loaded && counter !== undefined) loaded[VALUES][counter.position] = Number(readColumn(loaded, counter) ?? 0) + by
+}
+
+/** The column of the owner that counts the records of a belongsTo; undefined when none does. */
+export function counterOf(reflection: Reflection): string | undefined {
+  const { counterCache } = reflection.options
+  if (!counterCache) return undefined
+  return typeof counterCache === 'string' ? counterCache : counterName(reflection)
 }
 
 /** `favorites_count`, or `favoritesCount` where the schema is written so. */

@@ -5,6 +5,7 @@ import type { Relation } from '../relation/relation.ts'
 import { associationClauses } from './query.ts'
 import type { Reflection } from './reflection.ts'
 import { loadedOf, setLoaded } from './state.ts'
+import { checkLoading, inheritStrictness } from './strict_loading.ts'
 
 /** A belongsTo or hasOne that isn't loaded: loads when it is awaited, once. */
 export class Reference implements PromiseLike<ModelRecord | null> {
@@ -32,7 +33,9 @@ export class Reference implements PromiseLike<ModelRecord | null> {
   /** The record, loaded anew. */
   async reload(): Promise<ModelRecord | null> {
     const reflection = this.#reflection.of(this.#owner)
+    checkLoading(this.#owner, this.#reflection)
     const records = reflection === undefined ? [] : await this.#relation(reflection).toArray()
+    inheritStrictness(this.#owner, this.#reflection, records)
     setLoaded(this.#owner, this.#reflection, records)
     return records[0] ?? null
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Codec, SqlValue } from '../database.ts'
 import type { AttributeEncryption } from '../encryption/attribute_encryption.ts'
 import type { FieldMetadata } from '../metadata.ts'
@@ -61,7 +62,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   Json: {
     name: 'json',
     cast: (value) => (value === undefined ? null : value),
-    equals: (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b),
+    equals: isDeepStrictEqual,
     isDecoded: (value) => !(value instanceof JsonText),
   },
   Bytes: {
@@ -92,7 +93,7 @@ export function attributeType(field: FieldMetadata, codec: Codec | undefined): A
   const deserialize = deserializer(kind, codec)
   return {
     name: kind.name,
-    cast: kind.name === 'decimal' && deserialize !== undefined ? (value) => decimal(value, deserialize) : kind.cast,
+    cast: kind.name === 'decimal' && deserialize !== undefined ? (value) => decimal(value, deserialize, scaleOf(field)) : kind.cast,
     deserialize,
     serialize:
       encode === undefined
@@ -108,9 +109,25 @@ function wrapJson(raw: unknown): unknown {
 }
 
 /** Decimals are the objects that the codec makes of their text. */
-function decimal(value: unknown, deserialize: (value: unknown) => unknown): unknown {
+function decimal(value: unknown, deserialize: (value: unknown) => unknown, scale: number | undefined): unknown {
   const text = castDecimal(value)
-  return text === null ? null : deserialize(text)
+  if (text === null) return null
+  const exact = deserialize(text)
+  return scale === undefined || !isRoundable(exact) ? exact : exact.toDecimalPlaces(scale)
+}
+
+interface Roundable {
+  toDecimalPlaces(places: number): unknown
+}
+
+function isRoundable(value: unknown): value is Roundable {
+  return typeof value === 'object' && value !== null && 'toDecimalPlaces' in value
+}
+
+/** The digits behind the point: `@db.Decimal(8, 2)`, or where the database has no such type, `@decimal(8, 2)` in the field's comment. */
+function scaleOf({ nativeType, documentation }: FieldMetadata): number | undefined {
+  const scale = nativeType?.[0] === 'Decimal' ? nativeType[1][1] : /(?:^|\s)@decimal\(\d+,\s*(\d+)\)/.exec(documentation ?? '')?.[1]
+  return scale === undefined ? undefined : Number(scale)
 }
 
 function deserializer(kind: Kind, codec: Codec | undefined): ((value: unknown) => unknown) | undefined {

@@ -1,4 +1,4 @@
-import { camelize, upcaseFirst } from '../../naming/index.ts'
+import { camelize, pluralize, upcaseFirst } from '../../naming/index.ts'
 import type { Declarations, EnumDeclaration } from '../declarations.ts'
 import type { Database } from '../database.ts'
 import { AttributeEncryption } from '../encryption/attribute_encryption.ts'
@@ -53,6 +53,9 @@ export function defineEnumMembers(info: ModelInfo, declarations: readonly Declar
 }
 
 function defineMembersOf(info: ModelInfo, { attribute, mapping, prefix, suffix, scopes }: EnumDeclaration): void {
+  const plural = camelize(pluralize(attribute), 'lower')
+  if (!(plural in info.model))
+    Object.defineProperty(info.model, plural, { value: Object.freeze(Object.fromEntries(mapping)), configurable: true })
   for (const member of mapping.keys()) {
     const name = `${prefix}${prefix === '' ? member : upcaseFirst(member)}${suffix === '' ? '' : upcaseFirst(suffix)}`
     const camel = camelize(name, 'lower')

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { isBlank } from '../../values/index.ts'
 import { ForbiddenAttributes } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import { infoOfRecord, isRecord, readAttribute, readColumn, unknownAttribute, writeAttribute } from './attribute_access.ts'
@@ -65,7 +66,10 @@ export class AttributeRecord {
   /** What was assigned before it was cast. */
   attributeBeforeTypeCast(name: string): unknown {
     const raw = this[EXTRA]?.beforeCast
-    return raw?.has(name) ? raw.get(name) : readAttribute(this, name)
+    if (raw?.has(name)) return raw.get(name)
+    const value = readAttribute(this, name)
+    const column = infoOfRecord(this).schema.byName.get(name)
+    return column?.enumeration === undefined ? value : column.type.serialize(value)
   }
 
   /** All attributes as a plain object. */
@@ -87,6 +91,19 @@ export class AttributeRecord {
   hasAttribute(name: string): boolean {
     const column = infoOfRecord(this).schema.byName.get(name)
     return column === undefined ? (this[EXTRA]?.attributes?.has(name) ?? false) : this[VALUES][column.position] !== undefined
+  }
+
+  /** Whether an attribute says yes: it is neither null nor false nor zero nor blank, as Rails' `title?` asks. */
+  queryAttribute(name: string): boolean {
+    const value = this.readAttribute(name)
+    if (typeof value === 'number' || typeof value === 'bigint') return Number(value) !== 0
+    if (typeof value === 'object' && value !== null && 'toFixed' in value) return Number(value) !== 0
+    return !isBlank(value)
+  }
+
+  /** The values of some members. */
+  valuesAt(...names: readonly (string | readonly string[])[]): unknown[] {
+    return Object.values(this.slice(...names))
   }
 
   /** Some members as a plain object: attributes, getters, and methods without arguments. */
@@ -115,8 +132,31 @@ export class AttributeRecord {
     return (this[FLAGS] & Flag.previouslyNew) !== 0
   }
 
+  /** Whether the row was there before the record was destroyed. */
+  isPreviouslyPersisted(): boolean {
+    return this.isDestroyed() && !this.isNewRecord()
+  }
+
+  /** Whether nothing can be assigned any more: it was destroyed. */
+  isFrozen(): boolean {
+    return this.isDestroyed()
+  }
+
   isReadonly(): boolean {
     return (this[FLAGS] & Flag.readonly) !== 0
+  }
+
+  isStrictLoading(): boolean {
+    return (this[FLAGS] & Flag.strictLoading) !== 0
+  }
+
+  /** Makes loading an association later an error.
+   * @param options `mode: 'n_plus_one_only'` lets the associations of this record load, and makes it an error for the records of its collections
+   */
+  strictLoading(strict = true, { mode = 'all' }: { mode?: 'all' | 'n_plus_one_only' } = {}): this {
+    this[FLAGS] &= ~(Flag.strictLoading | Flag.strictLoadingOfMany)
+    if (strict) this[FLAGS] |= mode === 'all' ? Flag.strictLoading : Flag.strictLoadingOfMany
+    return this
   }
 
   /** Makes saving this object an error. */

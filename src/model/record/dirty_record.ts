@@ -1,6 +1,6 @@
 import type { Column } from '../attributes/column.ts'
 import { AttributeRecord } from './attribute_record.ts'
-import { extraOf, infoOfRecord, readColumn } from './attribute_access.ts'
+import { extraOf, infoOfRecord, readColumn, snapshot } from './attribute_access.ts'
 import { EXTRA, ORIGINAL, VALUES } from './record_state.ts'
 
 /** From what to what an attribute must have changed. */
@@ -37,6 +37,22 @@ export class DirtyRecord extends AttributeRecord {
   /** The values that changed attributes had before. */
   get changedAttributes(): Record<string, unknown> {
     return Object.fromEntries(changedColumns(this).map((column) => [column.name, originalOf(this, column)]))
+  }
+
+  /** The unsaved change of an attribute: [before, after]; undefined when there is none. */
+  attributeChange(name: string): [unknown, unknown] | undefined {
+    return this.changes[name]
+  }
+
+  attributeChangeToBeSaved(name: string): [unknown, unknown] | undefined {
+    return this.changes[name]
+  }
+
+  /** Marks an attribute as changed that is going to be changed in place. JSON needs no mark. */
+  attributeWillChange(name: string): void {
+    snapshot(this)
+    const forced = (extraOf(this).forcedChanges ??= new Set())
+    forced.add(name)
   }
 
   attributeChanged(name: string, options: ChangeOptions = {}): boolean {
@@ -93,6 +109,25 @@ export class DirtyRecord extends AttributeRecord {
     return change === undefined ? Reflect.get(this, name) : change[0]
   }
 
+  /** Whether the last save changed the attribute. */
+  attributePreviouslyChanged(name: string, options: ChangeOptions = {}): boolean {
+    return this.isSavedChangeTo(name, options)
+  }
+
+  /** The value that an attribute had before the last save; null when that didn't change it. */
+  attributePreviouslyWas(name: string): unknown {
+    return this.savedChangeTo(name)?.[0] ?? null
+  }
+
+  /** Puts back the value of one attribute before its unsaved change. */
+  restoreAttribute(name: string): void {
+    const column = infoOfRecord(this).schema.byName.get(name)
+    if (this[ORIGINAL] === null || column === undefined) return
+    this[VALUES][column.position] = this[ORIGINAL][column.position]
+    this[EXTRA]?.forcedChanges?.delete(name)
+    if (changedColumns(this).length === 0) this[ORIGINAL] = null
+  }
+
   /** Puts back the values before the unsaved changes. */
   restoreAttributes(): void {
     if (this[ORIGINAL] === null) return
@@ -112,11 +147,13 @@ export function changedColumns(record: AttributeRecord): Column[] {
   const original = record[ORIGINAL]
   if (original === null) return []
   const values = record[VALUES]
+  const forced = record[EXTRA]?.forcedChanges
   const changed: Column[] = []
   for (const column of infoOfRecord(record).schema.columns) {
     const before = original[column.position]
     const after = values[column.position]
-    if (before === after || after === undefined) continue
+    if (after !== undefined && forced?.has(column.name)) changed.push(column)
+    if (before === after || after === undefined || forced?.has(column.name)) continue
     if (!column.type.equals(cast(column, before ?? null), readColumn(record, column))) changed.push(column)
   }
   return changed
@@ -128,6 +165,7 @@ export function changesApplied(record: AttributeRecord, columns: readonly Column
     const extra = extraOf(record)
     extra.savedChanges = new Map(columns.map((column) => [column.name, [originalOf(record, column), readColumn(record, column)]]))
     extra.beforeCast = undefined
+    extra.forcedChanges = undefined
   }
   record[ORIGINAL] = null
 }

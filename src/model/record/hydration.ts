@@ -33,7 +33,14 @@ export function recordOfSelection(
   const values = new Array<unknown>(info.schema.columns.length).fill(undefined)
   const others: [string, SqlValue][] = []
   for (const [place, value] of row.entries()) {
-    const column = selections[place]?.column ?? info.schema.columns.find((candidate) => candidate.column === names[place])
+    const selected = selections[place]?.column
+    // A column of a joined table is an attribute beside those of the model.
+    const isOwn = selected !== undefined && info.schema.columns[selected.position] === selected
+    const column = isOwn
+      ? selected
+      : selected === undefined
+        ? info.schema.columns.find(({ column: name }) => name === names[place])
+        : undefined
     if (column === undefined) others.push([names[place]!, value])
     else values[column.position] = value
   }

@@ -4,6 +4,7 @@ import { InvalidArgument, RecordInvalid, RecordNotDestroyed, RecordNotFound, Rec
 import { forgetAssociations } from '../associations/state.ts'
 import type { Column } from '../attributes/column.ts'
 import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
+import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
 import { infoOfRecord, readColumn, writeColumn } from './attribute_access.ts'
 import type { ModelRecord } from './model_record.ts'
 import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf } from './persistence.ts'
@@ -93,10 +94,10 @@ export class PersistedRecord extends AssociatedRecord {
   /** Reads the record anew; unsaved changes and loaded associations are forgotten.
    * @throws RecordNotFound when the row is gone
    */
-  async reload(): Promise<this> {
+  async reload({ lock = false }: { lock?: boolean | string } = {}): Promise<this> {
     const info = infoOfRecord(this)
     const keys = Object.fromEntries(info.schema.primaryKey.map((key) => [key.name, readColumn(this, key)]))
-    const found = (await info.relation(info.unscopedClauses).where(keys).take()) as ModelRecord | null
+    const found = (await info.relation(info.unscopedClauses).where(keys).lock(lock).take()) as ModelRecord | null
     if (found === null) {
       const [[name, id] = ['id', undefined]] = Object.entries(keys)
       throw new RecordNotFound({ model: this.constructor.name, condition: `'${name}'=${String(id)}`, id, primaryKey: name })
@@ -104,8 +105,35 @@ export class PersistedRecord extends AssociatedRecord {
     this[VALUES] = found[VALUES]
     this[ORIGINAL] = null
     forgetAssociations(this)
-    if (this[EXTRA] !== null) this[EXTRA].savedChanges = this[EXTRA].beforeCast = undefined
+    if (this[EXTRA] !== null) this[EXTRA].savedChanges = this[EXTRA].beforeCast = this[EXTRA].forcedChanges = undefined
     return this
+  }
+
+  /** Reads the record anew and locks its row until the transaction ends.
+   * @param kind SQL of another lock than `for update`
+   * @throws InvalidArgument when there are unsaved changes
+   */
+  async lock(kind: boolean | string = true): Promise<this> {
+    if (this.isChanged())
+      throw new InvalidArgument({
+        reason: `A ${this.constructor.name} with unsaved changes can't be locked: save them, or reload. Changed: ${this.changed.join(', ')}.`,
+      })
+    return this.isPersisted() ? this.reload({ lock: kind }) : this
+  }
+
+  /** Runs `work` in a transaction that holds the lock of the row.
+   * @example await account.withLock(async () => { await account.updateOrThrow({ balance: account.balance - 10 }) })
+   */
+  async withLock<T>(work: () => T | Promise<T>, options: TransactionOptions & { lock?: boolean | string } = {}): Promise<T | undefined> {
+    const { lock = true, ...transaction } = options
+    return inTransaction(
+      infoOfRecord(this).schema.binding,
+      async () => {
+        await this.lock(lock)
+        return work()
+      },
+      transaction,
+    )
   }
 
   /** Writes the time to `updated_at`, and to the columns named, with the touch callbacks. */

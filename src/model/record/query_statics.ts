@@ -60,8 +60,8 @@ export class QueryStatics extends SerializedRecord {
   /** A text as `like` takes it: `%` and `_` mean themselves.
    * @example Article.where('title like ?', `%${Article.sanitizeSqlLike(text)}%`)
    */
-  static sanitizeSqlLike(text: string, escape = '\\'): string {
-    return text.replaceAll(escape, escape + escape).replace(/[%_]/g, (character) => escape + character)
+  static sanitizeSqlLike(text: string, escapeWith = '\\'): string {
+    return text.replaceAll(escapeWith, escapeWith + escapeWith).replace(/[%_]/g, (character) => escapeWith + character)
   }
 
   /** Destroys the record with a key.

@@ -10,7 +10,17 @@ export const FLAGS: unique symbol = Symbol('flags')
 export const EXTRA: unique symbol = Symbol('extra')
 
 /** The states of a record, as bits. */
-export const Flag = { isNew: 1, destroyed: 2, readonly: 4, wasNew: 8, saving: 16, previouslyNew: 32, destroying: 64 } as const
+export const Flag = {
+  isNew: 1,
+  destroyed: 2,
+  readonly: 4,
+  wasNew: 8,
+  saving: 16,
+  previouslyNew: 32,
+  destroying: 64,
+  strictLoading: 128,
+  strictLoadingOfMany: 256,
+} as const
 
 /** State that is made when first needed. */
 export interface Extra {
@@ -25,6 +35,8 @@ export interface Extra {
   beforeCast: Map<string, unknown> | undefined
   /** Passwords that were assigned, and whether they still have to be digested. */
   passwords: Map<string, { plain: string | null; isPending: boolean }> | undefined
+  /** Attributes that were marked as changed. */
+  forcedChanges: Set<string> | undefined
   validationContext: string | undefined
   /** The association of an owner that is being destroyed, and this record with it. */
   destroyedBy: string | undefined
@@ -39,6 +51,7 @@ export function newExtra(): Extra {
     savedChanges: undefined,
     beforeCast: undefined,
     passwords: undefined,
+    forcedChanges: undefined,
     validationContext: undefined,
     destroyedBy: undefined,
   }

@@ -1,3 +1,4 @@
+import { pluralize, underscore } from '../../naming/index.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { loadedRecords } from '../associations/state.ts'
 import { isRecord, readColumn } from './attribute_access.ts'
@@ -27,6 +28,8 @@ export class SerializedRecord extends PersistedRecord {
     const hash: Record<string, unknown> = {}
     for (const column of info.schema.columns) {
       if (only?.includes(column.name) === false || except.includes(column.name)) continue
+      // Which class a row is of stays out, as in Rails; `methods: 'type'` tells it.
+      if (column === info.inheritance) continue
       const value = readColumn(this, column)
       if (value !== undefined) hash[column.name] = value
     }
@@ -49,6 +52,25 @@ export class SerializedRecord extends PersistedRecord {
 
   toJSON(): Record<string, unknown> {
     return this.asJson()
+  }
+
+  /** What caches call the record: `articles/new`, `articles/1`. It stays when the record changes; {@link cacheVersion} doesn't. */
+  cacheKey(): string {
+    const name = pluralize(underscore(this.constructor.name))
+    return `${name}/${this.isNewRecord() ? 'new' : String(this.toParam())}`
+  }
+
+  /** The time of the last change in microseconds: `20260115120000000000`; null without an update timestamp. */
+  cacheVersion(): string | null {
+    const { updatedAt } = infoOf(this.constructor as unknown as ModelClass).schema
+    const time = updatedAt === undefined ? null : readColumn(this, updatedAt)
+    return time instanceof Date ? `${time.toISOString().replace(/\D/g, '')}000` : null
+  }
+
+  /** `articles/1-20260115120000000000`. */
+  cacheKeyWithVersion(): string {
+    const version = this.cacheVersion()
+    return version === null ? this.cacheKey() : `${this.cacheKey()}-${version}`
   }
 
   /** `gid://app/Article/1`: names the record in a job's arguments.
@@ -81,8 +103,19 @@ function includes(option: SerializationOptions['include']): [string, Serializati
   )
 }
 
+interface Decimal {
+  toFixed(): string
+}
+
+/** As Ruby writes a decimal: all digits, and one behind the point at least. */
+function decimalText(decimal: Decimal): string {
+  const text = decimal.toFixed()
+  return /^-?\d+$/.test(text) ? `${text}.0` : text
+}
+
 function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value)
+  if (typeof value === 'object' && value !== null && 'toFixed' in value) return decimalText(value as Decimal)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   return isRecord(value) ? (value as ModelRecord).asJson() : value
 }

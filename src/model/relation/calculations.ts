@@ -1,6 +1,7 @@
 import type { AttributeType } from '../attributes/attribute_type.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
+import { infoOf } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
 import { countQuery } from '../sql/select.ts'
 import { aggregate, columnSelection, type Selection, selectionsOf, typeOf } from '../sql/selection.ts'
@@ -117,9 +118,17 @@ export class CalculationMethods extends FinderMethods {
     const plain = clauses.with({ includes: new Map(), selections: null, distinct: false })
     const rows = await this.rows([...clauses.groups, aggregate(name, selected, clauses.distinct)], plain, operations[name])
     const types = clauses.groups.map(typeOf)
+    const records = await Promise.all(
+      clauses.groups.map((group, place) =>
+        groupRecords(
+          group,
+          rows.map((row) => row[place]),
+        ),
+      ),
+    )
     return new Groups(
       rows.map((row) => {
-        const keys = types.map((type, place) => read(type, row[place]!))
+        const keys = types.map((type, place) => (records[place] ?? identity)(read(type, row[place]!)))
         return [
           keys.length === 1 ? keys[0] : keys,
           name === 'count' ? Number(row.at(-1)) : calculated(name, selected && typeOf(selected), row.at(-1)!, 0),
@@ -130,6 +139,19 @@ export class CalculationMethods extends FinderMethods {
 }
 
 const operations: Readonly<Record<AggregateName, string>> = { count: 'Count', sum: 'Sum', avg: 'Average', min: 'Minimum', max: 'Maximum' }
+
+function identity(value: unknown): unknown {
+  return value
+}
+
+/** For a group by an association: from a key to its record, loaded with one query. */
+async function groupRecords({ groupedBy }: Selection, keys: readonly unknown[]): Promise<((key: unknown) => unknown) | undefined> {
+  if (groupedBy === undefined) return undefined
+  const target = infoOf(groupedBy.target)
+  const found = await target.relation(target.unscopedClauses).where({ [groupedBy.targetKey]: keys.filter((key) => key !== null) })
+  const byKey = new Map(found.map((record) => [readAttribute(record, groupedBy.targetKey), record]))
+  return (key) => byKey.get(key) ?? null
+}
 
 function calculated(name: AggregateName, type: AttributeType | undefined, value: SqlValue, empty: unknown): unknown {
   if (value === null) return name === 'sum' ? empty : null

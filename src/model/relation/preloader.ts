@@ -13,28 +13,35 @@ import type { IncludeTree } from './clauses.ts'
 const keysAtOnce = 10_000
 
 /** Loads a tree of associations of some records of one model, one query an association. */
-export async function preload(info: ModelInfo, records: readonly ModelRecord[], tree: IncludeTree): Promise<void> {
+export async function preload(info: ModelInfo, records: readonly ModelRecord[], tree: IncludeTree, isStrict = false): Promise<void> {
   if (records.length === 0) return
   for (const [name, nested] of tree) {
     const reflection = info.reflection(name)
     if (reflection.isPolymorphic) {
-      await preloadPolymorphic(reflection, records, nested)
+      await preloadPolymorphic(reflection, records, nested, isStrict)
       continue
     }
     const loaded = reflection.through === undefined ? await preloadDirect(reflection, records) : await preloadThrough(reflection, records)
-    if (nested.size > 0) await preload(infoOf(reflection.target), loaded, nested)
+    if (isStrict) for (const record of loaded) record.strictLoading()
+    if (nested.size > 0) await preload(infoOf(reflection.target), loaded, nested, isStrict)
   }
 }
 
 /** One query for each class that the records' type columns name. */
-async function preloadPolymorphic(reflection: Reflection, records: readonly ModelRecord[], nested: IncludeTree): Promise<void> {
+async function preloadPolymorphic(
+  reflection: Reflection,
+  records: readonly ModelRecord[],
+  nested: IncludeTree,
+  isStrict: boolean,
+): Promise<void> {
   for (const [narrowed, owners] of groupBy(records, (record) => reflection.of(record))) {
     if (narrowed === undefined) {
       for (const owner of owners) setLoaded(owner, reflection, [])
       continue
     }
     const loaded = await preloadDirect(narrowed, owners)
-    if (nested.size > 0) await preload(infoOf(narrowed.target), loaded, nested)
+    if (isStrict) for (const record of loaded) record.strictLoading()
+    if (nested.size > 0) await preload(infoOf(narrowed.target), loaded, nested, isStrict)
   }
 }
 

@@ -2,7 +2,7 @@ import { InvalidArgument } from '../errors.ts'
 import { conditionsOf } from '../sql/conditions.ts'
 import { joinsOf } from '../sql/joins.ts'
 import { keyOrders, listedOrder, type OrderClause, ordersOf } from '../sql/order.ts'
-import { selectionsOf } from '../sql/selection.ts'
+import { groupsOf, selectionsOf } from '../sql/selection.ts'
 import type { Clauses, IncludeTree } from './clauses.ts'
 import { includeTree, joinTables, joinTree, mergeTrees } from './includes.ts'
 import { ConditionMethods } from './condition_methods.ts'
@@ -104,12 +104,12 @@ export class QueryMethods extends ConditionMethods {
   }
 
   group(...items: readonly unknown[]): this {
-    return this.spawn(this.clauses.with({ groups: [...this.clauses.groups, ...selectionsOf(this.info, items)] }))
+    return this.spawn(this.clauses.with({ groups: [...this.clauses.groups, ...groupsOf(this.info, items)] }))
   }
 
   /** Groups by these instead. */
   regroup(...items: readonly unknown[]): this {
-    return this.spawn(this.clauses.with({ groups: selectionsOf(this.info, items) }))
+    return this.spawn(this.clauses.with({ groups: groupsOf(this.info, items) }))
   }
 
   having(condition: unknown, ...values: readonly unknown[]): this {

@@ -155,9 +155,10 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
         ? result.rows.map((row) => recordOfRow(info, row))
         : result.rows.map((row) => recordOfSelection(info, selections, result.columns, row))
     tellInstantiated(info.model.name, records.length)
+    if (clauses.strictLoading) for (const record of records) record[FLAGS] |= Flag.strictLoading
     if (clauses.isReadonly) for (const record of records) record[FLAGS] |= Flag.readonly
     if (this.origin !== undefined) adopt(this.origin.owner, this.origin.reflection, records)
-    if (clauses.includes.size > 0) await preload(info, records, clauses.includes)
+    if (clauses.includes.size > 0) await preload(info, records, clauses.includes, clauses.strictLoading)
     return records
   }
 

@@ -2,9 +2,8 @@ import { didYouMean } from '../../naming/index.ts'
 import type { Reflection } from '../associations/reflection.ts'
 import { chainOf } from '../associations/chain.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
-import { findModel } from '../binding.ts'
-import { baseModel } from '../model_factory.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
+import { modelOfTable } from '../tables.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import { infoOfRecord, isRecord, readAttribute } from '../record/attribute_access.ts'
 import type { Clause } from './clause.ts'
@@ -78,15 +77,14 @@ function keysOf(value: unknown, key: string): unknown {
 
 /** `where({ users: { … } })` by the table's name, as Rails takes it. */
 function tableConditions(info: ModelInfo, table: string, value: unknown, key: string): Clause[] {
-  const { binding } = info.schema
-  const metadata = binding.metadata.models.find((model) => model.table === table)
-  if (metadata === undefined || !isPlainObject(value)) {
+  const other = modelOfTable(info, table)
+  if (other === undefined || !isPlainObject(value)) {
     throw new UnknownColumn({
       model: info.model.name,
       column: key,
       suggestion: didYouMean(key, [...info.schema.byName.keys(), ...info.reflections.keys()]),
     })
   }
-  if (metadata.table === info.schema.table) return hashConditions(info, '', value)
-  return hashConditions(infoOf(findModel(metadata.name, binding) ?? baseModel(metadata.name)), `@${table}`, value)
+  if (other.schema.table === info.schema.table) return hashConditions(info, '', value)
+  return hashConditions(other, `@${table}`, value)
 }

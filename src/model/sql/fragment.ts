@@ -2,6 +2,7 @@ import { type OperationNode, ParensNode, RawNode } from 'kysely'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { Clause, Names } from './clause.ts'
+import { isSubquery, SUBQUERY } from './subquery.ts'
 
 /** SQL text written by hand, with its values apart. Made by {@link sql}. */
 export class SqlFragment {
@@ -27,23 +28,32 @@ export function sql(text: string, ...values: readonly unknown[]): SqlFragment {
 export function fragmentClause(fragment: SqlFragment, parentheses: boolean): Clause {
   const { parts, values } = split(fragment)
   const text: string[] = [parts[0]!]
-  const binds: SqlValue[] = []
+  const operands: Clause[] = []
   for (const [index, value] of values.entries()) {
     const list = Array.isArray(value) ? (value.length === 0 ? [null] : value) : [value]
     for (const [place, item] of list.entries()) {
       if (place > 0) text.push(', ')
-      binds.push(plainValue(item))
+      operands.push(operand(item))
     }
     text.push(parts[index + 1]!)
   }
   const build = (names: Names): OperationNode => {
     const raw = RawNode.create(
       text,
-      binds.map(() => names.bind()),
+      operands.map((each) => each.build(names)),
     )
     return parentheses ? ParensNode.create(raw) : raw
   }
-  return { key: `sql:${text.join('?')}`, binds, build }
+  return { key: `sql:${text.join('?')}${operands.map(({ key }) => key).join('')}`, binds: operands.flatMap(({ binds }) => binds), build }
+}
+
+/** A value, or the query of a relation, which is put between parentheses already: `user_id in (?)`. */
+function operand(value: unknown): Clause {
+  if (isSubquery(value)) {
+    const query = value[SUBQUERY]('')
+    return { ...query, key: `(${query.key})` }
+  }
+  return { key: '', binds: [plainValue(value)], build: (names) => names.bind() }
 }
 
 function split(fragment: SqlFragment): { parts: string[]; values: readonly unknown[] } {

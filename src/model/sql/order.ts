@@ -2,9 +2,8 @@ import { type OperationNode, OrderByItemNode, RawNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
 import type { Column } from '../attributes/column.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
-import { findModel } from '../binding.ts'
-import { baseModel } from '../model_factory.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
+import { modelOfTable } from '../tables.ts'
 import type { Clause, Names } from './clause.ts'
 import { compare, isPlainObject } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
@@ -42,12 +41,6 @@ function hashOrders(info: ModelInfo, hash: Record<string, unknown>, path: string
     if (other !== undefined) return hashOrders(other, direction as Record<string, unknown>, `@${name}`)
     return [columnOrder(info, column(info, name), path, directionOf(direction))]
   })
-}
-
-function modelOfTable(info: ModelInfo, table: string): ModelInfo | undefined {
-  const { binding } = info.schema
-  const metadata = binding.metadata.models.find((model) => model.table === table)
-  return metadata === undefined ? undefined : infoOf(findModel(metadata.name, binding) ?? baseModel(metadata.name))
 }
 
 function textOrder(info: ModelInfo, text: string, path: string): OrderClause {

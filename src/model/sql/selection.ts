@@ -1,32 +1,64 @@
 import { AliasNode, IdentifierNode, type OperationNode, RawNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
+import type { Reflection } from '../associations/reflection.ts'
 import type { AttributeType } from '../attributes/attribute_type.ts'
 import type { Column } from '../attributes/column.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
-import type { ModelInfo } from '../model_info.ts'
+import { infoOf, type ModelInfo } from '../model_info.ts'
+import { modelOfTable } from '../tables.ts'
 import type { Clause } from './clause.ts'
+import { isPlainObject } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 
 /** One selected expression. */
 export interface Selection extends Clause {
   /** The column of the model it is, if it is one. */
   readonly column: Column | undefined
+  /** The belongsTo whose key it is, when its records are what is grouped by. */
+  readonly groupedBy?: Reflection
 }
 
 /** The expressions that the arguments of `select`, `pluck` and `group` mean.
  * @throws UnknownColumn with a suggestion
  */
 export function selectionsOf(info: ModelInfo, items: readonly unknown[]): Selection[] {
-  return items.flat().map((item) => {
-    if (item instanceof SqlFragment) return { ...fragmentClause(item, false), column: undefined }
-    if (typeof item === 'string') return namedSelection(info, item)
+  return items.flat().flatMap((item): Selection[] => {
+    if (item instanceof SqlFragment) return [{ ...fragmentClause(item, false), column: undefined }]
+    if (typeof item === 'string') return [namedSelection(info, item)]
+    if (isPlainObject(item)) return Object.entries(item).flatMap(([name, value]) => hashSelections(info, name, value))
     throw new InvalidArgument({ reason: `A column name or sql(…) was expected; it was given ${JSON.stringify(item)}.` })
   })
+}
+
+/** The expressions that the arguments of `group` mean: columns, SQL, or a belongsTo, which groups by its key. */
+export function groupsOf(info: ModelInfo, items: readonly unknown[]): Selection[] {
+  return items.flat().flatMap((item) => {
+    const reflection = typeof item === 'string' && !info.schema.byName.has(item) ? info.reflections.get(item) : undefined
+    if (reflection?.kind !== 'belongsTo' || reflection.isPolymorphic) return selectionsOf(info, [item])
+    return [{ ...columnSelection(info, info.schema.byName.get(reflection.ownerKey)!), groupedBy: reflection }]
+  })
+}
+
+/** `{ users: ['id', 'name'] }` selects columns of a joined table, `{ title: 'heading' }` a column under another name. */
+function hashSelections(info: ModelInfo, name: string, value: unknown): Selection[] {
+  if (typeof value === 'string' && info.schema.byName.has(name)) return [named(namedSelection(info, name), value)]
+  const table = info.reflections.has(name) ? infoOf(info.reflection(name).target).schema.table : name
+  if (isPlainObject(value)) {
+    return Object.entries(value).map(([column, alias]) => named(namedSelection(info, `${table}.${column}`), String(alias)))
+  }
+  return [value].flat().map((column) => namedSelection(info, `${table}.${String(column)}`))
 }
 
 function namedSelection(info: ModelInfo, name: string): Selection {
   const column = info.schema.byName.get(name)
   if (column !== undefined) return columnSelection(info, column)
+  const own = name.startsWith(`${info.schema.table}.`) ? info.schema.byName.get(name.slice(info.schema.table.length + 1)) : undefined
+  if (own !== undefined) return columnSelection(info, own)
+  const [other, otherColumn] = name.split('.')
+  const joined = otherColumn === undefined ? undefined : modelOfTable(info, other!)?.schema.byName.get(otherColumn)
+  if (joined !== undefined) {
+    return { key: name, binds: [], build: (names) => names.column('@', other!, joined.column), column: joined }
+  }
   if (/^\w+\.(\w+|\*)$/.test(name)) return { ...fragmentClause(new SqlFragment(name, []), false), column: undefined }
   throw new UnknownColumn({ model: info.model.name, column: name, suggestion: didYouMean(name, info.schema.byName.keys()) })
 }

@@ -1,0 +1,91 @@
+import { InvalidArgument } from './errors.ts'
+import type { Binding } from './binding.ts'
+import type { SqlValue } from './database.ts'
+import { Names } from './sql/clause.ts'
+import { fragmentClause, SqlFragment } from './sql/fragment.ts'
+import { argumentsFor } from './sql/statements.ts'
+import { connectionFor } from './transactions/connection.ts'
+
+/** The database of a model, for SQL written by hand. Inside of a transaction statements run in it.
+ *
+ * SQL takes its values as `?`, or by name as `:name`.
+ * @example await Article.connection.selectValue('select count(*) from articles where author_id = ?', author.id)
+ */
+export class Connection {
+  readonly #binding: Binding
+
+  constructor(binding: Binding) {
+    this.#binding = binding
+  }
+
+  /** The rows as objects by column. */
+  async selectAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Record<string, SqlValue>[]> {
+    const { columns, rows } = await this.#query(sql, values)
+    return rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]!])))
+  }
+
+  /** The first row as an object; null without rows. */
+  async selectOne(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Record<string, SqlValue> | null> {
+    return (await this.selectAll(sql, ...values))[0] ?? null
+  }
+
+  /** The rows as arrays. */
+  async selectRows(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<readonly (readonly SqlValue[])[]> {
+    return (await this.#query(sql, values)).rows
+  }
+
+  /** The first column of the rows. */
+  async selectValues(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<SqlValue[]> {
+    return (await this.selectRows(sql, ...values)).map((row) => row[0]!)
+  }
+
+  /** The first column of the first row; null without rows. */
+  async selectValue(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<SqlValue> {
+    return (await this.selectValues(sql, ...values))[0] ?? null
+  }
+
+  /** Runs a statement that answers no rows.
+   * @returns how many rows it changed
+   */
+  async execute(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number> {
+    const { text, args } = this.#compiled(sql, values)
+    return (await connectionFor(this.#binding).execute(text, args)).affected
+  }
+
+  /** Whether the database has a table. */
+  async tableExists(name: string): Promise<boolean> {
+    const { dialect } = this.#binding.database
+    const found = {
+      sqlite: () => this.selectValue("select 1 from sqlite_master where type in ('table', 'view') and name = ?", name),
+      postgres: () => this.selectValue('select 1 where to_regclass(?) is not null', this.quoteTableName(name)),
+      mysql: () => this.selectValue('select 1 from information_schema.tables where table_schema = database() and table_name = ?', name),
+    }
+    return (await found[dialect]()) !== null
+  }
+
+  /** A column's name as SQL writes it. */
+  quoteColumnName(name: string): string {
+    if (name.includes('\0')) throw new InvalidArgument({ reason: 'A name in SQL has no null bytes.' })
+    const quote = this.#binding.database.dialect === 'mysql' ? '`' : '"'
+    return quote + name.replaceAll(quote, quote + quote) + quote
+  }
+
+  /** A table's name as SQL writes it, with its schema before the point. */
+  quoteTableName(name: string): string {
+    return name
+      .split('.')
+      .map((part) => this.quoteColumnName(part))
+      .join('.')
+  }
+
+  async #query(sql: string | SqlFragment, values: readonly unknown[]) {
+    const { text, args } = this.#compiled(sql, values)
+    return connectionFor(this.#binding).query(text, args)
+  }
+
+  #compiled(sql: string | SqlFragment, values: readonly unknown[]): { text: string; args: readonly SqlValue[] } {
+    const clause = fragmentClause(typeof sql === 'string' ? new SqlFragment(sql, values) : sql, false)
+    const statement = this.#binding.statements.compile(clause.build(new Names('connection', '')) as never)
+    return { text: statement.sql, args: argumentsFor(statement, clause.binds) }
+  }
+}
