@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { requestOptions, type ServerHost } from '../http/index.ts'
+import { requestOptions, type ServerHost, type SessionStore } from '../http/index.ts'
 import type { CableTransport } from '../cable/index.ts'
 import type { JobBackend } from '../jobs/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
@@ -49,4 +49,13 @@ export async function socketIoTransport(options: { path: string }): Promise<Cabl
 /** Swagger: `@openapi` blocks, and the page at `/docs`. */
 export async function swagger(): Promise<typeof import('../../adapters/swagger/index.ts')> {
   return import('../../adapters/swagger/index.ts')
+}
+
+/** Redis as the store of sessions. */
+export async function redisSessionStore(options: {
+  connection: string | object | undefined
+  prefix: string | undefined
+}): Promise<SessionStore> {
+  const redis = await import('../../adapters/redis/index.ts')
+  return redis.redisSessionStore(options as never)
 }

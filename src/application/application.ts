@@ -2,7 +2,7 @@ import type { Server as NodeServer } from 'node:http'
 import type { Cable, CableTransport } from '../cable/index.ts'
 import { runExecution } from '../context/index.ts'
 import { releaseControllerSettings, releaseUrlMaker } from '../controller/index.ts'
-import type { Address, Pipeline } from '../http/index.ts'
+import type { Address, Pipeline, SessionStore, StateSettings } from '../http/index.ts'
 import { endOpenStreams, Server } from '../http/index.ts'
 import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
 import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
@@ -25,6 +25,8 @@ export interface ApplicationParts {
   readonly runner: JobRunner | undefined
   readonly cable: Cable | undefined
   readonly transports: readonly CableTransport[]
+  readonly state: StateSettings
+  readonly sessions: SessionStore | undefined
   readonly pipeline: Pipeline
 }
 
@@ -38,6 +40,7 @@ export class Application {
   #server: Server | undefined
   #isWorking = false
   #stopping: Promise<void> | undefined
+  readonly #afterStop: (() => void)[] = []
 
   constructor(config: Settings, logger: Logger, loaded: LoadedApplication, routes: RouteSet) {
     this.config = config
@@ -70,6 +73,11 @@ export class Application {
     return this.#parts.cable
   }
 
+  /** How cookies and sessions are kept: what `new CookieJar(…)` and a pipeline of one's own take. */
+  get state(): StateSettings | undefined {
+    return this.#parts.state
+  }
+
   /** What answers requests: `pipeline.handle(req, res, next?)`.
    * @throws NotBooted before boot has finished
    */
@@ -87,9 +95,16 @@ export class Application {
     const host = meetsExpressMiddleware(this.config, this.routes) ? { host: await expressHost(this.config) } : {}
     this.#server = new Server(this.pipeline, { ...limits, ...host })
     await this.attach(this.#server.http)
-    const address = await this.#server.listen({ port: http.port, host: http.host, path: http.path })
+    const address = await this.#server.listen(http)
     await this.work()
     return address
+  }
+
+  /** Reads the certificate of `config.http.tls` again, for connections to come.
+   * @throws CannotListen when a file can't be read; the old one stays
+   */
+  reloadCertificate(): void {
+    this.#server?.reloadCertificate()
   }
 
   /** Serves the application's WebSockets on a server of somebody else's. */
@@ -103,6 +118,11 @@ export class Application {
     if (this.#isWorking || runner === undefined || !this.config.jobs.run) return
     this.#isWorking = true
     await runner.start()
+  }
+
+  /** Runs `work` when the application has stopped. */
+  onStop(work: () => void): void {
+    this.#afterStop.push(work)
   }
 
   /** Runs `work` as part of this application: `publish`, `broadcast` and `performLater` in it mean this one. */
@@ -123,7 +143,7 @@ export class Application {
   async #stop(): Promise<void> {
     const timeout = this.config.http.shutdownTimeout
     endOpenStreams(this)
-    const { runner, transports = [], jobs, pubsub, database } = this.#parts
+    const { runner, transports = [], jobs, pubsub, sessions, database } = this.#parts
     await Promise.all([
       ...transports.map((transport) => this.#end('a transport of channels', () => transport.close({ timeout }))),
       this.#end('the server', () => this.#server?.close({ timeout })),
@@ -131,6 +151,7 @@ export class Application {
     ])
     await this.#end('the queue of jobs', () => jobs?.close())
     await this.#end('the streams', () => pubsub?.close())
+    await this.#end('the sessions', () => sessions?.close?.())
     await this.#end('the database', () => database?.close())
     this.#release()
   }
@@ -138,6 +159,7 @@ export class Application {
   /** Leaves nothing of this application to code outside of any, nor to the next one. */
   #release(): void {
     releaseJobBackend(this)
+    for (const work of this.#afterStop.splice(0)) work()
     releasePubSub(this)
     releaseControllerSettings(this)
     releaseUrlMaker(this)

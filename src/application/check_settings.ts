@@ -7,9 +7,9 @@ import { InvalidSetting, UnknownAdapter } from './errors.ts'
  * @throws UnknownAdapter for a queue or transport that doesn't exist, InvalidSetting for other values, both with a suggestion
  */
 export function checkSettings(config: Configuration): void {
-  const { cable, controller, http, jobs, log } = config
+  const { cable, controller, http, jobs, log, session } = config
   oneOf('log.level', log.level, ['debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-  oneOf('log.format', log.format, ['json', 'text'])
+  oneOf('log.format', log.format, ['json', 'text', 'rails'])
   oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)
@@ -30,6 +30,8 @@ function oneOf(setting: string, value: unknown, allowed: readonly (string | fals
   const suggestion = typeof value === 'string' ? didYouMean(value, names) : undefined
   throw new InvalidSetting({ setting, value: printed(value), expected: `one of ${allowed.map(printed).join(', ')}`, suggestion })
 }
+  oneOf('keyGeneratorDigest', config.keyGeneratorDigest, ['SHA256', 'SHA1'])
+  if (typeof session.store !== 'object') adapter('session', session.store, ['cookie', 'memory', 'database', 'redis', 'disabled'])
 
 function wholeNumber(setting: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return

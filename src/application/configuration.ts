@@ -1,5 +1,18 @@
 import { type ControllerSettings, controllerSettings } from '../controller/index.ts'
-import { MiddlewareStack, type RequestSettings, requestOptions, type ServerOptions } from '../http/index.ts'
+import {
+  type AllowedHost,
+  type CookieJarSettings,
+  developmentHosts,
+  type HstsOptions,
+  MiddlewareStack,
+  type Request,
+  type RequestSettings,
+  requestOptions,
+  type ServerOptions,
+  type SessionCookieSettings,
+  type SessionStore,
+  type SslRedirect,
+} from '../http/index.ts'
 import type { FilterParameter } from '../logging/index.ts'
 import type { Environment } from './environment.ts'
 
@@ -8,6 +21,9 @@ export type JobsBackend = 'embedded' | { readonly bullmq: { readonly connection?
 
 /** The transports that serve channels: the Action Cable protocol (the clients Rails teams have) and socket.io. */
 export type CableTransportName = 'actioncable' | 'socket.io'
+/** Where sessions are kept: in an encrypted cookie, in this process, in the table `sessions`, in Redis, in a store of your own, or nowhere. */
+export type SessionStoreName = 'cookie' | 'memory' | 'database' | 'redis' | 'disabled'
+
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -15,7 +31,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export interface HostSettings {
   /** Default: `PORT`, else 3000; 0 takes a free one. */
   port: number
-  /** The address to listen on. Default: `HOST`, else every address in production and `localhost` otherwise. */
+  /** The address to listen on. Default: `BINDING` or `HOST`, else every address in production and `localhost` otherwise. */
   host: string | undefined
   /** A Unix socket to listen on instead. */
   path: string | undefined
@@ -45,14 +61,47 @@ export interface Configuration {
   readonly publicFileServer: {
     enabled: boolean
     /** Sent with every file. Default: none but `Cache-Control: public, max-age=0`, with an ETag. */
+  /** The digest that keys are derived with: `SHA256`, or `SHA1` to share cookies and messages with a Rails application whose key generator
+   * is still the one from before 7.0. */
+  keyGeneratorDigest: 'SHA256' | 'SHA1'
+  /** Hosts that requests may be for; others are answered 403, and an empty list lets all in. Default: in development `.localhost`, `.test`, all
+   * addresses, and those in `REGAUGE_DEVELOPMENT_HOSTS` (separated by commas); elsewhere none.
+   * @example config.hosts.push('.example.com', '10.0.0.0/8', /api-\d+\.internal/)
+   */
+  hosts: AllowedHost[]
+  readonly hostAuthorization: {
+    /** Requests that may be for any host, such as health checks by address. */
+    exclude: ((request: Request) => boolean) | undefined
+  }
+  /** Whether plain HTTP is sent to HTTPS, browsers are told to stay there, and cookies are kept from ever being sent in the clear. Default false.
+   * Behind a proxy that ends TLS and doesn't say so, set `http.assumeSsl`. */
+  forceSsl: boolean
+  readonly ssl: {
+    redirect: SslRedirect | false
+    hsts: HstsOptions | boolean
+    /** Whether `secure` is added to every cookie. */
+    secureCookies: boolean
+    /** The status of redirects for other methods than GET and HEAD. */
+    defaultRedirectStatus: number
+  }
+  readonly cookies: Mutable<CookieJarSettings>
+  readonly session: Mutable<SessionCookieSettings> & {
+    store: SessionStoreName | SessionStore
+    /** The name of the cookie. Default: as Rails would call it, `_shop_session`. */
+    key: string
+    /** For the store `redis`: a URL, a client or options of ioredis, and what the keys begin with. */
+    readonly redis: { connection: string | object | undefined; prefix: string | undefined }
+  }
     headers: Record<string, string>
     /** The file of a folder, without `.html`. */
     indexName: string
   }
   readonly log: {
     level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-    /** `json` for machines (production), `text` for people. */
-    format: 'json' | 'text'
+    /** `json` for machines (production), `text` for people, `rails` for those who are used to Rails' lines or have tools for them. */
+    format: 'json' | 'text' | 'rails'
+    /** With `rails`, what stands in front of each line as a tag: `['request_id']`. */
+    tags: string[]
     /** Parameters whose names contain one of these are logged as [FILTERED], beside Rails' defaults. A function gets each key and value. */
     filterParameters: FilterParameter[]
   }
@@ -111,11 +160,40 @@ export function defaultConfiguration(
       ...requestDefaults,
       requestTimeout: 300_000,
       headersTimeout: 15_000,
-      keepAliveTimeout: 20_000,
+      keepAliveTimeout: 65_000,
       maxHeaderSize: 32 * 1024,
       maxHeadersCount: 100,
       port: Number(process.env['PORT'] ?? 3000),
-      host: process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
+    keyGeneratorDigest: 'SHA256',
+    hosts: env.isDevelopment ? [...developmentHosts, ...listIn(process.env['REGAUGE_DEVELOPMENT_HOSTS'])] : [],
+    hostAuthorization: { exclude: undefined },
+    forceSsl: false,
+    ssl: { redirect: {}, hsts: true, secureCookies: true, defaultRedirectStatus: 307 },
+    cookies: {
+      sameSite: 'lax',
+      alwaysWrite: env.isDevelopment,
+      serializer: 'json',
+      signedDigest: 'SHA1',
+      encryptedCipher: 'aes-256-gcm',
+      useAuthenticatedEncryption: true,
+      useMetadata: true,
+      salts: { ...cookieSalts },
+      rotations: { signed: [], encrypted: [] },
+    },
+    session: {
+      store: 'cookie',
+      key: '',
+      expireAfter: undefined,
+      domain: undefined,
+      tldLength: undefined,
+      path: '/',
+      secure: false,
+      httpOnly: true,
+      sameSite: undefined,
+      partitioned: false,
+      redis: { connection: undefined, prefix: undefined },
+    },
+      host: process.env['BINDING'] ?? process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
       path: undefined,
       shutdownTimeout: 25_000,
       showErrors: !env.isProduction,
@@ -140,6 +218,7 @@ export function defaultConfiguration(
     openapi: { enabled: true, version: '1.0.0', description: undefined },
     afterInitialize: (work) => void hooks.push(work),
   }
+      tags: [],
 }
 
 const { trustsProxy: _, cookies: __, session: ___, ...limits } = requestOptions()
@@ -157,5 +236,12 @@ export type Configure = (config: Configuration) => void | Promise<void>
  * })
  */
 export function configure(settings: Configure): Configure {
+function listIn(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+}
+
   return settings
 }

@@ -59,3 +59,8 @@ export class NotBooted extends RegaugeError<'REGAUGE_NOT_BOOTED'> {
 export class WrongParent extends RegaugeError<'REGAUGE_WRONG_PARENT'> {
   static override code = 'REGAUGE_WRONG_PARENT' as const
 }
+
+/** Sessions are to be kept in the database, which has no table for them. */
+export class MissingSessionTable extends RegaugeError<'REGAUGE_MISSING_SESSION_TABLE'> {
+  static override code = 'REGAUGE_MISSING_SESSION_TABLE' as const
+}

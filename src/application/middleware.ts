@@ -2,16 +2,18 @@ import { join } from 'node:path'
 import { cable } from '../cable/index.ts'
 import { type Middleware, type MiddlewareRow, type PipelineOptions, staticFiles } from '../http/index.ts'
 import type { RouteSet } from '../routing/index.ts'
+import { guardsOf } from './browser_state.ts'
 import type { Configuration } from './configuration.ts'
 import { readConfiguration } from './configure.ts'
 import { environment } from './environment.ts'
 import { registerTypeScript } from './typescript.ts'
 
 /** What the stack of an application makes of its pipeline: the functions to run, and the built-in stages that are on. */
-export function compiledMiddleware(config: Configuration): Pick<PipelineOptions, 'middleware' | 'files' | 'request'> {
+export function compiledMiddleware(config: Configuration): Pick<PipelineOptions, 'guards' | 'middleware' | 'files' | 'request'> {
   const { middleware, http } = config
   const files = fileServer(config)
   return {
+    guards: guardsOf(config),
     middleware: middleware.handlers({ ...(files && { static: files }) }),
     ...(files && { files }),
     request: {
@@ -32,7 +34,14 @@ export async function describeMiddleware(root: string, env?: string): Promise<Mi
   await registerTypeScript()
   const config = await readConfiguration(root, environment(env))
   const { etags, methodOverride } = compiledMiddleware(config).request!
-  const isOff: Readonly<Record<string, boolean>> = { static: !fileServer(config), etag: !etags, methodOverride: !methodOverride }
+  const isOff: Readonly<Record<string, boolean>> = {
+    hostAuthorization: config.hosts.length === 0,
+    ssl: !config.forceSsl,
+    session: config.session.store === 'disabled',
+    static: !fileServer(config),
+    etag: !etags,
+    methodOverride: !methodOverride,
+  }
   return config.middleware.rows().filter(({ name, does }) => does === undefined || isOff[name] !== true)
 }
 

@@ -1,4 +1,5 @@
 import { currentExecution } from '../context/index.ts'
+import { hexDigest } from '../messages/index.ts'
 import { channel } from '../notifications/index.ts'
 import type { CallbackOptions } from './callbacks/callbacks.ts'
 import { requireMethod } from './callbacks/action_methods.ts'
@@ -73,7 +74,7 @@ export abstract class RateLimiting extends RequestForgeryProtection {
         }
         return exceeded.isOn ? exceeded.instrument(payload, () => exceed.call(controller, controller)) : exceed.call(controller, controller)
       }
-      const count = (store ?? storeInForce()).increment(key, seconds)
+      const count = (store ?? storeInForce()).increment(shortened(key), seconds)
       return typeof count === 'number' ? decide(count) : count.then(decide)
     }
     RateLimiting.beforeAction.call(this, limiter as never, conditions as never)
@@ -94,6 +95,11 @@ function decided(controller: Function, option: string, given: unknown, isValue: 
   if (given === undefined || given === null || !isValue(given))
     throw new InvalidRateLimit({ controller: controller.name, option, value: String(given) })
   return () => given
+}
+
+/** What a client sends must not decide how much memory a count takes. */
+function shortened(key: string): string {
+  return key.length <= 250 ? key : `${key.slice(0, 100)}:${hexDigest(key)}`
 }
 
 function addressOf(this: Metal): string {

@@ -13,8 +13,17 @@ export interface BuiltInMiddleware {
 export const builtInMiddleware: readonly BuiltInMiddleware[] = [
   { name: 'requestId', does: 'gives the request its id and its execution', fixed: 'first', canBeDeleted: false },
   { name: 'requestLog', does: 'logs the request when its answer has gone', fixed: 'first', canBeDeleted: true },
+  { name: 'hostAuthorization', does: 'refuses requests for other hosts than config.hosts', fixed: 'first', canBeDeleted: true },
+  { name: 'ssl', does: 'sends clients to HTTPS, and keeps them there', fixed: 'first', canBeDeleted: true },
   { name: 'errors', does: 'answers errors that nobody rescued', fixed: 'first', canBeDeleted: false },
   { name: 'static', does: 'sends the files below public', canBeDeleted: true },
+  {
+    name: 'cookies',
+    does: 'reads cookies when they are asked for, and writes those that have changed',
+    fixed: 'last',
+    canBeDeleted: false,
+  },
+  { name: 'session', does: 'loads the session when it is asked for, and keeps it', fixed: 'last', canBeDeleted: true },
   { name: 'methodOverride', does: 'lets a POST name another method', fixed: 'last', canBeDeleted: true },
   { name: 'etag', does: 'answers 304 to clients that have the answer already', fixed: 'last', canBeDeleted: true },
 ]
@@ -30,6 +39,10 @@ const railsNames = new Map([
   ['ActionDispatch::RequestId', 'requestId'],
   ['ActionDispatch::Executor', 'requestId'],
   ['Rails::Rack::Logger', 'requestLog'],
+  ['ActionDispatch::HostAuthorization', 'hostAuthorization'],
+  ['ActionDispatch::SSL', 'ssl'],
+  ['ActionDispatch::Cookies', 'cookies'],
+  ['ActionDispatch::Session::CookieStore', 'session'],
   ['ActionDispatch::ShowExceptions', 'errors'],
   ['ActionDispatch::DebugExceptions', 'errors'],
   ['ActionDispatch::Static', 'static'],

@@ -7,24 +7,24 @@ import type { Response } from './response.ts'
 /** How plain HTTP is redirected. */
 export interface SslRedirect {
   /** Default 301 for GET and HEAD, else `defaultRedirectStatus`. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** Default: the host that was asked for. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Default: the port that was asked for, unless it is 80. */
-  readonly port?: number
-  readonly body?: string
+  readonly port?: number | undefined
+  readonly body?: string | undefined
   /** Requests that are answered without TLS: health checks by address. */
-  readonly exclude?: (request: Request) => boolean
+  readonly exclude?: ((request: Request) => boolean) | undefined
 }
 
 /** What is said in Strict-Transport-Security (RFC 6797). */
 export interface HstsOptions {
   /** Seconds, or a duration such as `years(1)`; default two years. */
-  readonly expires?: number | { valueOf(): number }
+  readonly expires?: number | { valueOf(): number } | undefined
   /** Default true. */
-  readonly subdomains?: boolean
+  readonly subdomains?: boolean | undefined
   /** Whether browsers may ship the host in their lists; default false. */
-  readonly preload?: boolean
+  readonly preload?: boolean | undefined
 }
 
 /** Settings of `config.ssl`, as those of ActionDispatch::SSL. */

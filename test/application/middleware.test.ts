@@ -45,10 +45,13 @@ describe('the middleware of an application', () => {
     expect(stdout.split('\n').map((line) => line.split(/ {2,}built in/)[0])).to.deep.equal([
       'use requestId',
       'use requestLog',
+      'use hostAuthorization',
       'use errors',
       'use stamp',
       'use static',
       'use last',
+      'use cookies',
+      'use session',
       'run the routes',
       '',
     ])
@@ -99,7 +102,9 @@ describe('the middleware of an application', () => {
 
       it('answers 304 to clients that have them, and parts to those that ask for some', async () => {
         const etag = (await application.get('/robots.txt')).headers.get('etag')!
-        expect((await application.get('/robots.txt', { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } })).status).to.equal(304)
+        expect(
+          (await application.get('/robots.txt', { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } })).status,
+        ).to.equal(304)
         const part = await application.get('/robots.txt', { headers: { range: 'bytes=0-3' } })
         expect([part.status, await part.text()]).to.deep.equal([206, 'User'])
       })
