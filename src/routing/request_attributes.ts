@@ -46,8 +46,12 @@ export const noRequest: RequestAttributes = {
 /** A test of one attribute. */
 export type Condition = (request: RequestAttributes) => boolean
 
+const noConditions: readonly Condition[] = []
+
 /** The conditions among a route's constraints, ready to be asked. */
 export function compileConditions(constraints: Readonly<Record<string, Constraint>>): readonly Condition[] {
+  const names = Object.keys(constraints)
+  if (names.length === 0) return noConditions
   return Object.entries(constraints).flatMap(([name, wanted]) => {
     const read = Object.hasOwn(attributes, name) ? attributes[name]! : undefined
     if (read === undefined) return []

@@ -34,14 +34,14 @@ export class Route {
   readonly pattern: PathPattern
   readonly kind: 'action' | 'redirect' | 'mount'
   readonly defaults: Readonly<Record<string, unknown>>
-  /** The defaults that generation must be given, such as controller and action. */
-  readonly requiredDefaults: Readonly<Record<string, unknown>>
   readonly conditions: Readonly<Record<string, Constraint>>
   readonly predicates: readonly Predicate[]
   readonly scopeOptions: Readonly<Record<string, unknown>>
   /** The redirect, or what was mounted. */
   readonly target?: unknown
   readonly #callSite: CallSite | undefined
+  readonly #requiredDefaultNames: readonly string[]
+  #requiredDefaults: Readonly<Record<string, unknown>> | undefined
 
   constructor(index: number, definition: RouteDefinition) {
     this.index = index
@@ -52,11 +52,7 @@ export class Route {
     this.path = definition.pattern.spec
     this.kind = definition.target === undefined ? 'action' : isRedirect(definition.target) ? 'redirect' : 'mount'
     this.defaults = definition.defaults
-    this.requiredDefaults = Object.fromEntries(
-      Object.entries(definition.defaults).filter(
-        ([name]) => definition.requiredDefaultNames.includes(name) && !definition.pattern.names.includes(name),
-      ),
-    )
+    this.#requiredDefaultNames = definition.requiredDefaultNames
     this.conditions = definition.conditions
     this.predicates = definition.predicates
     this.scopeOptions = definition.scopeOptions
@@ -72,6 +68,11 @@ export class Route {
   /** `show`, or undefined when the path decides or nothing is dispatched. */
   get action(): string | undefined {
     return this.#fixed('action')
+  }
+
+  /** The defaults that generation must be given, such as controller and action. */
+  get requiredDefaults(): Readonly<Record<string, unknown>> {
+    return (this.#requiredDefaults ??= this.#chooseRequiredDefaults())
   }
 
   /** What segments must look like. */
@@ -92,6 +93,11 @@ export class Route {
   /** The line of the routes file that drew the route. */
   get source(): SourceLocation | undefined {
     return resolveLocation(this.#callSite)
+  }
+
+  #chooseRequiredDefaults(): Readonly<Record<string, unknown>> {
+    const isRequired = (name: string) => this.#requiredDefaultNames.includes(name) && !this.pattern.names.includes(name)
+    return Object.fromEntries(Object.entries(this.defaults).filter(([name]) => isRequired(name)))
   }
 
   #fixed(name: 'controller' | 'action'): string | undefined {

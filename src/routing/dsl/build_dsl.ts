@@ -92,7 +92,7 @@ export function buildDsl(drawing: Drawing, common: CommonOptions = {}): RoutesDs
 function refusingUnknownWords(drawing: Drawing, words: RoutesDsl): RoutesDsl {
   const get = (known: RoutesDsl, word: string | symbol): unknown => {
     if (typeof word === 'symbol' || word in known || word === 'then') return known[word as keyof RoutesDsl]
-    drawing.site = callSite(get) ?? drawing.site
+    drawing.site = callSite(get)
     return drawing.fail(`'${word}' isn't a word of the routes file.`, didYouMean(word, Object.keys(known)))
   }
   return new Proxy(words, { get })
@@ -102,7 +102,7 @@ function refusingUnknownWords(drawing: Drawing, words: RoutesDsl): RoutesDsl {
 function withCallSite<A extends unknown[]>(drawing: Drawing, work: (...args: A) => void): (...args: A) => void {
   const declared = (...args: A): void => {
     const outer = drawing.site
-    drawing.site = callSite(declared) ?? outer
+    drawing.site = callSite(declared)
     try {
       work(...args)
     } finally {

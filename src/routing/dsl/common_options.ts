@@ -7,10 +7,16 @@ export type CommonOptions = Readonly<Record<string, unknown>>
  * @see https://api.rubyonrails.org/classes/Object.html#method-i-with_options
  */
 export function withCommonOptions<T extends object>(own: T, common: CommonOptions): T {
+  if (isEmpty(common)) return own
   const options: Record<string, unknown> = { ...common }
   for (const [key, value] of Object.entries(own)) {
     const under = options[key]
     options[key] = isHash(under) && isHash(value) ? withCommonOptions(value, under) : value
   }
   return options as T
+}
+
+function isEmpty(options: CommonOptions): boolean {
+  for (const _ in options) return false
+  return true
 }

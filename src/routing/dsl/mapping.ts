@@ -39,26 +39,20 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
   const scopeOptions = scope.get('options') ?? {}
   refuseMistypedOptions(drawing, declared.options, inPath)
   const { target, options: targetOptions } = readTarget(drawing, declared, inPath)
-  const options: Record<string, unknown> = {
-    ...Object.fromEntries([...globs].map((name) => [name, anything])),
-    ...scopeOptions,
-    ...declared.options,
-    ...targetOptions,
-  }
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
-  const plain = entries.filter(([, value]) => !(value instanceof RegExp))
+  const options: Record<string, unknown> = {}
+  for (const name of globs) options[name] = anything
+  const { plain, expressions } = sorted(Object.assign(options, scopeOptions, declared.options, targetOptions))
   const routePredicate = predicateOf(declared.constraints)
   const own = routePredicate === undefined ? (declared.constraints as Record<string, Constraint>) : {}
   if (typeof own !== 'object') drawing.fail('constraints are requirements by name, a function, or an object with a matches method.')
-  const expressions = entries.filter((entry): entry is [string, RegExp] => entry[1] instanceof RegExp)
-  const constraints = { ...scope.get('constraints'), ...Object.fromEntries(expressions), ...own }
+  const constraints = { ...scope.get('constraints'), ...expressions, ...own }
   const { requirements, conditions } = splitConstraints(drawing, constraints, inPath, globs)
   const format = formatRules(declared.format)
   const defaults: Record<string, unknown> = {
     ...format.defaults,
     ...urlDefaults(own),
     ...scope.get('defaults'),
-    ...Object.fromEntries(plain),
+    ...plain,
   }
   if (inPath.has('action') && !Object.hasOwn(requirements, 'action')) defaults['action'] ||= 'index'
   const pattern = patternOf(drawing, path, { ...format.requirements, ...requirements }, declared.anchored)
@@ -67,7 +61,7 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
     verbs: declared.verbs,
     pattern,
     defaults,
-    requiredDefaultNames: plain.map(([name]) => name).filter((name) => !inPath.has(name)),
+    requiredDefaultNames: Object.keys(plain).filter((name) => !inPath.has(name)),
     conditions,
     // As in Rails, a predicate of the route itself stands instead of those around it.
     predicates: [
@@ -81,6 +75,18 @@ export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefi
 }
 
 const noNames: ReadonlySet<string> = new Set()
+
+/** Expressions are requirements, other values are defaults. */
+function sorted(options: Readonly<Record<string, unknown>>): { plain: Record<string, unknown>; expressions: Record<string, RegExp> } {
+  const plain: Record<string, unknown> = {}
+  const expressions: Record<string, RegExp> = {}
+  for (const key of Object.keys(options)) {
+    const value = options[key]
+    if (value instanceof RegExp) expressions[key] = value
+    else if (value !== undefined) plain[key] = value
+  }
+  return { plain, expressions }
+}
 
 /** The pieces of a path. Routes of one path, of which resources have several, share them. */
 function readPath(drawing: Drawing, spec: string): ReadPath {
@@ -125,7 +131,8 @@ function splitConstraints(
 ): { requirements: Record<string, Requirement>; conditions: Record<string, Constraint> } {
   const requirements: Record<string, Requirement> = {}
   const conditions: Record<string, Constraint> = {}
-  for (const [name, constraint] of Object.entries(constraints)) {
+  for (const name of Object.keys(constraints)) {
+    const constraint = constraints[name]!
     if (inPath.has(name) || name === 'controller') requirements[name] = checkedRequirement(drawing, name, constraint, globs)
     else conditions[name] = constraint
     checkExpressionOf(drawing, name, constraint, Object.hasOwn(requirements, name))

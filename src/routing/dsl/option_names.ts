@@ -1,9 +1,9 @@
 import type { Drawing } from './drawing.ts'
 
-const options = [
+const options = new Set([
   'path', 'shallowPath', 'as', 'shallowPrefix', 'module', 'controller', 'action', 'pathNames', 'constraints', 'shallow', 'defaults', 'via', 'format', 'to',
   'on', 'only', 'except', 'anchor', 'concerns', 'param',
-] // biome-ignore format: one list
+]) // biome-ignore format: one list
 
 /** Near an option, but words in their own right, which routes files use as defaults. */
 const ownWords = new Set(['formats', 'model', 'accept', 'patch', 'constraint'])
@@ -13,9 +13,9 @@ const ownWords = new Set(['formats', 'model', 'accept', 'patch', 'constraint'])
  * @param segments names that the path has: a key may be any of them
  */
 export function refuseMistypedOptions(drawing: Drawing, given: Readonly<Record<string, unknown>>, segments?: ReadonlySet<string>): void {
-  for (const [key, value] of Object.entries(given)) {
-    if (value instanceof RegExp || segments?.has(key) || options.includes(key) || ownWords.has(key)) continue
-    const meant = options.find((option) => isMistyped(key, option))
+  for (const key of Object.keys(given)) {
+    if (options.has(key) || segments?.has(key) || ownWords.has(key) || given[key] instanceof RegExp) continue
+    const meant = [...options].find((option) => isMistyped(key, option))
     if (meant !== undefined)
       drawing.fail(`'${key}' isn't an option here; a default of that name is written defaults: { ${key}: … }.`, meant)
   }

@@ -4,16 +4,24 @@ import { type PathNode, pushText } from './nodes.ts'
 const mostAlternatives = 64
 
 /** Every choice of optional parts, those with more parts first, or null when there are too many. */
-export function expand(nodes: readonly PathNode[]): readonly PathNode[][] | null {
-  let alternatives: PathNode[][] = [[]]
-  for (const node of nodes) {
+export function expand(nodes: readonly PathNode[]): readonly (readonly PathNode[])[] | null {
+  const first = nodes.findIndex((node) => node.kind === 'group')
+  if (first < 0) return [nodes]
+  let alternatives: PathNode[][] = [nodes.slice(0, first)]
+  for (let i = first; i < nodes.length; i++) {
+    const node = nodes[i]!
     if (node.kind !== 'group') {
       for (const alternative of alternatives) append(alternative, [node])
       continue
     }
     const inner = expand(node.nodes)
     if (inner === null || alternatives.length * (inner.length + 1) > mostAlternatives) return null
-    alternatives = alternatives.flatMap((alternative) => [...inner.map((choice) => append([...alternative], choice)), alternative])
+    const longer: PathNode[][] = []
+    for (const alternative of alternatives) {
+      for (const choice of inner) longer.push(append(alternative.slice(), choice))
+      longer.push(alternative)
+    }
+    alternatives = longer
   }
   return alternatives
 }

@@ -43,9 +43,17 @@ export function countReadings(nodes: readonly PathNode[]): number {
 }
 
 /** Every name in the order of the path, and whether a path without it may match. */
-export function namesIn(nodes: readonly PathNode[], optional = false): { name: string; optional: boolean; glob: boolean }[] {
-  return nodes.flatMap((node) => {
-    if (node.kind === 'group') return namesIn(node.nodes, true)
-    return node.kind === 'text' ? [] : [{ name: node.name, optional, glob: node.kind === 'glob' }]
-  })
+export function namesIn(nodes: readonly PathNode[], optional = false, names: PathName[] = []): PathName[] {
+  for (const node of nodes) {
+    if (node.kind === 'group') namesIn(node.nodes, true, names)
+    else if (node.kind !== 'text') names.push({ name: node.name, optional, glob: node.kind === 'glob' })
+  }
+  return names
+}
+
+/** A name in a path. */
+export interface PathName {
+  readonly name: string
+  readonly optional: boolean
+  readonly glob: boolean
 }

@@ -8,6 +8,8 @@ import { countGroups, escapeText, guardRequirement, needsUnicode, type Requireme
 /** A segment without a requirement: anything up to the next slash or dot. */
 const anySegment = '([^/.?]+)'
 
+const noNames: ReadonlySet<string> = new Set()
+
 /** A parsed path: recognition reads a path with it, generation writes one. */
 export class PathPattern {
   /** The path as `regauge routes` prints it: `/articles/:slug(.:format)`. */
@@ -18,6 +20,7 @@ export class PathPattern {
   readonly anchored: boolean
   /** The names in the order of the path. */
   readonly names: readonly string[]
+  /** Those without which no path can be written; a name that the path has twice is twice in it. */
   readonly requiredNames: readonly string[]
   /** The names that may span several segments. */
   readonly globs: ReadonlySet<string>
@@ -33,10 +36,10 @@ export class PathPattern {
     this.requirements = requirements
     this.anchored = anchored
     const found = namesIn(nodes)
-    const optional = new Set(found.filter((one) => one.optional).map((one) => one.name))
     this.names = found.map((one) => one.name)
-    this.requiredNames = [...new Set(this.names)].filter((name) => !optional.has(name))
-    this.globs = new Set(found.filter((one) => one.glob).map((one) => one.name))
+    this.requiredNames = this.names.filter((name) => !found.some((one) => one.optional && one.name === name))
+    const globs = found.filter((one) => one.glob)
+    this.globs = globs.length === 0 ? noNames : new Set(globs.map((one) => one.name))
   }
 
   /** The whole pattern as one expression. The groups of {@link names} are found with {@link capture}. */

@@ -10,6 +10,16 @@ export type Reach = 'run' | 'segment' | 'open'
 export function reachOf(requirement: Requirement | undefined): Reach {
   if (requirement === undefined) return 'run'
   const source = requirementSource(requirement)
+  const known = reaches.get(source)
+  if (known !== undefined) return known
+  const reach = reachOfSource(source)
+  if (reaches.size < 1000) reaches.set(source, reach)
+  return reach
+}
+
+const reaches = new Map<string, Reach>()
+
+function reachOfSource(source: string): Reach {
   if (new RegExp(`^(?:${source})$`).test('')) return 'open'
   let reach: Reach = 'run'
   for (const [token] of source.matchAll(/\[\^?(?:\\[\s\S]|[^\]\\])*\]|\\[\s\S]|\(\?:|\(\?|[\s\S]/g)) {

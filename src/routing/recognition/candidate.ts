@@ -28,18 +28,23 @@ export const anyRun: SegmentRule = { reach: 'run', test: null }
 /** Prepares a route for the matcher. */
 export function candidateFor(route: Route): Candidate {
   const conditions = compileConditions(route.conditions)
-  const rules = new Map<string, SegmentRule>()
-  for (const [name, requirement] of Object.entries(route.requirements)) {
-    rules.set(name, { reach: reachOf(requirement), test: guardRequirement(requirement) })
-  }
+  const defaultNames = Object.keys(route.defaults)
   return {
     route,
     conditions,
     isConditional: conditions.length > 0 || route.predicates.length > 0,
-    defaultNames: sharedNames(Object.keys(route.defaults)),
-    defaultValues: Object.values(route.defaults),
-    rules,
+    defaultNames: sharedNames(defaultNames),
+    defaultValues: defaultNames.map((name) => route.defaults[name]),
+    rules: rulesOf(route.requirements),
   }
+}
+
+const noRules: ReadonlyMap<string, SegmentRule> = new Map()
+
+function rulesOf(requirements: Route['requirements']): ReadonlyMap<string, SegmentRule> {
+  const names = Object.keys(requirements)
+  if (names.length === 0) return noRules
+  return new Map(names.map((name) => [name, { reach: reachOf(requirements[name]), test: guardRequirement(requirements[name]!) }]))
 }
 
 /** One list for all that have the same names, which most routes have: it stays near. */

@@ -114,7 +114,8 @@ function follow(root: TreeNode, nodes: readonly PathNode[], { route, rules }: Ca
   const tests: (GuardedExpression | null)[] = []
   let place = root
   place.first = Math.min(place.first, route.index)
-  for (const [position, node] of nodes.entries()) {
+  for (let position = 0; position < nodes.length; position++) {
+    const node = nodes[position]!
     if (node.kind === 'text') place = followText(place, node.text, route.index)
     else {
       if (node.kind !== 'segment') return { place, names, tests, isWhole: false }
@@ -201,7 +202,7 @@ function splitEdge(place: TreeNode, node: TreeNode, at: number): TreeNode {
 
 function sharedLength(a: string, b: string): number {
   let length = 0
-  while (length < a.length && length < b.length && a[length] === b[length]) length++
+  while (length < a.length && length < b.length && a.charCodeAt(length) === b.charCodeAt(length)) length++
   return length
 }
 
