@@ -37,8 +37,6 @@ export interface BootOptions {
   /** Changes settings after the configuration files. */
   readonly configure?: ((config: Configuration) => void) | undefined
   /** Whether errors that nobody rescued go on to the application that we are mounted in. Default false: we answer them. */
-  /** What `readSettings` has read already. */
-  readonly settings?: Settings | undefined
   readonly passesErrors?: boolean | undefined
 }
 
@@ -52,8 +50,13 @@ export interface BootOptions {
  * await application.start()
  */
 export async function boot(options: BootOptions): Promise<Application> {
-  const config = options.settings ?? (await readSettings(options))
-  const { root } = config
+  const root = resolve(options.root)
+  if (!findSource(root, 'config/routes')) throw new NoApplication({ root })
+  if (hasSchema(root)) await prisma() // before the hook of the next line, which slows every import down
+  await registerTypeScript()
+  const config = await readConfiguration(root, environment(options.env))
+  options.configure?.(config)
+  checkSettings(config)
   const logger = openLogger(config)
 
   const loaded = await loadApplication(root)
@@ -66,10 +69,9 @@ export async function boot(options: BootOptions): Promise<Application> {
     application.add(await openModels(config, loaded))
     application.add(await openJobs(application, options.serves ?? true))
     application.add(await openChannels(application))
-    application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application), options.passesErrors)) })
     application.add(await openBrowserState(application))
+    application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application), options.passesErrors)) })
     useApplication(application)
-    if (config.log.format === 'rails') application.onStop(writeRailsLog(application))
     for (const hook of config.hooks) await application.run(hook)
   } catch (error) {
     await application.stop()
@@ -78,24 +80,9 @@ export async function boot(options: BootOptions): Promise<Application> {
   return application
 }
 
-/** Reads and checks the configuration of an application, without opening anything.
- * @throws NoApplication, UnknownSetting, InvalidSetting, LoadFailed
- */
-export async function readSettings(options: BootOptions): Promise<Settings> {
-  const root = resolve(options.root)
-  if (!findSource(root, 'config/routes')) throw new NoApplication({ root })
-  if (hasSchema(root)) await prisma() // before the hook of the next line, which slows every import down
-  await registerTypeScript()
-  const config = await readConfiguration(root, environment(options.env))
-  options.configure?.(config)
-  checkSettings(config)
-  return config
-}
-
-/** Opens the log that the configuration describes, for all that doesn't belong to another application. */
-export function openLogger(config: Settings): Logger {
-  const { level, format, tags } = config.log
-  const logger = createLogger({ level, format, tags })
+function openLogger(config: Settings): Logger {
+  const { level, format } = config.log
+  const logger = createLogger({ level, format })
   useLogger(logger)
   return logger
 }
@@ -115,11 +102,9 @@ function makePipeline(application: Application, builtin: Map<string, Routed>, pa
     router: new RouteDispatcher(config.root, routes, loaded.controllers, builtin),
     errors: new ApiErrorRenderer({ details: config.http.showErrors, report }),
     ...compiledMiddleware(config),
-    passesErrors,
     ...(application.state && { state: application.state }),
+    passesErrors,
     context: { application },
-    ...(logger.isLevelEnabled('info') &&
-      config.middleware.has('requestLog') &&
-      config.log.format !== 'rails' && { onFinish: requestObserver(config) }),
+    ...(logger.isLevelEnabled('info') && config.middleware.has('requestLog') && { onFinish: requestObserver(config) }),
   })
 }

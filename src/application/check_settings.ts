@@ -9,7 +9,7 @@ import { InvalidSetting, UnknownAdapter } from './errors.ts'
 export function checkSettings(config: Configuration): void {
   const { cable, controller, http, jobs, log, session } = config
   oneOf('log.level', log.level, ['debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-  oneOf('log.format', log.format, ['json', 'text', 'rails'])
+  oneOf('log.format', log.format, ['json', 'text'])
   oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)
@@ -17,6 +17,8 @@ export function checkSettings(config: Configuration): void {
   wholeNumber('jobs.concurrency', jobs.concurrency, 1)
   const backend: unknown = jobs.backend
   adapter('jobs', typeof backend === 'object' && backend !== null ? Object.keys(backend)[0] : backend, ['embedded', 'bullmq'])
+  oneOf('keyGeneratorDigest', config.keyGeneratorDigest, ['SHA256', 'SHA1'])
+  if (typeof session.store !== 'object') adapter('session', session.store, ['cookie', 'memory', 'database', 'redis', 'disabled'])
   for (const transport of cable.transports) adapter('cable', transport, ['actioncable', 'socket.io'])
 }
 
@@ -30,8 +32,6 @@ function oneOf(setting: string, value: unknown, allowed: readonly (string | fals
   const suggestion = typeof value === 'string' ? didYouMean(value, names) : undefined
   throw new InvalidSetting({ setting, value: printed(value), expected: `one of ${allowed.map(printed).join(', ')}`, suggestion })
 }
-  oneOf('keyGeneratorDigest', config.keyGeneratorDigest, ['SHA256', 'SHA1'])
-  if (typeof session.store !== 'object') adapter('session', session.store, ['cookie', 'memory', 'database', 'redis', 'disabled'])
 
 function wholeNumber(setting: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return

@@ -14,16 +14,17 @@ import {
   type SslRedirect,
 } from '../http/index.ts'
 import type { FilterParameter } from '../logging/index.ts'
+import { cookieSalts } from '../messages/index.ts'
 import type { Environment } from './environment.ts'
 
 /** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis. */
 export type JobsBackend = 'embedded' | { readonly bullmq: { readonly connection?: string | object; readonly prefix?: string } }
 
-/** The transports that serve channels: the Action Cable protocol (the clients Rails teams have) and socket.io. */
-export type CableTransportName = 'actioncable' | 'socket.io'
 /** Where sessions are kept: in an encrypted cookie, in this process, in the table `sessions`, in Redis, in a store of your own, or nowhere. */
 export type SessionStoreName = 'cookie' | 'memory' | 'database' | 'redis' | 'disabled'
 
+/** The transports that serve channels: the Action Cable protocol (the clients Rails teams have) and socket.io. */
+export type CableTransportName = 'actioncable' | 'socket.io'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -31,7 +32,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export interface HostSettings {
   /** Default: `PORT`, else 3000; 0 takes a free one. */
   port: number
-  /** The address to listen on. Default: `BINDING` or `HOST`, else every address in production and `localhost` otherwise. */
+  /** The address to listen on. Default: `HOST`, else every address in production and `localhost` otherwise. */
   host: string | undefined
   /** A Unix socket to listen on instead. */
   path: string | undefined
@@ -53,14 +54,6 @@ export interface Configuration {
   globalIdApplication: string
   /** Signatures and encryption keys are derived from it. Default: `SECRET_KEY_BASE`, outside of production a random one kept in `tmp/`. */
   secretKeyBase: string
-  /** Reading requests, and serving: the settings of `Request` and `Server`, and where to listen. */
-  readonly http: Mutable<RequestSettings> & Mutable<Omit<ServerOptions, 'host'>> & HostSettings
-  /** Express middleware that runs before the router, outermost first. `regauge middleware` lists it. */
-  readonly middleware: MiddlewareStack
-  /** The files of `public/`, sent before the router is asked. */
-  readonly publicFileServer: {
-    enabled: boolean
-    /** Sent with every file. Default: none but `Cache-Control: public, max-age=0`, with an ETag. */
   /** The digest that keys are derived with: `SHA256`, or `SHA1` to share cookies and messages with a Rails application whose key generator
    * is still the one from before 7.0. */
   keyGeneratorDigest: 'SHA256' | 'SHA1'
@@ -92,16 +85,22 @@ export interface Configuration {
     /** For the store `redis`: a URL, a client or options of ioredis, and what the keys begin with. */
     readonly redis: { connection: string | object | undefined; prefix: string | undefined }
   }
+  /** Reading requests, and serving: the settings of `Request` and `Server`, and where to listen. */
+  readonly http: Mutable<RequestSettings> & Mutable<Omit<ServerOptions, 'host'>> & HostSettings
+  /** Express middleware that runs before the router, outermost first. `regauge middleware` lists it. */
+  readonly middleware: MiddlewareStack
+  /** The files of `public/`, sent before the router is asked. */
+  readonly publicFileServer: {
+    enabled: boolean
+    /** Sent with every file. Default: none but `Cache-Control: public, max-age=0`, with an ETag. */
     headers: Record<string, string>
     /** The file of a folder, without `.html`. */
     indexName: string
   }
   readonly log: {
     level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-    /** `json` for machines (production), `text` for people, `rails` for those who are used to Rails' lines or have tools for them. */
-    format: 'json' | 'text' | 'rails'
-    /** With `rails`, what stands in front of each line as a tag: `['request_id']`. */
-    tags: string[]
+    /** `json` for machines (production), `text` for people. */
+    format: 'json' | 'text'
     /** Parameters whose names contain one of these are logged as [FILTERED], beside Rails' defaults. A function gets each key and value. */
     filterParameters: FilterParameter[]
   }
@@ -156,14 +155,6 @@ export function defaultConfiguration(
     name,
     globalIdApplication: '',
     secretKeyBase: '',
-    http: {
-      ...requestDefaults,
-      requestTimeout: 300_000,
-      headersTimeout: 15_000,
-      keepAliveTimeout: 65_000,
-      maxHeaderSize: 32 * 1024,
-      maxHeadersCount: 100,
-      port: Number(process.env['PORT'] ?? 3000),
     keyGeneratorDigest: 'SHA256',
     hosts: env.isDevelopment ? [...developmentHosts, ...listIn(process.env['REGAUGE_DEVELOPMENT_HOSTS'])] : [],
     hostAuthorization: { exclude: undefined },
@@ -193,7 +184,15 @@ export function defaultConfiguration(
       partitioned: false,
       redis: { connection: undefined, prefix: undefined },
     },
-      host: process.env['BINDING'] ?? process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
+    http: {
+      ...requestDefaults,
+      requestTimeout: 300_000,
+      headersTimeout: 15_000,
+      keepAliveTimeout: 20_000,
+      maxHeaderSize: 32 * 1024,
+      maxHeadersCount: 100,
+      port: Number(process.env['PORT'] ?? 3000),
+      host: process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
       path: undefined,
       shutdownTimeout: 25_000,
       showErrors: !env.isProduction,
@@ -218,7 +217,13 @@ export function defaultConfiguration(
     openapi: { enabled: true, version: '1.0.0', description: undefined },
     afterInitialize: (work) => void hooks.push(work),
   }
-      tags: [],
+}
+
+function listIn(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
 }
 
 const { trustsProxy: _, cookies: __, session: ___, ...limits } = requestOptions()
@@ -236,12 +241,5 @@ export type Configure = (config: Configuration) => void | Promise<void>
  * })
  */
 export function configure(settings: Configure): Configure {
-function listIn(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
-}
-
   return settings
 }

@@ -61,6 +61,16 @@ export const applicationErrors = {
     (d: { kind: string; name: string; suggestion?: string | undefined }) =>
       `There is no ${d.kind} adapter '${d.name}'.${didYouMeanText(d.suggestion)}`,
   ),
+  REGAUGE_MISSING_SESSION_TABLE: row(
+    500,
+    (d: { reason: string }) => `The database can't keep sessions: ${d.reason}.`,
+    'Add to db/schema.prisma: model Session { id Int @id @default(autoincrement()) session_id String @unique data String? created_at DateTime updated_at DateTime @@map("sessions") }',
+  ),
+  REGAUGE_REDIS_MISSING: row(
+    500,
+    (_: Record<never, never>) => "Redis is configured, but the package ioredis isn't installed.",
+    'Run npm install ioredis.',
+  ),
   REGAUGE_NOT_BOOTED: row(
     500,
     (_: Record<never, never>) => 'No application is running.',
