@@ -3,6 +3,7 @@ import { applicationErrors } from './tables/application.ts'
 import { cableErrors } from './tables/cable.ts'
 import { cliErrors } from './tables/cli.ts'
 import { controllerErrors } from './tables/controller.ts'
+import { credentialErrors } from './tables/credentials.ts'
 import { databaseErrors } from './tables/database.ts'
 import { encryptionErrors } from './tables/encryption.ts'
 import { eventErrors } from './tables/events.ts'
@@ -20,6 +21,7 @@ export const errorTable = {
   ...cableErrors,
   ...cliErrors,
   ...controllerErrors,
+  ...credentialErrors,
   ...databaseErrors,
   ...encryptionErrors,
   ...eventErrors,
