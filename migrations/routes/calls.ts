@@ -1,4 +1,14 @@
-import { argumentsOf, blockOf, type CallNode, is, literalText, parameterNames, RubyHash, type RubyNode } from '../ruby/index.ts'
+import {
+  argumentsOf,
+  blockOf,
+  type CallNode,
+  is,
+  literalText,
+  type NodeOf,
+  parameterNames,
+  RubyHash,
+  type RubyNode,
+} from '../ruby/index.ts'
 import { array, call as callCode, type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, deny, isHashLike } from './constraints.ts'
 import { customUrl } from './custom_urls.ts'
@@ -80,13 +90,33 @@ function plain(node: CallNode, translation: Translation): Code {
   const last = positional.at(-1)
   const passed = positional.length > 1 && last && holdsOptions(last, translation) ? last : undefined
   const names = positional.filter((argument) => argument !== passed).map((argument) => expression(argument, translation))
-  const options = optionProperties(node, pairs, translation)
+  const options = withKnownActions(node, optionProperties(node, pairs, translation), translation)
   const first = names.length > 1 ? [array(names)] : names
   if (!passed) return assemble(node, first, options, translation)
   const given = expression(passed, translation)
   return options.length > 0
     ? assemble(node, first, [{ key: '...', value: given }, ...options], translation)
     : assemble(node, [...first, given], [], translation)
+}
+
+const actionsOf: Record<string, string[]> = {
+  resources: ['index', 'create', 'new', 'show', 'update', 'destroy', 'edit'],
+  resource: ['create', 'new', 'show', 'update', 'destroy', 'edit'],
+}
+
+/** Actions that a resource doesn't have drew nothing before Rails 8, which refuses them; so they go. */
+function withKnownActions(node: CallNode, options: readonly Property[], translation: Translation): readonly Property[] {
+  const known = actionsOf[node.name]?.map(quote)
+  if (!known) return options
+  return options.map((option) => {
+    const { key, value } = option
+    if (key !== 'only' && key !== 'except') return option
+    const items = typeof value === 'string' ? [value] : value.type === 'array' ? value.items : []
+    const unknown = items.filter((item) => typeof item === 'string' && /^'\w+'$/.test(item) && !known.includes(item))
+    if (unknown.length === 0) return option
+    translation.report(node, head(node, translation), 'note', `a ${node.name} has no action ${unknown.join(', ')}: nothing is drawn for it`)
+    return { key, value: array(items.filter((item) => !unknown.includes(item))) }
+  })
 }
 
 /** Whether an argument is a hash of options that was made elsewhere: a variable, or one that is merged. */
@@ -249,11 +279,23 @@ function drawFile(node: CallNode, translation: Translation): Code {
 
 function assemble(node: CallNode, positional: readonly Code[], options: readonly Property[], translation: Translation): Code {
   const block = blockOf(node)
-  if (node.block && !block) throw new Untranslatable(node, 'the block is passed on from elsewhere')
+  const passed = block ? undefined : passedBlock(node, translation)
   const args = [...positional]
   if (options.length > 0) args.push(object(options))
   if (block) args.push(translation.inCall(node, () => blockArrow(block, translation)))
+  if (passed !== undefined) args.push(['resources', 'resource'].includes(node.name) ? passed : `${passed} ?? (() => {})`)
   return callCode(callee(node, translation), ...args)
+}
+
+/** The name of the block that a helper method passes on. */
+function passedBlock(node: CallNode, translation: Translation): string | undefined {
+  if (!node.block) return undefined
+  const passed = is(node.block as RubyNode, 'BlockArgumentNode')
+    ? ((node.block as NodeOf<'BlockArgumentNode'>).expression as RubyNode | null)
+    : null
+  const isOwn = passed === null || (is(passed, 'LocalVariableReadNode') && translation.local(passed.name) === translation.block)
+  if (isOwn && translation.block !== undefined) return translation.block
+  throw new Untranslatable(node, 'the block is passed on from elsewhere')
 }
 
 function requiredBlock(node: CallNode, translation: Translation): Code {

@@ -102,6 +102,7 @@ function condition(node: RubyNode, translation: Translation): string {
 
 function answer(node: RubyNode, translation: Translation): string {
   try {
+    if (is(node, 'CallNode') && node.name === 'block_given?' && translation.block !== undefined) return `${translation.block} !== undefined`
     const gem = loadedGem(node, translation)
     if (gem !== undefined) return gem
     if (is(node, 'DefinedNode') && constantPath(node.value as RubyNode) !== undefined) {

@@ -1,7 +1,6 @@
 import { argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { type Code, object } from '../typescript/index.ts'
 import { expression, functionCode, hashProperty, lambdaBlock } from './expressions.ts'
-import { isRequestName } from './methods.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
 
@@ -41,15 +40,14 @@ function constraintHash(node: NodeOf<'HashNode'> | NodeOf<'KeywordHashNode'>, tr
 }
 
 function predicate(node: RubyNode, translation: Translation): Code {
-  if (is(node, 'LambdaNode'))
-    return asksRequest(functionCode(node.parameters as RubyNode | null, node.body as RubyNode | null, node, translation), node)
+  if (is(node, 'LambdaNode')) return functionCode(node.parameters as RubyNode | null, node.body as RubyNode | null, node, translation, 0)
   if (is(node, 'CallNode') && node.name === 'method' && !node.receiver) {
     const known = translation.methods.get(literalText(argumentsOf(node).positional[0]) ?? '')
     if (known !== undefined) return known
   }
   const block = lambdaBlock(node)
   if (block) {
-    return asksRequest(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation), node)
+    return functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation, 0)
   }
   if (is(node, 'CallNode') && !node.receiver && translation.methods.has(node.name)) return expression(node, translation)
   const elsewhere = lambdaElsewhere(node, translation)
@@ -82,22 +80,11 @@ function constraintObject(node: RubyNode, translation: Translation): Code | unde
   translation.methodsOf = owner
   try {
     const code = translation.within(found.source, () =>
-      functionCode(parameters, found.node.body as RubyNode | null, found.node, translation),
+      functionCode(parameters, found.node.body as RubyNode | null, found.node, translation, 0),
     )
     translation.report(node, translation.source.slice(node), 'note', `what matches? in ${found.source.file} says stands in its place`)
-    return asksRequest(code, found.node)
+    return code
   } finally {
     translation.methodsOf = outer
   }
-}
-
-/** Rejects predicates whose parameter isn't called a request: the tables of request attributes go by the name. */
-function asksRequest(code: Code, node: RubyNode): Code {
-  if (typeof code === 'object' && code.type === 'arrow') {
-    const name = code.parameters.replace(/,.*$/, '')
-    if (name !== '' && !isRequestName(name) && typeof code.body === 'string' && code.body.includes(`${name}.`)) {
-      throw new Untranslatable(node, 'what the predicate asks is not known')
-    }
-  }
-  return code
 }

@@ -66,33 +66,53 @@ function remember(values: Map<string, RubyValue>, name: string, node: RubyNode, 
 function method(node: NodeOf<'DefNode'>, translation: Translation): Statement[] {
   const name = functionName(node.name)
   translation.report(node, `def ${node.name}`, 'ported')
-  const statement = translation.inBlock((): Statement => {
-    const parameters = wrapped(parameterList(node, translation), name)
-    const nodes = statementsOf(node.body as RubyNode | null)
-    const [only] = nodes
-    const draws = nodes.some((child) => mentionsDsl(child))
-    translation.methods.set(node.name, name)
-    if (draws) {
-      const start = nodes[0]!.location.startOffset
-      return {
-        type: 'block',
-        head: `const ${name} = (${parameters}) =>`,
-        body: translation.anywhere(() => translateStatements(nodes, start, endOf(nodes.at(-1)!), translation)),
-      }
+  const outer = translation.block
+  try {
+    return [translation.inBlock(() => methodStatement(node, name, translation))]
+  } finally {
+    translation.block = outer
+  }
+}
+
+function methodStatement(node: NodeOf<'DefNode'>, name: string, translation: Translation): Statement {
+  const list = parameterList(node, translation)
+  const parameters = wrapped(list, name)
+  const nodes = statementsOf(node.body as RubyNode | null)
+  const [only] = nodes
+  translation.methods.set(node.name, name)
+  translation.block = takesBlock(node) ? blockName(node, translation) : undefined
+  translation.parametersBeforeBlock.set(node.name, list.length - (translation.block === undefined ? 0 : 1))
+  if (nodes.some((child) => mentionsDsl(child))) {
+    const start = nodes[0]!.location.startOffset
+    return {
+      type: 'block',
+      head: `const ${name} = (${parameters}) =>`,
+      body: translation.anywhere(() => translateStatements(nodes, start, endOf(nodes.at(-1)!), translation)),
     }
-    try {
-      if (!only || nodes.length > 1) throw new Untranslatable(node, 'a method of several statements is not translated')
-      return { type: 'line', prefix: `const ${name} = (${parameters}) => `, code: inline(only, translation) }
-    } catch (error) {
-      translation.methods.delete(node.name)
-      throw error
-    }
-  })
-  return [statement]
+  }
+  try {
+    if (!only || nodes.length > 1) throw new Untranslatable(node, 'a method of several statements is not translated')
+    return { type: 'line', prefix: `const ${name} = (${parameters}) => `, code: inline(only, translation) }
+  } catch (error) {
+    translation.methods.delete(node.name)
+    throw error
+  }
+}
+
+/** Whether a method names its block, or yields to it. */
+function takesBlock(node: NodeOf<'DefNode'>): boolean {
+  const yields = (child: RubyNode): boolean =>
+    is(child, 'YieldNode') || (is(child, 'CallNode') && child.name === 'block_given?') || child.compactChildNodes().some(yields)
+  return Boolean(node.parameters?.block) || (node.body !== null && yields(node.body as RubyNode))
+}
+
+function blockName(node: NodeOf<'DefNode'>, translation: Translation): string {
+  const name = (node.parameters?.block as { name?: string | null } | null | undefined)?.name ?? 'block'
+  return translation.local(name) ?? translation.declare(name)
 }
 
 function mentionsDsl(node: RubyNode): boolean {
-  if (is(node, 'CallNode') && !node.receiver && isDslCall(node.name)) return true
+  if (is(node, 'YieldNode') || (is(node, 'CallNode') && !node.receiver && isDslCall(node.name))) return true
   return node.compactChildNodes().some(mentionsDsl)
 }
 
@@ -137,8 +157,9 @@ function wrapped(parameters: readonly string[], name: string): string {
 }
 
 function parameterList(node: NodeOf<'DefNode'>, translation: Translation): string[] {
-  const parameters = node.parameters
-  if (!parameters) return []
+  const { parameters } = node
+  const block = takesBlock(node) ? [`${blockName(node, translation)}?: () => void`] : []
+  if (!parameters) return block
   if (parameters.rest || parameters.posts.length > 0) {
     throw new Untranslatable(node, 'a method with such parameters is not translated')
   }
@@ -150,6 +171,5 @@ function parameterList(node: NodeOf<'DefNode'>, translation: Translation): strin
   const optional = (parameters.optionals as NodeOf<'OptionalParameterNode'>[]).map((parameter) => {
     return `${translation.declare(parameter.name)} = ${inline(parameter.value as RubyNode, translation)}`
   })
-  const block = parameters.block ? [`${translation.declare(parameters.block.name ?? 'block')}: () => void`] : []
   return [...required, ...optional, ...keywordParameters(parameters, translation), ...block]
 }

@@ -64,7 +64,7 @@ function redirectTarget(node: CallNode, positional: readonly RubyNode[], transla
   const block = blockOf(node)
   try {
     const args: Code[] = positional.map((argument) => expression(argument, translation))
-    if (block) args.push(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation))
+    if (block) args.push(functionCode(block.parameters as RubyNode | null, block.body as RubyNode | null, node, translation, 1))
     return args
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error

@@ -124,13 +124,25 @@ export function lambdaBlock(node: RubyNode): BlockNode | undefined {
   return makes ? blockOf(node) : undefined
 }
 
-/** A lambda or block as an arrow function: its one expression, or variables and the expression they lead to. */
-export function functionCode(parameters: RubyNode | null, body: RubyNode | null, node: RubyNode, translation: Translation): Code {
+/** A lambda or block as an arrow function: its one expression, or variables and the expression they lead to.
+ *
+ * @param request which of its parameters is the request; without it, that which is called so
+ */
+export function functionCode(
+  parameters: RubyNode | null,
+  body: RubyNode | null,
+  node: RubyNode,
+  translation: Translation,
+  request?: number,
+): Code {
   const statements = statementsOf(body)
   const last = statements.at(-1)
   if (!last) throw new Untranslatable(node, 'an empty body is not translated')
   return translation.inFunction(() => {
-    const names = parameterNames(parameters).map((name) => translation.declare(name))
+    const given = parameterNames(parameters)
+    const asked = request === undefined ? undefined : given[request]
+    if (asked !== undefined) translation.requests = new Set([asked])
+    const names = given.map((name) => translation.declare(name, name === asked && /^(it|_\d)$/.test(name) ? 'request' : undefined))
     translation.functionParameters = names
     const variables = statements.slice(0, -1).map((statement) => variable(statement, translation))
     const value = withoutBrackets(inline(last, translation))

@@ -1,5 +1,5 @@
 import { camelize } from '../../src/naming/index.ts'
-import { type CallNode, constantPath, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
+import { type CallNode, constantPath, is, literalText, type RubyNode } from '../ruby/index.ts'
 import { quote } from '../typescript/index.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -33,7 +33,7 @@ const methods: Record<string, MethodTranslator> = {
   'nil?': (_call, { receiver }) => `${receiver()} == null`,
   'present?': (_call, { receiver }) => `Boolean(${receiver()})`,
   'blank?': (_call, { receiver }) => `!${receiver()}`,
-  '!': (_call, { receiver }) => `!${wrap(receiver())}`,
+  '!': (_call, { receiver }) => negated(receiver()),
   'start_with?': (_call, { receiver, args }) => any(args(), (arg) => `${receiver()}.startsWith(${arg})`),
   'end_with?': (_call, { receiver, args }) => any(args(), (arg) => `${receiver()}.endsWith(${arg})`),
   'include?': (_call, { receiver, args }) => `${receiver()}.includes(${args().join(', ')})`,
@@ -103,10 +103,17 @@ export function isRequestName(name: string): boolean {
   return ['request', 'req', 'r', '_request', '_req'].includes(name)
 }
 
+/** The name of the variable that holds the request, when this reads it: by its place in a predicate or redirect, or else by its name. */
+function requestRead(node: RubyNode | null, translation: Translation): string | undefined {
+  const name = is(node, 'LocalVariableReadNode') ? node.name : is(node, 'ItLocalVariableReadNode') ? 'it' : undefined
+  return name !== undefined && (translation.requests?.has(name) ?? isRequestName(name)) ? name : undefined
+}
+
 function requestAttribute(call: CallNode, translation: Translation): string | undefined {
   const receiver = call.receiver as RubyNode
-  if (!is(receiver, 'LocalVariableReadNode') || !isRequestName(receiver.name) || call.arguments_ || call.block) return undefined
-  const local = translation.local(receiver.name)
+  const name = requestRead(receiver, translation)
+  if (name === undefined || call.arguments_ || call.block) return undefined
+  const local = translation.local(name)
   if (local !== undefined && Object.hasOwn(requestAttributes, call.name)) return requestAttributes[call.name]!(local)
   throw new Untranslatable(call, `request.${call.name} is not available to routes`)
 }
@@ -117,7 +124,8 @@ function formatQuestion(call: CallNode, translation: Translation): string | unde
   if (!is(format, 'CallNode') || format.name !== 'format' || !/^(html|json|xml|csv|js|atom|rss|text|pdf)\?$/.test(call.name))
     return undefined
   const request = format.receiver as RubyNode | null
-  const local = is(request, 'LocalVariableReadNode') && isRequestName(request.name) ? translation.local(request.name) : undefined
+  const name = requestRead(request, translation)
+  const local = name === undefined ? undefined : translation.local(name)
   return local === undefined ? undefined : `${local}.format === ${quote(call.name.slice(0, -1))}`
 }
 
@@ -160,8 +168,7 @@ function subscript(call: CallNode, receiver: () => string, args: () => string[],
   if (parameter !== undefined) return parameter
   const named = is(target, 'CallNode') && ['params', 'query_parameters', 'path_parameters'].includes(target.name) && target.receiver
   if (named) throw new Untranslatable(call, `request.${(target as CallNode).name} is not available to routes`)
-  if (is(target, 'LocalVariableReadNode') && isRequestName(target.name))
-    throw new Untranslatable(call, 'a request is not read like a hash here')
+  if (requestRead(target, translation) !== undefined) throw new Untranslatable(call, 'a request is not read like a hash here')
   if (key === undefined) return `${receiver()}[${args().join(', ')}]`
   return /^[A-Za-z_]\w*$/.test(key) ? `${receiver()}.${key}` : `${receiver()}[${quote(key)}]`
 }
@@ -169,10 +176,8 @@ function subscript(call: CallNode, receiver: () => string, args: () => string[],
 /** `request.params[:name]`: of the path, if the function is given its parameters, or of the query. */
 function requestParameter(target: RubyNode, key: string | undefined, translation: Translation): string | undefined {
   if (!is(target, 'CallNode') || !['params', 'query_parameters'].includes(target.name) || key === undefined) return undefined
-  const request = is(target.receiver as RubyNode | null, 'LocalVariableReadNode')
-    ? (target.receiver as NodeOf<'LocalVariableReadNode'>).name
-    : ''
-  const local = isRequestName(request) ? translation.local(request) : undefined
+  const request = requestRead(target.receiver as RubyNode | null, translation)
+  const local = request === undefined ? undefined : translation.local(request)
   if (local === undefined) return undefined
   translation.stubs.add('query')
   translation.imports.add('type RequestAttributes')
@@ -188,7 +193,8 @@ function requestHeader(call: CallNode, translation: Translation): string | undef
   const key = literalText(((call.arguments_?.arguments_ ?? []) as RubyNode[])[0])
   if (key === undefined || !is(target, 'CallNode') || !['headers', 'env'].includes(target.name)) return undefined
   const request = target.receiver as RubyNode | null
-  const local = is(request, 'LocalVariableReadNode') && isRequestName(request.name) ? translation.local(request.name) : undefined
+  const name = requestRead(request, translation)
+  const local = name === undefined ? undefined : translation.local(name)
   if (local === undefined || (target.name === 'env' && !key.startsWith('HTTP_'))) return undefined
   return `${local}.header(${quote(
     key
@@ -227,6 +233,11 @@ function any(args: readonly string[], test: (arg: string) => string): string {
 /** The value that a text was made of, for where a text is made anyway. */
 function withoutString(text: string): string {
   return /^String\((.*) \?\? ''\)$/.exec(text)?.[1]?.replace(/^\((.*)\)$/, '$1') ?? text
+}
+
+function negated(text: string): string {
+  if (text === 'true') return 'false'
+  return text === 'false' || text === 'null' ? 'true' : `!${wrap(text)}`
 }
 
 function wrap(text: string): string {

@@ -19,6 +19,7 @@ import {
   type Code,
   type CommentStatement,
   object,
+  quote,
   type Statement,
 } from '../typescript/index.ts'
 import { dslCall, head, isDslCall } from './calls.ts'
@@ -117,6 +118,8 @@ function statement(node: RubyNode, translation: Translation): Statement[] {
     return []
   }
   if (is(node, 'LocalVariableWriteNode', 'MultiWriteNode') && assignKnown(node, translation)) return []
+  if (is(node, 'YieldNode') && !node.arguments_ && translation.block !== undefined)
+    return [{ type: 'line', code: `${translation.block}?.()` }]
   const defined = definition(node, translation)
   if (defined) return defined
   throw new Untranslatable(node, `${nodeType(node).replace(/Node$/, '')} is not translated`)
@@ -143,6 +146,7 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
   if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name)) return required(node, translation)
   if (is(node.receiver as RubyNode | null, 'LocalVariableReadNode') && isDslCall(node.name))
     return ported(node, dslCall(node, translation), translation)
+  if (callsBlock(node, translation)) return [{ type: 'line', code: `${translation.block}?.()` }]
   if (node.receiver) throw new Untranslatable(node, `${node.name} is not part of the routing DSL`)
   const helper = translation.methods.get(node.name)
   if (helper !== undefined) return ported(node, helperCall(node, helper, translation), translation)
@@ -169,12 +173,28 @@ function ported(node: CallNode, code: Code, translation: Translation): Statement
   return [{ type: 'line', code }]
 }
 
+/** `block.call`, `instance_exec(&block)` and `instance_eval(&block)` of the block that the helper method is given. */
+function callsBlock(node: CallNode, translation: Translation): boolean {
+  if (translation.block === undefined || node.arguments_) return false
+  const named = (child: unknown) =>
+    is(child as RubyNode | null, 'LocalVariableReadNode') && translation.local((child as { name: string }).name) === translation.block
+  if (node.name === 'call') return named(node.receiver)
+  const passed = is(node.block as RubyNode | null, 'BlockArgumentNode')
+    ? (node.block as unknown as { expression: unknown }).expression
+    : null
+  return ['instance_exec', 'instance_eval'].includes(node.name) && !node.receiver && named(passed)
+}
+
 function helperCall(node: CallNode, helper: string, translation: Translation): Code {
   const { positional, pairs } = argumentsOf(node)
   const block = blockOf(node)
-  const args = positional.map((argument) => expression(argument, translation))
+  const args = positional.map((argument) =>
+    is(argument, 'IntegerNode') ? quote(String(argument.value)) : expression(argument, translation),
+  )
   const keywords = pairs.length > 0 ? [object(pairs.map((pair) => hashProperty(pair, translation)))] : []
-  return callCode(helper, ...args, ...keywords, ...(block ? [blockArrow(block, translation)] : []))
+  const missing = (translation.parametersBeforeBlock.get(node.name) ?? 0) - args.length - keywords.length
+  const padding = block ? Array.from({ length: Math.max(0, missing) }, () => 'undefined') : []
+  return callCode(helper, ...args, ...keywords, ...padding, ...(block ? [blockArrow(block, translation)] : []))
 }
 
 /** Files of gems have nothing to port; those of the application are read with the file that requires them. */

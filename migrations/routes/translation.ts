@@ -95,6 +95,12 @@ export class Translation {
   readonly optionVariables = new Set(['options', 'opts', 'args'])
   /** Classes of this file that redirect. */
   readonly redirectClasses = new Set<string>()
+  /** Variables that hold the request, where their place says so; undefined where their names do. */
+  requests: ReadonlySet<string> | undefined
+  /** The name of the block that the helper method being translated is given. */
+  block: string | undefined
+  /** How many parameters a helper method has before its block. */
+  readonly parametersBeforeBlock = new Map<string, number>()
   /** The parameters of the function being translated. */
   functionParameters: readonly string[] = []
   /** Whether resources leave `new` and `edit` out, as `config.api_only` says. */
@@ -173,7 +179,7 @@ export class Translation {
   declare(name: string, called?: string): string {
     const plain = /^_\d$/.test(name) ? 'item' : camelize(name.replace(/^_+(?=.)/, ''), 'lower')
     let identifier = called ?? (plain === 'options' ? 'given' : plain)
-    if (name.startsWith('_') && identifier !== 'item') identifier = `_${identifier}`
+    if (called === undefined && name.startsWith('_') && identifier !== 'item') identifier = `_${identifier}`
     if (isReservedWord(identifier) || ownNames.has(identifier)) identifier += 'Value'
     this.#locals.set(name, identifier)
     this.scope.locals.delete(name)
@@ -205,11 +211,12 @@ export class Translation {
 
   /** Runs `body` as that of a function, with parameters and variables of its own. */
   inFunction<T>(body: () => T): T {
-    const outer = this.functionParameters
+    const [outer, requests] = [this.functionParameters, this.requests]
     try {
       return this.inBlock(body)
     } finally {
       this.functionParameters = outer
+      this.requests = requests
     }
   }
 

@@ -205,9 +205,9 @@ describe('porting routes', () => {
   })
 
   it('breaks what is longer than a line as the formatter does', () => {
-    const names = Array.from({ length: 14 }, (_, index) => `"action_number_${index}"`)
-    const { text } = ported(`resources :things, only: [${names.join(', ')}]`)
-    expect(text).to.include("  resources('things', {\n    only: [\n      'action_number_0',\n")
+    const names = Array.from({ length: 14 }, (_, index) => `"concern_number_${index}"`)
+    const { text } = ported(`resources :things, concerns: [${names.join(', ')}]`)
+    expect(text).to.include("  resources('things', {\n    concerns: [\n      'concern_number_0',\n")
   })
 
   it('ports a file of 1,500 routes', () => {
