@@ -25,11 +25,14 @@ export type { HelperOptions, PathValue, RequestAttributes, RoutesDsl, UrlOptions
 export { InvalidRoute, InvalidUrlOption, MissingHost, NoRoute, UnknownUrlHelper, UrlGenerationError } from './routing/errors.ts'
 
 // HTTP and controllers
-export { MiddlewareStack, registerMediaType, Request, Response, UploadedFile } from './http/index.ts'
+export { MiddlewareStack, registerMediaType, Request, Response, type ResponseBody, UploadedFile } from './http/index.ts'
 export type { Endpoint, Middleware, ParameterHash, ParameterValue } from './http/index.ts'
 export * from './http/errors.ts'
-export { asJson, Controller, describeCallbacks, isPermitted, Parameters, statusCode, toJson } from './controller/index.ts'
-export type { CallbackOptions, ControllerSettings, Permitted, RenderOptions, Status } from './controller/index.ts'
+export { addRenderer, asJson, Controller, describeCallbacks, EventStream, isPermitted, Parameters } from './controller/index.ts'
+export { removeRenderer, ServerSentEvent, statusCode, toJson } from './controller/index.ts'
+export * from './controller/register.ts'
+export type { CallbackOptions, ControllerSettings, Permitted, Renderer, RenderOptions, Responder, Status } from './controller/index.ts'
+export type { EventOptions, EventSource, EventStreamOptions, ExpiresOptions, Freshness, SendFileOptions } from './controller/index.ts'
 export * from './controller/errors.ts'
 
 // Models

@@ -143,7 +143,7 @@ function redirectEndpoint(redirect: Redirect): Endpoint {
     const location = redirect.location(request.pathParameters as Record<string, string>, request)
     redirects.publish({ status: redirect.status, location: filteredUrl(location, currentFilter()), request })
     response.setHeader('location', location)
-    response.contentType = 'text/html; charset=utf-8'
+    response.contentType = 'text/html; charset=UTF-8'
     response.body = ''
   }
 }

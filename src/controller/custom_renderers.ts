@@ -1,13 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Metal } from './metal.ts'
-
-/** The renderers that an application has added, and what each takes. Declare yours, so that `render` knows them.
- * @example
- * declare module 'regauge' {
- *   interface Renderers { csv: Iterable<readonly unknown[]> }
- * }
- */
-export interface Renderers {}
+import type { Renderers } from './register.ts'
 
 /** Makes a body of what `render` was given; nothing when it has answered by itself, as with `sendData`. */
 export type Renderer<T> = (

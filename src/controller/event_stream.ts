@@ -34,9 +34,9 @@ export class EventStream {
    * @throws ClientDisconnected (REGAUGE_CLIENT_DISCONNECTED) when nobody reads any more
    * @throws InvalidEvent (REGAUGE_INVALID_EVENT)
    */
-  send(data: unknown, options: EventOptions = {}): Promise<void> {
+  async send(data: unknown, options: EventOptions = {}): Promise<void> {
     const event = data instanceof ServerSentEvent ? data : new ServerSentEvent(data, options)
-    return this.#body.write(encodeEvent(event.data, { ...this.#defaults, ...event.options }))
+    await this.#body.write(encodeEvent(event.data, { ...this.#defaults, ...event.options }))
   }
 
   /** Rails' name of {@link send}. */

@@ -1,18 +1,11 @@
 import { mediaTypeOf, registeredFormats } from '../http/index.ts'
 import { isPromise } from './callbacks/steps.ts'
 import { RespondToMismatch, UnknownFormat } from './errors.ts'
+import type { CustomFormats } from './register.ts'
 import { Rendering } from './rendering.ts'
 
 /** What is done for a format. May be asynchronous. */
 export type FormatBlock = () => unknown
-
-/** Formats that an application registers with `registerMediaType`: name yours, and `format` has a method of that name.
- * @example
- * declare module 'regauge' {
- *   interface CustomFormats { hal: true }
- * }
- */
-export interface CustomFormats {}
 
 type FormatName =
   | (

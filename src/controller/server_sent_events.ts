@@ -9,7 +9,7 @@ export type EventSource = ((events: EventStream) => unknown) | AsyncIterable<unk
 
 /** How events are sent. `event`, `id` and `retry` are those of every event that has none of its own. */
 export interface EventStreamOptions extends EventOptions {
-  /** How many milliseconds of silence until a comment tells proxies that the connection lives. Default 15 seconds; false for none. */
+  /** Every how many milliseconds a comment tells proxies that the connection lives. Default 15 seconds; false for none. */
   readonly heartbeat?: number | false
   /** What a client has missed that connects again: called with its Last-Event-ID, and sent before everything else. */
   readonly replay?: (lastEventId: string) => AsyncIterable<unknown> | Iterable<unknown> | Promise<Iterable<unknown>>
@@ -70,16 +70,20 @@ async function sendFrom(events: EventStream, source: EventSource): Promise<void>
 }
 
 async function sendAll(events: EventStream, source: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
-  const isAsync = Symbol.asyncIterator in source
-  const iterator = isAsync ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
-  // One that waits for its next event wouldn't notice that nobody is there any more.
-  const gone = new Promise<IteratorResult<unknown>>((resolve) => {
-    events.signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true })
-  })
+  const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+  // One that waits for its next event wouldn't notice that nobody is there any more. A race for each event would keep all of them.
+  let wake = (): void => {}
+  events.signal.addEventListener('abort', () => wake(), { once: true })
+  const over: IteratorResult<unknown> = { done: true, value: undefined }
   try {
-    for (;;) {
+    while (!events.isClosed) {
       const next = iterator.next()
-      const { done, value } = isPromise(next) ? await Promise.race([next, gone]) : next
+      const { done, value } = !isPromise(next)
+        ? next
+        : await new Promise<IteratorResult<unknown>>((resolve, reject) => {
+            wake = () => resolve(over)
+            next.then(resolve, reject)
+          })
       if (done === true) break
       if (value !== null && value !== undefined) await events.send(value)
     }

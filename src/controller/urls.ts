@@ -12,9 +12,10 @@ export type UrlTarget = string | URL | object | readonly unknown[]
 
 const makers = new PerApplication<{ readonly urlFor: UrlMaker }>()
 
-/** Says how URLs are made in the requests of an application. Controllers don't know the routes. */
-export function useUrlMaker(urlFor: UrlMaker, application?: object): void {
-  makers.use({ urlFor }, application)
+/** Says how URLs are made in the requests of an application, and outside of any; undefined when nobody makes them any more.
+ * Controllers don't know the routes. */
+export function useUrlMaker(urlFor: UrlMaker | undefined, application?: object): void {
+  makers.use(urlFor && { urlFor }, application)
 }
 
 /** Forgets it: the application has stopped. */

@@ -1,6 +1,10 @@
 import { expect } from 'chai'
-import { Controller, controllerSettings, UnsafeRedirect } from '../../src/controller/index.ts'
+import { Controller, controllerSettings, UnknownUrl, UnsafeRedirect, useUrlMaker } from '../../src/controller/index.ts'
 import { type Serving, serve } from './serving.ts'
+
+class Order {
+  readonly id = 7
+}
 
 class Redirects extends Controller {
   to() {
@@ -12,6 +16,33 @@ class Redirects extends Controller {
   back() {
     this.redirectBack({ fallbackLocation: '/home' })
   }
+  record() {
+    this.redirectTo(new Order())
+  }
+  nested() {
+    this.redirectTo(['admin', new Order()], { status: 303 })
+  }
+  route() {
+    this.redirectTo({ action: 'index', page: 2, status: 'see_other' })
+  }
+  elsewhere() {
+    this.redirectTo({ host: 'evil.example' })
+  }
+  computed() {
+    this.redirectTo((controller: Redirects) => `/from/${controller.actionName}`)
+  }
+  nothing() {
+    this.redirectTo(null as never)
+  }
+  created() {
+    this.render({ json: {}, status: 'created', location: new Order() })
+  }
+  createdHead() {
+    this.head('created', { location: new Order() })
+  }
+  followed() {
+    this.redirectTo(this.params.string('target')!)
+  }
   from() {
     this.render({ json: { url: this.urlFrom(this.params.string('target')) ?? null } })
   }
@@ -20,7 +51,23 @@ class Redirects extends Controller {
 describe('redirecting', () => {
   let serving: Serving
   before(async () => {
-    serving = await serve(Redirects, ['to', 'moved', 'back', 'from'])
+    serving = await serve(Redirects, [
+      ...[
+        'to',
+        'moved',
+        'back',
+        'from',
+        'record',
+        'nested',
+        'route',
+        'elsewhere',
+        'computed',
+        'nothing',
+        'created',
+        'createdHead',
+        'followed',
+      ],
+    ])
   })
   after(() => serving.close())
   const to = (target: string, more = '') => serving.get(`to?target=${encodeURIComponent(target)}${more}`)
@@ -71,5 +118,56 @@ describe('redirecting', () => {
     const from = async (target: string) =>
       ((await serving.get(`from?target=${encodeURIComponent(target)}`)).json as { url: string | null }).url
     expect([await from('/a'), await from('//evil.example'), await from('https://evil.example')]).to.deep.equal(['/a', null, null])
+  })
+
+  describe('to what has a URL', () => {
+    const location = async (action: string) => (await serving.get(action)).headers.get('location')
+    before(() => {
+      useUrlMaker((target) => {
+        if (target instanceof Order) return `http://127.0.0.1/orders/${target.id}`
+        if (Array.isArray(target)) return `http://127.0.0.1/${target[0]}/orders/${target[1].id}`
+        const { host = '127.0.0.1', action, ...query } = target as { host?: string; action?: string }
+        return `http://${host}/${action}?${new URLSearchParams(query)}`
+      })
+    })
+
+    after(() => useUrlMaker(undefined))
+
+    it('makes the URL of a record, a list, and of the values of a route with a status among them', async () => {
+      expect(await location('record')).to.equal('http://127.0.0.1/orders/7')
+      expect(await location('nested')).to.equal('http://127.0.0.1/admin/orders/7')
+      expect(await location('route')).to.equal('http://127.0.0.1/index?page=2')
+      expect([(await serving.get('nested')).status, (await serving.get('route')).status]).to.deep.equal([303, 303])
+    })
+
+    it('asks a function', async () => {
+      expect(await location('computed')).to.match(/^http:\/\/127\.0\.0\.1:\d+\/from\/computed$/)
+    })
+
+    it('names the place of what was created', async () => {
+      expect(await location('created')).to.equal('http://127.0.0.1/orders/7')
+      expect(await location('createdHead')).to.equal('http://127.0.0.1/orders/7')
+    })
+
+    it('never leaves the host unasked, and nothing has no URL', async () => {
+      expect((await serving.get('elsewhere')).status).to.equal(500)
+      expect(serving.reported.pop()).to.be.instanceOf(UnsafeRedirect)
+      expect((await serving.get('nothing')).status).to.equal(500)
+      expect(serving.reported.pop()).to.be.instanceOf(UnknownUrl)
+    })
+  })
+
+  it('follows a redirect that may lead astray where the application has chosen to be told of it', async () => {
+    const told: unknown[] = []
+    controllerSettings.onOpenRedirect = (redirect) => told.push(redirect)
+    controllerSettings.onPathRelativeRedirect = 'log'
+    try {
+      const answer = await serving.get('followed?target=https://other.example/')
+      expect([answer.status, told]).to.deep.equal([302, [{ location: 'https://other.example/' }]])
+      expect((await to('https://other.example/')).status, 'allowOtherHost: false').to.equal(500)
+    } finally {
+      controllerSettings.onOpenRedirect = 'raise'
+      controllerSettings.onPathRelativeRedirect = 'raise'
+    }
   })
 })
