@@ -1,6 +1,6 @@
 import { makeBase } from './model_factory.ts'
 import type { NameOf, ScalarsOf } from './types/schema_types.ts'
-import type { StaticsOf, WithEnumsOf } from './types/statics.ts'
+import type { ClassStaticsOf, WithEnumsOf } from './types/statics.ts'
 import type { Register } from './register.ts'
 
 /** The function that makes base classes of models, typed from `G`. */
@@ -14,7 +14,7 @@ export interface ModelFunction<G> {
    *   static recent() { return this.order({ created_at: 'desc' }) }
    * }
    */
-  <const N extends NameOf<G>>(name: N): StaticsOf<G, N>
+  <const N extends NameOf<G>>(name: N): ClassStaticsOf<G, N>
   /** The same with methods and scopes for the members of enum columns.
    * @example class Post extends Model('Post', { enums: ['status'] }) {}
    */

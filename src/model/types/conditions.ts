@@ -52,8 +52,10 @@ export type AttributesOf<G, N extends NameOf<G>> = { readonly [K in keyof Scalar
     : InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>
 } & PasswordsOf<ScalarsOf<G, N>>
 
-/** `password` and `password_confirmation` of a model with a column `password_digest`. */
-export type PasswordsOf<S> = { -readonly [K in keyof S as K extends `${infer P}_digest` ? P | `${P}_confirmation` : never]?: string | null }
+/** `password`, `password_confirmation` and `password_challenge` of a model with a column `password_digest`. */
+export type PasswordsOf<S> = {
+  -readonly [K in keyof S as K extends `${infer P}_digest` ? P | `${P}_confirmation` | `${P}_challenge` : never]?: string | null
+}
 
 /** Attributes with the other members that a class lets be assigned. */
 export type AssignableTo<G, N extends NameOf<G>, R> = AttributesOf<G, N> & {

@@ -5,6 +5,7 @@ import type { SerializationOptions } from '../record/serialized_record.ts'
 import type { AssignableTo, AttributesOf, PasswordsOf, PermittedLike, TreeOf } from './conditions.ts'
 import type { ClassIn, InstanceIn, IsMany, NameOf, ObjectsOf, Registered, ScalarsOf, TargetOf } from './schema_types.ts'
 import type { CollectionOf } from './relations.ts'
+import type { SecretMembers, SecureMembers } from './security.ts'
 
 /** A record of a model: of the application's class when it is registered. */
 export type InstanceOf<G, N extends NameOf<G>> = [Registered<G, N>] extends [never] ? RecordOf<G, N> : InstanceIn<Registered<G, N>>
@@ -32,8 +33,7 @@ type MakersOf<G, N extends NameOf<G>> = {
   ) => Promise<InstanceOf<G, TargetOf<G, N, K>>>
 }
 
-type PasswordMembers<S> = Required<PasswordsOf<S>> &
-  ('password_digest' extends keyof S ? { authenticate<R>(this: R, password: string): Promise<R | false> } : {})
+type PasswordMembers<S> = Required<PasswordsOf<S>> & SecretMembers<S>
 
 /** A belongsTo or hasOne that isn't loaded: await it. */
 export interface Ref<T> extends PromiseLike<T> {
@@ -63,7 +63,7 @@ type LoadedTarget<G, N extends NameOf<G>, I> = [I] extends [never] ? InstanceOf<
 export type LoadedCollection<G, N extends NameOf<G>, R> = CollectionOf<G, N, R> & Iterable<R>
 
 /** The members of every record. */
-export interface BaseRecord<G, N extends NameOf<G>> {
+export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> {
   readonly errors: Errors
   readonly attributes: Record<string, unknown>
   readonly attributeNames: string[]
@@ -143,5 +143,4 @@ export interface BaseRecord<G, N extends NameOf<G>> {
   serializableHash(options?: SerializationOptions): Record<string, unknown>
   asJson(options?: SerializationOptions): Record<string, unknown>
   toJSON(): Record<string, unknown>
-  toGlobalId(): string
 }

@@ -3,6 +3,7 @@ import type { SqlValue } from '../database.ts'
 import type { Range } from '../range.ts'
 import type { AnyClass, Instance } from './relations.ts'
 import type { NameOf, ObjectsOf, ScalarsOf } from './schema_types.ts'
+import type { SecurityMacros } from './security.ts'
 
 type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
 /** A column, or any other member of the class by name. */
@@ -102,7 +103,7 @@ type AroundMacro = <T extends AnyClass>(
 ) => void
 
 /** The macros of the static block of a class. */
-export interface Macros<G, N extends NameOf<G>> {
+export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   belongsTo(name: AttributeName<G, N>, options?: AssociationOptions): void
   hasOne(name: AttributeName<G, N>, options?: AssociationOptions): void
   hasMany(name: AttributeName<G, N>, options?: AssociationOptions): void
@@ -125,7 +126,6 @@ export interface Macros<G, N extends NameOf<G>> {
   ): void
   attribute(name: string, options?: { default?: unknown }): void
   attrReadonly(...names: readonly Columns<G, N>[]): void
-  hasSecurePassword(attribute?: string, options?: { validations?: boolean }): void
   defaultScope(scope: (relation: never) => unknown): void
   scope(name: string, body: (this: never, ...args: never[]) => unknown): void
 

@@ -3,6 +3,7 @@ import type { SqlFragment } from '../sql/fragment.ts'
 import type { AssignableTo, NumericKeys, OrderItem, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
 import type { ClassOf, InstanceOf, LoadedRecord } from './instances.ts'
 import type { NameOf, ScalarsOf } from './schema_types.ts'
+import type { TokenFindersOf } from './security.ts'
 import type { StaticMember } from './statics.ts'
 
 /** A class of records, as far as relations need it. */
@@ -24,7 +25,7 @@ type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
 type Value<G, N extends NameOf<G>, K> = K extends keyof ScalarsOf<G, N> ? ScalarsOf<G, N>[K] : unknown
 
 /** The methods of relations and of classes that find, narrow and write. */
-export interface Query<G, T, N extends NameOf<G>, R> {
+export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R> {
   all(): RelationOf<G, T, N, R>
   where(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>
   where(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>

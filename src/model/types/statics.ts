@@ -16,6 +16,7 @@ import type { InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
 import type { Macros } from './macros.ts'
 import type { AnyClass, GroupedOf, Instance, Key, RelationOf } from './relations.ts'
 import type { NameOf, ScalarsOf } from './schema_types.ts'
+import type { ResetTokenStatics, TokenStatics } from './security.ts'
 
 type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
 type Value<G, N extends NameOf<G>, K> = K extends keyof ScalarsOf<G, N> ? ScalarsOf<G, N>[K] : unknown
@@ -25,7 +26,7 @@ type All<G, T, N extends NameOf<G>> = RelationOf<G, T, N, Instance<T>>
 export type StaticMember = keyof StaticsOf<{}, string>
 
 /** A class that `Model('…')` makes. */
-export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N> {
+export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenStatics {
   new (attributes?: (AttributesOf<G, N> & PasswordsOf<ScalarsOf<G, N>>) | PermittedLike): RecordOf<G, N>
 
   all<T extends AnyClass>(this: T): All<G, T, N>
@@ -152,11 +153,15 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N> {
 
 type Members<G, N extends NameOf<G>, E extends keyof ScalarsOf<G, N>> = NonNullable<ScalarsOf<G, N>[E]> & string
 
+/** A class with the finders of its reset tokens: `findByPasswordResetToken` where there is a column `password_digest`. */
+export type ClassStaticsOf<G, N extends NameOf<G>> = StaticsOf<G, N> & ResetTokenStatics<ScalarsOf<G, N>>
+
 /** A class with methods and scopes for the members of enum columns: `isDraft()`, `draftOrThrow()`, `Post.draft()`. */
-export type WithEnumsOf<G, N extends NameOf<G>, E extends keyof ScalarsOf<G, N>> = Omit<StaticsOf<G, N>, never> & {
-  new (
-    attributes?: AttributesOf<G, N> | PermittedLike,
-  ): RecordOf<G, N> & { readonly [M in Members<G, N, E> as `is${Capitalize<M>}`]: () => boolean } & {
-    readonly [M in Members<G, N, E> as `${M}OrThrow`]: () => Promise<unknown>
-  }
-} & { readonly [M in Members<G, N, E>]: <T extends AnyClass>(this: T) => All<G, T, N> }
+export type WithEnumsOf<G, N extends NameOf<G>, E extends keyof ScalarsOf<G, N>> = Omit<StaticsOf<G, N>, never> &
+  ResetTokenStatics<ScalarsOf<G, N>> & {
+    new (
+      attributes?: AttributesOf<G, N> | PermittedLike,
+    ): RecordOf<G, N> & { readonly [M in Members<G, N, E> as `is${Capitalize<M>}`]: () => boolean } & {
+      readonly [M in Members<G, N, E> as `${M}OrThrow`]: () => Promise<unknown>
+    }
+  } & { readonly [M in Members<G, N, E>]: <T extends AnyClass>(this: T) => All<G, T, N> }
