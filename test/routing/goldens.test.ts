@@ -15,8 +15,8 @@ describe("Routing beside Rails' own suite", () => {
       expect(outcome.failures).to.deep.equal([])
       expect(outcome.stale).to.deep.equal([])
       expect(outcome.ways).to.deep.equal([
-        { way: 'the call tree', passed: calls[0], total: calls[1] },
-        { way: 'the Ruby text', passed: text[0], total: text[1] },
+        { way: 'from the call tree', passed: calls[0], total: calls[1] },
+        { way: 'from the Ruby text', passed: text[0], total: text[1] },
       ])
     })
   }
