@@ -1,4 +1,5 @@
-import { escapeFragment, escapePath, escapeQuery } from './path/escape.ts'
+import { UrlGenerationError } from './errors.ts'
+import { escapeFragment, escapePath, escapeQuery, normalizePath } from './path/escape.ts'
 import type { PathParameters, RequestAttributes, UrlOptions } from './types.ts'
 import { urlFrom } from './generation/url.ts'
 
@@ -76,9 +77,10 @@ function interpolateUrl(url: string, parameters: PathParameters): string {
 }
 
 function interpolate(text: string, parameters: PathParameters, encode: (value: string) => string): string {
-  return text.replace(/%\{(\w*)\}/g, (whole, name: string) =>
-    Object.hasOwn(parameters, name) ? encode(String(parameters[name] ?? '')) : whole,
-  )
+  return text.replace(/%\{(\w*)\}/g, (_, name: string) => {
+    if (!Object.hasOwn(parameters, name)) throw new UrlGenerationError({ given: `the redirect to '${text}'`, missing: [name] })
+    return encode(String(parameters[name] ?? ''))
+  })
 }
 
 /** A path becomes a URL of the request's host; a relative one is below where the application is mounted. */
@@ -93,7 +95,7 @@ function absolute(url: string, request: RequestAttributes): string {
 }
 
 function changedUrl(changes: RedirectOptions, parameters: PathParameters, request: RequestAttributes): string {
-  let path = interpolate(changes.path ?? request.path, parameters, escapePath)
+  let path = changes.path === undefined ? normalizePath(request.path) : interpolate(changes.path, parameters, escapePath)
   let scriptName = ''
   if (!changes.host && !changes.domain) {
     if (path === '') {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { draw, isRedirect, type RequestAttributes, type RoutesDsl } from '../../src/routing/index.ts'
+import { draw, isRedirect, type RequestAttributes, type RoutesDsl, UrlGenerationError } from '../../src/routing/index.ts'
 
 function locationOf(path: string, block: (dsl: RoutesDsl) => void, request: Partial<RequestAttributes> = {}): string {
   const { route, params } = draw(block).recognize('GET', path)!
@@ -39,8 +39,17 @@ describe('Redirects', () => {
     expect(location).to.equal('http://example.com/articles/a%20b&?q=a+b%26#a%20b&')
   })
 
-  it('leave what names no segment as it is', () => {
-    expect(locationOf('/x', ({ get, redirect }) => get('/x', { to: redirect('/%{toString}') }))).to.equal('http://example.com/%{toString}')
+  it('fail where a name has no value, as an optional segment that was left out', () => {
+    const missing = (path: string, block: (dsl: RoutesDsl) => void) => () => locationOf(path, block)
+    expect(missing('/x', ({ get, redirect }) => get('/x', { to: redirect('/%{toString}') }))).to.throw(UrlGenerationError, /toString/)
+    const optional = ({ get, redirect }: RoutesDsl) => get('/x(/:id)', { to: redirect({ path: '/y/%{id}' }) })
+    expect(locationOf('/x/5', optional)).to.equal('http://example.com/y/5')
+    expect(missing('/x', optional)).to.throw(UrlGenerationError, /missing required keys: id/)
+  })
+
+  it('that keep the path tidy it', () => {
+    const mobile = ({ get, redirect }: RoutesDsl) => get('/*rest', { to: redirect({ subdomain: 'm' }) })
+    expect(locationOf('//a//b/', mobile)).to.equal('http://m.example.com/a/b')
   })
 
   it('change parts of the URL and keep the rest', () => {
@@ -48,9 +57,9 @@ describe('Redirects', () => {
       queryParameters: { page: '2' },
     })
     expect(secure).to.equal('https://mobile.example.com/a?page=2')
-    expect(
-      locationOf('/a', ({ get, redirect }) => get('/a', { to: redirect({ path: '/b/%{format}', status: 302 }) }), { port: 3000 }),
-    ).to.equal('http://example.com:3000/b/%{format}')
+    expect(locationOf('/a', ({ get, redirect }) => get('/a', { to: redirect({ path: '/b', status: 302 }) }), { port: 3000 })).to.equal(
+      'http://example.com:3000/b',
+    )
   })
 
   it('go where a function says', () => {
