@@ -75,6 +75,23 @@ describe('URL helpers', () => {
     expect([helper('blogPath', 1), helper('blogPath', 2)]).to.deep.equal(['/blog', '/blog/2'])
   })
 
+  it('take false for no value of a segment that must be there', () => {
+    expect(() => helper('articlePath', false)).to.throw(UrlGenerationError, /possible unmatched constraints: slug/)
+    expect(() => helper('articlePath', { slug: false })).to.throw(UrlGenerationError, /possible unmatched constraints: slug/)
+  })
+
+  it('end in a slash only where no format was given, be it an empty one', () => {
+    expect(helper('articlePath', 'a', { trailingSlash: true })).to.equal('/articles/a/')
+    expect(helper('articlePath', 'a', { format: '', trailingSlash: true })).to.equal('/articles/a')
+    expect(helper('articlePath', 'a', 0, { trailingSlash: true })).to.equal('/articles/a.0')
+  })
+
+  it('take a value for each of two segments of one name, of which the last counts', () => {
+    const twice = draw(({ get }) => get('/a/:id/b/:id', { to: 'a#b', as: 'twice' }))
+    expect(twice.helpers['twicePath']!(1, 2)).to.equal('/a/2/b/2')
+    expect(() => twice.helpers['twicePath']!()).to.throw(UrlGenerationError, /missing required keys: id, id/)
+  })
+
   it('say what is missing or does not fit', () => {
     expect(() => helper('articlePath')).to.throw(UrlGenerationError, /missing required keys: slug/)
     expect(() => helper('orderPath', 'x')).to.throw(UrlGenerationError, /possible unmatched constraints: id/)
@@ -146,7 +163,15 @@ describe('urlFor', () => {
 describe('Query strings', () => {
   it('are written as Rails writes them', () => {
     expect(toQuery({ b: 'x y&', a: null, list: [1, { k: 'v' }], empty: [], nested: { c: { d: true } } })).to.equal(
-      'a=&b=x+y%26&list%5B%5D=1&list%5B%5D%5Bk%5D=v&nested%5Bc%5D%5Bd%5D=true',
+      'a&b=x+y%26&list%5B%5D=1&list%5B%5D%5Bk%5D=v&nested%5Bc%5D%5Bd%5D=true',
     )
+  })
+
+  it('keep the order within a list, which says what belongs together', () => {
+    expect(decodeURIComponent(toQuery({ z: 1, list: [{ b: 1, a: 2 }, { b: 3 }] }))).to.equal('list[][b]=1&list[][a]=2&list[][b]=3&z=1')
+  })
+
+  it('give what is null a name without a value', () => {
+    expect(decodeURIComponent(toQuery({ list: [null, '', []], of: { none: null } }))).to.equal('list[]&list[]=&list[][]&of[none]')
   })
 })

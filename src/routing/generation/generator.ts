@@ -64,7 +64,7 @@ export class Generator {
       given: describe(constraints),
       route: name,
       missing: missing.filter((key) => !Object.hasOwn(constraints, key)),
-      unmatched: missing.filter((key) => Object.hasOwn(constraints, key)),
+      unmatched: [...new Set(missing.filter((key) => Object.hasOwn(constraints, key)))],
     })
   }
 
@@ -135,7 +135,8 @@ function pathValues(route: Route, options: Values, recall: Values): Map<string, 
   }
   const values = new Map<string, string>()
   for (const [key, value] of Object.entries({ ...recall, ...options })) {
-    const param = kept.has(key) ? toParam(value) : null
+    const isMissing = value === false && route.requiredParts.includes(key)
+    const param = kept.has(key) && !isMissing ? toParam(value) : null
     if (param !== null) values.set(key, param)
   }
   return values

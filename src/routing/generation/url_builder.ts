@@ -105,7 +105,7 @@ export class UrlBuilder {
     const { path, query } = this.generate(options, name)
     const params =
       'params' in options ? (isHash(options.params) ? { ...query, ...options.params } : { ...query, params: options.params }) : query
-    const slash = options.trailingSlash && !options['format'] && !path.endsWith('/') ? '/' : ''
+    const slash = options.trailingSlash && !isGiven(options['format']) && !path.endsWith('/') ? '/' : ''
     return this.#assemble({ ...options, params }, path + slash, onlyPath)
   }
 
@@ -151,4 +151,9 @@ export class UrlBuilder {
   #scriptName(options: UrlOptions): string {
     return (options.originalScriptName ?? '') + (options.scriptName || this.#root)
   }
+}
+
+/** What Ruby takes for true: an empty format, or the number 0, is one. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false
 }

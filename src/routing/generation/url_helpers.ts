@@ -117,7 +117,7 @@ export class UrlHelpers {
     const missing: string[] = []
     for (const [index, part] of route.requiredParts.entries()) {
       const value = toParam(args[index])
-      if (value === null || value === '') missing.push(part)
+      if (value === null || value === '' || args[index] === false) missing.push(part)
       else values.set(part, value)
     }
     if (missing.length > 0) {
