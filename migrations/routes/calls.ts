@@ -107,7 +107,7 @@ const actionsOf: Record<string, string[]> = {
 /** Actions that a resource doesn't have drew nothing before Rails 8, which refuses them; so they go. */
 function withKnownActions(node: CallNode, options: readonly Property[], translation: Translation): readonly Property[] {
   const known = actionsOf[node.name]?.map(quote)
-  if (!known) return options
+  if (!known || isOnRails(8, 0, translation)) return options
   return options.map((option) => {
     const { key, value } = option
     if (key !== 'only' && key !== 'except') return option
@@ -138,7 +138,7 @@ function route(node: CallNode, translation: Translation): Code {
   )
   if (!is(rocket, 'AssocNode')) {
     if (positional.length === 0) throw new Untranslatable(node, 'the path is not given')
-    if (positional.length > 1 && refusesSeveralPaths(translation)) throw new Untranslatable(node, 'Rails 8.1 takes one path a call')
+    if (positional.length > 1 && isOnRails(8, 1, translation)) throw new Untranslatable(node, 'Rails 8.1 takes one path a call')
     noteDynamic(node, positional[0]!, translation)
     const calls = positional.map((argument) => {
       return assemble(
@@ -159,10 +159,10 @@ function route(node: CallNode, translation: Translation): Code {
   )
 }
 
-/** Whether the application runs on a Rails that draws one path a call; those before 8.1 draw several. */
-function refusesSeveralPaths({ application }: Translation): boolean {
+/** Whether the application runs on this version of Rails, or a later one. */
+function isOnRails(wantedMajor: number, wantedMinor: number, { application }: Translation): boolean {
   const [major = 0, minor = 0] = (application.gemVersion('actionpack') ?? '').split('.').map(Number)
-  return major > 8 || (major === 8 && minor >= 1)
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)
 }
 
 /** A symbol names an action, whose path the resource may know; a text is a path. */

@@ -2,7 +2,7 @@ import { underscore } from '../../src/naming/index.ts'
 import { UnexpectedRuby } from '../errors.ts'
 import { shorten } from '../report/rows.ts'
 import { constantPath, endOf, is, type RubyNode } from '../ruby/index.ts'
-import { arrow, call, object, printStatements, quote, type Statement } from '../typescript/index.ts'
+import { arrow, call, object, type PrintedText, printStatements, quote, type Statement, withoutMarks } from '../typescript/index.ts'
 import { isDraw } from './draw_block.ts'
 import { destructured } from './dsl_names.ts'
 import { drawnStatements, fileStatements } from './loaded_files.ts'
@@ -16,7 +16,7 @@ const magicComment = /^\s*(frozen_string_literal|encoding|coding|typed|warn_inde
  *
  * @throws UnexpectedRuby (REGAUGE_UNEXPECTED_RUBY) when the file draws no routes
  */
-export function routesFile(translation: Translation): string {
+export function routesFile(translation: Translation): PrintedText {
   const { source } = translation
   skipMagicComments(translation)
   const draws = source.statements.filter(isDraw)
@@ -50,18 +50,18 @@ export function routesFile(translation: Translation): string {
     position = endOf(draw)
   }
   inside.push(...fromPaths(translation))
-  return assemble(translation, outside, [...inside])
+  return withoutMarks(assemble(translation, outside, [...inside]))
 }
 
 /** Translates a file that is drawn by name: bare DSL calls, or a draw block of its own. Its output is a function of the DSL. */
-export function splitRoutesFile(translation: Translation): string {
+export function splitRoutesFile(translation: Translation): PrintedText {
   const { source } = translation
   skipMagicComments(translation)
   const draw = source.statements.find(isDraw)
   const body = draw ? drawnStatements(draw, translation) : translateStatements(source.statements, 0, endOf(source.tree), translation)
   const imports = [...typeImports(translation), "import type { RoutesDsl } from 'regauge'", ...fileImports(translation, '.')]
   const function_ = `export default (routes: RoutesDsl): void => {\n${destructuringLine(translation)}${printStatements(body, 1)}\n}`
-  return `${[imports.join('\n'), ...borrowedText(translation), ...stubText(translation.stubs), function_].join('\n\n')}\n`
+  return withoutMarks(`${[imports.join('\n'), ...borrowedText(translation), ...stubText(translation.stubs), function_].join('\n\n')}\n`)
 }
 
 /** Files that `config.paths["config/routes.rb"]` adds to this one. */

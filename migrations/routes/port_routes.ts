@@ -30,7 +30,7 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
   main.apiOnly = isApiOnly(root)
   isOfEngine(main)
   if (inflections.file) main.sideEffects.push('./initializers/inflections.ts')
-  files.push({ path: 'config/routes.ts', text: routesFile(main) })
+  files.push({ path: 'config/routes.ts', ...routesFile(main) })
   const translations = [main]
   const queue = [...main.drawnAt]
   const seen = new Set<string>()
@@ -42,7 +42,7 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
     const split = new Translation(readSource(root, `${path}.rb`, 'the routes that are drawn by this name'), rows, application, options)
     split.place = place
     translations.push(split)
-    files.push({ path: `${path}.ts`, text: splitRoutesFile(split) })
+    files.push({ path: `${path}.ts`, ...splitRoutesFile(split) })
     queue.push(...split.drawnAt)
   }
   const engines = [...translations.flatMap(({ engines }) => [...engines.keys()])]
@@ -52,7 +52,7 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
     engine.apiOnly = main.apiOnly
     engine.engine = { name: constant, module: isolated === undefined ? undefined : underscore(isolated) }
     if (isolated !== undefined) engine.place = { ...engine.place, inModule: true }
-    files.push({ path: `config/routes/${engineFile(constant)}`, text: routesFile(engine) })
+    files.push({ path: `config/routes/${engineFile(constant)}`, ...routesFile(engine) })
   }
   reportUndrawn(root, seen, rows)
   for (const [file, reason] of application.known.data.read)

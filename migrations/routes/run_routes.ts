@@ -16,7 +16,8 @@ import type { PortRoutesOptions } from './translation.ts'
  * @throws what `portRoutes` and the files throw
  */
 export async function drawPortedRoutes(root: string, options: PortRoutesOptions = {}): Promise<TableRow[]> {
-  return tableRows(await runRoutes(portRoutes(root, options).files, options.environment))
+  const { files } = portRoutes(root, options)
+  return tableRows(await runRoutes(files, options.environment), files)
 }
 
 /** Runs ported routes files, and gives the set they draw. Nothing of the application is needed: routes name their controllers only.

@@ -50,7 +50,7 @@ export function translateStatements(nodes: readonly RubyNode[], start: number, e
     if (translation.isSkipping) break
     const stop = endOf(node)
     placeComments(node.location.startOffset)
-    const statements = translateStatement(node, translation)
+    const statements = withOrigin(node, translation)
     const inner = translation.takeComments(node.location.startOffset, stop).flatMap((comment) => commentLines(comment.text))
     place(node.location.startOffset, stop, [...inner, ...statements])
     const [trailing] = translation.peekComments(stop, end)
@@ -62,6 +62,19 @@ export function translateStatements(nodes: readonly RubyNode[], start: number, e
   }
   if (!translation.isSkipping) placeComments(end)
   return out
+}
+
+/** Translates one statement, and notes where it comes from. */
+function withOrigin(node: RubyNode, translation: Translation): Statement[] {
+  const outer = translation.gem
+  const part = outer && Object.entries(translation.gemParts).find(([start]) => translation.source.slice(node).startsWith(start))
+  if (part) translation.gem = { ...outer, name: part[1] }
+  try {
+    const origin = translation.originOf(node)
+    return translateStatement(node, translation).map((one) => (one.type === 'comment' || one.origin ? one : { ...one, origin }))
+  } finally {
+    translation.gem = outer
+  }
 }
 
 /** Translates one statement; what can't be translated goes out as the original Ruby in a comment, and into the report. */
@@ -155,11 +168,14 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
 
 /** The routes that a gem's call draws, written out below a comment that names the call. */
 function drawnByGem(node: CallNode, translation: Translation): Statement[] {
-  const { ruby, remark } = gemRoutes[node.name]!(node, translation)
+  const { ruby, remark, gem, parts = {} } = gemRoutes[node.name]!(node, translation)
   const source = new RubySource(translation.source.file, ruby)
   translation.takeComments(node.location.startOffset, endOf(node))
   const quiet = translation.rows.length
+  translation.gem = { name: gem, at: translation.originOf(node).at }
+  translation.gemParts = parts
   const statements = translation.within(source, () => translateStatements(source.statements, 0, endOf(source.tree), translation))
+  translation.gem = undefined
   translation.rows.length = quiet
   translation.report(node, head(node, translation), 'note', remark)
   const [title = ''] = head(node, translation).split('\n')

@@ -1,4 +1,6 @@
 import { isRedirect, type Route, type RouteSet } from '../../src/routing/index.ts'
+import type { PortedFile } from '../ported_file.ts'
+import type { Origin } from '../typescript/index.ts'
 import { isRequestAttribute } from '../../src/routing/request_attributes.ts'
 
 /** One line of a route table, in the form in which the tables of Rails applications are recorded. */
@@ -23,14 +25,31 @@ export interface TableRow {
   readonly anchored: boolean
   readonly parts: readonly string[]
   readonly required_parts: readonly string[]
+  /** The Ruby line that draws it, `config/routes.rb:4`. */
+  readonly at?: string
+  /** `app`, or the gem whose call draws it: `gem:devise`. */
+  readonly origin?: string
 }
 
-/** The table of a set as rows. Regular expressions become `{ "$regexp": source, "options": flags }`, flags as Ruby counts them. */
-export function tableRows(routes: RouteSet): TableRow[] {
-  return routes.routes.map(rowOf)
+/** The table of a set as rows. Regular expressions become `{ "$regexp": source, "options": flags }`, flags as Ruby counts them.
+ *
+ * @param files the ported files that drew the set, for the Ruby line of each row
+ */
+export function tableRows(routes: RouteSet, files: readonly PortedFile[] = []): TableRow[] {
+  return routes.routes.map((route) => rowOf(route, files))
 }
 
-function rowOf(route: Route): TableRow {
+/** What was noted of the last statement that begins at the line of a route, or before it. */
+function originOf({ source }: Route, files: readonly PortedFile[]): Origin | undefined {
+  if (!source) return undefined
+  const [file] = files
+    .filter(({ path, origins }) => origins && source.file.endsWith(`/${path}`))
+    .sort((left, right) => right.path.length - left.path.length)
+  const lines = [...(file?.origins?.keys() ?? [])].filter((line) => line <= source.line)
+  return lines.length === 0 ? undefined : file!.origins!.get(Math.max(...lines))
+}
+
+function rowOf(route: Route, files: readonly PortedFile[]): TableRow {
   const { controller = null, action = null, ...defaults } = route.defaults
   const dispatches = route.kind === 'action'
   return {
@@ -47,6 +66,7 @@ function rowOf(route: Route): TableRow {
     anchored: route.pattern.anchored,
     parts: route.parts,
     required_parts: route.requiredParts,
+    ...originOf(route, files),
   }
 }
 

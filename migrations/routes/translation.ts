@@ -2,7 +2,7 @@ import { camelize } from '../../src/naming/index.ts'
 import type { PortRow, PortStatus } from '../report/rows.ts'
 import { shorten } from '../report/rows.ts'
 import { type CallNode, emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope, tryEvaluateHash } from '../ruby/index.ts'
-import { type Code, type CommentStatement, isReservedWord } from '../typescript/index.ts'
+import { type Code, type CommentStatement, isReservedWord, type Origin } from '../typescript/index.ts'
 import type { ApplicationFiles } from './application_files.ts'
 import { dslNames } from './dsl_names.ts'
 import { outermost, type Place, placeWithin, renamedPaths } from './place.ts'
@@ -81,6 +81,10 @@ export class Translation {
   isDynamic = false
   /** Files that the output imports for what they do. */
   readonly sideEffects: string[] = []
+  /** The gem whose call is being written out, and where the call stands. */
+  gem: { readonly name: string; readonly at: string } | undefined
+  /** The gems that add parts of them, by the text that a part begins with. */
+  gemParts: Readonly<Record<string, string>> = {}
   /** What the calls around say about the one being translated. */
   place: Place = outermost
   /** Options of `with_options` that go to each call: of the receiver named, or of every call. */
@@ -300,6 +304,12 @@ export class Translation {
     this.borrowed = checkpoint.borrowed
     this.stubs = checkpoint.stubs
     this.#placed = checkpoint.placed
+  }
+
+  /** Where a statement comes from. */
+  originOf(node: RubyNode): Origin {
+    if (this.gem) return { at: this.gem.at, origin: `gem:${this.gem.name}` }
+    return { at: `${this.source.file}:${this.source.lineOf(node)}`, origin: 'app' }
   }
 
   /** Adds a row to the report. */

@@ -53,8 +53,8 @@ export interface MatchOptions {
   readonly as?: string | null | false
   readonly via?: Via
   readonly on?: On | null
-  /** The path, when the first argument only names the action. `''` is the path of the resource itself. */
-  readonly path?: string
+  /** The path, when the first argument only names the action: `''` is that of the resource itself, null the one that the action has at this place. */
+  readonly path?: string | null
   /** `false`: no format; `true`: required; an expression: what it must be; a string: that one and the default. */
   readonly format?: boolean | string | RegExp | null
   /** False lets the route match everything below its path. */

@@ -37,6 +37,15 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
     'get "a", to: "b#c", trailing_slash: true, defaults: { script_name: "/x" }',
     "get('a', { to: 'b#c', trailingSlash: true, defaults: { scriptName: '/x' } })",
   ],
+  'a symbol for a format, which asks for none': [
+    'scope format: :json do\n  get "a", defaults: { format: :json }\nend',
+    "scope({ format: null }, () => {\n  get('a', { defaults: { format: 'json' } })\n})",
+  ],
+  'defaults of a format': ['defaults format: :json do\n  get "a"\nend', "defaults({ format: 'json' }, () => {\n  get('a')\n})"],
+  'actions in a concern, whose paths depend on where it is drawn': [
+    'concern :c do\n  get :show\n  get :feed\n  put :update, on: :member\nend',
+    "concern('c', () => {\n  get('show', { path: null })\n  get('feed')\n  put('update', { path: '', on: 'member' })\n})",
+  ],
   'a segment called as an option of URLs': [
     'get ":only_path", to: "b#c", only_path: /a/',
     "get(':only_path', { to: 'b#c', only_path: /a/ })",

@@ -62,6 +62,23 @@ describe('Resources', () => {
     expect(linesOf(routes)).to.deep.equal(['article GET /articles/:id articles#show'])
   })
 
+  it('know the path of an action wherever it is drawn', () => {
+    const routes = draw(({ concern, resources, resource, get }) => {
+      concern('seen', () => {
+        get('show', { path: null, as: null })
+        get('edit', { path: null, as: null })
+      })
+      resource('profile', { only: [], concerns: 'seen', pathNames: { edit: 'change' } })
+      resources('articles', { only: [], concerns: 'seen' })
+    })
+    expect(linesOf(routes).map((line) => line.split(' ')[2])).to.deep.equal([
+      '/profile',
+      '/profile/change',
+      '/articles/:article_id/show',
+      '/articles/:article_id/edit',
+    ])
+  })
+
   it('are nested below a member, with the name of its parameter', () => {
     const routes = draw(({ resources }) =>
       resources('articles', { only: [], param: 'slug' }, () => resources('comments', { only: ['index', 'destroy'] })),
@@ -80,6 +97,13 @@ describe('Resources', () => {
       'article_comments GET /articles/:article_id/comments comments#index',
       'comment GET /comments/:id comments#show',
     ])
+  })
+
+  it('leave a shallow scope where they say that they are not', () => {
+    const routes = draw(({ shallow, resources }) =>
+      shallow(() => resources('articles', { only: [] }, () => resources('comments', { only: 'show', shallow: false }))),
+    )
+    expect(linesOf(routes)).to.deep.equal(['article_comment GET /articles/:article_id/comments/:id comments#show'])
   })
 
   it('of one are drawn without an id, and lead to the plural controller', () => {

@@ -27,6 +27,8 @@ const routesOfModules: readonly (readonly [module: string, routes: string])[] = 
   ['invitable', 'invitation'],
 ]
 
+const from = { gem: 'devise', parts: { 'resource :invitation,': 'devise_invitable' } }
+
 /** One `devise_for` of one resource. */
 export interface DeviseMapping {
   readonly name: string
@@ -46,7 +48,7 @@ export function deviseFor(node: CallNode, translation: Translation): Expansion {
   if (names.length === 0 || names.includes(undefined)) throw new Untranslatable(node, 'the names of the resources are computed')
   const options = constantOptions(node, pairs, translation)
   const parts = names.map((name) => expandDevise({ name: name!, options, translation }))
-  return { ruby: parts.map(({ ruby }) => ruby).join('\n'), remark: [...new Set(parts.map(({ remark }) => remark))].join('; ') }
+  return { ...from, ruby: parts.map(({ ruby }) => ruby).join('\n'), remark: [...new Set(parts.map(({ remark }) => remark))].join('; ') }
 }
 
 /** The options of a call whose values are all known.
@@ -98,7 +100,7 @@ export function expandDevise({ name, options, translation }: DeviseMapping): Exp
   const remark = model
     ? 'the routes that Devise draws for the modules of the model; their controllers are to be written'
     : 'the routes that Devise draws; the model was not found, so those of its usual modules are drawn'
-  return { ruby: parts.filter(Boolean).join('\n'), remark }
+  return { ...from, ruby: parts.filter(Boolean).join('\n'), remark }
 }
 
 interface Context {

@@ -43,7 +43,7 @@ export function mountDeviseTokenAuth(node: CallNode, translation: Translation): 
       ? []
       : omniauth(at, ruby(`${absolute}${controller('omniauth_callbacks')}`))),
   ]
-  return { ruby: lines.join('\n'), remark: `${devise.remark} (Devise Token Auth)` }
+  return { gem: 'devise_token_auth', ruby: lines.join('\n'), remark: `${devise.remark} (Devise Token Auth)` }
 }
 
 function omniauth(at: string, controller: string): string[] {

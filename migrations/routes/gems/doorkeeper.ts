@@ -38,6 +38,7 @@ post "introspect", ${controller('tokens')}, action: :introspect`,
     ? `\nget ".well-known/oauth-authorization-server", controller: "doorkeeper/metadata", action: :show, as: nil`
     : ''
   return {
+    gem: 'doorkeeper',
     ruby: `scope ${ruby(scope)}, as: "oauth" do\n${lines.join('\n')}\nend${metadata}`,
     remark: 'the routes that Doorkeeper draws; their controllers are to be written',
   }
@@ -64,6 +65,7 @@ end`
     : ''
   return {
     ruby: `scope ${ruby(scopePath(node, translation))}, as: "oauth" do\n${lines.join('\n')}\nend${wellKnown}`,
+    gem: 'doorkeeper-openid_connect',
     remark: 'the routes that Doorkeeper draws for OpenID Connect; their controllers are to be written',
   }
 }

@@ -25,7 +25,7 @@ interface Declaration {
 
 /** Draws a route.
  *
- * @param how.byAction the first argument names an action, whose path the resource knows
+ * @param how.byAction the first argument names an action, whose path the resource knows; an option `path` says so too, null for that path
  */
 export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, how: { byAction?: boolean } = {}): void {
   if (given.defaults !== undefined) {
@@ -42,7 +42,7 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
   if (!byAction && !to && !options.action) to = shorthandTarget(path)
   const declaration: Declaration = {
     action: path,
-    path: byAction ? optionPath : path,
+    path: byAction ? (optionPath ?? undefined) : path,
     controller: controller ?? scope.get('controller') ?? undefined,
     to,
     verbs: verbsOf(drawing, via ?? scope.get('via')),

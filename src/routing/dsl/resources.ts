@@ -21,11 +21,12 @@ export function drawResources(
 function drawOne(drawing: Drawing, kind: 'resources' | 'resource', name: string, given: ResourceOptions, block: Block | undefined): void {
   if (typeof name !== 'string') drawing.fail(`${kind} needs a name.`)
   const { shallow, ...unshallow } = given
-  const options = expressionsAsConstraints(unshallow)
+  // What isn't shallow says so to the shallow scope around it.
+  const options = expressionsAsConstraints(shallow === false ? given : unshallow)
   const scoped = Object.entries(options).filter(([key]) => !ownOptions.includes(key))
   const own = Object.fromEntries(Object.entries(options).filter(([key]) => ownOptions.includes(key))) as ResourceOptions
   if (shallow) drawing.within({ shallow: true }, () => drawOne(drawing, kind, name, unshallow, block))
-  else if (drawing.scope.isResource) openNested(drawing, () => drawOne(drawing, kind, name, unshallow, block))
+  else if (drawing.scope.isResource) openNested(drawing, () => drawOne(drawing, kind, name, given, block))
   else if (scoped.length > 0) openScope(drawing, Object.fromEntries(scoped) as ScopeOptions, () => drawOne(drawing, kind, name, own, block))
   else drawResource(drawing, kind, name, own, block)
 }
