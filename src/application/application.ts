@@ -40,6 +40,7 @@ export class Application {
   #server: Server | undefined
   #isWorking = false
   #stopping: Promise<void> | undefined
+  readonly #afterStop: (() => void)[] = []
 
   constructor(config: Settings, logger: Logger, loaded: LoadedApplication, routes: RouteSet) {
     this.config = config
@@ -94,9 +95,16 @@ export class Application {
     const host = meetsExpressMiddleware(this.config, this.routes) ? { host: await expressHost(this.config) } : {}
     this.#server = new Server(this.pipeline, { ...limits, ...host })
     await this.attach(this.#server.http)
-    const address = await this.#server.listen({ port: http.port, host: http.host, path: http.path })
+    const address = await this.#server.listen(http)
     await this.work()
     return address
+  }
+
+  /** Reads the certificate of `config.http.tls` again, for connections to come.
+   * @throws CannotListen when a file can't be read; the old one stays
+   */
+  reloadCertificate(): void {
+    this.#server?.reloadCertificate()
   }
 
   /** Serves the application's WebSockets on a server of somebody else's. */
@@ -110,6 +118,11 @@ export class Application {
     if (this.#isWorking || runner === undefined || !this.config.jobs.run) return
     this.#isWorking = true
     await runner.start()
+  }
+
+  /** Runs `work` when the application has stopped. */
+  onStop(work: () => void): void {
+    this.#afterStop.push(work)
   }
 
   /** Runs `work` as part of this application: `publish`, `broadcast` and `performLater` in it mean this one. */
@@ -146,6 +159,7 @@ export class Application {
   /** Leaves nothing of this application to code outside of any, nor to the next one. */
   #release(): void {
     releaseJobBackend(this)
+    for (const work of this.#afterStop.splice(0)) work()
     releasePubSub(this)
     releaseControllerSettings(this)
     releaseUrlMaker(this)

@@ -18,6 +18,7 @@ import { documentationEndpoints } from './documentation.ts'
 import { findSource } from './loader.ts'
 import { loadRoutes } from './load_routes.ts'
 import { openChannels } from './channels.ts'
+import { writeRailsLog } from './rails_log/index.ts'
 import { requestObserver } from './request_observer.ts'
 import { RouteDispatcher } from './route_dispatcher.ts'
 import { routes as urlHelpers } from './route_helpers.ts'
@@ -36,6 +37,8 @@ export interface BootOptions {
   readonly serves?: boolean | undefined
   /** Changes settings after the configuration files. */
   readonly configure?: ((config: Configuration) => void) | undefined
+  /** What `readSettings` has read already. */
+  readonly settings?: Settings | undefined
   /** Whether errors that nobody rescued go on to the application that we are mounted in. Default false: we answer them. */
   readonly passesErrors?: boolean | undefined
 }
@@ -50,13 +53,8 @@ export interface BootOptions {
  * await application.start()
  */
 export async function boot(options: BootOptions): Promise<Application> {
-  const root = resolve(options.root)
-  if (!findSource(root, 'config/routes')) throw new NoApplication({ root })
-  if (hasSchema(root)) await prisma() // before the hook of the next line, which slows every import down
-  await registerTypeScript()
-  const config = await readConfiguration(root, environment(options.env))
-  options.configure?.(config)
-  checkSettings(config)
+  const config = options.settings ?? (await readSettings(options))
+  const { root } = config
   const logger = openLogger(config)
 
   const loaded = await loadApplication(root)
@@ -71,6 +69,7 @@ export async function boot(options: BootOptions): Promise<Application> {
     application.add(await openChannels(application))
     application.add(await openBrowserState(application))
     application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application), options.passesErrors)) })
+    if (config.log.format === 'rails') application.onStop(writeRailsLog(application))
     useApplication(application)
     for (const hook of config.hooks) await application.run(hook)
   } catch (error) {
@@ -80,9 +79,24 @@ export async function boot(options: BootOptions): Promise<Application> {
   return application
 }
 
-function openLogger(config: Settings): Logger {
-  const { level, format } = config.log
-  const logger = createLogger({ level, format })
+/** Reads and checks the configuration of an application, without opening anything.
+ * @throws NoApplication, UnknownSetting, InvalidSetting, LoadFailed
+ */
+export async function readSettings(options: BootOptions): Promise<Settings> {
+  const root = resolve(options.root)
+  if (!findSource(root, 'config/routes')) throw new NoApplication({ root })
+  if (hasSchema(root)) await prisma() // before the hook of the next line, which slows every import down
+  await registerTypeScript()
+  const config = await readConfiguration(root, environment(options.env))
+  options.configure?.(config)
+  checkSettings(config)
+  return config
+}
+
+/** Opens the log that the configuration describes, for all that doesn't belong to another application. */
+export function openLogger(config: Settings): Logger {
+  const { level, format, tags } = config.log
+  const logger = createLogger({ level, format, tags })
   useLogger(logger)
   return logger
 }
@@ -97,14 +111,19 @@ function builtinEndpoints(application: Application): Map<string, Routed> {
 
 function makePipeline(application: Application, builtin: Map<string, Routed>, passesErrors = false): Pipeline {
   const { config, logger, loaded, routes } = application
-  const report = (error: unknown) => logger.error(error instanceof Error ? error.message : String(error), { error })
+  const report = (error: unknown) => {
+    // A Rails log has it at the end of the request's lines.
+    if (config.log.format !== 'rails') logger.error(error instanceof Error ? error.message : String(error), { error })
+  }
   return new Pipeline({
     router: new RouteDispatcher(config.root, routes, loaded.controllers, builtin),
-    errors: new ApiErrorRenderer({ details: config.http.showErrors, report }),
+    errors: new ApiErrorRenderer({ details: config.http.showErrors, emptyBodies: config.http.emptyErrorBodies, report }),
     ...compiledMiddleware(config),
     ...(application.state && { state: application.state }),
     passesErrors,
     context: { application },
-    ...(logger.isLevelEnabled('info') && config.middleware.has('requestLog') && { onFinish: requestObserver(config) }),
+    ...(logger.isLevelEnabled('info') &&
+      config.middleware.has('requestLog') &&
+      config.log.format !== 'rails' && { onFinish: requestObserver(config) }),
   })
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from '../naming/index.ts'
 import type { Configuration } from './configuration.ts'
+import { workerCount } from './cluster/worker_count.ts'
 import { InvalidSetting, UnknownAdapter } from './errors.ts'
 
 /** Refuses values that a setting can't have, before anything is opened with them.
@@ -9,11 +10,23 @@ import { InvalidSetting, UnknownAdapter } from './errors.ts'
 export function checkSettings(config: Configuration): void {
   const { cable, controller, http, jobs, log, session } = config
   oneOf('log.level', log.level, ['debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-  oneOf('log.format', log.format, ['json', 'text'])
+  oneOf('log.format', log.format, ['json', 'text', 'rails'])
   oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)
   wholeNumber('http.shutdownTimeout', http.shutdownTimeout, 0)
+  wholeNumber('http.backlog', http.backlog, 1)
+  wholeNumber('http.maxRequestsPerConnection', http.maxRequestsPerConnection, 0)
+  if (http.maxConnections !== undefined) wholeNumber('http.maxConnections', http.maxConnections, 1)
+  if (http.socketMode !== undefined) wholeNumber('http.socketMode', http.socketMode, 0, 0o777)
+  if (http.http2 === true && http.tls === undefined) {
+    throw new InvalidSetting({
+      setting: 'http.http2',
+      value: 'true',
+      expected: 'config.http.tls to be set too: browsers speak HTTP/2 over TLS only',
+    })
+  }
+  workerCount(config)
   wholeNumber('jobs.concurrency', jobs.concurrency, 1)
   const backend: unknown = jobs.backend
   adapter('jobs', typeof backend === 'object' && backend !== null ? Object.keys(backend)[0] : backend, ['embedded', 'bullmq'])

@@ -15,6 +15,7 @@ import {
 } from '../http/index.ts'
 import type { FilterParameter } from '../logging/index.ts'
 import { cookieSalts } from '../messages/index.ts'
+import { workersFromEnvironment } from './cluster/worker_count.ts'
 import type { Environment } from './environment.ts'
 
 /** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis. */
@@ -32,12 +33,21 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export interface HostSettings {
   /** Default: `PORT`, else 3000; 0 takes a free one. */
   port: number
-  /** The address to listen on. Default: `HOST`, else every address in production and `localhost` otherwise. */
+  /** The address to listen on. Default: `BINDING` or `HOST`, else every address in production and `localhost` otherwise. */
   host: string | undefined
   /** A Unix socket to listen on instead. */
   path: string | undefined
+  /** Who may connect to the Unix socket, as for chmod: 0o660 for its owner and group. Default: what the umask leaves. */
+  socketMode: number | undefined
+  /** How many connections may wait to be accepted. */
+  backlog: number
+  /** How many processes answer requests and run jobs, `auto` for one a processor. Default: `WEB_CONCURRENCY`, else this process alone. */
+  workers: number | 'auto'
   /** How long a shutdown waits for running requests, jobs and sockets, in milliseconds. */
   shutdownTimeout: number
+  /** Whether clients that don't ask for JSON or XML get no body with an error, as an API-only Rails gives them. Default false: they get the
+   * JSON, unless they ask for HTML by name. */
+  emptyErrorBodies: boolean
   /** Whether an error's message and stack are shown in the answer. Default: outside of production. */
   showErrors: boolean
 }
@@ -99,8 +109,10 @@ export interface Configuration {
   }
   readonly log: {
     level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-    /** `json` for machines (production), `text` for people. */
-    format: 'json' | 'text'
+    /** `json` for machines (production), `text` for people, `rails` for those who are used to Rails' lines or have tools for them. */
+    format: 'json' | 'text' | 'rails'
+    /** With `rails`, what stands in front of each line as a tag: `['request_id']`. */
+    tags: string[]
     /** Parameters whose names contain one of these are logged as [FILTERED], beside Rails' defaults. A function gets each key and value. */
     filterParameters: FilterParameter[]
   }
@@ -188,13 +200,21 @@ export function defaultConfiguration(
       ...requestDefaults,
       requestTimeout: 300_000,
       headersTimeout: 15_000,
-      keepAliveTimeout: 20_000,
+      keepAliveTimeout: 65_000,
       maxHeaderSize: 32 * 1024,
       maxHeadersCount: 100,
       port: Number(process.env['PORT'] ?? 3000),
-      host: process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
+      host: process.env['BINDING'] ?? process.env['HOST'] ?? (env.isProduction ? undefined : 'localhost'),
       path: undefined,
+      socketMode: undefined,
+      backlog: 511,
+      workers: workersFromEnvironment(),
+      maxConnections: undefined,
+      maxRequestsPerConnection: 0,
+      tls: undefined,
+      http2: false,
       shutdownTimeout: 25_000,
+      emptyErrorBodies: false,
       showErrors: !env.isProduction,
     },
     middleware: MiddlewareStack.withBuiltIn(),
@@ -202,6 +222,7 @@ export function defaultConfiguration(
     log: {
       level: env.isProduction ? 'info' : env.isTest ? 'silent' : 'debug',
       format: env.isProduction ? 'json' : 'text',
+      tags: [],
       filterParameters: [],
     },
     controller: { ...controllerSettings, onUnpermittedParameters: env.isProduction ? false : 'log' },

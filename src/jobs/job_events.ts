@@ -1,4 +1,4 @@
-import { type Runtimes, withExecution } from '../context/index.ts'
+import { currentExecution, type Runtimes, withExecution } from '../context/index.ts'
 import { type Channel, channel } from '../notifications/index.ts'
 import { currentJobBackend } from './current.ts'
 import type { Job } from './job.ts'
@@ -32,18 +32,27 @@ export function observedEnqueueAll(jobs: readonly Job[], work: () => Promise<voi
   })
 }
 
-/** Performs as the events `perform_start` and `perform`. */
+/** Tells that a job begins, with its arguments. */
+export function tellStart(job: Job): void {
+  starts.publish(payloadOf(job))
+}
+
+/** Performs as the event `perform`. */
 export function observedPerform(job: Job, work: () => Promise<unknown>): Promise<unknown> {
   if (!performs.isOn && !starts.isOn) return work()
-  starts.publish(payloadOf(job))
   const runtimes: Runtimes = { view: undefined, database: 0, queries: 0, cachedQueries: 0 }
-  return withExecution({ runtimes }, () =>
+  return withExecution({ runtimes, logTags: tagsOf(job) }, () =>
     performs.instrument(payloadOf(job), async (payload) => {
       const result = await work()
       Object.assign(payload, { db_runtime: runtimes.database, aborted: job.wasAborted ? true : null })
       return result
     }),
   )
+}
+
+function tagsOf(job: Job): string[] {
+  const before = currentExecution()?.logTags ?? []
+  return [...before, ...(before.includes('ActiveJob') ? [] : ['ActiveJob']), job.constructor.name, job.jobId]
 }
 
 /** Tells that a job will be tried again, `wait` in seconds. */

@@ -1,7 +1,7 @@
 import { runCallbacks } from './callback_chain.ts'
 import { declarationsOf } from './declarations.ts'
 import type { Job } from './job.ts'
-import { observedPerform } from './job_events.ts'
+import { observedPerform, tellStart } from './job_events.ts'
 import { rescueWithHandler, runAfterDiscard } from './rescue.ts'
 
 /** Performs a job with its callbacks; an error goes to the handlers its class declares.
@@ -17,6 +17,7 @@ export function performWithHandlers(job: Job): Promise<unknown> {
 async function performed(job: Job): Promise<unknown> {
   try {
     await job.loadArguments()
+    tellStart(job)
     return await performWithCallbacks(job)
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })

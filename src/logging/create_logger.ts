@@ -1,6 +1,7 @@
 import { destination, type Logger as Pino, type LoggerOptions, pino } from 'pino'
 import { currentExecution } from '../context/index.ts'
 import type { LogFields, Logger, LogLevel } from './logger.ts'
+import { railsLines } from './rails_lines.ts'
 import { readableLines } from './readable_lines.ts'
 
 /** Where lines go: standard output, or anything with `write` (a file stream, a test's array). */
@@ -10,8 +11,11 @@ export interface LogStream {
 }
 
 export interface CreateLoggerOptions {
-  /** `json` is one object a line, for machines; `text` is for eyes. Default: `json` in production, else `text`. */
-  readonly format?: 'json' | 'text'
+  /** `json` is one object a line, for machines; `text` is for eyes; `rails` is the message alone behind its tags. Default: `json` in
+   * production, else `text`. */
+  readonly format?: 'json' | 'text' | 'rails'
+  /** Fields that stand in front of the lines of `rails` as tags: `['request_id']`. */
+  readonly tags?: readonly string[]
   /** Lines below are dropped. Default: `info` in production, `silent` under test, else `debug`; `LOG_LEVEL` wins. */
   readonly level?: LogLevel | 'silent'
   /** Default: standard output. */
@@ -41,6 +45,7 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const format = options.format ?? (production ? 'json' : 'text')
   if (format === 'json') return new PinoLogger(pino(settings, options.stream ?? standardOutput(production)))
   const stream: LogStream = options.stream ?? process.stdout
+  if (format === 'rails') return new PinoLogger(pino(settings, railsLines(stream, options.tags ?? [])))
   return new PinoLogger(pino(settings, readableLines(stream, options.colors ?? wantsColors(stream))))
 }
 
@@ -77,8 +82,9 @@ function wantsColors(stream: LogStream): boolean {
 function executionFields(): object {
   const execution = currentExecution()
   if (execution === undefined) return {}
-  if (execution.requestId === undefined) return { ...execution.logFields }
-  return { request_id: execution.requestId, ...execution.logFields }
+  const { requestId, logFields, logTags } = execution
+  if (requestId === undefined && logTags === undefined) return { ...logFields }
+  return { ...(requestId !== undefined && { request_id: requestId }), ...logFields, ...(logTags !== undefined && { tags: logTags }) }
 }
 
 class PinoLogger implements Logger {

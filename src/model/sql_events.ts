@@ -46,7 +46,7 @@ function observed<T extends ResultSet | Changes>(
     },
     type_casted_binds: args,
     async: false,
-    allow_retry: /^\s*(?:select|begin|commit|rollback|savepoint|release)/i.test(sql),
+    allow_retry: false,
     connection,
     transaction: transaction ?? null,
     affected_rows: 0,

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { isBlank } from '../../values/index.ts'
+import { currentFilter } from '../../logging/index.ts'
 import { ForbiddenAttributes } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import { infoOfRecord, isRecord, readAttribute, readColumn, unknownAttribute, writeAttribute } from './attribute_access.ts'
@@ -151,11 +152,12 @@ export class AttributeRecord {
   }
 
   /** Makes loading an association later an error.
-   * @param options `mode: 'n_plus_one_only'` lets the associations of this record load, and makes it an error for the records of its collections
+   * @param strict false allows it again; `{ mode: 'n_plus_one_only' }` lets the associations of this record load, and makes it an error for the records of its collections
    */
-  strictLoading(strict = true, { mode = 'all' }: { mode?: 'all' | 'n_plus_one_only' } = {}): this {
+  strictLoading(strict: boolean | { mode?: 'all' | 'n_plus_one_only' } = true): this {
+    const mode = typeof strict === 'object' ? (strict.mode ?? 'all') : 'all'
     this[FLAGS] &= ~(Flag.strictLoading | Flag.strictLoadingOfMany)
-    if (strict) this[FLAGS] |= mode === 'all' ? Flag.strictLoading : Flag.strictLoadingOfMany
+    if (strict !== false) this[FLAGS] |= mode === 'all' ? Flag.strictLoading : Flag.strictLoadingOfMany
     return this
   }
 
@@ -199,7 +201,9 @@ export class AttributeRecord {
   [inspect.custom](): string {
     if (!Object.hasOwn(this, VALUES)) return `${this.constructor.name}.prototype`
     const hidden = infoOfRecord(this).filteredAttributes
-    const shown = Object.entries(this.attributes).map(([name, value]) => `${name}: ${hidden.has(name) ? '[FILTERED]' : inspect(value)}`)
+    const filter = currentFilter()
+    const isHidden = (name: string, value: unknown) => hidden.has(name) || (value !== null && filter({ [name]: '' })[name] !== '')
+    const shown = Object.entries(this.attributes).map(([name, value]) => `${name}: ${isHidden(name, value) ? '[FILTERED]' : inspect(value)}`)
     return `#<${this.constructor.name} ${shown.join(', ')}>`
   }
 }

@@ -1,0 +1,1 @@
+export { writeRailsLog } from './rails_log.ts'

@@ -1,0 +1,31 @@
+import type { LogStream } from './create_logger.ts'
+
+/** Turns pino's JSON lines into those of a Rails log: the message alone, behind its tags.
+ * @param tags fields that stand in front as tags, such as `request_id`
+ */
+export function railsLines(stream: LogStream, tags: readonly string[]): LogStream {
+  return {
+    write(line) {
+      const { message, error, tags: own = [], ...fields } = JSON.parse(line) as Record<string, unknown>
+      const named = tags.map((name) => fields[name]).filter((value) => value !== undefined)
+      const prefix = [...named, ...(own as unknown[])].map((tag) => `[${printable(String(tag))}] `).join('')
+      const text = `${String(message ?? '')}${stackOf(error)}`
+      stream.write(
+        `${text
+          .split('\n')
+          .map((one) => prefix + printable(one))
+          .join('\n')}\n`,
+      )
+    },
+  }
+}
+
+function stackOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('stack' in error)) return ''
+  return `\n${String(error.stack)}`
+}
+
+/** Control characters from outside must neither reach a terminal nor fake a line. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
