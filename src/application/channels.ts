@@ -1,8 +1,9 @@
 import { ActionCableTransport, Cable, type CableTransport, cable as mountable, useRecordNames } from '../cable/index.ts'
 import { globalIdOf } from '../model/index.ts'
-import { LocalPubSub, type PubSub, usePubSub } from '../pubsub/index.ts'
+import { LinkedPubSub, LocalPubSub, type PubSub, usePubSub } from '../pubsub/index.ts'
 import { socketIoTransport } from './adapters.ts'
 import type { Application } from './application.ts'
+import { clusterLink } from './cluster/link.ts'
 
 /** What channels need: what processes talk through, the cable, and what carries it. */
 export interface OpenChannels {
@@ -15,7 +16,9 @@ export interface OpenChannels {
  * The path is that of `mount(cable, { at })` in the routes when it is there, else `config.cable.path`. */
 export async function openChannels(application: Application): Promise<OpenChannels> {
   const { config, loaded, routes, logger } = application
-  const pubsub = new LocalPubSub({ onError: (error, stream) => logger.error(`A subscriber of the stream '${stream}' failed.`, { error }) })
+  const onError = (error: unknown, stream: string) => logger.error(`A subscriber of the stream '${stream}' failed.`, { error })
+  const link = clusterLink()
+  const pubsub = link === undefined ? new LocalPubSub({ onError }) : new LinkedPubSub(link.pubsub, { onError })
   usePubSub(pubsub, application)
   useRecordNames(gidParam)
   if (loaded.channels.size === 0 && !loaded.connection) return { pubsub, cable: undefined, transports: [] }

@@ -55,6 +55,11 @@ export class NotBooted extends RegaugeError<'REGAUGE_NOT_BOOTED'> {
   static override code = 'REGAUGE_NOT_BOOTED' as const
 }
 
+/** A worker process ended before it could serve. */
+export class WorkerFailed extends RegaugeError<'REGAUGE_WORKER_FAILED'> {
+  static override code = 'REGAUGE_WORKER_FAILED' as const
+}
+
 /** A class has another parent than its folder asks for. */
 export class WrongParent extends RegaugeError<'REGAUGE_WRONG_PARENT'> {
   static override code = 'REGAUGE_WRONG_PARENT' as const

@@ -6,12 +6,16 @@ import {
   JobRunner,
   type RecordLocator,
   type RunnableJobClass,
+  SharedBackend,
   useJobBackend,
   useRecordLocator,
 } from '../jobs/index.ts'
+import type { Logger } from '../logging/index.ts'
 import { globalIdOf, locateRecord, useGlobalIdApplication } from '../model/index.ts'
 import { bullmqBackend } from './adapters.ts'
 import type { Application } from './application.ts'
+import { clusterLink } from './cluster/link.ts'
+import type { Configuration } from './configuration.ts'
 import { openedOnUse } from './opened_on_use.ts'
 
 /** How jobs carry records. */
@@ -36,7 +40,15 @@ export async function openJobs(application: Application, serves: boolean): Promi
 }
 
 async function openBackend({ config, logger }: Application): Promise<JobBackend> {
-  const { backend, directory, durability } = config.jobs
-  if (backend === 'embedded') return new EmbeddedBackend({ directory: join(config.root, directory), durability, logger })
-  return bullmqBackend(backend.bullmq)
+  const { backend } = config.jobs
+  if (backend !== 'embedded') return bullmqBackend(backend.bullmq)
+  const link = clusterLink()
+  return link === undefined ? openEmbedded(config, logger) : new SharedBackend(link.jobs)
+}
+
+/** Takes possession of the embedded queue.
+ * @throws QueueOwned when another process has it
+ */
+export function openEmbedded({ root, jobs }: Configuration, logger: Logger): EmbeddedBackend {
+  return new EmbeddedBackend({ directory: join(root, jobs.directory), durability: jobs.durability, logger })
 }

@@ -6,3 +6,11 @@ export function parsePort(text: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
   return port
 }
+
+/** Reads the value of a `--workers` option. */
+export function parseWorkers(text: string): number | 'auto' {
+  if (text === 'auto') return text
+  const workers = Number(text)
+  if (!Number.isInteger(workers) || workers < 0) throw new InvalidArgumentError("The number of workers is a whole number, or 'auto'.")
+  return workers
+}

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import cluster from 'node:cluster'
 import { run } from './program.ts'
 
 // Who reads our output may leave before its end (`regauge routes | head`).
@@ -7,3 +8,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 process.exitCode = await run(process.argv.slice(2))
+// The channel to its primary would keep a worker that has ended, or could not begin.
+if (cluster.isWorker) process.exit()

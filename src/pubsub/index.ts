@@ -1,4 +1,5 @@
 export { currentPubSub, releasePubSub, usePubSub } from './current.ts'
 export { PubSubMissing } from './errors.ts'
+export { LinkedPubSub, type Published, type PubSubWire } from './linked.ts'
 export { LocalPubSub } from './local.ts'
 export type { PubSub, Unsubscribe } from './pubsub.ts'

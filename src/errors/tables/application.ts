@@ -71,6 +71,11 @@ export const applicationErrors = {
     (_: Record<never, never>) => "Redis is configured, but the package ioredis isn't installed.",
     'Run npm install ioredis.',
   ),
+  REGAUGE_WORKER_FAILED: row(
+    500,
+    (d: { number: number }) => `Worker ${d.number} ended before it could serve.`,
+    'What it printed says why. With --workers 0 the application runs in one process.',
+  ),
   REGAUGE_NOT_BOOTED: row(
     500,
     (_: Record<never, never>) => 'No application is running.',

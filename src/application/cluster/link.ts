@@ -1,0 +1,50 @@
+import cluster from 'node:cluster'
+import type { Address } from '../../http/index.ts'
+import type { SharedWire } from '../../jobs/index.ts'
+import type { PubSubWire } from '../../pubsub/index.ts'
+import { type ClusterMessage, isClusterMessage } from './messages.ts'
+
+/** The variable by which the primary tells a process that it is one of its workers, with its number. */
+export const workerVariable = 'REGAUGE_WORKER'
+
+/** A worker's way to its primary. */
+export interface ClusterLink {
+  /** The worker's number, from 1. One that takes another's place has its number. */
+  readonly number: number
+  readonly jobs: SharedWire
+  readonly pubsub: PubSubWire
+  /** Tells that requests can come. */
+  ready(address: Address): void
+}
+
+let link: ClusterLink | undefined
+
+/** The way to the primary; undefined in a process that stands for itself, also in a cluster of somebody else's. */
+export function clusterLink(): ClusterLink | undefined {
+  if (!cluster.isWorker || process.env[workerVariable] === undefined) return undefined
+  return (link ??= makeLink(Number(process.env[workerVariable])))
+}
+
+function makeLink(number: number): ClusterLink {
+  const send = (message: ClusterMessage) => {
+    // A primary that is gone ends us anyway.
+    if (process.connected) process.send!(message, undefined, undefined, () => {})
+  }
+  const receive = <K extends ClusterMessage['regauge']>(kind: K, handler: (message: ClusterMessage & { regauge: K }) => void) => {
+    process.on('message', (message) => {
+      if (isClusterMessage(message) && message.regauge === kind) handler(message as ClusterMessage & { regauge: K })
+    })
+  }
+  return {
+    number,
+    jobs: {
+      send: (message) => send({ regauge: 'jobs', message }),
+      receive: (handler) => receive('jobs', ({ message }) => handler(message)),
+    },
+    pubsub: {
+      send: (published) => send({ regauge: 'published', published }),
+      receive: (handler) => receive('published', ({ published }) => handler(published)),
+    },
+    ready: (address) => send({ regauge: 'ready', address }),
+  }
+}

@@ -1,0 +1,91 @@
+import type { JobBackend, JobWorker, NewJob, Outcome, Page, ReservedJob } from '../backend.ts'
+import type { JobStateName } from '../engine/index.ts'
+import { type RemoteCall, type SharedMessage, sentError, type Wire } from './wire.ts'
+
+/** Lets another process use the queue that this one owns, by way of `SharedBackend`.
+ *
+ * @returns to be called when the other process is gone: the jobs it had taken run elsewhere
+ */
+export function shareBackend(backend: JobBackend, wire: Wire): () => Promise<void> {
+  const sharing = new Sharing(backend, wire)
+  wire.receive((message) => sharing.receive(message))
+  return () => sharing.end()
+}
+
+interface Running {
+  readonly job: ReservedJob
+  readonly settle: (outcome: Outcome) => void
+}
+
+class Sharing {
+  readonly #backend: JobBackend
+  readonly #wire: Wire
+  readonly #workers = new Map<number, JobWorker>()
+  readonly #running = new Map<number, Running>()
+  #runs = 0
+  #isOver = false
+
+  constructor(backend: JobBackend, wire: Wire) {
+    this.#backend = backend
+    this.#wire = wire
+  }
+
+  receive(message: SharedMessage): void {
+    if (message.kind === 'outcome') {
+      this.#running.get(message.run)?.settle(message.outcome)
+      this.#running.delete(message.run)
+    } else if (message.kind === 'call') {
+      void this.#answer(message.id, message)
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#isOver = true
+    const stopping = [...this.#workers.values()].map((worker) => worker.stop({ timeout: 0 }))
+    for (const { job, settle } of this.#running.values()) settle(again(job))
+    this.#running.clear()
+    await Promise.all(stopping)
+  }
+
+  async #answer(id: number, call: RemoteCall): Promise<void> {
+    try {
+      const result = await this.#perform(call)
+      this.#send({ kind: 'answer', id, ...(result !== undefined && { result }) })
+    } catch (error) {
+      this.#send({ kind: 'answer', id, error: sentError(error) })
+    }
+  }
+
+  async #perform(call: RemoteCall): Promise<unknown> {
+    if (call.method === 'process') {
+      const worker = await this.#backend.process((job) => this.#handOver(call.worker, job), call.options)
+      if (this.#isOver) await worker.stop({ timeout: 0 })
+      else this.#workers.set(call.worker, worker)
+      return undefined
+    }
+    if (call.method === 'stop') return this.#workers.get(call.worker)?.stop({ timeout: call.timeout }) ?? { unfinished: 0 }
+    const { method, args } = call
+    if (method === 'add') return this.#backend.add(args[0] as readonly NewJob[])
+    if (method === 'list') return this.#backend.list(args[0] as JobStateName, (args[1] ?? undefined) as Page | undefined)
+    if (method === 'counts') return this.#backend.counts()
+    return this.#backend[method](args[0] as readonly string[])
+  }
+
+  #handOver(worker: number, job: ReservedJob): Promise<Outcome> {
+    if (this.#isOver) return Promise.resolve(again(job))
+    const run = ++this.#runs
+    return new Promise((settle) => {
+      this.#running.set(run, { job, settle })
+      this.#send({ kind: 'job', run, worker, job })
+    })
+  }
+
+  #send(message: SharedMessage): void {
+    if (!this.#isOver) this.#wire.send(message)
+  }
+}
+
+/** The process that ran the job has died: it runs again at once, and its attempts go on counting. */
+function again({ data, queue, priority }: ReservedJob): Outcome {
+  return { kind: 'retry', data, queue, priority, runAt: 0 }
+}

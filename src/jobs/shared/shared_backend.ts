@@ -1,0 +1,85 @@
+import type { JobBackend, JobCounts, JobHandler, JobWorker, NewJob, Page, ProcessOptions, ReservedJob, StoredJob } from '../backend.ts'
+import { QueueClosed } from '../errors.ts'
+import type { JobStateName } from '../engine/index.ts'
+import { failureOf } from '../failure.ts'
+import { receivedError, type RemoteCall, type SharedMessage, type Wire } from './wire.ts'
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** The queue of another process as a job backend: that process owns its files (`shareBackend`), this one enqueues and runs jobs.
+ * A job counts as enqueued when the owner says that it is durable.
+ */
+export class SharedBackend implements JobBackend {
+  readonly #wire: Wire
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #handlers = new Map<number, JobHandler>()
+  #calls = 0
+  #workers = 0
+  #isClosed = false
+
+  constructor(wire: Wire) {
+    this.#wire = wire
+    wire.receive((message) => this.#receive(message))
+  }
+
+  add(entries: readonly NewJob[]): Promise<string[]> {
+    return this.#call<string[]>({ method: 'add', args: [entries] })
+  }
+
+  async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
+    const worker = ++this.#workers
+    this.#handlers.set(worker, handler)
+    await this.#call({ method: 'process', worker, options })
+    return { stop: ({ timeout } = {}) => this.#call({ method: 'stop', worker, timeout }) }
+  }
+
+  counts(): Promise<JobCounts> {
+    return this.#call({ method: 'counts', args: [] })
+  }
+
+  list(state: JobStateName, page?: Page): Promise<StoredJob[]> {
+    return this.#call({ method: 'list', args: [state, page] })
+  }
+
+  retry(ids: readonly string[]): Promise<number> {
+    return this.#call({ method: 'retry', args: [ids] })
+  }
+
+  remove(ids: readonly string[]): Promise<number> {
+    return this.#call({ method: 'remove', args: [ids] })
+  }
+
+  /** Lets go of the queue; the owner keeps it for the others. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const { reject } of this.#waiting.values()) reject(new QueueClosed({}))
+    this.#waiting.clear()
+  }
+
+  async #call<T>(call: RemoteCall): Promise<T> {
+    if (this.#isClosed) throw new QueueClosed({})
+    const id = ++this.#calls
+    const answered = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    this.#wire.send({ kind: 'call', id, ...call })
+    return (await answered) as T
+  }
+
+  #receive(message: SharedMessage): void {
+    if (message.kind === 'answer') {
+      const waiting = this.#waiting.get(message.id)
+      this.#waiting.delete(message.id)
+      if (message.error === undefined) waiting?.resolve(message.result)
+      else waiting?.reject(receivedError(message.error))
+    } else if (message.kind === 'job') {
+      void this.#run(message.run, this.#handlers.get(message.worker)!, message.job)
+    }
+  }
+
+  async #run(run: number, handler: JobHandler, job: ReservedJob): Promise<void> {
+    const outcome = await handler(job).catch((error: unknown) => ({ kind: 'failed', error: failureOf(error) }) as const)
+    this.#wire.send({ kind: 'outcome', run, outcome })
+  }
+}

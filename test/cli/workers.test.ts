@@ -1,0 +1,227 @@
+import { writeFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import WebSocket from 'ws'
+import { applicationWith, removeFolders } from '../application/folder.ts'
+import { endCommands, regauge, type RunningCommand, startRegauge } from './command.ts'
+
+const controller = `import { broadcast, Controller } from 'regauge'
+import { EchoJob } from '../jobs/echo_job.ts'
+import { version } from '../version.ts'
+
+export class ProcessesController extends Controller {
+  show() {
+    this.response.setHeader('connection', 'close')
+    this.render({ json: { pid: process.pid, worker: process.env['REGAUGE_WORKER'], version } })
+  }
+
+  async enqueue() {
+    const job = await EchoJob.performLater(this.params.get('text'))
+    this.render({ json: { pid: process.pid, id: job.jobId } })
+  }
+
+  async shout() {
+    await broadcast('news', { text: this.params.get('text'), pid: process.pid })
+    this.head('no_content')
+  }
+
+  crash() {
+    setImmediate(() => process.exit(7))
+    this.head('no_content')
+  }
+}
+`
+const job = `import { Job } from 'regauge'
+
+export class EchoJob extends Job {
+  async perform(text: string) {
+    if (text === 'die' && this.executions === 1) process.kill(process.pid, 'SIGKILL')
+    process.stdout.write(\`job \${text} in \${process.pid}\\n\`)
+  }
+}
+`
+const routes = `import { draw } from 'regauge'
+
+export default draw(({ get, post }) => {
+  get('process', { to: 'processes#show' })
+  post('jobs/:text', { to: 'processes#enqueue' })
+  post('news/:text', { to: 'processes#shout' })
+  post('crash', { to: 'processes#crash' })
+})
+`
+const files = {
+  'config/routes.ts': routes,
+  'app/controllers/processes_controller.ts': controller,
+  'app/jobs/echo_job.ts': job,
+  'app/version.ts': 'export const version = 1\n',
+  'app/channels/news_channel.ts':
+    "import { Channel } from 'regauge'\nexport class NewsChannel extends Channel {\n  subscribed() {\n    this.streamFrom('news')\n    this.transmit({ pid: process.pid })\n  }\n}\n",
+}
+
+interface Process {
+  readonly pid: number
+  readonly worker: string
+  readonly version: number
+}
+
+describe('regauge server with several workers', () => {
+  let command: RunningCommand
+  let root: string
+  let url: string
+
+  const start = async (...args: string[]) => {
+    root = applicationWith(files)
+    command = startRegauge(['server', '--root', root, '--port', '0', '--host', '127.0.0.1', '--workers', '2', ...args])
+    url = (await command.prints(/application +(http:\/\/127\.0\.0\.1:\d+)\//))[1]!
+  }
+  const post = (path: string) => fetch(url + path, { method: 'POST' })
+  /** Asks until both workers have answered. */
+  const processes = async (): Promise<Map<string, Process>> => {
+    const found = new Map<string, Process>()
+    while (found.size < 2) {
+      const one = (await (await fetch(`${url}/process`)).json()) as Process
+      found.set(one.worker, one)
+    }
+    return found
+  }
+  afterEach(() => {
+    endCommands()
+    removeFolders()
+  })
+
+  it('answers in each of them, says so once, and ends with 0 when it is told to', async () => {
+    await start()
+    expect([...(await processes()).keys()].sort()).to.deep.equal(['1', '2'])
+    command.process.kill('SIGTERM')
+    const { status, stdout } = await command.ended
+    expect(status).to.equal(0)
+    expect(stdout.match(/application +http/g)).to.have.lengthOf(1)
+    expect(stdout).to.match(/in 2 processes after \d+ ms/)
+  })
+
+  it('runs jobs, whichever of them enqueued them, from one queue', async () => {
+    await start()
+    const ids = new Set<string>()
+    for (const text of ['a', 'b', 'c', 'd']) ids.add(((await (await post(`/jobs/${text}`)).json()) as { id: string }).id)
+    for (const text of ['a', 'b', 'c', 'd']) await command.prints(new RegExp(`job ${text} in \\d+`))
+    expect(ids.size).to.equal(4)
+  })
+
+  it('runs a job again that died with its worker, and starts a worker in its place', async () => {
+    await start()
+    const before = new Set([...(await processes()).values()].map(({ pid }) => pid))
+    await post('/jobs/die')
+    await command.prints(/Worker \d died \(SIGKILL\)/)
+    const [, pid] = await command.prints(/job die in (\d+)/)
+    expect(Number(pid)).to.be.greaterThan(0)
+    await command.prints(/(Worker \d is ready[\s\S]*){3}/)
+    const after = [...(await processes()).values()].map((one) => one.pid)
+    expect(after.filter((one) => !before.has(one))).to.have.lengthOf(1)
+  })
+
+  it('brings a broadcast to the clients of all workers', async () => {
+    await start()
+    const received = new Map<number, Promise<unknown>>()
+    const sockets: WebSocket[] = []
+    while (received.size < 2) {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/cable`, ['actioncable-v1-json'], {
+        headers: { origin: 'http://127.0.0.1' },
+      })
+      sockets.push(socket)
+      const messages: Record<string, unknown>[] = []
+      const waiting: ((message: Record<string, unknown>) => void)[] = []
+      socket.on('message', (data) => {
+        const { message } = JSON.parse(String(data)) as { message?: unknown }
+        if (typeof message !== 'object' || message === null) return
+        const next = waiting.shift()
+        if (next) next(message as Record<string, unknown>)
+        else messages.push(message as Record<string, unknown>)
+      })
+      const next = () =>
+        new Promise<Record<string, unknown>>((resolve) => (messages.length > 0 ? resolve(messages.shift()!) : waiting.push(resolve)))
+      await new Promise((resolve) => socket.once('open', resolve))
+      socket.send(JSON.stringify({ command: 'subscribe', identifier: '{"channel":"NewsChannel"}' }))
+      const { pid } = await next()
+      received.set(Number(pid), next())
+    }
+    await post('/news/hello')
+    const texts = await Promise.all([...received.values()])
+    expect(texts.map((message) => (message as { text: string }).text)).to.deep.equal(['hello', 'hello'])
+    for (const socket of sockets) socket.terminate()
+  })
+
+  it('replaces its workers by new ones with new code on SIGHUP, while requests are answered', async () => {
+    await start()
+    const before = await processes()
+    writeFileSync(join(root, 'app/version.ts'), 'export const version = 2\n')
+    command.process.kill('SIGHUP')
+    let isReplaced = false
+    const replaced = command.prints(/The workers have been replaced/).then(() => {
+      isReplaced = true
+    })
+    const statuses = new Set<number>()
+    while (!isReplaced) statuses.add((await fetch(`${url}/process`)).status)
+    await replaced
+    expect([...statuses]).to.deep.equal([200])
+    const after = await processes()
+    for (const [worker, { pid, version }] of after) expect([version, pid === before.get(worker)!.pid]).to.deep.equal([2, false])
+  })
+
+  it('keeps the old workers when the new code does not boot', async () => {
+    await start()
+    const before = await processes()
+    writeFileSync(join(root, 'app/version.ts'), 'export const version = \n')
+    command.process.kill('SIGHUP')
+    await command.prints(/The new worker 1 could not start: the old ones go on/)
+    expect((await processes()).get('1')!.pid).to.equal(before.get('1')!.pid)
+  })
+
+  it('starts a worker in the place of one that ended, and goes on answering', async () => {
+    await start()
+    const before = await processes()
+    await post('/crash')
+    await command.prints(/Worker \d died \(status 7\)/)
+    await command.prints(/(Worker \d is ready[\s\S]*){3}/)
+    const pids = [...(await processes()).values()].map(({ pid }) => pid)
+    const old = [...before.values()].map(({ pid }) => pid)
+    expect(pids.filter((pid) => !old.includes(pid))).to.have.lengthOf(1)
+  })
+
+  it('listens on a Unix socket together', async () => {
+    root = applicationWith(files)
+    const path = join(root, 'api.sock')
+    command = startRegauge(['server', '--root', root, '--socket', path, '--workers', '2'])
+    await command.prints(/application +unix:/)
+    const status = await new Promise((resolve, reject) => {
+      httpRequest({ socketPath: path, path: '/process' }, (res) => resolve(res.statusCode))
+        .once('error', reject)
+        .end()
+    })
+    expect(status).to.equal(200)
+    command.process.kill('SIGTERM')
+    expect((await command.ended).status).to.equal(0)
+  })
+
+  it('says once why an application does not boot', async () => {
+    root = applicationWith({ ...files, 'app/version.ts': 'throw new Error("out of luck")\n' })
+    const { status, stderr } = await regauge(['server', '--root', root, '--port', '0', '--workers', '2'])
+    expect(status).to.equal(1)
+    expect(stderr.match(/out of luck/g)).to.have.lengthOf(1)
+    expect(stderr).to.include('Worker 1 ended before it could serve.')
+  })
+
+  it('refuses what one process would keep from the others', async () => {
+    const setting = (line: string) => ({
+      ...files,
+      'config/application.ts': `import { configure } from 'regauge'\nexport default configure((config) => {\n  ${line}\n})\n`,
+    })
+    for (const [line, reason] of [
+      ["config.cable.transports = ['socket.io']", 'socket.io'],
+      ["config.session.store = 'memory'", "'cookie', 'database' or 'redis'"],
+    ] as const) {
+      const { status, stderr } = await regauge(['server', '--root', applicationWith(setting(line)), '--workers', '2'])
+      expect([status, stderr.includes(reason)], stderr).to.deep.equal([1, true])
+    }
+  })
+})
