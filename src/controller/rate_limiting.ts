@@ -9,8 +9,9 @@ import { MemoryRateLimitStore, type RateLimitStore } from './rate_limit_store.ts
 import { RequestForgeryProtection } from './request_forgery_protection.ts'
 import { settingsInForce } from './settings.ts'
 
-/** A value, a method's name, or a function that gets the controller (also as `this`). */
-type Decided<C, T> = T | string | ((this: C, controller: C) => T)
+/** A method's name, or a function that gets the controller (also as `this`). */
+type Asked<C, T> = string | ((this: C, controller: C) => T)
+type Decided<C, T> = T | Asked<C, T>
 type Length = number | { readonly seconds: number }
 
 /** What `rateLimit` takes. Which actions it is for is said as for `beforeAction`. */
@@ -20,9 +21,9 @@ export interface RateLimitOptions<C> extends CallbackOptions<C> {
   /** In what time, counted from the first one: seconds, or a duration such as `minutes(3)`. */
   readonly within: Decided<C, Length>
   /** Who is counted. Default: the client's address. */
-  readonly by?: Decided<C, unknown>
+  readonly by?: Asked<C, unknown>
   /** What is answered to one request too many. Default: 429. */
-  readonly with?: Decided<C, unknown>
+  readonly with?: Asked<C, unknown>
   /** Where requests are counted. Default: `config.controller.rateLimitStore`, which is the memory of this process unless it is set. */
   readonly store?: RateLimitStore
   /** Tells several limits of one controller apart. */
