@@ -21,7 +21,8 @@ function randomPattern(random: (below: number) => number, depth = 0): string {
     if (part < 4) pattern += `/${texts[random(texts.length)]}`
     else if (part < 7) pattern += `/:${names[random(names.length)]}`
     else if (part < 8) pattern += `/${texts[random(texts.length)]}-:${names[random(names.length)]}`
-    else if (part < 9 && depth < 2) pattern += `(${randomPattern(random, depth + 1)})`
+    else if (part < 9 && depth < 2)
+      pattern += `(${random(4) === 0 ? `.:${names[random(names.length)]}` : randomPattern(random, depth + 1)})`
     else pattern += `/*${names[random(names.length)]}`
   }
   return pattern

@@ -77,6 +77,20 @@ describe('Recognition', () => {
     expect(destination(routes, 'GET', '/foo/bar')).to.equal('foos#show b=bar')
   })
 
+  it('takes what an optional part behind a dot must not be for the format', () => {
+    const routes = draw(({ get }) => {
+      get('/a/:x(.:y)', { to: 'a#b', y: /\d+/ })
+      get('/b(/:x(.:y))', { to: 'a#b', y: /\d+/ })
+    })
+    expect(['/a/v.1', '/a/v.json', '/a/v.1.json', '/b/v.json', '/b.json'].map((path) => destination(routes, 'GET', path))).to.deep.equal([
+      'a#b x=v y=1',
+      'a#b x=v format=json',
+      'a#b x=v y=1 format=json',
+      'a#b x=v format=json',
+      'a#b format=json',
+    ])
+  })
+
   it('does not care for doubled or trailing slashes, nor for the case of escapes', () => {
     const routes = draw(({ get }) => get('/こんにちは/:id', { to: 'pages#show' }))
     expect(destination(routes, 'GET', '//%e3%81%93%E3%82%93%E3%81%AB%E3%81%A1%E3%81%AF//1/')).to.equal('pages#show id=1')

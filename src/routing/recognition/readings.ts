@@ -21,7 +21,13 @@ function hasOptionsLast(nodes: readonly PathNode[]): boolean {
   if (first < 0) return true
   const groups = nodes.slice(first).map((node) => (node.kind === 'group' ? node.nodes : null))
   if (groups.length > 2 || groups.some((group) => group === null || !hasOptionsLast(group))) return false
+  // Behind a dot of its own, the first could be taken for the format.
+  if (groups.length === 2 && hasDot(groups[0]!)) return false
   return groups.slice(1).every((group) => group![0]?.kind === 'text' && group![0].text.startsWith('.'))
+}
+
+function hasDot(nodes: readonly PathNode[]): boolean {
+  return nodes.some((node) => (node.kind === 'group' ? hasDot(node.nodes) : node.kind === 'text' && node.text.includes('.')))
 }
 
 /** How many dots each part between slashes has in a path that fits; null where that isn't fixed. */
