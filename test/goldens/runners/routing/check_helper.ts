@@ -39,7 +39,12 @@ function namesAfter(title: string, message: string): string[] {
 
 function call(routes: RouteSet, helper: Helper): unknown {
   const args = helper.args.map(argumentOf)
-  const url = routes.helpersFor(urlOptionsOf({ ...(fromJson(helper.url_options ?? {}) as object), ...placeOptions(helper) }))
+  const { _recall: recall, ...options } = fromJson(helper.url_options ?? {}) as { _recall?: Record<string, unknown> }
+  const url = routes.helpersFor({
+    ...urlOptionsOf(options),
+    ...placeOptions(helper),
+    ...(recall !== undefined && { _recall: urlOptionsOf(recall) }),
+  })
   switch (helper.kind) {
     case 'named':
     case 'custom': {
