@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import pg from 'pg'
 import { loadMetadata, openDatabase, push } from '../../adapters/prisma/index.ts'
 import type { Database, SchemaMetadata } from '../../src/model/index.ts'
 
@@ -20,12 +21,39 @@ generator client {
 }
 `
 
+/** Makes an empty PostgreSQL database with the tables of a Prisma schema, which names its provider.
+ *
+ * @param server the URL of a server where databases may be made
+ */
+export async function testPostgres(schema: string, server: string): Promise<TestDatabase> {
+  const name = `regauge_test_${process.pid}_${++databases}`
+  await administer(server, `create database ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  const test = await testDatabase(schema, url.href)
+  return {
+    ...test,
+    close: async () => {
+      await test.close()
+      await administer(server, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+let databases = 0
+
+async function administer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
 /** Makes an empty SQLite database with the tables of a Prisma schema. `database.statements` records what runs. */
-export async function testDatabase(schema: string): Promise<TestDatabase> {
+export async function testDatabase(schema: string, url = 'file:test.sqlite3'): Promise<TestDatabase> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'regauge-model-'))
   await mkdir(path.join(root, 'db'))
   await writeFile(path.join(root, 'db', 'schema.prisma'), schema.includes('datasource') ? schema : header + schema)
-  const url = 'file:test.sqlite3'
   await push({ root, url })
   const metadata = await loadMetadata(root)
   const database = recording(await openDatabase({ root, url, metadata }))

@@ -1,6 +1,6 @@
 import { RecordNotSaved } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
-import { readAttribute, writeAttribute } from '../record/attribute_access.ts'
+import { isRecord, readAttribute, writeAttribute } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import { clearedKeys, requireTarget, writeTargetType } from './accessors.ts'
@@ -49,12 +49,12 @@ export class Collection extends CollectionBase {
 
   /** Removes records from the collection; what becomes of their rows follows the `dependent` option: by default the foreign key becomes null. */
   async delete(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<ModelRecord[]> {
-    return this.detach(records.flat() as ModelRecord[], this.reflection.options.dependent === 'destroy')
+    return this.detach(await this.#records(records.flat()), this.reflection.options.dependent === 'destroy')
   }
 
   /** Destroys records of the collection; of a `through` collection, the rows between. */
   async destroy(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<ModelRecord[]> {
-    return this.detach(records.flat() as ModelRecord[], true)
+    return this.detach(await this.#records(records.flat()), true)
   }
 
   /** Makes the collection hold exactly these records: others are removed, missing ones added, in one transaction.
@@ -184,6 +184,13 @@ export class Collection extends CollectionBase {
     if (this.reflection.through === undefined) await save(record)
     else await inTransaction(this.info.schema.binding, async () => void ((await save(record)) !== false && (await this.joinWith(record))))
     return record
+  }
+
+  /** Records as they are, and keys as the records of the collection that have them. */
+  async #records(given: readonly unknown[]): Promise<ModelRecord[]> {
+    const keys = given.filter((each) => !isRecord(each))
+    const found = keys.length === 0 ? [] : ((await this.find(keys)) as ModelRecord[])
+    return given.map((each) => (isRecord(each) ? (each as ModelRecord) : found.shift()!))
   }
 
   private async detach(records: readonly ModelRecord[], isDestroy: boolean): Promise<ModelRecord[]> {

@@ -15,5 +15,5 @@ export function checkLoading(owner: AttributeRecord, reflection: Reflection): vo
 /** After an association was loaded: what of the owner's strictness its records inherit. */
 export function inheritStrictness(owner: AttributeRecord, reflection: Reflection, records: readonly ModelRecord[]): void {
   if ((owner[FLAGS] & Flag.strictLoadingOfMany) === 0) return
-  for (const record of records) record.strictLoading(true, { mode: reflection.isCollection ? 'all' : 'n_plus_one_only' })
+  for (const record of records) record.strictLoading({ mode: reflection.isCollection ? 'all' : 'n_plus_one_only' })
 }

@@ -203,7 +203,9 @@ export class AttributeRecord {
     const hidden = infoOfRecord(this).filteredAttributes
     const filter = currentFilter()
     const isHidden = (name: string, value: unknown) => hidden.has(name) || (value !== null && filter({ [name]: '' })[name] !== '')
-    const shown = Object.entries(this.attributes).map(([name, value]) => `${name}: ${isHidden(name, value) ? '[FILTERED]' : inspect(value)}`)
+    const shown = Object.entries(this.attributes).map(
+      ([name, value]) => `${name}: ${isHidden(name, value) ? '[FILTERED]' : inspect(value)}`,
+    )
     return `#<${this.constructor.name} ${shown.join(', ')}>`
   }
 }

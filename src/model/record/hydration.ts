@@ -44,6 +44,8 @@ export function recordOfSelection(
     if (column === undefined) others.push([names[place]!, value])
     else values[column.position] = value
   }
+  // As in Rails, the key is there, without a value, when it wasn't selected.
+  if (info.schema.key !== undefined && values[info.schema.key.position] === undefined) values[info.schema.key.position] = null
   const record = recordOfRow(info, values as SqlValue[])
   if (others.length > 0) extraOf(record).attributes = new Map(others)
   for (const [name, value] of others)

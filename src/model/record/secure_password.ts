@@ -56,6 +56,12 @@ function definePassword(prototype: object, attribute: string): void {
       extra.passwords.set(attribute, { plain: typeof value === 'string' ? value : null, isPending: typeof value === 'string' })
     },
   })
+  Object.defineProperty(prototype, `${camelize(attribute, 'lower')}Salt`, {
+    configurable: true,
+    get(this: ModelRecord) {
+      return saltOf(this, attribute)
+    },
+  })
   const method = attribute === 'password' ? 'authenticate' : `authenticate${upcaseFirst(camelize(attribute, 'lower'))}`
   define(prototype, method, function (this: ModelRecord, password) {
     return authenticateRecord(this, attribute, password)

@@ -101,7 +101,11 @@ export class BatchMethods extends WriteMethods {
     const cursor = cursorOf(this, options)
     let base = given.with({ orders: cursor.flatMap(({ column, direction }) => ordersOf(info, [{ [column.name]: direction }])) })
     if (only !== undefined)
-      base = base.with({ includes: new Map(), selections: selected(this, [...only, ...cursor.map((each) => each.column)]) })
+      base = base.with({
+        includes: new Map(),
+        preloads: new Map(),
+        selections: selected(this, [...only, ...cursor.map((each) => each.column)]),
+      })
     if (options.start !== undefined) base = base.and([beyond(this, cursor, list(options.start), 'start')])
     if (options.finish !== undefined) base = base.and([beyond(this, cursor, list(options.finish), 'finish')])
     let remaining = given.limit ?? Number.POSITIVE_INFINITY

@@ -21,18 +21,18 @@ export class WriteMethods extends InsertMethods {
   async updateAll(attributes: Record<string, unknown> | string | SqlFragment, ...values: readonly unknown[]): Promise<number> {
     if (typeof attributes === 'string') return this.updateAll(sql(attributes, ...values))
     if (attributes instanceof SqlFragment) {
-      if (this.clauses.isNone) return 0
+      if (this.clauses.findsNothing) return 0
       return affectedBy(this.info, updateAllQuery(this.info, this.clauses, [{ clause: fragmentClause(attributes, false) }]), 'Update All')
     }
     const assignments = this.assignments(attributes)
     if (assignments.length === 0) throw new InvalidArgument({ reason: 'updateAll() was given nothing to change.' })
-    if (this.clauses.isNone) return 0
+    if (this.clauses.findsNothing) return 0
     return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')
   }
 
   /** Adds to counters of all rows: `updateCounters({ views: 1 })`. */
   async updateCounters(counters: Record<string, number>): Promise<number> {
-    if (this.clauses.isNone) return 0
+    if (this.clauses.findsNothing) return 0
     const assignments = this.assignments(counters).map((each) => ({ ...each, isIncrement: true }))
     return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')
   }
@@ -100,7 +100,7 @@ export class WriteMethods extends InsertMethods {
     const { distinct, groups, havings } = this.clauses
     if (distinct || groups.length > 0 || havings.length > 0)
       throw new InvalidArgument({ reason: "deleteAll() can't delete distinct or grouped rows." })
-    return this.clauses.isNone ? 0 : affectedBy(this.info, deleteAllQuery(this.info, this.clauses), 'Delete All')
+    return this.clauses.findsNothing ? 0 : affectedBy(this.info, deleteAllQuery(this.info, this.clauses), 'Delete All')
   }
 
   async deleteBy(condition: unknown, ...values: readonly unknown[]): Promise<number> {

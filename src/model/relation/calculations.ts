@@ -30,12 +30,14 @@ export class CalculationMethods extends FinderMethods {
   /** The number of rows, or of rows where a column isn't null. */
   async count(column?: unknown): Promise<number | Grouped> {
     const { clauses } = this
-    if (clauses.isNone) return clauses.groups.length > 0 ? new Groups() : 0
+    if (clauses.findsNothing) return clauses.groups.length > 0 ? new Groups() : 0
     if (clauses.groups.length > 0) return this.grouped('count', column)
     const only = clauses.selections?.length === 1 && clauses.selections[0]!.column !== undefined ? clauses.selections[0] : undefined
     const selected = column === undefined || column === '*' || column === 'all' ? only : this.expression(column)
-    const plain = clauses.with({ orders: [], includes: new Map() })
-    if (clauses.limit !== null || clauses.offset !== null || (clauses.distinct && selected === undefined)) {
+    // Joined collections multiply rows: records are counted, each once.
+    const isDistinct = clauses.distinct || (clauses.isEager && selected === undefined)
+    const plain = clauses.with({ orders: [], distinct: isDistinct })
+    if (clauses.limit !== null || clauses.offset !== null || (isDistinct && selected === undefined)) {
       const key = columnSelection(this.info, this.info.schema.key ?? this.info.schema.columns[0]!)
       const selections = selected === undefined ? (clauses.selections ?? [key]) : [selected]
       const [row] = await rowsOf(this.info, countQuery(this.info, plain.with({ orders: clauses.orders }), selections), 'Count')
@@ -103,11 +105,11 @@ export class CalculationMethods extends FinderMethods {
 
   private async calculation(name: AggregateName, column: unknown, empty: unknown): Promise<unknown> {
     const { clauses } = this
-    if (clauses.isNone) return clauses.groups.length > 0 ? new Groups() : empty
+    if (clauses.findsNothing) return clauses.groups.length > 0 ? new Groups() : empty
     if (column === undefined) throw new InvalidArgument({ reason: `${name} needs a column.` })
     if (clauses.groups.length > 0) return this.grouped(name, column)
     const selection = this.expression(column)
-    const plain = clauses.with({ orders: [], includes: new Map(), selections: null, distinct: false })
+    const plain = clauses.with({ orders: [], selections: null, distinct: false })
     const [row] = await this.rows([aggregate(name, selection, clauses.distinct)], plain, operations[name])
     return calculated(name, typeOf(selection), row![0]!, empty)
   }
@@ -115,7 +117,7 @@ export class CalculationMethods extends FinderMethods {
   private async grouped(name: AggregateName, column: unknown): Promise<Grouped> {
     const { clauses } = this
     const selected = column === undefined ? undefined : this.expression(column)
-    const plain = clauses.with({ includes: new Map(), selections: null, distinct: false })
+    const plain = clauses.with({ selections: null, distinct: false })
     const rows = await this.rows([...clauses.groups, aggregate(name, selected, clauses.distinct)], plain, operations[name])
     const types = clauses.groups.map(typeOf)
     const records = await Promise.all(

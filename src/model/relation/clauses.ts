@@ -24,6 +24,10 @@ export class Clauses {
   /** Null selects all columns of the model. */
   readonly selections: readonly Selection[] | null = null
   readonly includes: IncludeTree = noIncludes
+  /** What is always loaded with queries of its own. */
+  readonly preloads: IncludeTree = noIncludes
+  /** Whether `includes` are joined and read with the same query. */
+  readonly isEager: boolean = false
   readonly limit: number | null = null
   readonly offset: number | null = null
   readonly distinct: boolean = false
@@ -44,6 +48,11 @@ export class Clauses {
   /** The same with some parts replaced. */
   with(changes: Partial<Clauses>): Clauses {
     return Object.assign(new Clauses(), this, changes)
+  }
+
+  /** Whether no row can be found, so that nobody need be asked. */
+  get findsNothing(): boolean {
+    return this.isNone || this.wheres.some(({ key }) => key === 'never')
   }
 
   /** The same with one condition more: the most frequent change, without copying what is empty. */

@@ -137,7 +137,7 @@ export class FinderMethods extends CompositionMethods {
     const [one] = selectionsOf(this.info, [new SqlFragment('1', [])])
     const rows = await this.rows(
       [one!],
-      clauses.with({ orders: [], includes: new Map(), limit: 1, distinct: clauses.distinct && clauses.offset !== null }),
+      clauses.with({ orders: [], limit: 1, distinct: clauses.distinct && clauses.offset !== null }),
       'Exists?',
     )
     return rows.length > 0

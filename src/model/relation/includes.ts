@@ -51,34 +51,26 @@ export function joinIncluded(clauses: Clauses, info: ModelInfo, condition: unkno
   return joinTables(clauses, info, tables)
 }
 
-/** Left joins the included associations that have one of these names, or lead to a table of one. */
+/** Left joins all included associations when one of them has one of these names, or leads to a table of one. */
 export function joinTables(clauses: Clauses, info: ModelInfo, names: readonly string[]): Clauses {
-  if (names.length === 0) return clauses
-  const wanted = (tree: IncludeTree, from: ModelInfo): IncludeTree => {
-    const kept = new Map<string, IncludeTree>()
-    for (const [name, nested] of tree) {
+  const isNamed = (tree: IncludeTree, from: ModelInfo): boolean =>
+    [...tree].some(([name, nested]) => {
       const reflection = from.reflection(name)
-      if (reflection.isPolymorphic) continue
+      if (reflection.isPolymorphic) return false
       const target = infoOf(reflection.target)
-      const below = wanted(nested, target)
-      if (below.size > 0 || names.includes(name) || names.includes(target.schema.table)) kept.set(name, below)
-    }
-    return kept
-  }
-  return joinTree(clauses, info, wanted(clauses.includes, info))
+      return names.includes(name) || names.includes(target.schema.table) || isNamed(nested, target)
+    })
+  return names.length > 0 && isNamed(clauses.includes, info) ? joinIncludes(clauses, info) : clauses
 }
 
-/** Left joins a tree of associations. Rows that a collection multiplies are taken once. */
-export function joinTree(clauses: Clauses, info: ModelInfo, tree: IncludeTree): Clauses {
-  if (tree.size === 0) return clauses
+/** Left joins the included associations, to be read with the same query. Polymorphic ones are loaded after it. */
+export function joinIncludes(clauses: Clauses, info: ModelInfo): Clauses {
   const known = new Set(clauses.joins.map((join) => join.path))
-  const joins = joinsOf(info, treeArgument(tree), 'LeftJoin').filter((join) => !known.has(join.path))
-  return clauses.with({
-    joins: [...clauses.joins, ...joins],
-    distinct: clauses.distinct || joins.some((join) => join.reflection?.isCollection),
-  })
+  const joins = joinsOf(info, treeArgument(info, clauses.includes), 'LeftJoin').filter((join) => !known.has(join.path))
+  return clauses.with({ isEager: true, joins: [...clauses.joins, ...joins] })
 }
 
-function treeArgument(tree: IncludeTree): Record<string, unknown> {
-  return Object.fromEntries([...tree].map(([name, nested]) => [name, treeArgument(nested)]))
+function treeArgument(info: ModelInfo, tree: IncludeTree): Record<string, unknown> {
+  const single = [...tree].filter(([name]) => !info.reflection(name).isPolymorphic)
+  return Object.fromEntries(single.map(([name, nested]) => [name, treeArgument(infoOf(info.reflection(name).target), nested)]))
 }

@@ -24,6 +24,8 @@ export function mergeClauses(info: ModelInfo, clauses: Clauses, other: RelationB
     groups: [...clauses.groups, ...theirs.groups],
     havings: [...clauses.havings, ...theirs.havings],
     includes: mergeTrees(clauses.includes, theirs.includes),
+    preloads: mergeTrees(clauses.preloads, theirs.preloads),
+    isEager: clauses.isEager || theirs.isEager,
     selections: theirs.selections ?? clauses.selections,
     limit: theirs.limit ?? clauses.limit,
     offset: theirs.offset ?? clauses.offset,

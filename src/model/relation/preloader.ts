@@ -1,5 +1,6 @@
 import type { Reflection } from '../associations/reflection.ts'
-import { setLoaded, loadedRecords } from '../associations/state.ts'
+import type { Collection } from '../associations/collection.ts'
+import { loadedOf, loadedRecords, setLoaded } from '../associations/state.ts'
 import type { Column } from '../attributes/column.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
@@ -21,10 +22,20 @@ export async function preload(info: ModelInfo, records: readonly ModelRecord[], 
       await preloadPolymorphic(reflection, records, nested, isStrict)
       continue
     }
+    if (records.every((record) => isLoaded(record, reflection))) {
+      const known = records.flatMap((record) => loadedRecords(record, reflection))
+      if (nested.size > 0) await preload(infoOf(reflection.target), known, nested, isStrict)
+      continue
+    }
     const loaded = reflection.through === undefined ? await preloadDirect(reflection, records) : await preloadThrough(reflection, records)
     if (isStrict) for (const record of loaded) record.strictLoading()
     if (nested.size > 0) await preload(infoOf(reflection.target), loaded, nested, isStrict)
   }
+}
+
+function isLoaded(record: ModelRecord, reflection: Reflection): boolean {
+  const loaded = loadedOf(record, reflection)
+  return reflection.isCollection ? (loaded as Collection | undefined)?.isLoaded() === true : loaded !== undefined
 }
 
 /** One query for each class that the records' type columns name. */

@@ -4,7 +4,7 @@ import { joinsOf } from '../sql/joins.ts'
 import { keyOrders, listedOrder, type OrderClause, ordersOf } from '../sql/order.ts'
 import { groupsOf, selectionsOf } from '../sql/selection.ts'
 import type { Clauses, IncludeTree } from './clauses.ts'
-import { includeTree, joinTables, joinTree, mergeTrees } from './includes.ts'
+import { includeTree, joinIncludes, joinTables, mergeTrees } from './includes.ts'
 import { ConditionMethods } from './condition_methods.ts'
 
 /** The methods that make a relation of a relation. */
@@ -77,16 +77,18 @@ export class QueryMethods extends ConditionMethods {
   /** Loads associations with the records, one query an association; loaded collections are iterable without await. */
   includes(...trees: readonly unknown[]): this {
     const tree: IncludeTree = mergeTrees(this.clauses.includes, includeTree(this.info, trees))
-    return this.spawn(this.clauses.with({ includes: tree }))
+    const clauses = this.clauses.with({ includes: tree })
+    return this.spawn(clauses.isEager ? joinIncludes(clauses, this.info) : clauses)
   }
 
+  /** Loads associations with the records, always one query an association. */
   preload(...trees: readonly unknown[]): this {
-    return this.includes(...trees)
+    return this.spawn(this.clauses.with({ preloads: mergeTrees(this.clauses.preloads, includeTree(this.info, trees)) }))
   }
 
-  /** Loads associations as {@link includes} does, and joins them, so that conditions and orders may name their tables. */
+  /** Loads associations with the same query, by joining them: conditions and orders may name their tables. */
   eagerLoad(...trees: readonly unknown[]): this {
-    return this.spawn(joinTree(this.includes(...trees).clauses, this.info, includeTree(this.info, trees)))
+    return this.spawn(joinIncludes(this.includes(...trees).clauses, this.info))
   }
 
   /** Joins those of the included associations whose tables are named here, for conditions and orders written as SQL.

@@ -14,6 +14,7 @@ import { connectionFor } from '../transactions/connection.ts'
 import { adopt } from '../associations/state.ts'
 import type { Reflection } from '../associations/reflection.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
+import { readJoined } from './eager_loading.ts'
 import { preload } from './preloader.ts'
 import type { Clauses } from './clauses.ts'
 import { tellInstantiated } from '../sql_events.ts'
@@ -144,9 +145,13 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
 
   /** Runs the query anew and makes its records. */
   protected async fetch(clauses: Clauses = this.clauses): Promise<ModelRecord[]> {
-    if (clauses.isNone) return []
+    if (clauses.findsNothing) return []
     const { info } = this
     const { selections } = clauses
+    if (clauses.isEager && selections === null) {
+      const joined = await readJoined(info, clauses, (columns, part) => this.rows(columns, part, 'Eager Load'))
+      return this.loaded(joined, clauses)
+    }
     const query = selectQuery(info, clauses, selections)
     const pending = connectionFor(info.schema.binding, info.model, 'Load').query(query.sql, query.args)
     const result = 'then' in pending ? await pending : pending
@@ -154,17 +159,23 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
       selections === null
         ? result.rows.map((row) => recordOfRow(info, row))
         : result.rows.map((row) => recordOfSelection(info, selections, result.columns, row))
+    return this.loaded(records, clauses)
+  }
+
+  private async loaded(records: ModelRecord[], clauses: Clauses): Promise<ModelRecord[]> {
+    const { info } = this
     tellInstantiated(info.model.name, records.length)
     if (clauses.strictLoading) for (const record of records) record[FLAGS] |= Flag.strictLoading
     if (clauses.isReadonly) for (const record of records) record[FLAGS] |= Flag.readonly
     if (this.origin !== undefined) adopt(this.origin.owner, this.origin.reflection, records)
     if (clauses.includes.size > 0) await preload(info, records, clauses.includes, clauses.strictLoading)
+    if (clauses.preloads.size > 0) await preload(info, records, clauses.preloads, clauses.strictLoading)
     return records
   }
 
   /** The rows of some expressions. */
   protected async rows(selections: readonly Selection[], clauses: Clauses, operation: string): Promise<readonly (readonly SqlValue[])[]> {
-    if (clauses.isNone) return []
+    if (clauses.findsNothing) return []
     return rowsOf(this.info, selectQuery(this.info, clauses, selections), operation)
   }
 }

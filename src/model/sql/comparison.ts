@@ -49,8 +49,19 @@ function condition(place: Place, value: unknown): EqualityClause {
   if (isSubquery(value)) return isInSubquery(place, value[SUBQUERY](place.column.name))
   if (place.column.type.name !== 'json' && isLiteral(value)) return operators(place, value)
   refuseObjects(place, value)
+  if (isOutOfRange(place, value)) return never
   const clause = place.column.type.candidates === undefined ? binary(place, '=', serialize(place, value)) : isAny(place, [value])
   return place.path === '' ? { ...clause, equals: { name: place.column.name, value } } : clause
+}
+
+const limits: Readonly<Record<string, number>> = { integer: 2 ** 31, bigint: 2 ** 63 }
+
+/** Whether a number can't be in the column, so that no row has it; a database server would refuse to compare it. */
+function isOutOfRange({ column }: Place, value: unknown): boolean {
+  const limit = limits[column.type.name]
+  if (limit === undefined || (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string')) return false
+  const number = Number(value)
+  return number >= limit || number < -limit
 }
 
 /** `not (…)` around a clause. */
@@ -145,6 +156,11 @@ function isIn(place: Place, values: readonly unknown[]): Clause {
     const clauses = [...ranges.map((each) => isBetween(place, each)), ...(rest.length > 0 ? [isIn(place, rest)] : [])]
     return clauses.reduce((left, right) => eitherOf(left, right))
   }
+  if (values.some((value) => isOutOfRange(place, value)))
+    return isIn(
+      place,
+      values.filter((value) => !isOutOfRange(place, value)),
+    )
   const present = values.filter((value) => value !== null && value !== undefined)
   if (present.length < values.length) return present.length === 0 ? isNull(place) : eitherOf(isIn(place, present), isNull(place))
   if (present.length === 0) return never

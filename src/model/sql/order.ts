@@ -5,6 +5,7 @@ import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelOfTable } from '../tables.ts'
 import type { Clause, Names } from './clause.ts'
+import type { Selection } from './selection.ts'
 import { compare, isPlainObject } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 
@@ -12,6 +13,8 @@ import { fragmentClause, SqlFragment } from './fragment.ts'
 export interface OrderClause extends Clause {
   /** The same the other way round; undefined for SQL written by hand. */
   readonly reversed: (() => OrderClause) | undefined
+  /** What is sorted by, for queries that must select it; undefined for SQL written by hand, which may hold directions. */
+  readonly selection?: Selection
 }
 
 /** The items that the arguments of `order` mean.
@@ -75,6 +78,12 @@ function columnOrder(info: ModelInfo, target: Column, path: string, direction: '
     build: (names: Names): OperationNode =>
       OrderByItemNode.create(names.column(path, table, target.column), RawNode.createWithSql(direction)),
     reversed: () => columnOrder(info, target, path, direction === 'asc' ? 'desc' : 'asc'),
+    selection: {
+      key: `${path || table}.${target.column}`,
+      binds: [],
+      build: (names) => names.column(path, table, target.column),
+      column: target,
+    },
   }
 }
 

@@ -1,9 +1,10 @@
 import { mock } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
+import { ApplicationMessages, useMessages } from '../../../src/messages/index.ts'
 import { classify } from '../../../src/naming/index.ts'
 import { bindModels, type Database } from '../../../src/model/index.ts'
 import { infoOf } from '../../../src/model/model_info.ts'
-import { type TestDatabase, testDatabase } from '../../model/test_database.ts'
+import { type TestDatabase, testDatabase, testPostgres } from '../../model/test_database.ts'
 import type { GoldenResult } from '../golden_file.ts'
 import { Evaluator, type Expression } from './queries/evaluator.ts'
 import { type AnyModel, declareModels, type ModelSpec } from './queries/models.ts'
@@ -34,7 +35,8 @@ export interface QueriesGolden {
  * and that they take no more statements. The text of the statements is ours to choose. */
 export async function run(golden: QueriesGolden): Promise<GoldenResult> {
   const { about, cases } = golden
-  const test = await testDatabase(schemaOf(about.schema, 'sqlite'))
+  const test = await databaseFor(about)
+  useMessages(new ApplicationMessages('a secret of forty characters for the tests'))
   mock.timers.enable({ apis: ['Date'], now: new Date(about.now) })
   try {
     const classes = declareModels(about.models)
@@ -49,8 +51,15 @@ export async function run(golden: QueriesGolden): Promise<GoldenResult> {
     return { passed: cases.length - failed.length, failed }
   } finally {
     mock.timers.reset()
+    useMessages(undefined)
     await test.close()
   }
+}
+
+/** SQLite in a folder of its own, or a database on a PostgreSQL server: that of TEST_POSTGRES_URL, else the one on its usual port. */
+function databaseFor({ adapter, schema }: QueriesGolden['about']): Promise<TestDatabase> {
+  if (adapter.startsWith('sqlite')) return testDatabase(schemaOf(schema, 'sqlite'))
+  return testPostgres(schemaOf(schema, 'postgresql'), process.env['TEST_POSTGRES_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/postgres')
 }
 
 async function loadFixtures(
@@ -58,16 +67,21 @@ async function loadFixtures(
   { fixtures, schema }: QueriesGolden['about'],
   classes: Record<string, AnyModel>,
 ): Promise<void> {
-  for (const table of Object.keys(schema)) await database.execute(`delete from ${table}`, [])
-  await database.execute('delete from sqlite_sequence', [])
+  const isPostgres = database.dialect === 'postgres'
+  if (isPostgres) await database.execute(`truncate ${Object.keys(schema).join(', ')} restart identity`, [])
+  else {
+    for (const table of Object.keys(schema)) await database.execute(`delete from ${table}`, [])
+    await database.execute('delete from sqlite_sequence', [])
+  }
   for (const [table, rows] of Object.entries(fixtures)) {
     const { columns } = infoOf(classes[classify(table)] as never).schema
     for (const row of rows) {
       const given = columns.filter(({ name }) => row[name] !== undefined)
-      const text = `insert into ${table} (${given.map(({ name }) => name).join(', ')}) values (${given.map(() => '?').join(', ')})`
+      const text = `insert into ${table} (${given.map(({ name }) => name).join(', ')}) values (${given.map((_, place) => (isPostgres ? `$${place + 1}` : '?')).join(', ')})`
       const values = given.map(({ name, type }) => type.serialize(type.cast(plain(row[name]))))
       await database.execute(text, values)
     }
+    if (isPostgres) await database.query(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`, [])
   }
 }
 

@@ -51,6 +51,7 @@ export class Evaluator {
     if (Array.isArray(expression)) return { value: await this.#all(expression, variables) }
     if (typeof expression !== 'object' || expression === null) return { value: expression }
     if ('chain' in expression) return this.#chain(expression as { from: Expression; chain: Call[] }, variables)
+    if (isTagged(expression, '$range')) return { value: await this.#range(expression['$range'] as unknown[], variables) }
     const tag = Object.keys(expression)[0]
     if (tag?.startsWith('$') === true) return { value: this.#literal(expression, variables) }
     return { value: await this.#hash(expression, variables) }
@@ -98,6 +99,11 @@ export class Evaluator {
     return async (receiver) => (await settled(this.#call(receiver, method, [], undefined))).value
   }
 
+  async #range([begin, end, excludesEnd]: readonly unknown[], variables: Variables): Promise<unknown> {
+    const [from, to] = await this.#all([begin, end], variables)
+    return range(from, to, { excludesEnd: excludesEnd === true })
+  }
+
   async #all(expressions: readonly Expression[], variables: Variables): Promise<unknown[]> {
     const values: unknown[] = []
     for (const expression of expressions) values.push((await this.evaluate(expression, variables)).value)
@@ -118,6 +124,7 @@ export class Evaluator {
       case '$sym':
         return content
       case '$const':
+        if (content === 'Float::INFINITY') return Number.POSITIVE_INFINITY
         return this.#classes[content as string] ?? new Error(`constant ${String(content)}`)
       case '$var':
         return variables.get(content as string)

@@ -1,6 +1,8 @@
 import { camelize, ourWord, upcaseFirst } from '../../../../src/naming/index.ts'
 import { sql } from '../../../../src/model/index.ts'
 import { ModelRecord } from '../../../../src/model/record/model_record.ts'
+import { Connection } from '../../../../src/model/connection.ts'
+import { Batches } from '../../../../src/model/relation/batch_enumerator.ts'
 import { RelationBase } from '../../../../src/model/relation/relation_base.ts'
 
 import type { AnyModel } from './models.ts'
@@ -37,6 +39,7 @@ const onlyOfRecords = new Set(['[]', 'to_json', '==', 'eql?', 'hash', 'frozen?',
 /** Whether the call goes to a model, a relation or a record, rather than to a plain Ruby value. */
 export function isActiveRecordCall(receiver: unknown, method: string): boolean {
   if (receiver instanceof WhereChain) return method !== 'class'
+  if (receiver instanceof Connection || receiver instanceof Batches) return true
   if (isRecord(receiver)) return !rubyOnly.has(method) || (onlyOfRecords.has(method) && recordWords.has(method))
   return (isRelation(receiver) || isModel(receiver)) && !(rubyOnly.has(method) || method === 'name')
 }
@@ -66,6 +69,9 @@ const words: Readonly<Record<string, string>> = {
   'has_changes_to_save?': 'hasChangesToSave',
   'strict_loading!': 'strictLoading',
   'toggle!': 'toggleOrThrow',
+  'table_exists?': 'tableExists',
+  exec_query: 'selectAll',
+  async_count: 'count',
 }
 
 /** Methods that take their work first and options behind it. */
@@ -109,22 +115,30 @@ export function memberCall(receiver: unknown, method: string, given: readonly un
   if (method === 'new' && typeof receiver === 'function') return new (receiver as AnyModel)(args[0] as object)
   if (method === 'where' && args.length === 0) return new WhereChain(receiver)
   if (isRecord(receiver)) return recordCall(receiver, method, args)
+  if (method === 'update_counters') return updateCounters(receiver, args)
+  if (method === 'increment_counter' || method === 'decrement_counter') return call(receiver, method, args)
   const dynamic = /^find_by_(?!sql$)(\w+)(!?)$/.exec(method)
   if (dynamic !== null) return call(receiver, `find_by${dynamic[2]}`, [{ [dynamic[1]!]: args[0] }])
   return call(receiver, method, args)
+}
+
+/** `Post.update_counters(ids, …)` is a relation's method here. */
+function updateCounters(model: unknown, [ids, counters]: readonly unknown[]): unknown {
+  return call(call(model, 'where', [{ id: ids }]), 'update_counters', [counters])
 }
 
 function recordCall(record: ModelRecord, method: string, args: readonly unknown[]): unknown {
   const special = recordWords.get(method)
   if (special !== undefined) return special(record, args)
   const members = record as unknown as Members
+  if (method === 'assign_attributes') return void record.assign(args[0] as object)
   if (method.endsWith('=')) return assign(members, method.slice(0, -1), args[0])
   const reload = /^reload_(\w+)$/.exec(method)
   if (reload !== null) return (members[reload[1]!] as { reload(): unknown }).reload()
   if (method in members && typeof members[method] !== 'function') return members[method]
   for (const [pattern, name] of attributeMethods) {
     const attribute = pattern.exec(method)?.[1]
-    if (attribute !== undefined && record.hasAttribute(attribute)) return call(record, name, [attribute, ...args])
+    if (attribute !== undefined && record.hasAttribute(attribute)) return named(record, method, name, [attribute, ...args])
   }
   const query = /^(\w+)\?$/.exec(method)?.[1]
   if (query !== undefined && record.hasAttribute(query)) return call(record, 'query_attribute', [query])
@@ -136,14 +150,27 @@ function recordCall(record: ModelRecord, method: string, args: readonly unknown[
   return call(record, method, args)
 }
 
+function named(record: ModelRecord, method: string, name: string, args: readonly unknown[]): unknown {
+  return truthOf(record, method, ((record as unknown as Members)[name] as Method).apply(record, [...args]))
+}
+
 function assign(members: Members, name: string, value: unknown): unknown {
-  if (name === 'attributes') return (members['assign'] as Method).call(members, value as object)
+  if (name === 'attributes') {
+    ;(members['assign'] as Method).call(members, value as object)
+    return value
+  }
   const ids = /^(\w+)_ids$/.exec(name)?.[1]
   if (ids !== undefined) return (members[`${ids}s`] as { replaceIds(ids: unknown): Promise<unknown> }).replaceIds(value).then(() => value)
   const current = members[name]
-  if (isRelation(current)) return (current as unknown as { replace(records: unknown): Promise<unknown> }).replace(value).then(() => current)
+  if (isRelation(current)) return replace(current, value)
   members[name] = value
   return value
+}
+
+async function replace(collection: RelationBase, value: unknown): Promise<unknown> {
+  const records = isRelation(value) ? await value : value
+  await (collection as unknown as { replace(records: unknown): Promise<unknown> }).replace(records)
+  return records
 }
 
 function call(receiver: unknown, method: string, args: readonly unknown[]): unknown {
@@ -164,6 +191,8 @@ function argument(method: string, arg: unknown): unknown[] {
 
 /** What answers true in Ruby and gives the record back here: `save!`, `update!`, `published!`. */
 function truthOf(receiver: unknown, method: string, result: unknown): unknown {
-  if (!isRecord(receiver) || !method.endsWith('!') || !(result instanceof Promise) || method === 'lock!') return result
-  return result.then((value) => (value === receiver ? true : value))
+  if (!isRecord(receiver) || !method.endsWith('!') || method === 'lock!') return result
+  if (method.endsWith('_will_change!') && result === undefined) return (receiver as unknown as Members)[method.slice(0, -13)]
+  const truth = (value: unknown): unknown => (value === receiver ? true : value)
+  return result instanceof Promise ? result.then(truth) : truth(result)
 }

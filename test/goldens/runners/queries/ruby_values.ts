@@ -15,11 +15,13 @@ export async function ruby(receiver: unknown, method: string, args: readonly unk
     case 'name':
       return (value as { name: string }).name
     case '==':
-      return isDeepStrictEqual(value, first)
+      return isRecord(value) ? value.equals(first) : isDeepStrictEqual(value, first)
     case 'frozen?':
       return isRecord(value) ? value.isDestroyed() : Object.isFrozen(value)
     case 'to_json':
       return JSON.stringify(value)
+    case 'hash':
+      return isRecord(value) ? `${value.constructor.name} ${String(value.toParam())}` : JSON.stringify(value)
     case 'clone':
       return value
     case 'to_i':

@@ -41,6 +41,8 @@ async function shownMap(map: Map<unknown, unknown>): Promise<unknown> {
 }
 
 async function shownHash(hash: Record<string, unknown>): Promise<unknown> {
+  if (Array.isArray(hash['columns']) && Array.isArray(hash['rows']))
+    return { $result: { columns: hash['columns'], rows: await shown(hash['rows']) } }
   return Object.fromEntries(await Promise.all(Object.entries(hash).map(async ([name, value]) => [name, await shown(value)])))
 }
 
