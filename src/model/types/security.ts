@@ -59,6 +59,8 @@ export type ResetTokenStatics<S> = {
 export type SecretMembers<S> = {
   readonly [K in keyof S as K extends `${infer P}_digest` ? `${Camel<P>}ResetToken` : never]: string
 } & {
+  readonly [K in keyof S as K extends `${infer P}_digest` ? `${Camel<P>}Salt` : never]: string | null
+} & {
   readonly [K in keyof S as K extends `${infer P}_digest` ? (P extends 'password' ? 'authenticate' : `authenticate${Pascal<P>}`) : never]: <
     R,
   >(

@@ -3,7 +3,9 @@ import { syncBuiltinESMExports } from 'node:module'
 import { type GoldenResult, runCases } from '../golden_file.ts'
 import { cookies } from './crypto_cookies.ts'
 import { digests } from './crypto_digests.ts'
+import { encryption } from './crypto_encryption.ts'
 import { messages } from './crypto_messages.ts'
+import { closeModels } from './crypto_models.ts'
 import { newSessionIdOf, sessions } from './crypto_sessions.ts'
 import { tokens } from './crypto_tokens.ts'
 import type { CryptoCase, CryptoGolden, Check } from './crypto_values.ts'
@@ -11,11 +13,15 @@ import type { CryptoCase, CryptoGolden, Check } from './crypto_values.ts'
 // Kept, since the import follows what is replaced.
 const originalRandomBytes = randomBytes
 
-const checks: Readonly<Record<string, Check>> = { ...messages, ...digests, ...cookies, ...sessions, ...tokens }
+const checks: Readonly<Record<string, Check>> = { ...messages, ...digests, ...cookies, ...sessions, ...tokens, ...encryption }
 
 /** Writes and reads every message of `crypto.json` and compares with Rails: at Rails' time, with the random bytes that Rails had. */
 export async function run(golden: CryptoGolden): Promise<GoldenResult> {
-  return runCases(golden.cases.map((one) => ({ id: one.id, run: () => runCase(one, golden) })))
+  try {
+    return await runCases(golden.cases.map((one) => ({ id: one.id, run: () => runCase(one, golden) })))
+  } finally {
+    await closeModels(golden)
+  }
 }
 
 async function runCase(one: CryptoCase, golden: CryptoGolden): Promise<void> {
@@ -37,7 +43,9 @@ async function at<T>(time: unknown, work: () => T | Promise<T>): Promise<T> {
 
 /** The random bytes that were recorded (IVs, one-time pads), one after the other, and then real ones. */
 async function withRandomBytes<T>(one: CryptoCase, work: () => T | Promise<T>): Promise<T> {
-  const recorded = [newSessionIdOf(one), one['iv'], ...list(one['ivs']), one['one_time_pad_hex']].filter((hex) => typeof hex === 'string')
+  const recorded = [newSessionIdOf(one), one['iv'], one['iv_hex'], ...list(one['ivs']), one['one_time_pad_hex']].filter(
+    (hex) => typeof hex === 'string',
+  )
   const replaced = (size: number, callback?: (error: Error | null, bytes: Buffer) => void): Buffer | undefined => {
     if (callback !== undefined) {
       originalRandomBytes(size, callback)
