@@ -55,6 +55,7 @@ function http2Server(options: ServerOptions, handle: Handle): NodeServer {
     },
     (req: Http2ServerRequest, res: Http2ServerResponse) => {
       if (req.httpVersionMajor === 2) completeHeaders(req)
+      if (host !== undefined) (req as { res?: unknown }).res = res // Express looks for it there
       handle(req as unknown as IncomingMessage, res as unknown as ServerResponse)
     },
   )

@@ -204,10 +204,10 @@ describe('regauge server with several workers', () => {
   })
 
   it('says once why an application does not boot', async () => {
-    root = applicationWith({ ...files, 'app/version.ts': 'throw new Error("out of luck")\n' })
+    root = applicationWith({ ...files, 'app/version.ts': "export const version = 1\nthrow new Error('out of luck')\n" })
     const { status, stderr } = await regauge(['server', '--root', root, '--port', '0', '--workers', '2'])
     expect(status).to.equal(1)
-    expect(stderr.match(/out of luck/g)).to.have.lengthOf(1)
+    expect(stderr.match(/could not be loaded: out of luck/g)).to.have.lengthOf(1)
     expect(stderr).to.include('Worker 1 ended before it could serve.')
   })
 
