@@ -31,7 +31,15 @@ export interface ArrowCode {
 }
 
 /** A statement of the output, with the comments and the blank line that stood at it. */
-export type Statement = (LineStatement | BlockStatement | CommentStatement) & { blankBefore?: boolean }
+export type Statement = (LineStatement | BlockStatement | CommentStatement) & { blankBefore?: boolean; origin?: Origin }
+
+/** Where a statement comes from. */
+export interface Origin {
+  /** The Ruby file and line, `config/routes.rb:4`. */
+  readonly at: string
+  /** `app`, or the gem whose call stands for it: `gem:devise`. */
+  readonly origin: string
+}
 
 export interface LineStatement {
   readonly type: 'line'

@@ -1,2 +1,2 @@
 export * from './code.ts'
-export { printStatements } from './print.ts'
+export { type PrintedText, printStatements, withoutMarks } from './print.ts'

@@ -4,6 +4,7 @@ import {
   type CallCode,
   type Code,
   isStatements,
+  type Origin,
   type Property,
   propertyKey,
   type Statement,
@@ -11,13 +12,45 @@ import {
 
 const lineWidth = 140
 
+/** The lines of a text, and where each that begins a statement comes from. */
+export interface PrintedText {
+  readonly text: string
+  /** By number of the line, counted from 1. */
+  readonly origins: ReadonlyMap<number, Origin>
+}
+
+/** Begins a line that no text of the output can begin with: what follows says where the next line comes from. */
+const mark = '\0'
+
+/** Takes the marks out of what was printed of statements that have an origin.
+ *
+ * @example withoutMarks(printStatements(statements)).origins.get(1) // { at: 'config/routes.rb:4', origin: 'app' }
+ */
+export function withoutMarks(printed: string): PrintedText {
+  const lines: string[] = []
+  const origins = new Map<number, Origin>()
+  for (const line of printed.split('\n')) {
+    if (!line.startsWith(mark)) lines.push(line)
+    else origins.set(lines.length + 1, JSON.parse(line.slice(mark.length)) as Origin)
+  }
+  return { text: lines.join('\n'), origins }
+}
+
+function marked(origin: Origin | undefined): string {
+  return origin ? `${mark}${JSON.stringify(origin)}\n` : ''
+}
+
 /** Prints statements in this project's style: two spaces, no semicolons, 140 columns. The same input gives the same text.
  *
+ * Statements with an origin have a mark before them, for `withoutMarks`.
  * @param depth how many levels of indentation to begin with
  */
 export function printStatements(statements: readonly Statement[], depth = 0): string {
   return statements
-    .map((statement, index) => (statement.blankBefore && index > 0 ? '\n' : '') + '  '.repeat(depth) + printStatement(statement, depth))
+    .map(
+      (statement, index) =>
+        (statement.blankBefore && index > 0 ? '\n' : '') + marked(statement.origin) + '  '.repeat(depth) + printStatement(statement, depth),
+    )
     .join('\n')
 }
 
