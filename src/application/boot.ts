@@ -3,6 +3,8 @@ import { useControllerSettings, useUrlMaker } from '../controller/index.ts'
 import { ApiErrorRenderer, Pipeline, type Routed } from '../http/index.ts'
 import { compiledMiddleware } from './middleware.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
+import { useMessages } from '../messages/index.ts'
+import { encryptedParameters, useEncryption } from '../model/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
 import { openBrowserState } from './browser_state.ts'
@@ -60,9 +62,11 @@ export async function boot(options: BootOptions): Promise<Application> {
   const loaded = await loadApplication(root)
   const application = new Application(config, logger, loaded, await loadRoutes(root))
   useControllerSettings(config.controller, application)
+  useMessages(config.messages, application)
+  useEncryption(config.encryption, application)
   useUrlMaker((target) => urlHelpers.urlFor(target), application)
   useLogger(logger, application)
-  filterParameters([...defaultFilterParameters, ...config.log.filterParameters], application)
+  filterParameters([...defaultFilterParameters, ...config.log.filterParameters, ...encryptedParameters(loaded.models)], application)
   try {
     application.add(await openModels(config, loaded))
     application.add(await openJobs(application, options.serves ?? true))

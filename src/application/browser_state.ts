@@ -1,5 +1,4 @@
 import { forceSsl, type Guard, hostAuthorization, MemorySessionStore, type SessionStore, type StateSettings } from '../http/index.ts'
-import { KeyGenerator } from '../messages/index.ts'
 import { underscore } from '../naming/index.ts'
 import { redisSessionStore } from './adapters.ts'
 import type { Application } from './application.ts'
@@ -18,12 +17,12 @@ export function guardsOf({ forceSsl: isForced, hostAuthorization: { exclude }, h
  * @throws MissingSessionTable (REGAUGE_MISSING_SESSION_TABLE) at boot, when the database is to keep sessions and has no table for them
  */
 export async function openBrowserState(application: Application): Promise<{ state: StateSettings; sessions: SessionStore | undefined }> {
-  const { cookies, middleware, secretKeyBase, session } = application.config
+  const { cookies, messages, middleware, session } = application.config
   const { store: _, key, redis: __, ...cookie } = session
   const store = middleware.has('session') ? await openStore(application) : undefined
   return {
     state: {
-      keys: new KeyGenerator(secretKeyBase, { iterations: 1000, digest: application.config.keyGeneratorDigest }),
+      keys: messages.keyGenerator,
       cookies,
       session: store && { ...cookie, key: key || `_${underscore(application.config.name).replace(/\W+/g, '_')}_session`, store },
     },

@@ -2,6 +2,7 @@ import { didYouMean } from '../naming/index.ts'
 import type { Configuration } from './configuration.ts'
 import { workerCount } from './cluster/worker_count.ts'
 import { InvalidSetting, UnknownAdapter } from './errors.ts'
+import { checkSecretKeyBase } from './secret_key_base.ts'
 
 /** Refuses values that a setting can't have, before anything is opened with them.
  *
@@ -30,6 +31,7 @@ export function checkSettings(config: Configuration): void {
   wholeNumber('jobs.concurrency', jobs.concurrency, 1)
   const backend: unknown = jobs.backend
   adapter('jobs', typeof backend === 'object' && backend !== null ? Object.keys(backend)[0] : backend, ['embedded', 'bullmq'])
+  checkSecretKeyBase(config.secretKeyBase)
   oneOf('keyGeneratorDigest', config.keyGeneratorDigest, ['SHA256', 'SHA1'])
   if (typeof session.store !== 'object') adapter('session', session.store, ['cookie', 'memory', 'database', 'redis', 'disabled'])
   for (const transport of cable.transports) adapter('cable', transport, ['actioncable', 'socket.io'])

@@ -16,6 +16,10 @@ import {
 import type { FilterParameter } from '../logging/index.ts'
 import { cookieSalts } from '../messages/index.ts'
 import { workersFromEnvironment } from './cluster/worker_count.ts'
+import { ApplicationMessages } from '../messages/index.ts'
+import type { EncryptionSettings } from '../model/index.ts'
+import { type Credentials, readCredentials } from './credentials/credentials.ts'
+import { encryptionOf } from './credentials/encryption_settings.ts'
 import type { Environment } from './environment.ts'
 
 /** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis. */
@@ -62,8 +66,17 @@ export interface Configuration {
   /** The application in GlobalIDs, by which jobs and streams name records (`gid://shop/Order/1`). Default: the name as Rails would write it,
    * `shop` for Shop and `my-shop` for MyShop; set it to the one of the Rails application to share jobs and streams with it. */
   globalIdApplication: string
-  /** Signatures and encryption keys are derived from it. Default: `SECRET_KEY_BASE`, outside of production a random one kept in `tmp/`. */
+  /** Signatures and encryption keys are derived from it. Default: `SECRET_KEY_BASE`, else `secret_key_base` of the credentials, else, in development
+   * and test, a random one kept in `tmp/`. At least 30 characters. */
   secretKeyBase: string
+  /** What `config/credentials.yml.enc` holds, decrypted with `RAILS_MASTER_KEY` or `config/master.key`: the files of the Rails application serve.
+   * @example config.credentials.text('stripe', 'api_key') */
+  readonly credentials: Credentials
+  /** Verifiers and encryptors by name, and what derives their keys.
+   * @example config.messages.messageVerifiers.rotate({ secretKeyBase: oldSecret }) */
+  readonly messages: ApplicationMessages
+  /** The keys of encrypted attributes. Default: those of the credentials under `active_record_encryption`, as in Rails. */
+  readonly encryption: EncryptionSettings
   /** The digest that keys are derived with: `SHA256`, or `SHA1` to share cookies and messages with a Rails application whose key generator
    * is still the one from before 7.0. */
   keyGeneratorDigest: 'SHA256' | 'SHA1'
@@ -160,7 +173,8 @@ export function defaultConfiguration(
   name: string,
 ): Configuration & { readonly hooks: (() => void | Promise<void>)[] } {
   const hooks: (() => void | Promise<void>)[] = []
-  return {
+  const credentials = readCredentials(root, env)
+  const settings: ReturnType<typeof defaultConfiguration> = {
     root,
     env,
     hooks,
@@ -168,6 +182,12 @@ export function defaultConfiguration(
     globalIdApplication: '',
     secretKeyBase: '',
     keyGeneratorDigest: 'SHA256',
+    credentials,
+    messages: new ApplicationMessages(
+      () => settings.secretKeyBase,
+      () => settings.keyGeneratorDigest,
+    ),
+    encryption: encryptionOf(credentials),
     hosts: env.isDevelopment ? [...developmentHosts, ...listIn(process.env['REGAUGE_DEVELOPMENT_HOSTS'])] : [],
     hostAuthorization: { exclude: undefined },
     forceSsl: false,
@@ -238,6 +258,7 @@ export function defaultConfiguration(
     openapi: { enabled: true, version: '1.0.0', description: undefined },
     afterInitialize: (work) => void hooks.push(work),
   }
+  return settings
 }
 
 function listIn(text: string | undefined): string[] {

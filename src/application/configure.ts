@@ -35,7 +35,7 @@ export async function readConfiguration(root: string, env: Environment): Promise
   }
   for (const { file, exports } of await loadFolder(root, 'config/initializers')) await apply(root, file, exports, settings, false)
   settings.globalIdApplication ||= dasherize(underscore(settings.name)).replace(/[^a-z0-9-]+/gi, '-')
-  settings.secretKeyBase ||= secretKeyBase(root, env)
+  settings.secretKeyBase ||= secretKeyBase(root, env, settings.credentials)
   return settings
 }
 

@@ -1,5 +1,4 @@
 import { PerApplication } from '../context/index.ts'
-import { type CookieCodec, type CookieSettings, encryptedCookieCodec, signedCookieCodec } from './cookie_codec.ts'
 import { NoSecret } from './errors.ts'
 import { KeyGenerator } from './key_generator.ts'
 import type { MessageVerifier, VerifierOptions } from './message_verifier.ts'
@@ -10,25 +9,34 @@ import { MessageEncryptors, MessageVerifiers, type SecretGenerator } from './rot
 const iterations = 1000
 
 /** The keys of an application and what is made of them, all from one `secretKeyBase`: what `Rails.application` offers under these names.
- * @example application().messages.messageVerifier('unsubscribe').generate(user.id)
+ * @example application().messageVerifier('unsubscribe').generate(user.id)
  */
 export class ApplicationMessages {
-  /** Derives keys: `application().messages.keyGenerator.generateKey('salt')`. */
-  readonly keyGenerator: KeyGenerator
   /** Verifiers by name. `rotate` them in an initializer. */
   readonly messageVerifiers: MessageVerifiers
   /** Encryptors by name. `rotate` them in an initializer. */
   readonly messageEncryptors: MessageEncryptors
-  readonly #digest: string
+  readonly #secretKeyBase: () => string
+  readonly #digest: () => string
+  #keyGenerator: KeyGenerator | undefined
 
-  /** @param options.digest `SHA256`; `SHA1` to share messages with a Rails application whose key generator was never changed from the one before 7.0 */
-  constructor(secretKeyBase: string, options: { digest?: string } = {}) {
-    this.#digest = options.digest ?? 'SHA256'
-    this.keyGenerator = this.#keysOf(secretKeyBase)
+  /** @param secretKeyBase a function is asked when the first key is derived
+   * @param digest `SHA256`; `SHA1` to share messages with a Rails application whose key generator is still the one from before 7.0
+   */
+  constructor(secretKeyBase: string | (() => string), digest: string | (() => string) = 'SHA256') {
+    this.#secretKeyBase = typeof secretKeyBase === 'function' ? secretKeyBase : () => secretKeyBase
+    this.#digest = typeof digest === 'function' ? digest : () => digest
     const generator: SecretGenerator = (salt, { secretKeyBase: other, length }) =>
       (other === undefined ? this.keyGenerator : this.#keysOf(other)).generateKey(salt, length)
     this.messageVerifiers = new MessageVerifiers(generator).rotate(signedIdOptions).rotateDefaults()
     this.messageEncryptors = new MessageEncryptors(generator).rotateDefaults()
+  }
+
+  /** Derives keys: `keyGenerator.generateKey('salt')`.
+   * @throws NoSecret before there is a secret
+   */
+  get keyGenerator(): KeyGenerator {
+    return (this.#keyGenerator ??= this.#keysOf(this.#secretKeyBase()))
   }
 
   /** The verifier of a name, with a key of its own. */
@@ -41,16 +49,9 @@ export class ApplicationMessages {
     return this.messageEncryptors.get(name)
   }
 
-  signedCookies(settings?: CookieSettings): CookieCodec {
-    return signedCookieCodec(this.keyGenerator, settings)
-  }
-
-  encryptedCookies(settings?: CookieSettings): CookieCodec {
-    return encryptedCookieCodec(this.keyGenerator, settings)
-  }
-
   #keysOf(secretKeyBase: string): KeyGenerator {
-    return new KeyGenerator(secretKeyBase, { iterations, digest: this.#digest })
+    if (secretKeyBase === '') throw new NoSecret({})
+    return new KeyGenerator(secretKeyBase, { iterations, digest: this.#digest() })
   }
 }
 

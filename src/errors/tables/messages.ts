@@ -34,8 +34,8 @@ export const messageErrors = {
   ),
   REGAUGE_NO_SECRET: row(
     500,
-    (_: Record<never, never>) => 'There is no secret to sign or encrypt with: no application is running.',
-    'Call boot() first, or useMessages(new ApplicationMessages(secret)) where there is no application.',
+    (_: Record<never, never>) => 'There is no secret to sign or encrypt with yet.',
+    'Boot the application first; in config files set config.secretKeyBase before it is used; elsewhere call useMessages(new ApplicationMessages(secret)) where there is no application.',
   ),
   REGAUGE_COOKIE_OVERFLOW: row(
     500,

@@ -1,4 +1,5 @@
 export { AttributeEncryption } from './attribute_encryption.ts'
+export { encryptedParameters } from './encrypted_parameters.ts'
 export { encryptedType } from './encrypted_type.ts'
 export type { Compressor } from './encryptor.ts'
 export { type Envelope, isEnvelope } from './envelope.ts'
