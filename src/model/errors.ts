@@ -63,6 +63,36 @@ export class RecordNotUnique extends RegaugeError<'REGAUGE_RECORD_NOT_UNIQUE'> {
   static override code = 'REGAUGE_RECORD_NOT_UNIQUE' as const
 }
 
+/** A column that takes no null was given none. */
+export class NotNullViolation extends RegaugeError<'REGAUGE_NOT_NULL_VIOLATION'> {
+  static override code = 'REGAUGE_NOT_NULL_VIOLATION' as const
+}
+
+/** A foreign key refers to no row, or a row is still referred to: Rails' `InvalidForeignKey`. */
+export class ForeignKeyViolation extends RegaugeError<'REGAUGE_FOREIGN_KEY_VIOLATION'> {
+  static override code = 'REGAUGE_FOREIGN_KEY_VIOLATION' as const
+}
+
+/** A check of the database refused a row. */
+export class CheckViolation extends RegaugeError<'REGAUGE_CHECK_VIOLATION'> {
+  static override code = 'REGAUGE_CHECK_VIOLATION' as const
+}
+
+/** A text is longer than its column. */
+export class ValueTooLong extends RegaugeError<'REGAUGE_VALUE_TOO_LONG'> {
+  static override code = 'REGAUGE_VALUE_TOO_LONG' as const
+}
+
+/** A number is beyond what its column holds: Rails' `ActiveRecord::RangeError`. */
+export class OutOfRange extends RegaugeError<'REGAUGE_OUT_OF_RANGE'> {
+  static override code = 'REGAUGE_OUT_OF_RANGE' as const
+}
+
+/** A row was changed or deleted since the record was read. */
+export class StaleObject extends RegaugeError<'REGAUGE_STALE_OBJECT'> {
+  static override code = 'REGAUGE_STALE_OBJECT' as const
+}
+
 /** A validation declared with `strict: true` failed. */
 export class StrictValidationFailed extends RegaugeError<'REGAUGE_STRICT_VALIDATION_FAILED'> {
   static override code = 'REGAUGE_STRICT_VALIDATION_FAILED' as const

@@ -67,7 +67,8 @@ export class ModelInfo {
     this.readonlyAttributes = new Set(declarations.flatMap((each) => each.readonlyAttributes))
     this.wrappedColumns = this.schema.columns.flatMap(({ position, type: { wrap } }) => (wrap === undefined ? [] : [{ position, wrap }]))
     this.isSubclass = mainClassOf(model) !== model
-    this.#inheritance = this.schema.byName.get('type')
+    const { inheritanceColumn = 'type' } = model as { inheritanceColumn?: string | null }
+    this.#inheritance = inheritanceColumn === null ? undefined : this.schema.byName.get(inheritanceColumn)
     this.#template = this.schema.columns.map((column) => (column.initial === undefined ? null : column.initial()))
     this.#generated = this.schema.columns.filter(
       (column) => column.field.default !== undefined && 'function' in column.field.default && column.initial !== undefined,
@@ -90,7 +91,7 @@ export class ModelInfo {
     return this.schema.columns.filter((column) => this.readonlyAttributes.has(column.name))
   }
 
-  /** The column that says which class below the model a row is of. */
+  /** The column that says which class below the model a row is of: `type`, or what `static inheritanceColumn` says; null there for none. */
   get inheritance(): Column | undefined {
     return this.#inheritance
   }

@@ -16,6 +16,8 @@ export class ModelSchema {
   readonly key: Column | undefined
   readonly createdAt: Column | undefined
   readonly updatedAt: Column | undefined
+  /** Counts the changes of a row, so that two of them can't overwrite each other unseen: `lock_version`. */
+  readonly lockVersion: Column | undefined
 
   constructor(binding: Binding, metadata: ModelMetadata, overrides: ReadonlyMap<string, Partial<Column>>) {
     const fields = metadata.fields.filter((field) => field.kind !== 'relation')
@@ -32,6 +34,7 @@ export class ModelSchema {
     this.primaryKey = metadata.primaryKey.map((name) => this.byName.get(name)!)
     this.key = this.primaryKey.length === 1 ? this.primaryKey[0] : undefined
     this.createdAt = this.byName.get('created_at') ?? this.byName.get('createdAt')
+    this.lockVersion = this.byName.get('lock_version') ?? this.byName.get('lockVersion')
     this.updatedAt = this.byName.get('updated_at') ?? this.byName.get('updatedAt') ?? this.columns.find((column) => column.field.updatedAt)
   }
 }

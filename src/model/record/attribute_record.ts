@@ -102,6 +102,14 @@ export class AttributeRecord {
     return !isBlank(value)
   }
 
+  /** Whether an attribute has a value that isn't blank. */
+  attributePresent(name: string): boolean {
+    const value = this.hasAttribute(name) ? this.readAttribute(name) : null
+    return (
+      value !== null && value !== undefined && !(typeof value === 'string' && value === '') && !(Array.isArray(value) && value.length === 0)
+    )
+  }
+
   /** The values of some members. */
   valuesAt(...names: readonly (string | readonly string[])[]): unknown[] {
     return Object.values(this.slice(...names))

@@ -1,7 +1,18 @@
-import { type DatabaseFailure, RegaugeError } from '../../errors/index.ts'
-import { RecordNotUnique } from '../errors.ts'
+import { type DatabaseFailure, type DatabaseFailureKind, RegaugeError } from '../../errors/index.ts'
+import { CheckViolation, ForeignKeyViolation, NotNullViolation, OutOfRange, RecordNotUnique, ValueTooLong } from '../errors.ts'
 
-/** Runs a write; what a unique index refuses becomes RecordNotUnique. */
+const violations: Partial<
+  Record<DatabaseFailureKind, new (details: { table: string; reason: string }, options: ErrorOptions) => RegaugeError>
+> = {
+  unique: RecordNotUnique,
+  not_null: NotNullViolation,
+  foreign_key: ForeignKeyViolation,
+  check: CheckViolation,
+  too_long: ValueTooLong,
+  out_of_range: OutOfRange,
+}
+
+/** Runs a write; what a constraint of the database refuses becomes an error of its kind. */
 export function guarded<T>(table: string, work: () => T | Promise<T>): T | Promise<T> {
   try {
     const pending = work()
@@ -13,6 +24,7 @@ export function guarded<T>(table: string, work: () => T | Promise<T>): T | Promi
 
 function rethrow(table: string, error: unknown): never {
   const failure = error instanceof RegaugeError ? (error.details as Partial<DatabaseFailure>) : undefined
-  if (failure?.kind === 'unique') throw new RecordNotUnique({ table, reason: failure.reason ?? '' }, { cause: error })
+  const violation = failure?.kind === undefined ? undefined : violations[failure.kind]
+  if (violation !== undefined) throw new violation({ table, reason: failure?.reason ?? '' }, { cause: error })
   throw error
 }

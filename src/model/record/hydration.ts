@@ -23,6 +23,11 @@ export function recordOfRow(info: ModelInfo, row: readonly SqlValue[]): ModelRec
   return info.callbacks.hasLoadCallbacks ? info.callbacks.afterLoad(record) : record
 }
 
+function readAs(selection: Selection | undefined, value: SqlValue): unknown {
+  const deserialize = selection?.readAs?.deserialize
+  return deserialize === undefined || value === null ? value : deserialize(value)
+}
+
 /** Makes a record of a row of selected expressions: columns that weren't selected stay undefined, other expressions become attributes. */
 export function recordOfSelection(
   info: ModelInfo,
@@ -31,7 +36,7 @@ export function recordOfSelection(
   row: readonly SqlValue[],
 ): ModelRecord {
   const values = new Array<unknown>(info.schema.columns.length).fill(undefined)
-  const others: [string, SqlValue][] = []
+  const others: [string, unknown][] = []
   for (const [place, value] of row.entries()) {
     const selected = selections[place]?.column
     // A column of a joined table is an attribute beside those of the model.
@@ -41,7 +46,7 @@ export function recordOfSelection(
       : selected === undefined
         ? info.schema.columns.find(({ column: name }) => name === names[place])
         : undefined
-    if (column === undefined) others.push([names[place]!, value])
+    if (column === undefined) others.push([names[place]!, readAs(selections[place], value)])
     else values[column.position] = value
   }
   // As in Rails, the key is there, without a value, when it wasn't selected.

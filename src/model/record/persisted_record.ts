@@ -8,7 +8,7 @@ import { inTransaction, type TransactionOptions } from '../transactions/transact
 import { infoOfRecord, readColumn, writeColumn } from './attribute_access.ts'
 import type { ModelRecord } from './model_record.ts'
 import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf } from './persistence.ts'
-import { EXTRA, ORIGINAL, VALUES } from './record_state.ts'
+import { EXTRA, FLAGS, ORIGINAL, VALUES } from './record_state.ts'
 
 /** Saving, changing and deleting one record. */
 export class PersistedRecord extends AssociatedRecord {
@@ -136,14 +136,18 @@ export class PersistedRecord extends AssociatedRecord {
     )
   }
 
-  /** Writes the time to `updated_at`, and to the columns named, with the touch callbacks. */
-  async touch(...names: readonly string[]): Promise<boolean> {
+  /** Writes the time to `updated_at`, and to the columns named, with the touch callbacks.
+   * @example await post.touch('published_at', { time: new Date(0) })
+   */
+  async touch(...args: readonly (string | { time?: Date })[]): Promise<boolean> {
+    const names = args.filter((arg) => typeof arg === 'string')
+    const options = args.find((arg) => typeof arg === 'object')
     if (!this.isPersisted()) throw new InvalidArgument({ reason: `touch() needs a saved ${this.constructor.name}.` })
     const info = infoOfRecord(this)
     const record = this as unknown as ModelRecord
     enlist(record)
     const columns = [info.schema.updatedAt, ...names.map((name) => columnNamed(this, name))].filter((column) => column !== undefined)
-    const now = new Date()
+    const now = options?.time ?? new Date()
     for (const column of columns) writeColumn(this, column, now)
     if (columns.length > 0) await updateColumnsOf(record, info, columns)
     this.#settle(columns)
@@ -151,6 +155,18 @@ export class PersistedRecord extends AssociatedRecord {
     await info.callbacks.touch.after(record)
     await committedAlone(record, 'update')
     return true
+  }
+
+  /** The same row as a record of another class: both share their values.
+   * @example const admin = user.becomes(Admin)
+   */
+  becomes<R>(model: abstract new (...args: never[]) => R): R {
+    const record = new (model as unknown as new () => PersistedRecord)()
+    record[VALUES] = this[VALUES]
+    record[ORIGINAL] = this[ORIGINAL]
+    record[FLAGS] = this[FLAGS]
+    record[EXTRA] = this[EXTRA]
+    return record as unknown as R
   }
 
   /** Adds to a number attribute, without saving. */

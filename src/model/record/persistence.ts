@@ -2,7 +2,7 @@ import { hasAssociatedRecords, saveOwners } from '../associations/autosave.ts'
 import type { Column } from '../attributes/column.ts'
 import { HALTED } from '../callbacks/chain.ts'
 import type { Changes, SqlValue } from '../database.ts'
-import { ReadOnlyRecord, Rollback } from '../errors.ts'
+import { ReadOnlyRecord, Rollback, StaleObject } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { deleteStatement, insertStatement, updateStatement } from '../sql/writes.ts'
 import { connectionFor, currentTransaction } from '../transactions/connection.ts'
@@ -130,17 +130,48 @@ async function update(record: ModelRecord, info: ModelInfo, options: SaveOptions
     setTimestamps(record, [schema.updatedAt], false)
     columns = changedColumns(record).filter((column) => !info.readonlyAttributes.has(column.name))
   }
-  if (columns.length > 0) await updateColumnsOf(record, info, columns)
+  if (columns.length > 0) columns = await updateLocked(record, info, columns)
   noteWritten(record, 'update')
   changesApplied(record, columns)
 }
 
+/** Updates the row, and with a lock version only as it was when it was read.
+ * @throws StaleObject when somebody else changed it since
+ */
+async function updateLocked(record: ModelRecord, info: ModelInfo, columns: Column[]): Promise<Column[]> {
+  const { lockVersion } = info.schema
+  if (lockVersion === undefined) {
+    await updateColumnsOf(record, info, columns)
+    return columns
+  }
+  const before = record[VALUES][lockVersion.position]
+  const locked = columns.includes(lockVersion) ? columns : [...columns, lockVersion]
+  record[VALUES][lockVersion.position] = Number(before ?? 0) + 1
+  const affected = await updateColumnsOf(record, info, locked, lockVersion, before).catch((error: unknown) => {
+    record[VALUES][lockVersion.position] = before
+    throw error
+  })
+  if (affected === 0) {
+    record[VALUES][lockVersion.position] = before
+    throw new StaleObject({ model: info.model.name, action: 'update' })
+  }
+  return locked
+}
+
 /** Updates the row of a record by the key it had when it was read. */
-export async function updateColumnsOf(record: ModelRecord, info: ModelInfo, columns: readonly Column[]): Promise<number> {
+export async function updateColumnsOf(
+  record: ModelRecord,
+  info: ModelInfo,
+  columns: readonly Column[],
+  lockVersion?: Column,
+  version?: unknown,
+): Promise<number> {
   const args = columns.map((column) => column.type.serialize(readColumn(record, column)))
-  const sql = updateStatement(info, columns, info.schema.primaryKey)
+  const where = lockVersion === undefined ? info.schema.primaryKey : [...info.schema.primaryKey, lockVersion]
+  const sql = updateStatement(info, columns, where)
+  const keys = lockVersion === undefined ? keyValues(record, info) : [...keyValues(record, info), lockVersion.type.serialize(version)]
   const pending = guarded(info.schema.table, () =>
-    connectionFor(info.schema.binding, info.model, 'Update').execute(sql, [...args, ...keyValues(record, info)]),
+    connectionFor(info.schema.binding, info.model, 'Update').execute(sql, [...args, ...keys]),
   )
   return (pending instanceof Promise ? await pending : (pending as Changes)).affected
 }

@@ -26,6 +26,16 @@ export class QueryStatics extends SerializedRecord {
     return infoOf(this as unknown as ModelClass).schema.columns.map((column) => column.name)
   }
 
+  /** The name of the key: `id`; an array for composite keys, null without one. */
+  static get primaryKey(): string | string[] | null {
+    const names = infoOf(this as unknown as ModelClass).schema.primaryKey.map((column) => column.name)
+    return names.length < 2 ? (names[0] ?? null) : names
+  }
+
+  static get tableName(): string {
+    return infoOf(this as unknown as ModelClass).schema.table
+  }
+
   /** The database of the class, for SQL written by hand. */
   static get connection(): Connection {
     const { binding } = infoOf(this as unknown as ModelClass).schema
@@ -95,7 +105,8 @@ export class QueryStatics extends SerializedRecord {
     const info = infoOf(model)
     const { findSql } = info
     const { key, binding } = info.schema
-    if (findSql === undefined || more.length > 0 || typeof id === 'object' || id === undefined) return model.all().find(id, ...more)
+    if (findSql === undefined || more.length > 0 || typeof id === 'object' || id === undefined || isHuge(id))
+      return model.all().find(id, ...more)
     try {
       const value = key!.type.serialize(key!.type.cast(id))
       const pending = connectionFor(binding, model, 'Load').query(findSql, [value, 1])
@@ -105,6 +116,11 @@ export class QueryStatics extends SerializedRecord {
       return Promise.reject(error)
     }
   }
+}
+
+/** Whether a number may be beyond what the key's column holds, which the careful way finds out. */
+function isHuge(id: unknown): boolean {
+  return typeof id === 'string' ? id.length > 9 : (typeof id === 'number' || typeof id === 'bigint') && id > 2_147_483_647
 }
 
 function found(model: ModelClass, id: unknown, result: ResultSet): ModelRecord {

@@ -8,7 +8,7 @@ const scopes = new WeakMap<Reflection, Clauses>()
 /** The clauses of an association's records: the target's default scopes, and what the `scope` option makes of them. */
 export function scopedClauses(reflection: Reflection): Clauses {
   const { scope } = reflection.options
-  const { baseClauses } = infoOf(reflection.target)
+  const baseClauses = reflection.through === undefined ? infoOf(reflection.target).baseClauses : scopedClauses(reflection.source)
   if (scope === undefined) return baseClauses
   let clauses = scopes.get(reflection)
   if (clauses === undefined) {

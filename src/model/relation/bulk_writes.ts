@@ -68,22 +68,33 @@ export class WriteMethods extends InsertMethods {
    * @throws RecordNotFound when there is no record with the key
    */
   update(attributes: object): Promise<ModelRecord[]>
+  update(ids: readonly unknown[], attributes: readonly object[]): Promise<ModelRecord[]>
   update(id: unknown, attributes: object): Promise<ModelRecord>
-  async update(first: unknown, attributes?: object): Promise<ModelRecord | ModelRecord[]> {
-    const records = attributes === undefined ? await this.toArray() : [(await this.find(first)) as ModelRecord]
-    for (const record of records) await record.update(attributes ?? (first as object))
-    return attributes === undefined ? records : records[0]!
+  async update(first: unknown, attributes?: object | readonly object[]): Promise<ModelRecord | ModelRecord[]> {
+    return this.#updateEach(first, attributes, (record, given) => record.update(given))
   }
 
   /** As {@link update}.
    * @throws RecordInvalid at the first one that isn't valid
    */
   updateOrThrow(attributes: object): Promise<ModelRecord[]>
+  updateOrThrow(ids: readonly unknown[], attributes: readonly object[]): Promise<ModelRecord[]>
   updateOrThrow(id: unknown, attributes: object): Promise<ModelRecord>
-  async updateOrThrow(first: unknown, attributes?: object): Promise<ModelRecord | ModelRecord[]> {
-    const records = attributes === undefined ? await this.toArray() : [(await this.find(first)) as ModelRecord]
-    for (const record of records) await record.updateOrThrow(attributes ?? (first as object))
-    return attributes === undefined ? records : records[0]!
+  async updateOrThrow(first: unknown, attributes?: object | readonly object[]): Promise<ModelRecord | ModelRecord[]> {
+    return this.#updateEach(first, attributes, (record, given) => record.updateOrThrow(given))
+  }
+
+  async #updateEach(
+    first: unknown,
+    attributes: object | readonly object[] | undefined,
+    update: (record: ModelRecord, attributes: object) => Promise<unknown>,
+  ): Promise<ModelRecord | ModelRecord[]> {
+    const found = attributes === undefined ? await this.toArray() : ((await this.find(first)) as ModelRecord | ModelRecord[])
+    for (const [place, record] of [found].flat().entries()) {
+      const given = attributes === undefined ? (first as object) : Array.isArray(attributes) ? (attributes[place] as object) : attributes
+      await update(record, given)
+    }
+    return found
   }
 
   /** Writes the time to the timestamp of all rows. */

@@ -4,7 +4,7 @@ import { InvalidArgument } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
 import { countQuery } from '../sql/select.ts'
-import { aggregate, columnSelection, type Selection, selectionsOf, typeOf } from '../sql/selection.ts'
+import { aggregate, columnSelection, named, type Selection, selectionsOf, typeOf } from '../sql/selection.ts'
 import { FinderMethods } from './finders.ts'
 import { rowsOf } from './rows.ts'
 
@@ -19,6 +19,8 @@ class Groups extends Map<unknown, unknown> {
     return Object.fromEntries([...this].map(([key, value]) => [Array.isArray(key) ? JSON.stringify(key) : String(key ?? ''), value]))
   }
 }
+
+const operationNames: ReadonlySet<string> = new Set(['count', 'sum', 'average', 'minimum', 'maximum'])
 
 /** The methods that calculate in the database. With `group` they answer a Map. */
 export class CalculationMethods extends FinderMethods {
@@ -39,8 +41,9 @@ export class CalculationMethods extends FinderMethods {
     const plain = clauses.with({ orders: [], distinct: isDistinct })
     if (clauses.limit !== null || clauses.offset !== null || (isDistinct && selected === undefined)) {
       const key = columnSelection(this.info, this.info.schema.key ?? this.info.schema.columns[0]!)
-      const selections = selected === undefined ? (clauses.selections ?? [key]) : [selected]
-      const [row] = await rowsOf(this.info, countQuery(this.info, plain.with({ orders: clauses.orders }), selections), 'Count')
+      const counted = selected === undefined ? undefined : 'counted_value'
+      const selections = selected === undefined ? (clauses.selections ?? [key]) : [named(selected, counted!)]
+      const [row] = await rowsOf(this.info, countQuery(this.info, plain.with({ orders: clauses.orders }), selections, counted), 'Count')
       return Number(row![0])
     }
     const [row] = await this.rows(
@@ -69,6 +72,8 @@ export class CalculationMethods extends FinderMethods {
 
   /** Rails' `calculate(:sum, :views)`. */
   async calculate(operation: 'count' | 'sum' | 'average' | 'minimum' | 'maximum', column?: unknown): Promise<unknown> {
+    if (!operationNames.has(operation))
+      throw new InvalidArgument({ reason: `calculate() knows ${[...operationNames].join(', ')}; it was given '${String(operation)}'.` })
     return this[operation](column)
   }
 

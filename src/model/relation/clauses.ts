@@ -28,6 +28,8 @@ export class Clauses {
   readonly preloads: IncludeTree = noIncludes
   /** Whether `includes` are joined and read with the same query. */
   readonly isEager: boolean = false
+  /** Tables that conditions written as SQL name: associations to them are joined when they are included. */
+  readonly referenced: readonly string[] = []
   readonly limit: number | null = null
   readonly offset: number | null = null
   readonly distinct: boolean = false

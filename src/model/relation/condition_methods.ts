@@ -104,19 +104,14 @@ export class ConditionMethods extends RelationBase {
   }
 }
 
-/** What two relations differ in beside their conditions. */
+/** What two relations differ in beside their conditions. What only the first has of joins, orders and groups stays, as in Rails. */
 function differences(left: Clauses, right: Clauses): string[] {
-  const shapes = (clauses: Clauses) => ({
-    limit: clauses.limit,
-    offset: clauses.offset,
-    order: keysOf(clauses.orders),
-    joins: keysOf(clauses.joins),
-    group: keysOf(clauses.groups),
-    distinct: clauses.distinct,
-    lock: clauses.lock,
+  const values = (['limit', 'offset', 'distinct', 'lock'] as const).filter((name) => left[name] !== right[name])
+  const lists = (['joins', 'orders', 'groups'] as const).filter((name) => {
+    const theirs = keysOf(right[name])
+    return keysOf(left[name]) !== theirs && (theirs !== '' || left[name].length === 0)
   })
-  const [a, b] = [shapes(left), shapes(right)]
-  return (Object.keys(a) as (keyof typeof a)[]).filter((name) => a[name] !== b[name])
+  return [...values, ...lists]
 }
 
 function keysOf(clauses: readonly { readonly key: string }[]): string {

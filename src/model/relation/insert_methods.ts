@@ -99,7 +99,7 @@ export class InsertMethods extends CalculationMethods {
     const { schema } = this.info
     const returning = this.#returning(options.returning)
     const empty: InsertResult = { columns: returning.map((column) => column.name), rows: [] }
-    if (rows.length === 0) return empty
+    if (rows.length === 0) return { columns: [], rows: [] }
     const completed = rows.map((row) => ({ ...this.scopeAttributes(), ...row, ...this.#timestamps(row, options) }))
     const columns = this.#columnsOf(completed)
     const target = this.#target(options.uniqueBy)

@@ -78,7 +78,7 @@ export class QueryMethods extends ConditionMethods {
   includes(...trees: readonly unknown[]): this {
     const tree: IncludeTree = mergeTrees(this.clauses.includes, includeTree(this.info, trees))
     const clauses = this.clauses.with({ includes: tree })
-    return this.spawn(clauses.isEager ? joinIncludes(clauses, this.info) : clauses)
+    return this.spawn(clauses.isEager ? joinIncludes(clauses, this.info) : joinTables(clauses, this.info, clauses.referenced))
   }
 
   /** Loads associations with the records, always one query an association. */
@@ -95,7 +95,8 @@ export class QueryMethods extends ConditionMethods {
    * @example Post.includes('author').where('users.name = ?', 'Ann').references('users')
    */
   references(...tables: readonly string[]): this {
-    return this.spawn(joinTables(this.clauses, this.info, tables))
+    const clauses = this.clauses.with({ referenced: [...this.clauses.referenced, ...tables] })
+    return this.spawn(joinTables(clauses, this.info, tables))
   }
 
   /** Loading an association of the records later is an error: they must be included.

@@ -16,7 +16,7 @@ import { isSubquery } from './subquery.ts'
  */
 export function conditionsOf(info: ModelInfo, condition: unknown, values: readonly unknown[]): Clause[] {
   if (condition instanceof SqlFragment) return [fragmentClause(condition, true)]
-  if (typeof condition === 'string') return [fragmentClause(new SqlFragment(condition, values), true)]
+  if (typeof condition === 'string') return condition.trim() === '' ? [] : [fragmentClause(new SqlFragment(condition, values), true)]
   if (typeof condition === 'object' && condition !== null && !Array.isArray(condition)) {
     return hashConditions(info, '', plainAttributes(info.model.name, condition))
   }

@@ -1,6 +1,7 @@
 import { type OperationNode, ParensNode, RawNode } from 'kysely'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
+import { Range } from '../range.ts'
 import type { Clause, Names } from './clause.ts'
 import { isSubquery, SUBQUERY } from './subquery.ts'
 
@@ -30,7 +31,7 @@ export function fragmentClause(fragment: SqlFragment, parentheses: boolean): Cla
   const text: string[] = [parts[0]!]
   const operands: Clause[] = []
   for (const [index, value] of values.entries()) {
-    const list = Array.isArray(value) ? (value.length === 0 ? [null] : value) : [value]
+    const list = listOf(value)
     for (const [place, item] of list.entries()) {
       if (place > 0) text.push(', ')
       operands.push(operand(item))
@@ -45,6 +46,19 @@ export function fragmentClause(fragment: SqlFragment, parentheses: boolean): Cla
     return parentheses ? ParensNode.create(raw) : raw
   }
   return { key: `sql:${text.join('?')}${operands.map(({ key }) => key).join('')}`, binds: operands.flatMap(({ binds }) => binds), build }
+}
+
+/** Numbers that a range of SQL by hand may stand for. */
+const longestRange = 10_000
+
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.length === 0 ? [null] : value
+  if (!(value instanceof Range)) return [value]
+  const { begin, end, excludesEnd } = value
+  const count = Number(end) - Number(begin) + (excludesEnd ? 0 : 1)
+  if (!Number.isInteger(begin) || !Number.isInteger(end) || count > longestRange)
+    throw new InvalidArgument({ reason: `The range ${value} can't be written into SQL; compare with its ends.` })
+  return Array.from({ length: Math.max(count, 0) }, (_, place) => Number(begin) + place)
 }
 
 /** A value, or the query of a relation, which is put between parentheses already: `user_id in (?)`. */

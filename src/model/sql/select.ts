@@ -152,13 +152,13 @@ export function selectQuery(info: ModelInfo, clauses: Clauses, selections: reado
   return { sql: statement.sql, args: argumentsFor(statement, binds) }
 }
 
-/** `select count(*) from (…)`: the number of rows that a query with limit, offset, distinct or groups has. */
-export function countQuery(info: ModelInfo, clauses: Clauses, selections: readonly Selection[]): Query {
+/** `select count(*) from (…)`: the number of rows that a query with limit, offset, distinct or groups has, or of those where a column of it isn't null. */
+export function countQuery(info: ModelInfo, clauses: Clauses, selections: readonly Selection[], column?: string): Query {
   const { key, binds } = selectShape(info, clauses, selections)
-  const statement = info.schema.binding.statements.of(`count ${key}`, () => ({
+  const statement = info.schema.binding.statements.of(`count ${column ?? '*'} ${key}`, () => ({
     ...SelectQueryNode.create(),
     from: FromNode.create([AliasNode.create(ParensNode.create(selectNode(info, clauses, selections)), IdentifierNode.create('counted'))]),
-    selections: [SelectionNode.create(RawNode.createWithSql('count(*)') as never)],
+    selections: [SelectionNode.create(RawNode.createWithSql(`count(${column ?? '*'})`) as never)],
   }))
   return { sql: statement.sql, args: argumentsFor(statement, binds) }
 }

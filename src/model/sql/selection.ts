@@ -14,6 +14,8 @@ import { fragmentClause, SqlFragment } from './fragment.ts'
 export interface Selection extends Clause {
   /** The column of the model it is, if it is one. */
   readonly column: Column | undefined
+  /** How its values are read when it isn't one. */
+  readonly readAs?: AttributeType | undefined
   /** The belongsTo whose key it is, when its records are what is grouped by. */
   readonly groupedBy?: Reflection
 }
@@ -85,6 +87,8 @@ export function aggregate(name: 'count' | 'sum' | 'avg' | 'min' | 'max', of: Sel
 export function named(selection: Selection, alias: string): Selection {
   return {
     ...selection,
+    column: undefined,
+    readAs: typeOf(selection),
     key: `${selection.key} as ${alias}`,
     build: (names) => AliasNode.create(selection.build(names), IdentifierNode.create(alias)),
   }
@@ -92,5 +96,5 @@ export function named(selection: Selection, alias: string): Selection {
 
 /** The type that reads the values of a selection. */
 export function typeOf(selection: Selection): AttributeType | undefined {
-  return selection.column?.type
+  return selection.column?.type ?? selection.readAs
 }

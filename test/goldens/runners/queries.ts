@@ -152,8 +152,12 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   DatabaseError: ['ActiveRecord::StatementInvalid'],
   DeleteRestricted: ['ActiveRecord::DeleteRestrictionError'],
   IncompatibleRelations: ['ArgumentError'],
+  MissingJoin: ['ActiveRecord::StatementInvalid'],
+  StaleObject: ['ActiveRecord::StaleObjectError'],
+  ForeignKeyViolation: ['ActiveRecord::InvalidForeignKey'],
   InvalidArgument: [
     'ArgumentError',
+    'NoMethodError',
     'RuntimeError',
     'ActiveRecord::ActiveRecordError',
     'ActiveRecord::IrreversibleOrderError',
