@@ -6,7 +6,8 @@ import type { Address, Pipeline, SessionStore, StateSettings } from '../http/ind
 import { endOpenStreams, Server } from '../http/index.ts'
 import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
 import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
-import type { Database, SchemaMetadata } from '../model/index.ts'
+import { type MessageEncryptor, type MessageVerifier, releaseMessages } from '../messages/index.ts'
+import { type Database, releaseEncryption, type SchemaMetadata } from '../model/index.ts'
 import { type PubSub, releasePubSub } from '../pubsub/index.ts'
 import type { RouteSet } from '../routing/index.ts'
 import { expressHost } from './adapters.ts'
@@ -52,6 +53,18 @@ export class Application {
   /** Adds a part when boot has made it. */
   add(parts: Partial<ApplicationParts>): void {
     this.#parts = { ...this.#parts, ...parts }
+  }
+
+  /** The verifier of a name, with a key of its own: for links that nobody may change.
+   * @example application().messageVerifier('unsubscribe').generate(user.id, { expiresIn: days(30) })
+   */
+  messageVerifier(name: string): MessageVerifier {
+    return this.config.messages.messageVerifier(name)
+  }
+
+  /** The encryptor of a name, with a key of its own: for what nobody may read. */
+  messageEncryptor(name: string): MessageEncryptor {
+    return this.config.messages.messageEncryptor(name)
   }
 
   /** The schema; undefined for an application without a database. */
@@ -161,6 +174,8 @@ export class Application {
     releaseJobBackend(this)
     for (const work of this.#afterStop.splice(0)) work()
     releasePubSub(this)
+    releaseMessages(this)
+    releaseEncryption(this)
     releaseControllerSettings(this)
     releaseUrlMaker(this)
     releaseLogger(this)
