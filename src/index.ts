@@ -12,10 +12,17 @@ export {
   routes,
   serve,
 } from './application/index.ts'
+export { Credentials, EncryptedFile } from './application/index.ts'
+export * from './application/credentials/errors.ts'
 export * from './application/errors.ts'
 export { afterCommit, currentExecution, type Execution } from './context/index.ts'
 export { abort, CallbackAborted, type ErrorCode, RegaugeError } from './errors/index.ts'
+// Messages and secrets
+export { ApplicationMessages, constantTimeEqual, currentMessages, hexDigest, KeyGenerator, useMessages } from './messages/index.ts'
+export { MessageEncryptor, MessageEncryptors, MessageVerifier, MessageVerifiers } from './messages/index.ts'
 export { randomBase58, randomHex, randomUrlSafe } from './messages/index.ts'
+export type { EncryptorOptions, MessageMetadata, MessageSerializer, ReadOptions, Rotation, VerifierOptions } from './messages/index.ts'
+export * from './messages/errors.ts'
 export * as notifications from './notifications/index.ts'
 export { createLogger, type Logger, type LogLevel, logger } from './logging/index.ts'
 
@@ -37,6 +44,16 @@ export * from './controller/errors.ts'
 
 // Models
 export * from './model/register.ts'
+export { EnvelopeKeyProvider, locateManySigned, locateRecords, locateSigned, parseGlobalId } from './model/index.ts'
+export type {
+  EncryptionSettings,
+  EncryptsOptions,
+  GlobalIdParts,
+  KeyProvider,
+  LocateOptions,
+  SignedGlobalIdOptions,
+} from './model/index.ts'
+export * from './model/encryption/errors.ts'
 export { Errors, globalIdOf, listCallbacks, locateRecord, Model, modelOf, Range, range, sql, ValidationError } from './model/index.ts'
 export type { Database, Ref, SchemaMetadata, SqlFragment, SqlValue, Transaction, TransactionOptions } from './model/index.ts'
 export * from './model/types.ts'

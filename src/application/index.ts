@@ -1,3 +1,5 @@
+export { Credentials, credentialsFile, readCredentials } from './credentials/credentials.ts'
+export { EncryptedFile } from './credentials/encrypted_file.ts'
 export { hasSchema } from './adapters.ts'
 export { Application } from './application.ts'
 export { type BootOptions, boot, openLogger, readSettings } from './boot.ts'
