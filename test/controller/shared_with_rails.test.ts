@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { Controller } from '../../src/controller/index.ts'
+import { createLogger, useLogger } from '../../src/logging/index.ts'
 import { KeyGenerator } from '../../src/messages/index.ts'
 import type { Browser } from '../http/browser.ts'
 import { stopServing } from '../http/serving.ts'
@@ -32,6 +33,8 @@ const recorded = JSON.parse(readFileSync(new URL('rails_browser.json', import.me
 
 describe('a browser that signed in to Rails', () => {
   let browser: Browser
+  before(() => useLogger(createLogger({ level: 'silent' })))
+  after(() => useLogger(undefined))
   beforeEach(async () => {
     const keys = new KeyGenerator(recorded.secret_key_base, { iterations: 1000 })
     browser = await browseController(Shared, ['whoami', 'change'], { keys, session: { key: '_shop_session', store: 'cookie' } })
