@@ -16,6 +16,7 @@ export { Credentials, EncryptedFile } from './application/index.ts'
 export * from './application/credentials/errors.ts'
 export * from './application/errors.ts'
 export { afterCommit, currentExecution, type Execution } from './context/index.ts'
+export { type ErrorReport, type ErrorSubscriber, reporter } from './errors/reporter.ts'
 export { abort, CallbackAborted, type ErrorCode, RegaugeError } from './errors/index.ts'
 // Messages and secrets
 export { ApplicationMessages, constantTimeEqual, currentMessages, hexDigest, KeyGenerator, useMessages } from './messages/index.ts'

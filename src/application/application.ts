@@ -3,7 +3,7 @@ import type { Cable, CableTransport } from '../cable/index.ts'
 import { runExecution } from '../context/index.ts'
 import { releaseControllerSettings, releaseUrlMaker } from '../controller/index.ts'
 import type { Address, Pipeline, SessionStore, StateSettings } from '../http/index.ts'
-import { endOpenStreams, Server } from '../http/index.ts'
+import { endOpenStreams, releaseRescueResponses, Server } from '../http/index.ts'
 import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
 import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
 import { type MessageEncryptor, type MessageVerifier, releaseMessages } from '../messages/index.ts'
@@ -179,6 +179,7 @@ export class Application {
     releaseControllerSettings(this)
     releaseUrlMaker(this)
     releaseLogger(this)
+    releaseRescueResponses(this)
     releaseFilter(this)
     if (!this.#isCurrent()) return
     useApplication(undefined)

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
-import { useControllerSettings, useUrlMaker } from '../controller/index.ts'
-import { ApiErrorRenderer, Pipeline, type Routed } from '../http/index.ts'
+import { currentExecution } from '../context/index.ts'
+import { statusCode, type Status, useControllerSettings, useUrlMaker } from '../controller/index.ts'
+import { reporter } from '../errors/reporter.ts'
+import { ApiErrorRenderer, Pipeline, type Request, type RescueResponses, type Routed, useRescueResponses } from '../http/index.ts'
 import { compiledMiddleware } from './middleware.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { useMessages } from '../messages/index.ts'
@@ -65,6 +67,7 @@ export async function boot(options: BootOptions): Promise<Application> {
   useMessages(config.messages, application)
   useEncryption(config.encryption, application)
   useUrlMaker((target) => urlHelpers.urlFor(target), application)
+  useRescueResponses(statuses(config.rescueResponses), application)
   useLogger(logger, application)
   filterParameters([...defaultFilterParameters, ...config.log.filterParameters, ...encryptedParameters(loaded.models)], application)
   try {
@@ -113,15 +116,25 @@ function builtinEndpoints(application: Application): Map<string, Routed> {
   return endpoints
 }
 
+/** @throws UnknownStatus for a name that HTTP doesn't know */
+function statuses(responses: Readonly<Record<string, Status>>): RescueResponses {
+  return Object.fromEntries(Object.entries(responses).map(([name, status]) => [name, statusCode(status)]))
+}
+
 function makePipeline(application: Application, builtin: Map<string, Routed>, passesErrors = false): Pipeline {
   const { config, logger, loaded, routes } = application
-  const report = (error: unknown) => {
+  const report = (error: unknown, request: Request) => {
+    const { controller, action } = request.pathParameters
+    const tell = () => reporter.report(error, { handled: false, context: { request_id: request.requestId, controller, action } })
+    // What fails late is told from outside of its request.
+    if (currentExecution() === undefined) application.run(tell)
+    else tell()
     // A Rails log has it at the end of the request's lines.
     if (config.log.format !== 'rails') logger.error(error instanceof Error ? error.message : String(error), { error })
   }
   return new Pipeline({
     router: new RouteDispatcher(config.root, routes, loaded.controllers, builtin),
-    errors: new ApiErrorRenderer({ details: config.http.showErrors, emptyBodies: config.http.emptyErrorBodies, report }),
+    errors: new ApiErrorRenderer({ details: config.http.showErrors, root: config.root, emptyBodies: config.http.emptyErrorBodies, report }),
     ...compiledMiddleware(config),
     ...(application.state && { state: application.state }),
     passesErrors,

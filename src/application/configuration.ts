@@ -1,10 +1,11 @@
-import { type ControllerSettings, controllerSettings } from '../controller/index.ts'
+import { type ControllerSettings, controllerSettings, type Status } from '../controller/index.ts'
 import {
   type AllowedHost,
   type CookieJarSettings,
   developmentHosts,
   type HstsOptions,
   MiddlewareStack,
+  type ParameterParser,
   type Request,
   type RequestSettings,
   requestOptions,
@@ -120,6 +121,9 @@ export interface Configuration {
     /** The file of a folder, without `.html`. */
     indexName: string
   }
+  /** Statuses that errors of these classes (by name) and their subclasses end a request with: a number or its name.
+   * @example config.rescueResponses['NotAuthorized'] = 'forbidden' */
+  readonly rescueResponses: Record<string, Status>
   readonly log: {
     level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
     /** `json` for machines (production), `text` for people, `rails` for those who are used to Rails' lines or have tools for them. */
@@ -218,6 +222,7 @@ export function defaultConfiguration(
     },
     http: {
       ...requestDefaults,
+      parameterParsers: Object.create(null) as Record<string, ParameterParser>,
       requestTimeout: 300_000,
       headersTimeout: 15_000,
       keepAliveTimeout: 65_000,
@@ -239,6 +244,7 @@ export function defaultConfiguration(
     },
     middleware: MiddlewareStack.withBuiltIn(),
     publicFileServer: { enabled: true, headers: {}, indexName: 'index' },
+    rescueResponses: Object.create(null) as Record<string, Status>,
     log: {
       level: env.isProduction ? 'info' : env.isTest ? 'silent' : 'debug',
       format: env.isProduction ? 'json' : 'text',

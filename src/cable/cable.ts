@@ -1,3 +1,4 @@
+import { reporter } from '../errors/reporter.ts'
 import { logger } from '../logging/index.ts'
 import type { PubSub } from '../pubsub/index.ts'
 import { type CompiledCallbacks, compileCallbacks } from './callbacks.ts'
@@ -155,6 +156,7 @@ export class Cable {
   /** Logs an error that nobody handled and passes it on to the application. */
   report(error: unknown, message: string): void {
     this.logger.error(message, { error })
+    reporter.report(error, { handled: false, source: 'application.action_cable' })
     this.#onError?.(error, message)
   }
 

@@ -25,6 +25,10 @@ export interface Execution {
   /** Tags in front of its log lines. */
   readonly logTags?: readonly string[] | undefined
   readonly runtimes?: Runtimes | undefined
+  /** What reports of errors say beside their own. */
+  errorContext?: Readonly<Record<string, unknown>> | undefined
+  /** Subscribers of errors that aren't told here. */
+  readonly silencedReporters?: readonly object[] | undefined
   /** `Current` attributes, by class. Made when first written. */
   current?: Map<unknown, Record<string, unknown>> | undefined
 }

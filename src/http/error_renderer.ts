@@ -1,14 +1,17 @@
-import { RegaugeError } from '../errors/index.ts'
+import { errorDetails } from './error_details.ts'
 import { InvalidMediaType, RouteNotFound } from './errors.ts'
 import type { ErrorRenderer } from './ports.ts'
 import { reasonPhrase } from './reason_phrases.ts'
 import type { Request } from './request.ts'
+import { statusOf } from './rescue_responses.ts'
 import type { Response } from './response.ts'
 
 /** How errors that nobody rescued are answered. */
 export interface ErrorRendererOptions {
   /** Whether the answer tells the exception, its message and trace: in development, never in production. */
   readonly details: boolean
+  /** The application's folder: the details show the lines of its files that failed. */
+  readonly root?: string | undefined
   /** Whether clients that don't ask for JSON or XML get an empty body, as an API-only Rails without `public/404.html` gives them.
    * Default false: they get the JSON, unless they ask for HTML by name. */
   readonly emptyBodies?: boolean
@@ -30,7 +33,8 @@ export class ApiErrorRenderer implements ErrorRenderer {
     const format = formatOrError(request)
     response.status = format instanceof InvalidMediaType && !(error instanceof RouteNotFound) ? format.status : status
     const body = { status: response.status, error: reasonPhrase(response.status) }
-    if (this.#options.details) respond(response, 'application/json', JSON.stringify({ ...body, ...describe(error) }))
+    if (this.#options.details)
+      respond(response, 'application/json', JSON.stringify({ ...body, ...errorDetails(error, request, this.#options.root) }))
     else if (format === 'xml') respond(response, 'application/xml', toXml(body))
     else if (format === 'json' || (!this.#options.emptyBodies && !wantsHtml(request)))
       respond(response, 'application/json', JSON.stringify(body))
@@ -40,13 +44,6 @@ export class ApiErrorRenderer implements ErrorRenderer {
   report(error: unknown, request: Request): void {
     this.#options.report?.(error, request)
   }
-}
-
-/** The HTTP status of an error: its own where it has one between 400 and 599, else 500. */
-export function statusOf(error: unknown): number {
-  const { status, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as { status?: unknown; statusCode?: unknown }
-  const own = status ?? statusCode
-  return typeof own === 'number' && Number.isInteger(own) && own >= 400 && own <= 599 ? own : 500
 }
 
 // Rails' actions refuse an Accept that is no list of media types; where no route fits, nobody reads it.
@@ -66,13 +63,6 @@ function wantsHtml(request: Request): boolean {
 function respond(response: Response, mediaType: string, body: string): void {
   response.contentType = `${mediaType}; charset=UTF-8`
   response.body = body
-}
-
-function describe(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { exception: typeof error, message: String(error), trace: [] }
-  const { code, hint } = error instanceof RegaugeError ? error : { code: undefined, hint: undefined }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return { exception: error.name, message: error.message, code, hint, trace: frames.map((line) => line.trim().slice(3)) }
 }
 
 function toXml(body: { status: number; error: string }): string {

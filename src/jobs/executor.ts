@@ -1,4 +1,5 @@
 import { runExecution } from '../context/index.ts'
+import { reporter } from '../errors/reporter.ts'
 import type { Logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import type { Outcome, ReservedJob } from './backend.ts'
@@ -61,6 +62,11 @@ export class JobExecutor {
       return { kind: 'retry', data, queue, priority, runAt }
     } catch (error) {
       this.#logger.error(`${job.constructor.name} failed`, { error })
+      reporter.report(error, {
+        handled: false,
+        source: 'application.active_job',
+        context: { job: job.constructor.name, job_id: job.jobId },
+      })
       return { kind: 'failed', error: failureOf(error) }
     } finally {
       job.reservation = undefined

@@ -28,6 +28,22 @@ describe('errors', () => {
     expect(body.trace[0]).to.include('errors.test.ts')
   })
 
+  it('show the lines that failed and what was asked for, without its secrets', async () => {
+    const errors = new ApiErrorRenderer({ details: true, root: import.meta.dirname })
+    const answer = await fetch(`${await serve(fails, { errors })}/x?token=abc&page=2`)
+    const body = (await answer.json()) as { source: { file: string; line: number; lines: Record<string, string> }; [key: string]: unknown }
+    expect(body.source.file).to.equal('errors.test.ts')
+    expect(body.source.lines[String(body.source.line)]).to.include("throw new Error('secret detail')")
+    expect(Object.keys(body.source.lines)).to.have.length.within(4, 7)
+    expect(body['request']).to.deep.equal({
+      method: 'GET',
+      path: '/x',
+      query: 'token=[FILTERED]&page=2',
+      params: { token: '[FILTERED]', page: '2' },
+    })
+    expect((body['application_trace'] as string[]).every((frame) => frame.includes('/test/http/'))).to.equal(true)
+  })
+
   it('are caught from endpoints that return a promise', async () => {
     const answer = await fetch(await serve(async () => Promise.reject(new BadRequest({ reason: 'no' }))))
     expect(answer.status).to.equal(400)
