@@ -101,9 +101,17 @@ describe('Recognition', () => {
     expect(destination(routes, 'GET', '/pages/a%20b%2Fc+d')).to.equal('pages#show name=a b/c+d')
   })
 
+  it('takes a percent sign that begins no escape for itself', () => {
+    const routes = draw(({ get }) => get('/pages/:name', { to: 'pages#show' }))
+    const names = ['100%', '%zz', '%e', '%2', '%%20', '%E6%97%A5%', '%u0041', '%2541'].map((name) =>
+      routes.recognize('GET', `/pages/${name}`),
+    )
+    expect(names.map((found) => found?.params['name'])).to.deep.equal(['100%', '%zz', '%e', '%2', '% ', '日%', '%u0041', '%41'])
+  })
+
   it('refuses captured text that is not valid UTF-8, as a bad request', () => {
     const routes = draw(({ get }) => get('/pages/:name', { to: 'pages#show' }))
-    for (const path of ['/pages/%E2%A6', '/pages/%zz', '/pages/%']) {
+    for (const path of ['/pages/%E2%A6', '/pages/%C0%80', '/pages/%ff%']) {
       expect(() => routes.recognize('GET', path))
         .to.throw(InvalidPathEncoding)
         .with.property('status', 400)

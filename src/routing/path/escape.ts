@@ -23,11 +23,15 @@ export function escapeQuery(value: string): string {
   return value.replace(/[^ a-zA-Z0-9_.\-~]+/g, percentEncode).replaceAll(' ', '+')
 }
 
-/** Decodes a captured part of a path.
+/** Decodes a captured part of a path. A percent sign that begins no escape stands for itself, as in Rails.
  * @returns undefined when the escapes aren't valid UTF-8
  */
 export function unescapePath(value: string): string | undefined {
   if (!value.includes('%')) return value
+  return decoded(value) ?? decoded(value.replace(/%(?![\da-f]{2})/gi, '%25'))
+}
+
+function decoded(value: string): string | undefined {
   try {
     return decodeURIComponent(value)
   } catch {
