@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Controller } from '../../src/controller/index.ts'
+import { Controller, encodeBasicCredentials, encodeTokenCredentials } from '../../src/controller/index.ts'
 import { constantTimeEqual } from '../../src/messages/index.ts'
 import { type Serving, serve } from './serving.ts'
 
@@ -45,5 +45,19 @@ describe('HTTP authentication', () => {
       const answer = await ask('show', wrong)
       expect([answer.status, answer.text]).to.deep.equal([401, 'HTTP Token: Access denied.\n'])
     }
+  })
+
+  it('is written into headers by tests and clients', async () => {
+    expect((await ask('basic', encodeBasicCredentials('ann', 'pass:word'))).text).to.equal('in')
+    expect((await ask('show', encodeTokenCredentials('secret', { nonce: 'x' }))).text).to.equal('in')
+  })
+
+  it('refuses at boot a name or a password that is not set', () => {
+    const declare = (name: unknown, password: unknown) => () => {
+      class Unset extends Controller {}
+      Unset.httpBasicAuthenticateWith({ name, password } as never)
+    }
+    expect(declare('admin', undefined)).to.throw('Unset lets clients in by a password that is no text, or empty.')
+    expect(declare('', 'secret')).to.throw('Unset lets clients in by a name that is no text, or empty.')
   })
 })
