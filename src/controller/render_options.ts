@@ -14,6 +14,15 @@ export interface AnyRender {
   readonly location?: UrlTarget | undefined
 }
 
+/** What `render({ json })` takes beside what is said about records. */
+export interface JsonRender {
+  readonly json: unknown
+  /** Wraps the JSON in a call of this function (JSONP). */
+  readonly callback?: string | undefined
+  /** Whether `<`, `>` and `&` are escaped, for JSON that is put into HTML. Default: `config.controller.escapeHtmlInJson`. */
+  readonly escape?: boolean | undefined
+}
+
 /** A body that is sent piece by piece, as fast as the client reads it. */
 export type StreamableBody =
   | Readable
@@ -25,7 +34,7 @@ export type StreamableBody =
 /** What `render` takes: one kind of body, and what goes with it. */
 export type RenderOptions = AnyRender &
   (
-    | ({ readonly json: unknown /** Wraps the JSON in a call of this function (JSONP). */; readonly callback?: string } & AsJsonOptions)
+    | (JsonRender & AsJsonOptions)
     | { readonly plain: unknown }
     | { /** Sent as it is: escape what comes from outside. */ readonly html: string }
     | { /** Text is sent as it is; of hashes, lists and records XML is made. */ readonly xml: string | object }

@@ -33,10 +33,10 @@ export function bodyOf(options: RenderOptions): RenderedBody {
 }
 
 function jsonBody(options: Extract<RenderOptions, { json: unknown }>): RenderedBody {
-  const { json, only, except, methods, include, root, fullMessages, callback } = options
+  const { json, only, except, methods, include, root, fullMessages, callback, escape: isEscaped } = options
   const asked = only ?? except ?? methods ?? include ?? root ?? fullMessages
   const asJson = asked === undefined ? undefined : { only, except, methods, include, root, fullMessages }
-  if (callback === undefined) return [types.json, renderJson(json, asJson as AsJsonOptions | undefined)]
+  if (callback === undefined) return [types.json, renderJson(json, asJson as AsJsonOptions | undefined, isEscaped)]
   const text = typeof json === 'string' ? json : toJson(json, asJson as AsJsonOptions | undefined)
   // A callback is a JavaScript name, so that it can't be a script; the comment keeps the answer from being read as another file type.
   return [types.js, `/**/${callback.replace(/[^\w$.[\]]/g, '')}(${text})`]

@@ -151,4 +151,32 @@ describe('rendering', () => {
     await escaped.close()
     expect([on.text, off.text]).to.deep.equal(['{"a":"\\u003c\\u0026\\u003e"}', '{"a":"<&>"}'])
   })
+
+  describe('JSON of what JavaScript writes in another way', () => {
+    class Model {
+      static includeRootInJson = true
+      serializableHash() {
+        return { id: 1 }
+      }
+    }
+    function* numbers() {
+      yield 1
+      yield 2
+    }
+
+    it('makes lists of sequences and objects of maps, in their order, also inside of others', () => {
+      expect(toJson({ all: numbers(), set: new Set([3]) })).to.equal('{"all":[1,2],"set":[3]}')
+      expect(toJson({ counts: { byUser: new Map<unknown, number>([['b', 1], [2, 3], [null, 4]]) } })).to.equal('{"counts":{"byUser":{"b":1,"2":3,"":4}}}') // biome-ignore format: one line
+    })
+
+    it('tells the message of an error', () => {
+      expect(toJson([{ error: new Error('no such order') }])).to.equal('[{"error":"no such order"}]')
+    })
+
+    it('puts a record below a root when it is asked, or its class says so', () => {
+      expect(toJson(new Model())).to.equal('{"model":{"id":1}}')
+      expect(toJson([new Model()], { root: 'thing' })).to.equal('[{"thing":{"id":1}}]')
+      expect(toJson(new Model(), { root: false })).to.equal('{"id":1}')
+    })
+  })
 })

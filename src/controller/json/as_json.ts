@@ -36,11 +36,7 @@ export function asJson(value: unknown, options?: AsJsonOptions): unknown {
   if (typeof object.serializableHash === 'function') return asJson(object.serializableHash(options))
   if (Array.isArray(value)) return value.map((element) => asJson(element, options))
   if (value instanceof Error) return value.message
-  if (value instanceof Map)
-    return hashAsJson(
-      [...value].map(([key, element]) => [String(key ?? ''), element]),
-      options,
-    )
+  if (value instanceof Map) return mapAsJson(value, options)
   if (typeof object.toJSON !== 'function' && isIterable(value)) return [...value].map((element) => asJson(element, options))
   if (typeof object.toJSON === 'function') {
     const json = object.toJSON()
@@ -63,6 +59,20 @@ function rootOf(value: Serializable, options: AsJsonOptions | undefined): string
   if (typeof value.serializableHash !== 'function') return undefined
   const root = options?.root ?? hasRoot(value)
   return root === true ? underscore(value.constructor.name) : root === false ? undefined : root
+}
+
+/** An object, unless that would bring the keys into another order: objects have whole numbers first. */
+function mapAsJson(map: ReadonlyMap<unknown, unknown>, options: AsJsonOptions | undefined): unknown {
+  const hash = hashAsJson(
+    [...map].map(([key, element]) => [String(key ?? ''), element]),
+    options,
+  )
+  return Object.keys(hash).some((key) => /^\d+$/.test(key)) ? new Map([...map.keys()].flatMap((key) => entryOf(hash, key))) : hash
+}
+
+function entryOf(hash: Record<string, unknown>, key: unknown): [string, unknown][] {
+  const name = String(key ?? '')
+  return Object.hasOwn(hash, name) ? [[name, hash[name]]] : []
 }
 
 /** A hook that returns its own object would ask forever. */

@@ -11,10 +11,10 @@ export function toJson(value: unknown, options?: AsJsonOptions): string {
 }
 
 /** What `render({ json })` writes; a text is taken as JSON already. */
-export function renderJson(value: unknown, options: AsJsonOptions | undefined): string {
+export function renderJson(value: unknown, options: AsJsonOptions | undefined, isEscaped?: boolean): string {
   if (typeof value === 'string') return value
   const json = stringify(value, options)
-  return settingsInForce().escapeHtmlInJson ? escapeHtml(json) : json
+  return (isEscaped ?? settingsInForce().escapeHtmlInJson) ? escapeHtml(json) : json
 }
 
 function stringify(value: unknown, options: AsJsonOptions | undefined): string {
@@ -29,12 +29,22 @@ function stringify(value: unknown, options: AsJsonOptions | undefined): string {
   return encode(asJson(value, options)) ?? 'null'
 }
 
-/** Hooks that JSON.stringify doesn't know, on a value or the elements of a list. Deeper down they need a `toJSON`. */
-function hasHook(value: unknown): boolean {
+/** Whether there is something that `JSON.stringify` would get wrong: hooks it doesn't know, maps, sets, errors. It is looked for in a value, in
+ * the first element of a list, and two objects deep; further down, hooks need a `toJSON`. */
+function hasHook(value: unknown, depth = 2): boolean {
   if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.length > 0 && hasHook(value[0])
+  if (Array.isArray(value)) return value.length > 0 && hasHook(value[0], depth)
+  if (Object.getPrototypeOf(value) === Object.prototype && !isHooked(value)) {
+    if (depth > 0 && !('toJSON' in value))
+      for (const key in value) if (hasHook((value as Record<string, unknown>)[key], depth - 1)) return true
+    return false
+  }
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return 'serializableHash' in value && hasRoot(value)
-  return isIterable(value) || value instanceof Error || 'asJson' in value || 'serializableHash' in value
+  return isHooked(value) || value instanceof Error
+}
+
+function isHooked(value: object): boolean {
+  return isIterable(value) || 'asJson' in value || 'serializableHash' in value
 }
 
 function encode(value: unknown): string | undefined {
@@ -44,7 +54,7 @@ function encode(value: unknown): string | undefined {
   if (typeof object.toJSON === 'function') return encode(object.toJSON())
   if (Array.isArray(value)) return `[${value.map((element) => encode(element) ?? 'null').join(',')}]`
   const pairs: string[] = []
-  for (const [key, element] of Object.entries(value)) {
+  for (const [key, element] of value instanceof Map ? (value as ReadonlyMap<string, unknown>) : Object.entries(value)) {
     const json = encode(element)
     if (json !== undefined) pairs.push(`${JSON.stringify(key)}:${json}`)
   }

@@ -2,7 +2,7 @@ import { pluralize, underscore } from '../../naming/index.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { loadedRecords } from '../associations/state.ts'
 import { isRecord, readColumn } from './attribute_access.ts'
-import { InvalidArgument } from '../errors.ts'
+import { InvalidArgument, MissingModelMethod } from '../errors.ts'
 import { type GlobalIdParams, globalIdOf } from '../global_id/global_id.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { PersistedRecord } from './persisted_record.ts'
@@ -37,7 +37,10 @@ export class SerializedRecord extends PersistedRecord {
       if (info.virtual.has(name)) continue
       if (only?.includes(name) ?? !except.includes(name)) hash[name] = value
     }
-    for (const name of names(options.methods)) hash[name] = this.slice(name)[name]
+    for (const name of names(options.methods)) {
+      if (!(name in this)) throw new MissingModelMethod({ model: info.model.name, method: name, used: 'methods of its JSON' })
+      hash[name] = this.slice(name)[name]
+    }
     for (const [name, nested] of includes(options.include)) {
       const included = this.#included(info, name, nested)
       if (included !== undefined) hash[name] = included

@@ -79,7 +79,9 @@ function declareModels(): { User: AnyModel; Post: AnyModel; Comment: AnyModel } 
     }
   }
   const User = Object.defineProperty(UserRecord, 'name', { value: 'User' }) as unknown as AnyModel
-  const Post = class Post extends (Model('Post') as unknown as new () => object) {} as unknown as AnyModel
+  const Post = class Post extends (Model('Post') as unknown as new () => object) {
+    static inheritanceColumn = null
+  } as unknown as AnyModel
   const Comment = class Comment extends (Model('Comment') as unknown as new () => object) {} as unknown as AnyModel
   User['hasMany']!('posts', inOrder)
   User['enum']!('role', { member: 0, editor: 1, owner: 2 })

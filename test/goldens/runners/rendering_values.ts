@@ -1,4 +1,6 @@
-import { range } from '../../../src/model/index.ts'
+import { Parameters } from '../../../src/controller/index.ts'
+import { createParameterHash } from '../../../src/http/index.ts'
+import { range, sql } from '../../../src/model/index.ts'
 import { NotHere } from './rendering_errors.ts'
 import type { AnyModel, RenderingModels } from './rendering_models.ts'
 
@@ -87,6 +89,8 @@ const objects: Record<string, () => unknown> = {
   'an object whose as_json(opts) returns {custom: true, opts: opts.keys.sort}': withAsJson,
   '[the same object]': () => [withAsJson()],
   'WithAsJson.new': withAsJson,
+  'an object with to_hash': () => ({ serializableHash: () => ({ via_to_hash: 1 }) }),
+  'permitted ActionController::Parameters a: 1': () => new Parameters(Object.assign(createParameterHash(), { a: 1 })).permitAll(),
   'an object with to_h': () => new (class { toHash() { return { via_to_h: 1 } } })(), // biome-ignore format: a table
   'Struct.new(:a, :b).new(1, "x")': () => ({ a: 1, b: 'x' }),
   'Data.define(:x, :y).new(x: 1, y: 2)': () => Object.freeze({ x: 1, y: 2 }),
@@ -143,6 +147,7 @@ async function evaluateModel(ruby: string, models: RenderingModels, options: { i
     '{ post: Post.find(2) }': async () => ({ post: await find(Post, 2) }),
     '{ post: Post.find(2), total: 1 }': async () => ({ post: await find(Post, 2), total: 1 }),
     'Post.select(:id, :title).find(1)': () => (Post['select']!('id', 'title') as Query)['find']!(1),
+    "Post.select('id, UPPER(title) AS shout').find(2)": () => (Post['select']!('id', sql('UPPER(title) AS shout')) as Query)['find']!(2),
     'Post.select(:id).find(1)': () => (Post['select']!('id') as Query)['find']!(1),
     'Post.order(:id).pluck(:id, :title)': () => (Post['order']!('id') as Query)['pluck']!('id', 'title'),
     'Post.group(:user_id).count': async () => new Map((await (Post['group']!('user_id') as Query)['count']!()) as Map<unknown, unknown>),
