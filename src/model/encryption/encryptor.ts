@@ -1,15 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { deflateSync, inflateSync } from 'node:zlib'
 import { Cipher } from '../../messages/index.ts'
+import { type Compressor, rubyZlib, zlib } from './compression.ts'
 import { type Envelope, type HeaderValue, readEnvelope, writeEnvelope } from './envelope.ts'
 import { DecryptionFailed } from './errors.ts'
 import type { KeyProvider } from './keys.ts'
-
-/** Shrinks values before they are encrypted: zlib unless another is given. */
-export interface Compressor {
-  deflate(bytes: Buffer): Buffer
-  inflate(bytes: Buffer): Buffer
-}
 
 /** How one value is encrypted. */
 export interface EncryptionOptions {
@@ -22,13 +16,6 @@ export interface EncryptionOptions {
 
 const cipher = new Cipher('aes-256-gcm')
 const leastToCompress = 140
-const largestInflated = 64 * 2 ** 20
-
-const zlib: Compressor = {
-  deflate: (bytes) => deflateSync(bytes),
-  inflate: (bytes) => inflateSync(bytes, { maxOutputLength: largestInflated }),
-}
-
 /** Encrypts a text, or bytes, into the envelope that Active Record's encryption writes.
  * @see ActiveRecord::Encryption::Encryptor
  */
@@ -36,7 +23,8 @@ export function encryptValue(value: string | Buffer, keys: KeyProvider, options:
   const { secret, headers: ofKey } = keys.encryptionKey()
   const clear = Buffer.from(value as string)
   const isCompressed = options.compress !== false && clear.length > leastToCompress
-  const payload = isCompressed ? (options.compressor ?? zlib).deflate(clear) : clear
+  const compressor = options.compressor ?? (options.deterministic ? rubyZlib : zlib)
+  const payload = isCompressed ? compressor.deflate(clear) : clear
   const { data, iv, tag } = options.deterministic
     ? cipher.encrypt(payload, secret, derivedIv(payload, secret))
     : cipher.encrypt(payload, secret)

@@ -1,7 +1,7 @@
 export { AttributeEncryption } from './attribute_encryption.ts'
 export { encryptedParameters } from './encrypted_parameters.ts'
 export { encryptedType } from './encrypted_type.ts'
-export type { Compressor } from './encryptor.ts'
+export type { Compressor } from './compression.ts'
 export { type Envelope, isEnvelope } from './envelope.ts'
 export { EnvelopeKeyProvider } from './envelope_keys.ts'
 export * from './errors.ts'

@@ -1,4 +1,5 @@
-import { decryptValue, type EncryptionOptions, encryptValue, type Compressor } from './encryptor.ts'
+import type { Compressor } from './compression.ts'
+import { decryptValue, type EncryptionOptions, encryptValue } from './encryptor.ts'
 import { InvalidEncryption } from './errors.ts'
 import type { KeyProvider } from './keys.ts'
 import { deterministicKeys, type EncryptionSettings, encryptionSettings, primaryKeys, ringOf } from './settings.ts'
