@@ -33,10 +33,10 @@ const unsupported: [RegExp, string][] = [
  * @example toJavaScriptRegexp('\\A\\h+\\z', 'i') // { source: '^[0-9a-fA-F]+$', flags: 'i' }
  */
 export function toJavaScriptRegexp(source: string, flags: string): JavaScriptRegexp | { problem: string } {
-  const outsideClasses = source.replace(/\\[^RXGKg]|\[(?:\\[\s\S]|[^\]\\])*\]/g, '.').replace(/\(\?:/g, '(')
+  const outsideClasses = source.replace(/\\[pP]\{[^}]*\}|\\[^RXGKg]|\[(?:\\[\s\S]|[^\]\\])*\]/g, '.').replace(/\(\?:/g, '(')
   for (const [pattern, problem] of unsupported) if (pattern.test(outsideClasses)) return { problem }
   const spaced = flags.includes('x') ? withoutFreeSpacing(source) : source
-  let unicode = /\\p\{/.test(spaced)
+  let unicode = /\\p\{/i.test(spaced)
   const translated = spaced.replace(
     /\[:(\^?)([a-z]+):\]|\\([\s\S])/g,
     (all, negated: string, posix: string | undefined, escaped: string | undefined) => {

@@ -46,6 +46,7 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
     'concern :c do\n  get :show\n  get :feed\n  put :update, on: :member\nend',
     "concern('c', () => {\n  get('show', { path: null })\n  get('feed')\n  put('update', { path: '', on: 'member' })\n})",
   ],
+  'properties of letters, repeated': ['get ":x", to: "b#c", x: /\\p{L}+-\\P{L}*/', "get(':x', { to: 'b#c', x: /\\p{L}+-\\P{L}*/u })"],
   'a segment called as an option of URLs': [
     'get ":only_path", to: "b#c", only_path: /a/',
     "get(':only_path', { to: 'b#c', only_path: /a/ })",
