@@ -37,7 +37,9 @@ export function pairsOf(hash: JsonHash): [Json, Json][] {
 /** A Ruby expression in JavaScript's spelling. */
 export function expressionOf(source: string, flags: string): RegExp {
   const compact = flags.includes('x') ? source.replace(/(?<!\\)#.*$/gm, '').replace(/\s+/g, '') : source
-  return new RegExp(compact.replace(/\\A/g, '^').replace(/\\[zZ]/g, '$'), flags.replace('m', 's').replace('x', ''))
+  const source = compact.replace(/\\A/g, '^').replace(/\\[zZ]/g, '$').replace(/\\h/g, '[0-9a-fA-F]')
+  // Properties of letters are asked for by a flag here.
+  return new RegExp(source, flags.replace('m', 's').replace('x', '') + (/\\p\{/i.test(source) ? 'u' : ''))
 }
 
 function redirectOf(recorded: JsonHash): unknown {
