@@ -6,11 +6,13 @@ export {
   boot,
   type Configuration,
   configure,
+  cookiesOf,
   describeRoutes,
   type Environment,
   type RouteHelpers,
   routes,
   serve,
+  sessionOf,
 } from './application/index.ts'
 export { Credentials, EncryptedFile } from './application/index.ts'
 export * from './application/credentials/errors.ts'
@@ -35,12 +37,26 @@ export { InvalidRoute, InvalidUrlOption, MissingHost, NoRoute, UnknownUrlHelper,
 // HTTP and controllers
 export { MiddlewareStack, registerMediaType, Request, Response, type ResponseBody, UploadedFile } from './http/index.ts'
 export type { Endpoint, Middleware, ParameterHash, ParameterValue } from './http/index.ts'
+export { CookieJar, MemorySessionStore } from './http/index.ts'
+export type {
+  AllowedHost,
+  CookieOptions,
+  HstsOptions,
+  SameSite,
+  SessionOptions,
+  SessionRecord,
+  SessionStore,
+  SslRedirect,
+} from './http/index.ts'
+export * from './http/sessions/register.ts'
 export * from './http/errors.ts'
 export { addRenderer, asJson, Controller, describeCallbacks, EventStream, isPermitted, Parameters } from './controller/index.ts'
 export { removeRenderer, ServerSentEvent, statusCode, toJson } from './controller/index.ts'
 export * from './controller/register.ts'
 export type { CallbackOptions, ControllerSettings, Permitted, Renderer, RenderOptions, Responder, Status } from './controller/index.ts'
 export type { EventOptions, EventSource, EventStreamOptions, ExpiresOptions, Freshness, SendFileOptions } from './controller/index.ts'
+export { encodeBasicCredentials, encodeTokenCredentials, MemoryRateLimitStore } from './controller/index.ts'
+export type { CsrfTokenStore, DigestPassword, ForgeryProtectionOptions, RateLimitOptions, RateLimitStore } from './controller/index.ts'
 export * from './controller/errors.ts'
 
 // Models

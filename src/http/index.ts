@@ -8,6 +8,7 @@ export {
   type PermanentCookies,
   type SameSite,
   type SignedCookies,
+  writeCookiesWith,
 } from './cookies/index.ts'
 export {
   BadRequest,

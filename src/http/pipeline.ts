@@ -66,6 +66,11 @@ export class Pipeline {
     this.#onFinish = options.onFinish
   }
 
+  /** What requests of this pipeline are read with. */
+  get requestOptions(): RequestOptions {
+    return this.#request
+  }
+
   /** Answers a request. Given `next` (as Express gives it), leaves requests that no route fits to it, untouched. */
   readonly handle = (req: IncomingMessage, res: ServerResponse, next?: Next): void => {
     const request = new Request(req, this.#request)

@@ -1,6 +1,6 @@
 export { MemorySessionStore } from './memory_session_store.ts'
 export { Session } from './session.ts'
-export type { SessionData } from './session_data.ts'
+export type { SessionData } from './register.ts'
 export {
   type SessionCookieSettings,
   type SessionLength,

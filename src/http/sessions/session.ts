@@ -1,6 +1,7 @@
 import type { CookieJar } from '../cookies/index.ts'
 import { SessionDisabled, SessionNotLoaded } from '../errors.ts'
-import { type SessionData, type SessionValues, sessionData } from './session_data.ts'
+import type { SessionData } from './register.ts'
+import { type SessionValues, sessionData } from './session_data.ts'
 import type { FoundSession, NamedSession } from './session_keeper.ts'
 import { inSeconds, type SessionOptions, type SessionPolicy, sessionCookieOptions } from './session_policy.ts'
 import type { MaybePromise, SessionRecord } from './session_store.ts'

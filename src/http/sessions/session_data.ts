@@ -1,13 +1,4 @@
-/** What a session holds, by name. Add the names of an application to have them typed; all others are unknown values.
- *
- * @example
- * declare module 'regauge' {
- *   interface SessionData { user_id?: number }
- * }
- */
-export interface SessionData {
-  [name: string]: unknown
-}
+import type { SessionData } from './register.ts'
 
 /** Where the values of a session are: loaded when they are first asked for. */
 export interface SessionValues {
