@@ -41,7 +41,7 @@ export async function serve(controller: ControllerClass, actions: readonly strin
       status: response.status,
       headers: response.headers,
       text,
-      json: (/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined) as never,
+      json: (/\/json|\+json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined) as never,
     }
   }
   return {
