@@ -3,6 +3,7 @@ import { globalIdOf } from '../model/index.ts'
 import { LinkedPubSub, LocalPubSub, type PubSub, usePubSub } from '../pubsub/index.ts'
 import { socketIoTransport } from './adapters.ts'
 import type { Application } from './application.ts'
+import { cableLogger } from './rails_log/index.ts'
 import { clusterLink } from './cluster/link.ts'
 
 /** What channels need: what processes talk through, the cable, and what carries it. */
@@ -29,7 +30,7 @@ export async function openChannels(application: Application): Promise<OpenChanne
     pubsub,
     channels: loaded.channels,
     ...(loaded.connection && { connectionClass: loaded.connection }),
-    logger,
+    logger: config.log.format === 'rails' ? cableLogger : logger,
     application,
     config: {
       allowedRequestOrigins: [

@@ -1,4 +1,5 @@
 import { currentPubSub } from '../pubsub/index.ts'
+import { broadcasts } from './cable_events.ts'
 import { encodeMessage } from './json.ts'
 
 /** Sends a message to every channel that streams from `stream`, in this and every other process of the application.
@@ -11,5 +12,9 @@ import { encodeMessage } from './json.ts'
  * @example await broadcast('orders', { status: 'created', order_id: 1 })
  */
 export async function broadcast(stream: string, message: unknown): Promise<void> {
-  await currentPubSub().publish(String(stream), encodeMessage(message))
+  const json = encodeMessage(message)
+  const pubsub = currentPubSub()
+  // Told before it reaches those in this process, who get it while it is sent.
+  if (broadcasts.isOn) broadcasts.publish({ broadcasting: String(stream), message, coder: JSON })
+  await pubsub.publish(String(stream), json)
 }

@@ -1,3 +1,4 @@
+import { actions, confirmations, connections, rejections } from './cable_events.ts'
 import { isObject } from './json.ts'
 import { rescueWithHandler } from './rescue.ts'
 import type { Session } from './session.ts'
@@ -25,6 +26,7 @@ export function unsubscribe(session: Session, identifier: string): Promise<Unsub
     const subscription = session.subscriptions.get(identifier)
     if (subscription === undefined) return missing(session)
     session.subscriptions.delete(identifier)
+    connections.publish({ step: 'unsubscribing', identifier })
     await subscription.end()
     return 'unsubscribed'
   })
@@ -43,7 +45,12 @@ export function perform(session: Session, identifier: string, data: unknown): Pr
       return 'unknown_action'
     }
     session.logger.debug(`${subscription.channelName}#${action}`)
-    await subscription.perform(action, data as Record<string, unknown>)
+    const given = data as Record<string, unknown>
+    if (!actions.isOn) await subscription.perform(action, given)
+    else {
+      const payload = { channel_class: subscription.channelName, action, data: given }
+      await actions.instrument(payload, () => subscription.perform(action, given))
+    }
     return 'performed'
   })
 }
@@ -72,6 +79,7 @@ async function beginSubscription(session: Session, identifier: string, params: R
   session.logger.debug(`${compiled.name} is transmitting the subscription ${subscription.isRejected ? 'rejection' : 'confirmation'}`)
   if (!subscription.isRejected) {
     client.confirm(identifier)
+    confirmations.publish({ channel_class: compiled.name, identifier })
     return 'confirmed'
   }
   subscriptions.delete(identifier)
@@ -79,6 +87,7 @@ async function beginSubscription(session: Session, identifier: string, params: R
     await subscription.end()
   } finally {
     client.reject(identifier)
+    rejections.publish({ channel_class: compiled.name, identifier })
   }
   return 'rejected'
 }

@@ -74,6 +74,13 @@ export class Connection {
     return this.#session.logger
   }
 
+  /** Tags in front of what is logged about this connection from now on, such as who it is.
+   * @example this.addLogTags('ActionCable', this.current_user.name)
+   */
+  addLogTags(...tags: string[]): void {
+    this.#session.addLogTags(tags)
+  }
+
   /** Called when a client connects: set the identifiers here, or reject it. Messages wait until it is done. */
   connect(): void | Promise<void> {}
 

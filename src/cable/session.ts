@@ -1,4 +1,5 @@
-import { runExecution } from '../context/index.ts'
+import { type Execution, runExecution } from '../context/index.ts'
+import { connections, handshakes } from './cable_events.ts'
 import type { Cable } from './cable.ts'
 import type { Connection } from './connection.ts'
 import { StreamLimitReached, UnauthorizedConnection } from './errors.ts'
@@ -22,7 +23,7 @@ export class Session {
   readonly startedAt = new Date()
   #state: 'connecting' | 'open' | 'refused' | 'closed' = 'connecting'
   readonly #queue = new SerialQueue()
-  readonly #execution
+  #execution: Execution
   #streamCount = 0
   #paused = false
   #remote: { stream: string; listener: StreamListener } | undefined
@@ -34,6 +35,7 @@ export class Session {
     this.request = request
     this.#execution = { application: cable.application, requestId: request.requestId }
     this.connection = new cable.connectionClass(this)
+    if (handshakes.isOn || connections.isOn) this.run(() => this.#tellStarted())
   }
 
   get logger(): CableLogger {
@@ -54,6 +56,16 @@ export class Session {
   open(): Promise<boolean> {
     this.#connectTimer = setTimeout(() => this.#giveUp(), this.cable.limits.connectTimeout).unref()
     return new Promise((resolve) => this.push(async () => resolve(await this.#connect())))
+  }
+
+  /** Runs `work` in an execution of this connection. */
+  run<T>(work: () => T): T {
+    return runExecution({ ...this.#execution }, work)
+  }
+
+  /** Tags in front of the log lines of this connection, behind those that are there. */
+  addLogTags(tags: readonly string[]): void {
+    this.#execution = { ...this.#execution, logTags: [...(this.#execution.logTags ?? []), ...tags] }
   }
 
   /** Puts work in line behind what this connection does already. It runs in an execution of its own and must not throw. */
@@ -106,6 +118,12 @@ export class Session {
     this.cable.report(error, message)
   }
 
+  #tellStarted(): void {
+    const { request } = this
+    handshakes.publish({ request })
+    connections.publish({ step: 'started', request })
+  }
+
   async #connect(): Promise<boolean> {
     try {
       await this.connection.connect()
@@ -118,6 +136,8 @@ export class Session {
     clearTimeout(this.#connectTimer)
     if (this.#state !== 'connecting') return false
     this.#state = 'open'
+    if (connections.isOn)
+      this.run(() => connections.publish({ step: 'registered', request: this.request, identifier: this.connectionIdentifier }))
     this.client.welcome()
     return true
   }
@@ -168,6 +188,7 @@ export class Session {
     } catch (error) {
       this.report(error, 'Connection#disconnect failed')
     }
+    connections.publish({ step: 'finished', request: this.request })
   }
 
   #pause(): void {

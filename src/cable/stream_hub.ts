@@ -1,14 +1,23 @@
 import type { PubSub, Unsubscribe } from '../pubsub/index.ts'
+import { transmissions } from './cable_events.ts'
+import { decodeMessage } from './json.ts'
 import type { CableLogger } from './logger.ts'
 import type { CableClient, Wire } from './transport.ts'
 
 /** Somebody who gets the messages of a stream: a client under one identifier, or a function. */
-export type StreamListener = { readonly client: CableClient; readonly identifier: string } | { readonly handler: (json: string) => void }
+export type StreamListener =
+  | { readonly client: CableClient; readonly identifier: string; readonly subscription: Told }
+  | { readonly handler: (json: string) => void }
+
+/** Who tells what a client got, while somebody listens. */
+interface Told {
+  tellTransmitted(data: unknown, via: string): void
+}
 
 interface Stream {
   readonly name: string
   /** Clients who get the very same text are one group: it is encoded once for all of them. */
-  readonly groups: Map<string, Map<Wire, Set<{ readonly client: CableClient }>>>
+  readonly groups: Map<string, Map<Wire, Set<{ readonly client: CableClient; readonly subscription: Told }>>>
   readonly handlers: Set<(json: string) => void>
   listeners: number
   subscription: Unsubscribe | Promise<Unsubscribe>
@@ -78,6 +87,8 @@ export class StreamHub {
       for (const [wire, group] of wires) {
         try {
           wire.multicast(group, identifier, json)
+          if (transmissions.isOn)
+            for (const { subscription } of group) subscription.tellTransmitted(decodeMessage(json), `streamed from ${stream.name}`)
         } catch (error) {
           this.#logger.error(`Could not send a message of the stream '${stream.name}'`, { error })
         }
@@ -87,7 +98,7 @@ export class StreamHub {
   }
 }
 
-function members(stream: Stream, identifier: string, wire: Wire): Set<{ readonly client: CableClient }> {
+function members(stream: Stream, identifier: string, wire: Wire): Set<{ readonly client: CableClient; readonly subscription: Told }> {
   let wires = stream.groups.get(identifier)
   if (wires === undefined) stream.groups.set(identifier, (wires = new Map()))
   let group = wires.get(wire)

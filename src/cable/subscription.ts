@@ -1,3 +1,4 @@
+import { streamings, transmissions } from './cable_events.ts'
 import type { Channel } from './channel.ts'
 import type { CompiledChannel } from './compiled_channel.ts'
 import type { Connection } from './connection.ts'
@@ -83,6 +84,14 @@ export class Subscription {
 
   transmit(message: unknown): void {
     this.#session.client.message(this.identifier, encodeMessage(message))
+    if (transmissions.isOn) this.tellTransmitted(message, null)
+  }
+
+  /** Tells those who listen what the client got.
+   * @param via where it came from; null for what the channel said itself
+   */
+  tellTransmitted(data: unknown, via: string | null): void {
+    this.#session.run(() => transmissions.publish({ channel_class: this.channelName, data, via }))
   }
 
   streamFrom(stream: string, handler?: (message: unknown) => unknown): void {
@@ -93,6 +102,7 @@ export class Subscription {
     if (listeners) listeners.push(listener)
     else this.#streams.set(stream, [listener])
     this.#session.logger.debug(`${this.channelName} is streaming from ${stream}`)
+    if (streamings.isOn) this.#session.run(() => streamings.publish({ channel_class: this.channelName, stream, begins: true }))
     const opening = this.#session.streams.add(stream, listener)
     if (opening === undefined) return
     opening.catch(() => undefined) // begin() reports it; one opened later is logged here
@@ -102,6 +112,7 @@ export class Subscription {
 
   stopStreamFrom(stream: string): void {
     for (const listener of this.#streams.get(stream) ?? []) {
+      if (streamings.isOn) this.#session.run(() => streamings.publish({ channel_class: this.channelName, stream, begins: false }))
       this.#session.streams.remove(stream, listener)
       this.#session.releaseStream()
     }
@@ -118,7 +129,7 @@ export class Subscription {
 
   #listener(stream: string, handler: ((message: unknown) => unknown) | undefined): StreamListener {
     const { client } = this.#session
-    if (handler === undefined && !this.#compiled.overridesTransmit) return { client, identifier: this.identifier }
+    if (handler === undefined && !this.#compiled.overridesTransmit) return { client, identifier: this.identifier, subscription: this }
     const receive = handler ?? ((message: unknown) => this.channel.transmit(message))
     return { handler: (json) => this.#inTurn(`a message of the stream '${stream}'`, () => receive(decodeMessage(json))) }
   }

@@ -1,8 +1,8 @@
-import { type Request, RouteNotFound } from '../../http/index.ts'
+import { RouteNotFound } from '../../http/index.ts'
 
 /** What nobody rescued, with its causes and where it came from; undefined for a request that went well. */
 export function errorLines(payload: Record<string, unknown>): string | undefined {
-  const { error } = payload['request'] as Request
+  const { error } = payload['request'] as { error?: unknown }
   if (error === undefined) return undefined
   const chain = causesOf(error)
   const [first, ...causes] = chain

@@ -3,6 +3,7 @@ import { type Logger, logger } from '../../logging/index.ts'
 import { type EventHandler, type StartFinishHandler, subscribe, type Subscription, unsubscribe } from '../../notifications/index.ts'
 import type { Application } from '../application.ts'
 import { actionLines } from './action_lines.ts'
+import { cableActionLine, cableLines } from './cable_lines.ts'
 import { errorLines } from './error_lines.ts'
 import { jobLines } from './job_lines.ts'
 import { startedLine } from './request_lines.ts'
@@ -23,7 +24,11 @@ export function writeRailsLog(application: Application): () => void {
     ...Object.entries(actionLines({ ends: config.env.isDevelopment ? '\n\n' : '', hasDatabase: application.database !== undefined })).map(
       ([name, handler]) => on(name, handler),
     ),
-    ...Object.entries(jobLines).map(([name, handler]) => on(name, handler)),
+    ...Object.entries({ ...jobLines, ...cableLines }).map(([name, handler]) => on(name, handler)),
+    subscribe('perform_action.action_cable', {
+      start: (_name, _id, payload) => (isOurs() ? cableActionLine(payload) : undefined),
+      finish: () => {},
+    }),
   ]
   // Statements are written at the level debug only: else nobody listens to them.
   if (application.logger.isLevelEnabled('debug')) subscriptions.push(on('sql.active_record', writeStatement(logger)))

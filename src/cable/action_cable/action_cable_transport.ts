@@ -155,7 +155,9 @@ function execute(session: Session, command: Record<string, unknown>): void {
       void perform(session, identifier, typeof command['data'] === 'string' ? parse(command['data']) : undefined)
       break
     default:
-      session.logger.error(`Received an unrecognized command ${String(JSON.stringify(command['command'])).slice(0, 100)}`)
+      session.run(() =>
+        session.logger.error(`Received an unrecognized command ${String(JSON.stringify(command['command'])).slice(0, 100)}`),
+      )
   }
 }
 

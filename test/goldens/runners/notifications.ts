@@ -5,6 +5,7 @@ import { createLogger, useLogger } from '../../../src/logging/index.ts'
 import { type NotificationEvent, subscribe, unsubscribe } from '../../../src/notifications/index.ts'
 import { applicationWith, removeFolders } from '../../application/folder.ts'
 import { inject } from '../../http/injected.ts'
+import { cableScenarios } from './notifications/cable_scenarios.ts'
 import { comparableLines, ourEvent, type RecordedEvent, recordedEvent, untagged } from './notifications/comparable.ts'
 import { postsFiles } from './notifications/posts_files.ts'
 import { type Classes, type RecordedRequest, scenarios } from './notifications/scenarios.ts'
@@ -92,6 +93,11 @@ async function play(mode: string): Promise<ReadonlyMap<string, Outcome>> {
       text.length = events.length = 0
       const done = typeof scenario === 'function' ? { result: await test.run(() => scenario(classes)) } : await request(test, scenario)
       outcomes.set(name, { result: undefined, ...done, events: [...events], lines: text.join('').split('\n').slice(0, -1) })
+    }
+    for (const [name, step] of Object.entries(cableScenarios())) {
+      text.length = events.length = 0
+      await step(test)
+      outcomes.set(name, { result: undefined, events: [...events], lines: text.join('').split('\n').slice(0, -1) })
     }
     return outcomes
   } finally {

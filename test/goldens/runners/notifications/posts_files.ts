@@ -27,6 +27,7 @@ model User {
   'config/application.ts': `import { configure } from 'regauge'
 export default configure((config) => {
   config.globalIdApplication = 'golden'
+  config.cable.disableRequestForgeryProtection = true
 })
 `,
   'config/routes.ts': `import { draw } from 'regauge'
@@ -118,6 +119,28 @@ export class Post extends Model('Post') {
     this.belongsTo('user', { optional: true })
     this.validates('title', { presence: true })
   }
+}
+`,
+  'app/channels/application_cable/connection.ts': `import { Connection as CableConnection } from 'regauge'
+export class Connection extends CableConnection {
+  static { this.identifiedBy('user') }
+  connect() {
+    const token = this.params.token
+    if (!token) this.rejectUnauthorizedConnection()
+    this.user = String(token)
+    this.addLogTags('ActionCable', this.user)
+  }
+}
+`,
+  'app/channels/chat_channel.ts': `import { broadcast, Channel } from 'regauge'
+export class ChatChannel extends Channel {
+  subscribed() {
+    if (this.params.room) this.streamFrom('chat_' + this.params.room)
+    else this.reject()
+  }
+  async speak(data) { await broadcast('chat_' + this.params.room, data) }
+  echo(data) { this.transmit(data) }
+  boom() { throw new Error('cable boom') }
 }
 `,
   'app/jobs/notify_job.ts': `import { Job } from 'regauge'
