@@ -37,9 +37,12 @@ export function pairsOf(hash: JsonHash): [Json, Json][] {
 /** A Ruby expression in JavaScript's spelling. */
 export function expressionOf(source: string, flags: string): RegExp {
   const compact = flags.includes('x') ? source.replace(/(?<!\\)#.*$/gm, '').replace(/\s+/g, '') : source
-  const source = compact.replace(/\\A/g, '^').replace(/\\[zZ]/g, '$').replace(/\\h/g, '[0-9a-fA-F]')
+  const spelled = compact
+    .replace(/\\A/g, '^')
+    .replace(/\\[zZ]/g, '$')
+    .replace(/\\h/g, '[0-9a-fA-F]')
   // Properties of letters are asked for by a flag here.
-  return new RegExp(source, flags.replace('m', 's').replace('x', '') + (/\\p\{/i.test(source) ? 'u' : ''))
+  return new RegExp(spelled, flags.replace('m', 's').replace('x', '') + (/\\p\{/i.test(spelled) ? 'u' : ''))
 }
 
 function redirectOf(recorded: JsonHash): unknown {
