@@ -25,6 +25,9 @@ export interface Execution {
   /** Tags in front of its log lines. */
   readonly logTags?: readonly string[] | undefined
   readonly runtimes?: Runtimes | undefined
+  /** What structured events say beside their own. */
+  readonly eventTags?: Readonly<Record<string, unknown>> | undefined
+  eventContext?: Readonly<Record<string, unknown>> | undefined
   /** What reports of errors say beside their own. */
   errorContext?: Readonly<Record<string, unknown>> | undefined
   /** Subscribers of errors that aren't told here. */

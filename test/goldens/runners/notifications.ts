@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type TestApplication, testApplication } from '../../../src/testing/index.ts'
 import { type JobBackend, useJobBackend } from '../../../src/jobs/index.ts'
 import { createLogger, useLogger } from '../../../src/logging/index.ts'
-import { type NotificationEvent, subscribe, unsubscribe } from '../../../src/notifications/index.ts'
+import { type NotificationEvent, structuredEvents, type StructuredEvent, subscribe, unsubscribe } from '../../../src/notifications/index.ts'
 import { applicationWith, removeFolders } from '../../application/folder.ts'
 import { inject } from '../../http/injected.ts'
 import { cableScenarios } from './notifications/cable_scenarios.ts'
@@ -14,6 +14,7 @@ interface NotificationCase {
   readonly id: string
   readonly events: readonly RecordedEvent[]
   readonly log: readonly string[]
+  readonly structured: readonly { readonly name: string }[]
   readonly response?: { readonly status: number; readonly content_type: string | null; readonly body: unknown }
   readonly result?: unknown
 }
@@ -21,6 +22,7 @@ interface NotificationCase {
 interface Outcome {
   readonly events: readonly NotificationEvent[]
   readonly lines: readonly string[]
+  readonly structured?: readonly unknown[] | undefined
   readonly response?: { readonly status: number; readonly contentType: string | undefined; readonly body: string } | undefined
   readonly result: unknown
 }
@@ -85,14 +87,25 @@ async function play(mode: string): Promise<ReadonlyMap<string, Outcome>> {
   useLogger(createLogger({ format: 'rails', level, tags, stream: { write: (line) => text.push(line) } }), test.application)
   useJobBackend(new TestBackend() as unknown as JobBackend, test.application)
   const subscription = subscribe(/^[^!]/, (event) => events.push(event))
+  const structured: unknown[] = []
+  const structuredSubscriber = {
+    emit: ({ name, tags, context, payload }: StructuredEvent) => void structured.push({ name, tags, context, payload }),
+  }
+  structuredEvents.subscribe(structuredSubscriber)
   try {
     const classes = Object.fromEntries(test.application.classes().map((one) => [one.name, one])) as unknown as Classes
     const outcomes = new Map<string, Outcome>()
     await test.run(() => seed(classes))
     for (const [name, scenario] of [['warmup', scenarios['index']!] as const, ...Object.entries(scenarios)]) {
-      text.length = events.length = 0
+      text.length = events.length = structured.length = 0
       const done = typeof scenario === 'function' ? { result: await test.run(() => scenario(classes)) } : await request(test, scenario)
-      outcomes.set(name, { result: undefined, ...done, events: [...events], lines: text.join('').split('\n').slice(0, -1) })
+      outcomes.set(name, {
+        result: undefined,
+        ...done,
+        events: [...events],
+        structured: [...structured],
+        lines: text.join('').split('\n').slice(0, -1),
+      })
     }
     for (const [name, step] of Object.entries(cableScenarios())) {
       text.length = events.length = 0
@@ -102,6 +115,7 @@ async function play(mode: string): Promise<ReadonlyMap<string, Outcome>> {
     return outcomes
   } finally {
     unsubscribe(subscription)
+    structuredEvents.unsubscribe(structuredSubscriber)
     await test.stop()
     removeFolders()
   }
@@ -137,6 +151,10 @@ function difference(one: NotificationCase, outcome: Outcome, showsErrors: boolea
   for (let i = 0; i < Math.max(lines.length, wanted.length); i++) {
     if (lines[i] !== wanted[i]) return `line ${i}: expected ${show(wanted[i])}, got ${show(lines[i])}`
   }
+  // What applications tell themselves; those of the framework are the events above in another form.
+  const told = one.structured.filter(({ name }) => !/^(?:action_\w+|active_\w+)\./.test(name))
+  if (!isDeepStrictEqual(plainResult(outcome.structured ?? []), told))
+    return `structured: expected ${show(told)}, got ${show(outcome.structured)}`
   if (one.response !== undefined) return responseDifference(one.response, outcome.response!, showsErrors)
   if (one.result === undefined || isDeepStrictEqual(one.result, plainResult(outcome.result))) return undefined
   return `result: expected ${show(one.result)}, got ${show(outcome.result)}`

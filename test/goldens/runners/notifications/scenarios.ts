@@ -1,5 +1,6 @@
 import { hours, Job } from '../../../../src/jobs/index.ts'
 import { currentFilter, logger, tagged } from '../../../../src/logging/index.ts'
+import { structuredEvents } from '../../../../src/notifications/index.ts'
 import { Rollback } from '../../../../src/model/index.ts'
 import { inspect } from 'node:util'
 
@@ -110,6 +111,11 @@ export const scenarios: Readonly<Record<string, RecordedRequest | Work>> = {
   'job.fail': ({ FailJob }) => execute(FailJob!, {}).catch(() => undefined),
   'job.abort_enqueue': ({ AbortJob }) => AbortJob!['performLater']!(),
   'job.unserializable': ({ NotifyJob }) => NotifyJob!['performLater']!(new (class Unknown {})()).catch(() => undefined),
+  'event.notify': () =>
+    structuredEvents.tagged('api', () => {
+      structuredEvents.setContext({ request_id: 'r1' })
+      structuredEvents.notify('user.signup', { id: 1, email: 'a@b' })
+    }),
   deprecation: () => undefined,
   tagged: () => {
     tagged('A', 'b', () => {

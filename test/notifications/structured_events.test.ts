@@ -1,0 +1,29 @@
+import { expect } from 'chai'
+import { runExecution } from '../../src/context/index.ts'
+import { type StructuredEvent, StructuredEvents } from '../../src/notifications/index.ts'
+
+describe('structured events', () => {
+  it('carry the tags and the context of where they happen, and no secrets', () => {
+    const events = new StructuredEvents()
+    const seen: StructuredEvent[] = []
+    const subscriber = { emit: (event: StructuredEvent) => void seen.push(event) }
+    events.subscribe(subscriber, ({ name }) => name !== 'ignored')
+    runExecution({ requestId: '1' }, () => {
+      events.setContext({ request_id: 'r1' })
+      events.tagged('api', { version: 2 }, () => events.tagged('inner', () => events.notify('user.signup', { id: 1, email: 'a@b' })))
+      events.notify('ignored')
+    })
+    events.notify('outside')
+    events.unsubscribe(subscriber)
+    events.notify('unheard')
+    expect(seen.map(({ timestamp: _, ...event }) => event)).to.deep.equal([
+      {
+        name: 'user.signup',
+        payload: Object.assign(Object.create(Object.getPrototypeOf(seen[0]!.payload)), { id: 1, email: '[FILTERED]' }),
+        tags: { api: true, version: 2, inner: true },
+        context: { request_id: 'r1' },
+      },
+      { name: 'outside', payload: Object.create(Object.getPrototypeOf(seen[1]!.payload)), tags: {}, context: {} },
+    ])
+  })
+})
