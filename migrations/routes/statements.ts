@@ -30,6 +30,7 @@ import { expression, hashProperty } from './expressions.ts'
 import { gemRoutes } from './gems/gem_routes.ts'
 import { fileStatements, loadedFiles } from './loaded_files.ts'
 import { loop } from './loops.ts'
+import { outermost } from './place.ts'
 import { portComment, type Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
 import { assignKnown } from './written_out.ts'
@@ -53,6 +54,7 @@ export function translateStatements(nodes: readonly RubyNode[], start: number, e
     const statements = withOrigin(node, translation)
     const inner = translation.takeComments(node.location.startOffset, stop).flatMap((comment) => commentLines(comment.text))
     place(node.location.startOffset, stop, [...inner, ...statements])
+    if (translation.place === outermost && !translation.gem) out.push(...translation.outside.splice(0))
     const [trailing] = translation.peekComments(stop, end)
     const last = out.at(-1)
     if (trailing?.trailing && last?.type === 'line' && translation.source.lineAt(trailing.start) === translation.source.lineAt(stop)) {
@@ -168,13 +170,21 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
 
 /** The routes that a gem's call draws, written out below a comment that names the call. */
 function drawnByGem(node: CallNode, translation: Translation): Statement[] {
-  const { ruby, remark, gem, parts = {} } = gemRoutes[node.name]!(node, translation)
+  const { ruby, remark, gem, parts = {}, outside } = gemRoutes[node.name]!(node, translation)
   const source = new RubySource(translation.source.file, ruby)
   translation.takeComments(node.location.startOffset, endOf(node))
   const quiet = translation.rows.length
   translation.gem = { name: gem, at: translation.originOf(node).at }
   translation.gemParts = parts
   const statements = translation.within(source, () => translateStatements(source.statements, 0, endOf(source.tree), translation))
+  if (outside !== undefined) {
+    const other = new RubySource(translation.source.file, outside)
+    translation.outside.push(
+      ...translation.anywhere(() =>
+        translation.within(other, () => translateStatements(other.statements, 0, endOf(other.tree), translation)),
+      ),
+    )
+  }
   translation.gem = undefined
   translation.rows.length = quiet
   translation.report(node, head(node, translation), 'note', remark)

@@ -2,7 +2,7 @@ import { camelize } from '../../src/naming/index.ts'
 import type { PortRow, PortStatus } from '../report/rows.ts'
 import { shorten } from '../report/rows.ts'
 import { type CallNode, emptyScope, type RubyComment, type RubyNode, type RubySource, type Scope, tryEvaluateHash } from '../ruby/index.ts'
-import { type Code, type CommentStatement, isReservedWord, type Origin } from '../typescript/index.ts'
+import { type Code, type CommentStatement, isReservedWord, type Origin, type Statement } from '../typescript/index.ts'
 import type { ApplicationFiles } from './application_files.ts'
 import { dslNames } from './dsl_names.ts'
 import { outermost, type Place, placeWithin, renamedPaths } from './place.ts'
@@ -81,6 +81,8 @@ export class Translation {
   isDynamic = false
   /** Files that the output imports for what they do. */
   readonly sideEffects: string[] = []
+  /** Statements that stand behind the outermost one around. */
+  outside: Statement[] = []
   /** The gem whose call is being written out, and where the call stands. */
   gem: { readonly name: string; readonly at: string } | undefined
   /** The gems that add parts of them, by the text that a part begins with. */

@@ -1,19 +1,27 @@
 import { classify, singularize } from '../../../src/naming/index.ts'
 import {
   argumentsOf,
+  assignedValue,
   type CallNode,
+  emptyScope,
   evaluateHash,
   literalText,
   NotConstant,
   RubyHash,
   type RubyNode,
+  RubyRegexp,
+  RubySymbol,
+  type RubyValue,
   textOf,
   textsOf,
+  tryEvaluate,
 } from '../../ruby/index.ts'
+import type { ApplicationFiles } from '../application_files.ts'
 import type { Translation } from '../translation.ts'
 import { Untranslatable } from '../untranslatable.ts'
 import { DeviseSettings, readDeviseModel } from './devise_models.ts'
 import type { Expansion } from './expansion.ts'
+import { isAtLeast } from './gem_versions.ts'
 
 /** Devise's modules that draw routes, in the order in which it draws them, and the names of those routes. */
 const routesOfModules: readonly (readonly [module: string, routes: string])[] = [
@@ -34,6 +42,7 @@ export interface DeviseMapping {
   readonly name: string
   readonly options: RubyHash
   readonly translation: Translation
+  readonly node: CallNode
 }
 
 /** The routes that `devise_for` draws, as Ruby of the routing DSL alone.
@@ -47,7 +56,7 @@ export function deviseFor(node: CallNode, translation: Translation): Expansion {
   const names = positional.map(literalText)
   if (names.length === 0 || names.includes(undefined)) throw new Untranslatable(node, 'the names of the resources are computed')
   const options = constantOptions(node, pairs, translation)
-  const parts = names.map((name) => expandDevise({ name: name!, options, translation }))
+  const parts = names.map((name) => expandDevise({ name: name!, options, translation, node }))
   return { ...from, ruby: parts.map(({ ruby }) => ruby).join('\n'), remark: [...new Set(parts.map(({ remark }) => remark))].join('; ') }
 }
 
@@ -65,16 +74,17 @@ export function constantOptions(node: CallNode, pairs: readonly RubyNode[], tran
 }
 
 /** The routes of one resource. */
-export function expandDevise({ name, options, translation }: DeviseMapping): Expansion {
+export function expandDevise({ name, options, translation, node }: DeviseMapping): Expansion {
   const { application, place } = translation
   const settings = new DeviseSettings(application)
   const model = readDeviseModel(textOf(options.get('class_name')) ?? classify(name), application)
   const kinds = kindsOf(options, model?.modules)
   const text = (option: string) => textOf(options.get(option))
-  const scopedName = place.as ? `${place.as}_${name}` : name
+  const prefixed = text('as') ?? place.as
+  const scopedName = prefixed ? `${prefixed}_${name}` : name
   const singular = text('singular') ?? singularize(scopedName)
   const as = place.as && singular.startsWith(`${place.as}_`) ? singular.slice(place.as.length + 1) : singular
-  const path = text('path') ?? name
+  const path = [text('path_prefix'), text('path') ?? name].filter((part) => part !== undefined).join('/')
   const controllers = hashOf(options, 'controllers')
   const module = text('module')
   const controller = (kind: string): string => {
@@ -89,8 +99,16 @@ export function expandDevise({ name, options, translation }: DeviseMapping): Exp
   const signOutVia = textsOf(options.get('sign_out_via')).length > 0 ? textsOf(options.get('sign_out_via')) : settings.texts('sign_out_via')
   const providers = model?.omniauthProviders ?? settings.omniauthProviders
   const prefix = settings.texts('omniauth_path_prefix')?.[0]
-  const context: Context = { controller, pathName, signOutVia: signOutVia ?? ['delete'], providers, prefix }
-  const scopeOptions = [`path: ${ruby(path)}`, `as: ${ruby(as)}`, ...(options.get('format') === false ? ['format: false'] : [])].join(', ')
+  const context: Context = {
+    controller,
+    pathName,
+    signOutVia: signOutVia ?? ['delete'],
+    providers,
+    prefix,
+    authorizeVia: authorizeMethods(application),
+    unlocksByEmail: !['time', 'none', 'undefined'].includes(model?.unlockStrategy ?? settings.texts('unlock_strategy')?.[0] ?? 'both'),
+  }
+  const scopeOptions = [`path: ${ruby(path)}`, `as: ${ruby(as)}`, ...passedOn(options, node, application)].join(', ')
   const groups = groupsOf(kinds, prefix !== undefined)
   const parts = groups.map((group) => {
     const around = group.outside ? `as: ${ruby(as)}` : scopeOptions
@@ -100,7 +118,23 @@ export function expandDevise({ name, options, translation }: DeviseMapping): Exp
   const remark = model
     ? 'the routes that Devise draws for the modules of the model; their controllers are to be written'
     : 'the routes that Devise draws; the model was not found, so those of its usual modules are drawn'
-  return { ...from, ruby: parts.filter(Boolean).join('\n'), remark }
+  const invites = kinds.includes('registration') && application.gemVersion('devise_invitable') !== undefined
+  const isOwn = module === undefined && !place.inModule && controllers?.get('registrations') === undefined
+  const note = invites && isOwn ? `${remark}; devise_invitable has a registrations controller of its own in the place of Devise's` : remark
+  return { ...from, ruby: parts.filter(Boolean).join('\n'), remark: note }
+}
+
+/** The options that go to the scope. Until Devise 5 no format was a default of the routes, and any other was not read. */
+function passedOn(options: RubyHash, node: CallNode, application: ApplicationFiles): string[] {
+  const format = options.get('format')
+  const isRead = isAtLeast(application, 'devise', '5.0')
+  const given = hashOf(options, 'defaults')?.pairs ?? []
+  const defaults = format === false && !isRead ? [...given, [new RubySymbol('format'), format] as const] : given
+  return [
+    ...(options.has('constraints') ? [`constraints: ${rubyValue(options.get('constraints')!, node)}`] : []),
+    ...(defaults.length > 0 ? [`defaults: ${rubyValue(new RubyHash(defaults), node)}`] : []),
+    ...(format !== undefined && isRead ? [`format: ${rubyValue(format, node)}`] : []),
+  ]
 }
 
 interface Context {
@@ -109,26 +143,41 @@ interface Context {
   readonly signOutVia: readonly string[]
   readonly providers: readonly string[]
   readonly prefix: string | undefined
+  /** The methods by which a provider is asked. */
+  readonly authorizeVia: readonly string[]
+  readonly unlocksByEmail: boolean
+}
+
+/** Devise 5 asks a provider by what OmniAuth allows: POST alone since its version 2, unless it is configured. Devise 4 takes GET as well. */
+function authorizeMethods(application: ApplicationFiles): readonly string[] {
+  if (!isAtLeast(application, 'devise', '5.0')) return ['get', 'post']
+  const configured = ['config/initializers/omniauth.rb', 'config/initializers/devise.rb'].flatMap((file) => {
+    const tree = application.read(file)?.tree
+    const value = tree && assignedValue(tree, 'allowed_request_methods')
+    return value ? textsOf(tryEvaluate(value, emptyScope())) : []
+  })
+  if (configured.length > 0) return configured
+  return isAtLeast(application, 'omniauth', '2.0') ? ['post'] : ['get', 'post']
 }
 
 const writers: Readonly<Record<string, (context: Context) => string>> = {
   session: ({ controller, pathName, signOutVia }) => `resource :session, only: [], controller: ${ruby(controller('sessions'))}, path: "" do
   get :new, path: ${ruby(pathName('sign_in'))}, as: "new"
   post :create, path: ${ruby(pathName('sign_in'))}
-  ${signOutVia.length === 1 ? `${signOutVia[0]} :destroy` : 'match :destroy'}, path: ${ruby(pathName('sign_out'))}, as: "destroy"${signOutVia.length === 1 ? '' : `, via: [${signOutVia.map(ruby).join(', ')}]`}
+  ${signOutVia.length === 1 ? signOutVia[0] : 'match'} :destroy, path: ${ruby(pathName('sign_out'))}, as: "destroy"${via(signOutVia)}
 end`,
-  omniauth_callback: ({ controller, providers, prefix }) =>
+  omniauth_callback: ({ controller, providers, prefix, authorizeVia }) =>
     providers
       .map((provider) => {
         const path = `${prefix ?? 'auth'}/${provider}`
         const callbacks = controller('omniauth_callbacks')
-        return `post ${ruby(path)}, to: ${ruby(`${callbacks}#passthru`)}, as: ${ruby(`${provider}_omniauth_authorize`)}
+        return `${verb(authorizeVia, path)}, to: ${ruby(`${callbacks}#passthru`)}, as: ${ruby(`${provider}_omniauth_authorize`)}${via(authorizeVia)}
 match ${ruby(`${path}/callback`)}, to: ${ruby(`${callbacks}#${provider}`)}, as: ${ruby(`${provider}_omniauth_callback`)}, via: [:get, :post]`
       })
       .join('\n'),
   password: simple('password', 'passwords', '[:new, :create, :edit, :update]'),
   confirmation: simple('confirmation', 'confirmations', '[:new, :create, :show]'),
-  unlock: simple('unlock', 'unlocks', '[:new, :create, :show]'),
+  unlock: (context) => (context.unlocksByEmail ? simple('unlock', 'unlocks', '[:new, :create, :show]')(context) : ''),
   registration: ({ controller, pathName }) => {
     const names = (['sign_up', 'edit', 'cancel'] as const).map((key, index) => [['new', 'edit', 'cancel'][index]!, pathName(key)] as const)
     const renamed = names.filter(([key, path]) => key !== path).map(([key, path]) => `${key}: ${ruby(path)}`)
@@ -143,6 +192,14 @@ end`
   get :edit, path: ${ruby(pathName('accept'))}, as: :accept
   get :destroy, path: ${ruby(pathName('remove'))}, as: :remove
 end`,
+}
+
+function verb(methods: readonly string[], path: string): string {
+  return `${methods.length === 1 ? methods[0] : 'match'} ${ruby(path)}`
+}
+
+function via(methods: readonly string[]): string {
+  return methods.length === 1 ? '' : `, via: [${methods.map(ruby).join(', ')}]`
 }
 
 function simple(name: string, controllers: string, only: string): (context: Context) => string {
@@ -177,6 +234,22 @@ function kindsOf(options: RubyHash, modules: readonly string[] = usualModules): 
 function hashOf(options: RubyHash, name: string): RubyHash | undefined {
   const value = options.get(name)
   return value instanceof RubyHash ? value : undefined
+}
+
+/** A constant value as a Ruby literal.
+ *
+ * @throws Untranslatable for a value that has none
+ */
+export function rubyValue(value: RubyValue, node: RubyNode): string {
+  if (value instanceof RubySymbol) return `:${ruby(value.name)}`
+  if (typeof value === 'string') return ruby(value)
+  if (value === null) return 'nil'
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value)
+  if (Array.isArray(value)) return `[${value.map((item) => rubyValue(item, node)).join(', ')}]`
+  if (value instanceof RubyRegexp) return `/${value.source.replace(/(?<!\\)\//g, '\\/')}/${value.flags}`
+  if (value instanceof RubyHash)
+    return `{ ${value.pairs.map(([key, item]) => `${rubyValue(key, node)} => ${rubyValue(item, node)}`).join(', ')} }`
+  throw new Untranslatable(node, 'an option holds what is no plain value')
 }
 
 /** A text as a Ruby literal. */

@@ -17,6 +17,7 @@ import type { ApplicationFiles } from '../application_files.ts'
 export interface DeviseModel {
   readonly modules: readonly string[]
   readonly omniauthProviders: readonly string[] | undefined
+  readonly unlockStrategy: string | undefined
 }
 
 /** The `devise` lines of a model; undefined when the model or its lines are not found. */
@@ -29,6 +30,7 @@ export function readDeviseModel(className: string, application: ApplicationFiles
   return {
     modules: calls.flatMap(({ positional }) => positional.flatMap((argument) => textsOf(tryEvaluate(argument, emptyScope())))),
     omniauthProviders: options.flatMap((hash) => (hash?.has('omniauth_providers') ? [textsOf(hash.get('omniauth_providers'))] : []))[0],
+    unlockStrategy: options.flatMap((hash) => textsOf(hash?.get('unlock_strategy') ?? []))[0],
   }
 }
 

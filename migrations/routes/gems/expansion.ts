@@ -2,6 +2,8 @@
 export interface Expansion {
   /** The same routes in Ruby of the routing DSL alone. */
   readonly ruby: string
+  /** Routes that stand outside of all scopes, wherever the call stands. */
+  readonly outside?: string
   /** The gem whose routes they are. */
   readonly gem: string
   /** The gem that adds a part of them, by the text that the part begins with. */
