@@ -10,9 +10,11 @@ export interface Lookup {
   readonly path: string
 }
 
-const words = ['articles', 'comments', 'photos', 'users', 'orders', 'invoices', 'projects', 'tickets', 'messages', 'teams']
+// In this order, so that tables of every size have paths of the same length: 7 letters at even places, 7 at odd ones.
+const words = ['articles', 'comments', 'photos', 'orders', 'invoices', 'messages', 'projects', 'tickets', 'users', 'teams']
 
-/** A table of so many routes, of resources as an API has them: every other one is nested in the one before. */
+/** A table of so many routes, of resources as an API has them: every other one is nested in the one before. Tables of all sizes have the same
+ * kinds of routes in the same shares, and names of the same length, so that only their number differs. */
 export function tableOf(size: number): TableRoute[] {
   const routes: TableRoute[] = []
   for (let i = 0; routes.length < size; i++) {
@@ -39,5 +41,5 @@ export function lookupsIn(table: readonly TableRoute[]): Lookup[] {
 
 function nameOf(index: number): string {
   const round = Math.floor(index / words.length)
-  return `${words[index % words.length]}${round === 0 ? '' : `_${round}`}`
+  return `${words[index % words.length]}_${String(round).padStart(2, '0')}`
 }
