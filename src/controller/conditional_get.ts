@@ -68,8 +68,8 @@ export abstract class ConditionalGet extends ServerSentEvents {
     const lastModified = options.lastModified ?? lastChange(object)
     const cacheControl = response.cacheControl
     delete cacheControl.noStore
-    if (strongEtag !== undefined && strongEtag !== null) response.setHeader('etag', this.#etag(strongEtag, options))
-    else if (weakEtag !== undefined && weakEtag !== null) response.setHeader('etag', `W/${this.#etag(weakEtag, options)}`)
+    if (strongEtag !== undefined && strongEtag !== null) response.setHeader('etag', etagOf(this, strongEtag, options))
+    else if (weakEtag !== undefined && weakEtag !== null) response.setHeader('etag', `W/${etagOf(this, weakEtag, options)}`)
     if (lastModified !== undefined) response.setHeader('last-modified', lastModified.toUTCString())
     if (options.public === true) cacheControl.public = true
     Object.assign(cacheControl, options.cacheControl)
@@ -122,12 +122,12 @@ export abstract class ConditionalGet extends ServerSentEvents {
     this.expiresIn(century, { public: isPublic, immutable: true })
     return this.stale({ etag: this.request.fullpath, lastModified, public: isPublic }) ? answer() : undefined
   }
+}
 
-  #etag(validator: unknown, options: Freshness): string {
-    const more = etaggersOf(this.constructor).map((etagger) => etagger.call(this as never, this as never, options))
-    const validators = [validator, ...more].filter((one) => one !== undefined && one !== null)
-    return `"${hash('sha256', cacheKey(validators), 'hex').slice(0, 32)}"`
-  }
+function etagOf(controller: Metal, validator: unknown, options: Freshness): string {
+  const more = etaggersOf(controller.constructor).map((etagger) => etagger.call(controller as never, controller as never, options))
+  const validators = [validator, ...more].filter((one) => one !== undefined && one !== null)
+  return `"${hash('sha256', cacheKey(validators), 'hex').slice(0, 32)}"`
 }
 
 const freshnessNames = new Set(['etag', 'weakEtag', 'strongEtag', 'lastModified', 'public', 'cacheControl'])

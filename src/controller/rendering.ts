@@ -2,6 +2,7 @@ import { isAcceptDecisive, mediaTypeOf } from '../http/index.ts'
 import { isPromise } from './callbacks/steps.ts'
 import { customRenderer } from './custom_renderers.ts'
 import { DoubleRender, UnawaitedJson } from './errors.ts'
+import type { Metal } from './metal.ts'
 import type { RenderOptions } from './render_options.ts'
 import { bodyOf, type RenderedBody } from './rendered_body.ts'
 import { Rescuing } from './rescuing.ts'
@@ -11,7 +12,7 @@ import { type UrlTarget, urlOf } from './urls.ts'
 /** Headers that `head` sends. Names may be written `contentType`, `x_total` or `X-Total`. */
 export type HeadHeaders = Readonly<Record<string, string | number | UrlTarget | undefined>> & { readonly location?: UrlTarget }
 
-/** How a controller answers. */
+/** How a controller answers. Its classes have no private methods, which every instance would pay for. */
 export abstract class Rendering extends Rescuing {
   /** Answers with a body.
    * @throws DoubleRender (REGAUGE_DOUBLE_RENDER) when the answer has been decided before
@@ -29,12 +30,12 @@ export abstract class Rendering extends Rescuing {
     }
     if (options.status !== undefined && options.status !== null) response.status = statusCode(options.status)
     if (options.location !== undefined) response.setHeader('location', urlOf(options.location))
-    const rendered = this.#bodyOf(options)
+    const rendered = renderedBody(this, options)
     if (rendered === undefined) return
     const [contentType, body] = rendered
     if (options.contentType !== undefined) response.contentType = withCharset(options.contentType)
     else response.contentType = response.contentType === undefined ? contentType : withCharset(response.contentType)
-    if (isAcceptDecisive(this.request) && !response.isSet('vary')) response.setHeader('vary', 'Accept')
+    if (isAcceptDecisive(this.request) && !response.isSet('vary')) response.setOwn('vary', 'Accept')
     response.body = body
   }
 
@@ -59,15 +60,15 @@ export abstract class Rendering extends Rescuing {
   protected refuseSecondAnswer(): void {
     if (this.isPerformed) throw new DoubleRender({ controller: this.constructor.name, action: this.actionName })
   }
+}
 
-  #bodyOf(options: RenderOptions): RenderedBody | undefined {
-    const custom = 'json' in options ? undefined : customRenderer(options)
-    if (custom === undefined) return bodyOf(options)
-    const given = Object.entries(options).find(([name]) => name === custom.name)?.[1]
-    const body = custom.render.call(this, given as never, options as never, this)
-    if (body === undefined) return undefined
-    return [withCharset(mediaTypeOf(custom.name) ?? 'text/plain'), body]
-  }
+function renderedBody(controller: Metal, options: RenderOptions): RenderedBody | undefined {
+  const custom = 'json' in options ? undefined : customRenderer(options)
+  if (custom === undefined) return bodyOf(options)
+  const given = Object.entries(options).find(([name]) => name === custom.name)?.[1]
+  const body = custom.render.call(controller, given as never, options as never, controller)
+  if (body === undefined) return undefined
+  return [withCharset(mediaTypeOf(custom.name) ?? 'text/plain'), body]
 }
 
 function headerName(name: string): string {

@@ -1,6 +1,7 @@
-import { mediaTypeOf, registeredFormats } from '../http/index.ts'
+import { mediaTypeOf, registeredFormats, type Request } from '../http/index.ts'
 import { isPromise } from './callbacks/steps.ts'
 import { RespondToMismatch, UnknownFormat } from './errors.ts'
+import type { Metal } from './metal.ts'
 import type { CustomFormats } from './register.ts'
 import { Rendering } from './rendering.ts'
 
@@ -84,33 +85,32 @@ export abstract class Responding extends Rendering {
     const blocks: Blocks = new Map()
     if (typeof first === 'function') first(new FormatCollector(blocks) as FormatCollector & Responder)
     else for (const format of args) blocks.set(String(format), undefined)
-    const format = this.#negotiate(blocks)
-    this.#choose(format, blocks)
+    const format = negotiate(this.request, blocks)
+    choose(this, format, blocks)
     const result = (blocks.has(format) ? blocks.get(format) : blocks.get(ALL))?.()
     if (!isPromise(result)) return
     answering.set(this, result as Promise<unknown>)
     return result.then(() => undefined) as Promise<void>
   }
+}
 
-  #negotiate(blocks: Blocks): string {
-    const order = [...blocks.keys()]
-    for (const format of this.request.formats) {
-      if (format === ALL && order[0] !== undefined) return order[0]
-      if (blocks.has(format)) return format
-    }
-    if (blocks.has(ALL)) return this.request.format ?? ALL
-    throw new UnknownFormat({ accepted: order, asked: this.request.formats })
+function negotiate(request: Request, blocks: Blocks): string {
+  const order = [...blocks.keys()]
+  for (const format of request.formats) {
+    if (format === ALL && order[0] !== undefined) return order[0]
+    if (blocks.has(format)) return format
   }
+  if (blocks.has(ALL)) return request.format ?? ALL
+  throw new UnknownFormat({ accepted: order, asked: request.formats })
+}
 
-  #choose(format: string, blocks: Blocks): void {
-    const type = mediaTypeOf(format)
-    if (type === undefined || !blocks.has(format)) return
-    const { response } = this
-    const chosen = response.contentType?.split(';', 1)[0]
-    if (chosen !== undefined && chosen !== type) throw new RespondToMismatch({ chosen, type })
-    response.contentType ??= `${type}; charset=utf-8`
-    this.request.format = format
-  }
+function choose({ request, response }: Metal, format: string, blocks: Blocks): void {
+  const type = mediaTypeOf(format)
+  if (type === undefined || !blocks.has(format)) return
+  const chosen = response.contentType?.split(';', 1)[0]
+  if (chosen !== undefined && chosen !== type) throw new RespondToMismatch({ chosen, type })
+  response.contentType ??= `${type}; charset=utf-8`
+  request.format = format
 }
 
 /** The promise of a format's block that an action hasn't waited for. */

@@ -1,11 +1,11 @@
 import { closeSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { isFresh, mediaTypeOf, UnknownMediaType } from '../http/index.ts'
+import { isFresh, mediaTypeOf, registeredFormats, UnknownMediaType } from '../http/index.ts'
 import { didYouMean } from '../naming/index.ts'
-import { registeredFormats } from '../http/index.ts'
 import { byteRanges, type ByteRange } from './byte_ranges.ts'
 import { contentDisposition } from './content_disposition.ts'
 import { fileStream, multipartRanges, type OpenFile, openFile } from './file_body.ts'
+import type { Metal } from './metal.ts'
 import { Responding } from './responding.ts'
 import { type Status, statusCode } from './statuses.ts'
 
@@ -31,7 +31,7 @@ export abstract class SendingFiles extends Responding {
    */
   sendData(data: string | Uint8Array, options: SendDataOptions = {}): void {
     this.refuseSecondAnswer()
-    this.#describe(options, options.filename)
+    describe(this, options, options.filename)
     if (options.status !== undefined) this.response.status = statusCode(options.status)
     this.response.body = typeof data === 'string' || Buffer.isBuffer(data) ? data : Buffer.from(data)
   }
@@ -47,77 +47,71 @@ export abstract class SendingFiles extends Responding {
     const { response } = this
     const file = openFile(path)
     try {
-      const type = this.#describe(options, options.filename ?? basename(path))
+      const type = describe(this, options, options.filename ?? basename(path))
       if (!response.isSet('last-modified')) response.setHeader('last-modified', file.modified.toUTCString())
       if (options.status !== undefined) {
         response.status = statusCode(options.status)
-        this.#sendWhole(file)
+        sendWhole(this, file)
       } else {
         response.setHeader('accept-ranges', 'bytes')
-        this.#sendParts(file, this.#rangesOf(file), type)
+        sendParts(this, file, rangesOf(this, file), type)
       }
     } catch (error) {
       if (response.body === undefined) closeSync(file.descriptor)
       throw error
     }
   }
+}
 
-  #describe(options: SendDataOptions, filename: string | undefined): string {
-    const { response } = this
-    const type = options.type === undefined ? typeOfName(options.filename ?? filename) : mediaType(options.type)
-    const { disposition = 'attachment' } = options
-    response.contentType = type
-    if (disposition !== null) response.setHeader('content-disposition', contentDisposition(disposition, filename))
-    response.setHeader('content-transfer-encoding', 'binary')
-    return type
-  }
+function describe({ response }: Metal, options: SendDataOptions, filename: string | undefined): string {
+  const type = options.type === undefined ? typeOfName(filename) : mediaType(options.type)
+  const { disposition = 'attachment' } = options
+  response.contentType = type
+  if (disposition !== null) response.setHeader('content-disposition', contentDisposition(disposition, filename))
+  response.setHeader('content-transfer-encoding', 'binary')
+  return type
+}
 
-  #rangesOf(file: OpenFile): ByteRange[] | undefined {
-    const { request, response } = this
-    if (request.method !== 'GET' || isFresh(request, response)) return undefined
-    const condition = request.header('if-range')
-    if (
-      condition !== undefined &&
-      condition !== response.getHeader('last-modified') &&
-      condition !== strongEtag(response.getHeader('etag'))
-    )
-      return undefined
-    return byteRanges(request.header('range'), file.size)
-  }
+function rangesOf({ request, response }: Metal, file: OpenFile): ByteRange[] | undefined {
+  if (request.method !== 'GET' || isFresh(request, response)) return undefined
+  const condition = request.header('if-range')
+  if (condition !== undefined && condition !== response.getHeader('last-modified') && condition !== strongEtag(response.getHeader('etag')))
+    return undefined
+  return byteRanges(request.header('range'), file.size)
+}
 
-  #sendParts(file: OpenFile, ranges: readonly ByteRange[] | undefined, type: string): void {
-    const { response } = this
-    if (ranges === undefined) {
-      this.#sendWhole(file)
-      return
-    }
-    const [first] = ranges
-    if (first === undefined) {
-      closeSync(file.descriptor)
-      response.status = 416
-      response.setHeader('content-range', `bytes */${file.size}`)
-      response.removeHeader('content-disposition')
-      response.contentType = 'text/plain'
-      response.body = 'Byte range unsatisfiable\n'
-      return
-    }
-    response.status = 206
-    if (ranges.length === 1) {
-      response.setHeader('content-range', `bytes ${first.start}-${first.end}/${file.size}`)
-      response.setHeader('content-length', first.end - first.start + 1)
-      response.body = fileStream(file, first)
-      return
-    }
-    const { boundary, length, body } = multipartRanges(file, ranges, type)
-    response.contentType = `multipart/byteranges; boundary=${boundary}`
-    response.setHeader('content-length', length)
-    response.body = body
+function sendParts(controller: Metal, file: OpenFile, ranges: readonly ByteRange[] | undefined, type: string): void {
+  const { response } = controller
+  if (ranges === undefined) {
+    sendWhole(controller, file)
+    return
   }
+  const [first] = ranges
+  if (first === undefined) {
+    closeSync(file.descriptor)
+    response.status = 416
+    response.setHeader('content-range', `bytes */${file.size}`)
+    response.removeHeader('content-disposition')
+    response.contentType = 'text/plain'
+    response.body = 'Byte range unsatisfiable\n'
+    return
+  }
+  response.status = 206
+  if (ranges.length === 1) {
+    response.setHeader('content-range', `bytes ${first.start}-${first.end}/${file.size}`)
+    response.setHeader('content-length', first.end - first.start + 1)
+    response.body = fileStream(file, first)
+    return
+  }
+  const { boundary, length, body } = multipartRanges(file, ranges, type)
+  response.contentType = `multipart/byteranges; boundary=${boundary}`
+  response.setHeader('content-length', length)
+  response.body = body
+}
 
-  #sendWhole(file: OpenFile): void {
-    this.response.setHeader('content-length', file.size)
-    this.response.body = fileStream(file)
-  }
+function sendWhole({ response }: Metal, file: OpenFile): void {
+  response.setHeader('content-length', file.size)
+  response.body = fileStream(file)
 }
 
 function strongEtag(etag: string | string[] | undefined): string | undefined {

@@ -99,6 +99,11 @@ export class Response {
     }
   }
 
+  /** Sets a header to a value that is ours, so that it needn't be looked at. Internal. */
+  setOwn(name: string, value: string): void {
+    this.#replace(name, value)
+  }
+
   /** Adds a header of that name to those that are there, as for a second cookie. */
   appendHeader(name: string, value: string): void {
     const lower = name.toLowerCase()

@@ -12,7 +12,7 @@ export function validate(request: Request, response: Response): void {
   response.settleCacheControl()
   const etag = ownValidator(response) ?? addEtag(response)
   if (response.getHeader('cache-control') === undefined) {
-    response.setHeader('cache-control', etag === undefined ? 'no-cache' : 'max-age=0, private, must-revalidate')
+    response.setOwn('cache-control', etag === undefined ? 'no-cache' : 'max-age=0, private, must-revalidate')
   }
   if (response.status === 200 && isKnown(request, response)) {
     response.status = 304
@@ -41,7 +41,7 @@ function addEtag(response: Response): string | undefined {
   if ((status !== 200 && status !== 201) || (typeof body !== 'string' && !(body instanceof Uint8Array)) || body.length === 0)
     return undefined
   const etag = `W/"${hash('sha256', body, 'hex').slice(0, 32)}"`
-  response.setHeader('etag', etag)
+  response.setOwn('etag', etag)
   return etag
 }
 
