@@ -31,7 +31,7 @@ export { createLogger, type Logger, type LogLevel, logger } from './logging/inde
 
 // Routes
 export { draw, extend, redirect, RouteSet } from './routing/index.ts'
-export type { HelperOptions, PathValue, RequestAttributes, RoutesDsl, UrlOptions } from './routing/index.ts'
+export type { ActionName, HelperOptions, PathValue, RequestAttributes, RoutesDsl, UrlHelpers, UrlOptions } from './routing/index.ts'
 export { InvalidRoute, InvalidUrlOption, MissingHost, NoRoute, UnknownUrlHelper, UrlGenerationError } from './routing/errors.ts'
 
 // HTTP and controllers
