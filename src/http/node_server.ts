@@ -31,7 +31,7 @@ function limits(options: ServerOptions) {
     headersTimeout: options.headersTimeout ?? 15_000,
     requestTimeout: options.requestTimeout ?? 300_000,
     keepAliveTimeout: options.keepAliveTimeout ?? 65_000,
-    connectionsCheckingInterval: Math.min(5000, options.headersTimeout ?? 5000),
+    connectionsCheckingInterval: Math.min(5000, options.headersTimeout ?? 5000, options.requestTimeout ?? 5000),
     maxHeaderSize: options.maxHeaderSize ?? 32 * 1024,
     noDelay: true,
   }
