@@ -141,6 +141,6 @@ function makePipeline(application: Application, builtin: Map<string, Routed>, pa
     context: { application },
     ...(logger.isLevelEnabled('info') &&
       config.middleware.has('requestLog') &&
-      config.log.format !== 'rails' && { onFinish: requestObserver(config) }),
+      config.log.format !== 'rails' && { onFinish: requestObserver(config, logger) }),
   })
 }

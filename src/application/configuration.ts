@@ -128,6 +128,8 @@ export interface Configuration {
     level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
     /** `json` for machines (production), `text` for people, `rails` for those who are used to Rails' lines or have tools for them. */
     format: 'json' | 'text' | 'rails'
+    /** Paths whose requests aren't logged, such as the one that a load balancer asks all the time. Default: none. */
+    silencedPaths: (string | RegExp)[]
     /** With `rails`, what stands in front of each line as a tag: `['request_id']`. */
     tags: string[]
     /** Parameters whose names contain one of these are logged as [FILTERED], beside Rails' defaults. A function gets each key and value. */
@@ -248,6 +250,7 @@ export function defaultConfiguration(
     log: {
       level: env.isProduction ? 'info' : env.isTest ? 'silent' : 'debug',
       format: env.isProduction ? 'json' : 'text',
+      silencedPaths: [],
       tags: [],
       filterParameters: [],
     },

@@ -1,13 +1,28 @@
 import type { Request, RequestObserver, Response } from '../http/index.ts'
-import { defaultFilterParameters, logger, parameterFilter, type RequestLogEntry, requestLog } from '../logging/index.ts'
+import { defaultFilterParameters, type Logger, parameterFilter, type RequestLogEntry, requestLog } from '../logging/index.ts'
 import { runExecution } from '../context/index.ts'
 import type { Configuration } from './configuration.ts'
 
 /** What writes the one line of a request when it is over: all fields for machines; for people a sentence with the parameters,
  * such as `POST /orders 201 in 4.2 ms orders#create params={"amount":3}`. */
-export function requestObserver({ log }: Configuration): RequestObserver {
+export function requestObserver({ log }: Configuration, logger: Logger): RequestObserver {
+  const observe = observerOf(log, logger)
+  if (log.silencedPaths.length === 0) return observe
+  return (request, response, startedAt) => {
+    if (!isSilenced(pathOf(request), log.silencedPaths)) observe(request, response, startedAt)
+  }
+}
+
+/** Whether requests for a path are left out of the log. */
+export function isSilenced(path: string, silenced: readonly (string | RegExp)[]): boolean {
+  return silenced.some((one) =>
+    typeof one === 'string' ? one === path : new RegExp(one.source, one.flags.replace(/[gy]/g, '')).test(path),
+  )
+}
+
+function observerOf(log: Configuration['log'], logger: Logger): RequestObserver {
   const filter = parameterFilter([...defaultFilterParameters, ...log.filterParameters])
-  if (log.format === 'json') return (request, response, startedAt) => requestLog(entryOf(request, response, startedAt), filter)
+  if (log.format === 'json') return (request, response, startedAt) => requestLog(entryOf(request, response, startedAt), filter, logger)
   return (request, response, startedAt) => {
     const { controller, action } = request.pathParameters
     const target = typeof controller === 'string' ? ` ${controller}#${String(action)}` : ''

@@ -12,6 +12,7 @@ export {
 } from './cookies/index.ts'
 export {
   BadRequest,
+  BodyConsumed,
   BodyTooLarge,
   CannotListen,
   FixedMiddleware,
@@ -71,3 +72,4 @@ export { staticFiles, type StaticFilesSettings } from './static_files.ts'
 export type { TlsSettings } from './tls.ts'
 export { removeAbandoned } from './listening.ts'
 export { releaseRescueResponses, type RescueResponses, statusOf, useRescueResponses } from './rescue_responses.ts'
+export { runtimeHeader } from './runtime_header.ts'

@@ -1,4 +1,4 @@
-import { logger } from './logger.ts'
+import { type Logger, logger } from './logger.ts'
 import { currentFilter } from './current_filter.ts'
 import type { ParameterFilter } from './parameter_filter.ts'
 
@@ -21,10 +21,11 @@ export interface RequestLogEntry {
 /** Writes the one structured line of a request.
  *
  * @param filter what masks the parameters
+ * @param log where to; default: the logger of where we are
  * @example requestLog({ method: 'GET', path: '/orders', status: 200, duration: 1.24, controller: 'orders', action: 'index', params: {} })
  */
-export function requestLog(entry: RequestLogEntry, filter: ParameterFilter = currentFilter()): void {
-  if (!logger.isLevelEnabled('info')) return
+export function requestLog(entry: RequestLogEntry, filter: ParameterFilter = currentFilter(), log: Logger = logger): void {
+  if (!log.isLevelEnabled('info')) return
   const { method, path, status, controller, action, params } = entry
   // One shape for all, since this is written once a request; what is undefined is left out of the line.
   const fields = {
@@ -37,7 +38,7 @@ export function requestLog(entry: RequestLogEntry, filter: ParameterFilter = cur
     params: params !== undefined && hasKeys(params) ? filter(params) : undefined,
     request_id: entry.requestId,
   }
-  logger.info(`${method} ${path} ${status}`, entry.fields === undefined ? fields : Object.assign(fields, entry.fields))
+  log.info(`${method} ${path} ${status}`, entry.fields === undefined ? fields : Object.assign(fields, entry.fields))
 }
 
 function hasKeys(object: object): boolean {

@@ -65,6 +65,18 @@ describe('the line of a request in the log', () => {
     expect(fields).to.deep.equal({})
   })
 
+  it('is not written for paths that the configuration names', async () => {
+    const lines: string[] = []
+    application = await testApplication({
+      root: ordersWith(),
+      configure: (config) => Object.assign(config.log, { level: 'info', format: 'text', silencedPaths: ['/orders/1', /^\/up/] }),
+    })
+    application.application.logger.info = (message) => lines.push(message)
+    for (const path of ['/orders/1', '/up/all', '/nowhere']) await (await application.get(path)).arrayBuffer()
+    while (lines.length === 0) await new Promise(setImmediate)
+    expect(lines.filter((line) => line.startsWith('GET')).map((line) => line.split(' ')[1])).to.deep.equal(['/nowhere'])
+  })
+
   it('has the path that was asked for, also of something mounted', async () => {
     await start('text')
     expect((await lineOf('GET', '/cable'))[0]).to.match(/^GET \/cable 404/)

@@ -1,6 +1,13 @@
 import { expect } from 'chai'
 import { currentExecution } from '../../src/context/index.ts'
-import { type ErrorMiddleware, FixedMiddleware, type Middleware, MiddlewareStack, UnknownMiddleware } from '../../src/http/index.ts'
+import {
+  type ErrorMiddleware,
+  FixedMiddleware,
+  type Middleware,
+  MiddlewareStack,
+  runtimeHeader,
+  UnknownMiddleware,
+} from '../../src/http/index.ts'
 import { serve, stopServing } from './serving.ts'
 
 const named = (name: string): Middleware => {
@@ -163,5 +170,15 @@ describe('the middleware stack', () => {
     const url = await serve((_request, response) => void (response.body = String(currentExecution()?.requestId)), { middleware })
     const answer = await fetch(url, { method: 'POST', body: 'x'.repeat(100_000), headers: { 'x-request-id': 'kept' } })
     expect(await answer.text()).to.equal('kept')
+  })
+})
+
+describe('the header of the time that an answer took', () => {
+  afterEach(stopServing)
+
+  it('is sent with answers of endpoints and of middleware', async () => {
+    const middleware = [runtimeHeader()]
+    const url = await serve((_request, response) => void (response.body = 'x'), { middleware })
+    for (const path of ['/', '/nowhere']) expect((await fetch(url + path)).headers.get('x-runtime')).to.match(/^\d+\.\d{6}$/)
   })
 })

@@ -1,7 +1,9 @@
 import { currentExecution } from '../../context/index.ts'
 import { type Logger, logger } from '../../logging/index.ts'
 import { type EventHandler, type StartFinishHandler, subscribe, type Subscription, unsubscribe } from '../../notifications/index.ts'
+import { Request } from '../../http/index.ts'
 import type { Application } from '../application.ts'
+import { isSilenced } from '../request_observer.ts'
 import { actionLines } from './action_lines.ts'
 import { cableActionLine, cableLines } from './cable_lines.ts'
 import { errorLines } from './error_lines.ts'
@@ -14,9 +16,11 @@ import { statementLine } from './statement_lines.ts'
  */
 export function writeRailsLog(application: Application): () => void {
   const { config } = application
+  const silenced = config.log.silencedPaths
   const isOurs = () => {
-    const running = currentExecution()?.application
-    return running === undefined || running === application
+    const { application: running, request } = currentExecution() ?? {}
+    if (running !== undefined && running !== application) return false
+    return silenced.length === 0 || !(request instanceof Request) || !isSilenced(request.path, silenced)
   }
   const on = (name: string, handler: EventHandler): Subscription => subscribe(name, (event) => (isOurs() ? handler(event) : undefined))
   const subscriptions = [
