@@ -1,4 +1,6 @@
+import type { Request } from '../http/index.ts'
 import { logger } from '../logging/index.ts'
+import { channel } from '../notifications/index.ts'
 import { ConditionalGet } from './conditional_get.ts'
 import { UnsafeRedirect } from './errors.ts'
 import { type RedirectReaction, settingsInForce, type UnsafeRedirectDetails } from './settings.ts'
@@ -66,7 +68,7 @@ export abstract class Redirecting extends ConditionalGet {
   private locationOf(target: RedirectTarget, allowOtherHost: boolean | undefined): string {
     const location = this.absolute(target).replace(/[\0\r\n]/g, '')
     if (allowOtherHost === true || this.isOurHost(location)) return location
-    react(allowOtherHost === false ? 'raise' : settingsInForce().onOpenRedirect, { location })
+    react(allowOtherHost === false ? 'raise' : settingsInForce().onOpenRedirect, { location }, this.request)
     return location
   }
 
@@ -77,7 +79,7 @@ export abstract class Redirecting extends ConditionalGet {
     if (typeof target !== 'string' || /^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)) return url
     if (!/^[/?]/.test(url)) {
       const reason = `Path relative URL redirect detected: ${JSON.stringify(url)}`
-      react(settingsInForce().onPathRelativeRedirect, { location: url, reason })
+      react(settingsInForce().onPathRelativeRedirect, { location: url, reason }, this.request)
     }
     const { protocol, host, port } = this.request
     const standard = port === (protocol === 'https' ? 443 : 80)
@@ -105,11 +107,21 @@ function isClass(target: Function): boolean {
   return Object.getOwnPropertyDescriptor(target, 'prototype')?.writable === false
 }
 
-function react(reaction: RedirectReaction, redirect: UnsafeRedirectDetails): void {
+const openRedirects = channel('open_redirect.action_controller')
+const relativeRedirects = channel('unsafe_redirect.action_controller')
+
+function react(reaction: RedirectReaction, redirect: UnsafeRedirectDetails, request: Request): void {
   const error = new UnsafeRedirect(redirect)
   if (reaction === 'raise') throw error
   if (reaction === 'log') logger.warn(error.message)
-  else reaction(redirect)
+  else if (reaction !== 'notify') reaction(redirect)
+  else notify(redirect, request, error)
+}
+
+function notify({ location, reason }: UnsafeRedirectDetails, request: Request, { stack }: Error): void {
+  const stack_trace = (stack ?? '').split('\n').slice(1)
+  if (reason === undefined) openRedirects.instrument({ location, request, stack_trace }, () => {})
+  else relativeRedirects.instrument({ url: location, message: reason, stack_trace }, () => {})
 }
 
 const uriCharacters = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\da-f]{2})+$/i

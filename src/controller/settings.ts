@@ -8,7 +8,7 @@ export interface UnsafeRedirectDetails {
 }
 
 /** What is done about a redirect that may lead astray. */
-export type RedirectReaction = 'raise' | 'log' | ((redirect: UnsafeRedirectDetails) => void)
+export type RedirectReaction = 'raise' | 'log' | 'notify' | ((redirect: UnsafeRedirectDetails) => void)
 
 /** What an application decides for all of its controllers: `config.controller`. */
 export interface ControllerSettings {
@@ -23,7 +23,8 @@ export interface ControllerSettings {
   raiseOnMissingCallbackActions: boolean
   /** Whether `render({ json })` writes `<`, `>` and `&` as `\u003c`…, for JSON that is put into HTML. Default: false, as in Rails 8.1; earlier ones did. */
   escapeHtmlInJson: boolean
-  /** What a redirect to another host does: fails, is logged, or is told to a function; the latter two follow it. Default: 'raise'. */
+  /** What a redirect to another host does: it fails, or it is followed and logged, told to the subscribers of `open_redirect.action_controller`, or told
+   * to a function. Default: 'raise'. */
   onOpenRedirect: RedirectReaction
   /** The same for a redirect to text that is neither a path nor a URL (`example.com`), which browsers read in several ways. */
   onPathRelativeRedirect: RedirectReaction

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Controller, controllerSettings, UnknownUrl, UnsafeRedirect, useUrlMaker } from '../../src/controller/index.ts'
+import { type NotificationEvent, subscribed } from '../../src/notifications/index.ts'
 import { type Serving, serve } from './serving.ts'
 
 class Order {
@@ -165,6 +166,12 @@ describe('redirecting', () => {
       const answer = await serving.get('followed?target=https://other.example/')
       expect([answer.status, told]).to.deep.equal([302, [{ location: 'https://other.example/' }]])
       expect((await to('https://other.example/')).status, 'allowOtherHost: false').to.equal(500)
+
+      controllerSettings.onOpenRedirect = 'notify'
+      const payloads: unknown[] = []
+      const note = (event: NotificationEvent) => payloads.push(event.payload['location'])
+      await subscribed('open_redirect.action_controller', note, () => serving.get('followed?target=https://other.example/'))
+      expect(payloads).to.deep.equal(['https://other.example/'])
     } finally {
       controllerSettings.onOpenRedirect = 'raise'
       controllerSettings.onPathRelativeRedirect = 'raise'
