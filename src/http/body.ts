@@ -55,6 +55,7 @@ function inMemory(parse: (bytes: Buffer, options: RequestOptions, request: Reque
     const { raw, options } = request
     readBody(raw, Math.min(options.memoryLimit, options.bodyLimit), (error, bytes) => {
       if (error !== undefined) return done(error, nothing)
+      request.keepBody(bytes)
       let parameters: ParameterHash
       try {
         parameters = parse(bytes, options, request)

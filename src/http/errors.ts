@@ -30,6 +30,11 @@ export class TooManyParts extends RegaugeError<'REGAUGE_TOO_MANY_PARTS'> {
   static override code = 'REGAUGE_TOO_MANY_PARTS' as const
 }
 
+/** The body as it was sent is asked for, and middleware has read it. */
+export class BodyConsumed extends RegaugeError<'REGAUGE_BODY_CONSUMED'> {
+  static override code = 'REGAUGE_BODY_CONSUMED' as const
+}
+
 /** The body's media type isn't among those that were asked for. */
 export class UnsupportedMediaType extends RegaugeError<'REGAUGE_UNSUPPORTED_MEDIA_TYPE'> {
   static override code = 'REGAUGE_UNSUPPORTED_MEDIA_TYPE' as const

@@ -1,10 +1,12 @@
+import type { IncomingMessage } from 'node:http'
 import { isWithoutBody, readParameters } from './body.ts'
-import { UnsupportedMediaType } from './errors.ts'
+import { BodyConsumed, UnsupportedMediaType } from './errors.ts'
 import { mediaTypeOf } from './media_types.ts'
 import { negotiateFormats } from './negotiation.ts'
 import type { ParameterEncodings } from './parameter_encodings.ts'
 import { createParameterHash, mergeParameters, type ParameterHash } from './parameter_hash.ts'
 import { parseQuery } from './query_parser.ts'
+import { readBody } from './read_body.ts'
 import { RequestState } from './request_state.ts'
 import { rawQueryOf } from './request_target.ts'
 import type { UploadedFile } from './uploaded_file.ts'
@@ -25,6 +27,7 @@ export class Request extends RequestState {
   #query: ParameterHash | undefined
   #body: ParameterHash | undefined
   #bodyError: unknown
+  #bytes: Buffer | undefined
   #parameters: ParameterHash | undefined
   #formats: string[] | undefined
   #loading: Promise<void> | undefined
@@ -104,6 +107,25 @@ export class Request extends RequestState {
     return this.#body !== undefined || this.#bodyError !== undefined
   }
 
+  /** Keeps what a body was parsed from. Internal. */
+  keepBody(bytes: Buffer): void {
+    this.#bytes = bytes
+  }
+
+  /** The body as it was sent, byte for byte: what signatures of webhooks are about (Rails' `raw_post`). Empty when there is none.
+   * @throws UnsupportedMediaType for multipart forms, which are never in memory as a whole
+   * @throws BodyConsumed (REGAUGE_BODY_CONSUMED) when middleware has read it and kept nothing
+   * @example const signature = createHmac('sha256', secret).update(await this.request.rawBody()).digest('hex')
+   */
+  async rawBody(): Promise<Buffer> {
+    const { body, rawBody } = this.raw as { body?: unknown; rawBody?: unknown }
+    if (rawBody instanceof Uint8Array) return Buffer.from(rawBody)
+    if (body !== undefined) throw new BodyConsumed({})
+    if (this.mediaType?.startsWith('multipart/')) throw new UnsupportedMediaType({ type: this.mediaType })
+    await this.loadBody()
+    return (this.#bytes ??= await readAll(this.raw, Math.min(this.options.memoryLimit, this.options.bodyLimit)))
+  }
+
   /** The parsed body; empty before `loadBody`.
    * @throws what `loadBody` does
    */
@@ -127,4 +149,12 @@ export class Request extends RequestState {
     const mediaType = this.mediaType
     if (!types.some((type) => (mediaTypeOf(type) ?? type) === mediaType)) throw new UnsupportedMediaType({ type: mediaType ?? '' })
   }
+}
+
+/** Reads a body that nobody has parsed. */
+function readAll(raw: IncomingMessage, limit: number): Promise<Buffer> {
+  if (isWithoutBody(raw)) return Promise.resolve(Buffer.alloc(0))
+  return new Promise((resolve, reject) => {
+    readBody(raw, limit, (error, bytes) => (error === undefined ? resolve(bytes) : reject(error)))
+  })
 }

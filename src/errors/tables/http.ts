@@ -39,6 +39,11 @@ export const httpErrors = {
     (d: { name: string }) => `The response header '${d.name}' contains a line break or another character that headers may not have.`,
     'Never build a header from what a client sent without checking it.',
   ),
+  REGAUGE_BODY_CONSUMED: row(
+    500,
+    (_details: Record<never, never>) => 'The body has been read by middleware, and is not there as it was sent any more.',
+    'Let the middleware keep it: express.json({ verify: (req, _res, bytes) => { req.rawBody = bytes } }).',
+  ),
   REGAUGE_INVALID_COOKIE: row(
     500,
     (d: { name: string; problem: string; suggestion?: string | undefined }) =>
