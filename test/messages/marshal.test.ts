@@ -65,8 +65,12 @@ describe('what Ruby marshalled', () => {
   })
 
   it('is refused when links make it large', () => {
-    const doubling = (level: number): string =>
-      level === 0 ? '[\x00' : `[\x07${doubling(level - 1)}@${String.fromCharCode(30 - level + 5)}`
+    const doubling = (levels: number, at = 0): string =>
+      at === levels ? '[\x00' : `[\x07${doubling(levels, at + 1)}@${String.fromCharCode(at + 1 + 5)}`
+    expect(read(`\x04\b${doubling(2)}`)).to.deep.equal([
+      [[], []],
+      [[], []],
+    ])
     expect(() => read(`\x04\b${doubling(30)}`)).to.throw(UnreadableMessage)
   })
 
