@@ -17,7 +17,10 @@ const vocabulary: Readonly<Record<WordPlace, string>> = {
     params request response render head redirect_to redirect_back redirect_back_or_to url_for session cookies headers action_name controller_name
     controller_path respond_to send_data send_file expires_in expires_now fresh_when stale? performed? logger permit require expect permit! to_unsafe_h
     dig fetch authenticate_or_request_with_http_token authenticate_with_http_token authenticate_or_request_with_http_basic authenticate_with_http_basic
-    request_http_token_authentication request_http_basic_authentication http_basic_authenticate_with reset_session`,
+    request_http_token_authentication request_http_basic_authentication http_basic_authenticate_with reset_session
+    http_basic_authenticate_or_request_with authenticate_with_http_digest authenticate_or_request_with_http_digest
+    request_http_digest_authentication protect_from_forgery skip_forgery_protection form_authenticity_token verify_authenticity_token
+    verify_same_origin_request verified_request?`,
   model: `belongs_to has_one has_many has_and_belongs_to_many validates validate validates_associated validates_with validates_each
     validates_presence_of validates_uniqueness_of scope default_scope enum attribute attribute_method? delegate delegated_type store_accessor
     serialize normalizes encrypts has_secure_password has_secure_token accepts_nested_attributes_for counter_culture composed_of alias_attribute
