@@ -1,7 +1,19 @@
-import type { AttributeType } from './attributes/attribute_type.ts'
+import { type AttributeType, attributeType } from './attributes/attribute_type.ts'
 import { type Column, columnOf } from './attributes/column.ts'
 import type { Binding } from './binding.ts'
-import type { ModelMetadata } from './metadata.ts'
+import type { FieldMetadata, ModelMetadata } from './metadata.ts'
+
+const decimalField: FieldMetadata = {
+  name: 'value',
+  column: 'value',
+  kind: 'scalar',
+  type: 'Decimal',
+  list: false,
+  required: false,
+  unique: false,
+  id: false,
+  updatedAt: false,
+}
 
 /** The columns and keys of one model, by position and by name. */
 export class ModelSchema {
@@ -18,6 +30,11 @@ export class ModelSchema {
   readonly updatedAt: Column | undefined
   /** Counts the changes of a row, so that two of them can't overwrite each other unseen: `lock_version`. */
   readonly lockVersion: Column | undefined
+
+  /** How decimals of no column are read: those that SQL calculates. */
+  get decimals(): AttributeType {
+    return attributeType(decimalField, this.binding.database.codec(decimalField))
+  }
 
   constructor(binding: Binding, metadata: ModelMetadata, overrides: ReadonlyMap<string, Partial<Column>>) {
     const fields = metadata.fields.filter((field) => field.kind !== 'relation')

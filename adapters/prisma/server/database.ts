@@ -1,3 +1,4 @@
+import { ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import type {
   ArgType,
   IsolationLevel,
@@ -128,10 +129,24 @@ class ServerTransaction implements Transaction {
 
 async function query(on: SqlQueryable, sql: string, args: readonly SqlValue[]): Promise<ResultSet> {
   try {
-    const { columnNames, rows } = await on.queryRaw({ sql, args: args as SqlValue[], argTypes: typesOf(args) })
+    const { columnNames, columnTypes, rows } = await on.queryRaw({ sql, args: args as SqlValue[], argTypes: typesOf(args) })
+    readIntegers(columnTypes, rows as SqlValue[][])
     return { columns: columnNames, rows: rows as SqlValue[][] }
   } catch (error) {
     throw serverError(error, sql)
+  }
+}
+
+/** Integers of 64 bits come as text: numbers where JavaScript's hold them exactly, bigints beyond. */
+function readIntegers(types: readonly number[], rows: readonly SqlValue[][]): void {
+  for (const [place, type] of types.entries()) {
+    if (type !== ColumnTypeEnum.Int64) continue
+    for (const row of rows) {
+      const value = row[place]
+      if (typeof value !== 'string') continue
+      const number = Number(value)
+      row[place] = Number.isSafeInteger(number) ? number : BigInt(value)
+    }
   }
 }
 

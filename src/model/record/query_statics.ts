@@ -1,4 +1,5 @@
 import { RecordNotFound } from '../errors.ts'
+import { type ModelName, modelName } from '../model_name.ts'
 import { infoOf } from '../model_info.ts'
 import type { Binding } from '../binding.ts'
 import { Connection } from '../connection.ts'
@@ -30,6 +31,11 @@ export class QueryStatics extends SerializedRecord {
   static get primaryKey(): string | string[] | null {
     const names = infoOf(this as unknown as ModelClass).schema.primaryKey.map((column) => column.name)
     return names.length < 2 ? (names[0] ?? null) : names
+  }
+
+  /** What the class is called in parameters, routes, caches and locale files. */
+  static get modelName(): ModelName {
+    return modelName(this.name)
   }
 
   static get tableName(): string {
@@ -250,6 +256,7 @@ const delegated = [
   'createOrFindBy',
   'createOrFindByOrThrow',
   'toSql',
+  'explain',
 ] as const
 
 /** What {@link delegated} adds to the class. */

@@ -1,5 +1,5 @@
-import { pluralize, underscore } from '../../naming/index.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
+import { modelName } from '../model_name.ts'
 import { loadedRecords } from '../associations/state.ts'
 import { isRecord, readColumn } from './attribute_access.ts'
 import { InvalidArgument, MissingModelMethod } from '../errors.ts'
@@ -59,8 +59,7 @@ export class SerializedRecord extends PersistedRecord {
 
   /** What caches call the record: `articles/new`, `articles/1`. It stays when the record changes; {@link cacheVersion} doesn't. */
   cacheKey(): string {
-    const name = pluralize(underscore(this.constructor.name))
-    return `${name}/${this.isNewRecord() ? 'new' : String(this.toParam())}`
+    return `${modelName(this.constructor.name).cacheKey}/${this.isNewRecord() ? 'new' : String(this.toParam())}`
   }
 
   /** The time of the last change in microseconds: `20260115120000000000`; null without an update timestamp. */

@@ -116,7 +116,12 @@ export class CalculationMethods extends FinderMethods {
     const selection = this.expression(column)
     const plain = clauses.with({ orders: [], selections: null, distinct: false })
     const [row] = await this.rows([aggregate(name, selection, clauses.distinct)], plain, operations[name])
-    return calculated(name, typeOf(selection), row![0]!, empty)
+    return calculated(name, this.typeOfResult(typeOf(selection), row![0]!), row![0]!, empty)
+  }
+
+  /** A database answers texts for decimals alone, also for those of expressions. */
+  private typeOfResult(type: AttributeType | undefined, value: SqlValue): AttributeType | undefined {
+    return type === undefined && typeof value === 'string' && /^-?\d+\.\d+$/.test(value) ? this.info.schema.decimals : type
   }
 
   private async grouped(name: AggregateName, column: unknown): Promise<Grouped> {

@@ -112,6 +112,19 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     return selectQuery(this.info, this.clauses, this.clauses.selections)
   }
 
+  /** What the database says of how it would run the query, a line a step. SQLite's words are those of its `explain query plan`.
+   * @param options as the database takes them: `analyze`, `verbose`
+   */
+  async explain(...options: readonly ('analyze' | 'verbose' | 'buffers')[]): Promise<string> {
+    const { sql, args } = this.toQuery()
+    const { dialect } = this.info.schema.binding.database
+    const how =
+      dialect === 'sqlite' ? ' query plan' : options.length === 0 ? '' : dialect === 'mysql' ? ` ${options[0]}` : ` (${options.join(', ')})`
+    const { columns, rows } = await connectionFor(this.info.schema.binding).query(`explain${how} ${sql}`, args)
+    const shown = columns.indexOf('detail')
+    return rows.map((row) => (shown < 0 ? row.join(' | ') : String(row[shown]))).join('\n')
+  }
+
   /** The query as a subquery of one column: what it selects, or its key. */
   [SUBQUERY](): Clause {
     const { info, clauses } = this

@@ -10,8 +10,10 @@ export function queryText(query: Query): string {
   })
 }
 
-function literal(value: SqlValue): string {
+/** A value as SQL writes it. */
+export function literal(value: SqlValue): string {
   if (value === null) return 'NULL'
+  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`
   if (value instanceof Date) return `'${value.toISOString()}'`
   if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`
