@@ -1,4 +1,4 @@
-import { range, sql } from '../../../../src/model/index.ts'
+import { Rollback, range, sql } from '../../../../src/model/index.ts'
 import { CalendarDate } from '../../../../src/model/attributes/calendar_date.ts'
 import { isActiveRecordCall, isRelation, memberCall } from './members.ts'
 import { ruby } from './ruby_values.ts'
@@ -62,6 +62,7 @@ export class Evaluator {
     for (const [method, ...given] of chain) {
       if (box.value === null && this.#safeCalls.has(method)) return box
       const { args, block } = await this.#arguments(given, variables)
+      if (method === 'raise' && from === null) throw new Rollback()
       box = await settled(this.#call(box.value, method, args, block))
     }
     return box

@@ -1,6 +1,8 @@
 import { camelize, ourWord, upcaseFirst } from '../../../../src/naming/index.ts'
 import { sql } from '../../../../src/model/index.ts'
 import { ModelRecord } from '../../../../src/model/record/model_record.ts'
+import type { Block } from './evaluator.ts'
+import { ruby } from './ruby_values.ts'
 import { Connection } from '../../../../src/model/connection.ts'
 import { Batches } from '../../../../src/model/relation/batch_enumerator.ts'
 import { RelationBase } from '../../../../src/model/relation/relation_base.ts'
@@ -28,7 +30,8 @@ export function isRecord(value: unknown): value is ModelRecord {
   return value instanceof ModelRecord
 }
 
-function isModel(value: unknown): boolean {
+/** Whether a value is a class of records. */
+export function isModel(value: unknown): boolean {
   return typeof value === 'function' && value.prototype instanceof ModelRecord
 }
 
@@ -46,6 +49,8 @@ export function isActiveRecordCall(receiver: unknown, method: string): boolean {
 
 const recordWords = new Map<string, (record: ModelRecord, args: readonly unknown[]) => unknown>([
   ['[]', (record, [name]) => record.readAttribute(name as string)],
+  ['[]=', (record, [name, value]) => (record.assign({ [name as string]: value }), value)],
+  ['model_name', (record) => (record.constructor as typeof ModelRecord).modelName],
   ['==', (record, [other]) => record.equals(other)],
   ['eql?', (record, [other]) => record.equals(other)],
 ])
@@ -72,7 +77,12 @@ const words: Readonly<Record<string, string>> = {
   'table_exists?': 'tableExists',
   exec_query: 'selectAll',
   async_count: 'count',
+  length: 'size',
+  'attribute_present?': 'attributePresent',
 }
+
+/** What Ruby's relations do with a block on the records that they load. */
+const ofRecords = new Set(['select', 'find'])
 
 /** Methods that take their work first and options behind it. */
 const batchMethods = new Set(['find_each', 'find_in_batches', 'in_batches', 'with_lock', 'unscoped', 'scoping'])
@@ -113,6 +123,7 @@ export function memberCall(receiver: unknown, method: string, given: readonly un
   if (receiver instanceof WhereChain) return call(receiver.relation, method, args)
   if (method === 'load') return (receiver as { load(): Promise<void> }).load().then(() => ({ boxed: receiver }))
   if (method === 'new' && typeof receiver === 'function') return new (receiver as AnyModel)(args[0] as object)
+  if (block !== undefined && ofRecords.has(method)) return ruby(receiver, method, given, block as Block)
   if (method === 'where' && args.length === 0) return new WhereChain(receiver)
   if (isRecord(receiver)) return recordCall(receiver, method, args)
   if (method === 'update_counters') return updateCounters(receiver, args)

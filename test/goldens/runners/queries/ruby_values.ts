@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Range } from '../../../../src/model/index.ts'
 import type { Block } from './evaluator.ts'
-import { isRecord, isRelation } from './members.ts'
+import { isModel, isRecord, isRelation } from './members.ts'
 
 /** A method of Ruby's own classes: of arrays, hashes, texts and numbers, and what every object has. */
 export async function ruby(receiver: unknown, method: string, args: readonly unknown[], block: Block | undefined): Promise<unknown> {
-  const value = isRelation(receiver) ? await receiver : receiver
+  const value = isRelation(receiver)
+    ? await receiver
+    : isModel(receiver) && block !== undefined
+      ? await (receiver as unknown as { all(): PromiseLike<unknown[]> }).all()
+      : receiver
   const [first] = args
   switch (method) {
     case 'nil?':
@@ -72,6 +76,8 @@ async function ofArray(array: unknown[], method: string, args: readonly unknown[
       return (await mapped(array, block!)).filter((each) => each === true).length
     case 'select':
       return selected(array, block!)
+    case 'find':
+      return (await selected(array, block!))[0] ?? null
     case 'any?':
       return array.length > 0
     case 'empty?':
@@ -109,6 +115,8 @@ function ofHash(hash: Record<string, unknown>, method: string, args: readonly un
   switch (method) {
     case 'keys':
       return Object.keys(hash)
+    case 'param_key':
+      return hash['paramKey']
     case '[]':
       return hash[names[0]!] ?? null
     case '[]=':

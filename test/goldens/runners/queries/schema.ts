@@ -48,6 +48,7 @@ function comment(type: string, { precision, scale }: ColumnOptions, provider: st
 
 function native(type: string, { precision, scale }: ColumnOptions, provider: string): string {
   if (provider === 'sqlite') return ''
+  if (type === 'json') return ' @db.Json'
   if (type === 'date') return ' @db.Date'
   if (type === 'datetime') return ' @db.Timestamp(6)'
   return type === 'decimal' && precision !== undefined ? ` @db.Decimal(${precision}, ${scale ?? 0})` : ''
