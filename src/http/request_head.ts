@@ -204,9 +204,9 @@ export class RequestHead {
     return rackAddress(this.raw, this.options)
   }
 
-  /** Whether the request comes from this machine, without a proxy that says otherwise. */
+  /** Whether the request comes from this machine, without a proxy that says otherwise in any of its headers. */
   get isLocal(): boolean {
-    return isLoopback(this.raw.socket?.remoteAddress ?? '127.0.0.1') && isLoopback(this.remoteIp)
+    return isLoopback(this.raw.socket?.remoteAddress ?? '127.0.0.1') && isLoopback(this.remoteIp) && isLoopback(this.ip)
   }
 
   /** The client's X-Request-Id, cleaned, or a new UUID. */
