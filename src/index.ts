@@ -87,6 +87,9 @@ export { broadcast, Cable, type CableRequest, type CableTransport, Channel, type
 export * from './cable/errors.ts'
 export { LocalPubSub, type PubSub, PubSubMissing } from './pubsub/index.ts'
 
+// Caches
+export { Cache, cache, type CacheStore, MemoryCacheStore } from './cache/index.ts'
+
 // Words and values
 export { camelize, classify, constantName, dasherize, demodulize, foreignKey, humanize, inflections, ordinalize } from './naming/index.ts'
 export { parameterize, pluralize, singularize, tableize, titleize, transliterate, underscore } from './naming/index.ts'

@@ -22,10 +22,11 @@ const mayImport: Record<string, readonly string[]> = {
   jobs: [],
   events: ['jobs'],
   pubsub: [],
+  cache: [],
   cable: ['pubsub'],
   openapi: [],
-  application: ['routing', 'http', 'controller', 'model', 'jobs', 'events', 'pubsub', 'cable', 'openapi'],
-  testing: ['application', 'routing', 'http', 'controller', 'model', 'jobs', 'events', 'pubsub', 'cable', 'openapi'],
+  application: ['routing', 'http', 'controller', 'model', 'jobs', 'events', 'pubsub', 'cable', 'openapi', 'cache'],
+  testing: ['application', 'routing', 'http', 'controller', 'model', 'jobs', 'events', 'pubsub', 'cable', 'openapi', 'cache'],
   cli: ['application'],
 }
 const doors: Record<string, string> = { 'src/application/adapters.ts': 'adapters/', 'src/cli/commands/port.ts': 'migrations/' }

@@ -1,5 +1,6 @@
 import type { Server as NodeServer } from 'node:http'
 import type { Cable, CableTransport } from '../cable/index.ts'
+import { releaseCacheStore } from '../cache/index.ts'
 import { runExecution } from '../context/index.ts'
 import { releaseControllerSettings, releaseUrlMaker } from '../controller/index.ts'
 import type { Address, Pipeline, SessionStore, StateSettings } from '../http/index.ts'
@@ -7,7 +8,7 @@ import { endOpenStreams, releaseRescueResponses, Server } from '../http/index.ts
 import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
 import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
 import { type MessageEncryptor, type MessageVerifier, releaseMessages } from '../messages/index.ts'
-import { type Database, releaseEncryption, type SchemaMetadata } from '../model/index.ts'
+import { type Database, releaseEncryption, releaseStrictLoadingReaction, type SchemaMetadata } from '../model/index.ts'
 import { type PubSub, releasePubSub } from '../pubsub/index.ts'
 import type { RouteSet } from '../routing/index.ts'
 import { expressHost } from './adapters.ts'
@@ -178,6 +179,8 @@ export class Application {
     releaseEncryption(this)
     releaseControllerSettings(this)
     releaseUrlMaker(this)
+    releaseCacheStore(this)
+    releaseStrictLoadingReaction(this)
     releaseLogger(this)
     releaseRescueResponses(this)
     releaseFilter(this)

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { useCacheStore } from '../cache/index.ts'
 import { currentExecution } from '../context/index.ts'
 import { statusCode, type Status, useControllerSettings, useUrlMaker } from '../controller/index.ts'
 import { reporter } from '../errors/reporter.ts'
@@ -6,7 +7,7 @@ import { ApiErrorRenderer, Pipeline, type Request, type RescueResponses, type Ro
 import { compiledMiddleware } from './middleware.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { useMessages } from '../messages/index.ts'
-import { encryptedParameters, useEncryption } from '../model/index.ts'
+import { encryptedParameters, useEncryption, useStrictLoadingReaction } from '../model/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
 import { openBrowserState } from './browser_state.ts'
@@ -68,6 +69,8 @@ export async function boot(options: BootOptions): Promise<Application> {
   useEncryption(config.encryption, application)
   useUrlMaker((target) => urlHelpers.urlFor(target), application)
   useRescueResponses(statuses(config.rescueResponses), application)
+  useCacheStore(config.cacheStore, application)
+  useStrictLoadingReaction({ violation: config.database.onStrictLoadingViolation }, application)
   useLogger(logger, application)
   filterParameters([...defaultFilterParameters, ...config.log.filterParameters, ...encryptedParameters(loaded.models)], application)
   try {

@@ -12,6 +12,7 @@ export function checkSettings(config: Configuration): void {
   const { cable, controller, http, jobs, log, session } = config
   oneOf('log.level', log.level, ['debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   oneOf('log.format', log.format, ['json', 'text', 'rails'])
+  oneOf('database.onStrictLoadingViolation', config.database.onStrictLoadingViolation, ['raise', 'log'])
   oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)

@@ -14,6 +14,7 @@ import {
   type SessionStore,
   type SslRedirect,
 } from '../http/index.ts'
+import { type CacheStore, MemoryCacheStore } from '../cache/index.ts'
 import type { FilterParameter } from '../logging/index.ts'
 import { cookieSalts } from '../messages/index.ts'
 import { workersFromEnvironment } from './cluster/worker_count.ts'
@@ -136,7 +137,11 @@ export interface Configuration {
     filterParameters: FilterParameter[]
   }
   readonly controller: ControllerSettings
+  /** Where `cache` keeps its values. Default: in the memory of this process. */
+  cacheStore: CacheStore
   readonly database: {
+    /** What is done about records that load associations though they mustn't (`strictLoading`): an error, or a line in the log. Default: `raise`. */
+    onStrictLoadingViolation: 'raise' | 'log'
     /** Default: `DATABASE_URL`, else a SQLite file in `storage`. */
     url: string
   }
@@ -255,7 +260,8 @@ export function defaultConfiguration(
       filterParameters: [],
     },
     controller: { ...controllerSettings, onUnpermittedParameters: env.isProduction ? false : 'log' },
-    database: { url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3` },
+    cacheStore: new MemoryCacheStore(),
+    database: { onStrictLoadingViolation: 'raise', url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3` },
     jobs: { backend: 'embedded', directory: `storage/jobs/${env.name}`, durability: 'fsync', concurrency: 10, run: true },
     cable: {
       path: '/cable',

@@ -27,7 +27,19 @@ export function ourEvent({ name, payload }: NotificationEvent): unknown {
   return comparable(name, Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, plain(value)])))
 }
 
-const objects = new Set(['request', 'response', 'headers', 'connection', 'transaction', 'job', 'adapter', 'binds', 'jobs'])
+const objects = new Set([
+  'owner',
+  'reflection',
+  'request',
+  'response',
+  'headers',
+  'connection',
+  'transaction',
+  'job',
+  'adapter',
+  'binds',
+  'jobs',
+])
 
 function comparable(name: string, payload: Record<string, unknown>): unknown {
   const kept: Record<string, unknown> = {}
@@ -37,6 +49,12 @@ function comparable(name: string, payload: Record<string, unknown>): unknown {
     if (key === 'connection' || key === 'allow_retry' || (key === 'aborted' && value === null)) continue
     // SQLite tells the key of an inserted row; Rails asks for it with RETURNING, which answers a row.
     if (key === 'row_count' && /^insert/i.test(String(payload['sql']))) continue
+    // Nothing is compressed in memory.
+    if (key === 'compress' || key === 'compress_threshold') continue
+    if (key === 'store') {
+      kept[key] = String(value).replace('ActiveSupport::Cache::', '')
+      continue
+    }
     if (key === 'transaction' && payload['name'] === 'TRANSACTION') continue
     if (objects.has(key)) kept[key] = Array.isArray(value) ? value.length : value === null ? null : 'object'
     else if (key.endsWith('_runtime')) kept[key] = value === null ? null : 'milliseconds'

@@ -33,7 +33,7 @@ export default configure((config) => {
   'config/routes.ts': `import { draw } from 'regauge'
 export default draw(({ resources, match, get, redirect }) => {
   resources('posts', { only: ['index', 'show', 'create', 'update', 'destroy'] })
-  for (const action of ['locked', 'boom', 'denied', 'redir', 'data', 'headd', 'nothing', 'evil', 'includes', 'job', 'tx', 'unperm', 'not_found'])
+  for (const action of ['locked', 'boom', 'denied', 'redir', 'data', 'headd', 'nothing', 'evil', 'includes', 'caching', 'job', 'tx', 'unperm', 'not_found'])
     match('/x/' + action, { to: 'posts#' + action, via: 'all' })
   get('/old', { to: redirect('/posts') })
 })
@@ -48,7 +48,7 @@ export class ApplicationController extends Controller {
   }
 }
 `,
-  'app/controllers/posts_controller.ts': `import { RecordNotFound, Rollback, routes } from 'regauge'
+  'app/controllers/posts_controller.ts': `import { cache, RecordNotFound, Rollback, routes } from 'regauge'
 import { ApplicationController, Denied } from './application_controller.ts'
 import { NotifyJob } from '../jobs/notify_job.ts'
 import { Post } from '../models/post.ts'
@@ -89,6 +89,7 @@ export class PostsController extends ApplicationController {
     const posts = await Post.includes('user').order('id').toArray()
     this.render({ json: await Promise.all(posts.map(async (post) => (await post.user)?.name ?? null)) })
   }
+  async caching() { this.render({ json: await cache.fetch('k', () => 1) }) }
   async job() {
     await NotifyJob.performLater(1, await User.first())
     this.head('accepted')

@@ -1,7 +1,9 @@
+import { cache } from '../../../../src/cache/index.ts'
+import { currentExecution } from '../../../../src/context/index.ts'
 import { hours, Job } from '../../../../src/jobs/index.ts'
 import { currentFilter, logger, tagged } from '../../../../src/logging/index.ts'
 import { structuredEvents } from '../../../../src/notifications/index.ts'
-import { Rollback } from '../../../../src/model/index.ts'
+import { Rollback, useStrictLoadingReaction } from '../../../../src/model/index.ts'
 import { inspect } from 'node:util'
 
 type Work = (classes: Classes) => unknown
@@ -57,6 +59,8 @@ export const scenarios: Readonly<Record<string, RecordedRequest | Work>> = {
   head_request: { method: 'HEAD', path: '/posts' },
   open_redirect: get('/x/evil', accept),
   includes: get('/x/includes'),
+  cache_miss: get('/x/caching'),
+  cache_hit: get('/x/caching'),
   enqueue: { method: 'POST', path: '/x/job' },
   transaction: { method: 'POST', path: '/x/tx' },
   unpermitted: get('/x/unperm?a=1&b=2&c=3'),
@@ -97,6 +101,28 @@ export const scenarios: Readonly<Record<string, RecordedRequest | Work>> = {
       await Post!['createOrThrow']!({ title: 'a' })
       throw new Rollback()
     }),
+  'sql.strict_loading': async ({ Post }) => {
+    useStrictLoadingReaction({ violation: 'log' }, currentExecution()?.application)
+    const post = (await (Post!['strictLoading']!() as unknown as Members)['first']!()) as unknown as { user: Promise<unknown> }
+    await post.user
+    useStrictLoadingReaction({ violation: 'raise' }, currentExecution()?.application)
+  },
+  'cache.ops': async () => {
+    await cache.read('a')
+    await cache.write('a', 1, { expiresIn: 60 })
+    await cache.read('a')
+    await cache.fetch('a', () => 2)
+    await cache.fetch('b', () => 3)
+    await cache.exists('a')
+    await cache.increment('n')
+    await cache.decrement('n')
+    await cache.readMulti('a', 'b', 'zz')
+    await cache.writeMulti({ x: 1, y: 2 })
+    await cache.fetchMulti(['a', 'q'], (key) => key)
+    await cache.delete('a')
+    await cache.deleteMulti(['x', 'y'])
+    await cache.clear()
+  },
   'job.enqueue': async ({ NotifyJob, User }) => NotifyJob!['performLater']!(1, await User!['first']!(), { a: 2 }),
   'job.enqueue_at': ({ NotifyJob }) => (NotifyJob!['set']!({ wait: hours(1) }) as unknown as Members)['performLater']!(),
   'job.enqueue_queue': ({ NotifyJob }) => (NotifyJob!['set']!({ queue: 'low', priority: 3 }) as unknown as Members)['performLater']!(),

@@ -1,0 +1,5 @@
+export { Cache, type CacheOptions, type FetchOptions } from './cache.ts'
+export type { CacheKey } from './cache_key.ts'
+export type { CacheStore } from './cache_store.ts'
+export { cache, releaseCacheStore, useCacheStore } from './current.ts'
+export { MemoryCacheStore } from './memory_cache_store.ts'
