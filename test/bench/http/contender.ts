@@ -3,19 +3,21 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Contender, Measurement, Running } from '../measuring/room.ts'
 import { Load } from './load.ts'
+import type { Scenario } from './scenario.ts'
 
 /** A server in a process of its own, and the load on it. */
-export function serverContender(name: string, routes: number, requests: readonly Buffer[]): Contender {
-  return { name, start: () => startServer(name, routes, requests) }
+export function serverContender(name: string, scenario: Scenario, requests: readonly Buffer[]): Contender {
+  return { name, start: () => startServer(name, scenario, requests) }
 }
 
-async function startServer(name: string, routes: number, requests: readonly Buffer[]): Promise<Running> {
-  const server = fork(join(import.meta.dirname, 'server.ts'), [name, String(routes)], {
+async function startServer(name: string, scenario: Scenario, requests: readonly Buffer[]): Promise<Running> {
+  const server = fork(join(import.meta.dirname, 'server.ts'), [name, JSON.stringify(scenario)], {
     env: { ...process.env, NODE_ENV: 'production' },
     // Logs go where nothing reads them.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  const [port] = (await once(server, 'message')) as [number]
+  const ended = once(server, 'exit').then(() => Promise.reject(new Error(`${name} ended before it served`)))
+  const [port] = (await Promise.race([once(server, 'message'), ended])) as [number]
   return {
     measure: (seconds) => measure(server, port, requests, seconds),
     async stop() {

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -21,9 +20,11 @@ export function installPeers(packages: Readonly<Record<string, string>>): void {
   if (status !== 0) throw new Error(`npm could not install ${names.join(', ')}:\n${stderr}`)
 }
 
-/** Imports a peer that was installed. */
+/** Imports a peer that was installed: its default export, or all of them where it has none. */
 export async function importPeer<T>(name: string): Promise<T> {
-  const path = createRequire(join(peersFolder, 'package.json')).resolve(name)
-  const loaded = (await import(pathToFileURL(path).href)) as { default: T }
-  return loaded.default
+  const door = join(peersFolder, 'import.mjs')
+  if (!existsSync(door)) writeFileSync(door, 'export default (name) => import(name)\n')
+  const { default: load } = (await import(pathToFileURL(door).href)) as { default: (name: string) => Promise<object> }
+  const loaded = await load(name)
+  return ('default' in loaded ? loaded.default : loaded) as T
 }

@@ -1,13 +1,16 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { recordFor } from '../work.ts'
+import { filtersOf, type Scenario } from '../scenario.ts'
+import { recordFor, shownFor } from '../work.ts'
 
-/** Plain `node:http`: no routing at all, one `writeHead` and one `end`. */
-export async function startNode(): Promise<number> {
+/** Plain `node:http`: no routing at all, the same filters called one after the other, one `writeHead` and one `end`. */
+export async function startNode(scenario: Scenario): Promise<number> {
+  const filters = filtersOf(scenario)
   const server = createServer((req, res) => {
+    for (const filter of filters) filter(req as { filtered?: number })
     if (req.method === 'POST') readBody(req, res)
-    else answer(res, recordFor(req.url!.slice(req.url!.lastIndexOf('/') + 1)))
+    else answer(res, shownFor(req.url!.slice(req.url!.lastIndexOf('/') + 1), scenario))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
