@@ -50,7 +50,7 @@ export class SocketIoTransport implements CableTransport {
       // Other upgrades of this server belong to other transports.
       destroyUpgrade: false,
       // Without an origin it is no page of another site: browsers send one with every WebSocket and every request across sites.
-      allowRequest: (request, decide) => decide(null, request.headers.origin === undefined || isOriginAllowed(request, cable.config)),
+      allowRequest: (request, decide) => decide(null, isOriginAllowed(request, { ...cable.config, allowMissingOrigin: true })),
       ...this.#options.server,
       ...(this.#options.path === undefined ? {} : { path: this.#options.path }),
     })

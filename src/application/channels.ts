@@ -1,4 +1,5 @@
 import { ActionCableTransport, Cable, type CableTransport, cable as mountable, useRecordNames } from '../cable/index.ts'
+import { hostMatcher } from '../http/index.ts'
 import { globalIdOf } from '../model/index.ts'
 import { LinkedPubSub, LocalPubSub, type PubSub, usePubSub } from '../pubsub/index.ts'
 import { socketIoTransport } from './adapters.ts'
@@ -38,6 +39,7 @@ export async function openChannels(application: Application): Promise<OpenChanne
         ...(config.env.isProduction ? [] : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/]),
       ],
       allowMissingOrigin: !config.env.isProduction,
+      ...(config.middleware.has('hostAuthorization') && { isOurHost: hostMatcher(config.hosts) }),
       disableRequestForgeryProtection: settings.disableRequestForgeryProtection,
     },
   })

@@ -7,16 +7,19 @@ export type OriginRule = string | RegExp | ((origin: string) => boolean)
 /** Which pages may open connections. Browsers send cookies along whatever page connects, so that the origin must be checked. */
 export interface OriginRules {
   readonly allowedRequestOrigins?: OriginRule | readonly OriginRule[]
+  /** Whether the host that is connected to is ours: a name that was rebound to our address is its page's own host. Default: any is. */
+  readonly isOurHost?: (host: string) => boolean
   /** Whether pages of the host that is connected to may; true unless set. */
   readonly allowSameOriginAsHost?: boolean
   /** Whether programs that send no origin may: browsers always send one. False unless set, as in Rails; applications set it outside of production. */
   readonly allowMissingOrigin?: boolean
-  /** Lets everyone connect, also programs that send no origin. */
+  /** Lets everyone connect to a host of ours, also programs that send no origin. */
   readonly disableRequestForgeryProtection?: boolean
 }
 
 /** Whether a handshake may go on, by the rules of Action Cable. */
 export function isOriginAllowed(request: IncomingMessage, rules: OriginRules): boolean {
+  if (rules.isOurHost?.(request.headers.host ?? '') === false) return false
   if (rules.disableRequestForgeryProtection) return true
   const { origin } = request.headers
   if (origin === undefined) return rules.allowMissingOrigin ?? false

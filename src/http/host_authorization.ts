@@ -29,15 +29,22 @@ export const developmentHosts: readonly AllowedHost[] = ['.localhost', '.test', 
  * @example hostAuthorization({ hosts: ['.example.com'], exclude: (request) => request.path === '/up' })
  */
 export function hostAuthorization({ hosts, exclude, details = false }: HostAuthorizationOptions): Guard {
-  const rules = hosts.map(compile)
-  const isAllowed = (host: string) => host.length <= longestHost && rules.some((rule) => rule(host))
+  const isAllowed = hostMatcher(hosts)
   return (request, response) => {
-    if (rules.length === 0) return false
+    if (hosts.length === 0) return false
     const blocked = blockedHosts(request, isAllowed)
     if (blocked.length === 0 || exclude?.(request)) return false
     refuse(blocked, request, response, details)
     return true
   }
+}
+
+/** Answers whether a Host header names one of these hosts; every one when there are none.
+ * @throws TypeError when an entry is a malformed network
+ */
+export function hostMatcher(hosts: readonly AllowedHost[]): (host: string) => boolean {
+  const rules = hosts.map(compile)
+  return (host) => rules.length === 0 || (host.length <= longestHost && rules.some((rule) => rule(host)))
 }
 
 /** A name has at most 253 characters (RFC 1035, section 2.3.4); the rest is for a port, and for what isn't read any further. */

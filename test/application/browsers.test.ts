@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { WebSocket } from 'ws'
 import { type TestApplication, testApplication } from 'regauge/testing'
 import { Browser } from '../http/browser.ts'
 import { applicationWith, removeFolders } from './folder.ts'
@@ -120,5 +121,53 @@ describe('what browsers keep for an application', () => {
     await start('', 'development')
     expect((await browser.visit('/up')).status).to.equal(200)
     expect((await browser.visit('/up', { headers: { 'x-forwarded-host': 'rebound.example' } })).status).to.equal(403)
+  })
+
+  describe('with channels', () => {
+    const channels = {
+      'app/channels/application_cable/connection.ts': `import { Connection as BaseConnection, cookiesOf, sessionOf } from 'regauge'
+export class Connection extends BaseConnection {
+  static { this.identifiedBy('visits') }
+  async connect() {
+    this.visits = String((await sessionOf(this.request))['visits'] ?? cookiesOf(this.request).get('nothing') ?? 'none')
+  }
+}
+`,
+      'app/channels/visits_channel.ts': `import { Channel } from 'regauge'
+export class VisitsChannel extends Channel {
+  subscribed() { this.transmit(this.visits) }
+}
+`,
+    }
+    /** What the channel says first to a connection with these headers; undefined when it may not connect. */
+    const connected = (headers: Record<string, string>) =>
+      new Promise<unknown>((resolve, reject) => {
+        const socket = new WebSocket(`${application.url.replace('http', 'ws')}/cable`, ['actioncable-v1-json'], { headers })
+        socket.on('message', (data) => {
+          const { type, message } = JSON.parse(String(data)) as { type?: string; message?: unknown }
+          if (type === 'welcome') socket.send(JSON.stringify({ command: 'subscribe', identifier: '{"channel":"VisitsChannel"}' }))
+          if (type !== undefined || message === undefined) return
+          socket.close()
+          resolve(message)
+        })
+        socket.on('unexpected-response', () => resolve(undefined))
+        socket.on('error', reject)
+      })
+
+    it('is told to the connections of the same browser', async () => {
+      application = await testApplication({ root: applicationWith({ ...files, ...configured(''), ...channels }), env: 'test' })
+      browser = new Browser(application.url)
+      await browser.visit('/visits')
+      const cookie = Array.from(browser.cookies, ([name, value]) => `${name}=${value}`).join('; ')
+      expect(await connected({ cookie, origin: 'http://localhost' })).to.equal('1')
+      expect(await connected({ origin: 'http://localhost' })).to.equal('none')
+    })
+
+    it('is told to no page of a host that is not ours', async () => {
+      const root = applicationWith({ ...files, ...configured("config.hosts.push('shop.example')"), ...channels })
+      application = await testApplication({ root, env: 'test' })
+      expect(await connected({ host: 'shop.example', origin: 'http://shop.example' })).to.equal('none')
+      expect(await connected({ host: 'evil.example', origin: 'http://evil.example' })).to.equal(undefined)
+    })
   })
 })
