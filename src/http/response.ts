@@ -1,7 +1,9 @@
 import { ServerResponse } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
+import { currentExecution } from '../context/index.ts'
 import { type CacheControl, cacheControlHeader } from './cache_control.ts'
 import { InvalidHeader } from './errors.ts'
+import { Request } from './request.ts'
 import { ResponseBody } from './response_body.ts'
 
 const plainWriteHead = ServerResponse.prototype.writeHead
@@ -169,11 +171,19 @@ export class Response {
     }
   }
 
-  #commitStream(): void {
+  // Cookies and sessions that the action has set so far go with the head; the pipeline comes too late for them.
+  #commitStream(): void | Promise<void> {
     if (this.isCommitted) {
       this.#stream!.destroy()
       return
     }
+    const request = currentExecution()?.request
+    const saving = request instanceof Request ? request.commitState(this) : undefined
+    if (saving !== undefined) return saving.then(() => this.#sendStreamHead())
+    this.#sendStreamHead()
+  }
+
+  #sendStreamHead(): void {
     this.body = this.#stream
     this.removeHeader('content-length')
     if (this.getHeader('cache-control') === undefined && this.#cacheControl === undefined) this.setHeader('cache-control', 'no-cache')

@@ -5,7 +5,8 @@ import { ClientDisconnected } from './errors.ts'
 export class ResponseBody extends Readable {
   readonly #abort = new AbortController()
   readonly #onRead: (() => void) | undefined
-  #beforeWriting: (() => void) | undefined
+  #beforeWriting: (() => void | Promise<void>) | undefined
+  #beginning: Promise<void> | undefined
   #isStarted = false
   #isClosed = false
   #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
@@ -13,7 +14,7 @@ export class ResponseBody extends Readable {
   /** @param hooks.onRead called when the client begins to read: never for HEAD, or when something else is answered
    * @param hooks.beforeWriting called before the first piece is written, or the end
    */
-  constructor(hooks: { readonly onRead?: () => void; readonly beforeWriting?: () => void } = {}) {
+  constructor(hooks: { readonly onRead?: () => void; readonly beforeWriting?: () => void | Promise<void> } = {}) {
     super({ highWaterMark: 64 * 1024 })
     this.#onRead = hooks.onRead
     this.#beforeWriting = hooks.beforeWriting
@@ -33,7 +34,8 @@ export class ResponseBody extends Readable {
    * @throws ClientDisconnected (REGAUGE_CLIENT_DISCONNECTED) when the client has gone, or the body is closed
    */
   async write(chunk: string | Uint8Array): Promise<void> {
-    this.#begin()
+    const beginning = this.#begin()
+    if (beginning !== undefined) await beginning
     if (this.isClosed) throw new ClientDisconnected({})
     if (chunk.length === 0 || this.push(chunk)) return
     await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }))
@@ -47,11 +49,13 @@ export class ResponseBody extends Readable {
   /** Ends the body. Does nothing when it has ended. */
   close(): void {
     if (this.isClosed) return
-    this.#begin()
-    this.#isClosed = true
-    this.push(null)
-    this.#settle()
-    this.#abort.abort()
+    const beginning = this.#begin()
+    if (beginning === undefined) this.#end()
+    else
+      beginning.then(
+        () => this.#end(),
+        (error: Error) => this.destroy(error),
+      )
   }
 
   override _read(): void {
@@ -70,10 +74,20 @@ export class ResponseBody extends Readable {
     done(error)
   }
 
-  #begin(): void {
+  #begin(): Promise<void> | undefined {
     const begin = this.#beforeWriting
     this.#beforeWriting = undefined
-    begin?.()
+    const beginning = begin?.()
+    if (beginning !== undefined) this.#beginning = beginning
+    return this.#beginning
+  }
+
+  #end(): void {
+    if (this.isClosed) return
+    this.#isClosed = true
+    this.push(null)
+    this.#settle()
+    this.#abort.abort()
   }
 
   #settle(): void {

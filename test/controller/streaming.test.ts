@@ -16,6 +16,7 @@ class Streams extends Controller {
   async live() {
     const { stream } = this.response
     this.response.contentType = 'text/plain'
+    this.cookies.set('seen', 'yes')
     await stream.write('first ')
     await gate.promise
     await stream.writeln('second')
@@ -107,6 +108,7 @@ for (const name of Object.keys(hosts)) {
       const { response } = await open(`${served.url}/live`)
       expect(await piece(response)).to.equal('first ')
       expect(response.headers['cache-control']).to.equal('no-cache')
+      expect(response.headers['set-cookie']?.[0]).to.match(/^seen=yes;/)
       expect(response.headers['content-type']).to.equal('text/plain')
       gate.resolve()
       expect(await rest(response)).to.equal('second\n')
