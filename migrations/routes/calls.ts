@@ -128,7 +128,9 @@ function holdsOptions(node: RubyNode, translation: Translation): boolean {
 
 /** A verb; with several paths, the calls that it stands for. `get "path" => "controller#action"` becomes the path and `to`. */
 function route(node: CallNode, translation: Translation): Code {
-  const { positional, pairs } = splitArguments(node)
+  const { positional, pairs: given } = splitArguments(node)
+  // A route's own `path: nil` is as none; on a scope it takes the path away.
+  const pairs = given.filter((pair) => !(optionKey(pair) === 'path' && is((pair as NodeOf<'AssocNode'>).value as RubyNode, 'NilNode')))
   const rocket =
     positional.length === 0 ? pairs.find((pair) => is(pair, 'AssocNode') && !is(pair.key as RubyNode, 'SymbolNode')) : undefined
   const options = optionProperties(

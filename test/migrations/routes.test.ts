@@ -155,6 +155,7 @@ const constructs: Record<string, [ruby: string, typescript: string]> = {
     'with_options to: "a#b" do\n  get "x"\n  get "y", as: :z\nend',
     "withOptions({ to: 'a#b' }, () => {\n  get('x')\n  get('y', { as: 'z' })\n})",
   ],
+  'a path that is given and then not': ['get "a/b", to: "a#b", path: nil', "get('a/b', { to: 'a#b' })"],
   'shared options of some calls': [
     'with_options controller: "a", on: :member do |r|\n  r.get :show\n  r.delete :x\n  get "y", to: "b#c"\nend',
     "withOptions({ controller: 'a', on: 'member' }, (r) => {\n  r.get('show', { path: '' })\n  r.delete('x')\n  get('y', { to: 'b#c' })\n})",
