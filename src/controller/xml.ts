@@ -23,12 +23,19 @@ function typeOf(value: unknown): Function | undefined {
 }
 
 function append(lines: string[], name: string, value: unknown, indent: string): void {
-  const tag = name.trim().replace(/(?<=[^_ ])[_ ](?=[^_ ])/g, '-')
+  const tag = tagOf(name)
   if (value === null || value === undefined) lines.push(`${indent}<${tag} nil="true"/>`)
   else if (value instanceof Date) lines.push(element(indent, tag, 'dateTime', value.toISOString().replace('.000Z', 'Z')))
   else if (Array.isArray(value)) appendList(lines, tag, value, indent)
   else if (typeof value === 'object') appendHash(lines, tag, value, indent)
   else lines.push(element(indent, tag, typeName(value), String(value)))
+}
+
+/** A name with dashes, as Rails writes it. What no name of an element may contain can't come out of it. */
+function tagOf(name: string): string {
+  const [, left = '', middle = '', right = ''] = /^(_*)(.*?)(_*)$/su.exec(name.trim()) ?? []
+  const tag = `${left}${middle.replace(/[_ ]/g, '-')}${right}`.replace(/[^\p{L}\p{N}_.-]/gu, '_')
+  return /^[\p{L}_]/u.test(tag) ? tag : `_${tag}`
 }
 
 function appendList(lines: string[], tag: string, list: readonly unknown[], indent: string): void {
@@ -67,7 +74,10 @@ function typeName(value: unknown): string | undefined {
 
 function element(indent: string, tag: string, type: string | undefined, text: string): string {
   const attribute = type === undefined ? '' : ` type="${type}"`
-  return `${indent}<${tag}${attribute}>${text.replace(/[<>&]/g, (character) => escapes[character]!)}</${tag}>`
+  return `${indent}<${tag}${attribute}>${text.replace(unsafe, (character) => escapes[character] ?? '*')}</${tag}>`
 }
 
+// Control characters can't stand in XML, not even escaped.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unsafe = /[<>&\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g
 const escapes: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' }

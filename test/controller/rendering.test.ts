@@ -13,6 +13,28 @@ class Record {
 }
 
 class Pages extends Controller {
+  xml() {
+    this.render({
+      xml: {
+        first_name: 'Ann & <Bob>',
+        count: 2,
+        ratio: 0.5,
+        ok: true,
+        at: new Date(0),
+        none: null,
+        tags: ['a', 'b'],
+        empty: [],
+        nested: { id: 1n },
+        'a><b': '\u0001',
+      },
+    })
+  }
+  xmlList() {
+    this.render({ xml: [{ id: 1 }] })
+  }
+  markdown() {
+    this.render({ markdown: '# Hi' })
+  }
   json() {
     this.render({
       json: { at: new Date(0), total: 12345678901234567890n, absent: undefined, nothing: null, tags: new Set(['a']) },
@@ -60,6 +82,9 @@ describe('rendering', () => {
   let serving: Serving
   before(async () => {
     serving = await serve(Pages, [
+      'xml',
+      'xmlList',
+      'markdown',
       'json',
       'text',
       'record',
@@ -82,6 +107,34 @@ describe('rendering', () => {
     expect(answer.status).to.equal(201)
     expect(answer.headers.get('content-type')).to.equal('application/json; charset=utf-8')
     expect(answer.text).to.equal('{"at":"1970-01-01T00:00:00.000Z","total":12345678901234567890,"nothing":null,"tags":["a"]}')
+  })
+
+  it('writes XML of hashes and lists as Rails does, and lets nothing out of its element', async () => {
+    const { text, headers } = await serving.get('xml')
+    expect(headers.get('content-type')).to.equal('application/xml; charset=utf-8')
+    expect(text).to.equal(`<?xml version="1.0" encoding="UTF-8"?>
+<hash>
+  <first-name>Ann &amp; &lt;Bob&gt;</first-name>
+  <count type="integer">2</count>
+  <ratio type="float">0.5</ratio>
+  <ok type="boolean">true</ok>
+  <at type="dateTime">1970-01-01T00:00:00Z</at>
+  <none nil="true"/>
+  <tags type="array">
+    <tag>a</tag>
+    <tag>b</tag>
+  </tags>
+  <empty type="array"/>
+  <nested>
+    <id type="integer">1</id>
+  </nested>
+  <a__b>*</a__b>
+</hash>
+`)
+    expect((await serving.get('xmlList')).text).to.include(
+      '<objects type="array">\n  <object>\n    <id type="integer">1</id>\n  </object>\n</objects>',
+    )
+    expect((await serving.get('markdown')).headers.get('content-type')).to.equal('text/markdown; charset=utf-8')
   })
 
   it('takes a text as JSON already', async () => {
