@@ -31,10 +31,11 @@ export async function openBrowserState(application: Application): Promise<{ stat
 }
 
 async function openStore({ config, database, metadata }: Application): Promise<'cookie' | SessionStore | undefined> {
-  const { store, redis } = config.session
+  const { expireAfter, store, redis } = config.session
   if (typeof store === 'object' || store === 'cookie') return store
   if (store === 'memory') return new MemorySessionStore()
   if (store === 'redis') return redisSessionStore(redis)
-  if (store === 'database') return DatabaseSessionStore.open(database, metadata)
+  if (store === 'database')
+    return DatabaseSessionStore.open(database, metadata, typeof expireAfter === 'object' ? expireAfter.seconds : expireAfter)
   return undefined
 }

@@ -10,25 +10,32 @@ export class DatabaseSessionStore implements SessionStore {
   readonly isAsynchronous = true
   readonly #database: Database
   readonly #hasTimes: boolean
+  readonly #expireAfter: number | undefined
 
-  constructor(database: Database, hasTimes: boolean) {
+  constructor(database: Database, hasTimes: boolean, expireAfter?: number) {
     this.#database = database
     this.#hasTimes = hasTimes
+    this.#expireAfter = hasTimes ? expireAfter : undefined
   }
 
   /** The store of an application's database.
+   * @param expireAfter seconds after which a session isn't read any more, whatever its browser says
    * @throws MissingSessionTable (REGAUGE_MISSING_SESSION_TABLE)
    */
-  static open(database: Database | undefined, metadata: SchemaMetadata | undefined): DatabaseSessionStore {
+  static open(database: Database | undefined, metadata: SchemaMetadata | undefined, expireAfter?: number): DatabaseSessionStore {
     const model = metadata?.models.find((one) => one.table === table)
     if (database === undefined || model === undefined) throw new MissingSessionTable({ reason: `there is no table ${table}` })
     const missing = ['session_id', 'data'].find((column) => !hasColumn(model, column))
     if (missing !== undefined) throw new MissingSessionTable({ reason: `the table ${table} has no column ${missing}` })
-    return new DatabaseSessionStore(database, hasColumn(model, 'created_at') && hasColumn(model, 'updated_at'))
+    return new DatabaseSessionStore(database, hasColumn(model, 'created_at') && hasColumn(model, 'updated_at'), expireAfter)
   }
 
   async read(id: string): Promise<SessionRecord | undefined> {
-    const { rows } = await this.#database.query(this.#sql(['SELECT data FROM sessions WHERE session_id = ', ' LIMIT 1']), [id])
+    const select = 'SELECT data FROM sessions WHERE session_id = '
+    const { rows } =
+      this.#expireAfter === undefined
+        ? await this.#database.query(this.#sql([select, '']), [id])
+        : await this.#database.query(this.#sql([select, ' AND updated_at > ', '']), [id, this.#before(this.#expireAfter)])
     return recordOf(rows[0]?.[0])
   }
 
@@ -52,13 +59,12 @@ export class DatabaseSessionStore implements SessionStore {
    * @returns how many they were
    */
   async deleteUnused(seconds: number): Promise<number> {
-    const since = this.#time(new Date(Date.now() - seconds * 1000))
-    const { affected } = await this.#database.execute(this.#sql(['DELETE FROM sessions WHERE updated_at < ', '']), [since])
+    const { affected } = await this.#database.execute(this.#sql(['DELETE FROM sessions WHERE updated_at < ', '']), [this.#before(seconds)])
     return affected
   }
 
   async #update(id: string, data: string): Promise<boolean> {
-    const now = this.#time(new Date())
+    const now = this.#time(new Date(Date.now()))
     const [sql, values] = this.#hasTimes
       ? [
           ['UPDATE sessions SET data = ', ', updated_at = ', ' WHERE session_id = ', ''],
@@ -73,7 +79,7 @@ export class DatabaseSessionStore implements SessionStore {
   }
 
   async #insert(id: string, data: string): Promise<void> {
-    const now = this.#time(new Date())
+    const now = this.#time(new Date(Date.now()))
     const [sql, values] = this.#hasTimes
       ? [
           ['INSERT INTO sessions (session_id, data, created_at, updated_at) VALUES (', ', ', ', ', ', ', ')'],
@@ -90,6 +96,10 @@ export class DatabaseSessionStore implements SessionStore {
   #sql(parts: readonly string[]): string {
     const isPostgres = this.#database.dialect === 'postgres'
     return parts.reduce((sql, part, index) => `${sql}${isPostgres ? `$${index}` : '?'}${part}`)
+  }
+
+  #before(seconds: number): SqlValue {
+    return this.#time(new Date(Date.now() - seconds * 1000))
   }
 
   #time(time: Date): SqlValue {

@@ -70,6 +70,19 @@ export function keepsSessionsInATable(provider: string, url: string, textType = 
     expect(await store.read('2::ruby')).to.equal(undefined)
   })
 
+  it('reads none that has lasted longer than it may, whatever its browser says', async () => {
+    const bounded = new DatabaseSessionStore(database, true, 60)
+    await bounded.write('2::bounded', { n: 1 })
+    expect(await bounded.read('2::bounded')).to.deep.equal({ n: 1 })
+    const { now } = Date
+    try {
+      Date.now = () => now() + 61_000
+      expect(await bounded.read('2::bounded')).to.equal(undefined)
+    } finally {
+      Date.now = now
+    }
+  })
+
   it('deletes those that nobody has used for a time', async () => {
     await store.write('2::unused', { n: 1 })
     expect(await store.deleteUnused(3600)).to.equal(0)

@@ -64,7 +64,7 @@ export const applicationErrors = {
   REGAUGE_MISSING_SESSION_TABLE: row(
     500,
     (d: { reason: string }) => `The database can't keep sessions: ${d.reason}.`,
-    'Add to db/schema.prisma: model Session { id Int @id @default(autoincrement()) session_id String @unique data String? created_at DateTime updated_at DateTime @@map("sessions") }',
+    'Add to db/schema.prisma: model Session { id Int @id @default(autoincrement()) session_id String @unique data String? created_at DateTime updated_at DateTime @@map("sessions") }, where data is @db.Text, or @db.LongText in MySQL.',
   ),
   REGAUGE_REDIS_MISSING: row(
     500,
