@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { Controller } from '../../src/controller/index.ts'
+import { KeyGenerator } from '../../src/messages/index.ts'
 import type { Browser } from '../http/browser.ts'
 import { stopServing } from '../http/serving.ts'
 import { browseController } from './browsing.ts'
@@ -117,5 +118,25 @@ describe('HTTP digest authentication', () => {
       }
     }
     expect([await statusAfter(290), await statusAfter(310)]).to.deep.equal([200, 401])
+  })
+
+  // What ActionController::HttpAuthentication::Digest made of the same secret at the same time.
+  it('asks and takes what Rails does', async () => {
+    const { now } = Date
+    const keys = new KeyGenerator('0123456789abcdef'.repeat(6), { iterations: 1000 })
+    browser = await browseController(Vault, ['open'], { keys })
+    try {
+      Date.now = () => 1_700_000_000_000
+      const nonce = 'MTcwMDAwMDAwMDo0MGM4NjNlYTc1NDYyMjdiODkyMTc0ZDllZTNlZTJkNQ=='
+      const opaque = '0fb761294711b57f8ea83f72471db186'
+      expect((await browser.visit('/open')).headers.get('www-authenticate')).to.equal(
+        `Digest realm="Vault", qop="auth", algorithm=MD5, nonce="${nonce}", opaque="${opaque}"`,
+      )
+      const said = `cnonce='c', nc='00000001', nonce='${nonce}', opaque='${opaque}', qop='auth', realm='Vault'`
+      const authorization = `Digest ${said}, response='5e8441697e15b1bb4aca63618bb1fae5', uri='/open', username='ann'`
+      expect(await statusOf({ headers: { authorization } })).to.equal(200)
+    } finally {
+      Date.now = now
+    }
   })
 })
