@@ -36,7 +36,7 @@ export async function openJobs(application: Application, serves: boolean): Promi
   const { config, loaded, logger } = application
   const classes = [DeliverEvent, ...loaded.jobs] as unknown as RunnableJobClass[]
   const workers = [{ queues: ['*'], concurrency: config.jobs.concurrency }]
-  return { jobs, runner: new JobRunner(jobs, { classes, workers, logger, application }) }
+  return { jobs, runner: new JobRunner(jobs, { classes, workers, logger, application, logsJobs: config.log.format !== 'rails' }) }
 }
 
 async function openBackend({ config, logger }: Application): Promise<JobBackend> {

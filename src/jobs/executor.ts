@@ -18,11 +18,13 @@ export class JobExecutor {
   readonly #classes: ReadonlyMap<string, RunnableJobClass>
   readonly #logger: Logger
   readonly #application: object | undefined
+  readonly #logsJobs: boolean
 
-  constructor(classes: ReadonlyMap<string, RunnableJobClass>, logger: Logger, application: object | undefined) {
+  constructor(classes: ReadonlyMap<string, RunnableJobClass>, logger: Logger, application: object | undefined, logsJobs = true) {
     this.#classes = classes
     this.#logger = logger
     this.#application = application
+    this.#logsJobs = logsJobs
   }
 
   /** Never rejects: an error that nothing handles is the outcome `failed`. */
@@ -48,20 +50,13 @@ export class JobExecutor {
       const result = await job.performNow()
       const duration = Math.round((performance.now() - startedAt) * 1000) / 1000
       const { retry } = reservation
-      if (retry === undefined) {
-        if (result instanceof Error) this.#logger.warn(`Gave up ${job.constructor.name}: ${result.message}`, { error: result, duration })
-        else if (this.#logger.isLevelEnabled('info')) this.#logger.info(`Performed ${job.constructor.name}`, { duration })
-        return { kind: 'completed' }
-      }
+      const error = result instanceof Error ? result : undefined
+      if (this.#logsJobs) this.#logEnd(job, error, duration, retry?.runAt ?? 0, retry !== undefined)
+      if (retry === undefined) return { kind: 'completed' }
       const { data, queue, priority = 0, runAt = 0 } = retry
-      this.#logger.warn(`Retrying ${job.constructor.name}`, {
-        error: result instanceof Error ? result : undefined,
-        duration,
-        run_at: runAt,
-      })
       return { kind: 'retry', data, queue, priority, runAt }
     } catch (error) {
-      this.#logger.error(`${job.constructor.name} failed`, { error })
+      if (this.#logsJobs) this.#logger.error(`${job.constructor.name} failed`, { error })
       reporter.report(error, {
         handled: false,
         source: 'application.active_job',
@@ -71,6 +66,13 @@ export class JobExecutor {
     } finally {
       job.reservation = undefined
     }
+  }
+
+  #logEnd(job: Job, error: Error | undefined, duration: number, runAt: number, isRetried: boolean): void {
+    const { name } = job.constructor
+    if (isRetried) this.#logger.warn(`Retrying ${name}`, { error, duration, run_at: runAt })
+    else if (error !== undefined) this.#logger.warn(`Gave up ${name}: ${error.message}`, { error, duration })
+    else if (this.#logger.isLevelEnabled('info')) this.#logger.info(`Performed ${name}`, { duration })
   }
 
   #park(reserved: ReservedJob): Outcome {

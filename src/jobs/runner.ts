@@ -11,6 +11,8 @@ export interface JobRunnerOptions {
   /** Which queues are worked on, and how many jobs at a time. Default: all queues, 10 jobs. */
   readonly workers?: readonly ProcessOptions[] | undefined
   readonly logger?: Logger | undefined
+  /** Whether a line is logged about each job. Default true; false where their events are written down. */
+  readonly logsJobs?: boolean | undefined
   /** Becomes `application` of each job's execution. */
   readonly application?: object | undefined
 }
@@ -44,8 +46,8 @@ export class JobRunner {
   /** Begins to take jobs. Jobs that were parked because their class was missing run when it is there now. */
   async start(): Promise<void> {
     await this.#releaseParked()
-    const { logger = defaultLogger, application, workers = defaultWorkers } = this.#options
-    const executor = new JobExecutor(this.#classes, logger, application)
+    const { logger = defaultLogger, logsJobs = true, application, workers = defaultWorkers } = this.#options
+    const executor = new JobExecutor(this.#classes, logger, application, logsJobs)
     for (const worker of workers) this.#workers.push(await this.#backend.process((job) => executor.execute(job), worker))
   }
 

@@ -24,6 +24,24 @@ describe('JobRunner', () => {
     ])
   })
 
+  it('logs a line about each job, unless their events are written down elsewhere', async () => {
+    class Plain extends Job {
+      perform() {}
+    }
+    class Broken extends Job {
+      perform() {
+        throw new Error('broken')
+      }
+    }
+    for (const logsJobs of [true, false]) {
+      stage.log.length = 0
+      await Plain.performLater()
+      await Broken.performLater()
+      await stage.runAll([Plain, Broken], { logsJobs })
+      expect(stage.log.map(({ message }) => message).sort()).to.deep.equal(logsJobs ? ['Broken failed', 'Performed Plain'] : [])
+    }
+  })
+
   it('parks a job whose class it does not know, and runs it when the class is there', async () => {
     let runs = 0
     class SendReminder extends Job {
