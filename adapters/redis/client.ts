@@ -33,6 +33,21 @@ export function redisCommands(connection: RedisConnection): RedisCommands {
   }
 }
 
+/** Loads what a connection needs, so that an application that lacks it doesn't boot.
+ * @throws RedisMissing (REGAUGE_REDIS_MISSING) when `ioredis` isn't installed, and no client is given
+ */
+export async function requireClientFor(connection: RedisConnection | undefined): Promise<void> {
+  if (connection === undefined || !isClient(connection)) await loadClient()
+}
+
+async function loadClient(): Promise<typeof import('ioredis').Redis> {
+  try {
+    return (await import('ioredis')).Redis
+  } catch (cause) {
+    throw new RedisMissing({}, { cause })
+  }
+}
+
 function isClient(connection: RedisConnection): connection is RedisClient {
   return typeof connection === 'object' && ('call' in connection || 'sendCommand' in connection) && isFunction(connection)
 }
@@ -49,9 +64,7 @@ function sender(client: RedisClient): RedisCommands['send'] {
 }
 
 async function open(connection: string | object): Promise<RedisClient> {
-  const { Redis } = await import('ioredis').catch((cause) => {
-    throw new RedisMissing({}, { cause })
-  })
+  const Redis = await loadClient()
   // A command fails rather than waiting for a server that isn't there: a request must not hang.
   const options = { maxRetriesPerRequest: 1, enableOfflineQueue: true, connectTimeout: 5000 }
   const client = typeof connection === 'string' ? new Redis(connection, options) : new Redis({ ...options, ...connection })

@@ -57,5 +57,6 @@ export async function redisSessionStore(options: {
   prefix: string | undefined
 }): Promise<SessionStore> {
   const redis = await import('../../adapters/redis/index.ts')
+  await redis.requireClientFor(options.connection as never)
   return redis.redisSessionStore(options as never)
 }
