@@ -51,14 +51,18 @@ export class RouteDispatcher implements Router {
   }
 
   find(request: Request): Routed | null {
-    const recognized = this.#routes.recognize(request.method, request.pathInfo, request)
+    return this.#findAfter(undefined, request)
+  }
+
+  #findAfter(passed: Route | undefined, request: Request): Routed | null {
+    const recognized = this.#routes.recognize(request.method, request.pathInfo, request, passed)
     if (recognized === null) return this.#findBuiltin(request)
     request.pathParameters = recognized.params
     const { route } = recognized
     const routed = this.#routed[route.index]
     if (routed === undefined) return this.#findDynamic(request)
     if (routed.mount === undefined) return wellFormed(request, routed)
-    return { mount: routed.mount, at: recognized.matched }
+    return { mount: routed.mount, at: recognized.matched, otherwise: () => this.#findAfter(route, request) }
   }
 
   #compile(route: Route): Compiled | undefined {

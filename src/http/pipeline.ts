@@ -131,12 +131,17 @@ export class Pipeline {
   }
 
   #route(request: Request, response: Response, next: Next | undefined, found?: Routed): void {
-    const routed = found ?? this.#find(request)
+    this.#follow(found ?? this.#find(request), request, response, next)
+  }
+
+  #follow(routed: Routed | null, request: Request, response: Response, next: Next | undefined): void {
     if (routed === null) {
       this.#unrouted(request, response, next)
     } else if (routed.mount !== undefined) {
+      const execution = currentExecution()!
       runMount(routed.mount, routed.at, request, response.raw, (error) => {
-        if (error === undefined) this.#unrouted(request, response, next)
+        const proceed = () => this.#follow(routed.otherwise?.() ?? null, request, response, next)
+        if (error === undefined) runExecution(execution, () => this.#attempt(proceed, request, response, next))
         else this.#fail(error, request, response, next)
       })
     } else {

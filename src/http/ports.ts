@@ -26,6 +26,8 @@ export interface Routed {
   readonly mount?: Middleware | undefined
   /** The part of the path that led to the mount; it sees the rest as its own path. */
   readonly at?: string | undefined
+  /** What the request goes on to when the mount passes it on: what a later route leads to. */
+  readonly otherwise?: (() => Routed | null) | undefined
 }
 
 /** Finds what answers a request, and writes `request.pathParameters`. The application implements it over its routes. */

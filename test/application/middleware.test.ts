@@ -5,7 +5,7 @@ import { applicationWith, removeFolders } from './folder.ts'
 
 const files = {
   'config/routes.ts':
-    "import { draw } from 'regauge'\nexport default draw(({ get, mount }) => {\n  get('up', { to: 'up#show' })\n  mount((_req, res) => res.status(418).json({ mounted: true }), { at: '/mounted' })\n})\n",
+    "import { draw } from 'regauge'\nexport default draw(({ get, mount }) => {\n  get('up', { to: 'up#show' })\n  mount((_req, res) => res.status(418).json({ mounted: true }), { at: '/mounted' })\n  mount((req, res, next) => setImmediate(() => next(res.set('x-seen', req.url) && undefined)), { at: '/passing' })\n  get('passing/by', { to: 'up#show' })\n})\n",
   'app/controllers/up_controller.ts':
     "import { ApplicationController } from './application_controller.ts'\nexport class UpController extends ApplicationController {\n  show() {\n    this.render({ json: { up: this.request.raw.ip } })\n  }\n}\n",
   'config/application.ts': `import { configure } from 'regauge'
@@ -67,6 +67,13 @@ describe('the middleware of an application', () => {
     expect([answer.headers.get('x-stamp'), await answer.json()]).to.deep.equal(['1', { up: '203.0.113.7' }])
     const mounted = await application.get('/mounted')
     expect([mounted.status, await mounted.json()]).to.deep.equal([418, { mounted: true }])
+  })
+
+  it('hands what something mounted passes on to the routes behind it', async () => {
+    await start()
+    const { status, headers } = await application.get('/passing/by')
+    expect([status, headers.get('x-seen')]).to.deep.equal([200, '/by'])
+    expect((await application.get('/passing/nowhere')).status).to.equal(404)
   })
 
   it('does without the stages that were deleted', async () => {
