@@ -77,7 +77,7 @@ export abstract class Redirecting extends ConditionalGet {
       return this.absolute((target as (controller: this) => RedirectTarget).call(this, this))
     const url = urlOf(target)
     if (typeof target !== 'string' || /^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)) return url
-    if (!/^[/?]/.test(url)) {
+    if (!/^(?:[/?]|$)/.test(url)) {
       const reason = `Path relative URL redirect detected: ${JSON.stringify(url)}`
       react(settingsInForce().onPathRelativeRedirect, { location: url, reason }, this.request)
     }

@@ -76,7 +76,8 @@ function headerName(name: string): string {
 }
 
 function withCharset(contentType: string): string {
-  return contentType.includes('charset=') ? contentType : `${contentType}; charset=utf-8`
+  if (!contentType.includes('charset=')) return `${contentType}; charset=utf-8`
+  return contentType.replace(/charset=[^;]+/, (parameter) => parameter.toLowerCase())
 }
 
 function mayHaveBody(status: number): boolean {

@@ -85,13 +85,15 @@ export class Response {
     return this.#committed || this.raw.headersSent || this.raw.writableEnded
   }
 
-  /** Sets a header, replacing what it was.
+  /** Sets a header, replacing what it was; null and undefined remove it.
    * @throws InvalidHeader when the value contains a line break
    * @example response.setHeader('location', '/articles/1')
    */
-  setHeader(name: string, value: HeaderValue): void {
+  setHeader(name: string, value: HeaderValue | null | undefined): void {
     const lower = name.toLowerCase()
-    if (lower === 'content-type') {
+    if (value === null || value === undefined) {
+      this.removeHeader(lower)
+    } else if (lower === 'content-type') {
       this.contentType = safe(lower, String(value))
     } else if (typeof value === 'object') {
       this.removeHeader(lower)

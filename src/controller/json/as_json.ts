@@ -64,14 +64,19 @@ function rootOf(value: Serializable, options: AsJsonOptions | undefined): string
 /** An object, unless that would bring the keys into another order: objects have whole numbers first. */
 function mapAsJson(map: ReadonlyMap<unknown, unknown>, options: AsJsonOptions | undefined): unknown {
   const hash = hashAsJson(
-    [...map].map(([key, element]) => [String(key ?? ''), element]),
+    [...map].map(([key, element]) => [keyOf(key), element]),
     options,
   )
   return Object.keys(hash).some((key) => /^\d+$/.test(key)) ? new Map([...map.keys()].flatMap((key) => entryOf(hash, key))) : hash
 }
 
+/** A key as Ruby writes it. */
+function keyOf(key: unknown): string {
+  return key instanceof Date ? `${key.toISOString().slice(0, 19).replace('T', ' ')} UTC` : String(key ?? '')
+}
+
 function entryOf(hash: Record<string, unknown>, key: unknown): [string, unknown][] {
-  const name = String(key ?? '')
+  const name = keyOf(key)
   return Object.hasOwn(hash, name) ? [[name, hash[name]]] : []
 }
 

@@ -3,11 +3,13 @@ import { type AsJsonOptions, asJson, hasRoot, isIterable } from './as_json.ts'
 
 /** JSON text as Rails writes it: dates in UTC with milliseconds, big integers as numbers, what isn't finite as `null`, absent values left out.
  *
- * Plain data goes straight through `JSON.stringify`. `<`, `>` and `&` are escaped so that the text may stand in an HTML page.
+ * Plain data goes straight through `JSON.stringify`. `<`, `>` and `&` are escaped so that the text may stand in an HTML page,
+ * unless `isEscaped` is false.
  * @example toJson({ total: 10n, at: new Date(0) }) // {"total":10,"at":"1970-01-01T00:00:00.000Z"}
  */
-export function toJson(value: unknown, options?: AsJsonOptions): string {
-  return escapeHtml(stringify(value, options))
+export function toJson(value: unknown, options?: AsJsonOptions, isEscaped = true): string {
+  const json = stringify(value, options)
+  return isEscaped ? escapeHtml(json) : json
 }
 
 /** What `render({ json })` writes; a text is taken as JSON already. */

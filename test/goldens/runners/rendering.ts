@@ -66,21 +66,27 @@ async function jsonDifference(one: ToJsonCase, { models }: Recorded): Promise<st
   try {
     const evaluated = await evaluateAll(one.value, models, one.options)
     const value = fromRuby(one.value, evaluated)
-    const options = Object.keys(one.options).length === 0 ? undefined : (fromRuby(one.options) as never)
+    const { escape_html_entities: escapes = !one.id.startsWith('config.escape_html_false'), ...rest } = one.options
+    const options = Object.keys(rest).length === 0 ? undefined : (fromRuby(rest) as never)
     const got = {
       render_json: attempt(() => numbers(renderJson(value, options))),
-      to_json: attempt(() => numbers(toJson(value, options))),
-      as_json: attempt(() => numbers(toJson(asJson(value, options)))),
+      to_json: attempt(() => numbers(toJson(value, options, escapes === true))),
+      as_json: attempt(() => inOrder(toJson(asJson(value, options)))),
     }
     const expected = {
       render_json: isError(one.render_json) ? failure : numbers(one.render_json),
       to_json: isError(one.to_json) ? failure : numbers(one.to_json),
-      as_json: isError(one.as_json) ? failure : numbers(toJson(fromRuby(one.as_json))),
+      as_json: isError(one.as_json) ? failure : inOrder(toJson(fromRuby(one.as_json))),
     }
     return difference(expected, got)
   } finally {
     if (withRoot) Object.assign(models.Post, { includeRootInJson: false })
   }
+}
+
+/** Reading the recording has put whole numbers among the keys first, as JavaScript does. */
+function inOrder(json: string): unknown {
+  return JSON.stringify(JSON.parse(String(numbers(json))))
 }
 
 const failure = '(an error)'
@@ -167,6 +173,6 @@ function headersOf(head: string): Headers {
 }
 
 function comparable(headers: Headers, ignored: readonly string[]): Record<string, string> {
-  const kept = Object.entries(headers).filter(([name]) => !ignored.includes(name))
+  const kept = Object.entries(headers).filter(([name, value]) => value !== null && !ignored.includes(name))
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]).toSorted())
 }
