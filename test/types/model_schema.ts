@@ -9,7 +9,7 @@ interface UserPayload {
 interface ProfilePayload {
   name: 'Profile'
   objects: { user: UserPayload }
-  scalars: { id: number; user_id: number; bio: string | null }
+  scalars: { id: number; user_id: number; bio: string | null; level: number }
 }
 interface PostPayload {
   name: 'Post'
@@ -32,6 +32,9 @@ export interface Blog {
     }
   }
   models: { User: User; Post: Post; Comment: Comment }
+  // What the schema doesn't say, as an application adds it to Register.
+  associations: { User: { commented: 'Post'[] }; Profile: { subject: 'User' | 'Post' | null } }
+  attributes: { Profile: { level: 'basic' | 'pro' } }
 }
 
 const Model = modelOf<Blog>()

@@ -2,6 +2,7 @@ import type { Errors } from '../validations/errors.ts'
 import type { ChangeOptions } from '../record/dirty_record.ts'
 import type { SaveOptions } from '../record/persistence.ts'
 import type { SerializationOptions } from '../record/serialized_record.ts'
+import type { TransactionOptions } from '../transactions/transaction.ts'
 import type { AssignableTo, AttributesOf, PasswordsOf, PermittedLike, TreeOf } from './conditions.ts'
 import type { ClassIn, InstanceIn, IsMany, NameOf, ObjectsOf, Registered, ScalarsOf, TargetOf } from './schema_types.ts'
 import type { CollectionOf } from './relations.ts'
@@ -62,15 +63,18 @@ type LoadedTarget<G, N extends NameOf<G>, I> = [I] extends [never] ? InstanceOf<
 /** A loaded collection: an iterable, with the readers of an array. */
 export type LoadedCollection<G, N extends NameOf<G>, R> = CollectionOf<G, N, R> & Iterable<R>
 
+/** From what to what an attribute changes. */
+type Change<V> = [V | null, V | null]
+
 /** The members of every record. */
 export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> {
   readonly errors: Errors
   readonly attributes: Record<string, unknown>
   readonly attributeNames: string[]
   readonly changed: (keyof ScalarsOf<G, N> & string)[]
-  readonly changes: { [K in keyof ScalarsOf<G, N>]?: [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] }
-  readonly savedChanges: { [K in keyof ScalarsOf<G, N>]?: [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] }
-  readonly previousChanges: { [K in keyof ScalarsOf<G, N>]?: [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] }
+  readonly changes: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
+  readonly savedChanges: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
+  readonly previousChanges: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
   readonly changedAttributes: Partial<ScalarsOf<G, N>>
 
   assign(attributes: AttributesOf<G, N> | PermittedLike): this
@@ -82,6 +86,9 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   writeAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): void
   attributeBeforeTypeCast(name: keyof ScalarsOf<G, N> & string): unknown
   hasAttribute(name: string): boolean
+  queryAttribute(name: keyof ScalarsOf<G, N> & string): boolean
+  attributePresent(name: keyof ScalarsOf<G, N> & string): boolean
+  valuesAt(...names: readonly (keyof this & string)[]): unknown[]
   slice<K extends keyof this & string>(...names: readonly K[]): { [P in K]: this[P] extends () => infer V ? V : this[P] }
 
   isNewRecord(): boolean
@@ -89,8 +96,13 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   isDestroyed(): boolean
   readonly destroyedByAssociation: string | undefined
   isPreviouslyNewRecord(): boolean
+  isPreviouslyPersisted(): boolean
+  isFrozen(): boolean
   isReadonly(): boolean
+  isStrictLoading(): boolean
   readonly(): this
+  strictLoading(strict?: boolean | { mode?: 'all' | 'n_plus_one_only' }): this
+  becomes<C>(model: abstract new (...args: never[]) => C): C
   equals(other: unknown): boolean
   toParam(): string | null
   toKey(): unknown[] | null
@@ -101,21 +113,32 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   attributeChanged(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
   willSaveChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
   willSaveChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  readonly changesToSave: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
+  attributeChange<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
+  attributeChangeToBeSaved<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
+  attributeWillChange(name: keyof ScalarsOf<G, N> & string): void
+  attributePreviouslyChanged(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  attributePreviouslyWas<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
   attributeWas<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
   attributeInDatabase<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
   attributeBeforeLastSave<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
   hasSavedChanges(): boolean
-  savedChangeTo<K extends keyof ScalarsOf<G, N> & string>(name: K): [ScalarsOf<G, N>[K] | null, ScalarsOf<G, N>[K] | null] | undefined
+  savedChangeTo<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
   isSavedChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
   savedChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  restoreAttribute(name: keyof ScalarsOf<G, N> & string): void
   restoreAttributes(): void
+  clearChangesInformation(): void
 
   isValid(context?: string): Promise<boolean>
   isInvalid(context?: string): Promise<boolean>
   validate(context?: string): Promise<boolean>
   validateOrThrow(context?: string): Promise<true>
 
+  readonly validationContext: string | undefined
+
   association(name: string): unknown
+  resetAssociations(): void
   isAssociationLoaded(name: string): boolean
   load<const I extends readonly TreeOf<G, N>[]>(...trees: I): Promise<LoadedRecord<G, N, this, I[number]>>
 
@@ -131,8 +154,10 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   destroy(): Promise<this | false>
   destroyOrThrow(): Promise<this>
   delete(): Promise<this>
-  reload(): Promise<this>
-  touch(...names: readonly (keyof ScalarsOf<G, N> & string)[]): Promise<boolean>
+  reload(options?: { lock?: boolean | string }): Promise<this>
+  lock(kind?: boolean | string): Promise<this>
+  withLock<V>(work: () => V | Promise<V>, options?: TransactionOptions & { lock?: boolean | string }): Promise<V | undefined>
+  touch(...names: readonly ((keyof ScalarsOf<G, N> & string) | { time?: Date })[]): Promise<boolean>
   increment(name: keyof ScalarsOf<G, N> & string, by?: number): this
   decrement(name: keyof ScalarsOf<G, N> & string, by?: number): this
   incrementOrThrow(name: keyof ScalarsOf<G, N> & string, by?: number): Promise<this>
@@ -143,4 +168,7 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   serializableHash(options?: SerializationOptions): Record<string, unknown>
   asJson(options?: SerializationOptions): Record<string, unknown>
   toJSON(): Record<string, unknown>
+  cacheKey(): string
+  cacheVersion(): string | null
+  cacheKeyWithVersion(): string
 }

@@ -1,8 +1,9 @@
 import type { AssociationOptions } from '../associations/declaration.ts'
 import type { SqlValue } from '../database.ts'
 import type { Range } from '../range.ts'
-import type { AnyClass, Instance } from './relations.ts'
-import type { NameOf, ObjectsOf, ScalarsOf } from './schema_types.ts'
+import type { ClassOf, InstanceOf } from './instances.ts'
+import type { AnyClass, Instance, RelationOf } from './relations.ts'
+import type { NameOf, ObjectsOf, ScalarsOf, TargetOf } from './schema_types.ts'
 import type { SecurityMacros } from './security.ts'
 
 type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
@@ -102,11 +103,22 @@ type AroundMacro = <T extends AnyClass>(
   ...callbacks: readonly (AroundCallback<Instance<T>> | CallbackOptions<Instance<T>>)[]
 ) => void
 
+/** The options of an association to a model, whose relation `scope` narrows. */
+type OptionsTo<G, N extends NameOf<G>> = Omit<AssociationOptions, 'scope'> & { readonly scope?: (relation: RelationTo<G, N>) => unknown }
+/** A relation of a model by name, with the scopes of its class where that is registered. */
+type RelationTo<G, N extends NameOf<G>> = RelationOf<G, [ClassOf<G, N>] extends [never] ? AnyClass : ClassOf<G, N>, N, InstanceOf<G, N>>
+
+/** Declares an association: of the schema's, or one that only the application knows, whose relations are untyped until it says its model. */
+export interface AssociationMacro<G, N extends NameOf<G>> {
+  <K extends keyof ObjectsOf<G, N> & string>(name: K, options?: OptionsTo<G, TargetOf<G, N, K>>): void
+  (name: VirtualName, options?: OptionsTo<{}, string>): void
+}
+
 /** The macros of the static block of a class. */
 export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
-  belongsTo(name: AttributeName<G, N>, options?: AssociationOptions): void
-  hasOne(name: AttributeName<G, N>, options?: AssociationOptions): void
-  hasMany(name: AttributeName<G, N>, options?: AssociationOptions): void
+  belongsTo: AssociationMacro<G, N>
+  hasOne: AssociationMacro<G, N>
+  hasMany: AssociationMacro<G, N>
 
   validates<T extends AnyClass>(this: T, ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]): void
   validate<T extends AnyClass>(this: T, ...args: readonly (Callback<Instance<T>> | Shared<Instance<T>>)[]): void
@@ -126,8 +138,12 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   ): void
   attribute(name: string, options?: { default?: unknown }): void
   attrReadonly(...names: readonly Columns<G, N>[]): void
-  defaultScope(scope: (relation: never) => unknown): void
-  scope(name: string, body: (this: never, ...args: never[]) => unknown): void
+  defaultScope<T extends AnyClass>(this: T, scope: (relation: RelationOf<G, T, N, Instance<T>>) => unknown): void
+  scope<T extends AnyClass, A extends readonly unknown[]>(
+    this: T,
+    name: string,
+    body: (this: RelationOf<G, T, N, Instance<T>>, ...args: A) => unknown,
+  ): void
 
   beforeValidation: CallbackMacro
   afterValidation: CallbackMacro

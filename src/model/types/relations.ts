@@ -1,8 +1,10 @@
-import type { BatchOptions } from '../relation/batches.ts'
+import type { BatchOptions, InBatchesOptions } from '../relation/batches.ts'
+import type { Part } from '../relation/composition_methods.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
 import type { AssignableTo, NumericKeys, OrderItem, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
 import type { ClassOf, InstanceOf, LoadedRecord } from './instances.ts'
-import type { NameOf, ScalarsOf } from './schema_types.ts'
+import type { AssociationName, Columns, RowMethods, Value } from './rows.ts'
+import type { NameOf, ScalarsOf, TargetOf } from './schema_types.ts'
 import type { TokenFindersOf } from './security.ts'
 import type { StaticMember } from './statics.ts'
 
@@ -21,11 +23,41 @@ export type RelationOf<G, T, N extends NameOf<G>, R> = Query<G, T, N, R> &
   SubqueryLike &
   ScopesOf<T>
 
-type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
-type Value<G, N extends NameOf<G>, K> = K extends keyof ScalarsOf<G, N> ? ScalarsOf<G, N>[K] : unknown
+/** Parts of a query by name, for `merge`. */
+export interface MergedParts<G, N extends NameOf<G>> {
+  readonly where?: WhereOf<G, N>
+  readonly order?: OrderItem<G, N> | readonly OrderItem<G, N>[]
+  readonly joins?: TreeOf<G, N> | readonly TreeOf<G, N>[]
+  readonly leftJoins?: TreeOf<G, N> | readonly TreeOf<G, N>[]
+  readonly includes?: TreeOf<G, N> | readonly TreeOf<G, N>[]
+  readonly preload?: TreeOf<G, N> | readonly TreeOf<G, N>[]
+  readonly limit?: number | null
+  readonly offset?: number | null
+  readonly group?: Columns<G, N> | readonly Columns<G, N>[]
+  readonly select?: Columns<G, N> | readonly Columns<G, N>[]
+  readonly distinct?: boolean
+  readonly lock?: boolean | string
+}
+
+/** How batches are walked, in the names of the model's columns. */
+export interface BatchOptionsOf<G, N extends NameOf<G>> extends BatchOptions {
+  readonly cursor?: Columns<G, N> | readonly Columns<G, N>[]
+}
+export interface InBatchesOptionsOf<G, N extends NameOf<G>> extends InBatchesOptions {
+  readonly cursor?: Columns<G, N> | readonly Columns<G, N>[]
+}
+
+/** The batches of a relation: to iterate, or to write to one after the other. */
+export interface BatchesOf<G, T, N extends NameOf<G>, R> extends AsyncIterable<RelationOf<G, T, N, R>> {
+  eachRecord(work: (record: R) => unknown): Promise<void>
+  updateAll: RowMethods<G, N>['updateAll']
+  touchAll: RowMethods<G, N>['touchAll']
+  deleteAll(): Promise<number>
+  destroyAll(): Promise<number>
+}
 
 /** The methods of relations and of classes that find, narrow and write. */
-export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R> {
+export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, RowMethods<G, N> {
   all(): RelationOf<G, T, N, R>
   where(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>
   where(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>
@@ -34,9 +66,17 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R> {
   rewhere(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>
   or(other: SubqueryLike): RelationOf<G, T, N, R>
   and(other: SubqueryLike): RelationOf<G, T, N, R>
-  merge(other: SubqueryLike): RelationOf<G, T, N, R>
+  invertWhere(): RelationOf<G, T, N, R>
+  associated(...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, R>
+  missing(...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, R>
+  merge(other: SubqueryLike | MergedParts<G, N>): RelationOf<G, T, N, R>
   order(...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, R>
   reorder(...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, R>
+  inOrderOf<K extends Columns<G, N>>(
+    column: K,
+    values: readonly Value<G, N, NoInfer<K>>[],
+    options?: { filter?: boolean },
+  ): RelationOf<G, T, N, R>
   reverseOrder(): RelationOf<G, T, N, R>
   limit(count: number | string | null): RelationOf<G, T, N, R>
   offset(count: number | string | null): RelationOf<G, T, N, R>
@@ -49,31 +89,23 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R> {
   includes<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
   preload<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
   eagerLoad<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
-  group<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
-  group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
-    ...columns: K
-  ): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
   having(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>
   none(): RelationOf<G, T, N, R>
   readonly(): RelationOf<G, T, N, R>
   lock(kind?: boolean | string): RelationOf<G, T, N, R>
   unscoped(): RelationOf<G, T, N, R>
-  unscope(
-    ...parts: readonly (
-      | 'where'
-      | 'order'
-      | 'limit'
-      | 'offset'
-      | 'joins'
-      | 'includes'
-      | 'select'
-      | 'group'
-      | 'having'
-      | 'lock'
-      | { where: Columns<G, N> | readonly Columns<G, N>[] }
-    )[]
-  ): RelationOf<G, T, N, R>
+  unscope(...parts: readonly (Part | { where: Columns<G, N> | readonly Columns<G, N>[] })[]): RelationOf<G, T, N, R>
+  only(...parts: readonly Part[]): RelationOf<G, T, N, R>
+  except(...parts: readonly Part[]): RelationOf<G, T, N, R>
+  from(source: SubqueryLike | SqlFragment | string, alias?: string): RelationOf<G, T, N, R>
+  with(queries: Readonly<Record<string, SubqueryLike | SqlFragment>>): RelationOf<G, T, N, R>
+  annotate(...comments: readonly string[]): RelationOf<G, T, N, R>
+  references(...tables: readonly string[]): RelationOf<G, T, N, R>
+  strictLoading(strict?: boolean): RelationOf<G, T, N, R>
+  extending(work: (relation: RelationOf<G, T, N, R>) => RelationOf<G, T, N, R> | undefined | void): RelationOf<G, T, N, R>
+  extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<InstanceOf<G, TargetOf<G, N, K>>[]>
   excluding(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
+  without(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
   createWith(attributes: AssignableTo<G, N, R>): RelationOf<G, T, N, R>
 
   find(id: Key<G, N>): Promise<R>
@@ -94,41 +126,40 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R> {
   last(count: number): Promise<R[]>
   lastOrThrow(): Promise<R>
   second(): Promise<R | null>
+  secondOrThrow(): Promise<R>
+  third(): Promise<R | null>
+  thirdOrThrow(): Promise<R>
+  fourth(): Promise<R | null>
+  fourthOrThrow(): Promise<R>
+  fifth(): Promise<R | null>
+  fifthOrThrow(): Promise<R>
+  fortyTwo(): Promise<R | null>
+  secondToLast(): Promise<R | null>
+  thirdToLast(): Promise<R | null>
   sole(): Promise<R>
-  exists(condition?: WhereOf<G, N> | Key<G, N> | false): Promise<boolean>
-  isAny(): Promise<boolean>
-  any(): Promise<boolean>
-  isNone(): Promise<boolean>
-  isEmpty(): Promise<boolean>
-  many(): Promise<boolean>
-  one(): Promise<boolean>
-  include(record: unknown): Promise<boolean>
+  isAny(test?: (record: R) => unknown): Promise<boolean>
+  any(test?: (record: R) => unknown): Promise<boolean>
+  isNone(test?: (record: R) => unknown): Promise<boolean>
+  many(test?: (record: R) => unknown): Promise<boolean>
+  one(test?: (record: R) => unknown): Promise<boolean>
 
-  count(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
-  sum(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<number>
-  average(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<number | null>
-  minimum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
-  maximum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
-  pluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
-  pluck<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> }[]>
-  pick<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K> | null>
-  pick<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
-    ...columns: K
-  ): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
-  ids(): Promise<Key<G, N>[]>
+  findEach(work: (record: R) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
+  findEach(options?: BatchOptionsOf<G, N>): AsyncIterable<R>
+  findInBatches(work: (records: R[]) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
+  findInBatches(options?: BatchOptionsOf<G, N>): AsyncIterable<R[]>
+  inBatches(work: (batch: RelationOf<G, T, N, R>) => unknown, options?: InBatchesOptionsOf<G, N>): Promise<void>
+  inBatches(options?: InBatchesOptionsOf<G, N>): BatchesOf<G, T, N, R>
 
-  findEach(work: (record: R) => unknown, options?: BatchOptions): Promise<void>
-  findInBatches(work: (records: R[]) => unknown, options?: BatchOptions): Promise<void>
-  inBatches(work: (batch: RelationOf<G, T, N, R>) => unknown, options?: BatchOptions & { of?: number }): Promise<void>
-
-  updateAll(attributes: { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] | SqlFragment }): Promise<number>
-  updateAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
-  updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }): Promise<number>
-  touchAll(...names: readonly Columns<G, N>[]): Promise<number>
+  update(attributes: AssignableTo<G, N, R> | PermittedLike): Promise<R[]>
+  update(ids: readonly Key<G, N>[], attributes: readonly AssignableTo<G, N, R>[]): Promise<R[]>
+  update(id: Key<G, N>, attributes: AssignableTo<G, N, R> | PermittedLike): Promise<R>
+  updateOrThrow(attributes: AssignableTo<G, N, R> | PermittedLike): Promise<R[]>
+  updateOrThrow(ids: readonly Key<G, N>[], attributes: readonly AssignableTo<G, N, R>[]): Promise<R[]>
+  updateOrThrow(id: Key<G, N>, attributes: AssignableTo<G, N, R> | PermittedLike): Promise<R>
   deleteAll(): Promise<number>
-  deleteBy(conditions: WhereOf<G, N>): Promise<number>
   destroyAll(): Promise<R[]>
   destroyBy(conditions: WhereOf<G, N>): Promise<R[]>
+  destroyBy(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<R[]>
   build(attributes?: AssignableTo<G, N, R> | PermittedLike): R
   create(attributes?: AssignableTo<G, N, R> | PermittedLike): Promise<R>
   create(list: readonly AssignableTo<G, N, R>[]): Promise<R[]>
@@ -137,7 +168,8 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R> {
   findOrInitializeBy(attributes: AssignableTo<G, N, R>): Promise<R>
   findOrCreateBy(attributes: AssignableTo<G, N, R>, extra?: AssignableTo<G, N, R>): Promise<R>
   findOrCreateByOrThrow(attributes: AssignableTo<G, N, R>, extra?: AssignableTo<G, N, R>): Promise<R>
-  toSql(): string
+  createOrFindBy(attributes: AssignableTo<G, N, R>, extra?: AssignableTo<G, N, R>): Promise<R>
+  createOrFindByOrThrow(attributes: AssignableTo<G, N, R>, extra?: AssignableTo<G, N, R>): Promise<R>
 }
 
 /** The members that a relation has and its class hasn't. */
@@ -183,7 +215,6 @@ export interface CollectionMembers<R, A> {
   replace(records: readonly R[]): Promise<this>
   replaceIds(ids: readonly unknown[]): Promise<this>
   clear(): Promise<this>
-  size(): Promise<number>
   load(): Promise<void>
   reload(): Promise<R[]>
   reset(): void

@@ -24,11 +24,24 @@ type ModelsOf<G> = G extends { models: infer M } ? M : {}
 export type NameOf<G> = keyof TypesOf<G>['model'] & string
 type PayloadOf<G, N extends NameOf<G>> = TypesOf<G>['model'][N]['payload']
 
-/** The columns of a model. */
-export type ScalarsOf<G, N extends NameOf<G>> = PayloadOf<G, N>['scalars']
+/** What the application said of a model beside the schema, in `G['attributes']` and `G['associations']`. */
+type Said<G, What extends 'attributes' | 'associations', N extends string> = G extends { [K in What]: infer M }
+  ? N extends keyof M
+    ? M[N]
+    : {}
+  : {}
+type Overridden<S, O> = [keyof O] extends [never] ? S : Omit<S, keyof O> & O
 
-/** The associations that the schema knows: payloads, arrays of payloads, or null with them. */
-export type ObjectsOf<G, N extends NameOf<G>> = PayloadOf<G, N>['objects']
+/** The columns of a model, with the types that {@link AttributeTypes} says. */
+export type ScalarsOf<G, N extends NameOf<G>> = Overridden<PayloadOf<G, N>['scalars'], Said<G, 'attributes', N>>
+
+/** The associations of a model, as payloads, arrays of payloads, or null with them: those of the schema, and those that {@link Associations} says. */
+export type ObjectsOf<G, N extends NameOf<G>> = Overridden<PayloadOf<G, N>['objects'], PayloadsOf<G, Said<G, 'associations', N>>>
+
+type PayloadsOf<G, A> = {
+  [K in keyof A]: A[K] extends readonly (infer T)[] ? (T extends NameOf<G> ? PayloadOf<G, T> : never)[] : PayloadOrNull<G, A[K]>
+}
+type PayloadOrNull<G, T> = T extends NameOf<G> ? PayloadOf<G, T> : Extract<T, null>
 
 /** The name in a payload. */
 export type NameIn<G, P> = P extends { name: infer T extends NameOf<G> } ? T : never

@@ -1,32 +1,36 @@
 import type { SqlFragment } from '../sql/fragment.ts'
-import type { BatchOptions } from '../relation/batches.ts'
+import type { Connection } from '../connection.ts'
+import type { ModelName } from '../model_name.ts'
+import type { Part } from '../relation/composition_methods.ts'
 import type { TransactionOptions } from '../transactions/transaction.ts'
-import type {
-  AssignableTo,
-  AttributesOf,
-  NumericKeys,
-  OrderItem,
-  PasswordsOf,
-  PermittedLike,
-  SubqueryLike,
-  TreeOf,
-  WhereOf,
-} from './conditions.ts'
+import type { AssignableTo, AttributesOf, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
 import type { InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
 import type { Macros } from './macros.ts'
-import type { AnyClass, GroupedOf, Instance, Key, RelationOf } from './relations.ts'
-import type { NameOf, ScalarsOf } from './schema_types.ts'
+import type { AnyClass, BatchesOf, BatchOptionsOf, InBatchesOptionsOf, Instance, Key, MergedParts, RelationOf } from './relations.ts'
+import type { AssociationName, Columns, RowMethods, Value } from './rows.ts'
+import type { NameOf, ScalarsOf, TargetOf } from './schema_types.ts'
 import type { ResetTokenStatics, TokenStatics } from './security.ts'
 
-type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
-type Value<G, N extends NameOf<G>, K> = K extends keyof ScalarsOf<G, N> ? ScalarsOf<G, N>[K] : unknown
 type All<G, T, N extends NameOf<G>> = RelationOf<G, T, N, Instance<T>>
 
 /** The names of the static members of every model: what a subclass has besides is its scopes. */
 export type StaticMember = keyof StaticsOf<{}, string>
 
+/** What a class says about its table and its names. */
+export interface TableStatics {
+  readonly tableName: string
+  readonly primaryKey: string | string[] | null
+  readonly columnNames: string[]
+  readonly modelName: ModelName
+  /** The database of the class, for SQL written by hand. */
+  readonly connection: Connection
+  tableExists(): Promise<boolean>
+  countBySql(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
+  sanitizeSqlLike(text: string, escapeWith?: string): string
+}
+
 /** A class that `Model('…')` makes. */
-export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenStatics {
+export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenStatics, RowMethods<G, N>, TableStatics {
   new (attributes?: (AttributesOf<G, N> & PasswordsOf<ScalarsOf<G, N>>) | PermittedLike): RecordOf<G, N>
 
   all<T extends AnyClass>(this: T): All<G, T, N>
@@ -38,9 +42,18 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   rewhere<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
   or<T extends AnyClass>(this: T, other: SubqueryLike): All<G, T, N>
   and<T extends AnyClass>(this: T, other: SubqueryLike): All<G, T, N>
-  merge<T extends AnyClass>(this: T, other: SubqueryLike): All<G, T, N>
+  invertWhere<T extends AnyClass>(this: T): All<G, T, N>
+  associated<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): All<G, T, N>
+  missing<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): All<G, T, N>
+  merge<T extends AnyClass>(this: T, other: SubqueryLike | MergedParts<G, N>): All<G, T, N>
   order<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): All<G, T, N>
   reorder<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): All<G, T, N>
+  inOrderOf<T extends AnyClass, K extends Columns<G, N>>(
+    this: T,
+    column: K,
+    values: readonly Value<G, N, NoInfer<K>>[],
+    options?: { filter?: boolean },
+  ): All<G, T, N>
   reverseOrder<T extends AnyClass>(this: T): All<G, T, N>
   limit<T extends AnyClass>(this: T, count: number | string | null): All<G, T, N>
   offset<T extends AnyClass>(this: T, count: number | string | null): All<G, T, N>
@@ -62,14 +75,21 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
     this: T,
     ...trees: I
   ): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
-  group<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
-  group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
-    ...columns: K
-  ): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
   having<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
   none<T extends AnyClass>(this: T): All<G, T, N>
   lock<T extends AnyClass>(this: T, kind?: boolean | string): All<G, T, N>
   excluding<T extends AnyClass>(this: T, ...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): All<G, T, N>
+  without<T extends AnyClass>(this: T, ...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): All<G, T, N>
+  only<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
+  except<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
+  from<T extends AnyClass>(this: T, source: SubqueryLike | SqlFragment | string, alias?: string): All<G, T, N>
+  with<T extends AnyClass>(this: T, queries: Readonly<Record<string, SubqueryLike | SqlFragment>>): All<G, T, N>
+  annotate<T extends AnyClass>(this: T, ...comments: readonly string[]): All<G, T, N>
+  references<T extends AnyClass>(this: T, ...tables: readonly string[]): All<G, T, N>
+  strictLoading<T extends AnyClass>(this: T, strict?: boolean): All<G, T, N>
+  readonly<T extends AnyClass>(this: T): All<G, T, N>
+  extending<T extends AnyClass>(this: T, work: (relation: All<G, T, N>) => All<G, T, N> | undefined | void): All<G, T, N>
+  extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<InstanceOf<G, TargetOf<G, N, K>>[]>
   createWith<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>): All<G, T, N>
   unscope<T extends AnyClass>(this: T, ...parts: Parameters<All<G, T, N>['unscope']>): All<G, T, N>
 
@@ -91,40 +111,55 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   last<T extends AnyClass>(this: T, count: number): Promise<Instance<T>[]>
   lastOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
   second<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  secondOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  third<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  thirdOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  fourth<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  fourthOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  fifth<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  fifthOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  fortyTwo<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  secondToLast<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  thirdToLast<T extends AnyClass>(this: T): Promise<Instance<T> | null>
   sole<T extends AnyClass>(this: T): Promise<Instance<T>>
-  exists(condition?: WhereOf<G, N> | Key<G, N> | false): Promise<boolean>
-  isAny(): Promise<boolean>
-  any(): Promise<boolean>
-  isNone(): Promise<boolean>
-  isEmpty(): Promise<boolean>
-  many(): Promise<boolean>
-  one(): Promise<boolean>
+  isAny<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  any<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  isNone<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  many<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  one<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
 
-  count(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
-  sum(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<number>
-  average(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<number | null>
-  minimum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
-  maximum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
-  pluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
-  pluck<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> }[]>
-  pick<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K> | null>
-  pick<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
-    ...columns: K
-  ): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
-  ids(): Promise<Key<G, N>[]>
+  findEach<T extends AnyClass>(this: T, work: (record: Instance<T>) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
+  findEach<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): AsyncIterable<Instance<T>>
+  findInBatches<T extends AnyClass>(this: T, work: (records: Instance<T>[]) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
+  findInBatches<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): AsyncIterable<Instance<T>[]>
+  inBatches<T extends AnyClass>(this: T, work: (batch: All<G, T, N>) => unknown, options?: InBatchesOptionsOf<G, N>): Promise<void>
+  inBatches<T extends AnyClass>(this: T, options?: InBatchesOptionsOf<G, N>): BatchesOf<G, T, N, Instance<T>>
 
-  findEach<T extends AnyClass>(this: T, work: (record: Instance<T>) => unknown, options?: BatchOptions): Promise<void>
-  findInBatches<T extends AnyClass>(this: T, work: (records: Instance<T>[]) => unknown, options?: BatchOptions): Promise<void>
-  inBatches<T extends AnyClass>(this: T, work: (batch: All<G, T, N>) => unknown, options?: BatchOptions & { of?: number }): Promise<void>
-
-  updateAll(attributes: { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] | SqlFragment }): Promise<number>
-  updateAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
-  updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }): Promise<number>
-  touchAll(...names: readonly Columns<G, N>[]): Promise<number>
+  update<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>> | PermittedLike): Promise<Instance<T>[]>
+  update<T extends AnyClass>(
+    this: T,
+    ids: readonly Key<G, N>[],
+    attributes: readonly AssignableTo<G, N, Instance<T>>[],
+  ): Promise<Instance<T>[]>
+  update<T extends AnyClass>(this: T, id: Key<G, N>, attributes: AssignableTo<G, N, Instance<T>> | PermittedLike): Promise<Instance<T>>
+  updateOrThrow<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>> | PermittedLike): Promise<Instance<T>[]>
+  updateOrThrow<T extends AnyClass>(
+    this: T,
+    ids: readonly Key<G, N>[],
+    attributes: readonly AssignableTo<G, N, Instance<T>>[],
+  ): Promise<Instance<T>[]>
+  updateOrThrow<T extends AnyClass>(
+    this: T,
+    id: Key<G, N>,
+    attributes: AssignableTo<G, N, Instance<T>> | PermittedLike,
+  ): Promise<Instance<T>>
+  destroy<T extends AnyClass>(this: T, id: Key<G, N>): Promise<Instance<T>>
+  destroy<T extends AnyClass>(this: T, ids: readonly Key<G, N>[]): Promise<Instance<T>[]>
+  delete(id: Key<G, N> | readonly Key<G, N>[]): Promise<number>
   deleteAll(): Promise<number>
-  deleteBy(conditions: WhereOf<G, N>): Promise<number>
   destroyAll<T extends AnyClass>(this: T): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): Promise<Instance<T>[]>
+  destroyBy<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
   build<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike): Instance<T>
   create<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike): Promise<Instance<T>>
   create<T extends AnyClass>(this: T, list: readonly AssignableTo<G, N, Instance<T>>[]): Promise<Instance<T>[]>
@@ -145,7 +180,17 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
     this: T,
     attributes: { readonly [K in Columns<G, N> | keyof PasswordsOf<ScalarsOf<G, N>>]?: unknown },
   ): Promise<Instance<T> | null>
-  toSql(): string
+  createOrFindBy<T extends AnyClass>(
+    this: T,
+    attributes: AssignableTo<G, N, Instance<T>>,
+    extra?: AssignableTo<G, N, Instance<T>>,
+  ): Promise<Instance<T>>
+  createOrFindByOrThrow<T extends AnyClass>(
+    this: T,
+    attributes: AssignableTo<G, N, Instance<T>>,
+    extra?: AssignableTo<G, N, Instance<T>>,
+  ): Promise<Instance<T>>
+  findBySql<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
   /** The PrismaClient on the same connections; say its type where it is used. */
   readonly prisma: unknown
   transaction<V>(work: () => V | Promise<V>, options?: TransactionOptions): Promise<V | undefined>

@@ -1,0 +1,78 @@
+import type { InsertOptions, InsertResult, UpsertOptions } from '../relation/insert_methods.ts'
+import type { SqlFragment } from '../sql/fragment.ts'
+import type { NumericKeys, WhereOf } from './conditions.ts'
+import type { GroupedOf, Key } from './relations.ts'
+import type { NameOf, ObjectsOf, ScalarsOf } from './schema_types.ts'
+
+export type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
+export type Value<G, N extends NameOf<G>, K> = K extends keyof ScalarsOf<G, N> ? ScalarsOf<G, N>[K] : unknown
+export type AssociationName<G, N extends NameOf<G>> = keyof ObjectsOf<G, N> & string
+
+type Numbers<G, N extends NameOf<G>> = NumericKeys<ScalarsOf<G, N>> & string
+/** A row to insert: values by column. */
+export type RowOf<G, N extends NameOf<G>> = { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] }
+type OneOrMore<T> = T | readonly T[]
+
+/** How rows are inserted, in the names of the model's columns. */
+export interface InsertOptionsOf<G, N extends NameOf<G>> extends InsertOptions {
+  readonly returning?: OneOrMore<Columns<G, N>> | false
+  readonly uniqueBy?: OneOrMore<Columns<G, N>>
+}
+export interface UpsertOptionsOf<G, N extends NameOf<G>> extends InsertOptionsOf<G, N>, Pick<UpsertOptions, 'onDuplicate'> {
+  readonly updateOnly?: OneOrMore<Columns<G, N>>
+}
+
+/** What classes and relations have alike: calculations and writes, which don't depend on what a record of the model is. */
+export interface RowMethods<G, N extends NameOf<G>> {
+  exists(condition?: WhereOf<G, N> | Key<G, N> | false | null): Promise<boolean>
+  isEmpty(): Promise<boolean>
+  isBlank(): Promise<boolean>
+  isPresent(): Promise<boolean>
+  include(record: unknown): Promise<boolean>
+  size(): Promise<number>
+
+  count(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
+  sum(column: Numbers<G, N> | SqlFragment): Promise<number>
+  average(column: Numbers<G, N> | SqlFragment): Promise<number | null>
+  minimum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
+  maximum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
+  calculate(operation: 'count', column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
+  calculate(operation: 'sum', column: Numbers<G, N> | SqlFragment): Promise<number>
+  calculate(operation: 'average', column: Numbers<G, N> | SqlFragment): Promise<number | null>
+  calculate<K extends Columns<G, N>>(operation: 'minimum' | 'maximum', column: K): Promise<NonNullable<Value<G, N, K>> | null>
+  pluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
+  pluck<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> }[]>
+  pick<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K> | null>
+  pick<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
+    ...columns: K
+  ): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
+  ids(): Promise<Key<G, N>[]>
+  group<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
+  group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
+    ...columns: K
+  ): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
+  regroup<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
+  regroup<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
+    ...columns: K
+  ): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
+
+  updateAll(attributes: { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] | SqlFragment }): Promise<number>
+  updateAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
+  updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }): Promise<number>
+  incrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number): Promise<number>
+  decrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number): Promise<number>
+  resetCounters(id: Key<G, N>, ...associations: readonly AssociationName<G, N>[]): Promise<void>
+  touchAll(...names: readonly Columns<G, N>[]): Promise<number>
+  deleteBy(conditions: WhereOf<G, N>): Promise<number>
+  deleteBy(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
+
+  insert(row: RowOf<G, N>, options?: InsertOptionsOf<G, N>): Promise<InsertResult>
+  insertOrThrow(row: RowOf<G, N>, options?: Omit<InsertOptionsOf<G, N>, 'uniqueBy'>): Promise<InsertResult>
+  insertAll(rows: readonly RowOf<G, N>[], options?: InsertOptionsOf<G, N>): Promise<InsertResult>
+  insertAllOrThrow(rows: readonly RowOf<G, N>[], options?: Omit<InsertOptionsOf<G, N>, 'uniqueBy'>): Promise<InsertResult>
+  upsert(row: RowOf<G, N>, options?: UpsertOptionsOf<G, N>): Promise<InsertResult>
+  upsertAll(rows: readonly RowOf<G, N>[], options?: UpsertOptionsOf<G, N>): Promise<InsertResult>
+
+  toSql(): string
+  explain(...options: readonly ('analyze' | 'verbose' | 'buffers')[]): Promise<string>
+}
