@@ -20,7 +20,8 @@ export interface RateLimitOptions<C> extends CallbackOptions<C> {
   readonly to: Decided<C, number>
   /** In what time, counted from the first one: seconds, or a duration such as `minutes(3)`. */
   readonly within: Decided<C, Length>
-  /** Who is counted. Default: the client's address. */
+  /** Who is counted. Default: the client's address, `request.remoteIp`, as in Rails. A client that reaches us without a proxy can forge it:
+   * count `request.ip` then. */
   readonly by?: Asked<C, unknown>
   /** What is answered to one request too many. Default: 429. */
   readonly with?: Asked<C, unknown>
