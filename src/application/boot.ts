@@ -23,6 +23,7 @@ import { documentationEndpoints } from './documentation.ts'
 import { findSource } from './loader.ts'
 import { loadRoutes } from './load_routes.ts'
 import { openChannels } from './channels.ts'
+import { tellFrameworkEvents } from './framework_events.ts'
 import { writeRailsLog } from './rails_log/index.ts'
 import { requestObserver } from './request_observer.ts'
 import { RouteDispatcher } from './route_dispatcher.ts'
@@ -79,6 +80,7 @@ export async function boot(options: BootOptions): Promise<Application> {
     application.add(await openChannels(application))
     application.add(await openBrowserState(application))
     application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application), options.passesErrors)) })
+    application.onStop(tellFrameworkEvents(application))
     if (config.log.format === 'rails') application.onStop(writeRailsLog(application))
     useApplication(application)
     for (const hook of config.hooks) await application.run(hook)

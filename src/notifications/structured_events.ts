@@ -23,15 +23,43 @@ type Tags = readonly (string | Readonly<Record<string, unknown>>)[]
 export class StructuredEvents {
   #subscribers: readonly { readonly subscriber: StructuredEventSubscriber; readonly accepts: (event: StructuredEvent) => boolean }[] = []
 
+  readonly #tellers = new Set<{ readonly begin: () => () => void; end: (() => void) | undefined }>()
+
   /** @param accepts which events; default all
    * @example structuredEvents.subscribe({ emit: (event) => stream.write(`${JSON.stringify(event)}\n`) })
    */
   subscribe(subscriber: StructuredEventSubscriber, accepts: (event: StructuredEvent) => boolean = () => true): void {
     this.#subscribers = [...this.#subscribers, { subscriber, accepts }]
+    this.#wake()
   }
 
   unsubscribe(subscriber: StructuredEventSubscriber): void {
     this.#subscribers = this.#subscribers.filter((one) => one.subscriber !== subscriber)
+    this.#wake()
+  }
+
+  /** Runs `begin` whenever there are subscribers, and what it returns when there are none any more: for those whom it costs to tell.
+   * @returns what ends it
+   */
+  whileHeard(begin: () => () => void): () => void {
+    const teller = { begin, end: undefined as (() => void) | undefined }
+    this.#tellers.add(teller)
+    this.#wake()
+    return () => {
+      this.#tellers.delete(teller)
+      teller.end?.()
+    }
+  }
+
+  #wake(): void {
+    const isHeard = this.#subscribers.length > 0
+    for (const teller of this.#tellers) {
+      if (isHeard) teller.end ??= teller.begin()
+      else {
+        teller.end?.()
+        teller.end = undefined
+      }
+    }
   }
 
   /** Tells of an event, with the tags and the context of where we are.

@@ -6,7 +6,7 @@ export interface RecordedEvent {
 }
 
 // Ruby's classes by what they are called here.
-const errorNames: Readonly<Record<string, string>> = {
+export const errorNames: Readonly<Record<string, string>> = {
   RuntimeError: 'Error',
   'ActionController::ParameterMissing': 'ParameterMissing',
   'ActionDispatch::Http::Parameters::ParseError': 'ParseError',
@@ -73,7 +73,7 @@ function exception([name, message]: string[]): unknown {
 }
 
 /** Both end a sentence, or not; and say in their own words what was not found or is allowed. */
-function messageText(message: string): string {
+export function messageText(message: string): string {
   return message
     .replace(/, pass allow_other_host: true to redirect anyway|Pass \{ allowOtherHost.*$/, '')
     .replace(/\.$/, '')
@@ -92,7 +92,7 @@ export function statement(sql: string): string {
 
 const time = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d/
 
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (value === undefined) return null
   if (typeof value === 'string') return time.test(value) ? '<time>' : value
   if (value instanceof Date) return '<time>'
@@ -117,7 +117,7 @@ export function untagged(value: unknown): unknown {
   return Object.fromEntries(Object.entries(tagged).map(([key, member]) => [key, untagged(member)]))
 }
 
-function sorted(value: unknown): unknown {
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
