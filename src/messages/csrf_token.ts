@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { InvalidMessageOption } from './errors.ts'
 import { randomUrlSafe } from './random_token.ts'
@@ -56,7 +56,7 @@ function formToken(real: Buffer, { path, method }: FormTarget): Buffer {
 }
 
 function hmac(real: Buffer, identifier: string): Buffer {
-  return createHmac('sha256', real).update(identifier).digest()
+  return createHmac('sha256', createSecretKey(real)).update(identifier).digest()
 }
 
 function xor(a: Buffer, b: Buffer): Buffer {

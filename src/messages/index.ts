@@ -1,6 +1,6 @@
 export { ApplicationMessages, currentMessages, releaseMessages, useMessages } from './application_messages.ts'
 export { decodeBase64, encodeBase64 } from './base64.ts'
-export { Cipher, type Encrypted } from './cipher.ts'
+export { Cipher, type Encrypted, keyObject } from './cipher.ts'
 export { constantTimeEqual } from './constant_time.ts'
 export {
   type CookieCodec,

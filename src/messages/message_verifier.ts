@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { type CodecOptions, MessageCodec, type ReadOptions } from './codec.ts'
 import { digestLength, digestName } from './digest.ts'
@@ -23,6 +23,7 @@ const separator = '--'
  */
 export class MessageVerifier extends MessageCodec {
   readonly #secret: string | Uint8Array
+  readonly #key: KeyObject
   readonly #options: VerifierOptions
   readonly #digest: string
   readonly #digestLength: number
@@ -31,6 +32,7 @@ export class MessageVerifier extends MessageCodec {
   constructor(secret: string | Uint8Array, options: VerifierOptions = {}) {
     super(options)
     this.#secret = secret
+    this.#key = createSecretKey(Buffer.from(secret as Uint8Array))
     this.#options = options
     this.#digest = digestName(options.digest ?? 'SHA1')
     this.#digestLength = digestLength(this.#digest) * 2
@@ -99,7 +101,7 @@ export class MessageVerifier extends MessageCodec {
   }
 
   #sign(data: string): string {
-    return createHmac(this.#digest, this.#secret).update(data).digest('hex')
+    return createHmac(this.#digest, this.#key).update(data).digest('hex')
   }
 }
 

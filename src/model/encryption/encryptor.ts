@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { Cipher } from '../../messages/index.ts'
+import { Cipher, keyObject } from '../../messages/index.ts'
 import { type Compressor, rubyZlib, zlib } from './compression.ts'
 import { type Envelope, type HeaderValue, readEnvelope, writeEnvelope } from './envelope.ts'
 import { DecryptionFailed } from './errors.ts'
@@ -70,7 +70,7 @@ export function encryptKey(secret: Buffer, key: Buffer): Envelope {
 
 // Of the key and the text, so that equal texts have equal values and different ones never share an IV.
 function derivedIv(payload: Buffer, secret: Buffer): Buffer {
-  return createHmac('sha256', secret).update(payload).digest().subarray(0, cipher.ivLength)
+  return createHmac('sha256', keyObject(secret)).update(payload).digest().subarray(0, cipher.ivLength)
 }
 
 function inflated(clear: Buffer, { headers }: Envelope, compressor: Compressor): Buffer {
