@@ -54,5 +54,7 @@ function currentHelpers(): UrlHelpers {
   const request = currentExecution()?.request as Request | undefined
   if (request === undefined) return routes.helpersFor({})
   const { host, port, protocol, scriptName, pathParameters } = request
-  return routes.helpersFor({ host, port, protocol, scriptName, _recall: pathParameters })
+  // A standard port isn't written down: it wouldn't be that of another protocol.
+  const isStandard = port === (protocol === 'https' ? 443 : 80)
+  return routes.helpersFor({ host, ...(!isStandard && { port }), protocol, scriptName, _recall: pathParameters })
 }

@@ -63,12 +63,12 @@ export abstract class ConditionalGet extends ServerSentEvents {
   freshWhen(first?: unknown, second?: Freshness): void {
     const [object, options] = isFreshness(first, second) ? [undefined, first] : [first, second ?? {}]
     const { response } = this
-    const { strongEtag } = options
-    const weakEtag = options.weakEtag ?? options.etag ?? object
+    const strongEtag = given(options.strongEtag)
+    const weakEtag = given(options.weakEtag) ?? given(options.etag) ?? object
     const lastModified = options.lastModified ?? lastChange(object)
     const cacheControl = response.cacheControl
     delete cacheControl.noStore
-    if (strongEtag !== undefined && strongEtag !== null) response.setHeader('etag', etagOf(this, strongEtag, options))
+    if (strongEtag !== undefined) response.setHeader('etag', etagOf(this, strongEtag, options))
     else if (weakEtag !== undefined && weakEtag !== null) response.setHeader('etag', `W/${etagOf(this, weakEtag, options)}`)
     if (lastModified !== undefined) response.setHeader('last-modified', lastModified.toUTCString())
     if (options.public === true) cacheControl.public = true
@@ -128,6 +128,11 @@ function etagOf(controller: Metal, validator: unknown, options: Freshness): stri
   const more = etaggersOf(controller.constructor).map((etagger) => etagger.call(controller as never, controller as never, options))
   const validators = [validator, ...more].filter((one) => one !== undefined && one !== null)
   return `"${hash('sha256', cacheKey(validators), 'hex').slice(0, 32)}"`
+}
+
+/** False is none, as in Ruby. */
+function given(validator: unknown): unknown {
+  return validator === null || validator === false ? undefined : validator
 }
 
 const freshnessNames = new Set(['etag', 'weakEtag', 'strongEtag', 'lastModified', 'public', 'cacheControl'])

@@ -7,7 +7,7 @@ import { transliterate } from '../naming/index.ts'
 export function contentDisposition(disposition: string, filename: string | undefined): string {
   if (filename === undefined) return disposition
   const name = Buffer.from(filename).toString() // half a character can't be escaped
-  const ascii = percentEscape(transliterate(name), /[^ A-Za-z0-9!#$+.^_`|~-]/gu)
+  const ascii = percentEscape([...name].map((character) => transliterate(character)).join(''), /[^ A-Za-z0-9!#$+.^_`|~-]/gu)
   return `${disposition}; filename="${ascii}"; filename*=UTF-8''${percentEscape(name, /[^A-Za-z0-9!#$&+.^_`|~-]/gu)}`
 }
 

@@ -125,7 +125,7 @@ function notify({ location, reason }: UnsafeRedirectDetails, request: Request, {
 }
 
 const uriCharacters = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\da-f]{2})+$/i
-const authority = /^https?:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)/i
+const authority = /^(?:https?:)?\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)/i
 
 function isHost(allowed: string | RegExp, host: string): boolean {
   if (typeof allowed === 'string') return allowed.startsWith('.') ? host === allowed.slice(1) || host.endsWith(allowed) : host === allowed

@@ -35,7 +35,7 @@ export abstract class Rendering extends Rescuing {
     const [contentType, body] = rendered
     if (options.contentType !== undefined) response.contentType = withCharset(options.contentType)
     else response.contentType = response.contentType === undefined ? contentType : withCharset(response.contentType)
-    if (isAcceptDecisive(this.request) && !response.isSet('vary')) response.setOwn('vary', 'Accept')
+    varyByAccept(this)
     response.body = body
   }
 
@@ -49,9 +49,10 @@ export abstract class Rendering extends Rescuing {
     response.status = statusCode(status)
     for (const [name, value] of Object.entries(headers)) {
       if (value === undefined) continue
-      response.setHeader(headerName(name), typeof value === 'number' ? value : name === 'location' ? urlOf(value) : String(value))
+      response.setHeader(headerName(name), typeof value === 'number' ? value : name === 'location' ? urlOf(value) : String(value ?? ''))
     }
-    if (mayHaveBody(response.status)) response.contentType ??= mediaTypeOf(this.request.format ?? '') ?? 'text/html'
+    if (mayHaveBody(response.status))
+      response.contentType = response.contentType?.split(';', 1)[0] ?? mediaTypeOf(this.request.format ?? '') ?? 'text/html'
     else response.contentType = undefined
     response.body = ''
   }
@@ -60,6 +61,11 @@ export abstract class Rendering extends Rescuing {
   protected refuseSecondAnswer(): void {
     if (this.isPerformed) throw new DoubleRender({ controller: this.constructor.name, action: this.actionName })
   }
+}
+
+/** Tells caches that the answer depends on Accept, where it does. */
+export function varyByAccept({ request, response }: Metal): void {
+  if (isAcceptDecisive(request) && !response.isSet('vary')) response.setOwn('vary', 'Accept')
 }
 
 function renderedBody(controller: Metal, options: RenderOptions): RenderedBody | undefined {
@@ -76,8 +82,8 @@ function headerName(name: string): string {
 }
 
 function withCharset(contentType: string): string {
-  if (!contentType.includes('charset=')) return `${contentType}; charset=utf-8`
-  return contentType.replace(/charset=[^;]+/, (parameter) => parameter.toLowerCase())
+  const [, type = contentType, charset = 'utf-8'] = /^(.*?)\s*;\s*charset="?([^;\s"]+)/.exec(contentType) ?? []
+  return `${type}; charset=${charset.toLowerCase()}`
 }
 
 function mayHaveBody(status: number): boolean {

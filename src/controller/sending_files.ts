@@ -6,6 +6,7 @@ import { byteRanges, type ByteRange } from './byte_ranges.ts'
 import { contentDisposition } from './content_disposition.ts'
 import { fileStream, multipartRanges, type OpenFile, openFile } from './file_body.ts'
 import type { Metal } from './metal.ts'
+import { varyByAccept } from './rendering.ts'
 import { Responding } from './responding.ts'
 import { type Status, statusCode } from './statuses.ts'
 
@@ -33,6 +34,7 @@ export abstract class SendingFiles extends Responding {
     this.refuseSecondAnswer()
     describe(this, options, options.filename)
     if (options.status !== undefined) this.response.status = statusCode(options.status)
+    varyByAccept(this)
     this.response.body = typeof data === 'string' || Buffer.isBuffer(data) ? data : Buffer.from(data)
   }
 

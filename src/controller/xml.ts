@@ -1,4 +1,4 @@
-import { pluralize, singularize, underscore } from '../naming/index.ts'
+import { camelize, pluralize, singularize, underscore } from '../naming/index.ts'
 import { asJson } from './json/as_json.ts'
 
 /** XML as Rails writes hashes and lists: one element a key, with the type of its value.
@@ -12,14 +12,20 @@ export function toXml(value: unknown): string {
 
 function rootOf(value: unknown): string {
   if (!Array.isArray(value)) return 'hash'
-  const [first] = value as unknown[]
-  const type = typeOf(first)
-  if (first === undefined || type === undefined || type === Object || !value.every((one) => typeOf(one) === type)) return 'objects'
-  return pluralize(underscore(type.name)).replaceAll('/', '_')
+  const [type] = value.map(classOf)
+  if (type === undefined) return 'nil-classes'
+  return type === 'Hash' || value.some((one) => classOf(one) !== type) ? 'objects' : pluralize(underscore(type)).replaceAll('/', '_')
 }
 
-function typeOf(value: unknown): Function | undefined {
-  return (Object(value) as { constructor?: Function }).constructor
+/** Ruby's class of a value. */
+function classOf(value: unknown): string {
+  if (value === null || value === undefined) return 'NilClass'
+  if (typeof value === 'boolean') return value ? 'TrueClass' : 'FalseClass'
+  if (typeof value !== 'object') return typeName(value) === undefined ? 'String' : camelize(typeName(value)!)
+  if (Array.isArray(value)) return 'Array'
+  if (value instanceof Date) return 'Time'
+  const type: Function | undefined = value.constructor
+  return type === undefined || type === Object ? 'Hash' : type.name
 }
 
 function append(lines: string[], name: string, value: unknown, indent: string): void {

@@ -40,14 +40,39 @@ const registered: [format: string, mediaType: string, synonyms?: string[]][] = [
   ['gzip', 'application/gzip', ['application/x-gzip']],
 ]
 
+/** Extensions that aren't the format's name, with the formats they mean, as Rails registers them. */
+const formatsByExtension = new Map<string, string>(
+  Object.entries({
+    html: 'xhtml',
+    text: 'txt',
+    md: 'markdown',
+    jpeg: 'jpg jpe pjpeg',
+    tiff: 'tif',
+    mpeg: 'mpg mpe',
+    mp3: 'mp1 mp2',
+    ogg: 'oga spx opus',
+    m4a: 'mpg4 aac',
+    mp4: 'm4v',
+    yaml: 'yml',
+    gzip: 'gz',
+  }).flatMap(([format, extensions]) => extensions.split(' ').map((extension): [string, string] => [extension, format])),
+)
 const formatsByType = new Map<string, string>()
 const typesByFormat = new Map<string, string>()
 
 /** Registers a format for `respondTo`, `format` and `render`, as an initializer does with `Mime::Type.register`.
+ *
+ * @param extensions other names of the format, in paths and file names
  * @example registerMediaType('hal', 'application/hal+json')
  */
-export function registerMediaType(format: string, mediaType: string, synonyms: readonly string[] = []): void {
+export function registerMediaType(
+  format: string,
+  mediaType: string,
+  synonyms: readonly string[] = [],
+  extensions: readonly string[] = [],
+): void {
   typesByFormat.set(format, mediaType)
+  for (const extension of extensions) formatsByExtension.set(extension, format)
   for (const type of [mediaType, ...synonyms]) formatsByType.set(type, format)
 }
 
@@ -60,7 +85,7 @@ export function registeredFormats(): IterableIterator<string> {
 
 /** The media type of a format: 'json' → 'application/json'. */
 export function mediaTypeOf(format: string): string | undefined {
-  return typesByFormat.get(format) ?? (format === 'jpg' ? 'image/jpeg' : format === 'txt' ? 'text/plain' : undefined)
+  return typesByFormat.get(format) ?? typesByFormat.get(formatsByExtension.get(format) ?? '')
 }
 
 /** The format of a media type or one of its synonyms: 'text/xml' → 'xml'. Undefined for types that nobody registered. */

@@ -52,6 +52,10 @@ function isKnown({ method, raw: { headers } }: Request, response: Response): boo
   return isUnmodified(headers['if-modified-since'], response.getHeader('last-modified'))
 }
 
+// JavaScript reads many more forms than HTTP has (RFC 9110, section 5.6.7), in the time of the machine.
+const httpDate = /^[A-Z][a-z]{2,8},? /
+
 function isUnmodified(since: string | undefined, modified: string | string[] | undefined): boolean {
-  return since !== undefined && typeof modified === 'string' && Date.parse(modified) <= Date.parse(since)
+  if (since === undefined || typeof modified !== 'string' || !httpDate.test(since)) return false
+  return Date.parse(modified) <= Date.parse(since)
 }

@@ -38,7 +38,7 @@ export function renderingApplication(): RenderingApplication {
   })
   useUrlMaker((target) => {
     const { host, port, protocol, pathParameters } = currentExecution()!.request as Request
-    return routes.helpersFor({ host, port, protocol, _recall: pathParameters }).urlFor(target)
+    return routes.helpersFor({ host, ...(port !== 80 && { port }), protocol, _recall: pathParameters }).urlFor(target)
   })
   return application
 }

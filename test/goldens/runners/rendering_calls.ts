@@ -90,7 +90,8 @@ function redirectOptions({ allow_other_host, status }: Options): { allowOtherHos
 }
 
 function targetOf(target: unknown): string {
-  const { ruby } = Object(target) as { ruby?: string }
+  const { ruby, only_path, ...rest } = Object(target) as { ruby?: string; only_path?: boolean }
+  if (only_path !== undefined) return { ...rest, onlyPath: only_path } as never
   const targets: Readonly<Record<string, unknown>> = {
     "proc { '/from/proc' }": () => '/from/proc',
     'post_url(5)': 'http://www.example.com/posts/5',
@@ -129,5 +130,24 @@ const scripts: Record<string, (controller: Controller) => unknown> = {
     controller.respondTo((format) => {
       format.json(() => controller.render({ json: { k: 'json' } }))
       format.html(() => controller.render({ plain: 'html' }))
+    }),
+  "respond_to { |f| f.json { render json: {} }; f.any(:csv, :text) { render plain: 'x' } }": (controller) =>
+    controller.respondTo((format) => {
+      format.json(() => controller.render({ json: {} }))
+      format.any('csv', 'text', () => controller.render({ plain: 'x' }))
+    }),
+  'respond_to :json, :xml': (controller) => controller.respondTo('json', 'xml'),
+  "respond_to { |f| f.any { render plain: 'any' } }": (controller) =>
+    controller.respondTo((format) => format.any(() => controller.render({ plain: 'any' }))),
+  "respond_to { |f| f.xml { head :created }; f.json { head :no_content }; f.html { redirect_to '/posts' } }": (controller) =>
+    controller.respondTo((format) => {
+      format.xml(() => controller.head('created'))
+      format.json(() => controller.head('no_content'))
+      format.html(() => controller.redirectTo('/posts'))
+    }),
+  "respond_to { |f| f.csv { send_data 'a', filename: 'x.csv' }; f.pdf { send_data 'b', type: :pdf } }": (controller) =>
+    controller.respondTo((format) => {
+      format.csv(() => controller.sendData('a', { filename: 'x.csv' }))
+      format.pdf(() => controller.sendData('b', { type: 'pdf' }))
     }),
 }
