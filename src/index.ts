@@ -88,6 +88,7 @@ export * from './cable/errors.ts'
 export { LocalPubSub, type PubSub, PubSubMissing } from './pubsub/index.ts'
 
 // Caches
+export { InvalidCacheKey } from './cache/errors.ts'
 export { Cache, cache, type CacheStore, MemoryCacheStore } from './cache/index.ts'
 
 // Words and values

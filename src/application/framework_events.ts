@@ -166,5 +166,5 @@ function maskedBinds(payload: Payload): unknown {
   const binds = payload['binds'] as readonly { readonly name: string | null; readonly value: unknown }[]
   if (binds.length === 0) return null
   const filter = currentFilter()
-  return binds.map(({ name, value }) => [name, name === null ? value : filter({ [name]: value })[name]])
+  return binds.map(({ name, value }) => [name, filter({ [name ?? '?']: value })[name ?? '?']])
 }

@@ -1,6 +1,7 @@
 import type { ErrorRow } from './row.ts'
 import { applicationErrors } from './tables/application.ts'
 import { cableErrors } from './tables/cable.ts'
+import { cacheErrors } from './tables/cache.ts'
 import { cliErrors } from './tables/cli.ts'
 import { controllerErrors } from './tables/controller.ts'
 import { credentialErrors } from './tables/credentials.ts'
@@ -19,6 +20,7 @@ import { routingErrors } from './tables/routing.ts'
 export const errorTable = {
   ...applicationErrors,
   ...cableErrors,
+  ...cacheErrors,
   ...cliErrors,
   ...controllerErrors,
   ...credentialErrors,

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { InvalidCacheKey } from '../../src/cache/errors.ts'
 import { Cache, MemoryCacheStore } from '../../src/cache/index.ts'
 import { type NotificationEvent, subscribed } from '../../src/notifications/index.ts'
 
@@ -70,7 +71,7 @@ describe('a cache', () => {
   it('takes lists and records for keys', async () => {
     await cache.write(['posts', { cacheKey: () => 'posts/1' }, 7], 'x')
     expect(await cache.read('posts/posts/1/7')).to.equal('x')
-    expect(() => cache.read({} as never)).to.throw('A cache key is')
+    expect(() => cache.read({} as never)).to.throw(InvalidCacheKey, 'An object of Object is no key')
   })
 
   it('tells what it does by the events of Rails', async () => {

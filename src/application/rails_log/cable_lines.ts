@@ -34,15 +34,20 @@ export const cableLines: Record<string, EventHandler> = {
   '!streaming.action_cable': ({ payload }) =>
     info(`${String(payload['channel_class'])} ${payload['begins'] ? 'is' : 'stopped'} streaming from ${String(payload['stream'])}`),
   'broadcast.action_cable': ({ payload }) =>
-    debug(`[ActionCable] Broadcasting to ${String(payload['broadcasting'])}: ${rubyNotation(payload['message'])}`),
+    debug(`[ActionCable] Broadcasting to ${String(payload['broadcasting'])}: ${rubyNotation(masked(payload['message']))}`),
   'transmit.action_cable': ({ payload }) => {
     const via = payload['via'] === null ? '' : ` (via ${String(payload['via'])})`
-    debug(`${String(payload['channel_class'])} transmitting ${rubyNotation(payload['data'])}${via}`)
+    debug(`${String(payload['channel_class'])} transmitting ${rubyNotation(masked(payload['data']))}${via}`)
   },
   'transmit_subscription_confirmation.action_cable': ({ payload }) =>
     debug(`${String(payload['channel_class'])} is transmitting the subscription confirmation`),
   'transmit_subscription_rejection.action_cable': ({ payload }) =>
     debug(`${String(payload['channel_class'])} is transmitting the subscription rejection`),
+}
+
+/** Without what must not be logged, which Rails leaves in. */
+function masked(message: unknown): unknown {
+  return currentFilter()({ message })['message']
 }
 
 /** The line of an action, written before it runs. */

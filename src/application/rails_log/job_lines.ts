@@ -89,7 +89,7 @@ function argumentText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return rubyNotation(value)
   const globalId = globalIdOf(value)
   if (globalId !== undefined) return `#<GlobalID ${String(globalId)}>`
-  return rubyNotation(Array.isArray(value) ? value : currentFilter()(value))
+  return rubyNotation(currentFilter()({ value })['value'])
 }
 
 function errorTitle(error: unknown): string {

@@ -8,7 +8,7 @@ export function statementLine({ payload, duration }: NotificationEvent): string 
   const name = [...(payload['cached'] === true ? ['CACHE'] : []), ...(payload['name'] === null ? [] : [String(payload['name'])])].join(' ')
   const binds = payload['binds'] as readonly { readonly name: string | null; readonly value: unknown }[]
   const filter = currentFilter()
-  const pairs = binds.map(({ name: column, value }) => [column, column === null ? value : filter({ [column]: value })[column]])
+  const pairs = binds.map(({ name: column, value }) => [column, filter({ [column ?? '?']: value })[column ?? '?']])
   const shown = pairs.length === 0 ? '' : `  ${rubyNotation(pairs)}`
   return `  ${name} (${milliseconds(duration)})  ${String(payload['sql'])}${shown}`
 }
