@@ -1,6 +1,7 @@
 import { type ClientRequest, createServer, get, type IncomingMessage, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import compression from 'compression'
 import express from 'express'
 import { mountPipeline } from '../../adapters/express/index.ts'
 import { compileAction, type ControllerClass } from '../../src/controller/index.ts'
@@ -15,15 +16,17 @@ export interface Host {
   close(): Promise<void>
 }
 
-/** The two hosts: our own server, and an Express application that we are mounted in. */
+/** The two hosts: our own server, and an Express application that we are mounted in, with a middleware that writes what we write. */
 export const hosts: Readonly<Record<string, (pipeline: Pipeline) => Promise<Omit<Host, 'reported'>>>> = {
   'our own server': async (pipeline) => {
     const server = new Server(pipeline)
     const { port } = await server.listen({ port: 0, host: '127.0.0.1' })
     return { url: `http://127.0.0.1:${port}`, close: () => server.close({ timeout: 1000 }) }
   },
-  'an Express application': async (pipeline) => {
-    const application = express().use(mountPipeline(pipeline))
+  'an Express application that compresses': async (pipeline) => {
+    const application = express()
+      .use(compression({ threshold: 0 }))
+      .use(mountPipeline(pipeline))
     const server = createServer(application).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const close = async () => {

@@ -127,7 +127,8 @@ for (const name of Object.keys(hosts)) {
     })
 
     it('arrive as they happen, until the client goes', async () => {
-      const { request, response } = await open(`${served.url}/placed`)
+      const { request, response } = await open(`${served.url}/placed`, { 'accept-encoding': 'gzip' })
+      expect(response.headers['content-encoding']).to.equal(undefined)
       await listening.promise
       orders.emit('placed', { id: 1 })
       expect(await piece(response)).to.equal('data: {"id":1}\n\n')
