@@ -119,6 +119,8 @@ async function receiveFile(
   try {
     await pipeline(stream, file)
   } catch (error) {
+    // Deleted before it is open, it would be made afterwards.
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', resolve))
     await new UploadedFile({ originalFilename: '', contentType: '', path, size: 0 }).delete()
     stop(error as Error)
     return null
