@@ -36,6 +36,8 @@ describe('encrypted attributes', () => {
     expect(String(await stored('note'))).to.contain('"iv"')
     await Account.all().updateAll({ note: 'c', email: 'C@example.com' })
     expect(String(await stored('note'))).to.contain('"iv"')
+    const inserted = await Account.insertAll([{ note: 'd', email: 'D@example.com' }], { returning: ['note', 'email'] })
+    expect(inserted.rows).to.deep.equal([['d', 'd@example.com']])
     const reloaded = await Account.find(account.id)
     expect([reloaded.note, reloaded.email]).to.deep.equal(['c', 'c@example.com'])
   })

@@ -86,6 +86,12 @@ export class JsonText {
   }
 }
 
+/** The value of what the database answered, outside of a record. */
+export function readAnswer(type: AttributeType, raw: unknown): unknown {
+  if (type.deserialize === undefined || raw === null || raw === undefined) return raw
+  return type.deserialize(type.wrap === undefined ? raw : type.wrap(raw))
+}
+
 /** The attribute type of a scalar field. The codec says how the database holds its values. */
 export function attributeType(field: FieldMetadata, codec: Codec | undefined): AttributeType {
   const kind = field.list ? anything : (kinds[isCalendarDate(field) ? 'CalendarDate' : field.type] ?? anything)

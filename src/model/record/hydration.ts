@@ -1,3 +1,4 @@
+import { readAnswer } from '../attributes/attribute_type.ts'
 import type { SqlValue } from '../database.ts'
 import type { ModelInfo } from '../model_info.ts'
 import type { Selection } from '../sql/selection.ts'
@@ -24,8 +25,8 @@ export function recordOfRow(info: ModelInfo, row: readonly SqlValue[]): ModelRec
 }
 
 function readAs(selection: Selection | undefined, value: SqlValue): unknown {
-  const deserialize = selection?.readAs?.deserialize
-  return deserialize === undefined || value === null ? value : deserialize(value)
+  const type = selection?.readAs
+  return type === undefined ? value : readAnswer(type, value)
 }
 
 /** Makes a record of a row of selected expressions: columns that weren't selected stay undefined, other expressions become attributes. */

@@ -1,4 +1,4 @@
-import type { AttributeType } from '../attributes/attribute_type.ts'
+import { type AttributeType, readAnswer } from '../attributes/attribute_type.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
@@ -174,5 +174,5 @@ function calculated(name: AggregateName, type: AttributeType | undefined, value:
 
 function read(type: AttributeType | undefined, value: SqlValue): unknown {
   if (type?.deserialize === undefined || value === null) return typeof value === 'bigint' && type === undefined ? Number(value) : value
-  return type.deserialize(type.wrap === undefined ? value : type.wrap(value))
+  return readAnswer(type, value)
 }

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../naming/index.ts'
+import { readAnswer } from '../attributes/attribute_type.ts'
 import type { Column } from '../attributes/column.ts'
 import type { Changes, SqlValue } from '../database.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
@@ -130,7 +131,7 @@ export class InsertMethods extends CalculationMethods {
       return []
     }
     const result = await guarded(schema.table, () => connection.query(sql, args))
-    return result.rows.map((row) => returning.map((column, place) => column.type.deserialize?.(row[place]) ?? row[place]))
+    return result.rows.map((row) => returning.map((column, place) => readAnswer(column.type, row[place])))
   }
 
   #returning(given: InsertOptions['returning']): readonly Column[] {
