@@ -35,7 +35,16 @@ export type { ActionName, HelperOptions, PathValue, RequestAttributes, RoutesDsl
 export { InvalidRoute, InvalidUrlOption, MissingHost, NoRoute, UnknownUrlHelper, UrlGenerationError } from './routing/errors.ts'
 
 // HTTP and controllers
-export { MiddlewareStack, registerMediaType, Request, Response, type ResponseBody, UploadedFile, runtimeHeader } from './http/index.ts'
+export {
+  MiddlewareStack,
+  registerMediaType,
+  unregisterMediaType,
+  Request,
+  Response,
+  type ResponseBody,
+  UploadedFile,
+  runtimeHeader,
+} from './http/index.ts'
 export type { Endpoint, Middleware, ParameterHash, ParameterValue } from './http/index.ts'
 export { CookieJar, MemorySessionStore } from './http/index.ts'
 export type {

@@ -37,7 +37,15 @@ export {
 export type { CacheControl } from './cache_control.ts'
 export { ApiErrorRenderer, type ErrorRendererOptions } from './error_renderer.ts'
 export { type AllowedHost, developmentHosts, type HostAuthorizationOptions, hostAuthorization, hostMatcher } from './host_authorization.ts'
-export { formatOf, mediaTypeOf, parseAccept, parseContentType, registeredFormats, registerMediaType } from './media_types.ts'
+export {
+  formatOf,
+  mediaTypeOf,
+  parseAccept,
+  parseContentType,
+  registeredFormats,
+  registerMediaType,
+  unregisterMediaType,
+} from './media_types.ts'
 export { MiddlewareStack, type MiddlewarePlace, type MiddlewareRow } from './middleware_stack.ts'
 export { isAcceptDecisive } from './negotiation.ts'
 export { endOpenStreams, streamUntilShutdown } from './open_streams.ts'

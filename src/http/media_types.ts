@@ -76,6 +76,12 @@ export function registerMediaType(
   for (const type of [mediaType, ...synonyms]) formatsByType.set(type, format)
 }
 
+/** Forgets a format, as `Mime::Type.unregister` does. */
+export function unregisterMediaType(format: string): void {
+  typesByFormat.delete(format)
+  for (const names of [formatsByExtension, formatsByType]) for (const [name, named] of names) if (named === format) names.delete(name)
+}
+
 for (const [format, mediaType, synonyms] of registered) registerMediaType(format, mediaType, synonyms)
 
 /** The formats that have a media type, in the order of their registration. */

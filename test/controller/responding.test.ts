@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { Controller, RespondToMismatch, UnknownFormat } from '../../src/controller/index.ts'
-import { registerMediaType } from '../../src/http/index.ts'
+import { registerMediaType, unregisterMediaType } from '../../src/http/index.ts'
 import { type Serving, serve } from './serving.ts'
 
 declare module '../../src/controller/register.ts' {
@@ -59,7 +59,10 @@ describe('respondTo', () => {
     registerMediaType('hal', 'application/hal+json')
     serving = await serve(Articles, actions)
   })
-  after(() => serving.close())
+  after(() => {
+    unregisterMediaType('hal')
+    return serving.close()
+  })
 
   it('answers in the format that Accept prefers, and says that it depends on it', async () => {
     const xml = await serving.get('show', accepting('application/json;q=0.5, application/xml'))
