@@ -32,7 +32,10 @@ export type StreamableBody =
   | Uint8Array
 
 /** What `render` takes: one kind of body, and what goes with it. */
-export type RenderOptions = AnyRender &
+export type RenderOptions = BuiltInRender | (AnyRender & CustomRender)
+
+/** The kinds of bodies that nobody has to add. */
+export type BuiltInRender = AnyRender &
   (
     | (JsonRender & AsJsonOptions)
     | { readonly plain: unknown }
@@ -43,5 +46,4 @@ export type RenderOptions = AnyRender &
     | { readonly svg: string }
     | { readonly body: string | Buffer | StreamableBody | null }
     | { readonly status: Status }
-    | CustomRender
   )

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { AsJsonOptions } from './json/as_json.ts'
 import { renderJson, toJson } from './json/encode.ts'
-import type { RenderOptions, StreamableBody } from './render_options.ts'
+import type { BuiltInRender, StreamableBody } from './render_options.ts'
 import { toXml } from './xml.ts'
 
 const charset = '; charset=utf-8'
@@ -20,7 +20,7 @@ const types = {
 export type RenderedBody = readonly [contentType: string, body: string | Buffer | Readable]
 
 /** The body that options of `render` stand for. */
-export function bodyOf(options: RenderOptions): RenderedBody {
+export function bodyOf(options: BuiltInRender): RenderedBody {
   if ('json' in options) return jsonBody(options)
   // Rails sends a space for nothing, for clients of old that took an empty answer for none.
   if ('plain' in options) return [types.plain, String(options.plain ?? ' ')]
@@ -32,7 +32,7 @@ export function bodyOf(options: RenderOptions): RenderedBody {
   return [types.body, 'body' in options ? streamOrText(options.body) : ' ']
 }
 
-function jsonBody(options: Extract<RenderOptions, { json: unknown }>): RenderedBody {
+function jsonBody(options: Extract<BuiltInRender, { json: unknown }>): RenderedBody {
   const { json, only, except, methods, include, root, fullMessages, callback, escape: isEscaped } = options
   const asked = only ?? except ?? methods ?? include ?? root ?? fullMessages
   const asJson = asked === undefined ? undefined : { only, except, methods, include, root, fullMessages }

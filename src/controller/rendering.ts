@@ -3,7 +3,7 @@ import { isPromise } from './callbacks/steps.ts'
 import { customRenderer } from './custom_renderers.ts'
 import { DoubleRender, UnawaitedJson } from './errors.ts'
 import type { Metal } from './metal.ts'
-import type { RenderOptions } from './render_options.ts'
+import type { BuiltInRender, RenderOptions } from './render_options.ts'
 import { bodyOf, type RenderedBody } from './rendered_body.ts'
 import { Rescuing } from './rescuing.ts'
 import { type Status, statusCode } from './statuses.ts'
@@ -69,12 +69,15 @@ export function varyByAccept({ request, response }: Metal): void {
 }
 
 function renderedBody(controller: Metal, options: RenderOptions): RenderedBody | undefined {
-  const custom = 'json' in options ? undefined : customRenderer(options)
-  if (custom === undefined) return bodyOf(options)
-  const given = Object.entries(options).find(([name]) => name === custom.name)?.[1]
-  const body = custom.render.call(controller, given as never, options as never, controller)
-  if (body === undefined) return undefined
-  return [withCharset(mediaTypeOf(custom.name) ?? 'text/plain'), body]
+  if (isBuiltIn(options)) return bodyOf(options)
+  const { name, render } = customRenderer(options)!
+  const given = Object.entries(options).find(([option]) => option === name)?.[1]
+  const body = render.call(controller, given as never, options, controller)
+  return body === undefined ? undefined : [withCharset(mediaTypeOf(name) ?? 'text/plain'), body]
+}
+
+function isBuiltIn(options: RenderOptions): options is BuiltInRender {
+  return 'json' in options || customRenderer(options) === undefined
 }
 
 function headerName(name: string): string {
