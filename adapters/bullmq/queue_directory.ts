@@ -69,7 +69,8 @@ export class QueueDirectory {
   }
 
   #open(name: string): Queue {
-    const queue = new this.#bullmq.Queue(name, { connection: this.connection, prefix: this.prefix })
+    // Named, because an application that uses the embedded queues as well makes those the default.
+    const queue = new this.#bullmq.Queue(name, { connection: this.connection, prefix: this.prefix }, this.#bullmq.createRedisBackend)
     const logger = this.#options.logger ?? defaultLogger
     queue.on('error', (error) => logger.error('The job queue on BullMQ has a problem', { queue: name, error }))
     return queue

@@ -82,12 +82,14 @@ export class BullmqJobWorker implements JobWorker {
 
   #serve(name: string): void {
     if (this.#workers.has(name) || this.#closing !== undefined) return
-    const worker = new this.#bullmq.Worker(encodeName(name), (job, token) => this.#slots.run(() => this.#run(job, token, name)), {
+    const process = (job: Job, token?: string) => this.#slots.run(() => this.#run(job, token, name))
+    const options = {
       connection: this.#directory.connection,
       prefix: this.#directory.prefix,
       concurrency: this.#options.concurrency,
       maxStalledCount,
-    })
+    }
+    const worker = new this.#bullmq.Worker(encodeName(name), process, options, this.#bullmq.createRedisBackend)
     const logger = this.#settings.logger ?? defaultLogger
     worker.on('error', (error) => logger.error('The job worker on BullMQ has a problem', { queue: name, error }))
     this.#workers.set(name, worker)

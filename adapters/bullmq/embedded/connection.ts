@@ -1,0 +1,167 @@
+import { EventEmitter } from 'node:events'
+import { ConnectionClosedError, type KeysMap, QueueKeys } from 'bullmq'
+import { OpenStore } from './open_store.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { QueueState } from './state/queue_state.ts'
+import type { Store } from './state/store.ts'
+
+/** What a backend is made of. */
+export interface ConnectionOptions {
+  readonly name: string
+  readonly prefix: string
+  readonly storage: ResolvedOptions
+  /** The name of a worker, or '' for one without; undefined for what is no worker. */
+  readonly workerName?: string | undefined
+  /** Shared by the backends of a flow producer: they use its store, and don't give it back. */
+  readonly shared?: EmbeddedConnection | undefined
+}
+
+/** The part of a backend that is about the connection: here, a share in a store of the same process. */
+export class EmbeddedConnection extends EventEmitter {
+  readonly name: string
+  readonly prefix: string
+  readonly qualifiedName: string
+  readonly keys: KeysMap
+  readonly minimumBlockTimeout = 0.001
+  readonly maximumBlockTimeout = 10
+  closing: Promise<void> | undefined
+  readonly #options: ConnectionOptions
+  readonly #opened: OpenStore | undefined
+  readonly #failure: Error | undefined
+  #queue: QueueState | undefined
+  #client: { name: string } | undefined
+  #isBlockingOff = false
+  readonly #interrupts = new Set<(error: Error) => void>()
+  #stopListening: () => void = () => {}
+
+  constructor(options: ConnectionOptions) {
+    super()
+    this.#options = options
+    this.name = options.name
+    this.prefix = options.prefix
+    this.qualifiedName = `${options.prefix}:${options.name}`
+    this.keys = new QueueKeys(options.prefix).getKeys(options.name)
+    try {
+      this.#opened = options.shared === undefined ? OpenStore.acquire(options.storage) : options.shared.opened
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error))
+    }
+    if (options.shared !== undefined || this.#opened === undefined) return
+    this.#stopListening = this.#opened.onFailure((error) => this.#report(error))
+    const { workerName } = options
+    if (workerName !== undefined) this.#connectAs(this.clientName(workerName === '' ? '' : `:w:${workerName}`))
+  }
+
+  /** The store and the directory behind it.
+   * @throws what opening it threw */
+  get opened(): OpenStore {
+    if (this.#opened === undefined) throw this.#failure ?? new ConnectionClosedError()
+    return this.#opened
+  }
+
+  get store(): Store {
+    const { store } = this.opened
+    store.now = Date.now()
+    return store
+  }
+
+  /** The state of the queue, with the clock set for one operation. */
+  get queue(): QueueState {
+    const { store } = this
+    return (this.#queue ??= store.queue(this.qualifiedName))
+  }
+
+  async waitUntilReady(): Promise<void> {
+    if (this.#failure === undefined) return
+    this.#report(this.#failure)
+    throw this.#failure
+  }
+
+  close(): Promise<void> {
+    if (this.#options.shared !== undefined) return Promise.resolve()
+    this.closing ??= this.#close()
+    return this.closing
+  }
+
+  async disconnect(): Promise<void> {
+    this.#interrupt()
+  }
+
+  async setName(name: string): Promise<void> {
+    this.#connectAs(name)
+  }
+
+  async disconnectBlocking(): Promise<void> {
+    this.#isBlockingOff = true
+    this.#interrupt()
+  }
+
+  async reconnectBlocking(): Promise<void> {
+    this.#isBlockingOff = this.closing !== undefined
+  }
+
+  toKey(type: string): string {
+    return `${this.qualifiedName}:${type}`
+  }
+
+  parseNodeKey(key: string): { prefix: string; queueName: string; id: string } {
+    for (let colon = key.indexOf(':'); colon >= 0; colon = key.indexOf(':', colon + 1)) {
+      const qualifiedName = key.slice(0, colon)
+      if (!this.store.queues.has(qualifiedName)) continue
+      const split = qualifiedName.lastIndexOf(':')
+      return { prefix: qualifiedName.slice(0, split), queueName: qualifiedName.slice(split + 1), id: key.slice(colon + 1) }
+    }
+    const [id = '', queueName = '', ...prefix] = key.split(':').reverse()
+    return { prefix: prefix.reverse().join(':'), queueName, id }
+  }
+
+  clientName(suffix = ''): string {
+    return `${this.prefix}:${Buffer.from(this.name).toString('base64')}${suffix}`
+  }
+
+  /** Waits for a mark of the queue: there may be a job, or the next one is due at its score. */
+  async waitForJob(blockTimeout: number): Promise<{ member: string; score: number } | null> {
+    if (this.#isBlockingOff) throw new ConnectionClosedError()
+    return (await this.queue.marker.wait(blockTimeout, (interrupt) => this.#whileWaiting(interrupt))) ?? null
+  }
+
+  async readEvents(id: string, blockTimeout: number): Promise<[string, [string, string[]][]][] | null> {
+    const { queue } = this
+    const entries = await queue.events.read(id, blockTimeout, (interrupt) => this.#whileWaiting(interrupt))
+    return entries === undefined ? null : [[this.keys['events'] ?? '', entries]]
+  }
+
+  async getClientList(): Promise<string[]> {
+    return [[...this.opened.clients].map(({ name }, index) => `id=${index + 1} addr=embedded age=0 name=${name}`).join('\n')]
+  }
+
+  #connectAs(name: string): void {
+    const { clients } = this.opened
+    if (this.#client !== undefined) clients.delete(this.#client)
+    this.#client = { name }
+    clients.add(this.#client)
+  }
+
+  #whileWaiting(interrupt: (error: Error) => void): () => void {
+    this.#interrupts.add(interrupt)
+    return () => this.#interrupts.delete(interrupt)
+  }
+
+  #interrupt(): void {
+    for (const interrupt of [...this.#interrupts]) interrupt(new ConnectionClosedError())
+  }
+
+  async #close(): Promise<void> {
+    this.#isBlockingOff = true
+    this.#interrupt()
+    this.#stopListening()
+    if (this.#client !== undefined) this.#opened?.clients.delete(this.#client)
+    await this.#opened?.release()
+    this.emit('close')
+  }
+
+  /** An event nobody listens to would end the process. */
+  #report(error: Error): void {
+    if (this.listenerCount('error') > 0) this.emit('error', error)
+  }
+}

@@ -1,0 +1,113 @@
+import fs from 'node:fs'
+import { resolve } from 'node:path'
+import { Ownership } from '../../../src/jobs/engine/ownership.ts'
+import { QueueDirectoryUnusable } from '../../../src/jobs/errors.ts'
+import { Journal } from './journal/journal.ts'
+import { type Damage, recover } from './journal/recovery.ts'
+import type { ResolvedOptions } from './options.ts'
+import { Store } from './state/store.ts'
+
+const open = new Map<string, OpenStore>()
+
+/** A store and the directory behind it, shared by all queues and workers of the process that name it. */
+export class OpenStore {
+  readonly store = new Store()
+  /** The names under which workers and listeners are connected. */
+  readonly clients = new Set<{ readonly name: string }>()
+  readonly #failureListeners = new Set<(error: Error) => void>()
+  readonly #key: string
+  #references = 0
+  #close: () => void = () => {}
+
+  private constructor(key: string) {
+    this.#key = key
+  }
+
+  /** The store of a directory: the one in use, or one read from disk.
+   *
+   * @throws QueueOwned (REGAUGE_QUEUE_OWNED) when another process has the directory
+   * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE), QueueDirectoryUnusable (REGAUGE_QUEUE_DIRECTORY)
+   */
+  static acquire(options: ResolvedOptions): OpenStore {
+    const key = options.durability === 'memory' ? `memory ${options.directory}` : resolve(options.directory)
+    let opened = open.get(key)
+    if (opened === undefined) {
+      opened = new OpenStore(key)
+      if (options.durability !== 'memory') opened.#read(key, options, options.durability)
+      open.set(key, opened)
+    }
+    opened.#references++
+    return opened
+  }
+
+  /** Gives the store back. The last to do so waits until all is on disk; then the directory is free for another process. */
+  async release(): Promise<void> {
+    this.#references--
+    if (this.#references > 0) return
+    try {
+      await this.store.stored()
+    } finally {
+      if (this.#references === 0) this.#close()
+    }
+  }
+
+  /** Calls `listener` when the disk refuses.
+   * @returns a function that ends it */
+  onFailure(listener: (error: Error) => void): () => void {
+    this.#failureListeners.add(listener)
+    return () => this.#failureListeners.delete(listener)
+  }
+
+  #read(directory: string, options: ResolvedOptions, durability: 'fsync' | 'interval'): void {
+    makeDirectory(directory)
+    const ownership = Ownership.acquire(directory, () => journal?.abandon())
+    let journal: Journal | undefined
+    try {
+      const { segments, damages } = recover(directory, this.store)
+      report(damages, directory, options)
+      journal = new Journal(this.store, {
+        directory,
+        durability,
+        slackBytes: options.slackBytes,
+        segments,
+        isHeld: () => ownership.isHeld(),
+        onFailure: (error) => {
+          for (const listener of this.#failureListeners) listener(error)
+        },
+      })
+      this.store.attach(journal)
+    } catch (error) {
+      ownership.release()
+      throw error
+    }
+    const attached = journal
+    this.#close = () => {
+      open.delete(this.#key)
+      attached.close()
+      ownership.release()
+    }
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
+    fs.accessSync(directory, fs.constants.W_OK)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new QueueDirectoryUnusable({ directory, reason }, { cause })
+  }
+}
+
+function report(damages: readonly Damage[], directory: string, { logger }: ResolvedOptions): void {
+  for (const { file, offset, bytes, quarantine } of damages) {
+    if (quarantine === undefined) {
+      logger.warn('The end of the queue journal was torn by a crash; it was never acknowledged and is dropped', {
+        directory,
+        file,
+        offset,
+        bytes,
+      })
+    } else logger.error('A part of the queue journal is corrupt; it was skipped and saved', { directory, file, offset, bytes, quarantine })
+  }
+}

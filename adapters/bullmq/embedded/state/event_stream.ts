@@ -1,0 +1,109 @@
+/** An entry of the stream: its id, and names and values in turn. */
+export type EventEntry = [id: string, fields: string[]]
+
+interface Reader {
+  readonly after: Position
+  readonly resolve: (entries: EventEntry[] | undefined) => void
+}
+
+interface Position {
+  readonly time: number
+  readonly sequence: number
+}
+
+interface StoredEvent extends Position {
+  readonly fields: string[]
+}
+
+/** The events of a queue, the newest some thousands of them, for those who read along. Ids are `milliseconds-sequence`, as a Redis stream's. */
+export class EventStream {
+  #events: StoredEvent[] = []
+  #last: Position = { time: 0, sequence: 0 }
+  readonly #readers = new Set<Reader>()
+  #isNotifying = false
+
+  get length(): number {
+    return this.#events.length
+  }
+
+  /** Appends an event; beyond `maxLength` the oldest are forgotten.
+   * @returns its id */
+  add(fields: string[], now: number, maxLength: number): string {
+    const last = this.#last
+    const position = now > last.time ? { time: now, sequence: 0 } : { time: last.time, sequence: last.sequence + 1 }
+    this.#last = position
+    this.#events.push({ ...position, fields })
+    if (this.#events.length > maxLength + 1000) this.trim(maxLength)
+    if (this.#readers.size > 0) this.#notifySoon()
+    return idOf(position)
+  }
+
+  /** @returns how many were forgotten */
+  trim(maxLength: number): number {
+    const surplus = this.#events.length - maxLength
+    if (surplus <= 0) return 0
+    this.#events = this.#events.slice(surplus)
+    return surplus
+  }
+
+  clear(): void {
+    this.#events = []
+  }
+
+  /** The events after an id; waits for the next when there are none. `$` stands for the newest one there is now.
+   *
+   * @param timeout how long to wait, in milliseconds; 0 waits until it is interrupted
+   * @returns undefined when none came in time
+   */
+  read(id: string, timeout: number, register: (interrupt: () => void) => () => void): Promise<EventEntry[] | undefined> {
+    const after = id === '$' ? this.#last : parseId(id)
+    const entries = this.#after(after)
+    if (entries.length > 0) return Promise.resolve(entries)
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined
+      const finish = (found: EventEntry[] | undefined) => {
+        clearTimeout(timer)
+        this.#readers.delete(reader)
+        unregister()
+        resolve(found)
+      }
+      const reader: Reader = { after, resolve: finish }
+      this.#readers.add(reader)
+      if (timeout > 0) timer = setTimeout(() => finish(undefined), timeout)
+      const unregister = register(() => finish(undefined))
+    })
+  }
+
+  #notifySoon(): void {
+    if (this.#isNotifying) return
+    this.#isNotifying = true
+    queueMicrotask(() => {
+      this.#isNotifying = false
+      for (const reader of [...this.#readers]) {
+        const entries = this.#after(reader.after)
+        if (entries.length > 0) reader.resolve(entries)
+      }
+    })
+  }
+
+  #after({ time, sequence }: Position): EventEntry[] {
+    const events = this.#events
+    let index = events.length
+    while (index > 0 && isAfter(events[index - 1]!, time, sequence)) index--
+    return events.slice(index).map((event) => [idOf(event), event.fields])
+  }
+}
+
+function isAfter(event: Position, time: number, sequence: number): boolean {
+  return event.time > time || (event.time === time && event.sequence > sequence)
+}
+
+function idOf({ time, sequence }: Position): string {
+  return `${time}-${sequence}`
+}
+
+/** A bare number is that millisecond's first event, as for XREAD. */
+function parseId(id: string): Position {
+  const [time, sequence] = id.split('-')
+  return { time: Number(time) || 0, sequence: Number(sequence ?? 0) || 0 }
+}

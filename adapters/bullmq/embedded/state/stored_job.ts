@@ -1,0 +1,141 @@
+import type { JobJson, JobsOptions, ParentKeys } from 'bullmq'
+import { Children } from './children.ts'
+import type { Ranked } from './ordered_index.ts'
+
+/** The lists a job can be in. */
+export const jobStates = ['wait', 'active', 'delayed', 'prioritized', 'waiting-children', 'completed', 'failed'] as const
+export type JobState = (typeof jobStates)[number]
+
+/** Which parts of a job the journal hasn't been told of. */
+export const changed = { nothing: 0, state: 1, body: 2, children: 4, logs: 8, everything: 15 } as const
+
+/** What a job is made of when it is added. */
+export interface NewJob {
+  readonly id: string
+  readonly name: string
+  /** JSON text. */
+  readonly data: string
+  readonly opts: JobsOptions
+  readonly timestamp: number
+  readonly parentKey?: string | undefined
+  readonly parent?: ParentKeys | undefined
+  readonly repeatJobKey?: string | undefined
+}
+
+/** A job as the store keeps it. */
+export class StoredJob implements Ranked {
+  readonly id: string
+  name: string
+  data: string
+  /** JSON text: every reader gets its own copy. */
+  readonly options: string
+  readonly timestamp: number
+  delay: number
+  priority: number
+  parentKey: string | undefined
+  parent: ParentKeys | undefined
+  readonly repeatJobKey: string | undefined
+  readonly deduplicationId: string | undefined
+
+  state: JobState | undefined
+  score = 0
+  order = 0
+  /** JSON text. */
+  progress: string | undefined
+  attemptsStarted = 0
+  attemptsMade = 0
+  stalledCounter = 0
+  processedOn: number | undefined
+  finishedOn: number | undefined
+  processedBy: string | undefined
+  returnValue: string | undefined
+  failedReason: string | undefined
+  deferredFailure: string | undefined
+  stacktrace: string | undefined
+
+  /** Who works on it, and until when it is believed. Never stored: a process that died holds nothing. */
+  lockToken: string | undefined
+  lockedUntil = 0
+  /** A child of the flow being added belongs to another parent, so the flow doesn't release this one. */
+  flowAttachmentFailed = false
+  #children: Children | undefined
+  logs: string[] = []
+  /** How many of the logs the journal knows. */
+  storedLogs = 0
+  unstored: number = changed.nothing
+  isStored = false
+  isRemoved = false
+
+  constructor(job: NewJob) {
+    const { opts } = job
+    this.id = job.id
+    this.name = job.name
+    this.data = job.data
+    this.options = JSON.stringify(opts)
+    this.timestamp = job.timestamp
+    this.delay = Number(opts.delay ?? 0) || 0
+    this.priority = Number(opts.priority ?? 0) || 0
+    this.parentKey = job.parentKey
+    this.parent = job.parent
+    this.repeatJobKey = job.repeatJobKey
+    this.deduplicationId = opts.deduplication?.id
+  }
+
+  get children(): Children {
+    return (this.#children ??= new Children())
+  }
+
+  get hasChildren(): boolean {
+    return this.#children !== undefined
+  }
+
+  get pendingChildren(): number {
+    return this.#children?.pending.size ?? 0
+  }
+
+  get failedChildren(): number {
+    return this.#children?.failed.size ?? 0
+  }
+
+  isLocked(now: number): boolean {
+    return this.lockToken !== undefined && this.lockedUntil > now
+  }
+
+  unlock(): void {
+    this.lockToken = undefined
+    this.lockedUntil = 0
+  }
+
+  /** The job as BullMQ reads it. */
+  toJson(): JobJson {
+    return {
+      id: this.id,
+      name: this.name,
+      data: this.data,
+      opts: JSON.parse(this.options) as JobsOptions,
+      progress: this.progress === undefined ? 0 : JSON.parse(this.progress),
+      delay: this.delay,
+      priority: this.priority,
+      timestamp: this.timestamp,
+      attemptsStarted: this.attemptsStarted,
+      attemptsMade: this.attemptsMade,
+      stalledCounter: this.stalledCounter,
+      ...given('finishedOn', this.finishedOn),
+      ...given('processedOn', this.processedOn),
+      ...given('repeatJobKey', this.repeatJobKey),
+      ...given('debounceId', this.deduplicationId),
+      ...given('deduplicationId', this.deduplicationId),
+      ...given('deferredFailure', this.deferredFailure),
+      ...given('stacktrace', this.stacktrace),
+      ...given('parentKey', this.parentKey),
+      ...given('parent', this.parent === undefined ? undefined : { ...this.parent }),
+      ...given('processedBy', this.processedBy),
+      failedReason: this.failedReason as string,
+      returnvalue: this.returnValue as string,
+    }
+  }
+}
+
+function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
+}
