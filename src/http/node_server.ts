@@ -8,14 +8,20 @@ type Handle = (req: IncomingMessage, res: ServerResponse) => void
 
 /** Makes the server underneath: of `node:http`, of `node:https` when there is a certificate, of `node:http2` (which speaks HTTP/1.1 to those
  * that don't know HTTP/2) when that is asked for. */
-export function nodeServer(options: ServerOptions, handle: Handle): NodeServer {
+export function nodeServer(options: ServerOptions, answer: Handle): NodeServer {
   const { tls, http2 = false } = options
+  const handle = http2 ? completing(answer) : answer
   const server =
     tls === undefined
       ? createServer({ ...messages(options), ...limits(options) }, handle)
       : http2
         ? http2Server(options, handle)
         : createTlsServer({ ...messages(options), ...limits(options), ...readTls(tls) }, handle)
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    if (Number(req.headers['content-length'] ?? 0) <= (options.bodyLimit ?? 50 * 1024 * 1024)) res.writeContinue()
+    else res.shouldKeepAlive = false // whether the body comes all the same can't be known
+    handle(req, res)
+  })
   server.maxHeadersCount = options.maxHeadersCount ?? 100
   server.maxRequestsPerSocket = options.maxRequestsPerConnection ?? 0
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
@@ -53,15 +59,20 @@ function http2Server(options: ServerOptions, handle: Handle): NodeServer {
       maxSessionInvalidFrames: 100,
       maxSessionRejectedStreams: 100,
     },
-    (req: Http2ServerRequest, res: Http2ServerResponse) => {
-      if (req.httpVersionMajor === 2) completeHeaders(req)
-      if (host !== undefined) (req as { res?: unknown }).res = res // Express looks for it there
-      handle(req as unknown as IncomingMessage, res as unknown as ServerResponse)
-    },
+    (req: Http2ServerRequest, res: Http2ServerResponse) => handle(req as unknown as IncomingMessage, res as unknown as ServerResponse),
   )
   const idle = options.keepAliveTimeout ?? 65_000
   server.on('session', (session) => session.setTimeout(idle, () => session.close()))
   return server as unknown as NodeServer
+}
+
+// What HTTP/2's messages lack to be taken for HTTP/1.1's.
+function completing(handle: Handle): Handle {
+  return (req, res) => {
+    if (req.httpVersionMajor === 2) completeHeaders(req as unknown as Http2ServerRequest)
+    ;(req as { res?: unknown }).res = res // Express looks for it there
+    handle(req, res)
+  }
 }
 
 /** Says in HTTP/1.1's headers what HTTP/2 says otherwise: the host, and that a body of unknown length follows (RFC 9113, sections 8.1 and 8.3.1). */

@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly maxConnections?: number | undefined
   /** How many requests a connection is kept for; 0 is any number. Default 0. */
   readonly maxRequestsPerConnection?: number
+  /** A client that asks first (`Expect: 100-continue`) isn't told to send a body longer than this, in bytes. Default 50 MiB. */
+  readonly bodyLimit?: number
   /** Serve HTTPS with this certificate. */
   readonly tls?: TlsSettings | undefined
   /** Speak HTTP/2 to clients that know it; only with `tls`. Default false. */

@@ -100,6 +100,14 @@ describe('clients that are slow, broken or hostile', () => {
     expect((await fetch(url)).status).to.equal(200)
   })
 
+  it('are not told to send a body that is too large, and are told to send another', async () => {
+    const url = await serve(readAll, { request: { bodyLimit: 10 } }, { bodyLimit: 10 })
+    const head = (length: number) =>
+      `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`
+    expect((await sendRaw(url, head(11), false)).match(/HTTP\/1\.1 \d{3}/g)).to.deep.equal(['HTTP/1.1 413'])
+    expect((await sendRaw(url, `${head(7)}{"a":1}`, false)).match(/HTTP\/1\.1 \d{3}/g)).to.deep.equal(['HTTP/1.1 100', 'HTTP/1.1 200'])
+  })
+
   it('get 413 as soon as a body of unknown length passes the limit', async () => {
     const url = await serve(readAll)
     let sent = 0
