@@ -8,7 +8,13 @@ import { endOpenStreams, releaseRescueResponses, Server } from '../http/index.ts
 import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
 import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
 import { type MessageEncryptor, type MessageVerifier, releaseMessages } from '../messages/index.ts'
-import { type Database, releaseEncryption, releaseStrictLoadingReaction, type SchemaMetadata } from '../model/index.ts'
+import {
+  type Database,
+  releaseDependentsQueue,
+  releaseEncryption,
+  releaseStrictLoadingReaction,
+  type SchemaMetadata,
+} from '../model/index.ts'
 import { type PubSub, releasePubSub } from '../pubsub/index.ts'
 import type { RouteSet } from '../routing/index.ts'
 import { expressHost } from './adapters.ts'
@@ -173,6 +179,7 @@ export class Application {
   /** Leaves nothing of this application to code outside of any, nor to the next one. */
   #release(): void {
     releaseJobBackend(this)
+    releaseDependentsQueue(this)
     for (const work of this.#afterStop.splice(0)) work()
     releasePubSub(this)
     releaseMessages(this)

@@ -11,11 +11,12 @@ import {
   useRecordLocator,
 } from '../jobs/index.ts'
 import type { Logger } from '../logging/index.ts'
-import { globalIdOf, locateRecord, useGlobalIdApplication } from '../model/index.ts'
+import { globalIdOf, locateRecord, useDependentsQueue, useGlobalIdApplication } from '../model/index.ts'
 import { bullmqBackend } from './adapters.ts'
 import type { Application } from './application.ts'
 import { clusterLink } from './cluster/link.ts'
 import type { Configuration } from './configuration.ts'
+import { DestroyDependents } from './destroy_dependents.ts'
 import { openedOnUse } from './opened_on_use.ts'
 
 /** How jobs carry records. */
@@ -32,9 +33,10 @@ export async function openJobs(application: Application, serves: boolean): Promi
   useGlobalIdApplication(application.config.globalIdApplication)
   const jobs = serves ? await openBackend(application) : openedOnUse(() => openBackend(application))
   useJobBackend(jobs, application)
+  useDependentsQueue({ add: (dependents) => DestroyDependents.performLater(dependents) }, application)
   if (!serves) return { jobs }
   const { config, loaded, logger } = application
-  const classes = [DeliverEvent, ...loaded.jobs] as unknown as RunnableJobClass[]
+  const classes = [DeliverEvent, DestroyDependents, ...loaded.jobs] as unknown as RunnableJobClass[]
   const workers = [{ queues: ['*'], concurrency: config.jobs.concurrency }]
   return { jobs, runner: new JobRunner(jobs, { classes, workers, logger, application, logsJobs: config.log.format !== 'rails' }) }
 }

@@ -1,4 +1,4 @@
-import type { AssociationDeclaration } from './associations/declaration.ts'
+import type { AssociationDeclaration, NestedOptions } from './associations/declaration.ts'
 import { declarationsChanged, registerModels } from './binding.ts'
 import type { CallbackDeclaration } from './callbacks/declaration.ts'
 import type { SqlValue } from './database.ts'
@@ -9,6 +9,7 @@ import type { ValidationDeclaration } from './validations/declaration.ts'
 /** What the macros in the static block of a class declared. */
 export interface Declarations {
   readonly associations: AssociationDeclaration[]
+  readonly nested: { readonly association: string; readonly options: NestedOptions }[]
   readonly validations: ValidationDeclaration[]
   readonly callbacks: CallbackDeclaration[]
   readonly enums: EnumDeclaration[]
@@ -50,6 +51,7 @@ export function declare(model: ModelClass): Declarations {
   if (declarations === undefined) {
     declarations = {
       associations: [],
+      nested: [],
       validations: [],
       callbacks: [],
       enums: [],

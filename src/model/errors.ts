@@ -178,6 +178,11 @@ export class AssociationNotLoaded extends RegaugeError<'REGAUGE_ASSOCIATION_NOT_
   static override code = 'REGAUGE_ASSOCIATION_NOT_LOADED' as const
 }
 
+/** More nested attributes were given than `limit` allows. */
+export class TooManyRecords extends RegaugeError<'REGAUGE_TOO_MANY_RECORDS'> {
+  static override code = 'REGAUGE_TOO_MANY_RECORDS' as const
+}
+
 /** An argument that a method of the model layer can't work with. */
 export class InvalidArgument extends RegaugeError<'REGAUGE_INVALID_ARGUMENT'> {
   static override code = 'REGAUGE_INVALID_ARGUMENT' as const

@@ -1,4 +1,11 @@
 export type { AssociationKind, AssociationOptions, Dependent } from './associations/declaration.ts'
+export {
+  type DependentsQueue,
+  destroyDependents,
+  type LeftDependents,
+  releaseDependentsQueue,
+  useDependentsQueue,
+} from './associations/destroy_later.ts'
 export { type Binding, bindModels, currentBinding, registeredModels, registerModels, useDatabase } from './binding.ts'
 export { checkModels, isModelClass } from './check_models.ts'
 export type { Changes, Codec, Database, Dialect, ResultSet, SqlValue, Transaction } from './database.ts'

@@ -1,5 +1,7 @@
 import { camelize, upcaseFirst } from '../naming/index.ts'
 import { associationReader, associationWriter } from './associations/accessors.ts'
+import { assignNested } from './associations/nested_attributes.ts'
+import { discardReplaced } from './associations/replaced.ts'
 import type { Reflection } from './associations/reflection.ts'
 import type { ModelInfo } from './model_info.ts'
 import { defineAttributes, writeVirtual } from './record/attribute_access.ts'
@@ -37,6 +39,18 @@ export function defineMembers(info: ModelInfo, base: ModelClass): void {
   }
 }
 
+/** Defines `comments_attributes`, also written `commentsAttributes`, which take the attributes of associated records. */
+export function defineNestedWriters(info: ModelInfo, base: ModelClass, associations: readonly string[]): void {
+  for (const association of associations) {
+    const reflection = info.reflection(association)
+    const write = function (this: ModelRecord, given: unknown): void {
+      assignNested(this, reflection, info.nestedOptions(association), given)
+    }
+    for (const name of [`${association}_attributes`, `${association}Attributes`])
+      Object.defineProperty(base.prototype, name, { configurable: true, enumerable: false, set: write })
+  }
+}
+
 /** Defines `buildProfile`, `createProfile` and `createProfileOrThrow`. */
 function defineMakers(prototype: object, reflection: Reflection): void {
   const name = upcaseFirst(camelize(reflection.name, 'lower'))
@@ -53,12 +67,13 @@ function defineMakers(prototype: object, reflection: Reflection): void {
   })
   define(`create${name}`, async function (attributes = {}) {
     const record = build(this, attributes)
-    await record.save()
+    if (await record.save()) await discardReplaced(this, reflection)
     if (reflection.kind === 'belongsTo') Reflect.set(this, reflection.name, record)
     return record
   })
   define(`create${name}OrThrow`, async function (attributes = {}) {
     const record = await build(this, attributes).saveOrThrow()
+    await discardReplaced(this, reflection)
     if (reflection.kind === 'belongsTo') Reflect.set(this, reflection.name, record)
     return record
   })

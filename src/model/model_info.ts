@@ -1,4 +1,5 @@
 import { didYouMean } from '../naming/index.ts'
+import type { NestedOptions } from './associations/declaration.ts'
 import type { Column } from './attributes/column.ts'
 import type { Reflection } from './associations/reflection.ts'
 import { reflectionsOf } from './associations/reflections.ts'
@@ -8,7 +9,7 @@ import { declarationsOf } from './declarations.ts'
 import { NoDatabase, SubclassNotFound, UnknownAssociation, UnknownModel } from './errors.ts'
 import { baseOf, enumsOf, mainClassOf } from './model_factory.ts'
 import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
-import { defineMembers, settersOf } from './members.ts'
+import { defineMembers, defineNestedWriters, settersOf } from './members.ts'
 import type { ModelClass, ModelRecord } from './record/model_record.ts'
 import type { Clauses } from './relation/clauses.ts'
 import { everything } from './relation/clauses.ts'
@@ -30,6 +31,8 @@ export class ModelInfo {
   /** Attributes that inspection doesn't show. */
   readonly filteredAttributes: ReadonlySet<string>
   readonly readonlyAttributes: ReadonlySet<string>
+  /** How the attributes of associated records are taken. */
+  readonly nestedOptions: (association: string) => NestedOptions
   /** The columns whose values are wrapped until they are first read. */
   readonly wrappedColumns: readonly { readonly position: number; readonly wrap: (raw: unknown) => unknown }[]
   readonly callbacks: ModelCallbacks
@@ -60,6 +63,8 @@ export class ModelInfo {
     this.schema = new ModelSchema(binding, metadata, columnOverrides(name, declarations, metadata, binding.database))
     this.reflections = reflectionsOf(this, declarations)
     const virtual = declarations.flatMap((each) => each.virtual).filter((attribute) => !this.schema.byName.has(attribute.name))
+    const nested = new Map(declarations.flatMap((each) => each.nested.map(({ association, options }) => [association, options])))
+    this.nestedOptions = (association) => nested.get(association) ?? {}
     this.virtual = new Map(virtual.map((attribute) => [attribute.name, attribute.initial]))
     this.securePasswords = declarations.flatMap((each) => each.securePasswords)
     const encrypted = this.schema.columns.filter(({ type }) => type.encryption !== undefined).map(({ name }) => name)
@@ -74,6 +79,7 @@ export class ModelInfo {
       (column) => column.field.default !== undefined && 'function' in column.field.default && column.initial !== undefined,
     )
     defineMembers(this, base)
+    defineNestedWriters(this, base, [...nested.keys()])
     defineEnumMembers(this, declarations, enumsOf(base))
     this.validations = compileValidations(this, declarations)
     this.callbacks = new ModelCallbacks(this, declarations)
@@ -84,6 +90,11 @@ export class ModelInfo {
   /** What type columns of polymorphic associations call the class: the class that has the table, also for one below it. */
   get polymorphicName(): string {
     return mainClassOf(this.model).name
+  }
+
+  /** Whether saving writes the timestamps: yes, unless the class has `static recordTimestamps = false`. */
+  get recordsTimestamps(): boolean {
+    return (this.model as { recordTimestamps?: boolean }).recordTimestamps !== false
   }
 
   /** The columns of the readonly attributes. */
@@ -193,6 +204,9 @@ function makeInfo(model: ModelClass): ModelInfo {
   const binding = bindingOf(model)
   if (base === undefined || binding === undefined) throw new NoDatabase({ model: model.name })
   if (model.name !== '' && model !== base.base) registerModels(model)
+  // The class of the table defines the members that classes below it share.
+  const main = mainClassOf(model)
+  if (main !== model) infoOf(main)
   const info = new ModelInfo(model, base.base, base.name, binding)
   infos.set(model, info)
   Object.defineProperty(model, INFO, { value: info, configurable: true, writable: true })

@@ -13,6 +13,7 @@ const runners: readonly (readonly [baseName: string, load: () => Promise<{ run: 
   ['crypto', () => import('./runners/crypto.ts')],
   ['jobs', () => import('./runners/jobs.ts')],
   ['middleware', () => import('./runners/middleware.ts')],
+  ['model_callbacks', () => import('./runners/model_callbacks.ts')],
   ['notifications', () => import('./runners/notifications.ts')],
   ['param_parsing', () => import('./runners/param_parsing.ts')],
   ['queries', () => import('./runners/queries.ts')],

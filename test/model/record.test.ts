@@ -331,14 +331,13 @@ describe('records', () => {
 
     it('lists the callbacks of a class', () => {
       class Listed extends BlogModel('Post') {
-        static {
-          this.beforeSave('prepare', { if: 'featured' })
-          this.afterCreateCommit(function announce() {})
-        }
         prepare() {}
       }
+      Listed.beforeSave('prepare', { if: 'featured' })
+      Listed.afterCreateCommit(function announce() {})
       bindModels([Listed], test.database, test.metadata)
       expect(listCallbacks(Listed)).to.deep.equal([
+        { event: 'save', position: 'before', callback: 'author (autosave)', on: [], isConditional: false },
         { event: 'create', position: 'after', callback: 'remarks (autosave)', on: [], isConditional: false },
         { event: 'update', position: 'after', callback: 'remarks (autosave)', on: [], isConditional: false },
         { event: 'save', position: 'before', callback: 'prepare', on: [], isConditional: true },

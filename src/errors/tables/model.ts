@@ -75,6 +75,10 @@ export const modelErrors = {
     (d: { model: string; association: string }) => `${d.model}'s '${d.association}' is not loaded, so it can't be read without await.`,
     "Load it with includes('…'), or await it first.",
   ),
+  REGAUGE_TOO_MANY_RECORDS: row(
+    422,
+    (d: { limit: number; given: number }) => `Maximum ${d.limit} records are allowed. Got ${d.given} records instead.`,
+  ),
   REGAUGE_INVALID_ARGUMENT: row(500, (d: { reason: string }) => d.reason),
   REGAUGE_RECORD_NOT_FOUND: row(
     404,

@@ -6,6 +6,7 @@ import type { ModelRecord } from '../record/model_record.ts'
 import { VALUES } from '../record/record_state.ts'
 import { Reference } from './reference.ts'
 import type { Reflection } from './reflection.ts'
+import { noteReplaced } from './replaced.ts'
 import { collectionOf, loadedOf, setCached, setInverse } from './state.ts'
 
 /** Makes the getter of an association: the loaded record, or something to await; for hasMany always the collection. */
@@ -42,6 +43,7 @@ function assignRecord(owner: AttributeRecord, reflection: Reflection, value: unk
     if (!owner.isNewRecord()) writeAttribute(record, reflection.targetKey, readAttribute(owner, reflection.ownerKey))
     writeTargetType(record, reflection)
   }
+  if (loadedOf(owner, reflection) !== record) noteReplaced(owner, reflection)
   setCached(owner, reflection, record)
   if (record !== null) setInverse(owner, reflection, record)
 }

@@ -1,76 +1,110 @@
+import { abort } from '../../errors/index.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { readAttribute, writeAttribute } from '../record/attribute_access.ts'
 import { EXTRA, FLAGS, Flag } from '../record/record_state.ts'
-import { RecordNotSaved } from '../errors.ts'
+import { RecordInvalid } from '../errors.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Collection } from './collection.ts'
 import type { Reflection } from './reflection.ts'
 import { writeOwnerKey, writeTargetType } from './accessors.ts'
-import { loadedRecords, touchedReflections } from './state.ts'
+import { discardReplaced } from './replaced.ts'
+import { loadedOf, loadedRecords } from './state.ts'
 
 /** Whether saving a record may save others too. */
 export function hasAssociatedRecords(record: ModelRecord): boolean {
-  return (record[EXTRA]?.associations?.size ?? 0) > 0
+  const extra = record[EXTRA]
+  return extra !== null && ((extra.associations?.size ?? 0) > 0 || extra.nested !== undefined)
 }
 
-/** Before a record: its new owners, so that it can take their keys.
- * @returns false when an owner with `autosave` can't be saved
- */
-export async function saveOwners(record: ModelRecord): Promise<boolean> {
-  for (const reflection of touchedReflections(record)) {
-    if (reflection.kind !== 'belongsTo') continue
-    const [owner] = loadedRecords(record, reflection)
-    if (owner === undefined || isSaving(owner)) continue
-    const { autosave } = reflection.options
-    if (owner.isNewRecord() ? autosave !== false : autosave === true && owner.isChanged()) {
-      const isSaved = await owner.save({ validate: autosave !== true })
-      if (!isSaved && autosave === true) return false
-    }
-    writeOwnerKey(record, reflection, owner)
-  }
-  return true
-}
-
-/** After a record: its new children, and with `autosave` its changed ones, where the association was declared among the callbacks. */
+/** Where an association was declared among the callbacks: before a record its new owners, whose keys it takes; after it its new children.
+ * With `autosave` the changed ones too, and those that are marked are destroyed. */
 export function autosaveCallbacks(reflection: Reflection): AssociationCallback[] {
-  if (reflection.kind === 'belongsTo') return []
-  const work = async (record: ModelRecord): Promise<void> => {
-    if (!record[EXTRA]?.associations?.has(reflection.name)) return
-    const isSaved = reflection.isCollection ? await saveCollection(record, reflection) : await saveOnly(record, reflection)
-    if (!isSaved) throw new RecordNotSaved({ reason: `Failed to save the associated ${reflection.name}.`, record })
-  }
+  if (reflection.kind === 'belongsTo')
+    return [{ event: 'save', position: 'before', work: ifInMemory(reflection, saveOwner), isAutosave: true }]
+  const work = ifInMemory(reflection, reflection.isCollection ? saveCollection : saveOnly)
   return [
     { event: 'create', position: 'after', work, isAutosave: true },
     { event: 'update', position: 'after', work, isAutosave: true },
   ]
 }
 
-async function saveCollection(record: ModelRecord, reflection: Reflection): Promise<boolean> {
-  const collection = record[EXTRA]!.associations!.get(reflection.name) as Collection
-  const { autosave } = reflection.options
-  for (const child of [...collection.target]) {
-    if (isSaving(child) || autosave === false) continue
-    if (reflection.through !== undefined) {
-      if (child.isNewRecord() && !(await child.save())) return false
-      if (isFresh(record)) await collection.joinWith(child, true)
-    } else if (child.isNewRecord() || isFresh(record) || (autosave === true && child.isChanged())) {
-      collection.own(child)
-      if (!(await child.save({ validate: false }))) return false
-    }
-  }
-  return true
+type Work = (record: ModelRecord, reflection: Reflection) => Promise<void>
+
+function ifInMemory(reflection: Reflection, work: Work): (record: ModelRecord) => unknown {
+  return (record) => (record[EXTRA]?.associations?.has(reflection.name) ? work(record, reflection) : undefined)
 }
 
-async function saveOnly(record: ModelRecord, reflection: Reflection): Promise<boolean> {
-  const [child] = loadedRecords(record, reflection)
-  if (child === undefined || isSaving(child) || reflection.through !== undefined) return true
-  const key = readAttribute(record, reflection.ownerKey)
-  const isOwned = readAttribute(child, reflection.targetKey) === key
-  if (!isOwned) writeAttribute(child, reflection.targetKey, key)
-  writeTargetType(child, reflection)
-  if (!child.isNewRecord() && !child.attributeChanged(reflection.targetKey) && !(reflection.options.autosave && child.isChanged()))
+async function saveOwner(record: ModelRecord, reflection: Reflection): Promise<void> {
+  const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
+  if (owner === undefined || owner === null || owner.isDestroyed() || isSaving(owner)) return
+  const { autosave } = reflection.options
+  if (autosave === true && owner.isMarkedForDestruction()) {
+    writeOwnerKey(record, reflection, null)
+    await owner.destroy()
+    return
+  }
+  if (autosave !== false && (owner.isNewRecord() || (autosave === true && owner.isChangedForAutosave()))) {
+    const isSaved = await owner.save({ validate: autosave !== true })
+    if (!isSaved && autosave === true) abort()
+  }
+  writeOwnerKey(record, reflection, owner)
+}
+
+async function saveCollection(record: ModelRecord, reflection: Reflection): Promise<void> {
+  const collection = record[EXTRA]!.associations!.get(reflection.name) as Collection
+  const { autosave } = reflection.options
+  const children = childrenToSave(record, reflection, collection.target)
+  if (autosave === true) {
+    const marked = children.filter((child) => child.isMarkedForDestruction())
+    if (marked.length > 0) await collection.destroy(marked)
+  }
+  for (const child of children) {
+    if (child.isDestroyed() || child.isMarkedForDestruction() || isSaving(child)) continue
+    if (!(await saveChild(record, reflection, collection, child))) throw new RecordInvalid(record)
+  }
+}
+
+/** Those in memory that saving their owner, or validating it, is about: all of a new one, the changed ones with `autosave`, else the new ones. */
+export function childrenToSave(record: ModelRecord, reflection: Reflection, children: readonly ModelRecord[]): ModelRecord[] {
+  if (record.isNewRecord() || isFresh(record)) return [...children]
+  if (reflection.options.autosave === true) return children.filter((child) => child.isChangedForAutosave())
+  return children.filter((child) => child.isNewRecord())
+}
+
+async function saveChild(record: ModelRecord, reflection: Reflection, collection: Collection, child: ModelRecord): Promise<boolean> {
+  const { autosave, validate } = reflection.options
+  const isNew = child.isNewRecord() || isFresh(record)
+  if (!isNew) return autosave !== true || child.save({ validate: false })
+  if (autosave === false) return true
+  if (reflection.through !== undefined) {
+    if (child.isNewRecord() && !(await child.save())) return false
+    if (isFresh(record)) await collection.joinWith(child, true)
     return true
-  return child.save({ validate: reflection.options.autosave !== true })
+  }
+  collection.own(child)
+  if (autosave === true) return child.save({ validate: false })
+  const isSaved = await child.save({ validate: validate !== false })
+  if (!isSaved && validate !== false) record.errors.add(reflection.name, 'invalid')
+  return isSaved || validate === false
+}
+
+async function saveOnly(record: ModelRecord, reflection: Reflection): Promise<void> {
+  await discardReplaced(record, reflection)
+  const [child] = loadedRecords(record, reflection)
+  const { autosave } = reflection.options
+  if (child === undefined || child.isDestroyed() || isSaving(child) || reflection.through !== undefined) return
+  if (autosave === true && child.isMarkedForDestruction()) {
+    await child.destroy()
+    return
+  }
+  if (autosave === false) return
+  const key = readAttribute(record, reflection.ownerKey)
+  const isOwned = readAttribute(child, reflection.targetKey) === key && !child.attributeChanged(reflection.targetKey)
+  if (isOwned && !child.isNewRecord() && !(autosave === true && child.isChangedForAutosave())) return
+  if (readAttribute(child, reflection.targetKey) !== key) writeAttribute(child, reflection.targetKey, key)
+  writeTargetType(child, reflection)
+  const isSaved = await child.save({ validate: autosave !== true })
+  if (!isSaved && autosave === true) throw new RecordInvalid(record)
 }
 
 function isSaving(record: ModelRecord): boolean {

@@ -1,5 +1,5 @@
 /** What happens to the children when their owner is destroyed. */
-export type Dependent = 'destroy' | 'deleteAll' | 'delete' | 'nullify' | 'restrictWithError' | 'restrictWithException'
+export type Dependent = 'destroy' | 'destroyAsync' | 'deleteAll' | 'delete' | 'nullify' | 'restrictWithError' | 'restrictWithException'
 
 /** Options of `belongsTo`, `hasOne` and `hasMany`. */
 export interface AssociationOptions {
@@ -30,6 +30,18 @@ export interface AssociationOptions {
   readonly indexErrors?: boolean
   /** Narrows or orders the associated records: `(comments) => comments.where({ approved: true })`. */
   readonly scope?: (relation: never) => unknown
+}
+
+/** How `acceptsNestedAttributesFor` takes the attributes of associated records. */
+export interface NestedOptions {
+  /** Records whose attributes have `_destroy` are destroyed. */
+  readonly allowDestroy?: boolean
+  /** Whether the attributes of a record are left out: a function, a method's name, or `'allBlank'`. */
+  readonly rejectIf?: string | ((attributes: Readonly<Record<string, unknown>>) => unknown)
+  /** How many records may be given: a number, a function, or a method's name. */
+  readonly limit?: number | string | (() => number)
+  /** Of an association to one: attributes without a key change the record that is there. */
+  readonly updateOnly?: boolean
 }
 
 export type AssociationKind = 'belongsTo' | 'hasOne' | 'hasMany'

@@ -6,6 +6,7 @@ import { extraOf } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import { clearedKeys } from './accessors.ts'
+import { leaveDependents } from './destroy_later.ts'
 import { setInverse } from './state.ts'
 import { associationClauses } from './query.ts'
 import type { Reflection } from './reflection.ts'
@@ -21,7 +22,12 @@ export function dependentCallbacks(reflection: Reflection): AssociationCallback[
 async function destroyOwner(reflection: Reflection, record: ModelRecord): Promise<void> {
   const owner = (await Reflect.get(record, reflection.name)) as ModelRecord | null
   if (owner === null) return
-  if (reflection.options.dependent === 'destroy') await owner.destroyOrThrow()
+  const { dependent } = reflection.options
+  if (dependent === 'destroyAsync') {
+    const info = infoOf(owner.constructor as never)
+    const { key } = info.schema
+    await leaveDependents(reflection, info.relation(info.unscopedClauses).where({ [key!.name]: owner }), info)
+  } else if (dependent === 'destroy') await owner.destroyOrThrow()
   else await owner.delete()
 }
 
@@ -35,6 +41,9 @@ async function handleDependents(reflection: Reflection, record: ModelRecord): Pr
         extraOf(each).destroyedBy = reflection.name
         await each.destroyOrThrow()
       }
+      break
+    case 'destroyAsync':
+      await leaveDependents(reflection, dependents, target)
       break
     case 'deleteAll':
     case 'delete':

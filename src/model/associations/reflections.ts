@@ -7,17 +7,25 @@ import { Reflection } from './reflection.ts'
 /** The associations of a model by name: the declared ones, then those that only the schema knows. */
 export function reflectionsOf(info: ModelInfo, declarations: readonly Declarations[]): Map<string, Reflection> {
   const fields = new Map(info.schema.metadata.fields.filter((field) => field.kind === 'relation').map((field) => [field.name, field]))
+  const nested = new Set(declarations.flatMap((each) => each.nested.map(({ association }) => association)))
   const reflections = new Map<string, Reflection>()
   for (const { associations } of declarations) {
     for (const declaration of associations) {
       const field = declaration.options.through === undefined ? fields.get(declaration.name) : undefined
-      reflections.set(declaration.name, new Reflection(info, declaration, field, true))
+      reflections.set(declaration.name, new Reflection(info, autosaved(declaration, nested), field, true))
     }
   }
   for (const field of fields.values()) {
-    if (!reflections.has(field.name)) reflections.set(field.name, new Reflection(info, declarationOf(field), field, false))
+    if (!reflections.has(field.name))
+      reflections.set(field.name, new Reflection(info, autosaved(declarationOf(field), nested), field, false))
   }
   return reflections
+}
+
+/** Records that take attributes through their owner are saved with it. */
+function autosaved(declaration: AssociationDeclaration, nested: ReadonlySet<string>): AssociationDeclaration {
+  if (!nested.has(declaration.name)) return declaration
+  return { ...declaration, options: { ...declaration.options, autosave: true } }
 }
 
 function declarationOf(field: FieldMetadata): AssociationDeclaration {

@@ -5,6 +5,7 @@ import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Reflection } from './reflection.ts'
 import { loadedOf } from './state.ts'
+import { touchLater } from './touch_later.ts'
 
 /** Writes the time to the owner when the record is created, changed, touched or destroyed. */
 export function touchCallbacks(reflection: Reflection): AssociationCallback[] {
@@ -14,7 +15,7 @@ export function touchCallbacks(reflection: Reflection): AssociationCallback[] {
   const work = async (record: ModelRecord): Promise<void> => {
     await touchFormer(reflection, record, columns)
     const owner = (await Reflect.get(record, reflection.name)) as ModelRecord | null
-    if (owner?.isPersisted() && (owner[FLAGS] & Flag.destroying) === 0) await owner.touch(...columns)
+    if (owner?.isPersisted() && (owner[FLAGS] & Flag.destroying) === 0) await touchLater(owner, columns)
   }
   const ifChanged = async (record: ModelRecord): Promise<void> => {
     if (record.hasSavedChanges()) await work(record)
@@ -56,7 +57,7 @@ async function touchFormer(reflection: Reflection, record: ModelRecord, columns:
     .relation(target.unscopedClauses)
     .where({ [narrowed.targetKey]: change[0] })
     .take()) as ModelRecord | null
-  await former?.touch(...columns)
+  if (former !== null) await touchLater(former, columns)
 }
 
 /** The association as it was before the last save. */

@@ -1,11 +1,28 @@
 import { Reference } from '../associations/reference.ts'
-import { collectionOf, forgetAssociations, loadedOf } from '../associations/state.ts'
+import { collectionOf, forgetAssociations, loadedOf, loadedRecords, touchedReflections } from '../associations/state.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { includeTree } from '../relation/includes.ts'
 import { preload } from '../relation/preloader.ts'
 import { infoOfRecord } from './attribute_access.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
+import { EXTRA, FLAGS, Flag } from './record_state.ts'
 import { ValidatedRecord } from './validated_record.ts'
+
+/** The records that are being asked, since associations lead back. */
+const asked = new Set<AssociatedRecord>()
+
+function isChangedBelow(record: AssociatedRecord): boolean {
+  if (record[EXTRA]?.nested !== undefined) return true
+  if (asked.has(record)) return false
+  asked.add(record)
+  try {
+    return touchedReflections(record).some(
+      (reflection) => reflection.options.autosave === true && loadedRecords(record, reflection).some((each) => each.isChangedForAutosave()),
+    )
+  } finally {
+    asked.delete(record)
+  }
+}
 
 /** The associations of a record, by name. */
 export class AssociatedRecord extends ValidatedRecord {
@@ -34,6 +51,21 @@ export class AssociatedRecord extends ValidatedRecord {
     const info: ModelInfo = infoOf(this.constructor as unknown as ModelClass)
     await preload(info, [this as unknown as ModelRecord], includeTree(info, trees))
     return this
+  }
+
+  /** Has the record destroyed when its owner is saved, where the association has `autosave` or takes nested attributes. */
+  markForDestruction(): true {
+    this[FLAGS] |= Flag.markedForDestruction
+    return true
+  }
+
+  isMarkedForDestruction(): boolean {
+    return (this[FLAGS] & Flag.markedForDestruction) !== 0
+  }
+
+  /** Whether saving the owner, with `autosave`, has something to do here or among the records that are saved with this one. */
+  isChangedForAutosave(): boolean {
+    return this.isNewRecord() || this.isChanged() || this.isMarkedForDestruction() || isChangedBelow(this)
   }
 
   /** Forgets what was loaded or assigned for associations. */

@@ -1,6 +1,6 @@
 import { upcaseFirst } from '../../naming/index.ts'
 import { isBlank } from '../../values/index.ts'
-import type { AssociationKind, AssociationOptions } from '../associations/declaration.ts'
+import type { AssociationKind, AssociationOptions, NestedOptions } from '../associations/declaration.ts'
 import type { CallbackBody, CallbackEvent, CallbackPosition, ConditionOptions } from '../callbacks/declaration.ts'
 import { list } from '../callbacks/guard.ts'
 import type { SqlValue } from '../database.ts'
@@ -26,6 +26,15 @@ export class MacroStatics extends QueryStatics {
 
   static hasMany(name: string, options: AssociationOptions = {}): void {
     associate(this, 'hasMany', name, options)
+  }
+
+  /** Lets attributes of associated records be assigned with those of their owner, as forms and `permit` lists write them; they are saved with it.
+   * @example this.acceptsNestedAttributesFor('comments', { allowDestroy: true, rejectIf: 'allBlank' })
+   * @example await post.update({ comments_attributes: [{ text: 'new' }, { id: 7, _destroy: '1' }] })
+   */
+  static acceptsNestedAttributesFor(...args: readonly (string | NestedOptions)[]): void {
+    const options = args.find((arg) => typeof arg === 'object') ?? {}
+    for (const association of args.filter((arg) => typeof arg === 'string')) declare(asModel(this)).nested.push({ association, options })
   }
 
   /** Declares validations of attributes.
@@ -150,7 +159,7 @@ export class MacroStatics extends QueryStatics {
   }
 }
 
-const dependents = ['destroy', 'deleteAll', 'delete', 'nullify', 'restrictWithError', 'restrictWithException']
+const dependents = ['destroy', 'destroyAsync', 'deleteAll', 'delete', 'nullify', 'restrictWithError', 'restrictWithException']
 const sharedOptions = new Set(['if', 'unless', 'on', 'exceptOn', 'allowNil', 'allowBlank', 'message', 'strict'])
 
 function ruleOptions(rule: string, given: unknown): Record<string, unknown> {

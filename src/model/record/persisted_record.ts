@@ -13,10 +13,15 @@ import { EXTRA, FLAGS, ORIGINAL, VALUES } from './record_state.ts'
 /** Saving, changing and deleting one record. */
 export class PersistedRecord extends AssociatedRecord {
   /** Saves the record.
-   * @returns false when it isn't valid or a callback halted
+   * @returns false when it isn't valid, one that is saved with it isn't, or a callback halted
    */
-  save(options: SaveOptions = {}): Promise<boolean> {
-    return saveRecord(this as unknown as ModelRecord, options)
+  async save(options: SaveOptions = {}): Promise<boolean> {
+    try {
+      return (await saveRecord(this as unknown as ModelRecord, options)) === 'saved'
+    } catch (error) {
+      if (error instanceof RecordInvalid) return false
+      throw error
+    }
   }
 
   /** Saves the record.
@@ -24,8 +29,9 @@ export class PersistedRecord extends AssociatedRecord {
    * @throws RecordNotSaved when a callback halted
    */
   async saveOrThrow(options: SaveOptions = {}): Promise<this> {
-    if (await this.save(options)) return this
-    if (options.validate !== false && this.errors.isAny()) throw new RecordInvalid(this)
+    const outcome = await saveRecord(this as unknown as ModelRecord, options)
+    if (outcome === 'saved') return this
+    if (outcome === 'invalid') throw new RecordInvalid(this)
     throw new RecordNotSaved({ reason: 'Failed to save the record', record: this })
   }
 
@@ -74,14 +80,19 @@ export class PersistedRecord extends AssociatedRecord {
     return this[EXTRA]?.destroyedBy
   }
 
-  /** Destroys the record with its callbacks and dependents; false when a callback halted. */
+  /** Destroys the record with its callbacks and dependents; false when a callback halted, its own or that of a dependent. */
   async destroy(): Promise<this | false> {
-    return (await destroyRecord(this as unknown as ModelRecord)) && this
+    try {
+      return (await destroyRecord(this as unknown as ModelRecord)) && this
+    } catch (error) {
+      if (error instanceof RecordNotDestroyed) return false
+      throw error
+    }
   }
 
   /** @throws RecordNotDestroyed when a callback halted */
   async destroyOrThrow(): Promise<this> {
-    if (await this.destroy()) return this
+    if (await destroyRecord(this as unknown as ModelRecord)) return this
     throw new RecordNotDestroyed({ reason: `Failed to destroy ${this.constructor.name} with id=${this.toParam() ?? ''}`, record: this })
   }
 

@@ -1,4 +1,5 @@
-import { hasAssociatedRecords, saveOwners } from '../associations/autosave.ts'
+import { hasAssociatedRecords } from '../associations/autosave.ts'
+import { applyNested } from '../associations/nested_attributes.ts'
 import type { Column } from '../attributes/column.ts'
 import { HALTED } from '../callbacks/chain.ts'
 import type { Changes, SqlValue } from '../database.ts'
@@ -12,7 +13,7 @@ import { infoOfRecord, readColumn, snapshot } from './attribute_access.ts'
 import { changedColumns, changesApplied } from './dirty_record.ts'
 import { guarded } from './guarded.ts'
 import type { ModelRecord } from './model_record.ts'
-import { FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
+import { EXTRA, FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
 import { digestPasswords } from './secure_password.ts'
 
 /** How a record is saved. */
@@ -25,46 +26,52 @@ export interface SaveOptions {
   readonly touch?: boolean
 }
 
+/** What came of saving a record. */
+export type SaveOutcome = 'saved' | 'invalid' | 'halted'
+
 /** Validates and writes a record with its callbacks, in one transaction when it is more than one statement.
- * @returns false when something is wrong or a callback halted
+ * @throws RecordInvalid when a record that is saved with it isn't valid
  */
-export async function saveRecord(record: ModelRecord, options: SaveOptions): Promise<boolean> {
+export async function saveRecord(record: ModelRecord, options: SaveOptions): Promise<SaveOutcome> {
   const info = infoOfRecord(record)
   if ((record[FLAGS] & Flag.readonly) !== 0) throw new ReadOnlyRecord({ model: info.model.name })
+  if (record[EXTRA]?.nested !== undefined) await applyNested(record, info.nestedOptions)
   const isPlain = info.callbacks.isSavePlain && !hasAssociatedRecords(record)
-  if (isPlain || currentTransaction(info.schema.binding) !== undefined) return writtenOrFalse(record, info, options)
-  let isSaved = false
-  await inTransaction(info.schema.binding, async () => {
-    isSaved = await writtenOrFalse(record, info, options)
-    if (!isSaved) throw haltedQuietly()
+  const { binding } = info.schema
+  if (isPlain || currentTransaction(binding)?.isJoinable === true) return savedWithin(record, info, options)
+  let outcome: SaveOutcome = 'halted'
+  await inTransaction(binding, async () => {
+    outcome = await savedWithin(record, info, options)
+    if (outcome !== 'saved') throw haltedQuietly()
   })
-  return isSaved
+  return outcome
 }
 
-async function writtenOrFalse(record: ModelRecord, info: ModelInfo, options: SaveOptions): Promise<boolean> {
+async function savedWithin(record: ModelRecord, info: ModelInfo, options: SaveOptions): Promise<SaveOutcome> {
   enlist(record)
-  if (options.validate !== false && !(await record.isValid(options.context))) return false
+  if (options.validate !== false && !(await record.isValid(options.context))) return 'invalid'
   const isNew = record.isNewRecord()
-  record[FLAGS] = (record[FLAGS] | Flag.saving) & ~Flag.previouslyNew
+  record[FLAGS] |= Flag.saving
   try {
     await digestPasswords(record, info)
     const write = (): Promise<boolean> => writeWithin(record, info, options, isNew)
-    const result = info.callbacks.save.isEmpty ? await write() : await info.callbacks.save.run(record, write)
-    if (result !== true) return false
+    const isPlain = info.callbacks.isSavePlain && !hasAssociatedRecords(record)
+    const result = isPlain ? await write() : await info.callbacks.save.run(record, write)
+    if (result !== true) return 'halted'
   } finally {
     record[FLAGS] &= ~(Flag.saving | Flag.wasNew)
   }
-  if (isNew) record[FLAGS] |= Flag.previouslyNew
   await committedAlone(record, isNew ? 'create' : 'update')
-  return true
+  return 'saved'
 }
 
 async function writeWithin(record: ModelRecord, info: ModelInfo, options: SaveOptions, isNew: boolean): Promise<boolean> {
-  if (record.isDestroyed() || (hasAssociatedRecords(record) && !(await saveOwners(record)))) return false
+  if (record.isDestroyed()) return false
+  if (options.touch !== false && info.recordsTimestamps) writeTimestamps(record, info, isNew)
   const chain = isNew ? info.callbacks.create : info.callbacks.update
   const write = async (): Promise<boolean> => {
-    if (isNew) await insert(record, info, options)
-    else await update(record, info, options)
+    if (isNew) await insert(record, info)
+    else await update(record, info)
     return true
   }
   if (info.callbacks.isSavePlain && !hasAssociatedRecords(record)) return write()
@@ -77,9 +84,8 @@ function haltedQuietly(): Rollback {
   return new Rollback()
 }
 
-async function insert(record: ModelRecord, info: ModelInfo, options: SaveOptions): Promise<void> {
+async function insert(record: ModelRecord, info: ModelInfo): Promise<void> {
   const { schema } = info
-  if (options.touch !== false) setTimestamps(record, [schema.createdAt, schema.updatedAt], true)
   const columns: Column[] = []
   const args: SqlValue[] = []
   const returning: Column[] = []
@@ -96,7 +102,7 @@ async function insert(record: ModelRecord, info: ModelInfo, options: SaveOptions
   }
   snapshot(record)
   await runInsert(record, info, columns, args, returning)
-  record[FLAGS] = (record[FLAGS] & ~Flag.isNew) | Flag.wasNew
+  record[FLAGS] = (record[FLAGS] & ~Flag.isNew) | Flag.wasNew | Flag.previouslyNew
   noteWritten(record, 'create')
   changesApplied(record, changedColumns(record))
 }
@@ -123,14 +129,10 @@ async function runInsert(record: ModelRecord, info: ModelInfo, columns: Column[]
   for (const [place, column] of returning.entries()) record[VALUES][column.position] = result.rows[0]![place]
 }
 
-async function update(record: ModelRecord, info: ModelInfo, options: SaveOptions): Promise<void> {
-  const { schema } = info
+async function update(record: ModelRecord, info: ModelInfo): Promise<void> {
   let columns = changedColumns(record).filter((column) => !info.readonlyAttributes.has(column.name))
-  if (columns.length > 0 && options.touch !== false && schema.updatedAt !== undefined && !columns.includes(schema.updatedAt)) {
-    setTimestamps(record, [schema.updatedAt], false)
-    columns = changedColumns(record).filter((column) => !info.readonlyAttributes.has(column.name))
-  }
   if (columns.length > 0) columns = await updateLocked(record, info, columns)
+  record[FLAGS] &= ~Flag.previouslyNew
   noteWritten(record, 'update')
   changesApplied(record, columns)
 }
@@ -180,10 +182,13 @@ function keyValues(record: ModelRecord, info: ModelInfo): SqlValue[] {
   return info.schema.primaryKey.map((key) => key.type.serialize(record[ORIGINAL]?.[key.position] ?? record[VALUES][key.position]))
 }
 
-function setTimestamps(record: ModelRecord, columns: readonly (Column | undefined)[], isOnlyMissing: boolean): void {
+/** Before the callbacks of creating or updating, so that they see the times: those that weren't given, of a record that changes. */
+function writeTimestamps(record: ModelRecord, { schema, readonlyAttributes }: ModelInfo, isNew: boolean): void {
+  const changed = isNew ? [] : changedColumns(record)
+  if (!isNew && changed.every((column) => readonlyAttributes.has(column.name))) return
   let now: Date | undefined
-  for (const column of columns) {
-    if (column === undefined || (isOnlyMissing && record[VALUES][column.position] !== null)) continue
+  for (const column of isNew ? [schema.createdAt, schema.updatedAt] : [schema.updatedAt]) {
+    if (column === undefined || (isNew ? record[VALUES][column.position] !== null : changed.includes(column))) continue
     now ??= new Date()
     snapshot(record)
     record[VALUES][column.position] = now
@@ -229,7 +234,7 @@ export async function deleteRow(record: ModelRecord, info: ModelInfo): Promise<b
     const changes = await connectionFor(info.schema.binding, info.model, 'Destroy').execute(deleteStatement(info), keyValues(record, info))
     affected = changes.affected
   }
-  record[FLAGS] |= Flag.destroyed
+  record[FLAGS] = (record[FLAGS] | Flag.destroyed) & ~Flag.previouslyNew
   if (affected > 0) noteWritten(record, 'destroy')
   return affected > 0
 }

@@ -20,7 +20,11 @@ export const Flag = {
   destroying: 64,
   strictLoading: 128,
   strictLoadingOfMany: 256,
+  markedForDestruction: 512,
 } as const
+
+/** Attributes of one associated record, as a form sends them. */
+export type NestedAttributes = Readonly<Record<string, unknown>>
 
 /** State that is made when first needed. */
 export interface Extra {
@@ -40,6 +44,12 @@ export interface Extra {
   validationContext: string | undefined
   /** The association of an owner that is being destroyed, and this record with it. */
   destroyedBy: string | undefined
+  /** Attributes of associated records that wait until those records are loaded: association → what was assigned. */
+  nested: Map<string, NestedAttributes[]> | undefined
+  /** Associations to one that were given another record, or none: what was there before goes when this record is saved. */
+  replaced: Set<string> | undefined
+  /** The columns that get the time at the end of the transaction. */
+  deferredTouch: { readonly columns: Set<string>; time: Date } | undefined
 }
 
 /** An empty {@link Extra}. */
@@ -54,5 +64,8 @@ export function newExtra(): Extra {
     forcedChanges: undefined,
     validationContext: undefined,
     destroyedBy: undefined,
+    nested: undefined,
+    replaced: undefined,
+    deferredTouch: undefined,
   }
 }

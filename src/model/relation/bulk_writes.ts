@@ -3,12 +3,23 @@ import { InvalidArgument, RecordNotUnique, UnknownColumn } from '../errors.ts'
 import { counterOf } from '../associations/counter_cache.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
+import { plainAttributes } from '../record/attribute_record.ts'
 import { fragmentClause, SqlFragment, sql } from '../sql/fragment.ts'
 import { type Assignment, deleteAllQuery, updateAllQuery } from '../sql/writes.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import type { CalculationMethods } from './calculations.ts'
 import { InsertMethods } from './insert_methods.ts'
 import { affectedBy } from './rows.ts'
+
+/** What changing a counter does beside. */
+export interface CounterOptions {
+  /** Writes the time to the update timestamp; with names, to these columns too. */
+  readonly touch?: boolean | string | readonly string[]
+}
+export interface CounterChange extends CounterOptions {
+  /** How much is added; 1 by default. */
+  readonly by?: number
+}
 
 /** The methods that write to all rows of a relation at once, and those that make records on it. */
 export class WriteMethods extends InsertMethods {
@@ -30,22 +41,30 @@ export class WriteMethods extends InsertMethods {
     return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')
   }
 
-  /** Adds to counters of all rows: `updateCounters({ views: 1 })`. */
-  async updateCounters(counters: Record<string, number>): Promise<number> {
+  /** Adds to counters of all rows: `updateCounters({ views: 1 })`.
+   * @param options with `touch`, the time is written to the update timestamp, or to that and the columns named
+   */
+  async updateCounters(counters: Record<string, number>, { touch = false }: CounterOptions = {}): Promise<number> {
     if (this.clauses.findsNothing) return 0
-    const assignments = this.assignments(counters).map((each) => ({ ...each, isIncrement: true }))
+    const increments = this.assignments(counters).map((each) => ({ ...each, isIncrement: true }))
+    const names = touch === false ? [] : [this.info.schema.updatedAt?.name, ...(touch === true ? [] : [touch].flat())]
+    const now = new Date()
+    const times = Object.fromEntries(names.filter((name) => name !== undefined).map((name) => [name, now]))
+    const assignments = [...increments, ...this.assignments(times)]
     return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')
   }
 
   /** Adds to a counter of rows by key.
    * @example await Post.incrementCounter('views', [1, 2], 10)
    */
-  incrementCounter(name: string, ids: unknown, by = 1): Promise<number> {
-    return this.where({ [this.info.schema.key!.name]: ids }).updateCounters({ [name]: by })
+  incrementCounter(name: string, ids: unknown, by: number | CounterChange = 1): Promise<number> {
+    const { by: amount = 1, ...options } = typeof by === 'number' ? { by } : by
+    return this.where({ [this.info.schema.key!.name]: ids }).updateCounters({ [name]: amount }, options)
   }
 
-  decrementCounter(name: string, ids: unknown, by = 1): Promise<number> {
-    return this.incrementCounter(name, ids, -by)
+  decrementCounter(name: string, ids: unknown, by: number | CounterChange = 1): Promise<number> {
+    const change = typeof by === 'number' ? { by } : by
+    return this.incrementCounter(name, ids, { ...change, by: -(change.by ?? 1) })
   }
 
   /** Counts the children of a record again and writes the counter columns.
@@ -131,8 +150,8 @@ export class WriteMethods extends InsertMethods {
 
   /** A new record that starts with what the relation's conditions fix. */
   new(attributes: object = {}): ModelRecord {
-    const record = new this.info.model(this.scopeAttributes())
-    return record.assign(attributes)
+    const { model } = this.info
+    return new model({ ...this.scopeAttributes(), ...plainAttributes(model.name, attributes) })
   }
 
   build(attributes: object = {}): ModelRecord {

@@ -4,8 +4,14 @@ import type { Transaction } from '../database.ts'
 
 /** What waits for the end of a transaction. */
 export interface Participant {
+  /** The row that it is about: of several that are about one row, the last runs its callbacks. */
+  readonly row?: string | undefined
+  /** Whether it comes instead of an earlier one of the same row. */
+  follows?(earlier: Participant): boolean
   committed(): void | Promise<void>
   rolledBack(): void | Promise<void>
+  /** Puts back what was before, also for those that run no callbacks. */
+  restore?(): void
 }
 
 /** An open transaction, or a savepoint inside of one. */
@@ -15,16 +21,21 @@ export class ActiveTransaction implements OpenTransaction {
   readonly parent: OpenTransaction | undefined
   /** The name of the savepoint; undefined for a transaction of its own. */
   readonly savepoint: string | undefined
+  /** Whether what is inside joins it. False, it is around others as if it weren't there: theirs are savepoints that are committed for themselves. */
+  readonly isJoinable: boolean
   readonly participants: Participant[] = []
+  /** What is done on the connection before the commit. */
+  readonly beforeCommit: (() => void | Promise<void>)[] = []
   isOpen = true
   /** Tells those who listen how it ended. */
   tellEnd: (outcome: 'commit' | 'rollback') => void = () => {}
 
-  constructor(binding: Binding, port: Transaction, parent: OpenTransaction | undefined, savepoint?: string) {
+  constructor(binding: Binding, port: Transaction, parent: OpenTransaction | undefined, savepoint?: string, isJoinable = true) {
     this.binding = binding
     this.port = port
     this.parent = parent
     this.savepoint = savepoint
+    this.isJoinable = isJoinable
   }
 
   afterCommit(work: () => void | Promise<void>): void {

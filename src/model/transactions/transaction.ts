@@ -9,6 +9,8 @@ import { currentTransaction } from './connection.ts'
 export interface TransactionOptions {
   /** Inside of a transaction: a savepoint of its own rather than joining. */
   readonly requiresNew?: boolean
+  /** False: transactions inside don't join this one, and what waits for their commit doesn't wait for its. For test suites around others' code. */
+  readonly joinable?: boolean
   readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
 }
 
@@ -22,19 +24,27 @@ export async function inTransaction<T>(
   options: TransactionOptions = {},
 ): Promise<T | undefined> {
   const outer = currentTransaction(binding)
-  if (outer !== undefined && !options.requiresNew) return quietly(work)
-  const transaction = outer === undefined ? await open(binding, options) : await openSavepoint(outer)
+  if (outer?.isJoinable && !options.requiresNew) return quietly(work)
+  const isJoinable = options.joinable !== false
+  const transaction = outer === undefined ? await open(binding, options, isJoinable) : await openSavepoint(outer, isJoinable)
   let result: T
   try {
-    result = await withExecution({ transaction }, work)
+    result = await withExecution({ transaction }, async () => {
+      const answer = await work()
+      // What is done there may add more.
+      if (!hasWaitingParent(outer)) for (const before of transaction.beforeCommit) await before()
+      return answer
+    })
     await commit(transaction)
   } catch (error) {
     await rollback(transaction)
     if (error instanceof Rollback) return undefined
     throw error
   }
-  await settled(transaction, outer)
-  return result
+  return quietly(async () => {
+    await settled(transaction, outer)
+    return result
+  })
 }
 
 async function quietly<T>(work: () => T | Promise<T>): Promise<T | undefined> {
@@ -46,18 +56,23 @@ async function quietly<T>(work: () => T | Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function open(binding: Binding, { isolation }: TransactionOptions): Promise<ActiveTransaction> {
+/** Whether what waits for the commit waits for that of a transaction around. */
+function hasWaitingParent(outer: ActiveTransaction | undefined): outer is ActiveTransaction {
+  return outer?.isJoinable === true
+}
+
+async function open(binding: Binding, { isolation }: TransactionOptions, isJoinable: boolean): Promise<ActiveTransaction> {
   const options = isolation === undefined ? undefined : { isolation }
   const port = await observedTransactionStatement('BEGIN TRANSACTION', binding.database, undefined, () => binding.database.begin(options))
-  return told(new ActiveTransaction(binding, port, currentExecution()?.transaction))
+  return told(new ActiveTransaction(binding, port, currentExecution()?.transaction, undefined, isJoinable))
 }
 
 let savepoints = 0
 
-async function openSavepoint(outer: ActiveTransaction): Promise<ActiveTransaction> {
+async function openSavepoint(outer: ActiveTransaction, isJoinable: boolean): Promise<ActiveTransaction> {
   const name = `regauge_${++savepoints}`
   await statement(outer, `SAVEPOINT ${name}`, () => outer.port.savepoint(name))
-  return told(new ActiveTransaction(outer.binding, outer.port, outer, name))
+  return told(new ActiveTransaction(outer.binding, outer.port, outer, name, isJoinable))
 }
 
 function told(transaction: ActiveTransaction): ActiveTransaction {
@@ -85,22 +100,40 @@ async function rollback(transaction: ActiveTransaction): Promise<void> {
     else await statement(transaction, `ROLLBACK TO SAVEPOINT ${savepoint}`, () => port.rollbackToSavepoint(savepoint))
   } finally {
     transaction.tellEnd('rollback')
-    for (const participant of transaction.participants) await participant.rolledBack()
+    try {
+      for (const participant of speakingFor(transaction.participants)) await participant.rolledBack()
+    } finally {
+      // The oldest state last: a record may have taken part in savepoints too.
+      for (const participant of transaction.participants.toReversed()) participant.restore?.()
+    }
   }
 }
 
 /** What waits goes to the transaction around, or runs: all of it, even when a part throws; the first error is thrown at the end. */
 async function settled(transaction: ActiveTransaction, outer: ActiveTransaction | undefined): Promise<void> {
-  if (outer !== undefined) {
+  if (hasWaitingParent(outer)) {
+    outer.beforeCommit.push(...transaction.beforeCommit)
     outer.participants.push(...transaction.participants)
     return
   }
   await runAll(transaction.participants)
 }
 
+/** Those that run callbacks: one for each row, and all that are about none. */
+function speakingFor(participants: readonly Participant[]): readonly Participant[] {
+  const byRow = new Map<unknown, Participant>()
+  for (const participant of participants) {
+    const row = participant.row ?? participant
+    const earlier = byRow.get(row)
+    if (earlier === undefined || participant.follows?.(earlier) !== false) byRow.set(row, participant)
+  }
+  const speaking = new Set(byRow.values())
+  return participants.filter((participant) => speaking.has(participant))
+}
+
 async function runAll(participants: readonly Participant[]): Promise<void> {
   const errors: unknown[] = []
-  for (const participant of participants) {
+  for (const participant of speakingFor(participants)) {
     try {
       await participant.committed()
     } catch (error) {

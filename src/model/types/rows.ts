@@ -1,3 +1,4 @@
+import type { CounterChange, CounterOptions } from '../relation/bulk_writes.ts'
 import type { InsertOptions, InsertResult, UpsertOptions } from '../relation/insert_methods.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
 import type { NumericKeys, WhereOf } from './conditions.ts'
@@ -58,9 +59,9 @@ export interface RowMethods<G, N extends NameOf<G>> {
 
   updateAll(attributes: { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] | SqlFragment }): Promise<number>
   updateAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
-  updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }): Promise<number>
-  incrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number): Promise<number>
-  decrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number): Promise<number>
+  updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }, options?: CounterOptions): Promise<number>
+  incrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number | CounterChange): Promise<number>
+  decrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number | CounterChange): Promise<number>
   resetCounters(id: Key<G, N>, ...associations: readonly AssociationName<G, N>[]): Promise<void>
   touchAll(...names: readonly Columns<G, N>[]): Promise<number>
   deleteBy(conditions: WhereOf<G, N>): Promise<number>

@@ -12,7 +12,7 @@ import type { ModelRecord } from '../record/model_record.ts'
 import { isBlank } from '../../values/index.ts'
 import type { ValidationDeclaration } from './declaration.ts'
 import type { AttributeValidator, ValidatorFactory } from './validator.ts'
-import { associated, requiredOwner, validChildren } from './validators/associated.ts'
+import { associated, requiredOwner, validAssociated } from './validators/associated.ts'
 import { comparison } from './validators/comparison.ts'
 import { confirmation } from './validators/confirmation.ts'
 import { format } from './validators/format.ts'
@@ -62,7 +62,7 @@ function associationValidations(info: ModelInfo): Validation[] {
     const found: Validation[] = []
     const always = { sequence, on: undefined, exceptOn: [], guard: undefined }
     if (options.validate ?? (kind === 'hasMany' || options.autosave === true))
-      found.push({ ...always, check: (record) => validChildren(reflection, record) })
+      found.push({ ...always, check: (record) => validAssociated(reflection, record) })
     if (reflection.isRequired) found.push({ ...always, check: (record) => requiredOwner(reflection, record) })
     return found
   })

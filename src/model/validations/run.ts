@@ -1,6 +1,8 @@
+import { applyNested } from '../associations/nested_attributes.ts'
 import { HALTED } from '../callbacks/chain.ts'
 import { infoOfRecord } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
+import { EXTRA } from '../record/record_state.ts'
 import type { Validation } from './compile.ts'
 
 /** Runs the validations of a record in a context, within the validation callbacks.
@@ -8,6 +10,7 @@ import type { Validation } from './compile.ts'
  */
 export async function validateRecord(record: ModelRecord, context: string): Promise<boolean> {
   const info = infoOfRecord(record)
+  if (record[EXTRA]?.nested !== undefined) await applyNested(record, info.nestedOptions)
   record.errors.clear()
   const callbacks = info.callbacks.validation(context)
   if (callbacks.isEmpty) {

@@ -1,3 +1,4 @@
+import { childrenToSave } from '../../associations/autosave.ts'
 import type { Collection } from '../../associations/collection.ts'
 import type { Reflection } from '../../associations/reflection.ts'
 import { loadedOf } from '../../associations/state.ts'
@@ -23,25 +24,43 @@ export async function requiredOwner(reflection: Reflection, record: ModelRecord)
   if (owner === null) record.errors.add(reflection.name, 'blank', { message: 'required' })
 }
 
-/** New children (with `autosave`, changed ones too) are valid. */
-export async function validChildren(reflection: Reflection, record: ModelRecord): Promise<void> {
+/** The associated records that are saved with the record are valid; in a context of the application's own, all in memory, in that context.
+ * Their errors become its own with `autosave`. */
+export async function validAssociated(reflection: Reflection, record: ModelRecord): Promise<void> {
   const loaded = loadedOf(record, reflection)
   if (loaded === undefined || loaded === null) return
-  const { autosave, indexErrors } = reflection.options
-  const children = isRecord(loaded) ? [loaded as ModelRecord] : [...(loaded as Collection).target]
-  for (const [place, child] of children.entries()) {
-    if (!child.isNewRecord() && !(autosave === true && child.isChanged())) continue
-    if (await child.isValid()) continue
-    if (autosave !== true) {
-      if (!record.errors.isOfKind(reflection.name, 'invalid')) record.errors.add(reflection.name, 'invalid')
-      continue
-    }
-    const prefix = indexErrors ? `${reflection.name}[${place}]` : reflection.name
-    for (const error of child.errors)
-      importOnce(record, error.attribute === 'base' ? reflection.name : `${prefix}.${error.attribute}`, error)
+  const { validationContext: given } = record
+  const context = given === 'create' || given === 'update' ? undefined : given
+  if (isRecord(loaded)) {
+    const only = loaded as ModelRecord
+    if (context !== undefined || only.isChangedForAutosave()) await validateOne(reflection, record, only, reflection.name, context)
+    return
   }
+  const { target } = loaded as Collection
+  const { indexErrors } = reflection.options
+  const children = context === undefined ? childrenToSave(record, reflection, target) : target
+  for (const child of children)
+    await validateOne(reflection, record, child, indexErrors ? `${reflection.name}[${target.indexOf(child)}]` : reflection.name, context)
 }
 
-function importOnce(record: ModelRecord, attribute: string, error: Parameters<ModelRecord['errors']['import']>[0]): void {
-  if (!record.errors.get(attribute).includes(error.message)) record.errors.import(error, attribute)
+async function validateOne(
+  reflection: Reflection,
+  record: ModelRecord,
+  child: ModelRecord,
+  prefix: string,
+  context: string | undefined,
+): Promise<void> {
+  const isAutosaved = reflection.options.autosave === true
+  if (child.isDestroyed() || (isAutosaved && child.isMarkedForDestruction()) || (await child.isValid(context))) return
+  // Rows that aren't valid may be referred to all the same.
+  if (context === undefined && !child.isChangedForAutosave()) return
+  if (!isAutosaved) {
+    if (!record.errors.isOfKind(reflection.name, 'invalid')) record.errors.add(reflection.name, 'invalid')
+    return
+  }
+  // As in Rails, what is wrong with several records in the same way is said once.
+  for (const error of child.errors) {
+    const attribute = `${prefix}.${error.attribute}`
+    if (!record.errors.get(attribute).includes(error.message)) record.errors.import(error, attribute)
+  }
 }
