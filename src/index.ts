@@ -70,7 +70,7 @@ export * from './controller/errors.ts'
 
 // Models
 export * from './model/register.ts'
-export { EnvelopeKeyProvider, locateManySigned, locateRecords, locateSigned, parseGlobalId } from './model/index.ts'
+export { currentLocale, EnvelopeKeyProvider, locateManySigned, locateRecords, locateSigned, parseGlobalId } from './model/index.ts'
 export type {
   EncryptionSettings,
   EncryptsOptions,
@@ -80,7 +80,7 @@ export type {
   SignedGlobalIdOptions,
 } from './model/index.ts'
 export * from './model/encryption/errors.ts'
-export { Errors, globalIdOf, listCallbacks, locateRecord, Model, modelOf, Range, range, sql, ValidationError } from './model/index.ts'
+export { Errors, globalIdOf, listCallbacks, locateRecord, Model, modelOf, Range, range, sql, ValidationError, withLocale } from './model/index.ts'
 export type { Database, Ref, SchemaMetadata, SqlFragment, SqlValue, Transaction, TransactionOptions } from './model/index.ts'
 export * from './model/types.ts'
 export * from './model/errors.ts'

@@ -13,6 +13,7 @@ import {
   releaseDependentsQueue,
   releaseEncryption,
   releaseStrictLoadingReaction,
+  releaseTranslations,
   type SchemaMetadata,
 } from '../model/index.ts'
 import { type PubSub, releasePubSub } from '../pubsub/index.ts'
@@ -188,6 +189,7 @@ export class Application {
     releaseUrlMaker(this)
     releaseCacheStore(this)
     releaseStrictLoadingReaction(this)
+    releaseTranslations(this)
     releaseLogger(this)
     releaseRescueResponses(this)
     releaseFilter(this)

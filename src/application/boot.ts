@@ -7,7 +7,7 @@ import { ApiErrorRenderer, Pipeline, type Request, type RescueResponses, type Ro
 import { compiledMiddleware } from './middleware.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { useMessages } from '../messages/index.ts'
-import { encryptedParameters, useEncryption, useStrictLoadingReaction } from '../model/index.ts'
+import { encryptedParameters, useEncryption, useStrictLoadingReaction, useTranslations } from '../model/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
 import { openBrowserState } from './browser_state.ts'
@@ -22,6 +22,7 @@ import { loadApplication } from './load_application.ts'
 import { documentationEndpoints } from './documentation.ts'
 import { findSource } from './loader.ts'
 import { loadRoutes } from './load_routes.ts'
+import { readTranslations } from './locales.ts'
 import { openChannels } from './channels.ts'
 import { tellFrameworkEvents } from './framework_events.ts'
 import { writeRailsLog } from './rails_log/index.ts'
@@ -64,6 +65,7 @@ export async function boot(options: BootOptions): Promise<Application> {
   const logger = openLogger(config)
 
   const loaded = await loadApplication(root)
+  const translations = await readTranslations(root, config.i18n.defaultLocale)
   const application = new Application(config, logger, loaded, await loadRoutes(root))
   useControllerSettings(config.controller, application)
   useMessages(config.messages, application)
@@ -71,6 +73,7 @@ export async function boot(options: BootOptions): Promise<Application> {
   useUrlMaker((target) => urlHelpers.urlFor(target), application)
   useRescueResponses(statuses(config.rescueResponses), application)
   useCacheStore(config.cacheStore, application)
+  useTranslations(translations, application)
   useStrictLoadingReaction({ violation: config.database.onStrictLoadingViolation }, application)
   useLogger(logger, application)
   filterParameters([...defaultFilterParameters, ...config.log.filterParameters, ...encryptedParameters(loaded.models)], application)

@@ -145,6 +145,10 @@ export interface Configuration {
     /** Default: `DATABASE_URL`, else a SQLite file in `storage`. */
     url: string
   }
+  readonly i18n: {
+    /** The language of messages where no other is asked for with `withLocale`. Texts are those of `config/locales`. Default: `en`. */
+    defaultLocale: string
+  }
   readonly jobs: {
     backend: JobsBackend
     /** Where the embedded engine keeps its journal, below the root. */
@@ -262,6 +266,7 @@ export function defaultConfiguration(
     controller: { ...controllerSettings, onUnpermittedParameters: env.isProduction ? false : 'log' },
     cacheStore: new MemoryCacheStore(),
     database: { onStrictLoadingViolation: 'raise', url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3` },
+    i18n: { defaultLocale: 'en' },
     jobs: { backend: 'embedded', directory: `storage/jobs/${env.name}`, durability: 'fsync', concurrency: 10, run: true },
     cable: {
       path: '/cable',

@@ -32,6 +32,8 @@ export interface Execution {
   errorContext?: Readonly<Record<string, unknown>> | undefined
   /** Subscribers of errors that aren't told here. */
   readonly silencedReporters?: readonly object[] | undefined
+  /** The language of messages. */
+  readonly locale?: string | undefined
   /** `Current` attributes, by class. Made when first written. */
   current?: Map<unknown, Record<string, unknown>> | undefined
 }

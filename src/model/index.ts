@@ -25,3 +25,11 @@ export { inTransaction, type TransactionOptions } from './transactions/transacti
 export * from './types.ts'
 export { Errors, ValidationError } from './validations/errors.ts'
 export { releaseStrictLoadingReaction, type StrictLoadingReaction, useStrictLoadingReaction } from './associations/strict_loading.ts'
+export {
+  currentLocale,
+  releaseTranslations,
+  type Texts,
+  type Translations,
+  useTranslations,
+  withLocale,
+} from './validations/translations.ts'

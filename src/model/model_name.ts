@@ -22,7 +22,7 @@ export interface ModelName {
 }
 
 /** The names that follow from a class's. */
-export function modelName(name: string): ModelName {
+export function modelName(name: string, human?: string): ModelName {
   const singular = underscore(name)
   const plural = pluralize(singular)
   return {
@@ -34,7 +34,7 @@ export function modelName(name: string): ModelName {
     routeKey: plural === singular ? `${plural}_index` : plural,
     singularRouteKey: singular,
     cacheKey: tableize(name),
-    human: humanize(singular),
+    human: human ?? humanize(singular),
     i18nKey: singular,
   }
 }

@@ -19,6 +19,7 @@ const runners: readonly (readonly [baseName: string, load: () => Promise<{ run: 
   ['queries', () => import('./runners/queries.ts')],
   ['rendering', () => import('./runners/rendering.ts')],
   ['strong_params', () => import('./runners/strong_params.ts')],
+  ['validations', () => import('./runners/validations.ts')],
 ]
 
 /** What running one file came to, beside what is known to differ. */

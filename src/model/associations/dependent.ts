@@ -1,4 +1,3 @@
-import { humanize } from '../../naming/index.ts'
 import { abort } from '../../errors/index.ts'
 import { DeleteRestricted } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
@@ -8,6 +7,7 @@ import type { AssociationCallback } from './callbacks.ts'
 import { clearedKeys } from './accessors.ts'
 import { leaveDependents } from './destroy_later.ts'
 import { setInverse } from './state.ts'
+import { humanAttributeName } from '../validations/translations.ts'
 import { associationClauses } from './query.ts'
 import type { Reflection } from './reflection.ts'
 
@@ -58,7 +58,7 @@ async function handleDependents(reflection: Reflection, record: ModelRecord): Pr
     default:
       if (!(await dependents.exists())) return
       record.errors.add('base', reflection.isCollection ? 'restrict_dependent_destroy.has_many' : 'restrict_dependent_destroy.has_one', {
-        record: humanize(reflection.name).toLowerCase(),
+        record: humanAttributeName(record.constructor, reflection.name).toLowerCase(),
       })
       abort()
   }

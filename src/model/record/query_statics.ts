@@ -10,6 +10,7 @@ import type { SqlFragment } from '../sql/fragment.ts'
 import { connectionFor } from '../transactions/connection.ts'
 import { recordOfRow, recordOfSelection } from './hydration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
+import { humanAttributeName, humanModelName } from '../validations/translations.ts'
 import { SerializedRecord } from './serialized_record.ts'
 
 const connections = new WeakMap<Binding, Connection>()
@@ -35,7 +36,12 @@ export class QueryStatics extends SerializedRecord {
 
   /** What the class is called in parameters, routes, caches and locale files. */
   static get modelName(): ModelName {
-    return modelName(this.name)
+    return modelName(this.name, humanModelName(this))
+  }
+
+  /** What people call an attribute: its name in a locale file, else the name as words. */
+  static humanAttributeName(attribute: string): string {
+    return humanAttributeName(this, attribute)
   }
 
   static get tableName(): string {

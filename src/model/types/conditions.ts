@@ -50,7 +50,17 @@ export type AttributesOf<G, N extends NameOf<G>> = { readonly [K in keyof Scalar
   readonly [K in keyof ObjectsOf<G, N>]?: IsMany<G, N, K> extends true
     ? readonly InstanceOf<G, TargetOf<G, N, K>>[]
     : InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>
-} & PasswordsOf<ScalarsOf<G, N>>
+} & PasswordsOf<ScalarsOf<G, N>> &
+  NestedAttributesOf<G, N>
+
+/** `comments_attributes`, or `commentsAttributes`: the attributes of associated records, where the class accepts them. */
+type NestedAttributesOf<G, N extends NameOf<G>> = {
+  readonly [K in keyof ObjectsOf<G, N> as `${K & string}_attributes` | `${K & string}Attributes`]?: IsMany<G, N, K> extends true
+    ? readonly NestedOf<G, TargetOf<G, N, K>>[] | Readonly<Record<string, NestedOf<G, TargetOf<G, N, K>>>> | PermittedLike
+    : NestedOf<G, TargetOf<G, N, K>> | PermittedLike
+}
+/** Values as forms send them are cast when they are assigned. */
+type NestedOf<G, N extends NameOf<G>> = AttributesOf<G, N> & { readonly _destroy?: unknown }
 
 /** `password`, `password_confirmation` and `password_challenge` of a model with a column `password_digest`. */
 export type PasswordsOf<S> = {

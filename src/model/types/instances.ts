@@ -139,6 +139,10 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
 
   association(name: string): unknown
   resetAssociations(): void
+  /** Has the record destroyed when its owner is saved, where the association has `autosave` or takes nested attributes. */
+  markForDestruction(): true
+  isMarkedForDestruction(): boolean
+  isChangedForAutosave(): boolean
   isAssociationLoaded(name: string): boolean
   load<const I extends readonly TreeOf<G, N>[]>(...trees: I): Promise<LoadedRecord<G, N, this, I[number]>>
 

@@ -1,4 +1,4 @@
-import type { AssociationOptions } from '../associations/declaration.ts'
+import type { AssociationOptions, NestedOptions } from '../associations/declaration.ts'
 import type { SqlValue } from '../database.ts'
 import type { Range } from '../range.ts'
 import type { ClassOf, InstanceOf } from './instances.ts'
@@ -120,6 +120,7 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   hasOne: AssociationMacro<G, N>
   hasMany: AssociationMacro<G, N>
 
+  acceptsNestedAttributesFor(...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | NestedOptions)[]]): void
   validates<T extends AnyClass>(this: T, ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]): void
   validate<T extends AnyClass>(this: T, ...args: readonly (Callback<Instance<T>> | Shared<Instance<T>>)[]): void
   validatesEach<T extends AnyClass>(

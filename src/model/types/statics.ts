@@ -22,6 +22,7 @@ export interface TableStatics {
   readonly primaryKey: string | string[] | null
   readonly columnNames: string[]
   readonly modelName: ModelName
+  humanAttributeName(attribute: string): string
   /** The database of the class, for SQL written by hand. */
   readonly connection: Connection
   tableExists(): Promise<boolean>

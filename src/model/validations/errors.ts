@@ -1,6 +1,6 @@
-import { humanize } from '../../naming/index.ts'
 import { StrictValidationFailed } from '../errors.ts'
 import { fill, messageOf, messages as knownMessages } from './messages.ts'
+import { errorText, humanAttributeName, humanModelName, translate } from './translations.ts'
 
 /** Options of an error that don't belong to its details. */
 const notDetails = new Set(['message', 'if', 'unless', 'on', 'allowNil', 'allowBlank', 'strict'])
@@ -27,26 +27,31 @@ export class ValidationError {
 
   get message(): string {
     const { message } = this.options
+    const model = this.#base.constructor
     const value =
       'value' in this.options ? this.options['value'] : this.attribute === 'base' ? undefined : Reflect.get(this.#base, this.attribute)
-    const values = { attribute: humanAttribute(this.attribute), model: this.#base.constructor.name, value, ...this.options }
+    const values = {
+      attribute: humanAttributeName(model, this.attribute),
+      model: humanModelName(model) ?? model.name,
+      value,
+      ...this.options,
+    }
     if (typeof message === 'function') return String(message(this.#base, values))
-    if (typeof message === 'string') return Object.hasOwn(knownMessages, message) ? messageOf(message, values) : fill(message, values)
-    return messageOf(this.type, values)
+    if (typeof message === 'string' && !Object.hasOwn(knownMessages, message)) return fill(message, values)
+    const type = typeof message === 'string' ? message : this.type
+    const said = errorText(model, this.attribute, type, values['count' as keyof typeof values])
+    return said === undefined ? messageOf(type, values) : fill(said, values)
   }
 
   get fullMessage(): string {
-    return this.attribute === 'base' ? this.message : `${humanAttribute(this.attribute)} ${this.message}`
+    if (this.attribute === 'base') return this.message
+    const format = translate(() => ['errors.format']) ?? '%{attribute} %{message}'
+    return fill(format, { attribute: humanAttributeName(this.#base.constructor, this.attribute), message: this.message })
   }
 
   get details(): Record<string, unknown> {
     return { error: this.type, ...Object.fromEntries(Object.entries(this.options).filter(([name]) => !notDetails.has(name))) }
   }
-}
-
-/** `pets[1].title` → `Pets[1] title`. */
-function humanAttribute(attribute: string): string {
-  return humanize(attribute.replaceAll('.', '_'))
 }
 
 /** What is wrong with a record, in the order in which it was found. */

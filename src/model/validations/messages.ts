@@ -1,3 +1,6 @@
+import { InvalidArgument } from '../errors.ts'
+import { CalendarDate } from '../attributes/calendar_date.ts'
+
 /** Rails' English messages, by the type of the error. */
 export const messages: Readonly<Record<string, string>> = {
   inclusion: 'is not included in the list',
@@ -46,14 +49,23 @@ function templateOf(type: string): string {
   return Object.hasOwn(messages, type) ? messages[type]! : type
 }
 
-/** Fills `%{name}` in a message. */
+/** Fills `%{name}` in a message.
+ * @throws InvalidArgument for a name that has no value: the message is wrong, and its reader would see the placeholder
+ */
 export function fill(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replace(/%\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? shown(values[name]) : whole))
+  return template.replace(/%\{(\w+)\}/g, (_, name: string) => {
+    if (!Object.hasOwn(values, name))
+      throw new InvalidArgument({
+        reason: `missing interpolation argument '${name}' in "${template}": there are ${Object.keys(values).join(', ')}.`,
+      })
+    return shown(values[name])
+  })
 }
 
 /** A value in a message, as Ruby writes it: nothing for null, times in UTC. */
 function shown(value: unknown): string {
   if (value === null || value === undefined) return ''
+  if (value instanceof CalendarDate) return value.toISOString().slice(0, 10)
   if (value instanceof Date)
     return value
       .toISOString()

@@ -15,13 +15,16 @@ export const comparisons: Readonly<Record<string, { type: string; passes: Compar
 }
 
 /** The value compares as wanted with another: of any type that has an order. */
-export const comparison: ValidatorFactory = (options) => {
+export const comparison: ValidatorFactory = (options, info) => {
   const wanted = Object.entries(comparisons).filter(([option]) => options[option] !== undefined)
   if (wanted.length === 0)
     throw new InvalidArgument({ reason: `A comparison validation needs one of ${Object.keys(comparisons).join(', ')}.` })
   return (record, attribute, value) => {
     for (const [option, { type, passes }] of wanted) {
-      const other = resolve(options[option], record)
+      const limit = resolve(options[option], record)
+      // A day is compared with days, and written as one.
+      const column = info.schema.byName.get(attribute)?.type
+      const other = column?.name === 'date' ? (column.cast(limit) ?? limit) : limit
       if (isBlank(value)) {
         record.errors.add(attribute, 'blank', errorOptions(options, { value, count: other }))
         return

@@ -1,4 +1,4 @@
-import { humanize } from '../../../naming/index.ts'
+import { humanAttributeName } from '../translations.ts'
 import { errorOptions, type ValidatorFactory } from '../validator.ts'
 
 /** The value was typed the same way twice: `email` and `email_confirmation`. Nothing is checked while the confirmation is null. */
@@ -12,6 +12,10 @@ export const confirmation: ValidatorFactory = (options) => {
         ? value.toLowerCase() === repeated.toLowerCase()
         : value === repeated
     if (isSame) return
-    record.errors.add(`${attribute}_confirmation`, 'confirmation', errorOptions(options, { attribute: humanize(attribute) }))
+    record.errors.add(
+      `${attribute}_confirmation`,
+      'confirmation',
+      errorOptions(options, { attribute: humanAttributeName(record.constructor, attribute) }),
+    )
   }
 }

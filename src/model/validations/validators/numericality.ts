@@ -1,5 +1,6 @@
 import { InvalidArgument } from '../../errors.ts'
 import { Range } from '../../range.ts'
+import type { ModelInfo } from '../../model_info.ts'
 import { errorOptions, resolve, type ValidatorFactory } from '../validator.ts'
 import { comparisons } from './comparison.ts'
 
@@ -21,7 +22,7 @@ export const numericality: ValidatorFactory = (options, info) => {
       record.errors.add(attribute, 'not_an_integer', errorOptions(options, { value: raw }))
       return
     }
-    const number = Number(typeof raw === 'string' ? raw.replaceAll('_', '') : raw)
+    const number = numberOf(raw, info, attribute)
     for (const [option, { type, passes }] of wanted) {
       const limit = resolve(options[option], record)
       if (Number.isNaN(Number(limit ?? Number.NaN)))
@@ -35,6 +36,13 @@ export const numericality: ValidatorFactory = (options, info) => {
     if (within instanceof Range && !within.includes(number))
       record.errors.add(attribute, 'in', errorOptions(options, { value: number, count: within }))
   }
+}
+
+/** The number that would be saved: with as many decimals as the column keeps. */
+function numberOf(raw: unknown, info: ModelInfo, attribute: string): number {
+  const text = typeof raw === 'string' ? raw.replaceAll('_', '') : raw
+  const type = info.schema.byName.get(attribute)?.type
+  return Number(type?.name === 'decimal' && !isInteger(text) ? (type.cast(text) ?? text) : text)
 }
 
 /** A cast value stands for what was assigned where that is empty. Decimals, as the database gives them, are read as their text. */
