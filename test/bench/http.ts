@@ -31,6 +31,7 @@ const peers = {
 
 const everybody = [
   'node:http',
+  'node:http, id and context',
   'Express 5',
   'Fastify 5',
   'Fastify 5, schema',
@@ -45,7 +46,7 @@ const everybody = [
   'Regauge, log',
   'Regauge, log, Rails headers',
 ]
-const inExpress = ['node:http', 'Express 5', 'Regauge in Express 5', 'Regauge']
+const inExpress = ['node:http', 'node:http, id and context', 'Express 5', 'Regauge in Express 5', 'Regauge']
 
 /** Requests a second over keep-alive connections, server and load in processes of their own. */
 const http: Room = {
@@ -54,7 +55,7 @@ const http: Room = {
     'All answer the same JSON with Content-Type and Content-Length. Express and Koa come with an ETag or without as they do.',
     'node:http does the same work by hand: it parses, calls the filters and writes the JSON, but has no routes.',
     'Regauge always has an AsyncLocalStorage around a request and sends X-Request-Id; Fastify 5 as it comes has neither,',
-    '"id and context" gives it both, "schema" writes its JSON by a schema. "log" writes the request log as JSON to nowhere: one line of',
+    '"id and context" gives it and node:http both, "schema" writes its JSON by a schema. "log" writes the request log as JSON to nowhere: one line of',
     'Regauge, two of Fastify. "Rails headers" are the five of Rails, Cache-Control and an ETag.',
   ],
   async cases() {

@@ -9,7 +9,8 @@ import { startNode } from './servers/node.ts'
 import { startMounted, startRegauge } from './servers/regauge.ts'
 
 const servers: Readonly<Record<string, StartServer>> = {
-  'node:http': startNode,
+  'node:http': (scenario) => startNode(scenario),
+  'node:http, id and context': (scenario) => startNode(scenario, true),
   'Express 5': startExpress,
   'Fastify 5': (scenario) => startFastify(scenario),
   'Fastify 5, schema': (scenario) => startFastify(scenario, { schema: true }),
