@@ -6,6 +6,7 @@ export const bullmqStates: Readonly<Record<JobStateName, JobType | undefined>> =
   waiting: 'waiting',
   prioritized: 'prioritized',
   delayed: 'delayed',
+  blocked: undefined,
   active: 'active',
   completed: 'completed',
   failed: 'failed',

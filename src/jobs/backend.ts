@@ -1,4 +1,4 @@
-import type { JobStateName } from './engine/index.ts'
+import type { JobConstraints, JobStateName } from './engine/index.ts'
 
 /** What a job carries: plain JSON. */
 export type JobData = { readonly [key: string]: unknown }
@@ -15,6 +15,8 @@ export interface NewJob {
   readonly priority?: number | undefined
   /** When it may run, in milliseconds since the epoch; at once without. */
   readonly runAt?: number | undefined
+  /** What keeps it from being stored, or from running, because of others. */
+  readonly constraints?: JobConstraints | undefined
 }
 
 /** A job that a worker has taken. */
@@ -61,6 +63,8 @@ export type JobHandler = (job: ReservedJob) => Promise<Outcome>
 export interface ProcessOptions {
   /** Names in order of precedence, `mail*` for a prefix, `*` for all. */
   readonly queues: readonly string[]
+  /** How often a queue comes first, compared with the others: without weights the order is strict. */
+  readonly weights?: Readonly<Record<string, number>> | undefined
   readonly concurrency: number
 }
 
@@ -101,8 +105,9 @@ export interface Page {
 
 /** Where jobs are kept: the embedded engine, or a server by way of an adapter. Jobs run at least once on all of them. */
 export interface JobBackend {
-  /** Resolves with the jobs' ids when they are durable; rejects when none of them was stored. */
-  add(entries: readonly NewJob[]): Promise<string[]>
+  /** Resolves with the jobs' ids when they are durable; rejects when none of them was stored. Null stands for a job that its constraints
+   * kept from being stored. */
+  add(entries: readonly NewJob[]): Promise<(string | null)[]>
   process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker>
   counts(): Promise<JobCounts>
   list(state: JobStateName, page?: Page): Promise<StoredJob[]>
@@ -110,5 +115,10 @@ export interface JobBackend {
   retry(ids: readonly string[]): Promise<number>
   /** Forgets jobs that aren't running. Answers how many there were. */
   remove(ids: readonly string[]): Promise<number>
+  /** Lets no more jobs of a queue begin, until it is resumed; also after a restart. */
+  pause?(queue: string): Promise<void>
+  resume?(queue: string): Promise<void>
+  /** The queues that are paused. */
+  paused?(): Promise<string[]>
   close(): Promise<void>
 }

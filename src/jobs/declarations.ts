@@ -1,3 +1,4 @@
+import type { ConcurrencyLimit, Uniqueness } from './engine/index.ts'
 import type { Job } from './job.ts'
 
 /** An error class, or its name where the class can't be imported. */
@@ -17,6 +18,8 @@ export interface Callback {
 export interface Rescue {
   readonly errors: readonly ErrorClass[]
   readonly handle: (job: Job, error: Error) => unknown
+  /** Whether such an error would let the job run again. */
+  readonly hasAttemptsLeft?: (job: Job) => boolean
 }
 
 /** What one job class declares, beside what it inherits. */
@@ -24,6 +27,10 @@ export interface Declarations {
   readonly callbacks: Callback[]
   readonly rescues: Rescue[]
   readonly afterDiscard: ((job: Job, error: Error) => unknown)[]
+  limit?: ((job: Job) => ConcurrencyLimit) | undefined
+  unique?: ((job: Job, serialized: readonly unknown[]) => Uniqueness) | undefined
+  /** Seconds that a job may run. */
+  timeout?: number | undefined
 }
 
 const declared = new WeakMap<object, Declarations>()
@@ -48,6 +55,9 @@ export function declarationsOf(jobClass: object): Declarations {
     all.callbacks.push(...source.callbacks)
     all.rescues.push(...source.rescues)
     all.afterDiscard.push(...source.afterDiscard)
+    all.limit = source.limit ?? all.limit
+    all.unique = source.unique ?? all.unique
+    all.timeout = source.timeout ?? all.timeout
   }
   compiled.set(jobClass, all)
   return all

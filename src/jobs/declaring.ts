@@ -4,7 +4,7 @@ import type { Job } from './job.ts'
 import { observedDiscard } from './job_events.ts'
 import type { CallbackOptions } from './job_class.ts'
 import { runAfterDiscard } from './rescue.ts'
-import { type RetryHandler, type RetryOptions, retryOrGiveUp } from './retry.ts'
+import { countedExecutions, type RetryHandler, type RetryOptions, retryOrGiveUp } from './retry.ts'
 
 /** What is done with an error of a job. */
 export type ErrorHandler<J> = (job: J, error: Error) => unknown
@@ -46,7 +46,9 @@ function methodCallback(name: string): Callback['run'] {
 export function declareRetry(jobClass: JobLike, args: RetryArguments<Job>): void {
   const { errors, options, handler } = splitArguments(jobClass, 'retryOn', args)
   const handle = (job: Job, error: Error) => retryOrGiveUp(job, error, errors, options, handler)
-  ownDeclarations(jobClass).rescues.push({ errors, handle })
+  const { attempts = 5 } = options
+  const hasAttemptsLeft = (job: Job) => attempts === 'unlimited' || countedExecutions(job, errors) + 1 < attempts
+  ownDeclarations(jobClass).rescues.push({ errors, handle, hasAttemptsLeft })
 }
 
 /** Adds a discardOn to a class. */

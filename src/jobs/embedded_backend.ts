@@ -18,9 +18,11 @@ export class EmbeddedBackend implements JobBackend {
     this.#engine = Engine.open(options)
   }
 
-  async add(entries: readonly NewJob[]): Promise<string[]> {
+  async add(entries: readonly NewJob[]): Promise<(string | null)[]> {
+    const room = this.#engine.room()
+    if (room !== undefined) await room
     const jobs = await this.#engine.add(entries.map(engineEntry))
-    return jobs.map((job) => job.id)
+    return jobs.map((job) => job?.id ?? null)
   }
 
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
@@ -62,6 +64,20 @@ export class EmbeddedBackend implements JobBackend {
     return removable.length
   }
 
+  async pause(queue: string): Promise<void> {
+    this.#engine.controls.pause(queue)
+    await this.#engine.flushed()
+  }
+
+  async resume(queue: string): Promise<void> {
+    this.#engine.controls.resume(queue)
+    await this.#engine.flushed()
+  }
+
+  async paused(): Promise<string[]> {
+    return this.#engine.controls.paused
+  }
+
   /** Lets go of the directory. Jobs that still run are started again by the next owner. */
   async close(): Promise<void> {
     for (const worker of this.#workers) await worker.stop({ timeout: 0 })
@@ -73,8 +89,8 @@ export class EmbeddedBackend implements JobBackend {
   }
 }
 
-function engineEntry({ id, queue, name, data, priority, runAt }: NewJob): NewEntry {
-  return { id, queue, name, data: JSON.stringify(data), options: undefined, priority, runAt }
+function engineEntry({ id, queue, name, data, constraints, priority, runAt }: NewJob): NewEntry {
+  return { id, queue, name, data: JSON.stringify(data), constraints, priority, runAt }
 }
 
 function storedJob(job: EngineJob): StoredJob {

@@ -23,7 +23,7 @@ export class EmbeddedWorker implements JobWorker {
     this.#engine = engine
     this.#handler = handler
     this.#concurrency = options.concurrency
-    this.#selection = new QueueSelection(options.queues)
+    this.#selection = new QueueSelection(options.queues, options.weights)
   }
 
   start(): void {

@@ -1,12 +1,14 @@
 import { afterCommit, currentExecution } from '../context/index.ts'
 import type { NewJob } from './backend.ts'
 import { runCallbacks } from './callback_chain.ts'
+import { constraintsOf } from './constraining.ts'
 import { currentJobBackend } from './current.ts'
 import { declarationsOf } from './declarations.ts'
 import { type Duration, toSeconds } from './duration.ts'
 import { InvalidJobOption, MissingPerform, NoJobBackend } from './errors.ts'
 import type { Job } from './job.ts'
 import { observedEnqueue, observedEnqueueAll } from './job_events.ts'
+import { hasMiddleware, withMiddleware } from './middleware.ts'
 
 /** When and where a job runs. */
 export interface EnqueueOptions {
@@ -47,10 +49,21 @@ export function enqueueJob(job: Job): Promise<boolean> {
   const isInTransaction = job.reservation === undefined && currentExecution()?.transaction !== undefined
   if (isInTransaction && (job.constructor as typeof Job).enqueueAfterTransactionCommit) return enqueueAfterCommit(job)
   job.isSuccessfullyEnqueued = false
-  return observedEnqueue(job, async () => {
-    if (hasEnqueueCallbacks(job)) return runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
-    return deliver(job, entryOf(job))
+  return observedEnqueue(job, () => enqueueNow(job))
+}
+
+function enqueueNow(job: Job): Promise<boolean> {
+  if (job.reservation !== undefined || !hasMiddleware('enqueue')) return withCallbacks(job)
+  return withMiddleware('enqueue', job, () => withCallbacks(job), false)
+}
+
+async function withCallbacks(job: Job): Promise<boolean> {
+  if (!hasEnqueueCallbacks(job)) return deliver(job, entryOf(job))
+  let isStored = false
+  const isDone = await runCallbacks(job, 'enqueue', async () => {
+    isStored = await deliver(job, entryOf(job))
   })
+  return isDone && isStored
 }
 
 async function enqueueAfterCommit(job: Job): Promise<boolean> {
@@ -58,10 +71,8 @@ async function enqueueAfterCommit(job: Job): Promise<boolean> {
   requireBackend(job)
   job.isSuccessfullyEnqueued = true
   void afterCommit(async () => {
-    await observedEnqueue(job, async () => {
-      if (hasEnqueueCallbacks(job)) return runCallbacks(job, 'enqueue', () => deliver(job, entryOf(job)))
-      return deliver(job, entry)
-    })
+    const isPlain = !hasMiddleware('enqueue') && !hasEnqueueCallbacks(job)
+    await observedEnqueue(job, () => (isPlain ? deliver(job, entry) : enqueueNow(job)))
   })
   return true
 }
@@ -75,8 +86,8 @@ export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
     observedEnqueueAll(jobs, async () => {
       const ids = await backend.add(entries)
       jobs.forEach((job, index) => {
-        job.providerJobId = ids[index]
-        job.isSuccessfullyEnqueued = true
+        job.providerJobId = ids[index] ?? undefined
+        job.isSuccessfullyEnqueued = ids[index] !== null
       })
     }),
   )
@@ -86,23 +97,30 @@ function hasEnqueueCallbacks(job: Job): boolean {
   return declarationsOf(job.constructor).callbacks.some(({ event }) => event === 'enqueue')
 }
 
-async function deliver(job: Job, entry: NewJob): Promise<true> {
+async function deliver(job: Job, entry: NewJob): Promise<boolean> {
   if (job.reservation === undefined) {
-    const ids = await requireBackend(job).add([entry])
-    job.providerJobId = ids[0]
-  } else job.reservation.retry = entry
-  job.isSuccessfullyEnqueued = true
-  return true
+    const [id] = await requireBackend(job).add([entry])
+    job.providerJobId = id ?? undefined
+    job.isSuccessfullyEnqueued = id !== null
+  } else {
+    job.reservation.retry = entry
+    job.isSuccessfullyEnqueued = true
+  }
+  return job.isSuccessfullyEnqueued
 }
 
-function entryOf(job: Job): NewJob {
+/** What a backend is given to store. */
+export function entryOf(job: Job): NewJob {
   if (typeof job.perform !== 'function') throw new MissingPerform({ job: job.constructor.name })
+  const data = job.payload()
+  const constraints = constraintsOf(job, data.arguments)
   return {
     queue: job.queueName,
     name: job.constructor.name,
-    data: job.payload(),
+    data,
     priority: job.priority ?? undefined,
     runAt: job.scheduledAt?.getTime(),
+    ...(constraints !== undefined && { constraints }),
   }
 }
 

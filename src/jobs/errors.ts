@@ -69,3 +69,28 @@ export class JobTooLarge extends RegaugeError<'REGAUGE_JOB_TOO_LARGE'> {
 export class InvalidJobId extends RegaugeError<'REGAUGE_INVALID_JOB_ID'> {
   static override code = 'REGAUGE_INVALID_JOB_ID' as const
 }
+
+/** Another job of the same unique key is there already, and the class asks for an error then. Nothing was enqueued. */
+export class DuplicateJob extends RegaugeError<'REGAUGE_DUPLICATE_JOB'> {
+  static override code = 'REGAUGE_DUPLICATE_JOB' as const
+}
+
+/** Too many jobs wait, and it didn't get better in time. Nothing was enqueued. */
+export class QueueFull extends RegaugeError<'REGAUGE_QUEUE_FULL'> {
+  static override code = 'REGAUGE_QUEUE_FULL' as const
+}
+
+/** A job ran longer than its class allows. */
+export class JobTimeout extends RegaugeError<'REGAUGE_JOB_TIMEOUT'> {
+  static override code = 'REGAUGE_JOB_TIMEOUT' as const
+}
+
+/** A step of a continuable job can't be run as it is written. */
+export class InvalidStep extends RegaugeError<'REGAUGE_INVALID_STEP'> {
+  static override code = 'REGAUGE_INVALID_STEP' as const
+}
+
+/** A schedule in config/recurring.yml makes no sense. */
+export class InvalidSchedule extends RegaugeError<'REGAUGE_INVALID_SCHEDULE'> {
+  static override code = 'REGAUGE_INVALID_SCHEDULE' as const
+}

@@ -34,11 +34,18 @@ export class JobExecutor {
     const job = jobClass.restore(reserved)
     job.providerJobId = reserved.id
     job.executions = Math.max(job.executions, reserved.attempt - 1)
-    const requestId = reserved.data['request_id']
+    const { request_id: requestId, log_tags: logTags, log_fields: logFields } = reserved.data
     const execution = {
       application: this.#application,
       requestId: typeof requestId === 'string' ? requestId : undefined,
-      logFields: { job: reserved.name, job_id: job.jobId, queue: reserved.queue, attempt: job.executions + 1 },
+      ...(Array.isArray(logTags) && { logTags: logTags.map(String) }),
+      logFields: {
+        ...(logFields as object | undefined),
+        job: reserved.name,
+        job_id: job.jobId,
+        queue: reserved.queue,
+        attempt: job.executions + 1,
+      },
     }
     return runExecution(execution, () => this.#perform(job))
   }

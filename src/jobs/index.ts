@@ -15,23 +15,40 @@ export type {
   ReservedJob,
   StoredJob,
 } from './backend.ts'
+export type { ConcurrencyOptions, UniqueOptions } from './constraining.ts'
 export { ConfiguredJob } from './configured_job.ts'
 export { currentJobBackend, currentRecordLocator, releaseJobBackend, useJobBackend, useRecordLocator } from './current.ts'
 export type { ErrorClass } from './declarations.ts'
 export { days, Duration, type DurationUnit, hours, minutes, months, seconds, weeks, years } from './duration.ts'
 export { EmbeddedBackend } from './embedded_backend.ts'
-export { type Durability, type EngineOptions, type JobStateName, jobStateNames, type Retention } from './engine/index.ts'
+export {
+  type BackPressureOptions,
+  type ConcurrencyLimit,
+  type Durability,
+  type EngineOptions,
+  type JobConstraints,
+  type JobStateName,
+  jobStateNames,
+  type QueueLimit,
+  type Retention,
+  type Uniqueness,
+} from './engine/index.ts'
 export type { EnqueueOptions } from './enqueueing.ts'
 export {
   DeserializationError,
+  DuplicateJob,
   DuplicateJobClass,
   InvalidJobId,
   InvalidJobOption,
+  InvalidSchedule,
+  InvalidStep,
+  JobTimeout,
   JobTooLarge,
   MissingPerform,
   NoJobBackend,
   QueueClosed,
   QueueDirectoryUnusable,
+  QueueFull,
   QueueOwned,
   QueueUnreadable,
   QueueWriteFailed,
@@ -42,9 +59,12 @@ export type { RunnableJobClass } from './executor.ts'
 export { failureOf } from './failure.ts'
 export { Job } from './job.ts'
 export type { ConcreteJobClass, JobClass, PerformArguments, PerformResult } from './job_class.ts'
+export type { JobMeta } from './job_meta.ts'
+export { aroundEveryEnqueue, aroundEveryPerform, type JobMiddleware } from './middleware.ts'
 export { type JobPayload, withoutCounters } from './payload.ts'
 export type { RecordLocator } from './record_locator.ts'
 export type { RetryOptions, RetryWait } from './retry.ts'
+export type { DelayOptions } from './spellings.ts'
 export { JobRunner, type JobRunnerOptions } from './runner.ts'
 export { shareBackend } from './remote/share_backend.ts'
 export { SharedBackend } from './remote/shared_backend.ts'

@@ -3,6 +3,7 @@ import { currentExecution } from '../context/index.ts'
 import { deserializeArguments } from './arguments/deserialize.ts'
 import { serializeArguments } from './arguments/serialize.ts'
 import type { NewJob, ReservedJob } from './backend.ts'
+import { type ConcurrencyOptions, declareConcurrency, declareUnique, type UniqueOptions } from './constraining.ts'
 import { ConfiguredJob } from './configured_job.ts'
 import { currentRecordLocator } from './current.ts'
 import {
@@ -15,7 +16,9 @@ import {
   type RetryArguments,
 } from './declaring.ts'
 import { ownDeclarations } from './declarations.ts'
+import { type Duration, toSeconds } from './duration.ts'
 import { applyOptions, enqueueAll, enqueueJob, type EnqueueOptions } from './enqueueing.ts'
+import { type JobMeta, metaOf } from './job_meta.ts'
 import { performWithHandlers } from './performing.ts'
 import type {
   AroundJobCallback,
@@ -26,7 +29,8 @@ import type {
   PerformArguments,
   PerformResult,
 } from './job_class.ts'
-import type { JobPayload } from './payload.ts'
+import { type JobPayload, logContext } from './payload.ts'
+import { type DelayOptions, sidekiqTime, splitDelay } from './spellings.ts'
 
 /** What a job is made of again: the part of a reserved job that isn't about the attempt. */
 export type StoredPlace = Pick<ReservedJob, 'data' | 'queue' | 'priority' | 'runAt'>
@@ -64,11 +68,16 @@ export abstract class Job {
   exceptionExecutions: Record<string, number> = {}
   scheduledAt: Date | undefined
   isSuccessfullyEnqueued = false
+  /** What middleware gives it on its way: JSON values. */
+  context: Record<string, unknown> = {}
+  /** Aborted when it has run longer than its class allows. */
+  signal: AbortSignal | undefined
   /** Whether a callback kept the last run from performing. Internal. */
   wasAborted = false
   /** Set while a runner performs it: takes the retry, so that it replaces the job instead of adding another. */
   reservation: { retry: NewJob | undefined } | undefined
   #serializedArguments: readonly unknown[] | undefined
+  #log: ReturnType<typeof logContext> | undefined
 
   constructor(...args: unknown[]) {
     this.arguments = args
@@ -115,6 +124,28 @@ export abstract class Job {
   /** Is called when a job is given up: discarded, out of attempts, or failed by an error that nothing handles. */
   static afterDiscard<J extends Job>(this: JobClass<J>, hook: (job: J, error: Error) => unknown): void {
     ownDeclarations(this).afterDiscard.push(hook as (job: Job, error: Error) => unknown)
+  }
+
+  /** Lets only so many jobs of the class run at a time; others wait.
+   * @example this.limitsConcurrency({ to: 2, key: (accountId) => accountId, duration: minutes(5) }) */
+  static limitsConcurrency<J extends Job>(this: JobClass<J>, options: ConcurrencyOptions<J>): void {
+    declareConcurrency(this, options)
+  }
+
+  /** Lets a job be enqueued once only while it is there.
+   * @example this.unique({ until: 'executing', conflict: 'replace' }) */
+  static unique<J extends Job>(this: JobClass<J>, options: UniqueOptions<J> = {}): void {
+    declareUnique(this, options)
+  }
+
+  /** Lets a job be enqueued once only, for so long at most: Sidekiq's `unique_for`. */
+  static uniqueFor<J extends Job>(this: JobClass<J>, time: number | Duration, options: Omit<UniqueOptions<J>, 'for'> = {}): void {
+    declareUnique(this, { ...options, for: time })
+  }
+
+  /** How long a job may run, in seconds: it then fails with `JobTimeout`, which `retryOn` may name. */
+  static timeoutAfter(this: JobClass, time: number | Duration): void {
+    ownDeclarations(this).timeout = toSeconds(time)
   }
 
   static beforeEnqueue<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
@@ -164,6 +195,46 @@ export abstract class Job {
     return enqueueAll(jobs)
   }
 
+  /** Rage's way to enqueue: the last argument may be `{ delay }` or `{ delayUntil }`. */
+  static enqueue<J extends Job>(this: ConcreteJobClass<J>, ...args: [...PerformArguments<J>, DelayOptions?]): Promise<J | false> {
+    const { args: own, options } = splitDelay(args)
+    return new ConfiguredJob(this, options).performLater(...(own as PerformArguments<J>))
+  }
+
+  /** Sidekiq's way to enqueue. @returns the job's id, or null when it wasn't enqueued */
+  static async performAsync<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<string | null> {
+    return idOf(await new ConfiguredJob(this, {}).performLater(...args))
+  }
+
+  /** Sidekiq's way to enqueue for later: after seconds or a duration, or at a time. */
+  static async performIn<J extends Job>(
+    this: ConcreteJobClass<J>,
+    when: number | Duration | Date,
+    ...args: PerformArguments<J>
+  ): Promise<string | null> {
+    return idOf(await new ConfiguredJob(this, sidekiqTime(when)).performLater(...args))
+  }
+
+  /** The same as `performIn`. */
+  static async performAt<J extends Job>(
+    this: ConcreteJobClass<J>,
+    when: number | Duration | Date,
+    ...args: PerformArguments<J>
+  ): Promise<string | null> {
+    return idOf(await new ConfiguredJob(this, sidekiqTime(when)).performLater(...args))
+  }
+
+  /** Sidekiq's way to enqueue several: the arguments of each. All are stored, or none. */
+  static async performBulk<J extends Job>(
+    this: ConcreteJobClass<J>,
+    argumentLists: readonly PerformArguments<J>[],
+  ): Promise<(string | null)[]> {
+    const jobClass = this as unknown as new (...args: unknown[]) => J
+    const jobs = argumentLists.map((args) => new jobClass(...args))
+    await enqueueAll(jobs)
+    return jobs.map(idOf)
+  }
+
   /** Makes a job of what a backend stored. */
   static restore<J extends Job>(this: ConcreteJobClass<J>, stored: StoredPlace): J {
     const job = new this()
@@ -175,8 +246,16 @@ export abstract class Job {
     job.scheduledAt = runAt === undefined ? undefined : new Date(runAt)
     job.executions = payload.executions ?? 0
     job.exceptionExecutions = { ...payload.exception_executions }
+    if (payload.context !== undefined) job.context = { ...payload.context }
+    if (payload.log_tags !== undefined || payload.log_fields !== undefined)
+      job.#log = { log_tags: payload.log_tags, log_fields: payload.log_fields }
     job.#serializedArguments = payload.arguments ?? []
     return job
+  }
+
+  /** What it may ask about the attempt that runs. */
+  get meta(): JobMeta {
+    return metaOf(this)
   }
 
   /** Changes when and where this job runs. */
@@ -211,12 +290,19 @@ export abstract class Job {
 
   /** What a backend stores of this job. */
   payload(): JobPayload {
-    const requestId = currentExecution()?.requestId
+    const execution = currentExecution()
+    const requestId = execution?.requestId
     const serialized = this.#serializedArguments ?? serializeArguments(this.arguments, currentRecordLocator())
     const payload: { -readonly [K in keyof JobPayload]: JobPayload[K] } = { job_id: this.jobId, arguments: serialized }
     if (this.executions > 0) payload.executions = this.executions
     if (Object.keys(this.exceptionExecutions).length > 0) payload.exception_executions = this.exceptionExecutions
     if (requestId !== undefined) payload.request_id = requestId
+    if (execution?.logTags !== undefined || execution?.logFields !== undefined) Object.assign(payload, this.#log ?? logContext(execution))
+    for (const _ in this.context) return { ...payload, context: this.context }
     return payload
   }
+}
+
+function idOf(job: Job | false): string | null {
+  return job !== false && job.isSuccessfullyEnqueued ? job.jobId : null
 }

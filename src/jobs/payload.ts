@@ -1,3 +1,4 @@
+import type { Execution } from '../context/index.ts'
 import type { JobData } from './backend.ts'
 
 /** What a job carries beside its class, queue, priority and time: the rest of Active Job's payload, under its names. Counters are left out
@@ -11,6 +12,28 @@ export interface JobPayload extends JobData {
   readonly exception_executions?: Readonly<Record<string, number>>
   /** The request during which it was enqueued, for the log. */
   readonly request_id?: string
+  /** Tags and fields of the log where it was enqueued. */
+  readonly log_tags?: readonly string[]
+  readonly log_fields?: Readonly<Record<string, string | number | boolean>>
+  /** What middleware gave it. */
+  readonly context?: Readonly<Record<string, unknown>>
+}
+
+const ownFields: ReadonlySet<string> = new Set(['job', 'job_id', 'queue', 'attempt'])
+
+/** What a job takes along of the log where it is enqueued: the tags, and the fields that are plain. */
+export function logContext(execution: Execution | undefined): Pick<JobPayload, 'log_tags' | 'log_fields'> {
+  if (execution === undefined) return {}
+  const { logTags, logFields } = execution
+  const fields = Object.entries(logFields ?? {}).filter(([name, value]) => !ownFields.has(name) && isPlain(value))
+  return {
+    ...(logTags !== undefined && logTags.length > 0 && { log_tags: logTags }),
+    ...(fields.length > 0 && { log_fields: Object.fromEntries(fields) as Record<string, string> }),
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
 /** The payload of a job that begins anew: a failed job that somebody retries has all its attempts again. */

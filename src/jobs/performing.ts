@@ -2,7 +2,9 @@ import { runCallbacks } from './callback_chain.ts'
 import { declarationsOf } from './declarations.ts'
 import type { Job } from './job.ts'
 import { observedPerform, tellStart } from './job_events.ts'
+import { hasMiddleware, withMiddleware } from './middleware.ts'
 import { rescueWithHandler, runAfterDiscard } from './rescue.ts'
+import { withinTimeLimit } from './time_limit.ts'
 
 /** Performs a job with its callbacks; an error goes to the handlers its class declares.
  *
@@ -18,7 +20,8 @@ async function performed(job: Job): Promise<unknown> {
   try {
     await job.loadArguments()
     tellStart(job)
-    return await performWithCallbacks(job)
+    if (!hasMiddleware('perform')) return await performWithCallbacks(job)
+    return await withMiddleware('perform', job, () => performWithCallbacks(job), undefined)
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
     if (await rescueWithHandler(job, error)) return error
@@ -29,10 +32,13 @@ async function performed(job: Job): Promise<unknown> {
 
 async function performWithCallbacks(job: Job): Promise<unknown> {
   const perform = job.perform as (...args: unknown[]) => unknown
-  if (declarationsOf(job.constructor).callbacks.length === 0) return perform.apply(job, job.arguments)
+  const { callbacks, timeout } = declarationsOf(job.constructor)
+  const work = () =>
+    timeout === undefined ? perform.apply(job, job.arguments) : withinTimeLimit(job, () => perform.apply(job, job.arguments))
+  if (callbacks.length === 0) return work()
   let result: unknown
   job.wasAborted = !(await runCallbacks(job, 'perform', async () => {
-    result = await perform.apply(job, job.arguments)
+    result = await work()
   }))
   return result
 }

@@ -53,10 +53,18 @@ export async function retryOrGiveUp(
 
 /** Errors are counted by the declaration that names them, so that each declaration has its own attempts. */
 function countExecutions(job: Job, errors: readonly ErrorClass[]): number {
-  const key = `[${errors.map((errorClass) => (typeof errorClass === 'string' ? errorClass : errorClass.name)).join(', ')}]`
-  const count = (job.exceptionExecutions[key] ?? 0) + 1
-  job.exceptionExecutions[key] = count
+  const count = countedExecutions(job, errors) + 1
+  job.exceptionExecutions[counterOf(errors)] = count
   return count
+}
+
+/** How often a job has failed by errors of one declaration. */
+export function countedExecutions(job: Job, errors: readonly ErrorClass[]): number {
+  return job.exceptionExecutions[counterOf(errors)] ?? 0
+}
+
+function counterOf(errors: readonly ErrorClass[]): string {
+  return `[${errors.map((errorClass) => (typeof errorClass === 'string' ? errorClass : errorClass.name)).join(', ')}]`
 }
 
 /** Seconds until a retry.

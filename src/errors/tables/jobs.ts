@@ -58,6 +58,23 @@ export const jobErrors = {
     'Store what is large elsewhere and pass its id.',
   ),
   REGAUGE_INVALID_JOB_ID: row(500, (d: { id: string }) => `A job id of one's own can't be a number: ${d.id}`, 'Put a letter in front.'),
+  REGAUGE_DUPLICATE_JOB: row(
+    409,
+    (d: { name: string; id: string }) => `${d.name} is enqueued already, as job ${d.id}.`,
+    "unique({ conflict: 'discard' }) drops such a job without an error.",
+  ),
+  REGAUGE_QUEUE_FULL: row(
+    503,
+    (d: { limit: number; timeout: number }) => `The job could not be enqueued within ${d.timeout} ms: ${d.limit} jobs or more wait.`,
+    'Let more jobs run at a time, or raise jobs.backPressure.highWater.',
+  ),
+  REGAUGE_JOB_TIMEOUT: row(500, (d: { job: string; seconds: number }) => `${d.job} did not finish within ${d.seconds} seconds.`),
+  REGAUGE_INVALID_STEP: row(500, (d: { job: string; step: string; reason: string }) => `${d.job}: the step '${d.step}' ${d.reason}`),
+  REGAUGE_INVALID_SCHEDULE: row(
+    500,
+    (d: { key: string; reason: string }) => `The recurring task '${d.key}' in config/recurring.yml ${d.reason}`,
+    'A task is { class, args, schedule, queue, priority }, its schedule a cron line or such as "every 5 minutes" or "at 5am every day".',
+  ),
   REGAUGE_BULLMQ_MISSING: row(
     500,
     (d: { reason: string }) => `The job backend 'bullmq' needs the package bullmq, which can't be loaded: ${d.reason}`,

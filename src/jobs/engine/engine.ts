@@ -1,54 +1,47 @@
-import fs from 'node:fs'
-import { InvalidJobId, JobTooLarge, QueueClosed, QueueDirectoryUnusable } from '../errors.ts'
+import { InvalidJobId, JobTooLarge, QueueClosed } from '../errors.ts'
+import { BackPressure } from './back_pressure.ts'
 import { Compactor } from './compactor.ts'
+import type { JobConstraints } from './constraints.ts'
+import { ConstrainedJobs, isLive } from './constrained_jobs.ts'
 import { DelayedJobs } from './delayed_jobs.ts'
 import { EngineJob } from './engine_job.ts'
+import type { NewEntry, Reschedule } from './entries.ts'
 import { FinishedJobs } from './finished_jobs.ts'
 import { JobState, type JobStateName, stateName } from './job_state.ts'
 import { Journal } from './journal.ts'
+import { Notes } from './notes.ts'
 import { Ownership } from './ownership.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
+import { prepareDirectory } from './prepare_directory.ts'
+import { QueueControls } from './queue_controls.ts'
 import { recoverJobs } from './recovery.ts'
 import { reportDamages } from './report_damages.ts'
 import type { QueueSelection } from './queue_selection.ts'
 import { letGo } from './segment.ts'
-import { WaitingQueue } from './waiting_queue.ts'
-
-/** A job to store. */
-export interface NewEntry {
-  /** An id of the author's choice: adding it again while the job exists changes nothing. */
-  readonly id?: string | undefined
-  readonly queue: string
-  readonly name: string
-  /** JSON text. */
-  readonly data: string
-  readonly options?: string | undefined
-  readonly priority?: number | undefined
-  /** Milliseconds since the epoch. */
-  readonly runAt?: number | undefined
-}
-
-/** What a job becomes when it is to run again. */
-export interface Reschedule {
-  readonly data?: string | undefined
-  readonly queue?: string | undefined
-  readonly priority?: number | undefined
-  readonly runAt?: number | undefined
-}
+import { WaitingQueues } from './waiting_queues.ts'
 
 /** The embedded durable queue: all jobs and their states in memory, every change in a journal on disk. */
 export class Engine {
   readonly #options: ReturnType<typeof resolveOptions>
   readonly #jobs: Map<number, EngineJob>
   readonly #byCustomId = new Map<string, EngineJob>()
-  readonly #queues = new Map<string, WaitingQueue>()
+  readonly #queues = new WaitingQueues((queue) => this.controls.apply(queue))
   readonly #active = new Set<EngineJob>()
   readonly #completed: FinishedJobs
   readonly #failed: FinishedJobs
   readonly #delayed = new DelayedJobs(
-    (job) => this.#wait(job),
+    (job) => this.#queues.push(job),
     () => this.#wake(),
   )
+  /** Pausing and limits of queues. */
+  readonly controls: QueueControls
+  /** What is remembered beside jobs. */
+  readonly notes: Notes
+  readonly #constrained = new ConstrainedJobs((jobs) => {
+    this.#queues.putBack(jobs)
+    this.#wake()
+  })
+  readonly #backPressure: BackPressure | undefined
   readonly #journal: Journal | undefined
   readonly #ownership: Ownership | undefined
   readonly #listeners = new Set<() => void>()
@@ -69,9 +62,20 @@ export class Engine {
     this.#options = options
     this.#completed = new FinishedJobs(options.retention.completed)
     this.#failed = new FinishedJobs(options.retention.failed)
+    if (options.backPressure !== undefined) this.#backPressure = new BackPressure(options.backPressure, () => this.backlog)
+    const made = (jobs: Map<number, EngineJob>) => {
+      const notes = new Notes({
+        jobs,
+        nextSequence: () => this.#nextSequence++,
+        put: (note) => this.#journal?.put(note),
+        remove: (note) => this.remove(note),
+      })
+      return { jobs, notes, controls: new QueueControls(this.#queues.byName, notes, () => this.#wake()) }
+    }
     if (options.durability === 'memory') {
-      this.#jobs = new Map()
+      ;({ jobs: this.#jobs, notes: this.notes, controls: this.controls } = made(new Map()))
       this.#nextSequence = 1
+      this.controls.limit(options.limits)
       return
     }
     const { directory, durability, segmentBytes, logger } = options
@@ -79,13 +83,13 @@ export class Engine {
     this.#ownership = Ownership.acquire(directory, () => {
       logger.error('The job queue was taken over by another process; this one stops using it', { directory })
       this.#isClosed = true
-      this.#delayed.close()
+      this.#stopTimers()
       this.#journal?.abandon()
     })
     try {
       const recovered = recoverJobs(directory)
       reportDamages(recovered.damages, directory, logger)
-      this.#jobs = recovered.jobs
+      ;({ jobs: this.#jobs, notes: this.notes, controls: this.controls } = made(recovered.jobs))
       this.#nextSequence = recovered.nextSequence
       const journal = new Journal({
         directory,
@@ -103,29 +107,41 @@ export class Engine {
       const compactor = new Compactor(journal, this.#jobs, segmentBytes)
       this.#journal = journal
       for (const job of this.#jobs.values()) this.#adopt(job)
+      this.controls.restore()
+      this.controls.limit(options.limits)
     } catch (error) {
       this.#ownership.release()
       throw error
     }
   }
 
-  /** Stores jobs; resolves when they are as durable as the configuration asks.
-   * @throws QueueWriteFailed when they could not be stored (none of them is then), JobTooLarge, InvalidJobId, QueueClosed
+  /** Stores jobs; resolves when they are as durable as the configuration asks. Undefined stands for a job that wasn't stored, because
+   * another of its unique key is there, or as many as its limit allows.
+   * @throws QueueWriteFailed when they could not be stored (none of them is then), JobTooLarge, InvalidJobId, DuplicateJob, QueueClosed
    */
-  add(entries: readonly NewEntry[]): Promise<EngineJob[]> {
+  add(entries: readonly NewEntry[]): Promise<(EngineJob | undefined)[]> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new QueueClosed({})
       for (const entry of entries) this.#validate(entry)
       const fresh: EngineJob[] = []
-      const jobs = entries.map((entry) => this.#existing(entry) ?? this.#create(entry, fresh))
+      const replaced: EngineJob[] = []
+      const failed = (error: Error) => {
+        for (const job of fresh) this.#forget(job)
+        for (const job of replaced) this.#constrained.restore(job)
+        reject(error)
+      }
+      let jobs: (EngineJob | undefined)[]
+      try {
+        jobs = entries.map((entry) => this.#existing(entry) ?? this.#create(entry, fresh, replaced))
+      } catch (error) {
+        failed(error as Error)
+        return
+      }
       const stored = () => {
+        for (const job of replaced) if (job.state !== JobState.active) this.remove(job)
         for (const job of fresh) this.#enter(job)
         if (fresh.length > 0) this.#wake()
         resolve(jobs)
-      }
-      const failed = (error: Error) => {
-        for (const job of fresh) if (job.customId !== undefined) this.#byCustomId.delete(job.customId)
-        reject(error)
       }
       if (this.#journal === undefined) stored()
       else if (fresh.length > 0) this.#journal.add(fresh, stored, failed)
@@ -133,16 +149,33 @@ export class Engine {
     })
   }
 
+  /** Resolves when there is room for more jobs. @throws QueueFull (REGAUGE_QUEUE_FULL) */
+  room(): Promise<void> | undefined {
+    return this.#backPressure?.room()
+  }
+
+  /** How many jobs could run now. */
+  get backlog(): number {
+    const { waiting, prioritized } = this.#queues.sizes()
+    return waiting + prioritized
+  }
+
   /** Takes the next job of the selected queues and marks it active. */
   take(selection: QueueSelection): EngineJob | undefined {
     if (this.#isClosed) return undefined
-    const job = selection.next(this.#queues)?.shift()
-    if (job === undefined) return undefined
-    job.state = JobState.active
-    job.attempts++
-    this.#active.add(job)
-    this.#journal?.start(job, Date.now())
-    return job
+    for (;;) {
+      const queue = selection.next(this.#queues.byName)
+      const job = queue?.shift()
+      if (queue === undefined || job === undefined) return undefined
+      if (!this.#constrained.start(job)) continue
+      if (queue.isLimited) this.controls.started(queue)
+      job.state = JobState.active
+      job.attempts++
+      this.#active.add(job)
+      this.#journal?.start(job, Date.now())
+      this.#backPressure?.consider()
+      return job
+    }
   }
 
   /** Calls `listener` whenever a job may have become available.
@@ -163,6 +196,7 @@ export class Engine {
   /** Lets a job run again, changed as `changes` say: after its time when there is one, else at once. */
   reschedule(job: EngineJob, changes: Reschedule): void {
     if (job.state === JobState.removed || this.#isClosed) return
+    const wasLive = isLive(job)
     this.#withdraw(job)
     job.data = changes.data ?? job.data
     job.queue = changes.queue ?? job.queue
@@ -170,7 +204,8 @@ export class Engine {
     job.runAt = changes.runAt ?? 0
     job.recoveries = 0
     if (job.details !== undefined) job.details = { ...job.details, error: undefined, finishedAt: undefined } as typeof job.details
-    this.#enter(job, false)
+    if (!wasLive) this.#constrained.enter(job)
+    this.#place(job)
     this.#journal?.put(job)
     this.#wake()
   }
@@ -178,32 +213,30 @@ export class Engine {
   /** Forgets a job. */
   remove(job: EngineJob): void {
     if (job.state === JobState.removed || this.#isClosed) return
+    const wasLive = isLive(job)
     this.#withdraw(job)
     job.state = JobState.removed
     this.#jobs.delete(job.sequence)
-    if (job.customId !== undefined) this.#byCustomId.delete(job.customId)
+    if (wasLive) this.#constrained.leave(job)
+    if (job.customId !== undefined && this.#byCustomId.get(job.customId) === job) this.#byCustomId.delete(job.customId)
     letGo(job)
     this.#journal?.remove(job)
+    this.#backPressure?.consider()
   }
 
   get(id: string): EngineJob | undefined {
-    return this.#byCustomId.get(id) ?? (isSequence(id) ? this.#jobs.get(Number(id)) : undefined)
+    const job = this.#byCustomId.get(id) ?? (isSequence(id) ? this.#jobs.get(Number(id)) : undefined)
+    return job?.state === JobState.note ? undefined : job
   }
 
   counts(): Record<JobStateName, number> {
-    let waiting = 0
-    let prioritized = 0
-    for (const queue of this.#queues.values()) {
-      prioritized += queue.prioritizedSize
-      waiting += queue.size - queue.prioritizedSize
-    }
     return {
-      waiting,
-      prioritized,
+      ...this.#queues.sizes(),
       delayed: this.#delayed.size,
       active: this.#active.size,
       completed: this.#completed.size,
       failed: this.#failed.size,
+      blocked: this.#constrained.blocked,
       paused: 0,
       'waiting-children': 0,
     }
@@ -215,8 +248,9 @@ export class Engine {
     if (state === 'active') yield* this.#active
     if (state === 'completed') yield* this.#completed
     if (state === 'failed') yield* this.#failed
+    if (state === 'blocked') yield* this.#constrained
     if (state !== 'waiting' && state !== 'prioritized') return
-    for (const queue of this.#queues.values()) for (const job of queue) if (stateName(job.state, job.priority) === state) yield job
+    for (const job of this.#queues) if (stateName(job.state, job.priority) === state) yield job
   }
 
   /** Resolves when all changes so far are stored. */
@@ -232,12 +266,18 @@ export class Engine {
       this.reschedule(job, {})
     }
     this.#isClosed = true
-    this.#delayed.close()
+    this.#stopTimers()
     try {
       await this.#journal?.close()
     } finally {
       this.#ownership?.release()
     }
+  }
+
+  #stopTimers(): void {
+    this.#delayed.close()
+    this.#constrained.close()
+    this.controls?.close()
   }
 
   #validate(entry: NewEntry): void {
@@ -251,35 +291,45 @@ export class Engine {
     return entry.id === undefined ? undefined : this.#byCustomId.get(entry.id)
   }
 
-  #create(entry: NewEntry, fresh: EngineJob[]): EngineJob {
-    const { id, name, queue, data, options, priority = 0, runAt = 0 } = entry
+  #create(entry: NewEntry, fresh: EngineJob[], replaced: EngineJob[]): EngineJob | undefined {
+    const { id, name, queue, data, constraints, priority = 0, runAt = 0 } = entry
     const now = Date.now()
+    const options = constraints && JSON.stringify(constraints)
     const job = new EngineJob(this.#nextSequence++, id, name, queue, data, options, priority, now, runAt > now ? runAt : 0)
     if (job.runAt !== 0) job.state = JobState.delayed
+    job.constraints = constraints
+    if (!this.#constrained.admit(job, replaced)) return undefined
     if (id !== undefined) this.#byCustomId.set(id, job)
     fresh.push(job)
     return job
   }
 
-  #enter(job: EngineJob, isNew = true): void {
-    if (isNew) this.#jobs.set(job.sequence, job)
+  /** Takes back what `#create` noted of a job that couldn't be stored. */
+  #forget(job: EngineJob): void {
+    if (job.customId !== undefined) this.#byCustomId.delete(job.customId)
+    this.#constrained.leave(job)
+  }
+
+  #enter(job: EngineJob): void {
+    if (job.state === JobState.removed) return
+    this.#jobs.set(job.sequence, job)
+    this.#place(job)
+  }
+
+  #place(job: EngineJob): void {
     if (job.runAt > Date.now()) {
       job.state = JobState.delayed
       this.#delayed.push(job)
-    } else this.#wait(job)
-  }
-
-  #wait(job: EngineJob): void {
-    job.state = JobState.waiting
-    let queue = this.#queues.get(job.queue)
-    if (queue === undefined) this.#queues.set(job.queue, (queue = new WaitingQueue(job.queue)))
-    queue.push(job)
+    } else this.#queues.push(job)
   }
 
   #withdraw(job: EngineJob): void {
-    if (job.state === JobState.waiting) this.#queues.get(job.queue)?.remove(job)
+    if (job.state === JobState.waiting) this.#queues.remove(job)
     else if (job.state === JobState.delayed) this.#delayed.remove(job)
-    else if (job.state === JobState.active) this.#active.delete(job)
+    else if (job.state === JobState.active) {
+      this.#active.delete(job)
+      this.#constrained.stop(job)
+    } else if (job.state === JobState.blocked) this.#constrained.unblock(job)
     else if (job.state === JobState.completed) this.#completed.delete(job)
     else if (job.state === JobState.failed) this.#failed.delete(job)
   }
@@ -293,6 +343,7 @@ export class Engine {
     this.#withdraw(job)
     const now = Date.now()
     job.state = state
+    this.#constrained.leave(job)
     job.recoveries = 0
     job.details = { ...job.details, ...details, finishedAt: now }
     finished.add(job)
@@ -302,7 +353,13 @@ export class Engine {
 
   /** Takes in a job found on disk. */
   #adopt(job: EngineJob): void {
+    if (job.state === JobState.note) {
+      this.notes.adopt(job)
+      return
+    }
     if (job.customId !== undefined) this.#byCustomId.set(job.customId, job)
+    if (job.options !== undefined) job.constraints = JSON.parse(job.options) as JobConstraints
+    if (isLive(job)) this.#constrained.enter(job)
     if (job.state === JobState.completed) this.#completed.add(job)
     else if (job.state === JobState.failed) this.#failed.add(job)
     else if (job.state === JobState.active && job.recoveries > this.#options.maxRecoveries) {
@@ -310,20 +367,11 @@ export class Engine {
       const message = `The process died ${job.recoveries} times while it ran.`
       this.#options.logger.error(`${message} It is kept among the failed jobs`, { job: job.name, job_id: job.id })
       this.fail(job, { name: 'ProcessDied', message })
-    } else this.#enter(job, false)
+    } else this.#place(job)
   }
 
   #wake(): void {
     for (const listener of this.#listeners) listener()
-  }
-}
-
-function prepareDirectory(directory: string): void {
-  try {
-    fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
-    fs.accessSync(directory, fs.constants.W_OK)
-  } catch (error) {
-    throw new QueueDirectoryUnusable({ directory, reason: (error as Error).message }, { cause: error })
   }
 }
 

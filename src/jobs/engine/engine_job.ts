@@ -1,3 +1,4 @@
+import type { JobConstraints } from './constraints.ts'
 import { JobState, type JobStateCode } from './job_state.ts'
 import type { Segment } from './segment.ts'
 
@@ -27,6 +28,7 @@ export class EngineJob {
   readonly name: string
   queue: string
   data: string
+  /** JSON text of its constraints, when it has any. */
   options: string | undefined
   /** Smaller runs first; 0 is a job without a priority. */
   priority: number
@@ -39,6 +41,8 @@ export class EngineJob {
   /** When it may run, in milliseconds since the epoch; 0 is at once. */
   runAt: number
   details: JobDetails | undefined = undefined
+  /** What `options` says of other jobs it has to do with. */
+  constraints: JobConstraints | undefined = undefined
   /** Where it is in the heap that holds it. */
   heapIndex = -1
   /** The journal segment that holds its latest full record. */

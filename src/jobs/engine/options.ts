@@ -1,6 +1,8 @@
 import { type Logger, logger } from '../../logging/index.ts'
+import type { BackPressureOptions } from './back_pressure.ts'
 import type { Retention } from './finished_jobs.ts'
 import type { Durability } from './journal.ts'
+import type { QueueLimit } from './queue_controls.ts'
 
 /** Where the engine reports what it can't tell a caller. */
 export type EngineLogger = Pick<Logger, 'info' | 'warn' | 'error'>
@@ -19,6 +21,10 @@ export interface EngineOptions {
   readonly maxDataLength?: number | undefined
   /** The size in bytes at which a journal file is followed by the next. Default 32 MB. */
   readonly segmentBytes?: number | undefined
+  /** How fast jobs may be started, by queue. */
+  readonly limits?: Readonly<Record<string, QueueLimit>> | undefined
+  /** Lets enqueues wait while too many jobs do. Default: they never wait. */
+  readonly backPressure?: BackPressureOptions | undefined
   readonly logger?: EngineLogger | undefined
 }
 
@@ -36,6 +42,8 @@ export function resolveOptions(options: EngineOptions) {
     maxRecoveries: options.maxRecoveries ?? 10,
     maxDataLength: options.maxDataLength ?? 8_000_000,
     segmentBytes: options.segmentBytes ?? 32 * 1024 * 1024,
+    limits: options.limits ?? {},
+    backPressure: options.backPressure,
     logger: options.logger ?? logger,
   } as const
 }

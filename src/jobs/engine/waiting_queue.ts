@@ -11,6 +11,12 @@ export class WaitingQueue {
   #fifo: (EngineJob | undefined)[] = []
   #head = 0
   #fifoSize = 0
+  /** Nothing may be taken now. */
+  isHeld = false
+  /** It may start only so many jobs in a time. */
+  isLimited = false
+  /** Jobs without a priority that were set aside and are back: by age, not behind those that came since. */
+  readonly #returned = new JobHeap((a, b) => a.sequence < b.sequence)
   readonly #prioritized = new JobHeap((a, b) => a.priority < b.priority || (a.priority === b.priority && a.sequence < b.sequence))
 
   constructor(name: string) {
@@ -18,7 +24,7 @@ export class WaitingQueue {
   }
 
   get size(): number {
-    return this.#fifoSize + this.#prioritized.size
+    return this.#fifoSize + this.#returned.size + this.#prioritized.size
   }
 
   get prioritizedSize(): number {
@@ -34,10 +40,16 @@ export class WaitingQueue {
     this.#fifoSize++
   }
 
+  /** Takes a job in again that was the first once. */
+  putBack(job: EngineJob): void {
+    if (job.priority !== 0) this.#prioritized.push(job)
+    else this.#returned.push(job)
+  }
+
   /** The job that runs next. */
   peek(): EngineJob | undefined {
     const urgent = this.#prioritized.peek()
-    const first = this.#firstOfFifo()
+    const first = this.#oldest()
     if (first === undefined) return urgent
     return urgent !== undefined && urgent.priority < 0 ? urgent : first
   }
@@ -45,7 +57,7 @@ export class WaitingQueue {
   shift(): EngineJob | undefined {
     const job = this.peek()
     if (job === undefined) return undefined
-    if (job.heapIndex >= 0) return this.#prioritized.pop()
+    if (job.heapIndex >= 0) return job.priority === 0 ? this.#returned.pop() : this.#prioritized.pop()
     this.#fifo[this.#head++] = undefined
     this.#fifoSize--
     this.#compact()
@@ -54,7 +66,7 @@ export class WaitingQueue {
 
   /** Forgets a job; in the FIFO part its place is passed over when its turn comes. */
   remove(job: EngineJob): void {
-    if (job.heapIndex >= 0) this.#prioritized.remove(job)
+    if (job.heapIndex >= 0) (job.priority === 0 ? this.#returned : this.#prioritized).remove(job)
     else this.#fifoSize--
   }
 
@@ -63,7 +75,15 @@ export class WaitingQueue {
       const job = this.#fifo[index]
       if (job !== undefined && this.#holds(job)) yield job
     }
+    yield* this.#returned
     yield* this.#prioritized
+  }
+
+  #oldest(): EngineJob | undefined {
+    const returned = this.#returned.peek()
+    if (returned === undefined) return this.#firstOfFifo()
+    const first = this.#firstOfFifo()
+    return first !== undefined && first.sequence < returned.sequence ? first : returned
   }
 
   #firstOfFifo(): EngineJob | undefined {

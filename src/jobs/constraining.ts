@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { currentRecordLocator } from './current.ts'
+import { declarationsOf, ownDeclarations } from './declarations.ts'
+import { type Duration, toSeconds } from './duration.ts'
+import type { JobConstraints } from './engine/index.ts'
+import { InvalidJobOption } from './errors.ts'
+import type { Job } from './job.ts'
+
+/** How many jobs of a class, or of a group of classes, run at the same time: Solid Queue's `limits_concurrency`. */
+export interface ConcurrencyOptions<J extends Job> {
+  /** How many may run at a time. Default 1. */
+  readonly to?: number | undefined
+  /** What the limit is for, by the job's arguments: a text, a number or a record. Without it, it is for the group as a whole. */
+  readonly key?: string | ((...args: Parameters<J['perform']>) => unknown) | undefined
+  /** Seconds, or a duration, after which a job that runs no longer counts. Default 3 minutes. */
+  readonly duration?: number | Duration | undefined
+  /** Classes of one group share the limit. Default: the name of the class. */
+  readonly group?: string | undefined
+  /** What becomes of a job that is enqueued while the limit is reached: it waits (default), or is dropped. */
+  readonly onConflict?: 'block' | 'discard' | undefined
+}
+
+/** That a job is enqueued once only, however often it is asked for. */
+export interface UniqueOptions<J extends Job> {
+  /** Seconds, or a duration, after which another one may be enqueued in any case. */
+  readonly for?: number | Duration | undefined
+  /** Until when it is the only one: until it begins to run, or (default) until it is done or given up. */
+  readonly until?: 'executing' | 'executed' | undefined
+  /** What becomes of another one: it is dropped (default), refused with `DuplicateJob`, or takes the place of the one that waits. */
+  readonly conflict?: 'discard' | 'raise' | 'replace' | undefined
+  /** What makes two jobs the same. Default: queue and arguments. */
+  readonly key?: ((...args: Parameters<J['perform']>) => unknown) | undefined
+}
+
+/** Adds a limit to a class. @throws InvalidJobOption */
+export function declareConcurrency<J extends Job>(jobClass: object & { readonly name: string }, options: ConcurrencyOptions<J>): void {
+  const { to = 1, key, duration = 180, group = jobClass.name, onConflict = 'block' } = options
+  const milliseconds = toSeconds(duration) * 1000
+  const invalid = (reason: string) => new InvalidJobOption({ job: jobClass.name, option: 'limitsConcurrency', reason })
+  if (!Number.isInteger(to) || to < 1) throw invalid('needs a whole number of jobs, 1 or more, as `to`')
+  if (!(milliseconds > 0)) throw invalid('needs a positive duration')
+  ownDeclarations(jobClass).limit = (job) => {
+    const value = typeof key === 'function' ? (key as (...args: unknown[]) => unknown)(...job.arguments) : key
+    const parts = [group, keyText(value)].filter((part) => part !== undefined)
+    return { key: parts.join('/'), to, duration: milliseconds, ...(onConflict === 'discard' && { conflict: onConflict }) }
+  }
+}
+
+/** Makes a class unique. @throws InvalidJobOption */
+export function declareUnique<J extends Job>(jobClass: object & { readonly name: string }, options: UniqueOptions<J>): void {
+  const { until = 'executed', conflict = 'discard', key } = options
+  const invalid = (reason: string) => new InvalidJobOption({ job: jobClass.name, option: 'unique', reason })
+  if (!['executing', 'executed'].includes(until)) throw invalid(`can't be until ${JSON.stringify(until)}`)
+  if (!['discard', 'raise', 'replace'].includes(conflict)) throw invalid(`can't ${JSON.stringify(conflict)} on a conflict`)
+  const lifetime = options.for === undefined ? undefined : toSeconds(options.for) * 1000
+  if (lifetime !== undefined && !(lifetime > 0)) throw invalid('needs a positive duration')
+  ownDeclarations(jobClass).unique = (job, serialized) => {
+    const same = key === undefined ? [job.queueName, serialized] : keyText((key as (...args: unknown[]) => unknown)(...job.arguments))
+    return { key: digest(job.constructor.name, same), until, conflict, ...(lifetime !== undefined && { for: lifetime }) }
+  }
+}
+
+/** What keeps a job from being stored or run, because of others; undefined for most. */
+export function constraintsOf(job: Job, serialized: readonly unknown[]): JobConstraints | undefined {
+  const { limit, unique } = declarationsOf(job.constructor)
+  if (limit === undefined && unique === undefined) return undefined
+  return { ...(limit && { limit: limit(job) }), ...(unique && { unique: unique(job, serialized) }) }
+}
+
+/** A record is known by its GlobalID, anything else by its JSON. */
+function keyText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'object') return String(value)
+  return currentRecordLocator()?.identify(value) ?? JSON.stringify(value)
+}
+
+function digest(name: string, value: unknown): string {
+  return `${name}/${createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('base64url')}`
+}

@@ -1,0 +1,93 @@
+import { DuplicateJob } from '../errors.ts'
+import type { EngineJob } from './engine_job.ts'
+import { JobState } from './job_state.ts'
+import { Semaphores } from './semaphores.ts'
+import { UniqueLocks } from './unique_locks.ts'
+
+/** The jobs that have something to do with others: by a limit of how many run, or because only one may be there. Others pass through. */
+export class ConstrainedJobs {
+  readonly #semaphores: Semaphores
+  readonly #locks = new UniqueLocks()
+
+  /** @param release takes jobs that were blocked and whose turn may have come */
+  constructor(release: (jobs: readonly EngineJob[]) => void) {
+    this.#semaphores = new Semaphores(release)
+  }
+
+  /** How many jobs are blocked. */
+  get blocked(): number {
+    return this.#semaphores.size
+  }
+
+  /** Whether a new job may be stored; then it counts.
+   *
+   * @param replaced takes the job whose place it takes
+   * @throws DuplicateJob (REGAUGE_DUPLICATE_JOB)
+   */
+  admit(job: EngineJob, replaced: EngineJob[]): boolean {
+    if (job.constraints === undefined) return true
+    if (!this.#semaphores.hasRoomFor(job)) return false
+    const holder = this.#locks.holderFor(job, job.createdAt)
+    if (holder !== undefined) {
+      const { conflict } = job.constraints.unique!
+      if (conflict === 'raise') throw new DuplicateJob({ name: job.name, id: holder.id })
+      if (conflict === 'discard') return false
+      replaced.push(holder)
+    }
+    this.enter(job)
+    return true
+  }
+
+  /** Counts a job that is to run. */
+  enter(job: EngineJob): void {
+    if (job.constraints === undefined) return
+    this.#semaphores.enter(job)
+    this.#locks.take(job)
+  }
+
+  /** Gives a replaced job its key again: what replaces it couldn't be stored. */
+  restore(job: EngineJob): void {
+    if (isLive(job)) this.#locks.take(job)
+  }
+
+  /** Whether a job whose turn has come may run; else it is blocked. */
+  start(job: EngineJob): boolean {
+    if (job.constraints === undefined) return true
+    if (!this.#semaphores.acquire(job)) {
+      this.#semaphores.block(job)
+      return false
+    }
+    this.#locks.started(job)
+    return true
+  }
+
+  /** Notes that a job doesn't run any more. */
+  stop(job: EngineJob): void {
+    if (job.constraints !== undefined) this.#semaphores.giveBack(job)
+  }
+
+  /** Takes a blocked job out. */
+  unblock(job: EngineJob): void {
+    this.#semaphores.unblock(job)
+  }
+
+  /** Forgets a job that is done, given up or removed. */
+  leave(job: EngineJob): void {
+    if (job.constraints === undefined) return
+    this.#semaphores.leave(job)
+    this.#locks.release(job)
+  }
+
+  close(): void {
+    this.#semaphores.close()
+  }
+
+  [Symbol.iterator](): Iterator<EngineJob> {
+    return this.#semaphores[Symbol.iterator]()
+  }
+}
+
+/** Whether a job still is to run, or runs. */
+export function isLive(job: EngineJob): boolean {
+  return job.state !== JobState.completed && job.state !== JobState.failed && job.state !== JobState.removed
+}

@@ -1,0 +1,26 @@
+/** How many jobs of a key may run at the same time: Solid Queue's `limits_concurrency`. */
+export interface ConcurrencyLimit {
+  readonly key: string
+  readonly to: number
+  /** Milliseconds after which a job that runs no longer counts, so that one that hangs doesn't hold up the others for ever. */
+  readonly duration: number
+  /** What becomes of a job that is added while the limit is reached: it waits its turn (default), or isn't stored. */
+  readonly conflict?: 'block' | 'discard' | undefined
+}
+
+/** That only one job of a key is there at a time. */
+export interface Uniqueness {
+  readonly key: string
+  /** Until it begins to run, or until it is done (or given up). */
+  readonly until: 'executing' | 'executed'
+  /** Milliseconds after which the key is free again in any case. */
+  readonly for?: number | undefined
+  /** What becomes of a second job: it isn't stored, it is refused with an error, or it takes the place of the first one. */
+  readonly conflict: 'discard' | 'raise' | 'replace'
+}
+
+/** What keeps a job from being stored, or from running, because of others. */
+export interface JobConstraints {
+  readonly limit?: ConcurrencyLimit | undefined
+  readonly unique?: Uniqueness | undefined
+}

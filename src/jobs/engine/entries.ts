@@ -1,0 +1,23 @@
+import type { JobConstraints } from './constraints.ts'
+
+/** A job to store. */
+export interface NewEntry {
+  /** An id of the author's choice: adding it again while the job exists changes nothing. */
+  readonly id?: string | undefined
+  readonly queue: string
+  readonly name: string
+  /** JSON text. */
+  readonly data: string
+  readonly constraints?: JobConstraints | undefined
+  readonly priority?: number | undefined
+  /** Milliseconds since the epoch. */
+  readonly runAt?: number | undefined
+}
+
+/** What a job becomes when it is to run again. */
+export interface Reschedule {
+  readonly data?: string | undefined
+  readonly queue?: string | undefined
+  readonly priority?: number | undefined
+  readonly runAt?: number | undefined
+}

@@ -1,0 +1,54 @@
+import type { EngineJob } from './engine_job.ts'
+import { JobState } from './job_state.ts'
+import { WaitingQueue } from './waiting_queue.ts'
+
+/** The queues by name. A queue is there once a job was in it. */
+export class WaitingQueues {
+  readonly byName = new Map<string, WaitingQueue>()
+  readonly #onNew: (queue: WaitingQueue) => void
+
+  constructor(onNew: (queue: WaitingQueue) => void) {
+    this.#onNew = onNew
+  }
+
+  /** How many jobs wait in all of them, and how many of these have a priority. */
+  sizes(): { waiting: number; prioritized: number } {
+    let waiting = 0
+    let prioritized = 0
+    for (const queue of this.byName.values()) {
+      prioritized += queue.prioritizedSize
+      waiting += queue.size - queue.prioritizedSize
+    }
+    return { waiting, prioritized }
+  }
+
+  push(job: EngineJob): void {
+    job.state = JobState.waiting
+    this.#queue(job.queue).push(job)
+  }
+
+  /** Takes in jobs again that were first once. */
+  putBack(jobs: readonly EngineJob[]): void {
+    for (const job of jobs) {
+      job.state = JobState.waiting
+      this.#queue(job.queue).putBack(job)
+    }
+  }
+
+  remove(job: EngineJob): void {
+    this.byName.get(job.queue)?.remove(job)
+  }
+
+  *[Symbol.iterator](): Iterator<EngineJob> {
+    for (const queue of this.byName.values()) yield* queue
+  }
+
+  #queue(name: string): WaitingQueue {
+    let queue = this.byName.get(name)
+    if (queue === undefined) {
+      this.byName.set(name, (queue = new WaitingQueue(name)))
+      this.#onNew(queue)
+    }
+    return queue
+  }
+}

@@ -1,0 +1,51 @@
+import type { Job } from './job.ts'
+
+/** Something around the enqueuing or performing of every job. What it writes to `job.context` travels with the job.
+ * Without calling `next` the job isn't enqueued, or counts as performed. */
+export type JobMiddleware = (job: Job, next: () => Promise<unknown>) => unknown
+
+const registered = { enqueue: [] as JobMiddleware[], perform: [] as JobMiddleware[] }
+
+/** Puts something around the enqueuing of all jobs; what is added first is outermost.
+ *
+ * @returns a function that takes it away again
+ * @example aroundEveryEnqueue(async (job, next) => { job.context['tenant'] = Current.tenant; await next() })
+ */
+export function aroundEveryEnqueue(middleware: JobMiddleware): () => void {
+  return add(registered.enqueue, middleware)
+}
+
+/** Puts something around the performing of all jobs; what is added first is outermost.
+ *
+ * @returns a function that takes it away again
+ * @example aroundEveryPerform((job, next) => withTenant(job.context['tenant'], next))
+ */
+export function aroundEveryPerform(middleware: JobMiddleware): () => void {
+  return add(registered.perform, middleware)
+}
+
+function add(list: JobMiddleware[], middleware: JobMiddleware): () => void {
+  list.push(middleware)
+  return () => {
+    const index = list.indexOf(middleware)
+    if (index >= 0) list.splice(index, 1)
+  }
+}
+
+/** Whether anything is around this. */
+export function hasMiddleware(phase: 'enqueue' | 'perform'): boolean {
+  return registered[phase].length > 0
+}
+
+/** Runs `work` inside of all that is registered. @returns what it answers, or `without` when it wasn't come to */
+export async function withMiddleware<T>(phase: 'enqueue' | 'perform', job: Job, work: () => Promise<T>, without: T): Promise<T> {
+  const chain = [...registered[phase]]
+  let result = without
+  const step = async (index: number): Promise<void> => {
+    const middleware = chain[index]
+    if (middleware === undefined) result = await work()
+    else await middleware(job, () => step(index + 1))
+  }
+  await step(0)
+  return result
+}

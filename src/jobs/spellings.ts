@@ -1,0 +1,34 @@
+import type { Duration } from './duration.ts'
+import { toSeconds } from './duration.ts'
+import type { EnqueueOptions } from './enqueueing.ts'
+
+/** When a job that is enqueued in Rage's way runs. */
+export interface DelayOptions {
+  /** Seconds, or a duration. */
+  readonly delay?: number | Duration | undefined
+  /** A time, or seconds since the epoch. */
+  readonly delayUntil?: Date | number | undefined
+}
+
+/** Splits the arguments of Rage's `enqueue` from its options; `delay` wins over `delayUntil`. */
+export function splitDelay(args: readonly unknown[]): { args: readonly unknown[]; options: EnqueueOptions } {
+  const last = args.at(-1)
+  if (!isDelay(last)) return { args, options: {} }
+  const { delay, delayUntil } = last
+  const waitUntil = typeof delayUntil === 'number' ? new Date(delayUntil * 1000) : delayUntil
+  const options = delay === undefined ? { waitUntil } : { wait: Math.max(0, Math.trunc(toSeconds(delay))) }
+  return { args: args.slice(0, -1), options }
+}
+
+function isDelay(value: unknown): value is DelayOptions {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false
+  const keys = Object.keys(value)
+  return keys.length > 0 && keys.every((key) => key === 'delay' || key === 'delayUntil')
+}
+
+/** The time of Sidekiq's `perform_in` and `perform_at`: an interval, or a time since the epoch when it is larger than a billion seconds. */
+export function sidekiqTime(when: number | Duration | Date): EnqueueOptions {
+  if (when instanceof Date) return { waitUntil: when }
+  const seconds = toSeconds(when)
+  return seconds < 1_000_000_000 ? { wait: seconds } : { waitUntil: new Date(seconds * 1000) }
+}

@@ -1,0 +1,132 @@
+import { expect } from 'chai'
+import { currentExecution, runExecution } from '../../src/context/index.ts'
+import { aroundEveryEnqueue, aroundEveryPerform, Job, JobTimeout, minutes } from '../../src/jobs/index.ts'
+import { JobStage } from './job_stage.ts'
+
+describe('Job', () => {
+  let stage: JobStage
+  const ran: unknown[] = []
+  beforeEach(() => {
+    ran.splice(0)
+    stage = new JobStage()
+  })
+  afterEach(() => stage.dispose())
+
+  class Note extends Job {
+    perform(...args: unknown[]) {
+      ran.push(...args)
+    }
+  }
+
+  it('is enqueued in the ways of Sidekiq', async () => {
+    const id = await Note.performAsync(1)
+    expect(id).to.be.a('string')
+    await Note.performIn(minutes(5), 2)
+    await Note.performIn(1_900_000_000, 3)
+    await Note.performAt(new Date('2040-01-01T00:00:00Z'), 4)
+    expect(await Note.performBulk([[5], [6]])).to.have.length(2)
+    const delayed = await stage.backend.list('delayed')
+    const times = new Map(delayed.map(({ data, runAt }) => [(data['arguments'] as unknown[])[0], runAt]))
+    expect(times.get(2)).to.be.closeTo(Date.now() + 300_000, 5000)
+    expect([times.get(3), times.get(4)]).to.deep.equal([1_900_000_000_000, Date.parse('2040-01-01T00:00:00Z')])
+    await stage.runAll([Note])
+    expect(ran).to.deep.equal([1, 5, 6])
+  })
+
+  it('is enqueued in the way of Rage', async () => {
+    await Note.enqueue(1, 2)
+    await Note.enqueue(3, { delay: minutes(5) })
+    await Note.enqueue(4, { delayUntil: new Date('2040-01-01T00:00:00Z') })
+    await Note.enqueue(5, { delay: -1 })
+    const delayed = await stage.backend.list('delayed')
+    expect(delayed.map(({ data }) => data['arguments'])).to.have.deep.members([[3], [4]])
+    await stage.runAll([Note])
+    expect(ran).to.deep.equal([1, 2, 5])
+  })
+
+  it('goes through middleware, which may give it something to take along', async () => {
+    const steps: string[] = []
+    const remove = [
+      aroundEveryEnqueue(async (job, next) => {
+        job.context['tenant'] = 'acme'
+        steps.push('enqueue')
+        await next()
+      }),
+      aroundEveryPerform(async (job, next) => {
+        steps.push(`perform for ${job.context['tenant']}`)
+        await next()
+        steps.push('done')
+      }),
+    ]
+    try {
+      await Note.performLater(1)
+      await stage.runAll([Note])
+    } finally {
+      for (const one of remove) one()
+    }
+    expect(steps).to.deep.equal(['enqueue', 'perform for acme', 'done'])
+    expect(ran).to.deep.equal([1])
+  })
+
+  it('is dropped by middleware that does not go on, before it is stored or before it is performed', async () => {
+    const atEnqueue = aroundEveryEnqueue(() => {})
+    expect(await Note.performLater(1)).to.equal(false)
+    atEnqueue()
+    await Note.performLater(2)
+    const atPerform = aroundEveryPerform(() => {})
+    await stage.runAll([Note])
+    atPerform()
+    expect(ran).to.deep.equal([])
+    expect(await stage.backend.counts()).to.include({ waiting: 0, failed: 0 })
+  })
+
+  it('fails when it runs longer than its class allows, and tells its signal', async () => {
+    let signal: AbortSignal | undefined
+    class Endless extends Job {
+      static {
+        this.timeoutAfter(0.01)
+        this.discardOn(JobTimeout, (_job, error) => ran.push(error.message))
+      }
+      async perform() {
+        signal = this.signal
+        await new Promise(() => {})
+      }
+    }
+    await Endless.performLater()
+    await stage.runAll([Endless])
+    expect(ran).to.deep.equal(['Endless did not finish within 0.01 seconds.'])
+    expect(signal!.aborted).to.equal(true)
+  })
+
+  it('knows its attempt, and whether another one follows', async () => {
+    class Flaky extends Job {
+      static {
+        this.retryOn(RangeError, { wait: 0, attempts: 3 })
+      }
+      perform() {
+        const { attempt, retries, isRetrying, willRetry, id } = this.meta
+        ran.push([attempt, retries, isRetrying, willRetry, id === this.jobId])
+        throw new RangeError('again')
+      }
+    }
+    await Flaky.performLater()
+    await stage.runAll([Flaky])
+    expect(ran).to.deep.equal([
+      [1, 0, false, true, true],
+      [2, 1, true, true, true],
+      [3, 2, true, false, true],
+    ])
+  })
+
+  it('takes the tags and fields of the log along', async () => {
+    class Look extends Job {
+      perform() {
+        const { logTags, logFields } = currentExecution()!
+        ran.push(logTags, logFields!['tenant'], logFields!['job'])
+      }
+    }
+    await runExecution({ logTags: ['web'], logFields: { tenant: 'acme', secret: { no: 1 } } }, () => Look.performLater())
+    await stage.runAll([Look])
+    expect(ran).to.deep.equal([['web'], 'acme', 'Look'])
+  })
+})
