@@ -1,3 +1,4 @@
+import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument } from '../errors.ts'
 import { isPlainObject } from '../sql/comparison.ts'
 import type { Clause } from '../sql/clause.ts'
@@ -25,7 +26,7 @@ export class CompositionMethods extends QueryMethods {
    * @example articles.where({ status: 1 }).order('id').only('where')
    */
   only(...parts: readonly Part[]): this {
-    const kept = new Set<string>(parts)
+    const kept = new Set<string>(parts.map(partNamed))
     return this.except(...(Object.keys(emptyParts) as Part[]).filter((part) => !kept.has(part)))
   }
 
@@ -73,7 +74,7 @@ export class CompositionMethods extends QueryMethods {
     let relation = this
     for (const part of parts) {
       if (isPlainObject(part)) relation = relation.unscopeWhere([part['where'] as string | string[]].flat())
-      else relation = relation.spawn(relation.clauses.with(emptyParts[part as keyof typeof emptyParts]()))
+      else relation = relation.spawn(relation.clauses.with(emptyParts[partNamed(part as string)]()))
     }
     return relation
   }
@@ -123,6 +124,15 @@ const emptyParts = {
   group: () => ({ groups: everything.groups }),
   having: () => ({ havings: everything.havings }),
   lock: () => ({ lock: null }),
+}
+
+/** @throws InvalidArgument when there is no such part, with a suggestion */
+function partNamed(name: string): Part {
+  if (Object.hasOwn(emptyParts, name)) return name as Part
+  const suggestion = didYouMean(String(name), Object.keys(emptyParts))
+  throw new InvalidArgument({
+    reason: `'${String(name)}' is no part of a query${suggestion === undefined ? '' : `; did you mean '${suggestion}'?`} There are ${Object.keys(emptyParts).join(', ')}.`,
+  })
 }
 
 function sourceOf(table: string, source: RelationBase | SqlFragment | string, alias: string | undefined): Clause {

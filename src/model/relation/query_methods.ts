@@ -7,6 +7,10 @@ import type { Clauses, IncludeTree } from './clauses.ts'
 import { includeTree, joinIncludes, joinTables, mergeTrees } from './includes.ts'
 import { ConditionMethods } from './condition_methods.ts'
 
+/** What PostgreSQL and MySQL know of locks; it is written into the statement as it is. */
+const lockClause =
+  /^(?:for (?:(?:no key )?update|(?:key )?share)(?: of [a-z_]\w*(?:, [a-z_]\w*)*)?(?: nowait| skip locked)?|lock in share mode)$/i
+
 /** The methods that make a relation of a relation. */
 export class QueryMethods extends ConditionMethods {
   all(): this {
@@ -128,8 +132,13 @@ export class QueryMethods extends ConditionMethods {
     return this.spawn(this.clauses.with({ isReadonly: true }))
   }
 
-  /** Locks the rows until the transaction ends, where the database can. */
+  /** Locks the rows until the transaction ends, where the database can.
+   * @param kind another lock than `for update`: `for share`, `for update nowait`, `for no key update skip locked`
+   * @throws InvalidArgument for what is no lock
+   */
   lock(kind: boolean | string = true): this {
+    if (typeof kind === 'string' && !lockClause.test(kind))
+      throw new InvalidArgument({ reason: `lock() takes 'for update', 'for share' and their like; it was given ${JSON.stringify(kind)}.` })
     return this.spawn(this.clauses.with({ lock: kind === false ? null : kind === true ? 'for update' : kind }))
   }
 

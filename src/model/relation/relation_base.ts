@@ -20,6 +20,9 @@ import type { Clauses } from './clauses.ts'
 import { tellInstantiated } from '../sql_events.ts'
 import { rowsOf } from './rows.ts'
 
+const explainOptions = ['analyze', 'verbose', 'buffers'] as const
+type ExplainOption = (typeof explainOptions)[number]
+
 /** A query of a model that runs when it is awaited, iterated or asked for a result. Never changed once made. */
 export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<ModelRecord> {
   readonly info: ModelInfo
@@ -115,7 +118,10 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
   /** What the database says of how it would run the query, a line a step. SQLite's words are those of its `explain query plan`.
    * @param options as the database takes them: `analyze`, `verbose`
    */
-  async explain(...options: readonly ('analyze' | 'verbose' | 'buffers')[]): Promise<string> {
+  async explain(...options: readonly ExplainOption[]): Promise<string> {
+    for (const option of options)
+      if (!explainOptions.includes(option))
+        throw new InvalidArgument({ reason: `explain() takes ${explainOptions.join(', ')}; it was given ${JSON.stringify(option)}.` })
     const { sql, args } = this.toQuery()
     const { dialect } = this.info.schema.binding.database
     const how =

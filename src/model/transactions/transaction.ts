@@ -1,9 +1,11 @@
 import { currentExecution, withExecution } from '../../context/index.ts'
 import type { Binding } from '../binding.ts'
-import { Rollback } from '../errors.ts'
+import { InvalidArgument, Rollback } from '../errors.ts'
 import { observedTransactionStatement, tellTransaction } from '../sql_events.ts'
 import { ActiveTransaction, type Participant } from './active_transaction.ts'
 import { currentTransaction } from './connection.ts'
+
+const isolations = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'] as const
 
 /** How a transaction is opened. */
 export interface TransactionOptions {
@@ -11,18 +13,22 @@ export interface TransactionOptions {
   readonly requiresNew?: boolean
   /** False: transactions inside don't join this one, and what waits for their commit doesn't wait for its. For test suites around others' code. */
   readonly joinable?: boolean
-  readonly isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable'
+  readonly isolation?: (typeof isolations)[number]
 }
 
 /** Runs `work` in a transaction: everything awaited inside runs on its connection. Inside of an open transaction it joins that one.
  *
  * @returns what `work` returned; undefined after a `Rollback`
+ * @throws InvalidArgument for an unknown isolation
  */
 export async function inTransaction<T>(
   binding: Binding,
   work: () => T | Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T | undefined> {
+  const { isolation } = options
+  if (isolation !== undefined && !isolations.includes(isolation))
+    throw new InvalidArgument({ reason: `isolation is one of ${isolations.join(', ')}; it was given ${JSON.stringify(isolation)}.` })
   const outer = currentTransaction(binding)
   if (outer?.isJoinable && !options.requiresNew) return quietly(work)
   const isJoinable = options.joinable !== false

@@ -54,7 +54,7 @@ export type AttributesOf<G, N extends NameOf<G>> = { readonly [K in keyof Scalar
   NestedAttributesOf<G, N>
 
 /** `comments_attributes`, or `commentsAttributes`: the attributes of associated records, where the class accepts them. */
-type NestedAttributesOf<G, N extends NameOf<G>> = {
+export type NestedAttributesOf<G, N extends NameOf<G>> = {
   readonly [K in keyof ObjectsOf<G, N> as `${K & string}_attributes` | `${K & string}Attributes`]?: IsMany<G, N, K> extends true
     ? readonly NestedOf<G, TargetOf<G, N, K>>[] | Readonly<Record<string, NestedOf<G, TargetOf<G, N, K>>>> | PermittedLike
     : NestedOf<G, TargetOf<G, N, K>> | PermittedLike
@@ -96,5 +96,7 @@ export type TreeOf<G, N extends NameOf<G>> =
       readonly [K in keyof ObjectsOf<G, N>]?: TreeOf<G, TargetOf<G, N, K>> | readonly TreeOf<G, TargetOf<G, N, K>>[] | Record<string, never>
     }
 
-/** Columns that hold numbers. */
-export type NumericKeys<S> = { [K in keyof S]: NonNullable<S[K]> extends number | bigint | { toFixed(): string } ? K : never }[keyof S]
+/** Columns that hold numbers; all of them where nothing is known of their types. */
+export type NumericKeys<S> = {
+  [K in keyof S]: unknown extends S[K] ? K : NonNullable<S[K]> extends number | bigint | { toFixed(): string } ? K : never
+}[keyof S]
