@@ -14,7 +14,7 @@ import type {
   RetryOptions,
   WorkerOptions,
 } from 'bullmq'
-import type { ConnectionOptions } from './connection.ts'
+import { type ConnectionOptions, turn } from './connection.ts'
 import { addFlow, addJob } from './operations/add.ts'
 import { cleanJobs, drain, obliterate } from './operations/clean.ts'
 import { refusal, type Subject } from './operations/codes.ts'
@@ -24,7 +24,7 @@ import { type Ending, finishJob } from './operations/finish.ts'
 import { stateOf } from './operations/listing.ts'
 import { extendLock, recoverStalled } from './operations/locks.ts'
 import * as move from './operations/move.ts'
-import { detachFromParent, removeChildren, removeJob } from './operations/removal.ts'
+import { detachFromParent, dropJob, removeChildren, removeJob } from './operations/removal.ts'
 import { addScheduler, advanceScheduler, removeScheduler } from './operations/schedulers.ts'
 import { type Taken, takeJob, takeNext } from './operations/take.ts'
 import { ReadingBackend } from './reading_backend.ts'
@@ -56,13 +56,14 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   async addJob(job: JobJson, jobId: string, parentKeyOpts?: ParentKeyOpts): Promise<string> {
     const id = addJob(this.queue, job, jobId, parentKeyOpts)
     if (typeof id === 'number') throw refusal(id, { command: 'addJob', parentKey: parentKeyOpts?.parentKey })
-    await this.store.stored()
+    await storeAdded([{ queue: this.queue, id }])
     return id
   }
 
   async addJobs(entries: { job: JobJson; jobId: string; parentKeyOpts?: ParentKeyOpts }[]): Promise<string[]> {
-    const ids = entries.map(({ job, jobId, parentKeyOpts }) => String(addJob(this.queue, job, jobId, parentKeyOpts)))
-    await this.store.stored()
+    const { queue } = this
+    const ids = entries.map(({ job, jobId, parentKeyOpts }) => String(addJob(queue, job, jobId, parentKeyOpts)))
+    await storeAdded(ids.map((id) => ({ queue, id })))
     return ids
   }
 
@@ -70,14 +71,13 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
     entries: { jobData: JobJson; jobId: string; parentKeyOpts: ParentKeyOpts; prefix: string; queueName: string }[],
   ): Promise<[Error | null, string | number][]> {
     const { store } = this
-    const results = addFlow(
-      entries.map(({ jobData, prefix, queueName, ...entry }) => ({
-        ...entry,
-        json: jobData,
-        queue: store.queue(`${prefix}:${queueName}`),
-      })),
-    )
-    await store.stored()
+    const nodes = entries.map(({ jobData, prefix, queueName, ...entry }) => ({
+      ...entry,
+      json: jobData,
+      queue: store.queue(`${prefix}:${queueName}`),
+    }))
+    const results = addFlow(nodes)
+    await storeAdded(nodes.map(({ queue, jobId }) => ({ queue, id: jobId })))
     return results
   }
 
@@ -91,12 +91,12 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   ): Promise<[string, number]> {
     const result = addScheduler(this.queue, { id, nextMillis: Number(nextMillis), data, opts, repeat, jobOpts })
     if (typeof result === 'number') throw refusal(result, { command: 'addJobScheduler' })
-    await this.store.stored()
+    await (this.store.stored() ?? turn())
     return result
   }
 
   async updateJobSchedulerNextMillis(id: string, nextMillis: number, _data: string, jobOpts: JobsOptions, producerId?: string) {
-    return advanceScheduler(this.queue, id, nextMillis, jobOpts, producerId)
+    return this.reply(advanceScheduler(this.queue, id, nextMillis, jobOpts, producerId))
   }
 
   removeJobScheduler(id: string): Promise<number> {
@@ -104,6 +104,7 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   }
 
   async moveToActive(token: string, name?: string): Promise<unknown[] & Taken> {
+    await this.settled(this.store)
     return takeJob(this.queue, this.#taker(token, name))
   }
 
@@ -140,24 +141,25 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
     const { queue } = this
     const code = move.moveToDelayed(queue, jobId, token, { timestamp, delay, skipAttempt, fields: fieldsToUpdate })
     refuse(code, { command: 'moveToDelayed', jobId, state: 'active' })
-    if (!fetchNext || this.closing !== undefined) return []
+    if (!fetchNext || this.closing !== undefined) return this.reply([])
     const next = takeNext(queue, this.#taker(token, this.#options.name))
-    return next?.[0] ? next : []
+    return this.reply(next?.[0] ? next : [])
   }
 
   async moveToWaitingChildren(jobId: string, token: string, opts: MoveToWaitingChildrenOpts = {}): Promise<boolean> {
     const child = opts.child === undefined ? undefined : `${opts.child.queue}:${opts.child.id}`
     const code = move.moveToWaitingChildren(this.queue, jobId, token, child)
     refuse(code, { command: 'moveToWaitingChildren', jobId, state: 'active' })
-    return code === 0
+    return this.reply(code === 0)
   }
 
   async moveJobFromActiveToWait(jobId: string, token = '0'): Promise<number> {
-    return refuse(move.moveToWait(this.queue, jobId, token), { command: 'moveJobFromActiveToWait', jobId, state: 'active' })
+    return this.reply(refuse(move.moveToWait(this.queue, jobId, token), { command: 'moveJobFromActiveToWait', jobId, state: 'active' }))
   }
 
   async retryJob(jobId: string, lifo: boolean, token = '0', { fieldsToUpdate }: RetryJobOpts = {}): Promise<void> {
     refuse(move.retryJob(this.queue, jobId, lifo, token, fieldsToUpdate), { command: 'retryJob', jobId, state: 'active' })
+    await turn()
   }
 
   async retryFinishedJob<T, R, N extends string>(
@@ -176,7 +178,7 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
 
   async moveStalledJobsToWait(): Promise<string[]> {
     const { maxStalledCount = 1, stalledInterval = 30_000 } = this.#options
-    return recoverStalled(this.queue, maxStalledCount, stalledInterval)
+    return this.reply(recoverStalled(this.queue, maxStalledCount, stalledInterval))
   }
 
   retryFinishedJobs(state: 'completed' | 'failed' = 'failed', count = 1000, timestamp = Date.now()): Promise<number> {
@@ -224,12 +226,12 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   }
 
   async extendLock(jobId: string, token: string, duration: number): Promise<number> {
-    return extendLock(this.queue, jobId, token, duration) ? 1 : 0
+    return this.reply(extendLock(this.queue, jobId, token, duration) ? 1 : 0)
   }
 
   async extendLocks(jobIds: string[], tokens: string[], duration: number): Promise<string[]> {
     const { queue } = this
-    return jobIds.filter((jobId, index) => !extendLock(queue, jobId, tokens[index] ?? '', duration))
+    return this.reply(jobIds.filter((jobId, index) => !extendLock(queue, jobId, tokens[index] ?? '', duration)))
   }
 
   async updateData<T, R, N extends string>({ id = '' }: MinimalJob<T, R, N>, data: T): Promise<void> {
@@ -239,10 +241,11 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
 
   async updateProgress(jobId: string, progress: JobProgress): Promise<void> {
     refuse(updateProgress(this.queue, jobId, JSON.stringify(progress)), { command: 'updateProgress', jobId })
+    await turn()
   }
 
   async addLog(jobId: string, logRow: string, keepLogs?: number): Promise<number> {
-    return refuse(addLog(this.queue, jobId, logRow, keepLogs), { command: 'addLog', jobId })
+    return this.reply(refuse(addLog(this.queue, jobId, logRow, keepLogs), { command: 'addLog', jobId }))
   }
 
   async clearLogs(jobId: string, keepLogs = 0): Promise<void> {
@@ -309,12 +312,12 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
 
   async setRateLimit(expireTimeMs: number): Promise<void> {
     const { queue } = this
-    queue.limiter.close(expireTimeMs, queue.store.now)
+    queue.limiter.close(expireTimeMs, queue.store.ticks)
   }
 
   async removeRateLimitKey(): Promise<number> {
     const { queue } = this
-    return queue.limiter.reset(queue.store.now) ? 1 : 0
+    return queue.limiter.reset(queue.store.ticks) ? 1 : 0
   }
 
   /** Left over from older versions of BullMQ on Redis. */
@@ -323,12 +326,12 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   }
 
   async trimEvents(maxLength: number): Promise<number> {
-    return this.queue.events.trim(maxLength)
+    return this.reply(this.queue.events.trim(maxLength))
   }
 
   async publishEvent(fields: Record<string, string | number>, maxEvents: number): Promise<string> {
     const { queue } = this
-    return queue.events.add(Object.entries(fields).flat().map(String), queue.store.now, maxEvents)
+    return this.reply(queue.events.add(Object.entries(fields).flat().map(String), queue.store.now, maxEvents))
   }
 
   async #finish<T, R, N extends string>(
@@ -350,14 +353,14 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
       this.#taker(token, this.#options.name),
     )
     if (typeof result === 'number') throw refusal(result, { command: 'moveToFinished', jobId, state: 'active' })
-    return { result: result ?? [], finishedOn: queue.store.now }
+    return this.reply({ result: result ?? [], finishedOn: queue.store.now })
   }
 
   /** Runs an operation and waits until it is on disk. */
   async #stored<T>(operation: (queue: QueueState) => T): Promise<T> {
     const { queue } = this
     const result = operation(queue)
-    await queue.store.stored()
+    await (queue.store.stored() ?? turn())
     return result
   }
 
@@ -370,6 +373,20 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
     if (option === undefined) return this.#options[worker] ?? { count: -1 }
     if (typeof option === 'object') return option
     return { count: typeof option === 'number' ? option : option ? 0 : -1 }
+  }
+}
+
+/** Waits until jobs that were just added are on disk. When they can't be written they are taken back, unless one runs already.
+ * @throws QueueWriteFailed (REGAUGE_QUEUE_WRITE_FAILED) */
+async function storeAdded(added: readonly { readonly queue: QueueState; readonly id: string }[]): Promise<void> {
+  try {
+    await (added[0]?.queue.store.stored() ?? turn())
+  } catch (error) {
+    for (const { queue, id } of added) {
+      const job = queue.jobs.get(id)
+      if (job !== undefined && !job.isStored && job.state !== 'active') dropJob(queue, job, false, true)
+    }
+    throw error
   }
 }
 

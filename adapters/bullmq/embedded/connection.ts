@@ -5,6 +5,14 @@ import type { ResolvedOptions } from './options.ts'
 import type { QueueState } from './state/queue_state.ts'
 import type { Store } from './state/store.ts'
 
+// Kept here, so that an application's tests may replace the global timers.
+const { setImmediate: runSoon } = globalThis
+
+/** Lets everything else that is due go first, as an answer over a network would. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => runSoon(resolve))
+}
+
 /** What a backend is made of. */
 export interface ConnectionOptions {
   readonly name: string
@@ -60,9 +68,7 @@ export class EmbeddedConnection extends EventEmitter {
   }
 
   get store(): Store {
-    const { store } = this.opened
-    store.now = Date.now()
-    return store
+    return this.opened.store.begin()
   }
 
   /** The state of the queue, with the clock set for one operation. */
@@ -72,6 +78,7 @@ export class EmbeddedConnection extends EventEmitter {
   }
 
   async waitUntilReady(): Promise<void> {
+    await turn()
     if (this.#failure === undefined) return
     this.#report(this.#failure)
     throw this.#failure
@@ -119,10 +126,26 @@ export class EmbeddedConnection extends EventEmitter {
     return `${this.prefix}:${Buffer.from(this.name).toString('base64')}${suffix}`
   }
 
-  /** Waits for a mark of the queue: there may be a job, or the next one is due at its score. */
+  /** Waits for a mark of the queue: there may be a job, or the next one is due at its score. Whoever added the job hears that it is
+   * stored before a worker hears of it. */
   async waitForJob(blockTimeout: number): Promise<{ member: string; score: number } | null> {
     if (this.#isBlockingOff) throw new ConnectionClosedError()
-    return (await this.queue.marker.wait(blockTimeout, (interrupt) => this.#whileWaiting(interrupt))) ?? null
+    const { marker, store } = this.queue
+    const mark = await marker.wait(blockTimeout, (interrupt) => this.#whileWaiting(interrupt))
+    if (mark === undefined) return null
+    await this.settled(store)
+    return mark
+  }
+
+  /** Resolves when what was added before is stored and those who added it know. */
+  async settled(store: Store): Promise<void> {
+    await store.stored()?.catch(() => {})
+    await turn()
+  }
+
+  /** Resolves with `value` after everything else that is due: queues that answer at once would keep timers and sockets from being served. */
+  reply<T>(value: T): Promise<T> {
+    return new Promise((resolve) => runSoon(resolve, value))
   }
 
   async readEvents(id: string, blockTimeout: number): Promise<[string, [string, string[]][]][] | null> {

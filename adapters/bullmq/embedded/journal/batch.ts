@@ -1,9 +1,8 @@
-import type { Store } from '../state/store.ts'
+import type { Changes } from '../state/store.ts'
 import { deduplicationEntry, jobEntries, type JournalEntry, metricsEntry, queueEntry, schedulerEntry } from './entries.ts'
 
-/** The entries for everything that has changed since the last call: the present state of each thing, however often it changed. */
-export function encodeChanges(store: Store): string[] {
-  const { removals, jobs, queues, fields } = store.takeChanges()
+/** The entries for what has changed: the present state of each thing, however often it changed. */
+export function encodeChanges({ removals, jobs, queues, fields }: Changes): string[] {
   const entries: JournalEntry[] = [...removals]
   for (const [job, queue] of jobs) entries.push(...jobEntries(queue, job))
   for (const queue of queues) entries.push(queueEntry(queue))

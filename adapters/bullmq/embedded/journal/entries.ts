@@ -60,8 +60,8 @@ export interface StoredMetrics {
 
 /** The entries that bring the journal up to date with a job. */
 export function jobEntries(queue: QueueState, job: StoredJob): JournalEntry[] {
-  const parts = job.isStored ? job.unstored : changed.everything
-  if (!job.isStored) return [wholeJob(queue, job)]
+  if (!job.isStored || job.isIncomplete) return [wholeJob(queue, job)]
+  const parts = job.unstored
   const name = queue.qualifiedName
   const entries: JournalEntry[] = []
   if (parts & changed.body) entries.push(['b', name, job.id, bodyOf(queue, job)])
@@ -85,6 +85,7 @@ export function wholeJob(queue: QueueState, job: StoredJob): JournalEntry {
   job.storedLogs = job.logs.length
   job.unstored = changed.nothing
   job.isStored = true
+  job.isIncomplete = false
   return ['j', queue.qualifiedName, job.id, bodyOf(queue, job), progressOf(job), children, job.logs]
 }
 

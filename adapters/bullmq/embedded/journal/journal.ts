@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { QueueClosed, QueueWriteFailed } from '../../../../src/jobs/errors.ts'
-import type { Store } from '../state/store.ts'
+import type { Changes, Store } from '../state/store.ts'
 import { encodeChanges } from './batch.ts'
 import { encodeFrame } from './frames.ts'
 import { createSegment, type Segment } from './segments.ts'
@@ -42,8 +42,8 @@ export class Journal {
   #isWriting = false
   #isClosed = false
   #mustRotate = true
-  /** The frame under way, kept until it is written. */
-  #payload: string | undefined
+  /** What is being written, until it is. */
+  #changes: Changes | undefined
   #waiting: Waiter[] = []
   #writing: Waiter[] = []
   #snapshot: Snapshot | undefined
@@ -68,7 +68,7 @@ export class Journal {
    * @throws QueueWriteFailed (REGAUGE_QUEUE_WRITE_FAILED) when it couldn't be; writing is tried again until it can */
   stored(): Promise<void> {
     if (this.#isClosed) return Promise.reject(new QueueClosed({}))
-    if (!this.#isScheduled && !this.#isWriting && this.#payload === undefined) return Promise.resolve()
+    if (!this.#isScheduled && !this.#isWriting && !this.#store.hasChanges) return Promise.resolve()
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
       this.schedule()
@@ -107,23 +107,15 @@ export class Journal {
     this.#waiting = []
     try {
       if (this.#mustRotate) this.#rotate()
-      this.#payload ??= this.#nextPayload()
     } catch (error) {
-      this.#fail(error as Error)
+      this.#fail(error instanceof Error ? error : new Error(String(error)))
       return
     }
-    if (this.#payload === undefined) {
-      this.#succeed(0)
-      return
-    }
-    this.#writeFrame(encodeFrame(this.#payload, this.#current.salt), 0)
-  }
-
-  /** The changes, and a part of the snapshot that is being made. */
-  #nextPayload(): string | undefined {
-    const entries = encodeChanges(this.#store)
+    this.#changes = this.#store.takeChanges()
+    const entries = encodeChanges(this.#changes)
     if (this.#snapshot !== undefined) entries.push(...this.#snapshot.next())
-    return entries.length === 0 ? undefined : `[${entries.join(',\n')}]`
+    if (entries.length === 0) this.#succeed(0)
+    else this.#writeFrame(encodeFrame(`[${entries.join(',\n')}]`, this.#current.salt), 0)
   }
 
   #writeFrame(frame: Buffer, offset: number): void {
@@ -140,7 +132,7 @@ export class Journal {
   }
 
   #succeed(bytes: number): void {
-    this.#payload = undefined
+    this.#changes = undefined
     if (this.#isClosed) return
     this.#current.bytes += bytes
     this.#isWriting = false
@@ -149,9 +141,12 @@ export class Journal {
     if (this.#waiting.length > 0 || this.#snapshot !== undefined || this.#store.hasChanges) this.schedule()
   }
 
-  /** Whoever waits is told; the frame itself is written again, until it succeeds. */
+  /** Whoever waits is told. What has changed is kept for the next attempt; a snapshot begins anew some time. */
   #fail(error: Error): void {
     const { directory } = this.#options
+    if (this.#changes !== undefined) this.#store.restoreChanges(this.#changes)
+    this.#changes = undefined
+    this.#snapshot = undefined
     const failure = new QueueWriteFailed({ directory, reason: error.message }, { cause: error })
     this.#isWriting = false
     this.#cutOff()

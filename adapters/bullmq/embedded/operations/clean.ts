@@ -13,7 +13,7 @@ export function cleanJobs(queue: QueueState, state: JobState, timestamp: number,
   const cleaned: string[] = []
   for (const job of candidates) {
     if (job.isRemoved || ageOf(job, state) > timestamp) continue
-    if (state === 'active' && job.isLocked(queue.store.now)) continue
+    if (state === 'active' && job.isLocked(queue.store.ticks)) continue
     if (state !== 'completed' && state !== 'failed' && isSchedulersNext(queue, job)) continue
     dropJob(queue, job, true, true)
     cleaned.push(job.id)

@@ -5,7 +5,7 @@ import { changed, type StoredJob } from '../state/stored_job.ts'
  * @returns 0, or a negative code: -2 when there is none, -6 when another worker has it. The token '0' needs none. */
 export function removeLock(queue: QueueState, job: StoredJob, token: string): number {
   if (token === '0') return 0
-  if (!job.isLocked(queue.store.now)) return -2
+  if (!job.isLocked(queue.store.ticks)) return -2
   if (job.lockToken !== token) return -6
   job.unlock()
   queue.stalling.delete(job)
@@ -16,8 +16,8 @@ export function removeLock(queue: QueueState, job: StoredJob, token: string): nu
  * @returns whether it was held */
 export function extendLock(queue: QueueState, jobId: string, token: string, duration: number): boolean {
   const job = queue.jobs.get(jobId)
-  if (job === undefined || !job.isLocked(queue.store.now) || job.lockToken !== token) return false
-  job.lockedUntil = queue.store.now + duration
+  if (job === undefined || !job.isLocked(queue.store.ticks) || job.lockToken !== token) return false
+  job.lockedUntil = queue.store.ticks + duration
   queue.stalling.delete(job)
   return true
 }
@@ -29,13 +29,13 @@ export function extendLock(queue: QueueState, jobId: string, token: string, dura
  * @returns their ids
  */
 export function recoverStalled(queue: QueueState, maxStalledCount: number, interval: number): string[] {
-  const { now } = queue.store
-  if (queue.nextStalledCheck > now) return []
-  queue.nextStalledCheck = now + interval
+  const { ticks } = queue.store
+  if (queue.nextStalledCheck > ticks) return []
+  queue.nextStalledCheck = ticks + interval
   queue.events.trim(queue.maxEvents)
   const stalled: string[] = []
   for (const job of queue.stalling) {
-    if (job.state !== 'active' || job.isLocked(now)) continue
+    if (job.state !== 'active' || job.isLocked(ticks)) continue
     job.stalledCounter++
     const isScheduled = job.repeatJobKey !== undefined && queue.schedulers.has(job.repeatJobKey)
     if (job.stalledCounter > maxStalledCount && !isScheduled) job.deferredFailure = 'job stalled more than allowable limit'

@@ -53,7 +53,7 @@ export function moveToWait(queue: QueueState, jobId: string, token: string): num
     else queue.wait(job, true)
     queue.emit('waiting', 'jobId', jobId, 'prev', 'active')
   }
-  return Math.max(0, queue.limiter.remaining(queue.store.now))
+  return Math.max(0, queue.limiter.remaining(queue.store.ticks))
 }
 
 /** Gives an active job back for another attempt.

@@ -19,7 +19,7 @@ export function isSchedulersNext(queue: QueueState, job: StoredJob): boolean {
 
 /** Whether a worker has the job, or one of the pending children below it. */
 export function isLocked(queue: QueueState, job: StoredJob, withChildren: boolean): boolean {
-  if (job.isLocked(queue.store.now)) return true
+  if (job.isLocked(queue.store.ticks)) return true
   if (!withChildren || !job.hasChildren) return false
   for (const key of job.children.pending) {
     const child = queue.store.find(key)
@@ -65,7 +65,7 @@ export function detachFromParent(queue: QueueState, job: StoredJob, hard: boolea
 
 /** Removes a job, whatever state it is in, and its children when asked. */
 export function removeWithChildren({ queue, job }: Located, parentKey: string | undefined, options: RemovalOptions): void {
-  if (options.ignoreLocked && job.isLocked(queue.store.now)) return
+  if (options.ignoreLocked && job.isLocked(queue.store.ticks)) return
   if (options.ignoreProcessed && job.state === 'failed') return
   detachFromParent(queue, job, false, parentKey)
   if (options.removeChildren) removeChildren({ queue, job }, options)

@@ -131,10 +131,11 @@ function fieldsOf({ repeat, opts, data }: SchedulerTemplate, offset: number | un
   return fields
 }
 
-/** Takes a planned job out, as long as nobody works on it. */
+/** Takes a planned job out, as long as nobody works on it. One that waits in a paused queue stays, as on Redis. */
 function removePlanned(queue: QueueState, jobId: string): boolean {
   const job = queue.jobs.get(jobId)
-  if (job?.state !== 'delayed' && job?.state !== 'prioritized' && job?.state !== 'wait') return false
+  const isPlanned = job?.state === 'delayed' || job?.state === 'prioritized' || (job?.state === 'wait' && !queue.isPaused)
+  if (job === undefined || !isPlanned) return false
   dropJob(queue, job, true, true)
   return true
 }

@@ -23,12 +23,12 @@ export function takeJob(queue: QueueState, taker: Taker): Taken {
 
 /** As `takeJob`; undefined when there is nothing at all to take or to wait for. */
 export function takeNext(queue: QueueState, taker: Taker): Taken | undefined {
-  const { now } = queue.store
+  const { ticks } = queue.store
   const isClosed = queue.isPausedOrMaxed
   promoteDue(queue)
   const limit = queue.meta.get('max')
   const maxJobs = limit === undefined ? taker.limiter?.max : Number(limit)
-  const waitTime = queue.limiter.waitTime(maxJobs, now)
+  const waitTime = queue.limiter.waitTime(maxJobs, ticks)
   if (waitTime > 0) return [null, 0, waitTime, 0]
   if (isClosed) return [null, 0, 0, 0]
   const job = queue.lists.wait.first ?? queue.lists.prioritized.first
@@ -38,7 +38,7 @@ export function takeNext(queue: QueueState, taker: Taker): Taken | undefined {
     return nextDelayed === undefined ? undefined : [null, 0, 0, nextDelayed]
   }
   if (maxJobs !== undefined && job.deferredFailure === undefined) {
-    queue.limiter.take(taker.limiter?.duration ?? Number(queue.meta.get('duration') ?? 0), now)
+    queue.limiter.take(taker.limiter?.duration ?? Number(queue.meta.get('duration') ?? 0), ticks)
   }
   activate(queue, job, taker)
   return [job.toJson(), job.id, 0, 0]
@@ -62,11 +62,11 @@ export function promote(queue: QueueState, job: StoredJob): void {
 }
 
 function activate(queue: QueueState, job: StoredJob, { token, name, lockDuration = 30_000 }: Taker): void {
-  const { now } = queue.store
+  const { now, ticks } = queue.store
   queue.place(job, 'active', 0)
   if (token !== '0') {
     job.lockToken = token
-    job.lockedUntil = now + lockDuration
+    job.lockedUntil = ticks + lockDuration
   }
   job.processedOn = now
   if (name) job.processedBy = name

@@ -3,6 +3,23 @@ import type { Journal } from '../journal/journal.ts'
 import { QueueState } from './queue_state.ts'
 import { changed, type StoredJob } from './stored_job.ts'
 
+/** What has changed between two writes. */
+export interface Changes {
+  readonly removals: readonly JournalEntry[]
+  readonly jobs: ReadonlyMap<StoredJob, QueueState>
+  /** Those of the jobs that the journal didn't know. */
+  readonly added: readonly StoredJob[]
+  readonly queues: ReadonlySet<QueueState>
+  readonly fields: readonly FieldChange[]
+}
+
+// Kept here, so that an application's tests may replace the global clock.
+const readMonotonic = performance.now.bind(performance)
+
+function readTicks(): number {
+  return Math.floor(readMonotonic())
+}
+
 /** A field of a queue that has changed: a deduplication id, a scheduler or the metrics. */
 export interface FieldChange {
   readonly kind: 'e' | 'h' | 'm'
@@ -13,8 +30,10 @@ export interface FieldChange {
 /** All queues of a directory, and what of them the journal has yet to be told. */
 export class Store {
   readonly queues = new Map<string, QueueState>()
-  /** The clock of the operation under way. */
+  /** When the operation under way began. */
   now = Date.now()
+  /** The same on a clock that nobody sets: milliseconds for locks and rate limits. */
+  ticks = readTicks()
   #order = 0
   #journal: Journal | undefined
   readonly #changedJobs = new Map<StoredJob, QueueState>()
@@ -25,6 +44,13 @@ export class Store {
   /** From here on everything is written to `journal`. Without one, queues live as long as the process. */
   attach(journal: Journal): void {
     this.#journal = journal
+  }
+
+  /** Sets the clocks for an operation. */
+  begin(): this {
+    this.now = Date.now()
+    this.ticks = readTicks()
+    return this
   }
 
   queue(qualifiedName: string): QueueState {
@@ -97,10 +123,11 @@ export class Store {
   }
 
   /** What has changed since it was last asked. The journal writes the present state of each. */
-  takeChanges(): { removals: JournalEntry[]; jobs: Map<StoredJob, QueueState>; queues: Set<QueueState>; fields: FieldChange[] } {
+  takeChanges(): Changes {
     const changes = {
       removals: this.#removals.splice(0),
       jobs: new Map(this.#changedJobs),
+      added: [...this.#changedJobs.keys()].filter(({ isStored }) => !isStored),
       queues: new Set(this.#changedQueues),
       fields: [...this.#changedFields.values()],
     }
@@ -108,6 +135,20 @@ export class Store {
     this.#changedQueues.clear()
     this.#changedFields.clear()
     return changes
+  }
+
+  /** Takes changes back that couldn't be written. */
+  restoreChanges({ removals, jobs, added, queues, fields }: Changes): void {
+    this.#removals.unshift(...removals)
+    for (const job of added) job.isStored = false
+    for (const [job, queue] of jobs) {
+      if (job.isRemoved) continue
+      job.isIncomplete = true
+      job.unstored = changed.everything
+      this.#changedJobs.set(job, queue)
+    }
+    for (const queue of queues) this.#changedQueues.add(queue)
+    for (const change of fields) this.#fieldChanged(change)
   }
 
   #fieldChanged(change: FieldChange): void {

@@ -53,7 +53,7 @@ export class StoredJob implements Ranked {
   deferredFailure: string | undefined
   stacktrace: string | undefined
 
-  /** Who works on it, and until when it is believed. Never stored: a process that died holds nothing. */
+  /** Who works on it, and until which tick of the store it is believed. Never stored: a process that died holds nothing. */
   lockToken: string | undefined
   lockedUntil = 0
   /** A child of the flow being added belongs to another parent, so the flow doesn't release this one. */
@@ -64,6 +64,8 @@ export class StoredJob implements Ranked {
   storedLogs = 0
   unstored: number = changed.nothing
   isStored = false
+  /** A write that held a part of it failed, so the next one holds all of it. */
+  isIncomplete = false
   isRemoved = false
 
   constructor(job: NewJob) {
@@ -97,8 +99,8 @@ export class StoredJob implements Ranked {
     return this.#children?.failed.size ?? 0
   }
 
-  isLocked(now: number): boolean {
-    return this.lockToken !== undefined && this.lockedUntil > now
+  isLocked(ticks: number): boolean {
+    return this.lockToken !== undefined && this.lockedUntil > ticks
   }
 
   unlock(): void {
