@@ -26,8 +26,9 @@ function enqueueCase(inFlight: number): Case {
       { name: disk, start: () => diskLimit(inFlight) },
       { name: 'Regauge, backend.add', start: () => backendEnqueue(inFlight) },
       { name: 'Regauge, performLater', start: () => jobEnqueue(inFlight) },
-      { name: 'BullMQ on Redis, appendonly always', start: () => bullmqEnqueue(inFlight, true) },
-      { name: 'BullMQ on Redis, no persistence', start: () => bullmqEnqueue(inFlight, false) },
+      { name: 'BullMQ on Redis, appendonly always', start: () => bullmqEnqueue(inFlight, 'durable redis') },
+      { name: 'BullMQ on Redis, no persistence', start: () => bullmqEnqueue(inFlight, 'redis') },
+      { name: 'BullMQ embedded, durable', start: () => bullmqEnqueue(inFlight, 'embedded') },
     ],
   }
 }
@@ -37,7 +38,8 @@ const processCase: Case = {
   unit: 'jobs',
   baseline: 'BullMQ on Redis, no persistence',
   contenders: [
-    { name: 'BullMQ on Redis, no persistence', start: () => bullmqProcess(50) },
+    { name: 'BullMQ on Redis, no persistence', start: () => bullmqProcess(50, 'redis') },
+    { name: 'BullMQ embedded, durable', start: () => bullmqProcess(50, 'embedded') },
     { name: 'Regauge, JobRunner, durable', start: () => jobProcess(50) },
   ],
 }
