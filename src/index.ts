@@ -80,8 +80,23 @@ export type {
   SignedGlobalIdOptions,
 } from './model/index.ts'
 export * from './model/encryption/errors.ts'
-export { Errors, globalIdOf, listCallbacks, locateRecord, Model, modelOf, Range, range, sql, ValidationError, withLocale } from './model/index.ts'
-export type { Database, Ref, SchemaMetadata, SqlFragment, SqlValue, Transaction, TransactionOptions } from './model/index.ts'
+export {
+  EachValidator,
+  Errors,
+  globalIdOf,
+  listCallbacks,
+  locateRecord,
+  Model,
+  modelOf,
+  Range,
+  range,
+  registerValidator,
+  sql,
+  ValidationError,
+  Validator,
+  withLocale,
+} from './model/index.ts'
+export type { CustomType, Database, Ref, SchemaMetadata, SqlFragment, SqlValue, Transaction, TransactionOptions } from './model/index.ts'
 export * from './model/types.ts'
 export * from './model/errors.ts'
 

@@ -1,4 +1,5 @@
 import type { AssociationDeclaration, NestedOptions } from './associations/declaration.ts'
+import type { CustomType, TypeName } from './attributes/custom_type.ts'
 import { declarationsChanged, registerModels } from './binding.ts'
 import type { CallbackDeclaration } from './callbacks/declaration.ts'
 import type { SqlValue } from './database.ts'
@@ -14,7 +15,8 @@ export interface Declarations {
   readonly callbacks: CallbackDeclaration[]
   readonly enums: EnumDeclaration[]
   readonly normalizations: { attribute: string; normalize: (value: never) => unknown; applyToNull: boolean }[]
-  readonly virtual: { name: string; initial: unknown }[]
+  readonly virtual: { readonly name: string; readonly type: TypeName | CustomType | undefined; readonly initial: unknown }[]
+  readonly aliases: { readonly alias: string; readonly name: string }[]
   readonly defaultScopes: ((relation: never) => unknown)[]
   readonly securePasswords: { attribute: string; validations: boolean }[]
   readonly readonlyAttributes: string[]
@@ -57,6 +59,7 @@ export function declare(model: ModelClass): Declarations {
       enums: [],
       normalizations: [],
       virtual: [],
+      aliases: [],
       defaultScopes: [],
       securePasswords: [],
       readonlyAttributes: [],

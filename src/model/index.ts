@@ -33,3 +33,5 @@ export {
   useTranslations,
   withLocale,
 } from './validations/translations.ts'
+export { EachValidator, registerValidator, type ValidatedLike, Validator } from './validations/custom_validator.ts'
+export type { CustomType, TypeName } from './attributes/custom_type.ts'

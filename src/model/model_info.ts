@@ -1,6 +1,7 @@
 import { didYouMean } from '../naming/index.ts'
 import type { NestedOptions } from './associations/declaration.ts'
 import type { Column } from './attributes/column.ts'
+import { castOf } from './attributes/custom_type.ts'
 import type { Reflection } from './associations/reflection.ts'
 import { reflectionsOf } from './associations/reflections.ts'
 import { type Binding, bindingOf, epoch, findModel, registerModels, subclassesOf } from './binding.ts'
@@ -20,13 +21,19 @@ import { compare } from './sql/comparison.ts'
 import { selectQuery } from './sql/select.ts'
 import { compileValidations, type Validation } from './validations/compile.ts'
 
+/** An attribute without a column. */
+export interface VirtualAttribute {
+  readonly initial: unknown
+  readonly cast: ((value: unknown) => unknown) | undefined
+}
+
 /** Everything that was computed about a class from its declarations and the schema: made once, asked by every query and every save. */
 export class ModelInfo {
   readonly model: ModelClass
   readonly epoch: number
   readonly schema: ModelSchema
   readonly reflections: ReadonlyMap<string, Reflection>
-  readonly virtual: ReadonlyMap<string, unknown>
+  readonly virtual: ReadonlyMap<string, VirtualAttribute>
   readonly securePasswords: readonly { attribute: string; validations: boolean }[]
   /** Attributes that inspection doesn't show. */
   readonly filteredAttributes: ReadonlySet<string>
@@ -60,12 +67,19 @@ export class ModelInfo {
     const declarations = declarationsOf(model)
     this.model = model
     this.epoch = epoch
-    this.schema = new ModelSchema(binding, metadata, columnOverrides(name, declarations, metadata, binding.database))
+    this.schema = new ModelSchema(
+      binding,
+      metadata,
+      columnOverrides(name, declarations, metadata, binding.database),
+      declarations.flatMap(({ aliases }) => aliases),
+    )
     this.reflections = reflectionsOf(this, declarations)
     const virtual = declarations.flatMap((each) => each.virtual).filter((attribute) => !this.schema.byName.has(attribute.name))
     const nested = new Map(declarations.flatMap((each) => each.nested.map(({ association, options }) => [association, options])))
     this.nestedOptions = (association) => nested.get(association) ?? {}
-    this.virtual = new Map(virtual.map((attribute) => [attribute.name, attribute.initial]))
+    this.virtual = new Map(
+      virtual.map(({ name, type, initial }) => [name, { initial, cast: type === undefined ? undefined : castOf(type) }]),
+    )
     this.securePasswords = declarations.flatMap((each) => each.securePasswords)
     const encrypted = this.schema.columns.filter(({ type }) => type.encryption !== undefined).map(({ name }) => name)
     this.filteredAttributes = new Set([...this.securePasswords.map(({ attribute }) => `${attribute}_digest`), ...encrypted])
@@ -76,7 +90,8 @@ export class ModelInfo {
     this.#inheritance = inheritanceColumn === null ? undefined : this.schema.byName.get(inheritanceColumn)
     this.#template = this.schema.columns.map((column) => (column.initial === undefined ? null : column.initial()))
     this.#generated = this.schema.columns.filter(
-      (column) => column.field.default !== undefined && 'function' in column.field.default && column.initial !== undefined,
+      ({ field, initial, isGenerated }) =>
+        isGenerated === true || (field.default !== undefined && 'function' in field.default && initial !== undefined),
     )
     defineMembers(this, base)
     defineNestedWriters(this, base, [...nested.keys()])

@@ -25,3 +25,10 @@ export interface Associations {}
  * declare module 'regauge' { interface AttributeTypes { Article: { status: 'draft' | 'published' } } }
  */
 export interface AttributeTypes {}
+
+/** The rules of `validates` that an application registered with `registerValidator`.
+ *
+ * @example
+ * declare module 'regauge' { interface CustomRules { email?: true | { domain: string } } }
+ */
+export interface CustomRules {}

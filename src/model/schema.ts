@@ -1,6 +1,8 @@
+import { didYouMean } from '../naming/index.ts'
 import { type AttributeType, attributeType } from './attributes/attribute_type.ts'
 import { type Column, columnOf } from './attributes/column.ts'
 import type { Binding } from './binding.ts'
+import { UnknownColumn } from './errors.ts'
 import type { FieldMetadata, ModelMetadata } from './metadata.ts'
 
 const decimalField: FieldMetadata = {
@@ -22,6 +24,7 @@ export class ModelSchema {
   readonly name: string
   readonly table: string
   readonly columns: readonly Column[]
+  /** By name, and by the other names that some have. */
   readonly byName: ReadonlyMap<string, Column>
   readonly primaryKey: readonly Column[]
   /** The only key column; undefined for composite keys. */
@@ -36,7 +39,12 @@ export class ModelSchema {
     return attributeType(decimalField, this.binding.database.codec(decimalField))
   }
 
-  constructor(binding: Binding, metadata: ModelMetadata, overrides: ReadonlyMap<string, Partial<Column>>) {
+  constructor(
+    binding: Binding,
+    metadata: ModelMetadata,
+    overrides: ReadonlyMap<string, Partial<Column>>,
+    aliases: readonly { alias: string; name: string }[] = [],
+  ) {
     const fields = metadata.fields.filter((field) => field.kind !== 'relation')
     this.binding = binding
     this.metadata = metadata
@@ -47,7 +55,13 @@ export class ModelSchema {
       const override = overrides.get(field.name)
       return override === undefined ? column : withOverride(column, override)
     })
-    this.byName = new Map(this.columns.map((column) => [column.name, column]))
+    const byName = new Map(this.columns.map((column) => [column.name, column]))
+    for (const { alias, name } of aliases) {
+      const column = byName.get(name)
+      if (column === undefined) throw new UnknownColumn({ model: metadata.name, column: name, suggestion: didYouMean(name, byName.keys()) })
+      byName.set(alias, column)
+    }
+    this.byName = byName
     this.primaryKey = metadata.primaryKey.map((name) => this.byName.get(name)!)
     this.key = this.primaryKey.length === 1 ? this.primaryKey[0] : undefined
     this.createdAt = this.byName.get('created_at') ?? this.byName.get('createdAt')
@@ -58,6 +72,6 @@ export class ModelSchema {
 
 function withOverride(column: Column, override: Partial<Column>): Column {
   const type: AttributeType = override.type ?? column.type
-  const initial = column.initial
+  const initial = override.initial ?? column.initial
   return { ...column, ...override, initial: initial === undefined ? undefined : () => type.cast(initial()) }
 }

@@ -28,6 +28,8 @@ export interface AssociationOptions {
   readonly autosave?: boolean
   readonly validate?: boolean
   readonly indexErrors?: boolean
+  /** Methods of the collection, whose `this` it is: `{ recent() { return this.order({ id: 'desc' }) } }`. */
+  readonly extending?: Readonly<Record<string, (this: never, ...args: never[]) => unknown>>
   /** Narrows or orders the associated records: `(comments) => comments.where({ approved: true })`. */
   readonly scope?: (relation: never) => unknown
 }

@@ -73,6 +73,8 @@ export function collectionOf(record: AttributeRecord, reflection: Reflection): C
     reflection: Reflection,
   ) => Collection
   const collection = new collectionClass(record, reflection)
+  for (const [name, value] of Object.entries(reflection.options.extending ?? {}))
+    Object.defineProperty(collection, name, { configurable: true, writable: true, value })
   setCached(record, reflection, collection)
   return collection
 }

@@ -16,6 +16,8 @@ export interface Column {
   readonly enumeration: EnumMapping | undefined
   /** What a new record starts with; undefined when the database fills the column. */
   readonly initial: (() => unknown) | undefined
+  /** Whether each record starts with a value of its own. */
+  readonly isGenerated?: boolean
 }
 
 /** Makes the column of a field. */

@@ -9,6 +9,7 @@ import type { ModelInfo } from '../model_info.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { type AttributeType, attributeType } from './attribute_type.ts'
 import type { Column } from './column.ts'
+import { typeOver } from './custom_type.ts'
 import { enumType } from './enum_type.ts'
 
 /** What the declarations of a class change about its columns: enums, normalizations and encryption. */
@@ -19,6 +20,15 @@ export function columnOverrides(
   database: Database,
 ): Map<string, Partial<Column>> {
   const overrides = new Map<string, Partial<Column>>()
+  for (const { name, type, initial } of declarations.flatMap((each) => each.virtual)) {
+    const field = metadata.fields.find((candidate) => candidate.name === name && candidate.kind !== 'relation')
+    if (field === undefined) continue
+    const own = attributeType(field, database.codec(field))
+    const typed = type === undefined ? own : typeOver(own, type)
+    const made = typeof initial === 'function' ? () => typed.cast(initial()) : () => typed.cast(initial)
+    const start = initial === undefined ? {} : { initial: made, isGenerated: typeof initial === 'function' }
+    overrides.set(name, { type: typed, ...start })
+  }
   for (const { enums, normalizations } of declarations) {
     for (const { attribute, mapping, validate } of enums) {
       overrides.set(attribute, { type: enumType(model, attribute, mapping, { validate }), enumeration: mapping })

@@ -1,5 +1,6 @@
 import { JsonText } from '../attributes/attribute_type.ts'
 import type { Column } from '../attributes/column.ts'
+import { StoredValue } from '../attributes/custom_type.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { MissingAttribute, ReadOnlyRecord, UnknownAttribute } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
@@ -28,7 +29,7 @@ export function readColumn(record: AttributeRecord, column: Column): unknown {
   const value = values[column.position]
   const { deserialize } = column.type
   if (deserialize === undefined || value === null || value === undefined) return value
-  if (value instanceof JsonText) snapshot(record)
+  if (value instanceof JsonText || value instanceof StoredValue) snapshot(record)
   const cast = deserialize(value)
   if (cast !== value) record[VALUES][column.position] = cast
   return cast
@@ -84,7 +85,8 @@ export function writeAttribute(record: AttributeRecord, name: string, value: unk
 export function writeVirtual(record: AttributeRecord, name: string, value: unknown): void {
   const extra = extraOf(record)
   extra.attributes ??= new Map()
-  extra.attributes.set(name, value)
+  const cast = infoOfRecord(record).virtual.get(name)?.cast
+  extra.attributes.set(name, cast === undefined ? value : cast(value))
 }
 
 /** The error of a name that can't be assigned. */

@@ -30,7 +30,8 @@ export class AttributeRecord {
     const info = infoOf(new.target as unknown as ModelClass)
     this[VALUES] = info.initialValues()
     this[FLAGS] = Flag.isNew
-    for (const [name, initial] of info.virtual) if (initial !== undefined) writeAttribute(this, name, initial)
+    for (const [name, { initial }] of info.virtual)
+      if (initial !== undefined) writeAttribute(this, name, typeof initial === 'function' ? initial() : initial)
     if (attributes !== undefined && attributes !== null) this.assign(attributes)
     if (info.callbacks.hasLoadCallbacks) info.callbacks.afterInitialize(this as unknown as ModelRecord)
   }

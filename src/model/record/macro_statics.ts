@@ -8,14 +8,15 @@ import { InvalidArgument } from '../errors.ts'
 import { declare } from '../declarations.ts'
 import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
 import { infoOf } from '../model_info.ts'
+import { checkWith, type ValidatorClass } from '../validations/custom_validator.ts'
 import type { ValidationOptions } from '../validations/declaration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
-import { QueryStatics } from './query_statics.ts'
+import { AttributeMacros } from './attribute_macros.ts'
 
 let sequence = 0
 
 /** The macros of the static block of a class. */
-export class MacroStatics extends QueryStatics {
+export class MacroStatics extends AttributeMacros {
   static belongsTo(name: string, options: AssociationOptions = {}): void {
     associate(this, 'belongsTo', name, options)
   }
@@ -82,6 +83,22 @@ export class MacroStatics extends QueryStatics {
     }
   }
 
+  /** Validates records with classes of the application's own, which get the options.
+   * @example this.validatesWith(DatesValidator, { on: 'create' })
+   */
+  static validatesWith(...args: readonly (ValidatorClass | (ValidationOptions & Record<string, unknown>))[]): void {
+    const options = (args.find((arg) => typeof arg === 'object') ?? {}) as ValidationOptions & Record<string, unknown>
+    for (const validator of args.filter((arg) => typeof arg === 'function')) {
+      const body = checkWith(validator, options)
+      declare(asModel(this)).validations.push({
+        attributes: [],
+        rule: { body: body as never },
+        options: { ...options },
+        sequence: ++sequence,
+      })
+    }
+  }
+
   static validatesAssociated(...args: readonly (string | ValidationOptions)[]): void {
     const options = args.find((arg) => typeof arg === 'object') ?? {}
     const attributes = args.filter((arg) => typeof arg === 'string')
@@ -120,11 +137,6 @@ export class MacroStatics extends QueryStatics {
     for (const attribute of args.slice(0, -1) as string[]) {
       declare(asModel(this)).normalizations.push({ attribute, normalize: options.with, applyToNull: options.applyToNil === true })
     }
-  }
-
-  /** Declares an attribute without a column. */
-  static attribute(name: string, options: { default?: unknown } = {}): void {
-    declare(asModel(this)).virtual.push({ name, initial: options.default })
   }
 
   static attrReadonly(...names: readonly string[]): void {

@@ -1,5 +1,9 @@
 import type { AssociationOptions, NestedOptions } from '../associations/declaration.ts'
 import type { SqlValue } from '../database.ts'
+import type { CustomType, TypeName } from '../attributes/custom_type.ts'
+import type { AttributeOptions, Coder, StoreAccessorOptions, StoreOptions } from '../record/attribute_macros.ts'
+import type { CustomRules } from '../register.ts'
+import type { ValidatorClass } from '../validations/custom_validator.ts'
 import type { Range } from '../range.ts'
 import type { ClassOf, InstanceOf } from './instances.ts'
 import type { AnyClass, Instance, RelationOf } from './relations.ts'
@@ -45,7 +49,7 @@ type Among<R> = readonly unknown[] | ReadonlySet<unknown> | Range<unknown> | str
 type Membership<R> = readonly unknown[] | Range<unknown> | (Shared<R> & ({ readonly in: Among<R> } | { readonly within: Among<R> }))
 
 /** The rules of `validates`. */
-export interface Rules<R> extends Shared<R> {
+export interface Rules<R> extends Shared<R>, CustomRules {
   readonly presence?: Rule<R>
   readonly absence?: Rule<R>
   readonly acceptance?: Rule<R, { readonly accept?: unknown }>
@@ -137,7 +141,15 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   normalizes<K extends Columns<G, N>>(
     ...args: readonly [K, ...(K | { with: (value: NonNullable<ScalarsOf<G, N>[K]>) => unknown; applyToNil?: boolean })[]]
   ): void
-  attribute(name: string, options?: { default?: unknown }): void
+  attribute(name: string, options?: AttributeOptions): void
+  attribute<V>(name: string, type: TypeName | CustomType<V>, options?: AttributeOptions): void
+  aliasAttribute(alias: string, name: AttributeName<G, N>): void
+  serialize(name: Columns<G, N>, options?: { readonly coder?: Coder }): void
+  store(name: Columns<G, N>, options?: StoreOptions): void
+  storeAccessor(name: Columns<G, N>, ...args: readonly (string | StoreAccessorOptions)[]): void
+  normalizeValueFor<K extends Columns<G, N>>(name: K, value: unknown): ScalarsOf<G, N>[K] | null
+  delegatedType(role: string, options: { readonly types: readonly string[] } & AssociationOptions): void
+  validatesWith(...args: readonly [ValidatorClass, ...(ValidatorClass | (Shared<never> & Readonly<Record<string, unknown>>))[]]): void
   attrReadonly(...names: readonly Columns<G, N>[]): void
   defaultScope<T extends AnyClass>(this: T, scope: (relation: RelationOf<G, T, N, Instance<T>>) => unknown): void
   scope<T extends AnyClass, A extends readonly unknown[]>(

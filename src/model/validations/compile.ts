@@ -10,6 +10,7 @@ import { Reference } from '../associations/reference.ts'
 import { isRecord } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isBlank } from '../../values/index.ts'
+import { checkWith, registeredRules, registeredValidator } from './custom_validator.ts'
 import type { ValidationDeclaration } from './declaration.ts'
 import type { AttributeValidator, ValidatorFactory } from './validator.ts'
 import { associated, requiredOwner, validAssociated } from './validators/associated.ts'
@@ -90,8 +91,13 @@ function bodyCheck(body: CallbackBody): Validation['check'] {
 /** @throws InvalidArgument for an unknown rule, with a suggestion */
 function ruleCheck(info: ModelInfo, rule: string, { attributes, options }: ValidationDeclaration): Validation['check'] {
   const factory = Object.hasOwn(validators, rule) ? validators[rule] : undefined
+  const custom = registeredValidator(rule)
+  if (factory === undefined && custom !== undefined) {
+    const check = checkWith(custom, { ...options, attributes })
+    return async (record) => void (await check(record))
+  }
   if (factory === undefined) {
-    const suggestion = didYouMean(rule, Object.keys(validators))
+    const suggestion = didYouMean(rule, [...Object.keys(validators), ...registeredRules()])
     throw new InvalidArgument({
       reason: `${info.model.name} validates '${attributes.join("', '")}' with an unknown rule '${rule}'.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
     })

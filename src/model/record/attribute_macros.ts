@@ -1,0 +1,150 @@
+import { camelize, pluralize, upcaseFirst } from '../../naming/index.ts'
+import { type CustomType, serializedType, type TypeName } from '../attributes/custom_type.ts'
+import { declare } from '../declarations.ts'
+import { InvalidArgument } from '../errors.ts'
+import type { AttributeRecord } from './attribute_record.ts'
+import type { ModelClass } from './model_record.ts'
+import { QueryStatics } from './query_statics.ts'
+
+/** Options of `attribute`. */
+export interface AttributeOptions {
+  /** What a new record starts with; a function is called for each. */
+  readonly default?: unknown
+}
+
+/** Turns a serialized value into text, and back. */
+export interface Coder {
+  dump(value: unknown): string
+  load(text: string): unknown
+}
+
+/** What store accessors are called beside the names of their keys. */
+export interface StoreAccessorOptions {
+  /** True puts the attribute's name before: `settings_color`. */
+  readonly prefix?: boolean | string
+  readonly suffix?: boolean | string
+}
+
+/** Options of `store`. */
+export interface StoreOptions extends StoreAccessorOptions {
+  readonly accessors?: readonly string[]
+  readonly coder?: Coder
+}
+
+/** The macros that say what attributes are: their types, other names, and what is kept inside of them. */
+export class AttributeMacros extends QueryStatics {
+  /** Declares an attribute without a column, or another type or default for a column.
+   * @param type a type by name, or an object with `cast`, `serialize` and `deserialize`
+   * @example this.attribute('terms_accepted', 'boolean', { default: false })
+   * @example this.attribute('price', moneyType)
+   */
+  static attribute(name: string, ...rest: readonly (TypeName | CustomType | AttributeOptions)[]): void {
+    const type = rest.find((each): each is TypeName | CustomType => typeof each === 'string' || 'cast' in each)
+    const options = (rest.find((each) => typeof each === 'object' && !('cast' in each)) ?? {}) as AttributeOptions
+    declare(this as unknown as ModelClass).virtual.push({ name, type, initial: options.default })
+  }
+
+  /** Keeps any value of an attribute in a text column, as JSON unless a coder says otherwise. */
+  static serialize(name: string, { coder = JSON_CODER }: { readonly coder?: Coder } = {}): void {
+    this.attribute(name, serializedType(coder.dump.bind(coder), coder.load.bind(coder)))
+  }
+
+  /** Keeps an object in a text column, with accessors for its keys.
+   * @example this.store('settings', { accessors: ['color', 'homepage'] })
+   */
+  static store(name: string, { accessors = [], coder, ...affixes }: StoreOptions = {}): void {
+    this.serialize(name, coder === undefined ? {} : { coder })
+    if (accessors.length > 0) this.storeAccessor(name, ...accessors, affixes)
+  }
+
+  /** Accessors for keys of an object that a JSON column or a store holds. Writing one marks the attribute as changed.
+   * @example this.storeAccessor('settings', 'color', 'homepage', { prefix: true })
+   */
+  static storeAccessor(name: string, ...args: readonly (string | StoreAccessorOptions)[]): void {
+    const { prefix, suffix } = (args.find((arg) => typeof arg === 'object') ?? {}) as StoreAccessorOptions
+    const before = affix(prefix, name)
+    const after = affix(suffix, name)
+    for (const key of args.filter((arg) => typeof arg === 'string')) {
+      const accessor = [before, key, after].filter((part) => part !== '').join('_')
+      Object.defineProperty(this.prototype, accessor, {
+        configurable: true,
+        get(this: AttributeRecord) {
+          const kept = keptObject(this, name)
+          return kept !== undefined && Object.hasOwn(kept, key) ? kept[key] : null
+        },
+        set(this: AttributeRecord, value: unknown) {
+          this.writeAttribute(name, { ...keptObject(this, name), [key]: value })
+        },
+      })
+    }
+  }
+
+  /** Another name of an attribute, in records, conditions and orders.
+   * @example this.aliasAttribute('heading', 'title')
+   */
+  static aliasAttribute(alias: string, name: string): void {
+    declare(this as unknown as ModelClass).aliases.push({ alias, name })
+    Object.defineProperty(this.prototype, alias, {
+      configurable: true,
+      get(this: AttributeRecord) {
+        return Reflect.get(this, name)
+      },
+      set(this: AttributeRecord, value: unknown) {
+        Reflect.set(this, name, value)
+      },
+    })
+  }
+
+  /** A value in the form that an attribute's normalization gives it.
+   * @example User.normalizeValueFor('email', ' Ann@Example.com')
+   */
+  static normalizeValueFor(name: string, value: unknown): unknown {
+    const model = this as unknown as ModelClass
+    const record = new model({ [name]: value })
+    return record.readAttribute(name)
+  }
+
+  /** A polymorphic belongsTo whose class says what kind the record is: `isMessage()`, `message`, and the scope `messages()` for each type.
+   * @example this.delegatedType('entryable', { types: ['Message', 'Comment'], dependent: 'destroy' })
+   */
+  static delegatedType(role: string, { types, ...options }: { readonly types: readonly string[] } & Record<string, unknown>): void {
+    const model = this as unknown as ModelClass
+    if (types.length === 0) throw new InvalidArgument({ reason: `delegatedType('${role}') needs types.` })
+    model.belongsTo(role, { ...options, polymorphic: true })
+    const typeColumn = typeof options['foreignType'] === 'string' ? options['foreignType'] : `${role}_type`
+    define(model.prototype, `${camelize(role, 'lower')}Name`, function (this: AttributeRecord) {
+      return camelize(String(this.readAttribute(typeColumn)), 'lower')
+    })
+    for (const type of types) {
+      const name = camelize(type, 'lower')
+      const isOfType = (record: AttributeRecord): boolean => record.readAttribute(typeColumn) === type
+      define(model.prototype, `is${upcaseFirst(name)}`, function (this: AttributeRecord) {
+        return isOfType(this)
+      })
+      Object.defineProperty(model.prototype, name, {
+        configurable: true,
+        get(this: AttributeRecord) {
+          return isOfType(this) ? Reflect.get(this, role) : null
+        },
+      })
+      define(model, pluralize(name), function (this: { where(condition: object): unknown }) {
+        return this.where({ [typeColumn]: type })
+      })
+    }
+  }
+}
+
+const JSON_CODER: Coder = { dump: (value) => JSON.stringify(value), load: (text) => JSON.parse(text) }
+
+function affix(given: boolean | string | undefined, name: string): string {
+  return given === true ? name : given || ''
+}
+
+function keptObject(record: AttributeRecord, name: string): Record<string, unknown> | undefined {
+  const kept = record.readAttribute(name)
+  return typeof kept === 'object' && kept !== null ? (kept as Record<string, unknown>) : undefined
+}
+
+function define(target: object, name: string, value: (this: never) => unknown): void {
+  Object.defineProperty(target, name, { configurable: true, writable: true, value })
+}
