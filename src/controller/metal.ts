@@ -1,4 +1,4 @@
-import type { Request, Response } from '../http/index.ts'
+import type { Request, Response, ResponseHeaders } from '../http/index.ts'
 import { Parameters } from './parameters/index.ts'
 import { type Status, statusCode } from './statuses.ts'
 import { parametersOf } from './wrapped_parameters.ts'
@@ -30,6 +30,13 @@ export abstract class Metal {
   /** Query, body and path parameters, none of them permitted yet. */
   get params(): Parameters {
     return (this.#params ??= new Parameters(parametersOf(this)))
+  }
+
+  /** The headers of the response.
+   * @example this.headers['X-Robots-Tag'] = 'none'
+   */
+  get headers(): ResponseHeaders {
+    return this.response.headers
   }
 
   /** Whether the answer has been decided: rendered, redirected, or sent by other means. */

@@ -48,7 +48,7 @@ function parameterOrNothing(request: Request): unknown {
 }
 
 function saysSomething(accept: string, request: Request): boolean {
-  if (accept === '') return request.isXhr && request.headers['content-type'] !== undefined
+  if (accept === '') return request.isXhr && request.contentType !== undefined
   return request.isXhr || !/,\s*\*\/\*|\*\/\*\s*,/.test(accept)
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { requestHeaders } from './header_views.ts'
 import { parseContentType } from './media_types.ts'
 import { authorityOf, domainOf, hostOf, portOf, protocolOf, subdomainsOf } from './origin.ts'
 import { clientAddress, isLoopback, rackAddress } from './remote_ip.ts'
@@ -16,6 +17,7 @@ export class RequestHead {
   #method: string | undefined
   #path: string | undefined
   #requestId: string | undefined
+  #headers: IncomingMessage['headers'] | undefined
 
   constructor(raw: IncomingMessage, options: RequestOptions = defaults) {
     this.raw = raw
@@ -252,6 +254,11 @@ export class RequestHead {
     return this.raw.headers.referer
   }
 
+  /** The same, spelt right. */
+  get referrer(): string | undefined {
+    return this.referer
+  }
+
   /** Where a browser says that the request comes from: protocol, host and port, or `null`. */
   get origin(): string | undefined {
     return this.raw.headers.origin
@@ -273,9 +280,9 @@ export class RequestHead {
     return /XMLHttpRequest/i.test(this.header('x-requested-with') ?? '')
   }
 
-  /** All headers, by lower-case name. */
+  /** All headers, listed by lower-case name and found by any spelling: `x-token`, `X-Token`, or Rack's `HTTP_X_TOKEN`. */
   get headers(): IncomingMessage['headers'] {
-    return this.raw.headers
+    return (this.#headers ??= requestHeaders(this.raw.headers))
   }
 
   /** One header, repeated ones joined with ', '.

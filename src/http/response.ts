@@ -3,6 +3,7 @@ import { pipeline, type Readable } from 'node:stream'
 import { currentExecution } from '../context/index.ts'
 import { type CacheControl, cacheControlHeader } from './cache_control.ts'
 import { InvalidHeader } from './errors.ts'
+import { type ResponseHeaders, responseHeaders } from './header_views.ts'
 import { Request } from './request.ts'
 import { ResponseBody } from './response_body.ts'
 
@@ -28,6 +29,7 @@ export class Response {
   readonly #requestId: string | undefined
   #committed = false
   #stream: ResponseBody | undefined
+  #headersView: ResponseHeaders | undefined
   #cacheControl: CacheControl | undefined
   #isCacheControlSettled = false
 
@@ -83,6 +85,20 @@ export class Response {
   /** Whether the answer is on its way, from us or from a middleware. */
   get isCommitted(): boolean {
     return this.#committed || this.raw.headersSent || this.raw.writableEnded
+  }
+
+  /** The headers as an object: to be read, assigned to, and deleted from.
+   * @example this.response.headers['X-Total'] = 3
+   */
+  get headers(): ResponseHeaders {
+    return (this.#headersView ??= responseHeaders(this))
+  }
+
+  /** The names of the headers that the application has set, in lower case. */
+  headerNames(): string[] {
+    const names = new Set<string>(this.contentType === undefined ? [] : ['content-type'])
+    for (let i = 0; i < this.#headers.length; i += 2) names.add(this.#headers[i]!)
+    return [...names]
   }
 
   /** Sets a header, replacing what it was; null and undefined remove it.

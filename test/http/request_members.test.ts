@@ -42,6 +42,22 @@ describe('a request', () => {
     expect(await ask(({ isLocal }) => isLocal, { forwarded: 'for=203.0.113.9' })).to.equal(false)
   })
 
+  it('finds headers by any spelling, and nothing that objects have', async () => {
+    const asked = ({ headers }: Request) => [
+      headers['X-Token'],
+      headers['x-token'],
+      headers['HTTP_X_TOKEN'],
+      headers['CONTENT_TYPE'],
+      'X-TOKEN' in headers,
+      'toString' in headers,
+      headers['Constructor'] ?? 'none',
+      Object.keys(headers).includes('x-token'),
+    ]
+    const sent = { 'X-Token': 'abc', 'content-type': 'text/plain' }
+    expect(await ask(asked, sent)).to.deep.equal(['abc', 'abc', 'abc', 'text/plain', true, false, 'none', true])
+    expect(await ask(({ referrer }) => referrer, { referer: 'http://a/' })).to.equal('http://a/')
+  })
+
   it('tells what its headers say', async () => {
     const headers = {
       'if-none-match': 'W/"1"',

@@ -116,6 +116,31 @@ describe('responses', () => {
     expect(reported).to.deep.equal(['gone'])
   })
 
+  it('take headers as an object takes values, by any spelling', async () => {
+    const url = await serve((_request, response) => {
+      const { headers } = response
+      headers['X-Total'] = 3
+      Object.assign(headers, { 'X-Page': 1, 'Content-Type': 'text/csv', 'X-Gone': 'x', 'X-Never': null })
+      delete headers['x-gone']
+      response.body = JSON.stringify([
+        headers['x-total'],
+        headers['content-type'],
+        'X-PAGE' in headers,
+        'x-gone' in headers,
+        headers['constructor'],
+      ])
+      expect(Object.keys(headers)).to.include.members(['x-total', 'x-page', 'content-type']).and.not.include('x-never')
+      expect({ ...headers }).to.include({ 'x-page': '1' })
+      expect(() => (headers['x-split'] = 'a\r\nb: c')).to.throw(/x-split/)
+    })
+    const answer = await fetch(url)
+    expect(answer.headers.get('x-total')).to.equal('3')
+    expect(answer.headers.get('x-page')).to.equal('1')
+    expect(answer.headers.get('content-type')).to.equal('text/csv')
+    expect(answer.headers.get('x-gone')).to.equal(null)
+    expect(await answer.json()).to.deep.equal(['3', 'text/csv', true, false, null])
+  })
+
   it('replace, append and remove headers', async () => {
     const url = await serve((_request, response) => {
       response.setHeader('X-One', '1')
