@@ -33,6 +33,16 @@ export interface ReservedJob {
   readonly createdAt: number
   /** The time it was delayed to, in milliseconds since the epoch; undefined when it wasn't. */
   readonly runAt: number | undefined
+  /** What the job may ask of its worker while it runs. */
+  readonly run?: JobRun | undefined
+}
+
+/** A run of a job, seen from inside. */
+export interface JobRun {
+  /** Whether the worker is about to stop: a job of several steps ends at its next checkpoint. */
+  readonly isStopping: boolean
+  /** Replaces what the job carries, for the case that the process dies. */
+  save(data: JobData): void
 }
 
 /** Why a job failed. */

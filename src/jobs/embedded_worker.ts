@@ -1,4 +1,4 @@
-import type { JobData, JobHandler, JobWorker, Outcome, ProcessOptions } from './backend.ts'
+import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions } from './backend.ts'
 import { type Engine, type EngineJob, QueueSelection } from './engine/index.ts'
 import { failureOf } from './failure.ts'
 
@@ -38,6 +38,10 @@ export class EmbeddedWorker implements JobWorker {
     if (this.#running > 0 && timeout > 0) await this.#idleWithin(timeout)
     clearInterval(this.#keepAlive)
     return { unfinished: this.#running }
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping
   }
 
   async #idleWithin(timeout: number): Promise<void> {
@@ -87,6 +91,7 @@ export class EmbeddedWorker implements JobWorker {
         attempt: job.attempts,
         createdAt: job.createdAt,
         runAt: job.runAt === 0 ? undefined : job.runAt,
+        run: new EmbeddedRun(this, this.#engine, job),
       })
     } catch (error) {
       outcome = { kind: 'failed', error: failureOf(error) }
@@ -102,5 +107,25 @@ export class EmbeddedWorker implements JobWorker {
     else if (outcome.kind === 'discarded') this.#engine.remove(job)
     else if (outcome.kind === 'failed') this.#engine.fail(job, outcome.error)
     else this.#engine.reschedule(job, { ...outcome, data: JSON.stringify(outcome.data) })
+  }
+}
+
+class EmbeddedRun implements JobRun {
+  readonly #worker: EmbeddedWorker
+  readonly #engine: Engine
+  readonly #job: EngineJob
+
+  constructor(worker: EmbeddedWorker, engine: Engine, job: EngineJob) {
+    this.#worker = worker
+    this.#engine = engine
+    this.#job = job
+  }
+
+  get isStopping(): boolean {
+    return this.#worker.isStopping
+  }
+
+  save(data: JobData): void {
+    this.#engine.update(this.#job, JSON.stringify(data))
   }
 }

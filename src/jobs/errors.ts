@@ -94,3 +94,8 @@ export class InvalidStep extends RegaugeError<'REGAUGE_INVALID_STEP'> {
 export class InvalidSchedule extends RegaugeError<'REGAUGE_INVALID_SCHEDULE'> {
   static override code = 'REGAUGE_INVALID_SCHEDULE' as const
 }
+
+/** A job was interrupted more often than its class allows. */
+export class ResumeLimitReached extends RegaugeError<'REGAUGE_RESUME_LIMIT'> {
+  static override code = 'REGAUGE_RESUME_LIMIT' as const
+}

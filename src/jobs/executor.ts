@@ -2,7 +2,7 @@ import { runExecution } from '../context/index.ts'
 import { reporter } from '../errors/reporter.ts'
 import type { Logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
-import type { Outcome, ReservedJob } from './backend.ts'
+import type { JobRun, Outcome, ReservedJob } from './backend.ts'
 import { UnknownJobClass } from './errors.ts'
 import { failureOf } from './failure.ts'
 import type { Job, StoredPlace } from './job.ts'
@@ -47,11 +47,11 @@ export class JobExecutor {
         attempt: job.executions + 1,
       },
     }
-    return runExecution(execution, () => this.#perform(job))
+    return runExecution(execution, () => this.#perform(job, reserved.run))
   }
 
-  async #perform(job: Job): Promise<Outcome> {
-    const reservation = (job.reservation = { retry: undefined }) as NonNullable<Job['reservation']>
+  async #perform(job: Job, run: JobRun | undefined): Promise<Outcome> {
+    const reservation = (job.reservation = { retry: undefined, run }) as NonNullable<Job['reservation']>
     const startedAt = performance.now()
     try {
       const result = await job.performNow()

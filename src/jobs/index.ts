@@ -7,6 +7,7 @@ export type {
   JobData,
   JobFailure,
   JobHandler,
+  JobRun,
   JobWorker,
   NewJob,
   Outcome,
@@ -17,6 +18,7 @@ export type {
 } from './backend.ts'
 export type { ConcurrencyOptions, UniqueOptions } from './constraining.ts'
 export { ConfiguredJob } from './configured_job.ts'
+export { JobStep, type StepOptions } from './continuation/index.ts'
 export { currentJobBackend, currentRecordLocator, releaseJobBackend, useJobBackend, useRecordLocator } from './current.ts'
 export type { ErrorClass } from './declarations.ts'
 export { days, Duration, type DurationUnit, hours, minutes, months, seconds, weeks, years } from './duration.ts'
@@ -52,6 +54,7 @@ export {
   QueueOwned,
   QueueUnreadable,
   QueueWriteFailed,
+  ResumeLimitReached,
   SerializationError,
   UnknownJobClass,
 } from './errors.ts'

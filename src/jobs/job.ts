@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { currentExecution } from '../context/index.ts'
 import { deserializeArguments } from './arguments/deserialize.ts'
 import { serializeArguments } from './arguments/serialize.ts'
-import type { NewJob, ReservedJob } from './backend.ts'
+import type { JobRun, NewJob, ReservedJob } from './backend.ts'
 import { type ConcurrencyOptions, declareConcurrency, declareUnique, type UniqueOptions } from './constraining.ts'
 import { ConfiguredJob } from './configured_job.ts'
+import { Continuation, type JobStep, type StepOptions, type StoredContinuation } from './continuation/index.ts'
 import { currentRecordLocator } from './current.ts'
 import {
   declareCallback,
@@ -19,6 +20,7 @@ import { ownDeclarations } from './declarations.ts'
 import { type Duration, toSeconds } from './duration.ts'
 import { applyOptions, enqueueAll, enqueueJob, type EnqueueOptions } from './enqueueing.ts'
 import { type JobMeta, metaOf } from './job_meta.ts'
+import { InvalidStep } from './errors.ts'
 import { performWithHandlers } from './performing.ts'
 import type {
   AroundJobCallback,
@@ -52,6 +54,12 @@ export abstract class Job {
   static retryJitter = 0.15
   /** Whether `performLater` within a database transaction waits for the commit. */
   static enqueueAfterTransactionCommit = true
+  /** How often a job of several steps may go on after an interruption. Default: always. */
+  static maxResumptions: number | undefined
+  /** When and where it goes on. Active Job's 5 seconds. */
+  static resumeOptions: EnqueueOptions = { wait: 5 }
+  /** Whether a job of several steps that fails after it got further goes on by itself. */
+  static resumeErrorsAfterAdvancing = true
   static queueName: string | ((job: Job) => string) = 'default'
   static priority: number | undefined | ((job: Job) => number) = undefined
 
@@ -75,8 +83,13 @@ export abstract class Job {
   /** Whether a callback kept the last run from performing. Internal. */
   wasAborted = false
   /** Set while a runner performs it: takes the retry, so that it replaces the job instead of adding another. */
-  reservation: { retry: NewJob | undefined } | undefined
+  reservation: { retry: NewJob | undefined; run?: JobRun | undefined } | undefined
   #serializedArguments: readonly unknown[] | undefined
+  /** How often it went on after an interruption. */
+  resumptions = 0
+  #continuation: Continuation | undefined
+  #storedContinuation: StoredContinuation | undefined
+  #savedAt = 0
   #log: ReturnType<typeof logContext> | undefined
 
   constructor(...args: unknown[]) {
@@ -246,6 +259,8 @@ export abstract class Job {
     job.scheduledAt = runAt === undefined ? undefined : new Date(runAt)
     job.executions = payload.executions ?? 0
     job.exceptionExecutions = { ...payload.exception_executions }
+    job.#storedContinuation = payload.continuation
+    job.resumptions = payload.resumptions ?? 0
     if (payload.context !== undefined) job.context = { ...payload.context }
     if (payload.log_tags !== undefined || payload.log_fields !== undefined)
       job.#log = { log_tags: payload.log_tags, log_fields: payload.log_fields }
@@ -276,6 +291,39 @@ export abstract class Job {
     await this.enqueue(options)
   }
 
+  /** Does a part of the work that isn't done again when the job is interrupted after it: by the end of its process, or by an error.
+   * Without `work`, the method of that name is called with the step.
+   * @throws InvalidStep (REGAUGE_INVALID_STEP) when a run has other steps than the one before it */
+  async step<Cursor = unknown>(
+    name: string,
+    work: ((step: JobStep<Cursor>) => unknown) | undefined = undefined,
+    options: StepOptions<Cursor> = {},
+  ): Promise<void> {
+    this.#continuation ??= this.#continue()
+    await this.#continuation.step(name, work ?? stepMethod<Cursor>(this, name), options)
+  }
+
+  /** Whether this run did a step, or moved the cursor of one. */
+  get isAdvanced(): boolean {
+    return this.#continuation?.isAdvanced ?? false
+  }
+
+  #continue(): Continuation {
+    const run = this.reservation?.run
+    const continuation = new Continuation(this.#storedContinuation, {
+      job: this.constructor.name,
+      isStopping: () => run?.isStopping ?? false,
+      save: (isUrgent) => {
+        const now = Date.now()
+        if (run === undefined || (!isUrgent && now - this.#savedAt < millisecondsBetweenSaves)) return
+        this.#savedAt = now
+        run.save(this.payload())
+      },
+    })
+    if (continuation.isStarted) this.resumptions++
+    return continuation
+  }
+
   /** Performs this job here and now, with its callbacks and handlers. */
   async performNow(): Promise<PerformResult<this>> {
     return (await performWithHandlers(this)) as PerformResult<this>
@@ -284,8 +332,13 @@ export abstract class Job {
   /** Reads the arguments that a backend stored, if that wasn't done yet. Records are loaded. */
   async loadArguments(): Promise<void> {
     if (this.#serializedArguments === undefined) return
-    this.arguments = await deserializeArguments(this.#serializedArguments, currentRecordLocator())
+    const locator = currentRecordLocator()
+    this.arguments = await deserializeArguments(this.#serializedArguments, locator)
     this.#serializedArguments = undefined
+    const stored = this.#storedContinuation
+    if (stored?.current === undefined) return
+    const [cursor] = await deserializeArguments([stored.current[1]], locator)
+    this.#storedContinuation = { ...stored, current: [stored.current[0], cursor] }
   }
 
   /** What a backend stores of this job. */
@@ -298,9 +351,25 @@ export abstract class Job {
     if (Object.keys(this.exceptionExecutions).length > 0) payload.exception_executions = this.exceptionExecutions
     if (requestId !== undefined) payload.request_id = requestId
     if (execution?.logTags !== undefined || execution?.logFields !== undefined) Object.assign(payload, this.#log ?? logContext(execution))
+    const continuation = this.#continuation?.state ?? this.#storedContinuation
+    if (continuation !== undefined) Object.assign(payload, storedProgress(continuation, this.resumptions))
     for (const _ in this.context) return { ...payload, context: this.context }
     return payload
   }
+}
+
+/** A cursor that moves fast is saved this often at most: after the death of the process, so much is done again. */
+const millisecondsBetweenSaves = 100
+
+function storedProgress({ completed, current }: StoredContinuation, resumptions: number): Partial<JobPayload> {
+  const cursor = current && serializeArguments([current[1]], currentRecordLocator())[0]
+  return { continuation: { completed, ...(current && { current: [current[0], cursor] }) }, resumptions }
+}
+
+function stepMethod<Cursor>(job: Job, name: string): (step: JobStep<Cursor>) => unknown {
+  const method: unknown = Reflect.get(job, name)
+  if (typeof method === 'function') return (step) => method.call(job, step)
+  throw new InvalidStep({ job: job.constructor.name, step: name, reason: 'has no work: pass a function, or write a method of this name.' })
 }
 
 function idOf(job: Job | false): string | null {

@@ -1,5 +1,6 @@
 import type { Execution } from '../context/index.ts'
 import type { JobData } from './backend.ts'
+import type { StoredContinuation } from './continuation/index.ts'
 
 /** What a job carries beside its class, queue, priority and time: the rest of Active Job's payload, under its names. Counters are left out
  * while they are empty, and so is everything the backend knows anyway. */
@@ -15,6 +16,10 @@ export interface JobPayload extends JobData {
   /** Tags and fields of the log where it was enqueued. */
   readonly log_tags?: readonly string[]
   readonly log_fields?: Readonly<Record<string, string | number | boolean>>
+  /** Which steps are done, and where the current one is. */
+  readonly continuation?: StoredContinuation
+  /** How often it went on after an interruption. */
+  readonly resumptions?: number
   /** What middleware gave it. */
   readonly context?: Readonly<Record<string, unknown>>
 }

@@ -1,4 +1,5 @@
 import { runCallbacks } from './callback_chain.ts'
+import { JobInterrupt, resumeLater } from './continuation/index.ts'
 import { declarationsOf } from './declarations.ts'
 import type { Job } from './job.ts'
 import { observedPerform, tellStart } from './job_events.ts'
@@ -23,7 +24,12 @@ async function performed(job: Job): Promise<unknown> {
     if (!hasMiddleware('perform')) return await performWithCallbacks(job)
     return await withMiddleware('perform', job, () => performWithCallbacks(job), undefined)
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+    let error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+    try {
+      if (await resumeLater(job, error)) return error instanceof JobInterrupt ? undefined : error
+    } catch (limit) {
+      error = limit as Error
+    }
     if (await rescueWithHandler(job, error)) return error
     await runAfterDiscard(job, error)
     throw error

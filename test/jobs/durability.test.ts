@@ -2,7 +2,7 @@ import { open, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { EmbeddedBackend, Outcome } from '../../src/jobs/index.ts'
-import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
+import { idsOf, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
 describe('the job queue on disk', () => {
   let directory: QueueDirectory
@@ -56,14 +56,14 @@ describe('the job queue on disk', () => {
 
   it('never gives an id twice, even when all jobs are gone', async () => {
     const first = directory.open({ segmentBytes: 100 })
-    const ids = await first.add([numbered(1)])
+    const ids = idsOf(await first.add([numbered(1)]))
     await first.remove(ids)
     await first.close()
     const second = directory.open({ segmentBytes: 100 })
-    ids.push(...(await second.add([numbered(2)])))
+    ids.push(...idsOf(await second.add([numbered(2)])))
     await second.remove(ids)
     await second.close()
-    ids.push(...(await directory.open().add([numbered(3)])))
+    ids.push(...idsOf(await directory.open().add([numbered(3)])))
     expect(new Set(ids).size).to.equal(3)
   })
 
@@ -94,7 +94,7 @@ describe('the job queue on disk', () => {
     const backend = directory.open({ segmentBytes: 1024 })
     const keep = await backend.add(Array.from({ length: 20 }, (_, index) => numbered(index, { queue: 'kept' })))
     for (let round = 0; round < 60; round++) {
-      const ids = await backend.add(Array.from({ length: 20 }, () => numbered(round, { queue: 'passing' })))
+      const ids = idsOf(await backend.add(Array.from({ length: 20 }, () => numbered(round, { queue: 'passing' }))))
       await backend.remove(ids)
     }
     await backend.close()

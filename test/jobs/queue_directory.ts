@@ -64,3 +64,8 @@ export function numbered(number: number, more: Partial<NewJob> = {}): NewJob {
 export function numbersOf(jobs: readonly StoredJob[]): unknown[] {
   return jobs.map(({ data }) => data['number'])
 }
+
+/** The ids of jobs that were stored. */
+export function idsOf(added: readonly (string | null)[]): string[] {
+  return added.filter((id) => id !== null)
+}

@@ -1,6 +1,6 @@
 import { openSync, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { EmbeddedBackend } from '../../src/jobs/index.ts'
+import { EmbeddedBackend, Job, JobRunner, useJobBackend } from '../../src/jobs/index.ts'
 import { diaryOf } from './queue_process.ts'
 import { collectingLogger } from './queue_directory.ts'
 
@@ -27,6 +27,25 @@ if (mode === 'hold') {
     return new Promise<never>(() => {})
   }
   await backend.process(hang, { queues: ['hanging'], concurrency: 1 })
+} else if (mode === 'steps') {
+  class StepJob extends Job {
+    async perform() {
+      await this.step('first', () => {})
+      await this.step('second', async () => {
+        // What is on disk after this includes that the first step is done.
+        await backend.add([{ queue: 'nobody', name: 'Example', data: {} }])
+        say('started')
+        await new Promise(() => {})
+      })
+    }
+  }
+  useJobBackend(backend)
+  await StepJob.performLater()
+  await new JobRunner(backend, {
+    classes: [StepJob],
+    logger: collectingLogger([]),
+    workers: [{ queues: ['default'], concurrency: 1 }],
+  }).start()
 } else {
   const diary = openSync(diaryOf(directory!), 'a')
   const note = (line: string) => writeSync(diary, `${line}\n`)

@@ -70,6 +70,7 @@ export const jobErrors = {
   ),
   REGAUGE_JOB_TIMEOUT: row(500, (d: { job: string; seconds: number }) => `${d.job} did not finish within ${d.seconds} seconds.`),
   REGAUGE_INVALID_STEP: row(500, (d: { job: string; step: string; reason: string }) => `${d.job}: the step '${d.step}' ${d.reason}`),
+  REGAUGE_RESUME_LIMIT: row(500, (d: { job: string; limit: number }) => `${d.job} was resumed a maximum of ${d.limit} times.`),
   REGAUGE_INVALID_SCHEDULE: row(
     500,
     (d: { key: string; reason: string }) => `The recurring task '${d.key}' in config/recurring.yml ${d.reason}`,

@@ -193,6 +193,13 @@ export class Engine {
     this.#finish(job, JobState.failed, this.#failed, { error })
   }
 
+  /** Replaces the data of a job that runs. */
+  update(job: EngineJob, data: string): void {
+    if (job.state !== JobState.active || this.#isClosed) return
+    job.data = data
+    this.#journal?.put(job)
+  }
+
   /** Lets a job run again, changed as `changes` say: after its time when there is one, else at once. */
   reschedule(job: EngineJob, changes: Reschedule): void {
     if (job.state === JobState.removed || this.#isClosed) return

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type RetryWait, useJobBackend, useRecordLocator } from '../../../src/jobs/index.ts'
 import { deserializeArguments, serializeArguments } from '../../../src/jobs/index.ts'
 import { retryDelay } from '../../../src/jobs/retry.ts'
+import { comparableContinuation, type ContinuableCase, replayContinuation } from './job_continuations.ts'
 import { comparablePayload, type EnqueueCase, hasEnqueueLine, replayEnqueue } from './job_enqueues.ts'
 import { replayRun, type RunCase, withFixedWorld } from './job_runs.ts'
 import { addRecordedSerializers, decodeValue, recordedLocator } from './job_values.ts'
@@ -32,7 +33,13 @@ interface DelayCase {
   delay: number
 }
 
-type Case = SerializeCase | DeserializeCase | DelayCase | (RunCase & { kind: 'run' }) | (EnqueueCase & { kind: 'enqueue' })
+type Case =
+  | SerializeCase
+  | DeserializeCase
+  | DelayCase
+  | ContinuableCase
+  | (RunCase & { kind: 'run' })
+  | (EnqueueCase & { kind: 'enqueue' })
 
 /** The golden file of jobs. Cases of other kinds (Sidekiq's, continuations) are passed over. */
 export interface JobsGolden {
@@ -69,7 +76,16 @@ async function reasonOf(recorded: Case): Promise<string | undefined | null> {
     return difference(await replayRun(recorded), { returned, initial, executions, transcript })
   }
   if (recorded.kind === 'enqueue') return hasEnqueueLine(recorded) ? enqueues(recorded) : null
+  if (recorded.kind === 'continuable') return continues(recorded)
   return null
+}
+
+async function continues(recorded: ContinuableCase): Promise<string | undefined> {
+  const { payloads, transcript } = await replayContinuation(recorded)
+  return difference(
+    plain({ payloads, transcript }),
+    plain({ payloads: recorded.payloads.map(comparableContinuation), transcript: recorded.transcript }),
+  )
 }
 
 async function serializes({ value, serialized, error }: SerializeCase): Promise<string | undefined> {

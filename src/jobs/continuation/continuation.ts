@@ -1,0 +1,113 @@
+import { InvalidStep } from '../errors.ts'
+import { JobInterrupt } from './interrupt.ts'
+import { JobStep } from './step.ts'
+
+/** How far a job is, as Active Job writes it. */
+export interface StoredContinuation {
+  readonly completed: readonly string[]
+  /** The step that was interrupted, and its cursor. */
+  readonly current?: readonly [name: string, cursor: unknown]
+}
+
+/** What a continuation needs of the run it is part of. */
+export interface ContinuationRun {
+  readonly job: string
+  /** Whether the process is about to stop. */
+  isStopping(): boolean
+  /** Keeps how far the job is, so that not even the death of the process loses it. */
+  save(isUrgent: boolean): void
+}
+
+/** How a step is run. */
+export interface StepOptions<Cursor = unknown> {
+  /** The cursor that it begins with. */
+  readonly start?: Cursor | undefined
+  /** Runs in a run of the job of its own, so that nothing before it is done again. */
+  readonly isolated?: boolean | undefined
+}
+
+/** The steps of a job, and which of them are done: Active Job's `Continuation`. */
+export class Continuation {
+  readonly #run: ContinuationRun
+  readonly #completed: string[]
+  readonly #encountered: string[] = []
+  #current: JobStep | undefined
+  #isRunningStep = false
+  #isAdvanced = false
+  #isIsolating = false
+
+  constructor(stored: StoredContinuation | undefined, run: ContinuationRun) {
+    this.#run = run
+    this.#completed = [...(stored?.completed ?? [])]
+    if (stored?.current !== undefined) this.#current = new JobStep(stored.current[0], stored.current[1], true, this)
+  }
+
+  /** Whether an earlier run did some of it. */
+  get isStarted(): boolean {
+    return this.#completed.length > 0 || this.#current !== undefined
+  }
+
+  /** Whether this run got any further. */
+  get isAdvanced(): boolean {
+    return this.#isAdvanced
+  }
+
+  /** What is stored. */
+  get state(): StoredContinuation {
+    const current = this.#current
+    return { completed: [...this.#completed], ...(current !== undefined && { current: [current.name, current.cursor] }) }
+  }
+
+  /** Runs a step, unless it is done. @throws InvalidStep (REGAUGE_INVALID_STEP) when the steps aren't the same as in earlier runs */
+  async step<Cursor>(name: string, work: (step: JobStep<Cursor>) => unknown, options: StepOptions<Cursor>): Promise<void> {
+    this.#validate(name)
+    this.#encountered.push(name)
+    if (this.#completed.includes(name)) return
+    this.#isIsolating ||= options.isolated === true
+    if (this.#isIsolating && this.#isAdvanced) this.#interrupt('isolating')
+    await this.#runStep(name, work, options)
+  }
+
+  /** Ends the run here if the process is to stop. */
+  checkpoint(): void {
+    if (this.#run.isStopping()) this.#interrupt('stopping')
+  }
+
+  /** Notes that the cursor was moved. */
+  moved(): void {
+    this.#isAdvanced = true
+    this.#run.save(false)
+  }
+
+  async #runStep<Cursor>(name: string, work: (step: JobStep<Cursor>) => unknown, { start }: StepOptions<Cursor>): Promise<void> {
+    this.#isRunningStep = true
+    try {
+      this.#current ??= new JobStep<unknown>(name, start ?? null, false, this)
+      await work(this.#current as JobStep<never> as JobStep<Cursor>)
+      this.#completed.push(name)
+      this.#current = undefined
+      this.#isAdvanced = true
+      this.#run.save(true)
+    } finally {
+      this.#isRunningStep = false
+    }
+    this.checkpoint()
+  }
+
+  #validate(name: string): void {
+    const invalid = (reason: string) => new InvalidStep({ job: this.#run.job, step: name, reason })
+    if (this.#isRunningStep) throw invalid(`is nested inside step '${this.#current?.name}'.`)
+    if (this.#encountered.includes(name)) throw invalid('has already been encountered.')
+    const expected = this.#completed[this.#encountered.length]
+    if (expected !== undefined && expected !== name) throw invalid(`found, expected to see '${expected}'.`)
+    if (expected === undefined && this.#current !== undefined && this.#current.name !== name) {
+      throw invalid(`found, expected to resume from '${this.#current.name}'.`)
+    }
+  }
+
+  #interrupt(reason: 'stopping' | 'isolating'): never {
+    const last = this.#completed.at(-1)
+    const where = this.#current?.description ?? (last === undefined ? 'not started' : `after '${last}'`)
+    throw new JobInterrupt(`Interrupted ${where} (${reason})`)
+  }
+}
