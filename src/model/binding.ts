@@ -1,3 +1,4 @@
+import { implicitJoinModels } from './associations/many_to_many.ts'
 import type { Database } from './database.ts'
 import type { ModelMetadata, SchemaMetadata } from './metadata.ts'
 import type { ModelClass } from './record/model_record.ts'
@@ -14,7 +15,7 @@ export class Binding {
   constructor(database: Database, metadata: SchemaMetadata) {
     this.database = database
     this.metadata = metadata
-    this.models = new Map(metadata.models.map((model) => [model.name, model]))
+    this.models = new Map([...metadata.models, ...implicitJoinModels(metadata)].map((model) => [model.name, model]))
     this.statements = new Statements(database.dialect)
   }
 }
@@ -60,6 +61,11 @@ export function bindModels(classes: readonly object[], database: Database, metad
   }
   declarationsChanged()
   return binding
+}
+
+/** Binds a class that nobody declared. */
+export function bindTo(model: object, binding: Binding): void {
+  own.set(model, binding)
 }
 
 /** The binding of a class: its own, an ancestor's, or the current one. */

@@ -1,8 +1,9 @@
+import { type Binding, bindTo } from './binding.ts'
 import { ModelRecord, type ModelClass } from './record/model_record.ts'
 
 /** The classes made by {@link baseModel}, with the name of their model. */
 const modelNames = new WeakMap<object, string>()
-const anonymous = new Map<string, ModelClass>()
+const anonymous = new WeakMap<Binding, Map<string, ModelClass>>()
 
 const enumColumns = new WeakMap<object, readonly string[]>()
 
@@ -19,12 +20,18 @@ export function enumsOf(base: ModelClass): readonly string[] {
   return enumColumns.get(base) ?? []
 }
 
-/** The class of a model for which the application has no class of its own. */
-export function baseModel(name: string): ModelClass {
-  let base = anonymous.get(name)
+/** The class of a model of a database for which the application has no class of its own. */
+export function baseModel(name: string, binding: Binding): ModelClass {
+  let models = anonymous.get(binding)
+  if (models === undefined) {
+    models = new Map()
+    anonymous.set(binding, models)
+  }
+  let base = models.get(name)
   if (base === undefined) {
     base = makeBase(name)
-    anonymous.set(name, base)
+    bindTo(base, binding)
+    models.set(name, base)
   }
   return base
 }

@@ -6,5 +6,5 @@ import { infoOf, type ModelInfo } from './model_info.ts'
 export function modelOfTable(info: ModelInfo, table: string): ModelInfo | undefined {
   const { binding } = info.schema
   const metadata = binding.metadata.models.find((model) => model.table === table)
-  return metadata === undefined ? undefined : infoOf(findModel(metadata.name, binding) ?? baseModel(metadata.name))
+  return metadata === undefined ? undefined : infoOf(findModel(metadata.name, binding) ?? baseModel(metadata.name, binding))
 }

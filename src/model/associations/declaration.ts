@@ -18,6 +18,12 @@ export interface AssociationOptions {
   readonly as?: string
   /** The column of the class's name, where it isn't `…_type`. */
   readonly foreignType?: string
+  /** Of `hasAndBelongsToMany`: the table between, `posts_tags` by default. */
+  readonly joinTable?: string
+  /** Of `hasAndBelongsToMany`: the key in the table between that leads to the other side. */
+  readonly associationForeignKey?: string
+  /** Declared with `hasAndBelongsToMany`. */
+  readonly isManyToMany?: boolean
   readonly dependent?: Dependent
   readonly optional?: boolean
   readonly required?: boolean

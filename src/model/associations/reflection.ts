@@ -95,7 +95,7 @@ export class Reflection {
     if (found === undefined && !binding.models.has(this.className)) {
       throw new UnknownModel({ model: this.className, suggestion: didYouMean(this.className, binding.models.keys()) })
     }
-    this.#target = found ?? baseModel(this.className)
+    this.#target = found ?? baseModel(this.className, binding)
     return this.#target
   }
 

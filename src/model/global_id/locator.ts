@@ -77,7 +77,7 @@ function rows(model: ModelClass, { includes }: LocateOptions): Relation {
 
 function modelOf({ modelName }: GlobalIdParts): ModelClass {
   const binding = currentBinding()
-  const model = findModel(modelName, binding) ?? (binding?.models.has(modelName) ? baseModel(modelName) : undefined)
+  const model = findModel(modelName, binding) ?? (binding?.models.has(modelName) ? baseModel(modelName, binding) : undefined)
   if (model !== undefined) return model
   const names = registeredModels().map((each) => each.name)
   throw new UnknownModel({ model: modelName, suggestion: didYouMean(modelName, names) })

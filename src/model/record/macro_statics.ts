@@ -29,6 +29,13 @@ export class MacroStatics extends AttributeMacros {
     associate(this, 'hasMany', name, options)
   }
 
+  /** Many on both sides: lists on both sides of a Prisma schema, or a table between that has nothing but both keys.
+   * @example this.hasAndBelongsToMany('tags')
+   */
+  static hasAndBelongsToMany(name: string, options: AssociationOptions = {}): void {
+    associate(this, 'hasMany', name, { ...options, isManyToMany: true })
+  }
+
   /** Lets attributes of associated records be assigned with those of their owner, as forms and `permit` lists write them; they are saved with it.
    * @example this.acceptsNestedAttributesFor('comments', { allowDestroy: true, rejectIf: 'allBlank' })
    * @example await post.update({ comments_attributes: [{ text: 'new' }, { id: 7, _destroy: '1' }] })

@@ -123,6 +123,7 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   belongsTo: AssociationMacro<G, N>
   hasOne: AssociationMacro<G, N>
   hasMany: AssociationMacro<G, N>
+  hasAndBelongsToMany: AssociationMacro<G, N>
 
   acceptsNestedAttributesFor(...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | NestedOptions)[]]): void
   validates<T extends AnyClass>(this: T, ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]): void
