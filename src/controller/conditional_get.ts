@@ -15,26 +15,29 @@ export interface Freshness {
   /** Whether caches between us and the client may keep it. */
   readonly public?: boolean
   readonly cacheControl?: {
-    readonly maxAge?: number
+    readonly maxAge?: Length
     readonly noCache?: boolean
     readonly noStore?: boolean
     readonly mustRevalidate?: boolean
     readonly private?: boolean
     readonly immutable?: boolean
-    readonly staleWhileRevalidate?: number
-    readonly staleIfError?: number
+    readonly staleWhileRevalidate?: Length
+    readonly staleIfError?: Length
   }
 }
 
-/** How long, and where, an answer may be kept. Durations are seconds; what has no name here is sent as it is: `{ sMaxage: 60 }`. */
+/** A time in seconds, or a duration such as `minutes(5)`. */
+export type Length = number | { readonly seconds: number }
+
+/** How long, and where, an answer may be kept. What has no name here is sent as it is: `{ sMaxage: 60 }`. */
 export interface ExpiresOptions {
   readonly public?: boolean
   readonly mustRevalidate?: boolean
-  readonly staleWhileRevalidate?: number
-  readonly staleIfError?: number
+  readonly staleWhileRevalidate?: Length
+  readonly staleIfError?: Length
   readonly immutable?: boolean
   readonly private?: boolean
-  readonly [directive: string]: string | number | boolean | undefined
+  readonly [directive: string]: string | boolean | Length | undefined
 }
 
 /** What every ETag of a controller depends on too: the signed-in user, a version. Null and undefined are left out. */
@@ -72,7 +75,7 @@ export abstract class ConditionalGet extends ServerSentEvents {
     else if (weakEtag !== undefined && weakEtag !== null) response.setHeader('etag', `W/${etagOf(this, weakEtag, options)}`)
     if (lastModified !== undefined) response.setHeader('last-modified', lastModified.toUTCString())
     if (options.public === true) cacheControl.public = true
-    Object.assign(cacheControl, options.cacheControl)
+    Object.assign(cacheControl, inSeconds(options.cacheControl ?? {}))
     if (isFresh(this.request, response)) this.head('not_modified')
   }
 
@@ -86,15 +89,22 @@ export abstract class ConditionalGet extends ServerSentEvents {
     return !isFresh(this.request, this.response)
   }
 
-  /** Lets a client keep the answer for some seconds without asking again.
-   * @example this.expiresIn(300, { public: true, staleWhileRevalidate: 60 })
+  /** Lets a client keep the answer for a time, in seconds or as a duration, without asking again.
+   * @example this.expiresIn(minutes(5), { public: true, staleWhileRevalidate: 60 })
    */
-  expiresIn(seconds: number, options: ExpiresOptions = {}): void {
-    const { public: isPublic, mustRevalidate, staleWhileRevalidate, staleIfError, immutable, private: _, ...rest } = options
+  expiresIn(time: Length, options: ExpiresOptions = {}): void {
+    const { public: isPublic, mustRevalidate, staleWhileRevalidate, staleIfError, immutable, private: _, ...rest } = inSeconds(options)
     const { cacheControl } = this.response
     delete cacheControl.noStore
     const extras = Object.entries(rest).filter(([, value]) => value !== undefined && value !== false)
-    Object.assign(cacheControl, { maxAge: seconds, public: isPublic, mustRevalidate, staleWhileRevalidate, staleIfError, immutable })
+    Object.assign(cacheControl, {
+      maxAge: secondsOf(time),
+      public: isPublic,
+      mustRevalidate,
+      staleWhileRevalidate,
+      staleIfError,
+      immutable,
+    })
     cacheControl.extras = extras.map(([name, value]) => (value === true ? directiveName(name) : `${directiveName(name)}=${value}`))
   }
 
@@ -122,6 +132,15 @@ export abstract class ConditionalGet extends ServerSentEvents {
     this.expiresIn(century, { public: isPublic, immutable: true })
     return this.stale({ etag: this.request.fullpath, lastModified, public: isPublic }) ? answer() : undefined
   }
+}
+
+/** The same with durations as numbers. */
+function inSeconds(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, secondsOf(value)]))
+}
+
+function secondsOf(time: unknown): unknown {
+  return typeof time === 'object' && time !== null && 'seconds' in time ? time.seconds : time
 }
 
 function etagOf(controller: Metal, validator: unknown, options: Freshness): string {

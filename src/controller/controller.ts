@@ -15,7 +15,7 @@ import { Sessions } from './sessions.ts'
 import { Streaming } from './streaming.ts'
 import { TokenAuthentication } from './token_authentication.ts'
 import { declareEncoding, declareSkippedEncoding } from './parameter_encoding.ts'
-import { declareWrapping, type WrapParameters } from './wrapped_parameters.ts'
+import { declareWrapping, type WrapParameters, type WrapTarget } from './wrapped_parameters.ts'
 
 /** The parent of an application's controllers: its methods are actions, called for the routes that name them.
  *
@@ -32,9 +32,13 @@ import { declareWrapping, type WrapParameters } from './wrapped_parameters.ts'
  * }
  */
 export abstract class Controller extends RateLimiting {
-  /** Whether and how the values of a JSON body are found below the controller's name too; see `WrapParameters`. */
-  static wrapParameters(options: WrapParameters | false): void {
-    declareWrapping(this, options)
+  /** Whether and how the values of a JSON body are found below a name too: the controller's, unless one or a model is given.
+   * @example this.wrapParameters('board', { include: ['name', 'all_access'] })
+   * @example this.wrapParameters({ format: ['json'] })
+   * @example this.wrapParameters(false)
+   */
+  static wrapParameters(target: WrapTarget, options?: WrapParameters): void {
+    declareWrapping(this, target, options)
   }
 
   /** Reads a parameter of an action, and what is below it, in another encoding than UTF-8, for clients that are older than it.

@@ -134,3 +134,8 @@ export class InvalidCredentials extends RegaugeError<'REGAUGE_INVALID_CREDENTIAL
 export class InvalidRateLimit extends RegaugeError<'REGAUGE_INVALID_RATE_LIMIT'> {
   static override code = 'REGAUGE_INVALID_RATE_LIMIT' as const
 }
+
+/** A `rescueFrom` doesn't end with a handler. */
+export class InvalidRescue extends RegaugeError<'REGAUGE_INVALID_RESCUE'> {
+  static override code = 'REGAUGE_INVALID_RESCUE' as const
+}

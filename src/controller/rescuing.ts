@@ -2,11 +2,17 @@ import { channel } from '../notifications/index.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { requireMethod } from './callbacks/action_methods.ts'
 import type { Instance } from './callbacks/steps.ts'
+import { InvalidRescue } from './errors.ts'
 
 /** A class of errors. */
 export type ErrorClass<E = unknown> = abstract new (...args: never[]) => E
 /** A method's name (called with the error), or a function that gets the controller (also as `this`) and the error. */
 export type RescueHandler<C, E> = string | ((this: C, controller: C, error: E) => unknown)
+
+/** Rails' way to name the handler: `{ with: 'notFound' }`. */
+interface RescueOptions<C, E> {
+  readonly with: RescueHandler<C, E>
+}
 
 /** The error that a handler of these classes gets; one that is known by its name only is an Error. */
 export type ErrorOf<E> = E extends ErrorClass<infer Instance> ? Instance : Error
@@ -31,17 +37,29 @@ export abstract class Rescuing extends Callbacks {
    * The handler declared last wins, a subclass's before its parent's; when none fits the error, its `cause` is tried, and so on.
    * @example this.rescueFrom(RecordNotFound, (controller, error) => controller.render({ json: { error: error.message }, status: 'not_found' }))
    * @example this.rescueFrom(Forbidden, NotSignedIn, 'deny')
+   * @example this.rescueFrom(Forbidden, { with: 'deny' })
+   * @throws InvalidRescue (REGAUGE_INVALID_RESCUE) when the last argument is no handler
    */
   static rescueFrom<C extends Class, const E extends readonly [ErrorClass | string, ...(ErrorClass | string)[]]>(
     this: C,
-    ...args: readonly [...errors: E, handler: RescueHandler<InstanceType<C>, ErrorOf<E[number]>>]
+    ...args: readonly [
+      ...errors: E,
+      handler: RescueHandler<InstanceType<C>, ErrorOf<E[number]>> | RescueOptions<InstanceType<C>, ErrorOf<E[number]>>,
+    ]
   ): void {
     const errors = args.slice(0, -1) as (ErrorClass | string)[]
-    const handler = args.at(-1) as RescueHandler<unknown, unknown>
+    const handler = handlerOf(this, args.at(-1))
     const rescues = rescuesOf.get(this) ?? []
     rescuesOf.set(this, rescues)
     for (const error of errors) rescues.push({ error, handler })
   }
+}
+
+function handlerOf(controller: Function, given: unknown): RescueHandler<unknown, unknown> {
+  const handler = typeof given === 'object' && given !== null && 'with' in given ? given.with : given
+  const isErrorClass = typeof handler === 'function' && (handler === Error || handler.prototype instanceof Error)
+  if (typeof handler === 'string' || (typeof handler === 'function' && !isErrorClass)) return handler as RescueHandler<unknown, unknown>
+  throw new InvalidRescue({ controller: controller.name, handler: isErrorClass ? `the class ${handler.name}` : String(handler) })
 }
 
 /** Compiles the rescue handlers of a controller class and its parents.

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Controller, UnawaitedFreshness } from '../../src/controller/index.ts'
+import { hours, minutes, seconds } from '../../src/jobs/index.ts'
 import { type Serving, serve } from './serving.ts'
 
 class Article {
@@ -110,6 +111,26 @@ describe('conditional GET', () => {
     expect(await control('now')).to.equal('no-cache')
     expect(await control('never')).to.equal('no-store')
     expect(await control('forever')).to.equal('max-age=3155695200, public, immutable')
+  })
+
+  it('takes durations wherever seconds are meant', async () => {
+    class Timed extends Controller {
+      expires() {
+        this.expiresIn(minutes(5), { public: true, staleWhileRevalidate: seconds(30), sMaxage: hours(1) })
+        this.head('ok')
+      }
+      fresh() {
+        if (this.stale({ etag: 'x', cacheControl: { maxAge: minutes(30), staleIfError: hours(2) } })) this.head('ok')
+      }
+    }
+    const timed = await serve(Timed, ['expires', 'fresh'])
+    try {
+      const control = async (action: string) => (await timed.get(action)).headers.get('cache-control')
+      expect(await control('expires')).to.equal('max-age=300, public, stale-while-revalidate=30, s-maxage=3600')
+      expect(await control('fresh')).to.equal('max-age=1800, private, stale-if-error=7200')
+    } finally {
+      await timed.close()
+    }
   })
 
   it('keeps no error, whatever was declared before it', async () => {

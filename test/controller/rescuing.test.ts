@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Controller, ParameterMissing } from '../../src/controller/index.ts'
+import { Controller, InvalidRescue, ParameterMissing } from '../../src/controller/index.ts'
 import { ParseError } from '../../src/http/index.ts'
 import { type Serving, serve } from './serving.ts'
 
@@ -73,6 +73,34 @@ describe('rescueFrom', () => {
 
   it('calls a method with the error', async () => {
     expect(await serving.get('required')).to.deep.include({ status: 422, json: { errors: { order: ["can't be blank"] } } })
+  })
+
+  it('takes the handler as Rails names it, and refuses what is none', async () => {
+    class Rails extends Controller {
+      static {
+        this.rescueFrom(NotFound, ParameterMissing, { with: 'missing' })
+        this.rescueFrom(TypeError, { with: (controller, error) => controller.render({ plain: error.message }) })
+      }
+      find() {
+        throw new NotFound('gone')
+      }
+      typed() {
+        throw new TypeError('typed')
+      }
+      missing(error: Error) {
+        this.render({ plain: `missing: ${error.message}` })
+      }
+    }
+    const rails = await serve(Rails, ['find', 'typed'])
+    try {
+      expect((await rails.get('find')).text).to.equal('missing: gone')
+      expect((await rails.get('typed')).text).to.equal('typed')
+    } finally {
+      await rails.close()
+    }
+    const declare = (...args: unknown[]) => Reflect.apply(Rails.rescueFrom, class Broken extends Controller {}, args)
+    expect(() => declare(NotFound, Gone)).to.throw(InvalidRescue, 'Broken has a rescueFrom whose handler is the class Gone')
+    expect(() => declare(NotFound, { wiht: 'x' })).to.throw(InvalidRescue)
   })
 
   it('handles errors by the name of their class', async () => {

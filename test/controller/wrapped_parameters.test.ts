@@ -4,6 +4,7 @@ import { compileAction, Controller, type ControllerClass, controllerSettings, ty
 import { ApiErrorRenderer, Pipeline } from '../../src/http/index.ts'
 import { readGolden } from '../goldens/golden_file.ts'
 import { inject } from '../http/injected.ts'
+import { serve } from './serving.ts'
 
 interface WrapCase {
   readonly id: string
@@ -49,6 +50,37 @@ describe('wrapped parameters', () => {
     const cases = golden.cases.filter(({ id, params }) => id.startsWith('wrap.') && params !== undefined)
     expect(cases.length).to.be.greaterThan(100)
     for (const one of cases) expect(await parametersOf(one), one.id).to.deep.equal(one.params)
+  })
+
+  it('take a name, a model or a format as wrap_parameters does', async () => {
+    class Person {}
+    const sent = { title: 'A', age: 3, extra: true }
+    const wrapped = async (...declaration: Parameters<typeof Controller.wrapParameters>) => {
+      class PostsController extends Controller {
+        static {
+          this.wrapParameters(...declaration)
+        }
+        create() {
+          const { title: _, age: __, extra: ___, ...rest } = this.params.toUnsafe()
+          this.render({ json: rest })
+        }
+      }
+      const serving = await serve(PostsController, ['create'])
+      try {
+        return (await serving.post('create', sent)).json as unknown
+      } finally {
+        await serving.close()
+      }
+    }
+    // A name alone changes nothing about whose attributes are meant: those of the controller's model.
+    expect(await wrapped('article')).to.deep.equal({ article: { title: 'A' } })
+    expect(await wrapped('article', { include: ['title', 'extra'] })).to.deep.equal({ article: { title: 'A', extra: true } })
+    expect(await wrapped('article', { exclude: 'extra' })).to.deep.equal({ article: { title: 'A', age: 3 } })
+    expect(await wrapped(Person)).to.deep.equal({ person: { age: 3 } })
+    expect(await wrapped(Person, { include: 'extra' })).to.deep.equal({ person: { extra: true } })
+    expect(await wrapped({ format: ['json'] })).to.deep.equal({ post: { title: 'A' } })
+    expect(await wrapped({ format: 'xml' })).to.deep.equal({})
+    expect(await wrapped(false)).to.deep.equal({})
   })
 })
 

@@ -1,4 +1,5 @@
 import { didYouMean, ordinalize } from '../../naming/index.ts'
+import type { Controller } from '../controller.ts'
 import { InvalidCallback } from '../errors.ts'
 import { Metal } from '../metal.ts'
 import { type CallbackKind, type ConditionEntry, declareCallback, declareSkip, type Filter } from './declarations.ts'
@@ -7,7 +8,7 @@ import { type CallbackKind, type ConditionEntry, declareCallback, declareSkip, t
 export type Condition<C> = string | ((this: C, controller: C) => unknown)
 
 /** For which actions, and when, a callback runs. */
-export interface CallbackOptions<C> {
+export interface CallbackOptions<C = Controller> {
   /** The actions it is for; default all. */
   readonly only?: string | readonly string[]
   /** The actions it is not for. */
@@ -19,7 +20,7 @@ export interface CallbackOptions<C> {
 }
 
 /** For which actions, and when, a callback is left out. */
-export interface SkipOptions<C> extends CallbackOptions<C> {
+export interface SkipOptions<C = Controller> extends CallbackOptions<C> {
   /** `false`: no error when there is no such callback. */
   readonly raise?: boolean
 }

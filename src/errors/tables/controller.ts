@@ -26,6 +26,11 @@ export const controllerErrors = {
       `${d.controller} declares a ${d.kind} callback with ${d.problem}.${didYouMeanText(d.suggestion)}`,
     "A callback is a method's name, a function or an object; its options are only, except, if and unless (and raise, to skip it).",
   ),
+  REGAUGE_INVALID_RESCUE: row(
+    500,
+    (d: { controller: string; handler: string }) => `${d.controller} has a rescueFrom whose handler is ${d.handler}.`,
+    "Name the errors first and the handler last: rescueFrom(RecordNotFound, 'notFound'), { with: 'notFound' } or a function of controller and error.",
+  ),
   REGAUGE_PARAMETER_MISSING: row(
     400,
     (d: { param: string; keys?: readonly string[] | undefined; suggestion?: string | undefined }) =>
