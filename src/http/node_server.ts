@@ -3,14 +3,15 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import { createServer as createTlsServer } from 'node:https'
 import type { ServerOptions } from './server.ts'
 import { readTls } from './tls.ts'
+import { refusingHeads } from './refused_heads.ts'
 
 type Handle = (req: IncomingMessage, res: ServerResponse) => void
 
 /** Makes the server underneath: of `node:http`, of `node:https` when there is a certificate, of `node:http2` (which speaks HTTP/1.1 to those
  * that don't know HTTP/2) when that is asked for. */
 export function nodeServer(options: ServerOptions, answer: Handle): NodeServer {
-  const { tls, http2 = false } = options
-  const handle = http2 ? completing(answer) : answer
+  const { tls, http2 = false, maxHeadersCount = 100 } = options
+  const handle = refusingHeads(maxHeadersCount, http2 ? completing(answer) : answer)
   const server =
     tls === undefined
       ? createServer({ ...messages(options), ...limits(options) }, handle)
@@ -22,7 +23,7 @@ export function nodeServer(options: ServerOptions, answer: Handle): NodeServer {
     else res.shouldKeepAlive = false // whether the body comes all the same can't be known
     handle(req, res)
   })
-  server.maxHeadersCount = options.maxHeadersCount ?? 100
+  server.maxHeadersCount = maxHeadersCount + 1 // one more, which says that there were too many
   server.maxRequestsPerSocket = options.maxRequestsPerConnection ?? 0
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
   return server

@@ -29,7 +29,7 @@ export interface ServerOptions {
   readonly keepAliveTimeout?: number
   /** The request line and all headers together. Default 32 KiB. */
   readonly maxHeaderSize?: number
-  /** Headers beyond this number are ignored. Default 100. */
+  /** A request with more headers is refused with 431. Default 100. */
   readonly maxHeadersCount?: number
   /** Connections beyond this number are closed as they come. Default: as many as the system allows. */
   readonly maxConnections?: number | undefined

@@ -167,6 +167,40 @@ describe('clients that are slow, broken or hostile', () => {
     expect((await fetch(`${url}/${'x'.repeat(8000)}`)).status).to.equal(200)
   })
 
+  it('get 431 for more headers than are read, so that none that a proxy adds is left out', async () => {
+    const url = await serve((request, response) => {
+      response.body = request.remoteIp
+    })
+    const head = (count: number) => `GET / HTTP/1.1\r\nHost: a\r\n${'X-Filler: 1\r\n'.repeat(count)}X-Forwarded-For: 203.0.113.9\r\n\r\n`
+    expect(await sendRaw(url, head(98))).to.match(/^HTTP\/1\.1 200 [^]*\r\n203\.0\.113\.9$/)
+    expect(await sendRaw(url, head(99))).to.match(/^HTTP\/1\.1 431 [^]*\r\nconnection: close\r\n/)
+    expect(await sendRaw(url, head(900))).to.match(/^HTTP\/1\.1 431 /)
+  })
+
+  for (const [name, head] of [
+    ['two hosts', 'Host: a\r\nhost: b'],
+    ['a host with a space', 'Host: a b'],
+    ['a host with a path', 'Host: a/b'],
+    ['a host with a user', 'Host: user@a'],
+    ['a host with a backslash', 'Host: a\\b'],
+    ['a host with letters beyond ASCII', 'Host: \x9b1ma'],
+  ] as const) {
+    it(`get 400 for ${name}, which a proxy before us may read in another way`, async () => {
+      const url = await serve((_request, response) => {
+        response.body = 'in'
+      })
+      expect(await sendRaw(url, Buffer.from(`GET / HTTP/1.1\r\n${head}\r\n\r\n`, 'latin1'))).to.match(/^HTTP\/1\.1 400 /)
+    })
+  }
+
+  it('may name their host with a port, and by an address', async () => {
+    const url = await serve((request, response) => {
+      response.body = request.rawHostWithPort
+    })
+    for (const host of ['a-b_c.example:8080', '[::1]:80', '127.0.0.1', ''])
+      expect(await sendRaw(url, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).to.match(/^HTTP\/1\.1 200 /)
+  })
+
   it('cannot put a line into the headers of an answer', async () => {
     const url = await serve((request, response) => {
       response.setHeader('x-echo', String(request.parameters['name']))
