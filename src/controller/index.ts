@@ -40,4 +40,4 @@ export { type Status, type StatusName, statusCode, statuses } from './statuses.t
 export type { SendStreamOptions } from './streaming.ts'
 export { encodeTokenCredentials, type TokenOptions, tokenAndOptions } from './token_authentication.ts'
 export { releaseUrlMaker, type UrlMaker, type UrlTarget, useUrlMaker } from './urls.ts'
-export type { WrapParameters } from './wrapped_parameters.ts'
+export type { WrapParameters, WrapTarget } from './wrapped_parameters.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { join } from 'node:path'
-import { compileAction, Controller, type ControllerClass, controllerSettings, type WrapParameters } from '../../src/controller/index.ts'
+import { compileAction, Controller, type ControllerClass, controllerSettings, type WrapTarget } from '../../src/controller/index.ts'
 import { ApiErrorRenderer, Pipeline } from '../../src/http/index.ts'
 import { readGolden } from '../goldens/golden_file.ts'
 import { inject } from '../http/injected.ts'
@@ -21,19 +21,21 @@ const attributes: Record<string, readonly string[]> = {
 const forms = ['application/x-www-form-urlencoded', 'multipart/form-data']
 
 // What the recorder's controllers declare; the others declare nothing.
-const declared: Record<string, WrapParameters | false> = {
+class Post {}
+class Person {}
+const declared: Record<string, WrapTarget> = {
   wrap_off: false,
-  wrap_name: { name: 'post', exclude: [] },
-  wrap_child: { name: 'post', exclude: [] },
-  wrap_string: { name: 'thing', exclude: [] },
-  wrap_model: { name: 'post', include: attributes['post']! },
-  wrap_model_person: { name: 'person', include: attributes['person']! },
+  wrap_name: 'post',
+  wrap_child: 'post',
+  wrap_string: 'thing',
+  wrap_model: Post,
+  wrap_model_person: Person,
   wrap_include: { include: ['title', 'extra'] },
   wrap_child_include: { include: ['title', 'extra'] },
   wrap_exclude: { exclude: ['title'] },
   wrap_name_include: { name: 'article', include: ['title'] },
   wrap_user_password: { name: 'user', include: [...attributes['user']!, 'password'] },
-  wrap_form: { name: 'post', exclude: [], formats: ['application/json', ...forms] },
+  wrap_form: { name: 'post', formats: ['application/json', ...forms] },
   wrap_form_only: { formats: ['application/x-www-form-urlencoded'] },
 }
 
@@ -53,7 +55,6 @@ describe('wrapped parameters', () => {
   })
 
   it('take a name, a model or a format as wrap_parameters does', async () => {
-    class Person {}
     const sent = { title: 'A', age: 3, extra: true }
     const wrapped = async (...declaration: Parameters<typeof Controller.wrapParameters>) => {
       class PostsController extends Controller {

@@ -1,4 +1,4 @@
-import { Controller, type ControllerClass, controllerSettings, type WrapParameters } from '../../../src/controller/index.ts'
+import { Controller, type ControllerClass, controllerSettings, type WrapTarget } from '../../../src/controller/index.ts'
 import { camelize } from '../../../src/naming/index.ts'
 
 const userAttributes = ['id', 'name', 'email', 'password_digest']
@@ -7,20 +7,23 @@ const postAttributes = 'id title body author_id settings meta created_at updated
 /** The attributes of the recorder's models, as an application tells them to its controllers. */
 const attributes: Readonly<Record<string, readonly string[]>> = { post: postAttributes, user: userAttributes, person: ['name', 'age'] }
 
+class Post {}
+class Person {}
+
 /** What the recorder's controllers wrap, by name. */
-export const wrapping: Readonly<Record<string, WrapParameters | false>> = {
+export const wrapping: Readonly<Record<string, WrapTarget>> = {
   wrap_off: false,
-  wrap_name: { name: 'post', exclude: [] },
-  wrap_string: { name: 'thing' },
-  wrap_model: { name: 'post' },
-  wrap_model_person: { name: 'person' },
+  wrap_name: 'post',
+  wrap_string: 'thing',
+  wrap_model: Post,
+  wrap_model_person: Person,
   wrap_include: { include: ['title', 'extra'] },
   wrap_exclude: { exclude: ['title'] },
   wrap_name_include: { name: 'article', include: ['title'] },
   wrap_user_password: { name: 'user', include: [...userAttributes, 'password'] },
-  wrap_form: { name: 'post', exclude: [], formats: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'] },
+  wrap_form: { name: 'post', formats: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'] },
   wrap_form_only: { formats: ['application/x-www-form-urlencoded'] },
-  wrap_child: { name: 'post', exclude: [] },
+  wrap_child: 'post',
   wrap_child_include: { include: ['title', 'extra'] },
 }
 
