@@ -5,7 +5,7 @@ import { TokenAuthentication } from './token_authentication.ts'
 
 /** The name and password of an `Authorization: Basic …` header; undefined when there is none, or of another scheme. */
 export function basicCredentials(authorization: string | undefined): [name: string, password: string] | undefined {
-  const encoded = /^basic(?:\s+(.*))?$/i.exec(authorization ?? '')
+  const encoded = /^basic(?:\s+(.*))?$/is.exec(authorization ?? '')
   if (encoded === null) return undefined
   const text = Buffer.from(encoded[1] ?? '', 'base64').toString('utf8')
   const at = text.indexOf(':')

@@ -85,8 +85,9 @@ function headerName(name: string): string {
 }
 
 function withCharset(contentType: string): string {
-  const [, type = contentType, charset = 'utf-8'] = /^(.*?)\s*;\s*charset="?([^;\s"]+)/.exec(contentType) ?? []
-  return `${type}; charset=${charset.toLowerCase()}`
+  const named = /;\s*charset="?([^;\s"]+)/.exec(contentType)
+  if (named === null) return `${contentType}; charset=utf-8`
+  return `${contentType.slice(0, named.index).trimEnd()}; charset=${named[1]!.toLowerCase()}`
 }
 
 function mayHaveBody(status: number): boolean {

@@ -39,8 +39,13 @@ function append(lines: string[], name: string, value: unknown, indent: string): 
 
 /** A name with dashes, as Rails writes it. What no name of an element may contain can't come out of it. */
 function tagOf(name: string): string {
-  const [, left = '', middle = '', right = ''] = /^(_*)(.*?)(_*)$/su.exec(name.trim()) ?? []
-  const tag = `${left}${middle.replace(/[_ ]/g, '-')}${right}`.replace(/[^\p{L}\p{N}_.-]/gu, '_')
+  const text = name.trim()
+  let start = 0
+  let end = text.length
+  while (text[start] === '_') start++
+  while (end > start && text[end - 1] === '_') end--
+  const dashed = text.slice(0, start) + text.slice(start, end).replace(/[_ ]/g, '-') + text.slice(end)
+  const tag = dashed.replace(/[^\p{L}\p{N}_.-]/gu, '_')
   return /^[\p{L}_]/u.test(tag) ? tag : `_${tag}`
 }
 

@@ -9,11 +9,14 @@ const mask = '[FILTERED]'
  * @example filteredQuery('page=2&token=abc', parameterFilter()) // 'page=2&token=[FILTERED]'
  */
 export function filteredQuery(query: string, filter: ParameterFilter): string {
-  return query.replace(/([^&;=]+)=([^&;=]+)/g, (pair, name: string, value: string) => {
+  return query.replace(pairs, (pair, name: string, value: string) => {
     const filtered = filter({ [name]: value })[name]
     return filtered === mask ? `${name}=${mask}` : pair
   })
 }
+
+// A name begins where another one can't: tried at every letter of a long one, it would take time without end.
+const pairs = /(?<![^&;=])([^&;=]+)=([^&;=]+)/g
 
 /** An URL as it may be logged: `[FILTERED]` when one of `hidden` is in it, else with the masked values of its query replaced. */
 export function filteredUrl(url: string, filter: ParameterFilter, hidden: readonly RedirectFilter[] = []): string {

@@ -73,6 +73,12 @@ class Pages extends Controller {
   split() {
     this.render({ json: 1, location: '/a\r\nset-cookie: x=1' })
   }
+  xmlOfParameters() {
+    this.render({ xml: this.request.requestParameters })
+  }
+  contentTypeOfParameters() {
+    this.render({ body: '', contentType: String(this.request.requestParameters['type']) })
+  }
   jsonp() {
     this.render({ json: { a: '</script>' }, callback: 'alert(1)//' })
   }
@@ -97,6 +103,8 @@ describe('rendering', () => {
       'badStatus',
       'unawaited',
       'split',
+      'xmlOfParameters',
+      'contentTypeOfParameters',
       'jsonp',
     ])
   })
@@ -107,6 +115,18 @@ describe('rendering', () => {
     expect(answer.status).to.equal(201)
     expect(answer.headers.get('content-type')).to.equal('application/json; charset=utf-8')
     expect(answer.text).to.equal('{"at":"1970-01-01T00:00:00.000Z","total":12345678901234567890,"nothing":null,"tags":["a"]}')
+  })
+
+  it('takes long names and media types of a client no longer than they are', async () => {
+    const long = 'x'.concat('_'.repeat(500_000), 'x')
+    const { text } = await serving.post('xmlOfParameters', { [long]: [1], __a_b__: 2, _: 3 })
+    expect(text).to.include(`<x${'-'.repeat(500_000)}x type="array">`)
+    expect(text).to.include('<__a-b__ type="integer">2</__a-b__>').and.to.include('<_ type="integer">3</_>')
+    const type = `text/csv${' '.repeat(500_000)}x`
+    expect((await serving.post('contentTypeOfParameters', { type: `text/csv ; charset="UTF-16"` })).headers.get('content-type')).to.equal(
+      'text/csv; charset=utf-16',
+    )
+    await serving.post('contentTypeOfParameters', { type }).catch(() => {}) // no client takes such a header
   })
 
   it('writes XML of hashes and lists as Rails does, and lets nothing out of its element', async () => {

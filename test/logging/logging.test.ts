@@ -9,7 +9,7 @@ import {
   requestLog,
   useLogger,
 } from '../../src/logging/index.ts'
-import { defaultFilterParameters } from '../../src/logging/index.ts'
+import { defaultFilterParameters, filteredUrl } from '../../src/logging/index.ts'
 
 describe('logging', () => {
   let lines: string[]
@@ -99,6 +99,14 @@ describe('logging', () => {
       }
       expect(parameterFilter()(many)).to.include({ key0: 0, '…': '100000 parameters' })
       expect(parameterFilter()({ again: 1 })).to.deep.equal({ again: 1 })
+    })
+
+    it('masks the values of a query, and takes a long one without a name no longer than it is', () => {
+      expect(filteredUrl('/a?page=2&api_key=b=c;token=d&=e&token=&f', parameterFilter())).to.equal(
+        '/a?page=2&api_key=[FILTERED]=c;token=[FILTERED]&=e&token=&f',
+      )
+      const long = `/a?${'x'.repeat(1_000_000)}`
+      expect(filteredUrl(long, parameterFilter())).to.equal(long)
     })
 
     it('masks keys by part of their name, whatever the case, at any depth', () => {

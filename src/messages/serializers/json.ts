@@ -30,8 +30,9 @@ function isPlain(value: unknown): boolean {
   return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isPlain)
 }
 
-// A text, or a number of at least 16 digits: the only ones that may not fit into a JavaScript number.
-const textOrLongInteger = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])(-?\d{16,})(?![\d.eE])/g
+// A text, or a number of at least 16 digits: the only ones that may not fit into a JavaScript number. A text without an end is one too, or
+// each quote in it would be tried; JSON.parse refuses it.
+const textOrLongInteger = /"[^"\\]*(?:\\.[^"\\]*)*"?|(?<![\d.eE+-])(-?\d{16,})(?![\d.eE])/g
 
 /** The value of a JSON text. Integers that a number can't hold become bigints; a key `__proto__` is left out, so that no merge can reach a prototype.
  * @throws SyntaxError when it isn't JSON
