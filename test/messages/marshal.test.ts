@@ -74,6 +74,14 @@ describe('what Ruby marshalled', () => {
     expect(() => read(`\x04\b${doubling(30)}`)).to.throw(UnreadableMessage)
   })
 
+  it('has integers of any length', () => {
+    const integer = (hex: string, sign = '+') => `\x04\bl${sign}\x09${Buffer.from(hex, 'hex').toString('latin1')}`
+    expect(read(integer('0000000000000040'))).to.equal(2n ** 62n)
+    expect(read(integer('0100000000000080', '-'))).to.equal(-(2n ** 63n) - 1n)
+    expect(read('\x04\bl+\x00')).to.equal(0)
+    expect(read(`\x04\bl+\x03\x00\x00\x07${'\xff'.repeat(2 * 0x70000)}`)).to.equal(2n ** BigInt(16 * 0x70000) - 1n)
+  })
+
   it('never reaches a prototype', () => {
     const value = read('\x04\b{\x07I"\x0e__proto__\x06:\x06ET{\x06:\x06xi\x06I"\x06a\x06;\x00Ti\x06') as object
     expect(Object.getPrototypeOf(value)).to.equal(Object.prototype)

@@ -86,8 +86,8 @@ class Reading {
   #bignum(): number | bigint {
     const sign = this.#bytes.byte()
     const bytes = this.#bytes.take(this.#bytes.length() * 2)
-    let value = 0n
-    for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!)
+    // As one text: to shift a long number byte by byte takes time that grows with its square.
+    let value = BigInt(`0x0${Buffer.from(bytes).reverse().toString('hex')}`)
     if (sign === 0x2d) value = -value
     return Number.isSafeInteger(Number(value)) ? Number(value) : value
   }
