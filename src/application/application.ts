@@ -12,6 +12,7 @@ import {
   type Database,
   releaseDependentsQueue,
   releaseEncryption,
+  releaseRepeatedLoadingReaction,
   releaseStrictLoadingReaction,
   releaseTranslations,
   type SchemaMetadata,
@@ -189,6 +190,7 @@ export class Application {
     releaseUrlMaker(this)
     releaseCacheStore(this)
     releaseStrictLoadingReaction(this)
+    releaseRepeatedLoadingReaction(this)
     releaseTranslations(this)
     releaseLogger(this)
     releaseRescueResponses(this)

@@ -7,7 +7,13 @@ import { ApiErrorRenderer, Pipeline, type Request, type RescueResponses, type Ro
 import { compiledMiddleware } from './middleware.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { useMessages } from '../messages/index.ts'
-import { encryptedParameters, useEncryption, useStrictLoadingReaction, useTranslations } from '../model/index.ts'
+import {
+  encryptedParameters,
+  useEncryption,
+  useRepeatedLoadingReaction,
+  useStrictLoadingReaction,
+  useTranslations,
+} from '../model/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
 import { openBrowserState } from './browser_state.ts'
@@ -74,6 +80,8 @@ export async function boot(options: BootOptions): Promise<Application> {
   useRescueResponses(statuses(config.rescueResponses), application)
   useCacheStore(config.cacheStore, application)
   useTranslations(translations, application)
+  const { onRepeatedLoading } = config.database
+  useRepeatedLoadingReaction(onRepeatedLoading === false ? undefined : { reaction: onRepeatedLoading }, application)
   useStrictLoadingReaction({ violation: config.database.onStrictLoadingViolation }, application)
   useLogger(logger, application)
   filterParameters([...defaultFilterParameters, ...config.log.filterParameters, ...encryptedParameters(loaded.models)], application)

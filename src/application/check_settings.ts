@@ -13,6 +13,7 @@ export function checkSettings(config: Configuration): void {
   oneOf('log.level', log.level, ['debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   oneOf('log.format', log.format, ['json', 'text', 'rails'])
   oneOf('database.onStrictLoadingViolation', config.database.onStrictLoadingViolation, ['raise', 'log'])
+  oneOf('database.onRepeatedLoading', config.database.onRepeatedLoading, [false, 'raise', 'log'])
   oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)

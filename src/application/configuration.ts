@@ -142,6 +142,9 @@ export interface Configuration {
   readonly database: {
     /** What is done about records that load associations though they mustn't (`strictLoading`): an error, or a line in the log. Default: `raise`. */
     onStrictLoadingViolation: 'raise' | 'log'
+    /** What is done when records of one query load an association one by one (N+1), which `includes` would spare: an error or a warning that name
+     * the line, or nothing. Default: `false`. */
+    onRepeatedLoading: false | 'raise' | 'log'
     /** Default: `DATABASE_URL`, else a SQLite file in `storage`. */
     url: string
   }
@@ -265,7 +268,11 @@ export function defaultConfiguration(
     },
     controller: { ...controllerSettings, onUnpermittedParameters: env.isProduction ? false : 'log' },
     cacheStore: new MemoryCacheStore(),
-    database: { onStrictLoadingViolation: 'raise', url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3` },
+    database: {
+      onStrictLoadingViolation: 'raise',
+      onRepeatedLoading: false,
+      url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3`,
+    },
     i18n: { defaultLocale: 'en' },
     jobs: { backend: 'embedded', directory: `storage/jobs/${env.name}`, durability: 'fsync', concurrency: 10, run: true },
     cable: {

@@ -178,6 +178,11 @@ export class AssociationNotLoaded extends RegaugeError<'REGAUGE_ASSOCIATION_NOT_
   static override code = 'REGAUGE_ASSOCIATION_NOT_LOADED' as const
 }
 
+/** Records that one query read load an association one by one: `includes` would load it for all. */
+export class RepeatedLoading extends RegaugeError<'REGAUGE_REPEATED_LOADING'> {
+  static override code = 'REGAUGE_REPEATED_LOADING' as const
+}
+
 /** More nested attributes were given than `limit` allows. */
 export class TooManyRecords extends RegaugeError<'REGAUGE_TOO_MANY_RECORDS'> {
   static override code = 'REGAUGE_TOO_MANY_RECORDS' as const

@@ -35,3 +35,8 @@ export {
 } from './validations/translations.ts'
 export { EachValidator, registerValidator, type ValidatedLike, Validator } from './validations/custom_validator.ts'
 export type { CustomType, TypeName } from './attributes/custom_type.ts'
+export {
+  releaseRepeatedLoadingReaction,
+  type RepeatedLoadingReaction,
+  useRepeatedLoadingReaction,
+} from './associations/repeated_loading.ts'

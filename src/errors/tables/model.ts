@@ -75,6 +75,11 @@ export const modelErrors = {
     (d: { model: string; association: string }) => `${d.model}'s '${d.association}' is not loaded, so it can't be read without await.`,
     "Load it with includes('…'), or await it first.",
   ),
+  REGAUGE_REPEATED_LOADING: row(
+    500,
+    (d: { model: string; association: string; place?: string | undefined }) =>
+      `${d.model}.${d.association} is loaded record by record${d.place === undefined ? '' : ` (${d.place})`}: load it with includes('${d.association}').`,
+  ),
   REGAUGE_TOO_MANY_RECORDS: row(
     422,
     (d: { limit: number; given: number }) => `Maximum ${d.limit} records are allowed. Got ${d.given} records instead.`,

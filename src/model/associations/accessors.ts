@@ -6,6 +6,7 @@ import type { ModelRecord } from '../record/model_record.ts'
 import { VALUES } from '../record/record_state.ts'
 import { Reference } from './reference.ts'
 import type { Reflection } from './reflection.ts'
+import { noteRead } from './repeated_loading.ts'
 import { noteReplaced } from './replaced.ts'
 import { collectionOf, loadedOf, setCached, setInverse } from './state.ts'
 
@@ -13,13 +14,18 @@ import { collectionOf, loadedOf, setCached, setInverse } from './state.ts'
 export function associationReader(reflection: Reflection): (this: AttributeRecord) => unknown {
   if (reflection.isCollection) {
     return function () {
-      return Object.hasOwn(this, VALUES) ? collectionOf(this, reflection) : undefined
+      if (!Object.hasOwn(this, VALUES)) return undefined
+      const collection = collectionOf(this, reflection)
+      if (!collection.isLoaded()) noteRead(this, reflection)
+      return collection
     }
   }
   return function () {
     if (!Object.hasOwn(this, VALUES)) return undefined
     const loaded = loadedOf(this, reflection)
-    return loaded === undefined ? new Reference(this, reflection) : loaded
+    if (loaded !== undefined) return loaded
+    noteRead(this, reflection)
+    return new Reference(this, reflection)
   }
 }
 

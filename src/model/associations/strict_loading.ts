@@ -5,6 +5,7 @@ import { StrictLoadingViolation } from '../errors.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { FLAGS, Flag } from '../record/record_state.ts'
+import { checkRepeated } from './repeated_loading.ts'
 import type { Reflection } from './reflection.ts'
 
 /** What is done about records that load what they mustn't: an error, or (`log`) an event and a line in the log. */
@@ -29,6 +30,7 @@ export function releaseStrictLoadingReaction(application: object): void {
  * @throws StrictLoadingViolation when its owner mustn't load any
  */
 export function checkLoading(owner: AttributeRecord, reflection: Reflection): void {
+  checkRepeated(owner, reflection)
   if ((owner[FLAGS] & Flag.strictLoading) === 0) return
   if (reactions.current?.violation !== 'log')
     throw new StrictLoadingViolation({ model: owner.constructor.name, association: reflection.name })

@@ -11,6 +11,7 @@ import { type Query, selectNode, selectQuery, selectShape } from '../sql/select.
 import { columnSelection, type Selection } from '../sql/selection.ts'
 import { SUBQUERY } from '../sql/subquery.ts'
 import { connectionFor } from '../transactions/connection.ts'
+import { noteTogether } from '../associations/repeated_loading.ts'
 import { adopt } from '../associations/state.ts'
 import type { Reflection } from '../associations/reflection.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
@@ -184,6 +185,7 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
   private async loaded(records: ModelRecord[], clauses: Clauses): Promise<ModelRecord[]> {
     const { info } = this
     tellInstantiated(info.model.name, records.length)
+    noteTogether(records)
     if (clauses.strictLoading) for (const record of records) record[FLAGS] |= Flag.strictLoading
     if (clauses.isReadonly) for (const record of records) record[FLAGS] |= Flag.readonly
     if (this.origin !== undefined) adopt(this.origin.owner, this.origin.reflection, records)

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { currentExecution, withExecution } from '../../context/index.ts'
+import { type DatabaseFailure, RegaugeError } from '../../errors/index.ts'
 import type { Binding } from '../binding.ts'
 import { InvalidArgument, Rollback } from '../errors.ts'
 import { observedTransactionStatement, tellTransaction } from '../sql_events.ts'
@@ -11,6 +13,9 @@ const isolations = ['read uncommitted', 'read committed', 'repeatable read', 'se
 export interface TransactionOptions {
   /** Inside of a transaction: a savepoint of its own rather than joining. */
   readonly requiresNew?: boolean
+  /** How often a transaction of its own is tried again when the database ends it for another's sake: a deadlock, or two that can't be put in an order.
+   * `work` runs from its beginning then, and must be able to. Default: 0. */
+  readonly retries?: number
   /** False: transactions inside don't join this one, and what waits for their commit doesn't wait for its. For test suites around others' code. */
   readonly joinable?: boolean
   readonly isolation?: (typeof isolations)[number]
@@ -31,6 +36,29 @@ export async function inTransaction<T>(
     throw new InvalidArgument({ reason: `isolation is one of ${isolations.join(', ')}; it was given ${JSON.stringify(isolation)}.` })
   const outer = currentTransaction(binding)
   if (outer?.isJoinable && !options.requiresNew) return quietly(work)
+  if (outer !== undefined || !options.retries) return runOnce(binding, work, options, outer)
+  for (let tries = 0; ; tries++) {
+    try {
+      return await runOnce(binding, work, options, outer)
+    } catch (error) {
+      if (tries >= options.retries || !isConflict(error)) throw error
+      await setTimeout(Math.random() * 10 * 2 ** Math.min(tries, 6))
+    }
+  }
+}
+
+/** Whether the database gave up one of two transactions that it couldn't serve both. */
+function isConflict(error: unknown): boolean {
+  const kind = error instanceof RegaugeError ? (error.details as Partial<DatabaseFailure>).kind : undefined
+  return kind === 'conflict' || kind === 'busy'
+}
+
+async function runOnce<T>(
+  binding: Binding,
+  work: () => T | Promise<T>,
+  options: TransactionOptions,
+  outer: ActiveTransaction | undefined,
+): Promise<T | undefined> {
   const isJoinable = options.joinable !== false
   const transaction = outer === undefined ? await open(binding, options, isJoinable) : await openSavepoint(outer, isJoinable)
   let result: T
