@@ -8,7 +8,7 @@ import {
   permittedMarker,
   UnfilteredParameters,
 } from '../../src/controller/index.ts'
-import { BadRequest, parseQuery } from '../../src/http/index.ts'
+import { BadRequest, parseQuery, UploadedFile } from '../../src/http/index.ts'
 import { createLogger, useLogger } from '../../src/logging/index.ts'
 import { type Serving, serve } from './serving.ts'
 
@@ -211,6 +211,25 @@ describe('parameters', () => {
     expect(params.dig('b', 'c')).to.equal('2')
     expect(isPermitted(params.permit('a', { b: ['c'] }).deepDup())).to.equal(true)
     expect(params.permit('a').toHash((key, value) => [key.toUpperCase(), value])).to.deep.equal({ A: '1' })
+  })
+
+  it('answer to the other names that Rails has for what they do', () => {
+    const permitted = parse('a=1&b=2&c=3').permit('a', 'b')
+    expect({ ...permitted.withDefaults({ a: 'x', d: 4 }) }).to.deep.equal({ a: '1', b: '2', d: 4 })
+    expect(isPermitted(permitted.withDefaults({ d: 4 }))).to.equal(true)
+    expect({ ...permitted.without('a') }).to.deep.equal({ b: '2' })
+    expect([permitted.hasKey('a'), parse('a=').hasKey('a'), parse('').hasKey('toString')]).to.deep.equal([true, true, false])
+    expect(parse('a[b]=1').toUnsafeHash()).to.deep.equal({ a: { b: '1' } })
+    const names = parse('file=f').permit('file', 'without', 'withDefaults', 'hasKey')
+    expect([names.file, names.without, names.withDefaults, names.hasKey]).to.deep.equal(['f', undefined, undefined, undefined])
+  })
+
+  it('are files only when they were uploaded', () => {
+    const avatar = new UploadedFile({ originalFilename: 'a.png', contentType: 'image/png', path: '/nowhere', size: 1 })
+    const params = new Parameters({ avatar, name: 'a.png', user: { avatar } })
+    expect(params.file('avatar')).to.equal(avatar)
+    expect(params.expect({ user: ['avatar'] }).file('avatar')).to.equal(avatar)
+    expect([params.file('name'), params.file('user'), params.file('gone')]).to.deep.equal([undefined, undefined, undefined])
   })
 
   it('cost no more than their number, however many names are permitted', () => {

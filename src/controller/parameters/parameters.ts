@@ -1,10 +1,11 @@
 import type { ParameterHash, ParameterValue, UploadedFile } from '../../http/index.ts'
 import { createParameterHash } from '../../http/index.ts'
 import { ExpectedParameterMissing, ParameterMissing } from '../errors.ts'
-import { toBoolean, toCondition, toInteger, toText } from './casting.ts'
+import { toText } from './casting.ts'
 import { permitFilters } from './filtering.ts'
 import { permitsAll } from '../settings.ts'
 import { toQuery } from './query_string.ts'
+import { ParameterScalars, store } from './scalars.ts'
 import { expectedValues, mergeDeeply, missing, permittedHash, pick, read, readEntries, readValue, requiredValue } from './reading.ts'
 import type { ExpectResult, PermitFilter, PermitResult } from './types.ts'
 import { type Hash, hasKey, isBlank, isHash, isPermitted, ownValue, permittedCopy, permittedMarker, plainCopy } from './values.ts'
@@ -13,15 +14,11 @@ import { type Hash, hasKey, isBlank, isHash, isPermitted, ownValue, permittedCop
 export type ReadValue = string | number | boolean | null | UploadedFile | Parameters | ReadValue[]
 type Values = Record<string, ReadValue>
 
-/** Where the values lie: in a hash of their own, or on the object itself. */
-const store: unique symbol = Symbol('store')
 // Methods below call functions and not each other: an attribute may be called `keys`, and would be met in the method's place.
 const derive: unique symbol = Symbol('derive')
 
 /** What unpermitted and permitted parameters can both do. `T` has the names that are known to the compiler. */
-export abstract class ParameterMethods<T extends object> {
-  /** The hash behind it. Internal. */
-  protected abstract get [store](): Record<string, unknown>
+export abstract class ParameterMethods<T extends object> extends ParameterScalars<T> {
   /** The same kind of parameters over another hash. Internal. */
   protected abstract [derive](hash: Hash): unknown
 
@@ -31,37 +28,6 @@ export abstract class ParameterMethods<T extends object> {
   /** The value of a name, as it came; undefined when it wasn't sent. */
   get<K extends keyof T & string>(key: K): T[K] | undefined {
     return readValue(this[store], key) as T[K] | undefined
-  }
-
-  /** The value as text: numbers and booleans are written out. Undefined when it is absent, `null`, a list or a hash. */
-  string(key: keyof T & string): string | undefined {
-    return toText(ownValue(this[store], key))
-  }
-
-  /** What `where` may be given for a name: a text, or a list of texts, as clients of Rails send `?status[]=new&status[]=paid`. Undefined when it
-   * is absent or `null`.
-   * @throws BadRequest (REGAUGE_BAD_REQUEST): 400 for a hash, in which a client could write operators
-   * @example Order.where({ status: this.params.condition('status') ?? 'new' })
-   */
-  condition(key: keyof T & string): string | string[] | undefined {
-    return toCondition(key, ownValue(this[store], key))
-  }
-
-  /** The value as a whole number; undefined when it is absent or anything else (`'12a'`, `'1.5'`, a list).
-   * @example this.params.integer('limit') ?? 20
-   */
-  integer(key: keyof T & string): number | undefined {
-    return toInteger(ownValue(this[store], key))
-  }
-
-  /** The value as Rails casts to boolean: `false`, `0`, `'0'`, `'f'`, `'false'`, `'off'` are false; absent, `null` and `''` are undefined. */
-  boolean(key: keyof T & string): boolean | undefined {
-    return toBoolean(ownValue(this[store], key))
-  }
-
-  /** Whether a name was sent, whatever its value. */
-  has(key: keyof T & string): boolean {
-    return hasKey(this[store], key)
   }
 
   keys(): (keyof T & string)[] {
@@ -178,6 +144,11 @@ export abstract class ParameterMethods<T extends object> {
     return this[derive](pick(this[store], (key) => !(keys as string[]).includes(key))) as Kind<this, Omit<T, K>>
   }
 
+  /** Rails' other name of {@link except}. */
+  without<K extends string>(...keys: K[]): Kind<this, Omit<T, K>> {
+    return this[derive](pick(this[store], (key) => !(keys as string[]).includes(key))) as Kind<this, Omit<T, K>>
+  }
+
   /** Takes the named ones out and returns them. */
   extract<K extends keyof T & string>(...keys: K[]): Kind<this, Pick<T, K>> {
     const taken = this[derive](pick(this[store], (key) => (keys as string[]).includes(key)))
@@ -221,6 +192,11 @@ export abstract class ParameterMethods<T extends object> {
     return this[derive]({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
   }
 
+  /** Rails' other name of {@link reverseMerge}. */
+  withDefaults<U extends object>(defaults: U): Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>> {
+    return this[derive]({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
+  }
+
   /** As `merge`, but hashes on both sides are merged in turn. */
   deepMerge(other: object): this {
     return this[derive](mergeDeeply(this[store], hashOf(other as Hash))) as this
@@ -258,6 +234,11 @@ export abstract class ParameterMethods<T extends object> {
 
   /** A deep plain copy, permitted or not. Never assign it to a model. */
   toUnsafe(): ParameterHash {
+    return plainCopy(this[store])
+  }
+
+  /** Rails' other name of {@link toUnsafe}. */
+  toUnsafeHash(): ParameterHash {
     return plainCopy(this[store])
   }
 
@@ -357,8 +338,8 @@ for (const [kind, permitted] of [[Parameters, false] as const, [PermittedParamet
   // An attribute that wasn't sent must read as undefined, even when it is called `constructor`.
   Reflect.deleteProperty(kind.prototype, 'constructor')
 }
-Reflect.deleteProperty(ParameterMethods.prototype, 'constructor')
-Object.setPrototypeOf(ParameterMethods.prototype, null)
+for (const kind of [ParameterMethods, ParameterScalars]) Reflect.deleteProperty(kind.prototype, 'constructor')
+Object.setPrototypeOf(ParameterScalars.prototype, null)
 
 /** Permitted parameters as the compiler sees them: the attributes, and the methods whose names they don't take. */
 export type Permitted<T extends object> = T & (TakenNames<T> extends never ? PermittedMethods<T> : Omit<PermittedMethods<T>, TakenNames<T>>)
