@@ -54,7 +54,7 @@ export interface HostSettings {
   /** Whether clients that don't ask for JSON or XML get no body with an error, as an API-only Rails gives them. Default false: they get the
    * JSON, unless they ask for HTML by name. */
   emptyErrorBodies: boolean
-  /** Whether an error's message and stack are shown in the answer. Default: outside of production. */
+  /** Whether an error's message and stack are shown in the answer. Default: in development and under test only. */
   showErrors: boolean
 }
 
@@ -174,6 +174,7 @@ export interface Configuration {
     disableRequestForgeryProtection: boolean
   }
   readonly openapi: {
+    /** Whether `/openapi.json`, `/openapi.yaml` and `/docs` are served, to everybody. Default: in development and under test only. */
     enabled: boolean
     version: string
     description: string | undefined
@@ -192,6 +193,7 @@ export function defaultConfiguration(
 ): Configuration & { readonly hooks: (() => void | Promise<void>)[] } {
   const hooks: (() => void | Promise<void>)[] = []
   const credentials = readCredentials(root, env)
+  const isLocal = env.isDevelopment || env.isTest
   const settings: ReturnType<typeof defaultConfiguration> = {
     root,
     env,
@@ -254,7 +256,7 @@ export function defaultConfiguration(
       http2: false,
       shutdownTimeout: 25_000,
       emptyErrorBodies: false,
-      showErrors: !env.isProduction,
+      showErrors: isLocal,
     },
     middleware: MiddlewareStack.withBuiltIn(),
     publicFileServer: { enabled: true, headers: {}, indexName: 'index' },
@@ -282,7 +284,7 @@ export function defaultConfiguration(
       allowedRequestOrigins: [],
       disableRequestForgeryProtection: false,
     },
-    openapi: { enabled: true, version: '1.0.0', description: undefined },
+    openapi: { enabled: isLocal, version: '1.0.0', description: undefined },
     afterInitialize: (work) => void hooks.push(work),
   }
   return settings

@@ -1,7 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect } from 'chai'
+import type { Configuration } from 'regauge'
 import { type TestApplication, testApplication } from 'regauge/testing'
 import { parse } from 'yaml'
+import { applicationWith, removeFolders } from './folder.ts'
 
 describe('the documentation of a running application', () => {
   let application: TestApplication
@@ -10,6 +12,7 @@ describe('the documentation of a running application', () => {
     application = await testApplication({ root: new URL('../../guides/conduit/api', import.meta.url).pathname })
   })
   after(() => application.stop())
+  afterEach(removeFolders)
 
   it('is a valid OpenAPI document with every route that leads to an action', async () => {
     const document = (await (await application.get('/openapi.json')).json()) as { paths: Record<string, Record<string, unknown>> }
@@ -40,6 +43,28 @@ describe('the documentation of a running application', () => {
     expect(response.headers.get('content-security-policy')).to.include("default-src 'none'")
     for (const [, path] of page.matchAll(/(?:src|href)="([^"]+)"/g)) expect((await application.get(path!)).status, path).to.equal(200)
   })
+
+  for (const env of ['production', 'staging']) {
+    it(`is nobody's in ${env}, unless it is switched on`, async () => {
+      const statuses = async (configure?: (config: Configuration) => void) => {
+        const served = await testApplication({
+          root: applicationWith({ [`config/environments/${env}.ts`]: 'export default () => {}\n' }),
+          env,
+          ...(configure && { configure }),
+        })
+        const paths = ['/docs', '/docs/swagger-ui.css', '/openapi.json', '/openapi.yaml']
+        const answers = await Promise.all(paths.map(async (path) => (await served.get(path)).status))
+        await served.stop()
+        return answers
+      }
+      expect(await statuses()).to.deep.equal([404, 404, 404, 404])
+      expect(
+        await statuses((config) => {
+          config.openapi.enabled = true
+        }),
+      ).to.deep.equal([200, 200, 200, 200])
+    })
+  }
 
   it('can be switched off', async () => {
     const silent = await testApplication({

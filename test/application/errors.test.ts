@@ -62,4 +62,14 @@ describe('errors of an application', () => {
     expect(report).to.deep.include({ handled: false, severity: 'error', source: 'application' })
     expect(report.context).to.include({ account: 7, controller: 'doors', action: 'broken' })
   })
+
+  for (const env of ['production', 'staging']) {
+    it(`show nothing of themselves in ${env}`, async () => {
+      const root = applicationWith({ ...files, [`config/environments/${env}.ts`]: 'export default () => {}\n' })
+      const served = await testApplication({ root, env })
+      const answer = await served.get('/broken')
+      expect([answer.status, await answer.json()]).to.deep.equal([500, { status: 500, error: 'Internal Server Error' }])
+      await served.stop()
+    })
+  }
 })
