@@ -1,4 +1,5 @@
 import type { JobConstraints, JobStateName } from './engine/index.ts'
+import type { RecurringJob, ScheduleStatus } from './schedules/index.ts'
 
 /** What a job carries: plain JSON. */
 export type JobData = { readonly [key: string]: unknown }
@@ -130,5 +131,10 @@ export interface JobBackend {
   resume?(queue: string): Promise<void>
   /** The queues that are paused. */
   paused?(): Promise<string[]>
+  /** Replaces all jobs that are enqueued again and again. One process of all that use the backend keeps their times. */
+  schedule?(recurring: readonly RecurringJob[]): Promise<void>
+  schedules?(): Promise<ScheduleStatus[]>
+  /** A job, whatever its state. */
+  find?(id: string): Promise<StoredJob | undefined>
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
 import { Engine, type EngineJob, type EngineOptions, type JobStateName, type NewEntry, stateName } from './engine/index.ts'
+import type { RecurringJob, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
 
 /** The embedded queue as a job backend: no server, jobs are kept in a directory of this machine.
@@ -76,6 +77,20 @@ export class EmbeddedBackend implements JobBackend {
 
   async paused(): Promise<string[]> {
     return this.#engine.controls.paused
+  }
+
+  async schedule(recurring: readonly RecurringJob[]): Promise<void> {
+    this.#engine.schedules.set(recurring)
+    await this.#engine.flushed()
+  }
+
+  async schedules(): Promise<ScheduleStatus[]> {
+    return this.#engine.schedules.list()
+  }
+
+  async find(id: string): Promise<StoredJob | undefined> {
+    const job = this.#engine.get(id)
+    return job && storedJob(job)
   }
 
   /** Lets go of the directory. Jobs that still run are started again by the next owner. */

@@ -3,6 +3,7 @@ import type { JobBackend, JobWorker, ProcessOptions } from './backend.ts'
 import { DuplicateJobClass } from './errors.ts'
 import { JobExecutor, type RunnableJobClass } from './executor.ts'
 import { UnknownJobClass } from './errors.ts'
+import type { RecurringJob } from './schedules/index.ts'
 
 /** How a runner is set up. */
 export interface JobRunnerOptions {
@@ -10,6 +11,8 @@ export interface JobRunnerOptions {
   readonly classes: Iterable<RunnableJobClass>
   /** Which queues are worked on, and how many jobs at a time. Default: all queues, 10 jobs. */
   readonly workers?: readonly ProcessOptions[] | undefined
+  /** Jobs that are enqueued again and again, all that there are. Without it the backend's schedules stay as they are. */
+  readonly recurring?: readonly RecurringJob[] | undefined
   readonly logger?: Logger | undefined
   /** Whether a line is logged about each job. Default true; false where their events are written down. */
   readonly logsJobs?: boolean | undefined
@@ -46,7 +49,8 @@ export class JobRunner {
   /** Begins to take jobs. Jobs that were parked because their class was missing run when it is there now. */
   async start(): Promise<void> {
     await this.#releaseParked()
-    const { logger = defaultLogger, logsJobs = true, application, workers = defaultWorkers } = this.#options
+    const { logger = defaultLogger, logsJobs = true, application, recurring, workers = defaultWorkers } = this.#options
+    if (recurring !== undefined) await this.#schedule(recurring, logger)
     const executor = new JobExecutor(this.#classes, logger, application, logsJobs)
     for (const worker of workers) this.#workers.push(await this.#backend.process((job) => executor.execute(job), worker))
   }
@@ -58,6 +62,13 @@ export class JobRunner {
     const results = await Promise.all(this.#workers.map((worker) => worker.stop({ timeout })))
     this.#workers = []
     return { unfinished: results.reduce((sum, result) => sum + result.unfinished, 0) }
+  }
+
+  async #schedule(recurring: readonly RecurringJob[], logger: Logger): Promise<void> {
+    if (this.#backend.schedule !== undefined) await this.#backend.schedule(recurring)
+    else if (recurring.length > 0) {
+      logger.error('The job backend knows no schedules: config/recurring.yml is not run', { tasks: recurring.map(({ key }) => key) })
+    }
   }
 
   async #releaseParked(): Promise<void> {

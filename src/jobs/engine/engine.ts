@@ -17,6 +17,7 @@ import { QueueControls } from './queue_controls.ts'
 import { recoverJobs } from './recovery.ts'
 import { reportDamages } from './report_damages.ts'
 import type { QueueSelection } from './queue_selection.ts'
+import { Schedules } from './schedules.ts'
 import { letGo } from './segment.ts'
 import { WaitingQueues } from './waiting_queues.ts'
 
@@ -33,10 +34,21 @@ export class Engine {
     (job) => this.#queues.push(job),
     () => this.#wake(),
   )
-  /** Pausing and limits of queues. */
-  readonly controls: QueueControls
   /** What is remembered beside jobs. */
-  readonly notes: Notes
+  readonly notes = new Notes({
+    nextSequence: () => this.#nextSequence++,
+    register: (note) => this.#jobs.set(note.sequence, note),
+    put: (note) => this.#journal?.put(note),
+    remove: (note) => this.remove(note),
+  })
+  /** Pausing and limits of queues. */
+  readonly controls = new QueueControls(this.#queues.byName, this.notes, () => this.#wake())
+  /** Jobs that are enqueued again and again. */
+  readonly schedules = new Schedules({
+    notes: this.notes,
+    add: (entries, note) => this.add(entries, note),
+    onFailure: (schedule, error) => this.#options.logger.error('A recurring job could not be enqueued', { schedule, error }),
+  })
   readonly #constrained = new ConstrainedJobs((jobs) => {
     this.#queues.putBack(jobs)
     this.#wake()
@@ -63,17 +75,8 @@ export class Engine {
     this.#completed = new FinishedJobs(options.retention.completed)
     this.#failed = new FinishedJobs(options.retention.failed)
     if (options.backPressure !== undefined) this.#backPressure = new BackPressure(options.backPressure, () => this.backlog)
-    const made = (jobs: Map<number, EngineJob>) => {
-      const notes = new Notes({
-        jobs,
-        nextSequence: () => this.#nextSequence++,
-        put: (note) => this.#journal?.put(note),
-        remove: (note) => this.remove(note),
-      })
-      return { jobs, notes, controls: new QueueControls(this.#queues.byName, notes, () => this.#wake()) }
-    }
     if (options.durability === 'memory') {
-      ;({ jobs: this.#jobs, notes: this.notes, controls: this.controls } = made(new Map()))
+      this.#jobs = new Map()
       this.#nextSequence = 1
       this.controls.limit(options.limits)
       return
@@ -89,7 +92,7 @@ export class Engine {
     try {
       const recovered = recoverJobs(directory)
       reportDamages(recovered.damages, directory, logger)
-      ;({ jobs: this.#jobs, notes: this.notes, controls: this.controls } = made(recovered.jobs))
+      this.#jobs = recovered.jobs
       this.#nextSequence = recovered.nextSequence
       const journal = new Journal({
         directory,
@@ -117,9 +120,11 @@ export class Engine {
 
   /** Stores jobs; resolves when they are as durable as the configuration asks. Undefined stands for a job that wasn't stored, because
    * another of its unique key is there, or as many as its limit allows.
+   *
+   * @param note what is remembered when they are stored, and only then
    * @throws QueueWriteFailed when they could not be stored (none of them is then), JobTooLarge, InvalidJobId, DuplicateJob, QueueClosed
    */
-  add(entries: readonly NewEntry[]): Promise<(EngineJob | undefined)[]> {
+  add(entries: readonly NewEntry[], note?: EngineJob): Promise<(EngineJob | undefined)[]> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new QueueClosed({})
       for (const entry of entries) this.#validate(entry)
@@ -144,6 +149,7 @@ export class Engine {
         resolve(jobs)
       }
       if (this.#journal === undefined) stored()
+      else if (note !== undefined) this.#journal.add([...fresh, note], stored, failed)
       else if (fresh.length > 0) this.#journal.add(fresh, stored, failed)
       else void this.#journal.flushed().then((isStored) => (isStored ? stored() : failed(this.#journal!.failure)))
     })
@@ -284,7 +290,8 @@ export class Engine {
   #stopTimers(): void {
     this.#delayed.close()
     this.#constrained.close()
-    this.controls?.close()
+    this.controls.close()
+    this.schedules.close()
   }
 
   #validate(entry: NewEntry): void {

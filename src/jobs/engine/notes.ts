@@ -3,8 +3,9 @@ import { JobState } from './job_state.ts'
 
 /** Where notes are kept. */
 export interface NoteStore {
-  readonly jobs: Map<number, EngineJob>
   nextSequence(): number
+  /** Told of each note that is new. */
+  register(note: EngineJob): void
   put(note: EngineJob): void
   remove(note: EngineJob): void
 }
@@ -41,7 +42,7 @@ export class Notes {
       note = new EngineJob(this.#store.nextSequence(), undefined, name, '', '', undefined, 0, Date.now(), 0)
       note.state = JobState.note
       this.#byName.set(name, note)
-      this.#store.jobs.set(note.sequence, note)
+      this.#store.register(note)
     }
     note.data = JSON.stringify(value)
     return note

@@ -1,0 +1,122 @@
+import type { RecurringJob, ScheduleStatus } from '../schedules/recurring_job.ts'
+import { timeAfter } from '../schedules/times.ts'
+import type { NewEntry } from './entries.ts'
+import type { EngineJob } from './engine_job.ts'
+import type { Notes } from './notes.ts'
+
+/** What the journal keeps of a schedule. */
+interface ScheduleNote {
+  readonly cron: string
+  readonly timeZone?: string | undefined
+  /** Up to when its times are dealt with, in milliseconds since the epoch. */
+  readonly after: number
+  readonly lastAt?: number | undefined
+}
+
+/** What schedules need of the engine. */
+export interface ScheduleEngine {
+  readonly notes: Notes
+  /** Stores jobs and a note together, or neither. */
+  add(entries: readonly NewEntry[], note: EngineJob): Promise<unknown>
+  onFailure(key: string, error: unknown): void
+}
+
+const prefix = 'schedule:'
+/** The clock is looked at this often, because it may be set. */
+const longestSleepMilliseconds = 30_000
+/** A time that passed no longer ago than this is late, not missed. */
+const graceMilliseconds = 60_000
+const mostAtOnce = 100
+
+/** Enqueues jobs again and again. Up to when a schedule was dealt with is journaled together with the jobs, so that a time is neither
+ * missed nor used twice when the process dies; and since one process owns the journal, it alone keeps the schedules. */
+export class Schedules {
+  readonly #engine: ScheduleEngine
+  readonly #jobs = new Map<string, RecurringJob>()
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(engine: ScheduleEngine) {
+    this.#engine = engine
+  }
+
+  /** Replaces all schedules. One whose times are the same goes on where it was. */
+  set(recurring: readonly RecurringJob[]): void {
+    const { notes } = this.#engine
+    this.#jobs.clear()
+    for (const job of recurring) {
+      this.#jobs.set(job.key, job)
+      const { cron, timeZone } = job
+      const known = this.#note(job.key)
+      if (known?.cron !== cron || known.timeZone !== timeZone) notes.write(prefix + job.key, { cron, timeZone, after: Date.now() })
+    }
+    for (const name of notes.names(prefix)) if (!this.#jobs.has(name.slice(prefix.length))) notes.delete(name)
+    this.#wake()
+  }
+
+  /** All schedules, with when they are next. */
+  list(): ScheduleStatus[] {
+    return [...this.#jobs.values()].map(({ key, schedule, cron, timeZone, job }) => {
+      const note = this.#note(key)
+      const nextAt = timeAfter(cron, timeZone, Math.max(note?.after ?? 0, Date.now()))
+      return { key, schedule, cron, timeZone, job: job.name, queue: job.queue, nextAt, lastAt: note?.lastAt }
+    })
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+  }
+
+  #note(key: string): ScheduleNote | undefined {
+    return this.#engine.notes.read(prefix + key) as ScheduleNote | undefined
+  }
+
+  readonly #wake = (): void => {
+    if (this.#isClosed) return
+    const now = Date.now()
+    let next = Number.POSITIVE_INFINITY
+    for (const job of this.#jobs.values()) {
+      const { after } = this.#note(job.key)!
+      const time = timeAfter(job.cron, job.timeZone, after)
+      if (time !== undefined && time <= now) this.#enqueue(job, after, now)
+      next = Math.min(next, timeAfter(job.cron, job.timeZone, now) ?? next)
+    }
+    clearTimeout(this.#timer)
+    if (this.#jobs.size === 0) return
+    this.#timer = setTimeout(this.#wake, Math.max(1, Math.min(next - Date.now(), longestSleepMilliseconds))).unref()
+  }
+
+  #enqueue(recurring: RecurringJob, after: number, now: number): void {
+    const times = dueTimes(recurring, after, now)
+    const { cron, timeZone, job } = recurring
+    const { lastAt } = this.#note(recurring.key)!
+    const { notes } = this.#engine
+    const name = prefix + recurring.key
+    const before: ScheduleNote = { cron, timeZone, after, lastAt }
+    if (times.length === 0) {
+      notes.write(name, { ...before, after: now })
+      return
+    }
+    const note = notes.note(name, { cron, timeZone, after: now, lastAt: times.at(-1) })
+    const { queue, name: className, data, priority, constraints } = job
+    const entries = times.map(() => ({ queue, name: className, data: JSON.stringify(data), priority, constraints }))
+    this.#engine.add(entries, note).catch((error: unknown) => {
+      notes.note(name, before)
+      this.#engine.onFailure(recurring.key, error)
+    })
+  }
+}
+
+/** The times that a job is enqueued for now. */
+function dueTimes({ cron, timeZone, catchUp }: RecurringJob, after: number, now: number): number[] {
+  const times: number[] = []
+  const from = catchUp === 'all' ? after : Math.max(after, now - graceMilliseconds)
+  for (let time = timeAfter(cron, timeZone, from); time !== undefined && time <= now; time = timeAfter(cron, timeZone, time)) {
+    times.push(time)
+    if (times.length === mostAtOnce) break
+  }
+  if (catchUp === 'all') return times
+  if (times.length === 0 && catchUp === 'once') return [timeAfter(cron, timeZone, after) ?? now]
+  return times.slice(-1)
+}
