@@ -90,6 +90,11 @@ export class MissingFile extends RegaugeError<'REGAUGE_MISSING_FILE'> {
   static override code = 'REGAUGE_MISSING_FILE' as const
 }
 
+/** A file became shorter while it was sent. */
+export class FileChanged extends RegaugeError<'REGAUGE_FILE_CHANGED'> {
+  static override code = 'REGAUGE_FILE_CHANGED' as const
+}
+
 /** A server-sent event can't be written as it is. */
 export class InvalidEvent extends RegaugeError<'REGAUGE_INVALID_EVENT'> {
   static override code = 'REGAUGE_INVALID_EVENT' as const

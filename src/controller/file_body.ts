@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs'
+import { close, closeSync, createReadStream, fstatSync, openSync, read } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { ByteRange } from './byte_ranges.ts'
-import { MissingFile } from './errors.ts'
+import { FileChanged, MissingFile } from './errors.ts'
 
 /** A file that is open for sending. Whoever opens it sends it, or closes it. */
 export interface OpenFile {
@@ -27,9 +27,30 @@ export function openFile(path: string): OpenFile {
   throw new MissingFile({ path })
 }
 
-/** The whole file, or one part. */
-export function fileStream({ descriptor }: OpenFile, range?: ByteRange): Readable {
-  return createReadStream('', { fd: descriptor, start: range?.start ?? 0, ...(range && { end: range.end }) })
+/** The whole file as it was looked at, or one part: what is written to it meanwhile isn't sent, since its length has been.
+ * It fails with FileChanged (REGAUGE_FILE_CHANGED) when the file has become shorter: a client would take the next answer for the rest. */
+export function fileStream(file: OpenFile, range: ByteRange = { start: 0, end: file.size - 1 }): Readable {
+  if (range.end < range.start) return nothingOf(file)
+  return partOf(file, range, true)
+}
+
+function nothingOf({ descriptor }: OpenFile): Readable {
+  return Readable.from([]).once('close', () => closeSync(descriptor))
+}
+
+function partOf({ descriptor }: OpenFile, { start, end }: ByteRange, autoClose: boolean): Readable {
+  return createReadStream('', { fd: descriptor, fs: readingAll, start, end, autoClose })
+}
+
+/** Never asked for more than is left of a part: where it finds nothing there is something missing. */
+const readingAll = { close, read: readSome as typeof read }
+
+type Done = (error: Error | null, count: number, buffer: Buffer) => void
+
+function readSome(descriptor: number, buffer: Buffer, offset: number, length: number, position: number, done: Done): void {
+  read(descriptor, buffer, offset, length, position, (error, count, bytes) => {
+    done(error ?? (count === 0 ? new FileChanged({}) : null), count, bytes)
+  })
 }
 
 /** Several parts in one body, each with a head of its own.
@@ -45,7 +66,7 @@ export function multipartRanges(
     ({ start, end }) => `\r\n--${boundary}\r\ncontent-type: ${type}\r\ncontent-range: bytes ${start}-${end}/${file.size}\r\n\r\n`,
   )
   const tail = `\r\n--${boundary}--\r\n`
-  const length = ranges.reduce((sum, { start, end }, index) => sum + heads[index]!.length + end - start + 1, tail.length)
+  const length = ranges.reduce((sum, { start, end }, index) => sum + Buffer.byteLength(heads[index]!) + end - start + 1, tail.length)
   const body = Readable.from(parts(file, ranges, heads, tail), { objectMode: false })
   // A generator that hasn't begun has no `finally` that would run.
   body.once('close', () => closeSync(file.descriptor))
@@ -55,7 +76,7 @@ export function multipartRanges(
 async function* parts(file: OpenFile, ranges: readonly ByteRange[], heads: readonly string[], tail: string): AsyncGenerator<Buffer> {
   for (const [index, range] of ranges.entries()) {
     yield Buffer.from(heads[index]!)
-    yield* createReadStream('', { fd: file.descriptor, start: range.start, end: range.end, autoClose: false }) as AsyncIterable<Buffer>
+    yield* partOf(file, range, false) as AsyncIterable<Buffer>
   }
   yield Buffer.from(tail)
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { Controller, MissingFile } from '../../src/controller/index.ts'
 import { UnknownMediaType } from '../../src/http/index.ts'
+import { sendRaw } from '../http/serving.ts'
+import { type Host, host } from './hosts.ts'
 import { type Serving, serve } from './serving.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'regauge-files-'))
@@ -44,6 +46,19 @@ class Files extends Controller {
   }
   empty() {
     this.sendFile(join(folder, 'empty.txt'))
+  }
+  growing() {
+    this.sendFile(file, { filename: 'log' })
+    writeFileSync(file, `${digits}planted`)
+  }
+  growingFromNothing() {
+    const log = join(folder, 'empty.txt')
+    this.sendFile(log)
+    writeFileSync(log, 'planted')
+  }
+  shrinking() {
+    this.sendFile(file)
+    writeFileSync(file, '01234')
   }
 }
 
@@ -134,6 +149,44 @@ describe('sent files', () => {
 
   it('may be empty', async () => {
     expect(await serving.get('empty', { headers: { range: 'bytes=0-1' } })).to.include({ status: 200, text: '' })
+  })
+
+  describe('that are written to meanwhile', () => {
+    let served: Host
+    const ask = (action: string, headers = '') => {
+      const head = `Host: a\r\n${headers}`
+      const second = `GET /data HTTP/1.1\r\n${head}Connection: close\r\n\r\n`
+      return sendRaw(served.url, `GET /${action} HTTP/1.1\r\n${head}\r\n${second}`, false)
+    }
+    before(async () => {
+      served = await host('our own server', Files, ['data', 'growing', 'growingFromNothing', 'shrinking'])
+    })
+    afterEach(() => {
+      writeFileSync(file, digits)
+      writeFileSync(join(folder, 'empty.txt'), '')
+      utimesSync(file, new Date('2026-01-02T03:04:05.600Z'), new Date('2026-01-02T03:04:05.600Z'))
+    })
+    after(() => served.close())
+
+    it('are sent as they were, so that what was written looks like no answer', async () => {
+      for (const [action, content] of [
+        ['growing', digits],
+        ['growingFromNothing', ''],
+      ] as const) {
+        const [, first, second] = (await ask(action)).split('\r\n\r\n')
+        expect([first!.split('HTTP/1.1')[0], second]).to.deep.equal([content, 'hi'])
+        expect(first).not.to.include('planted')
+      }
+    })
+
+    it('break the connection when they become shorter, so that no other answer is taken for their rest', async () => {
+      for (const headers of ['', 'Range: bytes=0-1,4-8\r\n']) {
+        writeFileSync(file, digits)
+        const text = await ask('shrinking', headers)
+        expect(text.match(/HTTP\/1\.1 \d+/g)?.length).to.equal(1)
+        expect(served.reported.splice(0).map((error) => (error as { code?: string }).code)).to.deep.equal(['REGAUGE_FILE_CHANGED'])
+      }
+    })
   })
 
   it('are an error when they are missing, a folder, or their path has a null byte', async () => {

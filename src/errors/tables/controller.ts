@@ -94,6 +94,11 @@ export const controllerErrors = {
     (d: { path: string }) => `Cannot read file ${JSON.stringify(d.path)}`,
     'Answer 404 yourself where a file may be absent.',
   ),
+  REGAUGE_FILE_CHANGED: row(
+    500,
+    () => 'The file became shorter while it was sent.',
+    'Replace a file (write another one and rename it) instead of writing over it: who is reading the old one goes on reading it.',
+  ),
   REGAUGE_INVALID_EVENT: row(
     500,
     (d: { field: string; problem: string }) => `The ${d.field} of a server-sent event can't be ${d.problem}.`,
