@@ -7,6 +7,8 @@ export {
   type Configuration,
   configure,
   cookiesOf,
+  type CurrentAttributeOptions,
+  CurrentAttributes,
   describeRoutes,
   type Environment,
   type RouteHelpers,
@@ -62,7 +64,16 @@ export * from './http/errors.ts'
 export { addRenderer, asJson, Controller, describeCallbacks, EventStream, isPermitted, Parameters } from './controller/index.ts'
 export { removeRenderer, ServerSentEvent, statusCode, toJson } from './controller/index.ts'
 export * from './controller/register.ts'
-export type { CallbackOptions, ControllerSettings, Permitted, Renderer, RenderOptions, Responder, Status } from './controller/index.ts'
+export type {
+  CallbackOptions,
+  ControllerSettings,
+  Permitted,
+  Renderer,
+  RenderOptions,
+  Responder,
+  SkipOptions,
+  Status,
+} from './controller/index.ts'
 export type { EventOptions, EventSource, EventStreamOptions, ExpiresOptions, Freshness, SendFileOptions } from './controller/index.ts'
 export { encodeBasicCredentials, encodeTokenCredentials, MemoryRateLimitStore } from './controller/index.ts'
 export type { CsrfTokenStore, DigestPassword, ForgeryProtectionOptions, RateLimitOptions, RateLimitStore } from './controller/index.ts'

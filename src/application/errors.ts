@@ -69,3 +69,8 @@ export class WrongParent extends RegaugeError<'REGAUGE_WRONG_PARENT'> {
 export class MissingSessionTable extends RegaugeError<'REGAUGE_MISSING_SESSION_TABLE'> {
   static override code = 'REGAUGE_MISSING_SESSION_TABLE' as const
 }
+
+/** An attribute of a `Current` is called as what every such class has. */
+export class InvalidCurrentAttribute extends RegaugeError<'REGAUGE_INVALID_CURRENT_ATTRIBUTE'> {
+  static override code = 'REGAUGE_INVALID_CURRENT_ATTRIBUTE' as const
+}

@@ -34,11 +34,12 @@ export interface Execution {
   readonly silencedReporters?: readonly object[] | undefined
   /** The language of messages. */
   readonly locale?: string | undefined
-  /** `Current` attributes, by class. Made when first written. */
-  current?: Map<unknown, Record<string, unknown>> | undefined
+  /** What `Current` holds, by class. Made when first asked for. */
+  current?: Map<object, unknown> | undefined
 }
 
 const storage = new AsyncLocalStorage<Execution>()
+const outside = new Map<object, unknown>()
 
 /** The execution we are in, or undefined outside of any. */
 export function currentExecution(): Execution | undefined {
@@ -50,9 +51,15 @@ export function runExecution<T>(execution: Execution, work: () => T): T {
   return storage.run(execution, work)
 }
 
-/** Runs `work` in the current execution with some fields replaced.
+/** What `Current` holds, by class: of this request, job or message, or of the process outside of any. */
+export function currentValues(): Map<object, unknown> {
+  const execution = storage.getStore()
+  return execution === undefined ? outside : (execution.current ??= new Map())
+}
+
+/** Runs `work` in the current execution with some fields replaced. What `Current` holds stays one and the same.
  * @example withExecution({ transaction }, () => work())
  */
 export function withExecution<T>(changes: Partial<Execution>, work: () => T): T {
-  return storage.run({ ...storage.getStore(), ...changes }, work)
+  return storage.run({ ...storage.getStore(), current: currentValues(), ...changes }, work)
 }

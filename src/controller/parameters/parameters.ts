@@ -266,7 +266,7 @@ export abstract class ParameterMethods<T extends object> extends ParameterScalar
     return toQuery(permittedHash(this, this[store]))
   }
 
-  toString(): string {
+  override toString(): string {
     return JSON.stringify(plainCopy(this[store]))
   }
 

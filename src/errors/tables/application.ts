@@ -76,6 +76,12 @@ export const applicationErrors = {
     (d: { number: number }) => `Worker ${d.number} ended before it could serve.`,
     'What it printed says why. With --workers 0 the application runs in one process.',
   ),
+  REGAUGE_INVALID_CURRENT_ATTRIBUTE: row(
+    500,
+    (d: { class: string; attribute: string }) =>
+      `${d.class} can't have an attribute '${d.attribute}': every such class has something of that name.`,
+    'Choose another name.',
+  ),
   REGAUGE_NOT_BOOTED: row(
     500,
     (_: Record<never, never>) => 'No application is running.',
