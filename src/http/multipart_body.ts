@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import busboy from 'busboy'
-import { BadRequest, ParseError, TooManyParts } from './errors.ts'
+import { BadRequest, BodyTooLarge, ParseError, TooManyParts } from './errors.ts'
 import { storeParameter } from './nested_parameters.ts'
 import { createParameterHash, type ParameterHash, type ParameterValue } from './parameter_hash.ts'
 import { hungUp, refuse } from './read_body.ts'
@@ -55,7 +55,7 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
       return
     }
     const parser = parserFor(boundary, options)
-    let held = 0
+    const memory = { held: 0 }
     const stop = (error: Error) => {
       raw.unpipe(parser)
       raw.resume()
@@ -66,11 +66,11 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
       // A stream nobody reads would fail unheard when the parser is stopped.
       stream.on('error', () => {})
       if (name === undefined) stop(nameless())
-      else parts.push({ name, value: receiveFile(stream, info, options, stop) })
+      else parts.push({ name, value: awaitedLater(receiveFile(stream, info, options, memory, stop)) })
     })
     parser.on('field', (name: string | undefined, value, info) => {
       if (name === undefined) stop(nameless())
-      else if (info.valueTruncated || (held += value.length) > options.memoryLimit) stop(refuse(raw, options.memoryLimit))
+      else if (info.valueTruncated || (memory.held += value.length) > options.memoryLimit) stop(refuse(raw, options.memoryLimit))
       else if (value.includes('\ufffd')) stop(new BadRequest({ reason: 'Invalid encoding for parameter' }))
       else parts.push({ name, value })
     })
@@ -108,10 +108,22 @@ function limitSize(raw: IncomingMessage, limit: number, stop: (error: Error) => 
   })
 }
 
+/** What fails before anybody waits for it must not end the process. */
+function awaitedLater<T>(value: Promise<T>): Promise<T> {
+  value.catch(() => {})
+  return value
+}
+
+/** What the fields of a form hold in memory, in bytes. */
+interface Memory {
+  held: number
+}
+
 async function receiveFile(
   stream: Readable,
   info: busboy.FileInfo,
   options: RequestOptions,
+  memory: Memory,
   stop: (error: Error) => void,
 ): Promise<ParameterValue> {
   const path = join(options.uploadFolder, `regauge-upload-${randomUUID()}`)
@@ -128,10 +140,18 @@ async function receiveFile(
   const originalFilename = decodeFilename(info.filename as string | undefined)
   const upload = new UploadedFile({ originalFilename, contentType: info.mimeType, path, size: file.bytesWritten })
   if (originalFilename !== '') return upload
-  // A file field that the user left empty has no name and no bytes. Bytes without a name are a plain value.
-  const content = await upload.read()
-  await upload.delete()
-  return content.length === 0 ? null : content.toString('utf8')
+  try {
+    return await plainValue(upload, options.memoryLimit, memory)
+  } finally {
+    await upload.delete()
+  }
+}
+
+// A file field that the user left empty has no name and no bytes. Bytes without a name are a plain value, and held as one.
+async function plainValue(upload: UploadedFile, limit: number, memory: Memory): Promise<string | null> {
+  memory.held += upload.size
+  if (memory.held > limit) throw new BodyTooLarge({ limit })
+  return upload.size === 0 ? null : (await upload.read()).toString('utf8')
 }
 
 function nameless(): ParseError {

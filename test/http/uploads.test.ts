@@ -79,6 +79,10 @@ describe('uploads', () => {
     'a file larger than the body may be': [{ bodyLimit: 1000 }, { file: new File(['x'.repeat(5000)], 'a') }],
     'a field larger than memory allows': [{ memoryLimit: 1000 }, { field: 'x'.repeat(5000) }],
     'fields larger together than memory allows': [{ memoryLimit: 1000 }, { one: 'x'.repeat(600), two: 'x'.repeat(600) }],
+    'files without a name larger together with fields than memory allows': [
+      { memoryLimit: 1000 },
+      { one: 'x'.repeat(600), two: new File(['x'.repeat(600)], '') },
+    ],
     'too many files': [{ fileLimit: 1 }, { one: new File(['a'], 'a'), two: new File(['b'], 'b') }],
     'too many parts': [{ partLimit: 1 }, { one: 'a', two: 'b' }],
   }
