@@ -104,8 +104,10 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   }
 
   async moveToActive(token: string, name?: string): Promise<unknown[] & Taken> {
+    const taken = takeJob(this.queue, this.#taker(token, name))
+    if (taken[0] === null) return this.reply(taken)
     await this.settled(this.store)
-    return takeJob(this.queue, this.#taker(token, name))
+    return taken
   }
 
   async moveToCompleted<T, R, N extends string>(

@@ -126,15 +126,10 @@ export class EmbeddedConnection extends EventEmitter {
     return `${this.prefix}:${Buffer.from(this.name).toString('base64')}${suffix}`
   }
 
-  /** Waits for a mark of the queue: there may be a job, or the next one is due at its score. Whoever added the job hears that it is
-   * stored before a worker hears of it. */
+  /** Waits for a mark of the queue: there may be a job, or the next one is due at its score. */
   async waitForJob(blockTimeout: number): Promise<{ member: string; score: number } | null> {
     if (this.#isBlockingOff) throw new ConnectionClosedError()
-    const { marker, store } = this.queue
-    const mark = await marker.wait(blockTimeout, (interrupt) => this.#whileWaiting(interrupt))
-    if (mark === undefined) return null
-    await this.settled(store)
-    return mark
+    return (await this.queue.marker.wait(blockTimeout, (interrupt) => this.#whileWaiting(interrupt))) ?? null
   }
 
   /** Resolves when what was added before is stored and those who added it know. */

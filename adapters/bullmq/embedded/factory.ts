@@ -1,12 +1,13 @@
 import { type BackendFactory, setDefaultBackendFactory } from 'bullmq'
 import { EmbeddedQueueBackend } from './backend.ts'
-import { optionsOf } from './options.ts'
+import { type EmbeddedQueueOptions, optionsOf } from './options.ts'
 
 /** Builds the backend of a queue, worker, listener or flow producer: on the directory that its `connection` names, or the default one.
  *
- * @example const queue = new Queue('mails', { connection: { directory: 'storage/mails' } }, createEmbeddedBackend)
+ * @example const { Queue, Worker } = withBackend(createEmbeddedBackend)
+ * const queue = new Queue('mails', { connection: { directory: 'storage/mails' } })
  */
-export const createEmbeddedBackend: BackendFactory<EmbeddedQueueBackend, unknown> = (
+export const createEmbeddedBackend: BackendFactory<EmbeddedQueueBackend, EmbeddedQueueOptions> = (
   name,
   opts,
   { withBlockingConnection = false } = {},

@@ -29,14 +29,16 @@ export function configureQueues(options: EmbeddedQueueOptions): void {
   defaults = resolve(options)
 }
 
-/** The options of a `connection`: its `directory` and `durability`. Whatever else it says is about a Redis that isn't needed. */
+/** The options of a `connection`: its `directory`, `durability` and `slackBytes`. Whatever else it says is about a Redis that isn't needed. */
 export function optionsOf(connection: unknown): ResolvedOptions {
   if (typeof connection !== 'object' || connection === null) return defaults
   const directory: unknown = Reflect.get(connection, 'directory')
   const durability: unknown = Reflect.get(connection, 'durability')
+  const slackBytes: unknown = Reflect.get(connection, 'slackBytes')
   return resolve({
     directory: typeof directory === 'string' ? directory : undefined,
     durability: durability === 'fsync' || durability === 'interval' || durability === 'memory' ? durability : undefined,
+    slackBytes: typeof slackBytes === 'number' ? slackBytes : undefined,
   })
 }
 

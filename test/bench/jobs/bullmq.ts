@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BackendFactory, Queue, type QueueOptions, type RedisQueueBackend, Worker } from 'bullmq'
+import { type BackendFactory, createRedisBackend, Queue, type QueueOptions, type RedisQueueBackend, Worker } from 'bullmq'
 import { importBuilt } from '../measuring/built.ts'
 import type { Measurement, Running } from '../measuring/room.ts'
 import { closedLoop, secondsOf } from './closed_loop.ts'
@@ -66,7 +66,7 @@ async function open(place: Place) {
 async function onRedis(isDurable: boolean) {
   const redis = await startRedis(isDurable)
   if (redis === undefined) return noRedis
-  return { options: { connection: { host: '127.0.0.1', port: redis.port } }, factory: undefined, stop: () => redis.stop() }
+  return { options: { connection: { host: '127.0.0.1', port: redis.port } }, factory: createRedisBackend, stop: () => redis.stop() }
 }
 
 async function embedded() {

@@ -38,7 +38,6 @@ export function finishJob(queue: QueueState, ending: Ending, taker: Taker): numb
   updateFields(queue, job, ending.fieldsToUpdate)
   if (job.state !== 'active') return -3
   queue.displace(job)
-  queue.events.trim(queue.maxEvents)
   const kept = job.deduplicationId === undefined ? undefined : releaseWhenFinished(queue, job.deduplicationId, job.id)
   if (kept !== undefined) addKeptBack(queue, kept)
   const key = queue.keyOf(job.id)

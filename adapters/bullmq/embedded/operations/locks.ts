@@ -32,7 +32,6 @@ export function recoverStalled(queue: QueueState, maxStalledCount: number, inter
   const { ticks } = queue.store
   if (queue.nextStalledCheck > ticks) return []
   queue.nextStalledCheck = ticks + interval
-  queue.events.trim(queue.maxEvents)
   const stalled: string[] = []
   for (const job of queue.stalling) {
     if (job.state !== 'active' || job.isLocked(ticks)) continue

@@ -18,12 +18,14 @@ interface StoredEvent extends Position {
 /** The events of a queue, the newest some thousands of them, for those who read along. Ids are `milliseconds-sequence`, as a Redis stream's. */
 export class EventStream {
   #events: StoredEvent[] = []
+  /** How many at the front are forgotten; they are cut off in large pieces. */
+  #forgotten = 0
   #last: Position = { time: 0, sequence: 0 }
   readonly #readers = new Set<Reader>()
   #isNotifying = false
 
   get length(): number {
-    return this.#events.length
+    return this.#events.length - this.#forgotten
   }
 
   /** Appends an event; beyond `maxLength` the oldest are forgotten.
@@ -33,21 +35,25 @@ export class EventStream {
     const position = now > last.time ? { time: now, sequence: 0 } : { time: last.time, sequence: last.sequence + 1 }
     this.#last = position
     this.#events.push({ ...position, fields })
-    if (this.#events.length > maxLength + 1000) this.trim(maxLength)
+    if (this.length > maxLength) this.trim(maxLength)
     if (this.#readers.size > 0) this.#notifySoon()
     return idOf(position)
   }
 
   /** @returns how many were forgotten */
   trim(maxLength: number): number {
-    const surplus = this.#events.length - maxLength
-    if (surplus <= 0) return 0
-    this.#events = this.#events.slice(surplus)
+    const surplus = Math.max(0, this.length - maxLength)
+    this.#forgotten += surplus
+    if (this.#forgotten > 1000 && this.#forgotten > this.length) {
+      this.#events = this.#events.slice(this.#forgotten)
+      this.#forgotten = 0
+    }
     return surplus
   }
 
   clear(): void {
     this.#events = []
+    this.#forgotten = 0
   }
 
   /** The events after an id; waits for the next when there are none. `$` stands for the newest one there is now.
@@ -89,7 +95,7 @@ export class EventStream {
   #after({ time, sequence }: Position): EventEntry[] {
     const events = this.#events
     let index = events.length
-    while (index > 0 && isAfter(events[index - 1]!, time, sequence)) index--
+    while (index > this.#forgotten && isAfter(events[index - 1]!, time, sequence)) index--
     return events.slice(index).map((event) => [idOf(event), event.fields])
   }
 }
