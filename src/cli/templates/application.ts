@@ -35,7 +35,7 @@ const manifest = (name: string, regauge: string) => ({
   scripts: {
     start: 'regauge db:push && exec regauge server',
     test: 'node --import tsx --test test/*.test.ts',
-    check: 'regauge db:generate && tsc --noEmit',
+    check: 'regauge db:generate && regauge routes --types && tsc --noEmit',
   },
   dependencies: { regauge },
   devDependencies: { '@types/node': '^22.0.0', tsx: '^4.20.0', typescript: '^7.0.0' },
