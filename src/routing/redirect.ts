@@ -64,16 +64,21 @@ class TargetRedirect implements Redirect {
   }
 }
 
-/** Fills in each part of the URL with the escaping it needs. */
+/** Fills in each part of the URL with the escaping it needs. What a client puts into a path or a host never makes another host of it, unlike in
+ * Rails: neither `/%2Fevil.example` of `/%{path}`, nor `evil.example%2F` of `https://%{name}.example.com`. */
 function interpolateUrl(url: string, parameters: PathParameters): string {
   const parts = /^([^?]+)?(\?[^#]+)?(#.+)?$/.exec(url)
   if (parts === null) return interpolate(url, parameters, escapeQuery)
   const [, path = '', query = '', fragment = ''] = parts
-  return (
-    interpolate(path, parameters, escapePath) +
-    interpolate(query, parameters, escapeQuery) +
-    interpolate(fragment, parameters, escapeFragment)
-  )
+  return interpolatePath(path, parameters) + interpolate(query, parameters, escapeQuery) + interpolate(fragment, parameters, escapeFragment)
+}
+
+function interpolatePath(path: string, parameters: PathParameters): string {
+  const [, host = '', rest = ''] = /^((?:(?:[a-z]|%\{)[^/]*:)?\/\/[^/]*)?(.*)$/is.exec(path)!
+  const filled = interpolate(rest, parameters, escapePath)
+  if (host !== '') return interpolate(host, parameters, encodeURIComponent) + filled
+  if (!/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(filled) || /^[a-z][a-z0-9+.-]*:/i.test(rest)) return filled
+  return filled.startsWith('/') ? filled.replace(/^\/+/, '/') : `./${filled}`
 }
 
 function interpolate(text: string, parameters: PathParameters, encode: (value: string) => string): string {

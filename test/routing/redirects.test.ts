@@ -39,6 +39,21 @@ describe('Redirects', () => {
     expect(location).to.equal('http://example.com/articles/a%20b&?q=a+b%26#a%20b&')
   })
 
+  it('never lead to a host that stands in the path', () => {
+    const to = (target: string, path: string) =>
+      locationOf(path, ({ get, redirect }) => get('/old/*rest', { to: redirect(target), format: false }))
+    expect(to('/%{rest}', '/old/%2Fevil.example/a')).to.equal('http://example.com/evil.example/a')
+    expect(to('/%{rest}', '/old/%2F%5Cevil.example')).to.equal('http://example.com/%5Cevil.example')
+    expect(to('%{rest}', '/old/%2F%2Fevil.example')).to.equal('http://example.com/evil.example')
+    expect(to('%{rest}', '/old/https:%2F%2Fevil.example')).to.equal('http://example.com/./https://evil.example')
+    expect(to('%{rest}', '/old/javascript:alert(1)')).to.equal('http://example.com/./javascript:alert(1)')
+    expect(to('https://%{rest}.example.com/a', '/old/evil.example%2F')).to.equal('https://evil.example%2F.example.com/a')
+    expect(to('https://example.com:80%{rest}', '/old/@evil.example')).to.equal('https://example.com:80%40evil.example')
+    expect(to('//%{rest}', '/old/www.example.com')).to.equal('http://www.example.com')
+    expect(to('%{rest}://example.com/a', '/old/https')).to.equal('https://example.com/a')
+    expect(to('https://example.com/%{rest}', '/old/a/b@c:1')).to.equal('https://example.com/a/b@c:1')
+  })
+
   it('fail where a name has no value, as an optional segment that was left out', () => {
     const missing = (path: string, block: (dsl: RoutesDsl) => void) => () => locationOf(path, block)
     expect(missing('/x', ({ get, redirect }) => get('/x', { to: redirect('/%{toString}') }))).to.throw(UrlGenerationError, /toString/)
