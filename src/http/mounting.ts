@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { runMiddleware } from './middleware_run.ts'
 import type { Middleware, Next } from './ports.ts'
 import type { Request } from './request.ts'
+import { originForm } from './request_target.ts'
 
 /** Hands a request to something mounted at a path. It sees the path below as `url`, and what is above in `baseUrl`, as Express does;
  * both are put back when it passes the request on.
@@ -23,7 +24,15 @@ export function runMount(mount: Middleware, at: string | undefined, request: Req
   })
 }
 
+/** What is left of a target behind a path that the router has matched: without the host that may stand in front (`http://host/admin/x`), and with
+ * doubled slashes taken for one, as it takes them. */
 function below(url: string, at: string): string {
-  const rest = url.slice(at.length)
+  const target = originForm(url)
+  let end = 0
+  for (const character of at) {
+    end++
+    if (character === '/') while (target[end] === '/') end++
+  }
+  const rest = target.slice(end)
   return rest.startsWith('/') ? rest : `/${rest}`
 }

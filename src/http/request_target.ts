@@ -28,7 +28,8 @@ export function rawQueryOf(target: string): string {
   return start === -1 ? '' : target.slice(start + 1)
 }
 
-function originForm(target: string): string {
+/** A target without the protocol and host that a client of a proxy writes: 'http://host/a?b' → '/a?b'. */
+export function originForm(target: string): string {
   if (target.charCodeAt(0) === 47) return target
   const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i.exec(target)
   if (match === null) return target

@@ -8,7 +8,7 @@ import {
   runtimeHeader,
   UnknownMiddleware,
 } from '../../src/http/index.ts'
-import { serve, stopServing } from './serving.ts'
+import { sendRaw, serve, stopServing } from './serving.ts'
 
 const named = (name: string): Middleware => {
   const middleware: Middleware = (_req, res, next) => {
@@ -170,6 +170,21 @@ describe('the middleware stack', () => {
     const url = await serve((_request, response) => void (response.body = String(currentExecution()?.requestId)), { middleware })
     const answer = await fetch(url, { method: 'POST', body: 'x'.repeat(100_000), headers: { 'x-request-id': 'kept' } })
     expect(await answer.text()).to.equal('kept')
+  })
+})
+
+describe('something mounted', () => {
+  afterEach(stopServing)
+
+  it('sees the path below, however the client has written what is above', async () => {
+    const mount: Middleware = (req, res) => void res.end(`${(req as { baseUrl?: string }).baseUrl} ${req.url}`)
+    const router = { find: () => ({ mount, at: '/admin/panel' }) }
+    const url = await serve(() => {}, { router })
+    const seen = async (target: string) => (await sendRaw(url, `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)).split('\r\n\r\n')[1]
+    for (const target of ['/admin/panel/a?b=/c', '//admin///panel/a?b=/c', 'http://evil.example/admin/panel/a?b=/c'])
+      expect(await seen(target), target).to.equal('/admin/panel /a?b=/c')
+    expect(await seen('/admin/panel//a')).to.equal('/admin/panel //a')
+    expect(await seen('http://evil.example/admin/panel?b')).to.equal('/admin/panel /?b')
   })
 })
 
