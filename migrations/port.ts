@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Ledger } from './ledger.ts'
+import { portModels } from './models/index.ts'
 import type { PortedFile } from './ported_file.ts'
 import { countRows, type PortCounts, type PortKind, type PortRow } from './report/rows.ts'
 import { portRoutes } from './routes/index.ts'
@@ -51,9 +52,12 @@ export interface PortResult {
   readonly ok: boolean
 }
 
-const porters: Record<PortKind, (options: PortOptions) => { files: PortedFile[]; rows: PortRow[] }> = {
+type Porter = (options: PortOptions) => { files: PortedFile[]; rows: PortRow[] } | Promise<{ files: PortedFile[]; rows: PortRow[] }>
+
+const porters: Record<PortKind, Porter> = {
   routes: ({ from, environment }) => portRoutes(from, { environment }),
   schema: ({ from, provider }) => portSchema(from, provider),
+  models: ({ from }) => portModels(from),
 }
 
 /** Ports a Rails application: reads its Ruby without running it, and writes TypeScript and a Prisma schema. All files are written, or none.
@@ -64,7 +68,8 @@ const porters: Record<PortKind, (options: PortOptions) => { files: PortedFile[];
 export async function port(options: PortOptions): Promise<PortResult> {
   const kinds = (Object.keys(porters) as PortKind[]).filter((kind) => options.only?.includes(kind) ?? true)
   const [from, to] = [resolve(options.from), rootOf(options, kinds)]
-  const outputs = kinds.map((kind) => ({ kind, ...placed(porters[kind]({ ...options, from, to }), options.to, to) }))
+  const outputs: { kind: PortKind; files: PortedFile[]; rows: PortRow[] }[] = []
+  for (const kind of kinds) outputs.push({ kind, ...placed(await porters[kind]({ ...options, from, to }), options.to, to) })
   const ledger = Ledger.of(to)
   const known = new Set(outputs.flatMap(({ files }) => files.map(({ path }) => path)))
   const stale = kinds.flatMap((kind) => ledger.pathsOf(kind).map((path) => ({ path, kind, status: 'stale' as const })))

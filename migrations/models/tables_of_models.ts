@@ -25,6 +25,11 @@ export class ModelTables {
     return classes.find(({ parent, name }) => this.#tableOfClass.get(this.#resolve(parent, name) ?? '') !== table)
   }
 
+  /** The table of a class. */
+  tableOf(model: string): string | undefined {
+    return this.#tableOfClass.get(model)
+  }
+
   /** The associations that classes of this table declare, the owner's first. */
   associationsOf(table: string): { model: ModelClass; association: Association }[] {
     const owner = this.classOf(table)

@@ -2,7 +2,7 @@
 export type PortStatus = 'ported' | 'note' | 'left'
 
 /** Which porter speaks. */
-export type PortKind = 'routes' | 'schema'
+export type PortKind = 'routes' | 'schema' | 'models'
 
 /** One construct of the Rails application, and what became of it. */
 export interface PortRow {

@@ -1,0 +1,279 @@
+import { camelize } from '../../src/naming/index.ts'
+import { ourWord } from '../../src/naming/words.ts'
+import {
+  argumentsOf,
+  blockOf,
+  type CallNode,
+  constantPath,
+  endOf,
+  is,
+  literalText,
+  type NodeOf,
+  type RubyNode,
+  statementsOf,
+} from '../ruby/index.ts'
+import { blockLines, methodName, Untranslated } from '../ruby/translate/index.ts'
+import { type ClassContext, constructOf } from './class_context.ts'
+import { gemOf } from './macros/gems.ts'
+import { macros } from './macros/index.ts'
+import { addField } from './macros/attributes.ts'
+import type { Findings } from './macros/options.ts'
+import { printMethod } from './methods.ts'
+import { runtimeHas } from './runtime.ts'
+
+/** Ports the body of a class or module, statement by statement. */
+export function portBody(
+  body: RubyNode | null,
+  context: ClassContext,
+  nested: (node: RubyNode) => void,
+  isStatic = false,
+  start?: number,
+): void {
+  let position = start
+  for (const node of statementsOf(body)) {
+    const comments =
+      position === undefined ? [] : context.source.commentsBetween(position, node.location.startOffset).filter(({ trailing }) => !trailing)
+    position = endOf(node)
+    const lines = comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line}`))
+    portStatement(node, context, nested, isStatic, lines)
+  }
+}
+
+function portStatement(
+  node: RubyNode,
+  context: ClassContext,
+  nested: (node: RubyNode) => void,
+  isStatic: boolean,
+  comments: readonly string[],
+): void {
+  if (is(node, 'ModuleNode') && constantPath(node.constantPath as RubyNode) === 'ClassMethods')
+    return portBody(node.body as RubyNode | null, context, nested, true, node.location.startOffset)
+  if (is(node, 'ClassNode', 'ModuleNode')) return nested(node)
+  if (is(node, 'SingletonClassNode'))
+    return portBody(node.body as RubyNode | null, withVisibility(context), nested, true, node.location.startOffset)
+  if (is(node, 'DefNode')) return portMethod(node, context, isStatic, comments)
+  if (is(node, 'ConstantWriteNode')) return portConstant(node, context, comments)
+  if (is(node, 'AliasMethodNode'))
+    return portAlias(node, literalText(node.newName as RubyNode), literalText(node.oldName as RubyNode), context)
+  if (!is(node, 'CallNode')) {
+    const construct = constructOf(node, context.source)
+    return context.attempt(node, construct, () => asStatement(node, construct, context, comments))
+  }
+  portCall(node, context, nested, isStatic, comments)
+}
+
+function withVisibility(context: ClassContext): ClassContext {
+  context.visibility = 'public'
+  return context
+}
+
+function portMethod(node: NodeOf<'DefNode'>, context: ClassContext, isStatic: boolean, comments: readonly string[]): void {
+  const construct = `def ${node.receiver || isStatic ? 'self.' : ''}${node.name}`
+  context.attempt(
+    node,
+    construct,
+    () => {
+      const { text, frame } = printMethod(node, isStatic || context.info.isNamespace || Boolean(node.receiver), context, context.visibility)
+      for (const name of frame.instanceVariables) addField(name, context, isStatic || Boolean(node.receiver))
+      context.members.push([...comments, text].join('\n'))
+      context.reportFrame(node, construct, frame)
+    },
+    context.members,
+  )
+}
+
+function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, comments: readonly string[]): void {
+  const construct = `${node.name} =`
+  const target = context.fields
+  context.attempt(
+    node,
+    construct,
+    () => {
+      const findings: Findings = { frames: [], notes: [] }
+      const frame = context.ofClass()
+      findings.frames.push(frame)
+      const { result, isAsync } = frame.inFunction(() => blockLines(node.value as RubyNode, frame, 'return').join('\n'))
+      const code = /^return ([\s\S]*)$/.exec(result)?.[1]
+      if (code === undefined || isAsync || frame.left.length > 0)
+        throw new Untranslated(node, frame.left[0] ?? 'a constant that has to be waited for')
+      target.push(...comments, context.info.isNamespace ? `export const ${node.name} = ${code}` : `static readonly ${node.name} = ${code}`)
+      context.reportFrame(node, construct, frame)
+    },
+    target,
+  )
+}
+
+function portAlias(node: RubyNode, to: string | undefined, from: string | undefined, context: ClassContext): void {
+  const construct = `alias ${to}`
+  context.attempt(node, construct, () => {
+    if (to === undefined || from === undefined || !/^\w+[?!]?$/.test(to)) throw new Untranslated(node, 'an alias of another kind')
+    const method = context.application.methodOf(context.info.name, from, false)
+    const isProperty =
+      !method && (context.application.columnsOf(context.info.name)?.has(from) || context.application.associationOf(context.info.name, from))
+    context.members.push(
+      isProperty
+        ? `get ${to}() {\nreturn this.${from}\n}`
+        : `${methodName(to)}(...args: any[]) {\nreturn (this as any).${methodName(from)}(...args)\n}`,
+    )
+    context.report(node, construct, 'ported')
+  })
+}
+
+function portCall(
+  node: CallNode,
+  context: ClassContext,
+  nested: (node: RubyNode) => void,
+  isStatic: boolean,
+  comments: readonly string[],
+): void {
+  const { positional } = argumentsOf(node)
+  const construct = constructOf(node, context.source)
+  const block = blockOf(node)
+  if (!node.receiver && ['private', 'protected', 'public', 'module_function'].includes(node.name)) {
+    const visibility = node.name === 'module_function' ? 'public' : (node.name as ClassContext['visibility'])
+    const { visibility: before } = context
+    if (positional.length === 0) context.visibility = visibility
+    for (const each of positional) {
+      if (is(each, 'DefNode')) {
+        context.visibility = visibility
+        portMethod(each, context, isStatic, comments)
+        context.visibility = before
+      }
+    }
+    return context.report(node, node.name, 'ported')
+  }
+  if (!node.receiver && ['private_class_method', 'private_constant', 'public_constant', 'module_function'].includes(node.name)) {
+    for (const each of positional) if (is(each, 'DefNode')) portMethod(each, context, true, comments)
+    return context.report(node, node.name, 'ported')
+  }
+  if (!node.receiver && ['included', 'prepended', 'class_methods', 'concerning'].includes(node.name) && block) {
+    context.report(node, node.name, 'ported')
+    const { visibility } = context
+    context.visibility = 'public'
+    portBody(block.body as RubyNode | null, context, nested, node.name === 'class_methods', block.location.startOffset)
+    context.visibility = visibility
+    return
+  }
+  if (!node.receiver && node.name === 'with_options' && block) return withOptions(node, context, nested)
+  if (!node.receiver && ['include', 'extend', 'prepend'].includes(node.name)) return included(node, context)
+  if (node.receiver && is(node.receiver as RubyNode, 'SelfNode') && selfSettings.has(node.name)) return setting(node, context, construct)
+  if (!node.receiver && ['alias_method'].includes(node.name))
+    return portAlias(node, literalText(positional[0]), literalText(positional[1]), context)
+  if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name))
+    return context.report(node, construct, 'note', 'a library or file that is imported where it is needed')
+  if (!node.receiver && node.name === 'primary_abstract_class') return context.report(node, construct, 'ported')
+  portMacro(node, context, construct, comments)
+}
+
+const selfSettings = new Set(
+  'table_name= abstract_class= inheritance_column= primary_key= ignored_columns= implicit_order_column= record_timestamps= locking_column= table_name_prefix= store_full_sti_class= sequence_name='.split(
+    ' ',
+  ),
+)
+const ofSchema = new Set(['table_name=', 'abstract_class=', 'primary_key=', 'table_name_prefix=', 'sequence_name='])
+
+/** `self.table_name = …`: the schema says it, or it is a setting of the class. */
+function setting(node: CallNode, context: ClassContext, construct: string): void {
+  if (ofSchema.has(node.name)) return context.report(node, construct, 'ported')
+  context.attempt(node, construct, () => {
+    const findings: Findings = { frames: [], notes: [] }
+    const frame = context.ofClass()
+    findings.frames.push(frame)
+    const lines = blockLines(argumentsOf(node).positional[0]!, frame, 'return').join('\n')
+    const name = camelize(node.name.replace('=', ''), 'lower')
+    if (!runtimeHas(name)) throw new Untranslated(node, `the model layer has no ${name}`)
+    context.fields.push(`static ${name}: any = ${lines.replace(/^return /, '')}`)
+    context.reportFrame(node, construct, frame)
+  })
+}
+
+/** Modules of the application are mixed in; those of Ruby and gems are left. */
+function included(node: CallNode, context: ClassContext): void {
+  for (const argument of argumentsOf(node).positional) {
+    const path = constantPath(argument)
+    const construct = `${node.name} ${path ?? context.source.slice(argument)}`
+    if (path === 'ActiveSupport::Concern' || is(argument, 'SelfNode')) context.report(node, construct, 'ported')
+    else if (path !== undefined && context.application.resolve(path, context.info.name) !== undefined)
+      context.report(node, construct, 'ported')
+    else context.leave(node, construct, path === undefined ? 'what is included is computed' : `${path} is not part of the application`)
+  }
+}
+
+function withOptions(node: CallNode, context: ClassContext, nested: (node: RubyNode) => void): void {
+  const { pairs } = argumentsOf(node)
+  const block = blockOf(node)!
+  for (const each of statementsOf(block.body as RubyNode | null)) {
+    if (!is(each, 'CallNode')) {
+      portStatement(each, context, nested, false, [])
+      continue
+    }
+    const own = argumentsOf(each)
+    const merged = Object.create(each, {
+      receiver: { value: null },
+      arguments_: {
+        value: {
+          arguments_: [...own.positional, ...(pairs.length + own.pairs.length > 0 ? [keywords([...pairs, ...own.pairs], each)] : [])],
+        },
+      },
+    }) as CallNode
+    portMacro(merged, context, constructOf(each, context.source), [])
+  }
+}
+
+/** Pairs as the keywords of a call. */
+function keywords(elements: readonly RubyNode[], like: CallNode): RubyNode {
+  const found = (like.arguments_?.arguments_ as RubyNode[] | undefined)?.find((each) => is(each, 'KeywordHashNode'))
+  const prototype = (found ?? new KeywordHashNode()) as object
+  return Object.create(prototype, { elements: { value: elements } }) as RubyNode
+}
+
+class KeywordHashNode {}
+
+function portMacro(node: CallNode, context: ClassContext, construct: string, comments: readonly string[]): void {
+  const macro = node.receiver ? undefined : macros.get(node.name)
+  context.attempt(node, construct, () => {
+    if (!macro) return unknownMacro(node, construct, context, comments)
+    const findings: Findings = { frames: [], notes: [] }
+    const members = context.members.length
+    const lines = macro(node, context, findings)
+    const missing = lines
+      .map((line) => /^this\.(\w+)\(/.exec(line)?.[1])
+      .find((name) => name !== undefined && !runtimeHas(name) && context.application.isModel(context.info.name))
+    if (missing !== undefined) throw new Untranslated(node, `the model layer has no ${missing}`)
+    if (lines.length > 0) context.macros.push(...comments, ...lines)
+    else if (context.members.length > members) context.members[members] = [...comments, context.members[members]].join('\n')
+    reportMacro(node, construct, findings, context)
+  })
+}
+
+function reportMacro(node: RubyNode, construct: string, findings: Findings, context: ClassContext): void {
+  const frame = context.ofClass()
+  for (const each of findings.frames) {
+    frame.left.push(...each.left)
+    for (const name of each.unknownNames) frame.unknownNames.add(name)
+    for (const name of each.doubts) frame.doubts.add(name)
+    for (const name of each.instanceVariables) addField(name, context)
+  }
+  context.reportFrame(node, construct, frame, findings.notes)
+}
+
+/** A macro that Rails doesn't define: the application's own, or a gem's. */
+function unknownMacro(node: CallNode, construct: string, context: ClassContext, comments: readonly string[]): void {
+  const gem = gemOf(node.name)
+  if (gem !== undefined) throw new Untranslated(node, `a macro of ${gem}`)
+  const own = node.receiver === null ? context.application.methodOf(context.info.name, node.name, true) : undefined
+  if (!node.receiver && !own) throw new Untranslated(node, `nothing in the application defines ${ourWord(node.name)}`)
+  asStatement(node, construct, context, comments)
+}
+
+/** Ruby that runs when the class is defined: a statement of the static block. */
+function asStatement(node: RubyNode, construct: string, context: ClassContext, comments: readonly string[]): void {
+  const frame = context.ofClass()
+  const { result, isAsync } = frame.inFunction(() =>
+    blockLines({ body: [node], constructor: { name: 'StatementsNode' } } as never, frame, 'statement'),
+  )
+  if (isAsync) throw new Untranslated(node, 'it has to be waited for, in the body of a class')
+  if (frame.left.length > 0) throw new Untranslated(node, frame.left[0]!.replace(/^\S+ /, ''))
+  context.macros.push(...comments, ...result)
+  context.reportFrame(node, construct, frame)
+}

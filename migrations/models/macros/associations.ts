@@ -1,0 +1,75 @@
+import { camelize, classify } from '../../../src/naming/index.ts'
+import { type CallNode, is, literalText, type RubyNode } from '../../ruby/index.ts'
+import { arrow, relationOf, typeScriptName, Untranslated } from '../../ruby/translate/index.ts'
+import type { ClassContext } from '../class_context.ts'
+import type { Macro } from './macro.ts'
+import { closureOf, type Findings, macroParts, objectOf, options, optionNode } from './options.ts'
+
+const known = new Set(
+  `class_name foreign_key primary_key inverse_of through source source_type polymorphic as foreign_type dependent optional required counter_cache touch autosave
+  validate index_errors join_table association_foreign_key strict_loading query_constraints disable_joins default counter_cache_column ensuring_owner_was`.split(
+    /\s+/,
+  ),
+)
+const callbacks = /^(before|after)_(add|remove)$/
+
+/** `belongs_to`, `has_many`, `has_one` and `has_and_belongs_to_many`. */
+export function association(kind: string): Macro {
+  return (call, context, findings) => {
+    const { names, positional, pairs } = macroParts(call)
+    const [name] = names
+    if (name === undefined) throw new Untranslated(call, 'the name of the association is computed')
+    if (call.block) findings.notes.push('the methods of its extension are left')
+    for (const pair of pairs) {
+      const key = is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined
+      if (key !== undefined && !known.has(key) && !callbacks.test(key)) findings.notes.push(`the option ${key} is not one of Rails`)
+    }
+    const scope = positional.slice(1).find((argument) => closureOf(argument))
+    const properties = options(pairs, context, findings, {
+      dependent: (node) => dependent(node, findings),
+      source_type: (node) => (literalText(node) === undefined ? undefined : `'${typeScriptName(literalText(node)!)}'`),
+      join_table: (node) => `'${literalText(node) ?? ''}'`,
+    })
+    const implied = impliedClass(name, kind, pairs, context)
+    if (implied !== undefined) properties.unshift(`className: '${implied}'`)
+    if (scope) properties.push(`scope: ${scopeFunction(scope, targetOf(call, name, context), context, findings)}`)
+    return [
+      `this.${kind}('${name}'${objectOf(properties)
+        .map((code) => `, ${code}`)
+        .join('')})`,
+    ]
+  }
+}
+
+/** The class of an association in a namespace has another name here than the association tells. */
+function impliedClass(name: string, kind: string, pairs: readonly RubyNode[], context: ClassContext): string | undefined {
+  if (['class_name', 'through', 'polymorphic', 'source'].some((key) => optionNode(pairs, key))) return undefined
+  const target = context.application.associationOf(context.info.name, name)?.model
+  const expected = kind === 'hasMany' || kind === 'hasAndBelongsToMany' ? classify(name) : camelize(name)
+  return target !== undefined && typeScriptName(target) !== expected ? typeScriptName(target) : undefined
+}
+
+function targetOf(_call: CallNode, name: string, context: ClassContext): string | undefined {
+  return context.application.associationOf(context.info.name, name)?.model
+}
+
+/** A lambda that narrows a relation: the relation is its `self`. */
+export function scopeFunction(node: RubyNode, model: string | undefined, context: ClassContext, findings: Findings): string {
+  const block = closureOf(node)!
+  const frame = context.frame({ code: 'relation', type: relationOf(model) }, true)
+  findings.frames.push(frame)
+  const given = arrow(block, frame)
+  if (given.isAsync) throw new Untranslated(node, 'a scope that has to wait')
+  const parameters = given.parameters === '' ? 'relation' : `relation, ${given.parameters}`
+  return given.code.replace(`(${given.parameters}) =>`, `(${parameters}${model === undefined ? ': any' : ''}) =>`)
+}
+
+function dependent(node: RubyNode, findings: Findings): string | undefined {
+  const name = literalText(node)
+  if (name === undefined) return undefined
+  if (name === 'destroy_async') {
+    findings.notes.push('dependent: :destroy_async destroys at once here')
+    return `'destroy'`
+  }
+  return `'${camelize(name, 'lower')}'`
+}

@@ -1,0 +1,201 @@
+import { camelize } from '../../../src/naming/index.ts'
+import { type CallNode, is, literalText, type RubyNode } from '../../ruby/index.ts'
+import { arrow, delegatedNames, methodName, Untranslated, value } from '../../ruby/translate/index.ts'
+import type { ClassContext } from '../class_context.ts'
+import type { Macro } from './macro.ts'
+import { closureOf, macroParts, memberName, objectOf, options, optionNode, staticValue } from './options.ts'
+
+const enumOptions = /^_?(prefix|suffix|scopes|default|validate|instance_methods)$/
+
+/** `enum`, in the syntaxes of all versions of Rails. */
+export const enumeration: Macro = (call, context, findings) => {
+  const { positional, pairs } = macroParts(call)
+  const given = pairs.filter((pair) => is(pair, 'AssocNode') && !enumOptions.test(literalText(pair.key as RubyNode) ?? ''))
+  const settings = pairs.filter((pair) => is(pair, 'AssocNode') && enumOptions.test(literalText(pair.key as RubyNode) ?? ''))
+  const name = literalText(positional[0])
+  const declared: { name: string; values: string }[] = []
+  if (name === undefined)
+    for (const pair of given)
+      declared.push({
+        name: literalText((pair as { key?: RubyNode }).key) ?? '',
+        values: staticValue((pair as unknown as { value: RubyNode }).value, context, findings),
+      })
+  else if (positional[1]) declared.push({ name, values: staticValue(positional[1], context, findings) })
+  else declared.push({ name, values: `{ ${options(given, context, findings).join(', ')} }` })
+  if (declared.length === 0) throw new Untranslated(call, 'an enum without members')
+  const initial = optionNode(settings, 'default') ?? optionNode(settings, '_default')
+  const shared = options(settings.map(withoutUnderscore), context, findings, {
+    default: () => undefined,
+    _default: () => undefined,
+    instance_methods: () => undefined,
+  })
+  return declared.flatMap((each) => [
+    `this.enum(${[`'${each.name}'`, each.values, ...objectOf(shared.map((code) => code.replace(/^_/, '')))].join(', ')})`,
+    ...(initial ? [`this.attribute('${each.name}', { default: ${staticValue(initial, context, findings)} })`] : []),
+  ])
+}
+
+function withoutUnderscore(pair: RubyNode): RubyNode {
+  return pair
+}
+
+/** `attribute :name, :type, default: …` */
+export const attribute: Macro = (call, context, findings) => {
+  const { positional, pairs } = macroParts(call)
+  const name = literalText(positional[0])
+  if (name === undefined) throw new Untranslated(call, 'the name of the attribute is computed')
+  const type = literalText(positional[1])
+  if (positional[1] && type === undefined) throw new Untranslated(call, 'an attribute with a type of its own')
+  const properties = options(pairs, context, findings, { default: (node) => initialValue(node, context, findings) })
+  return [
+    `this.attribute(${[`'${name}'`, ...(type === undefined ? [] : [`'${camelize(type, 'lower')}'`]), ...objectOf(properties)].join(', ')})`,
+  ]
+}
+
+function initialValue(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
+  const block = closureOf(node)
+  if (!block) return staticValue(node, context, findings)
+  const frame = context.ofClass()
+  findings.frames.push(frame)
+  return arrow(block, frame).code
+}
+
+/** `attr_accessor` and its kind: fields. */
+export const accessor: Macro = (call, context) => {
+  const { names } = macroParts(call)
+  if (names.length === 0) throw new Untranslated(call, 'names that are computed')
+  for (const name of names) if (!context.info.methods.has(name)) addField(name, context)
+  return []
+}
+
+export function addField(name: string, context: ClassContext, isStatic = false): void {
+  if (context.fieldNames.has(`${isStatic}${name}`)) return
+  context.fieldNames.add(`${isStatic}${name}`)
+  context.fields.push(`${isStatic ? 'static ' : ''}${name}: any`)
+}
+
+export const classAttribute: Macro = (call, context, findings) => {
+  const { names, pairs } = macroParts(call)
+  const initial = optionNode(pairs, 'default')
+  for (const name of names) context.fields.push(`static ${name}: any${initial ? ` = ${staticValue(initial, context, findings)}` : ''}`)
+  return []
+}
+
+/** `delegate :name, to: :user`: methods that ask the other. */
+export const delegate: Macro = (call, context, findings) => {
+  const { pairs } = macroParts(call)
+  const to = optionNode(pairs, 'to')
+  const target = to && literalText(to)
+  const allowsNull = is(optionNode(pairs, 'allow_nil'), 'TrueNode')
+  for (const { name, as } of delegatedNames(call)) {
+    const frame = context.ofRecord()
+    findings.frames.push(frame)
+    const { result } = frame.inFunction(() => delegated(call, name, target, to, allowsNull, frame, context))
+    if (as.endsWith('='))
+      context.members.push(`async set${camelize(as.slice(0, -1))}(value: any) {\n${result.replace(/\(\.\.\.args\)$/, '')} = value\n}`)
+    else
+      context.members.push(
+        `async ${methodName(as)}(...args: any[]) {\nreturn ${result}\n}`.replace(
+          /^async (\w+)\(\.\.\.args: any\[\]\)(?![\s\S]*\bargs\b)/,
+          'async $1()',
+        ),
+      )
+  }
+  return []
+}
+
+function delegated(
+  call: CallNode,
+  name: string,
+  target: string | undefined,
+  to: RubyNode | undefined,
+  allowsNull: boolean,
+  frame: ReturnType<ClassContext['ofRecord']>,
+  context: ClassContext,
+): string {
+  if (!to) throw new Untranslated(call, 'delegate without a target')
+  const dot = allowsNull ? '?.' : '.'
+  if (target === 'class') return `(this.constructor as any)${dot}${methodName(name)}(...args)`
+  const receiver = target === undefined ? value(to, frame) : frame.value(ownMember(target, context))
+  const { application } = context
+  const model = receiver.type.model
+  const isProperty =
+    model !== undefined &&
+    (application.columnsOf(model)?.has(name) ||
+      application.associationOf(model, name) !== undefined ||
+      application.lineage(model).some(({ properties }) => properties.has(name)))
+  const plain = name.replace(/=$/, '')
+  return isProperty || (name.endsWith('=') && /^\w+=$/.test(name))
+    ? `${receiver.code}${dot}${plain}`
+    : `${receiver.code}${dot}${/^\w+[?!]?$/.test(name) ? methodName(name) : bracketed(call, name)}(...args)`
+}
+
+function bracketed(call: CallNode, name: string): string {
+  throw new Untranslated(call, `delegates the operator ${name}`)
+}
+
+function ownMember(
+  name: string,
+  context: ClassContext,
+): { code: string; type: { kind: 'record' | 'collection' | 'unknown'; model?: string }; pending?: boolean } {
+  const association = context.application.associationOf(context.info.name, name)
+  if (association && !association.many)
+    return {
+      code: `this.${name}`,
+      type: association.model === undefined ? { kind: 'unknown' } : { kind: 'record', model: association.model },
+      pending: true,
+    }
+  if (association || (memberName(name, context) === name && !context.application.methodOf(context.info.name, name, false)))
+    return { code: `this.${name.replace(/^@/, '_')}`, type: { kind: 'unknown' } }
+  return {
+    code: `this.${methodName(name)}()`,
+    type: { kind: 'unknown' },
+    pending: Boolean(context.application.methodOf(context.info.name, name, false)?.isAsync),
+  }
+}
+
+/** Macros that take names and options as they are. */
+export function plain(name: string): Macro {
+  return (call, context, findings) => {
+    const { names, positional, pairs } = macroParts(call)
+    const computed = positional.filter((node) => literalText(node) === undefined && !is(node, 'ArrayNode'))
+    const values = computed.map((node) =>
+      is(node, 'SplatNode') ? `...${staticValue(node.expression as RubyNode, context, findings)}` : staticValue(node, context, findings),
+    )
+    const special = {
+      with: (node: RubyNode) => normalizer(node, context, findings),
+      reject_if: (node: RubyNode) => rejectIf(node, context, findings),
+    }
+    const block = call.block && is(call.block as RubyNode, 'BlockNode') ? [recordBlock(call, context, findings)] : []
+    return [
+      `this.${name}(${[...names.map((each) => `'${each}'`), ...values, ...objectOf(options(pairs, context, findings, special)), ...block].join(', ')})`,
+    ]
+  }
+}
+
+function recordBlock(call: CallNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
+  const { frame, name } = context.ofGivenRecord()
+  findings.frames.push(frame)
+  const given = arrow(call.block as never, frame)
+  return given.code.replace('()', `(${name})`)
+}
+
+function normalizer(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
+  const block = closureOf(node)
+  if (!block) return staticValue(node, context, findings)
+  const frame = context.ofClass()
+  findings.frames.push(frame)
+  return arrow(block, frame, [{ kind: 'text' }])
+    .code.replace(/\bitem1\b/g, 'value')
+    .replace(/\bit\b/g, 'value')
+}
+
+function rejectIf(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
+  const name = literalText(node)
+  if (name !== undefined) return `'${name === 'all_blank' ? 'allBlank' : memberName(name, context)}'`
+  const block = closureOf(node)
+  if (!block) return staticValue(node, context, findings)
+  const frame = context.ofClass()
+  findings.frames.push(frame)
+  return arrow(block, frame, [{ kind: 'hash' }]).code
+}

@@ -1,0 +1,181 @@
+import { camelize } from '../../../src/naming/index.ts'
+import { blockOf, is, literalText, type RubyNode } from '../../ruby/index.ts'
+import { relationOf, Untranslated, arrow } from '../../ruby/translate/index.ts'
+import { type ClassContext, portComment } from '../class_context.ts'
+import type { Macro } from './macro.ts'
+import { closureOf, type Findings, macroParts, memberName, objectOf, options, recordFunction, staticValue } from './options.ts'
+
+const rules = new Set(
+  'presence absence acceptance confirmation comparison exclusion inclusion format length numericality uniqueness associated'.split(' '),
+)
+const shared = new Set('if unless on except_on message allow_nil allow_blank strict'.split(' '))
+
+/** `validates :title, presence: true, length: { maximum: 80 }` */
+export const validates: Macro = (call, context, findings) => {
+  const { names, positional, pairs } = macroParts(call)
+  const attributes = attributeCodes(names, positional, context, findings)
+  const own = pairs.filter((pair) => {
+    const key = keyOf(pair)
+    return key === undefined || rules.has(key) || shared.has(key)
+  })
+  const custom = pairs.filter((pair) => !own.includes(pair))
+  const lines: string[] = []
+  const properties = own.flatMap((pair) => property(pair, context, findings))
+  const isOnlyShared = own.every((pair) => shared.has(keyOf(pair) ?? ''))
+  if (!isOnlyShared || custom.length === 0) lines.push(`this.validates(${[...attributes, ...objectOf(properties)].join(', ')})`)
+  for (const pair of custom) lines.push(...customValidator(pair, attributes, own, context, findings))
+  return lines
+}
+
+/** A validator class of the application or of a gem: `email: true` is the class `EmailValidator`. */
+function customValidator(
+  pair: RubyNode,
+  attributes: readonly string[],
+  own: readonly RubyNode[],
+  context: ClassContext,
+  findings: Findings,
+): string[] {
+  const key = keyOf(pair)!
+  const name = `${camelize(key)}Validator`
+  const resolved = context.application.resolve(name, context.info.name)
+  const value = is(pair, 'AssocNode') ? (pair.value as RubyNode) : undefined
+  if (resolved === undefined || value === undefined) {
+    findings.notes.push(`the validator ${name} is not part of the application`)
+    return portComment(`validates ${attributes.join(', ')}, ${context.source.slice(pair)}`)
+  }
+  const conditions = own.filter((each) => shared.has(keyOf(each) ?? '')).flatMap((each) => property(each, context, findings))
+  const details = is(value, 'HashNode') ? options(value.elements as RubyNode[], context, findings) : []
+  const validator = context.imports.classOf(resolved, context.application)
+  findings.notes.push(`${name} is called with validatesEach`)
+  return [
+    `this.validatesEach(${[...attributes, ...objectOf(conditions), `(record: any, attribute: string, value: any) => new ${validator}({ attributes: [${attributes.join(', ')}]${details.length > 0 ? `, ${details.join(', ')}` : ''} }).validateEach(record, attribute, value)`].join(', ')})`,
+  ]
+}
+
+function keyOf(pair: RubyNode): string | undefined {
+  return is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined
+}
+
+function property(pair: RubyNode, context: ClassContext, findings: Findings): string[] {
+  const key = keyOf(pair)
+  if (key === undefined || !rules.has(key)) return options([pair], context, findings, messages(context, findings))
+  const node = (pair as unknown as { value: RubyNode }).value
+  if (is(node, 'HashNode'))
+    return [
+      `${camelize(key, 'lower')}: { ${options(node.elements as RubyNode[], context, findings, ruleOptions(key, context, findings)).join(', ')} }`,
+    ]
+  return [`${camelize(key, 'lower')}: ${staticValue(node, context, findings)}`]
+}
+
+type Special = Readonly<Record<string, (node: RubyNode) => string | undefined>>
+
+function messages(context: ClassContext, findings: Findings): Special {
+  return {
+    message: (node) => message(node, context, findings),
+    on: (node) => staticValue(node, context, findings),
+  }
+}
+
+/** A message that says what is wrong by a key or a text; a function is given the record and data. */
+function message(node: RubyNode, context: ClassContext, findings: Findings): string {
+  const block = closureOf(node)
+  if (!block) return staticValue(node, context, findings)
+  const frame = context.ofClass()
+  findings.frames.push(frame)
+  return arrow(block, frame, [context.recordType(), { kind: 'hash' }]).code
+}
+
+/** Options inside of a rule: limits and lists may be methods by name or functions of the record. */
+function ruleOptions(rule: string, context: ClassContext, findings: Findings): Special {
+  const member = (node: RubyNode): string => {
+    const name = is(node, 'SymbolNode') ? literalText(node) : undefined
+    if (name !== undefined) return `'${memberName(name, context)}'`
+    return closureOf(node) ? recordFunction(node, context, findings) : staticValue(node, context, findings)
+  }
+  const limits =
+    'in within minimum maximum is greater_than greater_than_or_equal_to equal_to less_than less_than_or_equal_to other_than with without'.split(
+      ' ',
+    )
+  return {
+    ...messages(context, findings),
+    ...Object.fromEntries(limits.map((name) => [name, member])),
+    conditions: (node) => {
+      const block = closureOf(node)
+      if (rule !== 'uniqueness' || !block) return staticValue(node, context, findings)
+      const frame = context.frame({ code: 'relation', type: relationOf(context.info.name) }, true)
+      findings.frames.push(frame)
+      const given = arrow(block, frame)
+      return given.code.replace(/^\(/, `(relation: any${given.parameters === '' ? '' : ', '}`)
+    },
+  }
+}
+
+/** `validates_presence_of :title` and its kind. */
+export function validatesOf(rule: string): Macro {
+  return (call, context, findings) => {
+    const { names, positional, pairs } = macroParts(call)
+    const attributes = attributeCodes(names, positional, context, findings)
+    const common = pairs.filter((pair) => shared.has(keyOf(pair) ?? '') && keyOf(pair) !== 'message')
+    const own = pairs.filter((pair) => !common.includes(pair))
+    const details = options(own, context, findings, ruleOptions(rule, context, findings))
+    const properties = [
+      `${rule}: ${details.length === 0 ? 'true' : `{ ${details.join(', ')} }`}`,
+      ...options(common, context, findings, messages(context, findings)),
+    ]
+    return [`this.validates(${[...attributes, ...objectOf(properties)].join(', ')})`]
+  }
+}
+
+/** `validate :method` or with a block. */
+export const validate: Macro = (call, context, findings) => {
+  const { positional, pairs } = macroParts(call)
+  const bodies = positional.map((node) =>
+    literalText(node) === undefined ? recordFunction(node, context, findings) : `'${memberName(literalText(node)!, context)}'`,
+  )
+  const block = blockOf(call)
+  if (block) bodies.push(recordFunction(block as unknown as RubyNode, context, findings))
+  return [`this.validate(${[...bodies, ...objectOf(options(pairs, context, findings, messages(context, findings)))].join(', ')})`]
+}
+
+/** `validates_each :a do |record, attribute, value|` */
+export const validatesEach: Macro = (call, context, findings) => {
+  const { names, pairs } = macroParts(call)
+  const block = blockOf(call)
+  if (!block) throw new Untranslated(call, 'validates_each without a block')
+  const frame = context.ofClass()
+  findings.frames.push(frame)
+  const body = arrow(block, frame, [context.recordType(), { kind: 'text' }, { kind: 'unknown' }])
+  return [
+    `this.validatesEach(${[...names.map((name) => `'${name}'`), ...objectOf(options(pairs, context, findings)), body.code].join(', ')})`,
+  ]
+}
+
+export const validatesAssociated: Macro = (call, context, findings) => {
+  const { names, pairs } = macroParts(call)
+  return [`this.validatesAssociated(${[...names.map((name) => `'${name}'`), ...objectOf(options(pairs, context, findings))].join(', ')})`]
+}
+
+/** `validates_with Validator`: its `validate` is called with the record. */
+export const validatesWith: Macro = (call, context, findings) => {
+  const { positional, pairs } = macroParts(call)
+  const common = pairs.filter((pair) => shared.has(keyOf(pair) ?? ''))
+  const own = pairs.filter((pair) => !common.includes(pair))
+  return positional.map((node) => {
+    const code = staticValue(node, context, findings)
+    const details = objectOf(options(own, context, findings)).join('')
+    return `this.validate(${[`(record: any) => new ${code}(${details}).validate(record)`, ...objectOf(options(common, context, findings))].join(', ')})`
+  })
+}
+
+function attributeCodes(names: readonly string[], positional: readonly RubyNode[], context: ClassContext, findings: Findings): string[] {
+  const computed = positional.filter(
+    (node) =>
+      !is(node, 'StringNode', 'SymbolNode', 'ArrayNode') && !(is(node, 'SplatNode') && is(node.expression as RubyNode, 'ArrayNode')),
+  )
+  return [
+    ...names.map((name) => `'${name}'`),
+    ...computed.map((node) =>
+      is(node, 'SplatNode') ? `...${staticValue(node.expression as RubyNode, context, findings)}` : staticValue(node, context, findings),
+    ),
+  ]
+}

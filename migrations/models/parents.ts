@@ -1,0 +1,50 @@
+import type { Application, ClassInfo } from '../ruby/translate/index.ts'
+import type { ClassContext } from './class_context.ts'
+
+const records = new Set(['ActiveRecord::Base', 'ApplicationRecord'])
+const errors = /^(::)?(StandardError|RuntimeError|ArgumentError|Exception|IOError|KeyError|NotImplementedError|IndexError)$/
+
+/** Whether a class or module becomes a function that adds to a class: concerns, modules that are included, abstract models. */
+export function extendsMixin(info: ClassInfo, application: Application): boolean {
+  if (info.kind === 'module') return true
+  return isAbstractRecord(info, application)
+}
+
+function isAbstractRecord(info: ClassInfo, _application: Application): boolean {
+  return info.name === 'ApplicationRecord' || info.isAbstract === true
+}
+
+/** What a class extends, with `%` where `Model('…')` goes; undefined when nothing. */
+export function parentOf(info: ClassInfo, context: ClassContext): string | undefined {
+  const { application } = context
+  const parent = application.resolve(info.parent, info.name)
+  const above = parent === undefined ? undefined : application.classes.get(parent)
+  let base: string | undefined
+  if (info.kind === 'module') base = '%'
+  else if (above && isAbstractRecord(above, application))
+    base = isEmptyBase(above) ? '%' : `${context.imports.classOf(above.name, application)}(%)`
+  else if (above) base = context.imports.classOf(above.name, application)
+  else if (info.parent !== undefined && records.has(info.parent.replace(/^::/, ''))) base = '%'
+  else if (info.parent !== undefined && errors.test(info.parent)) base = 'Error'
+  else if (info.parent !== undefined) base = info.parent.replace(/^::/, '').replaceAll('::', '.')
+  const mixins = info.includes.flatMap((include) => {
+    const name = application.resolve(include, info.name)
+    const module = name === undefined ? undefined : application.classes.get(name)
+    return module?.kind === 'module' && !module.isNamespace ? [module] : []
+  })
+  if (mixins.length === 0) return base === '%' && info.kind === 'module' ? 'Base' : base
+  return mixins.reduce((inner, module) => `${context.imports.classOf(module.name, application)}(${inner})`, base ?? 'Object')
+}
+
+/** An `ApplicationRecord` that adds nothing: `Model('…')` stands for it. */
+function isEmptyBase(info: ClassInfo): boolean {
+  return (
+    info.methods.size +
+      info.staticMethods.size +
+      info.constants.size +
+      info.includes.length +
+      info.associations.size +
+      info.properties.size ===
+      0 && info.isBare !== false
+  )
+}

@@ -1,0 +1,114 @@
+import { constantPath, endOf, is, type NodeOf, type RubyNode, type RubySource, statementsOf } from '../ruby/index.ts'
+import { type Application, type ClassInfo, definedName, type Imports, typeScriptName } from '../ruby/translate/index.ts'
+import type { PortRow } from '../report/rows.ts'
+import { portBody } from './class_body.ts'
+import { ClassContext, constructOf, portComment } from './class_context.ts'
+import { extendsMixin, parentOf } from './parents.ts'
+
+/** What a file is printed into. */
+export interface FilePort {
+  readonly source: RubySource
+  readonly application: Application
+  readonly imports: Imports
+  readonly rows: PortRow[]
+}
+
+/** Prints the classes and modules of a file, those within others beside them. */
+export function printFile(port: FilePort): string[] {
+  const blocks: string[] = []
+  let position = 0
+  for (const node of port.source.statements) {
+    const comments = port.source
+      .commentsBetween(position, node.location.startOffset)
+      .filter(({ trailing, text }) => !trailing && !/^ *(frozen_string_literal|encoding)|^ == Schema/.test(text))
+    position = endOf(node)
+    const head = comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line}`))
+    const printed = printDefinition(node, '', port)
+    if (printed.length > 0) blocks.push([...head, printed[0]].join('\n'), ...printed.slice(1))
+  }
+  return blocks
+}
+
+function printDefinition(node: RubyNode, namespace: string, port: FilePort): string[] {
+  const { source, rows } = port
+  if (!is(node, 'ClassNode', 'ModuleNode')) {
+    if (is(node, 'CallNode') && ['require', 'require_relative', 'require_dependency'].includes(node.name)) return []
+    rows.push({
+      kind: 'models',
+      file: source.file,
+      line: source.lineOf(node),
+      construct: constructOf(node, source),
+      status: 'left',
+      reason: 'code outside of a class',
+    })
+    return [portComment(source.slice(node)).join('\n')]
+  }
+  const name = definedName(node, namespace)
+  const info = port.application.classes.get(name)
+  if (!info) return []
+  const context = new ClassContext(info, source, port.application, port.imports, rows)
+  const before: string[] = []
+  const after: string[] = []
+  const nested = (child: RubyNode): void => {
+    const printed = printDefinition(child, name, port)
+    const parent = is(child, 'ClassNode') ? constantPath(child.superclass as RubyNode | null) : undefined
+    const isBelow = parent !== undefined && port.application.resolve(parent, name) === name
+    if (isBelow) after.push(...printed)
+    else before.push(...printed)
+  }
+  const start = bodyStart(node)
+  portBody(node.body as RubyNode | null, context, nested, false, start)
+  return [...before, ...printClass(node, info, context), ...after]
+}
+
+function bodyStart(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>): number {
+  return endOf(((node as NodeOf<'ClassNode'>).superclass ?? node.constantPath) as unknown as RubyNode)
+}
+
+function printClass(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, info: ClassInfo, context: ClassContext): string[] {
+  const onlyNests =
+    info.kind === 'module' && !info.isConcern && context.members.length + context.fields.length + context.macros.length === 0
+  if (onlyNests && statementsOf(node.body as RubyNode | null).length > 0) return []
+  const name = typeScriptName(info.name)
+  if (info.isNamespace) return [functionsOf(name, context)]
+  if (info.name === 'ApplicationRecord' && context.members.length + context.fields.length + context.macros.length === 0) return []
+  const parent = parentOf(info, context)
+  const body = [
+    context.fields.join('\n'),
+    context.macros.length > 0 ? `static {\n${context.macros.join('\n')}\n}` : '',
+    context.members.join('\n\n'),
+  ].filter((part) => part !== '')
+  if (extendsMixin(info, context.application)) {
+    const mixed = parent === undefined ? 'Base' : parent.replace('%', 'Base')
+    return [
+      `export function ${name}<T extends (new (...args: any[]) => any) & Record<string, any>>(Base: T) {\nreturn class ${name} extends ${mixed} {\n${body.join('\n\n')}\n}\n}`,
+    ]
+  }
+  const text = `export class ${name}${parent === undefined ? '' : ` extends ${parent.replace('%', `${context.imports.framework('Model')}('${modelName(info, context)}')`)}`} {\n${body.join('\n\n')}\n}`
+  return [withSuperCall(text, parent)]
+}
+
+function modelName(info: ClassInfo, _context: ClassContext): string {
+  return typeScriptName(info.name)
+}
+
+/** A constructor of a class below another calls it first. */
+function withSuperCall(text: string, parent: string | undefined): string {
+  if (parent === undefined) return text
+  return text.replace(/(constructor\([^\n]*\) \{\n)([\s\S]*?\n\})/, (whole, head: string, rest: string) =>
+    rest.includes('super(') ? whole : `${head}super()\n${rest}`,
+  )
+}
+
+/** A module that nothing includes: its methods are functions of the file. */
+function functionsOf(name: string, context: ClassContext): string {
+  const text = [
+    ...context.fields.map((field) => field.replace(/^static (readonly )?/, 'let ')),
+    ...context.members,
+    ...context.macros,
+  ].join('\n\n')
+  return text
+    .replaceAll('module$.', '')
+    .replaceAll('module$', name)
+    .replace(new RegExp(`\\b${name}\\.(?=[A-Za-z])`, 'g'), '')
+}

@@ -1,0 +1,129 @@
+import { camelize, classify, demodulize, underscore } from '../../../src/naming/index.ts'
+import type { ClassInfo, MethodInfo } from './class_info.ts'
+import type { ValueType } from './value_types.ts'
+
+/** What a column is called in the schema, and its type. */
+export type ColumnTypes = ReadonlyMap<string, ValueType>
+
+/** The classes of an application: what is found by name, by table, and by what includes or inherits it. */
+export class Application {
+  readonly classes: ReadonlyMap<string, ClassInfo>
+  readonly #columns: (model: string) => ColumnTypes | undefined
+  readonly #hosts = new Map<string, string[]>()
+  readonly #asyncNames = new Set<string>()
+  readonly #lineages = new Map<string, readonly ClassInfo[]>()
+  readonly #methodNames = new Set<string>()
+
+  constructor(classes: ReadonlyMap<string, ClassInfo>, columns: (model: string) => ColumnTypes | undefined) {
+    this.classes = classes
+    this.#columns = columns
+    for (const info of classes.values()) {
+      for (const include of info.includes) {
+        const module = this.resolve(include, info.name)
+        if (module !== undefined) this.#hosts.set(module, [...(this.#hosts.get(module) ?? []), info.name])
+      }
+    }
+    for (const { methods, staticMethods } of classes.values())
+      for (const name of [...methods.keys(), ...staticMethods.keys()]) this.#methodNames.add(name)
+    for (const info of classes.values()) {
+      const holds = info.staticMethods.size + info.constants.size > 0
+      info.isNamespace = info.kind === 'module' && !info.isConcern && info.methods.size === 0 && holds && !this.#hosts.has(info.name)
+    }
+  }
+
+  /** A class by its name as written inside of another class: the nearest namespace wins. */
+  resolve(name: string | undefined, from = ''): string | undefined {
+    if (name === undefined) return undefined
+    const plain = name.replace(/^::/, '')
+    const parts = name.startsWith('::') ? [] : from.split('::')
+    const candidates = parts.map((_, index) => `${parts.slice(0, parts.length - index).join('::')}::${plain}`)
+    return [...candidates, plain].find((candidate) => this.classes.has(candidate))
+  }
+
+  /** A class, its ancestors and what they include, the nearest first; for a module also the classes that include it. */
+  lineage(name: string): readonly ClassInfo[] {
+    let known = this.#lineages.get(name)
+    if (!known) {
+      known = this.#lineage(name, new Set())
+      this.#lineages.set(name, known)
+    }
+    return known
+  }
+
+  /** Whether some class of the application has a method of this name. */
+  knowsMethod(name: string): boolean {
+    return this.#methodNames.has(name)
+  }
+
+  #lineage(name: string, seen: Set<string>): ClassInfo[] {
+    const info = this.classes.get(name)
+    if (!info || seen.has(name)) return []
+    seen.add(name)
+    const above = [...info.includes].reverse().flatMap((include) => this.#lineage(this.resolve(include, name) ?? '', seen))
+    const parent = this.#lineage(this.resolve(info.parent, name) ?? '', seen)
+    const hosts = info.kind === 'module' ? (this.#hosts.get(name) ?? []).flatMap((host) => this.#lineage(host, seen)) : []
+    return [info, ...above, ...parent, ...hosts]
+  }
+
+  /** Whether a class stands for a table, so that it is written with `Model('…')`. */
+  isModel(name: string): boolean {
+    return this.lineage(name).some(
+      (info) => info.isRecord || (info.parent !== undefined && recordBases.has(info.parent.replace(/^::/, ''))),
+    )
+  }
+
+  methodOf(name: string, method: string, isStatic: boolean): MethodInfo | undefined {
+    for (const info of this.lineage(name)) {
+      const found = (isStatic ? info.staticMethods : info.methods).get(method)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  columnsOf(name: string): ColumnTypes | undefined {
+    for (const { name: each } of this.lineage(name)) {
+      const columns = this.#columns(each)
+      if (columns) return columns
+    }
+    return undefined
+  }
+
+  associationOf(name: string, association: string) {
+    for (const info of this.lineage(name)) {
+      const found = info.associations.get(association)
+      if (found)
+        return { ...found, model: found.polymorphic ? undefined : this.targetOf(found.className, found.name, found.many, info.name) }
+    }
+    return undefined
+  }
+
+  /** Notes that some method of this name is awaited, for receivers that nobody knows. */
+  addAsyncName(name: string): void {
+    this.#asyncNames.add(name)
+  }
+
+  isAsyncSomewhere(name: string): boolean {
+    return this.#asyncNames.has(name)
+  }
+
+  /** The class whose instances a variable of this name holds by custom: `user`, `current_user`. */
+  classNamed(variable: string): string | undefined {
+    return this.resolve(camelize(variable)) ?? undefined
+  }
+
+  targetOf(className: string | undefined, name: string, many: boolean, from: string): string | undefined {
+    return this.resolve(className ?? (many ? classify(name) : camelize(name)), from)
+  }
+}
+
+const recordBases = new Set(['ActiveRecord::Base', 'ApplicationRecord'])
+
+/** What a Ruby class is called in TypeScript: `Admin::User` → `AdminUser`. */
+export function typeScriptName(name: string): string {
+  return name.replace(/^::/, '').replaceAll('::', '')
+}
+
+/** What a variable that holds an instance is called: `Admin::User` → `user`. */
+export function variableName(name: string): string {
+  return camelize(underscore(demodulize(name)), 'lower')
+}

@@ -1,0 +1,95 @@
+import { argumentsOf, is, type NodeOf, type RubyNode } from '../nodes.ts'
+import { expression, instanceVariable, ownClass, value } from './expressions.ts'
+import type { Frame } from './frame.ts'
+import { memberWriter } from './members.ts'
+import { Untranslated } from './untranslated.ts'
+import { type Expression, unknown } from './value_types.ts'
+
+/** A plain assignment; undefined for any other node. */
+export function assignment(node: RubyNode, frame: Frame): Expression | undefined {
+  if (is(node, 'LocalVariableWriteNode')) {
+    const right = value(node.value as RubyNode, frame)
+    const local = frame.local(node.name) ?? frame.declare(node.name)
+    local.type = right.type
+    return { code: `${local.code} = ${right.code}`, type: right.type }
+  }
+  if (is(node, 'InstanceVariableWriteNode')) {
+    const right = value(node.value as RubyNode, frame)
+    return { code: `${instanceVariable(node.name, frame).code} = ${right.code}`, type: right.type }
+  }
+  if (is(node, 'ClassVariableWriteNode')) {
+    const right = value(node.value as RubyNode, frame)
+    return { code: `${ownClass(node, frame)}.${node.name.slice(2)} = ${right.code}`, type: right.type }
+  }
+  if (!is(node, 'CallNode') || !node.receiver) return undefined
+  if (node.name === '[]=') {
+    const all = argumentsOf(node).positional
+    if (all.length !== 2) return undefined
+    const target = place(node.receiver as RubyNode, all[0]!, frame)
+    const right = value(all[1]!, frame)
+    return { code: `${target} = ${right.code}`, type: right.type }
+  }
+  if (!/^[a-z_]\w*=$/.test(node.name)) return undefined
+  const receiver = frame.value(expression(node.receiver as RubyNode, frame))
+  const right = value(argumentsOf(node).positional[0]!, frame)
+  return written(receiver, node.name.slice(0, -1), right, frame, node.isSafeNavigation())
+}
+
+function written(receiver: Expression, name: string, right: Expression, frame: Frame, isSafe: boolean): Expression {
+  const writer = memberWriter(receiver, name, frame)
+  if (writer.isCall) {
+    const call = `${receiver.code}${isSafe ? '?.' : '.'}${writer.name}(${right.code})`
+    if (writer.isAsync) frame.isAsync = true
+    return { code: writer.isAsync ? `(await ${call})` : call, type: right.type }
+  }
+  if (isSafe) return { code: `${receiver.code} && (${receiver.code}.${writer.name} = ${right.code})`, type: right.type }
+  return { code: `${receiver.code}.${writer.name} = ${right.code}`, type: right.type }
+}
+
+/** `a ||= b`, `a += b` and the like; undefined for any other node. */
+export function operatorAssignment(node: RubyNode, frame: Frame): Expression | undefined {
+  const name = node.constructor.name
+  const match = /^(LocalVariable|InstanceVariable|ClassVariable|Call|Index)(Or|And|Operator)WriteNode$/.exec(name)
+  if (!match) return undefined
+  const written = node as NodeOf<'LocalVariableOrWriteNode'>
+  const target = targetOf(node, match[1]!, frame)
+  const operator =
+    match[2] === 'Or' ? '??=' : match[2] === 'And' ? '&&=' : `${(node as NodeOf<'LocalVariableOperatorWriteNode'>).binaryOperator}=`
+  const right = memoized(written.value as unknown as RubyNode, frame)
+  if (operator === '<<=') throw new Untranslated(node, 'an operator that JavaScript has not')
+  return { code: `${target.code} ${operator} ${right.code}`, type: target.type.kind === 'unknown' ? right.type : target.type }
+}
+
+/** What is memoized may be a `begin` of several statements: a function that runs at once. */
+function memoized(node: RubyNode, frame: Frame): Expression {
+  return value(node, frame)
+}
+
+function targetOf(node: RubyNode, kind: string, frame: Frame): Expression {
+  if (kind === 'LocalVariable') {
+    const { name } = node as NodeOf<'LocalVariableOrWriteNode'>
+    return frame.local(name) ?? frame.declare(name)
+  }
+  if (kind === 'InstanceVariable') return instanceVariable((node as NodeOf<'InstanceVariableOrWriteNode'>).name, frame)
+  if (kind === 'ClassVariable')
+    return { code: `${ownClass(node, frame)}.${(node as NodeOf<'ClassVariableOrWriteNode'>).name.slice(2)}`, type: unknown }
+  if (kind === 'Index') {
+    const indexed = node as NodeOf<'IndexOrWriteNode'>
+    const key = ((indexed.arguments_?.arguments_ ?? []) as RubyNode[])[0]
+    if (!key || !indexed.receiver) throw new Untranslated(node, 'an index without a key')
+    return { code: place(indexed.receiver as RubyNode, key, frame), type: unknown }
+  }
+  const called = node as NodeOf<'CallOrWriteNode'>
+  if (!called.receiver || called.isSafeNavigation()) throw new Untranslated(node, 'an assignment behind &.')
+  const receiver = value(called.receiver as RubyNode, frame)
+  const writer = memberWriter(receiver, called.readName, frame)
+  if (writer.isCall) throw new Untranslated(node, `${called.readName} is written with a method of its own`)
+  return { code: `${receiver.code}.${writer.name}`, type: unknown }
+}
+
+/** `a[key]` as a place to write to. */
+function place(receiver: RubyNode, key: RubyNode, frame: Frame): string {
+  const target = value(receiver, frame)
+  if (target.type.kind === 'record' && is(key, 'StringNode', 'SymbolNode')) return `${target.code}.${key.unescaped.value}`
+  return `${target.code}[${value(key, frame).code}]`
+}

@@ -1,0 +1,175 @@
+import { ourWord } from '../../../src/naming/words.ts'
+import { argumentsOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
+import { expression, hashCode, value } from './expressions.ts'
+import type { Frame } from './frame.ts'
+import { blockFunction } from './functions.ts'
+import { kernelCall } from './kernel.ts'
+import { libraryCall } from './libraries.ts'
+import { member, methodName, recordMembers } from './members.ts'
+import { queryCall } from './queries.ts'
+import { objectMethod } from './objects.ts'
+import { valueMethod } from './value_methods.ts'
+import { Untranslated } from './untranslated.ts'
+import { type Expression, isLazy, unknown } from './value_types.ts'
+
+/** A call, with or without a receiver. */
+export function callExpression(node: CallNode, frame: Frame): Expression {
+  if (!node.receiver) return ownCall(node, frame)
+  if (node.name === '!') return negation(node, frame)
+  const library = libraryCall(node, frame)
+  if (library) return library
+  if (is(node.receiver as RubyNode, 'SelfNode')) return selfCall(node, frame)
+  const given = expression(node.receiver as RubyNode, frame)
+  return onReceiver(node, /^\d+$/.test(given.code) && /^[a-z]/.test(node.name) ? { ...given, code: `(${given.code})` } : given, frame)
+}
+
+/** A call on a receiver that is translated already. */
+export function onReceiver(node: CallNode, given: Expression, frame: Frame): Expression {
+  const query = queryCall(node, given, frame)
+  if (query) return query
+  const receiver =
+    given.type.kind === 'collection' || given.type.kind === 'relation'
+      ? (objectOnLazy(node, given, frame) ?? frame.value(given))
+      : frame.value(given)
+  if (isExpression(receiver) && receiver.type.kind === 'done') return receiver.expression
+  const target = receiver as Expression
+  const dot = node.isSafeNavigation() ? '?.' : '.'
+  const found = memberCall(node, target, frame, dot)
+  if (found) return found
+  const special = objectMethod(node, target, frame) ?? valueMethod(node, target, frame, dot)
+  if (special) return special
+  return unknownCall(node, target, frame, dot)
+}
+
+interface Done {
+  readonly type: { readonly kind: 'done' }
+  readonly expression: Expression
+}
+
+function isExpression(value: Expression | Done): value is Done {
+  return (value.type as { kind: string }).kind === 'done'
+}
+
+/** A class method of the application called on a relation. */
+function objectOnLazy(node: CallNode, given: Expression, frame: Frame): Done | undefined {
+  const { model } = given.type
+  if (model === undefined || !frame.application.methodOf(model, node.name, true)) return undefined
+  const found = member(given, node.name, argumentCodes(node, frame), frame, node.isSafeNavigation() ? '?.' : '.')
+  return found && { type: { kind: 'done' }, expression: found }
+}
+
+function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
+  const { type } = receiver
+  if (type.model === undefined) return undefined
+  if (type.kind === 'class' && node.name === 'new' && !frame.application.methodOf(type.model, 'new', true))
+    return { code: `new ${receiver.code}(${argumentCodes(node, frame).join(', ')})`, type: { kind: 'record', model: type.model } }
+  if (!knows(receiver, node.name, frame)) return undefined
+  const found = member(receiver, node.name, argumentCodes(node, frame), frame, dot)
+  if (found) return found
+  const standard =
+    type.kind === 'record' && frame.application.isModel(type.model) && Object.hasOwn(recordMembers, node.name)
+      ? recordMembers[node.name]
+      : undefined
+  if (!standard) return undefined
+  const name = standard.as ?? ourWord(node.name)
+  const args = standard.property ? '' : `(${argumentCodes(node, frame).join(', ')})`
+  return {
+    code: `${receiver.code}${dot}${name}${args}`,
+    type: standard.type ?? (standard.pending ? type : unknown),
+    ...(standard.pending ? { pending: true } : {}),
+  }
+}
+
+/** Asks for the member without translating the arguments twice. */
+function knows(receiver: Expression, name: string, frame: Frame): boolean {
+  const quiet = member(receiver, name, [], frame) !== undefined
+  return quiet || (receiver.type.kind === 'record' && Object.hasOwn(recordMembers, name))
+}
+
+/** Arguments in order: positional ones, keywords as an object, and the block as a function. */
+export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame): string[] {
+  const { positional, pairs } = argumentsOf(node)
+  const codes = positional.map((argument) => {
+    if (is(argument, 'SplatNode') && !argument.expression) throw new Untranslated(argument, 'a nameless splat')
+    if (is(argument, 'SplatNode')) return `...${value(argument.expression as RubyNode, frame).code}`
+    if (is(argument, 'ForwardingArgumentsNode')) throw new Untranslated(argument, 'arguments passed on unseen')
+    return value(argument, frame).code
+  })
+  if (pairs.length > 0) codes.push(hashCode(pairs, frame))
+  const block = node.block ? blockFunction(node as CallNode, frame) : undefined
+  if (block) codes.push(block.code)
+  return codes
+}
+
+function negation(node: CallNode, frame: Frame): Expression {
+  const inner = frame.value(expression(node.receiver as RubyNode, frame))
+  const isZero = ['number', 'text'].includes(inner.type.kind)
+  return { code: isZero ? `(${inner.code}) == null` : `!(${inner.code})`, type: { kind: 'boolean' } }
+}
+
+function selfCall(node: CallNode, frame: Frame): Expression {
+  if (node.name === 'class') return objectMethod(node, frame.self, frame) ?? frame.self
+  return onReceiver(node, frame.self, frame)
+}
+
+function ownCall(node: CallNode, frame: Frame): Expression {
+  const kernel = frame.owner === undefined || !knows(frame.self, node.name, frame) ? kernelCall(node, frame) : undefined
+  if (kernel) return kernel
+  if (frame.owner === undefined) return unknownCall(node, frame.self, frame, '.')
+  return onReceiver(node, frame.self, frame)
+}
+
+/** What jobs and mailers answer: it is told to the queue, which is waited for. */
+const queued = new Set(
+  'perform_later perform_now perform_async perform_in perform_all_later deliver_later deliver_now deliver_later! deliver_now!'.split(' '),
+)
+
+/** A method that nothing explains: called by its name here; without arguments on a value it may as well be a property. */
+function unknownCall(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression {
+  if (!/^[a-zA-Z_]\w*[?!]?$/.test(node.name)) throw new Untranslated(node, `${node.name} on a value of unknown type`)
+  const args = argumentCodes(node, frame)
+  const isOwn = receiver === frame.self
+  const isRead = !isOwn && args.length === 0 && !node.openingLoc && receiver.type.kind === 'unknown' && !/[?!]$/.test(node.name)
+  if (queued.has(node.name))
+    return { code: `${receiver.code}${dot}${methodName(node.name)}(${args.join(', ')})`, type: unknown, pending: true }
+  const isKnown = frame.application.knowsMethod(node.name)
+  if (!isKnown && !(isRead && receiver.type.kind === 'unknown')) frame.unknownNames.add(node.name)
+  const isAsync = frame.application.isAsyncSomewhere(node.name)
+  if (isRead && !isKnown) return { code: `${receiver.code}${dot}${node.name}`, type: unknown }
+  return {
+    code: `${receiver.code}${dot}${methodName(node.name)}(${args.join(', ')})`,
+    type: unknown,
+    ...(isAsync ? { pending: true } : {}),
+  }
+}
+
+/** `super`, with the arguments of the method or those given. */
+export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNode'>, frame: Frame): Expression {
+  const { method } = frame
+  if (method === undefined) throw new Untranslated(node as RubyNode, 'super outside of a method')
+  const args = is(node as RubyNode, 'SuperNode') ? argumentCodes(node as NodeOf<'SuperNode'>, frame) : frame.parameters
+  if (method === 'initialize') return { code: `super(${args.join(', ')})`, type: unknown }
+  const columns = frame.owner === undefined ? undefined : frame.application.columnsOf(frame.owner)
+  const name = method.replace(/(?<=\w)=$/, '')
+  if (columns?.has(name))
+    return method.endsWith('=')
+      ? { code: `super.${name} = ${args[0] ?? 'value'}`, type: unknown }
+      : { code: `super.${name}`, type: columns.get(name)! }
+  const standard = Object.hasOwn(recordMembers, method) ? recordMembers[method] : undefined
+  const isAsync = standard?.pending ?? frame.application.isAsyncSomewhere(method)
+  return {
+    code: `super.${standard?.as ?? methodName(name)}(${args.join(', ')})`,
+    type: standard?.type ?? unknown,
+    ...(isAsync ? { pending: true } : {}),
+  }
+}
+
+/** What reads back an attribute that a statement writes. */
+export function attributeRead(node: RubyNode, frame: Frame): Expression | undefined {
+  if (!is(node, 'CallNode') || !node.receiver || !/^[a-z_]\w*=$/.test(node.name)) return undefined
+  const receiver = expression(node.receiver as RubyNode, frame)
+  if (isLazy(receiver.type) || receiver.pending) return undefined
+  return { code: 'null', type: { kind: 'null' } }
+}
+
+export { literalText }

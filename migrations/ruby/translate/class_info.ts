@@ -1,0 +1,46 @@
+import type { NodeOf, RubyNode } from '../nodes.ts'
+import type { RubySource } from '../source.ts'
+import type { ValueType } from './value_types.ts'
+
+/** A method of a class: its tree, and what translating it has found out. */
+export interface MethodInfo {
+  readonly name: string
+  readonly source: RubySource
+  /** Undefined for methods that a macro makes. */
+  readonly node: NodeOf<'DefNode'> | undefined
+  readonly visibility: 'public' | 'protected' | 'private'
+  isAsync: boolean
+  returns: ValueType
+  /** A value that is read like a property. */
+  readonly isProperty?: boolean
+}
+
+export interface AssociationInfo {
+  readonly name: string
+  readonly many: boolean
+  readonly className: string | undefined
+  readonly polymorphic: boolean
+}
+
+/** What is known of a class or module of the application. */
+export interface ClassInfo {
+  readonly name: string
+  readonly kind: 'class' | 'module'
+  readonly file: string
+  parent: string | undefined
+  readonly includes: string[]
+  readonly methods: Map<string, MethodInfo>
+  readonly staticMethods: Map<string, MethodInfo>
+  readonly associations: Map<string, AssociationInfo>
+  /** Virtual attributes, `attr_accessor`s and what else is read like a property. */
+  readonly properties: Map<string, ValueType>
+  readonly constants: Map<string, RubyNode>
+  isRecord: boolean
+  isConcern: boolean
+  /** Declared abstract: it has no table of its own. */
+  isAbstract?: boolean
+  /** False when its body does more than to declare it abstract. */
+  isBare?: boolean
+  /** A module that nothing includes: a file of functions. */
+  isNamespace: boolean
+}

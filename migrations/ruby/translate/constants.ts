@@ -1,0 +1,85 @@
+import { constantPath, is, type RubyNode } from '../nodes.ts'
+import type { Frame } from './frame.ts'
+import { type Expression, unknown } from './value_types.ts'
+
+/** Rails' errors and what they are called here. */
+const frameworkClasses: Readonly<Record<string, string>> = {
+  'ActiveRecord::RecordNotFound': 'RecordNotFound',
+  'ActiveRecord::RecordInvalid': 'RecordInvalid',
+  'ActiveRecord::RecordNotSaved': 'RecordNotSaved',
+  'ActiveRecord::RecordNotDestroyed': 'RecordNotDestroyed',
+  'ActiveRecord::RecordNotUnique': 'RecordNotUnique',
+  'ActiveRecord::StaleObjectError': 'StaleObject',
+  'ActiveRecord::NotNullViolation': 'NotNullViolation',
+  'ActiveRecord::InvalidForeignKey': 'ForeignKeyViolation',
+  'ActiveRecord::Rollback': 'Rollback',
+  'ActiveRecord::DeleteRestrictionError': 'DeleteRestricted',
+  'ActiveModel::UnknownAttributeError': 'UnknownAttribute',
+}
+
+/** Ruby's own classes of errors, all of which are JavaScript's `Error`. */
+const coreErrors = new Set(
+  'StandardError RuntimeError ArgumentError NotImplementedError KeyError IndexError IOError Exception NoMethodError NameError'.split(' '),
+)
+const jsNames: Readonly<Record<string, string>> = {
+  TypeError: 'TypeError',
+  RangeError: 'RangeError',
+  Set: 'Set',
+  String: 'String',
+  Array: 'Array',
+  Math: 'Math',
+  JSON: 'JSON',
+}
+
+/** A constant: a class of the application, one of its values, or a name that it doesn't define. */
+export function constant(_node: RubyNode, path: string, frame: Frame): Expression {
+  const resolved = frame.application.resolve(path, frame.owner)
+  if (resolved !== undefined) return { code: frame.className(resolved)!, type: { kind: 'class', model: resolved } }
+  const parts = path.split('::')
+  const name = parts.at(-1)!
+  const holder = parts.length > 1 ? frame.application.resolve(parts.slice(0, -1).join('::'), frame.owner) : holderOf(name, frame)
+  if (holder !== undefined && frame.application.lineage(holder).some(({ constants }) => constants.has(name))) {
+    const definer = frame.application.lineage(holder).find(({ constants }) => constants.has(name))!
+    const literal = definer.constants.get(name)!
+    return { code: `${frame.className(definer.name)}.${name}`, type: literalType(literal) }
+  }
+  const plain = path.replace(/^::/, '')
+  if (Object.hasOwn(frameworkClasses, plain)) return { code: frame.imports.framework(frameworkClasses[plain]!), type: { kind: 'class' } }
+  if (coreErrors.has(plain)) return { code: 'Error', type: { kind: 'class' } }
+  if (Object.hasOwn(jsNames, plain)) return { code: jsNames[plain]!, type: { kind: 'class' } }
+  frame.unknownNames.add(plain)
+  return { code: plain.replaceAll('::', '.'), type: unknown }
+}
+
+/** The class that a constant names, in TypeScript; Ruby's own classes by their Ruby name. */
+export function constantClass(node: RubyNode, frame: Frame): string | undefined {
+  const path = constantPath(node)
+  if (path === undefined || !/(^|::)[A-Z]\w*[a-z]\w*$/.test(path)) return undefined
+  const { code, type } = constant(node, path, frame)
+  return type.kind === 'class' || type.kind === 'unknown'
+    ? type.kind === 'class'
+      ? code
+      : path.replace(/^::/, '').includes('::')
+        ? code
+        : path
+    : undefined
+}
+
+function holderOf(name: string, frame: Frame): string | undefined {
+  const parts = frame.owner?.split('::') ?? []
+  const scopes = parts.map((_, index) => parts.slice(0, parts.length - index).join('::'))
+  return scopes.find((scope) => frame.application.lineage(scope).some(({ constants }) => constants.has(name)))
+}
+
+function literalType(node: RubyNode): Expression['type'] {
+  if (is(node, 'CallNode') && ['freeze', 'to_set'].includes(node.name) && node.receiver) return literalType(node.receiver as RubyNode)
+  if (is(node, 'ArrayNode'))
+    return {
+      kind: 'array',
+      element: (node.elements as RubyNode[]).every((each) => is(each, 'StringNode', 'SymbolNode')) ? { kind: 'text' } : unknown,
+    }
+  if (is(node, 'HashNode')) return { kind: 'hash' }
+  if (is(node, 'StringNode', 'SymbolNode')) return { kind: 'text' }
+  if (is(node, 'IntegerNode', 'FloatNode')) return { kind: 'number' }
+  return unknown
+}

@@ -1,0 +1,132 @@
+import { camelize } from '../../../src/naming/index.ts'
+import { isReservedWord } from '../../typescript/index.ts'
+import { type RubyNode } from '../nodes.ts'
+import type { RubySource } from '../source.ts'
+import type { Application } from './application.ts'
+import type { Imports } from './imports.ts'
+import { commonType, type Expression, isLazy, arrayOf, recordOf, unknown, type ValueType } from './value_types.ts'
+
+/** A Ruby variable in TypeScript. */
+export interface Local {
+  readonly code: string
+  type: ValueType
+}
+
+/** The helpers of the framework that translations import: a variable of the same name would hide them. */
+const helperNames = new Set(
+  'days hours minutes seconds weeks months years presence sql range logger cache application abort days'.split(' '),
+)
+
+/** Where a piece of Ruby is translated: what `self` is, which variables there are, and what was found out on the way. */
+export class Frame {
+  readonly application: Application
+  readonly source: RubySource
+  readonly imports: Imports
+  /** The Ruby class that the code belongs to. */
+  readonly owner: string | undefined
+  self: Expression
+  isStatic = false
+  /** Whether the function at hand awaits something. */
+  isAsync = false
+  /** What a bare `return` or a missing branch of a scope answers. */
+  fallback: string | undefined
+  /** The name of the block parameter that `yield` calls. */
+  block: string | undefined
+  /** The method at hand, for `super`. */
+  method: string | undefined
+  /** The parameters of the method, as `super` without arguments passes them on. */
+  parameters: readonly string[] = []
+  /** What values are returned. */
+  returns: ValueType = { kind: 'null' }
+  /** What the current loop or block does for `next`: a statement. */
+  next = 'return'
+  /** Inside of a block that became a function: Ruby's `return` would leave more than it. */
+  isBlock = false
+  /** How many `try` are around: in one, what is returned must be awaited. */
+  tries = 0
+  /** Names that nothing in the application explains. */
+  readonly unknownNames = new Set<string>()
+  /** Places where the type of a receiver had to be guessed. */
+  readonly doubts = new Set<string>()
+  /** Pieces left as Ruby: their reasons. */
+  readonly left: string[] = []
+  /** Instance variables that are read or written. */
+  readonly instanceVariables = new Set<string>()
+  /** Types that the use of a parameter tells. */
+  readonly hints = new Map<string, { type: ValueType; many: boolean }>()
+  #scopes: Map<string, Local>[] = [new Map()]
+
+  constructor(application: Application, source: RubySource, imports: Imports, owner: string | undefined, self: Expression) {
+    this.application = application
+    this.source = source
+    this.imports = imports
+    this.owner = owner
+    this.self = self
+  }
+
+  local(name: string): Local | undefined {
+    return this.#scopes.findLast((scope) => scope.has(name))?.get(name)
+  }
+
+  declare(name: string, type: ValueType = unknown, wanted = localName(name)): Local {
+    const taken = new Set(this.#scopes.flatMap((scope) => [...scope.values()].map(({ code }) => code)))
+    let code = wanted
+    while (taken.has(code)) code += '_'
+    const local = { code, type }
+    this.#scopes.at(-1)!.set(name, local)
+    return local
+  }
+
+  /** Runs work with variables of its own. */
+  inScope<T>(work: () => T): T {
+    this.#scopes.push(new Map())
+    try {
+      return work()
+    } finally {
+      this.#scopes.pop()
+    }
+  }
+
+  /** Translates a function within this one; answers whether it awaits. */
+  inFunction<T>(work: () => T, self = this.self): { result: T; isAsync: boolean; returns: ValueType } {
+    const { isAsync, self: outer, next, returns, fallback, isBlock } = this
+    Object.assign(this, { isAsync: false, self, next: 'return', returns: { kind: 'null' }, fallback: undefined, isBlock: false })
+    try {
+      const result = this.inScope(work)
+      return { result, isAsync: this.isAsync, returns: this.returns }
+    } finally {
+      Object.assign(this, { isAsync, self: outer, next, returns, fallback, isBlock })
+    }
+  }
+
+  returned(type: ValueType): void {
+    this.returns = commonType(this.returns, type)
+  }
+
+  /** The value of an expression: awaited when it is a promise, or a query that has to run. */
+  value({ code, type, pending }: Expression): Expression {
+    if (!pending && !isLazy(type)) return { code, type }
+    this.isAsync = true
+    return { code: `(await ${code})`, type: isLazy(type) ? arrayOf(recordOf(type.model)) : type }
+  }
+
+  /** Awaits a promise, but leaves a query a query. */
+  settled(expression: Expression): Expression {
+    return isLazy(expression.type) ? expression : this.value(expression)
+  }
+
+  className = (model: string): string | undefined =>
+    this.application.classes.has(model) ? this.imports.classOf(model, this.application) : undefined
+
+  lineOf(node: RubyNode): number {
+    return this.source.lineOf(node)
+  }
+}
+
+/** A Ruby variable's name in TypeScript. */
+export function localName(name: string): string {
+  const plain = name.replace(/^_(\d)$/, 'item$1')
+  const code = /^_*[a-z]/.test(plain) ? camelize(plain, 'lower') : plain
+  const kept = plain.startsWith('_') && !code.startsWith('_') ? `_${code}` : code
+  return isReservedWord(kept) || helperNames.has(kept) ? `${kept}_` : kept.replace(/[^\w$]/g, '_')
+}

@@ -1,0 +1,248 @@
+import { quote } from '../../typescript/index.ts'
+import { type BlockNode, blockOf, type CallNode, is, literalText, type NodeOf, parameterNames, type RubyNode } from '../nodes.ts'
+import { ourWord } from '../../../src/naming/words.ts'
+import { expression, value } from './expressions.ts'
+import { demodulize, underscore } from '../../../src/naming/index.ts'
+import { type Frame, localName } from './frame.ts'
+import { functionBody, statementLines } from './statements.ts'
+import { member, recordMembers } from './members.ts'
+import { Untranslated } from './untranslated.ts'
+import { type Expression, typeText, unknown, type ValueType } from './value_types.ts'
+
+/** A function that a block, a lambda or `&:name` became. */
+export interface FunctionCode {
+  readonly code: string
+  readonly isAsync: boolean
+  readonly returns: ValueType
+  /** The parameters and the body apart, for loops. */
+  readonly parameters: string
+  readonly body: string
+}
+
+type Block = BlockNode | NodeOf<'LambdaNode'>
+
+/** A block or lambda as an arrow function.
+ *
+ * @param types the types of its parameters, as far as the caller knows them
+ * @param self what `self` is inside, when the caller runs the block on an object
+ */
+export function arrow(
+  block: Block,
+  frame: Frame,
+  types: readonly ValueType[] = [],
+  self?: Expression,
+  extra: readonly string[] = [],
+): FunctionCode {
+  let parameters = ''
+  const { result, isAsync, returns } = frame.inFunction(() => {
+    frame.isBlock = is(block, 'BlockNode')
+    const declared = declareParameters(block.parameters as RubyNode | null, frame, types)
+    const body = functionBody(block.body as RubyNode | null, block.locals as string[], frame)
+    parameters = [...extra, ...declared.map((print) => print())].join(', ')
+    return body
+  }, self ?? frame.self)
+  const single = /^return ((?:[^;]|;(?!\n))*);?$/s.exec(result.trim())
+  const isSimple = single && !result.trim().includes('\n') && !/;\s*\S/.test(single[1]!)
+  const body = isSimple ? `(${single[1]!})` : `{\n${result}\n}`
+  return { code: `${isAsync ? 'async ' : ''}(${parameters}) => ${body}`, isAsync, returns, parameters, body: result }
+}
+
+/** Declares the parameters of a block or method; answers what prints each once the body is known. */
+export function declareParameters(parameters: RubyNode | null, frame: Frame, types: readonly ValueType[] = []): (() => string)[] {
+  if (is(parameters, 'BlockParametersNode')) return declareParameters(parameters.parameters as RubyNode | null, frame, types)
+  if (!is(parameters, 'ParametersNode')) return parameterNames(parameters).map((name, index) => typed(name, types[index], frame))
+  const printers: (() => string)[] = []
+  const positional = [...parameters.requireds, ...parameters.optionals] as RubyNode[]
+  for (const [index, node] of positional.entries()) {
+    if (is(node, 'RequiredParameterNode')) printers.push(typed(node.name, types[index], frame))
+    else if (is(node, 'OptionalParameterNode')) {
+      const given = value(node.value as RubyNode, frame)
+      const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
+      printers.push(() => `${print()} = ${given.code}`)
+    } else if (is(node, 'MultiTargetNode')) printers.push(destructured(node, frame, types[index]?.element))
+    else throw new Untranslated(node, 'a parameter of another kind')
+  }
+  if (parameters.posts.length > 0) throw new Untranslated(parameters, 'parameters behind a splat')
+  const keywords = (parameters.keywords as RubyNode[]).map((node) => keyword(node, frame))
+  if (keywords.length > 0 || is(parameters.keywordRest as RubyNode | null, 'KeywordRestParameterNode'))
+    printers.push(keywordObject(parameters, keywords, frame))
+  if (is(parameters.rest as RubyNode | null, 'RestParameterNode')) {
+    const rest = frame.declare((parameters.rest as NodeOf<'RestParameterNode'>).name ?? 'rest', { kind: 'array' })
+    if (keywords.length > 0) throw new Untranslated(parameters, 'a splat beside keywords')
+    printers.push(() => `...${rest.code}: any[]`)
+  }
+  const block = parameters.block as NodeOf<'BlockParameterNode'> | null
+  if (block) {
+    const local = frame.declare(block.name ?? 'block')
+    frame.block = local.code
+  }
+  return printers
+}
+
+function typed(name: string, type: ValueType | undefined, frame: Frame): () => string {
+  const initial = type ?? namedType(name, frame)
+  const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
+  return () => {
+    const hint = frame.hints.get(local.code)
+    if (type !== undefined && type.kind !== 'unknown') return local.code
+    const known = hint ? hint.type : initial
+    const written = typeText(known, frame.className)
+    return `${local.code}: ${hint?.many && written !== 'any' ? `${written} | ${written}[]` : written}`
+  }
+}
+
+/** Ruby's nameless parameters are called after what they hold. */
+function itemName(name: string, type: ValueType): string {
+  if (type.kind === 'record' && type.model !== undefined) return localName(underscore(demodulize(type.model)))
+  return /^_[2-9]$/.test(name) ? `item${name.slice(1)}` : 'item'
+}
+
+/** By custom a variable called after a class holds its record. */
+function namedType(name: string, frame: Frame): ValueType {
+  const model = frame.application.classNamed(name)
+  return model !== undefined && frame.application.isModel(model) ? { kind: 'record', model } : unknown
+}
+
+function keyword(node: RubyNode, frame: Frame): { print: () => string; type: () => string } {
+  if (is(node, 'RequiredKeywordParameterNode')) {
+    const print = typed(node.name, undefined, frame)
+    return { print: () => named(node.name, print()), type: () => `${node.name}: ${print().replace(/^[^:]*: ?/, '') || 'any'}` }
+  }
+  if (!is(node, 'OptionalKeywordParameterNode')) throw new Untranslated(node, 'a keyword of another kind')
+  const given = value(node.value as RubyNode, frame)
+  const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
+  return {
+    print: () => `${named(node.name, print())} = ${given.code}`,
+    type: () => `${node.name}?: ${given.type.kind === 'null' ? 'any' : typeText(given.type, frame.className)}`,
+  }
+}
+
+function named(name: string, printed: string): string {
+  const local = printed.replace(/:.*$/s, '')
+  return local === name ? name : `${name}: ${local}`
+}
+
+function keywordObject(
+  parameters: NodeOf<'ParametersNode'>,
+  keywords: readonly { print: () => string; type: () => string }[],
+  frame: Frame,
+): () => string {
+  const rest = is(parameters.keywordRest as RubyNode | null, 'KeywordRestParameterNode')
+    ? (parameters.keywordRest as NodeOf<'KeywordRestParameterNode'>)
+    : undefined
+  const local = rest ? frame.declare(rest.name ?? 'options', { kind: 'hash' }) : undefined
+  const isOptional = (parameters.keywords as RubyNode[]).every((node) => is(node, 'OptionalKeywordParameterNode'))
+  return () => {
+    if (keywords.length === 0) return `${local!.code}: Record<string, any> = {}`
+    const parts = [...keywords.map(({ print }) => print()), ...(local ? [`...${local.code}`] : [])]
+    const types = [...keywords.map(({ type }) => type()), ...(local ? ['[key: string]: any'] : [])]
+    return `{ ${parts.join(', ')} }: { ${types.join('; ')} }${isOptional ? ' = {}' : ''}`
+  }
+}
+
+function destructured(node: NodeOf<'MultiTargetNode'>, frame: Frame, element: ValueType = unknown): () => string {
+  if (node.rest || node.rights.length > 0) throw new Untranslated(node, 'a splat within a parameter')
+  const names = (node.lefts as RubyNode[]).map((left) => {
+    if (!is(left, 'RequiredParameterNode')) throw new Untranslated(left, 'a parameter within a parameter')
+    return frame.declare(left.name, element).code
+  })
+  return () => `[${names.join(', ')}]: any`
+}
+
+/** `->(x) { … }` */
+export function lambda(node: NodeOf<'LambdaNode'>, frame: Frame): Expression {
+  return { code: `(${arrow(node, frame).code})`, type: unknown }
+}
+
+/** What is given to a call as its block: a literal one, `&:name`, `&method(:name)` or `&variable`. */
+export function blockFunction(call: CallNode, frame: Frame, types: readonly ValueType[] = []): FunctionCode | undefined {
+  const block = blockOf(call)
+  if (block) return arrow(block, frame, types)
+  if (!is(call.block as RubyNode | null, 'BlockArgumentNode')) return undefined
+  const given = (call.block as NodeOf<'BlockArgumentNode'>).expression as RubyNode | null
+  const name = is(given, 'SymbolNode') ? literalText(given) : undefined
+  if (name !== undefined) return called(name, frame, types[0])
+  if (!given) return { code: frame.block ?? 'block', isAsync: false, returns: unknown, parameters: '', body: '' }
+  if (is(given, 'CallNode') && given.name === 'method' && !given.receiver) {
+    const method = literalText((given.arguments_?.arguments_ as RubyNode[] | undefined)?.[0])
+    if (method !== undefined)
+      return passed(
+        `${frame.self.code}.${ourWord(method)}`,
+        frame.owner !== undefined && Boolean(frame.application.methodOf(frame.owner, method, frame.isStatic)?.isAsync),
+        types[0],
+      )
+  }
+  const { code } = frame.value(expression(given, frame))
+  return { code, isAsync: false, returns: unknown, parameters: '', body: '' }
+}
+
+function passed(code: string, isAsync: boolean, type: ValueType = unknown): FunctionCode {
+  const parameter = type.kind === 'unknown' ? 'item: any' : 'item'
+  const body = `return ${isAsync ? 'await ' : ''}${code}(item)`
+  return {
+    code: `${isAsync ? 'async ' : ''}(${parameter}) => ${isAsync ? 'await ' : ''}${code}(item)`,
+    isAsync,
+    returns: unknown,
+    parameters: parameter,
+    body,
+  }
+}
+
+/** `&:name`: a function that calls it. */
+function called(name: string, frame: Frame, type: ValueType = unknown): FunctionCode {
+  const variable = itemName('it', type)
+  const parameter = type.kind === 'unknown' ? `${variable}: any` : variable
+  const { result, isAsync, returns } = frame.inFunction(() => {
+    const answer = frame.value(simpleCall({ code: variable, type }, name, frame))
+    frame.returned(answer.type)
+    return answer.code
+  })
+  return {
+    code: `${isAsync ? 'async ' : ''}(${parameter}) => ${result}`,
+    isAsync,
+    returns,
+    parameters: parameter,
+    body: `return ${result}`,
+  }
+}
+
+function simpleCall(receiver: Expression, name: string, frame: Frame): Expression {
+  const found = member(receiver, name, [], frame)
+  if (found) return found
+  const standard = receiver.type.kind === 'record' && Object.hasOwn(recordMembers, name) ? recordMembers[name] : undefined
+  if (standard) {
+    const code = `${receiver.code}.${standard.as ?? ourWord(name)}${standard.property ? '' : '()'}`
+    return { code, type: standard.type ?? unknown, ...(standard.pending ? { pending: true } : {}) }
+  }
+  const plain: Record<string, string> = {
+    to_s: `String(${receiver.code})`,
+    to_sym: `String(${receiver.code})`,
+    to_i: `Number.parseInt(${receiver.code}, 10)`,
+    to_f: `Number.parseFloat(${receiver.code})`,
+    upcase: `${receiver.code}.toUpperCase()`,
+    downcase: `${receiver.code}.toLowerCase()`,
+    strip: `${receiver.code}.trim()`,
+    first: `${receiver.code}[0]`,
+    last: `${receiver.code}.at(-1)`,
+    size: `${receiver.code}.length`,
+    length: `${receiver.code}.length`,
+    'nil?': `${receiver.code} == null`,
+    to_h: receiver.code,
+    to_a: receiver.code,
+    itself: receiver.code,
+    freeze: receiver.code,
+    'zero?': `${receiver.code} === 0`,
+    'positive?': `${receiver.code} > 0`,
+    'negative?': `${receiver.code} < 0`,
+    reverse: `${receiver.code}.toReversed()`,
+  }
+  if (Object.hasOwn(plain, name)) return { code: plain[name]!, type: /^to_s/.test(name) ? { kind: 'text' } : unknown }
+  if (['present?', 'blank?', 'presence'].includes(name))
+    return { code: `${frame.imports.framework(ourWord(name))}(${receiver.code})`, type: unknown }
+  if (name === 'empty?') return { code: `${receiver.code}.length === 0`, type: { kind: 'boolean' } }
+  const isAsync = frame.application.isAsyncSomewhere(name)
+  const isQuestion = /[?!]$/.test(name) || isAsync
+  return { code: `${receiver.code}.${isQuestion ? `${ourWord(name)}()` : name}`, type: unknown, ...(isAsync ? { pending: true } : {}) }
+}
+
+export { quote, statementLines }

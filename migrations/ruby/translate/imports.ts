@@ -1,0 +1,53 @@
+import { dirname, relative } from 'node:path/posix'
+import type { Application } from './application.ts'
+import { typeScriptName } from './application.ts'
+
+/** What a file of the output imports: names of the framework, and classes of the application. */
+export class Imports {
+  readonly #framework = new Set<string>()
+  readonly #classes = new Map<string, { file: string; name: string; isModule: boolean }>()
+  readonly #packages = new Map<string, string>()
+  readonly #own: string
+
+  /** @param own the Ruby file that is translated */
+  constructor(own: string) {
+    this.#own = own
+  }
+
+  /** Imports a name of the framework, and answers it. */
+  framework(name: string): string {
+    this.#framework.add(name)
+    return name
+  }
+
+  /** Imports a module of Node or of a package as a namespace or default, and answers its name. */
+  module(name: string, from: string): string {
+    this.#packages.set(name, from)
+    return name.replace(/^\* as |^\{ | \}$/g, '')
+  }
+
+  /** Imports a class of the application where it lies in another file, and answers its name. */
+  classOf(name: string, application: Application): string {
+    const info = application.classes.get(name)!
+    const local = typeScriptName(name)
+    if (info.file !== this.#own) this.#classes.set(local, { file: info.file, name: local, isModule: info.isNamespace })
+    return local
+  }
+
+  /** The import statements, the framework's first. */
+  lines(): string[] {
+    const packages = [...this.#packages].sort().map(([name, from]) => `import ${name} from '${from}'`)
+    const names = [...this.#framework].sort((left, right) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1))
+    const framework = names.length === 0 ? [] : [`import { ${names.join(', ')} } from 'regauge'`]
+    const byFile = [...this.#classes.values()].sort((left, right) => (left.file + left.name < right.file + right.name ? -1 : 1))
+    const classes = byFile.map(
+      ({ file, name, isModule }) => `import ${isModule ? `* as ${name}` : `{ ${name} }`} from '${this.#path(file)}'`,
+    )
+    return [...packages, ...framework, ...classes]
+  }
+
+  #path(file: string): string {
+    const path = relative(dirname(this.#own), file.replace(/\.rb$/, '.ts'))
+    return path.startsWith('.') ? path : `./${path}`
+  }
+}

@@ -1,0 +1,102 @@
+import { argumentsOf, blockOf, type CallNode, constantPath, is, literalText, type RubyNode } from '../nodes.ts'
+import { constantClass } from './constants.ts'
+import { expression, value } from './expressions.ts'
+import type { Frame } from './frame.ts'
+import { arrow } from './functions.ts'
+import { Untranslated } from './untranslated.ts'
+import { arrayOf, boolean, type Expression, nothing, number, text, unknown } from './value_types.ts'
+
+type Kernel = (call: CallNode, frame: Frame) => Expression | undefined
+
+const one = (call: CallNode, frame: Frame): Expression => {
+  const [first] = argumentsOf(call).positional
+  if (!first) throw new Untranslated(call, `${call.name} without an argument`)
+  return value(first, frame)
+}
+
+/** Ruby's methods without a receiver, by name. */
+const kernel: Record<string, Kernel> = {
+  raise: (call, frame) => ({ code: raised(call, frame), type: nothing }),
+  fail: (call, frame) => ({ code: raised(call, frame), type: nothing }),
+  throw: (call, frame) => {
+    if (literalText(argumentsOf(call).positional[0]) !== 'abort') throw new Untranslated(call, 'throw of a symbol')
+    return { code: `${frame.imports.framework('abort')}()`, type: nothing }
+  },
+  lambda: closure,
+  proc: closure,
+  'block_given?': (_call, frame) => {
+    frame.block ??= 'block'
+    return { code: `${frame.block} !== undefined`, type: boolean }
+  },
+  puts: (call, frame) => ({
+    code: `console.log(${argumentsOf(call)
+      .positional.map((argument) => value(argument, frame).code)
+      .join(', ')})`,
+    type: nothing,
+  }),
+  print: (call, frame) => ({ code: `process.stdout.write(String(${one(call, frame).code}))`, type: nothing }),
+  p: (call, frame) => ({ code: `console.log(${one(call, frame).code})`, type: nothing }),
+  Array: (call, frame) => {
+    const { code, type } = one(call, frame)
+    return type.kind === 'array' ? { code, type } : { code: `[${code} ?? []].flat()`, type: arrayOf() }
+  },
+  Integer: (call, frame) => ({ code: `Number.parseInt(${one(call, frame).code}, 10)`, type: number }),
+  Float: (call, frame) => ({ code: `Number(${one(call, frame).code})`, type: number }),
+  BigDecimal: (call, frame) => ({ code: `Number(${one(call, frame).code})`, type: number }),
+  String: (call, frame) => ({ code: `String(${one(call, frame).code})`, type: text }),
+  rand: (call, frame) => {
+    const [limit] = argumentsOf(call).positional
+    if (!limit) return { code: 'Math.random()', type: number }
+    if (is(limit, 'RangeNode')) return undefined
+    return { code: `Math.floor(Math.random() * ${value(limit, frame).code})`, type: number }
+  },
+  sleep: (call, frame) => {
+    frame.isAsync = true
+    return { code: `(await new Promise((resolve) => setTimeout(resolve, ${one(call, frame).code} * 1000)))`, type: nothing }
+  },
+  format: (call, frame) => ({
+    code: `${frame.imports.module('{ format }', 'node:util')}(${argumentsOf(call)
+      .positional.map((argument) => value(argument, frame).code)
+      .join(', ')})`,
+    type: text,
+  }),
+  binding: (call) => {
+    throw new Untranslated(call, 'binding')
+  },
+  eval: (call) => {
+    throw new Untranslated(call, 'eval')
+  },
+  require: () => ({ code: 'undefined', type: nothing }),
+}
+
+/** A call without a receiver that Ruby itself answers; undefined for any other. */
+export function kernelCall(call: CallNode, frame: Frame): Expression | undefined {
+  return Object.hasOwn(kernel, call.name) ? kernel[call.name]!(call, frame) : undefined
+}
+
+function closure(call: CallNode, frame: Frame): Expression | undefined {
+  const block = blockOf(call)
+  return block && { code: `(${arrow(block, frame).code})`, type: unknown }
+}
+
+/** `raise` as a statement: what is thrown. */
+function raised(call: CallNode, frame: Frame): string {
+  const { positional, pairs } = argumentsOf(call)
+  const [first, second] = positional
+  if (!first) {
+    const error = frame.local('error') ?? undefined
+    return `throw ${error?.code ?? `new Error('unhandled')`}`
+  }
+  const path = constantPath(first)
+  if (path === undefined || !/[a-z]/.test(path)) {
+    const { code, type } = frame.value(expression(first, frame))
+    return type.kind === 'text' ? `throw new Error(${code})` : `throw ${code}`
+  }
+  const name = constantClass(first, frame)?.replaceAll('::', '.') ?? value(first, frame).code
+  const args = second
+    ? [value(second, frame).code]
+    : pairs.length > 0
+      ? [value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code]
+      : []
+  return `throw new ${name}(${args.join(', ')})`
+}

@@ -1,0 +1,191 @@
+import { quote } from '../../typescript/index.ts'
+import { argumentsOf, type CallNode, constantPath, is, literalText, type RubyNode } from '../nodes.ts'
+import { value } from './expressions.ts'
+import type { Frame } from './frame.ts'
+import { Untranslated } from './untranslated.ts'
+import { type Expression, hash, number, text, time, unknown } from './value_types.ts'
+
+type Library = (args: () => string[], frame: Frame, call: CallNode) => Expression | undefined
+
+const now: Library = () => ({ code: 'new Date()', type: time })
+const parsedTime: Library = (args) => ({ code: `new Date(${args()[0] ?? ''})`, type: time })
+const duration =
+  (unit: string): Library =>
+  (_args, frame, call) => ({
+    code: `${frame.imports.framework(unit)}(${value(call.receiver as RubyNode, frame).code})`,
+    type: { kind: 'duration' },
+  })
+
+/** Methods of Ruby's and Rails' own constants. */
+const libraries: Record<string, Library> = {
+  'Time.now': now,
+  'Time.current': now,
+  'DateTime.now': now,
+  'DateTime.current': now,
+  'Time.zone.now': now,
+  'Date.today': now,
+  'Date.current': now,
+  'Time.zone.today': now,
+  'Time.zone.parse': parsedTime,
+  'Time.parse': parsedTime,
+  'Date.parse': parsedTime,
+  'DateTime.parse': parsedTime,
+  'Time.at': (args) => ({ code: `new Date(${args()[0]} * 1000)`, type: time }),
+  'Time.zone.at': (args) => ({ code: `new Date(${args()[0]} * 1000)`, type: time }),
+  'Rails.logger.debug': logged('debug'),
+  'Rails.logger.info': logged('info'),
+  'Rails.logger.warn': logged('warn'),
+  'Rails.logger.error': logged('error'),
+  'Rails.logger.fatal': logged('fatal'),
+  'Rails.env.production?': environment('production'),
+  'Rails.env.development?': environment('development'),
+  'Rails.env.test?': environment('test'),
+  'Rails.env': (_args, frame) => ({ code: `${frame.imports.framework('application')}().config.environment`, type: text }),
+  'Rails.application.secret_key_base': (_args, frame) => ({
+    code: `${frame.imports.framework('application')}().config.secretKeyBase`,
+    type: text,
+  }),
+  'Rails.cache.fetch': (args, frame) => ({
+    code: `${frame.imports.framework('cache')}.fetch(${args().join(', ')})`,
+    type: unknown,
+    pending: true,
+  }),
+  'Rails.cache.read': (args, frame) => ({
+    code: `${frame.imports.framework('cache')}.read(${args().join(', ')})`,
+    type: unknown,
+    pending: true,
+  }),
+  'Rails.cache.write': (args, frame) => ({
+    code: `${frame.imports.framework('cache')}.write(${args().join(', ')})`,
+    type: unknown,
+    pending: true,
+  }),
+  'Rails.cache.delete': (args, frame) => ({
+    code: `${frame.imports.framework('cache')}.delete(${args().join(', ')})`,
+    type: unknown,
+    pending: true,
+  }),
+  'SecureRandom.hex': (args, frame) => ({ code: `${frame.imports.framework('randomHex')}(${args().join(', ')})`, type: text }),
+  'SecureRandom.uuid': (_args, frame) => ({ code: `${frame.imports.module('{ randomUUID }', 'node:crypto')}()`, type: text }),
+  'SecureRandom.urlsafe_base64': (args, frame) => ({
+    code: `${frame.imports.framework('randomUrlSafe')}(${args().join(', ')})`,
+    type: text,
+  }),
+  'SecureRandom.base58': (args, frame) => ({ code: `${frame.imports.framework('randomBase58')}(${args().join(', ')})`, type: text }),
+  'JSON.parse': (args) => ({ code: `JSON.parse(${args()[0]})`, type: unknown }),
+  'JSON.generate': (args) => ({ code: `JSON.stringify(${args()[0]})`, type: text }),
+  'JSON.dump': (args) => ({ code: `JSON.stringify(${args()[0]})`, type: text }),
+  'Digest::MD5.hexdigest': digest('md5'),
+  'Digest::SHA1.hexdigest': digest('sha1'),
+  'Digest::SHA256.hexdigest': digest('sha256'),
+  'CGI.escape': (args) => ({ code: `encodeURIComponent(${args()[0]})`, type: text }),
+  'URI.encode_www_form_component': (args) => ({ code: `encodeURIComponent(${args()[0]})`, type: text }),
+  'URI.parse': (args) => ({ code: `new URL(${args()[0]})`, type: unknown }),
+  'Array.wrap': (args) => ({ code: `[${args()[0]} ?? []].flat()`, type: { kind: 'array' } }),
+  'ENV.[]': (_args, frame, call) => environmentVariable(call, frame),
+  'ENV.fetch': (args, frame, call) => {
+    const read = environmentVariable(call, frame)
+    const fallback = args()[1]
+    return { code: fallback === undefined ? read.code : `(${read.code} ?? ${fallback})`, type: text }
+  },
+  'Arel.sql': (args, frame) => ({ code: `${frame.imports.framework('sql')}(${args().join(', ')})`, type: unknown }),
+  'Set.new': (args) => ({ code: `new Set(${args().join(', ')})`, type: unknown }),
+  'Hash.new': (args, _frame, call) => {
+    if (call.block || args().length > 0) throw new Untranslated(call, 'a hash with a default')
+    return { code: '{}', type: hash }
+  },
+  'Struct.new': (_args, _frame, call) => {
+    throw new Untranslated(call, 'Struct')
+  },
+  'JWT.encode': (args, frame) => ({
+    code: `${frame.imports.module('jwt', 'jsonwebtoken')}.sign(${args().join(', ')}, { noTimestamp: true })`,
+    type: text,
+  }),
+  'JWT.decode': (args, frame) => ({
+    code: `[${frame.imports.module('jwt', 'jsonwebtoken')}.verify(${args().slice(0, 2).join(', ')}, { algorithms: ['HS256'] })]`,
+    type: { kind: 'array' },
+  }),
+}
+
+const sizes = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte']
+const units = ['second', 'minute', 'hour', 'day', 'week', 'month', 'year']
+
+/** A call on a constant that Ruby or Rails defines, or a number with a unit of time; undefined for any other. */
+export function libraryCall(call: CallNode, frame: Frame): Expression | undefined {
+  const unit = units.find((each) => call.name === each || call.name === `${each}s`)
+  if (unit !== undefined && !call.arguments_ && isNumeric(call.receiver as RubyNode, frame))
+    return duration(`${unit}s`)([] as never, frame, call)
+  const size = sizes.indexOf(call.name.replace(/s$/, ''))
+  if (size >= 0 && !call.arguments_ && call.receiver)
+    return { code: `(${value(call.receiver as RubyNode, frame).code} * 1024${size > 0 ? ` ** ${size + 1}` : ''})`, type: number }
+  const path = pathOf(call)
+  if (path === undefined || !Object.hasOwn(libraries, path)) return mathCall(call, frame)
+  const all = () => {
+    const { positional, pairs } = argumentsOf(call)
+    const codes = positional.map((argument) => value(argument, frame).code)
+    if (pairs.length > 0 && !path.startsWith('JSON')) codes.push(value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code)
+    if (call.block && path === 'Rails.cache.fetch') codes.push(blockCode(call, frame))
+    return codes
+  }
+  return libraries[path]!(all, frame, call)
+}
+
+/** Filled in by the functions of blocks, which need these tables themselves. */
+let blockCode: (call: CallNode, frame: Frame) => string = () => ''
+export function useBlocks(work: typeof blockCode): void {
+  blockCode = work
+}
+
+/** `Rails.logger.info`: the names from the constant on. */
+function pathOf(call: CallNode): string | undefined {
+  const receiver = call.receiver as RubyNode | null
+  const constant = constantPath(receiver)?.replace(/^::/, '')
+  if (constant !== undefined) return `${constant}.${call.name}`
+  if (!is(receiver, 'CallNode') || receiver.arguments_ || receiver.block) return undefined
+  const before = pathOf(receiver)
+  return before === undefined ? undefined : `${before}.${call.name}`
+}
+
+function isNumeric(node: RubyNode, frame: Frame): boolean {
+  if (is(node, 'IntegerNode', 'FloatNode')) return true
+  if (is(node, 'LocalVariableReadNode')) return frame.local(node.name)?.type.kind === 'number'
+  return is(node, 'ConstantReadNode') && node.name === node.name.toUpperCase()
+}
+
+function mathCall(call: CallNode, frame: Frame): Expression | undefined {
+  if (constantPath(call.receiver as RubyNode)?.replace(/^::/, '') !== 'Math' || !/^[a-z]\w*$/.test(call.name)) return undefined
+  return {
+    code: `Math.${call.name}(${argumentsOf(call)
+      .positional.map((argument) => value(argument, frame).code)
+      .join(', ')})`,
+    type: number,
+  }
+}
+
+function logged(level: string): Library {
+  return (args, frame, call) => {
+    const block = args()
+    if (call.block) throw new Untranslated(call, 'a message that a block makes')
+    return { code: `${frame.imports.framework('logger')}.${level}(${block.join(', ')})`, type: unknown }
+  }
+}
+
+function environment(name: string): Library {
+  return (_args, frame) => ({
+    code: `${frame.imports.framework('application')}().config.environment === '${name}'`,
+    type: { kind: 'boolean' },
+  })
+}
+
+function digest(algorithm: string): Library {
+  return (args, frame) => ({
+    code: `${frame.imports.module('{ createHash }', 'node:crypto')}('${algorithm}').update(${args()[0]}).digest('hex')`,
+    type: text,
+  })
+}
+
+function environmentVariable(call: CallNode, frame: Frame): Expression {
+  const [key] = argumentsOf(call).positional
+  const name = literalText(key)
+  return { code: name === undefined ? `process.env[${value(key!, frame).code}]` : `process.env[${quote(name)}]`, type: text }
+}

@@ -1,0 +1,226 @@
+import { camelize } from '../../../src/naming/index.ts'
+import { ourWord } from '../../../src/naming/words.ts'
+import type { Application } from './application.ts'
+import type { Frame } from './frame.ts'
+import { arrayOf, boolean, type Expression, number, recordOf, text, time, unknown, type ValueType } from './value_types.ts'
+
+/** What Rails lets be asked of an attribute by a suffix of its name, and our method of the same. */
+const dirty: readonly (readonly [RegExp, string, ValueType])[] = [
+  [/^saved_change_to_(\w+)\?$/, 'savedChangeToAttribute', boolean],
+  [/^will_save_change_to_(\w+)\?$/, 'willSaveChangeToAttribute', boolean],
+  [/^saved_change_to_(\w+)$/, 'savedChangeTo', arrayOf()],
+  [/^(\w+)_before_last_save$/, 'attributeBeforeLastSave', unknown],
+  [/^(\w+)_in_database$/, 'attributeInDatabase', unknown],
+  [/^(\w+)_before_type_cast$/, 'attributeBeforeTypeCast', unknown],
+  [/^(\w+)_previously_changed\?$/, 'attributePreviouslyChanged', boolean],
+  [/^(\w+)_previously_was$/, 'attributePreviouslyWas', unknown],
+  [/^(\w+)_changed\?$/, 'attributeChanged', boolean],
+  [/^(\w+)_will_change!$/, 'attributeWillChange', unknown],
+  [/^(\w+)_change$/, 'attributeChange', arrayOf()],
+  [/^(\w+)_was$/, 'attributeWas', unknown],
+]
+
+/** A member of a record, class or object of the application by its Ruby name; undefined when nothing explains it.
+ *
+ * @param args the translated arguments
+ */
+export function member(receiver: Expression, name: string, args: readonly string[], frame: Frame, dot = '.'): Expression | undefined {
+  const { type } = receiver
+  if (type.model === undefined) return undefined
+  const isStatic = type.kind === 'class' || type.kind === 'relation' || type.kind === 'collection'
+  const { application } = frame
+  const method = application.methodOf(type.model, name, isStatic)
+  const columns = isStatic ? undefined : application.columnsOf(type.model)
+  const called = (code: string, result: ValueType): Expression => ({ code: `${receiver.code}${dot}${code}`, type: result })
+  const overrides =
+    method?.node !== undefined && (columns?.has(name) || (!isStatic && application.associationOf(type.model, name) !== undefined))
+  if (overrides) return called(name, method.returns)
+  if (method) return { ...called(`${methodName(name)}(${args.join(', ')})`, method.returns), ...(method.isAsync ? { pending: true } : {}) }
+  if (isStatic) return property(type.model, name, called, frame)
+  const association = application.associationOf(type.model, name)
+  if (association && args.length === 0) {
+    const target = association.model
+    if (association.many) return called(name, target === undefined ? { kind: 'collection' } : { kind: 'collection', model: target })
+    return { ...called(name, recordOf(target)), pending: true }
+  }
+  const column = columns?.get(name)
+  if (column && args.length === 0) return called(name, column)
+  return property(type.model, name, called, frame) ?? (columns ? derived(receiver, name, args, columns, called, frame) : undefined)
+}
+
+type Called = (code: string, result: ValueType) => Expression
+
+function property(model: string, name: string, called: Called, frame: Frame): Expression | undefined {
+  const found = frame.application.lineage(model).find(({ properties }) => properties.has(name))
+  return found ? called(name, found.properties.get(name)!) : undefined
+}
+
+/** What Rails derives from attributes and associations: `title?`, `title_changed?`, `comment_ids`, `build_profile`. */
+function derived(
+  receiver: Expression,
+  name: string,
+  args: readonly string[],
+  columns: ReadonlyMap<string, ValueType>,
+  called: Called,
+  frame: Frame,
+): Expression | undefined {
+  const model = receiver.type.model!
+  if (name.endsWith('?') && columns.has(name.slice(0, -1))) {
+    if (columns.get(name.slice(0, -1))!.kind === 'boolean') return called(name.slice(0, -1), boolean)
+    return called(`queryAttribute('${name.slice(0, -1)}')`, boolean)
+  }
+  for (const [pattern, method, result] of dirty) {
+    const attribute = pattern.exec(name)?.[1]
+    if (attribute !== undefined && (columns.has(attribute) || property(model, attribute, called, frame) !== undefined)) {
+      const passed = [`'${attribute}'`, ...args].join(', ')
+      return called(`${method}(${passed})`, result.kind === 'unknown' ? (columns.get(attribute) ?? unknown) : result)
+    }
+  }
+  const made = /^(build|create)_(\w+?)(!?)$/.exec(name)
+  const association = made ? frame.application.associationOf(model, made[2]!) : undefined
+  if (made && association && !association.many)
+    return {
+      ...called(`${ourWord(name)}(${args.join(', ')})`, recordOf(association.model)),
+      ...(made[1] === 'create' ? { pending: true } : {}),
+    }
+  const ids = /^(\w+)_ids$/.exec(name)
+  if (ids) {
+    const many = [`${ids[1]}s`, `${ids[1]!.replace(/y$/, 'ies')}`, `${ids[1]}es`].find(
+      (each) => frame.application.associationOf(model, each)?.many,
+    )
+    if (many) return { ...called(`${many}.ids()`, arrayOf(number)), pending: true }
+  }
+  return undefined
+}
+
+/** How a member is written: as a property, or with a method of its own. */
+export function memberWriter(receiver: Expression, name: string, frame: Frame): { name: string; isCall: boolean; isAsync: boolean } {
+  const many =
+    receiver.type.kind === 'record' && receiver.type.model !== undefined && frame.application.associationOf(receiver.type.model, name)?.many
+  if (many && !frame.application.methodOf(receiver.type.model!, `${name}=`, false))
+    return { name: `${name}.replace`, isCall: true, isAsync: true }
+  const { model, kind } = receiver.type
+  if (model === undefined) return { name, isCall: false, isAsync: false }
+  const method = frame.application.methodOf(model, `${name}=`, kind === 'class')
+  if (!method?.node) return { name, isCall: false, isAsync: false }
+  if (writesProperty(model, name, kind === 'class', frame.application)) return { name, isCall: false, isAsync: false }
+  return { name: setterName(name), isCall: true, isAsync: method.isAsync }
+}
+
+/** Whether `name=` is written as a setter, since nothing but it and a property have the name. */
+export function writesProperty(model: string, name: string, isStatic: boolean, application: Application): boolean {
+  const method = application.methodOf(model, `${name}=`, isStatic)
+  if (method?.isAsync) return false
+  const reader = application.methodOf(model, name, isStatic)
+  return (
+    Boolean(application.columnsOf(model)?.has(name)) || application.associationOf(model, name) !== undefined || reader?.node === undefined
+  )
+}
+
+export function setterName(name: string): string {
+  return `set${camelize(name)}`
+}
+
+/** What a Ruby method is called; operators and constructors have names of their own. */
+export function methodName(name: string): string {
+  if (name === 'constructor' || name === '__proto__') return `${name}_`
+  const operators: Record<string, string> = {
+    '==': 'equals',
+    '<=>': 'compareTo',
+    '[]': 'get',
+    '[]=': 'set',
+    '<<': 'push',
+    '+': 'plus',
+    '-': 'minus',
+    '===': 'matches',
+    '=~': 'match',
+    '!': 'not',
+    '*': 'times',
+    '/': 'dividedBy',
+    '%': 'modulo',
+    '>': 'isAbove',
+    '<': 'isBelow',
+    '>=': 'isAtLeast',
+    '<=': 'isAtMost',
+    'eql?': 'isEql',
+    '-@': 'negated',
+    '&': 'and',
+    '|': 'or',
+  }
+  if (Object.hasOwn(operators, name)) return operators[name]!
+  return ourWord(name)
+}
+
+/** Members that every record has beside its own, with what they answer. */
+export const recordMembers: Readonly<Record<string, { as?: string; type?: ValueType; pending?: boolean; property?: boolean }>> = {
+  save: { type: boolean, pending: true },
+  'save!': { pending: true },
+  update: { type: boolean, pending: true },
+  'update!': { pending: true },
+  update_attribute: { type: boolean, pending: true },
+  update_attributes: { as: 'update', type: boolean, pending: true },
+  'update_attribute!': { as: 'updateOrThrow', pending: true },
+  update_column: { type: boolean, pending: true },
+  update_columns: { type: boolean, pending: true },
+  destroy: { pending: true },
+  'destroy!': { pending: true },
+  delete: { pending: true },
+  reload: { pending: true },
+  'lock!': { as: 'lock', pending: true },
+  with_lock: { pending: true },
+  touch: { type: boolean, pending: true },
+  'increment!': { pending: true },
+  'decrement!': { pending: true },
+  'toggle!': { pending: true },
+  increment: {},
+  decrement: {},
+  toggle: {},
+  'valid?': { type: boolean, pending: true },
+  'invalid?': { type: boolean, pending: true },
+  validate: { type: boolean, pending: true },
+  'validate!': { pending: true },
+  'new_record?': { type: boolean },
+  'persisted?': { type: boolean },
+  'destroyed?': { type: boolean },
+  'changed?': { type: boolean },
+  'has_changes_to_save?': { as: 'hasChangesToSave', type: boolean },
+  'saved_changes?': { as: 'hasSavedChanges', type: boolean },
+  'previously_new_record?': { type: boolean },
+  'readonly?': { type: boolean },
+  'frozen?': { type: boolean },
+  changed: { type: arrayOf(text), property: true },
+  changes: { type: { kind: 'hash' }, property: true },
+  previous_changes: { as: 'previousChanges', type: { kind: 'hash' }, property: true },
+  saved_changes: { as: 'savedChanges', type: { kind: 'hash' }, property: true },
+  changed_attributes: { as: 'changedAttributes', type: { kind: 'hash' }, property: true },
+  attributes: { type: { kind: 'hash' }, property: true },
+  errors: { property: true },
+  id: { type: number, property: true },
+  assign_attributes: {},
+  'attributes=': { as: 'assignAttributes' },
+  read_attribute: {},
+  write_attribute: {},
+  'has_attribute?': { as: 'hasAttribute', type: boolean },
+  dup: {},
+  becomes: {},
+  slice: {},
+  as_json: { type: { kind: 'hash' } },
+  serializable_hash: { type: { kind: 'hash' } },
+  to_param: { type: text },
+  to_key: { type: arrayOf() },
+  cache_key: { type: text },
+  cache_version: { type: text },
+  cache_key_with_version: { type: text },
+  signed_id: { type: text },
+  to_gid: { as: 'toGlobalId', type: text },
+  to_global_id: { type: text },
+  to_sgid: { as: 'toSignedGlobalId', type: text },
+  generate_token_for: { type: text },
+  authenticate: { pending: true },
+  'will_save_change_to_attribute?': { as: 'willSaveChangeToAttribute', type: boolean },
+  'saved_change_to_attribute?': { as: 'savedChangeToAttribute', type: boolean },
+  'attribute_changed?': { as: 'attributeChanged', type: boolean },
+  attribute_was: {},
+  created_at: { type: time, property: true },
+  updated_at: { type: time, property: true },
+}

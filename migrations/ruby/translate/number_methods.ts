@@ -1,0 +1,79 @@
+import { argumentsOf, literalText } from '../nodes.ts'
+import type { ValueMethod, ValueMethods } from './value_methods.ts'
+import { boolean, type Expression, number, text, time } from './value_types.ts'
+
+const method =
+  (write: (receiver: string, args: string[]) => string, type: Expression['type']): ValueMethod =>
+  ({ receiver, args, dot, call }) => {
+    const code = write(
+      receiver.code,
+      args().map((arg) => arg.code),
+    )
+    return { code: dot === '?.' && call.isSafeNavigation() ? `(${receiver.code} == null ? null : ${code})` : code, type }
+  }
+
+/** Ruby's methods of numbers. */
+export const numberMethods: ValueMethods = {
+  to_s: ({ receiver, args }) => ({
+    code: args()[0] ? `${receiver.code}.toString(${args()[0]!.code})` : `String(${receiver.code})`,
+    type: text,
+  }),
+  to_i: method((receiver) => `Math.trunc(${receiver})`, number),
+  to_f: ({ receiver }) => ({ code: receiver.code, type: number }),
+  to_d: ({ receiver }) => ({ code: receiver.code, type: number }),
+  round: method(
+    (receiver, [digits]) => (digits === undefined ? `Math.round(${receiver})` : `Number((${receiver}).toFixed(${digits}))`),
+    number,
+  ),
+  ceil: method((receiver) => `Math.ceil(${receiver})`, number),
+  floor: method((receiver) => `Math.floor(${receiver})`, number),
+  abs: method((receiver) => `Math.abs(${receiver})`, number),
+  'zero?': method((receiver) => `${receiver} === 0`, boolean),
+  'positive?': method((receiver) => `${receiver} > 0`, boolean),
+  'negative?': method((receiver) => `${receiver} < 0`, boolean),
+  'even?': method((receiver) => `${receiver} % 2 === 0`, boolean),
+  'odd?': method((receiver) => `${receiver} % 2 !== 0`, boolean),
+  'between?': method((receiver, [low, high]) => `(${receiver} >= ${low} && ${receiver} <= ${high})`, boolean),
+  clamp: method((receiver, [low, high]) => `Math.min(Math.max(${receiver}, ${low}), ${high})`, number),
+  fdiv: method((receiver, [other]) => `${receiver} / ${other}`, number),
+  succ: method((receiver) => `(${receiver} + 1)`, number),
+}
+
+/** Ruby's and Rails' methods of times, dates and durations. */
+export const timeMethods: ValueMethods = {
+  ago: method((receiver, args) => `${receiver}.ago(${args.join(', ')})`, time),
+  from_now: method((receiver) => `${receiver}.from()`, time),
+  since: method((receiver, args) => `${receiver}.from(${args.join(', ')})`, time),
+  iso8601: ({ receiver, args, dot }) => ({
+    code: args()[0]?.code === '3' ? `${receiver.code}${dot}toISOString()` : `${receiver.code}${dot}toISOString().replace(/\\.\\d+Z$/, 'Z')`,
+    type: text,
+  }),
+  utc: ({ receiver }) => receiver,
+  in_time_zone: ({ receiver, args }) => (args().length > 0 ? undefined : receiver),
+  to_time: ({ receiver }) => receiver,
+  to_datetime: ({ receiver }) => receiver,
+  to_i: method((receiver) => `Math.floor(Number(${receiver}) / 1000)`, number),
+  to_f: method((receiver) => `Number(${receiver}) / 1000`, number),
+  year: ({ receiver, dot }) =>
+    receiver.type.kind === 'time' ? { code: `${receiver.code}${dot}getUTCFullYear()`, type: number } : undefined,
+  month: ({ receiver, dot }) =>
+    receiver.type.kind === 'time' ? { code: `(${receiver.code}${dot}getUTCMonth() + 1)`, type: number } : undefined,
+  day: ({ receiver, dot }) => (receiver.type.kind === 'time' ? { code: `${receiver.code}${dot}getUTCDate()`, type: number } : undefined),
+  hour: ({ receiver, dot }) => (receiver.type.kind === 'time' ? { code: `${receiver.code}${dot}getUTCHours()`, type: number } : undefined),
+  wday: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}getUTCDay()`, type: number }),
+  'past?': method((receiver) => `${receiver} < new Date()`, boolean),
+  'future?': method((receiver) => `${receiver} > new Date()`, boolean),
+  'before?': method((receiver, [other]) => `${receiver} < ${other}`, boolean),
+  'after?': method((receiver, [other]) => `${receiver} > ${other}`, boolean),
+  'between?': method((receiver, [low, high]) => `(${receiver} >= ${low} && ${receiver} <= ${high})`, boolean),
+  strftime: ({ call, receiver }) => {
+    const formats: Record<string, string> = {
+      '%Y-%m-%d': `${receiver.code}.toISOString().slice(0, 10)`,
+      '%Y-%m-%dT%H:%M:%SZ': `${receiver.code}.toISOString().replace(/\\.\\d+Z$/, 'Z')`,
+      '%Y': `String(${receiver.code}.getUTCFullYear())`,
+      '%Y-%m': `${receiver.code}.toISOString().slice(0, 7)`,
+    }
+    const format = literalText(argumentsOf(call).positional[0])
+    return format !== undefined && Object.hasOwn(formats, format) ? { code: formats[format]!, type: text } : undefined
+  },
+}

@@ -1,0 +1,172 @@
+import { ourWord } from '../../../src/naming/words.ts'
+import { argumentsOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
+import { instanceTest } from './conditions.ts'
+import { constantClass } from './constants.ts'
+import { value } from './expressions.ts'
+import type { Frame } from './frame.ts'
+import { blockFunction } from './functions.ts'
+import { member, methodName } from './members.ts'
+import { Untranslated } from './untranslated.ts'
+import { boolean, type Expression, text, unknown } from './value_types.ts'
+
+type ObjectMethod = (receiver: Expression, args: () => Expression[], frame: Frame, call: CallNode) => Expression | undefined
+
+/** Methods that every Ruby object has. */
+const methods: Record<string, ObjectMethod> = {
+  '==': (receiver, args) => ({ code: equal(receiver, args()[0]!), type: boolean }),
+  '!=': (receiver, args) => ({ code: negatedEqual(receiver, args()[0]!), type: boolean }),
+  'equal?': (receiver, args) => ({ code: `${receiver.code} === ${args()[0]!.code}`, type: boolean }),
+  'eql?': (receiver, args) => ({ code: `${receiver.code} === ${args()[0]!.code}`, type: boolean }),
+  'nil?': (receiver) => ({ code: `${receiver.code} == null`, type: boolean }),
+  'present?': (receiver, _args, frame) => helper('isPresent', receiver, frame, boolean),
+  'blank?': (receiver, _args, frame) => helper('isBlank', receiver, frame, boolean),
+  presence: (receiver, _args, frame) => helper('presence', receiver, frame, receiver.type),
+  'is_a?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
+  'kind_of?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
+  'instance_of?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
+  'in?': (receiver, args) => ({ code: `${args()[0]!.code}.includes(${receiver.code})`, type: boolean }),
+  presence_in: (receiver, args) => ({
+    code: `(${args()[0]!.code}.includes(${receiver.code}) ? ${receiver.code} : null)`,
+    type: receiver.type,
+  }),
+  freeze: (receiver) => receiver,
+  itself: (receiver) => receiver,
+  html_safe: (receiver) => receiver,
+  with_indifferent_access: (receiver) => receiver,
+  deep_symbolize_keys: (receiver) => receiver,
+  symbolize_keys: (receiver) => receiver,
+  stringify_keys: (receiver) => receiver,
+  deep_stringify_keys: (receiver) => receiver,
+  to_json: (receiver) => ({ code: `JSON.stringify(${receiver.code})`, type: text }),
+  to_proc: (receiver) => receiver,
+  inspect: (receiver, _args, frame) => ({ code: `${frame.imports.module('{ inspect }', 'node:util')}(${receiver.code})`, type: text }),
+  class: (receiver, _args, frame) =>
+    receiver.type.kind === 'class' || frame.isStatic
+      ? receiver
+      : {
+          code: `(${receiver.code}.constructor as ${typeofClass(receiver, frame)})`,
+          type: receiver.type.model === undefined ? unknown : { kind: 'class', model: receiver.type.model },
+        },
+  then: (receiver, _args, frame, call) => {
+    const block = blockFunction(call, frame, [receiver.type])
+    return block && { code: `(${block.code})(${receiver.code})`, type: block.returns, ...(block.isAsync ? { pending: true } : {}) }
+  },
+  tap: (receiver, _args, frame, call) => {
+    const block = blockFunction(call, frame, [receiver.type])
+    if (!block) return undefined
+    const name = /^[\w$]+/.exec(block.parameters)?.[0] ?? 'item'
+    if (!block.body) return undefined
+    const code = `(${block.isAsync ? 'async ' : ''}(${name}: any) => {\n${block.body.replace(/^return (?=[^\n]*$)/m, '')}\nreturn ${name}\n})(${receiver.code})`
+    return { code, type: receiver.type, ...(block.isAsync ? { pending: true } : {}) }
+  },
+  try: attempted,
+  'try!': attempted,
+  send: sent,
+  public_send: sent,
+  __send__: sent,
+  'respond_to?': (receiver, _args, _frame, call) => {
+    const name = literalText(argumentsOf(call).positional[0])
+    return name === undefined ? undefined : { code: `'${methodName(name)}' in ${receiver.code}`, type: boolean }
+  },
+  call: (receiver, args) => ({
+    code: `${receiver.code}(${args()
+      .map(({ code }) => code)
+      .join(', ')})`,
+    type: unknown,
+  }),
+  instance_variable_get: (_receiver, _args, _frame, call) => {
+    throw new Untranslated(call, 'instance variables by name')
+  },
+  instance_variable_set: (_receiver, _args, _frame, call) => {
+    throw new Untranslated(call, 'instance variables by name')
+  },
+  method: (receiver, _args, _frame, call) => {
+    const name = literalText(argumentsOf(call).positional[0])
+    return name === undefined ? undefined : { code: `${receiver.code}.${methodName(name)}.bind(${receiver.code})`, type: unknown }
+  },
+}
+
+/** A method of every object on any value; undefined when it is none. */
+export function objectMethod(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
+  if (!Object.hasOwn(methods, call.name)) return undefined
+  const args = () => argumentsOf(call).positional.map((argument) => value(argument, frame))
+  const safe = call.isSafeNavigation() && !['==', '!=', 'nil?', 'present?', 'blank?', 'presence'].includes(call.name)
+  const result = methods[call.name]!(receiver, args, frame, call)
+  if (!result || !safe || result === receiver) return result
+  const safely = result.code.startsWith(`${receiver.code}.`)
+    ? result.code.replace(`${receiver.code}.`, `${receiver.code}?.`)
+    : `(${receiver.code} == null ? null : ${result.code})`
+  return { ...result, code: safely }
+}
+
+function equal(left: Expression, right: Expression): string {
+  if (right.code === 'null') return `${left.code} == null`
+  if (left.type.kind === 'record' && right.type.kind !== 'null') return `Boolean(${left.code}?.equals(${right.code}))`
+  if (left.type.kind === 'time' && right.type.kind === 'time') return `${left.code}.getTime() === ${right.code}.getTime()`
+  return `${left.code} === ${right.code}`
+}
+
+function negatedEqual(left: Expression, right: Expression): string {
+  if (right.code === 'null') return `${left.code} != null`
+  const same = equal(left, right)
+  return same === `${left.code} === ${right.code}` ? `${left.code} !== ${right.code}` : `!(${same})`
+}
+
+function helper(name: string, receiver: Expression, frame: Frame, type: Expression['type']): Expression {
+  return { code: `${frame.imports.framework(name)}(${receiver.code})`, type }
+}
+
+function instanceOf(receiver: Expression, call: CallNode, frame: Frame): Expression {
+  const [argument] = argumentsOf(call).positional
+  const name = argument && constantClass(argument, frame)
+  if (name !== undefined) return { code: instanceTest(receiver.code, name.replaceAll('::', '.')), type: boolean }
+  return { code: `${receiver.code} instanceof ${value(argument!, frame).code}`, type: boolean }
+}
+
+function typeofClass(receiver: Expression, frame: Frame): string {
+  const name = receiver.type.model === undefined ? undefined : frame.className(receiver.type.model)
+  const isClass = receiver.type.model !== undefined && frame.application.classes.get(receiver.type.model)?.kind === 'class'
+  return name === undefined || !isClass ? 'any' : `typeof ${name}`
+}
+
+/** `try(:name)`: the member, if there is something to ask. */
+function attempted(receiver: Expression, _args: () => Expression[], frame: Frame, call: CallNode): Expression | undefined {
+  const [first, ...rest] = argumentsOf(call).positional
+  const name = literalText(first)
+  if (name === undefined) return undefined
+  const args = rest.map((argument) => value(argument, frame).code)
+  const found = member(receiver, name, args, frame, '?.')
+  if (found) return found
+  if (name === '[]') return { code: `${receiver.code}?.[${args[0]}]`, type: unknown }
+  if (!/^\w+[?!]?$/.test(name)) return undefined
+  const simple: Record<string, string> = {
+    to_i: `Number.parseInt(${receiver.code} ?? 0, 10)`,
+    to_s: `String(${receiver.code} ?? '')`,
+    strip: `${receiver.code}?.trim()`,
+    downcase: `${receiver.code}?.toLowerCase()`,
+    upcase: `${receiver.code}?.toUpperCase()`,
+    first: `${receiver.code}?.[0]`,
+  }
+  if (Object.hasOwn(simple, name)) return { code: simple[name]!, type: unknown }
+  frame.doubts.add(`try(:${name})`)
+  return { code: `${receiver.code}?.${methodName(name)}?.(${args.join(', ')})`, type: unknown }
+}
+
+function sent(receiver: Expression, _args: () => Expression[], frame: Frame, call: CallNode): Expression | undefined {
+  const [first, ...rest] = argumentsOf(call).positional
+  if (!first || is(first, 'SplatNode') || rest.some((argument) => is(argument, 'SplatNode'))) return undefined
+  const args = rest.map((argument) => value(argument, frame).code)
+  const name = literalText(first)
+  if (name !== undefined && /^\w+[?!]?$/.test(name)) {
+    const found = member(receiver, name, args, frame)
+    if (found) return found
+    return { code: `${receiver.code}.${ourWord(name)}(${args.join(', ')})`, type: unknown }
+  }
+  const { code } = value(first as RubyNode, frame)
+  frame.doubts.add(call.name)
+  if (/=`?'?$/.test(code))
+    return args.length === 1
+      ? { code: `(${receiver.code} as any)[${code.replace(/=(?=[`']$)/, '')}] = ${args[0]}`, type: unknown }
+      : undefined
+  return { code: `(${receiver.code} as any)[${code}]${args.length > 0 ? `(${args.join(', ')})` : ''}`, type: unknown }
+}

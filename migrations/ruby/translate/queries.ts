@@ -1,0 +1,176 @@
+import { ourWord } from '../../../src/naming/words.ts'
+import { quote } from '../../typescript/index.ts'
+import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
+import { expression, value } from './expressions.ts'
+import type { Frame } from './frame.ts'
+import { blockFunction } from './functions.ts'
+import { conditionsCode, sqlArgument } from './query_arguments.ts'
+import { Untranslated } from './untranslated.ts'
+import { arrayOf, boolean, type Expression, number, recordOf, relationOf, text, unknown, type ValueType } from './value_types.ts'
+
+const chains = new Set(
+  `all where rewhere or and merge order reorder reverse_order limit offset select reselect distinct group having joins left_joins left_outer_joins
+  includes preload eager_load references readonly lock none unscoped unscope from annotate with excluding without in_order_of only except create_with
+  strict_loading invert_where`.split(/\s+/),
+)
+const records = new Set(
+  'find find_by find_by! first first! last last! take take! sole second third find_sole_by find_or_create_by find_or_create_by! create_or_find_by create_or_find_by! create create!'.split(
+    ' ',
+  ),
+)
+const booleans = new Set('exists? any? none? many? one? empty? include?'.split(' '))
+const numbers = new Set('count sum average size length update_all delete_all touch_all update_counters'.split(' '))
+const others = new Set(
+  'minimum maximum pluck pick ids destroy_all delete_by destroy_by insert insert! insert_all insert_all! upsert upsert_all find_or_initialize_by find_each find_in_batches in_batches explain to_sql find_by_sql increment_counter decrement_counter reset_counters'.split(
+    ' ',
+  ),
+)
+/** What only relations answer, so that an unknown receiver must be one. */
+const telling = new Set(
+  'where rewhere joins left_joins left_outer_joins includes preload eager_load find_by find_by! order pluck find_or_create_by find_or_create_by! find_or_initialize_by find_each update_all exists? distinct destroy_all delete_all'.split(
+    ' ',
+  ),
+)
+const withSql = new Set('order reorder joins left_joins left_outer_joins select reselect group pluck pick sum'.split(' '))
+const withConditions = new Set(
+  'where rewhere not find_by find_by! exists? find_or_create_by find_or_create_by! find_or_initialize_by create create! build new create_with find_sole_by delete_by destroy_by create_or_find_by create_or_find_by! update_all'.split(
+    ' ',
+  ),
+)
+const withoutLists = new Set('create create! build new find_or_create_by find_or_create_by! find_or_initialize_by create_with'.split(' '))
+const loadedByBlock = new Set('select find any? none? one? many? all? count sum first min_by find_all'.split(' '))
+
+/** A call on a class of records, a relation or a collection that the model layer answers; undefined for any other. */
+export function queryCall(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
+  const { kind, model } = receiver.type
+  const isModel = model !== undefined && frame.application.isModel(model)
+  const isConcern = kind === 'class' && model !== undefined && frame.application.classes.get(model)?.isConcern
+  const isQuery = kind === 'relation' || kind === 'collection' || (kind === 'class' && (isModel || isConcern))
+  if (!isQuery && !(kind === 'unknown' && call.receiver && telling.has(call.name))) return undefined
+  if (isQuery && model !== undefined && frame.application.methodOf(model, call.name, true)) return undefined
+  const dot = call.isSafeNavigation() ? '?.' : '.'
+  const special = specialQuery(call, receiver, frame, dot)
+  if (special) return special
+  if (loadedByBlock.has(call.name) && call.block && call.name !== 'transaction') return undefined
+  const type = resultOf(call, receiver.type, frame)
+  if (!type) return undefined
+  const base = receiver.pending ? frame.value(receiver) : receiver
+  const code = `${base.code}${dot}${queryName(call.name)}(${queryArguments(call, model, frame).join(', ')})`
+  const isChain = type.kind === 'relation'
+  return { code, type, ...(isChain || call.name === 'to_sql' ? {} : { pending: true }) }
+}
+
+function queryName(name: string): string {
+  const names: Record<string, string> = {
+    'exists?': 'exists',
+    'any?': 'any',
+    'many?': 'many',
+    'one?': 'one',
+    'include?': 'include',
+    length: 'size',
+  }
+  return names[name] ?? ourWord(name)
+}
+
+function resultOf(call: CallNode, receiver: ValueType, _frame: Frame): ValueType | undefined {
+  const { name } = call
+  const count = argumentsOf(call).positional.length
+  if (chains.has(name)) return relationOf(receiver.model)
+  if (records.has(name)) return count > 0 && /^(first|last|take)$/.test(name) ? arrayOf(recordOf(receiver.model)) : recordOf(receiver.model)
+  if (booleans.has(name)) return boolean
+  if (numbers.has(name)) return number
+  if (name === 'pluck' || name === 'ids' || name === 'destroy_all') return arrayOf()
+  if (name === 'find_or_initialize_by') return recordOf(receiver.model)
+  if (name === 'to_sql') return text
+  return others.has(name) ? unknown : undefined
+}
+
+function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
+  const { model } = receiver.type
+  const { positional } = argumentsOf(call)
+  if (call.name === 'arel_table') throw new Untranslated(call, 'Arel')
+  if (
+    ['not', 'missing', 'associated'].includes(call.name) &&
+    is(call.receiver as RubyNode, 'CallNode') &&
+    (call.receiver as CallNode).name === 'where'
+  )
+    return {
+      code: `${receiver.code.replace(/\.where\(\)$/, '')}.${call.name}(${queryArguments(call, model, frame).join(', ')})`,
+      type: relationOf(model),
+    }
+  if (['build', 'new'].includes(call.name) && receiver.type.kind !== 'class') {
+    if (call.block) throw new Untranslated(call, 'a block that fills in a new record')
+    return { code: `${receiver.code}${dot}build(${queryArguments(call, model, frame).join(', ')})`, type: recordOf(model) }
+  }
+  if (call.name === '<<' || (receiver.type.kind === 'collection' && ['push', 'concat'].includes(call.name)))
+    return {
+      code: `${receiver.code}.push(${positional.map((argument) => value(argument, frame).code).join(', ')})`,
+      type: receiver.type,
+      pending: true,
+    }
+  if (receiver.type.kind === 'collection' && ['delete', 'destroy', 'clear', 'reload', 'replace'].includes(call.name))
+    return {
+      code: `${receiver.code}${dot}${call.name}(${positional.map((argument) => value(argument, frame).code).join(', ')})`,
+      type: unknown,
+      pending: true,
+    }
+  if (call.name === 'transaction') {
+    const block = blockFunction(call, frame)
+    if (!block) return undefined
+    const work = block.isAsync ? block.code : block.code.replace(/^\(/, 'async (')
+    return { code: `${receiver.code}.transaction(${work})`, type: block.returns, pending: true }
+  }
+  if (['find_each', 'find_in_batches', 'in_batches'].includes(call.name)) return batches(call, receiver, frame)
+  if (call.name === 'table_name' && receiver.type.kind === 'class') return { code: `${receiver.code}.tableName`, type: text }
+  if (call.name === 'column_names' && receiver.type.kind === 'class') return { code: `${receiver.code}.columnNames`, type: arrayOf(text) }
+  if (call.name === 'name' && receiver.type.kind === 'class') return { code: `${receiver.code}.name`, type: text }
+  const dynamic = /^find_by_(\w+?)(!?)$/.exec(call.name)
+  if (dynamic && dynamic[1] !== 'sql' && receiver.type.kind !== 'unknown') {
+    const columns = dynamic[1]!.split('_and_')
+    const pairs = columns.map((column, index) => `${column}: ${value(positional[index]!, frame).code}`)
+    return {
+      code: `${receiver.code}${dot}findBy${dynamic[2] ? 'OrThrow' : ''}({ ${pairs.join(', ')} })`,
+      type: recordOf(model),
+      pending: true,
+    }
+  }
+  return undefined
+}
+
+function batches(call: CallNode, receiver: Expression, frame: Frame): Expression {
+  const { pairs } = argumentsOf(call)
+  const options = pairs.length > 0 ? [value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code] : []
+  const element =
+    call.name === 'find_each'
+      ? recordOf(receiver.type.model)
+      : call.name === 'in_batches'
+        ? relationOf(receiver.type.model)
+        : arrayOf(recordOf(receiver.type.model))
+  const block = blockFunction(call, frame, [element])
+  if (!block) return { code: `${receiver.code}.${ourWord(call.name)}(${options.join(', ')})`, type: unknown }
+  return { code: `${receiver.code}.${ourWord(call.name)}(${[block.code, ...options].join(', ')})`, type: unknown, pending: true }
+}
+
+/** The arguments of a query, each as its method takes them. */
+export function queryArguments(call: CallNode, model: string | undefined, frame: Frame): string[] {
+  const { positional, pairs } = argumentsOf(call)
+  const codes = positional.map((argument) => {
+    if (is(argument, 'SplatNode')) return `...${value(argument.expression as RubyNode, frame).code}`
+    if (is(argument, 'HashNode') && withConditions.has(call.name))
+      return conditionsCode(argument.elements as RubyNode[], model, frame, !withoutLists.has(call.name))
+    if (withSql.has(call.name)) return sqlArgument(argument, frame)
+    const given = expression(argument, frame)
+    return given.pending ? frame.value(given).code : given.code
+  })
+  if (pairs.length > 0)
+    codes.push(conditionsCode(pairs, withConditions.has(call.name) ? model : undefined, frame, !withoutLists.has(call.name)))
+  if (call.block && !['select'].includes(call.name)) {
+    if (/^(create|find_or_create|find_or_init|create_or_find)/.test(call.name))
+      throw new Untranslated(call, 'a block that fills in a new record')
+    const block = blockFunction(call, frame, [recordOf(model)])
+    if (block) codes.push(block.code)
+  }
+  return codes
+}
+
+export { quote }

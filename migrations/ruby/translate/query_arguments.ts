@@ -1,0 +1,91 @@
+import { pluralize, underscore } from '../../../src/naming/index.ts'
+import { quote } from '../../typescript/index.ts'
+import { is, literalText, type RubyNode } from '../nodes.ts'
+import { expression, value } from './expressions.ts'
+import type { Frame } from './frame.ts'
+import { Untranslated } from './untranslated.ts'
+import { isLazy } from './value_types.ts'
+
+/** The hash of `where`, `create` and the like: tables are named by their association, and what a parameter is becomes known.
+ *
+ * @param many whether a list of values may stand for one
+ */
+export function conditionsCode(elements: readonly RubyNode[], model: string | undefined, frame: Frame, many: boolean): string {
+  const parts = elements.map((element) => {
+    if (is(element, 'AssocSplatNode') && element.value) return `...${value(element.value as RubyNode, frame).code}`
+    if (!is(element, 'AssocNode')) throw new Untranslated(element, 'a part of the conditions')
+    const key = literalText(element.key as RubyNode)
+    if (key === undefined) return `[${value(element.key as RubyNode, frame).code}]: ${value(element.value as RubyNode, frame).code}`
+    return condition(key, element.value as RubyNode, model, frame, many)
+  })
+  return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
+}
+
+function condition(key: string, given: RubyNode, model: string | undefined, frame: Frame, many: boolean): string {
+  const dotted = /^(\w+)\.(\w+)$/.exec(key)
+  if (dotted)
+    return `${property(associationName(dotted[1]!, model, frame))}: { ${property(dotted[2]!)}: ${hinted(given, dotted[2]!, undefined, frame, many)} }`
+  if (!is(given, 'HashNode')) {
+    const code = hinted(given, key, model, frame, many)
+    return code === key ? key : `${property(key)}: ${code}`
+  }
+  const name = associationName(key, model, frame)
+  const target = model === undefined ? undefined : frame.application.associationOf(model, name)?.model
+  return `${property(name)}: ${conditionsCode(given.elements as RubyNode[], target, frame, many)}`
+}
+
+function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean): string {
+  const inner = is(given, 'ImplicitNode') ? (given.value as RubyNode) : given
+  const translated = plucked(inner, frame) ?? expression(inner, frame)
+  const code = isLazy(translated.type) ? translated.code : frame.value(translated).code
+  if (is(inner, 'LocalVariableReadNode') && model !== undefined) {
+    const column = frame.application.columnsOf(model)?.get(key)
+    const association = frame.application.associationOf(model, key)
+    if (column) frame.hints.set(code, { type: column, many })
+    else if (association?.model !== undefined) frame.hints.set(code, { type: { kind: 'record', model: association.model }, many: false })
+  }
+  return code
+}
+
+/** A list that is read from another query, as a subquery of it: nothing has to wait for it. */
+function plucked(node: RubyNode, frame: Frame) {
+  if (!is(node, 'CallNode') || !node.receiver || !['pluck', 'ids', 'map'].includes(node.name)) return undefined
+  const receiver = expression(node.receiver as RubyNode, frame)
+  if (!isLazy(receiver.type)) return undefined
+  const block = node.block as RubyNode | null
+  const mapped = is(block, 'BlockArgumentNode') ? literalText(block.expression as RubyNode | null) : undefined
+  const column =
+    node.name === 'ids'
+      ? 'id'
+      : node.name === 'map'
+        ? mapped === 'id'
+          ? 'id'
+          : undefined
+        : literalText(((node.arguments_?.arguments_ ?? []) as RubyNode[])[0])
+  if (column === undefined || !/^\w+$/.test(column) || (node.arguments_?.arguments_.length ?? 0) > 1) return undefined
+  return { code: `${receiver.code}.select('${column}')`, type: receiver.type }
+}
+
+/** Rails names tables in conditions; here it is the association that leads to them. */
+function associationName(key: string, model: string | undefined, frame: Frame): string {
+  if (model === undefined || frame.application.associationOf(model, key)) return key
+  for (const info of frame.application.lineage(model)) {
+    for (const association of info.associations.values()) {
+      const target = frame.application.associationOf(model, association.name)?.model
+      if (target !== undefined && pluralize(underscore(target).replaceAll('/', '_')) === key) return association.name
+    }
+  }
+  return key
+}
+
+function property(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)
+}
+
+/** An argument that may be SQL: a column's name stays a name, anything else is marked as SQL. */
+export function sqlArgument(node: RubyNode, frame: Frame): string {
+  const name = literalText(node)
+  if (name !== undefined && /^\w+$/.test(name)) return quote(name)
+  const { code, type } = value(node, frame)
+  return type.kind === 'text' ? `${frame.imports.framework('sql')}(${code})` : code
+}

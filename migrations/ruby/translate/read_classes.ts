@@ -1,0 +1,188 @@
+import { blockOf, type CallNode, argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode, statementsOf } from '../nodes.ts'
+import type { RubySource } from '../source.ts'
+import type { AssociationInfo, ClassInfo, MethodInfo } from './class_info.ts'
+import { boolean, relationOf, unknown } from './value_types.ts'
+
+const associationKinds = new Set(['belongs_to', 'has_one', 'has_many', 'has_and_belongs_to_many'])
+const propertyMacros = new Set(
+  'attr_accessor attr_reader attr_writer attribute class_attribute mattr_accessor cattr_accessor thread_mattr_accessor'.split(' '),
+)
+
+/** Where the members of a body belong. */
+interface Place {
+  readonly info: ClassInfo
+  readonly source: RubySource
+  isStatic: boolean
+  visibility: MethodInfo['visibility']
+}
+
+/** Reads the classes and modules of a file into the table of the application. */
+export function readClasses(source: RubySource, classes: Map<string, ClassInfo>): void {
+  for (const statement of source.statements) readDefinition(statement, [], source, classes)
+}
+
+/** The full names of the definitions of a file's statements, namespaces included. */
+export function definedName(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, namespace: string): string {
+  const path = constantPath(node.constantPath as RubyNode) ?? ''
+  return namespace === '' || path.startsWith('::') ? path.replace(/^::/, '') : `${namespace}::${path}`
+}
+
+function readDefinition(node: RubyNode, namespace: readonly string[], source: RubySource, classes: Map<string, ClassInfo>): void {
+  if (!is(node, 'ClassNode', 'ModuleNode')) return
+  const name = definedName(node, namespace.join('::'))
+  const parent = is(node, 'ClassNode') ? constantPath(node.superclass as RubyNode | null) : undefined
+  const info = classes.get(name) ?? emptyClass(name, is(node, 'ModuleNode') ? 'module' : 'class', source.file)
+  if (parent !== undefined) info.parent = parent
+  classes.set(name, info)
+  readBody(node.body as RubyNode | null, { info, source, isStatic: false, visibility: 'public' }, classes)
+}
+
+export function emptyClass(name: string, kind: ClassInfo['kind'], file: string): ClassInfo {
+  return {
+    name,
+    kind,
+    file,
+    parent: undefined,
+    includes: [],
+    methods: new Map(),
+    staticMethods: new Map(),
+    associations: new Map(),
+    properties: new Map(),
+    constants: new Map(),
+    isRecord: false,
+    isConcern: false,
+    isNamespace: false,
+  }
+}
+
+function readBody(body: RubyNode | null, place: Place, classes: Map<string, ClassInfo>): void {
+  for (const node of statementsOf(body)) {
+    if (is(node, 'ClassNode', 'ModuleNode')) {
+      if (is(node, 'ModuleNode') && definedName(node, '') === 'ClassMethods')
+        readBody(node.body as RubyNode | null, { ...place, isStatic: true }, classes)
+      else readDefinition(node, [place.info.name], place.source, classes)
+    } else if (is(node, 'SingletonClassNode'))
+      readBody(node.body as RubyNode | null, { ...place, isStatic: true, visibility: 'public' }, classes)
+    else if (is(node, 'DefNode')) addMethod(node, place)
+    else if (is(node, 'ConstantWriteNode')) place.info.constants.set(node.name, node.value as RubyNode)
+    else if (is(node, 'CallNode')) readCall(node, place, classes)
+  }
+}
+
+function addMethod(node: NodeOf<'DefNode'>, { info, source, isStatic, visibility }: Place): void {
+  const methods = isStatic || node.receiver ? info.staticMethods : info.methods
+  methods.set(node.name, { name: node.name, source, node, visibility, isAsync: false, returns: unknown })
+}
+
+function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>): void {
+  const { info, source } = place
+  const { positional, pairs } = argumentsOf(call)
+  const block = blockOf(call)
+  if (call.receiver) {
+    if (is(call.receiver as RubyNode, 'SelfNode') && call.name === 'table_name=') info.isRecord = true
+    if (is(call.receiver as RubyNode, 'SelfNode') && call.name === 'abstract_class=') info.isAbstract = true
+    else info.isBare = false
+    return
+  }
+  if (['private', 'protected', 'public', 'module_function'].includes(call.name)) {
+    if (positional.length === 0 && call.name === 'module_function') place.isStatic = true
+    else if (positional.length === 0) place.visibility = call.name as MethodInfo['visibility']
+    for (const node of positional) if (is(node, 'DefNode')) addMethod(node, { ...place, visibility: call.name as MethodInfo['visibility'] })
+  }
+  if (call.name === 'primary_abstract_class') info.isAbstract = true
+  else info.isBare = false
+  if (call.name === 'private_class_method') for (const node of positional) if (is(node, 'DefNode')) addMethod(node, place)
+  if (['include', 'prepend', 'extend'].includes(call.name)) {
+    const names = positional.flatMap((argument) => constantPath(argument) ?? [])
+    info.includes.push(...names.filter((name) => name !== 'ActiveSupport::Concern'))
+    if (names.includes('ActiveSupport::Concern')) info.isConcern = true
+    if (call.name === 'extend' && is(positional[0], 'SelfNode')) place.isStatic = true
+  }
+  if (['included', 'with_options', 'class_methods', 'prepended', 'concerning'].includes(call.name) && block)
+    readBody(block.body as RubyNode | null, { ...place, isStatic: call.name === 'class_methods', visibility: 'public' }, classes)
+  const names = positional.flatMap((argument) => literalText(argument) ?? [])
+  const [name] = names
+  if (associationKinds.has(call.name) && name !== undefined) info.associations.set(name, associationInfo(call.name, name, pairs))
+  if (propertyMacros.has(call.name))
+    for (const each of call.name === 'attribute' ? names.slice(0, 1) : names) info.properties.set(each, unknown)
+  if (call.name === 'store_accessor') for (const each of names.slice(1)) info.properties.set(each, unknown)
+  if (call.name === 'has_secure_password')
+    for (const each of [name ?? 'password', `${name ?? 'password'}_confirmation`]) info.properties.set(each, { kind: 'text' })
+  if (call.name === 'enum') for (const member of enumMembers(call)) addEnumMember(member, place)
+  if (call.name === 'scope' && name !== undefined) info.staticMethods.set(name, made(name, source, relationOf(info.name)))
+  if (call.name === 'delegate') {
+    for (const each of delegatedNames(call))
+      if (!info.methods.has(each.as)) info.methods.set(each.as, { ...made(each.as, source, unknown), isAsync: true })
+  }
+}
+
+function made(name: string, source: RubySource, returns: MethodInfo['returns']): MethodInfo {
+  return { name, source, node: undefined, visibility: 'public', isAsync: false, returns }
+}
+
+function addEnumMember(member: string, { info, source }: Place): void {
+  info.methods.set(`${member}?`, made(`${member}?`, source, boolean))
+  info.methods.set(`${member}!`, { ...made(`${member}!`, source, boolean), isAsync: true })
+  info.staticMethods.set(member, made(member, source, relationOf(info.name)))
+}
+
+function associationInfo(kind: string, name: string, pairs: readonly RubyNode[]): AssociationInfo {
+  const option = (key: string) => optionNode(pairs, key)
+  const given = option('class_name')
+  const className = literalText(given) ?? (is(given, 'CallNode') ? constantPath(given.receiver as RubyNode | null) : undefined)
+  const source = literalText(option('source'))
+  return {
+    name: source !== undefined && className === undefined ? source : name,
+    many: kind.startsWith('has_many') || kind === 'has_and_belongs_to_many',
+    className: className ?? literalText(option('source_type')),
+    polymorphic: is(option('polymorphic'), 'TrueNode'),
+  }
+}
+
+/** The value of a keyword argument. */
+export function optionNode(pairs: readonly RubyNode[], name: string): RubyNode | undefined {
+  const pair = pairs.find((each) => is(each, 'AssocNode') && literalText(each.key as RubyNode) === name)
+  return is(pair, 'AssocNode') ? (pair.value as RubyNode) : undefined
+}
+
+/** The names that `delegate` makes, each with the one it calls. */
+export function delegatedNames(call: CallNode): { name: string; as: string }[] {
+  const { positional, pairs } = argumentsOf(call)
+  const prefix = optionNode(pairs, 'prefix')
+  const target = literalText(optionNode(pairs, 'to')) ?? ''
+  const front = is(prefix, 'TrueNode') ? target : literalText(prefix)
+  return positional.flatMap((argument) => {
+    const name = literalText(argument)
+    return name === undefined ? [] : [{ name, as: front === undefined ? name : `${front}_${name}` }]
+  })
+}
+
+/** The members that `enum` declares, with their prefix or suffix. */
+export function enumMembers(call: CallNode): string[] {
+  const { positional, pairs } = argumentsOf(call)
+  const first = positional[0]
+  const pair = pairs.find(
+    (each) =>
+      is(each, 'AssocNode') &&
+      !/^_?(prefix|suffix|scopes|default|validate|instance_methods)$/.test(literalText(each.key as RubyNode) ?? ''),
+  )
+  const values = positional[1] ?? (first === undefined && is(pair, 'AssocNode') ? (pair.value as RubyNode) : undefined)
+  const attribute = literalText(first) ?? (is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined) ?? ''
+  const affix = (name: string) => {
+    const node = optionNode(pairs, name) ?? optionNode(pairs, `_${name}`)
+    return is(node, 'TrueNode') ? attribute : literalText(node)
+  }
+  const [prefix, suffix] = [affix('prefix'), affix('suffix')]
+  const named = is(values, 'HashNode', 'KeywordHashNode')
+    ? (values.elements as RubyNode[]).flatMap((each) => (is(each, 'AssocNode') ? (literalText(each.key as RubyNode) ?? []) : []))
+    : is(values, 'ArrayNode')
+      ? (values.elements as RubyNode[]).flatMap((each) => literalText(each) ?? [])
+      : values === undefined && first !== undefined
+        ? pairs.flatMap((each) =>
+            is(each, 'AssocNode') && is(each.value as RubyNode, 'IntegerNode', 'StringNode')
+              ? (literalText(each.key as RubyNode) ?? [])
+              : [],
+          )
+        : []
+  return named.map((name) => [prefix, name, suffix].filter((part) => part !== undefined).join('_'))
+}

@@ -1,0 +1,64 @@
+import { ourWord } from '../../../src/naming/words.ts'
+import { argumentsOf, type CallNode, type RubyNode } from '../nodes.ts'
+import { arrayMethods } from './array_methods.ts'
+import { value } from './expressions.ts'
+import type { Frame } from './frame.ts'
+import { hashMethods } from './hash_methods.ts'
+import { numberMethods, timeMethods } from './number_methods.ts'
+import { operators, textMethods } from './text_methods.ts'
+import { type Expression, unknown } from './value_types.ts'
+
+/** A call on a value: its receiver, what its arguments are, and where it stands. */
+export interface ValueCall {
+  readonly receiver: Expression
+  readonly args: () => Expression[]
+  readonly call: CallNode
+  readonly frame: Frame
+  /** `.` or `?.` */
+  readonly dot: string
+}
+
+export type ValueMethod = (given: ValueCall) => Expression | undefined
+export type ValueMethods = Readonly<Record<string, ValueMethod>>
+
+const byKind: Readonly<Record<string, readonly ValueMethods[]>> = {
+  text: [textMethods, operators],
+  number: [numberMethods, operators],
+  array: [arrayMethods, operators],
+  hash: [hashMethods, arrayMethods, operators],
+  time: [timeMethods, operators],
+  duration: [timeMethods, operators],
+  regexp: [textMethods, operators],
+}
+
+/** Methods whose meaning hangs on what they are called on: for unknown receivers the likeliest is taken, and said. */
+const ambiguous = new Set(
+  'first last size length count include? empty? any? reverse index delete insert + - * << [] slice sum min max merge each'.split(' '),
+)
+
+/** A method of Ruby's own values; undefined when none of the tables knows it. */
+export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
+  const tables = byKind[receiver.type.kind] ?? [textMethods, arrayMethods, hashMethods, numberMethods, timeMethods, operators]
+  const method = tables.find((table) => Object.hasOwn(table, call.name))?.[call.name]
+  if (!method) return undefined
+  if (receiver.type.kind === 'record' && !['[]'].includes(call.name) && !operatorNames.has(call.name)) return undefined
+  const args = () => argumentsOf(call).positional.map((argument) => value(argument as RubyNode, frame))
+  const target = /^\d+$/.test(receiver.code) ? { ...receiver, code: `(${receiver.code})` } : receiver
+  const result = method({ receiver: target, args, call, frame, dot })
+  if (result && receiver.type.kind === 'unknown' && ambiguous.has(call.name) && !operatorNames.has(call.name)) frame.doubts.add(call.name)
+  return result
+}
+
+const operatorNames = new Set('[] + - * / % < > <= >= << ** & | =~ <=> -@ === !~ ^'.split(' '))
+
+/** A call of JavaScript's method of another name. */
+export function renamed(name: string, type: Expression['type'] = unknown): ValueMethod {
+  return ({ receiver, args, dot }) => ({
+    code: `${receiver.code}${dot}${name}(${args()
+      .map(({ code }) => code)
+      .join(', ')})`,
+    type,
+  })
+}
+
+export { ourWord }

@@ -1,0 +1,78 @@
+/** What kind of value an expression has, as far as it can be told without running it. */
+export type ValueKind =
+  | 'unknown'
+  | 'null'
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'time'
+  | 'duration'
+  | 'regexp'
+  | 'hash'
+  | 'array'
+  | 'record'
+  | 'class'
+  | 'relation'
+  | 'collection'
+
+/** The type of a value: of a record, class or relation the Ruby class is known as well. */
+export interface ValueType {
+  readonly kind: ValueKind
+  /** The Ruby class of a record, class, relation or collection. */
+  readonly model?: string
+  /** What an array holds. */
+  readonly element?: ValueType
+}
+
+/** A translated expression. */
+export interface Expression {
+  readonly code: string
+  readonly type: ValueType
+  /** A promise: to be awaited before its value is used. */
+  readonly pending?: boolean
+}
+
+export const unknown: ValueType = { kind: 'unknown' }
+export const text: ValueType = { kind: 'text' }
+export const number: ValueType = { kind: 'number' }
+export const boolean: ValueType = { kind: 'boolean' }
+export const nothing: ValueType = { kind: 'null' }
+export const time: ValueType = { kind: 'time' }
+export const hash: ValueType = { kind: 'hash' }
+
+export function arrayOf(element: ValueType = unknown): ValueType {
+  return { kind: 'array', element }
+}
+
+export function recordOf(model: string | undefined): ValueType {
+  return model === undefined ? unknown : { kind: 'record', model }
+}
+
+export function relationOf(model: string | undefined): ValueType {
+  return model === undefined ? { kind: 'relation' } : { kind: 'relation', model }
+}
+
+/** Whether a value is a query that runs when it is awaited. */
+export function isLazy({ kind }: ValueType): boolean {
+  return kind === 'relation' || kind === 'collection'
+}
+
+/** The type that two branches have in common. */
+export function commonType(left: ValueType, right: ValueType): ValueType {
+  if (left.kind === 'null') return right
+  if (right.kind === 'null') return left
+  return left.kind === right.kind && left.model === right.model ? left : unknown
+}
+
+/** What stands in TypeScript for a type; `any` where it isn't known. */
+export function typeText(type: ValueType, className: (model: string) => string | undefined): string {
+  const simple = { text: 'string', number: 'number', boolean: 'boolean', time: 'Date', regexp: 'RegExp', hash: 'Record<string, any>' }
+  if (type.kind in simple) return simple[type.kind as keyof typeof simple]
+  if (type.kind === 'array') return `${wrapped(typeText(type.element ?? unknown, className))}[]`
+  if (type.kind === 'record' && type.model !== undefined) return className(type.model) ?? 'any'
+  return 'any'
+}
+
+function wrapped(text: string): string {
+  return text.includes(' ') ? `(${text})` : text
+}
