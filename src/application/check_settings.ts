@@ -31,6 +31,9 @@ export function checkSettings(config: Configuration): void {
   }
   workerCount(config)
   wholeNumber('jobs.concurrency', jobs.concurrency, 1)
+  for (const { concurrency } of jobs.workers) wholeNumber('jobs.workers.concurrency', concurrency, 1)
+  for (const [name, { limit }] of Object.entries(jobs.queues)) wholeNumber(`jobs.queues.${name}.limit.max`, limit.max, 1)
+  if (jobs.backPressure !== undefined) wholeNumber('jobs.backPressure.highWater', jobs.backPressure.highWater, 1)
   const backend: unknown = jobs.backend
   adapter('jobs', typeof backend === 'object' && backend !== null ? Object.keys(backend)[0] : backend, ['embedded', 'bullmq'])
   checkSecretKeyBase(config.secretKeyBase)

@@ -15,6 +15,7 @@ import {
   type SslRedirect,
 } from '../http/index.ts'
 import { type CacheStore, MemoryCacheStore } from '../cache/index.ts'
+import type { Duration } from '../jobs/index.ts'
 import type { FilterParameter } from '../logging/index.ts'
 import { cookieSalts } from '../messages/index.ts'
 import { workersFromEnvironment } from './cluster/worker_count.ts'
@@ -160,6 +161,15 @@ export interface Configuration {
     durability: 'fsync' | 'interval' | 'memory'
     /** How many jobs run at the same time. */
     concurrency: number
+    /** Pools of workers, where one for all queues isn't enough: `[{ queues: ['urgent', 'mail*'], weights: { urgent: 3 }, concurrency: 5 }]`.
+     * Without weights the first of the queues comes first. Default: one pool for all queues, of `concurrency` jobs. */
+    workers: { readonly queues: readonly string[]; readonly weights?: Readonly<Record<string, number>>; readonly concurrency: number }[]
+    /** How many jobs of a queue may be started in a time, in seconds or as a duration: `{ mailers: { limit: { max: 100, duration: 60 } } }`. */
+    queues: Record<string, { readonly limit: { readonly max: number; readonly duration: number | Duration } }>
+    /** Lets enqueues wait while so many jobs do, at most `timeout` milliseconds. Default: they never wait. */
+    backPressure: { readonly highWater: number; readonly lowWater?: number; readonly timeout?: number } | undefined
+    /** How many failed jobs are kept, and for how many seconds. Default: 10,000 for 180 days. */
+    retention: { readonly count?: number; readonly age?: number }
     /** Whether this process runs jobs (and not only enqueues them). */
     run: boolean
   }
@@ -276,7 +286,17 @@ export function defaultConfiguration(
       url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3`,
     },
     i18n: { defaultLocale: 'en' },
-    jobs: { backend: 'embedded', directory: `storage/jobs/${env.name}`, durability: 'fsync', concurrency: 10, run: true },
+    jobs: {
+      backend: 'embedded',
+      directory: `storage/jobs/${env.name}`,
+      durability: 'fsync',
+      concurrency: 10,
+      workers: [],
+      queues: {},
+      backPressure: undefined,
+      retention: {},
+      run: true,
+    },
     cable: {
       path: '/cable',
       transports: ['actioncable'],

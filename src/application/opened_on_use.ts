@@ -19,6 +19,12 @@ export function openedOnUse(open: () => Promise<JobBackend>): JobBackend {
     list: async (state, page) => (await opened()).list(state, page),
     retry: async (ids) => (await opened()).retry(ids),
     remove: async (ids) => (await opened()).remove(ids),
+    pause: async (queue) => (await opened()).pause?.(queue),
+    resume: async (queue) => (await opened()).resume?.(queue),
+    paused: async () => (await opened()).paused?.() ?? [],
+    schedule: async (recurring) => (await opened()).schedule?.(recurring),
+    schedules: async () => (await opened()).schedules?.() ?? [],
+    find: async (id) => (await opened()).find?.(id),
     close: async () => (await opening?.catch(() => undefined))?.close(),
   }
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { DeliverEvent, registerEventClasses } from '../events/index.ts'
 import {
+  connectToOwner,
   EmbeddedBackend,
   type JobBackend,
   JobRunner,
   type RecordLocator,
   type RunnableJobClass,
   SharedBackend,
+  toSeconds,
   useJobBackend,
   useRecordLocator,
 } from '../jobs/index.ts'
@@ -18,6 +20,10 @@ import { clusterLink } from './cluster/link.ts'
 import type { Configuration } from './configuration.ts'
 import { DestroyDependents } from './destroy_dependents.ts'
 import { openedOnUse } from './opened_on_use.ts'
+import { readRecurring } from './recurring.ts'
+
+/** The jobs that every application has. */
+export const builtInJobs = [DeliverEvent, DestroyDependents] as const
 
 /** How jobs carry records. */
 const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
@@ -31,14 +37,19 @@ export async function openJobs(application: Application, serves: boolean): Promi
   useRecordLocator(records)
   registerEventClasses(application.loaded.events)
   useGlobalIdApplication(application.config.globalIdApplication)
-  const jobs = serves ? await openBackend(application) : openedOnUse(() => openBackend(application))
+  const jobs = serves ? await openBackend(application) : openedOnUse(() => openQueue(application.config, application.logger))
   useJobBackend(jobs, application)
   useDependentsQueue({ add: (dependents) => DestroyDependents.performLater(dependents) }, application)
   if (!serves) return { jobs }
   const { config, loaded, logger } = application
-  const classes = [DeliverEvent, DestroyDependents, ...loaded.jobs] as unknown as RunnableJobClass[]
-  const workers = [{ queues: ['*'], concurrency: config.jobs.concurrency }]
-  return { jobs, runner: new JobRunner(jobs, { classes, workers, logger, application, logsJobs: config.log.format !== 'rails' }) }
+  const classes = [...builtInJobs, ...loaded.jobs] as unknown as RunnableJobClass[]
+  const { concurrency, workers: pools } = config.jobs
+  const workers = pools.length > 0 ? pools : [{ queues: ['*'], concurrency }]
+  const recurring = await readRecurring(config.root, config.env.name, loaded.jobs)
+  return {
+    jobs,
+    runner: new JobRunner(jobs, { classes, workers, recurring, logger, application, logsJobs: config.log.format !== 'rails' }),
+  }
 }
 
 async function openBackend({ config, logger }: Application): Promise<JobBackend> {
@@ -48,9 +59,30 @@ async function openBackend({ config, logger }: Application): Promise<JobBackend>
   return link === undefined ? openEmbedded(config, logger) : new SharedBackend(link.jobs)
 }
 
-/** Takes possession of the embedded queue.
+/** The queue for a process that doesn't serve: that of the process that owns it, when there is one, else the directory itself.
+ * @throws QueueOwned when another process has it that can't be reached
+ */
+export async function openQueue(config: Configuration, logger: Logger): Promise<JobBackend> {
+  const { backend, directory } = config.jobs
+  if (backend !== 'embedded') return bullmqBackend(backend.bullmq)
+  return (await connectToOwner(join(config.root, directory))) ?? openEmbedded(config, logger)
+}
+
+/** Takes possession of the embedded queue, and lets other processes use it.
  * @throws QueueOwned when another process has it
  */
 export function openEmbedded({ root, jobs }: Configuration, logger: Logger): EmbeddedBackend {
-  return new EmbeddedBackend({ directory: join(root, jobs.directory), durability: jobs.durability, logger })
+  const { directory, durability, queues, backPressure, retention } = jobs
+  const limits = Object.entries(queues).map(
+    ([name, { limit }]) => [name, { ...limit, duration: toSeconds(limit.duration) * 1000 }] as const,
+  )
+  return new EmbeddedBackend({
+    directory: join(root, directory),
+    durability,
+    limits: Object.fromEntries(limits),
+    backPressure,
+    retention: { failed: retention },
+    isShared: true,
+    logger,
+  })
 }

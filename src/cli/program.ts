@@ -42,10 +42,13 @@ async function commandModules(): Promise<CommandModule[]> {
     import('./commands/callbacks.ts'),
     import('./commands/console.ts'),
     import('./commands/db.ts'),
+    import('./commands/events.ts'),
+    import('./commands/jobs.ts'),
     import('./commands/middleware.ts'),
     import('./commands/new.ts'),
     import('./commands/port.ts'),
     import('./commands/routes.ts'),
+    import('./commands/schedules.ts'),
     import('./commands/server.ts'),
     import('./commands/version.ts'),
   ])

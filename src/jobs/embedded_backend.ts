@@ -1,8 +1,14 @@
 import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
 import { Engine, type EngineJob, type EngineOptions, type JobStateName, type NewEntry, stateName } from './engine/index.ts'
+import { shareOverSocket } from './remote/socket.ts'
 import type { RecurringJob, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
+
+/** How an embedded queue is set up. */
+export interface EmbeddedBackendOptions extends EngineOptions {
+  readonly isShared?: boolean | undefined
+}
 
 /** The embedded queue as a job backend: no server, jobs are kept in a directory of this machine.
  *
@@ -14,9 +20,15 @@ export class EmbeddedBackend implements JobBackend {
   readonly #engine: Engine
   readonly #workers = new Set<EmbeddedWorker>()
 
-  /** @throws QueueOwned, QueueUnreadable, QueueDirectoryUnusable */
-  constructor(options: EngineOptions) {
+  readonly #stopSharing: (() => Promise<void>) | undefined
+
+  /** @param options.isShared lets other processes of the machine use it over a socket, see `connectToOwner`
+   *  @throws QueueOwned, QueueUnreadable, QueueDirectoryUnusable */
+  constructor({ isShared = false, ...options }: EmbeddedBackendOptions) {
     this.#engine = Engine.open(options)
+    if (isShared && options.directory !== undefined && options.durability !== 'memory') {
+      this.#stopSharing = shareOverSocket(this, options.directory)
+    }
   }
 
   async add(entries: readonly NewJob[]): Promise<(string | null)[]> {
@@ -95,6 +107,7 @@ export class EmbeddedBackend implements JobBackend {
 
   /** Lets go of the directory. Jobs that still run are started again by the next owner. */
   async close(): Promise<void> {
+    await this.#stopSharing?.()
     for (const worker of this.#workers) await worker.stop({ timeout: 0 })
     await this.#engine.close()
   }

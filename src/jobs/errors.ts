@@ -99,3 +99,13 @@ export class InvalidSchedule extends RegaugeError<'REGAUGE_INVALID_SCHEDULE'> {
 export class ResumeLimitReached extends RegaugeError<'REGAUGE_RESUME_LIMIT'> {
   static override code = 'REGAUGE_RESUME_LIMIT' as const
 }
+
+/** No job has this id. */
+export class UnknownJob extends RegaugeError<'REGAUGE_UNKNOWN_JOB'> {
+  static override code = 'REGAUGE_UNKNOWN_JOB' as const
+}
+
+/** Jobs are never in a state of this name. */
+export class UnknownJobState extends RegaugeError<'REGAUGE_UNKNOWN_JOB_STATE'> {
+  static override code = 'REGAUGE_UNKNOWN_JOB_STATE' as const
+}

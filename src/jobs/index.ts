@@ -21,8 +21,8 @@ export { ConfiguredJob } from './configured_job.ts'
 export { JobStep, type StepOptions } from './continuation/index.ts'
 export { currentJobBackend, currentRecordLocator, releaseJobBackend, useJobBackend, useRecordLocator } from './current.ts'
 export type { ErrorClass } from './declarations.ts'
-export { days, Duration, type DurationUnit, hours, minutes, months, seconds, weeks, years } from './duration.ts'
-export { EmbeddedBackend } from './embedded_backend.ts'
+export { days, Duration, type DurationUnit, hours, minutes, months, seconds, toSeconds, weeks, years } from './duration.ts'
+export { EmbeddedBackend, type EmbeddedBackendOptions } from './embedded_backend.ts'
 export {
   type BackPressureOptions,
   type ConcurrencyLimit,
@@ -56,7 +56,9 @@ export {
   QueueWriteFailed,
   ResumeLimitReached,
   SerializationError,
+  UnknownJob,
   UnknownJobClass,
+  UnknownJobState,
 } from './errors.ts'
 export type { RunnableJobClass } from './executor.ts'
 export { failureOf } from './failure.ts'
@@ -70,6 +72,7 @@ export type { RetryOptions, RetryWait } from './retry.ts'
 export type { DelayOptions } from './spellings.ts'
 export { JobRunner, type JobRunnerOptions } from './runner.ts'
 export { type CatchUp, parseSchedule, type RecurringJob, recurringTasks, type ScheduleStatus, timeAfter } from './schedules/index.ts'
+export { connectToOwner, shareOverSocket } from './remote/socket.ts'
 export { shareBackend } from './remote/share_backend.ts'
 export { SharedBackend } from './remote/shared_backend.ts'
 export type { SharedMessage, Wire as SharedWire } from './remote/wire.ts'

@@ -58,6 +58,12 @@ export const jobErrors = {
     'Store what is large elsewhere and pass its id.',
   ),
   REGAUGE_INVALID_JOB_ID: row(500, (d: { id: string }) => `A job id of one's own can't be a number: ${d.id}`, 'Put a letter in front.'),
+  REGAUGE_UNKNOWN_JOB: row(404, (d: { id: string }) => `There is no job ${d.id}.`, '`regauge jobs list` shows those there are.'),
+  REGAUGE_UNKNOWN_JOB_STATE: row(
+    500,
+    (d: { name: string; known: string; suggestion?: string | undefined }) =>
+      `Jobs are never '${d.name}', but ${d.known}.${didYouMeanText(d.suggestion)}`,
+  ),
   REGAUGE_DUPLICATE_JOB: row(
     409,
     (d: { name: string; id: string }) => `${d.name} is enqueued already, as job ${d.id}.`,

@@ -1,5 +1,6 @@
 import type { JobBackend, JobWorker, NewJob, Outcome, Page, ReservedJob } from '../backend.ts'
 import type { JobStateName } from '../engine/index.ts'
+import type { RecurringJob } from '../schedules/index.ts'
 import { type RemoteCall, type SharedMessage, sentError, type Wire } from './wire.ts'
 
 /** Lets another process use the queue that this one owns, by way of `SharedBackend`.
@@ -34,6 +35,8 @@ class Sharing {
     if (message.kind === 'outcome') {
       this.#running.get(message.run)?.settle(message.outcome)
       this.#running.delete(message.run)
+    } else if (message.kind === 'progress') {
+      this.#running.get(message.run)?.job.run?.save(message.data)
     } else if (message.kind === 'call') {
       void this.#answer(message.id, message)
     }
@@ -65,10 +68,17 @@ class Sharing {
     }
     if (call.method === 'stop') return this.#workers.get(call.worker)?.stop({ timeout: call.timeout }) ?? { unfinished: 0 }
     const { method, args } = call
-    if (method === 'add') return this.#backend.add(args[0] as readonly NewJob[])
-    if (method === 'list') return this.#backend.list(args[0] as JobStateName, (args[1] ?? undefined) as Page | undefined)
-    if (method === 'counts') return this.#backend.counts()
-    return this.#backend[method](args[0] as readonly string[])
+    const backend = this.#backend
+    if (method === 'add') return backend.add(args[0] as readonly NewJob[])
+    if (method === 'list') return backend.list(args[0] as JobStateName, (args[1] ?? undefined) as Page | undefined)
+    if (method === 'counts') return backend.counts()
+    if (method === 'retry' || method === 'remove') return backend[method](args[0] as readonly string[])
+    if (method === 'pause' || method === 'resume') return backend[method]?.(String(args[0]))
+    if (method === 'schedule') return backend.schedule?.(args[0] as readonly RecurringJob[])
+    if (method === 'find') return backend.find?.(String(args[0]))
+    if (method === 'paused') return backend.paused?.() ?? []
+    if (method === 'schedules') return backend.schedules?.() ?? []
+    throw new Error(`a queue has no method ${String(method)}`)
   }
 
   #handOver(worker: number, job: ReservedJob): Promise<Outcome> {
@@ -76,7 +86,8 @@ class Sharing {
     const run = ++this.#runs
     return new Promise((settle) => {
       this.#running.set(run, { job, settle })
-      this.#send({ kind: 'job', run, worker, job })
+      const { run: _, ...sent } = job
+      this.#send({ kind: 'job', run, worker, job: sent })
     })
   }
 

@@ -1,7 +1,19 @@
-import type { JobBackend, JobCounts, JobHandler, JobWorker, NewJob, Page, ProcessOptions, ReservedJob, StoredJob } from '../backend.ts'
+import type {
+  JobBackend,
+  JobCounts,
+  JobHandler,
+  JobRun,
+  JobWorker,
+  NewJob,
+  Page,
+  ProcessOptions,
+  ReservedJob,
+  StoredJob,
+} from '../backend.ts'
 import { QueueClosed } from '../errors.ts'
 import type { JobStateName } from '../engine/index.ts'
 import { failureOf } from '../failure.ts'
+import type { RecurringJob, ScheduleStatus } from '../schedules/index.ts'
 import { receivedError, type RemoteCall, type SharedMessage, type Wire } from './wire.ts'
 
 interface Waiting {
@@ -18,22 +30,31 @@ export class SharedBackend implements JobBackend {
   readonly #handlers = new Map<number, JobHandler>()
   #calls = 0
   #workers = 0
+  readonly #stopping = new Set<number>()
+  readonly #onClose: () => void
   #isClosed = false
 
-  constructor(wire: Wire) {
+  /** @param onClose called when this process lets go of the queue */
+  constructor(wire: Wire, onClose: () => void = () => {}) {
     this.#wire = wire
+    this.#onClose = onClose
     wire.receive((message) => this.#receive(message))
   }
 
-  add(entries: readonly NewJob[]): Promise<string[]> {
-    return this.#call<string[]>({ method: 'add', args: [entries] })
+  add(entries: readonly NewJob[]): Promise<(string | null)[]> {
+    return this.#call({ method: 'add', args: [entries] })
   }
 
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
     const worker = ++this.#workers
     this.#handlers.set(worker, handler)
     await this.#call({ method: 'process', worker, options })
-    return { stop: ({ timeout } = {}) => this.#call({ method: 'stop', worker, timeout }) }
+    return {
+      stop: ({ timeout } = {}) => {
+        this.#stopping.add(worker)
+        return this.#call({ method: 'stop', worker, timeout })
+      },
+    }
   }
 
   counts(): Promise<JobCounts> {
@@ -52,9 +73,35 @@ export class SharedBackend implements JobBackend {
     return this.#call({ method: 'remove', args: [ids] })
   }
 
+  pause(queue: string): Promise<void> {
+    return this.#call({ method: 'pause', args: [queue] })
+  }
+
+  resume(queue: string): Promise<void> {
+    return this.#call({ method: 'resume', args: [queue] })
+  }
+
+  paused(): Promise<string[]> {
+    return this.#call({ method: 'paused', args: [] })
+  }
+
+  schedule(recurring: readonly RecurringJob[]): Promise<void> {
+    return this.#call({ method: 'schedule', args: [recurring] })
+  }
+
+  schedules(): Promise<ScheduleStatus[]> {
+    return this.#call({ method: 'schedules', args: [] })
+  }
+
+  find(id: string): Promise<StoredJob | undefined> {
+    return this.#call({ method: 'find', args: [id] })
+  }
+
   /** Lets go of the queue; the owner keeps it for the others. */
   async close(): Promise<void> {
+    if (this.#isClosed) return
     this.#isClosed = true
+    this.#onClose()
     for (const { reject } of this.#waiting.values()) reject(new QueueClosed({}))
     this.#waiting.clear()
   }
@@ -74,12 +121,22 @@ export class SharedBackend implements JobBackend {
       if (message.error === undefined) waiting?.resolve(message.result)
       else waiting?.reject(receivedError(message.error))
     } else if (message.kind === 'job') {
-      void this.#run(message.run, this.#handlers.get(message.worker)!, message.job)
+      void this.#run(message.run, message.worker, message.job)
     }
   }
 
-  async #run(run: number, handler: JobHandler, job: ReservedJob): Promise<void> {
-    const outcome = await handler(job).catch((error: unknown) => ({ kind: 'failed', error: failureOf(error) }) as const)
+  async #run(run: number, worker: number, job: ReservedJob): Promise<void> {
+    const stopping = this.#stopping
+    const progress: JobRun = {
+      get isStopping() {
+        return stopping.has(worker)
+      },
+      save: (data) => this.#wire.send({ kind: 'progress', run, data }),
+    }
+    const handler = this.#handlers.get(worker)!
+    const outcome = await handler({ ...job, run: progress }).catch(
+      (error: unknown) => ({ kind: 'failed', error: failureOf(error) }) as const,
+    )
     this.#wire.send({ kind: 'outcome', run, outcome })
   }
 }

@@ -1,5 +1,14 @@
-import type { Outcome, ProcessOptions, ReservedJob } from '../backend.ts'
-import { InvalidJobId, JobTooLarge, QueueClosed, QueueDirectoryUnusable, QueueUnreadable, QueueWriteFailed } from '../errors.ts'
+import type { JobData, Outcome, ProcessOptions, ReservedJob } from '../backend.ts'
+import {
+  DuplicateJob,
+  InvalidJobId,
+  JobTooLarge,
+  QueueClosed,
+  QueueDirectoryUnusable,
+  QueueFull,
+  QueueUnreadable,
+  QueueWriteFailed,
+} from '../errors.ts'
 import type { RegaugeError } from '../../errors/index.ts'
 
 /** What the process that owns the queue and one that shares it tell each other: JSON, in order. */
@@ -11,15 +20,19 @@ export interface Wire {
 
 /** Methods of a backend that are called from afar, by their names; `process` and `stop` name a worker by a number of its process. */
 export type RemoteCall =
-  | { readonly method: 'add' | 'counts' | 'list' | 'retry' | 'remove'; readonly args: readonly unknown[] }
+  | { readonly method: PlainMethod; readonly args: readonly unknown[] }
   | { readonly method: 'process'; readonly worker: number; readonly options: ProcessOptions }
   | { readonly method: 'stop'; readonly worker: number; readonly timeout: number | undefined }
+
+/** Methods whose arguments and answers are data. */
+export type PlainMethod = 'add' | 'counts' | 'list' | 'retry' | 'remove' | 'pause' | 'resume' | 'paused' | 'schedule' | 'schedules' | 'find'
 
 /** One message. */
 export type SharedMessage =
   | ({ readonly kind: 'call'; readonly id: number } & RemoteCall)
   | { readonly kind: 'answer'; readonly id: number; readonly result?: unknown; readonly error?: SentError }
   | { readonly kind: 'job'; readonly run: number; readonly worker: number; readonly job: ReservedJob }
+  | { readonly kind: 'progress'; readonly run: number; readonly data: JobData }
   | { readonly kind: 'outcome'; readonly run: number; readonly outcome: Outcome }
 
 /** An error on its way to another process. */
@@ -30,7 +43,16 @@ export interface SentError {
   readonly details?: unknown
 }
 
-const errorClasses = [InvalidJobId, JobTooLarge, QueueClosed, QueueDirectoryUnusable, QueueUnreadable, QueueWriteFailed]
+const errorClasses = [
+  DuplicateJob,
+  InvalidJobId,
+  JobTooLarge,
+  QueueClosed,
+  QueueDirectoryUnusable,
+  QueueFull,
+  QueueUnreadable,
+  QueueWriteFailed,
+]
 
 /** An error as it is sent. */
 export function sentError(error: unknown): SentError {

@@ -1,0 +1,131 @@
+import type { JobBackend, JobCounts, JobStateName, ScheduleStatus, StoredJob } from '../jobs/index.ts'
+import { jobStateNames, JobRunner, type RunnableJobClass, timeAfter, UnknownJob, UnknownJobState } from '../jobs/index.ts'
+import { didYouMean } from '../naming/index.ts'
+import { boot, openLogger, readSettings } from './boot.ts'
+import type { Configuration } from './configuration.ts'
+import { loadApplication } from './load_application.ts'
+import { readRecurring } from './recurring.ts'
+import { builtInJobs, openQueue } from './work.ts'
+
+/** Where an application is, and in which environment. */
+interface Place {
+  readonly root: string
+  readonly env?: string | undefined
+}
+
+/** What `regauge jobs` does with the queue of an application: through the process that owns it, when one runs. */
+export interface JobTasks {
+  counts(): Promise<{ readonly counts: JobCounts; readonly paused: readonly string[] }>
+  /** The jobs of a state, or of all states. @throws UnknownJobState */
+  list(state: string | undefined, limit: number): Promise<StoredJob[]>
+  /** @throws UnknownJob */
+  show(id: string): Promise<StoredJob>
+  /** Runs failed jobs again, `all` for each of them. Answers how many there were. */
+  retry(ids: readonly string[]): Promise<number>
+  /** Forgets jobs that don't run. Answers how many there were. */
+  discard(ids: readonly string[]): Promise<number>
+  pause(queue: string): Promise<void>
+  resume(queue: string): Promise<void>
+}
+
+/** Opens the queue of an application, works on it, and lets go of it. */
+export async function withJobTasks<T>({ root, env }: Place, work: (tasks: JobTasks) => Promise<T>): Promise<T> {
+  const config = await readSettings({ root, env })
+  const backend = await openQueue(config, openLogger(config))
+  try {
+    return await work(tasksOn(backend))
+  } finally {
+    await backend.close()
+  }
+}
+
+function tasksOn(backend: JobBackend): JobTasks {
+  const find = async (id: string): Promise<StoredJob> => {
+    const job = await (backend.find?.(id) ?? findByListing(backend, id))
+    if (job === undefined || job === null) throw new UnknownJob({ id })
+    return job
+  }
+  return {
+    counts: async () => ({ counts: await backend.counts(), paused: (await backend.paused?.()) ?? [] }),
+    list: async (state, limit) => {
+      const states = state === undefined ? jobStateNames : [stateNamed(state)]
+      const pages = await Promise.all(states.map((name) => backend.list(name, { limit })))
+      return pages.flat().slice(0, limit)
+    },
+    show: find,
+    retry: async (ids) => backend.retry(await expandAll(backend, ids)),
+    discard: async (ids) => backend.remove(await expandAll(backend, ids)),
+    pause: async (queue) => backend.pause?.(queue),
+    resume: async (queue) => backend.resume?.(queue),
+  }
+}
+
+/** `all` stands for all failed jobs; an id that doesn't exist is an error. */
+async function expandAll(backend: JobBackend, ids: readonly string[]): Promise<string[]> {
+  if (ids.includes('all')) {
+    const { failed } = await backend.counts()
+    return (await backend.list('failed', { limit: failed })).map(({ id }) => id)
+  }
+  for (const id of ids) if (backend.find !== undefined && !(await backend.find(id))) throw new UnknownJob({ id })
+  return [...ids]
+}
+
+async function findByListing(backend: JobBackend, id: string): Promise<StoredJob | undefined> {
+  for (const state of jobStateNames) {
+    const found = (await backend.list(state, { limit: 10_000 })).find((job) => job.id === id)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function stateNamed(name: string): JobStateName {
+  const found = jobStateNames.find((known) => known === name)
+  if (found === undefined) throw new UnknownJobState({ name, known: jobStateNames.join(', '), suggestion: didYouMean(name, jobStateNames) })
+  return found
+}
+
+/** Runs the jobs that wait, without serving requests, until none does (delayed ones stay). Answers how many were run.
+ * @param place.json nothing is logged, as the output is for a machine
+ */
+export async function drainJobs({ root, env, json }: Place & { readonly json?: boolean | undefined }): Promise<number> {
+  const configure = (config: Configuration) => {
+    if (json) config.log.level = 'silent'
+  }
+  const application = await boot({ root, env, serves: false, configure })
+  try {
+    const { config, logger, loaded, jobs } = application
+    let ran = 0
+    const backend: JobBackend = {
+      ...jobs!,
+      process: (handler, options) =>
+        jobs!.process((job) => {
+          ran++
+          return handler(job)
+        }, options),
+    }
+    const classes = [...builtInJobs, ...loaded.jobs] as unknown as RunnableJobClass[]
+    const workers = [{ queues: ['*'], concurrency: config.jobs.concurrency }]
+    const runner = new JobRunner(backend, { classes, workers, logger, application })
+    await application.run(() => runner.start())
+    for (let isIdle = false; !isIdle; ) {
+      const { waiting, prioritized, blocked, active } = await backend.counts()
+      isIdle = waiting + prioritized + blocked + active === 0
+      if (!isIdle) await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await runner.stop()
+    return ran
+  } finally {
+    await application.stop()
+  }
+}
+
+/** The jobs of config/recurring.yml and when they are next. Nothing is opened but the files. */
+export async function describeSchedules({ root, env }: Place): Promise<ScheduleStatus[]> {
+  const config = await readSettings({ root, env })
+  const { jobs } = await loadApplication(config.root)
+  const recurring = await readRecurring(config.root, config.env.name, jobs)
+  return recurring.map(({ key, schedule, cron, timeZone, job }) => {
+    const nextAt = timeAfter(cron, timeZone, Date.now())
+    return { key, schedule, cron, timeZone, job: job.name, queue: job.queue, nextAt, lastAt: undefined }
+  })
+}

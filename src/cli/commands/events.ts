@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { printResult } from '../output.ts'
+
+/** `regauge events`: who subscribes to which events. */
+export function register(program: Command): void {
+  applicationCommand(program, 'events', 'list the events and their subscribers').action(list)
+}
+
+async function list(options: AppOptions): Promise<void> {
+  const { describeEvents } = await import('../../application/index.ts')
+  const rows = await describeEvents(options)
+  printResult(options, rows, () => textOf(rows))
+}
+
+function textOf(rows: Awaited<ReturnType<typeof import('../../application/index.ts')['describeEvents']>>): string {
+  if (rows.length === 0) return 'no subscribers'
+  const width = Math.max(...rows.map(({ event }) => event.length))
+  return rows
+    .map(({ event, subscriber, deferred, priority }) =>
+      [event.padEnd(width), subscriber, ...(deferred ? ['deferred'] : []), ...(priority === 0 ? [] : [`priority ${priority}`])].join('  '),
+    )
+    .join('\n')
+}

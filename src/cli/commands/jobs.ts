@@ -1,0 +1,133 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { JobTasks } from '../../application/index.ts'
+import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { printResult } from '../output.ts'
+import { table } from '../table.ts'
+
+interface ListOptions extends AppOptions {
+  readonly limit: number
+}
+
+type StoredJob = Awaited<ReturnType<JobTasks['show']>>
+
+/** `regauge jobs`: what is in the queue, and what is done about it. It asks the process that owns the queue, when one runs. */
+export function register(program: Command): void {
+  const jobs = applicationCommand(program, 'jobs', 'look at the queue of jobs, and work on it').action((options: AppOptions) =>
+    counts(options),
+  )
+  const command = (name: string, description: string) => applicationCommand(jobs, name, description)
+  command('list [state]', 'list jobs: waiting, delayed, blocked, active, failed, …')
+    .option('-n, --limit <count>', 'at most so many', wholeNumber, 100)
+    .action(inherited((options: ListOptions, state?: string) => list(options, state)))
+  command('show <id>', 'show a job').action(inherited((options, id: string) => show(options, id)))
+  command('retry <ids...>', "run failed jobs again, all of them with 'all'").action(
+    inherited((options, ids: string[]) => change(options, 'retried', (tasks) => tasks.retry(ids))),
+  )
+  command('discard <ids...>', "forget jobs that don't run, all failed ones with 'all'").action(
+    inherited((options, ids: string[]) => change(options, 'discarded', (tasks) => tasks.discard(ids))),
+  )
+  command('pause <queue>', 'let no more jobs of a queue begin').action(inherited((options, queue: string) => pause(options, queue, true)))
+  command('resume <queue>', 'let jobs of a queue begin again').action(inherited((options, queue: string) => pause(options, queue, false)))
+  command('drain', 'run the jobs that wait, then end').action(inherited(drain))
+  command('watch', 'show the counts again and again').action(inherited(watch))
+}
+
+/** What is given to `jobs` itself holds for what follows, too: `regauge jobs --root shop list`. */
+function inherited<O extends AppOptions>(action: (options: O, ...words: never[]) => Promise<void>) {
+  return (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1) as Command
+    const options = command.opts<O>()
+    const outer = command.parent?.opts<AppOptions>()
+    const isOwn = (name: string) => command.getOptionValueSource(name) === 'cli'
+    const merged = {
+      ...options,
+      root: isOwn('root') ? options.root : (outer?.root ?? options.root),
+      env: options.env ?? outer?.env,
+      json: options.json ?? outer?.json,
+    } as O
+    return action(merged, ...(given.slice(0, -2) as never[]))
+  }
+}
+
+async function tasks<T>(options: AppOptions, work: (tasks: JobTasks) => Promise<T>): Promise<T> {
+  const { withJobTasks } = await import('../../application/index.ts')
+  return withJobTasks(options, work)
+}
+
+async function counts(options: AppOptions): Promise<void> {
+  const result = await tasks(options, (queue) => queue.counts())
+  printResult(options, { ...result.counts, pausedQueues: result.paused }, () => countsText(result))
+}
+
+function countsText({ counts, paused }: Awaited<ReturnType<JobTasks['counts']>>): string {
+  const rows = Object.entries(counts).map(([state, count]) => [state, String(count)])
+  return [table(rows), ...(paused.length > 0 ? [`paused queues: ${paused.join(', ')}`] : [])].join('\n')
+}
+
+async function list(options: ListOptions, state?: string): Promise<void> {
+  const jobs = await tasks(options, (queue) => queue.list(state, options.limit))
+  printResult(options, jobs, () => (jobs.length === 0 ? 'no jobs' : table(jobs.map(rowOf))))
+}
+
+function rowOf({ id, state, queue, name, attempts, createdAt, runAt, error }: StoredJob): string[] {
+  const when = runAt === undefined ? `since ${new Date(createdAt).toISOString()}` : `at ${new Date(runAt).toISOString()}`
+  return [id, state, queue, name, `attempts ${attempts}`, when, error === undefined ? '' : `${error.name}: ${error.message}`.slice(0, 200)]
+}
+
+async function show(options: AppOptions, id: string): Promise<void> {
+  const job = await tasks(options, (queue) => queue.show(id))
+  printResult(options, job, () => {
+    const { data, error, ...rest } = job
+    const rows = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, shown(name, value)]]))
+    return [
+      table(rows),
+      `data ${JSON.stringify(data, null, 2)}`,
+      ...(error ? [error.stack ?? `${error.name}: ${error.message}`] : []),
+    ].join('\n')
+  })
+}
+
+function shown(name: string, value: unknown): string {
+  return name.endsWith('At') ? new Date(Number(value)).toISOString() : String(value)
+}
+
+async function change(options: AppOptions, what: string, work: (tasks: JobTasks) => Promise<number>): Promise<void> {
+  const count = await tasks(options, work)
+  printResult(options, { [what]: count }, () => `${what} ${count} ${count === 1 ? 'job' : 'jobs'}`)
+}
+
+async function pause(options: AppOptions, queue: string, isPaused: boolean): Promise<void> {
+  await tasks(options, (all) => (isPaused ? all.pause(queue) : all.resume(queue)))
+  printResult(options, { queue, paused: isPaused }, () => `${isPaused ? 'paused' : 'resumed'} ${queue}`)
+}
+
+async function drain(options: AppOptions): Promise<void> {
+  const { drainJobs } = await import('../../application/index.ts')
+  const count = await drainJobs(options)
+  printResult(options, { ran: count }, () => `ran ${count} ${count === 1 ? 'job' : 'jobs'}`)
+}
+
+async function watch(options: AppOptions): Promise<void> {
+  let isOver = false
+  let wake = () => {}
+  process.once('SIGINT', () => {
+    isOver = true
+    wake()
+  })
+  await tasks(options, async (queue) => {
+    while (!isOver) {
+      const result = await queue.counts()
+      if (options.json) process.stdout.write(`${JSON.stringify({ ...result.counts, pausedQueues: result.paused })}\n`)
+      else process.stdout.write(`${new Date().toISOString()}\n${countsText(result)}\n\n`)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        setTimeout(resolve, 1000)
+      })
+    }
+  })
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.')
+  return Number(text)
+}

@@ -1,0 +1,107 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { applicationWith, removeFolders } from '../application/folder.ts'
+import { EmbeddedBackend } from '../../src/jobs/index.ts'
+import { endCommands, type Outcome, regauge, startRegauge } from './command.ts'
+
+const files = {
+  'app/jobs/greet.ts': `import { Job } from 'regauge'
+export class Greet extends Job {
+  perform(name: string) {
+    if (name === 'nobody') throw new RangeError('nobody to greet')
+  }
+}
+`,
+  'app/events/order_placed.ts': `import { Event } from 'regauge'
+export class OrderPlaced extends Event<{ id: number }> {}
+`,
+  'app/subscribers/audit.ts': `import { Subscriber } from 'regauge'
+import { OrderPlaced } from '../events/order_placed.ts'
+export class Audit extends Subscriber {
+  static { this.subscribeTo(OrderPlaced, { deferred: true, priority: 5 }) }
+  call(_event: OrderPlaced) {}
+}
+`,
+  'config/recurring.yml': `production:
+  nightly: { class: Greet, args: [world], schedule: "at 5am every day in Europe/Paris", queue: slow }
+`,
+}
+
+describe('regauge jobs', () => {
+  afterEach(() => {
+    endCommands()
+    removeFolders()
+  })
+
+  async function queueIn(root: string): Promise<EmbeddedBackend> {
+    const directory = join(root, 'storage/jobs/development')
+    mkdirSync(directory, { recursive: true })
+    return new EmbeddedBackend({ directory })
+  }
+
+  const greet = (name: string) => ({ queue: 'default', name: 'Greet', data: { job_id: name, arguments: [name] } })
+
+  async function json(args: readonly string[], env: Record<string, string> = {}): Promise<unknown> {
+    const { stdout, stderr } = await regauge([...args, '--json'], { env })
+    expect(stderr).to.equal('')
+    return JSON.parse(stdout)
+  }
+
+  it('runs, lists, shows, retries and discards the jobs of a queue that no process owns', async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const backend = await queueIn(root)
+    await backend.add([greet('world'), greet('nobody')])
+    await backend.close()
+    const at = ['--root', root]
+    expect(await json(['jobs', ...at])).to.deep.include({ waiting: 2, failed: 0, pausedQueues: [] })
+    expect(await json(['jobs', 'drain', ...at])).to.deep.equal({ ran: 2 })
+    const [failed] = (await json(['jobs', 'list', 'failed', ...at])) as { id: string; name: string; error: object }[]
+    expect(failed).to.deep.include({ id: '2', name: 'Greet' })
+    const shown = await regauge(['jobs', 'show', '2', ...at])
+    expect(shown.stdout).to.match(/RangeError: nobody to greet/)
+    expect(await json(['jobs', 'retry', 'all', ...at])).to.deep.equal({ retried: 1 })
+    expect(await json(['jobs', 'discard', '2', ...at])).to.deep.equal({ discarded: 1 })
+    expect((await regauge(['jobs', ...at])).stdout).to.match(/^waiting +0$/m)
+  })
+
+  it('asks the process that serves', async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const server = startRegauge(['server', '--port', '0', '--root', root])
+    await server.prints(/listening|http:/i)
+    const at = ['--root', root]
+    expect(await json(['jobs', 'pause', 'mailers', ...at])).to.deep.equal({ queue: 'mailers', paused: true })
+    expect(await json(['jobs', ...at])).to.deep.include({ pausedQueues: ['mailers'] })
+    expect(await json(['jobs', 'resume', 'mailers', ...at])).to.deep.equal({ queue: 'mailers', paused: false })
+    const watching = startRegauge(['jobs', 'watch', '--json', ...at])
+    await watching.prints(/"waiting":0/)
+    watching.process.kill('SIGINT')
+    expect((await watching.ended).status).to.equal(0)
+  })
+
+  it('says which job or state does not exist', async function () {
+    this.timeout(60_000)
+    const at = ['--root', applicationWith(files)]
+    const wrong = (await Promise.all([regauge(['jobs', 'list', 'faild', ...at])])) as Outcome[]
+    expect([wrong[0]!.status, wrong[0]!.stderr]).to.satisfy(
+      ([status, text]: [number, string]) => status === 1 && /Did you mean failed/.test(text),
+    )
+    const missing = await regauge(['jobs', 'show', '99', ...at])
+    expect([missing.status, missing.stderr]).to.satisfy(([status, text]: [number, string]) => status === 1 && /no job 99/.test(text))
+  })
+
+  it('lists recurring jobs and subscribers', async function () {
+    this.timeout(60_000)
+    const at = ['--root', applicationWith(files)]
+    const [schedule] = (await json(['schedules', '--env', 'production', ...at], { SECRET_KEY_BASE: 'a'.repeat(128) })) as Record<
+      string,
+      unknown
+    >[]
+    expect(schedule).to.deep.include({ key: 'nightly', job: 'Greet', queue: 'slow', cron: '0 5 * * *', timeZone: 'Europe/Paris' })
+    expect(schedule!['nextAt']).to.match(/T0[34]:00:00\.000Z$/)
+    expect((await regauge(['schedules', ...at])).stdout).to.equal('no recurring jobs\n')
+    expect(await json(['events', ...at])).to.deep.equal([{ event: 'OrderPlaced', subscriber: 'Audit', deferred: true, priority: 5 }])
+  })
+})
