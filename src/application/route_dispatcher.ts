@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { compileAction, type ControllerClass, HealthController, parameterEncodings } from '../controller/index.ts'
+import { compileAction, type ControllerClass, HealthController, parameterEncodings, UnknownAction } from '../controller/index.ts'
 import {
   type Endpoint,
   isKnownMethod,
@@ -75,14 +75,27 @@ export class RouteDispatcher implements Router {
 
   #action(controller: string, action: string, route: Route): Compiled {
     const found = this.#controllers.get(controller) ?? ownControllers.get(controller)
-    if (found) return compiled(found, action)
+    if (found) return this.#compiled(found, action, route)
     const suggestion = didYouMean(controller, [...this.#controllers.keys()])
-    const source = route.source ? ` (${relative(this.#root, route.source.file)}:${route.source.line})` : ''
     throw new UnknownController({
       controller: fileOf(controller),
-      route: `${route.verb || 'ANY'} ${route.path}${source}`,
+      route: this.#textOf(route),
       suggestion: suggestion === undefined ? undefined : fileOf(suggestion),
     })
+  }
+
+  #compiled(controller: ControllerClass, action: string, route: Route): Compiled {
+    try {
+      return compiled(controller, action)
+    } catch (error) {
+      if (!(error instanceof UnknownAction)) throw error
+      throw new UnknownAction({ controller: controller.name, action, suggestion: error.details.suggestion, route: this.#textOf(route) })
+    }
+  }
+
+  /** A route as an error shows it: with the line that draws it. */
+  #textOf({ verb, path, source }: Route): string {
+    return `${verb || 'ANY'} ${path}${source ? ` (${relative(this.#root, source.file)}:${source.line})` : ''}`
   }
 
   /** A route whose path names the controller or the action: what was compiled for the pair, or nothing. */

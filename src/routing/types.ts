@@ -160,4 +160,10 @@ export interface UrlOptions {
 export type PathValue = string | number | bigint | { toParam(): unknown }
 
 /** What follows the segments' values in a URL helper: parts of the URL, optional segments, and query parameters. */
-export type HelperOptions = UrlOptions
+export type HelperOptions = UrlOptions | PermittedOptions
+
+/** Parameters of a request that have been permitted. */
+export interface PermittedOptions {
+  isPermitted(): true
+  toHash(): object
+}

@@ -31,7 +31,7 @@ describe('an application that cannot boot', () => {
       'an action that does not exist',
       { 'config/routes.ts': routes("get('list', { to: 'orders#idnex' })") },
       'REGAUGE_UNKNOWN_ACTION',
-      ["'idnex'", 'OrdersController', 'Did you mean index?'],
+      ["'idnex'", 'OrdersController', 'GET /list(.:format) (config/routes.ts:3)', 'Did you mean index?'],
     )
     refuses(
       'a file that exports something else than what draw returns',

@@ -40,7 +40,7 @@ describe('The declarations of URL helpers', () => {
 
   /** What the compiler says about these lines, each as `line: message`. */
   function complaints(...lines: string[]): string[] {
-    writeFileSync(join(folder, 'used.ts'), ["import { routes } from 'regauge'", ...lines].join('\n'))
+    writeFileSync(join(folder, 'used.ts'), ["import { Parameters, routes } from 'regauge'", ...lines].join('\n'))
     const { stdout } = spawnSync(join(repository, 'node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false'], { encoding: 'utf8' })
     return stdout.split('\n').flatMap((line) => {
       const found = /used\.ts\((\d+),\d+\): error TS\d+: (.*)/.exec(line)
@@ -56,6 +56,7 @@ describe('The declarations of URL helpers', () => {
         "routes.apiArticleCommentUrl('a', 1, { format: 'json', anchor: 'top' })",
         'routes.archivePath() + routes.archivePath(2024, 5) + routes.archivePath({ year: 2024 })',
         "routes.filePath(['a', 'b.txt']) + routes.teamPath('red') + routes.aboutPath() + routes.aboutPath('de')",
+        "routes.apiArticlePath('a', new Parameters({ page: 2 }).permit('page').merge({ max_id: 3 }))",
         "routes.homepageUrl() + routes.urlFor({ controller: 'home', action: 'index' }) + routes.polymorphicPath({ toParam: () => 'a' })",
       ),
     ).to.deep.equal([])
@@ -69,8 +70,9 @@ describe('The declarations of URL helpers', () => {
       "routes.apiArticleCommentPath('a')",
       'routes.apiArticlePath(Promise.resolve(1))',
       "routes.rootPath('a')",
+      "routes.apiArticlePath('a', new Parameters({ page: 2 }))",
     )
-    expect(found.map((line) => line.slice(0, 1))).to.deep.equal(['1', '2', '3', '4', '5', '6'])
+    expect(found.map((line) => line.slice(0, 1))).to.deep.equal(['1', '2', '3', '4', '5', '6', '7'])
     expect(found[0]).to.contain('apiArticlePath')
   }).timeout(60_000)
 

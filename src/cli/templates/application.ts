@@ -21,6 +21,7 @@ export function applicationFiles(name: string, versions: { readonly regauge: str
   return {
     ...skeletonFiles(name, versions),
     'README.md': readme(name),
+    'config/application.ts': configuration(name, '  config.controller.raiseOnMissingCallbackActions = true\n'),
     'config/routes.ts': routes,
     'db/schema.prisma': schema,
     'app/controllers/health_controller.ts': healthController,
@@ -68,11 +69,11 @@ npm test
 \`npx regauge routes\` lists the routes, \`npx regauge --help\` the commands.
 `
 
-const configuration = (name: string) => `import { configure } from 'regauge'
+const configuration = (name: string, more = '') => `import { configure } from 'regauge'
 
 export default configure((config) => {
   config.name = '${name}'
-})
+${more}})
 `
 
 const routes = `import { draw } from 'regauge'

@@ -4,9 +4,9 @@ import { didYouMeanText, row } from '../row.ts'
 export const controllerErrors = {
   REGAUGE_UNKNOWN_ACTION: row(
     404,
-    (d: { controller: string; action: string; suggestion?: string | undefined }) =>
-      `The action '${d.action}' could not be found for ${d.controller}.${didYouMeanText(d.suggestion)}`,
-    'Write the method in the controller, or correct the route.',
+    (d: { controller: string; action: string; route?: string | undefined; suggestion?: string | undefined }) =>
+      `The action '${d.action}' could not be found for ${d.controller}${d.route ? `, where the route ${d.route} leads` : ''}.${didYouMeanText(d.suggestion)}`,
+    'Write the method in the controller, or correct the route. What runs as a callback is no action.',
   ),
   REGAUGE_MISSING_CALLBACK: row(
     500,
