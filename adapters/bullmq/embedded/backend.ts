@@ -333,7 +333,8 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
 
   async publishEvent(fields: Record<string, string | number>, maxEvents: number): Promise<string> {
     const { queue } = this
-    return this.reply(queue.events.add(Object.entries(fields).flat().map(String), queue.store.now, maxEvents))
+    queue.events.add(Object.entries(fields).flat().map(String), queue.store.now, maxEvents)
+    return this.reply(queue.events.lastId)
   }
 
   async #finish<T, R, N extends string>(

@@ -28,16 +28,19 @@ export class EventStream {
     return this.#events.length - this.#forgotten
   }
 
-  /** Appends an event; beyond `maxLength` the oldest are forgotten.
-   * @returns its id */
-  add(fields: string[], now: number, maxLength: number): string {
-    const last = this.#last
-    const position = now > last.time ? { time: now, sequence: 0 } : { time: last.time, sequence: last.sequence + 1 }
-    this.#last = position
-    this.#events.push({ ...position, fields })
+  /** The id of the newest event. */
+  get lastId(): string {
+    return idOf(this.#last)
+  }
+
+  /** Appends an event; beyond `maxLength` the oldest are forgotten. */
+  add(fields: string[], now: number, maxLength: number): void {
+    const { time, sequence } = this.#last
+    const event = now > time ? { time: now, sequence: 0, fields } : { time, sequence: sequence + 1, fields }
+    this.#last = event
+    this.#events.push(event)
     if (this.length > maxLength) this.trim(maxLength)
     if (this.#readers.size > 0) this.#notifySoon()
-    return idOf(position)
   }
 
   /** @returns how many were forgotten */

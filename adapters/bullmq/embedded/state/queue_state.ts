@@ -97,8 +97,9 @@ export class QueueState {
     return this.isPaused || this.isMaxed
   }
 
-  emit(...fields: string[]): string {
-    return this.events.add(['event', ...fields], this.store.now, this.maxEvents)
+  emit(...fields: string[]): void {
+    fields.unshift('event')
+    this.events.add(fields, this.store.now, this.maxEvents)
   }
 
   /** Notes which parts of a job have to be written. */

@@ -122,22 +122,19 @@ export class StoredJob implements Ranked {
       attemptsStarted: this.attemptsStarted,
       attemptsMade: this.attemptsMade,
       stalledCounter: this.stalledCounter,
-      ...given('finishedOn', this.finishedOn),
-      ...given('processedOn', this.processedOn),
-      ...given('repeatJobKey', this.repeatJobKey),
-      ...given('debounceId', this.deduplicationId),
-      ...given('deduplicationId', this.deduplicationId),
-      ...given('deferredFailure', this.deferredFailure),
-      ...given('stacktrace', this.stacktrace),
-      ...given('parentKey', this.parentKey),
-      ...given('parent', this.parent === undefined ? undefined : { ...this.parent }),
-      ...given('processedBy', this.processedBy),
+      finishedOn: this.finishedOn,
+      processedOn: this.processedOn,
+      repeatJobKey: this.repeatJobKey,
+      debounceId: this.deduplicationId,
+      deduplicationId: this.deduplicationId,
+      deferredFailure: this.deferredFailure,
+      stacktrace: this.stacktrace,
+      parentKey: this.parentKey,
+      parent: this.parent === undefined ? undefined : { ...this.parent },
+      processedBy: this.processedBy,
+      // The interface calls these two strings; until the job ends they aren't.
       failedReason: this.failedReason as string,
       returnvalue: this.returnValue as string,
     }
   }
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
 }

@@ -17,8 +17,8 @@ export function managesQueues(stage: () => Stage): void {
 
     it('follows a cron pattern in a time zone', async () => {
       const queue = await stage().queue()
-      const job = await queue.upsertJobScheduler('nightly', { pattern: '0 15 3 * * *', tz: 'Europe/Berlin', limit: 5 })
-      const due = new Date((job?.timestamp ?? 0) + (job?.delay ?? 0))
+      await queue.upsertJobScheduler('nightly', { pattern: '0 15 3 * * *', tz: 'Europe/Berlin', limit: 5 })
+      const due = new Date((await queue.getJobScheduler('nightly'))?.next ?? 0)
       expect(due.toLocaleTimeString('de-DE', { timeZone: 'Europe/Berlin' })).to.equal('03:15:00')
       expect(await queue.getJobSchedulers()).to.have.length(1)
     })

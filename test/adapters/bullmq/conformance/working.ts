@@ -49,7 +49,8 @@ export function worksOnJobs(stage: () => Stage): void {
       for (const name of ['a', 'b']) await queue.add(name, {})
       const [first] = await stage().work(queue, 2, process)
       isBroken = false
-      await first?.retry('failed', { resetAttemptsMade: true })
+      const failed = await queue.getJob(first?.id ?? '')
+      await failed?.retry('failed', { resetAttemptsMade: true })
       expect(await queue.getJobCounts('failed', 'waiting')).to.deep.equal({ failed: 1, waiting: 1 })
       await queue.retryJobs()
       const again = await stage().work(queue, 2, process)
