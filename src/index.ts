@@ -112,8 +112,36 @@ export * from './model/types.ts'
 export * from './model/errors.ts'
 
 // Jobs and events
-export { addJobSerializers, Duration, days, EmbeddedBackend, hours, Job, minutes, months, seconds, weeks, years } from './jobs/index.ts'
-export type { JobBackend, JobCounts, JobSerializer, NewJob, Outcome, ReservedJob, StoredJob } from './jobs/index.ts'
+export {
+  addJobSerializers,
+  aroundEveryEnqueue,
+  aroundEveryPerform,
+  Duration,
+  days,
+  EmbeddedBackend,
+  hours,
+  Job,
+  JobStep,
+  minutes,
+  months,
+  seconds,
+  weeks,
+  years,
+} from './jobs/index.ts'
+export type {
+  ConcurrencyOptions,
+  JobBackend,
+  JobCounts,
+  JobMeta,
+  JobMiddleware,
+  JobSerializer,
+  NewJob,
+  Outcome,
+  ReservedJob,
+  StepOptions,
+  StoredJob,
+  UniqueOptions,
+} from './jobs/index.ts'
 export * from './jobs/errors.ts'
 export { Event, listSubscribers, NoEventClass, publish, Subscriber, UnknownEvent, UnknownSubscriber } from './events/index.ts'
 
