@@ -64,6 +64,7 @@ export class EmbeddedConnection extends EventEmitter {
    * @throws what opening it threw */
   get opened(): OpenStore {
     if (this.#opened === undefined) throw this.#failure ?? new ConnectionClosedError()
+    this.#opened.mustBeHeld()
     return this.#opened
   }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { resolve } from 'node:path'
 import { Ownership } from '../../../src/jobs/engine/ownership.ts'
-import { QueueDirectoryUnusable } from '../../../src/jobs/errors.ts'
+import { QueueClosed, QueueDirectoryUnusable } from '../../../src/jobs/errors.ts'
 import { Journal } from './journal/journal.ts'
 import { type Damage, recover } from './journal/recovery.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -17,6 +17,7 @@ export class OpenStore {
   readonly #failureListeners = new Set<(error: Error) => void>()
   readonly #key: string
   #references = 0
+  #loss: Error | undefined
   #close: () => void = () => {}
 
   private constructor(key: string) {
@@ -40,12 +41,17 @@ export class OpenStore {
     return opened
   }
 
+  /** @throws QueueClosed (REGAUGE_QUEUE_CLOSED) when the directory was taken by another process, which runs its jobs now */
+  mustBeHeld(): void {
+    if (this.#loss !== undefined) throw this.#loss
+  }
+
   /** Gives the store back. The last to do so waits until all is on disk; then the directory is free for another process. */
   async release(): Promise<void> {
     this.#references--
     if (this.#references > 0) return
     try {
-      await this.store.stored()
+      if (this.#loss === undefined) await this.store.stored()
     } finally {
       if (this.#references === 0) this.#close()
     }
@@ -60,8 +66,13 @@ export class OpenStore {
 
   #read(directory: string, options: ResolvedOptions, durability: 'fsync' | 'interval'): void {
     makeDirectory(directory)
-    const ownership = Ownership.acquire(directory, () => journal?.abandon())
     let journal: Journal | undefined
+    const ownership = Ownership.acquire(directory, () => {
+      open.delete(this.#key)
+      journal?.abandon()
+      this.#loss = new QueueClosed({})
+      this.#tell(this.#loss)
+    })
     try {
       const { segments, damages } = recover(directory, this.store)
       report(damages, directory, options)
@@ -71,9 +82,7 @@ export class OpenStore {
         slackBytes: options.slackBytes,
         segments,
         isHeld: () => ownership.isHeld(),
-        onFailure: (error) => {
-          for (const listener of this.#failureListeners) listener(error)
-        },
+        onFailure: (error) => this.#tell(error),
       })
       this.store.attach(journal)
     } catch (error) {
@@ -82,10 +91,14 @@ export class OpenStore {
     }
     const attached = journal
     this.#close = () => {
-      open.delete(this.#key)
+      if (this.#loss === undefined) open.delete(this.#key)
       attached.close()
       ownership.release()
     }
+  }
+
+  #tell(failure: Error): void {
+    for (const listener of this.#failureListeners) listener(failure)
   }
 }
 

@@ -37,8 +37,7 @@ export function deduplicate(queue: QueueState, candidate: Candidate, mayReplace:
 /** Gives the id to a job: for its `ttl`, or until it is finished. */
 export function hold(queue: QueueState, { id, ttl, keepLastIfActive }: DeduplicationOptions, jobId: string): void {
   const expiresAt = !keepLastIfActive && ttl !== undefined && ttl > 0 ? queue.store.now + ttl : undefined
-  queue.deduplications.set(id, { jobId, expiresAt })
-  queue.store.deduplicationChanged(queue, id)
+  queue.setDeduplication(id, { jobId, expiresAt })
 }
 
 /** A job is finished: an id without an end that it holds is free again.
@@ -72,7 +71,7 @@ function replace(queue: QueueState, candidate: Candidate, options: Deduplication
     queue.keptBack.delete(options.id)
     const keepsEnd = !options.keepLastIfActive && !options.extend && (options.ttl ?? 0) > 0
     hold(queue, options, candidate.id)
-    if (keepsEnd) queue.deduplications.set(options.id, { jobId: candidate.id, expiresAt: held.expiresAt })
+    if (keepsEnd) queue.setDeduplication(options.id, { jobId: candidate.id, expiresAt: held.expiresAt })
     return undefined
   }
   if (takeFromMissing(queue, candidate, options, held)) return undefined
@@ -92,8 +91,7 @@ function takeFromMissing(queue: QueueState, candidate: Candidate, options: Dedup
 function keepBack(queue: QueueState, candidate: Candidate, options: DeduplicationOptions, held: Deduplication): boolean {
   if (!options.keepLastIfActive || queue.jobs.get(held.jobId)?.state !== 'active') return false
   queue.keptBack.set(options.id, candidate)
-  queue.deduplications.set(options.id, { jobId: held.jobId, expiresAt: undefined })
-  queue.store.deduplicationChanged(queue, options.id)
+  queue.setDeduplication(options.id, { jobId: held.jobId, expiresAt: undefined })
   emitDeduplicated(queue, held.jobId, options.id, candidate.id)
   return true
 }

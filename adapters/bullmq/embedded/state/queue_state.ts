@@ -27,6 +27,7 @@ export interface Scheduler {
 }
 
 const defaultMaxEvents = 10_000
+const minimumDeduplicationLimit = 1000
 /** Jobs of one priority are kept apart by their score from those of the next. */
 export const priorityStep = 0x100000000
 
@@ -46,6 +47,8 @@ export class QueueState {
   }
   readonly meta = new Map<string, string>()
   readonly deduplications = new Map<string, Deduplication>()
+  /** As many ids there may be before those that ran out are swept away. */
+  deduplicationLimit = minimumDeduplicationLimit
   /** By deduplication id, the job to add when the present one is finished (keepLastIfActive). */
   readonly keptBack = new Map<string, Candidate>()
   readonly schedulers = new Map<string, Scheduler>()
@@ -105,6 +108,13 @@ export class QueueState {
   /** Notes which parts of a job have to be written. */
   touch(job: StoredJob, parts: number): void {
     this.store.jobChanged(this, job, parts)
+  }
+
+  /** Gives a deduplication id to a job. */
+  setDeduplication(id: string, deduplication: Deduplication): void {
+    this.deduplications.set(id, deduplication)
+    this.store.deduplicationChanged(this, id)
+    if (this.deduplications.size > this.deduplicationLimit) this.#sweepDeduplications()
   }
 
   nextId(): string {
@@ -180,5 +190,14 @@ export class QueueState {
 
   announceWork(): void {
     if (!this.isPausedOrMaxed) this.marker.work()
+  }
+
+  #sweepDeduplications(): void {
+    for (const [id, { expiresAt }] of this.deduplications) {
+      if (expiresAt === undefined || expiresAt > this.store.now) continue
+      this.deduplications.delete(id)
+      this.store.deduplicationChanged(this, id)
+    }
+    this.deduplicationLimit = Math.max(minimumDeduplicationLimit, 2 * this.deduplications.size)
   }
 }

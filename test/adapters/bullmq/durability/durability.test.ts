@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Queue, QueueEvents, Worker } from 'bullmq'
+import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
 import { createEmbeddedBackend } from '../../../../adapters/bullmq/embedded/factory.ts'
 import { configureQueues } from '../../../../adapters/bullmq/embedded/options.ts'
@@ -38,6 +38,7 @@ describe('BullMQ’s queues on disk', () => {
   }
   function worker(process: ((job: { name: string }) => Promise<unknown>) | null, options: object = {}): Worker {
     const opened = new Worker('work', process, { connection: connection(), ...options } as object as never, createEmbeddedBackend as never)
+    opened.on('error', () => {})
     open.push(opened)
     return opened
   }
@@ -180,6 +181,27 @@ describe('BullMQ’s queues on disk', () => {
     expect(await queue().count()).to.equal(1)
   })
 
+  it('writes and runs nothing more when another process took the directory over while this one slept', async () => {
+    const jobs = queue()
+    await jobs.add('a', {})
+    writeFileSync(fileOf('owner.lock'), '{"pid":1,"host":"another","token":"theirs"}')
+    const { now } = Date
+    Date.now = () => now() + 60_000
+    try {
+      const refused = await jobs.add('b', {}).catch((reason: Error) => reason)
+      expect(refused).to.have.property('code', 'REGAUGE_QUEUE_CLOSED')
+    } finally {
+      Date.now = now
+    }
+    const taken = await worker(null)
+      .getNextJob('token')
+      .catch((reason: Error) => reason)
+    expect(taken).to.have.property('code', 'REGAUGE_QUEUE_OWNED')
+    const counted = await jobs.count().catch((reason: Error) => reason)
+    expect(counted).to.have.property('code', 'REGAUGE_QUEUE_CLOSED')
+    expect(readFileSync(fileOf('owner.lock'), 'utf8')).to.include('theirs')
+  })
+
   it('refuses the job that a full disk has no room for, and goes on with those that fit', async () => {
     const { kill } = await startProcess(directory, 'full', 'trap "" XFSZ; ulimit -f 64; exec "$@"')
     await kill()
@@ -189,20 +211,6 @@ describe('BullMQ’s queues on disk', () => {
     expect(notes[1]?.[1]).to.match(/^large REGAUGE_QUEUE_WRITE_FAILED The job could not be stored in .*: EFBIG/)
     expect(notes[2]).to.deep.equal(['added', 'last'])
     expect((await queue().getWaiting()).map(({ name }) => name)).to.deep.equal(['small', 'last'])
-  })
-
-  it('lets listeners go on where they stopped, as long as the process lives', async () => {
-    const jobs = queue()
-    await jobs.add('a', {})
-    const events = new QueueEvents(
-      'work',
-      { connection: connection(), lastEventId: '0', autorun: false } as object as never,
-      createEmbeddedBackend as never,
-    )
-    open.push(events)
-    const added = new Promise((resolve) => events.once('added', resolve))
-    void events.run()
-    expect(await added).to.deep.equal({ jobId: '1', name: 'a' })
   })
 
   async function describeQueue(jobs: Queue) {
