@@ -15,6 +15,9 @@ export {
   routes,
   serve,
   sessionOf,
+  type TranslateOptions,
+  translate,
+  translate as t,
 } from './application/index.ts'
 export { Credentials, EncryptedFile } from './application/index.ts'
 export * from './application/credentials/errors.ts'
@@ -23,7 +26,15 @@ export { afterCommit, currentExecution, type Execution } from './context/index.t
 export { type ErrorReport, type ErrorSubscriber, reporter } from './errors/reporter.ts'
 export { abort, CallbackAborted, type ErrorCode, RegaugeError } from './errors/index.ts'
 // Messages and secrets
-export { ApplicationMessages, constantTimeEqual, currentMessages, hexDigest, KeyGenerator, useMessages } from './messages/index.ts'
+export {
+  ApplicationMessages,
+  constantTimeEqual,
+  constantTimeEqual as secureCompare,
+  currentMessages,
+  hexDigest,
+  KeyGenerator,
+  useMessages,
+} from './messages/index.ts'
 export { MessageEncryptor, MessageEncryptors, MessageVerifier, MessageVerifiers } from './messages/index.ts'
 export { randomBase58, randomHex, randomUrlSafe } from './messages/index.ts'
 export type { EncryptorOptions, MessageMetadata, MessageSerializer, ReadOptions, Rotation, VerifierOptions } from './messages/index.ts'
@@ -48,7 +59,7 @@ export {
   runtimeHeader,
 } from './http/index.ts'
 export type { Endpoint, Middleware, ParameterHash, ParameterValue } from './http/index.ts'
-export { CookieJar, MemorySessionStore } from './http/index.ts'
+export { CookieJar, MemorySessionStore, reasonPhrase } from './http/index.ts'
 export type {
   AllowedHost,
   CookieOptions,

@@ -31,6 +31,7 @@ export {
   type Texts,
   type Translations,
   useTranslations,
+  translate,
   withLocale,
 } from './validations/translations.ts'
 export { EachValidator, registerValidator, type ValidatedLike, Validator } from './validations/custom_validator.ts'
