@@ -7,6 +7,8 @@ export type SqlValue = string | number | bigint | boolean | null | Uint8Array | 
 export interface ResultSet {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly SqlValue[])[]
+  /** The key that the database gave to the row an insert made, where it tells so to queries and has no `returning`: MySQL. */
+  readonly insertId?: number | bigint
 }
 
 /** What a statement changed. */

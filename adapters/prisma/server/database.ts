@@ -129,9 +129,11 @@ class ServerTransaction implements Transaction {
 
 async function query(on: SqlQueryable, sql: string, args: readonly SqlValue[]): Promise<ResultSet> {
   try {
-    const { columnNames, columnTypes, rows } = await on.queryRaw({ sql, args: args as SqlValue[], argTypes: typesOf(args) })
+    const { columnNames, columnTypes, rows, lastInsertId } = await on.queryRaw({ sql, args: args as SqlValue[], argTypes: typesOf(args) })
     readIntegers(columnTypes, rows as SqlValue[][])
-    return { columns: columnNames, rows: rows as SqlValue[][] }
+    const answer = { columns: columnNames, rows: rows as SqlValue[][] }
+    // MySQL's: the key of an inserted row, which no `returning` tells there.
+    return lastInsertId === undefined ? answer : { ...answer, insertId: BigInt(lastInsertId) }
   } catch (error) {
     throw serverError(error, sql)
   }

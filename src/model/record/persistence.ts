@@ -2,7 +2,7 @@ import { hasAssociatedRecords } from '../associations/autosave.ts'
 import { applyNested } from '../associations/nested_attributes.ts'
 import type { Column } from '../attributes/column.ts'
 import { HALTED } from '../callbacks/chain.ts'
-import type { Changes, SqlValue } from '../database.ts'
+import type { Changes, ResultSet, SqlValue } from '../database.ts'
 import { ReadOnlyRecord, Rollback, StaleObject } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { deleteStatement, insertStatement, updateStatement } from '../sql/writes.ts'
@@ -116,11 +116,16 @@ function isFilledByDatabase({ field }: Column): boolean {
 async function runInsert(record: ModelRecord, info: ModelInfo, columns: Column[], args: SqlValue[], returning: Column[]): Promise<void> {
   const { schema } = info
   const connection = connectionFor(schema.binding, info.model, 'Create')
+  const { dialect } = schema.binding.database
   const isIdOnly = returning.length === 0 || (returning.length === 1 && returning[0] === schema.key)
-  if (schema.binding.database.dialect === 'mysql' || (schema.binding.database.dialect === 'sqlite' && isIdOnly)) {
-    const pending = guarded(schema.table, () => connection.execute(insertStatement(info, columns, []), args))
-    const { insertId } = pending instanceof Promise ? await pending : (pending as Changes)
-    if (returning.includes(schema.key!) && insertId !== undefined) record[VALUES][schema.key!.position] = schema.key!.type.cast(insertId)
+  if (dialect === 'mysql' || (dialect === 'sqlite' && isIdOnly)) {
+    const insert = insertStatement(info, columns, [])
+    const pending = guarded<Changes | ResultSet>(schema.table, () =>
+      dialect === 'mysql' ? connection.query(insert, args) : connection.execute(insert, args),
+    )
+    const { insertId } = pending instanceof Promise ? await pending : pending
+    if (schema.key !== undefined && returning.includes(schema.key) && insertId !== undefined)
+      record[VALUES][schema.key.position] = schema.key.type.cast(insertId)
     return
   }
   const sql = insertStatement(info, columns, returning)

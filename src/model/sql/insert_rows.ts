@@ -68,11 +68,19 @@ function withConflict(info: ModelInfo, node: InsertQueryNode, conflict: Conflict
     return InsertQueryNode.cloneWith(node, { onConflict: skip })
   }
   const updates = own === undefined ? assignments(info, conflict as Conflict & { kind: 'update' }) : [own as ColumnUpdateNode]
-  if (isMysql) return InsertQueryNode.cloneWith(node, { onDuplicateKey: OnDuplicateKeyNode.create(updates) })
+  if (isMysql) {
+    // Something must be assigned there: a column to itself changes nothing.
+    const given = updates.length > 0 ? updates : [unchanged(info.schema.primaryKey[0] ?? info.schema.columns[0]!)]
+    return InsertQueryNode.cloneWith(node, { onDuplicateKey: OnDuplicateKeyNode.create(given) })
+  }
   const update = updates.length === 0 ? { doNothing: true } : { updates }
   return InsertQueryNode.cloneWith(node, {
     onConflict: OnConflictNode.cloneWith(OnConflictNode.create(), { ...targetOf(conflict.target), ...update }),
   })
+}
+
+function unchanged({ column }: Column): ColumnUpdateNode {
+  return ColumnUpdateNode.create(ColumnNode.create(column), ColumnNode.create(column))
 }
 
 function targetOf(target: readonly Column[] | undefined): { columns?: ColumnNode[] } {

@@ -153,7 +153,21 @@ export function deleteAllQuery(info: ModelInfo, clauses: Clauses): Query {
 
 function plainWheres(info: ModelInfo, clauses: Clauses): readonly Clause[] {
   if (clauses.joins.length === 0 && clauses.limit === null && clauses.offset === null && clauses.groups.length === 0) return clauses.wheres
-  const key = info.schema.key ?? info.schema.columns[0]!
+  const { key = info.schema.columns[0]!, table, binding } = info.schema
   const rows = info.relation(clauses.with({ selections: [columnSelection(info, key)] }))
-  return [compare({ path: '', table: info.schema.table, column: key }, rows)]
+  if (binding.database.dialect !== 'mysql') return [compare({ path: '', table, column: key }, rows)]
+  return [isAmongThese(info, key, rows.asSource('rows_to_write'))]
+}
+
+/** MySQL neither limits a subquery nor reads the table that it writes, unless the rows were put together in a table of their own. */
+function isAmongThese(info: ModelInfo, { column }: Column, rows: Clause): Clause {
+  return {
+    key: `among ${rows.key}`,
+    binds: rows.binds,
+    build: (names) =>
+      RawNode.create(
+        ['', ' in (select ', ' from ', ')'],
+        [names.column('', info.schema.table, column), ColumnNode.create(column), rows.build(names)],
+      ),
+  }
 }
