@@ -1,0 +1,71 @@
+import { expect } from 'chai'
+import { bindModels, InvalidArgument, modelOf, StaleObject } from '../../src/model/index.ts'
+import { rejection } from './rejection.ts'
+import { type TestDatabase, testDatabase } from './test_database.ts'
+
+const schema = `
+model Account {
+  id           Int    @id @default(autoincrement())
+  name         String @default("")
+  balance      Int    @default(0)
+  lock_version Int    @default(0)
+}
+`
+class Account extends modelOf<{}>()('Account') {
+  declare balance: number
+  declare name: string
+  declare lock_version: number
+}
+
+describe('a record that others may change', () => {
+  let test: TestDatabase
+  before(async () => {
+    test = await testDatabase(schema)
+    bindModels([Account], test.database, test.metadata)
+  })
+  after(() => test.close())
+
+  it('counts its versions, and isn’t overwritten by one that was read before', async () => {
+    const account = await Account.createOrThrow({ balance: 1 })
+    const stale = await Account.find(account['id'] as number)
+    await account.updateOrThrow({ balance: 2 })
+    expect(account.lock_version).to.equal(1)
+    const error = await rejection(stale.update({ balance: 3 }), StaleObject)
+    expect(error.message).to.equal('Attempted to update a stale object: Account.')
+    expect([stale.balance, stale.lock_version]).to.deep.equal([3, 0])
+    await stale.reload()
+    await stale.updateOrThrow({ balance: 3 })
+    expect([stale.balance, stale.lock_version]).to.deep.equal([3, 2])
+  })
+
+  it('is read anew in a transaction that holds its lock', async () => {
+    const account = await Account.createOrThrow({ balance: 1 })
+    await Account.where({ id: account['id'] }).updateAll({ balance: 5 })
+    const seen = await account.withLock(async () => {
+      await account.updateOrThrow({ balance: account.balance + 1 })
+      return account.balance
+    })
+    expect([seen, (await Account.find(account['id'] as number)).balance]).to.deep.equal([6, 6])
+    await rejection(
+      account.withLock(async () => {
+        await account.updateOrThrow({ balance: 0 })
+        throw new RangeError('no')
+      }),
+      RangeError,
+    )
+    expect((await Account.find(account['id'] as number)).balance).to.equal(6)
+  })
+
+  it('isn’t locked while it has unsaved changes', async () => {
+    const account = await Account.createOrThrow({})
+    account.balance = 3
+    const error = await rejection(account.lock(), InvalidArgument)
+    expect(error.message).to.include('balance')
+  })
+
+  it('writes the lock where the database has one', async () => {
+    expect(Account.where({ id: 1 }).lock().toSql()).not.to.include('for update')
+    const account = await Account.lock('for update nowait').findBy({ id: 1 })
+    expect(account).not.to.equal(null)
+  })
+})
