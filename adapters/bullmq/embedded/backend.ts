@@ -104,10 +104,11 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   }
 
   async moveToActive(token: string, name?: string): Promise<unknown[] & Taken> {
-    const taken = takeJob(this.queue, this.#taker(token, name))
-    if (taken[0] === null) return this.reply(taken)
-    await this.settled(this.store)
-    return taken
+    const { queue } = this
+    const taken = takeJob(queue, this.#taker(token, name))
+    // Whoever added the job hears that it is stored before it runs.
+    if (taken[0] !== null && queue.jobs.get(taken[0].id)?.isDurable === false) await queue.store.stored()?.catch(() => {})
+    return this.reply(taken)
   }
 
   async moveToCompleted<T, R, N extends string>(
@@ -322,7 +323,6 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
     return queue.limiter.reset(queue.store.ticks) ? 1 : 0
   }
 
-  /** Left over from older versions of BullMQ on Redis. */
   async removeDeprecatedPriorityKey(): Promise<number> {
     return 0
   }

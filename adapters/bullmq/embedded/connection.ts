@@ -133,12 +133,6 @@ export class EmbeddedConnection extends EventEmitter {
     return (await this.queue.marker.wait(blockTimeout, (interrupt) => this.#whileWaiting(interrupt))) ?? null
   }
 
-  /** Resolves when what was added before is stored and those who added it know. */
-  async settled(store: Store): Promise<void> {
-    await store.stored()?.catch(() => {})
-    await turn()
-  }
-
   /** Resolves with `value` after everything else that is due: queues that answer at once would keep timers and sockets from being served. */
   reply<T>(value: T): Promise<T> {
     return new Promise((resolve) => runSoon(resolve, value))

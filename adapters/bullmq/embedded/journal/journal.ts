@@ -132,6 +132,7 @@ export class Journal {
   }
 
   #succeed(bytes: number): void {
+    if (this.#changes !== undefined) this.#store.confirmChanges(this.#changes)
     this.#changes = undefined
     if (this.#isClosed) return
     this.#current.bytes += bytes

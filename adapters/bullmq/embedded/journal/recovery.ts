@@ -114,6 +114,7 @@ function arrange(queue: QueueState): void {
   const jobs = [...queue.jobs.values()].sort((a, b) => a.score - b.score || a.order - b.order)
   for (const job of jobs) {
     job.isStored = true
+    job.isDurable = true
     job.unstored = 0
     job.storedLogs = job.logs.length
     if (job.hasChildren) job.children.changes = []

@@ -137,6 +137,11 @@ export class Store {
     return changes
   }
 
+  /** These changes are on disk. */
+  confirmChanges({ added }: Changes): void {
+    for (const job of added) job.isDurable = true
+  }
+
   /** Takes changes back that couldn't be written. */
   restoreChanges({ removals, jobs, added, queues, fields }: Changes): void {
     this.#removals.unshift(...removals)

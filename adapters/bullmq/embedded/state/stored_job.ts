@@ -63,7 +63,10 @@ export class StoredJob implements Ranked {
   /** How many of the logs the journal knows. */
   storedLogs = 0
   unstored: number = changed.nothing
+  /** The journal knows it, or is just writing it. */
   isStored = false
+  /** It is on disk. */
+  isDurable = false
   /** A write that held a part of it failed, so the next one holds all of it. */
   isIncomplete = false
   isRemoved = false

@@ -11,7 +11,7 @@ export function managesQueues(stage: () => Stage): void {
       const jobs = await stage().work(queue, 3)
       expect(jobs.every(({ name, data }) => name === 'tick' && data.n === 1)).to.equal(true)
       const [first, second] = jobs.map(({ id }) => Number(id?.split(':').at(-1)))
-      expect((second ?? 0) - (first ?? 0)).to.equal(30)
+      expect(((second ?? 0) - (first ?? 0)) % 30).to.equal(0)
       expect(await queue.getJobScheduler('tick')).to.deep.include({ key: 'tick', name: 'tick', every: 30 })
     })
 
