@@ -136,6 +136,37 @@ describe('cookies', () => {
     expect([written.json, (await browser.visit('/?read')).json]).to.deep.equal([expected, expected])
   })
 
+  it('take a value and its options in one object, as Rails does, and keep other objects as they are', async () => {
+    const browser = await during(({ cookies, queryString }) => {
+      if (queryString !== 'read') {
+        cookies.set('plain', { value: 'a', httpOnly: true, sameSite: 'strict' })
+        cookies.set('bare', { value: 'b' })
+        cookies.signed.set('signed', { value: 1, httpOnly: true })
+        cookies.permanent.encrypted.set('encrypted', { value: [2], path: '/x' })
+        cookies.signed.set('object', { value: 1, name: 'Ann' })
+        cookies.signed.set('alone', { value: 1 })
+      }
+      return [
+        cookies.get('plain') + cookies.get('bare')!,
+        cookies.signed.get('signed'),
+        cookies.encrypted.get('encrypted'),
+        cookies.signed.get('object'),
+        cookies.signed.get('alone'),
+      ]
+    })
+    const written = await browser.visit()
+    const expected = ['ab', 1, [2], { value: 1, name: 'Ann' }, { value: 1 }]
+    expect(written.json).to.deep.equal(expected)
+    expect(written.setCookies.map((header) => header.replace(/^(\w+)=[^;]*/, '$1').replace(/expires=[^;]*/, 'expires'))).to.deep.equal([
+      'plain; path=/; httponly; samesite=strict',
+      'bare; path=/; samesite=lax',
+      'signed; path=/; httponly; samesite=lax',
+      'encrypted; path=/x; expires; samesite=lax',
+      'object; path=/; samesite=lax',
+      'alone; path=/; samesite=lax',
+    ])
+  })
+
   it('that were tampered with, expired or moved to another name are not there', async () => {
     const browser = await during(({ cookies, queryString }) => {
       if (queryString === '') cookies.signed.set('user_id', 1, { expires: new Date(Date.now() + 1000) })

@@ -1,9 +1,12 @@
 import type { Response } from '../response.ts'
 import { encodeValue, parseCookies } from './cookie_header.ts'
-import { type CookieOptions, type ResolvedCookie, resolveCookie } from './cookie_options.ts'
+import { type CookieOptions, type CookieWithOptions, type ResolvedCookie, resolveCookie, valueAndOptions } from './cookie_options.ts'
 import type { CookiePolicy, CookieRequest } from './cookie_policy.ts'
 import { EncryptedCookies, PermanentCookies, SignedCookies } from './derived_jars.ts'
 import { deleteCookieHeader, setCookieHeader } from './set_cookie.ts'
+
+/** What a cookie that is neither signed nor encrypted can hold. */
+type PlainValue = string | number | boolean | readonly string[] | null | undefined
 
 /** The cookies of one request, and those its answer will set. Read when it is first asked; nothing is paid for by requests that don't ask.
  *
@@ -41,8 +44,16 @@ export class CookieJar {
   /** Sets a cookie. One that the browser has already is sent again only with `expires`.
    * @param value texts of a list are joined with `&`; nothing empties a cookie that is there
    * @throws InvalidCookie (REGAUGE_INVALID_COOKIE) for options that a header can't hold
+   * @example this.cookies.set('theme', 'dark', { httpOnly: true })
+   * @example this.cookies.set('theme', { value: 'dark', httpOnly: true })
    */
-  set(name: string, value: string | number | boolean | readonly string[] | null | undefined, options: CookieOptions = {}): void {
+  set(name: string, given: PlainValue | CookieWithOptions<PlainValue>, givenOptions: CookieOptions = {}): void {
+    const [value, options] = valueAndOptions(given, givenOptions, 0)
+    this.put(name, value, options)
+  }
+
+  /** Sets a cookie to a value as it is. Internal. */
+  put(name: string, value: unknown, options: CookieOptions): void {
     const isNothing = value === null || value === undefined
     const cookie = this.#resolve(name, isNothing ? '' : Array.isArray(value) ? value.map(String) : String(value), options)
     const text = typeof cookie.value === 'string' ? cookie.value : cookie.value.join('&')

@@ -44,6 +44,21 @@ export interface ResolvedCookie {
   readonly partitioned: boolean
 }
 
+/** A value with its options, as Rails gives both to `[]=`. */
+export interface CookieWithOptions<T> extends CookieOptions {
+  readonly value: T
+}
+
+/** A value and its options, however they were given: in one object or as two. An object that has more than these is a value itself.
+ * @param fewest how many options make it one
+ */
+export function valueAndOptions(given: unknown, options: CookieOptions, fewest = 1): [value: unknown, options: CookieOptions] {
+  if (typeof given !== 'object' || given === null || !Object.hasOwn(given, 'value')) return [given, options]
+  const { value, ...own } = given as CookieWithOptions<unknown>
+  const names = Object.keys(own)
+  return names.length >= fewest && names.every((name) => known.includes(name)) ? [value, { ...options, ...own }] : [given, options]
+}
+
 const known = ['expires', 'maxAge', 'domain', 'tldLength', 'path', 'secure', 'httpOnly', 'sameSite', 'partitioned']
 
 /** Works out what is written for a cookie of a host.

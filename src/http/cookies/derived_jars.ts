@@ -1,11 +1,11 @@
 import type { CookieCodec, CookieExpiry as Expiry } from '../../messages/index.ts'
-import type { CookieOptions } from './cookie_options.ts'
+import { type CookieOptions, valueAndOptions } from './cookie_options.ts'
 import type { CookiePolicy } from './cookie_policy.ts'
 
 /** A jar that another one stands on. */
 interface ParentJar {
   get(name: string): unknown
-  set(name: string, value: never, options?: CookieOptions): void
+  put(name: string, value: unknown, options: CookieOptions): void
 }
 
 /** Reads and writes through another jar, changing values or options on the way. */
@@ -40,10 +40,15 @@ export class PermanentCookies extends DerivedCookies {
     return this.parent.get(name) as string | undefined
   }
 
-  set(name: string, value: unknown, options: CookieOptions = {}): void {
+  set(name: string, given: unknown, givenOptions: CookieOptions = {}): void {
+    this.put(name, ...valueAndOptions(given, givenOptions))
+  }
+
+  /** Sets a cookie to a value as it is. Internal. */
+  put(name: string, value: unknown, options: CookieOptions): void {
     const expires = new Date(Date.now())
     expires.setUTCFullYear(expires.getUTCFullYear() + 20)
-    this.parent.set(name, value as never, { ...options, expires })
+    this.parent.put(name, value, { ...options, expires })
   }
 }
 
@@ -56,15 +61,20 @@ abstract class SealedCookies extends DerivedCookies {
     const text = this.parent.get(name)
     if (typeof text !== 'string' || text === '') return undefined
     const read = this.codec.read(name, text)
-    if (read?.rewrite) this.set(name, read.value)
+    if (read?.rewrite) this.put(name, read.value, {})
     return read?.value ?? undefined
   }
 
-  /** Sets a cookie to anything that JSON can hold.
+  /** Sets a cookie to anything that JSON can hold. A value and its options in one object, as in Rails, are told apart from a value.
    * @throws CookieOverflow (REGAUGE_COOKIE_OVERFLOW) when it is longer than the 4096 bytes that browsers keep
    */
-  set(name: string, value: unknown, options: CookieOptions = {}): void {
-    this.parent.set(name, this.codec.write(name, value, expiryOf(options)) as never, options)
+  set(name: string, given: unknown, givenOptions: CookieOptions = {}): void {
+    this.put(name, ...valueAndOptions(given, givenOptions))
+  }
+
+  /** Sets a cookie to a value as it is. Internal. */
+  put(name: string, value: unknown, options: CookieOptions): void {
+    this.parent.put(name, this.codec.write(name, value, expiryOf(options)), options)
   }
 }
 

@@ -50,7 +50,7 @@ export class CookieKeeper implements SessionKeeper {
     if (options === undefined) return
     const kept = Object.assign(Object.create(null), record) as Record<string, unknown>
     kept['session_id'] = id
-    jar.encrypted.set(this.#key, kept, options)
+    jar.encrypted.put(this.#key, kept, options)
   }
 
   delete(): void {}
