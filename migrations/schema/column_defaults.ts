@@ -11,7 +11,9 @@ export function columnDefault(
   enumValue: (value: string) => string | undefined,
 ): { attribute?: string; problem?: string } {
   const value = column.options.get('default')
-  if (value === undefined || value === null || column.type === 'virtual') return {}
+  // What the database computes is its own affair: the engine must not take the expression for a default to be dropped.
+  if (column.type === 'virtual') return provider === 'postgresql' ? { attribute: '@default(dbgenerated())' } : {}
+  if (value === undefined || value === null) return {}
   if (type.type.startsWith('Unsupported')) return { problem: 'a default of a type that Prisma leaves out' }
   if (value instanceof RubyLambda) return sqlDefault(textOf(value.result) ?? '', type, provider)
   if (type.list)
@@ -45,6 +47,8 @@ function literal(value: RubyValue, type: string, enumValue: (value: string) => s
 /** SQL in a lambda: what Prisma has a word for, else as the database's own. */
 function sqlDefault(sql: string, type: ColumnType, provider: Provider): { attribute?: string; problem?: string } {
   if (/^(now\(\)|current_timestamp(\(\d*\))?)$/i.test(sql) && type.type === 'DateTime') return { attribute: '@default(now())' }
+  const json = /^\(?json_(object|array)\(\)\)?$/i.exec(sql)?.[1]
+  if (json !== undefined && type.type === 'Json') return { attribute: `@default(${prismaString(json === 'array' ? '[]' : '{}')})` }
   if (/^nextval\(/i.test(sql) && ['Int', 'BigInt'].includes(type.type)) {
     return provider === 'sqlite' ? { problem: 'sequences are no part of SQLite' } : { attribute: '@default(autoincrement())' }
   }

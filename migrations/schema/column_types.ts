@@ -31,6 +31,14 @@ const decimal: TypeReader = ({ options }) => {
     : { type: 'Decimal', native: `@db.Decimal(${precision}, ${numberOption(options, 'scale') ?? 0})` }
 }
 
+/** SQLite keeps no precision: the field's comment says it, for the model layer. */
+const commentedDecimal: TypeReader = ({ options }) => {
+  const precision = numberOption(options, 'precision')
+  return precision === undefined
+    ? { type: 'Decimal' }
+    : { type: 'Decimal', documentation: `@decimal(${precision}, ${numberOption(options, 'scale') ?? 0})` }
+}
+
 const varChar =
   (fallback: string): TypeReader =>
   (column) => {
@@ -118,8 +126,8 @@ const sqlite: Record<string, TypeReader> = {
   integer: (column) => integerOfBytes(column, ''),
   bigint: plain('BigInt'),
   float: plain('Float'),
-  decimal: plain('Decimal'),
-  numeric: plain('Decimal'),
+  decimal: commentedDecimal,
+  numeric: commentedDecimal,
   money: plain('Decimal'),
   boolean: plain('Boolean'),
   datetime: plain('DateTime'),

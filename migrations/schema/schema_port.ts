@@ -2,6 +2,7 @@ import { camelize, classify } from '../../src/naming/index.ts'
 import type { ModelTables } from '../models/index.ts'
 import { type PortRow, type PortStatus, shorten } from '../report/rows.ts'
 import { type PrismaEnum, type PrismaModel, prismaName, prismaString, type Provider } from './prisma.ts'
+import { repeatable } from './repeatable.ts'
 import type { Column, DatabaseStructure, Table } from './structure.ts'
 
 /** One statement of `db/schema_extras.sql`. */
@@ -19,7 +20,7 @@ const postgresCast = /::(?:character varying|timestamp without time zone|double 
 
 /** SQL that no other database understands. */
 const postgresOnly =
-  /::|\bILIKE\b|\bUSING (gin|gist|brin|hnsw|ivfflat|spgist)\b|CREATE EXTENSION|MATERIALIZED|ARRAY\[|INCLUDE \(|NULLS NOT DISTINCT|\$\$|\bjsonb/i
+  /::|\bILIKE\b|\bUSING (gin|gist|brin|hnsw|ivfflat|spgist)\b|CREATE EXTENSION|MATERIALIZED|ARRAY\[|INCLUDE \(|NULLS NOT DISTINCT|\$\$|\bjsonb|\b\w+_ops\b/i
 
 /** What the port of a schema has gathered: models by table, SQL beside them, rows of the report. */
 export class SchemaPort {
@@ -72,7 +73,7 @@ export class SchemaPort {
   addSql(line: number, construct: string, original: string, reason: string, before = false): void {
     const sql = this.provider === 'postgresql' || !original.startsWith('CREATE') ? original : original.replace(postgresCast, '')
     const disabled = !this.#canRun(sql)
-    this.extras.push({ line, sql, before, disabled })
+    this.extras.push({ line, sql: repeatable(sql, this.provider), before, disabled })
     const where = disabled ? `in db/schema_extras.sql as a comment, since ${this.provider} can't run it` : 'in db/schema_extras.sql'
     this.report(line, construct, disabled ? 'left' : 'note', `${reason}; ${where}`)
   }
@@ -101,7 +102,7 @@ export class SchemaPort {
     if (this.provider === 'postgresql') return true
     if (postgresOnly.test(sql)) return false
     if (this.provider === 'mysql' && /INDEX IF NOT EXISTS/.test(sql)) return false
-    return this.provider !== 'sqlite' || !/^ALTER TABLE/i.test(sql)
+    return this.provider !== 'sqlite' || !/^ALTER TABLE|\bNULLS (FIRST|LAST)\b/i.test(sql)
   }
 }
 

@@ -185,7 +185,11 @@ describe('porting the schema', () => {
       ['t.index "lower((a)::text)", name: "ia"', 'sqlite', 'CREATE INDEX IF NOT EXISTS "ia" ON "things" (lower((a)));'],
       ['t.index ["a"], name: "ia", using: :gin', 'postgresql', 'CREATE INDEX IF NOT EXISTS "ia" ON "things" USING gin ("a");'],
       ['t.index ["a"], name: "ia", include: ["b"]', 'sqlite', '-- CREATE INDEX IF NOT EXISTS "ia" ON "things" ("a") INCLUDE ("b");'],
-      ['t.check_constraint "a > 1", name: "positive"', 'postgresql', 'ALTER TABLE "things" ADD CONSTRAINT "positive" CHECK (a > 1);'],
+      [
+        't.check_constraint "a > 1", name: "positive"',
+        'postgresql',
+        'ALTER TABLE "things" DROP CONSTRAINT IF EXISTS "positive";\nALTER TABLE "things" ADD CONSTRAINT "positive" CHECK (a > 1);',
+      ],
       [
         't.virtual "c", type: :string, as: "upper(a)", stored: true',
         'postgresql',
@@ -206,7 +210,7 @@ describe('porting the schema', () => {
         { provider: 'postgresql' },
       )
       expect(extras).to.include('before the tables are there:\n\n-- db/schema.rb:3\nCREATE EXTENSION IF NOT EXISTS "citext";')
-      expect(extras).to.include('CREATE VIEW "v" AS\nSELECT 1;').and.include('-- create_virtual_table "fts", "fts5", ["a"]')
+      expect(extras).to.include('CREATE OR REPLACE VIEW "v" AS\nSELECT 1;').and.include('-- create_virtual_table "fts", "fts5", ["a"]')
       expect(rows.map(({ status }) => status)).to.deep.equal(['note', 'note', 'note', 'left'])
     })
   })

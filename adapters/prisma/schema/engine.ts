@@ -38,6 +38,23 @@ async function runEngine<T>(target: ResolvedTarget, work: (engine: SchemaEngine)
   }
 }
 
+/** Runs a script of SQL on the database.
+ *
+ * @throws MigrationFailed with what the database said
+ */
+export async function runScript(target: ResolvedTarget, script: string): Promise<void> {
+  const factory = factoryFor(target)
+  try {
+    const adapter = await factory.connect()
+    await adapter.executeScript(script)
+  } catch (error) {
+    const cause = error as { cause?: { originalMessage?: string }; message?: string }
+    throw new MigrationFailed({ reason: `schema_extras.sql: ${cause.cause?.originalMessage ?? cause.message}` }, { cause: error })
+  } finally {
+    await factory.dispose()
+  }
+}
+
 function factoryFor({ location }: ResolvedTarget): EngineSqliteFactory | EnginePostgresFactory {
   if (location.dialect === 'sqlite') return new EngineSqliteFactory(location.file)
   if (location.dialect === 'postgres') return new EnginePostgresFactory(location.url)

@@ -1,8 +1,10 @@
 import { SchemaDataLoss, SchemaUnexecutable } from '../errors.ts'
 import { type Generated, generate } from '../generate/index.ts'
-import { EVERYTHING, schemaContainer, withEngine } from './engine.ts'
+import { EVERYTHING, runScript, schemaContainer, withEngine } from './engine.ts'
+import { createDatabase } from './create_database.ts'
+import { dropSpecialIndexes, extrasOf, type SchemaExtras } from './extras.ts'
 import { isPushed, rememberPush } from './pushed.ts'
-import { resolveTarget, type SchemaTarget } from './target.ts'
+import { type ResolvedTarget, resolveTarget, type SchemaTarget } from './target.ts'
 
 /** What `push` takes. */
 export interface PushOptions extends SchemaTarget {
@@ -25,6 +27,7 @@ export interface PushResult {
 
 /** Makes the database have the tables of `schema.prisma`, without migrations: for development and tests. Makes the database when it is
  * missing, and generates client and metadata. A second push of the same schema costs a few milliseconds on SQLite.
+ * The SQL of `schema_extras.sql` beside the schema runs with it: what the tables need before they are made, and what stands on them after.
  *
  * @throws SchemaDataLoss unless losses are accepted; SchemaUnexecutable when rows don't fit; SchemaInvalid; SchemaLocked
  * @example await push({ root: process.cwd(), url: 'file:storage/development.sqlite3' })
@@ -34,6 +37,8 @@ export async function push(options: PushOptions): Promise<PushResult> {
   const generated = await generate({ root: options.root, schemaPath: options.schemaPath })
   if (!options.force && isPushed(target)) return { changed: false, steps: 0, warnings: [], generated }
   const schema = schemaContainer(target)
+  const extras = extrasOf(target)
+  await prepare(target, extras)
   const { executedSteps, warnings } = await withEngine(target, async (engine) => {
     const force = options.acceptDataLoss ?? false
     const answer = await engine.schemaPush({ force, schema, filters: EVERYTHING })
@@ -41,6 +46,15 @@ export async function push(options: PushOptions): Promise<PushResult> {
     if (answer.warnings.length > 0 && !force) throw new SchemaDataLoss({ warnings: answer.warnings })
     return answer
   })
+  if (extras.after !== '') await runScript(target, extras.after)
   rememberPush(target)
   return { changed: executedSteps > 0, steps: executedSteps, warnings, generated }
+}
+
+/** Makes what the tables need before they are made. On SQLite the engine can't read partial indexes and those over expressions: they are made anew after. */
+async function prepare(target: ResolvedTarget, { before }: SchemaExtras): Promise<void> {
+  dropSpecialIndexes(target)
+  if (before === '') return
+  await createDatabase(target.location)
+  await runScript(target, before)
 }

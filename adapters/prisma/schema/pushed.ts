@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { SqliteConnection } from '../sqlite/index.ts'
+import { extrasOf } from './extras.ts'
 import type { ResolvedTarget } from './target.ts'
 
 /* Which schema was pushed is remembered inside the SQLite file, as its `user_version`: it travels with the file, and is gone when the file is. */
@@ -36,7 +37,15 @@ function setVersion(target: ResolvedTarget, version: number): void {
   }
 }
 
-/** 31 bits of the schema's digest, never 0. */
-function versionOf({ schema }: ResolvedTarget): number {
-  return (createHash('sha256').update(schema.text).digest().readUInt32BE(0) >>> 1) | 1
+/** 31 bits of the digest of the schema and the SQL beside it, never 0. */
+function versionOf(target: ResolvedTarget): number {
+  const { before, after } = extrasOf(target)
+  return (
+    (createHash('sha256')
+      .update(target.schema.text + before + after)
+      .digest()
+      .readUInt32BE(0) >>>
+      1) |
+    1
+  )
 }

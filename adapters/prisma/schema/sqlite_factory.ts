@@ -61,11 +61,18 @@ function statements(connection: SqliteConnection) {
   }
 }
 
+/** The engine writes the defaults of JSON columns without quotes, which SQLite takes for names. */
+function quotedJson(script: string): string {
+  const column = /^(\s*"[^"\n]+" JSONB (?:NOT NULL )?DEFAULT )([[{].*?)(,?)$/gm
+  return script.replace(column, (_, head: string, json: string, comma: string) => `${head}'${json.replaceAll("'", "''")}'${comma}`)
+}
+
 /** Runs a script whole or not at all, and alone: others may have the file open, and write to a table while it is copied.
  *
  * The engine would lock the file exclusively instead, which fails as long as an application runs on it; its request is dropped.
  */
-function runScript(connection: SqliteConnection, script: string): number {
+function runScript(connection: SqliteConnection, written: string): number {
+  const script = quotedJson(written)
   if (/^\s*PRAGMA\s+(?:main\.)?locking_mode\b/i.test(script)) return 0
   const controlsItself = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|VACUUM|ATTACH|DETACH)\b/im.test(script)
   if (controlsItself || connection.inTransaction) {

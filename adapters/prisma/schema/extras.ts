@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { SqliteConnection } from '../sqlite/index.ts'
+import type { ResolvedTarget } from './target.ts'
+
+/** The SQL beside a schema that Prisma's language has no word for. */
+export interface SchemaExtras {
+  /** What must be there before the tables are: extensions. */
+  readonly before: string
+  /** What stands on the tables: partial indexes, checks, views, triggers. */
+  readonly after: string
+}
+
+const afterTables = '-- To be run when the tables are there:'
+const beforeTables = '-- To be run before the tables are there:'
+
+/** Reads `schema_extras.sql` beside the schema; empty texts when there is none. Its statements are such that they may run again. */
+export function extrasOf({ layout }: Pick<ResolvedTarget, 'layout'>): SchemaExtras {
+  const file = path.join(path.dirname(layout.schema), 'schema_extras.sql')
+  if (!existsSync(file)) return { before: '', after: '' }
+  const text = readFileSync(file, 'utf8')
+  const start = text.indexOf(afterTables)
+  if (!text.includes(beforeTables)) return { before: '', after: withStatements(text) }
+  return { before: withStatements(start < 0 ? text : text.slice(0, start)), after: withStatements(start < 0 ? '' : text.slice(start)) }
+}
+
+/** Drops the indexes of an SQLite file that only the SQL beside the schema can have made: partial ones, and those over expressions. */
+export function dropSpecialIndexes({ location }: Pick<ResolvedTarget, 'location'>): void {
+  if (location.dialect !== 'sqlite' || !existsSync(location.file)) return
+  const connection = SqliteConnection.open(location.file, { blockFor: 5_000 })
+  try {
+    const { rows } = connection.query(specialIndexes, [])
+    for (const [name] of rows) connection.run(`DROP INDEX IF EXISTS "${String(name).replaceAll('"', '""')}"`)
+  } finally {
+    connection.close()
+  }
+}
+
+const specialIndexes = `SELECT name FROM sqlite_master AS found WHERE type = 'index' AND sql IS NOT NULL AND (
+  EXISTS (SELECT 1 FROM pragma_index_xinfo(found.name) WHERE cid = -2) OR
+  EXISTS (SELECT 1 FROM pragma_index_list(found.tbl_name) AS listed WHERE listed.name = found.name AND listed.partial = 1))`
+
+/** A script of comments alone is none. */
+function withStatements(script: string): string {
+  return script.split('\n').some((line) => line.trim() !== '' && !line.startsWith('--')) ? script : ''
+}
