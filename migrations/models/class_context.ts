@@ -1,5 +1,6 @@
 import { type PortRow, type PortStatus, shorten } from '../report/rows.ts'
 import { is, type RubyNode, type RubySource } from '../ruby/index.ts'
+import { parses } from '../typescript/index.ts'
 import {
   type Application,
   type ClassInfo,
@@ -97,16 +98,29 @@ export class ClassContext {
     this.report(node, construct, 'left', reason)
   }
 
+  /** What was added since must be TypeScript.
+   *
+   * @throws Untranslated when it isn't
+   */
+  #check(node: RubyNode, macros: number, members: number, fields: number): void {
+    const inClass = [...this.fields.slice(fields), `static {\n${this.macros.slice(macros).join('\n')}\n}`, ...this.members.slice(members)].join('\n')
+    const text = this.info.isNamespace ? this.members.slice(members).join('\n') : `export class X extends Object {\n${inClass}\n}`
+    if (!parses(text)) throw new Untranslated(node, 'what would be written is no TypeScript')
+  }
+
   /** Runs work for a node; what has no translation is left. */
   attempt(node: RubyNode, construct: string, work: () => void, into: string[] = this.macros): void {
     const [macros, members, fields] = [this.macros.length, this.members.length, this.fields.length]
+    const rows = this.rows.length
     try {
       work()
+      this.#check(node, macros, members, fields)
     } catch (error) {
       if (!(error instanceof Untranslated)) throw error
       this.macros.length = macros
       this.members.length = members
       this.fields.length = fields
+      this.rows.length = rows
       this.leave(node, construct, error.message, into)
     }
   }

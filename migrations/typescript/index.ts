@@ -1,2 +1,3 @@
 export * from './code.ts'
+export { parses } from './parses.ts'
 export { type PrintedText, printStatements, withoutMarks } from './print.ts'

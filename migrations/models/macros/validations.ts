@@ -45,11 +45,8 @@ function customValidator(
   }
   const conditions = own.filter((each) => shared.has(keyOf(each) ?? '')).flatMap((each) => property(each, context, findings))
   const details = is(value, 'HashNode') ? options(value.elements as RubyNode[], context, findings) : []
-  const validator = context.imports.classOf(resolved, context.application)
-  findings.notes.push(`${name} is called with validatesEach`)
-  return [
-    `this.validatesEach(${[...attributes, ...objectOf(conditions), `(record: any, attribute: string, value: any) => new ${validator}({ attributes: [${attributes.join(', ')}]${details.length > 0 ? `, ${details.join(', ')}` : ''} }).validateEach(record, attribute, value)`].join(', ')})`,
-  ]
+  const properties = [`attributes: [${attributes.join(', ')}]`, ...details, ...conditions]
+  return [`this.validatesWith(${context.imports.classOf(resolved, context.application)}, { ${properties.join(', ')} })`]
 }
 
 function keyOf(pair: RubyNode): string | undefined {
@@ -155,16 +152,11 @@ export const validatesAssociated: Macro = (call, context, findings) => {
   return [`this.validatesAssociated(${[...names.map((name) => `'${name}'`), ...objectOf(options(pairs, context, findings))].join(', ')})`]
 }
 
-/** `validates_with Validator`: its `validate` is called with the record. */
+/** `validates_with Validator`, with its options. */
 export const validatesWith: Macro = (call, context, findings) => {
   const { positional, pairs } = macroParts(call)
-  const common = pairs.filter((pair) => shared.has(keyOf(pair) ?? ''))
-  const own = pairs.filter((pair) => !common.includes(pair))
-  return positional.map((node) => {
-    const code = staticValue(node, context, findings)
-    const details = objectOf(options(own, context, findings)).join('')
-    return `this.validate(${[`(record: any) => new ${code}(${details}).validate(record)`, ...objectOf(options(common, context, findings))].join(', ')})`
-  })
+  const validators = positional.map((node) => staticValue(node, context, findings))
+  return [`this.validatesWith(${[...validators, ...objectOf(options(pairs, context, findings, messages(context, findings)))].join(', ')})`]
 }
 
 function attributeCodes(names: readonly string[], positional: readonly RubyNode[], context: ClassContext, findings: Findings): string[] {

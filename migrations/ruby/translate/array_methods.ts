@@ -2,7 +2,7 @@ import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
 import { hashCode } from './expressions.ts'
 import { blockFunction, type FunctionCode } from './functions.ts'
 import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
-import { arrayOf, boolean, type Expression, hash, number, text, unknown, type ValueType } from './value_types.ts'
+import { arrayOf, boolean, elementType, type Expression, hash, number, text, unknown, type ValueType } from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[]) => string, type?: ValueType): ValueMethod =>
@@ -17,7 +17,7 @@ const method =
           type: type ?? receiver.type,
         }
 
-const elementOf = ({ receiver }: ValueCall): ValueType => receiver.type.element ?? unknown
+const elementOf = ({ receiver }: ValueCall): ValueType => elementType(receiver.type)
 
 /** A method whose block may await: `wait` says what becomes of it then. */
 function withBlock(
@@ -182,6 +182,8 @@ export const arrayMethods: ValueMethods = {
   tally: method((receiver) => `${receiver}.reduce((counts: any, item: any) => ({ ...counts, [item]: (counts[item] ?? 0) + 1 }), {})`, hash),
   first: (given) => {
     const [count] = given.args()
+    const only = onlyElement(given.receiver.code)
+    if (!count && only !== undefined) return { code: only, type: elementOf(given) }
     if (count) return { code: `${given.receiver.code}${given.dot}slice(0, ${count.code})`, type: given.receiver.type }
     return { code: given.dot === '?.' ? `${given.receiver.code}?.[0]` : `${given.receiver.code}[0]`, type: elementOf(given) }
   },
@@ -270,6 +272,11 @@ export const arrayMethods: ValueMethods = {
     const others = [...args().map(({ code }) => `...${code}`), ...(pairs.length > 0 ? [hashCode(pairs, frame).slice(1, -1).trim()] : [])]
     return { code: `{ ...${receiver.code}, ${others.join(', ')} }`, type: hash }
   },
+}
+
+/** The element of a literal array that has one. */
+function onlyElement(code: string): string | undefined {
+  return /^\[(jwt\.verify\([^\n]*\) as jwt\.JwtPayload)\]$/.exec(code)?.[1]?.replace(/^.*$/s, '($&)')
 }
 
 function slices(given: ValueCall): Expression | undefined {

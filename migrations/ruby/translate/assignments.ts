@@ -9,8 +9,9 @@ import { type Expression, unknown } from './value_types.ts'
 export function assignment(node: RubyNode, frame: Frame): Expression | undefined {
   if (is(node, 'LocalVariableWriteNode')) {
     const right = value(node.value as RubyNode, frame)
-    const local = frame.local(node.name) ?? frame.declare(node.name)
-    local.type = right.type
+    const known = frame.local(node.name)
+    const local = known ?? frame.declare(node.name)
+    local.type = known?.type.isLoose ? { ...right.type, isLoose: true } : right.type
     return { code: `${local.code} = ${right.code}`, type: right.type }
   }
   if (is(node, 'InstanceVariableWriteNode')) {

@@ -80,13 +80,14 @@ export function declareParameters(parameters: RubyNode | null, frame: Frame, typ
 }
 
 function typed(name: string, type: ValueType | undefined, frame: Frame): () => string {
-  const initial = type ?? namedType(name, frame)
+  const known = type ?? namedType(name, frame)
+  const initial = known.kind === 'unknown' ? { ...known, isLoose: true } : known
   const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
   return () => {
     const hint = frame.hints.get(local.code)
-    if (type !== undefined && type.kind !== 'unknown') return local.code
-    const known = hint ? hint.type : initial
-    const written = typeText(known, frame.className)
+    if (type !== undefined && type.kind !== 'unknown' && !type.isLoose) return local.code
+    const shown = hint ? hint.type : initial
+    const written = typeText(shown, frame.className)
     return `${local.code}: ${hint?.many && written !== 'any' ? `${written} | ${written}[]` : written}`
   }
 }
@@ -188,8 +189,9 @@ function passed(code: string, isAsync: boolean, type: ValueType = unknown): Func
   }
 }
 
-/** `&:name`: a function that calls it. */
-function called(name: string, frame: Frame, type: ValueType = unknown): FunctionCode {
+/** `&:name`: a function that calls it; undefined for an operator that JavaScript has not. */
+function called(name: string, frame: Frame, type: ValueType = unknown): FunctionCode | undefined {
+  if (!/^([A-Za-z_]\w*[?!]?|!|-@)$/.test(name)) return undefined
   const variable = itemName('it', type)
   const parameter = type.kind === 'unknown' ? `${variable}: any` : variable
   const { result, isAsync, returns } = frame.inFunction(() => {
@@ -240,6 +242,8 @@ function simpleCall(receiver: Expression, name: string, frame: Frame): Expressio
   if (['present?', 'blank?', 'presence'].includes(name))
     return { code: `${frame.imports.framework(ourWord(name))}(${receiver.code})`, type: unknown }
   if (name === 'empty?') return { code: `${receiver.code}.length === 0`, type: { kind: 'boolean' } }
+  if (name === '!') return { code: `!${receiver.code}`, type: { kind: 'boolean' } }
+  if (name === '-@') return { code: `-${receiver.code}`, type: { kind: 'number' } }
   const isAsync = frame.application.isAsyncSomewhere(name)
   const isQuestion = /[?!]$/.test(name) || isAsync
   return { code: `${receiver.code}.${isQuestion ? `${ourWord(name)}()` : name}`, type: unknown, ...(isAsync ? { pending: true } : {}) }

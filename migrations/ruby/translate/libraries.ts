@@ -102,8 +102,8 @@ const libraries: Record<string, Library> = {
     type: text,
   }),
   'JWT.decode': (args, frame) => ({
-    code: `[${frame.imports.module('jwt', 'jsonwebtoken')}.verify(${args().slice(0, 2).join(', ')}, { algorithms: ['HS256'] })]`,
-    type: { kind: 'array' },
+    code: `[${frame.imports.module('jwt', 'jsonwebtoken')}.verify(${args().slice(0, 2).join(', ')}, { algorithms: ['HS256'] }) as jwt.JwtPayload]`,
+    type: { kind: 'array', element: hash },
   }),
 }
 

@@ -20,7 +20,7 @@ export type Position = 'statement' | 'return' | { readonly target: string }
 export function functionBody(body: RubyNode | null, locals: readonly string[], frame: Frame, position: Position = 'return'): string {
   const hoisted = locals.filter((name) => frame.local(name) === undefined).filter((name) => !isDeclaredInPlace(name, body))
   const declared = new Set(locals.filter((name) => frame.local(name) === undefined && !hoisted.includes(name)))
-  const lines = hoisted.map((name) => `let ${frame.declare(name).code}: any`)
+  const lines = hoisted.map((name) => `let ${frame.declare(name, { ...unknown, isLoose: true }).code}: any`)
   inPlace.set(frame, new Set([...(inPlace.get(frame) ?? []), ...declared]))
   lines.push(...blockLines(body, frame, position))
   return lines.join('\n')

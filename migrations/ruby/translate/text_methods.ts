@@ -266,7 +266,7 @@ export const operators: ValueMethods = {
         : undefined,
   '<<': ({ receiver, args }) =>
     receiver.type.kind === 'text'
-      ? { code: `${receiver.code} += ${args()[0]!.code}`, type: text }
+      ? { code: /^[\w.$[\]']+$/.test(receiver.code) && !/^'/.test(receiver.code) ? `${receiver.code} += ${args()[0]!.code}` : `(${receiver.code} + ${args()[0]!.code})`, type: text }
       : { code: `${receiver.code}.push(${args()[0]!.code})`, type: receiver.type },
   '[]': ({ receiver, args, call, dot, frame }) => {
     const all = args()

@@ -22,6 +22,8 @@ export interface ValueType {
   readonly model?: string
   /** What an array holds. */
   readonly element?: ValueType
+  /** TypeScript knows it as `any`: what is made of it has to be annotated. */
+  readonly isLoose?: boolean
 }
 
 /** A translated expression. */
@@ -50,6 +52,11 @@ export function recordOf(model: string | undefined): ValueType {
 
 export function relationOf(model: string | undefined): ValueType {
   return model === undefined ? { kind: 'relation' } : { kind: 'relation', model }
+}
+
+/** What an array holds; of a loose one, loosely. */
+export function elementType({ element = unknown, isLoose }: ValueType): ValueType {
+  return isLoose ? { ...element, isLoose } : element
 }
 
 /** Whether a value is a query that runs when it is awaited. */
