@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as bullmq from 'bullmq'
 import { expect } from 'chai'
 
@@ -26,6 +27,18 @@ describe('regauge/bullmq in place of bullmq', () => {
   it('exports everything that bullmq exports', () => {
     const exported = JSON.parse(run('console.log(JSON.stringify(Object.keys(bullmq)))')) as string[]
     expect(Object.keys(bullmq).filter((name) => name !== 'default' && !exported.includes(name))).to.deep.equal([])
+  })
+
+  it('serves code that imports bullmq itself, when it is imported first', () => {
+    symlinkSync(dirname(createRequire(import.meta.url).resolve('bullmq/package.json')), join(directory, 'bullmq'))
+    const program = `
+      import { createRequire } from 'node:module'
+      const { Queue } = createRequire(process.cwd() + '/')('./bullmq')
+      const queue = new Queue('mails', { connection: { host: 'redis.invalid', port: 1 } })
+      await queue.add('welcome', {})
+      console.log(await queue.count())
+      await queue.close()`
+    expect(run(program)).to.equal('1\n')
   })
 
   it('runs a queue without a connection to anything, and lets the process end', () => {

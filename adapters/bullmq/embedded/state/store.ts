@@ -36,9 +36,9 @@ export class Store {
   ticks = readTicks()
   #order = 0
   #journal: Journal | undefined
-  readonly #changedJobs = new Map<StoredJob, QueueState>()
-  readonly #removals: JournalEntry[] = []
-  readonly #changedQueues = new Set<QueueState>()
+  #changedJobs = new Map<StoredJob, QueueState>()
+  #removals: JournalEntry[] = []
+  #changedQueues = new Set<QueueState>()
   readonly #changedFields = new Map<string, FieldChange>()
 
   /** From here on everything is written to `journal`. Without one, queues live as long as the process. */
@@ -125,14 +125,15 @@ export class Store {
   /** What has changed since it was last asked. The journal writes the present state of each. */
   takeChanges(): Changes {
     const changes = {
-      removals: this.#removals.splice(0),
-      jobs: new Map(this.#changedJobs),
+      removals: this.#removals,
+      jobs: this.#changedJobs,
       added: [...this.#changedJobs.keys()].filter(({ isStored }) => !isStored),
-      queues: new Set(this.#changedQueues),
+      queues: this.#changedQueues,
       fields: [...this.#changedFields.values()],
     }
-    this.#changedJobs.clear()
-    this.#changedQueues.clear()
+    this.#removals = []
+    this.#changedJobs = new Map()
+    this.#changedQueues = new Set()
     this.#changedFields.clear()
     return changes
   }
