@@ -58,6 +58,11 @@ export const jobErrors = {
     'Store what is large elsewhere and pass its id.',
   ),
   REGAUGE_INVALID_JOB_ID: row(500, (d: { id: string }) => `A job id of one's own can't be a number: ${d.id}`, 'Put a letter in front.'),
+  REGAUGE_INVALID_SIDEKIQ_JOB: row(
+    500,
+    (d: { reason: string }) => `A job for Sidekiq ${d.reason}.`,
+    'Pass strings, finite numbers, booleans, null, and arrays and plain objects of these.',
+  ),
   REGAUGE_UNKNOWN_JOB: row(404, (d: { id: string }) => `There is no job ${d.id}.`, '`regauge jobs list` shows those there are.'),
   REGAUGE_UNKNOWN_JOB_STATE: row(
     500,

@@ -1,5 +1,16 @@
 import { runExecution } from '../../../src/context/index.ts'
-import { hours, Job, JobRunner, minutes, type NewJob, useJobBackend } from '../../../src/jobs/index.ts'
+import { createLogger } from '../../../src/logging/index.ts'
+import {
+  hours,
+  Job,
+  type JobBackend,
+  JobRunner,
+  minutes,
+  type NewJob,
+  type Outcome,
+  type ReservedJob,
+  useJobBackend,
+} from '../../../src/jobs/index.ts'
 import { User } from './job_values.ts'
 import { capturingBackend, withFixedWorld } from './job_runs.ts'
 
@@ -48,6 +59,23 @@ class ImmediateJob extends PlainJob {
   static override enqueueAfterTransactionCommit = false
 }
 Object.defineProperty(ImmediateJob, 'name', { value: 'PlainJob' })
+
+class NestedJob extends PlainJob {}
+Object.defineProperty(NestedJob, 'name', { value: 'Deep::NestedJob' })
+
+/** Performs a job that a backend stored, by a runner that knows no classes; throws what made it fail. */
+async function performStored(name: string, data: Record<string, unknown>): Promise<void> {
+  let outcome: Outcome | undefined
+  const job = { id: '1', queue: 'default', name, data, priority: 0, attempt: 1, createdAt: 0, runAt: undefined }
+  const backend = {
+    list: async () => [],
+    process: async (handler: (job: ReservedJob) => Promise<Outcome>) => {
+      outcome = await handler(job)
+    },
+  } as unknown as JobBackend
+  await new JobRunner(backend, { classes: [], logger: createLogger({ level: 'silent' }) }).start()
+  if (outcome?.kind === 'failed') throw new Error(outcome.error.message)
+}
 
 const utc = (year: number, month: number, day: number, hour = 0) => new Date(Date.UTC(year, month - 1, day, hour))
 
@@ -109,12 +137,15 @@ const lines: Record<string, (added: readonly NewJob[]) => unknown> = {
     return added.length
   },
   tx_outside: () => TxJob.performLater(1),
-  unknown_class: () => new JobRunner(capturingBackend([]), { classes: [] }),
+  nested: () => NestedJob.performLater(),
+  timezone: () => PlainJob.performLater(),
+  set_wait_until_date: () => PlainJob.set({ waitUntil: '2026-02-01' as unknown as Date }).performLater(),
+  unknown_class: () => performStored('NopeJob', { job_id: 'j1', arguments: [] }),
 }
 
 /** Whether there is a line of ours for the case. */
 export function hasEnqueueLine(recorded: EnqueueCase): boolean {
-  return recorded.id.slice('enqueue.'.length) in lines && !recorded.id.endsWith('unknown_class')
+  return Object.hasOwn(lines, recorded.id.slice('enqueue.'.length))
 }
 
 /** Runs our line for a recorded one and answers what it left, in the recording's form. */

@@ -5,6 +5,7 @@ import { retryDelay } from '../../../src/jobs/retry.ts'
 import { comparableContinuation, type ContinuableCase, replayContinuation } from './job_continuations.ts'
 import { comparablePayload, type EnqueueCase, hasEnqueueLine, replayEnqueue } from './job_enqueues.ts'
 import { replayRun, type RunCase, withFixedWorld } from './job_runs.ts'
+import { replayDelay, replaySidekiq, type SidekiqCase, type SidekiqDelayCase } from './job_sidekiq.ts'
 import { addRecordedSerializers, decodeValue, recordedLocator } from './job_values.ts'
 
 interface SerializeCase {
@@ -38,10 +39,12 @@ type Case =
   | DeserializeCase
   | DelayCase
   | ContinuableCase
+  | SidekiqCase
+  | SidekiqDelayCase
   | (RunCase & { kind: 'run' })
   | (EnqueueCase & { kind: 'enqueue' })
 
-/** The golden file of jobs. Cases of other kinds (Sidekiq's, continuations) are passed over. */
+/** The golden file of jobs. Cases of kinds of other rooms are passed over. */
 export interface JobsGolden {
   cases: Case[]
 }
@@ -77,7 +80,22 @@ async function reasonOf(recorded: Case): Promise<string | undefined | null> {
   }
   if (recorded.kind === 'enqueue') return hasEnqueueLine(recorded) ? enqueues(recorded) : null
   if (recorded.kind === 'continuable') return continues(recorded)
+  if (recorded.kind === 'sidekiq') return pushes(recorded)
+  if (recorded.kind === 'sidekiq_delay') return difference(replayDelay(recorded), recorded.base)
   return null
+}
+
+/** The text in the queues is compared, too, wherever no random id of Active Job is in it. */
+async function pushes(recorded: SidekiqCase): Promise<string | undefined | null> {
+  const replayed = await replaySidekiq(recorded)
+  if (replayed === undefined) return null
+  const expectedError = (recorded.returned as { $error?: { message: string } } | null)?.$error
+  if ('error' in replayed) return expectedError === undefined ? `refused: ${replayed.error.message}` : undefined
+  if (expectedError !== undefined) return `should be refused: ${expectedError.message}`
+  const raw = recorded.raw_queue_json.some((text) => text.includes('job_id'))
+    ? undefined
+    : difference(replayed.raw, recorded.raw_queue_json)
+  return difference(replayed.redis, recorded.redis) ?? raw
 }
 
 async function continues(recorded: ContinuableCase): Promise<string | undefined> {

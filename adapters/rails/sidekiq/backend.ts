@@ -1,0 +1,162 @@
+import type {
+  JobBackend,
+  JobCounts,
+  JobHandler,
+  JobStateName,
+  JobWorker,
+  NewJob,
+  Page,
+  ProcessOptions,
+  StoredJob,
+} from '../../../src/jobs/index.ts'
+import { unwrapJob, wrapJob } from './active_job.ts'
+import { type CompleteItem, completeItem, writeOf } from './item.ts'
+import { applyWrites, queueNames, type SidekiqRedis } from './redis.ts'
+import { revive, SidekiqWorker } from './worker.ts'
+
+/** How the queues are used. */
+export interface SidekiqBackendOptions {
+  /** Milliseconds between looks into empty queues. Default 250. */
+  readonly poll?: number | undefined
+}
+
+interface Found {
+  readonly key: string
+  readonly payload: string
+  readonly item: CompleteItem
+  readonly state: JobStateName
+  readonly runAt: number | undefined
+}
+
+/** The Sidekiq queues of a Rails application as a job backend: what is enqueued here, Rails may perform (as Active Job), and what Rails
+ * enqueues is performed here, where a class of that name exists. Jobs that fail go to Sidekiq's own retry and dead sets.
+ *
+ * @example useJobBackend(new SidekiqBackend(new Redis(process.env.REDIS_URL)))
+ */
+export class SidekiqBackend implements JobBackend {
+  readonly #redis: SidekiqRedis
+  readonly #poll: number
+  readonly #workers = new Set<SidekiqWorker>()
+
+  /** @param redis a client of `ioredis`, which stays the caller's */
+  constructor(redis: SidekiqRedis, { poll = 250 }: SidekiqBackendOptions = {}) {
+    this.#redis = redis
+    this.#poll = poll
+  }
+
+  async add(entries: readonly NewJob[]): Promise<string[]> {
+    const now = Date.now() / 1000
+    const items = entries.map((entry) => completeItem(wrapJob(entry, now, entries.length > 1), now))
+    await applyWrites(
+      this.#redis,
+      items.map((item) => writeOf(item, now)),
+    )
+    return items.map(({ jid }) => jid)
+  }
+
+  async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
+    const worker = new SidekiqWorker(this.#redis, handler, options, this.#poll)
+    this.#workers.add(worker)
+    await worker.start()
+    return worker
+  }
+
+  async counts(): Promise<JobCounts> {
+    const count = async (command: string, key: string) => Number(await this.#redis.call(command, key))
+    const queues = await queueNames(this.#redis)
+    const waiting = await Promise.all(queues.map((queue) => count('LLEN', `queue:${queue}`)))
+    const [schedule, retry, dead] = await Promise.all([count('ZCARD', 'schedule'), count('ZCARD', 'retry'), count('ZCARD', 'dead')])
+    const none = { prioritized: 0, blocked: 0, active: 0, completed: 0, paused: 0, 'waiting-children': 0 }
+    return { ...none, waiting: waiting.reduce((sum, size) => sum + size, 0), delayed: schedule! + retry!, failed: dead! }
+  }
+
+  async list(state: JobStateName, { offset = 0, limit = 100 }: Page = {}): Promise<StoredJob[]> {
+    return (await this.#all(state)).slice(offset, offset + limit).map(storedJob)
+  }
+
+  async find(id: string): Promise<StoredJob | undefined> {
+    const found = (await this.#everything()).find(({ item }) => item.jid === id)
+    return found && storedJob(found)
+  }
+
+  async retry(ids: readonly string[]): Promise<number> {
+    const wanted = (await this.#all('failed')).filter(({ item }) => ids.includes(item.jid))
+    await revive(this.#redis, wanted)
+    return wanted.length
+  }
+
+  async remove(ids: readonly string[]): Promise<number> {
+    const wanted = (await this.#everything()).filter(({ item }) => ids.includes(item.jid))
+    for (const { key, payload } of wanted) {
+      if (key.startsWith('queue:')) await this.#redis.call('LREM', key, 1, payload)
+      else await this.#redis.call('ZREM', key, payload)
+    }
+    return wanted.length
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => worker.stop({ timeout: 0 })))
+  }
+
+  async #everything(): Promise<Found[]> {
+    return (await Promise.all((['waiting', 'delayed', 'failed'] as const).map((state) => this.#all(state)))).flat()
+  }
+
+  async #all(state: JobStateName): Promise<Found[]> {
+    if (state === 'waiting') {
+      const queues = await queueNames(this.#redis)
+      const lists = await Promise.all(
+        queues.map(async (queue) => ({ key: `queue:${queue}`, payloads: await this.#range(`queue:${queue}`) })),
+      )
+      return lists.flatMap(({ key, payloads }) =>
+        payloads.reverse().flatMap((payload) => {
+          const item = read(payload)
+          return item === undefined ? [] : [{ key, payload, item, state, runAt: undefined }]
+        }),
+      )
+    }
+    const keys = state === 'delayed' ? ['schedule', 'retry'] : state === 'failed' ? ['dead'] : []
+    return (await Promise.all(keys.map((key) => this.#set(key, state)))).flat()
+  }
+
+  async #range(key: string): Promise<string[]> {
+    return (await this.#redis.call('LRANGE', key, 0, -1)) as string[]
+  }
+
+  async #set(key: string, state: JobStateName): Promise<Found[]> {
+    const answer = (await this.#redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')) as (string | number | (string | number)[])[]
+    const flat = answer.flat().map(String) // pairs in the newer protocol of Redis
+    return flat.flatMap((payload, index) => {
+      const item = index % 2 === 0 ? read(payload) : undefined
+      return item === undefined ? [] : [{ key, payload, item, state, runAt: Math.round(Number(flat[index + 1]) * 1000) }]
+    })
+  }
+}
+
+/** Undefined for what isn't a job of Sidekiq. */
+function read(payload: string): CompleteItem | undefined {
+  try {
+    return completeItem(JSON.parse(payload) as CompleteItem, 0)
+  } catch {
+    return undefined
+  }
+}
+
+function storedJob({ item, state, runAt }: Found): StoredJob {
+  const { id, queue, name, data, priority, createdAt, attempt } = unwrapJob(item)
+  const { error_class: errorClass, error_message: message } = item
+  return {
+    id,
+    queue,
+    name,
+    data,
+    priority,
+    state,
+    attempts: attempt - 1,
+    createdAt,
+    runAt: state === 'delayed' ? runAt : undefined,
+    finishedAt: state === 'failed' ? runAt : undefined,
+    error: typeof errorClass === 'string' ? { name: errorClass, message: String(message) } : undefined,
+    result: undefined,
+  }
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { InvalidSidekiqJob } from './errors.ts'
+
+/** A job as Sidekiq keeps it. Times are seconds since the epoch. */
+export interface SidekiqItem {
+  readonly class: string
+  readonly args: readonly unknown[]
+  readonly queue?: string | undefined
+  /** How often it is retried; true is 25 times. */
+  readonly retry?: boolean | number | undefined
+  readonly jid?: string | undefined
+  /** When it is to run; at once without. */
+  readonly at?: number | undefined
+  readonly [key: string]: unknown
+}
+
+/** A job with all that Sidekiq's processes need. */
+export interface CompleteItem extends SidekiqItem {
+  readonly queue: string
+  readonly jid: string
+  readonly created_at: number
+}
+
+/** What is written to Redis: to the left end of a queue, or to a set ordered by time. */
+export type SidekiqWrite =
+  | { readonly to: 'queue'; readonly queue: string; readonly payload: string }
+  | { readonly to: 'schedule' | 'retry' | 'dead'; readonly score: number; readonly payload: string }
+
+/** An id as Sidekiq makes them: 24 hexadecimal digits. */
+export function newJid(): string {
+  return randomBytes(12).toString('hex')
+}
+
+/** What a client of Sidekiq reads but doesn't write. */
+const transient: ReadonlySet<string> = new Set(['client_class', 'client', 'pool', 'sidekiq_options', 'sync'])
+
+/** Completes a job as Sidekiq's client does: the defaults, then what the class says, then what the job says.
+ *
+ * @param now seconds since the epoch
+ * @throws InvalidSidekiqJob (REGAUGE_INVALID_SIDEKIQ_JOB) for what Sidekiq refuses, arguments that aren't plain JSON among it
+ */
+export function completeItem(item: Partial<SidekiqItem>, now: number, options: object = {}, jid: () => string = newJid): CompleteItem {
+  const invalid = (reason: string) => new InvalidSidekiqJob({ reason })
+  const { class: name, args, at, tags } = item
+  if (typeof name !== 'string' || !Array.isArray(args)) throw invalid(`must have 'class' and 'args': ${JSON.stringify(item)}`)
+  if (at !== undefined && !Number.isFinite(at)) throw invalid(`has a time that is no number: ${String(at)}`)
+  if (tags !== undefined && !Array.isArray(tags)) throw invalid("has 'tags' that are no list")
+  for (const value of args) requireJson(value, name)
+  const merged: Record<string, unknown> = { retry: true, queue: 'default', ...options }
+  for (const [key, value] of Object.entries(item)) if (value !== undefined && !transient.has(key)) merged[key] = value
+  if (typeof merged['queue'] !== 'string' || merged['queue'] === '') throw invalid('must have a queue')
+  merged['jid'] ??= jid()
+  merged['created_at'] ??= now
+  return merged as unknown as CompleteItem
+}
+
+/** Where a completed job goes. */
+export function writeOf({ at, ...item }: CompleteItem, now: number): SidekiqWrite {
+  if (at !== undefined) return { to: 'schedule', score: at, payload: payloadText(item as CompleteItem) }
+  return { to: 'queue', queue: item.queue as string, payload: payloadText({ ...item, enqueued_at: now } as unknown as CompleteItem) }
+}
+
+const times: ReadonlySet<string> = new Set(['created_at', 'enqueued_at', 'failed_at', 'retried_at', 'discarded_at'])
+
+/** The text of a job as Ruby writes it: times are floats there. */
+export function payloadText(item: CompleteItem): string {
+  const fields = Object.entries(item).map(([key, value]) => {
+    const text = times.has(key) && Number.isInteger(value) ? Number(value).toFixed(1) : JSON.stringify(value)
+    return `${JSON.stringify(key)}:${text}`
+  })
+  return `{${fields.join(',')}}`
+}
+
+/** Sidekiq's strict arguments: what JSON would change on its way is refused. */
+function requireJson(value: unknown, name: string, depth = 0): void {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return
+  const isPlain = typeof value === 'object' && depth < 100 && (Array.isArray(value) || isPlainObject(value))
+  if (!isPlain) throw new InvalidSidekiqJob({ reason: `has arguments to ${name} that are no native JSON types: ${shown(value)}` })
+  for (const item of Object.values(value as object)) requireJson(item, name, depth + 1)
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return (prototype === Object.prototype || prototype === null) && Object.getOwnPropertySymbols(value).length === 0
+}
+
+function shown(value: unknown): string {
+  const type = typeof value === 'object' && value !== null ? value.constructor?.name : typeof value
+  return `${String(value)} is a ${type}`
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import type { JobHandler, JobWorker, Outcome, ProcessOptions } from '../../../src/jobs/index.ts'
+import { failureOf } from '../../../src/jobs/index.ts'
+import { unwrapJob, wrapJob } from './active_job.ts'
+import { writeOfFailure } from './failures.ts'
+import { type CompleteItem, completeItem, payloadText, type SidekiqWrite, writeOf } from './item.ts'
+import { applyWrites, enqueueDue, queueNames, settle, type SidekiqRedis, take } from './redis.ts'
+
+const processors = 'regauge:sidekiq:processors'
+const aliveSeconds = 60
+const dueMilliseconds = 5000
+
+/** Takes jobs from Sidekiq's queues. A job that runs is on a list of this worker until it is done; the jobs of a worker that hasn't been
+ * heard of for a minute run again elsewhere. */
+export class SidekiqWorker implements JobWorker {
+  readonly #redis: SidekiqRedis
+  readonly #handler: JobHandler
+  readonly #options: ProcessOptions
+  readonly #poll: number
+  readonly #id = randomUUID()
+  readonly #running = new Set<Promise<void>>()
+  #queues: string[] = []
+  #isStopping = false
+  #dueAt = 0
+  #wake: () => void = () => {}
+  #loop: Promise<void> = Promise.resolve()
+
+  /** @param poll milliseconds between looks into empty queues */
+  constructor(redis: SidekiqRedis, handler: JobHandler, options: ProcessOptions, poll: number) {
+    this.#redis = redis
+    this.#handler = handler
+    this.#options = options
+    this.#poll = poll
+  }
+
+  async start(): Promise<void> {
+    await this.#redis.call('SADD', processors, this.#id)
+    await this.#tick()
+    this.#loop = this.#run()
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping
+  }
+
+  async stop({ timeout = 25_000 }: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
+    this.#isStopping = true
+    this.#wake()
+    await this.#loop
+    let timer: NodeJS.Timeout | undefined
+    const expired = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeout)))
+    await Promise.race([Promise.all(this.#running), expired])
+    clearTimeout(timer)
+    if (this.#running.size === 0) {
+      await this.#redis.call('SREM', processors, this.#id)
+      await this.#redis.call('DEL', aliveKey(this.#id))
+    }
+    return { unfinished: this.#running.size }
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping) {
+      const payload = this.#running.size < this.#options.concurrency ? await this.#next().catch(() => undefined) : undefined
+      if (payload === undefined) await this.#pause()
+      else this.#begin(payload)
+    }
+  }
+
+  async #next(): Promise<string | undefined> {
+    if (Date.now() >= this.#dueAt) await this.#tick()
+    return take(this.#redis, this.#queues, listKey(this.#id))
+  }
+
+  /** What is done now and then: a sign of life, jobs whose time has come, new queues, jobs of workers that died. */
+  async #tick(): Promise<void> {
+    this.#dueAt = Date.now() + Math.min(dueMilliseconds, this.#poll * 4)
+    await this.#redis.call('SET', aliveKey(this.#id), '1', 'EX', aliveSeconds)
+    await enqueueDue(this.#redis, Date.now() / 1000)
+    this.#queues = matching(this.#options.queues, await queueNames(this.#redis))
+    for (const id of (await this.#redis.call('SMEMBERS', processors)) as string[]) {
+      if (id !== this.#id && Number(await this.#redis.call('EXISTS', aliveKey(id))) === 0) await this.#adopt(id)
+    }
+  }
+
+  async #adopt(id: string): Promise<void> {
+    for (const payload of (await this.#redis.call('LRANGE', listKey(id), 0, -1)) as string[]) {
+      const { queue } = JSON.parse(payload) as CompleteItem
+      await settle(this.#redis, listKey(id), payload, { to: 'queue', queue, payload })
+    }
+    await this.#redis.call('SREM', processors, id)
+  }
+
+  #begin(payload: string): void {
+    const running: Promise<void> = this.#perform(payload).finally(() => {
+      this.#running.delete(running)
+      this.#wake()
+    })
+    this.#running.add(running)
+  }
+
+  async #perform(payload: string): Promise<void> {
+    const write = await this.#outcomeOf(payload)
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await settle(this.#redis, listKey(this.#id), payload, write)
+        return
+      } catch {
+        if (attempt === 10) return // It stays on the list, and runs again when this worker is gone.
+        await new Promise((resolve) => setTimeout(resolve, 200 * (attempt + 1)))
+      }
+    }
+  }
+
+  async #outcomeOf(payload: string): Promise<SidekiqWrite | undefined> {
+    let item: CompleteItem
+    try {
+      item = completeItem(JSON.parse(payload) as CompleteItem, Date.now() / 1000)
+    } catch {
+      return { to: 'dead', score: Date.now() / 1000, payload }
+    }
+    const job = unwrapJob(item)
+    const worker = this
+    const run = {
+      get isStopping() {
+        return worker.#isStopping
+      },
+      save: () => {},
+    }
+    const outcome = await this.#handler({ ...job, run }).catch((error: unknown): Outcome => ({ kind: 'failed', error: failureOf(error) }))
+    const now = Date.now() / 1000
+    if (outcome.kind === 'failed') return writeOfFailure(item, { now, error: outcome.error })
+    if (outcome.kind !== 'retry') return undefined
+    return writeOf(retriedItem(item, job.name, outcome), now)
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#poll)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** The job for its next run: Active Job's counters are in its payload, those of Sidekiq's own jobs beside it. */
+function retriedItem(item: CompleteItem, name: string, { data, queue, priority, runAt }: Outcome & { kind: 'retry' }): CompleteItem {
+  const now = Date.now() / 1000
+  const at = runAt === 0 ? undefined : runAt / 1000
+  if (item['wrapped'] === undefined) {
+    const { executions, exception_executions } = data
+    return completeItem({ ...item, queue, retry_count: Number(executions ?? 1) - 1, exception_executions, at }, now)
+  }
+  const inner = item.args[0] as { readonly job_class?: unknown }
+  const wrapped = wrapJob(
+    { queue, name, data, priority: priority === 0 ? undefined : priority, runAt: at === undefined ? undefined : runAt },
+    now,
+  )
+  const args = [{ ...(wrapped.args[0] as object), job_class: inner.job_class }]
+  return completeItem({ ...item, queue, args, at }, now)
+}
+
+function matching(patterns: readonly string[], names: readonly string[]): string[] {
+  const found = patterns.flatMap((pattern) =>
+    pattern.endsWith('*') ? names.filter((name) => name.startsWith(pattern.slice(0, -1))) : [pattern],
+  )
+  return [...new Set(found)]
+}
+
+const listKey = (id: string) => `regauge:sidekiq:running:${id}`
+const aliveKey = (id: string) => `regauge:sidekiq:alive:${id}`
+
+/** Puts jobs of the dead set back into their queues. */
+export async function revive(
+  redis: SidekiqRedis,
+  items: readonly { readonly payload: string; readonly item: CompleteItem }[],
+): Promise<void> {
+  for (const { payload, item } of items) {
+    if (Number(await redis.call('ZREM', 'dead', payload)) === 0) continue
+    const { retry_count: _, failed_at: __, retried_at: ___, error_class: ____, error_message: _____, ...fresh } = item
+    await applyWrites(redis, [{ to: 'queue', queue: item.queue, payload: payloadText(fresh as CompleteItem) }])
+  }
+}

@@ -1,0 +1,160 @@
+import { expect } from 'chai'
+import { Redis } from 'ioredis'
+import { InvalidSidekiqJob, SidekiqBackend, SidekiqClient } from '../../../adapters/rails/index.ts'
+import { Job, JobRunner, type RunnableJobClass, useJobBackend } from '../../../src/jobs/index.ts'
+import { collectingLogger } from '../../jobs/queue_directory.ts'
+
+/** A database of its own, as Sidekiq's keys have no prefix. */
+const database = 9
+const url = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+
+describe('the Sidekiq of a Rails application', () => {
+  let redis: Redis
+  let backend: SidekiqBackend
+  const ran: unknown[] = []
+  before(() => (redis = new Redis(url, { db: database })))
+  beforeEach(async () => {
+    await redis.flushdb()
+    ran.splice(0)
+    backend = new SidekiqBackend(redis, { poll: 5 })
+    useJobBackend(backend)
+  })
+  afterEach(async () => {
+    useJobBackend(undefined)
+    await backend.close()
+  })
+  after(async () => {
+    await redis.flushdb()
+    await redis.quit()
+  })
+
+  class HardJob extends Job {
+    static {
+      this.queueAs('hard')
+    }
+    perform(...args: unknown[]) {
+      ran.push(args)
+    }
+  }
+
+  /** Runs jobs until `isDone`. */
+  async function runUntil(isDone: () => boolean | Promise<boolean>, classes: Iterable<RunnableJobClass> = [HardJob]): Promise<void> {
+    const runner = new JobRunner(backend, { classes, logger: collectingLogger([]) })
+    await runner.start()
+    while (!(await isDone())) await new Promise((resolve) => setTimeout(resolve, 5))
+    await runner.stop()
+  }
+
+  it('is handed jobs by the names of its classes', async () => {
+    const sidekiq = new SidekiqClient(redis)
+    const jid = await sidekiq.job('HardJob').performAsync(1, { a: null })
+    await sidekiq.job('HardJob', { queue: 'low' }).set({ retry: 2 }).performIn(60, 'later')
+    await sidekiq.job('HardJob').performBulk([[2], [3]])
+    const [newest, , oldest] = (await redis.lrange('queue:default', 0, -1)).map((text) => JSON.parse(text))
+    expect(oldest).to.deep.include({ class: 'HardJob', args: [1, { a: null }], jid, retry: true, queue: 'default' })
+    expect(newest.args).to.deep.equal([3])
+    const [scheduled] = await redis.zrange('schedule', 0, -1)
+    const score = await redis.zscore('schedule', scheduled!)
+    expect(JSON.parse(scheduled!)).to.deep.include({ class: 'HardJob', queue: 'low', retry: 2, args: ['later'] })
+    expect(Number(score)).to.be.closeTo(Date.now() / 1000 + 60, 5)
+    expect(await redis.smembers('queues')).to.deep.equal(['default'])
+  })
+
+  it('is not handed arguments that JSON changes', async () => {
+    const refused = await new SidekiqClient(redis)
+      .job('HardJob')
+      .performAsync(new Date(0))
+      .catch((error: Error) => error)
+    expect(refused).to.be.instanceOf(InvalidSidekiqJob)
+    expect(await redis.keys('*')).to.deep.equal([])
+  })
+
+  it('performs our jobs as Active Job', async () => {
+    const job = (await HardJob.set({ priority: 4 }).performLater(1, { a: 'b' })) as HardJob
+    const [text] = await redis.lrange('queue:hard', 0, -1)
+    const item = JSON.parse(text!)
+    expect(item).to.deep.include({
+      class: 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper',
+      wrapped: 'HardJob',
+      jid: job.providerJobId,
+    })
+    expect(item.args[0]).to.deep.include({
+      job_class: 'HardJob',
+      job_id: job.jobId,
+      priority: 4,
+      arguments: [1, { a: 'b', _aj_symbol_keys: ['a'] }],
+    })
+  })
+
+  it('gives us its own jobs and those of Active Job', async () => {
+    await new SidekiqClient(redis).job('HardJob').performAsync('native')
+    await HardJob.performLater('active', { a: 1 })
+    await runUntil(() => ran.length === 2)
+    expect(ran).to.have.deep.members([['native'], ['active', { a: 1 }]])
+    expect(await backend.counts()).to.include({ waiting: 0, delayed: 0, failed: 0 })
+  })
+
+  it('gives us scheduled jobs when their time has come', async () => {
+    const sidekiq = new SidekiqClient(redis)
+    await sidekiq.job('HardJob').performIn(0.05, 'soon')
+    await sidekiq.job('HardJob').performIn(3600, 'late')
+    await runUntil(() => ran.length === 1)
+    expect(ran).to.deep.equal([['soon']])
+    expect(await backend.counts()).to.include({ delayed: 1 })
+  })
+
+  it('keeps what fails among its retries, and what is used up among the dead, from where it can be run again', async () => {
+    class Broken extends Job {
+      perform() {
+        throw new RangeError('broken')
+      }
+    }
+    Object.defineProperty(Broken, 'name', { value: 'HardJob' })
+    const sidekiq = new SidekiqClient(redis)
+    await sidekiq.job('HardJob').performAsync(1)
+    const jid = await sidekiq.job('HardJob', { retry: 0 }).performAsync(2)
+    await runUntil(async () => (await redis.zcard('retry')) + (await redis.zcard('dead')) === 2, [Broken])
+    const [retry] = await redis.zrange('retry', 0, -1)
+    const score = await redis.zscore('retry', retry!)
+    expect(JSON.parse(retry!)).to.deep.include({ error_class: 'RangeError', error_message: 'broken', retry_count: 0, args: [1] })
+    expect(Number(score)).to.be.within(Date.now() / 1000 + 10, Date.now() / 1000 + 30)
+    expect((await backend.find(jid))!.error).to.deep.equal({ name: 'RangeError', message: 'broken' })
+    expect(await backend.retry([jid])).to.equal(1)
+    await runUntil(() => ran.length === 1)
+    expect(ran).to.deep.equal([[2]])
+  })
+
+  it('is told of a retry that the class asks for', async () => {
+    class Flaky extends Job {
+      static {
+        this.retryOn(RangeError, { wait: 0, attempts: 3 })
+      }
+      perform(name: string) {
+        ran.push([name, this.executions])
+        if (this.executions < 3) throw new RangeError('again')
+      }
+    }
+    await Flaky.performLater('active')
+    await new SidekiqClient(redis).job('Flaky').performAsync('native')
+    await runUntil(() => ran.length === 6, [Flaky])
+    for (const name of ['active', 'native']) {
+      expect(ran.filter((one) => (one as unknown[])[0] === name)).to.deep.equal([1, 2, 3].map((count) => [name, count]))
+    }
+  })
+
+  it('gets the jobs of a worker back that died', async () => {
+    await redis.sadd('regauge:sidekiq:processors', 'dead')
+    await new SidekiqClient(redis).job('HardJob').performAsync('orphan')
+    await redis.lmove('queue:default', 'regauge:sidekiq:running:dead', 'RIGHT', 'LEFT')
+    await runUntil(() => ran.length === 1)
+    expect(ran).to.deep.equal([['orphan']])
+    expect(await redis.smembers('regauge:sidekiq:processors')).to.deep.equal([])
+  })
+
+  it('forgets jobs on request', async () => {
+    const sidekiq = new SidekiqClient(redis)
+    const ids = [await sidekiq.job('HardJob').performAsync(1), await sidekiq.job('HardJob').performIn(60, 2)]
+    expect(await backend.remove(ids)).to.equal(2)
+    expect(await backend.counts()).to.include({ waiting: 0, delayed: 0 })
+  })
+})
