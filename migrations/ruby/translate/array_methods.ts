@@ -37,7 +37,12 @@ function blockOf(given: ValueCall, types: readonly ValueType[] = [elementOf(give
   return given.call.block ? blockFunction(given.call, given.frame, types) : undefined
 }
 
-const mappedAll = (receiver: string, block: string): string => `Promise.all(${receiver}.map(${block}))`
+/** Blocks that only read may run at once; those that write run one after the other, as in Ruby. */
+const writing = /\b(create|save|update|destroy|delete|findOrCreate|insert|upsert|touch|increment|decrement|perform|deliver|replace|push|transaction|lock)\w*\(/i
+const mappedAll = (receiver: string, block: string): string =>
+  writing.test(block)
+    ? `${receiver}.reduce(async (done: Promise<any[]>, each: any) => [...(await done), await (${block})(each)], Promise.resolve([] as any[]))`
+    : `Promise.all(${receiver}.map(${block}))`
 /** Keeps the items for which a promise holds. */
 const kept = (receiver: string, block: string, not = ''): string =>
   `Promise.all(${receiver}.map(async (item: any) => [item, await (${block})(item)] as const)).then((pairs) => pairs.filter(([, keep]) => ${not}keep).map(([item]) => item))`

@@ -33,7 +33,7 @@ export const textMethods: ValueMethods = {
   to_s: ({ receiver, call, frame }) => {
     const [format] = argumentsOf(call).positional
     if (format) return undefined
-    if (receiver.type.kind === 'text' && !call.isSafeNavigation()) return { code: receiver.code, type: text }
+    if (receiver.type.kind === 'text' && !call.isSafeNavigation() && /^['"`[]|\)$/.test(receiver.code)) return { code: receiver.code, type: text }
     return { code: `String(${receiver.code} ?? '')`, type: text, ...(frame ? {} : {}) }
   },
   to_str: ({ receiver }) => ({ code: receiver.code, type: text }),
@@ -197,6 +197,12 @@ const binary =
     return { code: `(${receiver.code} ${operator} ${/^[\w.$'"`]+$/.test(right.code) ? right.code : `(${right.code})`})`, type }
   }
 
+/** The items that another list has, or has not; a list that is waited for is waited for once. */
+function chosen(items: string, others: string, not = ''): string {
+  if (!others.includes('await ')) return `${items}.filter((item: any) => ${not}${others}.includes(item))`
+  return `((others: any[]) => ${items}.filter((item: any) => ${not}others.includes(item)))(${others})`
+}
+
 function isNumeric(...sides: (Expression | undefined)[]): boolean {
   return sides.some((side) => side?.type.kind === 'number')
 }
@@ -219,7 +225,7 @@ export const operators: ValueMethods = {
     const [right] = given.args()
     if (!right) return { code: `-${given.receiver.code}`, type: number }
     if ([given.receiver.type.kind, right.type.kind].includes('array'))
-      return { code: `${given.receiver.code}.filter((item: any) => !${right.code}.includes(item))`, type: given.receiver.type }
+      return { code: chosen(given.receiver.code, right.code, '!'), type: given.receiver.type }
     if (given.receiver.type.kind === 'time' && right.type.kind === 'time')
       return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 1000)`, type: number }
     if (right.type.kind === 'duration') return { code: `${right.code}.ago(${given.receiver.code})`, type: { kind: 'time' } }
@@ -245,7 +251,7 @@ export const operators: ValueMethods = {
   '&': ({ receiver, args }) =>
     isNumeric(receiver, args()[0])
       ? { code: `(${receiver.code} & ${args()[0]!.code})`, type: number }
-      : { code: `${receiver.code}.filter((item: any) => ${args()[0]!.code}.includes(item))`, type: receiver.type },
+      : { code: chosen(receiver.code, args()[0]!.code), type: receiver.type },
   '|': ({ receiver, args }) =>
     isNumeric(receiver, args()[0])
       ? { code: `(${receiver.code} | ${args()[0]!.code})`, type: number }
