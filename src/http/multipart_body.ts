@@ -68,8 +68,10 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
       if (name === undefined) stop(nameless())
       else parts.push({ name, value: awaitedLater(receiveFile(stream, info, options, memory, stop)) })
     })
-    parser.on('field', (name: string | undefined, value, info) => {
+    parser.on('field', (name: string | undefined, value: string | undefined, info) => {
       if (name === undefined) stop(nameless())
+      // What is in a charset that nobody knows comes as nothing at all.
+      else if (value === undefined) stop(new BadRequest({ reason: 'Invalid encoding for parameter' }))
       else if (info.valueTruncated || (memory.held += value.length) > options.memoryLimit) stop(refuse(raw, options.memoryLimit))
       else if (value.includes('\ufffd')) stop(new BadRequest({ reason: 'Invalid encoding for parameter' }))
       else parts.push({ name, value })

@@ -120,6 +120,8 @@ describe('uploads', () => {
   for (const [what, body] of Object.entries({
     'a part without a name': '--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n',
     'a file part without a name': '--x\r\nContent-Disposition: form-data; filename="a"\r\n\r\n1\r\n--x--\r\n',
+    'a field in a charset that nobody knows':
+      '--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=bogus\r\n\r\n1\r\n--x--\r\n',
     'a body that ends too early': '--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nhalf',
     'conflicting names':
       '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name="a[b]"; filename="a"\r\n\r\n1\r\n--x--\r\n',
