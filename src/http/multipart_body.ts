@@ -88,7 +88,7 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
 
 function parserFor(boundary: string, options: RequestOptions): busboy.Busboy {
   return busboy({
-    headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
+    headers: { 'content-type': `multipart/form-data; boundary="${boundary.replaceAll('\\', '\\\\')}"` },
     defParamCharset: 'utf8',
     limits: {
       fieldNameSize: 1000,

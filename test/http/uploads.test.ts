@@ -117,6 +117,15 @@ describe('uploads', () => {
     expect(await readdir(folder)).to.deep.equal([])
   })
 
+  it('may have any boundary', async () => {
+    const { url } = await receive(readAll)
+    const body = '--a\\b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--a\\b--\r\n'
+    for (const boundary of ['a\\b', '"a\\b"']) {
+      const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+      expect((await fetch(url, { method: 'POST', headers, body })).status).to.equal(200)
+    }
+  })
+
   for (const [what, body] of Object.entries({
     'a part without a name': '--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n',
     'a file part without a name': '--x\r\nContent-Disposition: form-data; filename="a"\r\n\r\n1\r\n--x--\r\n',
