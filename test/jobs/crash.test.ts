@@ -17,15 +17,10 @@ describe('the job queue when its process is killed', () => {
     const added = new Set<string>()
     const ran = new Map<string, number>()
     for (let round = 0; round < rounds; round++) {
-      const child = await startQueueProcess(directory.path, 'load')
-      setTimeout(() => child.kill('SIGKILL'), Math.random() * 300)
-      await once(child.process, 'close')
-      for (const line of (await readFile(diaryOf(directory.path), 'utf8')).split('\n').slice(0, -1)) {
-        const [what, number] = line.split(' ') as [string, string]
+      for (const [what, number] of await killUnderLoad('load')) {
         if (what === 'added') added.add(number)
         else ran.set(number, (ran.get(number) ?? 0) + 1)
       }
-      await rm(diaryOf(directory.path))
     }
     expect(added.size).to.be.greaterThan(0)
 
@@ -47,6 +42,38 @@ describe('the job queue when its process is killed', () => {
     }
     expect(await backend.list('failed')).to.deep.equal([])
     expect([...added].filter((number) => !ran.has(number))).to.deep.equal([])
+    expect(directory.log.filter(({ level }) => level === 'error')).to.deep.equal([])
+  })
+
+  it('leaves no limit stuck and no key taken, and loses no unique job, while a schedule runs', async function () {
+    this.timeout(10_000 + rounds * 3000)
+    const added = new Set<string>()
+    const ran = new Set<string>()
+    for (let round = 0; round < rounds; round++) {
+      for (const [what, subject] of await killUnderLoad('constrained')) {
+        expect(what).to.be.oneOf(['added', 'ran'], `${what} ${subject}`)
+        if (what === 'added') added.add(subject)
+        else ran.add(subject)
+      }
+    }
+    expect(added.size).to.be.greaterThan(0)
+    const backend = directory.open()
+    await backend.process(
+      async ({ data }) => {
+        ran.add(String(data['number']))
+        return { kind: 'completed' }
+      },
+      { queues: ['*'], concurrency: 4 },
+    )
+    for (let left = 1; left > 0; ) {
+      await new Promise(setImmediate)
+      const { waiting, blocked, active } = await backend.counts()
+      left = waiting + blocked + active
+    }
+    expect([...added].filter((number) => !ran.has(number))).to.deep.equal([])
+    expect(await backend.list('failed')).to.deep.equal([])
+    const unique = { key: 'unique/0', until: 'executed', conflict: 'raise' } as const
+    expect(await backend.add([{ queue: 'default', name: 'Example', data: {}, constraints: { unique } }])).to.have.length(1)
     expect(directory.log.filter(({ level }) => level === 'error')).to.deep.equal([])
   })
 
@@ -72,6 +99,16 @@ describe('the job queue when its process is killed', () => {
       message: 'The process died 1 times while it ran.',
     })
   })
+
+  /** What a process under load noted until it was killed. */
+  async function killUnderLoad(mode: 'load' | 'constrained'): Promise<[what: string, subject: string][]> {
+    const child = await startQueueProcess(directory.path, mode)
+    setTimeout(() => child.kill('SIGKILL'), Math.random() * 300)
+    await once(child.process, 'close')
+    const lines = (await readFile(diaryOf(directory.path), 'utf8')).split('\n').slice(0, -1)
+    await rm(diaryOf(directory.path))
+    return lines.map((line) => line.split(' ') as [string, string])
+  }
 
   async function killWhileRunning(): Promise<void> {
     const child = await startQueueProcess(directory.path, 'hang')

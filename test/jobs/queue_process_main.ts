@@ -46,6 +46,43 @@ if (mode === 'hold') {
     logger: collectingLogger([]),
     workers: [{ queues: ['default'], concurrency: 1 }],
   }).start()
+} else if (mode === 'constrained') {
+  const diary = openSync(diaryOf(directory!), 'a')
+  const note = (line: string) => writeSync(diary, `${line}\n`)
+  const running = new Map<string, number>()
+  const count = (key: string, change: number) => {
+    const now = (running.get(key) ?? 0) + change
+    running.set(key, now)
+    if (now > 2) note(`exceeded ${key}`)
+  }
+  const tick = { key: 'tick', schedule: 'every second', cron: '* * * * * *', catchUp: 'all' } as const
+  await backend.schedule([{ ...tick, job: { queue: 'default', name: 'Tick', data: {} } }])
+  say('ready')
+  await backend.process(
+    async ({ name, data }) => {
+      if (name === 'Tick') return { kind: 'completed' }
+      const key = `account/${(data['number'] as number) % 3}`
+      count(key, 1)
+      await new Promise(setImmediate)
+      count(key, -1)
+      note(`ran ${data['number']}`)
+      return { kind: 'completed' }
+    },
+    { queues: ['*'], concurrency: 10 },
+  )
+  let number = Date.now() * 1000
+  const enqueue = async (isUnique: boolean) => {
+    for (;;) {
+      const mine = number++
+      const limit = { key: `account/${mine % 3}`, to: 2, duration: 60_000 }
+      const unique = { key: `unique/${mine % 5}`, until: 'executed', conflict: 'discard' } as const
+      const [id] = await backend.add([
+        { queue: 'default', name: 'Example', data: { number: mine }, constraints: { limit, ...(isUnique && { unique }) } },
+      ])
+      if (id !== null) note(`added ${mine}`)
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, (_, index) => enqueue(index % 2 === 0)))
 } else {
   const diary = openSync(diaryOf(directory!), 'a')
   const note = (line: string) => writeSync(diary, `${line}\n`)

@@ -20,7 +20,7 @@ const longestLine = 64 * 1024 * 1024
  * @returns ends it
  */
 export function shareOverSocket(backend: JobBackend, directory: string): () => Promise<void> {
-  const folder = directory.length > longestPath || process.platform === 'win32' ? fs.mkdtempSync(join(tmpdir(), 'regauge-')) : directory
+  const folder = isFit(directory) ? directory : fs.mkdtempSync(join(tmpdir(), 'regauge-'))
   const path = process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replace(/[\\:/]/g, '-')}` : join(folder, `${process.pid}.sock`)
   const ends = new Map<net.Socket, () => Promise<void>>()
   const server = net.createServer((socket) => {
@@ -46,6 +46,11 @@ export function shareOverSocket(backend: JobBackend, directory: string): () => P
     await closing
     if (folder !== directory) fs.rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Whether the socket may be in the directory itself: its path isn't too long, and nobody else gets into it. */
+function isFit(directory: string): boolean {
+  return process.platform !== 'win32' && directory.length <= longestPath && (fs.statSync(directory).mode & 0o077) === 0
 }
 
 /** The queue of a directory by way of the process that owns it; undefined when none does, or it can't be reached.
