@@ -196,6 +196,16 @@ describe('regauge server with several workers', () => {
     expect(pids.filter((pid) => !old.includes(pid))).to.have.lengthOf(1)
   })
 
+  it('waits longer each time before it replaces workers that die again and again', async () => {
+    await start()
+    for (const [index, delay] of [0, 100, 200].entries()) {
+      await command.prints(new RegExp(`(Worker \\d is ready[\\s\\S]*){${2 + index}}`))
+      const died = command.prints(new RegExp(`died \\(status 7\\).*restartsIn=${delay}\\b`))
+      await post('/crash').catch(() => {})
+      await died
+    }
+  }).timeout(120_000)
+
   it('listens on a Unix socket together', async () => {
     root = applicationWith(files)
     const path = join(root, 'api.sock')

@@ -134,6 +134,27 @@ describe('the server', () => {
     expect(await sendRaw(url, 'GET / HTTP/1.1\r\nHost:', false)).to.match(/^HTTP\/1.1 408 /)
   })
 
+  it('closes a connection that nothing comes over any more', async () => {
+    const url = await serve(ok, {}, { keepAliveTimeout: 50 })
+    const answer = await sendRaw(url, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', false)
+    expect(answer)
+      .to.match(/^HTTP\/1.1 200 OK/)
+      .and.match(/\r\nConnection: keep-alive\r\n/i)
+  })
+
+  it('lets as many connections wait as the backlog says', async () => {
+    const server = new Server(pipelineFor(ok))
+    const asked: unknown[] = []
+    const { listen } = server.http
+    server.http.listen = ((options: unknown, done: () => void) => {
+      asked.push(options)
+      return Reflect.apply(listen, server.http, [options, done])
+    }) as typeof listen
+    await server.listen({ port: 0, host: '127.0.0.1', backlog: 7 })
+    await server.close({ timeout: 0 })
+    expect(asked).to.deep.equal([{ port: 0, host: '127.0.0.1', backlog: 7 }])
+  })
+
   it('refuses heads that are too large', async () => {
     const url = await serve(ok, {}, { maxHeaderSize: 1024 })
     expect((await fetch(url, { headers: { 'x-large': 'x'.repeat(2000) } })).status).to.equal(431)
