@@ -4,6 +4,7 @@ import { BadRequest, MethodNotAllowed, RouteNotFound } from './errors.ts'
 import { applyMethodOverride, isKnownMethod, knownMethods } from './methods.ts'
 import { runMiddleware, takesErrors } from './middleware_run.ts'
 import { runMount } from './mounting.ts'
+import { waitForTurn } from './pipelined.ts'
 import type { Endpoint, ErrorRenderer, Guard, Middleware, Next, Routed, Router } from './ports.ts'
 import { Request } from './request.ts'
 import { type RequestOptions, type RequestSettings, requestOptions, type StateSettings } from './request_options.ts'
@@ -73,6 +74,7 @@ export class Pipeline {
 
   /** Answers a request. Given `next` (as Express gives it), leaves requests that no route fits to it, untouched. */
   readonly handle = (req: IncomingMessage, res: ServerResponse, next?: Next): void => {
+    if (res.socket === null && !waitForTurn(req, res)) return
     const request = new Request(req, this.#request)
     const { requestId } = request
     const response = new Response(res, this.#headers, requestId)

@@ -58,6 +58,61 @@ describe('clients that are slow, broken or hostile', () => {
     expect(await sendRaw(url, 'GET /?a=1 HTTP/1.1\r\nHost: a\r\n\r\n', true)).to.match(/^HTTP\/1\.1 200 [\s\S]*\{"a":"1"\}$/)
   })
 
+  describe('that ask again before they have been answered', () => {
+    const ask = (count: number) => 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count)
+
+    it('leave nothing behind when they hang up, neither of the first request nor of those that wait', async () => {
+      let begun = 0
+      let over = 0
+      let settle: () => void = () => {}
+      const changed = () => new Promise<void>((resolve) => (settle = resolve))
+      const endless = async function* () {
+        begun++
+        settle()
+        try {
+          for (;;) yield Buffer.alloc(65_536)
+        } finally {
+          over++
+          settle()
+        }
+      }
+      let finished = 0
+      const url = await serve((_request, response) => void (response.body = Readable.from(endless())), {
+        onFinish: () => {
+          finished++
+          settle()
+        },
+      })
+      const socket = await opened(url)
+      socket.write(ask(5))
+      while (begun < 5) await changed()
+      socket.destroy()
+      while (over < 5 || finished < 5) await changed()
+      expect([over, finished]).to.deep.equal([5, 5])
+    })
+
+    it('are answered in order', async () => {
+      let count = 0
+      const url = await serve(async (_request, response) => {
+        const own = ++count
+        if (own === 1) await new Promise(setImmediate)
+        response.body = `answer ${own}.`
+      })
+      const text = await sendRaw(url, `${ask(60)}GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, false)
+      expect(text.match(/answer \d+/g)).to.deep.equal(Array.from({ length: 61 }, (_, index) => `answer ${index + 1}`))
+    })
+
+    it('are hung up on when they do so without an end', async () => {
+      let begun = 0
+      const url = await serve(() => {
+        begun++
+        return new Promise(() => {})
+      })
+      await sendRaw(url, ask(2000), false)
+      expect(begun).to.be.at.most(101)
+    })
+  })
+
   it('get 400 when they close their side in the middle of a request', async () => {
     const url = await serve(readAll)
     expect(await sendRaw(url, 'GET /?a=1 HTTP/1.1\r\nHost', true)).to.match(/^HTTP\/1\.1 400 /)
