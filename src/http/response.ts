@@ -185,6 +185,8 @@ export class Response {
       this.#sendAll()
     } catch (error) {
       this.#committed = false
+      // What `node:http` has said of the status before it refused a header would stay with the next one: 500 OK.
+      if (this.raw.req.httpVersionMajor === 1 && !this.raw.headersSent) this.raw.statusMessage = ''
       throw error
     }
   }

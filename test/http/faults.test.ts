@@ -264,6 +264,14 @@ describe('clients that are slow, broken or hostile', () => {
     expect([answer.status, answer.headers.get('set-cookie'), answer.headers.get('x-echo')]).to.deep.equal([500, null, null])
   })
 
+  it('cannot put one into the media type either, and get the phrase of the error', async () => {
+    const url = await serve((request, response) => {
+      response.contentType = String(request.parameters['type'])
+    })
+    const answer = await fetch(`${url}/?type=${encodeURIComponent('text/html\r\nset-cookie: admin=1')}`)
+    expect([answer.status, answer.statusText, answer.headers.get('set-cookie')]).to.deep.equal([500, 'Internal Server Error', null])
+  })
+
   it('are answered or hung up on, ten thousand of them, and leave nothing behind', async () => {
     const uploadFolder = await mkdtemp(join(tmpdir(), 'regauge-fuzzed-'))
     const reported: unknown[] = []
