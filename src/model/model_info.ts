@@ -2,6 +2,7 @@ import { didYouMean } from '../naming/index.ts'
 import type { NestedOptions } from './associations/declaration.ts'
 import type { Column } from './attributes/column.ts'
 import { castOf } from './attributes/custom_type.ts'
+import { counterOf } from './associations/counter_cache.ts'
 import type { Reflection } from './associations/reflection.ts'
 import { reflectionsOf } from './associations/reflections.ts'
 import { type Binding, bindingOf, epoch, findModel, registerModels, subclassesOf } from './binding.ts'
@@ -60,6 +61,7 @@ export class ModelInfo {
   #findSql: string | undefined
   #hasSubclasses: boolean | undefined
   #base: Clauses | undefined
+  #counters: ReadonlySet<string> | undefined
 
   constructor(model: ModelClass, base: ModelClass, name: string, binding: Binding) {
     const metadata = binding.models.get(name)
@@ -110,6 +112,18 @@ export class ModelInfo {
   /** Whether saving writes the timestamps: yes, unless the class has `static recordTimestamps = false`. */
   get recordsTimestamps(): boolean {
     return (this.model as { recordTimestamps?: boolean }).recordTimestamps !== false
+  }
+
+  /** The columns that count the records of associations: saving doesn't write them. */
+  get counters(): ReadonlySet<string> {
+    this.#counters ??= new Set(
+      [...this.reflections.values()].flatMap((reflection) => {
+        if (reflection.kind === 'belongsTo' || reflection.through !== undefined) return []
+        const { inverse } = reflection
+        return inverse === undefined ? [] : (counterOf(inverse) ?? [])
+      }),
+    )
+    return this.#counters
   }
 
   /** The columns of the readonly attributes. */

@@ -4,6 +4,7 @@ import { isRecord, readAttribute, writeAttribute } from '../record/attribute_acc
 import type { ModelRecord } from '../record/model_record.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import { clearedKeys, requireTarget, writeTargetType } from './accessors.ts'
+import { discountMany } from './counter_cache.ts'
 import { CollectionBase } from './collection_base.ts'
 import { collectionOf, setCached } from './state.ts'
 
@@ -92,6 +93,7 @@ export class Collection extends CollectionBase {
     const rows = this.info.relation(this.clauses)
     const isDeleted = dependent === 'destroy' || dependent === 'deleteAll' || dependent === 'delete'
     const affected = isDeleted ? await rows.deleteAll() : await rows.updateAll(clearedKeys(reflection))
+    await discountMany(this.owner, reflection, affected)
     if (this.owner.isPersisted()) this.setTarget([])
     return affected
   }
@@ -199,8 +201,12 @@ export class Collection extends CollectionBase {
     await inTransaction(this.info.schema.binding, async () => {
       if (through !== undefined) await this.removeBetween(saved, isDestroy)
       else if (isDestroy) for (const record of saved) await record.destroyOrThrow()
-      else if (options.dependent === 'deleteAll' || options.dependent === 'delete') await this.theseOnly(saved).deleteAll()
-      else if (saved.length > 0) await this.theseOnly(saved).updateAll(clearedKeys(this.reflection))
+      else if (saved.length > 0) {
+        const isDeleted = options.dependent === 'deleteAll' || options.dependent === 'delete'
+        const rows = this.theseOnly(saved)
+        const affected = isDeleted ? await rows.deleteAll() : await rows.updateAll(clearedKeys(this.reflection))
+        await discountMany(this.owner, this.reflection, affected)
+      }
     })
     this.removeFromTarget(records)
     return [...records]

@@ -1,5 +1,6 @@
 import { infoOf } from '../model_info.ts'
 import { readAttribute, readColumn } from '../record/attribute_access.ts'
+import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
 import { compare } from '../sql/comparison.ts'
@@ -23,6 +24,21 @@ async function discount(reflection: Reflection, record: ModelRecord): Promise<vo
   const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
   if (owner && (owner[FLAGS] & Flag.destroying) !== 0) return
   await count(reflection, record, readAttribute(record, reflection.ownerKey), -1)
+}
+
+/** After rows of a collection were deleted or lost their owner without callbacks. */
+export async function discountMany(owner: AttributeRecord, reflection: Reflection, by: number): Promise<void> {
+  const { inverse } = reflection
+  const name = inverse === undefined ? undefined : counterOf(inverse)
+  if (name === undefined || by === 0) return
+  const { schema, unscopedClauses } = reflection.info
+  const key = schema.byName.get(reflection.ownerKey)!
+  const rows = reflection.info.relation(
+    unscopedClauses.and([compare({ path: '', table: schema.table, column: key }, readColumn(owner, key))]),
+  )
+  await rows.updateCounters({ [name]: -by })
+  const counter = schema.byName.get(name)
+  if (counter !== undefined) owner[VALUES][counter.position] = Number(readColumn(owner, counter) ?? 0) - by
 }
 
 async function move(reflection: Reflection, record: ModelRecord): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Column } from '../attributes/column.ts'
 import { infoOf } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
 import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
@@ -22,10 +23,21 @@ export function touchCallbacks(reflection: Reflection): AssociationCallback[] {
   }
   const counted = (record: ModelRecord): Promise<void> => touchCounted(reflection, record, columns)
   const isCounted = Boolean(reflection.options.counterCache)
+  const countedIfChanged = async (record: ModelRecord): Promise<void> => {
+    const change = record.savedChangeTo(reflection.ownerKey)
+    if (change === undefined) return ifChanged(record)
+    const former = formerly(reflection, record)
+    if (former !== undefined && change[0] !== null) await writeTimes(former, change[0], columns)
+    await counted(record)
+  }
   return (['create', 'update', 'touch', 'destroy'] as const).map((event) => ({
     event,
     position: 'after',
-    work: event === 'update' ? ifChanged : isCounted && event !== 'touch' ? counted : work,
+    work: isCounted
+      ? { create: counted, update: countedIfChanged, touch: work, destroy: counted }[event]
+      : event === 'update'
+        ? ifChanged
+        : work,
   }))
 }
 
@@ -35,15 +47,21 @@ async function touchCounted(reflection: Reflection, record: ModelRecord, names: 
   const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
   const narrowed = reflection.of(record)
   if (narrowed === undefined || key === null || key === undefined || (owner && (owner[FLAGS] & Flag.destroying) !== 0)) return
-  const target = infoOf(narrowed.target)
-  const { schema, callbacks } = target
-  const now = new Date()
-  const columns = [schema.updatedAt, ...names.map((name) => schema.byName.get(name))].filter((column) => column !== undefined)
-  const rows = target.relation(target.unscopedClauses).where({ [narrowed.targetKey]: key })
-  if (columns.length > 0) await rows.updateAll(Object.fromEntries(columns.map((column) => [column.name, now])))
+  const { columns, now } = await writeTimes(narrowed, key, names)
   if (!owner) return
   for (const column of columns) owner[VALUES][column.position] = now
-  await callbacks.touch.after(owner)
+  await infoOf(narrowed.target).callbacks.touch.after(owner)
+}
+
+/** Writes the time to the rows that a key leads to. */
+async function writeTimes(reflection: Reflection, key: unknown, names: readonly string[]): Promise<{ columns: Column[]; now: Date }> {
+  const target = infoOf(reflection.target)
+  const { schema } = target
+  const now = new Date()
+  const columns = [schema.updatedAt, ...names.map((name) => schema.byName.get(name))].filter((column) => column !== undefined)
+  const rows = target.relation(target.unscopedClauses).where({ [reflection.targetKey]: key })
+  if (columns.length > 0) await rows.updateAll(Object.fromEntries(columns.map((column) => [column.name, now])))
+  return { columns, now }
 }
 
 /** The owner that a record was taken from. */

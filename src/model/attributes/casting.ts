@@ -73,8 +73,10 @@ export function castDateTime(value: unknown): Date | null {
 
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-/** "15/01/2026" and "Jan 15 2026". */
+/** "20260115", "15/01/2026" and "Jan 15 2026". */
 function castLooseDate(value: string): Date | null {
+  const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(value.trim())
+  if (compact !== null) return castDateTime(`${compact[1]}-${compact[2]}-${compact[3]}`)
   const slashed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(value.trim())
   if (slashed !== null) return castDateTime(`${slashed[3]}-${slashed[2]}-${slashed[1]}`)
   const named = /^([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})$/i.exec(value.trim())

@@ -12,10 +12,7 @@ export type EnumMapping = ReadonlyMap<string, SqlValue>
 export function enumType(model: string, attribute: string, mapping: EnumMapping, options: { validate?: boolean } = {}): AttributeType {
   const names = new Map<unknown, string>()
   for (const [name, stored] of mapping) names.set(stored, name)
-  const nameOf = (value: unknown): string | undefined => {
-    if (typeof value === 'string' && mapping.has(value)) return value
-    return names.get(value) ?? names.get(typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
-  }
+  const nameOf = (value: unknown): string | undefined => (typeof value === 'string' && mapping.has(value) ? value : names.get(value))
   const cast = (value: unknown): unknown => {
     if (value === null || value === undefined || value === '') return null
     const name = nameOf(value)
@@ -28,7 +25,8 @@ export function enumType(model: string, attribute: string, mapping: EnumMapping,
     cast,
     // A name that isn't there matches no row: clients filter by what they like.
     toCondition: (value) => {
-      const name = nameOf(value)
+      // What came as text may be what the column holds.
+      const name = nameOf(value) ?? names.get(typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
       return name === undefined ? null : (mapping.get(name) as SqlValue)
     },
     deserialize: (stored) => (stored === null ? null : (names.get(typeof stored === 'bigint' ? Number(stored) : stored) ?? stored)),

@@ -29,7 +29,9 @@ export class ModelCallbacks {
     const declared = [...associationCallbacks(info), ...declarations.flatMap((each) => each.callbacks)].sort(
       (a, b) => a.sequence - b.sequence,
     )
-    const all = [...declared.filter((callback) => callback.prepend).reverse(), ...declared.filter((callback) => !callback.prepend)]
+    // What runs afterwards does so as it was declared, as in Rails: prepending changes nothing there.
+    const isFirst = ({ prepend, position }: CallbackDeclaration): boolean => prepend && position !== 'after'
+    const all = [...declared.filter(isFirst).reverse(), ...declared.filter((callback) => !isFirst(callback))]
     this.declarations = all
     this.isSavePlain = !all.some(
       ({ event, isAutosave }) => isAutosave !== true && (event === 'save' || event === 'create' || event === 'update'),
@@ -52,11 +54,12 @@ export class ModelCallbacks {
   }
 
   /** The validation callbacks of a context. */
-  validation(context: string): CallbackChain {
-    let chain = this.#validation.get(context)
+  validation(context: readonly string[]): CallbackChain {
+    const name = context.join()
+    let chain = this.#validation.get(name)
     if (chain === undefined) {
       chain = this.#chain('validation', context)
-      if (this.#validation.size < 100) this.#validation.set(context, chain)
+      if (this.#validation.size < 100) this.#validation.set(name, chain)
     }
     return chain
   }
@@ -81,10 +84,10 @@ export class ModelCallbacks {
     if (this.#rollbacks.length > 0 && actions.size > 0) await new CallbackChain(matching(this.#rollbacks, actions)).after(record)
   }
 
-  #chain(event: CallbackEvent, context?: string): CallbackChain {
+  #chain(event: CallbackEvent, context?: readonly string[]): CallbackChain {
     const entries = this.declarations.filter((callback) => {
       if (callback.event !== event) return false
-      return context === undefined || callback.options.on === undefined || list(callback.options.on).includes(context)
+      return context === undefined || callback.options.on === undefined || list(callback.options.on).some((each) => context.includes(each))
     })
     return new CallbackChain(entries.map(compile))
   }

@@ -128,8 +128,12 @@ export class DirtyRecord extends AttributeRecord {
     if (changedColumns(this).length === 0) this[ORIGINAL] = null
   }
 
-  /** Puts back the values before the unsaved changes. */
-  restoreAttributes(): void {
+  /** Puts back the values before the unsaved changes: all, or those of some attributes. */
+  restoreAttributes(names?: readonly string[]): void {
+    if (names !== undefined) {
+      for (const name of names) this.restoreAttribute(name)
+      return
+    }
     if (this[ORIGINAL] === null) return
     this[VALUES] = this[ORIGINAL]
     this[ORIGINAL] = null

@@ -2,6 +2,7 @@ import { didYouMean } from '../../naming/index.ts'
 import { AssociatedRecord } from './associated_record.ts'
 import { InvalidArgument, RecordInvalid, RecordNotDestroyed, RecordNotFound, RecordNotSaved, UnknownColumn } from '../errors.ts'
 import { forgetAssociations } from '../associations/state.ts'
+import { touchLater } from '../associations/touch_later.ts'
 import type { Column } from '../attributes/column.ts'
 import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
 import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
@@ -155,10 +156,23 @@ export class PersistedRecord extends AssociatedRecord {
     const options = args.find((arg) => typeof arg === 'object')
     if (!this.isPersisted()) throw new InvalidArgument({ reason: `touch() needs a saved ${this.constructor.name}.` })
     const info = infoOfRecord(this)
+    const columns = [info.schema.updatedAt, ...names.map((name) => columnNamed(this, name))].filter((column) => column !== undefined)
+    const write = (): Promise<true> => this.#writeTimes(columns, options?.time ?? new Date())
+    if (info.callbacks.touch.isEmpty) return write()
+    return (await inTransaction(info.schema.binding, write)) ?? false
+  }
+
+  /** Has the record touched at the end of the transaction, once however often it is asked; the time is written to the record at once. */
+  async touchLater(...names: readonly string[]): Promise<void> {
+    if (!this.isPersisted()) throw new InvalidArgument({ reason: `touchLater() needs a saved ${this.constructor.name}.` })
+    for (const name of names) columnNamed(this, name)
+    await touchLater(this as unknown as ModelRecord, names)
+  }
+
+  async #writeTimes(columns: readonly Column[], now: Date): Promise<true> {
+    const info = infoOfRecord(this)
     const record = this as unknown as ModelRecord
     enlist(record)
-    const columns = [info.schema.updatedAt, ...names.map((name) => columnNamed(this, name))].filter((column) => column !== undefined)
-    const now = options?.time ?? new Date()
     for (const column of columns) writeColumn(this, column, now)
     if (columns.length > 0) await updateColumnsOf(record, info, columns)
     this.#settle(columns)

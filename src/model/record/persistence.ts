@@ -21,7 +21,7 @@ export interface SaveOptions {
   /** False skips the validations. */
   readonly validate?: boolean
   /** The validation context. */
-  readonly context?: string
+  readonly context?: string | readonly string[]
   /** False leaves the timestamps. */
   readonly touch?: boolean
 }
@@ -67,7 +67,7 @@ async function savedWithin(record: ModelRecord, info: ModelInfo, options: SaveOp
 
 async function writeWithin(record: ModelRecord, info: ModelInfo, options: SaveOptions, isNew: boolean): Promise<boolean> {
   if (record.isDestroyed()) return false
-  if (options.touch !== false && info.recordsTimestamps) writeTimestamps(record, info, isNew)
+  if ((isNew || options.touch !== false) && info.recordsTimestamps) writeTimestamps(record, info, isNew)
   const chain = isNew ? info.callbacks.create : info.callbacks.update
   const write = async (): Promise<boolean> => {
     if (isNew) await insert(record, info)
@@ -135,7 +135,7 @@ async function runInsert(record: ModelRecord, info: ModelInfo, columns: Column[]
 }
 
 async function update(record: ModelRecord, info: ModelInfo): Promise<void> {
-  let columns = changedColumns(record).filter((column) => !info.readonlyAttributes.has(column.name))
+  let columns = changedColumns(record).filter(({ name }) => !info.readonlyAttributes.has(name) && !info.counters.has(name))
   if (columns.length > 0) columns = await updateLocked(record, info, columns)
   record[FLAGS] &= ~Flag.previouslyNew
   noteWritten(record, 'update')
@@ -209,7 +209,7 @@ export async function destroyRecord(record: ModelRecord): Promise<boolean> {
   const { destroy } = info.callbacks
   if (destroy.isEmpty) {
     enlist(record)
-    if (await deleteRow(record, info)) await committedAlone(record, 'destroy')
+    if (await deleteRow(record, info, true)) await committedAlone(record, 'destroy')
     return true
   }
   let isDestroyed = false
@@ -218,7 +218,7 @@ export async function destroyRecord(record: ModelRecord): Promise<boolean> {
     record[FLAGS] |= Flag.destroying
     try {
       const result = await destroy.run(record, async () => {
-        await deleteRow(record, info)
+        await deleteRow(record, info, true)
         return true
       })
       isDestroyed = result === true
@@ -232,12 +232,18 @@ export async function destroyRecord(record: ModelRecord): Promise<boolean> {
 
 /** Deletes the row of a record without callbacks.
  * @returns whether there was one
+ * @throws StaleObject when it is destroyed, and somebody else changed it since it was read
  */
-export async function deleteRow(record: ModelRecord, info: ModelInfo): Promise<boolean> {
+export async function deleteRow(record: ModelRecord, info: ModelInfo, isDestroy = false): Promise<boolean> {
   let affected = 0
   if (!record.isNewRecord()) {
-    const changes = await connectionFor(info.schema.binding, info.model, 'Destroy').execute(deleteStatement(info), keyValues(record, info))
+    const { binding, lockVersion } = info.schema
+    const keys = keyValues(record, info)
+    if (lockVersion !== undefined)
+      keys.push(lockVersion.type.serialize(record[ORIGINAL]?.[lockVersion.position] ?? record[VALUES][lockVersion.position]))
+    const changes = await connectionFor(binding, info.model, 'Destroy').execute(deleteStatement(info), keys)
     affected = changes.affected
+    if (affected === 0 && lockVersion !== undefined && isDestroy) throw new StaleObject({ model: info.model.name, action: 'destroy' })
   }
   record[FLAGS] = (record[FLAGS] | Flag.destroyed) & ~Flag.previouslyNew
   if (affected > 0) noteWritten(record, 'destroy')

@@ -41,7 +41,7 @@ export interface Extra {
   passwords: Map<string, { plain: string | null; isPending: boolean }> | undefined
   /** Attributes that were marked as changed. */
   forcedChanges: Set<string> | undefined
-  validationContext: string | undefined
+  validationContext: string | readonly string[] | undefined
   /** The association of an owner that is being destroyed, and this record with it. */
   destroyedBy: string | undefined
   /** Attributes of associated records that wait until those records are loaded: association → what was assigned. */

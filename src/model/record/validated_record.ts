@@ -16,9 +16,9 @@ export class ValidatedRecord extends DirtyRecord {
   }
 
   /** Runs the validations.
-   * @param context `create` or `update` by default; any other name runs the validations declared with `on` that name too
+   * @param context `create` or `update` by default; any other name runs the validations declared with `on` that name; several run those of each
    */
-  async isValid(context?: string): Promise<boolean> {
+  async isValid(context?: string | readonly string[]): Promise<boolean> {
     const extra = extraOf(this)
     const outer = extra.validationContext
     extra.validationContext = context ?? outer ?? (this.isNewRecord() ? 'create' : 'update')
@@ -29,23 +29,23 @@ export class ValidatedRecord extends DirtyRecord {
     }
   }
 
-  async isInvalid(context?: string): Promise<boolean> {
+  async isInvalid(context?: string | readonly string[]): Promise<boolean> {
     return !(await this.isValid(context))
   }
 
   /** Rails' other name of {@link isValid}. */
-  async validate(context?: string): Promise<boolean> {
+  async validate(context?: string | readonly string[]): Promise<boolean> {
     return this.isValid(context)
   }
 
   /** @throws RecordInvalid when something is wrong */
-  async validateOrThrow(context?: string): Promise<true> {
+  async validateOrThrow(context?: string | readonly string[]): Promise<true> {
     if (await this.isValid(context)) return true
     throw new RecordInvalid(this)
   }
 
   /** The context of the validation that is running. */
-  get validationContext(): string | undefined {
+  get validationContext(): string | readonly string[] | undefined {
     return this[EXTRA]?.validationContext
   }
 }

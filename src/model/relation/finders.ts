@@ -126,6 +126,7 @@ export class FinderMethods extends CompositionMethods {
   /** Whether there is such a row: any of the relation, one with a key, or one that meets a condition. */
   async exists(condition?: unknown): Promise<boolean> {
     if (condition === false || condition === null) return false
+    if (isRecord(condition)) throw new InvalidArgument({ reason: 'exists() takes the key of a record, not the record itself.' })
     let relation = this
     if (condition !== undefined) {
       // A text is a key, as in Rails, and never SQL: it may come from outside.

@@ -25,7 +25,7 @@ export function ordersOf(info: ModelInfo, items: readonly unknown[], path = ''):
     if (item === null || item === undefined) return []
     if (Array.isArray(item)) return ordersOf(info, item, path)
     if (item instanceof SqlFragment) return [fragmentOrder(item)]
-    if (typeof item === 'string') return [textOrder(info, item, path)]
+    if (typeof item === 'string') return item.split(',').map((part) => textOrder(info, part.trim(), path))
     if (isPlainObject(item)) return hashOrders(info, item, path)
     throw new InvalidArgument({
       reason: `order() takes column names, { column: 'asc' | 'desc' } or sql(…); it was given ${JSON.stringify(item)}.`,

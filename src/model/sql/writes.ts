@@ -66,11 +66,12 @@ export function updateStatement(info: ModelInfo, columns: readonly Column[], whe
 
 /** The text of the delete of the row with a key. */
 export function deleteStatement(info: ModelInfo): string {
-  const { table, binding, primaryKey } = info.schema
+  const { table, binding, primaryKey, lockVersion } = info.schema
   return binding.statements.of(`delete ${table}`, () => {
     const names = new Names(info.model.name, table)
     let node = DeleteQueryNode.create([TableNode.create(table)])
-    for (const column of primaryKey) node = QueryNode.cloneWithWhere(node, equals(column, names))
+    for (const column of [...primaryKey, ...(lockVersion === undefined ? [] : [lockVersion])])
+      node = QueryNode.cloneWithWhere(node, equals(column, names))
     return node
   }).sql
 }

@@ -127,15 +127,15 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   isSavedChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
   savedChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
   restoreAttribute(name: keyof ScalarsOf<G, N> & string): void
-  restoreAttributes(): void
+  restoreAttributes(names?: readonly (keyof ScalarsOf<G, N> & string)[]): void
   clearChangesInformation(): void
 
-  isValid(context?: string): Promise<boolean>
-  isInvalid(context?: string): Promise<boolean>
-  validate(context?: string): Promise<boolean>
-  validateOrThrow(context?: string): Promise<true>
+  isValid(context?: string | readonly string[]): Promise<boolean>
+  isInvalid(context?: string | readonly string[]): Promise<boolean>
+  validate(context?: string | readonly string[]): Promise<boolean>
+  validateOrThrow(context?: string | readonly string[]): Promise<true>
 
-  readonly validationContext: string | undefined
+  readonly validationContext: string | readonly string[] | undefined
 
   association(name: string): unknown
   resetAssociations(): void
@@ -162,6 +162,7 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   lock(kind?: boolean | string): Promise<this>
   withLock<V>(work: () => V | Promise<V>, options?: TransactionOptions & { lock?: boolean | string }): Promise<V | undefined>
   touch(...names: readonly ((keyof ScalarsOf<G, N> & string) | { time?: Date })[]): Promise<boolean>
+  touchLater(...names: readonly (keyof ScalarsOf<G, N> & string)[]): Promise<void>
   increment(name: keyof ScalarsOf<G, N> & string, by?: number): this
   decrement(name: keyof ScalarsOf<G, N> & string, by?: number): this
   incrementOrThrow(name: keyof ScalarsOf<G, N> & string, by?: number): Promise<this>

@@ -59,7 +59,10 @@ export interface Rules<R> extends Shared<R>, CustomRules {
   readonly inclusion?: Membership<R>
   readonly format?:
     | RegExp
-    | (Shared<R> & ({ readonly with: RegExp | ((record: R) => RegExp) } | { readonly without: RegExp | ((record: R) => RegExp) }))
+    | (Shared<R> & { readonly multiline?: boolean } & (
+          | { readonly with: RegExp | ((record: R) => RegExp) }
+          | { readonly without: RegExp | ((record: R) => RegExp) }
+        ))
   readonly length?:
     | Range<number>
     | (Shared<R> & {

@@ -94,8 +94,15 @@ export class Errors implements Iterable<ValidationError> {
     return this.#errors.some((error) => error.attribute === attribute && error.type === type)
   }
 
-  where(attribute: string, type?: string): ValidationError[] {
-    return this.#errors.filter((error) => error.attribute === attribute && (type === undefined || error.type === type))
+  /** The errors of an attribute: all, or those of a type, with these options where some are named. */
+  where(attribute: string, type?: string, options: Readonly<Record<string, unknown>> = {}): ValidationError[] {
+    const wanted = Object.entries(options)
+    return this.#errors.filter(
+      (error) =>
+        error.attribute === attribute &&
+        (type === undefined || error.type === type) &&
+        wanted.every(([name, value]) => error.options[name] === value),
+    )
   }
 
   /** The messages of an attribute. Rails' `errors[:title]`. */
@@ -150,6 +157,21 @@ export class Errors implements Iterable<ValidationError> {
 
   isEmpty(): boolean {
     return this.#errors.length === 0
+  }
+
+  /** Another name of {@link isEmpty}. */
+  isBlank(): boolean {
+    return this.isEmpty()
+  }
+
+  /** The messages of an attribute: Rails' `messages_for`. */
+  messagesFor(attribute: string): string[] {
+    return this.get(attribute)
+  }
+
+  /** A message of an attribute as a sentence. */
+  fullMessage(attribute: string, message: string): string {
+    return new ValidationError(this.#base, attribute, message, { message }).fullMessage
   }
 
   isAny(): boolean {

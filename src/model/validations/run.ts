@@ -8,7 +8,8 @@ import type { Validation } from './compile.ts'
 /** Runs the validations of a record in a context, within the validation callbacks.
  * @returns whether nothing is wrong
  */
-export async function validateRecord(record: ModelRecord, context: string): Promise<boolean> {
+export async function validateRecord(record: ModelRecord, given: string | readonly string[]): Promise<boolean> {
+  const context = typeof given === 'string' ? [given] : given
   const info = infoOfRecord(record)
   if (record[EXTRA]?.nested !== undefined) await applyNested(record, info.nestedOptions)
   record.errors.clear()
@@ -26,10 +27,11 @@ export async function validateRecord(record: ModelRecord, context: string): Prom
   return result !== HALTED && record.errors.isEmpty()
 }
 
-function runFrom(validations: readonly Validation[], record: ModelRecord, context: string, from: number): void | Promise<void> {
+function runFrom(validations: readonly Validation[], record: ModelRecord, context: readonly string[], from: number): void | Promise<void> {
   for (let place = from; place < validations.length; place++) {
     const validation = validations[place]!
-    if ((validation.on !== undefined && !validation.on.includes(context)) || validation.exceptOn.includes(context)) continue
+    const { on, exceptOn } = validation
+    if ((on !== undefined && !on.some((each) => context.includes(each))) || exceptOn.some((each) => context.includes(each))) continue
     const pending = guarded(validation, record)
     if (pending !== undefined) return pending.then(() => runFrom(validations, record, context, place + 1))
   }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { camelize } from '../../../src/naming/index.ts'
+import { ValidationError } from '../../../src/model/index.ts'
 import { type TestDatabase, testDatabase } from '../../model/test_database.ts'
 import type { GoldenResult } from '../golden_file.ts'
 import { type Case, classesFor, type Person, schema } from './validations/models.ts'
@@ -27,6 +28,7 @@ export async function run(golden: ValidationsGolden): Promise<GoldenResult> {
 async function play(recorded: Case, test: TestDatabase): Promise<string | undefined> {
   await test.database.execute('delete from pets', [])
   await test.database.execute('delete from people', [])
+  await test.database.execute('delete from teams', [])
   const thrown: unknown[] = []
   const { person, returned } = await outcomeOf(recorded, test).catch((error: unknown) => {
     thrown.push(error)
@@ -39,6 +41,7 @@ async function play(recorded: Case, test: TestDatabase): Promise<string | undefi
 
 async function outcomeOf(recorded: Case, test: TestDatabase): Promise<{ person: Person; returned: unknown }> {
   const { Person, Pet, Team } = classesFor(recorded, test)
+  for (const attributes of recorded.existing_teams ?? []) await new Team(decodeAttributes(attributes)).save({ validate: false })
   const rows: Person[] = []
   for (const attributes of recorded.existing ?? []) {
     const row = new Person(decodeAttributes(attributes))
@@ -59,7 +62,7 @@ async function call(recorded: Case, person: Person): Promise<unknown> {
   if (recorded.kind === 'errors_api') return (recorded.ops ?? []).map(([method, ...args]) => errorsCall(person, method, args.map(decode)))
   switch (recorded.call) {
     case 'save':
-      return person.save()
+      return person.save(recorded.context === undefined ? {} : { context: recorded.context })
     case 'save!':
     case 'create!':
       return (await person.saveOrThrow()) === person
@@ -82,6 +85,7 @@ const errorMethods: Record<string, string> = {
   'of_kind?': 'isOfKind',
   'empty?': 'isEmpty',
   'any?': 'isAny',
+  'blank?': 'isBlank',
   to_hash: 'toHash',
   as_json: 'asJson',
   to_a: 'toArray',
@@ -90,7 +94,9 @@ const errorMethods: Record<string, string> = {
 function errorsCall(person: Person, method: string, args: unknown[]): unknown {
   const name = errorMethods[method] ?? camelize(method, 'lower')
   const member: unknown = Reflect.get(person.errors, name)
-  return typeof member === 'function' ? member.call(person.errors, ...args.map((arg) => (isPlain(arg) ? decodeOptions(arg) : arg))) : member
+  if (typeof member !== 'function') return member
+  const answer: unknown = member.call(person.errors, ...args.map((arg) => (isPlain(arg) ? decodeOptions(arg) : arg)))
+  return Array.isArray(answer) ? answer.map((each) => (each instanceof ValidationError ? each.fullMessage : each)) : answer
 }
 
 function compareError(expected: { class: string; message: string }, error: unknown): string | undefined {

@@ -48,7 +48,7 @@ async function validateOne(
   record: ModelRecord,
   child: ModelRecord,
   prefix: string,
-  context: string | undefined,
+  context: string | readonly string[] | undefined,
 ): Promise<void> {
   const isAutosaved = reflection.options.autosave === true
   if (child.isDestroyed() || (isAutosaved && child.isMarkedForDestruction()) || (await child.isValid(context))) return

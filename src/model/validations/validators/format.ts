@@ -7,6 +7,7 @@ export const format: ValidatorFactory = (options) => {
   if (isWith === (options['without'] !== undefined))
     throw new InvalidArgument({ reason: 'A format validation needs either with or without.' })
   const given = isWith ? options['with'] : options['without']
+  if (given instanceof RegExp) refuseLineAnchors(given, options['multiline'] === true)
   return (record, attribute, value) => {
     const pattern = typeof given === 'function' ? given.call(record, record) : given
     if (!(pattern instanceof RegExp))
@@ -15,4 +16,15 @@ export const format: ValidatorFactory = (options) => {
     const matches = pattern.test(value === null || value === undefined ? '' : String(value))
     if (matches !== isWith) record.errors.add(attribute, 'invalid', errorOptions(options, { value }))
   }
+}
+
+/** A pattern whose `^` and `$` match at every line lets anything through beside a line that matches.
+ * @throws InvalidArgument unless that is meant
+ */
+function refuseLineAnchors({ source, multiline }: RegExp, isMeant: boolean): void {
+  const isAnchored = source.startsWith('^') || (source.endsWith('$') && !source.endsWith('\\$'))
+  if (multiline && isAnchored && !isMeant)
+    throw new InvalidArgument({
+      reason: `The pattern /${source}/m of a format validation matches any line of a text: leave the flag out, or say multiline: true.`,
+    })
 }

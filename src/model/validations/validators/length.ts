@@ -20,8 +20,9 @@ export const length: ValidatorFactory = (given) => {
       const limit = resolve(limits[option], record)
       if (typeof limit !== 'number')
         throw new InvalidArgument({ reason: `${option} of '${attribute}' must be a number, not ${String(limit)}.` })
-      if (isMissing && ((option === 'maximum' && given['allowNil'] !== false) || (option === 'is' && limit === 0))) continue
-      if (passes(size, limit) && !(option === 'maximum' && isMissing)) continue
+      // Nothing is no text: it is never long enough, and not too long unless null was ruled out.
+      const isExempt = option === 'maximum' && given['allowNil'] === undefined && given['allowBlank'] === undefined
+      if ((!isMissing || isExempt) && passes(size, limit)) continue
       const text = given[message] ?? given['message']
       record.errors.add(attribute, type, text === undefined ? { count: limit } : { count: limit, message: text })
     }

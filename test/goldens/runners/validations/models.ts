@@ -13,7 +13,9 @@ export interface Case {
   persisted?: boolean
   associations?: [string, string, Record<string, unknown>][]
   enum?: Record<string, unknown>
-  context?: string
+  context?: string | string[]
+  existing_teams?: Record<string, unknown>[]
+  normalizes?: string[]
   call?: string
   show?: string[]
   ops?: [string, ...unknown[]][]
@@ -89,6 +91,7 @@ export function classesFor(recorded: Case, test: TestDatabase) {
   const macros = Person as unknown as Macros
   for (const [macro, name, options] of recorded.associations ?? []) macros[camelize(macro, 'lower')]!(name, decodeOptions(options))
   if (recorded.enum !== undefined) macros['enum']!('kind', { basic: 0, pro: 1 }, decodeOptions(recorded.enum))
+  for (const name of recorded.normalizes ?? []) macros['normalizes']!(name, { with: (value: string) => value.trim().toLowerCase() })
   for (const declaration of recorded.validations ?? []) declareValidation(macros, declaration, {})
   bindModels([Person, Pet, Team], test.database, test.metadata)
   return { Person, Pet, Team }
@@ -107,18 +110,23 @@ function declareValidation(macros: Macros, [macro, ...args]: unknown[], shared: 
       },
       decodeOptions(options ?? {}),
     )
-  } else if (macro === 'validates' || macro === 'validates_associated') {
+  } else if (macro === 'validates' || macro === 'validates!' || macro === 'validates_associated') {
     const options = decodeOptions((args.find(isPlain) ?? {}) as Record<string, unknown>)
     for (const condition of ['if', 'unless']) {
       if (shared[condition] !== undefined)
         options[condition] = [shared[condition], options[condition]].flat().filter((each) => each !== undefined)
     }
-    macros[camelize(macro, 'lower')]!(...args.filter((arg) => typeof arg === 'string'), options)
+    if (macro === 'validates!') options['strict'] = true
+    macros[camelize(macro.replace('!', ''), 'lower')]!(...args.filter((arg) => typeof arg === 'string'), options)
   } else if (macro === 'validates_each') {
-    const [names, ops] = args as [string[], string[][]]
-    macros['validatesEach']!(...names, (record: Person, attribute: string) => {
-      for (const [, message] of ops) record.errors.add(attribute, message)
-    })
+    const [names, ops, options] = args as [string[], string[][], Record<string, unknown>?]
+    macros['validatesEach']!(
+      ...names,
+      (record: Person, attribute: string) => {
+        for (const [, message] of ops) record.errors.add(attribute, message)
+      },
+      decodeOptions(options ?? {}),
+    )
   } else {
     const rule = /^validates_(\w+)_of$/.exec(macro as string)?.[1]
     if (rule === undefined) throw new Error(`unknown macro ${String(macro)}`)

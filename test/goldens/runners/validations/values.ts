@@ -55,14 +55,14 @@ export function decode(value: unknown): unknown {
   }
   if ('$regexp' in value) {
     const [source, flags] = value['$regexp'] as [string, string]
-    const isMultiline = /[$^]/.test(source)
+    const isMultiline = /[$^]/.test(source.replace(/\\.|\[(?:\\.|[^\]])*\]/g, ''))
     return new RegExp(
       source.replaceAll('\\A', '^').replaceAll('\\z', '$').replaceAll('\\Z', '(?=\\n?$)'),
       `${flags.replace(/[^i]/g, '')}${isMultiline ? 'm' : ''}u`,
     )
   }
   if ('$attr_proc' in value) return (record: object) => Reflect.get(record, String(value['$attr_proc']))
-  if ('$const_proc' in value) return () => decode(value['$const_proc'])
+  if ('$const_proc' in value || '$const_proc1' in value) return () => decode(value['$const_proc'] ?? value['$const_proc1'])
   if ('$msg_proc' in value)
     return (_record: unknown, data: Record<string, unknown>) =>
       `${data['model']}|${data['model']}|${data['attribute']}|${JSON.stringify(data['value'])}`
