@@ -1,5 +1,5 @@
 import type { Request } from '../http/index.ts'
-import { logger } from '../logging/index.ts'
+import { currentFilter, filteredUrl, logger } from '../logging/index.ts'
 import { channel } from '../notifications/index.ts'
 import { ConditionalGet } from './conditional_get.ts'
 import { UnsafeRedirect } from './errors.ts'
@@ -78,7 +78,7 @@ export abstract class Redirecting extends ConditionalGet {
     const url = urlOf(target)
     if (typeof target !== 'string' || /^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)) return url
     if (!/^(?:[/?]|$)/.test(url)) {
-      const reason = `Path relative URL redirect detected: ${JSON.stringify(url)}`
+      const reason = `Path relative URL redirect detected: ${JSON.stringify(filteredUrl(url, currentFilter()))}`
       react(settingsInForce().onPathRelativeRedirect, { location: url, reason }, this.request)
     }
     const { protocol, host, port } = this.request
@@ -111,7 +111,7 @@ const openRedirects = channel('open_redirect.action_controller')
 const relativeRedirects = channel('unsafe_redirect.action_controller')
 
 function react(reaction: RedirectReaction, redirect: UnsafeRedirectDetails, request: Request): void {
-  const error = new UnsafeRedirect(redirect)
+  const error = new UnsafeRedirect({ ...redirect, location: filteredUrl(redirect.location, currentFilter()) })
   if (reaction === 'raise') throw error
   if (reaction === 'log') logger.warn(error.message)
   else if (reaction !== 'notify') reaction(redirect)

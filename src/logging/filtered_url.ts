@@ -10,9 +10,20 @@ const mask = '[FILTERED]'
  */
 export function filteredQuery(query: string, filter: ParameterFilter): string {
   return query.replace(pairs, (pair, name: string, value: string) => {
-    const filtered = filter({ [name]: value })[name]
+    const plain = decoded(name)
+    const filtered = filter({ [plain]: value })[plain]
     return filtered === mask ? `${name}=${mask}` : pair
   })
+}
+
+/** `%70assword` is a password all the same. */
+function decoded(name: string): string {
+  if (!name.includes('%')) return name
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
 
 // A name begins where another one can't: tried at every letter of a long one, it would take time without end.

@@ -158,6 +158,17 @@ describe('redirecting', () => {
     })
   })
 
+  it('says where it would have led without what must not be logged', async () => {
+    const message = async (target: string) => {
+      await to(target)
+      return (serving.reported.pop() as Error).message
+    }
+    expect(await message('https://evil.example/?page=2&token=x')).to.equal(
+      'Unsafe redirect to "https://evil.example/?page=2&token=[FILTERED]".',
+    )
+    expect(await message('evil?token=x')).to.equal('Path relative URL redirect detected: "evil?token=[FILTERED]"')
+  })
+
   it('follows a redirect that may lead astray where the application has chosen to be told of it', async () => {
     const told: unknown[] = []
     controllerSettings.onOpenRedirect = (redirect) => told.push(redirect)

@@ -105,6 +105,9 @@ describe('logging', () => {
       expect(filteredUrl('/a?page=2&api_key=b=c;token=d&=e&token=&f', parameterFilter())).to.equal(
         '/a?page=2&api_key=[FILTERED]=c;token=[FILTERED]&=e&token=&f',
       )
+      expect(filteredUrl('/a?%74oken=x&user%5Bapi_key%5D=y&%zz=z', parameterFilter())).to.equal(
+        '/a?%74oken=[FILTERED]&user%5Bapi_key%5D=[FILTERED]&%zz=z',
+      )
       const long = `/a?${'x'.repeat(1_000_000)}`
       expect(filteredUrl(long, parameterFilter())).to.equal(long)
     })
