@@ -1,4 +1,5 @@
 import { currentExecution } from '../context/index.ts'
+import { isParameterHash } from '../http/index.ts'
 import { hexDigest } from '../messages/index.ts'
 import { channel } from '../notifications/index.ts'
 import type { CallbackOptions } from './callbacks/callbacks.ts'
@@ -60,6 +61,7 @@ export abstract class RateLimiting extends RequestForgeryProtection {
       const by = counted.call(controller, controller)
       const key = ['rate-limit', scope ?? controller.controllerPath, name, by]
         .filter((part) => part !== undefined && part !== null)
+        .map(textOf)
         .join(':')
       const to = limit.call(controller, controller) as number
       const decide = (count: number): unknown => {
@@ -97,6 +99,12 @@ function decided(controller: Function, option: string, given: unknown, isValue: 
   if (given === undefined || given === null || !isValue(given))
     throw new InvalidRateLimit({ controller: controller.name, option, value: String(given) })
   return () => given
+}
+
+/** Parameters may be hashes where a text is expected, and have no text of their own. */
+function textOf(part: unknown): string {
+  if (Array.isArray(part)) return part.map(textOf).join(':')
+  return isParameterHash(part) ? JSON.stringify(part) : String(part)
 }
 
 /** What a client sends must not decide how much memory a count takes. */

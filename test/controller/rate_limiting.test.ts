@@ -18,7 +18,7 @@ class Limited extends Controller {
     })
   }
   apiKey() {
-    return this.request.header('x-key')
+    return this.request.header('x-key') ?? this.request.queryParameters['key']
   }
   refuse() {
     this.render({ json: { error: 'slow down' }, status: 'service_unavailable' })
@@ -60,6 +60,13 @@ describe('rate limits', () => {
     expect((await ask('b')).status).to.equal(200)
     const refused = await ask('a')
     expect([refused.status, refused.json]).to.deep.equal([503, { error: 'slow down' }])
+  })
+
+  it('count parameters of any shape', async () => {
+    const ask = async (query: string) => (await serving.get(`byKey?${query}`)).status
+    for (const query of ['key[toString]=a', 'key[][x]=b', 'key[]=c'])
+      expect([await ask(query), await ask(query)], query).to.deep.equal([200, 503])
+    expect(await ask('key=c')).to.equal(503)
   })
 
   it('may be decided in the request', async () => {
