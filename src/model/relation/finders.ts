@@ -16,6 +16,8 @@ export class FinderMethods extends CompositionMethods {
    * @throws RecordNotFound when one of them isn't there
    */
   find(id: unknown, ...more: readonly unknown[]): Promise<ModelRecord | ModelRecord[]> {
+    const { key, primaryKey } = this.info.schema
+    if (key === undefined && primaryKey.length > 1) return this.findComposite(more.length > 0 ? [id, ...more] : id)
     if (Array.isArray(id) || more.length > 0) return this.findSeveral([id, ...more].flat())
     return this.findOne(id)
   }
@@ -240,6 +242,22 @@ export class FinderMethods extends CompositionMethods {
     if (found === null)
       throw new RecordNotFound({ model: this.info.model.name, condition: `'${key}'=${String(plain)}`, id: plain, primaryKey: key })
     return found as ModelRecord
+  }
+
+  /** By a key of several columns: the values of one row, or those of several. */
+  private async findComposite(given: unknown): Promise<ModelRecord | ModelRecord[]> {
+    const names = this.info.schema.primaryKey.map(({ name }) => name)
+    const isOne = Array.isArray(given) && !given.some(Array.isArray)
+    const rows = (isOne ? [given] : given) as readonly unknown[][]
+    const found = await this.where(names, rows).toArray()
+    if (found.length < rows.length) {
+      const condition = `'[${names.join(', ')}]': ${JSON.stringify(given)}`
+      throw new RecordNotFound({ model: this.info.model.name, condition, id: given, primaryKey: names.join(',') })
+    }
+    if (isOne) return found[0]!
+    const textOf = (values: readonly unknown[]): string => values.map(String).join('\0')
+    const byKey = new Map(found.map((record) => [textOf(names.map((name) => readAttribute(record, name))), record]))
+    return rows.map((row) => byKey.get(textOf(row))!)
   }
 
   private async findSeveral(ids: readonly unknown[]): Promise<ModelRecord[]> {

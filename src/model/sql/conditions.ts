@@ -20,6 +20,7 @@ export function conditionsOf(info: ModelInfo, condition: unknown, values: readon
   if (typeof condition === 'object' && condition !== null && !Array.isArray(condition)) {
     return hashConditions(info, '', plainAttributes(info.model.name, condition))
   }
+  if (Array.isArray(condition)) return [tuples(info, condition, values[0])]
   throw new InvalidArgument({ reason: `where() takes an object, or SQL text with its values; it was given ${JSON.stringify(condition)}.` })
 }
 
@@ -87,4 +88,13 @@ function tableConditions(info: ModelInfo, table: string, value: unknown, key: st
   }
   if (other.schema.table === info.schema.table) return hashConditions(info, '', value)
   return hashConditions(other, `@${table}`, value)
+}
+
+/** Several columns that have one of some rows of values: `where(['user_id', 'status'], [[1, 'draft'], [2, 'published']])`. */
+function tuples(info: ModelInfo, names: readonly unknown[], rows: unknown): Clause {
+  const isRow = (row: unknown): row is readonly unknown[] => Array.isArray(row) && row.length === names.length
+  if (names.length === 0 || !names.every((name) => typeof name === 'string') || !Array.isArray(rows) || !rows.every(isRow))
+    throw new InvalidArgument({ reason: 'where() of several columns takes their names, and rows with a value for each.' })
+  const ways = rows.map((row) => allOf(names.flatMap((name, place) => hashConditions(info, '', { [name]: row[place] }))))
+  return ways.length === 0 ? never : ways.reduce(eitherOf)
 }

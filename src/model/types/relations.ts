@@ -61,6 +61,10 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   all(): RelationOf<G, T, N, R>
   where(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>
   where(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>
+  where<const K extends readonly Columns<G, N>[]>(
+    columns: K,
+    rows: readonly { readonly [I in keyof K]: Value<G, N, K[I]> }[],
+  ): RelationOf<G, T, N, R>
   not(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>
   not(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>
   rewhere(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>

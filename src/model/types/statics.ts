@@ -38,6 +38,11 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   unscoped<T extends AnyClass>(this: T): All<G, T, N>
   where<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
   where<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
+  where<T extends AnyClass, const K extends readonly Columns<G, N>[]>(
+    this: T,
+    columns: K,
+    rows: readonly { readonly [I in keyof K]: Value<G, N, K[I]> }[],
+  ): All<G, T, N>
   not<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
   not<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
   rewhere<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
