@@ -7,6 +7,7 @@ import type { Column } from '../attributes/column.ts'
 import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
 import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
 import { infoOfRecord, readColumn, writeColumn } from './attribute_access.ts'
+import type { CounterChange } from '../relation/bulk_writes.ts'
 import type { ModelRecord } from './model_record.ts'
 import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf } from './persistence.ts'
 import { EXTRA, FLAGS, ORIGINAL, VALUES } from './record_state.ts'
@@ -204,22 +205,26 @@ export class PersistedRecord extends AssociatedRecord {
     return this.increment(name, -by)
   }
 
-  /** Adds to a number in the database, atomically. */
-  async incrementOrThrow(name: string, by = 1): Promise<this> {
+  /** Adds to a number in the database, atomically.
+   * @param change how much, and whether the time is written too: `{ by: 3, touch: true }`
+   */
+  async incrementOrThrow(name: string, change: number | CounterChange = 1): Promise<this> {
+    const { by = 1, ...options } = typeof change === 'number' ? { by: change } : change
     const info = infoOfRecord(this)
     const key = info.schema.key!
     await info
       .relation(info.unscopedClauses)
       .where({ [key.name]: readColumn(this, key) })
-      .updateCounters({ [name]: by })
+      .updateCounters({ [name]: by }, options)
     const column = columnNamed(this, name)
     this[VALUES][column.position] = Number(readColumn(this, column) ?? 0) + by
     if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = this[VALUES][column.position]
     return this
   }
 
-  async decrementOrThrow(name: string, by = 1): Promise<this> {
-    return this.incrementOrThrow(name, -by)
+  async decrementOrThrow(name: string, change: number | CounterChange = 1): Promise<this> {
+    const given = typeof change === 'number' ? { by: change } : change
+    return this.incrementOrThrow(name, { ...given, by: -(given.by ?? 1) })
   }
 
   /** Turns a boolean over, without saving. */

@@ -1,4 +1,5 @@
 import type { Errors } from '../validations/errors.ts'
+import type { CounterChange } from '../relation/bulk_writes.ts'
 import type { ChangeOptions } from '../record/dirty_record.ts'
 import type { SaveOptions } from '../record/persistence.ts'
 import type { SerializationOptions } from '../record/serialized_record.ts'
@@ -165,8 +166,8 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   touchLater(...names: readonly (keyof ScalarsOf<G, N> & string)[]): Promise<void>
   increment(name: keyof ScalarsOf<G, N> & string, by?: number): this
   decrement(name: keyof ScalarsOf<G, N> & string, by?: number): this
-  incrementOrThrow(name: keyof ScalarsOf<G, N> & string, by?: number): Promise<this>
-  decrementOrThrow(name: keyof ScalarsOf<G, N> & string, by?: number): Promise<this>
+  incrementOrThrow(name: keyof ScalarsOf<G, N> & string, change?: number | CounterChange): Promise<this>
+  decrementOrThrow(name: keyof ScalarsOf<G, N> & string, change?: number | CounterChange): Promise<this>
   toggle(name: keyof ScalarsOf<G, N> & string): this
   toggleOrThrow(name: keyof ScalarsOf<G, N> & string): Promise<boolean>
 

@@ -200,9 +200,12 @@ function argument(method: string, arg: unknown): unknown[] {
   return [Object.fromEntries(Object.entries(arg).map(([key, value]) => [camelize(key, 'lower'), value]))]
 }
 
+/** What gives the record in Ruby too. */
+const givesRecord = new Set(['lock!', 'increment!', 'decrement!'])
+
 /** What answers true in Ruby and gives the record back here: `save!`, `update!`, `published!`. */
 function truthOf(receiver: unknown, method: string, result: unknown): unknown {
-  if (!isRecord(receiver) || !method.endsWith('!') || method === 'lock!') return result
+  if (!isRecord(receiver) || !method.endsWith('!') || givesRecord.has(method)) return result
   if (method.endsWith('_will_change!') && result === undefined) return (receiver as unknown as Members)[method.slice(0, -13)]
   const truth = (value: unknown): unknown => (value === receiver ? true : value)
   return result instanceof Promise ? result.then(truth) : truth(result)
