@@ -1,4 +1,5 @@
 export { BrokenRuby, MissingSource, UnexpectedRuby, UnwritableOutput } from './errors.ts'
+export { portModels } from './models/index.ts'
 export { type PortedFileResult, type PortedFileStatus, type PortOptions, type PortResult, port } from './port.ts'
 export type { PortedFile } from './ported_file.ts'
 export {

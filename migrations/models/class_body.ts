@@ -46,18 +46,34 @@ function portStatement(
   isStatic: boolean,
   comments: readonly string[],
 ): void {
-  if (is(node, 'ModuleNode') && constantPath(node.constantPath as RubyNode) === 'ClassMethods')
-    return portBody(node.body as RubyNode | null, context, nested, true, node.location.startOffset)
-  if (is(node, 'ClassNode', 'ModuleNode')) return nested(node)
-  if (is(node, 'SingletonClassNode'))
-    return portBody(node.body as RubyNode | null, withVisibility(context), nested, true, node.location.startOffset)
-  if (is(node, 'DefNode')) return portMethod(node, context, isStatic, comments)
-  if (is(node, 'ConstantWriteNode')) return portConstant(node, context, comments)
-  if (is(node, 'AliasMethodNode'))
-    return portAlias(node, literalText(node.newName as RubyNode), literalText(node.oldName as RubyNode), context)
+  if (is(node, 'ModuleNode') && constantPath(node.constantPath as RubyNode) === 'ClassMethods') {
+    portBody(node.body as RubyNode | null, context, nested, true, node.location.startOffset)
+    return
+  }
+  if (is(node, 'ClassNode', 'ModuleNode')) {
+    nested(node)
+    return
+  }
+  if (is(node, 'SingletonClassNode')) {
+    portBody(node.body as RubyNode | null, withVisibility(context), nested, true, node.location.startOffset)
+    return
+  }
+  if (is(node, 'DefNode')) {
+    portMethod(node, context, isStatic, comments)
+    return
+  }
+  if (is(node, 'ConstantWriteNode')) {
+    portConstant(node, context, comments)
+    return
+  }
+  if (is(node, 'AliasMethodNode')) {
+    portAlias(node, literalText(node.newName as RubyNode), literalText(node.oldName as RubyNode), context)
+    return
+  }
   if (!is(node, 'CallNode')) {
     const construct = constructOf(node, context.source)
-    return context.attempt(node, construct, () => asStatement(node, construct, context, comments))
+    context.attempt(node, construct, () => asStatement(node, construct, context, comments))
+    return
   }
   portCall(node, context, nested, isStatic, comments)
 }
@@ -140,11 +156,13 @@ function portCall(
         context.visibility = before
       }
     }
-    return context.report(node, node.name, 'ported')
+    context.report(node, node.name, 'ported')
+    return
   }
   if (!node.receiver && ['private_class_method', 'private_constant', 'public_constant', 'module_function'].includes(node.name)) {
     for (const each of positional) if (is(each, 'DefNode')) portMethod(each, context, true, comments)
-    return context.report(node, node.name, 'ported')
+    context.report(node, node.name, 'ported')
+    return
   }
   if (!node.receiver && ['included', 'prepended', 'class_methods', 'concerning'].includes(node.name) && block) {
     context.report(node, node.name, 'ported')
@@ -154,14 +172,30 @@ function portCall(
     context.visibility = visibility
     return
   }
-  if (!node.receiver && node.name === 'with_options' && block) return withOptions(node, context, nested)
-  if (!node.receiver && ['include', 'extend', 'prepend'].includes(node.name)) return included(node, context)
-  if (node.receiver && is(node.receiver as RubyNode, 'SelfNode') && selfSettings.has(node.name)) return setting(node, context, construct)
-  if (!node.receiver && ['alias_method'].includes(node.name))
-    return portAlias(node, literalText(positional[0]), literalText(positional[1]), context)
-  if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name))
-    return context.report(node, construct, 'note', 'a library or file that is imported where it is needed')
-  if (!node.receiver && node.name === 'primary_abstract_class') return context.report(node, construct, 'ported')
+  if (!node.receiver && node.name === 'with_options' && block) {
+    withOptions(node, context, nested)
+    return
+  }
+  if (!node.receiver && ['include', 'extend', 'prepend'].includes(node.name)) {
+    included(node, context)
+    return
+  }
+  if (node.receiver && is(node.receiver as RubyNode, 'SelfNode') && selfSettings.has(node.name)) {
+    setting(node, context, construct)
+    return
+  }
+  if (!node.receiver && ['alias_method'].includes(node.name)) {
+    portAlias(node, literalText(positional[0]), literalText(positional[1]), context)
+    return
+  }
+  if (!node.receiver && ['require', 'require_relative', 'require_dependency'].includes(node.name)) {
+    context.report(node, construct, 'note', 'a library or file that is imported where it is needed')
+    return
+  }
+  if (!node.receiver && node.name === 'primary_abstract_class') {
+    context.report(node, construct, 'ported')
+    return
+  }
   portMacro(node, context, construct, comments)
 }
 
@@ -174,7 +208,10 @@ const ofSchema = new Set(['table_name=', 'abstract_class=', 'primary_key=', 'tab
 
 /** `self.table_name = …`: the schema says it, or it is a setting of the class. */
 function setting(node: CallNode, context: ClassContext, construct: string): void {
-  if (ofSchema.has(node.name)) return context.report(node, construct, 'ported')
+  if (ofSchema.has(node.name)) {
+    context.report(node, construct, 'ported')
+    return
+  }
   context.attempt(node, construct, () => {
     const findings: Findings = { frames: [], notes: [] }
     const frame = context.ofClass()

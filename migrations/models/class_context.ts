@@ -76,13 +76,10 @@ export class ClassContext {
 
   /** Reports what a frame has found: what was left, what nobody knows, what had to be guessed. */
   reportFrame(node: RubyNode, construct: string, frame: Frame, notes: readonly string[] = []): void {
-    if (frame.left.length > 0)
-      return this.report(
-        node,
-        construct,
-        'left',
-        `in part: ${frame.left[0]!}${frame.left.length > 1 ? ` and ${frame.left.length - 1} more` : ''}`,
-      )
+    if (frame.left.length > 0) {
+      this.report(node, construct, 'left', `in part: ${frame.left[0]!}${frame.left.length > 1 ? ` and ${frame.left.length - 1} more` : ''}`)
+      return
+    }
     const unknown = [...frame.unknownNames].slice(0, 4).join(', ')
     const reasons = [
       ...notes,
@@ -103,7 +100,11 @@ export class ClassContext {
    * @throws Untranslated when it isn't
    */
   #check(node: RubyNode, macros: number, members: number, fields: number): void {
-    const inClass = [...this.fields.slice(fields), `static {\n${this.macros.slice(macros).join('\n')}\n}`, ...this.members.slice(members)].join('\n')
+    const inClass = [
+      ...this.fields.slice(fields),
+      `static {\n${this.macros.slice(macros).join('\n')}\n}`,
+      ...this.members.slice(members),
+    ].join('\n')
     const text = this.info.isNamespace ? this.members.slice(members).join('\n') : `export class X extends Object {\n${inClass}\n}`
     if (!parses(text)) throw new Untranslated(node, 'what would be written is no TypeScript')
   }

@@ -1,4 +1,4 @@
-import { type NodeOf, type RubyNode } from '../ruby/index.ts'
+import type { NodeOf, RubyNode } from '../ruby/index.ts'
 import {
   declareParameters,
   type Frame,
@@ -51,7 +51,8 @@ export function printMethod(
   const { isAsync } = printed
   const head = headOf(node.name, parameters, isStatic, isAsync, context)
   if (isAsync && node.name === 'initialize') throw new Untranslated(node, 'a constructor that has to wait')
-  if (isAsync && head.startsWith('get ')) return { text: `${head}: any {\nreturn (async () => {\n${body}\n})()\n}`, isAsync, returns: printed.returns, frame }
+  if (isAsync && head.startsWith('get '))
+    return { text: `${head}: any {\nreturn (async () => {\n${body}\n})()\n}`, isAsync, returns: printed.returns, frame }
   const access = visibility === 'public' || context.info.kind === 'module' || isStatic ? '' : 'protected '
   const declaration = context.info.isNamespace
     ? `export ${isAsync ? 'async ' : ''}function ${head.replace(/^static (async )?/, '')}`

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import type { PortResult } from '../port.ts'
-import type { PortRow } from './rows.ts'
+import { countRows, type PortCounts, type PortRow } from './rows.ts'
 
 /** How a report is told. */
 export interface ReportOptions {
@@ -32,8 +32,15 @@ function rowsText(rows: readonly PortRow[]): string {
     .join('\n')
 }
 
-function countsText({ counts }: PortResult): string {
-  return `${counts.ported} ported, ${counts.note} with a note, ${counts.left} left as Ruby`
+/** The counts of all, and where several porters ran, of each. */
+function countsText({ counts, rows }: PortResult): string {
+  const kinds = [...new Set(rows.map(({ kind }) => kind))]
+  const each = kinds.map((kind) => `${kind}: ${counted(countRows(rows.filter((row) => row.kind === kind)))}`)
+  return [...(kinds.length > 1 ? each : []), counted(counts)].join('\n')
+}
+
+function counted({ ported, note, left }: PortCounts): string {
+  return `${ported} ported, ${note} with a note, ${left} left as Ruby`
 }
 
 function hints({ files, counts }: PortResult): string[] {

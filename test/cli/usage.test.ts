@@ -62,7 +62,7 @@ describe('the command line', () => {
     expect([missing.status, value.status, choice.status]).to.deep.equal([2, 2, 2])
     expect(missing.stderr).to.include("missing required argument 'path'")
     expect(value.stderr).to.include('A port is a whole number from 0 to 65535.')
-    expect(choice.stderr).to.include("'rotes' can't be ported; routes, schema or all can.")
+    expect(choice.stderr).to.include("'rotes' can't be ported; routes, schema, models or all can.")
   })
 
   it('prints its version and that of Node.js, as JSON when asked', async () => {

@@ -38,6 +38,8 @@ export const macros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['attr_writer', accessor],
   ['class_attribute', classAttribute],
   ['cattr_accessor', classAttribute],
+  ['cattr_reader', classAttribute],
+  ['mattr_reader', classAttribute],
   ['mattr_accessor', classAttribute],
   ['thread_mattr_accessor', classAttribute],
   ...plainNames.map((name) => [name, plain(camelize(name, 'lower'))] as const),

@@ -38,7 +38,8 @@ function blockOf(given: ValueCall, types: readonly ValueType[] = [elementOf(give
 }
 
 /** Blocks that only read may run at once; those that write run one after the other, as in Ruby. */
-const writing = /\b(create|save|update|destroy|delete|findOrCreate|insert|upsert|touch|increment|decrement|perform|deliver|replace|push|transaction|lock)\w*\(/i
+const writing =
+  /\b(create|save|update|destroy|delete|findOrCreate|insert|upsert|touch|increment|decrement|perform|deliver|replace|push|transaction|lock)\w*\(/i
 const mappedAll = (receiver: string, block: string): string =>
   writing.test(block)
     ? `${receiver}.reduce(async (done: Promise<any[]>, each: any) => [...(await done), await (${block})(each)], Promise.resolve([] as any[]))`

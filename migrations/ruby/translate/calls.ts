@@ -155,7 +155,8 @@ export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNod
     return method.endsWith('=')
       ? { code: `super.${name} = ${args[0] ?? 'value'}`, type: unknown }
       : { code: `super.${name}`, type: columns.get(name)! }
-  if (frame.owner !== undefined && frame.application.associationOf(frame.owner, method)) return { code: `super.${method}`, type: unknown, pending: true }
+  if (frame.owner !== undefined && frame.application.associationOf(frame.owner, method))
+    return { code: `super.${method}`, type: unknown, pending: true }
   const standard = Object.hasOwn(recordMembers, method) ? recordMembers[method] : undefined
   const isAsync = standard?.pending ?? frame.application.isAsyncSomewhere(method)
   return {

@@ -1,6 +1,6 @@
 import { camelize } from '../../../src/naming/index.ts'
 import { isReservedWord } from '../../typescript/index.ts'
-import { type RubyNode } from '../nodes.ts'
+import type { RubyNode } from '../nodes.ts'
 import type { RubySource } from '../source.ts'
 import type { Application } from './application.ts'
 import type { Imports } from './imports.ts'

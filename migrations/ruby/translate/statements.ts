@@ -4,7 +4,7 @@ import { attributeRead } from './calls.ts'
 import { instanceTest, test, whenTest } from './conditions.ts'
 import { constantClass } from './constants.ts'
 import { expression, instanceVariable, value } from './expressions.ts'
-import { Frame } from './frame.ts'
+import type { Frame } from './frame.ts'
 import { loop } from './loops.ts'
 import { multipleAssignment } from './multiple_assignment.ts'
 import { Untranslated } from './untranslated.ts'
@@ -18,7 +18,10 @@ export type Position = 'statement' | 'return' | { readonly target: string }
  * @param locals the variables that Ruby knows in it
  */
 export function functionBody(body: RubyNode | null, locals: readonly string[], frame: Frame, position: Position = 'return'): string {
-  const hoisted = locals.filter((name) => frame.local(name) === undefined).filter((name) => !isDeclaredInPlace(name, body))
+  const caught = new Set(body ? caughtNames(body) : [])
+  const hoisted = locals
+    .filter((name) => frame.local(name) === undefined && !caught.has(name))
+    .filter((name) => !isDeclaredInPlace(name, body))
   const declared = new Set(locals.filter((name) => frame.local(name) === undefined && !hoisted.includes(name)))
   const lines = hoisted.map((name) => `let ${frame.declare(name, { ...unknown, isLoose: true }).code}: any`)
   inPlace.set(frame, new Set([...(inPlace.get(frame) ?? []), ...declared]))
@@ -42,6 +45,12 @@ function isDeclaredInPlace(name: string, body: RubyNode | null): boolean {
     if (mentions(statement, name)) return false
   }
   return false
+}
+
+/** The variables that hold what a `rescue` caught: `catch` declares them. */
+function caughtNames(node: RubyNode): string[] {
+  const reference = is(node, 'RescueNode') ? (node.reference as RubyNode | null) : null
+  return [...(is(reference, 'LocalVariableTargetNode') ? [reference.name] : []), ...node.compactChildNodes().flatMap(caughtNames)]
 }
 
 function mentions(node: RubyNode, name: string): boolean {
@@ -93,7 +102,9 @@ function guarded(node: RubyNode, frame: Frame, position: Position, body: RubyNod
 export function statementLines(node: RubyNode, frame: Frame, position: Position, body: RubyNode | null = null): string[] {
   const looped = loop(node, frame, position)
   if (looped) return looped
-  if (is(node, 'IfNode', 'UnlessNode')) return ifLines(node, frame, position)
+  const isTernary =
+    is(node, 'IfNode') && !node.ifKeywordLoc && position !== 'statement' && frame.fallback === undefined && fitsExpression(node, frame)
+  if (is(node, 'IfNode', 'UnlessNode') && !isTernary) return ifLines(node, frame, position)
   if (is(node, 'CaseNode')) return caseLines(node, frame, position)
   if (is(node, 'BeginNode')) return beginLines(node, frame, position)
   if (is(node, 'ReturnNode', 'NextNode')) return jumpLines(node, frame)
@@ -259,7 +270,7 @@ function rescueLines(first: NodeOf<'RescueNode'>, frame: Frame, position: Positi
     const name = is(first.reference as RubyNode | null, 'LocalVariableTargetNode')
       ? (first.reference as NodeOf<'LocalVariableTargetNode'>).name
       : 'error'
-    const error = frame.local(name) && name !== 'error' ? frame.declare(name) : frame.declare(name)
+    const error = frame.declare(name)
     const lines = [`} catch (${error.code}: any) {`]
     let isOpen = false
     let isTotal = false

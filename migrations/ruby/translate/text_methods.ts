@@ -33,7 +33,8 @@ export const textMethods: ValueMethods = {
   to_s: ({ receiver, call, frame }) => {
     const [format] = argumentsOf(call).positional
     if (format) return undefined
-    if (receiver.type.kind === 'text' && !call.isSafeNavigation() && /^['"`[]|\)$/.test(receiver.code)) return { code: receiver.code, type: text }
+    if (receiver.type.kind === 'text' && !call.isSafeNavigation() && /^['"`[]|\)$/.test(receiver.code))
+      return { code: receiver.code, type: text }
     return { code: `String(${receiver.code} ?? '')`, type: text, ...(frame ? {} : {}) }
   },
   to_str: ({ receiver }) => ({ code: receiver.code, type: text }),
@@ -272,7 +273,13 @@ export const operators: ValueMethods = {
         : undefined,
   '<<': ({ receiver, args }) =>
     receiver.type.kind === 'text'
-      ? { code: /^[\w.$[\]']+$/.test(receiver.code) && !/^'/.test(receiver.code) ? `${receiver.code} += ${args()[0]!.code}` : `(${receiver.code} + ${args()[0]!.code})`, type: text }
+      ? {
+          code:
+            /^[\w.$[\]']+$/.test(receiver.code) && !/^'/.test(receiver.code)
+              ? `${receiver.code} += ${args()[0]!.code}`
+              : `(${receiver.code} + ${args()[0]!.code})`,
+          type: text,
+        }
       : { code: `${receiver.code}.push(${args()[0]!.code})`, type: receiver.type },
   '[]': ({ receiver, args, call, dot, frame }) => {
     const all = args()

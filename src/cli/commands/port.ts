@@ -6,7 +6,9 @@ import { Silenced } from '../report_error.ts'
 import { skeletonFiles } from '../templates/application.ts'
 import { version } from '../version.ts'
 
-const kinds = ['routes', 'schema'] as const
+const kinds = ['routes', 'schema', 'models'] as const
+/** What `all` compares with the disk: models are finished by hand, so they are written, and kept once they were edited. */
+const compared: readonly Kind[] = ['routes', 'schema']
 type Kind = (typeof kinds)[number]
 
 interface PortOptions {
@@ -24,9 +26,9 @@ interface PortOptions {
 export function register(program: Command): void {
   program
     .command('port')
-    .description('port a Rails application: its routes, its schema, or all that can be ported')
-    .usage('[options] [routes|schema|all] <rails-app>')
-    .argument('<what>', 'what to port: routes, schema or all; all when only the folder is given')
+    .description('port a Rails application: its routes, its schema, its models, or all of them')
+    .usage('[options] [routes|schema|models|all] <rails-app>')
+    .argument('<what>', 'what to port: routes, schema, models or all; all when only the folder is given')
     .argument('[rails-app]', 'the folder of the Rails application; it is read, never run')
     .option('-o, --out <folder>', 'the folder of the TypeScript application; for routes also the file (routes.ts)', '.')
     .addOption(new Option('--provider <name>', 'the database of the schema').choices(['sqlite', 'postgresql', 'mysql']).default('sqlite'))
@@ -41,13 +43,22 @@ export function register(program: Command): void {
 
 async function run(first: string, second: string | undefined, options: PortOptions, command: Command): Promise<void> {
   const [what, from] = second === undefined ? (['all', first] as const) : [first, second]
-  if (!isKind(what)) command.error(`error: '${what}' can't be ported; routes, schema or all can.`)
+  if (!isKind(what)) command.error(`error: '${what}' can't be ported; routes, schema, models or all can.`)
   const { drawPortedRoutes, formatReport, port, remainingRuby } = await import('../../../migrations/index.ts')
   const { out: to, check = false, force = false, provider, json = false, strict, env: environment } = options
   const showsTable = json && what === 'routes'
   const dryRun = options.dryRun ?? (showsTable && command.getOptionValueSource('out') === 'default')
   const isNew = what === 'all' && !check && !dryRun && isEmptyFolder(to)
-  const result = await port({ from, to, only: what === 'all' ? kinds : [what], check, dryRun, force, provider, environment })
+  const result = await port({
+    from,
+    to,
+    only: what === 'all' ? (check ? compared : kinds) : [what],
+    check,
+    dryRun,
+    force,
+    provider,
+    environment,
+  })
   const made = isNew ? writeMissing(to, skeletonFiles(nameOf(to), { regauge: `^${version}` })) : []
   if (showsTable) {
     await registerTypeScript()
@@ -57,7 +68,7 @@ async function run(first: string, second: string | undefined, options: PortOptio
     process.stdout.write(`${JSON.stringify({ ...result, made, remaining: remainingRuby(from) }, null, 2)}\n`)
   } else {
     const report = [...made.map((file) => `made      ${join(to, file)}`), formatReport(result)]
-    if (what === 'all') report.push(...remainingText(remainingRuby(from)))
+    if (what === 'all') report.push(...remainingText(remainingRuby(from).filter(({ folder }) => folder !== 'models')))
     process.stdout.write(`${report.join('\n')}\n`)
   }
   if (!result.ok || (strict && result.counts.left > 0)) throw new Silenced()
