@@ -33,7 +33,8 @@ export function shareOverSocket(backend: JobBackend, directory: string): () => P
   })
   server.unref()
   server.on('error', () => {}) // Without a socket the queue still works; those who look for it are told who owns the directory.
-  fs.rmSync(path, { force: true })
+  // Owners that were killed have left theirs.
+  for (const name of fs.readdirSync(directory)) if (name.endsWith('.sock')) fs.rmSync(join(directory, name), { force: true })
   server.listen(path, () => {
     if (process.platform !== 'win32') fs.chmodSync(path, 0o600)
     fs.writeFileSync(join(directory, pathFile), path, { mode: 0o600 })
