@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { existsSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { openDatabase, push, reset } from '../../../adapters/prisma/index.ts'
 import { rejectionOf, sampleSchema, TemporaryApplication } from './application.ts'
 
@@ -47,6 +48,39 @@ describe('Pushing the schema', () => {
     application.schema = sampleSchema().replace('name  String', 'name  String\n  age   Int?')
     expect(await run()).to.include({ changed: true })
     expect(await open.query('SELECT name, age FROM users', [])).to.deep.include({ rows: [['Ann', null]] })
+    await open.close()
+  })
+
+  it('runs the SQL beside the schema, again when it changes, and pushes with its indexes there', async () => {
+    const extras = (index: string) =>
+      writeFileSync(
+        join(application.root, 'db/schema_extras.sql'),
+        `-- To be run when the tables are there:\n\nCREATE UNIQUE INDEX IF NOT EXISTS "${index}" ON "users" (lower(name)) WHERE (name <> '');\n`,
+      )
+    const indexes = async () => {
+      const open = await database()
+      const { rows } = await open.query("SELECT name FROM sqlite_master WHERE sql LIKE '%lower(%'", [])
+      await open.close()
+      return rows.flat()
+    }
+    extras('names')
+    expect(await run()).to.include({ changed: true })
+    expect(await indexes()).to.deep.equal(['names'])
+    expect(await run()).to.include({ changed: false })
+    extras('other_names')
+    await run()
+    expect(await indexes()).to.deep.equal(['other_names'])
+    application.schema = sampleSchema().replace('name  String', 'name  String\n  age   Int?')
+    expect(await run()).to.include({ changed: true })
+    expect(await indexes()).to.deep.equal(['other_names'])
+  })
+
+  it('writes the defaults of JSON columns as texts', async () => {
+    application.schema = sampleSchema().replace('name  String', 'name  String\n  notes Json @default("{\\"a\\": \\"it\'s\\"}")')
+    await run()
+    await addUser()
+    const open = await database()
+    expect(await open.query('SELECT notes FROM users', [])).to.deep.include({ rows: [['{"a": "it\'s"}']] })
     await open.close()
   })
 
