@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { format } from 'prettier'
 import { withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
@@ -19,6 +18,7 @@ import { printFile } from './print_class.ts'
  */
 export async function portModels(root: string): Promise<{ files: PortedFile[]; rows: PortRow[] }> {
   const printed = withInflections(root, () => printModels(root))
+  const { format } = await import('prettier')
   const files: PortedFile[] = []
   for (const { path, text, source } of printed.files) {
     try {
@@ -28,7 +28,6 @@ export async function portModels(root: string): Promise<{ files: PortedFile[]; r
       const reason = `what was printed is no TypeScript (${problem}); its Ruby is in the output as a comment`
       printed.rows.push({ kind: 'models', file: source.file, line: 1, construct: source.file, status: 'left', reason })
       files.push({ path, text: `${portComment(source.text(0, Number.MAX_SAFE_INTEGER)).join('\n')}\n` })
-      if (process.env['PORT_DEBUG']) console.log((error as Error).message)
     }
   }
   return { files, rows: printed.rows }
