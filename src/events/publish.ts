@@ -9,7 +9,7 @@ import { currentSubscribers } from './subscribers.ts'
 
 /** Tells the subscribers of an event's class, and of its ancestors, that it happened.
  *
- * Deferred subscribers are enqueued first, all or none. Then the others run one after the other before the promise resolves; an error in
+ * Deferred subscribers are enqueued first, all or none, each with its priority. Then the others run one after the other before the promise resolves; an error in
  * one is reported to the log and doesn't reach the next, or the publisher.
  *
  * Within a database transaction, immediate subscribers run at once and take part in it (what they write is rolled back with it); deferred
@@ -25,7 +25,11 @@ export async function publish(event: object): Promise<void> {
   if (deferred.length > 0) {
     registerEventClasses([event.constructor as unknown as EventClass])
     const payload = payloadOf(event)
-    await Job.performAllLater(deferred.map(({ subscriber }) => new DeliverEvent(subscriber.name, event.constructor.name, payload)))
+    const jobs = deferred.map(({ subscriber, priority }) => {
+      const job = new DeliverEvent(subscriber.name, event.constructor.name, payload)
+      return priority === 0 ? job : job.set({ priority })
+    })
+    await Job.performAllLater(jobs)
   }
   for (const { subscriber, deferred: isDeferred } of deliveries) if (!isDeferred) await callIsolated(subscriber, event)
 }

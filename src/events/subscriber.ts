@@ -7,7 +7,7 @@ import { currentSubscribers } from './subscribers.ts'
 export interface SubscribeOptions {
   /** Runs as a durable job, after the transaction's commit. Default: before `publish` resolves. */
   readonly deferred?: boolean | undefined
-  /** Smaller comes first; without one it is 0. */
+  /** Smaller comes first; without one it is 0. For a deferred subscriber it is the priority of its jobs, a whole number. */
   readonly priority?: number | undefined
 }
 

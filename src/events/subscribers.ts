@@ -5,6 +5,7 @@ import { type SubscriberClass, type Subscription, subscriptionsOf } from './subs
 export interface Delivery {
   readonly subscriber: SubscriberClass
   readonly deferred: boolean
+  readonly priority: number
 }
 
 /** A row of the listing of subscribers. */
@@ -53,14 +54,15 @@ export class Subscribers {
     const known = this.#deliveries.get(eventClass)
     if (known !== undefined) return known
     const ancestors = ancestorsOf(eventClass)
-    const found: { delivery: Delivery; priority: number; distance: number }[] = []
+    const found: { delivery: Delivery; distance: number }[] = []
     for (const subscriber of this.#classes) {
       const nearest = nearestSubscription(subscriber, ancestors)
       if (nearest === undefined) continue
       const { subscription, distance } = nearest
-      found.push({ delivery: { subscriber, deferred: subscription.deferred }, priority: subscription.priority, distance })
+      const { deferred, priority } = subscription
+      found.push({ delivery: { subscriber, deferred, priority }, distance })
     }
-    found.sort((a, b) => a.priority - b.priority || a.distance - b.distance)
+    found.sort((a, b) => a.delivery.priority - b.delivery.priority || a.distance - b.distance)
     const deliveries = found.map(({ delivery }) => delivery)
     this.#deliveries.set(eventClass, deliveries)
     return deliveries

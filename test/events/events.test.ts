@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import { runExecution } from '../../src/context/index.ts'
 import { DeliverEvent, Event, listSubscribers, publish, Subscriber, Subscribers, useSubscribers } from '../../src/events/index.ts'
+import { JobRunner, useJobBackend } from '../../src/jobs/index.ts'
 import { useLogger } from '../../src/logging/index.ts'
 import { JobStage } from '../jobs/job_stage.ts'
-import { collectingLogger } from '../jobs/queue_directory.ts'
+import { collectingLogger, QueueDirectory } from '../jobs/queue_directory.ts'
 
 class OrderEvent extends Event<{ orderId: number }> {}
 class OrderPlaced extends OrderEvent {
@@ -158,6 +159,37 @@ describe('events', () => {
       expect(calls).to.have.lengthOf(1)
       expect(calls[0]).to.be.instanceOf(OrderPlaced)
       expect((calls[0] as OrderPlaced).label).to.equal('order 5')
+    })
+
+    it('are delivered by priority, also after a restart', async () => {
+      const directory = await QueueDirectory.make()
+      const name = (label: string, priority: number) => {
+        class Named extends Subscriber {
+          call() {
+            calls.push(label)
+          }
+        }
+        Object.defineProperty(Named, 'name', { value: label })
+        Named.subscribeTo(OrderPlaced, { deferred: true, priority })
+      }
+      name('Later', 5)
+      name('Usual', 0)
+      name('First', -1)
+      try {
+        const before = directory.open()
+        useJobBackend(before)
+        await publish(new OrderPlaced({ orderId: 5 }))
+        await before.close()
+        const after = directory.open()
+        const workers = [{ queues: ['*'], concurrency: 1 }]
+        const runner = new JobRunner(after, { classes: [DeliverEvent], workers, logger: collectingLogger([]) })
+        await runner.start()
+        while (calls.length < 3) await new Promise(setImmediate)
+        await runner.stop()
+        expect(calls).to.deep.equal(['First', 'Usual', 'Later'])
+      } finally {
+        await directory.dispose()
+      }
     })
 
     it('wait for the commit of the transaction they are published in', async () => {
