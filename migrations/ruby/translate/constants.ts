@@ -31,6 +31,13 @@ const jsNames: Readonly<Record<string, string>> = {
   JSON: 'JSON',
 }
 
+/** What Ruby takes for an address: the pattern of HTML's email fields. */
+const emailPattern =
+  "/^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/".replace(
+    '+/=',
+    '+\\/=',
+  )
+
 /** A constant: a class of the application, one of its values, or a name that it doesn't define. */
 export function constant(_node: RubyNode, path: string, frame: Frame): Expression {
   const resolved = frame.application.resolve(path, frame.owner)
@@ -47,6 +54,7 @@ export function constant(_node: RubyNode, path: string, frame: Frame): Expressio
   if (Object.hasOwn(frameworkClasses, plain)) return { code: frame.imports.framework(frameworkClasses[plain]!), type: { kind: 'class' } }
   if (coreErrors.has(plain)) return { code: 'Error', type: { kind: 'class' } }
   if (Object.hasOwn(jsNames, plain)) return { code: jsNames[plain]!, type: { kind: 'class' } }
+  if (plain === 'URI::MailTo::EMAIL_REGEXP') return { code: emailPattern, type: { kind: 'regexp' } }
   frame.unknownNames.add(plain)
   return { code: plain.replaceAll('::', '.'), type: unknown }
 }

@@ -94,6 +94,10 @@ const libraries: Record<string, Library> = {
     if (call.block || args().length > 0) throw new Untranslated(call, 'a hash with a default')
     return { code: '{}', type: hash }
   },
+  'Class.new': (args, _frame, call) => {
+    if (call.block) throw new Untranslated(call, 'a class without a name, with a body')
+    return { code: `class extends ${args()[0] ?? 'Object'} {}`, type: unknown }
+  },
   'Struct.new': (_args, _frame, call) => {
     throw new Untranslated(call, 'Struct')
   },
