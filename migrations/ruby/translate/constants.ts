@@ -33,10 +33,7 @@ const jsNames: Readonly<Record<string, string>> = {
 
 /** What Ruby takes for an address: the pattern of HTML's email fields. */
 const emailPattern =
-  "/^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/".replace(
-    '+/=',
-    '+\\/=',
-  )
+  "/^[a-zA-Z0-9.!#$%&'*+\\/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/"
 
 /** A constant: a class of the application, one of its values, or a name that it doesn't define. */
 export function constant(_node: RubyNode, path: string, frame: Frame): Expression {

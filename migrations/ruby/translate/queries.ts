@@ -122,6 +122,10 @@ function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: s
   }
   if (['find_each', 'find_in_batches', 'in_batches'].includes(call.name)) return batches(call, receiver, frame)
   if (call.name === 'table_name' && receiver.type.kind === 'class') return { code: `${receiver.code}.tableName`, type: text }
+  if (call.name === 'sanitize_sql_like' && receiver.type.kind === 'class')
+    return { code: `${receiver.code}.sanitizeSqlLike(${positional.map((argument) => value(argument, frame).code).join(', ')})`, type: text }
+  if (call.name === 'table_exists?' && receiver.type.kind === 'class')
+    return { code: `${receiver.code}.tableExists()`, type: boolean, pending: true }
   if (call.name === 'column_names' && receiver.type.kind === 'class') return { code: `${receiver.code}.columnNames`, type: arrayOf(text) }
   if (call.name === 'name' && receiver.type.kind === 'class') return { code: `${receiver.code}.name`, type: text }
   const dynamic = /^find_by_(\w+?)(!?)$/.exec(call.name)
