@@ -1,4 +1,4 @@
-import { useEncryption, useGlobalIdApplication, modelOf, bindModels } from '../../../src/model/index.ts'
+import { useEncryption, useGlobalIdApplication, modelOf, useDatabase } from '../../../src/model/index.ts'
 import { useMessages } from '../../../src/messages/index.ts'
 import { type TestDatabase, testDatabase } from '../../model/test_database.ts'
 import { applicationMessages } from './crypto_application.ts'
@@ -87,7 +87,7 @@ export async function closeModels(golden: CryptoGolden): Promise<void> {
 
 async function openModels(golden: CryptoGolden): Promise<RecordedModels> {
   const test = await testDatabase(schema)
-  bindModels([User, SubUser, Account, Secret], test.database, test.metadata)
+  useDatabase(test.database, test.metadata, [User, SubUser, Account, Secret])
   useMessages(applicationMessages(golden))
   useGlobalIdApplication('golden')
   useRecordedKeys(golden)
