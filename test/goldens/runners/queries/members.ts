@@ -47,9 +47,14 @@ export function isActiveRecordCall(receiver: unknown, method: string): boolean {
   return (isRelation(receiver) || isModel(receiver)) && !(rubyOnly.has(method) || method === 'name')
 }
 
+function setByName(record: ModelRecord, [name, value]: readonly unknown[]): unknown {
+  record.assign({ [name as string]: value })
+  return value
+}
+
 const recordWords = new Map<string, (record: ModelRecord, args: readonly unknown[]) => unknown>([
   ['[]', (record, [name]) => record.readAttribute(name as string)],
-  ['[]=', (record, [name, value]) => (record.assign({ [name as string]: value }), value)],
+  ['[]=', setByName],
   ['model_name', (record) => (record.constructor as typeof ModelRecord).modelName],
   ['==', (record, [other]) => record.equals(other)],
   ['eql?', (record, [other]) => record.equals(other)],
