@@ -7,8 +7,8 @@ import { skeletonFiles } from '../templates/application.ts'
 import { version } from '../version.ts'
 
 const kinds = ['routes', 'schema', 'models'] as const
-/** What `all` compares with the disk: models are finished by hand, so they are written, and kept once they were edited. */
-const compared: readonly Kind[] = ['routes', 'schema']
+/** What `all` ports: what runs as it is. Models are asked for by name, since they name jobs and others that no porter reads yet. */
+const together: readonly Kind[] = ['routes', 'schema']
 type Kind = (typeof kinds)[number]
 
 interface PortOptions {
@@ -26,9 +26,9 @@ interface PortOptions {
 export function register(program: Command): void {
   program
     .command('port')
-    .description('port a Rails application: its routes, its schema, its models, or all of them')
+    .description('port a Rails application: its routes, its schema, its models')
     .usage('[options] [routes|schema|models|all] <rails-app>')
-    .argument('<what>', 'what to port: routes, schema, models or all; all when only the folder is given')
+    .argument('<what>', 'what to port: routes, schema, models, or all (routes and schema); all when only the folder is given')
     .argument('[rails-app]', 'the folder of the Rails application; it is read, never run')
     .option('-o, --out <folder>', 'the folder of the TypeScript application; for routes also the file (routes.ts)', '.')
     .addOption(new Option('--provider <name>', 'the database of the schema').choices(['sqlite', 'postgresql', 'mysql']).default('sqlite'))
@@ -52,7 +52,7 @@ async function run(first: string, second: string | undefined, options: PortOptio
   const result = await port({
     from,
     to,
-    only: what === 'all' ? (check ? compared : kinds) : [what],
+    only: what === 'all' ? together : [what],
     check,
     dryRun,
     force,
@@ -68,7 +68,7 @@ async function run(first: string, second: string | undefined, options: PortOptio
     process.stdout.write(`${JSON.stringify({ ...result, made, remaining: remainingRuby(from) }, null, 2)}\n`)
   } else {
     const report = [...made.map((file) => `made      ${join(to, file)}`), formatReport(result)]
-    if (what === 'all') report.push(...remainingText(remainingRuby(from).filter(({ folder }) => folder !== 'models')))
+    if (what === 'all') report.push(...remainingText(remainingRuby(from)))
     process.stdout.write(`${report.join('\n')}\n`)
   }
   if (!result.ok || (strict && result.counts.left > 0)) throw new Silenced()

@@ -174,9 +174,10 @@ export class PersistedRecord extends AssociatedRecord {
     const info = infoOfRecord(this)
     const record = this as unknown as ModelRecord
     enlist(record)
-    for (const column of columns) writeColumn(this, column, now)
-    if (columns.length > 0) await updateColumnsOf(record, info, columns)
-    this.#settle(columns)
+    const stamped = [...new Set(columns)]
+    for (const column of stamped) writeColumn(this, column, now)
+    if (stamped.length > 0) await updateColumnsOf(record, info, stamped)
+    this.#settle(stamped)
     noteWritten(record, 'update')
     await info.callbacks.touch.after(record)
     await committedAlone(record, 'update')
