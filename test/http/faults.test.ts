@@ -87,8 +87,9 @@ describe('clients that are slow, broken or hostile', () => {
       socket.write(ask(5))
       while (begun < 5) await changed()
       socket.destroy()
-      while (over < 5 || finished < 5) await changed()
-      expect([over, finished]).to.deep.equal([5, 5])
+      // How many bodies begin before the connection is seen to be gone differs between versions of Node.js; all of them end.
+      while (over < begun || finished < 5) await changed()
+      expect([over, finished]).to.deep.equal([begun, 5])
     })
 
     it('are answered in order', async () => {
