@@ -260,8 +260,11 @@ export class Pipeline {
 
   #observe(request: Request, response: Response, observer: RequestObserver): void {
     const startedAt = performance.now()
-    // It comes once; `once` would cost a wrapper.
+    // `once` would cost a wrapper. Of a request that waited for its turn Node.js 24 may tell twice.
+    let isOver = false
     response.raw.on('close', () => {
+      if (isOver) return
+      isOver = true
       try {
         observer(request, response, startedAt)
       } catch (error) {
