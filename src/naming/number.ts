@@ -36,7 +36,10 @@ export function ordinal(number: number): 'st' | 'nd' | 'rd' | 'th' {
 /** Replaces with the first rule whose pattern occurs in the text. */
 export function applyFirst(rules: readonly InflectionRule[], text: string): string {
   if (text === '') return text
-  for (const [pattern, replacement] of rules) {
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!
+    const pattern = rule[0]
+    const replacement = rule[1]
     if (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)) return text.replace(pattern, replacement)
   }
   return text

@@ -16,7 +16,8 @@ export function withCommonOptions<T extends object>(own: T, common: CommonOption
   return options as T
 }
 
-function isEmpty(options: CommonOptions): boolean {
+/** Whether there are none. */
+export function isEmpty(options: CommonOptions): boolean {
   for (const _ in options) return false
   return true
 }

@@ -1,5 +1,5 @@
 import { InvalidRoute } from '../errors.ts'
-import type { PathNode } from '../path/nodes.ts'
+import type { ParsedPath } from '../path/parsed_path.ts'
 import type { PathPattern } from '../path/path_pattern.ts'
 import type { RouteDefinition } from '../route.ts'
 import { type CallSite, resolveLocation } from '../source_location.ts'
@@ -16,10 +16,7 @@ export interface CustomUrl {
 
 /** A path that was read, and its pattern where nothing else is asked of it. */
 export interface ReadPath {
-  readonly spec: string
-  readonly nodes: readonly PathNode[]
-  readonly inPath: ReadonlySet<string>
-  readonly globs: ReadonlySet<string>
+  readonly path: ParsedPath
   pattern: PathPattern | undefined
 }
 
@@ -50,7 +47,7 @@ export class Drawing {
 
   /** Changes the paths of actions for the rest of the current scope. */
   renamePaths(names: Readonly<Record<string, string>>): void {
-    this.scope.frame.pathNames = { ...this.scope.get('pathNames'), ...names }
+    this.scope.renamePaths(names)
   }
 
   /** A drawing that goes on where this one ended. */

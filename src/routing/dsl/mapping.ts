@@ -1,8 +1,10 @@
-import { countReadings, namesIn, parsePath } from '../path/nodes.ts'
+import { countReadings, parsePath } from '../path/nodes.ts'
+import { ParsedPath } from '../path/parsed_path.ts'
 import { PathPattern } from '../path/path_pattern.ts'
 import type { Requirement } from '../path/requirement.ts'
 import type { RouteDefinition } from '../route.ts'
-import type { Constraint } from '../types.ts'
+import type { Constraint, Predicate } from '../types.ts'
+import { isEmpty } from './common_options.ts'
 import type { Drawing, ReadPath } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
 import { checkExpressionOf } from './expressions.ts'
@@ -33,46 +35,59 @@ const mostReadings = 1024
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
 export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefinition {
   const { scope } = drawing
-  const path = readPath(drawing, declared.spec)
-  const { inPath } = path
-  const globs = declared.format === false ? noNames : path.globs
-  const scopeOptions = scope.get('options') ?? {}
+  const read = readPath(drawing, declared.spec)
+  const { inPath } = read.path
+  const globs = declared.format === false ? noNames : read.path.globs
+  const scopeOptions = scope.get('options') ?? none
   refuseMistypedOptions(drawing, declared.options, inPath)
   const { target, options: targetOptions } = readTarget(drawing, declared, inPath)
   const options: Record<string, unknown> = {}
-  for (const name of globs) options[name] = anything
+  if (globs.size > 0) for (const name of globs) options[name] = anything
   const { plain, expressions } = sorted(Object.assign(options, scopeOptions, declared.options, targetOptions))
   const routePredicate = predicateOf(declared.constraints)
-  const own = routePredicate === undefined ? (declared.constraints as Record<string, Constraint>) : {}
+  const own = routePredicate === undefined ? (declared.constraints as Record<string, Constraint>) : none
   if (typeof own !== 'object') drawing.fail('constraints are requirements by name, a function, or an object with a matches method.')
-  const constraints = { ...scope.get('constraints'), ...expressions, ...own }
+  const constraints = under(under(scope.get('constraints') ?? none, expressions), own)
   const { requirements, conditions } = splitConstraints(drawing, constraints, inPath, globs)
   const format = formatRules(declared.format)
-  const defaults: Record<string, unknown> = {
-    ...format.defaults,
-    ...urlDefaults(own),
-    ...scope.get('defaults'),
-    ...plain,
-  }
-  if (inPath.has('action') && !Object.hasOwn(requirements, 'action')) defaults['action'] ||= 'index'
-  const pattern = patternOf(drawing, path, { ...format.requirements, ...requirements }, declared.anchored)
+  const defaults: Record<string, unknown> = { ...format.defaults, ...urlDefaults(own), ...scope.get('defaults'), ...plain }
+  if (inPath.has('action') && !Object.hasOwn(requirements, 'action') && !defaults['action']) defaults['action'] = 'index'
+  const pattern = patternOf(drawing, read, under(format.requirements, requirements), declared.anchored)
   return {
     name: declared.name,
     verbs: declared.verbs,
     pattern,
     defaults,
-    requiredDefaultNames: Object.keys(plain).filter((name) => !inPath.has(name)),
+    requiredDefaultNames: outsideOf(inPath, Object.keys(plain)),
     conditions,
     // As in Rails, a predicate of the route itself stands instead of those around it.
-    predicates: [
-      ...dynamicPredicate(drawing, inPath),
-      ...(routePredicate === undefined ? (scope.get('predicates') ?? []) : [routePredicate]),
-    ],
+    predicates: predicatesOf(drawing, inPath, routePredicate === undefined ? scope.get('predicates') : [routePredicate]),
     scopeOptions,
     target,
     callSite: drawing.site,
   }
 }
+
+/** What most routes have of nearly everything. */
+const none: Readonly<Record<string, never>> = Object.freeze({})
+
+/** The second options over the first. Mostly one of them is empty, and nothing is copied. */
+function under<T>(common: Readonly<Record<string, T>>, own: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  if (isEmpty(own)) return common
+  return isEmpty(common) ? own : { ...common, ...own }
+}
+
+function outsideOf(inPath: ReadonlySet<string>, names: readonly string[]): readonly string[] {
+  for (let i = 0; i < names.length; i++) if (inPath.has(names[i]!)) return names.filter((name) => !inPath.has(name))
+  return names
+}
+
+function predicatesOf(drawing: Drawing, inPath: ReadonlySet<string>, declared: readonly Predicate[] = noPredicates): readonly Predicate[] {
+  const dynamic = dynamicPredicate(drawing, inPath)
+  return dynamic.length === 0 ? declared : [...dynamic, ...declared]
+}
+
+const noPredicates: readonly Predicate[] = []
 
 const noNames: ReadonlySet<string> = new Set()
 
@@ -80,7 +95,9 @@ const noNames: ReadonlySet<string> = new Set()
 function sorted(options: Readonly<Record<string, unknown>>): { plain: Record<string, unknown>; expressions: Record<string, RegExp> } {
   const plain: Record<string, unknown> = {}
   const expressions: Record<string, RegExp> = {}
-  for (const key of Object.keys(options)) {
+  const keys = Object.keys(options)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
     const value = options[key]
     if (value instanceof RegExp) expressions[key] = value
     else if (value !== undefined) plain[key] = value
@@ -96,18 +113,16 @@ function readPath(drawing: Drawing, spec: string): ReadPath {
   if (typeof nodes === 'string') drawing.fail(`The path '${spec}' can't be read: ${nodes}.`)
   if (countReadings(nodes) > mostReadings)
     drawing.fail(`The path '${spec}' has too many optional parts: it could be read in more than ${mostReadings} ways.`)
-  const names = namesIn(nodes)
-  const globs = new Set(names.filter((one) => one.glob).map(({ name }) => name))
-  const path: ReadPath = { spec, nodes, inPath: new Set(names.map(({ name }) => name)), globs, pattern: undefined }
-  drawing.paths.set(spec, path)
-  return path
+  const read: ReadPath = { path: new ParsedPath(spec, nodes), pattern: undefined }
+  drawing.paths.set(spec, read)
+  return read
 }
 
-function patternOf(drawing: Drawing, path: ReadPath, requirements: Readonly<Record<string, Requirement>>, anchored: boolean): PathPattern {
-  const isBare = anchored && Object.keys(requirements).length === 0
-  if (isBare && path.pattern !== undefined) return path.pattern
-  const pattern = new PathPattern(path.spec, path.nodes, requirements, anchored)
-  if (isBare) path.pattern = pattern
+function patternOf(drawing: Drawing, read: ReadPath, requirements: Readonly<Record<string, Requirement>>, anchored: boolean): PathPattern {
+  const isBare = anchored && isEmpty(requirements)
+  if (isBare && read.pattern !== undefined) return read.pattern
+  const pattern = new PathPattern(read.path, requirements, anchored)
+  if (isBare) read.pattern = pattern
   else checkExpression(drawing, pattern)
   return pattern
 }
@@ -128,7 +143,8 @@ function splitConstraints(
   constraints: Readonly<Record<string, Constraint>>,
   inPath: ReadonlySet<string>,
   globs: ReadonlySet<string>,
-): { requirements: Record<string, Requirement>; conditions: Record<string, Constraint> } {
+): { requirements: Readonly<Record<string, Requirement>>; conditions: Readonly<Record<string, Constraint>> } {
+  if (isEmpty(constraints)) return noConstraints
   const requirements: Record<string, Requirement> = {}
   const conditions: Record<string, Constraint> = {}
   for (const name of Object.keys(constraints)) {
@@ -140,12 +156,19 @@ function splitConstraints(
   return { requirements, conditions }
 }
 
-function formatRules(format: unknown): { requirements: Record<string, RegExp>; defaults: Record<string, unknown> } {
+const noConstraints = { requirements: none, conditions: none }
+
+function formatRules(format: unknown): {
+  requirements: Readonly<Record<string, RegExp>>
+  defaults: Readonly<Record<string, unknown>>
+} {
   if (format === true) return { requirements: { format: /.+/ }, defaults: {} }
   if (format instanceof RegExp) return { requirements: { format }, defaults: { format: null } }
   if (typeof format === 'string') return { requirements: { format: new RegExp(format) }, defaults: { format } }
-  return { requirements: {}, defaults: {} }
+  return noFormatRules
 }
+
+const noFormatRules = { requirements: none, defaults: none }
 
 function checkedRequirement(drawing: Drawing, name: string, requirement: Constraint, globs: ReadonlySet<string>): Requirement {
   if (!(requirement instanceof RegExp)) return requirement as Requirement

@@ -106,13 +106,19 @@ export function nameOf(drawing: Drawing, as: string | undefined, action: string 
   if (resource !== undefined && as === undefined && action === undefined) return null
   const prefix = as ?? (action !== undefined && isResourceAction(drawing, action) ? undefined : action)
   const tidied = prefix && prefix !== '/' ? tidyName(prefix) : undefined
-  const name = drawing.scope
-    .nameParts(tidied, resource)
-    .filter((part) => part !== undefined && part !== null && part.trim() !== '')
-    .join('_')
+  const name = joinName(drawing.scope.nameParts(tidied, resource))
   if (name === '') return null
   if (as !== undefined) return name
   return /^[_a-z]/i.test(name) && !drawing.named.has(name) ? name : null
+}
+
+function joinName(parts: readonly (string | null | undefined)[]): string {
+  let name = ''
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]
+    if (part !== undefined && part !== null && part.trim() !== '') name = name === '' ? part : `${name}_${part}`
+  }
+  return name
 }
 
 function checkName(drawing: Drawing, name: string): void {
@@ -139,6 +145,8 @@ function shorthandTarget(path: string): string | undefined {
 }
 
 function verbsOf(drawing: Drawing, via: unknown): readonly string[] {
+  const known = verbLists.get(via as string)
+  if (known !== undefined) return known
   const verbs = list(via as string | readonly string[] | undefined)
   if (verbs.length === 0)
     drawing.fail(
@@ -146,3 +154,6 @@ function verbsOf(drawing: Drawing, via: unknown): readonly string[] {
     )
   return verbs.map((verb) => (verb === 'all' ? '' : verb.replaceAll('_', '-').toUpperCase()))
 }
+
+/** The lists of the words of the DSL that name a method. */
+const verbLists = new Map(['get', 'post', 'put', 'patch', 'delete'].map((verb) => [verb, [verb.toUpperCase()]] as const))

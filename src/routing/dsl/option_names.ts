@@ -13,7 +13,9 @@ const ownWords = new Set(['formats', 'model', 'accept', 'patch', 'constraint'])
  * @param segments names that the path has: a key may be any of them
  */
 export function refuseMistypedOptions(drawing: Drawing, given: Readonly<Record<string, unknown>>, segments?: ReadonlySet<string>): void {
-  for (const key of Object.keys(given)) {
+  const keys = Object.keys(given)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
     if (options.has(key) || segments?.has(key) || ownWords.has(key) || given[key] instanceof RegExp) continue
     const meant = [...options].find((option) => isMistyped(key, option))
     if (meant !== undefined)

@@ -1,4 +1,5 @@
-import type { Block, Constraints, ResourceOptions, ScopeOptions } from '../types.ts'
+import type { Block, Constraints, MatchOptions, ResourceOptions, ScopeOptions } from '../types.ts'
+import { isEmpty } from './common_options.ts'
 import { drawConcerns } from './concerns.ts'
 import type { Drawing } from './drawing.ts'
 import { drawMatch } from './matching.ts'
@@ -23,12 +24,24 @@ function drawOne(drawing: Drawing, kind: 'resources' | 'resource', name: string,
   const { shallow, ...unshallow } = given
   // What isn't shallow says so to the shallow scope around it.
   const options = expressionsAsConstraints(shallow === false ? given : unshallow)
-  const scoped = Object.entries(options).filter(([key]) => !ownOptions.includes(key))
-  const own = Object.fromEntries(Object.entries(options).filter(([key]) => ownOptions.includes(key))) as ResourceOptions
+  const { own, scoped } = split(options)
   if (shallow) drawing.within({ shallow: true }, () => drawOne(drawing, kind, name, unshallow, block))
   else if (drawing.scope.isResource) openNested(drawing, () => drawOne(drawing, kind, name, given, block))
-  else if (scoped.length > 0) openScope(drawing, Object.fromEntries(scoped) as ScopeOptions, () => drawOne(drawing, kind, name, own, block))
+  else if (!isEmpty(scoped)) openScope(drawing, scoped as ScopeOptions, () => drawOne(drawing, kind, name, own, block))
   else drawResource(drawing, kind, name, own, block)
+}
+
+/** The options of the resource itself, and those of a scope around it. */
+function split(options: ResourceOptions): { own: ResourceOptions; scoped: Readonly<Record<string, unknown>> } {
+  const own: Record<string, unknown> = {}
+  const scoped: Record<string, unknown> = {}
+  const keys = Object.keys(options)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
+    const kept = ownOptions.includes(key) ? own : scoped
+    kept[key] = options[key as keyof ResourceOptions]
+  }
+  return { own: own as ResourceOptions, scoped }
 }
 
 function drawResource(
@@ -55,26 +68,36 @@ function drawActions(drawing: Drawing, resource: Resource, options: ResourceOpti
   if (!resource.isSingular) openCollection(drawing, () => drawPresent(drawing, resource, collectionActions))
   if (resource.has('new')) openNew(drawing, () => drawPresent(drawing, resource, newActions))
   openMember(drawing, () => drawPresent(drawing, resource, memberActions))
-  if (resource.isSingular) openCollection(drawing, () => drawPresent(drawing, resource, [['post', 'create']]))
+  if (resource.isSingular) openCollection(drawing, () => drawPresent(drawing, resource, singularActions))
 }
 
-type MethodAndAction = readonly [via: string, action: string]
+interface MethodAndAction {
+  readonly options: MatchOptions
+  readonly action: string
+}
+
 const collectionActions: readonly MethodAndAction[] = [
-  ['get', 'index'],
-  ['post', 'create'],
+  { options: { via: 'get' }, action: 'index' },
+  { options: { via: 'post' }, action: 'create' },
 ]
-const newActions: readonly MethodAndAction[] = [['get', 'new']]
+const newActions: readonly MethodAndAction[] = [{ options: { via: 'get' }, action: 'new' }]
 const memberActions: readonly MethodAndAction[] = [
-  ['get', 'edit'],
-  ['get', 'show'],
-  ['patch', 'update'],
-  ['put', 'update'],
-  ['delete', 'destroy'],
+  { options: { via: 'get' }, action: 'edit' },
+  { options: { via: 'get' }, action: 'show' },
+  { options: { via: 'patch' }, action: 'update' },
+  { options: { via: 'put' }, action: 'update' },
+  { options: { via: 'delete' }, action: 'destroy' },
 ]
+const singularActions: readonly MethodAndAction[] = [{ options: { via: 'post' }, action: 'create' }]
 
 function drawPresent(drawing: Drawing, resource: Resource, actions: readonly MethodAndAction[]): void {
-  for (const [via, action] of actions) if (resource.has(action)) drawMatch(drawing, action, { via }, { byAction: true })
+  for (let i = 0; i < actions.length; i++) {
+    const { action, options } = actions[i]!
+    if (resource.has(action)) drawMatch(drawing, action, options, byAction)
+  }
 }
+
+const byAction = { byAction: true }
 
 /** Opens the paths of one member: `/articles/:id`. */
 export function openMember(drawing: Drawing, block: Block): void {
@@ -127,8 +150,8 @@ function resourceAround(drawing: Drawing, what: string): Resource {
 }
 
 function expressionsAsConstraints(options: ResourceOptions): ResourceOptions {
+  if (!Object.values(options).some((value) => value instanceof RegExp)) return options
   const expressions = Object.entries(options).filter(([, value]) => value instanceof RegExp)
-  if (expressions.length === 0) return options
   const rest = Object.entries(options).filter(([, value]) => !(value instanceof RegExp))
   const constraints = { ...(options.constraints as object | undefined), ...Object.fromEntries(expressions) }
   return { ...Object.fromEntries(rest), constraints: constraints as Constraints }

@@ -29,22 +29,27 @@ export interface Frame {
 
 /** The scopes around the line being drawn, innermost first. */
 export class Scope {
-  readonly frame: Frame
+  readonly frame: Readonly<Frame>
   readonly parent: Scope | undefined
   readonly level: ScopeLevel | undefined
+  /** What holds here. A scope is read more often than it is opened, so what is further out is copied rather than looked up. */
+  readonly #values: Frame
 
   constructor(frame: Frame, parent?: Scope, level?: ScopeLevel) {
     this.frame = frame
     this.parent = parent
     this.level = level
+    this.#values = parent === undefined ? { ...frame } : parent.frame === frame ? parent.#values : { ...parent.#values, ...frame }
   }
 
   /** The innermost value of a key. */
   get<K extends keyof Frame>(key: K): Frame[K] {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
-      if (key in scope.frame) return scope.frame[key]
-    }
-    return undefined
+    return this.#values[key]
+  }
+
+  /** Changes the paths of actions from here on. */
+  renamePaths(names: Readonly<Record<string, string>>): void {
+    this.#values.pathNames = { ...this.#values.pathNames, ...names }
   }
 
   /** Whether nothing was opened yet. */

@@ -26,7 +26,10 @@ export function openScope(drawing: Drawing, given: ScopeOptions, block: Block): 
   if ('only' in options || 'except' in options) {
     frame.actions = { only: given.only ? list(given.only) : undefined, except: given.except ? list(given.except) : undefined }
   }
-  for (const key of inheritedOptions) if (options[key] !== undefined) inherit(drawing, frame, key, options[key])
+  for (let i = 0; i < inheritedOptions.length; i++) {
+    const key = inheritedOptions[i]!
+    if (options[key] !== undefined) inherit(drawing, frame, key, options[key])
+  }
   const rest = withoutRules(options)
   refuseMistypedOptions(drawing, rest)
   const predicates = drawing.scope.get('predicates') ?? []
@@ -83,7 +86,8 @@ export function urlDefaults(constraints: Readonly<Record<string, unknown>>): Rec
 /** The options that no rule takes, and `to`. */
 function withoutRules(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const rest: Record<string, unknown> = {}
-  for (const key of Object.keys(options)) if (!taken.has(key)) rest[key] = options[key]
+  const keys = Object.keys(options)
+  for (let i = 0; i < keys.length; i++) if (!taken.has(keys[i]!)) rest[keys[i]!] = options[keys[i]!]
   return rest
 }
 

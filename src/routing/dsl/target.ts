@@ -12,13 +12,13 @@ export interface Target {
  */
 export function readTarget(drawing: Drawing, declared: Declared, inPath: ReadonlySet<string>): Target {
   const modules = drawing.scope.get('module') ?? undefined
-  const anyController = inPath.has('controller') ? { controller: /.+?/ } : {}
+  const anyController: Record<string, unknown> = inPath.has('controller') ? { controller: /.+?/ } : {}
   if (modules !== undefined && inPath.has('controller')) drawing.fail('A :controller segment is not allowed inside of a namespace.')
   const { to } = declared
   if (typeof to === 'function' || (typeof to === 'object' && to !== null)) return { target: to, options: anyController }
   if (to !== undefined && to !== null && typeof to !== 'string') drawing.fail("to is 'controller#action', a redirect or a handler.")
-  const [controller, action] = controllerAndAction(declared)
-  const found: Record<string, unknown> = { ...anyController }
+  const { controller, action } = controllerAndAction(declared)
+  const found: Record<string, unknown> = anyController
   const named = withModules(controller, modules)
   if (named) found['controller'] = named instanceof RegExp ? named : checkedController(drawing, named)
   else if (!inPath.has('controller')) drawing.fail(`The route '${declared.spec}' names no controller: give to: 'controller#action'.`)
@@ -27,11 +27,13 @@ export function readTarget(drawing: Drawing, declared: Declared, inPath: Readonl
   return { target: undefined, options: found }
 }
 
-function controllerAndAction({ to, controller, action }: Declared): [string | RegExp | undefined, string | RegExp | undefined] {
-  if (typeof to !== 'string') return [controller, action]
-  if (!to.includes('#')) return [controller, to]
-  const [named, actionName] = to.split('#')
-  return [named, actionName]
+function controllerAndAction(declared: Declared): Pick<Declared, 'controller' | 'action'> {
+  const { to, controller } = declared
+  if (typeof to !== 'string') return declared
+  const hash = to.indexOf('#')
+  if (hash < 0) return { controller, action: to }
+  const end = to.indexOf('#', hash + 1)
+  return { controller: to.slice(0, hash), action: end < 0 ? to.slice(hash + 1) : to.slice(hash + 1, end) }
 }
 
 function withModules(controller: string | RegExp | undefined, modules: string | undefined): string | RegExp | undefined {

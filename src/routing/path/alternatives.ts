@@ -11,7 +11,7 @@ export function expand(nodes: readonly PathNode[]): readonly (readonly PathNode[
   for (let i = first; i < nodes.length; i++) {
     const node = nodes[i]!
     if (node.kind !== 'group') {
-      for (const alternative of alternatives) append(alternative, [node])
+      for (let at = 0; at < alternatives.length; at++) append(alternatives[at]!, [node])
       continue
     }
     const inner = expand(node.nodes)
@@ -27,7 +27,8 @@ export function expand(nodes: readonly PathNode[]): readonly (readonly PathNode[
 }
 
 function append(to: PathNode[], nodes: readonly PathNode[]): PathNode[] {
-  for (const node of nodes) {
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!
     if (node.kind === 'text') pushText(to, node.text)
     else to.push(node)
   }

@@ -11,23 +11,24 @@ export type PathNode =
  * @see https://guides.rubyonrails.org/routing.html#dynamic-segments
  */
 export function parsePath(path: string): readonly PathNode[] | string {
-  const tokens = path.match(/[/.()]|:\w+|\*\w*|[^()*:./][^():./]*|:/g) ?? []
+  const tokens = path.match(/[()]|:\w+|\*\w*|(?:[/.]|[^()*:./][^():./]*|:(?!\w))+/g) ?? []
   const open: PathNode[][] = [[]]
-  for (const token of tokens) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!
     if (token === '(') open.push([])
     else if (token === ')') {
       const nodes = open.pop()!
       if (open.length === 0) return 'a closing parenthesis has no opening one'
       open.at(-1)!.push({ kind: 'group', nodes })
-    } else pushToken(open.at(-1)!, token)
+    } else open.at(-1)!.push(nodeOf(token))
   }
   return open.length === 1 ? open[0]! : 'a parenthesis is not closed'
 }
 
-function pushToken(nodes: PathNode[], token: string): void {
-  if (token.startsWith('*')) nodes.push({ kind: 'glob', name: token.slice(1) })
-  else if (token.startsWith(':') && token.length > 1) nodes.push({ kind: 'segment', name: token.slice(1) })
-  else pushText(nodes, token)
+function nodeOf(token: string): PathNode {
+  if (token.startsWith('*')) return { kind: 'glob', name: token.slice(1) }
+  if (/^:\w/.test(token)) return { kind: 'segment', name: token.slice(1) }
+  return { kind: 'text', text: token }
 }
 
 /** Appends text, joined to the text before it. */
@@ -42,9 +43,25 @@ export function countReadings(nodes: readonly PathNode[]): number {
   return nodes.reduce((count, node) => (node.kind === 'group' ? count * (countReadings(node.nodes) + 1) : count), 1)
 }
 
+/** Whether optional parts come last, each inside of the one before, with nothing but a format after them. */
+export function hasOptionsLast(nodes: readonly PathNode[]): boolean {
+  const first = nodes.findIndex((node) => node.kind === 'group')
+  if (first < 0) return true
+  const groups = nodes.slice(first).map((node) => (node.kind === 'group' ? node.nodes : null))
+  if (groups.length > 2 || groups.some((group) => group === null || !hasOptionsLast(group))) return false
+  // Behind a dot of its own, the first could be taken for the format.
+  if (groups.length === 2 && hasDot(groups[0]!)) return false
+  return groups.slice(1).every((group) => group![0]?.kind === 'text' && group![0].text.startsWith('.'))
+}
+
+function hasDot(nodes: readonly PathNode[]): boolean {
+  return nodes.some((node) => (node.kind === 'group' ? hasDot(node.nodes) : node.kind === 'text' && node.text.includes('.')))
+}
+
 /** Every name in the order of the path, and whether a path without it may match. */
 export function namesIn(nodes: readonly PathNode[], optional = false, names: PathName[] = []): PathName[] {
-  for (const node of nodes) {
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!
     if (node.kind === 'group') namesIn(node.nodes, true, names)
     else if (node.kind !== 'text') names.push({ name: node.name, optional, glob: node.kind === 'glob' })
   }

@@ -1,14 +1,12 @@
-import { expand } from './alternatives.ts'
 import { GuardedExpression } from '../expression/guarded_expression.ts'
 import type { Captures } from '../expression/run_program.ts'
 import { escapePath, escapeSegment } from './escape.ts'
-import { namesIn, type PathNode } from './nodes.ts'
+import type { PathNode } from './nodes.ts'
+import type { ParsedPath } from './parsed_path.ts'
 import { countGroups, escapeText, guardRequirement, needsUnicode, type Requirement, requirementSource } from './requirement.ts'
 
 /** A segment without a requirement: anything up to the next slash or dot. */
 const anySegment = '([^/.?]+)'
-
-const noNames: ReadonlySet<string> = new Set()
 
 /** A parsed path: recognition reads a path with it, generation writes one. */
 export class PathPattern {
@@ -26,20 +24,25 @@ export class PathPattern {
   readonly globs: ReadonlySet<string>
   #regexp: RegExp | undefined
   #guarded: GuardedExpression | undefined
-  #alternatives: readonly (readonly PathNode[])[] | null | undefined
   #offsets: readonly number[] = []
   #wholeValue: Readonly<Record<string, GuardedExpression>> | undefined
 
-  constructor(spec: string, nodes: readonly PathNode[], requirements: Readonly<Record<string, Requirement>>, anchored: boolean) {
-    this.spec = spec
-    this.nodes = nodes
+  readonly #path: ParsedPath
+
+  constructor(path: ParsedPath, requirements: Readonly<Record<string, Requirement>>, anchored: boolean) {
+    this.#path = path
+    this.spec = path.spec
+    this.nodes = path.nodes
     this.requirements = requirements
     this.anchored = anchored
-    const found = namesIn(nodes)
-    this.names = found.map((one) => one.name)
-    this.requiredNames = this.names.filter((name) => !found.some((one) => one.optional && one.name === name))
-    const globs = found.filter((one) => one.glob)
-    this.globs = globs.length === 0 ? noNames : new Set(globs.map((one) => one.name))
+    this.names = path.names
+    this.requiredNames = path.requiredNames
+    this.globs = path.globs
+  }
+
+  /** Whether optional parts come last, so that a path is read in one way. */
+  get hasOptionsLast(): boolean {
+    return this.#path.hasOptionsLast
   }
 
   /** The whole pattern as one expression. The groups of {@link names} are found with {@link capture}. */
@@ -54,7 +57,7 @@ export class PathPattern {
 
   /** Every choice of optional parts, those with more parts first, or null when there are too many. */
   get alternatives(): readonly (readonly PathNode[])[] | null {
-    return this.#alternatives === undefined ? (this.#alternatives = expand(this.nodes)) : this.#alternatives
+    return this.#path.alternatives
   }
 
   /** What a match captured for the name at `position`. */

@@ -32,22 +32,29 @@ export const cell = {
 
 /** Lays a tree out. */
 export function compactTree(root: TreeNode): CompactTree {
-  const cells: number[] = []
+  const cells = new Int32Array(cellCount(root))
+  let free = 0
   const leaves: Leaf[] = []
   const wild: (readonly Candidate[])[] = []
   const layOut = (node: TreeNode): number => {
-    const at = cells.length
+    const at = free
     const { text, only } = node
     const edges = only === null ? node.edges : null
-    const edgeCount = only === null ? (edges === null ? 0 : edges.length) : 1
-    const lowest = only === null ? node.lowest : only.text.charCodeAt(0)
-    const wildAt = node.wild === null ? -1 : wild.push(node.wild) - 1
-    const firstLeaf = leaves.length
-    if (node.leaf !== null) leaves.push(node.leaf, ...(node.laterLeaves ?? []))
-    cells.push(node.first, 0, 0, firstLeaf, leaves.length - firstLeaf, wildAt, edgeCount, lowest, text.length)
-    for (let i = 0; i < text.length; i++) cells.push(text.charCodeAt(i))
-    const edgesAt = cells.length
-    for (let i = 0; i < edgeCount; i++) cells.push(0)
+    const edgeCount = edgeCountOf(node)
+    const edgesAt = at + cell.text + text.length
+    free = edgesAt + edgeCount
+    cells[at + cell.first] = node.first
+    cells[at + cell.leaf] = leaves.length
+    if (node.leaf !== null) {
+      leaves.push(node.leaf)
+      if (node.laterLeaves !== null) leaves.push(...node.laterLeaves)
+      cells[at + cell.leafCount] = leaves.length - cells[at + cell.leaf]!
+    }
+    cells[at + cell.wild] = node.wild === null ? -1 : wild.push(node.wild) - 1
+    cells[at + cell.edgeCount] = edgeCount
+    cells[at + cell.lowest] = only === null ? node.lowest : only.text.charCodeAt(0)
+    cells[at + cell.textLength] = text.length
+    for (let i = 0; i < text.length; i++) cells[at + cell.text + i] = text.charCodeAt(i)
     if (node.run !== null) cells[at + cell.run] = layOut(node.run)
     if (only !== null) cells[edgesAt] = layOut(only)
     else if (edges !== null) {
@@ -57,5 +64,23 @@ export function compactTree(root: TreeNode): CompactTree {
     return at
   }
   layOut(root)
-  return { cells: new Int32Array(cells), leaves, wild }
+  return { cells, leaves, wild }
+}
+
+/** How many cells a place and all those below it take. */
+function cellCount(node: TreeNode): number {
+  let count = cell.text + node.text.length + edgeCountOf(node)
+  if (node.run !== null) count += cellCount(node.run)
+  if (node.segment !== null) count += cellCount(node.segment)
+  if (node.only !== null) return count + cellCount(node.only)
+  for (let i = 0; i < (node.edges?.length ?? 0); i++) {
+    const next = node.edges![i]
+    if (next !== undefined) count += cellCount(next)
+  }
+  return count
+}
+
+function edgeCountOf({ only, edges }: TreeNode): number {
+  if (only !== null) return 1
+  return edges === null ? 0 : edges.length
 }

@@ -1,4 +1,5 @@
 import type { PathNode } from '../path/nodes.ts'
+import type { PathPattern } from '../path/path_pattern.ts'
 import { anyRun, type SegmentRule } from './candidate.ts'
 
 /** A choice of a route's optional parts: its pieces, and whether the tree leads to their end. */
@@ -8,26 +9,11 @@ export interface Reading {
 }
 
 /** Whether one path could be read in two of these ways, so that only the whole expression knows which one counts. */
-export function areAmbiguous(pattern: readonly PathNode[], readings: readonly Reading[], rules: ReadonlyMap<string, SegmentRule>): boolean {
-  if (readings.length === 1 || hasOptionsLast(pattern)) return false
+export function areAmbiguous(pattern: PathPattern, readings: readonly Reading[], rules: ReadonlyMap<string, SegmentRule>): boolean {
+  if (readings.length === 1 || pattern.hasOptionsLast) return false
   if (readings.some(({ isWhole }) => !isWhole)) return true
   const shapes = readings.map(({ nodes }) => shapeOf(nodes, rules))
   return shapes.some((shape, index) => shapes.slice(index + 1).some((other) => overlap(shape, other)))
-}
-
-/** Whether optional parts come last, each inside of the one before, with nothing but a format after them. */
-function hasOptionsLast(nodes: readonly PathNode[]): boolean {
-  const first = nodes.findIndex((node) => node.kind === 'group')
-  if (first < 0) return true
-  const groups = nodes.slice(first).map((node) => (node.kind === 'group' ? node.nodes : null))
-  if (groups.length > 2 || groups.some((group) => group === null || !hasOptionsLast(group))) return false
-  // Behind a dot of its own, the first could be taken for the format.
-  if (groups.length === 2 && hasDot(groups[0]!)) return false
-  return groups.slice(1).every((group) => group![0]?.kind === 'text' && group![0].text.startsWith('.'))
-}
-
-function hasDot(nodes: readonly PathNode[]): boolean {
-  return nodes.some((node) => (node.kind === 'group' ? hasDot(node.nodes) : node.kind === 'text' && node.text.includes('.')))
 }
 
 /** How many dots each part between slashes has in a path that fits; null where that isn't fixed. */

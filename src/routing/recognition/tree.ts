@@ -2,7 +2,7 @@ import type { GuardedExpression } from '../expression/guarded_expression.ts'
 import type { PathNode } from '../path/nodes.ts'
 import type { Route } from '../route.ts'
 import { anyRun, type Candidate, sharedNames } from './candidate.ts'
-import { areAmbiguous } from './readings.ts'
+import { areAmbiguous, type Reading } from './readings.ts'
 
 /** A route at the place of the tree where its path ends. What a search reads lies here, a step away: far memory costs more than the search. */
 export interface Leaf {
@@ -75,11 +75,12 @@ export function insert(root: TreeNode, candidate: Candidate): void {
     addWild(follow(root, leadingText(pattern.nodes), candidate).place, candidate)
     return
   }
-  const readings = alternatives.map((nodes) => ({ nodes, ...follow(root, nodes, candidate) }))
-  const isAmbiguous = areAmbiguous(pattern.nodes, readings, candidate.rules)
-  for (const { place, names, tests, isWhole } of readings) {
+  const readings = alternatives.map((nodes) => follow(root, nodes, candidate))
+  const isAmbiguous = areAmbiguous(pattern, readings, candidate.rules)
+  for (let i = 0; i < readings.length; i++) {
+    const { place, names, tests, isWhole } = readings[i]!
     if (!isWhole) addWild(place, candidate)
-    else addLeaf(place, leafFor(candidate, names, tests.some((test) => test !== null) ? tests : null, isAmbiguous))
+    else addLeaf(place, leafFor(candidate, names, tests, isAmbiguous))
   }
 }
 
@@ -108,26 +109,35 @@ function addLeaf(place: TreeNode, leaf: Leaf): void {
   else if ((place.laterLeaves?.at(-1) ?? place.leaf).candidate !== leaf.candidate) (place.laterLeaves ??= []).push(leaf)
 }
 
+/** A reading of a path, and where it ends in the tree. */
+interface Followed extends Reading {
+  readonly place: TreeNode
+  readonly names: readonly string[]
+  readonly tests: Leaf['tests']
+}
+
 /** Goes along the pieces as far as text and values with an end in sight lead. */
-function follow(root: TreeNode, nodes: readonly PathNode[], { route, rules }: Candidate) {
+function follow(root: TreeNode, nodes: readonly PathNode[], { route, rules }: Candidate): Followed {
   const names: string[] = []
-  const tests: (GuardedExpression | null)[] = []
+  let tests: (GuardedExpression | null)[] | null = null
   let place = root
   place.first = Math.min(place.first, route.index)
   for (let position = 0; position < nodes.length; position++) {
     const node = nodes[position]!
     if (node.kind === 'text') place = followText(place, node.text, route.index)
     else {
-      if (node.kind !== 'segment') return { place, names, tests, isWhole: false }
+      if (node.kind !== 'segment') return { nodes, place, names, tests, isWhole: false }
       const { reach, test } = rules.get(node.name) ?? anyRun
-      if (reach === 'open' || !endsAt(reach, nodes[position + 1])) return { place, names, tests, isWhole: false }
+      if (reach === 'open' || !endsAt(reach, nodes[position + 1])) return { nodes, place, names, tests, isWhole: false }
+      // Most routes ask nothing of their values.
+      if (test !== null) (tests ??= names.map(() => null)).push(test)
+      else tests?.push(null)
       names.push(node.name)
-      tests.push(test)
       place = place[reach] ??= newNode()
       place.first = Math.min(place.first, route.index)
     }
   }
-  return { place, names, tests, isWhole: true }
+  return { nodes, place, names, tests, isWhole: true }
 }
 
 function addWild(place: TreeNode, candidate: Candidate): void {
@@ -144,20 +154,20 @@ function endsAt(reach: 'run' | 'segment', next: PathNode | undefined): boolean {
 /** Goes along the text, splitting what is there where it differs. */
 function followText(start: TreeNode, whole: string, index: number): TreeNode {
   let place = start
-  let text = whole
-  while (text !== '') {
-    const next = edgeAt(place, text.charCodeAt(0))
+  let at = 0
+  while (at < whole.length) {
+    const next = edgeAt(place, whole.charCodeAt(at))
     if (next === undefined) {
-      const node = newNode(text)
+      const node = newNode(whole.slice(at))
       node.first = index
       addEdge(place, node)
       return node
     }
-    const shared = sharedLength(next.text, text)
+    const shared = sharedLength(next.text, whole, at)
     const reached = shared < next.text.length ? splitEdge(place, next, shared) : next
-    reached.first = Math.min(reached.first, index)
+    if (index < reached.first) reached.first = index
     place = reached
-    text = text.slice(shared)
+    at += shared
   }
   return place
 }
@@ -200,9 +210,11 @@ function splitEdge(place: TreeNode, node: TreeNode, at: number): TreeNode {
   return middle
 }
 
-function sharedLength(a: string, b: string): number {
+/** How much of `text` stands in `whole` from `at` on. */
+function sharedLength(text: string, whole: string, at: number): number {
+  const most = Math.min(text.length, whole.length - at)
   let length = 0
-  while (length < a.length && length < b.length && a.charCodeAt(length) === b.charCodeAt(length)) length++
+  while (length < most && text.charCodeAt(length) === whole.charCodeAt(at + length)) length++
   return length
 }
 
