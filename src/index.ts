@@ -154,7 +154,9 @@ export type {
   UniqueOptions,
 } from './jobs/index.ts'
 export * from './jobs/errors.ts'
-export { Event, listSubscribers, NoEventClass, publish, Subscriber, UnknownEvent, UnknownSubscriber } from './events/index.ts'
+export { Event, type EventConstructor, eventMixin, listSubscribers, publish, Subscriber } from './events/index.ts'
+export type { EventCall, EventMixin, PublishOptions, SubscribeOptions } from './events/index.ts'
+export { InvalidSubscription, NoEventClass, UnknownEvent, UnknownSubscriber } from './events/index.ts'
 
 // Channels
 export { broadcast, Cable, type CableRequest, type CableTransport, Channel, type ChannelParams, Connection, cable } from './cable/index.ts'

@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   controller: ['http'],
   model: [],
   jobs: [],
-  events: ['jobs'],
+  events: ['jobs', 'pubsub'],
   pubsub: [],
   cache: [],
   cable: ['pubsub'],

@@ -1,4 +1,5 @@
 import { ActionCableTransport, Cable, type CableTransport, cable as mountable, useRecordNames } from '../cable/index.ts'
+import { receiveEvents } from '../events/index.ts'
 import { hostMatcher } from '../http/index.ts'
 import { globalIdOf } from '../model/index.ts'
 import { LinkedPubSub, LocalPubSub, type PubSub, usePubSub } from '../pubsub/index.ts'
@@ -22,6 +23,7 @@ export async function openChannels(application: Application): Promise<OpenChanne
   const link = clusterLink()
   const pubsub = link === undefined ? new LocalPubSub({ onError }) : new LinkedPubSub(link.pubsub, { onError })
   usePubSub(pubsub, application)
+  await receiveEvents(pubsub, (work) => application.run(work))
   useRecordNames(gidParam)
   if (loaded.channels.size === 0 && !loaded.connection) return { pubsub, cable: undefined, transports: [] }
   const settings = config.cable

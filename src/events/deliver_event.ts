@@ -1,5 +1,6 @@
 import { Job } from '../jobs/index.ts'
 import { didYouMean } from '../naming/index.ts'
+import { callSubscriber, type EventContext } from './call_subscriber.ts'
 import { UnknownEvent, UnknownSubscriber } from './errors.ts'
 import { eventFrom } from './event.ts'
 import { eventClassNamed, eventClassNames } from './event_classes.ts'
@@ -14,8 +15,9 @@ export class DeliverEvent extends Job {
   /** @param subscriberName the class that is called
    *  @param eventName the class of the event
    *  @param payload the event's fields
+   *  @param context what `publish` was given as context
    */
-  async perform(subscriberName: string, eventName: string, payload: object): Promise<void> {
+  async perform(subscriberName: string, eventName: string, payload: object, context: EventContext = {}): Promise<void> {
     const subscribers = currentSubscribers()
     const subscriber = subscribers.named(subscriberName)
     if (subscriber === undefined) {
@@ -23,6 +25,6 @@ export class DeliverEvent extends Job {
     }
     const eventClass = eventClassNamed(eventName)
     if (eventClass === undefined) throw new UnknownEvent({ name: eventName, suggestion: didYouMean(eventName, eventClassNames()) })
-    await new subscriber().call(eventFrom(eventClass, payload) as never)
+    await callSubscriber(subscriber, eventFrom(eventClass, payload), context)
   }
 }

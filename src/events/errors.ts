@@ -14,3 +14,8 @@ export class UnknownSubscriber extends RegaugeError<'REGAUGE_UNKNOWN_SUBSCRIBER'
 export class UnknownEvent extends RegaugeError<'REGAUGE_UNKNOWN_EVENT'> {
   static override code = 'REGAUGE_UNKNOWN_EVENT' as const
 }
+
+/** `subscribeTo` was given options that contradict each other. */
+export class InvalidSubscription extends RegaugeError<'REGAUGE_INVALID_SUBSCRIPTION'> {
+  static override code = 'REGAUGE_INVALID_SUBSCRIPTION' as const
+}

@@ -1,3 +1,5 @@
+import { mixinOf } from './mixin.ts'
+
 /** What every event has beside its payload. */
 class EventBase {
   static {
@@ -47,11 +49,13 @@ export function eventFrom(eventClass: EventClass, payload: object): object {
   return event
 }
 
-/** The classes an event is one of, the most specific first, up to what all events share. */
+/** The classes an event is one of, each followed by the mixin that made it, the most specific first, up to what all events share. */
 export function ancestorsOf(eventClass: object): object[] {
   const found: object[] = []
   for (let current: object | null = eventClass; isEventClass(current); current = Object.getPrototypeOf(current) as object | null) {
     found.push(current)
+    const mixin = mixinOf(current)
+    if (mixin !== undefined) found.push(mixin)
   }
   return found
 }

@@ -1,47 +1,61 @@
-import { currentExecution, withExecution } from '../context/index.ts'
+import { afterCommit, currentExecution, withExecution } from '../context/index.ts'
 import { Job } from '../jobs/index.ts'
-import { logger } from '../logging/index.ts'
+import { callIsolated, type EventContext } from './call_subscriber.ts'
 import { DeliverEvent } from './deliver_event.ts'
 import { type EventClass, payloadOf } from './event.ts'
 import { registerEventClasses } from './event_classes.ts'
-import type { SubscriberClass } from './subscriber.ts'
-import { currentSubscribers } from './subscribers.ts'
+import { announcementOf } from './every_process.ts'
+import { currentSubscribers, type Delivery } from './subscribers.ts'
 
-/** Tells the subscribers of an event's class, and of its ancestors, that it happened.
- *
- * Deferred subscribers are enqueued first, all or none, each with its priority. Then the others run one after the other before the promise resolves; an error in
- * one is reported to the log and doesn't reach the next, or the publisher.
- *
- * Within a database transaction, immediate subscribers run at once and take part in it (what they write is rolled back with it); deferred
- * ones are enqueued after the outermost commit, and never after a rollback.
- *
- * @throws SerializationError when a deferred subscriber can't be sent a field of the event; QueueWriteFailed
- * @example await publish(new OrderPlaced({ order }))
- */
-export async function publish(event: object): Promise<void> {
-  const deliveries = currentSubscribers().deliveriesOf(event.constructor)
-  if (deliveries.length === 0) return
-  const deferred = deliveries.filter((delivery) => delivery.deferred)
-  if (deferred.length > 0) {
-    registerEventClasses([event.constructor as unknown as EventClass])
-    const payload = payloadOf(event)
-    const jobs = deferred.map(({ subscriber, priority }) => {
-      const job = new DeliverEvent(subscriber.name, event.constructor.name, payload)
-      return priority === 0 ? job : job.set({ priority })
-    })
-    await Job.performAllLater(jobs)
-  }
-  for (const { subscriber, deferred: isDeferred } of deliveries) if (!isDeferred) await callIsolated(subscriber, event)
+/** How an event is published. */
+export interface PublishOptions {
+  /** What subscribers are told beside the event: who did it, from where. It travels to deferred ones as job arguments do. */
+  readonly context?: EventContext | undefined
 }
 
-async function callIsolated(subscriber: SubscriberClass, event: object): Promise<void> {
-  const logFields = { ...currentExecution()?.logFields, subscriber: subscriber.name }
-  await withExecution({ logFields }, async () => {
-    try {
-      await new subscriber().call(event as never)
-    } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error))
-      logger.error(`Subscriber failed with exception: ${name} (${message})`, { error })
-    }
+/** Tells the subscribers of an event's class, and of its ancestors and mixins, that it happened.
+ *
+ * Deferred subscribers are enqueued first, all or none, each with its priority. Then the others run one after the other before the promise resolves; an error in
+ * one is reported and doesn't reach the next, or the publisher.
+ *
+ * Within a database transaction the event waits for the outermost commit: then subscribers are called and jobs enqueued, after a rollback nothing is.
+ * With `config.jobs.outbox` the jobs are written to the database within the transaction, so that not even the death of the process in between loses
+ * them. Only subscribers with `inTransaction` are called at once: what they write is committed, or rolled back, with the rest.
+ *
+ * @throws SerializationError when a deferred subscriber, or one in every process, can't be sent a field of the event; QueueWriteFailed
+ * @example await publish(new OrderPlaced({ order }), { context: { ip: this.request.remoteIp } })
+ */
+export async function publish(event: object, { context = {} }: PublishOptions = {}): Promise<void> {
+  const deliveries = currentSubscribers().deliveriesOf(event.constructor)
+  if (deliveries.length === 0) return
+  const announce = deliveries.some(({ everyProcess }) => everyProcess) ? announcementOf(event, context) : undefined
+  const deferred = deliveries.filter((delivery) => delivery.deferred)
+  if (deferred.length > 0) await Job.performAllLater(jobsOf(deferred, event, context))
+  const immediate = deliveries.filter((delivery) => !delivery.deferred)
+  if (currentExecution()?.transaction === undefined) return deliver(immediate, event, context, announce)
+  await deliver(
+    immediate.filter(({ inTransaction }) => inTransaction),
+    event,
+    context,
+  )
+  const waiting = immediate.filter(({ inTransaction }) => !inTransaction)
+  if (waiting.length === 0) return
+  const { logFields, logTags } = currentExecution()!
+  void afterCommit(() => withExecution({ logFields, logTags }, () => deliver(waiting, event, context, announce)))
+}
+
+async function deliver(deliveries: readonly Delivery[], event: object, context: EventContext, announce?: () => unknown): Promise<void> {
+  await announce?.()
+  for (const { subscriber } of deliveries) await callIsolated(subscriber, event, context)
+}
+
+function jobsOf(deliveries: readonly Delivery[], event: object, context: EventContext): Job[] {
+  registerEventClasses([event.constructor as unknown as EventClass])
+  const payload = payloadOf(event)
+  const hasContext = Object.keys(context).length > 0
+  return deliveries.map(({ subscriber, priority }) => {
+    const args: ConstructorParameters<typeof DeliverEvent> = [subscriber.name, event.constructor.name, payload]
+    const job = new DeliverEvent(...args, ...(hasContext ? [context] : []))
+    return priority === 0 ? job : job.set({ priority })
   })
 }

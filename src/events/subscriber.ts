@@ -1,33 +1,65 @@
+import type { ErrorClass } from '../jobs/index.ts'
+import { InvalidSubscription, NoEventClass } from './errors.ts'
 import type { EventClass } from './event.ts'
-import { NoEventClass } from './errors.ts'
 import { registerEventClasses } from './event_classes.ts'
+import { type EventMixin, isEventMixin } from './mixin.ts'
 import { currentSubscribers } from './subscribers.ts'
 
 /** How a subscriber wants its events. */
 export interface SubscribeOptions {
-  /** Runs as a durable job, after the transaction's commit. Default: before `publish` resolves. */
+  /** Runs as a durable job. Default: before `publish` resolves, or within a transaction after its commit. */
   readonly deferred?: boolean | undefined
+  /** Runs within the transaction that the event is published in, so that what it writes is committed or rolled back with it. It is called
+   * for events whose transaction is rolled back later, too. */
+  readonly inTransaction?: boolean | undefined
+  /** Runs in every process of the application, not only where the event is published: for what each process keeps, such as a cache in memory.
+   * At most once in each, whatever becomes of the process. */
+  readonly everyProcess?: boolean | undefined
   /** Smaller comes first; without one it is 0. For a deferred subscriber it is the priority of its jobs, a whole number. */
   readonly priority?: number | undefined
 }
 
 /** One declaration of `subscribeTo`. */
 export interface Subscription {
-  readonly event: EventClass
+  readonly event: EventClass | EventMixin
   readonly deferred: boolean
+  readonly inTransaction: boolean
+  readonly everyProcess: boolean
   readonly priority: number
+}
+
+/** What an event is called with beside itself. */
+export interface EventCall {
+  /** What `publish` was given as context. */
+  readonly context: Readonly<Record<string, unknown>>
+}
+
+/** What a subscriber does with errors of some classes. */
+export interface SubscriberRescue {
+  readonly errors: readonly ErrorClass[]
+  readonly handle: (subscriber: Subscriber, error: Error) => unknown
 }
 
 /** A class of subscribers. */
 export type SubscriberClass = (new () => Subscriber) & { readonly name: string }
 
 const declared = new WeakMap<object, Subscription[]>()
+const rescues = new WeakMap<object, SubscriberRescue[]>()
 
 /** What a class subscribes to, inherited declarations included. */
 export function subscriptionsOf(subscriber: object): Subscription[] {
+  return inheritedFrom(declared, subscriber)
+}
+
+/** What a class does with errors, inherited declarations first. */
+export function rescuesOf(subscriber: object): SubscriberRescue[] {
+  return inheritedFrom(rescues, subscriber)
+}
+
+function inheritedFrom<T>(declarations: WeakMap<object, T[]>, subscriber: object): T[] {
   const parent = Object.getPrototypeOf(subscriber) as object | null
-  const inherited = parent === null || parent === Function.prototype ? [] : subscriptionsOf(parent)
-  return [...inherited, ...(declared.get(subscriber) ?? [])]
+  const inherited = parent === null || parent === Function.prototype ? [] : inheritedFrom(declarations, parent)
+  return [...inherited, ...(declarations.get(subscriber) ?? [])]
 }
 
 /** Something that is called when events happen; a new instance for each event.
@@ -39,20 +71,44 @@ export function subscriptionsOf(subscriber: object): Subscription[] {
  * }
  */
 export abstract class Subscriber {
-  /** Subscribes to events of a class and of the classes derived from it.
-   * @throws NoEventClass for anything that is no class
+  /** Subscribes to events of a class and of the classes derived from it, or of all classes made with a mixin.
+   * @throws NoEventClass for anything that is no class; InvalidSubscription for options that contradict each other
    */
-  static subscribeTo<S extends { call: (event: E) => unknown }, E extends object>(
+  static subscribeTo<S extends { call: (event: E, call: EventCall) => unknown }, E extends object>(
     this: new () => S,
-    event: EventClass<E>,
+    event: EventClass<E> | EventMixin<E>,
     options: SubscribeOptions = {},
   ): void {
-    if (typeof event !== 'function') throw new NoEventClass({ subscriber: this.name, given: String(event) })
-    const { deferred = false, priority = 0 } = options
+    const isMixin = isEventMixin(event)
+    if (typeof event !== 'function' || (!isMixin && event.prototype === undefined)) {
+      throw new NoEventClass({ subscriber: this.name, given: typeof event === 'function' ? event.name || 'a function' : String(event) })
+    }
+    const { deferred = false, inTransaction = false, everyProcess = false, priority = 0 } = options
+    if (Number(deferred) + Number(inTransaction) + Number(everyProcess) > 1) {
+      const given = Object.entries({ deferred, inTransaction, everyProcess }).flatMap(([name, isGiven]) => (isGiven ? [name] : []))
+      throw new InvalidSubscription({ subscriber: this.name, reason: `${given.join(' and ')} exclude each other` })
+    }
     const own = declared.get(this) ?? []
-    declared.set(this, [...own.filter((subscription) => subscription.event !== event), { event, deferred, priority }])
-    registerEventClasses([event])
+    const subscription = { event, deferred, inTransaction, everyProcess, priority }
+    declared.set(this, [...own.filter((other) => other.event !== event), subscription])
+    if (!isMixin) registerEventClasses([event as EventClass])
     currentSubscribers().add(this as unknown as SubscriberClass)
+  }
+
+  /** Handles errors of these classes (also where one of them caused the error): the last declaration that fits is asked. A deferred event is
+   * done then, and isn't tried again; what the handler throws counts as the subscriber's error.
+   * @example this.rescueFrom(RecordNotFound, (subscriber, error) => logger.warn(error.message))
+   */
+  static rescueFrom<S extends Subscriber>(
+    this: abstract new () => S,
+    ...args: [...ErrorClass[], (subscriber: S, error: Error) => unknown]
+  ): void {
+    const handle = args.at(-1) as SubscriberRescue['handle']
+    const errors = args.slice(0, -1) as ErrorClass[]
+    if (errors.length === 0 || typeof handle !== 'function') {
+      throw new InvalidSubscription({ subscriber: this.name, reason: 'rescueFrom needs one or more error classes and a handler' })
+    }
+    rescues.set(this, [...(rescues.get(this) ?? []), { errors, handle }])
   }
 
   /** Ends all subscriptions of the class. */
@@ -61,5 +117,5 @@ export abstract class Subscriber {
   }
 
   /** Handles one event. */
-  abstract call(event: never): unknown
+  abstract call(event: never, call: EventCall): unknown
 }

@@ -5,6 +5,8 @@ import { type SubscriberClass, type Subscription, subscriptionsOf } from './subs
 export interface Delivery {
   readonly subscriber: SubscriberClass
   readonly deferred: boolean
+  readonly inTransaction: boolean
+  readonly everyProcess: boolean
   readonly priority: number
 }
 
@@ -13,6 +15,8 @@ export interface SubscriberListing {
   readonly event: string
   readonly subscriber: string
   readonly deferred: boolean
+  readonly inTransaction: boolean
+  readonly everyProcess: boolean
   readonly priority: number
 }
 
@@ -59,8 +63,8 @@ export class Subscribers {
       const nearest = nearestSubscription(subscriber, ancestors)
       if (nearest === undefined) continue
       const { subscription, distance } = nearest
-      const { deferred, priority } = subscription
-      found.push({ delivery: { subscriber, deferred, priority }, distance })
+      const { event: _, ...how } = subscription
+      found.push({ delivery: { subscriber, ...how }, distance })
     }
     found.sort((a, b) => a.delivery.priority - b.delivery.priority || a.distance - b.distance)
     const deliveries = found.map(({ delivery }) => delivery)
@@ -71,12 +75,7 @@ export class Subscribers {
   /** All subscriptions, for a listing. */
   list(): SubscriberListing[] {
     return [...this.#classes].flatMap((subscriber) =>
-      subscriptionsOf(subscriber).map(({ event, deferred, priority }) => ({
-        event: event.name,
-        subscriber: subscriber.name,
-        deferred,
-        priority,
-      })),
+      subscriptionsOf(subscriber).map(({ event, ...how }) => ({ event: event.name, subscriber: subscriber.name, ...how })),
     )
   }
 }

@@ -69,6 +69,7 @@ export { aroundEveryEnqueue, aroundEveryPerform, type JobMiddleware } from './mi
 export { type JobPayload, withoutCounters } from './payload.ts'
 export type { RecordLocator } from './record_locator.ts'
 export type { RetryOptions, RetryWait } from './retry.ts'
+export { rescueFor } from './rescue.ts'
 export type { DelayOptions } from './spellings.ts'
 export { JobRunner, type JobRunnerOptions } from './runner.ts'
 export { type CatchUp, parseSchedule, type RecurringJob, recurringTasks, type ScheduleStatus, timeAfter } from './schedules/index.ts'

@@ -7,20 +7,25 @@ import type { Job } from './job.ts'
  * @throws what the handler throws
  */
 export async function rescueWithHandler(job: Job, thrown: Error): Promise<boolean> {
-  const { rescues } = declarationsOf(job.constructor)
+  const found = rescueFor<Rescue>(declarationsOf(job.constructor).rescues, thrown)
+  if (found === undefined) return false
+  await found.rescue.handle(job, found.error)
+  return true
+}
+
+/** What of a list of declarations an error is for: the last that fits, also one for what caused the error. */
+export function rescueFor<R extends { readonly errors: readonly ErrorClass[] }>(
+  rescues: readonly R[],
+  thrown: Error,
+): { readonly rescue: R; readonly error: Error } | undefined {
   const visited = new Set<Error>()
   for (let error: unknown = thrown; error instanceof Error && !visited.has(error); error = error.cause) {
     visited.add(error)
-    const rescue = handlerOf(rescues, error)
-    if (rescue === undefined) continue
-    await rescue.handle(job, error)
-    return true
+    const found: Error = error
+    const rescue = rescues.findLast(({ errors }) => errors.some((errorClass) => isOf(found, errorClass)))
+    if (rescue !== undefined) return { rescue, error: found }
   }
-  return false
-}
-
-function handlerOf(rescues: readonly Rescue[], error: Error): Rescue | undefined {
-  return rescues.findLast((rescue) => rescue.errors.some((errorClass) => isOf(error, errorClass)))
+  return undefined
 }
 
 function isOf(error: Error, errorClass: ErrorClass): boolean {

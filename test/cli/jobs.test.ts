@@ -102,6 +102,8 @@ describe('regauge jobs', () => {
     expect(schedule).to.deep.include({ key: 'nightly', job: 'Greet', queue: 'slow', cron: '0 5 * * *', timeZone: 'Europe/Paris' })
     expect(schedule!['nextAt']).to.match(/T0[34]:00:00\.000Z$/)
     expect((await regauge(['schedules', ...at])).stdout).to.equal('no recurring jobs\n')
-    expect(await json(['events', ...at])).to.deep.equal([{ event: 'OrderPlaced', subscriber: 'Audit', deferred: true, priority: 5 }])
+    const how = { deferred: true, inTransaction: false, everyProcess: false, priority: 5 }
+    expect(await json(['events', ...at])).to.deep.equal([{ event: 'OrderPlaced', subscriber: 'Audit', ...how }])
+    expect((await regauge(['events', ...at])).stdout).to.equal('OrderPlaced  Audit  deferred  priority 5\n')
   })
 })

@@ -81,11 +81,12 @@ describe('events', () => {
     }
     await publish(new OrderPlaced({ orderId: 1 }))
     expect(calls).to.deep.equal(['first', 'exact', 'everything'])
+    const how = { deferred: false, inTransaction: false, everyProcess: false }
     expect(listSubscribers()).to.deep.equal([
-      { event: 'Event', subscriber: Everything.name, deferred: false, priority: 0 },
-      { event: 'OrderEvent', subscriber: Everything.name, deferred: false, priority: 0 },
-      { event: 'OrderPlaced', subscriber: Exact.name, deferred: false, priority: 0 },
-      { event: 'Event', subscriber: First.name, deferred: false, priority: -1 },
+      { event: 'Event', subscriber: Everything.name, ...how, priority: 0 },
+      { event: 'OrderEvent', subscriber: Everything.name, ...how, priority: 0 },
+      { event: 'OrderPlaced', subscriber: Exact.name, ...how, priority: 0 },
+      { event: 'Event', subscriber: First.name, ...how, priority: -1 },
     ])
   })
 

@@ -17,8 +17,9 @@ function textOf(rows: Awaited<ReturnType<typeof import('../../application/index.
   if (rows.length === 0) return 'no subscribers'
   const width = Math.max(...rows.map(({ event }) => event.length))
   return rows
-    .map(({ event, subscriber, deferred, priority }) =>
-      [event.padEnd(width), subscriber, ...(deferred ? ['deferred'] : []), ...(priority === 0 ? [] : [`priority ${priority}`])].join('  '),
-    )
+    .map(({ event, subscriber, deferred, inTransaction, everyProcess, priority }) => {
+      const how = [deferred && 'deferred', inTransaction && 'in the transaction', everyProcess && 'in every process']
+      return [event.padEnd(width), subscriber, ...how.filter(Boolean), ...(priority === 0 ? [] : [`priority ${priority}`])].join('  ')
+    })
     .join('\n')
 }

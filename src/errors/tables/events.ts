@@ -7,6 +7,11 @@ export const eventErrors = {
     (d: { subscriber: string; given: string }) => `${d.subscriber} subscribes to ${d.given}, which is no class of events.`,
     'Give subscribeTo the class itself: this.subscribeTo(OrderPlaced).',
   ),
+  REGAUGE_INVALID_SUBSCRIPTION: row(
+    500,
+    (d: { subscriber: string; reason: string }) => `${d.subscriber} can't subscribe like that: ${d.reason}.`,
+    'Choose one of deferred, inTransaction and everyProcess.',
+  ),
   REGAUGE_UNKNOWN_SUBSCRIBER: row(
     500,
     (d: { name: string; suggestion?: string | undefined }) =>

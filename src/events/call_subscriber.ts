@@ -1,0 +1,41 @@
+import { currentExecution, withExecution } from '../context/index.ts'
+import { reporter } from '../errors/reporter.ts'
+import { rescueFor } from '../jobs/index.ts'
+import { logger } from '../logging/index.ts'
+import { rescuesOf, type SubscriberClass } from './subscriber.ts'
+
+/** What `publish` was given beside the event. */
+export type EventContext = Readonly<Record<string, unknown>>
+
+/** Calls a subscriber; its log lines carry its name. An error goes to what its class declares with `rescueFrom`.
+ * @throws the error when nothing handles it, or what its handler threw
+ */
+export async function callSubscriber(subscriberClass: SubscriberClass, event: object, context: EventContext): Promise<void> {
+  const logFields = { ...currentExecution()?.logFields, subscriber: subscriberClass.name }
+  await withExecution({ logFields }, async () => {
+    const subscriber = new subscriberClass()
+    try {
+      await subscriber.call(event as never, { context: Object.freeze({ ...context }) })
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+      const found = rescueFor(rescuesOf(subscriberClass), error)
+      if (found === undefined) throw error
+      await found.rescue.handle(subscriber, found.error)
+    }
+  })
+}
+
+/** Calls a subscriber whose errors reach neither the next one nor the publisher: they are logged and reported. */
+export async function callIsolated(subscriberClass: SubscriberClass, event: object, context: EventContext): Promise<void> {
+  try {
+    await callSubscriber(subscriberClass, event, context)
+  } catch (error) {
+    const { name, message } = error as Error
+    const names = { subscriber: subscriberClass.name, event: event.constructor.name }
+    const logFields = { ...currentExecution()?.logFields, subscriber: names.subscriber }
+    withExecution({ logFields }, () => {
+      logger.error(`Subscriber failed with exception: ${name} (${message})`, { error })
+      reporter.report(error, { handled: false, context: names })
+    })
+  }
+}

@@ -1,0 +1,294 @@
+import { expect } from 'chai'
+import { currentExecution, runExecution } from '../../src/context/index.ts'
+import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
+import {
+  DeliverEvent,
+  Event,
+  type EventCall,
+  type EventConstructor,
+  eventMixin,
+  publish,
+  receiveEvents,
+  Subscriber,
+  Subscribers,
+  useSubscribers,
+} from '../../src/events/index.ts'
+import { useLogger } from '../../src/logging/index.ts'
+import { LocalPubSub, usePubSub } from '../../src/pubsub/index.ts'
+import { JobStage } from '../jobs/job_stage.ts'
+import { collectingLogger } from '../jobs/queue_directory.ts'
+
+class OrderPlaced extends Event<{ orderId: number }> {}
+
+describe('subscribers', () => {
+  const calls: unknown[] = []
+  const log: Parameters<typeof collectingLogger>[0] = []
+  let stage: JobStage
+  beforeEach(() => {
+    calls.splice(0)
+    log.splice(0)
+    stage = new JobStage()
+    useSubscribers(new Subscribers())
+    useLogger(collectingLogger(log))
+  })
+  afterEach(() => {
+    stage.dispose()
+    useSubscribers(new Subscribers())
+    useLogger(undefined)
+    usePubSub(undefined)
+  })
+
+  it('get the context that an event is published with, frozen, also when they are deferred', async () => {
+    class Now extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced)
+      }
+      call(_event: OrderPlaced, { context }: EventCall) {
+        calls.push(['now', context, Object.isFrozen(context)])
+      }
+    }
+    class Later extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced, { deferred: true })
+      }
+      call(_event: OrderPlaced, { context }: EventCall) {
+        calls.push(['later', context])
+      }
+    }
+    await publish(new OrderPlaced({ orderId: 1 }), { context: { ip: '10.0.0.1', at: new Date(0) } })
+    await publish(new OrderPlaced({ orderId: 2 }))
+    await stage.runAll([DeliverEvent])
+    expect([Now.name, Later.name]).to.have.lengthOf(2)
+    expect(calls).to.deep.equal([
+      ['now', { ip: '10.0.0.1', at: new Date(0) }, true],
+      ['now', {}, true],
+      ['later', { ip: '10.0.0.1', at: new Date(0) }],
+      ['later', {}],
+    ])
+  })
+
+  it('write log lines that carry their name', async () => {
+    class Named extends Subscriber {
+      call(_event: OrderPlaced) {
+        calls.push(currentExecution()?.logFields)
+      }
+    }
+    Named.subscribeTo(OrderPlaced)
+    await runExecution({ logFields: { tenant: 'a' } }, () => publish(new OrderPlaced({ orderId: 1 })))
+    Named.subscribeTo(OrderPlaced, { deferred: true })
+    await publish(new OrderPlaced({ orderId: 1 }))
+    await stage.runAll([DeliverEvent])
+    expect(calls[0]).to.deep.equal({ tenant: 'a', subscriber: 'Named' })
+    expect(calls[1]).to.include({ job: 'DeliverEvent', subscriber: 'Named' })
+  })
+
+  it('report what they throw', async () => {
+    class Broken extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced)
+      }
+      call(_event: OrderPlaced) {
+        throw new TypeError('no stock')
+      }
+    }
+    const reports: [unknown, ErrorReport][] = []
+    const collecting = { report: (error: unknown, report: ErrorReport) => void reports.push([error, report]) }
+    reporter.subscribe(collecting)
+    try {
+      await publish(new OrderPlaced({ orderId: 1 }))
+    } finally {
+      reporter.unsubscribe(collecting)
+    }
+    expect(reports.map(([error, { handled, context }]) => [(error as Error).message, handled, context])).to.deep.equal([
+      ['no stock', false, { subscriber: Broken.name, event: 'OrderPlaced' }],
+    ])
+  })
+
+  describe('with rescueFrom', () => {
+    class Base extends Subscriber {
+      static {
+        this.rescueFrom(TypeError, (_, error) => calls.push(`base ${error.message}`))
+      }
+      call(_event: OrderPlaced): unknown {
+        throw new TypeError('bad')
+      }
+    }
+
+    it('handle errors by what they or their parents declared last', async () => {
+      class Inherits extends Base {}
+      class Overrides extends Base {
+        static {
+          this.rescueFrom(RangeError, TypeError, (subscriber, error) => calls.push(`${subscriber.constructor.name} ${error.message}`))
+        }
+      }
+      Inherits.subscribeTo(OrderPlaced)
+      Overrides.subscribeTo(OrderPlaced)
+      await publish(new OrderPlaced({ orderId: 1 }))
+      expect(calls).to.deep.equal(['base bad', 'Overrides bad'])
+      expect(log).to.deep.equal([])
+    })
+
+    it('are done with a deferred event that they handled', async () => {
+      class Deferred extends Base {}
+      Deferred.subscribeTo(OrderPlaced, { deferred: true })
+      await publish(new OrderPlaced({ orderId: 1 }))
+      await stage.runAll([DeliverEvent])
+      expect(calls).to.deep.equal(['base bad'])
+      expect(await stage.backend.counts()).to.include({ delayed: 0, failed: 0, waiting: 0 })
+    })
+
+    it('fail by what a handler throws', async () => {
+      class Rethrows extends Base {
+        static {
+          this.rescueFrom(TypeError, () => {
+            throw new RangeError('worse')
+          })
+        }
+      }
+      Rethrows.subscribeTo(OrderPlaced)
+      await publish(new OrderPlaced({ orderId: 1 }))
+      expect(log.map(({ message }) => message)).to.deep.equal(['Subscriber failed with exception: RangeError (worse)'])
+    })
+
+    it('need a handler', () => {
+      expect(() => Base.rescueFrom(TypeError as never)).to.throw('rescueFrom needs one or more error classes and a handler')
+    })
+  })
+
+  it('can subscribe to the events of all classes made with a mixin', async () => {
+    const Auditable = eventMixin((Parent: EventConstructor) => class extends Parent<{ actor: string }> {}, 'Auditable')
+    class AccountClosed extends Auditable(Event) {}
+    class RefundGiven extends Auditable(Event) {}
+    class Audit extends Subscriber {
+      static {
+        this.subscribeTo(Auditable)
+      }
+      call(event: { readonly actor: string }) {
+        calls.push([event.constructor.name, event.actor])
+      }
+    }
+    await publish(new AccountClosed({ actor: 'ann' }))
+    await publish(new RefundGiven({ actor: 'bob' }))
+    await publish(new OrderPlaced({ orderId: 1 }))
+    expect(Audit.name).to.equal('Audit')
+    expect(calls).to.deep.equal([
+      ['AccountClosed', 'ann'],
+      ['RefundGiven', 'bob'],
+    ])
+  })
+
+  it('are refused what is neither a class nor a mixin, and options that exclude each other', () => {
+    class Mistaken extends Subscriber {
+      call() {}
+    }
+    const maker = () => OrderPlaced
+    expect(() => Mistaken.subscribeTo(maker as never)).to.throw('Mistaken subscribes to maker, which is no class of events.')
+    expect(() => Mistaken.subscribeTo(OrderPlaced, { deferred: true, everyProcess: true })).to.throw(
+      "Mistaken can't subscribe like that: deferred and everyProcess exclude each other.",
+    )
+  })
+
+  describe('in a transaction', () => {
+    function transaction() {
+      const waiting: (() => void | Promise<void>)[] = []
+      return {
+        run: (work: () => Promise<void>) => runExecution({ transaction: { afterCommit: (later) => void waiting.push(later) } }, work),
+        commit: async () => {
+          for (const later of waiting) await later()
+        },
+      }
+    }
+    const subscribed = (name: string, options: Parameters<typeof Subscriber.subscribeTo>[1]) => {
+      class Noting extends Subscriber {
+        call(event: OrderPlaced) {
+          calls.push([name, event.orderId])
+        }
+      }
+      Object.defineProperty(Noting, 'name', { value: name })
+      Noting.subscribeTo(OrderPlaced, options)
+    }
+
+    it('are called after the commit, in order, with the log of the publisher', async () => {
+      subscribed('second', { priority: 2 })
+      subscribed('first', { priority: 1 })
+      const { run, commit } = transaction()
+      await run(() => publish(new OrderPlaced({ orderId: 1 })))
+      expect(calls).to.deep.equal([])
+      await commit()
+      expect(calls).to.deep.equal([
+        ['first', 1],
+        ['second', 1],
+      ])
+    })
+
+    it('are not called when it is rolled back', async () => {
+      subscribed('never', {})
+      subscribed('deferred', { deferred: true })
+      await transaction().run(() => publish(new OrderPlaced({ orderId: 1 })))
+      expect(calls).to.deep.equal([])
+      expect(await stage.backend.counts()).to.include({ waiting: 0 })
+    })
+
+    it('take part in it when they ask to', async () => {
+      subscribed('inside', { inTransaction: true })
+      subscribed('after', {})
+      const { run, commit } = transaction()
+      await run(() => publish(new OrderPlaced({ orderId: 1 })))
+      expect(calls).to.deep.equal([['inside', 1]])
+      await commit()
+      expect(calls).to.deep.equal([
+        ['inside', 1],
+        ['after', 1],
+      ])
+    })
+  })
+
+  describe('in every process', () => {
+    class Cached extends Subscriber {
+      call(event: OrderPlaced, { context }: EventCall) {
+        calls.push([event.constructor.name, event.orderId, context])
+      }
+    }
+
+    /** What another process publishes, as it comes from the wire. */
+    async function published(): Promise<{ text: string; pubsub: LocalPubSub }> {
+      const pubsub = new LocalPubSub()
+      usePubSub(pubsub)
+      let text = ''
+      pubsub.subscribe('regauge:events', (message) => (text = message))
+      await publish(new OrderPlaced({ orderId: 7 }), { context: { by: 'ann' } })
+      return { text, pubsub }
+    }
+
+    it('are called once where the event is published', async () => {
+      Cached.subscribeTo(OrderPlaced, { everyProcess: true })
+      const { pubsub, text } = await published()
+      await receiveEvents(pubsub, (work) => work())
+      pubsub.publish('regauge:events', text)
+      expect(calls).to.deep.equal([['OrderPlaced', 7, { by: 'ann' }]])
+    })
+
+    it('are called with the events of other processes, as events of their class', async () => {
+      Cached.subscribeTo(OrderPlaced, { everyProcess: true })
+      const { pubsub, text } = await published()
+      calls.splice(0)
+      let received: Promise<void> | undefined
+      await receiveEvents(pubsub, (work) => (received = work()))
+      pubsub.publish('regauge:events', text.replace(/"from":"[^"]+"/, '"from":"another"'))
+      await new Promise(setImmediate)
+      await received
+      expect(calls).to.deep.equal([['OrderPlaced', 7, { by: 'ann' }]])
+    })
+
+    it('are not called for a class that this process does not know; the log says so', async () => {
+      Cached.subscribeTo(OrderPlaced, { everyProcess: true })
+      const { pubsub } = await published()
+      let received: Promise<void> | undefined
+      await receiveEvents(pubsub, (work) => (received = work()))
+      pubsub.publish('regauge:events', JSON.stringify({ from: 'another', event: 'OrderPlacd', values: [{}, {}] }))
+      await new Promise(setImmediate)
+      await received
+      expect(log.map(({ message }) => message)[0]).to.match(/could not be delivered: .*OrderPlacd.*Did you mean OrderPlaced/)
+    })
+  })
+})
