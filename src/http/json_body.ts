@@ -19,14 +19,10 @@ export interface JsonLimits {
  */
 export function parseJson(text: string, limits: JsonLimits): ParameterHash {
   if (text.length > smallLength) checkSize(text, limits)
-  let value: unknown
-  try {
-    value = JSON.parse(withLargeIntegersAsText(text))
-  } catch (error) {
-    // V8 quotes the text, which may be a password.
-    throw new ParseError({ reason: `the body is not valid JSON (${(error as Error).message.replace(/, (?:\.\.\.)?"[\s\S]*$/, '')})` })
-  }
-  const parameters = parametersFromJson(value, limits.depth)
+  const conversion = new Conversion(limits.depth)
+  let parameters = conversion.parametersFrom(parse(text))
+  // Few bodies have numbers that large: looking for their digits in every text would cost as much as parsing it.
+  if (conversion.isInexact) parameters = parametersFromJson(parse(withLargeIntegersAsText(text)), limits.depth)
   // To look for the backslash first is much faster than the expression.
   if (text.includes('\\u') && escapedSurrogate.test(text)) refuseLoneSurrogates(text)
   return parameters
@@ -68,33 +64,58 @@ function refuseLoneSurrogates(text: string): void {
 
 /** Turns parsed JSON into parameters: the second half of `parseJson`, for a body that something else has parsed. */
 export function parametersFromJson(value: unknown, depthLimit: number): ParameterHash {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return convertObject(value as object, 1, depthLimit)
-  const params = createParameterHash()
-  params['_json'] = convert(value, 0, depthLimit)
-  return params
+  return new Conversion(depthLimit).parametersFrom(value)
 }
 
-function convert(value: unknown, depth: number, limit: number): ParameterValue {
-  if (value === null || typeof value !== 'object') return value as ParameterValue
-  return Array.isArray(value) ? convertArray(value, depth + 1, limit) : convertObject(value, depth + 1, limit)
-}
-
-function convertObject(value: object, depth: number, limit: number): ParameterHash {
-  if (depth > limit) throw tooDeep(limit)
-  const hash = createParameterHash()
-  const source = value as Record<string, unknown>
-  for (const key in source) {
-    const member = source[key]
-    hash[key] = member === null || typeof member !== 'object' ? (member as ParameterValue) : convert(member, depth, limit)
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // V8 quotes the text, which may be a password.
+    throw new ParseError({ reason: `the body is not valid JSON (${(error as Error).message.replace(/, (?:\.\.\.)?"[\s\S]*$/, '')})` })
   }
-  return hash
 }
 
-function convertArray(values: unknown[], depth: number, limit: number): ParameterValue[] {
-  if (depth > limit) throw tooDeep(limit)
-  const array: ParameterValue[] = []
-  for (const value of values) if (value !== null) array.push(convert(value, depth, limit))
-  return array
+/** The copying of one parsed value. */
+class Conversion {
+  readonly #depthLimit: number
+  /** Whether there is an integer that JavaScript may have rounded. */
+  isInexact = false
+
+  constructor(depthLimit: number) {
+    this.#depthLimit = depthLimit
+  }
+
+  parametersFrom(value: unknown): ParameterHash {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return this.#hash(value, 1)
+    const params = createParameterHash()
+    params['_json'] = this.#value(value, 0)
+    return params
+  }
+
+  #value(value: unknown, depth: number): ParameterValue {
+    if (typeof value === 'number' && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)) this.isInexact = true
+    if (value === null || typeof value !== 'object') return value as ParameterValue
+    return Array.isArray(value) ? this.#array(value, depth + 1) : this.#hash(value, depth + 1)
+  }
+
+  #hash(value: object, depth: number): ParameterHash {
+    if (depth > this.#depthLimit) throw tooDeep(this.#depthLimit)
+    const hash = createParameterHash()
+    const source = value as Record<string, unknown>
+    for (const key in source) {
+      const member = source[key]
+      hash[key] = typeof member === 'string' ? member : this.#value(member, depth)
+    }
+    return hash
+  }
+
+  #array(values: unknown[], depth: number): ParameterValue[] {
+    if (depth > this.#depthLimit) throw tooDeep(this.#depthLimit)
+    const array: ParameterValue[] = []
+    for (const value of values) if (value !== null) array.push(this.#value(value, depth))
+    return array
+  }
 }
 
 function tooDeep(limit: number): ParseError {
