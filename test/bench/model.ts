@@ -1,30 +1,34 @@
 import { buildSources } from './measuring/built.ts'
 import type { Case, Room } from './measuring/room.ts'
-import { bareDriver } from './model/bare_driver.ts'
-import { contender, type Operation } from './model/contender.ts'
-import { prismaClient } from './model/prisma_client.ts'
-import { ourModels } from './model/our_models.ts'
+import { contender } from './model/contender.ts'
+import { BASELINES, contendersOn } from './model/contenders.ts'
+import type { Dialect } from './model/dataset.ts'
+import { groundFor, removeGrounds } from './model/ground.ts'
+import { type Operation, OPERATIONS } from './model/operations.ts'
+import { installContenders } from './model/peers.ts'
 
-/** Operations a second on SQLite, in this process, one after the other. Prisma's client runs on our driver adapter. */
+/** Operations a second, one after the other, each contender in a process of its own. */
 const model: Room = {
-  title: 'Models on SQLite',
+  title: 'Models on SQLite and PostgreSQL',
+  notes: [
+    "Peers use better-sqlite3 or pg; the bare driver of SQLite is ours. Prisma's client has our adapter for SQLite and its own for PostgreSQL.",
+    'Kysely, Drizzle and Knex answer plain rows, the others objects that know what changed. Memory is what a process holds after its rounds.',
+  ],
   async cases() {
     buildSources()
-    return (['find by id', 'list 100', 'create', 'update', 'include 20 × 5'] as const).map(caseOf)
+    installContenders()
+    return (['sqlite', 'postgres'] as const).flatMap((dialect) => OPERATIONS.map((operation) => caseOf(dialect, operation)))
   },
+  finish: removeGrounds,
 }
 
 export default model
 
-function caseOf(operation: Operation): Case {
+function caseOf(dialect: Dialect, operation: Operation): Case {
   return {
-    name: operation,
+    name: `${dialect}: ${operation}`,
     unit: 'operations',
-    baseline: "Prisma's client",
-    contenders: [
-      contender('bare driver, prepared', operation, bareDriver),
-      contender("Prisma's client", operation, prismaClient),
-      contender('Regauge', operation, ourModels),
-    ],
+    baseline: BASELINES[dialect],
+    contenders: contendersOn(dialect).map((name) => contender(name, operation, () => groundFor(dialect))),
   }
 }

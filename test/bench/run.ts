@@ -50,5 +50,6 @@ async function measureRoom(name: string): Promise<CaseResult[]> {
     results.push(result)
     if (!values.json) console.log(`\n${textTable(result)}`)
   }
+  await room.finish?.()
   return results
 }

@@ -1,4 +1,4 @@
-import type { Case, Contender, Measurement, Running } from './room.ts'
+import type { Case, Contender, Measurement, Memory, Running } from './room.ts'
 
 /** The medians of one contender. */
 export interface ContenderResult {
@@ -9,6 +9,8 @@ export interface ContenderResult {
   readonly ratio?: number
   /** Processor time an operation, in microseconds. */
   readonly cpuMicroseconds?: number | undefined
+  /** Of its process after all rounds, where it has one. */
+  readonly memory?: Memory
   /** Why it wasn't measured. */
   readonly skipped?: string
 }
@@ -25,6 +27,7 @@ interface Started {
   readonly name: string
   readonly running: Running | string
   readonly rounds: Measurement[]
+  memory?: Memory
 }
 
 /** Measures the contenders in turn, round after round, so that what slows the machine down for a while slows down all of them. */
@@ -34,6 +37,7 @@ export async function measureCase(one: Case, options: { seconds: number; rounds:
     for (const contender of one.contenders) started.push(await start(contender))
     await round(started, Math.min(1, options.seconds), false)
     for (let i = 0; i < options.rounds; i++) await round(started, options.seconds, true)
+    for (const one of started) await remember(one)
   } finally {
     for (const { running } of started) if (typeof running !== 'string') await running.stop()
   }
@@ -54,7 +58,11 @@ async function round(started: readonly Started[], seconds: number, counts: boole
   }
 }
 
-function summarize({ name, running, rounds }: Started, baseline: Started | undefined): ContenderResult {
+async function remember(one: Started): Promise<void> {
+  if (typeof one.running !== 'string' && one.running.memory !== undefined) one.memory = await one.running.memory()
+}
+
+function summarize({ name, running, rounds, memory }: Started, baseline: Started | undefined): ContenderResult {
   if (typeof running === 'string') return { name, skipped: running }
   const speeds = rounds.map(perSecond)
   const bases = baseline?.rounds.map(perSecond) ?? []
@@ -64,6 +72,7 @@ function summarize({ name, running, rounds }: Started, baseline: Started | undef
     perSecond: median(speeds),
     ...(bases.length > 0 && { ratio: median(speeds.map((speed, index) => speed / bases[index]!)) }),
     cpuMicroseconds: cpu.length > 0 ? median(cpu) : undefined,
+    ...(memory !== undefined && { memory }),
   }
 }
 

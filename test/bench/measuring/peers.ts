@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -8,16 +8,23 @@ export const peersFolder = join(import.meta.dirname, '../peers')
 
 /** Installs what we are compared with into `test/bench/peers`, which git ignores: a user of this package never gets them.
  * @param packages names with versions, `{ fastify: '5.6.2' }`
+ * @param overrides versions that packages get whatever they ask for themselves
  * @throws Error when npm can't install them
  */
-export function installPeers(packages: Readonly<Record<string, string>>): void {
+export function installPeers(packages: Readonly<Record<string, string>>, overrides: Readonly<Record<string, string>> = {}): void {
   const missing = Object.entries(packages).filter(([name]) => !existsSync(join(peersFolder, 'node_modules', name)))
   if (missing.length === 0) return
   mkdirSync(peersFolder, { recursive: true })
-  if (!existsSync(join(peersFolder, 'package.json'))) writeFileSync(join(peersFolder, 'package.json'), '{ "private": true }\n')
+  override(overrides)
   const names = missing.map(([name, version]) => `${name}@${version}`)
   const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', ...names], { cwd: peersFolder, encoding: 'utf8' })
   if (status !== 0) throw new Error(`npm could not install ${names.join(', ')}:\n${stderr}`)
+}
+
+function override(overrides: Readonly<Record<string, string>>): void {
+  const file = join(peersFolder, 'package.json')
+  const written = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { overrides?: object }) : {}
+  writeFileSync(file, JSON.stringify({ ...written, private: true, overrides: { ...written.overrides, ...overrides } }))
 }
 
 /** Imports a peer that was installed: its default export, or all of them where it has none. */

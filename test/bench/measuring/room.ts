@@ -5,6 +5,8 @@ export interface Room {
   readonly notes?: readonly string[]
   /** What is compared, in the order of the table. Peers are installed here, see `installPeers`. */
   cases(): Promise<readonly Case[]>
+  /** Removes what the cases made, after all of them. */
+  finish?(): Promise<void>
 }
 
 /** One kind of work that several contenders do. */
@@ -28,6 +30,8 @@ export interface Contender {
 export interface Running {
   /** Does the work for about so many seconds. */
   measure(seconds: number): Promise<Measurement>
+  /** What its process holds after all rounds, garbage collected. */
+  memory?(): Promise<Memory>
   stop(): Promise<void>
 }
 
@@ -37,4 +41,10 @@ export interface Measurement {
   readonly seconds: number
   /** Processor time of the contender alone, in seconds; undefined where it can't be told from the load's. */
   readonly cpuSeconds?: number | undefined
+}
+
+/** What a process holds, in bytes. */
+export interface Memory {
+  readonly rss: number
+  readonly heap: number
 }
