@@ -12,14 +12,14 @@ import {
   type RubyNode,
   statementsOf,
 } from '../ruby/index.ts'
-import { blockLines, methodName, Untranslated } from '../ruby/translate/index.ts'
+import { blockLines, methodName, typeScriptName, Untranslated } from '../ruby/translate/index.ts'
 import { type ClassContext, constructOf } from './class_context.ts'
 import { gemOf } from './macros/gems.ts'
 import { macros } from './macros/index.ts'
 import { addField } from './macros/attributes.ts'
 import type { Findings } from './macros/options.ts'
 import { printMethod } from './methods.ts'
-import { runtimeHas } from './runtime.ts'
+import { hasSetting, runtimeHas } from './runtime.ts'
 
 /** Ports the body of a class or module, statement by statement. */
 export function portBody(
@@ -29,13 +29,14 @@ export function portBody(
   isStatic = false,
   start?: number,
 ): void {
+  const isOfClass = isStatic || Boolean(context.info.isStatic)
   let position = start
   for (const node of statementsOf(body)) {
     const comments =
       position === undefined ? [] : context.source.commentsBetween(position, node.location.startOffset).filter(({ trailing }) => !trailing)
     position = endOf(node)
     const lines = comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line}`))
-    portStatement(node, context, nested, isStatic, lines)
+    portStatement(node, context, nested, isOfClass, lines)
   }
 }
 
@@ -218,8 +219,8 @@ function setting(node: CallNode, context: ClassContext, construct: string): void
     findings.frames.push(frame)
     const lines = blockLines(argumentsOf(node).positional[0]!, frame, 'return').join('\n')
     const name = camelize(node.name.replace('=', ''), 'lower')
-    if (!runtimeHas(name)) throw new Untranslated(node, `the model layer has no ${name}`)
-    context.fields.push(`static ${name}: any = ${lines.replace(/^return /, '')}`)
+    if (!hasSetting(name)) throw new Untranslated(node, `the model layer has no ${name}`)
+    context.fields.push(`static ${name} = ${lines.replace(/^return /, '')}`)
     context.reportFrame(node, construct, frame)
   })
 }
@@ -229,22 +230,33 @@ function included(node: CallNode, context: ClassContext): void {
   for (const argument of argumentsOf(node).positional) {
     const path = constantPath(argument)
     const construct = `${node.name} ${path ?? context.source.slice(argument)}`
-    if (path === 'ActiveSupport::Concern' || is(argument, 'SelfNode')) context.report(node, construct, 'ported')
+    if (path === 'Singleton') singleton(node, construct, context)
+    else if (path === 'ActiveSupport::Concern' || is(argument, 'SelfNode')) context.report(node, construct, 'ported')
     else if (path !== undefined && context.application.resolve(path, context.info.name) !== undefined)
       context.report(node, construct, 'ported')
     else context.leave(node, construct, path === undefined ? 'what is included is computed' : `${path} is not part of the application`)
   }
 }
 
+/** The only instance, made when it is first asked for. */
+function singleton(node: CallNode, construct: string, context: ClassContext): void {
+  const name = typeScriptName(context.info.name)
+  context.fields.push(`static #instance: ${name} | undefined`)
+  context.members.push(`static get instance(): ${name} {\nreturn (${name}.#instance ??= new ${name}())\n}`)
+  context.report(node, construct, 'ported')
+}
+
 function withOptions(node: CallNode, context: ClassContext, nested: (node: RubyNode) => void): void {
   const { pairs } = argumentsOf(node)
   const block = blockOf(node)!
+  context.report(node, 'with_options', 'ported')
   for (const each of statementsOf(block.body as RubyNode | null)) {
     if (!is(each, 'CallNode')) {
       portStatement(each, context, nested, false, [])
       continue
     }
     const own = argumentsOf(each)
+    const isWithOptions = each.name === 'with_options' && blockOf(each)
     const merged = Object.create(each, {
       receiver: { value: null },
       arguments_: {
@@ -253,7 +265,8 @@ function withOptions(node: CallNode, context: ClassContext, nested: (node: RubyN
         },
       },
     }) as CallNode
-    portMacro(merged, context, constructOf(each, context.source), [])
+    if (isWithOptions) withOptions(merged, context, nested)
+    else portMacro(merged, context, constructOf(each, context.source), [])
   }
 }
 

@@ -1,50 +1,65 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RubySource } from '../ruby/index.ts'
-import { boolean, type ColumnTypes, hash, number, text, time, unknown, type ValueType } from '../ruby/translate/index.ts'
+import {
+  arrayOf,
+  boolean,
+  type ColumnTypes,
+  hash,
+  number,
+  type Tables,
+  text,
+  time,
+  unknown,
+  type ValueType,
+} from '../ruby/translate/index.ts'
 import { readStructure } from '../schema/read_structure.ts'
 import { columnsOf } from '../schema/build_models.ts'
 import { readModels } from './read_models.ts'
+import { readDump } from './structure_columns.ts'
 import { ModelTables } from './tables_of_models.ts'
 
+/** Types of columns as `db/schema.rb` calls them, and as databases do. */
 const kinds: Readonly<Record<string, ValueType>> = {
-  string: text,
-  text,
-  uuid: text,
-  citext: text,
-  inet: text,
-  enum: text,
-  integer: number,
-  bigint: number,
-  float: number,
-  decimal: number,
-  boolean,
-  datetime: time,
-  timestamp: time,
-  timestamptz: time,
-  date: time,
-  json: hash,
-  jsonb: hash,
-  hstore: hash,
+  ...ofKind(text, 'string text uuid citext inet enum character varchar char cidr macaddr tinytext mediumtext longtext'),
+  ...ofKind(number, 'integer bigint float decimal smallint int tinyint mediumint numeric double real'),
+  ...ofKind(boolean, 'boolean'),
+  ...ofKind(time, 'datetime timestamp timestamptz date'),
+  ...ofKind(hash, 'json jsonb hstore'),
 }
 
-/** The columns of a class by its name, as `db/schema.rb` says; none when there is no such file. */
-export function columnTypes(root: string): (model: string) => ColumnTypes | undefined {
-  const path = join(root, 'db/schema.rb')
-  if (!existsSync(path)) return () => undefined
+function ofKind(type: ValueType, names: string): Record<string, ValueType> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, type]))
+}
+
+/** The columns of a class by its name, as `db/schema.rb` or `db/structure.sql` says; none when there is neither. */
+export function columnTypes(root: string): Tables {
+  const byTable = fromSchema(join(root, 'db/schema.rb')) ?? fromDump(join(root, 'db/structure.sql'))
+  if (!byTable) return { columnsOf: () => undefined, tableOf: () => undefined }
+  const tables = new ModelTables(readModels(root), new Set(byTable.keys()))
+  return { columnsOf: (model) => byTable.get(tables.tableOf(model) ?? ''), tableOf: (model) => tables.tableOf(model) }
+}
+
+function fromSchema(path: string): Map<string, ColumnTypes> | undefined {
+  if (!existsSync(path)) return undefined
   const structure = readStructure(new RubySource('db/schema.rb', readFileSync(path, 'utf8')))
-  const models = readModels(root)
-  const tables = new ModelTables(models, new Set(structure.tables.map(({ name }) => name)))
-  const byTable = new Map(
+  return new Map(
     structure.tables.map((table) => [
       table.name,
-      new Map(
-        columnsOf(table).map(({ name, type, options }) => [
-          name,
-          options.get('array') ? { kind: 'array' as const } : (kinds[type] ?? unknown),
-        ]),
-      ),
+      new Map(columnsOf(table).map(({ name, type, options }) => [name, typeOf(type, Boolean(options.get('array')))])),
     ]),
   )
-  return (model) => byTable.get(tables.tableOf(model) ?? '')
+}
+
+function fromDump(path: string): Map<string, ColumnTypes> | undefined {
+  if (!existsSync(path)) return undefined
+  const tables = readDump(readFileSync(path, 'utf8'))
+  return new Map(
+    [...tables].map(([name, columns]) => [name, new Map(columns.map((column) => [column.name, typeOf(column.type, column.isArray)]))]),
+  )
+}
+
+function typeOf(name: string, isArray: boolean): ValueType {
+  const type = kinds[name] ?? unknown
+  return isArray ? arrayOf(type) : type
 }

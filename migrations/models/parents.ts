@@ -1,4 +1,4 @@
-import type { Application, ClassInfo } from '../ruby/translate/index.ts'
+import { type Application, type ClassInfo, isCurrent } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
 
 const records = new Set(['ActiveRecord::Base', 'ApplicationRecord'])
@@ -25,6 +25,7 @@ export function parentOf(info: ClassInfo, context: ClassContext): string | undef
     base = isEmptyBase(above) ? '%' : `${context.imports.classOf(above.name, application)}(%)`
   else if (above) base = context.imports.classOf(above.name, application)
   else if (info.parent !== undefined && records.has(info.parent.replace(/^::/, ''))) base = '%'
+  else if (isCurrent(info)) base = context.imports.framework('CurrentAttributes')
   else if (info.parent !== undefined && errors.test(info.parent)) base = 'Error'
   else if (info.parent !== undefined) base = info.parent.replace(/^::/, '').replaceAll('::', '.')
   const mixins = info.includes.flatMap((include) => {

@@ -41,7 +41,7 @@ function printModels(root: string): { files: { path: string; text: string; sourc
   const classes = new Map<string, ClassInfo>()
   for (const source of sources) readClasses(source, classes)
   for (const source of otherSources(root)) readClasses(source, classes)
-  const application = new Application(classes, columnTypes(root))
+  const application = new Application(classes, columnTypes(root), new Set(sources.flatMap(({ tree }) => [...calledNames(tree)])))
   settleMethods(contextsOf(sources, application))
   const rows: PortRow[] = []
   const files = sources.flatMap((source) => {
@@ -76,6 +76,17 @@ function namesIn(node: RubyNode, namespace: string): string[] {
   return is(node, 'StatementsNode', 'SingletonClassNode', 'CallNode', 'BlockNode')
     ? node.compactChildNodes().flatMap((child) => namesIn(child, namespace))
     : []
+}
+
+/** The names of all calls below a node. */
+function calledNames(tree: RubyNode): Set<string> {
+  const names = new Set<string>()
+  const waiting = [tree]
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (is(node, 'CallNode')) names.add(node.name)
+    waiting.push(...node.compactChildNodes())
+  }
+  return names
 }
 
 function rubyFiles(root: string, folder: string): RubySource[] {

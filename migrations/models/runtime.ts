@@ -7,7 +7,15 @@ export const modelMacros: ReadonlySet<string> = new Set(
   validatesEach validatesWith`.split(/\s+/),
 )
 
-/** Whether the model layer has a macro or setting of this name. */
+/** Settings of a class that the model layer reads: `static inheritanceColumn = 'kind'`. */
+const settings: ReadonlySet<string> = new Set(['inheritanceColumn', 'recordTimestamps'])
+
+/** Whether the model layer has a setting of this name. */
+export function hasSetting(name: string): boolean {
+  return settings.has(name)
+}
+
+/** Whether the model layer has a macro of this name. */
 export function runtimeHas(name: string): boolean {
   return modelMacros.has(name)
 }

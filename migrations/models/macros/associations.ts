@@ -1,6 +1,15 @@
 import { camelize, classify } from '../../../src/naming/index.ts'
-import { type CallNode, is, literalText, type RubyNode } from '../../ruby/index.ts'
-import { arrow, relationOf, typeScriptName, Untranslated } from '../../ruby/translate/index.ts'
+import { type BlockNode, blockOf, type CallNode, is, literalText, type RubyNode, statementsOf } from '../../ruby/index.ts'
+import {
+  arrow,
+  declareParameters,
+  functionBody,
+  methodName,
+  relationOf,
+  typeScriptName,
+  Untranslated,
+  type ValueType,
+} from '../../ruby/translate/index.ts'
 import type { ClassContext } from '../class_context.ts'
 import type { Macro } from './macro.ts'
 import { closureOf, type Findings, macroParts, objectOf, options, optionNode } from './options.ts'
@@ -19,26 +28,44 @@ export function association(kind: string): Macro {
     const { names, positional, pairs } = macroParts(call)
     const [name] = names
     if (name === undefined) throw new Untranslated(call, 'the name of the association is computed')
-    if (call.block) findings.notes.push('the methods of its extension are left')
     for (const pair of pairs) {
       const key = is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined
       if (key !== undefined && !known.has(key) && !callbacks.test(key)) findings.notes.push(`the option ${key} is not one of Rails`)
     }
     const scope = positional.slice(1).find((argument) => closureOf(argument))
     const properties = options(pairs, context, findings, {
-      dependent: (node) => dependent(node, findings),
+      dependent,
       source_type: (node) => (literalText(node) === undefined ? undefined : `'${typeScriptName(literalText(node)!)}'`),
       join_table: (node) => `'${literalText(node) ?? ''}'`,
     })
     const implied = impliedClass(name, kind, pairs, context)
     if (implied !== undefined) properties.unshift(`className: '${implied}'`)
     if (scope) properties.push(`scope: ${scopeFunction(scope, targetOf(call, name, context), context, findings)}`)
+    const block = blockOf(call)
+    if (block) properties.push(`extending: { ${extension(block, targetOf(call, name, context), context, findings).join(', ')} }`)
     return [
       `this.${kind}('${name}'${objectOf(properties)
         .map((code) => `, ${code}`)
         .join('')})`,
     ]
   }
+}
+
+/** The methods of an association's block, whose `self` is the collection. */
+function extension(block: BlockNode, model: string | undefined, context: ClassContext, findings: Findings): string[] {
+  return statementsOf(block.body as RubyNode | null).map((node) => {
+    if (!is(node, 'DefNode') || node.receiver) throw new Untranslated(node, 'an extension that is no method')
+    const type: ValueType = { kind: 'collection', ...(model === undefined ? {} : { model }) }
+    const frame = context.frame({ code: 'this', type }, true)
+    findings.frames.push(frame)
+    frame.owner = model
+    const { result, isAsync } = frame.inFunction(() => {
+      const declared = declareParameters(node.parameters as RubyNode | null, frame)
+      const body = functionBody(node.body as RubyNode | null, node.locals as string[], frame)
+      return `(this: any${declared.map((print) => `, ${print()}`).join('')}) {\n${body}\n}`
+    })
+    return `${isAsync ? 'async ' : ''}${methodName(node.name)}${result}`
+  })
 }
 
 /** The class of an association in a namespace has another name here than the association tells. */
@@ -64,12 +91,8 @@ export function scopeFunction(node: RubyNode, model: string | undefined, context
   return given.code.replace(`(${given.parameters}) =>`, `(${parameters}${model === undefined ? ': any' : ''}) =>`)
 }
 
-function dependent(node: RubyNode, findings: Findings): string | undefined {
+function dependent(node: RubyNode): string | undefined {
   const name = literalText(node)
   if (name === undefined) return undefined
-  if (name === 'destroy_async') {
-    findings.notes.push('dependent: :destroy_async destroys at once here')
-    return `'destroy'`
-  }
   return `'${camelize(name, 'lower')}'`
 }

@@ -1,6 +1,6 @@
-import { camelize } from '../../../src/naming/index.ts'
-import { type CallNode, is, literalText, type RubyNode } from '../../ruby/index.ts'
-import { arrow, delegatedNames, methodName, Untranslated, value } from '../../ruby/translate/index.ts'
+import { camelize, pluralize } from '../../../src/naming/index.ts'
+import { type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
+import { arrow, delegatedNames, isCurrent, methodName, text, Untranslated, value, type ValueType } from '../../ruby/translate/index.ts'
 import type { ClassContext } from '../class_context.ts'
 import type { Macro } from './macro.ts'
 import { closureOf, macroParts, memberName, objectOf, options, optionNode, staticValue } from './options.ts'
@@ -29,10 +29,23 @@ export const enumeration: Macro = (call, context, findings) => {
     _default: () => undefined,
     instance_methods: () => undefined,
   })
+  for (const each of declared) each.values = readMembers(each, context)
   return declared.flatMap((each) => [
     `this.enum(${[`'${each.name}'`, each.values, ...objectOf(shared.map((code) => code.replace(/^_/, '')))].join(', ')})`,
     ...(initial ? [`this.attribute('${each.name}', { default: ${staticValue(initial, context, findings)} })`] : []),
   ])
+}
+
+/** Where the application asks for the members (`Post.states`), they stand in a constant. */
+function readMembers({ name, values }: { name: string; values: string }, context: ClassContext): string {
+  const plural = pluralize(name)
+  if (!context.application.calls.has(plural) || !/^[{[]/.test(values)) return values
+  const isList = values.startsWith('[')
+  const mapping = isList ? `Object.fromEntries(${values}.map((name, index) => [name, index]))` : values
+  context.fields.push(
+    `static readonly ${plural}: Record<string, ${/^\{[^']*\d/.test(values) || isList ? 'number' : 'string'}> = ${mapping}`,
+  )
+  return `this.${plural}`
 }
 
 function withoutUnderscore(pair: RubyNode): RubyNode {
@@ -41,15 +54,38 @@ function withoutUnderscore(pair: RubyNode): RubyNode {
 
 /** `attribute :name, :type, default: …` */
 export const attribute: Macro = (call, context, findings) => {
-  const { positional, pairs } = macroParts(call)
+  const { names, positional, pairs } = macroParts(call)
+  if (isCurrent(context.info)) return currentAttributes(names, context)
   const name = literalText(positional[0])
   if (name === undefined) throw new Untranslated(call, 'the name of the attribute is computed')
   const type = literalText(positional[1])
-  if (positional[1] && type === undefined) throw new Untranslated(call, 'an attribute with a type of its own')
+  const own = positional[1] && type === undefined ? [ownType(positional[1], context, findings)] : []
   const properties = options(pairs, context, findings, { default: (node) => initialValue(node, context, findings) })
   return [
-    `this.attribute(${[`'${name}'`, ...(type === undefined ? [] : [`'${camelize(type, 'lower')}'`]), ...objectOf(properties)].join(', ')})`,
+    `this.attribute(${[`'${name}'`, ...(type === undefined ? own : [`'${camelize(type, 'lower')}'`]), ...objectOf(properties)].join(', ')})`,
   ]
+}
+
+/** A type of the application's own, which has the methods that the model layer asks types for. */
+function ownType(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
+  const made = is(node, 'CallNode') && node.name === 'new' ? constantPath(node.receiver as RubyNode | null) : undefined
+  const known = made === undefined ? undefined : context.application.resolve(made, context.info.name)
+  if (known === undefined || !context.application.methodOf(known, 'cast', false))
+    throw new Untranslated(node, 'an attribute with a type of another kind')
+  return staticValue(node, context, findings)
+}
+
+/** Attributes of what is current, each declared where its class has no accessor of its own. */
+function currentAttributes(names: readonly string[], context: ClassContext): string[] {
+  const { application, info } = context
+  for (const name of names) {
+    const writer = info.staticMethods.get(`${name}=`)
+    if ((writer && !writer.isAsync) || info.staticMethods.has(name)) continue
+    const model = application.classNamed(name)
+    const type = model !== undefined && application.isModel(model) ? context.imports.classOf(model, application) : 'any'
+    context.fields.push(`declare static ${name}: ${type === 'any' ? type : `${type} | undefined`}`)
+  }
+  return [`this.attribute(${names.map((name) => `'${name}'`).join(', ')})`]
 }
 
 function initialValue(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
@@ -62,10 +98,28 @@ function initialValue(node: RubyNode, context: ClassContext, findings: Parameter
 
 /** `attr_accessor` and its kind: fields. */
 export const accessor: Macro = (call, context) => {
-  const { names } = macroParts(call)
-  if (names.length === 0) throw new Untranslated(call, 'names that are computed')
+  const names = accessorNames(call, context)
   for (const name of names) if (!context.info.methods.has(name)) addField(name, context)
   return []
+}
+
+/** The names that an accessor is given, also those of a constant: `attr_accessor(*KEYS)`. */
+function accessorNames(call: CallNode, context: ClassContext): string[] {
+  const { names, positional } = macroParts(call)
+  const spread = positional.flatMap((node) => {
+    if (!is(node, 'SplatNode') || !is(node.expression as RubyNode, 'ConstantReadNode')) return []
+    return constantNames((node.expression as { name: string }).name, context) ?? []
+  })
+  if (names.length + spread.length === 0) throw new Untranslated(call, 'names that are computed')
+  return [...names, ...spread]
+}
+
+/** The texts of a constant that is a list of them. */
+function constantNames(name: string, context: ClassContext): string[] | undefined {
+  const info = context.application.lineage(context.info.name).find(({ constants }) => constants.has(name))
+  const list = info && tryEvaluate(info.constants.get(name)!, emptyScope())
+  const plain = list === undefined ? undefined : toPlain(list)
+  return Array.isArray(plain) && plain.every((each) => typeof each === 'string') ? (plain as string[]) : undefined
 }
 
 export function addField(name: string, context: ClassContext, isStatic = false): void {
@@ -88,15 +142,18 @@ export const delegate: Macro = (call, context, findings) => {
   const target = to && literalText(to)
   const allowsNull = is(optionNode(pairs, 'allow_nil'), 'TrueNode')
   for (const { name, as } of delegatedNames(call)) {
-    const frame = context.ofRecord()
+    const frame = context.info.isStatic ? context.ofClass() : context.ofRecord()
+    const front = context.info.isStatic ? 'static ' : ''
     findings.frames.push(frame)
     const { result } = frame.inFunction(() => delegated(call, name, target, to, allowsNull, frame, context))
     if (as.endsWith('='))
-      context.members.push(`async set${camelize(as.slice(0, -1))}(value: any) {\n${result.replace(/\(\.\.\.args\)$/, '')} = value\n}`)
+      context.members.push(
+        `${front}async set${camelize(as.slice(0, -1))}(value: any) {\n${result.replace(/\(\.\.\.args\)$/, '')} = value\n}`,
+      )
     else
       context.members.push(
-        `async ${methodName(as)}(...args: any[]) {\nreturn ${result}\n}`.replace(
-          /^async (\w+)\(\.\.\.args: any\[\]\)(?![\s\S]*\bargs\b)/,
+        `${front}async ${methodName(as)}(...args: any[]) {\nreturn ${result}\n}`.replace(
+          /async (\w+)\(\.\.\.args: any\[\]\)(?![\s\S]*\bargs\b)/,
           'async $1()',
         ),
       )
@@ -163,7 +220,8 @@ export function plain(name: string): Macro {
       is(node, 'SplatNode') ? `...${staticValue(node.expression as RubyNode, context, findings)}` : staticValue(node, context, findings),
     )
     const special = {
-      with: (node: RubyNode) => normalizer(node, context, findings),
+      with: (node: RubyNode) =>
+        normalizer(node, context.application.columnsOf(context.info.name)?.get(names[0] ?? '') ?? text, context, findings),
       reject_if: (node: RubyNode) => rejectIf(node, context, findings),
     }
     const block = call.block && is(call.block as RubyNode, 'BlockNode') ? [recordBlock(call, context, findings)] : []
@@ -180,12 +238,12 @@ function recordBlock(call: CallNode, context: ClassContext, findings: Parameters
   return given.code.replace('()', `(${name})`)
 }
 
-function normalizer(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
+function normalizer(node: RubyNode, type: ValueType, context: ClassContext, findings: Parameters<Macro>[2]): string {
   const block = closureOf(node)
   if (!block) return staticValue(node, context, findings)
   const frame = context.ofClass()
   findings.frames.push(frame)
-  return arrow(block, frame, [{ kind: 'text' }])
+  return arrow(block, frame, [type])
     .code.replace(/\bitem1\b/g, 'value')
     .replace(/\bit\b/g, 'value')
 }

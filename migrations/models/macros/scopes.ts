@@ -1,5 +1,5 @@
 import { ourWord } from '../../../src/naming/words.ts'
-import { blockOf, is, literalText, type RubyNode } from '../../ruby/index.ts'
+import { blockOf, is, literalText, type RubyNode, statementsOf } from '../../ruby/index.ts'
 import { declareParameters, functionBody, Untranslated, value } from '../../ruby/translate/index.ts'
 import { scopeFunction } from './associations.ts'
 import type { Macro } from './macro.ts'
@@ -27,12 +27,25 @@ export const scope: Macro = (call, context, findings) => {
     const lines = functionBody(block.body as RubyNode | null, block.locals as string[], frame)
     return { lines, parameters: declared.map((print) => print()).join(', ') }
   })
-  if (isAsync) findings.notes.push('it has to wait, so it answers records and nothing can be chained to it')
+  if (isAsync && !answersValue(block.body as RubyNode | null))
+    findings.notes.push('it has to wait, so it answers records and nothing can be chained to it')
   context.members.push(
     `static ${isAsync ? 'async ' : ''}${ourWord(name)}(${result.parameters}) {\n${result.lines || 'return this.all()'}\n}`,
   )
   if (is(call.block as RubyNode | null, 'BlockNode') && positional[1]) findings.notes.push('the methods of its extension are left')
   return []
+}
+
+const values = new Set(
+  'count sum average minimum maximum last first take pluck pick ids to_a find find_by exists? size sort_by map group_by index_by to_h'.split(
+    ' ',
+  ),
+)
+
+/** A scope that in Rails too answers no relation: nothing was to be chained to it. */
+function answersValue(body: RubyNode | null): boolean {
+  const last = statementsOf(body).at(-1)
+  return is(last, 'CallNode') && last.receiver !== null && values.has(last.name)
 }
 
 /** `default_scope { … }` */

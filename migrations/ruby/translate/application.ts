@@ -1,28 +1,41 @@
 import { camelize, classify, demodulize, underscore } from '../../../src/naming/index.ts'
 import type { ClassInfo, MethodInfo } from './class_info.ts'
+import { isCurrent } from './read_classes.ts'
 import type { ValueType } from './value_types.ts'
 
 /** What a column is called in the schema, and its type. */
 export type ColumnTypes = ReadonlyMap<string, ValueType>
 
+/** The tables of the classes, as the schema says. */
+export interface Tables {
+  columnsOf(model: string): ColumnTypes | undefined
+  tableOf(model: string): string | undefined
+}
+
 /** The classes of an application: what is found by name, by table, and by what includes or inherits it. */
 export class Application {
   readonly classes: ReadonlyMap<string, ClassInfo>
-  readonly #columns: (model: string) => ColumnTypes | undefined
+  readonly #tables: Tables
   readonly #hosts = new Map<string, string[]>()
   readonly #asyncNames = new Set<string>()
   readonly #lineages = new Map<string, readonly ClassInfo[]>()
   readonly #methodNames = new Set<string>()
 
-  constructor(classes: ReadonlyMap<string, ClassInfo>, columns: (model: string) => ColumnTypes | undefined) {
+  /** Names of what is called somewhere. */
+  readonly calls: ReadonlySet<string>
+
+  constructor(classes: ReadonlyMap<string, ClassInfo>, tables: Tables, calls: ReadonlySet<string> = new Set()) {
+    this.calls = calls
     this.classes = classes
-    this.#columns = columns
+    this.#tables = tables
     for (const info of classes.values()) {
       for (const include of info.includes) {
         const module = this.resolve(include, info.name)
         if (module !== undefined) this.#hosts.set(module, [...(this.#hosts.get(module) ?? []), info.name])
       }
     }
+    const extended = this.#extendedOnly()
+    for (const info of classes.values()) if (extended.has(info.name) || isCurrent(info)) makeStatic(info)
     for (const { methods, staticMethods } of classes.values())
       for (const name of [...methods.keys(), ...staticMethods.keys()]) this.#methodNames.add(name)
     for (const info of classes.values()) {
@@ -55,6 +68,19 @@ export class Application {
     return this.#methodNames.has(name)
   }
 
+  /** Modules whose methods are nowhere but on classes, since all take them with `extend`. */
+  #extendedOnly(): Set<string> {
+    const extended = new Set<string>()
+    const mixed = new Set<string>()
+    for (const info of this.classes.values()) {
+      for (const include of info.includes) {
+        const module = this.resolve(include, info.name)
+        if (module !== undefined) (info.extensions.includes(include) ? extended : mixed).add(module)
+      }
+    }
+    return new Set([...extended].filter((name) => !mixed.has(name) && !this.classes.get(name)?.isConcern))
+  }
+
   #lineage(name: string, seen: Set<string>): ClassInfo[] {
     const info = this.classes.get(name)
     if (!info || seen.has(name)) return []
@@ -82,8 +108,18 @@ export class Application {
 
   columnsOf(name: string): ColumnTypes | undefined {
     for (const { name: each } of this.lineage(name)) {
-      const columns = this.#columns(each)
+      const columns = this.#tables.columnsOf(each)
       if (columns) return columns
+    }
+    return undefined
+  }
+
+  /** The table of a class. */
+  tableOf(name: string): string | undefined {
+    if (this.classes.get(name)?.kind === 'module') return undefined
+    for (const { name: each } of this.lineage(name)) {
+      const table = this.#tables.tableOf(each)
+      if (table !== undefined) return table
     }
     return undefined
   }
@@ -114,6 +150,12 @@ export class Application {
   targetOf(className: string | undefined, name: string, many: boolean, from: string): string | undefined {
     return this.resolve(className ?? (many ? classify(name) : camelize(name)), from)
   }
+}
+
+function makeStatic(info: ClassInfo): void {
+  info.isStatic = true
+  for (const [name, method] of info.methods) if (!info.staticMethods.has(name)) info.staticMethods.set(name, method)
+  info.methods.clear()
 }
 
 const recordBases = new Set(['ActiveRecord::Base', 'ApplicationRecord'])

@@ -1,5 +1,6 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { argumentsOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
+import { arelCall } from './arel.ts'
 import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { blockFunction } from './functions.ts'
@@ -7,6 +8,7 @@ import { kernelCall } from './kernel.ts'
 import { libraryCall } from './libraries.ts'
 import { member, methodName, recordMembers } from './members.ts'
 import { queryCall } from './queries.ts'
+import { isCurrent } from './read_classes.ts'
 import { objectMethod } from './objects.ts'
 import { valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
@@ -16,6 +18,8 @@ import { type Expression, isLazy, unknown } from './value_types.ts'
 export function callExpression(node: CallNode, frame: Frame): Expression {
   if (!node.receiver) return ownCall(node, frame)
   if (node.name === '!') return negation(node, frame)
+  const arel = arelCall(node, frame)
+  if (arel) return arel
   const library = libraryCall(node, frame)
   if (library) return library
   if (is(node.receiver as RubyNode, 'SelfNode')) return selfCall(node, frame)
@@ -151,6 +155,11 @@ export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNod
   if (method === 'initialize') return { code: `super(${args.join(', ')})`, type: unknown }
   const columns = frame.owner === undefined ? undefined : frame.application.columnsOf(frame.owner)
   const name = method.replace(/(?<=\w)=$/, '')
+  const owner = frame.owner === undefined ? undefined : frame.application.classes.get(frame.owner)
+  if (owner && isCurrent(owner) && owner.properties.has(name))
+    return method.endsWith('=')
+      ? { code: `this.writeAttribute('${name}', ${args[0] ?? 'null'})`, type: unknown }
+      : { code: `this.readAttribute('${name}')`, type: unknown }
   if (columns?.has(name))
     return method.endsWith('=')
       ? { code: `super.${name} = ${args[0] ?? 'value'}`, type: unknown }

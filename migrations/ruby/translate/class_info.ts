@@ -29,6 +29,8 @@ export interface ClassInfo {
   readonly file: string
   parent: string | undefined
   readonly includes: string[]
+  /** Modules whose methods become the class's own. */
+  readonly extensions: string[]
   readonly methods: Map<string, MethodInfo>
   readonly staticMethods: Map<string, MethodInfo>
   readonly associations: Map<string, AssociationInfo>
@@ -43,4 +45,6 @@ export interface ClassInfo {
   isBare?: boolean
   /** A module that nothing includes: a file of functions. */
   isNamespace: boolean
+  /** Its methods are called on the class: of modules that are only extended with, and of what is current. */
+  isStatic?: boolean
 }

@@ -23,7 +23,7 @@ export class Frame {
   readonly source: RubySource
   readonly imports: Imports
   /** The Ruby class that the code belongs to. */
-  readonly owner: string | undefined
+  owner: string | undefined
   self: Expression
   isStatic = false
   /** Whether the function at hand awaits something. */

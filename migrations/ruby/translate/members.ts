@@ -35,6 +35,7 @@ export function member(receiver: Expression, name: string, args: readonly string
   const overrides =
     method?.node !== undefined && (columns?.has(name) || (!isStatic && application.associationOf(type.model, name) !== undefined))
   if (overrides) return called(name, method.returns)
+  if (method?.isProperty) return called(name, method.returns)
   if (method) return { ...called(`${methodName(name)}(${args.join(', ')})`, method.returns), ...(method.isAsync ? { pending: true } : {}) }
   if (isStatic) return property(type.model, name, called, frame)
   const association = application.associationOf(type.model, name)
@@ -52,7 +53,10 @@ type Called = (code: string, result: ValueType) => Expression
 
 function property(model: string, name: string, called: Called, frame: Frame): Expression | undefined {
   const found = frame.application.lineage(model).find(({ properties }) => properties.has(name))
-  return found ? called(name, found.properties.get(name)!) : undefined
+  if (!found) return undefined
+  const type = found.properties.get(name)!
+  const named = type.isNamed ? frame.application.classNamed(name) : undefined
+  return called(name, named !== undefined && frame.application.isModel(named) ? recordOf(named) : type)
 }
 
 /** What Rails derives from attributes and associations: `title?`, `title_changed?`, `comment_ids`, `build_profile`. */
@@ -194,7 +198,7 @@ export const recordMembers: Readonly<Record<string, { as?: string; type?: ValueT
   saved_changes: { as: 'savedChanges', type: { kind: 'hash' }, property: true },
   changed_attributes: { as: 'changedAttributes', type: { kind: 'hash' }, property: true },
   attributes: { type: { kind: 'hash' }, property: true },
-  errors: { property: true },
+  errors: { type: { kind: 'errors' }, property: true },
   id: { type: number, property: true },
   assign_attributes: {},
   'attributes=': { as: 'assignAttributes' },

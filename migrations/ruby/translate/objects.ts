@@ -88,7 +88,7 @@ const methods: Record<string, ObjectMethod> = {
 
 /** A method of every object on any value; undefined when it is none. */
 export function objectMethod(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
-  if (!Object.hasOwn(methods, call.name)) return undefined
+  if (!Object.hasOwn(methods, call.name) || (receiver.type.kind === 'errors' && /^(present|blank)\?$/.test(call.name))) return undefined
   const args = () => argumentsOf(call).positional.map((argument) => value(argument, frame))
   const safe = call.isSafeNavigation() && !['==', '!=', 'nil?', 'present?', 'blank?', 'presence'].includes(call.name)
   const result = methods[call.name]!(receiver, args, frame, call)

@@ -46,6 +46,7 @@ export function queryCall(call: CallNode, receiver: Expression, frame: Frame): E
   const isModel = model !== undefined && frame.application.isModel(model)
   const isConcern = kind === 'class' && model !== undefined && frame.application.classes.get(model)?.isConcern
   const isQuery = kind === 'relation' || kind === 'collection' || (kind === 'class' && (isModel || isConcern))
+  if (kind === 'record' && isModel && call.name === 'transaction') return transaction(call, classOf(receiver, frame), frame)
   if (!isQuery && !(kind === 'unknown' && call.receiver && telling.has(call.name))) return undefined
   if (isQuery && model !== undefined && frame.application.methodOf(model, call.name, true)) return undefined
   const dot = call.isSafeNavigation() ? '?.' : '.'
@@ -114,12 +115,7 @@ function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: s
       type: unknown,
       pending: true,
     }
-  if (call.name === 'transaction') {
-    const block = blockFunction(call, frame)
-    if (!block) return undefined
-    const work = block.isAsync ? block.code : block.code.replace(/^\(/, 'async (')
-    return { code: `${receiver.code}.transaction(${work})`, type: block.returns, pending: true }
-  }
+  if (call.name === 'transaction') return transaction(call, receiver.code, frame)
   if (['find_each', 'find_in_batches', 'in_batches'].includes(call.name)) return batches(call, receiver, frame)
   if (call.name === 'table_name' && receiver.type.kind === 'class') return { code: `${receiver.code}.tableName`, type: text }
   if (call.name === 'sanitize_sql_like' && receiver.type.kind === 'class')
@@ -139,6 +135,22 @@ function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: s
     }
   }
   return undefined
+}
+
+/** Options go behind the work. */
+function transaction(call: CallNode, code: string, frame: Frame): Expression | undefined {
+  const block = blockFunction(call, frame)
+  if (!block) return undefined
+  const work = block.isAsync ? block.code : block.code.replace(/^\(/, 'async (')
+  const options = argumentsOf(call).pairs.length > 0 ? [value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code] : []
+  return { code: `${code}.transaction(${[work, ...options].join(', ')})`, type: block.returns, pending: true }
+}
+
+/** The class of a record, to ask it: by its name where that is known, since a subclass shares its table. */
+function classOf(receiver: Expression, frame: Frame): string {
+  const { model } = receiver.type
+  const isClass = model !== undefined && frame.application.classes.get(model)?.kind === 'class'
+  return isClass ? frame.className(model)! : `(${receiver.code}.constructor as any)`
 }
 
 function batches(call: CallNode, receiver: Expression, frame: Frame): Expression {

@@ -1,12 +1,17 @@
+import { pluralize } from '../../../src/naming/index.ts'
 import { blockOf, type CallNode, argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode, statementsOf } from '../nodes.ts'
 import type { RubySource } from '../source.ts'
 import type { AssociationInfo, ClassInfo, MethodInfo } from './class_info.ts'
-import { boolean, relationOf, unknown } from './value_types.ts'
+import { boolean, hash, recordOf, relationOf, unknown, type ValueType } from './value_types.ts'
 
 const associationKinds = new Set(['belongs_to', 'has_one', 'has_many', 'has_and_belongs_to_many'])
 const propertyMacros = new Set(
   'attr_accessor attr_reader attr_writer attribute class_attribute mattr_accessor cattr_accessor thread_mattr_accessor'.split(' '),
 )
+
+const enumOptions = /^_?(prefix|suffix|scopes|default|validate|instance_methods)$/
+/** By custom an attribute of what is current is a record of the class of its name. */
+const namedRecord: ValueType = { kind: 'unknown', isNamed: true }
 
 /** Where the members of a body belong. */
 interface Place {
@@ -14,6 +19,8 @@ interface Place {
   readonly source: RubySource
   isStatic: boolean
   visibility: MethodInfo['visibility']
+  /** Options that `with_options` gives to all calls inside. */
+  readonly shared?: readonly RubyNode[]
 }
 
 /** Reads the classes and modules of a file into the table of the application. */
@@ -44,6 +51,7 @@ export function emptyClass(name: string, kind: ClassInfo['kind'], file: string):
     file,
     parent: undefined,
     includes: [],
+    extensions: [],
     methods: new Map(),
     staticMethods: new Map(),
     associations: new Map(),
@@ -76,9 +84,10 @@ function addMethod(node: NodeOf<'DefNode'>, { info, source, isStatic, visibility
 
 function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>): void {
   const { info, source } = place
-  const { positional, pairs } = argumentsOf(call)
+  const { positional, pairs: own } = argumentsOf(call)
+  const pairs = [...own, ...(place.shared ?? [])]
   const block = blockOf(call)
-  if (call.receiver) {
+  if (call.receiver && !(place.shared && is(call.receiver as RubyNode, 'LocalVariableReadNode'))) {
     if (is(call.receiver as RubyNode, 'SelfNode') && call.name === 'table_name=') info.isRecord = true
     if (is(call.receiver as RubyNode, 'SelfNode') && call.name === 'abstract_class=') info.isAbstract = true
     else info.isBare = false
@@ -95,20 +104,33 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
   if (['include', 'prepend', 'extend'].includes(call.name)) {
     const names = positional.flatMap((argument) => constantPath(argument) ?? [])
     info.includes.push(...names.filter((name) => name !== 'ActiveSupport::Concern'))
+    if (call.name === 'extend') info.extensions.push(...names)
+    if (names.includes('Singleton'))
+      info.staticMethods.set('instance', { ...made('instance', source, recordOf(info.name)), isProperty: true })
     if (names.includes('ActiveSupport::Concern')) info.isConcern = true
     if (call.name === 'extend' && is(positional[0], 'SelfNode')) place.isStatic = true
   }
   if (['included', 'with_options', 'class_methods', 'prepended', 'concerning'].includes(call.name) && block)
-    readBody(block.body as RubyNode | null, { ...place, isStatic: call.name === 'class_methods', visibility: 'public' }, classes)
+    readBody(
+      block.body as RubyNode | null,
+      {
+        ...place,
+        isStatic: call.name === 'class_methods',
+        visibility: 'public',
+        ...(call.name === 'with_options' ? { shared: pairs } : {}),
+      },
+      classes,
+    )
   const names = positional.flatMap((argument) => literalText(argument) ?? [])
   const [name] = names
   if (associationKinds.has(call.name) && name !== undefined) info.associations.set(name, associationInfo(call.name, name, pairs))
   if (propertyMacros.has(call.name))
-    for (const each of call.name === 'attribute' ? names.slice(0, 1) : names) info.properties.set(each, unknown)
+    for (const each of call.name === 'attribute' && !isCurrent(info) ? names.slice(0, 1) : names)
+      info.properties.set(each, isCurrent(info) ? namedRecord : unknown)
   if (call.name === 'store_accessor') for (const each of names.slice(1)) info.properties.set(each, unknown)
   if (call.name === 'has_secure_password')
     for (const each of [name ?? 'password', `${name ?? 'password'}_confirmation`]) info.properties.set(each, { kind: 'text' })
-  if (call.name === 'enum') for (const member of enumMembers(call)) addEnumMember(member, place)
+  if (call.name === 'enum') addEnum(call, place)
   if (call.name === 'scope' && name !== undefined) info.staticMethods.set(name, made(name, source, relationOf(info.name)))
   if (call.name === 'delegate') {
     for (const each of delegatedNames(call))
@@ -118,6 +140,28 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
 
 function made(name: string, source: RubySource, returns: MethodInfo['returns']): MethodInfo {
   return { name, source, node: undefined, visibility: 'public', isAsync: false, returns }
+}
+
+/** Whether a class holds what is current: its attributes and methods are asked of the class. */
+export function isCurrent({ parent }: ClassInfo): boolean {
+  return parent?.replace(/^::/, '') === 'ActiveSupport::CurrentAttributes'
+}
+
+function addEnum(call: CallNode, place: Place): void {
+  for (const member of enumMembers(call)) addEnumMember(member, place)
+  for (const name of enumNames(call))
+    place.info.staticMethods.set(pluralize(name), { ...made(pluralize(name), place.source, hash), isProperty: true })
+}
+
+/** The attributes that `enum` declares members of. */
+function enumNames(call: CallNode): string[] {
+  const { positional, pairs } = argumentsOf(call)
+  const first = literalText(positional[0])
+  if (first !== undefined) return [first]
+  return pairs.flatMap((pair) => {
+    const key = is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined
+    return key === undefined || enumOptions.test(key) ? [] : [key]
+  })
 }
 
 function addEnumMember(member: string, { info, source }: Place): void {
@@ -161,11 +205,7 @@ export function delegatedNames(call: CallNode): { name: string; as: string }[] {
 export function enumMembers(call: CallNode): string[] {
   const { positional, pairs } = argumentsOf(call)
   const first = positional[0]
-  const pair = pairs.find(
-    (each) =>
-      is(each, 'AssocNode') &&
-      !/^_?(prefix|suffix|scopes|default|validate|instance_methods)$/.test(literalText(each.key as RubyNode) ?? ''),
-  )
+  const pair = pairs.find((each) => is(each, 'AssocNode') && !enumOptions.test(literalText(each.key as RubyNode) ?? ''))
   const values = positional[1] ?? (first === undefined && is(pair, 'AssocNode') ? (pair.value as RubyNode) : undefined)
   const attribute = literalText(first) ?? (is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined) ?? ''
   const affix = (name: string) => {

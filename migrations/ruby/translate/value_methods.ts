@@ -1,6 +1,7 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { argumentsOf, type CallNode, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
+import { errorList, errorMethods, validationErrorMethods } from './error_methods.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { hashMethods } from './hash_methods.ts'
@@ -29,6 +30,8 @@ const byKind: Readonly<Record<string, readonly ValueMethods[]>> = {
   time: [timeMethods, operators],
   duration: [timeMethods, operators],
   regexp: [textMethods, operators],
+  errors: [errorMethods],
+  error: [validationErrorMethods],
 }
 
 /** Methods whose meaning hangs on what they are called on: for unknown receivers the likeliest is taken, and said. */
@@ -38,6 +41,8 @@ const ambiguous = new Set(
 
 /** A method of Ruby's own values; undefined when none of the tables knows it. */
 export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
+  if (receiver.type.kind === 'errors' && !(Object.hasOwn(errorMethods, call.name) && !call.block))
+    return valueMethod(call, errorList(receiver), frame, '.')
   const tables = byKind[receiver.type.kind] ?? [textMethods, arrayMethods, hashMethods, numberMethods, timeMethods, operators]
   const method = tables.find((table) => Object.hasOwn(table, call.name))?.[call.name]
   if (!method) return undefined

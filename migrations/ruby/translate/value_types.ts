@@ -14,6 +14,8 @@ export type ValueKind =
   | 'class'
   | 'relation'
   | 'collection'
+  | 'errors'
+  | 'error'
 
 /** The type of a value: of a record, class or relation the Ruby class is known as well. */
 export interface ValueType {
@@ -24,6 +26,8 @@ export interface ValueType {
   readonly element?: ValueType
   /** TypeScript knows it as `any`: what is made of it has to be annotated. */
   readonly isLoose?: boolean
+  /** Its name tells its class: `user` holds a `User`. */
+  readonly isNamed?: boolean
 }
 
 /** A translated expression. */

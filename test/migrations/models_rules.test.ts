@@ -1,0 +1,140 @@
+import { expect } from 'chai'
+import { portModels } from '../../migrations/index.ts'
+import { parses } from '../../migrations/typescript/index.ts'
+import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+
+const schema = schemaRb(`create_table "posts" do |t|
+t.string "title"
+t.integer "state"
+t.string "tags", array: true
+t.bigint "user_id"
+end
+create_table "users" do |t|
+t.string "name"
+end`)
+
+/** What a port makes of some files: the text of one, and the rows of all. */
+async function ported(files: Record<string, string>, path: string) {
+  const result = await portModels(folderOf({ 'db/schema.rb': schema, ...files }))
+  const { text } = result.files.find((file) => file.path === path)!
+  expect(parses(text), text).to.equal(true)
+  return { text, rows: result.rows }
+}
+
+const post = (body: string, others: Record<string, string> = {}) =>
+  ported({ 'app/models/post.rb': `class Post < ApplicationRecord\n${body}\nend\n`, ...others }, 'app/models/post.ts')
+
+describe('rules of the port of models', () => {
+  afterEach(removeFolders)
+
+  it('reads columns from db/structure.sql where there is no schema.rb', async () => {
+    const dump =
+      'CREATE TABLE public.notes (\n    id bigint NOT NULL,\n    is_open boolean DEFAULT false NOT NULL,\n    tags text[],\n    CONSTRAINT a CHECK (id > 0)\n);\n'
+    const files = {
+      'db/structure.sql': dump,
+      'app/models/note.rb': 'class Note < ApplicationRecord\n  def a = is_open? && tags.first\nend\n',
+    }
+    const { rows, files: written } = await portModels(folderOf(files))
+    expect(written[0]!.text).to.include('this.is_open && this.tags[0]')
+    expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
+  })
+
+  it('reads columns from a dump of MySQL', async () => {
+    const dump =
+      'CREATE TABLE `notes` (\n  `id` bigint NOT NULL AUTO_INCREMENT,\n  `is_open` tinyint(1) DEFAULT NULL,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n'
+    const files = { 'db/structure.sql': dump, 'app/models/note.rb': 'class Note < ApplicationRecord\n  def a = is_open?\nend\n' }
+    expect((await portModels(folderOf(files))).files[0]!.text).to.include('return this.is_open')
+  })
+
+  it('makes methods of a module that is only extended with static', async () => {
+    const search = { 'app/models/searching.rb': 'module Searching\n  def named(name) = where(title: name)\nend\n' }
+    const files = { ...search, 'app/models/post.rb': 'class Post < ApplicationRecord\n  extend Searching\nend\n' }
+    expect((await ported(files, 'app/models/searching.ts')).text)
+      .to.include('static named(name')
+      .and.include('return this.where({ title: name })')
+  })
+
+  it('makes what is current a class of static members', async () => {
+    const current =
+      'class Current < ActiveSupport::CurrentAttributes\n  attribute :user, :locale\n  def locale=(value)\n    super(value.to_s)\n  end\n  def name = user.name\nend\n'
+    const user = 'class User < ApplicationRecord\nend\n'
+    const { text } = await ported({ 'app/models/current.rb': current, 'app/models/user.rb': user }, 'app/models/current.ts')
+    expect(text)
+      .to.include('export class Current extends CurrentAttributes {')
+      .and.include('declare static user: User | undefined')
+      .and.include("this.attribute('user', 'locale')")
+      .and.include("this.writeAttribute('locale', ")
+      .and.include('static name() {')
+  })
+
+  it('gives a singleton its instance', async () => {
+    const files = { 'app/models/registry.rb': 'class Registry\n  include Singleton\n  def size = 1\nend\n', 'app/models/post.rb': '' }
+    expect((await ported(files, 'app/models/registry.ts')).text).to.include('static get instance(): Registry {')
+    expect((await post('def a = Registry.instance.size', { 'app/models/registry.rb': files['app/models/registry.rb'] })).text).to.include(
+      'return Registry.instance.size()',
+    )
+  })
+
+  it('keeps the members of an enum in a constant where they are asked for', async () => {
+    const { text, rows } = await post('enum :state, { draft: 0, published: 1 }\nscope :known, -> { where(state: states.keys) }')
+    expect(text)
+      .to.include('static readonly states: Record<string, number> = { draft: 0, published: 1 }')
+      .and.include("this.enum('state', this.states)")
+      .and.include('Object.keys(this.states)')
+    expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
+  })
+
+  it('gives every macro of with_options its options, also of one within another', async () => {
+    const { text } = await post(
+      'with_options dependent: :destroy do\n  with_options inverse_of: :post do |assoc|\n    assoc.has_many :users\n  end\nend',
+    )
+    expect(text).to.include("this.hasMany('users', { dependent: 'destroy', inverseOf: 'post' })")
+  })
+
+  it('makes the block of an association its extension', async () => {
+    const users = { 'app/models/user.rb': 'class User < ApplicationRecord\nend\n' }
+    const { text } = await post('has_many :users do\n  def named(name)\n    where(name: name)\n  end\nend', users)
+    expect(text).to.include('extending: {').and.include('named(this: any, name').and.include('return this.where({ name })')
+  })
+
+  const arel: [ruby: string, typescript: string][] = [
+    ['where(arel_table[:title].lower.eq(x))', "this.where(sql('LOWER(posts.title) = ?', x))"],
+    ['where(arel_table[:title].eq(nil).or(arel_table[:state].gt(x)))', "sql('(posts.title IS NULL OR posts.state > ?)', x)"],
+    ['where(arel_table[:title].matches("%#{x}%"))', "sql('LOWER(posts.title) LIKE LOWER(?)', `%${x ?? ''}%`)"],
+    ['order(arel_table[:state].desc.nulls_last)', "this.order(sql('posts.state DESC NULLS LAST'))"],
+    ['where.not(Post.where("a = b").arel.exists)', "this.not(sql('EXISTS ?', Post.where('a = b')))"],
+    ['where(Post.arel_table[:id].in(Post.select(:id).arel))', "sql('posts.id IN ?', Post.select('id'))"],
+    ['where(Arel::Nodes::NamedFunction.new("LOWER", [arel_table[:title]]).eq(x))', "sql('LOWER(posts.title) = ?', x)"],
+  ]
+  for (const [ruby, typescript] of arel)
+    it(`writes Arel as SQL with its values apart: ${ruby}`, async () => {
+      expect((await post(`scope :a, ->(x) { ${ruby} }`)).text).to.include(typescript)
+    })
+
+  it('leaves Arel that it does not know', async () => {
+    const { rows } = await post('scope :a, -> { select(arel_table.project(Arel.star)) }')
+    expect(rows.find(({ construct }) => construct.startsWith('scope'))).to.include({ status: 'left' })
+  })
+
+  it('asks errors by the methods that they have here', async () => {
+    const { text, rows } = await post(
+      'def a\n  errors.add(:title, :blank, count: 1)\n  errors[:title].first if errors.any? || errors.include?(:title)\nend\ndef b = errors.map(&:message)',
+    )
+    expect(text)
+      .to.include("this.errors.add('title', 'blank', { count: 1 })")
+      .and.include("this.errors.isAny() || this.errors.has('title')")
+      .and.include("this.errors.get('title')[0]")
+      .and.include('[...this.errors].map((item) => item.message)')
+    expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
+  })
+
+  it('begins a transaction from a record', async () => {
+    expect((await post('def a\n  transaction { save! }\nend')).text).to.include('Post.transaction(async () => this.saveOrThrow())')
+  })
+
+  it('takes a scope that answers a value in Rails too for ported', async () => {
+    const { text, rows } = await post('scope :newest, -> { order(:id).last(3) }')
+    expect(text).to.include('static async newest() {')
+    expect(rows.at(-1)).to.include({ status: 'ported' })
+  })
+})
