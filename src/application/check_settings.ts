@@ -18,6 +18,8 @@ export function checkSettings(config: Configuration): void {
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)
   wholeNumber('http.shutdownTimeout', http.shutdownTimeout, 0)
+  wholeNumber('http.writeTimeout', http.writeTimeout, 0)
+  wholeNumber('http.minWriteRate', http.minWriteRate, 0)
   wholeNumber('http.backlog', http.backlog, 1)
   wholeNumber('http.maxRequestsPerConnection', http.maxRequestsPerConnection, 0)
   if (http.maxConnections !== undefined) wholeNumber('http.maxConnections', http.maxConnections, 1)

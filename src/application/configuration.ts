@@ -250,6 +250,8 @@ export function defaultConfiguration(
       ...requestDefaults,
       parameterParsers: Object.create(null) as Record<string, ParameterParser>,
       requestTimeout: 300_000,
+      writeTimeout: 60_000,
+      minWriteRate: 240,
       headersTimeout: 15_000,
       keepAliveTimeout: 65_000,
       maxHeaderSize: 32 * 1024,

@@ -25,6 +25,11 @@ export class BodyTooLarge extends RegaugeError<'REGAUGE_BODY_TOO_LARGE'> {
   static override code = 'REGAUGE_BODY_TOO_LARGE' as const
 }
 
+/** The body wasn't complete within the time that the server gives it. */
+export class RequestTimeout extends RegaugeError<'REGAUGE_REQUEST_TIMEOUT'> {
+  static override code = 'REGAUGE_REQUEST_TIMEOUT' as const
+}
+
 /** More multipart parts or files than the configured limit. */
 export class TooManyParts extends RegaugeError<'REGAUGE_TOO_MANY_PARTS'> {
   static override code = 'REGAUGE_TOO_MANY_PARTS' as const

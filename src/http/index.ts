@@ -25,6 +25,7 @@ export {
   MissingSecret,
   NoViews,
   ParseError,
+  RequestTimeout,
   RouteNotFound,
   SessionDisabled,
   SessionNotLoaded,

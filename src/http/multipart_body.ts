@@ -8,7 +8,7 @@ import busboy from 'busboy'
 import { BadRequest, BodyTooLarge, ParseError, TooManyParts } from './errors.ts'
 import { storeParameter } from './nested_parameters.ts'
 import { createParameterHash, type ParameterHash, type ParameterValue } from './parameter_hash.ts'
-import { hungUp, refuse } from './read_body.ts'
+import { reasonOfEnd, refuse } from './read_body.ts'
 import type { RequestOptions } from './request_options.ts'
 import { UploadedFile } from './uploaded_file.ts'
 
@@ -81,7 +81,7 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
     parser.on('error', (error) => stop(new ParseError({ reason: `the multipart body is broken (${(error as Error).message})` })))
     parser.on('close', resolve)
     limitSize(raw, options.bodyLimit, stop)
-    raw.once('error', () => stop(hungUp()))
+    raw.once('error', (error) => stop(reasonOfEnd(error)))
     raw.pipe(parser)
   })
 }

@@ -1,9 +1,19 @@
 import { createServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from 'node:http'
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
 import { createServer as createTlsServer } from 'node:https'
-import type { ServerOptions } from './server.ts'
-import { readTls } from './tls.ts'
+import type { Socket } from 'node:net'
+import { asHttp1 } from './http2_requests.ts'
+import { readerOfSocket, readerOfStream } from './readers.ts'
 import { refusingHeads } from './refused_heads.ts'
+import type { ServerOptions } from './server.ts'
+import { SlowReaders } from './slow_readers.ts'
+import { readTls } from './tls.ts'
 
 type Handle = (req: IncomingMessage, res: ServerResponse) => void
 
@@ -11,13 +21,14 @@ type Handle = (req: IncomingMessage, res: ServerResponse) => void
  * that don't know HTTP/2) when that is asked for. */
 export function nodeServer(options: ServerOptions, answer: Handle): NodeServer {
   const { tls, http2 = false, maxHeadersCount = 100 } = options
-  const handle = refusingHeads(maxHeadersCount, http2 ? completing(answer) : answer)
+  const handle = refusingHeads(maxHeadersCount, http2 ? asHttp1(options.requestTimeout ?? 300_000, answer) : answer)
   const server =
     tls === undefined
       ? createServer({ ...messages(options), ...limits(options) }, handle)
       : http2
         ? http2Server(options, handle)
         : createTlsServer({ ...messages(options), ...limits(options), ...readTls(tls) }, handle)
+  cutSlowReaders(server, options)
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     if (Number(req.headers['content-length'] ?? 0) <= (options.bodyLimit ?? 50 * 1024 * 1024)) res.writeContinue()
     else res.shouldKeepAlive = false // whether the body comes all the same can't be known
@@ -62,22 +73,29 @@ function http2Server(options: ServerOptions, handle: Handle): NodeServer {
     },
     (req: Http2ServerRequest, res: Http2ServerResponse) => handle(req as unknown as IncomingMessage, res as unknown as ServerResponse),
   )
-  const idle = options.keepAliveTimeout ?? 65_000
-  server.on('session', (session) => session.setTimeout(idle, () => session.close()))
+  server.on('session', (session) => closeWhenIdle(session, options.keepAliveTimeout ?? 65_000))
   return server as unknown as NodeServer
 }
 
-// What HTTP/2's messages lack to be taken for HTTP/1.1's.
-function completing(handle: Handle): Handle {
-  return (req, res) => {
-    if (req.httpVersionMajor === 2) completeHeaders(req as unknown as Http2ServerRequest)
-    ;(req as { res?: unknown }).res = res // Express looks for it there
-    handle(req, res)
-  }
+// Whatever else it sends, a connection that asks for nothing is idle.
+function closeWhenIdle(session: ServerHttp2Session, timeout: number): void {
+  let open = 0
+  const timer = setTimeout(() => {
+    if (open > 0) timer.refresh()
+    else session.close()
+  }, timeout).unref()
+  session.once('close', () => clearTimeout(timer))
+  session.on('stream', (stream: ServerHttp2Stream) => {
+    open++
+    stream.once('close', () => {
+      open--
+      if (!session.closed) timer.refresh()
+    })
+  })
 }
 
-/** Says in HTTP/1.1's headers what HTTP/2 says otherwise: the host, and that a body of unknown length follows (RFC 9113, sections 8.1 and 8.3.1). */
-function completeHeaders({ headers, stream }: Http2ServerRequest): void {
-  if (headers[':authority'] !== undefined) headers.host = headers[':authority']
-  if (headers['content-length'] === undefined && !stream.endAfterHeaders) headers['transfer-encoding'] = 'chunked'
+function cutSlowReaders(server: NodeServer, { writeTimeout = 60_000, minWriteRate = 240 }: ServerOptions): void {
+  const readers = new SlowReaders({ writeTimeout, minWriteRate })
+  server.on('connection', (socket: Socket) => socket.once('close', readers.watch(readerOfSocket(socket))))
+  server.on('stream', (stream: ServerHttp2Stream) => stream.once('close', readers.watch(readerOfStream(stream))))
 }

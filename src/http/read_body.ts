@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { RegaugeError } from '../errors/index.ts'
 import { BadRequest, BodyTooLarge } from './errors.ts'
 
 /** Reads a body into memory. Calls back instead of promising: on Node 20 each promise of a request costs a microsecond.
@@ -23,7 +24,7 @@ export function readBody(raw: IncomingMessage, limit: number, done: (error: Erro
     else chunks?.push(chunk)
   })
   raw.on('end', () => finish(undefined))
-  raw.on('error', () => finish(hungUp()))
+  raw.on('error', (error) => finish(reasonOfEnd(error)))
 }
 
 /** Stops reading a body that is too large: what is still coming is thrown away for a moment, so that the client gets to read the answer. */
@@ -37,7 +38,8 @@ export function refuse(raw: IncomingMessage, limit: number): BodyTooLarge {
   return new BodyTooLarge({ limit })
 }
 
-/** The error of a body that ends before it is complete. */
-export function hungUp(): BadRequest {
+/** The error of a body that ends before it is complete: the one that ended it if that is ours, else that the client hung up. */
+export function reasonOfEnd(error: Error): RegaugeError {
+  if (error instanceof RegaugeError) return error
   return new BadRequest({ reason: 'The client closed the connection before the body was complete' })
 }

@@ -6,6 +6,7 @@ import { InvalidHeader } from './errors.ts'
 import { type ResponseHeaders, responseHeaders } from './header_views.ts'
 import { Request } from './request.ts'
 import { ResponseBody } from './response_body.ts'
+import { inSlices, isBetterSliced } from './slices.ts'
 
 const plainWriteHead = ServerResponse.prototype.writeHead
 // What no header may contain (RFC 9110, section 5.5).
@@ -229,7 +230,8 @@ export class Response {
     const isText = typeof body === 'string'
     this.#replace('content-length', String(isText ? Buffer.byteLength(body) : body.length))
     this.#writeHead()
-    if (isText) this.raw.end(body, 'utf8')
+    if (isBetterSliced(this.raw, body.length)) this.#pipe(inSlices(body))
+    else if (isText) this.raw.end(body, 'utf8')
     else this.raw.end(body)
   }
 
@@ -243,7 +245,11 @@ export class Response {
       return
     }
     raw.flushHeaders()
-    pipeline(body, raw, (error) => {
+    this.#pipe(body)
+  }
+
+  #pipe(body: Readable): void {
+    pipeline(body, this.raw, (error) => {
       if (error && (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') this.onStreamError?.(error)
     })
   }

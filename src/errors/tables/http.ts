@@ -17,6 +17,11 @@ export const httpErrors = {
     (d: { limit: number }) => `The request body is larger than ${d.limit} bytes.`,
     'Raise config.http.bodyLimit (or memoryLimit, for what is held in memory) if bodies of this size are expected.',
   ),
+  REGAUGE_REQUEST_TIMEOUT: row(
+    408,
+    (d: { timeout: number }) => `The request was not complete after ${d.timeout} ms.`,
+    'Raise config.http.requestTimeout if clients may take longer to send a body.',
+  ),
   REGAUGE_TOO_MANY_PARTS: row(
     413,
     (d: { what: string; limit: number }) => `The request has more than ${d.limit} ${d.what}.`,
