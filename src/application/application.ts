@@ -5,7 +5,7 @@ import { runExecution } from '../context/index.ts'
 import { releaseControllerSettings, releaseUrlMaker } from '../controller/index.ts'
 import type { Address, Pipeline, SessionStore, StateSettings } from '../http/index.ts'
 import { endOpenStreams, releaseRescueResponses, Server } from '../http/index.ts'
-import { type JobBackend, type JobRunner, releaseJobBackend } from '../jobs/index.ts'
+import { type JobBackend, type JobRunner, releaseJobBackend, releaseJobOutbox } from '../jobs/index.ts'
 import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
 import { type MessageEncryptor, type MessageVerifier, releaseMessages } from '../messages/index.ts'
 import {
@@ -23,6 +23,7 @@ import { expressHost } from './adapters.ts'
 import type { Settings } from './configure.ts'
 import { application, useApplication } from './current.ts'
 import { NotBooted } from './errors.ts'
+import type { DatabaseJobOutbox } from './job_outbox.ts'
 import { meetsExpressMiddleware } from './middleware.ts'
 import type { LoadedApplication } from './load_application.ts'
 
@@ -33,6 +34,7 @@ export interface ApplicationParts {
   readonly pubsub: PubSub
   readonly jobs: JobBackend | undefined
   readonly runner: JobRunner | undefined
+  readonly outbox: DatabaseJobOutbox | undefined
   readonly cable: Cable | undefined
   readonly transports: readonly CableTransport[]
   readonly state: StateSettings
@@ -136,10 +138,11 @@ export class Application {
 
   /** Begins to run jobs, once. */
   async work(): Promise<void> {
-    const { runner } = this.#parts
+    const { outbox, runner } = this.#parts
     if (this.#isWorking || runner === undefined || !this.config.jobs.run) return
     this.#isWorking = true
     await runner.start()
+    await outbox?.start()
   }
 
   /** Runs `work` when the application has stopped. */
@@ -165,12 +168,13 @@ export class Application {
   async #stop(): Promise<void> {
     const timeout = this.config.http.shutdownTimeout
     endOpenStreams(this)
-    const { runner, transports = [], jobs, pubsub, sessions, database } = this.#parts
+    const { runner, outbox, transports = [], jobs, pubsub, sessions, database } = this.#parts
     await Promise.all([
       ...transports.map((transport) => this.#end('a transport of channels', () => transport.close({ timeout }))),
       this.#end('the server', () => this.#server?.close({ timeout })),
       this.#end('the jobs that run', () => (this.#isWorking ? runner?.stop({ timeout }) : undefined)),
     ])
+    await this.#end('the outbox of jobs', () => outbox?.stop())
     await this.#end('the queue of jobs', () => jobs?.close())
     await this.#end('the streams', () => pubsub?.close())
     await this.#end('the sessions', () => sessions?.close?.())
@@ -181,6 +185,7 @@ export class Application {
   /** Leaves nothing of this application to code outside of any, nor to the next one. */
   #release(): void {
     releaseJobBackend(this)
+    releaseJobOutbox(this)
     releaseDependentsQueue(this)
     for (const work of this.#afterStop.splice(0)) work()
     releasePubSub(this)

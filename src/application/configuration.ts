@@ -170,6 +170,9 @@ export interface Configuration {
     backPressure: { readonly highWater: number; readonly lowWater?: number; readonly timeout?: number } | undefined
     /** How many failed jobs are kept, and for how many seconds. Default: 10,000 for 180 days. */
     retention: { readonly count?: number; readonly age?: number }
+    /** Whether jobs and deferred events of a database transaction are kept in the table `job_outbox` until they are in the queue, so that they are
+     * there exactly when the transaction is, even if the process dies right after its commit. Default false: they are enqueued after the commit. */
+    outbox: boolean
     /** Whether this process runs jobs (and not only enqueues them). */
     run: boolean
   }
@@ -297,6 +300,7 @@ export function defaultConfiguration(
       queues: {},
       backPressure: undefined,
       retention: {},
+      outbox: false,
       run: true,
     },
     cable: {

@@ -70,6 +70,11 @@ export class MissingSessionTable extends RegaugeError<'REGAUGE_MISSING_SESSION_T
   static override code = 'REGAUGE_MISSING_SESSION_TABLE' as const
 }
 
+/** Jobs of transactions are to be kept in the database, which has no table for them. */
+export class MissingOutboxTable extends RegaugeError<'REGAUGE_MISSING_OUTBOX_TABLE'> {
+  static override code = 'REGAUGE_MISSING_OUTBOX_TABLE' as const
+}
+
 /** An attribute of a `Current` is called as what every such class has. */
 export class InvalidCurrentAttribute extends RegaugeError<'REGAUGE_INVALID_CURRENT_ATTRIBUTE'> {
   static override code = 'REGAUGE_INVALID_CURRENT_ATTRIBUTE' as const

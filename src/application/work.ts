@@ -10,6 +10,7 @@ import {
   SharedBackend,
   toSeconds,
   useJobBackend,
+  useJobOutbox,
   useRecordLocator,
 } from '../jobs/index.ts'
 import type { Logger } from '../logging/index.ts'
@@ -19,11 +20,19 @@ import type { Application } from './application.ts'
 import { clusterLink } from './cluster/link.ts'
 import type { Configuration } from './configuration.ts'
 import { DestroyDependents } from './destroy_dependents.ts'
+import { DatabaseJobOutbox } from './job_outbox.ts'
 import { openedOnUse } from './opened_on_use.ts'
 import { readRecurring } from './recurring.ts'
 
 /** The jobs that every application has. */
 export const builtInJobs = [DeliverEvent, DestroyDependents] as const
+
+/** The queue, what runs its jobs, and what keeps those of transactions. */
+interface OpenJobs {
+  readonly jobs: JobBackend
+  readonly runner?: JobRunner
+  readonly outbox: DatabaseJobOutbox | undefined
+}
 
 /** How jobs carry records. */
 const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
@@ -31,23 +40,26 @@ const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
 /** Opens the queue that the configuration names, and makes the runner of the application's jobs.
  *
  * @param serves without it no jobs are run, and the queue is opened by the first job that is enqueued
- * @throws QueueOwned when another process has the queue
+ * @throws QueueOwned when another process has the queue, MissingOutboxTable
  */
-export async function openJobs(application: Application, serves: boolean): Promise<{ jobs?: JobBackend; runner?: JobRunner }> {
+export async function openJobs(application: Application, serves: boolean): Promise<OpenJobs> {
   useRecordLocator(records)
   registerEventClasses(application.loaded.events)
   useGlobalIdApplication(application.config.globalIdApplication)
   const jobs = serves ? await openBackend(application) : openedOnUse(() => openQueue(application.config, application.logger))
   useJobBackend(jobs, application)
   useDependentsQueue({ add: (dependents) => DestroyDependents.performLater(dependents) }, application)
-  if (!serves) return { jobs }
-  const { config, loaded, logger } = application
+  const { config, database, loaded, logger, metadata } = application
+  const outbox = config.jobs.outbox ? DatabaseJobOutbox.open(database, metadata, jobs, logger) : undefined
+  useJobOutbox(outbox, application)
+  if (!serves) return { jobs, outbox }
   const classes = [...builtInJobs, ...loaded.jobs] as unknown as RunnableJobClass[]
   const { concurrency, workers: pools } = config.jobs
   const workers = pools.length > 0 ? pools : [{ queues: ['*'], concurrency }]
   const recurring = await readRecurring(config.root, config.env.name, loaded.jobs)
   return {
     jobs,
+    outbox,
     runner: new JobRunner(jobs, { classes, workers, recurring, logger, application, logsJobs: config.log.format !== 'rails' }),
   }
 }

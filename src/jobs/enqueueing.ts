@@ -9,6 +9,7 @@ import { InvalidJobOption, MissingPerform, NoJobBackend } from './errors.ts'
 import type { Job } from './job.ts'
 import { observedEnqueue, observedEnqueueAll } from './job_events.ts'
 import { hasMiddleware, withMiddleware } from './middleware.ts'
+import { outboxOfTransaction, writeToOutbox } from './outbox.ts'
 
 /** When and where a job runs. */
 export interface EnqueueOptions {
@@ -41,15 +42,20 @@ export function applyOptions(job: Job, options: EnqueueOptions): void {
   }
 }
 
-/** Enqueues a job: within a transaction after its outermost commit, else at once. Arguments are checked at once in any case.
+/** Enqueues a job: within a transaction after its outermost commit, else at once. Arguments are checked at once in any case. With an outbox
+ * a job of a transaction is enqueued at once, with its callbacks, but to the outbox.
  *
  * @returns false when a callback stopped it
  */
 export function enqueueJob(job: Job): Promise<boolean> {
-  const isInTransaction = job.reservation === undefined && currentExecution()?.transaction !== undefined
-  if (isInTransaction && (job.constructor as typeof Job).enqueueAfterTransactionCommit) return enqueueAfterCommit(job)
+  if (waitsForCommit(job) && outboxOfTransaction() === undefined) return enqueueAfterCommit(job)
   job.isSuccessfullyEnqueued = false
   return observedEnqueue(job, () => enqueueNow(job))
+}
+
+function waitsForCommit(job: Job): boolean {
+  const isInTransaction = job.reservation === undefined && currentExecution()?.transaction !== undefined
+  return isInTransaction && (job.constructor as typeof Job).enqueueAfterTransactionCommit
 }
 
 function enqueueNow(job: Job): Promise<boolean> {
@@ -82,15 +88,16 @@ export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
   if (jobs.length === 0) return
   const entries = jobs.map(entryOf)
   const backend = requireBackend(jobs[0]!)
-  await afterCommit(() =>
+  const outbox = outboxOfTransaction()
+  const enqueue = () =>
     observedEnqueueAll(jobs, async () => {
-      const ids = await backend.add(entries)
+      const ids = outbox === undefined ? await backend.add(entries) : await writeToOutbox(outbox, entries)
       jobs.forEach((job, index) => {
         job.providerJobId = ids[index] ?? undefined
         job.isSuccessfullyEnqueued = ids[index] !== null
       })
-    }),
-  )
+    })
+  await (outbox === undefined ? afterCommit(enqueue) : enqueue())
 }
 
 function hasEnqueueCallbacks(job: Job): boolean {
@@ -99,7 +106,9 @@ function hasEnqueueCallbacks(job: Job): boolean {
 
 async function deliver(job: Job, entry: NewJob): Promise<boolean> {
   if (job.reservation === undefined) {
-    const [id] = await requireBackend(job).add([entry])
+    const backend = requireBackend(job)
+    const outbox = waitsForCommit(job) ? outboxOfTransaction() : undefined
+    const [id] = outbox === undefined ? await backend.add([entry]) : await writeToOutbox(outbox, [entry])
     job.providerJobId = id ?? undefined
     job.isSuccessfullyEnqueued = id !== null
   } else {

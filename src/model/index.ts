@@ -21,6 +21,7 @@ export { locateManySigned, locateSigned, type SignedGlobalIdOptions } from './gl
 export { isRecord } from './record/attribute_access.ts'
 export * from './register.ts'
 export { type SqlFragment, sql } from './sql/fragment.ts'
+export { openTransactionOn } from './transactions/open_transaction.ts'
 export { inTransaction, type TransactionOptions } from './transactions/transaction.ts'
 export * from './types.ts'
 export { Errors, ValidationError } from './validations/errors.ts'

@@ -66,6 +66,11 @@ export const applicationErrors = {
     (d: { reason: string }) => `The database can't keep sessions: ${d.reason}.`,
     'Add to db/schema.prisma: model Session { id Int @id @default(autoincrement()) session_id String @unique data String? created_at DateTime updated_at DateTime @@map("sessions") }, where data is @db.Text, or @db.LongText in MySQL.',
   ),
+  REGAUGE_MISSING_OUTBOX_TABLE: row(
+    500,
+    (d: { reason: string }) => `The database can't keep jobs until they are in the queue: ${d.reason}.`,
+    'Add to db/schema.prisma: model JobOutbox { id String @id entry String created_at DateTime @@map("job_outbox") }, where entry is @db.Text, or @db.LongText in MySQL; or leave config.jobs.outbox at false.',
+  ),
   REGAUGE_REDIS_MISSING: row(
     500,
     (_: Record<never, never>) => "Redis is configured, but the package ioredis isn't installed.",
