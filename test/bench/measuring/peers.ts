@@ -17,7 +17,10 @@ export function installPeers(packages: Readonly<Record<string, string>>, overrid
   mkdirSync(peersFolder, { recursive: true })
   override(overrides)
   const names = missing.map(([name, version]) => `${name}@${version}`)
-  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', ...names], { cwd: peersFolder, encoding: 'utf8' })
+  const { status, stderr } = spawnSync('npm', ['install', '--save-exact', '--no-audit', '--no-fund', ...names], {
+    cwd: peersFolder,
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`npm could not install ${names.join(', ')}:\n${stderr}`)
 }
 

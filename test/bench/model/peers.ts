@@ -21,6 +21,11 @@ export function installContenders(): void {
     },
     { 'better-sqlite3': SQLITE },
   )
+  try {
+    installPeers({ sqlite3: '6.0.1' }) // Sequelize's driver, which is compiled here
+  } catch (error) {
+    process.stderr.write(`Sequelize can't run on SQLite: ${(error as Error).message}\n`)
+  }
 }
 
 const SQLITE = '13.2.0'
