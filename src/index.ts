@@ -84,6 +84,7 @@ export type {
   Responder,
   SkipOptions,
   Status,
+  StatusName,
 } from './controller/index.ts'
 export type { EventOptions, EventSource, EventStreamOptions, ExpiresOptions, Freshness, SendFileOptions } from './controller/index.ts'
 export { encodeBasicCredentials, encodeTokenCredentials, MemoryRateLimitStore } from './controller/index.ts'

@@ -6,7 +6,7 @@ import {
   describeRescues,
   UnknownAction,
 } from '../controller/index.ts'
-import { didYouMean, underscore } from '../naming/index.ts'
+import { didYouMean, methodOfAction, underscore } from '../naming/index.ts'
 import { UnknownController } from './errors.ts'
 import { loadControllers } from './load_application.ts'
 import { registerTypeScript } from './typescript.ts'
@@ -45,7 +45,7 @@ export async function describeController(root: string, name: string, action?: st
 
 function chainOf(controller: ControllerClass, action: string | undefined): ControllerChain {
   const actions = actionMethods(controller)
-  if (action !== undefined && !actions.includes(action))
+  if (action !== undefined && methodOfAction(action, actions) === undefined)
     throw new UnknownAction({ controller: controller.name, action, suggestion: didYouMean(action, actions) })
   return {
     controller: controller.name,

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { actionMethods } from '../controller/index.ts'
+import { methodOfAction } from '../naming/index.ts'
 import { helperDeclarations, type InspectOptions, inspectRoutes, type Route, type RouteRow, routeRows } from '../routing/index.ts'
 import { loadControllers } from './load_application.ts'
 import { loadRoutes } from './load_routes.ts'
@@ -57,6 +58,6 @@ async function unusedRoutes(root: string): Promise<(route: Route) => boolean> {
   return ({ kind, controller, action }) => {
     if (kind !== 'action' || controller === undefined) return false
     const found = controllers.get(controller)
-    return found === undefined || (action !== undefined && !actionMethods(found).includes(action))
+    return found === undefined || (action !== undefined && methodOfAction(action, actionMethods(found)) === undefined)
   }
 }

@@ -1,5 +1,5 @@
 import { ClientDisconnected, type Endpoint, type Request, type Response } from '../http/index.ts'
-import { didYouMean } from '../naming/index.ts'
+import { didYouMean, methodOfAction } from '../naming/index.ts'
 import { actionMethods, requireMethod } from './callbacks/action_methods.ts'
 import { callbackChain } from './callbacks/declarations.ts'
 import { sequenceFor } from './callbacks/sequence.ts'
@@ -16,16 +16,17 @@ export type ControllerClass = new (request: Request, response: Response, actionN
 /** Compiles the callbacks and rescue handlers of one action into a single function, so that a request pays for nothing it doesn't use:
  * what returns no promise isn't awaited.
  *
- * @param action name of a method of `controller`
+ * @param action name of a method of `controller`, also as Rails writes it (`verify_credentials` for `verifyCredentials`)
  * @throws UnknownAction (REGAUGE_UNKNOWN_ACTION) at boot, when there is no such method or it is a callback
  * @throws MissingCallback (REGAUGE_MISSING_CALLBACK) at boot, when a callback names a method that doesn't exist
  */
 export function compileAction(controller: ControllerClass, action: string): Endpoint {
   const actions = actionMethods(controller)
-  if (!actions.includes(action)) {
+  const name = methodOfAction(action, actions)
+  if (name === undefined) {
     throw new UnknownAction({ controller: controller.name, action, suggestion: didYouMean(action, actions) })
   }
-  const method = requireMethod(controller, action)
+  const method = requireMethod(controller, name)
   const sequence = sequenceFor(callbackChain(controller), controller, action, (instance) => perform(instance, method))
   const rescue = rescuing(rescueStep(controller))
   const answer = (instance: Instance, request: Request) => {

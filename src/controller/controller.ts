@@ -41,6 +41,15 @@ export abstract class Controller extends RateLimiting {
     declareWrapping(this, target, options)
   }
 
+  /** Adds to what `process_action.action_controller` tells its subscribers of this request. Called when the action has ended, and only when
+   * somebody listens.
+   * @example
+   * override appendInfoToPayload(payload: Record<string, unknown>) {
+   *   payload['user_id'] = this.currentUser?.id
+   * }
+   */
+  appendInfoToPayload(_payload: Record<string, unknown>): void {}
+
   /** Reads a parameter of an action, and what is below it, in another encoding than UTF-8, for clients that are older than it.
    * @throws UnknownEncoding (REGAUGE_UNKNOWN_ENCODING) at boot
    * @example static { this.paramEncoding('import', 'file_path', 'shift_jis') }

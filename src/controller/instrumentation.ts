@@ -30,12 +30,16 @@ export function observed(instance: Instance, run: () => void | Promise<void>): v
     starting.publish(payloadOf(instance))
     if (!processing.isOn) return run()
     const event = processing.begin(payloadOf(instance))
+    const complete = (more: Record<string, unknown>) => {
+      Object.assign(event.payload, more, runtimesOf(runtimes))
+      instance['appendInfoToPayload']?.(event.payload)
+    }
     const ended = () => {
-      Object.assign(event.payload, { response, status: response.status }, runtimesOf(runtimes))
+      complete({ response, status: response.status })
       event.end()
     }
     const failed = (error: unknown): never => {
-      Object.assign(event.payload, { status: statusOf(error) }, runtimesOf(runtimes))
+      complete({ status: statusOf(error) })
       event.fail(error)
       throw error
     }
@@ -53,7 +57,7 @@ export function observed(instance: Instance, run: () => void | Promise<void>): v
 export function payloadOf(instance: Instance): Record<string, unknown> {
   const { request, actionName } = instance
   return {
-    controller: instance.constructor.name,
+    controller: controllerOf(request) ?? instance.constructor.name,
     action: actionName,
     request,
     params: filteredParameters(instance),
@@ -62,6 +66,12 @@ export function payloadOf(instance: Instance): Record<string, unknown> {
     method: request.method,
     path: filteredPath(request),
   }
+}
+
+/** The controller as Rails names it, `Api::ArticlesController`: classes of several folders may have one name. */
+function controllerOf(request: Request): string | undefined {
+  const path = request.pathParameters?.['controller']
+  return typeof path === 'string' ? `${camelize(path)}Controller` : undefined
 }
 
 /** The path and query as they may be logged. */
@@ -141,7 +151,8 @@ function filteredLocation(response: Response): string {
 export function currentContext(): Record<string, unknown> | undefined {
   const request = currentExecution()?.request as Request | undefined
   if (request?.pathParameters === undefined) return undefined
-  const { controller, action } = request.pathParameters
-  if (typeof controller !== 'string') return undefined
-  return { controller: `${camelize(controller)}Controller`, action, request, params: currentFilter()(request.parameters) }
+  const controller = controllerOf(request)
+  if (controller === undefined) return undefined
+  const { action } = request.pathParameters
+  return { controller, action, request, params: currentFilter()(request.parameters) }
 }

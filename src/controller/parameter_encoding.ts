@@ -1,4 +1,5 @@
 import { isEncoding, type ParameterEncodings } from '../http/index.ts'
+import { namesAction } from '../naming/index.ts'
 import { UnknownEncoding } from './errors.ts'
 
 /** What a class declared, by action: the encoding of each parameter, or of all. */
@@ -24,7 +25,7 @@ export function declareSkippedEncoding(controller: Function, action: string): vo
 /** The encodings of an action's parameters; undefined when all of them are UTF-8. */
 export function parameterEncodings(controller: Function, action: string): ParameterEncodings | undefined {
   for (let one: unknown = controller; typeof one === 'function'; one = Object.getPrototypeOf(one)) {
-    const encodings = declared.get(one)?.get(action)
+    const encodings = [...(declared.get(one) ?? [])].find(([name]) => namesAction([name], action))?.[1]
     if (typeof encodings === 'string') return () => encodings
     if (encodings !== undefined) return (name) => encodings.get(name)
   }

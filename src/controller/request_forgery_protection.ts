@@ -105,11 +105,21 @@ export abstract class RequestForgeryProtection extends Sessions {
 
   /** Whether one of the tokens that were sent is the session's. */
   isAnyAuthenticityTokenValid(): boolean {
+    return this.authenticityTokens().some((token) => this.isValidAuthenticityToken(token))
+  }
+
+  /** Whether a token is the session's, for clients that send it in a place of their own.
+   * @example
+   * override isVerifiedRequest() {
+   *   return super.isVerifiedRequest() || this.isValidAuthenticityToken(this.request.header('x-xsrf-token'))
+   * }
+   */
+  isValidAuthenticityToken(token: unknown): boolean {
     const secret = this.#csrfSecret ?? this.csrfStore().fetch(this.request)
     if (secret === undefined) return false
     const { path, requestMethod } = this.request
     const target = settingsInForce().perFormCsrfTokens ? { path: path.replace(/\/$/, ''), method: requestMethod } : undefined
-    return this.authenticityTokens().some((token) => isValidCsrfToken(secret, token, target))
+    return isValidCsrfToken(secret, token, target)
   }
 
   /** The session begins anew, and so do its tokens. */

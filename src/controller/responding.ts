@@ -53,10 +53,10 @@ type FormatName =
 export type Responder = {
   readonly [K in FormatName]: (block?: FormatBlock) => void
 } & {
-  /** For these formats, or for all that have no block of their own. */
-  any(...formats: readonly (FormatName | FormatBlock)[]): void
+  /** For these formats, or for all that have no block of their own (`'all'` says so too). */
+  any(...formats: readonly (FormatName | 'all' | FormatBlock)[]): void
   /** Another name for `any`. */
-  all(...formats: readonly (FormatName | FormatBlock)[]): void
+  all(...formats: readonly (FormatName | 'all' | FormatBlock)[]): void
 }
 
 type Blocks = Map<string, FormatBlock | undefined>
@@ -67,7 +67,8 @@ const answering = new WeakMap<object, Promise<unknown>>()
 export abstract class Responding extends Rendering {
   /** Does what is declared for the format that the client asks for (`.json`, `?format=json`, `Accept`), or just checks that it is one of these.
    *
-   * @returns the block's promise, when it is asynchronous
+   * What has to be waited for may stand in the block of a format, or before the formats in an `async` block.
+   * @returns the promise of what is asynchronous
    * @throws UnknownFormat (REGAUGE_UNKNOWN_FORMAT, 406) when none fits
    * @throws RespondToMismatch (REGAUGE_RESPOND_TO_MISMATCH) when a content type was chosen before, and it is another one
    * @example
@@ -76,22 +77,34 @@ export abstract class Responding extends Rendering {
    *   format.csv(() => this.sendData(csv, { filename: 'article.csv' }))
    *   format.any(() => this.head('not_acceptable'))
    * })
+   * @example
+   * await this.respondTo(async (format) => {
+   *   if (await order.save()) format.json(() => this.render({ json: order, status: 'created' }))
+   *   else format.json(() => this.render({ json: order.errors, status: 'unprocessable_content' }))
+   * })
    * @example this.respondTo('json', 'xml')
    */
-  respondTo(block: (format: Responder) => void): void | Promise<void>
+  respondTo(block: (format: Responder) => void | Promise<void>): void | Promise<void>
   respondTo(...formats: FormatName[]): void | Promise<void>
-  respondTo(...args: ((format: Responder) => void)[] | string[]): void | Promise<void> {
+  respondTo(...args: ((format: Responder) => void | Promise<void>)[] | string[]): void | Promise<void> {
     const [first] = args
     const blocks: Blocks = new Map()
-    if (typeof first === 'function') first(new FormatCollector(blocks) as FormatCollector & Responder)
-    else for (const format of args) blocks.set(String(format), undefined)
-    const format = negotiate(this.request, blocks)
-    choose(this, format, blocks)
-    const result = (blocks.has(format) ? blocks.get(format) : blocks.get(ALL))?.()
+    const declaring = typeof first === 'function' ? first(new FormatCollector(blocks) as FormatCollector & Responder) : undefined
+    if (typeof first !== 'function') for (const format of args) blocks.set(String(format), undefined)
+    const result = isPromise(declaring) ? declaring.then(() => answer(this, blocks)) : answer(this, blocks)
     if (!isPromise(result)) return
-    answering.set(this, result as Promise<unknown>)
-    return result.then(() => undefined) as Promise<void>
+    answering.set(this, result)
+    const answered = result.then(() => {})
+    // An action that doesn't wait for it leaves that to us; nobody else must find it rejected.
+    answered.catch(() => {})
+    return answered
   }
+}
+
+function answer(controller: Metal, blocks: Blocks): unknown {
+  const format = negotiate(controller.request, blocks)
+  choose(controller, format, blocks)
+  return (blocks.has(format) ? blocks.get(format) : blocks.get(ALL))?.()
 }
 
 function negotiate(request: Request, blocks: Blocks): string {
@@ -131,7 +144,7 @@ class FormatCollector {
   any(...args: readonly (string | FormatBlock)[]): void {
     const block = args.find((arg) => typeof arg === 'function')
     const formats = args.filter((arg) => typeof arg === 'string')
-    for (const format of formats.length === 0 ? [ALL] : formats) this.on(format, block)
+    for (const format of formats.length === 0 ? [ALL] : formats) this.on(format === 'all' ? ALL : format, block)
   }
 
   all(...args: readonly (string | FormatBlock)[]): void {

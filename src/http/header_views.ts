@@ -9,10 +9,15 @@ export interface ResponseHeaders {
   [name: string]: HeaderValue | null | undefined
 }
 
+/** The headers of a request, each as one text: repeated ones are joined with ', '. */
+export interface RequestHeaders {
+  readonly [name: string]: string | undefined
+}
+
 /** The headers of a request under any spelling of their names: `x-token`, `X-Token`, or Rack's `HTTP_X_TOKEN`. */
-export function requestHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return new Proxy(headers, {
-    get: (all, name) => (typeof name === 'string' ? own(all, nameOf(name)) : Reflect.get(all, name)),
+export function requestHeaders(headers: IncomingHttpHeaders): RequestHeaders {
+  return new Proxy(headers as RequestHeaders, {
+    get: (_, name) => (typeof name === 'string' ? own(headers, nameOf(name)) : undefined),
     has: (all, name) => (typeof name === 'string' ? Object.hasOwn(all, nameOf(name)) : Reflect.has(all, name)),
   })
 }
@@ -39,8 +44,9 @@ export function responseHeaders(response: Response): ResponseHeaders {
   })
 }
 
-function own(headers: IncomingHttpHeaders, name: string): string | string[] | undefined {
-  return Object.hasOwn(headers, name) ? headers[name] : undefined
+function own(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined
+  return Array.isArray(value) ? value.join(', ') : value
 }
 
 /** The name as `node:http` writes it. */

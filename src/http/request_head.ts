@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { requestHeaders } from './header_views.ts'
+import { type RequestHeaders, requestHeaders } from './header_views.ts'
 import { parseContentType } from './media_types.ts'
 import { authorityOf, domainOf, hostOf, portOf, protocolOf, subdomainsOf } from './origin.ts'
 import { clientAddress, isLoopback, rackAddress } from './remote_ip.ts'
@@ -17,7 +17,7 @@ export class RequestHead {
   #method: string | undefined
   #path: string | undefined
   #requestId: string | undefined
-  #headers: IncomingMessage['headers'] | undefined
+  #headers: RequestHeaders | undefined
 
   constructor(raw: IncomingMessage, options: RequestOptions = defaults) {
     this.raw = raw
@@ -281,7 +281,7 @@ export class RequestHead {
   }
 
   /** All headers, listed by lower-case name and found by any spelling: `x-token`, `X-Token`, or Rack's `HTTP_X_TOKEN`. */
-  get headers(): IncomingMessage['headers'] {
+  get headers(): RequestHeaders {
     return (this.#headers ??= requestHeaders(this.raw.headers))
   }
 

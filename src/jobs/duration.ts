@@ -34,14 +34,15 @@ export class Duration {
     return new Duration([...amounts])
   }
 
-  /** The time this long after `start`, which is now unless given. */
+  /** The time this long after `start`, which is now unless given. Years and months are those of the calendar, as in ActiveSupport: a month after
+   * the 31st of January is the last of February. */
   from(start: Date = new Date()): Date {
-    return new Date(start.getTime() + this.milliseconds)
+    return advance(start, this.parts, 1)
   }
 
   /** The time this long ago. */
   ago(): Date {
-    return new Date(Date.now() - this.milliseconds)
+    return advance(new Date(), this.parts, -1)
   }
 
   valueOf(): number {
@@ -64,6 +65,28 @@ export class Duration {
     const time = text(['hours', 'minutes', 'seconds'])
     return date + time === '' ? 'PT0S' : `P${date}${time === '' ? '' : `T${time}`}`
   }
+}
+
+function advance(start: Date, parts: Duration['parts'], sign: 1 | -1): Date {
+  let time = start
+  for (const [unit, amount] of parts) {
+    const months = unit === 'years' ? amount * 12 : unit === 'months' ? amount : 0
+    const whole = Math.trunc(months)
+    if (whole !== 0) time = advanceMonths(time, sign * whole)
+    const rest = unit === 'years' || unit === 'months' ? (months - whole) * unitSeconds.months : amount * unitSeconds[unit]
+    time = new Date(time.getTime() + sign * rest * 1000)
+  }
+  return time
+}
+
+/** The same day of another month, or its last one where it has no such day. */
+function advanceMonths(start: Date, months: number): Date {
+  const time = new Date(start)
+  time.setUTCDate(1)
+  time.setUTCMonth(time.getUTCMonth() + months)
+  const last = new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + 1, 0)).getUTCDate()
+  time.setUTCDate(Math.min(start.getUTCDate(), last))
+  return time
 }
 
 const of = (unit: DurationUnit) => (amount: number) => new Duration([[unit, amount]])

@@ -1,3 +1,4 @@
+export { methodOfAction, namesAction } from './action_names.ts'
 export { classify, constantName, deconstantize, demodulize, foreignKey, tableize } from './class_names.ts'
 export { didYouMean } from './did_you_mean.ts'
 export { englishInflections, inflections } from './english.ts'

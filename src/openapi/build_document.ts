@@ -1,7 +1,8 @@
 import { type Documentation, understandComment } from './comment_documentation.ts'
 import { parseComment, type Tag } from './comment_tags.ts'
 import { CommentTypes } from './comment_types.ts'
-import { type CommentBlock, type ControllerClass, findMethod } from './controller_class.ts'
+import { methodOfAction } from '../naming/index.ts'
+import { type CommentBlock, type ControllerClass, findMethod, methodNames } from './controller_class.ts'
 import type { Components, Method, OpenApiDocument, PathItem } from './document.ts'
 import type { DocumentInput, RouteInfo, Warning } from './inputs.ts'
 import { mergeDocument } from './merge_document.ts'
@@ -86,8 +87,9 @@ class DocumentBuilder {
   }
 
   #operation(route: RouteInfo, method: Method, pathParameters: readonly string[]) {
-    const { controller = '', action = '' } = route
+    const { controller = '', action: named = '' } = route
     const lineage = this.#classes.lineage(controller)
+    const action = methodOfAction(named, methodNames(lineage)) ?? named
     const found = findMethod(lineage, action)
     const own = this.#understand(found?.method.comment, found?.owner.file ?? '')
     const documentation = [own, ...lineage.map((owner) => this.#understand(owner.comment, owner.file))]
@@ -103,6 +105,7 @@ class DocumentBuilder {
     const present = [own ?? silent, ...documentation.slice(1).filter((part) => part !== undefined)]
     return buildOperation({
       route,
+      action,
       method,
       pathParameters,
       lineage,

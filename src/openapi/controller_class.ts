@@ -1,3 +1,4 @@
+import { namesAction } from '../naming/index.ts'
 import type { SyntaxNode } from './syntax.ts'
 
 /** A JSDoc comment: its lines without stars, and the line of the file where it begins. */
@@ -69,12 +70,17 @@ export function findMethod(
   return undefined
 }
 
+/** The names of all methods of a controller. */
+export function methodNames(lineage: readonly ControllerClass[]): string[] {
+  return lineage.flatMap((owner) => [...owner.methods.keys()])
+}
+
 /** Whether a before-filter runs for an action. */
 export function isFilterActive(lineage: readonly ControllerClass[], filter: string, action: string): boolean {
   let isActive = false
   for (const { skips, names, only, except } of [...lineage].reverse().flatMap((owner) => owner.filters)) {
     if (!names.includes(filter)) continue
-    const applies = (only === undefined || only.includes(action)) && !except?.includes(action)
+    const applies = (only === undefined || namesAction(only, action)) && !namesAction(except ?? [], action)
     if (skips) isActive &&= !applies
     else isActive = applies
   }

@@ -11,6 +11,8 @@ import { literalStatuses, statusText } from './statuses.ts'
 /** Everything one operation is made from. */
 export interface OperationSource {
   readonly route: RouteInfo
+  /** The name of the method that answers it. */
+  readonly action: string
   readonly method: Method
   readonly pathParameters: readonly string[]
   readonly lineage: readonly ControllerClass[]
@@ -27,8 +29,8 @@ const withoutBody = ['get', 'delete', 'head', 'options']
 
 /** Builds the documentation of one route under one method. */
 export function buildOperation(source: OperationSource): Operation {
-  const { route, method, lineage, documentation, models, security } = source
-  const { controller = '', action = '' } = route
+  const { route, action, method, lineage, documentation, models, security } = source
+  const { controller = '', action: named = '' } = route
   const [own, ...classes] = documentation
   const model = modelOf(controller, models)
   const read = readParameters(lineage, action, models, model)
@@ -39,8 +41,8 @@ export function buildOperation(source: OperationSource): Operation {
     ? formBody(documented, source.pathParameters)
     : (own?.request ?? permittedBody(method, read, source.pathParameters))
   return {
-    operationId: own?.operationId ?? camelize(`${controller.replaceAll('/', '_')}_${action}`, 'lower'),
-    summary: own?.summary ?? summaryOf(controller, action),
+    operationId: own?.operationId ?? camelize(`${controller.replaceAll('/', '_')}_${named}`, 'lower'),
+    summary: own?.summary ?? summaryOf(controller, named),
     ...(own?.description ? { description: own.description } : {}),
     tags: firstOf(documentation.map(({ tags }) => tags)) ?? [source.tag(controller)],
     ...([own, ...classes].some((part) => part?.isDeprecated) ? { deprecated: true } : {}),

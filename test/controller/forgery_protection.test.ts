@@ -38,6 +38,21 @@ describe('protection from forgery', () => {
     browser.visit(path, { method: 'POST', headers, ...(body !== undefined && { body }) })
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
+  it('lets a controller look for the token in a place of its own', async () => {
+    class Elsewhere extends Protected {
+      static {
+        this.protectFromForgery({ with: 'exception' })
+      }
+      override isVerifiedRequest() {
+        return super.isVerifiedRequest() || this.isValidAuthenticityToken(this.request.headers['X-XSRF-TOKEN'])
+      }
+    }
+    const browser = await browseController(Elsewhere, actions)
+    const token = await tokenOf(browser)
+    expect((await post(browser, '/change', { 'x-xsrf-token': token })).status).to.equal(200)
+    expect((await post(browser, '/change', { 'x-xsrf-token': `${token}x` })).status).to.equal(422)
+  })
+
   describe('with an error', () => {
     class Strict extends Protected {
       static {

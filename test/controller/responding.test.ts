@@ -45,6 +45,34 @@ class Articles extends Controller {
       })
     })
   }
+  async saved() {
+    await this.respondTo(async (format) => {
+      const isValid = await Promise.resolve(this.params.boolean('valid'))
+      if (isValid) format.json(() => this.render({ json: { id: 1 }, status: 'created' }))
+      else format.json(() => this.render({ json: { errors: {} }, status: 'unprocessable_content' }))
+    })
+  }
+  savedLater() {
+    this.respondTo(async (format) => {
+      await null
+      format.json(() => this.render({ json: {} }))
+    })
+  }
+  forgotten() {
+    this.respondTo((format) => {
+      format.json(async () => {
+        await null
+        throw new Error('lost')
+      })
+    })
+    this.render({ json: {} })
+  }
+  everything() {
+    return this.respondTo((format) => {
+      format.any('all', () => this.render({ plain: 'any' }))
+      format.json(() => this.render({ json: {} }))
+    })
+  }
   mismatch() {
     this.response.contentType = 'text/csv'
     this.respondTo((format) => format.json(() => this.render({ json: {} })))
@@ -53,7 +81,7 @@ class Articles extends Controller {
 
 describe('respondTo', () => {
   let serving: Serving
-  const actions = ['show', 'any', 'hal', 'only', 'late', 'lateFailure', 'mismatch']
+  const actions = ['show', 'any', 'hal', 'only', 'late', 'lateFailure', 'saved', 'savedLater', 'forgotten', 'everything', 'mismatch']
   const accepting = (accept: string) => ({ headers: { accept } })
   before(async () => {
     registerMediaType('hal', 'application/hal+json')
@@ -106,6 +134,24 @@ describe('respondTo', () => {
   it('waits for an asynchronous block, also where the action forgot to', async () => {
     expect((await serving.get('late', accepting('application/json'))).json).to.deep.equal({ late: true })
     expect((await serving.get('lateFailure', accepting('application/json'))).status).to.equal(406)
+  })
+
+  it('waits for what decides about the formats', async () => {
+    expect((await serving.get('saved?valid=1', accepting('application/json'))).status).to.equal(201)
+    expect((await serving.get('saved', accepting('application/json'))).status).to.equal(422)
+    expect((await serving.get('saved', accepting('text/csv'))).status).to.equal(406)
+    expect((await serving.get('savedLater', accepting('application/json'))).json).to.deep.equal({})
+  })
+
+  it('survives the failure of a block that nobody waits for', async () => {
+    expect((await serving.get('forgotten', accepting('application/json'))).status).to.equal(200)
+    expect((await serving.get('show', accepting('application/json'))).status).to.equal(200)
+  })
+
+  it("takes 'all' for any format", async () => {
+    expect((await serving.get('everything', accepting('application/json'))).json).to.deep.equal({})
+    expect((await serving.get('everything', accepting('text/csv'))).text).to.equal('any')
+    expect((await serving.get('everything', accepting('*/*'))).text).to.equal('any')
   })
 
   it('refuses to answer in another type than was chosen before', async () => {

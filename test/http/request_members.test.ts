@@ -58,6 +58,12 @@ describe('a request', () => {
     expect(await ask(({ referrer }) => referrer, { referer: 'http://a/' })).to.equal('http://a/')
   })
 
+  it('has each header as one text, repeated ones joined', async () => {
+    const asked = ({ headers }: Request) => [headers['X-Many'], headers['Set-Cookie'], { ...headers }['x-many']]
+    const repeated = { 'x-many': 'a, b', 'set-cookie': 'c=1' }
+    expect(await ask(asked, repeated)).to.deep.equal(['a, b', 'c=1', 'a, b'])
+  })
+
   it('tells what its headers say', async () => {
     const headers = {
       'if-none-match': 'W/"1"',

@@ -17,10 +17,10 @@ order.admin
 
 // Hashes, lists of hashes, any hash, a name in place of a list, names in a list.
 const article = params.permit(['title', 'body'], { author: ['name'], comments: [['text', { likes: [] }]] }, { settings: {}, meta: 'lang' })
-same<typeof article.author, { name?: ParameterScalar } | undefined>(true)
-same<typeof article.comments, { text?: ParameterScalar; likes?: ParameterScalar[] }[] | undefined>(true)
+same<Attributes<NonNullable<typeof article.author>>, { name?: ParameterScalar }>(true)
+same<Attributes<NonNullable<typeof article.comments>[number]>, { text?: ParameterScalar; likes?: ParameterScalar[] }>(true)
 same<typeof article.settings, ParameterHash | undefined>(true)
-same<typeof article.meta, { lang?: ParameterScalar } | undefined>(true)
+same<Attributes<NonNullable<typeof article.meta>>, { lang?: ParameterScalar }>(true)
 same<typeof article.title, ParameterScalar | undefined>(true)
 
 // The methods know the names.
@@ -28,7 +28,9 @@ const rest = article.except('title')
 same<typeof rest.body, ParameterScalar | undefined>(true)
 // @ts-expect-error it was excepted
 rest.title
-same<ReturnType<typeof article.get<'author'>>, { name?: ParameterScalar } | undefined>(true)
+same<ReturnType<typeof article.get<'author'>>, typeof article.author>(true)
+// What is below is permitted too, and can all that parameters can.
+same<ReturnType<NonNullable<typeof article.comments>[number]['string']>, string | undefined>(true)
 const merged = order.merge({ customer_id: 7 })
 same<typeof merged.customer_id, number>(true)
 same<typeof merged.amount, ParameterScalar | undefined>(true)
@@ -52,7 +54,7 @@ same<typeof expected.title, ParameterScalar | undefined>(true)
 const [id, comment] = params.expect('id', { comment: ['body'] })
 same<typeof id, Exclude<ParameterScalar, null>>(true)
 same<typeof comment.body, ParameterScalar | undefined>(true)
-same<ReturnType<typeof listed>, { text?: ParameterScalar }[]>(true)
+same<Attributes<ReturnType<typeof listed>[number]>, { text?: ParameterScalar }>(true)
 function listed() {
   return params.expect({ comments: [['text']] })
 }
@@ -74,8 +76,11 @@ same<ReturnType<typeof dynamic.has>, boolean>(true)
 
 // Lists below hashes, hashes below lists, and what a form of nested attributes sends.
 const deep = params.permit({ order: ['amount', { lines: [['sku', { options: {} }]], address: [{ geo: ['lat', 'lng'] }] }] })
-same<NonNullable<NonNullable<typeof deep.order>['lines']>[number], { sku?: ParameterScalar; options?: ParameterHash }>(true)
-same<NonNullable<NonNullable<typeof deep.order>['address']>['geo'], { lat?: ParameterScalar; lng?: ParameterScalar } | undefined>(true)
+same<Attributes<NonNullable<NonNullable<typeof deep.order>['lines']>[number]>, { sku?: ParameterScalar; options?: ParameterHash }>(true)
+same<
+  Attributes<NonNullable<NonNullable<NonNullable<typeof deep.order>['address']>['geo']>>,
+  { lat?: ParameterScalar; lng?: ParameterScalar }
+>(true)
 // @ts-expect-error it was not among the lines
 deep.order?.lines?.[0]?.price
 
@@ -94,7 +99,7 @@ const [token, ids, options, lines] = params.expectOrThrow('token', { ids: [] }, 
 same<typeof token, Exclude<ParameterScalar, null>>(true)
 same<typeof ids, ParameterScalar[]>(true)
 same<typeof options, ParameterHash>(true)
-same<typeof lines, { sku?: ParameterScalar }[]>(true)
+same<Attributes<(typeof lines)[number]>, { sku?: ParameterScalar }>(true)
 
 class NotFound extends Error {
   readonly model = 'Article'

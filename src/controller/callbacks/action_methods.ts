@@ -22,7 +22,8 @@ export function requireMethod(controller: Function, name: string): Function {
   throw new MissingCallback({ controller: controller.name, callback: name, suggestion: didYouMean(name, ownMethods(controller)) })
 }
 
-function ownMethods(controller: Function): string[] {
+/** The methods of a controller's classes below `Controller`. */
+export function ownMethods(controller: Function): string[] {
   const names = new Set<string>()
   for (let prototype = controller.prototype; prototype !== null && !isFramework(prototype); prototype = Object.getPrototypeOf(prototype)) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {

@@ -1,3 +1,4 @@
+import { namesAction } from '../../naming/index.ts'
 import { type Callback, type CallbackKind, callbackChain, type ConditionEntry } from './declarations.ts'
 
 /** A callback for people to read. */
@@ -21,8 +22,8 @@ export function describeCallbacks(controller: Function, action?: string): Descri
 
 function isFor(callback: Callback, action: string): boolean {
   return (
-    callback.if.every((entry) => !(entry instanceof Set) || entry.has(action)) &&
-    !callback.unless.some((entry) => entry instanceof Set && entry.has(action))
+    callback.if.every((entry) => !(entry instanceof Set) || namesAction(entry, action)) &&
+    !callback.unless.some((entry) => entry instanceof Set && namesAction(entry, action))
   )
 }
 
@@ -46,7 +47,7 @@ function actionSets(entries: readonly ConditionEntry[]): ReadonlySet<string>[] {
 
 /** An action must be in each of the lists that `only`, and a skip with `except`, have left. */
 function common([first, ...others]: readonly ReadonlySet<string>[]): string[] | undefined {
-  return first && [...first].filter((action) => others.every((set) => set.has(action)))
+  return first && [...first].filter((action) => others.every((set) => namesAction(set, action)))
 }
 
 function union(sets: readonly ReadonlySet<string>[]): string[] | undefined {

@@ -1,7 +1,8 @@
+import { methodOfAction, namesAction } from '../../naming/index.ts'
 import { UnknownAction } from '../errors.ts'
 import type { Metal } from '../metal.ts'
 import { settingsInForce } from '../settings.ts'
-import { requireMethod } from './action_methods.ts'
+import { ownMethods, requireMethod } from './action_methods.ts'
 import type { Callback, ConditionEntry, Filter } from './declarations.ts'
 
 /** A value, now or later. */
@@ -21,8 +22,8 @@ export function isPromise<T>(value: unknown): value is Promise<T> {
  */
 export function stepFor(callback: Callback, controller: Function, action: string): { step: Step; condition: Step | undefined } | undefined {
   if (settingsInForce().raiseOnMissingCallbackActions) requireActions(callback, controller)
-  if (callback.if.some((entry) => entry instanceof Set && !entry.has(action))) return undefined
-  if (callback.unless.some((entry) => entry instanceof Set && entry.has(action))) return undefined
+  if (callback.if.some((entry) => entry instanceof Set && !namesAction(entry, action))) return undefined
+  if (callback.unless.some((entry) => entry instanceof Set && namesAction(entry, action))) return undefined
   return { step: filterStep(callback.filter, callback.kind, controller), condition: conditionStep(callback, controller) }
 }
 
@@ -59,8 +60,10 @@ function holds(instance: Instance, all: readonly { ask: Step; answer: boolean }[
 }
 
 function requireActions(callback: Callback, controller: Function): void {
+  const methods = ownMethods(controller)
   for (const entry of [...callback.if, ...callback.unless]) {
     if (!(entry instanceof Set)) continue
-    for (const action of entry) if (!(action in controller.prototype)) throw new UnknownAction({ controller: controller.name, action })
+    for (const action of entry)
+      if (methodOfAction(action, methods) === undefined) throw new UnknownAction({ controller: controller.name, action })
   }
 }

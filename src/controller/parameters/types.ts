@@ -31,7 +31,7 @@ type ExpectOne<E> = E extends string ? Exclude<ParameterScalar, null> : E extend
 type ExpectValue<V> = V extends readonly []
   ? ParameterScalar[]
   : V extends readonly [infer Inner extends readonly unknown[]]
-    ? PermitResult<Inner>[]
+    ? Permitted<PermitResult<Inner>>[]
     : V extends readonly unknown[]
       ? Permitted<PermitResult<V>>
       : V extends string
@@ -44,14 +44,14 @@ type HashResult<H> = H extends unknown ? { -readonly [K in keyof H]?: NestedResu
 type NestedResult<V> = V extends readonly []
   ? ParameterScalar[]
   : V extends readonly [infer Inner extends readonly unknown[]]
-    ? PermitResult<Inner>[]
+    ? Permitted<PermitResult<Inner>>[]
     : V extends readonly unknown[]
-      ? PermitResult<V>
+      ? Permitted<PermitResult<V>>
       : V extends string
-        ? PermitResult<[V]>
+        ? Permitted<PermitResult<[V]>>
         : keyof V extends never
           ? ParameterHash
-          : PermitResult<[V]>
+          : Permitted<PermitResult<[V]>>
 
 // Two levels, not any number: TypeScript would follow a recursive alias forever when F is not known yet.
 type Flat<E> = E extends readonly (infer I)[] ? (I extends readonly (infer J)[] ? J : I) : E
