@@ -1,6 +1,6 @@
 import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
-import { Engine, type EngineJob, type EngineOptions, type JobStateName, type NewEntry, stateName } from './engine/index.ts'
+import { Engine, type EngineJob, type EngineOptions, type JobStateName, stateName } from './engine/index.ts'
 import { shareOverSocket } from './remote/socket.ts'
 import type { RecurringJob, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
@@ -31,11 +31,9 @@ export class EmbeddedBackend implements JobBackend {
     }
   }
 
-  async add(entries: readonly NewJob[]): Promise<(string | null)[]> {
+  add(entries: readonly NewJob[]): Promise<(string | null)[]> {
     const room = this.#engine.room()
-    if (room !== undefined) await room
-    const jobs = await this.#engine.add(entries.map(engineEntry))
-    return jobs.map((job) => job?.id ?? null)
+    return room === undefined ? this.#engine.add(entries) : room.then(() => this.#engine.add(entries))
   }
 
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
@@ -115,10 +113,6 @@ export class EmbeddedBackend implements JobBackend {
   #find(ids: readonly string[]): EngineJob[] {
     return ids.map((id) => this.#engine.get(id)).filter((job) => job !== undefined)
   }
-}
-
-function engineEntry({ id, queue, name, data, constraints, priority, runAt }: NewJob): NewEntry {
-  return { id, queue, name, data: JSON.stringify(data), constraints, priority, runAt }
 }
 
 function storedJob(job: EngineJob): StoredJob {

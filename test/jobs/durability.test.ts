@@ -1,4 +1,4 @@
-import { open, readFile, readdir, writeFile } from 'node:fs/promises'
+import { copyFile, open, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { EmbeddedBackend, Outcome } from '../../src/jobs/index.ts'
@@ -160,7 +160,7 @@ describe('the job queue on disk', () => {
     const [name] = await directory.journals()
     const path = join(directory.path, name!)
     const intact = await readFile(path)
-    for (let offset = 40; offset < intact.length; offset += 37) {
+    for (let offset = 0; offset < intact.length; offset += 37) {
       const bytes = Buffer.from(intact)
       bytes[offset]! ^= 1 << (offset % 8)
       await writeFile(path, bytes)
@@ -169,6 +169,32 @@ describe('the job queue on disk', () => {
       await backend.close()
       for (const journal of await directory.journals()) if (journal !== name) throw new Error(`${journal} was made`)
     }
+  })
+
+  it('keeps what is behind a corrupt header', async () => {
+    const first = directory.open()
+    for (const number of [1, 2, 3]) await first.add([numbered(number)])
+    await first.close()
+    const [name] = await directory.journals()
+    const path = join(directory.path, name!)
+    const bytes = await readFile(path)
+    bytes.fill(0, 0, 40)
+    await writeFile(path, bytes)
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 2, 3])
+    expect(directory.log.map(({ level }) => level)).to.deep.equal(['error'])
+  })
+
+  it('reads what version 1 of the format wrote', async () => {
+    await copyFile(join(import.meta.dirname, 'version_1.journal'), join(directory.path, '00000001.journal'))
+    const backend = directory.open()
+    expect(await backend.counts()).to.include({ waiting: 3, prioritized: 1, delayed: 1, failed: 1, active: 0 })
+    expect((await backend.list('failed'))[0]).to.deep.include({ data: { number: 0 }, attempts: 1, id: '1' })
+    expect(await backend.find('mine')).to.deep.include({ queue: 'é', data: { number: 4, text: '日本' } })
+    expect((await backend.list('delayed'))[0]!.runAt).to.equal(4102444800000)
+    expect(await backend.paused()).to.deep.equal(['slow'])
+    const unique = { key: 'u', until: 'executed', conflict: 'discard' } as const
+    expect(await backend.add([numbered(6, { constraints: { unique } }), numbered(7)])).to.deep.equal([null, '9'])
+    expect(directory.log).to.deep.equal([])
   })
 
   it('refuses a journal of a version that it does not know', async () => {

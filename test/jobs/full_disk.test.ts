@@ -4,10 +4,10 @@ import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
 describe('the job queue while nothing can be written', () => {
   let directory: QueueDirectory
-  const { write } = fs
+  const { writev } = fs
   beforeEach(async () => (directory = await QueueDirectory.make()))
   afterEach(async () => {
-    fs.write = write
+    fs.writev = writev
     await directory.dispose()
   })
 
@@ -16,7 +16,7 @@ describe('the job queue while nothing can be written', () => {
       const callback = args.at(-1) as (error: Error) => void
       setImmediate(callback, Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))
     }
-    fs.write = full as unknown as typeof fs.write
+    fs.writev = full as unknown as typeof fs.writev
   }
 
   it('goes on with the jobs it has, and stores what became of them as soon as it can', async () => {
@@ -39,7 +39,7 @@ describe('the job queue while nothing can be written', () => {
     expect((refused as Error).message).to.match(/^The job could not be stored in .*: ENOSPC: no space left on device, write$/)
     await finished
     expect(seen).to.deep.equal([1, 2, 2])
-    fs.write = write
+    fs.writev = writev
     await backend.add([numbered(5, { queue: 'unserved' })])
     await backend.close()
     expect(directory.log.map(({ message }) => message)).to.deep.equal([
@@ -57,7 +57,7 @@ describe('the job queue while nothing can be written', () => {
     fillDisk()
     const refused = await backend.add([numbered(1, { id: 'welcome' })]).catch((error: Error) => error)
     expect(refused).to.have.property('code', 'REGAUGE_QUEUE_WRITE_FAILED')
-    fs.write = write
+    fs.writev = writev
     await backend.add([numbered(2, { id: 'welcome' })])
     expect(numbersOf(await backend.list('waiting'))).to.deep.equal([2])
   })

@@ -63,7 +63,7 @@ describe('the possession of a queue directory', () => {
     Date.now = () => now() + 60_000
     try {
       const refused = await backend.add([numbered(2)]).catch((error: Error) => error)
-      expect(refused).to.have.property('code', 'REGAUGE_QUEUE_WRITE_FAILED')
+      expect(refused).to.have.property('code', 'REGAUGE_QUEUE_CLOSED')
     } finally {
       Date.now = now
     }

@@ -1,12 +1,13 @@
-import fs from 'node:fs'
 import { resolve } from 'node:path'
-import { Ownership } from '../../../src/jobs/engine/ownership.ts'
-import { QueueClosed, QueueDirectoryUnusable } from '../../../src/jobs/errors.ts'
-import { Journal } from './journal/journal.ts'
-import { type Damage, recover } from './journal/recovery.ts'
+import { QueueClosed } from '../../../src/jobs/errors.ts'
+import { Journal, Ownership, prepareDirectory, reportDamages } from '../../../src/jobs/journal/index.ts'
+import { StoreContents } from './journal/contents.ts'
+import { queueJournal, recover } from './journal/recovery.ts'
 import type { ResolvedOptions } from './options.ts'
 import { Store } from './state/store.ts'
 
+/** The size at which a file is followed by the next. */
+const segmentBytes = 32 * 1024 * 1024
 const open = new Map<string, OpenStore>()
 
 /** A store and the directory behind it, shared by all queues and workers of the process that name it. */
@@ -65,7 +66,7 @@ export class OpenStore {
   }
 
   #read(directory: string, options: ResolvedOptions, durability: 'fsync' | 'interval'): void {
-    makeDirectory(directory)
+    prepareDirectory(directory)
     let journal: Journal | undefined
     const ownership = Ownership.acquire(directory, () => {
       open.delete(this.#key)
@@ -75,14 +76,16 @@ export class OpenStore {
     })
     try {
       const { segments, damages } = recover(directory, this.store)
-      report(damages, directory, options)
-      journal = new Journal(this.store, {
+      reportDamages('queue', damages, directory, options.logger)
+      journal = new Journal(new StoreContents(this.store), {
         directory,
+        format: queueJournal,
+        segmentBytes,
         durability,
         slackBytes: options.slackBytes,
         segments,
         isHeld: () => ownership.isHeld(),
-        onFailure: (error) => this.#tell(error),
+        onFailure: (error) => error && this.#tell(error),
       })
       this.store.attach(journal)
     } catch (error) {
@@ -99,28 +102,5 @@ export class OpenStore {
 
   #tell(failure: Error): void {
     for (const listener of this.#failureListeners) listener(failure)
-  }
-}
-
-function makeDirectory(directory: string): void {
-  try {
-    fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
-    fs.accessSync(directory, fs.constants.W_OK)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new QueueDirectoryUnusable({ directory, reason }, { cause })
-  }
-}
-
-function report(damages: readonly Damage[], directory: string, { logger }: ResolvedOptions): void {
-  for (const { file, offset, bytes, quarantine } of damages) {
-    if (quarantine === undefined) {
-      logger.warn('The end of the queue journal was torn by a crash; it was never acknowledged and is dropped', {
-        directory,
-        file,
-        offset,
-        bytes,
-      })
-    } else logger.error('A part of the queue journal is corrupt; it was skipped and saved', { directory, file, offset, bytes, quarantine })
   }
 }

@@ -21,33 +21,35 @@ export class ConstrainedJobs {
 
   /** Whether a new job may be stored; then it counts.
    *
-   * @param replaced takes the job whose place it takes
+   * @param now milliseconds since the epoch
+   * @param replace told of the job whose place it takes
    * @throws DuplicateJob (REGAUGE_DUPLICATE_JOB)
    */
-  admit(job: EngineJob, replaced: EngineJob[]): boolean {
+  admit(job: EngineJob, now: number, replace: (holder: EngineJob) => void): boolean {
     if (job.constraints === undefined) return true
     if (!this.#semaphores.hasRoomFor(job)) return false
-    const holder = this.#locks.holderFor(job, job.createdAt)
+    const holder = this.#locks.holderFor(job, now)
     if (holder !== undefined) {
       const { conflict } = job.constraints.unique!
       if (conflict === 'raise') throw new DuplicateJob({ name: job.name, id: holder.id })
       if (conflict === 'discard') return false
-      replaced.push(holder)
+      replace(holder)
     }
-    this.enter(job)
+    this.enter(job, now)
     return true
   }
 
-  /** Counts a job that is to run. */
-  enter(job: EngineJob): void {
+  /** Counts a job that is to run.
+   * @param since when it was added, in milliseconds since the epoch */
+  enter(job: EngineJob, since: number): void {
     if (job.constraints === undefined) return
     this.#semaphores.enter(job)
-    this.#locks.take(job)
+    this.#locks.take(job, since)
   }
 
   /** Gives a replaced job its key again: what replaces it couldn't be stored. */
   restore(job: EngineJob): void {
-    if (isLive(job)) this.#locks.take(job)
+    if (isLive(job)) this.#locks.take(job, job.createdAt)
   }
 
   /** Whether a job whose turn has come may run; else it is blocked. */

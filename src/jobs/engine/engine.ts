@@ -1,30 +1,29 @@
-import { InvalidJobId, JobTooLarge, QueueClosed } from '../errors.ts'
+import { QueueClosed } from '../errors.ts'
+import type { Journal, Ownership } from '../journal/index.ts'
+import { Addition, type AdditionTarget } from './addition.ts'
 import { BackPressure } from './back_pressure.ts'
-import { Compactor } from './compactor.ts'
-import type { JobConstraints } from './constraints.ts'
 import { ConstrainedJobs, isLive } from './constrained_jobs.ts'
 import { DelayedJobs } from './delayed_jobs.ts'
 import { EngineJob } from './engine_job.ts'
 import type { NewEntry, Reschedule } from './entries.ts'
+import { entryText, isSequence } from './entry_text.ts'
 import { FinishedJobs } from './finished_jobs.ts'
+import { JobRecords } from './job_records.ts'
 import { JobState, type JobStateName, stateName } from './job_state.ts'
-import { Journal } from './journal.ts'
-import { Notes } from './notes.ts'
-import { Ownership } from './ownership.ts'
+import { MemorySweep } from './memory_sweep.ts'
+import { type Note, Notes } from './notes.ts'
+import { openJournal } from './open_journal.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
-import { prepareDirectory } from './prepare_directory.ts'
 import { QueueControls } from './queue_controls.ts'
-import { recoverJobs } from './recovery.ts'
-import { reportDamages } from './report_damages.ts'
 import type { QueueSelection } from './queue_selection.ts'
 import { Schedules } from './schedules.ts'
-import { letGo } from './segment.ts'
 import { WaitingQueues } from './waiting_queues.ts'
 
 /** The embedded durable queue: all jobs and their states in memory, every change in a journal on disk. */
 export class Engine {
   readonly #options: ReturnType<typeof resolveOptions>
-  readonly #jobs: Map<number, EngineJob>
+  readonly #jobs = new Map<number, EngineJob>()
+  readonly #records: JobRecords
   readonly #byCustomId = new Map<string, EngineJob>()
   readonly #queues = new WaitingQueues((queue) => this.controls.apply(queue))
   readonly #active = new Set<EngineJob>()
@@ -38,7 +37,7 @@ export class Engine {
   readonly notes = new Notes({
     nextSequence: () => this.#nextSequence++,
     register: (note) => this.#jobs.set(note.sequence, note),
-    put: (note) => this.#journal?.put(note),
+    put: (note) => this.#putNote(note),
     remove: (note) => this.remove(note),
   })
   /** Pausing and limits of queues. */
@@ -56,8 +55,13 @@ export class Engine {
   readonly #backPressure: BackPressure | undefined
   readonly #journal: Journal | undefined
   readonly #ownership: Ownership | undefined
+  readonly #sweep: MemorySweep | undefined
   readonly #listeners = new Set<() => void>()
-  #nextSequence: number
+  readonly #additions: AdditionTarget = {
+    enter: (addition) => this.#enter(addition),
+    forget: (addition) => this.#forget(addition),
+  }
+  #nextSequence = 1
   #isClosed = false
 
   /** Opens the queue: takes possession of the directory, reads what is there, makes the jobs that were active wait again.
@@ -75,83 +79,60 @@ export class Engine {
     this.#completed = new FinishedJobs(options.retention.completed)
     this.#failed = new FinishedJobs(options.retention.failed)
     if (options.backPressure !== undefined) this.#backPressure = new BackPressure(options.backPressure, () => this.backlog)
+    const isJournaled = options.durability !== 'memory'
+    this.#records = new JobRecords({ jobs: this.#jobs, nextSequence: () => this.#nextSequence, isJournaled })
     if (options.durability === 'memory') {
-      this.#jobs = new Map()
-      this.#nextSequence = 1
+      this.#sweep = new MemorySweep(this.#records)
       this.controls.limit(options.limits)
       return
     }
-    const { directory, durability, segmentBytes, logger } = options
-    prepareDirectory(directory)
-    this.#ownership = Ownership.acquire(directory, () => {
-      logger.error('The job queue was taken over by another process; this one stops using it', { directory })
-      this.#isClosed = true
-      this.#stopTimers()
-      this.#journal?.abandon()
-    })
+    const { journal, ownership, nextSequence } = openJournal(
+      { ...options, durability: options.durability },
+      this.#jobs,
+      this.#records,
+      () => {
+        this.#isClosed = true
+        this.#stopTimers()
+      },
+    )
+    this.#journal = journal
+    this.#ownership = ownership
+    this.#nextSequence = nextSequence
     try {
-      const recovered = recoverJobs(directory)
-      reportDamages(recovered.damages, directory, logger)
-      this.#jobs = recovered.jobs
-      this.#nextSequence = recovered.nextSequence
-      const journal = new Journal({
-        directory,
-        durability,
-        segmentBytes,
-        segments: recovered.segments,
-        nextSequence: () => this.#nextSequence,
-        isHeld: () => this.#ownership!.isHeld(),
-        onFailure: (error) =>
-          error === undefined
-            ? logger.info('The job queue can be written again', { directory })
-            : logger.error('The job queue can not be written', { directory, error }),
-        onCommit: () => compactor.consider(),
-      })
-      const compactor = new Compactor(journal, this.#jobs, segmentBytes)
-      this.#journal = journal
       for (const job of this.#jobs.values()) this.#adopt(job)
       this.controls.restore()
       this.controls.limit(options.limits)
     } catch (error) {
-      this.#ownership.release()
+      ownership.release()
       throw error
     }
   }
 
-  /** Stores jobs; resolves when they are as durable as the configuration asks. Undefined stands for a job that wasn't stored, because
-   * another of its unique key is there, or as many as its limit allows.
+  /** Stores jobs; resolves with their ids when they are as durable as the configuration asks. Null stands for a job that wasn't stored,
+   * because another of its unique key is there, or as many as its limit allows.
    *
    * @param note what is remembered when they are stored, and only then
    * @throws QueueWriteFailed when they could not be stored (none of them is then), JobTooLarge, InvalidJobId, DuplicateJob, QueueClosed
    */
-  add(entries: readonly NewEntry[], note?: EngineJob): Promise<(EngineJob | undefined)[]> {
+  add(entries: readonly NewEntry[], note?: Note): Promise<(string | null)[]> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new QueueClosed({})
-      for (const entry of entries) this.#validate(entry)
-      const fresh: EngineJob[] = []
-      const replaced: EngineJob[] = []
-      const failed = (error: Error) => {
-        for (const job of fresh) this.#forget(job)
-        for (const job of replaced) this.#constrained.restore(job)
-        reject(error)
-      }
-      let jobs: (EngineJob | undefined)[]
+      const now = Date.now()
+      const texts = entries.map((entry) => entryText(entry, this.#options.maxDataLength))
+      const addition = new Addition(this.#additions, resolve, reject)
       try {
-        jobs = entries.map((entry) => this.#existing(entry) ?? this.#create(entry, fresh, replaced))
+        for (const [index, entry] of entries.entries()) this.#prepare(entry, texts[index]!, now, addition)
       } catch (error) {
-        failed(error as Error)
+        addition.failed(error as Error)
         return
       }
-      const stored = () => {
-        for (const job of replaced) if (job.state !== JobState.active) this.remove(job)
-        for (const job of fresh) this.#enter(job)
-        if (fresh.length > 0) this.#wake()
-        resolve(jobs)
+      for (const [index, job] of addition.fresh.entries()) this.#records.create(job, addition.texts[index]!, now)
+      if (note !== undefined) this.#remember(note, addition)
+      if (this.#journal !== undefined) this.#journal.changed(addition)
+      else {
+        addition.stored()
+        this.#sweep?.consider()
       }
-      if (this.#journal === undefined) stored()
-      else if (note !== undefined) this.#journal.add([...fresh, note], stored, failed)
-      else if (fresh.length > 0) this.#journal.add(fresh, stored, failed)
-      else void this.#journal.flushed().then((isStored) => (isStored ? stored() : failed(this.#journal!.failure)))
     })
   }
 
@@ -178,7 +159,8 @@ export class Engine {
       job.state = JobState.active
       job.attempts++
       this.#active.add(job)
-      this.#journal?.start(job, Date.now())
+      this.#records.start(job, Date.now())
+      this.#journal?.changed()
       this.#backPressure?.consider()
       return job
     }
@@ -202,8 +184,7 @@ export class Engine {
   /** Replaces the data of a job that runs. */
   update(job: EngineJob, data: string): void {
     if (job.state !== JobState.active || this.#isClosed) return
-    job.data = data
-    this.#journal?.put(job)
+    this.#rewrite(job, data)
   }
 
   /** Lets a job run again, changed as `changes` say: after its time when there is one, else at once. */
@@ -211,15 +192,14 @@ export class Engine {
     if (job.state === JobState.removed || this.#isClosed) return
     const wasLive = isLive(job)
     this.#withdraw(job)
-    job.data = changes.data ?? job.data
     job.queue = changes.queue ?? job.queue
     job.priority = changes.priority ?? job.priority
     job.runAt = changes.runAt ?? 0
     job.recoveries = 0
     if (job.details !== undefined) job.details = { ...job.details, error: undefined, finishedAt: undefined } as typeof job.details
-    if (!wasLive) this.#constrained.enter(job)
+    if (!wasLive) this.#constrained.enter(job, job.createdAt)
     this.#place(job)
-    this.#journal?.put(job)
+    this.#rewrite(job, changes.data)
     this.#wake()
   }
 
@@ -231,9 +211,10 @@ export class Engine {
     job.state = JobState.removed
     this.#jobs.delete(job.sequence)
     if (wasLive) this.#constrained.leave(job)
-    if (job.customId !== undefined && this.#byCustomId.get(job.customId) === job) this.#byCustomId.delete(job.customId)
-    letGo(job)
-    this.#journal?.remove(job)
+    const { customId } = job
+    if (customId !== undefined && this.#byCustomId.get(customId) === job) this.#byCustomId.delete(customId)
+    this.#records.remove(job)
+    this.#journal?.changed()
     this.#backPressure?.consider()
   }
 
@@ -266,9 +247,9 @@ export class Engine {
     for (const job of this.#queues) if (stateName(job.state, job.priority) === state) yield job
   }
 
-  /** Resolves when all changes so far are stored. */
+  /** Resolves when all changes so far are stored, or can't be: that is tried again. */
   async flushed(): Promise<void> {
-    await this.#journal?.flushed()
+    await this.#journal?.stored().catch(() => {})
   }
 
   /** Gives jobs that are still active back, stores all changes, and lets go of the directory. */
@@ -281,7 +262,8 @@ export class Engine {
     this.#isClosed = true
     this.#stopTimers()
     try {
-      await this.#journal?.close()
+      await this.flushed()
+      this.#journal?.close()
     } finally {
       this.#ownership?.release()
     }
@@ -294,40 +276,64 @@ export class Engine {
     this.schedules.close()
   }
 
-  #validate(entry: NewEntry): void {
-    if (entry.data.length > this.#options.maxDataLength) {
-      throw new JobTooLarge({ name: entry.name, bytes: entry.data.length, limit: this.#options.maxDataLength })
+  /** Adds the job of an entry, or the one that is there already, or nothing. */
+  #prepare({ id, name, queue, constraints, priority = 0, runAt = 0 }: NewEntry, data: string, now: number, addition: Addition): void {
+    const known = id === undefined ? undefined : this.#byCustomId.get(id)
+    if (known !== undefined) {
+      addition.outcomes.push(known)
+      return
     }
-    if (entry.id !== undefined && (isSequence(entry.id) || entry.id === '')) throw new InvalidJobId({ id: entry.id })
-  }
-
-  #existing(entry: NewEntry): EngineJob | undefined {
-    return entry.id === undefined ? undefined : this.#byCustomId.get(entry.id)
-  }
-
-  #create(entry: NewEntry, fresh: EngineJob[], replaced: EngineJob[]): EngineJob | undefined {
-    const { id, name, queue, data, constraints, priority = 0, runAt = 0 } = entry
-    const now = Date.now()
-    const options = constraints && JSON.stringify(constraints)
-    const job = new EngineJob(this.#nextSequence++, id, name, queue, data, options, priority, now, runAt > now ? runAt : 0)
+    const job = new EngineJob(this.#nextSequence++, name, queue, priority, runAt > now ? runAt : 0)
     if (job.runAt !== 0) job.state = JobState.delayed
-    job.constraints = constraints
-    if (!this.#constrained.admit(job, replaced)) return undefined
+    if (constraints !== undefined) {
+      job.constraints = constraints
+      if (!this.#constrained.admit(job, now, (holder) => addition.replaced.push(holder))) {
+        addition.outcomes.push(undefined)
+        return
+      }
+    }
     if (id !== undefined) this.#byCustomId.set(id, job)
-    fresh.push(job)
-    return job
+    addition.add(job, { data, customId: id, options: constraints && JSON.stringify(constraints) })
   }
 
-  /** Takes back what `#create` noted of a job that couldn't be stored. */
-  #forget(job: EngineJob): void {
-    if (job.customId !== undefined) this.#byCustomId.delete(job.customId)
-    this.#constrained.leave(job)
+  /** Journals a note together with jobs. */
+  #remember({ job, text }: Note, addition: Addition): void {
+    const before = { bytes: job.bytes, at: job.at }
+    this.#records.create(job, { data: text, customId: undefined, options: undefined }, Date.now())
+    addition.note = { job, before, bytes: job.bytes, at: job.at }
   }
 
-  #enter(job: EngineJob): void {
-    if (job.state === JobState.removed) return
-    this.#jobs.set(job.sequence, job)
-    this.#place(job)
+  #putNote({ job, text }: Note): void {
+    if (this.#isClosed) return
+    this.#records.create(job, { data: text, customId: undefined, options: undefined }, Date.now())
+    this.#journal?.changed()
+  }
+
+  #rewrite(job: EngineJob, data?: string): void {
+    this.#records.rewrite(job, data)
+    this.#journal?.changed()
+  }
+
+  #enter({ fresh, replaced }: Addition): void {
+    for (const job of replaced) if (job.state !== JobState.active) this.remove(job)
+    for (const job of fresh) {
+      if (job.state === JobState.removed) continue
+      this.#jobs.set(job.sequence, job)
+      this.#place(job)
+    }
+    if (fresh.length > 0) this.#wake()
+  }
+
+  /** Takes back what was noted of jobs that couldn't be stored. */
+  #forget({ fresh, texts, replaced, note }: Addition): void {
+    fresh.forEach((job, index) => {
+      const { customId } = texts[index]!
+      if (customId !== undefined) this.#byCustomId.delete(customId)
+      this.#constrained.leave(job)
+      if (job.state !== JobState.removed) this.#records.letGo(job)
+    })
+    for (const job of replaced) this.#constrained.restore(job)
+    if (note !== undefined) this.#records.restore(note)
   }
 
   #place(job: EngineJob): void {
@@ -361,7 +367,7 @@ export class Engine {
     job.recoveries = 0
     job.details = { ...job.details, ...details, finishedAt: now }
     finished.add(job)
-    this.#journal?.put(job)
+    this.#rewrite(job)
     for (const expired of finished.expired(now)) this.remove(expired)
   }
 
@@ -371,9 +377,9 @@ export class Engine {
       this.notes.adopt(job)
       return
     }
-    if (job.customId !== undefined) this.#byCustomId.set(job.customId, job)
-    if (job.options !== undefined) job.constraints = JSON.parse(job.options) as JobConstraints
-    if (isLive(job)) this.#constrained.enter(job)
+    const { customId } = job
+    if (customId !== undefined) this.#byCustomId.set(customId, job)
+    if (job.constraints !== undefined && isLive(job)) this.#constrained.enter(job, job.createdAt)
     if (job.state === JobState.completed) this.#completed.add(job)
     else if (job.state === JobState.failed) this.#failed.add(job)
     else if (job.state === JobState.active && job.recoveries > this.#options.maxRecoveries) {
@@ -387,8 +393,4 @@ export class Engine {
   #wake(): void {
     for (const listener of this.#listeners) listener()
   }
-}
-
-function isSequence(id: string): boolean {
-  return /^\d+$/.test(id)
 }

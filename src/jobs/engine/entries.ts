@@ -6,8 +6,8 @@ export interface NewEntry {
   readonly id?: string | undefined
   readonly queue: string
   readonly name: string
-  /** JSON text. */
-  readonly data: string
+  /** Plain JSON. */
+  readonly data: object
   readonly constraints?: JobConstraints | undefined
   readonly priority?: number | undefined
   /** Milliseconds since the epoch. */
@@ -16,6 +16,7 @@ export interface NewEntry {
 
 /** What a job becomes when it is to run again. */
 export interface Reschedule {
+  /** JSON text. */
   readonly data?: string | undefined
   readonly queue?: string | undefined
   readonly priority?: number | undefined

@@ -6,14 +6,21 @@ export interface NoteStore {
   nextSequence(): number
   /** Told of each note that is new. */
   register(note: EngineJob): void
-  put(note: EngineJob): void
+  put(note: Note): void
   remove(note: EngineJob): void
+}
+
+/** Something that the engine remembers. */
+export interface Note {
+  readonly job: EngineJob
+  /** JSON text. */
+  text: string
 }
 
 /** What the engine remembers beside jobs (which queues are paused, when schedules ran), as JSON by name. A note is journaled as a job
  * that nobody takes, so that recovery and compaction know nothing of notes. */
 export class Notes {
-  readonly #byName = new Map<string, EngineJob>()
+  readonly #byName = new Map<string, Note>()
   readonly #store: NoteStore
 
   constructor(store: NoteStore) {
@@ -21,30 +28,32 @@ export class Notes {
   }
 
   /** Takes in a note that was found on disk. */
-  adopt(note: EngineJob): void {
-    this.#byName.set(note.name, note)
+  adopt(job: EngineJob): void {
+    this.#byName.set(job.name, { job, text: job.data })
   }
 
   read(name: string): unknown {
     const note = this.#byName.get(name)
-    return note === undefined ? undefined : JSON.parse(note.data)
+    return note === undefined ? undefined : JSON.parse(note.text)
   }
 
   write(name: string, value: unknown): void {
-    const note = this.note(name, value)
-    this.#store.put(note)
+    this.#store.put(this.note(name, value))
   }
 
   /** The note with its new value, to be journaled by the caller. */
-  note(name: string, value: unknown): EngineJob {
-    let note = this.#byName.get(name)
-    if (note === undefined) {
-      note = new EngineJob(this.#store.nextSequence(), undefined, name, '', '', undefined, 0, Date.now(), 0)
-      note.state = JobState.note
-      this.#byName.set(name, note)
-      this.#store.register(note)
+  note(name: string, value: unknown): Note {
+    const text = JSON.stringify(value)
+    const known = this.#byName.get(name)
+    if (known !== undefined) {
+      known.text = text
+      return known
     }
-    note.data = JSON.stringify(value)
+    const job = new EngineJob(this.#store.nextSequence(), name, '', 0, 0)
+    job.state = JobState.note
+    const note = { job, text }
+    this.#byName.set(name, note)
+    this.#store.register(job)
     return note
   }
 
@@ -52,7 +61,7 @@ export class Notes {
     const note = this.#byName.get(name)
     if (note === undefined) return
     this.#byName.delete(name)
-    this.#store.remove(note)
+    this.#store.remove(note.job)
   }
 
   /** The names that begin with `prefix`. */

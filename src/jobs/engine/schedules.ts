@@ -1,8 +1,7 @@
 import type { RecurringJob, ScheduleStatus } from '../schedules/recurring_job.ts'
 import { timeAfter } from '../schedules/times.ts'
 import type { NewEntry } from './entries.ts'
-import type { EngineJob } from './engine_job.ts'
-import type { Notes } from './notes.ts'
+import type { Note, Notes } from './notes.ts'
 
 /** What the journal keeps of a schedule. */
 interface ScheduleNote {
@@ -17,7 +16,7 @@ interface ScheduleNote {
 export interface ScheduleEngine {
   readonly notes: Notes
   /** Stores jobs and a note together, or neither. */
-  add(entries: readonly NewEntry[], note: EngineJob): Promise<unknown>
+  add(entries: readonly NewEntry[], note: Note): Promise<unknown>
   onFailure(key: string, error: unknown): void
 }
 
@@ -100,7 +99,7 @@ export class Schedules {
     }
     const note = notes.note(name, { cron, timeZone, after: now, lastAt: times.at(-1) })
     const { queue, name: className, data, priority, constraints } = job
-    const entries = times.map(() => ({ queue, name: className, data: JSON.stringify(data), priority, constraints }))
+    const entries = times.map(() => ({ queue, name: className, data, priority, constraints }))
     this.#engine.add(entries, note).catch((error: unknown) => {
       notes.note(name, before)
       this.#engine.onFailure(recurring.key, error)

@@ -1,49 +1,31 @@
-import fs from 'node:fs'
-import { basename, join } from 'node:path'
+import { type Damage, type JournalFormat, recoverSegments, type Segment } from '../../../../src/jobs/journal/index.ts'
 import type { QueueState } from '../state/queue_state.ts'
 import { priorityStep } from '../state/queue_state.ts'
 import type { Store } from '../state/store.ts'
 import type { StoredJob } from '../state/stored_job.ts'
 import { applyProgress, type JournalEntry, jobFrom } from './entries.ts'
-import { type Gap, readFrames } from './frames.ts'
-import { listSegments, readHeader, type Segment } from './segments.ts'
+import { readVersion1 } from './older_version.ts'
 
-/** Bytes of a file that couldn't be read. */
-export interface Damage extends Gap {
-  readonly file: string
-  /** Where they were saved; the torn end of the last file, which nobody was told is stored, isn't. */
-  readonly quarantine: string | undefined
-}
+/** The journal of BullMQ's queues: each frame holds the entries of one write, a JSON array. */
+export const queueJournal: JournalFormat = { magic: 'RGBULL\r\n', version: 2, extension: 'queues' }
 
 /** Fills a store with what the files of a directory say.
  * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when another version of the format wrote one */
-export function recover(directory: string, store: Store): { segments: Segment[]; damages: Damage[] } {
-  const segments: Segment[] = []
-  const damages: Damage[] = []
-  const files = listSegments(directory)
-  for (const { number, path } of files) {
-    const bytes = fs.readFileSync(path)
-    const isLast = number === files.at(-1)?.number
-    const onGap = (gap: Gap): void => {
-      const isTorn = gap.isTail && isLast
-      if (isTorn && gap.offset > 0) fs.truncateSync(path, gap.offset)
-      damages.push({ ...gap, file: basename(path), quarantine: isTorn ? undefined : quarantine(directory, path, bytes, gap) })
-    }
-    const header = readHeader(path, bytes)
-    if (header === undefined) {
-      onGap({ offset: 0, bytes: bytes.length, isTail: true })
-      fs.rmSync(path)
-      continue
-    }
-    segments.push({ number, path, salt: header.salt, bytes: bytes.length })
-    readFrames(bytes, header.start, header.salt, (payload) => applyAll(store, payload), onGap)
+export function recover(directory: string, store: Store): { segments: Segment[]; damages: readonly Damage[] } {
+  const read = (bytes: Buffer, start: number, end: number): boolean => {
+    applyAll(store, bytes.toString('utf8', start, end))
+    return true
   }
+  const { segments, damages } = recoverSegments(directory, queueJournal, {
+    read,
+    readOlder: (bytes, damaged) => readVersion1(bytes, (start, end) => read(bytes, start, end), damaged),
+  })
   for (const queue of store.queues.values()) arrange(queue)
   return { segments, damages }
 }
 
-function applyAll(store: Store, payload: Buffer): void {
-  const entries = JSON.parse(payload.toString()) as JournalEntry[]
+function applyAll(store: Store, payload: string): void {
+  const entries = JSON.parse(payload) as JournalEntry[]
   for (const entry of entries) apply(store.queue(entry[1]), entry)
 }
 
@@ -128,12 +110,4 @@ function arrange(queue: QueueState): void {
   queue.back = Math.max(0, queue.lists.wait.last?.score ?? 0)
   if (queue.lists.wait.size + queue.lists.prioritized.size > 0) queue.announceWork()
   queue.marker.delayedUntil(queue.nextDelayed)
-}
-
-function quarantine(directory: string, path: string, bytes: Buffer, { offset, bytes: length }: Gap): string {
-  const folder = join(directory, 'quarantine')
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = join(folder, `${basename(path)}.${offset}`)
-  fs.writeFileSync(file, bytes.subarray(offset, offset + length), { mode: 0o600 })
-  return file
 }

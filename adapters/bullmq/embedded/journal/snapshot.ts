@@ -2,40 +2,20 @@ import type { QueueState } from '../state/queue_state.ts'
 import type { Store } from '../state/store.ts'
 import { deduplicationEntry, type JournalEntry, metricsEntry, queueEntry, schedulerEntry, wholeJob } from './entries.ts'
 
-const entriesPerTurn = 2000
+const entriesPerPortion = 500
 
-/** Writes everything there is once more, a part with every write, so that the files before it aren't needed.
- *
- * Each entry is what is true when it is written, so it doesn't matter that queues change in between: the files from the first one
- * of the snapshot on hold the latest state of everything.
- */
-export class Snapshot {
-  /** The number of the file in which it begins. */
-  readonly firstSegment: number
-  readonly #entries: Iterator<JournalEntry>
-  isComplete = false
-
-  constructor(store: Store, firstSegment: number) {
-    this.firstSegment = firstSegment
-    this.#entries = everything(store)
-  }
-
-  next(): string[] {
-    const texts: string[] = []
-    while (texts.length < entriesPerTurn) {
-      const { done, value } = this.#entries.next()
-      if (done) {
-        this.isComplete = true
-        break
-      }
-      texts.push(JSON.stringify(value))
+/** Everything there is, in portions. Each entry is what is true when its portion is asked for. */
+export function* everything(store: Store): Generator<string[], void> {
+  let portion: string[] = []
+  for (const queue of store.queues.values()) {
+    for (const entry of ofQueue(queue)) {
+      portion.push(JSON.stringify(entry))
+      if (portion.length < entriesPerPortion) continue
+      yield portion
+      portion = []
     }
-    return texts
   }
-}
-
-function* everything(store: Store): Generator<JournalEntry> {
-  for (const queue of store.queues.values()) yield* ofQueue(queue)
+  yield portion
 }
 
 function* ofQueue(queue: QueueState): Generator<JournalEntry> {

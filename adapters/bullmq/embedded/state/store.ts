@@ -1,5 +1,5 @@
+import type { Journal } from '../../../../src/jobs/journal/index.ts'
 import type { JournalEntry } from '../journal/entries.ts'
-import type { Journal } from '../journal/journal.ts'
 import { QueueState } from './queue_state.ts'
 import { changed, type StoredJob } from './stored_job.ts'
 
@@ -83,7 +83,7 @@ export class Store {
     if (this.#journal === undefined || job.isRemoved) return
     if (job.unstored === changed.nothing) this.#changedJobs.set(job, queue)
     job.unstored |= parts
-    this.#journal.schedule()
+    this.#journal.changed()
   }
 
   jobRemoved(queue: QueueState, job: StoredJob): void {
@@ -92,13 +92,13 @@ export class Store {
     this.#changedJobs.delete(job)
     if (!job.isStored) return
     this.#removals.push(['x', queue.qualifiedName, job.id])
-    this.#journal.schedule()
+    this.#journal.changed()
   }
 
   queueChanged(queue: QueueState): void {
     if (this.#journal === undefined) return
     this.#changedQueues.add(queue)
-    this.#journal.schedule()
+    this.#journal.changed()
   }
 
   deduplicationChanged(queue: QueueState, id: string): void {
@@ -160,6 +160,6 @@ export class Store {
   #fieldChanged(change: FieldChange): void {
     if (this.#journal === undefined) return
     this.#changedFields.set(`${change.kind} ${change.queue.qualifiedName} ${change.id}`, change)
-    this.#journal.schedule()
+    this.#journal.changed()
   }
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
 import { createEmbeddedBackend } from '../../../../adapters/bullmq/embedded/factory.ts'
@@ -150,21 +151,36 @@ describe('BullMQ’s queues on disk', () => {
     await closeAll()
     const [name = ''] = files()
     const bytes = readFileSync(fileOf(name))
-    const { encodeFrame, readFrames } = await import('../../../../adapters/bullmq/embedded/journal/frames.ts')
-    let header = ''
-    readFrames(
-      bytes,
-      0,
-      0,
-      (payload) => void (header ||= payload.toString()),
-      () => {},
-    )
-    writeFileSync(fileOf(name), encodeFrame(header.replace('"version":1', '"version":9'), 0))
+    bytes.writeUInt16LE(9, 8)
+    bytes.writeUInt32LE(crc32(bytes.subarray(0, 36)), 36)
+    writeFileSync(fileOf(name), bytes)
     const error = await queue()
       .add('b', {})
       .catch((reason: Error) => reason)
     expect(error).to.have.property('code', 'REGAUGE_QUEUE_UNREADABLE')
     expect(statSync(fileOf(name)).size).to.be.greaterThan(0)
+  })
+
+  it('opens a directory that version 1 of the format wrote, and writes it anew some time', async () => {
+    mkdirSync(connection().directory)
+    copyFileSync(join(import.meta.dirname, 'version_1.queues'), fileOf('00000001.queues'))
+    const jobs = queue()
+    expect(await jobs.isPaused()).to.equal(true)
+    expect(await jobs.getGlobalConcurrency()).to.equal(7)
+    const waiting = (await jobs.getJobs(['waiting', 'prioritized'], 0, -1, true)).map(({ name, data }) => [name, data])
+    expect(waiting).to.deep.equal([
+      ['a', { n: 1 }],
+      ['child', {}],
+      ['b', { text: '日本' }],
+    ])
+    expect((await jobs.getDelayed()).map(({ id, delay }) => [id, delay > 0])).to.deep.equal([['3', true]])
+    expect(await jobs.getJobLogs('1')).to.deep.equal({ logs: ['one'], count: 1 })
+    expect(await jobs.getWaitingChildrenCount()).to.equal(1)
+    await jobs.add('new', {})
+    await closeAll()
+    expect(files()).to.deep.equal(['00000001.queues', '00000002.queues'])
+    expect((await queue().getJobs(['waiting'], 0, -1, true)).map(({ name }) => name)).to.deep.equal(['a', 'child', 'new'])
+    expect(log).to.deep.equal([])
   })
 
   it('refuses a directory that another process has', async () => {

@@ -1,0 +1,220 @@
+import { beginFrame, frameBytes, frameEnd, type JournalContents, sealFrames, type Waiter } from '../journal/index.ts'
+import { type AddedNote, Addition } from './addition.ts'
+import type { EngineJob } from './engine_job.ts'
+import { newRecordLimit, RecordKind, type RecordTexts, rewriteRecord, rewrittenLimit, sequenceOf, writeNewRecord } from './put_record.ts'
+import { jobsInSlices } from './jobs_in_slices.ts'
+
+/** Records are written into pieces of memory of this size, which last as long as a job's record is in them. */
+const slabBytes = 256 * 1024
+
+/** Some frames one behind the other. */
+interface Piece {
+  readonly slab: Buffer
+  readonly from: number
+  readonly to: number
+}
+
+/** What needs to be known of the jobs. */
+export interface RecordedJobs {
+  readonly jobs: ReadonlyMap<number, EngineJob>
+  readonly nextSequence: () => number
+  /** Whether a journal takes the records. Without one they are only what memory holds of the jobs. */
+  readonly isJournaled: boolean
+}
+
+/** The records of all jobs, encoded once: the bytes that the journal writes are those that memory keeps. */
+export class JobRecords implements JournalContents {
+  readonly #known: RecordedJobs
+  #slab = Buffer.allocUnsafeSlow(slabBytes)
+  #from = 0
+  #to = 0
+  #gathered: Piece[] = []
+  #gatheredBytes = 0
+  #taken: Piece[] = []
+  #neededBytes = 0
+  /** Bytes written since the process began. */
+  appendedBytes = 0
+
+  constructor(known: RecordedJobs) {
+    this.#known = known
+  }
+
+  /** Bytes of records that the jobs need. */
+  get neededBytes(): number {
+    return this.#neededBytes
+  }
+
+  get pendingBytes(): number {
+    return this.#gatheredBytes + this.#to - this.#from
+  }
+
+  get counter(): number {
+    return this.#known.nextSequence()
+  }
+
+  /** Writes the record of a new job. */
+  create(job: EngineJob, texts: RecordTexts, createdAt: number): void {
+    const at = this.#begin(newRecordLimit(job, texts))
+    this.#hold(job, at, writeNewRecord(this.#slab, at, job, createdAt, texts))
+  }
+
+  /** Writes the record of a job again, as it is now.
+   * @param data JSON text that replaces its data */
+  rewrite(job: EngineJob, data?: string): void {
+    const details = job.details === undefined ? undefined : JSON.stringify(job.details)
+    const at = this.#begin(rewrittenLimit(job, bodyBytesOf(job), data, details))
+    this.#hold(job, at, rewriteRecord(this.#slab, at, job, data, details))
+  }
+
+  /** Writes that a job was started. */
+  start(job: EngineJob, time: number): void {
+    if (!this.#known.isJournaled) return
+    const at = this.#begin(17)
+    this.#slab[at] = RecordKind.start
+    this.#slab.writeDoubleLE(job.sequence, at + 1)
+    this.#slab.writeDoubleLE(time, at + 9)
+    this.#end(at, at + 17)
+  }
+
+  /** Writes that a job is gone. */
+  remove(job: EngineJob): void {
+    this.letGo(job)
+    if (!this.#known.isJournaled) return
+    const at = this.#begin(9)
+    this.#slab[at] = RecordKind.remove
+    this.#slab.writeDoubleLE(job.sequence, at + 1)
+    this.#end(at, at + 9)
+  }
+
+  /** Copies the record of a job from the file it was found in. */
+  adopt(job: EngineJob, bytes: Buffer, start: number, end: number): void {
+    const at = this.#begin(end - start)
+    bytes.copy(this.#slab, at, start, end)
+    this.#hold(job, at, at + end - start)
+    this.#from = this.#to
+    this.#gathered = []
+    this.#gatheredBytes = 0
+  }
+
+  /** Notes that nobody needs the record of a job any more. */
+  letGo(job: EngineJob): void {
+    if (job.at > 0) this.#neededBytes -= bodyBytesOf(job) + frameBytes
+  }
+
+  /** A note is again what it was before it was refused. */
+  restore({ job, before, bytes, at }: AddedNote): void {
+    if (job.bytes !== bytes || job.at !== at) return
+    this.letGo(job)
+    job.bytes = before.bytes
+    job.at = before.at
+    if (job.at > 0) this.#neededBytes += bodyBytesOf(job) + frameBytes
+  }
+
+  take(salt: number): readonly Buffer[] {
+    this.#closePiece()
+    this.#taken = this.#gathered
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    return this.#taken.map(({ slab, from, to }) => {
+      sealFrames(slab, from, to, salt)
+      return slab.subarray(from, to)
+    })
+  }
+
+  stored(): void {
+    this.#taken = []
+  }
+
+  refused(waiters: readonly Waiter[]): void {
+    this.#closePiece()
+    const failed = this.#taken.length > 0 ? this.#taken : this.#gathered
+    const later = this.#taken.length > 0 ? this.#gathered : []
+    const refused = new RefusedRecords(waiters)
+    this.#taken = []
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    for (const { slab, from, to } of failed) {
+      for (let at = from; at < to; at = frameEnd(slab, at)) if (!refused.has(slab, at + frameBytes)) this.#repeat(slab, at)
+    }
+    this.#closePiece()
+    this.#gathered.push(...later)
+    for (const { from, to } of later) this.#gatheredBytes += to - from
+  }
+
+  *snapshot(): Generator<void, void> {
+    for (const jobs of jobsInSlices(this.#known.jobs)) {
+      for (const job of jobs) if (job.at > 0) this.rewrite(job)
+      yield
+    }
+  }
+
+  /** Gathers a frame again. */
+  #repeat(slab: Buffer, frame: number): void {
+    const [start, end] = [frame + frameBytes, frameEnd(slab, frame)]
+    const at = this.#begin(end - start)
+    slab.copy(this.#slab, at, start, end)
+    this.#end(at, at + end - start)
+    const job = slab[start] === RecordKind.put ? this.#known.jobs.get(sequenceOf(slab, start)) : undefined
+    if (job?.bytes !== slab || job.at !== start) return
+    job.bytes = this.#slab
+    job.at = at
+  }
+
+  #hold(job: EngineJob, at: number, end: number): void {
+    this.letGo(job)
+    this.#end(at, end)
+    job.bytes = this.#slab
+    job.at = at
+    this.#neededBytes += end - at + frameBytes
+  }
+
+  /** Makes room for a record of so many bytes at most.
+   * @returns where its body begins */
+  #begin(limit: number): number {
+    if (this.#to + frameBytes + limit > this.#slab.length) {
+      this.#closePiece()
+      this.#slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, frameBytes + limit))
+      this.#from = this.#to = 0
+    }
+    return this.#to + frameBytes
+  }
+
+  #end(at: number, end: number): void {
+    beginFrame(this.#slab, this.#to, end - at)
+    this.appendedBytes += end - this.#to
+    this.#to = end
+    if (!this.#known.isJournaled) this.#from = end
+  }
+
+  #closePiece(): void {
+    const [from, to] = [this.#from, this.#to]
+    if (from === to) return
+    this.#gathered.push({ slab: this.#slab, from, to })
+    this.#gatheredBytes += to - from
+    this.#from = to
+  }
+}
+
+/** The records of those who were refused. */
+class RefusedRecords {
+  readonly #bySlab = new Map<Buffer, Set<number>>()
+
+  constructor(waiters: readonly Waiter[]) {
+    for (const waiter of waiters) {
+      if (!(waiter instanceof Addition)) continue
+      for (const { bytes, at } of waiter.records) {
+        const known = this.#bySlab.get(bytes)
+        if (known === undefined) this.#bySlab.set(bytes, new Set([at]))
+        else known.add(at)
+      }
+    }
+  }
+
+  has(slab: Buffer, at: number): boolean {
+    return this.#bySlab.get(slab)?.has(at) === true
+  }
+}
+
+function bodyBytesOf({ bytes, at }: EngineJob): number {
+  return bytes.readUInt32LE(at - 8)
+}

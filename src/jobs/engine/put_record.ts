@@ -1,0 +1,174 @@
+import type { EngineJob } from './engine_job.ts'
+
+/** Kinds of journal records: the first byte of each. */
+export const RecordKind = { put: 1, start: 2, remove: 3 } as const
+
+/** The texts of a job's record that aren't among its fields. */
+export interface RecordTexts {
+  /** JSON text. */
+  readonly data: string
+  readonly customId: string | undefined
+  /** JSON text of its constraints, when it has any. */
+  readonly options: string | undefined
+}
+
+/** Which of the optional texts a `put` record carries. */
+const PutFlag = { customId: 1, options: 2, details: 4 } as const
+/** Where what stands in a `put` record before its texts is: kind, flags, state, recoveries, then numbers. */
+const offsets = { flags: 1, state: 2, recoveries: 3, sequence: 4, createdAt: 12, runAt: 20, priority: 28, attempts: 32, texts: 36 } as const
+
+/** The most bytes that the record of a new job can take. */
+export function newRecordLimit(job: EngineJob, { data, customId, options }: RecordTexts): number {
+  const names = job.queue.length + job.name.length + (customId?.length ?? 0) + (options?.length ?? 0)
+  return offsets.texts + 24 + names * 3 + (data.length < 8192 ? data.length * 3 : Buffer.byteLength(data))
+}
+
+/** Writes the record of a new job.
+ * @returns where it ends */
+export function writeNewRecord(bytes: Buffer, at: number, job: EngineJob, createdAt: number, texts: RecordTexts): number {
+  const { data, customId, options } = texts
+  const flags = (customId === undefined ? 0 : PutFlag.customId) | (options === undefined ? 0 : PutFlag.options)
+  writeFields(bytes, at, job, flags)
+  bytes.writeDoubleLE(createdAt, at + offsets.createdAt)
+  let end = writeText(bytes, job.queue, at + offsets.texts)
+  end = writeText(bytes, job.name, end)
+  end = writeText(bytes, data, end)
+  if (customId !== undefined) end = writeText(bytes, customId, end)
+  if (options !== undefined) end = writeText(bytes, options, end)
+  return end
+}
+
+/** The most bytes that the record of a job can take when it is written again. */
+export function rewrittenLimit(job: EngineJob, bodyBytes: number, data: string | undefined, details: string | undefined): number {
+  return bodyBytes + 24 + job.queue.length * 3 + (data === undefined ? 0 : Buffer.byteLength(data)) + (details?.length ?? 0) * 3
+}
+
+/** Writes a job's record again, as it is now: what isn't among its fields is copied.
+ * @returns where it ends */
+export function rewriteRecord(bytes: Buffer, at: number, job: EngineJob, data: string | undefined, details: string | undefined): number {
+  const from = job.bytes
+  const before = from[job.at + offsets.flags]!
+  const flags = (before & (PutFlag.customId | PutFlag.options)) | (details === undefined ? 0 : PutFlag.details)
+  writeFields(bytes, at, job, flags)
+  bytes.writeDoubleLE(createdAtOf(from, job.at), at + offsets.createdAt)
+  const nameStart = textEnd(from, job.at + offsets.texts)
+  const dataStart = textEnd(from, nameStart)
+  const dataEnd = textEnd(from, dataStart)
+  let optionalEnd = dataEnd
+  if (before & PutFlag.customId) optionalEnd = textEnd(from, optionalEnd)
+  if (before & PutFlag.options) optionalEnd = textEnd(from, optionalEnd)
+  let end = writeText(bytes, job.queue, at + offsets.texts)
+  if (data === undefined) end += from.copy(bytes, end, nameStart, optionalEnd)
+  else {
+    end += from.copy(bytes, end, nameStart, dataStart)
+    end = writeText(bytes, data, end)
+    end += from.copy(bytes, end, dataEnd, optionalEnd)
+  }
+  return details === undefined ? end : writeText(bytes, details, end)
+}
+
+/** What a `put` record says beside the job's fields. */
+export interface PutRecord {
+  readonly sequence: number
+  readonly priority: number
+  readonly runAt: number
+  readonly state: number
+  readonly recoveries: number
+  readonly attempts: number
+}
+
+export function fieldsOf(bytes: Buffer, at: number): PutRecord {
+  return {
+    sequence: bytes.readDoubleLE(at + offsets.sequence),
+    priority: bytes.readInt32LE(at + offsets.priority),
+    runAt: bytes.readDoubleLE(at + offsets.runAt),
+    state: bytes[at + offsets.state]!,
+    recoveries: bytes[at + offsets.recoveries]!,
+    attempts: bytes.readUInt32LE(at + offsets.attempts),
+  }
+}
+
+/** The sequence number of the job of a `put` record. */
+export function sequenceOf(bytes: Buffer, at: number): number {
+  return bytes.readDoubleLE(at + offsets.sequence)
+}
+
+export function createdAtOf(bytes: Buffer, at: number): number {
+  return bytes.readDoubleLE(at + offsets.createdAt)
+}
+
+/** Where the names are: the queue's, then the class's. */
+export function namesOf(bytes: Buffer, at: number): { queue: number; name: number; data: number } {
+  const queue = at + offsets.texts
+  const name = textEnd(bytes, queue)
+  return { queue, name, data: textEnd(bytes, name) }
+}
+
+export function dataOf(bytes: Buffer, at: number): string {
+  return readText(bytes, namesOf(bytes, at).data)
+}
+
+export function customIdOf(bytes: Buffer, at: number): string | undefined {
+  if (at === 0 || (bytes[at + offsets.flags]! & PutFlag.customId) === 0) return undefined
+  return readText(bytes, textEnd(bytes, namesOf(bytes, at).data))
+}
+
+/** JSON texts of the constraints and the details of a job, where it has some. */
+export function rareTextsOf(bytes: Buffer, at: number): { options: string | undefined; details: string | undefined } | undefined {
+  const flags = bytes[at + offsets.flags]!
+  if ((flags & (PutFlag.options | PutFlag.details)) === 0) return undefined
+  let next = textEnd(bytes, namesOf(bytes, at).data)
+  if (flags & PutFlag.customId) next = textEnd(bytes, next)
+  const options = flags & PutFlag.options ? readText(bytes, next) : undefined
+  if (flags & PutFlag.options) next = textEnd(bytes, next)
+  return { options, details: flags & PutFlag.details ? readText(bytes, next) : undefined }
+}
+
+/** Whether all texts of a record end where the record does. */
+export function isWholeRecord(bytes: Buffer, at: number, end: number): boolean {
+  const flags = bytes[at + offsets.flags]!
+  let next = at + offsets.texts
+  const texts = 3 + (flags & 1) + ((flags >> 1) & 1) + ((flags >> 2) & 1)
+  for (let index = 0; index < texts; index++) {
+    if (next + 4 > end) return false
+    next = textEnd(bytes, next)
+  }
+  return next === end
+}
+
+/** Reads a text: its length in bytes, then UTF-8. */
+export function readText(bytes: Buffer, at: number): string {
+  return bytes.toString('utf8', at + 4, textEnd(bytes, at))
+}
+
+function textEnd(bytes: Buffer, at: number): number {
+  return at + 4 + bytes.readUInt32LE(at)
+}
+
+function writeFields(bytes: Buffer, at: number, job: EngineJob, flags: number): void {
+  bytes[at] = RecordKind.put
+  bytes[at + offsets.flags] = flags
+  bytes[at + offsets.state] = job.state
+  bytes[at + offsets.recoveries] = Math.min(job.recoveries, 255)
+  bytes.writeDoubleLE(job.sequence, at + offsets.sequence)
+  bytes.writeDoubleLE(job.runAt, at + offsets.runAt)
+  bytes.writeInt32LE(job.priority, at + offsets.priority)
+  bytes.writeUInt32LE(job.attempts, at + offsets.attempts)
+}
+
+function writeText(bytes: Buffer, text: string, at: number): number {
+  const length = text.length < 24 ? writeShortText(bytes, text, at + 4) : -1
+  const written = length >= 0 ? length : bytes.write(text, at + 4, 'utf8')
+  bytes.writeUInt32LE(written, at)
+  return at + 4 + written
+}
+
+/** Names are short and ASCII: a loop beats the call into C++. Answers -1 when a character isn't ASCII. */
+function writeShortText(bytes: Buffer, text: string, at: number): number {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code > 127) return -1
+    bytes[at + index] = code
+  }
+  return text.length
+}

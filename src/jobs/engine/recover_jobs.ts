@@ -1,0 +1,99 @@
+import { type Damage, type JournalFormat, recoverSegments, type Segment } from '../journal/index.ts'
+import type { JobConstraints } from './constraints.ts'
+import { EngineJob, type JobDetails } from './engine_job.ts'
+import type { JobRecords } from './job_records.ts'
+import { JobState, type JobStateCode } from './job_state.ts'
+import { internText } from './intern_text.ts'
+import { fieldsOf, isWholeRecord, namesOf, rareTextsOf, RecordKind } from './put_record.ts'
+
+/** The journal of the job queue. */
+export const jobJournal: JournalFormat = { magic: 'RGJOBS\r\n', version: 1, extension: 'journal' }
+
+/** What was found on disk. */
+export interface RecoveredJobs {
+  readonly segments: Segment[]
+  readonly nextSequence: number
+  readonly damages: readonly Damage[]
+}
+
+/** Reads all segments of a directory, oldest first, and puts together what the jobs' states were.
+ *
+ * @param jobs takes them, by age
+ * @param records keeps their records
+ * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when a file is of a format version that this one doesn't know
+ */
+export function recoverJobs(directory: string, jobs: Map<number, EngineJob>, records: JobRecords): RecoveredJobs {
+  const reader = new JobReader(jobs, records)
+  const { segments, damages, counter } = recoverSegments(directory, jobJournal, reader)
+  for (const job of jobs.values()) if (job.state === JobState.active) job.recoveries++
+  sortByAge(jobs)
+  return { segments, damages, nextSequence: Math.max(reader.nextSequence, counter) }
+}
+
+/** Snapshots may have written older jobs again behind younger ones. */
+function sortByAge(jobs: Map<number, EngineJob>): void {
+  let last = 0
+  for (const sequence of jobs.keys()) {
+    if (sequence < last) {
+      const sorted = [...jobs].sort(([a], [b]) => a - b)
+      jobs.clear()
+      for (const [key, job] of sorted) jobs.set(key, job)
+      return
+    }
+    last = sequence
+  }
+}
+
+class JobReader {
+  readonly #jobs: Map<number, EngineJob>
+  readonly #records: JobRecords
+  nextSequence = 1
+
+  constructor(jobs: Map<number, EngineJob>, records: JobRecords) {
+    this.#jobs = jobs
+    this.#records = records
+  }
+
+  read(bytes: Buffer, start: number, end: number): boolean {
+    const kind = bytes[start]
+    if (kind === RecordKind.put) return this.#put(bytes, start, end)
+    if (kind === RecordKind.start) this.#start(bytes.readDoubleLE(start + 1))
+    else if (kind === RecordKind.remove) this.#remove(bytes.readDoubleLE(start + 1))
+    else return false
+    return true
+  }
+
+  #put(bytes: Buffer, start: number, end: number): boolean {
+    if (!isWholeRecord(bytes, start, end)) return false
+    const { sequence, priority, runAt, state, recoveries, attempts } = fieldsOf(bytes, start)
+    const known = sequence < this.nextSequence ? this.#jobs.get(sequence) : undefined
+    if (known !== undefined) this.#records.letGo(known)
+    const { queue, name } = namesOf(bytes, start)
+    const job = new EngineJob(sequence, internText(bytes, name), internText(bytes, queue), priority, runAt)
+    job.state = state as JobStateCode
+    job.attempts = attempts
+    if (recoveries > 0) job.recoveries = recoveries
+    const rare = rareTextsOf(bytes, start)
+    if (rare?.details !== undefined) job.details = JSON.parse(rare.details) as JobDetails
+    if (rare?.options !== undefined) job.constraints = JSON.parse(rare.options) as JobConstraints
+    this.#records.adopt(job, bytes, start, end)
+    this.#jobs.set(sequence, job)
+    if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
+    return true
+  }
+
+  #start(sequence: number): void {
+    const job = this.#jobs.get(sequence)
+    if (job === undefined) return
+    if (job.state === JobState.active) job.recoveries++
+    job.state = JobState.active
+    job.attempts++
+  }
+
+  #remove(sequence: number): void {
+    const job = this.#jobs.get(sequence)
+    if (job === undefined) return
+    this.#records.letGo(job)
+    this.#jobs.delete(sequence)
+  }
+}

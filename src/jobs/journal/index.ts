@@ -1,0 +1,7 @@
+export { beginFrame, frameBytes, frameEnd, type Gap, readFrames, sealFrames, textFrame } from './frames.ts'
+export { Journal, type JournalContents, type JournalDurability, type JournalOptions, type Waiter } from './journal.ts'
+export { Ownership } from './ownership.ts'
+export { prepareDirectory } from './prepare_directory.ts'
+export { type Damage, type JournalReader, recoverSegments } from './recovery.ts'
+export { reportDamages } from './report_damages.ts'
+export type { JournalFormat, Segment } from './segment.ts'

@@ -1,0 +1,280 @@
+import fs from 'node:fs'
+import { QueueClosed, QueueWriteFailed } from '../errors.ts'
+import { createSegment, type JournalFormat, type Segment } from './segment.ts'
+
+/** What is journaled. It gathers changes; the journal asks for them when the disk is ready, one batch at a time. */
+export interface JournalContents {
+  /** Bytes that are gathered; just more than 0 where they are encoded when they are taken. */
+  readonly pendingBytes: number
+  /** Bytes on disk that a new process would need; undefined where nobody counts. */
+  readonly neededBytes: number | undefined
+  /** Written to the header of each new file. */
+  readonly counter: number
+  /** What is gathered, as frames sealed with a salt. The next batch is taken after this one was stored or refused. */
+  take(salt: number): readonly Buffer[]
+  /** The batch is on disk. */
+  stored(): void
+  /** The batch could not be written, and whoever waited for it is refused. The rest of it is gathered again. */
+  refused(waiters: readonly Waiter[]): void
+  /** Gathers everything once more; each step a portion that takes about a millisecond. */
+  snapshot(): Iterator<void>
+}
+
+/** Somebody who waits for a batch. */
+export interface Waiter {
+  stored(): void
+  failed(error: Error): void
+}
+
+/** When what is written counts as stored: on the disk, or handed to the operating system (and synced twice a second). */
+export type JournalDurability = 'fsync' | 'interval'
+
+/** What the journal needs to know. */
+export interface JournalOptions {
+  readonly directory: string
+  readonly format: JournalFormat
+  readonly durability: JournalDurability
+  /** A file that has grown beyond this many bytes is followed by a new one. */
+  readonly segmentBytes: number
+  /** Everything is written anew when the files hold so many bytes more than twice what is needed. */
+  readonly slackBytes: number
+  readonly segments: Segment[]
+  /** Whether the directory is still ours. */
+  readonly isHeld: () => boolean
+  /** Told when a write failed, and with undefined when writing works again. */
+  readonly onFailure: (error: Error | undefined) => void
+}
+
+/** A batch that has grown so large isn't held back for what else this turn of the loop may bring. */
+const promptBytes = 64 * 1024
+const retryMilliseconds = 1000
+const syncIntervalMilliseconds = 500
+/** On Linux the file is opened so that a write returns when the data are on disk: the guarantee of write + fdatasync for one call. */
+const canWriteThrough = process.platform === 'linux'
+// Kept here, so that an application's tests may replace the global timers.
+const { setImmediate: runSoon, setTimeout: runLater, clearTimeout: cancel } = globalThis
+
+/** The append-only log. Whatever is gathered while a write is under way goes to disk with the next one (group commit). */
+export class Journal {
+  readonly #contents: JournalContents
+  readonly #options: JournalOptions
+  readonly #segments: Segment[]
+  #file = -1
+  #isScheduled = false
+  #isWriting = false
+  #isClosed = false
+  #mustRotate = true
+  #waiting: Waiter[] = []
+  #writing: Waiter[] = []
+  #failure: Error | undefined
+  #snapshot: Iterator<void> | undefined
+  /** The number of the file in which the snapshot begins. */
+  #snapshotSegment = 0
+  #snapshotBytes = 0
+  /** Files to delete, oldest first: a younger one may hold the removal of what an older one holds. */
+  readonly #obsolete: string[] = []
+  #retryTimer: NodeJS.Timeout | undefined
+  #syncTimer: NodeJS.Timeout | undefined
+
+  constructor(contents: JournalContents, options: JournalOptions) {
+    this.#contents = contents
+    this.#options = options
+    this.#segments = options.segments
+  }
+
+  /** Something was gathered, for which `waiter` may wait. */
+  changed(waiter?: Waiter): void {
+    if (this.#isClosed) {
+      waiter?.failed(new QueueClosed({}))
+      return
+    }
+    if (waiter !== undefined) this.#waiting.push(waiter)
+    if (this.#isWriting) return
+    if (this.#contents.pendingBytes >= promptBytes) this.#write()
+    else this.#schedule()
+  }
+
+  /** Resolves when all that was gathered so far is on disk.
+   * @throws QueueWriteFailed (REGAUGE_QUEUE_WRITE_FAILED) when it couldn't be put there; that is tried again until it can */
+  stored(): Promise<void> {
+    if (!this.#isClosed && !this.#isWriting && this.#contents.pendingBytes === 0) return Promise.resolve()
+    return new Promise((stored, failed) => this.changed({ stored, failed }))
+  }
+
+  /** Gives the file back. Await `stored` before. */
+  close(): void {
+    this.abandon()
+    while (this.#obsolete.length > 0) fs.rmSync(this.#obsolete.shift()!, { force: true })
+    if (this.#file < 0) return
+    fs.fdatasyncSync(this.#file)
+    fs.closeSync(this.#file)
+    this.#file = -1
+  }
+
+  /** Writes nothing more: the directory belongs to another process. Whoever waits is refused. */
+  abandon(): void {
+    this.#isClosed = true
+    cancel(this.#retryTimer)
+    clearInterval(this.#syncTimer)
+    for (const waiter of [...this.#writing.splice(0), ...this.#waiting.splice(0)]) waiter.failed(new QueueClosed({}))
+  }
+
+  get #current(): Segment {
+    return this.#segments.at(-1)!
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    runSoon(this.#writeScheduled)
+  }
+
+  readonly #writeScheduled = (): void => {
+    this.#isScheduled = false
+    if (!this.#isWriting) this.#write()
+  }
+
+  #write(): void {
+    cancel(this.#retryTimer)
+    if (!this.#isClosed && !this.#options.isHeld()) this.abandon()
+    if (this.#isClosed) return
+    this.#isWriting = true
+    this.#writing = this.#waiting
+    this.#waiting = []
+    let pieces: readonly Buffer[]
+    try {
+      if (this.#mustRotate || this.#current.bytes > this.#options.segmentBytes) this.#rotate()
+      if (this.#snapshot?.next().done) this.#snapshot = undefined
+      pieces = this.#contents.take(this.#current.salt)
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      return
+    }
+    if (pieces.length === 0) this.#succeed(0)
+    else this.#writePieces(pieces, 0)
+  }
+
+  #writePieces(pieces: readonly Buffer[], done: number): void {
+    fs.writev(this.#file, pieces, this.#current.bytes + done, (error, written) => {
+      if (error !== null) return this.#fail(error)
+      const rest = behind(pieces, written)
+      if (rest.length > 0) return this.#writePieces(rest, done + written)
+      if (canWriteThrough || this.#options.durability === 'interval') return this.#succeed(done + written)
+      fs.fdatasync(this.#file, (syncError) => {
+        if (syncError === null) return this.#succeed(done + written)
+        // The pages of a failed sync may be lost though later syncs succeed.
+        this.#mustRotate = true
+        this.#fail(syncError)
+      })
+    })
+  }
+
+  #succeed(bytes: number): void {
+    this.#contents.stored()
+    if (this.#isClosed) return
+    const waiters = this.#writing
+    this.#writing = []
+    this.#current.bytes += bytes
+    this.#isWriting = false
+    if (bytes > 0 || this.#snapshotSegment > 0) this.#compact()
+    const { pendingBytes } = this.#contents
+    if (pendingBytes >= promptBytes) this.#write()
+    else if (this.#waiting.length > 0 || this.#snapshot !== undefined || pendingBytes > 0) this.#schedule()
+    if (this.#failure !== undefined && bytes > 0) this.#options.onFailure((this.#failure = undefined))
+    for (const waiter of waiters) waiter.stored()
+  }
+
+  /** Whoever waits is told. A snapshot begins anew some time. */
+  #fail(error: Error): void {
+    const waiters = this.#writing
+    this.#writing = []
+    this.#contents.refused(waiters)
+    this.#endSnapshot(false)
+    this.#cutOff()
+    this.#isWriting = false
+    const failure = new QueueWriteFailed({ directory: this.#options.directory, reason: error.message }, { cause: error })
+    if (this.#failure === undefined) this.#options.onFailure(failure)
+    this.#failure = failure
+    for (const waiter of waiters) waiter.failed(failure)
+    if (this.#isClosed) return
+    if (this.#waiting.length > 0) this.#schedule()
+    else if (this.#contents.pendingBytes > 0) this.#retryTimer = runLater(() => this.#schedule(), retryMilliseconds).unref()
+  }
+
+  /** Half a batch may be in the file. Where it can't be cut off, writing goes on in a new one. */
+  #cutOff(): void {
+    if (this.#file < 0 || this.#isClosed) return
+    try {
+      fs.ftruncateSync(this.#file, this.#current.bytes)
+    } catch {
+      this.#mustRotate = true
+    }
+  }
+
+  #rotate(): void {
+    const { directory, format, durability } = this.#options
+    const { segment, file } = createSegment(directory, format, {
+      number: (this.#segments.at(-1)?.number ?? 0) + 1,
+      counter: this.#contents.counter,
+      writesThrough: canWriteThrough && durability === 'fsync',
+    })
+    if (this.#file >= 0) fs.closeSync(this.#file)
+    this.#file = file
+    this.#segments.push(segment)
+    this.#mustRotate = false
+    if (durability === 'interval') this.#syncTimer ??= setInterval(this.#syncNow, syncIntervalMilliseconds).unref()
+  }
+
+  readonly #syncNow = (): void => {
+    if (this.#file >= 0) fs.fdatasync(this.#file, () => {})
+  }
+
+  /** Begins a snapshot when there is much that nobody needs, and deletes the older files when it is complete. What changes in between
+   * doesn't matter: the files from the first one of the snapshot on hold the latest state of everything. */
+  #compact(): void {
+    if (this.#snapshot !== undefined) return
+    if (this.#snapshotSegment > 0) this.#endSnapshot(true)
+    const needed = this.#contents.neededBytes ?? this.#snapshotBytes
+    if (this.#totalBytes <= 2 * needed + this.#options.slackBytes) return
+    this.#snapshot = this.#contents.snapshot()
+    this.#snapshotSegment = this.#current.number + 1
+    this.#mustRotate = true
+  }
+
+  #endSnapshot(isComplete: boolean): void {
+    this.#snapshot = undefined
+    if (isComplete) {
+      const isDeleting = this.#obsolete.length > 0
+      while (this.#segments[0]!.number < this.#snapshotSegment) this.#obsolete.push(this.#segments.shift()!.path)
+      this.#snapshotBytes = this.#totalBytes
+      if (!isDeleting) this.#deleteObsolete()
+    }
+    this.#snapshotSegment = 0
+  }
+
+  #deleteObsolete(): void {
+    const path = this.#obsolete[0]
+    if (path === undefined || this.#isClosed) return
+    fs.unlink(path, () => {
+      if (this.#obsolete[0] === path) this.#obsolete.shift()
+      this.#deleteObsolete()
+    })
+  }
+
+  get #totalBytes(): number {
+    let total = 0
+    for (const { bytes } of this.#segments) total += bytes
+    return total
+  }
+}
+
+/** What is left of pieces when so many bytes of them are written. */
+function behind(pieces: readonly Buffer[], written: number): readonly Buffer[] {
+  let left = written
+  for (let index = 0; index < pieces.length; index++) {
+    const piece = pieces[index]!
+    if (left < piece.length) return [piece.subarray(left), ...pieces.slice(index + 1)]
+    left -= piece.length
+  }
+  return []
+}

@@ -1,0 +1,94 @@
+import fs from 'node:fs'
+import { basename, join } from 'node:path'
+import { QueueUnreadable } from '../errors.ts'
+import { type Gap, readFrames, saltOfFrame } from './frames.ts'
+import { decodeHeader, headerBytes, type JournalFormat, listSegments, type Segment } from './segment.ts'
+
+/** Bytes of a file that couldn't be read. */
+export interface Damage extends Gap {
+  readonly file: string
+  /** Where they were saved; the torn end of the last file, which nobody was told is stored, isn't. */
+  readonly quarantine: string | undefined
+}
+
+/** What takes in what the files say. */
+export interface JournalReader {
+  /** Takes the body of a frame, between two offsets of its file. @returns false when it can't be understood */
+  read(bytes: Buffer, start: number, end: number): boolean
+  /** Reads a file of a version before the present one.
+   * @returns false when it is none */
+  readOlder?(bytes: Buffer, damaged: (gap: Gap) => void): boolean
+}
+
+/** What was found on disk. */
+export interface RecoveredSegments {
+  readonly segments: Segment[]
+  readonly damages: readonly Damage[]
+  /** The highest counter of a header. */
+  readonly counter: number
+}
+
+/** Reads all segments of a directory, oldest first. What is corrupt is passed over and saved below `quarantine`; a torn end is cut off.
+ *
+ * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when a file is of a version that this package doesn't know
+ */
+export function recoverSegments(directory: string, format: JournalFormat, reader: JournalReader): RecoveredSegments {
+  const segments: Segment[] = []
+  const damages: Damage[] = []
+  let counter = 0
+  const files = listSegments(directory, format)
+  for (const { number, path } of files) {
+    const bytes = fs.readFileSync(path)
+    const isLast = number === files.at(-1)?.number
+    const damaged = (gap: Gap): void => {
+      const isTail = gap.isTail && isLast
+      if (isTail && gap.offset > 0) fs.truncateSync(path, gap.offset)
+      damages.push({ ...gap, isTail, file: basename(path), quarantine: isTail ? undefined : saveBytes(directory, path, bytes, gap) })
+    }
+    const opening = openSegment(path, bytes, format, reader, damaged)
+    if (opening === undefined) {
+      fs.rmSync(path)
+      continue
+    }
+    segments.push({ number, path, salt: opening.salt, bytes: bytes.length })
+    counter = Math.max(counter, opening.counter)
+    if (opening.isRead) continue
+    readFrames(bytes, headerBytes, opening.salt, (start, end) => reader.read(bytes, start, end), damaged)
+  }
+  return { segments, damages, counter }
+}
+
+interface Opening {
+  readonly salt: number
+  readonly counter: number
+  /** It was of an older version and has been read. */
+  readonly isRead: boolean
+}
+
+/** Reads the header. Where only that is corrupt, the first frame tells the salt, and the frames are read all the same. */
+function openSegment(
+  path: string,
+  bytes: Buffer,
+  format: JournalFormat,
+  reader: JournalReader,
+  damaged: (gap: Gap) => void,
+): Opening | undefined {
+  const header = decodeHeader(format, bytes)
+  if (header !== undefined) {
+    if (header.version === format.version) return { salt: header.salt, counter: header.counter, isRead: false }
+    const reason = `its format is version ${header.version}, this package reads version ${format.version}`
+    throw new QueueUnreadable({ file: path, reason })
+  }
+  if (reader.readOlder?.(bytes, damaged) === true) return { salt: 0, counter: 0, isRead: true }
+  const salt = saltOfFrame(bytes, headerBytes)
+  damaged({ offset: 0, bytes: salt === undefined ? bytes.length : headerBytes, isTail: bytes.length <= headerBytes })
+  return salt === undefined ? undefined : { salt, counter: 0, isRead: false }
+}
+
+function saveBytes(directory: string, path: string, bytes: Buffer, { offset, bytes: length }: Gap): string {
+  const folder = join(directory, 'quarantine')
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const file = join(folder, `${basename(path)}.${offset}`)
+  fs.writeFileSync(file, bytes.subarray(offset, offset + length), { mode: 0o600 })
+  return file
+}
