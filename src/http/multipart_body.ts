@@ -8,6 +8,7 @@ import busboy from 'busboy'
 import { BadRequest, BodyTooLarge, ParseError, TooManyParts } from './errors.ts'
 import { storeParameter } from './nested_parameters.ts'
 import { createParameterHash, type ParameterHash, type ParameterValue } from './parameter_hash.ts'
+import { PartHeads } from './part_heads.ts'
 import { reasonOfEnd, refuse } from './read_body.ts'
 import type { RequestOptions } from './request_options.ts'
 import { UploadedFile } from './uploaded_file.ts'
@@ -55,10 +56,12 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
       return
     }
     const parser = parserFor(boundary, options)
+    const heads = new PartHeads(parser, boundary)
     const memory = { held: 0 }
     const stop = (error: Error) => {
-      raw.unpipe(parser)
+      raw.unpipe(heads)
       raw.resume()
+      heads.destroy()
       parser.destroy()
       reject(error)
     }
@@ -66,7 +69,7 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
       // A stream nobody reads would fail unheard when the parser is stopped.
       stream.on('error', () => {})
       if (name === undefined) stop(nameless())
-      else parts.push({ name, value: awaitedLater(receiveFile(stream, info, options, memory, stop)) })
+      else parts.push({ name, value: awaitedLater(receiveFile(stream, { ...info, head: heads.head }, options, memory, stop)) })
     })
     parser.on('field', (name: string | undefined, value: string | undefined, info) => {
       if (name === undefined) stop(nameless())
@@ -82,7 +85,9 @@ function receiveParts(raw: IncomingMessage, boundary: string, options: RequestOp
     parser.on('close', resolve)
     limitSize(raw, options.bodyLimit, stop)
     raw.once('error', (error) => stop(reasonOfEnd(error)))
-    raw.pipe(parser)
+    // What the parser refuses it has said itself.
+    heads.on('error', () => {})
+    raw.pipe(heads)
   })
 }
 
@@ -123,7 +128,7 @@ interface Memory {
 
 async function receiveFile(
   stream: Readable,
-  info: busboy.FileInfo,
+  { filename, head }: busboy.FileInfo & { readonly head: string | undefined },
   options: RequestOptions,
   memory: Memory,
   stop: (error: Error) => void,
@@ -135,18 +140,23 @@ async function receiveFile(
   } catch (error) {
     // Deleted before it is open, it would be made afterwards.
     if (!file.closed) await new Promise<void>((resolve) => file.once('close', resolve))
-    await new UploadedFile({ originalFilename: '', contentType: '', path, size: 0 }).delete()
+    await new UploadedFile({ originalFilename: '', path, size: 0 }).delete()
     stop(error as Error)
     return null
   }
-  const originalFilename = decodeFilename(info.filename as string | undefined)
-  const upload = new UploadedFile({ originalFilename, contentType: info.mimeType, path, size: file.bytesWritten })
+  const originalFilename = decodeFilename(filename as string | undefined)
+  const upload = new UploadedFile({ originalFilename, contentType: contentTypeIn(head), headers: head, path, size: file.bytesWritten })
   if (originalFilename !== '') return upload
   try {
     return await plainValue(upload, options.memoryLimit, memory)
   } finally {
     await upload.delete()
   }
+}
+
+// As Rack reads it: with its parameters, and over several lines.
+function contentTypeIn(head = ''): string | undefined {
+  return /^content-type:[ \t]*(?:\r\n[ \t]+)?((?:[^\r\n]|\r\n[ \t])*)/im.exec(head)?.[1]
 }
 
 // A file field that the user left empty has no name and no bytes. Bytes without a name are a plain value, and held as one.

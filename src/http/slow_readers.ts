@@ -19,7 +19,6 @@ export interface Patience {
 }
 
 interface Watch {
-  readonly since: number
   readonly takenBefore: number
   /** How much has to be taken for a new watch to begin. */
   readonly goal: number
@@ -69,6 +68,6 @@ export class SlowReaders {
     const waiting = reader.waiting()
     const goal = Math.max(1, Math.min(waiting, (minWriteRate * writeTimeout) / 1000))
     const needed = reader.takesWhole && minWriteRate > 0 ? (waiting * 1000) / minWriteRate : 0
-    return { since: now, takenBefore: reader.taken(), goal, until: now + Math.max(writeTimeout, needed) }
+    return { takenBefore: reader.taken(), goal, until: now + Math.max(writeTimeout, needed) }
   }
 }

@@ -48,6 +48,91 @@ describe('uploads', () => {
     expect(await answer.json()).to.deep.equal([true, { filename: 'cat.svg', content_type: 'image/svg+xml', size: 6 }, '<svg/>', 'Cat'])
   })
 
+  it('are read from where the last reading ended, as files of Ruby are', async () => {
+    const { url } = await receive(async (request, response) => {
+      const file = request.parameters['file'] as UploadedFile
+      const text = async (length?: number) => (length === undefined ? await file.read() : await file.read(length))?.toString() ?? null
+      const read = [
+        file.isEof,
+        await text(3),
+        await text(0),
+        file.isEof,
+        await text(),
+        await text(),
+        await text(1),
+        await text(0),
+        file.isEof,
+      ]
+      const again = [
+        file.rewind(),
+        await text(100),
+        file.rewind(),
+        (await file.tempfile.read()).toString(),
+        file.tempfile.path === file.path,
+      ]
+      file.open()
+      response.body = JSON.stringify([...read, again, await text(1)])
+    })
+    const answer = await fetch(url, { method: 'POST', body: form({ file: new File(['abcdefgh'], 'a.txt') }) })
+    expect(await answer.json()).to.deep.equal([
+      ...[false, 'abc', '', false, 'defgh', '', null, '', true],
+      [0, 'abcdefgh', 0, 'abcdefgh', true],
+      'a',
+    ])
+  })
+
+  it('may be deleted before the response', async () => {
+    const { url } = await receive(async (request, response) => {
+      const [file] = request.uploadedFiles
+      await file!.close()
+      const before = (await readdir(folder)).length
+      await file!.close(true)
+      response.body = JSON.stringify([before, (await readdir(folder)).length])
+    })
+    const answer = await fetch(url, { method: 'POST', body: form({ file: new File(['content'], 'a') }) })
+    expect(await answer.json()).to.deep.equal([1, 0])
+  })
+
+  describe('tell the headers of their part as they were sent, and the type as it says it', () => {
+    const heads = [
+      'content-disposition: form-data; name="a"; filename="a b.txt"\r\nX-Other: 1\r\nContent-Type:text/plain;charset=utf-8\r\n',
+      'Content-Disposition: form-data; name="b"; filename="n\u00e4.txt"\r\n',
+      'Content-Disposition: form-data; name="c"; filename="c"\r\nContent-Type: text/x-long;\r\n folded=1\r\n',
+      'Content-Disposition: form-data; name="d"; filename="d"\r\nContent-Type: text/html\r\n',
+    ]
+    const skipped = 'X-Unnamed: 1\r\n'
+    const field = 'Content-Disposition: form-data; name="field"\r\n'
+    const part = (head: string, content: string) => `--b\r\n${head}\r\n${content}\r\n`
+    const body = Buffer.from(
+      [
+        part(heads[0]!, 'one'),
+        part(skipped, ''),
+        part(heads[1]!, ''),
+        part(field, 'a field'),
+        part(heads[2]!, 'x'.repeat(20_000)),
+        part(heads[3]!, 'Content-Disposition: no head\r\n\r\n'),
+        '--b--\r\n',
+      ].join(''),
+    )
+
+    for (const size of [1, 2, 7, 1000, body.length]) {
+      it(`when they come ${size} bytes at a time`, async () => {
+        const { url } = await receive((request, response) => {
+          response.body = JSON.stringify(request.uploadedFiles.map((file) => [file.headers, file.contentType ?? null, file.size]))
+        })
+        const pieces = (function* () {
+          for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size)
+        })()
+        const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+        const answer = await fetch(url, { method: 'POST', headers, body: ReadableStream.from(pieces), duplex: 'half' })
+        const seen = (await answer.json()) as unknown
+        const sizes = [3, 0, 20_000, 32]
+        const types = ['text/plain;charset=utf-8', null, 'text/x-long;\r\n folded=1', 'text/html']
+        expect(seen).to.deep.equal(heads.map((head, index) => [head, types[index], sizes[index]]))
+      })
+    }
+  })
+
   it('are read as a stream', async () => {
     const { url } = await receive((request, response) => void (response.body = (request.parameters['file'] as UploadedFile).stream()))
     const content = 'x'.repeat(300_000)

@@ -87,15 +87,16 @@ function differences(expected: Record<string, unknown>, got: Record<string, unkn
 
 async function plain(value: unknown): Promise<unknown> {
   if (value instanceof UploadedFile) {
+    value.rewind()
     const content = (await value.read()).toString('latin1')
-    return { filename: value.originalFilename, type: value.contentType, content, size: value.size }
+    return { filename: value.originalFilename, type: value.contentType ?? null, content, size: value.size, headers: value.headers }
   }
   if (Array.isArray(value)) return Promise.all(value.map(plain))
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, member]) => [key, await plain(member)] as const)))
 }
 
-// The recorder's tags for what JSON has no word for. busboy keeps no raw headers, and calls a file without a type text/plain (RFC 7578, section 4.4).
+// The recorder's tags for what JSON has no word for.
 function untagged(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(untagged)
   if (value === null || typeof value !== 'object') return value
@@ -104,8 +105,8 @@ function untagged(value: unknown): unknown {
   if ('$int' in tagged) return tagged['$int']
   if ('$bytes' in tagged) return Buffer.from(tagged['$bytes'], 'hex').toString('latin1')
   if ('$upload' in tagged) {
-    const { filename, type, content, size } = tagged['$upload'] as { filename: string; type: string | null; content: unknown; size: number }
-    return { filename, type: type ?? 'text/plain', content: untagged(content), size }
+    const { content, ...others } = tagged['$upload'] as { content: unknown }
+    return { ...others, content: untagged(content) }
   }
   return Object.fromEntries(Object.entries(tagged).map(([key, member]) => [key, untagged(member)]))
 }
