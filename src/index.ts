@@ -104,6 +104,8 @@ export type {
 } from './model/index.ts'
 export * from './model/encryption/errors.ts'
 export {
+  AbstractModel,
+  connectedTo,
   EachValidator,
   Errors,
   globalIdOf,
@@ -117,9 +119,21 @@ export {
   sql,
   ValidationError,
   Validator,
+  whilePreventingWrites,
   withLocale,
 } from './model/index.ts'
-export type { CustomType, Database, Ref, SchemaMetadata, SqlFragment, SqlValue, Transaction, TransactionOptions } from './model/index.ts'
+export type {
+  ConnectingOptions,
+  ConnectsToOptions,
+  CustomType,
+  Database,
+  Ref,
+  SchemaMetadata,
+  SqlFragment,
+  SqlValue,
+  Transaction,
+  TransactionOptions,
+} from './model/index.ts'
 export * from './model/types.ts'
 export * from './model/errors.ts'
 

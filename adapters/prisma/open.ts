@@ -17,6 +17,8 @@ export interface OpenOptions {
   metadata?: SchemaMetadata | undefined
   /** How long, in milliseconds, a write on SQLite waits for an open transaction. */
   patience?: number | undefined
+  /** Open a SQLite file for reading only. What a database server lets its user do is said there. */
+  readOnly?: boolean | undefined
   /** Make a SQLite file that is missing. */
   create?: boolean | undefined
 }
@@ -35,7 +37,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   return new SqliteDatabase(location.file, {
     metadata,
     client,
-    readOnly: location.readOnly,
+    readOnly: location.readOnly || options.readOnly === true,
     create: options.create ?? false,
     ...(options.patience !== undefined && { patience: options.patience }),
   })

@@ -4,7 +4,7 @@ import { requestOptions, type ServerHost, type SessionStore } from '../http/inde
 import type { CableTransport } from '../cable/index.ts'
 import type { JobBackend } from '../jobs/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
-import type { Configuration } from './configuration.ts'
+import { type Configuration, type OtherDatabase, schemaPathOf } from './configuration.ts'
 
 /** The composition root's door to the outside: every adapter is loaded here, by name, and only when it is used. */
 
@@ -16,6 +16,30 @@ export async function openApplicationDatabase(
   const { loadMetadata, openDatabase } = await prisma()
   const metadata = await loadMetadata(config.root)
   return { metadata, database: await openDatabase({ url: config.database.url, root: config.root, metadata }) }
+}
+
+/** Opens a database of `config.database.others`.
+ * @param schema that of the database it is a replica of
+ */
+export async function openNamedDatabase(
+  { root }: Configuration,
+  name: string,
+  settings: OtherDatabase,
+  schema: SchemaMetadata | undefined,
+): Promise<{ database: Database; metadata: SchemaMetadata }> {
+  const { loadMetadata, openDatabase } = await prisma()
+  const schemaPath = schemaPathOf(name, settings)
+  const metadata = schema ?? (await loadMetadata(root, schemaPath))
+  return {
+    metadata,
+    database: await openDatabase({
+      url: settings.url,
+      root,
+      metadata,
+      ...(schema === undefined && { schemaPath }),
+      readOnly: settings.replicaOf !== undefined,
+    }),
+  }
 }
 
 /** Tells whether the application has a `db/schema.prisma`. */

@@ -10,6 +10,7 @@ import { type Logger, releaseFilter, releaseLogger } from '../logging/index.ts'
 import { type MessageEncryptor, type MessageVerifier, releaseMessages } from '../messages/index.ts'
 import {
   type Database,
+  releaseDatabase,
   releaseDependentsQueue,
   releaseEncryption,
   releaseRepeatedLoadingReaction,
@@ -31,6 +32,7 @@ import type { LoadedApplication } from './load_application.ts'
 export interface ApplicationParts {
   readonly metadata: SchemaMetadata | undefined
   readonly database: Database | undefined
+  readonly otherDatabases: readonly Database[]
   readonly pubsub: PubSub
   readonly jobs: JobBackend | undefined
   readonly runner: JobRunner | undefined
@@ -168,7 +170,7 @@ export class Application {
   async #stop(): Promise<void> {
     const timeout = this.config.http.shutdownTimeout
     endOpenStreams(this)
-    const { runner, outbox, transports = [], jobs, pubsub, sessions, database } = this.#parts
+    const { runner, outbox, transports = [], jobs, pubsub, sessions, database, otherDatabases = [] } = this.#parts
     await Promise.all([
       ...transports.map((transport) => this.#end('a transport of channels', () => transport.close({ timeout }))),
       this.#end('the server', () => this.#server?.close({ timeout })),
@@ -179,6 +181,7 @@ export class Application {
     await this.#end('the streams', () => pubsub?.close())
     await this.#end('the sessions', () => sessions?.close?.())
     await this.#end('the database', () => database?.close())
+    for (const other of otherDatabases) await this.#end('another database', () => other.close())
     this.#release()
   }
 
@@ -197,6 +200,7 @@ export class Application {
     releaseStrictLoadingReaction(this)
     releaseRepeatedLoadingReaction(this)
     releaseTranslations(this)
+    releaseDatabase(this)
     releaseLogger(this)
     releaseRescueResponses(this)
     releaseFilter(this)

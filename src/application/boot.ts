@@ -22,6 +22,7 @@ import { checkSettings } from './check_settings.ts'
 import { readConfiguration, type Settings } from './configure.ts'
 import { useApplication } from './current.ts'
 import { openModels } from './database.ts'
+import { selectingRouter } from './database_selector.ts'
 import { environment } from './environment.ts'
 import { NoApplication } from './errors.ts'
 import { loadApplication } from './load_application.ts'
@@ -86,7 +87,7 @@ export async function boot(options: BootOptions): Promise<Application> {
   useLogger(logger, application)
   filterParameters([...defaultFilterParameters, ...config.log.filterParameters, ...encryptedParameters(loaded.models)], application)
   try {
-    application.add(await openModels(config, loaded))
+    application.add(await openModels(config, loaded, application))
     application.add(await openJobs(application, options.serves ?? true))
     application.add(await openChannels(application))
     application.add(await openBrowserState(application))
@@ -148,8 +149,9 @@ function makePipeline(application: Application, builtin: Map<string, Routed>, pa
     // A Rails log has it at the end of the request's lines.
     if (config.log.format !== 'rails') logger.error(error instanceof Error ? error.message : String(error), { error })
   }
+  const router = new RouteDispatcher(config.root, routes, loaded.controllers, builtin)
   return new Pipeline({
-    router: new RouteDispatcher(config.root, routes, loaded.controllers, builtin),
+    router: config.database.selector === false ? router : selectingRouter(router, config.database.selector),
     errors: new ApiErrorRenderer({ details: config.http.showErrors, root: config.root, emptyBodies: config.http.emptyErrorBodies, report }),
     ...compiledMiddleware(config),
     ...(application.state && { state: application.state }),

@@ -14,6 +14,7 @@ export function checkSettings(config: Configuration): void {
   oneOf('log.format', log.format, ['json', 'text', 'rails'])
   oneOf('database.onStrictLoadingViolation', config.database.onStrictLoadingViolation, ['raise', 'log'])
   oneOf('database.onRepeatedLoading', config.database.onRepeatedLoading, [false, 'raise', 'log'])
+  checkDatabases(config)
   oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)
@@ -42,6 +43,39 @@ export function checkSettings(config: Configuration): void {
   oneOf('keyGeneratorDigest', config.keyGeneratorDigest, ['SHA256', 'SHA1'])
   if (typeof session.store !== 'object') adapter('session', session.store, ['cookie', 'memory', 'database', 'redis', 'disabled'])
   for (const transport of cable.transports) adapter('cable', transport, ['actioncable', 'socket.io'])
+}
+
+/** Names must lead somewhere before anything is opened. */
+function checkDatabases({ database: { others, roles, selector }, middleware, session }: Configuration): void {
+  const names = ['primary', ...Object.keys(others)]
+  for (const [role, name] of Object.entries(roles)) oneOf(`database.roles.${role}`, name, names)
+  for (const [name, { replicaOf, url }] of Object.entries(others)) {
+    if (replicaOf !== undefined)
+      oneOf(
+        `database.others.${name}.replicaOf`,
+        replicaOf,
+        names.filter((each) => others[each]?.replicaOf === undefined),
+      )
+    if (typeof url === 'string' && url !== '' && name !== 'primary') continue
+    const setting = `database.others.${name}`
+    throw new InvalidSetting({
+      setting,
+      value: printed(url),
+      expected: name === 'primary' ? 'another name: primary is config.database.url' : 'the URL of a database',
+    })
+  }
+  if (selector === false) return
+  if (selector.delay !== undefined) wholeNumber('database.selector.delay', selector.delay, 0)
+  const expected = 'a memory of its own, { memory }, or sessions: it keeps there who has just written'
+  const hasSessions = session.store !== 'disabled' && middleware.has('session')
+  if (selector.memory === undefined && !hasSessions)
+    throw new InvalidSetting({ setting: 'database.selector', value: 'without a memory', expected })
+  if (roles['reading'] === undefined)
+    throw new InvalidSetting({
+      setting: 'database.roles.reading',
+      value: 'undefined',
+      expected: 'the name of a database: database.selector sends requests there',
+    })
 }
 
 function adapter(kind: string, name: unknown, known: readonly string[]): void {

@@ -22,6 +22,7 @@ import { workersFromEnvironment } from './cluster/worker_count.ts'
 import { ApplicationMessages } from '../messages/index.ts'
 import type { EncryptionSettings } from '../model/index.ts'
 import { type Credentials, readCredentials } from './credentials/credentials.ts'
+import type { DatabaseSelectorSettings } from './database_selector.ts'
 import { encryptionOf } from './credentials/encryption_settings.ts'
 import type { Environment } from './environment.ts'
 
@@ -33,6 +34,20 @@ export type SessionStoreName = 'cookie' | 'memory' | 'database' | 'redis' | 'dis
 
 /** The transports that serve channels: the Action Cable protocol (the clients Rails teams have) and socket.io. */
 export type CableTransportName = 'actioncable' | 'socket.io'
+
+/** A database beside the one of `config.database.url`. */
+export interface OtherDatabase {
+  readonly url: string
+  /** The file of its schema, from the root. Default: `db/<name>/schema.prisma`; a replica has that of its database. */
+  readonly schema?: string
+  /** The database that it is a copy of: `primary`, or another by name. It is for reading then, and no command changes it. */
+  readonly replicaOf?: string
+}
+
+/** The file of the schema of a database that isn't the primary one, from the root. */
+export function schemaPathOf(name: string, { schema }: OtherDatabase): string {
+  return schema ?? `db/${name}/schema.prisma`
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -148,6 +163,18 @@ export interface Configuration {
     onRepeatedLoading: false | 'raise' | 'log'
     /** Default: `DATABASE_URL`, else a SQLite file in `storage`. */
     url: string
+    /** More databases, by the names that `connectsTo` and `roles` know; `primary` is the one of `url`.
+     * @example config.database.others = { replica: { url: process.env.REPLICA_URL, replicaOf: 'primary' }, animals: { url: 'file:storage/animals.sqlite3' } }
+     */
+    others: Record<string, OtherDatabase>
+    /** The databases of models that don't say theirs with `connectsTo`, by role. Default: `{ writing: 'primary' }`.
+     * @example config.database.roles = { reading: 'replica' }
+     */
+    roles: Record<string, string>
+    /** Whether requests that read (GET and HEAD) are answered in the role `reading`, unless their client has just written. Default: `false`.
+     * @example config.database.selector = { delay: 2 }
+     */
+    selector: DatabaseSelectorSettings | false
   }
   readonly i18n: {
     /** The language of messages where no other is asked for with `withLocale`. Texts are those of `config/locales`. Default: `en`. */
@@ -289,6 +316,9 @@ export function defaultConfiguration(
       onStrictLoadingViolation: 'raise',
       onRepeatedLoading: false,
       url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3`,
+      others: Object.create(null) as Record<string, OtherDatabase>,
+      roles: Object.create(null) as Record<string, string>,
+      selector: false,
     },
     i18n: { defaultLocale: 'en' },
     jobs: {

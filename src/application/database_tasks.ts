@@ -1,6 +1,9 @@
 import { prisma } from './adapters.ts'
+import { didYouMean } from '../naming/index.ts'
+import { type Configuration, schemaPathOf } from './configuration.ts'
 import { readConfiguration } from './configure.ts'
 import { environment } from './environment.ts'
+import { InvalidSetting } from './errors.ts'
 import { registerTypeScript } from './typescript.ts'
 
 type Prisma = Awaited<ReturnType<typeof prisma>>
@@ -20,13 +23,14 @@ export interface DatabaseTasks {
 /** Reads the configuration of the application in `root` and offers the tasks of its database, without loading the application.
  *
  * @param url takes the place of the configured one
- * @throws NoApplication
+ * @param name another database than the primary one, of `config.database.others`
+ * @throws NoApplication; InvalidSetting for a name that isn't there, and for a replica
  */
-export async function databaseTasks(root: string, env?: string, url?: string): Promise<DatabaseTasks> {
+export async function databaseTasks(root: string, env?: string, url?: string, name = 'primary'): Promise<DatabaseTasks> {
   const { generate, migrate, push, reset } = await prisma() // before the hook of the next line, which slows every import down
   await registerTypeScript()
   const { database } = await readConfiguration(root, environment(env))
-  const target = { root, url: url ?? database.url }
+  const target = { root, ...targetOf(database, name), ...(url !== undefined && { url }) }
   return {
     url: target.url,
     generate: () => generate(target),
@@ -37,4 +41,19 @@ export async function databaseTasks(root: string, env?: string, url?: string): P
     diff: () => migrate.diff(target),
     reset: () => reset(target),
   }
+}
+
+/** Where a database is, and the file of its schema. */
+function targetOf({ url, others }: Configuration['database'], name: string): { url: string; schemaPath?: string } {
+  if (name === 'primary') return { url }
+  const other = Object.hasOwn(others, name) ? others[name] : undefined
+  const changeable = ['primary', ...Object.keys(others).filter((each) => others[each]!.replicaOf === undefined)]
+  if (other === undefined || other.replicaOf !== undefined)
+    throw new InvalidSetting({
+      setting: `database.others.${name}`,
+      value: other === undefined ? 'undefined' : `a replica of ${other.replicaOf}`,
+      expected: `a database with a schema of its own, one of ${changeable.join(', ')}`,
+      suggestion: didYouMean(name, changeable),
+    })
+  return { url: other.url, schemaPath: schemaPathOf(name, other) }
 }

@@ -20,6 +20,8 @@ export interface Execution {
   readonly request?: object | undefined
   /** The innermost open database transaction. */
   readonly transaction?: OpenTransaction | undefined
+  /** Where statements are sent, when not to the usual database: what `connectedTo` said. */
+  readonly connecting?: object | undefined
   /** Fields that every log line of this execution carries. */
   readonly logFields?: Readonly<Record<string, unknown>> | undefined
   /** Tags in front of its log lines. */

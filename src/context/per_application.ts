@@ -31,6 +31,11 @@ export class PerApplication<T extends object> {
     if (this.#latest === value) this.#latest = undefined
   }
 
+  /** What an application uses. */
+  of(application: object): T | undefined {
+    return this.#byApplication.get(application)
+  }
+
   /** What is used where we are. */
   get current(): T | undefined {
     const application = currentExecution()?.application

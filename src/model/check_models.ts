@@ -2,15 +2,15 @@ import { didYouMean } from '../naming/index.ts'
 import { chainOf } from './associations/chain.ts'
 import { list } from './callbacks/guard.ts'
 import { declarationsOf } from './declarations.ts'
-import { MissingModelMethod, UnknownColumn, UnknownModel } from './errors.ts'
-import type { SchemaMetadata } from './metadata.ts'
+import { isAbstract } from './binding.ts'
+import { MissingModelMethod, UnknownColumn } from './errors.ts'
 import { baseOf } from './model_factory.ts'
 import { infoOf, type ModelInfo } from './model_info.ts'
 import { type ModelClass, ModelRecord } from './record/model_record.ts'
 
-/** Whether a value is a class made on `Model('…')`. */
+/** Whether a value is a class made on `Model('…')`, with a table. */
 export function isModelClass(value: unknown): value is Function {
-  return typeof value === 'function' && value !== ModelRecord && (value.prototype as unknown) instanceof ModelRecord
+  return typeof value === 'function' && baseOf(value as ModelClass) !== undefined && !isAbstract(value)
 }
 
 /** Checks at boot what the classes declare against the schema: models, associations with their keys, validated attributes,
@@ -18,11 +18,8 @@ export function isModelClass(value: unknown): value is Function {
  *
  * @throws UnknownModel, UnknownAssociation, UnknownColumn or MissingModelMethod, with a suggestion
  */
-export function checkModels(classes: readonly object[], metadata: SchemaMetadata): void {
-  const names = new Set(metadata.models.map((model) => model.name))
+export function checkModels(classes: readonly object[]): void {
   for (const model of classes as readonly ModelClass[]) {
-    const base = baseOf(model)
-    if (base !== undefined && !names.has(base.name)) throw new UnknownModel({ model: base.name, suggestion: didYouMean(base.name, names) })
     const info = infoOf(model)
     checkAssociations(info)
     checkCallbacks(info)

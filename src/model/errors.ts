@@ -163,6 +163,26 @@ export class NoDatabase extends RegaugeError<'REGAUGE_NO_DATABASE'> {
   static override code = 'REGAUGE_NO_DATABASE' as const
 }
 
+/** Statements were sent to a role or shard for which there is no database. */
+export class ConnectionNotEstablished extends RegaugeError<'REGAUGE_CONNECTION_NOT_ESTABLISHED'> {
+  static override code = 'REGAUGE_CONNECTION_NOT_ESTABLISHED' as const
+}
+
+/** Something was to be written where nothing may be: Rails' `ReadOnlyError`. */
+export class WriteRefused extends RegaugeError<'REGAUGE_WRITE_REFUSED'> {
+  static override code = 'REGAUGE_WRITE_REFUSED' as const
+}
+
+/** `connectsTo` names a database that the configuration doesn't have. */
+export class UnknownDatabase extends RegaugeError<'REGAUGE_UNKNOWN_DATABASE'> {
+  static override code = 'REGAUGE_UNKNOWN_DATABASE' as const
+}
+
+/** An abstract class was used as if it had a table. */
+export class AbstractModelUsed extends RegaugeError<'REGAUGE_ABSTRACT_MODEL_USED'> {
+  static override code = 'REGAUGE_ABSTRACT_MODEL_USED' as const
+}
+
 /** A condition names a table that the query doesn't join. */
 export class MissingJoin extends RegaugeError<'REGAUGE_MISSING_JOIN'> {
   static override code = 'REGAUGE_MISSING_JOIN' as const

@@ -6,7 +6,12 @@ export {
   releaseDependentsQueue,
   useDependentsQueue,
 } from './associations/destroy_later.ts'
-export { type Binding, bindModels, currentBinding, registeredModels, registerModels, useDatabase } from './binding.ts'
+export { type Binding, bindModels, currentBinding, registeredModels, registerModels, releaseDatabase, useDatabase } from './binding.ts'
+export { AbstractModel } from './abstract_model.ts'
+export { connectedTo, whilePreventingWrites } from './connections/connected_to.ts'
+export type { ConnectingOptions } from './connections/connecting.ts'
+export type { ConnectsToOptions, Roles } from './connections/connects_to.ts'
+export { type NamedDatabase, useDatabases } from './connections/use_databases.ts'
 export { checkModels, isModelClass } from './check_models.ts'
 export type { Changes, Codec, Database, Dialect, ResultSet, SqlValue, Transaction } from './database.ts'
 export * from './errors.ts'

@@ -1,4 +1,5 @@
 import { makeBase } from './model_factory.ts'
+import type { AbstractClass, MembersOf, SchemaOf } from './abstract_model.ts'
 import type { NameOf, ScalarsOf } from './types/schema_types.ts'
 import type { ClassStaticsOf, WithEnumsOf } from './types/statics.ts'
 import type { Register } from './register.ts'
@@ -24,13 +25,30 @@ export interface ModelFunction<G> {
   ): WithEnumsOf<G, N, E>
 }
 
-/** Makes a `Model` function for another schema than the registered one: a second database, a library, a test.
+/** The same, for classes that have the members `A` of an abstract class above them too. */
+export interface ModelFunctionBelow<G, A> {
+  <const N extends NameOf<G>>(name: N): ClassStaticsOf<G, N> & A
+  <const N extends NameOf<G>, const E extends keyof ScalarsOf<G, N> & string>(
+    name: N,
+    options: { enums: readonly E[] },
+  ): WithEnumsOf<G, N, E> & A
+}
+
+/** Makes a `Model` function for another schema than the registered one (a second database, a library, a test), or for classes below an
+ * abstract one.
  * @example
  * interface Legacy { types: Prisma.TypeMap; models: { Account: Account } }
  * const LegacyModel = modelOf<Legacy>()
+ * @example
+ * class AnimalsRecord extends AbstractModel<Animals> {
+ *   static { this.connectsTo({ database: { writing: 'animals', reading: 'animals_replica' } }) }
+ * }
+ * class Dog extends modelOf(AnimalsRecord)('Dog') {}
  */
-export function modelOf<G>(): ModelFunction<G> {
-  return ((name: string, options?: { enums: readonly string[] }) => makeBase(name, options?.enums)) as unknown as ModelFunction<G>
+export function modelOf<G>(): ModelFunction<G>
+export function modelOf<A extends AbstractClass>(parent: A): ModelFunctionBelow<SchemaOf<A>, MembersOf<A>>
+export function modelOf(parent?: AbstractClass): ModelFunction<never> {
+  return ((name: string, options?: { enums: readonly string[] }) => makeBase(name, options?.enums, parent)) as never
 }
 
 /** Makes the class that a model's class extends, typed from the registered schema. See {@link ModelFunction}. */

@@ -7,9 +7,11 @@ const anonymous = new WeakMap<Binding, Map<string, ModelClass>>()
 
 const enumColumns = new WeakMap<object, readonly string[]>()
 
-/** Makes the class that an application's class extends: attributes and associations of the model are defined on it at first use. */
-export function makeBase(name: string, enums: readonly string[] = []): ModelClass {
-  const base = { [name]: class extends ModelRecord {} }[name] as unknown as ModelClass
+/** Makes the class that an application's class extends: attributes and associations of the model are defined on it at first use.
+ * @param parent an abstract class above it
+ */
+export function makeBase(name: string, enums: readonly string[] = [], parent: Function = ModelRecord): ModelClass {
+  const base = { [name]: class extends (parent as typeof ModelRecord) {} }[name] as unknown as ModelClass
   modelNames.set(base, name)
   enumColumns.set(base, enums)
   return base

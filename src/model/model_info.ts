@@ -5,10 +5,10 @@ import { castOf } from './attributes/custom_type.ts'
 import { counterOf } from './associations/counter_cache.ts'
 import type { Reflection } from './associations/reflection.ts'
 import { reflectionsOf } from './associations/reflections.ts'
-import { type Binding, bindingOf, epoch, findModel, registerModels, subclassesOf } from './binding.ts'
+import { type Binding, bindingOf, epoch, findModel, isAbstract, registerModels, subclassesOf } from './binding.ts'
 import { ModelCallbacks } from './callbacks/model_callbacks.ts'
 import { declarationsOf } from './declarations.ts'
-import { NoDatabase, SubclassNotFound, UnknownAssociation, UnknownModel } from './errors.ts'
+import { AbstractModelUsed, NoDatabase, SubclassNotFound, UnknownAssociation, UnknownModel } from './errors.ts'
 import { baseOf, enumsOf, mainClassOf } from './model_factory.ts'
 import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
 import { defineMembers, defineNestedWriters, settersOf } from './members.ts'
@@ -218,6 +218,7 @@ const INFO: unique symbol = Symbol('info')
 
 /** The info of a class, made at its first use and again after a declaration or binding changed.
  * @throws NoDatabase before `useDatabase`
+ * @throws AbstractModelUsed for a class without a table
  * @throws UnknownModel when the schema has no such model
  */
 export function infoOf(model: ModelClass): ModelInfo {
@@ -231,7 +232,8 @@ function makeInfo(model: ModelClass): ModelInfo {
   if (known !== undefined && known.epoch === epoch) return known
   const base = baseOf(model)
   const binding = bindingOf(model)
-  if (base === undefined || binding === undefined) throw new NoDatabase({ model: model.name })
+  if (base === undefined || isAbstract(model)) throw new AbstractModelUsed({ model: model.name })
+  if (binding === undefined) throw new NoDatabase({ model: model.name })
   if (model.name !== '' && model !== base.base) registerModels(model)
   // The class of the table defines the members that classes below it share.
   const main = mainClassOf(model)

@@ -16,7 +16,7 @@ describe("the sample application's models", () => {
   before(async () => {
     test = await testDatabase(schema)
     bindModels(conduitModels, test.database, test.metadata)
-    checkModels(conduitModels, test.metadata)
+    checkModels(conduitModels)
   })
   after(() => test.close())
 

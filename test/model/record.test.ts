@@ -355,7 +355,7 @@ describe('records', () => {
     it('finds what classes declare wrongly, at boot', () => {
       const check = (model: Function): void => {
         bindModels([model, ...blogModels], test.database, test.metadata)
-        checkModels([model], test.metadata)
+        checkModels([model])
       }
       class WrongCallback extends BlogModel('Post') {
         static {

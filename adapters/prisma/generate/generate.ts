@@ -46,7 +46,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     writeAtomically(layout.metadata, `${JSON.stringify(schemaMetadata(document, schema.provider), null, 1)}\n`)
   }
   const metadata = JSON.parse(readFileSync(layout.metadata, 'utf8')) as SchemaMetadata
-  writeAtomically(layout.register, registerModule(modelClasses(files, metadata), layout.generated))
+  writeAtomically(layout.register, registerModule(modelClasses(files, metadata, layout.interface === undefined), layout))
   writeAtomically(stampFile(layout), `${JSON.stringify(stamp)}\n`)
   return { client: isSchemaOld, register: true }
 }

@@ -50,11 +50,12 @@ export class SqliteDatabase implements Database {
 
   async begin(): Promise<SqliteTransaction> {
     const release = await this.#turns.take()
+    const begin = this.#options.readOnly === true ? 'BEGIN' : 'BEGIN IMMEDIATE'
     try {
-      await this.#untilFree(() => this.#writer.control('BEGIN IMMEDIATE'))
+      await this.#untilFree(() => this.#writer.control(begin))
     } catch (error) {
       release()
-      throw databaseError(error, 'BEGIN IMMEDIATE')
+      throw databaseError(error, begin)
     }
     return new SqliteTransaction(this.#writer, release)
   }

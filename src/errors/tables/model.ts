@@ -61,6 +61,24 @@ export const modelErrors = {
     (d: { model: string }) => `${d.model} was used before a database was set.`,
     'Boot the application first, or call useDatabase(database, metadata).',
   ),
+  REGAUGE_CONNECTION_NOT_ESTABLISHED: row(
+    500,
+    (d: { name: string; role: string; shard: string; known: string }) =>
+      `There is no database for the role '${d.role}' in the shard '${d.shard}' of the database ${d.name}; there are ${d.known}.`,
+    "Name it in connectsTo({ database: { writing, reading } }), or in config.database.roles for the application's own.",
+  ),
+  REGAUGE_WRITE_REFUSED: row(
+    500,
+    (d: { sql: string }) => `Write query attempted while in readonly mode: ${d.sql}`,
+    "Write outside of connectedTo({ role: 'reading' }) and whilePreventingWrites, or inside of connectedTo({ role: 'writing' }).",
+  ),
+  REGAUGE_UNKNOWN_DATABASE: row(
+    500,
+    (d: { name: string; suggestion?: string | undefined }) =>
+      `The configuration has no database '${d.name}'.${didYouMeanText(d.suggestion)}`,
+    'Add it to config.database.others, or mend the name in connectsTo or config.database.roles.',
+  ),
+  REGAUGE_ABSTRACT_MODEL_USED: row(500, (d: { model: string }) => `${d.model} is abstract: it has no table.`, 'Use a class below it.'),
   REGAUGE_MISSING_JOIN: row(
     500,
     (d: { model: string; path: string }) => `The query on ${d.model} names '${d.path}' without joining it.`,

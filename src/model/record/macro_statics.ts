@@ -3,11 +3,11 @@ import { isBlank } from '../../values/index.ts'
 import type { AssociationKind, AssociationOptions, NestedOptions } from '../associations/declaration.ts'
 import type { CallbackBody, CallbackEvent, CallbackPosition, ConditionOptions } from '../callbacks/declaration.ts'
 import { list } from '../callbacks/guard.ts'
+import { requireBinding } from '../binding.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { declare } from '../declarations.ts'
 import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
-import { infoOf } from '../model_info.ts'
 import { checkWith, type ValidatorClass } from '../validations/custom_validator.ts'
 import type { ValidationOptions } from '../validations/declaration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
@@ -169,12 +169,12 @@ export class MacroStatics extends AttributeMacros {
 
   /** The PrismaClient on the same connections, for what relations can't say. It doesn't take part in transactions opened here. */
   static get prisma(): unknown {
-    return infoOf(asModel(this)).schema.binding.database.client
+    return requireBinding(this).database.client
   }
 
   /** Runs `work` in a transaction on the database of the class. */
   static transaction<T>(work: () => T | Promise<T>, options?: TransactionOptions): Promise<T | undefined> {
-    return inTransaction(infoOf(asModel(this)).schema.binding, work, options)
+    return inTransaction(requireBinding(this), work, options)
   }
 }
 

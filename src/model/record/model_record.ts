@@ -1,10 +1,10 @@
 import type { CallbackBody, ConditionOptions } from '../callbacks/declaration.ts'
-import { SecureRecord } from '../security/secure_record.ts'
+import { ConnectedRecord } from '../connections/connected_record.ts'
 import type { CallbackMacro } from './macro_statics.ts'
 import type { Delegated } from './query_statics.ts'
 
 /** The ancestor of all records. What its members do is in the classes it descends from, one capability each. */
-export class ModelRecord extends SecureRecord {}
+export class ModelRecord extends ConnectedRecord {}
 
 /** The callback macros as static methods. */
 export type CallbackMacros = {

@@ -1,7 +1,7 @@
 import { RecordNotFound } from '../errors.ts'
 import { type ModelName, modelName } from '../model_name.ts'
 import { infoOf } from '../model_info.ts'
-import type { Binding } from '../binding.ts'
+import { type Binding, requireBinding } from '../binding.ts'
 import { Connection } from '../connection.ts'
 import type { ResultSet } from '../database.ts'
 import type { Relation } from '../relation/relation.ts'
@@ -50,7 +50,7 @@ export class QueryStatics extends SerializedRecord {
 
   /** The database of the class, for SQL written by hand. */
   static get connection(): Connection {
-    const { binding } = infoOf(this as unknown as ModelClass).schema
+    const binding = requireBinding(this)
     let connection = connections.get(binding)
     if (connection === undefined) {
       connection = new Connection(binding)

@@ -1,6 +1,5 @@
 import type { OpenTransaction } from '../../context/index.ts'
-import type { Binding } from '../binding.ts'
-import type { Transaction } from '../database.ts'
+import type { Database, Transaction } from '../database.ts'
 
 /** What waits for the end of a transaction. */
 export interface Participant {
@@ -16,7 +15,7 @@ export interface Participant {
 
 /** An open transaction, or a savepoint inside of one. */
 export class ActiveTransaction implements OpenTransaction {
-  readonly binding: Binding
+  readonly database: Database
   readonly port: Transaction
   readonly parent: OpenTransaction | undefined
   /** The name of the savepoint; undefined for a transaction of its own. */
@@ -30,8 +29,8 @@ export class ActiveTransaction implements OpenTransaction {
   /** Tells those who listen how it ended. */
   tellEnd: (outcome: 'commit' | 'rollback') => void = () => {}
 
-  constructor(binding: Binding, port: Transaction, parent: OpenTransaction | undefined, savepoint?: string, isJoinable = true) {
-    this.binding = binding
+  constructor(database: Database, port: Transaction, parent: OpenTransaction | undefined, savepoint?: string, isJoinable = true) {
+    this.database = database
     this.port = port
     this.parent = parent
     this.savepoint = savepoint

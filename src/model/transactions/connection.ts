@@ -1,24 +1,38 @@
-import { currentExecution } from '../../context/index.ts'
+import { currentExecution, type Execution } from '../../context/index.ts'
 import type { Binding } from '../binding.ts'
+import { databaseNow, preventsWritesIn } from '../connections/connecting.ts'
+import { readingOnly } from '../connections/read_only.ts'
+import type { Database } from '../database.ts'
 import { areStatementsObserved, type Connection, observedConnection } from '../sql_events.ts'
 import { ActiveTransaction } from './active_transaction.ts'
 
-/** Where statements of a binding run now: in the innermost open transaction on its database, or on any free connection.
+/** Where statements of a binding run now: on the database that the execution is connected to, in the innermost open transaction there, or on
+ * any free connection.
  *
  * @param model with `operation` what those who listen to statements are told: `Order Load`
+ * @throws ConnectionNotEstablished when the binding has no database for the role
  */
 export function connectionFor(binding: Binding, model?: Function, operation?: string): Connection {
-  const transaction = currentTransaction(binding)
-  const connection = transaction === undefined ? binding.database : transaction.port
+  const execution = currentExecution()
+  const database = databaseNow(binding, execution)
+  const transaction = transactionOn(database, execution)
+  let connection: Connection = transaction === undefined ? database : transaction.port
+  if (execution?.connecting !== undefined && preventsWritesIn(binding, execution)) connection = readingOnly(connection)
   if (!areStatementsObserved()) return connection
   return observedConnection(connection, model === undefined ? null : `${model.name} ${operation}`, transaction)
 }
 
-/** The innermost open transaction on a binding's database. */
+/** The innermost open transaction on the database where a binding's statements run now. */
 export function currentTransaction(binding: Binding): ActiveTransaction | undefined {
-  let transaction: unknown = currentExecution()?.transaction
+  const execution = currentExecution()
+  if (execution?.transaction === undefined) return undefined
+  return transactionOn(databaseNow(binding, execution), execution)
+}
+
+function transactionOn(database: Database, execution: Execution | undefined): ActiveTransaction | undefined {
+  let transaction: unknown = execution?.transaction
   while (transaction instanceof ActiveTransaction) {
-    if (transaction.isOpen && transaction.binding.database === binding.database) return transaction
+    if (transaction.isOpen && transaction.database === database) return transaction
     transaction = transaction.parent
   }
   return undefined

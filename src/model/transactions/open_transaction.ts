@@ -6,7 +6,7 @@ import { ActiveTransaction } from './active_transaction.ts'
 export function openTransactionOn(database: Database): Transaction | undefined {
   let transaction: unknown = currentExecution()?.transaction
   while (transaction instanceof ActiveTransaction) {
-    if (transaction.isOpen && transaction.binding.database === database) return transaction.port
+    if (transaction.isOpen && transaction.database === database) return transaction.port
     transaction = transaction.parent
   }
   return undefined

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { currentExecution, withExecution } from '../../context/index.ts'
 import { type DatabaseFailure, RegaugeError } from '../../errors/index.ts'
 import type { Binding } from '../binding.ts'
+import { databaseNow } from '../connections/connecting.ts'
 import { InvalidArgument, Rollback } from '../errors.ts'
 import { observedTransactionStatement, tellTransaction } from '../sql_events.ts'
 import { ActiveTransaction, type Participant } from './active_transaction.ts'
@@ -97,8 +98,10 @@ function hasWaitingParent(outer: ActiveTransaction | undefined): outer is Active
 
 async function open(binding: Binding, { isolation }: TransactionOptions, isJoinable: boolean): Promise<ActiveTransaction> {
   const options = isolation === undefined ? undefined : { isolation }
-  const port = await observedTransactionStatement('BEGIN TRANSACTION', binding.database, undefined, () => binding.database.begin(options))
-  return told(new ActiveTransaction(binding, port, currentExecution()?.transaction, undefined, isJoinable))
+  const execution = currentExecution()
+  const database = databaseNow(binding, execution)
+  const port = await observedTransactionStatement('BEGIN TRANSACTION', database, undefined, () => database.begin(options))
+  return told(new ActiveTransaction(database, port, execution?.transaction, undefined, isJoinable))
 }
 
 let savepoints = 0
@@ -106,7 +109,7 @@ let savepoints = 0
 async function openSavepoint(outer: ActiveTransaction, isJoinable: boolean): Promise<ActiveTransaction> {
   const name = `regauge_${++savepoints}`
   await statement(outer, `SAVEPOINT ${name}`, () => outer.port.savepoint(name))
-  return told(new ActiveTransaction(outer.binding, outer.port, outer, name, isJoinable))
+  return told(new ActiveTransaction(outer.database, outer.port, outer, name, isJoinable))
 }
 
 function told(transaction: ActiveTransaction): ActiveTransaction {

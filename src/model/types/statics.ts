@@ -2,6 +2,7 @@ import type { SqlFragment } from '../sql/fragment.ts'
 import type { Connection } from '../connection.ts'
 import type { ModelName } from '../model_name.ts'
 import type { Part } from '../relation/composition_methods.ts'
+import type { ConnectionStatics } from '../abstract_model.ts'
 import type { TransactionOptions } from '../transactions/transaction.ts'
 import type { AssignableTo, AttributesOf, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
 import type { InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
@@ -31,7 +32,7 @@ export interface TableStatics {
 }
 
 /** A class that `Model('…')` makes. */
-export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenStatics, RowMethods<G, N>, TableStatics {
+export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenStatics, RowMethods<G, N>, TableStatics, ConnectionStatics {
   new (attributes?: (AttributesOf<G, N> & PasswordsOf<ScalarsOf<G, N>>) | PermittedLike): RecordOf<G, N>
 
   all<T extends AnyClass>(this: T): All<G, T, N>
