@@ -89,3 +89,18 @@ export class MigrationFailed extends RegaugeError<'REGAUGE_MIGRATION_FAILED'> {
 export class MigrationDrift extends RegaugeError<'REGAUGE_MIGRATION_DRIFT'> {
   static override code = 'REGAUGE_MIGRATION_DRIFT' as const
 }
+
+/** A migration has no script that leads back. */
+export class MigrationIrreversible extends RegaugeError<'REGAUGE_MIGRATION_IRREVERSIBLE'> {
+  static override code = 'REGAUGE_MIGRATION_IRREVERSIBLE' as const
+}
+
+/** The data of a protected environment was about to be thrown away. */
+export class DatabaseProtected extends RegaugeError<'REGAUGE_DATABASE_PROTECTED'> {
+  static override code = 'REGAUGE_DATABASE_PROTECTED' as const
+}
+
+/** A migration was named that isn't there. */
+export class MigrationUnknown extends RegaugeError<'REGAUGE_MIGRATION_UNKNOWN'> {
+  static override code = 'REGAUGE_MIGRATION_UNKNOWN' as const
+}

@@ -39,6 +39,18 @@ const services: Service[] = [
       return spawn(server, ['-D', folder, '-p', String(port), '-h', '127.0.0.1', '-k', folder], { stdio: 'ignore' })
     },
   },
+  {
+    variable: 'TEST_MYSQL_URL',
+    port: 3306,
+    url: (port) => `mysql://root@127.0.0.1:${port}/test`,
+    start: (folder, port) => {
+      const [server, install] = [find('mariadbd'), find('mariadb-install-db')]
+      if (!server || !install) return undefined
+      execFileSync(install, [`--datadir=${folder}`, '--auth-root-authentication-method=normal'], { stdio: 'ignore' })
+      const options = [`--datadir=${folder}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`]
+      return spawn(server, ['--no-defaults', ...options, `--pid-file=${join(folder, 'pid')}`], { stdio: 'ignore' })
+    },
+  },
 ]
 
 const started: { child: ChildProcess; folder: string }[] = []

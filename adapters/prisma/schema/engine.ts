@@ -1,29 +1,45 @@
 import { bindMigrationAwareSqlAdapterFactory, type ErrorRegistry } from '@prisma/driver-adapter-utils'
 import { stripVTControlCharacters } from 'node:util'
 import { RegaugeError } from '../../../src/errors/index.ts'
-import { DatabaseAdapterMissing, MigrationFailed, SchemaInvalid } from '../errors.ts'
+import { MigrationFailed, SchemaInvalid } from '../errors.ts'
 import { shown } from '../generate/index.ts'
 import { createDatabase } from './create_database.ts'
 import { withSchemaLock } from './lock.ts'
 import { EnginePostgresFactory } from './postgres_factory.ts'
+import { withSession } from './session.ts'
 import { EngineSqliteFactory } from './sqlite_factory.ts'
 import type { ResolvedTarget } from './target.ts'
 import { type SchemaEngine, schemaEngineModule } from './wasm.ts'
 
-/** Nothing is excluded from a change of the schema. */
-export const EVERYTHING = { externalTables: [], externalEnums: [] }
+/** What is used of Prisma's schema engine. It knows no MySQL: there an engine of our own takes its place. */
+export type Engine = Pick<
+  SchemaEngine,
+  | 'applyMigrations'
+  | 'devDiagnostic'
+  | 'diff'
+  | 'evaluateDataLoss'
+  | 'markMigrationApplied'
+  | 'markMigrationRolledBack'
+  | 'reset'
+  | 'schemaPush'
+>
 
 /** Runs `work` with Prisma's schema engine on a database that nobody else changes meanwhile, and closes all of its connections.
  *
  * @throws SchemaLocked, SchemaInvalid, or MigrationFailed with what the engine said
  */
-export async function withEngine<T>(target: ResolvedTarget, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+export async function withEngine<T>(target: ResolvedTarget, work: (engine: Engine) => Promise<T>): Promise<T> {
   await createDatabase(target.location)
   return withSchemaLock(target.location, () => runEngine(target, work))
 }
 
-async function runEngine<T>(target: ResolvedTarget, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
-  const factory = factoryFor(target)
+async function runEngine<T>(target: ResolvedTarget, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const { location } = target
+  if (location.dialect === 'mysql') {
+    const { MysqlEngine } = await import('./mysql/engine.ts')
+    return work(new MysqlEngine(location))
+  }
+  const factory = location.dialect === 'sqlite' ? new EngineSqliteFactory(location.file) : new EnginePostgresFactory(location.url)
   const bound = bindMigrationAwareSqlAdapterFactory(factory)
   let engine: SchemaEngine | undefined
   try {
@@ -40,25 +56,15 @@ async function runEngine<T>(target: ResolvedTarget, work: (engine: SchemaEngine)
 
 /** Runs a script of SQL on the database.
  *
+ * @param file where it is from, for the message
  * @throws MigrationFailed with what the database said
  */
-export async function runScript(target: ResolvedTarget, script: string): Promise<void> {
-  const factory = factoryFor(target)
+export async function runScript({ location }: ResolvedTarget, script: string, file: string): Promise<void> {
   try {
-    const adapter = await factory.connect()
-    await adapter.executeScript(script)
+    await withSession(location, (session) => session.run(script))
   } catch (error) {
-    const cause = error as { cause?: { originalMessage?: string }; message?: string }
-    throw new MigrationFailed({ reason: `schema_extras.sql: ${cause.cause?.originalMessage ?? cause.message}` }, { cause: error })
-  } finally {
-    await factory.dispose()
+    throw new MigrationFailed({ reason: `${file}: ${error instanceof Error ? error.message : String(error)}` }, { cause: error })
   }
-}
-
-function factoryFor({ location }: ResolvedTarget): EngineSqliteFactory | EnginePostgresFactory {
-  if (location.dialect === 'sqlite') return new EngineSqliteFactory(location.file)
-  if (location.dialect === 'postgres') return new EnginePostgresFactory(location.url)
-  throw new DatabaseAdapterMissing({ dialect: 'Changing the schema of MySQL', package: 'prisma' })
 }
 
 /** The schema as the engine takes it. */

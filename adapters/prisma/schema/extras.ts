@@ -11,12 +11,19 @@ export interface SchemaExtras {
   readonly after: string
 }
 
+/** The file beside the schema. */
+export const EXTRAS_FILE = 'schema_extras.sql'
+
 const afterTables = '-- To be run when the tables are there:'
 const beforeTables = '-- To be run before the tables are there:'
 
 /** Reads `schema_extras.sql` beside the schema; empty texts when there is none. Its statements are such that they may run again. */
 export function extrasOf({ layout }: Pick<ResolvedTarget, 'layout'>): SchemaExtras {
-  const file = path.join(path.dirname(layout.schema), 'schema_extras.sql')
+  return readExtras(path.join(path.dirname(layout.schema), EXTRAS_FILE))
+}
+
+/** Reads such a file wherever it is. */
+export function readExtras(file: string): SchemaExtras {
   if (!existsSync(file)) return { before: '', after: '' }
   const text = readFileSync(file, 'utf8')
   const start = text.indexOf(afterTables)

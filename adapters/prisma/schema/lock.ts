@@ -1,21 +1,21 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { DatabaseAdapterMissing, SchemaLocked } from '../errors.ts'
+import { SchemaLocked } from '../errors.ts'
 import { serverFactory } from '../server/index.ts'
 import type { DatabaseLocation } from '../url.ts'
+import { connectMysql } from './mysql/connection.ts'
 
 /** Any number of ours that no other tool is likely to choose. */
 const ADVISORY_KEY = 7_246_093_117
 
-/** Runs `work` while no other process changes the schema of the same database: a file beside a SQLite database, an advisory lock elsewhere.
+/** Runs `work` while no other process changes the schema of the same database: a file beside a SQLite database, a lock on the server elsewhere.
  *
  * @throws SchemaLocked naming who holds the lock
  */
 export function withSchemaLock<T>(location: DatabaseLocation, work: () => Promise<T>): Promise<T> {
   if (location.dialect === 'sqlite') return withLockFile(`${location.file}.schema-lock`, work)
-  if (location.dialect === 'postgres') return withAdvisoryLock(location, work)
-  throw new DatabaseAdapterMissing({ dialect: 'Changing the schema of MySQL', package: 'prisma' })
+  return location.dialect === 'postgres' ? withAdvisoryLock(location, work) : withNamedLock(location, work)
 }
 
 async function withLockFile<T>(file: string, work: () => Promise<T>): Promise<T> {
@@ -61,6 +61,25 @@ async function withAdvisoryLock<T>(location: Extract<DatabaseLocation, { dialect
     } finally {
       await transaction.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] })
       await transaction.rollback()
+    }
+  } finally {
+    await adapter.dispose()
+  }
+}
+
+/** MySQL's locks belong to a connection and count for the whole server, so the name holds that of the database. */
+async function withNamedLock<T>(location: Extract<DatabaseLocation, { dialect: 'mysql' }>, work: () => Promise<T>): Promise<T> {
+  const { adapter } = await connectMysql(location.url)
+  try {
+    const connection = await adapter.startTransaction()
+    const ask = async (call: string) => (await connection.queryRaw({ sql: `SELECT ${call}`, args: [], argTypes: [] })).rows[0]?.[0]
+    const name = `concat('regauge:', sha1(database()))`
+    try {
+      if (Number(await ask(`get_lock(${name}, 0)`)) !== 1) throw new SchemaLocked({ process: 'another connection' })
+      return await work()
+    } finally {
+      await ask(`release_lock(${name})`)
+      await connection.rollback()
     }
   } finally {
     await adapter.dispose()

@@ -3,9 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import path from 'node:path'
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import { writeAtomically } from '../generate/index.ts'
+import { EXTRAS_FILE } from './extras.ts'
+import { statementsOf } from './statements.ts'
 
 const LOCK = 'migration_lock.toml'
 const SCRIPT = 'migration.sql'
+const DOWN = 'down.sql'
 
 /** The names of the migrations in a folder, in the order in which they run. */
 export function migrationNames(folder: string): string[] {
@@ -35,13 +38,53 @@ export function scriptChecksum(folder: string, name: string): string {
   return createHash('sha256').update(readScript(folder, name)).digest('hex')
 }
 
+/** A migration to be written. */
+export interface NewMigration {
+  readonly name: string
+  readonly script: string
+  /** What leads back. */
+  readonly down: string
+  /** The SQL beside the schema as it was; undefined when there is none. */
+  readonly extras: string | undefined
+}
+
 /** Writes a new migration whole or not at all. */
-export function writeMigration(folder: string, name: string, script: string, provider: string): void {
+export function writeMigration(folder: string, { name, script, down, extras }: NewMigration, provider: string): void {
   const temporary = path.join(folder, `.${name}.tmp`)
   mkdirSync(temporary, { recursive: true })
   writeFileSync(path.join(temporary, SCRIPT), script)
+  writeFileSync(path.join(temporary, DOWN), down)
+  if (extras !== undefined) writeFileSync(path.join(temporary, EXTRAS_FILE), extras)
   renameSync(temporary, path.join(folder, name))
   writeAtomically(path.join(folder, LOCK), `# Written by regauge; belongs under version control.\nprovider = "${provider}"\n`)
+}
+
+/** The name of the next migration: the time to the second, always after that of the last one, and what it does. */
+export function nextName(folder: string, title: string): string {
+  const last = Number(migrationNames(folder).at(-1)?.slice(0, 14) ?? 0)
+  const now = Number(new Date().toISOString().replace(/\D/g, '').slice(0, 14))
+  return `${Math.max(now, last < farFuture ? last + 1 : 0)}_${folderName(title)}`
+}
+
+/** Migrations that somebody numbered by hand to come last stay the last. */
+const farFuture = 9_000_01_01_00_00_00
+
+function folderName(title: string): string {
+  return (
+    title
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^_|_$/g, '')
+      .slice(0, 100) || 'migration'
+  )
+}
+
+/** The script that leads back behind a migration; undefined when it has none. */
+export function downScript(folder: string, name: string): string | undefined {
+  const file = path.join(folder, name, DOWN)
+  if (!existsSync(file)) return undefined
+  const text = readFileSync(file, 'utf8')
+  return statementsOf(text).length > 0 ? text : undefined
 }
 
 function readScript(folder: string, name: string): string {

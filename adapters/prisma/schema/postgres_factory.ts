@@ -70,6 +70,13 @@ export class EnginePostgresFactory implements SqlMigrationAwareDriverAdapterFact
   }
 }
 
+/** A connection outside of the engine, with what runs scripts on it. */
+export async function connectPostgres(url: string): Promise<{ adapter: SqlDriverAdapter; runScript: (script: string) => Promise<void> }> {
+  const adapter = await connectTo(url)
+  await adapter.queryRaw({ sql: 'SELECT 1', args: [], argTypes: [] })
+  return { adapter, runScript: (script) => runScript(adapter, script) }
+}
+
 async function connectTo(url: string): Promise<PostgresAdapter> {
   const plain = new URL(url)
   plain.searchParams.set('prepared_statements', 'false') // what is prepared doesn't survive a change of its tables

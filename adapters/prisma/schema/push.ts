@@ -1,10 +1,12 @@
 import { SchemaDataLoss, SchemaUnexecutable } from '../errors.ts'
 import { type Generated, generate } from '../generate/index.ts'
-import { EVERYTHING, runScript, schemaContainer, withEngine } from './engine.ts'
 import { createDatabase } from './create_database.ts'
-import { dropSpecialIndexes, extrasOf, type SchemaExtras } from './extras.ts'
+import { runScript, schemaContainer, withEngine } from './engine.ts'
+import { dropSpecialIndexes, EXTRAS_FILE, extrasOf } from './extras.ts'
+import { filtersFor } from './filters.ts'
+import { noteEnvironment, type Protection, requireUnprotected } from './protected.ts'
 import { isPushed, rememberPush } from './pushed.ts'
-import { type ResolvedTarget, resolveTarget, type SchemaTarget } from './target.ts'
+import { resolveTarget, type SchemaTarget } from './target.ts'
 
 /** What `push` takes. */
 export interface PushOptions extends SchemaTarget {
@@ -12,6 +14,7 @@ export interface PushOptions extends SchemaTarget {
   acceptDataLoss?: boolean | undefined
   /** Look at the database even when this schema was pushed to it before. */
   force?: boolean | undefined
+  protection?: Protection | undefined
 }
 
 /** What `push` did. */
@@ -29,32 +32,28 @@ export interface PushResult {
  * missing, and generates client and metadata. A second push of the same schema costs a few milliseconds on SQLite.
  * The SQL of `schema_extras.sql` beside the schema runs with it: what the tables need before they are made, and what stands on them after.
  *
- * @throws SchemaDataLoss unless losses are accepted; SchemaUnexecutable when rows don't fit; SchemaInvalid; SchemaLocked
+ * @throws DatabaseProtected when losses are accepted in a protected environment; SchemaDataLoss unless losses are accepted; SchemaUnexecutable when rows don't fit; SchemaInvalid; SchemaLocked
  * @example await push({ root: process.cwd(), url: 'file:storage/development.sqlite3' })
  */
 export async function push(options: PushOptions): Promise<PushResult> {
   const target = resolveTarget(options)
   const generated = await generate({ root: options.root, schemaPath: options.schemaPath })
   if (!options.force && isPushed(target)) return { changed: false, steps: 0, warnings: [], generated }
+  const force = options.acceptDataLoss ?? false
+  if (force) await requireUnprotected(target, options.protection, 'change the schema at the cost of data')
   const schema = schemaContainer(target)
   const extras = extrasOf(target)
-  await prepare(target, extras)
+  await createDatabase(target.location)
+  if (extras.before !== '') await runScript(target, extras.before, EXTRAS_FILE)
   const { executedSteps, warnings } = await withEngine(target, async (engine) => {
-    const force = options.acceptDataLoss ?? false
-    const answer = await engine.schemaPush({ force, schema, filters: EVERYTHING })
+    const answer = await engine.schemaPush({ force, schema, filters: filtersFor(target.location) })
     if (answer.unexecutable.length > 0) throw new SchemaUnexecutable({ steps: answer.unexecutable })
     if (answer.warnings.length > 0 && !force) throw new SchemaDataLoss({ warnings: answer.warnings })
     return answer
   })
-  if (extras.after !== '') await runScript(target, extras.after)
-  rememberPush(target)
-  return { changed: executedSteps > 0, steps: executedSteps, warnings, generated }
-}
-
-/** Makes what the tables need before they are made. On SQLite the engine can't read partial indexes and those over expressions: they are made anew after. */
-async function prepare(target: ResolvedTarget, { before }: SchemaExtras): Promise<void> {
   dropSpecialIndexes(target)
-  if (before === '') return
-  await createDatabase(target.location)
-  await runScript(target, before)
+  if (extras.after !== '') await runScript(target, extras.after, EXTRAS_FILE)
+  rememberPush(target)
+  await noteEnvironment(target, options.protection)
+  return { changed: executedSteps > 0, steps: executedSteps, warnings, generated }
 }

@@ -4,6 +4,7 @@ import {
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
   type SqlQuery,
+  type SqlResultSet,
   type Transaction,
 } from '@prisma/driver-adapter-utils'
 import { prismaError } from '../sqlite/prisma_errors.ts'
@@ -43,7 +44,7 @@ export class EngineSqliteFactory implements SqlMigrationAwareDriverAdapterFactor
     return {
       ...ADAPTER,
       ...statements(connection),
-      executeScript: (script) => answering(script, () => void runScript(connection, script)),
+      executeScript: (script) => answering(script, () => void runSqliteScript(connection, script)),
       startTransaction: () => answering('BEGIN', () => begin(connection)),
       dispose: async () => {
         if (this.#open.delete(connection)) connection.close()
@@ -54,11 +55,20 @@ export class EngineSqliteFactory implements SqlMigrationAwareDriverAdapterFactor
 
 function statements(connection: SqliteConnection) {
   return {
-    queryRaw: (query: SqlQuery) => answering(query.sql, () => queryRaw(connection, query)),
+    queryRaw: (query: SqlQuery) => answering(query.sql, () => withoutSpecialIndexes(connection, query.sql, queryRaw(connection, query))),
     // The engine sends scripts of several statements here; a driver would run the first and drop the rest.
     executeRaw: (query: SqlQuery) =>
-      answering(query.sql, () => (query.args.length > 0 ? executeRaw(connection, query) : runScript(connection, query.sql))),
+      answering(query.sql, () => (query.args.length > 0 ? executeRaw(connection, query) : runSqliteScript(connection, query.sql))),
   }
+}
+
+/** The engine can't read partial indexes and those over expressions: it doesn't get to know them. */
+function withoutSpecialIndexes(connection: SqliteConnection, sql: string, result: SqlResultSet): SqlResultSet {
+  if (!/^\s*PRAGMA\s+(?:\w+\.)?index_list\b/i.test(sql)) return result
+  const [name, partial] = [result.columnNames.indexOf('name'), result.columnNames.indexOf('partial')]
+  const isSpecial = (row: unknown[]) =>
+    Number(row[partial]) === 1 || connection.query('SELECT 1 FROM pragma_index_xinfo(?) WHERE cid = -2', [row[name]]).rows.length > 0
+  return { ...result, rows: result.rows.filter((row) => !isSpecial(row)) }
 }
 
 /** The engine writes the defaults of JSON columns without quotes, which SQLite takes for names. */
@@ -71,7 +81,7 @@ function quotedJson(script: string): string {
  *
  * The engine would lock the file exclusively instead, which fails as long as an application runs on it; its request is dropped.
  */
-function runScript(connection: SqliteConnection, written: string): number {
+export function runSqliteScript(connection: SqliteConnection, written: string): number {
   const script = quotedJson(written)
   if (/^\s*PRAGMA\s+(?:main\.)?locking_mode\b/i.test(script)) return 0
   const controlsItself = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|VACUUM|ATTACH|DETACH)\b/im.test(script)

@@ -112,4 +112,20 @@ export const databaseErrors = {
     (d: { reason: string }) => `The database doesn't match its migrations. ${d.reason}`,
     'Reset the database with `regauge db:reset`, or write the missing migration.',
   ),
+  REGAUGE_MIGRATION_IRREVERSIBLE: row(
+    409,
+    (d: { name: string }) => `The migration ${d.name} can't be rolled back: there is nothing in its down.sql.`,
+    'Write db/migrations/…/down.sql, or a new migration that undoes it.',
+  ),
+  REGAUGE_MIGRATION_UNKNOWN: row(
+    404,
+    (d: { name: string; suggestion?: string | undefined }) =>
+      `There is no migration ${d.name} in db/migrations.${d.suggestion === undefined ? '' : ` The last one is ${d.suggestion}.`}`,
+    '`regauge db:status` lists them.',
+  ),
+  REGAUGE_DATABASE_PROTECTED: row(
+    409,
+    (d: { action: string; reason: string }) => `Refused to ${d.action}: ${d.reason}.`,
+    'If you are sure, set DISABLE_DATABASE_ENVIRONMENT_CHECK=1 for this one command.',
+  ),
 } as const

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { expect } from 'chai'
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
@@ -5,6 +6,9 @@ import path from 'node:path'
 import { openDatabase } from '../../../adapters/prisma/index.ts'
 import { locate, withoutPassword } from '../../../adapters/prisma/url.ts'
 import { NO_MODELS, rejectionOf, TemporaryApplication } from './application.ts'
+
+/** How CommonJS finds packages, which is how the adapter is looked for. */
+const Module = createRequire(import.meta.url)('node:module') as { _resolveFilename: (name: string, ...rest: unknown[]) => string }
 
 describe('Opening a database', () => {
   const application = new TemporaryApplication()
@@ -70,7 +74,14 @@ describe('Opening a database', () => {
   })
 
   it('names the package that a server needs', async () => {
-    const error = await rejectionOf(open('mysql://root:secret@localhost/none'))
+    const resolve = Module._resolveFilename
+    Module._resolveFilename = (name, ...rest) => {
+      if (name === '@prisma/adapter-mariadb') throw Object.assign(new Error(name), { code: 'MODULE_NOT_FOUND' })
+      return resolve(name, ...rest)
+    }
+    const error = await rejectionOf(open('mysql://root:secret@localhost/none')).finally(() => {
+      Module._resolveFilename = resolve
+    })
     expect(error.message).to.match(
       /^The package @prisma\/adapter-mariadb isn't installed; MySQL needs it\. Run: npm install @prisma\/adapter-mariadb@\d/,
     )
