@@ -173,6 +173,9 @@ export { Event, type EventConstructor, eventMixin, listSubscribers, publish, Sub
 export type { EventCall, EventMixin, PublishOptions, SubscribeOptions } from './events/index.ts'
 export { InvalidSubscription, NoEventClass, UnknownEvent, UnknownSubscriber } from './events/index.ts'
 
+// Daemons
+export { Daemon, type DaemonScope, type DaemonStatus, InvalidDaemonScope } from './daemons/index.ts'
+
 // Channels
 export { broadcast, Cable, type CableRequest, type CableTransport, Channel, type ChannelParams, Connection, cable } from './cable/index.ts'
 export * from './cable/errors.ts'

@@ -21,12 +21,13 @@ const mayImport: Record<string, readonly string[]> = {
   model: [],
   jobs: [],
   events: ['jobs', 'pubsub'],
+  daemons: ['jobs'],
   pubsub: [],
   cache: [],
   cable: ['pubsub'],
   openapi: [],
-  application: ['routing', 'http', 'controller', 'model', 'jobs', 'events', 'pubsub', 'cable', 'openapi', 'cache'],
-  testing: ['application', 'routing', 'http', 'controller', 'model', 'jobs', 'events', 'pubsub', 'cable', 'openapi', 'cache'],
+  application: ['routing', 'http', 'controller', 'model', 'jobs', 'events', 'daemons', 'pubsub', 'cable', 'openapi', 'cache'],
+  testing: ['application', 'routing', 'http', 'controller', 'model', 'jobs', 'events', 'daemons', 'pubsub', 'cable', 'openapi', 'cache'],
   cli: ['application'],
 }
 const doors: Record<string, string> = { 'src/application/adapters.ts': 'adapters/', 'src/cli/commands/port.ts': 'migrations/' }

@@ -24,6 +24,7 @@ import { expressHost } from './adapters.ts'
 import type { Settings } from './configure.ts'
 import { application, useApplication } from './current.ts'
 import { NotBooted } from './errors.ts'
+import type { OpenDaemons } from './daemons.ts'
 import type { DatabaseJobOutbox } from './job_outbox.ts'
 import { meetsExpressMiddleware } from './middleware.ts'
 import type { LoadedApplication } from './load_application.ts'
@@ -37,6 +38,7 @@ export interface ApplicationParts {
   readonly jobs: JobBackend | undefined
   readonly runner: JobRunner | undefined
   readonly outbox: DatabaseJobOutbox | undefined
+  readonly daemons: OpenDaemons
   readonly cable: Cable | undefined
   readonly transports: readonly CableTransport[]
   readonly state: StateSettings
@@ -140,7 +142,8 @@ export class Application {
 
   /** Begins to run jobs, once. */
   async work(): Promise<void> {
-    const { outbox, runner } = this.#parts
+    const { daemons, outbox, runner } = this.#parts
+    await daemons?.start()
     if (this.#isWorking || runner === undefined || !this.config.jobs.run) return
     this.#isWorking = true
     await runner.start()
@@ -170,10 +173,11 @@ export class Application {
   async #stop(): Promise<void> {
     const timeout = this.config.http.shutdownTimeout
     endOpenStreams(this)
-    const { runner, outbox, transports = [], jobs, pubsub, sessions, database, otherDatabases = [] } = this.#parts
+    const { runner, outbox, daemons, transports = [], jobs, pubsub, sessions, database, otherDatabases = [] } = this.#parts
     await Promise.all([
       ...transports.map((transport) => this.#end('a transport of channels', () => transport.close({ timeout }))),
       this.#end('the server', () => this.#server?.close({ timeout })),
+      this.#end('the daemons', () => daemons?.stop(timeout)),
       this.#end('the jobs that run', () => (this.#isWorking ? runner?.stop({ timeout }) : undefined)),
     ])
     await this.#end('the outbox of jobs', () => outbox?.stop())

@@ -30,6 +30,7 @@ import { documentationEndpoints } from './documentation.ts'
 import { findSource } from './loader.ts'
 import { loadRoutes } from './load_routes.ts'
 import { readTranslations } from './locales.ts'
+import { OpenDaemons } from './daemons.ts'
 import { openChannels } from './channels.ts'
 import { tellFrameworkEvents } from './framework_events.ts'
 import { writeRailsLog } from './rails_log/index.ts'
@@ -90,6 +91,7 @@ export async function boot(options: BootOptions): Promise<Application> {
     application.add(await openModels(config, loaded, application))
     application.add(await openJobs(application, options.serves ?? true))
     application.add(await openChannels(application))
+    if (options.serves ?? true) application.add({ daemons: new OpenDaemons(application) })
     application.add(await openBrowserState(application))
     application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application), options.passesErrors)) })
     application.onStop(tellFrameworkEvents(application))

@@ -203,6 +203,12 @@ export interface Configuration {
     /** Whether this process runs jobs (and not only enqueues them). */
     run: boolean
   }
+  readonly daemons: {
+    /** Whether this process runs the daemons of `app/daemons`. */
+    run: boolean
+    /** Where the processes of this machine agree on which of them runs a daemon, below the root. */
+    directory: string
+  }
   readonly cable: {
     /** Where the Action Cable protocol is served. A `mount(cable, { at })` in the routes decides it. */
     path: string
@@ -333,6 +339,7 @@ export function defaultConfiguration(
       outbox: false,
       run: true,
     },
+    daemons: { run: true, directory: `storage/daemons/${env.name}` },
     cable: {
       path: '/cable',
       transports: ['actioncable'],

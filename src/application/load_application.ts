@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { Channel, type ChannelClass, Connection, type ConnectionClass } from '../cable/index.ts'
 import { Controller, type ControllerClass } from '../controller/index.ts'
+import { Daemon, type DaemonClass } from '../daemons/index.ts'
 import { Event, type EventClass, Subscriber } from '../events/index.ts'
 import { Job } from '../jobs/index.ts'
 import { isModelClass } from '../model/index.ts'
@@ -18,6 +19,7 @@ export interface LoadedApplication {
   readonly jobs: readonly (typeof Job)[]
   readonly events: readonly EventClass[]
   readonly subscribers: readonly (typeof Subscriber)[]
+  readonly daemons: readonly DaemonClass[]
   /** By the name clients use: `ChatChannel`, `Admin::ChatChannel`. */
   readonly channels: ReadonlyMap<string, ChannelClass>
   readonly connection: ConnectionClass | undefined
@@ -25,7 +27,7 @@ export interface LoadedApplication {
 }
 
 /** The folders of `app` that are loaded at boot. Others are loaded by those who import them. */
-const folders = ['models', 'jobs', 'events', 'subscribers', 'channels', 'controllers'] as const
+const folders = ['models', 'jobs', 'events', 'subscribers', 'daemons', 'channels', 'controllers'] as const
 
 /** Imports the controllers alone, by the name routes use.
  * @throws LoadFailed, MissingExport naming the file
@@ -38,10 +40,10 @@ export async function loadControllers(root: string): Promise<ReadonlyMap<string,
  * @throws LoadFailed, MissingExport naming the file
  */
 export async function loadApplication(root: string): Promise<LoadedApplication> {
-  const [models, jobs, events, subscribers, channels, controllers] = (await Promise.all(
+  const [models, jobs, events, subscribers, daemons, channels, controllers] = (await Promise.all(
     folders.map((folder) => loadFolder(root, `app/${folder}`)),
-  )) as [LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[]]
-  const all = [...models, ...jobs, ...events, ...subscribers, ...channels, ...controllers]
+  )) as [LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[]]
+  const all = [...models, ...jobs, ...events, ...subscribers, ...daemons, ...channels, ...controllers]
   const controllerFiles = controllers.filter(isController)
   const channelFiles = channels.filter(({ name }) => name.endsWith('_channel'))
   const connectionFile = channels.find(({ name }) => name === 'application_cable/connection')
@@ -52,6 +54,7 @@ export async function loadApplication(root: string): Promise<LoadedApplication> 
     jobs: subclassesIn([...jobs, ...models], Job as unknown as Class) as unknown as (typeof Job)[],
     events: subclassesIn(events, Event as unknown as Class) as unknown as EventClass[],
     subscribers: subclassesIn([...subscribers, ...events], Subscriber as unknown as Class) as unknown as (typeof Subscriber)[],
+    daemons: subclassesIn(daemons, Daemon as unknown as Class) as unknown as DaemonClass[],
     channels: new Map(
       channelFiles.map((file) => [camelize(file.name), classBelow(root, file, Channel as unknown as Class) as unknown as ChannelClass]),
     ),

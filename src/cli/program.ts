@@ -41,6 +41,7 @@ async function commandModules(): Promise<CommandModule[]> {
   return Promise.all([
     import('./commands/callbacks.ts'),
     import('./commands/console.ts'),
+    import('./commands/daemons.ts'),
     import('./commands/db.ts'),
     import('./commands/events.ts'),
     import('./commands/jobs.ts'),

@@ -5,6 +5,7 @@ import { cacheErrors } from './tables/cache.ts'
 import { cliErrors } from './tables/cli.ts'
 import { controllerErrors } from './tables/controller.ts'
 import { credentialErrors } from './tables/credentials.ts'
+import { daemonErrors } from './tables/daemons.ts'
 import { databaseErrors } from './tables/database.ts'
 import { encryptionErrors } from './tables/encryption.ts'
 import { eventErrors } from './tables/events.ts'
@@ -24,6 +25,7 @@ export const errorTable = {
   ...cliErrors,
   ...controllerErrors,
   ...credentialErrors,
+  ...daemonErrors,
   ...databaseErrors,
   ...encryptionErrors,
   ...eventErrors,

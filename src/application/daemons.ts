@@ -1,0 +1,94 @@
+import { type FSWatcher, watch } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Daemon, type DaemonClass, type DaemonScope, Daemons, type DaemonStatus, MachineLeases } from '../daemons/index.ts'
+import type { Application } from './application.ts'
+import { readSettings } from './boot.ts'
+import { loadApplication } from './load_application.ts'
+import { type Class, descendsFrom } from './loader.ts'
+
+/** The time in which the changes of an editor that saves belong together, in milliseconds. */
+const settleMilliseconds = 50
+
+/** The daemons of an application that serves. In development a daemon whose file is changed begins again as the file says now. */
+export class OpenDaemons {
+  readonly #application: Application
+  readonly #daemons: Daemons
+  #watcher: FSWatcher | undefined
+  #changes = 0
+  #isStarted = false
+
+  constructor(application: Application) {
+    const { config, logger } = application
+    const leases = new MachineLeases(join(config.root, config.daemons.directory))
+    this.#application = application
+    this.#daemons = new Daemons({ leases, logger, application })
+  }
+
+  /** Starts them, once. */
+  async start(): Promise<void> {
+    const { config, loaded } = this.#application
+    if (this.#isStarted || !config.daemons.run) return
+    this.#isStarted = true
+    for (const daemon of loaded.daemons) await this.#daemons.start(daemon)
+    if (config.env.isDevelopment && loaded.daemons.length > 0) this.#watch(join(config.root, 'app/daemons'))
+  }
+
+  /** Lets them end.
+   * @param timeout milliseconds to wait at most
+   */
+  async stop(timeout: number): Promise<void> {
+    this.#watcher?.close()
+    const unfinished = await this.#daemons.stop({ timeout })
+    if (unfinished.length > 0) this.#application.logger.warn(`Daemons that don't end are cut off: ${unfinished.join(', ')}`)
+  }
+
+  /** What the daemons of this process are doing. */
+  list(): DaemonStatus[] {
+    return this.#daemons.list()
+  }
+
+  #watch(folder: string): void {
+    const timers = new Map<string, NodeJS.Timeout>()
+    this.#watcher = watch(folder, { recursive: true }, (_, name) => {
+      if (name === null || !/\.[cm]?[jt]s$/.test(name)) return
+      clearTimeout(timers.get(name))
+      timers.set(
+        name,
+        setTimeout(() => void this.#reload(join(folder, name)), settleMilliseconds),
+      )
+    })
+  }
+
+  /** Imports a file anew and starts its daemons in the place of those with their names. What it imports stays as it was. */
+  async #reload(file: string): Promise<void> {
+    const { logger } = this.#application
+    try {
+      const exports = (await import(`${pathToFileURL(file).href}?change=${++this.#changes}`)) as Record<string, unknown>
+      for (const value of new Set(Object.values(exports))) {
+        if (!descendsFrom(value, Daemon as unknown as Class)) continue
+        const daemon = value as DaemonClass
+        await this.#daemons.start(daemon)
+        logger.info(`${daemon.name} begins again, since its file has changed`)
+      }
+    } catch (error) {
+      logger.error(`A daemon's file has changed and can't be loaded; the old one goes on: ${(error as Error).message}`, { error, file })
+    }
+  }
+}
+
+/** A daemon as `regauge daemons` lists it. */
+export interface DescribedDaemon {
+  readonly name: string
+  readonly scope: DaemonScope
+  /** The process of this machine that runs it; null when none does, and for one that runs in every process. */
+  readonly pid: number | null
+}
+
+/** The daemons of the application in `root`. */
+export async function describeDaemons({ root, env }: { root: string; env?: string | undefined }): Promise<DescribedDaemon[]> {
+  const config = await readSettings({ root, env })
+  const { daemons } = await loadApplication(config.root)
+  const leases = new MachineLeases(join(config.root, config.daemons.directory))
+  return daemons.map(({ name, runsIn }) => ({ name, scope: runsIn, pid: runsIn === 'node' ? (leases.holder(name) ?? null) : null }))
+}

@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { applicationWith, removeFolders } from '../application/folder.ts'
+import { endCommands, regauge, startRegauge } from './command.ts'
+
+const daemon = (word: string, scope: string) => `import { Daemon } from 'regauge'
+export class Feed extends Daemon {
+  static { this.scope('${scope}') }
+  async perform() {
+    process.stdout.write(\`${word} in \${process.pid}\\n\`)
+    await this.sleep(3600)
+    process.stdout.write(\`end of ${word} in \${process.pid}\\n\`)
+  }
+}
+`
+
+describe('regauge server with daemons', function () {
+  this.timeout(240_000)
+  afterEach(() => {
+    endCommands()
+    removeFolders()
+  })
+
+  it('runs them, lists them, and lets them end with SIGTERM', async () => {
+    const root = applicationWith({ 'app/daemons/feed.ts': daemon('feed', 'node') })
+    const at = ['--root', root, '--json']
+    expect(JSON.parse((await regauge(['daemons', ...at])).stdout)).to.deep.equal([{ name: 'Feed', scope: 'node', pid: null }])
+    const server = startRegauge(['server', '--port', '0', '--root', root])
+    const [, pid] = await server.prints(/feed in (\d+)/)
+    expect(JSON.parse((await regauge(['daemons', ...at])).stdout)).to.deep.equal([{ name: 'Feed', scope: 'node', pid: Number(pid) }])
+    expect((await regauge(['daemons', '--root', root])).stdout).to.equal(`Feed  node  process ${pid}\n`)
+    server.process.kill('SIGTERM')
+    const { stdout, status } = await server.ended
+    expect(stdout).to.match(/end of feed/)
+    expect(status).to.equal(0)
+  })
+
+  it('runs one of the scope node in one worker, and in another when that is killed', async () => {
+    const root = applicationWith({ 'app/daemons/feed.ts': daemon('feed', 'node') })
+    const server = startRegauge(['server', '--port', '0', '--workers', '2', '--root', root])
+    const [, first] = await server.prints(/feed in (\d+)/)
+    await server.prints(/in 2 processes/)
+    process.kill(Number(first), 'SIGKILL')
+    const [, second] = await server.prints(new RegExp(`feed in (?!${first}\\b)(\\d+)`))
+    expect(second).not.to.equal(first)
+  })
+
+  it('runs one of the scope worker in each', async () => {
+    const root = applicationWith({ 'app/daemons/feed.ts': daemon('feed', 'worker') })
+    const server = startRegauge(['server', '--port', '0', '--workers', '2', '--root', root])
+    const [, first] = await server.prints(/feed in (\d+)/)
+    await server.prints(new RegExp(`feed in (?!${first}\\b)(\\d+)`))
+  })
+
+  it('lets one begin again in development when its file has changed', async () => {
+    const root = applicationWith({ 'app/daemons/feed.ts': daemon('feed', 'node') })
+    const server = startRegauge(['server', '--port', '0', '--root', root])
+    await server.prints(/feed in \d+/)
+    await server.prints(/Ctrl-C/)
+    writeFileSync(join(root, 'app/daemons/feed.ts'), daemon('news', 'node'))
+    await server.prints(/end of feed/)
+    await server.prints(/^news in \d+/m)
+  })
+})
