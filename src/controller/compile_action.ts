@@ -2,7 +2,7 @@ import { ClientDisconnected, type Endpoint, type Request, type Response } from '
 import { didYouMean, methodOfAction } from '../naming/index.ts'
 import { actionMethods, requireMethod } from './callbacks/action_methods.ts'
 import { callbackChain } from './callbacks/declarations.ts'
-import { sequenceFor } from './callbacks/sequence.ts'
+import { type Sequence, sequenceFor } from './callbacks/sequence.ts'
 import { type Instance, isPromise } from './callbacks/steps.ts'
 import type { Controller } from './controller.ts'
 import { UnknownAction } from './errors.ts'
@@ -29,23 +29,34 @@ export function compileAction(controller: ControllerClass, action: string): Endp
   const method = requireMethod(controller, name)
   const sequence = sequenceFor(callbackChain(controller), controller, action, (instance) => perform(instance, method))
   const rescue = rescuing(rescueStep(controller))
-  const answer = (instance: Instance, request: Request) => {
+  // Functions that close over an instance are made apart: V8 would make room for what they close over in every request.
+  const rescueLater = (result: Promise<unknown>, instance: Instance) => result.then(done, (error) => rescue(instance, error))
+  const answer = (instance: Instance, request: Request): void | Promise<void> => {
     try {
       const loading = request.loadBody()
-      const result = loading === undefined ? sequence(instance) : loading.then(() => sequence(instance))
-      if (isPromise(result)) return result.then(done, (error) => rescue(instance, error))
+      const result = loading === undefined ? sequence(instance) : runAfter(loading, sequence, instance)
+      if (isPromise(result)) return rescueLater(result, instance)
     } catch (error) {
       return rescue(instance, error)
     }
   }
   return (request, response) => {
     const instance = new controller(request, response, action) as unknown as Instance
-    if (!isObserved()) return answer(instance, request)
-    // The events tell what the body said.
-    const loading = bodyOrError(request)
-    if (loading === undefined) return observed(instance, () => answer(instance, request))
-    return loading.then(() => observed(instance, () => answer(instance, request)))
+    return isObserved() ? answerObserved(answer, instance, request) : answer(instance, request)
   }
+}
+
+function runAfter(loading: Promise<void>, sequence: Sequence, instance: Instance): Promise<unknown> {
+  return loading.then(() => sequence(instance))
+}
+
+type Answer = (instance: Instance, request: Request) => void | Promise<void>
+
+/** The events tell what the body said. */
+function answerObserved(answer: Answer, instance: Instance, request: Request): void | Promise<void> {
+  const loading = bodyOrError(request)
+  if (loading === undefined) return observed(instance, () => answer(instance, request))
+  return loading.then(() => observed(instance, () => answer(instance, request)))
 }
 
 function bodyOrError(request: Request): Promise<void> | undefined {
@@ -70,13 +81,17 @@ function rescuing(rescue: RescueStep): RescueStep {
 /** The action, and 204 when it hasn't answered. */
 function perform(instance: Instance, method: Function): unknown {
   const result = method.call(instance)
-  return isPromise(result) ? result.then(() => answerEmpty(instance)) : answerEmpty(instance)
+  return isPromise(result) ? answerEmptyAfter(result, instance) : answerEmpty(instance)
+}
+
+function answerEmptyAfter(result: Promise<unknown>, instance: Instance): Promise<unknown> {
+  return result.then(() => answerEmpty(instance))
 }
 
 function answerEmpty(instance: Instance): unknown {
   if (instance.isPerformed) return undefined
   const answering = unawaitedAnswer(instance)
-  if (answering !== undefined) return answering.then(() => answerEmpty(instance))
+  if (answering !== undefined) return answerEmptyAfter(answering, instance)
   instance['head']!('no_content')
   return undefined
 }

@@ -32,14 +32,26 @@ interface Protection {
 }
 
 const protections = new WeakMap<object, Protection>()
+
+/** What a controller knows while it answers a request whose protection is asked for. Few do: fields would cost every controller. */
+interface Memory {
+  isMarkedForSameOrigin: boolean
+  secret: string | undefined
+}
+
+const memories = new WeakMap<object, Memory>()
+
+function memoryOf(controller: object): Memory {
+  let memory = memories.get(controller)
+  if (memory === undefined) memories.set(controller, (memory = { isMarkedForSameOrigin: false, secret: undefined }))
+  return memory
+}
+
 type Class = abstract new (...args: never[]) => RequestForgeryProtection
 
 /** Protects what browsers are signed in to by cookies from requests that other sites make them send: such requests must carry a token that
  * only our own pages know. APIs with tokens in a header don't need it. */
 export abstract class RequestForgeryProtection extends Sessions {
-  #isMarkedForSameOrigin = false
-  #csrfSecret: string | undefined
-
   /** Asks requests other than GET and HEAD for a token, in the parameter `authenticity_token` or the header X-CSRF-Token.
    * @throws InvalidForgeryProtection (REGAUGE_INVALID_FORGERY_PROTECTION) at boot, for a reaction or a store that doesn't exist
    * @example static { this.protectFromForgery({ with: 'exception' }) }
@@ -69,7 +81,7 @@ export abstract class RequestForgeryProtection extends Sessions {
 
   /** The callback that `protectFromForgery` declares. */
   verifyAuthenticityToken(): unknown {
-    this.#isMarkedForSameOrigin = this.request.isGet
+    memoryOf(this).isMarkedForSameOrigin = this.request.isGet
     if (this.isVerifiedRequest()) return
     if (settingsInForce().logWarningOnCsrfFailure) logger.warn(this.unverifiedReason())
     return this.handleUnverifiedRequest()
@@ -78,7 +90,7 @@ export abstract class RequestForgeryProtection extends Sessions {
   /** The callback that keeps scripts of other sites from reading JavaScript that is meant for ours. */
   verifySameOriginRequest(): void {
     const isScript = /^(?:text|application)\/javascript/.test(this.response.contentType ?? '')
-    if (!this.#isMarkedForSameOrigin || !isScript || this.request.isXhr) return
+    if (!memories.get(this)?.isMarkedForSameOrigin || !isScript || this.request.isXhr) return
     throw new InvalidCrossOriginRequest({})
   }
 
@@ -115,7 +127,7 @@ export abstract class RequestForgeryProtection extends Sessions {
    * }
    */
   isValidAuthenticityToken(token: unknown): boolean {
-    const secret = this.#csrfSecret ?? this.csrfStore().fetch(this.request)
+    const secret = memories.get(this)?.secret ?? this.csrfStore().fetch(this.request)
     if (secret === undefined) return false
     const { path, requestMethod } = this.request
     const target = settingsInForce().perFormCsrfTokens ? { path: path.replace(/\/$/, ''), method: requestMethod } : undefined
@@ -125,7 +137,7 @@ export abstract class RequestForgeryProtection extends Sessions {
   /** The session begins anew, and so do its tokens. */
   override resetSession(): void | Promise<void> {
     const resetting = super.resetSession()
-    this.#csrfSecret = undefined
+    memoryOf(this).secret = undefined
     this.csrfStore().reset(this.request)
     return resetting
   }
@@ -136,7 +148,7 @@ export abstract class RequestForgeryProtection extends Sessions {
     if (typeof reaction === 'function') return reaction(this as never)
     if (reaction === 'exception') throw new InvalidAuthenticityToken({ reason: this.unverifiedReason() })
     if (reaction === 'reset_session') return this.resetSession()
-    this.#csrfSecret = undefined
+    memoryOf(this).secret = undefined
     return this.request.forgetState()
   }
 
@@ -150,13 +162,14 @@ export abstract class RequestForgeryProtection extends Sessions {
   }
 
   private csrfSecret(): string {
-    if (this.#csrfSecret !== undefined) return this.#csrfSecret
+    const memory = memoryOf(this)
+    if (memory.secret !== undefined) return memory.secret
     const store = this.csrfStore()
     const known = store.fetch(this.request)
-    if (known !== undefined) return (this.#csrfSecret = known)
+    if (known !== undefined) return (memory.secret = known)
     const secret = generateCsrfToken()
     store.store(this.request, secret)
-    return (this.#csrfSecret = secret)
+    return (memory.secret = secret)
   }
 
   private csrfStore(): CsrfTokenStore {

@@ -16,8 +16,9 @@ export function negotiateFormats(request: Request): string[] {
 
 /** Whether the Accept header decides about the format, so that caches must keep an answer for each (`Vary: Accept`). */
 export function isAcceptDecisive(request: Request): boolean {
-  const { accept } = request.raw.headers
-  if (accept === undefined && !request.isXhr) return false
+  const { headers } = request.raw
+  const { accept } = headers
+  if (accept === undefined && headers['x-requested-with'] === undefined) return false
   return saysSomething(accept?.trim() ?? '', request) && !isFormatGiven(request)
 }
 
@@ -49,7 +50,7 @@ function parameterOrNothing(request: Request): unknown {
 
 function saysSomething(accept: string, request: Request): boolean {
   if (accept === '') return request.isXhr && request.contentType !== undefined
-  return request.isXhr || !/,\s*\*\/\*|\*\/\*\s*,/.test(accept)
+  return !accept.includes('*/*') || request.isXhr || !/,\s*\*\/\*|\*\/\*\s*,/.test(accept)
 }
 
 function formatsOfBody(request: Request): string[] {

@@ -119,38 +119,39 @@ export class Pipeline {
   // What was routed before is routed again after middleware, which may have changed the path.
   #dispatch(request: Request, response: Response, next: Next | undefined, found?: Routed): void {
     try {
-      if (this.#request.methodOverride && request.method === 'POST') {
-        this.#withBody(request, response, next, () => {
-          applyMethodOverride(request)
-          this.#route(request, response, next)
-        })
-      } else {
-        this.#route(request, response, next, found)
-      }
+      if (this.#request.methodOverride && request.method === 'POST') this.#override(request, response, next)
+      else this.#follow(found ?? this.#find(request), request, response, next)
     } catch (error) {
       this.#fail(error, request, response, next)
     }
   }
 
-  #route(request: Request, response: Response, next: Next | undefined, found?: Routed): void {
-    this.#follow(found ?? this.#find(request), request, response, next)
+  #override(request: Request, response: Response, next: Next | undefined): void {
+    this.#withBody(request, response, next, () => {
+      applyMethodOverride(request)
+      this.#follow(this.#find(request), request, response, next)
+    })
   }
 
   #follow(routed: Routed | null, request: Request, response: Response, next: Next | undefined): void {
-    if (routed === null) {
-      this.#unrouted(request, response, next)
-    } else if (routed.mount !== undefined) {
-      const execution = currentExecution()!
-      runMount(routed.mount, routed.at, request, response.raw, (error) => {
-        const proceed = () => this.#follow(routed.otherwise?.() ?? null, request, response, next)
-        if (error === undefined) runExecution(execution, () => this.#attempt(proceed, request, response, next))
-        else this.#fail(error, request, response, next)
-      })
-    } else {
-      const endpoint = routed.endpoint!
-      if (request.isBodyThere) this.#answer(endpoint, request, response, next)
-      else this.#withBody(request, response, next, () => this.#answer(endpoint, request, response, next))
-    }
+    if (routed === null) this.#unrouted(request, response, next)
+    else if (routed.mount !== undefined) this.#followMount(routed, request, response, next)
+    else if (request.isBodyThere) this.#answer(routed.endpoint!, request, response, next)
+    else this.#answerWithBody(routed.endpoint!, request, response, next)
+  }
+
+  // Functions that close over a request are made in methods of their own: V8 would make room for what they close over in every request.
+  #followMount(routed: Routed, request: Request, response: Response, next: Next | undefined): void {
+    const execution = currentExecution()!
+    runMount(routed.mount!, routed.at, request, response.raw, (error) => {
+      const proceed = () => this.#follow(routed.otherwise?.() ?? null, request, response, next)
+      if (error === undefined) runExecution(execution, () => this.#attempt(proceed, request, response, next))
+      else this.#fail(error, request, response, next)
+    })
+  }
+
+  #answerWithBody(endpoint: Endpoint, request: Request, response: Response, next: Next | undefined): void {
+    this.#withBody(request, response, next, () => this.#answer(endpoint, request, response, next))
   }
 
   // Nothing from here to the commit makes a promise unless the endpoint does.
@@ -173,27 +174,41 @@ export class Pipeline {
 
   #answer(endpoint: Endpoint, request: Request, response: Response, next: Next | undefined): void {
     const loading = request.isSessionPending ? request.loadSession() : undefined
-    const answering = loading === undefined ? endpoint(request, response) : loading.then(() => endpoint(request, response))
-    const finishing = answering === undefined ? this.#finish(request, response) : answering.then(() => this.#finish(request, response))
-    finishing?.catch((error) => this.#fail(error, request, response, next))
+    const answering = loading === undefined ? endpoint(request, response) : afterLoading(loading, endpoint, request, response)
+    const finishing = answering === undefined ? this.#finish(request, response) : this.#finishAfter(answering, request, response)
+    if (finishing !== undefined) this.#failWith(finishing, request, response, next)
+  }
+
+  #finishAfter(answering: Promise<void>, request: Request, response: Response): Promise<void> {
+    return answering.then(() => this.#finish(request, response))
+  }
+
+  #failWith(finishing: Promise<void>, request: Request, response: Response, next: Next | undefined): void {
+    finishing.catch((error) => this.#fail(error, request, response, next))
   }
 
   // Cookies are headers, and a session may have to be stored before they are known.
   #finish(request: Request, response: Response): void | Promise<void> {
     const saving = request.commitState(response)
-    if (saving !== undefined) return saving.then(() => this.#commit(request, response))
+    if (saving !== undefined) return this.#commitAfter(saving, request, response)
     this.#commit(request, response)
   }
 
+  #commitAfter(saving: Promise<void>, request: Request, response: Response): Promise<void> {
+    return saving.then(() => this.#commit(request, response))
+  }
+
   #commit(request: Request, response: Response): void {
-    if (typeof response.body === 'object') {
-      response.onStreamError = (error) => {
-        request.error = error
-        this.#errors.report?.(error, request)
-      }
-    }
+    if (typeof response.body === 'object') this.#watchStream(request, response)
     if (this.#request.etags && !response.isCommitted) validate(request, response)
     response.commit()
+  }
+
+  #watchStream(request: Request, response: Response): void {
+    response.onStreamError = (error) => {
+      request.error = error
+      this.#errors.report?.(error, request)
+    }
   }
 
   #find(request: Request): Routed | null {
@@ -273,4 +288,8 @@ export class Pipeline {
       }
     })
   }
+}
+
+function afterLoading(loading: Promise<void>, endpoint: Endpoint, request: Request, response: Response): Promise<void> {
+  return loading.then(() => endpoint(request, response))
 }

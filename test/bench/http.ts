@@ -31,32 +31,32 @@ const peers = {
 
 const everybody = [
   'node:http',
-  'node:http, id and context',
+  'node:http, same work',
   'Express 5',
   'Fastify 5',
   'Fastify 5, schema',
-  'Fastify 5, id and context',
+  'Fastify 5, same work',
   'Hono 4',
   'Koa 3',
   'NestJS 12 on Express',
   'NestJS 12 on Fastify',
   'AdonisJS 7',
   'Regauge',
-  'Fastify 5, id, context, log',
+  'Fastify 5, same work, log',
   'Regauge, log',
   'Regauge, log, Rails headers',
 ]
-const inExpress = ['node:http', 'node:http, id and context', 'Express 5', 'Regauge in Express 5', 'Regauge']
+const inExpress = ['node:http', 'node:http, same work', 'Express 5', 'Regauge in Express 5', 'Regauge']
 
 /** Requests a second over keep-alive connections, server and load in processes of their own. */
 const http: Room = {
   title: 'HTTP',
   notes: [
     'All answer the same JSON with Content-Type and Content-Length. Express and Koa come with an ETag or without as they do.',
-    'node:http does the same work by hand: it parses, calls the filters and writes the JSON, but has no routes.',
-    'Regauge always has an AsyncLocalStorage around a request and sends X-Request-Id; Fastify 5 as it comes has neither,',
-    '"id and context" gives it and node:http both, "schema" writes its JSON by a schema. "log" writes the request log as JSON to nowhere: one line of',
-    'Regauge, two of Fastify. "Rails headers" are the five of Rails, Cache-Control and an ETag.',
+    'node:http has no routes. Regauge always has an AsyncLocalStorage around a request, sends X-Request-Id, and Vary where the answer depends on Accept;',
+    'Fastify 5 as it comes has none of them. "Same work" gives them to Fastify and node:http; node:http then also reads the path, the query and the',
+    'parameters by hand, with a look-up for its routes, and refuses what is malformed. "Schema" writes JSON by a schema. "Log" writes the request log',
+    'as JSON to nowhere: one line of Regauge, two of Fastify. "Rails headers" are the five of Rails, Cache-Control and an ETag.',
   ],
   async cases() {
     installPeers(peers)

@@ -5,17 +5,17 @@ import { startFastify } from './servers/fastify.ts'
 import { startHono } from './servers/hono.ts'
 import { startKoa } from './servers/koa.ts'
 import { startNest } from './servers/nest.ts'
-import { startNode } from './servers/node.ts'
+import { startNode, startNodeWithSameWork } from './servers/node.ts'
 import { startMounted, startRegauge } from './servers/regauge.ts'
 
 const servers: Readonly<Record<string, StartServer>> = {
-  'node:http': (scenario) => startNode(scenario),
-  'node:http, id and context': (scenario) => startNode(scenario, true),
+  'node:http': startNode,
+  'node:http, same work': startNodeWithSameWork,
   'Express 5': startExpress,
   'Fastify 5': (scenario) => startFastify(scenario),
   'Fastify 5, schema': (scenario) => startFastify(scenario, { schema: true }),
-  'Fastify 5, id and context': (scenario) => startFastify(scenario, { context: true }),
-  'Fastify 5, id, context, log': (scenario) => startFastify(scenario, { context: true, log: true }),
+  'Fastify 5, same work': (scenario) => startFastify(scenario, { context: true }),
+  'Fastify 5, same work, log': (scenario) => startFastify(scenario, { context: true, log: true }),
   'Hono 4': startHono,
   'Koa 3': startKoa,
   'NestJS 12 on Express': (scenario) => startNest(scenario, 'express'),

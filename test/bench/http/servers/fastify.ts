@@ -26,7 +26,7 @@ interface Fastify {
 }
 
 /** Fastify 5 as it comes.
- * @param does what ours does for every request may be added: an id that is sent back and that an AsyncLocalStorage knows, a log; `schema` writes
+ * @param does what ours does for every request may be added: an id that is sent back and that an AsyncLocalStorage knows, and `Vary`; a log; `schema` writes
  * JSON by the schema of the answer
  */
 export async function startFastify(
@@ -57,6 +57,7 @@ function addContext(app: Fastify): void {
   app.addHook('onRequest', (_request, reply, done) => {
     const requestId = randomUUID()
     reply.header('x-request-id', requestId)
+    reply.header('vary', 'Accept')
     storage.run({ requestId }, done)
   })
 }
