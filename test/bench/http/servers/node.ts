@@ -24,7 +24,7 @@ export async function startNodeWithSameWork(scenario: Scenario): Promise<number>
   const filters = filtersOf(scenario)
   const names = new Set(resourceNames(scenario))
   const storage = new AsyncLocalStorage<{ requestId: string; request: IncomingMessage }>()
-  const route = (req: IncomingMessage, res: ServerResponse, headers: OutgoingHttpHeaders): void => {
+  const route = (req: IncomingMessage, res: ServerResponse, headers: OutgoingHttpHeaders) => {
     const url = req.url!
     const question = url.indexOf('?')
     const path = question < 0 ? url : url.slice(0, question)
@@ -84,7 +84,11 @@ function answer(res: ServerResponse, record: unknown, headers: OutgoingHttpHeade
 }
 
 function answerSafely(res: ServerResponse, record: unknown, headers: OutgoingHttpHeaders): void {
-  send(res, JSON.stringify(record).replace(/[<>&]/g, (character) => escapes[character]!), headers)
+  send(
+    res,
+    JSON.stringify(record).replace(/[<>&]/g, (character) => escapes[character]!),
+    headers,
+  )
 }
 
 const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
