@@ -4,9 +4,10 @@ import type { Query } from './select.ts'
 /** The text of a query with its values written into it, for reading. What runs sends the values apart. */
 export function queryText(query: Query): string {
   let place = 0
-  return query.sql.replace(/"[^"]*"|'[^']*'|\/\*.*?\*\/|\?|\$(\d+)/g, (match, number: string | undefined) => {
+  return query.sql.replace(/"[^"]*"|'[^']*'|\/\*.*?\*\/|limit \? \+ 0|\?|\$(\d+)/g, (match, number: string | undefined) => {
     if (number !== undefined) return literal(query.args[Number(number) - 1]!)
-    return match === '?' ? literal(query.args[place++]!) : match
+    if (match === '?') return literal(query.args[place++]!)
+    return match.startsWith('limit ') ? `limit ${literal(query.args[place++]!)}` : match
   })
 }
 

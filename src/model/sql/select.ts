@@ -8,6 +8,7 @@ import {
   IdentifierNode,
   LimitNode,
   OffsetNode,
+  type OperationNode,
   type OrderByItemNode,
   ParensNode,
   QueryNode,
@@ -133,7 +134,8 @@ function withComments(comments: readonly string[], node: SelectQueryNode): Selec
 function withLimits(info: ModelInfo, clauses: Clauses, node: SelectQueryNode, names: Names): SelectQueryNode {
   const { dialect } = info.schema.binding.database
   let limited = node
-  if (clauses.limit !== null) limited = SelectQueryNode.cloneWithLimit(limited, LimitNode.create(names.bind()))
+  if (clauses.limit !== null)
+    limited = SelectQueryNode.cloneWithLimit(limited, LimitNode.create(dialect === 'sqlite' ? unread(names.bind()) : names.bind()))
   if (clauses.offset !== null) {
     if (clauses.limit === null && dialect !== 'postgres') {
       const everything = dialect === 'sqlite' ? '-1' : '18446744073709551615'
@@ -143,6 +145,11 @@ function withLimits(info: ModelInfo, clauses: Clauses, node: SelectQueryNode, na
   }
   if (clauses.lock === null || dialect === 'sqlite') return limited
   return QueryNode.cloneWithEndModifier(limited, RawNode.createWithSql(clauses.lock))
+}
+
+/** A bind that SQLite doesn't look at when it plans: it would prepare a statement anew each time the bind behind a bare `limit` is set. */
+function unread(bind: OperationNode): OperationNode {
+  return RawNode.create(['', ' + 0'], [bind])
 }
 
 /** Compiles a select, or finds its text by its shape. */
