@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { BadRequest, ParseError, UnsupportedEncoding, UnsupportedMediaType } from './errors.ts'
 import { parametersFromJson, parseJson } from './json_body.ts'
@@ -85,9 +85,9 @@ function parseWith(parser: ParameterParser): (bytes: Buffer, options: RequestOpt
 
 function parseJsonBody(bytes: Buffer, options: RequestOptions): ParameterHash {
   if (bytes.length === 0) return createParameterHash()
-  const text = bytes.toString('utf8')
-  // What isn't UTF-8 becomes this character, which may also have been sent.
-  if (text.includes('\ufffd') && !isUtf8(bytes)) throw new ParseError({ reason: 'the body is not UTF-8' })
+  const isPlain = isAscii(bytes)
+  if (!isPlain && !isUtf8(bytes)) throw new ParseError({ reason: 'the body is not UTF-8' })
+  const text = bytes.toString(isPlain ? 'latin1' : 'utf8')
   return parseJson(text, { depth: options.depthLimit, values: options.jsonValueLimit })
 }
 

@@ -40,7 +40,7 @@ export async function startNodeWithSameWork(scenario: Scenario): Promise<number>
     if (slash > 0 || req.method !== 'POST') return refuse(res, 405, headers)
     if (!req.headers['content-type']?.startsWith('application/json')) return refuse(res, 415, headers)
     if (Number(req.headers['content-length']) > limit) return refuse(res, 413, headers)
-    readBody(req, (body) => {
+    const answerBody = (body: string) => {
       let params: { id?: unknown }
       try {
         params = { ...JSON.parse(body), ...query }
@@ -48,7 +48,10 @@ export async function startNodeWithSameWork(scenario: Scenario): Promise<number>
         return refuse(res, 400, headers)
       }
       answerSafely(res, recordFor(String(params.id)), headers)
-    })
+    }
+    // The events of a body come outside of the request's context.
+    const context = storage.getStore()!
+    readBody(req, (body) => storage.run(context, answerBody, body))
   }
   return listen((req, res) => {
     const requestId = (req.headers['x-request-id'] as string | undefined) ?? randomUUID()
