@@ -61,4 +61,18 @@ describe('the job queue while nothing can be written', () => {
     await backend.add([numbered(2, { id: 'welcome' })])
     expect(numbersOf(await backend.list('waiting'))).to.deep.equal([2])
   })
+
+  it('refuses whoever adds a job again that could not be stored, whatever else he adds', async () => {
+    const backend = directory.open()
+    fillDisk()
+    const codeOf = (error: Error) => Reflect.get(error, 'code')
+    const first = backend.add([numbered(1, { id: 'welcome' })]).catch(codeOf)
+    await new Promise(setImmediate)
+    const second = backend.add([numbered(2, { id: 'welcome' }), numbered(3)]).catch(codeOf)
+    fs.writev = writev
+    expect(await Promise.all([first, second])).to.deep.equal(['REGAUGE_QUEUE_WRITE_FAILED', 'REGAUGE_QUEUE_WRITE_FAILED'])
+    expect(await backend.add([numbered(4)])).to.have.length(1)
+    await backend.close()
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([4])
+  })
 })

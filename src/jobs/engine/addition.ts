@@ -1,11 +1,11 @@
 import type { Waiter } from '../journal/index.ts'
 import type { EngineJob } from './engine_job.ts'
-import type { RecordTexts } from './put_record.ts'
 
 /** What takes in the jobs of an addition. */
 export interface AdditionTarget {
   enter(addition: Addition): void
   forget(addition: Addition): void
+  remove(job: EngineJob): void
 }
 
 /** Where a record is. */
@@ -25,41 +25,70 @@ export class Addition implements Waiter {
   readonly #target: AdditionTarget
   readonly #resolve: (ids: (string | null)[]) => void
   readonly #reject: (error: Error) => void
-  /** What becomes of each entry: a job, or nothing when it isn't stored. */
-  readonly outcomes: (EngineJob | undefined)[] = []
-  /** The jobs that are new. */
-  readonly fresh: EngineJob[] = []
-  /** What their records say, until these are written. */
-  readonly texts: RecordTexts[] = []
+  /** The new jobs, in the order of the entries; another id, or null, stands for an entry that is no new job. */
+  readonly outcomes: (EngineJob | string | null)[]
   /** The jobs whose place they take. */
-  readonly replaced: EngineJob[] = []
+  replaced: readonly EngineJob[] = none
   /** What is remembered when they are stored, and only then. */
-  note: AddedNote | undefined
+  note: AddedNote | undefined = undefined
 
-  constructor(target: AdditionTarget, resolve: (ids: (string | null)[]) => void, reject: (error: Error) => void) {
+  #others: readonly Addition[] = none
+  #refusal: Error | undefined = undefined
+
+  constructor(target: AdditionTarget, entries: number, resolve: (ids: (string | null)[]) => void, reject: (error: Error) => void) {
     this.#target = target
     this.#resolve = resolve
     this.#reject = reject
+    // Most calls add one job: an array that grows would take ten times the memory.
+    this.outcomes = entries === 1 ? [null] : new Array<EngineJob | string | null>(entries).fill(null)
   }
 
-  add(job: EngineJob, texts: RecordTexts): void {
-    this.outcomes.push(job)
-    this.fresh.push(job)
-    this.texts.push(texts)
+  /** Notes that a new job takes the place of another. */
+  replace(job: EngineJob): void {
+    this.replaced = [...this.replaced, job]
   }
 
-  /** Where the records are. */
-  get records(): readonly RecordPlace[] {
-    return this.note === undefined ? this.fresh : [...this.fresh, this.note]
+  /** Notes that this call adds a job again that another one adds, and which isn't stored yet. */
+  dependOn(other: Addition): void {
+    if (other !== this) this.#others = [...this.#others, other]
+  }
+
+  /** Calls `visit` with each new job. */
+  forEachJob(visit: (job: EngineJob) => void): void {
+    for (const outcome of this.outcomes) if (outcome !== null && typeof outcome === 'object') visit(outcome)
+  }
+
+  /** Calls `visit` with each record that was written for it. */
+  forEachRecord(visit: (place: RecordPlace) => void): void {
+    this.forEachJob(visit)
+    if (this.note !== undefined) visit(this.note)
   }
 
   stored(): void {
     this.#target.enter(this)
-    this.#resolve(this.outcomes.map((job) => job?.id ?? null))
+    const refused = this.#others.find(({ refusal }) => refusal !== undefined)
+    if (refused !== undefined) {
+      this.forEachJob((job) => this.#target.remove(job))
+      this.#reject(refused.refusal!)
+      return
+    }
+    this.#resolve(this.outcomes.map(idOf))
+  }
+
+  /** Why its jobs couldn't be stored. */
+  get refusal(): Error | undefined {
+    return this.#refusal
   }
 
   failed(error: Error): void {
+    this.#refusal = error
     this.#target.forget(this)
     this.#reject(error)
   }
+}
+
+const none: readonly never[] = []
+
+function idOf(outcome: EngineJob | string | null): string | null {
+  return outcome === null || typeof outcome === 'string' ? outcome : outcome.id
 }

@@ -3,6 +3,7 @@ import type { Journal, Ownership } from '../journal/index.ts'
 import { Addition, type AdditionTarget } from './addition.ts'
 import { BackPressure } from './back_pressure.ts'
 import { ConstrainedJobs, isLive } from './constrained_jobs.ts'
+import { CustomIds } from './custom_ids.ts'
 import { DelayedJobs } from './delayed_jobs.ts'
 import { EngineJob } from './engine_job.ts'
 import type { NewEntry, Reschedule } from './entries.ts'
@@ -24,7 +25,7 @@ export class Engine {
   readonly #options: ReturnType<typeof resolveOptions>
   readonly #jobs = new Map<number, EngineJob>()
   readonly #records: JobRecords
-  readonly #byCustomId = new Map<string, EngineJob>()
+  readonly #customIds = new CustomIds()
   readonly #queues = new WaitingQueues((queue) => this.controls.apply(queue))
   readonly #active = new Set<EngineJob>()
   readonly #completed: FinishedJobs
@@ -60,6 +61,7 @@ export class Engine {
   readonly #additions: AdditionTarget = {
     enter: (addition) => this.#enter(addition),
     forget: (addition) => this.#forget(addition),
+    remove: (job) => this.remove(job),
   }
   #nextSequence = 1
   #isClosed = false
@@ -117,16 +119,16 @@ export class Engine {
   add(entries: readonly NewEntry[], note?: Note): Promise<(string | null)[]> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new QueueClosed({})
+      const addition = new Addition(this.#additions, entries.length, resolve, reject)
+      const mark = this.#records.mark()
       const now = Date.now()
-      const texts = entries.map((entry) => entryText(entry, this.#options.maxDataLength))
-      const addition = new Addition(this.#additions, resolve, reject)
       try {
-        for (const [index, entry] of entries.entries()) this.#prepare(entry, texts[index]!, now, addition)
+        for (let index = 0; index < entries.length; index++) addition.outcomes[index] = this.#create(entries[index]!, now, addition)
       } catch (error) {
         addition.failed(error as Error)
+        this.#records.rollBack(mark)
         return
       }
-      for (const [index, job] of addition.fresh.entries()) this.#records.create(job, addition.texts[index]!, now)
       if (note !== undefined) this.#remember(note, addition)
       if (this.#journal !== undefined) this.#journal.changed(addition)
       else {
@@ -211,15 +213,14 @@ export class Engine {
     job.state = JobState.removed
     this.#jobs.delete(job.sequence)
     if (wasLive) this.#constrained.leave(job)
-    const { customId } = job
-    if (customId !== undefined && this.#byCustomId.get(customId) === job) this.#byCustomId.delete(customId)
+    this.#customIds.delete(job)
     this.#records.remove(job)
     this.#journal?.changed()
     this.#backPressure?.consider()
   }
 
   get(id: string): EngineJob | undefined {
-    const job = this.#byCustomId.get(id) ?? (isSequence(id) ? this.#jobs.get(Number(id)) : undefined)
+    const job = this.#customIds.get(id) ?? (isSequence(id) ? this.#jobs.get(Number(id)) : undefined)
     return job?.state === JobState.note ? undefined : job
   }
 
@@ -276,24 +277,20 @@ export class Engine {
     this.schedules.close()
   }
 
-  /** Adds the job of an entry, or the one that is there already, or nothing. */
-  #prepare({ id, name, queue, constraints, priority = 0, runAt = 0 }: NewEntry, data: string, now: number, addition: Addition): void {
-    const known = id === undefined ? undefined : this.#byCustomId.get(id)
-    if (known !== undefined) {
-      addition.outcomes.push(known)
-      return
-    }
+  /** The new job of an entry, the id of one that is there already, or null when it isn't to be stored. */
+  #create(entry: NewEntry, now: number, addition: Addition): EngineJob | string | null {
+    const { id, name, queue, constraints, priority = 0, runAt = 0 } = entry
+    const data = entryText(entry, this.#options.maxDataLength)
+    if (id !== undefined && this.#customIds.has(id, addition)) return id
     const job = new EngineJob(this.#nextSequence++, name, queue, priority, runAt > now ? runAt : 0)
     if (job.runAt !== 0) job.state = JobState.delayed
     if (constraints !== undefined) {
       job.constraints = constraints
-      if (!this.#constrained.admit(job, now, (holder) => addition.replaced.push(holder))) {
-        addition.outcomes.push(undefined)
-        return
-      }
+      if (!this.#constrained.admit(job, now, (holder) => addition.replace(holder))) return null
     }
-    if (id !== undefined) this.#byCustomId.set(id, job)
-    addition.add(job, { data, customId: id, options: constraints && JSON.stringify(constraints) })
+    if (id !== undefined) this.#customIds.reserve(id, job, addition)
+    this.#records.create(job, { data, customId: id, options: constraints && JSON.stringify(constraints) }, now)
+    return job
   }
 
   /** Journals a note together with jobs. */
@@ -314,26 +311,28 @@ export class Engine {
     this.#journal?.changed()
   }
 
-  #enter({ fresh, replaced }: Addition): void {
-    for (const job of replaced) if (job.state !== JobState.active) this.remove(job)
-    for (const job of fresh) {
-      if (job.state === JobState.removed) continue
+  #enter(addition: Addition): void {
+    for (const job of addition.replaced) if (job.state !== JobState.active) this.remove(job)
+    let isAny = false
+    addition.forEachJob((job) => {
+      if (job.state === JobState.removed) return
+      this.#customIds.set(job)
       this.#jobs.set(job.sequence, job)
       this.#place(job)
-    }
-    if (fresh.length > 0) this.#wake()
+      isAny = true
+    })
+    if (isAny) this.#wake()
   }
 
   /** Takes back what was noted of jobs that couldn't be stored. */
-  #forget({ fresh, texts, replaced, note }: Addition): void {
-    fresh.forEach((job, index) => {
-      const { customId } = texts[index]!
-      if (customId !== undefined) this.#byCustomId.delete(customId)
+  #forget(addition: Addition): void {
+    addition.forEachJob((job) => {
+      this.#customIds.delete(job)
       this.#constrained.leave(job)
       if (job.state !== JobState.removed) this.#records.letGo(job)
     })
-    for (const job of replaced) this.#constrained.restore(job)
-    if (note !== undefined) this.#records.restore(note)
+    for (const job of addition.replaced) this.#constrained.restore(job)
+    if (addition.note !== undefined) this.#records.restore(addition.note)
   }
 
   #place(job: EngineJob): void {
@@ -377,8 +376,7 @@ export class Engine {
       this.notes.adopt(job)
       return
     }
-    const { customId } = job
-    if (customId !== undefined) this.#byCustomId.set(customId, job)
+    this.#customIds.set(job)
     if (job.constraints !== undefined && isLive(job)) this.#constrained.enter(job, job.createdAt)
     if (job.state === JobState.completed) this.#completed.add(job)
     else if (job.state === JobState.failed) this.#failed.add(job)

@@ -6,12 +6,23 @@ import { jobsInSlices } from './jobs_in_slices.ts'
 
 /** Records are written into pieces of memory of this size, which last as long as a job's record is in them. */
 const slabBytes = 256 * 1024
+/** Files of which more than this is needed stay in memory as they were read. */
+const mostlyNeeded = 0.75
 
 /** Some frames one behind the other. */
 interface Piece {
   readonly slab: Buffer
   readonly from: number
   readonly to: number
+}
+
+/** A place in what is gathered. */
+export interface RecordMark {
+  readonly slab: Buffer
+  readonly from: number
+  readonly to: number
+  readonly pieces: number
+  readonly bytes: number
 }
 
 /** What needs to be known of the jobs. */
@@ -25,7 +36,7 @@ export interface RecordedJobs {
 /** The records of all jobs, encoded once: the bytes that the journal writes are those that memory keeps. */
 export class JobRecords implements JournalContents {
   readonly #known: RecordedJobs
-  #slab = Buffer.allocUnsafeSlow(slabBytes)
+  #slab: Buffer = Buffer.allocUnsafeSlow(slabBytes)
   #from = 0
   #to = 0
   #gathered: Piece[] = []
@@ -86,12 +97,24 @@ export class JobRecords implements JournalContents {
     this.#end(at, at + 9)
   }
 
-  /** Copies the record of a job from the file it was found in. */
-  adopt(job: EngineJob, bytes: Buffer, start: number, end: number): void {
-    const at = this.#begin(end - start)
-    bytes.copy(this.#slab, at, start, end)
-    this.#hold(job, at, at + end - start)
-    this.#from = this.#to
+  /** Takes in a job with its record in a file that was read. */
+  adopt(job: EngineJob, bytes: Buffer, start: number): void {
+    job.bytes = bytes
+    job.at = start
+    this.#neededBytes += bodyBytesOf(job) + frameBytes
+  }
+
+  /** Lets the files that were read go, if there is much in them that no job needs.
+   * @param readBytes how large they are */
+  settle(readBytes: number): void {
+    if (this.#neededBytes >= mostlyNeeded * readBytes) return
+    for (const job of this.#known.jobs.values()) {
+      const [from, start, length] = [job.bytes, job.at, bodyBytesOf(job)]
+      const at = this.#begin(length)
+      from.copy(this.#slab, at, start, start + length)
+      this.#hold(job, at, at + length)
+    }
+    this.#closePiece()
     this.#gathered = []
     this.#gatheredBytes = 0
   }
@@ -99,6 +122,20 @@ export class JobRecords implements JournalContents {
   /** Notes that nobody needs the record of a job any more. */
   letGo(job: EngineJob): void {
     if (job.at > 0) this.#neededBytes -= bodyBytesOf(job) + frameBytes
+  }
+
+  /** Where writing is, to come back to before anything is taken. */
+  mark(): RecordMark {
+    return { slab: this.#slab, from: this.#from, to: this.#to, pieces: this.#gathered.length, bytes: this.#gatheredBytes }
+  }
+
+  /** Forgets all that was written since a mark. */
+  rollBack({ slab, from, to, pieces, bytes }: RecordMark): void {
+    this.#slab = slab
+    this.#from = from
+    this.#to = to
+    this.#gathered.length = pieces
+    this.#gatheredBytes = bytes
   }
 
   /** A note is again what it was before it was refused. */
@@ -202,11 +239,11 @@ class RefusedRecords {
   constructor(waiters: readonly Waiter[]) {
     for (const waiter of waiters) {
       if (!(waiter instanceof Addition)) continue
-      for (const { bytes, at } of waiter.records) {
+      waiter.forEachRecord(({ bytes, at }) => {
         const known = this.#bySlab.get(bytes)
         if (known === undefined) this.#bySlab.set(bytes, new Set([at]))
         else known.add(at)
-      }
+      })
     }
   }
 

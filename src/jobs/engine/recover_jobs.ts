@@ -27,6 +27,7 @@ export function recoverJobs(directory: string, jobs: Map<number, EngineJob>, rec
   const { segments, damages, counter } = recoverSegments(directory, jobJournal, reader)
   for (const job of jobs.values()) if (job.state === JobState.active) job.recoveries++
   sortByAge(jobs)
+  records.settle(segments.reduce((sum, { bytes }) => sum + bytes, 0))
   return { segments, damages, nextSequence: Math.max(reader.nextSequence, counter) }
 }
 
@@ -76,7 +77,7 @@ class JobReader {
     const rare = rareTextsOf(bytes, start)
     if (rare?.details !== undefined) job.details = JSON.parse(rare.details) as JobDetails
     if (rare?.options !== undefined) job.constraints = JSON.parse(rare.options) as JobConstraints
-    this.#records.adopt(job, bytes, start, end)
+    this.#records.adopt(job, bytes, start)
     this.#jobs.set(sequence, job)
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
     return true
