@@ -43,6 +43,10 @@ export {
   type ResetResult,
   type ResolveOptions,
   type RollbackOptions,
+  readDatabase,
   reset,
+  type SchemaLag,
+  type SchemaSession,
   type SchemaTarget,
+  schemaLag,
 } from './schema/index.ts'

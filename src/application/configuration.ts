@@ -175,6 +175,8 @@ export interface Configuration {
      * @example config.database.selector = { delay: 2 }
      */
     selector: DatabaseSelectorSettings | false
+    /** Environments whose data `db:drop`, `db:reset` and pushes at the cost of data leave alone. Default: `['production']`. */
+    protectedEnvironments: string[]
   }
   readonly i18n: {
     /** The language of messages where no other is asked for with `withLocale`. Texts are those of `config/locales`. Default: `en`. */
@@ -325,6 +327,7 @@ export function defaultConfiguration(
       others: Object.create(null) as Record<string, OtherDatabase>,
       roles: Object.create(null) as Record<string, string>,
       selector: false,
+      protectedEnvironments: ['production'],
     },
     i18n: { defaultLocale: 'en' },
     jobs: {

@@ -3,6 +3,7 @@ import { classify } from '../naming/index.ts'
 import { openApplicationDatabase, openNamedDatabase } from './adapters.ts'
 import type { Configuration } from './configuration.ts'
 import type { LoadedApplication } from './load_application.ts'
+import { tellSchemaLag } from './schema_lag.ts'
 
 /** What boot opens for models. */
 interface OpenedModels {
@@ -24,6 +25,7 @@ export async function openModels(config: Configuration, loaded: LoadedApplicatio
   const others = await openOthers(config, primary)
   try {
     bind({ primary, ...others }, config, loaded.models, application)
+    await tellSchemaLag(config, primary)
   } catch (error) {
     await Promise.allSettled([primary, ...Object.values(others)].map(({ database }) => database.close()))
     throw error

@@ -7,17 +7,35 @@ import { InvalidSetting } from './errors.ts'
 import { registerTypeScript } from './typescript.ts'
 
 type Prisma = Awaited<ReturnType<typeof prisma>>
+type SchemaTarget = Parameters<Prisma['migrate']['status']>[0]
+type Protection = NonNullable<Parameters<Prisma['reset']>[0]['protection']>
+
+/** What every change of the database may be told. */
+interface ChangeOptions {
+  acceptDataLoss?: boolean
+  /** Called with the name of each migration when it is done. */
+  onDone?: (name: string) => void
+}
 
 /** The tasks behind the `db:` commands, bound to the database that an application's configuration names. */
 export interface DatabaseTasks {
   readonly url: string
   generate(): ReturnType<Prisma['generate']>
+  create(): ReturnType<Prisma['create']>
+  drop(): ReturnType<Prisma['drop']>
   push(options: { acceptDataLoss?: boolean }): ReturnType<Prisma['push']>
-  /** Runs the pending migrations; with a name, writes one for what the schema has beyond them and runs that too. */
-  migrate(options: { name?: string; acceptDataLoss?: boolean }): Promise<{ created: string | null; applied: readonly string[] }>
+  /** Runs the pending migrations; with a name, writes one for what the schema has beyond them and runs that too, unless it is a draft. */
+  migrate(options: ChangeOptions & { name?: string; draft?: boolean }): Promise<{ created: string | null; applied: readonly string[] }>
+  rollback(options: ChangeOptions & { steps?: number }): ReturnType<Prisma['migrate']['rollback']>
+  /** Lets migrations begin at a database that has its tables already. */
+  baseline(options: { title?: string; acceptDrift?: boolean }): ReturnType<Prisma['migrate']['baseline']>
+  /** Says of a migration that it was completed or undone by hand. */
+  resolve(name: string, as: 'applied' | 'rolled_back'): Promise<void>
   status(): ReturnType<Prisma['migrate']['status']>
-  diff(): ReturnType<Prisma['migrate']['diff']>
+  diff(from?: 'migrations' | 'database'): ReturnType<Prisma['migrate']['diff']>
   reset(): ReturnType<Prisma['reset']>
+  /** Lets `work` read the catalogues of the database. */
+  read<T>(work: (session: Parameters<Parameters<Prisma['readDatabase']>[1]>[0]) => Promise<T>): Promise<T>
 }
 
 /** Reads the configuration of the application in `root` and offers the tasks of its database, without loading the application.
@@ -27,19 +45,34 @@ export interface DatabaseTasks {
  * @throws NoApplication; InvalidSetting for a name that isn't there, and for a replica
  */
 export async function databaseTasks(root: string, env?: string, url?: string, name = 'primary'): Promise<DatabaseTasks> {
-  const { generate, migrate, push, reset } = await prisma() // before the hook of the next line, which slows every import down
+  const prismaTasks = await prisma() // before the hook of the next line, which slows every import down
   await registerTypeScript()
+  const { name: environmentName } = environment(env)
   const { database } = await readConfiguration(root, environment(env))
   const target = { root, ...targetOf(database, name), ...(url !== undefined && { url }) }
+  const protection = { environment: environmentName, protectedEnvironments: database.protectedEnvironments }
+  return tasksOn(prismaTasks, target, protection)
+}
+
+function tasksOn(prismaTasks: Prisma, target: SchemaTarget, protection: Protection): DatabaseTasks {
+  const { create, drop, generate, migrate, push, readDatabase, reset } = prismaTasks
   return {
     url: target.url,
     generate: () => generate(target),
-    push: (options) => push({ ...target, ...options }),
-    migrate: async ({ name, acceptDataLoss }) =>
-      name === undefined ? { created: null, ...(await migrate.apply(target)) } : migrate.create({ ...target, name, acceptDataLoss }),
+    create: () => create(target),
+    drop: () => drop({ ...target, protection }),
+    push: (options) => push({ ...target, ...options, protection }),
+    migrate: async ({ name, draft, acceptDataLoss, onDone }) =>
+      name === undefined
+        ? { created: null, ...(await migrate.apply({ ...target, protection, onApplied: onDone })) }
+        : migrate.create({ ...target, name, draft, acceptDataLoss, protection, onApplied: onDone }),
+    rollback: ({ steps, acceptDataLoss, onDone }) => migrate.rollback({ ...target, steps, acceptDataLoss, onRolledBack: onDone }),
+    baseline: (options) => migrate.baseline({ ...target, ...options }),
+    resolve: (name, as) => migrate.resolve({ ...target, name, as }),
     status: () => migrate.status(target),
-    diff: () => migrate.diff(target),
-    reset: () => reset(target),
+    diff: (from) => migrate.diff({ ...target, ...(from !== undefined && { from }) }),
+    reset: () => reset({ ...target, protection }),
+    read: (work) => readDatabase(target, work),
   }
 }
 

@@ -14,3 +14,10 @@ export function parseWorkers(text: string): number | 'auto' {
   if (!Number.isInteger(workers) || workers < 0) throw new InvalidArgumentError("The number of workers is a whole number, or 'auto'.")
   return workers
 }
+
+/** Reads a number of things that there must be at least one of. */
+export function positiveNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('A whole number from 1 is expected.')
+  return number
+}

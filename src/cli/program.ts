@@ -43,6 +43,8 @@ async function commandModules(): Promise<CommandModule[]> {
     import('./commands/console.ts'),
     import('./commands/daemons.ts'),
     import('./commands/db.ts'),
+    import('./commands/db_lifecycle.ts'),
+    import('./commands/db_migrations.ts'),
     import('./commands/events.ts'),
     import('./commands/jobs.ts'),
     import('./commands/middleware.ts'),

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { openDatabase } from '../../adapters/prisma/index.ts'
 import { ordersWith, removeFolders } from '../application/folder.ts'
-import { endCommands, regauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const seeds = `import { Order } from '../app/models/order.ts'
 
@@ -11,18 +12,25 @@ export default async () => {
 }
 `
 
+/** The rows of the orders in an application's database. */
+async function ordersIn(root: string): Promise<readonly unknown[]> {
+  const database = await openDatabase({ root, url: 'file:storage/development.sqlite3' })
+  try {
+    return (await database.query('SELECT * FROM orders', [])).rows
+  } finally {
+    await database.close()
+  }
+}
+
 describe('the db: commands', () => {
   let root: string
 
   beforeEach(() => {
     root = ordersWith()
   })
-  afterEach(() => {
-    endCommands()
-    removeFolders()
-  })
+  afterEach(removeFolders)
 
-  const db = (command: string, ...options: string[]) => regauge([`db:${command}`, '--root', root, ...options])
+  const db = (command: string, ...options: string[]) => regaugeHere([`db:${command}`, '--root', root, ...options])
   const json = async (command: string, ...options: string[]) =>
     JSON.parse((await db(command, '--json', ...options)).stdout) as Record<string, unknown>
 
@@ -33,9 +41,29 @@ describe('the db: commands', () => {
     expect(await json('push')).to.include({ changed: false, steps: 0 })
   })
 
-  it('push says that it does not run the SQL beside the schema', async () => {
-    writeFileSync(join(root, 'db/schema_extras.sql'), 'CREATE INDEX later ON orders (amount + 1);\n')
-    expect((await db('push')).stdout).to.include("db/schema_extras.sql isn't run by this command")
+  it('create makes the database, drop throws it away when forced', async () => {
+    expect((await db('create')).stdout).to.equal('Created the database.\n')
+    expect(await db('create')).to.deep.equal({ status: 0, stdout: 'The database exists already.\n', stderr: '' })
+    const asked = await db('drop')
+    expect(asked).to.include({ status: 1, stdout: '' })
+    expect(asked.stderr).to.include('This would drop file:storage/development.sqlite3.')
+    expect((await db('drop', '--force')).stdout).to.equal('Dropped the database.\n')
+    expect(await json('drop', '--force')).to.deep.equal({ dropped: false })
+  })
+
+  it('drop and reset refuse in production, with exit status 1 and what to do', async () => {
+    for (const command of ['drop', 'reset']) {
+      const words = [`db:${command}`, '--root', root, '--force', '--env', 'production']
+      const { status, stdout, stderr } = await regaugeHere(words, { SECRET_KEY_BASE: 'x'.repeat(64) })
+      expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' })
+      expect(stderr).to.include('the environment is production.').and.include('DISABLE_DATABASE_ENVIRONMENT_CHECK=1')
+    }
+  })
+
+  it('push runs the SQL beside the schema', async () => {
+    writeFileSync(join(root, 'db/schema_extras.sql'), 'CREATE UNIQUE INDEX later ON orders (amount) WHERE amount > 1000;\n')
+    expect((await db('push')).status).to.equal(0)
+    expect((await db('push')).stdout).to.equal('The database has the schema already.\n')
   })
 
   it('push works on the database of the environment', async () => {
@@ -64,6 +92,30 @@ describe('the db: commands', () => {
     expect(await json('status')).to.include({ isUpToDate: true, hasDatabase: true })
   })
 
+  it('rollback undoes the last migration, whose values it keeps unless told otherwise', async () => {
+    await db('migrate', '--name', 'orders')
+    const schema = join(root, 'db/schema.prisma')
+    writeFileSync(schema, readFileSync(schema, 'utf8').replace('model Order {', 'model Order {\n  note String @default("none")'))
+    await db('migrate', '--name', 'note')
+    expect((await db('rollback')).stdout).to.match(/^rolled back \d{14}_note\n$/)
+    expect((await db('status')).stdout).to.match(/^applied +\d{14}_orders\npending +\d{14}_note\n$/)
+    expect((await db('migrate')).stdout).to.match(/^migrated \d{14}_note\n$/)
+    expect((await json('rollback', '--step', '2'))['rolledBack']).to.have.length(2)
+    expect((await db('rollback')).stdout).to.equal('Nothing to roll back.\n')
+    expect((await db('rollback', '--step', '0')).status).to.equal(2)
+  })
+
+  it('migrate writes a draft to be completed by hand, and begins at tables that are there', async () => {
+    await db('push')
+    expect((await db('migrate', '--baseline')).stdout).to.match(/^The database counts as having \d{14}_baseline/)
+    expect((await db('migrate', '--name', 'fill', '--draft')).stdout).to.match(/^wrote +db\/migrations\/\d{14}_fill\n$/)
+    expect((await db('diff', '--from', 'database')).stdout).to.equal('-- nothing to change\n')
+    const states = (await json('status'))['migrations'] as { state: string }[]
+    expect(states.map(({ state }) => state)).to.deep.equal(['applied', 'pending'])
+    const unknown = await db('migrate', '--applied', '2020_never')
+    expect(unknown.stderr).to.include('There is no migration 2020_never in db/migrations.')
+  })
+
   it('seed runs db/seeds inside of the application', async () => {
     await db('push')
     const missing = await db('seed')
@@ -71,8 +123,31 @@ describe('the db: commands', () => {
     expect(missing.stderr).to.match(/\S+db\/seeds\.ts doesn't exist\./)
     writeFileSync(join(root, 'db/seeds.ts'), seeds)
     expect(await db('seed')).to.deep.equal({ status: 0, stdout: 'Seeded the database.\n', stderr: '' })
-    const counted = await regauge(['console', '--root', root], { input: 'Order.count()\n' })
-    expect(counted.stdout).to.equal('1\n')
+    expect((await ordersIn(root)).length).to.equal(1)
+  })
+
+  it('reset makes the tables anew and seeds them, unless told not to', async () => {
+    await db('push')
+    writeFileSync(join(root, 'db/seeds.ts'), seeds)
+    for (const expected of [1, 1]) {
+      expect((await db('reset', '--force')).stdout).to.equal('The database is new, and seeded.\n')
+      expect((await ordersIn(root)).length).to.equal(expected)
+    }
+    expect(await json('reset', '--force', '--no-seed')).to.include({ seeded: false })
+    expect(await ordersIn(root)).to.deep.equal([])
+  })
+
+  it('boot says when the schema is ahead of the database', async () => {
+    writeFileSync(join(root, 'db/seeds.ts'), 'export default () => {}\n')
+    mkdirSync(join(root, 'config'), { recursive: true })
+    await db('push')
+    expect((await db('seed')).stdout).to.equal('Seeded the database.\n')
+    const schema = join(root, 'db/schema.prisma')
+    writeFileSync(schema, readFileSync(schema, 'utf8').replace('model Order {', 'model Order {\n  note String @default("none")'))
+    await db('generate')
+    expect((await db('seed')).stdout).to.include(
+      'The schema is ahead of the database, which lacks the column orders.note. Run `regauge db:push`',
+    )
   })
 
   it('reset throws everything away only when forced', async () => {

@@ -1,4 +1,5 @@
 export type { Baseline, BaselineOptions } from './baseline.ts'
+export { type SchemaLag, schemaLag } from './lag.ts'
 export { type ApplyOptions, type Created, type CreateOptions, migrate } from './migrate.ts'
 export type { Protection } from './protected.ts'
 export { type PushOptions, type PushResult, push } from './push.ts'
@@ -6,4 +7,5 @@ export { create, type DatabaseOptions, drop, type ResetResult, reset } from './r
 export type { ResolveOptions } from './resolve.ts'
 export type { RollbackOptions } from './rollback.ts'
 export type { MigrationState, MigrationStatus } from './status.ts'
+export { readDatabase, type SchemaSession } from './session.ts'
 export type { SchemaTarget } from './target.ts'

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { serverError } from '../server/index.ts'
 import { SqliteConnection } from '../sqlite/index.ts'
-import type { DatabaseLocation } from '../url.ts'
+import { DatabaseMissing } from '../errors.ts'
+import { type DatabaseLocation, locate } from '../url.ts'
 import { connectMysql } from './mysql/connection.ts'
 import { connectPostgres } from './postgres_factory.ts'
 import { runSqliteScript } from './sqlite_factory.ts'
@@ -39,6 +41,16 @@ export async function withSession<T>(
   } finally {
     await adapter.dispose()
   }
+}
+
+/** Lets `work` read a database's catalogues.
+ *
+ * @throws DatabaseMissing, or DatabaseError of the kind `unreachable`
+ */
+export function readDatabase<T>(target: { url: string; root: string }, work: (session: SchemaSession) => Promise<T>): Promise<T> {
+  const location = locate(target.url, target.root)
+  if (location.dialect === 'sqlite' && !existsSync(location.file)) throw new DatabaseMissing({ file: location.file })
+  return withSession(location, work, { readOnly: true })
 }
 
 async function connect(location: Exclude<DatabaseLocation, { dialect: 'sqlite' }>) {
