@@ -1,4 +1,5 @@
 import { currentExecution } from '../context/index.ts'
+import { urlDefaultsOf } from '../controller/index.ts'
 import type { Request } from '../http/index.ts'
 import type { Register } from '../model/index.ts'
 import type { UrlHelper, UrlHelpers, UrlOptions } from '../routing/index.ts'
@@ -16,7 +17,8 @@ export type RouteHelpers = (Register extends { helpers: infer Helpers } ? Helper
 
 /** The URL helpers of the running application: in controllers and everywhere else.
  *
- * During a request, its host, protocol and mount point complete every URL, and its path parameters fill segments that aren't given. Outside of requests,
+ * During a request, its host, protocol and mount point complete every URL, its controller's `defaultUrlOptions` win over them, and its path parameters
+ * fill segments that aren't given. Outside of requests,
  * in jobs and channels, full URLs need `defaultUrlOptions` of the routes file. They can be taken apart: `const { articlePath } = routes`.
  *
  * @throws UnknownUrlHelper, when called by a name that no route has; UrlGenerationError; MissingHost
@@ -56,5 +58,5 @@ function currentHelpers(): UrlHelpers {
   const { host, port, protocol, scriptName, pathParameters } = request
   // A standard port isn't written down: it wouldn't be that of another protocol.
   const isStandard = port === (protocol === 'https' ? 443 : 80)
-  return routes.helpersFor({ host, ...(!isStandard && { port }), protocol, scriptName, _recall: pathParameters })
+  return routes.helpersFor({ host, ...(!isStandard && { port }), protocol, scriptName, _recall: pathParameters, ...urlDefaultsOf(request) })
 }

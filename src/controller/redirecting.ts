@@ -26,6 +26,16 @@ export interface RedirectBackOptions extends RedirectOptions {
 
 /** How a controller sends a client elsewhere. */
 export abstract class Redirecting extends ConditionalGet {
+  /** What is part of every URL that is made in a request of this controller, unless the URL says otherwise.
+   * @example
+   * override defaultUrlOptions() {
+   *   return { locale: this.params.string('locale') }
+   * }
+   */
+  defaultUrlOptions(): Readonly<Record<string, unknown>> {
+    return {}
+  }
+
   /** Redirects to a path of this host, a URL, the URL of a record or a route (`{ action: 'index' }`), or what a function answers.
    * @throws UnsafeRedirect (REGAUGE_UNSAFE_REDIRECT) when the URL is on another host, or can be read as one
    * @throws UnknownUrl (REGAUGE_UNKNOWN_URL) for nothing

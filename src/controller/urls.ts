@@ -35,6 +35,21 @@ export function urlOf(target: UrlTarget): string {
   return maker.urlFor(target)
 }
 
+const defaults = new WeakMap<object, () => object>()
+let somebodyHasDefaults = false
+
+/** Says what every URL of a request has, unless it says otherwise. Asked at most once. */
+export function useUrlDefaults(request: object, defaultsOf: () => object): void {
+  let options: object | undefined
+  somebodyHasDefaults = true
+  defaults.set(request, () => (options ??= defaultsOf()))
+}
+
+/** What the controller that answers a request puts into every URL; undefined when that is nothing. */
+export function urlDefaultsOf(request: object): object | undefined {
+  return somebodyHasDefaults ? defaults.get(request)?.() : undefined
+}
+
 function describe(target: unknown): string {
   return typeof target === 'object' && target !== null ? (target.constructor?.name ?? 'Object') : String(target)
 }

@@ -6,7 +6,7 @@ import type { HeaderValue, Response } from './response.ts'
  * @example Object.assign(this.headers, { 'X-Page': 1, 'X-Total': 3 })
  */
 export interface ResponseHeaders {
-  [name: string]: HeaderValue | null | undefined
+  [name: string]: HeaderValue | boolean | null | undefined
 }
 
 /** The headers of a request, each as one text: repeated ones are joined with ', '. */
@@ -28,8 +28,8 @@ export function responseHeaders(response: Response): ResponseHeaders {
   return new Proxy<ResponseHeaders>(Object.create(null), {
     get: (_, name) => (typeof name === 'string' ? response.getHeader(name) : undefined),
     has: (_, name) => typeof name === 'string' && response.getHeader(name) !== undefined,
-    set: (_, name, value: HeaderValue | null | undefined) => {
-      response.setHeader(String(name), value)
+    set: (_, name, value: HeaderValue | boolean | null | undefined) => {
+      response.setHeader(String(name), typeof value === 'boolean' ? String(value) : value)
       return true
     },
     deleteProperty: (_, name) => {

@@ -83,6 +83,11 @@ export class Response {
     if (header !== undefined) this.setHeader('cache-control', header)
   }
 
+  /** Whether the status is one of 2xx: what is asked when an action has ended. */
+  get isSuccessful(): boolean {
+    return this.status >= 200 && this.status < 300
+  }
+
   /** Whether the answer is on its way, from us or from a middleware. */
   get isCommitted(): boolean {
     return this.#committed || this.raw.headersSent || this.raw.writableEnded

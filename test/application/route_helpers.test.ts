@@ -9,6 +9,8 @@ export default draw(({ resources, get, defaultUrlOptions }) => {
   defaultUrlOptions({ host: 'jobs.example.com' })
   resources('articles', { param: 'slug' }, () => resources('comments', { only: 'index' }))
   get('elsewhere', { to: 'articles#elsewhere' })
+  get('localized/:locale', { to: 'localized#show' })
+  get('localized', { to: 'localized#index' })
 })
 `,
   'app/controllers/articles_controller.ts': `import { routes } from 'regauge'
@@ -21,6 +23,17 @@ export class ArticlesController extends ApplicationController {
   update() {}
   destroy() {}
   elsewhere() { this.redirectTo(routes.articlePath('a')) }
+}
+`,
+  'app/controllers/localized_controller.ts': `import { routes } from 'regauge'
+import { ApplicationController } from './application_controller.ts'
+let asked = 0
+class Localized extends ApplicationController {
+  defaultUrlOptions() { asked++; return { locale: this.params.string('lang'), host: 'i18n.example.com', port: null } }
+}
+export class LocalizedController extends Localized {
+  index() { this.render({ json: [routes.localizedUrl(), routes.articlePath('a'), routes.articlePath('a', { locale: 'fr' }), routes.articlePath('a'), asked] }) }
+  show() { this.redirectTo({ action: 'index' }, { allowOtherHost: true }) }
 }
 `,
   'app/controllers/comments_controller.ts': `import { routes } from 'regauge'
@@ -56,6 +69,19 @@ describe('URL helpers', () => {
   it('can be taken apart when the file is loaded', async () => {
     const response = await fetch(`${application.url}/elsewhere`, { redirect: 'manual' })
     expect(response.headers.get('location')).to.equal(`${application.url}/articles/a`)
+  })
+
+  it('have what the controller says that every URL has, asked once a request', async () => {
+    expect(await json('/localized?lang=de')).to.deep.equal([
+      'http://i18n.example.com/localized?locale=de',
+      '/articles/a?locale=de',
+      '/articles/a?locale=fr',
+      '/articles/a?locale=de',
+      1,
+    ])
+    const response = await fetch(`${application.url}/localized/de?lang=it`, { redirect: 'manual' })
+    expect(response.headers.get('location')).to.equal('http://i18n.example.com/localized?locale=it')
+    expect(await json('/articles/one/comments')).to.deep.equal(['/articles/one/comments', '/articles/x'])
   })
 
   it('work outside of requests with the default URL options of the routes file', () => {

@@ -90,6 +90,14 @@ describe('parameters', () => {
       expect(() => params.fetch('usre')).to.throw(ParameterMissing, 'Did you mean user?')
     })
 
+    it('are a hash, or what stands in for one', () => {
+      expect(params.hash('nope', {}).permit('name').isEmpty()).to.equal(true)
+      expect(params.hash('limit', { name: 'Bob' }).permit('name')).to.include({ name: 'Bob' })
+      expect(params.hash('user', { name: 'Bob' }).string('name')).to.equal('Ann')
+      expect(params.hash('nope', { deep: params.hash('user') }).permit({ deep: ['name'] }).deep?.name).to.equal('Ann')
+      expect(params.hash('nope', {}).isPermitted()).to.equal(false)
+    })
+
     it('never come from a prototype', () => {
       for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'get']) {
         expect(params.get(name)).to.equal(undefined)
@@ -157,6 +165,37 @@ describe('parameters', () => {
       expect(Object.keys(permitted.any!)).to.deep.equal(['a'])
       expect(Reflect.get(permitted, 'polluted')).to.equal(undefined)
     })
+  })
+
+  it('that are put below another name keep what they say', () => {
+    const order = parse('order[payments][][amount]=5&order[payments][][source][number]=4111&order[payments][][source][evil]=1').hash(
+      'order',
+    )!
+    const payments = (order.delete('payments') as Parameters[]).map((payment) => payment.set('source_attributes', payment.delete('source')))
+    order.set('payments_attributes', payments)
+    const filters = [{ payments_attributes: [['amount', { source_attributes: ['number'] }]] }] as const
+    const wanted = { payments_attributes: [{ amount: '5', source_attributes: { number: '4111' } }] }
+    expect(order.permit(...filters).toHash()).to.deep.equal(wanted)
+    expect(
+      new Parameters()
+        .merge({ payments_attributes: payments })
+        .permit(...filters)
+        .toHash(),
+    ).to.deep.equal(wanted)
+    expect(
+      new Parameters()
+        .withDefaults({ payments_attributes: payments })
+        .permit(...filters)
+        .toHash(),
+    ).to.deep.equal(wanted)
+    expect(
+      new Parameters()
+        .deepMerge({ payments_attributes: payments })
+        .permit(...filters)
+        .toHash(),
+    ).to.deep.equal(wanted)
+    const renamed = parse('a=1').transformValues(() => payments)
+    expect(renamed.permit({ a: [['amount']] }).toHash()).to.deep.equal({ a: [{ amount: '5' }] })
   })
 
   it('that were not permitted are logged', () => {

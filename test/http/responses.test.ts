@@ -120,6 +120,7 @@ describe('responses', () => {
     const url = await serve((_request, response) => {
       const { headers } = response
       headers['X-Total'] = 3
+      headers['Access-Control-Allow-Credentials'] = true
       Object.assign(headers, { 'X-Page': 1, 'Content-Type': 'text/csv', 'X-Gone': 'x', 'X-Never': null })
       delete headers['x-gone']
       response.body = JSON.stringify([
@@ -136,9 +137,19 @@ describe('responses', () => {
     const answer = await fetch(url)
     expect(answer.headers.get('x-total')).to.equal('3')
     expect(answer.headers.get('x-page')).to.equal('1')
+    expect(answer.headers.get('access-control-allow-credentials')).to.equal('true')
     expect(answer.headers.get('content-type')).to.equal('text/csv')
     expect(answer.headers.get('x-gone')).to.equal(null)
     expect(await answer.json()).to.deep.equal(['3', 'text/csv', true, false, null])
+  })
+
+  it('tell whether they are successful', async () => {
+    const url = await serve((request, response) => {
+      response.status = Number(request.path.slice(1))
+      response.setHeader('x-successful', String(response.isSuccessful))
+    })
+    const successful = async (status: number) => (await fetch(`${url}/${status}`, { redirect: 'manual' })).headers.get('x-successful')
+    expect(await Promise.all([200, 204, 302, 404, 500].map(successful))).to.deep.equal(['true', 'true', 'false', 'false', 'false'])
   })
 
   it('replace, append and remove headers', async () => {

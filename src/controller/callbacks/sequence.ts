@@ -1,4 +1,6 @@
 import { channel } from '../../notifications/index.ts'
+import { useUrlDefaults } from '../urls.ts'
+import { ownMethods } from './action_methods.ts'
 import type { Callback } from './declarations.ts'
 import { type Instance, isPromise, type MaybePromise, type Step, stepFor } from './steps.ts'
 
@@ -22,7 +24,16 @@ export function sequenceFor(chain: readonly Callback[], controller: Function, ac
       after = []
     }
   }
-  return beforeAndAfter(before, sequence, after)
+  return withUrlDefaults(beforeAndAfter(before, sequence, after), controller)
+}
+
+/** A controller that has options for all of its URLs is asked for them when the first one is made. */
+function withUrlDefaults(sequence: Sequence, controller: Function): Sequence {
+  if (!ownMethods(controller).includes('defaultUrlOptions')) return sequence
+  return (instance) => {
+    useUrlDefaults(instance.request, () => instance['defaultUrlOptions']!() as object)
+    return sequence(instance)
+  }
 }
 
 function notHalted(result: unknown): MaybePromise<boolean> {

@@ -184,22 +184,22 @@ export abstract class ParameterMethods<T extends object> extends ParameterScalar
 
   /** These and `other`, which wins. What is merged in is trusted: it is the application's. */
   merge<U extends object>(other: U): Kind<this, Simplify<Omit<T, keyof U> & AttributesOf<U>>> {
-    return this[derive]({ ...this[store], ...hashOf(other as Hash) }) as Kind<this, Simplify<Omit<T, keyof U> & AttributesOf<U>>>
+    return this[derive]({ ...this[store], ...unwrappedHash(other as Hash) }) as Kind<this, Simplify<Omit<T, keyof U> & AttributesOf<U>>>
   }
 
   /** These and what `defaults` adds. */
   reverseMerge<U extends object>(defaults: U): Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>> {
-    return this[derive]({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
+    return this[derive]({ ...unwrappedHash(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
   }
 
   /** Rails' other name of {@link reverseMerge}. */
   withDefaults<U extends object>(defaults: U): Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>> {
-    return this[derive]({ ...hashOf(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
+    return this[derive]({ ...unwrappedHash(defaults as Hash), ...this[store] }) as Kind<this, Simplify<T & Omit<AttributesOf<U>, keyof T>>>
   }
 
   /** As `merge`, but hashes on both sides are merged in turn. */
   deepMerge(other: object): this {
-    return this[derive](mergeDeeply(this[store], hashOf(other as Hash))) as this
+    return this[derive](mergeDeeply(this[store], unwrappedHash(other as Hash))) as this
   }
 
   /** The same values under other names. */
@@ -210,13 +210,13 @@ export abstract class ParameterMethods<T extends object> extends ParameterScalar
 
   /** Other values under the same names. */
   transformValues<V>(change: (value: T[keyof T & string], key: string) => V): Kind<this, Record<keyof T & string, V>> {
-    const entries = readEntries(this[store]).map(([key, value]) => [key, change(value as T[keyof T & string], key)])
+    const entries = readEntries(this[store]).map(([key, value]) => [key, unwrapped(change(value as T[keyof T & string], key))])
     return this[derive](Object.fromEntries(entries)) as Kind<this, Record<keyof T & string, V>>
   }
 
   /** Sets a value. */
   set(key: string, value: unknown): this {
-    if (key !== '__proto__') this[store][key] = isParameters(value) ? value[store] : value
+    if (key !== '__proto__') this[store][key] = unwrapped(value)
     return this
   }
 
@@ -295,12 +295,16 @@ export class Parameters extends ParameterMethods<Values> {
     if (permitsAll()) Object.defineProperty(this, permittedMarker, { value: true })
   }
 
-  /** The hash under a name, with nothing of it permitted; undefined when it is absent or no hash.
+  /** The hash under a name, with nothing of it permitted; undefined, or `fallback`, when it is absent or no hash.
    * @example this.params.hash('article')?.has('tagList')
+   * @example this.params.hash('filter', {}).permit('status')
    */
-  hash(key: string): Parameters | undefined {
+  hash(key: string): Parameters | undefined
+  hash(key: string, fallback: object): Parameters
+  hash(key: string, fallback?: object): Parameters | undefined {
     const value = readValue(this[store], key)
-    return isParameters(value) ? value : undefined
+    if (isParameters(value)) return value
+    return fallback === undefined ? undefined : new Parameters(unwrappedHash(fallback as Hash))
   }
 
   /** False, unless the application permits everything (`config.controller.permitAllParameters`). */
@@ -359,4 +363,18 @@ function isParameters(value: unknown): value is Parameters {
 
 function hashOf(value: Hash): Hash {
   return isParameters(value) ? value[store] : value
+}
+
+/** What parameters keep of a value: the hashes behind Parameters, in lists and hashes too. */
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapped)
+  if (isParameters(value)) return value[store]
+  return isHash(value) && !(permittedMarker in value) ? unwrappedHash(value) : value
+}
+
+function unwrappedHash(hash: Hash): Hash {
+  if (isParameters(hash)) return hash[store]
+  const copy = createParameterHash() as Record<string, unknown>
+  for (const key of Object.keys(hash)) if (key !== '__proto__') copy[key] = unwrapped(hash[key])
+  return copy
 }
