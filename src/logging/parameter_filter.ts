@@ -39,7 +39,7 @@ const maxValues = 1000
 export function parameterFilter(filters: readonly FilterParameter[] = defaultFilterParameters): ParameterFilter {
   const names = filters.filter((filter) => typeof filter !== 'function')
   const replace = filters.filter((filter) => typeof filter === 'function')
-  const keys = matcher(names.filter((filter) => !isPath(filter)))
+  const keys = remembering(matcher(names.filter((filter) => !isPath(filter))))
   const paths = matcher(names.filter(isPath))
   let left = maxValues
   let all: object = {}
@@ -104,7 +104,7 @@ function isPath(filter: NameFilter): boolean {
   return typeof filter === 'string' ? filter.includes('.') : filter.source.includes('\\.')
 }
 
-function matcher(filters: readonly NameFilter[]): { test(text: string): boolean } | undefined {
+function matcher(filters: readonly NameFilter[]): Matcher | undefined {
   if (filters.length === 0) return undefined
   const texts = filters.filter((filter) => typeof filter === 'string').map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   const patterns = filters
@@ -113,6 +113,28 @@ function matcher(filters: readonly NameFilter[]): { test(text: string): boolean 
   if (texts.length > 0) patterns.push(new RegExp(texts.join('|'), 'i'))
   return patterns.length === 1 ? patterns[0] : { test: (text) => patterns.some((pattern) => pattern.test(text)) }
 }
+
+interface Matcher {
+  test(text: string): boolean
+}
+
+/** Parameters have the same names all the time: a look-up takes a tenth of the expression. */
+function remembering(matcher: Matcher | undefined): Matcher | undefined {
+  if (matcher === undefined) return undefined
+  const known = new Map<string, boolean>()
+  return {
+    test(text) {
+      const remembered = known.get(text)
+      if (remembered !== undefined) return remembered
+      const matches = matcher.test(text)
+      if (known.size < mostNames && text.length <= maxKeyLength) known.set(text, matches)
+      return matches
+    },
+  }
+}
+
+/** Names that are remembered; those beyond are the affair of a client that invents them. */
+const mostNames = 1000
 
 function isHash(value: object): boolean {
   const prototype = Object.getPrototypeOf(value)
