@@ -114,6 +114,7 @@ export {
   connectedTo,
   EachValidator,
   Errors,
+  FormModel,
   globalIdOf,
   listCallbacks,
   locateRecord,

@@ -12,7 +12,7 @@ import {
   type RubyNode,
   statementsOf,
 } from '../ruby/index.ts'
-import { blockLines, methodName, typeScriptName, Untranslated } from '../ruby/translate/index.ts'
+import { blockLines, formModules, isUrlHelpers, methodName, typeScriptName, Untranslated } from '../ruby/translate/index.ts'
 import { type ClassContext, constructOf } from './class_context.ts'
 import { gemOf } from './macros/gems.ts'
 import { macros } from './macros/index.ts'
@@ -230,7 +230,8 @@ function included(node: CallNode, context: ClassContext): void {
   for (const argument of argumentsOf(node).positional) {
     const path = constantPath(argument)
     const construct = `${node.name} ${path ?? context.source.slice(argument)}`
-    if (path === 'Singleton') singleton(node, construct, context)
+    if (isUrlHelpers(argument) || formModules.has(path?.replace(/^::/, '') ?? '')) context.report(node, construct, 'ported')
+    else if (path === 'Singleton') singleton(node, construct, context)
     else if (path === 'ActiveSupport::Concern' || is(argument, 'SelfNode')) context.report(node, construct, 'ported')
     else if (path !== undefined && context.application.resolve(path, context.info.name) !== undefined)
       context.report(node, construct, 'ported')
@@ -288,12 +289,17 @@ function portMacro(node: CallNode, context: ClassContext, construct: string, com
     const lines = macro(node, context, findings)
     const missing = lines
       .map((line) => /^this\.(\w+)\(/.exec(line)?.[1])
-      .find((name) => name !== undefined && !runtimeHas(name) && context.application.isModel(context.info.name))
+      .find((name) => name !== undefined && !runtimeHas(name) && isDeclaring(context))
     if (missing !== undefined) throw new Untranslated(node, `the model layer has no ${missing}`)
     if (lines.length > 0) context.macros.push(...comments, ...lines)
     else if (context.members.length > members) context.members[members] = [...comments, context.members[members]].join('\n')
     reportMacro(node, construct, findings, context)
   })
+}
+
+/** Whether the macros of a class are the model layer's. */
+function isDeclaring({ application, info }: ClassContext): boolean {
+  return application.isModel(info.name) || application.isForm(info.name)
 }
 
 function reportMacro(node: RubyNode, construct: string, findings: Findings, context: ClassContext): void {
@@ -302,6 +308,7 @@ function reportMacro(node: RubyNode, construct: string, findings: Findings, cont
     frame.left.push(...each.left)
     for (const name of each.unknownNames) frame.unknownNames.add(name)
     for (const name of each.doubts) frame.doubts.add(name)
+    for (const note of each.notes) frame.notes.add(note)
     for (const name of each.instanceVariables) addField(name, context)
   }
   context.reportFrame(node, construct, frame, findings.notes)

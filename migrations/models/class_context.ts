@@ -83,6 +83,7 @@ export class ClassContext {
     const unknown = [...frame.unknownNames].slice(0, 4).join(', ')
     const reasons = [
       ...notes,
+      ...frame.notes,
       ...(unknown === '' ? [] : [`nothing in the application defines ${unknown}`]),
       ...(frame.doubts.size === 0 ? [] : [`the receivers of ${[...frame.doubts].slice(0, 4).join(', ')} are guessed`]),
     ]

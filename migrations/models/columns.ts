@@ -5,6 +5,7 @@ import {
   arrayOf,
   boolean,
   type ColumnTypes,
+  date,
   hash,
   number,
   type Tables,
@@ -24,7 +25,8 @@ const kinds: Readonly<Record<string, ValueType>> = {
   ...ofKind(text, 'string text uuid citext inet enum character varchar char cidr macaddr tinytext mediumtext longtext'),
   ...ofKind(number, 'integer bigint float decimal smallint int tinyint mediumint numeric double real'),
   ...ofKind(boolean, 'boolean'),
-  ...ofKind(time, 'datetime timestamp timestamptz date'),
+  ...ofKind(time, 'datetime timestamp timestamptz'),
+  ...ofKind(date, 'date'),
   ...ofKind(hash, 'json jsonb hstore'),
 }
 

@@ -96,7 +96,8 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
         }
       }
     }
-    if (!changed) return
+    const isSettled = !contexts[0]?.application.settleVariables()
+    if (!changed && isSettled) return
   }
 }
 

@@ -1,8 +1,19 @@
-import { type Application, type ClassInfo, isCurrent } from '../ruby/translate/index.ts'
+import { type Application, type ClassInfo, typeScriptName } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
 
 const records = new Set(['ActiveRecord::Base', 'ApplicationRecord'])
 const errors = /^(::)?(StandardError|RuntimeError|ArgumentError|Exception|IOError|KeyError|NotImplementedError|IndexError)$/
+
+/** Classes of Rails that applications extend. */
+const frameworkParents: Readonly<Record<string, string>> = {
+  'ActiveSupport::CurrentAttributes': 'CurrentAttributes',
+  'ActiveModel::EachValidator': 'EachValidator',
+  'ActiveModel::Validator': 'Validator',
+}
+
+function plainName(name: string | undefined): string {
+  return name?.replace(/^::/, '') ?? ''
+}
 
 /** Whether a class or module becomes a function that adds to a class: concerns, modules that are included, abstract models. */
 export function extendsMixin(info: ClassInfo, application: Application): boolean {
@@ -25,9 +36,11 @@ export function parentOf(info: ClassInfo, context: ClassContext): string | undef
     base = isEmptyBase(above) ? '%' : `${context.imports.classOf(above.name, application)}(%)`
   else if (above) base = context.imports.classOf(above.name, application)
   else if (info.parent !== undefined && records.has(info.parent.replace(/^::/, ''))) base = '%'
-  else if (isCurrent(info)) base = context.imports.framework('CurrentAttributes')
+  else if (Object.hasOwn(frameworkParents, plainName(info.parent)))
+    base = context.imports.framework(frameworkParents[plainName(info.parent)]!)
   else if (info.parent !== undefined && errors.test(info.parent)) base = 'Error'
   else if (info.parent !== undefined) base = info.parent.replace(/^::/, '').replaceAll('::', '.')
+  else if (application.isForm(info.name)) base = `${context.imports.framework('FormModel')}('${typeScriptName(info.name)}')`
   const mixins = info.includes.flatMap((include) => {
     const name = application.resolve(include, info.name)
     const module = name === undefined ? undefined : application.classes.get(name)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
-import { is, type RubyNode, RubySource } from '../ruby/index.ts'
+import { assignedValue, is, literalText, type RubyNode, RubySource } from '../ruby/index.ts'
 import { Application, type ClassInfo, Imports, readClasses, definedName } from '../ruby/translate/index.ts'
 import { ClassContext, portComment } from './class_context.ts'
 import { columnTypes } from './columns.ts'
@@ -37,11 +37,13 @@ export async function portModels(root: string): Promise<{ files: PortedFile[]; r
 const layout = { parser: 'typescript', semi: false, singleQuote: true, printWidth: 140 } as const
 
 function printModels(root: string): { files: { path: string; text: string; source: RubySource }[]; rows: PortRow[] } {
-  const sources = rubyFiles(root, 'app/models')
+  const models = rubyFiles(root, 'app/models')
+  const others = otherSources(root)
   const classes = new Map<string, ClassInfo>()
-  for (const source of sources) readClasses(source, classes)
-  for (const source of otherSources(root)) readClasses(source, classes)
+  for (const source of [...models, ...others]) readClasses(source, classes)
+  const sources = [...models, ...partsOfModels(models, others, classes)]
   const application = new Application(classes, columnTypes(root), new Set(sources.flatMap(({ tree }) => [...calledNames(tree)])))
+  application.timeZone = timeZone(root)
   settleMethods(contextsOf(sources, application))
   const rows: PortRow[] = []
   const files = sources.flatMap((source) => {
@@ -78,6 +80,16 @@ function namesIn(node: RubyNode, namespace: string): string[] {
     : []
 }
 
+/** The zone that the application's configuration names, where it isn't UTC. */
+function timeZone(root: string): string | undefined {
+  const path = join(root, 'config/application.rb')
+  if (!existsSync(path)) return undefined
+  const given = assignedValue(new RubySource('config/application.rb', readFileSync(path, 'utf8')).tree, 'time_zone')
+  if (given === undefined) return undefined
+  const name = literalText(given) ?? 'one that is computed'
+  return /^(UTC|Etc\/UTC)$/.test(name) ? undefined : name
+}
+
 /** The names of all calls below a node. */
 function calledNames(tree: RubyNode): Set<string> {
   const names = new Set<string>()
@@ -103,8 +115,31 @@ function otherSources(root: string): RubySource[] {
   const app = join(root, 'app')
   if (!existsSync(app)) return []
   const folders = readdirSync(app, { withFileTypes: true }).filter(
-    (entry) =>
-      entry.isDirectory() && !['models', 'views', 'assets', 'javascript', 'controllers', 'helpers', 'components'].includes(entry.name),
+    (entry) => entry.isDirectory() && !['models', 'views', 'assets', 'javascript', 'controllers', 'components'].includes(entry.name),
   )
-  return [...folders.map(({ name }) => `app/${name}`), 'lib'].flatMap((folder) => rubyFiles(root, folder))
+  return [...folders.map(({ name }) => `app/${name}`), 'app/controllers/concerns', 'lib'].flatMap((folder) => rubyFiles(root, folder))
+}
+
+/** Files outside of `app/models` without which a model can't be defined: modules that it includes, classes that it extends, validators. */
+function partsOfModels(
+  models: readonly RubySource[],
+  others: readonly RubySource[],
+  classes: ReadonlyMap<string, ClassInfo>,
+): RubySource[] {
+  const application = new Application(classes, { columnsOf: () => undefined, tableOf: () => undefined })
+  const byFile = new Map(others.map((source) => [source.file, source]))
+  const needed = new Set(others.filter(({ file }) => file.startsWith('app/validators/')).map(({ file }) => file))
+  const waiting = [...models.map(({ file }) => file), ...needed]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    for (const info of classes.values()) {
+      if (info.file !== file) continue
+      for (const name of [...info.includes, info.parent ?? '']) {
+        const found = classes.get(application.resolve(name, info.name) ?? '')?.file
+        if (found === undefined || needed.has(found) || !byFile.has(found)) continue
+        needed.add(found)
+        waiting.push(found)
+      }
+    }
+  }
+  return [...needed].sort().map((file) => byFile.get(file)!)
 }

@@ -17,6 +17,7 @@ export type { Changes, Codec, Database, Dialect, ResultSet, SqlValue, Transactio
 export * from './errors.ts'
 export { type ListedCallback, listCallbacks } from './list_callbacks.ts'
 export type { FieldMetadata, ModelMetadata, SchemaMetadata } from './metadata.ts'
+export { FormModel } from './form_model.ts'
 export { Model, type ModelFunction, modelOf } from './model.ts'
 export { Range, range } from './range.ts'
 export * from './encryption/index.ts'

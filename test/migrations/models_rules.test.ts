@@ -137,4 +137,59 @@ describe('rules of the port of models', () => {
     expect(text).to.include('static async newest() {')
     expect(rows.at(-1)).to.include({ status: 'ported' })
   })
+
+  it('makes classes of Active Model forms, whose accessors can be assigned', async () => {
+    const form =
+      'class Contact\n  include ActiveModel::Model\n  include ActiveModel::Attributes\n  attribute :age, :integer\n  attr_accessor :name\n  validates :name, presence: true\n  def shout = @name.to_s\nend\n'
+    const { text, rows } = await ported({ 'app/models/contact.rb': form }, 'app/models/contact.ts')
+    expect(text)
+      .to.include("export class Contact extends FormModel('Contact') {")
+      .and.include('get name() {\n    return this._name\n  }')
+      .and.include('set name(value: any) {\n    this._name = value\n  }')
+      .and.include("String(this._name ?? '')")
+    expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
+  })
+
+  it('ports modules outside of the models that these include, and validators', async () => {
+    const root = folderOf({
+      'app/models/post.rb': 'class Post < ApplicationRecord\n  include Marked\n  validates :title, calm: true\nend\n',
+      'app/concerns/marked.rb': 'module Marked\n  extend ActiveSupport::Concern\n  def mark = 1\nend\n',
+      'app/concerns/unused.rb': 'module Unused\nend\n',
+      'app/validators/calm_validator.rb':
+        'class CalmValidator < ActiveModel::EachValidator\n  def validate_each(record, attribute, value)\n    record.errors.add(attribute, :loud) if value == "A"\n  end\nend\n',
+    })
+    const { files } = await portModels(root)
+    expect(files.map(({ path }) => path)).to.deep.equal([
+      'app/models/post.ts',
+      'app/concerns/marked.ts',
+      'app/validators/calm_validator.ts',
+    ])
+    expect(files[2]!.text).to.include('export class CalmValidator extends EachValidator {')
+  })
+
+  it('keeps a query that a variable holds a query', async () => {
+    const { text } = await post(
+      'def self.search(loud)\n  found = where(state: 1)\n  found = found.where(title: "A") if loud\n  found.order(:title)\nend',
+    )
+    expect(text).to.include('let found = this.where({ state: 1 })').and.include("return found.order('title')").and.not.include('await')
+  })
+
+  it('compares keys where a condition is a record of another', async () => {
+    const users = { 'app/models/user.rb': 'class User < ApplicationRecord\nend\n' }
+    const { text } = await post('belongs_to :user\nscope :beside, ->(post) { where(user: post.user) }', users)
+    expect(text).to.include('return this.where({ user_id: post.user_id })')
+  })
+
+  it('calls the helpers of routes', async () => {
+    const { text } = await post(
+      'include Rails.application.routes.url_helpers\ndef a = post_path(self)\ndef b = Rails.application.routes.url_helpers.posts_url(page: 2)',
+    )
+    expect(text).to.include('return routes.postPath(this)').and.include('return routes.postsUrl({ page: 2 })')
+  })
+
+  it('notes that times are of UTC where the application has another zone', async () => {
+    const zone = { 'config/application.rb': 'class Application\n  config.time_zone = "Europe/Paris"\nend\n' }
+    const { rows } = await post('def a = Time.current.beginning_of_day', zone)
+    expect(rows.at(-1)).to.include({ status: 'note', reason: 'times are of UTC, where Rails takes those of Europe/Paris' })
+  })
 })

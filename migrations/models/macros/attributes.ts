@@ -99,7 +99,20 @@ function initialValue(node: RubyNode, context: ClassContext, findings: Parameter
 /** `attr_accessor` and its kind: fields. */
 export const accessor: Macro = (call, context) => {
   const names = accessorNames(call, context)
-  for (const name of names) if (!context.info.methods.has(name)) addField(name, context)
+  const { application, info } = context
+  for (const name of names) {
+    if (
+      application.isField(info, name) ||
+      (!info.accessors.has(name) && !application.isModel(info.name) && !application.isForm(info.name))
+    ) {
+      addField(name, context)
+      continue
+    }
+    addField(`_${name}`, context)
+    if (call.name !== 'attr_writer' && !info.methods.has(name)) context.members.push(`get ${name}() {\nreturn this._${name}\n}`)
+    if (call.name !== 'attr_reader' && !info.methods.has(`${name}=`))
+      context.members.push(`set ${name}(value: any) {\nthis._${name} = value\n}`)
+  }
   return []
 }
 
@@ -125,7 +138,7 @@ function constantNames(name: string, context: ClassContext): string[] | undefine
 export function addField(name: string, context: ClassContext, isStatic = false): void {
   if (context.fieldNames.has(`${isStatic}${name}`)) return
   context.fieldNames.add(`${isStatic}${name}`)
-  context.fields.push(`${isStatic ? 'static ' : ''}${name}: any`)
+  context.fields.push(`${isStatic ? 'static ' : 'declare '}${name}: any`)
 }
 
 export const classAttribute: Macro = (call, context, findings) => {

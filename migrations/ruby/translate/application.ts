@@ -1,7 +1,8 @@
 import { camelize, classify, demodulize, underscore } from '../../../src/naming/index.ts'
 import type { ClassInfo, MethodInfo } from './class_info.ts'
 import { isCurrent } from './read_classes.ts'
-import type { ValueType } from './value_types.ts'
+import { KnownVariables } from './known_variables.ts'
+import { unknown, type ValueType } from './value_types.ts'
 
 /** What a column is called in the schema, and its type. */
 export type ColumnTypes = ReadonlyMap<string, ValueType>
@@ -21,6 +22,9 @@ export class Application {
   readonly #lineages = new Map<string, readonly ClassInfo[]>()
   readonly #methodNames = new Set<string>()
 
+  readonly #variables = new KnownVariables()
+  /** The zone of `config.time_zone`, where it isn't UTC. */
+  timeZone: string | undefined
   /** Names of what is called somewhere. */
   readonly calls: ReadonlySet<string>
 
@@ -98,6 +102,18 @@ export class Application {
     )
   }
 
+  /** Whether what `attr_accessor` declares is a field of a class. Where records are, it is a pair of accessors, so that it can be assigned with
+   * attributes; where the class has a method of the name, the variable is apart. */
+  isField(info: ClassInfo, name: string): boolean {
+    if (info.kind === 'module' || this.isModel(info.name) || this.isForm(info.name)) return false
+    return info.accessors.has(name) && !info.methods.has(name) && !info.methods.has(`${name}=`)
+  }
+
+  /** Whether a class has attributes and validations, without a table. */
+  isForm(name: string): boolean {
+    return !this.isModel(name) && this.lineage(name).some((info) => info.isForm)
+  }
+
   methodOf(name: string, method: string, isStatic: boolean): MethodInfo | undefined {
     for (const info of this.lineage(name)) {
       const found = (isStatic ? info.staticMethods : info.methods).get(method)
@@ -140,6 +156,24 @@ export class Application {
 
   isAsyncSomewhere(name: string): boolean {
     return this.#asyncNames.has(name)
+  }
+
+  /** What an instance variable of a class or of those above it holds, as far as its assignments tell. */
+  variableType(owner: string, name: string, isStatic: boolean): ValueType {
+    for (const info of this.lineage(owner)) {
+      const type = this.#variables.typeOf(info.name, name, isStatic)
+      if (type) return type
+    }
+    return unknown
+  }
+
+  noteVariable(owner: string, name: string, isStatic: boolean, type: ValueType): void {
+    this.#variables.note(owner, name, isStatic, type)
+  }
+
+  /** Lets what was noted since be known; answers whether anything is known otherwise than before. */
+  settleVariables(): boolean {
+    return this.#variables.settle()
   }
 
   /** The class whose instances a variable of this name holds by custom: `user`, `current_user`. */

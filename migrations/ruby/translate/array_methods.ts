@@ -164,7 +164,11 @@ export const arrayMethods: ValueMethods = {
       : undefined
   },
   index_by: keyed((block) => `Object.fromEntries(ITEMS.map((item: any) => [(${block})(item), item]))`),
-  index_with: keyed((block) => `Object.fromEntries(ITEMS.map((item: any) => [item, (${block})(item)]))`),
+  index_with: (given) => {
+    const [all] = given.args()
+    if (all) return { code: `Object.fromEntries(${given.receiver.code}.map((item: any) => [item, ${all.code}]))`, type: hash }
+    return indexed(given)
+  },
   partition: (given) => {
     const block = blockOf(given)
     return block && !block.isAsync
@@ -340,6 +344,11 @@ function extremeBy(operator: string): ValueMethod {
       type: elementOf(given),
     }
   }
+}
+
+/** `index_with` with a block: what it answers for each item. */
+function indexed(given: ValueCall): Expression | undefined {
+  return keyed((block) => `Object.fromEntries(ITEMS.map((item: any) => [item, (${block})(item)]))`)(given)
 }
 
 function keyed(write: (block: string) => string): ValueMethod {

@@ -1,5 +1,5 @@
 import { argumentsOf, is, type NodeOf, type RubyNode } from '../nodes.ts'
-import { expression, instanceVariable, ownClass, value } from './expressions.ts'
+import { expression, instanceVariable, noteInstanceVariable, ownClass, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { memberWriter } from './members.ts'
 import { Untranslated } from './untranslated.ts'
@@ -8,14 +8,15 @@ import { type Expression, unknown } from './value_types.ts'
 /** A plain assignment; undefined for any other node. */
 export function assignment(node: RubyNode, frame: Frame): Expression | undefined {
   if (is(node, 'LocalVariableWriteNode')) {
-    const right = value(node.value as RubyNode, frame)
+    const right = frame.settled(expression(node.value as RubyNode, frame))
     const known = frame.local(node.name)
     const local = known ?? frame.declare(node.name)
     local.type = known?.type.isLoose ? { ...right.type, isLoose: true } : right.type
     return { code: `${local.code} = ${right.code}`, type: right.type }
   }
   if (is(node, 'InstanceVariableWriteNode')) {
-    const right = value(node.value as RubyNode, frame)
+    const right = frame.settled(expression(node.value as RubyNode, frame))
+    noteInstanceVariable(node.name, right.type, frame)
     return { code: `${instanceVariable(node.name, frame).code} = ${right.code}`, type: right.type }
   }
   if (is(node, 'ClassVariableWriteNode')) {
@@ -57,13 +58,14 @@ export function operatorAssignment(node: RubyNode, frame: Frame): Expression | u
   const operator =
     match[2] === 'Or' ? '??=' : match[2] === 'And' ? '&&=' : `${(node as NodeOf<'LocalVariableOperatorWriteNode'>).binaryOperator}=`
   const right = memoized(written.value as unknown as RubyNode, frame)
+  if (match[1] === 'InstanceVariable') noteInstanceVariable((node as NodeOf<'InstanceVariableOrWriteNode'>).name, right.type, frame)
   if (operator === '<<=') throw new Untranslated(node, 'an operator that JavaScript has not')
   return { code: `${target.code} ${operator} ${right.code}`, type: target.type.kind === 'unknown' ? right.type : target.type }
 }
 
 /** What is memoized may be a `begin` of several statements: a function that runs at once. */
 function memoized(node: RubyNode, frame: Frame): Expression {
-  return value(node, frame)
+  return frame.settled(expression(node, frame))
 }
 
 function targetOf(node: RubyNode, kind: string, frame: Frame): Expression {

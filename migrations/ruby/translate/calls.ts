@@ -8,16 +8,17 @@ import { kernelCall } from './kernel.ts'
 import { libraryCall } from './libraries.ts'
 import { member, methodName, recordMembers } from './members.ts'
 import { queryCall } from './queries.ts'
-import { isCurrent } from './read_classes.ts'
+import { isCurrent, isUrlHelpers } from './read_classes.ts'
 import { objectMethod } from './objects.ts'
 import { valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, isLazy, unknown } from './value_types.ts'
+import { type Expression, isLazy, text, unknown } from './value_types.ts'
 
 /** A call, with or without a receiver. */
 export function callExpression(node: CallNode, frame: Frame): Expression {
   if (!node.receiver) return ownCall(node, frame)
   if (node.name === '!') return negation(node, frame)
+  if (isUrlHelpers(node.receiver as RubyNode)) return routeHelper(node, frame)
   const arel = arelCall(node, frame)
   if (arel) return arel
   const library = libraryCall(node, frame)
@@ -71,7 +72,7 @@ function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: str
   const found = member(receiver, node.name, argumentCodes(node, frame), frame, dot)
   if (found) return found
   const standard =
-    type.kind === 'record' && frame.application.isModel(type.model) && Object.hasOwn(recordMembers, node.name)
+    type.kind === 'record' && isRecord(type.model, node.name, frame) && Object.hasOwn(recordMembers, node.name)
       ? recordMembers[node.name]
       : undefined
   if (!standard) return undefined
@@ -82,6 +83,15 @@ function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: str
     type: standard.type ?? (standard.pending ? type : unknown),
     ...(standard.pending ? { pending: true } : {}),
   }
+}
+
+/** What a form has of the members of records. */
+const formMembers = new Set(
+  'errors valid? invalid? validate validate! attributes assign_attributes attributes= as_json serializable_hash has_attribute?'.split(' '),
+)
+
+function isRecord(model: string, name: string, frame: Frame): boolean {
+  return frame.application.isModel(model) || (formMembers.has(name) && frame.application.isForm(model))
 }
 
 /** Asks for the member without translating the arguments twice. */
@@ -120,7 +130,14 @@ function ownCall(node: CallNode, frame: Frame): Expression {
   const kernel = frame.owner === undefined || !knows(frame.self, node.name, frame) ? kernelCall(node, frame) : undefined
   if (kernel) return kernel
   if (frame.owner === undefined) return unknownCall(node, frame.self, frame, '.')
+  const hasRoutes = /_(path|url)$/.test(node.name) && frame.application.lineage(frame.owner).some((info) => info.hasRoutes)
+  if (hasRoutes && !knows(frame.self, node.name, frame)) return routeHelper(node, frame)
   return onReceiver(node, frame.self, frame)
+}
+
+/** `Rails.application.routes.url_helpers.post_path(post)`: a helper of the routes. */
+function routeHelper(node: CallNode, frame: Frame): Expression {
+  return { code: `${frame.imports.framework('routes')}.${ourWord(node.name)}(${argumentCodes(node, frame).join(', ')})`, type: text }
 }
 
 /** What jobs and mailers answer: it is told to the queue, which is waited for. */

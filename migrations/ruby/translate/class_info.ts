@@ -20,6 +20,8 @@ export interface AssociationInfo {
   readonly many: boolean
   readonly className: string | undefined
   readonly polymorphic: boolean
+  /** A `belongs_to` whose key is called after it. */
+  readonly isPlain: boolean
 }
 
 /** What is known of a class or module of the application. */
@@ -36,6 +38,8 @@ export interface ClassInfo {
   readonly associations: Map<string, AssociationInfo>
   /** Virtual attributes, `attr_accessor`s and what else is read like a property. */
   readonly properties: Map<string, ValueType>
+  /** What `attr_accessor` and its kind declare. */
+  readonly accessors: Set<string>
   readonly constants: Map<string, RubyNode>
   isRecord: boolean
   isConcern: boolean
@@ -43,6 +47,10 @@ export interface ClassInfo {
   isAbstract?: boolean
   /** False when its body does more than to declare it abstract. */
   isBare?: boolean
+  /** It includes what makes a class validate, without a table. */
+  isForm?: boolean
+  /** It includes the helpers of the routes. */
+  hasRoutes?: boolean
   /** A module that nothing includes: a file of functions. */
   isNamespace: boolean
   /** Its methods are called on the class: of modules that are only extended with, and of what is current. */

@@ -3,7 +3,7 @@ import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { constantClass } from './constants.ts'
 import { Untranslated } from './untranslated.ts'
-import { commonType, type Expression, nothing } from './value_types.ts'
+import { commonType, type Expression, isLazy, nothing } from './value_types.ts'
 
 /** A condition with Ruby's truth: zero and the empty text count as true. */
 export function test(node: RubyNode, frame: Frame): string {
@@ -29,7 +29,7 @@ export function conditional(node: NodeOf<'IfNode'> | NodeOf<'UnlessNode'>, frame
     : is(rest, 'IfNode')
       ? conditional(rest, frame)
       : { code: 'null', type: nothing }
-  const [first, second] = is(node, 'IfNode') ? [then, otherwise] : [otherwise, then]
+  const [first, second] = settledBranches(is(node, 'IfNode') ? [then, otherwise] : [otherwise, then], frame)
   return { code: `(${condition}) ? (${first.code}) : (${second.code})`, type: commonType(first.type, second.type) }
 }
 
@@ -38,8 +38,8 @@ export function caseExpression(node: NodeOf<'CaseNode'>, frame: Frame): Expressi
   const subject = node.predicate ? value(node.predicate as RubyNode, frame) : undefined
   const otherwise = node.elseClause ? branch(node.elseClause.statements as RubyNode | null, node, frame) : { code: 'null', type: nothing }
   return (node.conditions as NodeOf<'WhenNode'>[]).reduceRight<Expression>((rest, when) => {
-    const then = branch(when.statements as RubyNode | null, node, frame)
-    return { code: `${whenTest(when, subject, frame)} ? (${then.code}) : (${rest.code})`, type: commonType(then.type, rest.type) }
+    const [then, other] = settledBranches([branch(when.statements as RubyNode | null, node, frame), rest], frame)
+    return { code: `${whenTest(when, subject, frame)} ? (${then.code}) : (${other.code})`, type: commonType(then.type, other.type) }
   }, otherwise)
 }
 
@@ -74,7 +74,7 @@ export function instanceTest(code: string, name: string): string {
   }
   if (Object.hasOwn(primitive, name)) return `typeof ${code} === '${primitive[name]}'`
   if (name === 'Array') return `Array.isArray(${code})`
-  if (name === 'Hash') return `${code}?.constructor === Object`
+  if (name === 'Hash') return `(${code} as any)?.constructor === Object`
   if (name === 'NilClass') return `${code} == null`
   if (name === 'TrueClass' || name === 'FalseClass') return `${code} === ${name === 'TrueClass'}`
   if (['Time', 'Date', 'DateTime', 'ActiveSupport::TimeWithZone'].includes(name)) return `${code} instanceof Date`
@@ -98,7 +98,13 @@ function branch(body: RubyNode | null, node: RubyNode, frame: Frame): Expression
   if (statements.length > 1) throw new Untranslated(node, 'several statements in a branch of an expression')
   const only = statements[0]!
   if (is(only, 'ReturnNode', 'NextNode', 'BreakNode')) throw new Untranslated(node, 'a jump within an expression')
-  const answer = frame.value(expression(only, frame))
+  const answer = frame.settled(expression(only, frame))
   if (answer.code.startsWith('throw ')) throw new Untranslated(node, 'an error thrown within an expression')
   return answer
+}
+
+/** Two branches that are queries stay queries; where only one is, it runs. */
+function settledBranches([first, second]: readonly [Expression, Expression], frame: Frame): readonly [Expression, Expression] {
+  const isQuery = ({ type }: Expression) => isLazy(type) || type.kind === 'class'
+  return isQuery(first) && isQuery(second) ? [first, second] : [frame.value(first), frame.value(second)]
 }

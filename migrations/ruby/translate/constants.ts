@@ -21,11 +21,26 @@ const frameworkClasses: Readonly<Record<string, string>> = {
 const coreErrors = new Set(
   'StandardError RuntimeError ArgumentError NotImplementedError KeyError IndexError IOError Exception NoMethodError NameError'.split(' '),
 )
+/** Classes that Ruby has, which are told apart by what JavaScript knows of a value. */
+const coreClasses = new Set(
+  'String Symbol Integer Float Numeric Proc Array Hash NilClass TrueClass FalseClass Time Date DateTime ActiveSupport::TimeWithZone'.split(
+    ' ',
+  ),
+)
 const jsNames: Readonly<Record<string, string>> = {
   TypeError: 'TypeError',
   RangeError: 'RangeError',
   Set: 'Set',
   String: 'String',
+  Symbol: 'String',
+  Integer: 'Number',
+  Float: 'Number',
+  Numeric: 'Number',
+  Hash: 'Object',
+  Proc: 'Function',
+  Time: 'Date',
+  Date: 'Date',
+  DateTime: 'Date',
   Array: 'Array',
   Math: 'Math',
   JSON: 'JSON',
@@ -51,6 +66,7 @@ export function constant(_node: RubyNode, path: string, frame: Frame): Expressio
   if (Object.hasOwn(frameworkClasses, plain)) return { code: frame.imports.framework(frameworkClasses[plain]!), type: { kind: 'class' } }
   if (coreErrors.has(plain)) return { code: 'Error', type: { kind: 'class' } }
   if (Object.hasOwn(jsNames, plain)) return { code: jsNames[plain]!, type: { kind: 'class' } }
+  if (plain === 'Float::INFINITY') return { code: 'Number.POSITIVE_INFINITY', type: { kind: 'number' } }
   if (plain === 'URI::MailTo::EMAIL_REGEXP') return { code: emailPattern, type: { kind: 'regexp' } }
   frame.unknownNames.add(plain)
   return { code: plain.replaceAll('::', '.'), type: unknown }
@@ -60,6 +76,8 @@ export function constant(_node: RubyNode, path: string, frame: Frame): Expressio
 export function constantClass(node: RubyNode, frame: Frame): string | undefined {
   const path = constantPath(node)
   if (path === undefined || !/(^|::)[A-Z]\w*[a-z]\w*$/.test(path)) return undefined
+  const plain = path.replace(/^::/, '')
+  if (coreClasses.has(plain) && frame.application.resolve(plain, frame.owner) === undefined) return plain
   const { code, type } = constant(node, path, frame)
   return type.kind === 'class' || type.kind === 'unknown'
     ? type.kind === 'class'

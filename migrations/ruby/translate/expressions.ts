@@ -19,7 +19,7 @@ import type { Frame } from './frame.ts'
 import { lambda } from './functions.ts'
 import { caseExpression, conditional, rescued, test } from './conditions.ts'
 import { Untranslated } from './untranslated.ts'
-import { arrayOf, boolean, commonType, type Expression, hash, nothing, number, text, unknown } from './value_types.ts'
+import { arrayOf, boolean, commonType, type Expression, hash, nothing, number, text, unknown, type ValueType } from './value_types.ts'
 
 type Translators = { [K in NodeName]?: (node: NodeOf<K>, frame: Frame) => Expression }
 
@@ -154,16 +154,17 @@ export function value(node: RubyNode, frame: Frame): Expression {
 /** `@name`: a property. */
 export function instanceVariable(name: string, frame: Frame): Expression {
   const plain = name.replace(/^@/, '')
-  const property =
-    frame.owner === undefined
-      ? undefined
-      : frame.application
-          .lineage(frame.owner)
-          .find((info) => info.properties.has(plain))
-          ?.properties.get(plain)
-  if (property) return { code: `${frame.self.code}.${plain}`, type: property }
+  const { owner, application } = frame
+  const type = owner === undefined ? unknown : application.variableType(owner, plain, frame.isStatic)
+  if (owner !== undefined && !frame.isStatic && application.lineage(owner).some((info) => application.isField(info, plain)))
+    return { code: `${frame.self.code}.${plain}`, type }
   frame.instanceVariables.add(`_${plain}`)
-  return { code: `${frame.self.code}._${plain}`, type: unknown }
+  return { code: `${frame.self.code}._${plain}`, type }
+}
+
+/** Remembers what an instance variable was given. */
+export function noteInstanceVariable(name: string, type: ValueType, frame: Frame): void {
+  if (frame.owner !== undefined) frame.application.noteVariable(frame.owner, name.replace(/^@/, ''), frame.isStatic, type)
 }
 
 export function hashCode(elements: readonly RubyNode[], frame: Frame, rename = (key: string) => key): string {

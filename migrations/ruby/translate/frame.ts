@@ -48,6 +48,8 @@ export class Frame {
   readonly unknownNames = new Set<string>()
   /** Places where the type of a receiver had to be guessed. */
   readonly doubts = new Set<string>()
+  /** What else a person should know. */
+  readonly notes = new Set<string>()
   /** Pieces left as Ruby: their reasons. */
   readonly left: string[] = []
   /** Instance variables that are read or written. */

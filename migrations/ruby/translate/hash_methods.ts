@@ -1,5 +1,5 @@
 import { argumentsOf, is, type RubyNode } from '../nodes.ts'
-import { hashCode } from './expressions.ts'
+import { hashCode, value } from './expressions.ts'
 import { blockFunction } from './functions.ts'
 import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
 import { arrayOf, boolean, type Expression, hash, number, text, unknown } from './value_types.ts'
@@ -63,6 +63,14 @@ export const hashMethods: ValueMethods = {
   }),
   delete: ({ receiver, args, call }) =>
     receiver.type.kind === 'hash' && !call.block ? { code: `delete ${receiver.code}[${args()[0]!.code}]`, type: unknown } : undefined,
+  values_at: (given) => ({
+    code: `[${argumentsOf(given.call)
+      .positional.map((each) =>
+        is(each, 'SplatNode') ? `...${value(each.expression as RubyNode, given.frame).code}` : value(each, given.frame).code,
+      )
+      .join(', ')}].map((key) => ${given.receiver.code}[key])`,
+    type: arrayOf(),
+  }),
   transform_values: mapped((pair) => `[key, ${pair}(value)]`),
   transform_keys: mapped((pair) => `[${pair}(key), value]`),
   select: filtered(''),

@@ -3,11 +3,16 @@ import { argumentsOf, type CallNode, constantPath, is, literalText, type RubyNod
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, hash, number, text, time, unknown } from './value_types.ts'
+import { arrayOf, date, type Expression, hash, number, text, time, unknown } from './value_types.ts'
 
 type Library = (args: () => string[], frame: Frame, call: CallNode) => Expression | undefined
 
 const now: Library = () => ({ code: 'new Date()', type: time })
+const today: Library = () => ({ code: 'new Date(new Date().setUTCHours(0, 0, 0, 0))', type: date })
+const dayFromToday =
+  (days: string): Library =>
+  () => ({ code: `new Date(new Date().setUTCHours(0, 0, 0, 0) ${days} 86400000)`, type: date })
+const parsedDate: Library = (args) => ({ code: `new Date(new Date(${args()[0] ?? ''}).setUTCHours(0, 0, 0, 0))`, type: date })
 const parsedTime: Library = (args) => ({ code: `new Date(${args()[0] ?? ''})`, type: time })
 const duration =
   (unit: string): Library =>
@@ -23,12 +28,20 @@ const libraries: Record<string, Library> = {
   'DateTime.now': now,
   'DateTime.current': now,
   'Time.zone.now': now,
-  'Date.today': now,
-  'Date.current': now,
-  'Time.zone.today': now,
+  'Date.today': today,
+  'Date.current': today,
+  'Time.zone.today': today,
+  'Date.tomorrow': dayFromToday('+'),
+  'Time.zone.tomorrow': dayFromToday('+'),
+  'Date.yesterday': dayFromToday('-'),
+  'Time.zone.yesterday': dayFromToday('-'),
+  'Date.new': (args) => {
+    const [year = '-4712', month = '1', day = '1'] = args()
+    return { code: `new Date(Date.UTC(${year}, ${/^\d+$/.test(month) ? Number(month) - 1 : `${month} - 1`}, ${day}))`, type: date }
+  },
   'Time.zone.parse': parsedTime,
   'Time.parse': parsedTime,
-  'Date.parse': parsedTime,
+  'Date.parse': parsedDate,
   'DateTime.parse': parsedTime,
   'Time.at': (args) => ({ code: `new Date(${args()[0]} * 1000)`, type: time }),
   'Time.zone.at': (args) => ({ code: `new Date(${args()[0]} * 1000)`, type: time }),
@@ -66,6 +79,24 @@ const libraries: Record<string, Library> = {
     pending: true,
   }),
   'SecureRandom.hex': (args, frame) => ({ code: `${frame.imports.framework('randomHex')}(${args().join(', ')})`, type: text }),
+  'Random.uuid': (_args, frame) => ({ code: `${frame.imports.module('{ randomUUID }', 'node:crypto')}()`, type: text }),
+  'I18n.t': translated,
+  'I18n.translate': translated,
+  'I18n.locale': (_args, frame) => ({ code: `${frame.imports.framework('currentLocale')}()`, type: text }),
+  'I18n.with_locale': (args, frame, call) => {
+    if (!call.block) return undefined
+    return { code: `${frame.imports.framework('withLocale')}(${[...args(), blockCode(call, frame)].join(', ')})`, type: unknown }
+  },
+  'Regexp.escape': (args) => ({ code: `${escapedPattern(`String(${args()[0]})`)}`, type: text }),
+  'Regexp.quote': (args) => ({ code: `${escapedPattern(`String(${args()[0]})`)}`, type: text }),
+  'Regexp.union': (_args, frame, call) => unionOf(call, frame),
+  'Regexp.new': (args, _frame, call) =>
+    argumentsOf(call).positional.length === 1 ? { code: `new RegExp(${args()[0]})`, type: { kind: 'regexp' } } : undefined,
+  'Base64.strict_encode64': (args) => ({ code: `Buffer.from(${args()[0]}).toString('base64')`, type: text }),
+  'Base64.urlsafe_encode64': (args, _frame, call) =>
+    argumentsOf(call).pairs.length > 0 ? undefined : { code: `Buffer.from(${args()[0]}).toString('base64url')`, type: text },
+  'Base64.decode64': (args) => ({ code: `Buffer.from(${args()[0]}, 'base64').toString('latin1')`, type: text }),
+  'Base64.strict_decode64': (args) => ({ code: `Buffer.from(${args()[0]}, 'base64').toString('latin1')`, type: text }),
   'SecureRandom.uuid': (_args, frame) => ({ code: `${frame.imports.module('{ randomUUID }', 'node:crypto')}()`, type: text }),
   'SecureRandom.urlsafe_base64': (args, frame) => ({
     code: `${frame.imports.framework('randomUrlSafe')}(${args().join(', ')})`,
@@ -148,6 +179,25 @@ function pathOf(call: CallNode): string | undefined {
   if (!is(receiver, 'CallNode') || receiver.arguments_ || receiver.block) return undefined
   const before = pathOf(receiver)
   return before === undefined ? undefined : `${before}.${call.name}`
+}
+
+function translated(args: () => string[], frame: Frame): Expression {
+  return { code: `${frame.imports.framework('translate')}(${args().join(', ')})`, type: text }
+}
+
+function escapedPattern(code: string): string {
+  return `${code}.replace(/[.*+?^\${}()|[\\]\\\\\\-#]/g, '\\\\$&')`
+}
+
+/** A pattern of texts, one of which has to fit. */
+function unionOf(call: CallNode, frame: Frame): Expression | undefined {
+  const { positional } = argumentsOf(call)
+  const given =
+    positional.length === 1
+      ? value(positional[0]!, frame)
+      : { code: `[${positional.map((each) => value(each, frame).code).join(', ')}]`, type: arrayOf(text) }
+  if (given.type.kind !== 'array' || given.type.element?.kind !== 'text') return undefined
+  return { code: `new RegExp(${given.code}.map((text: string) => ${escapedPattern('text')}).join('|'))`, type: { kind: 'regexp' } }
 }
 
 function isNumeric(node: RubyNode, frame: Frame): boolean {

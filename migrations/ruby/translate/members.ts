@@ -44,9 +44,16 @@ export function member(receiver: Expression, name: string, args: readonly string
     if (association.many) return called(name, target === undefined ? { kind: 'collection' } : { kind: 'collection', model: target })
     return { ...called(name, recordOf(target)), pending: true }
   }
-  const column = columns?.get(name)
+  const column = columns?.has(name) ? (serializedType(type.model, name, application) ?? columns.get(name)) : undefined
   if (column && args.length === 0) return called(name, column)
   return property(type.model, name, called, frame) ?? (columns ? derived(receiver, name, args, columns, called, frame) : undefined)
+}
+
+function serializedType(model: string, name: string, application: Application): ValueType | undefined {
+  return application
+    .lineage(model)
+    .map(({ properties }) => properties.get(name))
+    .find((type) => type?.isSerialized)
 }
 
 type Called = (code: string, result: ValueType) => Expression
@@ -56,7 +63,8 @@ function property(model: string, name: string, called: Called, frame: Frame): Ex
   if (!found) return undefined
   const type = found.properties.get(name)!
   const named = type.isNamed ? frame.application.classNamed(name) : undefined
-  return called(name, named !== undefined && frame.application.isModel(named) ? recordOf(named) : type)
+  if (named !== undefined && frame.application.isModel(named)) return called(name, recordOf(named))
+  return called(name, type.isOwn ? frame.application.variableType(model, name, false) : type)
 }
 
 /** What Rails derives from attributes and associations: `title?`, `title_changed?`, `comment_ids`, `build_profile`. */

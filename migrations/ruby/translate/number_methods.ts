@@ -1,4 +1,3 @@
-import { argumentsOf, literalText } from '../nodes.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import { boolean, type Expression, number, text, time } from './value_types.ts'
 
@@ -39,7 +38,7 @@ export const numberMethods: ValueMethods = {
   succ: method((receiver) => `(${receiver} + 1)`, number),
 }
 
-/** Ruby's and Rails' methods of times, dates and durations. */
+/** What times and durations share. */
 export const timeMethods: ValueMethods = {
   ago: method((receiver, args) => `${receiver}.ago(${args.join(', ')})`, time),
   from_now: method((receiver) => `${receiver}.from()`, time),
@@ -48,32 +47,7 @@ export const timeMethods: ValueMethods = {
     code: args()[0]?.code === '3' ? `${receiver.code}${dot}toISOString()` : `${receiver.code}${dot}toISOString().replace(/\\.\\d+Z$/, 'Z')`,
     type: text,
   }),
-  utc: ({ receiver }) => receiver,
-  in_time_zone: ({ receiver, args }) => (args().length > 0 ? undefined : receiver),
-  to_time: ({ receiver }) => receiver,
-  to_datetime: ({ receiver }) => receiver,
   to_i: method((receiver) => `Math.floor(Number(${receiver}) / 1000)`, number),
   to_f: method((receiver) => `Number(${receiver}) / 1000`, number),
-  year: ({ receiver, dot }) =>
-    receiver.type.kind === 'time' ? { code: `${receiver.code}${dot}getUTCFullYear()`, type: number } : undefined,
-  month: ({ receiver, dot }) =>
-    receiver.type.kind === 'time' ? { code: `(${receiver.code}${dot}getUTCMonth() + 1)`, type: number } : undefined,
-  day: ({ receiver, dot }) => (receiver.type.kind === 'time' ? { code: `${receiver.code}${dot}getUTCDate()`, type: number } : undefined),
-  hour: ({ receiver, dot }) => (receiver.type.kind === 'time' ? { code: `${receiver.code}${dot}getUTCHours()`, type: number } : undefined),
-  wday: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}getUTCDay()`, type: number }),
-  'past?': method((receiver) => `${receiver} < new Date()`, boolean),
-  'future?': method((receiver) => `${receiver} > new Date()`, boolean),
-  'before?': method((receiver, [other]) => `${receiver} < ${other}`, boolean),
-  'after?': method((receiver, [other]) => `${receiver} > ${other}`, boolean),
   'between?': method((receiver, [low, high]) => `(${receiver} >= ${low} && ${receiver} <= ${high})`, boolean),
-  strftime: ({ call, receiver }) => {
-    const formats: Record<string, string> = {
-      '%Y-%m-%d': `${receiver.code}.toISOString().slice(0, 10)`,
-      '%Y-%m-%dT%H:%M:%SZ': `${receiver.code}.toISOString().replace(/\\.\\d+Z$/, 'Z')`,
-      '%Y': `String(${receiver.code}.getUTCFullYear())`,
-      '%Y-%m': `${receiver.code}.toISOString().slice(0, 7)`,
-    }
-    const format = literalText(argumentsOf(call).positional[0])
-    return format !== undefined && Object.hasOwn(formats, format) ? { code: formats[format]!, type: text } : undefined
-  },
 }

@@ -102,7 +102,8 @@ export function objectMethod(call: CallNode, receiver: Expression, frame: Frame)
 function equal(left: Expression, right: Expression): string {
   if (right.code === 'null') return `${left.code} == null`
   if (left.type.kind === 'record' && right.type.kind !== 'null') return `Boolean(${left.code}?.equals(${right.code}))`
-  if (left.type.kind === 'time' && right.type.kind === 'time') return `${left.code}.getTime() === ${right.code}.getTime()`
+  if (/^(time|date)$/.test(left.type.kind) && /^(time|date)$/.test(right.type.kind))
+    return `${left.code}.getTime() === ${right.code}.getTime()`
   return `${left.code} === ${right.code}`
 }
 

@@ -120,6 +120,11 @@ function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: s
   if (call.name === 'table_name' && receiver.type.kind === 'class') return { code: `${receiver.code}.tableName`, type: text }
   if (call.name === 'sanitize_sql_like' && receiver.type.kind === 'class')
     return { code: `${receiver.code}.sanitizeSqlLike(${positional.map((argument) => value(argument, frame).code).join(', ')})`, type: text }
+  if (call.name === 'normalize_value_for')
+    return {
+      code: `${receiver.code}.normalizeValueFor(${positional.map((argument) => value(argument, frame).code).join(', ')})`,
+      type: unknown,
+    }
   if (call.name === 'table_exists?' && receiver.type.kind === 'class')
     return { code: `${receiver.code}.tableExists()`, type: boolean, pending: true }
   if (call.name === 'column_names' && receiver.type.kind === 'class') return { code: `${receiver.code}.columnNames`, type: arrayOf(text) }

@@ -26,12 +26,43 @@ function condition(key: string, given: RubyNode, model: string | undefined, fram
   if (dotted)
     return `${property(associationName(dotted[1]!, model, frame))}: { ${property(dotted[2]!)}: ${hinted(given, dotted[2]!, undefined, frame, many)} }`
   if (!is(given, 'HashNode')) {
+    const keyed = keyOfRecord(key, given, model, frame)
+    if (keyed) return keyed
     const code = hinted(given, key, model, frame, many)
     return code === key ? key : `${property(key)}: ${code}`
   }
   const name = associationName(key, model, frame)
   const target = model === undefined ? undefined : frame.application.associationOf(model, name)?.model
   return `${property(name)}: ${conditionsCode(given.elements as RubyNode[], target, frame, many)}`
+}
+
+/** `where(board: event.board)` compares the keys: what leads to the record needs no loading. */
+function keyOfRecord(key: string, given: RubyNode, model: string | undefined, frame: Frame): string | undefined {
+  if (
+    !is(given, 'CallNode') ||
+    !given.receiver ||
+    given.arguments_ ||
+    given.isSafeNavigation() ||
+    !is(given.receiver as RubyNode, 'LocalVariableReadNode', 'SelfNode')
+  )
+    return undefined
+  const holder = expression(given.receiver as RubyNode, frame)
+  const [to, from] = [
+    foreignKey(key, model, frame),
+    holder.type.kind === 'record' ? foreignKey(given.name, holder.type.model, frame) : undefined,
+  ]
+  const isSame =
+    model !== undefined &&
+    holder.type.model !== undefined &&
+    frame.application.associationOf(model, key)?.model === frame.application.associationOf(holder.type.model, given.name)?.model
+  return to !== undefined && from !== undefined && isSame ? `${to}: ${holder.code}.${from}` : undefined
+}
+
+/** The column of a plain `belongs_to`. */
+function foreignKey(name: string, model: string | undefined, frame: Frame): string | undefined {
+  const association = model === undefined ? undefined : frame.application.associationOf(model, name)
+  if (!association?.isPlain || association.polymorphic || association.model === undefined) return undefined
+  return frame.application.columnsOf(model!)?.has(`${name}_id`) ? `${name}_id` : undefined
 }
 
 function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean): string {

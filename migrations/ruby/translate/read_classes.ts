@@ -12,6 +12,16 @@ const propertyMacros = new Set(
 const enumOptions = /^_?(prefix|suffix|scopes|default|validate|instance_methods)$/
 /** By custom an attribute of what is current is a record of the class of its name. */
 const namedRecord: ValueType = { kind: 'unknown', isNamed: true }
+/** Data of any shape, behind a column of text. */
+const serialized: ValueType = { kind: 'hash', isSerialized: true }
+const ownValue: ValueType = { kind: 'unknown', isOwn: true }
+
+/** Modules of Active Model that make a class validate and have attributes. */
+export const formModules: ReadonlySet<string> = new Set(
+  ['Model', 'API', 'Attributes', 'Validations', 'Validations::Callbacks', 'AttributeAssignment', 'Conversion', 'Naming'].map(
+    (name) => `ActiveModel::${name}`,
+  ),
+)
 
 /** Where the members of a body belong. */
 interface Place {
@@ -56,6 +66,7 @@ export function emptyClass(name: string, kind: ClassInfo['kind'], file: string):
     staticMethods: new Map(),
     associations: new Map(),
     properties: new Map(),
+    accessors: new Set(),
     constants: new Map(),
     isRecord: false,
     isConcern: false,
@@ -109,6 +120,8 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
       info.staticMethods.set('instance', { ...made('instance', source, recordOf(info.name)), isProperty: true })
     if (names.includes('ActiveSupport::Concern')) info.isConcern = true
     if (call.name === 'extend' && is(positional[0], 'SelfNode')) place.isStatic = true
+    if (positional.some(isUrlHelpers)) info.hasRoutes = true
+    if (names.some((each) => formModules.has(each.replace(/^::/, '')))) info.isForm = true
   }
   if (['included', 'with_options', 'class_methods', 'prepended', 'concerning'].includes(call.name) && block)
     readBody(
@@ -126,7 +139,9 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
   if (associationKinds.has(call.name) && name !== undefined) info.associations.set(name, associationInfo(call.name, name, pairs))
   if (propertyMacros.has(call.name))
     for (const each of call.name === 'attribute' && !isCurrent(info) ? names.slice(0, 1) : names)
-      info.properties.set(each, isCurrent(info) ? namedRecord : unknown)
+      info.properties.set(each, isCurrent(info) ? namedRecord : call.name === 'attr_reader' ? ownValue : unknown)
+  if (/^attr_(accessor|reader|writer)$/.test(call.name)) for (const each of names) info.accessors.add(each)
+  if (call.name === 'serialize' && name !== undefined) info.properties.set(name, serialized)
   if (call.name === 'store_accessor') for (const each of names.slice(1)) info.properties.set(each, unknown)
   if (call.name === 'has_secure_password')
     for (const each of [name ?? 'password', `${name ?? 'password'}_confirmation`]) info.properties.set(each, { kind: 'text' })
@@ -140,6 +155,16 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
 
 function made(name: string, source: RubySource, returns: MethodInfo['returns']): MethodInfo {
   return { name, source, node: undefined, visibility: 'public', isAsync: false, returns }
+}
+
+/** `Rails.application.routes.url_helpers` */
+export function isUrlHelpers(node: RubyNode | null | undefined): boolean {
+  return (
+    is(node, 'CallNode') &&
+    node.name === 'url_helpers' &&
+    is(node.receiver as RubyNode | null, 'CallNode') &&
+    (node.receiver as CallNode).name === 'routes'
+  )
 }
 
 /** Whether a class holds what is current: its attributes and methods are asked of the class. */
@@ -180,6 +205,7 @@ function associationInfo(kind: string, name: string, pairs: readonly RubyNode[])
     many: kind.startsWith('has_many') || kind === 'has_and_belongs_to_many',
     className: className ?? literalText(option('source_type')),
     polymorphic: is(option('polymorphic'), 'TrueNode'),
+    isPlain: kind === 'belongs_to' && !option('foreign_key') && !option('primary_key'),
   }
 }
 

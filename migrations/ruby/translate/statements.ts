@@ -154,7 +154,7 @@ function balanced(code: string): boolean {
 }
 
 function returnLines(result: Expression, frame: Frame, position: Position = 'return'): string[] {
-  if (typeof position === 'object') return [`${position.target} = ${frame.value(result).code}`]
+  if (typeof position === 'object') return [`${position.target} = ${frame.settled(result).code}`]
   if (result.type.kind === 'null')
     return result.code === 'null' && frame.fallback !== undefined ? [`return ${frame.fallback}`] : [`return ${result.code}`]
   const answer = frame.settled(result)
@@ -166,7 +166,7 @@ function returnLines(result: Expression, frame: Frame, position: Position = 'ret
 function variableLines(node: NodeOf<'LocalVariableWriteNode'>, frame: Frame, body: RubyNode | null): string[] {
   const declared = inPlace.get(frame)
   if (frame.local(node.name) !== undefined || !declared?.has(node.name)) return [expression(node, frame).code]
-  const right = value(node.value as RubyNode, frame)
+  const right = frame.settled(expression(node.value as RubyNode, frame))
   const local = frame.declare(node.name, right.type)
   declared.delete(node.name)
   const isConstant = body !== null && countWrites(body, node.name) === 1

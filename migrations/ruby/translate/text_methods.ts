@@ -1,8 +1,10 @@
-import { argumentsOf, is, type RubyNode } from '../nodes.ts'
-import type { ValueMethod, ValueMethods } from './value_methods.ts'
+import { quote } from '../../typescript/index.ts'
+import { argumentsOf, is, literalText, type RubyNode } from '../nodes.ts'
+import type { Frame } from './frame.ts'
+import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
 import { value } from './expressions.ts'
 import { blockFunction } from './functions.ts'
-import { arrayOf, boolean, type Expression, number, text, unknown } from './value_types.ts'
+import { arrayOf, boolean, date, type Expression, number, text, time, unknown } from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[], dot: string) => string, type: Expression['type']): ValueMethod =>
@@ -124,13 +126,20 @@ export const textMethods: ValueMethods = {
   'casecmp?': method((receiver, [other]) => `${receiver}.toLowerCase() === ${other}.toLowerCase()`, boolean),
   rjust: method((receiver, args) => `${receiver}.padStart(${args.join(', ')})`, text),
   ljust: method((receiver, args) => `${receiver}.padEnd(${args.join(', ')})`, text),
-  truncate: ({ receiver, args, call }) =>
-    argumentsOf(call).pairs.length > 0
-      ? undefined
-      : {
-          code: `(${receiver.code}.length > ${args()[0]!.code} ? \`\${${receiver.code}.slice(0, ${args()[0]!.code} - 3)}...\` : ${receiver.code})`,
-          type: text,
-        },
+  truncate: truncated,
+  squeeze: ({ receiver, args, dot }) => {
+    const [letters] = args()
+    if (!letters) return { code: `${receiver.code}${dot}replace(/(.)\\1+/gs, '$1')`, type: text }
+    const plain = /^'([A-Za-z0-9_ ]+)'$/.exec(letters.code)?.[1]
+    return plain === undefined ? undefined : { code: `${receiver.code}${dot}replace(/([${plain}])\\1+/g, '$1')`, type: text }
+  },
+  'upcase!': inPlace('upcase'),
+  'downcase!': inPlace('downcase'),
+  'strip!': inPlace('strip'),
+  'squish!': inPlace('squish'),
+  'capitalize!': inPlace('capitalize'),
+  'chomp!': inPlace('chomp'),
+  'squeeze!': inPlace('squeeze'),
   parameterize: naming('parameterize'),
   pluralize: naming('pluralize'),
   singularize: naming('singularize'),
@@ -146,6 +155,37 @@ export const textMethods: ValueMethods = {
   hex: method((receiver) => `Number.parseInt(${receiver}, 16)`, number),
   ord: method((receiver) => `${receiver}.codePointAt(0)`, number),
   unicode_normalize: method((receiver) => `${receiver}.normalize('NFC')`, text),
+}
+
+/** A method that changes its text in place: what holds it is assigned anew. */
+function inPlace(name: string): ValueMethod {
+  return (given) => {
+    const { receiver, dot } = given
+    if (!/^[\w$.]+$/.test(receiver.code) || /^['"\d]/.test(receiver.code) || receiver.code === 'this') return undefined
+    const result = textMethods[name]!(given)
+    return (
+      result && {
+        ...result,
+        code: dot === '?.' ? `${receiver.code} && (${receiver.code} = ${result.code})` : `${receiver.code} = ${result.code}`,
+      }
+    )
+  }
+}
+
+function truncated({ receiver, args, call, frame }: ValueCall): Expression | undefined {
+  const { pairs } = argumentsOf(call)
+  const [length] = args()
+  const given = pairs.length === 0 ? quote('...') : pairs.length === 1 ? optionOf(pairs, 'omission', frame) : undefined
+  if (!length || given === undefined) return undefined
+  return {
+    code: `((value: string) => (value.length > ${length.code} ? value.slice(0, ${length.code} - ${given}.length) + ${given} : value))(${receiver.code})`,
+    type: text,
+  }
+}
+
+function optionOf(pairs: readonly RubyNode[], name: string, frame: Frame): string | undefined {
+  const pair = pairs.find((each) => is(each, 'AssocNode') && literalText(each.key as RubyNode) === name)
+  return is(pair, 'AssocNode') && is(pair.value as RubyNode, 'StringNode') ? value(pair.value as RubyNode, frame).code : undefined
 }
 
 function mutated(result: Expression | undefined, receiver: Expression): Expression | undefined {
@@ -216,7 +256,12 @@ export const operators: ValueMethods = {
     const kinds = [given.receiver.type.kind, right.type.kind]
     if (kinds.includes('array'))
       return { code: `[...${given.receiver.code}, ...${right.code}]`, type: kinds[0] === 'array' ? given.receiver.type : right.type }
-    if (right.type.kind === 'duration') return { code: `${right.code}.from(${given.receiver.code})`, type: { kind: 'time' } }
+    if (right.type.kind === 'duration')
+      return given.receiver.type.kind === 'duration'
+        ? { code: `${given.receiver.code}.plus(${right.code})`, type: { kind: 'duration' } }
+        : { code: `${right.code}.from(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
+    if (given.receiver.type.kind === 'date' && right.type.kind === 'number')
+      return { code: `new Date(${given.receiver.code}.getTime() + ${right.code} * 86400000)`, type: date }
     return {
       code: `(${given.receiver.code} + ${right.code})`,
       type: kinds.includes('text') ? text : kinds.includes('number') ? number : unknown,
@@ -227,9 +272,14 @@ export const operators: ValueMethods = {
     if (!right) return { code: `-${given.receiver.code}`, type: number }
     if ([given.receiver.type.kind, right.type.kind].includes('array'))
       return { code: chosen(given.receiver.code, right.code, '!'), type: given.receiver.type }
+    if (given.receiver.type.kind === 'date' && right.type.kind === 'date')
+      return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 86400000)`, type: number }
+    if (given.receiver.type.kind === 'date' && right.type.kind === 'number')
+      return { code: `new Date(${given.receiver.code}.getTime() - ${right.code} * 86400000)`, type: date }
     if (given.receiver.type.kind === 'time' && right.type.kind === 'time')
       return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 1000)`, type: number }
-    if (right.type.kind === 'duration') return { code: `${right.code}.ago(${given.receiver.code})`, type: { kind: 'time' } }
+    if (right.type.kind === 'duration')
+      return { code: `${right.code}.ago(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
     return { code: `(${given.receiver.code} - (${right.code}))`, type: number }
   },
   '*': binary('*', number),

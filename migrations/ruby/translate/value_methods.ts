@@ -7,6 +7,7 @@ import type { Frame } from './frame.ts'
 import { hashMethods } from './hash_methods.ts'
 import { numberMethods, timeMethods } from './number_methods.ts'
 import { operators, textMethods } from './text_methods.ts'
+import { dateMethods, momentMethods } from './time_methods.ts'
 import { type Expression, unknown } from './value_types.ts'
 
 /** A call on a value: its receiver, what its arguments are, and where it stands. */
@@ -27,7 +28,8 @@ const byKind: Readonly<Record<string, readonly ValueMethods[]>> = {
   number: [numberMethods, operators],
   array: [arrayMethods, operators],
   hash: [hashMethods, arrayMethods, operators],
-  time: [timeMethods, operators],
+  time: [timeMethods, momentMethods, operators],
+  date: [dateMethods, timeMethods, momentMethods, operators],
   duration: [timeMethods, operators],
   regexp: [textMethods, operators],
   errors: [errorMethods],
@@ -43,7 +45,15 @@ const ambiguous = new Set(
 export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
   if (receiver.type.kind === 'errors' && !(Object.hasOwn(errorMethods, call.name) && !call.block))
     return valueMethod(call, errorList(receiver), frame, '.')
-  const tables = byKind[receiver.type.kind] ?? [textMethods, arrayMethods, hashMethods, numberMethods, timeMethods, operators]
+  const tables = byKind[receiver.type.kind] ?? [
+    textMethods,
+    arrayMethods,
+    hashMethods,
+    numberMethods,
+    timeMethods,
+    momentMethods,
+    operators,
+  ]
   const method = tables.find((table) => Object.hasOwn(table, call.name))?.[call.name]
   if (!method) return undefined
   if (receiver.type.kind === 'record' && !['[]'].includes(call.name) && !operatorNames.has(call.name)) return undefined

@@ -6,6 +6,7 @@ export type ValueKind =
   | 'number'
   | 'boolean'
   | 'time'
+  | 'date'
   | 'duration'
   | 'regexp'
   | 'hash'
@@ -28,6 +29,10 @@ export interface ValueType {
   readonly isLoose?: boolean
   /** Its name tells its class: `user` holds a `User`. */
   readonly isNamed?: boolean
+  /** Nothing but its class writes it: what that assigns is what it holds. */
+  readonly isOwn?: boolean
+  /** Behind a column of another type. */
+  readonly isSerialized?: boolean
 }
 
 /** A translated expression. */
@@ -44,6 +49,7 @@ export const number: ValueType = { kind: 'number' }
 export const boolean: ValueType = { kind: 'boolean' }
 export const nothing: ValueType = { kind: 'null' }
 export const time: ValueType = { kind: 'time' }
+export const date: ValueType = { kind: 'date' }
 export const hash: ValueType = { kind: 'hash' }
 
 export function arrayOf(element: ValueType = unknown): ValueType {
@@ -72,12 +78,23 @@ export function isLazy({ kind }: ValueType): boolean {
 export function commonType(left: ValueType, right: ValueType): ValueType {
   if (left.kind === 'null') return right
   if (right.kind === 'null') return left
-  return left.kind === right.kind && left.model === right.model ? left : unknown
+  if (isLazy(left) && isLazy(right) && left.model === right.model)
+    return { kind: 'relation', ...(left.model === undefined ? {} : { model: left.model }) }
+  if (left.kind !== right.kind || left.model !== right.model) return unknown
+  return left.kind === 'array' ? arrayOf(commonType(left.element ?? unknown, right.element ?? unknown)) : left
 }
 
 /** What stands in TypeScript for a type; `any` where it isn't known. */
 export function typeText(type: ValueType, className: (model: string) => string | undefined): string {
-  const simple = { text: 'string', number: 'number', boolean: 'boolean', time: 'Date', regexp: 'RegExp', hash: 'Record<string, any>' }
+  const simple = {
+    text: 'string',
+    number: 'number',
+    boolean: 'boolean',
+    time: 'Date',
+    date: 'Date',
+    regexp: 'RegExp',
+    hash: 'Record<string, any>',
+  }
   if (type.kind in simple) return simple[type.kind as keyof typeof simple]
   if (type.kind === 'array') return `${wrapped(typeText(type.element ?? unknown, className))}[]`
   if (type.kind === 'record' && type.model !== undefined) return className(type.model) ?? 'any'
