@@ -167,6 +167,12 @@ describe('parameters', () => {
     })
   })
 
+  it('are equal when they say the same, and were both permitted or not', () => {
+    const [one, same, other] = [parse('a[b]=1&c='), parse('a[b]=1&c='), parse('a[b]=2&c=')]
+    expect([one.equals(same), one.equals(other), one.equals(one.compactBlank())]).to.deep.equal([true, false, false])
+    expect([one.equals(same.permitAll()), one.permitAll().equals(same.permitAll())]).to.deep.equal([false, true])
+  })
+
   it('that are put below another name keep what they say', () => {
     const order = parse('order[payments][][amount]=5&order[payments][][source][number]=4111&order[payments][][source][evil]=1').hash(
       'order',

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { Parameters, UnfilteredParameters } from '../../src/controller/index.ts'
 import { draw, MissingHost, toQuery, UrlGenerationError, type UrlHelpers } from '../../src/routing/index.ts'
 
 class Article {
@@ -133,6 +134,29 @@ describe('urlFor', () => {
 
   it('leaves a URL as it is', () => {
     expect(routes.urlFor('https://elsewhere.example/')).to.equal('https://elsewhere.example/')
+  })
+
+  it('takes parameters of a request that are permitted, with hashes in them, wherever options stand', () => {
+    const sent = new Parameters({ search: { name: 'a b', tags: ['x', 'y'] }, page: '2' })
+    const permitted = sent.permitAll()
+    const query = 'page=2&search%5Bname%5D=a+b&search%5Btags%5D%5B%5D=x&search%5Btags%5D%5B%5D=y'
+    expect(helper('articlesPath', permitted)).to.equal(`/articles?${query}`)
+    expect(helper('articlesPath', { params: permitted })).to.equal(`/articles?${query}`)
+    expect(routes.urlFor({ controller: 'articles', action: 'index', onlyPath: true, ...permitted })).to.equal(`/articles?${query}`)
+    expect(routes.urlFor(permitted.merge({ controller: 'articles', action: 'index', onlyPath: true }))).to.equal(`/articles?${query}`)
+    expect(helper('articlesPath', { search: sent.hash('search')!.permit('name') })).to.equal('/articles?search%5Bname%5D=a+b')
+  })
+
+  it('refuses parameters that are not permitted also below a name', () => {
+    const sent = new Parameters({ search: { name: 'a' } })
+    expect(() => helper('articlesPath', { params: sent })).to.throw(UnfilteredParameters)
+    expect(() => helper('articlesPath', { search: sent.hash('search') })).to.throw(UnfilteredParameters)
+    expect(() => helper('articlesPath', { list: [sent] })).to.throw(UnfilteredParameters)
+  })
+
+  it('says what was given when no route takes a hash', () => {
+    const given = { controller: 'nothing', action: 'index', deep: new Parameters({ a: { b: '1' } }).permitAll().get('a') }
+    expect(() => routes.urlFor(given)).to.throw(UrlGenerationError, 'deep: {"b":"1"}')
   })
 
   it('refuses parameters of a request that are not permitted', () => {

@@ -271,9 +271,9 @@ export abstract class ParameterMethods<T extends object> extends ParameterScalar
   }
 
   /** Whether both have the same values and were both permitted or both not. */
-  equals(other: ParameterMethods<object>): boolean {
-    const isSameKind = isPermitted(this) === isPermitted(other)
-    return isSameKind && JSON.stringify(plainCopy(this[store])) === JSON.stringify(plainCopy(other[store]))
+  equals(other: { isPermitted(): boolean; toUnsafe(): ParameterHash }): boolean {
+    const { [store]: values } = other as unknown as ParameterMethods<object>
+    return isPermitted(this) === isPermitted(other) && JSON.stringify(plainCopy(this[store])) === JSON.stringify(plainCopy(values))
   }
 
   [Symbol.iterator](): Iterator<[keyof T & string, T[keyof T & string]]> {

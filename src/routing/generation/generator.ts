@@ -1,6 +1,7 @@
 import { UrlGenerationError } from '../errors.ts'
 import type { Route } from '../route.ts'
 import { toParam } from './parameter.ts'
+import { isHash } from './query.ts'
 
 /** Values by name, as options of `urlFor` or path parameters of a request. */
 export type Values = Record<string, unknown>
@@ -172,7 +173,8 @@ function present(value: unknown, falseCounts = false): boolean {
 }
 
 function keyOf(name: string, value: unknown): string {
-  return `${name}\0${typeof value}\0${String(value)}`
+  // No route has a hash for a default, and one that inherits nothing has no text.
+  return `${name}\0${typeof value}\0${isHash(value) ? '' : String(value)}`
 }
 
 function follow(branch: Branch, key: string): Branch {
@@ -186,5 +188,9 @@ function follow(branch: Branch, key: string): Branch {
 
 function describe(values: Values): string {
   const shown = Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{ ${shown.map(([key, value]) => `${key}: ${typeof value === 'object' && value !== null ? (toParam(value) ?? '') : JSON.stringify(value)}`).join(', ')} }`
+  return `{ ${shown.map(([key, value]) => `${key}: ${shownValue(value)}`).join(', ')} }`
+}
+
+function shownValue(value: unknown): string {
+  return typeof value === 'object' && value !== null && !isHash(value) ? (toParam(value) ?? '') : JSON.stringify(value)
 }

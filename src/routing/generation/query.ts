@@ -19,13 +19,26 @@ function pairFor(key: string, value: unknown): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? escapeQuery(`${key}[]`) : value.map((one) => pairFor(`${key}[]`, one)).join('&')
   }
-  if (isHash(value)) return toQuery(value, key)
+  const hash = hashOf(value)
+  if (hash !== undefined) return toQuery(hash, key)
   // A name without a value is read as null again.
   return value === null || value === undefined ? escapeQuery(key) : `${escapeQuery(key)}=${escapeQuery(toParam(value) ?? '')}`
 }
 
 function isEmpty(value: unknown): boolean {
-  return Array.isArray(value) ? value.length === 0 : isHash(value) && Object.keys(value).length === 0
+  const hash = Array.isArray(value) ? value : hashOf(value)
+  return hash !== undefined && Object.keys(hash).length === 0
+}
+
+/** What a hash or the parameters of a request hold; undefined for anything else. Parameters must be permitted: `toHash` throws otherwise. */
+export function hashOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (isParameters(value)) return value.toHash()
+  return isHash(value) ? value : undefined
+}
+
+/** Whether a value is what a client sent, and knows whether it was permitted. */
+export function isParameters(value: unknown): value is { toHash(): Record<string, unknown> } {
+  return typeof value === 'object' && value !== null && 'toHash' in value && typeof value.toHash === 'function'
 }
 
 /** Whether a value is a plain object, as opposed to a record. */

@@ -2,7 +2,7 @@ import { InvalidUrlOption, MissingHost } from '../errors.ts'
 import { escapeFragment, escapeQuery } from '../path/escape.ts'
 import type { UrlOptions } from '../types.ts'
 import { toParam } from './parameter.ts'
-import { isHash, toQuery } from './query.ts'
+import { hashOf, toQuery } from './query.ts'
 
 /** Everything a finished URL is made of; `path` is already escaped. */
 export type UrlParts = UrlOptions & { readonly path?: string; readonly isSecure?: boolean | undefined }
@@ -27,8 +27,10 @@ export function pathFrom(parts: UrlParts): string {
   let path = String(parts.scriptName ?? '').replace(/\/$/, '') + (parts.path ?? '')
   if (parts.trailingSlash && path === '') path = '/'
   if (parts.params !== undefined && parts.params !== null) {
-    const params = isHash(parts.params) ? parts.params : { params: parts.params }
-    const query = toQuery(Object.fromEntries(Object.entries(params).filter(([, value]) => toParam(value) !== null)))
+    const params = hashOf(parts.params) ?? { params: parts.params }
+    const query = toQuery(
+      Object.fromEntries(Object.entries(params).filter(([, value]) => hashOf(value) !== undefined || toParam(value) !== null)),
+    )
     if (query !== '') path += `?${query}`
   }
   const anchor = toParam(parts.anchor)

@@ -3,7 +3,7 @@ import type { Route } from '../route.ts'
 import type { UrlOptions } from '../types.ts'
 import { Generator, type Values } from './generator.ts'
 import { helperName } from './naming.ts'
-import { isHash } from './query.ts'
+import { hashOf } from './query.ts'
 import { pathFrom, urlFrom } from './url.ts'
 
 /** Options that are parts of the URL rather than values of segments. */
@@ -103,8 +103,7 @@ export class UrlBuilder {
   url(given: UrlOptions, name: string | undefined, onlyPath = false): string {
     const options: UrlOptions = this.#belowMount({ ...this.#defaults, ...given })
     const { path, query } = this.generate(options, name)
-    const params =
-      'params' in options ? (isHash(options.params) ? { ...query, ...options.params } : { ...query, params: options.params }) : query
+    const params = 'params' in options ? { ...query, ...(hashOf(options.params) ?? { params: options.params }) } : query
     const slash = options.trailingSlash && !isGiven(options['format']) && !path.endsWith('/') ? '/' : ''
     return this.#assemble({ ...options, params }, path + slash, onlyPath)
   }

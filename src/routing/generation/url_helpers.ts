@@ -5,7 +5,7 @@ import type { Route } from '../route.ts'
 import type { UrlOptions } from '../types.ts'
 import { toParam } from './parameter.ts'
 import { isPolymorphic, polymorphicTarget } from './polymorphic.ts'
-import { isHash } from './query.ts'
+import { hashOf, isHash, isParameters } from './query.ts'
 import type { UrlBuilder } from './url_builder.ts'
 
 /** A named helper: `articlePath(article)`, `articlePath('slug', { format: 'json' })`. */
@@ -141,15 +141,9 @@ export class UrlHelpers {
   }
 }
 
-/** The options at the end of a helper's arguments. Parameters of a request must be permitted: `toHash` throws otherwise. */
+/** The options at the end of a helper's arguments. */
 function optionsIn(args: readonly unknown[]): UrlOptions | undefined {
-  const last = args.at(-1)
-  if (isParameters(last)) return last.toHash()
-  return isHash(last) ? last : undefined
-}
-
-function isParameters(value: unknown): value is { toHash(): UrlOptions } {
-  return typeof value === 'object' && value !== null && 'toHash' in value && typeof value.toHash === 'function'
+  return hashOf(args.at(-1))
 }
 
 /** Gives positional arguments to the segments: to all of them, or to those that nothing else fills. */
