@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { currentExecution } from '../context/index.ts'
 import { deserializeArguments } from './arguments/deserialize.ts'
 import { serializeArguments } from './arguments/serialize.ts'
@@ -19,6 +18,7 @@ import {
 import { ownDeclarations } from './declarations.ts'
 import { type Duration, toSeconds } from './duration.ts'
 import { applyOptions, enqueueAll, enqueueJob, type EnqueueOptions } from './enqueueing.ts'
+import { newJobId } from './job_id.ts'
 import { type JobMeta, metaOf } from './job_meta.ts'
 import { InvalidStep } from './errors.ts'
 import { performWithHandlers } from './performing.ts'
@@ -64,7 +64,7 @@ export abstract class Job {
   static priority: number | undefined | ((job: Job) => number) = undefined
 
   /** The job's own id, the same through all retries. */
-  jobId: string = randomUUID()
+  jobId: string = newJobId()
   /** The id the backend gave it. */
   providerJobId: string | undefined
   queueName: string

@@ -214,6 +214,46 @@ describe('the job queue on disk', () => {
     expect(await readdir(directory.path)).not.to.include('owner.lock')
   })
 
+  it('keeps data as JSON has them', async () => {
+    const values = {
+      texts: ['', 'plain', 'a "quoted"\\ text', '\n\u0000\u007f', 'é日本😀', '\ud800', '\u2028', '</script>'],
+      numbers: [0, -0, 1.5, 1e21, -1e-7, Number.NaN, Number.POSITIVE_INFINITY],
+      others: [true, false, null, undefined, () => 1, Symbol('s'), [], {}, [[]], new Array(2)],
+      'a "key"': 1,
+      é: 2,
+      none: undefined,
+      method: () => 1,
+      dates: [new Date(0), { nested: new Date(1) }],
+      own: { toJSON: () => ({ is: 'own' }) },
+      boxed: [new String('s'), new Number(1)],
+      instance: new (class Point {
+        x = 1
+      })(),
+      bare: Object.assign(Object.create(null), { x: 1 }),
+      number: 1,
+    }
+    const more = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { [key]: value, after: 1 }]))
+    const first = directory.open()
+    for (const data of [values, ...Object.values(more)]) await first.add([numbered(1, { data })])
+    await first.close()
+    const expected = [values, ...Object.values(more)].map((data) => JSON.parse(JSON.stringify(data)) as unknown)
+    expect((await directory.open().list('waiting')).map(({ data }) => data)).to.deep.equal(expected)
+  })
+
+  it('says what JSON says of data that it can not carry', async () => {
+    const circular: Record<string, unknown> = {}
+    circular['self'] = circular
+    const backend = directory.open()
+    for (const data of [circular, { big: 1n }]) {
+      const refused = await backend.add([numbered(1), numbered(1, { data })]).catch((error: Error) => error)
+      expect(refused).to.be.instanceOf(TypeError)
+    }
+    await backend.add([numbered(2)])
+    expect(numbersOf(await backend.list('waiting'))).to.deep.equal([2])
+    await backend.close()
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([2])
+  })
+
   it('refuses data that are too large, and takes the next job', async () => {
     const backend = directory.open({ maxDataLength: 100 })
     const refused = await backend.add([numbered(1, { data: { text: 'x'.repeat(200) } })]).catch((error: Error) => error)

@@ -7,7 +7,7 @@ import { CustomIds } from './custom_ids.ts'
 import { DelayedJobs } from './delayed_jobs.ts'
 import { EngineJob } from './engine_job.ts'
 import type { NewEntry, Reschedule } from './entries.ts'
-import { entryText, isSequence } from './entry_text.ts'
+import { entryData, isSequence } from './entry_data.ts'
 import { FinishedJobs } from './finished_jobs.ts'
 import { JobRecords } from './job_records.ts'
 import { JobState, type JobStateName, stateName } from './job_state.ts'
@@ -280,7 +280,7 @@ export class Engine {
   /** The new job of an entry, the id of one that is there already, or null when it isn't to be stored. */
   #create(entry: NewEntry, now: number, addition: Addition): EngineJob | string | null {
     const { id, name, queue, constraints, priority = 0, runAt = 0 } = entry
-    const data = entryText(entry, this.#options.maxDataLength)
+    const data = entryData(entry, this.#options.maxDataLength)
     if (id !== undefined && this.#customIds.has(id, addition)) return id
     const job = new EngineJob(this.#nextSequence++, name, queue, priority, runAt > now ? runAt : 0)
     if (job.runAt !== 0) job.state = JobState.delayed

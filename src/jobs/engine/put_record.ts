@@ -1,12 +1,13 @@
 import type { EngineJob } from './engine_job.ts'
+import { type PlainJson, writePlainJson } from './plain_json.ts'
 
 /** Kinds of journal records: the first byte of each. */
 export const RecordKind = { put: 1, start: 2, remove: 3 } as const
 
 /** The texts of a job's record that aren't among its fields. */
 export interface RecordTexts {
-  /** JSON text. */
-  readonly data: string
+  /** JSON text, or a value to be written as such. */
+  readonly data: string | PlainJson
   readonly customId: string | undefined
   /** JSON text of its constraints, when it has any. */
   readonly options: string | undefined
@@ -20,7 +21,7 @@ const offsets = { flags: 1, state: 2, recoveries: 3, sequence: 4, createdAt: 12,
 /** The most bytes that the record of a new job can take. */
 export function newRecordLimit(job: EngineJob, { data, customId, options }: RecordTexts): number {
   const names = job.queue.length + job.name.length + (customId?.length ?? 0) + (options?.length ?? 0)
-  return offsets.texts + 24 + names * 3 + (data.length < 8192 ? data.length * 3 : Buffer.byteLength(data))
+  return offsets.texts + 24 + names * 3 + jsonLimit(data)
 }
 
 /** Writes the record of a new job.
@@ -32,7 +33,7 @@ export function writeNewRecord(bytes: Buffer, at: number, job: EngineJob, create
   bytes.writeDoubleLE(createdAt, at + offsets.createdAt)
   let end = writeText(bytes, job.queue, at + offsets.texts)
   end = writeText(bytes, job.name, end)
-  end = writeText(bytes, data, end)
+  end = typeof data === 'string' ? writeText(bytes, data, end) : writePlainText(bytes, data, end)
   if (customId !== undefined) end = writeText(bytes, customId, end)
   if (options !== undefined) end = writeText(bytes, options, end)
   return end
@@ -161,6 +162,17 @@ function writeText(bytes: Buffer, text: string, at: number): number {
   const written = length >= 0 ? length : bytes.write(text, at + 4, 'utf8')
   bytes.writeUInt32LE(written, at)
   return at + 4 + written
+}
+
+function writePlainText(bytes: Buffer, json: PlainJson, at: number): number {
+  const end = writePlainJson(bytes, at + 4, json.value)
+  bytes.writeUInt32LE(end - at - 4, at)
+  return end
+}
+
+function jsonLimit(data: string | PlainJson): number {
+  if (typeof data !== 'string') return data.bytes
+  return data.length < 8192 ? data.length * 3 : Buffer.byteLength(data)
 }
 
 /** Names are short and ASCII: a loop beats the call into C++. Answers -1 when a character isn't ASCII. */
