@@ -5,6 +5,7 @@ import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { EXTRA } from '../record/record_state.ts'
 import type { Collection } from './collection.ts'
+import { LoadedAssociations } from './loaded_associations.ts'
 import type { Reflection } from './reflection.ts'
 
 /** What a record has loaded or been given for an association; undefined when nothing, or when its foreign key changed since. */
@@ -36,7 +37,7 @@ function isStale(record: AttributeRecord, reflection: Reflection, loaded: ModelR
 /** Keeps what an association led to. */
 export function setCached(record: AttributeRecord, reflection: Reflection, value: unknown): void {
   const extra = extraOf(record)
-  extra.associations ??= new Map()
+  extra.associations ??= new LoadedAssociations()
   extra.associations.set(reflection.name, value)
 }
 
@@ -73,8 +74,10 @@ export function collectionOf(record: AttributeRecord, reflection: Reflection): C
     reflection: Reflection,
   ) => Collection
   const collection = new collectionClass(record, reflection)
-  for (const [name, value] of Object.entries(reflection.options.extending ?? {}))
-    Object.defineProperty(collection, name, { configurable: true, writable: true, value })
+  const { extending } = reflection.options
+  if (extending !== undefined)
+    for (const [name, value] of Object.entries(extending))
+      Object.defineProperty(collection, name, { configurable: true, writable: true, value })
   setCached(record, reflection, collection)
   return collection
 }
@@ -96,5 +99,5 @@ export function touchedReflections(record: AttributeRecord): Reflection[] {
   const associations = record[EXTRA]?.associations
   if (associations === undefined || associations.size === 0) return []
   const info: ModelInfo = infoOfRecord(record)
-  return [...associations.keys()].flatMap((name) => info.reflections.get(name) ?? [])
+  return associations.keys().flatMap((name) => info.reflections.get(name) ?? [])
 }

@@ -1,3 +1,4 @@
+import type { LoadedAssociations } from '../associations/loaded_associations.ts'
 import type { Errors } from '../validations/errors.ts'
 
 /** Attribute values by column position: as read (raw) until first used, cast afterwards. */
@@ -30,7 +31,7 @@ export type NestedAttributes = Readonly<Record<string, unknown>>
 export interface Extra {
   errors: Errors | undefined
   /** Loaded or assigned associations, by name: a record, null, or a collection. */
-  associations: Map<string, unknown> | undefined
+  associations: LoadedAssociations | undefined
   /** Virtual attributes and selected expressions. */
   attributes: Map<string, unknown> | undefined
   /** What the last save changed: name → [before, after]. */

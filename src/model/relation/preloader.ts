@@ -3,7 +3,7 @@ import type { Collection } from '../associations/collection.ts'
 import { loadedOf, loadedRecords, setLoaded } from '../associations/state.ts'
 import type { Column } from '../attributes/column.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
-import { readAttribute } from '../record/attribute_access.ts'
+import { readAttribute, readColumn } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { Clause } from '../sql/clause.ts'
 import { compare } from '../sql/comparison.ts'
@@ -69,15 +69,21 @@ function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
 
 async function preloadDirect(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
   const target = infoOf(reflection.target)
-  const keys = new Set<unknown>()
-  for (const record of records) {
-    const key = readAttribute(record, reflection.ownerKey)
-    if (key !== null && key !== undefined) keys.add(key)
-  }
-  const found = await findBy(target, target.schema.byName.get(reflection.targetKey)!, reflection, [...keys])
-  const byKey = groupBy(found, (record) => identity(readAttribute(record, reflection.targetKey)))
-  for (const record of records) setLoaded(record, reflection, byKey.get(identity(readAttribute(record, reflection.ownerKey))) ?? [])
+  const ownerKeys = records.map(reader(reflection.info, reflection.ownerKey))
+  const keys = [...new Set(ownerKeys)].filter((key) => key !== null && key !== undefined)
+  const column = target.schema.byName.get(reflection.targetKey)!
+  const found = await findBy(target, column, reflection, keys)
+  const keyOf = reader(target, reflection.targetKey)
+  const byKey = groupBy(found, (record) => identity(keyOf(record)))
+  for (const [place, record] of records.entries()) setLoaded(record, reflection, byKey.get(identity(ownerKeys[place])) ?? [])
   return found
+}
+
+/** Reads an attribute of many records of a model: of its column, where it is one and was selected. */
+function reader(info: ModelInfo, name: string): (record: ModelRecord) => unknown {
+  const column = info.schema.byName.get(name)
+  if (column === undefined) return (record) => readAttribute(record, name)
+  return (record) => readColumn(record, column) ?? readAttribute(record, name)
 }
 
 /** 1 and 1n are the same key: a column of another width may refer to it. */
@@ -88,12 +94,11 @@ function identity(key: unknown): unknown {
 async function findBy(target: ModelInfo, column: Column, reflection: Reflection, keys: readonly unknown[]): Promise<ModelRecord[]> {
   const scoped = scopedClauses(reflection)
   const clauses = reflection.options.as === undefined ? scoped : scoped.and([ownerType(target, reflection)])
+  const read = (some: readonly unknown[]) =>
+    target.relation(clauses.and([compare({ path: '', table: target.schema.table, column }, some)])).toArray()
+  if (keys.length > 0 && keys.length <= keysAtOnce) return read(keys)
   const found: ModelRecord[] = []
-  for (let from = 0; from < keys.length; from += keysAtOnce) {
-    const condition = compare({ path: '', table: target.schema.table, column }, keys.slice(from, from + keysAtOnce))
-    const part = await target.relation(clauses.and([condition])).toArray()
-    found.push(...part)
-  }
+  for (let from = 0; from < keys.length; from += keysAtOnce) found.push(...(await read(keys.slice(from, from + keysAtOnce))))
   return found
 }
 
