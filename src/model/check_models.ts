@@ -1,5 +1,6 @@
 import { didYouMean } from '../naming/index.ts'
 import { chainOf } from './associations/chain.ts'
+import { collectionCallbacks, collectionEvents } from './associations/collection_callbacks.ts'
 import { list } from './callbacks/guard.ts'
 import { declarationsOf } from './declarations.ts'
 import { isAbstract } from './binding.ts'
@@ -38,6 +39,10 @@ function checkAssociations(info: ModelInfo): void {
     for (const step of chainOf(reflection)) {
       requireColumn(step.from, step.fromKey)
       requireColumn(step.to, step.toKey)
+    }
+    for (const event of collectionEvents) {
+      for (const callback of collectionCallbacks(reflection, event))
+        if (typeof callback === 'string') requireMethod(info, callback, `${event} of ${reflection.name}`)
     }
     const { inverseOf } = reflection.options
     if (typeof inverseOf === 'string') infoOf(reflection.target).reflection(inverseOf)

@@ -77,8 +77,9 @@ async function saveChild(record: ModelRecord, reflection: Reflection, collection
   if (!isNew) return autosave !== true || child.save({ validate: false })
   if (autosave === false) return true
   if (reflection.through !== undefined) {
-    if (child.isNewRecord() && !(await child.save())) return false
-    if (isFresh(record)) await collection.joinWith(child, true)
+    const isNewChild = child.isNewRecord()
+    if (isNewChild && !(await child.save())) return false
+    if (isNewChild || isFresh(record)) await collection.joinWith(child, isFresh(record))
     return true
   }
   collection.own(child)

@@ -6,17 +6,18 @@ import { inTransaction } from '../transactions/transaction.ts'
 import { clearedKeys, requireTarget, writeTargetType } from './accessors.ts'
 import { discountMany } from './counter_cache.ts'
 import { CollectionBase } from './collection_base.ts'
-import { collectionOf, setCached } from './state.ts'
+import { hasCollectionCallbacks, runCollectionCallbacks, runCollectionCallbacksNow } from './collection_callbacks.ts'
+import type { CollectionEvent } from './declaration.ts'
+import { collectionOf, setCached, setInverse } from './state.ts'
 
 /** The collection methods of a hasMany: what makes, adds and removes records. */
 export class Collection extends CollectionBase {
   /** A new record that belongs to the owner, saved with it. */
   override new(attributes: object | readonly object[] = {}): ModelRecord {
     if (Array.isArray(attributes)) return attributes.map((each) => this.new(each)) as unknown as ModelRecord
-    const record = new this.info.model(this.reflection.through === undefined ? this.scopeAttributes() : {})
-    if (this.reflection.through === undefined) this.own(record)
-    this.addToTarget(record)
-    return record.assign(attributes)
+    const record = this.made(attributes)
+    this.addNow(record)
+    return record
   }
 
   override build(attributes: object | readonly object[] = {}): ModelRecord {
@@ -35,7 +36,7 @@ export class Collection extends CollectionBase {
   async push(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<this> {
     const added = records.flat().map((record) => requireTarget(this.reflection, record))
     if (this.owner.isNewRecord()) {
-      for (const record of added) this.addToTarget(record)
+      for (const record of added) await this.adding(record, async () => this.addToTarget(record))
       return this
     }
     await inTransaction(this.info.schema.binding, async () => {
@@ -63,17 +64,36 @@ export class Collection extends CollectionBase {
    */
   async replace(records: readonly ModelRecord[]): Promise<this> {
     const wanted = records.map((record) => requireTarget(this.reflection, record))
-    if (this.owner.isNewRecord()) {
-      this.assignTarget(wanted)
-      return this
-    }
+    if (this.owner.isNewRecord()) return this.#replaceInMemory(wanted)
     const present = [...(await this.toArray())]
     const isIn = (list: readonly ModelRecord[], record: ModelRecord): boolean => list.some((each) => each === record || each.equals(record))
     await inTransaction(this.info.schema.binding, async () => {
       await this.delete(present.filter((record) => !isIn(wanted, record) && !record.isNewRecord()))
       for (const record of wanted) if (record.isNewRecord() || !isIn(present, record)) await this.attach(record)
     })
-    this.setTarget(wanted)
+    this.setTarget(wanted.filter((record) => isIn(this.target, record)))
+    return this
+  }
+
+  /** Takes records as what shall be saved with a new owner. */
+  assignTarget(records: readonly ModelRecord[]): void {
+    const removed = this.target.filter((record) => !records.includes(record))
+    if (!this.#allMay('beforeRemove', removed)) return
+    this.setTarget(this.target.filter((record) => records.includes(record)))
+    for (const record of removed) runCollectionCallbacksNow(this.owner, this.reflection, 'afterRemove', record)
+    for (const record of records) if (!this.target.includes(record)) this.addNow(record)
+  }
+
+  #allMay(event: CollectionEvent, records: readonly ModelRecord[]): boolean {
+    return records.every((record) => runCollectionCallbacksNow(this.owner, this.reflection, event, record))
+  }
+
+  async #replaceInMemory(wanted: readonly ModelRecord[]): Promise<this> {
+    const removed = this.target.filter((record) => !wanted.includes(record))
+    if (removed.length > 0) await this.detach(removed, false)
+    for (const record of wanted) {
+      if (!this.target.includes(record)) await this.adding(record, async () => this.addToTarget(record))
+    }
     return this
   }
 
@@ -148,15 +168,38 @@ export class Collection extends CollectionBase {
    */
   async attach(record: ModelRecord): Promise<void> {
     const { through } = this.reflection
-    if (through !== undefined) {
-      if (record.isNewRecord()) await record.saveOrThrow()
-      await this.joinWith(record)
-    } else {
-      this.own(record)
-      if (!(await record.save()))
-        throw new RecordNotSaved({ reason: `Failed to save ${record.constructor.name} of '${this.reflection.name}'`, record })
-    }
+    await this.adding(record, async () => {
+      if (through !== undefined) {
+        if (record.isNewRecord()) await record.saveOrThrow()
+        await this.joinWith(record)
+      } else {
+        this.own(record)
+        if (!(await record.save()))
+          throw new RecordNotSaved({ reason: `Failed to save ${record.constructor.name} of '${this.reflection.name}'`, record })
+      }
+      this.addToTarget(record)
+    })
+  }
+
+  /** Does the work of adding a record between the callbacks for it, unless one aborts. */
+  private async adding(record: ModelRecord, work: () => Promise<unknown>): Promise<void> {
+    if (!(await runCollectionCallbacks(this.owner, this.reflection, 'beforeAdd', record))) return
+    await work()
+    await runCollectionCallbacks(this.owner, this.reflection, 'afterAdd', record)
+  }
+
+  private addNow(record: ModelRecord): void {
+    if (!runCollectionCallbacksNow(this.owner, this.reflection, 'beforeAdd', record)) return
     this.addToTarget(record)
+    runCollectionCallbacksNow(this.owner, this.reflection, 'afterAdd', record)
+  }
+
+  /** A new record of the owner's, which isn't in the collection yet. */
+  private made(attributes: object): ModelRecord {
+    const record = new this.info.model(this.reflection.through === undefined ? this.scopeAttributes() : {})
+    if (this.reflection.through === undefined) this.own(record)
+    setInverse(this.owner, this.reflection, record)
+    return record.assign(attributes)
   }
 
   /** Makes the row between the owner and a record, or saves the one that was built for it.
@@ -182,9 +225,15 @@ export class Collection extends CollectionBase {
     }
     if (this.owner.isNewRecord())
       throw new RecordNotSaved({ reason: 'You cannot call create unless the parent is saved', record: this.owner })
-    const record = this.new(attributes)
-    if (this.reflection.through === undefined) await save(record)
-    else await inTransaction(this.info.schema.binding, async () => void ((await save(record)) !== false && (await this.joinWith(record))))
+    const record = this.made(attributes)
+    const { through } = this.reflection
+    const add = (): Promise<void> =>
+      this.adding(record, async () => {
+        if ((await save(record)) !== false && through !== undefined) await this.joinWith(record)
+        this.addToTarget(record)
+      })
+    if (through === undefined && !hasCollectionCallbacks(this.reflection)) await add()
+    else await inTransaction(this.info.schema.binding, add)
     return record
   }
 
@@ -197,8 +246,9 @@ export class Collection extends CollectionBase {
 
   private async detach(records: readonly ModelRecord[], isDestroy: boolean): Promise<ModelRecord[]> {
     const saved = records.filter((record) => !record.isNewRecord())
+    if (saved.length === 0) return (await this.#removing(records, async () => {})) ? [...records] : []
     const { through, options } = this.reflection
-    await inTransaction(this.info.schema.binding, async () => {
+    const remove = async (): Promise<void> => {
       if (through !== undefined) await this.removeBetween(saved, isDestroy)
       else if (isDestroy) for (const record of saved) await record.destroyOrThrow()
       else if (saved.length > 0) {
@@ -207,9 +257,18 @@ export class Collection extends CollectionBase {
         const affected = isDeleted ? await rows.deleteAll() : await rows.updateAll(clearedKeys(this.reflection))
         await discountMany(this.owner, this.reflection, affected)
       }
-    })
+    }
+    const isRemoved = await inTransaction(this.info.schema.binding, () => this.#removing(records, remove))
+    return isRemoved ? [...records] : []
+  }
+
+  /** Does the work of removing records between the callbacks for each; none of them is removed when one aborts. */
+  async #removing(records: readonly ModelRecord[], remove: () => Promise<void>): Promise<boolean> {
+    for (const record of records) if (!(await runCollectionCallbacks(this.owner, this.reflection, 'beforeRemove', record))) return false
+    await remove()
     this.removeFromTarget(records)
-    return [...records]
+    for (const record of records) await runCollectionCallbacks(this.owner, this.reflection, 'afterRemove', record)
+    return true
   }
 
   private theseOnly(records: readonly ModelRecord[]): this {

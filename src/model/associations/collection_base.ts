@@ -40,11 +40,6 @@ export class CollectionBase extends Relation {
     for (const record of records) setInverse(this.owner, this.reflection, record)
   }
 
-  /** Takes records as what shall be saved with a new owner. */
-  assignTarget(records: readonly ModelRecord[]): void {
-    this.setTarget(records)
-  }
-
   /** Adds a record to those in memory. */
   addToTarget(record: ModelRecord): void {
     if (!this.#target.includes(record)) this.#target.push(record)

@@ -1,6 +1,15 @@
 /** What happens to the children when their owner is destroyed. */
 export type Dependent = 'destroy' | 'destroyAsync' | 'deleteAll' | 'delete' | 'nullify' | 'restrictWithError' | 'restrictWithException'
 
+/** When the callbacks of a collection run. */
+export type CollectionEvent = 'beforeAdd' | 'afterAdd' | 'beforeRemove' | 'afterRemove'
+
+/** A function of the owner and the record, the name of a method of the owner that gets the record, or an object with a method of the event's name. */
+export type CollectionCallback =
+  | string
+  | ((owner: never, record: never) => unknown)
+  | { readonly [E in CollectionEvent]?: (owner: never, record: never) => unknown }
+
 /** Options of `belongsTo`, `hasOne` and `hasMany`. */
 export interface AssociationOptions {
   readonly className?: string
@@ -36,6 +45,12 @@ export interface AssociationOptions {
   readonly indexErrors?: boolean
   /** Methods of the collection, whose `this` it is: `{ recent() { return this.order({ id: 'desc' }) } }`. */
   readonly extending?: Readonly<Record<string, (this: never, ...args: never[]) => unknown>>
+  /** Run when a record is added to a collection: built, created, pushed or assigned. `abort()` in it leaves the record out. */
+  readonly beforeAdd?: CollectionCallback | readonly CollectionCallback[]
+  readonly afterAdd?: CollectionCallback | readonly CollectionCallback[]
+  /** Run when records are removed from a collection with `delete`, `destroy`, `replace` or `destroyAll`; `abort()` in it keeps them all. */
+  readonly beforeRemove?: CollectionCallback | readonly CollectionCallback[]
+  readonly afterRemove?: CollectionCallback | readonly CollectionCallback[]
   /** Narrows or orders the associated records: `(comments) => comments.where({ approved: true })`. */
   readonly scope?: (relation: never) => unknown
 }

@@ -90,7 +90,7 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   queryAttribute(name: keyof ScalarsOf<G, N> & string): boolean
   attributePresent(name: keyof ScalarsOf<G, N> & string): boolean
   valuesAt(...names: readonly (keyof this & string)[]): unknown[]
-  slice<K extends keyof this & string>(...names: readonly K[]): { [P in K]: this[P] extends () => infer V ? V : this[P] }
+  slice<K extends Exclude<keyof this & string, 'slice'>>(...names: readonly K[]): { [P in K]: this[P] extends () => infer V ? V : this[P] }
 
   isNewRecord(): boolean
   isPersisted(): boolean

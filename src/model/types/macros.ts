@@ -1,11 +1,11 @@
-import type { AssociationOptions, NestedOptions } from '../associations/declaration.ts'
+import type { AssociationOptions, CollectionEvent, NestedOptions } from '../associations/declaration.ts'
 import type { SqlValue } from '../database.ts'
 import type { CustomType, TypeName } from '../attributes/custom_type.ts'
 import type { AttributeOptions, Coder, StoreAccessorOptions, StoreOptions } from '../record/attribute_macros.ts'
 import type { CustomRules } from '../register.ts'
 import type { ValidatorClass } from '../validations/custom_validator.ts'
 import type { Range } from '../range.ts'
-import type { ClassOf, InstanceOf } from './instances.ts'
+import type { ClassOf, InstanceOf, RecordOf } from './instances.ts'
 import type { AnyClass, Instance, RelationOf } from './relations.ts'
 import type { NameOf, ObjectsOf, ScalarsOf, TargetOf } from './schema_types.ts'
 import type { SecurityMacros } from './security.ts'
@@ -111,14 +111,20 @@ type AroundMacro = <T extends AnyClass>(
 ) => void
 
 /** The options of an association to a model, whose relation `scope` narrows. */
-type OptionsTo<G, N extends NameOf<G>> = Omit<AssociationOptions, 'scope'> & { readonly scope?: (relation: RelationTo<G, N>) => unknown }
+type OptionsTo<G, N extends NameOf<G>, O = unknown> = Omit<AssociationOptions, 'scope' | CollectionEvent> &
+  CollectionCallbacks<O, InstanceOf<G, N>> & { readonly scope?: (relation: RelationTo<G, N>) => unknown }
+/** What runs when records come to and go from the collection of an owner `O`. */
+type CollectionCallbacks<O, R> = { readonly [E in CollectionEvent]?: CollectionCallback<O, R> | readonly CollectionCallback<O, R>[] }
+type CollectionCallback<O, R> = string | CollectionFunction<O, R> | { readonly [E in CollectionEvent]?: CollectionFunction<O, R> }
+/** A method, so that the owner and the record may be said to be of their classes. */
+type CollectionFunction<O, R> = { call(owner: O, record: R): unknown }['call']
 /** A relation of a model by name, with the scopes of its class where that is registered. */
 type RelationTo<G, N extends NameOf<G>> = RelationOf<G, [ClassOf<G, N>] extends [never] ? AnyClass : ClassOf<G, N>, N, InstanceOf<G, N>>
 
 /** Declares an association: of the schema's, or one that only the application knows, whose relations are untyped until it says its model. */
 export interface AssociationMacro<G, N extends NameOf<G>> {
-  <K extends keyof ObjectsOf<G, N> & string>(name: K, options?: OptionsTo<G, TargetOf<G, N, K>>): void
-  (name: VirtualName, options?: OptionsTo<{}, string>): void
+  <K extends keyof ObjectsOf<G, N> & string>(name: K, options?: OptionsTo<G, TargetOf<G, N, K>, RecordOf<G, N>>): void
+  (name: VirtualName, options?: OptionsTo<{}, string, RecordOf<G, N>>): void
 }
 
 /** The macros of the static block of a class. */
