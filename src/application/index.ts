@@ -1,4 +1,5 @@
 export { Credentials, credentialsFile, readCredentials } from './credentials/credentials.ts'
+export { type CredentialsTasks, credentialsTasks } from './credentials/credentials_tasks.ts'
 export { EncryptedFile } from './credentials/encrypted_file.ts'
 export { hasSchema } from './adapters.ts'
 export { Application } from './application.ts'

@@ -19,3 +19,13 @@ export class SeedsMissing extends RegaugeError<'REGAUGE_SEEDS_MISSING'> {
 export class ConfirmationMissing extends RegaugeError<'REGAUGE_CONFIRMATION_MISSING'> {
   static override code = 'REGAUGE_CONFIRMATION_MISSING' as const
 }
+
+/** Something is to be edited, and no editor is set. */
+export class MissingEditor extends RegaugeError<'REGAUGE_MISSING_EDITOR'> {
+  static override code = 'REGAUGE_MISSING_EDITOR' as const
+}
+
+/** The editor ended with an error. */
+export class EditorFailed extends RegaugeError<'REGAUGE_EDITOR_FAILED'> {
+  static override code = 'REGAUGE_EDITOR_FAILED' as const
+}

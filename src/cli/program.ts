@@ -41,6 +41,7 @@ async function commandModules(): Promise<CommandModule[]> {
   return Promise.all([
     import('./commands/callbacks.ts'),
     import('./commands/console.ts'),
+    import('./commands/credentials.ts'),
     import('./commands/daemons.ts'),
     import('./commands/db.ts'),
     import('./commands/db_lifecycle.ts'),

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { parse } from 'yaml'
 import { didYouMean } from '../../naming/index.ts'
 import type { Environment } from '../environment.ts'
-import { EncryptedFile } from './encrypted_file.ts'
+import { EncryptedFile, type EncryptedFileOptions } from './encrypted_file.ts'
 import { MissingCredential, UnreadableCredentials } from './errors.ts'
 
 /** Secrets of an application, as they are in its encrypted credentials. Nothing of it is shown when it is printed. */
@@ -46,9 +46,11 @@ export class Credentials {
   }
 }
 
-/** Where Rails keeps the credentials of an environment: in a file of its own if there is one. */
-export function credentialsFile(root: string, env: Environment): EncryptedFile {
-  return new EncryptedFile(filesOf(root, env))
+/** Where Rails keeps the credentials of an environment: in a file of its own if there is one.
+ * @param own whether it is the environment's own file that is meant, there or not
+ */
+export function credentialsFile(root: string, env: Pick<Environment, 'name'>, own?: boolean): EncryptedFile {
+  return new EncryptedFile(filesOf(root, env, own))
 }
 
 /** The credentials of an environment; none when there is no file, or no key for it.
@@ -57,7 +59,7 @@ export function credentialsFile(root: string, env: Environment): EncryptedFile {
  */
 export function readCredentials(root: string, env: Environment): Credentials {
   const file = credentialsFile(root, env)
-  return file.isReadable ? parseCredentials(file.read(), relative(root, filesOf(root, env).file)) : new Credentials()
+  return file.isReadable ? parseCredentials(file.read(), file.path) : new Credentials()
 }
 
 /** The credentials in a YAML text.
@@ -75,12 +77,12 @@ export function parseCredentials(text: string, file = 'the credentials'): Creden
   return new Credentials(values as Map<string, unknown>)
 }
 
-function filesOf(root: string, env: Environment) {
-  const own = join(root, 'config/credentials', `${env.name}.yml.enc`)
-  const isOwn = existsSync(own)
+function filesOf(root: string, env: Pick<Environment, 'name'>, own?: boolean): EncryptedFileOptions {
+  const ofEnvironment = join(root, 'config/credentials', `${env.name}.yml.enc`)
+  const isOwn = own ?? existsSync(ofEnvironment)
   return {
     root,
-    file: isOwn ? own : join(root, 'config/credentials.yml.enc'),
+    file: isOwn ? ofEnvironment : join(root, 'config/credentials.yml.enc'),
     keyFile: isOwn ? join(root, 'config/credentials', `${env.name}.key`) : join(root, 'config/master.key'),
     variable: 'RAILS_MASTER_KEY',
   }

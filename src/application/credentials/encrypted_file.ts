@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import { InvalidMessage, MessageEncryptor, randomHex } from '../../messages/index.ts'
 import { InvalidMasterKey, MissingMasterKey, UnreadableCredentials } from './errors.ts'
@@ -31,15 +31,45 @@ export class EncryptedFile {
 
   /** Whether both the file and its key are there. */
   get isReadable(): boolean {
-    return existsSync(this.#options.file) && this.#key() !== undefined
+    return this.isThere && this.hasKey
+  }
+
+  /** Whether the file is there. */
+  get isThere(): boolean {
+    return existsSync(this.#options.file)
+  }
+
+  /** Whether its key is there, in the variable or in the file of the key.
+   * @throws InvalidMasterKey
+   */
+  get hasKey(): boolean {
+    return this.#key() !== undefined
+  }
+
+  /** Where it is, from the root. */
+  get path(): string {
+    return relative(this.#options.root, this.#options.file)
+  }
+
+  /** Where the file of its key is, from the root. */
+  get keyPath(): string {
+    return relative(this.#options.root, this.#options.keyFile)
+  }
+
+  /** Makes a key and writes it to its file, for this user alone to read; never over one that is there. */
+  makeKey(): void {
+    const { keyFile } = this.#options
+    mkdirSync(dirname(keyFile), { recursive: true })
+    writeFileSync(keyFile, EncryptedFile.generateKey(), { flag: 'wx', mode: 0o600 })
   }
 
   /** The text.
    * @throws UnreadableCredentials when the key is another, or the file was changed
+   * @throws MissingMasterKey
    */
   read(): string {
     const key = this.#key()
-    if (key === undefined) throw this.#unreadable('there is no key')
+    if (key === undefined) throw this.#missingKey()
     try {
       return textOf(encryptorOf(key).decryptAndVerify(readFileSync(this.#options.file, 'latin1').trim()))
     } catch (error) {
@@ -52,9 +82,9 @@ export class EncryptedFile {
    * @throws MissingMasterKey
    */
   write(text: string): void {
-    const { root, file, keyFile } = this.#options
     const key = this.#key()
-    if (key === undefined) throw new MissingMasterKey({ file: relative(root, file), keyFile: relative(root, keyFile) })
+    if (key === undefined) throw this.#missingKey()
+    const file = this.isThere ? realpathSync(this.#options.file) : this.#options.file
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(`${file}.tmp`, encryptorOf(key).encryptAndSign(text))
     renameSync(`${file}.tmp`, file)
@@ -68,8 +98,12 @@ export class EncryptedFile {
     throw new InvalidMasterKey({ source: given ? variable! : relative(root, keyFile), length: key.length })
   }
 
+  #missingKey(): MissingMasterKey {
+    return new MissingMasterKey({ file: this.path, keyFile: this.keyPath })
+  }
+
   #unreadable(reason: string): UnreadableCredentials {
-    return new UnreadableCredentials({ file: relative(this.#options.root, this.#options.file), reason })
+    return new UnreadableCredentials({ file: this.path, reason })
   }
 }
 

@@ -19,3 +19,8 @@ export class MissingMasterKey extends RegaugeError<'REGAUGE_MISSING_MASTER_KEY'>
 export class MissingCredential extends RegaugeError<'REGAUGE_MISSING_CREDENTIAL'> {
   static override code = 'REGAUGE_MISSING_CREDENTIAL' as const
 }
+
+/** The encrypted credentials are asked for, and there is no such file. */
+export class NoCredentials extends RegaugeError<'REGAUGE_NO_CREDENTIALS'> {
+  static override code = 'REGAUGE_NO_CREDENTIALS' as const
+}

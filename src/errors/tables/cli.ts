@@ -18,4 +18,10 @@ export const cliErrors = {
     'Write it: its default export is a function that creates records.',
   ),
   REGAUGE_CONFIRMATION_MISSING: row(500, (d: { action: string }) => `This would ${d.action}.`, 'Say so with --force.'),
+  REGAUGE_MISSING_EDITOR: row(
+    500,
+    (_details: Record<never, never>) => 'There is no editor: neither VISUAL nor EDITOR is set.',
+    'Set one that waits until the file is closed: EDITOR="code --wait" regauge credentials:edit',
+  ),
+  REGAUGE_EDITOR_FAILED: row(500, (d: { reason: string }) => `The editor ${d.reason}: nothing was saved.`),
 } as const

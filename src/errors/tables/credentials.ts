@@ -13,12 +13,13 @@ export const credentialErrors = {
   ),
   REGAUGE_MISSING_MASTER_KEY: row(
     500,
-    (d: { file: string; keyFile: string }) => `There is no key to write ${d.file} with.`,
-    'Set RAILS_MASTER_KEY, or write the key into the file beside the credentials.',
+    (d: { file: string; keyFile: string }) => `There is no key for ${d.file}: neither RAILS_MASTER_KEY nor ${d.keyFile} is there.`,
+    'The key is the one of the Rails application, or of whoever made the file.',
   ),
   REGAUGE_MISSING_CREDENTIAL: row(
     500,
     (d: { path: string; suggestion?: string | undefined }) => `There is no credential ${d.path}.${didYouMeanText(d.suggestion)}`,
     'Add it to the encrypted credentials of this environment.',
   ),
+  REGAUGE_NO_CREDENTIALS: row(500, (d: { file: string }) => `${d.file} doesn't exist.`, 'Make it with `regauge credentials:edit`.'),
 } as const
