@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { JobsOptions, Queue } from 'bullmq'
+import type { Job, JobsOptions, Queue } from 'bullmq'
 import {
+  type BackPressureOptions,
   type JobBackend,
   type JobCounts,
   type JobHandler,
@@ -10,17 +11,25 @@ import {
   type NewJob,
   type Page,
   type ProcessOptions,
+  type QueueLimit,
+  type RecurringJob,
+  type ScheduleProgress,
+  type ScheduleStatus,
   type StoredJob,
   withoutCounters,
 } from '../../src/jobs/index.ts'
-import type { Logger } from '../../src/logging/index.ts'
+import { type Logger, logger as defaultLogger } from '../../src/logging/index.ts'
+import { waitForRoom } from './back_pressure.ts'
+import type { BullmqConnection } from './connection.ts'
+import { Constraints, type IdentifiedJob } from './constraints.ts'
 import { BullmqMissing } from './errors.ts'
+import { addFailed, type FailedEntry } from './failed_jobs.ts'
+import { type Holder, Locks } from './locks.ts'
+import { pack, unpack } from './packed_data.ts'
 import { QueueDirectory } from './queue_directory.ts'
-import { bullmqStates, storedJob } from './stored_job.ts'
+import { BullmqSchedules } from './schedules.ts'
+import { bullmqStates, stateNamed, storedJob } from './stored_job.ts'
 import { BullmqJobWorker } from './worker.ts'
-
-/** Where Redis is: a URL, or the options that ioredis takes. */
-export type BullmqConnection = string | { readonly host?: string; readonly port?: number; readonly [option: string]: unknown }
 
 /** How the backend is set up. */
 export interface BullmqBackendOptions {
@@ -28,14 +37,17 @@ export interface BullmqBackendOptions {
   /** In front of all keys. Default 'regauge'. */
   readonly prefix?: string | undefined
   /** How many failed jobs are kept, and for how many seconds. Default 10,000 for 180 days. */
-  readonly failed?: { readonly count: number; readonly age: number } | undefined
+  readonly failed?: { readonly count?: number | undefined; readonly age?: number | undefined } | undefined
+  /** How many jobs of a queue may be started in a time, in milliseconds. */
+  readonly limits?: Readonly<Record<string, QueueLimit>> | undefined
+  /** Lets enqueues wait while too many jobs do. */
+  readonly backPressure?: BackPressureOptions | undefined
   readonly logger?: Logger | undefined
 }
 
-/** Jobs on BullMQ over Redis, for many machines: the same job classes, chosen by configuration.
+/** Jobs on BullMQ over Redis or PostgreSQL, for many machines: the same job classes, chosen by configuration.
  *
  * A job is as durable as Redis is configured to be (`appendonly yes` and `appendfsync always` for the guarantee of the embedded engine).
- * Of several queues that one worker serves, none has precedence over another.
  *
  * @throws BullmqMissing (REGAUGE_BULLMQ_MISSING) when the package bullmq isn't installed
  * @example const backend = await bullmqBackend({ connection: 'redis://127.0.0.1:6379' })
@@ -53,33 +65,55 @@ async function loadBullmq(): Promise<typeof import('bullmq')> {
   }
 }
 
+/** A holder that isn't there may not be there yet. */
+const graceMilliseconds = 10_000
+
 class BullmqBackend implements JobBackend {
   readonly #bullmq: typeof import('bullmq')
   readonly #directory: QueueDirectory
   readonly #options: BullmqBackendOptions
   readonly #workers = new Set<BullmqJobWorker>()
+  readonly #locks: Locks
+  readonly #constraints: Constraints
+  readonly #schedules: BullmqSchedules
+  readonly #logger: Logger
 
   constructor(bullmq: typeof import('bullmq'), options: BullmqBackendOptions) {
     this.#bullmq = bullmq
     this.#options = options
+    this.#logger = options.logger ?? defaultLogger
     this.#directory = new QueueDirectory(bullmq, options)
+    this.#locks = new Locks(this.#directory.own('regauge-locks'), (holder) => this.#isAbandoned(holder))
+    this.#constraints = new Constraints(this.#locks)
+    this.#schedules = new BullmqSchedules({
+      notes: this.#directory.own('regauge-schedules'),
+      locks: this.#locks,
+      add: (entries) => this.add(entries),
+      onFailure: (error) => this.#logger.error('Recurring jobs could not be enqueued', { error }),
+    })
   }
 
-  async add(entries: readonly NewJob[]): Promise<string[]> {
-    const ids = entries.map((entry) => entry.id ?? randomUUID())
-    for (const [name, indexes] of groupByQueue(entries)) {
-      const queue = await this.#directory.queue(name)
-      await queue.addBulk(indexes.map((index) => this.#bulkEntry(entries[index]!, ids[index]!)))
+  async add(entries: readonly NewJob[]): Promise<(string | null)[]> {
+    const { backPressure } = this.#options
+    if (backPressure !== undefined) await waitForRoom(backPressure, () => this.#backlog())
+    const identified = entries.map((entry) => ({ ...entry, id: entry.id ?? randomUUID() }))
+    const { admitted, replaced } = await this.#admit(identified)
+    try {
+      await this.#store(admitted)
+    } catch (error) {
+      for (const { id, constraints } of admitted) await this.#constraints.leave(id, constraints)
+      throw error
     }
-    return ids
+    for (const { owner, queue } of replaced) await this.#removeFrom(queue!, owner)
+    const ids = new Set(admitted.map(({ id }) => id))
+    return identified.map(({ id }) => (ids.has(id) ? id : null))
   }
 
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
     const worker = new BullmqJobWorker(this.#bullmq, this.#directory, handler, options, {
       ...this.#options,
-      readd: async (entry) => {
-        await this.add([entry])
-      },
+      constraints: this.#constraints,
+      readd: (entry) => this.#store([entry]),
     })
     this.#workers.add(worker)
     await worker.start()
@@ -100,16 +134,28 @@ class BullmqBackend implements JobBackend {
     const bullmqState = bullmqStates[state]
     if (bullmqState === undefined) return found
     for (const queue of await this.#directory.queues()) {
-      const jobs = await queue.getJobs([bullmqState], 0, offset + limit - 1, true)
+      const [from, to] = await this.#range(queue, state, offset + limit)
+      const jobs = await queue.getJobs([bullmqState], from, to, true)
       for (const job of jobs) if (job !== undefined) found.push(storedJob(job, state, this.#directory.nameOf(queue)))
     }
     return found.slice(offset, offset + limit)
   }
 
+  async find(id: string): Promise<StoredJob | undefined> {
+    for (const queue of await this.#directory.queues()) {
+      const job = await queue.getJob(id)
+      const state = job === undefined ? undefined : stateNamed(await job.getState())
+      if (job !== undefined && state !== undefined) return storedJob(job, state, this.#directory.nameOf(queue))
+    }
+    return undefined
+  }
+
   async retry(ids: readonly string[]): Promise<number> {
-    return this.#each(ids, async (job) => {
+    return this.#each(ids, async (job, queue) => {
       if (!(await job.isFailed())) return false
-      await job.updateData(withoutCounters(job.data))
+      const { data, extras } = unpack(job.data)
+      await this.#constraints.enter(job.id!, queue, extras.constraints)
+      await job.updateData(pack(withoutCounters(data), { constraints: extras.constraints }))
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })
       return true
     })
@@ -119,41 +165,132 @@ class BullmqBackend implements JobBackend {
     return this.#each(ids, async (job) => {
       if (await job.isActive()) return false
       await job.remove()
+      await this.#constraints.leave(job.id!, unpack(job.data).extras.constraints)
       return true
     })
   }
 
+  async pause(queue: string): Promise<void> {
+    await (await this.#directory.queue(queue)).pause()
+  }
+
+  async resume(queue: string): Promise<void> {
+    await (await this.#directory.queue(queue)).resume()
+  }
+
+  async paused(): Promise<string[]> {
+    const names: string[] = []
+    for (const queue of await this.#directory.queues()) if (await queue.isPaused()) names.push(this.#directory.nameOf(queue))
+    return names
+  }
+
+  async schedule(recurring: readonly RecurringJob[], progress?: ScheduleProgress): Promise<void> {
+    await this.#schedules.set(recurring, progress)
+  }
+
+  async schedules(): Promise<ScheduleStatus[]> {
+    return this.#schedules.list()
+  }
+
+  async adopt(jobs: readonly StoredJob[]): Promise<void> {
+    const failed: FailedEntry[] = []
+    for (const { attempts, error, state, ...job } of jobs) {
+      const { constraints, data, id, queue, createdAt } = job
+      if (state !== 'failed') await this.#constraints.enter(id, queue, constraints)
+      const entry = { ...job, runAt: state === 'delayed' ? job.runAt : undefined }
+      const packed = pack(data, { constraints, before: attempts > 0 || error !== undefined ? { attempts, error } : undefined })
+      const { opts, name } = this.#bulkEntry(entry)
+      // BullMQ counts the delay from the time of the job.
+      const delay = entry.runAt === undefined ? 0 : Math.max(0, entry.runAt - createdAt)
+      const added = { queue, name, data: packed, opts: { ...opts, timestamp: createdAt, delay, jobId: id } }
+      if (state === 'failed') failed.push(added)
+      else await (await this.#directory.queue(queue)).add(name, packed, added.opts)
+    }
+    if (failed.length > 0) await addFailed(this.#directory, failed)
+  }
+
   async close(): Promise<void> {
+    await this.#schedules.close()
     for (const worker of this.#workers) await worker.close()
     await this.#directory.close()
   }
 
-  #bulkEntry(entry: NewJob, jobId: string): { name: string; data: NewJob['data']; opts: JobsOptions } {
-    const { priority = 0, runAt = 0 } = entry
-    const delay = Math.max(0, runAt - Date.now())
-    const order = priority > 0 ? { priority } : priority < 0 ? { lifo: true } : {}
-    const removeOnFail = this.#options.failed ?? { count: 10_000, age: 180 * 24 * 3600 }
-    return { name: entry.name, data: entry.data, opts: { jobId, delay, ...order, removeOnComplete: true, removeOnFail } }
+  /** The first jobs of a state. On PostgreSQL those that wait are counted from the end. */
+  async #range(queue: Queue, state: JobStateName, count: number): Promise<[number, number]> {
+    if (!this.#directory.place.isPostgres || state !== 'waiting') return [0, count - 1]
+    const all = await queue.getWaitingCount()
+    return [Math.max(0, all - count), all - 1]
   }
 
-  async #each(ids: readonly string[], work: (job: NonNullable<Awaited<ReturnType<Queue['getJob']>>>) => Promise<boolean>): Promise<number> {
+  async #backlog(): Promise<number> {
+    const { waiting, prioritized } = await this.counts()
+    return waiting + prioritized
+  }
+
+  async #admit(entries: readonly IdentifiedJob[]): Promise<{ admitted: IdentifiedJob[]; replaced: Holder[] }> {
+    const admitted: IdentifiedJob[] = []
+    const replaced: Holder[] = []
+    for (const entry of entries) {
+      if (entry.constraints === undefined) {
+        admitted.push(entry)
+        continue
+      }
+      try {
+        const answer = await this.#constraints.admit(entry)
+        if (answer === false) continue
+        admitted.push(entry)
+        if (answer !== true) replaced.push(answer)
+      } catch (error) {
+        for (const { id, constraints } of admitted) await this.#constraints.leave(id, constraints)
+        throw error
+      }
+    }
+    return { admitted, replaced }
+  }
+
+  async #store(entries: readonly IdentifiedJob[]): Promise<void> {
+    for (const [name, jobs] of groupByQueue(entries))
+      await (await this.#directory.queue(name)).addBulk(jobs.map((job) => this.#bulkEntry(job)))
+  }
+
+  #bulkEntry(entry: IdentifiedJob): { name: string; data: NewJob['data']; opts: JobsOptions } {
+    const { constraints, data, id, name, priority = 0, runAt = 0 } = entry
+    const delay = Math.max(0, runAt - Date.now())
+    const order = priority > 0 ? { priority } : priority < 0 ? { lifo: true } : {}
+    const { count = 10_000, age = 180 * 24 * 3600 } = this.#options.failed ?? {}
+    const opts = { jobId: id, delay, ...order, removeOnComplete: true, removeOnFail: { count, age } }
+    return { name, data: pack(data, { constraints }), opts }
+  }
+
+  async #removeFrom(name: string, id: string): Promise<void> {
+    const job = await (await this.#directory.queue(name)).getJob(id)
+    if (job !== undefined && !(await job.isActive())) await job.remove()
+  }
+
+  async #isAbandoned({ owner, queue, since }: Holder): Promise<boolean> {
+    if (queue === undefined || Date.now() - since < graceMilliseconds) return false
+    const state = await (await this.#directory.queue(queue)).getJobState(owner)
+    return state === 'unknown' || state === 'failed' || state === 'completed'
+  }
+
+  async #each(ids: readonly string[], work: (job: Job, queue: string) => Promise<boolean>): Promise<number> {
     let count = 0
     for (const queue of await this.#directory.queues()) {
       for (const id of ids) {
         const job = await queue.getJob(id)
-        if (job !== undefined && (await work(job))) count++
+        if (job !== undefined && (await work(job, this.#directory.nameOf(queue)))) count++
       }
     }
     return count
   }
 }
 
-function groupByQueue(entries: readonly NewJob[]): Map<string, number[]> {
-  const groups = new Map<string, number[]>()
-  entries.forEach(({ queue }, index) => {
-    const group = groups.get(queue)
-    if (group === undefined) groups.set(queue, [index])
-    else group.push(index)
-  })
+function groupByQueue(entries: readonly IdentifiedJob[]): Map<string, IdentifiedJob[]> {
+  const groups = new Map<string, IdentifiedJob[]>()
+  for (const entry of entries) {
+    const group = groups.get(entry.queue)
+    if (group === undefined) groups.set(entry.queue, [entry])
+    else group.push(entry)
+  }
   return groups
 }

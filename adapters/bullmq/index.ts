@@ -1,2 +1,3 @@
-export { type BullmqBackendOptions, type BullmqConnection, bullmqBackend } from './backend.ts'
+export { type BullmqBackendOptions, bullmqBackend } from './backend.ts'
+export type { BullmqConnection } from './connection.ts'
 export { BullmqMissing } from './errors.ts'

@@ -1,25 +1,27 @@
-import type { ConnectionOptions, Queue } from 'bullmq'
+import type { FlowProducer, Processor, Queue, Worker, WorkerOptions } from 'bullmq'
 import { logger as defaultLogger } from '../../src/logging/index.ts'
 import type { BullmqBackendOptions } from './backend.ts'
+import { type BullmqPlace, placeOf } from './connection.ts'
 
 const directoryName = 'regauge-queues'
 
 /** The queues there are. BullMQ has no list of them, so each name is a job that nobody runs, in a queue of its own. */
 export class QueueDirectory {
-  readonly connection: ConnectionOptions
+  readonly place: BullmqPlace
   readonly prefix: string
   readonly #bullmq: typeof import('bullmq')
   readonly #options: BullmqBackendOptions
   readonly #queues = new Map<string, Queue>()
   readonly #listeners = new Set<(name: string) => void>()
   readonly #names: Queue
+  readonly #own: Queue[] = []
 
   constructor(bullmq: typeof import('bullmq'), options: BullmqBackendOptions) {
     this.#bullmq = bullmq
     this.#options = options
-    this.connection = (typeof options.connection === 'string' ? { url: options.connection } : options.connection) as ConnectionOptions
+    this.place = placeOf(bullmq, options.connection)
     this.prefix = options.prefix ?? 'regauge'
-    this.#names = this.#open(directoryName)
+    this.#names = this.own(directoryName)
   }
 
   /** The queue of a name; it is listed when it is new. */
@@ -45,7 +47,12 @@ export class QueueDirectory {
 
   /** Our name of a BullMQ queue. */
   nameOf(queue: Queue): string {
-    return decodeName(queue.name)
+    return decodeName(queue.name.slice(this.fullName('').length))
+  }
+
+  /** BullMQ's name of a queue where it is: on PostgreSQL queues of one name are one queue, whatever their prefixes. */
+  fullName(name: string): string {
+    return this.place.isPostgres ? `${encodeName(this.prefix)}.${name}` : name
   }
 
   /** Calls `listener` for each queue that becomes known.
@@ -56,7 +63,19 @@ export class QueueDirectory {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#names, ...this.#queues.values()].map((queue) => queue.close()))
+    await Promise.all([...this.#own, ...this.#queues.values()].map((queue) => queue.close()))
+  }
+
+  /** A worker by BullMQ's name of its queue. */
+  worker(name: string, process: Processor, options: Omit<WorkerOptions, 'connection'>): Worker {
+    const { connection, factory } = this.place
+    return new this.#bullmq.Worker(this.fullName(name), process, { connection, prefix: this.prefix, ...options }, factory)
+  }
+
+  /** Several jobs that belong together, as BullMQ's flows. */
+  flows(): FlowProducer {
+    const { connection, factory } = this.place
+    return new this.#bullmq.FlowProducer({ connection, prefix: this.prefix }, factory)
   }
 
   #remember(name: string): Queue {
@@ -68,9 +87,16 @@ export class QueueDirectory {
     return queue
   }
 
+  /** A queue for what we keep, which isn't listed. */
+  own(name: string): Queue {
+    const queue = this.#open(name)
+    this.#own.push(queue)
+    return queue
+  }
+
   #open(name: string): Queue {
-    // Named, because an application that uses the embedded queues as well makes those the default.
-    const queue = new this.#bullmq.Queue(name, { connection: this.connection, prefix: this.prefix }, this.#bullmq.createRedisBackend)
+    const { connection, factory } = this.place
+    const queue = new this.#bullmq.Queue(this.fullName(name), { connection, prefix: this.prefix }, factory)
     const logger = this.#options.logger ?? defaultLogger
     queue.on('error', (error) => logger.error('The job queue on BullMQ has a problem', { queue: name, error }))
     return queue

@@ -1,7 +1,8 @@
-import type { Job, JobType } from 'bullmq'
-import type { JobData, JobFailure, JobStateName, StoredJob } from '../../src/jobs/index.ts'
+import type { Job, JobState, JobType } from 'bullmq'
+import type { JobFailure, JobStateName, StoredJob } from '../../src/jobs/index.ts'
+import { unpack } from './packed_data.ts'
 
-/** BullMQ's names of our states. The jobs of a paused queue are waiting there. */
+/** BullMQ's names of our states. The jobs of a paused queue are waiting, those that a limit holds back are delayed. */
 export const bullmqStates: Readonly<Record<JobStateName, JobType | undefined>> = {
   waiting: 'waiting',
   prioritized: 'prioritized',
@@ -14,22 +15,35 @@ export const bullmqStates: Readonly<Record<JobStateName, JobType | undefined>> =
   'waiting-children': 'waiting-children',
 }
 
+/** Our name of a state of BullMQ. */
+export function stateNamed(state: JobState | 'unknown'): JobStateName | undefined {
+  return Object.hasOwn(bullmqStates, state) ? (state as JobStateName) : undefined
+}
+
 /** A BullMQ job as listings show it. */
 export function storedJob(job: Job, state: JobStateName, queue: string): StoredJob {
+  const { data, extras } = unpack(job.data)
   return {
     id: job.id ?? '',
     queue,
     name: job.name,
-    data: job.data as JobData,
+    data,
     priority: priorityOf(job),
     state,
-    attempts: job.attemptsStarted ?? 0,
+    attempts: state === 'failed' && extras.before?.error !== undefined ? extras.before.attempts : attemptsOf(job),
     createdAt: job.timestamp,
     runAt: job.delay > 0 ? job.timestamp + job.delay : undefined,
     finishedAt: job.finishedOn,
-    error: failureOf(job),
+    error: state === 'failed' ? (extras.before?.error ?? failureOf(job)) : undefined,
     result: job.returnvalue ?? undefined,
+    ...(extras.constraints !== undefined && { constraints: extras.constraints }),
   }
+}
+
+/** How often it was started: not counting when a limit held it back, but counting what it was started elsewhere. */
+export function attemptsOf(job: Job): number {
+  const { held = 0, before } = unpack(job.data).extras
+  return (job.attemptsStarted ?? 0) - held + (before?.attempts ?? 0)
 }
 
 /** The priority it was added with; BullMQ has no negative ones, they are jobs that went to the front. */

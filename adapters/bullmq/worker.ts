@@ -1,19 +1,32 @@
 import type { Job, Worker } from 'bullmq'
-import type { JobData, JobHandler, JobWorker, NewJob, Outcome, ProcessOptions } from '../../src/jobs/index.ts'
+import {
+  failureOf,
+  type JobData,
+  type JobHandler,
+  type JobRun,
+  type JobWorker,
+  type Outcome,
+  type ProcessOptions,
+} from '../../src/jobs/index.ts'
 import { logger as defaultLogger } from '../../src/logging/index.ts'
 import type { BullmqBackendOptions } from './backend.ts'
+import type { Constraints, IdentifiedJob } from './constraints.ts'
+import { type Extras, pack, unpack } from './packed_data.ts'
 import { encodeName, type QueueDirectory } from './queue_directory.ts'
-import { Slots } from './slots.ts'
-import { priorityOf } from './stored_job.ts'
+import { choiceOf, Slots } from './slots.ts'
+import { attemptsOf, priorityOf } from './stored_job.ts'
 
 /** How often queues that other processes made are looked for, when a pattern may cover them. */
 const discoveryMilliseconds = 2000
 /** A job whose process died is started again so often before it counts as failed, as with the embedded engine. */
 const maxStalledCount = 10
+/** A job that a limit holds back looks again after so long, unless it is told before. */
+const heldMilliseconds = 500
 
 /** What a worker needs beside its queues. */
 export interface WorkerSettings extends BullmqBackendOptions {
-  readonly readd: (entry: NewJob) => Promise<void>
+  readonly constraints: Constraints
+  readonly readd: (entry: IdentifiedJob) => Promise<void>
 }
 
 /** Takes jobs from BullMQ: one BullMQ worker a queue, with one limit on how many jobs run in all of them. */
@@ -25,6 +38,8 @@ export class BullmqJobWorker implements JobWorker {
   readonly #settings: WorkerSettings
   readonly #workers = new Map<string, Worker>()
   readonly #slots: Slots
+  /** Jobs that wait for others of their limit to end, by its key. */
+  readonly #held = new Map<string, Job[]>()
   #running = 0
   #timer: NodeJS.Timeout | undefined
   #unsubscribe: () => void = () => {}
@@ -42,7 +57,7 @@ export class BullmqJobWorker implements JobWorker {
     this.#handler = handler
     this.#options = options
     this.#settings = settings
-    this.#slots = new Slots(options.concurrency)
+    this.#slots = new Slots(options.concurrency, choiceOf(options.queues, options.weights))
   }
 
   async start(): Promise<void> {
@@ -64,6 +79,7 @@ export class BullmqJobWorker implements JobWorker {
   async stop({ timeout = Number.POSITIVE_INFINITY }: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
     clearInterval(this.#timer)
     this.#unsubscribe()
+    this.#slots.close()
     this.#closing ??= Promise.all([...this.#workers.values()].map((worker) => worker.close()))
     let timer: NodeJS.Timeout | undefined
     const expired = new Promise((resolve) => {
@@ -82,39 +98,97 @@ export class BullmqJobWorker implements JobWorker {
 
   #serve(name: string): void {
     if (this.#workers.has(name) || this.#closing !== undefined) return
-    const process = (job: Job, token?: string) => this.#slots.run(() => this.#run(job, token, name))
-    const options = {
-      connection: this.#directory.connection,
-      prefix: this.#directory.prefix,
-      concurrency: this.#options.concurrency,
-      maxStalledCount,
-    }
-    const worker = new this.#bullmq.Worker(encodeName(name), process, options, this.#bullmq.createRedisBackend)
+    const process = (job: Job, token?: string) =>
+      this.#slots.run(
+        name,
+        () => this.#run(job, token, name),
+        () => this.#giveBack(job, token),
+      )
+    const limits = this.#settings.limits ?? {}
+    const limiter = Object.hasOwn(limits, name) ? { limiter: limits[name]! } : {}
+    // One more than may run, so that the next of each queue is known when a place is free.
+    const options = { concurrency: this.#options.concurrency + 1, maxStalledCount, ...limiter }
+    const worker = this.#directory.worker(encodeName(name), process, options)
     const logger = this.#settings.logger ?? defaultLogger
     worker.on('error', (error) => logger.error('The job worker on BullMQ has a problem', { queue: name, error }))
     this.#workers.set(name, worker)
   }
 
   async #run(job: Job, token: string | undefined, queue: string): Promise<void> {
+    const { data, extras } = unpack(job.data)
+    const { constraints } = this.#settings
+    if (!(await constraints.start(job.id!, queue, extras.constraints))) await this.#hold(job, token, data, extras)
     this.#running++
     try {
-      const outcome = await this.#handler({
-        id: job.id ?? '',
-        queue,
-        name: job.name,
-        data: job.data as JobData,
-        priority: priorityOf(job),
-        attempt: job.attemptsStarted,
-        createdAt: job.timestamp,
-        runAt: job.delay > 0 ? job.timestamp + job.delay : undefined,
-      })
-      await this.#settle(job, token, queue, outcome)
+      const outcome = await this.#outcomeOf(job, queue, data, extras)
+      if (outcome.kind === 'retry') await constraints.stop(job.id!, extras.constraints)
+      else await constraints.leave(job.id!, extras.constraints)
+      await this.#settle(job, token, queue, outcome, extras)
     } finally {
       this.#running--
+      this.#callNext(extras)
     }
   }
 
-  async #settle(job: Job, token: string | undefined, queue: string, outcome: Outcome): Promise<void> {
+  /** Lets a job that was taken but hasn't begun wait again. @throws WaitingError always, which is how BullMQ is told */
+  async #giveBack(job: Job, token: string | undefined): Promise<never> {
+    const { data, extras } = unpack(job.data)
+    await job.updateData(pack(data, { ...extras, held: (extras.held ?? 0) + 1 }))
+    await job.moveToWait(token)
+    throw new this.#bullmq.WaitingError()
+  }
+
+  async #outcomeOf(job: Job, queue: string, data: JobData, extras: Extras): Promise<Outcome> {
+    try {
+      return await this.#handler({
+        id: job.id ?? '',
+        queue,
+        name: job.name,
+        data,
+        priority: priorityOf(job),
+        attempt: attemptsOf(job),
+        createdAt: job.timestamp,
+        runAt: job.delay > 0 ? job.timestamp + job.delay : undefined,
+        run: this.#runOf(job, extras),
+      })
+    } catch (error) {
+      return { kind: 'failed', error: failureOf(error) }
+    }
+  }
+
+  #runOf(job: Job, extras: Extras): JobRun {
+    const isStopping = () => this.#closing !== undefined
+    const logger = this.#settings.logger ?? defaultLogger
+    return {
+      get isStopping() {
+        return isStopping()
+      },
+      save: (data) => {
+        job.updateData(pack(data, extras)).catch((error: unknown) => logger.warn('How far a job is could not be kept', { error }))
+      },
+    }
+  }
+
+  /** Sets a job aside until one of its limit ends. @throws DelayedError always, which is how BullMQ is told */
+  async #hold(job: Job, token: string | undefined, data: JobData, extras: Extras): Promise<never> {
+    const key = extras.constraints!.limit!.key
+    await job.updateData(pack(data, { ...extras, held: (extras.held ?? 0) + 1 }))
+    await job.moveToDelayed(Date.now() + heldMilliseconds, token)
+    this.#held.set(key, [...(this.#held.get(key) ?? []), job])
+    throw new this.#bullmq.DelayedError()
+  }
+
+  #callNext({ constraints }: Extras): void {
+    const key = constraints?.limit?.key
+    const [next, ...others] = (key === undefined ? undefined : this.#held.get(key)) ?? []
+    if (next === undefined) return
+    if (others.length === 0) this.#held.delete(key!)
+    else this.#held.set(key!, others)
+    // It may have looked again by itself, or be gone.
+    next.promote().catch(() => {})
+  }
+
+  async #settle(job: Job, token: string | undefined, queue: string, outcome: Outcome, extras: Extras): Promise<void> {
     if (outcome.kind === 'failed') {
       const { name, message, stack } = outcome.error
       throw Object.assign(new Error(message), { name, stack: stack ?? `${name}: ${message}` })
@@ -122,10 +196,11 @@ export class BullmqJobWorker implements JobWorker {
     if (outcome.kind !== 'retry') return
     const { data, priority, runAt } = outcome
     if (outcome.queue !== queue) {
-      await this.#settings.readd({ id: job.id, name: job.name, queue: outcome.queue, data, priority, runAt })
+      const { constraints } = extras
+      await this.#settings.readd({ id: job.id!, name: job.name, queue: outcome.queue, data, constraints, priority, runAt })
       return
     }
-    await job.updateData(data)
+    await job.updateData(pack(data, extras))
     if (priority > 0 && priority !== job.priority) await job.changePriority({ priority })
     await job.moveToDelayed(Math.max(runAt, Date.now()), token)
     throw new this.#bullmq.DelayedError()

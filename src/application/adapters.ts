@@ -4,7 +4,7 @@ import { requestOptions, type ServerHost, type SessionStore } from '../http/inde
 import type { CableTransport } from '../cable/index.ts'
 import type { JobBackend } from '../jobs/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
-import { type Configuration, type OtherDatabase, schemaPathOf } from './configuration.ts'
+import { type BullmqPlace, type Configuration, type OtherDatabase, schemaPathOf } from './configuration.ts'
 
 /** The composition root's door to the outside: every adapter is loaded here, by name, and only when it is used. */
 
@@ -59,7 +59,7 @@ export async function expressHost({ http }: Configuration): Promise<ServerHost> 
 }
 
 /** BullMQ as the backend of jobs. */
-export async function bullmqBackend(options: { connection?: string | object; prefix?: string }): Promise<JobBackend> {
+export async function bullmqBackend(options: BullmqPlace & Readonly<Record<string, unknown>>): Promise<JobBackend> {
   const bullmq = await import('../../adapters/bullmq/index.ts')
   return bullmq.bullmqBackend(options as never)
 }

@@ -39,6 +39,10 @@ export function checkSettings(config: Configuration): void {
   if (jobs.backPressure !== undefined) wholeNumber('jobs.backPressure.highWater', jobs.backPressure.highWater, 1)
   const backend: unknown = jobs.backend
   adapter('jobs', typeof backend === 'object' && backend !== null ? Object.keys(backend)[0] : backend, ['embedded', 'bullmq'])
+  if (backend !== 'embedded' && jobs.durability !== 'fsync') {
+    const expected = 'left alone: it is about the embedded queue, Redis and PostgreSQL have settings of their own'
+    throw new InvalidSetting({ setting: 'jobs.durability', value: printed(jobs.durability), expected })
+  }
   checkSecretKeyBase(config.secretKeyBase)
   oneOf('keyGeneratorDigest', config.keyGeneratorDigest, ['SHA256', 'SHA1'])
   if (typeof session.store !== 'object') adapter('session', session.store, ['cookie', 'memory', 'database', 'redis', 'disabled'])

@@ -26,8 +26,15 @@ import type { DatabaseSelectorSettings } from './database_selector.ts'
 import { encryptionOf } from './credentials/encryption_settings.ts'
 import type { Environment } from './environment.ts'
 
-/** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis. */
-export type JobsBackend = 'embedded' | { readonly bullmq: { readonly connection?: string | object; readonly prefix?: string } }
+/** Where BullMQ keeps jobs: a URL of Redis or PostgreSQL, or the options of ioredis, or of node-postgres with `connectionString` or `database`; and
+ * what the names of its queues begin with. */
+export interface BullmqPlace {
+  readonly connection?: string | object
+  readonly prefix?: string
+}
+
+/** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis or PostgreSQL. */
+export type JobsBackend = 'embedded' | { readonly bullmq: BullmqPlace }
 
 /** Where sessions are kept: in an encrypted cookie, in this process, in the table `sessions`, in Redis, in a store of your own, or nowhere. */
 export type SessionStoreName = 'cookie' | 'memory' | 'database' | 'redis' | 'disabled'

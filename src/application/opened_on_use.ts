@@ -22,7 +22,7 @@ export function openedOnUse(open: () => Promise<JobBackend>): JobBackend {
     pause: async (queue) => (await opened()).pause?.(queue),
     resume: async (queue) => (await opened()).resume?.(queue),
     paused: async () => (await opened()).paused?.() ?? [],
-    schedule: async (recurring) => (await opened()).schedule?.(recurring),
+    schedule: async (recurring, progress) => (await opened()).schedule?.(recurring, progress),
     schedules: async () => (await opened()).schedules?.() ?? [],
     find: async (id) => (await opened()).find?.(id),
     close: async () => (await opening?.catch(() => undefined))?.close(),

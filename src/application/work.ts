@@ -18,7 +18,7 @@ import { globalIdOf, locateRecord, useDependentsQueue, useGlobalIdApplication } 
 import { bullmqBackend } from './adapters.ts'
 import type { Application } from './application.ts'
 import { clusterLink } from './cluster/link.ts'
-import type { Configuration } from './configuration.ts'
+import type { BullmqPlace, Configuration } from './configuration.ts'
 import { DestroyDependents } from './destroy_dependents.ts'
 import { DatabaseJobOutbox } from './job_outbox.ts'
 import { openedOnUse } from './opened_on_use.ts'
@@ -66,7 +66,7 @@ export async function openJobs(application: Application, serves: boolean): Promi
 
 async function openBackend({ config, logger }: Application): Promise<JobBackend> {
   const { backend } = config.jobs
-  if (backend !== 'embedded') return bullmqBackend(backend.bullmq)
+  if (backend !== 'embedded') return openBullmq(config, logger, backend.bullmq)
   const link = clusterLink()
   return link === undefined ? openEmbedded(config, logger) : new SharedBackend(link.jobs)
 }
@@ -76,22 +76,31 @@ async function openBackend({ config, logger }: Application): Promise<JobBackend>
  */
 export async function openQueue(config: Configuration, logger: Logger): Promise<JobBackend> {
   const { backend, directory } = config.jobs
-  if (backend !== 'embedded') return bullmqBackend(backend.bullmq)
+  if (backend !== 'embedded') return openBullmq(config, logger, backend.bullmq)
   return (await connectToOwner(join(config.root, directory))) ?? openEmbedded(config, logger)
+}
+
+/** BullMQ with the settings that hold for every backend. */
+export function openBullmq({ jobs }: Configuration, logger: Logger, place: BullmqPlace): Promise<JobBackend> {
+  return bullmqBackend({ ...place, limits: queueLimits(jobs), backPressure: jobs.backPressure, failed: jobs.retention, logger })
+}
+
+function queueLimits({ queues }: Configuration['jobs']): Record<string, { max: number; duration: number }> {
+  const limits = Object.entries(queues).map(
+    ([name, { limit }]) => [name, { ...limit, duration: toSeconds(limit.duration) * 1000 }] as const,
+  )
+  return Object.fromEntries(limits)
 }
 
 /** Takes possession of the embedded queue, and lets other processes use it.
  * @throws QueueOwned when another process has it
  */
 export function openEmbedded({ root, jobs }: Configuration, logger: Logger): EmbeddedBackend {
-  const { directory, durability, queues, backPressure, retention } = jobs
-  const limits = Object.entries(queues).map(
-    ([name, { limit }]) => [name, { ...limit, duration: toSeconds(limit.duration) * 1000 }] as const,
-  )
+  const { directory, durability, backPressure, retention } = jobs
   return new EmbeddedBackend({
     directory: join(root, directory),
     durability,
-    limits: Object.fromEntries(limits),
+    limits: queueLimits(jobs),
     backPressure,
     retention: { failed: retention },
     isShared: true,

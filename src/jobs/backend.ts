@@ -1,5 +1,5 @@
 import type { JobConstraints, JobStateName } from './engine/index.ts'
-import type { RecurringJob, ScheduleStatus } from './schedules/index.ts'
+import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 
 /** What a job carries: plain JSON. */
 export type JobData = { readonly [key: string]: unknown }
@@ -105,6 +105,7 @@ export interface StoredJob {
   readonly finishedAt: number | undefined
   readonly error: JobFailure | undefined
   readonly result: unknown
+  readonly constraints?: JobConstraints | undefined
 }
 
 /** A part of a listing. */
@@ -131,10 +132,15 @@ export interface JobBackend {
   resume?(queue: string): Promise<void>
   /** The queues that are paused. */
   paused?(): Promise<string[]>
-  /** Replaces all jobs that are enqueued again and again. One process of all that use the backend keeps their times. */
-  schedule?(recurring: readonly RecurringJob[]): Promise<void>
+  /** Replaces all jobs that are enqueued again and again. One process of all that use the backend keeps their times.
+   * @param progress where another backend was with them
+   */
+  schedule?(recurring: readonly RecurringJob[], progress?: ScheduleProgress): Promise<void>
   schedules?(): Promise<ScheduleStatus[]>
   /** A job, whatever its state. */
   find?(id: string): Promise<StoredJob | undefined>
+  /** Takes in jobs of another backend as they are there: waiting, delayed or failed, with their ids, attempts and errors. Those whose ids are there
+   * already stay as they are. No worker may be at their queues meanwhile, so pause them. */
+  adopt?(jobs: readonly StoredJob[]): Promise<void>
   close(): Promise<void>
 }

@@ -1,8 +1,9 @@
+import { adoptInto } from './adopting.ts'
 import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
 import { Engine, type EngineJob, type EngineOptions, type JobStateName, stateName } from './engine/index.ts'
 import { shareOverSocket } from './remote/socket.ts'
-import type { RecurringJob, ScheduleStatus } from './schedules/index.ts'
+import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
 
 /** How an embedded queue is set up. */
@@ -89,8 +90,8 @@ export class EmbeddedBackend implements JobBackend {
     return this.#engine.controls.paused
   }
 
-  async schedule(recurring: readonly RecurringJob[]): Promise<void> {
-    this.#engine.schedules.set(recurring)
+  async schedule(recurring: readonly RecurringJob[], progress?: ScheduleProgress): Promise<void> {
+    this.#engine.schedules.set(recurring, progress)
     await this.#engine.flushed()
   }
 
@@ -101,6 +102,10 @@ export class EmbeddedBackend implements JobBackend {
   async find(id: string): Promise<StoredJob | undefined> {
     const job = this.#engine.get(id)
     return job && storedJob(job)
+  }
+
+  async adopt(jobs: readonly StoredJob[]): Promise<void> {
+    await adoptInto(this.#engine, jobs)
   }
 
   /** Lets go of the directory. Jobs that still run are started again by the next owner. */
@@ -129,5 +134,6 @@ function storedJob(job: EngineJob): StoredJob {
     finishedAt: job.details?.finishedAt,
     error: job.details?.error,
     result: job.details?.returnValue,
+    ...(job.constraints !== undefined && { constraints: job.constraints }),
   }
 }

@@ -1,4 +1,5 @@
-import type { RecurringJob, ScheduleStatus } from '../schedules/recurring_job.ts'
+import { dueTimes } from '../schedules/due_times.ts'
+import type { RecurringJob, ScheduleProgress, ScheduleStatus } from '../schedules/recurring_job.ts'
 import { timeAfter } from '../schedules/times.ts'
 import type { NewEntry } from './entries.ts'
 import type { Note, Notes } from './notes.ts'
@@ -23,9 +24,6 @@ export interface ScheduleEngine {
 const prefix = 'schedule:'
 /** The clock is looked at this often, because it may be set. */
 const longestSleepMilliseconds = 30_000
-/** A time that passed no longer ago than this is late, not missed. */
-const graceMilliseconds = 60_000
-const mostAtOnce = 100
 
 /** Enqueues jobs again and again. Up to when a schedule was dealt with is journaled together with the jobs, so that a time is neither
  * missed nor used twice when the process dies; and since one process owns the journal, it alone keeps the schedules. */
@@ -39,15 +37,20 @@ export class Schedules {
     this.#engine = engine
   }
 
-  /** Replaces all schedules. One whose times are the same goes on where it was. */
-  set(recurring: readonly RecurringJob[]): void {
+  /** Replaces all schedules. One whose times are the same goes on where it was.
+   * @param progress where another backend was, by key
+   */
+  set(recurring: readonly RecurringJob[], progress: ScheduleProgress = {}): void {
     const { notes } = this.#engine
     this.#jobs.clear()
     for (const job of recurring) {
       this.#jobs.set(job.key, job)
       const { cron, timeZone } = job
       const known = this.#note(job.key)
-      if (known?.cron !== cron || known.timeZone !== timeZone) notes.write(prefix + job.key, { cron, timeZone, after: Date.now() })
+      const moved = Object.hasOwn(progress, job.key) ? progress[job.key] : undefined
+      if (moved !== undefined || known?.cron !== cron || known.timeZone !== timeZone) {
+        notes.write(prefix + job.key, { cron, timeZone, after: Date.now(), ...moved })
+      }
     }
     for (const name of notes.names(prefix)) if (!this.#jobs.has(name.slice(prefix.length))) notes.delete(name)
     this.#wake()
@@ -58,7 +61,7 @@ export class Schedules {
     return [...this.#jobs.values()].map(({ key, schedule, cron, timeZone, job }) => {
       const note = this.#note(key)
       const nextAt = timeAfter(cron, timeZone, Math.max(note?.after ?? 0, Date.now()))
-      return { key, schedule, cron, timeZone, job: job.name, queue: job.queue, nextAt, lastAt: note?.lastAt }
+      return { key, schedule, cron, timeZone, job: job.name, queue: job.queue, nextAt, lastAt: note?.lastAt, after: note?.after }
     })
   }
 
@@ -105,17 +108,4 @@ export class Schedules {
       this.#engine.onFailure(recurring.key, error)
     })
   }
-}
-
-/** The times that a job is enqueued for now. */
-function dueTimes({ cron, timeZone, catchUp }: RecurringJob, after: number, now: number): number[] {
-  const times: number[] = []
-  const from = catchUp === 'all' ? after : Math.max(after, now - graceMilliseconds)
-  for (let time = timeAfter(cron, timeZone, from); time !== undefined && time <= now; time = timeAfter(cron, timeZone, time)) {
-    times.push(time)
-    if (times.length === mostAtOnce) break
-  }
-  if (catchUp === 'all') return times
-  if (times.length === 0 && catchUp === 'once') return [timeAfter(cron, timeZone, after) ?? now]
-  return times.slice(-1)
 }

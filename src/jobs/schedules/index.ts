@@ -1,4 +1,5 @@
+export { dueTimes } from './due_times.ts'
 export { parseSchedule, type ParsedSchedule } from './parse_schedule.ts'
-export type { CatchUp, RecurringJob, ScheduleStatus } from './recurring_job.ts'
+export type { CatchUp, RecurringJob, ScheduleProgress, ScheduleStatus } from './recurring_job.ts'
 export { recurringTasks } from './recurring_tasks.ts'
 export { timeAfter } from './times.ts'

@@ -28,4 +28,9 @@ export interface ScheduleStatus {
   readonly queue: string
   readonly nextAt: number | undefined
   readonly lastAt: number | undefined
+  /** Up to when its times are dealt with. */
+  readonly after?: number | undefined
 }
+
+/** Where schedules are, by their keys: up to when their times are dealt with, and when the last job was enqueued. */
+export type ScheduleProgress = Readonly<Record<string, { readonly after: number; readonly lastAt?: number | undefined }>>

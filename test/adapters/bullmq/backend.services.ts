@@ -1,24 +1,51 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
+import pg from 'pg'
 import { bullmqBackend } from '../../../adapters/bullmq/index.ts'
 import { behavesLikeJobBackend } from '../../jobs/backend_conformance.ts'
+import { behavesLikeConstrainedBackend } from '../../jobs/backend_constraints.ts'
 
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+const redisUrl = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+const postgresUrl = process.env['TEST_POSTGRES_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 
-describe('the BullMQ job backend', () => {
-  behavesLikeJobBackend(async () => {
+describe('the job backend on BullMQ over Redis', () => {
+  const open = async () => {
     const prefix = `regauge-test-${randomUUID()}`
-    const backend = await bullmqBackend({ connection: url, prefix })
+    const backend = await bullmqBackend({ connection: redisUrl, prefix })
     const dispose = async () => {
       await backend.close()
       await removeKeys(prefix)
     }
     return { backend, dispose }
-  })
+  }
+  behavesLikeJobBackend(open)
+  behavesLikeConstrainedBackend(open)
 })
 
+describe('the job backend on BullMQ over PostgreSQL', () => {
+  const database = `regauge_jobs_${process.pid}`
+  before(() => administer(`CREATE DATABASE ${database}`))
+  after(() => administer(`DROP DATABASE ${database} WITH (FORCE)`))
+
+  const open = async () => {
+    const url = new URL(postgresUrl)
+    url.pathname = `/${database}`
+    const backend = await bullmqBackend({ connection: url.href, prefix: `test-${randomUUID()}` })
+    return { backend, dispose: () => backend.close() }
+  }
+  behavesLikeJobBackend(open)
+  behavesLikeConstrainedBackend(open)
+})
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
 async function removeKeys(prefix: string): Promise<void> {
-  const redis = new Redis(url)
+  const redis = new Redis(redisUrl)
   const keys = await redis.keys(`${prefix}:*`)
   if (keys.length > 0) await redis.del(...keys)
   await redis.quit()

@@ -1,0 +1,34 @@
+import type { ConnectionOptions } from 'bullmq'
+
+/** Where the jobs are: a URL of Redis or PostgreSQL, or the options that ioredis takes, or those of node-postgres with `connectionString` or `database`. */
+export type BullmqConnection = string | { readonly [option: string]: unknown }
+
+/** What BullMQ's classes are made with. */
+export interface BullmqPlace {
+  readonly connection: ConnectionOptions
+  readonly isPostgres: boolean
+  /** Typed as that of Redis: what we use of the two is the same. */
+  readonly factory: typeof import('bullmq').createRedisBackend
+}
+
+/** Each queue and each worker has connections of its own: so many to PostgreSQL at most. */
+const postgresPool = { max: 3, migrate: true }
+
+/** The backend of BullMQ for a connection. It is named, because an application that uses the embedded queues as well makes those the default. */
+export function placeOf(bullmq: typeof import('bullmq'), connection: BullmqConnection): BullmqPlace {
+  if (!isPostgres(connection)) {
+    const options = typeof connection === 'string' ? { url: connection } : connection
+    return { connection: options as ConnectionOptions, isPostgres: false, factory: bullmq.createRedisBackend }
+  }
+  const options = typeof connection === 'string' ? { connectionString: connection } : connection
+  return {
+    connection: { ...postgresPool, ...options } as ConnectionOptions,
+    isPostgres: true,
+    factory: bullmq.createPostgresBackend as unknown as BullmqPlace['factory'],
+  }
+}
+
+function isPostgres(connection: BullmqConnection): boolean {
+  if (typeof connection === 'string') return /^postgres(?:ql)?:\/\//.test(connection)
+  return 'connectionString' in connection || 'database' in connection
+}
