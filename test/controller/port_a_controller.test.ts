@@ -55,6 +55,22 @@ describe('the guide to porting a controller', () => {
     expect(await answers('addRenderer(', 'show')).to.deep.equal([200, 'total,3'])
     expect(await answers('class ExportsController', 'show')).to.deep.equal([200, '{"id":1}\n{"id":2}\n{"id":3}\n'])
     expect(await answers('class ExportsController', 'generated')).to.deep.equal([200, 'id,total\n1,3\n'])
+    const checkout = {
+      ...json,
+      body: '{"order":{"email":"a@b","line_items":[{"sku":"x","price":0}],"payments":[{"amount":5,"source":{"number":"4","evil":1}}]}}',
+    }
+    expect(JSON.parse((await answers('class CheckoutsController', 'create', checkout))[1] as string)).to.deep.equal({
+      email: 'a@b',
+      line_items_attributes: [{ sku: 'x' }],
+      payments_attributes: [{ amount: 5, source_attributes: { number: '4' } }],
+    })
+    expect(await answers('class BoardsController', 'show?id=1')).to.deep.equal([200, '{"name":"Plans","color":"red"}'])
+    expect((await answers('class BoardsController', 'show?id=2'))[0]).to.equal(404)
+    const board = { ...json, body: '{"board":{"name":"A","color":"b","evil":1}}' }
+    expect(await answers('class BoardsController', 'update', board)).to.deep.equal([200, '{"name":"A","color":"b"}'])
+    expect(await answers('class SavedOrdersController', 'create?format=json')).to.deep.equal([422, '{"total":["can\'t be blank"]}'])
+    expect(await answers('class SavedOrdersController', 'renderForbidden?format=csv')).to.deep.equal([403, 'forbidden'])
+    expect((await answers('class PaymentsController', 'create'))[0]).to.equal(502)
     expect((await answers('class ApiController', 'create'))[0]).to.equal(401)
   })
 })
