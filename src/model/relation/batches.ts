@@ -1,16 +1,15 @@
-import { didYouMean } from '../../naming/index.ts'
+import { logger } from '../../logging/index.ts'
 import type { Column } from '../attributes/column.ts'
-import { InvalidArgument, UnknownColumn } from '../errors.ts'
+import { InvalidArgument } from '../errors.ts'
 import type { ModelRecord } from '../record/model_record.ts'
-import { readColumn } from '../record/attribute_access.ts'
-import type { Clause } from '../sql/clause.ts'
-import { allOf, compare, eitherOf } from '../sql/comparison.ts'
 import { ordersOf } from '../sql/order.ts'
-import { columnSelection, type Selection } from '../sql/selection.ts'
+import { columnSelection } from '../sql/selection.ts'
+import { beyond, type CursorColumn, cursorOf, list, valuesOf, walked } from './batch_cursor.ts'
 import { type Batch, Batches } from './batch_enumerator.ts'
 import { WriteMethods } from './bulk_writes.ts'
+import type { Clauses } from './clauses.ts'
 
-type Direction = 'asc' | 'desc'
+export type Direction = 'asc' | 'desc'
 
 /** How records are walked in batches. */
 export interface BatchOptions {
@@ -24,7 +23,7 @@ export interface BatchOptions {
   readonly cursor?: string | readonly string[]
   /** The direction, or one for each column of the cursor. */
   readonly order?: Direction | readonly Direction[]
-  /** True throws when the relation has an order, which batches don't keep. */
+  /** True throws when the relation has an order, which batches don't keep; false says nothing. Default: a warning in the log. */
   readonly errorOnIgnore?: boolean
 }
 
@@ -34,6 +33,8 @@ export interface InBatchesOptions extends BatchOptions {
   readonly of?: number
   /** True loads the records of each batch with the query that finds it. */
   readonly load?: boolean
+  /** Whether batches are told by the ends of a range rather than by the keys of their rows. Default: when all rows of the table are walked. */
+  readonly useRanges?: boolean
 }
 
 /** The methods that walk many records without holding all of them. */
@@ -78,49 +79,78 @@ export class BatchMethods extends WriteMethods {
 
   async *#relations(options: InBatchesOptions): AsyncGenerator<Batch<this>> {
     const { info } = this
-    const batchSize = options.of ?? options.batchSize ?? 1000
-    const key = info.schema.key
-    if (key === undefined) throw new InvalidArgument({ reason: `inBatches() needs a single key; ${info.model.name} has none.` })
-    const load = options.load === true
-    for await (const records of this.batches({ ...options, batchSize }, load ? undefined : [key])) {
-      const batch = this.spawn(info.unscopedClauses).where({ [key.name]: records.map((record) => readColumn(record, key)) })
+    const batchOptions = { ...options, batchSize: options.of ?? options.batchSize ?? 1000 }
+    const cursor = cursorOf(info, batchOptions)
+    const columns = cursor.map(({ column }) => column)
+    const load = options.load === true || this.isLoaded()
+    const whole = this.spawn(this.clauses.with({ limit: null, offset: null, orders: [] }))
+    const usesRanges = options.useRanges ?? isWholeTable(this.clauses)
+    let before: readonly unknown[] | undefined
+    for await (const records of this.batches(batchOptions, load ? undefined : columns)) {
+      const last = valuesOf(records.at(-1)!, cursor)
+      const batch =
+        usesRanges && !load
+          ? whole.spawn(this.#between(cursor, before, last, options))
+          : whole.where(...theseRows(columns, records, cursor))
       if (load) batch.takeRecords(records)
       yield { relation: batch }
+      before = last
     }
+  }
+
+  /** The rows of a batch by its ends, which a database finds sooner than each by its key. */
+  #between(
+    cursor: readonly CursorColumn[],
+    before: readonly unknown[] | undefined,
+    last: readonly unknown[],
+    { start }: BatchOptions,
+  ): Clauses {
+    const { info } = this
+    const clauses = this.clauses.with({ limit: null, offset: null, orders: [] })
+    const first =
+      before !== undefined ? [beyond(info, cursor, before, 'after')] : given(start) ? [beyond(info, cursor, list(start), 'start')] : []
+    return clauses.and([...first, beyond(info, cursor, last, 'finish')])
   }
 
   async #forEachBatch(options: BatchOptions, work: (records: ModelRecord[]) => unknown): Promise<void> {
     for await (const records of this.batches(options)) await work(records)
   }
 
-  /** The records in batches; with `only`, records that have nothing but these columns and the cursor. */
+  /** The records in batches; with `only`, records that have nothing but these columns. */
   private async *batches(options: BatchOptions, only?: readonly Column[]): AsyncGenerator<ModelRecord[]> {
-    const { info, clauses: given } = this
-    if (options.errorOnIgnore === true && given.orders.length > 0)
-      throw new InvalidArgument({ reason: 'The order of the relation is ignored in batches; walk by another with `cursor` and `order`.' })
-    const cursor = cursorOf(this, options)
-    let base = given.with({ orders: cursor.flatMap(({ column, direction }) => ordersOf(info, [{ [column.name]: direction }])) })
-    if (only !== undefined)
-      base = base.with({
-        includes: new Map(),
-        preloads: new Map(),
-        selections: selected(this, [...only, ...cursor.map((each) => each.column)]),
-      })
-    if (options.start !== undefined) base = base.and([beyond(this, cursor, list(options.start), 'start')])
-    if (options.finish !== undefined) base = base.and([beyond(this, cursor, list(options.finish), 'finish')])
-    let remaining = given.limit ?? Number.POSITIVE_INFINITY
+    const { info } = this
+    const batchSize = options.batchSize ?? 1000
+    const cursor = cursorOf(info, options)
+    noteIgnoredOrder(this.clauses, options)
+    if (this.isLoaded()) {
+      const records = walked(await this.toArray(), cursor, options)
+      for (let from = 0; from < records.length; from += batchSize) yield records.slice(from, from + batchSize)
+      return
+    }
+    const base = this.#walk(cursor, options, only)
+    let remaining = base.limit ?? Number.POSITIVE_INFINITY
     let clauses = base
     while (remaining > 0) {
-      const limit = Math.min(options.batchSize ?? 1000, remaining)
+      const limit = Math.min(batchSize, remaining)
       const records = await this.fetch(clauses.with({ limit }))
       if (records.length === 0) return
+      const last = valuesOf(records.at(-1)!, cursor)
       yield records
       if (records.length < limit) return
       remaining -= records.length
-      const last = records.at(-1)!
-      const values = cursor.map(({ column }) => readColumn(last, column))
-      clauses = base.with({ offset: null }).and([beyond(this, cursor, values, 'after')])
+      clauses = base.with({ offset: null }).and([beyond(info, cursor, last, 'after')])
     }
+  }
+
+  /** The query that is walked, in the order of the cursor and between the ends. */
+  #walk(cursor: readonly CursorColumn[], { start, finish }: BatchOptions, only: readonly Column[] | undefined): Clauses {
+    const { info } = this
+    let base = this.clauses.with({ orders: cursor.flatMap(({ column, direction }) => ordersOf(info, [{ [column.name]: direction }])) })
+    if (only !== undefined)
+      base = base.with({ includes: new Map(), preloads: new Map(), selections: only.map((column) => columnSelection(info, column)) })
+    if (given(start)) base = base.and([beyond(info, cursor, list(start), 'start')])
+    if (given(finish)) base = base.and([beyond(info, cursor, list(finish), 'finish')])
+    return base
   }
 }
 
@@ -128,52 +158,27 @@ async function* eachOf(batches: AsyncIterable<ModelRecord[]>): AsyncGenerator<Mo
   for await (const records of batches) yield* records
 }
 
-interface CursorColumn {
-  readonly column: Column
-  readonly direction: Direction
+function given(end: unknown): boolean {
+  return end !== undefined && end !== null
 }
 
-function cursorOf(relation: BatchMethods, { cursor, order = 'asc' }: BatchOptions): CursorColumn[] {
-  const { schema, model } = relation.info
-  const columns = cursor === undefined ? schema.primaryKey : list(cursor).map((name) => columnNamed(relation, String(name)))
-  if (columns.length === 0) throw new InvalidArgument({ reason: `${model.name} has no key; say a cursor.` })
-  return columns.map((column, place) => ({ column, direction: (Array.isArray(order) ? order[place] : (order as Direction)) ?? 'asc' }))
+/** Whether a query is of all rows, so that a range of the key has no others in it. */
+function isWholeTable({ wheres, joins, groups, source, distinct, limit, offset }: Clauses): boolean {
+  return [wheres, joins, groups].every((part) => part.length === 0) && source === null && !distinct && limit === null && offset === null
 }
 
-function columnNamed({ info }: BatchMethods, name: string): Column {
-  const { byName } = info.schema
-  const column = byName.get(name)
-  if (column === undefined) throw new UnknownColumn({ model: info.model.name, column: name, suggestion: didYouMean(name, byName.keys()) })
-  return column
+/** The arguments of `where` that find some rows again. */
+function theseRows(columns: readonly Column[], records: readonly ModelRecord[], cursor: readonly CursorColumn[]): [unknown, ...unknown[]] {
+  const rows = records.map((record) => valuesOf(record, cursor))
+  const [only] = columns
+  if (columns.length === 1) return [{ [only!.name]: rows.map(([value]) => value) }]
+  return [columns.map((column) => column.name), rows]
 }
 
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value]
-}
-
-const operators = {
-  start: { asc: ['gt', 'gte'], desc: ['lt', 'lte'] },
-  finish: { asc: ['lt', 'lte'], desc: ['gt', 'gte'] },
-  after: { asc: ['gt', 'gt'], desc: ['lt', 'lt'] },
-} as const
-
-/** The rows from, up to or after a place of the cursor: column by column, the earlier ones being equal. */
-function beyond(
-  relation: BatchMethods,
-  cursor: readonly CursorColumn[],
-  values: readonly unknown[],
-  where: keyof typeof operators,
-): Clause {
-  const { table } = relation.info.schema
-  const ways = cursor.map(({ column, direction }, place) => {
-    const isLast = place === cursor.length - 1
-    const operator = operators[where][direction][isLast ? 1 : 0]
-    const equal = cursor.slice(0, place).map((each, before) => compare({ path: '', table, column: each.column }, values[before]))
-    return allOf([...equal, compare({ path: '', table, column }, { [operator]: values[place] })])
-  })
-  return ways.reduce(eitherOf)
-}
-
-function selected(relation: BatchMethods, columns: readonly Column[]): Selection[] {
-  return [...new Set(columns)].map((column) => columnSelection(relation.info, column))
+/** @throws InvalidArgument when the relation has an order and `errorOnIgnore` is true; else it is logged */
+function noteIgnoredOrder({ orders }: Clauses, { errorOnIgnore }: BatchOptions): void {
+  if (orders.length === 0) return
+  const reason = 'The order of the relation is ignored in batches; walk in another with `cursor` and `order`.'
+  if (errorOnIgnore === true) throw new InvalidArgument({ reason })
+  if (errorOnIgnore === undefined) logger.warn(reason)
 }
