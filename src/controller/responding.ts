@@ -123,7 +123,7 @@ function choose({ request, response }: Metal, format: string, blocks: Blocks): v
   const chosen = response.contentType?.split(';', 1)[0]
   if (chosen !== undefined && chosen !== type) throw new RespondToMismatch({ chosen, type })
   response.contentType ??= `${type}; charset=utf-8`
-  request.format = format
+  request.settleFormat(format)
 }
 
 /** The promise of a format's block that an action hasn't waited for. */

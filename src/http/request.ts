@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { isWithoutBody, readParameters } from './body.ts'
 import { BodyConsumed, UnsupportedMediaType } from './errors.ts'
 import { mediaTypeOf } from './media_types.ts'
-import { negotiateFormats } from './negotiation.ts'
+import { negotiateFormats, noteChosenFormat } from './negotiation.ts'
 import type { ParameterEncodings } from './parameter_encodings.ts'
 import { createParameterHash, mergeParameters, type ParameterHash } from './parameter_hash.ts'
 import { parseQuery } from './query_parser.ts'
@@ -45,8 +45,15 @@ export class Request extends RequestState {
     return first === '*/*' ? undefined : first
   }
 
+  /** The application's choice, whatever the client wants. */
   set format(format: string | undefined) {
     this.#formats = format === undefined ? [] : [format]
+    noteChosenFormat(this)
+  }
+
+  /** What negotiation came to. Internal. */
+  settleFormat(format: string): void {
+    this.#formats = [format]
   }
 
   /** The query string's parameters, parsed at first use.

@@ -73,6 +73,10 @@ class Articles extends Controller {
       format.json(() => this.render({ json: {} }))
     })
   }
+  chosen() {
+    this.request.format = 'json'
+    return this.show()
+  }
   mismatch() {
     this.response.contentType = 'text/csv'
     this.respondTo((format) => format.json(() => this.render({ json: {} })))
@@ -81,7 +85,20 @@ class Articles extends Controller {
 
 describe('respondTo', () => {
   let serving: Serving
-  const actions = ['show', 'any', 'hal', 'only', 'late', 'lateFailure', 'saved', 'savedLater', 'forgotten', 'everything', 'mismatch']
+  const actions = [
+    'show',
+    'any',
+    'hal',
+    'only',
+    'late',
+    'lateFailure',
+    'saved',
+    'savedLater',
+    'forgotten',
+    'everything',
+    'chosen',
+    'mismatch',
+  ]
   const accepting = (accept: string) => ({ headers: { accept } })
   before(async () => {
     registerMediaType('hal', 'application/hal+json')
@@ -146,6 +163,12 @@ describe('respondTo', () => {
   it('survives the failure of a block that nobody waits for', async () => {
     expect((await serving.get('forgotten', accepting('application/json'))).status).to.equal(200)
     expect((await serving.get('show', accepting('application/json'))).status).to.equal(200)
+  })
+
+  it('answers in the format that the application chose, which depends on no header', async () => {
+    const { headers, json } = await serving.get('chosen', accepting('application/xml'))
+    expect(json).to.deep.equal({ title: 'A' })
+    expect(headers.get('vary')).to.equal(null)
   })
 
   it("takes 'all' for any format", async () => {
