@@ -1,4 +1,4 @@
-import { RubyHash, RubySymbol, type RubyValue, textOf } from '../ruby/index.ts'
+import { RubyHash, RubyLambda, RubySymbol, type RubyValue, textOf } from '../ruby/index.ts'
 import { columnDefault } from './column_defaults.ts'
 import { type ColumnType, columnType } from './column_types.ts'
 import { addConstraints, addIndexes } from './indexes.ts'
@@ -69,15 +69,35 @@ function buildField(column: Column, table: Table, key: readonly string[], port: 
   else if (type.native) attributes.push(type.native)
   if (type.note !== undefined) port.report(column.line, `${table.name}.${column.name} ${column.type}`, 'note', type.note)
   if (column.type === 'virtual') addGeneratedColumn(column, table, port)
+  if (type.list && isRequired(column)) requireList(column, table, port)
   const required = isKey || key.includes(column.name) || (isRequired(column) && column.type !== 'virtual')
   const documentation =
-    [textOption(column.options, 'comment'), type.documentation].filter((text) => text !== undefined).join('\n') || undefined
+    [textOption(column.options, 'comment'), type.documentation, ownType(column, table, type, port)]
+      .filter((text) => text !== undefined)
+      .join('\n') || undefined
   const mark = type.list ? '[]' : required ? '' : '?'
   return { name, type: `${type.type}${mark}`, attributes, ...(documentation === undefined ? {} : { documentation }) }
 }
 
+/** Prisma's lists may be null in the database, where it takes null for an empty one. */
+function requireList(column: Column, table: Table, port: SchemaPort): void {
+  const sql = `ALTER TABLE ${port.quote(table.name)} ALTER COLUMN ${port.quote(column.name)} SET NOT NULL;`
+  port.addSql(column.line, `${table.name}.${column.name} null: false`, sql, "Prisma's language has lists that may be null only")
+}
+
+/** The column's own type, where the field's follows the key that it points at. */
+function ownType(column: Column, table: Table, type: ColumnType, port: SchemaPort): string | undefined {
+  if (port.provider === 'sqlite' || !port.keyTypes.has(`${table.name}.${column.name}`)) return undefined
+  const own = columnType(column, port.provider, port.enumNames)
+  return own.type === type.type ? undefined : `@column(${own.type}${own.native ? ` ${own.native}` : ''})`
+}
+
 function keyDefault(column: Column, type: ColumnType, port: SchemaPort): string[] {
   const given: RubyValue | undefined = column.options.get('default')
+  if (['Int', 'BigInt'].includes(type.type) && given instanceof RubyLambda) {
+    const { attribute } = columnDefault(column, type, port.provider, () => undefined)
+    return attribute === undefined ? ['@default(autoincrement())'] : [attribute]
+  }
   if (['Int', 'BigInt'].includes(type.type)) {
     const manual = column.options.pairs.some(([name, value]) => textOf(name) === 'default' && value === null)
     return manual ? [] : ['@default(autoincrement())']

@@ -1,4 +1,4 @@
-import { RubyLambda, type RubyValue, textOf, toPlain } from '../ruby/index.ts'
+import { RubyHash, RubyLambda, type RubyValue, textOf, toPlain } from '../ruby/index.ts'
 import type { ColumnType } from './column_types.ts'
 import { prismaString, type Provider } from './prisma.ts'
 import type { Column } from './structure.ts'
@@ -14,7 +14,7 @@ export function columnDefault(
   // What the database computes is its own affair: the engine must not take the expression for a default to be dropped.
   if (column.type === 'virtual') return provider === 'postgresql' ? { attribute: '@default(dbgenerated())' } : {}
   if (value === undefined || value === null) return {}
-  if (type.type.startsWith('Unsupported')) return { problem: 'a default of a type that Prisma leaves out' }
+  if (type.type.startsWith('Unsupported')) return unsupportedDefault(value, column.type)
   if (value instanceof RubyLambda) return sqlDefault(textOf(value.result) ?? '', type, provider)
   if (type.list)
     return Array.isArray(value) ? { attribute: `@default([${value.map((item) => literal(item, type.type, enumValue)).join(', ')}])` } : {}
@@ -22,6 +22,15 @@ export function columnDefault(
   return text === undefined
     ? { problem: `the default ${JSON.stringify(toPlain(value))} has no counterpart` }
     : { attribute: `@default(${text})` }
+}
+
+/** The default of a column whose type Prisma only passes on, as SQL. */
+function unsupportedDefault(value: RubyValue, type: string): { attribute?: string; problem?: string } {
+  const text =
+    value instanceof RubyLambda ? textOf(value.result) : value instanceof RubyHash && value.pairs.length === 0 ? '' : textOf(value)
+  if (text === undefined) return { problem: 'a default of a type that Prisma leaves out' }
+  const sql = value instanceof RubyLambda ? text : `'${text.replaceAll("'", "''")}'::${type}`
+  return { attribute: `@default(dbgenerated(${prismaString(sql)}))` }
 }
 
 type LiteralWriter = (value: RubyValue) => string | undefined

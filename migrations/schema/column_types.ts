@@ -19,15 +19,24 @@ type TypeReader = (column: Column) => ColumnType
 
 const precise =
   (name: string, fallback: number): TypeReader =>
-  (column) => ({
-    type: 'DateTime',
-    native: `@db.${name}(${numberOption(column.options, 'precision') ?? fallback})`,
-  })
+  ({ options }) => {
+    // `precision: nil` is a column without one.
+    const isBare = options.has('precision') && options.get('precision') === null
+    return { type: 'DateTime', native: isBare ? `@db.${name}` : `@db.${name}(${numberOption(options, 'precision') ?? fallback})` }
+  }
+
+/** Rails gives times of the day no precision of its own accord. */
+const bareTime =
+  (name: string): TypeReader =>
+  ({ options }) => {
+    const precision = numberOption(options, 'precision')
+    return { type: 'DateTime', native: precision === undefined ? `@db.${name}` : `@db.${name}(${precision})` }
+  }
 
 const decimal: TypeReader = ({ options }) => {
   const precision = numberOption(options, 'precision')
   return precision === undefined
-    ? { type: 'Decimal' }
+    ? { type: 'Decimal', native: '@db.Decimal' }
     : { type: 'Decimal', native: `@db.Decimal(${precision}, ${numberOption(options, 'scale') ?? 0})` }
 }
 
@@ -74,8 +83,8 @@ const postgresql: Record<string, TypeReader> = {
   timestamp: precise('Timestamp', 6),
   timestamptz: precise('Timestamptz', 6),
   date: plain('DateTime', '@db.Date'),
-  time: precise('Time', 6),
-  timetz: precise('Timetz', 6),
+  time: bareTime('Time'),
+  timetz: bareTime('Timetz'),
   binary: plain('Bytes'),
   json: plain('Json', '@db.Json'),
   jsonb: plain('Json'),

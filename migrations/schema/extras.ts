@@ -1,3 +1,4 @@
+import { addViewIndex } from './indexes.ts'
 import { lineBreak } from './prisma.ts'
 import type { ExtraSql, SchemaPort } from './schema_port.ts'
 
@@ -8,6 +9,7 @@ export function addExtras(port: SchemaPort): void {
     else if (sql !== undefined) port.addSql(line, construct, sql, 'Prisma has no word for it', before)
     else port.report(line, construct, 'left', `the schema doesn't say its SQL: ${ruby.split('\n', 1)[0]}`)
   }
+  for (const { view, index } of port.structure.viewIndexes) addViewIndex(view, index, port)
   for (const { ruby, line, reason } of port.structure.unknown) {
     port.extras.push({ line, sql: ruby, before: false, disabled: true })
     port.report(line, ruby.split('\n', 1)[0]!, 'left', `${reason}; its Ruby is in db/schema_extras.sql as a comment`)

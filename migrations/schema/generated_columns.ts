@@ -17,14 +17,27 @@ const sqlTypes: Record<string, string> = {
   tsvector: 'tsvector',
 }
 
-/** A column that the database computes: Prisma makes it an ordinary one, so SQL puts the computed one in its place. */
+/** A column that the database computes: Prisma makes it an ordinary one, so SQL puts the computed one in its place, once. */
 export function addGeneratedColumn(column: Column, table: Table, port: SchemaPort): void {
-  const type = textOption(column.options, 'type') ?? 'string'
   const expression = textOption(column.options, 'as') ?? ''
-  const length = numberOption(column.options, 'limit')
-  const sqlType = `${sqlTypes[type] ?? type}${length === undefined ? '' : `(${length})`}`
   const stored = column.options.get('stored') === false ? 'VIRTUAL' : 'STORED'
   const name = port.quote(column.name)
-  const sql = `ALTER TABLE ${port.quote(table.name)} DROP COLUMN ${name}, ADD COLUMN ${name} ${sqlType} GENERATED ALWAYS AS (${expression}) ${stored};`
+  const change = `ALTER TABLE ${port.quote(table.name)} DROP COLUMN ${name}, ADD COLUMN ${name} ${sqlType(column)} GENERATED ALWAYS AS (${expression}) ${stored};`
+  const sql = port.provider === 'postgresql' ? unlessComputed(column, table, port, change) : change
   port.addSql(column.line, `${table.name}.${column.name} virtual`, sql, 'a column that the database computes')
+}
+
+function sqlType({ options }: Column): string {
+  const type = textOption(options, 'type') ?? 'string'
+  const [limit, precision, scale] = ['limit', 'precision', 'scale'].map((name) => numberOption(options, name))
+  if ((type === 'decimal' || type === 'numeric') && precision !== undefined) return `numeric(${precision},${scale ?? 0})`
+  if (type === 'datetime' && options.has('precision'))
+    return `timestamp${precision === undefined ? '' : `(${precision})`} without time zone`
+  return `${sqlTypes[type] ?? type}${limit === undefined ? '' : `(${limit})`}`
+}
+
+function unlessComputed(column: Column, table: Table, port: SchemaPort, change: string): string {
+  const text = (value: string) => `'${value.replaceAll("'", "''")}'`
+  const found = `SELECT FROM pg_attribute WHERE attrelid = ${text(port.quote(table.name))}::regclass AND attname = ${text(column.name)} AND attgenerated <> ''`
+  return `DO $do$ BEGIN\n  IF NOT EXISTS (${found}) THEN\n    ${change}\n  END IF;\nEND $do$;`
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RubyHash, textOf } from '../ruby/index.ts'
+import { columnsOf } from './build_models.ts'
 import { type ColumnType, columnType } from './column_types.ts'
 import { type PrismaModel, prismaString } from './prisma.ts'
 import { fieldName, type SchemaPort } from './schema_port.ts'
@@ -13,8 +14,15 @@ export function addIndexes(table: Table, model: PrismaModel, port: SchemaPort): 
   for (const index of table.indexes) {
     const reason = onlySqlCan(index, table, port)
     if (reason !== undefined) port.addSql(index.line, `index ${indexName(index, table)}`, indexSql(index, table, port), reason)
-    else addAttribute(index, table, model, port, index.options.get('unique') === true)
+    // The index goes with the ordinary column that the computed one takes the place of.
+    if (reason === undefined && isOverComputed(index, table) && port.provider === 'postgresql')
+      port.addSql(index.line, `index ${indexName(index, table)}`, indexSql(index, table, port), 'an index over a computed column')
+    if (reason === undefined) addAttribute(index, table, model, port, index.options.get('unique') === true)
   }
+}
+
+function isOverComputed({ columns }: Index, table: Table): boolean {
+  return columns.some((name) => table.columns.some((column) => column.name === name && column.type === 'virtual'))
 }
 
 /** Checks and exclusions are SQL alone. */
@@ -23,7 +31,7 @@ export function addConstraints(table: Table, port: SchemaPort): void {
     if (constraint.kind === 'unique') continue
     const kind =
       constraint.kind === 'check'
-        ? `CHECK (${constraint.sql})`
+        ? `CHECK (${constraint.sql})${constraint.options.get('validate') === false && port.provider === 'postgresql' ? ' NOT VALID' : ''}`
         : `EXCLUDE USING ${textOption(constraint.options, 'using') ?? 'gist'} (${constraint.sql})`
     const sql = `ALTER TABLE ${port.quote(table.name)} ADD CONSTRAINT ${port.quote(constraintName(constraint, table))} ${kind};`
     port.addSql(
@@ -113,6 +121,12 @@ function perColumn(index: Index, option: string, column: string): string | undef
   return own === undefined || own === null ? undefined : (textOf(own) ?? String(own))
 }
 
+/** An index of something that is no table, as SQL: of a materialized view. */
+export function addViewIndex(view: string, index: Index, port: SchemaPort): void {
+  const table: Table = { name: view, options: new RubyHash([]), columns: [], indexes: [], constraints: [], comments: [], line: index.line }
+  port.addSql(index.line, `index ${indexName(index, table)}`, indexSql(index, table, port), 'an index of a view')
+}
+
 function indexSql(index: Index, table: Table, port: SchemaPort): string {
   const { options } = index
   const columns = index.columns.map((column) => {
@@ -126,7 +140,7 @@ function indexSql(index: Index, table: Table, port: SchemaPort): string {
     `CREATE ${options.get('unique') ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${port.quote(indexName(index, table))}`,
     `ON ${port.quote(table.name)}`,
     ...(using !== undefined && using !== 'btree' ? [`USING ${using}`] : []),
-    `(${index.expression ?? columns.join(', ')})`,
+    `(${index.expression === undefined ? columns.join(', ') : expressionSql(index.expression, table, port)})`,
     ...(Array.isArray(options.get('include'))
       ? [`INCLUDE (${(options.get('include') as unknown[]).map((name) => port.quote(String(name))).join(', ')})`]
       : []),
@@ -134,6 +148,13 @@ function indexSql(index: Index, table: Table, port: SchemaPort): string {
     ...(where === undefined ? [] : [`WHERE ${where}`]),
   ]
   return `${parts.join(' ')};`
+}
+
+/** SQLite takes a quoted name that is no column for a text, as long as it isn't told to be strict; here it is one. */
+function expressionSql(expression: string, table: Table, port: SchemaPort): string {
+  if (port.provider !== 'sqlite') return expression
+  const columns = new Set(columnsOf(table).map(({ name }) => name))
+  return expression.replace(/"([^"]*)"/g, (quoted, name: string) => (columns.has(name) ? quoted : `(''||'${name.replaceAll("'", "''")}')`))
 }
 
 /** The index's name, or the one Rails gives it. */

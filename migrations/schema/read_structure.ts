@@ -41,7 +41,9 @@ const readers: Record<string, StatementReader> = {
   add_index: (_call, { values, options, line }, structure) => {
     const table = tableNamed(values[0], structure)
     const columns = textsOf(values[1])
-    table?.indexes.push(isExpression(values[1]) ? { columns: [], expression: columns[0]!, options, line } : { columns, options, line })
+    const index = isExpression(values[1]) ? { columns: [], expression: columns[0]!, options, line } : { columns, options, line }
+    if (table) table.indexes.push(index)
+    else structure.viewIndexes.push({ view: textOf(values[0]) ?? '', index })
   },
   add_foreign_key: (_call, args, structure) => {
     structure.foreignKeys.push(readForeignKey(args))
@@ -74,6 +76,11 @@ const readers: Record<string, StatementReader> = {
     const sql = definition === undefined ? undefined : `CREATE ${kind} "${name}" AS\n${definition.trim().replace(/;$/, '')};`
     structure.extras.push({ construct: `create_view ${name}`, sql, before: false, ruby: source.slice(call), line })
   },
+  create_virtual_table: (call, { values, line }, structure, source) => {
+    const [name, module] = [textOf(values[0]) ?? '', textOf(values[1]) ?? '']
+    const sql = `CREATE VIRTUAL TABLE IF NOT EXISTS "${name}" USING ${module} (${textsOf(values[2]).join(', ')});`
+    structure.extras.push({ construct: `create_virtual_table ${name}`, sql, before: false, ruby: source.slice(call), line })
+  },
   create_function: sqlDefinition,
   create_trigger: sqlDefinition,
 }
@@ -94,6 +101,7 @@ export function readStructure(source: RubySource): DatabaseStructure {
     tables: [],
     foreignKeys: [],
     enums: [],
+    viewIndexes: [],
     extras: [],
     unknown: [],
   }

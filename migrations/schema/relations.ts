@@ -13,13 +13,15 @@ export interface Relation {
   readonly columns: readonly string[]
   readonly references: readonly string[]
   readonly key: ForeignKey
+  /** Prisma doesn't look after its foreign key: the database has none, or its columns have another type than the key they point at. */
+  readonly unenforced: boolean
 }
 
 /** Finds the relations: the schema's foreign keys, and what models belong to without one. Their columns take the type of the key they point at. */
 export function planRelations(port: SchemaPort): Relation[] {
   const declared = port.structure.foreignKeys.flatMap((key) => relationOf(key, port) ?? [])
   const relations = [...withoutRepeated(declared, port), ...undeclaredKeys(port, declared).flatMap((key) => relationOf(key, port) ?? [])]
-  return relations.filter((relation) => followKeyTypes(relation, port))
+  return relations.flatMap((relation) => followKeyTypes(relation, port) ?? [])
 }
 
 /** Adds the two fields of each relation to its models. */
@@ -57,7 +59,7 @@ function relationOf(key: ForeignKey, port: SchemaPort): Relation | undefined {
   if (!isKey || references.length !== key.columns.length) return void leave(key, 'it points at columns that are no key', port)
   const missing = key.columns.find((column) => !columnsOf(child).some(({ name }) => name === column))
   if (missing !== undefined) return void leave(key, `${child.name} has no column ${missing}`, port)
-  return { child, parent, columns: key.columns, references, key }
+  return { child, parent, columns: key.columns, references, key, unenforced: key.options.has('inferred') }
 }
 
 /** `belongs_to` of models whose column has no foreign key in the database. */
@@ -71,7 +73,7 @@ function undeclaredKeys(port: SchemaPort, declared: readonly Relation[]): Foreig
       const isColumn = table.columns.some(({ name, options }) => name === column && !options.get('array'))
       if (target === undefined || known.has(id) || !isColumn || association.options.has('primary_key')) return []
       known.add(id)
-      const reason = `${association.file}:${association.line} declares it, but the database has no foreign key; pushing the schema creates one`
+      const reason = `${association.file}:${association.line} declares it, and the database has no foreign key: a relation marked @noForeignKey`
       port.report(table.line, `${table.name}.${column} belongs_to :${association.name}`, 'note', reason)
       return [
         {
@@ -87,8 +89,10 @@ function undeclaredKeys(port: SchemaPort, declared: readonly Relation[]): Foreig
   )
 }
 
-/** Gives the columns the type of the key they point at; false, with the key as SQL, when they can't have it. */
-function followKeyTypes({ child, parent, columns, references, key }: Relation, port: SchemaPort): boolean {
+/** Gives the fields the type of the key that their columns point at; undefined, with the key as SQL, when they can't have it. In the database
+ * the columns keep their own type, but on SQLite, where all whole numbers are of one. */
+function followKeyTypes(relation: Relation, port: SchemaPort): Relation | undefined {
+  const { child, parent, columns, references, key } = relation
   const pairs = columns.map((name, index) => {
     const column = columnNamed(child, name)
     const target = columnNamed(parent, references[index]!)
@@ -96,24 +100,21 @@ function followKeyTypes({ child, parent, columns, references, key }: Relation, p
   })
   const different = pairs.filter(({ own, wanted }) => own !== wanted)
   if (different.some(({ own, wanted }) => ![own, wanted].every((type) => type === 'Int' || type === 'BigInt'))) {
-    leave(key, 'its columns have another type than the key they point at', port)
-    return false
+    return void leave(key, 'its columns have another type than the key they point at', port)
   }
-  for (const { column, own, wanted } of different) {
-    port.keyTypes.set(`${child.name}.${column.name}`, wanted)
-    if (port.provider !== 'sqlite')
-      port.report(
-        column.line,
-        `${child.name}.${column.name} ${column.type}`,
-        'note',
-        `${wanted} instead of ${own}, as the key of ${parent.name} is`,
-      )
-  }
-  return true
+  for (const { column, wanted } of different) port.keyTypes.set(`${child.name}.${column.name}`, wanted)
+  if (port.provider === 'sqlite' || relation.unenforced) return relation
+  const [first] = different
+  const reason = first
+    ? `its columns are ${first.own} and the key they point at ${first.wanted}, which Prisma doesn't allow`
+    : onlySqlCan(relation, port)
+  if (reason === undefined) return relation
+  leave(key, reason, port)
+  return { ...relation, unenforced: true }
 }
 
 function addFields(relation: Relation, names: RelationNames, all: readonly Relation[], port: SchemaPort): void {
-  const { child, parent, columns, references, key } = relation
+  const { child, parent, columns, references, key, unenforced } = relation
   const [childModel, parentModel] = [port.models.get(child.name)!, port.models.get(parent.name)!]
   const fields = columns.map((column) => fieldName({ name: column }))
   const required = columns.every((column) => primaryKeyOf(child).includes(column) || isRequired(columnNamed(child, column)))
@@ -125,12 +126,13 @@ function addFields(relation: Relation, names: RelationNames, all: readonly Relat
     `references: [${references.map((column) => fieldName({ name: column })).join(', ')}]`,
     `onDelete: ${action(key, 'on_delete', required, port)}`,
     `onUpdate: ${action(key, 'on_update', required, port)}`,
-    ...(port.provider === 'sqlite' ? [] : [port.mapName(key.line, child.name, keyName(key)) ?? []].flat()),
+    ...(port.provider === 'sqlite' || unenforced ? [] : [port.mapName(key.line, child.name, keyName(key)) ?? []].flat()),
   ]
   childModel.relations.push({
     name: names.child,
     type: `${parentModel.name}${required ? '' : '?'}`,
     attributes: [`@relation(${attribute.join(', ')})`],
+    ...(unenforced ? { documentation: '@noForeignKey' } : {}),
   })
   const back: PrismaField = {
     name: names.parent,
@@ -138,7 +140,7 @@ function addFields(relation: Relation, names: RelationNames, all: readonly Relat
     attributes: name === undefined ? [] : [`@relation(${prismaString(name)})`],
   }
   parentModel.relations.push(back)
-  if (!key.options.has('inferred')) port.report(key.line, `add_foreign_key ${key.from} → ${key.to}`, 'ported')
+  if (!unenforced) port.report(key.line, `add_foreign_key ${key.from} → ${key.to}`, 'ported')
 }
 
 const actions: Record<string, string> = { cascade: 'Cascade', nullify: 'SetNull', restrict: 'Restrict', set_default: 'SetDefault' }
@@ -147,6 +149,7 @@ const actions: Record<string, string> = { cascade: 'Cascade', nullify: 'SetNull'
 function action(key: ForeignKey, option: 'on_delete' | 'on_update', required: boolean, port: SchemaPort): string {
   const chosen = actions[textOption(key.options, option) ?? ''] ?? 'NoAction'
   if (chosen !== 'SetNull' || !required) return chosen
+  if (port.provider !== 'sqlite') return 'NoAction' // SQL says it
   port.report(
     key.line,
     `add_foreign_key ${key.from} → ${key.to}`,
@@ -166,16 +169,44 @@ function keyName(key: ForeignKey): string {
     .slice(0, 10)}`
 }
 
+/** A foreign key that Prisma can't look after: as SQL, as Rails makes it. */
 function leave(key: ForeignKey, reason: string, port: SchemaPort): void {
   const construct = `foreign key ${key.from}.${key.columns.join()} → ${key.to}`
   if (key.options.has('inferred')) {
     port.report(key.line, construct, 'left', `${reason}; the association has no relation`)
     return
   }
+  port.addSql(key.line, construct, foreignKeySql(key, port), reason)
+}
+
+const sqlActions: Record<string, string> = { cascade: 'CASCADE', nullify: 'SET NULL', restrict: 'RESTRICT', set_default: 'SET DEFAULT' }
+
+function foreignKeySql(key: ForeignKey, port: SchemaPort): string {
   const quoted = (names: readonly string[]) => names.map((name) => port.quote(name)).join(', ')
   const references = key.primaryKey.length > 0 ? key.primaryKey : ['id']
-  const sql = `ALTER TABLE ${port.quote(key.from)} ADD CONSTRAINT ${port.quote(keyName(key))} FOREIGN KEY (${quoted(key.columns)}) REFERENCES ${port.quote(key.to)} (${quoted(references)});`
-  port.addSql(key.line, construct, sql, reason)
+  const actionOn = (event: 'DELETE' | 'UPDATE') => {
+    const chosen = sqlActions[textOption(key.options, `on_${event.toLowerCase()}`) ?? '']
+    return chosen === undefined ? [] : [`ON ${event} ${chosen}`]
+  }
+  const deferrable = textOption(key.options, 'deferrable')
+  return `${[
+    `ALTER TABLE ${port.quote(key.from)} ADD CONSTRAINT ${port.quote(keyName(key))} FOREIGN KEY (${quoted(key.columns)})`,
+    `REFERENCES ${port.quote(key.to)} (${quoted(references)})`,
+    ...actionOn('DELETE'),
+    ...actionOn('UPDATE'),
+    ...(deferrable === undefined ? [] : [`DEFERRABLE INITIALLY ${deferrable.toUpperCase()}`]),
+    ...(key.options.get('validate') === false ? ['NOT VALID'] : []),
+  ].join(' ')};`
+}
+
+/** Why only SQL can make a foreign key that has a relation; undefined when Prisma can. */
+function onlySqlCan({ child, columns, key }: Relation, port: SchemaPort): string | undefined {
+  if (port.provider === 'sqlite') return undefined
+  if (port.provider === 'postgresql' && textOption(key.options, 'deferrable') !== undefined) return 'a foreign key that is checked later'
+  if (port.provider === 'postgresql' && key.options.get('validate') === false) return 'a foreign key that holds for new rows only'
+  const nullifies = ['on_delete', 'on_update'].some((option) => textOption(key.options, option) === 'nullify')
+  const required = columns.every((column) => primaryKeyOf(child).includes(column) || isRequired(columnNamed(child, column)))
+  return nullifies && required ? 'a foreign key that nullifies a column that must have a value' : undefined
 }
 
 function samePair(left: Relation, right: Relation): boolean {

@@ -99,6 +99,7 @@ export class SchemaPort {
   }
 
   #canRun(sql: string): boolean {
+    if (/^CREATE VIRTUAL TABLE/.test(sql)) return this.provider === 'sqlite'
     if (this.provider === 'postgresql') return true
     if (postgresOnly.test(sql)) return false
     if (this.provider === 'mysql' && /INDEX IF NOT EXISTS/.test(sql)) return false

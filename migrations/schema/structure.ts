@@ -69,6 +69,8 @@ export interface DatabaseStructure {
   readonly tables: Table[]
   readonly foreignKeys: ForeignKey[]
   readonly enums: DatabaseEnum[]
+  /** Indexes of what is no table: of materialized views. */
+  readonly viewIndexes: { readonly view: string; readonly index: Index }[]
   readonly extras: SqlExtra[]
   /** Statements that the porter doesn't know. */
   readonly unknown: { ruby: string; line: number; reason: string }[]

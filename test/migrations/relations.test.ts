@@ -71,14 +71,19 @@ describe('porting foreign keys', () => {
   })
 
   it('takes belongs_to for a relation where the database has no foreign key, and notes it', () => {
-    const { fields, rows } = ported({ users: '', posts: 't.integer "user_id"\nt.integer "subject_id"\nt.string "subject_type"' }, '', {
-      post: 'class Post < ApplicationRecord\n  belongs_to :user\n  belongs_to :subject, polymorphic: true\nend',
-      user: 'class User < ApplicationRecord\nend',
-    })
+    const { fields, rows, schema } = ported(
+      { users: '', posts: 't.integer "user_id"\nt.integer "subject_id"\nt.string "subject_type"' },
+      '',
+      {
+        post: 'class Post < ApplicationRecord\n  belongs_to :user\n  belongs_to :subject, polymorphic: true\nend',
+        user: 'class User < ApplicationRecord\nend',
+      },
+    )
     expect(fields('Post')).to.deep.equal({ user: 'User?' })
     expect(rows.find(({ status }) => status === 'note')?.reason).to.match(
-      /^app\/models\/post\.rb:2 declares it, but the database has no foreign key/,
+      /^app\/models\/post\.rb:2 declares it, and the database has no foreign key/,
     )
+    expect(schema).to.match(/\/\/\/ @noForeignKey\n +user +User\? +@relation/)
   })
 
   it("keeps the foreign key's own actions, and does nothing where it has none", () => {
@@ -96,8 +101,24 @@ describe('porting foreign keys', () => {
 
   it('gives a column the type of the key it points at', () => {
     const { schema, rows } = ported({ users: '', posts: 't.integer "user_id"' }, 'add_foreign_key "posts", "users"', {}, 'postgresql')
-    expect(schema).to.match(/user_id BigInt\?/)
-    expect(rows.find(({ status }) => status === 'note')?.reason).to.equal('BigInt instead of Int, as the key of users is')
+    expect(schema)
+      .to.match(/\/\/\/ @column\(Int\)\n +user_id BigInt\?/)
+      .and.match(/\/\/\/ @noForeignKey\n +user +User\?/)
+    expect(rows.find(({ status }) => status === 'note')?.reason).to.equal(
+      "its columns are Int and the key they point at BigInt, which Prisma doesn't allow; in db/schema_extras.sql",
+    )
+  })
+
+  it('keeps actions, deferral and missing validation of a foreign key that only SQL can make', () => {
+    const options = 'on_delete: :nullify, deferrable: :deferred, validate: false'
+    const { files, schema } = ported(
+      { users: '', posts: 't.bigint "user_id", null: false' },
+      `add_foreign_key "posts", "users", ${options}`,
+      {},
+      'postgresql',
+    )
+    expect(files[1]!.text).to.include('REFERENCES "users" ("id") ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED NOT VALID;')
+    expect(schema).to.include('@noForeignKey')
   })
 
   it('leaves a foreign key as SQL when its column cannot have the type', () => {

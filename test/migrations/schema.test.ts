@@ -56,10 +56,12 @@ describe('porting the schema', () => {
       ['t.decimal "a", precision: 10, scale: 2, default: "0.0"', 'postgresql', 'a Decimal? @default(0.0) @db.Decimal(10, 2)'],
       ['t.boolean "a", default: false, null: false', 'sqlite', 'a Boolean @default(false)'],
       ['t.datetime "a"', 'sqlite', 'a DateTime?'],
-      ['t.datetime "a", precision: nil', 'postgresql', 'a DateTime? @db.Timestamp(6)'],
+      ['t.datetime "a", precision: nil', 'postgresql', 'a DateTime? @db.Timestamp'],
+      ['t.decimal "a"', 'postgresql', 'a Decimal? @db.Decimal'],
+      ['t.hstore "a", default: {}, null: false', 'postgresql', 'a Unsupported("hstore") @default(dbgenerated("\'\'::hstore"))'],
       ['t.datetime "a", precision: 3, default: -> { "CURRENT_TIMESTAMP" }', 'postgresql', 'a DateTime? @default(now()) @db.Timestamp(3)'],
       ['t.date "a", default: "2020-01-31"', 'postgresql', 'a DateTime? @default("2020-01-31T00:00:00Z") @db.Date'],
-      ['t.time "a"', 'postgresql', 'a DateTime? @db.Time(6)'],
+      ['t.time "a"', 'postgresql', 'a DateTime? @db.Time'],
       ['t.binary "a"', 'sqlite', 'a Bytes?'],
       ['t.json "a", default: { "b" => [1] }', 'sqlite', 'a Json? @default("{\\"b\\":[1]}")'],
       ['t.jsonb "a", default: {}, null: false', 'postgresql', 'a Json @default("{}")'],
@@ -126,6 +128,7 @@ describe('porting the schema', () => {
       [', primary_key: "code", id: :string', 'sqlite', 'code String @id'],
       [', id: { type: :bigint, unsigned: true }', 'mysql', 'id BigInt @id @default(autoincrement()) @db.UnsignedBigInt'],
       [', id: :integer, default: nil', 'postgresql', 'id Int @id'],
+      [', id: :bigint, default: -> { "next_id()" }', 'postgresql', 'id BigInt @id @default(dbgenerated("next_id()"))'],
       [', primary_key: ["a", "b"]', 'sqlite', '@@id([a, b])'],
     ]
     for (const [options, provider, expected] of keys) {
@@ -193,8 +196,19 @@ describe('porting the schema', () => {
       [
         't.virtual "c", type: :string, as: "upper(a)", stored: true',
         'postgresql',
-        'ALTER TABLE "things" DROP COLUMN "c", ADD COLUMN "c" character varying GENERATED ALWAYS AS (upper(a)) STORED;',
+        `DO $do$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = '"things"'::regclass AND attname = 'c' AND attgenerated <> '') THEN
+    ALTER TABLE "things" DROP COLUMN "c", ADD COLUMN "c" character varying GENERATED ALWAYS AS (upper(a)) STORED;
+  END IF;
+END $do$;`,
       ],
+      ['t.string "c", array: true, null: false', 'postgresql', 'ALTER TABLE "things" ALTER COLUMN "c" SET NOT NULL;'],
+      [
+        't.check_constraint "a > 1", name: "positive", validate: false',
+        'postgresql',
+        'ALTER TABLE "things" DROP CONSTRAINT IF EXISTS "positive";\nALTER TABLE "things" ADD CONSTRAINT "positive" CHECK (a > 1) NOT VALID;',
+      ],
+      ['t.index "\\"nothing\\"", name: "ia"', 'sqlite', `CREATE INDEX IF NOT EXISTS "ia" ON "things" ((''||'nothing'));`],
     ]
     for (const [ruby, provider, expected] of sql) {
       it(`puts ${ruby} beside the schema for ${provider}`, () => {
@@ -210,8 +224,18 @@ describe('porting the schema', () => {
         { provider: 'postgresql' },
       )
       expect(extras).to.include('before the tables are there:\n\n-- db/schema.rb:3\nCREATE EXTENSION IF NOT EXISTS "citext";')
-      expect(extras).to.include('CREATE OR REPLACE VIEW "v" AS\nSELECT 1;').and.include('-- create_virtual_table "fts", "fts5", ["a"]')
+      expect(extras)
+        .to.include('CREATE OR REPLACE VIEW "v" AS\nSELECT 1;')
+        .and.include('-- CREATE VIRTUAL TABLE IF NOT EXISTS "fts" USING fts5 (a);')
       expect(rows.map(({ status }) => status)).to.deep.equal(['note', 'note', 'note', 'left'])
+    })
+
+    it('keeps virtual tables of SQLite, and indexes of views', () => {
+      expect(ported('create_virtual_table "fts", "fts5", ["a", "tokenize=porter"]').extras).to.include(
+        'CREATE VIRTUAL TABLE IF NOT EXISTS "fts" USING fts5 (a, tokenize=porter);',
+      )
+      const view = 'create_view "v", materialized: true, sql_definition: "SELECT 1 AS a"\nadd_index "v", ["a"], name: "iv", unique: true'
+      expect(ported(view, { provider: 'postgresql' }).extras).to.include('CREATE UNIQUE INDEX IF NOT EXISTS "iv" ON "v" ("a");')
     })
   })
 })

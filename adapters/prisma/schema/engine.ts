@@ -4,6 +4,8 @@ import { RegaugeError } from '../../../src/errors/index.ts'
 import { MigrationFailed, SchemaInvalid } from '../errors.ts'
 import { shown } from '../generate/index.ts'
 import { createDatabase } from './create_database.ts'
+import { engineSchema } from './engine_schema.ts'
+import { madeByExtras } from './extras.ts'
 import { withSchemaLock } from './lock.ts'
 import { EnginePostgresFactory } from './postgres_factory.ts'
 import { withSession } from './session.ts'
@@ -39,12 +41,13 @@ async function runEngine<T>(target: ResolvedTarget, work: (engine: Engine) => Pr
     const { MysqlEngine } = await import('./mysql/engine.ts')
     return work(new MysqlEngine(location))
   }
-  const factory = location.dialect === 'sqlite' ? new EngineSqliteFactory(location.file) : new EnginePostgresFactory(location.url)
+  const factory =
+    location.dialect === 'sqlite' ? new EngineSqliteFactory(location.file) : new EnginePostgresFactory(location.url, madeByExtras(target))
   const bound = bindMigrationAwareSqlAdapterFactory(factory)
   let engine: SchemaEngine | undefined
   try {
     const { SchemaEngine } = await schemaEngineModule()
-    engine = await SchemaEngine.new({ datamodels: [[target.schema.path, target.schema.text]] }, () => {}, bound)
+    engine = await SchemaEngine.new({ datamodels: [[target.schema.path, engineSchema(target.schema.text)]] }, () => {}, bound)
     return await work(engine)
   } catch (error) {
     throw engineError(error, bound.errorRegistry, target)
@@ -69,7 +72,7 @@ export async function runScript({ location }: ResolvedTarget, script: string, fi
 
 /** The schema as the engine takes it. */
 export function schemaContainer({ schema }: ResolvedTarget): { files: { path: string; content: string }[] } {
-  return { files: [{ path: schema.path, content: schema.text }] }
+  return { files: [{ path: schema.path, content: engineSchema(schema.text) }] }
 }
 
 function engineError(error: unknown, registry: ErrorRegistry, { schema }: ResolvedTarget): unknown {

@@ -31,6 +31,14 @@ export function readExtras(file: string): SchemaExtras {
   return { before: withStatements(start < 0 ? text : text.slice(0, start)), after: withStatements(start < 0 ? '' : text.slice(start)) }
 }
 
+/** The names of foreign keys and indexes that the SQL beside the schema makes and the schema doesn't name: they aren't the engine's to drop. */
+export function madeByExtras(target: Pick<ResolvedTarget, 'layout' | 'schema'>): ReadonlySet<string> {
+  const { after } = extrasOf(target)
+  const made = after.matchAll(/\b(?:ADD CONSTRAINT "([^"]+)" FOREIGN KEY|CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?"([^"]+)")/g)
+  const names = [...made].map(([, key, index]) => key ?? index!)
+  return new Set(names.filter((name) => !target.schema.text.includes(JSON.stringify(name))))
+}
+
 /** Drops the indexes of an SQLite file that only the SQL beside the schema can have made: partial ones, and those over expressions. */
 export function dropSpecialIndexes({ location }: Pick<ResolvedTarget, 'location'>): void {
   if (location.dialect !== 'sqlite' || !existsSync(location.file)) return

@@ -23,8 +23,12 @@ export class EnginePostgresFactory implements SqlMigrationAwareDriverAdapterFact
   readonly #url: string
   readonly #open = new Set<SqlDriverAdapter>()
 
-  constructor(url: string) {
+  readonly #hidden: ReadonlySet<string>
+
+  /** @param hidden names of foreign keys and indexes that the engine isn't told of */
+  constructor(url: string, hidden: ReadonlySet<string>) {
     this.#url = url
+    this.#hidden = hidden
   }
 
   async connect(): Promise<SqlDriverAdapter> {
@@ -52,11 +56,17 @@ export class EnginePostgresFactory implements SqlMigrationAwareDriverAdapterFact
     for (const adapter of [...this.#open]) await adapter.dispose()
   }
 
+  #withoutHidden(sql: string, result: SqlResultSet): SqlResultSet {
+    const about = sql.includes('confdeltype') ? 'constraint_name' : sql.includes('rawindex') ? 'index_name' : undefined
+    const name = about === undefined ? -1 : result.columnNames.indexOf(about)
+    return name < 0 ? result : { ...result, rows: result.rows.filter((row) => !this.#hidden.has(String(row[name]))) }
+  }
+
   #tracked(adapter: PostgresAdapter, close: () => Promise<void>): SqlDriverAdapter {
     const tracked: SqlDriverAdapter = {
       provider: adapter.provider,
       adapterName: adapter.adapterName,
-      queryRaw: (query) => queryWithCharacters(adapter, query),
+      queryRaw: async (query) => this.#withoutHidden(query.sql, await queryWithCharacters(adapter, query)),
       executeRaw: (query) => (query.args.length > 0 ? adapter.executeRaw(query) : runScript(adapter, query.sql).then(() => 0)),
       executeScript: (script) => runScript(adapter, script),
       startTransaction: (isolation) => adapter.startTransaction(isolation),

@@ -55,11 +55,25 @@ export class EngineSqliteFactory implements SqlMigrationAwareDriverAdapterFactor
 
 function statements(connection: SqliteConnection) {
   return {
-    queryRaw: (query: SqlQuery) => answering(query.sql, () => withoutSpecialIndexes(connection, query.sql, queryRaw(connection, query))),
+    queryRaw: (query: SqlQuery) => answering(query.sql, () => withoutUnreadable(connection, query.sql, queryRaw(connection, query))),
     // The engine sends scripts of several statements here; a driver would run the first and drop the rest.
     executeRaw: (query: SqlQuery) =>
       answering(query.sql, () => (query.args.length > 0 ? executeRaw(connection, query) : runSqliteScript(connection, query.sql))),
   }
+}
+
+/** What only the SQL beside the schema can have made isn't the engine's to read, or to drop: it doesn't get to know it. */
+function withoutUnreadable(connection: SqliteConnection, sql: string, result: SqlResultSet): SqlResultSet {
+  return withoutVirtualTables(connection, sql, withoutSpecialIndexes(connection, sql, result))
+}
+
+/** Virtual tables, and those in which they keep what they hold. */
+function withoutVirtualTables(connection: SqliteConnection, sql: string, result: SqlResultSet): SqlResultSet {
+  if (!/^\s*SELECT\s+name,\s*type,\s*sql\s+FROM\s+sqlite_master\b/i.test(sql)) return result
+  const virtual = connection.query("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')", []).rows
+  const names = new Set<unknown>(virtual.map(([name]) => name))
+  const place = result.columnNames.indexOf('name')
+  return { ...result, rows: result.rows.filter((row) => !names.has(row[place])) }
 }
 
 /** The engine can't read partial indexes and those over expressions: it doesn't get to know them. */

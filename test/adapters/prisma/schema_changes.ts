@@ -196,6 +196,34 @@ export function describeSchemaChanges(provider: Provider, url: () => string): vo
     expect((await rejectionOf(drop({ ...target(), protection }))).message).to.include('that of staging')
   })
 
+  it('makes no foreign key for a relation that has none in the database, and leaves a column its own type', async () => {
+    application.schema = `datasource db {
+  provider = "${provider}"
+}
+
+model User {
+  id    BigInt @id
+  posts Post[]
+
+  @@map("users")
+}
+
+model Post {
+  id      Int    @id
+  /// @column(Int)
+  user_id BigInt
+  /// @noForeignKey
+  user    User   @relation(fields: [user_id], references: [id])
+
+  @@map("posts")
+}
+`
+    await push(target())
+    await run('INSERT INTO posts (id, user_id) VALUES (1, 9)')
+    expect(await push({ ...target(), force: true })).to.include({ changed: false, steps: 0 })
+    expect(await rows('SELECT user_id FROM posts')).to.deep.equal([[9]])
+  })
+
   it('lets one at a time change the schema', async () => {
     await push(target())
     const answers = await Promise.allSettled([1, 2, 3].map(() => push({ ...target(), force: true })))

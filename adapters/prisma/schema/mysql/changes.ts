@@ -144,6 +144,7 @@ function canonical(sql: string | undefined): string | undefined {
       .toLowerCase()
       .replace(/^now\(/, 'current_timestamp(')
       .replace(/^current_timestamp\(\)$/, 'current_timestamp')
+  text = text.replace(/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.0+$/, '$1')
   return text !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : text
 }
 

@@ -34,6 +34,7 @@ export function columnType(field: SchemaField, blocks: readonly SchemaBlock[]): 
   const name = native.name.slice('@db.'.length)
   const args = native.args.map(({ value }) => plainValue(value))
   const type = natives[name] ?? name.toLowerCase()
+  if (name === 'Decimal' && args.length === 0) return 'decimal(10,0)'
   if (name === 'TinyInt' && args.length === 0) return field.type === 'Boolean' ? 'tinyint(1)' : 'tinyint'
   return args.length === 0 || (args.join() === '0' && /^(datetime|timestamp|time)$/.test(type)) ? type : `${type}(${args.join(',')})`
 }
