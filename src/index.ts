@@ -87,6 +87,7 @@ export type {
   Renderer,
   RenderOptions,
   Responder,
+  VariantResponder,
   SendDataOptions,
   SkipOptions,
   Status,

@@ -9,3 +9,9 @@ export interface Renderers {}
  * declare module 'regauge' { interface CustomFormats { hal: true } }
  */
 export interface CustomFormats {}
+
+/** Names of variants that `request.variant` may have, beside `phone`, `tablet` and `desktop`. Declare yours, so that `respondTo` knows them.
+ * @example
+ * declare module 'regauge' { interface CustomVariants { watch: true } }
+ */
+export interface CustomVariants {}

@@ -4,9 +4,10 @@ import { RespondToMismatch, UnknownFormat } from './errors.ts'
 import type { Metal } from './metal.ts'
 import type { CustomFormats } from './register.ts'
 import { Rendering } from './rendering.ts'
+import { answerVariant, type FormatBlock, type VariantResponder, Variants } from './variants.ts'
 
-/** What is done for a format. May be asynchronous. */
-export type FormatBlock = () => unknown
+/** What is done for a format, or declares what is done for which variant of the request. */
+export type VariantsBlock = (variants: VariantResponder) => unknown
 
 type FormatName =
   | (
@@ -51,15 +52,26 @@ type FormatName =
 
 /** Collects what is done for which format. The order decides for a client that takes anything. */
 export type Responder = {
-  readonly [K in FormatName]: (block?: FormatBlock) => void
+  readonly [K in FormatName]: ForFormat
 } & {
   /** For these formats, or for all that have no block of their own (`'all'` says so too). */
-  any(...formats: readonly (FormatName | 'all' | FormatBlock)[]): void
+  any: ForFormats
   /** Another name for `any`. */
-  all(...formats: readonly (FormatName | 'all' | FormatBlock)[]): void
+  all: ForFormats
 }
 
-type Blocks = Map<string, FormatBlock | undefined>
+/** Declares what is done for a format, or, without a block, lets its variants be declared: `format.json().phone(block)`. */
+interface ForFormat {
+  (block: FormatBlock | VariantsBlock): void
+  (): VariantResponder
+}
+
+interface ForFormats {
+  (...formats: readonly [FormatName | 'all' | VariantsBlock, ...(FormatName | 'all' | VariantsBlock)[]]): void
+  (): VariantResponder
+}
+
+type Blocks = Map<string, VariantsBlock | Variants | undefined>
 const ALL = '*/*'
 const answering = new WeakMap<object, Promise<unknown>>()
 
@@ -83,6 +95,13 @@ export abstract class Responding extends Rendering {
    *   else format.json(() => this.render({ json: order.errors, status: 'unprocessable_content' }))
    * })
    * @example this.respondTo('json', 'xml')
+   * @example
+   * this.respondTo((format) => {
+   *   format.json((variant) => {
+   *     variant.phone(() => this.render({ json: article.brief })) // request.variant = 'phone', in a callback
+   *     variant.none(() => this.render({ json: article }))
+   *   })
+   * })
    */
   respondTo(block: (format: Responder) => void | Promise<void>): void | Promise<void>
   respondTo(...formats: FormatName[]): void | Promise<void>
@@ -104,7 +123,11 @@ export abstract class Responding extends Rendering {
 function answer(controller: Metal, blocks: Blocks): unknown {
   const format = negotiate(controller.request, blocks)
   choose(controller, format, blocks)
-  return (blocks.has(format) ? blocks.get(format) : blocks.get(ALL))?.()
+  const declared = blocks.has(format) ? blocks.get(format) : blocks.get(ALL)
+  if (declared === undefined) return undefined
+  const { variant } = controller.request
+  if (declared instanceof Variants) return declared.blockFor(variant)?.()
+  return declared.length === 0 ? (declared as FormatBlock)() : answerVariant(declared, variant)
 }
 
 function negotiate(request: Request, blocks: Blocks): string {
@@ -141,25 +164,29 @@ class FormatCollector {
     for (const format of registeredFormats()) if (!(format in FormatCollector.prototype)) defineFormat(format)
   }
 
-  any(...args: readonly (string | FormatBlock)[]): void {
+  any(...args: readonly (string | VariantsBlock)[]): VariantResponder | undefined {
     const block = args.find((arg) => typeof arg === 'function')
     const formats = args.filter((arg) => typeof arg === 'string')
-    for (const format of formats.length === 0 ? [ALL] : formats) this.on(format === 'all' ? ALL : format, block)
+    if (formats.length === 0) return this.on(ALL, block)
+    for (const format of formats) this.on(format === 'all' ? ALL : format, block)
+    return undefined
   }
 
-  all(...args: readonly (string | FormatBlock)[]): void {
-    this.any(...args)
+  all(...args: readonly (string | VariantsBlock)[]): VariantResponder | undefined {
+    return this.any(...args)
   }
 
-  on(format: string, block: FormatBlock | undefined): void {
-    if (!this.#blocks.has(format)) this.#blocks.set(format, block)
+  on(format: string, block: VariantsBlock | undefined): VariantResponder | undefined {
+    if (!this.#blocks.has(format)) this.#blocks.set(format, block ?? new Variants())
+    const declared = this.#blocks.get(format)
+    return declared instanceof Variants ? declared.responder : undefined
   }
 }
 
 function defineFormat(format: string): void {
   Object.defineProperty(FormatCollector.prototype, format, {
-    value(this: FormatCollector, block?: FormatBlock) {
-      this.on(format, block)
+    value(this: FormatCollector, block?: VariantsBlock) {
+      return this.on(format, block)
     },
   })
 }

@@ -114,3 +114,8 @@ export class ClientDisconnected extends RegaugeError<'REGAUGE_CLIENT_DISCONNECTE
 export class UnknownMediaType extends RegaugeError<'REGAUGE_UNKNOWN_MEDIA_TYPE'> {
   static override code = 'REGAUGE_UNKNOWN_MEDIA_TYPE' as const
 }
+
+/** The variant of a request is set to something else than names. */
+export class InvalidVariant extends RegaugeError<'REGAUGE_INVALID_VARIANT'> {
+  static override code = 'REGAUGE_INVALID_VARIANT' as const
+}

@@ -20,6 +20,7 @@ export {
   InvalidCookie,
   InvalidHeader,
   InvalidMediaType,
+  InvalidVariant,
   IpSpoofing,
   MethodNotAllowed,
   MissingSecret,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isWithoutBody, readParameters } from './body.ts'
-import { BodyConsumed, UnsupportedMediaType } from './errors.ts'
+import { BodyConsumed, InvalidVariant, UnsupportedMediaType } from './errors.ts'
 import { mediaTypeOf } from './media_types.ts'
 import { negotiateFormats, noteChosenFormat } from './negotiation.ts'
 import type { ParameterEncodings } from './parameter_encodings.ts'
@@ -12,6 +12,7 @@ import { rawQueryOf } from './request_target.ts'
 import type { UploadedFile } from './uploaded_file.ts'
 
 const noParameters: ParameterHash = Object.freeze(createParameterHash())
+const noVariants: readonly string[] = Object.freeze([])
 const noFiles: readonly UploadedFile[] = Object.freeze([])
 
 /** One HTTP request: wraps `node:http`'s (or Express's) message, and works out what is asked of it when it is asked. */
@@ -31,6 +32,7 @@ export class Request extends RequestState {
   #parameters: ParameterHash | undefined
   #formats: string[] | undefined
   #loading: Promise<void> | undefined
+  #variants: readonly string[] = noVariants
 
   /** The formats the client wants, best first: 'json', 'html', … and `*` / `*`.
    * @throws InvalidMediaType (406) when the Accept header isn't one
@@ -54,6 +56,22 @@ export class Request extends RequestState {
   /** What negotiation came to. Internal. */
   settleFormat(format: string): void {
     this.#formats = [format]
+  }
+
+  /** The variants of an answer that were chosen for this request, best first: what `respondTo` looks at within a format.
+   * @throws InvalidVariant (REGAUGE_INVALID_VARIANT) when it is set to something else than a name or names
+   * @example
+   * if (/iPhone|Android/.test(request.userAgent ?? '')) request.variant = 'phone'
+   * request.variant.includes('phone')
+   */
+  get variant(): readonly string[] {
+    return this.#variants
+  }
+
+  set variant(variant: string | readonly string[] | null | undefined) {
+    const variants = Array.isArray(variant) ? variant : variant === null || variant === undefined ? [] : [variant]
+    if (!variants.every((one) => typeof one === 'string')) throw new InvalidVariant({})
+    this.#variants = Object.freeze([...variants])
   }
 
   /** The query string's parameters, parsed at first use.

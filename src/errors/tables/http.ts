@@ -86,6 +86,11 @@ export const httpErrors = {
     (d: { format: string; suggestion?: string | undefined }) => `Unknown MIME type ${d.format}.${didYouMeanText(d.suggestion)}`,
     "Register it with registerMediaType, or name the type itself: 'text/csv'.",
   ),
+  REGAUGE_INVALID_VARIANT: row(
+    500,
+    (_details: Record<never, never>) => 'request.variant must be set to a name or an array of names.',
+    "Choose it among names of yours: request.variant = isPhone ? 'phone' : null.",
+  ),
   REGAUGE_FIXED_MIDDLEWARE: row(
     500,
     (d: { name: string; reason: string }) => `The middleware '${d.name}' is a stage of every request: ${d.reason}.`,
