@@ -48,6 +48,7 @@ async function commandModules(): Promise<CommandModule[]> {
     import('./commands/db_migrations.ts'),
     import('./commands/events.ts'),
     import('./commands/jobs.ts'),
+    import('./commands/jobs_move.ts'),
     import('./commands/middleware.ts'),
     import('./commands/new.ts'),
     import('./commands/port.ts'),

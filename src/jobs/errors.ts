@@ -109,3 +109,8 @@ export class UnknownJob extends RegaugeError<'REGAUGE_UNKNOWN_JOB'> {
 export class UnknownJobState extends RegaugeError<'REGAUGE_UNKNOWN_JOB_STATE'> {
   static override code = 'REGAUGE_UNKNOWN_JOB_STATE' as const
 }
+
+/** Jobs are to be moved while a move in another direction isn't finished. */
+export class MoveUnfinished extends RegaugeError<'REGAUGE_MOVE_UNFINISHED'> {
+  static override code = 'REGAUGE_MOVE_UNFINISHED' as const
+}

@@ -47,6 +47,7 @@ export {
   JobTimeout,
   JobTooLarge,
   MissingPerform,
+  MoveUnfinished,
   NoJobBackend,
   QueueClosed,
   QueueDirectoryUnusable,
@@ -67,6 +68,7 @@ export { Ownership } from './journal/index.ts'
 export type { ConcreteJobClass, JobClass, PerformArguments, PerformResult } from './job_class.ts'
 export type { JobMeta } from './job_meta.ts'
 export { aroundEveryEnqueue, aroundEveryPerform, type JobMiddleware } from './middleware.ts'
+export { type MoveMemory, type MoveOptions, type MoveReport, type MoveState, moveJobs, type NamedBackend, planMove } from './moving.ts'
 export { type JobOutbox, releaseJobOutbox, useJobOutbox } from './outbox.ts'
 export { type JobPayload, withoutCounters } from './payload.ts'
 export type { RecordLocator } from './record_locator.ts'

@@ -92,6 +92,22 @@ describe('regauge jobs', () => {
     expect([missing.status, missing.stderr]).to.satisfy(([status, text]: [number, string]) => status === 1 && /no job 99/.test(text))
   })
 
+  it('says what a move to another backend would move, and refuses what makes no sense', async function () {
+    this.timeout(240_000)
+    const root = applicationWith(files)
+    const backend = await queueIn(root)
+    await backend.add([greet('world')])
+    await backend.close()
+    const words = ['jobs:move', '--root', root, '--from', 'embedded', '--to']
+    const report = await json([...words, 'bullmq', '--connection', 'redis://127.0.0.1:1', '--dry-run'])
+    expect(report).to.deep.include({ from: 'embedded', to: 'bullmq', dryRun: true, schedules: 0, running: 0 })
+    expect((report as { moved: object }).moved).to.include({ waiting: 1, failed: 0 })
+    const same = await regauge([...words, 'embedded'])
+    expect([same.status, same.stderr]).to.satisfy(([status, text]: [number, string]) => status === 1 && /another backend/.test(text))
+    const unknown = await regauge([...words, 'bulmq'])
+    expect(unknown.stderr).to.match(/Did you mean bullmq/)
+  })
+
   it('lists recurring jobs and subscribers', async function () {
     this.timeout(60_000)
     const at = ['--root', applicationWith(files)]

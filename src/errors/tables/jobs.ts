@@ -2,6 +2,11 @@ import { didYouMeanText, row } from '../row.ts'
 
 /** Errors of jobs, of their arguments and of the queue on disk. */
 export const jobErrors = {
+  REGAUGE_MOVE_UNFINISHED: row(
+    500,
+    (d: { from: string; to: string }) => `A move of jobs from ${d.from} to ${d.to} was interrupted and isn't finished.`,
+    'Run regauge jobs:move with that direction again first.',
+  ),
   REGAUGE_JOB_SERIALIZATION: row(
     500,
     (d: { path: string; reason: string }) => `Can't serialize the job argument ${d.path}: ${d.reason}`,

@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { printResult } from '../output.ts'
+import { table } from '../table.ts'
+
+interface MoveOptions extends AppOptions {
+  readonly from: string
+  readonly to: string
+  readonly connection?: string
+  readonly prefix?: string
+  readonly dryRun?: boolean
+}
+
+/** `regauge jobs:move`: takes all jobs from one backend to another. */
+export function register(program: Command): void {
+  applicationCommand(program, 'jobs:move', 'move all jobs from one backend to another, while no process of the application runs')
+    .requiredOption('--from <backend>', 'where the jobs are: embedded or bullmq')
+    .requiredOption('--to <backend>', 'where they go: embedded or bullmq')
+    .option('--connection <url>', 'where BullMQ keeps jobs, redis:// or postgresql:// (default: config.jobs.backend, else REDIS_URL)')
+    .option('--prefix <text>', "what BullMQ's names of queues begin with")
+    .option('--dry-run', 'only say what would be moved')
+    .action(move)
+}
+
+async function move(options: MoveOptions): Promise<void> {
+  const { moveJobsOf } = await import('../../application/index.ts')
+  const report = await moveJobsOf(options, options.json ? undefined : showProgress)
+  printResult(options, options.dryRun ? { ...report, dryRun: true } : report, () => {
+    const { from, to, moved, paused, running, schedules } = report
+    const counted = Object.entries(moved).map(([state, count]) => [state, String(count)])
+    return [
+      `${options.dryRun ? 'would move' : 'moved'} from ${from} to ${to}`,
+      table([...counted, ['schedules', String(schedules)]]),
+      ...(paused.length > 0 ? [`paused queues: ${paused.join(', ')}`] : []),
+      ...(running > 0 ? [`${running} ${running === 1 ? 'job runs and stays' : 'jobs run and stay'}: move again when done`] : []),
+    ].join('\n')
+  })
+}
+
+function showProgress(moved: number, total: number): void {
+  process.stderr.write(`${moved} of ${total}\n`)
+}

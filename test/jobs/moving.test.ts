@@ -1,0 +1,96 @@
+import { expect } from 'chai'
+import { EmbeddedBackend, moveJobs, planMove } from '../../src/jobs/index.ts'
+import { expectFilled, fill, memoryOfMove, moveThroughDeath, yearly } from './moved_jobs.ts'
+
+describe('moving jobs from one backend to another', () => {
+  let source: EmbeddedBackend
+  let target: EmbeddedBackend
+  const from = () => ({ name: 'embedded', backend: source })
+  const to = () => ({ name: 'bullmq', backend: target })
+  beforeEach(() => {
+    source = new EmbeddedBackend({ durability: 'memory' })
+    target = new EmbeddedBackend({ durability: 'memory' })
+  })
+  afterEach(async () => {
+    await source.close()
+    await target.close()
+  })
+
+  it('moves waiting, prioritised, delayed and failed jobs, pauses and schedules', async () => {
+    await fill(source, 3)
+    const progress: number[][] = []
+    const onProgress = (moved: number, total: number) => void progress.push([moved, total])
+    const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove(), recurring: [yearly], onProgress })
+    expect(report).to.deep.equal({
+      from: 'embedded',
+      to: 'bullmq',
+      moved: { failed: 3, delayed: 3, blocked: 0, prioritized: 3, waiting: 6 },
+      schedules: 1,
+      paused: ['stopped'],
+      running: 0,
+    })
+    expect(progress.at(-1)).to.deep.equal([15, 15])
+    expect(await source.counts()).to.include({ waiting: 0, delayed: 0, failed: 0, prioritized: 0 })
+    expect((await target.schedules())[0]).to.include({ key: 'yearly', lastAt: 1_767_225_600_000 })
+    expect(await source.schedules()).to.deep.equal([])
+    await expectFilled(target, 3)
+  })
+
+  for (const isCarriedOut of [false, true]) {
+    it(`loses and doubles nothing when its process dies ${isCarriedOut ? 'right after' : 'before'} any of its calls and it is begun again`, async () => {
+      for (let calls = 0; ; calls++) {
+        const [one, other] = [new EmbeddedBackend({ durability: 'memory' }), new EmbeddedBackend({ durability: 'memory' })]
+        await fill(one, 2)
+        const hasDied = await moveThroughDeath(one, other, calls, isCarriedOut)
+        await expectFilled(other, 2)
+        await one.close()
+        await other.close()
+        if (!hasDied) {
+          expect(calls).to.be.greaterThan(30)
+          return
+        }
+      }
+    })
+  }
+
+  it('moves more than a page', async () => {
+    await source.add(Array.from({ length: 250 }, (_, number) => ({ queue: 'default', name: 'Example', data: { number } })))
+    const { moved } = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(moved['waiting']).to.equal(250)
+    const waiting = await target.list('waiting', { limit: 1000 })
+    expect(waiting.map(({ data }) => data['number'])).to.deep.equal(Array.from({ length: 250 }, (_, number) => number))
+  })
+
+  it('leaves jobs that run, and says how many', async () => {
+    await source.add([{ queue: 'default', name: 'Example', data: { number: 1 } }])
+    let release = () => {}
+    let started = () => {}
+    const isStarted = new Promise<void>((resolve) => (started = resolve))
+    const worker = await source.process(
+      async () => {
+        started()
+        await new Promise<void>((resolve) => (release = resolve))
+        return { kind: 'completed' }
+      },
+      { queues: ['default'], concurrency: 1 },
+    )
+    await isStarted
+    expect((await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })).running).to.equal(1)
+    release()
+    await worker.stop()
+  })
+
+  it('changes nothing when it only plans', async () => {
+    await fill(source, 2)
+    expect((await planMove({ from: from(), to: to(), recurring: [yearly] })).moved).to.include({ failed: 2, waiting: 4 })
+    expect(await target.counts()).to.include({ failed: 0, waiting: 0 })
+    await expectFilled(source, 2)
+  })
+
+  it('finishes a move before it begins one in the other direction', async () => {
+    const memory = memoryOfMove()
+    memory.write({ from: 'embedded', to: 'bullmq', queues: {}, hasMovedSchedules: false })
+    const error = await moveJobs({ from: to(), to: from(), memory }).catch((thrown: Error) => thrown)
+    expect((error as Error).message).to.equal("A move of jobs from embedded to bullmq was interrupted and isn't finished.")
+  })
+})
