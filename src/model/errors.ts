@@ -1,4 +1,5 @@
 import { type ErrorDetails, RegaugeError } from '../errors/index.ts'
+import type { Errors } from './validations/errors.ts'
 
 /** A row that was asked for isn't there. `model` is the class name, as Rails' `e.model`. */
 export class RecordNotFound extends RegaugeError<'REGAUGE_RECORD_NOT_FOUND'> {
@@ -28,12 +29,7 @@ export class RecordInvalid extends RegaugeError<'REGAUGE_RECORD_INVALID'> {
 
 /** The part of a record that error handlers need. */
 export interface InvalidRecord {
-  readonly errors: {
-    readonly fullMessages: string[]
-    readonly messages: Record<string, string[]>
-    readonly details: Record<string, Record<string, unknown>[]>
-    toJSON(): Record<string, string[]>
-  }
+  readonly errors: Errors
 }
 
 /** A callback halted a save. */

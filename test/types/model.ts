@@ -1,4 +1,6 @@
 import { Model as RegisteredModel, range, sql } from '../../src/model/index.ts'
+import type { Errors } from '../../src/model/index.ts'
+import type { RecordInvalid } from '../../src/model/errors.ts'
 import { Comment, Loose, Post, Spam, Story, User } from './model_schema.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -150,4 +152,9 @@ export async function refusing(): Promise<void> {
   // @ts-expect-error no such option
   Post.hasMany('comments', { dependant: 'destroy' })
   void RegisteredModel
+}
+
+export function rescuing({ record }: RecordInvalid): void {
+  exactly<Equal<typeof record.errors, Errors>>()
+  exactly<Equal<typeof record.errors.attributeNames, string[]>>()
 }
