@@ -1,5 +1,7 @@
 import { bullmqEnqueue, bullmqProcess } from './jobs/bullmq.ts'
 import { diskLimit } from './jobs/disk.ts'
+import { latencyBesideJobs } from './jobs/latency.ts'
+import { millionDelayed } from './jobs/million.ts'
 import { backendEnqueue, jobEnqueue, jobProcess } from './jobs/regauge.ts'
 import { buildSources } from './measuring/built.ts'
 import type { Case, Room } from './measuring/room.ts'
@@ -13,6 +15,10 @@ const jobs: Room = {
     buildSources()
     return [...[1, 16, 256, 1024].map(enqueueCase), processCase]
   },
+  figures: [
+    { name: '1 million delayed jobs of 100 bytes', measure: millionDelayed },
+    { name: 'HTTP beside 10,000 jobs a second', measure: latencyBesideJobs },
+  ],
 }
 
 export default jobs

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type CaseResult, measureCase } from './measuring/measure_case.ts'
 import type { Room } from './measuring/room.ts'
+import { type FigureResult, figureTable } from './measuring/figure_table.ts'
 import { textTable } from './measuring/text_table.ts'
 
 const rooms = readdirSync(import.meta.dirname)
@@ -33,15 +34,15 @@ if (values.help) {
   console.error(usage)
   process.exitCode = 1
 } else {
-  const results: Record<string, CaseResult[]> = {}
+  const results: Record<string, (CaseResult | FigureResult)[]> = {}
   for (const name of positionals.length > 0 ? positionals : rooms) results[name] = await measureRoom(name)
   if (values.json) console.log(JSON.stringify({ node: process.version, seconds, rounds, rooms: results }, null, 2))
   process.exit()
 }
 
-async function measureRoom(name: string): Promise<CaseResult[]> {
+async function measureRoom(name: string): Promise<(CaseResult | FigureResult)[]> {
   const { default: room } = (await import(`./${name}.ts`)) as { default: Room }
-  const results: CaseResult[] = []
+  const results: (CaseResult | FigureResult)[] = []
   if (!values.json) console.log(`${room.title} (Node ${process.versions.node}, ${rounds} rounds of ${seconds} s, medians)`)
   if (!values.json) for (const note of room.notes ?? []) console.log(note)
   for (const one of await room.cases()) {
@@ -49,6 +50,12 @@ async function measureRoom(name: string): Promise<CaseResult[]> {
     const result = await measureCase(one, { seconds, rounds })
     results.push(result)
     if (!values.json) console.log(`\n${textTable(result)}`)
+  }
+  for (const { name: title, measure } of room.figures ?? []) {
+    if (!title.includes(values.only)) continue
+    const result = { name: title, figures: await measure() }
+    results.push(result)
+    if (!values.json) console.log(`\n${figureTable(result)}`)
   }
   await room.finish?.()
   return results

@@ -3,6 +3,10 @@ import { JobHeap } from './heap.ts'
 
 /** The clock is looked at this often even when nothing is due, because it may be set forward. */
 const longestSleepMilliseconds = 30_000
+/** When more are due at once, other events get their turn in between. */
+const jobsPerTurn = 1000
+// Kept here, so that an application's tests may replace the global timers.
+const { setImmediate: runSoon } = globalThis
 
 /** The jobs that may not run yet, soonest first, and the one timer that waits for them. */
 export class DelayedJobs {
@@ -11,6 +15,7 @@ export class DelayedJobs {
   readonly #afterDue: () => void
   #timer: NodeJS.Timeout | undefined
   #wakeAt = Number.POSITIVE_INFINITY
+  #isClosed = false
 
   /** @param onDue takes each job whose time has come
    *  @param afterDue called once after a round of these */
@@ -34,6 +39,7 @@ export class DelayedJobs {
 
   close(): void {
     clearTimeout(this.#timer)
+    this.#isClosed = true
     this.#wakeAt = Number.NEGATIVE_INFINITY
   }
 
@@ -51,15 +57,20 @@ export class DelayedJobs {
   }
 
   readonly #wake = (): void => {
+    if (this.#isClosed) return
     const now = Date.now()
     let due = 0
-    for (let job = this.#heap.peek(); job !== undefined && job.runAt <= now; job = this.#heap.peek()) {
+    for (let job = this.#heap.peek(); job !== undefined && job.runAt <= now && due < jobsPerTurn; job = this.#heap.peek()) {
       this.#heap.pop()
       this.#onDue(job)
       due++
     }
     this.#wakeAt = Number.POSITIVE_INFINITY
-    this.#arm()
+    if (due < jobsPerTurn) this.#arm()
+    else {
+      this.#wakeAt = now
+      runSoon(this.#wake)
+    }
     if (due > 0) this.#afterDue()
   }
 }

@@ -9,7 +9,8 @@ import { text } from './payload.ts'
 type Jobs = typeof import('../../../src/jobs/index.ts')
 type Logging = typeof import('../../../src/logging/index.ts')
 
-async function openQueue() {
+/** A queue of its own, durable. */
+export async function openQueue() {
   const directory = await mkdtemp(join(tmpdir(), 'regauge-bench-'))
   const { EmbeddedBackend, ...jobs } = await importBuilt<Jobs>('src/jobs/index.ts')
   const backend = new EmbeddedBackend({ directory })

@@ -1,3 +1,5 @@
+import type { FigureCase } from './figures.ts'
+
 /** One room's benchmark: the default export of `test/bench/<room>.ts`. */
 export interface Room {
   readonly title: string
@@ -5,6 +7,8 @@ export interface Room {
   readonly notes?: readonly string[]
   /** What is compared, in the order of the table. Peers are installed here, see `installPeers`. */
   cases(): Promise<readonly Case[]>
+  /** What is measured once, beside speeds. */
+  readonly figures?: readonly FigureCase[]
   /** Removes what the cases made, after all of them. */
   finish?(): Promise<void>
 }
