@@ -22,6 +22,9 @@ export interface SocketIoOptions {
   readonly path?: string
   /** `/` unless set. */
   readonly namespace?: string
+  /** Whether clients must come by WebSocket (`transports: ['websocket']`), as they must where several processes serve them: the requests of one that
+   * polls would come to several. Default false. */
+  readonly webSocketOnly?: boolean
   /** More options of socket.io's server, `cors` for instance. */
   readonly server?: Partial<ServerOptions>
 }
@@ -51,6 +54,7 @@ export class SocketIoTransport implements CableTransport {
       destroyUpgrade: false,
       // Without an origin it is no page of another site: browsers send one with every WebSocket and every request across sites.
       allowRequest: (request, decide) => decide(null, isOriginAllowed(request, { ...cable.config, allowMissingOrigin: true })),
+      ...(this.#options.webSocketOnly && { transports: ['websocket'] }),
       ...this.#options.server,
       ...(this.#options.path === undefined ? {} : { path: this.#options.path }),
     })

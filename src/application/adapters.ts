@@ -65,7 +65,7 @@ export async function bullmqBackend(options: BullmqPlace & Readonly<Record<strin
 }
 
 /** socket.io as a transport of channels. */
-export async function socketIoTransport(options: { path: string }): Promise<CableTransport> {
+export async function socketIoTransport(options: { path: string; webSocketOnly: boolean }): Promise<CableTransport> {
   const socketIo = await import('../../adapters/socket.io/index.ts')
   return new socketIo.SocketIoTransport(options)
 }

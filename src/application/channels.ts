@@ -47,7 +47,12 @@ export async function openChannels(application: Application): Promise<OpenChanne
   })
   const transports: CableTransport[] = []
   if (settings.transports.includes('actioncable')) transports.push(new ActionCableTransport({ path: settings.path }))
-  if (settings.transports.includes('socket.io')) transports.push(await socketIoTransport({ path: settings.socketIoPath }))
+  if (settings.transports.includes('socket.io')) {
+    const webSocketOnly = link !== undefined // polling would need a process to itself
+    if (link?.number === 1)
+      logger.info("socket.io takes WebSockets only in several processes: clients connect with transports: ['websocket']")
+    transports.push(await socketIoTransport({ path: settings.socketIoPath, webSocketOnly }))
+  }
   return { pubsub, cable, transports }
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { io, type Socket } from 'socket.io-client'
 import WebSocket from 'ws'
 import { applicationWith, removeFolders } from '../application/folder.ts'
 import { endCommands, regauge, type RunningCommand, startRegauge } from './command.ts'
@@ -52,6 +53,8 @@ export default draw(({ get, post }) => {
 `
 const files = {
   'config/routes.ts': routes,
+  'config/application.ts':
+    "import { configure } from 'regauge'\nexport default configure((config) => void config.cable.transports.push('socket.io'))\n",
   'app/controllers/processes_controller.ts': controller,
   'app/jobs/echo_job.ts': job,
   'app/version.ts': 'export const version = 1\n',
@@ -74,6 +77,8 @@ async function start(): Promise<void> {
   command = startRegauge(['server', '--root', root, '--port', '0', '--host', '127.0.0.1', '--workers', '2'])
   url = (await command.prints(/application +(http:\/\/127\.0\.0\.1:\d+)\//))[1]!
 }
+/** The next message of a client's subscriptions. */
+const heard = (client: Socket) => new Promise<unknown>((resolve) => client.once('message', (_identifier, message) => resolve(message)))
 const post = (path: string) => fetch(url + path, { method: 'POST' })
 /** Asks until both workers have answered. */
 const processes = async (): Promise<Map<string, Process>> => {
@@ -95,7 +100,6 @@ describe('several workers together', () => {
   after(end)
 
   it('runs jobs, whichever of them enqueued them, from one queue', async () => {
-    await start()
     const ids = new Set<string>()
     for (const text of ['a', 'b', 'c', 'd']) ids.add(((await (await post(`/jobs/${text}`)).json()) as { id: string }).id)
     for (const text of ['a', 'b', 'c', 'd']) await command.prints(new RegExp(`job ${text} in \\d+`))
@@ -103,7 +107,6 @@ describe('several workers together', () => {
   })
 
   it('brings a broadcast to the clients of all workers', async () => {
-    await start()
     const received = new Map<number, Promise<unknown>>()
     const sockets: WebSocket[] = []
     while (received.size < 2) {
@@ -131,6 +134,29 @@ describe('several workers together', () => {
     const texts = await Promise.all([...received.values()])
     expect(texts.map((message) => (message as { text: string }).text)).to.deep.equal(['hello', 'hello'])
     for (const socket of sockets) socket.terminate()
+  })
+
+  it('brings a broadcast to the clients of socket.io of all workers', async () => {
+    const received = new Map<number, Promise<unknown>>()
+    const clients: Socket[] = []
+    while (received.size < 2) {
+      const client = io(url, { transports: ['websocket'], forceNew: true })
+      clients.push(client)
+      const first = heard(client)
+      client.emit('subscribe', 'NewsChannel')
+      const { pid } = (await first) as { pid: number }
+      received.set(pid, heard(client))
+    }
+    await post('/news/hello')
+    const texts = (await Promise.all([...received.values()])) as { text: string }[]
+    expect(texts.map(({ text }) => text)).to.deep.equal(['hello', 'hello'])
+    for (const client of clients) client.disconnect()
+  })
+
+  it('take no client of socket.io that polls, whose requests would come to several of them', async () => {
+    await command.prints(/socket\.io takes WebSockets only/)
+    const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling`)
+    expect([response.status, await response.json()]).to.deep.equal([400, { code: 0, message: 'Transport unknown' }])
   })
 })
 
@@ -234,12 +260,13 @@ describe('regauge server with several workers', () => {
       ...files,
       'config/application.ts': `import { configure } from 'regauge'\nexport default configure((config) => {\n  ${line}\n})\n`,
     })
-    for (const [line, reason] of [
-      ["config.cable.transports = ['socket.io']", 'socket.io'],
-      ["config.session.store = 'memory'", "'cookie', 'database' or 'redis'"],
-    ] as const) {
-      const { status, stderr } = await regauge(['server', '--root', applicationWith(setting(line)), '--workers', '2'])
-      expect([status, stderr.includes(reason)], stderr).to.deep.equal([1, true])
-    }
+    const { status, stderr } = await regauge([
+      'server',
+      '--root',
+      applicationWith(setting("config.session.store = 'memory'")),
+      '--workers',
+      '2',
+    ])
+    expect([status, stderr.includes("'cookie', 'database' or 'redis'")], stderr).to.deep.equal([1, true])
   })
 })

@@ -5,18 +5,11 @@ import { InvalidSetting } from '../errors.ts'
 /** How many worker processes the configuration asks for; 0 to serve in this one.
  * @throws InvalidSetting for what is no number, and for what one process would keep from the others
  */
-export function workerCount({ http, cable, session }: Configuration): number {
+export function workerCount({ http, session }: Configuration): number {
   const { workers } = http
   const count = workers === 'auto' ? availableParallelism() : workers
   if (!Number.isInteger(count) || count < 0 || count > 1024) {
     throw new InvalidSetting({ setting: 'http.workers', value: String(workers), expected: "a whole number from 0 to 1024, or 'auto'" })
-  }
-  if (count > 1 && cable.transports.includes('socket.io')) {
-    throw new InvalidSetting({
-      setting: 'cable.transports',
-      value: "'socket.io' with several workers",
-      expected: "'actioncable' alone, or config.http.workers (WEB_CONCURRENCY) to be 1: socket.io's clients need one process to themselves",
-    })
   }
   if (count > 1 && session.store === 'memory') {
     throw new InvalidSetting({
