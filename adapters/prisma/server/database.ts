@@ -11,7 +11,8 @@ import type { Changes, Codec, Database, FieldMetadata, ResultSet, SchemaMetadata
 import { type ClientSource, loadClient } from '../client.ts'
 import { type CodecFor, serverCodecs } from '../codecs.ts'
 import { TransactionOver } from '../errors.ts'
-import { serverError } from './failures.ts'
+import { isUnreachable, serverError } from './failures.ts'
+import { onLiveConnection } from './lost_connections.ts'
 
 /** What a database behind one of Prisma's adapters is opened with. */
 export interface ServerOptions {
@@ -35,16 +36,21 @@ export class ServerDatabase implements Database {
   }
 
   query(sql: string, args: readonly SqlValue[]): Promise<ResultSet> {
-    return query(this.#adapter, sql, args)
+    if (!ONLY_READS.test(sql)) return query(this.#adapter, sql, args)
+    return onLiveConnection(() => query(this.#adapter, sql, args))
   }
 
   execute(sql: string, args: readonly SqlValue[]): Promise<Changes> {
     return execute(this.#adapter, sql, args)
   }
 
-  async begin(options: { isolation?: string } = {}): Promise<Transaction> {
+  begin(options: { isolation?: string } = {}): Promise<Transaction> {
+    return onLiveConnection(() => this.#begin(options.isolation?.toUpperCase() as IsolationLevel | undefined))
+  }
+
+  async #begin(isolation: IsolationLevel | undefined): Promise<Transaction> {
     try {
-      return new ServerTransaction(await this.#adapter.startTransaction(options.isolation?.toUpperCase() as IsolationLevel | undefined))
+      return new ServerTransaction(await this.#adapter.startTransaction(isolation))
     } catch (error) {
       throw serverError(error, 'BEGIN')
     }
@@ -62,6 +68,9 @@ export class ServerDatabase implements Database {
     return this.#adapter.dispose()
   }
 }
+
+/** What may run a second time: the reads that models make. */
+const ONLY_READS = /^select\b/i
 
 class ServerTransaction implements Transaction {
   readonly #transaction: PrismaTransaction
@@ -116,6 +125,8 @@ class ServerTransaction implements Transaction {
       if (!transaction.options.usePhantomQuery) await execute(transaction, statement, [])
     } catch (error) {
       await transaction.rollback()
+      // The server rolls back what a lost connection left open.
+      if (statement === 'ROLLBACK' && isUnreachable(error)) return
       throw error
     }
     await (statement === 'COMMIT' ? transaction.commit() : transaction.rollback())

@@ -1,6 +1,7 @@
 import { isDriverAdapterError, type MappedError } from '@prisma/driver-adapter-utils'
 import type { DatabaseFailure, DatabaseFailureKind } from '../../../src/errors/index.ts'
 import { DatabaseError } from '../errors.ts'
+import { isLostConnection } from './lost_connections.ts'
 
 const KINDS: Partial<Record<MappedError['kind'], DatabaseFailureKind>> = {
   UniqueConstraintViolation: 'unique',
@@ -22,14 +23,39 @@ const KINDS: Partial<Record<MappedError['kind'], DatabaseFailureKind>> = {
   TooManyConnections: 'unreachable',
 }
 /** PostgreSQL's codes that Prisma's adapter passes on unnamed. */
-const POSTGRES_KINDS: Readonly<Record<string, DatabaseFailureKind>> = { '23514': 'check', '25006': 'readonly', '55P03': 'busy' }
+const POSTGRES_KINDS: Readonly<Record<string, DatabaseFailureKind>> = {
+  '23514': 'check',
+  '25006': 'readonly',
+  '55P03': 'busy',
+  '57P01': 'unreachable', // the server is shut down
+  '57P02': 'unreachable', // it crashed
+  '57P03': 'unreachable', // it isn't up yet
+}
 
-/** The error of a driver adapter as a DatabaseError; anything else is answered unchanged. */
+/** The error of a driver adapter as a DatabaseError, and that of a driver who lost its connection or got none; anything else is answered unchanged. */
 export function serverError(error: unknown, sql: string): unknown {
-  if (!isDriverAdapterError(error)) return error
+  if (!isDriverAdapterError(error)) return connectionError(error, sql) ?? error
   const cause = error.cause
   const failure: DatabaseFailure = { kind: kindOf(cause), reason: reasonOf(cause), sql, ...names(cause) }
   return new DatabaseError(failure, { cause: error })
+}
+
+/** What the driver itself says without a code: Prisma's adapter passes it on. */
+function connectionError(error: unknown, sql: string): DatabaseError | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (error.message === 'timeout exceeded when trying to connect') {
+    const reason =
+      'No connection got free in time: all of the pool are in use, or the server is slow to answer. `connection_limit` and `pool_timeout` (seconds) in the URL set how many there are and how long to wait.'
+    return new DatabaseError({ kind: 'busy', reason, sql }, { cause: error })
+  }
+  if (!isLostConnection(error)) return undefined
+  const reason = `The connection to the database was lost: ${error.message}.`
+  return new DatabaseError({ kind: 'unreachable', reason, sql }, { cause: error })
+}
+
+/** Whether an error says that the connection is gone, and with it what wasn't committed. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.details as DatabaseFailure).kind === 'unreachable'
 }
 
 function kindOf(cause: MappedError): DatabaseFailureKind {

@@ -4,6 +4,7 @@ import { DatabaseAdapterMissing } from '../errors.ts'
 import type { DatabaseLocation } from '../url.ts'
 import { ServerDatabase, type ServerOptions } from './database.ts'
 import { serverError } from './failures.ts'
+import { poolSettings } from './pool.ts'
 import { statementNames } from './statement_names.ts'
 
 type ServerLocation = Exclude<DatabaseLocation, { dialect: 'sqlite' }>
@@ -33,7 +34,7 @@ export function serverFactory(location: ServerLocation): SqlDriverAdapterFactory
   // A pooler in transaction mode gives each statement another connection, which has prepared nothing.
   const prepares = searchParams.get('pgbouncer') !== 'true' && searchParams.get('prepared_statements') !== 'false'
   return new PrismaPg(
-    { connectionString: location.url },
+    { connectionString: location.url, ...poolSettings(location.url) },
     { ...(schema !== null && { schema }), ...(prepares && { statementNameGenerator: statementNames() }) },
   )
 }

@@ -26,6 +26,8 @@ export class ActiveTransaction implements OpenTransaction {
   /** What is done on the connection before the commit. */
   readonly beforeCommit: (() => void | Promise<void>)[] = []
   isOpen = true
+  /** Whether the database ended it already: its commit failed. */
+  isEnded = false
   /** Tells those who listen how it ended. */
   tellEnd: (outcome: 'commit' | 'rollback') => void = () => {}
 

@@ -123,8 +123,10 @@ function statement(transaction: ActiveTransaction, sql: string, work: () => Prom
 
 async function commit(transaction: ActiveTransaction): Promise<void> {
   const { port, savepoint } = transaction
-  if (savepoint === undefined) await statement(transaction, 'COMMIT TRANSACTION', () => port.commit())
-  else await statement(transaction, `RELEASE SAVEPOINT ${savepoint}`, () => port.releaseSavepoint(savepoint))
+  if (savepoint === undefined) {
+    transaction.isEnded = true // also by a commit that fails
+    await statement(transaction, 'COMMIT TRANSACTION', () => port.commit())
+  } else await statement(transaction, `RELEASE SAVEPOINT ${savepoint}`, () => port.releaseSavepoint(savepoint))
   transaction.isOpen = false
   transaction.tellEnd('commit')
 }
@@ -133,6 +135,7 @@ async function rollback(transaction: ActiveTransaction): Promise<void> {
   transaction.isOpen = false
   try {
     const { port, savepoint } = transaction
+    if (transaction.isEnded) return
     if (savepoint === undefined) await statement(transaction, 'ROLLBACK TRANSACTION', () => port.rollback())
     else await statement(transaction, `ROLLBACK TO SAVEPOINT ${savepoint}`, () => port.rollbackToSavepoint(savepoint))
   } finally {
