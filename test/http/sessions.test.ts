@@ -40,6 +40,7 @@ const steps: Record<string, (request: Request) => unknown> = {
   '/nothing': () => null,
   '/all': ({ session }) => ({ ...session, session_id: undefined }),
   '/id': (request) => request.sessionState.id ?? null,
+  '/key': ({ sessionOptions }) => sessionOptions.key,
   '/reset': (request) => request.resetSession(),
   '/reset_and_write': async (request) => {
     await request.resetSession()
@@ -96,6 +97,10 @@ describe('sessions', () => {
         const { setCookies } = await browser.visit('/write')
         expect(setCookies.length).to.equal(1)
         expect(setCookies[0]).to.match(/^_test_session=[^;]+; path=\/; httponly; samesite=lax$/)
+      })
+
+      it('know the name of their cookie', async () => {
+        expect((await browser.visit('/key')).json).to.equal('_test_session')
       })
 
       it('have a new id and nothing in them after a reset', async () => {

@@ -206,6 +206,22 @@ describe('the OpenAPI document', () => {
     expect(warnings.map(({ message }) => message)).to.deep.equal(['@auth_scope Other [a, b]: name one of OAuth'])
   })
 
+  it('documents an action that the route names as Rails does by its method', async () => {
+    const source = `
+      /** @auth checkKey */
+      export class OrdersController extends Controller {
+        static { this.beforeAction('checkKey', { only: 'cancel_all' }) }
+        /** Cancels them. */
+        cancelAll() { this.params.permit('note'); this.head('accepted') }
+      }`
+    const { document } = build([route('POST', '/orders/cancel_all', 'orders#cancel_all')], { orders: source })
+    await expectValid(document)
+    const operation = document.paths['/orders/cancel_all']?.post
+    expect(operation).to.include({ summary: 'Cancels them.', operationId: 'ordersCancelAll' })
+    expect(Object.keys(operation?.responses ?? {})).to.include('202')
+    expect(operation?.security).to.deep.equal([{ checkKey: [] }])
+  })
+
   it('gives every operation an id of its own, tags by version, and all methods of a route', () => {
     const routes = [
       route('PATCH', '/api/v1/orders/:id', 'api/v1/orders#update'),

@@ -30,7 +30,7 @@ export class Session implements SessionValues {
   constructor(request: SessionRequest, policy: SessionPolicy | undefined) {
     this.#request = request
     this.#policy = policy
-    this.options = { ...policy?.defaults }
+    this.options = policy === undefined ? {} : { ...policy.defaults, key: policy.key }
   }
 
   /** A session that holds nothing and isn't kept, for a request that isn't trusted with its own. */

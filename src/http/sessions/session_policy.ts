@@ -32,6 +32,8 @@ export interface SessionSettings extends SessionCookieSettings {
 
 /** What one request decides of its session; the settings until it does. */
 export interface SessionOptions extends SessionCookieSettings {
+  /** The name of the cookie; undefined where there are no sessions. */
+  readonly key?: string
   /** Gives the session a new id, and keeps what it holds. */
   renew?: boolean
   /** Ends the session, without a new one. */
