@@ -3,7 +3,15 @@ import { useCacheStore } from '../cache/index.ts'
 import { currentExecution } from '../context/index.ts'
 import { statusCode, type Status, useControllerSettings, useUrlMaker } from '../controller/index.ts'
 import { reporter } from '../errors/reporter.ts'
-import { ApiErrorRenderer, Pipeline, type Request, type RescueResponses, type Routed, useRescueResponses } from '../http/index.ts'
+import {
+  ApiErrorRenderer,
+  Pipeline,
+  type Request,
+  type RescueResponses,
+  type Routed,
+  type Router,
+  useRescueResponses,
+} from '../http/index.ts'
 import { compiledMiddleware } from './middleware.ts'
 import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { useMessages } from '../messages/index.ts'
@@ -13,6 +21,7 @@ import {
   useRepeatedLoadingReaction,
   useStrictLoadingReaction,
   useTranslations,
+  withQueryCache,
 } from '../model/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
@@ -22,7 +31,7 @@ import { checkSettings } from './check_settings.ts'
 import { readConfiguration, type Settings } from './configure.ts'
 import { useApplication } from './current.ts'
 import { openModels } from './database.ts'
-import { selectingRouter } from './database_selector.ts'
+import { selectingRouter, wrappingRouter } from './database_selector.ts'
 import { environment } from './environment.ts'
 import { NoApplication } from './errors.ts'
 import { loadApplication } from './load_application.ts'
@@ -127,6 +136,14 @@ export function openLogger(config: Settings): Logger {
   return logger
 }
 
+/** The router as the settings of the database want requests to run. */
+function routerOf({ database: { queryCache, selector } }: Configuration, dispatcher: RouteDispatcher): Router {
+  const selecting = selector === false ? dispatcher : selectingRouter(dispatcher, selector)
+  if (queryCache === false) return selecting
+  const size = queryCache === true ? undefined : queryCache
+  return wrappingRouter(selecting, (_request, run) => withQueryCache(run, size))
+}
+
 function builtinEndpoints(application: Application): Map<string, Routed> {
   const { config } = application
   const endpoints = new Map<string, Routed>()
@@ -151,9 +168,9 @@ function makePipeline(application: Application, builtin: Map<string, Routed>, pa
     // A Rails log has it at the end of the request's lines.
     if (config.log.format !== 'rails') logger.error(error instanceof Error ? error.message : String(error), { error })
   }
-  const router = new RouteDispatcher(config.root, routes, loaded.controllers, builtin)
+  const router = routerOf(config, new RouteDispatcher(config.root, routes, loaded.controllers, builtin))
   return new Pipeline({
-    router: config.database.selector === false ? router : selectingRouter(router, config.database.selector),
+    router,
     errors: new ApiErrorRenderer({ details: config.http.showErrors, root: config.root, emptyBodies: config.http.emptyErrorBodies, report }),
     ...compiledMiddleware(config),
     ...(application.state && { state: application.state }),

@@ -15,6 +15,7 @@ export function checkSettings(config: Configuration): void {
   oneOf('database.onStrictLoadingViolation', config.database.onStrictLoadingViolation, ['raise', 'log'])
   oneOf('database.onRepeatedLoading', config.database.onRepeatedLoading, [false, 'raise', 'log'])
   checkDatabases(config)
+  if (typeof config.database.queryCache !== 'boolean') wholeNumber('database.queryCache', config.database.queryCache, 1)
   oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)

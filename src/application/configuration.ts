@@ -170,6 +170,8 @@ export interface Configuration {
     onRepeatedLoading: false | 'raise' | 'log'
     /** Default: `DATABASE_URL`, else a SQLite file in `storage`. */
     url: string
+    /** Whether a request asks the same query once, as Rails' does: answers are remembered until it writes. True, or how many are kept (100). Default: `false`. */
+    queryCache: boolean | number
     /** More databases, by the names that `connectsTo` and `roles` know; `primary` is the one of `url`.
      * @example config.database.others = { replica: { url: process.env.REPLICA_URL, replicaOf: 'primary' }, animals: { url: 'file:storage/animals.sqlite3' } }
      */
@@ -331,6 +333,7 @@ export function defaultConfiguration(
       onStrictLoadingViolation: 'raise',
       onRepeatedLoading: false,
       url: process.env['DATABASE_URL'] ?? `file:storage/${env.name}.sqlite3`,
+      queryCache: false,
       others: Object.create(null) as Record<string, OtherDatabase>,
       roles: Object.create(null) as Record<string, string>,
       selector: false,

@@ -1,6 +1,8 @@
 import type { Endpoint, Request, Routed, Router } from '../http/index.ts'
 import { connectedTo } from '../model/index.ts'
 
+type Answer = void | Promise<void>
+
 /** Where is kept when a client wrote last, so that its next requests read what it wrote. */
 export interface WriteMemory {
   /** When the client of a request wrote last, in milliseconds since 1970; undefined when it hasn't. */
@@ -19,12 +21,16 @@ export interface DatabaseSelectorSettings {
 /** Runs what answers GET and HEAD in the role `reading`, and all else in the role `writing`: Rails' `DatabaseSelector`. A client that has just
  * written reads from the database that is written to, where nothing may be written meanwhile either. */
 export function selectingRouter(router: Router, { delay = 2, memory = sessionMemory }: DatabaseSelectorSettings): Router {
-  const milliseconds = delay * 1000
+  return wrappingRouter(router, (request, run) => select(request, memory, delay * 1000, run))
+}
+
+/** Runs every endpoint of a router inside of something. */
+export function wrappingRouter(router: Router, around: (request: Request, run: () => Answer) => Answer): Router {
   const wrapped = new WeakMap<Endpoint, Endpoint>()
   const selecting = (endpoint: Endpoint): Endpoint => {
     let known = wrapped.get(endpoint)
     if (known === undefined) {
-      known = (request, response) => select(request, memory, milliseconds, () => endpoint(request, response))
+      known = (request, response) => around(request, () => endpoint(request, response))
       wrapped.set(endpoint, known)
     }
     return known
@@ -37,8 +43,6 @@ export function selectingRouter(router: Router, { delay = 2, memory = sessionMem
   }
   return { find: (request) => selected(router.find(request)) }
 }
-
-type Answer = void | Promise<void>
 
 function select(request: Request, memory: WriteMemory, delay: number, run: () => Answer): Answer {
   if (request.method !== 'GET' && request.method !== 'HEAD') return write(request, memory, run)

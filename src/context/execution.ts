@@ -22,6 +22,8 @@ export interface Execution {
   readonly transaction?: OpenTransaction | undefined
   /** Where statements are sent, when not to the usual database: what `connectedTo` said. */
   readonly connecting?: object | undefined
+  /** The answers of queries that were asked already, where they are remembered. */
+  readonly queryCache?: object | undefined
   /** Fields that every log line of this execution carries. */
   readonly logFields?: Readonly<Record<string, unknown>> | undefined
   /** Tags in front of its log lines. */

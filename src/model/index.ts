@@ -9,6 +9,7 @@ export {
 export { type Binding, bindModels, currentBinding, registeredModels, registerModels, releaseDatabase, useDatabase } from './binding.ts'
 export { AbstractModel } from './abstract_model.ts'
 export { connectedTo, whilePreventingWrites } from './connections/connected_to.ts'
+export { withoutQueryCache, withQueryCache } from './query_cache.ts'
 export type { ConnectingOptions } from './connections/connecting.ts'
 export type { ConnectsToOptions, Roles } from './connections/connects_to.ts'
 export { type NamedDatabase, useDatabases } from './connections/use_databases.ts'

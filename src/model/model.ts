@@ -47,7 +47,7 @@ export interface ModelFunctionBelow<G, A> {
  */
 export function modelOf<G>(): ModelFunction<G>
 export function modelOf<A extends AbstractClass>(parent: A): ModelFunctionBelow<SchemaOf<A>, MembersOf<A>>
-export function modelOf(parent?: AbstractClass): ModelFunction<never> {
+export function modelOf(parent?: AbstractClass): never {
   return ((name: string, options?: { enums: readonly string[] }) => makeBase(name, options?.enums, parent)) as never
 }
 

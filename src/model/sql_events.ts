@@ -60,6 +60,20 @@ function observed<T extends ResultSet | Changes>(
   )
 }
 
+/** Tells of a query that was answered without asking the database. */
+export function tellCached(sql: string, args: readonly SqlValue[], name: string | null, connection: object, answer: ResultSet): void {
+  const runtimes = currentExecution()?.runtimes
+  if (runtimes !== undefined) {
+    runtimes.queries++
+    runtimes.cachedQueries++
+  }
+  if (!statements.isOn) return
+  const names = namesOfBinds(sql)
+  const binds = args.map((value, place) => ({ name: names[place] ?? null, value }))
+  const rows = { affected_rows: 0, row_count: answer.rows.length }
+  statements.publish({ sql, name, binds, type_casted_binds: args, async: false, cached: true, connection, transaction: null, ...rows })
+}
+
 function note<T extends ResultSet | Changes>(result: T, payload: { affected_rows: number; row_count: number }): T {
   if ('rows' in result) payload.row_count = result.rows.length
   else payload.affected_rows = result.affected

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { type Application, boot } from 'regauge'
 import { databaseTasks } from '../../src/application/index.ts'
+import { subscribed } from '../../src/notifications/index.ts'
 import { applicationWith, removeFolders } from './folder.ts'
 import { rejection } from '../model/rejection.ts'
 
@@ -37,6 +38,7 @@ export class PeopleController extends ApplicationController {
     const person = await Person.createOrThrow({ name: 'Ann' })
     this.render({ json: { role: Person.currentRole, name: person.name } })
   }
+  async twice() { this.render({ json: [await Person.count(), await Person.count(), (await Person.create({ name: 'b' })).name, await Person.count()] }) }
   async sneak() { this.render({ json: await Person.createOrThrow({ name: 'sneaked' }) }) }
 }
 `,
@@ -44,6 +46,7 @@ export class PeopleController extends ApplicationController {
 export default draw(({ resources, get }) => {
   resources('people', { only: ['index', 'create'] })
   get('sneak', { to: 'people#sneak' })
+  get('twice', { to: 'people#twice' })
 })
 `,
 }
@@ -148,6 +151,18 @@ describe('an application with several databases', () => {
     expect((await browse(url, '/people')).body['role']).to.equal('reading')
     await browse(url, '/people', { method: 'POST' })
     expect((await browse(url, '/people')).body['role']).to.equal('writing')
+  })
+
+  it('remembers the answers of queries within a request when that is wanted', async () => {
+    const queries: [unknown, boolean][] = []
+    const { url } = await start(`${databases}config.database.queryCache = true`)
+    const asked = await subscribed(
+      'sql.active_record',
+      ({ payload }) => queries.push([payload['name'], payload['cached'] === true]),
+      async () => (await browse(url, '/twice')).body,
+    )
+    expect(asked).to.deep.equal([0, 0, 'b', 1])
+    expect(queries.filter(([name]) => name === 'Person Count').map(([, cached]) => cached)).to.deep.equal([false, true, false])
   })
 
   describe('refuses at boot', () => {

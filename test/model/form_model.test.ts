@@ -47,7 +47,9 @@ describe('models without a table', () => {
   })
 
   it('throws what is wrong', async () => {
-    expect((await rejection(new ContactForm().validateOrThrow(), RecordInvalid)).message).to.equal("Validation failed: Email can't be blank")
+    expect((await rejection(new ContactForm().validateOrThrow(), RecordInvalid)).message).to.equal(
+      "Validation failed: Email can't be blank",
+    )
   })
 
   it('has no table to be saved in', async () => {

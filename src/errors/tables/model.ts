@@ -106,7 +106,9 @@ export const modelErrors = {
   REGAUGE_RECORD_NOT_FOUND: row(
     404,
     (d: { model: string; condition?: string | undefined; id?: unknown; primaryKey?: string | undefined }) =>
-      d.condition === undefined ? `Couldn't find ${d.model}` : `Couldn't find ${d.model} with ${d.condition}`,
+      d.condition !== undefined
+        ? `Couldn't find ${d.model} with ${d.condition}`
+        : `Couldn't find ${d.model}${d.id === null ? ' without an ID' : ''}`,
   ),
   REGAUGE_RECORD_INVALID: row(422, (d: { messages: readonly string[]; record?: object }) => `Validation failed: ${d.messages.join(', ')}`),
   REGAUGE_RECORD_NOT_SAVED: row(422, (d: { reason: string; record?: object }) => d.reason),

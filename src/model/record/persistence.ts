@@ -241,7 +241,8 @@ export async function deleteRow(record: ModelRecord, info: ModelInfo, isDestroy 
     const keys = keyValues(record, info)
     if (lockVersion !== undefined)
       keys.push(lockVersion.type.serialize(record[ORIGINAL]?.[lockVersion.position] ?? record[VALUES][lockVersion.position]))
-    const changes = await connectionFor(binding, info.model, 'Destroy').execute(deleteStatement(info), keys)
+    const connection = connectionFor(binding, info.model, 'Destroy')
+    const changes = await guarded<Changes>(info.schema.table, () => connection.execute(deleteStatement(info), keys))
     affected = changes.affected
     if (affected === 0 && lockVersion !== undefined && isDestroy) throw new StaleObject({ model: info.model.name, action: 'destroy' })
   }

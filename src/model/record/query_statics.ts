@@ -5,27 +5,24 @@ import { type Binding, requireBinding } from '../binding.ts'
 import { Connection } from '../connection.ts'
 import type { ResultSet } from '../database.ts'
 import type { Relation } from '../relation/relation.ts'
+import { withoutQueryCache, withQueryCache } from '../query_cache.ts'
+import { isKey } from '../sql/keys.ts'
 import { tellInstantiated } from '../sql_events.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
 import { connectionFor } from '../transactions/connection.ts'
 import { recordOfRow, recordOfSelection } from './hydration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { humanAttributeName, humanModelName } from '../validations/translations.ts'
-import { SerializedRecord } from './serialized_record.ts'
+import { ColumnStatics } from './column_statics.ts'
 
 const connections = new WeakMap<Binding, Connection>()
 
 /** The class methods that query: those of relations, on all records of the class. */
-export class QueryStatics extends SerializedRecord {
+export class QueryStatics extends ColumnStatics {
   /** All records, within the default scopes. */
   static all(): Relation {
     const info = infoOf(this as unknown as ModelClass)
     return info.relation(info.baseClauses)
-  }
-
-  /** The names of the table's columns, in their order: Rails' `column_names`. */
-  static get columnNames(): string[] {
-    return infoOf(this as unknown as ModelClass).schema.columns.map((column) => column.name)
   }
 
   /** The name of the key: `id`; an array for composite keys, null without one. */
@@ -57,6 +54,18 @@ export class QueryStatics extends SerializedRecord {
       connections.set(binding, connection)
     }
     return connection
+  }
+
+  /** Runs `work` with the answers of queries remembered: the same one is asked once, until something is written. It holds for all classes.
+   * @example await Article.cache(() => report())
+   */
+  static cache<T>(work: () => T): T {
+    return withQueryCache(work)
+  }
+
+  /** Runs `work` with every query asked anew, inside of `cache` or of a request whose queries are remembered. */
+  static uncached<T>(work: () => T): T {
+    return withoutQueryCache(work)
   }
 
   /** Whether the database has the table of the class. */
@@ -99,8 +108,19 @@ export class QueryStatics extends SerializedRecord {
    * @returns how many there were
    */
   static async delete(id: unknown): Promise<number> {
-    const { key } = infoOf(this as unknown as ModelClass).schema
-    return (this as unknown as ModelClass).where({ [key!.name]: id }).deleteAll()
+    const { key, primaryKey } = infoOf(this as unknown as ModelClass).schema
+    if (key === undefined) {
+      const rows = Array.isArray(id) && id.every(Array.isArray) ? id : [id]
+      const names = primaryKey.map((column) => column.name)
+      return (this as unknown as ModelClass)
+        .where(
+          names,
+          rows.filter((row) => Array.isArray(row) && row.every(isKey)),
+        )
+        .deleteAll()
+    }
+    const ids = [id].flat().filter((each) => each !== null && each !== undefined && isKey(each))
+    return (this as unknown as ModelClass).where({ [key.name]: ids }).deleteAll()
   }
 
   /** All records, without default scopes. */

@@ -4,6 +4,7 @@ import { InvalidArgument } from '../errors.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { ordersOf } from '../sql/order.ts'
 import { columnSelection } from '../sql/selection.ts'
+import { withoutQueryCache } from '../query_cache.ts'
 import { beyond, type CursorColumn, cursorOf, list, valuesOf, walked } from './batch_cursor.ts'
 import { type Batch, Batches } from './batch_enumerator.ts'
 import { WriteMethods } from './bulk_writes.ts'
@@ -132,7 +133,7 @@ export class BatchMethods extends WriteMethods {
     let clauses = base
     while (remaining > 0) {
       const limit = Math.min(batchSize, remaining)
-      const records = await this.fetch(clauses.with({ limit }))
+      const records = await withoutQueryCache(() => this.fetch(clauses.with({ limit })))
       if (records.length === 0) return
       const last = valuesOf(records.at(-1)!, cursor)
       yield records

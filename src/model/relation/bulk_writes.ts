@@ -1,3 +1,4 @@
+import { isKey } from '../sql/keys.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument, RecordNotUnique, UnknownColumn } from '../errors.ts'
 import { counterOf } from '../associations/counter_cache.ts'
@@ -59,7 +60,7 @@ export class WriteMethods extends InsertMethods {
    */
   incrementCounter(name: string, ids: unknown, by: number | CounterChange = 1): Promise<number> {
     const { by: amount = 1, ...options } = typeof by === 'number' ? { by } : by
-    return this.where({ [this.info.schema.key!.name]: ids }).updateCounters({ [name]: amount }, options)
+    return this.where({ [this.info.schema.key!.name]: [ids].flat().filter(isKey) }).updateCounters({ [name]: amount }, options)
   }
 
   decrementCounter(name: string, ids: unknown, by: number | CounterChange = 1): Promise<number> {

@@ -5,6 +5,7 @@ import { keyOrders } from '../sql/order.ts'
 import { selectionsOf } from '../sql/selection.ts'
 import { SqlFragment } from '../sql/fragment.ts'
 import type { Clauses } from './clauses.ts'
+import { isKey, keyText } from '../sql/keys.ts'
 import { CompositionMethods } from './composition_methods.ts'
 import { reversed } from './query_methods.ts'
 
@@ -235,12 +236,10 @@ export class FinderMethods extends CompositionMethods {
   private async findOne(id: unknown): Promise<ModelRecord> {
     const key = this.requireKey()
     const plain = isRecord(id) ? readAttribute(id, key) : id
-    if (plain === null || plain === undefined) {
-      throw new RecordNotFound({ model: this.info.model.name, condition: `'${key}'=`, id: null, primaryKey: key })
-    }
-    const found = await this.where({ [key]: plain }).take()
+    if (plain === null || plain === undefined) throw this.withoutId(key)
+    const found = isKey(plain) ? await this.where({ [key]: plain }).take() : null
     if (found === null)
-      throw new RecordNotFound({ model: this.info.model.name, condition: `'${key}'=${String(plain)}`, id: plain, primaryKey: key })
+      throw new RecordNotFound({ model: this.info.model.name, condition: `'${key}'=${keyText(plain)}`, id: plain, primaryKey: key })
     return found as ModelRecord
   }
 
@@ -249,6 +248,9 @@ export class FinderMethods extends CompositionMethods {
     const names = this.info.schema.primaryKey.map(({ name }) => name)
     const isOne = Array.isArray(given) && !given.some(Array.isArray)
     const rows = (isOne ? [given] : given) as readonly unknown[][]
+    if (given === null || given === undefined) throw this.withoutId(names.join(','))
+    if (Array.isArray(rows) && rows.some((row) => Array.isArray(row) && !row.every(isKey)))
+      throw new RecordNotFound({ model: this.info.model.name, condition: `'[${names.join(', ')}]': ${JSON.stringify(given)}`, id: given })
     const found = await this.where(names, rows).toArray()
     if (found.length < rows.length) {
       const condition = `'[${names.join(', ')}]': ${JSON.stringify(given)}`
@@ -263,16 +265,22 @@ export class FinderMethods extends CompositionMethods {
   private async findSeveral(ids: readonly unknown[]): Promise<ModelRecord[]> {
     const key = this.requireKey()
     const { cast } = this.info.schema.key!.type
-    const wanted = [...new Set(ids.map((id) => cast(id)))]
+    const present = ids.filter((id) => id !== null && id !== undefined)
+    if (present.length === 0 && ids.length > 0) throw this.withoutId(key)
+    const wanted = [...new Set(present.map((id) => (isKey(id) ? cast(id) : null)))]
     if (wanted.length === 0) return []
     const found = await this.where({ [key]: wanted }).toArray()
     if (found.length < wanted.length) {
-      const condition = `'${key}': (${ids.map(String).join(', ')}) (found ${found.length} results, but was looking for ${wanted.length})`
+      const condition = `'${key}': (${ids.map(keyText).join(', ')}) (found ${found.length} results, but was looking for ${wanted.length})`
       throw new RecordNotFound({ model: `all ${this.info.model.name}`, condition, id: ids, primaryKey: key })
     }
     if (this.clauses.orders.length > 0) return found
     const byId = new Map(found.map((record) => [readAttribute(record, key), record]))
     return wanted.map((id) => byId.get(id)!)
+  }
+
+  private withoutId(primaryKey: string): RecordNotFound {
+    return new RecordNotFound({ model: this.info.model.name, id: null, primaryKey })
   }
 
   private requireKey(): string {

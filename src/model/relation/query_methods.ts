@@ -23,11 +23,16 @@ export class QueryMethods extends ConditionMethods {
    */
   order(...items: readonly unknown[]): this {
     if (items.length === 0) throw new InvalidArgument({ reason: 'order() takes at least one column.' })
-    return this.spawn(this.clauses.with({ orders: [...this.clauses.orders, ...ordersOf(this.info, items)] }))
+    return this.spawn(this.clauses.with({ orders: [...this.clauses.orders, ...ordersOf(this.info, items, this.#names())] }))
   }
 
   reorder(...items: readonly unknown[]): this {
-    return this.spawn(this.clauses.with({ orders: ordersOf(this.info, items) }))
+    return this.spawn(this.clauses.with({ orders: ordersOf(this.info, items, this.#names()) }))
+  }
+
+  /** What is selected under a name. */
+  #names(): ReadonlySet<string> {
+    return new Set(this.clauses.selections?.flatMap(({ alias }) => alias ?? []))
   }
 
   /** Sorts as the values of a column are listed; rows with other values are left out, or come last without `filter`.

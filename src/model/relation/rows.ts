@@ -1,5 +1,6 @@
 import type { SqlValue } from '../database.ts'
 import type { ModelInfo } from '../model_info.ts'
+import { guarded } from '../record/guarded.ts'
 import type { Query } from '../sql/select.ts'
 import { connectionFor } from '../transactions/connection.ts'
 
@@ -11,8 +12,11 @@ export async function rowsOf(info: ModelInfo, query: Query, operation: string): 
   return result.rows
 }
 
-/** Runs a statement and answers how many rows it changed. */
+/** Runs a statement and answers how many rows it changed.
+ * @throws NotNullViolation, ForeignKeyViolation and their kin
+ */
 export async function affectedBy(info: ModelInfo, query: Query, operation: string): Promise<number> {
-  const changes = await connectionFor(info.schema.binding, info.model, operation).execute(query.sql, query.args)
+  const connection = connectionFor(info.schema.binding, info.model, operation)
+  const changes = await guarded(info.schema.table, () => connection.execute(query.sql, query.args))
   return changes.affected
 }

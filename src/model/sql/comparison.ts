@@ -14,7 +14,7 @@ import type { Column } from '../attributes/column.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
-import { VALUES } from '../record/record_state.ts'
+import { isKey } from './keys.ts'
 import type { Clause, Names } from './clause.ts'
 import { SUBQUERY, isSubquery } from './subquery.ts'
 
@@ -48,7 +48,6 @@ function condition(place: Place, value: unknown): EqualityClause {
   if (value instanceof Range) return isBetween(place, value)
   if (isSubquery(value)) return isInSubquery(place, value[SUBQUERY](place.column.name))
   if (place.column.type.name !== 'json' && isLiteral(value)) return operators(place, value)
-  refuseObjects(place, value)
   if (isOutOfRange(place, value)) return never
   const clause = place.column.type.candidates === undefined ? binary(place, '=', serialize(place, value)) : isAny(place, [value])
   return place.path === '' ? { ...clause, equals: { name: place.column.name, value } } : clause
@@ -121,6 +120,7 @@ export function keyOf(place: Place): string {
 
 function serialize(place: Place, value: unknown): SqlValue {
   const { type } = place.column
+  refuseObjects(place, value)
   const plain = unwrapRecord(value)
   return type.toCondition === undefined ? type.serialize(type.cast(plain)) : type.toCondition(plain)
 }
@@ -241,11 +241,11 @@ function isLiteral(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
-const scalars = new Set(['string', 'integer', 'bigint', 'float', 'boolean', 'datetime', 'date', 'enum'])
+const scalars = new Set(['string', 'integer', 'bigint', 'float', 'decimal', 'boolean', 'datetime', 'date', 'enum'])
 
 /** @throws InvalidArgument for a hash of parameters where a single value belongs */
 function refuseObjects({ column }: Place, value: unknown): void {
-  if (typeof value !== 'object' || value === null || value instanceof Date || VALUES in value || !scalars.has(column.type.name)) return
+  if (isKey(value) || !scalars.has(column.type.name)) return
   throw new InvalidArgument({ reason: `'${column.name}' can't be compared with an object.` })
 }
 

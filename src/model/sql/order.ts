@@ -1,11 +1,11 @@
-import { type OperationNode, OrderByItemNode, RawNode } from 'kysely'
+import { IdentifierNode, type OperationNode, OrderByItemNode, RawNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
 import type { Column } from '../attributes/column.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelOfTable } from '../tables.ts'
 import type { Clause, Names } from './clause.ts'
-import type { Selection } from './selection.ts'
+import { aggregate, columnSelection, type Selection } from './selection.ts'
 import { compare, isPlainObject } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 
@@ -18,35 +18,67 @@ export interface OrderClause extends Clause {
 }
 
 /** The items that the arguments of `order` mean.
+ * @param named the expressions that the query selects under a name, which may be sorted by too
  * @throws InvalidArgument for text that isn't a column with a direction
  */
-export function ordersOf(info: ModelInfo, items: readonly unknown[], path = ''): OrderClause[] {
+export function ordersOf(info: ModelInfo, items: readonly unknown[], named: ReadonlySet<string> = new Set()): OrderClause[] {
   return items.flatMap((item): OrderClause[] => {
     if (item === null || item === undefined) return []
-    if (Array.isArray(item)) return ordersOf(info, item, path)
+    if (Array.isArray(item)) return ordersOf(info, item, named)
     if (item instanceof SqlFragment) return [fragmentOrder(item)]
-    if (typeof item === 'string') return item.split(',').map((part) => textOrder(info, part.trim(), path))
-    if (isPlainObject(item)) return hashOrders(info, item, path)
+    if (typeof item === 'string') return item.split(',').map((part) => textOrder(info, part.trim(), '', named))
+    if (isPlainObject(item)) return hashOrders(info, item, '', named)
     throw new InvalidArgument({
       reason: `order() takes column names, { column: 'asc' | 'desc' } or sql(…); it was given ${JSON.stringify(item)}.`,
     })
   })
 }
 
-function hashOrders(info: ModelInfo, hash: Record<string, unknown>, path: string): OrderClause[] {
+function hashOrders(info: ModelInfo, hash: Record<string, unknown>, path: string, named: ReadonlySet<string>): OrderClause[] {
   return Object.entries(hash).flatMap(([name, direction]) => {
     const reflection = info.reflections.get(name)
     if (reflection !== undefined && isPlainObject(direction)) {
-      return hashOrders(infoOf(reflection.target), direction, path === '' ? name : `${path}.${name}`)
+      return hashOrders(infoOf(reflection.target), direction, path === '' ? name : `${path}.${name}`, none)
     }
-    if (/^\w+\.\w+$/.test(name)) return [textOrder(info, `${name} ${directionOf(direction)}`, path)]
+    if (/^\w+\.\w+$/.test(name)) return [textOrder(info, `${name} ${directionOf(direction)}`, path, named)]
     const other = reflection === undefined && isPlainObject(direction) ? modelOfTable(info, name) : undefined
-    if (other !== undefined) return hashOrders(other, direction as Record<string, unknown>, `@${name}`)
-    return [columnOrder(info, column(info, name), path, directionOf(direction))]
+    if (other !== undefined) return hashOrders(other, direction as Record<string, unknown>, `@${name}`, none)
+    return [namedOrder(info, name, path, directionOf(direction), named)]
   })
 }
 
-function textOrder(info: ModelInfo, text: string, path: string): OrderClause {
+const none: ReadonlySet<string> = new Set()
+
+/** By a column; else by an expression that is selected under the name, or by an aggregate as Rails calls it: `count_all`, `sum_views`. */
+function namedOrder(info: ModelInfo, name: string, path: string, direction: 'asc' | 'desc', named: ReadonlySet<string>): OrderClause {
+  if (!info.schema.byName.has(name) && path === '') {
+    if (named.has(name)) return expressionOrder(`"${name}"`, () => IdentifierNode.create(name), direction)
+    const selection = aggregateNamed(info, name)
+    if (selection !== undefined) return expressionOrder(selection.key, selection.build, direction)
+  }
+  return columnOrder(info, column(info, name), path, direction)
+}
+
+const aggregates = { count: 'count', sum: 'sum', average: 'avg', minimum: 'min', maximum: 'max' } as const
+
+function aggregateNamed(info: ModelInfo, name: string): Selection | undefined {
+  const [, operation, of] = /^(count|sum|average|minimum|maximum)_(\w+)$/.exec(name) ?? []
+  if (operation === undefined) return undefined
+  const target = info.schema.byName.get(of!)
+  if (target === undefined && !(operation === 'count' && of === 'all')) return undefined
+  return aggregate(aggregates[operation as keyof typeof aggregates], target && columnSelection(info, target), false)
+}
+
+function expressionOrder(key: string, build: (names: Names) => OperationNode, direction: 'asc' | 'desc'): OrderClause {
+  return {
+    key: `${key} ${direction}`,
+    binds: [],
+    build: (names) => OrderByItemNode.create(build(names), RawNode.createWithSql(direction)),
+    reversed: () => expressionOrder(key, build, direction === 'asc' ? 'desc' : 'asc'),
+  }
+}
+
+function textOrder(info: ModelInfo, text: string, path: string, named: ReadonlySet<string>): OrderClause {
   const parts = /^(?:(\w+)\.)?(\w+)(?:\s+(asc|desc))?$/i.exec(text)
   if (parts === null)
     throw new InvalidArgument({
@@ -54,7 +86,7 @@ function textOrder(info: ModelInfo, text: string, path: string): OrderClause {
     })
   const [, table, name, direction] = parts
   if (table !== undefined && table !== info.schema.table) return fragmentOrder(new SqlFragment(text, []))
-  return columnOrder(info, column(info, name!), path, directionOf(direction ?? 'asc'))
+  return namedOrder(info, name!, path, directionOf(direction ?? 'asc'), table === undefined ? named : none)
 }
 
 function column(info: ModelInfo, name: string): Column {
@@ -65,9 +97,9 @@ function column(info: ModelInfo, name: string): Column {
 }
 
 function directionOf(direction: unknown): 'asc' | 'desc' {
-  const lower = String(direction).toLowerCase()
+  const lower = typeof direction === 'string' ? direction.toLowerCase() : direction
   if (lower === 'asc' || lower === 'desc') return lower
-  throw new InvalidArgument({ reason: `The direction of order() is 'asc' or 'desc', not '${String(direction)}'.` })
+  throw new InvalidArgument({ reason: `The direction of order() is 'asc' or 'desc', not ${JSON.stringify(direction)}.` })
 }
 
 function columnOrder(info: ModelInfo, target: Column, path: string, direction: 'asc' | 'desc'): OrderClause {

@@ -16,6 +16,8 @@ export interface Selection extends Clause {
   readonly column: Column | undefined
   /** How its values are read when it isn't one. */
   readonly readAs?: AttributeType | undefined
+  /** The name that it has in the answer, where it isn't that of the column: `count(*) as posts`. */
+  readonly alias?: string | undefined
   /** The belongsTo whose key it is, when its records are what is grouped by. */
   readonly groupedBy?: Reflection
 }
@@ -25,11 +27,16 @@ export interface Selection extends Clause {
  */
 export function selectionsOf(info: ModelInfo, items: readonly unknown[]): Selection[] {
   return items.flat().flatMap((item): Selection[] => {
-    if (item instanceof SqlFragment) return [{ ...fragmentClause(item, false), column: undefined }]
+    if (item instanceof SqlFragment) return [{ ...fragmentClause(item, false), column: undefined, alias: aliasIn(item.text) }]
     if (typeof item === 'string') return [namedSelection(info, item)]
     if (isPlainObject(item)) return Object.entries(item).flatMap(([name, value]) => hashSelections(info, name, value))
     throw new InvalidArgument({ reason: `A column name or sql(…) was expected; it was given ${JSON.stringify(item)}.` })
   })
+}
+
+/** The name at the end of an expression written by hand. */
+function aliasIn(text: string): string | undefined {
+  return /\sas\s+"?(\w+)"?\s*$/i.exec(text.slice(-200))?.[1]
 }
 
 /** The expressions that the arguments of `group` mean: columns, SQL, or a belongsTo, which groups by its key. */
@@ -89,6 +96,7 @@ export function named(selection: Selection, alias: string): Selection {
     ...selection,
     column: undefined,
     readAs: typeOf(selection),
+    alias,
     key: `${selection.key} as ${alias}`,
     build: (names) => AliasNode.create(selection.build(names), IdentifierNode.create(alias)),
   }

@@ -3,7 +3,8 @@ import type { Binding } from '../binding.ts'
 import { databaseNow, preventsWritesIn } from '../connections/connecting.ts'
 import { readingOnly } from '../connections/read_only.ts'
 import type { Database } from '../database.ts'
-import { areStatementsObserved, type Connection, observedConnection } from '../sql_events.ts'
+import { cachingConnection } from '../query_cache.ts'
+import { areStatementsObserved, type Connection, observedConnection, tellCached } from '../sql_events.ts'
 import { ActiveTransaction } from './active_transaction.ts'
 
 /** Where statements of a binding run now: on the database that the execution is connected to, in the innermost open transaction there, or on
@@ -18,8 +19,12 @@ export function connectionFor(binding: Binding, model?: Function, operation?: st
   const transaction = transactionOn(database, execution)
   let connection: Connection = transaction === undefined ? database : transaction.port
   if (execution?.connecting !== undefined && preventsWritesIn(binding, execution)) connection = readingOnly(connection)
-  if (!areStatementsObserved()) return connection
-  return observedConnection(connection, model === undefined ? null : `${model.name} ${operation}`, transaction)
+  const isObserved = areStatementsObserved()
+  const name = isObserved && model !== undefined ? `${model.name} ${operation}` : null
+  if (isObserved) connection = observedConnection(connection, name, transaction)
+  const cache = execution?.queryCache
+  if (cache === undefined) return connection
+  return cachingConnection(connection, database, cache, (sql, args, answer) => tellCached(sql, args, name, connection, answer))
 }
 
 /** The innermost open transaction on the database where a binding's statements run now. */

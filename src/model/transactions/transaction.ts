@@ -4,6 +4,7 @@ import { type DatabaseFailure, RegaugeError } from '../../errors/index.ts'
 import type { Binding } from '../binding.ts'
 import { databaseNow } from '../connections/connecting.ts'
 import { InvalidArgument, Rollback } from '../errors.ts'
+import { clearQueryCache } from '../query_cache.ts'
 import { observedTransactionStatement, tellTransaction } from '../sql_events.ts'
 import { ActiveTransaction, type Participant } from './active_transaction.ts'
 import { currentTransaction } from './connection.ts'
@@ -139,6 +140,7 @@ async function rollback(transaction: ActiveTransaction): Promise<void> {
     if (savepoint === undefined) await statement(transaction, 'ROLLBACK TRANSACTION', () => port.rollback())
     else await statement(transaction, `ROLLBACK TO SAVEPOINT ${savepoint}`, () => port.rollbackToSavepoint(savepoint))
   } finally {
+    clearQueryCache()
     transaction.tellEnd('rollback')
     try {
       for (const participant of speakingFor(transaction.participants)) await participant.rolledBack()

@@ -85,9 +85,15 @@ export interface PermittedLike {
 /** Items of `order`. */
 export type OrderItem<G, N extends NameOf<G>> =
   | (keyof ScalarsOf<G, N> & string)
-  | { readonly [K in keyof ScalarsOf<G, N>]?: 'asc' | 'desc' | 'ASC' | 'DESC' }
+  | { readonly [K in keyof ScalarsOf<G, N> | AggregateName<G, N>]?: 'asc' | 'desc' | 'ASC' | 'DESC' }
+  | AggregateName<G, N>
   | { readonly [K in keyof ObjectsOf<G, N>]?: OrderItem<G, TargetOf<G, N, K>> }
   | SqlFragment
+
+/** What Rails calls the results of calculations, by which groups may be sorted: `count_all`, `sum_views`. */
+type AggregateName<G, N extends NameOf<G>> =
+  | 'count_all'
+  | `${'count' | 'sum' | 'average' | 'minimum' | 'maximum'}_${keyof ScalarsOf<G, N> & string}`
 
 /** Names of associations, nested: `'author'`, `{ comments: 'author' }`, `{ comments: ['author', 'likes'] }`. */
 export type TreeOf<G, N extends NameOf<G>> =

@@ -3,6 +3,7 @@ import type { Connection } from '../connection.ts'
 import type { ModelName } from '../model_name.ts'
 import type { Part } from '../relation/composition_methods.ts'
 import type { ConnectionStatics } from '../abstract_model.ts'
+import type { ColumnDescription, TypeDescription } from '../record/column_statics.ts'
 import type { TransactionOptions } from '../transactions/transaction.ts'
 import type { AssignableTo, AttributesOf, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
 import type { InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
@@ -22,11 +23,22 @@ export interface TableStatics {
   readonly tableName: string
   readonly primaryKey: string | string[] | null
   readonly columnNames: string[]
+  readonly attributeNames: string[]
+  readonly columns: ColumnDescription[]
+  readonly columnsHash: Record<string, ColumnDescription>
+  readonly columnDefaults: Record<string, unknown>
+  readonly attributeTypes: Record<string, TypeDescription>
+  hasAttribute(name: string): boolean
+  typeForAttribute(name: string): TypeDescription
   readonly modelName: ModelName
   humanAttributeName(attribute: string): string
   /** The database of the class, for SQL written by hand. */
   readonly connection: Connection
   tableExists(): Promise<boolean>
+  /** Runs `work` with the answers of queries remembered: the same one is asked once, until something is written. */
+  cache<V>(work: () => V): V
+  /** Runs `work` with every query asked anew. */
+  uncached<V>(work: () => V): V
   countBySql(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
   sanitizeSqlLike(text: string, escapeWith?: string): string
 }
