@@ -96,6 +96,8 @@ function closeWhenIdle(session: ServerHttp2Session, timeout: number): void {
 
 function cutSlowReaders(server: NodeServer, { writeTimeout = 60_000, minWriteRate = 240 }: ServerOptions): void {
   const readers = new SlowReaders({ writeTimeout, minWriteRate })
-  server.on('connection', (socket: Socket) => socket.once('close', readers.watch(readerOfSocket(socket))))
+  const watch = (socket: Socket) => socket.once('close', readers.watch(readerOfSocket(socket)))
+  server.on('connection', watch)
+  server.on('secureConnection', watch) // above TLS there is more to wait
   server.on('stream', (stream: ServerHttp2Stream) => stream.once('close', readers.watch(readerOfStream(stream))))
 }

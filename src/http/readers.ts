@@ -1,5 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { Reader } from './slow_readers.ts'
 
 /** What the handle of a socket knows: how much it was given, and how much of that the system hasn't taken. `node:net` looks there too before it
@@ -9,13 +10,14 @@ interface Handle {
   readonly writeQueueSize: number
 }
 
-/** The client at the other end of a connection; below TLS, where every protocol's bytes pass. */
+/** The client at the other end of a connection, with or without TLS. What lies in the system's own buffers counts as taken. */
 export function readerOfSocket(socket: Socket): Reader {
   const handle = () => (socket as unknown as { readonly _handle?: Partial<Handle> | null })._handle
-  const waiting = () => handle()?.writeQueueSize ?? 0
+  const queued = () => handle()?.writeQueueSize ?? 0
   return {
-    waiting,
-    taken: () => (handle()?.bytesWritten ?? 0) - waiting(),
+    // A chunk may be the system's wholly, and still be ours until it has room again.
+    waiting: () => Math.max(queued(), socket.writableLength),
+    taken: () => (handle()?.bytesWritten ?? 0) - queued(),
     takesWhole: false,
     cut: () => cutSocket(socket),
   }
@@ -23,7 +25,7 @@ export function readerOfSocket(socket: Socket): Reader {
 
 // A reset frees what the system holds for the client too; only TCP knows it.
 function cutSocket(socket: Socket): void {
-  if (socket.remoteAddress === undefined) socket.destroy()
+  if (socket.remoteAddress === undefined || socket instanceof TLSSocket) socket.destroy()
   else socket.resetAndDestroy()
 }
 

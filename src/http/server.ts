@@ -27,7 +27,8 @@ export interface ServerOptions {
   /** How long a client may leave unread what waits for it; then its connection, or its stream of HTTP/2, is cut. What has nothing to send, such as
    * a stream of events between two of them, waits as long as it likes. 0 is for ever. Default 60 seconds. */
   readonly writeTimeout?: number
-  /** How many bytes a second a client has to take of what waits for it, all `writeTimeout` long, to be waited for any longer. Default 240. */
+  /** How many bytes a second a client has to take of what waits for it, all `writeTimeout` long, to be waited for any longer. What the system keeps in its
+   * own buffers for the client counts as taken. Default 240. */
   readonly minWriteRate?: number
   /** How long an idle connection is kept. Default 65 seconds: longer than proxies keep theirs (most 60), so that none writes to a connection
    * we are closing. */

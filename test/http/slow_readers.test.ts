@@ -83,6 +83,20 @@ describe('a client that reads its answer too slowly', () => {
     socket.destroy()
   })
 
+  it("leaves nothing of answers that lie in the system's own buffers, wholly or in part", async () => {
+    let ended = 0
+    let all: () => void = () => {}
+    const over = new Promise<void>((resolve) => (all = resolve))
+    const endpoint: Endpoint = (_request, response) => {
+      response.body = Buffer.alloc(4_000_000, 'x')
+      response.raw.once('close', () => ++ended === 30 && all())
+    }
+    await start(endpoint, { writeTimeout: 200 })
+    const sockets = Array.from({ length: 30 }, () => open().pause())
+    await over
+    for (const socket of sockets) socket.destroy()
+  })
+
   it('ends the source of a stream that it does not read', async () => {
     let isEnded: (value: unknown) => void = () => {}
     const ended = new Promise((resolve) => (isEnded = resolve))
