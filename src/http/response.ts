@@ -2,15 +2,13 @@ import { ServerResponse } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import { currentExecution } from '../context/index.ts'
 import { type CacheControl, cacheControlHeader } from './cache_control.ts'
-import { InvalidHeader } from './errors.ts'
+import { headerBytes, headerText, isBeyondAscii } from './header_text.ts'
 import { type ResponseHeaders, responseHeaders } from './header_views.ts'
 import { Request } from './request.ts'
 import { ResponseBody } from './response_body.ts'
 import { inSlices, isBetterSliced } from './slices.ts'
 
 const plainWriteHead = ServerResponse.prototype.writeHead
-// What no header may contain (RFC 9110, section 5.5).
-const unsafe = /[^\t\x20-\x7e\x80-\xff]/
 
 /** A header's value; an array is sent as several headers of that name. */
 export type HeaderValue = string | number | readonly string[]
@@ -116,12 +114,12 @@ export class Response {
     if (value === null || value === undefined) {
       this.removeHeader(lower)
     } else if (lower === 'content-type') {
-      this.contentType = safe(lower, String(value))
+      this.contentType = headerBytes(lower, String(value))
     } else if (typeof value === 'object') {
       this.removeHeader(lower)
-      for (const one of value) this.#headers.push(lower, safe(lower, one))
+      for (const one of value) this.#headers.push(lower, headerBytes(lower, one))
     } else {
-      this.#replace(lower, safe(lower, String(value)))
+      this.#replace(lower, headerBytes(lower, String(value)))
     }
   }
 
@@ -133,7 +131,7 @@ export class Response {
   /** Adds a header of that name to those that are there, as for a second cookie. */
   appendHeader(name: string, value: string): void {
     const lower = name.toLowerCase()
-    this.#headers.push(lower, safe(lower, value))
+    this.#headers.push(lower, headerBytes(lower, value))
   }
 
   /** A header's value, an array when it was given more than once. Also finds what a middleware has set. */
@@ -141,7 +139,7 @@ export class Response {
     const lower = name.toLowerCase()
     if (lower === 'content-type' && this.contentType !== undefined) return this.contentType
     const found = this.#own(lower)
-    if (found !== undefined) return found
+    if (found !== undefined) return typeof found === 'string' ? headerText(found) : found.map(headerText)
     const outer = this.raw.getHeader(lower)
     return typeof outer === 'number' ? String(outer) : (outer as string | string[] | undefined)
   }
@@ -236,7 +234,7 @@ export class Response {
     this.#replace('content-length', String(isText ? Buffer.byteLength(body) : body.length))
     this.#writeHead()
     if (isBetterSliced(this.raw, body.length)) this.#pipe(inSlices(body))
-    else if (isText) this.raw.end(body, 'utf8')
+    else if (isText) this.raw.end(isBeyondAscii(this.#headers) ? Buffer.from(body) : body, 'utf8')
     else this.raw.end(body)
   }
 
@@ -290,9 +288,4 @@ export class Response {
 
 function isStream(body: string | Buffer | Readable | null | undefined): body is Readable {
   return typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
-}
-
-function safe(name: string, value: string): string {
-  if (unsafe.test(value)) throw new InvalidHeader({ name })
-  return value
 }

@@ -169,7 +169,7 @@ describe('responses', () => {
     expect(await answer.text()).to.equal('2 a=1,b=2,c=3')
   })
 
-  for (const [what, value] of Object.entries({ 'a line break': 'a\r\nset-cookie: b=1', 'a zero byte': 'a\0b', 'an emoji': '😀' })) {
+  for (const [what, value] of Object.entries({ 'a line break': 'a\r\nset-cookie: b=1', 'a zero byte': 'a\0b', 'an escape': 'a\x1bb' })) {
     it(`refuse ${what} in a header`, async () => {
       const url = await serve((_request, response) => response.setHeader('x-value', value))
       const answer = await fetch(url)
@@ -178,6 +178,25 @@ describe('responses', () => {
       expect(await answer.json()).to.deep.equal({ status: 500, error: 'Internal Server Error' })
     })
   }
+
+  it('send text in headers as UTF-8, and read it as text again', async () => {
+    const texts = ['ä', 'Zażółć → я', '😀', 'Straße 5', '\ud800']
+    const url = await serve((_request, response) => {
+      for (const [index, text] of texts.entries()) response.setHeader(`x-${index}`, text)
+      response.appendHeader('x-0', 'é')
+      response.body = JSON.stringify([response.getHeader('x-0'), response.headers['X-1'], response.headers['x-2']])
+    })
+    const { headers, ...answer } = await fetch(url).then(async (got) => ({ headers: got.headers, json: await got.json() }))
+    expect(answer.json).to.deep.equal([['ä', 'é'], 'Zażółć → я', '😀'])
+    const sent = [0, 1, 2, 3, 4].map((index) => Buffer.from(headers.get(`x-${index}`)!, 'latin1').toString('utf8'))
+    expect(sent).to.deep.equal(['ä, é', 'Zażółć → я', '😀', 'Straße 5', '\ufffd'])
+  })
+
+  it('hand on the bytes of a header that came', async () => {
+    const url = await serve((request, response) => response.setHeader('x-echo', request.header('x-name')))
+    const bytes = Buffer.from('Zażółć', 'utf8').toString('latin1')
+    expect((await fetch(url, { headers: { 'x-name': bytes } })).headers.get('x-echo')).to.equal(bytes)
+  })
 
   it('start with the default headers and carry the id of the request', async () => {
     const url = await serve(hello, { request: { defaultHeaders: { 'X-Frame-Options': 'SAMEORIGIN' } } })
