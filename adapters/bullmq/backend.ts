@@ -122,18 +122,26 @@ class BullmqBackend implements JobBackend {
 
   async counts(): Promise<JobCounts> {
     const sums = Object.fromEntries(jobStateNames.map((state) => [state, 0])) as Record<JobStateName, number>
-    for (const queue of await this.#directory.queues()) {
-      const counts = await queue.getJobCounts()
-      for (const state of jobStateNames) sums[state] += counts[bullmqStates[state] ?? ''] ?? 0
-    }
+    for (const counts of Object.values(await this.countsByQueue())) for (const state of jobStateNames) sums[state] += counts[state]
     return sums
   }
 
-  async list(state: JobStateName, { offset = 0, limit = 100 }: Page = {}): Promise<StoredJob[]> {
+  async countsByQueue(): Promise<Readonly<Record<string, JobCounts>>> {
+    const all: [string, JobCounts][] = []
+    for (const queue of await this.#directory.queues()) {
+      const found = await queue.getJobCounts()
+      const counts = jobStateNames.map((state) => [state, found[bullmqStates[state] ?? ''] ?? 0])
+      all.push([this.#directory.nameOf(queue), Object.fromEntries(counts) as JobCounts])
+    }
+    return Object.fromEntries(all)
+  }
+
+  async list(state: JobStateName, { offset = 0, limit = 100, queue: wanted }: Page = {}): Promise<StoredJob[]> {
     const found: StoredJob[] = []
     const bullmqState = bullmqStates[state]
     if (bullmqState === undefined) return found
     for (const queue of await this.#directory.queues()) {
+      if (wanted !== undefined && this.#directory.nameOf(queue) !== wanted) continue
       const [from, to] = await this.#range(queue, state, offset + limit)
       const jobs = await queue.getJobs([bullmqState], from, to, true)
       for (const job of jobs) if (job !== undefined) found.push(storedJob(job, state, this.#directory.nameOf(queue)))

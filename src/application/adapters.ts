@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { requestOptions, type ServerHost, type SessionStore } from '../http/index.ts'
+import { type Middleware, requestOptions, type ServerHost, type SessionStore } from '../http/index.ts'
 import type { CableTransport } from '../cable/index.ts'
 import type { JobBackend } from '../jobs/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
@@ -62,6 +62,12 @@ export async function expressHost({ http }: Configuration): Promise<ServerHost> 
 export async function bullmqBackend(options: BullmqPlace & Readonly<Record<string, unknown>>): Promise<JobBackend> {
   const bullmq = await import('../../adapters/bullmq/index.ts')
   return bullmq.bullmqBackend(options as never)
+}
+
+/** Bull Board, to be mounted. */
+export async function bullBoard(options: { backend: JobBackend; path: string; title: string; isReadOnly: boolean }): Promise<Middleware> {
+  const board = await import('../../adapters/bull_board/index.ts')
+  return board.bullBoard(options)
 }
 
 /** socket.io as a transport of channels. */

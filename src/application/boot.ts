@@ -37,6 +37,7 @@ import { NoApplication } from './errors.ts'
 import { loadApplication } from './load_application.ts'
 import { documentationEndpoints } from './documentation.ts'
 import { findSource } from './loader.ts'
+import { withJobsDashboard } from './jobs_dashboard.ts'
 import { loadRoutes } from './load_routes.ts'
 import { readTranslations } from './locales.ts'
 import { OpenDaemons } from './daemons.ts'
@@ -83,7 +84,8 @@ export async function boot(options: BootOptions): Promise<Application> {
 
   const loaded = await loadApplication(root)
   const translations = await readTranslations(root, config.i18n.defaultLocale)
-  const application = new Application(config, logger, loaded, await loadRoutes(root))
+  const routes = withJobsDashboard(await loadRoutes(root), config, () => application)
+  const application: Application = new Application(config, logger, loaded, routes)
   useControllerSettings(config.controller, application)
   useMessages(config.messages, application)
   useEncryption(config.encryption, application)

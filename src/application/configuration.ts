@@ -25,6 +25,7 @@ import { type Credentials, readCredentials } from './credentials/credentials.ts'
 import type { DatabaseSelectorSettings } from './database_selector.ts'
 import { encryptionOf } from './credentials/encryption_settings.ts'
 import type { Environment } from './environment.ts'
+import type { DashboardAuthentication } from './jobs_dashboard.ts'
 
 /** Where BullMQ keeps jobs: a URL of Redis or PostgreSQL, or the options of ioredis, or of node-postgres with `connectionString` or `database`; and
  * what the names of its queues begin with. */
@@ -211,6 +212,16 @@ export interface Configuration {
     /** Whether jobs and deferred events of a database transaction are kept in the table `job_outbox` until they are in the queue, so that they are
      * there exactly when the transaction is, even if the process dies right after its commit. Default false: they are enqueued after the commit. */
     outbox: boolean
+    /** Bull Board, with the packages `@bull-board/api` and `@bull-board/express`: where it is mounted, and who may look. Without `authenticate` everybody
+     * may in development and under test, and nobody in production.
+     * @example config.jobs.dashboard.path = '/jobs'; config.jobs.dashboard.authenticate = { name: 'ops', password: process.env.JOBS_PASSWORD }
+     */
+    readonly dashboard: {
+      path: string | undefined
+      authenticate: DashboardAuthentication | undefined
+      /** Whether jobs can only be looked at. */
+      readOnly: boolean
+    }
     /** Whether this process runs jobs (and not only enqueues them). */
     run: boolean
   }
@@ -350,6 +361,7 @@ export function defaultConfiguration(
       backPressure: undefined,
       retention: {},
       outbox: false,
+      dashboard: { path: undefined, authenticate: undefined, readOnly: false },
       run: true,
     },
     daemons: { run: true, directory: `storage/daemons/${env.name}` },

@@ -16,6 +16,7 @@ export function openedOnUse(open: () => Promise<JobBackend>): JobBackend {
     add: async (entries) => (await opened()).add(entries),
     process: async (handler, options) => (await opened()).process(handler, options),
     counts: async () => (await opened()).counts(),
+    countsByQueue: async () => (await opened()).countsByQueue?.() ?? {},
     list: async (state, page) => (await opened()).list(state, page),
     retry: async (ids) => (await opened()).retry(ids),
     remove: async (ids) => (await opened()).remove(ids),

@@ -113,6 +113,8 @@ export interface Page {
   readonly offset?: number | undefined
   /** Default 100. */
   readonly limit?: number | undefined
+  /** The jobs of one queue only. */
+  readonly queue?: string | undefined
 }
 
 /** Where jobs are kept: the embedded engine, or a server by way of an adapter. Jobs run at least once on all of them. */
@@ -122,6 +124,8 @@ export interface JobBackend {
   add(entries: readonly NewJob[]): Promise<(string | null)[]>
   process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker>
   counts(): Promise<JobCounts>
+  /** How many jobs each queue has. */
+  countsByQueue?(): Promise<Readonly<Record<string, JobCounts>>>
   list(state: JobStateName, page?: Page): Promise<StoredJob[]>
   /** Lets failed jobs run again, at once and with all their attempts (`withoutCounters`). Answers how many there were. */
   retry(ids: readonly string[]): Promise<number>

@@ -71,6 +71,11 @@ export const applicationErrors = {
     (d: { reason: string }) => `The database can't keep jobs until they are in the queue: ${d.reason}.`,
     'Add to db/schema.prisma: model JobOutbox { id String @id entry String created_at DateTime @@map("job_outbox") }, where entry is @db.Text, or @db.LongText in MySQL; or leave config.jobs.outbox at false.',
   ),
+  REGAUGE_BULL_BOARD_MISSING: row(
+    500,
+    (d: { reason: string }) => `config.jobs.dashboard has a path, but Bull Board can't be loaded: ${d.reason}`,
+    'Run npm install @bull-board/api @bull-board/express.',
+  ),
   REGAUGE_REDIS_MISSING: row(
     500,
     (_: Record<never, never>) => "Redis is configured, but the package ioredis isn't installed.",

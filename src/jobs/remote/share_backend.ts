@@ -72,6 +72,7 @@ class Sharing {
     if (method === 'add') return backend.add(args[0] as readonly NewJob[])
     if (method === 'list') return backend.list(args[0] as JobStateName, (args[1] ?? undefined) as Page | undefined)
     if (method === 'counts') return backend.counts()
+    if (method === 'countsByQueue') return backend.countsByQueue?.() ?? {}
     if (method === 'retry' || method === 'remove') return backend[method](args[0] as readonly string[])
     if (method === 'pause' || method === 'resume') return backend[method]?.(String(args[0]))
     if (method === 'schedule') return backend.schedule?.(args[0] as readonly RecurringJob[])

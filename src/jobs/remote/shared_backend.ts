@@ -61,6 +61,10 @@ export class SharedBackend implements JobBackend {
     return this.#call({ method: 'counts', args: [] })
   }
 
+  countsByQueue(): Promise<Readonly<Record<string, JobCounts>>> {
+    return this.#call({ method: 'countsByQueue', args: [] })
+  }
+
   list(state: JobStateName, page?: Page): Promise<StoredJob[]> {
     return this.#call({ method: 'list', args: [state, page] })
   }

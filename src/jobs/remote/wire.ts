@@ -25,7 +25,19 @@ export type RemoteCall =
   | { readonly method: 'stop'; readonly worker: number; readonly timeout: number | undefined }
 
 /** Methods whose arguments and answers are data. */
-export type PlainMethod = 'add' | 'counts' | 'list' | 'retry' | 'remove' | 'pause' | 'resume' | 'paused' | 'schedule' | 'schedules' | 'find'
+export type PlainMethod =
+  | 'add'
+  | 'counts'
+  | 'countsByQueue'
+  | 'list'
+  | 'retry'
+  | 'remove'
+  | 'pause'
+  | 'resume'
+  | 'paused'
+  | 'schedule'
+  | 'schedules'
+  | 'find'
 
 /** One message. */
 export type SharedMessage =

@@ -1,0 +1,53 @@
+import type { BaseAdapter } from '@bull-board/api/baseAdapter'
+import type { JobBackend, StoredJob } from '../../src/jobs/index.ts'
+
+type QueueJob = Awaited<ReturnType<BaseAdapter['addJob']>>
+
+/** A job as Bull Board knows one. */
+export class BoardJob implements QueueJob {
+  readonly opts: { delay: number | undefined; priority: number }
+  readonly #backend: JobBackend
+  readonly #job: StoredJob
+
+  constructor(backend: JobBackend, job: StoredJob) {
+    this.#backend = backend
+    this.#job = job
+    this.opts = { delay: job.runAt === undefined ? undefined : Math.max(0, job.runAt - job.createdAt), priority: job.priority }
+  }
+
+  async promote(): Promise<void> {
+    throw new Error('Jobs run at their times.')
+  }
+
+  async remove(): Promise<void> {
+    await this.#backend.remove([this.#job.id])
+  }
+
+  async retry(): Promise<void> {
+    await this.#backend.retry([this.#job.id])
+  }
+
+  async getState(): Promise<Awaited<ReturnType<QueueJob['getState']>>> {
+    const state = (await this.#backend.find?.(this.#job.id))?.state ?? this.#job.state
+    return (state === 'blocked' ? 'delayed' : state) as Awaited<ReturnType<QueueJob['getState']>>
+  }
+
+  toJSON(): ReturnType<QueueJob['toJSON']> {
+    const { id, name, data, attempts, createdAt, finishedAt, error, result } = this.#job
+    return {
+      id,
+      name,
+      data,
+      opts: this.opts,
+      delay: this.opts.delay ?? 0,
+      progress: 0,
+      attemptsMade: attempts,
+      timestamp: createdAt,
+      finishedOn: finishedAt ?? null,
+      processedOn: null,
+      failedReason: error === undefined ? '' : `${error.name}: ${error.message}`,
+      stacktrace: error?.stack === undefined ? null : [error.stack],
+      returnvalue: result ?? null,
+    }
+  }
+}

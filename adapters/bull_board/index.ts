@@ -1,0 +1,2 @@
+export { type BullBoardOptions, bullBoard } from './board.ts'
+export { BullBoardMissing } from './errors.ts'

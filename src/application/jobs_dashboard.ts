@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Middleware } from '../http/index.ts'
+import { constantTimeEqual } from '../messages/index.ts'
+import { extend, type RouteSet } from '../routing/index.ts'
+import { bullBoard } from './adapters.ts'
+import type { Application } from './application.ts'
+import type { Settings } from './configure.ts'
+
+/** Who may look at the dashboard of jobs: whoever a function says, or those who know a name and a password. */
+export type DashboardAuthentication =
+  | ((request: IncomingMessage) => boolean | Promise<boolean>)
+  | { readonly name: string; readonly password: string }
+
+/** The routes with the dashboard of jobs at its path, behind all others. In production nobody is let in unless `authenticate` says who. */
+export function withJobsDashboard(routes: RouteSet, { jobs, env, name }: Settings, application: () => Application): RouteSet {
+  const { path, authenticate, readOnly } = jobs.dashboard
+  if (path === undefined) return routes
+  let loading: Promise<Middleware> | undefined
+  const load = () => (loading ??= bullBoard({ backend: application().jobs!, path, title: `${name}: jobs`, isReadOnly: readOnly }))
+  const isAllowed = authenticate === undefined ? () => !env.isProduction : checkOf(authenticate)
+  const dashboard: Middleware = (request, response, next) => {
+    if (!isOwnRequest(request)) return refuse(response, 403)
+    Promise.resolve(isAllowed(request))
+      .then((isIn) => {
+        if (!isIn) return refuse(response, typeof authenticate === 'object' ? 401 : 403)
+        return load().then((board) => board(request, response, next))
+      })
+      .catch(next)
+  }
+  return extend(routes, ({ mount }) => mount(dashboard, { at: path }))
+}
+
+function checkOf(authenticate: DashboardAuthentication): (request: IncomingMessage) => boolean | Promise<boolean> {
+  if (typeof authenticate === 'function') return authenticate
+  const { name, password } = authenticate
+  return ({ headers }) => {
+    const given = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1]
+    const text = given === undefined ? '' : Buffer.from(given, 'base64').toString('utf8')
+    return constantTimeEqual(text, `${name}:${password}`)
+  }
+}
+
+/** What changes something must come from the dashboard itself: a browser sends along who may look wherever the request comes from. */
+function isOwnRequest({ headers, method }: IncomingMessage): boolean {
+  if (method === 'GET' || method === 'HEAD') return true
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin'
+  return headers.origin === undefined || URL.parse(headers.origin)?.host === headers.host
+}
+
+function refuse(response: ServerResponse, status: 401 | 403): void {
+  const challenge = status === 401 ? { 'www-authenticate': 'Basic realm="Jobs", charset="UTF-8"' } : {}
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...challenge })
+  response.end(status === 401 ? 'Who are you?\n' : 'The dashboard of jobs is not for you.\n')
+}

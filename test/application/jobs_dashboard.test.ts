@@ -1,0 +1,96 @@
+import { expect } from 'chai'
+import type { Configuration } from 'regauge'
+import { type TestApplication, testApplication } from 'regauge/testing'
+import { applicationWith, removeFolders } from './folder.ts'
+
+describe('the dashboard of jobs', () => {
+  let application: TestApplication | undefined
+  afterEach(async () => {
+    await application?.stop()
+    application = undefined
+    removeFolders()
+  })
+
+  async function withDashboard(settings: Partial<Configuration['jobs']['dashboard']>, env = 'test') {
+    application = await testApplication({
+      root: applicationWith({}),
+      env,
+      configure: (config: Configuration) => {
+        config.secretKeyBase = 'a'.repeat(128)
+        config.log.level = 'silent'
+        config.jobs.run = false
+        Object.assign(config.jobs.dashboard, { path: '/ops/jobs', ...settings })
+      },
+    })
+    await application.application.jobs!.add([
+      { queue: 'mailers', name: 'SendReminder', data: { arguments: [42] } },
+      { queue: 'reports', name: 'Yearly', data: { arguments: [] }, runAt: Date.now() + 3_600_000 },
+    ])
+    const { application: running } = application
+    type Options = Parameters<TestApplication['put']>[1]
+    const started = application
+    return {
+      get: (path: string, options?: Options) => started.get(path, options),
+      put: (path: string, options?: Options) => started.put(path, options),
+      running,
+    }
+  }
+  const basic = (text: string) => ({ headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` } })
+
+  it('shows the queues and their jobs', async () => {
+    const { get } = await withDashboard({})
+    const page = await get('/ops/jobs')
+    expect([page.status, page.headers.get('content-type')]).to.deep.equal([200, 'text/html; charset=utf-8'])
+    const { queues } = (await (await get('/ops/jobs/api/queues?activeQueue=mailers&status=waiting&page=1&jobsPerPage=10')).json()) as {
+      queues: { name: string; counts: Record<string, number>; jobs: { name: string; data: unknown }[] }[]
+    }
+    expect(queues.map(({ name }) => name)).to.deep.equal(['default', 'mailers', 'reports'])
+    expect(queues[1]!.counts).to.include({ waiting: 1, delayed: 0 })
+    expect(queues[2]!.counts).to.include({ waiting: 0, delayed: 1 })
+    expect(queues[1]!.jobs.map(({ name, data }) => [name, data])).to.deep.equal([['SendReminder', { arguments: [42] }]])
+  })
+
+  it('pauses queues and removes jobs', async () => {
+    const { put, running } = await withDashboard({})
+    expect((await put('/ops/jobs/api/queues/mailers/pause')).status).to.equal(200)
+    expect(await running.jobs!.paused!()).to.deep.equal(['mailers'])
+    const [job] = await running.jobs!.list('waiting')
+    expect((await put(`/ops/jobs/api/queues/mailers/${job!.id}/clean`)).status).to.equal(204)
+    expect(await running.jobs!.counts()).to.include({ waiting: 0 })
+  })
+
+  it('changes nothing when it is for reading only', async () => {
+    const { put, running } = await withDashboard({ readOnly: true })
+    expect((await put('/ops/jobs/api/queues/mailers/pause')).status).to.equal(405)
+    expect(await running.jobs!.paused!()).to.deep.equal([])
+  })
+
+  it('lets nobody in in production, unless it is said who', async () => {
+    const { get } = await withDashboard({}, 'production')
+    expect((await get('/ops/jobs')).status).to.equal(403)
+    expect((await get('/ops/jobs/api/queues')).status).to.equal(403)
+  })
+
+  it('asks for a name and a password', async () => {
+    const { get } = await withDashboard({ authenticate: { name: 'ops', password: 'sesame' } }, 'production')
+    const stranger = await get('/ops/jobs')
+    expect([stranger.status, stranger.headers.get('www-authenticate')]).to.deep.equal([401, 'Basic realm="Jobs", charset="UTF-8"'])
+    expect((await get('/ops/jobs', basic('ops:wrong'))).status).to.equal(401)
+    expect((await get('/ops/jobs', basic('ops:sesame'))).status).to.equal(200)
+  })
+
+  it('asks a function of the application', async () => {
+    const authenticate = async (request: { headers: Record<string, unknown> }) => request.headers['x-role'] === 'admin'
+    const { get } = await withDashboard({ authenticate }, 'production')
+    expect((await get('/ops/jobs')).status).to.equal(403)
+    expect((await get('/ops/jobs', { headers: { 'x-role': 'admin' } })).status).to.equal(200)
+  })
+
+  it('takes no changes from pages of others', async () => {
+    const { put, running } = await withDashboard({})
+    const path = '/ops/jobs/api/queues/mailers/pause'
+    expect((await put(path, { headers: { origin: 'https://elsewhere.example' } })).status).to.equal(403)
+    expect((await put(path, { headers: { 'sec-fetch-site': 'cross-site' } })).status).to.equal(403)
+    expect(await running.jobs!.paused!()).to.deep.equal([])
+  })
+})
