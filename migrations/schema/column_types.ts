@@ -74,10 +74,11 @@ const postgresql: Record<string, TypeReader> = {
   text: plain('String'),
   integer: (column) => integerOfBytes(column, '@db.SmallInt'),
   bigint: plain('BigInt'),
-  float: plain('Float'),
+  float: ({ options }) => ((numberOption(options, 'limit') ?? 53) > 24 ? { type: 'Float' } : { type: 'Float', native: '@db.Real' }),
   decimal,
   numeric: decimal,
   money: plain('Decimal', '@db.Money'),
+  character: ({ options }) => ({ type: 'String', native: `@db.Char(${numberOption(options, 'limit') ?? 1})` }),
   boolean: plain('Boolean'),
   datetime: precise('Timestamp', 6),
   timestamp: precise('Timestamp', 6),
@@ -125,6 +126,8 @@ const mysql: Record<string, TypeReader> = {
     }
   },
   blob: (column) => mysql['binary']!(column),
+  fixed_binary: ({ options }) => ({ type: 'Bytes', native: `@db.Binary(${numberOption(options, 'limit') ?? 1})` }),
+  character: ({ options }) => ({ type: 'String', native: `@db.Char(${numberOption(options, 'limit') ?? 1})` }),
   json: plain('Json'),
   year: plain('Int', '@db.Year'),
 }
@@ -154,6 +157,9 @@ const sqlite: Record<string, TypeReader> = {
 
 const tables: Record<Provider, Record<string, TypeReader>> = { sqlite, postgresql, mysql }
 
+/** Types of MySQL that Prisma only passes on. */
+const mysqlOwn = /^(?:set|geometry|point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection|bit)\b/
+
 /** Types of other databases that are texts without loss. */
 const textLike = new Set('uuid citext inet cidr macaddr xml interval bit bit_varying ltree'.split(' '))
 
@@ -171,6 +177,7 @@ export function columnType(column: Column, provider: Provider, enums: ReadonlyMa
   if (reader) return stripEmptyNative(reader(column))
   if (provider === 'postgresql') return unsupported(column.type)(column)
   if (textLike.has(column.type)) return { type: 'String', ...(provider === 'mysql' ? { native: '@db.VarChar(255)' } : {}) }
+  if (provider === 'mysql' && /^\w+(?:\(.*\))?$/.test(column.type) && mysqlOwn.test(column.type)) return unsupported(column.type)(column)
   return { type: 'String', note: `${provider} has no type ${column.type}; the column is a text` }
 }
 

@@ -19,7 +19,7 @@ export function addExtras(port: SchemaPort): void {
 /** The text of `db/schema_extras.sql`; undefined when Prisma's language said everything. */
 export function extrasText(port: SchemaPort): string | undefined {
   if (port.extras.length === 0) return undefined
-  const header = `-- Ported from ${port.structure.file}: what Prisma's language can't say.`
+  const header = `-- ${port.structure.isPulled ? 'Pulled' : 'Ported'} from ${port.structure.file}: what Prisma's language can't say.`
   const before = section(
     '-- To be run before the tables are there:',
     port.extras.filter((extra) => extra.before),
@@ -44,7 +44,7 @@ function section(title: string, extras: readonly ExtraSql[], port: SchemaPort): 
             .map((part) => `-- ${part}`.trimEnd())
             .join('\n')
         : sql
-      return `-- ${port.structure.file}:${line}\n${text}`
+      return port.structure.isPulled ? text : `-- ${port.structure.file}:${line}\n${text}`
     })
   return [title, ...statements]
 }

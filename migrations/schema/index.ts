@@ -1,2 +1,3 @@
 export type { Provider } from './prisma.ts'
-export { portSchema } from './port_schema.ts'
+export { portSchema, pullSchema } from './port_schema.ts'
+export type { CatalogueQuery } from './pull/catalogue.ts'

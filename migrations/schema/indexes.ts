@@ -79,13 +79,22 @@ function onlySqlCan(index: Index, table: Table, port: SchemaPort): string | unde
   const using = textOption(options, 'using')
   if (port.provider === 'postgresql' && using !== undefined && using !== 'btree' && !Object.hasOwn(indexTypes, using))
     return `an index of type ${using}`
+  if (port.provider === 'postgresql' && options.has('opclass') && (using === undefined || using === 'btree'))
+    return 'an index with operators of its own'
   if (/nulls/i.test(JSON.stringify(options.get('order') ?? '')) || typeof options.get('order') === 'string')
     return 'an index whose order says where nulls go'
   const typed = index.columns.map((name) => table.columns.find((column) => column.name === name))
   const special = typed.some((column) => column && columnType(column, port.provider, port.enumNames).type.startsWith('Unsupported'))
   if (special) return 'an index over a column that Prisma leaves out'
-  const plain = typed.some((column) => column && !takesGin(columnType(column, port.provider, port.enumNames)))
-  return port.provider === 'postgresql' && using === 'gin' && plain && !options.has('opclass')
+  const isPlain = (name: string) => {
+    const column = table.columns.find((candidate) => candidate.name === name)
+    return (
+      column !== undefined &&
+      !takesGin(columnType(column, port.provider, port.enumNames)) &&
+      perColumn(index, 'opclass', name) === undefined
+    )
+  }
+  return port.provider === 'postgresql' && using === 'gin' && index.columns.some(isPlain)
     ? 'an index of type gin over plain values'
     : undefined
 }
@@ -98,12 +107,16 @@ function takesGin({ type, list }: ColumnType): boolean {
 function modifiers(index: Index, column: string, table: Table, port: SchemaPort): string {
   const parts: string[] = []
   const operators = perColumn(index, 'opclass', column)
-  if (operators !== undefined && port.provider === 'postgresql') parts.push(`ops: raw(${prismaString(operators)})`)
+  if (operators !== undefined && port.provider === 'postgresql')
+    parts.push(`ops: ${knownOperators[operators] ?? `raw(${prismaString(operators)})`}`)
   const length = perColumn(index, 'length', column) ?? requiredLength(index, column, table, port)
   if (length !== undefined && port.provider === 'mysql') parts.push(`length: ${length}`)
   if (perColumn(index, 'order', column)?.toLowerCase() === 'desc') parts.push('sort: Desc')
   return parts.length === 0 ? '' : `(${parts.join(', ')})`
 }
+
+/** Operator classes that Prisma has words for: it takes another for a change of the index. */
+const knownOperators: Record<string, string | undefined> = { jsonb_path_ops: 'JsonbPathOps', jsonb_ops: 'JsonbOps', array_ops: 'ArrayOps' }
 
 /** MySQL indexes the beginning of a text only, and wants to be told how much. */
 function requiredLength(index: Index, column: string, table: Table, port: SchemaPort): string | undefined {

@@ -9,9 +9,14 @@ import { RubySource } from '../ruby/index.ts'
 import { buildModel } from './build_models.ts'
 import { addExtras, extrasText } from './extras.ts'
 import { type Provider, printPrismaSchema } from './prisma.ts'
+import type { CatalogueQuery } from './pull/catalogue.ts'
+import { pullMysql } from './pull/mysql.ts'
+import { pullPostgres } from './pull/postgres.ts'
+import { pullSqlite } from './pull/sqlite.ts'
 import { readStructure } from './read_structure.ts'
 import { addRelations, planRelations } from './relations.ts'
 import { SchemaPort } from './schema_port.ts'
+import type { DatabaseStructure } from './structure.ts'
 
 /** Ports `db/schema.rb`, with the names of relations taken from the models, to `db/schema.prisma` and the SQL beside it.
  *
@@ -21,12 +26,38 @@ import { SchemaPort } from './schema_port.ts'
  * @throws MissingSource, BrokenRuby, UnexpectedRuby with file and line
  */
 export function portSchema(root: string, provider: Provider = 'sqlite'): { files: PortedFile[]; rows: PortRow[] } {
-  return withInflections(root, () => portStructure(root, provider))
+  return withInflections(root, () => portStructure(readStructure(readSchema(root)), provider, readModels(root)))
 }
 
-function portStructure(root: string, provider: Provider): { files: PortedFile[]; rows: PortRow[] } {
-  const structure = readStructure(readSchema(root))
-  const modelTables = new ModelTables(readModels(root), new Set(structure.tables.map(({ name }) => name)))
+/** Reads the catalogues of a database and writes them as `db/schema.prisma` and the SQL beside it, by the rules of `portSchema`: for applications
+ * that keep `db/structure.sql`, and for databases that have outgrown their schema.
+ *
+ * @param options.query asks the database: rows by column position
+ * @param options.root the root of a Rails application whose models name classes and relations
+ */
+export async function pullSchema(options: {
+  provider: Provider
+  query: CatalogueQuery
+  root?: string | undefined
+}): Promise<{ files: PortedFile[]; rows: PortRow[] }> {
+  const { provider, query, root } = options
+  const structure = await pullers[provider](query)
+  if (root === undefined) return portStructure(structure, provider, [])
+  return withInflections(root, () => portStructure(structure, provider, readModels(root)))
+}
+
+const pullers: Record<Provider, (query: CatalogueQuery) => Promise<DatabaseStructure>> = {
+  postgresql: pullPostgres,
+  mysql: pullMysql,
+  sqlite: pullSqlite,
+}
+
+function portStructure(
+  structure: DatabaseStructure,
+  provider: Provider,
+  models: ReturnType<typeof readModels>,
+): { files: PortedFile[]; rows: PortRow[] } {
+  const modelTables = new ModelTables(models, new Set(structure.tables.map(({ name }) => name)))
   const port = new SchemaPort(structure, provider, modelTables)
   const relations = planRelations(port)
   for (const table of structure.tables) port.models.set(table.name, buildModel(table, port))
@@ -35,7 +66,7 @@ function portStructure(root: string, provider: Provider): { files: PortedFile[];
   for (const { table } of port.enums)
     port.report(structure.enums.find(({ name }) => name === table)!.line, `create_enum ${table}`, 'ported')
   const version = structure.version === undefined ? '' : `, version ${structure.version}`
-  const header = [`Ported from ${structure.file}${version}.`]
+  const header = [`${structure.isPulled ? 'Pulled' : 'Ported'} from ${structure.file}${version}.`]
   const extras = extrasText(port)
   return {
     files: [
@@ -51,7 +82,7 @@ function readSchema(root: string): RubySource {
   if (existsSync(path)) return new RubySource('db/schema.rb', readFileSync(path, 'utf8'))
   const sql = existsSync(join(root, 'db/structure.sql'))
   const expected = sql
-    ? 'the schema in Ruby; db/structure.sql is there, so set config.active_record.schema_format = :ruby and run `bin/rails db:schema:dump`'
+    ? 'the schema in Ruby; db/structure.sql is there, so load it into a database and run `regauge db:pull --rails <folder>` on that'
     : 'the database schema that Rails dumps'
   throw new MissingSource({ file: 'db/schema.rb', expected })
 }

@@ -64,7 +64,10 @@ export interface SqlExtra {
 
 /** All that `db/schema.rb` declares, in its order. */
 export interface DatabaseStructure {
+  /** Where it is from. */
   readonly file: string
+  /** Read from a database, where nothing has a line. */
+  readonly isPulled?: boolean
   readonly version: string | undefined
   readonly tables: Table[]
   readonly foreignKeys: ForeignKey[]

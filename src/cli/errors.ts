@@ -29,3 +29,8 @@ export class MissingEditor extends RegaugeError<'REGAUGE_MISSING_EDITOR'> {
 export class EditorFailed extends RegaugeError<'REGAUGE_EDITOR_FAILED'> {
   static override code = 'REGAUGE_EDITOR_FAILED' as const
 }
+
+/** A file that would be overwritten holds something else. */
+export class FileDiffers extends RegaugeError<'REGAUGE_FILE_DIFFERS'> {
+  static override code = 'REGAUGE_FILE_DIFFERS' as const
+}

@@ -41,11 +41,12 @@ async function commandModules(): Promise<CommandModule[]> {
   return Promise.all([
     import('./commands/callbacks.ts'),
     import('./commands/console.ts'),
-    import('./commands/credentials.ts'),
     import('./commands/daemons.ts'),
+    import('./commands/credentials.ts'),
     import('./commands/db.ts'),
     import('./commands/db_lifecycle.ts'),
     import('./commands/db_migrations.ts'),
+    import('./commands/db_pull.ts'),
     import('./commands/events.ts'),
     import('./commands/jobs.ts'),
     import('./commands/jobs_move.ts'),

@@ -11,6 +11,7 @@ import { EnginePostgresFactory } from './postgres_factory.ts'
 import { withSession } from './session.ts'
 import { EngineSqliteFactory } from './sqlite_factory.ts'
 import type { ResolvedTarget } from './target.ts'
+import { declaredTypes } from './sqlite_types.ts'
 import { type SchemaEngine, schemaEngineModule } from './wasm.ts'
 
 /** What is used of Prisma's schema engine. It knows no MySQL: there an engine of our own takes its place. */
@@ -42,7 +43,9 @@ async function runEngine<T>(target: ResolvedTarget, work: (engine: Engine) => Pr
     return work(new MysqlEngine(location))
   }
   const factory =
-    location.dialect === 'sqlite' ? new EngineSqliteFactory(location.file) : new EnginePostgresFactory(location.url, madeByExtras(target))
+    location.dialect === 'sqlite'
+      ? new EngineSqliteFactory(location.file, declaredTypes(engineSchema(target.schema.text)))
+      : new EnginePostgresFactory(location.url, madeByExtras(target))
   const bound = bindMigrationAwareSqlAdapterFactory(factory)
   let engine: SchemaEngine | undefined
   try {

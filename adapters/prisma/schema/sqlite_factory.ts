@@ -10,6 +10,7 @@ import {
 import { prismaError } from '../sqlite/prisma_errors.ts'
 import { executeRaw, queryRaw } from '../sqlite/result_sets.ts'
 import { SqliteConnection } from '../sqlite/index.ts'
+import { type DeclaredTypes, engineType } from './sqlite_types.ts'
 
 const ADAPTER = { provider: 'sqlite', adapterName: 'regauge-sqlite' } as const
 
@@ -20,8 +21,12 @@ export class EngineSqliteFactory implements SqlMigrationAwareDriverAdapterFactor
   readonly #file: string
   readonly #open = new Set<SqliteConnection>()
 
-  constructor(file: string) {
+  readonly #types: DeclaredTypes
+
+  /** @param types what the schema declares, for columns that somebody else declared in other words */
+  constructor(file: string, types: DeclaredTypes) {
     this.#file = file
+    this.#types = types
   }
 
   async connect(): Promise<SqlDriverAdapter> {
@@ -43,9 +48,9 @@ export class EngineSqliteFactory implements SqlMigrationAwareDriverAdapterFactor
     this.#open.add(connection)
     return {
       ...ADAPTER,
-      ...statements(connection),
+      ...statements(connection, this.#types),
       executeScript: (script) => answering(script, () => void runSqliteScript(connection, script)),
-      startTransaction: () => answering('BEGIN', () => begin(connection)),
+      startTransaction: () => answering('BEGIN', () => begin(connection, this.#types)),
       dispose: async () => {
         if (this.#open.delete(connection)) connection.close()
       },
@@ -53,9 +58,9 @@ export class EngineSqliteFactory implements SqlMigrationAwareDriverAdapterFactor
   }
 }
 
-function statements(connection: SqliteConnection) {
+function statements(connection: SqliteConnection, types: DeclaredTypes) {
   return {
-    queryRaw: (query: SqlQuery) => answering(query.sql, () => withoutUnreadable(connection, query.sql, queryRaw(connection, query))),
+    queryRaw: (query: SqlQuery) => answering(query.sql, () => readable(connection, query.sql, queryRaw(connection, query), types)),
     // The engine sends scripts of several statements here; a driver would run the first and drop the rest.
     executeRaw: (query: SqlQuery) =>
       answering(query.sql, () => (query.args.length > 0 ? executeRaw(connection, query) : runSqliteScript(connection, query.sql))),
@@ -63,8 +68,17 @@ function statements(connection: SqliteConnection) {
 }
 
 /** What only the SQL beside the schema can have made isn't the engine's to read, or to drop: it doesn't get to know it. */
-function withoutUnreadable(connection: SqliteConnection, sql: string, result: SqlResultSet): SqlResultSet {
-  return withoutVirtualTables(connection, sql, withoutSpecialIndexes(connection, sql, result))
+function readable(connection: SqliteConnection, sql: string, result: SqlResultSet, types: DeclaredTypes): SqlResultSet {
+  return withKnownTypes(sql, withoutVirtualTables(connection, sql, withoutSpecialIndexes(connection, sql, result)), types)
+}
+
+function withKnownTypes(sql: string, result: SqlResultSet, types: DeclaredTypes): SqlResultSet {
+  const table = /^\s*PRAGMA\s+table_info\s*\("([^"]+)"\)/i.exec(sql)?.[1]
+  const wanted = table === undefined ? undefined : types.get(table)
+  if (wanted === undefined) return result
+  const [name, type] = [result.columnNames.indexOf('name'), result.columnNames.indexOf('type')]
+  const rows = result.rows.map((row) => row.with(type, engineType(String(row[type]), wanted.get(String(row[name])))))
+  return { ...result, rows }
 }
 
 /** Virtual tables, and those in which they keep what they hold. */
@@ -119,11 +133,11 @@ export function runSqliteScript(connection: SqliteConnection, written: string): 
   return 0
 }
 
-function begin(connection: SqliteConnection): Transaction {
+function begin(connection: SqliteConnection, types: DeclaredTypes): Transaction {
   connection.control('BEGIN')
   return {
     ...ADAPTER,
-    ...statements(connection),
+    ...statements(connection, types),
     options: { usePhantomQuery: true },
     commit: () => answering('COMMIT', () => connection.control('COMMIT')),
     rollback: () => answering('ROLLBACK', () => connection.control('ROLLBACK')),

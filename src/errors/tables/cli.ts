@@ -24,4 +24,9 @@ export const cliErrors = {
     'Set one that waits until the file is closed: EDITOR="code --wait" regauge credentials:edit',
   ),
   REGAUGE_EDITOR_FAILED: row(500, (d: { reason: string }) => `The editor ${d.reason}: nothing was saved.`),
+  REGAUGE_FILE_DIFFERS: row(
+    409,
+    (d: { file: string }) => `${d.file} exists already and differs from what would be written.`,
+    '--force overwrites it, --print shows what would be written.',
+  ),
 } as const
