@@ -11,6 +11,7 @@ export {
   CurrentAttributes,
   describeRoutes,
   type Environment,
+  environment,
   type RouteHelpers,
   routes,
   serve,
