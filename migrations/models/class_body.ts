@@ -18,7 +18,7 @@ import { gemOf } from './macros/gems.ts'
 import { macros } from './macros/index.ts'
 import { addField } from './macros/attributes.ts'
 import type { Findings } from './macros/options.ts'
-import { printMethod } from './methods.ts'
+import { printMethod, printModuleFunction } from './methods.ts'
 import { hasSetting, runtimeHas } from './runtime.ts'
 
 /** Ports the body of a class or module, statement by statement. */
@@ -90,6 +90,13 @@ function portMethod(node: NodeOf<'DefNode'>, context: ClassContext, isStatic: bo
     node,
     construct,
     () => {
+      if (Object.hasOwn(hooks, node.name)) throw new Untranslated(node, `Ruby calls it ${hooks[node.name]}, and nothing here does`)
+      if (isOfModule(node, context)) {
+        const { text, frame } = printModuleFunction(node, context)
+        context.functions.push([...comments, text].join('\n'))
+        context.reportFrame(node, construct, frame)
+        return
+      }
       const { text, frame } = printMethod(node, isStatic || context.info.isNamespace || Boolean(node.receiver), context, context.visibility)
       for (const name of frame.instanceVariables) addField(name, context, isStatic || Boolean(node.receiver))
       context.members.push([...comments, text].join('\n'))
@@ -97,6 +104,22 @@ function portMethod(node: NodeOf<'DefNode'>, context: ClassContext, isStatic: bo
     },
     context.members,
   )
+}
+
+/** What Ruby calls by itself. */
+const hooks: Readonly<Record<string, string>> = {
+  included: 'where a module is included',
+  extended: 'where a module is extended with',
+  prepended: 'where a module is prepended',
+  inherited: 'where a class is extended',
+  method_missing: 'for methods that are not there',
+  'respond_to_missing?': 'for methods that are not there',
+  const_missing: 'for constants that are not there',
+}
+
+/** `def self.name` of a module that is mixed in: classes that include it don't have it. */
+function isOfModule(node: NodeOf<'DefNode'>, { info }: ClassContext): boolean {
+  return info.kind === 'module' && !info.isNamespace && !info.isStatic && is(node.receiver as RubyNode | null, 'SelfNode')
 }
 
 function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, comments: readonly string[]): void {
@@ -113,7 +136,10 @@ function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, 
       const code = /^return ([\s\S]*)$/.exec(result)?.[1]
       if (code === undefined || isAsync || frame.left.length > 0)
         throw new Untranslated(node, frame.left[0] ?? 'a constant that has to be waited for')
-      target.push(...comments, context.info.isNamespace ? `export const ${node.name} = ${code}` : `static readonly ${node.name} = ${code}`)
+      const isMixed = !context.info.isNamespace && context.info.kind === 'module'
+      if (isMixed) context.constants.push({ name: node.name, code: code.replaceAll('this.', `${typeScriptName(context.info.name)}.`) })
+      const own = isMixed ? `${typeScriptName(context.info.name)}.${node.name}` : code
+      target.push(...comments, context.info.isNamespace ? `export const ${node.name} = ${code}` : `static readonly ${node.name} = ${own}`)
       context.reportFrame(node, construct, frame)
     },
     target,
@@ -319,6 +345,12 @@ function unknownMacro(node: CallNode, construct: string, context: ClassContext, 
   const gem = gemOf(node.name)
   if (gem !== undefined) throw new Untranslated(node, `a macro of ${gem}`)
   const own = node.receiver === null ? context.application.methodOf(context.info.name, node.name, true) : undefined
+  if (
+    is(node.receiver as RubyNode | null, 'SelfNode') &&
+    /\w=$/.test(node.name) &&
+    !context.application.methodOf(context.info.name, node.name, true)
+  )
+    throw new Untranslated(node, `the model layer has no ${camelize(node.name.slice(0, -1), 'lower')}`)
   if (!node.receiver && !own) throw new Untranslated(node, `nothing in the application defines ${ourWord(node.name)}`)
   asStatement(node, construct, context, comments)
 }

@@ -1,12 +1,14 @@
 import { type PortRow, type PortStatus, shorten } from '../report/rows.ts'
 import { is, type RubyNode, type RubySource } from '../ruby/index.ts'
 import { parses } from '../typescript/index.ts'
+import type { SchemaRelations } from './schema_relations.ts'
 import {
   type Application,
   type ClassInfo,
   type Expression,
   Frame,
   type Imports,
+  typeScriptName,
   Untranslated,
   variableName,
   type ValueType,
@@ -19,16 +21,29 @@ export class ClassContext {
   readonly application: Application
   readonly imports: Imports
   readonly rows: PortRow[]
+  readonly schema: SchemaRelations
   /** Lines of the static block. */
   readonly macros: string[] = []
   /** Fields and constants, which come before the static block. */
   readonly fields: string[] = []
+  /** The constants of a module that is mixed in, which are asked of the module as well. */
+  readonly constants: { name: string; code: string }[] = []
+  /** Functions of a module that is mixed in, which classes don't take over. */
+  readonly functions: string[] = []
   /** Methods, in their order. */
   readonly members: string[] = []
   readonly fieldNames = new Set<string>()
   visibility: 'public' | 'protected' | 'private' = 'public'
 
-  constructor(info: ClassInfo, source: RubySource, application: Application, imports: Imports, rows: PortRow[]) {
+  constructor(
+    info: ClassInfo,
+    source: RubySource,
+    application: Application,
+    imports: Imports,
+    rows: PortRow[],
+    schema: SchemaRelations = new Map(),
+  ) {
+    this.schema = schema
     this.info = info
     this.source = source
     this.application = application
@@ -46,6 +61,11 @@ export class ClassContext {
   /** `this` where it is the class. */
   ofClass(): Frame {
     return this.frame({ code: this.info.isNamespace ? 'module$' : 'this', type: { kind: 'class', model: this.info.name } }, true)
+  }
+
+  /** A module that is mixed in, where it is called itself. */
+  ofModule(): Frame {
+    return this.frame({ code: typeScriptName(this.info.name), type: { kind: 'class', model: this.info.name } }, true)
   }
 
   /** `this` where it is a record. */
@@ -106,6 +126,7 @@ export class ClassContext {
       `static {\n${this.macros.slice(macros).join('\n')}\n}`,
       ...this.members.slice(members),
     ].join('\n')
+    if (!parses([...this.functions, ''].join('\n'))) throw new Untranslated(node, 'what would be written is no TypeScript')
     const text = this.info.isNamespace ? this.members.slice(members).join('\n') : `export class X extends Object {\n${inClass}\n}`
     if (!parses(text)) throw new Untranslated(node, 'what would be written is no TypeScript')
   }
@@ -113,6 +134,7 @@ export class ClassContext {
   /** Runs work for a node; what has no translation is left. */
   attempt(node: RubyNode, construct: string, work: () => void, into: string[] = this.macros): void {
     const [macros, members, fields] = [this.macros.length, this.members.length, this.fields.length]
+    const [functions, constants] = [this.functions.length, this.constants.length]
     const rows = this.rows.length
     try {
       work()
@@ -122,6 +144,8 @@ export class ClassContext {
       this.macros.length = macros
       this.members.length = members
       this.fields.length = fields
+      this.functions.length = functions
+      this.constants.length = constants
       this.rows.length = rows
       this.leave(node, construct, error.message, into)
     }

@@ -16,6 +16,7 @@ import {
 } from '../ruby/translate/index.ts'
 import { readStructure } from '../schema/read_structure.ts'
 import { columnsOf } from '../schema/build_models.ts'
+import { type Column, isRequired } from '../schema/structure.ts'
 import { readModels } from './read_models.ts'
 import { readDump } from './structure_columns.ts'
 import { ModelTables } from './tables_of_models.ts'
@@ -46,22 +47,28 @@ function fromSchema(path: string): Map<string, ColumnTypes> | undefined {
   if (!existsSync(path)) return undefined
   const structure = readStructure(new RubySource('db/schema.rb', readFileSync(path, 'utf8')))
   return new Map(
-    structure.tables.map((table) => [
-      table.name,
-      new Map(columnsOf(table).map(({ name, type, options }) => [name, typeOf(type, Boolean(options.get('array')))])),
-    ]),
+    structure.tables.map((table) => [table.name, new Map(columnsOf(table).map((column) => [column.name, columnType(column)]))]),
   )
+}
+
+function columnType(column: Column): ValueType {
+  return typeOf(column.type, Boolean(column.options.get('array')), isRequired(column))
 }
 
 function fromDump(path: string): Map<string, ColumnTypes> | undefined {
   if (!existsSync(path)) return undefined
   const tables = readDump(readFileSync(path, 'utf8'))
   return new Map(
-    [...tables].map(([name, columns]) => [name, new Map(columns.map((column) => [column.name, typeOf(column.type, column.isArray)]))]),
+    [...tables].map(([name, columns]) => [
+      name,
+      new Map(columns.map((column) => [column.name, typeOf(column.type, column.isArray, column.isRequired)])),
+    ]),
   )
 }
 
-function typeOf(name: string, isArray: boolean): ValueType {
+/** A list is never null: where Rails has none, Prisma has an empty one. */
+function typeOf(name: string, isArray: boolean, isRequired: boolean): ValueType {
   const type = kinds[name] ?? unknown
-  return isArray ? arrayOf(type) : type
+  if (isArray) return arrayOf(type)
+  return isRequired ? type : { ...type, isNullable: true }
 }

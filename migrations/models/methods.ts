@@ -1,4 +1,4 @@
-import type { NodeOf, RubyNode } from '../ruby/index.ts'
+import { childrenOf, is, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import {
   declareParameters,
   type Frame,
@@ -6,6 +6,7 @@ import {
   type MethodInfo,
   methodName,
   setterName,
+  typeScriptName,
   unknown,
   Untranslated,
   type ValueType,
@@ -49,15 +50,58 @@ export function printMethod(
   })
   const { body, parameters } = printed.result
   const { isAsync } = printed
-  const head = headOf(node.name, parameters, isStatic, isAsync, context)
+  const isNothing =
+    printed.returns.kind === 'null' && context.info.kind === 'module' && !context.info.isNamespace && /\breturn null\b/.test(body)
+  const plain = headOf(node.name, parameters, isStatic, isAsync, context)
+  const head =
+    (isNothing || callsItself(node, node.body as RubyNode | null)) && !/^(static )?set |^constructor/.test(plain)
+      ? `${plain}: ${isAsync ? 'Promise<any>' : 'any'}`
+      : plain
   if (isAsync && node.name === 'initialize') throw new Untranslated(node, 'a constructor that has to wait')
   if (isAsync && head.startsWith('get '))
     return { text: `${head}: any {\nreturn (async () => {\n${body}\n})()\n}`, isAsync, returns: printed.returns, frame }
+  if (isAsync && !isStatic && synchronous.has(node.name) && context.application.isModel(context.info.name)) {
+    frame.notes.add(`${node.name} has to wait, and what calls it in the framework doesn't`)
+    return {
+      text: `// @ts-expect-error PORT: it has to wait, and what calls it doesn't\n${head} {\n${body}\n}`,
+      isAsync,
+      returns: printed.returns,
+      frame,
+    }
+  }
   const access = visibility === 'public' || context.info.kind === 'module' || isStatic ? '' : 'protected '
   const declaration = context.info.isNamespace
     ? `export ${isAsync ? 'async ' : ''}function ${head.replace(/^static (async )?/, '')}`
     : `${access}${head}`
   return { text: `${declaration} {\n${body}\n}`, isAsync, returns: printed.returns, frame }
+}
+
+/** Prints a function of a module that is mixed in: it is called on the module. */
+export function printModuleFunction(node: NodeOf<'DefNode'>, context: ClassContext): PrintedMethod {
+  const frame = context.ofModule()
+  frame.method = node.name
+  const { result, isAsync, returns } = frame.inFunction(() => {
+    const declared = declareParameters(node.parameters as RubyNode | null, frame)
+    const body = functionBody(node.body as RubyNode | null, node.locals as string[], frame)
+    const parameters = declared.map((print) => print())
+    if (frame.block !== undefined) parameters.push(`${frame.block}?: any`)
+    return { body, parameters: parameters.join(', ') }
+  })
+  const type = callsItself(node, node.body as RubyNode | null) ? `: ${isAsync ? 'Promise<any>' : 'any'}` : ''
+  const name = `${typeScriptName(context.info.name)}.${methodName(node.name)}`
+  return { text: `${name} = ${isAsync ? 'async ' : ''}(${result.parameters})${type} => {\n${result.body}\n}`, isAsync, returns, frame }
+}
+
+/** The compiler doesn't infer what a function answers that asks itself. */
+function callsItself(method: NodeOf<'DefNode'>, node: RubyNode | null): boolean {
+  if (!node) return false
+  if (
+    is(node, 'CallNode') &&
+    node.name === method.name &&
+    (!node.receiver || is(node.receiver as RubyNode, 'SelfNode', 'ConstantReadNode'))
+  )
+    return true
+  return childrenOf(node).some((child) => callsItself(method, child))
 }
 
 function headOf(name: string, parameters: string, isStatic: boolean, isAsync: boolean, context: ClassContext): string {
@@ -77,6 +121,9 @@ function headOf(name: string, parameters: string, isStatic: boolean, isAsync: bo
   if (overrides) return `get ${name}()`
   return `${front}${isAsync ? 'async ' : ''}${methodName(name)}(${parameters})`
 }
+
+/** Methods of records that are called without waiting. */
+const synchronous = new Set('as_json serializable_hash to_param to_key cache_key cache_version attributes'.split(' '))
 
 /** Translates the methods of all classes until what they answer, and which of them wait, changes no more. */
 export function settleMethods(contexts: readonly ClassContext[], rounds = 8): void {

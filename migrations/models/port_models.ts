@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
-import { assignedValue, is, literalText, type RubyNode, RubySource } from '../ruby/index.ts'
+import { childrenOf, assignedValue, is, literalText, type RubyNode, RubySource } from '../ruby/index.ts'
 import { Application, type ClassInfo, Imports, readClasses, definedName } from '../ruby/translate/index.ts'
 import { ClassContext, portComment } from './class_context.ts'
 import { columnTypes } from './columns.ts'
 import { settleMethods } from './methods.ts'
 import { printFile } from './print_class.ts'
+import { registeredTypes } from './registered_types.ts'
+import { schemaRelations } from './schema_relations.ts'
+import { unportedDeclarations } from './unported_files.ts'
 
 /** Ports the classes below `app/models`.
  *
@@ -30,13 +33,17 @@ export async function portModels(root: string): Promise<{ files: PortedFile[]; r
       files.push({ path, text: `${portComment(source.text(0, Number.MAX_SAFE_INTEGER)).join('\n')}\n` })
     }
   }
-  return { files, rows: printed.rows }
+  return { files: [...files, ...printed.others], rows: printed.rows }
 }
 
 /** How code is laid out, as everywhere in this project. */
 const layout = { parser: 'typescript', semi: false, singleQuote: true, printWidth: 140 } as const
 
-function printModels(root: string): { files: { path: string; text: string; source: RubySource }[]; rows: PortRow[] } {
+function printModels(root: string): {
+  files: { path: string; text: string; source: RubySource }[]
+  rows: PortRow[]
+  others: PortedFile[]
+} {
   const models = rubyFiles(root, 'app/models')
   const others = otherSources(root)
   const classes = new Map<string, ClassInfo>()
@@ -46,14 +53,25 @@ function printModels(root: string): { files: { path: string; text: string; sourc
   application.timeZone = timeZone(root)
   settleMethods(contextsOf(sources, application))
   const rows: PortRow[] = []
+  const schema = schemaRelations(root)
+  const written = new Set(sources.map(({ file }) => file))
+  const missing: string[] = []
   const files = sources.flatMap((source) => {
     const imports = new Imports(source.file)
-    const blocks = printFile({ source, application, imports, rows })
+    const blocks = printFile({ source, application, imports, rows, schema })
     if (blocks.length === 0) return []
-    const lines = imports.lines()
+    const types = registeredTypes(classesOf(source, application), application, schema)
+    const lines = [...imports.lines(), ...(types.length > 0 ? ['', ...types] : [])]
+    missing.push(...imports.files().flatMap(({ file, specifier }) => (written.has(file) ? [] : [specifier])))
     return [{ path: source.file.replace(/\.rb$/, '.ts'), text: `${lines.join('\n')}\n\n${blocks.join('\n\n')}\n`, source }]
   })
-  return { files, rows }
+  const unported = unportedDeclarations(missing)
+  return { files, rows, others: unported ? [unported] : [] }
+}
+
+/** The classes that are defined in a file and nowhere before. */
+function classesOf(source: RubySource, application: Application): ClassInfo[] {
+  return [...application.classes.values()].filter(({ file }) => file === source.file)
 }
 
 /** Every class with each file that defines a part of it. */
@@ -73,10 +91,10 @@ function namesIn(node: RubyNode, namespace: string): string[] {
   if (is(node, 'ClassNode', 'ModuleNode')) {
     const name = definedName(node, namespace)
     const body = node.body as RubyNode | null
-    return [name, ...(body ? body.compactChildNodes().flatMap((child) => namesIn(child, name)) : [])]
+    return [name, ...(body ? childrenOf(body).flatMap((child) => namesIn(child, name)) : [])]
   }
   return is(node, 'StatementsNode', 'SingletonClassNode', 'CallNode', 'BlockNode')
-    ? node.compactChildNodes().flatMap((child) => namesIn(child, namespace))
+    ? childrenOf(node).flatMap((child) => namesIn(child, namespace))
     : []
 }
 
@@ -96,7 +114,7 @@ function calledNames(tree: RubyNode): Set<string> {
   const waiting = [tree]
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     if (is(node, 'CallNode')) names.add(node.name)
-    waiting.push(...node.compactChildNodes())
+    waiting.push(...childrenOf(node))
   }
   return names
 }

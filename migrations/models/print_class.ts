@@ -4,6 +4,7 @@ import type { PortRow } from '../report/rows.ts'
 import { portBody } from './class_body.ts'
 import { ClassContext, constructOf, portComment } from './class_context.ts'
 import { extendsMixin, parentOf } from './parents.ts'
+import type { SchemaRelations } from './schema_relations.ts'
 
 /** What a file is printed into. */
 export interface FilePort {
@@ -11,6 +12,7 @@ export interface FilePort {
   readonly application: Application
   readonly imports: Imports
   readonly rows: PortRow[]
+  readonly schema: SchemaRelations
 }
 
 /** Prints the classes and modules of a file, those within others beside them. */
@@ -46,7 +48,7 @@ function printDefinition(node: RubyNode, namespace: string, port: FilePort): str
   const name = definedName(node, namespace)
   const info = port.application.classes.get(name)
   if (!info) return []
-  const context = new ClassContext(info, source, port.application, port.imports, rows)
+  const context = new ClassContext(info, source, port.application, port.imports, rows, port.schema)
   const before: string[] = []
   const after: string[] = []
   const nested = (child: RubyNode): void => {
@@ -79,22 +81,28 @@ function printClass(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, info: Clas
     context.members.join('\n\n'),
   ].filter((part) => part !== '')
   if (extendsMixin(info, context.application)) {
+    const constants = [...context.constants.map(({ name: constant, code }) => `${name}.${constant} = ${code}`), ...context.functions]
     const mixed = parent === undefined ? 'Base' : parent.replace('%', 'Base')
     return [
-      `export function ${name}<T extends (new (...args: any[]) => any) & Record<string, any>>(Base: T) {\nreturn class ${name} extends ${mixed} {\n${body.join('\n\n')}\n}\n}`,
+      `export function ${name}<T extends (new (...args: any[]) => any) & Record<string, any>>(Base: T) {\nreturn class ${name}Mixin extends ${mixed} {\n${body.join('\n\n')}\n}\n}${constants.length > 0 ? `\n\n${constants.join('\n')}` : ''}`,
     ]
   }
-  const text = `export class ${name}${parent === undefined ? '' : ` extends ${parent.replace('%', `${context.imports.framework('Model')}('${modelName(info, context)}')`)}`} {\n${body.join('\n\n')}\n}`
+  const text = `export class ${name}${parent === undefined ? '' : ` extends ${parent.includes('%') ? parent.replace('%', modelCode(node, info, context)) : parent}`} {\n${body.join('\n\n')}\n}`
   return [withSuperCall(text, parent)]
 }
 
-function modelName(info: ClassInfo, _context: ClassContext): string {
-  return typeScriptName(info.name)
+/** `Model('Post')`; what the schema has no table of, such as a view, can't be typed. */
+function modelCode(node: RubyNode, info: ClassInfo, context: ClassContext): string {
+  const model = context.imports.framework('Model')
+  const name = typeScriptName(info.name)
+  if (context.schema.size === 0 || context.schema.has(name)) return `${model}('${name}')`
+  context.report(node, `class ${info.name}`, 'note', 'the ported schema has no table of it')
+  return `(${model} as any)('${name}')`
 }
 
 /** A constructor of a class below another calls it first. */
 function withSuperCall(text: string, parent: string | undefined): string {
-  if (parent === undefined) return text
+  if (parent === undefined) return text.replace(/^\s*super\(.*\)$/m, '')
   return text.replace(/(constructor\([^\n]*\) \{\n)([\s\S]*?\n\})/, (whole, head: string, rest: string) =>
     rest.includes('super(') ? whole : `${head}super()\n${rest}`,
   )

@@ -3,6 +3,7 @@ export interface DumpedColumn {
   readonly name: string
   readonly type: string
   readonly isArray: boolean
+  readonly isRequired: boolean
 }
 
 /** The tables of `db/structure.sql`, as `pg_dump` and `mysqldump` write them. What else stands in it is passed over.
@@ -33,6 +34,7 @@ function columnOf(line: string): DumpedColumn[] {
       name: quoted ?? plain!,
       type: type.toLowerCase() === 'tinyint' && rest.startsWith('(1)') ? 'boolean' : type.toLowerCase(),
       isArray: /^[^']*?\[\]/.test(rest.split(/ (?:NOT|DEFAULT) /, 1)[0]!),
+      isRequired: /\bNOT NULL\b/.test(rest),
     },
   ]
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { underscore } from '../../src/naming/index.ts'
-import { type FoundMethod, is, KnownApplication, type NodeOf, type RubyNode, RubySource } from '../ruby/index.ts'
+import { childrenOf, type FoundMethod, is, KnownApplication, type NodeOf, type RubyNode, RubySource } from '../ruby/index.ts'
 
 /** How a translation reaches the other files of the Rails application. Files are read when they are asked for. */
 export class ApplicationFiles {
@@ -103,7 +103,7 @@ export class ApplicationFiles {
 
 function methodNamed(node: RubyNode, name: string): NodeOf<'DefNode'> | undefined {
   if (is(node, 'DefNode')) return node.name === name ? node : undefined
-  for (const child of node.compactChildNodes()) {
+  for (const child of childrenOf(node)) {
     const found = methodNamed(child, name)
     if (found) return found
   }

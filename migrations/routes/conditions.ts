@@ -1,4 +1,15 @@
-import { constantPath, constantScope, endOf, is, isTruthy, type NodeOf, type RubyNode, statementsOf, tryEvaluate } from '../ruby/index.ts'
+import {
+  childrenOf,
+  constantPath,
+  constantScope,
+  endOf,
+  is,
+  isTruthy,
+  type NodeOf,
+  type RubyNode,
+  statementsOf,
+  tryEvaluate,
+} from '../ruby/index.ts'
 import { type BlockStatement, quote, type Statement } from '../typescript/index.ts'
 import { shorten } from '../report/rows.ts'
 import { inline } from './expressions.ts'
@@ -41,7 +52,7 @@ export function decided(node: Conditional, translation: Translation): Statement[
 /** Whether an expression asks `Rails.env`. */
 export function asksEnvironment(node: RubyNode): boolean {
   if (is(node, 'CallNode') && node.name === 'env' && constantPath(node.receiver as RubyNode | null) === 'Rails') return true
-  return node.compactChildNodes().some(asksEnvironment)
+  return childrenOf(node).some(asksEnvironment)
 }
 
 /** `next if …` and `next unless …` in a loop; undefined for any other condition. */

@@ -1,4 +1,14 @@
-import { constantPath, endOf, is, type NodeOf, type RubyNode, type RubyValue, statementsOf, tryEvaluate } from '../ruby/index.ts'
+import {
+  childrenOf,
+  constantPath,
+  endOf,
+  is,
+  type NodeOf,
+  type RubyNode,
+  type RubyValue,
+  statementsOf,
+  tryEvaluate,
+} from '../ruby/index.ts'
 import type { Code, Statement } from '../typescript/index.ts'
 import { isDslCall } from './calls.ts'
 import { expression, inline } from './expressions.ts'
@@ -102,7 +112,7 @@ function methodStatement(node: NodeOf<'DefNode'>, name: string, translation: Tra
 /** Whether a method names its block, or yields to it. */
 function takesBlock(node: NodeOf<'DefNode'>): boolean {
   const yields = (child: RubyNode): boolean =>
-    is(child, 'YieldNode') || (is(child, 'CallNode') && child.name === 'block_given?') || child.compactChildNodes().some(yields)
+    is(child, 'YieldNode') || (is(child, 'CallNode') && child.name === 'block_given?') || childrenOf(child).some(yields)
   return Boolean(node.parameters?.block) || (node.body !== null && yields(node.body as RubyNode))
 }
 
@@ -113,7 +123,7 @@ function blockName(node: NodeOf<'DefNode'>, translation: Translation): string {
 
 function mentionsDsl(node: RubyNode): boolean {
   if (is(node, 'YieldNode') || (is(node, 'CallNode') && !node.receiver && isDslCall(node.name))) return true
-  return node.compactChildNodes().some(mentionsDsl)
+  return childrenOf(node).some(mentionsDsl)
 }
 
 /** Keywords become one object: `only: [], param:` is `{ only = [], param }`. */

@@ -1,5 +1,6 @@
 import { camelize } from '../../src/naming/index.ts'
 import {
+  childrenOf,
   argumentsOf,
   type BlockNode,
   blockOf,
@@ -226,7 +227,7 @@ function regexpLiteral(node: RubyNode, value: RubyRegexp): string {
 function knowConstants(node: RubyNode, translation: Translation): void {
   const name = constantPath(node)
   if (name !== undefined && !translation.scope.constants.has(name)) translation.knowConstant(name)
-  for (const child of node.compactChildNodes()) knowConstants(child, translation)
+  for (const child of childrenOf(node)) knowConstants(child, translation)
 }
 
 function constant(node: RubyNode, name: string, translation: Translation): string {

@@ -1,4 +1,5 @@
 import {
+  childrenOf,
   argumentsOf,
   type BlockNode,
   blockOf,
@@ -82,7 +83,7 @@ function eachFile(node: CallNode, translation: Translation): Statement[] | undef
 function brings(node: RubyNode | null): boolean {
   if (node === null) return false
   if (is(node, 'CallNode') && (evaluators.has(node.name) || node.name === 'draw')) return true
-  return node.compactChildNodes().some(brings)
+  return childrenOf(node).some(brings)
 }
 
 function globOf(node: RubyNode | null, translation: Translation): string | undefined {
@@ -118,5 +119,5 @@ function moduleStatements(source: RubySource, translation: Translation): Stateme
 }
 
 function methodsIn(node: RubyNode): RubyNode[] {
-  return is(node, 'DefNode') ? [node] : node.compactChildNodes().flatMap(methodsIn)
+  return is(node, 'DefNode') ? [node] : childrenOf(node).flatMap(methodsIn)
 }

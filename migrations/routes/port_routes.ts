@@ -5,7 +5,7 @@ import { MissingSource } from '../errors.ts'
 import { portInflections, withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
-import { argumentsOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
+import { childrenOf, argumentsOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
 import { ApplicationFiles } from './application_files.ts'
 import { onlyEngineOf } from './draw_block.ts'
 import { engineFile, routesFile, splitRoutesFile } from './file.ts'
@@ -93,7 +93,7 @@ function isApiOnly(root: string): boolean {
 
 function setsApiOnly(node: RubyNode): boolean {
   if (is(node, 'CallNode') && node.name === 'api_only=') return is(argumentsOf(node).positional[0], 'TrueNode')
-  return node.compactChildNodes().some(setsApiOnly)
+  return childrenOf(node).some(setsApiOnly)
 }
 
 /** A file beside the drawn ones that nothing draws may be loaded in a way the porter doesn't see. */

@@ -1,4 +1,5 @@
 import {
+  childrenOf,
   type BlockNode,
   type CallNode,
   constantScope,
@@ -84,7 +85,7 @@ export function valueInTurn(node: RubyNode, translation: Translation): RubyValue
 export function readsWrittenOut(node: RubyNode, { unrolled }: Translation): boolean {
   if (unrolled.size === 0) return false
   const reads = (child: RubyNode): boolean =>
-    (is(child, 'LocalVariableReadNode') && unrolled.has(child.name)) || child.compactChildNodes().some(reads)
+    (is(child, 'LocalVariableReadNode') && unrolled.has(child.name)) || childrenOf(child).some(reads)
   return reads(node)
 }
 

@@ -1,7 +1,7 @@
 import type { ApplicationReader } from './application_scope.ts'
 import type { DataFiles } from './data_files.ts'
 import { type Scope, tryEvaluate } from './evaluate.ts'
-import { argumentsOf, type CallNode, constantPath, is, literalText, type RubyNode } from './nodes.ts'
+import { childrenOf, argumentsOf, type CallNode, constantPath, is, literalText, type RubyNode } from './nodes.ts'
 import { mergedSettings } from './settings.ts'
 import type { RubyValue } from './values.ts'
 
@@ -52,7 +52,7 @@ function isConfiguration(node: RubyNode | null): boolean {
 export function assignedValue(node: RubyNode, name: string): RubyNode | undefined {
   if (is(node, 'IfNode', 'UnlessNode')) return undefined
   if (is(node, 'CallNode') && node.name === `${name}=`) return argumentsOf(node).positional[0]
-  for (const child of node.compactChildNodes()) {
+  for (const child of childrenOf(node)) {
     const found = assignedValue(child, name)
     if (found) return found
   }

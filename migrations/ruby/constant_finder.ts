@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ApplicationScope, emptyScope, NotConstant, type Scope, tryEvaluate } from './evaluate.ts'
-import { constantPath, is, type RubyNode } from './nodes.ts'
+import { childrenOf, constantPath, is, type RubyNode } from './nodes.ts'
 import { RubySource } from './source.ts'
 import { RubyConstant, type RubyValue } from './values.ts'
 
@@ -85,7 +85,7 @@ export class ConstantFinder {
         return
       }
       const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined
-      for (const child of node.compactChildNodes()) visit(child, name === undefined ? namespace : [...namespace, name])
+      for (const child of childrenOf(node)) visit(child, name === undefined ? namespace : [...namespace, name])
     }
     visit(tree, [])
     return found
@@ -99,7 +99,7 @@ function assignments(node: RubyNode, path: string, namespace: readonly string[] 
     return full === path || full.endsWith(`::${path}`) ? [node.value as RubyNode] : []
   }
   const name = is(node, 'ClassNode', 'ModuleNode') ? constantPath(node.constantPath as RubyNode) : undefined
-  return node.compactChildNodes().flatMap((child) => assignments(child, path, name === undefined ? namespace : [...namespace, name]))
+  return childrenOf(node).flatMap((child) => assignments(child, path, name === undefined ? namespace : [...namespace, name]))
 }
 
 /** What depends on where the port runs is no constant of the application. */

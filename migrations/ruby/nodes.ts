@@ -4,7 +4,7 @@ import type * as prism from '@ruby/prism/src/nodes.js'
 export interface RubyNode {
   readonly nodeID: number
   readonly location: { startOffset: number; length: number }
-  compactChildNodes(): RubyNode[]
+  childNodes(): (RubyNode | null)[]
 }
 
 /** The node classes that Prism declares, by name. */
@@ -29,6 +29,14 @@ export function nodeType(node: RubyNode): NodeName {
  */
 export function is<K extends NodeName>(node: RubyNode | null | undefined, ...types: K[]): node is NodeOf<K> {
   return node != null && (types as string[]).includes(node.constructor.name)
+}
+
+/** The nodes directly below a node. Prism's own `compactChildNodes` leaves out those of lists: the branches of `case`, parameters.
+ *
+ * @example childrenOf(source.tree)
+ */
+export function childrenOf(node: RubyNode): RubyNode[] {
+  return node.childNodes().filter((child) => child != null)
 }
 
 /** The statements of a body; none when the body is missing. */

@@ -1,7 +1,7 @@
 import type { DataFiles } from './data_files.ts'
 import { type Scope, tryEvaluate } from './evaluate.ts'
 import { pathOf } from './file_paths.ts'
-import { argumentsOf, blockOf, type CallNode, constantPath, is, type RubyNode } from './nodes.ts'
+import { childrenOf, argumentsOf, blockOf, type CallNode, constantPath, is, type RubyNode } from './nodes.ts'
 import { RubySource } from './source.ts'
 import { asStruct, deepMerged, RubyHash, type RubyValue, textOf } from './values.ts'
 
@@ -45,11 +45,11 @@ export function mergedSettings(paths: readonly string[], scope: Scope, files: Da
 /** Whether a path is below a root that isn't `Rails.root`. */
 function isOfAnyEngine(node: RubyNode): boolean {
   if (is(node, 'CallNode') && node.name === 'root') return constantPath(node.receiver as RubyNode | null) !== 'Rails'
-  return node.compactChildNodes().some(isOfAnyEngine)
+  return childrenOf(node).some(isOfAnyEngine)
 }
 
 function callsNamed(node: RubyNode, name: string): CallNode[] {
-  const inner = node.compactChildNodes().flatMap((child) => callsNamed(child, name))
+  const inner = childrenOf(node).flatMap((child) => callsNamed(child, name))
   return is(node, 'CallNode') && node.name === name ? [node, ...inner] : inner
 }
 

@@ -40,9 +40,9 @@ export class Duration {
     return advance(start, this.parts, 1)
   }
 
-  /** The time this long ago. */
-  ago(): Date {
-    return advance(new Date(), this.parts, -1)
+  /** The time this long before `end`, which is now unless given. */
+  ago(end: Date = new Date()): Date {
+    return advance(end, this.parts, -1)
   }
 
   valueOf(): number {

@@ -1,18 +1,18 @@
 /** The tables that the guide to porting models speaks of. */
 export const columns = `create_table "posts" do |t|
-  t.string "title"
-  t.integer "views"
-  t.integer "state"
-  t.bigint "user_id"
-  t.datetime "created_at"
+  t.string "title", null: false
+  t.integer "views", null: false
+  t.integer "state", null: false
+  t.bigint "user_id", null: false
+  t.datetime "created_at", null: false
 end
 create_table "users" do |t|
-  t.string "name"
+  t.string "name", null: false
 end
 create_table "comments" do |t|
-  t.bigint "post_id"
-  t.bigint "user_id"
-  t.boolean "hidden"
+  t.bigint "post_id", null: false
+  t.bigint "user_id", null: false
+  t.boolean "hidden", null: false
 end`
 
 /** The files beside the model that a block shows. */

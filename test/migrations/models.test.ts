@@ -9,14 +9,14 @@ import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
 
 const conduit = new URL('../../guides/conduit', import.meta.url).pathname
 const schema = schemaRb(`create_table "posts" do |t|
-t.string "title"
-t.integer "views"
-t.boolean "hidden"
-t.bigint "user_id"
-t.datetime "published_at"
+t.string "title", null: false
+t.integer "views", null: false
+t.boolean "hidden", null: false
+t.bigint "user_id", null: false
+t.datetime "published_at", null: false
 end
 create_table "users" do |t|
-t.string "name"
+t.string "name", null: false
 end`)
 const user = 'class User < ApplicationRecord\n  has_many :posts\nend\n'
 
@@ -144,7 +144,7 @@ describe('porting models', () => {
     expect(rows.filter(({ status }) => status === 'note').map(({ construct }) => construct)).to.deep.equal(['def encode'])
     for (const { path } of files.filter(({ path }) => /comment|favorite|follow|tag/.test(path))) {
       const { text } = (await portModels(join(conduit, 'rails'))).files.find((file) => file.path === path)!
-      expect(text).to.equal(readFileSync(join(conduit, 'api', path), 'utf8'))
+      expect(text.replace(/declare module [\s\S]*?\n\}\n\n/, '')).to.equal(readFileSync(join(conduit, 'api', path), 'utf8'))
     }
   })
 

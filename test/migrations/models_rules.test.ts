@@ -4,13 +4,13 @@ import { parses } from '../../migrations/typescript/index.ts'
 import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
-t.string "title"
-t.integer "state"
+t.string "title", null: false
+t.integer "state", null: false
 t.string "tags", array: true
-t.bigint "user_id"
+t.bigint "user_id", null: false
 end
 create_table "users" do |t|
-t.string "name"
+t.string "name", null: false
 end`)
 
 /** What a port makes of some files: the text of one, and the rows of all. */
@@ -184,7 +184,7 @@ describe('rules of the port of models', () => {
     const { text } = await post(
       'include Rails.application.routes.url_helpers\ndef a = post_path(self)\ndef b = Rails.application.routes.url_helpers.posts_url(page: 2)',
     )
-    expect(text).to.include('return routes.postPath(this)').and.include('return routes.postsUrl({ page: 2 })')
+    expect(text).to.include('return routes.postPath!(this)').and.include('return routes.postsUrl!({ page: 2 })')
   })
 
   it('notes that times are of UTC where the application has another zone', async () => {

@@ -35,6 +35,7 @@ export function association(kind: string): Macro {
     const scope = positional.slice(1).find((argument) => closureOf(argument))
     const properties = options(pairs, context, findings, {
       dependent,
+      default: () => undefined,
       source_type: (node) => (literalText(node) === undefined ? undefined : `'${typeScriptName(literalText(node)!)}'`),
       join_table: (node) => `'${literalText(node) ?? ''}'`,
     })
@@ -47,8 +48,24 @@ export function association(kind: string): Macro {
       `this.${kind}('${name}'${objectOf(properties)
         .map((code) => `, ${code}`)
         .join('')})`,
+      ...defaultRecord(name, optionNode(pairs, 'default'), context, findings),
     ]
   }
+}
+
+/** `default: -> { Current.user }` is assigned before validation, where nothing else is. */
+function defaultRecord(name: string, node: RubyNode | undefined, context: ClassContext, findings: Findings): string[] {
+  const block = node && closureOf(node)
+  if (!block) return []
+  const { frame, name: record } = context.ofGivenRecord()
+  findings.frames.push(frame)
+  const given = arrow(block, frame, [context.recordType()])
+  const code =
+    /^\(\) => \((.*)\)$/s.exec(given.code)?.[1] ??
+    `${given.isAsync ? 'await ' : ''}(${given.code})(${given.parameters === '' ? '' : record})`
+  return [
+    `this.beforeValidation(async (${record}${context.info.kind === 'module' ? ': any' : ''}) => {\nif ((await ${record}.${name}) == null) ${record}.assign({ ${name}: ${code} })\n})`,
+  ]
 }
 
 /** The methods of an association's block, whose `self` is the collection. */

@@ -1,6 +1,18 @@
 import { camelize, pluralize } from '../../../src/naming/index.ts'
 import { type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
-import { arrow, delegatedNames, isCurrent, methodName, text, Untranslated, value, type ValueType } from '../../ruby/translate/index.ts'
+import {
+  arrow,
+  delegatedNames,
+  hashCode,
+  enumMembers,
+  isCurrent,
+  typeScriptName,
+  methodName,
+  text,
+  Untranslated,
+  value,
+  type ValueType,
+} from '../../ruby/translate/index.ts'
 import type { ClassContext } from '../class_context.ts'
 import type { Macro } from './macro.ts'
 import { closureOf, macroParts, memberName, objectOf, options, optionNode, staticValue } from './options.ts'
@@ -21,7 +33,7 @@ export const enumeration: Macro = (call, context, findings) => {
         values: staticValue((pair as unknown as { value: RubyNode }).value, context, findings),
       })
   else if (positional[1]) declared.push({ name, values: staticValue(positional[1], context, findings) })
-  else declared.push({ name, values: `{ ${options(given, context, findings).join(', ')} }` })
+  else declared.push({ name, values: memberValues(given, context, findings) })
   if (declared.length === 0) throw new Untranslated(call, 'an enum without members')
   const initial = optionNode(settings, 'default') ?? optionNode(settings, '_default')
   const shared = options(settings.map(withoutUnderscore), context, findings, {
@@ -30,20 +42,46 @@ export const enumeration: Macro = (call, context, findings) => {
     instance_methods: () => undefined,
   })
   for (const each of declared) each.values = readMembers(each, context)
+  declareMembers(call, context)
   return declared.flatMap((each) => [
     `this.enum(${[`'${each.name}'`, each.values, ...objectOf(shared.map((code) => code.replace(/^_/, '')))].join(', ')})`,
     ...(initial ? [`this.attribute('${each.name}', { default: ${staticValue(initial, context, findings)} })`] : []),
   ])
 }
 
+function memberValues(pairs: readonly RubyNode[], context: ClassContext, findings: Parameters<Macro>[2]): string {
+  const frame = context.ofClass()
+  findings.frames.push(frame)
+  return hashCode(pairs, frame)
+}
+
+/** The methods and scopes of members are made when the class is; those that the application asks for are declared. */
+function declareMembers(call: CallNode, context: ClassContext): void {
+  const { application, info, imports } = context
+  if (info.kind !== 'class' || !application.isModel(info.name)) return
+  const name = typeScriptName(info.name)
+  for (const member of enumMembers(call)) {
+    if (!/^\w+$/.test(member)) continue
+    if (application.calls.has(`${member}?`)) context.fields.push(`declare ${methodName(`${member}?`)}: () => boolean`)
+    if (application.calls.has(`${member}!`)) context.fields.push(`declare ${methodName(`${member}!`)}: () => Promise<unknown>`)
+    if (application.calls.has(member) && !application.columnsOf(info.name)?.has(member))
+      context.fields.push(
+        `declare static ${methodName(member)}: () => ${imports.framework('type RelationTo')}<typeof ${name}, '${name}'>`.replace(
+          'type RelationTo',
+          'RelationTo',
+        ),
+      )
+  }
+}
+
 /** Where the application asks for the members (`Post.states`), they stand in a constant. */
 function readMembers({ name, values }: { name: string; values: string }, context: ClassContext): string {
   const plural = pluralize(name)
-  if (!context.application.calls.has(plural) || !/^[{[]/.test(values)) return values
+  if (!context.application.calls.has(plural)) return values
   const isList = values.startsWith('[')
   const mapping = isList ? `Object.fromEntries(${values}.map((name, index) => [name, index]))` : values
   context.fields.push(
-    `static readonly ${plural}: Record<string, ${/^\{[^']*\d/.test(values) || isList ? 'number' : 'string'}> = ${mapping}`,
+    `static readonly ${plural}: Record<string, ${isList || (/: -?\d/.test(values) && !/: ['"]/.test(values)) ? 'number' : /: ['"]/.test(values) ? 'string' : 'any'}> = ${mapping}`,
   )
   return `this.${plural}`
 }
@@ -195,6 +233,8 @@ function delegated(
       application.associationOf(model, name) !== undefined ||
       application.lineage(model).some(({ properties }) => properties.has(name)))
   const plain = name.replace(/=$/, '')
+  const method = model === undefined ? undefined : application.methodOf(model, name, false)
+  if (method?.node && !method.node.parameters && /^\w+[?!]?$/.test(name)) return `${receiver.code}${dot}${methodName(name)}()`
   return isProperty || (name.endsWith('=') && /^\w+=$/.test(name))
     ? `${receiver.code}${dot}${plain}`
     : `${receiver.code}${dot}${/^\w+[?!]?$/.test(name) ? methodName(name) : bracketed(call, name)}(...args)`
@@ -237,6 +277,7 @@ export function plain(name: string): Macro {
         normalizer(node, context.application.columnsOf(context.info.name)?.get(names[0] ?? '') ?? text, context, findings),
       reject_if: (node: RubyNode) => rejectIf(node, context, findings),
     }
+    if (name === 'hasSecurePassword' && names.length === 0 && pairs.length > 0) names.push('password')
     const block = call.block && is(call.block as RubyNode, 'BlockNode') ? [recordBlock(call, context, findings)] : []
     return [
       `this.${name}(${[...names.map((each) => `'${each}'`), ...values, ...objectOf(options(pairs, context, findings, special)), ...block].join(', ')})`,

@@ -1,5 +1,6 @@
 import { underscore } from '../../../src/naming/index.ts'
 import {
+  childrenOf,
   argumentsOf,
   emptyScope,
   evaluateHash,
@@ -64,7 +65,7 @@ interface FoundCall {
 function callsNamed(node: RubyNode, name: string, unconditional = false): FoundCall[] {
   if (unconditional && is(node, 'IfNode', 'UnlessNode')) return []
   if (is(node, 'CallNode') && node.name === name) return [argumentsOf(node)]
-  return node.compactChildNodes().flatMap((child) => callsNamed(child, name, unconditional))
+  return childrenOf(node).flatMap((child) => callsNamed(child, name, unconditional))
 }
 
 function hashOf(pairs: readonly RubyNode[]): RubyHash | undefined {

@@ -1,4 +1,5 @@
 import {
+  childrenOf,
   argumentsOf,
   blockOf,
   type CallNode,
@@ -160,7 +161,7 @@ function settingOf(node: RubyNode | undefined, name: string): RubyValue | undefi
     const [value] = argumentsOf(node).positional
     return value ? tryEvaluate(value, emptyScope()) : node.block ? undefined : true
   }
-  for (const child of node.compactChildNodes()) {
+  for (const child of childrenOf(node)) {
     const found = settingOf(child, name)
     if (found !== undefined) return found
   }

@@ -22,6 +22,7 @@ export class Application {
   readonly #lineages = new Map<string, readonly ClassInfo[]>()
   readonly #methodNames = new Set<string>()
 
+  readonly #columns = new Map<string, ColumnTypes | undefined>()
   readonly #variables = new KnownVariables()
   /** The zone of `config.time_zone`, where it isn't UTC. */
   timeZone: string | undefined
@@ -122,7 +123,25 @@ export class Application {
     return undefined
   }
 
+  /** The columns of a class; those with members are texts, whatever holds them. */
   columnsOf(name: string): ColumnTypes | undefined {
+    if (!this.#columns.has(name)) this.#columns.set(name, this.#columnsWithEnums(name))
+    return this.#columns.get(name)
+  }
+
+  #columnsWithEnums(name: string): ColumnTypes | undefined {
+    const columns = this.#plainColumns(name)
+    const enums = this.lineage(name).flatMap(({ enums }) => [...enums.keys()])
+    if (!columns || enums.length === 0) return columns
+    const all = new Map(columns)
+    for (const attribute of enums) {
+      const column = all.get(attribute)
+      if (column) all.set(attribute, { kind: 'text', ...(column.isNullable ? { isNullable: true } : {}) })
+    }
+    return all
+  }
+
+  #plainColumns(name: string): ColumnTypes | undefined {
     for (const { name: each } of this.lineage(name)) {
       const columns = this.#tables.columnsOf(each)
       if (columns) return columns

@@ -39,6 +39,14 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
 
 function written(receiver: Expression, name: string, right: Expression, frame: Frame, isSafe: boolean): Expression {
   const writer = memberWriter(receiver, name, frame)
+  const { kind, model } = receiver.type
+  const isAssociation =
+    kind === 'record' && model !== undefined && !writer.isCall && frame.application.associationOf(model, name) !== undefined
+  if (isAssociation && !frame.application.methodOf(model!, `${name}=`, false))
+    return {
+      code: `${receiver.code}${isSafe ? '?.' : '.'}assign({ ${name === right.code ? name : `${name}: ${right.code}`} })`,
+      type: right.type,
+    }
   if (writer.isCall) {
     const call = `${receiver.code}${isSafe ? '?.' : '.'}${writer.name}(${right.code})`
     if (writer.isAsync) frame.isAsync = true

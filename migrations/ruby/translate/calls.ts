@@ -12,7 +12,7 @@ import { isCurrent, isUrlHelpers } from './read_classes.ts'
 import { objectMethod } from './objects.ts'
 import { valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, isLazy, text, unknown } from './value_types.ts'
+import { type Expression, isLazy, present, text, unknown } from './value_types.ts'
 
 /** A call, with or without a receiver. */
 export function callExpression(node: CallNode, frame: Frame): Expression {
@@ -39,11 +39,17 @@ export function onReceiver(node: CallNode, given: Expression, frame: Frame): Exp
   if (isExpression(receiver) && receiver.type.kind === 'done') return receiver.expression
   const target = receiver as Expression
   const dot = node.isSafeNavigation() ? '?.' : '.'
-  const found = memberCall(node, target, frame, dot)
+  const certain = dot === '.' ? present(target) : target
+  const found = memberCall(node, isNullSafe(node.name) ? target : certain, frame, dot)
   if (found) return found
-  const special = objectMethod(node, target, frame) ?? valueMethod(node, target, frame, dot)
+  const special = objectMethod(node, target, frame) ?? valueMethod(node, isNullSafe(node.name) ? target : certain, frame, dot)
   if (special) return special
-  return unknownCall(node, target, frame, dot)
+  return unknownCall(node, certain, frame, dot)
+}
+
+/** What nil answers as well. */
+function isNullSafe(name: string): boolean {
+  return ['==', '!=', 'nil?', 'present?', 'blank?', 'presence', 'to_s', 'to_a', 'try', 'inspect', '=='].includes(name)
 }
 
 interface Done {
@@ -137,7 +143,7 @@ function ownCall(node: CallNode, frame: Frame): Expression {
 
 /** `Rails.application.routes.url_helpers.post_path(post)`: a helper of the routes. */
 function routeHelper(node: CallNode, frame: Frame): Expression {
-  return { code: `${frame.imports.framework('routes')}.${ourWord(node.name)}(${argumentCodes(node, frame).join(', ')})`, type: text }
+  return { code: `${frame.imports.framework('routes')}.${ourWord(node.name)}!(${argumentCodes(node, frame).join(', ')})`, type: text }
 }
 
 /** What jobs and mailers answer: it is told to the queue, which is waited for. */
@@ -157,8 +163,9 @@ function unknownCall(node: CallNode, receiver: Expression, frame: Frame, dot: st
   if (!isKnown && !(isRead && receiver.type.kind === 'unknown')) frame.unknownNames.add(node.name)
   const isAsync = frame.application.isAsyncSomewhere(node.name)
   if (isRead && !isKnown) return { code: `${receiver.code}${dot}${node.name}`, type: unknown }
+  const isTyped = receiver.type.kind !== 'unknown' && receiver.code !== 'module$'
   return {
-    code: `${receiver.code}${dot}${methodName(node.name)}(${args.join(', ')})`,
+    code: `${isTyped ? `(${receiver.code} as any)` : receiver.code}${dot}${methodName(node.name)}(${args.join(', ')})`,
     type: unknown,
     ...(isAsync ? { pending: true } : {}),
   }

@@ -20,6 +20,8 @@ export interface AssociationInfo {
   readonly many: boolean
   readonly className: string | undefined
   readonly polymorphic: boolean
+  /** The polymorphic `belongs_to` on the other side. */
+  readonly as: string | undefined
   /** A `belongs_to` whose key is called after it. */
   readonly isPlain: boolean
 }
@@ -40,6 +42,8 @@ export interface ClassInfo {
   readonly properties: Map<string, ValueType>
   /** What `attr_accessor` and its kind declare. */
   readonly accessors: Set<string>
+  /** The members of enums, by attribute. */
+  readonly enums: Map<string, readonly string[]>
   readonly constants: Map<string, RubyNode>
   isRecord: boolean
   isConcern: boolean

@@ -69,6 +69,7 @@ export function constant(_node: RubyNode, path: string, frame: Frame): Expressio
   if (plain === 'Float::INFINITY') return { code: 'Number.POSITIVE_INFINITY', type: { kind: 'number' } }
   if (plain === 'URI::MailTo::EMAIL_REGEXP') return { code: emailPattern, type: { kind: 'regexp' } }
   frame.unknownNames.add(plain)
+  if (/^[A-Z]\w*(::[A-Z]\w*)*$/.test(plain)) frame.imports.unknownConstant(plain)
   return { code: plain.replaceAll('::', '.'), type: unknown }
 }
 

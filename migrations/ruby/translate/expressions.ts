@@ -177,6 +177,7 @@ export function hashCode(elements: readonly RubyNode[], frame: Frame, rename = (
     const key = element.key as RubyNode
     const name = literalText(key)
     const code = value(element.value as RubyNode, frame).code
+    if (is(key, 'ArrayNode', 'HashNode')) throw new Untranslated(key, 'a hash whose keys are lists')
     if (name !== undefined) return rename(name) === code ? code : `${quote(rename(name))}: ${code}`
     return `[${value(key, frame).code}]: ${code}`
   })

@@ -17,6 +17,9 @@ const helperNames = new Set(
   'days hours minutes seconds weeks months years presence sql range logger cache application abort days'.split(' '),
 )
 
+/** What a function answers before anything is returned. */
+const nothingYet: ValueType = { kind: 'null' }
+
 /** Where a piece of Ruby is translated: what `self` is, which variables there are, and what was found out on the way. */
 export class Frame {
   readonly application: Application
@@ -37,7 +40,7 @@ export class Frame {
   /** The parameters of the method, as `super` without arguments passes them on. */
   parameters: readonly string[] = []
   /** What values are returned. */
-  returns: ValueType = { kind: 'null' }
+  returns: ValueType = nothingYet
   /** What the current loop or block does for `next`: a statement. */
   next = 'return'
   /** Inside of a block that became a function: Ruby's `return` would leave more than it. */
@@ -92,7 +95,7 @@ export class Frame {
   /** Translates a function within this one; answers whether it awaits. */
   inFunction<T>(work: () => T, self = this.self): { result: T; isAsync: boolean; returns: ValueType } {
     const { isAsync, self: outer, next, returns, fallback, isBlock } = this
-    Object.assign(this, { isAsync: false, self, next: 'return', returns: { kind: 'null' }, fallback: undefined, isBlock: false })
+    Object.assign(this, { isAsync: false, self, next: 'return', returns: nothingYet, fallback: undefined, isBlock: false })
     try {
       const result = this.inScope(work)
       return { result, isAsync: this.isAsync, returns: this.returns }
@@ -102,7 +105,7 @@ export class Frame {
   }
 
   returned(type: ValueType): void {
-    this.returns = commonType(this.returns, type)
+    this.returns = this.returns === nothingYet ? type : commonType(this.returns, type)
   }
 
   /** The value of an expression: awaited when it is a promise, or a query that has to run. */
@@ -119,6 +122,15 @@ export class Frame {
 
   className = (model: string): string | undefined =>
     this.application.classes.has(model) ? this.imports.classOf(model, this.application) : undefined
+
+  /** Whether it is a module, whose records are of whatever class includes it. */
+  isMixin(model: string | undefined): boolean {
+    return model !== undefined && this.application.classes.get(model)?.kind !== 'class'
+  }
+
+  /** The class as a type; a module that is mixed in is none. */
+  typeName = (model: string): string | undefined =>
+    this.application.classes.get(model)?.kind === 'class' ? this.className(model) : undefined
 
   lineOf(node: RubyNode): number {
     return this.source.lineOf(node)

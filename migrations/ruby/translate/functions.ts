@@ -58,7 +58,8 @@ export function declareParameters(parameters: RubyNode | null, frame: Frame, typ
     else if (is(node, 'OptionalParameterNode')) {
       const given = value(node.value as RubyNode, frame)
       const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
-      printers.push(() => `${print()} = ${given.code}`)
+      const empty = given.code === '{}' ? ': Record<string, any>' : given.code === '[]' ? ': any[]' : ''
+      printers.push(() => `${print()}${empty} = ${given.code}`)
     } else if (is(node, 'MultiTargetNode')) printers.push(destructured(node, frame, types[index]?.element))
     else throw new Untranslated(node, 'a parameter of another kind')
   }
@@ -85,9 +86,10 @@ function typed(name: string, type: ValueType | undefined, frame: Frame): () => s
   const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
   return () => {
     const hint = frame.hints.get(local.code)
+    if (type?.kind === 'record' && frame.isMixin(type.model)) return `${local.code}: any`
     if (type !== undefined && type.kind !== 'unknown' && !type.isLoose) return local.code
     const shown = hint ? hint.type : initial
-    const written = typeText(shown, frame.className)
+    const written = typeText(shown, frame.typeName)
     return `${local.code}: ${hint?.many && written !== 'any' ? `${written} | ${written}[]` : written}`
   }
 }
@@ -114,7 +116,7 @@ function keyword(node: RubyNode, frame: Frame): { print: () => string; type: () 
   const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
   return {
     print: () => `${named(node.name, print())} = ${given.code}`,
-    type: () => `${node.name}?: ${given.type.kind === 'null' ? 'any' : typeText(given.type, frame.className)}`,
+    type: () => `${node.name}?: ${given.type.kind === 'null' ? 'any' : typeText(given.type, frame.typeName)}`,
   }
 }
 
@@ -193,7 +195,8 @@ function passed(code: string, isAsync: boolean, type: ValueType = unknown): Func
 function called(name: string, frame: Frame, type: ValueType = unknown): FunctionCode | undefined {
   if (!/^([A-Za-z_]\w*[?!]?|!|-@)$/.test(name)) return undefined
   const variable = itemName('it', type)
-  const parameter = type.kind === 'unknown' ? `${variable}: any` : variable
+  const isUntyped = type.kind === 'unknown' || type.isLoose || (type.kind === 'record' && frame.isMixin(type.model))
+  const parameter = isUntyped ? `${variable}: ${typeText(type, frame.typeName)}` : variable
   const { result, isAsync, returns } = frame.inFunction(() => {
     const answer = frame.value(simpleCall({ code: variable, type }, name, frame))
     frame.returned(answer.type)

@@ -48,7 +48,8 @@ export const hashMethods: ValueMethods = {
   fetch: ({ receiver, args, call, frame }) => {
     const [key, fallback] = args()
     if (!key) return undefined
-    const read = `${receiver.code}[${key.code}]`
+    const holder = receiver.type.kind === 'hash' ? `(${receiver.code} as Record<string, any>)` : receiver.code
+    const read = `${holder}[${key.code}]`
     if (fallback) return { code: `(${read} ?? ${fallback.code})`, type: unknown }
     const block = call.block ? blockFunction(call, frame) : undefined
     return { code: block ? `(${read} ?? (${block.code})(${key.code}))` : read, type: unknown, ...(block?.isAsync ? { pending: true } : {}) }

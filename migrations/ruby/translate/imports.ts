@@ -7,6 +7,7 @@ export class Imports {
   readonly #framework = new Set<string>()
   readonly #classes = new Map<string, { file: string; name: string; isModule: boolean }>()
   readonly #packages = new Map<string, string>()
+  readonly #unknown = new Set<string>()
   readonly #own: string
 
   /** @param own the Ruby file that is translated */
@@ -26,6 +27,16 @@ export class Imports {
     return name.replace(/^\* as |^\{ | \}$/g, '')
   }
 
+  /** Declares a constant of Ruby or of a gem, which nothing here defines. */
+  unknownConstant(path: string): void {
+    this.#unknown.add(path.split('::', 1)[0]!)
+  }
+
+  /** The files of the application that are imported: as Ruby calls them, and as the import does. */
+  files(): { file: string; specifier: string }[] {
+    return [...this.#classes.values()].map(({ file }) => ({ file, specifier: this.#path(file) }))
+  }
+
   /** Imports a class of the application where it lies in another file, and answers its name. */
   classOf(name: string, application: Application): string {
     const info = application.classes.get(name)!
@@ -43,7 +54,8 @@ export class Imports {
     const classes = byFile.map(
       ({ file, name, isModule }) => `import ${isModule ? `* as ${name}` : `{ ${name} }`} from '${this.#path(file)}'`,
     )
-    return [...packages, ...framework, ...classes]
+    const unknown = [...this.#unknown].sort().flatMap((name) => [`// PORT: nothing here defines ${name}`, `declare const ${name}: any`])
+    return [...packages, ...framework, ...classes, ...(unknown.length > 0 ? ['', ...unknown] : [])]
   }
 
   #path(file: string): string {

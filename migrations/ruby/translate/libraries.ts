@@ -3,7 +3,7 @@ import { argumentsOf, type CallNode, constantPath, is, literalText, type RubyNod
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { Untranslated } from './untranslated.ts'
-import { arrayOf, date, type Expression, hash, number, text, time, unknown } from './value_types.ts'
+import { arrayOf, date, type Expression, hash, number, present, text, time, unknown } from './value_types.ts'
 
 type Library = (args: () => string[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -111,7 +111,7 @@ const libraries: Record<string, Library> = {
   'Digest::SHA256.hexdigest': digest('sha256'),
   'CGI.escape': (args) => ({ code: `encodeURIComponent(${args()[0]})`, type: text }),
   'URI.encode_www_form_component': (args) => ({ code: `encodeURIComponent(${args()[0]})`, type: text }),
-  'URI.parse': (args) => ({ code: `new URL(${args()[0]})`, type: unknown }),
+  'URI.parse': (args) => ({ code: `new URL(${args()[0]})`, type: { kind: 'url' } }),
   'Array.wrap': (args) => ({ code: `[${args()[0]} ?? []].flat()`, type: { kind: 'array' } }),
   'ENV.[]': (_args, frame, call) => environmentVariable(call, frame),
   'ENV.fetch': (args, frame, call) => {
@@ -157,7 +157,7 @@ export function libraryCall(call: CallNode, frame: Frame): Expression | undefine
   if (path === undefined || !Object.hasOwn(libraries, path)) return mathCall(call, frame)
   const all = () => {
     const { positional, pairs } = argumentsOf(call)
-    const codes = positional.map((argument) => value(argument, frame).code)
+    const codes = positional.map((argument) => present(value(argument, frame)).code)
     if (pairs.length > 0 && !path.startsWith('JSON')) codes.push(value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code)
     if (call.block && path === 'Rails.cache.fetch') codes.push(blockCode(call, frame))
     return codes

@@ -42,7 +42,10 @@ export function member(receiver: Expression, name: string, args: readonly string
   if (association && args.length === 0) {
     const target = association.model
     if (association.many) return called(name, target === undefined ? { kind: 'collection' } : { kind: 'collection', model: target })
-    return { ...called(name, recordOf(target)), pending: true }
+    const key = association.isPlain ? columns?.get(`${name}_id`) : undefined
+    const type = recordOf(target)
+    const isNullable = type.kind === 'record' && (key === undefined || Boolean(key.isNullable))
+    return { ...called(name, isNullable ? { ...type, isNullable } : type), pending: true }
   }
   const column = columns?.has(name) ? (serializedType(type.model, name, application) ?? columns.get(name)) : undefined
   if (column && args.length === 0) return called(name, column)
@@ -63,7 +66,7 @@ function property(model: string, name: string, called: Called, frame: Frame): Ex
   if (!found) return undefined
   const type = found.properties.get(name)!
   const named = type.isNamed ? frame.application.classNamed(name) : undefined
-  if (named !== undefined && frame.application.isModel(named)) return called(name, recordOf(named))
+  if (named !== undefined && frame.application.isModel(named)) return called(name, { ...recordOf(named), isNullable: true })
   return called(name, type.isOwn ? frame.application.variableType(model, name, false) : type)
 }
 

@@ -47,7 +47,13 @@ export const timeMethods: ValueMethods = {
     code: args()[0]?.code === '3' ? `${receiver.code}${dot}toISOString()` : `${receiver.code}${dot}toISOString().replace(/\\.\\d+Z$/, 'Z')`,
     type: text,
   }),
-  to_i: method((receiver) => `Math.floor(Number(${receiver}) / 1000)`, number),
-  to_f: method((receiver) => `Number(${receiver}) / 1000`, number),
+  to_i: ({ receiver }) =>
+    receiver.type.kind === 'duration'
+      ? { code: `Math.trunc(Number(${receiver.code}))`, type: number }
+      : { code: `Math.floor(Number(${receiver.code}) / 1000)`, type: number },
+  to_f: ({ receiver }) =>
+    receiver.type.kind === 'duration'
+      ? { code: `Number(${receiver.code})`, type: number }
+      : { code: `Number(${receiver.code}) / 1000`, type: number },
   'between?': method((receiver, [low, high]) => `(${receiver} >= ${low} && ${receiver} <= ${high})`, boolean),
 }

@@ -13,8 +13,8 @@ type ObjectMethod = (receiver: Expression, args: () => Expression[], frame: Fram
 
 /** Methods that every Ruby object has. */
 const methods: Record<string, ObjectMethod> = {
-  '==': (receiver, args) => ({ code: equal(receiver, args()[0]!), type: boolean }),
-  '!=': (receiver, args) => ({ code: negatedEqual(receiver, args()[0]!), type: boolean }),
+  '==': (receiver, args, frame) => ({ code: equal(receiver, args()[0]!, frame), type: boolean }),
+  '!=': (receiver, args, frame) => ({ code: negatedEqual(receiver, args()[0]!, frame), type: boolean }),
   'equal?': (receiver, args) => ({ code: `${receiver.code} === ${args()[0]!.code}`, type: boolean }),
   'eql?': (receiver, args) => ({ code: `${receiver.code} === ${args()[0]!.code}`, type: boolean }),
   'nil?': (receiver) => ({ code: `${receiver.code} == null`, type: boolean }),
@@ -99,17 +99,26 @@ export function objectMethod(call: CallNode, receiver: Expression, frame: Frame)
   return { ...result, code: safely }
 }
 
-function equal(left: Expression, right: Expression): string {
+function equal(left: Expression, right: Expression, frame: Frame): string {
   if (right.code === 'null') return `${left.code} == null`
-  if (left.type.kind === 'record' && right.type.kind !== 'null') return `Boolean(${left.code}?.equals(${right.code}))`
+  if (/^(array|hash)$/.test(left.type.kind) || /^(array|hash)$/.test(right.type.kind))
+    return `${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(${left.code}, ${right.code})`
+  if (left.type.kind === 'record' && right.type.kind !== 'null' && hasEquality(left.type.model, frame))
+    return `Boolean(${left.code}?.equals(${right.code}))`
   if (/^(time|date)$/.test(left.type.kind) && /^(time|date)$/.test(right.type.kind))
     return `${left.code}.getTime() === ${right.code}.getTime()`
   return `${left.code} === ${right.code}`
 }
 
-function negatedEqual(left: Expression, right: Expression): string {
+/** Records are equal by their keys; of other objects only those that say so. */
+function hasEquality(model: string | undefined, frame: Frame): boolean {
+  if (model === undefined) return true
+  return frame.application.isModel(model) || frame.application.methodOf(model, '==', false) !== undefined
+}
+
+function negatedEqual(left: Expression, right: Expression, frame: Frame): string {
   if (right.code === 'null') return `${left.code} != null`
-  const same = equal(left, right)
+  const same = equal(left, right, frame)
   return same === `${left.code} === ${right.code}` ? `${left.code} !== ${right.code}` : `!(${same})`
 }
 

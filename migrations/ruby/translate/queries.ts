@@ -1,7 +1,8 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { quote } from '../../typescript/index.ts'
 import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
-import { expression, value } from './expressions.ts'
+import { camelize } from '../../../src/naming/index.ts'
+import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { blockFunction } from './functions.ts'
 import { conditionsCode, sqlArgument } from './query_arguments.ts'
@@ -18,6 +19,8 @@ const records = new Set(
     ' ',
   ),
 )
+/** What answers nil where there is no record. */
+const maybe = new Set('find_by first last take second third'.split(' '))
 const booleans = new Set('exists? any? none? many? one? empty? include?'.split(' '))
 const numbers = new Set('count sum average size length update_all delete_all touch_all update_counters'.split(' '))
 const others = new Set(
@@ -77,10 +80,13 @@ function resultOf(call: CallNode, receiver: ValueType, _frame: Frame): ValueType
   const { name } = call
   const count = argumentsOf(call).positional.length
   if (chains.has(name)) return relationOf(receiver.model)
+  if (maybe.has(name) && !(count > 0 && /^(first|last|take)$/.test(name)) && receiver.model !== undefined)
+    return { ...recordOf(receiver.model), isNullable: true }
   if (records.has(name)) return count > 0 && /^(first|last|take)$/.test(name) ? arrayOf(recordOf(receiver.model)) : recordOf(receiver.model)
   if (booleans.has(name)) return boolean
   if (numbers.has(name)) return number
   if (name === 'pluck' || name === 'ids' || name === 'destroy_all') return arrayOf()
+  if (/^(insert|upsert)/.test(name)) return { kind: 'rows' }
   if (name === 'find_or_initialize_by') return recordOf(receiver.model)
   if (name === 'to_sql') return text
   return others.has(name) ? unknown : undefined
@@ -147,7 +153,8 @@ function transaction(call: CallNode, code: string, frame: Frame): Expression | u
   const block = blockFunction(call, frame)
   if (!block) return undefined
   const work = block.isAsync ? block.code : block.code.replace(/^\(/, 'async (')
-  const options = argumentsOf(call).pairs.length > 0 ? [value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code] : []
+  const { pairs } = argumentsOf(call)
+  const options = pairs.length > 0 ? [hashCode(pairs, frame, (key) => camelize(key, 'lower'))] : []
   return { code: `${code}.transaction(${[work, ...options].join(', ')})`, type: block.returns, pending: true }
 }
 

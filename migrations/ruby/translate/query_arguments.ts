@@ -31,9 +31,29 @@ function condition(key: string, given: RubyNode, model: string | undefined, fram
     const code = hinted(given, key, model, frame, many)
     return code === key ? key : `${property(key)}: ${code}`
   }
+  const path = associationPath(key, model, frame)
+  const target = path.reduce<string | undefined>(
+    (owner, name) => (owner === undefined ? undefined : frame.application.associationOf(owner, name)?.model),
+    model,
+  )
+  const inner = conditionsCode(given.elements as RubyNode[], target, frame, many)
+  return path.reduceRight((code, name, index) => `${property(name)}: ${index === path.length - 1 ? code : `{ ${code} }`}`, inner)
+}
+
+/** The associations that lead to what a condition names: a table may be joined through another. */
+function associationPath(key: string, model: string | undefined, frame: Frame): string[] {
   const name = associationName(key, model, frame)
-  const target = model === undefined ? undefined : frame.application.associationOf(model, name)?.model
-  return `${property(name)}: ${conditionsCode(given.elements as RubyNode[], target, frame, many)}`
+  const { application } = frame
+  if (model === undefined || application.associationOf(model, name)) return [name]
+  for (const info of application.lineage(model)) {
+    for (const via of info.associations.keys()) {
+      const target = application.associationOf(model, via)?.model
+      if (target === undefined) continue
+      const found = associationName(key, target, frame)
+      if (application.associationOf(target, found)) return [via, found]
+    }
+  }
+  return [name]
 }
 
 /** `where(board: event.board)` compares the keys: what leads to the record needs no loading. */

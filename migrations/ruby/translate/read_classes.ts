@@ -67,6 +67,7 @@ export function emptyClass(name: string, kind: ClassInfo['kind'], file: string):
     associations: new Map(),
     properties: new Map(),
     accessors: new Set(),
+    enums: new Map(),
     constants: new Map(),
     isRecord: false,
     isConcern: false,
@@ -137,6 +138,8 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
   const names = positional.flatMap((argument) => literalText(argument) ?? [])
   const [name] = names
   if (associationKinds.has(call.name) && name !== undefined) info.associations.set(name, associationInfo(call.name, name, pairs))
+  if (call.name === 'delegated_type' && name !== undefined)
+    info.associations.set(name, { name, many: false, className: undefined, polymorphic: true, isPlain: false, as: undefined })
   if (propertyMacros.has(call.name))
     for (const each of call.name === 'attribute' && !isCurrent(info) ? names.slice(0, 1) : names)
       info.properties.set(each, isCurrent(info) ? namedRecord : call.name === 'attr_reader' ? ownValue : unknown)
@@ -173,7 +176,11 @@ export function isCurrent({ parent }: ClassInfo): boolean {
 }
 
 function addEnum(call: CallNode, place: Place): void {
-  for (const member of enumMembers(call)) addEnumMember(member, place)
+  const members = enumMembers(call)
+  for (const member of members) addEnumMember(member, place)
+  const names = enumMembers(call, false)
+  const [attribute] = enumNames(call)
+  if (attribute !== undefined && names.length > 0 && names.every((name) => /^\w+$/.test(name))) place.info.enums.set(attribute, names)
   for (const name of enumNames(call))
     place.info.staticMethods.set(pluralize(name), { ...made(pluralize(name), place.source, hash), isProperty: true })
 }
@@ -205,6 +212,7 @@ function associationInfo(kind: string, name: string, pairs: readonly RubyNode[])
     many: kind.startsWith('has_many') || kind === 'has_and_belongs_to_many',
     className: className ?? literalText(option('source_type')),
     polymorphic: is(option('polymorphic'), 'TrueNode'),
+    as: literalText(option('as')),
     isPlain: kind === 'belongs_to' && !option('foreign_key') && !option('primary_key'),
   }
 }
@@ -228,7 +236,7 @@ export function delegatedNames(call: CallNode): { name: string; as: string }[] {
 }
 
 /** The members that `enum` declares, with their prefix or suffix. */
-export function enumMembers(call: CallNode): string[] {
+export function enumMembers(call: CallNode, isAffixed = true): string[] {
   const { positional, pairs } = argumentsOf(call)
   const first = positional[0]
   const pair = pairs.find((each) => is(each, 'AssocNode') && !enumOptions.test(literalText(each.key as RubyNode) ?? ''))
@@ -250,5 +258,5 @@ export function enumMembers(call: CallNode): string[] {
               : [],
           )
         : []
-  return named.map((name) => [prefix, name, suffix].filter((part) => part !== undefined).join('_'))
+  return !isAffixed ? named : named.map((name) => [prefix, name, suffix].filter((part) => part !== undefined).join('_'))
 }

@@ -1,4 +1,4 @@
-import { is, type NodeOf, nodeType, type RubyNode, statementsOf } from '../nodes.ts'
+import { childrenOf, is, type NodeOf, nodeType, type RubyNode, statementsOf } from '../nodes.ts'
 import { endOf } from '../source.ts'
 import { attributeRead } from './calls.ts'
 import { instanceTest, test, whenTest } from './conditions.ts'
@@ -50,17 +50,23 @@ function isDeclaredInPlace(name: string, body: RubyNode | null): boolean {
 /** The variables that hold what a `rescue` caught: `catch` declares them. */
 function caughtNames(node: RubyNode): string[] {
   const reference = is(node, 'RescueNode') ? (node.reference as RubyNode | null) : null
-  return [...(is(reference, 'LocalVariableTargetNode') ? [reference.name] : []), ...node.compactChildNodes().flatMap(caughtNames)]
+  return [...(is(reference, 'LocalVariableTargetNode') ? [reference.name] : []), ...childrenOf(node).flatMap(caughtNames)]
 }
 
 function mentions(node: RubyNode, name: string): boolean {
   if ((node as { name?: unknown }).name === name && /^LocalVariable/.test(nodeType(node))) return true
-  return node.compactChildNodes().some((child) => mentions(child, name))
+  return childrenOf(node).some((child) => mentions(child, name))
 }
 
 function countWrites(node: RubyNode, name: string): number {
-  const own = /^LocalVariable\w*(Write|Target)Node$/.test(nodeType(node)) && (node as { name?: unknown }).name === name ? 1 : 0
-  return own + node.compactChildNodes().reduce((sum, child) => sum + countWrites(child, name), 0)
+  const isAppended =
+    is(node, 'CallNode') &&
+    /^(<<|\w+!)$/.test(node.name) &&
+    is(node.receiver as RubyNode | null, 'LocalVariableReadNode') &&
+    (node.receiver as NodeOf<'LocalVariableReadNode'>).name === name
+  const own =
+    isAppended || (/^LocalVariable\w*(Write|Target)Node$/.test(nodeType(node)) && (node as { name?: unknown }).name === name) ? 1 : 0
+  return own + childrenOf(node).reduce((sum, child) => sum + countWrites(child, name), 0)
 }
 
 /** The statements of a body as lines, with their comments; what has no translation stays as Ruby. */

@@ -160,7 +160,8 @@ export const textMethods: ValueMethods = {
 /** A method that changes its text in place: what holds it is assigned anew. */
 function inPlace(name: string): ValueMethod {
   return (given) => {
-    const { receiver, dot } = given
+    const { dot } = given
+    const receiver = { ...given.receiver, code: given.receiver.code.replace(/!$/, '') }
     if (!/^[\w$.]+$/.test(receiver.code) || /^['"\d]/.test(receiver.code) || receiver.code === 'this') return undefined
     const result = textMethods[name]!(given)
     return (
@@ -189,7 +190,7 @@ function optionOf(pairs: readonly RubyNode[], name: string, frame: Frame): strin
 }
 
 function mutated(result: Expression | undefined, receiver: Expression): Expression | undefined {
-  return result && { code: `${receiver.code} = ${result.code}`, type: text }
+  return result && { code: `${receiver.code.replace(/!$/, '')} = ${result.code}`, type: text }
 }
 
 function matched(left: Expression, right: Expression): Expression {
@@ -213,7 +214,7 @@ function replaced(all: boolean): ValueMethod {
         : search.code
     const name = all && !isRegexp ? 'replaceAll' : 'replace'
     if (!replacement) {
-      const block = blockFunction(call, frame, [text])
+      const block = blockFunction(call, frame, [{ ...text, isLoose: true }])
       if (!block || block.isAsync) return undefined
       return { code: `${receiver.code}${dot}${name}(${searched}, ${block.code})`, type: text }
     }
@@ -325,7 +326,7 @@ export const operators: ValueMethods = {
     receiver.type.kind === 'text'
       ? {
           code:
-            /^[\w.$[\]']+$/.test(receiver.code) && !/^'/.test(receiver.code)
+            /^[\w.$[\]'!]+$/.test(receiver.code) && !/^'/.test(receiver.code)
               ? `${receiver.code} += ${args()[0]!.code}`
               : `(${receiver.code} + ${args()[0]!.code})`,
           type: text,
@@ -357,6 +358,7 @@ export const operators: ValueMethods = {
     const name = /^'([A-Za-z_$][\w$]*)'$/.exec(first.code)?.[1]
     const element = receiver.type.kind === 'text' ? text : (receiver.type.element ?? unknown)
     if (name !== undefined && receiver.type.kind !== 'unknown') return { code: `${receiver.code}${dot}${name}`, type: element }
-    return { code: `${receiver.code}${access}[${first.code}]`, type: element }
+    const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, any>)` : receiver.code
+    return { code: `${holder}${access}[${first.code}]`, type: element }
   },
 }

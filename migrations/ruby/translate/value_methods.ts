@@ -6,9 +6,11 @@ import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { hashMethods } from './hash_methods.ts'
 import { numberMethods, timeMethods } from './number_methods.ts'
+import { rowMethods } from './row_methods.ts'
 import { operators, textMethods } from './text_methods.ts'
+import { urlMethods } from './url_methods.ts'
 import { dateMethods, momentMethods } from './time_methods.ts'
-import { type Expression, unknown } from './value_types.ts'
+import { type Expression, present, unknown } from './value_types.ts'
 
 /** A call on a value: its receiver, what its arguments are, and where it stands. */
 export interface ValueCall {
@@ -34,6 +36,8 @@ const byKind: Readonly<Record<string, readonly ValueMethods[]>> = {
   regexp: [textMethods, operators],
   errors: [errorMethods],
   error: [validationErrorMethods],
+  rows: [rowMethods],
+  url: [urlMethods],
 }
 
 /** Methods whose meaning hangs on what they are called on: for unknown receivers the likeliest is taken, and said. */
@@ -57,9 +61,20 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   const method = tables.find((table) => Object.hasOwn(table, call.name))?.[call.name]
   if (!method) return undefined
   if (receiver.type.kind === 'record' && !['[]'].includes(call.name) && !operatorNames.has(call.name)) return undefined
-  const args = () => argumentsOf(call).positional.map((argument) => value(argument as RubyNode, frame))
+  const args = () =>
+    argumentsOf(call).positional.map((argument) => {
+      const given = value(argument as RubyNode, frame)
+      return call.name in operators ? present(given) : given
+    })
   const target = /^\d+$/.test(receiver.code) ? { ...receiver, code: `(${receiver.code})` } : receiver
   const result = method({ receiver: target, args, call, frame, dot })
+  const isLoose = receiver.type.kind === 'unknown' || receiver.type.isLoose
+  if (result && isLoose && result.type.kind === 'array')
+    return noted(call, receiver, frame, { ...result, type: { ...result.type, isLoose } })
+  return noted(call, receiver, frame, result)
+}
+
+function noted(call: CallNode, receiver: Expression, frame: Frame, result: Expression | undefined): Expression | undefined {
   if (result && receiver.type.kind === 'unknown' && ambiguous.has(call.name) && !operatorNames.has(call.name)) frame.doubts.add(call.name)
   return result
 }

@@ -17,6 +17,8 @@ export type ValueKind =
   | 'collection'
   | 'errors'
   | 'error'
+  | 'rows'
+  | 'url'
 
 /** The type of a value: of a record, class or relation the Ruby class is known as well. */
 export interface ValueType {
@@ -31,6 +33,8 @@ export interface ValueType {
   readonly isNamed?: boolean
   /** Nothing but its class writes it: what that assigns is what it holds. */
   readonly isOwn?: boolean
+  /** It may be null, as the schema says. */
+  readonly isNullable?: boolean
   /** Behind a column of another type. */
   readonly isSerialized?: boolean
 }
@@ -76,12 +80,27 @@ export function isLazy({ kind }: ValueType): boolean {
 
 /** The type that two branches have in common. */
 export function commonType(left: ValueType, right: ValueType): ValueType {
-  if (left.kind === 'null') return right
-  if (right.kind === 'null') return left
+  if (left.kind === 'null') return right.kind === 'unknown' || right.kind === 'null' ? right : { ...right, isNullable: true }
+  if (right.kind === 'null') return left.kind === 'unknown' ? left : { ...left, isNullable: true }
+  if (left.isNullable !== right.isNullable) {
+    const common = commonType({ ...left, isNullable: true }, { ...right, isNullable: true })
+    return common.kind === 'unknown' ? common : { ...common, isNullable: true }
+  }
   if (isLazy(left) && isLazy(right) && left.model === right.model)
     return { kind: 'relation', ...(left.model === undefined ? {} : { model: left.model }) }
   if (left.kind !== right.kind || left.model !== right.model) return unknown
   return left.kind === 'array' ? arrayOf(commonType(left.element ?? unknown, right.element ?? unknown)) : left
+}
+
+/** A value whose members are asked for: one that may be null isn't, or Ruby too would raise. */
+export function present({ code, type, ...rest }: Expression): Expression {
+  if (!type.isNullable) return { code, type, ...rest }
+  const { isNullable: _, ...known } = type
+  return {
+    code: /^[\w$.()[\]]+$/.test(code) || (code.startsWith('(') && code.endsWith(')')) ? `${code}!` : `(${code})!`,
+    type: known,
+    ...rest,
+  }
 }
 
 /** What stands in TypeScript for a type; `any` where it isn't known. */
