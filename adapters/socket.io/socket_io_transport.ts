@@ -13,6 +13,7 @@ import {
   type Wire,
   withDeadline,
 } from '../../src/cable/index.ts'
+import { Peers } from './peers.ts'
 import { type Answer, type ClientEvents, readData, readIdentifier, type ServerEvents } from './protocol.ts'
 import { type CableSocket, SocketIoClient, socketIoWire } from './socket_io_client.ts'
 
@@ -22,9 +23,9 @@ export interface SocketIoOptions {
   readonly path?: string
   /** `/` unless set. */
   readonly namespace?: string
-  /** Whether clients must come by WebSocket (`transports: ['websocket']`), as they must where several processes serve them: the requests of one that
-   * polls would come to several. Default false. */
-  readonly webSocketOnly?: boolean
+  /** A folder that the processes which serve the same clients have in common, and nobody else can read or write: each listens there, so that the
+   * requests of a client that polls, which may come to any of them, are brought to the one that has its session. */
+  readonly peersFolder?: string
   /** More options of socket.io's server, `cors` for instance. */
   readonly server?: Partial<ServerOptions>
 }
@@ -37,15 +38,17 @@ export interface SocketIoOptions {
 export class SocketIoTransport implements CableTransport {
   readonly #options: SocketIoOptions
   readonly #servers: Server<ClientEvents, ServerEvents>[] = []
+  readonly #peers: Peers | undefined
   #isClosing = false
   /** Each session with the promise of its end. */
   readonly #sessions = new Map<Session, Promise<void>>()
 
   constructor(options: SocketIoOptions = {}) {
     this.#options = options
+    if (options.peersFolder !== undefined) this.#peers = new Peers(options.peersFolder)
   }
 
-  attach(server: HttpServer, cable: Cable): void {
+  attach(server: HttpServer, cable: Cable): void | Promise<void> {
     const io = new Server<ClientEvents, ServerEvents>(server, {
       serveClient: false,
       maxHttpBufferSize: cable.limits.messageBytes,
@@ -54,7 +57,6 @@ export class SocketIoTransport implements CableTransport {
       destroyUpgrade: false,
       // Without an origin it is no page of another site: browsers send one with every WebSocket and every request across sites.
       allowRequest: (request, decide) => decide(null, isOriginAllowed(request, { ...cable.config, allowMissingOrigin: true })),
-      ...(this.#options.webSocketOnly && { transports: ['websocket'] }),
       ...this.#options.server,
       ...(this.#options.path === undefined ? {} : { path: this.#options.path }),
     })
@@ -69,6 +71,7 @@ export class SocketIoTransport implements CableTransport {
       else void this.#admit(cable, wire, socket, next)
     })
     this.#servers.push(io)
+    return this.#peers?.join(io.engine)
   }
 
   async close(options: { timeout?: number } = {}): Promise<void> {
@@ -78,6 +81,7 @@ export class SocketIoTransport implements CableTransport {
     await withDeadline(Promise.all(this.#sessions.values()), options.timeout ?? 5_000, () => {
       for (const session of this.#sessions.keys()) session.client.terminate()
     })
+    this.#peers?.close()
     for (const io of this.#servers) io.engine.close()
   }
 

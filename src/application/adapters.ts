@@ -72,7 +72,7 @@ export async function bullBoard(options: { backend: JobBackend; path: string; ti
 }
 
 /** socket.io as a transport of channels. */
-export async function socketIoTransport(options: { path: string; webSocketOnly: boolean }): Promise<CableTransport> {
+export async function socketIoTransport(options: { path: string; peersFolder?: string }): Promise<CableTransport> {
   const socketIo = await import('../../adapters/socket.io/index.ts')
   return new socketIo.SocketIoTransport(options)
 }

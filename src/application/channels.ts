@@ -48,10 +48,9 @@ export async function openChannels(application: Application): Promise<OpenChanne
   const transports: CableTransport[] = []
   if (settings.transports.includes('actioncable')) transports.push(new ActionCableTransport({ path: settings.path }))
   if (settings.transports.includes('socket.io')) {
-    const webSocketOnly = link !== undefined // polling would need a process to itself
-    if (link?.number === 1)
-      logger.info("socket.io takes WebSockets only in several processes: clients connect with transports: ['websocket']")
-    transports.push(await socketIoTransport({ path: settings.socketIoPath, webSocketOnly }))
+    transports.push(
+      await socketIoTransport({ path: settings.socketIoPath, ...(link?.folder !== undefined && { peersFolder: link.folder }) }),
+    )
   }
   return { pubsub, cable, transports }
 }

@@ -68,6 +68,7 @@ interface Process {
   readonly version: number
 }
 
+const clients: Socket[] = []
 let command: RunningCommand
 let root: string
 let url: string
@@ -79,6 +80,17 @@ async function start(): Promise<void> {
 }
 /** The next message of a client's subscriptions. */
 const heard = (client: Socket) => new Promise<unknown>((resolve) => client.once('message', (_identifier, message) => resolve(message)))
+/** A request of a client of socket.io that polls, on a connection of its own. */
+const poll = (method: string, query: string, body?: string) =>
+  new Promise<string>((resolve, reject) => {
+    httpRequest(`${url}/socket.io/?EIO=4&transport=polling${query}`, { method, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      response.once('end', () => resolve(text))
+    })
+      .once('error', reject)
+      .end(body)
+  })
 const post = (path: string) => fetch(url + path, { method: 'POST' })
 /** Asks until both workers have answered. */
 const processes = async (): Promise<Map<string, Process>> => {
@@ -91,13 +103,18 @@ const processes = async (): Promise<Map<string, Process>> => {
 }
 
 const end = () => {
+  for (const client of clients.splice(0)) client.disconnect()
   endCommands()
   removeFolders()
 }
 
 describe('several workers together', () => {
   before(start)
-  after(end)
+  after(async () => {
+    command.process.kill('SIGTERM')
+    await command.ended
+    end()
+  })
 
   it('runs jobs, whichever of them enqueued them, from one queue', async () => {
     const ids = new Set<string>()
@@ -138,7 +155,6 @@ describe('several workers together', () => {
 
   it('brings a broadcast to the clients of socket.io of all workers', async () => {
     const received = new Map<number, Promise<unknown>>()
-    const clients: Socket[] = []
     while (received.size < 2) {
       const client = io(url, { transports: ['websocket'], forceNew: true })
       clients.push(client)
@@ -150,14 +166,48 @@ describe('several workers together', () => {
     await post('/news/hello')
     const texts = (await Promise.all([...received.values()])) as { text: string }[]
     expect(texts.map(({ text }) => text)).to.deep.equal(['hello', 'hello'])
-    for (const client of clients) client.disconnect()
+    for (const client of clients.splice(0)) client.disconnect()
   })
 
-  it('take no client of socket.io that polls, whose requests would come to several of them', async () => {
-    await command.prints(/socket\.io takes WebSockets only/)
-    const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling`)
-    expect([response.status, await response.json()]).to.deep.equal([400, { code: 0, message: 'Transport unknown' }])
+  it('serve clients of socket.io that poll, whose requests come to several of them', async () => {
+    const [polling, upgraded] = await Promise.all(
+      [['polling'], ['polling', 'websocket']].map(async (transports) => {
+        const received = new Map<number, Promise<unknown>>()
+        while (received.size < 2) {
+          const client = io(url, { transports, forceNew: true })
+          clients.push(client)
+          if (transports.length > 1) await new Promise((resolve) => client.io.once('open', () => client.io.engine.once('upgrade', resolve)))
+          const first = heard(client)
+          client.emit('subscribe', 'NewsChannel')
+          const { pid } = (await first) as { pid: number }
+          received.set(pid, heard(client))
+        }
+        return [...received.values()]
+      }),
+    )
+    await post('/news/polled')
+    const texts = (await Promise.all([...polling!, ...upgraded!])) as { text: string }[]
+    expect(texts.map(({ text }) => text)).to.deep.equal(Array.from({ length: 4 }, () => 'polled'))
+    for (const client of clients.splice(0)) client.disconnect()
   })
+
+  it('bring each request of a session to the process that has it', async () => {
+    for (let sessions = 0; sessions < 4; sessions++) {
+      const { sid } = JSON.parse((await poll('GET', '')).slice(1)) as { sid: string }
+      expect(await poll('POST', `&sid=${sid}`, '40')).to.equal('ok')
+      expect(await poll('GET', `&sid=${sid}`)).to.match(/^40\{"sid":/)
+      expect(await poll('POST', `&sid=${sid}`, '1')).to.equal('ok')
+    }
+  })
+
+  for (const session of ['0123456789abcdef.gone', '../../etc/passwd.x', 'unknown']) {
+    it(`know no session ${session}`, async () => {
+      for (let asked = 0; asked < 3; asked++) {
+        const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling&sid=${encodeURIComponent(session)}`)
+        expect([response.status, await response.json()]).to.deep.equal([400, { code: 1, message: 'Session ID unknown' }])
+      }
+    })
+  }
 })
 
 describe('regauge server with several workers', () => {

@@ -7,10 +7,15 @@ import { type ClusterMessage, isClusterMessage } from './messages.ts'
 /** The variable by which the primary tells a process that it is one of its workers, with its number. */
 export const workerVariable = 'REGAUGE_WORKER'
 
+/** The variable that names the folder which the primary and its workers have in common. */
+export const folderVariable = 'REGAUGE_WORKERS_FOLDER'
+
 /** A worker's way to its primary. */
 export interface ClusterLink {
   /** The worker's number, from 1. One that takes another's place has its number. */
   readonly number: number
+  /** A folder of the primary and its workers, for nobody else to read or write, where a transport of channels needs one. */
+  readonly folder: string | undefined
   readonly jobs: SharedWire
   readonly pubsub: PubSubWire
   /** Tells that requests can come. */
@@ -37,6 +42,7 @@ function makeLink(number: number): ClusterLink {
   }
   return {
     number,
+    folder: process.env[folderVariable],
     jobs: {
       send: (message) => send({ regauge: 'jobs', message }),
       receive: (handler) => receive('jobs', ({ message }) => handler(message)),

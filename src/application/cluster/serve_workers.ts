@@ -1,4 +1,7 @@
 import cluster from 'node:cluster'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Address, removeAbandoned } from '../../http/index.ts'
 import type { Logger } from '../../logging/index.ts'
 import type { Settings } from '../configure.ts'
@@ -22,7 +25,8 @@ export async function serveWorkers(
   if (config.http.path !== undefined) await removeAbandoned(config.http.path)
   const jobs = config.jobs.backend === 'embedded' ? openEmbedded(config, logger) : undefined
   cluster.setupPrimary({ args: process.argv.slice(2) })
-  const workers = new Workers({ count, jobs, logger, shutdownTimeout: config.http.shutdownTimeout })
+  const folder = config.cable.transports.includes('socket.io') ? mkdtempSync(join(tmpdir(), 'regauge-workers-')) : undefined // of mode 0700
+  const workers = new Workers({ count, folder, jobs, logger, shutdownTimeout: config.http.shutdownTimeout })
   const restart = () => {
     logger.info('SIGHUP: replacing the workers')
     void workers.restart().then(() => logger.info('The workers have been replaced'))
@@ -36,5 +40,6 @@ export async function serveWorkers(
     process.off('SIGHUP', restart)
     workers.kill()
     await jobs?.close()
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
 }

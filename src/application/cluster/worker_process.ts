@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import type { Address } from '../../http/index.ts'
 import { type JobBackend, shareBackend } from '../../jobs/index.ts'
 import type { Published } from '../../pubsub/index.ts'
-import { workerVariable } from './link.ts'
+import { folderVariable, workerVariable } from './link.ts'
 import { type ClusterMessage, isClusterMessage } from './messages.ts'
 
 /** How a process ended. */
@@ -14,6 +14,8 @@ export interface Ended {
 /** What a worker's process has from its primary. */
 export interface WorkerOptions {
   readonly number: number
+  /** What all of them have in common. */
+  readonly folder: string | undefined
   /** The queue that the primary owns; undefined when each process has its own way to one. */
   readonly jobs: JobBackend | undefined
   /** Told of what the worker published. */
@@ -33,7 +35,10 @@ export class WorkerProcess {
   readonly #worker: Worker
 
   constructor(options: WorkerOptions) {
-    const worker = cluster.fork({ [workerVariable]: String(options.number) })
+    const worker = cluster.fork({
+      [workerVariable]: String(options.number),
+      ...(options.folder !== undefined && { [folderVariable]: options.folder }),
+    })
     this.number = options.number
     this.#worker = worker
     const exited = new Promise<Ended>((resolve) => worker.once('exit', (code, signal) => resolve({ code, signal })))

@@ -7,6 +7,8 @@ import { WorkerProcess } from './worker_process.ts'
 /** What workers are started with. */
 export interface WorkersOptions {
   readonly count: number
+  /** A folder for them alone. */
+  readonly folder: string | undefined
   readonly jobs: JobBackend | undefined
   readonly logger: Logger
   /** Milliseconds that a worker gets to finish what runs. */
@@ -81,8 +83,8 @@ export class Workers {
   }
 
   async #startOne(number: number): Promise<Address> {
-    const { jobs, logger } = this.#options
-    const worker = new WorkerProcess({ number, jobs, onPublished: (published, from) => this.#publish(published, from) })
+    const { folder, jobs, logger } = this.#options
+    const worker = new WorkerProcess({ number, folder, jobs, onPublished: (published, from) => this.#publish(published, from) })
     this.#all.add(worker)
     void worker.ended.then(({ code, signal }) => {
       this.#all.delete(worker)
