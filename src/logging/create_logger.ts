@@ -1,6 +1,6 @@
 import { destination, type Logger as Pino, type LoggerOptions, pino } from 'pino'
 import { currentExecution } from '../context/index.ts'
-import type { LogFields, Logger, LogLevel } from './logger.ts'
+import type { LogFields, Logger, LogLevel, LogMessage } from './logger.ts'
 import { railsLines } from './rails_lines.ts'
 import { readableLines } from './readable_lines.ts'
 
@@ -98,24 +98,29 @@ class PinoLogger implements Logger {
     this.#pino = pinoLogger
   }
 
-  debug(message: string, fields?: LogFields): void {
-    this.#pino.debug(fields ?? {}, message)
+  debug(message: LogMessage, fields?: LogFields): void {
+    if (typeof message === 'string') this.#pino.debug(fields ?? {}, message)
+    else this.#pino.debug({ error: message, ...fields }, message.message)
   }
 
-  info(message: string, fields?: LogFields): void {
-    this.#pino.info(fields ?? {}, message)
+  info(message: LogMessage, fields?: LogFields): void {
+    if (typeof message === 'string') this.#pino.info(fields ?? {}, message)
+    else this.#pino.info({ error: message, ...fields }, message.message)
   }
 
-  warn(message: string, fields?: LogFields): void {
-    this.#pino.warn(fields ?? {}, message)
+  warn(message: LogMessage, fields?: LogFields): void {
+    if (typeof message === 'string') this.#pino.warn(fields ?? {}, message)
+    else this.#pino.warn({ error: message, ...fields }, message.message)
   }
 
-  error(message: string, fields?: LogFields): void {
-    this.#pino.error(fields ?? {}, message)
+  error(message: LogMessage, fields?: LogFields): void {
+    if (typeof message === 'string') this.#pino.error(fields ?? {}, message)
+    else this.#pino.error({ error: message, ...fields }, message.message)
   }
 
-  fatal(message: string, fields?: LogFields): void {
-    this.#pino.fatal(fields ?? {}, message)
+  fatal(message: LogMessage, fields?: LogFields): void {
+    if (typeof message === 'string') this.#pino.fatal(fields ?? {}, message)
+    else this.#pino.fatal({ error: message, ...fields }, message.message)
   }
 
   child(fields: LogFields): Logger {

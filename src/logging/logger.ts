@@ -3,14 +3,16 @@ import { createLogger } from './create_logger.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 export type LogFields = Readonly<Record<string, unknown>>
+/** A sentence, or an error, whose message it is; the error itself is a field then. */
+export type LogMessage = string | Error
 
 /** The port by which every room logs: a sentence, and fields for the machine that reads it. */
 export interface Logger {
-  debug(message: string, fields?: LogFields): void
-  info(message: string, fields?: LogFields): void
-  warn(message: string, fields?: LogFields): void
-  error(message: string, fields?: LogFields): void
-  fatal(message: string, fields?: LogFields): void
+  debug(message: LogMessage, fields?: LogFields): void
+  info(message: LogMessage, fields?: LogFields): void
+  warn(message: LogMessage, fields?: LogFields): void
+  error(message: LogMessage, fields?: LogFields): void
+  fatal(message: LogMessage, fields?: LogFields): void
   /** A logger whose lines all carry `fields`. */
   child(fields: LogFields): Logger
   /** Whether lines of this level are written; ask before building expensive fields. */

@@ -83,6 +83,12 @@ describe('logging', () => {
       expect(lines.at(-1)).to.include('\\x1b[2J')
     })
 
+    it('takes an error for its message, and prints it below', () => {
+      log({ format: 'text' })
+      logger.warn(new RangeError('boom'), { order: 1 })
+      expect(lines.at(-1)).to.match(/ boom order=1\n {2}RangeError: boom\n {6}at /)
+    })
+
     it('prints the stack of an error below', () => {
       log({ format: 'text' })
       logger.error('failed', { error: new Error('boom') })
