@@ -60,6 +60,11 @@ export class QueueClosed extends RegaugeError<'REGAUGE_QUEUE_CLOSED'> {
   static override code = 'REGAUGE_QUEUE_CLOSED' as const
 }
 
+/** The process that owns the queue went away before it said whether the jobs are stored. */
+export class QueueOwnerLost extends RegaugeError<'REGAUGE_QUEUE_OWNER_LOST'> {
+  static override code = 'REGAUGE_QUEUE_OWNER_LOST' as const
+}
+
 /** The data of a job are larger than the limit. */
 export class JobTooLarge extends RegaugeError<'REGAUGE_JOB_TOO_LARGE'> {
   static override code = 'REGAUGE_JOB_TOO_LARGE' as const

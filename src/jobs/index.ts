@@ -53,6 +53,7 @@ export {
   QueueDirectoryUnusable,
   QueueFull,
   QueueOwned,
+  QueueOwnerLost,
   QueueUnreadable,
   QueueWriteFailed,
   ResumeLimitReached,
@@ -78,6 +79,7 @@ export type { DelayOptions } from './spellings.ts'
 export { JobRunner, type JobRunnerOptions } from './runner.ts'
 export { type CatchUp, dueTimes, parseSchedule, type RecurringJob, recurringTasks, timeAfter } from './schedules/index.ts'
 export type { ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
+export { JoinedBackend } from './remote/joined_backend.ts'
 export { connectToOwner, shareOverSocket } from './remote/socket.ts'
 export { shareBackend } from './remote/share_backend.ts'
 export { SharedBackend } from './remote/shared_backend.ts'

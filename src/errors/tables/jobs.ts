@@ -55,6 +55,11 @@ export const jobErrors = {
     (d: { directory: string; reason: string }) => `The job could not be stored in ${d.directory}: ${d.reason}`,
     'Nothing was enqueued. Free disk space, then enqueue again.',
   ),
+  REGAUGE_QUEUE_OWNER_LOST: row(
+    503,
+    (d: { directory: string }) => `The process that owns the job queue in ${d.directory} ended before it said whether the job is stored.`,
+    'Enqueue the job again: it may run twice then. One with an id of its own is added again by itself.',
+  ),
   REGAUGE_QUEUE_CLOSED: row(503, (_d: object) => 'The job queue is closed.', 'The process is shutting down.'),
   REGAUGE_JOB_TOO_LARGE: row(
     500,

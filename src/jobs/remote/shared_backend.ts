@@ -101,6 +101,10 @@ export class SharedBackend implements JobBackend {
     return this.#call({ method: 'find', args: [id] })
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** Lets go of the queue; the owner keeps it for the others. */
   async close(): Promise<void> {
     if (this.#isClosed) return

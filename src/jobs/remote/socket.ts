@@ -24,6 +24,7 @@ export function shareOverSocket(backend: JobBackend, directory: string): () => P
   const path = process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replace(/[\\:/]/g, '-')}` : join(folder, `${process.pid}.sock`)
   const ends = new Map<net.Socket, () => Promise<void>>()
   const server = net.createServer((socket) => {
+    socket.on('error', () => {}) // Its process was killed: `close` follows.
     const end = shareBackend(backend, socketWire(socket))
     ends.set(socket, end)
     socket.on('close', () => {
@@ -37,7 +38,10 @@ export function shareOverSocket(backend: JobBackend, directory: string): () => P
   for (const name of fs.readdirSync(directory)) if (name.endsWith('.sock')) fs.rmSync(join(directory, name), { force: true })
   server.listen(path, () => {
     if (process.platform !== 'win32') fs.chmodSync(path, 0o600)
-    fs.writeFileSync(join(directory, pathFile), path, { mode: 0o600 })
+    // Whoever reads it sees all of it, or none.
+    const written = join(directory, `${pathFile}.${process.pid}`)
+    fs.writeFileSync(written, path, { mode: 0o600 })
+    fs.renameSync(written, join(directory, pathFile))
   })
   return async () => {
     const known = join(directory, pathFile)
@@ -55,11 +59,12 @@ function isFit(directory: string): boolean {
 }
 
 /** The queue of a directory by way of the process that owns it; undefined when none does, or it can't be reached.
+ * @param onLost called when the owner is gone
  * @example const backend = (await connectToOwner(directory)) ?? new EmbeddedBackend({ directory })
  */
-export async function connectToOwner(directory: string): Promise<SharedBackend | undefined> {
+export async function connectToOwner(directory: string, onLost: () => void = () => {}): Promise<SharedBackend | undefined> {
   const path = readText(join(directory, pathFile))
-  if (path === undefined) return undefined
+  if (path === undefined || path === '') return undefined
   const socket = net.connect(path)
   const isConnected = await new Promise<boolean>((resolve) => {
     socket.once('connect', () => resolve(true))
@@ -68,7 +73,10 @@ export async function connectToOwner(directory: string): Promise<SharedBackend |
   if (!isConnected) return undefined
   socket.on('error', () => {})
   const backend = new SharedBackend(socketWire(socket), () => socket.end())
-  socket.on('close', () => void backend.close())
+  socket.on('close', () => {
+    if (!backend.isClosed) onLost()
+    void backend.close()
+  })
   return backend
 }
 

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Farther from a damage than this there is no byte of a record that it hit. */
+const longestRecord = 300
+
+/** What a crash may leave of a journal: the end of the last file is missing, or a bit somewhere has changed.
+ * @returns the numbers of jobs whose records it may have hit */
+export function damageJournal(directory: string, kind: 'truncated' | 'flipped'): string[] {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.journal'))
+  const name = kind === 'truncated' ? files.sort().at(-1) : files[Math.floor(Math.random() * files.length)]
+  if (name === undefined) return []
+  const path = join(directory, name)
+  const bytes = readFileSync(path)
+  const offset =
+    kind === 'truncated' ? Math.max(0, bytes.length - Math.ceil(Math.random() * 1000)) : Math.floor(Math.random() * bytes.length)
+  const hit = numbersIn(bytes.subarray(Math.max(0, offset - longestRecord), kind === 'truncated' ? bytes.length : offset + longestRecord))
+  if (kind === 'truncated') truncateSync(path, offset)
+  else {
+    bytes[offset]! ^= 1 << Math.floor(Math.random() * 8)
+    writeFileSync(path, bytes)
+  }
+  return hit
+}
+
+function numbersIn(bytes: Buffer): string[] {
+  return [...bytes.toString('latin1').matchAll(/"number":(\d+)/g)].map(([, number]) => number!)
+}

@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { connectToOwner, JoinedBackend, type NewJob, shareOverSocket } from '../../src/jobs/index.ts'
+import { behavesLikeJobBackend } from './backend_conformance.ts'
+import { collectingLogger, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
+
+describe('a job backend joined by a process that does not own it', () => {
+  behavesLikeJobBackend(async () => {
+    const directory = await QueueDirectory.make()
+    const owner = await JoinedBackend.join({ directory: directory.path, logger: collectingLogger([]) })
+    const backend = await JoinedBackend.join({ directory: directory.path, logger: collectingLogger([]) })
+    const dispose = async () => {
+      await backend.close()
+      await owner.close()
+      await directory.dispose()
+    }
+    return { backend, dispose }
+  })
+})
+
+describe('a queue that several processes joined', () => {
+  let directory: QueueDirectory
+  const joined: JoinedBackend[] = []
+  beforeEach(async () => (directory = await QueueDirectory.make()))
+  afterEach(async () => {
+    for (const backend of joined.splice(0)) await backend.close()
+    await directory.dispose()
+  })
+
+  async function joinQueue(): Promise<JoinedBackend> {
+    const backend = await JoinedBackend.join({ directory: directory.path, logger: collectingLogger([]) })
+    joined.push(backend)
+    return backend
+  }
+
+  it('is owned by the first, and by another when the first is gone: workers go on, and nothing is lost', async () => {
+    const [first, second, third] = [await joinQueue(), await joinQueue(), await joinQueue()]
+    expect([await first.isOwner(), await second.isOwner(), await third.isOwner()]).to.deep.equal([true, false, false])
+    const seen: unknown[] = []
+    let told = () => {}
+    const worker = await third.process(
+      async ({ data }) => {
+        seen.push(data['number'])
+        told()
+        return { kind: 'completed' }
+      },
+      { queues: ['default'], concurrency: 1 },
+    )
+    const ran = (): Promise<void> => new Promise((resolve) => (told = resolve))
+    let done = ran()
+    await second.add([numbered(1), numbered(2, { queue: 'unserved' })])
+    await done
+    // What ran and wasn't reported yet would run again.
+    while ((await second.counts()).active > 0) await new Promise(setImmediate)
+    done = ran()
+    await first.close()
+    await second.add([numbered(3, { id: 'third' })])
+    await done
+    expect(seen).to.deep.equal([1, 3])
+    expect([await second.isOwner(), await third.isOwner()].filter(Boolean)).to.have.length(1)
+    expect(numbersOf(await third.list('waiting'))).to.deep.equal([2])
+    await worker.stop()
+  })
+
+  it('says so when the owner is gone before it said whether a job is stored, and adds a job with an id of its own again', async () => {
+    const added: NewJob[] = []
+    let asked = () => {}
+    const stop = shareOverSocket({ add: hang } as never, directory.path)
+    function hang(jobs: readonly NewJob[]): Promise<never> {
+      added.push(...jobs)
+      if (added.length === 2) asked()
+      return new Promise(() => {})
+    }
+    while ((await connectToOwner(directory.path)) === undefined) await new Promise(setImmediate)
+    const backend = await joinQueue()
+    const both = new Promise<void>((resolve) => (asked = resolve))
+    const unnamed = backend.add([numbered(1)]).catch((error: unknown) => Reflect.get(Object(error), 'code') as string)
+    const named = backend.add([numbered(2, { id: 'named' })])
+    await both
+    await stop()
+    expect(await unnamed).to.equal('REGAUGE_QUEUE_OWNER_LOST')
+    expect(await named).to.deep.equal(['named'])
+    expect(await backend.isOwner()).to.equal(true)
+    expect(numbersOf(await backend.list('waiting'))).to.deep.equal([2])
+  })
+
+  it('is owned anew when the one before has left a name of no socket', async () => {
+    await writeFile(join(directory.path, 'socket'), '')
+    expect(await (await joinQueue()).isOwner()).to.equal(true)
+  })
+})
