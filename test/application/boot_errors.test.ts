@@ -137,6 +137,9 @@ describe('an application that cannot boot', () => {
     refuses('a number out of range', { 'config/application.ts': configuration('config.http.port = 70_000') }, 'REGAUGE_INVALID_SETTING', [
       "config.http.port can't be 70000; expected a whole number from 0 to 65535",
     ])
+    refuses('a time below none', { 'config/application.ts': configuration('config.http.writeTimeout = -1') }, 'REGAUGE_INVALID_SETTING', [
+      "config.http.writeTimeout can't be -1; expected a whole number of 0 or more",
+    ])
     refuses(
       'a queue that does not exist',
       { 'config/application.ts': configuration("config.jobs.backend = 'embeded'") },
