@@ -45,6 +45,8 @@ async function breakGround(dialect: Dialect): Promise<Ground | string> {
   await push({ root, url })
   const database = await openDatabase({ root, url })
   await fill(database)
+  // The file alone is copied, and libsql leaves its log beside it.
+  if (dialect === 'sqlite') await database.query('PRAGMA wal_checkpoint(TRUNCATE)', [])
   await database.close()
   return { dialect, root, url, file }
 }
