@@ -50,3 +50,4 @@ export {
   type SchemaTarget,
   schemaLag,
 } from './schema/index.ts'
+export { decimalClass } from './decimal.ts'

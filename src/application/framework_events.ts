@@ -1,6 +1,6 @@
 import { currentExecution } from '../context/index.ts'
 import { reasonPhrase } from '../http/index.ts'
-import type { Job } from '../jobs/index.ts'
+import type { Job, JobStep } from '../jobs/index.ts'
 import { currentFilter } from '../logging/index.ts'
 import { type NotificationEvent, structuredEvents, subscribe, unsubscribe } from '../notifications/index.ts'
 import type { Application } from './application.ts'
@@ -73,6 +73,18 @@ const always: Readonly<Record<string, Telling>> = {
     'active_job.retry_stopped',
     { ...short(event), executions: jobOf(event).executions, ...exceptionOf(event.payload['error']) },
   ],
+  'interrupt.active_job': (event) => ['active_job.interrupt', { ...short(event), ...pick(event.payload, ['description', 'reason']) }],
+  'resume.active_job': (event) => ['active_job.resume', { ...short(event), ...pick(event.payload, ['description']) }],
+  'step_skipped.active_job': (event) => ['active_job.step_skipped', { ...short(event), step: event.payload['step'] }],
+  'step_started.active_job': (event) => {
+    const { name, cursor, isResumed } = event.payload['step'] as JobStep
+    return ['active_job.step_started', { ...short(event), step: name, cursor, resumed: isResumed }]
+  },
+  'step.active_job': (event) => {
+    const { name, cursor } = event.payload['step'] as JobStep
+    const { interrupted, exception_object: error } = event.payload
+    return ['active_job.step', { ...short(event), step: name, cursor, interrupted, duration: event.duration, ...exceptionOf(error) }]
+  },
   'discard.active_job': (event) => ['active_job.discarded', { ...short(event), ...exceptionOf(event.payload['error']) }],
 }
 

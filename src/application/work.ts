@@ -21,6 +21,7 @@ import { clusterLink } from './cluster/link.ts'
 import type { BullmqPlace } from './jobs_settings.ts'
 import type { Configuration } from './configuration.ts'
 import { DestroyDependents } from './destroy_dependents.ts'
+import { openJobArguments } from './job_arguments.ts'
 import { DatabaseJobOutbox } from './job_outbox.ts'
 import { openedOnUse } from './opened_on_use.ts'
 import { readRecurring } from './recurring.ts'
@@ -45,6 +46,7 @@ const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
  */
 export async function openJobs(application: Application, serves: boolean): Promise<OpenJobs> {
   useRecordLocator(records)
+  await openJobArguments(application)
   registerEventClasses(application.loaded.events)
   useGlobalIdApplication(application.config.globalIdApplication)
   const jobs = serves ? await openBackend(application) : openedOnUse(() => openQueue(application.config, application.logger))

@@ -40,6 +40,16 @@ export class Duration {
     return advance(start, this.parts, 1)
   }
 
+  /** The same as `from`. */
+  since(start: Date = new Date()): Date {
+    return this.from(start)
+  }
+
+  /** The time this long from now. */
+  fromNow(): Date {
+    return this.from()
+  }
+
   /** The time this long before `end`, which is now unless given. */
   ago(end: Date = new Date()): Date {
     return advance(end, this.parts, -1)

@@ -16,6 +16,7 @@ export type {
   ReservedJob,
   StoredJob,
 } from './backend.ts'
+export { type ClassLocator, useClassLocator } from './class_locator.ts'
 export type { ConcurrencyOptions, UniqueOptions } from './constraining.ts'
 export { ConfiguredJob } from './configured_job.ts'
 export { JobStep, type StepOptions } from './continuation/index.ts'

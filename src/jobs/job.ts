@@ -32,6 +32,7 @@ import type {
   PerformResult,
 } from './job_class.ts'
 import { type JobPayload, logContext } from './payload.ts'
+import { stepEventsOf } from './step_events.ts'
 import { type DelayOptions, sidekiqTime, splitDelay } from './spellings.ts'
 
 /** What a job is made of again: the part of a reserved job that isn't about the attempt. */
@@ -310,9 +311,11 @@ export abstract class Job {
 
   #continue(): Continuation {
     const run = this.reservation?.run
+    const observer = stepEventsOf(this)
     const continuation = new Continuation(this.#storedContinuation, {
       job: this.constructor.name,
       isStopping: () => run?.isStopping ?? false,
+      observer,
       save: (isUrgent) => {
         const now = Date.now()
         if (run === undefined || (!isUrgent && now - this.#savedAt < millisecondsBetweenSaves)) return
@@ -320,7 +323,10 @@ export abstract class Job {
         run.save(this.payload())
       },
     })
-    if (continuation.isStarted) this.resumptions++
+    if (continuation.isStarted) {
+      this.resumptions++
+      observer.resumed(continuation)
+    }
     return continuation
   }
 

@@ -1,5 +1,5 @@
 import { currentExecution } from '../../context/index.ts'
-import type { Job } from '../../jobs/index.ts'
+import type { Job, JobStep } from '../../jobs/index.ts'
 import { currentFilter, logger, rubyNotation } from '../../logging/index.ts'
 import { globalIdOf } from '../../model/index.ts'
 import type { EventHandler, NotificationEvent } from '../../notifications/index.ts'
@@ -47,6 +47,25 @@ export const jobLines: Record<string, EventHandler> = {
       `Stopped retrying ${identified(job)} due to a ${errorTitle(event.payload['error'])}, which reoccurred on ${job.executions} attempts.`,
     )
   },
+  'interrupt.active_job': (event) => {
+    const { description, reason } = event.payload
+    logger.info(`Interrupted ${identified(jobOf(event))} ${String(description)} (${String(reason)})`)
+  },
+  'resume.active_job': (event) => logger.info(`Resuming ${identified(jobOf(event))} ${String(event.payload['description'])}`),
+  'step_skipped.active_job': (event) => logger.info(`Step '${String(event.payload['step'])}' skipped for ${identified(jobOf(event))}`),
+  'step_started.active_job': (event) => {
+    const { name, isResumed } = stepOf(event)
+    logger.info(`Step '${name}' ${isResumed ? `resumed from cursor '${cursorOf(event)}'` : 'started'} for ${identified(jobOf(event))}`)
+  },
+  'step.active_job': (event) => {
+    const { payload, duration } = event
+    const job = `for ${identified(jobOf(event))} in ${milliseconds(duration)}`
+    const step = `step '${stepOf(event).name}'`
+    const error = payload['exception_object']
+    if (payload['interrupted'] === true) logger.info(`S${step.slice(1)} interrupted at cursor '${cursorOf(event)}' ${job}`)
+    else if (error !== undefined) logger.error(`Error during ${step} at cursor '${cursorOf(event)}' ${job}: ${errorTitle(error)}`)
+    else logger.info(`S${step.slice(1)} completed ${job}`)
+  },
   'discard.active_job': (event) => logger.error(`Discarded ${identified(jobOf(event))} due to a ${errorTitle(event.payload['error'])}.`),
 }
 
@@ -65,6 +84,15 @@ function enqueuedLine(event: NotificationEvent, when: string): string {
 
 function jobOf({ payload }: NotificationEvent): Job {
   return payload['job'] as Job
+}
+
+function stepOf({ payload }: NotificationEvent): JobStep {
+  return payload['step'] as JobStep
+}
+
+function cursorOf(event: NotificationEvent): string {
+  const { cursor } = stepOf(event)
+  return cursor === null || cursor === undefined ? '' : typeof cursor === 'object' ? rubyNotation(cursor) : String(cursor)
 }
 
 function identified(job: Job): string {

@@ -1,8 +1,12 @@
+import { currentClassLocator } from '../class_locator.ts'
 import { Duration, type DurationUnit } from '../duration.ts'
 import type { AnyJobSerializer, JobSerializer } from './serializer.ts'
 
 const rails = (name: string) => `ActiveJob::Serializers::${name}Serializer`
-const symbolName = rails('Symbol')
+/** What a JavaScript symbol is written as: `Symbol.for('pending')` is Ruby's `:pending`. It comes back as a string, as Ruby's symbols do. */
+export const symbolName = rails('Symbol')
+/** What a class is written as. */
+export const moduleName = rails('Module')
 
 /** Rails writes nanoseconds: JavaScript's milliseconds with six zeros. */
 const date: JobSerializer<Date> = {
@@ -48,11 +52,18 @@ export const builtInSerializers: readonly AnyJobSerializer[] = [
   map,
   readOnly(bigintName, ({ value }) => BigInt(String(value))),
   readOnly(symbolName, ({ value }) => value),
+  readOnly(moduleName, ({ value }) => classNamed(String(value))),
   readOnly(rails('TimeWithZone'), ({ value }) => parseTime(value)),
   readOnly(rails('DateTime'), ({ value }) => parseTime(value)),
   readOnly(rails('Date'), ({ value }) => parseTime(value)),
   readOnly(rails('BigDecimal'), ({ value }) => value),
 ]
+
+function classNamed(name: string): Function {
+  const found = currentClassLocator()?.named(name)
+  if (found === undefined) throw new Error(`there is no class ${name}`)
+  return found
+}
 
 function parseTime(value: unknown): Date {
   const time = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? new Date(value) : undefined

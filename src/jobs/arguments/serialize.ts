@@ -1,6 +1,7 @@
+import { currentClassLocator } from '../class_locator.ts'
 import { SerializationError } from '../errors.ts'
 import type { RecordLocator } from '../record_locator.ts'
-import { bigintName, builtInSerializers } from './built_in_serializers.ts'
+import { bigintName, builtInSerializers, moduleName, symbolName } from './built_in_serializers.ts'
 import { addedSerializers, type AnyJobSerializer } from './serializer.ts'
 
 /** Keys that mark what Active Job did to a value; an argument may not contain them. */
@@ -32,6 +33,9 @@ function serialize(value: unknown, path: string, locator: RecordLocator | undefi
   }
   if (value === undefined) return null
   if (typeof value === 'bigint') return { _aj_serialized: bigintName, value: value.toString() }
+  if (typeof value === 'symbol' && Symbol.keyFor(value) !== undefined) return { _aj_serialized: symbolName, value: Symbol.keyFor(value) }
+  const className = typeof value === 'function' ? currentClassLocator()?.nameOf(value) : undefined
+  if (className !== undefined) return { _aj_serialized: moduleName, value: className }
   if (typeof value !== 'object') throw refusal(path, `Unsupported argument type: ${typeName(value)}.`)
   if (depth > deepest) throw refusal(path, 'it is nested too deeply, or contains itself.')
   if (Array.isArray(value)) return value.map((item, index) => serialize(item, `${path}[${index}]`, locator, depth + 1))

@@ -16,6 +16,18 @@ export interface ContinuationRun {
   isStopping(): boolean
   /** Keeps how far the job is, so that not even the death of the process loses it. */
   save(isUrgent: boolean): void
+  readonly observer: StepObserver
+}
+
+/** Who is told of the steps. */
+export interface StepObserver {
+  /** Runs the work of a step. */
+  step(step: JobStep<never>, work: () => Promise<void>): Promise<void>
+  /** A step is done already. */
+  skipped(name: string): void
+  interrupted(reason: string, continuation: Continuation): void
+  /** The job goes on where an earlier run of it was. */
+  resumed(continuation: Continuation): void
 }
 
 /** How a step is run. */
@@ -52,6 +64,22 @@ export class Continuation {
     return this.#isAdvanced
   }
 
+  /** The names of the steps that are done. */
+  get completed(): readonly string[] {
+    return [...this.#completed]
+  }
+
+  /** The step that runs, or that was interrupted. */
+  get current(): JobStep | undefined {
+    return this.#current
+  }
+
+  /** Where the job is, in words. */
+  get description(): string {
+    const last = this.#completed.at(-1)
+    return this.#current?.description ?? (last === undefined ? 'not started' : `after '${last}'`)
+  }
+
   /** What is stored. */
   get state(): StoredContinuation {
     const current = this.#current
@@ -62,7 +90,10 @@ export class Continuation {
   async step<Cursor>(name: string, work: (step: JobStep<Cursor>) => unknown, options: StepOptions<Cursor>): Promise<void> {
     this.#validate(name)
     this.#encountered.push(name)
-    if (this.#completed.includes(name)) return
+    if (this.#completed.includes(name)) {
+      this.#run.observer.skipped(name)
+      return
+    }
     this.#isIsolating ||= options.isolated === true
     if (this.#isIsolating && this.#isAdvanced) this.#interrupt('isolating')
     await this.#runStep(name, work, options)
@@ -83,7 +114,10 @@ export class Continuation {
     this.#isRunningStep = true
     try {
       this.#current ??= new JobStep<unknown>(name, start ?? null, false, this)
-      await work(this.#current as JobStep<never> as JobStep<Cursor>)
+      const step = this.#current as JobStep<never>
+      await this.#run.observer.step(step, async () => {
+        await work(step as JobStep<Cursor>)
+      })
       this.#completed.push(name)
       this.#current = undefined
       this.#isAdvanced = true
@@ -106,8 +140,7 @@ export class Continuation {
   }
 
   #interrupt(reason: 'stopping' | 'isolating'): never {
-    const last = this.#completed.at(-1)
-    const where = this.#current?.description ?? (last === undefined ? 'not started' : `after '${last}'`)
-    throw new JobInterrupt(`Interrupted ${where} (${reason})`)
+    this.#run.observer.interrupted(reason, this)
+    throw new JobInterrupt(`Interrupted ${this.description} (${reason})`)
   }
 }
