@@ -13,7 +13,12 @@ const schema = `
 model Note {
   id   Int    @id @default(autoincrement())
   text String
-  sort Int    @default(0)
+  tags Tag[]
+}
+model Tag {
+  id      Int  @id @default(autoincrement())
+  note_id Int
+  note    Note @relation(fields: [note_id], references: [id])
 }
 `
 
@@ -90,6 +95,20 @@ describe('a SQLite database that fails', () => {
     expect(await Note.count()).to.equal(0)
     await Note.createOrThrow({ text: 'after' })
     expect(await Note.count()).to.equal(1)
+  })
+
+  it('tells why a commit failed, keeps nothing, and goes on', async () => {
+    const failure = await failureOf(
+      Note.transaction(async () => {
+        await Note.createOrThrow({ text: 'first' })
+        await Note.connection.execute('pragma defer_foreign_keys = on')
+        await Note.connection.execute('insert into Tag (note_id) values (999)')
+      }),
+    )
+    expect(failure.kind).to.equal('foreign_key')
+    expect(await Note.count()).to.equal(0)
+    await Note.transaction(() => Note.createOrThrow({ text: 'second' }))
+    expect(await Note.pluck('text')).to.deep.equal(['second'])
   })
 
   /** Begins a transaction in a process of its own, writes, and says so. */
