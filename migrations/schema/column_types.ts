@@ -25,7 +25,7 @@ const precise =
     return { type: 'DateTime', native: isBare ? `@db.${name}` : `@db.${name}(${numberOption(options, 'precision') ?? fallback})` }
   }
 
-/** Rails gives times of the day no precision of its own accord. */
+/** Rails gives these no precision of its own accord. */
 const bareTime =
   (name: string): TypeReader =>
   ({ options }) => {
@@ -82,7 +82,7 @@ const postgresql: Record<string, TypeReader> = {
   boolean: plain('Boolean'),
   datetime: precise('Timestamp', 6),
   timestamp: precise('Timestamp', 6),
-  timestamptz: precise('Timestamptz', 6),
+  timestamptz: bareTime('Timestamptz'),
   date: plain('DateTime', '@db.Date'),
   time: bareTime('Time'),
   timetz: bareTime('Timetz'),

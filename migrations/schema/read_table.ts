@@ -53,7 +53,9 @@ export function readTable(call: CallNode, { values, options, line }: SchemaArgum
 
 function constraint(kind: 'check' | 'exclude' | 'unique'): TableReader {
   return (table, { values, options, line }) => {
-    table.constraints.push({ kind, sql: textsOf(values[0]).join(', '), options, line })
+    // In a new table every row is valid, whatever `validate` says.
+    const kept = new RubyHash(options.pairs.filter(([name]) => textOf(name) !== 'validate'))
+    table.constraints.push({ kind, sql: textsOf(values[0]).join(', '), options: kept, line })
   }
 }
 

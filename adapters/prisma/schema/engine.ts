@@ -8,6 +8,7 @@ import { engineSchema } from './engine_schema.ts'
 import { madeByExtras } from './extras.ts'
 import { withSchemaLock } from './lock.ts'
 import { EnginePostgresFactory } from './postgres_factory.ts'
+import { statementsToRun } from './mysql/repeat.ts'
 import { withSession } from './session.ts'
 import { EngineSqliteFactory } from './sqlite_factory.ts'
 import type { ResolvedTarget } from './target.ts'
@@ -67,7 +68,10 @@ async function runEngine<T>(target: ResolvedTarget, work: (engine: Engine) => Pr
  */
 export async function runScript({ location }: ResolvedTarget, script: string, file: string): Promise<void> {
   try {
-    await withSession(location, (session) => session.run(script))
+    await withSession(location, async (session) => {
+      if (session.dialect !== 'mysql') return session.run(script)
+      for (const statement of await statementsToRun(session, script)) await session.run(statement)
+    })
   } catch (error) {
     throw new MigrationFailed({ reason: `${file}: ${error instanceof Error ? error.message : String(error)}` }, { cause: error })
   }

@@ -52,13 +52,20 @@ export function columnDefault(field: SchemaField, type: string, blocks: readonly
   const text = plainValue(value)
   if (text === undefined) return undefined
   if (field.type === 'Json') return `(${sqlString(text)})`
-  if (field.type === 'DateTime') return sqlString(text.replace('T', ' ').replace(/Z$/, ''))
+  if (field.type === 'DateTime') return sqlString(timeFor(type, text))
   if (field.type === 'Bytes') return `0x${Buffer.from(text, 'base64').toString('hex')}`
   if (field.type === 'Boolean') return text === 'true' ? '1' : '0'
   if ('word' in value && /^-?[\d.]+$/.test(text)) return text
   const member = blocks.find(({ kind, name }) => kind === 'enum' && name === field.type)?.fields.find(({ name }) => name === text)
   const written = member === undefined ? text : (plainValue(argumentOf(attributeNamed(member, '@map'))) ?? text)
   return /(?:text|blob)$/.test(type) ? `(${sqlString(written)})` : sqlString(written)
+}
+
+/** `2026-01-02T03:04:05Z` as a column of days, of times of the day or of both writes it. */
+function timeFor(type: string, text: string): string {
+  const [day = '', time = ''] = text.replace(/Z$/, '').split('T')
+  if (type === 'date') return day
+  return type.startsWith('time(') || type === 'time' ? time : `${day} ${time}`
 }
 
 function calledDefault(value: Extract<SchemaValue, { call: string }>, type: string): string | undefined {
