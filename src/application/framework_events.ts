@@ -92,7 +92,13 @@ const always: Readonly<Record<string, Telling>> = {
 const inDevelopment: Readonly<Record<string, Telling>> = {
   'sql.active_record': ({ payload, duration }) => [
     'active_record.sql',
-    { ...pick(payload, ['async', 'name', 'sql']), cached: payload['cached'] ?? null, binds: maskedBinds(payload), duration_ms: duration },
+    {
+      ...pick(payload, ['name', 'sql']),
+      async: payload['async'] ?? null,
+      cached: payload['cached'] ?? null,
+      binds: maskedBinds(payload),
+      duration_ms: duration,
+    },
   ],
   'unpermitted_parameters.action_controller': ({ payload }) => {
     const { request: _, ...context } = (payload['context'] ?? {}) as Payload

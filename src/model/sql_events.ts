@@ -70,8 +70,8 @@ export function tellCached(sql: string, args: readonly SqlValue[], name: string 
   if (!statements.isOn) return
   const names = namesOfBinds(sql)
   const binds = args.map((value, place) => ({ name: names[place] ?? null, value }))
-  const rows = { affected_rows: 0, row_count: answer.rows.length }
-  statements.publish({ sql, name, binds, type_casted_binds: args, async: false, cached: true, connection, transaction: null, ...rows })
+  const row_count = answer.rows.length
+  statements.publish({ sql, name, binds, type_casted_binds: args, cached: true, connection, transaction: null, row_count })
 }
 
 function note<T extends ResultSet | Changes>(result: T, payload: { affected_rows: number; row_count: number }): T {

@@ -76,6 +76,11 @@ export const scenarios: Readonly<Record<string, RecordedRequest | Work>> = {
     { 'Content-Type': 'multipart/form-data; boundary=X' },
   ),
   'sql.find': ({ Post }) => Post!['find']!(1),
+  'sql.cached': ({ Post }) =>
+    (Post as unknown as { cache(work: () => unknown): unknown }).cache(async () => {
+      await Post!['find']!(1)
+      await Post!['find']!(1)
+    }),
   'sql.where_many_binds': async ({ Post }) => (await listOf(Post!, { id: [1, 2, 3], title: 'x' })).length,
   'sql.create': ({ Post }) => Post!['createOrThrow']!({ title: 'sql' }),
   'sql.update': async ({ Post }) => (await Post!['first']!())['updateOrThrow']!({ title: 'sql2' }),
