@@ -24,9 +24,10 @@ export function sql(text: string, ...values: readonly unknown[]): SqlFragment {
 }
 
 /** The clause of a fragment; `in parentheses` so that it combines with others.
- * @throws InvalidArgument when the number of values and of placeholders differ
+ * @throws InvalidArgument when the number of values and of placeholders differ, and for null bytes, which end a statement for some servers
  */
 export function fragmentClause(fragment: SqlFragment, parentheses: boolean): Clause {
+  if (fragment.text.includes('\0')) throw new InvalidArgument({ reason: 'SQL has no null bytes.' })
   const { parts, values } = split(fragment)
   const text: string[] = [parts[0]!]
   const operands: Clause[] = []

@@ -122,11 +122,7 @@ function withTables(tables: readonly CommonTableExpressionNode[]): WithNode | un
 
 function withComments(comments: readonly string[], node: SelectQueryNode): SelectQueryNode {
   return comments.reduce(
-    (all, comment) =>
-      QueryNode.cloneWithEndModifier(
-        all,
-        RawNode.createWithSql(`/* ${comment.replace(/\*\/|\/\*/g, (mark) => mark.split('').join(' '))} */`),
-      ),
+    (all, comment) => QueryNode.cloneWithEndModifier(all, RawNode.createWithSql(`/* ${commentText(comment)} */`)),
     node,
   )
 }
@@ -168,4 +164,9 @@ export function countQuery(info: ModelInfo, clauses: Clauses, selections: readon
     selections: [SelectionNode.create(RawNode.createWithSql(`count(${column ?? '*'})`) as never)],
   }))
   return { sql: statement.sql, args: argumentsFor(statement, binds) }
+}
+
+/** A comment that doesn't end before its end; a null byte would end the statement for some servers. */
+function commentText(comment: string): string {
+  return comment.replaceAll('\0', '').replace(/\*\/|\/\*/g, (mark) => mark.split('').join(' '))
 }
