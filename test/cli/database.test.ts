@@ -92,6 +92,11 @@ describe('the db: commands', () => {
     expect(await json('status')).to.include({ isUpToDate: true, hasDatabase: true })
   })
 
+  it('migrate begins with what was pushed', async () => {
+    await db('push')
+    expect((await db('migrate', '--name', 'everything')).stdout).to.match(/^migrated \d{14}_everything\n$/)
+  })
+
   it('rollback undoes the last migration, whose values it keeps unless told otherwise', async () => {
     await db('migrate', '--name', 'orders')
     const schema = join(root, 'db/schema.prisma')

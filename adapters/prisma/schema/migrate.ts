@@ -103,5 +103,6 @@ async function adoptPushed(options: CreateOptions, target: ResolvedTarget): Prom
   if (location.dialect !== 'sqlite' || migrationNames(layout.migrations).length > 0 || !isPushed(target)) return undefined
   if ((await readLedger(target)) !== undefined) return undefined
   const { created, script } = await baseline({ ...options, title: options.name })
+  options.onApplied?.(created)
   return { created, script, applied: [created], warnings: [] }
 }
