@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { type Application, boot } from 'regauge'
+import { type Application, boot, connectedTo } from 'regauge'
 import { databaseTasks } from '../../src/application/index.ts'
 import { subscribed } from '../../src/notifications/index.ts'
 import { applicationWith, removeFolders } from './folder.ts'
@@ -94,7 +94,7 @@ describe('an application with several databases', () => {
     (
       (await import(join(root, 'app/models', file))) as Record<
         string,
-        { count(): Promise<number>; create(values: object): Promise<unknown>; currentRole: string }
+        { count(): Promise<number>; create(values: object): Promise<unknown>; transaction<T>(work: () => T): T; currentRole: string }
       >
     )[name]!
 
@@ -127,6 +127,19 @@ describe('an application with several databases', () => {
     expect((await browse(url, '/people', { method: 'POST' })).body).to.deep.equal({ role: 'writing', name: 'Ann' })
     expect((await browse(url, '/people')).body).to.deep.equal({ role: 'reading', writes: false, names: [] })
     expect((await browse(url, '/sneak')).body['error'] ?? (await browse(url, '/sneak')).status).to.not.equal(200)
+  })
+
+  it('opens transactions on a replica that can only be read', async () => {
+    const { root, application } = await start(databases)
+    const Person = await modelIn(root, 'person.ts', 'Person')
+    const read = () => Person.transaction(() => Person.count())
+    expect(await application.run(() => connectedTo({ role: 'reading' }, read))).to.equal(0)
+    const write = () => Person.create({ name: 'Ann' })
+    const error = await rejection(
+      application.run(() => connectedTo({ role: 'reading', preventWrites: false }, write)) as Promise<unknown>,
+      Error,
+    )
+    expect(error.message).to.match(/readonly database/)
   })
 
   it('lets a client that has just written read what it wrote, for the delay', async () => {
