@@ -240,6 +240,22 @@ describe('the job queue on disk', () => {
     expect((await directory.open().list('waiting')).map(({ data }) => data)).to.deep.equal(expected)
   })
 
+  it('keeps whole what a getter answers, even when it answers twice and differently', async () => {
+    const first = directory.open()
+    let times = 0
+    const data = {
+      get text() {
+        return 'x'.repeat(1 + 200_000 * times++)
+      },
+    }
+    await first.add([numbered(1), numbered(2, { data }), numbered(3)])
+    await first.close()
+    const stored = await directory.open().list('waiting')
+    expect(numbersOf(stored)).to.deep.equal([1, undefined, 3])
+    expect(stored[1]!.data['text']).to.match(/^x+$/)
+    expect(directory.log).to.deep.equal([])
+  })
+
   it('says what JSON says of data that it can not carry', async () => {
     const circular: Record<string, unknown> = {}
     circular['self'] = circular

@@ -3,6 +3,7 @@ import { type AddedNote, Addition } from './addition.ts'
 import type { EngineJob } from './engine_job.ts'
 import { newRecordLimit, RecordKind, type RecordTexts, rewriteRecord, rewrittenLimit, sequenceOf, writeNewRecord } from './put_record.ts'
 import { jobsInSlices } from './jobs_in_slices.ts'
+import type { PlainJson } from './plain_json.ts'
 
 /** Records are written into pieces of memory of this size, which last as long as a job's record is in them. */
 const slabBytes = 256 * 1024
@@ -66,7 +67,9 @@ export class JobRecords implements JournalContents {
   /** Writes the record of a new job. */
   create(job: EngineJob, texts: RecordTexts, createdAt: number): void {
     const at = this.#begin(newRecordLimit(job, texts))
-    this.#hold(job, at, writeNewRecord(this.#slab, at, job, createdAt, texts))
+    const end = writeNewRecord(this.#slab, at, job, createdAt, texts)
+    if (end >= 0) this.#hold(job, at, end)
+    else this.create(job, { ...texts, data: JSON.stringify((texts.data as PlainJson).value) }, createdAt)
   }
 
   /** Writes the record of a job again, as it is now.

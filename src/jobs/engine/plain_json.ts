@@ -89,7 +89,7 @@ function quote(bytes: Buffer, at: number, text: string): number {
 
 /** A loop beats the call into C++ for a short text. */
 function writeAscii(bytes: Buffer, at: number, text: string): number {
-  if (text.length > 40) return at + bytes.write(text, at, 'latin1')
+  if (text.length > 40 && at + text.length <= bytes.length) return at + bytes.write(text, at, 'latin1')
   for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index)
   return at + text.length
 }

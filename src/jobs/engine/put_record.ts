@@ -25,7 +25,7 @@ export function newRecordLimit(job: EngineJob, { data, customId, options }: Reco
 }
 
 /** Writes the record of a new job.
- * @returns where it ends */
+ * @returns where it ends, or -1 when its data aren't what was measured: a getter answered twice, and differently */
 export function writeNewRecord(bytes: Buffer, at: number, job: EngineJob, createdAt: number, texts: RecordTexts): number {
   const { data, customId, options } = texts
   const flags = (customId === undefined ? 0 : PutFlag.customId) | (options === undefined ? 0 : PutFlag.options)
@@ -34,6 +34,7 @@ export function writeNewRecord(bytes: Buffer, at: number, job: EngineJob, create
   let end = writeText(bytes, job.queue, at + offsets.texts)
   end = writeText(bytes, job.name, end)
   end = typeof data === 'string' ? writeText(bytes, data, end) : writePlainText(bytes, data, end)
+  if (end < 0) return -1
   if (customId !== undefined) end = writeText(bytes, customId, end)
   if (options !== undefined) end = writeText(bytes, options, end)
   return end
@@ -166,7 +167,8 @@ function writeText(bytes: Buffer, text: string, at: number): number {
 
 function writePlainText(bytes: Buffer, json: PlainJson, at: number): number {
   const end = writePlainJson(bytes, at + 4, json.value)
-  bytes.writeUInt32LE(end - at - 4, at)
+  if (end - at - 4 !== json.bytes) return -1
+  bytes.writeUInt32LE(json.bytes, at)
   return end
 }
 
