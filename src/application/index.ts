@@ -1,5 +1,4 @@
 export { Credentials, credentialsFile, readCredentials } from './credentials/credentials.ts'
-export { type CredentialsTasks, credentialsTasks } from './credentials/credentials_tasks.ts'
 export { EncryptedFile } from './credentials/encrypted_file.ts'
 export { hasSchema } from './adapters.ts'
 export { Application } from './application.ts'

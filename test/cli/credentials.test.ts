@@ -60,6 +60,9 @@ describe('the commands of credentials', () => {
       expect((await run(['credentials:fetch', 'stripe.api_key'])).stdout).to.equal('café-rails\n')
       expect((await run(['credentials:fetch', 'stripe'])).stdout).to.equal('{"api_key":"café-rails"}\n')
       expect((await run(['credentials:fetch', 'stripe.api_key', '-e', 'production', '--json'])).stdout).to.equal('"café-production"\n')
+    })
+
+    it('say what is like a value that is not there', async () => {
       const missed = await run(['credentials:fetch', 'stripe.api_kee'])
       expect([missed.status, missed.stderr.split('\n')[0]]).to.deep.equal([
         1,
@@ -122,6 +125,14 @@ describe('the commands of credentials', () => {
       .to.match(/mine: 1\n$/)
       .and.not.include('secret_key_base')
     expect(read('.gitignore')).to.equal('/config/credentials/test.key\n')
+  })
+
+  it('leave a repository alone that leaves all keys out', async () => {
+    const ignored = 'tmp/\n/config/*.key\n/config/credentials/*.key\n'
+    put({ '.gitignore': ignored })
+    await run(['credentials:edit'], { EDITOR: 'true' })
+    await run(['credentials:edit', '-e', 'test'], { EDITOR: 'true' })
+    expect([existsSync(join(root, 'config/credentials/test.key')), read('.gitignore')]).to.deep.equal([true, ignored])
   })
 
   describe('edit in a file', () => {

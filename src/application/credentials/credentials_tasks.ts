@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { randomHex } from '../../messages/index.ts'
 import { environment } from '../environment.ts'
 import { RegaugeError } from '../../errors/index.ts'
@@ -82,7 +82,9 @@ function ignore(root: string, keyFile: string): void {
   const file = join(root, '.gitignore')
   const line = `/${keyFile}`
   const ignored = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  if (!ignored.split('\n').includes(line)) appendFileSync(file, `${ignored === '' || ignored.endsWith('\n') ? '' : '\n'}${line}\n`)
+  const lines = ignored.split('\n')
+  if (!lines.includes(line) && !lines.includes(`/${dirname(keyFile)}/*.key`))
+    appendFileSync(file, `${ignored === '' || ignored.endsWith('\n') ? '' : '\n'}${line}\n`)
 }
 
 function problemOf(text: string, file: string): { problem?: string } {

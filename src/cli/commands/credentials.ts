@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { CredentialsTasks } from '../../application/index.ts'
+import type { CredentialsTasks } from '../../application/credentials/credentials_tasks.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { editText } from '../editor.ts'
 import { printResult } from '../output.ts'
@@ -33,7 +33,7 @@ function environmentName(text: string): string {
 }
 
 async function tasksOf({ root, environment, env }: CredentialsOptions): Promise<CredentialsTasks> {
-  const { credentialsTasks } = await import('../../application/index.ts')
+  const { credentialsTasks } = await import('../../application/credentials/credentials_tasks.ts') // without the rest of it
   return credentialsTasks(root, environment ?? (env === undefined ? undefined : environmentName(env)))
 }
 

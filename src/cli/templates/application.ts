@@ -3,7 +3,7 @@ export function skeletonFiles(name: string, versions: { readonly regauge: string
   return {
     'package.json': `${JSON.stringify(manifest(name, versions.regauge), null, 2)}\n`,
     'tsconfig.json': `${JSON.stringify(compilerOptions, null, 2)}\n`,
-    '.gitignore': 'node_modules/\ndb/generated/\nstorage/\ntmp/\n',
+    '.gitignore': 'node_modules/\ndb/generated/\nstorage/\ntmp/\n/config/*.key\n/config/credentials/*.key\n',
     'config/application.ts': configuration(name),
     'app/controllers/application_controller.ts': applicationController,
     'app/jobs/application_job.ts': applicationJob,
