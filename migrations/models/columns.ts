@@ -12,6 +12,7 @@ import {
   text,
   time,
   unknown,
+  wholeNumber,
   type ValueType,
 } from '../ruby/translate/index.ts'
 import { readStructure } from '../schema/read_structure.ts'
@@ -24,7 +25,8 @@ import { ModelTables } from './tables_of_models.ts'
 /** Types of columns as `db/schema.rb` calls them, and as databases do. */
 const kinds: Readonly<Record<string, ValueType>> = {
   ...ofKind(text, 'string text uuid citext inet enum character varchar char cidr macaddr tinytext mediumtext longtext'),
-  ...ofKind(number, 'integer bigint float decimal smallint int tinyint mediumint numeric double real'),
+  ...ofKind(number, 'bigint float decimal numeric double real'),
+  ...ofKind(wholeNumber, 'integer smallint int tinyint mediumint'),
   ...ofKind(boolean, 'boolean'),
   ...ofKind(time, 'datetime timestamp timestamptz'),
   ...ofKind(date, 'date'),

@@ -1,8 +1,9 @@
-import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
+import { argumentsOf } from '../nodes.ts'
+import { element, elementOf, blockOf, itemsOf, kept, mappedAll, same, withBlock } from './array_blocks.ts'
+import { extreme, extremeBy, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
 import { hashCode } from './expressions.ts'
-import { blockFunction, type FunctionCode } from './functions.ts'
-import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
-import { arrayOf, boolean, elementType, type Expression, hash, number, text, unknown, type ValueType } from './value_types.ts'
+import type { ValueMethod, ValueMethods } from './value_methods.ts'
+import { arrayOf, boolean, hash, number, text, unknown, type ValueType } from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[]) => string, type?: ValueType): ValueMethod =>
@@ -16,41 +17,6 @@ const method =
           ),
           type: type ?? receiver.type,
         }
-
-const elementOf = ({ receiver }: ValueCall): ValueType => elementType(receiver.type)
-
-/** A method whose block may await: `wait` says what becomes of it then. */
-function withBlock(
-  name: string,
-  type: (given: ValueCall, block: FunctionCode) => ValueType,
-  wait?: (receiver: string, block: string) => string,
-): ValueMethod {
-  return (given) => {
-    const block = blockOf(given)
-    if (!block) return undefined
-    if (!block.isAsync) return { code: `${given.receiver.code}${given.dot}${name}(${block.code})`, type: type(given, block) }
-    return wait && { code: wait(given.receiver.code, block.code), type: type(given, block), pending: true }
-  }
-}
-
-function blockOf(given: ValueCall, types: readonly ValueType[] = [elementOf(given)]): FunctionCode | undefined {
-  return given.call.block ? blockFunction(given.call, given.frame, types) : undefined
-}
-
-/** Blocks that only read may run at once; those that write run one after the other, as in Ruby. */
-const writing =
-  /\b(create|save|update|destroy|delete|findOrCreate|insert|upsert|touch|increment|decrement|perform|deliver|replace|push|transaction|lock)\w*\(/i
-const mappedAll = (receiver: string, block: string): string =>
-  writing.test(block)
-    ? `${receiver}.reduce(async (done: Promise<any[]>, each: any) => [...(await done), await (${block})(each)], Promise.resolve([] as any[]))`
-    : `Promise.all(${receiver}.map(${block}))`
-/** Keeps the items for which a promise holds. */
-const kept = (receiver: string, block: string, not = ''): string =>
-  `Promise.all(${receiver}.map(async (item: any) => [item, await (${block})(item)] as const)).then((pairs) => pairs.filter(([, keep]) => ${not}keep).map(([item]) => item))`
-
-const same = (given: ValueCall): ValueType => given.receiver.type
-const element = (given: ValueCall): ValueType => elementOf(given)
-const itemsOf = (_given: ValueCall, block: FunctionCode): ValueType => arrayOf(block.returns)
 
 const map = withBlock('map', itemsOf, mappedAll)
 const select = withBlock('filter', same, (receiver, block) => kept(receiver, block))
@@ -81,7 +47,8 @@ export const arrayMethods: ValueMethods = {
     }
   },
   'any?': (given) => {
-    if (!given.call.block && !given.call.arguments_) return { code: `${given.receiver.code}.length > 0`, type: boolean }
+    if (!given.call.block && !given.call.arguments_)
+      return { code: `${given.receiver.code}.some((item: any) => item != null && item !== false)`, type: boolean }
     return withBlock(
       'some',
       () => boolean,
@@ -94,7 +61,7 @@ export const arrayMethods: ValueMethods = {
     (receiver, block) => `${mappedAll(receiver, block)}.then((answers) => answers.every(Boolean))`,
   ),
   'none?': (given) => {
-    if (!given.call.block) return { code: `${given.receiver.code}.length === 0`, type: boolean }
+    if (!given.call.block) return { code: `!${given.receiver.code}.some((item: any) => item != null && item !== false)`, type: boolean }
     const some = withBlock('some', () => boolean)(given)
     return some && { ...some, code: `!${some.code}` }
   },
@@ -141,15 +108,25 @@ export const arrayMethods: ValueMethods = {
     if (!block)
       return given.call.block
         ? undefined
-        : { code: `${given.receiver.code}.reduce((sum: number, item: number) => sum + item, 0)`, type: number }
+        : given.args().length > 0
+          ? {
+              code: `${given.receiver.code}.reduce((sum: any, item: any) => sum + item, ${given.args()[0]!.code})`,
+              type: given.args()[0]!.type,
+            }
+          : {
+              code: `${given.receiver.code}.reduce((sum: number, item: number) => sum + item, 0)`,
+              type: given.receiver.type.element?.isWhole ? { kind: 'number', isWhole: true } : number,
+            }
     const items = block.isAsync ? `(await ${mappedAll(given.receiver.code, block.code)})` : `${given.receiver.code}.map(${block.code})`
     if (block.isAsync) given.frame.isAsync = true
     return { code: `${items}.reduce((sum: number, item: number) => sum + item, 0)`, type: number }
   },
   sort: (given) => {
-    const block = blockOf(given)
+    const block = blockOf(given, [elementOf(given), elementOf(given)])
     if (given.call.block && (!block || block.isAsync)) return undefined
-    return { code: `${given.receiver.code}.toSorted(${block?.code ?? ''})`, type: given.receiver.type }
+    const inOrder = '(left: any, right: any) => (left < right ? -1 : Number(left > right))'
+    const isText = given.receiver.type.element?.kind === 'text'
+    return { code: `${given.receiver.code}.toSorted(${block?.code ?? (isText ? '' : inOrder)})`, type: given.receiver.type }
   },
   sort_by: sortedBy,
   min_by: extremeBy('<'),
@@ -210,6 +187,8 @@ export const arrayMethods: ValueMethods = {
   size: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}length`, type: number }),
   length: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}length`, type: number }),
   count: (given) => {
+    if (!given.call.block && given.call.arguments_)
+      return { code: `${given.receiver.code}.filter((item: any) => item === ${given.args()[0]!.code}).length`, type: number }
     if (!given.call.block && !given.call.arguments_) return { code: `${given.receiver.code}${given.dot}length`, type: number }
     const block = blockOf(given)
     if (!block) return undefined
@@ -221,7 +200,16 @@ export const arrayMethods: ValueMethods = {
     code: dot === '?.' ? `${receiver.code}?.length === 0` : `${receiver.code}.length === 0`,
     type: boolean,
   }),
-  'include?': ({ receiver, args, dot }) => ({ code: `${receiver.code}${dot}includes(${args()[0]!.code})`, type: boolean }),
+  'include?': ({ receiver, args, dot, frame }) => {
+    const [item] = args()
+    if (!item) return undefined
+    if (/^(array|hash)$/.test(item.type.kind))
+      return {
+        code: `${receiver.code}${dot}some((item: any) => ${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(item, ${item.code}))`,
+        type: boolean,
+      }
+    return { code: `${receiver.code}${dot}includes(${item.code})`, type: boolean }
+  },
   'exclude?': ({ receiver, args }) => ({ code: `!${receiver.code}.includes(${args()[0]!.code})`, type: boolean }),
   'member?': ({ receiver, args }) => ({ code: `${receiver.code}.includes(${args()[0]!.code})`, type: boolean }),
   index: (given) => {
@@ -234,11 +222,16 @@ export const arrayMethods: ValueMethods = {
   },
   join: ({ receiver, args, dot }) => ({ code: `${receiver.code}${dot}join(${args()[0]?.code ?? "''"})`, type: text }),
   uniq: (given) => {
+    if (!given.call.block && /^(array|hash)$/.test(given.receiver.type.element?.kind ?? ''))
+      return {
+        code: `[...new Map(${given.receiver.code}.map((item: any) => [JSON.stringify(item), item])).values()]`,
+        type: given.receiver.type,
+      }
     if (!given.call.block) return { code: `[...new Set(${given.receiver.code})]`, type: given.receiver.type }
     const block = blockOf(given)
     return block && !block.isAsync
       ? {
-          code: `[...new Map(${given.receiver.code}.map((item: any) => [(${block.code})(item), item])).values()]`,
+          code: `[...new Map(${given.receiver.code}.toReversed().map((item: any) => [(${block.code})(item), item])).values()].toReversed()`,
           type: given.receiver.type,
         }
       : undefined
@@ -248,30 +241,50 @@ export const arrayMethods: ValueMethods = {
     code: `${receiver.code}.filter((item: any) => ${frame.imports.framework('isPresent')}(item))`,
     type: receiver.type,
   }),
-  flatten: ({ receiver }) => ({ code: `${receiver.code}.flat(Number.POSITIVE_INFINITY)`, type: arrayOf() }),
+  flatten: ({ receiver, args }) => ({ code: `${receiver.code}.flat(${args()[0]?.code ?? 'Number.POSITIVE_INFINITY'})`, type: arrayOf() }),
   reverse: ({ receiver }) =>
     receiver.type.kind === 'text'
       ? { code: `[...${receiver.code}].reverse().join('')`, type: text }
       : { code: `${receiver.code}.toReversed()`, type: receiver.type },
-  min: method((receiver) => `${receiver}.reduce((least: any, item: any) => (item < least ? item : least))`, unknown),
-  max: method((receiver) => `${receiver}.reduce((most: any, item: any) => (item > most ? item : most))`, unknown),
-  push: method((receiver, args) => `${receiver}.push(${args.join(', ')})`),
-  append: method((receiver, args) => `${receiver}.push(${args.join(', ')})`),
+  min: extreme('<'),
+  max: extreme('>'),
+  rotate: ({ receiver, args }) =>
+    args().length > 0
+      ? undefined
+      : { code: `((items) => [...items.slice(1), ...items.slice(0, 1)])(${receiver.code})`, type: receiver.type },
+  values_at: method((receiver, args) => `[${args.join(', ')}].map((index) => ${receiver}.at(index))`, arrayOf()),
+  take_while: (given) => {
+    const block = blockOf(given)
+    return block && !block.isAsync
+      ? {
+          code: `((items: any[], end: number) => (end < 0 ? items : items.slice(0, end)))(${given.receiver.code}, ${given.receiver.code}.findIndex((item: any) => !(${block.code})(item)))`,
+          type: given.receiver.type,
+        }
+      : undefined
+  },
+  push: method((receiver, args) => `${receiver}.push(${args.join(', ')})`, unknown),
+  append: method((receiver, args) => `${receiver}.push(${args.join(', ')})`, unknown),
   unshift: method((receiver, args) => `${receiver}.unshift(${args.join(', ')})`),
   prepend: method((receiver, args) => `${receiver}.unshift(${args.join(', ')})`),
   concat: method((receiver, args) => `${receiver}.push(${args.map((arg) => `...${arg}`).join(', ')})`),
   pop: method((receiver) => `${receiver}.pop()`, unknown),
   shift: method((receiver) => `${receiver}.shift()`, unknown),
   zip: method((receiver, [other]) => `${receiver}.map((item: any, index: number) => [item, ${other}[index]])`, arrayOf()),
-  to_a: ({ receiver }) => ({
-    code: receiver.type.kind === 'array' ? receiver.code : `[...${receiver.code}]`,
-    type: receiver.type.kind === 'array' ? receiver.type : arrayOf(),
-  }),
+  to_a: ({ receiver }) =>
+    receiver.type.kind === 'null'
+      ? { code: '[]', type: arrayOf() }
+      : {
+          code: receiver.type.kind === 'array' ? receiver.code : `[...${receiver.code}]`,
+          type: receiver.type.kind === 'array' ? receiver.type : arrayOf(),
+        },
   to_set: ({ receiver }) => ({ code: `new Set(${receiver.code})`, type: unknown }),
   to_sentence: ({ receiver, call }) =>
-    argumentsOf(call).pairs.length > 0 ? undefined : { code: `new Intl.ListFormat('en').format(${receiver.code})`, type: text },
+    argumentsOf(call).pairs.length > 0 ? undefined : { code: `new Intl.ListFormat('en').format(${receiver.code}.map(String))`, type: text },
   sample: method((receiver) => `${receiver}[Math.floor(Math.random() * ${receiver}.length)]`, unknown),
-  pluck: (given) => ({ code: `${given.receiver.code}.map((item: any) => item[${given.args()[0]?.code}])`, type: arrayOf() }),
+  pluck: (given) => {
+    const keys = given.args().map(({ code }) => `item[${code}]`)
+    return { code: `${given.receiver.code}.map((item: any) => ${keys.length === 1 ? keys[0] : `[${keys.join(', ')}]`})`, type: arrayOf() }
+  },
   'many?': method((receiver) => `${receiver}.length > 1`, boolean),
   excluding: method((receiver, args) => `${receiver}.filter((item: any) => ![${args.join(', ')}].includes(item))`),
   without: method((receiver, args) => `${receiver}.filter((item: any) => ![${args.join(', ')}].includes(item))`),
@@ -282,78 +295,4 @@ export const arrayMethods: ValueMethods = {
     const others = [...args().map(({ code }) => `...${code}`), ...(pairs.length > 0 ? [hashCode(pairs, frame).slice(1, -1).trim()] : [])]
     return { code: `{ ...${receiver.code}, ${others.join(', ')} }`, type: hash }
   },
-}
-
-/** The element of a literal array that has one. */
-function onlyElement(code: string): string | undefined {
-  return /^\[(jwt\.verify\([^\n]*\) as jwt\.JwtPayload)\]$/.exec(code)?.[1]?.replace(/^.*$/s, '($&)')
-}
-
-function slices(given: ValueCall): Expression | undefined {
-  return given.call.block
-    ? undefined
-    : {
-        code: `Array.from({ length: Math.ceil(${given.receiver.code}.length / ${given.args()[0]!.code}) }, (_, index) => ${given.receiver.code}.slice(index * ${given.args()[0]!.code}, (index + 1) * ${given.args()[0]!.code}))`,
-        type: arrayOf(given.receiver.type),
-      }
-}
-
-function reduced(given: ValueCall): Expression | undefined {
-  const [first] = argumentsOf(given.call).positional
-  const operator = symbolOperator(given.call)
-  if (operator !== undefined)
-    return { code: `${given.receiver.code}.reduce((left: any, right: any) => left ${operator} right)`, type: unknown }
-  const block = blockOf(given, [unknown, elementOf(given)])
-  if (!block || block.isAsync) return undefined
-  const initial = first ? given.args()[0] : undefined
-  return {
-    code: `${given.receiver.code}.reduce(${[block.code, ...(initial ? [initial.code] : [])].join(', ')})`,
-    type: initial?.type ?? unknown,
-  }
-}
-
-function symbolOperator(call: CallNode): string | undefined {
-  const given = call.block as RubyNode | null
-  const symbol = is(given, 'BlockArgumentNode') ? (given.expression as RubyNode | null) : argumentsOf(call).positional[0]
-  return is(symbol, 'SymbolNode') && /^[+*|&]$/.test(symbol.unescaped.value) ? symbol.unescaped.value : undefined
-}
-
-function sortedBy(given: ValueCall): Expression | undefined {
-  const block = blockOf(given)
-  if (!block) return undefined
-  const compare = '(left: any, right: any) => (left[0] < right[0] ? -1 : Number(left[0] > right[0]))'
-  if (block.isAsync) {
-    given.frame.isAsync = true
-    return {
-      code: `(await ${mappedAll(given.receiver.code, `async (item: any) => [await (${block.code})(item), item] as const`)}).sort(${compare}).map(([, item]: any) => item)`,
-      type: given.receiver.type,
-    }
-  }
-  return {
-    code: `${given.receiver.code}.map((item: any) => [(${block.code})(item), item]).sort(${compare}).map(([, item]: any) => item)`,
-    type: given.receiver.type,
-  }
-}
-
-function extremeBy(operator: string): ValueMethod {
-  return (given) => {
-    const block = blockOf(given)
-    if (!block || block.isAsync) return undefined
-    return {
-      code: `${given.receiver.code}.reduce((best: any, item: any) => (best == null || (${block.code})(item) ${operator} (${block.code})(best) ? item : best), null)`,
-      type: elementOf(given),
-    }
-  }
-}
-
-/** `index_with` with a block: what it answers for each item. */
-function indexed(given: ValueCall): Expression | undefined {
-  return keyed((block) => `Object.fromEntries(ITEMS.map((item: any) => [item, (${block})(item)]))`)(given)
-}
-
-function keyed(write: (block: string) => string): ValueMethod {
-  return (given) => {
-    const block = blockOf(given)
-    return block && !block.isAsync ? { code: write(block.code).replace('ITEMS', given.receiver.code), type: hash } : undefined
-  }
 }

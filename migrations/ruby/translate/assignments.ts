@@ -63,9 +63,15 @@ export function operatorAssignment(node: RubyNode, frame: Frame): Expression | u
   if (!match) return undefined
   const written = node as NodeOf<'LocalVariableOrWriteNode'>
   const target = targetOf(node, match[1]!, frame)
-  const operator =
-    match[2] === 'Or' ? '??=' : match[2] === 'And' ? '&&=' : `${(node as NodeOf<'LocalVariableOperatorWriteNode'>).binaryOperator}=`
   const right = memoized(written.value as unknown as RubyNode, frame)
+  const operator =
+    match[2] === 'Or'
+      ? right.type.kind === 'boolean'
+        ? '||='
+        : '??='
+      : match[2] === 'And'
+        ? '&&='
+        : `${(node as NodeOf<'LocalVariableOperatorWriteNode'>).binaryOperator}=`
   if (match[1] === 'InstanceVariable') noteInstanceVariable((node as NodeOf<'InstanceVariableOrWriteNode'>).name, right.type, frame)
   if (operator === '<<=') throw new Untranslated(node, 'an operator that JavaScript has not')
   return { code: `${target.code} ${operator} ${right.code}`, type: target.type.kind === 'unknown' ? right.type : target.type }

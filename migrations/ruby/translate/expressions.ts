@@ -19,7 +19,19 @@ import type { Frame } from './frame.ts'
 import { lambda } from './functions.ts'
 import { caseExpression, conditional, rescued, test } from './conditions.ts'
 import { Untranslated } from './untranslated.ts'
-import { arrayOf, boolean, commonType, type Expression, hash, nothing, number, text, unknown, type ValueType } from './value_types.ts'
+import {
+  arrayOf,
+  boolean,
+  commonType,
+  type Expression,
+  hash,
+  nothing,
+  number,
+  text,
+  unknown,
+  type ValueType,
+  wholeNumber,
+} from './value_types.ts'
 
 type Translators = { [K in NodeName]?: (node: NodeOf<K>, frame: Frame) => Expression }
 
@@ -28,8 +40,8 @@ const translators: Translators = {
   TrueNode: () => ({ code: 'true', type: boolean }),
   FalseNode: () => ({ code: 'false', type: boolean }),
   SelfNode: (_node, frame) => frame.self,
-  IntegerNode: (node) => ({ code: `${node.value}${typeof node.value === 'bigint' ? 'n' : ''}`, type: number }),
-  FloatNode: (node) => ({ code: String(node.value), type: number }),
+  IntegerNode: (node) => ({ code: `${node.value}${typeof node.value === 'bigint' ? 'n' : ''}`, type: wholeNumber }),
+  FloatNode: (node) => ({ code: Number.isInteger(node.value) ? node.value.toFixed(1) : String(node.value), type: number }),
   StringNode: (node) => ({ code: quote(node.unescaped.value), type: text }),
   SymbolNode: (node) => ({ code: quote(node.unescaped.value), type: text }),
   InterpolatedStringNode: (node, frame) => ({ code: template(node.parts as RubyNode[], frame), type: text }),
@@ -99,7 +111,10 @@ const translators: Translators = {
   RangeNode: (node, frame) => {
     const [left, right] = [node.left, node.right].map((side) => (side ? frame.value(expression(side as RubyNode, frame)) : undefined))
     const excludes = node.isExcludeEnd() ? ', { excludesEnd: true }' : ''
-    return { code: `${frame.imports.framework('range')}(${left?.code ?? 'null'}, ${right?.code ?? 'null'}${excludes})`, type: unknown }
+    return {
+      code: `${frame.imports.framework('range')}(${left?.code ?? 'null'}, ${right?.code ?? 'null'}${excludes})`,
+      type: { kind: 'range', ...(left?.type.kind === 'number' || right?.type.kind === 'number' ? { element: number } : {}) },
+    }
   },
   LambdaNode: (node, frame) => lambda(node, frame),
   CallNode: (node, frame) => callExpression(node, frame),
@@ -194,6 +209,7 @@ function template(parts: readonly RubyNode[], frame: Frame, isRegexp = false): s
     if (is(part, 'InterpolatedStringNode')) return template(part.parts as RubyNode[], frame).slice(1, -1)
     if (is(part, 'EmbeddedStatementsNode') && statementsOf(part.statements as RubyNode | null).length === 0) return ''
     const inner = value(part, frame)
+    if (/^(array|hash)$/.test(inner.type.kind) && !isRegexp) frame.notes.add('a list in a text is written otherwise than by Ruby')
     const mayBeMissing = !['text', 'number', 'time'].includes(inner.type.kind)
     return `\${${mayBeMissing && !isRegexp ? `(${inner.code}) ?? ''` : inner.code}}`
   })

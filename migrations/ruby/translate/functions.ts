@@ -7,6 +7,7 @@ import { type Frame, localName } from './frame.ts'
 import { functionBody, statementLines } from './statements.ts'
 import { member, recordMembers } from './members.ts'
 import { Untranslated } from './untranslated.ts'
+import { valueMethod } from './value_methods.ts'
 import { type Expression, typeText, unknown, type ValueType } from './value_types.ts'
 
 /** A function that a block, a lambda or `&:name` became. */
@@ -78,6 +79,14 @@ export function declareParameters(parameters: RubyNode | null, frame: Frame, typ
     frame.block = local.code
   }
   return printers
+}
+
+/** How many required parameters a block has. */
+export function parameterCount(block: BlockNode): number {
+  const parameters = block.parameters as RubyNode | null
+  if (is(parameters, 'NumberedParametersNode')) return parameters.maximum
+  if (!is(parameters, 'BlockParametersNode') || !is(parameters.parameters as RubyNode | null, 'ParametersNode')) return 0
+  return (parameters.parameters as NodeOf<'ParametersNode'>).requireds.length
 }
 
 function typed(name: string, type: ValueType | undefined, frame: Frame): () => string {
@@ -211,6 +220,11 @@ function called(name: string, frame: Frame, type: ValueType = unknown): Function
   }
 }
 
+/** A call without arguments, as `&:name` makes it. */
+function bareCall(name: string): CallNode {
+  return { name, receiver: null, arguments_: null, block: null, openingLoc: null, isSafeNavigation: () => false } as unknown as CallNode
+}
+
 function simpleCall(receiver: Expression, name: string, frame: Frame): Expression {
   const found = member(receiver, name, [], frame)
   if (found) return found
@@ -219,6 +233,9 @@ function simpleCall(receiver: Expression, name: string, frame: Frame): Expressio
     const code = `${receiver.code}.${standard.as ?? ourWord(name)}${standard.property ? '' : '()'}`
     return { code, type: standard.type ?? unknown, ...(standard.pending ? { pending: true } : {}) }
   }
+  const known =
+    receiver.type.kind === 'unknown' || receiver.type.kind === 'record' ? undefined : valueMethod(bareCall(name), receiver, frame, '.')
+  if (known) return known
   const plain: Record<string, string> = {
     to_s: `String(${receiver.code})`,
     to_sym: `String(${receiver.code})`,
@@ -239,6 +256,8 @@ function simpleCall(receiver: Expression, name: string, frame: Frame): Expressio
     'zero?': `${receiver.code} === 0`,
     'positive?': `${receiver.code} > 0`,
     'negative?': `${receiver.code} < 0`,
+    'even?': `${receiver.code} % 2 === 0`,
+    'odd?': `${receiver.code} % 2 !== 0`,
     reverse: `${receiver.code}.toReversed()`,
   }
   if (Object.hasOwn(plain, name)) return { code: plain[name]!, type: /^to_s/.test(name) ? { kind: 'text' } : unknown }

@@ -50,6 +50,8 @@ export const hashMethods: ValueMethods = {
     if (!key) return undefined
     const holder = receiver.type.kind === 'hash' ? `(${receiver.code} as Record<string, any>)` : receiver.code
     const read = `${holder}[${key.code}]`
+    if (fallback && /^[\w.$() ,<>]+$/.test(receiver.code))
+      return { code: `(Object.hasOwn(${receiver.code}, ${key.code}) ? ${read} : ${fallback.code})`, type: unknown }
     if (fallback) return { code: `(${read} ?? ${fallback.code})`, type: unknown }
     const block = call.block ? blockFunction(call, frame) : undefined
     return { code: block ? `(${read} ?? (${block.code})(${key.code}))` : read, type: unknown, ...(block?.isAsync ? { pending: true } : {}) }
@@ -63,7 +65,12 @@ export const hashMethods: ValueMethods = {
     type: hash,
   }),
   delete: ({ receiver, args, call }) =>
-    receiver.type.kind === 'hash' && !call.block ? { code: `delete ${receiver.code}[${args()[0]!.code}]`, type: unknown } : undefined,
+    receiver.type.kind === 'hash' && !call.block
+      ? {
+          code: `((all: any, key: string) => { const held = all[key]; delete all[key]; return held ?? null })(${receiver.code}, ${args()[0]!.code})`,
+          type: unknown,
+        }
+      : undefined,
   values_at: (given) => ({
     code: `[${argumentsOf(given.call)
       .positional.map((each) =>
@@ -74,6 +81,7 @@ export const hashMethods: ValueMethods = {
   }),
   transform_values: mapped((pair) => `[key, ${pair}(value)]`),
   transform_keys: mapped((pair) => `[${pair}(key), value]`),
+  deep_merge: () => undefined,
   select: filtered(''),
   filter: filtered(''),
   reject: filtered('!'),

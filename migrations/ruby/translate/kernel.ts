@@ -1,6 +1,8 @@
 import { argumentsOf, blockOf, type CallNode, constantPath, is, literalText, type RubyNode } from '../nodes.ts'
 import { constantClass } from './constants.ts'
 import { expression, value } from './expressions.ts'
+import { formatTemplate } from './format_text.ts'
+import { pairOf } from './text_methods.ts'
 import type { Frame } from './frame.ts'
 import { arrow } from './functions.ts'
 import { Untranslated } from './untranslated.ts'
@@ -38,10 +40,17 @@ const kernel: Record<string, Kernel> = {
   p: (call, frame) => ({ code: `console.log(${one(call, frame).code})`, type: nothing }),
   Array: (call, frame) => {
     const { code, type } = one(call, frame)
+    if (type.kind === 'hash') return { code: `Object.entries<any>(${code})`, type: arrayOf(arrayOf()) }
     return type.kind === 'array' ? { code, type } : { code: `[${code} ?? []].flat()`, type: arrayOf() }
   },
-  Integer: (call, frame) => ({ code: `Number.parseInt(${one(call, frame).code}, 10)`, type: number }),
-  Float: (call, frame) => ({ code: `Number(${one(call, frame).code})`, type: number }),
+  Integer: (call, frame) =>
+    argumentsOf(call).positional.length > 1 || argumentsOf(call).pairs.length > 0
+      ? undefined
+      : { code: strict(one(call, frame).code, '/^\\s*[+-]?\\d+\\s*$/', 'Math.trunc(Number(text))'), type: number },
+  Float: (call, frame) =>
+    argumentsOf(call).pairs.length > 0
+      ? undefined
+      : { code: strict(one(call, frame).code, '/^\\s*[+-]?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?\\s*$/', 'Number(text)'), type: number },
   BigDecimal: (call, frame) => ({ code: `Number(${one(call, frame).code})`, type: number }),
   String: (call, frame) => ({ code: `String(${one(call, frame).code})`, type: text }),
   rand: (call, frame) => {
@@ -54,12 +63,8 @@ const kernel: Record<string, Kernel> = {
     frame.isAsync = true
     return { code: `(await new Promise((resolve) => setTimeout(resolve, ${one(call, frame).code} * 1000)))`, type: nothing }
   },
-  format: (call, frame) => ({
-    code: `${frame.imports.module('{ format }', 'node:util')}(${argumentsOf(call)
-      .positional.map((argument) => value(argument, frame).code)
-      .join(', ')})`,
-    type: text,
-  }),
+  format: formatted,
+  sprintf: formatted,
   binding: (call) => {
     throw new Untranslated(call, 'binding')
   },
@@ -72,6 +77,24 @@ const kernel: Record<string, Kernel> = {
 /** A call without a receiver that Ruby itself answers; undefined for any other. */
 export function kernelCall(call: CallNode, frame: Frame): Expression | undefined {
   return Object.hasOwn(kernel, call.name) ? kernel[call.name]!(call, frame) : undefined
+}
+
+/** A number that is read strictly: what is none raises. */
+function strict(code: string, pattern: string, read: string): string {
+  return `((text: unknown) => { if (typeof text !== 'number' && !${pattern}.test(String(text))) throw new Error(\`invalid value: \${text}\`); return ${read} })(${code})`
+}
+
+function formatted(call: CallNode, frame: Frame): Expression | undefined {
+  const { positional, pairs } = argumentsOf(call)
+  const [first, ...rest] = positional
+  const format = literalText(first)
+  if (format === undefined) return undefined
+  const template = formatTemplate(
+    format,
+    rest.map((each) => value(each, frame).code),
+    (name) => pairOf(pairs, name, frame),
+  )
+  return template === undefined ? undefined : { code: template, type: text }
 }
 
 function closure(call: CallNode, frame: Frame): Expression | undefined {

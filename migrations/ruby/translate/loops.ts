@@ -1,7 +1,7 @@
 import { type BlockNode, blockOf, argumentsOf, type CallNode, is, type NodeOf, type RubyNode } from '../nodes.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
-import { declareParameters } from './functions.ts'
+import { declareParameters, parameterCount } from './functions.ts'
 import { test } from './conditions.ts'
 import { type Position, functionBody } from './statements.ts'
 import { arrayOf, isLazy, number, recordOf, unknown, type ValueType } from './value_types.ts'
@@ -88,13 +88,6 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
 function overEntries(call: CallNode, block: BlockNode, frame: Frame, part: 'keys' | 'values'): string[] {
   const items = value(call.receiver as RubyNode, frame).code
   return forLoop(block, frame, [unknown], ([item = 'item']) => `for (const ${item} of Object.${part}(${items}))`)
-}
-
-function parameterCount(block: BlockNode): number {
-  const parameters = block.parameters as RubyNode | null
-  if (is(parameters, 'NumberedParametersNode')) return parameters.maximum
-  if (!is(parameters, 'BlockParametersNode') || !is(parameters.parameters as RubyNode | null, 'ParametersNode')) return 0
-  return (parameters.parameters as NodeOf<'ParametersNode'>).requireds.length
 }
 
 function forLoop(block: BlockNode, frame: Frame, types: readonly ValueType[], head: (names: string[]) => string): string[] {

@@ -1,5 +1,5 @@
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
-import { boolean, type Expression, number, text, time } from './value_types.ts'
+import { arrayOf, boolean, type Expression, number, text, time } from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[]) => string, type: Expression['type']): ValueMethod =>
@@ -21,7 +21,12 @@ export const numberMethods: ValueMethods = {
   to_f: ({ receiver }) => ({ code: receiver.code, type: number }),
   to_d: ({ receiver }) => ({ code: receiver.code, type: number }),
   round: method(
-    (receiver, [digits]) => (digits === undefined ? `Math.round(${receiver})` : `Number((${receiver}).toFixed(${digits}))`),
+    (receiver, [digits]) =>
+      digits === undefined
+        ? `((value) => Math.sign(value) * Math.round(Math.abs(value)))(${receiver})`
+        : /^\d+$/.test(digits)
+          ? `Number((${receiver}).toFixed(${digits}))`
+          : `((value, unit) => Math.round(value * unit) / unit)(${receiver}, 10 ** (${digits}))`,
     number,
   ),
   ceil: method((receiver) => `Math.ceil(${receiver})`, number),
@@ -35,7 +40,20 @@ export const numberMethods: ValueMethods = {
   'between?': method((receiver, [low, high]) => `(${receiver} >= ${low} && ${receiver} <= ${high})`, boolean),
   clamp: method((receiver, [low, high]) => `Math.min(Math.max(${receiver}, ${low}), ${high})`, number),
   fdiv: method((receiver, [other]) => `${receiver} / ${other}`, number),
+  pred: method((receiver) => `(${receiver} - 1)`, number),
+  divmod: method(
+    (receiver, [other]) => `((value, by) => [Math.floor(value / by), value - by * Math.floor(value / by)])(${receiver}, ${other})`,
+    arrayOf(number),
+  ),
+  digits: method((receiver) => `[...String(${receiver})].reverse().map(Number)`, arrayOf(number)),
   succ: method((receiver) => `(${receiver} + 1)`, number),
+}
+
+/** Ruby's operators of true and false. */
+export const booleanMethods: ValueMethods = {
+  '&': ({ receiver, args }) => ({ code: `(${receiver.code} && Boolean(${args()[0]!.code}))`, type: boolean }),
+  '|': ({ receiver, args }) => ({ code: `(${receiver.code} || Boolean(${args()[0]!.code}))`, type: boolean }),
+  '^': ({ receiver, args }) => ({ code: `(${receiver.code} !== Boolean(${args()[0]!.code}))`, type: boolean }),
 }
 
 /** What times and durations share. */

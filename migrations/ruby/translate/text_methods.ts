@@ -4,7 +4,7 @@ import type { Frame } from './frame.ts'
 import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
 import { value } from './expressions.ts'
 import { blockFunction } from './functions.ts'
-import { arrayOf, boolean, date, type Expression, number, text, time, unknown } from './value_types.ts'
+import { arrayOf, boolean, date, type Expression, number, text, unknown } from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[], dot: string) => string, type: Expression['type']): ValueMethod =>
@@ -65,7 +65,7 @@ export const textMethods: ValueMethods = {
   to_d: ({ receiver }) => ({ code: `Number(${receiver.code})`, type: number }),
   upcase: method((receiver, _args, dot) => `${receiver}${dot}toUpperCase()`, text),
   downcase: method((receiver, _args, dot) => `${receiver}${dot}toLowerCase()`, text),
-  capitalize: method((receiver) => `${receiver}.replace(/^./, (letter: string) => letter.toUpperCase())`, text),
+  capitalize: method((receiver) => `${receiver}.toLowerCase().replace(/^./u, (letter: string) => letter.toUpperCase())`, text),
   strip: method((receiver, _args, dot) => `${receiver}${dot}trim()`, text),
   lstrip: method((receiver, _args, dot) => `${receiver}${dot}trimStart()`, text),
   rstrip: method((receiver, _args, dot) => `${receiver}${dot}trimEnd()`, text),
@@ -81,8 +81,10 @@ export const textMethods: ValueMethods = {
   split: ({ receiver, args, dot }) => {
     const [by, limit] = args()
     if (limit) return undefined
+    const parts =
+      by === undefined || by.code === "' '" ? `${receiver.code}${dot}trim().split(/\\s+/)` : `${receiver.code}${dot}split(${by.code})`
     return {
-      code: by === undefined ? `${receiver.code}${dot}trim().split(/\\s+/)` : `${receiver.code}${dot}split(${by.code})`,
+      code: `((parts) => parts${dot}slice(0, parts.findLastIndex((part: string) => part !== '') + 1))(${parts})`,
       type: arrayOf(text),
     }
   },
@@ -120,8 +122,8 @@ export const textMethods: ValueMethods = {
     call.block
       ? undefined
       : {
-          code: `[...${receiver.code}.matchAll(new RegExp(${args()[0]!.code}, 'g'))].map((match) => match[1] ?? match[0])`,
-          type: arrayOf(text),
+          code: `[...${receiver.code}.matchAll(new RegExp(${args()[0]!.code}, 'g'))].map((match) => (match.length > 1 ? match.slice(1) : match[0]))`,
+          type: arrayOf(),
         },
   'casecmp?': method((receiver, [other]) => `${receiver}.toLowerCase() === ${other}.toLowerCase()`, boolean),
   rjust: method((receiver, args) => `${receiver}.padStart(${args.join(', ')})`, text),
@@ -140,6 +142,36 @@ export const textMethods: ValueMethods = {
   'capitalize!': inPlace('capitalize'),
   'chomp!': inPlace('chomp'),
   'squeeze!': inPlace('squeeze'),
+  length: method((receiver, _args, dot) => `${receiver}${dot}length`, number),
+  size: method((receiver, _args, dot) => `${receiver}${dot}length`, number),
+  'empty?': method((receiver, _args, dot) => `${receiver}${dot}length === 0`, boolean),
+  'include?': method((receiver, [part], dot) => `${receiver}${dot}includes(${part})`, boolean),
+  'exclude?': method((receiver, [part]) => `!${receiver}.includes(${part})`, boolean),
+  index: ({ receiver, args }) => {
+    const [part, from] = args()
+    if (!part || from) return undefined
+    return {
+      code: `((place) => (place < 0 ? null : place))(${receiver.code}.${part.type.kind === 'regexp' ? 'search' : 'indexOf'}(${part.code}))`,
+      type: number,
+    }
+  },
+  reverse: method((receiver) => `[...${receiver}].reverse().join('')`, text),
+  each_char: ({ receiver, call }) => (call.block ? undefined : { code: `[...${receiver.code}]`, type: arrayOf(text) }),
+  first: ({ receiver, args }) => ({ code: `${receiver.code}.slice(0, ${args()[0]?.code ?? 1})`, type: text }),
+  last: ({ receiver, args }) => ({ code: `${receiver.code}.slice(-${args()[0]?.code ?? 1})`, type: text }),
+  insert: method((receiver, [at, part]) => `((value, at) => value.slice(0, at) + ${part} + value.slice(at))(${receiver}, ${at})`, text),
+  delete: ({ receiver, args }) => {
+    const all = args()
+    const plain = all.length === 1 ? /^'([A-Za-z0-9 ,.;:_]+)'$/.exec(all[0]!.code)?.[1] : undefined
+    return plain === undefined ? undefined : { code: `${receiver.code}.replace(/[${plain}]/g, '')`, type: text }
+  },
+  casecmp: method(
+    (receiver, [other]) =>
+      `((left, right) => (left < right ? -1 : Number(left > right)))(${receiver}.toLowerCase(), ${other}.toLowerCase())`,
+    number,
+  ),
+  to_date: ({ receiver, dot }) =>
+    dot === '?.' ? undefined : { code: `new Date(new Date(${receiver.code}).setUTCHours(0, 0, 0, 0))`, type: date },
   parameterize: naming('parameterize'),
   pluralize: naming('pluralize'),
   singularize: naming('singularize'),
@@ -189,11 +221,17 @@ function optionOf(pairs: readonly RubyNode[], name: string, frame: Frame): strin
   return is(pair, 'AssocNode') && is(pair.value as RubyNode, 'StringNode') ? value(pair.value as RubyNode, frame).code : undefined
 }
 
+/** The value of a pair by its key. */
+export function pairOf(pairs: readonly RubyNode[], name: string, frame: Frame): string | undefined {
+  const pair = pairs.find((each) => is(each, 'AssocNode') && literalText(each.key as RubyNode) === name)
+  return is(pair, 'AssocNode') ? value(pair.value as RubyNode, frame).code : undefined
+}
+
 function mutated(result: Expression | undefined, receiver: Expression): Expression | undefined {
   return result && { code: `${receiver.code.replace(/!$/, '')} = ${result.code}`, type: text }
 }
 
-function matched(left: Expression, right: Expression): Expression {
+export function matched(left: Expression, right: Expression): Expression {
   const [subject, pattern] = left.type.kind === 'regexp' ? [right, left] : [left, right]
   return { code: `${right.type.kind === 'text' ? `new RegExp(${pattern.code})` : pattern.code}.test(${subject.code})`, type: boolean }
 }
@@ -222,6 +260,7 @@ function replaced(all: boolean): ValueMethod {
     const plain = is(replacement, 'StringNode')
       ? `'${replacement.unescaped.value
           .replaceAll('$', '$$$$')
+          .replace(/\\0/g, '$$&')
           .replace(/\\(\d)/g, '$$$1')
           .replace(/\\/g, '\\\\')
           .replace(/'/g, "\\'")
@@ -229,136 +268,4 @@ function replaced(all: boolean): ValueMethod {
       : value(replacement as RubyNode, frame).code
     return { code: `${receiver.code}${dot}${name}(${searched}, ${plain})`, type: text }
   }
-}
-
-const binary =
-  (operator: string, type: Expression['type']): ValueMethod =>
-  ({ receiver, args }) => {
-    const [right] = args()
-    if (!right) return undefined
-    return { code: `(${receiver.code} ${operator} ${/^[\w.$'"`]+$/.test(right.code) ? right.code : `(${right.code})`})`, type }
-  }
-
-/** The items that another list has, or has not; a list that is waited for is waited for once. */
-function chosen(items: string, others: string, not = ''): string {
-  if (!others.includes('await ')) return `${items}.filter((item: any) => ${not}${others}.includes(item))`
-  return `((others: any[]) => ${items}.filter((item: any) => ${not}others.includes(item)))(${others})`
-}
-
-function isNumeric(...sides: (Expression | undefined)[]): boolean {
-  return sides.some((side) => side?.type.kind === 'number')
-}
-
-/** What Ruby writes as operators. */
-export const operators: ValueMethods = {
-  '+': (given) => {
-    const [right] = given.args()
-    if (!right) return { code: `+${given.receiver.code}`, type: number }
-    const kinds = [given.receiver.type.kind, right.type.kind]
-    if (kinds.includes('array'))
-      return { code: `[...${given.receiver.code}, ...${right.code}]`, type: kinds[0] === 'array' ? given.receiver.type : right.type }
-    if (right.type.kind === 'duration')
-      return given.receiver.type.kind === 'duration'
-        ? { code: `${given.receiver.code}.plus(${right.code})`, type: { kind: 'duration' } }
-        : { code: `${right.code}.from(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
-    if (given.receiver.type.kind === 'date' && right.type.kind === 'number')
-      return { code: `new Date(${given.receiver.code}.getTime() + ${right.code} * 86400000)`, type: date }
-    return {
-      code: `(${given.receiver.code} + ${right.code})`,
-      type: kinds.includes('text') ? text : kinds.includes('number') ? number : unknown,
-    }
-  },
-  '-': (given) => {
-    const [right] = given.args()
-    if (!right) return { code: `-${given.receiver.code}`, type: number }
-    if ([given.receiver.type.kind, right.type.kind].includes('array'))
-      return { code: chosen(given.receiver.code, right.code, '!'), type: given.receiver.type }
-    if (given.receiver.type.kind === 'date' && right.type.kind === 'date')
-      return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 86400000)`, type: number }
-    if (given.receiver.type.kind === 'date' && right.type.kind === 'number')
-      return { code: `new Date(${given.receiver.code}.getTime() - ${right.code} * 86400000)`, type: date }
-    if (given.receiver.type.kind === 'time' && right.type.kind === 'time')
-      return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 1000)`, type: number }
-    if (right.type.kind === 'duration')
-      return { code: `${right.code}.ago(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
-    return { code: `(${given.receiver.code} - (${right.code}))`, type: number }
-  },
-  '*': binary('*', number),
-  '/': binary('/', number),
-  '%': (given) => {
-    if (given.receiver.type.kind === 'text') {
-      const [right] = given.args()
-      return {
-        code: `${given.frame.imports.module('{ format }', 'node:util')}(${given.receiver.code}, ${right!.type.kind === 'array' ? `...${right!.code}` : right!.code})`,
-        type: text,
-      }
-    }
-    return binary('%', number)(given)
-  },
-  '**': binary('**', number),
-  '<': binary('<', boolean),
-  '>': binary('>', boolean),
-  '<=': binary('<=', boolean),
-  '>=': binary('>=', boolean),
-  '&': ({ receiver, args }) =>
-    isNumeric(receiver, args()[0])
-      ? { code: `(${receiver.code} & ${args()[0]!.code})`, type: number }
-      : { code: chosen(receiver.code, args()[0]!.code), type: receiver.type },
-  '|': ({ receiver, args }) =>
-    isNumeric(receiver, args()[0])
-      ? { code: `(${receiver.code} | ${args()[0]!.code})`, type: number }
-      : { code: `[...new Set([...${receiver.code}, ...${args()[0]!.code}])]`, type: receiver.type },
-  '^': binary('^', number),
-  '>>': binary('>>', number),
-  '~': ({ receiver }) => ({ code: `~(${receiver.code})`, type: number }),
-  '<=>': ({ receiver, args }) => ({
-    code: `(${receiver.code} < ${args()[0]!.code} ? -1 : Number(${receiver.code} > ${args()[0]!.code}))`,
-    type: number,
-  }),
-  '-@': ({ receiver }) => ({ code: `-(${receiver.code})`, type: number }),
-  '===': ({ receiver, args }) =>
-    receiver.type.kind === 'regexp'
-      ? matched(receiver, args()[0]!)
-      : receiver.type.kind === 'class'
-        ? { code: `${args()[0]!.code} instanceof ${receiver.code}`, type: boolean }
-        : undefined,
-  '<<': ({ receiver, args }) =>
-    receiver.type.kind === 'text'
-      ? {
-          code:
-            /^[\w.$[\]'!]+$/.test(receiver.code) && !/^'/.test(receiver.code)
-              ? `${receiver.code} += ${args()[0]!.code}`
-              : `(${receiver.code} + ${args()[0]!.code})`,
-          type: text,
-        }
-      : { code: `${receiver.code}.push(${args()[0]!.code})`, type: receiver.type },
-  '[]': ({ receiver, args, call, dot, frame }) => {
-    const all = args()
-    const [first, second] = all
-    if (!first) return undefined
-    const access = dot === '?.' ? '?.' : ''
-    const node = argumentsOf(call).positional[0]!
-    if (second) return { code: `${receiver.code}${dot}slice(${first.code}, ${first.code} + ${second.code})`, type: receiver.type }
-    if (is(node, 'RangeNode')) {
-      const [left, right] = [node.left, node.right].map((side) => (side ? value(side as RubyNode, frame).code : undefined))
-      const end =
-        right === undefined || right === '-1'
-          ? ''
-          : node.isExcludeEnd()
-            ? `, ${right}`
-            : /^-\d+$/.test(right)
-              ? `, ${Number(right) + 1}`
-              : /^\d+$/.test(right)
-                ? `, ${Number(right) + 1}`
-                : `, ${right} + 1`
-      return { code: `${receiver.code}${dot}slice(${left ?? 0}${end})`, type: receiver.type }
-    }
-    if (first.type.kind === 'regexp') return { code: `${receiver.code}${dot}match(${first.code})?.[0]`, type: text }
-    if (/^-\d+$/.test(first.code)) return { code: `${receiver.code}${dot}at(${first.code})`, type: receiver.type.element ?? unknown }
-    const name = /^'([A-Za-z_$][\w$]*)'$/.exec(first.code)?.[1]
-    const element = receiver.type.kind === 'text' ? text : (receiver.type.element ?? unknown)
-    if (name !== undefined && receiver.type.kind !== 'unknown') return { code: `${receiver.code}${dot}${name}`, type: element }
-    const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, any>)` : receiver.code
-    return { code: `${holder}${access}[${first.code}]`, type: element }
-  },
 }

@@ -5,12 +5,14 @@ import { errorList, errorMethods, validationErrorMethods } from './error_methods
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { hashMethods } from './hash_methods.ts'
-import { numberMethods, timeMethods } from './number_methods.ts'
+import { booleanMethods, numberMethods, timeMethods } from './number_methods.ts'
 import { rowMethods } from './row_methods.ts'
-import { operators, textMethods } from './text_methods.ts'
+import { operators } from './operators.ts'
+import { textMethods } from './text_methods.ts'
 import { urlMethods } from './url_methods.ts'
 import { dateMethods, momentMethods } from './time_methods.ts'
-import { type Expression, present, unknown } from './value_types.ts'
+import { rangeItems, rangeMethods } from './range_methods.ts'
+import { arrayOf, type Expression, present, unknown } from './value_types.ts'
 
 /** A call on a value: its receiver, what its arguments are, and where it stands. */
 export interface ValueCall {
@@ -38,7 +40,16 @@ const byKind: Readonly<Record<string, readonly ValueMethods[]>> = {
   error: [validationErrorMethods],
   rows: [rowMethods],
   url: [urlMethods],
+  range: [rangeMethods],
+  boolean: [booleanMethods, operators],
 }
+
+/** What hashes answer as the list of their pairs. */
+const asEntries = new Set(
+  'sum sort_by max_by min_by find detect filter_map each_with_object reduce inject group_by partition count first each_with_index to_h none? flat_map zip each_slice'.split(
+    ' ',
+  ),
+)
 
 /** Methods whose meaning hangs on what they are called on: for unknown receivers the likeliest is taken, and said. */
 const ambiguous = new Set(
@@ -49,6 +60,10 @@ const ambiguous = new Set(
 export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
   if (receiver.type.kind === 'errors' && !(Object.hasOwn(errorMethods, call.name) && !call.block))
     return valueMethod(call, errorList(receiver), frame, '.')
+  const items = Object.hasOwn(rangeMethods, call.name) ? undefined : rangeItems(receiver)
+  if (items) return valueMethod(call, items, frame, dot)
+  if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name]))
+    return valueMethod(call, { code: `Object.entries<any>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
   const tables = byKind[receiver.type.kind] ?? [
     textMethods,
     arrayMethods,

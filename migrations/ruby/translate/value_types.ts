@@ -19,6 +19,7 @@ export type ValueKind =
   | 'error'
   | 'rows'
   | 'url'
+  | 'range'
 
 /** The type of a value: of a record, class or relation the Ruby class is known as well. */
 export interface ValueType {
@@ -33,6 +34,8 @@ export interface ValueType {
   readonly isNamed?: boolean
   /** Nothing but its class writes it: what that assigns is what it holds. */
   readonly isOwn?: boolean
+  /** An integer: dividing it by another leaves out the rest. */
+  readonly isWhole?: boolean
   /** It may be null, as the schema says. */
   readonly isNullable?: boolean
   /** Behind a column of another type. */
@@ -50,6 +53,7 @@ export interface Expression {
 export const unknown: ValueType = { kind: 'unknown' }
 export const text: ValueType = { kind: 'text' }
 export const number: ValueType = { kind: 'number' }
+export const wholeNumber: ValueType = { kind: 'number', isWhole: true }
 export const boolean: ValueType = { kind: 'boolean' }
 export const nothing: ValueType = { kind: 'null' }
 export const time: ValueType = { kind: 'time' }

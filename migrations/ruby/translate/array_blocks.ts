@@ -1,0 +1,51 @@
+import { type BlockNode, is, type RubyNode } from '../nodes.ts'
+import { blockFunction, type FunctionCode, parameterCount } from './functions.ts'
+import type { ValueCall, ValueMethod } from './value_methods.ts'
+import { arrayOf, elementType, unknown, type ValueType } from './value_types.ts'
+
+export const elementOf = ({ receiver }: ValueCall): ValueType => elementType(receiver.type)
+
+/** A method whose block may await: `wait` says what becomes of it then. */
+export function withBlock(
+  name: string,
+  type: (given: ValueCall, block: FunctionCode) => ValueType,
+  wait?: (receiver: string, block: string) => string,
+): ValueMethod {
+  return (given) => {
+    const block = blockOf(given)
+    if (!block) return undefined
+    if (!block.isAsync) return { code: `${given.receiver.code}${given.dot}${name}(${block.code})`, type: type(given, block) }
+    return wait && { code: wait(given.receiver.code, block.code), type: type(given, block), pending: true }
+  }
+}
+
+export function blockOf(given: ValueCall, types: readonly ValueType[] = [elementOf(given)]): FunctionCode | undefined {
+  const count = is(given.call.block as RubyNode | null, 'BlockNode') ? parameterCount(given.call.block as BlockNode) : 1
+  const [only] = types
+  const apart = types.length === 1 && count > 1 ? Array.from({ length: count }, () => only?.element ?? unknown) : types
+  const block = given.call.block ? blockFunction(given.call, given.frame, apart) : undefined
+  return block && types.length === 1 ? taking(block) : block
+}
+
+/** A block with several parameters takes a list apart. */
+export function taking(block: FunctionCode): FunctionCode {
+  const names = block.parameters.split(/, (?![^[]*\])/)
+  if (names.length < 2 || /^[.{]/.test(names[0]!)) return block
+  const parameters = `[${names.map((name) => name.replace(/:.*$/s, '')).join(', ')}]: any`
+  return { ...block, parameters, code: block.code.replace(`(${block.parameters}) =>`, `(${parameters}) =>`) }
+}
+
+/** Blocks that only read may run at once; those that write run one after the other, as in Ruby. */
+export const writing =
+  /\b(create|save|update|destroy|delete|findOrCreate|insert|upsert|touch|increment|decrement|perform|deliver|replace|push|transaction|lock)\w*\(/i
+export const mappedAll = (receiver: string, block: string): string =>
+  writing.test(block)
+    ? `${receiver}.reduce(async (done: Promise<any[]>, each: any) => [...(await done), await (${block})(each)], Promise.resolve([] as any[]))`
+    : `Promise.all(${receiver}.map(${block}))`
+/** Keeps the items for which a promise holds. */
+export const kept = (receiver: string, block: string, not = ''): string =>
+  `Promise.all(${receiver}.map(async (item: any) => [item, await (${block})(item)] as const)).then((pairs) => pairs.filter(([, keep]) => ${not}keep).map(([item]) => item))`
+
+export const same = (given: ValueCall): ValueType => given.receiver.type
+export const element = (given: ValueCall): ValueType => elementOf(given)
+export const itemsOf = (_given: ValueCall, block: FunctionCode): ValueType => arrayOf(block.returns)

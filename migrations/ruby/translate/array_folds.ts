@@ -1,0 +1,89 @@
+import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
+import { blockOf, elementOf, mappedAll } from './array_blocks.ts'
+import type { ValueCall, ValueMethod } from './value_methods.ts'
+import { arrayOf, type Expression, hash, unknown } from './value_types.ts'
+
+/** The least or greatest item; none of an empty list. */
+export function extreme(operator: '<' | '>'): ValueMethod {
+  return ({ receiver, call, args }) =>
+    call.block || args().length > 0
+      ? undefined
+      : {
+          code: `${receiver.code}.reduce((best: any, item: any) => (best == null || item ${operator} best ? item : best), null)`,
+          type: unknown,
+        }
+}
+
+/** The element of a literal array that has one. */
+export function onlyElement(code: string): string | undefined {
+  return /^\[(jwt\.verify\([^\n]*\) as jwt\.JwtPayload)\]$/.exec(code)?.[1]?.replace(/^.*$/s, '($&)')
+}
+
+export function slices(given: ValueCall): Expression | undefined {
+  return given.call.block
+    ? undefined
+    : {
+        code: `Array.from({ length: Math.ceil(${given.receiver.code}.length / ${given.args()[0]!.code}) }, (_, index) => ${given.receiver.code}.slice(index * ${given.args()[0]!.code}, (index + 1) * ${given.args()[0]!.code}))`,
+        type: arrayOf(given.receiver.type),
+      }
+}
+
+export function reduced(given: ValueCall): Expression | undefined {
+  const [first] = argumentsOf(given.call).positional
+  const operator = symbolOperator(given.call)
+  if (operator !== undefined)
+    return { code: `${given.receiver.code}.reduce((left: any, right: any) => left ${operator} right)`, type: unknown }
+  const block = blockOf(given, [unknown, elementOf(given)])
+  if (!block || block.isAsync) return undefined
+  const initial = first ? given.args()[0] : undefined
+  return {
+    code: `${given.receiver.code}.reduce(${[block.code, ...(initial ? [initial.code] : [])].join(', ')})`,
+    type: initial?.type ?? unknown,
+  }
+}
+
+export function symbolOperator(call: CallNode): string | undefined {
+  const given = call.block as RubyNode | null
+  const symbol = is(given, 'BlockArgumentNode') ? (given.expression as RubyNode | null) : argumentsOf(call).positional[0]
+  return is(symbol, 'SymbolNode') && /^[+*|&]$/.test(symbol.unescaped.value) ? symbol.unescaped.value : undefined
+}
+
+export function sortedBy(given: ValueCall): Expression | undefined {
+  const block = blockOf(given)
+  if (!block) return undefined
+  const compare = '(left: any, right: any) => (left[0] < right[0] ? -1 : Number(left[0] > right[0]))'
+  if (block.isAsync) {
+    given.frame.isAsync = true
+    return {
+      code: `(await ${mappedAll(given.receiver.code, `async (item: any) => [await (${block.code})(item), item] as const`)}).sort(${compare}).map(([, item]: any) => item)`,
+      type: given.receiver.type,
+    }
+  }
+  return {
+    code: `${given.receiver.code}.map((item: any) => [(${block.code})(item), item]).sort(${compare}).map(([, item]: any) => item)`,
+    type: given.receiver.type,
+  }
+}
+
+export function extremeBy(operator: string): ValueMethod {
+  return (given) => {
+    const block = blockOf(given)
+    if (!block || block.isAsync) return undefined
+    return {
+      code: `${given.receiver.code}.reduce((best: any, item: any) => (best == null || (${block.code})(item) ${operator} (${block.code})(best) ? item : best), null)`,
+      type: elementOf(given),
+    }
+  }
+}
+
+/** `index_with` with a block: what it answers for each item. */
+export function indexed(given: ValueCall): Expression | undefined {
+  return keyed((block) => `Object.fromEntries(ITEMS.map((item: any) => [item, (${block})(item)]))`)(given)
+}
+
+export function keyed(write: (block: string) => string): ValueMethod {
+  return (given) => {
+    const block = blockOf(given)
+    return block && !block.isAsync ? { code: write(block.code).replace('ITEMS', given.receiver.code), type: hash } : undefined
+  }
+}

@@ -1,0 +1,165 @@
+import { argumentsOf, is, literalText, type RubyNode } from '../nodes.ts'
+import { value } from './expressions.ts'
+import { formatTemplate } from './format_text.ts'
+import { matched, pairOf } from './text_methods.ts'
+import type { ValueMethod, ValueMethods } from './value_methods.ts'
+import { boolean, date, type Expression, number, text, time, unknown, wholeNumber } from './value_types.ts'
+
+const binary =
+  (operator: string, type: Expression['type']): ValueMethod =>
+  ({ receiver, args }) => {
+    const [right] = args()
+    if (!right) return undefined
+    return { code: `(${receiver.code} ${operator} ${/^[\w.$'"`]+$/.test(right.code) ? right.code : `(${right.code})`})`, type }
+  }
+
+/** The items that another list has, or has not; a list that is waited for is waited for once. */
+function chosen(items: string, others: string, not = ''): string {
+  if (!others.includes('await ')) return `${items}.filter((item: any) => ${not}${others}.includes(item))`
+  return `((others: any[]) => ${items}.filter((item: any) => ${not}others.includes(item)))(${others})`
+}
+
+function isNumeric(...sides: (Expression | undefined)[]): boolean {
+  return sides.some((side) => side?.type.kind === 'number')
+}
+
+/** What Ruby writes as operators. */
+export const operators: ValueMethods = {
+  '+': (given) => {
+    const [right] = given.args()
+    if (!right) return { code: `+${given.receiver.code}`, type: number }
+    const kinds = [given.receiver.type.kind, right.type.kind]
+    if (kinds.includes('array'))
+      return { code: `[...${given.receiver.code}, ...${right.code}]`, type: kinds[0] === 'array' ? given.receiver.type : right.type }
+    if (right.type.kind === 'duration')
+      return given.receiver.type.kind === 'duration'
+        ? { code: `${given.receiver.code}.plus(${right.code})`, type: { kind: 'duration' } }
+        : { code: `${right.code}.from(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
+    if (given.receiver.type.kind === 'date' && right.type.kind === 'number')
+      return { code: `new Date(${given.receiver.code}.getTime() + ${right.code} * 86400000)`, type: date }
+    return {
+      code: `(${given.receiver.code} + ${right.code})`,
+      type: kinds.includes('text') ? text : kinds.includes('number') ? number : unknown,
+    }
+  },
+  '-': (given) => {
+    const [right] = given.args()
+    if (!right) return { code: `-${given.receiver.code}`, type: number }
+    if ([given.receiver.type.kind, right.type.kind].includes('array'))
+      return { code: chosen(given.receiver.code, right.code, '!'), type: given.receiver.type }
+    if (given.receiver.type.kind === 'date' && right.type.kind === 'date')
+      return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 86400000)`, type: number }
+    if (given.receiver.type.kind === 'date' && right.type.kind === 'number')
+      return { code: `new Date(${given.receiver.code}.getTime() - ${right.code} * 86400000)`, type: date }
+    if (given.receiver.type.kind === 'time' && right.type.kind === 'time')
+      return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 1000)`, type: number }
+    if (right.type.kind === 'duration')
+      return { code: `${right.code}.ago(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
+    return { code: `(${given.receiver.code} - (${right.code}))`, type: number }
+  },
+  '*': (given) => {
+    const [right] = given.args()
+    if (!right) return undefined
+    if (given.receiver.type.kind === 'text') return { code: `${given.receiver.code}.repeat(${right.code})`, type: text }
+    if (given.receiver.type.kind === 'array')
+      return right.type.kind === 'text'
+        ? { code: `${given.receiver.code}.join(${right.code})`, type: text }
+        : { code: `Array.from({ length: ${right.code} }, () => ${given.receiver.code}).flat()`, type: given.receiver.type }
+    return binary('*', number)(given)
+  },
+  '/': (given) => {
+    const [right] = given.args()
+    const isWhole = (code: string | undefined) => code !== undefined && /^\(?-?\d+\)?$/.test(code)
+    if (isWhole(right?.code) && (isWhole(given.receiver.code) || given.receiver.type.isWhole)) {
+      const quotient = binary('/', number)(given)
+      return quotient && { code: `Math.floor${quotient.code}`, type: wholeNumber }
+    }
+    return binary('/', number)(given)
+  },
+  '%': (given) => {
+    if (given.receiver.type.kind === 'text') {
+      const format = literalText(given.call.receiver as RubyNode)
+      const [argument] = argumentsOf(given.call).positional
+      if (format === undefined || !argument) return undefined
+      const items = is(argument, 'ArrayNode') ? (argument.elements as RubyNode[]) : [argument]
+      const template = formatTemplate(
+        format,
+        items.map((each) => value(each, given.frame).code),
+        (name) => (is(argument, 'HashNode') ? pairOf(argument.elements as RubyNode[], name, given.frame) : undefined),
+      )
+      return template === undefined ? undefined : { code: template, type: text }
+    }
+    const [right] = given.args()
+    if (given.receiver.type.kind !== 'number' || !right) return binary('%', number)(given)
+    if (/^\d+$/.test(given.receiver.code.replace(/[()]/g, '')) && /^\d+$/.test(right.code)) return binary('%', number)(given)
+    return { code: `((value, by) => value - by * Math.floor(value / by))(${given.receiver.code}, ${right.code})`, type: number }
+  },
+  '**': binary('**', number),
+  '<': binary('<', boolean),
+  '>': binary('>', boolean),
+  '<=': binary('<=', boolean),
+  '>=': binary('>=', boolean),
+  '&': ({ receiver, args }) =>
+    isNumeric(receiver, args()[0])
+      ? { code: `(${receiver.code} & ${args()[0]!.code})`, type: number }
+      : { code: chosen(receiver.code, args()[0]!.code), type: receiver.type },
+  '|': ({ receiver, args }) =>
+    isNumeric(receiver, args()[0])
+      ? { code: `(${receiver.code} | ${args()[0]!.code})`, type: number }
+      : { code: `[...new Set([...${receiver.code}, ...${args()[0]!.code}])]`, type: receiver.type },
+  '^': binary('^', number),
+  '>>': binary('>>', number),
+  '~': ({ receiver }) => ({ code: `~(${receiver.code})`, type: number }),
+  '<=>': ({ receiver, args }) => ({
+    code: `(${receiver.code} < ${args()[0]!.code} ? -1 : Number(${receiver.code} > ${args()[0]!.code}))`,
+    type: number,
+  }),
+  '-@': ({ receiver }) => ({ code: `-(${receiver.code})`, type: number }),
+  '===': ({ receiver, args }) =>
+    receiver.type.kind === 'regexp'
+      ? matched(receiver, args()[0]!)
+      : receiver.type.kind === 'class'
+        ? { code: `${args()[0]!.code} instanceof ${receiver.code}`, type: boolean }
+        : undefined,
+  '<<': ({ receiver, args }) =>
+    receiver.type.kind === 'text'
+      ? {
+          code:
+            /^[\w.$[\]'!]+$/.test(receiver.code) && !/^'/.test(receiver.code)
+              ? `${receiver.code} += ${args()[0]!.code}`
+              : `(${receiver.code} + ${args()[0]!.code})`,
+          type: text,
+        }
+      : { code: `${receiver.code}.push(${args()[0]!.code})`, type: receiver.type },
+  '[]': ({ receiver, args, call, dot, frame }) => {
+    const all = args()
+    const [first, second] = all
+    if (!first) return undefined
+    const access = dot === '?.' ? '?.' : ''
+    const node = argumentsOf(call).positional[0]!
+    if (second) return { code: `${receiver.code}${dot}slice(${first.code}, ${first.code} + ${second.code})`, type: receiver.type }
+    if (is(node, 'RangeNode')) {
+      const [left, right] = [node.left, node.right].map((side) => (side ? value(side as RubyNode, frame).code : undefined))
+      const end =
+        node.isExcludeEnd() && right !== undefined
+          ? `, ${right}`
+          : right === undefined || right === '-1'
+            ? ''
+            : node.isExcludeEnd()
+              ? `, ${right}`
+              : /^-\d+$/.test(right)
+                ? `, ${Number(right) + 1}`
+                : /^\d+$/.test(right)
+                  ? `, ${Number(right) + 1}`
+                  : `, ${right} + 1`
+      return { code: `${receiver.code}${dot}slice(${left ?? 0}${end})`, type: receiver.type }
+    }
+    if (first.type.kind === 'regexp') return { code: `${receiver.code}${dot}match(${first.code})?.[0]`, type: text }
+    if (/^-\d+$/.test(first.code)) return { code: `${receiver.code}${dot}at(${first.code})`, type: receiver.type.element ?? unknown }
+    const name = /^'([A-Za-z_$][\w$]*)'$/.exec(first.code)?.[1]
+    const element = receiver.type.kind === 'text' ? text : (receiver.type.element ?? unknown)
+    if (name !== undefined && receiver.type.kind !== 'unknown') return { code: `${receiver.code}${dot}${name}`, type: element }
+    const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, any>)` : receiver.code
+    return { code: `${holder}${access}[${first.code}]`, type: element }
+  },
+}

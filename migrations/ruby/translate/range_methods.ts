@@ -1,0 +1,19 @@
+import type { ValueMethods } from './value_methods.ts'
+import { arrayOf, boolean, type Expression, number } from './value_types.ts'
+
+/** What a range answers as it is. */
+export const rangeMethods: ValueMethods = {
+  'include?': ({ receiver, args }) => ({ code: `${receiver.code}.includes(${args()[0]!.code})`, type: boolean }),
+  'member?': ({ receiver, args }) => ({ code: `${receiver.code}.includes(${args()[0]!.code})`, type: boolean }),
+  'cover?': ({ receiver, args }) => ({ code: `${receiver.code}.includes(${args()[0]!.code})`, type: boolean }),
+  '===': ({ receiver, args }) => ({ code: `${receiver.code}.includes(${args()[0]!.code})`, type: boolean }),
+  begin: ({ receiver }) => ({ code: `${receiver.code}.begin`, type: receiver.type.element ?? number }),
+  end: ({ receiver }) => ({ code: `${receiver.code}.end`, type: receiver.type.element ?? number }),
+}
+
+/** The numbers of a range, for the methods of lists; undefined for a range of anything else. */
+export function rangeItems({ code, type }: Expression): Expression | undefined {
+  if (type.kind !== 'range' || type.element?.kind !== 'number') return undefined
+  const items = `((numbers) => Array.from({ length: Math.max(0, Number(numbers.end) - Number(numbers.begin) + (numbers.excludesEnd ? 0 : 1)) }, (_, index) => Number(numbers.begin) + index))(${code})`
+  return { code: items, type: arrayOf(number) }
+}
