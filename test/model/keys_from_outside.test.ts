@@ -107,6 +107,11 @@ model Seat {
     expect(await Item.pluck('views')).to.deep.equal([0, 0])
   })
 
+  it('are no values when they are lists among the values, as in Rails', async () => {
+    const [first, second] = (await Item.order('id').ids()) as number[]
+    expect(await Item.where({ id: [first, [second]] }).ids()).to.deep.equal([first])
+  })
+
   it('order by nothing that a request nests', () => {
     const hash = Object.assign(Object.create(null), { name: Object.assign(Object.create(null), { id: 'asc' }) })
     expect(() => Item.order(hash as never)).to.throw(InvalidArgument)

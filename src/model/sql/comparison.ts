@@ -245,7 +245,8 @@ const scalars = new Set(['string', 'integer', 'bigint', 'float', 'decimal', 'boo
 
 /** @throws InvalidArgument for a hash of parameters where a single value belongs */
 function refuseObjects({ column }: Place, value: unknown): void {
-  if (isKey(value) || !scalars.has(column.type.name)) return
+  // A list among the values is none of them, as in Rails; it says nothing.
+  if (isKey(value) || Array.isArray(value) || !scalars.has(column.type.name)) return
   throw new InvalidArgument({ reason: `'${column.name}' can't be compared with an object.` })
 }
 
