@@ -293,6 +293,8 @@ export function behavesLikeConstrainedBackend(
       const work = await begin()
       await work.starts(1)
       expect(work.started).to.deep.equal([7])
+      // What was enqueued is noted right after the job is there.
+      while ((await backend.schedules!())[0]!.lastAt === undefined) await new Promise((resolve) => setTimeout(resolve, 5))
       const [status] = await backend.schedules!()
       expect(status).to.include({ key: 'tick', job: 'Example', queue: 'default', cron: '* * * * * *', timeZone: 'UTC' })
       expect(status!.nextAt).to.be.greaterThan(status!.lastAt!)
