@@ -37,6 +37,11 @@ same<typeof merged.amount, ParameterScalar | undefined>(true)
 // @ts-expect-error no such name
 order.has('amuont')
 
+// A column of JSON takes what JSON has of them.
+type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+const column: Json = order.toJSON()
+void column
+
 // Spreading gives the attributes alone.
 const { tags, ...attributes } = order
 same<typeof tags, ParameterScalar[] | undefined>(true)

@@ -1,3 +1,3 @@
 export { type Permitted, ParameterMethods, Parameters, PermittedParameters, type ReadValue } from './parameters.ts'
 export type { ExpectResult, ParameterScalar, PermitFilter, PermitHash, PermitResult } from './types.ts'
-export { isPermitted, permittedMarker } from './values.ts'
+export { isPermitted, type JsonParameters, permittedMarker } from './values.ts'
