@@ -12,5 +12,14 @@ export {
   type ReportOptions,
 } from './report/index.ts'
 export { drawPortedRoutes, type PortRoutesOptions, portRoutes, runRoutes, type TableRow, tableRows } from './routes/index.ts'
-export { type CatalogueQuery, type Provider, portSchema, pullSchema } from './schema/index.ts'
+export {
+  addModel,
+  type CatalogueQuery,
+  modelFile,
+  type NewColumn,
+  newColumn,
+  type Provider,
+  portSchema,
+  pullSchema,
+} from './schema/index.ts'
 export { type RemainingRuby, remainingRuby } from './remaining_ruby.ts'

@@ -34,6 +34,7 @@ const doors: Record<string, string> = {
   'src/application/adapters.ts': 'adapters/',
   'src/cli/commands/port.ts': 'migrations/',
   'src/cli/commands/db_pull.ts': 'migrations/',
+  'src/cli/commands/generate.ts': 'migrations/',
 }
 
 interface Import {

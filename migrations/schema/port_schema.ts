@@ -52,7 +52,8 @@ const pullers: Record<Provider, (query: CatalogueQuery) => Promise<DatabaseStruc
   sqlite: pullSqlite,
 }
 
-function portStructure(
+/** Ports a structure, wherever it was read. */
+export function portStructure(
   structure: DatabaseStructure,
   provider: Provider,
   models: ReturnType<typeof readModels>,

@@ -34,3 +34,8 @@ export class EditorFailed extends RegaugeError<'REGAUGE_EDITOR_FAILED'> {
 export class FileDiffers extends RegaugeError<'REGAUGE_FILE_DIFFERS'> {
   static override code = 'REGAUGE_FILE_DIFFERS' as const
 }
+
+/** A model to be generated was described in words that mean nothing. */
+export class InvalidModelDescription extends RegaugeError<'REGAUGE_INVALID_MODEL_DESCRIPTION'> {
+  static override code = 'REGAUGE_INVALID_MODEL_DESCRIPTION' as const
+}

@@ -48,6 +48,7 @@ async function commandModules(): Promise<CommandModule[]> {
     import('./commands/db_migrations.ts'),
     import('./commands/db_pull.ts'),
     import('./commands/events.ts'),
+    import('./commands/generate.ts'),
     import('./commands/jobs.ts'),
     import('./commands/jobs_move.ts'),
     import('./commands/middleware.ts'),

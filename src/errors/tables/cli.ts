@@ -29,4 +29,9 @@ export const cliErrors = {
     (d: { file: string }) => `${d.file} exists already and differs from what would be written.`,
     '--force overwrites it, --print shows what would be written.',
   ),
+  REGAUGE_INVALID_MODEL_DESCRIPTION: row(
+    500,
+    (d: { word: string; reason: string }) => `'${d.word}' ${d.reason}.`,
+    'For example: regauge generate model Article title:string{80}:uniq price:decimal{8,2} author:references',
+  ),
 } as const
