@@ -8,7 +8,7 @@ import { toQuery } from './query_string.ts'
 import { ParameterScalars, store } from './scalars.ts'
 import { expectedValues, mergeDeeply, missing, permittedHash, pick, read, readEntries, readValue, requiredValue } from './reading.ts'
 import type { ExpectResult, PermitFilter, PermitResult } from './types.ts'
-import { type Hash, hasKey, isBlank, isHash, isPermitted, type JsonParameters, jsonCopy, ownValue } from './values.ts'
+import { type Hash, hasKey, isBlank, isHash, isPermitted, type JsonParameters, ownValue } from './values.ts'
 import { permittedCopy, permittedMarker, plainCopy } from './values.ts'
 
 /** A value as `get` answers it: hashes come as `Parameters`. */
@@ -256,9 +256,9 @@ export abstract class ParameterMethods<T extends object> extends ParameterScalar
     return change === undefined ? hash : plainCopy(Object.fromEntries(Object.entries(hash).map((pair) => change(...pair))))
   }
 
-  /** What JSON has of it, files by their names; also for a column of JSON. */
+  /** What JSON has of it, also for a column of JSON: no file should be in it. */
   toJSON(): JsonParameters {
-    return jsonCopy(this[store])
+    return plainCopy(this[store]) as JsonParameters
   }
 
   /** A query string with these values, names sorted.

@@ -55,19 +55,6 @@ export interface JsonParameters {
 }
 type JsonParameter = string | number | boolean | null | JsonParameter[] | JsonParameters
 
-/** A deep copy for JSON, in which files are their names. */
-export function jsonCopy(hash: Hash): JsonParameters {
-  const copy = createParameterHash() as JsonParameters
-  for (const key of Object.keys(hash)) if (key !== '__proto__') copy[key] = jsonValue(hash[key])
-  return copy
-}
-
-function jsonValue(value: unknown): JsonParameter {
-  if (Array.isArray(value)) return value.map(jsonValue)
-  if (value instanceof UploadedFile) return value.originalFilename
-  return isHash(value) ? jsonCopy(value) : (value as JsonParameter)
-}
-
 // As createParameterHash makes them, and with the marker: any keys may be in it, so it has no methods that one of them could hide.
 const PermittedHash = function ParameterHash() {} as unknown as { new (): ParameterHash; prototype: object }
 PermittedHash.prototype = Object.freeze(Object.create(null, { [permittedMarker]: { value: true } }))
