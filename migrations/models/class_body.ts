@@ -35,7 +35,7 @@ export function portBody(
     const comments =
       position === undefined ? [] : context.source.commentsBetween(position, node.location.startOffset).filter(({ trailing }) => !trailing)
     position = endOf(node)
-    const lines = comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line}`))
+    const lines = comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line.replace(/[\r\u2028\u2029]/g, ' ')}`))
     portStatement(node, context, nested, isOfClass, lines)
   }
 }
@@ -310,6 +310,7 @@ function portMacro(node: CallNode, context: ClassContext, construct: string, com
   const macro = node.receiver ? undefined : macros.get(node.name)
   context.attempt(node, construct, () => {
     if (!macro) return unknownMacro(node, construct, context, comments)
+    refuseOddNames(node)
     const findings: Findings = { frames: [], notes: [] }
     const members = context.members.length
     const lines = macro(node, context, findings)
@@ -321,6 +322,17 @@ function portMacro(node: CallNode, context: ClassContext, construct: string, com
     else if (context.members.length > members) context.members[members] = [...comments, context.members[members]].join('\n')
     reportMacro(node, construct, findings, context)
   })
+}
+
+/** A macro's names become names of members: what is no name in Ruby's own syntax stays Ruby. */
+function refuseOddNames(node: CallNode): void {
+  const { positional, pairs } = argumentsOf(node)
+  const options = pairs.filter((pair) => is(pair, 'AssocNode') && /^(to|prefix|suffix)$/.test(literalText(pair.key as RubyNode) ?? ''))
+  for (const each of [...positional, ...options.map((pair) => (pair as unknown as { value: RubyNode }).value)]) {
+    const name = literalText(each)
+    if (name !== undefined && !/^(@{0,2}[A-Za-z_][\w.]*[?!=]?|\W{1,3})$/.test(name))
+      throw new Untranslated(each, 'a name that Ruby would not take in its own syntax')
+  }
 }
 
 /** Whether the macros of a class are the model layer's. */

@@ -24,7 +24,7 @@ export function printFile(port: FilePort): string[] {
       .commentsBetween(position, node.location.startOffset)
       .filter(({ trailing, text }) => !trailing && !/^ *(frozen_string_literal|encoding)|^ == Schema/.test(text))
     position = endOf(node)
-    const head = comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line}`))
+    const head = comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line.replace(/[\r\u2028\u2029]/g, ' ')}`))
     const printed = printDefinition(node, '', port)
     if (printed.length > 0) blocks.push([...head, printed[0]].join('\n'), ...printed.slice(1))
   }

@@ -1,3 +1,4 @@
+import { quote } from '../../typescript/index.ts'
 import { camelize, classify } from '../../../src/naming/index.ts'
 import { type BlockNode, blockOf, type CallNode, is, literalText, type RubyNode, statementsOf } from '../../ruby/index.ts'
 import {
@@ -36,16 +37,16 @@ export function association(kind: string): Macro {
     const properties = options(pairs, context, findings, {
       dependent,
       default: () => undefined,
-      source_type: (node) => (literalText(node) === undefined ? undefined : `'${typeScriptName(literalText(node)!)}'`),
-      join_table: (node) => `'${literalText(node) ?? ''}'`,
+      source_type: (node) => (literalText(node) === undefined ? undefined : quote(typeScriptName(literalText(node)!))),
+      join_table: (node) => quote(literalText(node) ?? ''),
     })
     const implied = impliedClass(name, kind, pairs, context)
-    if (implied !== undefined) properties.unshift(`className: '${implied}'`)
+    if (implied !== undefined) properties.unshift(`className: ${quote(implied)}`)
     if (scope) properties.push(`scope: ${scopeFunction(scope, targetOf(call, name, context), context, findings)}`)
     const block = blockOf(call)
     if (block) properties.push(`extending: { ${extension(block, targetOf(call, name, context), context, findings).join(', ')} }`)
     return [
-      `this.${kind}('${name}'${objectOf(properties)
+      `this.${kind}(${quote(name)}${objectOf(properties)
         .map((code) => `, ${code}`)
         .join('')})`,
       ...defaultRecord(name, optionNode(pairs, 'default'), context, findings),
@@ -111,5 +112,5 @@ export function scopeFunction(node: RubyNode, model: string | undefined, context
 function dependent(node: RubyNode): string | undefined {
   const name = literalText(node)
   if (name === undefined) return undefined
-  return `'${camelize(name, 'lower')}'`
+  return quote(camelize(name, 'lower'))
 }

@@ -1,3 +1,4 @@
+import { quote } from '../../typescript/index.ts'
 import { camelize, pluralize } from '../../../src/naming/index.ts'
 import { type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
 import {
@@ -44,8 +45,8 @@ export const enumeration: Macro = (call, context, findings) => {
   for (const each of declared) each.values = readMembers(each, context)
   declareMembers(call, context)
   return declared.flatMap((each) => [
-    `this.enum(${[`'${each.name}'`, each.values, ...objectOf(shared.map((code) => code.replace(/^_/, '')))].join(', ')})`,
-    ...(initial ? [`this.attribute('${each.name}', { default: ${staticValue(initial, context, findings)} })`] : []),
+    `this.enum(${[quote(each.name), each.values, ...objectOf(shared.map((code) => code.replace(/^_/, '')))].join(', ')})`,
+    ...(initial ? [`this.attribute(${quote(each.name)}, { default: ${staticValue(initial, context, findings)} })`] : []),
   ])
 }
 
@@ -66,7 +67,7 @@ function declareMembers(call: CallNode, context: ClassContext): void {
     if (application.calls.has(`${member}!`)) context.fields.push(`declare ${methodName(`${member}!`)}: () => Promise<unknown>`)
     if (application.calls.has(member) && !application.columnsOf(info.name)?.has(member))
       context.fields.push(
-        `declare static ${methodName(member)}: () => ${imports.framework('type RelationTo')}<typeof ${name}, '${name}'>`.replace(
+        `declare static ${methodName(member)}: () => ${imports.framework('type RelationTo')}<typeof ${name}, ${quote(name)}>`.replace(
           'type RelationTo',
           'RelationTo',
         ),
@@ -100,7 +101,7 @@ export const attribute: Macro = (call, context, findings) => {
   const own = positional[1] && type === undefined ? [ownType(positional[1], context, findings)] : []
   const properties = options(pairs, context, findings, { default: (node) => initialValue(node, context, findings) })
   return [
-    `this.attribute(${[`'${name}'`, ...(type === undefined ? own : [`'${camelize(type, 'lower')}'`]), ...objectOf(properties)].join(', ')})`,
+    `this.attribute(${[quote(name), ...(type === undefined ? own : [quote(camelize(type, 'lower'))]), ...objectOf(properties)].join(', ')})`,
   ]
 }
 
@@ -123,7 +124,7 @@ function currentAttributes(names: readonly string[], context: ClassContext): str
     const type = model !== undefined && application.isModel(model) ? context.imports.classOf(model, application) : 'any'
     context.fields.push(`declare static ${name}: ${type === 'any' ? type : `${type} | undefined`}`)
   }
-  return [`this.attribute(${names.map((name) => `'${name}'`).join(', ')})`]
+  return [`this.attribute(${names.map((name) => quote(name)).join(', ')})`]
 }
 
 function initialValue(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
@@ -280,7 +281,7 @@ export function plain(name: string): Macro {
     if (name === 'hasSecurePassword' && names.length === 0 && pairs.length > 0) names.push('password')
     const block = call.block && is(call.block as RubyNode, 'BlockNode') ? [recordBlock(call, context, findings)] : []
     return [
-      `this.${name}(${[...names.map((each) => `'${each}'`), ...values, ...objectOf(options(pairs, context, findings, special)), ...block].join(', ')})`,
+      `this.${name}(${[...names.map((each) => quote(each)), ...values, ...objectOf(options(pairs, context, findings, special)), ...block].join(', ')})`,
     ]
   }
 }
@@ -304,7 +305,7 @@ function normalizer(node: RubyNode, type: ValueType, context: ClassContext, find
 
 function rejectIf(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
   const name = literalText(node)
-  if (name !== undefined) return `'${name === 'all_blank' ? 'allBlank' : memberName(name, context)}'`
+  if (name !== undefined) return quote(name === 'all_blank' ? 'allBlank' : memberName(name, context))
   const block = closureOf(node)
   if (!block) return staticValue(node, context, findings)
   const frame = context.ofClass()

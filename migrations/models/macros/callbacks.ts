@@ -1,3 +1,4 @@
+import { quote } from '../../typescript/index.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { blockOf, literalText, type RubyNode } from '../../ruby/index.ts'
 import type { Macro } from './macro.ts'
@@ -19,7 +20,7 @@ export function callback(name: string): Macro {
     const isAround = name.startsWith('around_')
     const bodies = positional.map((node) => {
       const method = literalText(node)
-      if (method !== undefined) return `'${memberName(method, context)}'`
+      if (method !== undefined) return quote(memberName(method, context))
       return closureOf(node) ? recordClosure(node, context, findings).code : staticValue(node, context, findings)
     })
     const block = blockOf(call)

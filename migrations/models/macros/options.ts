@@ -1,3 +1,4 @@
+import { quote } from '../../typescript/index.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { argumentsOf, blockOf, type CallNode, constantPath, is, literalText, type NodeOf, type RubyNode } from '../../ruby/index.ts'
 import { arrow, type Frame, methodName, optionNode, type FunctionCode, Untranslated, value } from '../../ruby/translate/index.ts'
@@ -40,14 +41,14 @@ function commonOption(key: string, node: RubyNode, context: ClassContext, findin
 function className(node: RubyNode): string | undefined {
   const name =
     literalText(node) ?? constantPath(node) ?? (is(node, 'CallNode') ? constantPath(node.receiver as RubyNode | null) : undefined)
-  return name === undefined ? undefined : `'${name.replace(/^::/, '').replaceAll('::', '')}'`
+  return name === undefined ? undefined : quote(name.replace(/^::/, '').replaceAll('::', ''))
 }
 
 /** A condition: a method or attribute by name, a function of the record, or a list of them. */
 export function condition(node: RubyNode, context: ClassContext, findings: Findings): string {
   if (is(node, 'ArrayNode')) return `[${(node.elements as RubyNode[]).map((each) => condition(each, context, findings)).join(', ')}]`
   const name = literalText(node)
-  if (name !== undefined) return `'${memberName(name, context)}'`
+  if (name !== undefined) return quote(memberName(name, context))
   return recordFunction(node, context, findings)
 }
 

@@ -1,3 +1,4 @@
+import { quote } from '../../typescript/index.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { blockOf, is, literalText, type RubyNode } from '../../ruby/index.ts'
 import { relationOf, Untranslated, arrow } from '../../ruby/translate/index.ts'
@@ -86,7 +87,7 @@ function message(node: RubyNode, context: ClassContext, findings: Findings): str
 function ruleOptions(rule: string, context: ClassContext, findings: Findings): Special {
   const member = (node: RubyNode): string => {
     const name = is(node, 'SymbolNode') ? literalText(node) : undefined
-    if (name !== undefined) return `'${memberName(name, context)}'`
+    if (name !== undefined) return quote(memberName(name, context))
     return closureOf(node) ? recordFunction(node, context, findings) : staticValue(node, context, findings)
   }
   const limits =
@@ -127,7 +128,7 @@ export function validatesOf(rule: string): Macro {
 export const validate: Macro = (call, context, findings) => {
   const { positional, pairs } = macroParts(call)
   const bodies = positional.map((node) =>
-    literalText(node) === undefined ? recordFunction(node, context, findings) : `'${memberName(literalText(node)!, context)}'`,
+    literalText(node) === undefined ? recordFunction(node, context, findings) : quote(memberName(literalText(node)!, context)),
   )
   const block = blockOf(call)
   if (block) bodies.push(recordFunction(block as unknown as RubyNode, context, findings))
@@ -143,13 +144,13 @@ export const validatesEach: Macro = (call, context, findings) => {
   findings.frames.push(frame)
   const body = arrow(block, frame, [context.recordType(), { kind: 'text' }, { kind: 'unknown' }])
   return [
-    `this.validatesEach(${[...names.map((name) => `'${name}'`), ...objectOf(options(pairs, context, findings)), body.code].join(', ')})`,
+    `this.validatesEach(${[...names.map((name) => quote(name)), ...objectOf(options(pairs, context, findings)), body.code].join(', ')})`,
   ]
 }
 
 export const validatesAssociated: Macro = (call, context, findings) => {
   const { names, pairs } = macroParts(call)
-  return [`this.validatesAssociated(${[...names.map((name) => `'${name}'`), ...objectOf(options(pairs, context, findings))].join(', ')})`]
+  return [`this.validatesAssociated(${[...names.map((name) => quote(name)), ...objectOf(options(pairs, context, findings))].join(', ')})`]
 }
 
 /** `validates_with Validator`, with its options. */
@@ -165,7 +166,7 @@ function attributeCodes(names: readonly string[], positional: readonly RubyNode[
       !is(node, 'StringNode', 'SymbolNode', 'ArrayNode') && !(is(node, 'SplatNode') && is(node.expression as RubyNode, 'ArrayNode')),
   )
   return [
-    ...names.map((name) => `'${name}'`),
+    ...names.map((name) => quote(name)),
     ...computed.map((node) =>
       is(node, 'SplatNode') ? `...${staticValue(node.expression as RubyNode, context, findings)}` : staticValue(node, context, findings),
     ),

@@ -87,7 +87,7 @@ export function blockLines(body: RubyNode | null, frame: Frame, position: Positi
 
 function blankAndComments(before: RubyNode, node: RubyNode, frame: Frame): string[] {
   const comments = frame.source.commentsBetween(endOf(before), node.location.startOffset).filter(({ trailing }) => !trailing)
-  return ['', ...comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line}`))]
+  return ['', ...comments.flatMap(({ text }) => text.split('\n').map((line) => `//${line.replace(/[\r\u2028\u2029]/g, ' ')}`))]
 }
 
 function guarded(node: RubyNode, frame: Frame, position: Position, body: RubyNode | null): string[] {
