@@ -96,4 +96,9 @@ describe('what ported models tell the compiler', () => {
     const { rows } = await post('def method_missing(name) = super')
     expect(rows.find(({ construct }) => construct === 'def method_missing')).to.include({ status: 'left' })
   })
+
+  it('reads on where a method of lists is called with keywords', async () => {
+    const { rows } = await post('def a = [1].count(key: 1)')
+    expect(rows.find(({ construct }) => construct === 'def a')).to.include({ status: 'note' })
+  })
 })

@@ -187,8 +187,8 @@ export const arrayMethods: ValueMethods = {
   size: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}length`, type: number }),
   length: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}length`, type: number }),
   count: (given) => {
-    if (!given.call.block && given.call.arguments_)
-      return { code: `${given.receiver.code}.filter((item: any) => item === ${given.args()[0]!.code}).length`, type: number }
+    const [wanted] = given.call.block ? [] : given.args()
+    if (wanted) return { code: `${given.receiver.code}.filter((item: any) => item === ${wanted.code}).length`, type: number }
     if (!given.call.block && !given.call.arguments_) return { code: `${given.receiver.code}${given.dot}length`, type: number }
     const block = blockOf(given)
     if (!block) return undefined
