@@ -103,9 +103,9 @@ export abstract class Responding extends Rendering {
    *   })
    * })
    */
-  respondTo(block: (format: Responder) => void | Promise<void>): void | Promise<void>
+  respondTo(block: (format: Responder) => void | Promise<unknown>): void | Promise<void>
   respondTo(...formats: FormatName[]): void | Promise<void>
-  respondTo(...args: ((format: Responder) => void | Promise<void>)[] | string[]): void | Promise<void> {
+  respondTo(...args: ((format: Responder) => void | Promise<unknown>)[] | string[]): void | Promise<void> {
     const [first] = args
     const blocks: Blocks = new Map()
     const declaring = typeof first === 'function' ? first(new FormatCollector(blocks) as FormatCollector & Responder) : undefined

@@ -70,7 +70,7 @@ for (const env of ['production', 'development']) {
           config.http.acceptedMediaTypes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
         },
       })
-      application.application.logger.error = (message) => void reported.push(message)
+      application.application.logger.error = (message) => void reported.push(String(message))
     })
     after(async () => {
       await application.stop()

@@ -18,7 +18,8 @@ describe('the line of a request in the log', () => {
   /** What is written about one request; it is written when the response has gone. */
   const lineOf = async (method: string, path: string, options?: Parameters<TestApplication['request']>[2]): Promise<Line> => {
     const written = new Promise<Line>((resolve) => {
-      application.application.logger.info = (message, fields = {}) => {
+      application.application.logger.info = (said, fields = {}) => {
+        const message = String(said)
         if (message.startsWith(method)) resolve([message, { ...fields }])
       }
     })
@@ -71,7 +72,7 @@ describe('the line of a request in the log', () => {
       root: ordersWith(),
       configure: (config) => Object.assign(config.log, { level: 'info', format: 'text', silencedPaths: ['/orders/1', /^\/up/] }),
     })
-    application.application.logger.info = (message) => lines.push(message)
+    application.application.logger.info = (message) => lines.push(String(message))
     for (const path of ['/orders/1', '/up/all', '/nowhere']) await (await application.get(path)).arrayBuffer()
     while (lines.length === 0) await new Promise(setImmediate)
     expect(lines.filter((line) => line.startsWith('GET')).map((line) => line.split(' ')[1])).to.deep.equal(['/nowhere'])
