@@ -132,7 +132,7 @@ describe('porting an application', () => {
       const from = folderOf({ 'db/structure.sql': 'CREATE TABLE a();' })
       const error = await rejection(port({ from, to: folderOf({}), only: ['schema'] }))
       expect(error).to.be.instanceOf(MissingSource)
-      expect(error.message).to.match(/^db\/schema\.rb:1: .*schema_format = :ruby/)
+      expect(error.message).to.match(/^db\/schema\.rb:1: .*load it into a database and run `regauge db:pull/)
     })
 
     it('says what it expected of a schema, with the line', async () => {
