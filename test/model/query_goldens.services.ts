@@ -9,5 +9,5 @@ describe('queries recorded from Rails on PostgreSQL', () => {
     expect(failures).to.deep.equal([])
     expect(stale).to.deep.equal([])
     expect(passed).to.be.greaterThan(550)
-  })
+  }).timeout(300_000)
 })
