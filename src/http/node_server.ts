@@ -45,9 +45,11 @@ function messages({ host }: ServerOptions) {
 }
 
 function limits(options: ServerOptions) {
+  const { requestTimeout = 300_000 } = options
   return {
-    headersTimeout: options.headersTimeout ?? 15_000,
-    requestTimeout: options.requestTimeout ?? 300_000,
+    // The head is a part of the request; Node refuses to give it more time.
+    headersTimeout: Math.min(options.headersTimeout ?? 15_000, requestTimeout || Number.POSITIVE_INFINITY),
+    requestTimeout,
     keepAliveTimeout: options.keepAliveTimeout ?? 65_000,
     connectionsCheckingInterval: Math.min(5000, options.headersTimeout ?? 5000, options.requestTimeout ?? 5000),
     maxHeaderSize: options.maxHeaderSize ?? 32 * 1024,

@@ -134,6 +134,11 @@ describe('the server', () => {
     expect(await sendRaw(url, 'GET / HTTP/1.1\r\nHost:', false)).to.match(/^HTTP\/1.1 408 /)
   })
 
+  it('gives the headers no more time than the whole request', async () => {
+    const url = await serve(ok, {}, { requestTimeout: 50 })
+    expect(await sendRaw(url, 'GET / HTTP/1.1\r\nHost:', false)).to.match(/^HTTP\/1.1 408 /)
+  })
+
   it('closes a connection that nothing comes over any more', async () => {
     const url = await serve(ok, {}, { keepAliveTimeout: 50 })
     const answer = await sendRaw(url, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', false)
