@@ -19,7 +19,7 @@ import {
   textOf,
   textsOf,
 } from '../ruby/index.ts'
-import type { DatabaseStructure, ForeignKey, Table } from './structure.ts'
+import { type DatabaseStructure, emptyStructure, type ForeignKey, type Table } from './structure.ts'
 import { readTable } from './read_table.ts'
 
 type StatementReader = (call: CallNode, args: SchemaArguments, structure: DatabaseStructure, source: RubySource) => void
@@ -96,14 +96,8 @@ export function readStructure(source: RubySource): DatabaseStructure {
   const options = evaluateHash(pairs, emptyScope())
   const version = options.get('version')
   const structure: DatabaseStructure = {
-    file: source.file,
+    ...emptyStructure(source.file),
     version: version === undefined || version === null ? undefined : String(textOf(version) ?? version),
-    tables: [],
-    foreignKeys: [],
-    enums: [],
-    viewIndexes: [],
-    extras: [],
-    unknown: [],
   }
   for (const statement of statementsOf(blockOf(define)!.body as RubyNode | null)) readStatement(statement, structure, source)
   readFailedDumps(source, structure)

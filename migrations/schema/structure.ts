@@ -79,6 +79,11 @@ export interface DatabaseStructure {
   readonly unknown: { ruby: string; line: number; reason: string }[]
 }
 
+/** A structure that declares nothing yet. */
+export function emptyStructure(file: string): DatabaseStructure {
+  return { file, version: undefined, tables: [], foreignKeys: [], enums: [], viewIndexes: [], extras: [], unknown: [] }
+}
+
 /** The text of an option, when it is a string or a symbol. */
 export function textOption(options: RubyHash, name: string): string | undefined {
   return textOf(options.get(name))

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { freePort } from './free_port.ts'
 
 /** A PostgreSQL server of the test's own, which it may kill. */
 export class PostgresCluster {
@@ -75,15 +75,6 @@ function program(name: string): string | undefined {
   const base = '/usr/lib/postgresql'
   const installed = existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : []
   return [...installed, ...(process.env['PATH'] ?? '').split(':')].map((folder) => join(folder, name)).find((file) => existsSync(file))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { RubyHash, RubyLambda, RubySymbol, type RubyValue } from '../../ruby/index.ts'
 import type { Provider } from '../prisma.ts'
-import type { DatabaseStructure } from '../structure.ts'
+import { type DatabaseStructure, emptyStructure } from '../structure.ts'
 
 /** Asks a database: rows by column position. */
 export type CatalogueQuery = (sql: string) => Promise<readonly (readonly unknown[])[]>
@@ -21,18 +21,8 @@ export function sqlExpression(sql: string): RubyLambda {
 }
 
 /** An empty structure, to be filled from a database. */
-export function emptyStructure(provider: Provider): DatabaseStructure {
-  return {
-    file: `a ${{ postgresql: 'PostgreSQL', mysql: 'MySQL', sqlite: 'SQLite' }[provider]} database`,
-    isPulled: true,
-    version: undefined,
-    tables: [],
-    foreignKeys: [],
-    enums: [],
-    viewIndexes: [],
-    extras: [],
-    unknown: [],
-  }
+export function emptyPull(provider: Provider): DatabaseStructure {
+  return { ...emptyStructure(`a ${{ postgresql: 'PostgreSQL', mysql: 'MySQL', sqlite: 'SQLite' }[provider]} database`), isPulled: true }
 }
 
 /** Rows together that have the same value in their first column. */

@@ -1,6 +1,6 @@
 import type { RubyValue } from '../../ruby/index.ts'
 import type { Column, DatabaseStructure, ForeignKey, Index, Table } from '../structure.ts'
-import { type CatalogueQuery, emptyStructure, grouped, optionsOf, ownTables, sqlExpression, textOrNothing } from './catalogue.ts'
+import { type CatalogueQuery, emptyPull, grouped, optionsOf, ownTables, sqlExpression, textOrNothing } from './catalogue.ts'
 import { enumMembers, mysqlType } from './mysql_types.ts'
 
 const HERE = 'table_schema = database()'
@@ -24,7 +24,7 @@ type Rows = readonly (readonly unknown[])[]
 
 /** Reads what `db/schema.rb` would say of a MySQL or MariaDB database, and what only `db/structure.sql` would. */
 export async function pullMysql(query: CatalogueQuery): Promise<DatabaseStructure> {
-  const structure = emptyStructure('mysql')
+  const structure = emptyPull('mysql')
   const isMariaDb = /mariadb/i.test(String((await query('SELECT version()'))[0]![0]))
   const [columns, indexes, keys] = [grouped(await query(COLUMNS)), grouped(await query(INDEXES)), grouped(await query(FOREIGN_KEYS))]
   const checks = grouped(await query(CHECKS))

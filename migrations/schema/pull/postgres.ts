@@ -1,5 +1,5 @@
 import type { Column, DatabaseStructure, Table } from '../structure.ts'
-import { type CatalogueQuery, emptyStructure, grouped, optionsOf, ownTables, sqlExpression, textOrNothing } from './catalogue.ts'
+import { type CatalogueQuery, emptyPull, grouped, optionsOf, ownTables, sqlExpression, textOrNothing } from './catalogue.ts'
 import { addPostgresCode } from './postgres_code.ts'
 import { constraintsOf, foreignKeyOf, indexesOf } from './postgres_keys.ts'
 import { postgresDefault, postgresType } from './postgres_types.ts'
@@ -26,7 +26,7 @@ const ENUMS = `SELECT type.typname::text, value.enumlabel::text FROM pg_enum AS 
 
 /** Reads what `db/schema.rb` would say of a PostgreSQL database, and what only `db/structure.sql` would. */
 export async function pullPostgres(query: CatalogueQuery): Promise<DatabaseStructure> {
-  const structure = emptyStructure('postgresql')
+  const structure = emptyPull('postgresql')
   const enums = grouped(await query(ENUMS))
   for (const [name, rows] of enums) structure.enums.push({ name, values: rows.map(([, value]) => String(value)), line: 0 })
   const columns = grouped(await query(COLUMNS))

@@ -1,6 +1,6 @@
 import type { RubyValue } from '../../ruby/index.ts'
 import type { Column, DatabaseStructure, ForeignKey, Index, Table, TableConstraint } from '../structure.ts'
-import { type CatalogueQuery, emptyStructure, grouped, optionsOf, ownTables, sqlExpression } from './catalogue.ts'
+import { type CatalogueQuery, emptyPull, grouped, optionsOf, ownTables, sqlExpression } from './catalogue.ts'
 import type { RailsType } from './postgres_types.ts'
 
 const MASTER = `SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
@@ -8,7 +8,7 @@ const MASTER = `SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS
 
 /** Reads what `db/schema.rb` would say of a SQLite database. */
 export async function pullSqlite(query: CatalogueQuery): Promise<DatabaseStructure> {
-  const structure = emptyStructure('sqlite')
+  const structure = emptyPull('sqlite')
   const all = grouped(await query(MASTER))
   const tables = (all.get('table') ?? []).filter(([, name]) => !ownTables.has(String(name)))
   const isVirtual = (sql: unknown) => /^\s*CREATE\s+VIRTUAL\b/i.test(String(sql))

@@ -12,13 +12,12 @@ export interface Target {
  */
 export function readTarget(drawing: Drawing, declared: Declared, inPath: ReadonlySet<string>): Target {
   const modules = drawing.scope.get('module') ?? undefined
-  const anyController: Record<string, unknown> = inPath.has('controller') ? { controller: /.+?/ } : {}
+  const found: Record<string, unknown> = inPath.has('controller') ? { controller: /.+?/ } : {}
   if (modules !== undefined && inPath.has('controller')) drawing.fail('A :controller segment is not allowed inside of a namespace.')
   const { to } = declared
-  if (typeof to === 'function' || (typeof to === 'object' && to !== null)) return { target: to, options: anyController }
+  if (typeof to === 'function' || (typeof to === 'object' && to !== null)) return { target: to, options: found }
   if (to !== undefined && to !== null && typeof to !== 'string') drawing.fail("to is 'controller#action', a redirect or a handler.")
   const { controller, action } = controllerAndAction(declared)
-  const found: Record<string, unknown> = anyController
   const named = withModules(controller, modules)
   if (named) found['controller'] = named instanceof RegExp ? named : checkedController(drawing, named)
   else if (!inPath.has('controller')) drawing.fail(`The route '${declared.spec}' names no controller: give to: 'controller#action'.`)
