@@ -14,21 +14,12 @@ export function negotiateFormats(request: Request): string[] {
   return [request.isXhr ? 'js' : 'html']
 }
 
-const chosen = new WeakSet<Request>()
-let somebodyChooses = false
-
-/** Notes that the application has chosen the format of a request, so that it depends on nothing that the client says. */
-export function noteChosenFormat(request: Request): void {
-  somebodyChooses = true
-  chosen.add(request)
-}
-
 /** Whether the Accept header decides about the format, so that caches must keep an answer for each (`Vary: Accept`). */
 export function isAcceptDecisive(request: Request): boolean {
   const { headers } = request.raw
   const { accept } = headers
   if (accept === undefined && headers['x-requested-with'] === undefined) return false
-  return saysSomething(accept?.trim() ?? '', request) && !isFormatGiven(request) && !(somebodyChooses && chosen.has(request))
+  return saysSomething(accept?.trim() ?? '', request) && !isFormatGiven(request) && !request.isFormatChosen
 }
 
 // Without merging the parameters, which most requests that render don't ask for.

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { isWithoutBody, readParameters } from './body.ts'
 import { BodyConsumed, InvalidVariant, UnsupportedMediaType } from './errors.ts'
 import { mediaTypeOf } from './media_types.ts'
-import { negotiateFormats, noteChosenFormat } from './negotiation.ts'
+import { negotiateFormats } from './negotiation.ts'
 import type { ParameterEncodings } from './parameter_encodings.ts'
 import { createParameterHash, mergeParameters, type ParameterHash } from './parameter_hash.ts'
 import { parseQuery } from './query_parser.ts'
@@ -25,6 +25,8 @@ export class Request extends RequestState {
   error: unknown
   /** Files of a multipart form, in the order of the parts. They are deleted when the response has been sent. */
   uploadedFiles: readonly UploadedFile[] = noFiles
+  /** Whether the application has chosen the format, so that it depends on nothing that the client says. Internal. */
+  isFormatChosen = false
   #query: ParameterHash | undefined
   #body: ParameterHash | undefined
   #bodyError: unknown
@@ -50,7 +52,7 @@ export class Request extends RequestState {
   /** The application's choice, whatever the client wants. */
   set format(format: string | undefined) {
     this.#formats = format === undefined ? [] : [format]
-    noteChosenFormat(this)
+    this.isFormatChosen = true
   }
 
   /** What negotiation came to. Internal. */
