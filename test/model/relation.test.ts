@@ -276,4 +276,21 @@ describe('relations', () => {
       expect(await Post.where({ title: 'gone' }).deleteAll()).to.equal(1)
     })
   })
+
+  describe('what an association of them leads to', () => {
+    it('is a record or null for each, as often as they lead there', async () => {
+      const authors = await Post.order('id').limit(4).extractAssociated('author')
+      expect(authors.map((author) => author?.name)).to.deep.equal(['Ann', 'Ann', 'Bob', undefined])
+      expect(authors[3]).to.equal(null)
+      expect(authors[0]).to.equal(authors[1])
+      expect(await Author.order('id').extractAssociated('profile')).to.have.property('length', 2)
+    })
+
+    it('is a loaded collection for each where there may be many', async () => {
+      const remarks = await Post.where({ title: ['one', 'two'] })
+        .order('id')
+        .extractAssociated('remarks')
+      expect(remarks.map((each) => each.map(({ body }) => body))).to.deep.equal([[], ['on two']])
+    })
+  })
 })

@@ -25,6 +25,10 @@ export async function composing(): Promise<void> {
   exactly<Equal<typeof parts, Post[]>>()
   const authors = await Post.published().extractAssociated('user')
   exactly<Equal<typeof authors, User[]>>()
+  const [commented] = await Post.published().extractAssociated('comments')
+  for (const comment of commented ?? []) exactly<Equal<typeof comment, Comment>>()
+  const commenters = await Comment.extractAssociated('user')
+  exactly<Equal<typeof commenters, (User | null)[]>>()
   const third = await Post.published().third()
   exactly<Equal<typeof third, Post | null>>()
   const second = await Post.secondOrThrow()
@@ -159,4 +163,26 @@ export async function refusing(): Promise<void> {
   Post.all().explain('everything')
   // @ts-expect-error no such column of the associated model
   Shelf.hasMany('posts', { scope: (posts) => posts.where({ nope: 1 }) })
+}
+
+export async function walkingBatches(): Promise<void> {
+  for await (const batch of Post.inBatches({ of: 2 })) {
+    const titles = await batch.order('id').pluck('title')
+    exactly<Equal<typeof titles, string[]>>()
+    for (const post of await batch.popular()) exactly<Equal<typeof post, Post>>()
+  }
+  for await (const batch of Post.published().inBatches()) exactly<Equal<ReturnType<typeof batch.updateAll>, Promise<number>>>()
+  for await (const post of Post.findEach({ batchSize: 2 })) exactly<Equal<typeof post, Post>>()
+  for await (const post of Post.published().findEach()) exactly<Equal<typeof post, Post>>()
+  for await (const posts of Post.findInBatches()) exactly<Equal<typeof posts, Post[]>>()
+  for await (const post of Post.published()) exactly<Equal<typeof post, Post>>()
+  const user = await users().firstOrThrow()
+  for await (const batch of user.posts.inBatches()) exactly<Equal<Awaited<ReturnType<typeof batch.toArray>>, Post[]>>()
+  for await (const post of user.posts.findEach()) exactly<Equal<typeof post, Post>>()
+  await Post.inBatches(async (batch) => void (await batch.popular().deleteAll()))
+  // A relation is no array: a batch must be awaited.
+  for await (const batch of Post.inBatches()) {
+    // @ts-expect-error
+    batch.map((post) => post.title)
+  }
 }

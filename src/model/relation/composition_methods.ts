@@ -57,16 +57,13 @@ export class CompositionMethods extends QueryMethods {
     return this.spawn(this.clauses.with({ comments: [...this.clauses.comments, ...comments] }))
   }
 
-  /** The records that an association of these records leads to, each once.
+  /** What an association of each of these records leads to, in their order: a record or null where it leads to one, as often as there are records
+   * that lead there; a loaded collection where it leads to many.
    * @example await Order.where({ status: 'paid' }).extractAssociated('customer')
    */
   async extractAssociated(name: string): Promise<unknown[]> {
     const records = await this.preload(name)
-    const found = records.flatMap((record) => {
-      const value: unknown = Reflect.get(record, name)
-      return value instanceof RelationBase ? [...(value as unknown as Iterable<unknown>)] : value === null ? [] : [value]
-    })
-    return [...new Set(found)]
+    return records.map((record) => Reflect.get(record, name) as unknown)
   }
 
   /** Takes back parts of the query: `unscope('order')`, `unscope({ where: 'archived' })`. */

@@ -64,6 +64,12 @@ type LoadedTarget<G, N extends NameOf<G>, I> = [I] extends [never] ? InstanceOf<
 /** A loaded collection: an iterable, with the readers of an array. */
 export type LoadedCollection<G, N extends NameOf<G>, R> = CollectionOf<G, N, R> & Iterable<R>
 
+/** What a loaded association of a record is: a record, null where there may be none, or a collection. */
+export type AssociatedOf<G, N extends NameOf<G>, K extends keyof ObjectsOf<G, N>> =
+  IsMany<G, N, K> extends true
+    ? LoadedCollection<G, TargetOf<G, N, K>, InstanceOf<G, TargetOf<G, N, K>>>
+    : InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>
+
 /** From what to what an attribute changes. */
 type Change<V> = [V | null, V | null]
 

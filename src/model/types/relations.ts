@@ -2,9 +2,9 @@ import type { BatchOptions, InBatchesOptions } from '../relation/batches.ts'
 import type { Part } from '../relation/composition_methods.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
 import type { AssignableTo, NumericKeys, OrderItem, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
-import type { ClassOf, InstanceOf, LoadedRecord } from './instances.ts'
+import type { AssociatedOf, ClassOf, InstanceOf, LoadedRecord } from './instances.ts'
 import type { AssociationName, Columns, RowMethods, Value } from './rows.ts'
-import type { NameOf, ScalarsOf, TargetOf } from './schema_types.ts'
+import type { NameOf, ScalarsOf } from './schema_types.ts'
 import type { TokenFindersOf } from './security.ts'
 import type { StaticMember } from './statics.ts'
 
@@ -47,8 +47,13 @@ export interface InBatchesOptionsOf<G, N extends NameOf<G>> extends InBatchesOpt
   readonly cursor?: Columns<G, N> | readonly Columns<G, N>[]
 }
 
-/** The batches of a relation: to iterate, or to write to one after the other. */
-export interface BatchesOf<G, T, N extends NameOf<G>, R> extends AsyncIterable<RelationOf<G, T, N, R>> {
+/** The batches of a relation: to iterate, or to write to one after the other. The iterator isn't said with `AsyncIterator`, whose values
+ * `for await` takes for awaited: a batch is the relation itself and not yet its records. */
+export interface BatchesOf<G, T, N extends NameOf<G>, R> {
+  [Symbol.asyncIterator](): {
+    next(): Promise<IteratorResult<RelationOf<G, T, N, R>, undefined>>
+    return(): Promise<IteratorResult<RelationOf<G, T, N, R>, undefined>>
+  }
   eachRecord(work: (record: R) => unknown): Promise<void>
   updateAll: RowMethods<G, N>['updateAll']
   touchAll: RowMethods<G, N>['touchAll']
@@ -107,7 +112,7 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   references(...tables: readonly string[]): RelationOf<G, T, N, R>
   strictLoading(strict?: boolean): RelationOf<G, T, N, R>
   extending(work: (relation: RelationOf<G, T, N, R>) => RelationOf<G, T, N, R> | undefined | void): RelationOf<G, T, N, R>
-  extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<InstanceOf<G, TargetOf<G, N, K>>[]>
+  extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<AssociatedOf<G, N, K>[]>
   excluding(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
   without(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
   createWith(attributes: AssignableTo<G, N, R>): RelationOf<G, T, N, R>

@@ -6,11 +6,11 @@ import type { ConnectionStatics } from '../abstract_model.ts'
 import type { ColumnDescription, TypeDescription } from '../record/column_statics.ts'
 import type { TransactionOptions } from '../transactions/transaction.ts'
 import type { AssignableTo, AttributesOf, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
-import type { InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
+import type { AssociatedOf, InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
 import type { Macros } from './macros.ts'
 import type { AnyClass, BatchesOf, BatchOptionsOf, InBatchesOptionsOf, Instance, Key, MergedParts, RelationOf } from './relations.ts'
 import type { AssociationName, Columns, RowMethods, Value } from './rows.ts'
-import type { NameOf, ScalarsOf, TargetOf } from './schema_types.ts'
+import type { NameOf, ScalarsOf } from './schema_types.ts'
 import type { ResetTokenStatics, TokenStatics } from './security.ts'
 
 type All<G, T, N extends NameOf<G>> = RelationOf<G, T, N, Instance<T>>
@@ -108,7 +108,7 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   strictLoading<T extends AnyClass>(this: T, strict?: boolean): All<G, T, N>
   readonly<T extends AnyClass>(this: T): All<G, T, N>
   extending<T extends AnyClass>(this: T, work: (relation: All<G, T, N>) => All<G, T, N> | undefined | void): All<G, T, N>
-  extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<InstanceOf<G, TargetOf<G, N, K>>[]>
+  extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<AssociatedOf<G, N, K>[]>
   createWith<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>): All<G, T, N>
   unscope<T extends AnyClass>(this: T, ...parts: Parameters<All<G, T, N>['unscope']>): All<G, T, N>
 
