@@ -47,7 +47,7 @@ export class Route {
     this.index = index
     this.name = definition.name
     this.verbs = definition.verbs
-    this.verb = definition.verbs.join('|')
+    this.verb = definition.verbs.length === 1 ? definition.verbs[0]! : definition.verbs.join('|')
     this.pattern = definition.pattern
     this.path = definition.pattern.spec
     this.kind = definition.target === undefined ? 'action' : isRedirect(definition.target) ? 'redirect' : 'mount'

@@ -4,7 +4,7 @@ import type { Values } from './generation/generator.ts'
 import { UrlBuilder } from './generation/url_builder.ts'
 import { type UrlHelper, UrlHelpers } from './generation/url_helpers.ts'
 import { mayNeedNormalizing, normalizePath } from './path/escape.ts'
-import { Matcher } from './recognition/matcher.ts'
+import { type MethodMatcher, matchersFor } from './recognition/method_matchers.ts'
 import type { Recognized } from './recognition/recognized.ts'
 import { Route } from './route.ts'
 import type { DrawOptions, PathParameters, RequestAttributes, UrlOptions } from './types.ts'
@@ -20,22 +20,25 @@ export class RouteSet {
   readonly #drawing: Drawing
   readonly #builder: UrlBuilder
   readonly #helpers: UrlHelpers
-  readonly #matchers = new Map<string, Matcher>()
+  #matchers: ReadonlyMap<string, MethodMatcher> | undefined
   readonly #methods: ReadonlySet<string>
   readonly #anyMethod: boolean
-  /** The routes that say HEAD themselves: where one of them fits, no other route answers HEAD. */
-  readonly #head: Matcher | undefined
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing
     this.options = drawing.options
-    this.routes = drawing.definitions.map((definition, index) => new Route(index, definition))
-    const verbs = new Set(this.routes.flatMap((route) => route.verbs))
+    const named = new Map<string, Route>()
+    const verbs = new Set<string>()
+    this.routes = drawing.definitions.map((definition, index) => {
+      const route = new Route(index, definition)
+      for (let i = 0; i < route.verbs.length; i++) verbs.add(route.verbs[i]!)
+      if (route.name !== null) named.set(route.name, route)
+      return route
+    })
     this.#anyMethod = verbs.delete('')
     this.#methods = verbs
-    this.#head = verbs.has('HEAD') ? new Matcher(this.routes.filter((route) => route.verbs.includes('HEAD'))) : undefined
     this.#builder = new UrlBuilder(this.routes, {
-      named: new Map(this.routes.flatMap((route) => (route.name === null ? [] : [[route.name, route]]))),
+      named,
       direct: drawing.direct,
       resolve: drawing.resolve,
       defaultUrlOptions: drawing.defaultUrlOptions,
@@ -62,12 +65,16 @@ export class RouteSet {
   recognize(method: string, path: string, request?: RequestAttributes, after?: Route): Recognized | null {
     const afterIndex = after === undefined ? -1 : after.index
     if (method === 'HEAD') return this.#recognizeHead(normalizePath(path), request, afterIndex)
-    return this.#matcherOf(method).find(mayNeedNormalizing(path) ? normalizePath(path) : path, request, afterIndex)
+    const { matcher, bit } = this.#matcherOf(method)
+    return matcher.find(bit, mayNeedNormalizing(path) ? normalizePath(path) : path, request, afterIndex)
   }
 
+  /** Where a route that says HEAD itself fits, no other route answers it. */
   #recognizeHead(path: string, request: RequestAttributes | undefined, after: number): Recognized | null {
-    const isItsOwn = this.#head !== undefined && this.#head.find(path, request) !== null
-    return (isItsOwn ? this.#head! : this.#matcherOf('GET')).find(path, request, after)
+    const own = this.#methods.has('HEAD') ? this.#matcherOf('HEAD') : undefined
+    const isItsOwn = own !== undefined && own.matcher.find(own.bit, path, request) !== null
+    const { matcher, bit } = isItsOwn ? own : this.#matcherOf('GET')
+    return matcher.find(bit, path, request, after)
   }
 
   /** The methods that some route answers at this path, for 405 and OPTIONS; empty when there is no such path. */
@@ -125,22 +132,13 @@ export class RouteSet {
 
   /** Compiles what requests need, so that the first one doesn't wait. */
   compile(): this {
-    for (const method of this.#methods) this.#matcherOf(method)
+    this.#matcherOf('')
     return this
   }
 
-  #matcherOf(method: string): Matcher {
-    let matcher = this.#matchers.get(method)
-    if (matcher === undefined) {
-      // Methods that no route names share one matcher: a client must not be able to fill memory with invented ones.
-      const key = this.#methods.has(method) ? method : ''
-      matcher = this.#matchers.get(key)
-      if (matcher === undefined) {
-        matcher = new Matcher(this.routes.filter((route) => route.verbs.includes('') || route.verbs.includes(key)))
-        this.#matchers.set(key, matcher)
-      }
-    }
-    return matcher
+  #matcherOf(method: string): MethodMatcher {
+    this.#matchers ??= matchersFor(this.routes, [...this.#methods])
+    return this.#matchers.get(method) ?? this.#matchers.get('')!
   }
 }
 

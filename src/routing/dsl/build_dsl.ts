@@ -19,11 +19,13 @@ import { openDefaults, openNamespace, openScope } from './scoping.ts'
 export function buildDsl(drawing: Drawing, common: CommonOptions = {}): RoutesDsl {
   const merged = <T extends object>(options: T): T => withCommonOptions(withCommonOptions(options, common), drawing.commonOptions)
   const declared = <A extends unknown[]>(work: (...args: A) => void) => withCallSite(drawing, work)
-  const verb = (via: string) =>
-    declared((path: string, options: MatchOptions = {}, ...more: unknown[]) => {
+  const verb = (via: string) => {
+    const how = { via }
+    return declared((path: string, options: MatchOptions = {}, ...more: unknown[]) => {
       if (more.length > 0 || typeof options !== 'object') drawing.fail(`${via} takes one path and its options.`)
-      drawMatch(drawing, path, { ...merged(options), via })
+      drawMatch(drawing, path, merged(options ?? {}), how)
     })
+  }
   const resources = (kind: 'resources' | 'resource') =>
     declared((names: string | readonly string[], ...rest: [(ResourceOptions | Block)?, Block?]) => {
       const { options, block } = optionsAndBlock<ResourceOptions>(rest)

@@ -21,3 +21,12 @@ export function isEmpty(options: CommonOptions): boolean {
   for (const _ in options) return false
   return true
 }
+
+/** What most routes and scopes have of nearly everything. */
+export const none: Readonly<Record<string, never>> = Object.freeze({})
+
+/** The second options over the first. Mostly one of them is empty, and nothing is copied. */
+export function under<T>(common: Readonly<Record<string, T>>, own: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  if (isEmpty(own)) return common
+  return isEmpty(common) ? own : { ...common, ...own }
+}

@@ -4,7 +4,7 @@ import { PathPattern } from '../path/path_pattern.ts'
 import type { Requirement } from '../path/requirement.ts'
 import type { RouteDefinition } from '../route.ts'
 import type { Constraint, Predicate } from '../types.ts'
-import { isEmpty } from './common_options.ts'
+import { isEmpty, none, under } from './common_options.ts'
 import type { Drawing, ReadPath } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
 import { checkExpressionOf } from './expressions.ts'
@@ -12,17 +12,21 @@ import { refuseMistypedOptions } from './option_names.ts'
 import { predicateOf, urlDefaults } from './scoping.ts'
 import { readTarget } from './target.ts'
 
-/** A route as written, before its options are sorted into constraints and defaults. */
-export interface Declared {
-  readonly name: string | null
-  readonly spec: string
-  readonly action: string | RegExp | undefined
+/** A route as written, with what the scopes around it add, before its options are sorted into constraints and defaults. */
+export interface Declaration {
+  /** What the verb was given: a path, or an action of the resource. */
+  readonly word: string
+  /** The path as text; undefined when the action makes it. */
+  readonly path: string | undefined
+  readonly as: string | null | false | undefined
+  action: string | RegExp | undefined
   readonly controller: string | RegExp | undefined
   readonly to: unknown
   readonly verbs: readonly string[]
   readonly format: unknown
   readonly anchored: boolean
   readonly constraints: unknown
+  /** The options that no rule takes. */
   readonly options: Readonly<Record<string, unknown>>
 }
 
@@ -33,58 +37,54 @@ const anything = /.+?/s
 const mostReadings = 1024
 
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
-export function buildDefinition(drawing: Drawing, declared: Declared): RouteDefinition {
+export function buildDefinition(
+  drawing: Drawing,
+  declared: Declaration,
+  { name, spec }: { name: string | null; spec: string },
+): RouteDefinition {
   const { scope } = drawing
-  const read = readPath(drawing, declared.spec)
-  const { inPath } = read.path
-  const globs = declared.format === false ? noNames : read.path.globs
+  const read = readPath(drawing, spec)
+  const { path } = read
+  const globs = declared.format === false ? noNames : path.globs
   const scopeOptions = scope.get('options') ?? none
-  refuseMistypedOptions(drawing, declared.options, inPath)
-  const { target, options: targetOptions } = readTarget(drawing, declared, inPath)
-  const options: Record<string, unknown> = {}
-  if (globs.size > 0) for (const name of globs) options[name] = anything
-  const { plain, expressions } = sorted(Object.assign(options, scopeOptions, declared.options, targetOptions))
+  refuseMistypedOptions(drawing, declared.options, path)
+  const { target, options: targetOptions } = readTarget(drawing, declared, path)
+  const { plain, expressions } = sorted(under(under(globOptions(globs), under(scopeOptions, declared.options)), targetOptions))
   const routePredicate = predicateOf(declared.constraints)
   const own = routePredicate === undefined ? (declared.constraints as Record<string, Constraint>) : none
   if (typeof own !== 'object') drawing.fail('constraints are requirements by name, a function, or an object with a matches method.')
   const constraints = under(under(scope.get('constraints') ?? none, expressions), own)
-  const { requirements, conditions } = splitConstraints(drawing, constraints, inPath, globs)
+  const { requirements, conditions } = splitConstraints(drawing, constraints, path, globs)
   const format = formatRules(declared.format)
-  const defaults: Record<string, unknown> = { ...format.defaults, ...urlDefaults(own), ...scope.get('defaults'), ...plain }
-  if (inPath.has('action') && !Object.hasOwn(requirements, 'action') && !defaults['action']) defaults['action'] = 'index'
-  const pattern = patternOf(drawing, read, under(format.requirements, requirements), declared.anchored)
+  let defaults = under(under(under(format.defaults, urlDefaults(own)), scope.get('defaults') ?? none), plain)
+  if (path.has('action') && !Object.hasOwn(requirements, 'action') && !defaults['action']) defaults = { ...defaults, action: 'index' }
   return {
-    name: declared.name,
+    name,
     verbs: declared.verbs,
-    pattern,
+    pattern: patternOf(drawing, read, under(format.requirements, requirements), declared.anchored),
     defaults,
-    requiredDefaultNames: outsideOf(inPath, Object.keys(plain)),
+    requiredDefaultNames: outsideOf(path, Object.keys(plain)),
     conditions,
     // As in Rails, a predicate of the route itself stands instead of those around it.
-    predicates: predicatesOf(drawing, inPath, routePredicate === undefined ? scope.get('predicates') : [routePredicate]),
+    predicates: predicatesOf(drawing, path, routePredicate === undefined ? scope.get('predicates') : [routePredicate]),
     scopeOptions,
     target,
     callSite: drawing.site,
   }
 }
 
-/** What most routes have of nearly everything. */
-const none: Readonly<Record<string, never>> = Object.freeze({})
-
-/** The second options over the first. Mostly one of them is empty, and nothing is copied. */
-function under<T>(common: Readonly<Record<string, T>>, own: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
-  if (isEmpty(own)) return common
-  return isEmpty(common) ? own : { ...common, ...own }
+function globOptions(globs: ReadonlySet<string>): Readonly<Record<string, unknown>> {
+  return globs.size === 0 ? none : Object.fromEntries([...globs].map((name) => [name, anything]))
 }
 
-function outsideOf(inPath: ReadonlySet<string>, names: readonly string[]): readonly string[] {
-  for (let i = 0; i < names.length; i++) if (inPath.has(names[i]!)) return names.filter((name) => !inPath.has(name))
+function outsideOf(path: ParsedPath, names: readonly string[]): readonly string[] {
+  for (let i = 0; i < names.length; i++) if (path.has(names[i]!)) return names.filter((name) => !path.has(name))
   return names
 }
 
-function predicatesOf(drawing: Drawing, inPath: ReadonlySet<string>, declared: readonly Predicate[] = noPredicates): readonly Predicate[] {
-  const dynamic = dynamicPredicate(drawing, inPath)
-  return dynamic.length === 0 ? declared : [...dynamic, ...declared]
+function predicatesOf(drawing: Drawing, path: ParsedPath, declared: readonly Predicate[] = noPredicates): readonly Predicate[] {
+  const dynamic = dynamicPredicate(drawing, path)
+  return dynamic === undefined ? declared : [dynamic, ...declared]
 }
 
 const noPredicates: readonly Predicate[] = []
@@ -92,17 +92,23 @@ const noPredicates: readonly Predicate[] = []
 const noNames: ReadonlySet<string> = new Set()
 
 /** Expressions are requirements, other values are defaults. */
-function sorted(options: Readonly<Record<string, unknown>>): { plain: Record<string, unknown>; expressions: Record<string, RegExp> } {
+function sorted(options: Readonly<Record<string, unknown>>): {
+  plain: Readonly<Record<string, unknown>>
+  expressions: Readonly<Record<string, RegExp>>
+} {
+  if (isPlain(options)) return { plain: options, expressions: none }
   const plain: Record<string, unknown> = {}
   const expressions: Record<string, RegExp> = {}
-  const keys = Object.keys(options)
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!
-    const value = options[key]
-    if (value instanceof RegExp) expressions[key] = value
-    else if (value !== undefined) plain[key] = value
+  for (const [name, value] of Object.entries(options)) {
+    if (value instanceof RegExp) expressions[name] = value
+    else if (value !== undefined) plain[name] = value
   }
   return { plain, expressions }
+}
+
+function isPlain(options: Readonly<Record<string, unknown>>): boolean {
+  for (const name in options) if (options[name] === undefined || options[name] instanceof RegExp) return false
+  return true
 }
 
 /** The pieces of a path. Routes of one path, of which resources have several, share them. */
@@ -141,7 +147,7 @@ function checkExpression(drawing: Drawing, pattern: PathPattern): void {
 function splitConstraints(
   drawing: Drawing,
   constraints: Readonly<Record<string, Constraint>>,
-  inPath: ReadonlySet<string>,
+  path: ParsedPath,
   globs: ReadonlySet<string>,
 ): { requirements: Readonly<Record<string, Requirement>>; conditions: Readonly<Record<string, Constraint>> } {
   if (isEmpty(constraints)) return noConstraints
@@ -149,7 +155,7 @@ function splitConstraints(
   const conditions: Record<string, Constraint> = {}
   for (const name of Object.keys(constraints)) {
     const constraint = constraints[name]!
-    if (inPath.has(name) || name === 'controller') requirements[name] = checkedRequirement(drawing, name, constraint, globs)
+    if (path.has(name) || name === 'controller') requirements[name] = checkedRequirement(drawing, name, constraint, globs)
     else conditions[name] = constraint
     checkExpressionOf(drawing, name, constraint, Object.hasOwn(requirements, name))
   }

@@ -1,7 +1,8 @@
 import { escapeRoutePath } from '../path/escape.ts'
 import type { MatchOptions } from '../types.ts'
 import type { Drawing } from './drawing.ts'
-import { buildDefinition } from './mapping.ts'
+import { none } from './common_options.ts'
+import { buildDefinition, type Declaration } from './mapping.ts'
 import { tidyName, withFormat } from './paths.ts'
 import { list } from './resource.ts'
 import { openCollection, openMember, openNested, openNew } from './resources.ts'
@@ -9,25 +10,14 @@ import { openDefaults } from './scoping.ts'
 
 const resourceActions = ['index', 'create', 'new', 'show', 'update', 'destroy']
 
-/** One call of `match` or a verb, with what the scopes around it add. */
-interface Declaration {
-  readonly action: string
-  /** The path as text; undefined when the action makes it. */
-  readonly path: string | undefined
-  readonly controller: string | RegExp | undefined
-  readonly to: unknown
-  readonly verbs: readonly string[]
-  readonly format: unknown
-  readonly anchored: boolean
-  readonly constraints: unknown
-  readonly options: Readonly<Record<string, unknown>>
-}
+/** What {@link drawMatch} takes itself; any other option is a requirement or a default. */
+const taken = new Set(['controller', 'path', 'to', 'via', 'format', 'anchor', 'constraints', 'on', 'as', 'action'])
 
 /** Draws a route.
  *
  * @param how.byAction the first argument names an action, whose path the resource knows; an option `path` says so too, null for that path
  */
-export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, how: { byAction?: boolean } = {}): void {
+export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, how: How = asWritten): void {
   if (given.defaults !== undefined) {
     const { defaults, ...options } = given
     openDefaults(drawing, defaults, () => drawMatch(drawing, path, options, how))
@@ -36,20 +26,22 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
   if (typeof path !== 'string') drawing.fail('A route needs a path.')
   const byAction = how.byAction || given.path !== undefined
   const { scope } = drawing
-  const { controller, path: optionPath, to: givenTo, via, format, anchor = true, constraints, on, ...options } = given
-  let to: unknown = givenTo ?? scope.get('to')
+  const { on, anchor = true } = given
+  let to: unknown = given.to ?? scope.get('to')
   if (to === undefined && scope.get('controller') && scope.get('action')) to = `${String(scope.get('controller'))}#${scope.get('action')}`
-  if (!byAction && !to && !options.action) to = shorthandTarget(path)
+  if (!byAction && !to && !given.action) to = shorthandTarget(path)
   const declaration: Declaration = {
-    action: path,
-    path: byAction ? (optionPath ?? undefined) : path,
-    controller: controller ?? scope.get('controller') ?? undefined,
+    word: path,
+    path: byAction ? (given.path ?? undefined) : path,
+    as: given.as as Declaration['as'],
+    action: given.action as Declaration['action'],
+    controller: (given.controller as Declaration['controller']) ?? scope.get('controller') ?? undefined,
     to,
-    verbs: verbsOf(drawing, via ?? scope.get('via')),
-    format: format ?? scope.get('format'),
+    verbs: verbsOf(drawing, how.via ?? given.via ?? scope.get('via')),
+    format: given.format ?? scope.get('format'),
     anchored: Boolean(anchor),
-    constraints: constraints ?? {},
-    options,
+    constraints: given.constraints ?? none,
+    options: otherOptions(given),
   }
   if (on === undefined || on === null) {
     drawInLevel(drawing, declaration)
@@ -58,6 +50,21 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
   if (on !== 'member' && on !== 'collection' && on !== 'new') drawing.fail(`on is 'member', 'collection' or 'new', not '${String(on)}'.`)
   const open = { member: openMember, collection: openCollection, new: openNew }[on]
   open(drawing, () => drawInLevel(drawing, declaration))
+}
+
+/** How a route is asked for, beside its options. */
+interface How {
+  readonly byAction?: boolean
+  /** The method, when the word of the DSL is one. */
+  readonly via?: string
+}
+
+const asWritten: How = {}
+
+function otherOptions(given: MatchOptions): Readonly<Record<string, unknown>> {
+  let others: Record<string, unknown> | undefined
+  for (const key in given) if (!taken.has(key) && Object.hasOwn(given, key)) (others ??= {})[key] = given[key]
+  return others ?? none
 }
 
 /** Directly inside of a resource, a plain route belongs to a member. */
@@ -70,34 +77,22 @@ function drawInLevel(drawing: Drawing, declaration: Declaration): void {
 function addRoute(drawing: Drawing, declaration: Declaration): void {
   const path = pathOf(drawing, declaration)
   if (path === '') drawing.fail('A route needs a path.')
-  const { action: givenAction, as, ...options } = declaration.options
-  const isWord = /^[\w\-/]+$/.test(declaration.action)
-  const implied = isWord && !declaration.action.includes('/') ? declaration.action.replaceAll('-', '_') : undefined
-  const hasName = as !== null && as !== false
-  const name = hasName ? nameOf(drawing, as as string | undefined, isWord ? declaration.action : undefined) : null
+  const { as, word } = declaration
+  const isWord = /^[\w\-/]+$/.test(word)
+  const name = as === null || as === false ? null : nameOf(drawing, as, isWord ? word : undefined)
   if (name !== null) checkName(drawing, name)
-  const definition = buildDefinition(drawing, {
-    name,
-    spec: withFormat(escapeRoutePath(path), declaration.format),
-    action: (givenAction as string | RegExp | undefined) ?? drawing.scope.get('action') ?? implied,
-    controller: declaration.controller,
-    to: declaration.to,
-    verbs: declaration.verbs,
-    format: declaration.format,
-    anchored: declaration.anchored,
-    constraints: declaration.constraints,
-    options,
-  })
+  declaration.action ??= drawing.scope.get('action') ?? (isWord && !word.includes('/') ? word.replaceAll('-', '_') : undefined)
+  const definition = buildDefinition(drawing, declaration, { name, spec: withFormat(escapeRoutePath(path), declaration.format) })
   drawing.definitions.push(definition)
   if (name !== null) drawing.named.set(name, definition)
 }
 
-function pathOf(drawing: Drawing, { action, path }: Declaration): string {
+function pathOf(drawing: Drawing, { word, path }: Declaration): string {
   const prefix = drawing.scope.get('path') ?? ''
   if (path !== undefined) return `${prefix}/${path}`
-  if (isResourceAction(drawing, action)) return prefix
+  if (isResourceAction(drawing, word)) return prefix
   const pathNames = drawing.scope.get('pathNames') ?? {}
-  return `${prefix}/${(Object.hasOwn(pathNames, action) && pathNames[action]) || action}`
+  return `${prefix}/${(Object.hasOwn(pathNames, word) && pathNames[word]) || word}`
 }
 
 /** The name of a route: what `as` says, or what path and resource make, unless that is taken. */
@@ -106,19 +101,10 @@ export function nameOf(drawing: Drawing, as: string | undefined, action: string 
   if (resource !== undefined && as === undefined && action === undefined) return null
   const prefix = as ?? (action !== undefined && isResourceAction(drawing, action) ? undefined : action)
   const tidied = prefix && prefix !== '/' ? tidyName(prefix) : undefined
-  const name = joinName(drawing.scope.nameParts(tidied, resource))
+  const name = drawing.scope.nameOf(tidied, resource)
   if (name === '') return null
   if (as !== undefined) return name
   return /^[_a-z]/i.test(name) && !drawing.named.has(name) ? name : null
-}
-
-function joinName(parts: readonly (string | null | undefined)[]): string {
-  let name = ''
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i]
-    if (part !== undefined && part !== null && part.trim() !== '') name = name === '' ? part : `${name}_${part}`
-  }
-  return name
 }
 
 function checkName(drawing: Drawing, name: string): void {

@@ -1,3 +1,4 @@
+import type { ParsedPath } from '../path/parsed_path.ts'
 import type { Drawing } from './drawing.ts'
 
 const options = new Set([
@@ -10,13 +11,11 @@ const ownWords = new Set(['formats', 'model', 'accept', 'patch', 'constraint'])
 
 /** Refuses options in Rails' spelling, and those one letter away from an option: any other key is a default, so they would be lost in silence.
  *
- * @param segments names that the path has: a key may be any of them
+ * @param path its names are no options: a key may be any of them
  */
-export function refuseMistypedOptions(drawing: Drawing, given: Readonly<Record<string, unknown>>, segments?: ReadonlySet<string>): void {
-  const keys = Object.keys(given)
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!
-    if (options.has(key) || segments?.has(key) || ownWords.has(key) || given[key] instanceof RegExp) continue
+export function refuseMistypedOptions(drawing: Drawing, given: Readonly<Record<string, unknown>>, path?: ParsedPath): void {
+  for (const key in given) {
+    if (options.has(key) || path?.has(key) || ownWords.has(key) || given[key] instanceof RegExp) continue
     const meant = [...options].find((option) => isMistyped(key, option))
     if (meant !== undefined)
       drawing.fail(`'${key}' isn't an option here; a default of that name is written defaults: { ${key}: … }.`, meant)

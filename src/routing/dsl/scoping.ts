@@ -1,4 +1,5 @@
 import { tidyPath } from './paths.ts'
+import { isEmpty, none, under } from './common_options.ts'
 import type { Drawing } from './drawing.ts'
 import { refuseMistypedOptions } from './option_names.ts'
 import { list } from './resource.ts'
@@ -19,8 +20,8 @@ export function openScope(drawing: Drawing, given: ScopeOptions, block: Block): 
     if ('as' in given) options['shallowPrefix'] ??= given.as
   }
   const predicate = predicateOf(given.constraints)
-  const constraints = predicate === undefined ? ((given.constraints ?? {}) as Record<string, Constraint>) : {}
-  if (predicate === undefined) options['defaults'] = { ...urlDefaults(constraints), ...given.defaults }
+  const constraints = predicate === undefined ? ((given.constraints ?? none) as Record<string, Constraint>) : none
+  if (predicate === undefined) options['defaults'] = under(urlDefaults(constraints), given.defaults ?? none)
   options['constraints'] = constraints
   const frame: Frame = {}
   if ('only' in options || 'except' in options) {
@@ -32,9 +33,9 @@ export function openScope(drawing: Drawing, given: ScopeOptions, block: Block): 
   }
   const rest = withoutRules(options)
   refuseMistypedOptions(drawing, rest)
-  const predicates = drawing.scope.get('predicates') ?? []
+  const predicates = drawing.scope.get('predicates') ?? noPredicates
   frame.predicates = predicate === undefined ? predicates : [...predicates, predicate]
-  frame.options = { ...drawing.scope.get('options'), ...rest }
+  frame.options = under(drawing.scope.get('options') ?? none, rest)
   drawing.within(frame, block)
 }
 
@@ -62,6 +63,8 @@ export function openDefaults(drawing: Drawing, defaults: Readonly<Record<string,
   drawing.within({ defaults: { ...drawing.scope.get('defaults'), ...defaults } }, block)
 }
 
+const noPredicates: readonly Predicate[] = []
+
 /** The constraint as a function, when it isn't a list of requirements. */
 export function predicateOf(constraints: unknown): Predicate | undefined {
   if (typeof constraints === 'function' && !('matches' in constraints)) return constraints as Predicate
@@ -74,7 +77,8 @@ export function predicateOf(constraints: unknown): Predicate | undefined {
 }
 
 /** The constraints that generated URLs take over. */
-export function urlDefaults(constraints: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function urlDefaults(constraints: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (isEmpty(constraints)) return none
   const defaults: Record<string, unknown> = {}
   for (const key of Object.keys(constraints)) {
     const value = constraints[key]
@@ -84,11 +88,10 @@ export function urlDefaults(constraints: Readonly<Record<string, unknown>>): Rec
 }
 
 /** The options that no rule takes, and `to`. */
-function withoutRules(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const rest: Record<string, unknown> = {}
-  const keys = Object.keys(options)
-  for (let i = 0; i < keys.length; i++) if (!taken.has(keys[i]!)) rest[keys[i]!] = options[keys[i]!]
-  return rest
+function withoutRules(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let rest: Record<string, unknown> | undefined
+  for (const key in options) if (!taken.has(key)) (rest ??= {})[key] = options[key]
+  return rest ?? none
 }
 
 /** The scope options that have a rule, in the order of Rails. */
@@ -115,12 +118,16 @@ function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[
     case 'pathNames':
     case 'constraints':
     case 'defaults':
-      Object.assign(frame, { [key]: { ...(outer as object | undefined), ...(value as object) } })
+      put(frame, key, under((outer ?? none) as Record<string, unknown>, value as Record<string, unknown>))
       break
     case 'shallow':
       frame.shallow = Boolean(value)
       break
     default:
-      Object.assign(frame, { [key]: value })
+      put(frame, key, value)
   }
+}
+
+function put(frame: Frame, key: keyof Frame, value: unknown): void {
+  ;(frame as Record<string, unknown>)[key] = value
 }

@@ -1,4 +1,5 @@
-import type { Declared } from './mapping.ts'
+import type { Declaration } from './mapping.ts'
+import type { ParsedPath } from '../path/parsed_path.ts'
 import type { Drawing } from './drawing.ts'
 
 /** What a route leads to: an endpoint, or the controller and action as options. */
@@ -10,23 +11,23 @@ export interface Target {
 /** Reads `to`, `controller` and `action`, with the modules of the scopes around.
  * @throws InvalidRoute when there is neither, or the controller's name can't be one
  */
-export function readTarget(drawing: Drawing, declared: Declared, inPath: ReadonlySet<string>): Target {
+export function readTarget(drawing: Drawing, declared: Declaration, path: ParsedPath): Target {
   const modules = drawing.scope.get('module') ?? undefined
-  const found: Record<string, unknown> = inPath.has('controller') ? { controller: /.+?/ } : {}
-  if (modules !== undefined && inPath.has('controller')) drawing.fail('A :controller segment is not allowed inside of a namespace.')
+  const found: Record<string, unknown> = path.has('controller') ? { controller: /.+?/ } : {}
+  if (modules !== undefined && path.has('controller')) drawing.fail('A :controller segment is not allowed inside of a namespace.')
   const { to } = declared
   if (typeof to === 'function' || (typeof to === 'object' && to !== null)) return { target: to, options: found }
   if (to !== undefined && to !== null && typeof to !== 'string') drawing.fail("to is 'controller#action', a redirect or a handler.")
   const { controller, action } = controllerAndAction(declared)
   const named = withModules(controller, modules)
   if (named) found['controller'] = named instanceof RegExp ? named : checkedController(drawing, named)
-  else if (!inPath.has('controller')) drawing.fail(`The route '${declared.spec}' names no controller: give to: 'controller#action'.`)
+  else if (!path.has('controller')) drawing.fail(`The route '${path.spec}' names no controller: give to: 'controller#action'.`)
   if (action) found['action'] = action
-  else if (!inPath.has('action')) drawing.fail(`The route '${declared.spec}' names no action: give to: 'controller#action'.`)
+  else if (!path.has('action')) drawing.fail(`The route '${path.spec}' names no action: give to: 'controller#action'.`)
   return { target: undefined, options: found }
 }
 
-function controllerAndAction(declared: Declared): Pick<Declared, 'controller' | 'action'> {
+function controllerAndAction(declared: Declaration): Pick<Declaration, 'controller' | 'action'> {
   const { to, controller } = declared
   if (typeof to !== 'string') return declared
   const hash = to.indexOf('#')

@@ -36,5 +36,24 @@ export function toModel(record: Routable): object {
 
 /** A route's name as that of a method: `edit_api_v1_article` → `editApiV1Article`. */
 export function helperName(routeName: string): string {
-  return routeName.replace(/(?<=[^_])_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  // By hand, since an expression with a function takes a large part of a boot.
+  let name = ''
+  let start = 0
+  let at = routeName.indexOf('_', 1)
+  while (at > 0) {
+    let end = at
+    while (routeName.charCodeAt(end) === underscoreCode) end++
+    const isWord = isLetterOrDigit(routeName.charCodeAt(end)) && routeName.charCodeAt(at - 1) !== underscoreCode
+    name += routeName.slice(start, isWord ? at : end)
+    if (isWord) name += routeName[end]!.toUpperCase()
+    start = isWord ? end + 1 : end
+    at = routeName.indexOf('_', start)
+  }
+  return name + routeName.slice(start)
+}
+
+const underscoreCode = 95
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 }

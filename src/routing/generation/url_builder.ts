@@ -27,14 +27,11 @@ export interface NamedHelper {
 
 function namedHelpers(names: readonly string[]): ReadonlyMap<string, NamedHelper> {
   const helpers = new Map<string, NamedHelper>()
-  for (const name of names) {
-    for (const [suffix, onlyPath] of [
-      ['Path', true],
-      ['Url', false],
-    ] as const) {
-      const helper = helperName(name) + suffix
-      if (!helpers.has(helper)) helpers.set(helper, { name, onlyPath })
-    }
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!
+    const helper = helperName(name)
+    if (!helpers.has(`${helper}Path`)) helpers.set(`${helper}Path`, { name, onlyPath: true })
+    if (!helpers.has(`${helper}Url`)) helpers.set(`${helper}Url`, { name, onlyPath: false })
   }
   return helpers
 }

@@ -11,24 +11,59 @@ export type PathNode =
  * @see https://guides.rubyonrails.org/routing.html#dynamic-segments
  */
 export function parsePath(path: string): readonly PathNode[] | string {
-  const tokens = path.match(/[()]|:\w+|\*\w*|(?:[/.]|[^()*:./][^():./]*|:(?!\w))+/g) ?? []
-  const open: PathNode[][] = [[]]
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]!
-    if (token === '(') open.push([])
-    else if (token === ')') {
-      const nodes = open.pop()!
-      if (open.length === 0) return 'a closing parenthesis has no opening one'
-      open.at(-1)!.push({ kind: 'group', nodes })
-    } else open.at(-1)!.push(nodeOf(token))
+  const around: PathNode[][] = []
+  let nodes: PathNode[] = []
+  let at = 0
+  while (at < path.length) {
+    const code = path.charCodeAt(at)
+    if (code === codes.opening) {
+      around.push(nodes)
+      nodes = []
+      at++
+    } else if (code === codes.closing) {
+      const outer = around.pop()
+      if (outer === undefined) return 'a closing parenthesis has no opening one'
+      outer.push({ kind: 'group', nodes })
+      nodes = outer
+      at++
+    } else if (code === codes.star || (code === codes.colon && isWord(path, at + 1))) {
+      const end = wordEnd(path, at + 1)
+      nodes.push({ kind: code === codes.star ? 'glob' : 'segment', name: path.slice(at + 1, end) })
+      at = end
+    } else {
+      const end = textEnd(path, at)
+      nodes.push({ kind: 'text', text: path.slice(at, end) })
+      at = end
+    }
   }
-  return open.length === 1 ? open[0]! : 'a parenthesis is not closed'
+  return around.length === 0 ? nodes : 'a parenthesis is not closed'
 }
 
-function nodeOf(token: string): PathNode {
-  if (token.startsWith('*')) return { kind: 'glob', name: token.slice(1) }
-  if (/^:\w/.test(token)) return { kind: 'segment', name: token.slice(1) }
-  return { kind: 'text', text: token }
+const codes = { opening: 40, closing: 41, star: 42, dot: 46, slash: 47, colon: 58 } as const
+
+/** Where text ends: at a parenthesis, at a segment, and at a star that doesn't follow a letter, which is plain there. */
+function textEnd(path: string, start: number): number {
+  let isPlain = false
+  for (let at = start; at < path.length; at++) {
+    const code = path.charCodeAt(at)
+    if (code === codes.opening || code === codes.closing) return at
+    if (code === codes.star && !isPlain) return at
+    if (code === codes.colon && isWord(path, at + 1)) return at
+    isPlain = code !== codes.slash && code !== codes.dot && code !== codes.colon
+  }
+  return path.length
+}
+
+function wordEnd(path: string, start: number): number {
+  let end = start
+  while (isWord(path, end)) end++
+  return end
+}
+
+/** Whether a letter of `\w` stands there. */
+function isWord(path: string, at: number): boolean {
+  const code = path.charCodeAt(at)
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95
 }
 
 /** Appends text, joined to the text before it. */
@@ -56,21 +91,4 @@ export function hasOptionsLast(nodes: readonly PathNode[]): boolean {
 
 function hasDot(nodes: readonly PathNode[]): boolean {
   return nodes.some((node) => (node.kind === 'group' ? hasDot(node.nodes) : node.kind === 'text' && node.text.includes('.')))
-}
-
-/** Every name in the order of the path, and whether a path without it may match. */
-export function namesIn(nodes: readonly PathNode[], optional = false, names: PathName[] = []): PathName[] {
-  for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i]!
-    if (node.kind === 'group') namesIn(node.nodes, true, names)
-    else if (node.kind !== 'text') names.push({ name: node.name, optional, glob: node.kind === 'glob' })
-  }
-  return names
-}
-
-/** A name in a path. */
-export interface PathName {
-  readonly name: string
-  readonly optional: boolean
-  readonly glob: boolean
 }

@@ -1,59 +1,37 @@
-import type { GuardedExpression } from '../expression/guarded_expression.ts'
-import { type Reach, reachOf } from '../path/reach.ts'
-import { guardRequirement } from '../path/requirement.ts'
 import { type Condition, compileConditions } from '../request_attributes.ts'
 import type { Route } from '../route.ts'
-
-/** How the value of a segment is found, and what it is tested with. */
-export interface SegmentRule {
-  readonly reach: Reach
-  readonly test: GuardedExpression | null
-}
 
 /** A route as the matcher sees it. */
 export interface Candidate {
   readonly route: Route
+  /** The methods that it answers, a bit each. */
+  readonly methods: number
   readonly conditions: readonly Condition[]
   /** Whether the request, and not only its path, decides. */
   readonly isConditional: boolean
-  readonly defaultNames: readonly string[]
-  readonly defaultValues: readonly unknown[]
-  /** The rules of segments that have requirements. */
-  readonly rules: ReadonlyMap<string, SegmentRule>
+  /** Whether controller and action are the only defaults. */
+  readonly isPlain: boolean
+  readonly controller: unknown
+  readonly action: unknown
 }
 
-/** The rule of a segment without a requirement. */
-export const anyRun: SegmentRule = { reach: 'run', test: null }
-
 /** Prepares a route for the matcher. */
-export function candidateFor(route: Route): Candidate {
+export function candidateFor(route: Route, methods: number): Candidate {
+  const { defaults } = route
   const conditions = compileConditions(route.conditions)
-  const defaultNames = Object.keys(route.defaults)
   return {
     route,
+    methods,
     conditions,
     isConditional: conditions.length > 0 || route.predicates.length > 0,
-    defaultNames: sharedNames(defaultNames),
-    defaultValues: defaultNames.map((name) => route.defaults[name]),
-    rules: rulesOf(route.requirements),
+    isPlain: isPlain(defaults),
+    controller: defaults['controller'],
+    action: defaults['action'],
   }
 }
 
-const noRules: ReadonlyMap<string, SegmentRule> = new Map()
-
-function rulesOf(requirements: Route['requirements']): ReadonlyMap<string, SegmentRule> {
-  const names = Object.keys(requirements)
-  if (names.length === 0) return noRules
-  return new Map(names.map((name) => [name, { reach: reachOf(requirements[name]), test: guardRequirement(requirements[name]!) }]))
+function isPlain(defaults: Readonly<Record<string, unknown>>): boolean {
+  let count = 0
+  for (const name in defaults) if (name !== (count++ === 0 ? 'controller' : 'action')) return false
+  return count === 2
 }
-
-/** One list for all that have the same names, which most routes have: it stays near. */
-export function sharedNames(names: readonly string[]): readonly string[] {
-  const key = names.join('\0')
-  const known = lists.get(key)
-  if (known !== undefined) return known
-  if (lists.size < 1000) lists.set(key, names)
-  return names
-}
-
-const lists = new Map<string, readonly string[]>()

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts'
-import type { Leaf, TreeNode } from './tree.ts'
+import type { Leaf, TreeNode } from './tree_node.ts'
 
 /** A tree in one array of numbers, each place before those that it leads to. A search reads memory in order and little of it, so that
  * it takes about the same time in a large table as in a small one, where the processor's caches hold everything anyway. */
@@ -25,7 +25,7 @@ export const cell = {
   /** How many cells lead on by text, and the code of the character of the first one. */
   edgeCount: 6,
   lowest: 7,
-  /** How long the text is that leads here; its characters follow, and then the cells that lead on by text. */
+  /** How long the text is that leads here; its characters follow, then the cells that lead on by text, then the methods of each leaf. */
   textLength: 8,
   text: 9,
 } as const
@@ -38,17 +38,18 @@ export function compactTree(root: TreeNode): CompactTree {
   const wild: (readonly Candidate[])[] = []
   const layOut = (node: TreeNode): number => {
     const at = free
-    const { text, only } = node
+    const { text, only, leaves: own } = node
     const edges = only === null ? node.edges : null
     const edgeCount = edgeCountOf(node)
     const edgesAt = at + cell.text + text.length
-    free = edgesAt + edgeCount
+    const leafCount = own === null ? 0 : own.length
+    free = edgesAt + edgeCount + leafCount
     cells[at + cell.first] = node.first
     cells[at + cell.leaf] = leaves.length
-    if (node.leaf !== null) {
-      leaves.push(node.leaf)
-      if (node.laterLeaves !== null) leaves.push(...node.laterLeaves)
-      cells[at + cell.leafCount] = leaves.length - cells[at + cell.leaf]!
+    cells[at + cell.leafCount] = leafCount
+    for (let i = 0; i < leafCount; i++) {
+      leaves.push(own![i]!)
+      cells[edgesAt + edgeCount + i] = own![i]!.candidate.methods
     }
     cells[at + cell.wild] = node.wild === null ? -1 : wild.push(node.wild) - 1
     cells[at + cell.edgeCount] = edgeCount
@@ -69,7 +70,7 @@ export function compactTree(root: TreeNode): CompactTree {
 
 /** How many cells a place and all those below it take. */
 function cellCount(node: TreeNode): number {
-  let count = cell.text + node.text.length + edgeCountOf(node)
+  let count = cell.text + node.text.length + edgeCountOf(node) + (node.leaves === null ? 0 : node.leaves.length)
   if (node.run !== null) count += cellCount(node.run)
   if (node.segment !== null) count += cellCount(node.segment)
   if (node.only !== null) return count + cellCount(node.only)

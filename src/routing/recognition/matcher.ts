@@ -3,10 +3,11 @@ import { normalizePath, unescapePath } from '../path/escape.ts'
 import type { Route } from '../route.ts'
 import type { PathParameters, RequestAttributes } from '../types.ts'
 import { noRequest } from '../request_attributes.ts'
-import { type Candidate, candidateFor } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 import { cell, compactTree } from './compact_tree.ts'
 import { Parameters, type Recognized } from './recognized.ts'
-import { insert, type Leaf, newNode, noRoute } from './tree.ts'
+import { RouteTree } from './tree.ts'
+import { type Leaf, noRoute } from './tree_node.ts'
 
 /** Finds the first declared of its routes that fits a path. The cost grows with the path, not with the number of routes. */
 export class Matcher {
@@ -17,6 +18,7 @@ export class Matcher {
   readonly #starts: number[] = []
   readonly #ends: number[] = []
   #path = ''
+  #method = 0
   #after = -1
   #bestIndex = noRoute
   #best: Recognized | null = null
@@ -24,21 +26,27 @@ export class Matcher {
   #bestCuts: number[] = []
   #conditional: Conditional[] | null = null
 
-  constructor(routes: Iterable<Route>) {
-    const root = newNode()
-    for (const route of routes) insert(root, candidateFor(route))
-    const { cells, leaves, wild } = compactTree(root)
+  /** @param methodsOf the methods that a route answers, a bit each */
+  constructor(routes: readonly Route[], methodsOf: (route: Route) => number) {
+    const tree = new RouteTree()
+    for (let i = 0; i < routes.length; i++) {
+      const methods = methodsOf(routes[i]!)
+      if (methods !== 0) tree.add(routes[i]!, methods)
+    }
+    const { cells, leaves, wild } = compactTree(tree.root)
     this.#cells = cells
     this.#leaves = leaves
     this.#wild = wild
   }
 
-  /** The first route after `after` whose path, conditions and predicates fit.
+  /** The first route after `after` whose path, method, conditions and predicates fit.
+   * @param method the bit of the request's method
    * @param path normalised but for doubled slashes, without query
    * @throws InvalidPathEncoding when a captured segment isn't valid UTF-8
    */
-  find(path: string, request: RequestAttributes = noRequest, after = -1): Recognized | null {
+  find(method: number, path: string, request: RequestAttributes = noRequest, after = -1): Recognized | null {
     this.#path = path
+    this.#method = method
     this.#after = after
     this.#bestIndex = noRoute
     this.#best = null
@@ -47,7 +55,7 @@ export class Matcher {
     this.#walk(0, 0, 0)
     // Text and segments never hold two slashes, so these matter only, and are looked for only, where an expression or a condition decides.
     const isDecided = this.#bestLeaf !== null && this.#conditional === null
-    if (!isDecided && path.includes('//')) return this.find(normalizePath(path), request, after)
+    if (!isDecided && path.includes('//')) return this.find(method, normalizePath(path), request, after)
     const best = this.#bestLeaf === null ? this.#best : this.#takeLeaf(this.#bestLeaf, this.#bestCuts)
     const conditional = this.#conditional as Conditional[] | null
     return conditional === null ? best : (firstThatFits(conditional, this.#bestIndex, request) ?? best)
@@ -62,7 +70,7 @@ export class Matcher {
     while (cells[at + cell.first]! < this.#bestIndex) {
       if (cells[at + cell.wild]! >= 0) this.#tryWild(this.#wild[cells[at + cell.wild]!]!)
       if (position === path.length) {
-        this.#tryLeaves(cells[at + cell.leaf]!, cells[at + cell.leafCount]!, depth)
+        this.#tryLeaves(at, depth)
         return
       }
       const run = cells[at + cell.run]!
@@ -118,12 +126,23 @@ export class Matcher {
     this.#ends[depth] = end
   }
 
-  #tryLeaves(first: number, count: number, depth: number): void {
-    for (let i = first; i < first + count; i++) if (this.#isOpen(this.#leaves[i]!.index)) this.#tryLeaf(this.#leaves[i]!, depth)
+  #tryLeaves(at: number, depth: number): void {
+    const cells = this.#cells
+    const count = cells[at + cell.leafCount]!
+    const first = cells[at + cell.leaf]!
+    const methods = at + cell.text + cells[at + cell.textLength]! + cells[at + cell.edgeCount]!
+    for (let i = 0; i < count; i++) {
+      if ((cells[methods + i]! & this.#method) === 0) continue
+      const leaf = this.#leaves[first + i]!
+      if (this.#isOpen(leaf.index)) this.#tryLeaf(leaf, depth)
+    }
   }
 
   #tryWild(wild: readonly Candidate[]): void {
-    for (let i = 0; i < wild.length; i++) if (this.#isOpen(wild[i]!.route.index)) this.#tryWhole(wild[i]!)
+    for (let i = 0; i < wild.length; i++) {
+      const candidate = wild[i]!
+      if ((candidate.methods & this.#method) !== 0 && this.#isOpen(candidate.route.index)) this.#tryWhole(candidate)
+    }
   }
 
   #isOpen(index: number): boolean {
@@ -172,7 +191,7 @@ export class Matcher {
     const { pattern } = candidate.route
     const match = pattern.exec(this.#path)
     if (match === null) return
-    const params = withDefaults(candidate)
+    const params = defaultsOf(candidate)
     for (let i = 0; i < pattern.names.length; i++) {
       const name = pattern.names[i]!
       const value = pattern.capture(match, i)
@@ -206,17 +225,15 @@ function segmentEnd(path: string, start: number): number {
 }
 
 /** Nearly all routes have these two defaults and no others; writing them by name is quicker. */
-function defaultsOf(leaf: Leaf): PathParameters {
-  if (!leaf.isPlain) return withDefaults(leaf)
+function defaultsOf(found: Leaf | Candidate): PathParameters {
   const params = new Parameters()
-  params['controller'] = leaf.controller
-  params['action'] = leaf.action
-  return params
-}
-
-function withDefaults({ defaultNames, defaultValues }: Candidate | Leaf): PathParameters {
-  const params = new Parameters()
-  for (let i = 0; i < defaultNames.length; i++) params[defaultNames[i]!] = defaultValues[i]
+  if (found.isPlain) {
+    params['controller'] = found.controller
+    params['action'] = found.action
+    return params
+  }
+  const { defaults } = found.route
+  for (const name of Object.keys(defaults)) params[name] = defaults[name]
   return params
 }
 

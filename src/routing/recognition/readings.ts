@@ -1,6 +1,6 @@
 import type { PathNode } from '../path/nodes.ts'
 import type { PathPattern } from '../path/path_pattern.ts'
-import { anyRun, type SegmentRule } from './candidate.ts'
+import { anyRun, type SegmentRules } from './segment_rules.ts'
 
 /** A choice of a route's optional parts: its pieces, and whether the tree leads to their end. */
 export interface Reading {
@@ -9,7 +9,7 @@ export interface Reading {
 }
 
 /** Whether one path could be read in two of these ways, so that only the whole expression knows which one counts. */
-export function areAmbiguous(pattern: PathPattern, readings: readonly Reading[], rules: ReadonlyMap<string, SegmentRule>): boolean {
+export function areAmbiguous(pattern: PathPattern, readings: readonly Reading[], rules: SegmentRules): boolean {
   if (readings.length === 1 || pattern.hasOptionsLast) return false
   if (readings.some(({ isWhole }) => !isWhole)) return true
   const shapes = readings.map(({ nodes }) => shapeOf(nodes, rules))
@@ -17,7 +17,7 @@ export function areAmbiguous(pattern: PathPattern, readings: readonly Reading[],
 }
 
 /** How many dots each part between slashes has in a path that fits; null where that isn't fixed. */
-function shapeOf(nodes: readonly PathNode[], rules: ReadonlyMap<string, SegmentRule>): (number | null)[] {
+function shapeOf(nodes: readonly PathNode[], rules: SegmentRules): (number | null)[] {
   const shape: (number | null)[] = [0]
   for (const node of nodes) {
     if (node.kind === 'text') {

@@ -1,0 +1,118 @@
+import type { GuardedExpression } from '../expression/guarded_expression.ts'
+import type { Route } from '../route.ts'
+import type { Candidate } from './candidate.ts'
+
+/** A route at the place of the tree where its path ends. What a search reads lies here, a step away: far memory costs more than the search. */
+export interface Leaf {
+  readonly candidate: Candidate
+  readonly route: Route
+  /** The route's place in the order of declaration. */
+  readonly index: number
+  readonly isConditional: boolean
+  /** The names of the runs cut out on the way here. */
+  readonly names: readonly string[]
+  /** What the runs must look like; null where anything will do. */
+  readonly tests: Tests
+  /** Whether optional parts could be chosen in several ways, so that the whole expression must decide. */
+  readonly isAmbiguous: boolean
+  /** Whether controller and action are the only defaults. */
+  readonly isPlain: boolean
+  readonly controller: unknown
+  readonly action: unknown
+}
+
+/** The expressions of the values along a way through the tree; null where anything will do, and for all when none has one. */
+export type Tests = readonly (GuardedExpression | null)[] | null
+
+/** A place in the tree: what comes next in the path decides where to go on. */
+export interface TreeNode {
+  /** The text that leads here from the place before; empty behind a value. */
+  text: string
+  /** Where text leads on when it leads to one place only. */
+  only: TreeNode | null
+  /** Where text leads on when it leads to several places, by the code of its first character less `lowest`. */
+  edges: (TreeNode | undefined)[] | null
+  /** The lowest first character of `edges`. */
+  lowest: number
+  /** Where a run of characters up to the next slash or dot leads. */
+  run: TreeNode | null
+  /** Where everything up to the next slash leads. */
+  segment: TreeNode | null
+  /** The routes whose path ends here, in their order. */
+  leaves: Leaf[] | null
+  /** Routes that only their whole expression can decide, first declared first. */
+  wild: Candidate[] | null
+  /** The first route at or below this place; nothing here can beat an earlier one. */
+  first: number
+}
+
+/** Later than any route. Fits a cell of the laid out tree. */
+export const noRoute = 0x7fffffff
+
+/** A place that only lies on the way to the route `first`. */
+export function newNode(text: string, first: number): TreeNode {
+  return { text, first, only: null, edges: null, lowest: 0, wild: null, leaves: null, run: null, segment: null }
+}
+
+/** Goes along the text, splitting what is there where it differs. */
+export function followText(start: TreeNode, whole: string, index: number): TreeNode {
+  let place = start
+  let at = 0
+  while (at < whole.length) {
+    const next = edgeAt(place, whole.charCodeAt(at))
+    if (next === undefined) {
+      const node = newNode(whole.slice(at), index)
+      addEdge(place, node)
+      return node
+    }
+    const shared = sharedLength(next.text, whole, at)
+    place = shared < next.text.length ? splitEdge(place, next, shared) : next
+    at += shared
+  }
+  return place
+}
+
+function edgeAt({ only, edges, lowest }: TreeNode, code: number): TreeNode | undefined {
+  if (only !== null) return only.text.charCodeAt(0) === code ? only : undefined
+  return edges?.[code - lowest]
+}
+
+/** An array over the codes that occur is a faster look-up than a map. */
+function addEdge(place: TreeNode, node: TreeNode): void {
+  const code = node.text.charCodeAt(0)
+  if (place.only === null && place.edges === null) {
+    place.only = node
+    return
+  }
+  if (place.only !== null) {
+    place.edges = [place.only]
+    place.lowest = place.only.text.charCodeAt(0)
+    place.only = null
+  }
+  const edges = place.edges!
+  if (code < place.lowest) {
+    place.edges = [node, ...Array<undefined>(place.lowest - code - 1).fill(undefined), ...edges]
+    place.lowest = code
+  } else {
+    while (edges.length <= code - place.lowest) edges.push(undefined)
+    edges[code - place.lowest] = node
+  }
+}
+
+/** Puts a place between two others, where the text to the second one is as long as `at`. */
+function splitEdge(place: TreeNode, node: TreeNode, at: number): TreeNode {
+  const middle = newNode(node.text.slice(0, at), node.first)
+  if (place.only === node) place.only = middle
+  else place.edges![node.text.charCodeAt(0) - place.lowest] = middle
+  node.text = node.text.slice(at)
+  middle.only = node
+  return middle
+}
+
+/** How much of `text` stands in `whole` from `at` on. */
+function sharedLength(text: string, whole: string, at: number): number {
+  const most = Math.min(text.length, whole.length - at)
+  let length = 0
+  while (length < most && text.charCodeAt(length) === whole.charCodeAt(at + length)) length++
+  return length
+}
