@@ -11,8 +11,8 @@ export interface RouteDefinition {
   readonly verbs: readonly string[]
   readonly pattern: PathPattern
   readonly defaults: Readonly<Record<string, unknown>>
-  /** Names of defaults that generation must be given. */
-  readonly requiredDefaultNames: readonly string[]
+  /** The defaults that generation must be given, unless the path has them. */
+  readonly requiredDefaults: Readonly<Record<string, unknown>>
   /** What request attributes must be. */
   readonly conditions: Readonly<Record<string, Constraint>>
   readonly predicates: readonly Predicate[]
@@ -40,7 +40,7 @@ export class Route {
   /** The redirect, or what was mounted. */
   readonly target?: unknown
   readonly #callSite: CallSite | undefined
-  readonly #requiredDefaultNames: readonly string[]
+  readonly #declaredDefaults: Readonly<Record<string, unknown>>
   #requiredDefaults: Readonly<Record<string, unknown>> | undefined
 
   constructor(index: number, definition: RouteDefinition) {
@@ -52,7 +52,7 @@ export class Route {
     this.path = definition.pattern.spec
     this.kind = definition.target === undefined ? 'action' : isRedirect(definition.target) ? 'redirect' : 'mount'
     this.defaults = definition.defaults
-    this.#requiredDefaultNames = definition.requiredDefaultNames
+    this.#declaredDefaults = definition.requiredDefaults
     this.conditions = definition.conditions
     this.predicates = definition.predicates
     this.scopeOptions = definition.scopeOptions
@@ -96,7 +96,7 @@ export class Route {
   }
 
   #chooseRequiredDefaults(): Readonly<Record<string, unknown>> {
-    const isRequired = (name: string) => this.#requiredDefaultNames.includes(name) && !this.pattern.names.includes(name)
+    const isRequired = (name: string) => Object.hasOwn(this.#declaredDefaults, name) && !this.pattern.names.includes(name)
     return Object.fromEntries(Object.entries(this.defaults).filter(([name]) => isRequired(name)))
   }
 

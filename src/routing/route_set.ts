@@ -6,7 +6,7 @@ import { type UrlHelper, UrlHelpers } from './generation/url_helpers.ts'
 import { mayNeedNormalizing, normalizePath } from './path/escape.ts'
 import { type MethodMatcher, matchersFor } from './recognition/method_matchers.ts'
 import type { Recognized } from './recognition/recognized.ts'
-import { Route } from './route.ts'
+import type { Route } from './route.ts'
 import type { DrawOptions, PathParameters, RequestAttributes, UrlOptions } from './types.ts'
 import { recognizePath, type RecognizePathOptions } from './recognition/recognize_path.ts'
 
@@ -27,18 +27,13 @@ export class RouteSet {
   constructor(drawing: Drawing) {
     this.#drawing = drawing
     this.options = drawing.options
-    const named = new Map<string, Route>()
+    this.routes = drawing.routes
     const verbs = new Set<string>()
-    this.routes = drawing.definitions.map((definition, index) => {
-      const route = new Route(index, definition)
-      for (let i = 0; i < route.verbs.length; i++) verbs.add(route.verbs[i]!)
-      if (route.name !== null) named.set(route.name, route)
-      return route
-    })
+    for (let i = 0; i < this.routes.length; i++) for (const verb of this.routes[i]!.verbs) verbs.add(verb)
     this.#anyMethod = verbs.delete('')
     this.#methods = verbs
     this.#builder = new UrlBuilder(this.routes, {
-      named,
+      named: drawing.named,
       direct: drawing.direct,
       resolve: drawing.resolve,
       defaultUrlOptions: drawing.defaultUrlOptions,

@@ -130,9 +130,9 @@ function drawFile(drawing: Drawing, name: string): void {
 }
 
 function optionsAndBlock<T extends object>(rest: readonly unknown[]): { options: T; block: Block | undefined } {
-  const [first, second] = rest
+  const first = rest[0]
   if (typeof first === 'function') return { options: {} as T, block: first as Block }
-  return { options: (first ?? {}) as T, block: second as Block | undefined }
+  return { options: (first ?? {}) as T, block: rest[1] as Block | undefined }
 }
 
 function isOptions(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import { InvalidRoute } from '../errors.ts'
 import type { ParsedPath } from '../path/parsed_path.ts'
 import type { PathPattern } from '../path/path_pattern.ts'
-import type { RouteDefinition } from '../route.ts'
+import type { Route } from '../route.ts'
 import { type CallSite, resolveLocation } from '../source_location.ts'
 import type { Block, ConcernBlock, DrawOptions, UrlOptions } from '../types.ts'
 import type { CustomUrlBlock } from '../generation/custom_urls.ts'
@@ -23,8 +23,8 @@ export interface ReadPath {
 /** What has been drawn so far, and where we are. */
 export class Drawing {
   readonly options: DrawOptions
-  readonly definitions: RouteDefinition[] = []
-  readonly named = new Map<string, RouteDefinition>()
+  readonly routes: Route[] = []
+  readonly named = new Map<string, Route>()
   readonly concerns = new Map<string, ConcernBlock>()
   /** The paths that were read, as written. */
   readonly paths = new Map<string, ReadPath>()
@@ -54,7 +54,7 @@ export class Drawing {
   copy(): Drawing {
     const copy = new Drawing(this.options)
     copy.defaultUrlOptions = this.defaultUrlOptions
-    copy.definitions.push(...this.definitions)
+    for (const route of this.routes) copy.routes.push(route)
     for (const key of ['named', 'concerns', 'direct', 'resolve'] as const) {
       for (const [name, value] of this[key]) (copy[key] as Map<string, unknown>).set(name, value)
     }

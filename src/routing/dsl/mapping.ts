@@ -2,7 +2,7 @@ import { countReadings, parsePath } from '../path/nodes.ts'
 import { ParsedPath } from '../path/parsed_path.ts'
 import { PathPattern } from '../path/path_pattern.ts'
 import type { Requirement } from '../path/requirement.ts'
-import type { RouteDefinition } from '../route.ts'
+import { Route } from '../route.ts'
 import type { Constraint, Predicate } from '../types.ts'
 import { isEmpty, none, under } from './common_options.ts'
 import type { Drawing, ReadPath } from './drawing.ts'
@@ -37,11 +37,7 @@ const anything = /.+?/s
 const mostReadings = 1024
 
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
-export function buildDefinition(
-  drawing: Drawing,
-  declared: Declaration,
-  { name, spec }: { name: string | null; spec: string },
-): RouteDefinition {
+export function buildRoute(drawing: Drawing, declared: Declaration, { name, spec }: { name: string | null; spec: string }): Route {
   const { scope } = drawing
   const read = readPath(drawing, spec)
   const { path } = read
@@ -58,28 +54,23 @@ export function buildDefinition(
   const format = formatRules(declared.format)
   let defaults = under(under(under(format.defaults, urlDefaults(own)), scope.get('defaults') ?? none), plain)
   if (path.has('action') && !Object.hasOwn(requirements, 'action') && !defaults['action']) defaults = { ...defaults, action: 'index' }
-  return {
+  return new Route(drawing.routes.length, {
     name,
     verbs: declared.verbs,
     pattern: patternOf(drawing, read, under(format.requirements, requirements), declared.anchored),
     defaults,
-    requiredDefaultNames: outsideOf(path, Object.keys(plain)),
+    requiredDefaults: plain,
     conditions,
     // As in Rails, a predicate of the route itself stands instead of those around it.
     predicates: predicatesOf(drawing, path, routePredicate === undefined ? scope.get('predicates') : [routePredicate]),
     scopeOptions,
     target,
     callSite: drawing.site,
-  }
+  })
 }
 
 function globOptions(globs: ReadonlySet<string>): Readonly<Record<string, unknown>> {
   return globs.size === 0 ? none : Object.fromEntries([...globs].map((name) => [name, anything]))
-}
-
-function outsideOf(path: ParsedPath, names: readonly string[]): readonly string[] {
-  for (let i = 0; i < names.length; i++) if (path.has(names[i]!)) return names.filter((name) => !path.has(name))
-  return names
 }
 
 function predicatesOf(drawing: Drawing, path: ParsedPath, declared: readonly Predicate[] = noPredicates): readonly Predicate[] {

@@ -2,7 +2,7 @@ import { escapeRoutePath } from '../path/escape.ts'
 import type { MatchOptions } from '../types.ts'
 import type { Drawing } from './drawing.ts'
 import { none } from './common_options.ts'
-import { buildDefinition, type Declaration } from './mapping.ts'
+import { buildRoute, type Declaration } from './mapping.ts'
 import { tidyName, withFormat } from './paths.ts'
 import { list } from './resource.ts'
 import { openCollection, openMember, openNested, openNew } from './resources.ts'
@@ -82,9 +82,9 @@ function addRoute(drawing: Drawing, declaration: Declaration): void {
   const name = as === null || as === false ? null : nameOf(drawing, as, isWord ? word : undefined)
   if (name !== null) checkName(drawing, name)
   declaration.action ??= drawing.scope.get('action') ?? (isWord && !word.includes('/') ? word.replaceAll('-', '_') : undefined)
-  const definition = buildDefinition(drawing, declaration, { name, spec: withFormat(escapeRoutePath(path), declaration.format) })
-  drawing.definitions.push(definition)
-  if (name !== null) drawing.named.set(name, definition)
+  const route = buildRoute(drawing, declaration, { name, spec: withFormat(escapeRoutePath(path), declaration.format) })
+  drawing.routes.push(route)
+  if (name !== null) drawing.named.set(name, route)
 }
 
 function pathOf(drawing: Drawing, { word, path }: Declaration): string {

@@ -59,9 +59,12 @@ export class Resource {
   }
 }
 
+const withoutForms = (actions: readonly string[]) => actions.filter((action) => action !== 'new' && action !== 'edit')
+
+const apiActions = { resources: withoutForms(pluralActions), resource: withoutForms(singularActions) }
+
 function chosenActions(kind: 'resources' | 'resource', { only, except }: ResourceOptions, apiOnly: boolean): readonly string[] {
-  const all = actionsOf(kind).filter((action) => !apiOnly || (action !== 'new' && action !== 'edit'))
-  const available = list<string>(only ?? all)
+  const available = list<string>(only ?? (apiOnly ? apiActions[kind] : actionsOf(kind)))
   return except === undefined || except === null ? available : available.filter((action) => !list<string>(except).includes(action))
 }
 

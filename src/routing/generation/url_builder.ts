@@ -25,13 +25,13 @@ export interface NamedHelper {
   readonly onlyPath: boolean
 }
 
-function namedHelpers(names: readonly string[]): ReadonlyMap<string, NamedHelper> {
+function namedHelpers(names: Iterable<string>): ReadonlyMap<string, NamedHelper> {
   const helpers = new Map<string, NamedHelper>()
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!
+  for (const name of names) {
     const helper = helperName(name)
-    if (!helpers.has(`${helper}Path`)) helpers.set(`${helper}Path`, { name, onlyPath: true })
-    if (!helpers.has(`${helper}Url`)) helpers.set(`${helper}Url`, { name, onlyPath: false })
+    if (helpers.has(`${helper}Path`)) continue
+    helpers.set(`${helper}Path`, { name, onlyPath: true })
+    helpers.set(`${helper}Url`, { name, onlyPath: false })
   }
   return helpers
 }

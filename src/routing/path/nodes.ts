@@ -16,6 +16,10 @@ export function parsePath(path: string): readonly PathNode[] | string {
   let at = 0
   while (at < path.length) {
     const code = path.charCodeAt(at)
+    if (code === codes.opening && at === path.length - optionalFormat.length && path.endsWith(optionalFormat)) {
+      nodes.push(formatGroup)
+      break
+    }
     if (code === codes.opening) {
       around.push(nodes)
       nodes = []
@@ -36,7 +40,18 @@ export function parsePath(path: string): readonly PathNode[] | string {
       at = end
     }
   }
-  return around.length === 0 ? nodes : 'a parenthesis is not closed'
+  return around.length === 0 ? nodes.slice() : 'a parenthesis is not closed'
+}
+
+/** What nearly every path ends with. */
+const optionalFormat = '(.:format)'
+
+const formatGroup: PathNode = {
+  kind: 'group',
+  nodes: [
+    { kind: 'text', text: '.' },
+    { kind: 'segment', name: 'format' },
+  ],
 }
 
 const codes = { opening: 40, closing: 41, star: 42, dot: 46, slash: 47, colon: 58 } as const

@@ -1,11 +1,11 @@
 import type { Candidate } from './candidate.ts'
-import type { Leaf, TreeNode } from './tree_node.ts'
+import type { TreeNode } from './tree_node.ts'
 
 /** A tree in one array of numbers, each place before those that it leads to. A search reads memory in order and little of it, so that
  * it takes about the same time in a large table as in a small one, where the processor's caches hold everything anyway. */
 export interface CompactTree {
   readonly cells: Int32Array
-  readonly leaves: readonly Leaf[]
+  readonly leaves: readonly Candidate[]
   readonly wild: readonly (readonly Candidate[])[]
 }
 
@@ -34,7 +34,7 @@ export const cell = {
 export function compactTree(root: TreeNode): CompactTree {
   const cells = new Int32Array(cellCount(root))
   let free = 0
-  const leaves: Leaf[] = []
+  const leaves: Candidate[] = []
   const wild: (readonly Candidate[])[] = []
   const layOut = (node: TreeNode): number => {
     const at = free
@@ -49,7 +49,7 @@ export function compactTree(root: TreeNode): CompactTree {
     cells[at + cell.leafCount] = leafCount
     for (let i = 0; i < leafCount; i++) {
       leaves.push(own![i]!)
-      cells[edgesAt + edgeCount + i] = own![i]!.candidate.methods
+      cells[edgesAt + edgeCount + i] = own![i]!.methods
     }
     cells[at + cell.wild] = node.wild === null ? -1 : wild.push(node.wild) - 1
     cells[at + cell.edgeCount] = edgeCount

@@ -7,12 +7,12 @@ import type { Candidate } from './candidate.ts'
 import { cell, compactTree } from './compact_tree.ts'
 import { Parameters, type Recognized } from './recognized.ts'
 import { RouteTree } from './tree.ts'
-import { type Leaf, noRoute } from './tree_node.ts'
+import { noRoute } from './tree_node.ts'
 
 /** Finds the first declared of its routes that fits a path. The cost grows with the path, not with the number of routes. */
 export class Matcher {
   readonly #cells: Int32Array
-  readonly #leaves: readonly Leaf[]
+  readonly #leaves: readonly Candidate[]
   readonly #wild: readonly (readonly Candidate[])[]
   // The search's own state: a matcher is never entered twice at once, so nothing is allocated for a search.
   readonly #starts: number[] = []
@@ -22,7 +22,7 @@ export class Matcher {
   #after = -1
   #bestIndex = noRoute
   #best: Recognized | null = null
-  #bestLeaf: Leaf | null = null
+  #bestLeaf: Candidate | null = null
   #bestCuts: number[] = []
   #conditional: Conditional[] | null = null
 
@@ -141,7 +141,7 @@ export class Matcher {
   #tryWild(wild: readonly Candidate[]): void {
     for (let i = 0; i < wild.length; i++) {
       const candidate = wild[i]!
-      if ((candidate.methods & this.#method) !== 0 && this.#isOpen(candidate.route.index)) this.#tryWhole(candidate)
+      if ((candidate.methods & this.#method) !== 0 && this.#isOpen(candidate.index)) this.#tryWhole(candidate)
     }
   }
 
@@ -149,9 +149,9 @@ export class Matcher {
     return index < this.#bestIndex && index > this.#after
   }
 
-  #tryLeaf(leaf: Leaf, depth: number): void {
+  #tryLeaf(leaf: Candidate, depth: number): void {
     if (leaf.isAmbiguous) {
-      this.#tryWhole(leaf.candidate)
+      this.#tryWhole(leaf)
       return
     }
     const { tests } = leaf
@@ -167,7 +167,7 @@ export class Matcher {
       cuts[2 * i + 1] = this.#ends[i]!
     }
     if (leaf.isConditional) {
-      ;(this.#conditional ??= []).push({ candidate: leaf.candidate, found: this.#takeLeaf(leaf, cuts) })
+      ;(this.#conditional ??= []).push({ candidate: leaf, found: this.#takeLeaf(leaf, cuts) })
       return
     }
     this.#bestIndex = leaf.index
@@ -175,7 +175,7 @@ export class Matcher {
     this.#best = null
   }
 
-  #takeLeaf(leaf: Leaf, cuts: readonly number[]): Recognized {
+  #takeLeaf(leaf: Candidate, cuts: readonly number[]): Recognized {
     const { names } = leaf
     const params = defaultsOf(leaf)
     for (let i = 0; i < names.length; i++) {
@@ -204,7 +204,7 @@ export class Matcher {
       ;(this.#conditional ??= []).push({ candidate, found })
       return
     }
-    this.#bestIndex = candidate.route.index
+    this.#bestIndex = candidate.index
     this.#best = found
     this.#bestLeaf = null
   }
@@ -225,7 +225,7 @@ function segmentEnd(path: string, start: number): number {
 }
 
 /** Nearly all routes have these two defaults and no others; writing them by name is quicker. */
-function defaultsOf(found: Leaf | Candidate): PathParameters {
+function defaultsOf(found: Candidate): PathParameters {
   const params = new Parameters()
   if (found.isPlain) {
     params['controller'] = found.controller

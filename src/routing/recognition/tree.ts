@@ -1,16 +1,17 @@
 import type { PathNode } from '../path/nodes.ts'
 import type { PathPattern } from '../path/path_pattern.ts'
 import type { Route } from '../route.ts'
-import { type Candidate, candidateFor } from './candidate.ts'
+import { candidateFor, type Tests } from './candidate.ts'
 import { areAmbiguous, type Reading } from './readings.ts'
 import { anyRun, rulesOf, type SegmentRules } from './segment_rules.ts'
-import { followText, type Leaf, newNode, noRoute, type Tests, type TreeNode } from './tree_node.ts'
+import { followText, newNode, noRoute, type TreeNode } from './tree_node.ts'
 
 /** A reading of a path, and where it ends in the tree. */
 interface End extends Reading {
   readonly place: TreeNode
   readonly names: readonly string[]
   readonly tests: Tests
+  readonly isAmbiguous: boolean
 }
 
 /** Lays routes out in a tree, once for each choice of their optional parts. */
@@ -19,18 +20,18 @@ export class RouteTree {
   // Routes of one path mostly follow one another: the way is gone once for all of them.
   #pattern: PathPattern | undefined
   #ends: readonly End[] = []
-  #isAmbiguous = false
 
   /** Adds a route. Routes must come in their order.
    * @param methods the methods that it answers, a bit each
    */
   add(route: Route, methods: number): void {
-    const candidate = candidateFor(route, methods)
     if (route.pattern !== this.#pattern) this.#follow(route)
     const ends = this.#ends
     for (let i = 0; i < ends.length; i++) {
-      if (ends[i]!.isWhole) addLeaf(ends[i]!, candidate, this.#isAmbiguous)
-      else addWild(ends[i]!.place, candidate)
+      const end = ends[i]!
+      const there = end.isWhole ? (end.place.leaves ??= []) : (end.place.wild ??= [])
+      // Two readings of a route may end in one place.
+      if (there.at(-1)?.route !== route) there.push(candidateFor(route, methods, end))
     }
   }
 
@@ -38,7 +39,6 @@ export class RouteTree {
     if (index < this.root.first) this.root.first = index
     const rules = rulesOf(pattern.requirements)
     this.#pattern = pattern
-    this.#isAmbiguous = false
     const short = pattern.anchored ? withoutLastOption(pattern.nodes, rules) : undefined
     if (short !== undefined) {
       const end = follow(begin(this.root), pattern.nodes, short, rules, index)
@@ -52,13 +52,13 @@ export class RouteTree {
       this.#ends = [{ ...follow(begin(this.root), text, text.length, rules, index), isWhole: false }]
       return
     }
-    this.#ends = alternatives.map((nodes) => follow(begin(this.root), nodes, nodes.length, rules, index))
-    this.#isAmbiguous = areAmbiguous(pattern, this.#ends, rules)
+    const ends = alternatives.map((nodes) => follow(begin(this.root), nodes, nodes.length, rules, index))
+    this.#ends = areAmbiguous(pattern, ends, rules) ? ends.map((end) => ({ ...end, isAmbiguous: true })) : ends
   }
 }
 
 function begin(root: TreeNode): End {
-  return { nodes: [], place: root, names: [], tests: null, isWhole: true }
+  return { nodes: [], place: root, names: noNames, tests: null, isWhole: true, isAmbiguous: false }
 }
 
 /** How many pieces a path has before its one optional part, which comes last, as the format nearly always does, so that both readings go one way.
@@ -77,38 +77,25 @@ function withoutLastOption(nodes: readonly PathNode[], rules: SegmentRules): num
 
 /** Goes along the first `count` pieces, as far as text and values with an end in sight lead. */
 function follow(from: End, nodes: readonly PathNode[], count: number, rules: SegmentRules, index: number): End {
-  const names = from.names.slice()
+  let { names } = from
   let tests = from.tests?.slice() ?? null
   let { place } = from
   for (let position = 0; position < count; position++) {
     const node = nodes[position]!
     if (node.kind === 'text') place = followText(place, node.text, index)
     else {
-      if (node.kind !== 'segment') return { nodes, place, names, tests, isWhole: false }
+      if (node.kind !== 'segment') return { nodes, place, names, tests, isWhole: false, isAmbiguous: false }
       const { reach, test } = rules.get(node.name) ?? anyRun
       const next = position + 1 < count ? nodes[position + 1] : undefined
-      if (reach === 'open' || !endsAt(reach, next)) return { nodes, place, names, tests, isWhole: false }
+      if (reach === 'open' || !endsAt(reach, next)) return { nodes, place, names, tests, isWhole: false, isAmbiguous: false }
       // Most routes ask nothing of their values.
       if (test !== null) (tests ??= names.map(() => null)).push(test)
       else tests?.push(null)
-      names.push(node.name)
+      names = withName(names, node.name)
       place = place[reach] ??= newNode('', index)
     }
   }
-  return { nodes, place, names: sharedNames(names), tests, isWhole: true }
-}
-
-function addLeaf({ place, names, tests }: End, candidate: Candidate, isAmbiguous: boolean): void {
-  const leaves = (place.leaves ??= [])
-  if (leaves.length > 0 && leaves[leaves.length - 1]!.candidate === candidate) return
-  const { route, isConditional, isPlain, controller, action } = candidate
-  const leaf: Leaf = { index: route.index, isConditional, isAmbiguous, isPlain, tests, names, route, controller, action, candidate }
-  leaves.push(leaf)
-}
-
-function addWild(place: TreeNode, candidate: Candidate): void {
-  place.wild ??= []
-  if (place.wild.at(-1) !== candidate) place.wild.push(candidate)
+  return { nodes, place, names, tests, isWhole: true, isAmbiguous: false }
 }
 
 /** Whether a value that reaches so far is over where the next piece begins. */
@@ -124,24 +111,17 @@ function leadingText(nodes: readonly PathNode[]): readonly PathNode[] {
 }
 
 /** One list for all that have the same names, which most routes have: it stays near. */
-function sharedNames(names: readonly string[]): readonly string[] {
-  if (names.length < 2) return sharedName(names[0])
-  const key = names.join('\0')
-  const known = lists.get(key)
-  if (known !== undefined) return known
-  if (lists.size < 1000) lists.set(key, names)
-  return names
-}
-
-function sharedName(name: string | undefined): readonly string[] {
-  if (name === undefined) return noNames
-  const known = lists.get(name)
-  if (known !== undefined) return known
-  const names = [name]
-  if (lists.size < 1000) lists.set(name, names)
-  return names
+function withName(names: readonly string[], name: string): readonly string[] {
+  const longer = longerLists.get(names) ?? new Map<string, readonly string[]>()
+  let list = longer.get(name)
+  if (list === undefined) {
+    list = [...names, name]
+    longer.set(name, list)
+    longerLists.set(names, longer)
+  }
+  return list
 }
 
 const noNames: readonly string[] = []
 
-const lists = new Map<string, readonly string[]>()
+const longerLists = new WeakMap<readonly string[], Map<string, readonly string[]>>()

@@ -1,28 +1,4 @@
-import type { GuardedExpression } from '../expression/guarded_expression.ts'
-import type { Route } from '../route.ts'
 import type { Candidate } from './candidate.ts'
-
-/** A route at the place of the tree where its path ends. What a search reads lies here, a step away: far memory costs more than the search. */
-export interface Leaf {
-  readonly candidate: Candidate
-  readonly route: Route
-  /** The route's place in the order of declaration. */
-  readonly index: number
-  readonly isConditional: boolean
-  /** The names of the runs cut out on the way here. */
-  readonly names: readonly string[]
-  /** What the runs must look like; null where anything will do. */
-  readonly tests: Tests
-  /** Whether optional parts could be chosen in several ways, so that the whole expression must decide. */
-  readonly isAmbiguous: boolean
-  /** Whether controller and action are the only defaults. */
-  readonly isPlain: boolean
-  readonly controller: unknown
-  readonly action: unknown
-}
-
-/** The expressions of the values along a way through the tree; null where anything will do, and for all when none has one. */
-export type Tests = readonly (GuardedExpression | null)[] | null
 
 /** A place in the tree: what comes next in the path decides where to go on. */
 export interface TreeNode {
@@ -39,7 +15,7 @@ export interface TreeNode {
   /** Where everything up to the next slash leads. */
   segment: TreeNode | null
   /** The routes whose path ends here, in their order. */
-  leaves: Leaf[] | null
+  leaves: Candidate[] | null
   /** Routes that only their whole expression can decide, first declared first. */
   wild: Candidate[] | null
   /** The first route at or below this place; nothing here can beat an earlier one. */
