@@ -43,6 +43,10 @@ export interface EnumDeclaration {
   readonly suffix: string
   readonly validate: boolean
   readonly scopes: boolean
+  /** Whether there are `isDraft()` and `draftOrThrow()`. */
+  readonly methods: boolean
+  /** The member that a new record starts with; undefined for what the column says. */
+  readonly initial: string | undefined
 }
 
 const declared = new WeakMap<object, Declarations>()

@@ -149,6 +149,11 @@ export class InvalidEnumValue extends RegaugeError<'REGAUGE_INVALID_ENUM_VALUE'>
   static override code = 'REGAUGE_INVALID_ENUM_VALUE' as const
 }
 
+/** `this.enum` names members that the column can't hold. */
+export class InvalidEnum extends RegaugeError<'REGAUGE_INVALID_ENUM'> {
+  static override code = 'REGAUGE_INVALID_ENUM' as const
+}
+
 /** Parameters that nobody permitted were assigned. */
 export class ForbiddenAttributes extends RegaugeError<'REGAUGE_FORBIDDEN_ATTRIBUTES'> {
   static override code = 'REGAUGE_FORBIDDEN_ATTRIBUTES' as const

@@ -72,7 +72,7 @@ export class ModelInfo {
     this.schema = new ModelSchema(
       binding,
       metadata,
-      columnOverrides(name, declarations, metadata, binding.database),
+      columnOverrides(name, declarations, metadata, binding),
       declarations.flatMap(({ aliases }) => aliases),
     )
     this.reflections = reflectionsOf(this, declarations)

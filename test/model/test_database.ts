@@ -40,6 +40,39 @@ export async function testPostgres(schema: string, server: string): Promise<Test
   }
 }
 
+/** Makes an empty MySQL or MariaDB database with the tables of a Prisma schema, which names its provider.
+ *
+ * @param server the URL of a server where databases may be made
+ */
+export async function testMysql(schema: string, server: string): Promise<TestDatabase> {
+  const name = `regauge_test_${process.pid}_${++databases}`
+  await administerMysql(server, `create database ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  const test = await testDatabase(schema, url.href)
+  return {
+    ...test,
+    close: async () => {
+      await test.close()
+      await administerMysql(server, `drop database ${name}`)
+    },
+  }
+}
+
+/** Runs a statement on a MySQL server. */
+export async function administerMysql(server: string, statement: string): Promise<void> {
+  const { hostname, port, username, password } = new URL(server)
+  const { createConnection } = await import('mariadb')
+  const connection = await createConnection({ host: hostname, port: Number(port), user: username, password })
+  await connection.query(statement)
+  await connection.end()
+}
+
+/** The first lines of a schema for a database server. */
+export function headerFor(provider: 'postgresql' | 'mysql'): string {
+  return header.replace('sqlite', provider)
+}
+
 let databases = 0
 
 async function administer(server: string, statement: string): Promise<void> {

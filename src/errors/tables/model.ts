@@ -51,6 +51,11 @@ export const modelErrors = {
     (d: { model: string; attribute: string; value: string; suggestion?: string | undefined }) =>
       `'${d.value}' is not a valid ${d.attribute}.${didYouMeanText(d.suggestion)}`,
   ),
+  REGAUGE_INVALID_ENUM: row(
+    500,
+    (d: { model: string; attribute: string; reason: string }) => `The enum '${d.attribute}' of ${d.model}: ${d.reason}`,
+    'The values of a mapping are what the column holds, and its keys the names that the application knows.',
+  ),
   REGAUGE_FORBIDDEN_ATTRIBUTES: row(
     500,
     (d: { model: string }) => `The parameters given to ${d.model} were not permitted.`,

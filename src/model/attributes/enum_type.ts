@@ -2,35 +2,77 @@ import type { SqlValue } from '../database.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { InvalidEnumValue } from '../errors.ts'
 import type { AttributeType } from './attribute_type.ts'
+import { StoredValue } from './custom_type.ts'
 
 /** The members of an enum: name → what the column holds. */
 export type EnumMapping = ReadonlyMap<string, SqlValue>
 
+/** How the column below an enum holds what the mapping says. */
+export type EnumStorage = Pick<AttributeType, 'cast' | 'deserialize' | 'serialize'>
+
+const asItIs: EnumStorage = { cast: (value) => value, deserialize: undefined, serialize: (value) => (value ?? null) as SqlValue }
+
 /** The type of an enum attribute: reads and writes member names, stores what the mapping says.
+ *
+ * @param storage how values travel to and from the column; as they are for an enum of the schema, whose values are texts
  * @throws InvalidEnumValue when something else is assigned
  */
-export function enumType(model: string, attribute: string, mapping: EnumMapping, options: { validate?: boolean } = {}): AttributeType {
+export function enumType(
+  model: string,
+  attribute: string,
+  mapping: EnumMapping,
+  { validate = false, storage = asItIs }: { validate?: boolean; storage?: EnumStorage } = {},
+): AttributeType {
   const names = new Map<unknown, string>()
-  for (const [name, stored] of mapping) names.set(stored, name)
+  for (const [name, stored] of mapping) if (!names.has(stored)) names.set(stored, name)
+  const held = new Map<unknown, string>()
+  for (const [stored, name] of names) held.set(plain(storage.cast(stored)), name)
   const nameOf = (value: unknown): string | undefined => (typeof value === 'string' && mapping.has(value) ? value : names.get(value))
+  const nameOfHeld = (value: unknown): string | undefined => held.get(plain(storage.cast(value)))
+  const read = (raw: unknown): unknown => {
+    const value = raw === null ? null : (storage.deserialize?.(raw) ?? raw)
+    return held.get(plain(value)) ?? value
+  }
   const cast = (value: unknown): unknown => {
     if (value === null || value === undefined || value === '') return null
     const name = nameOf(value)
     if (name !== undefined) return name
-    if (options.validate) return value
+    if (validate) return value
     throw new InvalidEnumValue({ model, attribute, value: String(value), suggestion: didYouMean(String(value), [...mapping.keys()]) })
   }
   return {
     name: 'enum',
     cast,
-    // A name that isn't there matches no row: clients filter by what they like.
+    // A name that isn't there matches no row: clients filter by what they like. What came as text may be what the column holds.
     toCondition: (value) => {
-      // What came as text may be what the column holds.
-      const name = nameOf(value) ?? names.get(typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
-      return name === undefined ? null : (mapping.get(name) as SqlValue)
+      const name = nameOf(value) ?? (isNumeric(value) || typeof value !== 'string' ? nameOfHeld(value) : undefined)
+      return name === undefined ? null : storage.serialize(storage.cast(mapping.get(name)))
     },
-    deserialize: (stored) => (stored === null ? null : (names.get(typeof stored === 'bigint' ? Number(stored) : stored) ?? stored)),
-    serialize: (value) => (value === null ? null : (mapping.get(value as string) ?? (value as SqlValue))),
+    serialize: (value) => {
+      if (value === null) return null
+      if (typeof value === 'string' && mapping.has(value)) return storage.serialize(storage.cast(mapping.get(value)))
+      return storage.serialize(storage.cast(value))
+    },
     equals: (a, b) => a === b,
+    ...(isAmbiguous(mapping)
+      ? {
+          deserialize: (value) => (value instanceof StoredValue ? read(value.raw) : value),
+          wrap: (raw) => (raw === null || raw === undefined ? raw : new StoredValue(raw)),
+        }
+      : { deserialize: (value) => (typeof value === 'string' && mapping.has(value) ? value : read(value)) }),
   }
+}
+
+/** Whether a column may hold what is also the name of another member, so that a value that was read must be told from a name. */
+function isAmbiguous(mapping: EnumMapping): boolean {
+  return [...mapping].some(([name, stored]) => typeof stored === 'string' && stored !== name && mapping.has(stored))
+}
+
+function isNumeric(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
+}
+
+/** What a value is looked up by: 1 and 1n are the same. */
+function plain(value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : typeof value === 'object' && value !== null ? String(value) : value
 }

@@ -1,6 +1,6 @@
 import { camelize, pluralize, upcaseFirst } from '../../naming/index.ts'
+import type { Binding } from '../binding.ts'
 import type { Declarations, EnumDeclaration } from '../declarations.ts'
-import type { Database } from '../database.ts'
 import { AttributeEncryption } from '../encryption/attribute_encryption.ts'
 import { encryptedType } from '../encryption/encrypted_type.ts'
 import { InvalidEncryption } from '../encryption/errors.ts'
@@ -10,33 +10,34 @@ import type { ModelRecord } from '../record/model_record.ts'
 import { type AttributeType, attributeType } from './attribute_type.ts'
 import type { Column } from './column.ts'
 import { typeOver } from './custom_type.ts'
-import { enumType } from './enum_type.ts'
+import { declaredEnum } from './declared_enum.ts'
 
 /** What the declarations of a class change about its columns: enums, normalizations and encryption. */
 export function columnOverrides(
   model: string,
   declarations: readonly Declarations[],
   metadata: ModelMetadata,
-  database: Database,
+  binding: Binding,
 ): Map<string, Partial<Column>> {
   const overrides = new Map<string, Partial<Column>>()
   for (const { name, type, initial } of declarations.flatMap((each) => each.virtual)) {
     const field = metadata.fields.find((candidate) => candidate.name === name && candidate.kind !== 'relation')
     if (field === undefined) continue
-    const own = attributeType(field, database.codec(field))
+    const own = attributeType(field, binding.database.codec(field))
     const typed = type === undefined ? own : typeOver(own, type)
     const made = typeof initial === 'function' ? () => typed.cast(initial()) : () => typed.cast(initial)
     const start = initial === undefined ? {} : { initial: made, isGenerated: typeof initial === 'function' }
     overrides.set(name, { type: typed, ...start })
   }
   for (const { enums, normalizations } of declarations) {
-    for (const { attribute, mapping, validate } of enums) {
-      overrides.set(attribute, { type: enumType(model, attribute, mapping, { validate }), enumeration: mapping })
+    for (const declaration of enums) {
+      const field = metadata.fields.find(({ name, kind }) => name === declaration.attribute && kind !== 'relation')
+      overrides.set(declaration.attribute, declaredEnum(model, declaration, field, binding.database, binding.metadata))
     }
     for (const { attribute, normalize, applyToNull } of normalizations) {
       const field = metadata.fields.find((candidate) => candidate.name === attribute)
       if (field === undefined) continue
-      const type: AttributeType = overrides.get(attribute)?.type ?? attributeType(field, database.codec(field))
+      const type: AttributeType = overrides.get(attribute)?.type ?? attributeType(field, binding.database.codec(field))
       const cast = (value: unknown): unknown => {
         const plain = type.cast(value)
         return plain === null && !applyToNull ? null : type.cast(normalize(plain as never))
@@ -47,7 +48,7 @@ export function columnOverrides(
   for (const { attribute, options } of declarations.flatMap(({ encrypted }) => encrypted)) {
     const field = metadata.fields.find((candidate) => candidate.name === attribute)
     if (field === undefined) throw new InvalidEncryption({ attribute, reason: `${model} has no such column.` })
-    const type = overrides.get(attribute)?.type ?? attributeType(field, database.codec(field))
+    const type = overrides.get(attribute)?.type ?? attributeType(field, binding.database.codec(field))
     overrides.set(attribute, { ...overrides.get(attribute), type: encryptedType(type, field, new AttributeEncryption(attribute, options)) })
   }
   return overrides
@@ -57,24 +58,36 @@ export function columnOverrides(
 export function defineEnumMembers(info: ModelInfo, declarations: readonly Declarations[], ofSchema: readonly string[]): void {
   for (const attribute of ofSchema) {
     const mapping = info.schema.byName.get(attribute)?.enumeration
-    if (mapping !== undefined) defineMembersOf(info, { attribute, mapping, prefix: '', suffix: '', validate: false, scopes: true })
+    if (mapping !== undefined)
+      defineMembersOf(info, {
+        attribute,
+        mapping,
+        prefix: '',
+        suffix: '',
+        validate: false,
+        scopes: true,
+        methods: true,
+        initial: undefined,
+      })
   }
   for (const { enums } of declarations) for (const declaration of enums) defineMembersOf(info, declaration)
 }
 
-function defineMembersOf(info: ModelInfo, { attribute, mapping, prefix, suffix, scopes }: EnumDeclaration): void {
+function defineMembersOf(info: ModelInfo, { attribute, mapping, prefix, suffix, scopes, methods }: EnumDeclaration): void {
   const plural = camelize(pluralize(attribute), 'lower')
   if (!(plural in info.model))
     Object.defineProperty(info.model, plural, { value: Object.freeze(Object.fromEntries(mapping)), configurable: true })
   for (const member of mapping.keys()) {
     const name = `${prefix}${prefix === '' ? member : upcaseFirst(member)}${suffix === '' ? '' : upcaseFirst(suffix)}`
     const camel = camelize(name, 'lower')
-    define(info.model.prototype, `is${upcaseFirst(camel)}`, function (this: ModelRecord) {
-      return this.readAttribute(attribute) === member
-    })
-    define(info.model.prototype, `${camel}OrThrow`, function (this: ModelRecord) {
-      return this.updateOrThrow({ [attribute]: member })
-    })
+    if (methods) {
+      define(info.model.prototype, `is${upcaseFirst(camel)}`, function (this: ModelRecord) {
+        return this.readAttribute(attribute) === member
+      })
+      define(info.model.prototype, `${camel}OrThrow`, function (this: ModelRecord) {
+        return this.updateOrThrow({ [attribute]: member })
+      })
+    }
     if (!scopes) continue
     define(info.model, camel, function (this: { where(condition: object): unknown }) {
       return this.where({ [attribute]: member })

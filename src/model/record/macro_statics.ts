@@ -11,6 +11,7 @@ import { inTransaction, type TransactionOptions } from '../transactions/transact
 import { checkWith, type ValidatorClass } from '../validations/custom_validator.ts'
 import type { ValidationOptions } from '../validations/declaration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
+import type { EnumOptions } from '../attributes/declared_enum.ts'
 import { AttributeMacros } from './attribute_macros.ts'
 
 let sequence = 0
@@ -114,12 +115,9 @@ export class MacroStatics extends AttributeMacros {
 
   /** Names the members of an enum column: integers by place, or what the column holds. Adds `isDraft()`, `draftOrThrow()` and the scope `draft()`.
    * @example this.enum('status', ['draft', 'published'])
+   * @example this.enum('status', { draft: 'draft', published: 'published' }) // a text, or an enum of the schema
    */
-  static enum(
-    attribute: string,
-    members: readonly string[] | Readonly<Record<string, SqlValue>>,
-    options: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean | { allowNil?: boolean }; scopes?: boolean } = {},
-  ): void {
+  static enum(attribute: string, members: readonly string[] | Readonly<Record<string, SqlValue>>, options: EnumOptions = {}): void {
     const mapping = new Map<string, SqlValue>(
       Array.isArray(members) ? members.map((name, place) => [name, place]) : Object.entries(members),
     )
@@ -131,6 +129,8 @@ export class MacroStatics extends AttributeMacros {
       suffix: affix(options.suffix),
       validate: Boolean(options.validate),
       scopes: options.scopes !== false,
+      methods: options.instanceMethods !== false,
+      initial: options.default,
     })
     const allowNil = typeof options.validate === 'object' && options.validate.allowNil === true
     if (options.validate) asModel(this).validates(attribute, { inclusion: { in: [...mapping.keys()], allowNil } })

@@ -1,5 +1,6 @@
 import type { AssociationOptions, CollectionEvent, NestedOptions } from '../associations/declaration.ts'
 import type { SqlValue } from '../database.ts'
+import type { EnumOptions } from '../attributes/declared_enum.ts'
 import type { CustomType, TypeName } from '../attributes/custom_type.ts'
 import type { AttributeOptions, Coder, StoreAccessorOptions, StoreOptions } from '../record/attribute_macros.ts'
 import type { CustomRules } from '../register.ts'
@@ -143,11 +144,7 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   ): void
   validatesAssociated<T extends AnyClass>(this: T, ...args: readonly (AttributeName<G, N> | Shared<Instance<T>>)[]): void
 
-  enum(
-    attribute: Columns<G, N>,
-    members: readonly string[] | Readonly<Record<string, SqlValue>>,
-    options?: { prefix?: boolean | string; suffix?: boolean | string; validate?: boolean | { allowNil?: boolean }; scopes?: boolean },
-  ): void
+  enum(attribute: Columns<G, N>, members: readonly string[] | Readonly<Record<string, SqlValue>>, options?: EnumOptions): void
   normalizes<K extends Columns<G, N>>(
     ...args: readonly [K, ...(K | { with: (value: NonNullable<ScalarsOf<G, N>[K]>) => unknown; applyToNil?: boolean })[]]
   ): void
