@@ -29,7 +29,10 @@ export class RouteSet {
     this.options = drawing.options
     this.routes = drawing.routes
     const verbs = new Set<string>()
-    for (let i = 0; i < this.routes.length; i++) for (const verb of this.routes[i]!.verbs) verbs.add(verb)
+    for (let i = 0; i < this.routes.length; i++) {
+      const route = this.routes[i]!
+      for (let at = 0; at < route.verbs.length; at++) verbs.add(route.verbs[at]!)
+    }
     this.#anyMethod = verbs.delete('')
     this.#methods = verbs
     this.#builder = new UrlBuilder(this.routes, {

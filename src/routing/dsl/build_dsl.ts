@@ -94,7 +94,7 @@ export function buildDsl(drawing: Drawing, common: CommonOptions = {}): RoutesDs
 function refusingUnknownWords(drawing: Drawing, words: RoutesDsl): RoutesDsl {
   const get = (known: RoutesDsl, word: string | symbol): unknown => {
     if (typeof word === 'symbol' || word in known || word === 'then') return known[word as keyof RoutesDsl]
-    drawing.site = callSite(get)
+    drawing.notedSite = callSite(get)
     return drawing.fail(`'${word}' isn't a word of the routes file.`, didYouMean(word, Object.keys(known)))
   }
   return new Proxy(words, { get })
@@ -103,12 +103,14 @@ function refusingUnknownWords(drawing: Drawing, words: RoutesDsl): RoutesDsl {
 /** Notes the line of each call, so that errors and `regauge routes` can name it. */
 function withCallSite<A extends unknown[]>(drawing: Drawing, work: (...args: A) => void): (...args: A) => void {
   const declared = (...args: A): void => {
-    const outer = drawing.site
-    drawing.site = callSite(declared)
+    const { word, notedSite } = drawing
+    drawing.word = declared
+    drawing.notedSite = undefined
     try {
       work(...args)
     } finally {
-      drawing.site = outer
+      drawing.word = word
+      drawing.notedSite = notedSite
     }
   }
   return declared

@@ -2,7 +2,7 @@ import { InvalidRoute } from '../errors.ts'
 import type { ParsedPath } from '../path/parsed_path.ts'
 import type { PathPattern } from '../path/path_pattern.ts'
 import type { Route } from '../route.ts'
-import { type CallSite, resolveLocation } from '../source_location.ts'
+import { type CallSite, callSite, resolveLocation } from '../source_location.ts'
 import type { Block, ConcernBlock, DrawOptions, UrlOptions } from '../types.ts'
 import type { CustomUrlBlock } from '../generation/custom_urls.ts'
 import { type CommonOptions, withCommonOptions } from './common_options.ts'
@@ -32,8 +32,9 @@ export class Drawing {
   readonly direct = new Map<string, CustomUrl>()
   /** Helpers of `resolve`, by class name. */
   readonly resolve = new Map<string, CustomUrl>()
-  /** The call of the routes file that is being drawn. */
-  site: CallSite | undefined
+  /** The word of the DSL that is being drawn, and its place in the routes file once that was asked for. */
+  word: Function | undefined
+  notedSite: CallSite | undefined
   scope: Scope
   /** What the `withOptions` around say. */
   commonOptions: CommonOptions = {}
@@ -43,6 +44,12 @@ export class Drawing {
     this.options = options
     this.defaultUrlOptions = options.defaultUrlOptions ?? {}
     this.scope = new Scope({ pathNames: { new: 'new', edit: 'edit', ...options.pathNames } })
+  }
+
+  /** The call of the routes file that is being drawn. Noted when a route or an error needs it, which scopes don't. */
+  get site(): CallSite | undefined {
+    if (this.notedSite === undefined && this.word !== undefined) this.notedSite = callSite(this.word)
+    return this.notedSite
   }
 
   /** Changes the paths of actions for the rest of the current scope. */

@@ -16,7 +16,8 @@ export function drawResources(
   options: ResourceOptions,
   block: Block | undefined,
 ): void {
-  for (const name of list(names)) drawOne(drawing, kind, name, options, block)
+  if (typeof names === 'string') drawOne(drawing, kind, names, options, block)
+  else for (const name of list(names)) drawOne(drawing, kind, name, options, block)
 }
 
 function drawOne(drawing: Drawing, kind: 'resources' | 'resource', name: string, given: ResourceOptions, block: Block | undefined): void {

@@ -13,29 +13,29 @@ export const urlAttributes = ['protocol', 'subdomain', 'domain', 'host', 'port']
 /** Opens a scope with everything that Rails' `scope` takes. */
 export function openScope(drawing: Drawing, given: ScopeOptions, block: Block): void {
   if ('anchor' in given) drawing.fail('anchor belongs to a single route, not to a scope.')
-  // Keys are left out of a new object rather than deleted: objects that lost a key are slow from then on.
-  const options: Record<string, unknown> = { ...given }
-  if (drawing.scope.level !== 'nested') {
-    if (given.path !== undefined) options['shallowPath'] ??= given.path
-    if ('as' in given) options['shallowPrefix'] ??= given.as
-  }
+  const { scope } = drawing
   const predicate = predicateOf(given.constraints)
   const constraints = predicate === undefined ? ((given.constraints ?? none) as Record<string, Constraint>) : none
-  if (predicate === undefined) options['defaults'] = under(urlDefaults(constraints), given.defaults ?? none)
-  options['constraints'] = constraints
   const frame: Frame = {}
-  if ('only' in options || 'except' in options) {
+  if ('only' in given || 'except' in given) {
     frame.actions = { only: given.only ? list(given.only) : undefined, except: given.except ? list(given.except) : undefined }
   }
   for (let i = 0; i < inheritedOptions.length; i++) {
     const key = inheritedOptions[i]!
-    if (options[key] !== undefined) inherit(drawing, frame, key, options[key])
+    if (given[key] !== undefined) inherit(drawing, frame, key, given[key])
   }
-  const rest = withoutRules(options)
+  if (scope.level !== 'nested') {
+    if (given.path !== undefined && (given.shallowPath ?? null) === null) inherit(drawing, frame, 'shallowPath', given.path)
+    if (given.as !== undefined && (given.shallowPrefix ?? null) === null) inherit(drawing, frame, 'shallowPrefix', given.as)
+  }
+  frame.constraints = under(scope.get('constraints') ?? none, constraints)
+  const defaults = under(predicate === undefined ? urlDefaults(constraints) : none, given.defaults ?? none)
+  frame.defaults = under(scope.get('defaults') ?? none, defaults)
+  const rest = withoutRules(given)
   refuseMistypedOptions(drawing, rest)
-  const predicates = drawing.scope.get('predicates') ?? noPredicates
+  const predicates = scope.get('predicates') ?? noPredicates
   frame.predicates = predicate === undefined ? predicates : [...predicates, predicate]
-  frame.options = under(drawing.scope.get('options') ?? none, rest)
+  frame.options = under(scope.get('options') ?? none, rest)
   drawing.within(frame, block)
 }
 
@@ -95,11 +95,11 @@ function withoutRules(options: Readonly<Record<string, unknown>>): Readonly<Reco
 }
 
 /** The scope options that have a rule, in the order of Rails. */
-export const inheritedOptions = [
-  'path', 'shallowPath', 'as', 'shallowPrefix', 'module', 'controller', 'action', 'pathNames', 'constraints', 'shallow', 'defaults', 'via', 'format', 'to',
+const inheritedOptions = [
+  'path', 'shallowPath', 'as', 'shallowPrefix', 'module', 'controller', 'action', 'pathNames', 'shallow', 'via', 'format', 'to',
 ] as const // biome-ignore format: one list
 
-const taken = new Set<string>([...inheritedOptions.filter((key) => key !== 'to'), 'only', 'except'])
+const taken = new Set<string>([...inheritedOptions.filter((key) => key !== 'to'), 'constraints', 'defaults', 'only', 'except'])
 
 function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[number], value: unknown): void {
   const outer = drawing.scope.get(key)
@@ -116,8 +116,6 @@ function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[
       frame.module = outer ? `${String(outer)}/${String(value ?? '')}` : (value as string | null)
       break
     case 'pathNames':
-    case 'constraints':
-    case 'defaults':
       put(frame, key, under((outer ?? none) as Record<string, unknown>, value as Record<string, unknown>))
       break
     case 'shallow':
