@@ -13,7 +13,7 @@ describe('the job queue when its process is killed', () => {
   afterEach(() => directory.dispose())
 
   it(`runs every acknowledged job at least once, over ${rounds} kills at random moments under load`, async function () {
-    this.timeout(10_000 + rounds * 3000)
+    this.timeout(30_000 + rounds * 15_000)
     const added = new Set<string>()
     const ran = new Map<string, number>()
     for (let round = 0; round < rounds; round++) {
@@ -46,7 +46,7 @@ describe('the job queue when its process is killed', () => {
   })
 
   it('leaves no limit stuck and no key taken, and loses no unique job, while a schedule runs', async function () {
-    this.timeout(10_000 + rounds * 3000)
+    this.timeout(30_000 + rounds * 15_000)
     const added = new Set<string>()
     const ran = new Set<string>()
     for (let round = 0; round < rounds; round++) {

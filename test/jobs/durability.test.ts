@@ -256,6 +256,24 @@ describe('the job queue on disk', () => {
     expect(directory.log).to.deep.equal([])
   })
 
+  it('keeps the jobs that a getter adds while it is read, too', async () => {
+    const first = directory.open()
+    const added: Promise<unknown>[] = []
+    const data = {
+      get number() {
+        added.push(first.add([numbered(2)]))
+        return 1
+      },
+    }
+    await first.add([numbered(1, { data }), numbered(3)])
+    await Promise.all(added)
+    await first.close()
+    const stored = numbersOf(await directory.open().list('waiting'))
+    expect(stored).to.have.length(added.length + 2)
+    expect(new Set(stored)).to.deep.equal(new Set([1, 2, 3]))
+    expect(directory.log).to.deep.equal([])
+  })
+
   it('says what JSON says of data that it can not carry', async () => {
     const circular: Record<string, unknown> = {}
     circular['self'] = circular

@@ -55,7 +55,7 @@ export class Addition implements Waiter {
 
   /** Calls `visit` with each new job. */
   forEachJob(visit: (job: EngineJob) => void): void {
-    for (const outcome of this.outcomes) if (outcome !== null && typeof outcome === 'object') visit(outcome)
+    for (const outcome of this.outcomes) if (isJob(outcome)) visit(outcome)
   }
 
   /** Calls `visit` with each record that was written for it. */
@@ -66,13 +66,9 @@ export class Addition implements Waiter {
 
   stored(): void {
     this.#target.enter(this)
-    const refused = this.#others.find(({ refusal }) => refusal !== undefined)
-    if (refused !== undefined) {
-      this.forEachJob((job) => this.#target.remove(job))
-      this.#reject(refused.refusal!)
-      return
-    }
-    this.#resolve(this.outcomes.map(idOf))
+    const { outcomes } = this
+    if (this.#others.length > 0 && this.#others.some(({ refusal }) => refusal !== undefined)) this.#withdraw()
+    else this.#resolve(outcomes.length === 1 ? [idOf(outcomes[0]!)] : outcomes.map(idOf))
   }
 
   /** Why its jobs couldn't be stored. */
@@ -85,6 +81,17 @@ export class Addition implements Waiter {
     this.#target.forget(this)
     this.#reject(error)
   }
+
+  /** Another call failed, which adds a job that this one counts on. */
+  #withdraw(): void {
+    this.forEachJob((job) => this.#target.remove(job))
+    this.#reject(this.#others.find(({ refusal }) => refusal !== undefined)!.refusal!)
+  }
+}
+
+/** Whether an entry has become a new job. */
+export function isJob(outcome: EngineJob | string | null): outcome is EngineJob {
+  return outcome !== null && typeof outcome === 'object'
 }
 
 const none: readonly never[] = []

@@ -1,16 +1,17 @@
 import { QueueClosed } from '../errors.ts'
 import type { Journal, Ownership } from '../journal/index.ts'
-import { Addition, type AdditionTarget } from './addition.ts'
+import { Addition, type AdditionTarget, isJob } from './addition.ts'
 import { BackPressure } from './back_pressure.ts'
 import { ConstrainedJobs, isLive } from './constrained_jobs.ts'
 import { CustomIds } from './custom_ids.ts'
 import { DelayedJobs } from './delayed_jobs.ts'
 import { EngineJob } from './engine_job.ts'
 import type { NewEntry, Reschedule } from './entries.ts'
-import { entryData, isSequence } from './entry_data.ts'
+import { checkId, entryText, isSequence } from './entry_data.ts'
 import { FinishedJobs } from './finished_jobs.ts'
 import { JobRecords } from './job_records.ts'
 import { JobState, type JobStateName, stateName } from './job_state.ts'
+import { JobTable } from './job_table.ts'
 import { MemorySweep } from './memory_sweep.ts'
 import { type Note, Notes } from './notes.ts'
 import { openJournal } from './open_journal.ts'
@@ -23,7 +24,7 @@ import { WaitingQueues } from './waiting_queues.ts'
 /** The embedded durable queue: all jobs and their states in memory, every change in a journal on disk. */
 export class Engine {
   readonly #options: ReturnType<typeof resolveOptions>
-  readonly #jobs = new Map<number, EngineJob>()
+  readonly #jobs = new JobTable()
   readonly #records: JobRecords
   readonly #customIds = new CustomIds()
   readonly #queues = new WaitingQueues((queue) => this.controls.apply(queue))
@@ -37,7 +38,7 @@ export class Engine {
   /** What is remembered beside jobs. */
   readonly notes = new Notes({
     nextSequence: () => this.#nextSequence++,
-    register: (note) => this.#jobs.set(note.sequence, note),
+    register: (note) => this.#jobs.set(note),
     put: (note) => this.#putNote(note),
     remove: (note) => this.remove(note),
   })
@@ -57,7 +58,7 @@ export class Engine {
   readonly #journal: Journal | undefined
   readonly #ownership: Ownership | undefined
   readonly #sweep: MemorySweep | undefined
-  readonly #listeners = new Set<() => void>()
+  #listeners: readonly (() => void)[] = []
   readonly #additions: AdditionTarget = {
     enter: (addition) => this.#enter(addition),
     forget: (addition) => this.#forget(addition),
@@ -171,8 +172,8 @@ export class Engine {
   /** Calls `listener` whenever a job may have become available.
    * @returns a function that ends it */
   onAvailable(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    this.#listeners = [...this.#listeners, listener]
+    return () => (this.#listeners = this.#listeners.filter((other) => other !== listener))
   }
 
   complete(job: EngineJob, returnValue?: unknown): void {
@@ -280,16 +281,22 @@ export class Engine {
   /** The new job of an entry, the id of one that is there already, or null when it isn't to be stored. */
   #create(entry: NewEntry, now: number, addition: Addition): EngineJob | string | null {
     const { id, name, queue, constraints, priority = 0, runAt = 0 } = entry
-    const data = entryData(entry, this.#options.maxDataLength)
-    if (id !== undefined && this.#customIds.has(id, addition)) return id
+    const longest = this.#options.maxDataLength
+    if (id !== undefined) {
+      checkId(id)
+      if (this.#customIds.has(id, addition)) return id
+    }
     const job = new EngineJob(this.#nextSequence++, name, queue, priority, runAt > now ? runAt : 0)
     if (job.runAt !== 0) job.state = JobState.delayed
+    const data = constraints === undefined ? entry.data : entryText(entry, longest)
     if (constraints !== undefined) {
       job.constraints = constraints
       if (!this.#constrained.admit(job, now, (holder) => addition.replace(holder))) return null
     }
+    const options = constraints && JSON.stringify(constraints)
+    const isWritten = this.#records.create(job, { data, customId: id, options }, now, longest)
+    if (!isWritten) this.#records.create(job, { data: entryText(entry, longest), customId: id, options }, now)
     if (id !== undefined) this.#customIds.reserve(id, job, addition)
-    this.#records.create(job, { data, customId: id, options: constraints && JSON.stringify(constraints) }, now)
     return job
   }
 
@@ -314,13 +321,13 @@ export class Engine {
   #enter(addition: Addition): void {
     for (const job of addition.replaced) if (job.state !== JobState.active) this.remove(job)
     let isAny = false
-    addition.forEachJob((job) => {
-      if (job.state === JobState.removed) return
+    for (const job of addition.outcomes) {
+      if (!isJob(job) || job.state === JobState.removed) continue
       this.#customIds.set(job)
-      this.#jobs.set(job.sequence, job)
+      this.#jobs.set(job)
       this.#place(job)
       isAny = true
-    })
+    }
     if (isAny) this.#wake()
   }
 
@@ -336,7 +343,7 @@ export class Engine {
   }
 
   #place(job: EngineJob): void {
-    if (job.runAt > Date.now()) {
+    if (job.runAt !== 0 && job.runAt > Date.now()) {
       job.state = JobState.delayed
       this.#delayed.push(job)
     } else this.#queues.push(job)

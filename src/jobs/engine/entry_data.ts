@@ -1,16 +1,18 @@
 import { InvalidJobId, JobTooLarge } from '../errors.ts'
 import type { NewEntry } from './entries.ts'
-import { type PlainJson, plainJson } from './plain_json.ts'
 
-/** The data of an entry, ready to be written.
+/** The data of an entry as JSON text.
  * @param limit the longest text, in characters
- * @throws JobTooLarge (REGAUGE_JOB_TOO_LARGE), InvalidJobId (REGAUGE_INVALID_JOB_ID), and what JSON.stringify throws */
-export function entryData({ id, name, data }: NewEntry, limit: number): string | PlainJson {
-  const json = plainJson(data) ?? JSON.stringify(data)
-  const length = typeof json === 'string' ? json.length : json.bytes
-  if (length > limit) throw new JobTooLarge({ name, bytes: length, limit })
-  if (id !== undefined && (isSequence(id) || id === '')) throw new InvalidJobId({ id })
-  return json
+ * @throws JobTooLarge (REGAUGE_JOB_TOO_LARGE), and what JSON.stringify throws */
+export function entryText({ name, data }: NewEntry, limit: number): string {
+  const text = JSON.stringify(data)
+  if (text.length > limit) throw new JobTooLarge({ name, bytes: text.length, limit })
+  return text
+}
+
+/** @throws InvalidJobId (REGAUGE_INVALID_JOB_ID) when an id isn't for its author to choose */
+export function checkId(id: string): void {
+  if (isSequence(id) || id === '') throw new InvalidJobId({ id })
 }
 
 /** Whether an id is one that the engine gives. */

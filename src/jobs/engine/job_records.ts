@@ -1,9 +1,10 @@
 import { beginFrame, frameBytes, frameEnd, type JournalContents, sealFrames, type Waiter } from '../journal/index.ts'
 import { type AddedNote, Addition } from './addition.ts'
 import type { EngineJob } from './engine_job.ts'
-import { newRecordLimit, RecordKind, type RecordTexts, rewriteRecord, rewrittenLimit, sequenceOf, writeNewRecord } from './put_record.ts'
+import type { JobTable } from './job_table.ts'
 import { jobsInSlices } from './jobs_in_slices.ts'
-import type { PlainJson } from './plain_json.ts'
+import { newRecordLimit, RecordKind, type RecordTexts, rewriteRecord, rewrittenLimit, sequenceOf, writeNewRecord } from './put_record.ts'
+import { Slab } from './slab.ts'
 
 /** Records are written into pieces of memory of this size, which last as long as a job's record is in them. */
 const slabBytes = 256 * 1024
@@ -12,14 +13,14 @@ const mostlyNeeded = 0.75
 
 /** Some frames one behind the other. */
 interface Piece {
-  readonly slab: Buffer
+  readonly bytes: Buffer
   readonly from: number
   readonly to: number
 }
 
 /** A place in what is gathered. */
 export interface RecordMark {
-  readonly slab: Buffer
+  readonly slab: Slab
   readonly from: number
   readonly to: number
   readonly pieces: number
@@ -28,7 +29,7 @@ export interface RecordMark {
 
 /** What needs to be known of the jobs. */
 export interface RecordedJobs {
-  readonly jobs: ReadonlyMap<number, EngineJob>
+  readonly jobs: JobTable
   readonly nextSequence: () => number
   /** Whether a journal takes the records. Without one they are only what memory holds of the jobs. */
   readonly isJournaled: boolean
@@ -37,9 +38,10 @@ export interface RecordedJobs {
 /** The records of all jobs, encoded once: the bytes that the journal writes are those that memory keeps. */
 export class JobRecords implements JournalContents {
   readonly #known: RecordedJobs
-  #slab: Buffer = Buffer.allocUnsafeSlow(slabBytes)
+  #slab = new Slab(slabBytes)
   #from = 0
   #to = 0
+  #isCreating = false
   #gathered: Piece[] = []
   #gatheredBytes = 0
   #taken: Piece[] = []
@@ -64,12 +66,22 @@ export class JobRecords implements JournalContents {
     return this.#known.nextSequence()
   }
 
-  /** Writes the record of a new job. */
-  create(job: EngineJob, texts: RecordTexts, createdAt: number): void {
+  /** Writes the record of a new job.
+   * @param longest the most characters of JSON that its data may have
+   * @returns false when its data can't be written as they are: they must be a text then */
+  create(job: EngineJob, texts: RecordTexts, createdAt: number, longest = Number.POSITIVE_INFINITY): boolean {
     const at = this.#begin(newRecordLimit(job, texts))
-    const end = writeNewRecord(this.#slab, at, job, createdAt, texts)
-    if (end >= 0) this.#hold(job, at, end)
-    else this.create(job, { ...texts, data: JSON.stringify((texts.data as PlainJson).value) }, createdAt)
+    const slab = this.#slab
+    this.#isCreating = true
+    try {
+      const end = writeNewRecord(slab, at, job, createdAt, texts, longest)
+      // A getter among the data may have added a job.
+      if (end < 0 || slab !== this.#slab) return false
+      this.#hold(job, at, end)
+      return true
+    } finally {
+      this.#isCreating = false
+    }
   }
 
   /** Writes the record of a job again, as it is now.
@@ -84,9 +96,10 @@ export class JobRecords implements JournalContents {
   start(job: EngineJob, time: number): void {
     if (!this.#known.isJournaled) return
     const at = this.#begin(17)
-    this.#slab[at] = RecordKind.start
-    this.#slab.writeDoubleLE(job.sequence, at + 1)
-    this.#slab.writeDoubleLE(time, at + 9)
+    const { bytes, view } = this.#slab
+    bytes[at] = RecordKind.start
+    view.setFloat64(at + 1, job.sequence, true)
+    view.setFloat64(at + 9, time, true)
     this.#end(at, at + 17)
   }
 
@@ -95,8 +108,9 @@ export class JobRecords implements JournalContents {
     this.letGo(job)
     if (!this.#known.isJournaled) return
     const at = this.#begin(9)
-    this.#slab[at] = RecordKind.remove
-    this.#slab.writeDoubleLE(job.sequence, at + 1)
+    const { bytes, view } = this.#slab
+    bytes[at] = RecordKind.remove
+    view.setFloat64(at + 1, job.sequence, true)
     this.#end(at, at + 9)
   }
 
@@ -114,7 +128,7 @@ export class JobRecords implements JournalContents {
     for (const job of this.#known.jobs.values()) {
       const [from, start, length] = [job.bytes, job.at, bodyBytesOf(job)]
       const at = this.#begin(length)
-      from.copy(this.#slab, at, start, start + length)
+      from.copy(this.#slab.bytes, at, start, start + length)
       this.#hold(job, at, at + length)
     }
     this.#closePiece()
@@ -155,9 +169,9 @@ export class JobRecords implements JournalContents {
     this.#taken = this.#gathered
     this.#gathered = []
     this.#gatheredBytes = 0
-    return this.#taken.map(({ slab, from, to }) => {
-      sealFrames(slab, from, to, salt)
-      return slab.subarray(from, to)
+    return this.#taken.map(({ bytes, from, to }) => {
+      sealFrames(bytes, from, to, salt)
+      return bytes.subarray(from, to)
     })
   }
 
@@ -173,8 +187,8 @@ export class JobRecords implements JournalContents {
     this.#taken = []
     this.#gathered = []
     this.#gatheredBytes = 0
-    for (const { slab, from, to } of failed) {
-      for (let at = from; at < to; at = frameEnd(slab, at)) if (!refused.has(slab, at + frameBytes)) this.#repeat(slab, at)
+    for (const { bytes, from, to } of failed) {
+      for (let at = from; at < to; at = frameEnd(bytes, at)) if (!refused.has(bytes, at + frameBytes)) this.#repeat(bytes, at)
     }
     this.#closePiece()
     this.#gathered.push(...later)
@@ -189,21 +203,21 @@ export class JobRecords implements JournalContents {
   }
 
   /** Gathers a frame again. */
-  #repeat(slab: Buffer, frame: number): void {
-    const [start, end] = [frame + frameBytes, frameEnd(slab, frame)]
+  #repeat(bytes: Buffer, frame: number): void {
+    const [start, end] = [frame + frameBytes, frameEnd(bytes, frame)]
     const at = this.#begin(end - start)
-    slab.copy(this.#slab, at, start, end)
+    bytes.copy(this.#slab.bytes, at, start, end)
     this.#end(at, at + end - start)
-    const job = slab[start] === RecordKind.put ? this.#known.jobs.get(sequenceOf(slab, start)) : undefined
-    if (job?.bytes !== slab || job.at !== start) return
-    job.bytes = this.#slab
+    const job = bytes[start] === RecordKind.put ? this.#known.jobs.get(sequenceOf(bytes, start)) : undefined
+    if (job?.bytes !== bytes || job.at !== start) return
+    job.bytes = this.#slab.bytes
     job.at = at
   }
 
   #hold(job: EngineJob, at: number, end: number): void {
     this.letGo(job)
     this.#end(at, end)
-    job.bytes = this.#slab
+    job.bytes = this.#slab.bytes
     job.at = at
     this.#neededBytes += end - at + frameBytes
   }
@@ -211,16 +225,16 @@ export class JobRecords implements JournalContents {
   /** Makes room for a record of so many bytes at most.
    * @returns where its body begins */
   #begin(limit: number): number {
-    if (this.#to + frameBytes + limit > this.#slab.length) {
+    if (this.#to + frameBytes + limit > this.#slab.bytes.length || this.#isCreating) {
       this.#closePiece()
-      this.#slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, frameBytes + limit))
+      this.#slab = new Slab(Math.max(slabBytes, frameBytes + limit))
       this.#from = this.#to = 0
     }
     return this.#to + frameBytes
   }
 
   #end(at: number, end: number): void {
-    beginFrame(this.#slab, this.#to, end - at)
+    beginFrame(this.#slab.bytes, this.#to, end - at)
     this.appendedBytes += end - this.#to
     this.#to = end
     if (!this.#known.isJournaled) this.#from = end
@@ -229,7 +243,7 @@ export class JobRecords implements JournalContents {
   #closePiece(): void {
     const [from, to] = [this.#from, this.#to]
     if (from === to) return
-    this.#gathered.push({ slab: this.#slab, from, to })
+    this.#gathered.push({ bytes: this.#slab.bytes, from, to })
     this.#gatheredBytes += to - from
     this.#from = to
   }
@@ -237,21 +251,21 @@ export class JobRecords implements JournalContents {
 
 /** The records of those who were refused. */
 class RefusedRecords {
-  readonly #bySlab = new Map<Buffer, Set<number>>()
+  readonly #places = new Map<Buffer, Set<number>>()
 
   constructor(waiters: readonly Waiter[]) {
     for (const waiter of waiters) {
       if (!(waiter instanceof Addition)) continue
       waiter.forEachRecord(({ bytes, at }) => {
-        const known = this.#bySlab.get(bytes)
-        if (known === undefined) this.#bySlab.set(bytes, new Set([at]))
+        const known = this.#places.get(bytes)
+        if (known === undefined) this.#places.set(bytes, new Set([at]))
         else known.add(at)
       })
     }
   }
 
-  has(slab: Buffer, at: number): boolean {
-    return this.#bySlab.get(slab)?.has(at) === true
+  has(bytes: Buffer, at: number): boolean {
+    return this.#places.get(bytes)?.has(at) === true
   }
 }
 

@@ -1,6 +1,6 @@
 import { Journal, Ownership, prepareDirectory, reportDamages } from '../journal/index.ts'
-import type { EngineJob } from './engine_job.ts'
 import type { JobRecords } from './job_records.ts'
+import type { JobTable } from './job_table.ts'
 import type { resolveOptions } from './options.ts'
 import { jobJournal, recoverJobs } from './recover_jobs.ts'
 
@@ -14,13 +14,13 @@ export interface OpenJournal {
 
 /** Takes possession of the directory of a queue and reads what is there.
  *
- * @param jobs takes the jobs, by age
+ * @param jobs takes the jobs
  * @param onLost called when another process took the directory over
  * @throws QueueOwned, QueueUnreadable, QueueDirectoryUnusable
  */
 export function openJournal(
   { directory, durability, segmentBytes, logger }: ReturnType<typeof resolveOptions> & { readonly durability: 'fsync' | 'interval' },
-  jobs: Map<number, EngineJob>,
+  jobs: JobTable,
   records: JobRecords,
   onLost: () => void,
 ): OpenJournal {

@@ -1,5 +1,6 @@
 import type { EngineJob } from './engine_job.ts'
-import { type PlainJson, writePlainJson } from './plain_json.ts'
+import { writePlainJson } from './plain_json.ts'
+import type { Slab } from './slab.ts'
 
 /** Kinds of journal records: the first byte of each. */
 export const RecordKind = { put: 1, start: 2, remove: 3 } as const
@@ -7,7 +8,7 @@ export const RecordKind = { put: 1, start: 2, remove: 3 } as const
 /** The texts of a job's record that aren't among its fields. */
 export interface RecordTexts {
   /** JSON text, or a value to be written as such. */
-  readonly data: string | PlainJson
+  readonly data: string | object
   readonly customId: string | undefined
   /** JSON text of its constraints, when it has any. */
   readonly options: string | undefined
@@ -18,25 +19,30 @@ const PutFlag = { customId: 1, options: 2, details: 4 } as const
 /** Where what stands in a `put` record before its texts is: kind, flags, state, recoveries, then numbers. */
 const offsets = { flags: 1, state: 2, recoveries: 3, sequence: 4, createdAt: 12, runAt: 20, priority: 28, attempts: 32, texts: 36 } as const
 
-/** The most bytes that the record of a new job can take. */
+/** The most bytes that the record of a new job can take; of data that aren't a text yet, the least. */
 export function newRecordLimit(job: EngineJob, { data, customId, options }: RecordTexts): number {
   const names = job.queue.length + job.name.length + (customId?.length ?? 0) + (options?.length ?? 0)
-  return offsets.texts + 24 + names * 3 + jsonLimit(data)
+  return offsets.texts + 24 + names * 3 + (typeof data === 'string' ? textLimit(data) : 2)
 }
 
 /** Writes the record of a new job.
- * @returns where it ends, or -1 when its data aren't what was measured: a getter answered twice, and differently */
-export function writeNewRecord(bytes: Buffer, at: number, job: EngineJob, createdAt: number, texts: RecordTexts): number {
+ * @param longest the most characters of JSON that its data may have
+ * @returns where it ends, or -1 when its data can't be written as they are, or there is no room for them: they must be a text then */
+export function writeNewRecord(slab: Slab, at: number, job: EngineJob, createdAt: number, texts: RecordTexts, longest: number): number {
   const { data, customId, options } = texts
   const flags = (customId === undefined ? 0 : PutFlag.customId) | (options === undefined ? 0 : PutFlag.options)
-  writeFields(bytes, at, job, flags)
-  bytes.writeDoubleLE(createdAt, at + offsets.createdAt)
-  let end = writeText(bytes, job.queue, at + offsets.texts)
-  end = writeText(bytes, job.name, end)
-  end = typeof data === 'string' ? writeText(bytes, data, end) : writePlainText(bytes, data, end)
-  if (end < 0) return -1
-  if (customId !== undefined) end = writeText(bytes, customId, end)
-  if (options !== undefined) end = writeText(bytes, options, end)
+  writeFields(slab, at, job, flags)
+  slab.view.setFloat64(at + offsets.createdAt, createdAt, true)
+  let end = writeText(slab, job.queue, at + offsets.texts)
+  end = writeText(slab, job.name, end)
+  const start = end
+  end = typeof data === 'string' ? writeText(slab, data, end) : writeJson(slab, data, end)
+  if (end < 0 || end - start - 4 > longest) return -1
+  // What stands behind data that aren't a text wasn't counted with them.
+  const behind = typeof data === 'string' ? 0 : 8 + ((customId?.length ?? 0) + (options?.length ?? 0)) * 3
+  if (end + behind > slab.bytes.length) return -1
+  if (customId !== undefined) end = writeText(slab, customId, end)
+  if (options !== undefined) end = writeText(slab, options, end)
   return end
 }
 
@@ -47,26 +53,27 @@ export function rewrittenLimit(job: EngineJob, bodyBytes: number, data: string |
 
 /** Writes a job's record again, as it is now: what isn't among its fields is copied.
  * @returns where it ends */
-export function rewriteRecord(bytes: Buffer, at: number, job: EngineJob, data: string | undefined, details: string | undefined): number {
+export function rewriteRecord(slab: Slab, at: number, job: EngineJob, data: string | undefined, details: string | undefined): number {
+  const { bytes } = slab
   const from = job.bytes
   const before = from[job.at + offsets.flags]!
   const flags = (before & (PutFlag.customId | PutFlag.options)) | (details === undefined ? 0 : PutFlag.details)
-  writeFields(bytes, at, job, flags)
-  bytes.writeDoubleLE(createdAtOf(from, job.at), at + offsets.createdAt)
+  writeFields(slab, at, job, flags)
+  slab.view.setFloat64(at + offsets.createdAt, createdAtOf(from, job.at), true)
   const nameStart = textEnd(from, job.at + offsets.texts)
   const dataStart = textEnd(from, nameStart)
   const dataEnd = textEnd(from, dataStart)
   let optionalEnd = dataEnd
   if (before & PutFlag.customId) optionalEnd = textEnd(from, optionalEnd)
   if (before & PutFlag.options) optionalEnd = textEnd(from, optionalEnd)
-  let end = writeText(bytes, job.queue, at + offsets.texts)
+  let end = writeText(slab, job.queue, at + offsets.texts)
   if (data === undefined) end += from.copy(bytes, end, nameStart, optionalEnd)
   else {
     end += from.copy(bytes, end, nameStart, dataStart)
-    end = writeText(bytes, data, end)
+    end = writeText(slab, data, end)
     end += from.copy(bytes, end, dataEnd, optionalEnd)
   }
-  return details === undefined ? end : writeText(bytes, details, end)
+  return details === undefined ? end : writeText(slab, details, end)
 }
 
 /** What a `put` record says beside the job's fields. */
@@ -147,34 +154,32 @@ function textEnd(bytes: Buffer, at: number): number {
   return at + 4 + bytes.readUInt32LE(at)
 }
 
-function writeFields(bytes: Buffer, at: number, job: EngineJob, flags: number): void {
+function writeFields({ bytes, view }: Slab, at: number, job: EngineJob, flags: number): void {
   bytes[at] = RecordKind.put
   bytes[at + offsets.flags] = flags
   bytes[at + offsets.state] = job.state
   bytes[at + offsets.recoveries] = Math.min(job.recoveries, 255)
-  bytes.writeDoubleLE(job.sequence, at + offsets.sequence)
-  bytes.writeDoubleLE(job.runAt, at + offsets.runAt)
-  bytes.writeInt32LE(job.priority, at + offsets.priority)
-  bytes.writeUInt32LE(job.attempts, at + offsets.attempts)
+  view.setFloat64(at + offsets.sequence, job.sequence, true)
+  view.setFloat64(at + offsets.runAt, job.runAt, true)
+  view.setInt32(at + offsets.priority, job.priority, true)
+  view.setUint32(at + offsets.attempts, job.attempts, true)
 }
 
-function writeText(bytes: Buffer, text: string, at: number): number {
+function writeText({ bytes, view }: Slab, text: string, at: number): number {
   const length = text.length < 24 ? writeShortText(bytes, text, at + 4) : -1
   const written = length >= 0 ? length : bytes.write(text, at + 4, 'utf8')
-  bytes.writeUInt32LE(written, at)
+  view.setUint32(at, written, true)
   return at + 4 + written
 }
 
-function writePlainText(bytes: Buffer, json: PlainJson, at: number): number {
-  const end = writePlainJson(bytes, at + 4, json.value)
-  if (end - at - 4 !== json.bytes) return -1
-  bytes.writeUInt32LE(json.bytes, at)
+function writeJson(slab: Slab, data: object, at: number): number {
+  const end = writePlainJson(slab, at + 4, data)
+  if (end >= 0) slab.view.setUint32(at, end - at - 4, true)
   return end
 }
 
-function jsonLimit(data: string | PlainJson): number {
-  if (typeof data !== 'string') return data.bytes
-  return data.length < 8192 ? data.length * 3 : Buffer.byteLength(data)
+function textLimit(text: string): number {
+  return text.length < 8192 ? text.length * 3 : Buffer.byteLength(text)
 }
 
 /** Names are short and ASCII: a loop beats the call into C++. Answers -1 when a character isn't ASCII. */

@@ -2,6 +2,7 @@ import { type Damage, type JournalFormat, recoverSegments, type Segment } from '
 import type { JobConstraints } from './constraints.ts'
 import { EngineJob, type JobDetails } from './engine_job.ts'
 import type { JobRecords } from './job_records.ts'
+import type { JobTable } from './job_table.ts'
 import { JobState, type JobStateCode } from './job_state.ts'
 import { internText } from './intern_text.ts'
 import { fieldsOf, isWholeRecord, namesOf, rareTextsOf, RecordKind } from './put_record.ts'
@@ -18,39 +19,24 @@ export interface RecoveredJobs {
 
 /** Reads all segments of a directory, oldest first, and puts together what the jobs' states were.
  *
- * @param jobs takes them, by age
+ * @param jobs takes them
  * @param records keeps their records
  * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when a file is of a format version that this one doesn't know
  */
-export function recoverJobs(directory: string, jobs: Map<number, EngineJob>, records: JobRecords): RecoveredJobs {
+export function recoverJobs(directory: string, jobs: JobTable, records: JobRecords): RecoveredJobs {
   const reader = new JobReader(jobs, records)
   const { segments, damages, counter } = recoverSegments(directory, jobJournal, reader)
   for (const job of jobs.values()) if (job.state === JobState.active) job.recoveries++
-  sortByAge(jobs)
   records.settle(segments.reduce((sum, { bytes }) => sum + bytes, 0))
   return { segments, damages, nextSequence: Math.max(reader.nextSequence, counter) }
 }
 
-/** Snapshots may have written older jobs again behind younger ones. */
-function sortByAge(jobs: Map<number, EngineJob>): void {
-  let last = 0
-  for (const sequence of jobs.keys()) {
-    if (sequence < last) {
-      const sorted = [...jobs].sort(([a], [b]) => a - b)
-      jobs.clear()
-      for (const [key, job] of sorted) jobs.set(key, job)
-      return
-    }
-    last = sequence
-  }
-}
-
 class JobReader {
-  readonly #jobs: Map<number, EngineJob>
+  readonly #jobs: JobTable
   readonly #records: JobRecords
   nextSequence = 1
 
-  constructor(jobs: Map<number, EngineJob>, records: JobRecords) {
+  constructor(jobs: JobTable, records: JobRecords) {
     this.#jobs = jobs
     this.#records = records
   }
@@ -78,7 +64,7 @@ class JobReader {
     if (rare?.details !== undefined) job.details = JSON.parse(rare.details) as JobDetails
     if (rare?.options !== undefined) job.constraints = JSON.parse(rare.options) as JobConstraints
     this.#records.adopt(job, bytes, start)
-    this.#jobs.set(sequence, job)
+    this.#jobs.set(job)
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
     return true
   }

@@ -1,0 +1,11 @@
+/** A piece of memory that records are written into. */
+export class Slab {
+  readonly bytes: Buffer
+  /** The same memory, for numbers. */
+  readonly view: DataView
+
+  constructor(size: number) {
+    this.bytes = Buffer.allocUnsafeSlow(size)
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, size)
+  }
+}
