@@ -51,12 +51,12 @@ export class Collection extends CollectionBase {
 
   /** Removes records from the collection; what becomes of their rows follows the `dependent` option: by default the foreign key becomes null. */
   async delete(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<ModelRecord[]> {
-    return this.detach(await this.#records(records.flat()), this.reflection.options.dependent === 'destroy')
+    return this.detach(await Collection.#records(this, records.flat()), this.reflection.options.dependent === 'destroy')
   }
 
   /** Destroys records of the collection; of a `through` collection, the rows between. */
   async destroy(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<ModelRecord[]> {
-    return this.detach(await this.#records(records.flat()), true)
+    return this.detach(await Collection.#records(this, records.flat()), true)
   }
 
   /** Makes the collection hold exactly these records: others are removed, missing ones added, in one transaction.
@@ -64,7 +64,10 @@ export class Collection extends CollectionBase {
    */
   async replace(records: readonly ModelRecord[]): Promise<this> {
     const wanted = records.map((record) => requireTarget(this.reflection, record))
-    if (this.owner.isNewRecord()) return this.#replaceInMemory(wanted)
+    if (this.owner.isNewRecord()) {
+      await Collection.#replaceInMemory(this, wanted)
+      return this
+    }
     const present = [...(await this.toArray())]
     const isIn = (list: readonly ModelRecord[], record: ModelRecord): boolean => list.some((each) => each === record || each.equals(record))
     await inTransaction(this.info.schema.binding, async () => {
@@ -78,23 +81,22 @@ export class Collection extends CollectionBase {
   /** Takes records as what shall be saved with a new owner. */
   assignTarget(records: readonly ModelRecord[]): void {
     const removed = this.target.filter((record) => !records.includes(record))
-    if (!this.#allMay('beforeRemove', removed)) return
+    if (!Collection.#allMay(this, 'beforeRemove', removed)) return
     this.setTarget(this.target.filter((record) => records.includes(record)))
     for (const record of removed) runCollectionCallbacksNow(this.owner, this.reflection, 'afterRemove', record)
     for (const record of records) if (!this.target.includes(record)) this.addNow(record)
   }
 
-  #allMay(event: CollectionEvent, records: readonly ModelRecord[]): boolean {
-    return records.every((record) => runCollectionCallbacksNow(this.owner, this.reflection, event, record))
+  static #allMay({ owner, reflection }: Collection, event: CollectionEvent, records: readonly ModelRecord[]): boolean {
+    return records.every((record) => runCollectionCallbacksNow(owner, reflection, event, record))
   }
 
-  async #replaceInMemory(wanted: readonly ModelRecord[]): Promise<this> {
-    const removed = this.target.filter((record) => !wanted.includes(record))
-    if (removed.length > 0) await this.detach(removed, false)
+  static async #replaceInMemory(collection: Collection, wanted: readonly ModelRecord[]): Promise<void> {
+    const removed = collection.target.filter((record) => !wanted.includes(record))
+    if (removed.length > 0) await collection.detach(removed, false)
     for (const record of wanted) {
-      if (!this.target.includes(record)) await this.adding(record, async () => this.addToTarget(record))
+      if (!collection.target.includes(record)) await collection.adding(record, async () => collection.addToTarget(record))
     }
-    return this
   }
 
   /** Removes all records, as {@link deleteAll} does. */
@@ -238,15 +240,15 @@ export class Collection extends CollectionBase {
   }
 
   /** Records as they are, and keys as the records of the collection that have them. */
-  async #records(given: readonly unknown[]): Promise<ModelRecord[]> {
+  static async #records(collection: Collection, given: readonly unknown[]): Promise<ModelRecord[]> {
     const keys = given.filter((each) => !isRecord(each))
-    const found = keys.length === 0 ? [] : ((await this.find(keys)) as ModelRecord[])
+    const found = keys.length === 0 ? [] : ((await collection.find(keys)) as ModelRecord[])
     return given.map((each) => (isRecord(each) ? (each as ModelRecord) : found.shift()!))
   }
 
   private async detach(records: readonly ModelRecord[], isDestroy: boolean): Promise<ModelRecord[]> {
     const saved = records.filter((record) => !record.isNewRecord())
-    if (saved.length === 0) return (await this.#removing(records, async () => {})) ? [...records] : []
+    if (saved.length === 0) return (await Collection.#removing(this, records, async () => {})) ? [...records] : []
     const { through, options } = this.reflection
     const remove = async (): Promise<void> => {
       if (through !== undefined) await this.removeBetween(saved, isDestroy)
@@ -258,16 +260,17 @@ export class Collection extends CollectionBase {
         await discountMany(this.owner, this.reflection, affected)
       }
     }
-    const isRemoved = await inTransaction(this.info.schema.binding, () => this.#removing(records, remove))
+    const isRemoved = await inTransaction(this.info.schema.binding, () => Collection.#removing(this, records, remove))
     return isRemoved ? [...records] : []
   }
 
   /** Does the work of removing records between the callbacks for each; none of them is removed when one aborts. */
-  async #removing(records: readonly ModelRecord[], remove: () => Promise<void>): Promise<boolean> {
-    for (const record of records) if (!(await runCollectionCallbacks(this.owner, this.reflection, 'beforeRemove', record))) return false
+  static async #removing(collection: Collection, records: readonly ModelRecord[], remove: () => Promise<void>): Promise<boolean> {
+    const { owner, reflection } = collection
+    for (const record of records) if (!(await runCollectionCallbacks(owner, reflection, 'beforeRemove', record))) return false
     await remove()
-    this.removeFromTarget(records)
-    for (const record of records) await runCollectionCallbacks(this.owner, this.reflection, 'afterRemove', record)
+    collection.removeFromTarget(records)
+    for (const record of records) await runCollectionCallbacks(owner, reflection, 'afterRemove', record)
     return true
   }
 

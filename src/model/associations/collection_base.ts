@@ -55,7 +55,7 @@ export class CollectionBase extends Relation {
   }
 
   override async toArray(): Promise<ModelRecord[]> {
-    if (!this.isLoaded()) await this.#loadTarget()
+    if (!this.isLoaded()) await CollectionBase.#loadTarget(this)
     return this.#target
   }
 
@@ -128,12 +128,13 @@ export class CollectionBase extends Relation {
   }
 
   /** Records already in memory stay the same objects; new ones come after the saved ones. */
-  async #loadTarget(): Promise<void> {
-    checkLoading(this.owner, this.reflection)
-    const found = await this.fetch()
-    inheritStrictness(this.owner, this.reflection, found)
-    const known = this.#target
+  static async #loadTarget(collection: CollectionBase): Promise<void> {
+    const { owner, reflection } = collection
+    checkLoading(owner, reflection)
+    const found = await collection.fetch()
+    inheritStrictness(owner, reflection, found)
+    const known = collection.#target
     const saved = found.map((record) => known.find((each) => each.equals(record)) ?? record)
-    this.setTarget([...saved, ...known.filter((record) => record.isNewRecord() && !saved.includes(record))])
+    collection.setTarget([...saved, ...known.filter((record) => record.isNewRecord() && !saved.includes(record))])
   }
 }

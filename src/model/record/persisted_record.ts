@@ -67,7 +67,7 @@ export class PersistedRecord extends AssociatedRecord {
       return column
     })
     await updateColumnsOf(this as unknown as ModelRecord, info, columns)
-    this.#settle(columns)
+    settle(this, columns)
     return true
   }
 
@@ -158,7 +158,7 @@ export class PersistedRecord extends AssociatedRecord {
     if (!this.isPersisted()) throw new InvalidArgument({ reason: `touch() needs a saved ${this.constructor.name}.` })
     const info = infoOfRecord(this)
     const columns = [info.schema.updatedAt, ...names.map((name) => columnNamed(this, name))].filter((column) => column !== undefined)
-    const write = (): Promise<true> => this.#writeTimes(columns, options?.time ?? new Date())
+    const write = (): Promise<true> => writeTimes(this, columns, options?.time ?? new Date())
     if (info.callbacks.touch.isEmpty) return write()
     return (await inTransaction(info.schema.binding, write)) ?? false
   }
@@ -168,20 +168,6 @@ export class PersistedRecord extends AssociatedRecord {
     if (!this.isPersisted()) throw new InvalidArgument({ reason: `touchLater() needs a saved ${this.constructor.name}.` })
     for (const name of names) columnNamed(this, name)
     await touchLater(this as unknown as ModelRecord, names)
-  }
-
-  async #writeTimes(columns: readonly Column[], now: Date): Promise<true> {
-    const info = infoOfRecord(this)
-    const record = this as unknown as ModelRecord
-    enlist(record)
-    const stamped = [...new Set(columns)]
-    for (const column of stamped) writeColumn(this, column, now)
-    if (stamped.length > 0) await updateColumnsOf(record, info, stamped)
-    this.#settle(stamped)
-    noteWritten(record, 'update')
-    await info.callbacks.touch.after(record)
-    await committedAlone(record, 'update')
-    return true
   }
 
   /** The same row as a record of another class: both share their values.
@@ -237,16 +223,30 @@ export class PersistedRecord extends AssociatedRecord {
   async toggleOrThrow(name: string): Promise<boolean> {
     return this.toggle(name).updateAttribute(name, this.readAttribute(name))
   }
+}
 
-  /** Takes the values of columns as what is in the database; other unsaved changes stay. */
-  #settle(columns: readonly Column[]): void {
-    const original = this[ORIGINAL]
-    if (original === null) return
-    const now = this[VALUES].slice()
-    for (const column of columns) original[column.position] = now[column.position]
-    const others = this.changed
-    if (others.length === 0) this[ORIGINAL] = null
-  }
+async function writeTimes(given: PersistedRecord, columns: readonly Column[], now: Date): Promise<true> {
+  const info = infoOfRecord(given)
+  const record = given as unknown as ModelRecord
+  enlist(record)
+  const stamped = [...new Set(columns)]
+  for (const column of stamped) writeColumn(given, column, now)
+  if (stamped.length > 0) await updateColumnsOf(record, info, stamped)
+  settle(given, stamped)
+  noteWritten(record, 'update')
+  await info.callbacks.touch.after(record)
+  await committedAlone(record, 'update')
+  return true
+}
+
+/** Takes the values of columns as what is in the database; other unsaved changes stay. */
+function settle(record: PersistedRecord, columns: readonly Column[]): void {
+  const original = record[ORIGINAL]
+  if (original === null) return
+  const now = record[VALUES].slice()
+  for (const column of columns) original[column.position] = now[column.position]
+  const others = record.changed
+  if (others.length === 0) record[ORIGINAL] = null
 }
 
 function columnNamed(record: PersistedRecord, name: string): Column {

@@ -42,7 +42,7 @@ export class SerializedRecord extends PersistedRecord {
       hash[name] = this.slice(name)[name]
     }
     for (const [name, nested] of includes(options.include)) {
-      const included = this.#included(info, name, nested)
+      const included = includedJson(this, info, name, nested)
       if (included !== undefined) hash[name] = included
     }
     return hash
@@ -84,12 +84,12 @@ export class SerializedRecord extends PersistedRecord {
     if (typeof id !== 'string') throw new InvalidArgument({ reason: `A ${this.constructor.name} that isn't saved has no GlobalID.` })
     return id
   }
+}
 
-  #included(info: ModelInfo, name: string, options: SerializationOptions): unknown {
-    const reflection = info.reflection(name)
-    const records = loadedRecords(this, reflection).map((record) => record.asJson(options))
-    return reflection.isCollection ? records : records[0] // Rails leaves out an absent one, too
-  }
+function includedJson(record: SerializedRecord, info: ModelInfo, name: string, options: SerializationOptions): unknown {
+  const reflection = info.reflection(name)
+  const records = loadedRecords(record, reflection).map((each) => each.asJson(options))
+  return reflection.isCollection ? records : records[0] // Rails leaves out an absent one, too
 }
 
 function names(option: string | readonly string[] | undefined): readonly string[] {

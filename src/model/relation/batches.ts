@@ -51,7 +51,7 @@ export class BatchMethods extends WriteMethods {
     options: BatchOptions = {},
   ): Promise<void> | AsyncIterable<ModelRecord> {
     if (typeof first !== 'function') return eachOf(this.batches(first))
-    return this.#forEachBatch(options, async (records) => {
+    return forEachOf(this.batches(options), async (records) => {
       for (const record of records) await first(record)
     })
   }
@@ -63,7 +63,7 @@ export class BatchMethods extends WriteMethods {
     first: ((records: ModelRecord[]) => unknown) | BatchOptions = {},
     options: BatchOptions = {},
   ): Promise<void> | AsyncIterable<ModelRecord[]> {
-    return typeof first === 'function' ? this.#forEachBatch(options, first) : this.batches(first)
+    return typeof first === 'function' ? forEachOf(this.batches(options), first) : this.batches(first)
   }
 
   /** Calls `work` with a relation for each batch of `of` records; without `work`, the batches: to iterate, or to write to.
@@ -72,49 +72,32 @@ export class BatchMethods extends WriteMethods {
   inBatches(work: (batch: this) => unknown, options?: InBatchesOptions): Promise<void>
   inBatches(options?: InBatchesOptions): Batches<this>
   inBatches(first: ((batch: this) => unknown) | InBatchesOptions = {}, options: InBatchesOptions = {}): Promise<void> | Batches<this> {
-    if (typeof first !== 'function') return new Batches((load) => this.#relations({ ...first, load: load || first.load === true }))
+    if (typeof first !== 'function')
+      return new Batches((load) => BatchMethods.#relations(this, { ...first, load: load || first.load === true }))
     return (async () => {
-      for await (const { relation } of this.#relations(options)) await first(relation)
+      for await (const { relation } of BatchMethods.#relations(this, options)) await first(relation)
     })()
   }
 
-  async *#relations(options: InBatchesOptions): AsyncGenerator<Batch<this>> {
-    const { info } = this
+  static async *#relations<R extends BatchMethods>(relation: R, options: InBatchesOptions): AsyncGenerator<Batch<R>> {
+    const { info, clauses } = relation
     const batchOptions = { ...options, batchSize: options.of ?? options.batchSize ?? 1000 }
     const cursor = cursorOf(info, batchOptions)
     const columns = cursor.map(({ column }) => column)
-    const load = options.load === true || this.isLoaded()
-    const whole = this.spawn(this.clauses.with({ limit: null, offset: null, orders: [] }))
-    const usesRanges = options.useRanges ?? isWholeTable(this.clauses)
+    const load = options.load === true || relation.isLoaded()
+    const whole = relation.spawn(clauses.with({ limit: null, offset: null, orders: [] }))
+    const usesRanges = options.useRanges ?? isWholeTable(clauses)
     let before: readonly unknown[] | undefined
-    for await (const records of this.batches(batchOptions, load ? undefined : columns)) {
+    for await (const records of relation.batches(batchOptions, load ? undefined : columns)) {
       const last = valuesOf(records.at(-1)!, cursor)
       const batch =
         usesRanges && !load
-          ? whole.spawn(this.#between(cursor, before, last, options))
+          ? whole.spawn(between(relation, cursor, before, last, options))
           : whole.where(...theseRows(columns, records, cursor))
       if (load) batch.takeRecords(records)
       yield { relation: batch }
       before = last
     }
-  }
-
-  /** The rows of a batch by its ends, which a database finds sooner than each by its key. */
-  #between(
-    cursor: readonly CursorColumn[],
-    before: readonly unknown[] | undefined,
-    last: readonly unknown[],
-    { start }: BatchOptions,
-  ): Clauses {
-    const { info } = this
-    const clauses = this.clauses.with({ limit: null, offset: null, orders: [] })
-    const first =
-      before !== undefined ? [beyond(info, cursor, before, 'after')] : given(start) ? [beyond(info, cursor, list(start), 'start')] : []
-    return clauses.and([...first, beyond(info, cursor, last, 'finish')])
-  }
-
-  async #forEachBatch(options: BatchOptions, work: (records: ModelRecord[]) => unknown): Promise<void> {
-    for await (const records of this.batches(options)) await work(records)
   }
 
   /** The records in batches; with `only`, records that have nothing but these columns. */
@@ -128,7 +111,7 @@ export class BatchMethods extends WriteMethods {
       for (let from = 0; from < records.length; from += batchSize) yield records.slice(from, from + batchSize)
       return
     }
-    const base = this.#walk(cursor, options, only)
+    const base = walkedClauses(this, cursor, options, only)
     let remaining = base.limit ?? Number.POSITIVE_INFINITY
     let clauses = base
     while (remaining > 0) {
@@ -142,17 +125,39 @@ export class BatchMethods extends WriteMethods {
       clauses = base.with({ offset: null }).and([beyond(info, cursor, last, 'after')])
     }
   }
+}
 
-  /** The query that is walked, in the order of the cursor and between the ends. */
-  #walk(cursor: readonly CursorColumn[], { start, finish }: BatchOptions, only: readonly Column[] | undefined): Clauses {
-    const { info } = this
-    let base = this.clauses.with({ orders: cursor.flatMap(({ column, direction }) => ordersOf(info, [{ [column.name]: direction }])) })
-    if (only !== undefined)
-      base = base.with({ includes: new Map(), preloads: new Map(), selections: only.map((column) => columnSelection(info, column)) })
-    if (given(start)) base = base.and([beyond(info, cursor, list(start), 'start')])
-    if (given(finish)) base = base.and([beyond(info, cursor, list(finish), 'finish')])
-    return base
-  }
+/** The rows of a batch by its ends, which a database finds sooner than each by its key. */
+function between(
+  { info, clauses: all }: BatchMethods,
+  cursor: readonly CursorColumn[],
+  before: readonly unknown[] | undefined,
+  last: readonly unknown[],
+  { start }: BatchOptions,
+): Clauses {
+  const clauses = all.with({ limit: null, offset: null, orders: [] })
+  const first =
+    before !== undefined ? [beyond(info, cursor, before, 'after')] : given(start) ? [beyond(info, cursor, list(start), 'start')] : []
+  return clauses.and([...first, beyond(info, cursor, last, 'finish')])
+}
+
+/** The query that is walked, in the order of the cursor and between the ends. */
+function walkedClauses(
+  { info, clauses }: BatchMethods,
+  cursor: readonly CursorColumn[],
+  { start, finish }: BatchOptions,
+  only: readonly Column[] | undefined,
+): Clauses {
+  let base = clauses.with({ orders: cursor.flatMap(({ column, direction }) => ordersOf(info, [{ [column.name]: direction }])) })
+  if (only !== undefined)
+    base = base.with({ includes: new Map(), preloads: new Map(), selections: only.map((column) => columnSelection(info, column)) })
+  if (given(start)) base = base.and([beyond(info, cursor, list(start), 'start')])
+  if (given(finish)) base = base.and([beyond(info, cursor, list(finish), 'finish')])
+  return base
+}
+
+async function forEachOf(batches: AsyncIterable<ModelRecord[]>, work: (records: ModelRecord[]) => unknown): Promise<void> {
+  for await (const records of batches) await work(records)
 }
 
 async function* eachOf(batches: AsyncIterable<ModelRecord[]>): AsyncGenerator<ModelRecord> {

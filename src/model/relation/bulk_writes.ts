@@ -91,7 +91,7 @@ export class WriteMethods extends InsertMethods {
   update(ids: readonly unknown[], attributes: readonly object[]): Promise<ModelRecord[]>
   update(id: unknown, attributes: object): Promise<ModelRecord>
   async update(first: unknown, attributes?: object | readonly object[]): Promise<ModelRecord | ModelRecord[]> {
-    return this.#updateEach(first, attributes, (record, given) => record.update(given))
+    return updateEach(this, first, attributes, (record, given) => record.update(given))
   }
 
   /** As {@link update}.
@@ -101,20 +101,7 @@ export class WriteMethods extends InsertMethods {
   updateOrThrow(ids: readonly unknown[], attributes: readonly object[]): Promise<ModelRecord[]>
   updateOrThrow(id: unknown, attributes: object): Promise<ModelRecord>
   async updateOrThrow(first: unknown, attributes?: object | readonly object[]): Promise<ModelRecord | ModelRecord[]> {
-    return this.#updateEach(first, attributes, (record, given) => record.updateOrThrow(given))
-  }
-
-  async #updateEach(
-    first: unknown,
-    attributes: object | readonly object[] | undefined,
-    update: (record: ModelRecord, attributes: object) => Promise<unknown>,
-  ): Promise<ModelRecord | ModelRecord[]> {
-    const found = attributes === undefined ? await this.toArray() : ((await this.find(first)) as ModelRecord | ModelRecord[])
-    for (const [place, record] of [found].flat().entries()) {
-      const given = attributes === undefined ? (first as object) : Array.isArray(attributes) ? (attributes[place] as object) : attributes
-      await update(record, given)
-    }
-    return found
+    return updateEach(this, first, attributes, (record, given) => record.updateOrThrow(given))
   }
 
   /** Writes the time to the timestamp of all rows. */
@@ -186,38 +173,26 @@ export class WriteMethods extends InsertMethods {
 
   /** The record, or a new one: unsaved when it isn't valid. Of two that create it at the same time, the later one finds what the other made. */
   async findOrCreateBy(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return (await this.findBy(attributes)) ?? this.#createOrFind(attributes, () => this.create({ ...attributes, ...extra }))
+    return (await this.findBy(attributes)) ?? createOrFind(this, attributes, () => this.create({ ...attributes, ...extra }))
   }
 
   /** The record, or a new one saved.
    * @throws RecordInvalid when the new one isn't valid
    */
   async findOrCreateByOrThrow(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return (await this.findBy(attributes)) ?? this.#createOrFind(attributes, () => this.createOrThrow({ ...attributes, ...extra }))
+    return (await this.findBy(attributes)) ?? createOrFind(this, attributes, () => this.createOrThrow({ ...attributes, ...extra }))
   }
 
   /** A new record, or the one that is there when a unique index refuses it: for what seldom exists. */
   async createOrFindBy(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return this.#createOrFind(attributes, () => this.create({ ...attributes, ...extra }))
+    return createOrFind(this, attributes, () => this.create({ ...attributes, ...extra }))
   }
 
   /** As {@link createOrFindBy}.
    * @throws RecordInvalid when the new one isn't valid
    */
   async createOrFindByOrThrow(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return this.#createOrFind(attributes, () => this.createOrThrow({ ...attributes, ...extra }))
-  }
-
-  /** Creates in a transaction of its own (a savepoint in an open one, which a refused insert would spoil), and finds when a unique index refuses. */
-  async #createOrFind(attributes: Record<string, unknown>, create: () => Promise<unknown>): Promise<ModelRecord> {
-    try {
-      return (await inTransaction(this.info.schema.binding, create, { requiresNew: true })) as ModelRecord
-    } catch (error) {
-      if (!(error instanceof RecordNotUnique)) throw error
-      const found = await this.findBy(attributes)
-      if (found === null) throw error
-      return found
-    }
+    return createOrFind(this, attributes, () => this.createOrThrow({ ...attributes, ...extra }))
   }
 
   private assignments(attributes: Record<string, unknown>): Assignment[] {
@@ -232,5 +207,35 @@ export class WriteMethods extends InsertMethods {
       const plain = isRecord(value) ? readAttribute(value, reflection!.targetKey) : value
       return { column, value: column.type.serialize(column.type.cast(plain)) }
     })
+  }
+}
+
+async function updateEach(
+  relation: WriteMethods,
+  first: unknown,
+  attributes: object | readonly object[] | undefined,
+  update: (record: ModelRecord, attributes: object) => Promise<unknown>,
+): Promise<ModelRecord | ModelRecord[]> {
+  const found = attributes === undefined ? await relation.toArray() : ((await relation.find(first)) as ModelRecord | ModelRecord[])
+  for (const [place, record] of [found].flat().entries()) {
+    const given = attributes === undefined ? (first as object) : Array.isArray(attributes) ? (attributes[place] as object) : attributes
+    await update(record, given)
+  }
+  return found
+}
+
+/** Creates in a transaction of its own (a savepoint in an open one, which a refused insert would spoil), and finds when a unique index refuses. */
+async function createOrFind(
+  relation: WriteMethods,
+  attributes: Record<string, unknown>,
+  create: () => Promise<unknown>,
+): Promise<ModelRecord> {
+  try {
+    return (await inTransaction(relation.info.schema.binding, create, { requiresNew: true })) as ModelRecord
+  } catch (error) {
+    if (!(error instanceof RecordNotUnique)) throw error
+    const found = await relation.findBy(attributes)
+    if (found === null) throw error
+    return found
   }
 }

@@ -13,7 +13,7 @@ export class CompositionMethods extends QueryMethods {
   /** Adds the conditions, joins and orders of another relation, also one of a joined model; or parts by name:
    * `merge({ where: { author_id: 1 }, limit: 5 })`. */
   merge(other: RelationBase | Record<string, unknown>): this {
-    if (isPlainObject(other)) return this.#mergeParts(other)
+    if (isPlainObject(other)) return mergeParts(this, other)
     return this.spawn(mergeClauses(this.info, this.clauses, other))
   }
 
@@ -80,15 +80,15 @@ export class CompositionMethods extends QueryMethods {
   extending(work: (relation: this) => this | undefined | void): this {
     return work(this) ?? this
   }
+}
 
-  #mergeParts(parts: Record<string, unknown>): this {
-    return Object.entries(parts).reduce<this>((relation, [part, value]) => {
-      const method: unknown = mergeable.has(part) ? Reflect.get(relation, part) : undefined
-      if (typeof method !== 'function')
-        throw new InvalidArgument({ reason: `merge() knows no part '${part}': ${[...mergeable].join(', ')}.` })
-      return method.apply(relation, Array.isArray(value) ? value : [value]) as this
-    }, this)
-  }
+function mergeParts<R extends RelationBase>(first: R, parts: Record<string, unknown>): R {
+  return Object.entries(parts).reduce<R>((relation, [part, value]) => {
+    const method: unknown = mergeable.has(part) ? Reflect.get(relation, part) : undefined
+    if (typeof method !== 'function')
+      throw new InvalidArgument({ reason: `merge() knows no part '${part}': ${[...mergeable].join(', ')}.` })
+    return method.apply(relation, Array.isArray(value) ? value : [value]) as R
+  }, first)
 }
 
 const mergeable = new Set([

@@ -62,14 +62,14 @@ export class ConditionMethods extends RelationBase {
    * @example Post.associated('author').where({ status: 'published' })
    */
   associated(...names: readonly string[]): this {
-    return names.reduce<this>((relation, name) => relation.#joined(name, 'InnerJoin', false), this)
+    return names.reduce<this>((relation, name) => ConditionMethods.#joined(relation, name, 'InnerJoin', false), this)
   }
 
   /** Rows that have no record for any of these associations.
    * @example Post.missing('comments')
    */
   missing(...names: readonly string[]): this {
-    return names.reduce<this>((relation, name) => relation.#joined(name, 'LeftJoin', true), this)
+    return names.reduce<this>((relation, name) => ConditionMethods.#joined(relation, name, 'LeftJoin', true), this)
   }
 
   /** Without some records. */
@@ -88,12 +88,13 @@ export class ConditionMethods extends RelationBase {
     return this.excluding(...records)
   }
 
-  #joined(name: string, kind: 'InnerJoin' | 'LeftJoin', isMissing: boolean): this {
-    const target = infoOf(this.info.reflection(name).target)
+  static #joined<R extends ConditionMethods>(relation: R, name: string, kind: 'InnerJoin' | 'LeftJoin', isMissing: boolean): R {
+    const { info, clauses } = relation
+    const target = infoOf(info.reflection(name).target)
     const column = target.schema.key ?? target.schema.columns[0]!
     const isNull = compare({ path: name, table: target.schema.table, column }, null)
-    const clauses = this.clauses.with({ joins: [...this.clauses.joins, ...joinsOf(this.info, name, kind)] })
-    return this.spawn(clauses.and([isMissing ? isNull : negate(isNull)]))
+    const joined = clauses.with({ joins: [...clauses.joins, ...joinsOf(info, name, kind)] })
+    return relation.spawn(joined.and([isMissing ? isNull : negate(isNull)]))
   }
 
   protected unscopeWhere(names: readonly string[]): this {

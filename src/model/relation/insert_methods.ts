@@ -3,6 +3,7 @@ import { readAnswer } from '../attributes/attribute_type.ts'
 import type { Column } from '../attributes/column.ts'
 import type { Changes, SqlValue } from '../database.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
+import type { ModelInfo } from '../model_info.ts'
 import { guarded } from '../record/guarded.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
 import { type Conflict, insertRowsStatement } from '../sql/insert_rows.ts'
@@ -56,14 +57,14 @@ export class InsertMethods extends CalculationMethods {
    * @example await Tag.insertAll([{ name: 'a' }, { name: 'b' }], { uniqueBy: 'name' })
    */
   insertAll(rows: readonly Record<string, unknown>[], options: InsertOptions = {}): Promise<InsertResult> {
-    return this.#write(rows, options, { kind: 'skip' })
+    return insertInto(this.info, this.scopeAttributes(), rows, options, { kind: 'skip' })
   }
 
   /** Inserts rows.
    * @throws RecordNotUnique when one is a duplicate; then none is inserted
    */
   insertAllOrThrow(rows: readonly Record<string, unknown>[], options: Omit<InsertOptions, 'uniqueBy'> = {}): Promise<InsertResult> {
-    return this.#write(rows, options, undefined)
+    return insertInto(this.info, this.scopeAttributes(), rows, options, undefined)
   }
 
   /** Inserts a row, or updates the one that is there. */
@@ -76,10 +77,10 @@ export class InsertMethods extends CalculationMethods {
    */
   upsertAll(rows: readonly Record<string, unknown>[], options: UpsertOptions = {}): Promise<InsertResult> {
     const { onDuplicate = 'update', updateOnly } = options
-    if (onDuplicate === 'skip') return this.#write(rows, options, { kind: 'skip' })
+    if (onDuplicate === 'skip') return insertInto(this.info, this.scopeAttributes(), rows, options, { kind: 'skip' })
     const conflict =
       typeof onDuplicate === 'object' ? { kind: 'sql' as const, sql: onDuplicate } : { kind: 'update' as const, only: list(updateOnly) }
-    return this.#write(rows, options, conflict)
+    return insertInto(this.info, this.scopeAttributes(), rows, options, conflict)
   }
 
   /** What the conditions fix, as attributes of a new record. */
@@ -91,118 +92,122 @@ export class InsertMethods extends CalculationMethods {
     }
     return { ...attributes, ...this.clauses.attributes }
   }
+}
 
-  async #write(
-    rows: readonly Record<string, unknown>[],
-    options: InsertOptions,
-    wanted: { kind: 'skip' } | { kind: 'sql'; sql: SqlFragment } | { kind: 'update'; only: readonly string[] } | undefined,
-  ): Promise<InsertResult> {
-    const { schema } = this.info
-    const returning = this.#returning(options.returning)
-    const empty: InsertResult = { columns: returning.map((column) => column.name), rows: [] }
-    if (rows.length === 0) return { columns: [], rows: [] }
-    const completed = rows.map((row) => ({ ...this.scopeAttributes(), ...row, ...this.#timestamps(row, options) }))
-    const columns = this.#columnsOf(completed)
-    const target = this.#target(options.uniqueBy)
-    const conflict = wanted === undefined ? undefined : this.#conflict(wanted, columns, target, options, rows[0]!)
-    const rowsAtOnce = Math.max(1, Math.floor(valuesAtOnce / columns.length))
-    const parts: Record<string, unknown>[][] = []
-    for (let from = 0; from < completed.length; from += rowsAtOnce) parts.push(completed.slice(from, from + rowsAtOnce))
-    const write = async (): Promise<InsertResult> => {
-      const written: (readonly unknown[])[] = []
-      for (const part of parts) written.push(...(await this.#insertRows(columns, part, conflict, returning)))
-      return { ...empty, rows: written }
-    }
-    return parts.length === 1 ? write() : (await inTransaction(schema.binding, write))!
+async function insertInto(
+  info: ModelInfo,
+  scopeAttributes: Record<string, unknown>,
+  rows: readonly Record<string, unknown>[],
+  options: InsertOptions,
+  wanted: { kind: 'skip' } | { kind: 'sql'; sql: SqlFragment } | { kind: 'update'; only: readonly string[] } | undefined,
+): Promise<InsertResult> {
+  const { schema } = info
+  const returning = returningOf(info, options.returning)
+  const empty: InsertResult = { columns: returning.map((column) => column.name), rows: [] }
+  if (rows.length === 0) return { columns: [], rows: [] }
+  const completed = rows.map((row) => ({ ...scopeAttributes, ...row, ...timestampsOf(info, row, options) }))
+  const columns = columnsOf(info, completed)
+  const target = targetOf(info, options.uniqueBy)
+  const conflict = wanted === undefined ? undefined : conflictOf(info, wanted, columns, target, options, rows[0]!)
+  const rowsAtOnce = Math.max(1, Math.floor(valuesAtOnce / columns.length))
+  const parts: Record<string, unknown>[][] = []
+  for (let from = 0; from < completed.length; from += rowsAtOnce) parts.push(completed.slice(from, from + rowsAtOnce))
+  const write = async (): Promise<InsertResult> => {
+    const written: (readonly unknown[])[] = []
+    for (const part of parts) written.push(...(await insertRows(info, columns, part, conflict, returning)))
+    return { ...empty, rows: written }
   }
+  return parts.length === 1 ? write() : (await inTransaction(schema.binding, write))!
+}
 
-  async #insertRows(
-    columns: readonly Column[],
-    rows: readonly Record<string, unknown>[],
-    conflict: Conflict | undefined,
-    returning: readonly Column[],
-  ): Promise<readonly (readonly unknown[])[]> {
-    const { schema } = this.info
-    const binds = rows.flatMap((row) => columns.map((column): SqlValue => column.type.serialize(column.type.cast(row[column.name]))))
-    const { sql, args } = insertRowsStatement(this.info, columns, rows.length, binds, conflict, returning)
-    const connection = connectionFor(schema.binding, this.info.model, 'Insert')
-    if (returning.length === 0) {
-      await guarded(schema.table, () => connection.execute(sql, args) as Changes | Promise<Changes>)
-      return []
-    }
-    const result = await guarded(schema.table, () => connection.query(sql, args))
-    return result.rows.map((row) => returning.map((column, place) => readAnswer(column.type, row[place])))
+async function insertRows(
+  info: ModelInfo,
+  columns: readonly Column[],
+  rows: readonly Record<string, unknown>[],
+  conflict: Conflict | undefined,
+  returning: readonly Column[],
+): Promise<readonly (readonly unknown[])[]> {
+  const { schema } = info
+  const binds = rows.flatMap((row) => columns.map((column): SqlValue => column.type.serialize(column.type.cast(row[column.name]))))
+  const { sql, args } = insertRowsStatement(info, columns, rows.length, binds, conflict, returning)
+  const connection = connectionFor(schema.binding, info.model, 'Insert')
+  if (returning.length === 0) {
+    await guarded(schema.table, () => connection.execute(sql, args) as Changes | Promise<Changes>)
+    return []
   }
+  const result = await guarded(schema.table, () => connection.query(sql, args))
+  return result.rows.map((row) => returning.map((column, place) => readAnswer(column.type, row[place])))
+}
 
-  #returning(given: InsertOptions['returning']): readonly Column[] {
-    const { primaryKey, binding } = this.info.schema
-    if (given === false || binding.database.dialect === 'mysql') return []
-    return given === undefined ? primaryKey : list(given).map((name) => this.#column(name))
+function returningOf(info: ModelInfo, given: InsertOptions['returning']): readonly Column[] {
+  const { primaryKey, binding } = info.schema
+  if (given === false || binding.database.dialect === 'mysql') return []
+  return given === undefined ? primaryKey : list(given).map((name) => columnNamed(info, name))
+}
+
+function timestampsOf(info: ModelInfo, row: Record<string, unknown>, { recordTimestamps = true }: InsertOptions): Record<string, unknown> {
+  if (!recordTimestamps) return {}
+  const { createdAt, updatedAt } = info.schema
+  const now = new Date()
+  const missing = [createdAt, updatedAt].filter((column) => column !== undefined && row[column.name] === undefined) as Column[]
+  return Object.fromEntries(missing.map((column) => [column.name, now]))
+}
+
+function columnsOf(info: ModelInfo, rows: readonly Record<string, unknown>[]): Column[] {
+  const names = Object.keys(rows[0]!)
+  if (names.length === 0) throw new InvalidArgument({ reason: 'Rows to insert need at least one attribute.' })
+  const same = new Set(names)
+  for (const row of rows) {
+    const keys = Object.keys(row)
+    if (keys.length !== names.length || keys.some((key) => !same.has(key)))
+      throw new InvalidArgument({ reason: 'All rows that are inserted at once must have the same attributes.' })
   }
+  return names.map((name) => columnNamed(info, name))
+}
 
-  #timestamps(row: Record<string, unknown>, { recordTimestamps = true }: InsertOptions): Record<string, unknown> {
-    if (!recordTimestamps) return {}
-    const { createdAt, updatedAt } = this.info.schema
-    const now = new Date()
-    const missing = [createdAt, updatedAt].filter((column) => column !== undefined && row[column.name] === undefined) as Column[]
-    return Object.fromEntries(missing.map((column) => [column.name, now]))
-  }
+function columnNamed(info: ModelInfo, name: string): Column {
+  const { byName } = info.schema
+  const column = byName.get(name)
+  if (column === undefined) throw new UnknownColumn({ model: info.model.name, column: name, suggestion: didYouMean(name, byName.keys()) })
+  return column
+}
 
-  #columnsOf(rows: readonly Record<string, unknown>[]): Column[] {
-    const names = Object.keys(rows[0]!)
-    if (names.length === 0) throw new InvalidArgument({ reason: 'Rows to insert need at least one attribute.' })
-    const same = new Set(names)
-    for (const row of rows) {
-      const keys = Object.keys(row)
-      if (keys.length !== names.length || keys.some((key) => !same.has(key)))
-        throw new InvalidArgument({ reason: 'All rows that are inserted at once must have the same attributes.' })
-    }
-    return names.map((name) => this.#column(name))
-  }
+/** The columns of a unique index, or of the key. */
+function targetOf(info: ModelInfo, uniqueBy: InsertOptions['uniqueBy']): readonly Column[] | undefined {
+  if (uniqueBy === undefined) return undefined
+  const { metadata, primaryKey } = info.schema
+  const names = list(uniqueBy)
+  const indexes = [
+    primaryKey.map(({ name }) => name),
+    ...metadata.uniques,
+    ...metadata.fields.flatMap(({ name, unique }) => (unique ? [[name]] : [])),
+  ]
+  const isIndex = indexes.some((index) => index.length === names.length && index.every((name) => names.includes(name)))
+  if (!isIndex) throw new InvalidArgument({ reason: `No unique index found for ${names.join(', ')}` })
+  return names.map((name) => columnNamed(info, name))
+}
 
-  #column(name: string): Column {
-    const { byName } = this.info.schema
-    const column = byName.get(name)
-    if (column === undefined)
-      throw new UnknownColumn({ model: this.info.model.name, column: name, suggestion: didYouMean(name, byName.keys()) })
-    return column
-  }
-
-  /** The columns of a unique index, or of the key. */
-  #target(uniqueBy: InsertOptions['uniqueBy']): readonly Column[] | undefined {
-    if (uniqueBy === undefined) return undefined
-    const { metadata, primaryKey } = this.info.schema
-    const names = list(uniqueBy)
-    const indexes = [
-      primaryKey.map(({ name }) => name),
-      ...metadata.uniques,
-      ...metadata.fields.flatMap(({ name, unique }) => (unique ? [[name]] : [])),
-    ]
-    const isIndex = indexes.some((index) => index.length === names.length && index.every((name) => names.includes(name)))
-    if (!isIndex) throw new InvalidArgument({ reason: `No unique index found for ${names.join(', ')}` })
-    return names.map((name) => this.#column(name))
-  }
-
-  #conflict(
-    wanted: { kind: 'skip' } | { kind: 'sql'; sql: SqlFragment } | { kind: 'update'; only: readonly string[] },
-    columns: readonly Column[],
-    target: readonly Column[] | undefined,
-    { recordTimestamps = true }: InsertOptions,
-    row: Record<string, unknown>,
-  ): Conflict {
-    const { primaryKey, createdAt, updatedAt } = this.info.schema
-    if (wanted.kind === 'skip') return { kind: 'skip', target }
-    const unique = target ?? primaryKey
-    if (wanted.kind === 'sql') return { kind: 'sql', target: unique, sql: wanted.sql }
-    const fixed = new Set([...unique, ...primaryKey, createdAt, ...this.info.readonlyColumns])
-    const isStamped = recordTimestamps && updatedAt !== undefined && row[updatedAt.name] === undefined
-    const updates = wanted.only.length > 0 ? wanted.only.map((name) => this.#column(name)) : columns.filter((column) => !fixed.has(column))
-    return {
-      kind: 'update',
-      target: unique,
-      columns: updates.filter((column) => !(isStamped && column === updatedAt)),
-      stamp: isStamped ? updatedAt : undefined,
-    }
+function conflictOf(
+  info: ModelInfo,
+  wanted: { kind: 'skip' } | { kind: 'sql'; sql: SqlFragment } | { kind: 'update'; only: readonly string[] },
+  columns: readonly Column[],
+  target: readonly Column[] | undefined,
+  { recordTimestamps = true }: InsertOptions,
+  row: Record<string, unknown>,
+): Conflict {
+  const { primaryKey, createdAt, updatedAt } = info.schema
+  if (wanted.kind === 'skip') return { kind: 'skip', target }
+  const unique = target ?? primaryKey
+  if (wanted.kind === 'sql') return { kind: 'sql', target: unique, sql: wanted.sql }
+  const fixed = new Set([...unique, ...primaryKey, createdAt, ...info.readonlyColumns])
+  const isStamped = recordTimestamps && updatedAt !== undefined && row[updatedAt.name] === undefined
+  const updates =
+    wanted.only.length > 0 ? wanted.only.map((name) => columnNamed(info, name)) : columns.filter((column) => !fixed.has(column))
+  return {
+    kind: 'update',
+    target: unique,
+    columns: updates.filter((column) => !(isStamped && column === updatedAt)),
+    stamp: isStamped ? updatedAt : undefined,
   }
 }
 

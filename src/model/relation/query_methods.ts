@@ -23,16 +23,11 @@ export class QueryMethods extends ConditionMethods {
    */
   order(...items: readonly unknown[]): this {
     if (items.length === 0) throw new InvalidArgument({ reason: 'order() takes at least one column.' })
-    return this.spawn(this.clauses.with({ orders: [...this.clauses.orders, ...ordersOf(this.info, items, this.#names())] }))
+    return this.spawn(this.clauses.with({ orders: [...this.clauses.orders, ...ordersOf(this.info, items, aliasesIn(this.clauses))] }))
   }
 
   reorder(...items: readonly unknown[]): this {
-    return this.spawn(this.clauses.with({ orders: ordersOf(this.info, items, this.#names()) }))
-  }
-
-  /** What is selected under a name. */
-  #names(): ReadonlySet<string> {
-    return new Set(this.clauses.selections?.flatMap(({ alias }) => alias ?? []))
+    return this.spawn(this.clauses.with({ orders: ordersOf(this.info, items, aliasesIn(this.clauses)) }))
   }
 
   /** Sorts as the values of a column are listed; rows with other values are left out, or come last without `filter`.
@@ -151,6 +146,11 @@ export class QueryMethods extends ConditionMethods {
   createWith(attributes: Record<string, unknown>): this {
     return this.spawn(this.clauses.with({ attributes: { ...this.clauses.attributes, ...attributes } }))
   }
+}
+
+/** What is selected under a name. */
+function aliasesIn({ selections }: Clauses): ReadonlySet<string> {
+  return new Set(selections?.flatMap(({ alias }) => alias ?? []))
 }
 
 /** The orders the other way round; `otherwise` when there are none.
