@@ -1,7 +1,7 @@
 import type { JobBackend } from '../jobs/index.ts'
 
-/** The queue of a process that is not going to run jobs (a console, seeds): it is opened by the first job that is enqueued, since the
- * embedded one belongs to one process at a time, and the jobs run when a server starts.
+/** The queue of a process that is not going to run jobs (a console, seeds): it is opened by the first job that is enqueued, so
+ * that it isn't kept from others for nothing, and the jobs run when a server starts.
  *
  * @param open opens the queue; what it throws, each use throws
  */

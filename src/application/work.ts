@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { DeliverEvent, registerEventClasses } from '../events/index.ts'
 import {
-  connectToOwner,
   EmbeddedBackend,
   type JobBackend,
   JobRunner,
+  JoinedBackend,
   type RecordLocator,
   type RunnableJobClass,
   SharedBackend,
@@ -42,7 +42,7 @@ const records: RecordLocator = { identify: globalIdOf, locate: locateRecord }
 /** Opens the queue that the configuration names, and makes the runner of the application's jobs.
  *
  * @param serves without it no jobs are run, and the queue is opened by the first job that is enqueued
- * @throws QueueOwned when another process has the queue, MissingOutboxTable
+ * @throws QueueOwned when another process has the queue and doesn't share it, MissingOutboxTable
  */
 export async function openJobs(application: Application, serves: boolean): Promise<OpenJobs> {
   useRecordLocator(records)
@@ -71,16 +71,15 @@ async function openBackend({ config, logger }: Application): Promise<JobBackend>
   const { backend } = config.jobs
   if (backend !== 'embedded') return openBullmq(config, logger, backend.bullmq)
   const link = clusterLink()
-  return link === undefined ? openEmbedded(config, logger) : new SharedBackend(link.jobs)
+  return link === undefined ? joinEmbedded(config, logger) : new SharedBackend(link.jobs)
 }
 
-/** The queue for a process that doesn't serve: that of the process that owns it, when there is one, else the directory itself.
- * @throws QueueOwned when another process has it that can't be reached
+/** The queue for a process that doesn't serve.
+ * @throws QueueOwned when another process has it and doesn't share it
  */
 export async function openQueue(config: Configuration, logger: Logger): Promise<JobBackend> {
-  const { backend, directory } = config.jobs
-  if (backend !== 'embedded') return openBullmq(config, logger, backend.bullmq)
-  return (await connectToOwner(join(config.root, directory))) ?? openEmbedded(config, logger)
+  const { backend } = config.jobs
+  return backend === 'embedded' ? joinEmbedded(config, logger) : openBullmq(config, logger, backend.bullmq)
 }
 
 /** BullMQ with the settings that hold for every backend. */
@@ -95,18 +94,21 @@ function queueLimits({ queues }: Configuration['jobs']): Record<string, { max: n
   return Object.fromEntries(limits)
 }
 
-/** Takes possession of the embedded queue, and lets other processes use it.
+/** The embedded queue together with the other processes of the machine that have it open.
+ * @throws QueueOwned when a process has it that doesn't share it
+ */
+export function joinEmbedded(config: Configuration, logger: Logger): Promise<JobBackend> {
+  return JoinedBackend.join(embeddedOptions(config, logger))
+}
+
+/** The embedded queue for this process alone.
  * @throws QueueOwned when another process has it
  */
-export function openEmbedded({ root, jobs }: Configuration, logger: Logger): EmbeddedBackend {
+export function openEmbedded(config: Configuration, logger: Logger): JobBackend {
+  return new EmbeddedBackend(embeddedOptions(config, logger))
+}
+
+function embeddedOptions({ root, jobs }: Configuration, logger: Logger) {
   const { directory, durability, backPressure, retention } = jobs
-  return new EmbeddedBackend({
-    directory: join(root, directory),
-    durability,
-    limits: queueLimits(jobs),
-    backPressure,
-    retention: { failed: retention },
-    isShared: true,
-    logger,
-  })
+  return { directory: join(root, directory), durability, limits: queueLimits(jobs), backPressure, retention: { failed: retention }, logger }
 }

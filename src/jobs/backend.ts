@@ -77,7 +77,12 @@ export interface ProcessOptions {
   /** How often a queue comes first, compared with the others: without weights the order is strict. */
   readonly weights?: Readonly<Record<string, number>> | undefined
   readonly concurrency: number
+  /** What the worker runs already: it was taken from a queue that another process kept, which is gone. */
+  readonly running?: readonly RunningJob[] | undefined
 }
+
+/** A job that runs. */
+export type RunningJob = Pick<ReservedJob, 'id' | 'attempt'>
 
 /** Something that takes jobs from a backend. */
 export interface JobWorker {

@@ -2,14 +2,19 @@ import { adoptInto } from './adopting.ts'
 import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
 import { Engine, type EngineJob, type EngineOptions, type JobStateName, jobStateNames, stateName } from './engine/index.ts'
-import { shareOverSocket } from './remote/socket.ts'
+import { shareOverSocket } from './remote/owner.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
 
 /** How an embedded queue is set up. */
 export interface EmbeddedBackendOptions extends EngineOptions {
   readonly isShared?: boolean | undefined
+  /** Milliseconds before the first job is handed out, for a queue whose owner is gone: other processes may run jobs of it still. */
+  readonly settlesIn?: number | undefined
 }
+
+// Kept here, so that an application's tests may replace the global timers.
+const { setTimeout: runLater } = globalThis
 
 /** The embedded queue as a job backend: no server, jobs are kept in a directory of this machine.
  *
@@ -20,13 +25,14 @@ export interface EmbeddedBackendOptions extends EngineOptions {
 export class EmbeddedBackend implements JobBackend {
   readonly #engine: Engine
   readonly #workers = new Set<EmbeddedWorker>()
-
+  readonly #settled: Promise<void> | undefined
   readonly #stopSharing: (() => Promise<void>) | undefined
 
   /** @param options.isShared lets other processes of the machine use it over a socket, see `connectToOwner`
    *  @throws QueueOwned, QueueUnreadable, QueueDirectoryUnusable */
-  constructor({ isShared = false, ...options }: EmbeddedBackendOptions) {
+  constructor({ isShared = false, settlesIn = 0, ...options }: EmbeddedBackendOptions) {
     this.#engine = Engine.open(options)
+    if (settlesIn > 0) this.#settled = new Promise((resolve) => void runLater(resolve, settlesIn))
     if (isShared && options.directory !== undefined && options.durability !== 'memory') {
       this.#stopSharing = shareOverSocket(this, options.directory)
     }
@@ -40,7 +46,7 @@ export class EmbeddedBackend implements JobBackend {
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
     const worker = new EmbeddedWorker(this.#engine, handler, options)
     this.#workers.add(worker)
-    worker.start()
+    worker.start(options.running, this.#settled)
     return worker
   }
 

@@ -1,5 +1,5 @@
-import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions } from './backend.ts'
-import { type Engine, type EngineJob, QueueSelection } from './engine/index.ts'
+import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, RunningJob } from './backend.ts'
+import { claimJob, type Engine, type EngineJob, QueueSelection } from './engine/index.ts'
 import { failureOf } from './failure.ts'
 
 /** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */
@@ -26,10 +26,17 @@ export class EmbeddedWorker implements JobWorker {
     this.#selection = new QueueSelection(options.queues, options.weights)
   }
 
-  start(): void {
-    this.#unsubscribe = this.#engine.onAvailable(() => this.#scheduleTurn())
+  /** @param settled what others still run is theirs by then; until then only what this worker runs already is taken */
+  start(running: readonly RunningJob[] = [], settled?: Promise<void>): void {
     this.#keepAlive = setInterval(() => {}, 2 ** 31 - 1)
-    this.#scheduleTurn()
+    for (const { id, attempt } of running) {
+      const job = claimJob(this.#engine, id, attempt)
+      if (job === undefined) continue
+      this.#running++
+      void this.#run(job)
+    }
+    if (settled === undefined) this.#begin()
+    else void settled.then(() => this.#begin())
   }
 
   async stop({ timeout = Number.POSITIVE_INFINITY }: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
@@ -51,6 +58,12 @@ export class EmbeddedWorker implements JobWorker {
       if (timeout < 2 ** 31) timer = setTimeout(resolve, timeout)
     })
     clearTimeout(timer)
+  }
+
+  #begin(): void {
+    if (this.#isStopping) return
+    this.#unsubscribe = this.#engine.onAvailable(() => this.#scheduleTurn())
+    this.#scheduleTurn()
   }
 
   #scheduleTurn(): void {

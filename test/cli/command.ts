@@ -15,6 +15,8 @@ export interface CommandOptions {
   readonly env?: Record<string, string>
   /** What is typed: written to standard input, which is then closed. */
   readonly input?: string
+  /** Whether more is typed while it runs. */
+  readonly keepsInput?: boolean
 }
 
 /** Runs `regauge` with these words, as from a shell whose output is a pipe, until it ends. */
@@ -38,14 +40,17 @@ export function endCommands(): void {
 }
 
 /** Starts `regauge` with these words. */
-export function startRegauge(args: readonly string[], { cwd = repository, env = {}, input }: CommandOptions = {}): RunningCommand {
+export function startRegauge(
+  args: readonly string[],
+  { cwd = repository, env = {}, input, keepsInput }: CommandOptions = {},
+): RunningCommand {
   const { NODE_ENV: _, REGAUGE_ENV: __, PORT: ___, NO_COLOR: ____, ...inherited } = process.env
   const words = ['--conditions=regauge-source', '--import', import.meta.resolve('tsx'), join(repository, 'src/cli/main.ts'), ...args]
   const child = spawn(process.execPath, words, { cwd, env: { ...inherited, ...env } })
   running.add(child)
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text))
-  child.stdin.end(input)
+  if (!keepsInput) child.stdin.end(input)
   const ended = new Promise<Outcome>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (status) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { connectToOwner, JoinedBackend, type NewJob, shareOverSocket } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
+import { startOwner } from './owner_process.ts'
 import { collectingLogger, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
 describe('a job backend joined by a process that does not own it', () => {
@@ -61,6 +62,93 @@ describe('a queue that several processes joined', () => {
     expect([await second.isOwner(), await third.isOwner()].filter(Boolean)).to.have.length(1)
     expect(numbersOf(await third.list('waiting'))).to.deep.equal([2])
     await worker.stop()
+  })
+
+  for (const end of ['lets go of the queue', 'is killed']) {
+    it(`goes on with what others run when its owner ${end}: nothing runs twice, and what a job noted is kept`, async () => {
+      const first = end === 'is killed' ? undefined : await joinQueue()
+      const kill = first === undefined ? await startOwner(directory.path) : () => first.close()
+      const second = await joinQueue()
+      const runs: unknown[] = []
+      let finish = () => {}
+      let begun = () => {}
+      const running = new Promise<void>((resolve) => (begun = resolve))
+      await second.process(
+        async ({ id, run, data }) => {
+          runs.push(id)
+          run!.save({ ...data, step: runs.length })
+          begun()
+          await new Promise<void>((resolve) => (finish = resolve))
+          return { kind: 'retry', data: { ...data, again: true }, queue: 'later', priority: 0, runAt: 0 }
+        },
+        { queues: ['default'], concurrency: 2 },
+      )
+      const [id] = await second.add([numbered(1)])
+      await running
+      await second.counts() // what it noted has come
+      await kill()
+      while (!(await second.isOwner())) await new Promise(setImmediate)
+      const other = await joinQueue()
+      const idle = await other.process(async () => ({ kind: 'completed' }), { queues: ['default'], concurrency: 2 })
+      expect((await other.find(id!))!.state).to.equal('active')
+      expect((await other.find(id!))!.data).to.deep.equal({ number: 1, step: 1 })
+      finish()
+      while ((await other.counts()).waiting === 0) await new Promise(setImmediate)
+      expect(runs).to.deep.equal([id])
+      expect(await other.find(id!)).to.deep.include({ queue: 'later', attempts: 1, data: { number: 1, again: true } })
+      await idle.stop()
+    })
+  }
+
+  it('hears what became of a job that ended while nobody owned the queue', async () => {
+    const [first, second, third] = [await joinQueue(), await joinQueue(), await joinQueue()]
+    let finish = () => {}
+    let begun = () => {}
+    const running = new Promise<void>((resolve) => (begun = resolve))
+    let runs = 0
+    for (const backend of [second, third]) {
+      await backend.process(
+        async () => {
+          runs++
+          begun()
+          await new Promise<void>((resolve) => (finish = resolve))
+          return { kind: 'completed' }
+        },
+        { queues: ['default'], concurrency: 1 },
+      )
+    }
+    await first.add([numbered(1)])
+    await running
+    const closing = first.close()
+    finish()
+    await closing
+    while ((await second.counts()).active + (await second.counts()).waiting > 0) await new Promise(setImmediate)
+    expect(runs).to.equal(1)
+  })
+
+  it('answers what it was asked before its owner lets go of it', async () => {
+    const [first, second] = [await joinQueue(), await joinQueue()]
+    const added = Array.from({ length: 200 }, (_, number) => second.add([numbered(number)]))
+    const closing = first.close()
+    const more = Array.from({ length: 200 }, (_, number) => second.add([numbered(number + 200)]))
+    await Promise.all([...added, ...more, closing])
+    expect((await second.counts()).waiting).to.equal(400)
+  })
+
+  it('has the schedules of those that still are there, whoever owns it', async () => {
+    const [first, second, third] = [await joinQueue(), await joinQueue(), await joinQueue()]
+    const tick = { key: 'tick', schedule: '@yearly', cron: '0 0 1 1 *', catchUp: 'skip', job: numbered(1) } as const
+    await second.schedule([tick])
+    await first.close()
+    await second.counts()
+    expect((await third.schedules()).map(({ key }) => key)).to.deep.equal(['tick'])
+  })
+
+  it('counts the jobs of each queue for whoever asks', async () => {
+    const [, second] = [await joinQueue(), await joinQueue()]
+    await second.add([numbered(1), numbered(2, { queue: 'mails' })])
+    const counts = await second.countsByQueue()
+    expect([counts['default']?.waiting, counts['mails']?.waiting]).to.deep.equal([1, 1])
   })
 
   it('says so when the owner is gone before it said whether a job is stored, and adds a job with an id of its own again', async () => {

@@ -111,6 +111,25 @@ describe('a queue that another process owns', () => {
     expect([job.data, job.attempt]).to.deep.equal([{ text: 'a' }, 2])
   })
 
+  it('keeps what a job noted that died with its process', async () => {
+    const { shared: dying, die } = share()
+    const [id] = await dying.add([entry('a')])
+    let take: () => void = () => {}
+    const taken = new Promise<void>((resolve) => (take = resolve))
+    await dying.process(
+      (job) => {
+        job.run!.save({ text: 'noted' })
+        take()
+        return new Promise(() => {})
+      },
+      { queues: ['*'], concurrency: 1 },
+    )
+    await taken
+    await dying.counts() // what was noted came before
+    await die()
+    expect((await owned.find(id!))!.data).to.deep.equal({ text: 'noted' })
+  })
+
   it('throws what its owner threw, of the same class', async () => {
     const { shared } = share()
     const error = await shared.add([entry('x'.repeat(20_000_000))]).catch((thrown: unknown) => thrown)

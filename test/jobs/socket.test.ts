@@ -93,7 +93,7 @@ describe('the socket of a queue', () => {
 
   it('is for its user alone, and lets go of who sends anything else', async () => {
     await (await connected(directory.path)).close()
-    const path = readFileSync(join(directory.path, 'socket'), 'utf8')
+    const path = join(directory.path, readFileSync(join(directory.path, 'socket'), 'utf8'))
     expect(statSync(path).mode & 0o077).to.equal(0)
     const socket = net.connect(path)
     socket.on('error', () => {})

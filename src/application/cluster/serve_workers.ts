@@ -6,14 +6,14 @@ import { type Address, removeAbandoned } from '../../http/index.ts'
 import type { Logger } from '../../logging/index.ts'
 import type { Settings } from '../configure.ts'
 import { interrupted } from '../signals.ts'
-import { openEmbedded } from '../work.ts'
+import { joinEmbedded } from '../work.ts'
 import { Workers } from './workers.ts'
 
-/** Serves an application in several processes: this one owns the queue of jobs and passes on what is broadcast, the workers answer requests
+/** Serves an application in several processes: this one has the queue of jobs and passes on what is broadcast, the workers answer requests
  * and run jobs. Resolves after SIGINT or SIGTERM, when all have finished. SIGHUP replaces the workers, one after the other, by new ones.
  *
  * @param onListening called with the address when all workers are ready
- * @throws QueueOwned when another process has the queue, WorkerFailed when a worker can't boot
+ * @throws QueueOwned when another process has the queue and doesn't share it, WorkerFailed when a worker can't boot
  */
 export async function serveWorkers(
   config: Settings,
@@ -23,7 +23,7 @@ export async function serveWorkers(
 ): Promise<void> {
   const signal = interrupted()
   if (config.http.path !== undefined) await removeAbandoned(config.http.path)
-  const jobs = config.jobs.backend === 'embedded' ? openEmbedded(config, logger) : undefined
+  const jobs = config.jobs.backend === 'embedded' ? await joinEmbedded(config, logger) : undefined
   cluster.setupPrimary({ args: process.argv.slice(2) })
   const folder = config.cable.transports.includes('socket.io') ? mkdtempSync(join(tmpdir(), 'regauge-workers-')) : undefined // of mode 0700
   const workers = new Workers({ count, folder, jobs, logger, shutdownTimeout: config.http.shutdownTimeout })

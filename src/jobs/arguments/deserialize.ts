@@ -1,3 +1,4 @@
+import { fromOutside } from '../../values/index.ts'
 import { DeserializationError } from '../errors.ts'
 import type { RecordLocator } from '../record_locator.ts'
 import { builtInSerializers } from './built_in_serializers.ts'
@@ -57,5 +58,5 @@ function deserializeHash(fields: Record<string, unknown>, nested: (item: unknown
     if (key === '__proto__') continue
     result[key] = nested(fields[key])
   }
-  return result
+  return fromOutside(result)
 }

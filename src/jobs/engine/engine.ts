@@ -17,7 +17,7 @@ import { type Note, Notes } from './notes.ts'
 import { openJournal } from './open_journal.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
 import { QueueControls } from './queue_controls.ts'
-import type { QueueSelection } from './queue_selection.ts'
+import type { Selection } from './queue_selection.ts'
 import { Schedules } from './schedules.ts'
 import { WaitingQueues } from './waiting_queues.ts'
 
@@ -151,7 +151,7 @@ export class Engine {
   }
 
   /** Takes the next job of the selected queues and marks it active. */
-  take(selection: QueueSelection): EngineJob | undefined {
+  take(selection: Selection): EngineJob | undefined {
     if (this.#isClosed) return undefined
     for (;;) {
       const queue = selection.next(this.#queues.byName)

@@ -1,4 +1,5 @@
 export type { BackPressureOptions } from './back_pressure.ts'
+export { claimJob } from './claim.ts'
 export type { ConcurrencyLimit, JobConstraints, Uniqueness } from './constraints.ts'
 export { Engine } from './engine.ts'
 export type { NewEntry, Reschedule } from './entries.ts'

@@ -1,10 +1,16 @@
 import type { WaitingQueue } from './waiting_queue.ts'
 
+/** Says from where the next job is taken. */
+export interface Selection {
+  /** The queue whose first job is next, or undefined when there is none. */
+  next(queues: ReadonlyMap<string, WaitingQueue>): WaitingQueue | undefined
+}
+
 /** Which queues a worker takes from: names in order of precedence, `mail*` for a prefix, `*` for all.
  *
  * Of several queues that one pattern covers, the one whose first job is the most urgent (then the oldest) comes first, as in Solid Queue.
  */
-export class QueueSelection {
+export class QueueSelection implements Selection {
   readonly #patterns: readonly Pattern[]
   readonly #isWeighted: boolean
 

@@ -1,13 +1,21 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { logger as defaultLogger } from '../../logging/index.ts'
 import type { JobBackend, JobCounts, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from '../backend.ts'
 import { EmbeddedBackend, type EmbeddedBackendOptions } from '../embedded_backend.ts'
 import type { JobStateName } from '../engine/index.ts'
-import { QueueOwned, QueueOwnerLost } from '../errors.ts'
-import type { RecurringJob, ScheduleStatus } from '../schedules/index.ts'
-import { connectToOwner } from './socket.ts'
+import { QueueClosed, QueueOwned, QueueOwnerLost } from '../errors.ts'
+import type { RecurringJob, ScheduleProgress, ScheduleStatus } from '../schedules/index.ts'
+import { JoinedWorker } from './joined_worker.ts'
+import { connectToOwner } from './owner.ts'
 
 const retryMilliseconds = 20
 /** How long an owner may take to open its socket. */
 const patienceMilliseconds = 30_000
+/** How long a new owner lets those who run jobs of the one before tell it so. */
+const settleMilliseconds = 300
+/** After this time a process that can't go on with a queue tries again. */
+const reopenMilliseconds = 1000
 // Kept here, so that an application's tests may replace the global timers.
 const { setTimeout: runLater } = globalThis
 
@@ -21,6 +29,8 @@ export class JoinedBackend implements JobBackend {
   readonly #options: EmbeddedBackendOptions & { readonly directory: string }
   readonly #workers = new Set<JoinedWorker>()
   #current: Promise<JobBackend>
+  /** What this process wants to be enqueued again and again: the next owner has to be told. */
+  #recurring: readonly RecurringJob[] | undefined
   #isClosed = false
 
   /** @throws QueueOwned (REGAUGE_QUEUE_OWNED) when a process has the directory that doesn't share it, QueueUnreadable, QueueDirectoryUnusable */
@@ -32,7 +42,7 @@ export class JoinedBackend implements JobBackend {
 
   private constructor(options: EmbeddedBackendOptions & { readonly directory: string }) {
     this.#options = options
-    this.#current = this.#open()
+    this.#current = this.#open(0)
   }
 
   /** @throws QueueOwnerLost (REGAUGE_QUEUE_OWNER_LOST) when the owner died before it said whether the jobs are stored; jobs with ids of their
@@ -46,13 +56,17 @@ export class JoinedBackend implements JobBackend {
 
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
     const worker = new JoinedWorker(handler, options, (stopped) => this.#workers.delete(stopped))
+    await this.#ask((backend) => worker.workOn(backend))
     this.#workers.add(worker)
-    await worker.workOn(await this.#current)
     return worker
   }
 
   counts(): Promise<JobCounts> {
     return this.#ask((backend) => backend.counts())
+  }
+
+  countsByQueue(): Promise<Readonly<Record<string, JobCounts>>> {
+    return this.#ask(async (backend) => (await backend.countsByQueue?.()) ?? {})
   }
 
   list(state: JobStateName, page?: Page): Promise<StoredJob[]> {
@@ -79,8 +93,9 @@ export class JoinedBackend implements JobBackend {
     return this.#ask(async (backend) => (await backend.paused?.()) ?? [])
   }
 
-  schedule(recurring: readonly RecurringJob[]): Promise<void> {
-    return this.#ask(async (backend) => backend.schedule?.(recurring))
+  schedule(recurring: readonly RecurringJob[], progress?: ScheduleProgress): Promise<void> {
+    this.#recurring = recurring
+    return this.#ask(async (backend) => backend.schedule?.(recurring, progress))
   }
 
   schedules(): Promise<ScheduleStatus[]> {
@@ -100,72 +115,74 @@ export class JoinedBackend implements JobBackend {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    await (await this.#current).close()
+    const current = await this.#current.catch(() => undefined)
+    await current?.close()
   }
 
   /** @param isRepeatable whether it may be asked for twice */
   async #ask<T>(call: (backend: JobBackend) => Promise<T>, isRepeatable = true): Promise<T> {
     for (;;) {
       const asked = this.#current
-      let isSent = false
+      let backend: JobBackend | undefined
       try {
-        const backend = await asked
-        isSent = true
+        backend = await asked
         return await call(backend)
       } catch (error) {
+        // Another process took the directory over while this one slept.
+        if (error instanceof QueueClosed && backend instanceof EmbeddedBackend && asked === this.#current) this.#replace(backend)
         if (this.#isClosed || asked === this.#current) throw error
-        if (isSent && !isRepeatable) throw new QueueOwnerLost({ directory: this.#options.directory }, { cause: error })
+        if (backend !== undefined && !isRepeatable) throw new QueueOwnerLost({ directory: this.#options.directory }, { cause: error })
       }
     }
   }
 
-  async #open(): Promise<JobBackend> {
-    const { directory } = this.#options
+  async #open(settlesIn: number): Promise<JobBackend> {
+    const { directory, durability, logger = defaultLogger } = this.#options
+    if (durability === 'memory') return new EmbeddedBackend(this.#options)
     const end = Date.now() + patienceMilliseconds
-    for (;;) {
+    for (let isTold = false; ; ) {
       const shared = await connectToOwner(directory, () => this.#replace())
       if (shared !== undefined) return shared
+      const isAfterCrash = existsSync(join(directory, 'owner.lock'))
       try {
-        return new EmbeddedBackend({ ...this.#options, isShared: true })
+        return new EmbeddedBackend({ ...this.#options, isShared: true, settlesIn: isAfterCrash ? settleMilliseconds : settlesIn })
       } catch (error) {
         if (!(error instanceof QueueOwned) || Date.now() > end || this.#isClosed) throw error
-        await new Promise((resolve) => runLater(resolve, retryMilliseconds))
+        if (!isTold && Date.now() > end - patienceMilliseconds + reopenMilliseconds) {
+          logger.info(`${error.message} Waiting until it shares it, or ends`, { directory })
+          isTold = true
+        }
+        await pause(retryMilliseconds)
       }
     }
   }
 
-  /** The owner is gone. */
-  #replace(): void {
+  /** The owner is gone.
+   * @param lost what this process had until it lost it
+   */
+  #replace(lost?: JobBackend): void {
     if (this.#isClosed) return
-    this.#current = this.#open().then(async (backend) => {
-      for (const worker of this.#workers) await worker.workOn(backend)
-      return backend
+    lost?.close().catch(() => {})
+    for (const worker of this.#workers) worker.detach()
+    const opening = this.#reopen()
+    this.#current = opening
+    opening.catch(async (error: unknown) => {
+      const { directory, logger = defaultLogger } = this.#options
+      if (this.#isClosed || this.#current !== opening) return
+      logger.error("The job queue can't be used any more; trying again", { directory, error })
+      await pause(reopenMilliseconds)
+      if (this.#current === opening) this.#replace()
     })
-    this.#current.catch(() => {})
+  }
+
+  async #reopen(): Promise<JobBackend> {
+    const backend = await this.#open(settleMilliseconds)
+    for (const worker of this.#workers) await worker.workOn(backend)
+    if (this.#recurring !== undefined) await backend.schedule?.(this.#recurring)
+    return backend
   }
 }
 
-/** A worker that outlives the owner of its queue. */
-class JoinedWorker implements JobWorker {
-  readonly #handler: JobHandler
-  readonly #options: ProcessOptions
-  readonly #onStop: (worker: JoinedWorker) => void
-  #worker: JobWorker | undefined
-  #isStopping = false
-
-  constructor(handler: JobHandler, options: ProcessOptions, onStop: (worker: JoinedWorker) => void) {
-    this.#handler = handler
-    this.#options = options
-    this.#onStop = onStop
-  }
-
-  async workOn(backend: JobBackend): Promise<void> {
-    if (!this.#isStopping) this.#worker = await backend.process(this.#handler, this.#options)
-  }
-
-  async stop(options?: { readonly timeout?: number | undefined }): Promise<{ readonly unfinished: number }> {
-    this.#isStopping = true
-    this.#onStop(this)
-    return (await this.#worker?.stop(options)) ?? { unfinished: 0 }
-  }
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => runLater(resolve, milliseconds))
 }

@@ -1,7 +1,11 @@
 import type { JobBackend, JobWorker, NewJob, Outcome, Page, ReservedJob } from '../backend.ts'
 import type { JobStateName } from '../engine/index.ts'
-import type { RecurringJob } from '../schedules/index.ts'
+import type { RecurringJob, ScheduleProgress } from '../schedules/index.ts'
+import type { Shared } from './socket.ts'
 import { type RemoteCall, type SharedMessage, sentError, type Wire } from './wire.ts'
+
+// Kept here, so that an application's tests may replace the global timers.
+const { setTimeout: runLater } = globalThis
 
 /** Lets another process use the queue that this one owns, by way of `SharedBackend`.
  *
@@ -9,45 +13,66 @@ import { type RemoteCall, type SharedMessage, sentError, type Wire } from './wir
  */
 export function shareBackend(backend: JobBackend, wire: Wire): () => Promise<void> {
   const sharing = new Sharing(backend, wire)
-  wire.receive((message) => sharing.receive(message))
   return () => sharing.end()
 }
 
 interface Running {
-  readonly job: ReservedJob
+  job: ReservedJob
   readonly settle: (outcome: Outcome) => void
 }
 
-class Sharing {
+/** What the owner of a queue does for one other process. */
+export class Sharing implements Shared {
   readonly #backend: JobBackend
   readonly #wire: Wire
   readonly #workers = new Map<number, JobWorker>()
   readonly #running = new Map<number, Running>()
+  readonly #answering = new Set<Promise<void>>()
   #runs = 0
   #isOver = false
+  #hasLeft: () => void = () => {}
 
   constructor(backend: JobBackend, wire: Wire) {
     this.#backend = backend
     this.#wire = wire
+    wire.receive((message) => this.#receive(message))
   }
 
-  receive(message: SharedMessage): void {
-    if (message.kind === 'outcome') {
-      this.#running.get(message.run)?.settle(message.outcome)
-      this.#running.delete(message.run)
-    } else if (message.kind === 'progress') {
-      this.#running.get(message.run)?.job.run?.save(message.data)
-    } else if (message.kind === 'call') {
-      void this.#answer(message.id, message)
-    }
+  /** Lets the other process turn to the next owner, when it has its answers.
+   * @param timeout milliseconds to wait at most
+   */
+  async leave(timeout: number): Promise<void> {
+    const left = new Promise<void>((resolve) => (this.#hasLeft = resolve)).then(() => Promise.all(this.#answering))
+    this.#send({ kind: 'leaving' })
+    await Promise.race([left, new Promise((resolve) => runLater(resolve, timeout).unref())])
   }
 
   async end(): Promise<void> {
     this.#isOver = true
+    this.#hasLeft()
     const stopping = [...this.#workers.values()].map((worker) => worker.stop({ timeout: 0 }))
     for (const { job, settle } of this.#running.values()) settle(again(job))
     this.#running.clear()
     await Promise.all(stopping)
+  }
+
+  #receive(message: SharedMessage): void {
+    if (message.kind === 'outcome') {
+      this.#running.get(message.run)?.settle(message.outcome)
+      this.#running.delete(message.run)
+    } else if (message.kind === 'progress') {
+      const running = this.#running.get(message.run)
+      if (running === undefined) return
+      running.job.run?.save(message.data)
+      running.job = { ...running.job, data: message.data }
+    } else if (message.kind === 'left') {
+      this.#hasLeft()
+    } else if (message.kind === 'call') {
+      const answering = this.#answer(message.id, message)
+      if (message.method === 'stop') return
+      this.#answering.add(answering)
+      void answering.then(() => this.#answering.delete(answering))
+    }
   }
 
   async #answer(id: number, call: RemoteCall): Promise<void> {
@@ -75,7 +100,8 @@ class Sharing {
     if (method === 'countsByQueue') return backend.countsByQueue?.() ?? {}
     if (method === 'retry' || method === 'remove') return backend[method](args[0] as readonly string[])
     if (method === 'pause' || method === 'resume') return backend[method]?.(String(args[0]))
-    if (method === 'schedule') return backend.schedule?.(args[0] as readonly RecurringJob[])
+    if (method === 'schedule')
+      return backend.schedule?.(args[0] as readonly RecurringJob[], (args[1] ?? undefined) as ScheduleProgress | undefined)
     if (method === 'find') return backend.find?.(String(args[0]))
     if (method === 'paused') return backend.paused?.() ?? []
     if (method === 'schedules') return backend.schedules?.() ?? []

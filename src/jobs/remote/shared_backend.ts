@@ -13,7 +13,7 @@ import type {
 import { QueueClosed } from '../errors.ts'
 import type { JobStateName } from '../engine/index.ts'
 import { failureOf } from '../failure.ts'
-import type { RecurringJob, ScheduleStatus } from '../schedules/index.ts'
+import type { RecurringJob, ScheduleProgress, ScheduleStatus } from '../schedules/index.ts'
 import { receivedError, type RemoteCall, type SharedMessage, type Wire } from './wire.ts'
 
 interface Waiting {
@@ -32,12 +32,15 @@ export class SharedBackend implements JobBackend {
   #workers = 0
   readonly #stopping = new Set<number>()
   readonly #onClose: () => void
+  readonly #onLeaving: () => void
   #isClosed = false
 
-  /** @param onClose called when this process lets go of the queue */
-  constructor(wire: Wire, onClose: () => void = () => {}) {
+  /** @param onClose called when this process lets go of the queue
+   *  @param onLeaving called when the owner is about to let go of it: what was asked is still answered, nothing more may be asked */
+  constructor(wire: Wire, onClose: () => void = () => {}, onLeaving: () => void = () => {}) {
     this.#wire = wire
     this.#onClose = onClose
+    this.#onLeaving = onLeaving
     wire.receive((message) => this.#receive(message))
   }
 
@@ -89,8 +92,8 @@ export class SharedBackend implements JobBackend {
     return this.#call({ method: 'paused', args: [] })
   }
 
-  schedule(recurring: readonly RecurringJob[]): Promise<void> {
-    return this.#call({ method: 'schedule', args: [recurring] })
+  schedule(recurring: readonly RecurringJob[], progress?: ScheduleProgress): Promise<void> {
+    return this.#call({ method: 'schedule', args: [recurring, progress] })
   }
 
   schedules(): Promise<ScheduleStatus[]> {
@@ -130,6 +133,9 @@ export class SharedBackend implements JobBackend {
       else waiting?.reject(receivedError(message.error))
     } else if (message.kind === 'job') {
       void this.#run(message.run, message.worker, message.job)
+    } else if (message.kind === 'leaving') {
+      this.#wire.send({ kind: 'left' })
+      this.#onLeaving()
     }
   }
 

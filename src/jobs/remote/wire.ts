@@ -11,12 +11,15 @@ import {
 } from '../errors.ts'
 import type { RegaugeError } from '../../errors/index.ts'
 
-/** What the process that owns the queue and one that shares it tell each other: JSON, in order. */
-export interface Wire {
-  send(message: SharedMessage): void
+/** A way by which two processes send each other messages: JSON, in order. */
+export interface MessageWire<M> {
+  send(message: M): void
   /** Called with each message of the other side. */
-  receive(handler: (message: SharedMessage) => void): void
+  receive(handler: (message: M) => void): void
 }
+
+/** What the process that owns the queue and one that shares it tell each other. */
+export type Wire = MessageWire<SharedMessage>
 
 /** Methods of a backend that are called from afar, by their names; `process` and `stop` name a worker by a number of its process. */
 export type RemoteCall =
@@ -46,6 +49,10 @@ export type SharedMessage =
   | { readonly kind: 'job'; readonly run: number; readonly worker: number; readonly job: ReservedJob }
   | { readonly kind: 'progress'; readonly run: number; readonly data: JobData }
   | { readonly kind: 'outcome'; readonly run: number; readonly outcome: Outcome }
+  /** The owner is about to let go of the queue: nothing more is to be sent to it. */
+  | { readonly kind: 'leaving' }
+  /** All that was sent before is for the owner that leaves. */
+  | { readonly kind: 'left' }
 
 /** An error on its way to another process. */
 export interface SentError {
