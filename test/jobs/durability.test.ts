@@ -103,6 +103,21 @@ describe('the job queue on disk', () => {
     expect(numbersOf(kept)).to.deep.equal(Array.from({ length: 20 }, (_, index) => index))
   })
 
+  it('keeps a job that is stored at the moment when compaction begins', async () => {
+    const backend = directory.open({ segmentBytes: 1024 })
+    const passing = Array.from({ length: 400 }, (_, number) => numbered(number, { data: { text: 'x'.repeat(1000) } }))
+    const ids = idsOf(await backend.add(passing))
+    const removed = backend.remove(ids)
+    const added = backend.add([numbered(1)])
+    await new Promise(setImmediate)
+    const large = backend.add([numbered(2, { data: { number: 2, text: 'x'.repeat(70_000) } })])
+    await Promise.all([removed, added, large])
+    for (let number = 3; number < 10; number++) await backend.add([numbered(number)])
+    await backend.close()
+    expect((await directory.journals())[0]).not.to.equal('00000001.journal')
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
   it('drops a torn end and says so', async () => {
     const first = directory.open()
     await first.add([numbered(1)])

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { QueueClosed, QueueWriteFailed } from '../errors.ts'
+import { Acknowledgements } from './acknowledgements.ts'
 import { createSegment, type JournalFormat, type Segment } from './segment.ts'
 
 /** What is journaled. It gathers changes; the journal asks for them when the disk is ready, one batch at a time. */
@@ -16,7 +17,7 @@ export interface JournalContents {
   stored(): void
   /** The batch could not be written, and whoever waited for it is refused. The rest of it is gathered again. */
   refused(waiters: readonly Waiter[]): void
-  /** Gathers everything once more; each step a portion that takes about a millisecond. */
+  /** Gathers everything once more; each step a portion that takes about a millisecond. What comes after the first step is left out. */
   snapshot(): Iterator<void>
 }
 
@@ -66,10 +67,13 @@ export class Journal {
   #mustRotate = true
   #waiting: Waiter[] = []
   #writing: Waiter[] = []
+  readonly #acknowledgements = new Acknowledgements()
   #failure: Error | undefined
   #snapshot: Iterator<void> | undefined
   /** The number of the file in which the snapshot begins. */
   #snapshotSegment = 0
+  /** It begins when so many were told: what older files hold is known then to those who gather. */
+  #snapshotAfter = 0
   #snapshotBytes = 0
   /** Files to delete, oldest first: a younger one may hold the removal of what an older one holds. */
   readonly #obsolete: string[] = []
@@ -97,7 +101,8 @@ export class Journal {
   /** Resolves when all that was gathered so far is on disk.
    * @throws QueueWriteFailed (REGAUGE_QUEUE_WRITE_FAILED) when it couldn't be put there; that is tried again until it can */
   stored(): Promise<void> {
-    if (!this.#isClosed && !this.#isWriting && this.#contents.pendingBytes === 0) return Promise.resolve()
+    const { told, total } = this.#acknowledgements
+    if (!this.#isClosed && !this.#isWriting && this.#contents.pendingBytes === 0 && told === total) return Promise.resolve()
     return new Promise((stored, failed) => this.changed({ stored, failed }))
   }
 
@@ -116,6 +121,7 @@ export class Journal {
     this.#isClosed = true
     cancel(this.#retryTimer)
     clearInterval(this.#syncTimer)
+    this.#acknowledgements.flush()
     for (const waiter of [...this.#writing.splice(0), ...this.#waiting.splice(0)]) waiter.failed(new QueueClosed({}))
   }
 
@@ -144,7 +150,7 @@ export class Journal {
     let pieces: readonly Buffer[]
     try {
       if (this.#mustRotate || this.#current.bytes > this.#options.segmentBytes) this.#rotate()
-      if (this.#snapshot?.next().done) this.#snapshot = undefined
+      if (this.#acknowledgements.told >= this.#snapshotAfter && this.#snapshot?.next().done) this.#snapshot = undefined
       pieces = this.#contents.take(this.#current.salt)
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)))
@@ -176,12 +182,12 @@ export class Journal {
     this.#writing = []
     this.#current.bytes += bytes
     this.#isWriting = false
-    if (bytes > 0 || this.#snapshotSegment > 0) this.#compact()
+    if (bytes > 0 || this.#snapshotSegment > 0) this.#compact(waiters.length)
     const { pendingBytes } = this.#contents
     if (pendingBytes >= promptBytes) this.#write()
     else if (this.#waiting.length > 0 || this.#snapshot !== undefined || pendingBytes > 0) this.#schedule()
     if (this.#failure !== undefined && bytes > 0) this.#options.onFailure((this.#failure = undefined))
-    for (const waiter of waiters) waiter.stored()
+    this.#acknowledgements.add(waiters)
   }
 
   /** Whoever waits is told. A snapshot begins anew some time. */
@@ -230,14 +236,16 @@ export class Journal {
   }
 
   /** Begins a snapshot when there is much that nobody needs, and deletes the older files when it is complete. What changes in between
-   * doesn't matter: the files from the first one of the snapshot on hold the latest state of everything. */
-  #compact(): void {
+   * doesn't matter: the files from the first one of the snapshot on hold the latest state of everything.
+   * @param untold how many have stored something and aren't told yet, beside those that wait for their turn */
+  #compact(untold: number): void {
     if (this.#snapshot !== undefined) return
     if (this.#snapshotSegment > 0) this.#endSnapshot(true)
     const needed = this.#contents.neededBytes ?? this.#snapshotBytes
     if (this.#totalBytes <= 2 * needed + this.#options.slackBytes) return
     this.#snapshot = this.#contents.snapshot()
     this.#snapshotSegment = this.#current.number + 1
+    this.#snapshotAfter = this.#acknowledgements.total + untold
     this.#mustRotate = true
   }
 
