@@ -24,30 +24,35 @@ export interface EnqueueOptions {
 /** Applies options to a job. `waitUntil` wins over `wait`, as in Active Job.
  * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
 export function applyOptions(job: Job, options: EnqueueOptions): void {
-  const invalid = (option: string, reason: string) => new InvalidJobOption({ job: job.constructor.name, option, reason })
   if (options.wait !== undefined) {
     const wait = toSeconds(options.wait) * 1000
-    if (!Number.isFinite(wait)) throw invalid('wait', 'must be a number of seconds or a duration')
+    if (!Number.isFinite(wait)) throw invalid(job, 'wait', 'must be a number of seconds or a duration')
     job.scheduledAt = new Date(Date.now() + wait)
   }
   if (options.waitUntil !== undefined) {
-    if (!(options.waitUntil instanceof Date) || Number.isNaN(options.waitUntil.getTime())) throw invalid('waitUntil', 'must be a Date')
+    if (!(options.waitUntil instanceof Date) || Number.isNaN(options.waitUntil.getTime())) throw invalid(job, 'waitUntil', 'must be a Date')
     job.scheduledAt = options.waitUntil
   }
   if (options.queue !== undefined) job.queueName = (job.constructor as typeof Job).queueNameFrom(options.queue)
   if (options.priority !== undefined) {
     const priority = Number(options.priority)
-    if (!Number.isInteger(priority) || Math.abs(priority) > 2 ** 31 - 1) throw invalid('priority', 'must be a whole number')
+    if (!Number.isInteger(priority) || Math.abs(priority) > 2 ** 31 - 1) throw invalid(job, 'priority', 'must be a whole number')
     job.priority = priority
   }
+}
+
+function invalid(job: Job, option: string, reason: string): InvalidJobOption {
+  return new InvalidJobOption({ job: job.constructor.name, option, reason })
 }
 
 /** Enqueues a job: within a transaction after its outermost commit, else at once. Arguments are checked at once in any case. With an outbox
  * a job of a transaction is enqueued at once, with its callbacks, but to the outbox.
  *
- * @returns false when a callback stopped it
+ * Most jobs have no callbacks and nobody listens: for them nothing is awaited but the backend.
+ *
+ * @returns the job, or false when a callback stopped it
  */
-export function enqueueJob(job: Job): Promise<boolean> {
+export function enqueueJob<J extends Job>(job: J): Promise<J | false> {
   if (waitsForCommit(job) && outboxOfTransaction() === undefined) return enqueueAfterCommit(job)
   job.isSuccessfullyEnqueued = false
   return observedEnqueue(job, () => enqueueNow(job))
@@ -58,21 +63,24 @@ function waitsForCommit(job: Job): boolean {
   return isInTransaction && (job.constructor as typeof Job).enqueueAfterTransactionCommit
 }
 
-function enqueueNow(job: Job): Promise<boolean> {
+function enqueueNow<J extends Job>(job: J): Promise<J | false> {
   if (job.reservation !== undefined || !hasMiddleware('enqueue')) return withCallbacks(job)
-  return withMiddleware('enqueue', job, () => withCallbacks(job), false)
+  return withMiddleware<J | false>('enqueue', job, () => withCallbacks(job), false)
 }
 
-async function withCallbacks(job: Job): Promise<boolean> {
-  if (!hasEnqueueCallbacks(job)) return deliver(job, entryOf(job))
-  let isStored = false
+function withCallbacks<J extends Job>(job: J): Promise<J | false> {
+  return hasEnqueueCallbacks(job) ? betweenCallbacks(job) : deliver(job, entryOf(job))
+}
+
+async function betweenCallbacks<J extends Job>(job: J): Promise<J | false> {
+  let stored: J | false = false
   const isDone = await runCallbacks(job, 'enqueue', async () => {
-    isStored = await deliver(job, entryOf(job))
+    stored = await deliver(job, entryOf(job))
   })
-  return isDone && isStored
+  return isDone && stored
 }
 
-async function enqueueAfterCommit(job: Job): Promise<boolean> {
+async function enqueueAfterCommit<J extends Job>(job: J): Promise<J> {
   const entry = entryOf(job)
   requireBackend(job)
   job.isSuccessfullyEnqueued = true
@@ -80,7 +88,7 @@ async function enqueueAfterCommit(job: Job): Promise<boolean> {
     const isPlain = !hasMiddleware('enqueue') && !hasEnqueueCallbacks(job)
     await observedEnqueue(job, () => (isPlain ? deliver(job, entry) : enqueueNow(job)))
   })
-  return true
+  return job
 }
 
 /** Enqueues several jobs in one go, without callbacks, as Active Job does. */
@@ -101,21 +109,25 @@ export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
 }
 
 function hasEnqueueCallbacks(job: Job): boolean {
-  return declarationsOf(job.constructor).callbacks.some(({ event }) => event === 'enqueue')
+  const { callbacks } = declarationsOf(job.constructor)
+  return callbacks.length > 0 && callbacks.some(({ event }) => event === 'enqueue')
 }
 
-async function deliver(job: Job, entry: NewJob): Promise<boolean> {
-  if (job.reservation === undefined) {
-    const backend = requireBackend(job)
-    const outbox = waitsForCommit(job) ? outboxOfTransaction() : undefined
-    const [id] = outbox === undefined ? await backend.add([entry]) : await writeToOutbox(outbox, [entry])
-    job.providerJobId = id ?? undefined
-    job.isSuccessfullyEnqueued = id !== null
-  } else {
+function deliver<J extends Job>(job: J, entry: NewJob): Promise<J | false> {
+  if (job.reservation !== undefined) {
     job.reservation.retry = entry
     job.isSuccessfullyEnqueued = true
+    return Promise.resolve(job)
   }
-  return job.isSuccessfullyEnqueued
+  const backend = requireBackend(job)
+  const outbox = waitsForCommit(job) ? outboxOfTransaction() : undefined
+  const added = outbox === undefined ? backend.add([entry]) : writeToOutbox(outbox, [entry])
+  return added.then((ids) => {
+    const id = ids[0]
+    job.providerJobId = id ?? undefined
+    job.isSuccessfullyEnqueued = id !== null
+    return job.isSuccessfullyEnqueued && job
+  })
 }
 
 /** What a backend is given to store. */
@@ -123,14 +135,14 @@ export function entryOf(job: Job): NewJob {
   if (typeof job.perform !== 'function') throw new MissingPerform({ job: job.constructor.name })
   const data = job.payload()
   const constraints = constraintsOf(job, data.arguments)
-  return {
+  const entry = {
     queue: job.queueName,
     name: job.constructor.name,
     data,
     priority: job.priority ?? undefined,
     runAt: job.scheduledAt?.getTime(),
-    ...(constraints !== undefined && { constraints }),
   }
+  return constraints === undefined ? entry : { ...entry, constraints }
 }
 
 function requireBackend(job: Job) {

@@ -190,7 +190,8 @@ export abstract class Job {
    * @returns the job, or false when a callback stopped it
    * @throws SerializationError, NoJobBackend, QueueWriteFailed */
   static performLater<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<J | false> {
-    return new ConfiguredJob(this, {}).performLater(...args)
+    const jobClass = this as unknown as new (...args: unknown[]) => J
+    return new jobClass(...args).enqueue({})
   }
 
   /** Performs the job here and now, with its callbacks and handlers. */
@@ -281,9 +282,13 @@ export abstract class Job {
   }
 
   /** Enqueues this job. */
-  async enqueue(options: EnqueueOptions = {}): Promise<this | false> {
-    applyOptions(this, options)
-    return (await enqueueJob(this)) && this
+  enqueue(options: EnqueueOptions = {}): Promise<this | false> {
+    try {
+      applyOptions(this, options)
+      return enqueueJob(this)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /** Runs this job again, later; within `perform` it takes the place of the job that runs. */

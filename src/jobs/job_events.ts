@@ -13,13 +13,13 @@ const stops = channel('retry_stopped.active_job')
 const discards = channel('discard.active_job')
 
 /** Enqueues as Rails' events `enqueue` or `enqueue_at`: `aborted` when a callback stopped it. */
-export function observedEnqueue(job: Job, work: () => Promise<boolean>): Promise<boolean> {
+export function observedEnqueue<T>(job: Job, work: () => Promise<T | false>): Promise<T | false> {
   const events = job.scheduledAt === undefined || job.scheduledAt === null ? enqueue : enqueueAt
   if (!events.isOn) return work()
   return events.instrument(payloadOf(job), async (payload) => {
-    const isEnqueued = await work()
-    if (!isEnqueued) payload['aborted'] = true
-    return isEnqueued
+    const enqueued = await work()
+    if (enqueued === false) payload['aborted'] = true
+    return enqueued
   })
 }
 

@@ -7,7 +7,7 @@ const quoteMark = 0x22
 const backslash = 0x5c
 
 /** Writes the JSON of a value that is plain: objects and arrays of numbers, booleans and texts that need no escape. `JSON.stringify` makes a text,
- * which is copied, and looks at each character by itself; four bytes at a time tell in a third of the time that there is nothing to escape.
+ * which is copied, and looks at each character by itself; to search for what it would escape takes a fifth of the time.
  *
  * @returns where it ends; -1 when the value isn't plain, and when there is no room for it: then `JSON.stringify` has to do it
  */
@@ -66,33 +66,32 @@ function writeText({ bytes, view }: Slab, at: number, text: string): number {
   if (end >= bytes.length) return -1
   bytes[at] = bytes[end] = quoteMark
   if (text.length <= shortText) return writeShortText(bytes, at + 1, text) ? end + 1 : -1
-  return bytes.write(text, at + 1, 'utf8') === text.length && isPlain(view, at + 1, end) ? end + 1 : -1
+  if (text.includes('"') || text.includes('\\')) return -1
+  return bytes.write(text, at + 1, 'utf8') === text.length && isPrintable(view, at + 1, end) ? end + 1 : -1
 }
 
 function writeShortText(bytes: Buffer, at: number, text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
-    if (code < 0x20 || code > 0x7e || code === quoteMark || code === backslash) return false
+    if (code < 0x20 || code > 0x7f || code === quoteMark || code === backslash) return false
     bytes[at + index] = code
   }
   return true
 }
 
-/** Whether there is no control character, quotation mark, backslash, or part of a character that isn't ASCII. A byte below another sets the
- * highest bit when that is subtracted from it; equal bytes are 0 when one is turned off with the other. */
-function isPlain(view: DataView, from: number, to: number): boolean {
+/** Whether there is no control character, and no part of a character that isn't ASCII: four bytes at a time. A byte below 0x20 sets its highest bit
+ * when that is subtracted from it. */
+function isPrintable(view: DataView, from: number, to: number): boolean {
   let found = 0
   let at = from
   for (; at + 4 <= to; at += 4) {
     const four = view.getInt32(at, true)
-    const quotes = four ^ 0x22222222
-    const slashes = four ^ 0x5c5c5c5c
-    found |= four | (four - 0x20202020) | ((quotes - 0x01010101) & ~quotes) | ((slashes - 0x01010101) & ~slashes)
+    found |= four | (four - 0x20202020)
   }
   if ((found & 0x80808080) !== 0) return false
   for (; at < to; at++) {
     const byte = view.getUint8(at)
-    if (byte < 0x20 || byte > 0x7e || byte === quoteMark || byte === backslash) return false
+    if (byte < 0x20 || byte > 0x7f) return false
   }
   return true
 }
