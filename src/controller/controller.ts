@@ -3,6 +3,8 @@ import { markFramework } from './callbacks/action_methods.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { ConditionalGet } from './conditional_get.ts'
 import { DigestAuthentication } from './digest_authentication.ts'
+import { constructDirectly } from './direct_construction.ts'
+import { Metal } from './metal.ts'
 import { RateLimiting } from './rate_limiting.ts'
 import { Redirecting } from './redirecting.ts'
 import { Rendering } from './rendering.ts'
@@ -82,3 +84,5 @@ markFramework(
   RateLimiting,
   Controller,
 )
+
+constructDirectly(Controller, Metal)

@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { BadRequest, ParseError, UnsupportedEncoding, UnsupportedMediaType } from './errors.ts'
 import { parametersFromJson, parseJson } from './json_body.ts'
+import { fromOutside } from '../values/index.ts'
 import { boundaryOf, readMultipart } from './multipart_body.ts'
 import { createParameterHash, type ParameterHash } from './parameter_hash.ts'
 import { parseQuery } from './query_parser.ts'
@@ -121,5 +122,5 @@ export function isWithoutBody({ headers, readableEnded }: IncomingMessage): bool
 // What express.json() or another middleware has read before us.
 function adopt(body: unknown, depthLimit: number): ParameterHash {
   const unread = typeof body === 'string' || body instanceof Uint8Array
-  return unread ? createParameterHash() : parametersFromJson(body, depthLimit)
+  return unread ? createParameterHash() : parametersFromJson(fromOutside(body), depthLimit)
 }

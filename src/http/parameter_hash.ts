@@ -25,6 +25,6 @@ export function isParameterHash(value: unknown): value is ParameterHash {
 /** Merges hashes into a new one; later ones win, nested hashes are replaced and not merged, as Rails' `merge` does. */
 export function mergeParameters(...hashes: readonly Readonly<Record<string, unknown>>[]): ParameterHash {
   const merged = createParameterHash()
-  for (const hash of hashes) for (const key in hash) merged[key] = hash[key] as ParameterValue
+  for (let i = 0; i < hashes.length; i++) for (const key in hashes[i]) merged[key] = hashes[i]![key] as ParameterValue
   return merged
 }

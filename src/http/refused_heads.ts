@@ -26,9 +26,18 @@ function refusal({ rawHeaders }: IncomingMessage, most: number): number | undefi
     if (name.length !== 4 || name.toLowerCase() !== 'host') continue
     if (host !== undefined) return 400
     host = rawHeaders[i + 1]!
-    if (!authority.test(host)) return 400
+    if (host !== knownHost && !isHost(host)) return 400
   }
   return undefined
+}
+
+// Nearly all requests ask for one host.
+let knownHost = ''
+
+function isHost(host: string): boolean {
+  if (!authority.test(host)) return false
+  knownHost = host
+  return true
 }
 
 /** The characters of a host with its port (RFC 3986, section 3.2), without a user. */

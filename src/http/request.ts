@@ -9,6 +9,7 @@ import { parseQuery } from './query_parser.ts'
 import { readBody } from './read_body.ts'
 import { RequestState } from './request_state.ts'
 import { rawQueryOf } from './request_target.ts'
+import type { RequestOptions } from './request_options.ts'
 import type { UploadedFile } from './uploaded_file.ts'
 
 const noParameters: ParameterHash = Object.freeze(createParameterHash())
@@ -35,6 +36,11 @@ export class Request extends RequestState {
   #formats: string[] | undefined
   #loading: Promise<void> | undefined
   #variants: readonly string[] = noVariants
+
+  // Written out, as those of its parents, since a constructor that isn't is looked for anew for every request.
+  constructor(raw: IncomingMessage, options?: RequestOptions) {
+    super(raw, options)
+  }
 
   /** The formats the client wants, best first: 'json', 'html', … and `*` / `*`.
    * @throws InvalidMediaType (406) when the Accept header isn't one

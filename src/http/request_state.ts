@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import { CookieJar } from './cookies/index.ts'
 import { RequestHead } from './request_head.ts'
+import type { RequestOptions } from './request_options.ts'
 import type { Response } from './response.ts'
 import { Session, type SessionData, type SessionOptions } from './sessions/index.ts'
 
@@ -7,6 +9,10 @@ import { Session, type SessionData, type SessionOptions } from './sessions/index
 export class RequestState extends RequestHead {
   #cookies: CookieJar | undefined
   #session: Session | undefined
+
+  constructor(raw: IncomingMessage, options?: RequestOptions) {
+    super(raw, options)
+  }
 
   /** The cookies that came with the request, and those its answer will set. */
   get cookies(): CookieJar {

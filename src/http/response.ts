@@ -231,11 +231,14 @@ export class Response {
 
   #send(body: string | Buffer): void {
     const isText = typeof body === 'string'
-    this.#replace('content-length', String(isText ? Buffer.byteLength(body) : body.length))
+    const length = isText ? Buffer.byteLength(body) : body.length
+    this.#replace('content-length', String(length))
     this.#writeHead()
     if (isBetterSliced(this.raw, body.length)) this.#pipe(inSlices(body))
-    else if (isText) this.raw.end(isBeyondAscii(this.#headers) ? Buffer.from(body) : body, 'utf8')
-    else this.raw.end(body)
+    else if (!isText) this.raw.end(body)
+    // A character a byte needs no encoding, and may stand behind a head that has bytes of its own.
+    else if (length === body.length) this.raw.end(body, 'latin1')
+    else this.raw.end(isBeyondAscii(this.#headers) ? Buffer.from(body) : body, 'utf8')
   }
 
   #sendStream(body: Readable, bare: boolean): void {

@@ -66,5 +66,7 @@ function encode(value: unknown): string | undefined {
 const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
 
 function escapeHtml(json: string): string {
+  // Looking for a character is many times faster than an expression, and mostly there is none.
+  if (!json.includes('<') && !json.includes('>') && !json.includes('&')) return json
   return json.replace(/[<>&]/g, (character) => escapes[character]!)
 }

@@ -1,3 +1,4 @@
+import { fromOutside } from '../../values/index.ts'
 import type { CookieJar } from '../cookies/index.ts'
 import { SessionDisabled, SessionNotLoaded } from '../errors.ts'
 import type { SessionData } from './register.ts'
@@ -166,7 +167,7 @@ export class Session implements SessionValues {
 }
 
 function valuesOf(record: SessionRecord): Map<string, unknown> {
-  return new Map(Object.entries(record))
+  return new Map(Object.entries(fromOutside(record)))
 }
 
 function nothing(): void {}
