@@ -1,19 +1,31 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { packageFolder, repository } from './built_package.ts'
 
-/** The root of the repository. */
-export const repository = resolve(import.meta.dirname, '../..')
+export { repository }
 
 const folders: string[] = []
 
 /** Makes a folder with these files, from which `regauge` can be imported: with each use another one, since modules are loaded once. */
 export function folderOf(files: Readonly<Record<string, string>> = {}): string {
-  mkdirSync(join(repository, 'tmp'), { recursive: true })
-  const folder = mkdtempSync(join(repository, 'tmp', 'test-'))
+  const folder = mkdtempSync(join(applicationsFolder(), 'test-'))
   folders.push(folder)
   mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(repository, join(folder, 'node_modules', 'regauge'))
+  symlinkSync(packageFolder(), join(folder, 'node_modules', 'regauge'))
   write(folder, files)
+  return folder
+}
+
+/** Where applications find the packages of the repository, yet import their own `regauge`: the package.json ends what is part of the repository's. */
+export function applicationsFolder(): string {
+  const folder = join(repository, 'tmp/applications')
+  const manifest = join(folder, 'package.json')
+  if (existsSync(manifest)) return folder
+  mkdirSync(folder, { recursive: true })
+  const unfinished = mkdtempSync(join(folder, 'package-')) // another process shall never read half a file
+  writeFileSync(join(unfinished, 'package.json'), '{ "type": "module" }\n')
+  renameSync(join(unfinished, 'package.json'), manifest)
+  rmSync(unfinished, { recursive: true })
   return folder
 }
 

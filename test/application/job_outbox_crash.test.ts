@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { boot } from 'regauge'
 import { databaseTasks } from '../../src/application/index.ts'
+import { buildPackage } from './built_package.ts'
 import { ordersWith, removeFolders, repository } from './folder.ts'
+
+buildPackage() // for the process that dies
 
 const schema = readFileSync(join(repository, 'test/applications/orders/db/schema.prisma'), 'utf8')
 const table = `
@@ -47,7 +50,7 @@ describe('an application with an outbox', () => {
     this.timeout(60_000)
     const root = ordersWith({ ...files, 'db/schema.prisma': schema + table })
     await (await databaseTasks(root, 'test')).push({})
-    const words = ['--conditions=regauge-source', '--import', import.meta.resolve('tsx'), join(root, 'place_and_die.ts')]
+    const words = ['--import', import.meta.resolve('tsx'), join(root, 'place_and_die.ts')]
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
     const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
     expect(signal).to.equal('SIGKILL')

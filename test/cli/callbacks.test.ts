@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
-import { regauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const files = {
   'app/controllers/admin/orders_controller.ts': `import { RecordNotFound } from 'regauge'
@@ -28,7 +28,7 @@ describe('regauge callbacks', () => {
   afterEach(removeFolders)
 
   it('lists the callbacks and rescue handlers of a controller in the order of the chain', async () => {
-    const { stdout, status } = await regauge(['callbacks', 'Admin::OrdersController', '--root', applicationWith(files)])
+    const { stdout, status } = await regaugeHere(['callbacks', 'Admin::OrdersController', '--root', applicationWith(files)])
     expect(status).to.equal(0)
     expect(stdout).to.equal(`OrdersController (index, show, update, notFound, isCached)
   before authenticate  except: index
@@ -41,7 +41,7 @@ describe('regauge callbacks', () => {
 
   it('lists those of one action, also as JSON', async () => {
     const root = applicationWith(files)
-    const { stdout } = await regauge(['callbacks', 'admin/orders', '--action', 'index', '--json', '--root', root])
+    const { stdout } = await regaugeHere(['callbacks', 'admin/orders', '--action', 'index', '--json', '--root', root])
     const { callbacks, actions } = JSON.parse(stdout) as { callbacks: { callback: string }[]; actions: string[] }
     expect(actions).to.deep.equal(['index'])
     expect(callbacks.map(({ callback }) => callback)).to.deep.equal(['(function)', 'audit'])
@@ -49,11 +49,11 @@ describe('regauge callbacks', () => {
 
   it('suggests a controller and an action for those that do not exist', async () => {
     const root = applicationWith(files)
-    const wrong = await regauge(['callbacks', 'Admin::OrderController', '--root', root])
+    const wrong = await regaugeHere(['callbacks', 'Admin::OrderController', '--root', root])
     expect([wrong.status, wrong.stderr]).to.satisfy(
       ([status, text]: [number, string]) => status === 1 && /admin\/orders_controller\.ts/.test(text),
     )
-    const { status, stderr } = await regauge(['callbacks', 'admin/orders', '-a', 'shwo', '--root', root])
+    const { status, stderr } = await regaugeHere(['callbacks', 'admin/orders', '-a', 'shwo', '--root', root])
     expect(status).to.equal(1)
     expect(stderr).to.include('Did you mean show?')
   })

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { repository } from '../application/folder.ts'
+import { buildPackage, repository } from '../application/built_package.ts'
+
+/** What `regauge` runs as a process: built while the files of tests are loaded, since that may take longer than a test may on a slow machine. */
+export const main: string = join(buildPackage(), 'dist/src/cli/main.js')
 
 /** What a command did. */
 export interface Outcome {
@@ -45,8 +48,7 @@ export function startRegauge(
   { cwd = repository, env = {}, input, keepsInput }: CommandOptions = {},
 ): RunningCommand {
   const { NODE_ENV: _, REGAUGE_ENV: __, PORT: ___, NO_COLOR: ____, ...inherited } = process.env
-  const words = ['--conditions=regauge-source', '--import', import.meta.resolve('tsx'), join(repository, 'src/cli/main.ts'), ...args]
-  const child = spawn(process.execPath, words, { cwd, env: { ...inherited, ...env } })
+  const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...inherited, ...env } })
   running.add(child)
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text))

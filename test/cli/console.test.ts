@@ -1,13 +1,14 @@
 import { expect } from 'chai'
 import { ordersWith, removeFolders } from '../application/folder.ts'
 import { endCommands, regauge, startRegauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 describe('regauge console', () => {
   let root: string
 
   before(async () => {
     root = ordersWith()
-    const { status, stderr } = await regauge(['db:push', '--root', root])
+    const { status, stderr } = await regaugeHere(['db:push', '--root', root])
     expect(status, stderr).to.equal(0)
   })
   afterEach(endCommands)

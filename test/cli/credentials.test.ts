@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { EncryptedFile } from '../../src/application/index.ts'
 import { folderOf, removeFolders } from '../application/folder.ts'
-import { endCommands, type Outcome, regauge, startRegauge } from './command.ts'
+import { endCommands, type Outcome, startRegauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 import recorded from './credentials_of_rails.json' with { type: 'json' }
 
 describe('the commands of credentials', () => {
@@ -17,7 +18,7 @@ describe('the commands of credentials', () => {
   })
 
   const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> =>
-    regauge([...args, '--root', root], { env: { VISUAL: '', EDITOR: '', RAILS_MASTER_KEY: '', ...env } })
+    regaugeHere([...args, '--root', root], { env: { VISUAL: '', EDITOR: '', RAILS_MASTER_KEY: '', ...env } })
   /** An editor: a script that gets the file as its first word. */
   const editor = (script: string): Record<string, string> => {
     const file = join(root, 'an editor')
@@ -195,7 +196,7 @@ describe('the commands of credentials', () => {
   })
 
   it('refuse to work where there is no application', async () => {
-    const { status, stderr } = await regauge(['credentials:edit', '--root', join(root, 'config')], { env: { EDITOR: 'true' } })
+    const { status, stderr } = await regaugeHere(['credentials:edit', '--root', join(root, 'config')], { env: { EDITOR: 'true' } })
     expect([status, stderr.startsWith('NoApplication')]).to.deep.equal([1, true])
   })
 })

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
-import { endCommands, regauge, startRegauge } from './command.ts'
+import { endCommands, startRegauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const daemon = (word: string, scope: string) => `import { Daemon } from 'regauge'
 export class Feed extends Daemon {
@@ -25,11 +26,11 @@ describe('regauge server with daemons', function () {
   it('runs them, lists them, and lets them end with SIGTERM', async () => {
     const root = applicationWith({ 'app/daemons/feed.ts': daemon('feed', 'node') })
     const at = ['--root', root, '--json']
-    expect(JSON.parse((await regauge(['daemons', ...at])).stdout)).to.deep.equal([{ name: 'Feed', scope: 'node', pid: null }])
+    expect(JSON.parse((await regaugeHere(['daemons', ...at])).stdout)).to.deep.equal([{ name: 'Feed', scope: 'node', pid: null }])
     const server = startRegauge(['server', '--port', '0', '--root', root])
     const [, pid] = await server.prints(/feed in (\d+)/)
-    expect(JSON.parse((await regauge(['daemons', ...at])).stdout)).to.deep.equal([{ name: 'Feed', scope: 'node', pid: Number(pid) }])
-    expect((await regauge(['daemons', '--root', root])).stdout).to.equal(`Feed  node  process ${pid}\n`)
+    expect(JSON.parse((await regaugeHere(['daemons', ...at])).stdout)).to.deep.equal([{ name: 'Feed', scope: 'node', pid: Number(pid) }])
+    expect((await regaugeHere(['daemons', '--root', root])).stdout).to.equal(`Feed  node  process ${pid}\n`)
     server.process.kill('SIGTERM')
     const { stdout, status } = await server.ended
     expect(stdout).to.match(/end of feed/)

@@ -54,7 +54,7 @@ describe('the db: commands', () => {
   it('drop and reset refuse in production, with exit status 1 and what to do', async () => {
     for (const command of ['drop', 'reset']) {
       const words = [`db:${command}`, '--root', root, '--force', '--env', 'production']
-      const { status, stdout, stderr } = await regaugeHere(words, { SECRET_KEY_BASE: 'x'.repeat(64) })
+      const { status, stdout, stderr } = await regaugeHere(words, { env: { SECRET_KEY_BASE: 'x'.repeat(64) } })
       expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' })
       expect(stderr).to.include('the environment is production.').and.include('DISABLE_DATABASE_ENVIRONMENT_CHECK=1')
     }

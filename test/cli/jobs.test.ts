@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
 import { EmbeddedBackend } from '../../src/jobs/index.ts'
 import { endCommands, type Outcome, regauge, startRegauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const files = {
   'app/jobs/greet.ts': `import { Job } from 'regauge'
@@ -43,7 +44,7 @@ describe('regauge jobs', () => {
   const greet = (name: string) => ({ queue: 'default', name: 'Greet', data: { job_id: name, arguments: [name] } })
 
   async function json(args: readonly string[], env: Record<string, string> = {}): Promise<unknown> {
-    const { stdout, stderr } = await regauge([...args, '--json'], { env })
+    const { stdout, stderr } = await regaugeHere([...args, '--json'], { env })
     expect(stderr).to.equal('')
     return JSON.parse(stdout)
   }
@@ -59,11 +60,11 @@ describe('regauge jobs', () => {
     expect(await json(['jobs', 'drain', ...at])).to.deep.equal({ ran: 2 })
     const [failed] = (await json(['jobs', 'list', 'failed', ...at])) as { id: string; name: string; error: object }[]
     expect(failed).to.deep.include({ id: '2', name: 'Greet' })
-    const shown = await regauge(['jobs', 'show', '2', ...at])
+    const shown = await regaugeHere(['jobs', 'show', '2', ...at])
     expect(shown.stdout).to.match(/RangeError: nobody to greet/)
     expect(await json(['jobs', 'retry', 'all', ...at])).to.deep.equal({ retried: 1 })
     expect(await json(['jobs', 'discard', '2', ...at])).to.deep.equal({ discarded: 1 })
-    expect((await regauge(['jobs', ...at])).stdout).to.match(/^waiting +0$/m)
+    expect((await regaugeHere(['jobs', ...at])).stdout).to.match(/^waiting +0$/m)
   })
 
   it('asks the process that serves', async function () {
@@ -84,11 +85,11 @@ describe('regauge jobs', () => {
   it('says which job or state does not exist', async function () {
     this.timeout(60_000)
     const at = ['--root', applicationWith(files)]
-    const wrong = (await Promise.all([regauge(['jobs', 'list', 'faild', ...at])])) as Outcome[]
+    const wrong = (await Promise.all([regaugeHere(['jobs', 'list', 'faild', ...at])])) as Outcome[]
     expect([wrong[0]!.status, wrong[0]!.stderr]).to.satisfy(
       ([status, text]: [number, string]) => status === 1 && /Did you mean failed/.test(text),
     )
-    const missing = await regauge(['jobs', 'show', '99', ...at])
+    const missing = await regaugeHere(['jobs', 'show', '99', ...at])
     expect([missing.status, missing.stderr]).to.satisfy(([status, text]: [number, string]) => status === 1 && /no job 99/.test(text))
   })
 
@@ -102,9 +103,9 @@ describe('regauge jobs', () => {
     const report = await json([...words, 'bullmq', '--connection', 'redis://127.0.0.1:1', '--dry-run'])
     expect(report).to.deep.include({ from: 'embedded', to: 'bullmq', dryRun: true, schedules: 0, running: 0 })
     expect((report as { moved: object }).moved).to.include({ waiting: 1, failed: 0 })
-    const same = await regauge([...words, 'embedded'])
+    const same = await regaugeHere([...words, 'embedded'])
     expect([same.status, same.stderr]).to.satisfy(([status, text]: [number, string]) => status === 1 && /another backend/.test(text))
-    const unknown = await regauge([...words, 'bulmq'])
+    const unknown = await regaugeHere([...words, 'bulmq'])
     expect(unknown.stderr).to.match(/Did you mean bullmq/)
   })
 
@@ -117,9 +118,12 @@ describe('regauge jobs', () => {
     >[]
     expect(schedule).to.deep.include({ key: 'nightly', job: 'Greet', queue: 'slow', cron: '0 5 * * *', timeZone: 'Europe/Paris' })
     expect(schedule!['nextAt']).to.match(/T0[34]:00:00\.000Z$/)
-    expect((await regauge(['schedules', ...at])).stdout).to.equal('no recurring jobs\n')
+    expect((await regaugeHere(['schedules', ...at])).stdout).to.equal('no recurring jobs\n')
     const how = { deferred: true, inTransaction: false, everyProcess: false, priority: 5 }
-    expect(await json(['events', ...at])).to.deep.equal([{ event: 'OrderPlaced', subscriber: 'Audit', ...how }])
-    expect((await regauge(['events', ...at])).stdout).to.equal('OrderPlaced  Audit  deferred  priority 5\n')
+    // Other tests have left subscribers in this process.
+    const [listed, text] = await Promise.all([regauge(['events', ...at, '--json']), regauge(['events', ...at])])
+    expect(listed.stderr).to.equal('')
+    expect(JSON.parse(listed.stdout)).to.deep.equal([{ event: 'OrderPlaced', subscriber: 'Audit', ...how }])
+    expect(text.stdout).to.equal('OrderPlaced  Audit  deferred  priority 5\n')
   })
 })

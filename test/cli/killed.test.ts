@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { ordersWith, removeFolders } from '../application/folder.ts'
-import { endCommands, regauge, type RunningCommand, startRegauge } from './command.ts'
+import { endCommands, type RunningCommand, startRegauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const headers = { 'content-type': 'application/json', 'x-api-key': 'secret' }
 /** Jobs that wait for a word before they do anything, so that the process dies while they run or wait. */
@@ -27,7 +28,7 @@ describe('a server that is killed', () => {
 
   it('runs every acknowledged job when it comes back: those that waited and those that ran', async () => {
     const root = ordersWith({ 'app/jobs/send_order_confirmation.ts': heldJob, 'tmp/.keep': '' })
-    expect((await regauge(['db:push', '--root', root])).status).to.equal(0)
+    expect((await regaugeHere(['db:push', '--root', root])).status).to.equal(0)
     const first = startRegauge(['server', '--root', root, '--port', '0'], { cwd: root })
     const url = await urlOf(first)
     for (let amount = 1; amount <= 15; amount++) {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { folderOf, removeFolders } from '../application/folder.ts'
-import { endCommands, regauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const routes = 'Rails.application.routes.draw do\n  resources :orders, only: :index\nend\n'
 const schema = 'ActiveRecord::Schema[7.2].define(version: 1) do\n  create_table "orders" do |t|\n    t.integer "amount"\n  end\nend\n'
@@ -14,13 +14,10 @@ describe('regauge port', () => {
   beforeEach(() => {
     out = folderOf()
   })
-  afterEach(() => {
-    endCommands()
-    removeFolders()
-  })
+  afterEach(removeFolders)
 
   const railsApp = (files: Record<string, string>) => folderOf({ 'config/routes.rb': routes, 'db/schema.rb': schema, ...files })
-  const port = (from: string, ...options: string[]) => regauge(['port', 'all', from, '--out', out, ...options])
+  const port = (from: string, ...options: string[]) => regaugeHere(['port', 'all', from, '--out', out, ...options])
 
   it('ports the routes and the schema, and says what became of each', async () => {
     const { status, stdout, stderr } = await port(railsApp({}))
@@ -36,11 +33,11 @@ describe('regauge port', () => {
       'app/models/order.rb': 'class Order; end\n',
       'app/controllers/orders_controller.rb': 'class OrdersController; end\n',
     })
-    const { status, stdout } = await regauge(['port', from, '--out', to])
+    const { status, stdout } = await regaugeHere(['port', from, '--out', to])
     expect(status).to.equal(0)
     expect(stdout).to.include('To carry over by hand, files of Ruby: 1 in app/controllers, 1 in app/models')
     expect(JSON.parse(readFileSync(join(to, 'package.json'), 'utf8'))).to.include({ name: 'api', type: 'module' })
-    const listed = await regauge(['routes', '--root', to])
+    const listed = await regaugeHere(['routes', '--root', to])
     expect(listed.stdout).to.include('orders#index')
   })
 
@@ -53,7 +50,7 @@ describe('regauge port', () => {
     const more =
       'Rails.application.routes.draw do\n  resources :orders, only: :index\n  get "debug", to: "debug#show" if Rails.env.development?\nend\n'
     const from = railsApp({ 'config/routes.rb': more })
-    const { status, stdout, stderr } = await regauge(['port', 'routes', from, '--json', '--env', 'production'])
+    const { status, stdout, stderr } = await regaugeHere(['port', 'routes', from, '--json', '--env', 'production'])
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
     const { routes } = JSON.parse(stdout) as { routes: { name: string; verb: string; path: string; controller: string; action: string }[] }
     expect(routes.map(({ name, verb, path, controller, action }) => [name, verb, path, controller, action])).to.deep.equal([
@@ -63,7 +60,7 @@ describe('regauge port', () => {
   })
 
   it('checks that what is on disk is what it would write, with exit status 1 when it is not', async () => {
-    const same = await regauge(['port', 'all', `${conduit}/rails`, '--out', `${conduit}/api`, '--check'])
+    const same = await regaugeHere(['port', 'all', `${conduit}/rails`, '--out', `${conduit}/api`, '--check'])
     expect(same.status, same.stdout).to.equal(0)
     const missing = await port(railsApp({}), '--check')
     expect(missing.status).to.equal(1)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
-import { regauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const files = {
   'config/routes.ts': `import { draw } from 'regauge'
@@ -21,7 +21,7 @@ describe('regauge routes', () => {
 
   it('lists the routes whose controller or action does not exist', async () => {
     const root = applicationWith(files)
-    const { stdout, status } = await regauge(['routes', '--unused', '--root', root])
+    const { stdout, status } = await regaugeHere(['routes', '--unused', '--root', root])
     expect(status).to.equal(0)
     expect(stdout).to.equal(`Found 2 unused routes:
 
@@ -29,21 +29,21 @@ describe('regauge routes', () => {
 article GET  /articles/:id(.:format) articles#show
  drafts GET  /drafts(.:format)       drafts#index
 `)
-    const { stdout: json } = await regauge(['routes', '--unused', '--json', '-c', 'drafts', '--root', root])
+    const { stdout: json } = await regaugeHere(['routes', '--unused', '--json', '-c', 'drafts', '--root', root])
     expect((JSON.parse(json) as { endpoint: string }[]).map(({ endpoint }) => endpoint)).to.deep.equal(['drafts#index'])
-    const { stdout: none } = await regauge(['routes', '--unused', '-g', 'old', '--root', root])
+    const { stdout: none } = await regaugeHere(['routes', '--unused', '-g', 'old', '--root', root])
     expect(none).to.match(/^No unused routes/)
   })
 
   it('writes the declarations of the helpers, and says when they are up to date', async () => {
     const root = applicationWith(files)
     const file = join(root, 'config/route_helpers.d.ts')
-    const { stdout } = await regauge(['routes', '--types', '--root', root])
+    const { stdout } = await regaugeHere(['routes', '--types', '--root', root])
     expect(stdout).to.match(/^Wrote .*config\/route_helpers\.d\.ts\n$/)
     expect(readFileSync(file, 'utf8')).to.contain('articlePath(id: PathValue, options?: HelperOptions): string')
-    const { stdout: again } = await regauge(['routes', '--types', '--json', '--root', root])
+    const { stdout: again } = await regaugeHere(['routes', '--types', '--json', '--root', root])
     expect(JSON.parse(again)).to.deep.equal({ file, hasChanged: false })
-    const { stdout: elsewhere } = await regauge(['routes', '--types', '--out', 'types/routes.d.ts', '--root', root])
+    const { stdout: elsewhere } = await regaugeHere(['routes', '--types', '--out', 'types/routes.d.ts', '--root', root])
     expect(elsewhere).to.match(/types\/routes\.d\.ts/)
   })
 })

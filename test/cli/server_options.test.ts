@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { expect } from 'chai'
 import { applicationWith, removeFolders, repository } from '../application/folder.ts'
-import { endCommands, regauge, startRegauge } from './command.ts'
+import { endCommands, startRegauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const configuration = (...lines: string[]) => ({
   'config/application.ts': `import { configure } from 'regauge'\nexport default configure((config) => {\n  ${lines.join('\n  ')}\n})\n`,
@@ -58,13 +59,13 @@ describe('what `regauge server` listens on', () => {
       ['config.http.socketMode = 0o1777', "config.http.socketMode can't be 1023; expected a whole number from 0 to 511"],
       ['config.http.maxConnections = 0', "config.http.maxConnections can't be 0"],
     ] as const) {
-      const { status, stderr } = await regauge(['server', '--root', applicationWith(configuration(line))])
+      const { status, stderr } = await regaugeHere(['server', '--root', applicationWith(configuration(line))])
       expect([status, stderr.includes(reason)], stderr).to.deep.equal([1, true])
     }
   })
 
   it('says what the number of workers may be', async () => {
-    const { status, stderr } = await regauge(['server', '--workers', 'two'])
+    const { status, stderr } = await regaugeHere(['server', '--workers', 'two'])
     expect(status).to.equal(2)
     expect(stderr).to.include("The number of workers is a whole number, or 'auto'.")
   })

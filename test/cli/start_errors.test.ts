@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, ordersWith, removeFolders } from '../application/folder.ts'
 import { type CommandOptions, endCommands, type Outcome, regauge, startRegauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const nobody = 65_534
 
@@ -35,7 +36,7 @@ describe('a server that cannot start', () => {
 
   it('says that the database is read-only', async () => {
     const root = ordersWith()
-    await regauge(['db:push', '--root', root], { env: { DATABASE_URL: 'file:development.sqlite3' } })
+    await regaugeHere(['db:push', '--root', root], { env: { DATABASE_URL: 'file:development.sqlite3' } })
     const unprivileged = `export default () => {\n  if (process.getuid?.() === 0) process.setuid(${nobody})\n}\n` // root may write everything
     mkdirSync(join(root, 'config/initializers'))
     writeFileSync(join(root, 'config/initializers/unprivileged.ts'), unprivileged)

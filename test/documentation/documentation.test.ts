@@ -3,8 +3,11 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, sy
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
+import { buildPackage, packageFolder } from '../application/built_package.ts'
+import { applicationsFolder } from '../application/folder.ts'
 import { type Block, blocksOf, pages, repository } from './blocks.ts'
 
+const main = join(buildPackage(), 'dist/src/cli/main.js')
 const known = ['ts', 'ruby', 'sh', 'prisma', 'json', 'yaml', 'http', 'text']
 
 describe('the documentation', () => {
@@ -44,11 +47,10 @@ describe('the documentation', () => {
 })
 
 async function withFolder(work: (folder: string) => unknown): Promise<void> {
-  mkdirSync(join(repository, 'tmp'), { recursive: true })
-  const folder = mkdtempSync(join(repository, 'tmp', 'page-'))
+  const folder = mkdtempSync(join(applicationsFolder(), 'page-'))
   mkdirSync(join(folder, 'node_modules'))
   for (const [name, target] of [
-    ['regauge', repository],
+    ['regauge', packageFolder()],
     ['express', join(repository, 'node_modules/express')],
   ] as const) {
     symlinkSync(target, join(folder, 'node_modules', name))
@@ -70,10 +72,10 @@ function importBlock(folder: string, block: Block): Promise<unknown> {
 function runPage(folder: string, blocks: readonly Block[]): void {
   const bin = join(folder, '.bin')
   mkdirSync(bin)
-  const node = `exec "${process.execPath}" --conditions=regauge-source --import tsx`
+  const node = `exec "${process.execPath}"`
   writeFileSync(
     join(bin, 'npx'),
-    `#!/bin/sh\ncommand=$1; shift\ncase $command in\n  regauge) ${node} "${repository}/src/cli/main.ts" "$@" ;;\n  tsx) ${node} "$@" ;;\nesac\n`,
+    `#!/bin/sh\ncommand=$1; shift\ncase $command in\n  regauge) ${node} "${main}" "$@" ;;\n  tsx) ${node} --import tsx "$@" ;;\nesac\n`,
   )
   chmodSync(join(bin, 'npx'), 0o755)
   const script = blocks.map((block) => (block.language === 'sh' ? block.text : writingFile(block))).join('\n')
