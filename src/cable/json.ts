@@ -1,3 +1,4 @@
+import { fromOutside } from '../values/index.ts'
 import { MessageNotSerializable } from './errors.ts'
 
 /** Writes a message as JSON text. `undefined` is null; a big integer is a number where it fits and a string where it doesn't.
@@ -20,7 +21,7 @@ export function encodeMessage(message: unknown): string {
  * @throws SyntaxError when it isn't JSON
  */
 export function decodeMessage(text: string): unknown {
-  return suspicious.test(text) ? JSON.parse(text, withoutPrototypeKeys) : JSON.parse(text)
+  return fromOutside(suspicious.test(text) ? JSON.parse(text, withoutPrototypeKeys) : JSON.parse(text))
 }
 
 /** Reads JSON text that a client sent, as `fromClient` takes values.

@@ -1,3 +1,4 @@
+import { fromOutside } from '../values/index.ts'
 import { type Channel, channel } from '../notifications/index.ts'
 import { type CacheKey, keyText } from './cache_key.ts'
 import type { CacheStore } from './cache_store.ts'
@@ -142,7 +143,7 @@ export class Cache {
     return events.read.instrument(this.#payload(name, more), async (payload) => {
       const entry = await this.#store().read(name)
       payload['hit'] = entry !== undefined
-      return entry
+      return fromOutside(entry)
     })
   }
 
@@ -163,7 +164,7 @@ export class Cache {
       const values: Record<string, unknown> = Object.create(null)
       for (const name of names) {
         const entry = await this.#store().read(name)
-        if (entry !== undefined) values[name] = entry.value
+        if (entry !== undefined) values[name] = fromOutside(entry.value)
       }
       payload['hits'] = Object.keys(values)
       return values

@@ -84,6 +84,7 @@ export function describeEnums(open: () => Promise<TestDatabase | undefined>): vo
     expect(await count({ open: 'closed' })).to.equal(1)
     expect(await count({ open: false })).to.equal(1)
     expect(await count({ mood: 'bogus' })).to.equal(0)
+    expect(await count({ rank: 7 })).to.equal(0)
     expect(await scope('unhappy').count()).to.equal(1)
     expect(await scope('kindLetter').count()).to.equal(1)
     expect(await scope('notUnhappy').pluck('mood')).to.deep.equal(['happy'])
@@ -99,6 +100,16 @@ export function describeEnums(open: () => Promise<TestDatabase | undefined>): vo
     expect('isHappy' in Note.prototype).to.equal(true)
     expect('isClosed' in Note.prototype).to.equal(false)
     expect(Note).to.respondTo('isKindMemo')
+  })
+
+  it('read as null where the column holds something else', async () => {
+    await Note.insertAll([{ rank: 'low' }])
+    await Note.updateAll('rank = 7')
+    expect((await Note.firstOrThrow())['rank']).to.equal(null)
+    expect(await Note.pluck('rank')).to.deep.equal([null])
+    expect(await Note.where({ rank: 7 }).count()).to.equal(1)
+    await (await Note.firstOrThrow()).updateOrThrow({ kind: 'letter' })
+    expect(await stored()).to.deep.equal([['not_glad', 'post', 7, 0]])
   })
 
   it('refuse what is no member', () => {

@@ -3,6 +3,7 @@ import { InvalidMessageOption, UnreadableMessage, UnwritableValue } from '../err
 import { marshalSignature } from '../marshal/format.ts'
 import { readMarshal } from '../marshal/read.ts'
 import { writeMarshal } from '../marshal/write.ts'
+import { fromOutside } from '../../values/index.ts'
 import { decodeJson, encodeJson } from './json.ts'
 
 /** Turns values into bytes and back. What `load` throws makes a message unreadable. */
@@ -23,14 +24,14 @@ const json: MessageSerializer = {
   dump: (value) => encodeJson(value),
   load(bytes) {
     if (isMarshal(bytes)) throw new UnreadableMessage({ serializer: 'json' })
-    return decodeJson(bytes.toString())
+    return fromOutside(decodeJson(bytes.toString()))
   },
 }
 
 const jsonAllowMarshal: MessageSerializer = {
   writesMetadata: true,
   dump: (value) => encodeJson(value),
-  load: (bytes) => (isMarshal(bytes) ? readMarshal(bytes) : decodeJson(bytes.toString())),
+  load: (bytes) => fromOutside(isMarshal(bytes) ? readMarshal(bytes) : decodeJson(bytes.toString())),
 }
 
 const marshal: MessageSerializer = { writesMetadata: true, dump: writeMarshal, load: jsonAllowMarshal.load }
@@ -38,7 +39,7 @@ const marshal: MessageSerializer = { writesMetadata: true, dump: writeMarshal, l
 const plainJson: MessageSerializer = {
   writesMetadata: true,
   dump: (value) => encodeJson(value, false),
-  load: (bytes) => decodeJson(bytes.toString()),
+  load: (bytes) => fromOutside(decodeJson(bytes.toString())),
 }
 
 const nothing: MessageSerializer = {

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Codec, SqlValue } from '../database.ts'
 import type { AttributeEncryption } from '../encryption/attribute_encryption.ts'
 import type { FieldMetadata } from '../metadata.ts'
+import { mayHoldOperators } from '../sql/operators.ts'
+import { fromOutside } from '../../values/index.ts'
 import { CalendarDate, castCalendarDate, isCalendarDate } from './calendar_date.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
 
@@ -111,7 +113,13 @@ export function attributeType(field: FieldMetadata, codec: Codec | undefined): A
 }
 
 function wrapJson(raw: unknown): unknown {
-  return typeof raw === 'string' ? new JsonText(raw) : raw
+  return typeof raw === 'string' ? new JsonText(raw) : fromOutside(raw)
+}
+
+/** The value of JSON text that a column held: what it holds may have come from anywhere. */
+export function parseJson(text: string): unknown {
+  const parsed: unknown = JSON.parse(text)
+  return mayHoldOperators(text) ? fromOutside(parsed) : parsed
 }
 
 /** Decimals are the objects that the codec makes of their text. */
@@ -139,7 +147,12 @@ function scaleOf({ nativeType, documentation }: FieldMetadata): number | undefin
 function deserializer(kind: Kind, codec: Codec | undefined): ((value: unknown) => unknown) | undefined {
   const decode = codec?.decode?.bind(codec)
   if (kind.name === 'json') {
-    return (value) => (value instanceof JsonText ? (decode === undefined ? JSON.parse(value.text) : decode(value.text)) : value)
+    const parse = decode ?? parseJson
+    return (value) => {
+      if (!(value instanceof JsonText)) return value
+      const parsed = parse(value.text)
+      return mayHoldOperators(value.text) ? fromOutside(parsed) : parsed
+    }
   }
   if (kind.name === 'date') {
     return (value) =>

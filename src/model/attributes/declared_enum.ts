@@ -33,7 +33,11 @@ export function declaredEnum(
 ): Partial<Column> {
   const reason = field === undefined ? undefined : (reasonAgainst(mapping) ?? unheld(field, mapping, schema))
   if (reason !== undefined) throw new InvalidEnum({ model, attribute, reason })
-  const type = enumType(model, attribute, mapping, { validate, ...(field !== undefined && { storage: storageOf(field, database) }) })
+  const type = enumType(model, attribute, mapping, {
+    validate,
+    isDeclared: true,
+    ...(field !== undefined && { storage: storageOf(field, database) }),
+  })
   if (initial !== undefined) return { type, enumeration: mapping, initial: () => initial }
   const native = field === undefined ? undefined : valuesOf(field, schema)
   if (native === undefined || field?.default === undefined || !('value' in field.default)) return { type, enumeration: mapping }

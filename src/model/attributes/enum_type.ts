@@ -14,24 +14,24 @@ const asItIs: EnumStorage = { cast: (value) => value, deserialize: undefined, se
 
 /** The type of an enum attribute: reads and writes member names, stores what the mapping says.
  *
- * @param storage how values travel to and from the column; as they are for an enum of the schema, whose values are texts
+ * @param options.storage how values travel to and from the column; as they are for an enum of the schema, whose values are texts
+ * @param options.isDeclared whether the application named the members: what the column holds beside them reads as null then, as in Rails
  * @throws InvalidEnumValue when something else is assigned
  */
 export function enumType(
   model: string,
   attribute: string,
   mapping: EnumMapping,
-  { validate = false, storage = asItIs }: { validate?: boolean; storage?: EnumStorage } = {},
+  { validate = false, storage = asItIs, isDeclared = false }: { validate?: boolean; storage?: EnumStorage; isDeclared?: boolean } = {},
 ): AttributeType {
   const names = new Map<unknown, string>()
   for (const [name, stored] of mapping) if (!names.has(stored)) names.set(stored, name)
   const held = new Map<unknown, string>()
   for (const [stored, name] of names) held.set(plain(storage.cast(stored)), name)
   const nameOf = (value: unknown): string | undefined => (typeof value === 'string' && mapping.has(value) ? value : names.get(value))
-  const nameOfHeld = (value: unknown): string | undefined => held.get(plain(storage.cast(value)))
   const read = (raw: unknown): unknown => {
     const value = raw === null ? null : (storage.deserialize?.(raw) ?? raw)
-    return held.get(plain(value)) ?? value
+    return held.get(plain(value)) ?? (isDeclared ? null : value)
   }
   const cast = (value: unknown): unknown => {
     if (value === null || value === undefined || value === '') return null
@@ -43,10 +43,11 @@ export function enumType(
   return {
     name: 'enum',
     cast,
-    // A name that isn't there matches no row: clients filter by what they like. What came as text may be what the column holds.
+    // A name that isn't there matches no row: clients filter by what they like. A number is what the column holds, also when it came as text.
     toCondition: (value) => {
-      const name = nameOf(value) ?? (isNumeric(value) || typeof value !== 'string' ? nameOfHeld(value) : undefined)
-      return name === undefined ? null : storage.serialize(storage.cast(mapping.get(name)))
+      const name = nameOf(value)
+      if (name !== undefined) return storage.serialize(storage.cast(mapping.get(name)))
+      return typeof value !== 'string' || isNumeric(value) ? storage.serialize(storage.cast(value)) : null
     },
     serialize: (value) => {
       if (value === null) return null

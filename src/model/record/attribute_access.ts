@@ -70,6 +70,11 @@ export function readAttribute(record: AttributeRecord, name: string): unknown {
   return Reflect.get(record, name)
 }
 
+/** What a record stands for where a value belongs: its key. */
+export function keyOfRecord(record: AttributeRecord): unknown {
+  return readAttribute(record, infoOfRecord(record).schema.key?.name ?? 'id')
+}
+
 /** Writes an attribute by name, past a setter that the class may have for it.
  * @throws UnknownAttribute with a suggestion
  */

@@ -1,4 +1,5 @@
 import { camelize, pluralize, upcaseFirst } from '../../naming/index.ts'
+import { parseJson } from '../attributes/attribute_type.ts'
 import { type CustomType, serializedType, type TypeName } from '../attributes/custom_type.ts'
 import { declare } from '../declarations.ts'
 import { InvalidArgument } from '../errors.ts'
@@ -134,7 +135,7 @@ export class AttributeMacros extends QueryStatics {
   }
 }
 
-const JSON_CODER: Coder = { dump: (value) => JSON.stringify(value), load: (text) => JSON.parse(text) }
+const JSON_CODER: Coder = { dump: (value) => JSON.stringify(value), load: parseJson }
 
 function affix(given: boolean | string | undefined, name: string): string {
   return given === true ? name : given || ''

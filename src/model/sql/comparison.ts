@@ -14,8 +14,11 @@ import type { Column } from '../attributes/column.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
+import { isFromOutside } from '../../values/index.ts'
+import { isRecord, keyOfRecord } from '../record/attribute_access.ts'
 import { isKey } from './keys.ts'
 import type { Clause, Names } from './clause.ts'
+import { infix, operatorNames, patterns } from './operators.ts'
 import { SUBQUERY, isSubquery } from './subquery.ts'
 
 /** A column at a place of the query. */
@@ -28,13 +31,6 @@ export interface Place {
 /** A clause that fixes a column of the base table to a value: what `create` on the relation starts with. */
 export interface EqualityClause extends Clause {
   readonly equals?: { readonly name: string; readonly value: unknown }
-}
-
-const infix = { gt: '>', gte: '>=', lt: '<', lte: '<=', not: '!=', like: 'like', notLike: 'not like' } as const
-const patterns: Record<string, (text: string) => string> = {
-  contains: (text) => `%${escapeLike(text)}%`,
-  startsWith: (text) => `${escapeLike(text)}%`,
-  endsWith: (text) => `%${escapeLike(text)}`,
 }
 
 /** The condition that a value of `where({ column: value })` means. */
@@ -121,15 +117,8 @@ export function keyOf(place: Place): string {
 function serialize(place: Place, value: unknown): SqlValue {
   const { type } = place.column
   refuseObjects(place, value)
-  const plain = unwrapRecord(value)
+  const plain = isRecord(value) ? keyOfRecord(value) : value
   return type.toCondition === undefined ? type.serialize(type.cast(plain)) : type.toCondition(plain)
-}
-
-/** A record stands for its key. */
-function unwrapRecord(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return value
-  const id: unknown = Reflect.get(value, 'id')
-  return id === undefined ? value : id
 }
 
 function binary(place: Place, operator: '=' | '!=' | '>' | '>=' | '<' | '<=' | 'like' | 'not like', value: SqlValue): Clause {
@@ -170,8 +159,11 @@ function isIn(place: Place, values: readonly unknown[]): Clause {
 /** One of some values; of an encrypted column, of all that the values may be encrypted as. */
 function isAny(place: Place, values: readonly unknown[]): Clause {
   const { candidates } = place.column.type
+  for (const value of values) refuseObjects(place, value)
   const binds =
-    candidates === undefined ? values.map((value) => serialize(place, value)) : values.flatMap((value) => candidates(unwrapRecord(value)))
+    candidates === undefined
+      ? values.map((value) => serialize(place, value))
+      : values.flatMap((value) => candidates(isRecord(value) ? keyOfRecord(value) : value))
   if (binds.length === 1) return binary(place, '=', binds[0]!)
   return {
     key: `${keyOf(place)} in${binds.length}`,
@@ -206,11 +198,11 @@ function operators(place: Place, conditions: Record<string, unknown>): Clause {
     if (Object.hasOwn(patterns, operator)) return matches(place, patterns[operator]!(String(value)))
     if (!Object.hasOwn(infix, operator))
       throw new InvalidArgument({
-        reason: `'${operator}' is not an operator; known are ${[...Object.keys(infix), ...Object.keys(patterns), 'in', 'notIn'].join(', ')}.`,
+        reason: `'${operator}' is not an operator; known are ${operatorNames.join(', ')}.`,
       })
     return binary(place, infix[operator as keyof typeof infix], serialize(place, value))
   })
-  return allOf(clauses)
+  return clauses.length === 0 ? never : allOf(clauses)
 }
 
 function matches(place: Place, pattern: string): Clause {
@@ -219,10 +211,6 @@ function matches(place: Place, pattern: string): Clause {
     binds: [pattern],
     build: (names) => RawNode.create(['', ' like ', " escape '!'"], [columnNode(place, names), names.bind()]),
   }
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[!%_]/g, '!$&')
 }
 
 function isScalar(value: unknown): boolean {
@@ -236,9 +224,9 @@ function isScalar(value: unknown): boolean {
   )
 }
 
-/** Operators are taken from literals of the application alone: what came from outside never has their prototype. */
-function isLiteral(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+/** Operators are taken from literals of the application alone: what came from outside hasn't their prototype, or is known to come from there. */
+export function isLiteral(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && !isFromOutside(value)
 }
 
 const scalars = new Set(['string', 'integer', 'bigint', 'float', 'decimal', 'boolean', 'datetime', 'date', 'enum'])
@@ -247,7 +235,13 @@ const scalars = new Set(['string', 'integer', 'bigint', 'float', 'decimal', 'boo
 function refuseObjects({ column }: Place, value: unknown): void {
   // A list among the values is none of them, as in Rails; it says nothing.
   if (isKey(value) || Array.isArray(value) || !scalars.has(column.type.name)) return
-  throw new InvalidArgument({ reason: `'${column.name}' can't be compared with an object.` })
+  throw objectGiven(column.name)
+}
+
+/** The error for an object where a value belongs. */
+export function objectGiven(name: string): InvalidArgument {
+  const reason = `'${name}' can't be compared with an object that came from outside; operators are written where the query is: { ${name}: { gt: value } }.`
+  return new InvalidArgument({ reason })
 }
 
 /** Whether a value is an object without a class. */

@@ -7,7 +7,7 @@ import { modelOfTable } from '../tables.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import { infoOfRecord, isRecord, readAttribute } from '../record/attribute_access.ts'
 import type { Clause } from './clause.ts'
-import { allOf, compare, eitherOf, type EqualityClause, isPlainObject, never } from './comparison.ts'
+import { allOf, compare, eitherOf, type EqualityClause, isLiteral, isPlainObject, never, objectGiven } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 import { isSubquery } from './subquery.ts'
 
@@ -28,6 +28,7 @@ function hashConditions(info: ModelInfo, path: string, hash: object): Clause[] {
   return Object.entries(hash).flatMap(([key, value]) => {
     const column = info.schema.byName.get(key)
     if (column !== undefined) return [compare({ path, table: info.schema.table, column }, value)]
+    if (isPlainObject(value) && isLiteral(hash) && !isLiteral(value)) throw objectGiven(key)
     const reflection = info.reflections.get(key)
     if (reflection !== undefined) return associationCondition(reflection, path, value)
     const dot = key.indexOf('.')
@@ -39,7 +40,10 @@ function hashConditions(info: ModelInfo, path: string, hash: object): Clause[] {
 function associationCondition(reflection: Reflection, path: string, value: unknown): Clause[] {
   if (reflection.isPolymorphic) return [polymorphicCondition(reflection, path, value)]
   const target = infoOf(reflection.target)
-  if (isPlainObject(value)) return hashConditions(target, path === '' ? reflection.name : `${path}.${reflection.name}`, value)
+  if (isPlainObject(value)) {
+    const conditions = hashConditions(target, path === '' ? reflection.name : `${path}.${reflection.name}`, value)
+    return conditions.length === 0 ? [never] : conditions
+  }
   if (reflection.kind === 'belongsTo') {
     const column = reflection.info.schema.byName.get(reflection.ownerKey)!
     return [foreignKeyCondition(reflection, path, reflection.info, column.name, value)]

@@ -2,6 +2,7 @@ import { type OperationNode, ParensNode, RawNode } from 'kysely'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
+import { isRecord, keyOfRecord } from '../record/attribute_access.ts'
 import type { Clause, Names } from './clause.ts'
 import { isSubquery, SUBQUERY } from './subquery.ts'
 
@@ -74,7 +75,7 @@ function operand(value: unknown): Clause {
 function split(fragment: SqlFragment): { parts: string[]; values: readonly unknown[] } {
   const { text, values } = fragment
   const [first] = values
-  if (values.length === 1 && isNamed(first)) return splitNamed(text, first)
+  if (values.length === 1 && isNamed(first) && namedValue.test(text)) return splitNamed(text, first)
   if (values.length === 0) return { parts: [text], values }
   const parts = text.split('?')
   if (parts.length !== values.length + 1) {
@@ -82,6 +83,8 @@ function split(fragment: SqlFragment): { parts: string[]; values: readonly unkno
   }
   return { parts, values }
 }
+
+const namedValue = /(?<!:):[a-zA-Z]\w*/
 
 function isNamed(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
@@ -107,8 +110,7 @@ function plainValue(value: unknown): SqlValue {
   if (value === undefined) return null
   if (value instanceof Date) return `${value.toISOString().slice(0, -1)}+00:00`
   if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) {
-    const id: unknown = Reflect.get(value, 'id')
-    if (id !== undefined) return id as SqlValue
+    if (isRecord(value)) return keyOfRecord(value) as SqlValue
     throw new InvalidArgument({ reason: `${JSON.stringify(value)} can't be a value in SQL.` })
   }
   return value as SqlValue
