@@ -171,6 +171,33 @@ describe('Recognition', () => {
       expect(destination(routes, 'PROPFIND', '/both')).to.equal(null)
     })
 
+    it('knows as many methods as a routes file names', () => {
+      const names = Array.from({ length: 70 }, (_, index) => `M${index}`)
+      const many = draw(({ match }) => {
+        for (const via of names) match('/one/:id', { to: `pages#${via.toLowerCase()}`, via })
+        match('/two/:id', { to: 'pages#two', via: names.slice(20, 50) })
+        match('/:kind/:id', { to: 'pages#any', via: 'all' })
+      })
+      for (const name of names) expect(destination(many, name, '/one/1')).to.equal(`pages#${name.toLowerCase()} id=1`)
+      expect(names.filter((name) => destination(many, name, '/two/1') === 'pages#two id=1')).to.deep.equal(names.slice(20, 50))
+      expect(destination(many, 'M70', '/two/1')).to.equal('pages#any kind=two id=1')
+      expect(destination(many, 'GET', '/one/1')).to.equal('pages#any kind=one id=1')
+    })
+
+    it('finds the first of several that share their path, also after one that passed', () => {
+      const shared = draw(({ get, post, match }) => {
+        get('/a/:id', { to: 'first#get' })
+        post('/a/:id', { to: 'first#post' })
+        match('/a/:id', { to: 'second#both', via: ['get', 'post'], as: null })
+        post('/a/:id', { to: 'third#post', as: null })
+      })
+      const first = shared.recognize('POST', '/a/1')!
+      const second = shared.recognize('POST', '/a/1', undefined, first.route)!
+      expect([first.params['controller'], second.params['controller']]).to.deep.equal(['first', 'second'])
+      expect(shared.recognize('POST', '/a/1', undefined, second.route)!.params['controller']).to.equal('third')
+      expect(shared.recognize('GET', '/a/1', undefined, second.route)).to.equal(null)
+    })
+
     it('lists the methods of a path, for 405 and OPTIONS', () => {
       expect(routes.allowedMethods('/articles/1')).to.deep.equal(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])
       expect(routes.allowedMethods('/both')).to.deep.equal(['GET', 'HEAD', 'POST'])
