@@ -1,10 +1,11 @@
 import { abort } from '../../errors/index.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { readAttribute, writeAttribute } from '../record/attribute_access.ts'
-import { EXTRA, FLAGS, Flag } from '../record/record_state.ts'
+import { ASSOCIATIONS, EXTRA, FLAGS, Flag } from '../record/record_state.ts'
 import { RecordInvalid } from '../errors.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Collection } from './collection.ts'
+import { loadedAs } from './loaded_associations.ts'
 import type { Reflection } from './reflection.ts'
 import { writeOwnerKey, writeTargetType } from './accessors.ts'
 import { discardReplaced } from './replaced.ts'
@@ -12,8 +13,7 @@ import { loadedOf, loadedRecords } from './state.ts'
 
 /** Whether saving a record may save others too. */
 export function hasAssociatedRecords(record: ModelRecord): boolean {
-  const extra = record[EXTRA]
-  return extra !== null && ((extra.associations?.size ?? 0) > 0 || extra.nested !== undefined)
+  return record[ASSOCIATIONS] !== null || record[EXTRA]?.nested !== undefined
 }
 
 /** Where an association was declared among the callbacks: before a record its new owners, whose keys it takes; after it its new children.
@@ -31,7 +31,7 @@ export function autosaveCallbacks(reflection: Reflection): AssociationCallback[]
 type Work = (record: ModelRecord, reflection: Reflection) => Promise<void>
 
 function ifInMemory(reflection: Reflection, work: Work): (record: ModelRecord) => unknown {
-  return (record) => (record[EXTRA]?.associations?.has(reflection.name) ? work(record, reflection) : undefined)
+  return (record) => (loadedAs(record[ASSOCIATIONS], reflection.name) !== undefined ? work(record, reflection) : undefined)
 }
 
 async function saveOwner(record: ModelRecord, reflection: Reflection): Promise<void> {
@@ -51,7 +51,7 @@ async function saveOwner(record: ModelRecord, reflection: Reflection): Promise<v
 }
 
 async function saveCollection(record: ModelRecord, reflection: Reflection): Promise<void> {
-  const collection = record[EXTRA]!.associations!.get(reflection.name) as Collection
+  const collection = loadedAs(record[ASSOCIATIONS], reflection.name)!.value as Collection
   const { autosave } = reflection.options
   const children = childrenToSave(record, reflection, collection.target)
   if (autosave === true) {

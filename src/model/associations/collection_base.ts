@@ -6,7 +6,7 @@ import { type Clauses, everything } from '../relation/clauses.ts'
 import { Relation } from '../relation/relation.ts'
 import { associationClauses } from './query.ts'
 import type { Reflection } from './reflection.ts'
-import { setInverse } from './state.ts'
+import { setInverse, setInverses } from './state.ts'
 import { checkLoading, inheritStrictness } from './strict_loading.ts'
 
 /** The records of a hasMany: a relation that remembers what it loaded and what was added and isn't saved.
@@ -35,9 +35,9 @@ export class CollectionBase extends Relation {
 
   /** Takes records as what is in the database. */
   setTarget(records: readonly ModelRecord[]): void {
-    this.#target = [...records]
+    this.#target = records.slice()
     this.#isLoaded = true
-    for (const record of records) setInverse(this.owner, this.reflection, record)
+    setInverses(this.owner, this.reflection, records)
   }
 
   /** Adds a record to those in memory. */

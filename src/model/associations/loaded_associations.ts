@@ -1,41 +1,33 @@
-/** What a record has loaded or was given, by association. Most have one: of a hundred records that `includes` read, each knows its owner,
- * so the first needs no map.
+/** What a record has loaded or was given for one association, and for those that it has more of. Such a list is never changed: records that
+ * have nothing but the same owner, as those of a collection do, share one.
  */
-export class LoadedAssociations {
-  #name: string | undefined
-  #value: unknown
-  #others: Map<string, unknown> | undefined
+export interface LoadedAssociations {
+  readonly name: string
+  /** A record, null, or a collection. */
+  readonly value: unknown
+  readonly others: LoadedAssociations | null
+}
 
-  get(name: string): unknown {
-    return name === this.#name ? this.#value : this.#others?.get(name)
-  }
+/** The entry of an association; undefined when there is none. */
+export function loadedAs(list: LoadedAssociations | null, name: string): LoadedAssociations | undefined {
+  for (let entry = list; entry !== null; entry = entry.others) if (entry.name === name) return entry
+  return undefined
+}
 
-  has(name: string): boolean {
-    return name === this.#name || this.#others?.has(name) === true
-  }
+/** A list with an entry more, at its end, or with another value in an entry. */
+export function withLoaded(list: LoadedAssociations | null, name: string, value: unknown): LoadedAssociations {
+  if (list === null) return { name, value, others: null }
+  if (list.name === name) return { name, value, others: list.others }
+  return { name: list.name, value: list.value, others: withLoaded(list.others, name, value) }
+}
 
-  set(name: string, value: unknown): void {
-    if (name === this.#name || (this.#name === undefined && this.#others === undefined)) {
-      this.#name = name
-      this.#value = value
-      return
-    }
-    this.#others ??= new Map()
-    this.#others.set(name, value)
-  }
+/** A list without an entry. */
+export function withoutLoaded(list: LoadedAssociations | null, name: string): LoadedAssociations | null {
+  if (list === null || list.name === name) return list === null ? null : list.others
+  return { name: list.name, value: list.value, others: withoutLoaded(list.others, name) }
+}
 
-  delete(name: string): void {
-    if (name === this.#name) this.#name = this.#value = undefined
-    else this.#others?.delete(name)
-  }
-
-  /** The names, in the order in which they came. */
-  keys(): string[] {
-    const others = this.#others === undefined ? [] : [...this.#others.keys()]
-    return this.#name === undefined ? others : [this.#name, ...others]
-  }
-
-  get size(): number {
-    return (this.#name === undefined ? 0 : 1) + (this.#others?.size ?? 0)
-  }
+/** The names, in the order in which they came. */
+export function namesOfLoaded(list: LoadedAssociations | null): string[] {
+  return list === null ? [] : [list.name, ...namesOfLoaded(list.others)]
 }

@@ -1,20 +1,20 @@
 import type { ModelInfo } from '../model_info.ts'
 import { infoOf } from '../model_info.ts'
-import { extraOf, infoOfRecord, isRecord, readAttribute, readColumn } from '../record/attribute_access.ts'
+import { infoOfRecord, isRecord, readAttribute, readColumn } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
-import { EXTRA } from '../record/record_state.ts'
+import { ASSOCIATIONS } from '../record/record_state.ts'
 import type { Collection } from './collection.ts'
-import { LoadedAssociations } from './loaded_associations.ts'
+import { loadedAs, namesOfLoaded, withLoaded, withoutLoaded } from './loaded_associations.ts'
 import type { Reflection } from './reflection.ts'
 
 /** What a record has loaded or been given for an association; undefined when nothing, or when its foreign key changed since. */
 export function loadedOf(record: AttributeRecord, reflection: Reflection): ModelRecord | Collection | null | undefined {
-  const associations = record[EXTRA]?.associations
-  if (associations === undefined || !associations.has(reflection.name)) return undefined
-  const loaded = associations.get(reflection.name) as ModelRecord | Collection | null
+  const entry = loadedAs(record[ASSOCIATIONS], reflection.name)
+  if (entry === undefined) return undefined
+  const loaded = entry.value as ModelRecord | Collection | null
   if (reflection.kind === 'belongsTo' && isStale(record, reflection, loaded as ModelRecord | null)) {
-    associations.delete(reflection.name)
+    record[ASSOCIATIONS] = withoutLoaded(record[ASSOCIATIONS], reflection.name)
     return undefined
   }
   return loaded
@@ -36,9 +36,7 @@ function isStale(record: AttributeRecord, reflection: Reflection, loaded: ModelR
 
 /** Keeps what an association led to. */
 export function setCached(record: AttributeRecord, reflection: Reflection, value: unknown): void {
-  const extra = extraOf(record)
-  extra.associations ??= new LoadedAssociations()
-  extra.associations.set(reflection.name, value)
+  record[ASSOCIATIONS] = withLoaded(record[ASSOCIATIONS], reflection.name, value)
 }
 
 /** Keeps the records that were loaded for an association, and tells them their owner where they have an association back. */
@@ -56,7 +54,11 @@ export function setLoaded(record: AttributeRecord, reflection: Reflection, recor
 export function adopt(owner: AttributeRecord, reflection: Reflection, records: readonly AttributeRecord[]): void {
   const key = String(readAttribute(owner, reflection.ownerKey))
   const column = infoOf(reflection.target).schema.byName.get(reflection.targetKey)!
-  for (const record of records) if (String(readColumn(record, column)) === key) setInverse(owner, reflection, record)
+  setInverses(
+    owner,
+    reflection,
+    records.filter((record) => String(readColumn(record, column)) === key),
+  )
 }
 
 /** Gives an associated record its owner, so that it need not load it. */
@@ -65,9 +67,21 @@ export function setInverse(owner: AttributeRecord, reflection: Reflection, recor
   if (inverse !== undefined && !inverse.isCollection) setCached(record, inverse, owner)
 }
 
+/** Gives records of a collection their owner. They share what says so. */
+export function setInverses(owner: AttributeRecord, reflection: Reflection, records: readonly AttributeRecord[]): void {
+  const { inverse } = reflection
+  if (inverse === undefined || inverse.isCollection) return
+  const { name } = inverse
+  const owned = withLoaded(null, name, owner)
+  for (const record of records) {
+    const known = record[ASSOCIATIONS]
+    record[ASSOCIATIONS] = known === null ? owned : withLoaded(known, name, owner)
+  }
+}
+
 /** The collection of a record: one object as long as the record lives. */
 export function collectionOf(record: AttributeRecord, reflection: Reflection): Collection {
-  const known = record[EXTRA]?.associations?.get(reflection.name)
+  const known = loadedAs(record[ASSOCIATIONS], reflection.name)?.value
   if (known !== undefined) return known as Collection
   const collectionClass = infoOf(reflection.target).collectionClass as unknown as new (
     owner: AttributeRecord,
@@ -84,20 +98,20 @@ export function collectionOf(record: AttributeRecord, reflection: Reflection): C
 
 /** The records that are loaded for an association. */
 export function loadedRecords(record: AttributeRecord, reflection: Reflection): ModelRecord[] {
-  const loaded = record[EXTRA]?.associations?.get(reflection.name)
+  const loaded = loadedAs(record[ASSOCIATIONS], reflection.name)?.value
   if (loaded === undefined || loaded === null) return []
   return isRecord(loaded) ? [loaded as ModelRecord] : [...(loaded as Collection).target]
 }
 
 /** Forgets what was loaded. */
 export function forgetAssociations(record: AttributeRecord): void {
-  if (record[EXTRA] !== null) record[EXTRA].associations = undefined
+  record[ASSOCIATIONS] = null
 }
 
 /** The associations of a record that something was loaded for or assigned to. */
 export function touchedReflections(record: AttributeRecord): Reflection[] {
-  const associations = record[EXTRA]?.associations
-  if (associations === undefined || associations.size === 0) return []
+  const associations = record[ASSOCIATIONS]
+  if (associations === null) return []
   const info: ModelInfo = infoOfRecord(record)
-  return associations.keys().flatMap((name) => info.reflections.get(name) ?? [])
+  return namesOfLoaded(associations).flatMap((name) => info.reflections.get(name) ?? [])
 }

@@ -1,26 +1,29 @@
 import { inspect } from 'node:util'
 import { isBlank } from '../../values/index.ts'
 import { currentFilter } from '../../logging/index.ts'
+import type { LoadedAssociations } from '../associations/loaded_associations.ts'
 import { ForbiddenAttributes } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import { infoOfRecord, isRecord, readAttribute, readColumn, unknownAttribute, writeAttribute } from './attribute_access.ts'
 import { takePendingRow } from './hydration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
-import { EXTRA, type Extra, FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
+import { ASSOCIATIONS, EXTRA, type Extra, FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
 
 const permitted = Symbol.for('regauge.permitted')
 
-/** The attributes of a record: values by column position. */
+/** The attributes of a record: values by column position. Its fields are written in one order by the constructor alone, so that all records look alike. */
 export class AttributeRecord {
-  [VALUES]: unknown[];
-  [ORIGINAL]: unknown[] | null;
-  [FLAGS]: number;
-  [EXTRA]: Extra | null
+  declare [VALUES]: unknown[]
+  declare [ORIGINAL]: unknown[] | null
+  declare [FLAGS]: number
+  declare [EXTRA]: Extra | null
+  declare [ASSOCIATIONS]: LoadedAssociations | null
 
   /** A new record, or, when a row is pending, the record of that row. */
   constructor(attributes?: object) {
     const row = takePendingRow()
     this[EXTRA] = null
+    this[ASSOCIATIONS] = null
     this[ORIGINAL] = null
     if (row !== undefined) {
       this[VALUES] = row

@@ -10,7 +10,7 @@ import { infoOfRecord, readColumn, writeColumn } from './attribute_access.ts'
 import type { CounterChange } from '../relation/bulk_writes.ts'
 import type { ModelRecord } from './model_record.ts'
 import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf } from './persistence.ts'
-import { EXTRA, FLAGS, ORIGINAL, VALUES } from './record_state.ts'
+import { ASSOCIATIONS, EXTRA, FLAGS, ORIGINAL, VALUES } from './record_state.ts'
 
 /** Saving, changing and deleting one record. */
 export class PersistedRecord extends AssociatedRecord {
@@ -179,6 +179,7 @@ export class PersistedRecord extends AssociatedRecord {
     record[ORIGINAL] = this[ORIGINAL]
     record[FLAGS] = this[FLAGS]
     record[EXTRA] = this[EXTRA]
+    record[ASSOCIATIONS] = this[ASSOCIATIONS]
     return record as unknown as R
   }
 

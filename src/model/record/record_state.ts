@@ -1,4 +1,3 @@
-import type { LoadedAssociations } from '../associations/loaded_associations.ts'
 import type { Errors } from '../validations/errors.ts'
 
 /** Attribute values by column position: as read (raw) until first used, cast afterwards. */
@@ -7,6 +6,8 @@ export const VALUES: unique symbol = Symbol('values')
 export const ORIGINAL: unique symbol = Symbol('original')
 /** The bits of {@link Flag}. */
 export const FLAGS: unique symbol = Symbol('flags')
+/** Loaded or assigned associations; null while there are none. */
+export const ASSOCIATIONS: unique symbol = Symbol('associations')
 /** What few records need: see {@link Extra}. */
 export const EXTRA: unique symbol = Symbol('extra')
 
@@ -30,8 +31,6 @@ export type NestedAttributes = Readonly<Record<string, unknown>>
 /** State that is made when first needed. */
 export interface Extra {
   errors: Errors | undefined
-  /** Loaded or assigned associations, by name: a record, null, or a collection. */
-  associations: LoadedAssociations | undefined
   /** Virtual attributes and selected expressions. */
   attributes: Map<string, unknown> | undefined
   /** What the last save changed: name → [before, after]. */
@@ -57,7 +56,6 @@ export interface Extra {
 export function newExtra(): Extra {
   return {
     errors: undefined,
-    associations: undefined,
     attributes: undefined,
     savedChanges: undefined,
     beforeCast: undefined,

@@ -70,14 +70,18 @@ function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
 async function preloadDirect(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
   const target = infoOf(reflection.target)
   const ownerKeys = records.map(reader(reflection.info, reflection.ownerKey))
-  const keys = [...new Set(ownerKeys)].filter((key) => key !== null && key !== undefined)
+  const keys = new Set(ownerKeys)
+  keys.delete(null)
+  keys.delete(undefined)
   const column = target.schema.byName.get(reflection.targetKey)!
-  const found = await findBy(target, column, reflection, keys)
+  const found = await findBy(target, column, reflection, [...keys])
   const keyOf = reader(target, reflection.targetKey)
   const byKey = groupBy(found, (record) => identity(keyOf(record)))
-  for (const [place, record] of records.entries()) setLoaded(record, reflection, byKey.get(identity(ownerKeys[place])) ?? [])
+  for (const [place, record] of records.entries()) setLoaded(record, reflection, byKey.get(identity(ownerKeys[place])) ?? nothing)
   return found
 }
+
+const nothing: readonly ModelRecord[] = []
 
 /** Reads an attribute of many records of a model: of its column, where it is one and was selected. */
 function reader(info: ModelInfo, name: string): (record: ModelRecord) => unknown {

@@ -150,8 +150,10 @@ export class QueryMethods extends ConditionMethods {
 
 /** What is selected under a name. */
 function aliasesIn({ selections }: Clauses): ReadonlySet<string> {
-  return new Set(selections?.flatMap(({ alias }) => alias ?? []))
+  return selections === null ? none : new Set(selections.flatMap(({ alias }) => alias ?? []))
 }
+
+const none: ReadonlySet<string> = new Set()
 
 /** The orders the other way round; `otherwise` when there are none.
  * @throws InvalidArgument for SQL written by hand

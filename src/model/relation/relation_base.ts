@@ -170,7 +170,9 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     const { selections } = clauses
     if (clauses.isEager && selections === null) {
       const joined = await readJoined(info, clauses, (columns, part) => this.rows(columns, part, 'Eager Load'))
-      return this.loaded(joined, clauses)
+      this.noteLoaded(joined, clauses)
+      await this.preloadFor(joined, clauses)
+      return joined
     }
     const query = selectQuery(info, clauses, selections)
     const pending = connectionFor(info.schema.binding, info.model, 'Load').query(query.sql, query.args)
@@ -179,19 +181,25 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
       selections === null
         ? result.rows.map((row) => recordOfRow(info, row))
         : result.rows.map((row) => recordOfSelection(info, selections, result.columns, row))
-    return this.loaded(records, clauses)
+    this.noteLoaded(records, clauses)
+    if (clauses.includes.size > 0 || clauses.preloads.size > 0) await this.preloadFor(records, clauses)
+    return records
   }
 
-  private async loaded(records: ModelRecord[], clauses: Clauses): Promise<ModelRecord[]> {
+  /** What is done with records that were read, before their associations are. */
+  private noteLoaded(records: ModelRecord[], clauses: Clauses): void {
     const { info } = this
     tellInstantiated(info.model.name, records.length)
     noteTogether(records)
     if (clauses.strictLoading) for (const record of records) record[FLAGS] |= Flag.strictLoading
     if (clauses.isReadonly) for (const record of records) record[FLAGS] |= Flag.readonly
     if (this.origin !== undefined) adopt(this.origin.owner, this.origin.reflection, records)
+  }
+
+  private async preloadFor(records: ModelRecord[], clauses: Clauses): Promise<void> {
+    const { info } = this
     if (clauses.includes.size > 0) await preload(info, records, clauses.includes, clauses.strictLoading)
     if (clauses.preloads.size > 0) await preload(info, records, clauses.preloads, clauses.strictLoading)
-    return records
   }
 
   /** The rows of some expressions. */
