@@ -10,9 +10,10 @@ export class ApplicationFiles {
   readonly known: KnownApplication
   readonly #sources = new Map<string, RubySource | undefined>()
 
-  constructor(root: string) {
+  /** @param environment what `Rails.env` is for its constants; `production` unless given */
+  constructor(root: string, environment?: string) {
     this.root = root
-    this.known = new KnownApplication(root, this)
+    this.known = new KnownApplication(root, this, environment)
   }
 
   /** A Ruby file by its path from the root; undefined when there is none. */

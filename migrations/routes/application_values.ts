@@ -1,4 +1,5 @@
 import { assignedValue, type CallNode, constantPath, is, type RubyNode, statementsOf, tryEvaluate } from '../ruby/index.ts'
+import { asksEnvironment } from './conditions.ts'
 import { inline } from './expressions.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -23,7 +24,7 @@ export function methodOf(owner: string, node: CallNode, translation: Translation
   try {
     const text = translation.within(found.source, () => inline(only, translation))
     translation.report(node, `${owner}.${node.name}`, 'note', `what the method in ${found.source.file} says stands in its place`)
-    return /[&|?=!]/.test(text) ? `(${text})` : text
+    return bracketed(text)
   } catch (error) {
     if (error instanceof Untranslatable) return undefined
     throw error
@@ -31,6 +32,31 @@ export function methodOf(owner: string, node: CallNode, translation: Translation
     translation.methodsOf = outer
     translation.depth--
   }
+}
+
+/** A constant of another file that asks `Rails.env`, such as `LOGIN = Rails.env.local?`: the question, in place of the answer for one environment. */
+export function constantOfEnvironment(node: RubyNode, name: string, translation: Translation): string | undefined {
+  if (translation.options.environment !== undefined) return undefined
+  const found = translation.application.known.findDefinition(name)
+  if (!found || !asksEnvironment(found.node) || translation.depth > 8) return undefined
+  const checkpoint = translation.checkpoint()
+  translation.depth++
+  try {
+    const text = translation.within(found.source, () => inline(found.node, translation))
+    translation.report(node, name, 'note', `what ${found.source.file} says stands in its place`)
+    return bracketed(text)
+  } catch (error) {
+    if (!(error instanceof Untranslatable)) throw error
+    translation.rollback(checkpoint)
+    translation.report(node, name, 'note', 'asks Rails.env; what it is in production stands in its place')
+    return undefined
+  } finally {
+    translation.depth--
+  }
+}
+
+function bracketed(text: string): string {
+  return /[&|?=!]/.test(text) ? `(${text})` : text
 }
 
 /** `Rails.application.config.name` and `Rails.configuration.name`: the constant that the files of the configuration assign. */

@@ -58,10 +58,6 @@ export const callTranslators: Record<string, CallTranslator> = {
   authenticate: guarded,
   authenticated: guarded,
   unauthenticated: guarded,
-  devise_scope: (node, translation) => {
-    translation.report(node, head(node, translation), 'note', "Devise's mapping is not set for the routes within")
-    return callCode(translation.dsl('scope'), object([]), requiredBlock(node, translation))
-  },
 }
 
 /** Whether a call without a receiver belongs to the DSL. */

@@ -12,7 +12,7 @@ import {
 } from '../ruby/index.ts'
 import { type BlockStatement, quote, type Statement } from '../typescript/index.ts'
 import { shorten } from '../report/rows.ts'
-import { inline } from './expressions.ts'
+import { inline, withoutBrackets } from './expressions.ts'
 import { translateStatements } from './statements.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
@@ -27,7 +27,7 @@ export function conditional(node: Conditional, translation: Translation): BlockS
   const next = (is(node, 'UnlessNode') ? node.elseClause : node.subsequent) as RubyNode | null
   return {
     type: 'block',
-    head: `if (${test})`,
+    head: `if (${withoutBrackets(test)})`,
     body: branch(node.statements as RubyNode | null, node, next, translation),
     ...follow(next, translation),
   }
@@ -141,5 +141,6 @@ function loadedGem(node: RubyNode, translation: Translation): string | undefined
 
 export function negate(test: string): string {
   if (/^environment === /.test(test) && !/[&|]/.test(test)) return test.replace('===', '!==')
-  return /^[\w.]+(\([^()]*\))?$/.test(test) || /^undecided\('[^']*'\)$/.test(test) ? `!${test}` : `!(${test})`
+  const isOne = [/^[\w.]+(\([^()]*\))?$/, /^undecided\('[^']*'\)$/, /^\[[^\]]*\]\.includes\(\w+\)$/].some((shape) => shape.test(test))
+  return isOne ? `!${test}` : `!(${withoutBrackets(test)})`
 }

@@ -110,15 +110,33 @@ export function mountCode(node: CallNode, translation: Translation): Code {
   }
   const name = mountedName(app)
   const as = name !== undefined && !options.some(({ key }) => key === 'as') ? [{ key: 'as', value: quote(name) }] : []
-  return callCode(callee(node, translation), mountedApp(app, translation), object([...at, ...options, ...as]))
+  const path = [...at, ...options].find(({ key }) => key === 'at')?.value
+  return callCode(
+    callee(node, translation),
+    mountedApp(app, path === "'/'" || path === "''", translation),
+    object([...at, ...options, ...as]),
+  )
 }
 
-function mountedApp(app: RubyNode, translation: Translation): Code {
+function mountedApp(app: RubyNode, isAtRoot: boolean, translation: Translation): Code {
   if (is(app, 'LambdaNode')) return rackEndpoint(app, app.body as RubyNode | null, translation)
   const constant = constantPath(app)
   if (constant !== undefined && translation.application.engineRoutes(constant)) return translation.mountEngine(constant)
   if (is(app, 'CallNode') && !app.receiver && translation.methods.has(app.name)) return expression(app, translation)
-  return notPorted(app, translation)
+  return isAtRoot ? passedOn(app, translation) : notPorted(app, translation)
+}
+
+/** At the root an answer would hide every route that follows; an engine there leaves to them what it has no route for. */
+function passedOn(app: RubyNode, translation: Translation): Code {
+  const ruby = shorten(translation.source.slice(app), 80)
+  translation.stubs.add('passed')
+  translation.report(
+    app,
+    ruby,
+    'left',
+    'a Rack application or engine at the root; until it is replaced, requests go on to the routes after it',
+  )
+  return callCode('passed', quote(ruby))
 }
 
 /** The name Rails gives a mounted class: an isolated engine's namespace, or the class's own path. */

@@ -21,7 +21,7 @@ import {
   tryEvaluate,
 } from '../ruby/index.ts'
 import { array, arrow, type Code, isStatements, object, type Property, quote } from '../typescript/index.ts'
-import { applicationMethod, applicationSetting, methodOf } from './application_values.ts'
+import { applicationMethod, applicationSetting, constantOfEnvironment, methodOf } from './application_values.ts'
 import { ownRedirect } from './endpoints.ts'
 import { translateMethod } from './methods.ts'
 import type { Translation } from './translation.ts'
@@ -197,7 +197,8 @@ function template(parts: readonly RubyNode[], translation: Translation): string 
 }
 
 /** An expression without the brackets around all of it. */
-function withoutBrackets(text: string): string {
+/** A text without the brackets around the whole of it, which only matter within a larger one. */
+export function withoutBrackets(text: string): string {
   let depth = 0
   for (const [index, letter] of [...text].entries()) {
     if (letter === '(') depth++
@@ -231,7 +232,7 @@ function knowConstants(node: RubyNode, translation: Translation): void {
 }
 
 function constant(node: RubyNode, name: string, translation: Translation): string {
-  const known = translation.constants.get(name) ?? translation.borrowConstant(name)
+  const known = translation.constants.get(name) ?? constantOfEnvironment(node, name, translation) ?? translation.borrowConstant(name)
   if (known === undefined) throw new Untranslatable(node, `the constant ${name} is defined elsewhere`)
   return known
 }

@@ -162,7 +162,7 @@ function destructuringLine(translation: Translation): string {
 }
 
 function typeImports(translation: Translation): string[] {
-  const needed = translation.stubs.has('notPorted') || translation.stubs.has('rack')
+  const needed = (['notPorted', 'passed', 'rack'] as const).some((stub) => translation.stubs.has(stub))
   return needed ? ["import type { IncomingMessage, ServerResponse } from 'node:http'"] : []
 }
 

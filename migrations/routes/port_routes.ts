@@ -25,7 +25,7 @@ function portDrawnRoutes(root: string, options: PortRoutesOptions): { files: Por
   const inflections = portInflections(root)
   const rows: PortRow[] = [...inflections.rows]
   const files: PortedFile[] = []
-  const application = new ApplicationFiles(root)
+  const application = new ApplicationFiles(root, options.environment)
   const main = new Translation(readSource(root, 'config/routes.rb', 'the routes of the Rails application'), rows, application, options)
   main.apiOnly = isApiOnly(root)
   isOfEngine(main)

@@ -163,6 +163,7 @@ function callStatement(node: CallNode, translation: Translation): Statement[] {
     return ported(node, dslCall(node, translation), translation)
   if (callsBlock(node, translation)) return [{ type: 'line', code: `${translation.block}?.()` }]
   if (node.receiver) throw new Untranslatable(node, `${node.name} is not part of the routing DSL`)
+  if (node.name === 'devise_scope') return deviseScope(node, translation)
   const helper = translation.methods.get(node.name)
   if (helper !== undefined) return ported(node, helperCall(node, helper, translation), translation)
   return ported(node, dslCall(node, translation), translation)
@@ -190,6 +191,16 @@ function drawnByGem(node: CallNode, translation: Translation): Statement[] {
   translation.report(node, head(node, translation), 'note', remark)
   const [title = ''] = head(node, translation).split('\n')
   return [{ type: 'comment', text: `// ${title.replace(/[,({\s]+$/, '')}: ${remark.split(/;| for /, 1)[0]}` }, ...statements]
+}
+
+/** Devise's `devise_scope` only says whose sessions the controllers within deal with, which is nothing that a route shows. */
+function deviseScope(node: CallNode, translation: Translation): Statement[] {
+  const block = blockOf(node)
+  if (!block) throw new Untranslatable(node, 'a block was expected')
+  const said = head(node, translation)
+  translation.report(node, said, 'note', "Devise's mapping is not set for the routes within")
+  const statements = translation.inCall(node, () => translation.inBlock(() => blockStatements(block, translation)))
+  return [{ type: 'comment', text: `// ${said}` }, ...statements]
 }
 
 function ported(node: CallNode, code: Code, translation: Translation): Statement[] {

@@ -27,6 +27,8 @@ const unknownTarget = (ruby: string) => (): string => {
 const notPorted = (name: string) => (_request: IncomingMessage, response: ServerResponse) => {
   response.writeHead(501, { 'content-type': 'text/plain' }).end(\`\${name} is not ported yet\`)
 }`,
+  passed: `// PORT: what Rails mounts at the root is Ruby; until it is replaced, each passes every request on to the routes after it.
+const passed = (_name: string) => (_request: IncomingMessage, _response: ServerResponse, next: () => void) => next()`,
   rack: `const rack = (status: number, headers: Record<string, string>, text: string) => (_request: IncomingMessage, response: ServerResponse) => {
   response.writeHead(status, headers).end(text)
 }`,

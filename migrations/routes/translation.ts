@@ -11,6 +11,7 @@ import { valueCode } from './value_code.ts'
 /** A function or value that the output defines for itself when it needs it. */
 export type Stub =
   | 'notPorted'
+  | 'passed'
   | 'undecided'
   | 'denied'
   | 'unknownTarget'
@@ -47,6 +48,7 @@ const ownNames = new Set([
   'denied',
   'undecided',
   'notPorted',
+  'passed',
   'unknownTarget',
   ...Object.values(dslNames),
 ])

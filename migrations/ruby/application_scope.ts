@@ -46,9 +46,10 @@ export class KnownApplication implements ApplicationScope {
   readonly #application: ApplicationReader
   #depth = 0
 
-  constructor(root: string, application: ApplicationReader) {
+  /** @param environment what `Rails.env` is; `production` unless given */
+  constructor(root: string, application: ApplicationReader, environment?: string) {
     this.data = new DataFiles(root)
-    this.#constants = new ConstantFinder(root, this)
+    this.#constants = new ConstantFinder(root, this, environment)
     this.#application = application
   }
 

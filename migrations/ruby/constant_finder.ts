@@ -20,11 +20,16 @@ export class ConstantFinder {
   readonly #found = new Map<string, FoundConstant | undefined>()
 
   readonly #application: ApplicationScope | undefined
+  readonly #environment: string | undefined
 
-  /** @param application what the constants may be made of, beside each other */
-  constructor(root: string, application?: ApplicationScope) {
+  /**
+   * @param application what the constants may be made of, beside each other
+   * @param environment what `Rails.env` is; `production` unless given
+   */
+  constructor(root: string, application?: ApplicationScope, environment?: string) {
     this.#root = root
     this.#application = application
+    this.#environment = environment
   }
 
   /** The value of a constant such as `Patterns::SLUG`, when one file defines it and its value is constant. */
@@ -73,7 +78,7 @@ export class ConstantFinder {
 
   /** The values that a file gives to the constant of this path. Constants before it in the file may go into it. */
   #definitions({ file, tree }: RubySource, path: string): RubyValue[] {
-    const scope: Scope = { ...emptyScope(), note: refuse, file, application: this.#application }
+    const scope: Scope = { ...emptyScope(this.#environment), note: refuse, file, application: this.#application }
     const found: RubyValue[] = []
     const visit = (node: RubyNode, namespace: readonly string[]): void => {
       if (is(node, 'ConstantWriteNode', 'ConstantOrWriteNode')) {

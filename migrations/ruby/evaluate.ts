@@ -242,6 +242,7 @@ function evaluateRange(node: NodeOf<'RangeNode'>, scope: Scope): RubyRange {
 function evaluateCall(call: CallNode, scope: Scope): RubyValue {
   const receiver = call.receiver as RubyNode | null
   if (is(receiver, 'CallNode') && receiver.name === 'env' && constantPath(receiver.receiver as RubyNode | null) === 'Rails') {
+    if (call.name === 'local?') return scope.environment === 'development' || scope.environment === 'test'
     if (call.name.endsWith('?')) return call.name.slice(0, -1) === scope.environment
   }
   if (constantPath(receiver) === 'Rails' && call.name === 'env') return scope.environment

@@ -37,6 +37,27 @@ describe('routes of an environment', () => {
     expect(await paths(root)).to.deep.equal(['/always', '/live', '/other'])
   })
 
+  it('ask Rails.env where a constant of another file does', async () => {
+    const root = folderOf({
+      'config/routes.rb': routesRb(
+        'get "login_as", to: "a#b" if Shop::DEVELOPMENT_LOGIN\nget "login", to: "a#b" unless Shop::DEVELOPMENT_LOGIN',
+      ),
+      'config/application.rb': 'module Shop\n  BETA = true\n  DEVELOPMENT_LOGIN = BETA && Rails.env.local?\nend\n',
+    })
+    const { text } = portRoutes(root).files[0]!
+    expect(text).to.include("if (BETA && ['development', 'test'].includes(environment)) {")
+    expect(text).to.include("if (!(BETA && ['development', 'test'].includes(environment))) {")
+    expect(await paths(root)).to.deep.equal(['/login'])
+    for (const environment of ['development', 'test']) expect(await paths(root, environment)).to.deep.equal(['/login_as'])
+    expect(await paths(root, 'production')).to.deep.equal(['/login'])
+  })
+
+  it('are decided for the local environments', async () => {
+    const root = folderOf({ 'config/routes.rb': routesRb('get "mails", to: "a#b" if Rails.env.local?') })
+    for (const environment of ['development', 'test']) expect(await paths(root, environment)).to.deep.equal(['/mails'])
+    expect(await paths(root, 'production')).to.deep.equal([])
+  })
+
   it('ask what a method of the application answers', () => {
     const root = folderOf({
       'config/routes.rb': routesRb('get "beta" if Features.beta? || !Features.old?'),

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { BrokenRuby, MissingSource, portRoutes, UnexpectedRuby } from '../../migrations/index.ts'
+import { BrokenRuby, MissingSource, portRoutes, runRoutes, UnexpectedRuby } from '../../migrations/index.ts'
 import { folderOf, removeFolders, routesRb } from './rails_app.ts'
 
 function ported(body: string) {
@@ -49,6 +49,19 @@ describe('what the porter leaves in Ruby', () => {
 
   it('drops a condition under which nothing is left', () => {
     expect(ported('if defined?(Sidekiq::Pro)\n  require "sidekiq/pro/web"\nend').text).to.not.match(/\bif \(/)
+  })
+
+  it('lets what follows an engine at the root be reached', async () => {
+    const root = folderOf({ 'config/routes.rb': routesRb('mount Federation::Engine => "/"\nget "stream", to: "streams#show"') })
+    const { files, rows } = portRoutes(root)
+    expect(files[0]!.text).to.include("mount(passed('Federation::Engine'), { at: '/', as: 'federation' })")
+    expect(rows[0]).to.include({ construct: 'Federation::Engine', status: 'left' })
+    const routes = await runRoutes(files)
+    const engine = routes.recognize('GET', '/stream')!
+    let went = false
+    ;(engine.route.target as (request: unknown, response: unknown, next: () => void) => void)({}, {}, () => (went = true))
+    expect(went).to.equal(true)
+    expect(routes.recognize('GET', '/stream', undefined, engine.route)!.params).to.deep.include({ controller: 'streams' })
   })
 
   it('answers 501 for a mounted engine, under the name Rails gives it', () => {

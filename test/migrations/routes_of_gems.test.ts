@@ -99,7 +99,15 @@ describe('the routes that gems draw', () => {
       'authenticate :user do\n  get "a"\nend\nunauthenticated do\n  get "b"\nend\ndevise_scope :user do\n  get "c", to: "c#c"\nend'
     const { text } = portRoutes(folderOf(app(ruby))).files[0]!
     expect(text).to.include("constraints(denied, () => {\n    get('a')").and.include("constraints(denied, () => {\n    get('b')")
-    expect(text).to.include("scope({}, () => {\n    get('c', { to: 'c#c' })")
+  })
+
+  it('stand where they are within devise_scope, which says nothing about them', async () => {
+    const ruby = 'resources :posts do\n  devise_scope :user do\n    # Theirs\n    get "c", to: "c#c"\n  end\n  get "d"\nend'
+    const root = folderOf(app(ruby))
+    const { files, rows } = portRoutes(root)
+    expect(files[0]!.text).to.include("    // devise_scope :user\n    // Theirs\n    get('c', { to: 'c#c' })\n    get('d')")
+    expect(rows.find(({ construct }) => construct === 'devise_scope :user')).to.include({ status: 'note' })
+    expect((await drawPortedRoutes(root)).map(({ path }) => path)).to.include('/posts/:post_id/c(.:format)')
   })
 
   it("are an engine's own when it lies in the application", async () => {
