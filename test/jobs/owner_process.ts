@@ -1,15 +1,16 @@
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { buildProgram } from '../application/built_program.ts'
 
-const program = fileURLToPath(new URL('./owner_process_main.ts', import.meta.url))
+let program: string | undefined
 
 /** Starts a process that joins the queue of a directory, which it owns when nobody does.
  * @returns kills it, and resolves when it is gone
  */
 export async function startOwner(directory: string): Promise<() => Promise<void>> {
-  const args = ['--conditions=regauge-source', '--import', 'tsx', program, directory]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  program ??= buildProgram(join(import.meta.dirname, 'owner_process_main.ts'))
+  const child = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
   return async () => {
     const ended = once(child, 'exit')

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { buildProgram } from '../application/built_program.ts'
 
-const program = fileURLToPath(new URL('./queue_process_main.ts', import.meta.url))
+let program: string | undefined
 
 /** A process that owns a queue and does what it is told over its standard input. */
 export interface QueueProcess {
@@ -28,7 +29,8 @@ export async function startQueueProcess(
   mode: 'hold' | 'load' | 'hang' | 'steps' | 'constrained' = 'hold',
   shell?: string,
 ): Promise<QueueProcess> {
-  const command = [process.execPath, '--conditions=regauge-source', '--import', 'tsx', program, directory, mode]
+  program ??= buildProgram(join(import.meta.dirname, 'queue_process_main.ts'))
+  const command = [process.execPath, program, directory, mode]
   const [file, ...args] = shell === undefined ? command : ['sh', '-c', shell, 'sh', ...command]
   const child = spawn(file!, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout! })

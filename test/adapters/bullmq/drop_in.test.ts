@@ -3,24 +3,22 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import * as bullmq from 'bullmq'
 import { expect } from 'chai'
+import { buildPackage } from '../../application/built_package.ts'
 
 describe('regauge/bullmq in place of bullmq', () => {
   let directory: string
   beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'regauge-bullmq-'))))
   afterEach(() => rmSync(directory, { recursive: true }))
 
-  const entry = new URL('../../../adapters/bullmq/embedded/index.ts', import.meta.url).href
+  const entry = pathToFileURL(join(buildPackage(), 'dist/adapters/bullmq/embedded/index.js')).href
 
   /** Runs a program in a process of its own, for what it imports changes BullMQ's default. */
   function run(program: string): string {
     writeFileSync(join(directory, 'program.mjs'), `import * as bullmq from ${JSON.stringify(entry)}\n${program}`)
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--conditions=regauge-source', '--import', import.meta.resolve('tsx'), 'program.mjs'],
-      { cwd: directory, encoding: 'utf8', timeout: 30_000 },
-    )
+    const { stdout, stderr } = spawnSync(process.execPath, ['program.mjs'], { cwd: directory, encoding: 'utf8', timeout: 30_000 })
     return stdout + stderr
   }
 

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { buildProgram } from '../../../application/built_program.ts'
 
-const program = fileURLToPath(new URL('./program.ts', import.meta.url))
+let program: string | undefined
 
 /** What a process does with the queues of a directory. */
 export type Mode = 'load' | 'hang' | 'hold' | 'full'
@@ -19,7 +20,8 @@ export interface QueueProcess {
 /** Starts a process and waits until it says that it is ready.
  * @param shell a command line to run it under, with `$@` for the program */
 export async function startProcess(directory: string, mode: Mode, shell?: string): Promise<QueueProcess> {
-  const command = [process.execPath, '--conditions=regauge-source', '--import', 'tsx', program, directory, mode]
+  program ??= buildProgram(join(import.meta.dirname, 'program.ts'))
+  const command = [process.execPath, program, directory, mode]
   const [file = '', ...args] = shell === undefined ? command : ['sh', '-c', shell, 'sh', ...command]
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve))
