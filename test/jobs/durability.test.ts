@@ -103,6 +103,36 @@ describe('the job queue on disk', () => {
     expect(numbersOf(kept)).to.deep.equal(Array.from({ length: 20 }, (_, index) => index))
   })
 
+  it('keeps delayed jobs that are found, removed and written again, and runs them by their times', async () => {
+    const first = directory.open({ segmentBytes: 4096 })
+    const runAt = Date.now() + 3_600_000
+    const ids = idsOf(await first.add(Array.from({ length: 600 }, (_, number) => numbered(number, { runAt: runAt - number }))))
+    expect(await first.find(ids[7]!)).to.deep.include({ state: 'delayed', runAt: runAt - 7, data: { number: 7 } })
+    expect(await first.remove(ids.slice(10))).to.equal(590)
+    for (let round = 0; round < 10; round++) await first.remove(idsOf(await first.add([numbered(round), numbered(round, { runAt })])))
+    expect(await first.counts()).to.include({ waiting: 0, delayed: 10 })
+    expect(numbersOf(await first.list('delayed')).sort()).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    await first.close()
+
+    const second = directory.open()
+    expect(await second.counts()).to.include({ waiting: 0, delayed: 10 })
+    expect(await second.find(ids[7]!)).to.deep.include({ state: 'delayed', runAt: runAt - 7, data: { number: 7 } })
+    await second.remove([ids[7]!])
+    await second.add([numbered(20, { runAt: Date.now() + 40 }), numbered(21, { runAt: Date.now() + 20 })])
+    const order: unknown[] = []
+    let done = () => {}
+    const finished = new Promise<void>((resolve) => (done = resolve))
+    const handler = async ({ data }: { readonly data: Record<string, unknown> }): Promise<Outcome> => {
+      if (order.push(data['number']) === 2) done()
+      return { kind: 'completed' }
+    }
+    await second.process(handler, { queues: ['*'], concurrency: 1 })
+    await finished
+    expect(order).to.deep.equal([21, 20])
+    await second.close()
+    expect(numbersOf(await directory.open().list('delayed')).sort()).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 8, 9])
+  })
+
   it('keeps a job that is stored at the moment when compaction begins', async () => {
     const backend = directory.open({ segmentBytes: 1024 })
     const passing = Array.from({ length: 400 }, (_, number) => numbered(number, { data: { text: 'x'.repeat(1000) } }))

@@ -1,5 +1,7 @@
+import { InvalidJobId } from '../errors.ts'
 import type { Addition } from './addition.ts'
 import type { EngineJob } from './engine_job.ts'
+import { isSequence } from './entry_data.ts'
 
 /** The jobs whose author chose their id. */
 export class CustomIds {
@@ -11,8 +13,10 @@ export class CustomIds {
     return this.#jobs.get(id)
   }
 
-  /** Whether a job of the id is there. If it isn't stored yet, another call that adds it again stands or falls with it. */
+  /** Whether a job of the id is there. If it isn't stored yet, another call that adds it again stands or falls with it.
+   * @throws InvalidJobId (REGAUGE_INVALID_JOB_ID) when the id isn't for its author to choose */
   has(id: string, addition: Addition): boolean {
+    if (isSequence(id) || id === '') throw new InvalidJobId({ id })
     const pending = this.#pending.get(id)
     if (pending !== undefined) addition.dependOn(pending)
     return this.#jobs.has(id)

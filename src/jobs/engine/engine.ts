@@ -7,7 +7,7 @@ import { CustomIds } from './custom_ids.ts'
 import { DelayedJobs } from './delayed_jobs.ts'
 import { EngineJob } from './engine_job.ts'
 import type { NewEntry, Reschedule } from './entries.ts'
-import { checkId, entryText, isSequence } from './entry_data.ts'
+import { entryText, isSequence } from './entry_data.ts'
 import { FinishedJobs } from './finished_jobs.ts'
 import { JobRecords } from './job_records.ts'
 import { JobState, type JobStateName, stateName } from './job_state.ts'
@@ -32,6 +32,7 @@ export class Engine {
   readonly #completed: FinishedJobs
   readonly #failed: FinishedJobs
   readonly #delayed = new DelayedJobs(
+    this.#jobs,
     (job) => this.#queues.push(job),
     () => this.#wake(),
   )
@@ -102,7 +103,8 @@ export class Engine {
     this.#ownership = ownership
     this.#nextSequence = nextSequence
     try {
-      for (const job of this.#jobs.values()) this.#adopt(job)
+      this.#delayed.adopt()
+      for (const job of this.#jobs.awake()) this.#adopt(job)
       this.controls.restore()
       this.controls.limit(options.limits)
     } catch (error) {
@@ -282,12 +284,8 @@ export class Engine {
   #create(entry: NewEntry, now: number, addition: Addition): EngineJob | string | null {
     const { id, name, queue, constraints, priority = 0, runAt = 0 } = entry
     const longest = this.#options.maxDataLength
-    if (id !== undefined) {
-      checkId(id)
-      if (this.#customIds.has(id, addition)) return id
-    }
+    if (id !== undefined && this.#customIds.has(id, addition)) return id
     const job = new EngineJob(this.#nextSequence++, name, queue, priority, runAt > now ? runAt : 0)
-    if (job.runAt !== 0) job.state = JobState.delayed
     const data = constraints === undefined ? entry.data : entryText(entry, longest)
     if (constraints !== undefined) {
       job.constraints = constraints
@@ -326,6 +324,7 @@ export class Engine {
       this.#customIds.set(job)
       this.#jobs.set(job)
       this.#place(job)
+      if (job.state === JobState.delayed) this.#jobs.rest(job)
       isAny = true
     }
     if (isAny) this.#wake()
@@ -345,13 +344,13 @@ export class Engine {
   #place(job: EngineJob): void {
     if (job.runAt !== 0 && job.runAt > Date.now()) {
       job.state = JobState.delayed
-      this.#delayed.push(job)
+      this.#delayed.push(job.runAt, job.sequence)
     } else this.#queues.push(job)
   }
 
   #withdraw(job: EngineJob): void {
     if (job.state === JobState.waiting) this.#queues.remove(job)
-    else if (job.state === JobState.delayed) this.#delayed.remove(job)
+    else if (job.state === JobState.delayed) this.#delayed.remove()
     else if (job.state === JobState.active) {
       this.#active.delete(job)
       this.#constrained.stop(job)

@@ -1,4 +1,4 @@
-import { InvalidJobId, JobTooLarge } from '../errors.ts'
+import { JobTooLarge } from '../errors.ts'
 import type { NewEntry } from './entries.ts'
 
 /** The data of an entry as JSON text.
@@ -8,11 +8,6 @@ export function entryText({ name, data }: NewEntry, limit: number): string {
   const text = JSON.stringify(data)
   if (text.length > limit) throw new JobTooLarge({ name, bytes: text.length, limit })
   return text
-}
-
-/** @throws InvalidJobId (REGAUGE_INVALID_JOB_ID) when an id isn't for its author to choose */
-export function checkId(id: string): void {
-  if (isSequence(id) || id === '') throw new InvalidJobId({ id })
 }
 
 /** Whether an id is one that the engine gives. */

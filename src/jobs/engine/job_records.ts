@@ -114,11 +114,9 @@ export class JobRecords implements JournalContents {
     this.#end(at, at + 9)
   }
 
-  /** Takes in a job with its record in a file that was read. */
-  adopt(job: EngineJob, bytes: Buffer, start: number): void {
-    job.bytes = bytes
-    job.at = start
-    this.#neededBytes += bodyBytesOf(job) + frameBytes
+  /** Notes that a job needs the record that begins at `at`, in a file that was read. */
+  adopt(bytes: Buffer, at: number): void {
+    this.#neededBytes += bytes.readUInt32LE(at - 8) + frameBytes
   }
 
   /** Lets the files that were read go, if there is much in them that no job needs.
@@ -130,6 +128,7 @@ export class JobRecords implements JournalContents {
       const at = this.#begin(length)
       from.copy(this.#slab.bytes, at, start, start + length)
       this.#hold(job, at, at + length)
+      this.#known.jobs.moved(job)
     }
     this.#closePiece()
     this.#gathered = []
@@ -197,7 +196,11 @@ export class JobRecords implements JournalContents {
 
   *snapshot(): Generator<void, void> {
     for (const jobs of jobsInSlices(this.#known.jobs)) {
-      for (const job of jobs) if (job.at > 0) this.rewrite(job)
+      for (const job of jobs) {
+        if (job.at === 0) continue
+        this.rewrite(job)
+        this.#known.jobs.moved(job)
+      }
       yield
     }
   }
@@ -208,10 +211,11 @@ export class JobRecords implements JournalContents {
     const at = this.#begin(end - start)
     bytes.copy(this.#slab.bytes, at, start, end)
     this.#end(at, at + end - start)
-    const job = bytes[start] === RecordKind.put ? this.#known.jobs.get(sequenceOf(bytes, start)) : undefined
+    const job = bytes[start] === RecordKind.put ? this.#known.jobs.peek(sequenceOf(bytes, start)) : undefined
     if (job?.bytes !== bytes || job.at !== start) return
     job.bytes = this.#slab.bytes
     job.at = at
+    this.#known.jobs.moved(job)
   }
 
   #hold(job: EngineJob, at: number, end: number): void {

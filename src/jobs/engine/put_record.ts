@@ -1,4 +1,5 @@
 import type { EngineJob } from './engine_job.ts'
+import { JobState } from './job_state.ts'
 import { writePlainJson } from './plain_json.ts'
 import type { Slab } from './slab.ts'
 
@@ -100,6 +101,16 @@ export function fieldsOf(bytes: Buffer, at: number): PutRecord {
 /** The sequence number of the job of a `put` record. */
 export function sequenceOf(bytes: Buffer, at: number): number {
   return bytes.readDoubleLE(at + offsets.sequence)
+}
+
+/** When the job of a `put` record may run. */
+export function runAtOf(bytes: Buffer, at: number): number {
+  return bytes.readDoubleLE(at + offsets.runAt)
+}
+
+/** Whether the job of a `put` record only waits for its time, and has nothing that must be known before. */
+export function maySleep(bytes: Buffer, at: number): boolean {
+  return bytes[at + offsets.state] === JobState.delayed && bytes[at + offsets.flags] === 0 && bytes[at + offsets.recoveries] === 0
 }
 
 export function createdAtOf(bytes: Buffer, at: number): number {

@@ -1,11 +1,9 @@
 import { type Damage, type JournalFormat, recoverSegments, type Segment } from '../journal/index.ts'
-import type { JobConstraints } from './constraints.ts'
-import { EngineJob, type JobDetails } from './engine_job.ts'
 import type { JobRecords } from './job_records.ts'
 import type { JobTable } from './job_table.ts'
-import { JobState, type JobStateCode } from './job_state.ts'
-import { internText } from './intern_text.ts'
-import { fieldsOf, isWholeRecord, namesOf, rareTextsOf, RecordKind } from './put_record.ts'
+import { JobState } from './job_state.ts'
+import { isWholeRecord, maySleep, RecordKind, sequenceOf } from './put_record.ts'
+import { restoreJob } from './restore_job.ts'
 
 /** The journal of the job queue. */
 export const jobJournal: JournalFormat = { magic: 'RGJOBS\r\n', version: 1, extension: 'journal' }
@@ -26,7 +24,7 @@ export interface RecoveredJobs {
 export function recoverJobs(directory: string, jobs: JobTable, records: JobRecords): RecoveredJobs {
   const reader = new JobReader(jobs, records)
   const { segments, damages, counter } = recoverSegments(directory, jobJournal, reader)
-  for (const job of jobs.values()) if (job.state === JobState.active) job.recoveries++
+  for (const job of jobs.awake()) if (job.state === JobState.active) job.recoveries++
   records.settle(segments.reduce((sum, { bytes }) => sum + bytes, 0))
   return { segments, damages, nextSequence: Math.max(reader.nextSequence, counter) }
 }
@@ -52,19 +50,12 @@ class JobReader {
 
   #put(bytes: Buffer, start: number, end: number): boolean {
     if (!isWholeRecord(bytes, start, end)) return false
-    const { sequence, priority, runAt, state, recoveries, attempts } = fieldsOf(bytes, start)
-    const known = sequence < this.nextSequence ? this.#jobs.get(sequence) : undefined
+    const sequence = sequenceOf(bytes, start)
+    const known = sequence < this.nextSequence ? this.#jobs.peek(sequence) : undefined
     if (known !== undefined) this.#records.letGo(known)
-    const { queue, name } = namesOf(bytes, start)
-    const job = new EngineJob(sequence, internText(bytes, name), internText(bytes, queue), priority, runAt)
-    job.state = state as JobStateCode
-    job.attempts = attempts
-    if (recoveries > 0) job.recoveries = recoveries
-    const rare = rareTextsOf(bytes, start)
-    if (rare?.details !== undefined) job.details = JSON.parse(rare.details) as JobDetails
-    if (rare?.options !== undefined) job.constraints = JSON.parse(rare.options) as JobConstraints
-    this.#records.adopt(job, bytes, start)
-    this.#jobs.set(job)
+    if (maySleep(bytes, start)) this.#jobs.sleep(sequence, bytes, start)
+    else this.#jobs.set(restoreJob(bytes, start))
+    this.#records.adopt(bytes, start)
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
     return true
   }
@@ -78,7 +69,7 @@ class JobReader {
   }
 
   #remove(sequence: number): void {
-    const job = this.#jobs.get(sequence)
+    const job = this.#jobs.peek(sequence)
     if (job === undefined) return
     this.#records.letGo(job)
     this.#jobs.delete(sequence)
