@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type TestApplication, testApplication } from 'regauge/testing'
-import { regauge } from '../cli/command.ts'
+import { regaugeHere } from '../cli/in_process.ts'
 import { applicationWith, removeFolders } from './folder.ts'
 
 const files = {
@@ -41,7 +41,7 @@ describe('the middleware of an application', () => {
 
   it('is listed by `regauge middleware`, with what is built in and on', async () => {
     const root = applicationWith(files)
-    const { stdout } = await regauge(['middleware', '--root', root])
+    const { stdout } = await regaugeHere(['middleware', '--root', root])
     expect(stdout.split('\n').map((line) => line.split(/ {2,}built in/)[0])).to.deep.equal([
       'use requestId',
       'use requestLog',
@@ -55,7 +55,7 @@ describe('the middleware of an application', () => {
       'run the routes',
       '',
     ])
-    const { stdout: json } = await regauge(['middleware', '--root', root, '--json'])
+    const { stdout: json } = await regaugeHere(['middleware', '--root', root, '--json'])
     expect(
       (JSON.parse(json) as { name: string; kind: string }[]).filter(({ kind }) => kind === 'application').map(({ name }) => name),
     ).to.deep.equal(['stamp', 'last'])
