@@ -22,6 +22,7 @@ import {
   quote,
   type Statement,
 } from '../typescript/index.ts'
+import { shorten } from '../report/rows.ts'
 import { dslCall, head, isDslCall } from './calls.ts'
 import { caseStatement, decidedCase } from './cases.ts'
 import { conditional, decided, guardedNext } from './conditions.ts'
@@ -59,7 +60,7 @@ export function translateStatements(nodes: readonly RubyNode[], start: number, e
     const last = out.at(-1)
     if (trailing?.trailing && last?.type === 'line' && translation.source.lineAt(trailing.start) === translation.source.lineAt(stop)) {
       translation.takeComments(stop, trailing.end)
-      last.trailing = `//${trailing.text}`
+      if (!forRubocop.test(trailing.text)) last.trailing = `//${trailing.text}`
     }
   }
   if (!translation.isSkipping) placeComments(end)
@@ -189,8 +190,10 @@ function drawnByGem(node: CallNode, translation: Translation): Statement[] {
   translation.gem = undefined
   translation.rows.length = quiet
   translation.report(node, head(node, translation), 'note', remark)
-  const [title = ''] = head(node, translation).split('\n')
-  return [{ type: 'comment', text: `// ${title.replace(/[,({\s]+$/, '')}: ${remark.split(/;| for /, 1)[0]}` }, ...statements]
+  const [line = ''] = head(node, translation).split('\n')
+  // An argument whose value stands on the next lines is left out.
+  const title = shorten(line.replace(/(,\s*:?\w+(:|\s*=>))?[,({[\s]*$/, ''), 100)
+  return [{ type: 'comment', text: `// ${title}: ${remark.split(/;| for /, 1)[0]}` }, ...statements]
 }
 
 /** Devise's `devise_scope` only says whose sessions the controllers within deal with, which is nothing that a route shows. */
@@ -243,7 +246,11 @@ function required(node: CallNode, translation: Translation): Statement[] {
   return []
 }
 
+/** What only the linter of Ruby reads. */
+const forRubocop = /^\s*rubocop:/
+
 /** A Ruby comment as ours, line by line. */
 export function commentLines(text: string): CommentStatement[] {
+  if (forRubocop.test(text)) return []
   return text.split('\n').map((line) => ({ type: 'comment', text: `//${line}` }))
 }

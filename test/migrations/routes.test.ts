@@ -199,6 +199,13 @@ describe('porting routes', () => {
     )
   })
 
+  it('leaves out what only a linter of Ruby reads', () => {
+    const { text } = ported(
+      '  # rubocop:disable Naming/VariableNumber\n  get "a1" # rubocop:disable Style/X\n  # rubocop:enable all\n  # About',
+    )
+    expect(bodyOf(text)).to.equal(lines("\n        get('a1')\n        // About\n      "))
+  })
+
   it('keeps comments and blank lines at their places', () => {
     const { text } = ported('  # About\n  get "a" # the first\n\n  resources :b do\n    # Inside\n    get :c\n  end\n  # The end')
     expect(bodyOf(text)).to.equal(

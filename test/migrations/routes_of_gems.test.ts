@@ -94,6 +94,16 @@ describe('the routes that gems draw', () => {
     expect(rows.map(({ construct, status }) => [construct, status])).to.deep.equal([['devise_for :users', 'note']])
   })
 
+  it('stand below no more of the call than fits a line', () => {
+    const titleOf = (ruby: string) => {
+      const { text } = portRoutes(folderOf(app(ruby, { 'app/models/user.rb': user }))).files[0]!
+      return /\/\/ (devise_for.*): the routes that Devise draws/.exec(text)?.[1]
+    }
+    expect(titleOf('devise_for :users, controllers: {\n  sessions: "sessions"\n}')).to.equal('devise_for :users')
+    expect(titleOf('devise_for :users,\n  path: "u"')).to.equal('devise_for :users')
+    expect(titleOf(`devise_for :users, path: "${'u'.repeat(200)}"`)).to.have.length(100)
+  })
+
   it('let nobody pass where Devise decides, until it is written by hand', () => {
     const ruby =
       'authenticate :user do\n  get "a"\nend\nunauthenticated do\n  get "b"\nend\ndevise_scope :user do\n  get "c", to: "c#c"\nend'
