@@ -104,6 +104,13 @@ function portMethod(node: NodeOf<'DefNode'>, context: ClassContext, isStatic: bo
     },
     context.members,
   )
+  if (node.name === 'initialize' && !node.receiver && !context.members.some((each) => /^constructor\(/m.test(each)))
+    context.members.push(unportedConstructor(node, context))
+}
+
+/** What was left of a constructor throws, and takes what it took. */
+function unportedConstructor(node: NodeOf<'DefNode'>, { source }: ClassContext): string {
+  return `constructor(..._given: Untyped[]) {\nthrow new Error('${source.file}:${source.lineOf(node)} is not ported')\n}`
 }
 
 /** What Ruby calls by itself. */
@@ -156,7 +163,7 @@ function portAlias(node: RubyNode, to: string | undefined, from: string | undefi
     context.members.push(
       isProperty
         ? `get ${to}() {\nreturn this.${from}\n}`
-        : `${methodName(to)}(...args: any[]) {\nreturn (this as any).${methodName(from)}(...args)\n}`,
+        : `${methodName(to)}(...args: Untyped[]) {\nreturn (this as Untyped).${methodName(from)}(...args)\n}`,
     )
     context.report(node, construct, 'ported')
   })

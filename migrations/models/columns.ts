@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { RubySource } from '../ruby/index.ts'
 import {
   arrayOf,
+  bigNumber,
   boolean,
   type ColumnTypes,
   date,
@@ -25,12 +26,13 @@ import { ModelTables } from './tables_of_models.ts'
 /** Types of columns as `db/schema.rb` calls them, and as databases do. */
 const kinds: Readonly<Record<string, ValueType>> = {
   ...ofKind(text, 'string text uuid citext inet enum character varchar char cidr macaddr tinytext mediumtext longtext'),
-  ...ofKind(number, 'bigint float decimal numeric double real'),
+  ...ofKind(number, 'float decimal numeric double real'),
+  ...ofKind(bigNumber, 'bigint'),
   ...ofKind(wholeNumber, 'integer smallint int tinyint mediumint'),
   ...ofKind(boolean, 'boolean'),
   ...ofKind(time, 'datetime timestamp timestamptz'),
   ...ofKind(date, 'date'),
-  ...ofKind(hash, 'json jsonb hstore'),
+  ...ofKind({ ...hash, isJson: true }, 'json jsonb hstore'),
 }
 
 function ofKind(type: ValueType, names: string): Record<string, ValueType> {

@@ -3,6 +3,7 @@ import {
   declareParameters,
   type Frame,
   functionBody,
+  keyOfMethod,
   type MethodInfo,
   methodName,
   setterName,
@@ -35,7 +36,7 @@ export function printMethod(
   const frame = isStatic ? context.ofClass() : context.ofRecord()
   frame.method = node.name
   const printed = frame.inFunction(() => {
-    const declared = declareParameters(node.parameters as RubyNode | null, frame)
+    const declared = declareParameters(node.parameters as RubyNode | null, frame, [], calledAs(node, context))
     frame.parameters = declared.map((print) => passedOn(print()))
     const isWriter = /^[a-z_]\w*=$/.test(node.name)
     const body = functionBody(
@@ -45,7 +46,8 @@ export function printMethod(
       isWriter || node.name === 'initialize' ? 'statement' : 'return',
     )
     const parameters = declared.map((print) => print())
-    if (frame.block !== undefined) parameters.push(`${frame.block}?: any`)
+    if (frame.block !== undefined)
+      parameters.push(`${frame.block}${frame.mayLackBlock || asksFor(node) ? '?' : ''}: (...args: Untyped[]) => Untyped`)
     return { body, parameters: parameters.join(', ') }
   })
   const { body, parameters } = printed.result
@@ -54,12 +56,13 @@ export function printMethod(
     printed.returns.kind === 'null' && context.info.kind === 'module' && !context.info.isNamespace && /\breturn null\b/.test(body)
   const plain = headOf(node.name, parameters, isStatic, isAsync, context)
   const head =
-    (isNothing || callsItself(node, node.body as RubyNode | null)) && !/^(static )?set |^constructor/.test(plain)
-      ? `${plain}: ${isAsync ? 'Promise<any>' : 'any'}`
+    (isNothing || onlyThrows(body, printed.returns) || callsItself(node, node.body as RubyNode | null)) &&
+    !/^(static )?set |^constructor/.test(plain)
+      ? `${plain}: ${isAsync ? 'Promise<Untyped>' : 'Untyped'}`
       : plain
   if (isAsync && node.name === 'initialize') throw new Untranslated(node, 'a constructor that has to wait')
   if (isAsync && head.startsWith('get '))
-    return { text: `${head}: any {\nreturn (async () => {\n${body}\n})()\n}`, isAsync, returns: printed.returns, frame }
+    return { text: `${head}: Untyped {\nreturn (async () => {\n${body}\n})()\n}`, isAsync, returns: printed.returns, frame }
   if (isAsync && !isStatic && synchronous.has(node.name) && context.application.isModel(context.info.name)) {
     frame.notes.add(`${node.name} has to wait, and what calls it in the framework doesn't`)
     return {
@@ -69,7 +72,10 @@ export function printMethod(
       frame,
     }
   }
-  const access = visibility === 'public' || context.info.kind === 'module' || isStatic ? '' : 'protected '
+  const access =
+    visibility === 'public' || node.name === 'initialize' || isPublicAbove(node.name, context) || context.info.kind === 'module' || isStatic
+      ? ''
+      : 'protected '
   const declaration = context.info.isNamespace
     ? `export ${isAsync ? 'async ' : ''}function ${head.replace(/^static (async )?/, '')}`
     : `${access}${head}`
@@ -81,15 +87,47 @@ export function printModuleFunction(node: NodeOf<'DefNode'>, context: ClassConte
   const frame = context.ofModule()
   frame.method = node.name
   const { result, isAsync, returns } = frame.inFunction(() => {
-    const declared = declareParameters(node.parameters as RubyNode | null, frame)
+    const declared = declareParameters(node.parameters as RubyNode | null, frame, [], calledAs(node, context))
     const body = functionBody(node.body as RubyNode | null, node.locals as string[], frame)
     const parameters = declared.map((print) => print())
-    if (frame.block !== undefined) parameters.push(`${frame.block}?: any`)
+    if (frame.block !== undefined)
+      parameters.push(`${frame.block}${frame.mayLackBlock || asksFor(node) ? '?' : ''}: (...args: Untyped[]) => Untyped`)
     return { body, parameters: parameters.join(', ') }
   })
-  const type = callsItself(node, node.body as RubyNode | null) ? `: ${isAsync ? 'Promise<any>' : 'any'}` : ''
+  const type = callsItself(node, node.body as RubyNode | null) ? `: ${isAsync ? 'Promise<Untyped>' : 'Untyped'}` : ''
   const name = `${typeScriptName(context.info.name)}.${methodName(node.name)}`
   return { text: `${name} = ${isAsync ? 'async ' : ''}(${result.parameters})${type} => {\n${result.body}\n}`, isAsync, returns, frame }
+}
+
+function calledAs(node: NodeOf<'DefNode'>, { source }: ClassContext): { key: string; body: RubyNode | null } {
+  return { key: keyOfMethod(node, source), body: node.body as RubyNode | null }
+}
+
+/** Whether a method reads the block that it takes, other than to call it. */
+function asksFor(node: NodeOf<'DefNode'>): boolean {
+  const parameters = node.parameters as RubyNode | null
+  const block = is(parameters, 'ParametersNode') ? (parameters.block as NodeOf<'BlockParameterNode'> | null) : null
+  const body = node.body as RubyNode | null
+  return Boolean(block?.name && body && readsApart(body, block.name))
+}
+
+function readsApart(node: RubyNode, name: string): boolean {
+  const isRead = (each: RubyNode | null) => is(each, 'LocalVariableReadNode') && each.name === name
+  if (isRead(node)) return true
+  const called = is(node, 'CallNode') && node.name === 'call' && !node.isSafeNavigation() && isRead(node.receiver as RubyNode | null)
+  return childrenOf(node).some(
+    (child) => !(called && child === (node as unknown as { receiver: RubyNode }).receiver) && readsApart(child, name),
+  )
+}
+
+/** What a class above lets everybody call can't be kept from them below it. */
+function isPublicAbove(name: string, { application, info }: ClassContext): boolean {
+  return application.lineage(info.name).some((each) => each !== info && each.methods.get(name)?.visibility === 'public')
+}
+
+/** What only throws is there to be answered by classes below, or by what was left as Ruby. */
+function onlyThrows(body: string, returns: ValueType): boolean {
+  return returns.kind === 'null' && /^throw /.test(body.trimEnd().split('\n').at(-1) ?? '')
 }
 
 /** The compiler doesn't infer what a function answers that asks itself. */
@@ -137,7 +175,13 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
           if (!printed) continue
           const { isAsync, returns } = printed
           const known = returns.kind === 'null' ? unknown : returns
-          if (isAsync !== method.isAsync || known.kind !== method.returns.kind || known.model !== method.returns.model) changed = true
+          if (
+            isAsync !== method.isAsync ||
+            known.kind !== method.returns.kind ||
+            known.model !== method.returns.model ||
+            known.isNullable !== method.returns.isNullable
+          )
+            changed = true
           if (isAsync) context.application.addAsyncName(method.name)
           Object.assign(method, { isAsync: isAsync || method.isAsync, returns: known })
         }

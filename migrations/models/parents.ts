@@ -18,7 +18,7 @@ function plainName(name: string | undefined): string {
 /** Whether a class or module becomes a function that adds to a class: concerns, modules that are included, abstract models. */
 export function extendsMixin(info: ClassInfo, application: Application): boolean {
   if (info.kind === 'module') return true
-  return isAbstractRecord(info, application)
+  return isAbstractRecord(info, application) && !application.isConnected(info.name)
 }
 
 function isAbstractRecord(info: ClassInfo, _application: Application): boolean {
@@ -32,6 +32,8 @@ export function parentOf(info: ClassInfo, context: ClassContext): string | undef
   const above = parent === undefined ? undefined : application.classes.get(parent)
   let base: string | undefined
   if (info.kind === 'module') base = '%'
+  else if (application.isConnected(info.name)) base = aboveConnected(above, context)
+  else if (above && application.isConnected(above.name)) base = '%'
   else if (above && isAbstractRecord(above, application))
     base = isEmptyBase(above) ? '%' : `${context.imports.classOf(above.name, application)}(%)`
   else if (above) base = context.imports.classOf(above.name, application)
@@ -39,7 +41,7 @@ export function parentOf(info: ClassInfo, context: ClassContext): string | undef
   else if (Object.hasOwn(frameworkParents, plainName(info.parent)))
     base = context.imports.framework(frameworkParents[plainName(info.parent)]!)
   else if (info.parent !== undefined && errors.test(info.parent)) base = 'Error'
-  else if (info.parent !== undefined) base = info.parent.replace(/^::/, '').replaceAll('::', '.')
+  else if (info.parent !== undefined) base = foreignClass(plainName(info.parent), context)
   else if (application.isForm(info.name)) base = `${context.imports.framework('FormModel')}('${typeScriptName(info.name)}')`
   const mixins = info.includes.flatMap((include) => {
     const name = application.resolve(include, info.name)
@@ -48,6 +50,23 @@ export function parentOf(info: ClassInfo, context: ClassContext): string | undef
   })
   if (mixins.length === 0) return base === '%' && info.kind === 'module' ? 'Base' : base
   return mixins.reduce((inner, module) => `${context.imports.classOf(module.name, application)}(${inner})`, base ?? 'Object')
+}
+
+/** What an abstract class with databases of its own extends. */
+function aboveConnected(above: ClassInfo | undefined, { application, imports }: ClassContext): string {
+  return above && application.isConnected(above.name) ? imports.classOf(above.name, application) : imports.framework('AbstractModel')
+}
+
+/** The function that makes what a model extends: `Model`, or that of the abstract class whose databases it runs on. */
+export function modelFunction(info: ClassInfo, { application, imports }: ClassContext): string {
+  const connected = application.lineage(info.name).find(({ name }) => application.isConnected(name))
+  return connected ? `${imports.framework('modelOf')}(${imports.classOf(connected.name, application)})` : imports.framework('Model')
+}
+
+/** A class of a gem, which nothing here defines. */
+function foreignClass(name: string, context: ClassContext): string {
+  context.imports.unknownConstant(name)
+  return name.replaceAll('::', '.')
 }
 
 /** An `ApplicationRecord` that adds nothing: `Model('…')` stands for it. */

@@ -12,6 +12,7 @@ import { printFile } from './print_class.ts'
 import { registeredTypes } from './registered_types.ts'
 import { schemaRelations } from './schema_relations.ts'
 import { unportedDeclarations } from './unported_files.ts'
+import { untypedTypes } from './untyped_file.ts'
 
 /** Ports the classes below `app/models`.
  *
@@ -61,12 +62,12 @@ function printModels(root: string): {
     const blocks = printFile({ source, application, imports, rows, schema })
     if (blocks.length === 0) return []
     const types = registeredTypes(classesOf(source, application), application, schema)
-    const lines = [...imports.lines(), ...(types.length > 0 ? ['', ...types] : [])]
+    const lines = [...imports.lines(blocks.join('\n')), ...(types.length > 0 ? ['', ...types] : [])]
     missing.push(...imports.files().flatMap(({ file, specifier }) => (written.has(file) ? [] : [specifier])))
     return [{ path: source.file.replace(/\.rb$/, '.ts'), text: `${lines.join('\n')}\n\n${blocks.join('\n\n')}\n`, source }]
   })
   const unported = unportedDeclarations(missing)
-  return { files, rows, others: unported ? [unported] : [] }
+  return { files, rows, others: [unported, untypedTypes(files)].filter((file) => file !== undefined) }
 }
 
 /** The classes that are defined in a file and nowhere before. */

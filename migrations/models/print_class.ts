@@ -3,7 +3,7 @@ import { type Application, type ClassInfo, definedName, type Imports, typeScript
 import type { PortRow } from '../report/rows.ts'
 import { portBody } from './class_body.ts'
 import { ClassContext, constructOf, portComment } from './class_context.ts'
-import { extendsMixin, parentOf } from './parents.ts'
+import { extendsMixin, modelFunction, parentOf } from './parents.ts'
 import type { SchemaRelations } from './schema_relations.ts'
 
 /** What a file is printed into. */
@@ -84,7 +84,7 @@ function printClass(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, info: Clas
     const constants = [...context.constants.map(({ name: constant, code }) => `${name}.${constant} = ${code}`), ...context.functions]
     const mixed = parent === undefined ? 'Base' : parent.replace('%', 'Base')
     return [
-      `export function ${name}<T extends (new (...args: any[]) => any) & Record<string, any>>(Base: T) {\nreturn class ${name}Mixin extends ${mixed} {\n${body.join('\n\n')}\n}\n}${constants.length > 0 ? `\n\n${constants.join('\n')}` : ''}`,
+      `export function ${name}<T extends Mixable>(Base: T) {\nreturn class ${name}Mixin extends ${mixed} {\n${body.join('\n\n')}\n}\n}${constants.length > 0 ? `\n\n${constants.join('\n')}` : ''}`,
     ]
   }
   const text = `export class ${name}${parent === undefined ? '' : ` extends ${parent.includes('%') ? parent.replace('%', modelCode(node, info, context)) : parent}`} {\n${body.join('\n\n')}\n}`
@@ -93,11 +93,11 @@ function printClass(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, info: Clas
 
 /** `Model('Post')`; what the schema has no table of, such as a view, can't be typed. */
 function modelCode(node: RubyNode, info: ClassInfo, context: ClassContext): string {
-  const model = context.imports.framework('Model')
+  const model = modelFunction(info, context)
   const name = typeScriptName(info.name)
   if (context.schema.size === 0 || context.schema.has(name)) return `${model}('${name}')`
   context.report(node, `class ${info.name}`, 'note', 'the ported schema has no table of it')
-  return `(${model} as any)('${name}')`
+  return `(${model} as Untyped)('${name}')`
 }
 
 /** A constructor of a class below another calls it first. */

@@ -38,17 +38,9 @@ function associationTypes(info: ClassInfo, application: Application, schema: Sch
 /** The models that an association leads to: several for one that is polymorphic. */
 function targetsOf(info: ClassInfo, name: string, application: Application, schema: SchemaRelations): string[] {
   const association = application.associationOf(info.name, name)!
-  const classes = association.polymorphic
-    ? [...application.classes.values()].filter((each) => pointsBack(each, name, application)).map((each) => each.name)
-    : [association.model]
+  const classes = association.polymorphic ? application.classesBehind(name).map((each) => each.name) : [association.model]
   const names = classes.flatMap((each) => modelName(each, application, schema) ?? [])
   return [...new Set(names)].map((each) => `'${each}'`)
-}
-
-/** Whether a class or what it includes has an association that is the other side of a polymorphic one. */
-function pointsBack(info: ClassInfo, name: string, application: Application): boolean {
-  if (info.kind !== 'class') return false
-  return application.lineage(info.name).some(({ associations }) => [...associations.values()].some(({ as }) => as === name))
 }
 
 /** The model of a class: its own, or that of the class whose table it shares. */
@@ -66,6 +58,7 @@ function attributeTypes(info: ClassInfo, application: Application): string[] {
   return [...all].flatMap(([name, members]) => {
     const column = columns?.get(name)
     if (!column || !/^\w+$/.test(name)) return []
-    return [`${name}: ${[...members.map((each) => `'${each}'`), ...(column.isNullable ? ['null'] : [])].join(' | ')}`]
+    const known = members.length > 0 ? members.map((each) => `'${each}'`) : ['string']
+    return [`${name}: ${[...known, ...(column.isNullable ? ['null'] : [])].join(' | ')}`]
   })
 }

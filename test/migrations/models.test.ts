@@ -36,7 +36,7 @@ describe('porting models', () => {
   const macros: [ruby: string, typescript: string][] = [
     [
       'has_many :comments, -> { where(hidden: false) }, dependent: :delete_all',
-      "dependent: 'deleteAll', scope: (relation: any) => relation.where({ hidden: false })",
+      "dependent: 'deleteAll', scope: (relation: Untyped) => relation.where({ hidden: false })",
     ],
     [
       'belongs_to :owner, class_name: "User", optional: true, touch: true',

@@ -94,7 +94,7 @@ describe('rules of the port of models', () => {
   it('makes the block of an association its extension', async () => {
     const users = { 'app/models/user.rb': 'class User < ApplicationRecord\nend\n' }
     const { text } = await post('has_many :users do\n  def named(name)\n    where(name: name)\n  end\nend', users)
-    expect(text).to.include('extending: {').and.include('named(this: any, name').and.include('return this.where({ name })')
+    expect(text).to.include('extending: {').and.include("named(this: CollectionOf<'User'>, name").and.include('return this.where({ name })')
   })
 
   const arel: [ruby: string, typescript: string][] = [
@@ -145,7 +145,7 @@ describe('rules of the port of models', () => {
     expect(text)
       .to.include("export class Contact extends FormModel('Contact') {")
       .and.include('get name() {\n    return this._name\n  }')
-      .and.include('set name(value: any) {\n    this._name = value\n  }')
+      .and.include('set name(value: Untyped) {\n    this._name = value\n  }')
       .and.include("String(this._name ?? '')")
     expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
   })
@@ -163,6 +163,7 @@ describe('rules of the port of models', () => {
       'app/models/post.ts',
       'app/concerns/marked.ts',
       'app/validators/calm_validator.ts',
+      'app/untyped.ts',
     ])
     expect(files[2]!.text).to.include('export class CalmValidator extends EachValidator {')
   })

@@ -60,7 +60,7 @@ describe('what ported models tell the compiler', () => {
 
   it('declares constants that nothing here defines', async () => {
     expect((await post('def a = Stripe::Charge.create')).text).to.include(
-      '// PORT: nothing here defines Stripe\ndeclare const Stripe: any\n',
+      '// PORT: nothing here defines Stripe\ndeclare const Stripe: Untyped\n',
     )
   })
 
@@ -70,16 +70,16 @@ describe('what ported models tell the compiler', () => {
   })
 
   it('asks for what nothing explains past the types', async () => {
-    expect((await post('def a = frobnicate(1)')).text).to.include('return (this as any).frobnicate(1)')
+    expect((await post('def a = frobnicate(1)')).text).to.include('return (this as Untyped).frobnicate(1)')
   })
 
   it('says of a method that asks itself what it answers', async () => {
-    expect((await post('def a(n) = n.zero? ? 0 : a(n - 1)')).text).to.include('a(n: any): any {')
+    expect((await post('def a(n) = n.zero? ? 0 : a(n - 1)')).text).to.include('a(n: Untyped): Untyped {')
   })
 
   it('keeps a model without a table of the schema, untyped, and notes it', async () => {
     const { files, rows } = await post('', { 'app/models/report.rb': 'class Report < ApplicationRecord\nend\n' })
-    expect(files.find(({ path }) => path === 'app/models/report.ts')!.text).to.include("extends (Model as any)('Report')")
+    expect(files.find(({ path }) => path === 'app/models/report.ts')!.text).to.include("extends (Model as Untyped)('Report')")
     expect(rows.find(({ construct }) => construct === 'class Report')).to.include({ status: 'note' })
   })
 
@@ -88,7 +88,7 @@ describe('what ported models tell the compiler', () => {
     const { files } = await post('include Marked\ndef a = Marked.kind(0)\ndef b = Marked::KINDS', { 'app/models/concerns/marked.rb': mark })
     expect(files.find(({ path }) => path.endsWith('marked.ts'))!.text)
       .to.include("Marked.KINDS = ['a', 'b']")
-      .and.include('Marked.kind = (n: any) => {')
+      .and.include('Marked.kind = (n: number) => {')
       .and.include('static readonly KINDS = Marked.KINDS')
   })
 

@@ -65,7 +65,7 @@ function defaultRecord(name: string, node: RubyNode | undefined, context: ClassC
     /^\(\) => \((.*)\)$/s.exec(given.code)?.[1] ??
     `${given.isAsync ? 'await ' : ''}(${given.code})(${given.parameters === '' ? '' : record})`
   return [
-    `this.beforeValidation(async (${record}${context.info.kind === 'module' ? ': any' : ''}) => {\nif ((await ${record}.${name}) == null) ${record}.assign({ ${name}: ${code} })\n})`,
+    `this.beforeValidation(async (${record}${context.info.kind === 'module' ? ': Untyped' : ''}) => {\nif ((await ${record}.${name}) == null) ${record}.assign({ ${name}: ${code} })\n})`,
   ]
 }
 
@@ -80,10 +80,16 @@ function extension(block: BlockNode, model: string | undefined, context: ClassCo
     const { result, isAsync } = frame.inFunction(() => {
       const declared = declareParameters(node.parameters as RubyNode | null, frame)
       const body = functionBody(node.body as RubyNode | null, node.locals as string[], frame)
-      return `(this: any${declared.map((print) => `, ${print()}`).join('')}) {\n${body}\n}`
+      return `(this: ${collectionType(model, context)}${declared.map((print) => `, ${print()}`).join('')}) {\n${body}\n}`
     })
     return `${isAsync ? 'async ' : ''}${methodName(node.name)}${result}`
   })
+}
+
+/** What `this` is in the methods of an association's block. */
+function collectionType(model: string | undefined, { application, imports, schema }: ClassContext): string {
+  if (model === undefined || application.classes.get(model)?.kind !== 'class' || !schema.has(typeScriptName(model))) return 'Untyped'
+  return `${imports.framework('type CollectionOf').replace('type ', '')}<${quote(typeScriptName(model))}>`
 }
 
 /** The class of an association in a namespace has another name here than the association tells. */
@@ -106,7 +112,7 @@ export function scopeFunction(node: RubyNode, model: string | undefined, context
   const given = arrow(block, frame)
   if (given.isAsync) throw new Untranslated(node, 'a scope that has to wait')
   const parameters = given.parameters === '' ? 'relation' : `relation, ${given.parameters}`
-  return given.code.replace(`(${given.parameters}) =>`, `(${parameters}${model === undefined ? ': any' : ''}) =>`)
+  return given.code.replace(`(${given.parameters}) =>`, `(${parameters}${model === undefined ? ': Untyped' : ''}) =>`)
 }
 
 function dependent(node: RubyNode): string | undefined {

@@ -3,15 +3,14 @@ import { camelize, pluralize } from '../../../src/naming/index.ts'
 import { type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
 import {
   arrow,
-  delegatedNames,
   hashCode,
   enumMembers,
   isCurrent,
   typeScriptName,
   methodName,
   text,
+  typeText,
   Untranslated,
-  value,
   type ValueType,
 } from '../../ruby/translate/index.ts'
 import type { ClassContext } from '../class_context.ts'
@@ -61,7 +60,7 @@ function declareMembers(call: CallNode, context: ClassContext): void {
   const { application, info, imports } = context
   if (info.kind !== 'class' || !application.isModel(info.name)) return
   const name = typeScriptName(info.name)
-  for (const member of enumMembers(call)) {
+  for (const member of enumMembers(call, true, info)) {
     if (!/^\w+$/.test(member)) continue
     if (application.calls.has(`${member}?`)) context.fields.push(`declare ${methodName(`${member}?`)}: () => boolean`)
     if (application.calls.has(`${member}!`)) context.fields.push(`declare ${methodName(`${member}!`)}: () => Promise<unknown>`)
@@ -82,7 +81,7 @@ function readMembers({ name, values }: { name: string; values: string }, context
   const isList = values.startsWith('[')
   const mapping = isList ? `Object.fromEntries(${values}.map((name, index) => [name, index]))` : values
   context.fields.push(
-    `static readonly ${plural}: Record<string, ${isList || (/: -?\d/.test(values) && !/: ['"]/.test(values)) ? 'number' : /: ['"]/.test(values) ? 'string' : 'any'}> = ${mapping}`,
+    `static readonly ${plural}: Record<string, ${isList || (/: -?\d/.test(values) && !/: ['"]/.test(values)) ? 'number' : /: ['"]/.test(values) ? 'string' : 'Untyped'}> = ${mapping}`,
   )
   return `this.${plural}`
 }
@@ -121,8 +120,8 @@ function currentAttributes(names: readonly string[], context: ClassContext): str
     const writer = info.staticMethods.get(`${name}=`)
     if ((writer && !writer.isAsync) || info.staticMethods.has(name)) continue
     const model = application.classNamed(name)
-    const type = model !== undefined && application.isModel(model) ? context.imports.classOf(model, application) : 'any'
-    context.fields.push(`declare static ${name}: ${type === 'any' ? type : `${type} | undefined`}`)
+    const type = model !== undefined && application.isModel(model) ? context.imports.classOf(model, application) : 'Untyped'
+    context.fields.push(`declare static ${name}: ${type === 'Untyped' ? type : `${type} | undefined`}`)
   }
   return [`this.attribute(${names.map((name) => quote(name)).join(', ')})`]
 }
@@ -150,7 +149,7 @@ export const accessor: Macro = (call, context) => {
     addField(`_${name}`, context)
     if (call.name !== 'attr_writer' && !info.methods.has(name)) context.members.push(`get ${name}() {\nreturn this._${name}\n}`)
     if (call.name !== 'attr_reader' && !info.methods.has(`${name}=`))
-      context.members.push(`set ${name}(value: any) {\nthis._${name} = value\n}`)
+      context.members.push(`set ${name}(value: ${fieldType(`_${name}`, context, false)}) {\nthis._${name} = value\n}`)
   }
   return []
 }
@@ -177,92 +176,22 @@ function constantNames(name: string, context: ClassContext): string[] | undefine
 export function addField(name: string, context: ClassContext, isStatic = false): void {
   if (context.fieldNames.has(`${isStatic}${name}`)) return
   context.fieldNames.add(`${isStatic}${name}`)
-  context.fields.push(`${isStatic ? 'static ' : 'declare '}${name}: any`)
+  context.fields.push(`${isStatic ? 'static ' : 'declare '}${name}: ${fieldType(name, context, isStatic)}`)
+}
+
+/** What a field holds, as far as its assignments tell; undefined before them. */
+function fieldType(name: string, { application, info, imports }: ClassContext, isStatic: boolean): string {
+  const type = application.variableType(info.name, name.replace(/^_/, ''), isStatic)
+  const className = (model: string) => (application.classes.get(model)?.kind === 'class' ? imports.classOf(model, application) : undefined)
+  const text = typeText(type, className)
+  return text === 'Untyped' || !type.isNullable ? text : `${text} | null | undefined`
 }
 
 export const classAttribute: Macro = (call, context, findings) => {
   const { names, pairs } = macroParts(call)
   const initial = optionNode(pairs, 'default')
-  for (const name of names) context.fields.push(`static ${name}: any${initial ? ` = ${staticValue(initial, context, findings)}` : ''}`)
+  for (const name of names) context.fields.push(`static ${name}: Untyped${initial ? ` = ${staticValue(initial, context, findings)}` : ''}`)
   return []
-}
-
-/** `delegate :name, to: :user`: methods that ask the other. */
-export const delegate: Macro = (call, context, findings) => {
-  const { pairs } = macroParts(call)
-  const to = optionNode(pairs, 'to')
-  const target = to && literalText(to)
-  const allowsNull = is(optionNode(pairs, 'allow_nil'), 'TrueNode')
-  for (const { name, as } of delegatedNames(call)) {
-    const frame = context.info.isStatic ? context.ofClass() : context.ofRecord()
-    const front = context.info.isStatic ? 'static ' : ''
-    findings.frames.push(frame)
-    const { result } = frame.inFunction(() => delegated(call, name, target, to, allowsNull, frame, context))
-    if (as.endsWith('='))
-      context.members.push(
-        `${front}async set${camelize(as.slice(0, -1))}(value: any) {\n${result.replace(/\(\.\.\.args\)$/, '')} = value\n}`,
-      )
-    else
-      context.members.push(
-        `${front}async ${methodName(as)}(...args: any[]) {\nreturn ${result}\n}`.replace(
-          /async (\w+)\(\.\.\.args: any\[\]\)(?![\s\S]*\bargs\b)/,
-          'async $1()',
-        ),
-      )
-  }
-  return []
-}
-
-function delegated(
-  call: CallNode,
-  name: string,
-  target: string | undefined,
-  to: RubyNode | undefined,
-  allowsNull: boolean,
-  frame: ReturnType<ClassContext['ofRecord']>,
-  context: ClassContext,
-): string {
-  if (!to) throw new Untranslated(call, 'delegate without a target')
-  const dot = allowsNull ? '?.' : '.'
-  if (target === 'class') return `(this.constructor as any)${dot}${methodName(name)}(...args)`
-  const receiver = target === undefined ? value(to, frame) : frame.value(ownMember(target, context))
-  const { application } = context
-  const model = receiver.type.model
-  const isProperty =
-    model !== undefined &&
-    (application.columnsOf(model)?.has(name) ||
-      application.associationOf(model, name) !== undefined ||
-      application.lineage(model).some(({ properties }) => properties.has(name)))
-  const plain = name.replace(/=$/, '')
-  const method = model === undefined ? undefined : application.methodOf(model, name, false)
-  if (method?.node && !method.node.parameters && /^\w+[?!]?$/.test(name)) return `${receiver.code}${dot}${methodName(name)}()`
-  return isProperty || (name.endsWith('=') && /^\w+=$/.test(name))
-    ? `${receiver.code}${dot}${plain}`
-    : `${receiver.code}${dot}${/^\w+[?!]?$/.test(name) ? methodName(name) : bracketed(call, name)}(...args)`
-}
-
-function bracketed(call: CallNode, name: string): string {
-  throw new Untranslated(call, `delegates the operator ${name}`)
-}
-
-function ownMember(
-  name: string,
-  context: ClassContext,
-): { code: string; type: { kind: 'record' | 'collection' | 'unknown'; model?: string }; pending?: boolean } {
-  const association = context.application.associationOf(context.info.name, name)
-  if (association && !association.many)
-    return {
-      code: `this.${name}`,
-      type: association.model === undefined ? { kind: 'unknown' } : { kind: 'record', model: association.model },
-      pending: true,
-    }
-  if (association || (memberName(name, context) === name && !context.application.methodOf(context.info.name, name, false)))
-    return { code: `this.${name.replace(/^@/, '_')}`, type: { kind: 'unknown' } }
-  return {
-    code: `this.${methodName(name)}()`,
-    type: { kind: 'unknown' },
-    pending: Boolean(context.application.methodOf(context.info.name, name, false)?.isAsync),
-  }
 }
 
 /** Macros that take names and options as they are. */

@@ -1,6 +1,8 @@
 import { camelize } from '../../../src/naming/index.ts'
-import { accessor, attribute, classAttribute, delegate, enumeration, plain } from './attributes.ts'
+import { accessor, attribute, classAttribute, enumeration, plain } from './attributes.ts'
+import { delegate } from './delegate.ts'
 import { association } from './associations.ts'
+import { connection } from './connections.ts'
 import { callback, callbackNames } from './callbacks.ts'
 import type { Macro } from './macro.ts'
 import { defaultScope, scope } from './scopes.ts'
@@ -28,6 +30,8 @@ export const macros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['validates_with', validatesWith],
   ...rulesOf.map((rule) => [`validates_${rule}_of`, validatesOf(rule === 'size' ? 'length' : rule)] as const),
   ...callbackNames.map((name) => [name, callback(name)] as const),
+  ['connects_to', connection],
+  ['establish_connection', connection],
   ['scope', scope],
   ['default_scope', defaultScope],
   ['enum', enumeration],

@@ -90,7 +90,7 @@ export function recordClosure(node: RubyNode, context: ClassContext, findings: F
     )
   const self = arrow(block, frame, [], undefined, [])
   const used = new RegExp(`\\b${name}\\b`).test(self.code)
-  const typed = context.info.kind === 'module' ? `${name}: any` : name
+  const typed = context.info.kind === 'module' ? `${name}: Untyped` : name
   const parameters = [...(used || extra.length > 0 ? [typed] : []), ...extra].join(', ')
   return { ...self, code: self.code.replace('()', `(${parameters})`) }
 }

@@ -17,7 +17,7 @@ export const scope: Macro = (call, context, findings) => {
   findings.frames.push(frame)
   if (!block) {
     const code = value(body, frame).code
-    context.members.push(`static ${ourWord(name)}(...args: any[]) {\nreturn (${code})(...args)\n}`)
+    context.members.push(`static ${ourWord(name)}(...args: Untyped[]) {\nreturn (${code})(...args)\n}`)
     findings.notes.push('its body is no lambda')
     return []
   }

@@ -103,7 +103,7 @@ function ruleOptions(rule: string, context: ClassContext, findings: Findings): S
       const frame = context.frame({ code: 'relation', type: relationOf(context.info.name) }, true)
       findings.frames.push(frame)
       const given = arrow(block, frame)
-      return given.code.replace(/^\(/, `(relation: any${given.parameters === '' ? '' : ', '}`)
+      return given.code.replace(/^\(/, `(relation: Untyped${given.parameters === '' ? '' : ', '}`)
     },
   }
 }

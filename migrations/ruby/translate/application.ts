@@ -115,6 +115,12 @@ export class Application {
     return !this.isModel(name) && this.lineage(name).some((info) => info.isForm)
   }
 
+  /** Whether a class is abstract and has databases of its own, so that it stands above its models as a class. */
+  isConnected(name: string): boolean {
+    const info = this.classes.get(name)
+    return Boolean(info?.isAbstract && info.connects && !info.isPrimary && info.name !== 'ApplicationRecord')
+  }
+
   methodOf(name: string, method: string, isStatic: boolean): MethodInfo | undefined {
     for (const info of this.lineage(name)) {
       const found = (isStatic ? info.staticMethods : info.methods).get(method)
@@ -136,7 +142,7 @@ export class Application {
     const all = new Map(columns)
     for (const attribute of enums) {
       const column = all.get(attribute)
-      if (column) all.set(attribute, { kind: 'text', ...(column.isNullable ? { isNullable: true } : {}) })
+      if (column) all.set(attribute, { kind: 'text', members: `${name}.${attribute}`, ...(column.isNullable ? { isNullable: true } : {}) })
     }
     return all
   }
@@ -168,6 +174,14 @@ export class Application {
     return undefined
   }
 
+  /** The classes on the other side of a polymorphic association. */
+  classesBehind(association: string): ClassInfo[] {
+    return [...this.classes.values()].filter(
+      ({ kind, name }) =>
+        kind === 'class' && this.lineage(name).some(({ associations }) => [...associations.values()].some(({ as }) => as === association)),
+    )
+  }
+
   /** Notes that some method of this name is awaited, for receivers that nobody knows. */
   addAsyncName(name: string): void {
     this.#asyncNames.add(name)
@@ -186,8 +200,23 @@ export class Application {
     return unknown
   }
 
-  noteVariable(owner: string, name: string, isStatic: boolean, type: ValueType): void {
-    this.#variables.note(owner, name, isStatic, type)
+  noteVariable(owner: string, name: string, isStatic: boolean, type: ValueType, isInitial = false): void {
+    this.#variables.note(owner, name, isStatic, type, isInitial)
+  }
+
+  /** Notes what `attr_accessor` is given from outside. */
+  noteAccessor(model: string, name: string, type: ValueType): void {
+    const definer = this.lineage(model).find(({ accessors }) => accessors.has(name))
+    if (definer) this.#variables.note(definer.name, name, false, type)
+  }
+
+  /** What the classes here give a method for a parameter, by its place or keyword; unknown where they don't agree. */
+  argumentType(method: string, name: string): ValueType | undefined {
+    return this.#variables.argumentOf(method, name)
+  }
+
+  noteArgument(method: string, name: string, type: ValueType): void {
+    this.#variables.noteArgument(method, name, type)
   }
 
   /** Lets what was noted since be known; answers whether anything is known otherwise than before. */

@@ -1,7 +1,8 @@
 import { type BlockNode, is, type RubyNode } from '../nodes.ts'
 import { blockFunction, type FunctionCode, parameterCount } from './functions.ts'
 import type { ValueCall, ValueMethod } from './value_methods.ts'
-import { arrayOf, elementType, unknown, type ValueType } from './value_types.ts'
+import type { Frame } from './frame.ts'
+import { arrayOf, elementType, type Expression, isInferred, typeText, unknown, type ValueType } from './value_types.ts'
 
 export const elementOf = ({ receiver }: ValueCall): ValueType => elementType(receiver.type)
 
@@ -9,13 +10,13 @@ export const elementOf = ({ receiver }: ValueCall): ValueType => elementType(rec
 export function withBlock(
   name: string,
   type: (given: ValueCall, block: FunctionCode) => ValueType,
-  wait?: (receiver: string, block: string) => string,
+  wait?: (receiver: Expression, block: string) => string,
 ): ValueMethod {
   return (given) => {
     const block = blockOf(given)
     if (!block) return undefined
     if (!block.isAsync) return { code: `${given.receiver.code}${given.dot}${name}(${block.code})`, type: type(given, block) }
-    return wait && { code: wait(given.receiver.code, block.code), type: type(given, block), pending: true }
+    return wait && { code: wait(given.receiver, block.code), type: type(given, block), pending: true }
   }
 }
 
@@ -31,21 +32,38 @@ export function blockOf(given: ValueCall, types: readonly ValueType[] = [element
 export function taking(block: FunctionCode): FunctionCode {
   const names = block.parameters.split(/, (?![^[]*\])/)
   if (names.length < 2 || /^[.{]/.test(names[0]!)) return block
-  const parameters = `[${names.map((name) => name.replace(/:.*$/s, '')).join(', ')}]: any`
+  const parameters = `[${names.map((name) => name.replace(/:.*$/s, '')).join(', ')}]: Untyped`
   return { ...block, parameters, code: block.code.replace(`(${block.parameters}) =>`, `(${parameters}) =>`) }
 }
 
 /** Blocks that only read may run at once; those that write run one after the other, as in Ruby. */
 export const writing =
   /\b(create|save|update|destroy|delete|findOrCreate|insert|upsert|touch|increment|decrement|perform|deliver|replace|push|transaction|lock)\w*\(/i
-export const mappedAll = (receiver: string, block: string): string =>
+export const mappedAll = (receiver: Expression, block: string): string =>
   writing.test(block)
-    ? `${receiver}.reduce(async (done: Promise<any[]>, each: any) => [...(await done), await (${block})(each)], Promise.resolve([] as any[]))`
-    : `Promise.all(${receiver}.map(${block}))`
+    ? `${receiver.code}.reduce(async (done: Promise<Untyped[]>, ${itemNamed('each', receiver)}) => [...(await done), await (${block})(each)], Promise.resolve([]))`
+    : `Promise.all(${receiver.code}.map(${block}))`
 /** Keeps the items for which a promise holds. */
-export const kept = (receiver: string, block: string, not = ''): string =>
-  `Promise.all(${receiver}.map(async (item: any) => [item, await (${block})(item)] as const)).then((pairs) => pairs.filter(([, keep]) => ${not}keep).map(([item]) => item))`
+export const kept = (receiver: Expression, block: string, not = ''): string =>
+  `Promise.all(${receiver.code}.map(async (${itemNamed('item', receiver)}) => [item, await (${block})(item)] as const)).then((pairs) => pairs.filter(([, keep]) => ${not}keep).map(([item]) => item))`
 
 export const same = (given: ValueCall): ValueType => given.receiver.type
 export const element = (given: ValueCall): ValueType => elementOf(given)
 export const itemsOf = (_given: ValueCall, block: FunctionCode): ValueType => arrayOf(block.returns)
+
+/** A parameter of a function that is written over the items of a list: the compiler infers its type where it knows the list's. */
+export function itemNamed(name: string, list: Expression, otherwise = 'Untyped'): string {
+  return isInferred(list.type) ? name : `${name}: ${otherwise}`
+}
+
+/** Leaves out what `filter_map` does: nil and false. */
+export function withoutMissing(list: Expression, block: FunctionCode): string {
+  const { kind, isLoose } = block.returns
+  if (isInferred(list.type) && kind !== 'unknown' && kind !== 'boolean' && !isLoose) return '(item) => item != null'
+  return '(item: unknown) => item != null && item !== false'
+}
+
+/** The type of what a fold adds to. */
+export function memoType({ code, type }: Expression, frame: Frame): string {
+  return code === '[]' ? 'Untyped[]' : typeText(type, frame.typeName)
+}

@@ -1,7 +1,7 @@
 import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
-import { blockOf, elementOf, mappedAll } from './array_blocks.ts'
+import { blockOf, elementOf, itemNamed, mappedAll } from './array_blocks.ts'
 import type { ValueCall, ValueMethod } from './value_methods.ts'
-import { arrayOf, type Expression, hash, unknown } from './value_types.ts'
+import { arrayOf, type Expression, hash, isInferred, typeText, unknown } from './value_types.ts'
 
 /** The least or greatest item; none of an empty list. */
 export function extreme(operator: '<' | '>'): ValueMethod {
@@ -9,7 +9,7 @@ export function extreme(operator: '<' | '>'): ValueMethod {
     call.block || args().length > 0
       ? undefined
       : {
-          code: `${receiver.code}.reduce((best: any, item: any) => (best == null || item ${operator} best ? item : best), null)`,
+          code: `${receiver.code}.reduce(<T>(best: T | null, item: T) => (best == null || item ${operator} best ? item : best), null)`,
           type: unknown,
         }
 }
@@ -32,7 +32,10 @@ export function reduced(given: ValueCall): Expression | undefined {
   const [first] = argumentsOf(given.call).positional
   const operator = symbolOperator(given.call)
   if (operator !== undefined)
-    return { code: `${given.receiver.code}.reduce((left: any, right: any) => left ${operator} right)`, type: unknown }
+    return {
+      code: `${given.receiver.code}.reduce((${itemNamed('left', given.receiver)}, ${itemNamed('right', given.receiver)}) => left ${operator} right)`,
+      type: unknown,
+    }
   const block = blockOf(given, [unknown, elementOf(given)])
   if (!block || block.isAsync) return undefined
   const initial = first ? given.args()[0] : undefined
@@ -51,16 +54,18 @@ export function symbolOperator(call: CallNode): string | undefined {
 export function sortedBy(given: ValueCall): Expression | undefined {
   const block = blockOf(given)
   if (!block) return undefined
-  const compare = '(left: any, right: any) => (left[0] < right[0] ? -1 : Number(left[0] > right[0]))'
+  const compare = '<T>(left: readonly [T, unknown], right: readonly [T, unknown]) => (left[0] < right[0] ? -1 : Number(left[0] > right[0]))'
+  const item = itemNamed('item', given.receiver)
+  const second = isInferred(given.receiver.type) ? '([, item]) => item' : '([, item]: readonly [unknown, Untyped]) => item'
   if (block.isAsync) {
     given.frame.isAsync = true
     return {
-      code: `(await ${mappedAll(given.receiver.code, `async (item: any) => [await (${block.code})(item), item] as const`)}).sort(${compare}).map(([, item]: any) => item)`,
+      code: `(await ${mappedAll(given.receiver, `async (${item}) => [await (${block.code})(item), item] as const`)}).sort(${compare}).map(${second})`,
       type: given.receiver.type,
     }
   }
   return {
-    code: `${given.receiver.code}.map((item: any) => [(${block.code})(item), item]).sort(${compare}).map(([, item]: any) => item)`,
+    code: `${given.receiver.code}.map((${item}) => [(${block.code})(item), item] as const).sort(${compare}).map(${second})`,
     type: given.receiver.type,
   }
 }
@@ -70,7 +75,7 @@ export function extremeBy(operator: string): ValueMethod {
     const block = blockOf(given)
     if (!block || block.isAsync) return undefined
     return {
-      code: `${given.receiver.code}.reduce((best: any, item: any) => (best == null || (${block.code})(item) ${operator} (${block.code})(best) ? item : best), null)`,
+      code: `${given.receiver.code}.reduce(${bestAndItem(given)} => (best == null || (${block.code})(item) ${operator} (${block.code})(best) ? item : best), null)`,
       type: elementOf(given),
     }
   }
@@ -78,12 +83,20 @@ export function extremeBy(operator: string): ValueMethod {
 
 /** `index_with` with a block: what it answers for each item. */
 export function indexed(given: ValueCall): Expression | undefined {
-  return keyed((block) => `Object.fromEntries(ITEMS.map((item: any) => [item, (${block})(item)]))`)(given)
+  return keyed((block) => `Object.fromEntries(ITEMS.map((ITEM) => [item, (${block})(item)]))`)(given)
 }
 
 export function keyed(write: (block: string) => string): ValueMethod {
   return (given) => {
     const block = blockOf(given)
-    return block && !block.isAsync ? { code: write(block.code).replace('ITEMS', given.receiver.code), type: hash } : undefined
+    return block && !block.isAsync
+      ? { code: write(block.code).replace('ITEMS', given.receiver.code).replace('ITEM', itemNamed('item', given.receiver)), type: hash }
+      : undefined
   }
+}
+
+/** The parameters of a fold that keeps the best item. */
+function bestAndItem({ receiver, frame }: ValueCall): string {
+  if (!isInferred(receiver.type)) return '(best: Untyped, item: Untyped)'
+  return `(best: ${typeText(receiver.type.element ?? unknown, frame.typeName)} | null, item)`
 }

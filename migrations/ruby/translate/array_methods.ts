@@ -1,9 +1,21 @@
 import { argumentsOf } from '../nodes.ts'
-import { element, elementOf, blockOf, itemsOf, kept, mappedAll, same, withBlock } from './array_blocks.ts'
+import {
+  element,
+  elementOf,
+  blockOf,
+  itemNamed,
+  itemsOf,
+  kept,
+  mappedAll,
+  memoType,
+  same,
+  withBlock,
+  withoutMissing,
+} from './array_blocks.ts'
 import { extreme, extremeBy, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
 import { hashCode } from './expressions.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
-import { arrayOf, boolean, hash, number, text, unknown, type ValueType } from './value_types.ts'
+import { arrayOf, boolean, hash, number, text, unknown, type ValueType, withoutNull } from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[]) => string, type?: ValueType): ValueMethod =>
@@ -40,15 +52,15 @@ export const arrayMethods: ValueMethods = {
     const block = blockOf(given)
     if (!block) return undefined
     const parameters = block.parameters.replace(/: [^,]+(?=,|$)/g, '')
-    if (block.isAsync) return { code: kept(given.receiver.code, block.code, '!'), type: given.receiver.type, pending: true }
+    if (block.isAsync) return { code: kept(given.receiver, block.code, '!'), type: given.receiver.type, pending: true }
     return {
-      code: `${given.receiver.code}${given.dot}filter((${block.parameters || 'item: any'}) => !(${block.code})(${parameters || 'item'}))`,
+      code: `${given.receiver.code}${given.dot}filter((${block.parameters || itemNamed('item', given.receiver)}) => !(${block.code})(${parameters || 'item'}))`,
       type: given.receiver.type,
     }
   },
   'any?': (given) => {
     if (!given.call.block && !given.call.arguments_)
-      return { code: `${given.receiver.code}.some((item: any) => item != null && item !== false)`, type: boolean }
+      return { code: `${given.receiver.code}.some((item: unknown) => item != null && item !== false)`, type: boolean }
     return withBlock(
       'some',
       () => boolean,
@@ -61,7 +73,7 @@ export const arrayMethods: ValueMethods = {
     (receiver, block) => `${mappedAll(receiver, block)}.then((answers) => answers.every(Boolean))`,
   ),
   'none?': (given) => {
-    if (!given.call.block) return { code: `!${given.receiver.code}.some((item: any) => item != null && item !== false)`, type: boolean }
+    if (!given.call.block) return { code: `!${given.receiver.code}.some((item: unknown) => item != null && item !== false)`, type: boolean }
     const some = withBlock('some', () => boolean)(given)
     return some && { ...some, code: `!${some.code}` }
   },
@@ -71,11 +83,11 @@ export const arrayMethods: ValueMethods = {
     const type = arrayOf(block.returns)
     if (block.isAsync)
       return {
-        code: `${mappedAll(given.receiver.code, block.code)}.then((items) => items.filter((item) => item != null && (item as unknown) !== false))`,
+        code: `${mappedAll(given.receiver, block.code)}.then((items) => items.filter((item) => item != null && (item as unknown) !== false))`,
         type,
         pending: true,
       }
-    return { code: `${given.receiver.code}.map(${block.code}).filter((item: any) => item != null && item !== false)`, type }
+    return { code: `${given.receiver.code}.map(${block.code}).filter(${withoutMissing(given.receiver, block)})`, type: withoutNull(type) }
   },
   each: (given) => {
     const block = blockOf(given)
@@ -95,7 +107,7 @@ export const arrayMethods: ValueMethods = {
     const memo = names[1]?.replace(/:.*$/s, '') ?? 'memo'
     const body = block.body.replace(/^return (?=[^\n]*$)/m, '')
     return {
-      code: `${given.receiver.code}.reduce((${memo}: any, ${names[0]}) => {\n${body}\nreturn ${memo}\n}, ${initial.code})`,
+      code: `${given.receiver.code}.reduce((${memo}: ${memoType(initial, given.frame)}, ${names[0]}) => {\n${body}\nreturn ${memo}\n}, ${initial.code})`,
       type: initial.type,
     }
   },
@@ -110,21 +122,21 @@ export const arrayMethods: ValueMethods = {
         ? undefined
         : given.args().length > 0
           ? {
-              code: `${given.receiver.code}.reduce((sum: any, item: any) => sum + item, ${given.args()[0]!.code})`,
+              code: `${given.receiver.code}.reduce((sum: Untyped, ${itemNamed('item', given.receiver)}) => sum + item, ${given.args()[0]!.code})`,
               type: given.args()[0]!.type,
             }
           : {
               code: `${given.receiver.code}.reduce((sum: number, item: number) => sum + item, 0)`,
               type: given.receiver.type.element?.isWhole ? { kind: 'number', isWhole: true } : number,
             }
-    const items = block.isAsync ? `(await ${mappedAll(given.receiver.code, block.code)})` : `${given.receiver.code}.map(${block.code})`
+    const items = block.isAsync ? `(await ${mappedAll(given.receiver, block.code)})` : `${given.receiver.code}.map(${block.code})`
     if (block.isAsync) given.frame.isAsync = true
     return { code: `${items}.reduce((sum: number, item: number) => sum + item, 0)`, type: number }
   },
   sort: (given) => {
     const block = blockOf(given, [elementOf(given), elementOf(given)])
     if (given.call.block && (!block || block.isAsync)) return undefined
-    const inOrder = '(left: any, right: any) => (left < right ? -1 : Number(left > right))'
+    const inOrder = '<T>(left: T, right: T) => (left < right ? -1 : Number(left > right))'
     const isText = given.receiver.type.element?.kind === 'text'
     return { code: `${given.receiver.code}.toSorted(${block?.code ?? (isText ? '' : inOrder)})`, type: given.receiver.type }
   },
@@ -135,22 +147,22 @@ export const arrayMethods: ValueMethods = {
     const block = blockOf(given)
     return block && !block.isAsync
       ? {
-          code: `${given.receiver.code}.reduce((groups: any, item: any) => ({ ...groups, [(${block.code})(item)]: [...(groups[(${block.code})(item)] ?? []), item] }), {})`,
+          code: `${given.receiver.code}.reduce((groups: Record<string, Untyped[]>, ${itemNamed('item', given.receiver)}) => ({ ...groups, [(${block.code})(item)]: [...(groups[(${block.code})(item)] ?? []), item] }), {})`,
           type: hash,
         }
       : undefined
   },
-  index_by: keyed((block) => `Object.fromEntries(ITEMS.map((item: any) => [(${block})(item), item]))`),
+  index_by: keyed((block) => `Object.fromEntries(ITEMS.map((ITEM) => [(${block})(item), item]))`),
   index_with: (given) => {
     const [all] = given.args()
-    if (all) return { code: `Object.fromEntries(${given.receiver.code}.map((item: any) => [item, ${all.code}]))`, type: hash }
+    if (all) return { code: `Object.fromEntries(${given.receiver.code}.map((item: string) => [item, ${all.code}]))`, type: hash }
     return indexed(given)
   },
   partition: (given) => {
     const block = blockOf(given)
     return block && !block.isAsync
       ? {
-          code: `[${given.receiver.code}.filter(${block.code}), ${given.receiver.code}.filter((item: any) => !(${block.code})(item))]`,
+          code: `[${given.receiver.code}.filter(${block.code}), ${given.receiver.code}.filter((${itemNamed('item', given.receiver)}) => !(${block.code})(item))]`,
           type: arrayOf(given.receiver.type),
         }
       : undefined
@@ -160,13 +172,17 @@ export const arrayMethods: ValueMethods = {
     if (given.call.block && !block) return undefined
     const items = block
       ? block.isAsync
-        ? `(await ${mappedAll(given.receiver.code, block.code)})`
+        ? `(await ${mappedAll(given.receiver, block.code)})`
         : `${given.receiver.code}.map(${block.code})`
       : given.receiver.code
     if (block?.isAsync) given.frame.isAsync = true
     return { code: `Object.fromEntries(${items})`, type: hash }
   },
-  tally: method((receiver) => `${receiver}.reduce((counts: any, item: any) => ({ ...counts, [item]: (counts[item] ?? 0) + 1 }), {})`, hash),
+  tally: method(
+    (receiver) =>
+      `${receiver}.reduce((counts: Record<string, number>, item: string) => ({ ...counts, [item]: (counts[item] ?? 0) + 1 }), {})`,
+    hash,
+  ),
   first: (given) => {
     const [count] = given.args()
     const only = onlyElement(given.receiver.code)
@@ -188,11 +204,11 @@ export const arrayMethods: ValueMethods = {
   length: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}length`, type: number }),
   count: (given) => {
     const [wanted] = given.call.block ? [] : given.args()
-    if (wanted) return { code: `${given.receiver.code}.filter((item: any) => item === ${wanted.code}).length`, type: number }
+    if (wanted) return { code: `${given.receiver.code}.filter((item: unknown) => item === ${wanted.code}).length`, type: number }
     if (!given.call.block && !given.call.arguments_) return { code: `${given.receiver.code}${given.dot}length`, type: number }
     const block = blockOf(given)
     if (!block) return undefined
-    const items = block.isAsync ? `(await ${kept(given.receiver.code, block.code)})` : `${given.receiver.code}.filter(${block.code})`
+    const items = block.isAsync ? `(await ${kept(given.receiver, block.code)})` : `${given.receiver.code}.filter(${block.code})`
     if (block.isAsync) given.frame.isAsync = true
     return { code: `${items}.length`, type: number }
   },
@@ -205,7 +221,7 @@ export const arrayMethods: ValueMethods = {
     if (!item) return undefined
     if (/^(array|hash)$/.test(item.type.kind))
       return {
-        code: `${receiver.code}${dot}some((item: any) => ${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(item, ${item.code}))`,
+        code: `${receiver.code}${dot}some((item: unknown) => ${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(item, ${item.code}))`,
         type: boolean,
       }
     return { code: `${receiver.code}${dot}includes(${item.code})`, type: boolean }
@@ -224,21 +240,24 @@ export const arrayMethods: ValueMethods = {
   uniq: (given) => {
     if (!given.call.block && /^(array|hash)$/.test(given.receiver.type.element?.kind ?? ''))
       return {
-        code: `[...new Map(${given.receiver.code}.map((item: any) => [JSON.stringify(item), item])).values()]`,
+        code: `[...new Map(${given.receiver.code}.map((${itemNamed('item', given.receiver)}) => [JSON.stringify(item), item])).values()]`,
         type: given.receiver.type,
       }
     if (!given.call.block) return { code: `[...new Set(${given.receiver.code})]`, type: given.receiver.type }
     const block = blockOf(given)
     return block && !block.isAsync
       ? {
-          code: `[...new Map(${given.receiver.code}.toReversed().map((item: any) => [(${block.code})(item), item])).values()].toReversed()`,
+          code: `[...new Map(${given.receiver.code}.toReversed().map((${itemNamed('item', given.receiver)}) => [(${block.code})(item), item])).values()].toReversed()`,
           type: given.receiver.type,
         }
       : undefined
   },
-  compact: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}filter((item: any) => item != null)`, type: receiver.type }),
+  compact: ({ receiver, dot }) => ({
+    code: `${receiver.code}${dot}filter((${itemNamed('item', receiver, 'unknown')}) => item != null)`,
+    type: withoutNull(receiver.type),
+  }),
   compact_blank: ({ receiver, frame }) => ({
-    code: `${receiver.code}.filter((item: any) => ${frame.imports.framework('isPresent')}(item))`,
+    code: `${receiver.code}.filter((item: unknown) => ${frame.imports.framework('isPresent')}(item))`,
     type: receiver.type,
   }),
   flatten: ({ receiver, args }) => ({ code: `${receiver.code}.flat(${args()[0]?.code ?? 'Number.POSITIVE_INFINITY'})`, type: arrayOf() }),
@@ -257,7 +276,7 @@ export const arrayMethods: ValueMethods = {
     const block = blockOf(given)
     return block && !block.isAsync
       ? {
-          code: `((items: any[], end: number) => (end < 0 ? items : items.slice(0, end)))(${given.receiver.code}, ${given.receiver.code}.findIndex((item: any) => !(${block.code})(item)))`,
+          code: `(<T>(items: T[], end: number) => (end < 0 ? items : items.slice(0, end)))(${given.receiver.code}, ${given.receiver.code}.findIndex((${itemNamed('item', given.receiver)}) => !(${block.code})(item)))`,
           type: given.receiver.type,
         }
       : undefined
@@ -269,7 +288,7 @@ export const arrayMethods: ValueMethods = {
   concat: method((receiver, args) => `${receiver}.push(${args.map((arg) => `...${arg}`).join(', ')})`),
   pop: method((receiver) => `${receiver}.pop()`, unknown),
   shift: method((receiver) => `${receiver}.shift()`, unknown),
-  zip: method((receiver, [other]) => `${receiver}.map((item: any, index: number) => [item, ${other}[index]])`, arrayOf()),
+  zip: method((receiver, [other]) => `${receiver}.map(<T>(item: T, index: number) => [item, ${other}[index]])`, arrayOf()),
   to_a: ({ receiver }) =>
     receiver.type.kind === 'null'
       ? { code: '[]', type: arrayOf() }
@@ -283,12 +302,17 @@ export const arrayMethods: ValueMethods = {
   sample: method((receiver) => `${receiver}[Math.floor(Math.random() * ${receiver}.length)]`, unknown),
   pluck: (given) => {
     const keys = given.args().map(({ code }) => `item[${code}]`)
-    return { code: `${given.receiver.code}.map((item: any) => ${keys.length === 1 ? keys[0] : `[${keys.join(', ')}]`})`, type: arrayOf() }
+    return {
+      code: `${given.receiver.code}.map((item: Untyped) => ${keys.length === 1 ? keys[0] : `[${keys.join(', ')}]`})`,
+      type: arrayOf(),
+    }
   },
   'many?': method((receiver) => `${receiver}.length > 1`, boolean),
-  excluding: method((receiver, args) => `${receiver}.filter((item: any) => ![${args.join(', ')}].includes(item))`),
-  without: method((receiver, args) => `${receiver}.filter((item: any) => ![${args.join(', ')}].includes(item))`),
-  delete: method((receiver, [item]) => `${receiver}.splice(0, ${receiver}.length, ...${receiver}.filter((each: any) => each !== ${item}))`),
+  excluding: method((receiver, args) => `${receiver}.filter((item: Untyped) => ![${args.join(', ')}].includes(item))`),
+  without: method((receiver, args) => `${receiver}.filter((item: Untyped) => ![${args.join(', ')}].includes(item))`),
+  delete: method(
+    (receiver, [item]) => `${receiver}.splice(0, ${receiver}.length, ...${receiver}.filter((each: unknown) => each !== ${item}))`,
+  ),
   merge: ({ receiver, call, frame, args }) => {
     if (call.block || receiver.type.kind === 'array') return undefined
     const { pairs } = argumentsOf(call)

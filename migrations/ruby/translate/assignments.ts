@@ -3,7 +3,8 @@ import { expression, instanceVariable, noteInstanceVariable, ownClass, value } f
 import type { Frame } from './frame.ts'
 import { memberWriter } from './members.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, unknown } from './value_types.ts'
+import { opened } from './value_methods.ts'
+import { commonType, type Expression, present, unknown, type ValueType } from './value_types.ts'
 
 /** A plain assignment; undefined for any other node. */
 export function assignment(node: RubyNode, frame: Frame): Expression | undefined {
@@ -47,6 +48,7 @@ function written(receiver: Expression, name: string, right: Expression, frame: F
       code: `${receiver.code}${isSafe ? '?.' : '.'}assign({ ${name === right.code ? name : `${name}: ${right.code}`} })`,
       type: right.type,
     }
+  if (kind === 'record' && model !== undefined && !writer.isCall) frame.application.noteAccessor(model, name, right.type)
   if (writer.isCall) {
     const call = `${receiver.code}${isSafe ? '?.' : '.'}${writer.name}(${right.code})`
     if (writer.isAsync) frame.isAsync = true
@@ -74,7 +76,15 @@ export function operatorAssignment(node: RubyNode, frame: Frame): Expression | u
         : `${(node as NodeOf<'LocalVariableOperatorWriteNode'>).binaryOperator}=`
   if (match[1] === 'InstanceVariable') noteInstanceVariable((node as NodeOf<'InstanceVariableOrWriteNode'>).name, right.type, frame)
   if (operator === '<<=') throw new Untranslated(node, 'an operator that JavaScript has not')
-  return { code: `${target.code} ${operator} ${right.code}`, type: target.type.kind === 'unknown' ? right.type : target.type }
+  return { code: `${target.code} ${operator} ${right.code}`, type: assignedType(target.type, right.type, match[2] === 'Or') }
+}
+
+/** What a variable holds then: with `||=` it isn't null, unless the other side is. */
+function assignedType(target: ValueType, given: ValueType, isOr: boolean): ValueType {
+  if (target.kind === 'unknown') return given
+  if (!isOr) return target
+  const { isNullable: _, ...held } = target
+  return given.kind === 'unknown' ? held : commonType(held, given)
 }
 
 /** What is memoized may be a `begin` of several statements: a function that runs at once. */
@@ -106,7 +116,7 @@ function targetOf(node: RubyNode, kind: string, frame: Frame): Expression {
 
 /** `a[key]` as a place to write to. */
 function place(receiver: RubyNode, key: RubyNode, frame: Frame): string {
-  const target = value(receiver, frame)
+  const target = opened(present(value(receiver, frame)))
   if (target.type.kind === 'record' && is(key, 'StringNode', 'SymbolNode')) return `${target.code}.${key.unescaped.value}`
   return `${target.code}[${value(key, frame).code}]`
 }

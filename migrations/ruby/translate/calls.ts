@@ -1,16 +1,21 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { argumentsOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
 import { arelCall } from './arel.ts'
+import { connectionCall } from './connections.ts'
 import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { blockFunction } from './functions.ts'
+import type { MethodInfo } from './class_info.ts'
+import { keyOfMethod } from './method_keys.ts'
 import { kernelCall } from './kernel.ts'
 import { libraryCall } from './libraries.ts'
 import { member, methodName, recordMembers } from './members.ts'
 import { queryCall } from './queries.ts'
+import { hintAttributes } from './query_arguments.ts'
 import { isCurrent, isUrlHelpers } from './read_classes.ts'
 import { objectMethod } from './objects.ts'
-import { valueMethod } from './value_methods.ts'
+import { isUnknownAttribute } from './unknown_members.ts'
+import { isOfLists, valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
 import { type Expression, isLazy, present, text, unknown } from './value_types.ts'
 
@@ -19,6 +24,8 @@ export function callExpression(node: CallNode, frame: Frame): Expression {
   if (!node.receiver) return ownCall(node, frame)
   if (node.name === '!') return negation(node, frame)
   if (isUrlHelpers(node.receiver as RubyNode)) return routeHelper(node, frame)
+  const connection = connectionCall(node, frame)
+  if (connection) return connection
   const arel = arelCall(node, frame)
   if (arel) return arel
   const library = libraryCall(node, frame)
@@ -34,7 +41,7 @@ export function onReceiver(node: CallNode, given: Expression, frame: Frame): Exp
   if (query) return query
   const receiver =
     given.type.kind === 'collection' || given.type.kind === 'relation'
-      ? (objectOnLazy(node, given, frame) ?? frame.value(given))
+      ? (objectOnLazy(node, given, frame) ?? (isOfLists(node.name) ? frame.value(given) : given))
       : frame.value(given)
   if (isExpression(receiver) && receiver.type.kind === 'done') return receiver.expression
   const target = receiver as Expression
@@ -65,23 +72,30 @@ function isExpression(value: Expression | Done): value is Done {
 function objectOnLazy(node: CallNode, given: Expression, frame: Frame): Done | undefined {
   const { model } = given.type
   if (model === undefined || !frame.application.methodOf(model, node.name, true)) return undefined
-  const found = member(given, node.name, argumentCodes(node, frame), frame, node.isSafeNavigation() ? '?.' : '.')
+  const args = argumentCodes(node, frame, methodBehind(given.type, node.name, frame))
+  const found = member(given, node.name, args, frame, node.isSafeNavigation() ? '?.' : '.')
   return found && { type: { kind: 'done' }, expression: found }
 }
 
 function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
   const { type } = receiver
   if (type.model === undefined) return undefined
+  const made = type.kind === 'class' && node.name === 'new' && frame.application.isModel(type.model) ? argumentsOf(node).pairs : []
+  const isOdd = made.some((pair) => isUnknownAttribute(pair, type.model, frame))
   if (type.kind === 'class' && node.name === 'new' && !frame.application.methodOf(type.model, 'new', true))
-    return { code: `new ${receiver.code}(${argumentCodes(node, frame).join(', ')})`, type: { kind: 'record', model: type.model } }
+    return {
+      code: `new ${receiver.code}(${argumentCodes(node, frame, methodBehind({ kind: 'record', model: type.model }, 'initialize', frame)).join(', ')}${isOdd ? ' as Untyped' : ''})`,
+      type: { kind: 'record', model: type.model },
+    }
   if (!knows(receiver, node.name, frame)) return undefined
-  const found = member(receiver, node.name, argumentCodes(node, frame), frame, dot)
+  const found = member(receiver, node.name, argumentCodes(node, frame, methodBehind(receiver.type, node.name, frame)), frame, dot)
   if (found) return found
   const standard =
     type.kind === 'record' && isRecord(type.model, node.name, frame) && Object.hasOwn(recordMembers, node.name)
       ? recordMembers[node.name]
       : undefined
   if (!standard) return undefined
+  if (/^(update|assign)/.test(node.name) && !/column/.test(node.name)) hintAttributes(argumentsOf(node).pairs, type.model, frame)
   const name = standard.as ?? ourWord(node.name)
   const args = standard.property ? '' : `(${argumentCodes(node, frame).join(', ')})`
   return {
@@ -106,19 +120,48 @@ function knows(receiver: Expression, name: string, frame: Frame): boolean {
   return quiet || (receiver.type.kind === 'record' && Object.hasOwn(recordMembers, name))
 }
 
-/** Arguments in order: positional ones, keywords as an object, and the block as a function. */
-export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame): string[] {
+/** The method that a call finds, to note what it is given. */
+function methodBehind({ kind, model }: Expression['type'], name: string, frame: Frame): MethodInfo | undefined {
+  const method = model === undefined ? undefined : frame.application.methodOf(model, name, kind !== 'record')
+  return method?.node && method
+}
+
+/** Arguments in order: positional ones, keywords as an object, and the block as a function.
+ *
+ * @param callee the method that is called, where it is known
+ */
+export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame, callee?: MethodInfo): string[] {
   const { positional, pairs } = argumentsOf(node)
-  const codes = positional.map((argument) => {
+  const method = callee?.node && keyOfMethod(callee.node, callee.source)
+  if (method !== undefined) for (const pair of pairs) noteKeyword(pair, method, frame)
+  const codes = positional.map((argument, index) => {
     if (is(argument, 'SplatNode') && !argument.expression) throw new Untranslated(argument, 'a nameless splat')
-    if (is(argument, 'SplatNode')) return `...${value(argument.expression as RubyNode, frame).code}`
+    if (is(argument, 'SplatNode')) return `...${spread(value(argument.expression as RubyNode, frame).code, index, callee)}`
     if (is(argument, 'ForwardingArgumentsNode')) throw new Untranslated(argument, 'arguments passed on unseen')
-    return value(argument, frame).code
+    const { code, type } = value(argument, frame)
+    if (method !== undefined) frame.application.noteArgument(method, String(index), type)
+    return code
   })
   if (pairs.length > 0) codes.push(hashCode(pairs, frame))
   const block = node.block ? blockFunction(node as CallNode, frame) : undefined
   if (block) codes.push(block.code)
   return codes
+}
+
+/** A list for the parameters of a method that takes so many: the compiler can't tell how long a list is. */
+function spread(code: string, index: number, callee: MethodInfo | undefined): string {
+  const parameters = callee?.node?.parameters as NodeOf<'ParametersNode'> | null | undefined
+  if (!parameters || parameters.rest || parameters.keywords.length > 0) return code
+  const count = parameters.requireds.length + parameters.optionals.length - index
+  return count > 0 ? `(${code} as [${Array.from({ length: count }, () => 'Untyped').join(', ')}])` : code
+}
+
+function noteKeyword(pair: RubyNode, method: string, frame: Frame): void {
+  const name = is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined
+  if (name === undefined || !is(pair, 'AssocNode')) return
+  const { isAsync } = frame
+  frame.application.noteArgument(method, name, value(pair.value as RubyNode, frame).type)
+  frame.isAsync = isAsync
 }
 
 function negation(node: CallNode, frame: Frame): Expression {
@@ -135,6 +178,8 @@ function selfCall(node: CallNode, frame: Frame): Expression {
 function ownCall(node: CallNode, frame: Frame): Expression {
   const kernel = frame.owner === undefined || !knows(frame.self, node.name, frame) ? kernelCall(node, frame) : undefined
   if (kernel) return kernel
+  const connection = connectionCall(node, frame)
+  if (connection) return connection
   if (frame.owner === undefined) return unknownCall(node, frame.self, frame, '.')
   const hasRoutes = /_(path|url)$/.test(node.name) && frame.application.lineage(frame.owner).some((info) => info.hasRoutes)
   if (hasRoutes && !knows(frame.self, node.name, frame)) return routeHelper(node, frame)
@@ -165,7 +210,7 @@ function unknownCall(node: CallNode, receiver: Expression, frame: Frame, dot: st
   if (isRead && !isKnown) return { code: `${receiver.code}${dot}${node.name}`, type: unknown }
   const isTyped = receiver.type.kind !== 'unknown' && receiver.code !== 'module$'
   return {
-    code: `${isTyped ? `(${receiver.code} as any)` : receiver.code}${dot}${methodName(node.name)}(${args.join(', ')})`,
+    code: `${isTyped ? `(${receiver.code} as Untyped)` : receiver.code}${dot}${methodName(node.name)}(${args.join(', ')})`,
     type: unknown,
     ...(isAsync ? { pending: true } : {}),
   }

@@ -2,6 +2,13 @@ import type { NodeOf, RubyNode } from '../nodes.ts'
 import type { RubySource } from '../source.ts'
 import type { ValueType } from './value_types.ts'
 
+/** What `delegate` asks. */
+export interface Delegation {
+  readonly to: string
+  readonly name: string
+  readonly allowsNull: boolean
+}
+
 /** A method of a class: its tree, and what translating it has found out. */
 export interface MethodInfo {
   readonly name: string
@@ -11,6 +18,8 @@ export interface MethodInfo {
   readonly visibility: 'public' | 'protected' | 'private'
   isAsync: boolean
   returns: ValueType
+  /** The member that `delegate` asks, and what it is asked for. */
+  readonly delegates?: Delegation
   /** A value that is read like a property. */
   readonly isProperty?: boolean
 }
@@ -49,6 +58,10 @@ export interface ClassInfo {
   isConcern: boolean
   /** Declared abstract: it has no table of its own. */
   isAbstract?: boolean
+  /** Its databases are those of the application. */
+  isPrimary?: boolean
+  /** It says on which databases it and the classes below it run. */
+  connects?: boolean
   /** False when its body does more than to declare it abstract. */
   isBare?: boolean
   /** It includes what makes a class validate, without a table. */

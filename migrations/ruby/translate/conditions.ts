@@ -74,7 +74,7 @@ export function instanceTest(code: string, name: string): string {
   }
   if (Object.hasOwn(primitive, name)) return `typeof ${code} === '${primitive[name]}'`
   if (name === 'Array') return `Array.isArray(${code})`
-  if (name === 'Hash') return `(${code} as any)?.constructor === Object`
+  if (name === 'Hash') return `(${code} as object | null)?.constructor === Object`
   if (name === 'NilClass') return `${code} == null`
   if (name === 'TrueClass' || name === 'FalseClass') return `${code} === ${name === 'TrueClass'}`
   if (['Time', 'Date', 'DateTime', 'ActiveSupport::TimeWithZone'].includes(name)) return `${code} instanceof Date`

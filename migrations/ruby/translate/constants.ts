@@ -14,6 +14,8 @@ const frameworkClasses: Readonly<Record<string, string>> = {
   'ActiveRecord::InvalidForeignKey': 'ForeignKeyViolation',
   'ActiveRecord::Rollback': 'Rollback',
   'ActiveRecord::DeleteRestrictionError': 'DeleteRestricted',
+  'ActiveRecord::ReadOnlyError': 'WriteRefused',
+  'ActiveRecord::ConnectionNotEstablished': 'ConnectionNotEstablished',
   'ActiveModel::UnknownAttributeError': 'UnknownAttribute',
 }
 

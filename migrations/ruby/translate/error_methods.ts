@@ -71,3 +71,19 @@ export const validationErrorMethods: ValueMethods = {
   options: read('options', hash),
   details: read('details', hash),
 }
+
+/** Something that was thrown: an `Error`, or what an `instanceof` before it says. */
+export const exception: ValueType = { kind: 'exception' }
+
+/** The methods of what was rescued. */
+export const exceptionMethods: ValueMethods = {
+  message: read('message', text),
+  to_s: read('message', text),
+  full_message: ({ receiver }) => ({ code: `String(${receiver.code})`, type: text }),
+  backtrace: ({ receiver }) => ({ code: `(${receiver.code}.stack ?? '').split('\\n').slice(1)`, type: arrayOf(text) }),
+  cause: read('cause', { kind: 'unknown' }),
+  record: ({ receiver, dot }) => ({
+    code: `${receiver.code.startsWith('(') ? `(${receiver.code} as Untyped)` : receiver.code}${dot}record`,
+    type: { kind: 'unknown' },
+  }),
+}

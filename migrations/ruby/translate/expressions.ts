@@ -179,7 +179,8 @@ export function instanceVariable(name: string, frame: Frame): Expression {
 
 /** Remembers what an instance variable was given. */
 export function noteInstanceVariable(name: string, type: ValueType, frame: Frame): void {
-  if (frame.owner !== undefined) frame.application.noteVariable(frame.owner, name.replace(/^@/, ''), frame.isStatic, type)
+  if (frame.owner !== undefined)
+    frame.application.noteVariable(frame.owner, name.replace(/^@/, ''), frame.isStatic, type, frame.method === 'initialize')
 }
 
 export function hashCode(elements: readonly RubyNode[], frame: Frame, rename = (key: string) => key): string {

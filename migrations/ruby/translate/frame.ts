@@ -35,6 +35,8 @@ export class Frame {
   fallback: string | undefined
   /** The name of the block parameter that `yield` calls. */
   block: string | undefined
+  /** Whether the method at hand asks whether it was given one. */
+  mayLackBlock = false
   /** The method at hand, for `super`. */
   method: string | undefined
   /** The parameters of the method, as `super` without arguments passes them on. */
@@ -47,6 +49,8 @@ export class Frame {
   isBlock = false
   /** How many `try` are around: in one, what is returned must be awaited. */
   tries = 0
+  /** What is asked of others at the moment, so that none asks itself. */
+  readonly delegations = new Set<object>()
   /** Names that nothing in the application explains. */
   readonly unknownNames = new Set<string>()
   /** Places where the type of a receiver had to be guessed. */
@@ -73,10 +77,11 @@ export class Frame {
     return this.#scopes.findLast((scope) => scope.has(name))?.get(name)
   }
 
-  declare(name: string, type: ValueType = unknown, wanted = localName(name)): Local {
+  /** @param isSame whether it is a variable that there is already, read in another way */
+  declare(name: string, type: ValueType = unknown, wanted = localName(name), isSame = false): Local {
     const taken = new Set(this.#scopes.flatMap((scope) => [...scope.values()].map(({ code }) => code)))
     let code = wanted
-    while (taken.has(code)) code += '_'
+    while (!isSame && taken.has(code)) code += '_'
     const local = { code, type }
     this.#scopes.at(-1)!.set(name, local)
     return local

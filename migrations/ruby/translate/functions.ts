@@ -6,6 +6,7 @@ import { demodulize, underscore } from '../../../src/naming/index.ts'
 import { type Frame, localName } from './frame.ts'
 import { functionBody, statementLines } from './statements.ts'
 import { member, recordMembers } from './members.ts'
+import { isAssigned, isOnlyLookedAt } from './looked_at.ts'
 import { Untranslated } from './untranslated.ts'
 import { valueMethod } from './value_methods.ts'
 import { type Expression, typeText, unknown, type ValueType } from './value_types.ts'
@@ -37,7 +38,7 @@ export function arrow(
   let parameters = ''
   const { result, isAsync, returns } = frame.inFunction(() => {
     frame.isBlock = is(block, 'BlockNode')
-    const declared = declareParameters(block.parameters as RubyNode | null, frame, types)
+    const declared = declareParameters(block.parameters as RubyNode | null, frame, types, { body: block.body as RubyNode | null })
     const body = functionBody(block.body as RubyNode | null, block.locals as string[], frame)
     parameters = [...extra, ...declared.map((print) => print())].join(', ')
     return body
@@ -49,29 +50,34 @@ export function arrow(
 }
 
 /** Declares the parameters of a block or method; answers what prints each once the body is known. */
-export function declareParameters(parameters: RubyNode | null, frame: Frame, types: readonly ValueType[] = []): (() => string)[] {
-  if (is(parameters, 'BlockParametersNode')) return declareParameters(parameters.parameters as RubyNode | null, frame, types)
-  if (!is(parameters, 'ParametersNode')) return parameterNames(parameters).map((name, index) => typed(name, types[index], frame))
+export function declareParameters(
+  parameters: RubyNode | null,
+  frame: Frame,
+  types: readonly ValueType[] = [],
+  method: Called = {},
+): (() => string)[] {
+  if (is(parameters, 'BlockParametersNode')) return declareParameters(parameters.parameters as RubyNode | null, frame, types, method)
+  if (!is(parameters, 'ParametersNode')) return parameterNames(parameters).map((name, index) => typed(name, types[index], frame, method))
   const printers: (() => string)[] = []
   const positional = [...parameters.requireds, ...parameters.optionals] as RubyNode[]
   for (const [index, node] of positional.entries()) {
-    if (is(node, 'RequiredParameterNode')) printers.push(typed(node.name, types[index], frame))
+    if (is(node, 'RequiredParameterNode')) printers.push(typed(node.name, types[index], frame, method, String(index)))
     else if (is(node, 'OptionalParameterNode')) {
       const given = value(node.value as RubyNode, frame)
       const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
-      const empty = given.code === '{}' ? ': Record<string, any>' : given.code === '[]' ? ': any[]' : ''
+      const empty = given.code === '{}' ? ': Record<string, Untyped>' : given.code === '[]' ? ': Untyped[]' : ''
       printers.push(() => `${print()}${empty} = ${given.code}`)
     } else if (is(node, 'MultiTargetNode')) printers.push(destructured(node, frame, types[index]?.element))
     else throw new Untranslated(node, 'a parameter of another kind')
   }
   if (parameters.posts.length > 0) throw new Untranslated(parameters, 'parameters behind a splat')
-  const keywords = (parameters.keywords as RubyNode[]).map((node) => keyword(node, frame))
+  const keywords = (parameters.keywords as RubyNode[]).map((node) => keyword(node, frame, method))
   if (keywords.length > 0 || is(parameters.keywordRest as RubyNode | null, 'KeywordRestParameterNode'))
     printers.push(keywordObject(parameters, keywords, frame))
   if (is(parameters.rest as RubyNode | null, 'RestParameterNode')) {
     const rest = frame.declare((parameters.rest as NodeOf<'RestParameterNode'>).name ?? 'rest', { kind: 'array' })
     if (keywords.length > 0) throw new Untranslated(parameters, 'a splat beside keywords')
-    printers.push(() => `...${rest.code}: any[]`)
+    printers.push(() => `...${rest.code}: Untyped[]`)
   }
   const block = parameters.block as NodeOf<'BlockParameterNode'> | null
   if (block) {
@@ -79,6 +85,13 @@ export function declareParameters(parameters: RubyNode | null, frame: Frame, typ
     frame.block = local.code
   }
   return printers
+}
+
+/** What is known of the function whose parameters are declared. */
+export interface Called {
+  /** Its key, where what it is given is noted under it. */
+  readonly key?: string
+  readonly body?: RubyNode | null
 }
 
 /** How many required parameters a block has. */
@@ -89,18 +102,36 @@ export function parameterCount(block: BlockNode): number {
   return (parameters.parameters as NodeOf<'ParametersNode'>).requireds.length
 }
 
-function typed(name: string, type: ValueType | undefined, frame: Frame): () => string {
-  const known = type ?? namedType(name, frame)
+function typed(name: string, type: ValueType | undefined, frame: Frame, method: Called = {}, place = name): () => string {
+  const given = givenType(name, place, method, frame)
+  const named = namedType(name, frame)
+  const known = type ?? (named.kind === 'unknown' && given ? given : named)
   const initial = known.kind === 'unknown' ? { ...known, isLoose: true } : known
   const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
   return () => {
     const hint = frame.hints.get(local.code)
-    if (type?.kind === 'record' && frame.isMixin(type.model)) return `${local.code}: any`
+    if (type?.kind === 'record' && frame.isMixin(type.model)) return `${local.code}: Untyped`
     if (type !== undefined && type.kind !== 'unknown' && !type.isLoose) return local.code
     const shown = hint ? hint.type : initial
-    const written = typeText(shown, frame.typeName)
-    return `${local.code}: ${hint?.many && written !== 'any' ? `${written} | ${written}[]` : written}`
+    const written = hint ? hintText(hint.type, frame) : typeText(shown, frame.typeName)
+    if (written === 'Untyped') return `${local.code}: ${method.body && isOnlyLookedAt(name, method.body) ? 'unknown' : written}`
+    return `${local.code}: ${written}${hint?.many ? ` | ${written}[]` : ''}${!hint && shown.isNullable ? ' | null' : ''}`
   }
+}
+
+/** What the classes here give a method, where the compiler has a type for it and the method gives it nothing else. */
+function givenType(name: string, place: string, method: Called, frame: Frame): ValueType | undefined {
+  const given = method.key === undefined ? undefined : frame.application.argumentType(method.key, place)
+  if (!given || /Untyped$/.test(typeText(given, frame.typeName)) || (method.body && isAssigned(name, method.body))) return undefined
+  return given
+}
+
+/** A condition takes a number for a `bigint`; the members of an enum are those of the attribute. */
+function hintText(type: ValueType, frame: Frame): string {
+  const { isBig: _, members, ...plain } = type
+  const [model, attribute] = members?.split('.') ?? []
+  const name = model === undefined ? undefined : frame.typeName(model)
+  return name === undefined ? typeText(plain, frame.typeName) : `${name}['${attribute}']`
 }
 
 /** Ruby's nameless parameters are called after what they hold. */
@@ -115,17 +146,17 @@ function namedType(name: string, frame: Frame): ValueType {
   return model !== undefined && frame.application.isModel(model) ? { kind: 'record', model } : unknown
 }
 
-function keyword(node: RubyNode, frame: Frame): { print: () => string; type: () => string } {
+function keyword(node: RubyNode, frame: Frame, method: Called): { print: () => string; type: () => string } {
   if (is(node, 'RequiredKeywordParameterNode')) {
-    const print = typed(node.name, undefined, frame)
-    return { print: () => named(node.name, print()), type: () => `${node.name}: ${print().replace(/^[^:]*: ?/, '') || 'any'}` }
+    const print = typed(node.name, undefined, frame, method)
+    return { print: () => named(node.name, print()), type: () => `${node.name}: ${print().replace(/^[^:]*: ?/, '') || 'Untyped'}` }
   }
   if (!is(node, 'OptionalKeywordParameterNode')) throw new Untranslated(node, 'a keyword of another kind')
   const given = value(node.value as RubyNode, frame)
   const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
   return {
     print: () => `${named(node.name, print())} = ${given.code}`,
-    type: () => `${node.name}?: ${given.type.kind === 'null' ? 'any' : typeText(given.type, frame.typeName)}`,
+    type: () => `${node.name}?: ${given.type.kind === 'null' ? 'Untyped' : typeText(given.type, frame.typeName)}`,
   }
 }
 
@@ -145,9 +176,9 @@ function keywordObject(
   const local = rest ? frame.declare(rest.name ?? 'options', { kind: 'hash' }) : undefined
   const isOptional = (parameters.keywords as RubyNode[]).every((node) => is(node, 'OptionalKeywordParameterNode'))
   return () => {
-    if (keywords.length === 0) return `${local!.code}: Record<string, any> = {}`
+    if (keywords.length === 0) return `${local!.code}: Record<string, Untyped> = {}`
     const parts = [...keywords.map(({ print }) => print()), ...(local ? [`...${local.code}`] : [])]
-    const types = [...keywords.map(({ type }) => type()), ...(local ? ['[key: string]: any'] : [])]
+    const types = [...keywords.map(({ type }) => type()), ...(local ? ['[key: string]: Untyped'] : [])]
     return `{ ${parts.join(', ')} }: { ${types.join('; ')} }${isOptional ? ' = {}' : ''}`
   }
 }
@@ -158,7 +189,7 @@ function destructured(node: NodeOf<'MultiTargetNode'>, frame: Frame, element: Va
     if (!is(left, 'RequiredParameterNode')) throw new Untranslated(left, 'a parameter within a parameter')
     return frame.declare(left.name, element).code
   })
-  return () => `[${names.join(', ')}]: any`
+  return () => `[${names.join(', ')}]: Untyped`
 }
 
 /** `->(x) { … }` */
@@ -189,7 +220,7 @@ export function blockFunction(call: CallNode, frame: Frame, types: readonly Valu
 }
 
 function passed(code: string, isAsync: boolean, type: ValueType = unknown): FunctionCode {
-  const parameter = type.kind === 'unknown' ? 'item: any' : 'item'
+  const parameter = type.kind === 'unknown' ? 'item: Untyped' : 'item'
   const body = `return ${isAsync ? 'await ' : ''}${code}(item)`
   return {
     code: `${isAsync ? 'async ' : ''}(${parameter}) => ${isAsync ? 'await ' : ''}${code}(item)`,

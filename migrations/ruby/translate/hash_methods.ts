@@ -9,7 +9,7 @@ const spread = (code: string): string => (code.startsWith('{') ? code.slice(1, -
 /** Ruby's methods of hashes; hashes are plain objects here. */
 export const hashMethods: ValueMethods = {
   keys: ({ receiver }) => ({ code: `Object.keys(${receiver.code})`, type: arrayOf(text) }),
-  values: ({ receiver }) => ({ code: `Object.values<any>(${receiver.code})`, type: arrayOf() }),
+  values: ({ receiver }) => ({ code: `Object.values<Untyped>(${receiver.code})`, type: arrayOf() }),
   to_a: ({ receiver }) => ({ code: `Object.entries(${receiver.code})`, type: arrayOf(arrayOf()) }),
   to_h: (given) => (given.call.block ? undefined : given.receiver.type.kind === 'hash' ? given.receiver : undefined),
   to_hash: ({ receiver }) => receiver,
@@ -48,13 +48,17 @@ export const hashMethods: ValueMethods = {
   fetch: ({ receiver, args, call, frame }) => {
     const [key, fallback] = args()
     if (!key) return undefined
-    const holder = receiver.type.kind === 'hash' ? `(${receiver.code} as Record<string, any>)` : receiver.code
+    const holder = receiver.type.kind === 'hash' ? `(${receiver.code} as Record<string, Untyped>)` : receiver.code
     const read = `${holder}[${key.code}]`
     if (fallback && /^[\w.$() ,<>]+$/.test(receiver.code))
       return { code: `(Object.hasOwn(${receiver.code}, ${key.code}) ? ${read} : ${fallback.code})`, type: unknown }
     if (fallback) return { code: `(${read} ?? ${fallback.code})`, type: unknown }
     const block = call.block ? blockFunction(call, frame) : undefined
-    return { code: block ? `(${read} ?? (${block.code})(${key.code}))` : read, type: unknown, ...(block?.isAsync ? { pending: true } : {}) }
+    return {
+      code: block ? `(${read} ?? (${block.code})(${block.parameters === '' ? '' : key.code}))` : read,
+      type: unknown,
+      ...(block?.isAsync ? { pending: true } : {}),
+    }
   },
   slice: ({ receiver, args }) =>
     receiver.type.kind === 'array' || receiver.type.kind === 'text'
@@ -67,7 +71,7 @@ export const hashMethods: ValueMethods = {
   delete: ({ receiver, args, call }) =>
     receiver.type.kind === 'hash' && !call.block
       ? {
-          code: `((all: any, key: string) => { const held = all[key]; delete all[key]; return held ?? null })(${receiver.code}, ${args()[0]!.code})`,
+          code: `((all: Record<string, Untyped>, key: string) => { const held = all[key]; delete all[key]; return held ?? null })(${receiver.code}, ${args()[0]!.code})`,
           type: unknown,
         }
       : undefined,
@@ -129,7 +133,7 @@ function mapped(pair: (work: string) => string): ValueMethod {
     const block = blockFunction(call, frame)
     if (!block || block.isAsync) return undefined
     return {
-      code: `Object.fromEntries(Object.entries<any>(${receiver.code}).map(([key, value]) => ${pair(`(${block.code})`)}))`,
+      code: `Object.fromEntries(Object.entries<Untyped>(${receiver.code}).map(([key, value]) => ${pair(`(${block.code})`)}))`,
       type: hash,
     }
   }
@@ -141,7 +145,7 @@ function filtered(negation: string): ValueMethod {
     const block = blockFunction(call, frame)
     if (!block || block.isAsync) return undefined
     return {
-      code: `Object.fromEntries(Object.entries<any>(${receiver.code}).filter(([key, value]) => ${negation}(${block.code})(key, value)))`,
+      code: `Object.fromEntries(Object.entries<Untyped>(${receiver.code}).filter(([key, value]) => ${negation}(${block.code})(key, value)))`,
       type: hash,
     }
   }
@@ -152,7 +156,7 @@ function entries(name: string, type: Expression['type'] = arrayOf()): ValueMetho
     if (receiver.type.kind !== 'hash' || !call.block || is(call.block as RubyNode, 'BlockArgumentNode')) return undefined
     const block = blockFunction(call, frame)
     if (!block) return undefined
-    const code = `Object.entries<any>(${receiver.code}).${name}(${block.isAsync ? 'async ' : ''}([key, value]) => (${block.code})(key, value))`
+    const code = `Object.entries<Untyped>(${receiver.code}).${name}(${block.isAsync ? 'async ' : ''}([key, value]) => (${block.code})(key, value))`
     if (block.isAsync && name !== 'map') return undefined
     return block.isAsync ? { code: `Promise.all(${code})`, type, pending: true } : { code, type }
   }

@@ -2,6 +2,9 @@ import { dirname, relative } from 'node:path/posix'
 import type { Application } from './application.ts'
 import { typeScriptName } from './application.ts'
 
+/** Where the types lie that stand for what Ruby says none of. */
+export const untypedFile = 'app/untyped.ts'
+
 /** What a file of the output imports: names of the framework, and classes of the application. */
 export class Imports {
   readonly #framework = new Set<string>()
@@ -34,28 +37,34 @@ export class Imports {
 
   /** The files of the application that are imported: as Ruby calls them, and as the import does. */
   files(): { file: string; specifier: string }[] {
-    return [...this.#classes.values()].map(({ file }) => ({ file, specifier: this.#path(file) }))
+    return [...this.#classes.values()].filter(({ file }) => file !== this.#own).map(({ file }) => ({ file, specifier: this.#path(file) }))
   }
 
   /** Imports a class of the application where it lies in another file, and answers its name. */
   classOf(name: string, application: Application): string {
     const info = application.classes.get(name)!
     const local = typeScriptName(name)
-    if (info.file !== this.#own) this.#classes.set(local, { file: info.file, name: local, isModule: info.isNamespace })
+    if (info.file !== this.#own || info.isNamespace) this.#classes.set(local, { file: info.file, name: local, isModule: info.isNamespace })
     return local
   }
 
-  /** The import statements, the framework's first. */
-  lines(): string[] {
+  /** The import statements, the framework's first.
+   *
+   * @param body the text below them
+   */
+  lines(body: string): string[] {
     const packages = [...this.#packages].sort().map(([name, from]) => `import ${name} from '${from}'`)
     const names = [...this.#framework].sort((left, right) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1))
     const framework = names.length === 0 ? [] : [`import { ${names.join(', ')} } from 'regauge'`]
-    const byFile = [...this.#classes.values()].sort((left, right) => (left.file + left.name < right.file + right.name ? -1 : 1))
+    const asked = [...this.#classes.values()].filter(({ file, name }) => file !== this.#own || new RegExp(`\\b${name}\\.`).test(body))
+    const byFile = asked.sort((left, right) => (left.file + left.name < right.file + right.name ? -1 : 1))
     const classes = byFile.map(
       ({ file, name, isModule }) => `import ${isModule ? `* as ${name}` : `{ ${name} }`} from '${this.#path(file)}'`,
     )
-    const unknown = [...this.#unknown].sort().flatMap((name) => [`// PORT: nothing here defines ${name}`, `declare const ${name}: any`])
-    return [...packages, ...framework, ...classes, ...(unknown.length > 0 ? ['', ...unknown] : [])]
+    const unknown = [...this.#unknown].sort().flatMap((name) => [`// PORT: nothing here defines ${name}`, `declare const ${name}: Untyped`])
+    const types = ['Mixable', 'Untyped'].filter((name) => new RegExp(`\\b${name}\\b`).test([body, ...unknown].join('\n')))
+    const untyped = types.length === 0 ? [] : [`import type { ${types.join(', ')} } from '${this.#path(untypedFile)}'`]
+    return [...packages, ...framework, ...classes, ...untyped, ...(unknown.length > 0 ? ['', ...unknown] : [])]
   }
 
   #path(file: string): string {

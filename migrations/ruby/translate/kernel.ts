@@ -28,6 +28,7 @@ const kernel: Record<string, Kernel> = {
   proc: closure,
   'block_given?': (_call, frame) => {
     frame.block ??= 'block'
+    frame.mayLackBlock = true
     return { code: `${frame.block} !== undefined`, type: boolean }
   },
   puts: (call, frame) => ({
@@ -40,7 +41,7 @@ const kernel: Record<string, Kernel> = {
   p: (call, frame) => ({ code: `console.log(${one(call, frame).code})`, type: nothing }),
   Array: (call, frame) => {
     const { code, type } = one(call, frame)
-    if (type.kind === 'hash') return { code: `Object.entries<any>(${code})`, type: arrayOf(arrayOf()) }
+    if (type.kind === 'hash') return { code: `Object.entries<Untyped>(${code})`, type: arrayOf(arrayOf()) }
     return type.kind === 'array' ? { code, type } : { code: `[${code} ?? []].flat()`, type: arrayOf() }
   },
   Integer: (call, frame) =>

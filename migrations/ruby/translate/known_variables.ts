@@ -1,18 +1,33 @@
 import { commonType, unknown, type ValueType } from './value_types.ts'
 
-/** What instance variables hold: what the last round of translating noted. */
+/** What instance variables hold and what methods are given: what the last round of translating noted. */
 export class KnownVariables {
   #known = new Map<string, ValueType>()
   #noted = new Map<string, ValueType>()
+  readonly #initialized = new Set<string>()
 
+  /** Null as well, where nothing says that it is assigned before it is read. */
   typeOf(owner: string, name: string, isStatic: boolean): ValueType | undefined {
-    return this.#known.get(keyOf(owner, name, isStatic))
+    const key = keyOf(owner, name, isStatic)
+    const type = this.#known.get(key)
+    if (!type || type.kind === 'unknown' || this.#initialized.has(key)) return type
+    return { ...type, isNullable: true }
   }
 
-  note(owner: string, name: string, isStatic: boolean, type: ValueType): void {
+  /** @param isInitial whether it is the constructor that assigns it */
+  note(owner: string, name: string, isStatic: boolean, type: ValueType, isInitial = false): void {
     const key = keyOf(owner, name, isStatic)
-    const before = this.#noted.get(key)
-    this.#noted.set(key, before ? commonType(before, type) : type)
+    if (isInitial) this.#initialized.add(key)
+    this.#add(key, type)
+  }
+
+  /** What a method is given for a parameter, by its place or keyword, wherever it is called. */
+  argumentOf(method: string, name: string): ValueType | undefined {
+    return this.#known.get(`${method}(${name})`)
+  }
+
+  noteArgument(method: string, name: string, type: ValueType): void {
+    this.#add(`${method}(${name})`, type)
   }
 
   /** Begins a round; answers whether the one before has found out anything new. */
@@ -22,6 +37,12 @@ export class KnownVariables {
     this.#known = noted
     this.#noted = new Map()
     return isNew
+  }
+
+  #add(key: string, type: ValueType): void {
+    const known = type.isLoose ? unknown : type
+    const before = this.#noted.get(key)
+    this.#noted.set(key, before ? commonType(before, known) : known)
   }
 }
 

@@ -121,6 +121,7 @@ const libraries: Record<string, Library> = {
   },
   'Arel.sql': (args, frame) => ({ code: `${frame.imports.framework('sql')}(${args().join(', ')})`, type: unknown }),
   'Set.new': (args) => ({ code: `new Set(${args().join(', ')})`, type: unknown }),
+  'Hash.[]': (args) => (args().length === 1 ? { code: `Object.fromEntries(${args()[0]})`, type: hash } : undefined),
   'Hash.new': (args, _frame, call) => {
     if (call.block || args().length > 0) throw new Untranslated(call, 'a hash with a default')
     return { code: '{}', type: hash }

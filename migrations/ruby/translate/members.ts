@@ -1,6 +1,7 @@
 import { camelize } from '../../../src/naming/index.ts'
 import { ourWord } from '../../../src/naming/words.ts'
 import type { Application } from './application.ts'
+import type { Delegation, MethodInfo } from './class_info.ts'
 import type { Frame } from './frame.ts'
 import { arrayOf, boolean, type Expression, number, recordOf, text, time, unknown, type ValueType } from './value_types.ts'
 
@@ -36,7 +37,11 @@ export function member(receiver: Expression, name: string, args: readonly string
     method?.node !== undefined && (columns?.has(name) || (!isStatic && application.associationOf(type.model, name) !== undefined))
   if (overrides) return called(name, method.returns)
   if (method?.isProperty) return called(name, method.returns)
-  if (method) return { ...called(`${methodName(name)}(${args.join(', ')})`, method.returns), ...(method.isAsync ? { pending: true } : {}) }
+  if (method)
+    return {
+      ...called(`${methodName(name)}(${args.join(', ')})`, delegatedType(receiver, method, frame)),
+      ...(method.isAsync ? { pending: true } : {}),
+    }
   if (isStatic) return property(type.model, name, called, frame)
   const association = application.associationOf(type.model, name)
   if (association && args.length === 0) {
@@ -44,12 +49,33 @@ export function member(receiver: Expression, name: string, args: readonly string
     if (association.many) return called(name, target === undefined ? { kind: 'collection' } : { kind: 'collection', model: target })
     const key = association.isPlain ? columns?.get(`${name}_id`) : undefined
     const type = recordOf(target)
+    if (association.polymorphic) return { ...called(name, { kind: 'record', isNullable: true }), pending: true }
     const isNullable = type.kind === 'record' && (key === undefined || Boolean(key.isNullable))
     return { ...called(name, isNullable ? { ...type, isNullable } : type), pending: true }
   }
   const column = columns?.has(name) ? (serializedType(type.model, name, application) ?? columns.get(name)) : undefined
   if (column && args.length === 0) return called(name, column)
   return property(type.model, name, called, frame) ?? (columns ? derived(receiver, name, args, columns, called, frame) : undefined)
+}
+
+/** What a delegated method answers is what the other's does. */
+function delegatedType({ type }: Expression, { delegates, returns }: MethodInfo, frame: Frame): ValueType {
+  const isKnown = delegates && type.kind === 'record' && !frame.delegations.has(delegates)
+  if (!isKnown) return returns
+  frame.delegations.add(delegates)
+  try {
+    return typeBehind(type, delegates, returns, frame)
+  } finally {
+    frame.delegations.delete(delegates)
+  }
+}
+
+function typeBehind(type: ValueType, delegates: Delegation, returns: ValueType, frame: Frame): ValueType {
+  const holder = member({ code: 'this', type }, delegates.to, [], frame)
+  if (holder?.type.model === undefined) return returns
+  const { isNullable, ...held } = holder.type
+  const found = member({ code: 'it', type: held }, delegates.name, [], frame)?.type ?? returns
+  return delegates.allowsNull && isNullable ? { ...found, isNullable } : found
 }
 
 function serializedType(model: string, name: string, application: Application): ValueType | undefined {
@@ -106,6 +132,12 @@ function derived(
     if (many) return { ...called(`${many}.ids()`, arrayOf(number)), pending: true }
   }
   return undefined
+}
+
+/** Whether an attribute is one that `has_secure_password` makes. */
+export function isOfPassword(model: string, name: string, application: Application): boolean {
+  const of = name.replace(/_(confirmation|challenge)$/, '')
+  return Boolean(application.columnsOf(model)?.has(`${of}_digest`))
 }
 
 /** How a member is written: as a property, or with a method of its own. */

@@ -7,7 +7,7 @@ import type { Frame } from './frame.ts'
 import { blockFunction } from './functions.ts'
 import { member, methodName } from './members.ts'
 import { Untranslated } from './untranslated.ts'
-import { boolean, type Expression, text, unknown } from './value_types.ts'
+import { boolean, type Expression, text, typeText, unknown } from './value_types.ts'
 
 type ObjectMethod = (receiver: Expression, args: () => Expression[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -56,7 +56,7 @@ const methods: Record<string, ObjectMethod> = {
     if (!block) return undefined
     const name = /^[\w$]+/.exec(block.parameters)?.[0] ?? 'item'
     if (!block.body) return undefined
-    const code = `(${block.isAsync ? 'async ' : ''}(${name}: any) => {\n${block.body.replace(/^return (?=[^\n]*$)/m, '')}\nreturn ${name}\n})(${receiver.code})`
+    const code = `(${block.isAsync ? 'async ' : ''}(${name}${heldType(receiver, frame)}) => {\n${block.body.replace(/^return (?=[^\n]*$)/m, '')}\nreturn ${name}\n})(${receiver.code})`
     return { code, type: receiver.type, ...(block.isAsync ? { pending: true } : {}) }
   },
   try: attempted,
@@ -84,6 +84,17 @@ const methods: Record<string, ObjectMethod> = {
     const name = literalText(argumentsOf(call).positional[0])
     return name === undefined ? undefined : { code: `${receiver.code}.${methodName(name)}.bind(${receiver.code})`, type: unknown }
   },
+}
+
+/** The compiler infers what is handed over at once, but of what is empty at first it would know too little. */
+function heldType({ code, type }: Expression, frame: Frame): string {
+  if (code === '[]') return ': Untyped[]'
+  return type.kind === 'hash' ? `: ${typeText(type, frame.typeName)}` : ''
+}
+
+/** Whether every object has a method. */
+export function isOfObjects(name: string): boolean {
+  return Object.hasOwn(methods, name)
 }
 
 /** A method of every object on any value; undefined when it is none. */
@@ -136,7 +147,7 @@ function instanceOf(receiver: Expression, call: CallNode, frame: Frame): Express
 function typeofClass(receiver: Expression, frame: Frame): string {
   const name = receiver.type.model === undefined ? undefined : frame.className(receiver.type.model)
   const isClass = receiver.type.model !== undefined && frame.application.classes.get(receiver.type.model)?.kind === 'class'
-  return name === undefined || !isClass ? 'any' : `typeof ${name}`
+  return name === undefined || !isClass ? 'Untyped' : `typeof ${name}`
 }
 
 /** `try(:name)`: the member, if there is something to ask. */
@@ -176,7 +187,7 @@ function sent(receiver: Expression, _args: () => Expression[], frame: Frame, cal
   frame.doubts.add(call.name)
   if (/=`?'?$/.test(code))
     return args.length === 1
-      ? { code: `(${receiver.code} as any)[${code.replace(/=(?=[`']$)/, '')}] = ${args[0]}`, type: unknown }
+      ? { code: `(${receiver.code} as Untyped)[${code.replace(/=(?=[`']$)/, '')}] = ${args[0]}`, type: unknown }
       : undefined
-  return { code: `(${receiver.code} as any)[${code}]${args.length > 0 ? `(${args.join(', ')})` : ''}`, type: unknown }
+  return { code: `(${receiver.code} as Untyped)[${code}]${args.length > 0 ? `(${args.join(', ')})` : ''}`, type: unknown }
 }

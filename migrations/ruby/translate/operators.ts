@@ -2,6 +2,7 @@ import { argumentsOf, is, literalText, type RubyNode } from '../nodes.ts'
 import { value } from './expressions.ts'
 import { formatTemplate } from './format_text.ts'
 import { matched, pairOf } from './text_methods.ts'
+import { Untranslated } from './untranslated.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import { boolean, date, type Expression, number, text, time, unknown, wholeNumber } from './value_types.ts'
 
@@ -15,8 +16,8 @@ const binary =
 
 /** The items that another list has, or has not; a list that is waited for is waited for once. */
 function chosen(items: string, others: string, not = ''): string {
-  if (!others.includes('await ')) return `${items}.filter((item: any) => ${not}${others}.includes(item))`
-  return `((others: any[]) => ${items}.filter((item: any) => ${not}others.includes(item)))(${others})`
+  if (!others.includes('await ')) return `${items}.filter((item: Untyped) => ${not}${others}.includes(item))`
+  return `((others: Untyped[]) => ${items}.filter((item: Untyped) => ${not}others.includes(item)))(${others})`
 }
 
 function isNumeric(...sides: (Expression | undefined)[]): boolean {
@@ -156,10 +157,11 @@ export const operators: ValueMethods = {
     }
     if (first.type.kind === 'regexp') return { code: `${receiver.code}${dot}match(${first.code})?.[0]`, type: text }
     if (/^-\d+$/.test(first.code)) return { code: `${receiver.code}${dot}at(${first.code})`, type: receiver.type.element ?? unknown }
+    if (first.type.kind === 'record') throw new Untranslated(call, 'a key that is a record')
     const name = /^'([A-Za-z_$][\w$]*)'$/.exec(first.code)?.[1]
     const element = receiver.type.kind === 'text' ? text : (receiver.type.element ?? unknown)
     if (name !== undefined && receiver.type.kind !== 'unknown') return { code: `${receiver.code}${dot}${name}`, type: element }
-    const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, any>)` : receiver.code
+    const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, Untyped>)` : receiver.code
     return { code: `${holder}${access}[${first.code}]`, type: element }
   },
 }

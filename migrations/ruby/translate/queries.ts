@@ -6,6 +6,7 @@ import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { blockFunction } from './functions.ts'
 import { conditionsCode, sqlArgument } from './query_arguments.ts'
+import { isMaker, isUnknownAttribute, trees, unknownAssociation } from './unknown_members.ts'
 import { Untranslated } from './untranslated.ts'
 import { arrayOf, boolean, type Expression, number, recordOf, relationOf, text, unknown, type ValueType } from './value_types.ts'
 
@@ -121,7 +122,8 @@ function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: s
       type: unknown,
       pending: true,
     }
-  if (call.name === 'transaction') return transaction(call, receiver.code, frame)
+  if (call.name === 'transaction')
+    return transaction(call, receiver.type.kind === 'class' ? receiver.code : classOf(receiver, frame), frame)
   if (['find_each', 'find_in_batches', 'in_batches'].includes(call.name)) return batches(call, receiver, frame)
   if (call.name === 'table_name' && receiver.type.kind === 'class') return { code: `${receiver.code}.tableName`, type: text }
   if (call.name === 'sanitize_sql_like' && receiver.type.kind === 'class')
@@ -162,7 +164,7 @@ function transaction(call: CallNode, code: string, frame: Frame): Expression | u
 function classOf(receiver: Expression, frame: Frame): string {
   const { model } = receiver.type
   const isClass = model !== undefined && frame.application.classes.get(model)?.kind === 'class'
-  return isClass ? frame.className(model)! : `(${receiver.code}.constructor as any)`
+  return isClass ? frame.className(model)! : `(${receiver.code}.constructor as Untyped)`
 }
 
 function batches(call: CallNode, receiver: Expression, frame: Frame): Expression {
@@ -186,11 +188,17 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
     if (is(argument, 'SplatNode')) return `...${value(argument.expression as RubyNode, frame).code}`
     if (is(argument, 'HashNode') && withConditions.has(call.name))
       return conditionsCode(argument.elements as RubyNode[], model, frame, !withoutLists.has(call.name))
+    if (trees.has(call.name) && unknownAssociation(argument, model, frame)) return `(${sqlArgument(argument, frame)} as Untyped)`
     if (withSql.has(call.name)) return sqlArgument(argument, frame)
     const given = expression(argument, frame)
-    return given.pending ? frame.value(given).code : given.code
+    const isList = given.pending || call.name === 'excluding' || call.name === 'without'
+    return isList ? frame.value(given).code : given.code
   })
-  if (pairs.length > 0)
+  const odd = isMaker.has(call.name)
+    ? pairs.some((pair) => isUnknownAttribute(pair, model, frame))
+    : trees.has(call.name) && pairs.some((pair) => unknownAssociation(pair, model, frame))
+  if (pairs.length > 0 && odd) codes.push(`${conditionsCode(pairs, model, frame, false)} as Untyped`)
+  else if (pairs.length > 0)
     codes.push(conditionsCode(pairs, withConditions.has(call.name) ? model : undefined, frame, !withoutLists.has(call.name)))
   if (call.block && !['select'].includes(call.name)) {
     if (/^(create|find_or_create|find_or_init|create_or_find)/.test(call.name))

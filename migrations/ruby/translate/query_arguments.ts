@@ -89,13 +89,28 @@ function hinted(given: RubyNode, key: string, model: string | undefined, frame: 
   const inner = is(given, 'ImplicitNode') ? (given.value as RubyNode) : given
   const translated = plucked(inner, frame) ?? expression(inner, frame)
   const code = isLazy(translated.type) ? translated.code : frame.value(translated).code
+  hint(inner, code, key, model, frame, many)
+  return code
+}
+
+/** Notes what parameters must be that are given for attributes. */
+export function hintAttributes(pairs: readonly RubyNode[], model: string, frame: Frame): void {
+  for (const pair of pairs) {
+    const key = is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined
+    if (key === undefined || !is(pair, 'AssocNode')) continue
+    const given = pair.value as RubyNode
+    const inner = is(given, 'ImplicitNode') ? (given.value as RubyNode) : given
+    if (is(inner, 'LocalVariableReadNode')) hint(inner, frame.local(inner.name)?.code ?? '', key, model, frame, false)
+  }
+}
+
+function hint(inner: RubyNode, code: string, key: string, model: string | undefined, frame: Frame, many: boolean): void {
   if (is(inner, 'LocalVariableReadNode') && model !== undefined) {
     const column = frame.application.columnsOf(model)?.get(key)
     const association = frame.application.associationOf(model, key)
     if (column) frame.hints.set(code, { type: column, many })
     else if (association?.model !== undefined) frame.hints.set(code, { type: { kind: 'record', model: association.model }, many: false })
   }
-  return code
 }
 
 /** A list that is read from another query, as a subquery of it: nothing has to wait for it. */

@@ -83,10 +83,21 @@ function readBody(body: RubyNode | null, place: Place, classes: Map<string, Clas
       else readDefinition(node, [place.info.name], place.source, classes)
     } else if (is(node, 'SingletonClassNode'))
       readBody(node.body as RubyNode | null, { ...place, isStatic: true, visibility: 'public' }, classes)
+    else if (is(node, 'IfNode', 'UnlessNode')) readCondition(node, place)
     else if (is(node, 'DefNode')) addMethod(node, place)
     else if (is(node, 'ConstantWriteNode')) place.info.constants.set(node.name, node.value as RubyNode)
     else if (is(node, 'CallNode')) readCall(node, place, classes)
   }
+}
+
+/** What a class does on a condition makes it more than a name. */
+function readCondition(node: NodeOf<'IfNode'> | NodeOf<'UnlessNode'>, { info }: Place): void {
+  info.isBare = false
+  if (statementsOf(node.statements as RubyNode | null).some(isConnecting)) info.connects = true
+}
+
+function isConnecting(node: RubyNode): boolean {
+  return is(node, 'CallNode') && !node.receiver && ['connects_to', 'establish_connection'].includes(node.name)
 }
 
 function addMethod(node: NodeOf<'DefNode'>, { info, source, isStatic, visibility }: Place): void {
@@ -110,7 +121,7 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
     else if (positional.length === 0) place.visibility = call.name as MethodInfo['visibility']
     for (const node of positional) if (is(node, 'DefNode')) addMethod(node, { ...place, visibility: call.name as MethodInfo['visibility'] })
   }
-  if (call.name === 'primary_abstract_class') info.isAbstract = true
+  if (call.name === 'primary_abstract_class') Object.assign(info, { isAbstract: true, isPrimary: true })
   else info.isBare = false
   if (call.name === 'private_class_method') for (const node of positional) if (is(node, 'DefNode')) addMethod(node, place)
   if (['include', 'prepend', 'extend'].includes(call.name)) {
@@ -135,6 +146,7 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
       },
       classes,
     )
+  if (isConnecting(call)) info.connects = true
   const names = positional.flatMap((argument) => literalText(argument) ?? [])
   const [name] = names
   if (associationKinds.has(call.name) && name !== undefined) info.associations.set(name, associationInfo(call.name, name, pairs))
@@ -142,7 +154,7 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
     info.associations.set(name, { name, many: false, className: undefined, polymorphic: true, isPlain: false, as: undefined })
   if (propertyMacros.has(call.name))
     for (const each of call.name === 'attribute' && !isCurrent(info) ? names.slice(0, 1) : names)
-      info.properties.set(each, isCurrent(info) ? namedRecord : call.name === 'attr_reader' ? ownValue : unknown)
+      info.properties.set(each, isCurrent(info) ? namedRecord : /^attr_/.test(call.name) ? ownValue : unknown)
   if (/^attr_(accessor|reader|writer)$/.test(call.name)) for (const each of names) info.accessors.add(each)
   if (call.name === 'serialize' && name !== undefined) info.properties.set(name, serialized)
   if (call.name === 'store_accessor') for (const each of names.slice(1)) info.properties.set(each, unknown)
@@ -151,8 +163,12 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
   if (call.name === 'enum') addEnum(call, place)
   if (call.name === 'scope' && name !== undefined) info.staticMethods.set(name, made(name, source, relationOf(info.name)))
   if (call.name === 'delegate') {
-    for (const each of delegatedNames(call))
-      if (!info.methods.has(each.as)) info.methods.set(each.as, { ...made(each.as, source, unknown), isAsync: true })
+    const to = literalText(optionNode(pairs, 'to'))
+    const allowsNull = is(optionNode(pairs, 'allow_nil'), 'TrueNode')
+    for (const each of delegatedNames(call)) {
+      const delegates = to === undefined || to === 'class' ? {} : { delegates: { to, name: each.name, allowsNull } }
+      if (!info.methods.has(each.as)) info.methods.set(each.as, { ...made(each.as, source, unknown), isAsync: true, ...delegates })
+    }
   }
 }
 
@@ -176,11 +192,11 @@ export function isCurrent({ parent }: ClassInfo): boolean {
 }
 
 function addEnum(call: CallNode, place: Place): void {
-  const members = enumMembers(call)
+  const members = enumMembers(call, true, place.info)
   for (const member of members) addEnumMember(member, place)
-  const names = enumMembers(call, false)
+  const names = enumMembers(call, false, place.info)
   const [attribute] = enumNames(call)
-  if (attribute !== undefined && names.length > 0 && names.every((name) => /^\w+$/.test(name))) place.info.enums.set(attribute, names)
+  if (attribute !== undefined) place.info.enums.set(attribute, names.every((name) => /^\w+$/.test(name)) ? names : [])
   for (const name of enumNames(call))
     place.info.staticMethods.set(pluralize(name), { ...made(pluralize(name), place.source, hash), isProperty: true })
 }
@@ -235,8 +251,19 @@ export function delegatedNames(call: CallNode): { name: string; as: string }[] {
   })
 }
 
+/** The list or hash that a constant of the class holds, or that names its own members: `%w[a b].index_by(&:itself)`. */
+function heldBy(node: RubyNode | undefined, info: ClassInfo | undefined): RubyNode | undefined {
+  if (is(node, 'ConstantReadNode')) return heldBy(info?.constants.get(node.name), undefined)
+  if (!is(node, 'CallNode') || !node.receiver) return node
+  if (node.name === 'freeze') return heldBy(node.receiver as RubyNode, info)
+  const given = node.block as RubyNode | null
+  const name = is(given, 'BlockArgumentNode') ? literalText(given.expression as RubyNode | null) : undefined
+  const isOwnName = ['index_by', 'index_with'].includes(node.name) && name !== undefined && ['itself', 'to_s', 'to_sym'].includes(name)
+  return isOwnName ? heldBy(node.receiver as RubyNode, info) : node
+}
+
 /** The members that `enum` declares, with their prefix or suffix. */
-export function enumMembers(call: CallNode, isAffixed = true): string[] {
+export function enumMembers(call: CallNode, isAffixed = true, info?: ClassInfo): string[] {
   const { positional, pairs } = argumentsOf(call)
   const first = positional[0]
   const pair = pairs.find((each) => is(each, 'AssocNode') && !enumOptions.test(literalText(each.key as RubyNode) ?? ''))
@@ -247,10 +274,11 @@ export function enumMembers(call: CallNode, isAffixed = true): string[] {
     return is(node, 'TrueNode') ? attribute : literalText(node)
   }
   const [prefix, suffix] = [affix('prefix'), affix('suffix')]
-  const named = is(values, 'HashNode', 'KeywordHashNode')
-    ? (values.elements as RubyNode[]).flatMap((each) => (is(each, 'AssocNode') ? (literalText(each.key as RubyNode) ?? []) : []))
-    : is(values, 'ArrayNode')
-      ? (values.elements as RubyNode[]).flatMap((each) => literalText(each) ?? [])
+  const held = heldBy(values, info)
+  const named = is(held, 'HashNode', 'KeywordHashNode')
+    ? (held.elements as RubyNode[]).flatMap((each) => (is(each, 'AssocNode') ? (literalText(each.key as RubyNode) ?? []) : []))
+    : is(held, 'ArrayNode')
+      ? (held.elements as RubyNode[]).flatMap((each) => literalText(each) ?? [])
       : values === undefined && first !== undefined
         ? pairs.flatMap((each) =>
             is(each, 'AssocNode') && is(each.value as RubyNode, 'IntegerNode', 'StringNode')

@@ -1,8 +1,9 @@
-import { childrenOf, is, type NodeOf, nodeType, type RubyNode, statementsOf } from '../nodes.ts'
+import { childrenOf, constantPath, is, type NodeOf, nodeType, type RubyNode, statementsOf } from '../nodes.ts'
 import { endOf } from '../source.ts'
 import { attributeRead } from './calls.ts'
 import { instanceTest, test, whenTest } from './conditions.ts'
-import { constantClass } from './constants.ts'
+import { constant, constantClass } from './constants.ts'
+import { exception } from './error_methods.ts'
 import { expression, instanceVariable, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { loop } from './loops.ts'
@@ -23,7 +24,7 @@ export function functionBody(body: RubyNode | null, locals: readonly string[], f
     .filter((name) => frame.local(name) === undefined && !caught.has(name))
     .filter((name) => !isDeclaredInPlace(name, body))
   const declared = new Set(locals.filter((name) => frame.local(name) === undefined && !hoisted.includes(name)))
-  const lines = hoisted.map((name) => `let ${frame.declare(name, { ...unknown, isLoose: true }).code}: any`)
+  const lines = hoisted.map((name) => `let ${frame.declare(name, { ...unknown, isLoose: true }).code}: Untyped`)
   inPlace.set(frame, new Set([...(inPlace.get(frame) ?? []), ...declared]))
   lines.push(...blockLines(body, frame, position))
   return lines.join('\n')
@@ -161,8 +162,10 @@ function balanced(code: string): boolean {
 
 function returnLines(result: Expression, frame: Frame, position: Position = 'return'): string[] {
   if (typeof position === 'object') return [`${position.target} = ${frame.settled(result).code}`]
-  if (result.type.kind === 'null')
+  if (result.type.kind === 'null') {
+    if (frame.fallback === undefined) frame.returned(nothing)
     return result.code === 'null' && frame.fallback !== undefined ? [`return ${frame.fallback}`] : [`return ${result.code}`]
+  }
   const answer = frame.settled(result)
   frame.returned(answer.type)
   const inner = /^\(await ([\s\S]*)\)$/.exec(answer.code)?.[1]
@@ -176,15 +179,26 @@ function variableLines(node: NodeOf<'LocalVariableWriteNode'>, frame: Frame, bod
   const local = frame.declare(node.name, right.type)
   declared.delete(node.name)
   const isConstant = body !== null && countWrites(body, node.name) === 1
+  const isFilled = right.code.startsWith('{ ') && body !== null && isKeyed(body, node.name)
   const empty =
     right.code === '[]'
-      ? ': any[]'
-      : right.code === '{}'
-        ? ': Record<string, any>'
+      ? ': Untyped[]'
+      : right.code === '{}' || isFilled
+        ? ': Record<string, Untyped>'
         : right.code === 'null' || (!isConstant && right.type.kind === 'unknown')
-          ? ': any'
+          ? ': Untyped'
           : ''
   return [`${isConstant ? 'const' : 'let'} ${local.code}${empty} = ${right.code}`]
+}
+
+/** Whether a variable is written to by key, so that it holds more than it is declared with. */
+function isKeyed(node: RubyNode, name: string): boolean {
+  const { receiver } = node as { receiver?: RubyNode | null }
+  const isTarget =
+    /^(Index\w+Write|IndexTarget)Node$/.test(nodeType(node)) ||
+    (is(node, 'CallNode') && /^(\[\]=|\[\]|delete|merge!|update)$/.test(node.name))
+  if (isTarget && receiver && is(receiver, 'LocalVariableReadNode') && receiver.name === name) return true
+  return childrenOf(node).some((child) => isKeyed(child, name))
 }
 
 /** A variable whose value comes from branches of several statements: each branch assigns it. */
@@ -200,7 +214,7 @@ function assignedBranches(node: RubyNode, frame: Frame, body: RubyNode | null): 
   const value = { code: target.code, type: unknown }
   if (is(node, 'InstanceVariableOrWriteNode', 'LocalVariableOrWriteNode'))
     return { lines: [`if (${target.code} == null) {`, ...lines, '}'], value }
-  return { lines: [...(isNew ? [`let ${target.code}: any`] : []), ...lines], value }
+  return { lines: [...(isNew ? [`let ${target.code}: Untyped`] : []), ...lines], value }
 }
 
 function fitsExpression(node: RubyNode, frame: Frame): boolean {
@@ -238,6 +252,7 @@ function missingBranch(frame: Frame, position: Position, then: readonly string[]
   if (position === 'statement') return []
   if (typeof position === 'object') return []
   if (frame.fallback !== undefined) return [`return ${frame.fallback}`]
+  frame.returned(nothing)
   return then.some((line) => /^return ./.test(line)) ? ['return null'] : []
 }
 
@@ -276,8 +291,8 @@ function rescueLines(first: NodeOf<'RescueNode'>, frame: Frame, position: Positi
     const name = is(first.reference as RubyNode | null, 'LocalVariableTargetNode')
       ? (first.reference as NodeOf<'LocalVariableTargetNode'>).name
       : 'error'
-    const error = frame.declare(name)
-    const lines = [`} catch (${error.code}: any) {`]
+    const error = frame.declare(name, exception)
+    const lines = [`} catch (${error.code}) {`]
     let isOpen = false
     let isTotal = false
     for (let clause: NodeOf<'RescueNode'> | null = first; clause; clause = clause.subsequent as NodeOf<'RescueNode'> | null) {
@@ -287,12 +302,14 @@ function rescueLines(first: NodeOf<'RescueNode'>, frame: Frame, position: Positi
         const known = constantClass(exception, frame)
         if (known !== undefined) return instanceTest(error.code, known.replaceAll('::', '.'))
         if (is(exception, 'SplatNode'))
-          return `${value(exception.expression as RubyNode, frame).code}.some((type: any) => ${error.code} instanceof type)`
+          return `${value(exception.expression as RubyNode, frame).code}.some((type: Untyped) => ${error.code} instanceof type)`
         return `${error.code} instanceof ${value(exception, frame).code}`
       })
       const isAny = tests.length === 0 || tests.some((each) => each.endsWith(' instanceof Error'))
       const statements = nested(() => {
-        const alias = other === undefined ? [] : [`const ${frame.declare(other).code} = ${error.code}`]
+        const isForeign = (clause!.exceptions as RubyNode[]).some((each) => !isOwnError(each, frame))
+        frame.declare(name, exception, isAny || isForeign ? `(${error.code} as Error)` : error.code, true)
+        const alias = other === undefined ? [] : [`const ${frame.declare(other, exception).code} = ${frame.local(name)!.code}`]
         return [...alias, ...blockLines(clause!.statements as RubyNode | null, frame, position)]
       }, frame)
       if (isAny) {
@@ -309,6 +326,17 @@ function rescueLines(first: NodeOf<'RescueNode'>, frame: Frame, position: Positi
   })
 }
 
+/** Whether the compiler knows a class of errors, so that a test for it tells more than that it is an error. */
+function isOwnError(node: RubyNode, frame: Frame): boolean {
+  const path = constantPath(node)
+  if (path === undefined) return false
+  const { type } = constant(node, path, frame)
+  return (
+    type.kind === 'class' &&
+    (type.model === undefined || Boolean(frame.application.classes.get(type.model)?.file.startsWith('app/models/')))
+  )
+}
+
 function jumpLines(node: NodeOf<'ReturnNode'> | NodeOf<'NextNode'>, frame: Frame): string[] {
   const args = (node.arguments_?.arguments_ ?? []) as RubyNode[]
   if (is(node, 'ReturnNode') && frame.isBlock) throw new Untranslated(node, 'a return out of a block')
@@ -317,6 +345,7 @@ function jumpLines(node: NodeOf<'ReturnNode'> | NodeOf<'NextNode'>, frame: Frame
     if (args.length > 0) throw new Untranslated(node, 'next with a value')
     return [frame.next]
   }
+  if (args.length === 0 && frame.fallback === undefined) frame.returned(nothing)
   if (args.length === 0)
     return [frame.fallback === undefined ? (frame.returns.kind === 'null' ? 'return' : 'return null') : `return ${frame.fallback}`]
   if (args.length > 1) return [`return [${args.map((argument) => value(argument, frame).code).join(', ')}]`]

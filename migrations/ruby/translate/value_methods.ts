@@ -1,11 +1,12 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { argumentsOf, type CallNode, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
-import { errorList, errorMethods, validationErrorMethods } from './error_methods.ts'
+import { errorList, errorMethods, exceptionMethods, validationErrorMethods } from './error_methods.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { hashMethods } from './hash_methods.ts'
 import { booleanMethods, numberMethods, timeMethods } from './number_methods.ts'
+import { isOfObjects } from './objects.ts'
 import { rowMethods } from './row_methods.ts'
 import { operators } from './operators.ts'
 import { textMethods } from './text_methods.ts'
@@ -38,6 +39,7 @@ const byKind: Readonly<Record<string, readonly ValueMethods[]>> = {
   regexp: [textMethods, operators],
   errors: [errorMethods],
   error: [validationErrorMethods],
+  exception: [exceptionMethods],
   rows: [rowMethods],
   url: [urlMethods],
   range: [rangeMethods],
@@ -63,7 +65,7 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   const items = Object.hasOwn(rangeMethods, call.name) ? undefined : rangeItems(receiver)
   if (items) return valueMethod(call, items, frame, dot)
   if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name]))
-    return valueMethod(call, { code: `Object.entries<any>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
+    return valueMethod(call, { code: `Object.entries<Untyped>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
   const tables = byKind[receiver.type.kind] ?? [
     textMethods,
     arrayMethods,
@@ -81,10 +83,10 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
       const given = value(argument as RubyNode, frame)
       return call.name in operators ? present(given) : given
     })
-  const target = /^\d+$/.test(receiver.code) ? { ...receiver, code: `(${receiver.code})` } : receiver
+  const target = /^\d+$/.test(receiver.code) ? { ...receiver, code: `(${receiver.code})` } : opened(receiver)
   const result = method({ receiver: target, args, call, frame, dot })
   const isLoose = receiver.type.kind === 'unknown' || receiver.type.isLoose
-  if (result && isLoose && result.type.kind === 'array')
+  if (result && isLoose && result.type.kind !== 'unknown')
     return noted(call, receiver, frame, { ...result, type: { ...result.type, isLoose } })
   return noted(call, receiver, frame, result)
 }
@@ -95,6 +97,18 @@ function noted(call: CallNode, receiver: Expression, frame: Frame, result: Expre
 }
 
 const operatorNames = new Set('[] + - * / % < > <= >= << ** & | =~ <=> -@ === !~ ^'.split(' '))
+
+/** JSON as an object whose values nobody knows. */
+export function opened({ code, type, ...rest }: Expression): Expression {
+  if (!type.isJson) return { code, type, ...rest }
+  const { isJson: _, ...known } = type
+  return { code: `(${code} as Record<string, Untyped>)`, type: known, ...rest }
+}
+
+/** Whether lists have a method, so that a query that is asked for it has to run. */
+export function isOfLists(name: string): boolean {
+  return [arrayMethods, operators].some((table) => Object.hasOwn(table, name)) || isOfObjects(name)
+}
 
 /** A call of JavaScript's method of another name. */
 export function renamed(name: string, type: Expression['type'] = unknown): ValueMethod {

@@ -17,6 +17,7 @@ export type ValueKind =
   | 'collection'
   | 'errors'
   | 'error'
+  | 'exception'
   | 'rows'
   | 'url'
   | 'range'
@@ -36,8 +37,14 @@ export interface ValueType {
   readonly isOwn?: boolean
   /** An integer: dividing it by another leaves out the rest. */
   readonly isWhole?: boolean
+  /** A whole number of 64 bits, which is a `bigint`. */
+  readonly isBig?: boolean
+  /** The attribute whose members it is one of: `Post.state`. */
+  readonly members?: string
   /** It may be null, as the schema says. */
   readonly isNullable?: boolean
+  /** Of any shape, as JSON has it. */
+  readonly isJson?: boolean
   /** Behind a column of another type. */
   readonly isSerialized?: boolean
 }
@@ -54,6 +61,7 @@ export const unknown: ValueType = { kind: 'unknown' }
 export const text: ValueType = { kind: 'text' }
 export const number: ValueType = { kind: 'number' }
 export const wholeNumber: ValueType = { kind: 'number', isWhole: true }
+export const bigNumber: ValueType = { kind: 'number', isBig: true }
 export const boolean: ValueType = { kind: 'boolean' }
 export const nothing: ValueType = { kind: 'null' }
 export const time: ValueType = { kind: 'time' }
@@ -77,6 +85,18 @@ export function elementType({ element = unknown, isLoose }: ValueType): ValueTyp
   return isLoose ? { ...element, isLoose } : element
 }
 
+/** Whether the compiler knows what a list holds, so that a function over its items needs no types of its own. */
+export function isInferred({ kind, element, isLoose }: ValueType): boolean {
+  return kind === 'array' && !isLoose && element !== undefined && element.kind !== 'unknown' && !element.isLoose
+}
+
+/** A list without what is null in it. */
+export function withoutNull(type: ValueType): ValueType {
+  if (!type.element?.isNullable) return type
+  const { isNullable: _, ...element } = type.element
+  return { ...type, element }
+}
+
 /** Whether a value is a query that runs when it is awaited. */
 export function isLazy({ kind }: ValueType): boolean {
   return kind === 'relation' || kind === 'collection'
@@ -84,15 +104,20 @@ export function isLazy({ kind }: ValueType): boolean {
 
 /** The type that two branches have in common. */
 export function commonType(left: ValueType, right: ValueType): ValueType {
-  if (left.kind === 'null') return right.kind === 'unknown' || right.kind === 'null' ? right : { ...right, isNullable: true }
-  if (right.kind === 'null') return left.kind === 'unknown' ? left : { ...left, isNullable: true }
+  if (left.kind === 'null') return right.kind === 'null' ? right : { ...right, isNullable: true }
+  if (right.kind === 'null') return { ...left, isNullable: true }
   if (left.isNullable !== right.isNullable) {
     const common = commonType({ ...left, isNullable: true }, { ...right, isNullable: true })
-    return common.kind === 'unknown' ? common : { ...common, isNullable: true }
+    return { ...common, isNullable: true }
   }
   if (isLazy(left) && isLazy(right) && left.model === right.model)
     return { kind: 'relation', ...(left.model === undefined ? {} : { model: left.model }) }
-  if (left.kind !== right.kind || left.model !== right.model) return unknown
+  if (left.kind !== right.kind || left.model !== right.model)
+    return left.isNullable || right.isNullable ? { ...unknown, isNullable: true } : unknown
+  if (left.isBig !== right.isBig) return { kind: 'unknown' }
+  if (left.members !== right.members)
+    return commonType({ ...left, members: undefined } as ValueType, { ...right, members: undefined } as ValueType)
+  if (left.isLoose !== right.isLoose) return commonType({ ...left, isLoose: true }, { ...right, isLoose: true })
   return left.kind === 'array' ? arrayOf(commonType(left.element ?? unknown, right.element ?? unknown)) : left
 }
 
@@ -107,7 +132,7 @@ export function present({ code, type, ...rest }: Expression): Expression {
   }
 }
 
-/** What stands in TypeScript for a type; `any` where it isn't known. */
+/** What stands in TypeScript for a type; `Untyped` where it isn't known. */
 export function typeText(type: ValueType, className: (model: string) => string | undefined): string {
   const simple = {
     text: 'string',
@@ -116,12 +141,14 @@ export function typeText(type: ValueType, className: (model: string) => string |
     time: 'Date',
     date: 'Date',
     regexp: 'RegExp',
-    hash: 'Record<string, any>',
+    url: 'URL',
+    hash: 'Record<string, Untyped>',
   }
+  if (type.isBig) return 'bigint'
   if (type.kind in simple) return simple[type.kind as keyof typeof simple]
   if (type.kind === 'array') return `${wrapped(typeText(type.element ?? unknown, className))}[]`
-  if (type.kind === 'record' && type.model !== undefined) return className(type.model) ?? 'any'
-  return 'any'
+  if (type.kind === 'record' && type.model !== undefined) return className(type.model) ?? 'Untyped'
+  return 'Untyped'
 }
 
 function wrapped(text: string): string {

@@ -1,0 +1,44 @@
+import { argumentsOf, type CallNode, childrenOf, is, nodeType, type RubyNode, statementsOf } from '../nodes.ts'
+
+/** What is asked of a value whatever it is. */
+const ofAnything = new Set(['nil?', 'present?', 'blank?', 'to_s', '==', '!=', '!', 'is_a?', 'kind_of?', 'instance_of?'])
+
+/** Whether a body does with a variable only what can be done with any value: it is written into a text, compared, asked whether it is there.
+ * For the compiler it may stay unknown then. */
+export function isOnlyLookedAt(name: string, body: RubyNode): boolean {
+  if (isRead(body, name) || writes(body, name)) return false
+  const looked = lookedAt(body, name)
+  return childrenOf(body).every((child) => looked.has(child) || isOnlyLookedAt(name, child))
+}
+
+/** The children of a node that stand where a value of any kind may. */
+function lookedAt(node: RubyNode, name: string): ReadonlySet<RubyNode> {
+  if (is(node, 'EmbeddedStatementsNode') && node.statements) {
+    const [only, ...more] = statementsOf(node.statements as RubyNode)
+    return new Set(only && more.length === 0 && isRead(only, name) ? [node.statements as RubyNode] : [])
+  }
+  if (is(node, 'IfNode', 'UnlessNode')) return new Set([node.predicate as RubyNode].filter((each) => isRead(each, name)))
+  return is(node, 'CallNode') ? lookedAtByCall(node, name) : new Set()
+}
+
+function lookedAtByCall(call: CallNode, name: string): ReadonlySet<RubyNode> {
+  const receiver = call.receiver as RubyNode | null
+  const found = new Set<RubyNode>()
+  if (receiver && isRead(receiver, name) && ofAnything.has(call.name)) found.add(receiver)
+  const [only, ...more] = argumentsOf(call).positional
+  if (['==', '!='].includes(call.name) && only && more.length === 0 && isRead(only, name)) found.add(call.arguments_ as unknown as RubyNode)
+  return found
+}
+
+function isRead(node: RubyNode, name: string): boolean {
+  return (is(node, 'LocalVariableReadNode') && node.name === name) || (is(node, 'ItLocalVariableReadNode') && name === 'it')
+}
+
+/** Whether something below a node assigns a variable. */
+export function isAssigned(name: string, node: RubyNode): boolean {
+  return writes(node, name) || childrenOf(node).some((child) => isAssigned(name, child))
+}
+
+function writes(node: RubyNode, name: string): boolean {
+  return /^LocalVariable\w*(Write|Target)Node$/.test(nodeType(node)) && (node as { name?: unknown }).name === name
+}
