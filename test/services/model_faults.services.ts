@@ -1,54 +1,12 @@
 import { expect } from 'chai'
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { openDatabase } from '../../adapters/prisma/index.ts'
-import { type DatabaseFailure, RegaugeError } from '../../src/errors/index.ts'
-import { bindModels, type Database, modelOf } from '../../src/model/index.ts'
-import { type TestDatabase, testPostgres } from '../model/test_database.ts'
+import { bindModels, type Database } from '../../src/model/index.ts'
+import { headerFor, type TestDatabase, testPostgres } from '../model/test_database.ts'
+import { FailingWire } from './failing_wire.ts'
+import { Entry, entrySchema, kindOf, pairs, writePair, writeUnderFailure } from './paired_entries.ts'
 import { PostgresCluster } from './postgres_cluster.ts'
 
-const schema = `
-datasource db {
-  provider = "postgresql"
-}
-generator client {
-  provider = "prisma-client"
-  output   = "generated/client"
-}
-model Entry {
-  id   Int    @id @default(autoincrement())
-  pair String
-  side String @default("left")
-}
-`
-
-class Entry extends modelOf<{}>()('Entry') {
-  declare pair: string
-}
-
-/** Two rows that are written together or not at all. */
-async function writePair(pair: string): Promise<void> {
-  await Entry.transaction(async () => {
-    await Entry.createOrThrow({ pair, side: 'left' })
-    await Entry.createOrThrow({ pair, side: 'right' })
-  })
-}
-
-async function pairs(): Promise<Map<unknown, unknown>> {
-  return Entry.group('pair').count() as unknown as Promise<Map<unknown, unknown>>
-}
-
-async function kindOf(work: Promise<unknown>): Promise<string | undefined> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const kind = cause instanceof RegaugeError ? (cause.details as Partial<DatabaseFailure>).kind : undefined
-    if (kind !== undefined) return kind
-  }
-  return error === undefined ? undefined : String(error)
-}
+const schema = headerFor('postgresql') + entrySchema
 
 describe('a PostgreSQL server that fails', () => {
   let cluster: PostgresCluster | undefined
@@ -69,34 +27,12 @@ describe('a PostgreSQL server that fails', () => {
   })
 
   it('leaves nothing half-committed when it is killed under load, and requests recover when it is back', async () => {
-    let isBack = false
-    const written: string[] = []
-    const kinds = new Set<string | undefined>()
-    let begun = (): void => {}
-    const underLoad = new Promise<void>((resolve) => {
-      begun = resolve
+    const { written, kinds } = await writeUnderFailure(async () => {
+      await cluster!.kill()
+      expect(await kindOf(Entry.count())).to.equal('unreachable')
+      await cluster!.restart()
     })
-    /** Writes until it has succeeded after the restart. */
-    const client = async (name: number): Promise<void> => {
-      for (let turn = 0; ; turn++) {
-        const pair = `${name}-${turn}`
-        const wasBack = isBack
-        const kind = await kindOf(writePair(pair))
-        if (kind === undefined) written.push(pair)
-        else kinds.add(kind)
-        if (written.length > 20) begun()
-        if (kind === undefined && wasBack) return
-        if (kind !== undefined) await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-    }
-    const clients = [1, 2, 3, 4, 5, 6, 7, 8].map(client)
-    await underLoad
-    await cluster!.kill()
-    expect(await kindOf(Entry.count())).to.equal('unreachable')
-    await cluster!.restart()
-    isBack = true
-    await Promise.all(clients)
-    expect([...kinds]).to.deep.equal(['unreachable'])
+    expect(kinds).to.deep.equal(['unreachable'])
     const found = await pairs()
     expect([...found.values()].every((count) => count === 2)).to.equal(true)
     expect(written.filter((pair) => !found.has(pair))).to.deep.equal([])
@@ -186,9 +122,9 @@ describe('the way to a PostgreSQL server', () => {
   })
 
   describe('through a network that fails', () => {
-    let proxy: Wire
+    let proxy: FailingWire
     before(async () => {
-      proxy = await Wire.to(Number(direct.port || 5432), direct.hostname)
+      proxy = await FailingWire.to(Number(direct.port || 5432), direct.hostname)
     })
     after(() => proxy.close())
 
@@ -213,49 +149,8 @@ describe('the way to a PostgreSQL server', () => {
       const { port } = proxy
       await proxy.close()
       expect(await kindOf(Entry.count())).to.equal('unreachable')
-      proxy = await Wire.to(Number(direct.port || 5432), direct.hostname, port)
+      proxy = await FailingWire.to(Number(direct.port || 5432), direct.hostname, port)
       expect(await Entry.count()).to.equal(0)
     })
   })
 })
-
-/** Hands bytes on until it is told to cut the wires. */
-class Wire {
-  readonly port: number
-  readonly #server: Server
-  readonly #sockets: Set<Socket>
-
-  private constructor(server: Server, sockets: Set<Socket>) {
-    this.port = (server.address() as AddressInfo).port
-    this.#server = server
-    this.#sockets = sockets
-  }
-
-  static async to(port: number, host: string, at = 0): Promise<Wire> {
-    const sockets = new Set<Socket>()
-    const server = createServer((near) => {
-      const far = connect({ port, host })
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        sockets.add(from)
-        from.pipe(to)
-        from.on('error', () => to.destroy())
-        from.on('close', () => sockets.delete(from) && to.destroy())
-      }
-    })
-    server.listen(at, '127.0.0.1')
-    await once(server, 'listening')
-    return new Wire(server, sockets)
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy()
-  }
-
-  async close(): Promise<void> {
-    this.cut()
-    await new Promise((resolve) => this.#server.close(resolve))
-  }
-}

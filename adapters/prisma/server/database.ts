@@ -122,14 +122,23 @@ class ServerTransaction implements Transaction {
     const transaction = this.#open(action)
     this.#isOpen = false
     try {
-      if (!transaction.options.usePhantomQuery) await execute(transaction, statement, [])
+      if (!transaction.options.usePhantomQuery) await this.#end(transaction, statement)
+      await (statement === 'COMMIT' ? transaction.commit() : transaction.rollback())
+    } catch (error) {
+      const failure = serverError(error, statement)
+      // The server rolls back what a lost connection left open.
+      if (statement === 'ROLLBACK' && isUnreachable(failure)) return
+      throw failure
+    }
+  }
+
+  async #end(transaction: PrismaTransaction, statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    try {
+      await execute(transaction, statement, [])
     } catch (error) {
       await transaction.rollback()
-      // The server rolls back what a lost connection left open.
-      if (statement === 'ROLLBACK' && isUnreachable(error)) return
       throw error
     }
-    await (statement === 'COMMIT' ? transaction.commit() : transaction.rollback())
   }
 
   #quoted(name: string): string {

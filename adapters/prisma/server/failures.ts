@@ -1,7 +1,7 @@
 import { isDriverAdapterError, type MappedError } from '@prisma/driver-adapter-utils'
 import type { DatabaseFailure, DatabaseFailureKind } from '../../../src/errors/index.ts'
 import { DatabaseError } from '../errors.ts'
-import { isLostConnection } from './lost_connections.ts'
+import { isLostConnection, isLostMysqlConnection } from './lost_connections.ts'
 
 const KINDS: Partial<Record<MappedError['kind'], DatabaseFailureKind>> = {
   UniqueConstraintViolation: 'unique',
@@ -32,6 +32,17 @@ const POSTGRES_KINDS: Readonly<Record<string, DatabaseFailureKind>> = {
   '57P03': 'unreachable', // it isn't up yet
 }
 
+/** Numbers of MySQL, MariaDB and their driver that Prisma's adapter passes on unnamed. */
+const MYSQL_KINDS: Readonly<Record<number, DatabaseFailureKind>> = {
+  1020: 'conflict', // the row has changed since the transaction read it
+  1205: 'busy', // a lock was waited for too long
+  1290: 'readonly',
+  1792: 'readonly',
+  1836: 'readonly',
+  3819: 'check',
+  4025: 'check',
+}
+
 /** The error of a driver adapter as a DatabaseError, and that of a driver who lost its connection or got none; anything else is answered unchanged. */
 export function serverError(error: unknown, sql: string): unknown {
   if (!isDriverAdapterError(error)) return connectionError(error, sql) ?? error
@@ -43,11 +54,8 @@ export function serverError(error: unknown, sql: string): unknown {
 /** What the driver itself says without a code: Prisma's adapter passes it on. */
 function connectionError(error: unknown, sql: string): DatabaseError | undefined {
   if (!(error instanceof Error)) return undefined
-  if (error.message === 'timeout exceeded when trying to connect') {
-    const reason =
-      'No connection got free in time: all of the pool are in use, or the server is slow to answer. `connection_limit` and `pool_timeout` (seconds) in the URL set how many there are and how long to wait.'
-    return new DatabaseError({ kind: 'busy', reason, sql }, { cause: error })
-  }
+  if (error.message === 'timeout exceeded when trying to connect')
+    return new DatabaseError({ kind: 'busy', reason: nothingFree, sql }, { cause: error })
   if (!isLostConnection(error)) return undefined
   const reason = `The connection to the database was lost: ${error.message}.`
   return new DatabaseError({ kind: 'unreachable', reason, sql }, { cause: error })
@@ -60,10 +68,23 @@ export function isUnreachable(error: unknown): boolean {
 
 function kindOf(cause: MappedError): DatabaseFailureKind {
   if (cause.kind === 'postgres') return POSTGRES_KINDS[cause.code] ?? 'other'
+  if (cause.kind === 'mysql') return mysqlKindOf(cause)
   return KINDS[cause.kind] ?? 'other'
 }
 
+/** The driver of MySQL waits in its pool for a server that is gone, and says then how many connections are in use. */
+function mysqlKindOf({ code, message }: { readonly code: number; readonly message: string }): DatabaseFailureKind {
+  if (code === poolTimeout) return /active=0\b/.test(message) ? 'unreachable' : 'busy'
+  return isLostMysqlConnection(code) ? 'unreachable' : (MYSQL_KINDS[code] ?? 'other')
+}
+
+const poolTimeout = 45028
+
+const nothingFree =
+  'No connection got free in time: all of the pool are in use, or the server is slow to answer. `connection_limit` and `pool_timeout` (seconds) in the URL set how many there are and how long to wait.'
+
 function reasonOf(cause: MappedError & { originalMessage?: string }): string {
+  if (cause.kind === 'mysql' && cause.code === poolTimeout && mysqlKindOf(cause) === 'busy') return nothingFree
   if (cause.originalMessage !== undefined) return cause.originalMessage
   if (cause.kind === 'DatabaseNotReachable')
     return `The database server at ${cause.host ?? 'the given host'}:${cause.port ?? ''} doesn't answer.`

@@ -4,7 +4,7 @@ import { DatabaseAdapterMissing } from '../errors.ts'
 import type { DatabaseLocation } from '../url.ts'
 import { ServerDatabase, type ServerOptions } from './database.ts'
 import { serverError } from './failures.ts'
-import { poolSettings } from './pool.ts'
+import { poolSettings, withMysqlPool } from './pool.ts'
 import { statementNames } from './statement_names.ts'
 
 type ServerLocation = Exclude<DatabaseLocation, { dialect: 'sqlite' }>
@@ -27,7 +27,7 @@ export async function openServer(location: ServerLocation, options: ServerOption
 
 /** Prisma's own adapter factory for a server: the optional packages @prisma/adapter-pg and @prisma/adapter-mariadb. */
 export function serverFactory(location: ServerLocation): SqlDriverAdapterFactory {
-  if (location.dialect === 'mysql') return new (load('MySQL', '@prisma/adapter-mariadb', 'PrismaMariaDb'))(location.url)
+  if (location.dialect === 'mysql') return new (load('MySQL', '@prisma/adapter-mariadb', 'PrismaMariaDb'))(withMysqlPool(location.url))
   const PrismaPg = load('PostgreSQL', '@prisma/adapter-pg', 'PrismaPg')
   const { searchParams } = new URL(location.url)
   const schema = searchParams.get('schema')

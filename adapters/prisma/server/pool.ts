@@ -23,3 +23,16 @@ export function poolSettings(url: string): PoolSettings {
   }
   return { max: number('connection_limit', 10, 1), connectionTimeoutMillis: number('pool_timeout', 5, 0) * 1000 }
 }
+
+/** A URL for the driver of MySQL and MariaDB, which has its own names for the settings of the pool.
+ * @throws InvalidDatabaseUrl for what is no number
+ */
+export function withMysqlPool(url: string): string {
+  const { max, connectionTimeoutMillis } = poolSettings(url)
+  const named = new URL(url)
+  const { searchParams } = named
+  for (const name of ['connection_limit', 'pool_timeout']) searchParams.delete(name)
+  if (!searchParams.has('connectionLimit')) searchParams.set('connectionLimit', String(max))
+  if (!searchParams.has('acquireTimeout')) searchParams.set('acquireTimeout', String(connectionTimeoutMillis))
+  return named.href
+}
