@@ -2,7 +2,7 @@ import { type GuardedExpression, guardExpression } from './expression/guarded_ex
 import type { Constraint, RequestAttributes } from './types.ts'
 
 /** The attributes of a request that constraints may name. Others are segments of other routes in the same scope, and mean nothing here, as in Rails. */
-const attributes: Readonly<Record<string, (request: RequestAttributes) => unknown>> = {
+const attributes: Readonly<Record<string, (request: RequestAttributes, verbs: readonly string[]) => unknown>> = {
   host: (request) => request.host,
   domain: (request) => (isAddress(request.host) ? undefined : request.host.split('.').slice(-2).join('.')),
   subdomain: (request) => request.subdomains.join('.'),
@@ -14,8 +14,8 @@ const attributes: Readonly<Record<string, (request: RequestAttributes) => unknow
   ip: (request) => request.remoteIp,
   remoteIp: (request) => request.remoteIp,
   format: (request) => request.format,
-  method: (request) => request.method,
-  requestMethod: (request) => request.method,
+  method: (request, verbs) => methodFor(request, verbs),
+  requestMethod: (request, verbs) => methodFor(request, verbs),
   path: (request) => request.path,
   fullpath: (request) => request.fullpath,
   scriptName: (request) => request.scriptName,
@@ -48,22 +48,29 @@ export type Condition = (request: RequestAttributes) => boolean
 
 const noConditions: readonly Condition[] = []
 
-/** The conditions among a route's constraints, ready to be asked. */
-export function compileConditions(constraints: Readonly<Record<string, Constraint>>): readonly Condition[] {
+/** The conditions among a route's constraints, ready to be asked.
+ * @param verbs the methods of the route
+ */
+export function compileConditions(constraints: Readonly<Record<string, Constraint>>, verbs: readonly string[]): readonly Condition[] {
   const names = Object.keys(constraints)
   if (names.length === 0) return noConditions
   return Object.entries(constraints).flatMap(([name, wanted]) => {
     const read = Object.hasOwn(attributes, name) ? attributes[name]! : undefined
     if (read === undefined) return []
-    if (!(wanted instanceof RegExp)) return [(request: RequestAttributes) => meets(read(request), wanted)]
+    if (!(wanted instanceof RegExp)) return [(request: RequestAttributes) => meets(read(request, verbs), wanted)]
     const guarded = guardExpression(wanted)
-    return [(request: RequestAttributes) => isMatch(read(request), guarded)]
+    return [(request: RequestAttributes) => isMatch(read(request, verbs), guarded)]
   })
 }
 
 /** Whether a constraint names an attribute of requests. */
 export function isRequestAttribute(name: string): boolean {
   return Object.hasOwn(attributes, name)
+}
+
+/** HEAD is a GET to routes that don't say HEAD themselves. */
+function methodFor({ method }: RequestAttributes, verbs: readonly string[]): string {
+  return method === 'HEAD' && !verbs.includes('HEAD') ? 'GET' : method
 }
 
 function isMatch(value: unknown, wanted: GuardedExpression): boolean {

@@ -37,6 +37,16 @@ describe('Constraints', () => {
     expect(destination(routes, 'GET', '/IN/hx-ab1')).to.equal(null)
   })
 
+  it('of the method take HEAD for a GET, where no route says HEAD itself', () => {
+    const routes = draw(({ match, get, head }) => {
+      get('/a', { to: 'pages#a', constraints: { method: 'GET' } })
+      match('/b', { to: 'pages#b', via: 'all', constraints: { requestMethod: 'GET' } })
+      head('/c', { to: 'pages#c', constraints: { method: 'HEAD' } })
+    })
+    const head = { ...blank, method: 'HEAD' }
+    expect(['/a', '/b', '/c'].map((path) => routes.recognize('HEAD', path, head)?.params['action'])).to.deep.equal(['a', 'b', 'c'])
+  })
+
   it('of a request are asked afresh each time, whatever flags their expressions have', () => {
     const routes = draw(({ get }) => get('/', { to: 'a#show', constraints: { subdomain: /^app\d$/g } }))
     expect([1, 2, 3].map(() => action(routes, { subdomains: ['app1'] }))).to.deep.equal(['show', 'show', 'show'])

@@ -117,4 +117,9 @@ describe('A line that can not be drawn', () => {
     expect(messageOf(({ mount }) => mount(10 as unknown as object, { at: '/a' }))).to.contain('mount needs something that answers requests')
     expect(messageOf(({ mount }) => mount(() => {}, {} as { at: string }))).to.contain('mount needs the path to mount at')
   })
+
+  it('is one of resources with a predicate beside the requirement of a segment, which would be lost', () => {
+    const message = messageOf(({ resources }) => resources('posts', { id: /\d+/, only: 'show', constraints: () => false }))
+    expect(message).to.match(/draw_errors.*a predicate, which requirements of segments can not stand beside/)
+  })
 })

@@ -65,6 +65,47 @@ describe('Scopes', () => {
     expect(linesOf(routes)).to.deep.equal(['new_article GET /articles/neu articles#new'])
   })
 
+  it('rename them for all that follows, also outside of the scope, but where a scope has names of its own', () => {
+    const routes = draw(
+      ({ scope, resources, resourcesPathNames }) => {
+        scope('/a', () => resourcesPathNames({ new: 'nuevo' }))
+        resources('photos', { only: 'new' })
+        scope({ path: '/b', pathNames: { edit: 'editar' } }, () => {
+          resourcesPathNames({ new: 'novo' })
+          resources('cats', { only: 'new' })
+        })
+        resources('dogs', { only: 'new' })
+      },
+      { apiOnly: false },
+    )
+    expect(linesOf(routes)).to.deep.equal([
+      'new_photo GET /photos/nuevo photos#new',
+      'new_cat GET /b/cats/novo cats#new',
+      'new_dog GET /dogs/nuevo dogs#new',
+    ])
+  })
+
+  it('keep what they were given, whatever becomes of the object', () => {
+    const defaults: Record<string, string> = { z: 'json' }
+    const routes = draw(({ scope, post, redirect }) => {
+      scope('/x', { defaults }, () => post('/a', { to: redirect('/y') }))
+      defaults['z'] = 'other'
+    })
+    expect(routes.routes[0]!.defaults).to.deep.equal({ z: 'json' })
+  })
+
+  it('of an empty name begin the names inside with an underscore', () => {
+    const routes = draw(({ scope, namespace, get }) =>
+      scope({ as: '' }, () => namespace('admin', () => get('users', { to: 'users#index' }))),
+    )
+    expect(routes.routes[0]!.name).to.equal('_admin_users')
+  })
+
+  it('lose their format where a route says null', () => {
+    const routes = draw(({ scope, get }) => scope({ format: true }, () => get('a', { to: 'pages#a', format: null })))
+    expect(routes.routes[0]!.path).to.equal('/a(.:format)')
+  })
+
   it('of a path like photos/list point at its controller and action', () => {
     expect(linesOf(draw(({ get }) => get('photos/list')))).to.deep.equal(['photos_list GET /photos/list photos#list'])
   })

@@ -51,6 +51,11 @@ describe('URL helpers', () => {
     expect(helper('articleCommentPath', { article_slug: 'a', id: 1 })).to.equal('/articles/a/comments/1')
   })
 
+  it('fill segments with the names of what every object inherits', () => {
+    const routes = draw(({ get }) => get('/teams/:constructor/:valueOf', { to: 'teams#show', as: 'team' }))
+    expect(routes.helpers['teamPath']!('mclaren', 4, { format: 'json' })).to.equal('/teams/mclaren/4.json')
+  })
+
   it('take a format, a query and an anchor', () => {
     expect(helper('articlePath', 'a', { format: 'json' })).to.equal('/articles/a.json')
     expect(helper('articlesPath', { tag: ['x', 'y'], page: { size: 2 }, anchor: 'top' })).to.equal(

@@ -52,7 +52,7 @@ export class Drawing {
     return this.notedSite
   }
 
-  /** Changes the paths of actions for the rest of the current scope. */
+  /** Changes the paths of actions for what follows. */
   renamePaths(names: Readonly<Record<string, string>>): void {
     this.scope.renamePaths(names)
   }

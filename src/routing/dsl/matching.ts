@@ -38,7 +38,7 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
     controller: (given.controller as Declaration['controller']) ?? scope.get('controller') ?? undefined,
     to,
     verbs: verbsOf(drawing, how.via ?? given.via ?? scope.get('via')),
-    format: given.format ?? scope.get('format'),
+    format: given.format === undefined ? scope.get('format') : given.format,
     anchored: Boolean(anchor),
     constraints: given.constraints ?? none,
     options: otherOptions(given),

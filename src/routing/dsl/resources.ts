@@ -4,7 +4,7 @@ import { drawConcerns } from './concerns.ts'
 import type { Drawing } from './drawing.ts'
 import { drawMatch } from './matching.ts'
 import { actionsOf, list, Resource } from './resource.ts'
-import { openPath, openScope } from './scoping.ts'
+import { openPath, openScope, predicateOf } from './scoping.ts'
 
 const ownOptions = ['as', 'controller', 'path', 'only', 'except', 'param', 'concerns']
 
@@ -24,7 +24,7 @@ function drawOne(drawing: Drawing, kind: 'resources' | 'resource', name: string,
   if (typeof name !== 'string') drawing.fail(`${kind} needs a name.`)
   const { shallow, ...unshallow } = given
   // What isn't shallow says so to the shallow scope around it.
-  const options = expressionsAsConstraints(shallow === false ? given : unshallow)
+  const options = expressionsAsConstraints(drawing, shallow === false ? given : unshallow)
   const { own, scoped } = split(options)
   if (shallow) drawing.within({ shallow: true }, () => drawOne(drawing, kind, name, unshallow, block))
   else if (drawing.scope.isResource) openNested(drawing, () => drawOne(drawing, kind, name, given, block))
@@ -150,8 +150,13 @@ function resourceAround(drawing: Drawing, what: string): Resource {
   return resource ?? drawing.fail(`${what} only has a meaning directly inside of resources or resource.`)
 }
 
-function expressionsAsConstraints(options: ResourceOptions): ResourceOptions {
+function expressionsAsConstraints(drawing: Drawing, options: ResourceOptions): ResourceOptions {
   if (!Object.values(options).some((value) => value instanceof RegExp)) return options
+  if (predicateOf(options.constraints) !== undefined) {
+    drawing.fail(
+      'The constraints of these resources are a predicate, which requirements of segments can not stand beside. Put one of them on a scope around.',
+    )
+  }
   const expressions = Object.entries(options).filter(([, value]) => value instanceof RegExp)
   const rest = Object.entries(options).filter(([, value]) => !(value instanceof RegExp))
   const constraints = { ...(options.constraints as object | undefined), ...Object.fromEntries(expressions) }

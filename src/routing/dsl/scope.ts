@@ -92,9 +92,9 @@ export class Scope {
     return this.#values[key]
   }
 
-  /** Changes the paths of actions from here on. */
+  /** Changes the paths of actions from here on: in this scope, and in those around it that have not named paths of their own. */
   renamePaths(names: Readonly<Record<string, string>>): void {
-    this.#values.pathNames = { ...this.#values.pathNames, ...names }
+    Object.assign(this.#values.pathNames!, names)
   }
 
   /** Whether nothing was opened yet. */

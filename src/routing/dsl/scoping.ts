@@ -29,7 +29,7 @@ export function openScope(drawing: Drawing, given: ScopeOptions, block: Block): 
     if (given.as !== undefined && (given.shallowPrefix ?? null) === null) inherit(drawing, frame, 'shallowPrefix', given.as)
   }
   frame.constraints = under(scope.get('constraints') ?? none, constraints)
-  const defaults = under(predicate === undefined ? urlDefaults(constraints) : none, given.defaults ?? none)
+  const defaults = under(predicate === undefined ? urlDefaults(constraints) : none, given.defaults ? { ...given.defaults } : none)
   frame.defaults = under(scope.get('defaults') ?? none, defaults)
   const rest = withoutRules(given)
   refuseMistypedOptions(drawing, rest)
@@ -110,10 +110,10 @@ function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[
       break
     case 'as':
     case 'shallowPrefix':
-      frame[key] = outer ? `${String(outer)}_${String(value ?? '')}` : (value as string)
+      frame[key] = isGiven(outer) ? `${String(outer)}_${String(value ?? '')}` : (value as string)
       break
     case 'module':
-      frame.module = outer ? `${String(outer)}/${String(value ?? '')}` : (value as string | null)
+      frame.module = isGiven(outer) ? `${String(outer)}/${String(value ?? '')}` : (value as string | null)
       break
     case 'pathNames':
       put(frame, key, under((outer ?? none) as Record<string, unknown>, value as Record<string, unknown>))
@@ -124,6 +124,11 @@ function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[
     default:
       put(frame, key, value)
   }
+}
+
+/** What Ruby takes for true: an empty text is. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false
 }
 
 function put(frame: Frame, key: keyof Frame, value: unknown): void {

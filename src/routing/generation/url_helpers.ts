@@ -157,7 +157,7 @@ function positionalValues(
   if (args.length === 0) return {}
   let parts = [...new Set(route.parts)]
   const expected = parts.includes('format') ? parts.length - 1 : parts.length
-  if (args.length < expected) parts = parts.filter((part) => !contextKeys.includes(part) && !(part in known))
-  parts = parts.filter((part) => !(part in options))
+  if (args.length < expected) parts = parts.filter((part) => !contextKeys.includes(part) && !Object.hasOwn(known, part))
+  parts = parts.filter((part) => !Object.hasOwn(options, part))
   return Object.fromEntries(parts.slice(0, args.length).map((part, index) => [part, args[index]]))
 }

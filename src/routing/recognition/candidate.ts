@@ -32,7 +32,7 @@ export interface Candidate {
 /** Prepares a route for its place. */
 export function candidateFor(route: Route, methods: number, place: Pick<Candidate, 'names' | 'tests' | 'isAmbiguous'>): Candidate {
   const { defaults } = route
-  const conditions = compileConditions(route.conditions)
+  const conditions = compileConditions(route.conditions, route.verbs)
   return {
     route,
     index: route.index,
