@@ -17,11 +17,12 @@ export function turn(): Promise<void> {
 export interface ConnectionOptions {
   readonly name: string
   readonly prefix: string
-  readonly storage: ResolvedOptions
+  /** Needed without `shared`. */
+  readonly storage?: ResolvedOptions | undefined
   /** The name of a worker, or '' for one without; undefined for what is no worker. */
   readonly workerName?: string | undefined
-  /** Shared by the backends of a flow producer: they use its store, and don't give it back. */
-  readonly shared?: EmbeddedConnection | undefined
+  /** Whose store is used and not given back: that of the other backends of a flow producer, or for another process. */
+  readonly shared?: { readonly opened: OpenStore } | undefined
 }
 
 /** The part of a backend that is about the connection: here, a share in a store of the same process. */
@@ -50,14 +51,31 @@ export class EmbeddedConnection extends EventEmitter {
     this.qualifiedName = `${options.prefix}:${options.name}`
     this.keys = new QueueKeys(options.prefix).getKeys(options.name)
     try {
-      this.#opened = options.shared === undefined ? OpenStore.acquire(options.storage) : options.shared.opened
+      this.#opened = options.shared === undefined ? OpenStore.acquire(options.storage!) : options.shared.opened
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error))
     }
     if (options.shared !== undefined || this.#opened === undefined) return
     this.#stopListening = this.#opened.onFailure((error) => this.#report(error))
-    const { workerName } = options
+    this.connect()
+  }
+
+  /** Why the store couldn't be opened. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  /** Tells the name of a worker to those who ask who is connected. */
+  connect(): void {
+    const { workerName } = this.#options
     if (workerName !== undefined) this.#connectAs(this.clientName(workerName === '' ? '' : `:w:${workerName}`))
+  }
+
+  /** Ends what waits, and forgets the name. */
+  leave(): void {
+    this.#isBlockingOff = true
+    this.#interrupt()
+    if (this.#client !== undefined) this.#opened?.clients.delete(this.#client)
   }
 
   /** The store and the directory behind it.
@@ -165,10 +183,8 @@ export class EmbeddedConnection extends EventEmitter {
   }
 
   async #close(): Promise<void> {
-    this.#isBlockingOff = true
-    this.#interrupt()
+    this.leave()
     this.#stopListening()
-    if (this.#client !== undefined) this.#opened?.clients.delete(this.#client)
     await this.#opened?.release()
     this.emit('close')
   }

@@ -1,5 +1,8 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { QueueClosed } from '../../../src/jobs/errors.ts'
+import { listenForOthers, type Shared } from '../../../src/jobs/remote/socket.ts'
+import type { MessageWire } from '../../../src/jobs/remote/wire.ts'
 import { Journal, Ownership, prepareDirectory, reportDamages } from '../../../src/jobs/journal/index.ts'
 import { StoreContents } from './journal/contents.ts'
 import { queueJournal, recover } from './journal/recovery.ts'
@@ -8,7 +11,19 @@ import { Store } from './state/store.ts'
 
 /** The size at which a file is followed by the next. */
 const segmentBytes = 32 * 1024 * 1024
+/** How long a new owner lets those who work on jobs of the one before tell it so, in milliseconds. */
+const settleMilliseconds = 300
 const open = new Map<string, OpenStore>()
+// Kept here, so that an application's tests may replace the global timers.
+const { setTimeout: runLater } = globalThis
+let share: ((opened: OpenStore, wire: MessageWire<never>) => Shared) | undefined
+
+/** From here on what is opened is shared with other processes.
+ * @param accept called with the wire to each of them
+ */
+export function shareStores<M>(accept: (opened: OpenStore, wire: MessageWire<M>) => Shared): void {
+  share = accept as unknown as typeof share
+}
 
 /** A store and the directory behind it, shared by all queues and workers of the process that name it. */
 export class OpenStore {
@@ -17,9 +32,13 @@ export class OpenStore {
   readonly clients = new Set<{ readonly name: string }>()
   readonly #failureListeners = new Set<(error: Error) => void>()
   readonly #key: string
+  /** Resolves when those who had locks from an owner that died have told so. */
+  settled: Promise<void> = Promise.resolve()
   #references = 0
   #loss: Error | undefined
   #close: () => void = () => {}
+  #listen: () => (() => Promise<void>) | undefined = () => undefined
+  #stopListening: (() => Promise<void>) | undefined
 
   private constructor(key: string) {
     this.#key = key
@@ -52,9 +71,11 @@ export class OpenStore {
     this.#references--
     if (this.#references > 0) return
     try {
+      await this.#stopListening?.()
       if (this.#loss === undefined) await this.store.stored()
     } finally {
       if (this.#references === 0) this.#close()
+      else if (this.#loss === undefined) this.#stopListening = this.#listen()
     }
   }
 
@@ -67,11 +88,13 @@ export class OpenStore {
 
   #read(directory: string, options: ResolvedOptions, durability: 'fsync' | 'interval'): void {
     prepareDirectory(directory)
+    const isAfterCrash = existsSync(join(directory, 'owner.lock'))
     let journal: Journal | undefined
     const ownership = Ownership.acquire(directory, () => {
       open.delete(this.#key)
       journal?.abandon()
       this.#loss = new QueueClosed({})
+      void this.#stopListening?.()
       this.#tell(this.#loss)
     })
     try {
@@ -92,6 +115,10 @@ export class OpenStore {
       ownership.release()
       throw error
     }
+    if (isAfterCrash) this.settled = new Promise((resolve) => void runLater(resolve, settleMilliseconds))
+    const accept = share
+    this.#listen = () => accept && listenForOthers(directory, (wire: MessageWire<never>) => accept(this, wire))
+    this.#stopListening = this.#listen()
     const attached = journal
     this.#close = () => {
       if (this.#loss === undefined) open.delete(this.#key)

@@ -61,7 +61,7 @@ describe('regauge/bullmq in place of bullmq', () => {
       bullmq.configureQueues({ directory: 'elsewhere' })
       const queues = [new bullmq.Queue('a'), new bullmq.Queue('b', { connection: { directory: 'named' } })]
       for (const queue of queues) await queue.add('x', {})
-      console.log(['elsewhere', 'named'].map((name) => readdirSync(name).sort().join()).join(' '))
+      console.log(['elsewhere', 'named'].map((name) => readdirSync(name).filter((file) => !/socket|\\.sock/.test(file)).sort().join()).join(' '))
       for (const queue of queues) await queue.close()
       const again = new bullmq.Queue('b', { connection: { directory: 'named' } })
       console.log(await again.count())

@@ -22,6 +22,18 @@ export function extendLock(queue: QueueState, jobId: string, token: string, dura
   return true
 }
 
+/** Locks jobs again for who works on them: the owner of the queue that knew of the locks is gone. */
+export function keepLocks(queue: QueueState, locks: readonly (readonly [jobId: string, token: string])[], duration = 30_000): void {
+  const { ticks } = queue.store
+  for (const [jobId, token] of locks) {
+    const job = queue.jobs.get(jobId)
+    if (job?.state !== 'active' || job.isLocked(ticks)) continue
+    job.lockToken = token
+    job.lockedUntil = ticks + duration
+    queue.stalling.delete(job)
+  }
+}
+
 /** Gives the active jobs back that had no lock at this look and the one before: their worker is gone.
  *
  * @param maxStalledCount how often that may happen to a job before it fails

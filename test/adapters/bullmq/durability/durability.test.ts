@@ -183,20 +183,6 @@ describe('BullMQ’s queues on disk', () => {
     expect(log).to.deep.equal([])
   })
 
-  it('refuses a directory that another process has', async () => {
-    const { child, kill } = await startProcess(directory, 'hold')
-    const jobs = queue()
-    const told = new Promise<Error>((resolve) => jobs.on('error', resolve))
-    const error = await jobs.add('x', {}).catch((reason: Error) => reason)
-    expect(error).to.have.property('code', 'REGAUGE_QUEUE_OWNED')
-    expect(await told)
-      .to.have.property('message')
-      .that.includes(`in use by process ${child.pid}`)
-    await kill()
-    await closeAll()
-    expect(await queue().count()).to.equal(1)
-  })
-
   it('writes and runs nothing more when another process took the directory over while this one slept', async () => {
     const jobs = queue()
     await jobs.add('a', {})

@@ -17,18 +17,26 @@ if (mode === 'load') {
     if (name.endsWith('7') && attemptsMade === 0) throw new Error('once more')
     note(`ran ${name}`)
   }
-  new Worker('work', process, { connection, concurrency: 4, maxStalledCount: 1000 })
+  new Worker('work', process, { connection, concurrency: 4, maxStalledCount: 1000, stalledInterval: 1000, lockDuration: 2000 }).on(
+    'error',
+    () => {},
+  )
   writeSync(1, 'ready\n')
-  let number = Date.now() * 1000
+  let number = Date.now() * 1000 + (globalThis.process.pid % 1000)
   const options = { attempts: 3, backoff: { type: 'fixed', delay: 3 }, removeOnComplete: { count: 50 } }
   const add = async (kind: number) => {
     for (;;) {
       const name = `${number++}`
-      if (kind === 0) {
-        await flows.add({ name, queueName: 'work', opts: options, children: [{ name: `${name}-child`, queueName: 'work', opts: options }] })
-        note(`added ${name}-child`)
-      } else await queue.add(name, {}, { ...options, priority: kind === 1 ? 3 : 0, delay: kind === 2 ? 5 : 0 })
-      note(`added ${name}`)
+      const children = [{ name: `${name}-child`, queueName: 'work', opts: options }]
+      const adding =
+        kind === 0
+          ? flows.add({ name, queueName: 'work', opts: options, children }).then(() => note(`added ${name}-child`))
+          : queue.add(name, {}, { ...options, priority: kind === 1 ? 3 : 0, delay: kind === 2 ? 5 : 0 })
+      await adding.then(
+        () => note(`added ${name}`),
+        // The owner was killed before it said so.
+        (error: Error) => note(`refused ${name} ${Reflect.get(error, 'code')}`),
+      )
     }
   }
   await Promise.all([0, 1, 2, 3, 4, 5].map(add))

@@ -1,0 +1,47 @@
+import type { SentMethod } from './messages.ts'
+
+/** The jobs that a worker has taken, with the tokens of their locks: the next owner of the queue is told of them. */
+export class HeldLocks {
+  readonly #tokens = new Map<string, string>()
+
+  /** Notes what a call that was answered did. */
+  note(method: SentMethod, args: readonly unknown[], result: unknown): void {
+    if (method === 'moveToActive') this.#take(result, args[0])
+    else if (method === 'moveToCompleted' || method === 'moveToFailed') {
+      this.#tokens.delete(idOf(args[0]))
+      this.#take(Object(result).result, args[3])
+    } else if (method === 'moveToDelayed') {
+      this.#tokens.delete(String(args[0]))
+      this.#take(result, args[3])
+    } else if (method === 'retryJob' || method === 'moveJobFromActiveToWait' || (method === 'moveToWaitingChildren' && result === true)) {
+      this.#tokens.delete(String(args[0]))
+    }
+  }
+
+  /** A job whose end was refused isn't ours any more. */
+  refused(method: SentMethod, args: readonly unknown[]): void {
+    if (finishing.has(method)) this.#tokens.delete(idOf(args[0]))
+  }
+
+  list(): [jobId: string, token: string][] {
+    return [...this.#tokens]
+  }
+
+  #take(taken: unknown, token: unknown): void {
+    if (Array.isArray(taken) && typeof taken[1] === 'string' && typeof token === 'string') this.#tokens.set(taken[1], token)
+  }
+}
+
+/** Methods by which a worker tells what became of a job that it has taken. */
+export const finishing: ReadonlySet<SentMethod> = new Set<SentMethod>([
+  'moveToCompleted',
+  'moveToFailed',
+  'moveToDelayed',
+  'moveToWaitingChildren',
+  'moveJobFromActiveToWait',
+  'retryJob',
+])
+
+function idOf(job: unknown): string {
+  return String(typeof job === 'object' && job !== null ? Reflect.get(job, 'id') : job)
+}
