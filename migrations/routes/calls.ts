@@ -18,6 +18,7 @@ import { callee } from './callee.ts'
 import { expression } from './expressions.ts'
 import { optionKey, optionProperties, optionValue } from './options.ts'
 import { blockArrow } from './statements.ts'
+import { constraintName } from './request_names.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
 
@@ -226,7 +227,7 @@ function constraintProperty(pair: RubyNode, translation: Translation): Property 
   const key = optionKey(pair)
   if (key === undefined || !is(pair, 'AssocNode')) throw new Untranslatable(pair, 'the key of the constraint is computed')
   return {
-    key,
+    key: constraintName(key, pair, translation),
     value: is(pair.value as RubyNode, 'LambdaNode')
       ? constraintCode(pair.value as RubyNode, translation)
       : optionValue(key, pair, translation),

@@ -1,6 +1,7 @@
 import { argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { type Code, object } from '../typescript/index.ts'
 import { expression, functionCode, hashProperty, lambdaBlock } from './expressions.ts'
+import { constraintName } from './request_names.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
 
@@ -33,8 +34,9 @@ function constraintHash(node: NodeOf<'HashNode'> | NodeOf<'KeywordHashNode'>, tr
   return object(
     (node.elements as RubyNode[]).map((element) => {
       const value = is(element, 'AssocNode') ? (element.value as RubyNode) : undefined
-      if (!value || !is(value, 'LambdaNode')) return hashProperty(element, translation)
-      return { key: literalText((element as NodeOf<'AssocNode'>).key as RubyNode) ?? '', value: constraintCode(value, translation) }
+      const named = (key: string) => constraintName(key, element, translation)
+      if (!value || !is(value, 'LambdaNode')) return hashProperty(element, translation, named)
+      return { key: named(literalText((element as NodeOf<'AssocNode'>).key as RubyNode) ?? ''), value: constraintCode(value, translation) }
     }),
   )
 }

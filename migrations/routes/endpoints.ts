@@ -98,11 +98,12 @@ export function mountCode(node: CallNode, translation: Translation): Code {
     positional.length === 0 ? pairs.find((pair) => is(pair, 'AssocNode') && !is(pair.key as RubyNode, 'SymbolNode')) : undefined
   const app = positional[0] ?? (rocket && ((rocket as NodeOf<'AssocNode'>).key as RubyNode))
   if (!app) throw new Untranslatable(node, 'what is mounted is not given')
+  // `as: nil` is as none: Rails gives the name of what is mounted.
   const options = optionProperties(
     node,
     pairs.filter((pair) => pair !== rocket),
     translation,
-  )
+  ).filter(({ key, value }) => key !== 'as' || value !== 'null')
   const at = rocket ? [{ key: 'at', value: expression((rocket as NodeOf<'AssocNode'>).value as RubyNode, translation) }] : []
   if (isActionCableServer(app)) {
     translation.imports.add('cable')

@@ -1,9 +1,10 @@
 import { camelize } from '../../src/naming/index.ts'
-import { type CallNode, is, type NodeOf, type RubyNode } from '../ruby/index.ts'
+import { type CallNode, is, type NodeOf, type RubyNode, RubyRegexp, tryEvaluate } from '../ruby/index.ts'
 import { type Code, object, type Property, quote } from '../typescript/index.ts'
 import { constraintCode, deny, isHashLike } from './constraints.ts'
 import { expression, hashProperty } from './expressions.ts'
 import { endpointCode } from './endpoints.ts'
+import { constraintName } from './request_names.ts'
 import type { Translation } from './translation.ts'
 import { Untranslatable } from './untranslatable.ts'
 
@@ -56,8 +57,8 @@ function allProperties(call: CallNode, pairs: readonly RubyNode[], translation: 
         return [{ key, value: 'null' }]
       }
       const value = optionValue(key, pair as NodeOf<'AssocNode'>, translation)
-      // An expression is what a segment of that name must be.
-      const spelled = is((pair as NodeOf<'AssocNode'>).value as RubyNode, 'RegularExpressionNode') ? key : urlOption(key)
+      // An expression is what a segment of that name, or the request, must be.
+      const spelled = isExpression(pair, translation) ? constraintName(key, pair, translation) : urlOption(key)
       return [{ key: renamed.has(key) ? camelize(key, 'lower') : spelled, value }]
     } catch (error) {
       if (!(error instanceof Untranslatable) || key === undefined || essential.has(key)) throw error
@@ -66,6 +67,12 @@ function allProperties(call: CallNode, pairs: readonly RubyNode[], translation: 
       return []
     }
   })
+}
+
+function isExpression(pair: RubyNode, translation: Translation): boolean {
+  const value = (pair as NodeOf<'AssocNode'>).value as RubyNode
+  if (is(value, 'RegularExpressionNode', 'InterpolatedRegularExpressionNode')) return true
+  return tryEvaluate(value, translation.scope) instanceof RubyRegexp
 }
 
 function denySegment(key: string, pair: RubyNode, error: Untranslatable, translation: Translation): Code {

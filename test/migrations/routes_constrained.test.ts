@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { drawPortedRoutes, portRoutes } from '../../migrations/index.ts'
+import { drawPortedRoutes, portRoutes, runRoutes } from '../../migrations/index.ts'
+import type { RequestAttributes } from '../../src/routing/index.ts'
 import { folderOf, removeFolders, routesRb } from './rails_app.ts'
 
 const textOf = (ruby: string, files: Record<string, string> = {}) =>
@@ -9,6 +10,49 @@ const reasonsOf = (ruby: string) =>
   portRoutes(folderOf({ 'config/routes.rb': routesRb(ruby) }))
     .rows.filter(({ status }) => status === 'left')
     .map(({ reason }) => reason)
+
+describe('constraints on the request', () => {
+  afterEach(removeFolders)
+
+  const draw = async (ruby: string) => runRoutes(portRoutes(folderOf({ 'config/routes.rb': routesRb(ruby) })).files)
+  const request = (from: { remoteIp?: string; userAgent?: string }): RequestAttributes => ({
+    method: 'GET',
+    path: '/a',
+    fullpath: '/a',
+    scriptName: '',
+    host: 'example.com',
+    port: 80,
+    protocol: 'http',
+    subdomains: [],
+    remoteIp: from.remoteIp ?? '',
+    header: (name) => (name === 'user-agent' ? from.userAgent : undefined),
+  })
+
+  for (const ruby of [
+    'get "a", to: "a#b", constraints: { remote_ip: /\\A10\\./, user_agent: /Firefox/ }',
+    'get "a", to: "a#b", remote_ip: /\\A10\\./, user_agent: Regexp.union("Firefox")',
+    'constraints remote_ip: /\\A10\\./, user_agent: /Firefox/ do\n  get "a", to: "a#b"\nend',
+    'scope constraints: { :remote_ip => /\\A10\\./, :user_agent => /Firefox/ } do\n  get "a", to: "a#b"\nend',
+  ]) {
+    it(`are asked under the names that they have here, of ${ruby}`, async () => {
+      const routes = await draw(ruby)
+      expect(routes.recognize('GET', '/a', request({ remoteIp: '10.0.0.1', userAgent: 'Firefox' }))).to.not.equal(null)
+      expect(routes.recognize('GET', '/a', request({ remoteIp: '11.0.0.1', userAgent: 'Firefox' }))).to.equal(null)
+      expect(routes.recognize('GET', '/a', request({ remoteIp: '10.0.0.1', userAgent: 'curl' }))).to.equal(null)
+    })
+  }
+
+  it('are those on a segment where a path has one of that name', () => {
+    expect(textOf('get "/agents/:user_agent", to: "a#b", constraints: { user_agent: /[^\\/]+/ }')).to.include('{ user_agent: ')
+    expect(textOf('get "a", to: "a#b", defaults: { user_agent: "x" }')).to.include("{ user_agent: 'x' }")
+  })
+
+  it('let nothing through where routes cannot ask for them', () => {
+    const ruby = 'get "a", to: "a#b", constraints: { server_name: "internal" }'
+    expect(textOf(ruby)).to.include("get('a', { to: 'a#b', constraints: denied })")
+    expect(reasonsOf(ruby)[0]).to.include("routes don't know the server_name of a request")
+  })
+})
 
 describe('regular expressions that are put together', () => {
   afterEach(removeFolders)

@@ -69,6 +69,7 @@ describe('what the porter leaves in Ruby', () => {
     expect(text).to.include("mount(notPorted('Sidekiq::Web'), { at: '/sidekiq', as: 'sidekiq_web' })")
     expect(text).to.include("mount(notPorted('Blazer::Engine'), { at: 'blazer', as: 'blazer' })")
     expect(left).to.have.length(2)
+    expect(ported('mount Sidekiq::Web, at: "/jobs", as: nil').text).to.include("{ at: '/jobs', as: 'sidekiq_web' }")
   })
 
   it('counts a condition that only Ruby can answer as false', () => {
