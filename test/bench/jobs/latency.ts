@@ -63,16 +63,24 @@ async function open(port: number): Promise<Socket> {
 
 /** One request. On a machine so busy that the server took the connection for idle and closed it, it goes over another. */
 async function ask(socket: Socket, port: number): Promise<void> {
-  try {
-    if (socket.destroyed) throw new Error('closed')
+  if (await answers(socket)) return
+  const another = await open(port)
+  if (!(await answers(another))) throw new Error('The server closed a new connection.')
+  another.destroy()
+}
+
+/** Sends a request. @returns false when the connection is, or is being, closed */
+function answers(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (socket.destroyed) return resolve(false)
+    const closed = () => resolve(false)
+    socket.once('close', closed)
+    socket.once('data', () => {
+      socket.off('close', closed)
+      resolve(true)
+    })
     socket.write(request)
-    await once(socket, 'data')
-  } catch {
-    const another = await open(port)
-    another.write(request)
-    await once(another, 'data')
-    another.destroy()
-  }
+  })
 }
 
 /** One request after the other, each at its time; one that is late follows the answer before it at once. */

@@ -24,6 +24,7 @@ process.on('SIGTERM', () => {
     .then(stop)
     .finally(() => process.exit())
 })
+process.on('disconnect', () => process.exit())
 process.send!(await startRegauge({ routes: 20 }, 'plain', false))
 
 async function change(work: SideWork): Promise<void> {

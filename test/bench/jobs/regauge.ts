@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,10 +22,11 @@ export async function openQueue() {
   return { jobs, backend, stop }
 }
 
-/** Adding to the backend, as the runner's port has it. */
+/** Adding to the backend, as the runner's port has it: the same data that `performLater` adds. */
 export async function backendEnqueue(inFlight: number): Promise<Running> {
   const { backend, stop } = await openQueue()
-  const add = () => backend.add([{ queue: 'default', name: 'Example', data: { arguments: [42, text] } }])
+  const job_id = randomUUID()
+  const add = () => backend.add([{ queue: 'default', name: 'Example', data: { job_id, arguments: [42, text] } }])
   return { measure: (seconds) => closedLoop(inFlight, seconds, add), stop }
 }
 
