@@ -33,9 +33,9 @@ export class CollectionBase extends Relation {
     return associationClauses(this.owner, this.reflection)
   }
 
-  /** Takes records as what is in the database. */
-  setTarget(records: readonly ModelRecord[]): void {
-    this.#target = records.slice()
+  /** Takes records as what is in the database. The array becomes the collection's own. */
+  setTarget(records: ModelRecord[]): void {
+    this.#target = records
     this.#isLoaded = true
     setInverses(this.owner, this.reflection, records)
   }

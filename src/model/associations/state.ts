@@ -39,8 +39,10 @@ export function setCached(record: AttributeRecord, reflection: Reflection, value
   record[ASSOCIATIONS] = withLoaded(record[ASSOCIATIONS], reflection.name, value)
 }
 
-/** Keeps the records that were loaded for an association, and tells them their owner where they have an association back. */
-export function setLoaded(record: AttributeRecord, reflection: Reflection, records: readonly ModelRecord[]): void {
+/** Keeps the records that were loaded for an association, and tells them their owner where they have an association back.
+ * @param records becomes the collection's own
+ */
+export function setLoaded(record: AttributeRecord, reflection: Reflection, records: ModelRecord[]): void {
   if (reflection.isCollection) {
     collectionOf(record, reflection).setTarget(records)
     return

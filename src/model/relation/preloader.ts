@@ -56,13 +56,18 @@ async function preloadPolymorphic(
   }
 }
 
+/** Items by key. Those of one key mostly come one after the other, so that they are taken together. */
 function groupBy<T, K>(list: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
-  for (const item of list) {
-    const key = keyOf(item)
+  let from = 0
+  while (from < list.length) {
+    const key = keyOf(list[from]!)
+    let to = from + 1
+    while (to < list.length && keyOf(list[to]!) === key) to++
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
+    if (group === undefined) groups.set(key, list.slice(from, to))
+    else for (const item of list.slice(from, to)) group.push(item)
+    from = to
   }
   return groups
 }
@@ -71,17 +76,20 @@ async function preloadDirect(reflection: Reflection, records: readonly ModelReco
   const target = infoOf(reflection.target)
   const ownerKeys = records.map(reader(reflection.info, reflection.ownerKey))
   const keys = new Set(ownerKeys)
+  // Owners of one row each have a list of their own.
+  const isShared = keys.size < records.length
   keys.delete(null)
   keys.delete(undefined)
   const column = target.schema.byName.get(reflection.targetKey)!
   const found = await findBy(target, column, reflection, [...keys])
   const keyOf = reader(target, reflection.targetKey)
   const byKey = groupBy(found, (record) => identity(keyOf(record)))
-  for (const [place, record] of records.entries()) setLoaded(record, reflection, byKey.get(identity(ownerKeys[place])) ?? nothing)
+  for (let place = 0; place < records.length; place++) {
+    const theirs = byKey.get(identity(ownerKeys[place])) ?? []
+    setLoaded(records[place]!, reflection, isShared ? theirs.slice() : theirs)
+  }
   return found
 }
-
-const nothing: readonly ModelRecord[] = []
 
 /** Reads an attribute of many records of a model: of its column, where it is one and was selected. */
 function reader(info: ModelInfo, name: string): (record: ModelRecord) => unknown {
@@ -90,9 +98,11 @@ function reader(info: ModelInfo, name: string): (record: ModelRecord) => unknown
   return (record) => readColumn(record, column) ?? readAttribute(record, name)
 }
 
-/** 1 and 1n are the same key: a column of another width may refer to it. */
+/** 1 and 1n are the same key: a column of another width may refer to it. Larger ones than numbers hold exactly stay apart. */
 function identity(key: unknown): unknown {
-  return typeof key === 'bigint' ? Number(key) : key
+  if (typeof key !== 'bigint') return key
+  const number = Number(key)
+  return Number.isSafeInteger(number) ? number : key
 }
 
 async function findBy(target: ModelInfo, column: Column, reflection: Reflection, keys: readonly unknown[]): Promise<ModelRecord[]> {
