@@ -1,5 +1,6 @@
 import type { EngineJob } from './engine_job.ts'
 import { JobHeap } from './heap.ts'
+import { JobFifo } from './job_fifo.ts'
 import { JobState } from './job_state.ts'
 
 /** The jobs of one named queue that may run now: in the order they came, those with a priority sorted around them.
@@ -8,8 +9,7 @@ import { JobState } from './job_state.ts'
  */
 export class WaitingQueue {
   readonly name: string
-  #fifo: (EngineJob | undefined)[] = []
-  #head = 0
+  readonly #fifo = new JobFifo()
   #fifoSize = 0
   /** Nothing may be taken now. */
   isHeld = false
@@ -58,9 +58,8 @@ export class WaitingQueue {
     const job = this.peek()
     if (job === undefined) return undefined
     if (job.heapIndex >= 0) return job.priority === 0 ? this.#returned.pop() : this.#prioritized.pop()
-    this.#fifo[this.#head++] = undefined
+    this.#fifo.shift()
     this.#fifoSize--
-    this.#compact()
     return job
   }
 
@@ -71,10 +70,7 @@ export class WaitingQueue {
   }
 
   *[Symbol.iterator](): Iterator<EngineJob> {
-    for (let index = this.#head; index < this.#fifo.length; index++) {
-      const job = this.#fifo[index]
-      if (job !== undefined && this.#holds(job)) yield job
-    }
+    for (const job of this.#fifo) if (this.#holds(job)) yield job
     yield* this.#returned
     yield* this.#prioritized
   }
@@ -87,26 +83,15 @@ export class WaitingQueue {
   }
 
   #firstOfFifo(): EngineJob | undefined {
-    while (this.#head < this.#fifo.length) {
-      const job = this.#fifo[this.#head]!
-      if (this.#holds(job)) return job
-      this.#fifo[this.#head++] = undefined
+    let job = this.#fifo.peek()
+    while (job !== undefined && !this.#holds(job)) {
+      this.#fifo.shift()
+      job = this.#fifo.peek()
     }
-    this.#compact()
-    return undefined
+    return job
   }
 
   #holds(job: EngineJob): boolean {
     return job.state === JobState.waiting && job.heapIndex < 0 && job.queue === this.name
-  }
-
-  #compact(): void {
-    if (this.#head === this.#fifo.length) {
-      this.#fifo = []
-      this.#head = 0
-    } else if (this.#head > 4096 && this.#head * 2 > this.#fifo.length) {
-      this.#fifo = this.#fifo.slice(this.#head)
-      this.#head = 0
-    }
   }
 }

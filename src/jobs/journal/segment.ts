@@ -48,7 +48,7 @@ export function createSegment(
   const file = fs.openSync(path, O_CREAT | O_EXCL | O_RDWR | (writesThrough ? O_DSYNC : 0), 0o600)
   try {
     fs.writeSync(file, encodeHeader(format, { version: format.version, number, salt, counter }), 0, headerBytes, 0)
-    fs.fsyncSync(file)
+    if (!writesThrough) fs.fsyncSync(file)
     syncDirectory(directory)
   } catch (error) {
     fs.closeSync(file)
