@@ -336,8 +336,8 @@ export abstract class Job {
   }
 
   /** Performs this job here and now, with its callbacks and handlers. */
-  async performNow(): Promise<PerformResult<this>> {
-    return (await performWithHandlers(this)) as PerformResult<this>
+  performNow(): Promise<PerformResult<this>> {
+    return performWithHandlers(this) as Promise<PerformResult<this>>
   }
 
   /** Reads the arguments that a backend stored, if that wasn't done yet. Records are loaded. */
