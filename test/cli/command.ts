@@ -33,6 +33,8 @@ export interface RunningCommand {
   readonly ended: Promise<Outcome>
   /** Resolves with the match when standard output has it; rejects when the command ends before. */
   prints(pattern: RegExp): Promise<RegExpExecArray>
+  /** The same of standard error. */
+  says(pattern: RegExp): Promise<RegExpExecArray>
 }
 
 const running = new Set<ChildProcess>()
@@ -60,15 +62,20 @@ export function startRegauge(
       resolve({ status, ...output })
     })
   })
-  const prints = (pattern: RegExp) =>
+  const printed = (name: 'stdout' | 'stderr', pattern: RegExp) =>
     new Promise<RegExpExecArray>((resolve, reject) => {
       const look = () => {
-        const match = pattern.exec(output.stdout)
+        const match = pattern.exec(output[name])
         if (match) resolve(match)
       }
       look()
-      child.stdout.on('data', look)
+      child[name].on('data', look)
       void ended.then(({ stdout, stderr }) => reject(new Error(`it ended without printing ${pattern}:\n${stdout}\n${stderr}`)))
     })
-  return { process: child, ended, prints }
+  return {
+    process: child,
+    ended,
+    prints: (pattern) => printed('stdout', pattern),
+    says: (pattern) => printed('stderr', pattern),
+  }
 }
