@@ -2,9 +2,9 @@ import { type BackendFactory, type IQueueBackend, setDefaultBackendFactory } fro
 import { QueueOwned } from '../../../src/jobs/errors.ts'
 import { EmbeddedQueueBackend } from './backend.ts'
 import { type EmbeddedQueueOptions, optionsOf } from './options.ts'
-import { joinedBackend } from './shared/joined_backend.ts'
-import type { SentOptions } from './shared/messages.ts'
-import { shareOpenedQueues } from './shared/queue_sharing.ts'
+import { joinedBackend } from './remote/joined_backend.ts'
+import type { SentOptions } from './remote/messages.ts'
+import { shareOpenedQueues } from './remote/queue_sharing.ts'
 
 shareOpenedQueues()
 
