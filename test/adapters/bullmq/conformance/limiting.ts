@@ -9,7 +9,7 @@ export function limitsJobs(stage: () => Stage): void {
       const queue = await stage().queue()
       await queue.addBulk([1, 2, 3, 4].map((n) => ({ name: `${n}`, data: {} })))
       const starts: number[] = []
-      await stage().work(queue, 4, async () => void starts.push(Date.now()), { limiter: { max: 2, duration: 100 } })
+      await stage().work(queue, 4, async ({ processedOn = 0 }) => void starts.push(processedOn), { limiter: { max: 2, duration: 100 } })
       expect((starts[2] ?? 0) - (starts[0] ?? 0)).to.be.at.least(95)
     })
 
