@@ -42,9 +42,12 @@ const special: Record<string, OptionTranslator> = {
  */
 export function optionProperties(call: CallNode, pairs: readonly RubyNode[], translation: Translation): Property[] {
   const properties = allProperties(call, pairs, translation)
-  // Where nothing may pass, nothing else needs to be asked.
+  // Where nothing may pass, nothing else needs to be asked; resources take no expressions beside a function either.
   const denied = properties.find(({ key, value }) => key === 'constraints' && value === 'denied')
-  return denied ? properties.filter((property) => property.key !== 'constraints' || property === denied) : properties
+  if (!denied) return properties
+  const isOfResources = call.name === 'resources' || call.name === 'resource'
+  const expressions = isOfResources ? pairs.filter((pair) => is(pair, 'AssocNode') && isExpression(pair, translation)).map(optionKey) : []
+  return properties.filter((property) => property === denied || (property.key !== 'constraints' && !expressions.includes(property.key)))
 }
 
 function allProperties(call: CallNode, pairs: readonly RubyNode[], translation: Translation): Property[] {

@@ -47,6 +47,12 @@ describe('constraints on the request', () => {
     expect(textOf('get "a", to: "a#b", defaults: { user_agent: "x" }')).to.include("{ user_agent: 'x' }")
   })
 
+  it('stand alone on resources where nothing gets through', async () => {
+    const ruby = 'resources :posts, id: /\\d+/, slug: /#{Slug.pattern}/, constraints: { host: Settings.host }, only: :show'
+    expect(textOf(ruby)).to.include("resources('posts', { constraints: denied, only: 'show' })")
+    expect((await draw(ruby)).recognize('GET', '/posts/1')).to.equal(null)
+  })
+
   it('let nothing through where routes cannot ask for them', () => {
     const ruby = 'get "a", to: "a#b", constraints: { server_name: "internal" }'
     expect(textOf(ruby)).to.include("get('a', { to: 'a#b', constraints: denied })")
