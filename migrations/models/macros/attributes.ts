@@ -208,11 +208,33 @@ export function plain(name: string): Macro {
       reject_if: (node: RubyNode) => rejectIf(node, context, findings),
     }
     if (name === 'hasSecurePassword' && names.length === 0 && pairs.length > 0) names.push('password')
+    if (name === 'serialize') return serialized(call, names, pairs, context, findings)
     const block = call.block && is(call.block as RubyNode, 'BlockNode') ? [recordBlock(call, context, findings)] : []
     return [
       `this.${name}(${[...names.map((each) => quote(each)), ...values, ...objectOf(options(pairs, context, findings, special)), ...block].join(', ')})`,
     ]
   }
+}
+
+/** `serialize :tags, coder: JSON`: JSON is what texts are kept as where nothing else is said. */
+function serialized(
+  call: CallNode,
+  names: readonly string[],
+  pairs: readonly RubyNode[],
+  context: ClassContext,
+  findings: Parameters<Macro>[2],
+): string[] {
+  const { positional } = macroParts(call)
+  const coder = optionNode(pairs, 'coder') ?? positional.slice(1).find((node) => !isClassOfData(node))
+  if (optionNode(pairs, 'type') ?? positional.slice(1).find(isClassOfData))
+    findings.notes.push('its class is not checked, and what is null stays so')
+  const isJson = !coder || /^(::)?JSON$/.test(constantPath(coder) ?? '')
+  const given = isJson ? [] : [`{ coder: ${staticValue(coder, context, findings)} }`]
+  return [`this.serialize(${[quote(names[0] ?? ''), ...given].join(', ')})`]
+}
+
+function isClassOfData(node: RubyNode): boolean {
+  return /^(::)?(Array|Hash|String|ActiveSupport::HashWithIndifferentAccess)$/.test(constantPath(node) ?? '')
 }
 
 function recordBlock(call: CallNode, context: ClassContext, findings: Parameters<Macro>[2]): string {

@@ -1,5 +1,6 @@
 import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
-import { blockOf, elementOf, itemNamed, mappedAll } from './array_blocks.ts'
+import type { FunctionCode } from './functions.ts'
+import { blockOf, elementOf, itemNamed, mappedAll, memoType } from './array_blocks.ts'
 import type { ValueCall, ValueMethod } from './value_methods.ts'
 import { arrayOf, type Expression, hash, isInferred, typeText, unknown } from './value_types.ts'
 
@@ -37,8 +38,9 @@ export function reduced(given: ValueCall): Expression | undefined {
       type: unknown,
     }
   const block = blockOf(given, [unknown, elementOf(given)])
-  if (!block || block.isAsync) return undefined
+  if (!block) return undefined
   const initial = first ? given.args()[0] : undefined
+  if (block.isAsync) return initial && foldedInTurn(given, initial, block, `memo = await (${block.code})(memo, item)`)
   return {
     code: `${given.receiver.code}.reduce(${[block.code, ...(initial ? [initial.code] : [])].join(', ')})`,
     type: initial?.type ?? unknown,
@@ -99,4 +101,10 @@ export function keyed(write: (block: string) => string): ValueMethod {
 function bestAndItem({ receiver, frame }: ValueCall): string {
   if (!isInferred(receiver.type)) return '(best: Untyped, item: Untyped)'
   return `(best: ${typeText(receiver.type.element ?? unknown, frame.typeName)} | null, item)`
+}
+
+/** A fold whose block waits: one item after the other. */
+export function foldedInTurn({ receiver, frame }: ValueCall, initial: Expression, block: FunctionCode, step: string): Expression {
+  const code = `(async (memo: ${memoType(initial, frame)}) => {\nfor (const item of ${receiver.code}) ${step}\nreturn memo\n})(${initial.code})`
+  return { code, type: block.returns.kind === initial.type.kind ? initial.type : { ...initial.type }, pending: true }
 }

@@ -12,7 +12,7 @@ import {
   withBlock,
   withoutMissing,
 } from './array_blocks.ts'
-import { extreme, extremeBy, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
+import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
 import { hashCode } from './expressions.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import { arrayOf, boolean, hash, number, text, unknown, type ValueType, withoutNull } from './value_types.ts'
@@ -102,7 +102,8 @@ export const arrayMethods: ValueMethods = {
   each_with_object: (given) => {
     const [initial] = given.args()
     const block = blockOf(given, [elementOf(given), initial?.type ?? unknown])
-    if (!block || !initial || block.isAsync) return undefined
+    if (!block || !initial) return undefined
+    if (block.isAsync) return foldedInTurn(given, initial, block, `await (${block.code})(item, memo)`)
     const names = block.parameters.split(/, (?![^[]*\])/)
     const memo = names[1]?.replace(/:.*$/s, '') ?? 'memo'
     const body = block.body.replace(/^return (?=[^\n]*$)/m, '')

@@ -10,7 +10,8 @@ import { keyOfMethod } from './method_keys.ts'
 import { kernelCall } from './kernel.ts'
 import { libraryCall } from './libraries.ts'
 import { member, methodName, recordMembers } from './members.ts'
-import { queryCall } from './queries.ts'
+import { filledRecord } from './filled_records.ts'
+import { queryArguments, queryCall } from './queries.ts'
 import { hintAttributes } from './query_arguments.ts'
 import { isCurrent, isUrlHelpers } from './read_classes.ts'
 import { objectMethod } from './objects.ts'
@@ -80,6 +81,8 @@ function objectOnLazy(node: CallNode, given: Expression, frame: Frame): Done | u
 function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
   const { type } = receiver
   if (type.model === undefined) return undefined
+  if (type.kind === 'class' && node.name === 'new' && node.block && frame.application.isModel(type.model))
+    return filledRecord(node, receiver, queryArguments(node, type.model, frame), frame)
   const made = type.kind === 'class' && node.name === 'new' && frame.application.isModel(type.model) ? argumentsOf(node).pairs : []
   const isOdd = made.some((pair) => isUnknownAttribute(pair, type.model, frame))
   if (type.kind === 'class' && node.name === 'new' && !frame.application.methodOf(type.model, 'new', true))
@@ -142,10 +145,15 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
     if (method !== undefined) frame.application.noteArgument(method, String(index), type)
     return code
   })
-  if (pairs.length > 0) codes.push(hashCode(pairs, frame))
+  const isOpen = pairs.some((pair) => is(pair, 'AssocSplatNode')) && takesKeywords(callee)
+  if (pairs.length > 0) codes.push(`${hashCode(pairs, frame)}${isOpen ? ' as Untyped' : ''}`)
   const block = node.block ? blockFunction(node as CallNode, frame) : undefined
   if (block) codes.push(block.code)
   return codes
+}
+
+function takesKeywords(callee: MethodInfo | undefined): boolean {
+  return Boolean((callee?.node?.parameters as NodeOf<'ParametersNode'> | null | undefined)?.keywords.length)
 }
 
 /** A list for the parameters of a method that takes so many: the compiler can't tell how long a list is. */

@@ -2,6 +2,7 @@ import { is, type NodeOf, type RubyNode, statementsOf } from '../nodes.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { constantClass } from './constants.ts'
+import { keptMatch } from './last_match.ts'
 import { Untranslated } from './untranslated.ts'
 import { commonType, type Expression, isLazy, nothing } from './value_types.ts'
 
@@ -55,7 +56,10 @@ function caseEqual(node: RubyNode, subject: Expression, frame: Frame): string {
   const name = constantClass(node, frame)
   if (name !== undefined) return instanceTest(subject.code, name)
   if (is(node, 'SplatNode')) return `${value(node.expression as RubyNode, frame).code}.includes(${subject.code})`
-  if (is(node, 'RegularExpressionNode', 'InterpolatedRegularExpressionNode')) return `${value(node, frame).code}.test(${subject.code})`
+  if (is(node, 'RegularExpressionNode', 'InterpolatedRegularExpressionNode')) {
+    const pattern = value(node, frame).code
+    return keptMatch(subject, pattern, frame) ?? `${pattern}.test(${subject.code})`
+  }
   if (is(node, 'RangeNode')) return `${value(node, frame).code}.includes(${subject.code})`
   if (is(node, 'LambdaNode')) return `(${expression(node, frame).code})(${subject.code})`
   if (is(node, 'NilNode')) return `${subject.code} == null`

@@ -17,6 +17,7 @@ import { callExpression, superCall } from './calls.ts'
 import { constant } from './constants.ts'
 import type { Frame } from './frame.ts'
 import { lambda } from './functions.ts'
+import { lastMatch } from './last_match.ts'
 import { caseExpression, conditional, rescued, test } from './conditions.ts'
 import { Untranslated } from './untranslated.ts'
 import {
@@ -143,9 +144,9 @@ const translators: Translators = {
     return expression(statements[0]!, frame)
   },
   NumberedReferenceReadNode: (node, frame) => {
-    const match = frame.local('$~')
+    const match = frame.local(lastMatch)
     if (!match) throw new Untranslated(node, `$${node.number} of a match that isn't seen here`)
-    return { code: `${match.code}?.[${node.number}]`, type: text }
+    return { code: `${match.code}?.[${node.number}]`, type: { ...text, isNullable: true } }
   },
 }
 
@@ -186,6 +187,8 @@ export function noteInstanceVariable(name: string, type: ValueType, frame: Frame
 export function hashCode(elements: readonly RubyNode[], frame: Frame, rename = (key: string) => key): string {
   const parts = elements.map((element) => {
     if (is(element, 'AssocSplatNode')) {
+      const given = element.value ? undefined : frame.local('**')
+      if (given) return `...${given.code}`
       if (!element.value) throw new Untranslated(element, 'a nameless double splat')
       return `...${value(element.value as RubyNode, frame).code}`
     }

@@ -105,7 +105,8 @@ export function parameterCount(block: BlockNode): number {
 function typed(name: string, type: ValueType | undefined, frame: Frame, method: Called = {}, place = name): () => string {
   const given = givenType(name, place, method, frame)
   const named = namedType(name, frame)
-  const known = type ?? (named.kind === 'unknown' && given ? given : named)
+  const known =
+    type ?? (given && given.kind !== 'record' && given.kind !== 'class' ? given : named.kind === 'unknown' && given ? given : named)
   const initial = known.kind === 'unknown' ? { ...known, isLoose: true } : known
   const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
   return () => {
@@ -173,7 +174,7 @@ function keywordObject(
   const rest = is(parameters.keywordRest as RubyNode | null, 'KeywordRestParameterNode')
     ? (parameters.keywordRest as NodeOf<'KeywordRestParameterNode'>)
     : undefined
-  const local = rest ? frame.declare(rest.name ?? 'options', { kind: 'hash' }) : undefined
+  const local = rest ? frame.declare(rest.name ?? '**', { kind: 'hash' }, rest.name ? undefined : 'options') : undefined
   const isOptional = (parameters.keywords as RubyNode[]).every((node) => is(node, 'OptionalKeywordParameterNode'))
   return () => {
     if (keywords.length === 0) return `${local!.code}: Record<string, Untyped> = {}`

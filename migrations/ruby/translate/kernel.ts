@@ -72,6 +72,7 @@ const kernel: Record<string, Kernel> = {
   eval: (call) => {
     throw new Untranslated(call, 'eval')
   },
+  __method__: (_call, frame) => (frame.method === undefined ? undefined : { code: `'${frame.method}'`, type: text }),
   require: () => ({ code: 'undefined', type: nothing }),
 }
 

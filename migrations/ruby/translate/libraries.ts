@@ -1,7 +1,9 @@
 import { quote } from '../../typescript/index.ts'
 import { argumentsOf, type CallNode, constantPath, is, literalText, type RubyNode } from '../nodes.ts'
-import { value } from './expressions.ts'
+import { camelize } from '../../../src/naming/index.ts'
+import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
+import { blockFunction } from './functions.ts'
 import { Untranslated } from './untranslated.ts'
 import { arrayOf, date, type Expression, hash, number, present, text, time, unknown } from './value_types.ts'
 
@@ -85,7 +87,9 @@ const libraries: Record<string, Library> = {
   'I18n.locale': (_args, frame) => ({ code: `${frame.imports.framework('currentLocale')}()`, type: text }),
   'I18n.with_locale': (args, frame, call) => {
     if (!call.block) return undefined
-    return { code: `${frame.imports.framework('withLocale')}(${[...args(), blockCode(call, frame)].join(', ')})`, type: unknown }
+    const block = given(call, frame)
+    const code = `${frame.imports.framework('withLocale')}(${[...args(), block.code].join(', ')})`
+    return { code, type: unknown, ...(block.isAsync ? { pending: true } : {}) }
   },
   'Regexp.escape': (args) => ({ code: `${escapedPattern(`String(${args()[0]})`)}`, type: text }),
   'Regexp.quote': (args) => ({ code: `${escapedPattern(`String(${args()[0]})`)}`, type: text }),
@@ -149,7 +153,13 @@ const units = ['second', 'minute', 'hour', 'day', 'week', 'month', 'year']
 /** A call on a constant that Ruby or Rails defines, or a number with a unit of time; undefined for any other. */
 export function libraryCall(call: CallNode, frame: Frame): Expression | undefined {
   const unit = units.find((each) => call.name === each || call.name === `${each}s`)
-  if (unit !== undefined && !call.arguments_ && isNumeric(call.receiver as RubyNode, frame))
+  if (
+    unit !== undefined &&
+    !call.arguments_ &&
+    call.receiver &&
+    !frame.application.knowsMethod(call.name) &&
+    isNumeric(call.receiver as RubyNode, frame)
+  )
     return duration(`${unit}s`)([] as never, frame, call)
   const size = sizes.indexOf(call.name.replace(/s$/, ''))
   if (size >= 0 && !call.arguments_ && call.receiver)
@@ -159,17 +169,20 @@ export function libraryCall(call: CallNode, frame: Frame): Expression | undefine
   const all = () => {
     const { positional, pairs } = argumentsOf(call)
     const codes = positional.map((argument) => present(value(argument, frame)).code)
-    if (pairs.length > 0 && !path.startsWith('JSON')) codes.push(value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code)
-    if (call.block && path === 'Rails.cache.fetch') codes.push(blockCode(call, frame))
+    if (pairs.length > 0 && path.startsWith('Rails.cache')) codes.push(hashCode(pairs, frame, (key) => camelize(key, 'lower')))
+    else if (pairs.length > 0 && !path.startsWith('JSON'))
+      codes.push(value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code)
+    if (call.block && path === 'Rails.cache.fetch') codes.push(given(call, frame).code)
     return codes
   }
   return libraries[path]!(all, frame, call)
 }
 
-/** Filled in by the functions of blocks, which need these tables themselves. */
-let blockCode: (call: CallNode, frame: Frame) => string = () => ''
-export function useBlocks(work: typeof blockCode): void {
-  blockCode = work
+/** The block of a call as its last argument. */
+function given(call: CallNode, frame: Frame): { code: string; isAsync: boolean } {
+  const block = blockFunction(call, frame)
+  if (!block) throw new Untranslated(call, 'a block of another kind')
+  return block
 }
 
 /** `Rails.logger.info`: the names from the constant on. */
@@ -203,8 +216,19 @@ function unionOf(call: CallNode, frame: Frame): Expression | undefined {
 
 function isNumeric(node: RubyNode, frame: Frame): boolean {
   if (is(node, 'IntegerNode', 'FloatNode')) return true
-  if (is(node, 'LocalVariableReadNode')) return frame.local(node.name)?.type.kind === 'number'
+  if (is(node, 'LocalVariableReadNode')) return ['number', 'unknown'].includes(frame.local(node.name)?.type.kind ?? '')
+  if (is(node, 'CallNode')) return isNumericCall(node, frame)
   return is(node, 'ConstantReadNode') && node.name === node.name.toUpperCase()
+}
+
+/** Whether a call answers a number, or something that nobody knows: only numbers are asked for `days`. */
+function isNumericCall(node: CallNode, frame: Frame): boolean {
+  const { isAsync } = frame
+  try {
+    return ['number', 'unknown'].includes(frame.value(expression(node, frame)).type.kind)
+  } finally {
+    frame.isAsync = isAsync
+  }
 }
 
 function mathCall(call: CallNode, frame: Frame): Expression | undefined {

@@ -157,6 +157,7 @@ export const operators: ValueMethods = {
     }
     if (first.type.kind === 'regexp') return { code: `${receiver.code}${dot}match(${first.code})?.[0]`, type: text }
     if (/^-\d+$/.test(first.code)) return { code: `${receiver.code}${dot}at(${first.code})`, type: receiver.type.element ?? unknown }
+    if (first.type.isBig) return { code: `${receiver.code}${access}[String(${first.code})]`, type: receiver.type.element ?? unknown }
     if (first.type.kind === 'record') throw new Untranslated(call, 'a key that is a record')
     const name = /^'([A-Za-z_$][\w$]*)'$/.exec(first.code)?.[1]
     const element = receiver.type.kind === 'text' ? text : (receiver.type.element ?? unknown)

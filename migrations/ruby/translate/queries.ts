@@ -4,6 +4,7 @@ import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
+import { filledRecord, fillsIn } from './filled_records.ts'
 import { blockFunction } from './functions.ts'
 import { conditionsCode, sqlArgument } from './query_arguments.ts'
 import { isMaker, isUnknownAttribute, trees, unknownAssociation } from './unknown_members.ts'
@@ -54,6 +55,8 @@ export function queryCall(call: CallNode, receiver: Expression, frame: Frame): E
   if (!isQuery && !(kind === 'unknown' && call.receiver && telling.has(call.name))) return undefined
   if (isQuery && model !== undefined && frame.application.methodOf(model, call.name, true)) return undefined
   const dot = call.isSafeNavigation() ? '?.' : '.'
+  if (fillsIn(call) && call.name !== 'new' && model !== undefined)
+    return filledRecord(call, receiver, queryArguments(call, model, frame), frame)
   const special = specialQuery(call, receiver, frame, dot)
   if (special) return special
   if (loadedByBlock.has(call.name) && call.block && call.name !== 'transaction') return undefined
@@ -107,7 +110,7 @@ function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: s
       type: relationOf(model),
     }
   if (['build', 'new'].includes(call.name) && receiver.type.kind !== 'class') {
-    if (call.block) throw new Untranslated(call, 'a block that fills in a new record')
+    if (call.block) return filledRecord(call, receiver, queryArguments(call, model, frame), frame)
     return { code: `${receiver.code}${dot}build(${queryArguments(call, model, frame).join(', ')})`, type: recordOf(model) }
   }
   if (call.name === '<<' || (receiver.type.kind === 'collection' && ['push', 'concat'].includes(call.name)))
@@ -200,9 +203,8 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
   if (pairs.length > 0 && odd) codes.push(`${conditionsCode(pairs, model, frame, false)} as Untyped`)
   else if (pairs.length > 0)
     codes.push(conditionsCode(pairs, withConditions.has(call.name) ? model : undefined, frame, !withoutLists.has(call.name)))
-  if (call.block && !['select'].includes(call.name)) {
-    if (/^(create|find_or_create|find_or_init|create_or_find)/.test(call.name))
-      throw new Untranslated(call, 'a block that fills in a new record')
+  if (call.block && !fillsIn(call) && !['select'].includes(call.name)) {
+    if (/^create_or_find/.test(call.name)) throw new Untranslated(call, 'a block that fills in a new record')
     const block = blockFunction(call, frame, [recordOf(model)])
     if (block) codes.push(block.code)
   }

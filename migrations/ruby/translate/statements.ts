@@ -6,6 +6,7 @@ import { constant, constantClass } from './constants.ts'
 import { exception } from './error_methods.ts'
 import { expression, instanceVariable, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
+import { matchVariable } from './last_match.ts'
 import { loop } from './loops.ts'
 import { multipleAssignment } from './multiple_assignment.ts'
 import { Untranslated } from './untranslated.ts'
@@ -25,6 +26,7 @@ export function functionBody(body: RubyNode | null, locals: readonly string[], f
     .filter((name) => !isDeclaredInPlace(name, body))
   const declared = new Set(locals.filter((name) => frame.local(name) === undefined && !hoisted.includes(name)))
   const lines = hoisted.map((name) => `let ${frame.declare(name, { ...unknown, isLoose: true }).code}: Untyped`)
+  lines.unshift(...matchVariable(body, frame))
   inPlace.set(frame, new Set([...(inPlace.get(frame) ?? []), ...declared]))
   lines.push(...blockLines(body, frame, position))
   return lines.join('\n')

@@ -1,9 +1,10 @@
 import { quote } from '../../typescript/index.ts'
-import { argumentsOf, is, literalText, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import type { Frame } from './frame.ts'
 import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
 import { value } from './expressions.ts'
 import { blockFunction } from './functions.ts'
+import { keptMatch, lastMatch, readsMatch } from './last_match.ts'
 import { arrayOf, boolean, date, type Expression, number, text, unknown } from './value_types.ts'
 
 const method =
@@ -110,13 +111,15 @@ export const textMethods: ValueMethods = {
   'end_with?': any((receiver, arg) => `${receiver}.endsWith(${arg})`),
   'ends_with?': any((receiver, arg) => `${receiver}.endsWith(${arg})`),
   'match?': ({ receiver, args }) => matched(receiver, args()[0]!),
-  '=~': ({ receiver, args }) => matched(receiver, args()[0]!),
+  '=~': ({ receiver, args, frame }) => matched(receiver, args()[0]!, frame),
   '!~': ({ receiver, args }) => ({ code: `!${matched(receiver, args()[0]!).code}`, type: boolean }),
-  match: ({ receiver, args, dot }) => {
+  match: ({ receiver, args, dot, frame }) => {
     const [other] = args()
     if (!other) return undefined
     const [subject, pattern] = receiver.type.kind === 'regexp' ? [other, receiver] : [receiver, other]
-    return { code: `${subject.code}${dot}match(${pattern.code})`, type: unknown }
+    const kept = frame.local(lastMatch)
+    const found = `${subject.code}${dot}match(${pattern.code})`
+    return { code: kept ? `(${kept.code} = ${dot === '?.' ? `${found} ?? null` : found})` : found, type: unknown }
   },
   scan: ({ receiver, args, call }) =>
     call.block
@@ -231,9 +234,24 @@ function mutated(result: Expression | undefined, receiver: Expression): Expressi
   return result && { code: `${receiver.code.replace(/!$/, '')} = ${result.code}`, type: text }
 }
 
-export function matched(left: Expression, right: Expression): Expression {
+export function matched(left: Expression, right: Expression, frame?: Frame): Expression {
   const [subject, pattern] = left.type.kind === 'regexp' ? [right, left] : [left, right]
-  return { code: `${right.type.kind === 'text' ? `new RegExp(${pattern.code})` : pattern.code}.test(${subject.code})`, type: boolean }
+  const source = right.type.kind === 'text' && left.type.kind !== 'regexp' ? `new RegExp(${pattern.code})` : pattern.code
+  const kept = frame && keptMatch(subject, source, frame)
+  return { code: kept ? `(${kept})` : `${source}.test(${subject.code})`, type: boolean }
+}
+
+/** A block that reads `$1` is given all groups. */
+function replacedByGroups(replace: string, searched: string, call: CallNode, frame: Frame): Expression | undefined {
+  return frame.inScope(() => {
+    const groups = frame.declare(lastMatch, unknown, 'groups').code
+    const block = blockFunction(call, frame, [{ ...text, isLoose: true }])
+    if (!block || block.isAsync) return undefined
+    return {
+      code: `${replace}(${searched}, (...${groups}: string[]) => (${block.code})(${block.parameters === '' ? '' : `${groups}[0]!`}))`,
+      type: text,
+    }
+  })
 }
 
 /** `sub` and `gsub`: back references become JavaScript's. */
@@ -251,6 +269,8 @@ function replaced(all: boolean): ValueMethod {
           : `new RegExp(${search.code}, 'g')`
         : search.code
     const name = all && !isRegexp ? 'replaceAll' : 'replace'
+    if (!replacement && call.block && readsMatch(call.block as RubyNode))
+      return replacedByGroups(`${receiver.code}${dot}${name}`, searched, call, frame)
     if (!replacement) {
       const block = blockFunction(call, frame, [{ ...text, isLoose: true }])
       if (!block || block.isAsync) return undefined
