@@ -202,6 +202,18 @@ export class ModelInfo {
     return this.model as never
   }
 
+  /** The class of a record that is made with some attributes: a subclass where their type says so.
+   * @throws SubclassNotFound when the class has subclasses, and none of that name
+   */
+  classFor(attributes: Readonly<Record<string, unknown>>): new (attributes?: object) => ModelRecord {
+    const column = this.#inheritance
+    const type = column === undefined ? undefined : attributes[column.name]
+    if (typeof type !== 'string') return this.model as never
+    const row: unknown[] = []
+    row[column!.position] = type
+    return this.classOfRow(row) as never
+  }
+
   /** Whether `assign` may set a member: an attribute, an association, or a setter of the class. */
   isAssignable(name: string): boolean {
     let known = this.#assignable.get(name)

@@ -1,6 +1,7 @@
 import { RecordNotSaved } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import { isRecord, readAttribute, writeAttribute } from '../record/attribute_access.ts'
+import { plainAttributes } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import { clearedKeys, requireTarget, writeTargetType } from './accessors.ts'
@@ -198,10 +199,12 @@ export class Collection extends CollectionBase {
 
   /** A new record of the owner's, which isn't in the collection yet. */
   private made(attributes: object): ModelRecord {
-    const record = new this.info.model(this.reflection.through === undefined ? this.scopeAttributes() : {})
+    const { info } = this
+    const plain = plainAttributes(info.model.name, attributes)
+    const record = new (info.classFor(plain))(this.reflection.through === undefined ? this.scopeAttributes() : {})
     if (this.reflection.through === undefined) this.own(record)
     setInverse(this.owner, this.reflection, record)
-    return record.assign(attributes)
+    return record.assign(plain)
   }
 
   /** Makes the row between the owner and a record, or saves the one that was built for it.

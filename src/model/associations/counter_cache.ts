@@ -1,3 +1,4 @@
+import { camelize, pluralize, underscore } from '../../naming/index.ts'
 import { infoOf } from '../model_info.ts'
 import { readAttribute, readColumn } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
@@ -73,9 +74,11 @@ export function counterOf(reflection: Reflection): string | undefined {
   return typeof counterCache === 'string' ? counterCache : counterName(reflection)
 }
 
-/** `favorites_count`, or `favoritesCount` where the schema is written so. */
+/** `favorites_count` after the class, as in Rails; `favoritesCount`, or the name after the table, where the schema is written so. */
 function counterName(reflection: Reflection): string {
   const { byName } = infoOf(reflection.target).schema
-  const { table } = reflection.info.schema
-  return byName.has(`${table}_count`) ? `${table}_count` : `${table}Count`
+  const { name, table } = reflection.info.schema
+  const plural = pluralize(name)
+  const names = [`${underscore(plural)}_count`, `${camelize(plural, 'lower')}Count`, `${table}_count`, `${table}Count`]
+  return names.find((each) => byName.has(each)) ?? names[0]!
 }

@@ -136,10 +136,13 @@ export class WriteMethods extends InsertMethods {
     return this.where(condition, ...values).destroyAll()
   }
 
-  /** A new record that starts with what the relation's conditions fix. */
+  /** A new record that starts with what the relation's conditions fix, of the class that its type says.
+   * @throws SubclassNotFound for a type that is no class below the model
+   */
   new(attributes: object = {}): ModelRecord {
-    const { model } = this.info
-    return new model({ ...this.scopeAttributes(), ...plainAttributes(model.name, attributes) })
+    const { info } = this
+    const given = { ...this.scopeAttributes(), ...plainAttributes(info.model.name, attributes) }
+    return new (info.classFor(given))(given)
   }
 
   build(attributes: object = {}): ModelRecord {
