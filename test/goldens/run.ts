@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { runGolden } from './outcome.ts'
 
-const usage = `usage: npm run goldens -- FILE… [--app RAILS_APP] [--verbose] [--json]
+const usage = `usage: npm run goldens -- FILE… [--app RAILS_APP] [--database DATABASE] [--verbose] [--json]
 
-The runner is chosen by the file's name. With --app the file is the route table of that Rails application, whose routes are ported and compared.`
+The runner is chosen by the file's name. With --app the file is the route table of that Rails application, whose routes are ported and compared.
+With --database (sqlite, postgresql, mysql) the queries run on another database than the one they were recorded on.`
 
 const { values: flags, positionals: files } = readArguments()
+if (flags.database !== undefined) process.env['GOLDENS_DATABASE'] = flags.database
 const outcomes = []
 for (const file of files) outcomes.push(await runGolden(file, flags.app))
 if (flags.json) console.log(JSON.stringify(outcomes, null, 2))
@@ -25,7 +27,7 @@ function readArguments() {
   try {
     const read = parseArgs({
       allowPositionals: true,
-      options: { app: { type: 'string' }, verbose: { type: 'boolean' }, json: { type: 'boolean' } },
+      options: { app: { type: 'string' }, database: { type: 'string' }, verbose: { type: 'boolean' }, json: { type: 'boolean' } },
     })
     if (read.positionals.length > 0) return read
   } catch (error) {

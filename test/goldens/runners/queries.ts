@@ -2,9 +2,9 @@ import { mock } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { ApplicationMessages, useMessages } from '../../../src/messages/index.ts'
 import { classify } from '../../../src/naming/index.ts'
-import { bindModels, type Database } from '../../../src/model/index.ts'
+import { bindModels } from '../../../src/model/index.ts'
 import { infoOf } from '../../../src/model/model_info.ts'
-import { type TestDatabase, testDatabase, testPostgres } from '../../model/test_database.ts'
+import { type TestDatabase, testDatabase, testMysql, testPostgres } from '../../model/test_database.ts'
 import type { GoldenResult } from '../golden_file.ts'
 import { Evaluator, type Expression } from './queries/evaluator.ts'
 import { type AnyModel, declareModels, type ModelSpec } from './queries/models.ts'
@@ -56,9 +56,12 @@ export async function run(golden: QueriesGolden): Promise<GoldenResult> {
   }
 }
 
-/** SQLite in a folder of its own, or a database on a PostgreSQL server: that of TEST_POSTGRES_URL, else the one on its usual port. */
+/** SQLite in a folder of its own, or a database on a server: that of TEST_POSTGRES_URL or TEST_MYSQL_URL, else the one on its usual port.
+ * The recorded kind, unless GOLDENS_DATABASE names another. */
 async function databaseFor({ adapter, schema }: QueriesGolden['about']): Promise<TestDatabase> {
-  if (adapter.startsWith('sqlite')) return testDatabase(schemaOf(schema, 'sqlite'))
+  const kind = process.env['GOLDENS_DATABASE'] ?? (adapter.startsWith('sqlite') ? 'sqlite' : 'postgresql')
+  if (kind === 'sqlite') return testDatabase(schemaOf(schema, 'sqlite'))
+  if (kind === 'mysql') return testMysql(schemaOf(schema, 'mysql'), process.env['TEST_MYSQL_URL'] ?? 'mysql://root@127.0.0.1:3306/test')
   const url = process.env['TEST_POSTGRES_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
   const test = await testPostgres(schemaOf(schema, 'postgresql'), url)
   // Statistics that come halfway change plans, and with them the order of rows that no order was asked for.
@@ -67,26 +70,31 @@ async function databaseFor({ adapter, schema }: QueriesGolden['about']): Promise
 }
 
 async function loadFixtures(
-  database: Database,
+  database: TestDatabase['database'],
   { fixtures, schema }: QueriesGolden['about'],
   classes: Record<string, AnyModel>,
 ): Promise<void> {
-  const isPostgres = database.dialect === 'postgres'
-  if (isPostgres) await database.execute(`truncate ${Object.keys(schema).join(', ')} restart identity`, [])
-  else {
-    for (const table of Object.keys(schema)) await database.execute(`delete from ${table}`, [])
-    await database.execute('delete from sqlite_sequence', [])
-  }
+  const { dialect } = database
+  const isPostgres = dialect === 'postgres'
+  const inserted = Object.keys(schema).filter((table) => database.statements.some((text) => text.startsWith(`insert into \`${table}\``)))
+  // One transaction: a server that waits for its disk does so once.
+  const transaction = await database.begin()
+  if (isPostgres) await transaction.execute(`truncate ${Object.keys(schema).join(', ')} restart identity`, [])
+  else for (const table of Object.keys(schema)) await transaction.execute(`delete from ${table}`, [])
+  if (dialect === 'sqlite') await transaction.execute('delete from sqlite_sequence', [])
   for (const [table, rows] of Object.entries(fixtures)) {
     const { columns } = infoOf(classes[classify(table)] as never).schema
     for (const row of rows) {
       const given = columns.filter(({ name }) => row[name] !== undefined)
       const text = `insert into ${table} (${given.map(({ name }) => name).join(', ')}) values (${given.map((_, place) => (isPostgres ? `$${place + 1}` : '?')).join(', ')})`
       const values = given.map(({ name, type }) => type.serialize(type.cast(plain(row[name]))))
-      await database.execute(text, values)
+      await transaction.execute(text, values)
     }
-    if (isPostgres) await database.query(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`, [])
+    if (isPostgres) await transaction.query(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`, [])
   }
+  await transaction.commit()
+  // MySQL counts on from the rows that there are.
+  if (dialect === 'mysql') for (const table of inserted) await database.execute(`alter table ${table} auto_increment = 1`, [])
 }
 
 function plain(value: unknown): unknown {

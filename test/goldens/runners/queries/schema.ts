@@ -24,7 +24,7 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** The Prisma schema of the recorded tables: columns only, since the database of the recording had no foreign keys. */
-export function schemaOf(tables: Tables, provider: 'sqlite' | 'postgresql'): string {
+export function schemaOf(tables: Tables, provider: 'sqlite' | 'postgresql' | 'mysql'): string {
   const models = Object.entries(tables).map(([table, columns]) => {
     const fields = columns.map(([name, type, options]) => field(name, type, options, provider))
     return `model ${classify(table)} {\n  id Int @id @default(autoincrement())\n${fields.join('\n')}\n  @@map("${table}")\n}`
@@ -50,6 +50,7 @@ function native(type: string, { precision, scale }: ColumnOptions, provider: str
   if (provider === 'sqlite') return ''
   if (type === 'json') return ' @db.Json'
   if (type === 'date') return ' @db.Date'
-  if (type === 'datetime') return ' @db.Timestamp(6)'
+  if (type === 'datetime') return provider === 'mysql' ? ' @db.DateTime(6)' : ' @db.Timestamp(6)'
+  if (type === 'text') return ' @db.Text'
   return type === 'decimal' && precision !== undefined ? ` @db.Decimal(${precision}, ${scale ?? 0})` : ''
 }
