@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { createRequire } from 'node:module'
-import { bindModels, modelOf } from '../../src/model/index.ts'
+import { bindModels, InvalidArgument, modelOf } from '../../src/model/index.ts'
 import { openDatabase } from '../../adapters/prisma/index.ts'
+import { rejection } from './rejection.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 
 const schema = `
@@ -66,5 +67,10 @@ describe('models on MySQL', () => {
   it('upsert rows that have nothing beside what is unique', async () => {
     await Item.upsertAll([{ name: 'a' }, { name: 'd' }], { uniqueBy: 'name' })
     expect(await Item.order('name').pluck('name')).to.deep.equal(['a', 'b', 'd'])
+  })
+
+  it('refuse to tell of inserted rows, which MySQL does not', async () => {
+    await rejection(Item.insertAll([{ name: 'z' }], { returning: ['id'] }), InvalidArgument)
+    expect(await Item.exists({ name: 'z' })).to.equal(false)
   })
 })

@@ -139,7 +139,10 @@ async function insertRows(
   return result.rows.map((row) => returning.map((column, place) => readAnswer(column.type, row[place])))
 }
 
+/** @throws InvalidArgument for columns asked of MySQL, which answers none: as in Rails there */
 function returningOf(info: ModelInfo, given: InsertOptions['returning']): readonly Column[] {
+  if (info.schema.binding.database.dialect === 'mysql' && given !== undefined && given !== false)
+    throw new InvalidArgument({ reason: 'MySQL answers nothing of inserted rows: leave `returning` out.' })
   const { primaryKey, binding } = info.schema
   if (given === false || binding.database.dialect === 'mysql') return []
   return given === undefined ? primaryKey : list(given).map((name) => columnNamed(info, name))
