@@ -79,6 +79,7 @@ describe('bodies of ported methods', () => {
   })
 
   it('take what is passed for what a parameter is, before its name', async () => {
+    expect((await body('def a = b(x: 1)\ndef b(user) = user[:x]')).text).to.include('b(user: Record<string, Untyped>)')
     expect((await body('def a = b({ x: 1 })\ndef b(user) = user[:x]')).text).to.include('b(user: Record<string, Untyped>)')
   })
 })

@@ -18,7 +18,7 @@ import { objectMethod } from './objects.ts'
 import { isUnknownAttribute } from './unknown_members.ts'
 import { isOfLists, valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, isLazy, present, text, unknown } from './value_types.ts'
+import { type Expression, hash, isLazy, present, text, unknown } from './value_types.ts'
 
 /** A call, with or without a receiver. */
 export function callExpression(node: CallNode, frame: Frame): Expression {
@@ -137,6 +137,8 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
   const { positional, pairs } = argumentsOf(node)
   const method = callee?.node && keyOfMethod(callee.node, callee.source)
   if (method !== undefined) for (const pair of pairs) noteKeyword(pair, method, frame)
+  if (method !== undefined && pairs.length > 0 && !takesKeywords(callee))
+    frame.application.noteArgument(method, String(positional.length), hash)
   const codes = positional.map((argument, index) => {
     if (is(argument, 'SplatNode') && !argument.expression) throw new Untranslated(argument, 'a nameless splat')
     if (is(argument, 'SplatNode')) return `...${spread(value(argument.expression as RubyNode, frame).code, index, callee)}`
