@@ -6,6 +6,7 @@ import { type CallSite, callSite, resolveLocation } from '../source_location.ts'
 import type { Block, ConcernBlock, DrawOptions, UrlOptions } from '../types.ts'
 import type { CustomUrlBlock } from '../generation/custom_urls.ts'
 import { type CommonOptions, withCommonOptions } from './common_options.ts'
+import type { Declaration } from './mapping.ts'
 import { type Frame, Scope, type ScopeLevel } from './scope.ts'
 
 /** A URL helper that a routes file wrote itself. */
@@ -18,6 +19,17 @@ export interface CustomUrl {
 export interface ReadPath {
   readonly path: ParsedPath
   pattern: PathPattern | undefined
+}
+
+/** A route, and what it was drawn of. */
+export interface DrawnRoute {
+  readonly scope: Scope
+  /** As declared, without the format. */
+  readonly path: string
+  readonly declared: Declaration
+  readonly route: Route
+  /** Its options that are no expressions, with controller and action. */
+  readonly plain: Readonly<Record<string, unknown>>
 }
 
 /** What has been drawn so far, and where we are. */
@@ -36,6 +48,8 @@ export class Drawing {
   word: Function | undefined
   notedSite: CallSite | undefined
   scope: Scope
+  /** The route before, which the next one may be like. */
+  before: DrawnRoute | undefined
   /** What the `withOptions` around say. */
   commonOptions: CommonOptions = {}
   defaultUrlOptions: UrlOptions

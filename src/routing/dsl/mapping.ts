@@ -1,3 +1,4 @@
+import { escapeRoutePath } from '../path/escape.ts'
 import { countReadings, parsePath } from '../path/nodes.ts'
 import { ParsedPath } from '../path/parsed_path.ts'
 import { PathPattern } from '../path/path_pattern.ts'
@@ -9,6 +10,7 @@ import type { Drawing, ReadPath } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
 import { checkExpressionOf } from './expressions.ts'
 import { refuseMistypedOptions } from './option_names.ts'
+import { withFormat } from './paths.ts'
 import { predicateOf, urlDefaults } from './scoping.ts'
 import { readTarget } from './target.ts'
 
@@ -37,9 +39,9 @@ const anything = /.+?/s
 const mostReadings = 1024
 
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
-export function buildRoute(drawing: Drawing, declared: Declaration, { name, spec }: { name: string | null; spec: string }): Route {
+export function buildRoute(drawing: Drawing, declared: Declaration, name: string | null, declaredPath: string): Route {
   const { scope } = drawing
-  const read = readPath(drawing, spec)
+  const read = readPath(drawing, withFormat(escapeRoutePath(declaredPath), declared.format))
   const { path } = read
   const globs = declared.format === false ? noNames : path.globs
   const scopeOptions = scope.get('options') ?? none
@@ -54,7 +56,7 @@ export function buildRoute(drawing: Drawing, declared: Declaration, { name, spec
   const format = formatRules(declared.format)
   let defaults = under(under(under(format.defaults, urlDefaults(own)), scope.get('defaults') ?? none), plain)
   if (path.has('action') && !Object.hasOwn(requirements, 'action') && !defaults['action']) defaults = { ...defaults, action: 'index' }
-  return new Route(drawing.routes.length, {
+  const route = new Route(drawing.routes.length, {
     name,
     verbs: declared.verbs,
     pattern: patternOf(drawing, read, under(format.requirements, requirements), declared.anchored),
@@ -67,6 +69,8 @@ export function buildRoute(drawing: Drawing, declared: Declaration, { name, spec
     target,
     callSite: drawing.site,
   })
+  drawing.before = { scope, path: declaredPath, declared, route, plain }
+  return route
 }
 
 function globOptions(globs: ReadonlySet<string>): Readonly<Record<string, unknown>> {

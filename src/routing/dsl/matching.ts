@@ -1,9 +1,9 @@
-import { escapeRoutePath } from '../path/escape.ts'
 import type { MatchOptions } from '../types.ts'
 import type { Drawing } from './drawing.ts'
 import { none } from './common_options.ts'
+import { buildLike } from './alike.ts'
 import { buildRoute, type Declaration } from './mapping.ts'
-import { tidyName, withFormat } from './paths.ts'
+import { tidyName } from './paths.ts'
 import { list } from './resource.ts'
 import { openCollection, openMember, openNested, openNew } from './resources.ts'
 import { openDefaults } from './scoping.ts'
@@ -82,7 +82,7 @@ function addRoute(drawing: Drawing, declaration: Declaration): void {
   const name = as === null || as === false ? null : nameOf(drawing, as, isWord ? word : undefined)
   if (name !== null) checkName(drawing, name)
   declaration.action ??= drawing.scope.get('action') ?? (isWord && !word.includes('/') ? word.replaceAll('-', '_') : undefined)
-  const route = buildRoute(drawing, declaration, { name, spec: withFormat(escapeRoutePath(path), declaration.format) })
+  const route = buildLike(drawing, declaration, name, path) ?? buildRoute(drawing, declaration, name, path)
   drawing.routes.push(route)
   if (name !== null) drawing.named.set(name, route)
 }
