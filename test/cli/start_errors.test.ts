@@ -57,11 +57,22 @@ describe('a server that cannot start', () => {
     expect(outcome.stderr).to.not.include('hunter2')
   })
 
-  it('says which other process has the queue of jobs', async () => {
+  it('says which other process has the queue of jobs, to whom needs it alone', async () => {
     const root = applicationWith({})
     const first = startRegauge(['server', '--root', root, '-p', '0'])
     await first.prints(/stop with Ctrl-C/)
-    expectSentence(await serve(root), new RegExp(`The job queue in \\S+ is in use by process ${first.process.pid} on `))
+    const outcome = await regauge([
+      'jobs:move',
+      '--root',
+      root,
+      '--from',
+      'embedded',
+      '--to',
+      'bullmq',
+      '--connection',
+      'redis://127.0.0.1:1',
+    ])
+    expectSentence(outcome, new RegExp(`The job queue in \\S+ is in use by process ${first.process.pid} on `))
   })
 
   it('says what PORT should be', async () => {

@@ -141,7 +141,7 @@ describe('porting models', () => {
   it('ports every macro and method of Conduit, next to what was written by hand', async () => {
     const { rows, files, counts } = await port({ from: join(conduit, 'rails'), to: folderOf({}), only: ['models'] })
     expect(counts).to.include({ left: 0 })
-    expect(rows.filter(({ status }) => status === 'note').map(({ construct }) => construct)).to.deep.equal(['def encode'])
+    expect(rows.filter(({ status }) => status === 'note')).to.deep.equal([])
     for (const { path } of files.filter(({ path }) => /comment|favorite|follow|tag/.test(path))) {
       const { text } = (await portModels(join(conduit, 'rails'))).files.find((file) => file.path === path)!
       expect(text.replace(/declare module [\s\S]*?\n\}\n\n/, '')).to.equal(readFileSync(join(conduit, 'api', path), 'utf8'))
