@@ -18,16 +18,17 @@ import { openDefaults, openNamespace, openScope } from './scoping.ts'
  */
 export function buildDsl(drawing: Drawing, common: CommonOptions = {}): RoutesDsl {
   const merged = <T extends object>(options: T): T => withCommonOptions(withCommonOptions(options, common), drawing.commonOptions)
-  const declared = <A extends unknown[]>(work: (...args: A) => void) => withCallSite(drawing, work)
+  const declared = <A extends unknown[]>(work: (...args: A) => void) => withCallSite(drawing, work, false)
+  const drawn = <A extends unknown[]>(work: (...args: A) => void) => withCallSite(drawing, work, true)
   const verb = (via: string) => {
     const how = { via }
-    return declared((path: string, options: MatchOptions = {}, ...more: unknown[]) => {
+    return drawn((path: string, options: MatchOptions = {}, ...more: unknown[]) => {
       if (more.length > 0 || typeof options !== 'object') drawing.fail(`${via} takes one path and its options.`)
       drawMatch(drawing, path, merged(options ?? {}), how)
     })
   }
   const resources = (kind: 'resources' | 'resource') =>
-    declared((names: string | readonly string[], ...rest: [(ResourceOptions | Block)?, Block?]) => {
+    drawn((names: string | readonly string[], ...rest: [(ResourceOptions | Block)?, Block?]) => {
       const { options, block } = optionsAndBlock<ResourceOptions>(rest)
       drawResources(drawing, kind, names, merged(options), block)
     })
@@ -100,12 +101,15 @@ function refusingUnknownWords(drawing: Drawing, words: RoutesDsl): RoutesDsl {
   return new Proxy(words, { get })
 }
 
-/** Notes the line of each call, so that errors and `regauge routes` can name it. */
-function withCallSite<A extends unknown[]>(drawing: Drawing, work: (...args: A) => void): (...args: A) => void {
+/** Notes the line of each call, so that errors and `regauge routes` can name it.
+ *
+ * @param draws whether the word draws routes itself, which need the line: it is found quicker from here than from far below
+ */
+function withCallSite<A extends unknown[]>(drawing: Drawing, work: (...args: A) => void, draws: boolean): (...args: A) => void {
   const declared = (...args: A): void => {
     const { word, notedSite } = drawing
     drawing.word = declared
-    drawing.notedSite = undefined
+    drawing.notedSite = draws ? callSite(declared) : undefined
     try {
       work(...args)
     } finally {

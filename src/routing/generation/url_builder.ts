@@ -71,7 +71,12 @@ export class UrlBuilder {
 
   /** Every named helper, and the route it is made from. The first of two that have one name in JavaScript counts. */
   get helpers(): ReadonlyMap<string, NamedHelper> {
-    return (this.#helpers ??= namedHelpers([...this.named.keys(), ...this.direct.keys()]))
+    return (this.#helpers ??= namedHelpers(this.names))
+  }
+
+  /** The names that have helpers. */
+  get names(): readonly string[] {
+    return [...this.named.keys(), ...this.direct.keys()]
   }
 
   /** Says where the routes are mounted; the mount's path then comes before theirs. */

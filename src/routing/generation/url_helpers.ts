@@ -3,6 +3,7 @@ import type { CustomUrl } from '../dsl/drawing.ts'
 import { UnknownUrlHelper, UrlGenerationError } from '../errors.ts'
 import type { Route } from '../route.ts'
 import type { UrlOptions } from '../types.ts'
+import { helperName } from './naming.ts'
 import { toParam } from './parameter.ts'
 import { isPolymorphic, polymorphicTarget } from './polymorphic.ts'
 import { hashOf, isHash, isParameters } from './query.ts'
@@ -136,7 +137,13 @@ export class UrlHelpers {
 
   #defineNamed(): Readonly<Record<string, UrlHelper>> {
     const helpers = Object.create(null) as Record<string, UrlHelper>
-    for (const [helper, { name, onlyPath }] of this.#builder.helpers) helpers[helper] = (...args) => this.#call(name, onlyPath, args)
+    // Not by way of the builder's map, which is for those that call few of them.
+    for (const name of this.#builder.names) {
+      const helper = helperName(name)
+      if (`${helper}Path` in helpers) continue
+      helpers[`${helper}Path`] = (...args) => this.#call(name, true, args)
+      helpers[`${helper}Url`] = (...args) => this.#call(name, false, args)
+    }
     return helpers
   }
 }
