@@ -6,6 +6,8 @@ const usage = `usage: npm run goldens -- FILE… [--app RAILS_APP] [--database D
 The runner is chosen by the file's name. With --app the file is the route table of that Rails application, whose routes are ported and compared.
 With --database (sqlite, postgresql, mysql) the queries run on another database than the one they were recorded on.`
 
+const databases = ['sqlite', 'postgresql', 'mysql']
+
 const { values: flags, positionals: files } = readArguments()
 if (flags.database !== undefined) process.env['GOLDENS_DATABASE'] = flags.database
 const outcomes = []
@@ -29,6 +31,8 @@ function readArguments() {
       allowPositionals: true,
       options: { app: { type: 'string' }, database: { type: 'string' }, verbose: { type: 'boolean' }, json: { type: 'boolean' } },
     })
+    const { database } = read.values
+    if (database !== undefined && !databases.includes(database)) throw new Error(`There is no database '${database}' to run on.`)
     if (read.positionals.length > 0) return read
   } catch (error) {
     console.error((error as Error).message)

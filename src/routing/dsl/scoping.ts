@@ -1,3 +1,4 @@
+import { isTrue } from '../truth.ts'
 import { tidyPath } from './paths.ts'
 import { isEmpty, none, under } from './common_options.ts'
 import type { Drawing } from './drawing.ts'
@@ -110,10 +111,10 @@ function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[
       break
     case 'as':
     case 'shallowPrefix':
-      frame[key] = isGiven(outer) ? `${String(outer)}_${String(value ?? '')}` : (value as string)
+      frame[key] = isTrue(outer) ? `${String(outer)}_${String(value ?? '')}` : (value as string)
       break
     case 'module':
-      frame.module = isGiven(outer) ? `${String(outer)}/${String(value ?? '')}` : (value as string | null)
+      frame.module = isTrue(outer) ? `${String(outer)}/${String(value ?? '')}` : (value as string | null)
       break
     case 'pathNames':
       put(frame, key, under((outer ?? none) as Record<string, unknown>, value as Record<string, unknown>))
@@ -124,11 +125,6 @@ function inherit(drawing: Drawing, frame: Frame, key: (typeof inheritedOptions)[
     default:
       put(frame, key, value)
   }
-}
-
-/** What Ruby takes for true: an empty text is. */
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false
 }
 
 function put(frame: Frame, key: keyof Frame, value: unknown): void {

@@ -1,6 +1,7 @@
 import type { CustomUrl } from '../dsl/drawing.ts'
 import type { Route } from '../route.ts'
 import type { UrlOptions } from '../types.ts'
+import { isTrue } from '../truth.ts'
 import { Generator, type Values } from './generator.ts'
 import { helperName } from './naming.ts'
 import { hashOf } from './query.ts'
@@ -106,7 +107,7 @@ export class UrlBuilder {
     const options: UrlOptions = this.#belowMount({ ...this.#defaults, ...given })
     const { path, query } = this.generate(options, name)
     const params = 'params' in options ? { ...query, ...(hashOf(options.params) ?? { params: options.params }) } : query
-    const slash = options.trailingSlash && !isGiven(options['format']) && !path.endsWith('/') ? '/' : ''
+    const slash = options.trailingSlash && !isTrue(options['format']) && !path.endsWith('/') ? '/' : ''
     return this.#assemble({ ...options, params }, path + slash, onlyPath)
   }
 
@@ -152,9 +153,4 @@ export class UrlBuilder {
   #scriptName(options: UrlOptions): string {
     return (options.originalScriptName ?? '') + (options.scriptName || this.#root)
   }
-}
-
-/** What Ruby takes for true: an empty format, or the number 0, is one. */
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false
 }
