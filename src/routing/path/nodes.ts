@@ -11,37 +11,41 @@ export type PathNode =
  * @see https://guides.rubyonrails.org/routing.html#dynamic-segments
  */
 export function parsePath(path: string): readonly PathNode[] | string {
-  const around: PathNode[][] = []
-  let nodes: PathNode[] = []
+  const around: (readonly PathNode[])[] = []
+  let count = 0
   let at = 0
   while (at < path.length) {
     const code = path.charCodeAt(at)
     if (code === codes.opening && at === path.length - optionalFormat.length && path.endsWith(optionalFormat)) {
-      nodes.push(formatGroup)
+      pieces[count++] = formatGroup
       break
     }
     if (code === codes.opening) {
-      around.push(nodes)
-      nodes = []
+      around.push(pieces.slice(0, count))
+      count = 0
       at++
     } else if (code === codes.closing) {
       const outer = around.pop()
       if (outer === undefined) return 'a closing parenthesis has no opening one'
-      outer.push({ kind: 'group', nodes })
-      nodes = outer
+      const group: PathNode = { kind: 'group', nodes: pieces.slice(0, count) }
+      for (count = 0; count < outer.length; count++) pieces[count] = outer[count]!
+      pieces[count++] = group
       at++
     } else if (code === codes.star || (code === codes.colon && isWord(path, at + 1))) {
       const end = wordEnd(path, at + 1)
-      nodes.push({ kind: code === codes.star ? 'glob' : 'segment', name: path.slice(at + 1, end) })
+      pieces[count++] = { kind: code === codes.star ? 'glob' : 'segment', name: path.slice(at + 1, end) }
       at = end
     } else {
       const end = textEnd(path, at)
-      nodes.push({ kind: 'text', text: path.slice(at, end) })
+      pieces[count++] = { kind: 'text', text: path.slice(at, end) }
       at = end
     }
   }
-  return around.length === 0 ? nodes.slice() : 'a parenthesis is not closed'
+  return around.length === 0 ? pieces.slice(0, count) : 'a parenthesis is not closed'
 }
+
+/** The pieces of the path being read. An array that grows takes room for sixteen more; nearly every path has a few. */
+const pieces: PathNode[] = []
 
 /** What nearly every path ends with. */
 const optionalFormat = '(.:format)'

@@ -1,7 +1,6 @@
 import { expand } from './alternatives.ts'
+import { noNames, withName } from './name_list.ts'
 import { hasOptionsLast, type PathNode } from './nodes.ts'
-
-const noNames: ReadonlySet<string> = new Set()
 
 /** A path that was read, with what the routes that have it share, whatever else they ask. */
 export class ParsedPath {
@@ -18,7 +17,7 @@ export class ParsedPath {
   #hasOptionsLast: boolean | undefined
 
   constructor(spec: string, nodes: readonly PathNode[]) {
-    const found: Names = { all: [], optional: noNames, globs: noNames }
+    const found: Names = { all: noNames, optional: none, globs: none }
     collectNames(nodes, found, false)
     this.spec = spec
     this.nodes = nodes
@@ -44,7 +43,7 @@ export class ParsedPath {
 }
 
 interface Names {
-  readonly all: string[]
+  all: readonly string[]
   optional: ReadonlySet<string>
   globs: ReadonlySet<string>
 }
@@ -54,22 +53,25 @@ function collectNames(nodes: readonly PathNode[], found: Names, isOptional: bool
     const node = nodes[i]!
     if (node.kind === 'group') collectNames(node.nodes, found, true)
     else if (node.kind !== 'text') {
-      found.all.push(node.name)
-      if (isOptional) found.optional = withName(found.optional, node.name)
-      if (node.kind === 'glob') found.globs = withName(found.globs, node.name)
+      found.all = withName(found.all, node.name)
+      if (isOptional) found.optional = including(found.optional, node.name)
+      if (node.kind === 'glob') found.globs = including(found.globs, node.name)
     }
   }
 }
 
 /** Nearly every path has no other optional name than the format, so they share one set. */
-function withName(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
-  if (names === noNames && name === 'format') return formatOnly
+function including(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  if (names === none && name === 'format') return formatOnly
   return new Set([...names, name])
 }
+
+const none: ReadonlySet<string> = new Set()
 
 const formatOnly: ReadonlySet<string> = new Set(['format'])
 
 function requiredOf({ all, optional }: Names): readonly string[] {
-  for (let i = 0; i < all.length; i++) if (optional.has(all[i]!)) return all.filter((name) => !optional.has(name))
-  return all
+  let required = noNames
+  for (let i = 0; i < all.length; i++) if (!optional.has(all[i]!)) required = withName(required, all[i]!)
+  return required
 }

@@ -1,12 +1,13 @@
-import type { Candidate } from './candidate.ts'
-import type { TreeNode } from './tree_node.ts'
+import type { Way } from './leaf_list.ts'
+import type { RouteTree } from './tree.ts'
+import type { TreeNode, WildRoute } from './tree_node.ts'
 
 /** A tree in one array of numbers, each place before those that it leads to. A search reads memory in order and little of it, so that
  * it takes about the same time in a large table as in a small one, where the processor's caches hold everything anyway. */
 export interface CompactTree {
   readonly cells: Int32Array
-  readonly leaves: readonly Candidate[]
-  readonly wild: readonly (readonly Candidate[])[]
+  readonly ways: readonly Way[]
+  readonly wild: readonly (readonly WildRoute[])[]
 }
 
 /** What the cells of a place hold, counted from its first one. Offsets of other places are 0 where there is none: the root is nobody's next. */
@@ -17,39 +18,40 @@ export const cell = {
   run: 1,
   /** Where a whole segment leads. */
   segment: 2,
-  /** The first of its leaves, and how many there are. */
-  leaf: 3,
-  leafCount: 4,
+  /** How many leaves it has. */
+  leafCount: 3,
   /** Its routes that only an expression decides; -1 for none. */
-  wild: 5,
+  wild: 4,
   /** How many cells lead on by text, and the code of the character of the first one. */
-  edgeCount: 6,
-  lowest: 7,
-  /** How long the text is that leads here; its characters follow, then the cells that lead on by text, then the methods of each leaf. */
-  textLength: 8,
-  text: 9,
+  edgeCount: 5,
+  lowest: 6,
+  /** How long the text is that leads here; its characters follow, then the cells that lead on by text, then the leaves. */
+  textLength: 7,
+  text: 8,
 } as const
 
+/** What the cells of a leaf hold, counted from its first one: the methods that it answers, a bit each, the index of its route, and the way there. */
+export const leafCell = { methods: 0, route: 1, way: 2, count: 3 } as const
+
 /** Lays a tree out. */
-export function compactTree(root: TreeNode): CompactTree {
+export function compactTree({ root, leaves }: RouteTree): CompactTree {
   const cells = new Int32Array(cellCount(root))
   let free = 0
-  const leaves: Candidate[] = []
-  const wild: (readonly Candidate[])[] = []
+  const wild: (readonly WildRoute[])[] = []
   const layOut = (node: TreeNode): number => {
     const at = free
-    const { text, only, leaves: own } = node
+    const { text, only, leafCount } = node
     const edges = only === null ? node.edges : null
     const edgeCount = edgeCountOf(node)
     const edgesAt = at + cell.text + text.length
-    const leafCount = own === null ? 0 : own.length
-    free = edgesAt + edgeCount + leafCount
     cells[at + cell.first] = node.first
-    cells[at + cell.leaf] = leaves.length
     cells[at + cell.leafCount] = leafCount
-    for (let i = 0; i < leafCount; i++) {
-      leaves.push(own![i]!)
-      cells[edgesAt + edgeCount + i] = own![i]!.methods
+    free = edgesAt + edgeCount
+    for (let leaf = node.leaf; leaf >= 0; leaf = leaves.after(leaf)) {
+      cells[free + leafCell.methods] = leaves.methodsOf(leaf)
+      cells[free + leafCell.route] = leaves.routeOf(leaf)
+      cells[free + leafCell.way] = leaves.wayOf(leaf)
+      free += leafCell.count
     }
     cells[at + cell.wild] = node.wild === null ? -1 : wild.push(node.wild) - 1
     cells[at + cell.edgeCount] = edgeCount
@@ -65,12 +67,12 @@ export function compactTree(root: TreeNode): CompactTree {
     return at
   }
   layOut(root)
-  return { cells, leaves, wild }
+  return { cells, ways: leaves.ways, wild }
 }
 
 /** How many cells a place and all those below it take. */
 function cellCount(node: TreeNode): number {
-  let count = cell.text + node.text.length + edgeCountOf(node) + (node.leaves === null ? 0 : node.leaves.length)
+  let count = cell.text + node.text.length + edgeCountOf(node) + node.leafCount * leafCell.count
   if (node.run !== null) count += cellCount(node.run)
   if (node.segment !== null) count += cellCount(node.segment)
   if (node.only !== null) return count + cellCount(node.only)

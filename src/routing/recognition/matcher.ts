@@ -3,17 +3,22 @@ import { normalizePath, unescapePath } from '../path/escape.ts'
 import type { Route } from '../route.ts'
 import type { PathParameters, RequestAttributes } from '../types.ts'
 import { noRequest } from '../request_attributes.ts'
-import type { Candidate } from './candidate.ts'
-import { cell, compactTree } from './compact_tree.ts'
+import { isEmpty } from '../dsl/common_options.ts'
+import { cell, compactTree, leafCell } from './compact_tree.ts'
+import type { Way } from './leaf_list.ts'
+import { type PreparedRoute, prepareRoute } from './prepared_route.ts'
 import { Parameters, type Recognized } from './recognized.ts'
 import { RouteTree } from './tree.ts'
-import { noRoute } from './tree_node.ts'
+import { noRoute, type WildRoute } from './tree_node.ts'
 
 /** Finds the first declared of its routes that fits a path. The cost grows with the path, not with the number of routes. */
 export class Matcher {
   readonly #cells: Int32Array
-  readonly #leaves: readonly Candidate[]
-  readonly #wild: readonly (readonly Candidate[])[]
+  readonly #ways: readonly Way[]
+  readonly #wild: readonly (readonly WildRoute[])[]
+  readonly #routes: readonly Route[]
+  // By index; those that no request has met aren't prepared.
+  readonly #prepared: (PreparedRoute | undefined)[]
   // The search's own state: a matcher is never entered twice at once, so nothing is allocated for a search.
   readonly #starts: number[] = []
   readonly #ends: number[] = []
@@ -22,7 +27,8 @@ export class Matcher {
   #after = -1
   #bestIndex = noRoute
   #best: Recognized | null = null
-  #bestLeaf: Candidate | null = null
+  #bestLeaf: PreparedRoute | null = null
+  #bestNames: readonly string[] = []
   #bestCuts: number[] = []
   #conditional: Conditional[] | null = null
 
@@ -33,10 +39,14 @@ export class Matcher {
       const methods = methodsOf(routes[i]!)
       if (methods !== 0) tree.add(routes[i]!, methods)
     }
-    const { cells, leaves, wild } = compactTree(tree.root)
+    const { cells, ways, wild } = compactTree(tree)
     this.#cells = cells
-    this.#leaves = leaves
+    this.#ways = ways
     this.#wild = wild
+    this.#routes = routes
+    this.#prepared = new Array<PreparedRoute | undefined>(routes.length).fill(undefined)
+    // Their expressions take a while to compile, which no request should wait for.
+    for (let i = 0; i < routes.length; i++) if (!isEmpty(routes[i]!.conditions)) this.#routeAt(i)
   }
 
   /** The first route after `after` whose path, method, conditions and predicates fit.
@@ -56,7 +66,7 @@ export class Matcher {
     // Text and segments never hold two slashes, so these matter only, and are looked for only, where an expression or a condition decides.
     const isDecided = this.#bestLeaf !== null && this.#conditional === null
     if (!isDecided && path.includes('//')) return this.find(method, normalizePath(path), request, after)
-    const best = this.#bestLeaf === null ? this.#best : this.#takeLeaf(this.#bestLeaf, this.#bestCuts)
+    const best = this.#bestLeaf === null ? this.#best : this.#takeLeaf(this.#bestLeaf, this.#bestNames, this.#bestCuts)
     const conditional = this.#conditional as Conditional[] | null
     return conditional === null ? best : (firstThatFits(conditional, this.#bestIndex, request) ?? best)
   }
@@ -129,54 +139,57 @@ export class Matcher {
   #tryLeaves(at: number, depth: number): void {
     const cells = this.#cells
     const count = cells[at + cell.leafCount]!
-    const first = cells[at + cell.leaf]!
-    const methods = at + cell.text + cells[at + cell.textLength]! + cells[at + cell.edgeCount]!
-    for (let i = 0; i < count; i++) {
-      if ((cells[methods + i]! & this.#method) === 0) continue
-      const leaf = this.#leaves[first + i]!
-      if (this.#isOpen(leaf.index)) this.#tryLeaf(leaf, depth)
+    const first = at + cell.text + cells[at + cell.textLength]! + cells[at + cell.edgeCount]!
+    for (let leaf = first; leaf < first + count * leafCell.count; leaf += leafCell.count) {
+      if ((cells[leaf + leafCell.methods]! & this.#method) === 0) continue
+      const index = cells[leaf + leafCell.route]!
+      if (this.#isOpen(index)) this.#tryLeaf(index, this.#ways[cells[leaf + leafCell.way]!]!, depth)
     }
   }
 
-  #tryWild(wild: readonly Candidate[]): void {
+  #tryWild(wild: readonly WildRoute[]): void {
     for (let i = 0; i < wild.length; i++) {
-      const candidate = wild[i]!
-      if ((candidate.methods & this.#method) !== 0 && this.#isOpen(candidate.index)) this.#tryWhole(candidate)
+      const { index, methods } = wild[i]!
+      if ((methods & this.#method) !== 0 && this.#isOpen(index)) this.#tryWhole(index)
     }
+  }
+
+  #routeAt(index: number): PreparedRoute {
+    return this.#prepared[index] ?? (this.#prepared[index] = prepareRoute(this.#routes[index]!))
   }
 
   #isOpen(index: number): boolean {
     return index < this.#bestIndex && index > this.#after
   }
 
-  #tryLeaf(leaf: Candidate, depth: number): void {
-    if (leaf.isAmbiguous) {
-      this.#tryWhole(leaf)
+  #tryLeaf(index: number, { names, tests, isAmbiguous }: Way, depth: number): void {
+    if (isAmbiguous) {
+      this.#tryWhole(index)
       return
     }
-    const { tests } = leaf
     if (tests !== null) {
       for (let i = 0; i < depth; i++) {
         if (tests[i] !== null && !tests[i]!.test(this.#path.slice(this.#starts[i], this.#ends[i]))) return
       }
     }
+    const leaf = this.#routeAt(index)
     const cuts: number[] = leaf.isConditional ? [] : this.#bestCuts
-    // Written over and never shortened, which costs more than the search: a leaf's names tell how many count.
+    // Written over and never shortened, which costs more than the search: the names tell how many count.
     for (let i = 0; i < depth; i++) {
       cuts[2 * i] = this.#starts[i]!
       cuts[2 * i + 1] = this.#ends[i]!
     }
     if (leaf.isConditional) {
-      ;(this.#conditional ??= []).push({ candidate: leaf, found: this.#takeLeaf(leaf, cuts) })
+      ;(this.#conditional ??= []).push({ candidate: leaf, found: this.#takeLeaf(leaf, names, cuts) })
       return
     }
-    this.#bestIndex = leaf.index
+    this.#bestIndex = index
     this.#bestLeaf = leaf
+    this.#bestNames = names
     this.#best = null
   }
 
-  #takeLeaf(leaf: Candidate, cuts: readonly number[]): Recognized {
-    const { names } = leaf
+  #takeLeaf(leaf: PreparedRoute, names: readonly string[], cuts: readonly number[]): Recognized {
     const params = defaultsOf(leaf)
     for (let i = 0; i < names.length; i++) {
       const name = names[i]!
@@ -187,7 +200,8 @@ export class Matcher {
     return { route: leaf.route, params }
   }
 
-  #tryWhole(candidate: Candidate): void {
+  #tryWhole(index: number): void {
+    const candidate = this.#routeAt(index)
     const { pattern } = candidate.route
     const match = pattern.exec(this.#path)
     if (match === null) return
@@ -204,7 +218,7 @@ export class Matcher {
       ;(this.#conditional ??= []).push({ candidate, found })
       return
     }
-    this.#bestIndex = candidate.index
+    this.#bestIndex = index
     this.#best = found
     this.#bestLeaf = null
   }
@@ -225,7 +239,7 @@ function segmentEnd(path: string, start: number): number {
 }
 
 /** Nearly all routes have these two defaults and no others; writing them by name is quicker. */
-function defaultsOf(found: Candidate): PathParameters {
+function defaultsOf(found: PreparedRoute): PathParameters {
   const params = new Parameters()
   if (found.isPlain) {
     params['controller'] = found.controller
@@ -250,7 +264,7 @@ function prefixOf(matched: string, path: string): { matched: string; rest: strin
 
 /** A route that fits the path, and whose conditions are still to be asked. */
 interface Conditional {
-  readonly candidate: Candidate
+  readonly candidate: PreparedRoute
   readonly found: Recognized
 }
 
@@ -264,7 +278,7 @@ function firstThatFits(conditional: Conditional[], limit: number, request: Reque
   return null
 }
 
-function fits({ conditions }: Candidate, { route, params }: Recognized, request: RequestAttributes): boolean {
+function fits({ conditions }: PreparedRoute, { route, params }: Recognized, request: RequestAttributes): boolean {
   for (const condition of conditions) if (!condition(request)) return false
   for (const predicate of route.predicates) if (!predicate(request, params)) return false
   return true

@@ -1,25 +1,32 @@
+import { noNames, withName } from '../path/name_list.ts'
 import type { PathNode } from '../path/nodes.ts'
 import type { PathPattern } from '../path/path_pattern.ts'
 import type { Route } from '../route.ts'
-import { candidateFor, type Tests } from './candidate.ts'
+import { LeafList, type Way } from './leaf_list.ts'
 import { areAmbiguous, type Reading } from './readings.ts'
 import { anyRun, rulesOf, type SegmentRules } from './segment_rules.ts'
 import { followText, newNode, noRoute, type TreeNode } from './tree_node.ts'
 
 /** A reading of a path, and where it ends in the tree. */
-interface End extends Reading {
+interface End extends Reading, Way {
   readonly place: TreeNode
-  readonly names: readonly string[]
-  readonly tests: Tests
-  readonly isAmbiguous: boolean
+}
+
+/** Where the routes of a path go. */
+interface Destination {
+  readonly place: TreeNode
+  readonly isWhole: boolean
+  /** The number of its way. */
+  readonly way: number
 }
 
 /** Lays routes out in a tree, once for each choice of their optional parts. */
 export class RouteTree {
   readonly root = newNode('', noRoute)
+  readonly leaves = new LeafList()
   // Routes of one path mostly follow one another: the way is gone once for all of them.
   #pattern: PathPattern | undefined
-  #ends: readonly End[] = []
+  #ends: readonly Destination[] = []
 
   /** Adds a route. Routes must come in their order.
    * @param methods the methods that it answers, a bit each
@@ -28,11 +35,17 @@ export class RouteTree {
     if (route.pattern !== this.#pattern) this.#follow(route)
     const ends = this.#ends
     for (let i = 0; i < ends.length; i++) {
-      const end = ends[i]!
-      const there = end.isWhole ? (end.place.leaves ??= []) : (end.place.wild ??= [])
       // Two readings of a route may end in one place.
-      if (there.at(-1)?.route !== route) there.push(candidateFor(route, methods, end))
+      if (ends[i]!.isWhole) this.#addLeaf(ends[i]!, route.index, methods)
+      else if (ends[i]!.place.wild?.at(-1)?.index !== route.index) (ends[i]!.place.wild ??= []).push({ index: route.index, methods })
     }
+  }
+
+  #addLeaf({ place, way }: Destination, index: number, methods: number): void {
+    const { leaves } = this
+    if (place.leafCount > 0 && leaves.routeOf(place.lastLeaf) === index) return
+    place.lastLeaf = leaves.add(index, methods, way, place.lastLeaf)
+    if (place.leafCount++ === 0) place.leaf = place.lastLeaf
   }
 
   #follow({ pattern, index }: Route): void {
@@ -43,17 +56,24 @@ export class RouteTree {
     if (short !== undefined) {
       const end = follow(begin(this.root), pattern.nodes, short, rules, index)
       const option = pattern.nodes[short]
-      this.#ends = option?.kind === 'group' && end.isWhole ? [end, follow(end, option.nodes, option.nodes.length, rules, index)] : [end]
+      const withoutOption = this.#destination(end)
+      if (option?.kind !== 'group' || !end.isWhole) this.#ends = [withoutOption]
+      else this.#ends = [withoutOption, this.#destination(follow(end, option.nodes, option.nodes.length, rules, index))]
       return
     }
     const alternatives = pattern.anchored ? pattern.alternatives : null
     if (alternatives === null) {
       const text = leadingText(pattern.nodes)
-      this.#ends = [{ ...follow(begin(this.root), text, text.length, rules, index), isWhole: false }]
+      this.#ends = [{ place: follow(begin(this.root), text, text.length, rules, index).place, isWhole: false, way: 0 }]
       return
     }
     const ends = alternatives.map((nodes) => follow(begin(this.root), nodes, nodes.length, rules, index))
-    this.#ends = areAmbiguous(pattern, ends, rules) ? ends.map((end) => ({ ...end, isAmbiguous: true })) : ends
+    const isAmbiguous = areAmbiguous(pattern, ends, rules)
+    this.#ends = ends.map((end) => this.#destination(isAmbiguous ? { ...end, isAmbiguous } : end))
+  }
+
+  #destination(end: End): Destination {
+    return { place: end.place, isWhole: end.isWhole, way: end.isWhole ? this.leaves.addWay(end) : 0 }
   }
 }
 
@@ -109,19 +129,3 @@ function leadingText(nodes: readonly PathNode[]): readonly PathNode[] {
   const first = nodes[0]
   return first?.kind === 'text' ? [first] : []
 }
-
-/** One list for all that have the same names, which most routes have: it stays near. */
-function withName(names: readonly string[], name: string): readonly string[] {
-  const longer = longerLists.get(names) ?? new Map<string, readonly string[]>()
-  let list = longer.get(name)
-  if (list === undefined) {
-    list = [...names, name]
-    longer.set(name, list)
-    longerLists.set(names, longer)
-  }
-  return list
-}
-
-const noNames: readonly string[] = []
-
-const longerLists = new WeakMap<readonly string[], Map<string, readonly string[]>>()

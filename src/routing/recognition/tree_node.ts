@@ -1,5 +1,3 @@
-import type { Candidate } from './candidate.ts'
-
 /** A place in the tree: what comes next in the path decides where to go on. */
 export interface TreeNode {
   /** The text that leads here from the place before; empty behind a value. */
@@ -14,12 +12,22 @@ export interface TreeNode {
   run: TreeNode | null
   /** Where everything up to the next slash leads. */
   segment: TreeNode | null
-  /** The routes whose path ends here, in their order. */
-  leaves: Candidate[] | null
+  /** The first and the last of the routes whose path ends here, in their order, and how many there are; -1 for none. See `LeafList`. */
+  leaf: number
+  lastLeaf: number
+  leafCount: number
   /** Routes that only their whole expression can decide, first declared first. */
-  wild: Candidate[] | null
+  wild: WildRoute[] | null
   /** The first route at or below this place; nothing here can beat an earlier one. */
   first: number
+}
+
+/** A route whose whole expression is tried. */
+export interface WildRoute {
+  /** Its place in the order of declaration. */
+  readonly index: number
+  /** The methods that it answers, a bit each. */
+  readonly methods: number
 }
 
 /** Later than any route. Fits a cell of the laid out tree. */
@@ -27,7 +35,7 @@ export const noRoute = 0x7fffffff
 
 /** A place that only lies on the way to the route `first`. */
 export function newNode(text: string, first: number): TreeNode {
-  return { text, first, only: null, edges: null, lowest: 0, wild: null, leaves: null, run: null, segment: null }
+  return { text, first, only: null, edges: null, lowest: 0, wild: null, leaf: -1, lastLeaf: -1, leafCount: 0, run: null, segment: null }
 }
 
 /** Goes along the text, splitting what is there where it differs. */
