@@ -74,9 +74,13 @@ export function tellCached(sql: string, args: readonly SqlValue[], name: string 
   statements.publish({ sql, name, binds, type_casted_binds: args, cached: true, connection, transaction: null, row_count })
 }
 
-function note<T extends ResultSet | Changes>(result: T, payload: { affected_rows: number; row_count: number }): T {
-  if ('rows' in result) payload.row_count = result.rows.length
-  else payload.affected_rows = result.affected
+/** Rows that a statement gives back which writes are those it wrote. */
+function note<T extends ResultSet | Changes>(result: T, payload: { sql: string; affected_rows: number; row_count: number }): T {
+  if (!('rows' in result)) payload.affected_rows = result.affected
+  else {
+    payload.row_count = result.rows.length
+    if (/^\s*(?:insert|update|delete)\b/i.test(payload.sql)) payload.affected_rows = result.rows.length
+  }
   return result
 }
 

@@ -62,6 +62,15 @@ describe('the events of a database', () => {
     expect(events.find(({ payload }) => payload['name'] === 'Post Destroy')!.payload).to.include({ affected_rows: 1 })
   })
 
+  it('count the rows that were written also where they are given back', async () => {
+    const events = await eventsOf(async () => {
+      await Post.insertAll([{ title: 'One' }, { title: 'Two' }])
+      await Post.createOrThrow({ title: 'Three' })
+    })
+    const written = events.filter(({ payload }) => /^insert/i.test(String(payload['sql'])))
+    expect(written.map(({ payload }) => payload['affected_rows'])).to.deep.equal([2, 1])
+  })
+
   it('tell how many records were made', async () => {
     await Post.createOrThrow({ title: 'One' })
     const events = await eventsOf(() => Post.all().toArray(), 'instantiation.active_record')
