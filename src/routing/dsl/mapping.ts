@@ -41,7 +41,7 @@ const mostReadings = 1024
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
 export function buildRoute(drawing: Drawing, declared: Declaration, name: string | null, declaredPath: string): Route {
   const { scope } = drawing
-  const read = readPath(drawing, withFormat(escapeRoutePath(declaredPath), declared.format))
+  const read = readPath(drawing, declaredPath, declared.format)
   const { path } = read
   const globs = declared.format === false ? noNames : path.globs
   const scopeOptions = scope.get('options') ?? none
@@ -106,8 +106,11 @@ function isPlain(options: Readonly<Record<string, unknown>>): boolean {
   return true
 }
 
-/** The pieces of a path. Routes of one path, of which resources have several, share them. */
-function readPath(drawing: Drawing, spec: string): ReadPath {
+/** The pieces of a path. Routes of one path, of which resources have several, share them.
+ * @throws InvalidRoute
+ */
+export function readPath(drawing: Drawing, declaredPath: string, format: unknown): ReadPath {
+  const spec = withFormat(escapeRoutePath(declaredPath), format)
   const known = drawing.paths.get(spec)
   if (known !== undefined) return known
   const nodes = parsePath(spec)
@@ -119,7 +122,13 @@ function readPath(drawing: Drawing, spec: string): ReadPath {
   return read
 }
 
-function patternOf(drawing: Drawing, read: ReadPath, requirements: Readonly<Record<string, Requirement>>, anchored: boolean): PathPattern {
+/** The pattern of a path; one for all routes that ask nothing of it. */
+export function patternOf(
+  drawing: Drawing,
+  read: ReadPath,
+  requirements: Readonly<Record<string, Requirement>>,
+  anchored: boolean,
+): PathPattern {
   const isBare = anchored && isEmpty(requirements)
   if (isBare && read.pattern !== undefined) return read.pattern
   const pattern = new PathPattern(read.path, requirements, anchored)

@@ -6,6 +6,7 @@ import { buildRoute, type Declaration } from './mapping.ts'
 import { tidyName } from './paths.ts'
 import { list } from './resource.ts'
 import { openCollection, openMember, openNested, openNew } from './resources.ts'
+import type { Scope } from './scope.ts'
 import { openDefaults } from './scoping.ts'
 
 const resourceActions = ['index', 'create', 'new', 'show', 'update', 'destroy']
@@ -27,8 +28,7 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
   const byAction = how.byAction || given.path !== undefined
   const { scope } = drawing
   const { on, anchor = true } = given
-  let to: unknown = given.to ?? scope.get('to')
-  if (to === undefined && scope.get('controller') && scope.get('action')) to = `${String(scope.get('controller'))}#${scope.get('action')}`
+  let to: unknown = given.to ?? targetOf(scope)
   if (!byAction && !to && !given.action) to = shorthandTarget(path)
   const declaration: Declaration = {
     word: path,
@@ -50,6 +50,14 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
   if (on !== 'member' && on !== 'collection' && on !== 'new') drawing.fail(`on is 'member', 'collection' or 'new', not '${String(on)}'.`)
   const open = { member: openMember, collection: openCollection, new: openNew }[on]
   open(drawing, () => drawInLevel(drawing, declaration))
+}
+
+/** What the scopes around say that routes lead to. */
+export function targetOf(scope: Scope): unknown {
+  const to = scope.get('to')
+  if (to !== undefined) return to
+  const action = scope.get('action')
+  return action && scope.get('controller') ? `${String(scope.get('controller'))}#${action}` : undefined
 }
 
 /** How a route is asked for, beside its options. */
@@ -80,8 +88,17 @@ function addRoute(drawing: Drawing, declaration: Declaration): void {
   const { as, word } = declaration
   const isWord = /^[\w\-/]+$/.test(word)
   const name = as === null || as === false ? null : nameOf(drawing, as, isWord ? word : undefined)
-  if (name !== null) checkName(drawing, name)
   declaration.action ??= drawing.scope.get('action') ?? (isWord && !word.includes('/') ? word.replaceAll('-', '_') : undefined)
+  addNamed(drawing, declaration, name, path)
+}
+
+/** Adds a route.
+ *
+ * @param path as declared, without the format
+ * @throws InvalidRoute when its name can't be one, or is taken
+ */
+export function addNamed(drawing: Drawing, declaration: Declaration, name: string | null, path: string): void {
+  if (name !== null) checkName(drawing, name)
   const route = buildLike(drawing, declaration, name, path) ?? buildRoute(drawing, declaration, name, path)
   drawing.routes.push(route)
   if (name !== null) drawing.named.set(name, route)
@@ -102,8 +119,12 @@ export function nameOf(drawing: Drawing, as: string | undefined, action: string 
   const prefix = as ?? (action !== undefined && isResourceAction(drawing, action) ? undefined : action)
   const tidied = prefix && prefix !== '/' ? tidyName(prefix) : undefined
   const name = drawing.scope.nameOf(tidied, resource)
-  if (name === '') return null
-  if (as !== undefined) return name
+  if (as !== undefined) return name === '' ? null : name
+  return freeName(drawing, name)
+}
+
+/** A name that a path makes, unless it can't be one or is taken. */
+export function freeName(drawing: Drawing, name: string): string | null {
   return /^[_a-z]/i.test(name) && !drawing.named.has(name) ? name : null
 }
 

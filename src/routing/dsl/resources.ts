@@ -1,10 +1,10 @@
-import type { Block, Constraints, MatchOptions, ResourceOptions, ScopeOptions } from '../types.ts'
+import type { Block, Constraints, ResourceOptions, ScopeOptions } from '../types.ts'
 import { isEmpty } from './common_options.ts'
 import { drawConcerns } from './concerns.ts'
 import type { Drawing } from './drawing.ts'
-import { drawMatch } from './matching.ts'
 import { actionsOf, list, Resource } from './resource.ts'
 import { openPath, openScope, predicateOf } from './scoping.ts'
+import { drawStandardActions } from './standard_actions.ts'
 
 const ownOptions = ['as', 'controller', 'path', 'only', 'except', 'param', 'concerns']
 
@@ -57,48 +57,15 @@ function drawResource(
       apiOnly: drawing.options.apiOnly ?? true,
       shallow: drawing.scope.get('shallow') ?? false,
     })
-    drawing.within({ resource }, () =>
-      drawing.within({ controller: resource.controller }, () => drawActions(drawing, resource, options, block)),
-    )
+    drawing.within({ resource, controller: resource.controller }, () => drawActions(drawing, resource, options, block))
   })
 }
 
 function drawActions(drawing: Drawing, resource: Resource, options: ResourceOptions, block: Block | undefined): void {
   block?.()
   if (options.concerns) drawConcerns(drawing, options.concerns, {})
-  if (!resource.isSingular) openCollection(drawing, () => drawPresent(drawing, resource, collectionActions))
-  if (resource.has('new')) openNew(drawing, () => drawPresent(drawing, resource, newActions))
-  openMember(drawing, () => drawPresent(drawing, resource, memberActions))
-  if (resource.isSingular) openCollection(drawing, () => drawPresent(drawing, resource, singularActions))
+  drawStandardActions(drawing, resource)
 }
-
-interface MethodAndAction {
-  readonly options: MatchOptions
-  readonly action: string
-}
-
-const collectionActions: readonly MethodAndAction[] = [
-  { options: { via: 'get' }, action: 'index' },
-  { options: { via: 'post' }, action: 'create' },
-]
-const newActions: readonly MethodAndAction[] = [{ options: { via: 'get' }, action: 'new' }]
-const memberActions: readonly MethodAndAction[] = [
-  { options: { via: 'get' }, action: 'edit' },
-  { options: { via: 'get' }, action: 'show' },
-  { options: { via: 'patch' }, action: 'update' },
-  { options: { via: 'put' }, action: 'update' },
-  { options: { via: 'delete' }, action: 'destroy' },
-]
-const singularActions: readonly MethodAndAction[] = [{ options: { via: 'post' }, action: 'create' }]
-
-function drawPresent(drawing: Drawing, resource: Resource, actions: readonly MethodAndAction[]): void {
-  for (let i = 0; i < actions.length; i++) {
-    const { action, options } = actions[i]!
-    if (resource.has(action)) drawMatch(drawing, action, options, byAction)
-  }
-}
-
-const byAction = { byAction: true }
 
 /** Opens the paths of one member: `/articles/:id`. */
 export function openMember(drawing: Drawing, block: Block): void {
@@ -118,7 +85,12 @@ export function openCollection(drawing: Drawing, block: Block): void {
 /** Opens the paths below `/articles/new`. */
 export function openNew(drawing: Drawing, block: Block): void {
   const resource = resourceAround(drawing, 'new')
-  drawing.atLevel('new', () => openPath(drawing, `${resource.path}/${drawing.scope.get('pathNames')?.['new'] ?? 'new'}`, block))
+  drawing.atLevel('new', () => openPath(drawing, newPath(drawing, resource), block))
+}
+
+/** The path of a resource's form, below what is around it. */
+export function newPath(drawing: Drawing, resource: Resource): string {
+  return `${resource.path}/${drawing.scope.get('pathNames')?.['new'] ?? 'new'}`
 }
 
 /** Opens the paths below one member: `/articles/:article_id`. */

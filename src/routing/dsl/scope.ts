@@ -120,21 +120,25 @@ export class Scope {
 
   /** A route's name, its parts in the order that the level gives them; empty for none. */
   nameOf(prefix: string | undefined, resource: Resource | undefined): string {
-    const as = this.get('as')
-    switch (this.level) {
-      case 'nested':
-        return joinNames(as, prefix)
-      case 'collection':
-        return joinNames(prefix, as, resource?.collectionName)
-      case 'new':
-        return joinNames(joinNames(prefix, 'new'), as, resource?.memberName)
-      case 'member':
-        return joinNames(prefix, as, resource?.memberName)
-      case 'root':
-        return joinNames(as, resource?.collectionName, prefix)
-      default:
-        return joinNames(as, resource?.memberName, prefix)
-    }
+    return routeName(this.level, this.get('as'), prefix, resource)
+  }
+}
+
+/** A route's name at a level, with the names of the scopes around it; empty for none. */
+export function routeName(level: ScopeLevel | undefined, as: NamePart, prefix: string | undefined, resource: Resource | undefined): string {
+  switch (level) {
+    case 'nested':
+      return joinNames(as, prefix)
+    case 'collection':
+      return joinNames(prefix, as, resource?.collectionName)
+    case 'new':
+      return joinNames(joinNames(prefix, 'new'), as, resource?.memberName)
+    case 'member':
+      return joinNames(prefix, as, resource?.memberName)
+    case 'root':
+      return joinNames(as, resource?.collectionName, prefix)
+    default:
+      return joinNames(as, resource?.memberName, prefix)
   }
 }
 
