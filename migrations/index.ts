@@ -17,9 +17,11 @@ export {
   type CatalogueQuery,
   modelFile,
   type NewColumn,
-  newColumn,
+  type NoColumn,
+  newColumns,
   type Provider,
   portSchema,
+  providerOf,
   pullSchema,
 } from './schema/index.ts'
 export { type RemainingRuby, remainingRuby } from './remaining_ruby.ts'

@@ -163,6 +163,11 @@ const mysqlOwn = /^(?:set|geometry|point|linestring|polygon|multipoint|multiline
 /** Types of other databases that are texts without loss. */
 const textLike = new Set('uuid citext inet cidr macaddr xml interval bit bit_varying ltree'.split(' '))
 
+/** The types of columns that a database has, or keeps as text without loss. */
+export function columnTypeNames(provider: Provider): string[] {
+  return [...Object.keys(tables[provider]), ...(provider === 'postgresql' ? [] : textLike)]
+}
+
 /** The Prisma type of a column.
  *
  * @param enums names of the database's enums → names of the schema's

@@ -1,4 +1,5 @@
-export { addModel, modelFile, type NewColumn, newColumn } from './new_model.ts'
+export { type NewColumn, newColumns, type NoColumn } from './new_column.ts'
+export { addModel, modelFile, providerOf } from './new_model.ts'
 export type { Provider } from './prisma.ts'
 export { portSchema, pullSchema } from './port_schema.ts'
 export type { CatalogueQuery } from './pull/catalogue.ts'

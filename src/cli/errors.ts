@@ -39,3 +39,13 @@ export class FileDiffers extends RegaugeError<'REGAUGE_FILE_DIFFERS'> {
 export class InvalidModelDescription extends RegaugeError<'REGAUGE_INVALID_MODEL_DESCRIPTION'> {
   static override code = 'REGAUGE_INVALID_MODEL_DESCRIPTION' as const
 }
+
+/** A model to be generated has a name that something has already. */
+export class ModelExists extends RegaugeError<'REGAUGE_MODEL_EXISTS'> {
+  static override code = 'REGAUGE_MODEL_EXISTS' as const
+}
+
+/** There is no schema to add a model to. */
+export class SchemaMissing extends RegaugeError<'REGAUGE_SCHEMA_MISSING'> {
+  static override code = 'REGAUGE_SCHEMA_MISSING' as const
+}

@@ -87,15 +87,23 @@ function engineError(error: unknown, registry: ErrorRegistry, { schema }: Resolv
   const original = /"id":\s*(\d+)/.exec(error.message)?.[1]
   const recorded = original === undefined ? undefined : registry.consumeError(Number(original))?.error
   if (recorded instanceof RegaugeError) return recorded
-  const reason = withoutTrace(stripVTControlCharacters(messageOf(error)))
+  const reason = engineReason(error)
   if (/P1012|validating|validation error/i.test(error.message))
     return new SchemaInvalid({ path: shown(schema.path), reason }, { cause: error })
   return new MigrationFailed({ reason }, { cause: recorded ?? error })
 }
 
-/** The engine appends where in its own source it was. */
-function withoutTrace(message: string): string {
-  return message.replace(/\n\s*\d+: \w+::[\s\S]*$/, '').trim()
+/** What the engine, or the database behind it, says is wrong, without where in the engine's own source that was. */
+export function engineReason(error: Error): string {
+  return stripVTControlCharacters(messageOf(error))
+    .replace(/\n\s*\d+: \w+::[\s\S]*$/, '')
+    .replace(
+      /^Migration `([^`]+)` failed to apply cleanly to the shadow database\.\s*(?:Error code: \w+\s*)?(?:Error:\s*)?/,
+      'The migration $1 fails on an empty database: ',
+    )
+    .replace(/external connector error\n/, '')
+    .replace(/Error querying the database: (?:ERROR: )?/, '')
+    .trim()
 }
 
 /** The engine's errors carry JSON in their message or beside it. */

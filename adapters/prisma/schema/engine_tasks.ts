@@ -1,8 +1,8 @@
-import { MigrationDrift, SchemaDataLoss, SchemaUnexecutable } from '../errors.ts'
-import { type Engine, schemaContainer } from './engine.ts'
+import { MigrationDrift, MigrationFailed, SchemaDataLoss, SchemaUnexecutable } from '../errors.ts'
+import { type Engine, engineReason, schemaContainer } from './engine.ts'
 import { filtersFor } from './filters.ts'
 import { readLedger } from './ledger.ts'
-import { migrationList, migrationNames } from './migration_files.ts'
+import { migrationList, migrationNames, placeInScript } from './migration_files.ts'
 import type { ResolvedTarget } from './target.ts'
 
 /** Where a script begins or ends: at the database as it is, at what the migrations make, or at the schema. */
@@ -59,23 +59,31 @@ async function pendingNames(target: ResolvedTarget): Promise<string[]> {
   return migrationNames(target.layout.migrations).filter((name) => !done.has(name))
 }
 
+/** Runs what is pending of a list, of which all but the last are done. */
 async function applyAll(engine: Engine, target: ResolvedTarget, list: ReturnType<typeof migrationList>): Promise<string[]> {
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: list, filters: filtersFor(target.location) })
     return appliedMigrationNames
   } catch (error) {
-    if ((error as { code?: string }).code === 'P3005') {
-      throw new MigrationDrift({ reason: 'It has tables, but no ledger of migrations.' }, { cause: error })
-    }
-    if (target.location.dialect !== 'mysql') await allowRetry(engine, error as Error)
-    throw error
+    const { code } = error as { code?: string }
+    if (code === 'P3005') throw new MigrationDrift({ reason: 'It has tables, but no ledger of migrations.' }, { cause: error })
+    if (target.location.dialect === 'mysql') throw error
+    if (code === 'P3009') throw await endedHalfway(target, error)
+    const name = list.migrationDirectories.at(-1)?.path
+    if (name === undefined || /"id":\s*\d+/.test((error as Error).message)) throw error
+    // A script that failed left nothing behind: it ran in a transaction. So it runs again once it is mended.
+    await engine.markMigrationRolledBack({ migrationName: name }).catch(() => {})
+    const reason = engineReason(error as Error)
+    throw new MigrationFailed({ reason: `${placeInScript(target.layout.migrations, name, reason)}: ${reason}` }, { cause: error })
   }
 }
 
-/** A script that failed left nothing behind: it ran in a transaction. So it is marked as rolled back, and runs again once it is mended. */
-async function allowRetry(engine: Engine, error: Error): Promise<void> {
-  const migrationName = /with migration_name="([^"]+)"/.exec(error.message)?.[1]
-  if (migrationName !== undefined) await engine.markMigrationRolledBack({ migrationName }).catch(() => {})
+/** A process was ended while a migration ran, or right after: the ledger can't know which. */
+async function endedHalfway(target: ResolvedTarget, cause: unknown): Promise<MigrationFailed> {
+  const entries = (await readLedger(target)) ?? []
+  const name = entries.find(({ isFinished, isRolledBack }) => !isFinished && !isRolledBack)?.name
+  const reason = `${name} began and was never finished. Say \`regauge db:migrate --rolled-back ${name}\` when nothing of it is in the database, \`--applied ${name}\` when all is.`
+  return new MigrationFailed({ reason }, { cause })
 }
 
 /** What the step from the migrations to the schema would lose.

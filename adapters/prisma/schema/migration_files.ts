@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { writeAtomically } from '../generate/index.ts'
+import { shown, writeAtomically } from '../generate/index.ts'
 import { EXTRAS_FILE } from './extras.ts'
 import { statementsOf } from './statements.ts'
 
@@ -85,6 +85,18 @@ export function downScript(folder: string, name: string): string | undefined {
   if (!existsSync(file)) return undefined
   const text = readFileSync(file, 'utf8')
   return statementsOf(text).length > 0 ? text : undefined
+}
+
+/** Where a script is wrong: its file, and the line where what the database names stands once.
+ * @param reason what the database said: `near "TABEL": syntax error`
+ */
+export function placeInScript(folder: string, name: string, reason: string, file: typeof SCRIPT | typeof DOWN = SCRIPT): string {
+  const place = shown(path.join(folder, name, file))
+  const near = /\bnear ["']([^"']+)["']/.exec(reason)?.[1]
+  if (near === undefined) return place
+  const lines = readFileSync(path.join(folder, name, file), 'utf8').split('\n')
+  const places = lines.flatMap((line, index) => (line.includes(near) ? [index + 1] : []))
+  return places.length === 1 ? `${place}:${places[0]}` : place
 }
 
 function readScript(folder: string, name: string): string {

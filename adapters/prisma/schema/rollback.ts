@@ -2,7 +2,7 @@ import { MigrationFailed, MigrationIrreversible, SchemaDataLoss } from '../error
 import { readLedger } from './ledger.ts'
 import { withSchemaLock } from './lock.ts'
 import { lossesIn } from './losses.ts'
-import { downScript } from './migration_files.ts'
+import { downScript, placeInScript } from './migration_files.ts'
 import { forgetPush } from './pushed.ts'
 import { withSession, sqlText } from './session.ts'
 import { type ResolvedTarget, resolveTarget, type SchemaTarget } from './target.ts'
@@ -54,11 +54,12 @@ function requiredScript({ layout }: ResolvedTarget, name: string): string {
   return script
 }
 
-async function undo({ location }: ResolvedTarget, name: string, script: string): Promise<void> {
+async function undo({ location, layout }: ResolvedTarget, name: string, script: string): Promise<void> {
   const forget = `DELETE FROM _prisma_migrations WHERE migration_name = ${sqlText(name, location.dialect)};`
   try {
     await withSession(location, (session) => session.run(`${script.trimEnd()}\n${forget}`))
   } catch (error) {
-    throw new MigrationFailed({ reason: `${name}/down.sql: ${error instanceof Error ? error.message : String(error)}` }, { cause: error })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new MigrationFailed({ reason: `${placeInScript(layout.migrations, name, reason, 'down.sql')}: ${reason}` }, { cause: error })
   }
 }

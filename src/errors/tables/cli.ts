@@ -32,6 +32,11 @@ export const cliErrors = {
   REGAUGE_INVALID_MODEL_DESCRIPTION: row(
     500,
     (d: { word: string; reason: string }) => `'${d.word}' ${d.reason}.`,
-    'For example: regauge generate model Article title:string{80}:uniq price:decimal{8,2} author:references',
+    "For example: regauge generate model Article 'title:string!{80}:uniq' 'price:decimal{8,2}' author:references",
+  ),
+  REGAUGE_MODEL_EXISTS: row(
+    409,
+    (d: { name: string; file: string }) => `There is ${d.name} in ${d.file} already.`,
+    'Choose another name, or add to what is there by hand.',
   ),
 } as const

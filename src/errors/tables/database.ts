@@ -93,7 +93,7 @@ export const databaseErrors = {
   REGAUGE_SCHEMA_DATA_LOSS: row(
     409,
     (d: { warnings: readonly string[] }) => `The change of the schema loses data:\n${d.warnings.map((line) => `- ${line}`).join('\n')}`,
-    'Back the data up, then repeat the command with --accept-data-loss.',
+    'Back the data up, then repeat the command with --accept-data-loss. For a new name of what is there, complete by hand what `regauge generate migration NAME` writes: ALTER TABLE … RENAME …',
   ),
   REGAUGE_SCHEMA_UNEXECUTABLE: row(
     409,
@@ -110,7 +110,7 @@ export const databaseErrors = {
   REGAUGE_MIGRATION_DRIFT: row(
     409,
     (d: { reason: string }) => `The database doesn't match its migrations. ${d.reason}`,
-    'Reset the database with `regauge db:reset`, or write the missing migration.',
+    'Undo what was changed by hand, write the missing migration, or reset the database with `regauge db:reset`.',
   ),
   REGAUGE_MIGRATION_IRREVERSIBLE: row(
     409,

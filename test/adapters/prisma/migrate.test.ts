@@ -76,6 +76,34 @@ describe('Migrations', () => {
     expect(await states()).to.deep.equal(['applied', 'applied'])
   })
 
+  it('name the script that fails, and the line where the database says it', async () => {
+    await create(names[0]!)
+    const script = 'db/migrations/99990101000000_broken/migration.sql'
+    application.write(script, 'CREATE TABLE fine (a INTEGER PRIMARY KEY);\nCREATE TABEL broken (a);\n')
+    expect((await rejectionOf(migrate.apply(target()))).message).to.include(`${script}:2: near "TABEL": syntax error`)
+    application.write(script, 'CREATE TABLE fine (a INTEGER PRIMARY KEY);\nINSERT INTO fine VALUES (1), (1);\n')
+    for (const _ of [1, 2]) expect((await rejectionOf(migrate.apply(target()))).message).to.include(`${script}: Unique constraint failed`)
+    expect((await rejectionOf(migrate.diff(target()))).message).to.include('99990101000000_broken fails on an empty database: Unique')
+    application.write(script, 'CREATE TABLE fine (a INTEGER PRIMARY KEY);\n')
+    expect(await migrate.apply(target())).to.deep.equal({ applied: ['99990101000000_broken'] })
+  })
+
+  it('count as undone or completed by a word only where the ledger can not know', async () => {
+    const { created } = await create(names[0]!)
+    const resolved = (as: 'applied' | 'rolled_back') => rejectionOf(migrate.resolve({ ...target(), name: created!, as }))
+    for (const as of ['applied', 'rolled_back'] as const) expect((await resolved(as)).message).to.include('ran to its end')
+    const database = await openDatabase(target())
+    await database.execute('UPDATE _prisma_migrations SET finished_at = NULL', []) // as a process leaves it that is killed while it migrates
+    await database.close()
+    expect((await rejectionOf(migrate.apply(target()))).message).to.include(
+      `began and was never finished. Say \`regauge db:migrate --rolled-back`,
+    )
+    await migrate.resolve({ ...target(), name: created!, as: 'applied' })
+    expect(await states()).to.deep.equal(['applied'])
+    const { created: pending } = await create('later', { draft: true })
+    expect((await rejectionOf(migrate.resolve({ ...target(), name: pending!, as: 'rolled_back' }))).message).to.include('is pending')
+  })
+
   it('refuse to lose data unless they are allowed to', async () => {
     await create(names[0]!)
     const database = await openDatabase(target())
