@@ -42,6 +42,8 @@ export interface BullmqBackendOptions {
   readonly limits?: Readonly<Record<string, QueueLimit>> | undefined
   /** Lets enqueues wait while too many jobs do. */
   readonly backPressure?: BackPressureOptions | undefined
+  /** How often the process may die while it runs a job before the job counts as failed. Default 10. */
+  readonly maxRecoveries?: number | undefined
   readonly logger?: Logger | undefined
 }
 

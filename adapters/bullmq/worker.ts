@@ -18,8 +18,6 @@ import { attemptsOf, priorityOf } from './stored_job.ts'
 
 /** How often queues that other processes made are looked for, when a pattern may cover them. */
 const discoveryMilliseconds = 2000
-/** A job whose process died is started again so often before it counts as failed, as with the embedded engine. */
-const maxStalledCount = 10
 /** A job that a limit holds back looks again after so long, unless it is told before. */
 const heldMilliseconds = 500
 
@@ -104,10 +102,10 @@ export class BullmqJobWorker implements JobWorker {
         () => this.#run(job, token, name),
         () => this.#giveBack(job, token),
       )
-    const limits = this.#settings.limits ?? {}
+    const { limits = {}, maxRecoveries = 10 } = this.#settings
     const limiter = Object.hasOwn(limits, name) ? { limiter: limits[name]! } : {}
     // One more than may run, so that the next of each queue is known when a place is free.
-    const options = { concurrency: this.#options.concurrency + 1, maxStalledCount, ...limiter }
+    const options = { concurrency: this.#options.concurrency + 1, maxStalledCount: maxRecoveries, ...limiter }
     const worker = this.#directory.worker(encodeName(name), process, options)
     const logger = this.#settings.logger ?? defaultLogger
     worker.on('error', (error) => logger.error('The job worker on BullMQ has a problem', { queue: name, error }))

@@ -35,6 +35,7 @@ export function checkSettings(config: Configuration): void {
   }
   workerCount(config)
   wholeNumber('jobs.concurrency', jobs.concurrency, 1)
+  wholeNumber('jobs.maxRecoveries', jobs.maxRecoveries, 0)
   for (const { concurrency } of jobs.workers) wholeNumber('jobs.workers.concurrency', concurrency, 1)
   for (const [name, { limit }] of Object.entries(jobs.queues)) wholeNumber(`jobs.queues.${name}.limit.max`, limit.max, 1)
   if (jobs.backPressure !== undefined) wholeNumber('jobs.backPressure.highWater', jobs.backPressure.highWater, 1)

@@ -30,6 +30,8 @@ export interface JobsSettings {
   backPressure: { readonly highWater: number; readonly lowWater?: number; readonly timeout?: number } | undefined
   /** How many failed jobs are kept, and for how many seconds. Default: 10,000 for 180 days. */
   retention: { readonly count?: number; readonly age?: number }
+  /** How often the process may die while it runs a job, or be killed, before the job counts as failed. Default 10. */
+  maxRecoveries: number
   /** Whether jobs and deferred events of a database transaction are kept in the table `job_outbox` until they are in the queue, so that they are
    * there exactly when the transaction is, even if the process dies right after its commit. Default false: they are enqueued after the commit. */
   outbox: boolean
@@ -58,6 +60,7 @@ export function jobsDefaults(env: Environment): JobsSettings {
     queues: {},
     backPressure: undefined,
     retention: {},
+    maxRecoveries: 10,
     outbox: false,
     dashboard: { path: undefined, authenticate: undefined, readOnly: false },
     run: true,

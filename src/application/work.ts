@@ -84,7 +84,8 @@ export async function openQueue(config: Configuration, logger: Logger): Promise<
 
 /** BullMQ with the settings that hold for every backend. */
 export function openBullmq({ jobs }: Configuration, logger: Logger, place: BullmqPlace): Promise<JobBackend> {
-  return bullmqBackend({ ...place, limits: queueLimits(jobs), backPressure: jobs.backPressure, failed: jobs.retention, logger })
+  const { backPressure, maxRecoveries, retention } = jobs
+  return bullmqBackend({ ...place, limits: queueLimits(jobs), backPressure, failed: retention, maxRecoveries, logger })
 }
 
 function queueLimits({ queues }: Configuration['jobs']): Record<string, { max: number; duration: number }> {
@@ -109,6 +110,14 @@ export function openEmbedded(config: Configuration, logger: Logger): JobBackend 
 }
 
 function embeddedOptions({ root, jobs }: Configuration, logger: Logger) {
-  const { directory, durability, backPressure, retention } = jobs
-  return { directory: join(root, directory), durability, limits: queueLimits(jobs), backPressure, retention: { failed: retention }, logger }
+  const { directory, durability, backPressure, maxRecoveries, retention } = jobs
+  return {
+    directory: join(root, directory),
+    durability,
+    limits: queueLimits(jobs),
+    backPressure,
+    maxRecoveries,
+    retention: { failed: retention },
+    logger,
+  }
 }

@@ -58,6 +58,8 @@ export type Outcome =
   | { readonly kind: 'completed'; readonly result?: unknown }
   | { readonly kind: 'discarded' }
   | { readonly kind: 'failed'; readonly error: JobFailure }
+  /** The process that ran it is dead: it runs again, unless that happened too often. */
+  | { readonly kind: 'died' }
   | {
       readonly kind: 'retry'
       readonly data: JobData

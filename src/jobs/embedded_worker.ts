@@ -1,5 +1,5 @@
 import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, RunningJob } from './backend.ts'
-import { claimJob, type Engine, type EngineJob, QueueSelection } from './engine/index.ts'
+import { claimJob, type Engine, type EngineJob, JobState, QueueSelection } from './engine/index.ts'
 import { failureOf } from './failure.ts'
 
 /** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */
@@ -33,7 +33,7 @@ export class EmbeddedWorker implements JobWorker {
       const job = claimJob(this.#engine, id, attempt)
       if (job === undefined) continue
       this.#running++
-      void this.#run(job)
+      void this.#run(job, true)
     }
     if (settled === undefined) this.#begin()
     else void settled.then(() => this.#begin())
@@ -92,25 +92,30 @@ export class EmbeddedWorker implements JobWorker {
     }
   }
 
-  async #run(job: EngineJob): Promise<void> {
-    let outcome: Outcome
+  /** @param isRunning whether the handler runs it already, and is only asked what comes of it */
+  async #run(job: EngineJob, isRunning = false): Promise<void> {
+    let outcome: Outcome | undefined
     try {
-      outcome = await this.#handler({
-        id: job.id,
-        queue: job.queue,
-        name: job.name,
-        data: JSON.parse(job.data) as JobData,
-        priority: job.priority,
-        attempt: job.attempts,
-        createdAt: job.createdAt,
-        runAt: job.runAt === 0 ? undefined : job.runAt,
-        run: new EmbeddedRun(this, this.#engine, job),
-      })
+      // That it runs is on disk before it can kill the process, which is counted then.
+      if (!isRunning && job.sequence < this.#engine.suspectsBelow) await this.#engine.flushed()
+      if (job.state === JobState.active) {
+        outcome = await this.#handler({
+          id: job.id,
+          queue: job.queue,
+          name: job.name,
+          data: JSON.parse(job.data) as JobData,
+          priority: job.priority,
+          attempt: job.attempts,
+          createdAt: job.createdAt,
+          runAt: job.runAt === 0 ? undefined : job.runAt,
+          run: new EmbeddedRun(this, this.#engine, job),
+        })
+      }
     } catch (error) {
       outcome = { kind: 'failed', error: failureOf(error) }
     }
     this.#running--
-    this.#settle(job, outcome)
+    if (outcome !== undefined) this.#settle(job, outcome)
     if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
     this.#fill()
   }
@@ -119,6 +124,7 @@ export class EmbeddedWorker implements JobWorker {
     if (outcome.kind === 'completed') this.#engine.complete(job, outcome.result)
     else if (outcome.kind === 'discarded') this.#engine.remove(job)
     else if (outcome.kind === 'failed') this.#engine.fail(job, outcome.error)
+    else if (outcome.kind === 'died') this.#engine.died(job)
     else this.#engine.reschedule(job, { ...outcome, data: JSON.stringify(outcome.data) })
   }
 }

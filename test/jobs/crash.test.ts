@@ -96,7 +96,7 @@ describe('the job queue when its process is killed', () => {
     expect(await backend.counts()).to.include({ waiting: 1, failed: 1 })
     expect((await backend.list('failed'))[0]!.error).to.deep.equal({
       name: 'ProcessDied',
-      message: 'The process died 1 times while it ran.',
+      message: 'The process died 1 time while it ran.',
     })
   })
 

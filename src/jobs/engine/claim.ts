@@ -11,11 +11,14 @@ import { WaitingQueue } from './waiting_queue.ts'
  */
 export function claimJob(engine: Engine, id: string, attempt: number): EngineJob | undefined {
   const waiting = engine.get(id)
+  const { recoveries = 0 } = waiting ?? {}
+  // It was to wait a while, as if its process had died.
+  if (waiting?.state === JobState.delayed && recoveries > 0) engine.reschedule(waiting, { recoveries })
   if (waiting?.state !== JobState.waiting) return undefined
+  if (recoveries > 0) waiting.recoveries = recoveries - 1
   const job = engine.take(new OneJob(waiting))
   if (job === undefined) return undefined
   job.attempts = attempt
-  if (job.recoveries > 0) job.recoveries--
   engine.update(job, job.data)
   return job
 }

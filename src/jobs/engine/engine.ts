@@ -10,12 +10,14 @@ import type { NewEntry, Reschedule } from './entries.ts'
 import { entryText, isSequence } from './entry_data.ts'
 import { FinishedJobs } from './finished_jobs.ts'
 import { JobRecords } from './job_records.ts'
-import { JobState, type JobStateName, stateName } from './job_state.ts'
+import { JobState, type JobStateName } from './job_state.ts'
 import { JobTable } from './job_table.ts'
+import { countJobs, type JobsByState, jobsOfState } from './jobs_by_state.ts'
 import { MemorySweep } from './memory_sweep.ts'
 import { type Note, Notes } from './notes.ts'
 import { openJournal } from './open_journal.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
+import { deathBy, isSetAside, timeAfterDeaths } from './process_deaths.ts'
 import { QueueControls } from './queue_controls.ts'
 import type { Selection } from './queue_selection.ts'
 import { Schedules } from './schedules.ts'
@@ -31,6 +33,7 @@ export class Engine {
   readonly #active = new Set<EngineJob>()
   readonly #completed: FinishedJobs
   readonly #failed: FinishedJobs
+  readonly #byState: JobsByState
   readonly #delayed = new DelayedJobs(
     this.#jobs,
     (job) => this.#queues.push(job),
@@ -66,6 +69,8 @@ export class Engine {
     remove: (job) => this.remove(job),
   }
   #nextSequence = 1
+  /** Jobs with smaller numbers were there when the process before died: one of them may be to blame. */
+  suspectsBelow = 0
   #isClosed = false
 
   /** Opens the queue: takes possession of the directory, reads what is there, makes the jobs that were active wait again.
@@ -82,6 +87,8 @@ export class Engine {
     this.#options = options
     this.#completed = new FinishedJobs(options.retention.completed)
     this.#failed = new FinishedJobs(options.retention.failed)
+    const [queues, delayed, active, constrained] = [this.#queues, this.#delayed, this.#active, this.#constrained]
+    this.#byState = { queues, delayed, active, constrained, completed: this.#completed, failed: this.#failed }
     if (options.backPressure !== undefined) this.#backPressure = new BackPressure(options.backPressure, () => this.backlog)
     const isJournaled = options.durability !== 'memory'
     this.#records = new JobRecords({ jobs: this.#jobs, nextSequence: () => this.#nextSequence, isJournaled })
@@ -102,6 +109,7 @@ export class Engine {
     this.#journal = journal
     this.#ownership = ownership
     this.#nextSequence = nextSequence
+    if (ownership.isInherited) this.suspectsBelow = nextSequence
     try {
       this.#delayed.adopt()
       for (const job of this.#jobs.awake()) this.#adopt(job)
@@ -159,6 +167,10 @@ export class Engine {
       const queue = selection.next(this.#queues.byName)
       const job = queue?.shift()
       if (queue === undefined || job === undefined) return undefined
+      if (isSetAside(job, this.#active)) {
+        this.#place(job)
+        continue
+      }
       if (!this.#constrained.start(job)) continue
       if (queue.isLimited) this.controls.started(queue)
       job.state = JobState.active
@@ -186,6 +198,14 @@ export class Engine {
     this.#finish(job, JobState.failed, this.#failed, { error })
   }
 
+  /** The process that ran a job has died: it runs again, unless that is too often. */
+  died(job: EngineJob, recoveries = job.recoveries + 1): void {
+    if (job.state !== JobState.active || this.#isClosed) return
+    job.recoveries = recoveries
+    if (recoveries > this.#options.maxRecoveries) this.fail(job, deathBy(job, this.#options.logger))
+    else this.reschedule(job, { recoveries, runAt: timeAfterDeaths(recoveries) })
+  }
+
   /** Replaces the data of a job that runs. */
   update(job: EngineJob, data: string): void {
     if (job.state !== JobState.active || this.#isClosed) return
@@ -200,7 +220,7 @@ export class Engine {
     job.queue = changes.queue ?? job.queue
     job.priority = changes.priority ?? job.priority
     job.runAt = changes.runAt ?? 0
-    job.recoveries = 0
+    job.recoveries = changes.recoveries ?? 0
     if (job.details !== undefined) job.details = { ...job.details, error: undefined, finishedAt: undefined } as typeof job.details
     if (!wasLive) this.#constrained.enter(job, job.createdAt)
     this.#place(job)
@@ -228,27 +248,11 @@ export class Engine {
   }
 
   counts(): Record<JobStateName, number> {
-    return {
-      ...this.#queues.sizes(),
-      delayed: this.#delayed.size,
-      active: this.#active.size,
-      completed: this.#completed.size,
-      failed: this.#failed.size,
-      blocked: this.#constrained.blocked,
-      paused: 0,
-      'waiting-children': 0,
-    }
+    return countJobs(this.#byState)
   }
 
-  /** The jobs of a state: waiting ones by queue in the order they will run, the others in no promised order. */
-  *jobsIn(state: JobStateName): Iterable<EngineJob> {
-    if (state === 'delayed') yield* this.#delayed
-    if (state === 'active') yield* this.#active
-    if (state === 'completed') yield* this.#completed
-    if (state === 'failed') yield* this.#failed
-    if (state === 'blocked') yield* this.#constrained
-    if (state !== 'waiting' && state !== 'prioritized') return
-    for (const job of this.#queues) if (stateName(job.state, job.priority) === state) yield job
+  jobsIn(state: JobStateName): Iterable<EngineJob> {
+    return jobsOfState(this.#byState, state)
   }
 
   /** Resolves when all changes so far are stored, or can't be: that is tried again. */
@@ -386,12 +390,8 @@ export class Engine {
     if (job.constraints !== undefined && isLive(job)) this.#constrained.enter(job, job.createdAt)
     if (job.state === JobState.completed) this.#completed.add(job)
     else if (job.state === JobState.failed) this.#failed.add(job)
-    else if (job.state === JobState.active && job.recoveries > this.#options.maxRecoveries) {
-      this.#active.add(job)
-      const message = `The process died ${job.recoveries} times while it ran.`
-      this.#options.logger.error(`${message} It is kept among the failed jobs`, { job: job.name, job_id: job.id })
-      this.fail(job, { name: 'ProcessDied', message })
-    } else this.#place(job)
+    else if (job.state === JobState.active) this.died(job, job.recoveries)
+    else this.#place(job)
   }
 
   #wake(): void {

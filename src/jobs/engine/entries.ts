@@ -21,4 +21,6 @@ export interface Reschedule {
   readonly queue?: string | undefined
   readonly priority?: number | undefined
   readonly runAt?: number | undefined
+  /** How often the process died while it ran. Default 0: it has run to an end. */
+  readonly recoveries?: number | undefined
 }

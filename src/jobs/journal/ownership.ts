@@ -26,9 +26,12 @@ export class Ownership {
   readonly #token: string
   readonly #heartbeat: NodeJS.Timeout
   readonly #onLost: () => void
+  /** Whether the one before was gone without letting go of it. */
+  readonly isInherited: boolean
   #seenAt = Date.now()
 
-  private constructor(path: string, token: string, onLost: () => void) {
+  private constructor(path: string, token: string, isInherited: boolean, onLost: () => void) {
+    this.isInherited = isInherited
     this.#path = path
     this.#token = token
     this.#onLost = onLost
@@ -47,7 +50,7 @@ export class Ownership {
     fs.writeFileSync(mine, JSON.stringify(owner), { mode: 0o600 })
     try {
       for (let attempt = 0; attempt < 10; attempt++) {
-        if (linkIfAbsent(mine, path)) return new Ownership(path, token, onLost)
+        if (linkIfAbsent(mine, path)) return new Ownership(path, token, attempt > 0, onLost)
         const other = readOwner(path)
         if (other !== undefined && isAlive(other, path)) throw new QueueOwned({ directory, pid: other.pid, host: other.host })
         removeStale(path, other?.token)

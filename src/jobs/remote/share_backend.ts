@@ -17,6 +17,7 @@ export function shareBackend(backend: JobBackend, wire: Wire): () => Promise<voi
 }
 
 interface Running {
+  readonly worker: number
   job: ReservedJob
   readonly settle: (outcome: Outcome) => void
 }
@@ -27,8 +28,11 @@ export class Sharing implements Shared {
   readonly #wire: Wire
   readonly #workers = new Map<number, JobWorker>()
   readonly #running = new Map<number, Running>()
+  /** Workers that take no more jobs: their process ends in order, though it may leave jobs behind. */
+  readonly #stopped = new Set<number>()
   readonly #answering = new Set<Promise<void>>()
   #runs = 0
+  #isLeaving = false
   #isOver = false
   #hasLeft: () => void = () => {}
 
@@ -42,6 +46,7 @@ export class Sharing implements Shared {
    * @param timeout milliseconds to wait at most
    */
   async leave(timeout: number): Promise<void> {
+    this.#isLeaving = true
     const left = new Promise<void>((resolve) => (this.#hasLeft = resolve)).then(() => Promise.all(this.#answering))
     this.#send({ kind: 'leaving' })
     await Promise.race([left, new Promise((resolve) => runLater(resolve, timeout).unref())])
@@ -51,7 +56,9 @@ export class Sharing implements Shared {
     this.#isOver = true
     this.#hasLeft()
     const stopping = [...this.#workers.values()].map((worker) => worker.stop({ timeout: 0 }))
-    for (const { job, settle } of this.#running.values()) settle(again(job))
+    for (const { job, settle, worker } of this.#running.values()) {
+      settle(this.#isLeaving || this.#stopped.has(worker) ? again(job) : { kind: 'died' })
+    }
     this.#running.clear()
     await Promise.all(stopping)
   }
@@ -91,7 +98,10 @@ export class Sharing implements Shared {
       else this.#workers.set(call.worker, worker)
       return undefined
     }
-    if (call.method === 'stop') return this.#workers.get(call.worker)?.stop({ timeout: call.timeout }) ?? { unfinished: 0 }
+    if (call.method === 'stop') {
+      this.#stopped.add(call.worker)
+      return this.#workers.get(call.worker)?.stop({ timeout: call.timeout }) ?? { unfinished: 0 }
+    }
     const { method, args } = call
     const backend = this.#backend
     if (method === 'add') return backend.add(args[0] as readonly NewJob[])
@@ -112,7 +122,7 @@ export class Sharing implements Shared {
     if (this.#isOver) return Promise.resolve(again(job))
     const run = ++this.#runs
     return new Promise((settle) => {
-      this.#running.set(run, { job, settle })
+      this.#running.set(run, { worker, job, settle })
       const { run: _, ...sent } = job
       this.#send({ kind: 'job', run, worker, job: sent })
     })
@@ -123,7 +133,7 @@ export class Sharing implements Shared {
   }
 }
 
-/** The process that ran the job has died: it runs again at once, and its attempts go on counting. */
+/** A process that ends has left the job: it runs again at once, and its attempts go on counting. */
 function again({ data, queue, priority }: ReservedJob): Outcome {
   return { kind: 'retry', data, queue, priority, runAt: 0 }
 }
