@@ -141,7 +141,9 @@ export type {
   SqlFragment,
   SqlValue,
   Transaction,
+  TransactionHandle,
   TransactionOptions,
+  TransactionWork,
 } from './model/index.ts'
 export * from './model/types.ts'
 export * from './model/errors.ts'
@@ -180,7 +182,7 @@ export type {
 export * from './jobs/errors.ts'
 export { Event, type EventConstructor, eventMixin, listSubscribers, publish, Subscriber } from './events/index.ts'
 export type { EventCall, EventMixin, PublishOptions, SubscribeOptions } from './events/index.ts'
-export { InvalidSubscription, NoEventClass, UnknownEvent, UnknownSubscriber } from './events/index.ts'
+export { DuplicateEventName, InvalidSubscription, NoEventClass, UnknownEvent, UnknownSubscriber } from './events/index.ts'
 
 // Daemons
 export { Daemon, type DaemonScope, type DaemonStatus, InvalidDaemonScope } from './daemons/index.ts'

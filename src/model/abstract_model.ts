@@ -3,7 +3,8 @@ import type { ConnectsToOptions } from './connections/connects_to.ts'
 import type { Connection } from './connection.ts'
 import { ModelRecord } from './record/model_record.ts'
 import type { Register } from './register.ts'
-import type { TransactionOptions } from './transactions/transaction.ts'
+import type { TransactionHandle } from './transactions/transaction_handle.ts'
+import type { TransactionOptions, TransactionWork } from './transactions/transaction.ts'
 import type { Macros } from './types/macros.ts'
 
 /** Where a type parameter of {@link AbstractModel} is kept; nothing has it at run time. */
@@ -15,7 +16,9 @@ export interface AbstractStatics extends ConnectionStatics, Macros<{}, string> {
   readonly connection: Connection
   /** The PrismaClient on the same connections; say its type where it is used. */
   readonly prisma: unknown
-  transaction<V>(work: () => V | Promise<V>, options?: TransactionOptions): Promise<V | undefined>
+  transaction<V>(work: TransactionWork<V>, options?: TransactionOptions): Promise<V | undefined>
+  /** The transaction that is open on the database of the class. Outside of any, what waits for its commit runs at once. */
+  readonly currentTransaction: TransactionHandle
 }
 
 /** What a class says about the databases that it runs on. */

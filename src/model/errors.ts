@@ -59,6 +59,11 @@ export class RecordNotUnique extends RegaugeError<'REGAUGE_RECORD_NOT_UNIQUE'> {
   static override code = 'REGAUGE_RECORD_NOT_UNIQUE' as const
 }
 
+/** An isolation was asked for inside of an open transaction, which has its own: Rails' `TransactionIsolationError`. */
+export class TransactionIsolation extends RegaugeError<'REGAUGE_TRANSACTION_ISOLATION'> {
+  static override code = 'REGAUGE_TRANSACTION_ISOLATION' as const
+}
+
 /** A column that takes no null was given none. */
 export class NotNullViolation extends RegaugeError<'REGAUGE_NOT_NULL_VIOLATION'> {
   static override code = 'REGAUGE_NOT_NULL_VIOLATION' as const
@@ -97,6 +102,11 @@ export class StrictValidationFailed extends RegaugeError<'REGAUGE_STRICT_VALIDAT
 /** `dependent: 'restrictWithException'` met dependents. */
 export class DeleteRestricted extends RegaugeError<'REGAUGE_DELETE_RESTRICTED'> {
   static override code = 'REGAUGE_DELETE_RESTRICTED' as const
+}
+
+/** An attribute that `attrReadonly` protects was assigned to a saved record. */
+export class ReadonlyAttribute extends RegaugeError<'REGAUGE_READONLY_ATTRIBUTE'> {
+  static override code = 'REGAUGE_READONLY_ATTRIBUTE' as const
 }
 
 /** A destroyed or readonly record was written. */

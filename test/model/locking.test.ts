@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, StaleObject } from '../../src/model/index.ts'
+import { bindModels, InvalidArgument, modelOf, Rollback, StaleObject } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 
@@ -54,6 +54,24 @@ describe('a record that others may change', () => {
       RangeError,
     )
     expect((await Account.find(account['id'] as number)).balance).to.equal(6)
+  })
+
+  it('has the version of its row again after a rollback, so that the work can be done again', async () => {
+    const account = await Account.createOrThrow({ balance: 1 })
+    const raise = async (fails: boolean) => {
+      await account.updateOrThrow({ balance: account.balance + 1 })
+      if (fails) throw new Rollback()
+    }
+    await Account.transaction(() => raise(true))
+    expect([account.balance, account.lock_version]).to.deep.equal([2, 0])
+    await Account.transaction(() => raise(false))
+    expect([account.balance, account.lock_version]).to.deep.equal([3, 1])
+  })
+
+  it('has nothing to lock while it is new', async () => {
+    const account = new Account({ balance: 1 })
+    expect(await account.lock()).to.equal(account)
+    expect(account.isNewRecord()).to.equal(true)
   })
 
   it('isn’t locked while it has unsaved changes', async () => {

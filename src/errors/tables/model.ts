@@ -135,9 +135,20 @@ export const modelErrors = {
     (d: { model: string; action: string }) => `Attempted to ${d.action} a stale object: ${d.model}.`,
     'Somebody else changed the row. Read it again, and ask the user what shall become of the change.',
   ),
+  REGAUGE_TRANSACTION_ISOLATION: row(
+    500,
+    (d: { isolation: string; isJoined: boolean }) =>
+      `cannot set ${d.isJoined ? 'isolation when joining a transaction' : 'transaction isolation in a nested transaction'}`,
+    'Say the isolation where the outermost transaction is opened.',
+  ),
   REGAUGE_STRICT_VALIDATION_FAILED: row(422, (d: { message: string }) => d.message),
   REGAUGE_DELETE_RESTRICTED: row(409, (d: { association: string }) => `Cannot delete record because of dependent ${d.association}`),
   REGAUGE_READ_ONLY_RECORD: row(500, (d: { model: string }) => `${d.model} is marked as readonly`),
+  REGAUGE_READONLY_ATTRIBUTE: row(
+    500,
+    (d: { model: string; attribute: string }) => `${d.attribute} of ${d.model} is readonly, and the record is saved already`,
+    'Assign it when the record is made, or take it out of attrReadonly.',
+  ),
   REGAUGE_ROLLBACK: row(500, (d: { reason: string }) => d.reason, 'Ends a transaction quietly; outside of one it has nothing to end.'),
   REGAUGE_CALLBACK_ABORTED: row(500, (d: { reason: string }) => d.reason, 'abort() halts a callback chain; call it inside of a callback.'),
   REGAUGE_MISSING_MODEL_METHOD: row(

@@ -23,6 +23,7 @@ export class ModelCallbacks {
   readonly #find: CallbackChain
   readonly #validation = new Map<string, CallbackChain>()
   readonly #commits: readonly CallbackDeclaration[]
+  readonly #beforeCommits: readonly CallbackDeclaration[]
   readonly #rollbacks: readonly CallbackDeclaration[]
 
   constructor(info: ModelInfo, declarations: readonly Declarations[]) {
@@ -33,9 +34,10 @@ export class ModelCallbacks {
     const isFirst = ({ prepend, position }: CallbackDeclaration): boolean => prepend && position !== 'after'
     const all = [...declared.filter(isFirst).reverse(), ...declared.filter((callback) => !isFirst(callback))]
     this.declarations = all
-    this.isSavePlain = !all.some(
-      ({ event, isAutosave }) => isAutosave !== true && (event === 'save' || event === 'create' || event === 'update'),
-    )
+    this.#beforeCommits = all.filter((callback) => callback.event === 'commit' && callback.position === 'before')
+    this.isSavePlain =
+      !this.hasBeforeCommit &&
+      !all.some(({ event, isAutosave }) => isAutosave !== true && (event === 'save' || event === 'create' || event === 'update'))
     this.save = this.#chain('save')
     this.create = this.#chain('create')
     this.update = this.#chain('update')
@@ -46,6 +48,11 @@ export class ModelCallbacks {
     this.hasLoadCallbacks = this.#initialize.hasAfter || this.#find.hasAfter
     this.#commits = all.filter((callback) => callback.event === 'commit' && callback.position === 'after')
     this.#rollbacks = all.filter((callback) => callback.event === 'rollback')
+  }
+
+  /** Whether anything runs before the commit, for which writing needs a transaction. */
+  get hasBeforeCommit(): boolean {
+    return this.#beforeCommits.length > 0
   }
 
   /** Whether anything waits for the commit or the rollback. */
@@ -74,6 +81,10 @@ export class ModelCallbacks {
   /** After `new`. */
   afterInitialize(record: ModelRecord): void {
     this.#initialize.afterNow(record)
+  }
+
+  async beforeCommit(record: ModelRecord, actions: ReadonlySet<TransactionAction>): Promise<void> {
+    if (this.hasBeforeCommit && actions.size > 0) await new CallbackChain(matching(this.#beforeCommits, actions)).before(record)
   }
 
   async committed(record: ModelRecord, actions: ReadonlySet<TransactionAction>): Promise<void> {

@@ -4,10 +4,14 @@ import type { AssociationKind, AssociationOptions, NestedOptions } from '../asso
 import type { CallbackBody, CallbackEvent, CallbackPosition, ConditionOptions } from '../callbacks/declaration.ts'
 import { list } from '../callbacks/guard.ts'
 import { requireBinding } from '../binding.ts'
+import { infoOf } from '../model_info.ts'
+import { withoutTouching } from './no_touching.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
-import { declare } from '../declarations.ts'
-import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
+import { declare, declareAccessor } from '../declarations.ts'
+import { currentTransaction } from '../transactions/connection.ts'
+import { TransactionHandle } from '../transactions/transaction_handle.ts'
+import { inTransaction, type TransactionOptions, type TransactionWork } from '../transactions/transaction.ts'
 import { checkWith, type ValidatorClass } from '../validations/custom_validator.ts'
 import type { ValidationOptions } from '../validations/declaration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
@@ -150,6 +154,18 @@ export class MacroStatics extends AttributeMacros {
     declare(asModel(this)).readonlyAttributes.push(...names)
   }
 
+  /** The attributes that `attrReadonly` protects. */
+  static get readonlyAttributes(): string[] {
+    return [...infoOf(asModel(this)).readonlyAttributes]
+  }
+
+  /** Runs `work` with the records of the class not touched.
+   * @example await Project.noTouching(async () => { await task.updateOrThrow({ done: true }) })
+   */
+  static noTouching<T>(work: () => T): T {
+    return withoutTouching(this, work)
+  }
+
   /** Narrows every query of the class that isn't `unscoped()`. */
   static defaultScope(scope: (relation: never) => unknown): void {
     declare(asModel(this)).defaultScopes.push(scope)
@@ -172,9 +188,17 @@ export class MacroStatics extends AttributeMacros {
     return requireBinding(this).database.client
   }
 
-  /** Runs `work` in a transaction on the database of the class. */
-  static transaction<T>(work: () => T | Promise<T>, options?: TransactionOptions): Promise<T | undefined> {
+  /** Runs `work` in a transaction on the database of the class, and gives it that transaction. */
+  static transaction<T>(work: TransactionWork<T>, options?: TransactionOptions): Promise<T | undefined> {
     return inTransaction(requireBinding(this), work, options)
+  }
+
+  /** The transaction that is open on the database of the class. Outside of any, what waits for its commit runs at once.
+   * @example Article.currentTransaction.afterCommit(() => reindex(article))
+   */
+  static get currentTransaction(): TransactionHandle {
+    const transaction = currentTransaction(requireBinding(this))
+    return new TransactionHandle(transaction?.isJoinable ? transaction : undefined)
   }
 }
 
@@ -191,8 +215,8 @@ function ruleOptions(rule: string, given: unknown): Record<string, unknown> {
 
 function declareVirtual(model: typeof MacroStatics, rule: string, attributes: readonly string[]): void {
   for (const attribute of attributes) {
-    if (rule === 'confirmation') model.attribute(`${attribute}_confirmation`)
-    if (rule === 'acceptance') model.attribute(attribute)
+    if (rule === 'confirmation') declareAccessor(asModel(model), `${attribute}_confirmation`)
+    if (rule === 'acceptance') declareAccessor(asModel(model), attribute)
   }
 }
 

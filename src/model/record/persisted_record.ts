@@ -1,15 +1,18 @@
 import { didYouMean } from '../../naming/index.ts'
 import { AssociatedRecord } from './associated_record.ts'
-import { InvalidArgument, RecordInvalid, RecordNotDestroyed, RecordNotFound, RecordNotSaved, UnknownColumn } from '../errors.ts'
+import { InvalidArgument, ReadOnlyRecord, RecordInvalid, RecordNotDestroyed, RecordNotFound, RecordNotSaved, UnknownColumn } from '../errors.ts'
 import { forgetAssociations } from '../associations/state.ts'
 import { touchLater } from '../associations/touch_later.ts'
 import type { Column } from '../attributes/column.ts'
 import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
 import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
-import { infoOfRecord, readColumn, writeColumn } from './attribute_access.ts'
+import { extraOf, infoOfRecord, readColumn, snapshot, writeColumn } from './attribute_access.ts'
+import { asStored, originalOf } from './changes.ts'
+import { isTouchless } from './no_touching.ts'
+import { forgetVirtuals } from './virtual_attributes.ts'
 import type { CounterChange } from '../relation/bulk_writes.ts'
 import type { ModelRecord } from './model_record.ts'
-import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf } from './persistence.ts'
+import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf, updateLocked } from './persistence.ts'
 import { ASSOCIATIONS, EXTRA, FLAGS, ORIGINAL, VALUES } from './record_state.ts'
 
 /** Saving, changing and deleting one record. */
@@ -32,7 +35,8 @@ export class PersistedRecord extends AssociatedRecord {
    */
   async saveOrThrow(options: SaveOptions = {}): Promise<this> {
     const outcome = await saveRecord(this as unknown as ModelRecord, options)
-    if (outcome === 'saved') return this
+    // A `Rollback` of a callback's is quiet, as it is in Rails.
+    if (outcome === 'saved' || outcome === 'rolledBack') return this
     if (outcome === 'invalid') throw new RecordInvalid(this)
     throw new RecordNotSaved({ reason: 'Failed to save the record', record: this })
   }
@@ -57,9 +61,21 @@ export class PersistedRecord extends AssociatedRecord {
     return this.save({ validate: false })
   }
 
-  /** Writes columns at once: no validations, no callbacks, no timestamps. */
+  /** Changes one attribute and saves without validations.
+   * @throws RecordNotSaved when a callback halted
+   */
+  async updateAttributeOrThrow(name: string, value: unknown): Promise<this> {
+    this.assign({ [name]: value })
+    return this.saveOrThrow({ validate: false })
+  }
+
+  /** Writes columns at once: no validations, no callbacks, no timestamps.
+   * @throws ReadOnlyRecord when the record is readonly
+   * @throws ReadonlyAttribute for an attribute that is
+   */
   async updateColumns(attributes: Record<string, unknown>): Promise<true> {
     if (!this.isPersisted()) throw new InvalidArgument({ reason: `updateColumns() needs a saved ${this.constructor.name}.` })
+    refuseReadonlyRecord(this)
     const info = infoOfRecord(this)
     const columns = Object.entries(attributes).map(([name, value]) => {
       const column = columnNamed(this, name)
@@ -119,6 +135,7 @@ export class PersistedRecord extends AssociatedRecord {
     this[ORIGINAL] = null
     forgetAssociations(this)
     if (this[EXTRA] !== null) this[EXTRA].savedChanges = this[EXTRA].beforeCast = this[EXTRA].forcedChanges = undefined
+    forgetVirtuals(this)
     return this
   }
 
@@ -127,11 +144,12 @@ export class PersistedRecord extends AssociatedRecord {
    * @throws InvalidArgument when there are unsaved changes
    */
   async lock(kind: boolean | string = true): Promise<this> {
+    if (!this.isPersisted()) return this
     if (this.isChanged())
       throw new InvalidArgument({
         reason: `A ${this.constructor.name} with unsaved changes can't be locked: save them, or reload. Changed: ${this.changed.join(', ')}.`,
       })
-    return this.isPersisted() ? this.reload({ lock: kind }) : this
+    return this.reload({ lock: kind })
   }
 
   /** Runs `work` in a transaction that holds the lock of the row.
@@ -153,13 +171,15 @@ export class PersistedRecord extends AssociatedRecord {
    * @example await post.touch('published_at', { time: new Date(0) })
    */
   async touch(...args: readonly (string | { time?: Date })[]): Promise<boolean> {
+    refuseReadonlyRecord(this)
+    if (isTouchless(this)) return true
     const names = args.filter((arg) => typeof arg === 'string')
     const options = args.find((arg) => typeof arg === 'object')
     if (!this.isPersisted()) throw new InvalidArgument({ reason: `touch() needs a saved ${this.constructor.name}.` })
     const info = infoOfRecord(this)
-    const columns = [info.schema.updatedAt, ...names.map((name) => columnNamed(this, name))].filter((column) => column !== undefined)
+    const columns = [...info.schema.updatedColumns, ...names.map((name) => columnNamed(this, name))]
     const write = (): Promise<true> => writeTimes(this, columns, options?.time ?? new Date())
-    if (info.callbacks.touch.isEmpty) return write()
+    if (info.callbacks.touch.isEmpty && !info.callbacks.hasBeforeCommit) return write()
     return (await inTransaction(info.schema.binding, write)) ?? false
   }
 
@@ -183,6 +203,23 @@ export class PersistedRecord extends AssociatedRecord {
     return record as unknown as R
   }
 
+  /** As {@link becomes}, and says so in the type column, so that saving makes the row one of the other class.
+   * @example await user.becomesOrThrow(Admin).saveOrThrow()
+   */
+  becomesOrThrow<R>(model: abstract new (...args: never[]) => R): R {
+    const record = this.becomes(model)
+    const other = record as unknown as PersistedRecord
+    const { inheritance, isSubclass } = infoOfRecord(other)
+    if (inheritance !== undefined) writeColumn(other, inheritance, isSubclass ? other.constructor.name : null)
+    this[ORIGINAL] = other[ORIGINAL]
+    return record
+  }
+
+  /** Another object for the same row, which shares its values. Rails' `clone`; {@link dup} makes a record of its own. */
+  clone(): this {
+    return this.becomes(this.constructor as abstract new () => this)
+  }
+
   /** Adds to a number attribute, without saving. */
   increment(name: string, by = 1): this {
     this.writeAttribute(name, Number(this.readAttribute(name) ?? 0) + by)
@@ -198,15 +235,19 @@ export class PersistedRecord extends AssociatedRecord {
    */
   async incrementOrThrow(name: string, change: number | CounterChange = 1): Promise<this> {
     const { by = 1, ...options } = typeof change === 'number' ? { by: change } : change
+    refuseReadonlyRecord(this)
     const info = infoOfRecord(this)
-    const key = info.schema.key!
+    const { primaryKey, lockVersion } = info.schema
     await info
       .relation(info.unscopedClauses)
-      .where({ [key.name]: readColumn(this, key) })
-      .updateCounters({ [name]: by }, options)
-    const column = columnNamed(this, name)
-    this[VALUES][column.position] = Number(readColumn(this, column) ?? 0) + by
-    if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = this[VALUES][column.position]
+      .where(Object.fromEntries(primaryKey.map((key) => [key.name, readColumn(this, key)])))
+      .updateCounters({ [name]: by, ...(lockVersion !== undefined && { [lockVersion.name]: 1 }) }, options)
+    const changed = [columnNamed(this, name), ...(lockVersion === undefined ? [] : [lockVersion])]
+    for (const [place, column] of changed.entries()) {
+      const value = column.type.cast(Number(readColumn(this, column) ?? 0) + (place === 0 ? by : 1))
+      this[VALUES][column.position] = value
+      if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = value
+    }
     return this
   }
 
@@ -231,9 +272,11 @@ async function writeTimes(given: PersistedRecord, columns: readonly Column[], no
   const record = given as unknown as ModelRecord
   enlist(record)
   const stamped = [...new Set(columns)]
-  for (const column of stamped) writeColumn(given, column, now)
-  if (stamped.length > 0) await updateColumnsOf(record, info, stamped)
-  settle(given, stamped)
+  snapshot(given)
+  for (const column of stamped) given[VALUES][column.position] = column.type.cast(now)
+  const written = stamped.length === 0 ? [] : await updateLocked(record, info, stamped)
+  extraOf(given).savedChanges = new Map(written.map((column) => [column.name, [originalOf(given, column), readColumn(given, column)]]))
+  settle(given, written)
   noteWritten(record, 'update')
   await info.callbacks.touch.after(record)
   await committedAlone(record, 'update')
@@ -245,9 +288,16 @@ function settle(record: PersistedRecord, columns: readonly Column[]): void {
   const original = record[ORIGINAL]
   if (original === null) return
   const now = record[VALUES].slice()
-  for (const column of columns) original[column.position] = now[column.position]
+  for (const { position, type } of columns) {
+    original[position] = asStored(type, now[position])
+    if (original[position] !== now[position]) record[VALUES][position] = original[position]
+  }
   const others = record.changed
   if (others.length === 0) record[ORIGINAL] = null
+}
+
+function refuseReadonlyRecord(record: PersistedRecord): void {
+  if (record.isReadonly()) throw new ReadOnlyRecord({ model: record.constructor.name })
 }
 
 function columnNamed(record: PersistedRecord, name: string): Column {

@@ -6,11 +6,12 @@ import type { Changes, ResultSet, SqlValue } from '../database.ts'
 import { ReadOnlyRecord, Rollback, StaleObject } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { deleteStatement, insertStatement, updateStatement } from '../sql/writes.ts'
-import { connectionFor, currentTransaction } from '../transactions/connection.ts'
+import { connectionFor } from '../transactions/connection.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
 import { infoOfRecord, readColumn, snapshot } from './attribute_access.ts'
-import { changedColumns, changesApplied } from './dirty_record.ts'
+import { changedColumns, changesApplied } from './changes.ts'
+import { changedVirtuals } from './virtual_attributes.ts'
 import { guarded } from './guarded.ts'
 import type { ModelRecord } from './model_record.ts'
 import { EXTRA, FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
@@ -27,7 +28,7 @@ export interface SaveOptions {
 }
 
 /** What came of saving a record. */
-export type SaveOutcome = 'saved' | 'invalid' | 'halted'
+export type SaveOutcome = 'saved' | 'invalid' | 'halted' | 'rolledBack'
 
 /** Validates and writes a record with its callbacks, in one transaction when it is more than one statement.
  * @throws RecordInvalid when a record that is saved with it isn't valid
@@ -36,11 +37,9 @@ export async function saveRecord(record: ModelRecord, options: SaveOptions): Pro
   const info = infoOfRecord(record)
   if ((record[FLAGS] & Flag.readonly) !== 0) throw new ReadOnlyRecord({ model: info.model.name })
   if (record[EXTRA]?.nested !== undefined) await applyNested(record, info.nestedOptions)
-  const isPlain = info.callbacks.isSavePlain && !hasAssociatedRecords(record)
-  const { binding } = info.schema
-  if (isPlain || currentTransaction(binding)?.isJoinable === true) return savedWithin(record, info, options)
-  let outcome: SaveOutcome = 'halted'
-  await inTransaction(binding, async () => {
+  if (info.callbacks.isSavePlain && !hasAssociatedRecords(record)) return savedWithin(record, info, options)
+  let outcome: SaveOutcome = 'rolledBack'
+  await inTransaction(info.schema.binding, async () => {
     outcome = await savedWithin(record, info, options)
     if (outcome !== 'saved') throw haltedQuietly()
   })
@@ -67,7 +66,7 @@ async function savedWithin(record: ModelRecord, info: ModelInfo, options: SaveOp
 
 async function writeWithin(record: ModelRecord, info: ModelInfo, options: SaveOptions, isNew: boolean): Promise<boolean> {
   if (record.isDestroyed()) return false
-  if ((isNew || options.touch !== false) && info.recordsTimestamps) writeTimestamps(record, info, isNew)
+  if ((isNew || options.touch !== false) && (record.recordTimestamps ?? info.recordsTimestamps)) writeTimestamps(record, info, isNew)
   const chain = isNew ? info.callbacks.create : info.callbacks.update
   const write = async (): Promise<boolean> => {
     if (isNew) await insert(record, info)
@@ -98,6 +97,7 @@ async function insert(record: ModelRecord, info: ModelInfo): Promise<void> {
       continue
     }
     columns.push(column)
+    if (value === null && column === schema.lockVersion) values[column.position] = 0
     args.push(column.type.serialize(readColumn(record, column)))
   }
   snapshot(record)
@@ -116,9 +116,9 @@ function isFilledByDatabase({ field }: Column): boolean {
 async function runInsert(record: ModelRecord, info: ModelInfo, columns: Column[], args: SqlValue[], returning: Column[]): Promise<void> {
   const { schema } = info
   const connection = connectionFor(schema.binding, info.model, 'Create')
-  const { dialect } = schema.binding.database
+  const { dialect, hasReturning } = schema.binding.database
   const isIdOnly = returning.length === 0 || (returning.length === 1 && returning[0] === schema.key)
-  if (dialect === 'mysql' || (dialect === 'sqlite' && isIdOnly)) {
+  if (!hasReturning || (isIdOnly && dialect !== 'postgres')) {
     const insert = insertStatement(info, columns, [])
     const pending = guarded<Changes | ResultSet>(schema.table, () =>
       dialect === 'mysql' ? connection.query(insert, args) : connection.execute(insert, args),
@@ -131,7 +131,10 @@ async function runInsert(record: ModelRecord, info: ModelInfo, columns: Column[]
   const sql = insertStatement(info, columns, returning)
   if (returning.length === 0) return void (await guarded(schema.table, () => connection.execute(sql, args)))
   const result = await guarded(schema.table, () => connection.query(sql, args))
-  for (const [place, column] of returning.entries()) record[VALUES][column.position] = result.rows[0]![place]
+  for (const [place, column] of returning.entries()) {
+    const raw = result.rows[0]![place]
+    record[VALUES][column.position] = column.type.wrap === undefined ? raw : column.type.wrap(raw)
+  }
 }
 
 async function update(record: ModelRecord, info: ModelInfo): Promise<void> {
@@ -145,7 +148,7 @@ async function update(record: ModelRecord, info: ModelInfo): Promise<void> {
 /** Updates the row, and with a lock version only as it was when it was read.
  * @throws StaleObject when somebody else changed it since
  */
-async function updateLocked(record: ModelRecord, info: ModelInfo, columns: Column[]): Promise<Column[]> {
+export async function updateLocked(record: ModelRecord, info: ModelInfo, columns: Column[]): Promise<Column[]> {
   const { lockVersion } = info.schema
   if (lockVersion === undefined) {
     await updateColumnsOf(record, info, columns)
@@ -175,8 +178,10 @@ export async function updateColumnsOf(
 ): Promise<number> {
   const args = columns.map((column) => column.type.serialize(readColumn(record, column)))
   const where = lockVersion === undefined ? info.schema.primaryKey : [...info.schema.primaryKey, lockVersion]
-  const sql = updateStatement(info, columns, where)
-  const keys = lockVersion === undefined ? keyValues(record, info) : [...keyValues(record, info), lockVersion.type.serialize(version)]
+  // A row from before the column was there has no version: none is asked for then.
+  const isUnversioned = lockVersion !== undefined && (version ?? null) === null
+  const sql = updateStatement(info, columns, where, isUnversioned)
+  const keys = lockVersion === undefined || isUnversioned ? keyValues(record, info) : [...keyValues(record, info), lockVersion.type.serialize(version)]
   const pending = guarded(info.schema.table, () =>
     connectionFor(info.schema.binding, info.model, 'Update').execute(sql, [...args, ...keys]),
   )
@@ -190,13 +195,14 @@ function keyValues(record: ModelRecord, info: ModelInfo): SqlValue[] {
 /** Before the callbacks of creating or updating, so that they see the times: those that weren't given, of a record that changes. */
 function writeTimestamps(record: ModelRecord, { schema, readonlyAttributes }: ModelInfo, isNew: boolean): void {
   const changed = isNew ? [] : changedColumns(record)
-  if (!isNew && changed.every((column) => readonlyAttributes.has(column.name))) return
+  if (!isNew && changed.every((column) => readonlyAttributes.has(column.name)) && changedVirtuals(record).length === 0) return
   let now: Date | undefined
-  for (const column of isNew ? [schema.createdAt, schema.updatedAt] : [schema.updatedAt]) {
-    if (column === undefined || (isNew ? record[VALUES][column.position] !== null : changed.includes(column))) continue
+  const { createdColumns, updatedColumns } = schema
+  for (const column of isNew ? [...createdColumns, ...updatedColumns] : updatedColumns) {
+    if (isNew ? record[VALUES][column.position] !== null : changed.includes(column)) continue
     now ??= new Date()
     snapshot(record)
-    record[VALUES][column.position] = now
+    record[VALUES][column.position] = column.type.cast(now)
   }
 }
 
@@ -207,7 +213,7 @@ export async function destroyRecord(record: ModelRecord): Promise<boolean> {
   const info = infoOfRecord(record)
   if ((record[FLAGS] & Flag.readonly) !== 0) throw new ReadOnlyRecord({ model: info.model.name })
   const { destroy } = info.callbacks
-  if (destroy.isEmpty) {
+  if (destroy.isEmpty && !info.callbacks.hasBeforeCommit) {
     enlist(record)
     if (await deleteRow(record, info, true)) await committedAlone(record, 'destroy')
     return true
@@ -239,10 +245,10 @@ export async function deleteRow(record: ModelRecord, info: ModelInfo, isDestroy 
   if (!record.isNewRecord()) {
     const { binding, lockVersion } = info.schema
     const keys = keyValues(record, info)
-    if (lockVersion !== undefined)
-      keys.push(lockVersion.type.serialize(record[ORIGINAL]?.[lockVersion.position] ?? record[VALUES][lockVersion.position]))
+    const version = lockVersion === undefined ? null : (record[ORIGINAL]?.[lockVersion.position] ?? record[VALUES][lockVersion.position] ?? null)
+    if (lockVersion !== undefined && version !== null) keys.push(lockVersion.type.serialize(version))
     const connection = connectionFor(binding, info.model, 'Destroy')
-    const changes = await guarded<Changes>(info.schema.table, () => connection.execute(deleteStatement(info), keys))
+    const changes = await guarded<Changes>(info.schema.table, () => connection.execute(deleteStatement(info, version === null), keys))
     affected = changes.affected
     if (affected === 0 && lockVersion !== undefined && isDestroy) throw new StaleObject({ model: info.model.name, action: 'destroy' })
   }

@@ -7,10 +7,18 @@ export interface Participant {
   readonly row?: string | undefined
   /** Whether it comes instead of an earlier one of the same row. */
   follows?(earlier: Participant): boolean
+  /** Runs on the connection before the outermost commit; what it throws rolls back. */
+  beforeCommit?(): void | Promise<void>
   committed(): void | Promise<void>
   rolledBack(): void | Promise<void>
   /** Puts back what was before, also for those that run no callbacks. */
   restore?(): void
+}
+
+/** What was asked to run after a commit or a rollback. */
+export interface Hook {
+  readonly outcome: 'commit' | 'rollback'
+  readonly work: () => void | Promise<void>
 }
 
 /** An open transaction, or a savepoint inside of one. */
@@ -23,8 +31,12 @@ export class ActiveTransaction implements OpenTransaction {
   /** Whether what is inside joins it. False, it is around others as if it weren't there: theirs are savepoints that are committed for themselves. */
   readonly isJoinable: boolean
   readonly participants: Participant[] = []
+  /** What runs after the callbacks of the participants, in the order in which it was asked for. */
+  readonly hooks: Hook[] = []
   /** What is done on the connection before the commit. */
   readonly beforeCommit: (() => void | Promise<void>)[] = []
+  /** Whether a record that takes part has callbacks to run before the commit. */
+  hasBeforeCommit = false
   isOpen = true
   /** Whether the database ended it already: its commit failed. */
   isEnded = false
@@ -40,7 +52,11 @@ export class ActiveTransaction implements OpenTransaction {
   }
 
   afterCommit(work: () => void | Promise<void>): void {
-    this.participants.push({ committed: work, rolledBack: () => {} })
+    this.hooks.push({ outcome: 'commit', work })
+  }
+
+  afterRollback(work: () => void | Promise<void>): void {
+    this.hooks.push({ outcome: 'rollback', work })
   }
 
   add(participant: Participant): void {

@@ -1,6 +1,6 @@
 import type { ModelRecord } from '../record/model_record.ts'
 import { infoOfRecord } from '../record/attribute_access.ts'
-import { FLAGS, Flag, ORIGINAL, VALUES } from '../record/record_state.ts'
+import { EXTRA, FLAGS, Flag, ORIGINAL, VALUES } from '../record/record_state.ts'
 import type { ActiveTransaction, Participant } from './active_transaction.ts'
 import { currentTransaction } from './connection.ts'
 
@@ -37,6 +37,10 @@ class WrittenRecord implements Participant {
     return infoOfRecord(this.record).callbacks.committed(this.record, netActions(this.actions))
   }
 
+  beforeCommit(): Promise<void> {
+    return infoOfRecord(this.record).callbacks.beforeCommit(this.record, netActions(this.actions))
+  }
+
   rolledBack(): Promise<void> {
     return infoOfRecord(this.record).callbacks.rolledBack(this.record, netActions(this.actions))
   }
@@ -52,7 +56,9 @@ const entries = new WeakMap<ActiveTransaction, Map<ModelRecord, WrittenRecord>>(
 export function enlist(record: ModelRecord): void {
   const info = infoOfRecord(record)
   const transaction = currentTransaction(info.schema.binding)
-  if (transaction === undefined) return
+  // What isn't joined is around the record as if it weren't there.
+  if (transaction === undefined || !transaction.isJoinable) return
+  if (info.callbacks.hasBeforeCommit) transaction.hasBeforeCommit = true
   const known = entries.get(transaction) ?? new Map<ModelRecord, WrittenRecord>()
   entries.set(transaction, known)
   if (known.has(record)) return
@@ -98,9 +104,11 @@ function snapshotOf(record: ModelRecord): RecordSnapshot {
 }
 
 function restore(record: ModelRecord, before: RecordSnapshot): void {
-  const { key } = infoOfRecord(record).schema
+  const { key, lockVersion } = infoOfRecord(record).schema
   const mask = Flag.isNew | Flag.destroyed | Flag.previouslyNew
   record[FLAGS] = (record[FLAGS] & ~mask) | (before.flags & mask)
   if (key !== undefined && (before.flags & Flag.isNew) !== 0) record[VALUES][key.position] = before.key
+  if (lockVersion !== undefined) record[VALUES][lockVersion.position] = before.original[lockVersion.position]
   record[ORIGINAL] = before.original
+  if (record[EXTRA] !== null) record[EXTRA].savedChanges = undefined
 }

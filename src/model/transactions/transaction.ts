@@ -3,11 +3,12 @@ import { currentExecution, withExecution } from '../../context/index.ts'
 import { type DatabaseFailure, RegaugeError } from '../../errors/index.ts'
 import type { Binding } from '../binding.ts'
 import { databaseNow } from '../connections/connecting.ts'
-import { InvalidArgument, Rollback } from '../errors.ts'
+import { InvalidArgument, Rollback, TransactionIsolation } from '../errors.ts'
 import { clearQueryCache } from '../query_cache.ts'
 import { observedTransactionStatement, tellTransaction } from '../sql_events.ts'
-import { ActiveTransaction, type Participant } from './active_transaction.ts'
+import { ActiveTransaction, type Hook, type Participant } from './active_transaction.ts'
 import { currentTransaction } from './connection.ts'
+import { TransactionHandle } from './transaction_handle.ts'
 
 const isolations = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'] as const
 
@@ -23,21 +24,26 @@ export interface TransactionOptions {
   readonly isolation?: (typeof isolations)[number]
 }
 
+/** What runs in a transaction, which it is given. */
+export type TransactionWork<T> = (transaction: TransactionHandle) => T | Promise<T>
+
 /** Runs `work` in a transaction: everything awaited inside runs on its connection. Inside of an open transaction it joins that one.
  *
  * @returns what `work` returned; undefined after a `Rollback`
  * @throws InvalidArgument for an unknown isolation
+ * @throws TransactionIsolation for an isolation inside of an open transaction, which has its own
  */
 export async function inTransaction<T>(
   binding: Binding,
-  work: () => T | Promise<T>,
+  work: TransactionWork<T>,
   options: TransactionOptions = {},
 ): Promise<T | undefined> {
   const { isolation } = options
   if (isolation !== undefined && !isolations.includes(isolation))
     throw new InvalidArgument({ reason: `isolation is one of ${isolations.join(', ')}; it was given ${JSON.stringify(isolation)}.` })
   const outer = currentTransaction(binding)
-  if (outer?.isJoinable && !options.requiresNew) return quietly(work)
+  if (outer !== undefined && isolation !== undefined) throw new TransactionIsolation({ isolation, isJoined: !options.requiresNew })
+  if (outer?.isJoinable && !options.requiresNew) return quietly(() => work(new TransactionHandle(outer)))
   if (outer !== undefined || !options.retries) return runOnce(binding, work, options, outer)
   for (let tries = 0; ; tries++) {
     try {
@@ -57,7 +63,7 @@ function isConflict(error: unknown): boolean {
 
 async function runOnce<T>(
   binding: Binding,
-  work: () => T | Promise<T>,
+  work: TransactionWork<T>,
   options: TransactionOptions,
   outer: ActiveTransaction | undefined,
 ): Promise<T | undefined> {
@@ -66,9 +72,8 @@ async function runOnce<T>(
   let result: T
   try {
     result = await withExecution({ transaction }, async () => {
-      const answer = await work()
-      // What is done there may add more.
-      if (!hasWaitingParent(outer)) for (const before of transaction.beforeCommit) await before()
+      const answer = await work(new TransactionHandle(isJoinable ? transaction : undefined))
+      if (!hasWaitingParent(outer)) await runBeforeCommit(transaction)
       return answer
     })
     await commit(transaction)
@@ -144,6 +149,7 @@ async function rollback(transaction: ActiveTransaction): Promise<void> {
     transaction.tellEnd('rollback')
     try {
       for (const participant of speakingFor(transaction.participants)) await participant.rolledBack()
+      await runHooks(transaction.hooks, 'rollback')
     } finally {
       // The oldest state last: a record may have taken part in savepoints too.
       for (const participant of transaction.participants.toReversed()) participant.restore?.()
@@ -156,9 +162,19 @@ async function settled(transaction: ActiveTransaction, outer: ActiveTransaction 
   if (hasWaitingParent(outer)) {
     outer.beforeCommit.push(...transaction.beforeCommit)
     outer.participants.push(...transaction.participants)
+    outer.hooks.push(...transaction.hooks)
+    if (transaction.hasBeforeCommit) outer.hasBeforeCommit = true
     return
   }
-  await runAll(transaction.participants)
+  await runAll(transaction)
+}
+
+/** What is done before the commit may add more of it; the callbacks of records run once for each row that took part until then. */
+async function runBeforeCommit({ beforeCommit, participants, hasBeforeCommit }: ActiveTransaction): Promise<void> {
+  for (const before of beforeCommit) await before()
+  if (!hasBeforeCommit) return
+  for (const participant of speakingFor([...participants])) await participant.beforeCommit?.()
+  for (const before of beforeCommit) await before()
 }
 
 /** Those that run callbacks: one for each row, and all that are about none. */
@@ -173,11 +189,24 @@ function speakingFor(participants: readonly Participant[]): readonly Participant
   return participants.filter((participant) => speaking.has(participant))
 }
 
-async function runAll(participants: readonly Participant[]): Promise<void> {
+async function runAll({ participants, hooks }: ActiveTransaction): Promise<void> {
+  const committed = speakingFor(participants).map((participant) => () => participant.committed())
+  await runEach([...committed, ...worksOf(hooks, 'commit')])
+}
+
+function runHooks(hooks: readonly Hook[], outcome: Hook['outcome']): Promise<void> {
+  return runEach(worksOf(hooks, outcome))
+}
+
+function worksOf(hooks: readonly Hook[], outcome: Hook['outcome']): Hook['work'][] {
+  return hooks.filter((hook) => hook.outcome === outcome).map(({ work }) => work)
+}
+
+async function runEach(works: readonly (() => void | Promise<void>)[]): Promise<void> {
   const errors: unknown[] = []
-  for (const participant of speakingFor(participants)) {
+  for (const work of works) {
     try {
-      await participant.committed()
+      await work()
     } catch (error) {
       errors.push(error)
     }

@@ -4,7 +4,8 @@ import type { ModelName } from '../model_name.ts'
 import type { Part } from '../relation/composition_methods.ts'
 import type { ConnectionStatics } from '../abstract_model.ts'
 import type { ColumnDescription, TypeDescription } from '../record/column_statics.ts'
-import type { TransactionOptions } from '../transactions/transaction.ts'
+import type { TransactionHandle } from '../transactions/transaction_handle.ts'
+import type { TransactionOptions, TransactionWork } from '../transactions/transaction.ts'
 import type { AssignableTo, AttributesOf, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
 import type { AssociatedOf, InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
 import type { Macros } from './macros.ts'
@@ -212,7 +213,9 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   findBySql<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
   /** The PrismaClient on the same connections; say its type where it is used. */
   readonly prisma: unknown
-  transaction<V>(work: () => V | Promise<V>, options?: TransactionOptions): Promise<V | undefined>
+  transaction<V>(work: TransactionWork<V>, options?: TransactionOptions): Promise<V | undefined>
+  /** The transaction that is open on the database of the class. Outside of any, what waits for its commit runs at once. */
+  readonly currentTransaction: TransactionHandle
 }
 
 type Members<G, N extends NameOf<G>, E extends keyof ScalarsOf<G, N>> = NonNullable<ScalarsOf<G, N>[E]> & string
