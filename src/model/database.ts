@@ -25,6 +25,8 @@ export type Dialect = 'sqlite' | 'postgres' | 'mysql'
  * The answers may be synchronous: an embedded database then costs no promise. */
 export interface Database {
   readonly dialect: Dialect
+  /** Whether an insert can answer columns of the rows that it made: `returning`. MySQL can't, MariaDB can since 10.5. */
+  readonly hasReturning: boolean
   query(sql: string, args: readonly SqlValue[]): ResultSet | Promise<ResultSet>
   execute(sql: string, args: readonly SqlValue[]): Changes | Promise<Changes>
   /** Opens a transaction on a connection that nobody else uses until it ends. */

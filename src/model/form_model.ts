@@ -31,6 +31,7 @@ function noDatabase(name: string): Database {
   }
   return {
     dialect: 'sqlite',
+    hasReturning: true,
     query: refuse,
     execute: refuse,
     begin: refuse,

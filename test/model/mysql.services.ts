@@ -10,6 +10,7 @@ model Item {
   id    Int    @id @default(autoincrement())
   name  String @unique
   place Int    @default(0)
+  filled DateTime? @default(now())
 }
 `
 
@@ -30,15 +31,16 @@ function hasDriver(): boolean {
 describe('models on MySQL', () => {
   let metadata: TestDatabase
   let database: Awaited<ReturnType<typeof openDatabase>>
+  let described: TestDatabase['metadata']
 
   before(async function () {
     if (!hasDriver()) return this.skip()
     metadata = await testDatabase(schema)
-    const described = { ...metadata.metadata, provider: 'mysql' as const }
+    described = { ...metadata.metadata, provider: 'mysql' as const }
     database = await openDatabase({ root: process.cwd(), url: process.env['TEST_MYSQL_URL']!, metadata: described })
     await database.execute('drop table if exists `Item`', [])
     await database.execute(
-      'create table `Item` (id int primary key auto_increment, name varchar(191) unique not null, place int default 0)',
+      'create table `Item` (id int primary key auto_increment, name varchar(191) unique not null, place int default 0, filled datetime(3) default now(3))',
       [],
     )
     bindModels([Item], database, described)
@@ -69,8 +71,31 @@ describe('models on MySQL', () => {
     expect(await Item.order('name').pluck('name')).to.deep.equal(['a', 'b', 'd'])
   })
 
-  it('refuse to tell of inserted rows, which MySQL does not', async () => {
-    await rejection(Item.insertAll([{ name: 'z' }], { returning: ['id'] }), InvalidArgument)
-    expect(await Item.exists({ name: 'z' })).to.equal(false)
+  it('tell of inserted rows on MariaDB, and of what the database filled in', async function () {
+    if (!database.hasReturning) return this.skip() // the server is MySQL
+    const { rows } = await Item.insertAll([{ name: 'a' }, { name: 'x' }, { name: 'y' }], { returning: 'name' })
+    expect(rows).to.deep.equal([['x'], ['y']])
+    const upserted = await Item.upsertAll([{ name: 'x', place: 3 }], { uniqueBy: 'name', returning: ['name', 'place'] })
+    expect(upserted.rows).to.deep.equal([['x', 3]])
+    expect((await Item.insert({ name: 'v' })).columns).to.deep.equal(['id'])
+    expect((await Item.createOrThrow({ name: 'w' }))['filled']).to.be.an.instanceOf(Date)
+  })
+
+  it('refuse to tell of inserted rows on MySQL, which does not', async () => {
+    const quiet = new Proxy(database, {
+      get(target, name) {
+        const value: unknown = name === 'hasReturning' ? false : Reflect.get(target, name, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    bindModels([Item], quiet, described)
+    try {
+      await rejection(Item.insertAll([{ name: 'z' }], { returning: ['id'] }), InvalidArgument)
+      expect(await Item.exists({ name: 'z' })).to.equal(false)
+      expect((await Item.insertAll([{ name: 'z' }])).rows).to.deep.equal([])
+      expect((await Item.createOrThrow({ name: 'zz' }))['id']).to.be.a('number')
+    } finally {
+      bindModels([Item], database, described)
+    }
   })
 })

@@ -18,11 +18,14 @@ import { onLiveConnection } from './lost_connections.ts'
 export interface ServerOptions {
   metadata: SchemaMetadata
   client: ClientSource
+  /** Whether the server's inserts answer with `returning`. */
+  hasReturning: boolean
 }
 
 /** A database server behind the port, through one of Prisma's own driver adapters and its pool of connections. */
 export class ServerDatabase implements Database {
   readonly dialect: 'postgres' | 'mysql'
+  readonly hasReturning: boolean
   readonly #adapter: SqlDriverAdapter
   readonly #options: ServerOptions
   readonly #codecFor: CodecFor
@@ -30,6 +33,7 @@ export class ServerDatabase implements Database {
 
   constructor(dialect: 'postgres' | 'mysql', adapter: SqlDriverAdapter, options: ServerOptions) {
     this.dialect = dialect
+    this.hasReturning = options.hasReturning
     this.#adapter = adapter
     this.#options = options
     this.#codecFor = serverCodecs(options.metadata)

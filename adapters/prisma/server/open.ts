@@ -14,15 +14,22 @@ type FactoryClass = new (config: object | string, options?: object) => SqlDriver
  *
  * @throws DatabaseAdapterMissing when Prisma's adapter for it isn't installed; DatabaseError of the kind `unreachable`
  */
-export async function openServer(location: ServerLocation, options: ServerOptions): Promise<ServerDatabase> {
+export async function openServer(location: ServerLocation, options: Omit<ServerOptions, 'hasReturning'>): Promise<ServerDatabase> {
   const factory = serverFactory(location)
   try {
     const adapter = await factory.connect()
-    await adapter.queryRaw({ sql: 'SELECT 1', args: [], argTypes: [] })
-    return new ServerDatabase(location.dialect, adapter, options)
+    const { rows } = await adapter.queryRaw({ sql: 'SELECT version()', args: [], argTypes: [] })
+    const hasReturning = location.dialect === 'postgres' || answersInserts(String(rows[0]?.[0]))
+    return new ServerDatabase(location.dialect, adapter, { ...options, hasReturning })
   } catch (error) {
-    throw serverError(error, 'SELECT 1')
+    throw serverError(error, 'SELECT version()')
   }
+}
+
+/** Whether a server of MySQL's family knows `insert … returning`: MariaDB since 10.5, and MySQL none. Some proxies write `5.5.5-` before MariaDB's version. */
+function answersInserts(version: string): boolean {
+  const [, major, minor] = /^(?:5\.5\.5-)?(\d+)\.(\d+).*mariadb/i.exec(version) ?? []
+  return Number(major) > 10 || (Number(major) === 10 && Number(minor) >= 5)
 }
 
 /** Prisma's own adapter factory for a server: the optional packages @prisma/adapter-pg and @prisma/adapter-mariadb. */

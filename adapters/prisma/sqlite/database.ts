@@ -22,6 +22,7 @@ export interface SqliteDatabaseOptions extends SqliteOptions {
  */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite'
+  readonly hasReturning = true
   readonly #file: string
   readonly #options: SqliteDatabaseOptions
   readonly #writer: SqliteConnection

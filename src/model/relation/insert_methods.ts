@@ -13,7 +13,7 @@ import { CalculationMethods } from './calculations.ts'
 
 /** How rows are inserted at once. */
 export interface InsertOptions {
-  /** The columns to answer of the inserted rows; the key by default, `false` for none. MySQL answers none. */
+  /** The columns to answer of the inserted rows; the key by default, `false` for none. MySQL answers none, MariaDB does. */
   readonly returning?: string | readonly string[] | false
   /** The columns of the unique index that decides what is a duplicate. */
   readonly uniqueBy?: string | readonly string[]
@@ -141,10 +141,11 @@ async function insertRows(
 
 /** @throws InvalidArgument for columns asked of MySQL, which answers none: as in Rails there */
 function returningOf(info: ModelInfo, given: InsertOptions['returning']): readonly Column[] {
-  if (info.schema.binding.database.dialect === 'mysql' && given !== undefined && given !== false)
-    throw new InvalidArgument({ reason: 'MySQL answers nothing of inserted rows: leave `returning` out.' })
   const { primaryKey, binding } = info.schema
-  if (given === false || binding.database.dialect === 'mysql') return []
+  const { hasReturning } = binding.database
+  if (!hasReturning && given !== undefined && given !== false)
+    throw new InvalidArgument({ reason: 'MySQL answers nothing of inserted rows: leave `returning` out.' })
+  if (given === false || !hasReturning) return []
   return given === undefined ? primaryKey : list(given).map((name) => columnNamed(info, name))
 }
 
