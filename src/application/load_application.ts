@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { Channel, type ChannelClass, Connection, type ConnectionClass } from '../cable/index.ts'
 import { Controller, type ControllerClass } from '../controller/index.ts'
 import { Daemon, type DaemonClass } from '../daemons/index.ts'
-import { Event, type EventClass, Subscriber } from '../events/index.ts'
+import { Event, type EventClass, registerSubscribers, requireDistinctNames, Subscriber, type SubscriberClass } from '../events/index.ts'
 import { Job } from '../jobs/index.ts'
 import { isModelClass } from '../model/index.ts'
 import { camelize } from '../naming/index.ts'
@@ -18,7 +18,7 @@ export interface LoadedApplication {
   readonly models: readonly Function[]
   readonly jobs: readonly (typeof Job)[]
   readonly events: readonly EventClass[]
-  readonly subscribers: readonly (typeof Subscriber)[]
+  readonly subscribers: readonly SubscriberClass[]
   readonly daemons: readonly DaemonClass[]
   /** By the name clients use: `ChatChannel`, `Admin::ChatChannel`. */
   readonly channels: ReadonlyMap<string, ChannelClass>
@@ -37,7 +37,7 @@ export async function loadControllers(root: string): Promise<ReadonlyMap<string,
 }
 
 /** Imports everything below `app` and sorts the classes.
- * @throws LoadFailed, MissingExport naming the file
+ * @throws LoadFailed, MissingExport naming the file; DuplicateEventName
  */
 export async function loadApplication(root: string): Promise<LoadedApplication> {
   const [models, jobs, events, subscribers, daemons, channels, controllers] = (await Promise.all(
@@ -47,13 +47,17 @@ export async function loadApplication(root: string): Promise<LoadedApplication> 
   const controllerFiles = controllers.filter(isController)
   const channelFiles = channels.filter(({ name }) => name.endsWith('_channel'))
   const connectionFile = channels.find(({ name }) => name === 'application_cable/connection')
+  const eventClasses = subclassesIn(events, Event as unknown as Class) as unknown as EventClass[]
+  const subscriberClasses = subclassesIn([...subscribers, ...events], Subscriber as unknown as Class) as unknown as SubscriberClass[]
+  registerSubscribers(subscriberClasses)
+  requireDistinctNames(subscriberClasses, eventClasses)
   return {
     controllers: controllersIn(root, controllers),
     controllerFiles: new Map(controllerFiles.map((file) => [nameIn(file, '_controller'), file.file])),
     models: [...new Set(models.flatMap(({ exports }) => Object.values(exports)))].filter(isModelClass),
     jobs: subclassesIn([...jobs, ...models], Job as unknown as Class) as unknown as (typeof Job)[],
-    events: subclassesIn(events, Event as unknown as Class) as unknown as EventClass[],
-    subscribers: subclassesIn([...subscribers, ...events], Subscriber as unknown as Class) as unknown as (typeof Subscriber)[],
+    events: eventClasses,
+    subscribers: subscriberClasses,
     daemons: subclassesIn(daemons, Daemon as unknown as Class) as unknown as DaemonClass[],
     channels: new Map(
       channelFiles.map((file) => [camelize(file.name), classBelow(root, file, Channel as unknown as Class) as unknown as ChannelClass]),

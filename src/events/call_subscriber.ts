@@ -2,6 +2,7 @@ import { currentExecution, withExecution } from '../context/index.ts'
 import { reporter } from '../errors/reporter.ts'
 import { rescueFor } from '../jobs/index.ts'
 import { logger } from '../logging/index.ts'
+import { eventClassOf } from './event.ts'
 import { rescuesOf, type SubscriberClass } from './subscriber.ts'
 
 /** What `publish` was given beside the event. */
@@ -17,7 +18,7 @@ export async function callSubscriber(subscriberClass: SubscriberClass, event: ob
     try {
       await subscriber.call(event as never, { context: Object.freeze({ ...context }) })
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+      const error = errorOf(thrown)
       const found = rescueFor(rescuesOf(subscriberClass), error)
       if (found === undefined) throw error
       await found.rescue.handle(subscriber, found.error)
@@ -29,13 +30,18 @@ export async function callSubscriber(subscriberClass: SubscriberClass, event: ob
 export async function callIsolated(subscriberClass: SubscriberClass, event: object, context: EventContext): Promise<void> {
   try {
     await callSubscriber(subscriberClass, event, context)
-  } catch (error) {
-    const { name, message } = error as Error
-    const names = { subscriber: subscriberClass.name, event: event.constructor.name }
+  } catch (thrown) {
+    const error = errorOf(thrown)
+    const { name, message } = error
+    const names = { subscriber: subscriberClass.name, event: eventClassOf(event).name }
     const logFields = { ...currentExecution()?.logFields, subscriber: names.subscriber }
     withExecution({ logFields }, () => {
       logger.error(`Subscriber failed with exception: ${name} (${message})`, { error })
       reporter.report(error, { handled: false, context: names })
     })
   }
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
 }

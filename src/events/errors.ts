@@ -15,6 +15,11 @@ export class UnknownEvent extends RegaugeError<'REGAUGE_UNKNOWN_EVENT'> {
   static override code = 'REGAUGE_UNKNOWN_EVENT' as const
 }
 
+/** Two classes have the name by which stored events are to find one of them. */
+export class DuplicateEventName extends RegaugeError<'REGAUGE_DUPLICATE_EVENT_NAME'> {
+  static override code = 'REGAUGE_DUPLICATE_EVENT_NAME' as const
+}
+
 /** `subscribeTo` was given options that contradict each other. */
 export class InvalidSubscription extends RegaugeError<'REGAUGE_INVALID_SUBSCRIPTION'> {
   static override code = 'REGAUGE_INVALID_SUBSCRIPTION' as const

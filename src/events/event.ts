@@ -37,6 +37,11 @@ export const Event = EventBase as unknown as EventConstructor
 /** A class of events, abstract ones included. */
 export type EventClass<E extends object = object> = (abstract new (...args: never[]) => E) & { readonly name: string }
 
+/** The class of an event, also when its payload has a field named `constructor`. */
+export function eventClassOf(event: object): EventClass {
+  return (Object.getPrototypeOf(event) as { constructor: EventClass }).constructor
+}
+
 /** The payload of an event: its own fields. */
 export function payloadOf(event: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(event))

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { currentRecordLocator, deserializeArguments, serializeArguments } from '../jobs/index.ts'
+import { reporter } from '../errors/reporter.ts'
 import { logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import { currentPubSub, type PubSub, PubSubMissing, type Unsubscribe } from '../pubsub/index.ts'
 import { callIsolated, type EventContext } from './call_subscriber.ts'
 import { UnknownEvent } from './errors.ts'
-import { type EventClass, eventFrom, payloadOf } from './event.ts'
+import { eventClassOf, eventFrom, payloadOf } from './event.ts'
 import { eventClassNamed, eventClassNames, registerEventClasses } from './event_classes.ts'
 import { currentSubscribers } from './subscribers.ts'
 
@@ -20,14 +21,22 @@ interface Announcement {
   readonly values: readonly unknown[]
 }
 
-/** What tells the other processes of an event, to be called when it may be told.
+/** What tells the other processes of an event, to be called when it may be told. When they can't be told, that is logged and reported.
  * @throws SerializationError for a field that can't be sent
  */
-export function announcementOf(event: object, context: EventContext): () => void | Promise<void> {
-  registerEventClasses([event.constructor as unknown as EventClass])
+export function announcementOf(event: object, context: EventContext): () => Promise<void> {
+  const eventClass = eventClassOf(event)
+  registerEventClasses([eventClass])
   const values = serializeArguments([payloadOf(event), context], currentRecordLocator())
-  const text = JSON.stringify({ from: thisProcess, event: event.constructor.name, values } satisfies Announcement)
-  return () => publishToOthers(text)
+  const text = JSON.stringify({ from: thisProcess, event: eventClass.name, values } satisfies Announcement)
+  return async () => {
+    try {
+      await publishToOthers(text)
+    } catch (error) {
+      logger.error(`The other processes could not be told of an event: ${(error as Error).message}`, { error, event: eventClass.name })
+      reporter.report(error, { handled: false, context: { event: eventClass.name } })
+    }
+  }
 }
 
 function publishToOthers(text: string): void | Promise<void> {

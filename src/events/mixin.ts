@@ -6,7 +6,7 @@ export type EventMixin<E extends object = object> = (base: never) => EventClass<
 const mixins = new WeakSet<object>()
 const madeBy = new WeakMap<object, object>()
 
-/** Makes a mixin one can subscribe to: Ruby's module that several classes of events include.
+/** Makes a mixin one can subscribe to: Ruby's module that several classes of events include. It may add nothing.
  *
  * @param make adds to the class that it is given
  * @example
@@ -16,7 +16,9 @@ const madeBy = new WeakMap<object, object>()
  */
 export function eventMixin<F extends EventMixin>(make: F, name: string = make.name): F {
   const mixin = ((base: never) => {
-    const made = make(base)
+    const given = make(base)
+    // What adds nothing would mark the class that it was given.
+    const made = given === (base as unknown) ? (class extends given {} as typeof given) : given
     if (!madeBy.has(made)) madeBy.set(made, mixin)
     return made
   }) as F

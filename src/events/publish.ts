@@ -2,7 +2,7 @@ import { afterCommit, currentExecution, withExecution } from '../context/index.t
 import { Job } from '../jobs/index.ts'
 import { callIsolated, type EventContext } from './call_subscriber.ts'
 import { DeliverEvent } from './deliver_event.ts'
-import { type EventClass, payloadOf } from './event.ts'
+import { eventClassOf, payloadOf } from './event.ts'
 import { registerEventClasses } from './event_classes.ts'
 import { announcementOf } from './every_process.ts'
 import { currentSubscribers, type Delivery } from './subscribers.ts'
@@ -26,7 +26,7 @@ export interface PublishOptions {
  * @example await publish(new OrderPlaced({ order }), { context: { ip: this.request.remoteIp } })
  */
 export async function publish(event: object, { context = {} }: PublishOptions = {}): Promise<void> {
-  const deliveries = currentSubscribers().deliveriesOf(event.constructor)
+  const deliveries = currentSubscribers().deliveriesOf(eventClassOf(event))
   if (deliveries.length === 0) return
   const announce = deliveries.some(({ everyProcess }) => everyProcess) ? announcementOf(event, context) : undefined
   const deferred = deliveries.filter((delivery) => delivery.deferred)
@@ -50,11 +50,12 @@ async function deliver(deliveries: readonly Delivery[], event: object, context: 
 }
 
 function jobsOf(deliveries: readonly Delivery[], event: object, context: EventContext): Job[] {
-  registerEventClasses([event.constructor as unknown as EventClass])
+  const eventClass = eventClassOf(event)
+  registerEventClasses([eventClass])
   const payload = payloadOf(event)
   const hasContext = Object.keys(context).length > 0
   return deliveries.map(({ subscriber, priority }) => {
-    const args: ConstructorParameters<typeof DeliverEvent> = [subscriber.name, event.constructor.name, payload]
+    const args: ConstructorParameters<typeof DeliverEvent> = [subscriber.name, eventClass.name, payload]
     const job = new DeliverEvent(...args, ...(hasContext ? [context] : []))
     return priority === 0 ? job : job.set({ priority })
   })

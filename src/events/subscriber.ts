@@ -45,10 +45,19 @@ export type SubscriberClass = (new () => Subscriber) & { readonly name: string }
 
 const declared = new WeakMap<object, Subscription[]>()
 const rescues = new WeakMap<object, SubscriberRescue[]>()
+/** Classes that unsubscribed: what they subscribe to from then on is all they have. */
+const ended = new WeakSet<object>()
 
 /** What a class subscribes to, inherited declarations included. */
 export function subscriptionsOf(subscriber: object): Subscription[] {
   return inheritedFrom(declared, subscriber)
+}
+
+/** Adds classes that subscribe to nothing themselves, but whose parents do: loading them is all that tells of them. */
+export function registerSubscribers(classes: Iterable<object>): void {
+  for (const subscriber of classes) {
+    if (!declared.has(subscriber) && subscriptionsOf(subscriber).length > 0) currentSubscribers().add(subscriber as SubscriberClass)
+  }
 }
 
 /** What a class does with errors, inherited declarations first. */
@@ -88,7 +97,10 @@ export abstract class Subscriber {
       const given = Object.entries({ deferred, inTransaction, everyProcess }).flatMap(([name, isGiven]) => (isGiven ? [name] : []))
       throw new InvalidSubscription({ subscriber: this.name, reason: `${given.join(' and ')} exclude each other` })
     }
-    const own = declared.get(this) ?? []
+    if (deferred && !Number.isInteger(priority)) {
+      throw new InvalidSubscription({ subscriber: this.name, reason: `the priority ${priority} of its jobs is no whole number` })
+    }
+    const own = ended.delete(this) ? [] : (declared.get(this) ?? [])
     const subscription = { event, deferred, inTransaction, everyProcess, priority }
     declared.set(this, [...own.filter((other) => other.event !== event), subscription])
     if (!isMixin) registerEventClasses([event as EventClass])
@@ -113,6 +125,7 @@ export abstract class Subscriber {
 
   /** Ends all subscriptions of the class. */
   static unsubscribe(this: new () => Subscriber): void {
+    ended.add(this)
     currentSubscribers().remove(this as SubscriberClass)
   }
 

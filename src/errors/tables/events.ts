@@ -10,7 +10,12 @@ export const eventErrors = {
   REGAUGE_INVALID_SUBSCRIPTION: row(
     500,
     (d: { subscriber: string; reason: string }) => `${d.subscriber} can't subscribe like that: ${d.reason}.`,
-    'Choose one of deferred, inTransaction and everyProcess.',
+    'Choose one of deferred, inTransaction and everyProcess; rescueFrom takes classes of errors and then a function.',
+  ),
+  REGAUGE_DUPLICATE_EVENT_NAME: row(
+    500,
+    (d: { name: string; kind: 'events' | 'subscribers' }) => `Two classes of ${d.kind} are called ${d.name}.`,
+    'Events on their way to a deferred subscriber, or to another process, know classes by their names: rename one of them.',
   ),
   REGAUGE_UNKNOWN_SUBSCRIBER: row(
     500,

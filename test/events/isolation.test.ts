@@ -1,0 +1,122 @@
+import { expect } from 'chai'
+import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
+import { Event, type EventConstructor, eventMixin, publish, Subscriber, Subscribers, useSubscribers } from '../../src/events/index.ts'
+import { useLogger } from '../../src/logging/index.ts'
+import { LocalPubSub, usePubSub } from '../../src/pubsub/index.ts'
+import { JobStage } from '../jobs/job_stage.ts'
+import { collectingLogger } from '../jobs/queue_directory.ts'
+
+class OrderPlaced extends Event<{ orderId: number }> {}
+
+describe('the subscribers of an event', () => {
+  const calls: unknown[] = []
+  const log: Parameters<typeof collectingLogger>[0] = []
+  const reports: [unknown, ErrorReport][] = []
+  const collecting = { report: (error: unknown, report: ErrorReport) => void reports.push([error, report]) }
+  let stage: JobStage
+  beforeEach(() => {
+    for (const list of [calls, log, reports]) list.splice(0)
+    stage = new JobStage()
+    useSubscribers(new Subscribers())
+    useLogger(collectingLogger(log))
+    reporter.subscribe(collecting)
+  })
+  afterEach(() => {
+    stage.dispose()
+    useSubscribers(new Subscribers())
+    useLogger(undefined)
+    usePubSub(undefined)
+    reporter.unsubscribe(collecting)
+  })
+
+  const noting = () =>
+    class Noting extends Subscriber {
+      call(event: { readonly orderId: number }) {
+        calls.push(event.orderId)
+      }
+    }
+
+  it('are called whatever another threw, and from where', async () => {
+    class BrokenConstructor extends Subscriber {
+      constructor() {
+        super()
+        throw null
+      }
+      call(_event: OrderPlaced) {}
+    }
+    class BrokenHandler extends Subscriber {
+      static {
+        this.rescueFrom(RangeError, () => {
+          throw undefined
+        })
+      }
+      call(_event: OrderPlaced) {
+        throw new RangeError('no stock')
+      }
+    }
+    for (const subscriber of [BrokenConstructor, BrokenHandler, noting()]) subscriber.subscribeTo(OrderPlaced)
+    await publish(new OrderPlaced({ orderId: 1 }))
+    expect(calls).to.deep.equal([1])
+    expect(log.map(({ message }) => message)).to.deep.equal([
+      'Subscriber failed with exception: Error (null)',
+      'Subscriber failed with exception: Error (undefined)',
+    ])
+    expect(reports.map(([, { context }]) => context)).to.deep.equal([
+      { subscriber: 'BrokenConstructor', event: 'OrderPlaced' },
+      { subscriber: 'BrokenHandler', event: 'OrderPlaced' },
+    ])
+  })
+
+  it('are found by the class of the event, whatever its fields are called', async () => {
+    noting().subscribeTo(OrderPlaced)
+    await publish(new OrderPlaced({ orderId: 1, constructor: 'of bridges' } as { orderId: number }))
+    expect(calls).to.deep.equal([1])
+  })
+
+  it('are called in this process also when the others can not be told; that is logged and reported', async () => {
+    const pubsub = new LocalPubSub()
+    pubsub.publish = () => {
+      throw new Error('connection lost')
+    }
+    usePubSub(pubsub)
+    noting().subscribeTo(OrderPlaced, { everyProcess: true })
+    await publish(new OrderPlaced({ orderId: 1 }))
+    expect(calls).to.deep.equal([1])
+    expect(log.map(({ message }) => message)).to.deep.equal(['The other processes could not be told of an event: connection lost'])
+    expect(reports.map(([, { handled, context }]) => [handled, context])).to.deep.equal([[false, { event: 'OrderPlaced' }]])
+  })
+
+  it('get, after they unsubscribed, what they subscribe to from then on', async () => {
+    class OrderPaid extends Event<{ orderId: number }> {}
+    const Changing = noting()
+    Changing.subscribeTo(OrderPlaced)
+    Changing.unsubscribe()
+    Changing.subscribeTo(OrderPaid)
+    await publish(new OrderPlaced({ orderId: 1 }))
+    await publish(new OrderPaid({ orderId: 2 }))
+    expect(calls).to.deep.equal([2])
+  })
+
+  it('can be those of a mixin that only marks the classes made with it', async () => {
+    const Billed = eventMixin((Parent: EventConstructor) => Parent, 'Billed')
+    class OrderPaid extends Billed(Event)<{ orderId: number }> {}
+    class Billing extends Subscriber {
+      static {
+        this.subscribeTo(Billed)
+      }
+      call(event: object) {
+        calls.push([event.constructor.name, (event as OrderPaid).orderId])
+      }
+    }
+    await publish(new OrderPlaced({ orderId: 1 }))
+    await publish(new OrderPaid({ orderId: 2 }))
+    expect(calls).to.deep.equal([['OrderPaid', 2]])
+    expect(Billing.name).to.equal('Billing')
+  })
+
+  it('are refused a priority that no job can have', () => {
+    expect(() => noting().subscribeTo(OrderPlaced, { deferred: true, priority: 1.5 })).to.throw(
+      "Noting can't subscribe like that: the priority 1.5 of its jobs is no whole number.",
+    )
+  })
+})
