@@ -23,6 +23,7 @@ export class Inflections {
   readonly uncountables = new Set<string>()
   /** Acronyms by their lower-case spelling. */
   readonly acronyms = new Map<string, string>()
+  #uncountableWords: readonly string[] | undefined
   #uncountable: RegExp | undefined
   #leadingAcronym: RegExp | undefined
   #acronymInWord: RegExp | undefined
@@ -43,7 +44,7 @@ export class Inflections {
   irregular(singular: string, plural: string): void {
     this.uncountables.delete(singular)
     this.uncountables.delete(plural)
-    this.#uncountable = undefined
+    this.#forgetUncountable()
     for (const spelling of [singular, plural]) {
       for (const [pattern, replace] of endings(spelling, plural, singular)) this.plural(pattern, replace)
       for (const [pattern, replace] of endings(spelling, singular, plural)) this.singular(pattern, replace)
@@ -53,7 +54,7 @@ export class Inflections {
   /** Declares words that have one form only: `uncountable('rice', 'fish')`. Compounds of several words follow (`brown rice`). */
   uncountable(...words: string[]): void {
     for (const word of words) this.uncountables.add(word.toLowerCase())
-    this.#uncountable = undefined
+    this.#forgetUncountable()
   }
 
   /** Adds a rule that `humanize` applies before anything else: `human(/_cnt$/i, '_count')`. */
@@ -75,7 +76,7 @@ export class Inflections {
     if (scope === 'all' || scope === 'humans') this.humans.length = 0
     if (scope === 'all' || scope === 'uncountables') this.uncountables.clear()
     if (scope === 'all' || scope === 'acronyms') this.acronyms.clear()
-    this.#uncountable = undefined
+    this.#forgetUncountable()
     this.#leadingAcronym = undefined
     this.#acronymInWord = undefined
   }
@@ -91,8 +92,14 @@ export class Inflections {
   #mayBeUncountable(word: string): boolean {
     if (!/^[\w-]*$/.test(word)) return true
     const lower = word.toLowerCase()
-    for (const one of this.uncountables) if (lower.endsWith(one)) return true
+    const words = (this.#uncountableWords ??= [...this.uncountables])
+    for (let i = 0; i < words.length; i++) if (lower.endsWith(words[i]!)) return true
     return false
+  }
+
+  #forgetUncountable(): void {
+    this.#uncountableWords = undefined
+    this.#uncountable = undefined
   }
 
   /** What `camelize(word, 'lower')` spells in lower case: the acronym, or else the letter, that a word starts with. */
@@ -112,7 +119,7 @@ export class Inflections {
   #nowCountable(pattern: RegExp | string, replacement: string): void {
     if (typeof pattern === 'string') this.uncountables.delete(pattern)
     this.uncountables.delete(replacement)
-    this.#uncountable = undefined
+    this.#forgetUncountable()
   }
 }
 

@@ -38,7 +38,7 @@ function patternLike(drawing: Drawing, { declared, route }: DrawnRoute, path: st
   const asksNothing = isEmpty(scope.get('constraints') ?? none) && isEmpty(route.pattern.requirements) && isEmpty(route.conditions)
   if (!asksNothing || !isEmpty(route.scopeOptions) || namesMore(route.pattern)) return undefined
   const read = readPath(drawing, path, declared.format)
-  return namesMore(read.path) ? undefined : patternOf(drawing, read, none, true)
+  return namesMore(read) ? undefined : patternOf(drawing, read, none, true)
 }
 
 function namesMore({ globs, names }: Pick<PathPattern, 'globs' | 'names'>): boolean {

@@ -1,6 +1,5 @@
 import { InvalidRoute } from '../errors.ts'
 import type { ParsedPath } from '../path/parsed_path.ts'
-import type { PathPattern } from '../path/path_pattern.ts'
 import type { Route } from '../route.ts'
 import { type CallSite, callSite, resolveLocation } from '../source_location.ts'
 import type { Block, ConcernBlock, DrawOptions, UrlOptions } from '../types.ts'
@@ -13,12 +12,6 @@ import { type Frame, Scope, type ScopeLevel } from './scope.ts'
 export interface CustomUrl {
   readonly options: UrlOptions
   readonly block: CustomUrlBlock
-}
-
-/** A path that was read, and its pattern where nothing else is asked of it. */
-export interface ReadPath {
-  readonly path: ParsedPath
-  pattern: PathPattern | undefined
 }
 
 /** A route, and what it was drawn of. */
@@ -39,7 +32,7 @@ export class Drawing {
   readonly named = new Map<string, Route>()
   readonly concerns = new Map<string, ConcernBlock>()
   /** The paths that were read, as written. */
-  readonly paths = new Map<string, ReadPath>()
+  readonly paths = new Map<string, ParsedPath>()
   /** Helpers of `direct`, by name. */
   readonly direct = new Map<string, CustomUrl>()
   /** Helpers of `resolve`, by class name. */

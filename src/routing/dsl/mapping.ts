@@ -6,7 +6,7 @@ import type { Requirement } from '../path/requirement.ts'
 import { Route } from '../route.ts'
 import type { Constraint, Predicate } from '../types.ts'
 import { isEmpty, none, under } from './common_options.ts'
-import type { Drawing, ReadPath } from './drawing.ts'
+import type { Drawing } from './drawing.ts'
 import { dynamicPredicate } from './dynamic.ts'
 import { checkExpressionOf } from './expressions.ts'
 import { refuseMistypedOptions } from './option_names.ts'
@@ -41,8 +41,7 @@ const mostReadings = 1024
 /** Sorts the options of a route and of the scopes around it into requirements, conditions and defaults, by Rails' rules. */
 export function buildRoute(drawing: Drawing, declared: Declaration, name: string | null, declaredPath: string): Route {
   const { scope } = drawing
-  const read = readPath(drawing, declaredPath, declared.format)
-  const { path } = read
+  const path = readPath(drawing, declaredPath, declared.format)
   const globs = declared.format === false ? noNames : path.globs
   const scopeOptions = scope.get('options') ?? none
   refuseMistypedOptions(drawing, declared.options, path)
@@ -59,7 +58,7 @@ export function buildRoute(drawing: Drawing, declared: Declaration, name: string
   const route = new Route(drawing.routes.length, {
     name,
     verbs: declared.verbs,
-    pattern: patternOf(drawing, read, under(format.requirements, requirements), declared.anchored),
+    pattern: patternOf(drawing, path, under(format.requirements, requirements), declared.anchored),
     defaults,
     requiredDefaults: plain,
     conditions,
@@ -109,7 +108,7 @@ function isPlain(options: Readonly<Record<string, unknown>>): boolean {
 /** The pieces of a path. Routes of one path, of which resources have several, share them.
  * @throws InvalidRoute
  */
-export function readPath(drawing: Drawing, declaredPath: string, format: unknown): ReadPath {
+export function readPath(drawing: Drawing, declaredPath: string, format: unknown): ParsedPath {
   const spec = withFormat(escapeRoutePath(declaredPath), format)
   const known = drawing.paths.get(spec)
   if (known !== undefined) return known
@@ -117,22 +116,22 @@ export function readPath(drawing: Drawing, declaredPath: string, format: unknown
   if (typeof nodes === 'string') drawing.fail(`The path '${spec}' can't be read: ${nodes}.`)
   if (countReadings(nodes) > mostReadings)
     drawing.fail(`The path '${spec}' has too many optional parts: it could be read in more than ${mostReadings} ways.`)
-  const read: ReadPath = { path: new ParsedPath(spec, nodes), pattern: undefined }
-  drawing.paths.set(spec, read)
-  return read
+  const path = new ParsedPath(spec, nodes)
+  drawing.paths.set(spec, path)
+  return path
 }
 
 /** The pattern of a path; one for all routes that ask nothing of it. */
 export function patternOf(
   drawing: Drawing,
-  read: ReadPath,
+  path: ParsedPath,
   requirements: Readonly<Record<string, Requirement>>,
   anchored: boolean,
 ): PathPattern {
   const isBare = anchored && isEmpty(requirements)
-  if (isBare && read.pattern !== undefined) return read.pattern
-  const pattern = new PathPattern(read.path, requirements, anchored)
-  if (isBare) read.pattern = pattern
+  if (isBare && path.bare !== undefined) return path.bare
+  const pattern = new PathPattern(path, requirements, anchored)
+  if (isBare) path.bare = pattern
   else checkExpression(drawing, pattern)
   return pattern
 }

@@ -123,7 +123,7 @@ function resourceAround(drawing: Drawing, what: string): Resource {
 }
 
 function expressionsAsConstraints(drawing: Drawing, options: ResourceOptions): ResourceOptions {
-  if (!Object.values(options).some((value) => value instanceof RegExp)) return options
+  if (!hasExpression(options)) return options
   if (predicateOf(options.constraints) !== undefined) {
     drawing.fail(
       'The constraints of these resources are a predicate, which requirements of segments can not stand beside. Put one of them on a scope around.',
@@ -135,8 +135,14 @@ function expressionsAsConstraints(drawing: Drawing, options: ResourceOptions): R
   return { ...Object.fromEntries(rest), constraints: constraints as Constraints }
 }
 
+function hasExpression(options: ResourceOptions): boolean {
+  for (const key in options) if (options[key as keyof ResourceOptions] instanceof RegExp) return true
+  return false
+}
+
 function checked(drawing: Drawing, kind: 'resources' | 'resource', name: string, options: ResourceOptions): ResourceOptions {
   if (options.param?.includes(':')) drawing.fail(`The param of ${kind} '${name}' is a name without a colon, not '${options.param}'.`)
+  if (options.only === undefined && options.except === undefined) return options
   const unknown = [...list(options.only), ...list(options.except)].filter((action) => !actionsOf(kind).includes(action))
   if (unknown.length > 0) {
     drawing.fail(`${kind} '${name}' has no action ${unknown.join(', ')}; only and except choose among ${actionsOf(kind).join(', ')}.`)

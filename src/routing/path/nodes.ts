@@ -62,22 +62,31 @@ const codes = { opening: 40, closing: 41, star: 42, dot: 46, slash: 47, colon: 5
 
 /** Where text ends: at a parenthesis, at a segment, and at a star that doesn't follow a letter, which is plain there. */
 function textEnd(path: string, start: number): number {
-  let isPlain = false
-  for (let at = start; at < path.length; at++) {
+  // An expression finds the next special character, since a routes file is read before any loop is quick.
+  special.lastIndex = start
+  while (special.test(path)) {
+    const at = special.lastIndex - 1
     const code = path.charCodeAt(at)
     if (code === codes.opening || code === codes.closing) return at
-    if (code === codes.star && !isPlain) return at
+    if (code === codes.star && (at === start || isSeparator(path.charCodeAt(at - 1)))) return at
     if (code === codes.colon && isWord(path, at + 1)) return at
-    isPlain = code !== codes.slash && code !== codes.dot && code !== codes.colon
   }
   return path.length
 }
 
-function wordEnd(path: string, start: number): number {
-  let end = start
-  while (isWord(path, end)) end++
-  return end
+const special = /[()*:]/g
+
+function isSeparator(code: number): boolean {
+  return code === codes.slash || code === codes.dot || code === codes.colon
 }
+
+function wordEnd(path: string, start: number): number {
+  word.lastIndex = start
+  word.test(path)
+  return word.lastIndex
+}
+
+const word = /\w*/y
 
 /** Whether a letter of `\w` stands there. */
 function isWord(path: string, at: number): boolean {
@@ -94,7 +103,12 @@ export function pushText(nodes: PathNode[], text: string): void {
 
 /** In how many ways the optional parts can be there or not. */
 export function countReadings(nodes: readonly PathNode[]): number {
-  return nodes.reduce((count, node) => (node.kind === 'group' ? count * (countReadings(node.nodes) + 1) : count), 1)
+  let count = 1
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!
+    if (node.kind === 'group') count *= countReadings(node.nodes) + 1
+  }
+  return count
 }
 
 /** Whether optional parts come last, each inside of the one before, with nothing but a format after them. */

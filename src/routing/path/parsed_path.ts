@@ -1,6 +1,7 @@
 import { expand } from './alternatives.ts'
 import { noNames, withName } from './name_list.ts'
 import { hasOptionsLast, type PathNode } from './nodes.ts'
+import type { PathPattern } from './path_pattern.ts'
 
 /** A path that was read, with what the routes that have it share, whatever else they ask. */
 export class ParsedPath {
@@ -13,6 +14,8 @@ export class ParsedPath {
   readonly requiredNames: readonly string[]
   /** The names that may span several segments. */
   readonly globs: ReadonlySet<string>
+  /** The pattern of the routes that ask nothing of its names, once there is one. */
+  bare: PathPattern | undefined = undefined
   #alternatives: readonly (readonly PathNode[])[] | null | undefined
   #hasOptionsLast: boolean | undefined
 

@@ -1,4 +1,4 @@
-import type { Way } from './leaf_list.ts'
+import type { LeafList, Way } from './leaf_list.ts'
 import type { RouteTree } from './tree.ts'
 import type { TreeNode, WildRoute } from './tree_node.ts'
 
@@ -35,34 +35,33 @@ export const leafCell = { methods: 0, route: 1, way: 2, count: 3 } as const
 
 /** Lays a tree out. */
 export function compactTree({ root, leaves }: RouteTree): CompactTree {
-  const cells = new Int32Array(cellCount(root))
+  const cells = new Int32Array(cellCount(root, leaves))
   let free = 0
   const wild: (readonly WildRoute[])[] = []
   const layOut = (node: TreeNode): number => {
     const at = free
-    const { text, only, leafCount } = node
-    const edges = only === null ? node.edges : null
-    const edgeCount = edgeCountOf(node)
-    const edgesAt = at + cell.text + text.length
+    const { text } = node
+    const edges = edgesOf(node)
     cells[at + cell.first] = node.first
-    cells[at + cell.leafCount] = leafCount
-    free = edgesAt + edgeCount
+    cells[at + cell.wild] = node.wild === null ? -1 : wild.push(node.wild) - 1
+    cells[at + cell.edgeCount] = edges.count
+    cells[at + cell.lowest] = edges.lowest
+    cells[at + cell.textLength] = text.length
+    for (let i = 0; i < text.length; i++) cells[at + cell.text + i] = text.charCodeAt(i)
+    const edgesAt = at + cell.text + text.length
+    free = edgesAt + edges.count
+    let leafCount = 0
     for (let leaf = node.leaf; leaf >= 0; leaf = leaves.after(leaf)) {
       cells[free + leafCell.methods] = leaves.methodsOf(leaf)
       cells[free + leafCell.route] = leaves.routeOf(leaf)
       cells[free + leafCell.way] = leaves.wayOf(leaf)
       free += leafCell.count
+      leafCount++
     }
-    cells[at + cell.wild] = node.wild === null ? -1 : wild.push(node.wild) - 1
-    cells[at + cell.edgeCount] = edgeCount
-    cells[at + cell.lowest] = only === null ? node.lowest : only.text.charCodeAt(0)
-    cells[at + cell.textLength] = text.length
-    for (let i = 0; i < text.length; i++) cells[at + cell.text + i] = text.charCodeAt(i)
+    cells[at + cell.leafCount] = leafCount
     if (node.run !== null) cells[at + cell.run] = layOut(node.run)
-    if (only !== null) cells[edgesAt] = layOut(only)
-    else if (edges !== null) {
-      for (let i = 0; i < edgeCount; i++) if (edges[i] !== undefined) cells[edgesAt + i] = layOut(edges[i]!)
-    }
+    const { lowest } = edges
+    for (let next = node.below; next !== null; next = next.beside) cells[edgesAt + next.text.charCodeAt(0) - lowest] = layOut(next)
     if (node.segment !== null) cells[at + cell.segment] = layOut(node.segment)
     return at
   }
@@ -71,19 +70,26 @@ export function compactTree({ root, leaves }: RouteTree): CompactTree {
 }
 
 /** How many cells a place and all those below it take. */
-function cellCount(node: TreeNode): number {
-  let count = cell.text + node.text.length + edgeCountOf(node) + node.leafCount * leafCell.count
-  if (node.run !== null) count += cellCount(node.run)
-  if (node.segment !== null) count += cellCount(node.segment)
-  if (node.only !== null) return count + cellCount(node.only)
-  for (let i = 0; i < (node.edges?.length ?? 0); i++) {
-    const next = node.edges![i]
-    if (next !== undefined) count += cellCount(next)
-  }
+function cellCount(node: TreeNode, leaves: LeafList): number {
+  let count = cell.text + node.text.length + edgesOf(node).count
+  for (let leaf = node.leaf; leaf >= 0; leaf = leaves.after(leaf)) count += leafCell.count
+  if (node.run !== null) count += cellCount(node.run, leaves)
+  if (node.segment !== null) count += cellCount(node.segment, leaves)
+  for (let next = node.below; next !== null; next = next.beside) count += cellCount(next, leaves)
   return count
 }
 
-function edgeCountOf({ only, edges }: TreeNode): number {
-  if (only !== null) return 1
-  return edges === null ? 0 : edges.length
+/** One cell for each character between the lowest and the highest that leads on: a look-up is an addition then. */
+function edgesOf({ below }: TreeNode): { lowest: number; count: number } {
+  if (below === null) return noEdges
+  let lowest = below.text.charCodeAt(0)
+  let highest = lowest
+  for (let next = below.beside; next !== null; next = next.beside) {
+    const code = next.text.charCodeAt(0)
+    if (code < lowest) lowest = code
+    if (code > highest) highest = code
+  }
+  return { lowest, count: highest - lowest + 1 }
 }
+
+const noEdges = { lowest: 0, count: 0 }

@@ -1,3 +1,4 @@
+import { isEmpty } from '../dsl/common_options.ts'
 import type { GuardedExpression } from '../expression/guarded_expression.ts'
 import { type Reach, reachOf } from '../path/reach.ts'
 import { guardRequirement, type Requirement } from '../path/requirement.ts'
@@ -16,8 +17,8 @@ export const anyRun: SegmentRule = { reach: 'run', test: null }
 
 /** How the values of a route's segments are found. */
 export function rulesOf(requirements: Readonly<Record<string, Requirement>>): SegmentRules {
+  if (isEmpty(requirements)) return noRules
   const names = Object.keys(requirements)
-  if (names.length === 0) return noRules
   return new Map(names.map((name) => [name, { reach: reachOf(requirements[name]), test: guardRequirement(requirements[name]!) }]))
 }
 

@@ -24,6 +24,7 @@ interface Destination {
 export class RouteTree {
   readonly root = newNode('', noRoute)
   readonly leaves = new LeafList()
+  readonly #start: End = { nodes: [], place: this.root, names: noNames, tests: null, isWhole: true, isAmbiguous: false }
   // Routes of one path mostly follow one another: the way is gone once for all of them.
   #pattern: PathPattern | undefined
   #ends: readonly Destination[] = []
@@ -43,9 +44,9 @@ export class RouteTree {
 
   #addLeaf({ place, way }: Destination, index: number, methods: number): void {
     const { leaves } = this
-    if (place.leafCount > 0 && leaves.routeOf(place.lastLeaf) === index) return
+    if (place.lastLeaf >= 0 && leaves.routeOf(place.lastLeaf) === index) return
     place.lastLeaf = leaves.add(index, methods, way, place.lastLeaf)
-    if (place.leafCount++ === 0) place.leaf = place.lastLeaf
+    if (place.leaf < 0) place.leaf = place.lastLeaf
   }
 
   #follow({ pattern, index }: Route): void {
@@ -54,7 +55,7 @@ export class RouteTree {
     this.#pattern = pattern
     const short = pattern.anchored ? withoutLastOption(pattern.nodes, rules) : undefined
     if (short !== undefined) {
-      const end = follow(begin(this.root), pattern.nodes, short, rules, index)
+      const end = follow(this.#start, pattern.nodes, short, rules, index)
       const option = pattern.nodes[short]
       const withoutOption = this.#destination(end)
       if (option?.kind !== 'group' || !end.isWhole) this.#ends = [withoutOption]
@@ -64,10 +65,10 @@ export class RouteTree {
     const alternatives = pattern.anchored ? pattern.alternatives : null
     if (alternatives === null) {
       const text = leadingText(pattern.nodes)
-      this.#ends = [{ place: follow(begin(this.root), text, text.length, rules, index).place, isWhole: false, way: 0 }]
+      this.#ends = [{ place: follow(this.#start, text, text.length, rules, index).place, isWhole: false, way: 0 }]
       return
     }
-    const ends = alternatives.map((nodes) => follow(begin(this.root), nodes, nodes.length, rules, index))
+    const ends = alternatives.map((nodes) => follow(this.#start, nodes, nodes.length, rules, index))
     const isAmbiguous = areAmbiguous(pattern, ends, rules)
     this.#ends = ends.map((end) => this.#destination(isAmbiguous ? { ...end, isAmbiguous } : end))
   }
@@ -75,10 +76,6 @@ export class RouteTree {
   #destination(end: End): Destination {
     return { place: end.place, isWhole: end.isWhole, way: end.isWhole ? this.leaves.addWay(end) : 0 }
   }
-}
-
-function begin(root: TreeNode): End {
-  return { nodes: [], place: root, names: noNames, tests: null, isWhole: true, isAmbiguous: false }
 }
 
 /** How many pieces a path has before its one optional part, which comes last, as the format nearly always does, so that both readings go one way.

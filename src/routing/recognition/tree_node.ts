@@ -2,20 +2,17 @@
 export interface TreeNode {
   /** The text that leads here from the place before; empty behind a value. */
   text: string
-  /** Where text leads on when it leads to one place only. */
-  only: TreeNode | null
-  /** Where text leads on when it leads to several places, by the code of its first character less `lowest`. */
-  edges: (TreeNode | undefined)[] | null
-  /** The lowest first character of `edges`. */
-  lowest: number
+  /** The first of the places that text leads to from here. */
+  below: TreeNode | null
+  /** The next of the places that text leads to from the place before. */
+  beside: TreeNode | null
   /** Where a run of characters up to the next slash or dot leads. */
   run: TreeNode | null
   /** Where everything up to the next slash leads. */
   segment: TreeNode | null
-  /** The first and the last of the routes whose path ends here, in their order, and how many there are; -1 for none. See `LeafList`. */
+  /** The first and the last of the routes whose path ends here, in their order; -1 for none. See `LeafList`. */
   leaf: number
   lastLeaf: number
-  leafCount: number
   /** Routes that only their whole expression can decide, first declared first. */
   wild: WildRoute[] | null
   /** The first route at or below this place; nothing here can beat an earlier one. */
@@ -35,7 +32,7 @@ export const noRoute = 0x7fffffff
 
 /** A place that only lies on the way to the route `first`. */
 export function newNode(text: string, first: number): TreeNode {
-  return { text, first, only: null, edges: null, lowest: 0, wild: null, leaf: -1, lastLeaf: -1, leafCount: 0, run: null, segment: null }
+  return { text, first, below: null, beside: null, wild: null, leaf: -1, lastLeaf: -1, run: null, segment: null }
 }
 
 /** Goes along the text, splitting what is there where it differs. */
@@ -43,54 +40,42 @@ export function followText(start: TreeNode, whole: string, index: number): TreeN
   let place = start
   let at = 0
   while (at < whole.length) {
-    const next = edgeAt(place, whole.charCodeAt(at))
-    if (next === undefined) {
-      const node = newNode(whole.slice(at), index)
-      addEdge(place, node)
+    const next = placeBelow(place, whole.charCodeAt(at))
+    if (next === null) {
+      const node = newNode(at === 0 ? whole : whole.slice(at), index)
+      node.beside = place.below
+      place.below = node
       return node
     }
-    const shared = sharedLength(next.text, whole, at)
-    place = shared < next.text.length ? splitEdge(place, next, shared) : next
+    const shared = whole.startsWith(next.text, at) ? next.text.length : sharedLength(next.text, whole, at)
+    place = shared < next.text.length ? split(place, next, shared) : next
     at += shared
   }
   return place
 }
 
-function edgeAt({ only, edges, lowest }: TreeNode, code: number): TreeNode | undefined {
-  if (only !== null) return only.text.charCodeAt(0) === code ? only : undefined
-  return edges?.[code - lowest]
-}
-
-/** An array over the codes that occur is a faster look-up than a map. */
-function addEdge(place: TreeNode, node: TreeNode): void {
-  const code = node.text.charCodeAt(0)
-  if (place.only === null && place.edges === null) {
-    place.only = node
-    return
-  }
-  if (place.only !== null) {
-    place.edges = [place.only]
-    place.lowest = place.only.text.charCodeAt(0)
-    place.only = null
-  }
-  const edges = place.edges!
-  if (code < place.lowest) {
-    place.edges = [node, ...Array<undefined>(place.lowest - code - 1).fill(undefined), ...edges]
-    place.lowest = code
-  } else {
-    while (edges.length <= code - place.lowest) edges.push(undefined)
-    edges[code - place.lowest] = node
-  }
+function placeBelow({ below }: TreeNode, code: number): TreeNode | null {
+  for (let node = below; node !== null; node = node.beside) if (node.text.charCodeAt(0) === code) return node
+  return null
 }
 
 /** Puts a place between two others, where the text to the second one is as long as `at`. */
-function splitEdge(place: TreeNode, node: TreeNode, at: number): TreeNode {
+function split(place: TreeNode, node: TreeNode, at: number): TreeNode {
   const middle = newNode(node.text.slice(0, at), node.first)
-  if (place.only === node) place.only = middle
-  else place.edges![node.text.charCodeAt(0) - place.lowest] = middle
+  middle.below = node
+  middle.beside = node.beside
+  if (place.below === node) place.below = middle
+  else before(place, node).beside = middle
+  node.beside = null
   node.text = node.text.slice(at)
-  middle.only = node
   return middle
+}
+
+/** The place whose neighbour the other one is. */
+function before(place: TreeNode, other: TreeNode): TreeNode {
+  let node = place.below!
+  while (node.beside !== other) node = node.beside!
+  return node
 }
 
 /** How much of `text` stands in `whole` from `at` on. */
