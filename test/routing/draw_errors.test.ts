@@ -74,6 +74,16 @@ describe('A line that can not be drawn', () => {
     expect(messageOf(({ get }) => get('/a', { to: 'pages#a', shallow_path: 'x' }))).to.contain('Did you mean shallowPath?')
   })
 
+  it('asks for an attribute of the request as Rails spells it, which would leave the route open', () => {
+    expect(messageOf(({ get }) => get('/a', { to: 'pages#a', constraints: { user_agent: /bot/ } }))).to.contain(
+      "'user_agent' is no attribute of a request. Did you mean userAgent?",
+    )
+    expect(messageOf(({ constraints, get }) => constraints({ remote_ip: '10.0.0.1' }, () => get('/a', { to: 'pages#a' })))).to.contain(
+      'Did you mean remoteIp?',
+    )
+    expect(() => draw(({ get }) => get('/:user_agent', { to: 'pages#a', constraints: { user_agent: /bot/ } }))).not.to.throw()
+  })
+
   it('has an option with a letter too few, too many, wrong or swapped', () => {
     expect(messageOf(({ resources }) => resources('a', { ony: ['index'] }))).to.match(
       /draw_errors\.test\.ts:\d+: 'ony' isn't an option here.* Did you mean only\?/,

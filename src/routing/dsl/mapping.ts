@@ -1,8 +1,10 @@
+import { camelize } from '../../naming/index.ts'
 import { escapeRoutePath } from '../path/escape.ts'
 import { countReadings, parsePath } from '../path/nodes.ts'
 import { ParsedPath } from '../path/parsed_path.ts'
 import { PathPattern } from '../path/path_pattern.ts'
 import type { Requirement } from '../path/requirement.ts'
+import { isRequestAttribute } from '../request_attributes.ts'
 import { Route } from '../route.ts'
 import type { Constraint, Predicate } from '../types.ts'
 import { isEmpty, none, under } from './common_options.ts'
@@ -159,10 +161,17 @@ function splitConstraints(
   for (const name of Object.keys(constraints)) {
     const constraint = constraints[name]!
     if (path.has(name) || name === 'controller') requirements[name] = checkedRequirement(drawing, name, constraint, globs)
-    else conditions[name] = constraint
+    else conditions[checkedAttribute(drawing, name)] = constraint
     checkExpressionOf(drawing, name, constraint, Object.hasOwn(requirements, name))
   }
   return { requirements, conditions }
+}
+
+/** A request attribute in Rails' spelling would ask nothing, and leave the route open. */
+function checkedAttribute(drawing: Drawing, name: string): string {
+  const ours = name.includes('_') ? camelize(name, 'lower') : name
+  if (ours !== name && isRequestAttribute(ours)) drawing.fail(`'${name}' is no attribute of a request.`, ours)
+  return name
 }
 
 const noConstraints = { requirements: none, conditions: none }
