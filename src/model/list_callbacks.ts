@@ -26,7 +26,8 @@ export function listCallbacks(model: object): ListedCallback[] {
   }))
 }
 
-function nameOf({ body, label }: CallbackDeclaration): string {
+function nameOf({ body, label, subject }: CallbackDeclaration): string {
+  if (subject !== undefined) return typeof subject === 'function' ? subject.name : subject.constructor.name
   if (label !== undefined) return label
   if (typeof body === 'string') return body
   return body.name || body.toString().replace(/\s+/g, ' ').slice(0, 60)

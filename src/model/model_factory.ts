@@ -54,7 +54,8 @@ export function mainClassOf(model: ModelClass): ModelClass {
   let first = model
   for (let ancestor = model; ancestor !== base; ancestor = Object.getPrototypeOf(ancestor) as ModelClass) {
     if (ancestor.name === name) return ancestor
-    first = ancestor
+    // What a function of a base class makes has no name, unless it is given one.
+    if (ancestor.name !== '') first = ancestor
   }
   return first
 }

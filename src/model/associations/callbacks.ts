@@ -35,6 +35,7 @@ function declared(reflection: Reflection, purpose: string, callbacks: readonly A
     prepend: false,
     sequence,
     isAutosave,
+    isOfAssociation: true,
     label: `${name} (${purpose})`,
   }))
 }

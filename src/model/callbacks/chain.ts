@@ -7,20 +7,34 @@ export interface CallbackEntry {
   readonly position: 'before' | 'around' | 'after'
   readonly body: CallbackBody
   readonly guard: Guard | undefined
+  readonly isPrepended?: boolean
 }
 
 /** What a chain answers when a before callback called `abort()`. */
 export const HALTED: unique symbol = Symbol('halted')
 
-/** The callbacks of one event in Rails' order: before and around as declared, each around enclosing what was declared after it;
- * then, unless halted or the work answered false, the after callbacks as declared. */
+/** The callbacks of one event in Rails' order: before and around as declared, or first when prepended, each around enclosing what comes after it;
+ * then, unless halted or the work answered false, the after callbacks as declared. An around that was prepended encloses the after callbacks that
+ * were there before it. */
 export class CallbackChain {
+  /** What comes before and around the work, with the after callbacks that an around encloses. */
   readonly #enclosing: readonly CallbackEntry[]
+  /** The after callbacks that nothing encloses. */
+  readonly #outer: readonly CallbackEntry[]
   readonly #after: readonly CallbackEntry[]
 
+  /** @param entries as declared */
   constructor(entries: readonly CallbackEntry[]) {
-    this.#enclosing = entries.filter((entry) => entry.position !== 'after')
-    this.#after = entries.filter((entry) => entry.position === 'after')
+    const chain: CallbackEntry[] = []
+    for (const entry of entries) {
+      if (entry.position === 'after' || entry.isPrepended) chain.unshift(entry)
+      else chain.push(entry)
+    }
+    const around = chain.findIndex(({ position }) => position === 'around')
+    const isEnclosed = (entry: CallbackEntry): boolean => around >= 0 && chain.indexOf(entry) > around
+    this.#after = entries.filter(({ position }) => position === 'after')
+    this.#outer = this.#after.filter((entry) => !isEnclosed(entry))
+    this.#enclosing = chain.filter((entry) => entry.position !== 'after' || isEnclosed(entry))
   }
 
   get isEmpty(): boolean {
@@ -35,7 +49,7 @@ export class CallbackChain {
   async run<T>(record: ModelRecord, work: () => T | Promise<T>): Promise<T | typeof HALTED> {
     const result = this.#enclosing.length === 0 ? await work() : await this.#enclose(record, work, 0)
     if (result === HALTED || result === false) return result
-    for (const entry of this.#after) await call(entry, record)
+    for (const entry of this.#outer) await call(entry, record)
     return result
   }
 
@@ -57,6 +71,7 @@ export class CallbackChain {
   async #enclose<T>(record: ModelRecord, work: () => T | Promise<T>, from: number): Promise<T | typeof HALTED> {
     for (let place = from; place < this.#enclosing.length; place++) {
       const entry = this.#enclosing[place]!
+      if (entry.position === 'after') return this.#enclosedAfter(entry, record, work, place)
       if (entry.guard !== undefined && !(await entry.guard(record))) continue
       if (entry.position === 'around') return this.#around(entry, record, work, place)
       try {
@@ -67,6 +82,17 @@ export class CallbackChain {
       }
     }
     return work()
+  }
+
+  async #enclosedAfter<T>(
+    entry: CallbackEntry,
+    record: ModelRecord,
+    work: () => T | Promise<T>,
+    place: number,
+  ): Promise<T | typeof HALTED> {
+    const result = await this.#enclose(record, work, place + 1)
+    if (result !== HALTED && result !== false) await call(entry, record)
+    return result
   }
 
   async #around<T>(entry: CallbackEntry, record: ModelRecord, work: () => T | Promise<T>, place: number): Promise<T | typeof HALTED> {

@@ -39,8 +39,25 @@ export interface CallbackDeclaration {
   readonly sequence: number
   /** Saves associated records: nothing to do for a record that has none in memory. */
   readonly isAutosave?: boolean
+  /** Follows from the options of an association. */
+  readonly isOfAssociation?: boolean
+  /** The object or class whose method it is. */
+  readonly subject?: object | undefined
   /** What listings call it, when it has no name of its own. */
   readonly label?: string
+}
+
+/** What `skipCallback` and `resetCallbacks` said. */
+export interface CallbackSkip {
+  readonly isSkip: true
+  readonly event: CallbackEvent
+  /** Undefined for all. */
+  readonly position: CallbackPosition | undefined
+  /** The method's name, the function, or the object that has the method; undefined for all. */
+  readonly body: CallbackBody | object | undefined
+  /** Only where these hold. */
+  readonly options: ConditionOptions
+  readonly sequence: number
 }
 
 /** Whether the conditions of a callback or validation hold for a record. */

@@ -6,6 +6,7 @@ import { associationCallbacks } from '../associations/callbacks.ts'
 import { CallbackChain, type CallbackEntry } from './chain.ts'
 import type { CallbackDeclaration, CallbackEvent } from './declaration.ts'
 import { guardOf, list } from './guard.ts'
+import { callbacksInForce, skipsOf } from './in_force.ts'
 
 /** The callbacks of a class, compiled: one chain an event. */
 export class ModelCallbacks {
@@ -19,6 +20,8 @@ export class ModelCallbacks {
   readonly isSavePlain: boolean
   /** Whether making a record of a row runs callbacks. */
   readonly hasLoadCallbacks: boolean
+  /** As they were declared. */
+  readonly #held: readonly CallbackDeclaration[]
   readonly #initialize: CallbackChain
   readonly #find: CallbackChain
   readonly #validation = new Map<string, CallbackChain>()
@@ -27,12 +30,12 @@ export class ModelCallbacks {
   readonly #rollbacks: readonly CallbackDeclaration[]
 
   constructor(info: ModelInfo, declarations: readonly Declarations[]) {
-    const declared = [...associationCallbacks(info), ...declarations.flatMap((each) => each.callbacks)].sort(
-      (a, b) => a.sequence - b.sequence,
-    )
+    const declared = [...associationCallbacks(info), ...declarations.flatMap((each) => each.callbacks)]
+    const held = callbacksInForce(declared, skipsOf(info.model))
+    this.#held = held
     // What runs afterwards does so as it was declared, as in Rails: prepending changes nothing there.
     const isFirst = ({ prepend, position }: CallbackDeclaration): boolean => prepend && position !== 'after'
-    const all = [...declared.filter(isFirst).reverse(), ...declared.filter((callback) => !isFirst(callback))]
+    const all = [...held.filter(isFirst).reverse(), ...held.filter((callback) => !isFirst(callback))]
     this.declarations = all
     this.#beforeCommits = all.filter((callback) => callback.event === 'commit' && callback.position === 'before')
     this.isSavePlain =
@@ -96,7 +99,7 @@ export class ModelCallbacks {
   }
 
   #chain(event: CallbackEvent, context?: readonly string[]): CallbackChain {
-    const entries = this.declarations.filter((callback) => {
+    const entries = this.#held.filter((callback) => {
       if (callback.event !== event) return false
       return context === undefined || callback.options.on === undefined || list(callback.options.on).some((each) => context.includes(each))
     })
@@ -111,5 +114,6 @@ function matching(declarations: readonly CallbackDeclaration[], actions: Readonl
 }
 
 function compile(declaration: CallbackDeclaration): CallbackEntry {
-  return { position: declaration.position, body: declaration.body, guard: guardOf(declaration.options) }
+  const { position, body, options, prepend } = declaration
+  return { position, body, guard: guardOf(options), isPrepended: prepend }
 }

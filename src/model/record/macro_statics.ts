@@ -1,14 +1,15 @@
 import { upcaseFirst } from '../../naming/index.ts'
 import { isBlank } from '../../values/index.ts'
 import type { AssociationKind, AssociationOptions, NestedOptions } from '../associations/declaration.ts'
-import type { CallbackBody, CallbackEvent, CallbackPosition, ConditionOptions } from '../callbacks/declaration.ts'
-import { list } from '../callbacks/guard.ts'
+import type { CallbackBody, CallbackEvent, CallbackPosition } from '../callbacks/declaration.ts'
+import { addCallback, type CallbackArguments, resetCallbacks, skipCallbacks } from '../callbacks/declaring.ts'
 import { requireBinding } from '../binding.ts'
 import { infoOf } from '../model_info.ts'
 import { withoutTouching } from './no_touching.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { declare, declareAccessor } from '../declarations.ts'
+import { nextSequence } from '../sequence.ts'
 import { currentTransaction } from '../transactions/connection.ts'
 import { TransactionHandle } from '../transactions/transaction_handle.ts'
 import { inTransaction, type TransactionOptions, type TransactionWork } from '../transactions/transaction.ts'
@@ -17,8 +18,6 @@ import type { ValidationOptions } from '../validations/declaration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import type { EnumOptions } from '../attributes/declared_enum.ts'
 import { AttributeMacros } from './attribute_macros.ts'
-
-let sequence = 0
 
 /** The macros of the static block of a class. */
 export class MacroStatics extends AttributeMacros {
@@ -61,7 +60,7 @@ export class MacroStatics extends AttributeMacros {
       if (sharedOptions.has(rule) || given === false || given === undefined || given === null) continue
       declareVirtual(this, rule, attributes)
       const options = { ...shared, ...ruleOptions(rule, given) }
-      declare(asModel(this)).validations.push({ attributes, rule, options, sequence: ++sequence })
+      declare(asModel(this)).validations.push({ attributes, rule, options, sequence: nextSequence() })
     }
   }
 
@@ -69,7 +68,7 @@ export class MacroStatics extends AttributeMacros {
   static validate(...args: readonly (CallbackBody | ValidationOptions)[]): void {
     const { bodies, options } = split<ValidationOptions>(args)
     for (const body of bodies)
-      declare(asModel(this)).validations.push({ attributes: [], rule: { body }, options: { ...options }, sequence: ++sequence })
+      declare(asModel(this)).validations.push({ attributes: [], rule: { body }, options: { ...options }, sequence: nextSequence() })
   }
 
   /** Calls a function with each value of some attributes.
@@ -90,7 +89,7 @@ export class MacroStatics extends AttributeMacros {
         attributes: [],
         rule: { body: body as never },
         options: { ...options },
-        sequence: ++sequence,
+        sequence: nextSequence(),
       })
     }
   }
@@ -106,7 +105,7 @@ export class MacroStatics extends AttributeMacros {
         attributes: [],
         rule: { body: body as never },
         options: { ...options },
-        sequence: ++sequence,
+        sequence: nextSequence(),
       })
     }
   }
@@ -114,7 +113,12 @@ export class MacroStatics extends AttributeMacros {
   static validatesAssociated(...args: readonly (string | ValidationOptions)[]): void {
     const options = args.find((arg) => typeof arg === 'object') ?? {}
     const attributes = args.filter((arg) => typeof arg === 'string')
-    declare(asModel(this)).validations.push({ attributes, rule: 'associated', options: { ...(options as object) }, sequence: ++sequence })
+    declare(asModel(this)).validations.push({
+      attributes,
+      rule: 'associated',
+      options: { ...(options as object) },
+      sequence: nextSequence(),
+    })
   }
 
   /** Names the members of an enum column: integers by place, or what the column holds. Adds `isDraft()`, `draftOrThrow()` and the scope `draft()`.
@@ -188,6 +192,24 @@ export class MacroStatics extends AttributeMacros {
     return requireBinding(this).database.client
   }
 
+  /** Declares callbacks of an event by its name: `setCallback('save', 'before', 'assignSlug')` is `beforeSave('assignSlug')`. */
+  static setCallback(event: CallbackEvent, position: CallbackPosition, ...callbacks: CallbackArguments): void {
+    addCallback(asModel(this), position, event, callbacks)
+  }
+
+  /** Leaves out callbacks that an ancestor declared, for this class and those below it; with conditions, only where they hold.
+   * @throws InvalidArgument for one that wasn't declared, unless `raise` is false
+   * @example this.skipCallback('save', 'before', 'assignSlug', { if: 'isImported' })
+   */
+  static skipCallback(event: CallbackEvent, position: CallbackPosition, ...callbacks: CallbackArguments): void {
+    skipCallbacks(asModel(this), position, event, callbacks)
+  }
+
+  /** Leaves out all callbacks of an event that macros declared so far. Those of associations stay. */
+  static resetCallbacks(event: CallbackEvent): void {
+    resetCallbacks(asModel(this), event)
+  }
+
   /** Runs `work` in a transaction on the database of the class, and gives it that transaction. */
   static transaction<T>(work: TransactionWork<T>, options?: TransactionOptions): Promise<T | undefined> {
     return inTransaction(requireBinding(this), work, options)
@@ -227,7 +249,7 @@ function associate(model: typeof MacroStatics, kind: AssociationKind, name: stri
       reason: `'${dependent}' is no dependent option of ${model.name}.${name}; known are ${dependents.join(', ')}.`,
     })
   }
-  declare(asModel(model)).associations.push({ kind, name, options, sequence: ++sequence })
+  declare(asModel(model)).associations.push({ kind, name, options, sequence: nextSequence() })
 }
 
 function asModel(model: unknown): ModelClass {
@@ -238,29 +260,6 @@ function split<O extends object>(args: readonly (CallbackBody | O)[]): { bodies:
   const last = args.at(-1)
   const options = typeof last === 'object' ? (last as O) : ({} as O)
   return { bodies: args.filter((arg) => typeof arg !== 'object') as CallbackBody[], options }
-}
-
-type CallbackArguments = readonly (CallbackBody | (ConditionOptions & { prepend?: boolean }))[]
-
-/** Declares callbacks of an event. A method that was declared for it before runs once, at its new place, as in Rails. */
-export function addCallback(
-  model: ModelClass,
-  position: CallbackPosition,
-  event: CallbackEvent,
-  args: CallbackArguments,
-  on?: string | readonly string[],
-): void {
-  const { bodies, options } = split<ConditionOptions & { prepend?: boolean }>(args)
-  const only = on ?? options.on
-  for (const body of bodies) {
-    const conditions: ConditionOptions = { ...options, ...(only === undefined ? {} : { on: list(only) }) }
-    const { callbacks } = declare(model)
-    const earlier = callbacks.findIndex(
-      (each) => typeof body === 'string' && each.body === body && each.event === event && each.position === position,
-    )
-    if (earlier >= 0) callbacks.splice(earlier, 1)
-    callbacks.push({ event, position, body, options: conditions, prepend: options.prepend === true, sequence: ++sequence })
-  }
 }
 
 const events: readonly [CallbackEvent, readonly CallbackPosition[]][] = [

@@ -1,4 +1,4 @@
-import type { CallbackBody, ConditionOptions } from '../callbacks/declaration.ts'
+import type { CallbackArguments } from '../callbacks/declaring.ts'
 import { ConnectedRecord } from '../connections/connected_record.ts'
 import type { CallbackMacro } from './macro_statics.ts'
 import type { Delegated } from './query_statics.ts'
@@ -9,7 +9,7 @@ export class ModelRecord extends ConnectedRecord {}
 
 /** The callback macros as static methods. */
 export type CallbackMacros = {
-  readonly [Name in CallbackMacro]: (...args: readonly (CallbackBody | (ConditionOptions & { prepend?: boolean }))[]) => void
+  readonly [Name in CallbackMacro]: (...args: CallbackArguments) => void
 }
 
 /** A class of records, as the room itself sees it. Applications see `Statics`. */

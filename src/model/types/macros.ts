@@ -1,8 +1,9 @@
 import type { AssociationOptions, CollectionEvent, NestedOptions } from '../associations/declaration.ts'
+import type { CallbackEvent, CallbackPosition } from '../callbacks/declaration.ts'
 import type { SqlValue } from '../database.ts'
 import type { EnumOptions } from '../attributes/declared_enum.ts'
 import type { CustomType, TypeName } from '../attributes/custom_type.ts'
-import type { AttributeOptions, Coder, StoreAccessorOptions, StoreOptions } from '../record/attribute_macros.ts'
+import type { AttributeOptions, SerializeOptions, StoreAccessorOptions, StoreOptions } from '../record/attribute_macros.ts'
 import type { CustomRules } from '../register.ts'
 import type { ValidatorClass } from '../validations/custom_validator.ts'
 import type { Range } from '../range.ts'
@@ -97,9 +98,15 @@ export interface Rules<R> extends Shared<R>, CustomRules {
   readonly associated?: Rule<R>
 }
 
-/** The name of a method, or a function of the record. */
-export type Callback<R> = string | ((this: R, record: R) => unknown)
-export type AroundCallback<R> = string | ((this: R, record: R, proceed: () => Promise<unknown>) => unknown)
+/** The name of a method, a function of the record, or an object or class with a method of the macro's name. */
+export type Callback<R> = string | ((this: R, record: R) => unknown) | CallbackObject<R>
+export type AroundCallback<R> = string | ((this: R, record: R, proceed: () => Promise<unknown>) => unknown) | CallbackObject<R>
+/** What has the callbacks of several events or classes: `{ beforeSave(article) { … }, afterCommit(article) { … } }`. */
+export type CallbackObject<R> = {
+  readonly [K in `${CallbackPosition}${Capitalize<CallbackEvent>}`]?: CallbackMethod<R>
+}
+/** A method, so that its record may be said to be of its class. */
+type CallbackMethod<R> = { call(record: R, proceed: () => Promise<unknown>): unknown }['call']
 /** What all callbacks take. */
 export interface CallbackOptions<R> extends When<R> {
   readonly on?: string | readonly string[]
@@ -151,7 +158,7 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   attribute(name: string, options?: AttributeOptions): void
   attribute<V>(name: string, type: TypeName | CustomType<V>, options?: AttributeOptions): void
   aliasAttribute(alias: string, name: AttributeName<G, N>): void
-  serialize(name: Columns<G, N>, options?: { readonly coder?: Coder }): void
+  serialize(name: Columns<G, N>, options?: SerializeOptions): void
   store(name: Columns<G, N>, options?: StoreOptions): void
   storeAccessor(name: Columns<G, N>, ...args: readonly (string | StoreAccessorOptions)[]): void
   normalizeValueFor<K extends Columns<G, N>>(name: K, value: unknown): ScalarsOf<G, N>[K] | null
@@ -189,4 +196,20 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   afterUpdateCommit: CallbackMacro
   afterDestroyCommit: CallbackMacro
   afterSaveCommit: CallbackMacro
+  /** Declares callbacks of an event by its name: `setCallback('save', 'before', 'assignSlug')` is `beforeSave('assignSlug')`. */
+  setCallback<T extends AnyClass>(
+    this: T,
+    event: CallbackEvent,
+    position: CallbackPosition,
+    ...callbacks: readonly (AroundCallback<Instance<T>> | CallbackOptions<Instance<T>>)[]
+  ): void
+  /** Leaves out callbacks that an ancestor declared; with conditions, only where they hold. */
+  skipCallback<T extends AnyClass>(
+    this: T,
+    event: CallbackEvent,
+    position: CallbackPosition,
+    ...callbacks: readonly (AroundCallback<Instance<T>> | (When<Instance<T>> & { readonly raise?: boolean }))[]
+  ): void
+  /** Leaves out all callbacks of an event that macros declared so far. */
+  resetCallbacks(event: CallbackEvent): void
 }
