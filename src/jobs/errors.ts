@@ -65,6 +65,11 @@ export class QueueOwnerLost extends RegaugeError<'REGAUGE_QUEUE_OWNER_LOST'> {
   static override code = 'REGAUGE_QUEUE_OWNER_LOST' as const
 }
 
+/** The process that owns the queue is of another version of this package, and speaks another language. */
+export class QueueProtocolMismatch extends RegaugeError<'REGAUGE_QUEUE_PROTOCOL'> {
+  static override code = 'REGAUGE_QUEUE_PROTOCOL' as const
+}
+
 /** The data of a job are larger than the limit. */
 export class JobTooLarge extends RegaugeError<'REGAUGE_JOB_TOO_LARGE'> {
   static override code = 'REGAUGE_JOB_TOO_LARGE' as const

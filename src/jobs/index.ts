@@ -55,6 +55,7 @@ export {
   QueueFull,
   QueueOwned,
   QueueOwnerLost,
+  QueueProtocolMismatch,
   QueueUnreadable,
   QueueWriteFailed,
   ResumeLimitReached,

@@ -1,4 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
@@ -80,6 +82,28 @@ describe('regauge jobs', () => {
     await watching.prints(/"waiting":0/)
     watching.process.kill('SIGINT')
     expect((await watching.ended).status).to.equal(0)
+  })
+
+  it('says so when the process that serves is of another version', async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const folder = join(root, 'storage/jobs/development')
+    mkdirSync(folder, { recursive: true })
+    const answer = { kind: 'answer', id: 0, result: { protocol: 99 } }
+    const server = createServer(
+      (socket) =>
+        void socket
+          .on('error', () => {})
+          .resume()
+          .write(`${JSON.stringify(answer)}\n`),
+    )
+    server.listen(join(folder, 'other.sock'))
+    await once(server, 'listening')
+    writeFileSync(join(folder, 'socket'), 'other.sock')
+    const { status, stderr } = await regaugeHere(['jobs', '--root', root])
+    server.close()
+    expect(status).to.equal(1)
+    expect(stderr).to.match(/version 99 of the protocol was met.*restart the older ones/s)
   })
 
   it('says which job or state does not exist', async function () {

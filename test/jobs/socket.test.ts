@@ -1,9 +1,17 @@
 import { once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { expect } from 'chai'
-import { connectToOwner, DuplicateJob, EmbeddedBackend, type ReservedJob } from '../../src/jobs/index.ts'
+import {
+  connectToOwner,
+  DuplicateJob,
+  EmbeddedBackend,
+  JoinedBackend,
+  QueueProtocolMismatch,
+  type ReservedJob,
+} from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
 import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
@@ -99,6 +107,90 @@ describe('the socket of a queue', () => {
     socket.on('error', () => {})
     socket.write('GET / HTTP/1.1\n\n')
     await once(socket, 'close')
+  })
+
+  /** A process that says what it likes. */
+  async function stranger(): Promise<{ socket: net.Socket; say(message: object): void; hear(): Promise<Record<string, unknown>> }> {
+    await (await connected(directory.path)).close()
+    const socket = net.connect(join(directory.path, readFileSync(join(directory.path, 'socket'), 'utf8')))
+    socket.on('error', () => {})
+    const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
+    return {
+      socket,
+      say: (message) => void socket.write(`${JSON.stringify(message)}\n`),
+      hear: async () => JSON.parse(String((await lines.next()).value)) as Record<string, unknown>,
+    }
+  }
+
+  for (const [who, first, met] of [
+    ['does not greet', { kind: 'call', id: 7, method: 'counts', args: [] }, 'an unknown version of the protocol'],
+    ['is of another version', { kind: 'call', id: 7, method: 'hello', protocol: 99 }, 'version 99 of the protocol'],
+  ] as const) {
+    it(`tells a process that ${who} why it is let go, in the form of an answer`, async () => {
+      const { socket, say, hear } = await stranger()
+      const closed = once(socket, 'close')
+      say(first)
+      const { kind, id, error } = (await hear()) as { kind: string; id: number; error: Record<string, unknown> }
+      expect([kind, id, error['code']]).to.deep.equal(['answer', 7, 'REGAUGE_QUEUE_PROTOCOL'])
+      expect(error['message']).to.include(`${met} was met, and version 1 expected`)
+      await closed
+    })
+  }
+
+  it('refuses what makes no sense, and goes on', async () => {
+    const { say, hear } = await stranger()
+    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    expect(await hear()).to.deep.equal({ kind: 'answer', id: 0, result: { protocol: 1 } })
+    const good = { queue: 'default', name: 'Example', data: {} }
+    const calls: [method: string, argument: unknown, refusal: RegExp][] = [
+      ['add', null, /must be a list/],
+      ['add', [{ ...good, queue: 5 }], /must have a queue/],
+      ['add', [{ ...good, data: 'text' }], /data of a job must be an object/],
+      ['add', [{ ...good, runAt: 'soon' }], /time must be a number/],
+      ['add', [{ ...good, priority: 1.5 }], /priority must be a whole number/],
+      ['add', [{ ...good, constraints: { limit: { key: 'k', to: 0, duration: 1 } } }], /limit must have/],
+      ['retry', 'all', /list of texts/],
+      ['schedule', [{ key: 'k', cron: 'every blue moon', job: good }], /./],
+      ['constructor', [], /no method constructor/],
+    ]
+    for (const [index, [method, argument, refusal]] of calls.entries()) {
+      say({ kind: 'call', id: index + 1, method, args: [argument] })
+      const { id, error } = (await hear()) as { id: number; error: { message: string } }
+      expect([id, error.message]).to.satisfy(([number, message]: [number, string]) => number === index + 1 && refusal.test(message))
+    }
+    expect((await owned.counts()).waiting).to.equal(0)
+  })
+
+  it('counts an outcome that makes no sense as the death of the process', async () => {
+    const { say, hear } = await stranger()
+    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    await hear()
+    const [id] = await owned.add([numbered(1)])
+    say({ kind: 'call', id: 1, method: 'process', worker: 1, options: { queues: ['*'], concurrency: 1 } })
+    const messages = [await hear(), await hear()]
+    const { run } = messages.find(({ kind }) => kind === 'job') as { run: number }
+    say({ kind: 'outcome', run, outcome: { kind: 'retry', queue: 5 } })
+    expect((await hear())['kind']).to.equal('job')
+    expect((await owned.find(id!))!.attempts).to.equal(2)
+  })
+
+  it('is not used when its owner is of another version', async () => {
+    await (await connected(directory.path)).close()
+    await owned.close()
+    for (const [answer, theirs] of [
+      [{ kind: 'answer', id: 0, error: { name: 'Error', message: 'a queue has no method hello' } }, 'an unknown version'],
+      [{ kind: 'answer', id: 0, error: { code: 'REGAUGE_QUEUE_PROTOCOL', details: { ours: 3 }, name: 'x', message: 'x' } }, 'version 3'],
+    ] as const) {
+      const server = net.createServer((socket) => void socket.on('error', () => {}).resume().write(`${JSON.stringify(answer)}\n`))
+      server.listen(join(directory.path, 'other.sock'))
+      await once(server, 'listening')
+      writeFileSync(join(directory.path, 'socket'), 'other.sock')
+      const error = await JoinedBackend.join({ directory: directory.path }).catch((thrown: unknown) => thrown)
+      expect(error).to.be.instanceOf(QueueProtocolMismatch)
+      expect((error as Error).message).to.include(`${theirs} of the protocol was met, and version 1 expected`)
+      server.close()
+      await once(server, 'close')
+    }
   })
 
   it('is gone with its owner', async () => {

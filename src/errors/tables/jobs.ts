@@ -60,6 +60,14 @@ export const jobErrors = {
     (d: { directory: string }) => `The process that owns the job queue in ${d.directory} ended before it said whether the job is stored.`,
     'Enqueue the job again: it may run twice then. One with an id of its own is added again by itself.',
   ),
+  REGAUGE_QUEUE_PROTOCOL: row(
+    500,
+    (d: { directory: string; theirs?: number | undefined; ours: number }) =>
+      `The processes that use the job queue in ${d.directory} don't understand each other: ${
+        d.theirs === undefined ? 'an unknown version of the protocol' : `version ${d.theirs} of the protocol`
+      } was met, and version ${d.ours} expected.`,
+    'They run different versions of regauge: restart the older ones.',
+  ),
   REGAUGE_QUEUE_CLOSED: row(503, (_d: object) => 'The job queue is closed.', 'The process is shutting down.'),
   REGAUGE_JOB_TOO_LARGE: row(
     500,

@@ -1,6 +1,6 @@
-import type { JobBackend, JobWorker, NewJob, Outcome, Page, ReservedJob } from '../backend.ts'
+import type { JobBackend, JobWorker, Outcome, Page, ReservedJob } from '../backend.ts'
 import type { JobStateName } from '../engine/index.ts'
-import type { RecurringJob, ScheduleProgress } from '../schedules/index.ts'
+import { receivedJobs, receivedOutcome, receivedProgress, receivedSchedules, receivedTexts } from './received.ts'
 import type { Shared } from './socket.ts'
 import { type RemoteCall, type SharedMessage, sentError, type Wire } from './wire.ts'
 
@@ -65,11 +65,11 @@ export class Sharing implements Shared {
 
   #receive(message: SharedMessage): void {
     if (message.kind === 'outcome') {
-      this.#running.get(message.run)?.settle(message.outcome)
+      this.#running.get(message.run)?.settle(receivedOutcome(message.outcome))
       this.#running.delete(message.run)
     } else if (message.kind === 'progress') {
       const running = this.#running.get(message.run)
-      if (running === undefined) return
+      if (running === undefined || typeof message.data !== 'object' || message.data === null) return
       running.job.run?.save(message.data)
       running.job = { ...running.job, data: message.data }
     } else if (message.kind === 'left') {
@@ -104,14 +104,13 @@ export class Sharing implements Shared {
     }
     const { method, args } = call
     const backend = this.#backend
-    if (method === 'add') return backend.add(args[0] as readonly NewJob[])
+    if (method === 'add') return backend.add(receivedJobs(args[0]))
     if (method === 'list') return backend.list(args[0] as JobStateName, (args[1] ?? undefined) as Page | undefined)
     if (method === 'counts') return backend.counts()
     if (method === 'countsByQueue') return backend.countsByQueue?.() ?? {}
-    if (method === 'retry' || method === 'remove') return backend[method](args[0] as readonly string[])
+    if (method === 'retry' || method === 'remove') return backend[method](receivedTexts(args[0]))
     if (method === 'pause' || method === 'resume') return backend[method]?.(String(args[0]))
-    if (method === 'schedule')
-      return backend.schedule?.(args[0] as readonly RecurringJob[], (args[1] ?? undefined) as ScheduleProgress | undefined)
+    if (method === 'schedule') return backend.schedule?.(receivedSchedules(args[0]), receivedProgress(args[1]))
     if (method === 'find') return backend.find?.(String(args[0]))
     if (method === 'paused') return backend.paused?.() ?? []
     if (method === 'schedules') return backend.schedules?.() ?? []

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { awaitGreeting, greetOwner } from './greeting.ts'
 import type { MessageWire } from './wire.ts'
 
 /** What the owner of a directory does for one other process. */
@@ -26,7 +27,6 @@ export interface OwnerConnection<M> {
 const pathFile = 'socket'
 /** What operating systems allow for the path of a socket, less what we add. */
 const longestPath = 90
-const longestLine = 64 * 1024 * 1024
 /** How long an owner waits for the other processes to turn away, in milliseconds. */
 const leaveMilliseconds = 1000
 const isPipe = process.platform === 'win32'
@@ -45,13 +45,18 @@ export function listenForOthers<M>(directory: string, accept: (wire: MessageWire
   // As others see it: the directory may be mounted at another place for them.
   const named = folder === directory ? basename(path) : path
   const others = new Map<net.Socket, Shared>()
+  const strangers = new Set<net.Socket>()
   const server = net.createServer((socket) => {
     socket.on('error', () => {}) // Its process was killed: `close` follows.
-    const shared = accept(socketWire(socket))
-    others.set(socket, shared)
+    strangers.add(socket)
     socket.on('close', () => {
+      strangers.delete(socket)
+      void others.get(socket)?.end()
       others.delete(socket)
-      void shared.end()
+    })
+    void awaitGreeting(socket, directory, (wire) => {
+      if (!strangers.delete(socket)) return
+      others.set(socket, accept(wire as MessageWire<M>))
     })
   })
   server.unref()
@@ -69,13 +74,16 @@ export function listenForOthers<M>(directory: string, accept: (wire: MessageWire
     const known = join(directory, pathFile)
     if (readText(known) === named) fs.rmSync(known, { force: true })
     const closing = new Promise<void>((resolve) => server.close(() => resolve()))
+    for (const socket of strangers) socket.destroy()
     await Promise.all([...others].map(([socket, shared]) => part(socket, shared)))
     await closing
     if (folder !== directory) fs.rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** A way to the process that owns a directory; undefined when none does, or it can't be reached. */
+/** A way to the process that owns a directory; undefined when none does, or it can't be reached.
+ * @throws QueueProtocolMismatch (REGAUGE_QUEUE_PROTOCOL) when that process speaks another version
+ */
 export async function reachOwner<M>(directory: string): Promise<OwnerConnection<M> | undefined> {
   const named = readText(join(directory, pathFile))
   if (named === undefined || named === '') return undefined
@@ -86,8 +94,10 @@ export async function reachOwner<M>(directory: string): Promise<OwnerConnection<
   })
   if (!isConnected) return undefined
   socket.on('error', () => {})
+  const wire = await greetOwner(socket, directory)
+  if (wire === undefined) return undefined
   return {
-    wire: socketWire(socket),
+    wire: wire as MessageWire<M>,
     onClose: (listener) => void socket.on('close', listener),
     close: () => void socket.end(),
   }
@@ -108,41 +118,6 @@ async function part(socket: net.Socket, shared: Shared): Promise<void> {
 /** Whether the socket may be in the directory itself: its path isn't too long, and nobody else gets into it. */
 function isFit(directory: string): boolean {
   return !isPipe && directory.length <= longestPath && (fs.statSync(directory).mode & 0o077) === 0
-}
-
-/** Messages as lines of JSON. */
-function socketWire<M>(socket: net.Socket): MessageWire<M> {
-  socket.setEncoding('utf8')
-  return {
-    send: (message) => {
-      if (socket.writable) socket.write(`${JSON.stringify(message)}\n`)
-    },
-    receive: (handler) => {
-      let rest = ''
-      socket.on('data', (text: string) => {
-        const lines = (rest + text).split('\n')
-        rest = lines.pop()!
-        if (rest.length > longestLine) socket.destroy()
-        for (const line of lines) receiveLine(socket, line, handler)
-      })
-    },
-  }
-}
-
-function receiveLine<M>(socket: net.Socket, line: string, handler: (message: M) => void): void {
-  let message: unknown
-  try {
-    message = JSON.parse(line)
-  } catch {
-    socket.destroy()
-    return
-  }
-  if (isMessage<M>(message)) handler(message)
-  else socket.destroy()
-}
-
-function isMessage<M>(value: unknown): value is M {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'kind') === 'string'
 }
 
 function readText(path: string): string | undefined {

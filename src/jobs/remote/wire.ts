@@ -6,6 +6,7 @@ import {
   QueueClosed,
   QueueDirectoryUnusable,
   QueueFull,
+  QueueProtocolMismatch,
   QueueUnreadable,
   QueueWriteFailed,
 } from '../errors.ts'
@@ -69,6 +70,7 @@ const errorClasses = [
   QueueClosed,
   QueueDirectoryUnusable,
   QueueFull,
+  QueueProtocolMismatch,
   QueueUnreadable,
   QueueWriteFailed,
 ]

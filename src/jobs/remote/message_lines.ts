@@ -1,0 +1,71 @@
+import type net from 'node:net'
+import type { MessageWire } from './wire.ts'
+
+const longestLine = 64 * 1024 * 1024
+
+/** Messages as lines of JSON on a socket. Whoever sends anything else, or a line without end, is let go. */
+export class MessageLines<M> implements MessageWire<M> {
+  readonly #socket: net.Socket
+  /** What has come of a line whose end hasn't. */
+  #pieces: string[] = []
+  #length = 0
+  #handler: ((message: M) => void) | undefined
+  /** What came before anybody listened. */
+  #early: string[] = []
+
+  constructor(socket: net.Socket) {
+    this.#socket = socket
+    socket.setEncoding('utf8')
+    socket.on('data', (text: string) => this.#receive(text))
+  }
+
+  send(message: M): void {
+    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(message)}\n`)
+  }
+
+  /** Calls `handler` with each message from here on, instead of the one before. */
+  receive(handler: (message: M) => void): void {
+    this.#handler = handler
+    while (this.#early.length > 0 && this.#handler !== undefined) this.#handle(this.#early.shift()!)
+  }
+
+  /** The next message alone; what comes after it is kept for whoever listens then. */
+  next(): Promise<M> {
+    return new Promise((resolve) => {
+      this.receive((message) => {
+        this.#handler = undefined
+        resolve(message)
+      })
+    })
+  }
+
+  #receive(text: string): void {
+    const lines = text.split('\n')
+    const rest = lines.pop()!
+    for (const line of lines) {
+      const whole = this.#pieces.length === 0 ? line : this.#pieces.join('') + line
+      this.#pieces = []
+      this.#length = 0
+      if (this.#handler === undefined) this.#early.push(whole)
+      else this.#handle(whole)
+    }
+    if (rest !== '') this.#pieces.push(rest)
+    this.#length += rest.length
+    if (this.#length > longestLine) this.#socket.destroy()
+  }
+
+  #handle(line: string): void {
+    const message = messageOf<M>(line)
+    if (message === undefined) this.#socket.destroy()
+    else this.#handler!(message)
+  }
+}
+
+function messageOf<M>(line: string): M | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'kind') === 'string' ? (value as M) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,84 @@
+import type { NewJob, Outcome } from '../backend.ts'
+import type { JobConstraints } from '../engine/index.ts'
+import { type RecurringJob, type ScheduleProgress, timeAfter } from '../schedules/index.ts'
+
+/** What another process sent, checked before a queue takes it: what it doesn't expect would damage it, or end the process that owns it.
+ * @throws TypeError naming what is wrong
+ */
+export function receivedJobs(value: unknown): readonly NewJob[] {
+  if (!Array.isArray(value)) throw new TypeError('jobs must be a list')
+  return value.map(receivedJob)
+}
+
+/** A job that was sent. @throws TypeError naming what is wrong */
+function receivedJob(value: unknown): NewJob {
+  const job = fieldsOf(value, 'a job')
+  const { id, queue, name, data, priority, runAt, constraints } = job
+  if (typeof queue !== 'string' || typeof name !== 'string') throw new TypeError('a job must have a queue and a name')
+  fieldsOf(data, 'the data of a job')
+  if (id !== undefined && typeof id !== 'string') throw new TypeError('the id of a job must be a text')
+  if (priority !== undefined && !Number.isInteger(priority)) throw new TypeError('a priority must be a whole number')
+  if (runAt !== undefined && !Number.isFinite(runAt)) throw new TypeError('a time must be a number')
+  if (constraints !== undefined) checkConstraints(fieldsOf(constraints, 'constraints'))
+  return value as NewJob
+}
+
+function checkConstraints({ limit, unique }: { readonly [K in keyof JobConstraints]?: unknown }): void {
+  if (limit !== undefined) {
+    const { key, to, duration } = fieldsOf(limit, 'a limit')
+    if (typeof key !== 'string' || !(Number(to) >= 1) || !(Number(duration) > 0))
+      throw new TypeError('a limit must have a key, a number and a duration')
+  }
+  if (unique === undefined) return
+  const { key, for: lifetime } = fieldsOf(unique, 'uniqueness')
+  if (typeof key !== 'string' || (lifetime !== undefined && !Number.isFinite(lifetime))) throw new TypeError('uniqueness must have a key')
+}
+
+/** Schedules that were sent. @throws TypeError, or what is wrong with a cron line */
+export function receivedSchedules(value: unknown): readonly RecurringJob[] {
+  if (!Array.isArray(value)) throw new TypeError('schedules must be a list')
+  for (const schedule of value) {
+    const { key, cron, timeZone, job } = fieldsOf(schedule, 'a schedule')
+    if (typeof key !== 'string' || typeof cron !== 'string') throw new TypeError('a schedule must have a key and a cron line')
+    timeAfter(cron, timeZone as string | undefined, Date.now())
+    receivedJob(job)
+  }
+  return value as readonly RecurringJob[]
+}
+
+/** Where schedules are, as it was sent. @throws TypeError */
+export function receivedProgress(value: unknown): ScheduleProgress | undefined {
+  if (value === undefined || value === null) return undefined
+  for (const one of Object.values(fieldsOf(value, 'progress'))) {
+    const { after, lastAt } = fieldsOf(one, 'the progress of a schedule')
+    if (!Number.isFinite(after) || (lastAt !== undefined && !Number.isFinite(lastAt))) throw new TypeError('times must be numbers')
+  }
+  return value as ScheduleProgress
+}
+
+/** Texts that were sent, such as ids. @throws TypeError */
+export function receivedTexts(value: unknown): readonly string[] {
+  if (!Array.isArray(value) || value.some((text) => typeof text !== 'string')) throw new TypeError('a list of texts is expected')
+  return value as readonly string[]
+}
+
+/** What became of a job, as its process says; what makes no sense counts as its death. */
+export function receivedOutcome(value: unknown): Outcome {
+  try {
+    const outcome = fieldsOf(value, 'an outcome')
+    const { kind, error, data, queue, priority, runAt } = outcome
+    if (kind === 'failed') {
+      const { name, message } = fieldsOf(error, 'an error')
+      if (typeof name === 'string' && typeof message === 'string') return value as Outcome
+    } else if (kind === 'retry') {
+      receivedJob({ name: '', queue, data, priority, runAt })
+      return value as Outcome
+    } else if (kind === 'completed' || kind === 'discarded') return value as Outcome
+  } catch {}
+  return { kind: 'died' }
+}
+
+function fieldsOf(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`${what} must be an object`)
+  return value as Record<string, unknown>
+}
