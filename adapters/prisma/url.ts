@@ -36,7 +36,7 @@ export function locate(url: string, root: string): DatabaseLocation {
 
 /** The URL as it may be shown. */
 export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z0-9+]+:\/\/[^:/@]*):.*@/i, '$1:…@').replace(/([?&]password=)[^&]*/gi, '$1…')
+  return url.replace(/^([a-z0-9+]+:\/\/[^:/@]*):.*@/i, '$1:…@').replace(/([?&]\w*password=)[^&]*/gi, '$1…')
 }
 
 function sqliteLocation(url: string, root: string): DatabaseLocation {
@@ -58,5 +58,6 @@ function decoded(name: string, url: string): string {
 
 function valid(url: string): string {
   if (!URL.canParse(url)) throw new InvalidDatabaseUrl({ url: withoutPassword(url), reason: "it can't be parsed" })
+  if (new URL(url).pathname.length < 2) throw new InvalidDatabaseUrl({ url: withoutPassword(url), reason: 'it names no database' })
   return url
 }

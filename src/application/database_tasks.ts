@@ -32,6 +32,8 @@ export interface DatabaseTasks {
   /** Says of a migration that it was completed or undone by hand. */
   resolve(name: string, as: 'applied' | 'rolled_back'): Promise<void>
   status(): ReturnType<Prisma['migrate']['status']>
+  /** What the schema has and the database lacks: `table orders`, `column orders.amount`. Nothing, when there is no database. */
+  lacking(): Promise<readonly string[]>
   diff(from?: 'migrations' | 'database'): ReturnType<Prisma['migrate']['diff']>
   reset(): ReturnType<Prisma['reset']>
   /** Lets `work` read the catalogues of the database. */
@@ -56,6 +58,16 @@ export async function databaseTasks(root: string, env?: string, url?: string, na
 
 function tasksOn(prismaTasks: Prisma, target: SchemaTarget, protection: Protection): DatabaseTasks {
   const { create, drop, generate, migrate, push, readDatabase, reset } = prismaTasks
+  const lacking = async () => {
+    if (!(await migrate.status(target)).hasDatabase) return []
+    const metadata = await prismaTasks.loadMetadata(target.root, target.schemaPath)
+    const database = await prismaTasks.openDatabase({ ...target, metadata, readOnly: true })
+    try {
+      return (await prismaTasks.schemaLag(database, { ...target, metadata })).missing
+    } finally {
+      await database.close()
+    }
+  }
   return {
     url: target.url,
     generate: () => generate(target),
@@ -70,6 +82,7 @@ function tasksOn(prismaTasks: Prisma, target: SchemaTarget, protection: Protecti
     baseline: (options) => migrate.baseline({ ...target, ...options }),
     resolve: (name, as) => migrate.resolve({ ...target, name, as }),
     status: () => migrate.status(target),
+    lacking,
     diff: (from) => migrate.diff({ ...target, ...(from !== undefined && { from }) }),
     reset: () => reset({ ...target, protection }),
     read: (work) => readDatabase(target, work),

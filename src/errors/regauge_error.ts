@@ -1,3 +1,4 @@
+import type { ErrorRow } from './row.ts'
 import { type ErrorCode, type ErrorDetails, errorTable } from './table.ts'
 
 /** The parent of every error this package throws: a stable `code`, an HTTP `status`, a `hint` that says how to mend it.
@@ -18,13 +19,13 @@ export class RegaugeError<C extends ErrorCode = ErrorCode> extends Error {
 
   constructor(details: ErrorDetails<C> | string, options?: ErrorOptions) {
     const code = new.target.code as C
-    const row = errorTable[code]
+    const row: ErrorRow<never> = errorTable[code]
     const known = typeof details === 'string' ? undefined : details
     super(known ? (row.message as (details: ErrorDetails<C>) => string)(known) : (details as string), options)
     this.name = new.target.name
     this.code = code
     this.status = row.status
-    this.hint = row.hint
+    this.hint = typeof row.hint === 'function' ? known && (row.hint as (details: ErrorDetails<C>) => string | undefined)(known) : row.hint
     this.details = (known ?? {}) as Partial<ErrorDetails<C>>
   }
 }

@@ -163,6 +163,33 @@ describe('the db: commands', () => {
     expect((await db('reset', '--force')).status).to.equal(0)
   })
 
+  it('migrate says what no migration has yet', async () => {
+    expect((await db('migrate')).stdout).to.equal('Nothing to migrate.\n')
+    await db('create')
+    expect((await db('migrate')).stdout).to.match(
+      /^Nothing to migrate\. The database lacks the table \w+.*: `regauge db:migrate --name …` writes/,
+    )
+    await db('migrate', '--name', 'tables')
+    expect((await db('migrate')).stdout).to.equal('Nothing to migrate.\n')
+  })
+
+  it('say where a database can not be, and drop nothing of what is not there', async () => {
+    const at = (file: string) => ({ DATABASE_URL: `file:${file}` })
+    const outcome = (command: string, file: string) => regaugeHere([`db:${command}`, '--root', root], { env: at(file) })
+    for (const command of ['create', 'push'])
+      expect(await outcome(command, 'config/routes.ts/none.sqlite3'), command)
+        .to.have.property('stderr')
+        .that.match(/^DatabaseUnreadable: The database \S+routes\.ts\/none\.sqlite3 can't be opened: .+\nThe folder must exist/)
+    for (const command of ['push', 'diff'])
+      expect(await outcome(command, 'config/routes.ts'), command)
+        .to.have.property('stderr')
+        .that.match(/isn't a SQLite database/)
+    expect((await regaugeHere(['db:drop', '--force', '--root', root], { env: at('nowhere/none.sqlite3') })).stdout).to.equal(
+      'There was no database.\n',
+    )
+    expect(existsSync(join(root, 'nowhere'))).to.equal(false)
+  })
+
   it('name the line of a schema that is not valid, with exit status 1', async () => {
     writeFileSync(join(root, 'db/schema.prisma'), 'datasource db {\n  provider = "sqlite"\n}\nmodel Order {\n  id Intt @id\n}\n')
     for (const command of ['generate', 'push', 'migrate', 'diff']) {

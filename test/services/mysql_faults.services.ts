@@ -148,6 +148,28 @@ describe('a MariaDB server that fails', () => {
     expect(await Entry.count()).to.equal(10)
   })
 
+  it('says what is wrong with the URL: no server, another user, no such database', async () => {
+    const failure = (changes: Partial<Pick<URL, 'port' | 'username' | 'password' | 'pathname'>>) =>
+      open(Object.assign(new URL(direct), changes)).then(
+        () => expect.fail('opened'),
+        ({ message, details, hint }: { message: string; details: object; hint: string }) => ({ message, details, hint }),
+      )
+    const failures = [
+      await failure({ port: '1' }),
+      await failure({ username: 'nobody', password: 's3cret' }),
+      await failure({ pathname: '/not_there' }),
+    ]
+    expect(failures.map(({ message }) => message.replace(/for user .*/, ''))).to.deep.equal([
+      "The database server at 127.0.0.1:1 doesn't answer.",
+      'Access denied ',
+      "Unknown database 'not_there'",
+    ])
+    for (const { details, hint } of failures) {
+      expect(details).to.include({ kind: 'unreachable' })
+      expect(hint).to.include('DATABASE_URL')
+    }
+  })
+
   it('refuses settings of the pool that are no numbers', async () => {
     const error: unknown = await open(direct, '?connection_limit=many').catch((thrown: unknown) => thrown)
     expect(error).to.have.property('code', 'REGAUGE_DATABASE_URL')

@@ -1,8 +1,8 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import path from 'node:path'
+import { existsSync, rmSync } from 'node:fs'
 import { DatabaseError } from '../errors.ts'
 import type { DatabaseLocation } from '../url.ts'
+import { makeFolder } from './lock.ts'
 import { quoted, sqlText, withSession } from './session.ts'
 
 type ServerLocation = Exclude<DatabaseLocation, { dialect: 'sqlite' }>
@@ -13,7 +13,7 @@ type ServerLocation = Exclude<DatabaseLocation, { dialect: 'sqlite' }>
  * @throws DatabaseError of the kind `unreachable` when the server doesn't answer
  */
 export async function createDatabase(location: DatabaseLocation): Promise<boolean> {
-  if (location.dialect === 'sqlite') mkdirSync(path.dirname(location.file), { recursive: true })
+  if (location.dialect === 'sqlite') makeFolder(location.file)
   if (await databaseExists(location)) return false
   if (location.dialect === 'sqlite') await withSession(location, (session) => session.run('PRAGMA user_version = 0'))
   else await onServer(location, `CREATE DATABASE ${quoted(databaseName(location), location.dialect)}${encoding(location)}`)

@@ -84,13 +84,18 @@ export function schemaContainer({ schema }: ResolvedTarget): { files: { path: st
 
 function engineError(error: unknown, registry: ErrorRegistry, { schema }: ResolvedTarget): unknown {
   if (error instanceof RegaugeError || !(error instanceof Error)) return error
-  const original = /"id":\s*(\d+)/.exec(error.message)?.[1]
+  const original = recordedError(error)
   const recorded = original === undefined ? undefined : registry.consumeError(Number(original))?.error
   if (recorded instanceof RegaugeError) return recorded
   const reason = engineReason(error)
   if (/P1012|validating|validation error/i.test(error.message))
     return new SchemaInvalid({ path: shown(schema.path), reason }, { cause: error })
   return new MigrationFailed({ reason }, { cause: recorded ?? error })
+}
+
+/** The number under which an error of ours is kept that only passed through the engine. */
+export function recordedError(error: Error): string | undefined {
+  return /(?:"id":\s*|External error id#)(\d+)/.exec(error.message)?.[1]
 }
 
 /** What the engine, or the database behind it, says is wrong, without where in the engine's own source that was. */

@@ -1,5 +1,5 @@
 import { MigrationDrift, MigrationFailed, SchemaDataLoss, SchemaUnexecutable } from '../errors.ts'
-import { type Engine, engineReason, schemaContainer } from './engine.ts'
+import { type Engine, engineReason, recordedError, schemaContainer } from './engine.ts'
 import { filtersFor } from './filters.ts'
 import { readLedger } from './ledger.ts'
 import { migrationList, migrationNames, placeInScript } from './migration_files.ts'
@@ -70,7 +70,7 @@ async function applyAll(engine: Engine, target: ResolvedTarget, list: ReturnType
     if (target.location.dialect === 'mysql') throw error
     if (code === 'P3009') throw await endedHalfway(target, error)
     const name = list.migrationDirectories.at(-1)?.path
-    if (name === undefined || /"id":\s*\d+/.test((error as Error).message)) throw error
+    if (name === undefined || recordedError(error as Error) !== undefined) throw error
     // A script that failed left nothing behind: it ran in a transaction. So it runs again once it is mended.
     await engine.markMigrationRolledBack({ migrationName: name }).catch(() => {})
     const reason = engineReason(error as Error)

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { SchemaLocked } from '../errors.ts'
+import { DatabaseUnreadable, SchemaLocked } from '../errors.ts'
 import { serverFactory } from '../server/index.ts'
 import type { DatabaseLocation } from '../url.ts'
 import { connectMysql } from './mysql/connection.ts'
@@ -19,7 +19,7 @@ export function withSchemaLock<T>(location: DatabaseLocation, work: () => Promis
 }
 
 async function withLockFile<T>(file: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(path.dirname(file), { recursive: true })
+  makeFolder(file)
   takeLockFile(file)
   try {
     return await work()
@@ -28,11 +28,27 @@ async function withLockFile<T>(file: string, work: () => Promise<T>): Promise<T>
   }
 }
 
+/** Makes the folder of a SQLite file when it is missing.
+ *
+ * @throws DatabaseUnreadable when the system refuses
+ */
+export function makeFolder(file: string): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true })
+  } catch (error) {
+    throw unwritable(file, error)
+  }
+}
+
+function unwritable(file: string, error: unknown): DatabaseUnreadable {
+  return new DatabaseUnreadable({ file, reason: (error as Error).message }, { cause: error })
+}
+
 function takeLockFile(file: string): void {
   try {
     writeFileSync(file, `${process.pid} ${hostname()}`, { flag: 'wx' })
   } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error
+    if ((error as { code?: string }).code !== 'EEXIST') throw unwritable(file.replace(/\.schema-lock$/, ''), error)
     const [pid = '', host = ''] = readFileSync(file, 'utf8').split(' ')
     if (host !== hostname() || isRunning(Number(pid))) throw new SchemaLocked({ process: `${pid} on ${host}` })
     rmSync(file, { force: true }) // its owner was killed

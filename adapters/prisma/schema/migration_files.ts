@@ -92,7 +92,7 @@ export function downScript(folder: string, name: string): string | undefined {
  */
 export function placeInScript(folder: string, name: string, reason: string, file: typeof SCRIPT | typeof DOWN = SCRIPT): string {
   const place = shown(path.join(folder, name, file))
-  const near = /\bnear ["']([^"']+)["']/.exec(reason)?.[1]
+  const near = /\bnear ["']([^"'\n]+)/.exec(reason)?.[1] // MySQL tells all that follows
   if (near === undefined) return place
   const lines = readFileSync(path.join(folder, name, file), 'utf8').split('\n')
   const places = lines.flatMap((line, index) => (line.includes(near) ? [index + 1] : []))

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { migrationNames } from './migration_files.ts'
 import { migrate } from './migrate.ts'
 import { type PushResult, push } from './push.ts'
@@ -46,6 +47,6 @@ export async function create({ root, url }: DatabaseOptions): Promise<{ created:
 export async function drop({ root, url, protection }: DatabaseOptions): Promise<{ dropped: boolean }> {
   const location = locate(url, root)
   await requireUnprotected({ location }, protection, 'drop the database')
-  if (location.dialect !== 'sqlite') return { dropped: await dropDatabase(location) }
+  if (location.dialect !== 'sqlite' || !existsSync(location.file)) return { dropped: await dropDatabase(location) }
   return { dropped: await withSchemaLock(location, () => dropDatabase(location)) }
 }

@@ -1,4 +1,5 @@
 import { MigrationFailed, MigrationIrreversible, SchemaDataLoss } from '../errors.ts'
+import { databaseExists } from './create_database.ts'
 import { readLedger } from './ledger.ts'
 import { withSchemaLock } from './lock.ts'
 import { lossesIn } from './losses.ts'
@@ -24,7 +25,8 @@ export interface RollbackOptions extends SchemaTarget {
  */
 export async function rollback(options: RollbackOptions): Promise<{ rolledBack: readonly string[]; warnings: readonly string[] }> {
   const target = resolveTarget(options)
-  const done = ((await readLedger(target)) ?? []).filter((entry) => entry.isFinished && !entry.isRolledBack).map(({ name }) => name)
+  const ledger = (await databaseExists(target.location)) ? await readLedger(target) : undefined
+  const done = (ledger ?? []).filter((entry) => entry.isFinished && !entry.isRolledBack).map(({ name }) => name)
   const names = done
     .sort()
     .reverse()

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import { serverError } from '../server/index.ts'
 import { SqliteConnection } from '../sqlite/index.ts'
 import { DatabaseMissing } from '../errors.ts'
 import { type DatabaseLocation, locate } from '../url.ts'
+import { databaseExists, databaseName } from './create_database.ts'
 import { connectMysql } from './mysql/connection.ts'
 import { connectPostgres } from './postgres_factory.ts'
 import { runSqliteScript } from './sqlite_factory.ts'
@@ -47,9 +47,10 @@ export async function withSession<T>(
  *
  * @throws DatabaseMissing, or DatabaseError of the kind `unreachable`
  */
-export function readDatabase<T>(target: { url: string; root: string }, work: (session: SchemaSession) => Promise<T>): Promise<T> {
+export async function readDatabase<T>(target: { url: string; root: string }, work: (session: SchemaSession) => Promise<T>): Promise<T> {
   const location = locate(target.url, target.root)
-  if (location.dialect === 'sqlite' && !existsSync(location.file)) throw new DatabaseMissing({ file: location.file })
+  if (!(await databaseExists(location)))
+    throw new DatabaseMissing({ file: location.dialect === 'sqlite' ? location.file : databaseName(location) })
   return withSession(location, work, { readOnly: true })
 }
 

@@ -86,9 +86,14 @@ const nothingFree =
 function reasonOf(cause: MappedError & { originalMessage?: string }): string {
   if (cause.kind === 'mysql' && cause.code === poolTimeout && mysqlKindOf(cause) === 'busy') return nothingFree
   if (cause.originalMessage !== undefined) return cause.originalMessage
-  if (cause.kind === 'DatabaseNotReachable')
-    return `The database server at ${cause.host ?? 'the given host'}:${cause.port ?? ''} doesn't answer.`
+  if (cause.kind === 'DatabaseNotReachable') return notAnswering(cause.host ?? 'the given host', cause.port)
+  if (cause.kind === 'TlsConnectionError' && 'reason' in cause) return `The connection can't be encrypted: ${cause.reason}.`
   return 'message' in cause ? cause.message : cause.kind
+}
+
+/** @param port undefined when it isn't known */
+export function notAnswering(host: string, port: number | string | undefined): string {
+  return `The database server at ${host}${port === undefined || port === '' ? '' : `:${port}`} doesn't answer.`
 }
 
 function names(cause: MappedError & { originalMessage?: string }): Partial<DatabaseFailure> {

@@ -1,3 +1,5 @@
 export { ServerDatabase, type ServerOptions } from './database.ts'
 export { serverError } from './failures.ts'
-export { openServer, serverFactory } from './open.ts'
+export { connectServer } from './connect.ts'
+export { serverFactory, type ServerLocation } from './factory.ts'
+export { openServer } from './open.ts'

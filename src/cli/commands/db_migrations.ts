@@ -49,7 +49,14 @@ async function migrate(options: MigrateOptions): Promise<void> {
   const result = await tasks.migrate({ ...(name !== undefined && { name }), draft, acceptDataLoss, onDone })
   if (options.json) printResult(options, result, () => '')
   else if (draft && result.created !== null) process.stdout.write(`wrote    db/migrations/${result.created}\n`)
-  else if (result.applied.length === 0) process.stdout.write('Nothing to migrate.\n')
+  else if (result.applied.length === 0) process.stdout.write(`Nothing to migrate.${withoutMigration(await tasks.lacking())}\n`)
+}
+
+/** Changes of the schema wait for somebody to name them. */
+function withoutMigration([first, ...more]: readonly string[]): string {
+  if (first === undefined) return ''
+  const lacking = more.length === 0 ? first : `${first} and ${more.length} more`
+  return ` The database lacks the ${lacking}: \`regauge db:migrate --name …\` writes the migration.`
 }
 
 /** Tells each migration when it is done, not at the end. */
@@ -83,7 +90,10 @@ async function status(options: DatabaseOptions): Promise<void> {
     if (!result.hasDatabase) return 'The database does not exist. Make it with `regauge db:push` or `regauge db:migrate`.'
     const rails = result.rails && `Rails ran ${result.rails.migrations} migrations here, up to ${result.rails.version ?? 'none'}.`
     const lines = result.migrations.map(({ name, state }) => `${state.padEnd(8)} ${name}`)
-    return [...(rails === undefined ? [] : [rails]), ...(lines.length > 0 ? lines : ['There are no migrations.'])].join('\n')
+    return [
+      ...(rails === undefined ? [] : [rails]),
+      ...(lines.length > 0 ? lines : ['There are no migrations. `regauge db:migrate --name …` writes one.']),
+    ].join('\n')
   })
   if (!result.isUpToDate || !result.hasDatabase) throw new Silenced()
 }

@@ -30,17 +30,25 @@ export interface DatabaseFailure {
   constraint?: string | undefined
 }
 
+const missing = 'Bring the schema into the database with `regauge db:push` or `regauge db:migrate`.'
+const hints: Partial<Record<DatabaseFailureKind, string>> = {
+  no_table: missing,
+  no_column: missing,
+  unreachable:
+    'Is the server running, and has the database URL (DATABASE_URL, or config.database.url) the right host, port, user, password and database?',
+}
+
 /** Errors of databases: opening them, statements they refuse, schema changes. */
 export const databaseErrors = {
   REGAUGE_DATABASE_ERROR: row(
     500,
     (d: DatabaseFailure) => d.reason,
-    'When a table or column is missing, bring the schema into the database with `regauge db:push` or `regauge db:migrate`.',
+    (d) => hints[d.kind],
   ),
   REGAUGE_DATABASE_MISSING: row(
     500,
     (d: { file: string }) => `The database ${d.file} doesn't exist.`,
-    'Run `regauge db:push` to create it from db/schema.prisma, or correct the database URL.',
+    'Run `regauge db:push` to create it from db/schema.prisma, or correct the database URL: DATABASE_URL, or config.database.url.',
   ),
   REGAUGE_DATABASE_READ_ONLY: row(
     500,
@@ -59,8 +67,8 @@ export const databaseErrors = {
   ),
   REGAUGE_DATABASE_URL: row(
     500,
-    (d: { url: string; reason: string }) => `The database URL ${d.url} can't be used: ${d.reason}.`,
-    'Write file:storage/development.sqlite3, postgresql://user@host/name or mysql://user@host/name.',
+    (d: { url: string; reason: string }) => `The database URL ${d.url || "''"} can't be used: ${d.reason}.`,
+    'Write file:storage/development.sqlite3, postgresql://user@host/name or mysql://user@host/name in DATABASE_URL or config.database.url.',
   ),
   REGAUGE_DATABASE_ADAPTER: row(
     500,

@@ -92,9 +92,13 @@ describe('Opening a database', () => {
     expect(error.message).to.include('the schema is written for sqlite').and.not.include('secret')
   })
 
-  it('says that a server does not answer', async () => {
-    const error = await rejectionOf(open('postgresql://nobody@127.0.0.1:1/none'))
-    expect(error.details).to.include({ kind: 'unreachable' })
+  it('says that a server does not answer, and where to look', async () => {
+    for (const url of ['postgresql://nobody:s3cret@127.0.0.1:1/none', 'mysql://nobody:s3cret@127.0.0.1:1/none']) {
+      const error = await rejectionOf(open(url))
+      expect(error.details).to.include({ kind: 'unreachable' })
+      expect(error.message).to.equal("The database server at 127.0.0.1:1 doesn't answer.")
+      expect(error.hint).to.include('DATABASE_URL')
+    }
   })
 })
 
@@ -126,6 +130,7 @@ describe('A database URL', () => {
     ['file:', 'it names no file'],
     ['file:%zz', 'its path is badly encoded'],
     ['postgresql://[', "it can't be parsed"],
+    ['postgresql://ann@h/', 'it names no database'],
   ] as const) {
     it(`is refused when ${reason}`, () => {
       expect(() => locate(url, root)).to.throw(reason)
@@ -134,7 +139,7 @@ describe('A database URL', () => {
 
   it('never shows its password', () => {
     expect(withoutPassword('postgresql://ann:s3cret@h/d?sslpassword=x&password=y')).to.equal(
-      'postgresql://ann:…@h/d?sslpassword=x&password=…',
+      'postgresql://ann:…@h/d?sslpassword=…&password=…',
     )
     expect(() => locate('odbc://ann:s3cret@h/d', root))
       .to.throw()

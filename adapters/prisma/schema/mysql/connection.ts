@@ -1,5 +1,5 @@
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
-import { serverFactory } from '../../server/index.ts'
+import { connectServer } from '../../server/index.ts'
 
 /** The part of the driver under Prisma's adapter that runs several statements at once, which the adapter doesn't. */
 interface MysqlAdapter extends SqlDriverAdapter {
@@ -14,13 +14,7 @@ export async function connectMysql(url: string): Promise<{ adapter: SqlDriverAda
   const own = new URL(url)
   own.searchParams.set('multipleStatements', 'true')
   own.searchParams.set('connectionLimit', '1')
-  const adapter = (await serverFactory({ dialect: 'mysql', provider: 'mysql', url: own.href }).connect()) as MysqlAdapter
-  try {
-    await adapter.queryRaw({ sql: 'SELECT 1', args: [], argTypes: [] })
-  } catch (error) {
-    await adapter.dispose()
-    throw error
-  }
+  const adapter = (await connectServer({ dialect: 'mysql', provider: 'mysql', url: own.href })) as MysqlAdapter
   const runScript = async (script: string) => {
     await adapter
       .underlyingDriver()

@@ -5,6 +5,7 @@ import { besides } from '../create_database.ts'
 import type { Engine } from '../engine.ts'
 import { RAILS_TABLES } from '../filters.ts'
 import { createLedger, type LedgerEntry, readLedger } from '../ledger.ts'
+import { placeInScript } from '../migration_files.ts'
 import { type SchemaSession, sqlText, withSession } from '../session.ts'
 import { statementsOf } from '../statements.ts'
 import { type Change, changesBetween } from './changes.ts'
@@ -75,7 +76,7 @@ export class MysqlEngine implements Engine {
       })
     const done = new Set(entries.map(({ name }) => name))
     const pending = scriptsOf(migrationsList).filter(({ name }) => !done.has(name))
-    for (const migration of pending) await this.#run(migration)
+    for (const migration of pending) await this.#run(migration, migrationsList.baseDir)
     return { appliedMigrationNames: pending.map(({ name }) => name) }
   }
 
@@ -106,7 +107,7 @@ export class MysqlEngine implements Engine {
     })
   }
 
-  async #run({ name, script }: { name: string; script: string }): Promise<void> {
+  async #run({ name, script }: { name: string; script: string }, folder: string): Promise<void> {
     await this.#session((session) => session.run(insertion(name, script, 'NULL')))
     const where = `WHERE migration_name = ${text(name)} AND finished_at IS NULL AND rolled_back_at IS NULL`
     try {
@@ -114,7 +115,7 @@ export class MysqlEngine implements Engine {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       await this.#session((session) => session.run(`UPDATE ${LEDGER} SET logs = ${text(reason)} ${where}`))
-      throw new MigrationFailed({ reason: `${name}: ${reason}\n${resolving(name)}` }, { cause: error })
+      throw new MigrationFailed({ reason: `${placeInScript(folder, name, reason)}: ${reason}\n${resolving(name)}` }, { cause: error })
     }
     await this.#session((session) =>
       session.run(`UPDATE ${LEDGER} SET finished_at = CURRENT_TIMESTAMP(3), applied_steps_count = 1 ${where}`),
