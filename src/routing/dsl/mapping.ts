@@ -3,7 +3,7 @@ import { escapeRoutePath } from '../path/escape.ts'
 import { countReadings, parsePath } from '../path/nodes.ts'
 import { ParsedPath } from '../path/parsed_path.ts'
 import { PathPattern } from '../path/path_pattern.ts'
-import type { Requirement } from '../path/requirement.ts'
+import { needsUnicode, type Requirement, requirementSource } from '../path/requirement.ts'
 import { isRequestAttribute } from '../request_attributes.ts'
 import { Route } from '../route.ts'
 import type { Constraint, Predicate } from '../types.ts'
@@ -138,9 +138,10 @@ export function patternOf(
   return pattern
 }
 
-/** Requirements that are fine alone may not go together, such as two that name a group alike. */
+/** Requirements that are fine alone may not go together: two may name a group alike, or one ask for Unicode where the other is no expression then. */
 function checkExpression(drawing: Drawing, pattern: PathPattern): void {
-  if (Object.keys(pattern.requirements).length === 0) return
+  const requirements = Object.values(pattern.requirements)
+  if (!requirements.some((one) => needsUnicode(one) || requirementSource(one).includes('(?<'))) return
   try {
     void pattern.regexp
   } catch (error) {

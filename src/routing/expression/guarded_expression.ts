@@ -48,10 +48,15 @@ export class GuardedExpression {
 
 /** The guard of an expression; one for all that are written alike, which most are. */
 export function guardExpression(expression: RegExp): GuardedExpression {
-  const key = String(expression)
+  return guardSource(expression.source, expression.flags)
+}
+
+/** As {@link guardExpression}, for an expression that isn't made yet: often it needn't be. */
+export function guardSource(source: string, flags: string): GuardedExpression {
+  const key = `/${source}/${flags}`
   const known = guards.get(key)
   if (known !== undefined) return known
-  const guard = new GuardedExpression(expression)
+  const guard = new GuardedExpression(new RegExp(source, flags))
   if (guards.size < 1000) guards.set(key, guard)
   return guard
 }

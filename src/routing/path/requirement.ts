@@ -1,4 +1,4 @@
-import { type GuardedExpression, guardExpression } from '../expression/guarded_expression.ts'
+import { type GuardedExpression, guardSource } from '../expression/guarded_expression.ts'
 
 /** What a segment must look like: a pattern, a literal, or one of several literals. */
 export type Requirement = RegExp | string | readonly (RegExp | string)[]
@@ -16,7 +16,7 @@ export function requirementSource(requirement: Requirement): string {
 
 /** The requirement as an expression for a whole value. */
 export function guardRequirement(requirement: Requirement): GuardedExpression {
-  return guardExpression(new RegExp(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : ''))
+  return guardSource(`^(?:${requirementSource(requirement)})$`, needsUnicode(requirement) ? 'u' : '')
 }
 
 /** Whether the expression has classes (`\p{L}`) that only the flag u gives a meaning. */
