@@ -181,7 +181,13 @@ describe('the socket of a queue', () => {
       [{ kind: 'answer', id: 0, error: { name: 'Error', message: 'a queue has no method hello' } }, 'an unknown version'],
       [{ kind: 'answer', id: 0, error: { code: 'REGAUGE_QUEUE_PROTOCOL', details: { ours: 3 }, name: 'x', message: 'x' } }, 'version 3'],
     ] as const) {
-      const server = net.createServer((socket) => void socket.on('error', () => {}).resume().write(`${JSON.stringify(answer)}\n`))
+      const server = net.createServer(
+        (socket) =>
+          void socket
+            .on('error', () => {})
+            .resume()
+            .write(`${JSON.stringify(answer)}\n`),
+      )
       server.listen(join(directory.path, 'other.sock'))
       await once(server, 'listening')
       writeFileSync(join(directory.path, 'socket'), 'other.sock')
