@@ -111,7 +111,7 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
     return this.reply(taken)
   }
 
-  async moveToCompleted<T, R, N extends string>(
+  moveToCompleted<T, R, N extends string>(
     job: MinimalJob<T, R, N>,
     returnValue: R,
     removeOnComplete: boolean | number | KeepJobs,
@@ -122,7 +122,7 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
     return this.#finish(job, token, { state: 'completed', value, keep: this.#keep(removeOnComplete, 'removeOnComplete'), fetchNext })
   }
 
-  async moveToFailed<T, R, N extends string>(
+  moveToFailed<T, R, N extends string>(
     job: MinimalJob<T, R, N>,
     failedReason: string,
     removeOnFail: boolean | number | KeepJobs,
@@ -337,26 +337,26 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
     return this.reply(queue.events.lastId)
   }
 
-  async #finish<T, R, N extends string>(
+  /** Each job comes through here: there is no promise more than the answer. */
+  #finish<T, R, N extends string>(
     job: MinimalJob<T, R, N>,
     token: string,
-    ending: Omit<Ending, 'jobId' | 'attempts' | 'maxMetrics'>,
+    ending: Pick<Ending, 'state' | 'value' | 'keep' | 'fetchNext' | 'fieldsToUpdate'>,
   ): Finished {
-    const { queue } = this
-    const { id: jobId = '', opts } = job
-    const result = finishJob(
-      queue,
-      {
-        ...ending,
-        jobId,
-        attempts: opts.attempts ?? 0,
-        maxMetrics: this.#options.metrics?.maxDataPoints,
-        fetchNext: ending.fetchNext && this.closing === undefined,
-      },
-      this.#taker(token, this.#options.name),
-    )
-    if (typeof result === 'number') throw refusal(result, { command: 'moveToFinished', jobId, state: 'active' })
-    return this.reply({ result: result ?? [], finishedOn: queue.store.now })
+    try {
+      const { queue } = this
+      const { id: jobId = '', opts } = job
+      const { state, value, keep, fieldsToUpdate } = ending
+      const attempts = opts.attempts ?? 0
+      const maxMetrics = this.#options.metrics?.maxDataPoints
+      const fetchNext = ending.fetchNext && this.closing === undefined
+      const whole = { jobId, state, value, keep, attempts, fieldsToUpdate, maxMetrics, fetchNext }
+      const result = finishJob(queue, whole, this.#taker(token, this.#options.name))
+      if (typeof result === 'number') throw refusal(result, { command: 'moveToFinished', jobId, state: 'active' })
+      return this.reply({ result: result ?? [], finishedOn: queue.store.now })
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /** Runs an operation and waits until it is on disk. */

@@ -8,9 +8,25 @@ import type { Store } from './state/store.ts'
 // Kept here, so that an application's tests may replace the global timers.
 const { setImmediate: runSoon } = globalThis
 
+let answers: (() => void)[] = []
+
 /** Lets everything else that is due go first, as an answer over a network would. */
 export function turn(): Promise<void> {
-  return new Promise((resolve) => runSoon(resolve))
+  return afterTurn(undefined)
+}
+
+/** All answers of a turn are given at once. */
+function afterTurn<T>(value: T): Promise<T> {
+  return new Promise((resolve) => {
+    if (answers.length === 0) runSoon(giveAnswers)
+    answers.push(() => resolve(value))
+  })
+}
+
+function giveAnswers(): void {
+  const given = answers
+  answers = []
+  for (const answer of given) answer()
 }
 
 /** What a backend is made of. */
@@ -38,6 +54,7 @@ export class EmbeddedConnection extends EventEmitter {
   readonly #opened: OpenStore | undefined
   readonly #failure: Error | undefined
   #queue: QueueState | undefined
+  #ready: Promise<void> | undefined
   #client: { name: string } | undefined
   #isBlockingOff = false
   readonly #interrupts = new Set<(error: Error) => void>()
@@ -96,11 +113,9 @@ export class EmbeddedConnection extends EventEmitter {
     return (this.#queue ??= store.queue(this.qualifiedName))
   }
 
-  async waitUntilReady(): Promise<void> {
-    await turn()
-    if (this.#failure === undefined) return
-    this.#report(this.#failure)
-    throw this.#failure
+  /** A worker asks before each job that it finishes. */
+  waitUntilReady(): Promise<void> {
+    return this.#ready ?? this.#becomeReady()
   }
 
   close(): Promise<void> {
@@ -153,7 +168,7 @@ export class EmbeddedConnection extends EventEmitter {
 
   /** Resolves with `value` after everything else that is due: queues that answer at once would keep timers and sockets from being served. */
   reply<T>(value: T): Promise<T> {
-    return new Promise((resolve) => runSoon(resolve, value))
+    return afterTurn(value)
   }
 
   async readEvents(id: string, blockTimeout: number): Promise<[string, [string, string[]][]][] | null> {
@@ -164,6 +179,16 @@ export class EmbeddedConnection extends EventEmitter {
 
   async getClientList(): Promise<string[]> {
     return [[...this.opened.clients].map(({ name }, index) => `id=${index + 1} addr=embedded age=0 name=${name}`).join('\n')]
+  }
+
+  async #becomeReady(): Promise<void> {
+    await turn()
+    if (this.#failure === undefined) {
+      this.#ready = Promise.resolve()
+      return
+    }
+    this.#report(this.#failure)
+    throw this.#failure
   }
 
   #connectAs(name: string): void {

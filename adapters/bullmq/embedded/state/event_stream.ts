@@ -1,62 +1,67 @@
+import { EventRing } from './event_ring.ts'
+
 /** An entry of the stream: its id, and names and values in turn. */
 export type EventEntry = [id: string, fields: string[]]
 
 interface Reader {
-  readonly after: Position
+  readonly after: Readonly<Position>
   readonly resolve: (entries: EventEntry[] | undefined) => void
 }
 
 interface Position {
-  readonly time: number
-  readonly sequence: number
-}
-
-interface StoredEvent extends Position {
-  readonly fields: string[]
+  time: number
+  sequence: number
 }
 
 /** The events of a queue, the newest some thousands of them, for those who read along. Ids are `milliseconds-sequence`, as a Redis stream's. */
 export class EventStream {
-  #events: StoredEvent[] = []
-  /** How many at the front are forgotten; they are cut off in large pieces. */
-  #forgotten = 0
+  #ring = new EventRing()
   #last: Position = { time: 0, sequence: 0 }
   readonly #readers = new Set<Reader>()
   #isNotifying = false
 
   get length(): number {
-    return this.#events.length - this.#forgotten
+    return this.#ring.end - this.#ring.first
   }
 
   /** The id of the newest event. */
   get lastId(): string {
-    return idOf(this.#last)
+    return idOf(this.#last.time, this.#last.sequence)
   }
 
-  /** Appends an event; beyond `maxLength` the oldest are forgotten. */
+  /** Appends an event of the queue's own: its name, and names and values in turn. Beyond `maxLength` the oldest are forgotten. */
+  tell(
+    now: number,
+    maxLength: number,
+    event: string,
+    name1?: string,
+    value1?: string,
+    name2?: string,
+    value2?: string,
+    name3?: string,
+    value3?: string,
+  ): void {
+    const { time, sequence } = this.#next(now)
+    this.#ring.push(time, sequence, event, name1, value1, name2, value2, name3, value3)
+    this.#added(maxLength)
+  }
+
+  /** Appends an event of any fields: names and values in turn. */
   add(fields: string[], now: number, maxLength: number): void {
-    const { time, sequence } = this.#last
-    const event = now > time ? { time: now, sequence: 0, fields } : { time, sequence: sequence + 1, fields }
-    this.#last = event
-    this.#events.push(event)
-    if (this.length > maxLength) this.trim(maxLength)
-    if (this.#readers.size > 0) this.#notifySoon()
+    const { time, sequence } = this.#next(now)
+    this.#ring.pushLong(time, sequence, fields)
+    this.#added(maxLength)
   }
 
   /** @returns how many were forgotten */
   trim(maxLength: number): number {
     const surplus = Math.max(0, this.length - maxLength)
-    this.#forgotten += surplus
-    if (this.#forgotten > 1000 && this.#forgotten > this.length) {
-      this.#events = this.#events.slice(this.#forgotten)
-      this.#forgotten = 0
-    }
+    this.#ring.drop(surplus)
     return surplus
   }
 
   clear(): void {
-    this.#events = []
-    this.#forgotten = 0
+    this.#ring = new EventRing()
   }
 
   /** The events after an id; waits for the next when there are none. `$` stands for the newest one there is now.
@@ -65,7 +70,7 @@ export class EventStream {
    * @returns undefined when none came in time
    */
   read(id: string, timeout: number, register: (interrupt: () => void) => () => void): Promise<EventEntry[] | undefined> {
-    const after = id === '$' ? this.#last : parseId(id)
+    const after = id === '$' ? { ...this.#last } : parseId(id)
     const entries = this.#after(after)
     if (entries.length > 0) return Promise.resolve(entries)
     return new Promise((resolve) => {
@@ -83,6 +88,21 @@ export class EventStream {
     })
   }
 
+  /** The place of the next event; the clock may go backwards, they don't. */
+  #next(now: number): Position {
+    const last = this.#last
+    if (now > last.time) {
+      last.time = now
+      last.sequence = 0
+    } else last.sequence++
+    return last
+  }
+
+  #added(maxLength: number): void {
+    if (this.length > maxLength) this.trim(maxLength)
+    if (this.#readers.size > 0) this.#notifySoon()
+  }
+
   #notifySoon(): void {
     if (this.#isNotifying) return
     this.#isNotifying = true
@@ -95,19 +115,21 @@ export class EventStream {
     })
   }
 
-  #after({ time, sequence }: Position): EventEntry[] {
-    const events = this.#events
-    let index = events.length
-    while (index > this.#forgotten && isAfter(events[index - 1]!, time, sequence)) index--
-    return events.slice(index).map((event) => [idOf(event), event.fields])
+  #after({ time, sequence }: Readonly<Position>): EventEntry[] {
+    const ring = this.#ring
+    let event = ring.end
+    while (event > ring.first && isAfter(ring.timeOf(event - 1), ring.sequenceOf(event - 1), time, sequence)) event--
+    const entries: EventEntry[] = []
+    for (; event < ring.end; event++) entries.push([idOf(ring.timeOf(event), ring.sequenceOf(event)), ring.textsOf(event)])
+    return entries
   }
 }
 
-function isAfter(event: Position, time: number, sequence: number): boolean {
-  return event.time > time || (event.time === time && event.sequence > sequence)
+function isAfter(time: number, sequence: number, otherTime: number, otherSequence: number): boolean {
+  return time > otherTime || (time === otherTime && sequence > otherSequence)
 }
 
-function idOf({ time, sequence }: Position): string {
+function idOf(time: number, sequence: number): string {
   return `${time}-${sequence}`
 }
 

@@ -100,9 +100,9 @@ export class QueueState {
     return this.isPaused || this.isMaxed
   }
 
-  emit(...fields: string[]): void {
-    fields.unshift('event')
-    this.events.add(fields, this.store.now, this.maxEvents)
+  /** Tells of an event: its name, and names and values in turn. */
+  emit(event: string, name1?: string, value1?: string, name2?: string, value2?: string, name3?: string, value3?: string): void {
+    this.events.tell(this.store.now, this.maxEvents, event, name1, value1, name2, value2, name3, value3)
   }
 
   /** Notes which parts of a job have to be written. */

@@ -1,5 +1,6 @@
 import type { JobJson, JobsOptions, ParentKeys } from 'bullmq'
 import { Children } from './children.ts'
+import { optionsFrom, optionsText } from './job_options.ts'
 import type { Ranked } from './ordered_index.ts'
 
 /** The lists a job can be in. */
@@ -76,7 +77,7 @@ export class StoredJob implements Ranked {
     this.id = job.id
     this.name = job.name
     this.data = job.data
-    this.options = JSON.stringify(opts)
+    this.options = optionsText(opts)
     this.timestamp = job.timestamp
     this.delay = Number(opts.delay ?? 0) || 0
     this.priority = Number(opts.priority ?? 0) || 0
@@ -117,7 +118,7 @@ export class StoredJob implements Ranked {
       id: this.id,
       name: this.name,
       data: this.data,
-      opts: JSON.parse(this.options) as JobsOptions,
+      opts: optionsFrom(this.options),
       progress: this.progress === undefined ? 0 : JSON.parse(this.progress),
       delay: this.delay,
       priority: this.priority,

@@ -56,8 +56,10 @@ export function addsJobs(stage: () => Stage): void {
     it('holds delayed jobs back until they are due', async () => {
       const queue = await stage().queue()
       const before = Date.now()
-      await queue.add('later', {}, { delay: 120 })
-      await queue.add('sooner', {}, { delay: 40 })
+      await queue.addBulk([
+        { name: 'later', data: {}, opts: { delay: 120 } },
+        { name: 'sooner', data: {}, opts: { delay: 40 } },
+      ])
       expect(await queue.getJobCounts('delayed', 'waiting')).to.deep.equal({ delayed: 2, waiting: 0 })
       const started: [string, number][] = []
       await stage().work(queue, 2, async ({ name }) => void started.push([name, Date.now() - before]))
