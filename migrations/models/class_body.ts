@@ -132,7 +132,7 @@ function isOfModule(node: NodeOf<'DefNode'>, { info }: ClassContext): boolean {
 function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, comments: readonly string[]): void {
   const construct = `${node.name} =`
   const target = context.fields
-  context.attempt(
+  const isPorted = context.attempt(
     node,
     construct,
     () => {
@@ -151,6 +151,12 @@ function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, 
     },
     target,
   )
+  if (!isPorted && context.info.kind === 'class') target.push(unportedConstant(node, context))
+}
+
+/** What was left of a constant throws where it is read. */
+function unportedConstant(node: NodeOf<'ConstantWriteNode'>, { source }: ClassContext): string {
+  return `static get ${node.name}(): Untyped {\nthrow new Error('${source.file}:${source.lineOf(node)} is not ported')\n}`
 }
 
 function portAlias(node: RubyNode, to: string | undefined, from: string | undefined, context: ClassContext): void {

@@ -131,14 +131,15 @@ export class ClassContext {
     if (!parses(text)) throw new Untranslated(node, 'what would be written is no TypeScript')
   }
 
-  /** Runs work for a node; what has no translation is left. */
-  attempt(node: RubyNode, construct: string, work: () => void, into: string[] = this.macros): void {
+  /** Runs work for a node; what has no translation is left, and answers false. */
+  attempt(node: RubyNode, construct: string, work: () => void, into: string[] = this.macros): boolean {
     const [macros, members, fields] = [this.macros.length, this.members.length, this.fields.length]
     const [functions, constants] = [this.functions.length, this.constants.length]
     const rows = this.rows.length
     try {
       work()
       this.#check(node, macros, members, fields)
+      return true
     } catch (error) {
       if (!(error instanceof Untranslated)) throw error
       this.macros.length = macros
@@ -148,6 +149,7 @@ export class ClassContext {
       this.constants.length = constants
       this.rows.length = rows
       this.leave(node, construct, error.message, into)
+      return false
     }
   }
 }

@@ -62,7 +62,7 @@ function printModels(root: string): {
     const blocks = printFile({ source, application, imports, rows, schema })
     if (blocks.length === 0) return []
     const types = registeredTypes(classesOf(source, application), application, schema)
-    const lines = [...imports.lines(blocks.join('\n')), ...(types.length > 0 ? ['', ...types] : [])]
+    const lines = [...imports.lines([...blocks, ...types].join('\n')), ...(types.length > 0 ? ['', ...types] : [])]
     missing.push(...imports.files().flatMap(({ file, specifier }) => (written.has(file) ? [] : [specifier])))
     return [{ path: source.file.replace(/\.rb$/, '.ts'), text: `${lines.join('\n')}\n\n${blocks.join('\n\n')}\n`, source }]
   })

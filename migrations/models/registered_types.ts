@@ -55,10 +55,15 @@ function modelName(name: string | undefined, application: Application, schema: S
 function attributeTypes(info: ClassInfo, application: Application): string[] {
   const columns = application.columnsOf(info.name)
   const all = new Map(application.lineage(info.name).flatMap(({ enums }) => [...enums]))
-  return [...all].flatMap(([name, members]) => {
+  const serialized = application
+    .lineage(info.name)
+    .flatMap(({ properties }) => [...properties].flatMap(([name, type]) => (type.isSerialized ? [name] : [])))
+  const ofAnyShape = [...new Set(serialized)].filter((name) => columns?.has(name) && /^\w+$/.test(name)).map((name) => `${name}: Untyped`)
+  const ofEnums = [...all].flatMap(([name, members]) => {
     const column = columns?.get(name)
     if (!column || !/^\w+$/.test(name)) return []
     const known = members.length > 0 ? members.map((each) => `'${each}'`) : ['string']
     return [`${name}: ${[...known, ...(column.isNullable ? ['null'] : [])].join(' | ')}`]
   })
+  return [...ofEnums, ...ofAnyShape]
 }

@@ -112,7 +112,10 @@ export function scopeFunction(node: RubyNode, model: string | undefined, context
   const given = arrow(block, frame)
   if (given.isAsync) throw new Untranslated(node, 'a scope that has to wait')
   const parameters = given.parameters === '' ? 'relation' : `relation, ${given.parameters}`
-  return given.code.replace(`(${given.parameters}) =>`, `(${parameters}${model === undefined ? ': Untyped' : ''}) =>`)
+  return given.code.replace(
+    `(${given.parameters}) =>`,
+    `(${parameters}${model === undefined || context.info.kind === 'module' ? ': Untyped' : ''}) =>`,
+  )
 }
 
 function dependent(node: RubyNode): string | undefined {

@@ -62,9 +62,12 @@ function declareMembers(call: CallNode, context: ClassContext): void {
   const name = typeScriptName(info.name)
   for (const member of enumMembers(call, true, info)) {
     if (!/^\w+$/.test(member)) continue
-    if (application.calls.has(`${member}?`)) context.fields.push(`declare ${methodName(`${member}?`)}: () => boolean`)
-    if (application.calls.has(`${member}!`)) context.fields.push(`declare ${methodName(`${member}!`)}: () => Promise<unknown>`)
-    if (application.calls.has(member) && !application.columnsOf(info.name)?.has(member))
+    const isOwn = (method: string) => info.methods.get(method)?.node !== undefined
+    if (application.calls.has(`${member}?`) && !isOwn(`${member}?`))
+      context.fields.push(`declare ${methodName(`${member}?`)}: () => boolean`)
+    if (application.calls.has(`${member}!`) && !isOwn(`${member}!`))
+      context.fields.push(`declare ${methodName(`${member}!`)}: () => Promise<unknown>`)
+    if (application.calls.has(member) && !application.columnsOf(info.name)?.has(member) && !info.staticMethods.get(member)?.node)
       context.fields.push(
         `declare static ${methodName(member)}: () => ${imports.framework('type RelationTo')}<typeof ${name}, ${quote(name)}>`.replace(
           'type RelationTo',
@@ -98,7 +101,8 @@ export const attribute: Macro = (call, context, findings) => {
   if (name === undefined) throw new Untranslated(call, 'the name of the attribute is computed')
   const type = literalText(positional[1])
   const own = positional[1] && type === undefined ? [ownType(positional[1], context, findings)] : []
-  const properties = options(pairs, context, findings, { default: (node) => initialValue(node, context, findings) })
+  const ofNoType: Parameters<typeof options>[3] = type === undefined && own.length === 0 ? { array: () => undefined } : {}
+  const properties = options(pairs, context, findings, { default: (node) => initialValue(node, context, findings), ...ofNoType })
   return [
     `this.attribute(${[quote(name), ...(type === undefined ? own : [quote(camelize(type, 'lower'))]), ...objectOf(properties)].join(', ')})`,
   ]

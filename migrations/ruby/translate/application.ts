@@ -62,7 +62,7 @@ export class Application {
   lineage(name: string): readonly ClassInfo[] {
     let known = this.#lineages.get(name)
     if (!known) {
-      known = this.#lineage(name, new Set())
+      known = this.#lineage(name, new Set(), true)
       this.#lineages.set(name, known)
     }
     return known
@@ -86,14 +86,21 @@ export class Application {
     return new Set([...extended].filter((name) => !mixed.has(name) && !this.classes.get(name)?.isConcern))
   }
 
-  #lineage(name: string, seen: Set<string>): ClassInfo[] {
+  /** @param isAsked whether it is the module itself that is asked: what else includes a module of a class is none of the class's */
+  #lineage(name: string, seen: Set<string>, isAsked = false): ClassInfo[] {
     const info = this.classes.get(name)
     if (!info || seen.has(name)) return []
     seen.add(name)
     const above = [...info.includes].reverse().flatMap((include) => this.#lineage(this.resolve(include, name) ?? '', seen))
     const parent = this.#lineage(this.resolve(info.parent, name) ?? '', seen)
-    const hosts = info.kind === 'module' ? (this.#hosts.get(name) ?? []).flatMap((host) => this.#lineage(host, seen)) : []
-    return [info, ...above, ...parent, ...hosts]
+    return [info, ...above, ...parent, ...(isAsked && info.kind === 'module' ? this.#lineagesOfHosts(name, seen) : [])]
+  }
+
+  #lineagesOfHosts(name: string, seen: Set<string>): ClassInfo[] {
+    return (this.#hosts.get(name) ?? []).flatMap((host) => {
+      const info = this.classes.get(host)
+      return this.#lineage(host, seen, info?.kind === 'module')
+    })
   }
 
   /** Whether a class stands for a table, so that it is written with `Model('…')`. */
@@ -213,6 +220,13 @@ export class Application {
   /** What the classes here give a method for a parameter, by its place or keyword; unknown where they don't agree. */
   argumentType(method: string, name: string): ValueType | undefined {
     return this.#variables.argumentOf(method, name)
+  }
+
+  /** Whether something here gives a method for a parameter what is no record of a class. */
+  isGivenOther(method: string, name: string, model: string): boolean {
+    return [...this.#variables.givenTo(method, name)].some(
+      (each) => each !== model && !this.lineage(each).some((info) => info.name === model),
+    )
   }
 
   noteArgument(method: string, name: string, type: ValueType): void {

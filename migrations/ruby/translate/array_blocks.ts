@@ -6,6 +6,12 @@ import { arrayOf, elementType, type Expression, isInferred, typeText, unknown, t
 
 export const elementOf = ({ receiver }: ValueCall): ValueType => elementType(receiver.type)
 
+/** One item of a list, which it may not have. */
+export const itemOf = ({ receiver }: ValueCall): ValueType => {
+  const type = elementType(receiver.type)
+  return isInferred(receiver.type) ? { ...type, isNullable: true } : type
+}
+
 /** A method whose block may await: `wait` says what becomes of it then. */
 export function withBlock(
   name: string,
@@ -48,7 +54,6 @@ export const kept = (receiver: Expression, block: string, not = ''): string =>
   `Promise.all(${receiver.code}.map(async (${itemNamed('item', receiver)}) => [item, await (${block})(item)] as const)).then((pairs) => pairs.filter(([, keep]) => ${not}keep).map(([item]) => item))`
 
 export const same = (given: ValueCall): ValueType => given.receiver.type
-export const element = (given: ValueCall): ValueType => elementOf(given)
 export const itemsOf = (_given: ValueCall, block: FunctionCode): ValueType => arrayOf(block.returns)
 
 /** A parameter of a function that is written over the items of a list: the compiler infers its type where it knows the list's. */

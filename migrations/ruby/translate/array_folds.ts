@@ -6,13 +6,27 @@ import { arrayOf, type Expression, hash, isInferred, typeText, unknown } from '.
 
 /** The least or greatest item; none of an empty list. */
 export function extreme(operator: '<' | '>'): ValueMethod {
-  return ({ receiver, call, args }) =>
-    call.block || args().length > 0
-      ? undefined
-      : {
-          code: `${receiver.code}.reduce(<T>(best: T | null, item: T) => (best == null || item ${operator} best ? item : best), null)`,
-          type: unknown,
-        }
+  return (given) => {
+    const { receiver, call, args } = given
+    if (call.block || args().length > 0) return undefined
+    const better = `item ${operator} best ? item : best`
+    if (hasItems(call.receiver as RubyNode | null))
+      return {
+        code: `${receiver.code}.reduce((${itemNamed('best', receiver)}, ${itemNamed('item', receiver)}) => (${better}))`,
+        type: elementOf(given),
+      }
+    if (!isInferred(receiver.type))
+      return { code: `${receiver.code}.reduce((best: Untyped, item: Untyped) => (best == null || ${better}), null)`, type: unknown }
+    return {
+      code: `(<T>(items: readonly T[]) => items.reduce<T | null>((best, item) => (best === null || ${better}), null))(${receiver.code})`,
+      type: { ...elementOf(given), isNullable: true },
+    }
+  }
+}
+
+/** Whether a list is written out, so that it isn't empty. */
+function hasItems(node: RubyNode | null): boolean {
+  return is(node, 'ArrayNode') && node.elements.length > 0 && (node.elements as RubyNode[]).every((each) => !is(each, 'SplatNode'))
 }
 
 /** The element of a literal array that has one. */

@@ -1,9 +1,9 @@
 import { argumentsOf } from '../nodes.ts'
 import {
-  element,
   elementOf,
   blockOf,
   itemNamed,
+  itemOf,
   itemsOf,
   kept,
   mappedAll,
@@ -32,7 +32,7 @@ const method =
 
 const map = withBlock('map', itemsOf, mappedAll)
 const select = withBlock('filter', same, (receiver, block) => kept(receiver, block))
-const find = withBlock('find', element, (receiver, block) => `${kept(receiver, block)}.then(([first]) => first)`)
+const find = withBlock('find', itemOf, (receiver, block) => `${kept(receiver, block)}.then(([first]) => first)`)
 
 /** Ruby's methods of arrays and of what is iterated. */
 export const arrayMethods: ValueMethods = {
@@ -189,16 +189,16 @@ export const arrayMethods: ValueMethods = {
     const only = onlyElement(given.receiver.code)
     if (!count && only !== undefined) return { code: only, type: elementOf(given) }
     if (count) return { code: `${given.receiver.code}${given.dot}slice(0, ${count.code})`, type: given.receiver.type }
-    return { code: given.dot === '?.' ? `${given.receiver.code}?.[0]` : `${given.receiver.code}[0]`, type: elementOf(given) }
+    return { code: given.dot === '?.' ? `${given.receiver.code}?.[0]` : `${given.receiver.code}[0]`, type: itemOf(given) }
   },
   last: (given) => {
     const [count] = given.args()
     return count
       ? { code: `${given.receiver.code}${given.dot}slice(-${count.code})`, type: given.receiver.type }
-      : { code: `${given.receiver.code}${given.dot}at(-1)`, type: elementOf(given) }
+      : { code: `${given.receiver.code}${given.dot}at(-1)`, type: itemOf(given) }
   },
-  second: ({ receiver }) => ({ code: `${receiver.code}[1]`, type: receiver.type.element ?? unknown }),
-  third: ({ receiver }) => ({ code: `${receiver.code}[2]`, type: receiver.type.element ?? unknown }),
+  second: (given) => ({ code: `${given.receiver.code}[1]`, type: itemOf(given) }),
+  third: (given) => ({ code: `${given.receiver.code}[2]`, type: itemOf(given) }),
   take: method((receiver, [count]) => `${receiver}.slice(0, ${count})`),
   drop: method((receiver, [count]) => `${receiver}.slice(${count})`),
   size: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}length`, type: number }),

@@ -1,10 +1,11 @@
-import { argumentsOf, is, type NodeOf, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type CallNode, is, type NodeOf, type RubyNode } from '../nodes.ts'
 import { expression, instanceVariable, noteInstanceVariable, ownClass, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { memberWriter } from './members.ts'
+import { operators } from './operators.ts'
 import { Untranslated } from './untranslated.ts'
 import { opened } from './value_methods.ts'
-import { commonType, type Expression, present, unknown, type ValueType } from './value_types.ts'
+import { commonType, type Expression, orNull, present, unknown, type ValueType } from './value_types.ts'
 
 /** A plain assignment; undefined for any other node. */
 export function assignment(node: RubyNode, frame: Frame): Expression | undefined {
@@ -54,8 +55,9 @@ function written(receiver: Expression, name: string, right: Expression, frame: F
     if (writer.isAsync) frame.isAsync = true
     return { code: writer.isAsync ? `(await ${call})` : call, type: right.type }
   }
-  if (isSafe) return { code: `${receiver.code} && (${receiver.code}.${writer.name} = ${right.code})`, type: right.type }
-  return { code: `${receiver.code}.${writer.name} = ${right.code}`, type: right.type }
+  const given = kind === 'record' ? orNull(right) : right.code
+  if (isSafe) return { code: `${receiver.code} && (${receiver.code}.${writer.name} = ${given})`, type: right.type }
+  return { code: `${receiver.code}.${writer.name} = ${given}`, type: right.type }
 }
 
 /** `a ||= b`, `a += b` and the like; undefined for any other node. */
@@ -64,6 +66,10 @@ export function operatorAssignment(node: RubyNode, frame: Frame): Expression | u
   const match = /^(LocalVariable|InstanceVariable|ClassVariable|Call|Index)(Or|And|Operator)WriteNode$/.exec(name)
   if (!match) return undefined
   const written = node as NodeOf<'LocalVariableOrWriteNode'>
+  if (name === 'CallOrWriteNode') {
+    const assigned = missingRecord(node as NodeOf<'CallOrWriteNode'>, frame)
+    if (assigned) return assigned
+  }
   const target = targetOf(node, match[1]!, frame)
   const right = memoized(written.value as unknown as RubyNode, frame)
   const operator =
@@ -75,8 +81,41 @@ export function operatorAssignment(node: RubyNode, frame: Frame): Expression | u
         ? '&&='
         : `${(node as NodeOf<'LocalVariableOperatorWriteNode'>).binaryOperator}=`
   if (match[1] === 'InstanceVariable') noteInstanceVariable((node as NodeOf<'InstanceVariableOrWriteNode'>).name, right.type, frame)
+  const combined = match[2] === 'Operator' ? combinedWith(operator.slice(0, -1), target, right, node, frame) : undefined
+  if (combined) return { code: `${target.code} = ${combined.code}`, type: combined.type }
   if (operator === '<<=') throw new Untranslated(node, 'an operator that JavaScript has not')
   return { code: `${target.code} ${operator} ${right.code}`, type: assignedType(target.type, right.type, match[2] === 'Or') }
+}
+
+/** `post.author ||= user`: an association is assigned where there is no record. */
+function missingRecord(node: NodeOf<'CallOrWriteNode'>, frame: Frame): Expression | undefined {
+  if (!node.receiver || node.isSafeNavigation()) return undefined
+  const receiver = value(node.receiver as RubyNode, frame)
+  const { kind, model } = receiver.type
+  const association = kind === 'record' && model !== undefined ? frame.application.associationOf(model, node.readName) : undefined
+  const isOwn = association !== undefined && frame.application.methodOf(model!, `${node.readName}=`, false) !== undefined
+  if (!association || association.many || isOwn) return undefined
+  const right = value(node.value as RubyNode, frame)
+  frame.isAsync = true
+  const read = `(await ${receiver.code}.${node.readName})`
+  const assigned = `${receiver.code}.assign({ ${node.readName}: ${right.code} })`
+  return { code: `${read} ?? (${assigned}, ${read})`, type: right.type }
+}
+
+/** What an operator makes of two values where JavaScript's own would make something else of them: of lists, times, and whole numbers. */
+function combinedWith(operator: string, target: Expression, right: Expression, node: RubyNode, frame: Frame): Expression | undefined {
+  const kinds = [target.type.kind, right.type.kind]
+  const isOwn = kinds.some((kind) => /^(array|duration|date|time)$/.test(kind)) || (/^[|&]$/.test(operator) && !kinds.some(isPlain))
+  const work = isOwn || /^[/%]$/.test(operator) ? operators[operator] : undefined
+  if (!work) return undefined
+  if (/[()]/.test(target.code)) throw new Untranslated(node, 'an operator that JavaScript has not')
+  const call = { name: operator, receiver: null, arguments_: null, block: null } as unknown as CallNode
+  const receiver = present(target)
+  return work({ receiver, args: () => [present(right)], call, frame, dot: '.' })
+}
+
+function isPlain(kind: ValueType['kind']): boolean {
+  return kind === 'number' || kind === 'boolean'
 }
 
 /** What a variable holds then: with `||=` it isn't null, unless the other side is. */

@@ -4,7 +4,7 @@ import { arelCall } from './arel.ts'
 import { connectionCall } from './connections.ts'
 import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
-import { blockFunction } from './functions.ts'
+import { blockFunction, parameterType } from './functions.ts'
 import type { MethodInfo } from './class_info.ts'
 import { keyOfMethod } from './method_keys.ts'
 import { kernelCall } from './kernel.ts'
@@ -18,7 +18,7 @@ import { objectMethod } from './objects.ts'
 import { isUnknownAttribute } from './unknown_members.ts'
 import { isOfLists, valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, hash, isLazy, present, text, unknown } from './value_types.ts'
+import { type Expression, hash, isLazy, orNull, present, text, unknown } from './value_types.ts'
 
 /** A call, with or without a receiver. */
 export function callExpression(node: CallNode, frame: Frame): Expression {
@@ -143,15 +143,26 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
     if (is(argument, 'SplatNode') && !argument.expression) throw new Untranslated(argument, 'a nameless splat')
     if (is(argument, 'SplatNode')) return `...${spread(value(argument.expression as RubyNode, frame).code, index, callee)}`
     if (is(argument, 'ForwardingArgumentsNode')) throw new Untranslated(argument, 'arguments passed on unseen')
-    const { code, type } = value(argument, frame)
-    if (method !== undefined) frame.application.noteArgument(method, String(index), type)
-    return code
+    const given = value(argument, frame)
+    if (method === undefined) return given.code
+    frame.application.noteArgument(method, String(index), given.type)
+    return passedCode(given, index, callee!, method, frame)
   })
   const isOpen = pairs.some((pair) => is(pair, 'AssocSplatNode')) && takesKeywords(callee)
   if (pairs.length > 0) codes.push(`${hashCode(pairs, frame)}${isOpen ? ' as Untyped' : ''}`)
   const block = node.block ? blockFunction(node as CallNode, frame) : undefined
   if (block) codes.push(block.code)
   return codes
+}
+
+/** What may be null for a parameter that isn't: Ruby too would raise, though later. */
+function passedCode(given: Expression, index: number, callee: MethodInfo, key: string, frame: Frame): string {
+  if (!given.type.isNullable || given.type.kind === 'null' || given.type.kind === 'unknown') return given.code
+  const parameter = (callee.node!.parameters as NodeOf<'ParametersNode'> | null)?.requireds[index] as RubyNode | undefined
+  if (!is(parameter, 'RequiredParameterNode')) return given.code
+  const declared = parameterType(parameter.name, String(index), { key, body: callee.node!.body as RubyNode | null }, frame)
+  if (declared.kind === 'unknown') return given.code
+  return declared.isNullable ? orNull(given) : present(given).code
 }
 
 function takesKeywords(callee: MethodInfo | undefined): boolean {
@@ -214,6 +225,8 @@ function unknownCall(node: CallNode, receiver: Expression, frame: Frame, dot: st
   const isRead = !isOwn && args.length === 0 && !node.openingLoc && receiver.type.kind === 'unknown' && !/[?!]$/.test(node.name)
   if (queued.has(node.name))
     return { code: `${receiver.code}${dot}${methodName(node.name)}(${args.join(', ')})`, type: unknown, pending: true }
+  if (node.name === 'new' && /^[\w$.]+$/.test(receiver.code) && !isOwn)
+    return { code: `new ${receiver.code}(${args.join(', ')})`, type: unknown }
   const isKnown = frame.application.knowsMethod(node.name)
   if (!isKnown && !(isRead && receiver.type.kind === 'unknown')) frame.unknownNames.add(node.name)
   const isAsync = frame.application.isAsyncSomewhere(node.name)

@@ -3,6 +3,7 @@ import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { constantClass } from './constants.ts'
 import { keptMatch } from './last_match.ts'
+import { equal } from './objects.ts'
 import { Untranslated } from './untranslated.ts'
 import { commonType, type Expression, isLazy, nothing } from './value_types.ts'
 
@@ -63,7 +64,7 @@ function caseEqual(node: RubyNode, subject: Expression, frame: Frame): string {
   if (is(node, 'RangeNode')) return `${value(node, frame).code}.includes(${subject.code})`
   if (is(node, 'LambdaNode')) return `(${expression(node, frame).code})(${subject.code})`
   if (is(node, 'NilNode')) return `${subject.code} == null`
-  return `${subject.code} === ${value(node, frame).code}`
+  return equal(subject, value(node, frame), frame)
 }
 
 /** Whether a value is of a class: what JavaScript keeps as primitives is told by `typeof`. */

@@ -99,6 +99,7 @@ function holderOf(name: string, frame: Frame): string | undefined {
 
 function literalType(node: RubyNode): Expression['type'] {
   if (is(node, 'CallNode') && ['freeze', 'to_set'].includes(node.name) && node.receiver) return literalType(node.receiver as RubyNode)
+  if (isDuration(node)) return { kind: 'duration' }
   if (is(node, 'ArrayNode'))
     return {
       kind: 'array',
@@ -108,4 +109,13 @@ function literalType(node: RubyNode): Expression['type'] {
   if (is(node, 'StringNode', 'SymbolNode')) return { kind: 'text' }
   if (is(node, 'IntegerNode', 'FloatNode')) return { kind: 'number' }
   return unknown
+}
+
+/** `5.minutes`, which a constant may hold. */
+function isDuration(node: RubyNode): boolean {
+  return (
+    is(node, 'CallNode') &&
+    is(node.receiver as RubyNode | null, 'IntegerNode', 'FloatNode') &&
+    /^(second|minute|hour|day|week|month|year)s?$/.test(node.name)
+  )
 }

@@ -24,6 +24,7 @@ import {
   arrayOf,
   boolean,
   commonType,
+  date,
   type Expression,
   hash,
   nothing,
@@ -114,7 +115,7 @@ const translators: Translators = {
     const excludes = node.isExcludeEnd() ? ', { excludesEnd: true }' : ''
     return {
       code: `${frame.imports.framework('range')}(${left?.code ?? 'null'}, ${right?.code ?? 'null'}${excludes})`,
-      type: { kind: 'range', ...(left?.type.kind === 'number' || right?.type.kind === 'number' ? { element: number } : {}) },
+      type: rangeOf(left, right),
     }
   },
   LambdaNode: (node, frame) => lambda(node, frame),
@@ -148,6 +149,13 @@ const translators: Translators = {
     if (!match) throw new Untranslated(node, `$${node.number} of a match that isn't seen here`)
     return { code: `${match.code}?.[${node.number}]`, type: { ...text, isNullable: true } }
   },
+}
+
+/** A range of what its bounds are. */
+function rangeOf(...bounds: (Expression | undefined)[]): ValueType {
+  const kinds = bounds.map((bound) => bound?.type.kind)
+  if (kinds.includes('number')) return { kind: 'range', element: number }
+  return kinds.includes('date') ? { kind: 'range', element: date } : { kind: 'range' }
 }
 
 /** Translates a Ruby expression.

@@ -63,7 +63,8 @@ export function declareParameters(
   for (const [index, node] of positional.entries()) {
     if (is(node, 'RequiredParameterNode')) printers.push(typed(node.name, types[index], frame, method, String(index)))
     else if (is(node, 'OptionalParameterNode')) {
-      const given = value(node.value as RubyNode, frame)
+      const given = frame.settled(expression(node.value as RubyNode, frame))
+      if (given.code.startsWith('(await ')) throw new Untranslated(node, 'a default that has to be waited for')
       const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
       const empty = given.code === '{}' ? ': Record<string, Untyped>' : given.code === '[]' ? ': Untyped[]' : ''
       printers.push(() => `${print()}${empty} = ${given.code}`)
@@ -103,10 +104,7 @@ export function parameterCount(block: BlockNode): number {
 }
 
 function typed(name: string, type: ValueType | undefined, frame: Frame, method: Called = {}, place = name): () => string {
-  const given = givenType(name, place, method, frame)
-  const named = namedType(name, frame)
-  const known =
-    type ?? (given && given.kind !== 'record' && given.kind !== 'class' ? given : named.kind === 'unknown' && given ? given : named)
+  const known = type ?? parameterType(name, place, method, frame)
   const initial = known.kind === 'unknown' ? { ...known, isLoose: true } : known
   const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
   return () => {
@@ -118,6 +116,16 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
     if (written === 'Untyped') return `${local.code}: ${method.body && isOnlyLookedAt(name, method.body) ? 'unknown' : written}`
     return `${local.code}: ${written}${hint?.many ? ` | ${written}[]` : ''}${!hint && shown.isNullable ? ' | null' : ''}`
   }
+}
+
+/** What a parameter is: what the classes here give it, or what its name says where they don't say otherwise. */
+export function parameterType(name: string, place: string, method: Called, frame: Frame): ValueType {
+  const given = givenType(name, place, method, frame)
+  const named = namedType(name, frame)
+  if (named.kind === 'unknown') return given ?? unknown
+  if (given && (given.model === named.model || !/^(record|class)$/.test(given.kind))) return given
+  const isOther = method.key !== undefined && frame.application.isGivenOther(method.key, place, named.model!)
+  return isOther ? unknown : named
 }
 
 /** What the classes here give a method, where the compiler has a type for it and the method gives it nothing else. */
@@ -253,7 +261,7 @@ function called(name: string, frame: Frame, type: ValueType = unknown): Function
 }
 
 /** A call without arguments, as `&:name` makes it. */
-function bareCall(name: string): CallNode {
+export function bareCall(name: string): CallNode {
   return { name, receiver: null, arguments_: null, block: null, openingLoc: null, isSafeNavigation: () => false } as unknown as CallNode
 }
 

@@ -27,14 +27,14 @@ export const hashMethods: ValueMethods = {
     const { pairs } = argumentsOf(call)
     const others = args().map(({ code }) => spread(code))
     if (pairs.length > 0) others.push(spread(hashCode(pairs, frame)))
-    return { code: `{ ${[spread(receiver.code), ...others].join(', ')} }`, type: hash }
+    return { code: `{ ${[spread(receiver.code), ...others].filter((part) => part !== '').join(', ')} }`, type: hash }
   },
   'merge!': assigned,
   update: (given) => (given.receiver.type.kind === 'hash' ? assigned(given) : undefined),
   reverse_merge: ({ receiver, call, frame, args }) => {
     const { pairs } = argumentsOf(call)
     const others = [...args().map(({ code }) => spread(code)), ...(pairs.length > 0 ? [spread(hashCode(pairs, frame))] : [])]
-    return { code: `{ ${[...others, spread(receiver.code)].join(', ')} }`, type: hash }
+    return { code: `{ ${[...others, spread(receiver.code)].filter((part) => part !== '').join(', ')} }`, type: hash }
   },
   dig: ({ receiver, args }) => ({
     code: `${receiver.code}${args()

@@ -24,6 +24,11 @@ export class Imports {
     return name
   }
 
+  /** Whether a name is imported of the framework. */
+  hasFramework(name: string): boolean {
+    return this.#framework.has(name)
+  }
+
   /** Imports a module of Node or of a package as a namespace or default, and answers its name. */
   module(name: string, from: string): string {
     this.#packages.set(name, from)

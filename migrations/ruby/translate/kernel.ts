@@ -1,3 +1,4 @@
+import { quote } from '../../typescript/index.ts'
 import { argumentsOf, blockOf, type CallNode, constantPath, is, literalText, type RubyNode } from '../nodes.ts'
 import { constantClass } from './constants.ts'
 import { expression, value } from './expressions.ts'
@@ -122,6 +123,11 @@ function raised(call: CallNode, frame: Frame): string {
     ? [value(second, frame).code]
     : pairs.length > 0
       ? [value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code]
-      : []
+      : ownMessage(path, name, frame)
   return `throw new ${name}(${args.join(', ')})`
+}
+
+/** An error of the framework that is raised without a message has the name of its class for one. */
+function ownMessage(path: string, name: string, frame: Frame): string[] {
+  return frame.application.resolve(path, frame.owner) === undefined && frame.imports.hasFramework(name) ? [quote(path)] : []
 }

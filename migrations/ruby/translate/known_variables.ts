@@ -4,6 +4,7 @@ import { commonType, unknown, type ValueType } from './value_types.ts'
 export class KnownVariables {
   #known = new Map<string, ValueType>()
   #noted = new Map<string, ValueType>()
+  readonly #given = new Map<string, ReadonlySet<string>>()
   readonly #initialized = new Set<string>()
 
   /** Null as well, where nothing says that it is assigned before it is read. */
@@ -26,7 +27,16 @@ export class KnownVariables {
     return this.#known.get(`${method}(${name})`)
   }
 
+  /** The classes of what a method is given for a parameter; of what is no record its kind. */
+  givenTo(method: string, name: string): ReadonlySet<string> {
+    return this.#given.get(`${method}(${name})`) ?? new Set()
+  }
+
   noteArgument(method: string, name: string, type: ValueType): void {
+    if (type.kind !== 'unknown' && type.kind !== 'null') {
+      const key = `${method}(${name})`
+      this.#given.set(key, new Set([...(this.#given.get(key) ?? []), type.kind === 'record' ? (type.model ?? '') : type.kind]))
+    }
     this.#add(`${method}(${name})`, type)
   }
 

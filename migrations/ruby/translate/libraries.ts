@@ -55,7 +55,11 @@ const libraries: Record<string, Library> = {
   'Rails.env.production?': environment('production'),
   'Rails.env.development?': environment('development'),
   'Rails.env.test?': environment('test'),
-  'Rails.env': (_args, frame) => ({ code: `${frame.imports.framework('application')}().config.environment`, type: text }),
+  'Rails.env.local?': (_args, frame) => ({
+    code: `['development', 'test'].includes(${environmentName(frame)})`,
+    type: { kind: 'boolean' },
+  }),
+  'Rails.env': (_args, frame) => ({ code: environmentName(frame), type: text }),
   'Rails.application.secret_key_base': (_args, frame) => ({
     code: `${frame.imports.framework('application')}().config.secretKeyBase`,
     type: text,
@@ -158,13 +162,15 @@ export function libraryCall(call: CallNode, frame: Frame): Expression | undefine
     !call.arguments_ &&
     call.receiver &&
     !frame.application.knowsMethod(call.name) &&
-    isNumeric(call.receiver as RubyNode, frame)
+    isNumeric(call.receiver as RubyNode, frame, call.name === unit)
   )
     return duration(`${unit}s`)([] as never, frame, call)
   const size = sizes.indexOf(call.name.replace(/s$/, ''))
   if (size >= 0 && !call.arguments_ && call.receiver)
     return { code: `(${value(call.receiver as RubyNode, frame).code} * 1024${size > 0 ? ` ** ${size + 1}` : ''})`, type: number }
   const path = pathOf(call)
+  const ownEnvironment = /^Rails\.env\.(\w+)\?$/.exec(path ?? '')?.[1]
+  if (ownEnvironment !== undefined && !Object.hasOwn(libraries, path!)) return environment(ownEnvironment)(() => [], frame, call)
   if (path === undefined || !Object.hasOwn(libraries, path)) return mathCall(call, frame)
   const all = () => {
     const { positional, pairs } = argumentsOf(call)
@@ -214,18 +220,20 @@ function unionOf(call: CallNode, frame: Frame): Expression | undefined {
   return { code: `new RegExp(${given.code}.map((text: string) => ${escapedPattern('text')}).join('|'))`, type: { kind: 'regexp' } }
 }
 
-function isNumeric(node: RubyNode, frame: Frame): boolean {
+/** @param isPart whether times have a part of the name, as `day`: what nobody knows is rather a time then */
+function isNumeric(node: RubyNode, frame: Frame, isPart: boolean): boolean {
+  const kinds = isPart ? ['number'] : ['number', 'unknown']
   if (is(node, 'IntegerNode', 'FloatNode')) return true
-  if (is(node, 'LocalVariableReadNode')) return ['number', 'unknown'].includes(frame.local(node.name)?.type.kind ?? '')
-  if (is(node, 'CallNode')) return isNumericCall(node, frame)
+  if (is(node, 'LocalVariableReadNode')) return kinds.includes(frame.local(node.name)?.type.kind ?? '')
+  if (is(node, 'CallNode')) return isNumericCall(node, frame, kinds)
   return is(node, 'ConstantReadNode') && node.name === node.name.toUpperCase()
 }
 
 /** Whether a call answers a number, or something that nobody knows: only numbers are asked for `days`. */
-function isNumericCall(node: CallNode, frame: Frame): boolean {
+function isNumericCall(node: CallNode, frame: Frame, kinds: readonly string[]): boolean {
   const { isAsync } = frame
   try {
-    return ['number', 'unknown'].includes(frame.value(expression(node, frame)).type.kind)
+    return kinds.includes(frame.value(expression(node, frame)).type.kind)
   } finally {
     frame.isAsync = isAsync
   }
@@ -251,9 +259,13 @@ function logged(level: string): Library {
 
 function environment(name: string): Library {
   return (_args, frame) => ({
-    code: `${frame.imports.framework('application')}().config.environment === '${name}'`,
+    code: `${environmentName(frame)} === '${name}'`,
     type: { kind: 'boolean' },
   })
+}
+
+function environmentName(frame: Frame): string {
+  return `${frame.imports.framework('application')}().config.env.name`
 }
 
 function digest(algorithm: string): Library {

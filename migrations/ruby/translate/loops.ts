@@ -3,6 +3,7 @@ import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { declareParameters, parameterCount } from './functions.ts'
 import { test } from './conditions.ts'
+import { rangeItems } from './range_methods.ts'
 import { type Position, functionBody } from './statements.ts'
 import { arrayOf, isLazy, number, recordOf, unknown, type ValueType } from './value_types.ts'
 
@@ -60,7 +61,8 @@ function whileLoop(node: NodeOf<'WhileNode'> | NodeOf<'UntilNode'>, frame: Frame
 }
 
 function iterated(call: CallNode, frame: Frame): { code: string; element: ValueType } {
-  const items = value(call.receiver as RubyNode, frame)
+  const given = value(call.receiver as RubyNode, frame)
+  const items = rangeItems(given) ?? given
   return { code: items.code, element: items.type.kind === 'array' ? (items.type.element ?? unknown) : unknown }
 }
 
@@ -76,7 +78,7 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
       ([item]) => `for await (const ${item} of ${receiver.code}.findEach(${options}))`,
     )
   }
-  const items = frame.value(receiver)
+  const items = rangeItems(receiver) ?? frame.value(receiver)
   const pairs = parameterCount(block) > 1
   const isHash = items.type.kind === 'hash'
   const source = isHash || (pairs && items.type.kind === 'unknown') ? `Object.entries(${items.code})` : items.code

@@ -4,9 +4,10 @@ import { instanceTest } from './conditions.ts'
 import { constantClass } from './constants.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
-import { blockFunction } from './functions.ts'
+import { bareCall, blockFunction } from './functions.ts'
 import { member, methodName } from './members.ts'
 import { Untranslated } from './untranslated.ts'
+import { valueMethod } from './value_methods.ts'
 import { boolean, type Expression, text, typeText, unknown } from './value_types.ts'
 
 type ObjectMethod = (receiver: Expression, args: () => Expression[], frame: Frame, call: CallNode) => Expression | undefined
@@ -110,7 +111,8 @@ export function objectMethod(call: CallNode, receiver: Expression, frame: Frame)
   return { ...result, code: safely }
 }
 
-function equal(left: Expression, right: Expression, frame: Frame): string {
+/** Ruby's `==`. */
+export function equal(left: Expression, right: Expression, frame: Frame): string {
   if (right.code === 'null') return `${left.code} == null`
   if (/^(array|hash)$/.test(left.type.kind) || /^(array|hash)$/.test(right.type.kind))
     return `${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(${left.code}, ${right.code})`
@@ -158,6 +160,8 @@ function attempted(receiver: Expression, _args: () => Expression[], frame: Frame
   const args = rest.map((argument) => value(argument, frame).code)
   const found = member(receiver, name, args, frame, '?.')
   if (found) return found
+  const known = receiver.type.kind === 'unknown' || rest.length > 0 ? undefined : valueMethod(bareCall(name), receiver, frame, '?.')
+  if (known) return known
   if (name === '[]') return { code: `${receiver.code}?.[${args[0]}]`, type: unknown }
   if (!/^\w+[?!]?$/.test(name)) return undefined
   const simple: Record<string, string> = {

@@ -4,7 +4,7 @@ import { formatTemplate } from './format_text.ts'
 import { matched, pairOf } from './text_methods.ts'
 import { Untranslated } from './untranslated.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
-import { boolean, date, type Expression, number, text, time, unknown, wholeNumber } from './value_types.ts'
+import { boolean, date, type Expression, isInferred, number, text, time, unknown, wholeNumber } from './value_types.ts'
 
 const binary =
   (operator: string, type: Expression['type']): ValueMethod =>
@@ -24,6 +24,12 @@ function isNumeric(...sides: (Expression | undefined)[]): boolean {
   return sides.some((side) => side?.type.kind === 'number')
 }
 
+/** What is taken from a time, or what a time is taken from, is a time where nobody knows better: the seconds between them. */
+function betweenTimes({ receiver, frame }: Parameters<ValueMethod>[0], right: Expression): Expression {
+  if (receiver.type.kind === 'unknown' || right.type.kind === 'unknown') frame.doubts.add('-')
+  return { code: `((Number(${receiver.code}) - Number(${right.code})) / 1000)`, type: number }
+}
+
 /** What Ruby writes as operators. */
 export const operators: ValueMethods = {
   '+': (given) => {
@@ -38,6 +44,8 @@ export const operators: ValueMethods = {
         : { code: `${right.code}.from(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
     if (given.receiver.type.kind === 'date' && right.type.kind === 'number')
       return { code: `new Date(${given.receiver.code}.getTime() + ${right.code} * 86400000)`, type: date }
+    if (given.receiver.type.kind === 'time' && right.type.kind === 'number')
+      return { code: `new Date(${given.receiver.code}.getTime() + (${right.code}) * 1000)`, type: time }
     return {
       code: `(${given.receiver.code} + ${right.code})`,
       type: kinds.includes('text') ? text : kinds.includes('number') ? number : unknown,
@@ -54,8 +62,11 @@ export const operators: ValueMethods = {
       return { code: `new Date(${given.receiver.code}.getTime() - ${right.code} * 86400000)`, type: date }
     if (given.receiver.type.kind === 'time' && right.type.kind === 'time')
       return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 1000)`, type: number }
+    if (given.receiver.type.kind === 'time' && right.type.kind === 'number')
+      return { code: `new Date(${given.receiver.code}.getTime() - (${right.code}) * 1000)`, type: time }
     if (right.type.kind === 'duration')
       return { code: `${right.code}.ago(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
+    if (given.receiver.type.kind === 'time' || right.type.kind === 'time') return betweenTimes(given, right)
     return { code: `(${given.receiver.code} - (${right.code}))`, type: number }
   },
   '*': (given) => {
@@ -138,6 +149,8 @@ export const operators: ValueMethods = {
     if (!first) return undefined
     const access = dot === '?.' ? '?.' : ''
     const node = argumentsOf(call).positional[0]!
+    if (first.type.kind === 'regexp')
+      return { code: `(${receiver.code}${dot}match(${first.code})?.[${second?.code ?? 0}] ?? null)`, type: { ...text, isNullable: true } }
     if (second) return { code: `${receiver.code}${dot}slice(${first.code}, ${first.code} + ${second.code})`, type: receiver.type }
     if (is(node, 'RangeNode')) {
       const [left, right] = [node.left, node.right].map((side) => (side ? value(side as RubyNode, frame).code : undefined))
@@ -155,12 +168,14 @@ export const operators: ValueMethods = {
                   : `, ${right} + 1`
       return { code: `${receiver.code}${dot}slice(${left ?? 0}${end})`, type: receiver.type }
     }
-    if (first.type.kind === 'regexp') return { code: `${receiver.code}${dot}match(${first.code})?.[0]`, type: text }
-    if (/^-\d+$/.test(first.code)) return { code: `${receiver.code}${dot}at(${first.code})`, type: receiver.type.element ?? unknown }
+    const item = isInferred(receiver.type) ? { ...receiver.type.element!, isNullable: true } : (receiver.type.element ?? unknown)
+    if (/^-\d+$/.test(first.code))
+      return { code: `${receiver.code}${dot}at(${first.code})`, type: receiver.type.kind === 'text' ? { ...text, isNullable: true } : item }
     if (first.type.isBig) return { code: `${receiver.code}${access}[String(${first.code})]`, type: receiver.type.element ?? unknown }
     if (first.type.kind === 'record') throw new Untranslated(call, 'a key that is a record')
+    if (first.type.kind === 'array') throw new Untranslated(call, 'a key that is a list')
     const name = /^'([A-Za-z_$][\w$]*)'$/.exec(first.code)?.[1]
-    const element = receiver.type.kind === 'text' ? text : (receiver.type.element ?? unknown)
+    const element = receiver.type.kind === 'text' ? { ...text, isNullable: true } : item
     if (name !== undefined && receiver.type.kind !== 'unknown') return { code: `${receiver.code}${dot}${name}`, type: element }
     const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, Untyped>)` : receiver.code
     return { code: `${holder}${access}[${first.code}]`, type: element }

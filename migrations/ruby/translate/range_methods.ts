@@ -1,5 +1,5 @@
 import type { ValueMethods } from './value_methods.ts'
-import { arrayOf, boolean, type Expression, number } from './value_types.ts'
+import { arrayOf, boolean, date, type Expression, number } from './value_types.ts'
 
 /** What a range answers as it is. */
 export const rangeMethods: ValueMethods = {
@@ -11,9 +11,14 @@ export const rangeMethods: ValueMethods = {
   end: ({ receiver }) => ({ code: `${receiver.code}.end`, type: receiver.type.element ?? number }),
 }
 
-/** The numbers of a range, for the methods of lists; undefined for a range of anything else. */
+const daysOf =
+  '((days) => Array.from({ length: Math.max(0, Math.round((Number(days.end) - Number(days.begin)) / 86400000) + (days.excludesEnd ? 0 : 1)) }, (_, index) => new Date(Number(days.begin) + index * 86400000)))'
+
+/** The numbers or days of a range, for the methods of lists; undefined for a range of anything else. */
 export function rangeItems({ code, type }: Expression): Expression | undefined {
-  if (type.kind !== 'range' || type.element?.kind !== 'number') return undefined
+  if (type.kind !== 'range') return undefined
+  if (type.element?.kind === 'date') return { code: `${daysOf}(${code})`, type: arrayOf(date) }
+  if (type.element?.kind !== 'number') return undefined
   const items = `((numbers) => Array.from({ length: Math.max(0, Number(numbers.end) - Number(numbers.begin) + (numbers.excludesEnd ? 0 : 1)) }, (_, index) => Number(numbers.begin) + index))(${code})`
   return { code: items, type: arrayOf(number) }
 }

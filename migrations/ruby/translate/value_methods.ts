@@ -1,9 +1,10 @@
 import { ourWord } from '../../../src/naming/words.ts'
-import { argumentsOf, type CallNode, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
 import { errorList, errorMethods, exceptionMethods, validationErrorMethods } from './error_methods.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
+import { parameterCount } from './functions.ts'
 import { hashMethods } from './hash_methods.ts'
 import { booleanMethods, numberMethods, timeMethods } from './number_methods.ts'
 import { isOfObjects } from './objects.ts'
@@ -28,7 +29,8 @@ export interface ValueCall {
 export type ValueMethod = (given: ValueCall) => Expression | undefined
 export type ValueMethods = Readonly<Record<string, ValueMethod>>
 
-const byKind: Readonly<Record<string, readonly ValueMethods[]>> = {
+/** The tables of a kind of value, asked when a call is: those modules speak of each other. */
+const byKind = (): Readonly<Record<string, readonly ValueMethods[]>> => ({
   text: [textMethods, operators],
   number: [numberMethods, operators],
   array: [arrayMethods, operators],
@@ -44,7 +46,7 @@ const byKind: Readonly<Record<string, readonly ValueMethods[]>> = {
   url: [urlMethods],
   range: [rangeMethods],
   boolean: [booleanMethods, operators],
-}
+})
 
 /** What hashes answer as the list of their pairs. */
 const asEntries = new Set(
@@ -62,11 +64,15 @@ const ambiguous = new Set(
 export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
   if (receiver.type.kind === 'errors' && !(Object.hasOwn(errorMethods, call.name) && !call.block))
     return valueMethod(call, errorList(receiver), frame, '.')
+  if (receiver.type.isJson && takesItems(call)) {
+    frame.doubts.add(call.name)
+    return valueMethod(call, { code: `(${receiver.code} as Untyped[])`, type: arrayOf() }, frame, dot)
+  }
   const items = Object.hasOwn(rangeMethods, call.name) ? undefined : rangeItems(receiver)
   if (items) return valueMethod(call, items, frame, dot)
   if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name]))
     return valueMethod(call, { code: `Object.entries<Untyped>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
-  const tables = byKind[receiver.type.kind] ?? [
+  const tables = byKind()[receiver.type.kind] ?? [
     textMethods,
     arrayMethods,
     hashMethods,
@@ -89,6 +95,13 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   if (result && isLoose && result.type.kind !== 'unknown')
     return noted(call, receiver, frame, { ...result, type: { ...result.type, isLoose } })
   return noted(call, receiver, frame, result)
+}
+
+/** Whether a block takes one value at a time: what is asked so of JSON is a list. */
+function takesItems(call: CallNode): boolean {
+  const block = call.block as RubyNode | null
+  if (!block || !/^(map|flat_map|filter_map|select|filter|reject|any\?|all\?|none\?|find|detect)$/.test(call.name)) return false
+  return is(block, 'BlockNode') ? parameterCount(block) === 1 : is(block, 'BlockArgumentNode')
 }
 
 function noted(call: CallNode, receiver: Expression, frame: Frame, result: Expression | undefined): Expression | undefined {

@@ -132,6 +132,13 @@ export function present({ code, type, ...rest }: Expression): Expression {
   }
 }
 
+/** Null where JavaScript would have it undefined: what a list hasn't, what `?.` hasn't asked. */
+export function orNull({ code, type }: Expression): string {
+  return type.isNullable && !type.isLoose && type.kind !== 'unknown' && /\]$|\?\.|\.at\([^()]*\)$|\._\w+$/.test(code)
+    ? `${code} ?? null`
+    : code
+}
+
 /** What stands in TypeScript for a type; `Untyped` where it isn't known. */
 export function typeText(type: ValueType, className: (model: string) => string | undefined): string {
   const simple = {
