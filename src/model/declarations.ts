@@ -15,7 +15,8 @@ export interface Declarations {
   readonly callbacks: CallbackDeclaration[]
   readonly enums: EnumDeclaration[]
   readonly normalizations: { attribute: string; normalize: (value: never) => unknown; applyToNull: boolean }[]
-  readonly virtual: { readonly name: string; readonly type: TypeName | CustomType | undefined; readonly initial: unknown }[]
+  readonly virtual: VirtualDeclaration[]
+  readonly stored: StoredKey[]
   readonly aliases: { readonly alias: string; readonly name: string }[]
   readonly defaultScopes: ((relation: never) => unknown)[]
   readonly securePasswords: { attribute: string; validations: boolean }[]
@@ -33,6 +34,22 @@ export interface TokenDefinition {
   readonly expiresIn: number | undefined
   /** What a token stays valid with: when it changes, tokens made before are worth nothing. */
   readonly state: ((record: never) => unknown) | undefined
+}
+
+/** What `this.attribute('accepted', …)` declared. */
+export interface VirtualDeclaration {
+  readonly name: string
+  readonly type: TypeName | CustomType | undefined
+  readonly initial: unknown
+  /** Whether it only takes what is asked for twice, such as a repeated password. */
+  readonly isAccessor?: boolean
+}
+
+/** An accessor of a key that is kept inside of an attribute. */
+export interface StoredKey {
+  readonly accessor: string
+  readonly attribute: string
+  readonly key: string
 }
 
 /** What `this.enum('status', …)` declared. */
@@ -63,6 +80,7 @@ export function declare(model: ModelClass): Declarations {
       enums: [],
       normalizations: [],
       virtual: [],
+      stored: [],
       aliases: [],
       defaultScopes: [],
       securePasswords: [],
@@ -75,6 +93,11 @@ export function declare(model: ModelClass): Declarations {
   }
   declarationsChanged()
   return declarations
+}
+
+/** Makes room for a value that is asked for and never kept, such as a repeated password. */
+export function declareAccessor(model: ModelClass, name: string): void {
+  declare(model).virtual.push({ name, type: undefined, initial: undefined, isAccessor: true })
 }
 
 /** The declarations of a class and its ancestors, the oldest ancestor's first. */

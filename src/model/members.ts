@@ -4,22 +4,23 @@ import { assignNested } from './associations/nested_attributes.ts'
 import { discardReplaced } from './associations/replaced.ts'
 import type { Reflection } from './associations/reflection.ts'
 import type { ModelInfo } from './model_info.ts'
-import { defineAttributes, writeVirtual } from './record/attribute_access.ts'
+import { defineAttributes } from './record/attribute_access.ts'
 import type { AttributeRecord } from './record/attribute_record.ts'
 import { ModelRecord, type ModelClass } from './record/model_record.ts'
-import { EXTRA } from './record/record_state.ts'
+import { VALUES } from './record/record_state.ts'
+import { readVirtual, writeVirtual } from './record/virtual_attributes.ts'
 
 /** Defines the attributes, virtual attributes and associations of a model on the class that the application's class extends,
  * so that an accessor of the application's class wins and reaches them with `super`. */
 export function defineMembers(info: ModelInfo, base: ModelClass): void {
   const prototype: object = base.prototype
   if (!info.isSubclass) defineAttributes(prototype, info.schema.columns)
-  for (const name of info.virtual.keys()) {
+  for (const [name, attribute] of info.virtual) {
     Object.defineProperty(prototype, name, {
       configurable: true,
       enumerable: true,
       get(this: AttributeRecord) {
-        return this[EXTRA]?.attributes?.get(name) ?? null
+        return Object.hasOwn(this, VALUES) ? readVirtual(this, name, attribute) : undefined
       },
       set(this: AttributeRecord, value: unknown) {
         writeVirtual(this, name, value)

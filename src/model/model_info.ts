@@ -1,18 +1,19 @@
 import { didYouMean } from '../naming/index.ts'
 import type { NestedOptions } from './associations/declaration.ts'
 import type { Column } from './attributes/column.ts'
-import { castOf } from './attributes/custom_type.ts'
 import { counterOf } from './associations/counter_cache.ts'
 import type { Reflection } from './associations/reflection.ts'
 import { reflectionsOf } from './associations/reflections.ts'
 import { type Binding, bindingOf, epoch, findModel, isAbstract, registerModels, subclassesOf } from './binding.ts'
 import { ModelCallbacks } from './callbacks/model_callbacks.ts'
-import { declarationsOf } from './declarations.ts'
+import { declarationsOf, type StoredKey } from './declarations.ts'
 import { AbstractModelUsed, NoDatabase, SubclassNotFound, UnknownAssociation, UnknownModel } from './errors.ts'
 import { baseOf, enumsOf, mainClassOf } from './model_factory.ts'
 import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
 import { defineMembers, defineNestedWriters, settersOf } from './members.ts'
+import { asStored } from './record/changes.ts'
 import type { ModelClass, ModelRecord } from './record/model_record.ts'
+import { type VirtualAttribute, virtualAttributes } from './record/virtual_attributes.ts'
 import type { Clauses } from './relation/clauses.ts'
 import { everything } from './relation/clauses.ts'
 import type { Relation } from './relation/relation.ts'
@@ -22,19 +23,16 @@ import { compare } from './sql/comparison.ts'
 import { selectQuery } from './sql/select.ts'
 import { compileValidations, type Validation } from './validations/compile.ts'
 
-/** An attribute without a column. */
-export interface VirtualAttribute {
-  readonly initial: unknown
-  readonly cast: ((value: unknown) => unknown) | undefined
-}
-
 /** Everything that was computed about a class from its declarations and the schema: made once, asked by every query and every save. */
 export class ModelInfo {
   readonly model: ModelClass
   readonly epoch: number
   readonly schema: ModelSchema
   readonly reflections: ReadonlyMap<string, Reflection>
+  /** The attributes without a column. */
   readonly virtual: ReadonlyMap<string, VirtualAttribute>
+  /** Keys that are kept inside of attributes, by their accessor. */
+  readonly stored: ReadonlyMap<string, StoredKey>
   readonly securePasswords: readonly { attribute: string; validations: boolean }[]
   /** Attributes that inspection doesn't show. */
   readonly filteredAttributes: ReadonlySet<string>
@@ -42,7 +40,7 @@ export class ModelInfo {
   /** How the attributes of associated records are taken. */
   readonly nestedOptions: (association: string) => NestedOptions
   /** The columns whose values are wrapped until they are first read. */
-  readonly wrappedColumns: readonly { readonly position: number; readonly wrap: (raw: unknown) => unknown }[]
+  readonly wrappedColumns: readonly Column[]
   readonly callbacks: ModelCallbacks
   readonly validations: readonly Validation[]
   readonly relationClass: new (
@@ -74,23 +72,22 @@ export class ModelInfo {
       metadata,
       columnOverrides(name, declarations, metadata, binding),
       declarations.flatMap(({ aliases }) => aliases),
+      (model as { lockingColumn?: string }).lockingColumn,
     )
     this.reflections = reflectionsOf(this, declarations)
-    const virtual = declarations.flatMap((each) => each.virtual).filter((attribute) => !this.schema.byName.has(attribute.name))
     const nested = new Map(declarations.flatMap((each) => each.nested.map(({ association, options }) => [association, options])))
     this.nestedOptions = (association) => nested.get(association) ?? {}
-    this.virtual = new Map(
-      virtual.map(({ name, type, initial }) => [name, { initial, cast: type === undefined ? undefined : castOf(type) }]),
-    )
+    this.virtual = virtualAttributes(declarations, (name) => this.schema.byName.has(name))
+    this.stored = new Map(declarations.flatMap((each) => each.stored.map((place) => [place.accessor, place])))
     this.securePasswords = declarations.flatMap((each) => each.securePasswords)
     const encrypted = this.schema.columns.filter(({ type }) => type.encryption !== undefined).map(({ name }) => name)
     this.filteredAttributes = new Set([...this.securePasswords.map(({ attribute }) => `${attribute}_digest`), ...encrypted])
     this.readonlyAttributes = new Set(declarations.flatMap((each) => each.readonlyAttributes))
-    this.wrappedColumns = this.schema.columns.flatMap(({ position, type: { wrap } }) => (wrap === undefined ? [] : [{ position, wrap }]))
+    this.wrappedColumns = this.schema.columns.filter(({ type }) => type.wrap !== undefined)
     this.isSubclass = mainClassOf(model) !== model
     const { inheritanceColumn = 'type' } = model as { inheritanceColumn?: string | null }
     this.#inheritance = inheritanceColumn === null ? undefined : this.schema.byName.get(inheritanceColumn)
-    this.#template = this.schema.columns.map((column) => (column.initial === undefined ? null : column.initial()))
+    this.#template = this.schema.columns.map(({ type, initial }) => startOf(type, initial === undefined ? null : initial()))
     this.#generated = this.schema.columns.filter(
       ({ field, initial, isGenerated }) =>
         isGenerated === true || (field.default !== undefined && 'function' in field.default && initial !== undefined),
@@ -208,10 +205,12 @@ export class ModelInfo {
   classFor(attributes: Readonly<Record<string, unknown>>): new (attributes?: object) => ModelRecord {
     const column = this.#inheritance
     const type = column === undefined ? undefined : attributes[column.name]
-    if (typeof type !== 'string') return this.model as never
-    const row: unknown[] = []
-    row[column!.position] = type
-    return this.classOfRow(row) as never
+    if (typeof type !== 'string' || type === '' || type === this.model.name) return this.model as never
+    const subclass = findModel(type, this.schema.binding)
+    if (subclass !== undefined && (subclass.prototype as object) instanceof this.model) return subclass as never
+    this.#hasSubclasses ??= subclassesOf(this.model, this.schema.binding).length > 0
+    if (this.isSubclass || this.#hasSubclasses) throw new SubclassNotFound({ model: this.model.name, type })
+    return this.model as never
   }
 
   /** Whether `assign` may set a member: an attribute, an association, or a setter of the class. */
@@ -223,6 +222,12 @@ export class ModelInfo {
     }
     return known
   }
+}
+
+/** A value that new records start with, of which each has its own. */
+function startOf(type: Column['type'], value: unknown): unknown {
+  if (value === null) return type.hasEmpty ? type.wrap!(null) : null
+  return asStored(type, value)
 }
 
 const infos = new WeakMap<object, ModelInfo>()

@@ -5,11 +5,11 @@ import type { Binding } from './binding.ts'
 import { UnknownColumn } from './errors.ts'
 import type { FieldMetadata, ModelMetadata } from './metadata.ts'
 
-const decimalField: FieldMetadata = {
+const expression: FieldMetadata = {
   name: 'value',
   column: 'value',
   kind: 'scalar',
-  type: 'Decimal',
+  type: 'Json',
   list: false,
   required: false,
   unique: false,
@@ -31,12 +31,21 @@ export class ModelSchema {
   readonly key: Column | undefined
   readonly createdAt: Column | undefined
   readonly updatedAt: Column | undefined
+  /** All columns that hold when a row was made, and all that hold when it was changed: `created_on` and `updated_on` are such, too. */
+  readonly createdColumns: readonly Column[]
+  readonly updatedColumns: readonly Column[]
   /** Counts the changes of a row, so that two of them can't overwrite each other unseen: `lock_version`. */
   readonly lockVersion: Column | undefined
 
   /** How decimals of no column are read: those that SQL calculates. */
   get decimals(): AttributeType {
-    return attributeType(decimalField, this.binding.database.codec(decimalField))
+    return this.typeOfExpressions('Decimal')
+  }
+
+  /** How values of no column are read that SQL calculates. */
+  typeOfExpressions(type: 'DateTime' | 'Date' | 'Decimal' | 'Json'): AttributeType {
+    const field: FieldMetadata = type === 'Date' ? { ...expression, type: 'DateTime', nativeType: ['Date', []] } : { ...expression, type }
+    return attributeType(field, this.binding.database.codec(field))
   }
 
   constructor(
@@ -44,6 +53,7 @@ export class ModelSchema {
     metadata: ModelMetadata,
     overrides: ReadonlyMap<string, Partial<Column>>,
     aliases: readonly { alias: string; name: string }[] = [],
+    lockingColumn?: string,
   ) {
     const fields = metadata.fields.filter((field) => field.kind !== 'relation')
     this.binding = binding
@@ -64,9 +74,13 @@ export class ModelSchema {
     this.byName = byName
     this.primaryKey = metadata.primaryKey.map((name) => this.byName.get(name)!)
     this.key = this.primaryKey.length === 1 ? this.primaryKey[0] : undefined
-    this.createdAt = this.byName.get('created_at') ?? this.byName.get('createdAt')
-    this.lockVersion = this.byName.get('lock_version') ?? this.byName.get('lockVersion')
-    this.updatedAt = this.byName.get('updated_at') ?? this.byName.get('updatedAt') ?? this.columns.find((column) => column.field.updatedAt)
+    const named = (...names: string[]): Column[] => names.flatMap((name) => this.byName.get(name) ?? [])
+    this.createdColumns = named('created_at', 'createdAt', 'created_on', 'createdOn')
+    this.updatedColumns = named('updated_at', 'updatedAt', 'updated_on', 'updatedOn')
+    if (this.updatedColumns.length === 0) this.updatedColumns = this.columns.filter((column) => column.field.updatedAt).slice(0, 1)
+    this.createdAt = this.createdColumns[0]
+    this.updatedAt = this.updatedColumns[0]
+    this.lockVersion = named(lockingColumn ?? 'lock_version', lockingColumn ?? 'lockVersion')[0]
   }
 }
 

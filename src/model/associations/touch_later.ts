@@ -1,6 +1,7 @@
 import { extraOf, infoOfRecord, readColumn } from '../record/attribute_access.ts'
 import { EXTRA, FLAGS, Flag, ORIGINAL, VALUES } from '../record/record_state.ts'
 import type { ModelRecord } from '../record/model_record.ts'
+import { isTouchless } from '../record/no_touching.ts'
 import type { ActiveTransaction } from '../transactions/active_transaction.ts'
 import { currentTransaction } from '../transactions/connection.ts'
 import { enlist } from '../transactions/record_states.ts'
@@ -12,6 +13,7 @@ const waiting = new WeakMap<ActiveTransaction, Map<string, ModelRecord>>()
 /** Touches an owner at the end of the transaction, once for all that want it touched, and with it the owners that it touches itself.
  * The record has the time at once. Outside of a transaction it is touched now. */
 export async function touchLater(record: ModelRecord, names: readonly string[]): Promise<void> {
+  if (isTouchless(record)) return
   const info = infoOfRecord(record)
   const transaction = currentTransaction(info.schema.binding)
   if (transaction === undefined) {
@@ -45,6 +47,8 @@ function addWaiting(transaction: ActiveTransaction, record: ModelRecord): void {
   }
   const { schema, model } = infoOfRecord(record)
   const key = `${model.name}/${schema.primaryKey.map((column) => String(readColumn(record, column))).join('/')}`
+  // At the place of the last one.
+  records.delete(key)
   records.set(key, record)
 }
 

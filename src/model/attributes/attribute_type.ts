@@ -5,6 +5,7 @@ import type { FieldMetadata } from '../metadata.ts'
 import { mayHoldOperators } from '../sql/operators.ts'
 import { fromOutside } from '../../values/index.ts'
 import { CalendarDate, castCalendarDate, isCalendarDate } from './calendar_date.ts'
+import { listType } from './list_type.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
 
 /** How the values of one column are cast from user input, read from the database and written to it. */
@@ -19,6 +20,8 @@ export interface AttributeType {
   equals(a: unknown, b: unknown): boolean
   /** What a value that was read stands in until it is deserialized, so that it isn't taken for one that a user assigned. */
   readonly wrap?: (raw: unknown) => unknown
+  /** Whether null in the column stands for an empty value, which is then wrapped as well. */
+  readonly hasEmpty?: boolean
   /** How the column is encrypted, if it is. */
   readonly encryption?: AttributeEncryption
   /** All that the column may hold for a value; left out when that is one thing. */
@@ -63,7 +66,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   Json: {
     name: 'json',
-    cast: (value) => (value === undefined ? null : value),
+    cast: castJson,
     equals: isDeepStrictEqual,
     isDecoded: (value) => !(value instanceof JsonText),
   },
@@ -96,7 +99,8 @@ export function readAnswer(type: AttributeType, raw: unknown): unknown {
 
 /** The attribute type of a scalar field. The codec says how the database holds its values. */
 export function attributeType(field: FieldMetadata, codec: Codec | undefined): AttributeType {
-  const kind = field.list ? anything : (kinds[isCalendarDate(field) ? 'CalendarDate' : field.type] ?? anything)
+  const kind = kinds[isCalendarDate(field) ? 'CalendarDate' : field.type] ?? anything
+  if (field.list) return listType(elementCast(kind, codec), codec)
   const encode = codec?.encode?.bind(codec)
   const deserialize = deserializer(kind, codec)
   return {
@@ -112,6 +116,13 @@ export function attributeType(field: FieldMetadata, codec: Codec | undefined): A
   }
 }
 
+/** A value as it will be once it was saved and read, apart from what was given: dates are texts, and changing one doesn't change the other. */
+function castJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value ?? null
+  const text: string | undefined = JSON.stringify(value)
+  return text === undefined ? null : parseJson(text)
+}
+
 function wrapJson(raw: unknown): unknown {
   return typeof raw === 'string' ? new JsonText(raw) : fromOutside(raw)
 }
@@ -120,6 +131,13 @@ function wrapJson(raw: unknown): unknown {
 export function parseJson(text: string): unknown {
   const parsed: unknown = JSON.parse(text)
   return mayHoldOperators(text) ? fromOutside(parsed) : parsed
+}
+
+/** How the elements of a list are cast: decimals by the codec of the list. */
+function elementCast(kind: Kind, codec: Codec | undefined): Cast {
+  if (kind.name !== 'decimal' || codec?.decode === undefined) return kind.cast
+  const decode = codec.decode.bind(codec)
+  return (value) => decimal(value, (text) => (decode([text] as never) as unknown[])[0], undefined)
 }
 
 /** Decimals are the objects that the codec makes of their text. */

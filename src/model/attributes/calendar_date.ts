@@ -1,5 +1,5 @@
 import type { FieldMetadata } from '../metadata.ts'
-import { castDateTime } from './casting.ts'
+import { castDay } from './casting.ts'
 
 /** A day without a time: midnight in UTC, and `2026-05-01` in JSON, as Rails writes a date. */
 export class CalendarDate extends Date {
@@ -20,6 +20,6 @@ export function isCalendarDate({ type, nativeType, documentation }: FieldMetadat
 /** Casts as Active Record's Date: what is read as a time loses it, what can't be read is null. */
 export function castCalendarDate(value: unknown): CalendarDate | null {
   if (value instanceof CalendarDate) return value
-  const time = castDateTime(value)
-  return time === null ? null : new CalendarDate(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()))
+  const day = castDay(value)
+  return day === null ? null : new CalendarDate(day)
 }

@@ -1,5 +1,10 @@
-const leadingInteger = /^\s*([+-]?\d+)/
-const leadingNumber = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/
+import { CalendarDate } from './calendar_date.ts'
+import { readTimeText, type TimeParts } from './time_text.ts'
+
+// Single underscores group digits, as in Ruby.
+const leadingInteger = /^\s*([+-]?\d+(?:_\d+)*)/
+const leadingNumber = /^\s*([+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?)/
+const noNumber = /^\s*([+-]?Infinity|NaN)\s*$/
 const falseValues = new Set<unknown>([false, 0, 0n, '0', 'f', 'F', 'false', 'FALSE', 'off', 'OFF'])
 
 /** Casts as Active Record's Integer: numbers are truncated, texts read up to the first other character, blank is null. */
@@ -8,13 +13,13 @@ export function castInteger(value: unknown): number | null {
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value !== 'string' || value.trim() === '') return null
-  return Number(leadingInteger.exec(value)?.[1] ?? 0)
+  return Number(digitsOf(leadingInteger, value))
 }
 
 /** Casts as Active Record's BigInteger. */
 export function castBigInteger(value: unknown): bigint | null {
   if (typeof value === 'bigint') return value
-  if (typeof value === 'string') return value.trim() === '' ? null : BigInt((leadingInteger.exec(value)?.[1] ?? '0').replace('+', ''))
+  if (typeof value === 'string') return value.trim() === '' ? null : BigInt(digitsOf(leadingInteger, value).replace('+', ''))
   const integer = castInteger(value)
   return integer === null ? null : BigInt(integer)
 }
@@ -25,7 +30,7 @@ export function castFloat(value: unknown): number | null {
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value !== 'string' || value.trim() === '') return null
-  return Number(leadingNumber.exec(value)?.[1] ?? 0)
+  return Number(noNumber.exec(value)?.[1] ?? digitsOf(leadingNumber, value))
 }
 
 /** Casts a decimal to its exact text. */
@@ -33,8 +38,11 @@ export function castDecimal(value: unknown): string | null {
   if (value === null || value === undefined) return null
   const text = typeof value === 'object' ? String(value) : typeof value === 'boolean' ? (value ? '1' : '0') : String(value)
   if (text.trim() === '') return null
-  const number = leadingNumber.exec(text)?.[1] ?? '0'
-  return /[eE]/.test(number) ? String(Number(number)) : number
+  return noNumber.exec(text)?.[1] ?? digitsOf(leadingNumber, text)
+}
+
+function digitsOf(pattern: RegExp, text: string): string {
+  return (pattern.exec(text)?.[1] ?? '0').replaceAll('_', '')
 }
 
 /** Casts as Active Record's Boolean: blank is null, the known false values are false, everything else is true. */
@@ -49,45 +57,48 @@ export function castString(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (value === true) return 't'
   if (value === false) return 'f'
-  if (value instanceof Date) return value.toISOString()
+  if (value instanceof CalendarDate) return value.toJSON()
+  // As Ruby writes a time.
+  if (value instanceof Date)
+    return value
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d{3}Z$/, ' UTC')
   if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) return JSON.stringify(value)
   return String(value)
 }
 
-const isoDate = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i
-
-/** Casts a date or a date with time; texts without a zone are UTC, what can't be read is null. */
+/** Casts a date or a date with time; texts without a zone are UTC, a time without a day is today's, what can't be read is null. */
 export function castDateTime(value: unknown): Date | null {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value
   if (typeof value === 'number') return new Date(value)
   if (typeof value !== 'string') return null
-  const parts = isoDate.exec(value.trim())
-  if (parts === null) return castLooseDate(value)
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = parts
-  const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'))
-  const time = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), milliseconds)
-  const date = new Date(time)
-  if (date.getUTCDate() !== Number(day) || date.getUTCMonth() !== Number(month) - 1 || Number(hour) > 23) return null
-  return zone === undefined ? date : new Date(time - zoneOffset(zone))
+  const parts = readTimeText(value)
+  return parts === undefined ? null : timeOf(parts)
 }
 
-const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-
-/** "20260115", "15/01/2026" and "Jan 15 2026". */
-function castLooseDate(value: string): Date | null {
-  const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(value.trim())
-  if (compact !== null) return castDateTime(`${compact[1]}-${compact[2]}-${compact[3]}`)
-  const slashed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(value.trim())
-  if (slashed !== null) return castDateTime(`${slashed[3]}-${slashed[2]}-${slashed[1]}`)
-  const named = /^([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})$/i.exec(value.trim())
-  if (named === null) return null
-  const month = monthNames.indexOf(named[1]!.toLowerCase())
-  return month < 0 ? null : castDateTime(`${named[3]}-${month + 1}-${named[2]}`)
+/** Days beyond the end of a short month are days of the next, and 24:00 is the next midnight, as in Ruby. */
+function timeOf({ year, month, day, hour, minute, second, millisecond, offset = 0 }: TimeParts): Date | null {
+  const today = new Date()
+  const monthOrNow = month ?? today.getUTCMonth() + 1
+  const dayOrNow = day ?? (month === undefined ? today.getUTCDate() : 1)
+  const isOver = hour === 24 && (minute > 0 || second > 0)
+  if (monthOrNow < 1 || monthOrNow > 12 || dayOrNow < 1 || dayOrNow > 31 || hour > 24 || minute > 59 || second > 60 || isOver) return null
+  const time = new Date(0)
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  time.setUTCFullYear(year ?? today.getUTCFullYear(), monthOrNow - 1, dayOrNow)
+  time.setUTCHours(hour, minute - offset, second, millisecond)
+  return time
 }
 
-function zoneOffset(zone: string): number {
-  if (!/^[+-]/.test(zone)) return 0
-  const digits = zone.replace(/[+:-]/g, '')
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))
-  return (zone.startsWith('-') ? -minutes : minutes) * 60_000
+/** Casts a day to midnight in UTC: the day that the text says, whatever its time and zone. What can't be read, or is no day, is null. */
+export function castDay(value: unknown): Date | null {
+  if (typeof value !== 'string') {
+    const time = castDateTime(value)
+    return time === null ? null : new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()))
+  }
+  const parts = readTimeText(value)
+  if (parts?.year === undefined || parts.day === undefined) return null
+  const day = timeOf({ ...parts, hour: 0, minute: 0, second: 0, millisecond: 0, offset: 0 })
+  return day?.getUTCDate() === parts.day ? day : null
 }

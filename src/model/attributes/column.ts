@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database.ts'
 import type { FieldMetadata, SchemaMetadata } from '../metadata.ts'
-import { type AttributeType, attributeType } from './attribute_type.ts'
+import { type AttributeType, attributeType, parseJson } from './attribute_type.ts'
 import { type EnumMapping, enumType } from './enum_type.ts'
 
 /** One column of a model at its place in the row. */
@@ -32,7 +32,9 @@ export function columnOf(model: string, field: FieldMetadata, position: number, 
 function initialValue(field: FieldMetadata, type: AttributeType): (() => unknown) | undefined {
   if (field.default === undefined) return undefined
   if ('value' in field.default) {
-    const value = type.cast(field.default.value)
+    const { value: given } = field.default
+    // The schema says a default of JSON as its text.
+    const value = type.cast(field.type === 'Json' && typeof given === 'string' ? parseJson(given) : given)
     return () => value
   }
   if (field.default.function === 'uuid' || field.default.function === 'cuid') return randomUUID

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SqlValue } from '../database.ts'
+import { InvalidArgument } from '../errors.ts'
 import type { AttributeType } from './attribute_type.ts'
 import { castCalendarDate } from './calendar_date.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
@@ -20,6 +21,8 @@ export interface CustomType<T = unknown> {
   /** From a value of the column's own type. Left out, `cast` does it. */
   deserialize?(value: unknown): T | null
   equals?(a: T, b: T): boolean
+  /** What null in the column stands for, made anew for each record; it is written as `serialize` says. */
+  empty?(): T
 }
 
 const casts = {
@@ -40,7 +43,7 @@ export type TypeName = keyof typeof casts
 /** How a type casts. */
 export function castOf(type: TypeName | CustomType): (value: unknown) => unknown {
   if (typeof type === 'string') return casts[type]
-  return (value) => (value === null || value === undefined ? null : type.cast(value))
+  return (value) => (value === null || value === undefined ? (type.empty === undefined ? null : type.empty()) : type.cast(value))
 }
 
 /** A value as the database answered it, until it is first read. */
@@ -58,19 +61,40 @@ export function typeOver(column: AttributeType, type: TypeName | CustomType): At
   const stored = (value: unknown): unknown => (type.serialize === undefined ? value : type.serialize(value as never))
   const read = (raw: unknown): unknown => {
     const plain = column.deserialize?.(column.wrap?.(raw) ?? raw) ?? raw
-    return plain === null ? null : (type.deserialize ?? type.cast).call(type, plain)
+    if (plain === null) return type.empty === undefined ? null : type.empty()
+    return (type.deserialize ?? type.cast).call(type, plain)
   }
+  const hasEmpty = type.empty !== undefined
   return {
     name: 'custom',
     cast,
     deserialize: (value) => (value instanceof StoredValue ? read(value.raw) : value),
-    wrap: (raw) => (raw === null || raw === undefined ? raw : new StoredValue(raw)),
+    wrap: (raw) => (raw === undefined || (raw === null && !hasEmpty) ? raw : new StoredValue(raw)),
+    hasEmpty,
     serialize: (value): SqlValue => (value === null || value === undefined ? null : column.serialize(column.cast(stored(value)))),
     equals: (a, b) => (a === null || b === null ? a === b : (type.equals?.(a as never, b as never) ?? isDeepStrictEqual(a, b))),
   }
 }
 
-/** The type of any value that a text column holds. */
-export function serializedType(dump: (value: unknown) => string, load: (text: string) => unknown): CustomType {
-  return { cast: (value) => value, serialize: dump, deserialize: (text) => load(String(text)) }
+/** The type of any value that a text column holds, or of one class of values: an empty one is written as null. */
+export function serializedType(
+  name: string,
+  dump: (value: unknown) => string,
+  load: (text: string) => unknown,
+  type: ArrayConstructor | ObjectConstructor | undefined,
+): CustomType {
+  const plain = { cast: (value: unknown) => value, serialize: dump, deserialize: (text: unknown) => load(String(text)) }
+  if (type === undefined) return plain
+  const isOne = type === Array ? Array.isArray : (value: unknown) => typeof value === 'object' && !Array.isArray(value)
+  return {
+    ...plain,
+    cast: (value) => {
+      if (isOne(value)) return value
+      throw new InvalidArgument({
+        reason: `'${name}' is serialized as ${type === Array ? 'an Array' : 'an Object'}, and was given another value.`,
+      })
+    },
+    serialize: (value) => (Object.keys(value as object).length === 0 ? null : dump(value)),
+    empty: () => (type === Array ? [] : {}),
+  }
 }

@@ -2,10 +2,11 @@ import { JsonText } from '../attributes/attribute_type.ts'
 import type { Column } from '../attributes/column.ts'
 import { StoredValue } from '../attributes/custom_type.ts'
 import { didYouMean } from '../../naming/index.ts'
-import { MissingAttribute, ReadOnlyRecord, UnknownAttribute } from '../errors.ts'
+import { MissingAttribute, ReadonlyAttribute, ReadOnlyRecord, UnknownAttribute } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import type { AttributeRecord } from './attribute_record.ts'
 import type { ModelClass } from './model_record.ts'
+import { readVirtual, writeVirtual } from './virtual_attributes.ts'
 import { EXTRA, type Extra, FLAGS, Flag, newExtra, ORIGINAL, VALUES } from './record_state.ts'
 
 /** Whether a value is a record. */
@@ -38,6 +39,7 @@ export function readColumn(record: AttributeRecord, column: Column): unknown {
 /** Casts a value and writes it, remembering what was there. */
 export function writeColumn(record: AttributeRecord, column: Column, value: unknown): void {
   if ((record[FLAGS] & Flag.destroyed) !== 0) throw new ReadOnlyRecord({ model: record.constructor.name })
+  if ((record[FLAGS] & Flag.isNew) === 0) refuseReadonly(infoOfRecord(record), column.name)
   const cast = column.type.cast(value)
   snapshot(record)
   record[VALUES][column.position] = cast
@@ -48,6 +50,11 @@ export function writeColumn(record: AttributeRecord, column: Column, value: unkn
   } else {
     record[EXTRA]?.beforeCast?.delete(column.name)
   }
+}
+
+/** @throws ReadonlyAttribute for one that is written when a record is created, and never again */
+export function refuseReadonly({ model, readonlyAttributes }: ModelInfo, attribute: string): void {
+  if (readonlyAttributes.size > 0 && readonlyAttributes.has(attribute)) throw new ReadonlyAttribute({ model: model.name, attribute })
 }
 
 /** Keeps the values as they are, as what changes are compared with. */
@@ -65,6 +72,8 @@ export function readAttribute(record: AttributeRecord, name: string): unknown {
     if (value === undefined) throw new MissingAttribute({ model: record.constructor.name, attribute: name })
     return value
   }
+  const virtual = infoOfRecord(record).virtual.get(name)
+  if (virtual !== undefined) return readVirtual(record, name, virtual)
   const attributes = record[EXTRA]?.attributes
   if (attributes?.has(name)) return attributes.get(name)
   return Reflect.get(record, name)
@@ -84,14 +93,6 @@ export function writeAttribute(record: AttributeRecord, name: string, value: unk
   if (column !== undefined) writeColumn(record, column, value)
   else if (info.virtual.has(name)) writeVirtual(record, name, value)
   else throw unknownAttribute(info, name)
-}
-
-/** Writes a virtual attribute. */
-export function writeVirtual(record: AttributeRecord, name: string, value: unknown): void {
-  const extra = extraOf(record)
-  extra.attributes ??= new Map()
-  const cast = infoOfRecord(record).virtual.get(name)?.cast
-  extra.attributes.set(name, cast === undefined ? value : cast(value))
 }
 
 /** The error of a name that can't be assigned. */

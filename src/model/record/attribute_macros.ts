@@ -1,7 +1,7 @@
 import { camelize, pluralize, upcaseFirst } from '../../naming/index.ts'
 import { parseJson } from '../attributes/attribute_type.ts'
 import { type CustomType, serializedType, type TypeName } from '../attributes/custom_type.ts'
-import { declare } from '../declarations.ts'
+import { declare, declarationsOf } from '../declarations.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { AttributeRecord } from './attribute_record.ts'
 import type { ModelClass } from './model_record.ts'
@@ -17,6 +17,12 @@ export interface AttributeOptions {
 export interface Coder {
   dump(value: unknown): string
   load(text: string): unknown
+}
+
+/** Options of `serialize`. */
+export interface SerializeOptions {
+  readonly coder?: Coder
+  readonly type?: ArrayConstructor | ObjectConstructor
 }
 
 /** What store accessors are called beside the names of their keys. */
@@ -45,16 +51,19 @@ export class AttributeMacros extends QueryStatics {
     declare(this as unknown as ModelClass).virtual.push({ name, type, initial: options.default })
   }
 
-  /** Keeps any value of an attribute in a text column, as JSON unless a coder says otherwise. */
-  static serialize(name: string, { coder = JSON_CODER }: { readonly coder?: Coder } = {}): void {
-    this.attribute(name, serializedType(coder.dump.bind(coder), coder.load.bind(coder)))
+  /** Keeps any value of an attribute in a text column, as JSON unless a coder says otherwise.
+   * @param options.type what values are, `Array` or `Object`: null in the column is read as an empty one, which is written as null
+   * @throws InvalidArgument when another value is assigned than one of the type
+   */
+  static serialize(name: string, { coder = JSON_CODER, type }: SerializeOptions = {}): void {
+    this.attribute(name, serializedType(name, coder.dump.bind(coder), coder.load.bind(coder), type))
   }
 
   /** Keeps an object in a text column, with accessors for its keys.
    * @example this.store('settings', { accessors: ['color', 'homepage'] })
    */
   static store(name: string, { accessors = [], coder, ...affixes }: StoreOptions = {}): void {
-    this.serialize(name, coder === undefined ? {} : { coder })
+    this.serialize(name, coder === undefined ? { type: Object } : { coder, type: Object })
     if (accessors.length > 0) this.storeAccessor(name, ...accessors, affixes)
   }
 
@@ -67,6 +76,7 @@ export class AttributeMacros extends QueryStatics {
     const after = affix(suffix, name)
     for (const key of args.filter((arg) => typeof arg === 'string')) {
       const accessor = [before, key, after].filter((part) => part !== '').join('_')
+      declare(this as unknown as ModelClass).stored.push({ accessor, attribute: name, key })
       Object.defineProperty(this.prototype, accessor, {
         configurable: true,
         get(this: AttributeRecord) {
@@ -94,6 +104,20 @@ export class AttributeMacros extends QueryStatics {
         Reflect.set(this, name, value)
       },
     })
+  }
+
+  /** The other names of attributes: alias → name. */
+  static get attributeAliases(): Record<string, string> {
+    return Object.fromEntries(
+      declarationsOf(this as unknown as ModelClass).flatMap(({ aliases }) => aliases.map(({ alias, name }) => [alias, name])),
+    )
+  }
+
+  /** The keys with accessors by the attribute that holds them. */
+  static get storedAttributes(): Record<string, string[]> {
+    const places = declarationsOf(this as unknown as ModelClass).flatMap(({ stored }) => stored)
+    const names = [...new Set(places.map(({ attribute }) => attribute))]
+    return Object.fromEntries(names.map((name) => [name, places.filter(({ attribute }) => attribute === name).map(({ key }) => key)]))
   }
 
   /** A value in the form that an attribute's normalization gives it.

@@ -1,10 +1,11 @@
-import { inspect } from 'node:util'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import { isBlank } from '../../values/index.ts'
 import { currentFilter } from '../../logging/index.ts'
 import type { LoadedAssociations } from '../associations/loaded_associations.ts'
-import { ForbiddenAttributes } from '../errors.ts'
+import { ForbiddenAttributes, InvalidArgument, MissingModelMethod } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import { infoOfRecord, isRecord, readAttribute, readColumn, unknownAttribute, writeAttribute } from './attribute_access.ts'
+import { readVirtual } from './virtual_attributes.ts'
 import { takePendingRow } from './hydration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { ASSOCIATIONS, EXTRA, type Extra, FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
@@ -18,8 +19,12 @@ export class AttributeRecord {
   declare [FLAGS]: number
   declare [EXTRA]: Extra | null
   declare [ASSOCIATIONS]: LoadedAssociations | null
+  /** False, and saving this record leaves its timestamps; undefined for what the class says. */
+  declare recordTimestamps: boolean | undefined
 
-  /** A new record, or, when a row is pending, the record of that row. */
+  /** A new record, or, when a row is pending, the record of that row. Of the class that the type column names, where it names one below.
+   * @throws SubclassNotFound for a type that is no class below
+   */
   constructor(attributes?: object) {
     const row = takePendingRow()
     this[EXTRA] = null
@@ -31,10 +36,13 @@ export class AttributeRecord {
       return
     }
     const info = infoOf(new.target as unknown as ModelClass)
+    if (attributes !== undefined && attributes !== null && info.inheritance !== undefined) {
+      const named = info.classFor(plainAttributes(info.model.name, attributes))
+      // As in Rails: the record that the type names is made, and stands in for this one.
+      if ((named as unknown) !== info.model) return new named(attributes) as never
+    }
     this[VALUES] = info.initialValues()
     this[FLAGS] = Flag.isNew
-    for (const [name, { initial }] of info.virtual)
-      if (initial !== undefined) writeAttribute(this, name, typeof initial === 'function' ? initial() : initial)
     if (attributes !== undefined && attributes !== null) this.assign(attributes)
     if (info.callbacks.hasLoadCallbacks) info.callbacks.afterInitialize(this as unknown as ModelRecord)
   }
@@ -44,6 +52,10 @@ export class AttributeRecord {
    * @throws UnknownAttribute with a suggestion
    */
   assign(attributes: object): this {
+    if (typeof attributes !== 'object' || attributes === null)
+      throw new InvalidArgument({
+        reason: `Attributes of ${this.constructor.name} are assigned with an object, not with ${String(attributes)}.`,
+      })
     const plain = plainAttributes(this.constructor.name, attributes)
     const info = infoOfRecord(this)
     for (const name of Object.keys(plain)) {
@@ -69,23 +81,67 @@ export class AttributeRecord {
   }
 
   /** What was assigned before it was cast. */
-  attributeBeforeTypeCast(name: string): unknown {
+  attributeBeforeTypeCast(given: string): unknown {
+    const column = infoOfRecord(this).schema.byName.get(given)
+    const name = column?.name ?? given
     const raw = this[EXTRA]?.beforeCast
     if (raw?.has(name)) return raw.get(name)
     const value = readAttribute(this, name)
-    const column = infoOfRecord(this).schema.byName.get(name)
     return column?.enumeration === undefined ? value : column.type.serialize(value)
   }
 
-  /** All attributes as a plain object. */
+  /** What was assigned to the attributes before it was cast. */
+  get attributesBeforeTypeCast(): Record<string, unknown> {
+    return eachColumn(this, (name) => this.attributeBeforeTypeCast(name))
+  }
+
+  /** Whether an attribute was assigned, rather than read from the database or made with the record. */
+  attributeCameFromUser(name: string): boolean {
+    const { schema } = infoOfRecord(this)
+    const column = schema.byName.get(name)
+    if (column === undefined || this[ORIGINAL] === null) return this[EXTRA]?.virtualBefore?.has(name) ?? false
+    return this[EXTRA]?.beforeCast?.has(column.name) || this[ORIGINAL][column.position] !== this[VALUES][column.position]
+  }
+
+  /** Brings an attribute into the form that its normalization gives: the value of a row from before there was one. */
+  normalizeAttribute(name: string): void {
+    this.writeAttribute(name, this.readAttribute(name))
+  }
+
+  /** What the database is given for an attribute. */
+  attributeForDatabase(name: string): unknown {
+    const column = infoOfRecord(this).schema.byName.get(name)
+    const value = readAttribute(this, name)
+    return column === undefined ? value : column.type.serialize(value)
+  }
+
+  /** What the database is given for the attributes. */
+  get attributesForDatabase(): Record<string, unknown> {
+    return eachColumn(this, (name) => this.attributeForDatabase(name))
+  }
+
+  /** An attribute as {@link inspect} shows it: long texts are cut, and what logs filter is. */
+  attributeForInspect(name: string): string {
+    const value = readAttribute(this, name)
+    if (isHidden(this, name, value)) return '[FILTERED]'
+    return inspect(typeof value === 'string' && value.length > 50 ? `${value.slice(0, 50)}...` : value)
+  }
+
+  /** All attributes as a plain object. Assigning an object sets those that it has. */
   get attributes(): Record<string, unknown> {
     const attributes: Record<string, unknown> = {}
-    for (const column of infoOfRecord(this).schema.columns) {
+    const { schema, virtual } = infoOfRecord(this)
+    for (const column of schema.columns) {
       const value = readColumn(this, column)
       if (value !== undefined) attributes[column.name] = value
     }
-    for (const [name, value] of this[EXTRA]?.attributes ?? []) attributes[name] = value
+    for (const [name, value] of this[EXTRA]?.attributes ?? []) if (!virtual.has(name)) attributes[name] = value
+    for (const [name, attribute] of virtual) if (!attribute.isAccessor) attributes[name] = readVirtual(this, name, attribute)
     return attributes
+  }
+
+  set attributes(attributes: object) {
+    this.assign(attributes)
   }
 
   get attributeNames(): string[] {
@@ -94,8 +150,10 @@ export class AttributeRecord {
 
   /** Whether the record was loaded with, or has, such an attribute. */
   hasAttribute(name: string): boolean {
-    const column = infoOfRecord(this).schema.byName.get(name)
-    return column === undefined ? (this[EXTRA]?.attributes?.has(name) ?? false) : this[VALUES][column.position] !== undefined
+    const { schema, virtual } = infoOfRecord(this)
+    const column = schema.byName.get(name)
+    if (column !== undefined) return this[VALUES][column.position] !== undefined
+    return virtual.get(name)?.isAccessor === false || (this[EXTRA]?.attributes?.has(name) ?? false)
   }
 
   /** Whether an attribute says yes: it is neither null nor false nor zero nor blank, as Rails' `title?` asks. */
@@ -123,6 +181,7 @@ export class AttributeRecord {
   slice(...names: readonly (string | readonly string[])[]): Record<string, unknown> {
     const members: Record<string, unknown> = {}
     for (const name of names.flat()) {
+      if (!(name in this)) throw new MissingModelMethod({ model: this.constructor.name, method: name, used: 'slice()' })
       const value: unknown = Reflect.get(this, name)
       members[name] = typeof value === 'function' ? value.call(this) : value
     }
@@ -182,15 +241,14 @@ export class AttributeRecord {
   /** Whether the other is the same row of the same model. */
   equals(other: unknown): boolean {
     if (this === other) return true
-    if (!isRecord(other) || other.constructor !== this.constructor || this.isNewRecord()) return false
-    return infoOfRecord(this).schema.primaryKey.every((key) => readColumn(this, key) === readColumn(other, key))
+    if (!isRecord(other) || other.constructor !== this.constructor) return false
+    const key = this.toKey()
+    return key !== null && isDeepStrictEqual(key, other.toKey())
   }
 
-  /** The key as it is written in URLs; null for a new record. */
+  /** The key as it is written in URLs, parts of a composite one joined by `_`; null without one. */
   toParam(): string | null {
-    const { key } = infoOfRecord(this).schema
-    const value = key === undefined ? null : readColumn(this, key)
-    return value === null || value === undefined || this.isNewRecord() ? null : String(value)
+    return this.toKey()?.map(String).join('_') ?? null
   }
 
   toKey(): unknown[] | null {
@@ -198,28 +256,44 @@ export class AttributeRecord {
     return values.some((value) => value === null || value === undefined) ? null : values
   }
 
-  /** A new record with the same attributes, without its key and timestamps. */
+  /** A new record with the same attributes, without its key, timestamps and lock version. */
   dup(): this {
     const copy = new (this.constructor as unknown as new () => this)()
-    const { schema } = infoOfRecord(this)
+    const { schema, virtual } = infoOfRecord(this)
+    const own = new Set([...schema.primaryKey, ...schema.createdColumns, ...schema.updatedColumns, schema.lockVersion])
     for (const column of schema.columns) {
-      if (schema.primaryKey.includes(column) || column === schema.createdAt || column === schema.updatedAt) continue
-      const value = readColumn(this, column)
-      if (value !== undefined) copy.writeAttribute(column.name, value)
+      const value = own.has(column) ? undefined : readColumn(this, column)
+      if (value !== undefined) copy.writeAttribute(column.name, copyOf(value))
     }
+    for (const [name, attribute] of virtual)
+      if (!attribute.isAccessor && this[EXTRA]?.attributes?.has(name)) copy.writeAttribute(name, copyOf(readVirtual(this, name, attribute)))
     return copy
   }
 
   [inspect.custom](): string {
     if (!Object.hasOwn(this, VALUES)) return `${this.constructor.name}.prototype`
-    const hidden = infoOfRecord(this).filteredAttributes
-    const filter = currentFilter()
-    const isHidden = (name: string, value: unknown) => hidden.has(name) || (value !== null && filter({ [name]: '' })[name] !== '')
     const shown = Object.entries(this.attributes).map(
-      ([name, value]) => `${name}: ${isHidden(name, value) ? '[FILTERED]' : inspect(value)}`,
+      ([name, value]) => `${name}: ${isHidden(this, name, value) ? '[FILTERED]' : inspect(value)}`,
     )
     return `#<${this.constructor.name} ${shown.join(', ')}>`
   }
+}
+
+/** Whether nobody may see the value of an attribute in logs. */
+function isHidden(record: AttributeRecord, name: string, value: unknown): boolean {
+  return infoOfRecord(record).filteredAttributes.has(name) || (value !== null && currentFilter()({ [name]: '' })[name] !== '')
+}
+
+/** What is asked of each attribute that the record was loaded with. */
+function eachColumn(record: AttributeRecord, read: (name: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(record.attributeNames.map((name) => [name, read(name)]))
+}
+
+/** A value of its own for another record. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf)
+  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  return isPlain ? structuredClone(value) : value
 }
 
 /** Parameters as the plain object they hold; everything else as it is.

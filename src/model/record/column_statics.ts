@@ -38,7 +38,8 @@ export class ColumnStatics extends SerializedRecord {
 
   /** The names of the attributes: the columns, then those without one. */
   static get attributeNames(): string[] {
-    return [...this.columnNames, ...infoOf(this as unknown as ModelClass).virtual.keys()]
+    const { virtual } = infoOf(this as unknown as ModelClass)
+    return [...this.columnNames, ...[...virtual].filter(([, { isAccessor }]) => !isAccessor).map(([name]) => name)]
   }
 
   static get columns(): ColumnDescription[] {
@@ -54,7 +55,14 @@ export class ColumnStatics extends SerializedRecord {
 
   /** The values that columns of a new record have. */
   static get columnDefaults(): Record<string, unknown> {
-    return byName(this.columns.map((column) => [column.name, column.default]))
+    const { virtual } = infoOf(this as unknown as ModelClass)
+    const others = [...virtual].filter(([, { isAccessor }]) => !isAccessor)
+    return byName([
+      ...this.columns.map((column) => [column.name, column.default] as const),
+      ...others.map(
+        ([name, { cast, initial }]) => [name, initial === undefined || typeof initial === 'function' ? null : cast(initial)] as const,
+      ),
+    ])
   }
 
   /** How the values of columns are read and written, by name. */

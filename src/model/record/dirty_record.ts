@@ -1,23 +1,32 @@
-import type { Column } from '../attributes/column.ts'
 import { AttributeRecord } from './attribute_record.ts'
-import { extraOf, infoOfRecord, readColumn, snapshot } from './attribute_access.ts'
+import { extraOf, infoOfRecord, snapshot } from './attribute_access.ts'
+import {
+  type Change,
+  type ChangeOptions,
+  changeOf,
+  changedNames,
+  forgetAssignments,
+  matches,
+  originalOf,
+  savedChangeOf,
+} from './changes.ts'
 import { EXTRA, ORIGINAL, VALUES } from './record_state.ts'
-
-/** From what to what an attribute must have changed. */
-export interface ChangeOptions {
-  readonly from?: unknown
-  readonly to?: unknown
-}
+import { restoreVirtuals } from './virtual_attributes.ts'
 
 /** What changed since a record was read, and what the last save changed. */
 export class DirtyRecord extends AttributeRecord {
   /** The names of the attributes with unsaved changes. */
   get changed(): string[] {
-    return changedColumns(this).map((column) => column.name)
+    return changedNames(this)
+  }
+
+  /** Rails' other name of {@link changed}. */
+  get changedAttributeNamesToSave(): string[] {
+    return changedNames(this)
   }
 
   isChanged(): boolean {
-    return changedColumns(this).length > 0
+    return changedNames(this).length > 0
   }
 
   /** Rails' other name of {@link isChanged}. */
@@ -26,37 +35,42 @@ export class DirtyRecord extends AttributeRecord {
   }
 
   /** Unsaved changes: name → [before, after]. */
-  get changes(): Record<string, [unknown, unknown]> {
-    return Object.fromEntries(changedColumns(this).map((column) => [column.name, [originalOf(this, column), readColumn(this, column)]]))
+  get changes(): Record<string, Change> {
+    return Object.fromEntries(changedNames(this).map((name) => [name, changeOf(this, name)!]))
   }
 
-  get changesToSave(): Record<string, [unknown, unknown]> {
+  get changesToSave(): Record<string, Change> {
     return this.changes
   }
 
   /** The values that changed attributes had before. */
   get changedAttributes(): Record<string, unknown> {
-    return Object.fromEntries(changedColumns(this).map((column) => [column.name, originalOf(this, column)]))
+    return Object.fromEntries(changedNames(this).map((name) => [name, changeOf(this, name)![0]]))
   }
 
-  /** The unsaved change of an attribute: [before, after]; undefined when there is none. */
-  attributeChange(name: string): [unknown, unknown] | undefined {
-    return this.changes[name]
+  /** The values in the row of the attributes that the next save will change. */
+  get attributesInDatabase(): Record<string, unknown> {
+    return this.changedAttributes
   }
 
-  attributeChangeToBeSaved(name: string): [unknown, unknown] | undefined {
-    return this.changes[name]
+  /** The unsaved change of an attribute, or of a key of a store: [before, after]; undefined when there is none. */
+  attributeChange(name: string): Change | undefined {
+    return changeOf(this, name)
   }
 
-  /** Marks an attribute as changed that is going to be changed in place. JSON needs no mark. */
+  attributeChangeToBeSaved(name: string): Change | undefined {
+    return changeOf(this, name)
+  }
+
+  /** Marks an attribute as changed that is going to be changed in place. JSON, lists and serialized values need no mark. */
   attributeWillChange(name: string): void {
     snapshot(this)
     const forced = (extraOf(this).forcedChanges ??= new Set())
-    forced.add(name)
+    forced.add(infoOfRecord(this).schema.byName.get(name)?.name ?? name)
   }
 
   attributeChanged(name: string, options: ChangeOptions = {}): boolean {
-    return matches(this.changes[name], options)
+    return matches(this, name, changeOf(this, name), options)
   }
 
   /** Whether the next save will change the attribute. */
@@ -70,8 +84,12 @@ export class DirtyRecord extends AttributeRecord {
 
   /** The value before the unsaved change. */
   attributeWas(name: string): unknown {
-    const column = infoOfRecord(this).schema.byName.get(name)
-    return column === undefined ? undefined : originalOf(this, column)
+    const { schema, virtual, stored } = infoOfRecord(this)
+    const column = schema.byName.get(name)
+    if (column !== undefined) return originalOf(this, column)
+    if (!virtual.has(name) && !stored.has(name)) return undefined
+    const change = changeOf(this, name)
+    return change === undefined ? Reflect.get(this, name) : change[0]
   }
 
   attributeInDatabase(name: string): unknown {
@@ -79,11 +97,11 @@ export class DirtyRecord extends AttributeRecord {
   }
 
   /** What the last save changed: name → [before, after]. */
-  get savedChanges(): Record<string, [unknown, unknown]> {
+  get savedChanges(): Record<string, Change> {
     return Object.fromEntries(this[EXTRA]?.savedChanges ?? [])
   }
 
-  get previousChanges(): Record<string, [unknown, unknown]> {
+  get previousChanges(): Record<string, Change> {
     return this.savedChanges
   }
 
@@ -91,21 +109,22 @@ export class DirtyRecord extends AttributeRecord {
     return (this[EXTRA]?.savedChanges?.size ?? 0) > 0
   }
 
-  /** The change that the last save made to an attribute; undefined when it made none. */
-  savedChangeTo(name: string): [unknown, unknown] | undefined {
-    return this[EXTRA]?.savedChanges?.get(name)
+  /** The change that the last save made to an attribute, or to a key of a store; undefined when it made none. */
+  savedChangeTo(name: string): Change | undefined {
+    return savedChangeOf(this, name)
   }
 
   isSavedChangeTo(name: string, options: ChangeOptions = {}): boolean {
-    return matches(this.savedChangeTo(name), options)
+    return matches(this, name, savedChangeOf(this, name), options)
   }
 
   savedChangeToAttribute(name: string, options: ChangeOptions = {}): boolean {
     return this.isSavedChangeTo(name, options)
   }
 
+  /** The value that an attribute had before the last save. */
   attributeBeforeLastSave(name: string): unknown {
-    const change = this.savedChangeTo(name)
+    const change = savedChangeOf(this, name)
     return change === undefined ? Reflect.get(this, name) : change[0]
   }
 
@@ -114,78 +133,41 @@ export class DirtyRecord extends AttributeRecord {
     return this.isSavedChangeTo(name, options)
   }
 
-  /** The value that an attribute had before the last save; null when that didn't change it. */
+  /** The value that an attribute had before the last save; null when nothing was saved. */
   attributePreviouslyWas(name: string): unknown {
-    return this.savedChangeTo(name)?.[0] ?? null
+    return this[EXTRA]?.savedChanges === undefined ? null : this.attributeBeforeLastSave(name)
   }
 
   /** Puts back the value of one attribute before its unsaved change. */
   restoreAttribute(name: string): void {
     const column = infoOfRecord(this).schema.byName.get(name)
+    if (column === undefined) restoreVirtuals(this, name)
     if (this[ORIGINAL] === null || column === undefined) return
     this[VALUES][column.position] = this[ORIGINAL][column.position]
-    this[EXTRA]?.forcedChanges?.delete(name)
-    if (changedColumns(this).length === 0) this[ORIGINAL] = null
+    this[EXTRA]?.forcedChanges?.delete(column.name)
+    this[EXTRA]?.beforeCast?.delete(column.name)
   }
 
   /** Puts back the values before the unsaved changes: all, or those of some attributes. */
   restoreAttributes(names?: readonly string[]): void {
-    if (names !== undefined) {
-      for (const name of names) this.restoreAttribute(name)
-      return
-    }
-    if (this[ORIGINAL] === null) return
-    this[VALUES] = this[ORIGINAL]
-    this[ORIGINAL] = null
+    for (const name of names ?? this.changed) this.restoreAttribute(name)
   }
 
   /** Takes the present values as saved, without saving. */
   clearChangesInformation(): void {
-    this[ORIGINAL] = null
-    if (this[EXTRA] !== null) this[EXTRA].savedChanges = undefined
+    forgetAssignments(this)
+    const extra = this[EXTRA]
+    if (extra !== null) extra.savedChanges = extra.beforeCast = extra.forcedChanges = extra.virtualBefore = undefined
   }
-}
 
-/** The columns with unsaved changes. */
-export function changedColumns(record: AttributeRecord): Column[] {
-  const original = record[ORIGINAL]
-  if (original === null) return []
-  const values = record[VALUES]
-  const forced = record[EXTRA]?.forcedChanges
-  const changed: Column[] = []
-  for (const column of infoOfRecord(record).schema.columns) {
-    const before = original[column.position]
-    const after = values[column.position]
-    if (after !== undefined && forced?.has(column.name)) changed.push(column)
-    if (before === after || after === undefined || forced?.has(column.name)) continue
-    if (!column.type.equals(cast(column, before ?? null), readColumn(record, column))) changed.push(column)
+  /** Takes the present values of some attributes as saved, without saving. */
+  clearAttributeChanges(names: readonly string[]): void {
+    const { byName } = infoOfRecord(this).schema
+    for (const name of names) {
+      const column = byName.get(name)
+      this[EXTRA]?.forcedChanges?.delete(column?.name ?? name)
+      if (column === undefined) this[EXTRA]?.virtualBefore?.delete(name)
+      else if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = this[VALUES][column.position]
+    }
   }
-  return changed
-}
-
-/** Moves the unsaved changes to the saved ones. */
-export function changesApplied(record: AttributeRecord, columns: readonly Column[]): void {
-  if (columns.length > 0 || record[EXTRA] !== null) {
-    const extra = extraOf(record)
-    extra.savedChanges = new Map(columns.map((column) => [column.name, [originalOf(record, column), readColumn(record, column)]]))
-    extra.beforeCast = undefined
-    extra.forcedChanges = undefined
-  }
-  record[ORIGINAL] = null
-}
-
-function originalOf(record: AttributeRecord, column: Column): unknown {
-  const original = record[ORIGINAL]
-  return original === null ? readColumn(record, column) : cast(column, original[column.position] ?? null)
-}
-
-function cast(column: Column, value: unknown): unknown {
-  const { deserialize } = column.type
-  return deserialize === undefined || value === null ? value : deserialize(value)
-}
-
-function matches(change: [unknown, unknown] | undefined, options: ChangeOptions): boolean {
-  if (change === undefined) return false
-  if ('from' in options && change[0] !== options.from) return false
-  return !('to' in options) || change[1] === options.to
 }

@@ -18,7 +18,7 @@ export function takePendingRow(): unknown[] | undefined {
 /** Makes a record of a row that holds all columns in their order. The row becomes the record's own. */
 export function recordOfRow(info: ModelInfo, row: readonly SqlValue[]): ModelRecord {
   const values = row as unknown[]
-  if (info.wrappedColumns.length > 0) for (const { position, wrap } of info.wrappedColumns) values[position] = wrap(values[position])
+  if (info.wrappedColumns.length > 0) for (const { position, type } of info.wrappedColumns) values[position] = type.wrap!(values[position])
   pending = values
   const record = new (info.classOfRow(values))()
   return info.callbacks.hasLoadCallbacks ? info.callbacks.afterLoad(record) : record

@@ -1,6 +1,14 @@
 import { didYouMean } from '../../naming/index.ts'
 import { AssociatedRecord } from './associated_record.ts'
-import { InvalidArgument, ReadOnlyRecord, RecordInvalid, RecordNotDestroyed, RecordNotFound, RecordNotSaved, UnknownColumn } from '../errors.ts'
+import {
+  InvalidArgument,
+  ReadOnlyRecord,
+  RecordInvalid,
+  RecordNotDestroyed,
+  RecordNotFound,
+  RecordNotSaved,
+  UnknownColumn,
+} from '../errors.ts'
 import { forgetAssociations } from '../associations/state.ts'
 import { touchLater } from '../associations/touch_later.ts'
 import type { Column } from '../attributes/column.ts'

@@ -181,7 +181,8 @@ export async function updateColumnsOf(
   // A row from before the column was there has no version: none is asked for then.
   const isUnversioned = lockVersion !== undefined && (version ?? null) === null
   const sql = updateStatement(info, columns, where, isUnversioned)
-  const keys = lockVersion === undefined || isUnversioned ? keyValues(record, info) : [...keyValues(record, info), lockVersion.type.serialize(version)]
+  const keys =
+    lockVersion === undefined || isUnversioned ? keyValues(record, info) : [...keyValues(record, info), lockVersion.type.serialize(version)]
   const pending = guarded(info.schema.table, () =>
     connectionFor(info.schema.binding, info.model, 'Update').execute(sql, [...args, ...keys]),
   )
@@ -245,7 +246,8 @@ export async function deleteRow(record: ModelRecord, info: ModelInfo, isDestroy 
   if (!record.isNewRecord()) {
     const { binding, lockVersion } = info.schema
     const keys = keyValues(record, info)
-    const version = lockVersion === undefined ? null : (record[ORIGINAL]?.[lockVersion.position] ?? record[VALUES][lockVersion.position] ?? null)
+    const version =
+      lockVersion === undefined ? null : (record[ORIGINAL]?.[lockVersion.position] ?? record[VALUES][lockVersion.position] ?? null)
     if (lockVersion !== undefined && version !== null) keys.push(lockVersion.type.serialize(version))
     const connection = connectionFor(binding, info.model, 'Destroy')
     const changes = await guarded<Changes>(info.schema.table, () => connection.execute(deleteStatement(info, version === null), keys))

@@ -35,6 +35,8 @@ export interface Extra {
   attributes: Map<string, unknown> | undefined
   /** What the last save changed: name → [before, after]. */
   savedChanges: Map<string, [unknown, unknown]> | undefined
+  /** What virtual attributes were before their first unsaved change. */
+  virtualBefore: Map<string, unknown> | undefined
   /** What the user assigned, before casting. */
   beforeCast: Map<string, unknown> | undefined
   /** Passwords that were assigned, and whether they still have to be digested. */
@@ -58,6 +60,7 @@ export function newExtra(): Extra {
     errors: undefined,
     attributes: undefined,
     savedChanges: undefined,
+    virtualBefore: undefined,
     beforeCast: undefined,
     passwords: undefined,
     forcedChanges: undefined,

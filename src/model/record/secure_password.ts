@@ -1,7 +1,7 @@
 import { digestPassword, maxPasswordBytes, passwordMatches, type Seconds } from '../../messages/index.ts'
 import { camelize, upcaseFirst } from '../../naming/index.ts'
 import { isBlank } from '../../values/index.ts'
-import { declare } from '../declarations.ts'
+import { declare, declareAccessor } from '../declarations.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { extraOf, readAttribute, writeAttribute } from './attribute_access.ts'
@@ -30,8 +30,8 @@ export function defineSecurePassword(model: ModelClass, attribute: string, optio
   const validations = options.validations !== false
   declare(model).securePasswords.push({ attribute, validations })
   definePassword(model.prototype, attribute)
-  model.attribute(`${attribute}_confirmation`)
-  model.attribute(`${attribute}_challenge`)
+  declareAccessor(model, `${attribute}_confirmation`)
+  declareAccessor(model, `${attribute}_challenge`)
   if (validations) {
     model.validate((record: ModelRecord) => validatePassword(record, attribute))
     model.validate((record: ModelRecord) => validateChallenge(record, attribute))

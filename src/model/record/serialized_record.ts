@@ -7,11 +7,14 @@ import { type GlobalIdParams, globalIdOf } from '../global_id/global_id.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { PersistedRecord } from './persisted_record.ts'
 import { EXTRA } from './record_state.ts'
+import { readVirtual } from './virtual_attributes.ts'
 
 /** What of a record is serialised. */
 export interface SerializationOptions {
   readonly only?: string | readonly string[]
   readonly except?: string | readonly string[]
+  /** Puts the whole under a name: true for that of the model, `post`. */
+  readonly root?: boolean | string
   /** Members called besides the attributes. */
   readonly methods?: string | readonly string[]
   /** Loaded associations, with options of their own. */
@@ -33,8 +36,11 @@ export class SerializedRecord extends PersistedRecord {
       const value = readColumn(this, column)
       if (value !== undefined) hash[column.name] = value
     }
-    for (const [name, value] of this[EXTRA]?.attributes ?? []) {
-      if (info.virtual.has(name)) continue
+    const virtual = [...info.virtual].flatMap(([name, attribute]): [string, unknown][] =>
+      attribute.isAccessor ? [] : [[name, readVirtual(this, name, attribute)]],
+    )
+    for (const [name, value] of [...virtual, ...(this[EXTRA]?.attributes ?? [])]) {
+      if (info.virtual.get(name)?.isAccessor) continue
       if (only?.includes(name) ?? !except.includes(name)) hash[name] = value
     }
     for (const name of names(options.methods)) {
@@ -50,7 +56,9 @@ export class SerializedRecord extends PersistedRecord {
 
   /** The record as Rails renders it: dates in ISO 8601 with milliseconds, bigints and decimals as JSON takes them. */
   asJson(options: SerializationOptions = {}): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(this.serializableHash(options)).map(([name, value]) => [name, jsonValue(value)]))
+    const json = Object.fromEntries(Object.entries(this.serializableHash(options)).map(([name, value]) => [name, jsonValue(value)]))
+    const { root = false } = options
+    return root === false ? json : { [root === true ? modelName(this.constructor.name).singular : root]: json }
   }
 
   toJSON(): Record<string, unknown> {

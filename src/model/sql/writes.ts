@@ -48,10 +48,13 @@ export function insertStatement(info: ModelInfo, columns: readonly Column[], ret
   }).sql
 }
 
-/** The text of an update of some columns of the row with a key. */
-export function updateStatement(info: ModelInfo, columns: readonly Column[], where: readonly Column[]): string {
-  const { table, binding } = info.schema
-  const key = `update ${table} ${columns.map((column) => column.position).join()} ${where.map((column) => column.position).join()}`
+/** The text of an update of some columns of the row with a key.
+ * @param isUnversioned whether the lock version of the row is null, which is asked without a value
+ */
+export function updateStatement(info: ModelInfo, columns: readonly Column[], where: readonly Column[], isUnversioned = false): string {
+  const { table, binding, lockVersion } = info.schema
+  const places = where.map((column) => column.position).join()
+  const key = `update ${table} ${columns.map((column) => column.position).join()} ${places}${isUnversioned ? ' unversioned' : ''}`
   return binding.statements.of(key, () => {
     const names = new Names(info.model.name, table)
     let node = UpdateQueryNode.create([TableNode.create(table)])
@@ -59,21 +62,28 @@ export function updateStatement(info: ModelInfo, columns: readonly Column[], whe
       node,
       columns.map((column) => ColumnUpdateNode.create(ColumnNode.create(column.column), names.bind())),
     )
-    for (const column of where) node = QueryNode.cloneWithWhere(node, equals(column, names))
+    for (const column of where)
+      node = QueryNode.cloneWithWhere(node, isUnversioned && column === lockVersion ? isNull(column) : equals(column, names))
     return node
   }).sql
 }
 
-/** The text of the delete of the row with a key. */
-export function deleteStatement(info: ModelInfo): string {
+/** The text of the delete of the row with a key.
+ * @param isUnversioned whether the lock version of the row is null
+ */
+export function deleteStatement(info: ModelInfo, isUnversioned = false): string {
   const { table, binding, primaryKey, lockVersion } = info.schema
-  return binding.statements.of(`delete ${table}`, () => {
+  return binding.statements.of(`delete ${table}${isUnversioned ? ' unversioned' : ''}`, () => {
     const names = new Names(info.model.name, table)
     let node = DeleteQueryNode.create([TableNode.create(table)])
     for (const column of [...primaryKey, ...(lockVersion === undefined ? [] : [lockVersion])])
-      node = QueryNode.cloneWithWhere(node, equals(column, names))
+      node = QueryNode.cloneWithWhere(node, isUnversioned && column === lockVersion ? isNull(column) : equals(column, names))
     return node
   }).sql
+}
+
+function isNull(column: Column): OperationNode {
+  return RawNode.create(['', ' is null'], [ColumnNode.create(column.column)])
 }
 
 function equals(column: Column, names: Names): OperationNode {
@@ -153,7 +163,9 @@ export function deleteAllQuery(info: ModelInfo, clauses: Clauses): Query {
 }
 
 function plainWheres(info: ModelInfo, clauses: Clauses): readonly Clause[] {
-  if (clauses.joins.length === 0 && clauses.limit === null && clauses.offset === null && clauses.groups.length === 0) return clauses.wheres
+  const { joins, groups, commonTables, limit, offset, source } = clauses
+  if ([joins, groups, commonTables].every((part) => part.length === 0) && limit === null && offset === null && source === null)
+    return clauses.wheres
   const { key = info.schema.columns[0]!, table, binding } = info.schema
   const rows = info.relation(clauses.with({ selections: [columnSelection(info, key)] }))
   if (binding.database.dialect !== 'mysql') return [compare({ path: '', table, column: key }, rows)]

@@ -1,6 +1,6 @@
 import type { Errors } from '../validations/errors.ts'
 import type { CounterChange } from '../relation/bulk_writes.ts'
-import type { ChangeOptions } from '../record/dirty_record.ts'
+import type { ChangeOptions } from '../record/changes.ts'
 import type { SaveOptions } from '../record/persistence.ts'
 import type { SerializationOptions } from '../record/serialized_record.ts'
 import type { TransactionOptions } from '../transactions/transaction.ts'
@@ -76,9 +76,16 @@ type Change<V> = [V | null, V | null]
 /** The members of every record. */
 export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> {
   readonly errors: Errors
-  readonly attributes: Record<string, unknown>
+  get attributes(): Record<string, unknown>
+  set attributes(attributes: AttributesOf<G, N> | PermittedLike)
   readonly attributeNames: string[]
+  readonly attributesBeforeTypeCast: Record<string, unknown>
+  readonly attributesForDatabase: Record<string, unknown>
+  readonly attributesInDatabase: Partial<ScalarsOf<G, N>>
+  /** False, and saving this record leaves its timestamps. */
+  recordTimestamps: boolean | undefined
   readonly changed: (keyof ScalarsOf<G, N> & string)[]
+  readonly changedAttributeNamesToSave: (keyof ScalarsOf<G, N> & string)[]
   readonly changes: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
   readonly savedChanges: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
   readonly previousChanges: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
@@ -92,6 +99,10 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   readAttribute(name: string): unknown
   writeAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): void
   attributeBeforeTypeCast(name: keyof ScalarsOf<G, N> & string): unknown
+  attributeForDatabase(name: keyof ScalarsOf<G, N> & string): unknown
+  attributeForInspect(name: keyof ScalarsOf<G, N> & string): string
+  attributeCameFromUser(name: keyof ScalarsOf<G, N> & string): boolean
+  normalizeAttribute(name: keyof ScalarsOf<G, N> & string): void
   hasAttribute(name: string): boolean
   queryAttribute(name: keyof ScalarsOf<G, N> & string): boolean
   attributePresent(name: keyof ScalarsOf<G, N> & string): boolean
@@ -110,10 +121,12 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   readonly(): this
   strictLoading(strict?: boolean | { mode?: 'all' | 'n_plus_one_only' }): this
   becomes<C>(model: abstract new (...args: never[]) => C): C
+  becomesOrThrow<C>(model: abstract new (...args: never[]) => C): C
   equals(other: unknown): boolean
   toParam(): string | null
   toKey(): unknown[] | null
   dup(): this
+  clone(): this
 
   isChanged(): boolean
   hasChangesToSave(): boolean
@@ -136,6 +149,7 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   restoreAttribute(name: keyof ScalarsOf<G, N> & string): void
   restoreAttributes(names?: readonly (keyof ScalarsOf<G, N> & string)[]): void
   clearChangesInformation(): void
+  clearAttributeChanges(names: readonly (keyof ScalarsOf<G, N> & string)[]): void
 
   isValid(context?: string | readonly string[]): Promise<boolean>
   isInvalid(context?: string | readonly string[]): Promise<boolean>
@@ -160,6 +174,7 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   updateOrThrow(attributes: AttributesOf<G, N> | PermittedLike): Promise<this>
   updateOrThrow(attributes: AssignableTo<G, N, this>): Promise<this>
   updateAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<boolean>
+  updateAttributeOrThrow<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<this>
   updateColumn<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<true>
   updateColumns(attributes: Partial<ScalarsOf<G, N>>): Promise<true>
   destroy(): Promise<this | false>
