@@ -68,7 +68,7 @@ export function castString(value: unknown): string | null {
   return String(value)
 }
 
-/** Casts a date or a date with time; texts without a zone are UTC, a time without a day is today's, what can't be read is null. */
+/** Casts a date or a date with time; texts without a zone are UTC, what can't be read or says no year is null. */
 export function castDateTime(value: unknown): Date | null {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value
   if (typeof value === 'number') return new Date(value)
@@ -78,15 +78,12 @@ export function castDateTime(value: unknown): Date | null {
 }
 
 /** Days beyond the end of a short month are days of the next, and 24:00 is the next midnight, as in Ruby. */
-function timeOf({ year, month, day, hour, minute, second, millisecond, offset = 0 }: TimeParts): Date | null {
-  const today = new Date()
-  const monthOrNow = month ?? today.getUTCMonth() + 1
-  const dayOrNow = day ?? (month === undefined ? today.getUTCDate() : 1)
+function timeOf({ year, month = 1, day = 1, hour, minute, second, millisecond, offset = 0 }: TimeParts): Date | null {
   const isOver = hour === 24 && (minute > 0 || second > 0)
-  if (monthOrNow < 1 || monthOrNow > 12 || dayOrNow < 1 || dayOrNow > 31 || hour > 24 || minute > 59 || second > 60 || isOver) return null
+  if (year === undefined || month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60 || isOver) return null
   const time = new Date(0)
   // Date.UTC takes the years 0 to 99 for 1900 to 1999.
-  time.setUTCFullYear(year ?? today.getUTCFullYear(), monthOrNow - 1, dayOrNow)
+  time.setUTCFullYear(year, month - 1, day)
   time.setUTCHours(hour, minute - offset, second, millisecond)
   return time
 }
@@ -98,7 +95,7 @@ export function castDay(value: unknown): Date | null {
     return time === null ? null : new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()))
   }
   const parts = readTimeText(value)
-  if (parts?.year === undefined || parts.day === undefined) return null
+  if (parts?.day === undefined) return null
   const day = timeOf({ ...parts, hour: 0, minute: 0, second: 0, millisecond: 0, offset: 0 })
   return day?.getUTCDate() === parts.day ? day : null
 }
