@@ -1,18 +1,14 @@
 import { attackedModels, describeAttempts } from './injection_attempts.ts'
-import { testPostgres } from './test_database.ts'
+import { headerFor, testMysql, testPostgres } from './test_database.ts'
 
-const postgres = `datasource db {
-  provider = "postgresql"
-}
-generator client {
-  provider = "prisma-client"
-  output   = "generated/client"
-}
-`
-
-describe('names and options from outside, on PostgreSQL', () => {
-  describeAttempts(async () => {
-    const server = process.env['TEST_POSTGRES_URL']
-    return server === undefined ? undefined : testPostgres(postgres + attackedModels, server)
+for (const [provider, called, variable, open] of [
+  ['postgresql', 'PostgreSQL', 'TEST_POSTGRES_URL', testPostgres],
+  ['mysql', 'MySQL', 'TEST_MYSQL_URL', testMysql],
+] as const) {
+  describe(`names and options from outside, on ${called}`, () => {
+    describeAttempts(async () => {
+      const server = process.env[variable]
+      return server === undefined ? undefined : open(headerFor(provider) + attackedModels, server)
+    })
   })
-})
+}

@@ -189,6 +189,25 @@ export function describeAttempts(open: () => Promise<TestDatabase | undefined>):
     }
   })
 
+  it('are values of lists with more of them than a database takes arguments', async function () {
+    this.timeout(120_000)
+    const numbers = Array.from({ length: 66_000 }, (_, place) => place - 1)
+    expect(await Text.where({ views: numbers }).pluck('title')).to.deep.equal(['kept'])
+    expect(await Text.not({ views: numbers }).count()).to.equal(0)
+    expect(await Text.transaction(() => Text.where({ views: numbers }).updateAll({ views: 0 }))).to.equal(1)
+    const texts = [
+      'kept',
+      '\\',
+      "\\' or 1=1 --",
+      ...hostile.filter((sent) => !sent.includes('\0')),
+      ...numbers.map((number) => `it's ? $1 ${number}`),
+    ]
+    expect(await Text.where('title in (?) and views = ?', texts, 0).count()).to.equal(1)
+    await Text.insertAll([{ title: "\\' or 1=1 --", views: 7 }])
+    expect(await Text.where({ title: texts }).count()).to.equal(2)
+    expect(await Text.where({ views: 7 }).deleteAll()).to.equal(1)
+  })
+
   it('end no comment that a query is annotated with', async () => {
     for (const sent of hostile) expect(await Text.annotate(sent).count()).to.equal(1)
     expect(Text.annotate('*/ ; drop table x /*').toSql()).not.to.match(/\*\/.*drop/)

@@ -11,6 +11,7 @@ import type { Changes, Codec, Database, FieldMetadata, ResultSet, SchemaMetadata
 import { type ClientSource, loadClient } from '../client.ts'
 import { type CodecFor, serverCodecs } from '../codecs.ts'
 import { TransactionOver } from '../errors.ts'
+import { withinLimit } from '../long_statements.ts'
 import { isUnreachable, serverError } from './failures.ts'
 import { onLiveConnection } from './lost_connections.ts'
 
@@ -40,12 +41,14 @@ export class ServerDatabase implements Database {
   }
 
   query(sql: string, args: readonly SqlValue[]): Promise<ResultSet> {
-    if (!ONLY_READS.test(sql)) return query(this.#adapter, sql, args)
-    return onLiveConnection(() => query(this.#adapter, sql, args))
+    const short = withinLimit(this.dialect, sql, args)
+    if (!ONLY_READS.test(sql)) return query(this.#adapter, short.sql, short.args)
+    return onLiveConnection(() => query(this.#adapter, short.sql, short.args))
   }
 
   execute(sql: string, args: readonly SqlValue[]): Promise<Changes> {
-    return execute(this.#adapter, sql, args)
+    const short = withinLimit(this.dialect, sql, args)
+    return execute(this.#adapter, short.sql, short.args)
   }
 
   begin(options: { isolation?: string } = {}): Promise<Transaction> {
@@ -54,10 +57,14 @@ export class ServerDatabase implements Database {
 
   async #begin(isolation: IsolationLevel | undefined): Promise<Transaction> {
     try {
-      return new ServerTransaction(await this.#adapter.startTransaction(isolation))
+      return new ServerTransaction(this.dialect, await this.#adapter.startTransaction(isolation))
     } catch (error) {
       throw serverError(error, 'BEGIN')
     }
+  }
+
+  typeOfAnswer(type: number): 'DateTime' | 'Date' | 'Decimal' | 'Json' | undefined {
+    return ANSWERED.get(type)
   }
 
   codec(field: FieldMetadata): Codec | undefined {
@@ -73,23 +80,34 @@ export class ServerDatabase implements Database {
   }
 }
 
+const ANSWERED: ReadonlyMap<number, 'DateTime' | 'Date' | 'Decimal' | 'Json'> = new Map([
+  [ColumnTypeEnum.DateTime, 'DateTime'],
+  [ColumnTypeEnum.Date, 'Date'],
+  [ColumnTypeEnum.Numeric, 'Decimal'],
+  [ColumnTypeEnum.Json, 'Json'],
+])
+
 /** What may run a second time: the reads that models make. */
 const ONLY_READS = /^select\b/i
 
 class ServerTransaction implements Transaction {
+  readonly #dialect: 'postgres' | 'mysql'
   readonly #transaction: PrismaTransaction
   #isOpen = true
 
-  constructor(transaction: PrismaTransaction) {
+  constructor(dialect: 'postgres' | 'mysql', transaction: PrismaTransaction) {
+    this.#dialect = dialect
     this.#transaction = transaction
   }
 
   query(sql: string, args: readonly SqlValue[]): Promise<ResultSet> {
-    return query(this.#open('run the statement'), sql, args)
+    const short = withinLimit(this.#dialect, sql, args)
+    return query(this.#open('run the statement'), short.sql, short.args)
   }
 
   execute(sql: string, args: readonly SqlValue[]): Promise<Changes> {
-    return execute(this.#open('run the statement'), sql, args)
+    const short = withinLimit(this.#dialect, sql, args)
+    return execute(this.#open('run the statement'), short.sql, short.args)
   }
 
   commit(): Promise<void> {
@@ -155,7 +173,7 @@ async function query(on: SqlQueryable, sql: string, args: readonly SqlValue[]): 
   try {
     const { columnNames, columnTypes, rows, lastInsertId } = await on.queryRaw({ sql, args: args as SqlValue[], argTypes: typesOf(args) })
     readIntegers(columnTypes, rows as SqlValue[][])
-    const answer = { columns: columnNames, rows: rows as SqlValue[][] }
+    const answer = { columns: columnNames, rows: rows as SqlValue[][], types: columnTypes }
     // MySQL's: the key of an inserted row, which no `returning` tells there.
     return lastInsertId === undefined ? answer : { ...answer, insertId: BigInt(lastInsertId) }
   } catch (error) {

@@ -7,9 +7,12 @@ export function statementNames(limit = 500): (query: { sql: string }) => string 
   const names = new Map<string, string>()
   return ({ sql }) => {
     const known = names.get(sql)
-    if (known !== undefined || names.size >= limit) return known
+    if (known !== undefined || names.size >= limit || sql.length > longest) return known
     const name = `r_${createHash('sha1').update(sql).digest('base64url')}`
     names.set(sql, name)
     return name
   }
 }
+
+/** Statements with long lists of values hardly come again. */
+const longest = 8_000

@@ -3,7 +3,8 @@ import path from 'node:path'
 import type { Changes, ResultSet } from '../../../src/model/index.ts'
 import { DatabaseMissing, DatabaseReadOnly, DatabaseUnreadable, NotADatabase } from '../errors.ts'
 import { bindable } from './arguments.ts'
-import type { SqliteHandle, SqliteStatement } from './driver.ts'
+import { withinLimit } from '../long_statements.ts'
+import type { SqliteHandle, SqliteStatement, SqliteValue } from './driver.ts'
 import { sqliteDriver } from './drivers.ts'
 import { databaseError, resultCode, SQLITE } from './failures.ts'
 import { StatementCache } from './statement_cache.ts'
@@ -21,6 +22,9 @@ export interface SqliteOptions {
 }
 
 const MEMORY = ':memory:'
+
+/** More arguments than these are many. */
+const LONG = 1_000
 
 /** What Rails sets on its SQLite connections; the reasons are in the Active Record guide of Rails 7.1. */
 const SETTINGS = `PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 134217728; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = 2000;`
@@ -61,6 +65,7 @@ export class SqliteConnection {
 
   query(sql: string, args: readonly unknown[]): ResultSet {
     try {
+      if (args.length > LONG) return this.#long(sql, args, (statement, rest) => ({ columns: statement.columns, rows: statement.all(rest) }))
       const statement = this.statement(sql)
       return { columns: statement.columns, rows: statement.all(bindable(args, sql)) }
     } catch (error) {
@@ -70,10 +75,17 @@ export class SqliteConnection {
 
   execute(sql: string, args: readonly unknown[]): Changes {
     try {
+      if (args.length > LONG) return this.#long(sql, args, (statement, rest) => statement.run(rest))
       return this.statement(sql).run(bindable(args, sql))
     } catch (error) {
       throw databaseError(error, sql)
     }
+  }
+
+  /** A statement of many arguments is prepared for one use: hundreds of them would fill the memory, and hardly come again. */
+  #long<T>(sql: string, args: readonly unknown[], work: (statement: SqliteStatement, args: readonly SqliteValue[]) => T): T {
+    const short = withinLimit('sqlite', sql, bindable(args, sql))
+    return work(this.#handle.prepare(short.sql), short.args)
   }
 
   /** Runs a script of several statements. What was prepared may no longer fit the tables, and is prepared anew. */

@@ -17,6 +17,9 @@ export interface Statement {
 
 const capacity = 2000
 
+/** Statements with long lists of values hardly come again, and thousands of them would fill the memory. */
+const longest = 20_000
+
 /** Compiles operation nodes to SQL and remembers the text by the shape's key. Bounded: the shape unused for longest is forgotten. */
 export class Statements {
   readonly #compiler: DefaultQueryCompiler
@@ -38,6 +41,7 @@ export class Statements {
       return known
     }
     const statement = this.compile(build())
+    if (statement.sql.length > longest) return statement
     if (this.#byShape.size >= capacity) this.#byShape.delete(this.#byShape.keys().next().value!)
     this.#byShape.set(shape, statement)
     return statement
