@@ -7,6 +7,8 @@ export type SqlValue = string | number | bigint | boolean | null | Uint8Array | 
 export interface ResultSet {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly SqlValue[])[]
+  /** What the database calls the types of the columns, where it tells: for {@link Database.typeOfAnswer}. */
+  readonly types?: readonly number[]
   /** The key that the database gave to the row an insert made, where it tells so to queries and has no `returning`: MySQL. */
   readonly insertId?: number | bigint
 }
@@ -31,6 +33,8 @@ export interface Database {
   execute(sql: string, args: readonly SqlValue[]): Changes | Promise<Changes>
   /** Opens a transaction on a connection that nobody else uses until it ends. */
   begin(options?: { isolation?: string }): Promise<Transaction>
+  /** The type of field that holds answers of one of its types; undefined where they are read as they come. */
+  typeOfAnswer?(type: number): 'DateTime' | 'Date' | 'Decimal' | 'Json' | undefined
   /** How the values of a field are written and read; undefined when they travel as they are. */
   codec(field: FieldMetadata): Codec | undefined
   /** The PrismaClient on the same connections, made at first use. */

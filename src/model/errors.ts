@@ -15,6 +15,11 @@ export class RecordNotFound extends RegaugeError<'REGAUGE_RECORD_NOT_FOUND'> {
   }
 }
 
+/** `sole` or `findSoleBy` found more than one record. */
+export class SoleRecordExceeded extends RegaugeError<'REGAUGE_SOLE_RECORD_EXCEEDED'> {
+  static override code = 'REGAUGE_SOLE_RECORD_EXCEEDED' as const
+}
+
 /** `saveOrThrow`, `createOrThrow` or `updateOrThrow` met a record that isn't valid. */
 export class RecordInvalid extends RegaugeError<'REGAUGE_RECORD_INVALID'> {
   static override code = 'REGAUGE_RECORD_INVALID' as const

@@ -26,6 +26,7 @@ export { type GlobalIdParams, type GlobalIdParts, globalIdOf, parseGlobalId, use
 export { type LocateOptions, locateRecord, locateRecords } from './global_id/locator.ts'
 export { locateManySigned, locateSigned, type SignedGlobalIdOptions } from './global_id/signed_global_id.ts'
 export { isRecord } from './record/attribute_access.ts'
+export { Preloader, type PreloaderOptions } from './relation/preload_records.ts'
 export * from './register.ts'
 export { type SqlFragment, sql } from './sql/fragment.ts'
 export { openTransactionOn } from './transactions/open_transaction.ts'

@@ -7,6 +7,7 @@ import {
   MissingJoin,
   range,
   RecordNotFound,
+  SoleRecordExceeded,
   sql,
   UnknownAssociation,
   UnknownColumn,
@@ -154,7 +155,7 @@ describe('relations', () => {
       expect((await Post.order('views').second())?.title).to.equal('two')
       expect((await Post.where({ views: 5 }).sole()).title).to.equal('one')
       await rejection(Post.where({ views: 6 }).sole(), RecordNotFound)
-      await rejection(Post.all().sole(), InvalidArgument)
+      await rejection(Post.all().sole(), SoleRecordExceeded)
     })
 
     it('finds several by key in the order of the keys', async () => {

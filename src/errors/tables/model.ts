@@ -115,6 +115,11 @@ export const modelErrors = {
         ? `Couldn't find ${d.model} with ${d.condition}`
         : `Couldn't find ${d.model}${d.id === null ? ' without an ID' : ''}`,
   ),
+  REGAUGE_SOLE_RECORD_EXCEEDED: row(
+    500,
+    (d: { model: string }) => `Wanted only one ${d.model}`,
+    'sole() and findSoleBy() find the only record that there is: narrow the query, or take one of several with first().',
+  ),
   REGAUGE_RECORD_INVALID: row(422, (d: { messages: readonly string[]; record?: object }) => `Validation failed: ${d.messages.join(', ')}`),
   REGAUGE_RECORD_NOT_SAVED: row(422, (d: { reason: string; record?: object }) => d.reason),
   REGAUGE_RECORD_NOT_DESTROYED: row(422, (d: { reason: string; record?: object }) => d.reason),

@@ -5,6 +5,7 @@ import { type Binding, requireBinding } from '../binding.ts'
 import { Connection } from '../connection.ts'
 import type { ResultSet } from '../database.ts'
 import type { Relation } from '../relation/relation.ts'
+import { isScoped, startOf, withScope } from '../relation/scoping.ts'
 import { withoutQueryCache, withQueryCache } from '../query_cache.ts'
 import { isKey } from '../sql/keys.ts'
 import { tellInstantiated } from '../sql_events.ts'
@@ -22,7 +23,7 @@ export class QueryStatics extends ColumnStatics {
   /** All records, within the default scopes. */
   static all(): Relation {
     const info = infoOf(this as unknown as ModelClass)
-    return info.relation(info.baseClauses)
+    return info.relation(startOf(info))
   }
 
   /** The name of the key: `id`; an array for composite keys, null without one. */
@@ -123,10 +124,15 @@ export class QueryStatics extends ColumnStatics {
     return (this as unknown as ModelClass).where({ [key.name]: ids }).deleteAll()
   }
 
-  /** All records, without default scopes. */
-  static unscoped(): Relation {
+  /** All records, without default scopes; with `work`, what it gives back when all queries of the class start so.
+   * @example await Product.unscoped(() => report())
+   */
+  static unscoped(): Relation
+  static unscoped<V>(work: () => V): V
+  static unscoped<V>(work?: () => V): Relation | V {
     const info = infoOf(this as unknown as ModelClass)
-    return info.relation(info.unscopedClauses)
+    const relation = info.relation(info.unscopedClauses)
+    return work === undefined ? relation : withScope(relation, work)
   }
 
   /** The record with a key. The text of the query is made once a class, the row becomes the record.
@@ -137,7 +143,7 @@ export class QueryStatics extends ColumnStatics {
     const info = infoOf(model)
     const { findSql } = info
     const { key, binding } = info.schema
-    if (findSql === undefined || more.length > 0 || typeof id === 'object' || id === undefined || isHuge(id))
+    if (findSql === undefined || more.length > 0 || typeof id === 'object' || id === undefined || isHuge(id) || isScoped(model))
       return model.all().find(id, ...more)
     try {
       const value = key!.type.serialize(key!.type.cast(id))
@@ -199,6 +205,7 @@ const delegated = [
   'regroup',
   'from',
   'with',
+  'withRecursive',
   'annotate',
   'only',
   'except',
@@ -210,6 +217,7 @@ const delegated = [
   'excluding',
   'without',
   'createWith',
+  'scoping',
   'extending',
   'findBy',
   'findByOrThrow',
@@ -276,6 +284,9 @@ const delegated = [
   'create',
   'createOrThrow',
   'build',
+  'firstOrCreate',
+  'firstOrCreateOrThrow',
+  'firstOrInitialize',
   'findOrInitializeBy',
   'findOrCreateBy',
   'findOrCreateByOrThrow',

@@ -14,6 +14,26 @@ export interface Batch<R> {
   readonly relation: R
 }
 
+/** Something to iterate that knows how much there is to come. Each iteration asks the database anew. */
+export class Walk<T> implements AsyncIterable<T> {
+  readonly #start: () => AsyncIterable<T>
+  readonly #size: () => Promise<number>
+
+  constructor(start: () => AsyncIterable<T>, size: () => Promise<number>) {
+    this.#start = start
+    this.#size = size
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T> {
+    return this.#start()[Symbol.asyncIterator]()
+  }
+
+  /** How many records, or batches, there are: counted in the database. */
+  size(): Promise<number> {
+    return this.#size()
+  }
+}
+
 /** The batches of a relation: to iterate, or to write to one after the other. Made by `inBatches`. */
 export class Batches<R extends Writable> implements AsyncIterable<R> {
   readonly #walk: (load: boolean) => AsyncIterable<Batch<R>>

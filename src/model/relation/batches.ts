@@ -6,7 +6,7 @@ import { ordersOf } from '../sql/order.ts'
 import { columnSelection } from '../sql/selection.ts'
 import { withoutQueryCache } from '../query_cache.ts'
 import { beyond, type CursorColumn, cursorOf, list, valuesOf, walked } from './batch_cursor.ts'
-import { type Batch, Batches } from './batch_enumerator.ts'
+import { type Batch, Batches, Walk } from './batch_enumerator.ts'
 import { WriteMethods } from './bulk_writes.ts'
 import type { Clauses } from './clauses.ts'
 
@@ -45,12 +45,13 @@ export class BatchMethods extends WriteMethods {
    * @example for await (const article of Article.findEach()) …
    */
   findEach(work: (record: ModelRecord) => unknown, options?: BatchOptions): Promise<void>
-  findEach(options?: BatchOptions): AsyncIterable<ModelRecord>
-  findEach(
-    first: ((record: ModelRecord) => unknown) | BatchOptions = {},
-    options: BatchOptions = {},
-  ): Promise<void> | AsyncIterable<ModelRecord> {
-    if (typeof first !== 'function') return eachOf(this.batches(first))
+  findEach(options?: BatchOptions): Walk<ModelRecord>
+  findEach(first: ((record: ModelRecord) => unknown) | BatchOptions = {}, options: BatchOptions = {}): Promise<void> | Walk<ModelRecord> {
+    if (typeof first !== 'function')
+      return new Walk(
+        () => eachOf(this.batches(first)),
+        () => this.walkedCount(first),
+      )
     return forEachOf(this.batches(options), async (records) => {
       for (const record of records) await first(record)
     })
@@ -58,12 +59,16 @@ export class BatchMethods extends WriteMethods {
 
   /** Calls `work` with each batch of records; without `work`, something to iterate. */
   findInBatches(work: (records: ModelRecord[]) => unknown, options?: BatchOptions): Promise<void>
-  findInBatches(options?: BatchOptions): AsyncIterable<ModelRecord[]>
+  findInBatches(options?: BatchOptions): Walk<ModelRecord[]>
   findInBatches(
     first: ((records: ModelRecord[]) => unknown) | BatchOptions = {},
     options: BatchOptions = {},
-  ): Promise<void> | AsyncIterable<ModelRecord[]> {
-    return typeof first === 'function' ? forEachOf(this.batches(options), first) : this.batches(first)
+  ): Promise<void> | Walk<ModelRecord[]> {
+    if (typeof first === 'function') return forEachOf(this.batches(options), first)
+    return new Walk(
+      () => this.batches(first),
+      async () => Math.ceil((await this.walkedCount(first)) / sizeOf(first)),
+    )
   }
 
   /** Calls `work` with a relation for each batch of `of` records; without `work`, the batches: to iterate, or to write to.
@@ -100,10 +105,16 @@ export class BatchMethods extends WriteMethods {
     }
   }
 
+  private async walkedCount(options: BatchOptions): Promise<number> {
+    const cursor = cursorOf(this.info, options)
+    if (this.isLoaded()) return walked(await this.toArray(), cursor, options).length
+    return Number(await this.spawn(walkedClauses(this, cursor, options, undefined)).count())
+  }
+
   /** The records in batches; with `only`, records that have nothing but these columns. */
   private async *batches(options: BatchOptions, only?: readonly Column[]): AsyncGenerator<ModelRecord[]> {
     const { info } = this
-    const batchSize = options.batchSize ?? 1000
+    const batchSize = sizeOf(options)
     const cursor = cursorOf(info, options)
     noteIgnoredOrder(this.clauses, options)
     if (this.isLoaded()) {
@@ -162,6 +173,12 @@ async function forEachOf(batches: AsyncIterable<ModelRecord[]>, work: (records: 
 
 async function* eachOf(batches: AsyncIterable<ModelRecord[]>): AsyncGenerator<ModelRecord> {
   for await (const records of batches) yield* records
+}
+
+/** @throws InvalidArgument for batches of nothing, which would never come to an end or leave all records out */
+function sizeOf({ batchSize = 1000 }: BatchOptions): number {
+  if (Number.isInteger(batchSize) && batchSize > 0) return batchSize
+  throw new InvalidArgument({ reason: `Batches hold at least one record; their size was given as ${String(batchSize)}.` })
 }
 
 function given(end: unknown): boolean {

@@ -1,15 +1,14 @@
 import { isKey } from '../sql/keys.ts'
 import { didYouMean } from '../../naming/index.ts'
-import { InvalidArgument, RecordNotUnique, UnknownColumn } from '../errors.ts'
+import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { counterOf } from '../associations/counter_cache.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
-import { plainAttributes } from '../record/attribute_record.ts'
+import { isPlainObject } from '../sql/comparison.ts'
 import { fragmentClause, SqlFragment, sql } from '../sql/fragment.ts'
 import { type Assignment, deleteAllQuery, updateAllQuery } from '../sql/writes.ts'
-import { inTransaction } from '../transactions/transaction.ts'
 import type { CalculationMethods } from './calculations.ts'
-import { InsertMethods } from './insert_methods.ts'
+import { MakingMethods } from './making_methods.ts'
 import { affectedBy } from './rows.ts'
 
 /** What changing a counter does beside. */
@@ -22,8 +21,8 @@ export interface CounterChange extends CounterOptions {
   readonly by?: number
 }
 
-/** The methods that write to all rows of a relation at once, and those that make records on it. */
-export class WriteMethods extends InsertMethods {
+/** The methods that write to all rows of a relation at once. */
+export class WriteMethods extends MakingMethods {
   /** Updates all rows, without callbacks and validations.
    * @param attributes values by attribute, of which some may be written as SQL; or assignments in SQL
    * @returns how many rows changed
@@ -37,15 +36,28 @@ export class WriteMethods extends InsertMethods {
       return affectedBy(this.info, updateAllQuery(this.info, this.clauses, [{ clause: fragmentClause(attributes, false) }]), 'Update All')
     }
     const assignments = this.assignments(attributes)
+    const { lockVersion } = this.info.schema
+    // A record that was read before must not overwrite this.
+    if (lockVersion !== undefined && assignments.length > 0 && attributes[lockVersion.name] === undefined)
+      assignments.push({ column: lockVersion, value: 1, isIncrement: true })
     if (assignments.length === 0) throw new InvalidArgument({ reason: 'updateAll() was given nothing to change.' })
     if (this.clauses.findsNothing) return 0
     return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')
   }
 
-  /** Adds to counters of all rows: `updateCounters({ views: 1 })`.
+  /** Adds to counters of all rows, or of those with some keys: `updateCounters({ views: 1 })`, `updateCounters([1, 2], { views: 1 })`.
    * @param options with `touch`, the time is written to the update timestamp, or to that and the columns named
    */
-  async updateCounters(counters: Record<string, number>, { touch = false }: CounterOptions = {}): Promise<number> {
+  updateCounters(counters: Record<string, number>, options?: CounterOptions): Promise<number>
+  updateCounters(ids: unknown, counters: Record<string, number>, options?: CounterOptions): Promise<number>
+  async updateCounters(first: unknown, second: Record<string, number> | CounterOptions = {}, third: CounterOptions = {}): Promise<number> {
+    if (!isPlainObject(first))
+      return this.where({ [this.info.schema.key!.name]: [first].flat().filter(isKey) }).updateCounters(
+        second as Record<string, number>,
+        third,
+      )
+    const { touch = false } = second as CounterOptions
+    const counters = first as Record<string, number>
     if (this.clauses.findsNothing) return 0
     const increments = this.assignments(counters).map((each) => ({ ...each, isIncrement: true }))
     const names = touch === false ? [] : [this.info.schema.updatedAt?.name, ...(touch === true ? [] : [touch].flat())]
@@ -104,11 +116,15 @@ export class WriteMethods extends InsertMethods {
     return updateEach(this, first, attributes, (record, given) => record.updateOrThrow(given))
   }
 
-  /** Writes the time to the timestamp of all rows. */
-  async touchAll(...names: readonly string[]): Promise<number> {
-    const now = new Date()
+  /** Writes the time to the update timestamp of all rows, and to other columns that are named.
+   * @param given names of columns, and `{ time }` for another time than now
+   * @example await project.tasks.touchAll('checked_at', { time: deadline })
+   */
+  async touchAll(...given: readonly (string | { readonly time?: Date })[]): Promise<number> {
+    const { time = new Date() } = (given.find((each) => typeof each !== 'string') as { time?: Date } | undefined) ?? {}
+    const names = given.filter((each) => typeof each === 'string')
     const columns = [this.info.schema.updatedAt?.name, ...names].filter((name) => name !== undefined)
-    return this.updateAll(Object.fromEntries(columns.map((name) => [name, now])))
+    return this.updateAll(Object.fromEntries(columns.map((name) => [name, time])))
   }
 
   /** Deletes all rows, without callbacks.
@@ -134,68 +150,6 @@ export class WriteMethods extends InsertMethods {
 
   async destroyBy(condition: unknown, ...values: readonly unknown[]): Promise<ModelRecord[]> {
     return this.where(condition, ...values).destroyAll()
-  }
-
-  /** A new record that starts with what the relation's conditions fix, of the class that its type says.
-   * @throws SubclassNotFound for a type that is no class below the model
-   */
-  new(attributes: object = {}): ModelRecord {
-    const { info } = this
-    const given = { ...this.scopeAttributes(), ...plainAttributes(info.model.name, attributes) }
-    return new (info.classFor(given))(given)
-  }
-
-  build(attributes: object = {}): ModelRecord {
-    return this.new(attributes)
-  }
-
-  async create(attributes: object | readonly object[] = {}): Promise<ModelRecord | ModelRecord[]> {
-    if (Array.isArray(attributes)) {
-      const records: ModelRecord[] = []
-      for (const each of attributes) records.push((await this.create(each)) as ModelRecord)
-      return records
-    }
-    const record = this.new(attributes)
-    await record.save()
-    return record
-  }
-
-  /** @throws RecordInvalid when it isn't valid */
-  async createOrThrow(attributes: object | readonly object[] = {}): Promise<ModelRecord | ModelRecord[]> {
-    if (Array.isArray(attributes)) {
-      const records: ModelRecord[] = []
-      for (const each of attributes) records.push((await this.createOrThrow(each)) as ModelRecord)
-      return records
-    }
-    return this.new(attributes).saveOrThrow()
-  }
-
-  async findOrInitializeBy(attributes: Record<string, unknown>): Promise<ModelRecord> {
-    return (await this.findBy(attributes)) ?? this.new(attributes)
-  }
-
-  /** The record, or a new one: unsaved when it isn't valid. Of two that create it at the same time, the later one finds what the other made. */
-  async findOrCreateBy(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return (await this.findBy(attributes)) ?? createOrFind(this, attributes, () => this.create({ ...attributes, ...extra }))
-  }
-
-  /** The record, or a new one saved.
-   * @throws RecordInvalid when the new one isn't valid
-   */
-  async findOrCreateByOrThrow(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return (await this.findBy(attributes)) ?? createOrFind(this, attributes, () => this.createOrThrow({ ...attributes, ...extra }))
-  }
-
-  /** A new record, or the one that is there when a unique index refuses it: for what seldom exists. */
-  async createOrFindBy(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return createOrFind(this, attributes, () => this.create({ ...attributes, ...extra }))
-  }
-
-  /** As {@link createOrFindBy}.
-   * @throws RecordInvalid when the new one isn't valid
-   */
-  async createOrFindByOrThrow(attributes: Record<string, unknown>, extra: Record<string, unknown> = {}): Promise<ModelRecord> {
-    return createOrFind(this, attributes, () => this.createOrThrow({ ...attributes, ...extra }))
   }
 
   private assignments(attributes: Record<string, unknown>): Assignment[] {
@@ -225,20 +179,4 @@ async function updateEach(
     await update(record, given)
   }
   return found
-}
-
-/** Creates in a transaction of its own (a savepoint in an open one, which a refused insert would spoil), and finds when a unique index refuses. */
-async function createOrFind(
-  relation: WriteMethods,
-  attributes: Record<string, unknown>,
-  create: () => Promise<unknown>,
-): Promise<ModelRecord> {
-  try {
-    return (await inTransaction(relation.info.schema.binding, create, { requiresNew: true })) as ModelRecord
-  } catch (error) {
-    if (!(error instanceof RecordNotUnique)) throw error
-    const found = await relation.findBy(attributes)
-    if (found === null) throw error
-    return found
-  }
 }

@@ -5,7 +5,11 @@ import { infoOf } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
 import { countQuery } from '../sql/select.ts'
 import { aggregate, columnSelection, named, type Selection, selectionsOf, typeOf } from '../sql/selection.ts'
+import type { ModelRecord } from '../record/model_record.ts'
+import type { Clauses } from './clauses.ts'
+import { withoutLimit } from './eager_loading.ts'
 import { FinderMethods } from './finders.ts'
+import { joinIncludes } from './includes.ts'
 import { rowsOf } from './rows.ts'
 
 /** A grouped result: the group's value (an array for several) → the result. */
@@ -29,8 +33,11 @@ export class CalculationMethods extends FinderMethods {
     return this.isLoaded() ? (await this.toArray()).length : Number(await this.count())
   }
 
-  /** The number of rows, or of rows where a column isn't null. */
+  /** The number of rows, or of rows where a column isn't null; with a function, of the loaded records that pass it. */
   async count(column?: unknown): Promise<number | Grouped> {
+    if (typeof column === 'function') return (await this.select(column as (record: ModelRecord) => unknown)).length
+    if (column !== undefined && column !== '*' && column !== 'all' && this.clauses.includes.size > 0)
+      return this.spawn((await this.clausesWithIncludes()).with({ distinct: true })).count(column)
     const { clauses } = this
     if (clauses.findsNothing) return clauses.groups.length > 0 ? new Groups() : 0
     if (clauses.groups.length > 0) return this.grouped('count', column)
@@ -54,7 +61,13 @@ export class CalculationMethods extends FinderMethods {
     return Number(row![0])
   }
 
+  /** The sum of a column or an expression; with a function, of what it gives for each of the loaded records. */
   async sum(column: unknown): Promise<unknown> {
+    if (typeof column === 'function') {
+      let sum = 0
+      for (const record of await this.toArray()) sum += Number(await (column as (record: ModelRecord) => unknown)(record))
+      return sum
+    }
     return this.calculation('sum', column, 0)
   }
 
@@ -86,7 +99,8 @@ export class CalculationMethods extends FinderMethods {
       const rows = records.map((record) => selections.map((selection) => readAttribute(record, selection.column!.name)))
       return selections.length === 1 ? rows.map((row) => row[0]) : rows
     }
-    const rows = await this.rows(selections, this.clauses, 'Pluck')
+    const clauses = await this.clausesWithIncludes()
+    const rows = await this.rows(selections, clauses, 'Pluck')
     const types = selections.map(typeOf)
     if (types.length === 1) return rows.map((row) => read(types[0], row[0]!))
     return rows.map((row) => types.map((type, place) => read(type, row[place]!)))
@@ -98,9 +112,23 @@ export class CalculationMethods extends FinderMethods {
     return first ?? null
   }
 
+  /** The keys of the records: of each one's once, also where included collections are joined. */
   async ids(): Promise<unknown[]> {
     const { key, primaryKey } = this.info.schema
+    if (this.clauses.isEager && key !== undefined) return [...new Set(await this.pluck(key.name))]
+    if (this.clauses.includes.size > 0) return this.unscope('includes').ids()
     return key === undefined ? this.pluck(...primaryKey.map((column) => column.name)) : this.pluck(key.name)
+  }
+
+  /** The clauses with the included associations joined, as Rails joins them for what is read without records: columns may be theirs, and rows come
+   * once for each of their records.
+   */
+  private async clausesWithIncludes(): Promise<Clauses> {
+    const { info, clauses } = this
+    if (clauses.includes.size === 0 || clauses.findsNothing) return clauses
+    const joined = joinIncludes(clauses, info)
+    const found = await withoutLimit(info, joined, (selections, part) => this.rows(selections, part, 'Ids'))
+    return (found ?? joined.with({ isNone: true })).with({ includes: new Map(), isEager: false })
   }
 
   private expression(column: unknown): Selection {
@@ -109,10 +137,10 @@ export class CalculationMethods extends FinderMethods {
   }
 
   private async calculation(name: AggregateName, column: unknown, empty: unknown): Promise<unknown> {
-    const { clauses } = this
+    const clauses = await this.clausesWithIncludes()
     if (clauses.findsNothing) return clauses.groups.length > 0 ? new Groups() : empty
     if (column === undefined) throw new InvalidArgument({ reason: `${name} needs a column.` })
-    if (clauses.groups.length > 0) return this.grouped(name, column)
+    if (clauses.groups.length > 0) return this.spawn(clauses).grouped(name, column)
     const selection = this.expression(column)
     const plain = clauses.with({ orders: [], selections: null, distinct: false })
     const [row] = await this.rows([aggregate(name, selection, clauses.distinct)], plain, operations[name])

@@ -1,4 +1,5 @@
 import type { Clause } from '../sql/clause.ts'
+import type { CommonTable } from '../sql/common_tables.ts'
 import type { Join } from '../sql/joins.ts'
 import type { OrderClause } from '../sql/order.ts'
 import type { Selection } from '../sql/selection.ts'
@@ -8,17 +9,13 @@ export type IncludeTree = ReadonlyMap<string, IncludeTree>
 
 const noIncludes: IncludeTree = new Map()
 
-/** A named subquery. */
-export interface CommonTable {
-  readonly name: string
-  readonly query: Clause
-}
-
 /** What a query is made of. */
 export interface QueryParts {
   readonly wheres: readonly Clause[]
   readonly joins: readonly Join[]
   readonly orders: readonly OrderClause[]
+  /** Whether the orders replace those of a relation that this one is merged into. */
+  readonly isReordered: boolean
   readonly groups: readonly Selection[]
   readonly havings: readonly Clause[]
   /** Null selects all columns of the model. */
@@ -53,6 +50,7 @@ export class Clauses implements QueryParts {
   readonly wheres: readonly Clause[]
   readonly joins: readonly Join[]
   readonly orders: readonly OrderClause[]
+  readonly isReordered: boolean
   readonly groups: readonly Selection[]
   readonly havings: readonly Clause[]
   readonly selections: readonly Selection[] | null
@@ -77,6 +75,7 @@ export class Clauses implements QueryParts {
     this.wheres = parts.wheres
     this.joins = parts.joins
     this.orders = parts.orders
+    this.isReordered = parts.isReordered
     this.groups = parts.groups
     this.havings = parts.havings
     this.selections = parts.selections
@@ -104,7 +103,7 @@ export class Clauses implements QueryParts {
 
   /** Whether no row can be found, so that nobody need be asked. */
   get findsNothing(): boolean {
-    return this.isNone || this.wheres.some(({ key }) => key === 'never')
+    return this.isNone || this.limit === 0 || this.wheres.some(({ key }) => key === 'never')
   }
 
   /** The same with some conditions more. */
@@ -118,6 +117,7 @@ export const everything = new Clauses({
   wheres: [],
   joins: [],
   orders: [],
+  isReordered: false,
   groups: [],
   havings: [],
   selections: null,

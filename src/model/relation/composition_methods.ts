@@ -2,11 +2,14 @@ import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument } from '../errors.ts'
 import { isPlainObject } from '../sql/comparison.ts'
 import type { Clause } from '../sql/clause.ts'
+import { type CommonTable, unionOf } from '../sql/common_tables.ts'
 import { fragmentClause, SqlFragment } from '../sql/fragment.ts'
 import { everything } from './clauses.ts'
+import { extensionsOf } from './extensions.ts'
 import { mergeClauses } from './merging.ts'
 import { QueryMethods } from './query_methods.ts'
 import { RelationBase } from './relation_base.ts'
+import { withScope } from './scoping.ts'
 
 /** The methods that put parts of queries together, or take them away. */
 export class CompositionMethods extends QueryMethods {
@@ -14,12 +17,19 @@ export class CompositionMethods extends QueryMethods {
    * `merge({ where: { author_id: 1 }, limit: 5 })`. */
   merge(other: RelationBase | Record<string, unknown>): this {
     if (isPlainObject(other)) return mergeParts(this, other)
-    return this.spawn(mergeClauses(this.info, this.clauses, other))
+    const merged = this.spawn(mergeClauses(this.info, this.clauses, other))
+    const { extensions } = other as this
+    return extensions === undefined ? merged : merged.extendedBy([...(this.extensions ?? []), ...extensions])
   }
 
-  /** The model's records without this relation's conditions and without default scopes. */
-  unscoped(): this {
-    return this.spawn(this.info.unscopedClauses)
+  /** The model's records without this relation's conditions and without default scopes; with `work`, what it gives back when all queries of the class
+   * start so.
+   */
+  unscoped(): this
+  unscoped<V>(work: () => V): V
+  unscoped<V>(work?: () => V): this | V {
+    const relation = this.spawn(this.info.unscopedClauses)
+    return work === undefined ? relation : withScope(relation, work)
   }
 
   /** The query with nothing but these parts.
@@ -44,12 +54,20 @@ export class CompositionMethods extends QueryMethods {
     return this.spawn(this.clauses.with({ source: sourceOf(this.info.schema.table, source, alias) }))
   }
 
-  /** Names subqueries that the query and its conditions may read from.
+  /** Names subqueries that the query and its conditions may read from. Of a list, the rows of all come one after the other.
+   * @param options with `materialized`, the database makes the rows once (or, for false, each time)
    * @example Post.with({ popular: Post.where('views > ?', 100) }).from(sql('popular as posts'))
    */
-  with(queries: Record<string, RelationBase | SqlFragment>): this {
-    const added = Object.entries(queries).map(([name, query]) => ({ name: tableName(name), query: clauseOf(query) }))
-    return this.spawn(this.clauses.with({ commonTables: [...this.clauses.commonTables, ...added] }))
+  with(queries: Record<string, NamedQuery>, options: CommonTableOptions = {}): this {
+    return this.spawn(this.clauses.with({ commonTables: [...this.clauses.commonTables, ...commonTables(queries, false, options)] }))
+  }
+
+  /** As {@link with}, of subqueries that read from themselves: a list of where to begin, and of what follows from the rows so far.
+   * @example Comment.withRecursive({ thread: [Comment.where({ id: 1 }), Comment.joins(sql('join thread on comments.parent_id = thread.id'))] })
+   *   .from('thread', 'comments')
+   */
+  withRecursive(queries: Record<string, NamedQuery>, options: CommonTableOptions = {}): this {
+    return this.spawn(this.clauses.with({ commonTables: [...this.clauses.commonTables, ...commonTables(queries, true, options)] }))
   }
 
   /** Writes comments behind the query, for those who read the database's log. */
@@ -76,9 +94,24 @@ export class CompositionMethods extends QueryMethods {
     return relation
   }
 
-  /** Calls `work` with the relation and goes on with what it gives back: for conditional parts of a chain. */
-  extending(work: (relation: this) => this | undefined | void): this {
-    return work(this) ?? this
+  /** Calls `work` with the relation and goes on with what it gives back: for conditional parts of a chain. Objects give the relation, and those
+   * made of it, their methods.
+   * @example Article.extending({ page(number: number) { return this.limit(20).offset(20 * (number - 1)) } }).where({ author_id: 1 }).page(2)
+   */
+  extending(work: (relation: this) => this | undefined | void): this
+  extending(...methods: readonly object[]): this
+  extending(...given: readonly unknown[]): this {
+    const [work] = given
+    if (typeof work === 'function') return (work as (relation: this) => this | undefined)(this) ?? this
+    const extensions = extensionsOf(given)
+    return this.spawn(this.clauses).extendedBy([...(this.extensions ?? []), ...extensions])
+  }
+
+  /** Runs `work` with all queries of the class, and of those below it, starting with this relation. It holds across awaits, and for this work alone.
+   * @example await Article.where({ tenant_id: 7 }).scoping(() => Article.count())
+   */
+  scoping<V>(work: () => V): V {
+    return withScope(this, work)
   }
 }
 
@@ -139,8 +172,23 @@ function sourceOf(table: string, source: RelationBase | SqlFragment | string, al
   return fragmentClause(new SqlFragment(`${tableName(name!)} as ${tableName(other)}`, []), false)
 }
 
-function clauseOf(query: RelationBase | SqlFragment): Clause {
-  return query instanceof RelationBase ? query.asSource() : fragmentClause(query, true)
+/** What a name of `with` stands for: a query, or the rows of several. */
+export type NamedQuery = RelationBase | SqlFragment | readonly (RelationBase | SqlFragment)[]
+
+/** How named subqueries are made. */
+export interface CommonTableOptions {
+  readonly materialized?: boolean
+}
+
+function commonTables(queries: Record<string, NamedQuery>, isRecursive: boolean, { materialized }: CommonTableOptions): CommonTable[] {
+  return Object.entries(queries).map(([name, query]) => ({
+    name: tableName(name),
+    query: unionOf(
+      [query].flat().map((each) => (each instanceof RelationBase ? each.asQuery() : fragmentClause(each as SqlFragment, false))),
+    ),
+    isRecursive,
+    materialized,
+  }))
 }
 
 /** A name that may be written into SQL as it is.

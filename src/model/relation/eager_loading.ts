@@ -30,7 +30,7 @@ interface Branch {
 export async function readJoined(info: ModelInfo, clauses: Clauses, read: ReadRows): Promise<ModelRecord[]> {
   const own = info.schema.columns
   const branches = branchesOf(info, clauses.includes, own.length)
-  const limited = await withoutLimit(info, clauses, branches, read)
+  const limited = await withoutLimit(info, clauses, read)
   if (limited === undefined) return []
   const selections = [...own.map((column) => columnSelection(info, column)), ...branches.flatMap(selectionsOf)]
   const rows = await read(selections, limited)
@@ -101,10 +101,17 @@ function recordAt(info: ModelInfo, row: Row, start: number, byKey: Map<string, M
   return record
 }
 
+function leadsToMany(info: ModelInfo, tree: IncludeTree): boolean {
+  return [...tree].some(([name, nested]) => {
+    const reflection = info.reflection(name)
+    return !reflection.isPolymorphic && (reflection.isCollection || leadsToMany(infoOf(reflection.target), nested))
+  })
+}
+
 /** A limit counts records, not the rows that collections multiply: their keys are asked for first. Undefined when there are none. */
-async function withoutLimit(info: ModelInfo, clauses: Clauses, branches: readonly Branch[], read: ReadRows): Promise<Clauses | undefined> {
+export async function withoutLimit(info: ModelInfo, clauses: Clauses, read: ReadRows): Promise<Clauses | undefined> {
   const isLimited = clauses.limit !== null || clauses.offset !== null
-  if (!isLimited || !branches.some(({ reflection }) => reflection.isCollection)) return clauses
+  if (!isLimited || !leadsToMany(info, clauses.includes)) return clauses
   const key = info.schema.key!
   // What is sorted by must be selected with distinct, and may be SQL: the order's own text, without its direction.
   const orders = clauses.orders.map((order) => order.selection).filter((selection) => selection !== undefined)

@@ -1,4 +1,4 @@
-import { InvalidArgument, RecordNotFound } from '../errors.ts'
+import { InvalidArgument, RecordNotFound, SoleRecordExceeded } from '../errors.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { keyOrders } from '../sql/order.ts'
@@ -114,11 +114,11 @@ export class FinderMethods extends CompositionMethods {
 
   /** The only record.
    * @throws RecordNotFound when there is none
-   * @throws InvalidArgument when there are more
+   * @throws SoleRecordExceeded when there are more
    */
   async sole(): Promise<ModelRecord> {
     const found = await this.limit(2).toArray()
-    if (found.length > 1) throw new InvalidArgument({ reason: `Wanted only one ${this.info.model.name}` })
+    if (found.length > 1) throw new SoleRecordExceeded({ model: this.info.model.name })
     return found[0] ?? this.notFound()
   }
 
@@ -133,8 +133,16 @@ export class FinderMethods extends CompositionMethods {
     let relation = this
     if (condition !== undefined) {
       // A text is a key, as in Rails, and never SQL: it may come from outside.
+      const { primaryKey } = this.info.schema
       const isConditions = typeof condition === 'object' && condition !== null
-      relation = this.where(isConditions ? condition : { [this.requireKey()]: condition })
+      const isKeyOfSeveral = primaryKey.length > 1 && Array.isArray(condition)
+      if (isKeyOfSeveral && !condition.every(isKey)) return false
+      relation = isKeyOfSeveral
+        ? this.where(
+            primaryKey.map(({ name }) => name),
+            [condition],
+          )
+        : this.where(isConditions ? condition : { [this.requireKey()]: condition })
     }
     const { clauses } = relation
     if (clauses.limit === 0) return false

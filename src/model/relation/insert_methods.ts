@@ -5,16 +5,16 @@ import type { Changes, SqlValue } from '../database.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { guarded } from '../record/guarded.ts'
-import type { SqlFragment } from '../sql/fragment.ts'
-import { type Conflict, insertRowsStatement } from '../sql/insert_rows.ts'
+import { SqlFragment } from '../sql/fragment.ts'
+import { type Conflict, insertRowsStatement, type Returned } from '../sql/insert_rows.ts'
 import { connectionFor } from '../transactions/connection.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import { CalculationMethods } from './calculations.ts'
 
 /** How rows are inserted at once. */
 export interface InsertOptions {
-  /** The columns to answer of the inserted rows; the key by default, `false` for none. MySQL answers none, MariaDB does. */
-  readonly returning?: string | readonly string[] | false
+  /** The columns to answer of the inserted rows; the key by default, `false` for none; also expressions with `sql('name as label')`. MySQL answers none, MariaDB does. */
+  readonly returning?: string | readonly (string | SqlFragment)[] | SqlFragment | false
   /** The columns of the unique index that decides what is a duplicate. */
   readonly uniqueBy?: string | readonly string[]
   /** False leaves `created_at` and `updated_at` to the database. */
@@ -103,9 +103,11 @@ async function insertInto(
 ): Promise<InsertResult> {
   const { schema } = info
   const returning = returningOf(info, options.returning)
-  const empty: InsertResult = { columns: returning.map((column) => column.name), rows: [] }
   if (rows.length === 0) return { columns: [], rows: [] }
-  const completed = rows.map((row) => ({ ...scopeAttributes, ...row, ...timestampsOf(info, row, options) }))
+  const completed = rows.map((given) => {
+    const row = withoutAliases(info, given)
+    return { ...scopeAttributes, ...row, ...timestampsOf(info, row, options) }
+  })
   const columns = columnsOf(info, completed)
   const target = targetOf(info, options.uniqueBy)
   const conflict = wanted === undefined ? undefined : conflictOf(info, wanted, columns, target, options, rows[0]!)
@@ -113,11 +115,16 @@ async function insertInto(
   const parts: Record<string, unknown>[][] = []
   for (let from = 0; from < completed.length; from += rowsAtOnce) parts.push(completed.slice(from, from + rowsAtOnce))
   const write = async (): Promise<InsertResult> => {
-    const written: (readonly unknown[])[] = []
-    for (const part of parts) written.push(...(await insertRows(info, columns, part, conflict, returning)))
-    return { ...empty, rows: written }
+    const written: InsertResult[] = []
+    for (const part of parts) written.push(await insertRows(info, columns, part, conflict, returning))
+    return { columns: written[0]!.columns, rows: written.flatMap((part) => part.rows) }
   }
   return parts.length === 1 ? write() : (await inTransaction(schema.binding, write))!
+}
+
+/** A row by the names of its columns. */
+function withoutAliases({ schema }: ModelInfo, row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [schema.byName.get(name)?.name ?? name, value]))
 }
 
 async function insertRows(
@@ -125,28 +132,37 @@ async function insertRows(
   columns: readonly Column[],
   rows: readonly Record<string, unknown>[],
   conflict: Conflict | undefined,
-  returning: readonly Column[],
-): Promise<readonly (readonly unknown[])[]> {
+  returning: readonly Returned[],
+): Promise<InsertResult> {
   const { schema } = info
   const binds = rows.flatMap((row) => columns.map((column): SqlValue => column.type.serialize(column.type.cast(row[column.name]))))
   const { sql, args } = insertRowsStatement(info, columns, rows.length, binds, conflict, returning)
   const connection = connectionFor(schema.binding, info.model, 'Insert')
   if (returning.length === 0) {
     await guarded(schema.table, () => connection.execute(sql, args) as Changes | Promise<Changes>)
-    return []
+    return { columns: [], rows: [] }
   }
   const result = await guarded(schema.table, () => connection.query(sql, args))
-  return result.rows.map((row) => returning.map((column, place) => readAnswer(column.type, row[place])))
+  const answered = result.columns.map((name, place) => {
+    const asked = returning.length === result.columns.length ? returning[place] : undefined
+    return asked === undefined || asked instanceof SqlFragment ? schema.columns.find((column) => column.column === name) : asked
+  })
+  const read = (value: SqlValue, place: number) => (answered[place] === undefined ? value : readAnswer(answered[place].type, value))
+  return {
+    columns: result.columns.map((name, place) => answered[place]?.name ?? name),
+    rows: result.rows.map((row) => row.map(read)),
+  }
 }
 
 /** @throws InvalidArgument for columns asked of MySQL, which answers none: as in Rails there */
-function returningOf(info: ModelInfo, given: InsertOptions['returning']): readonly Column[] {
+function returningOf(info: ModelInfo, given: InsertOptions['returning']): readonly Returned[] {
   const { primaryKey, binding } = info.schema
   const { hasReturning } = binding.database
   if (!hasReturning && given !== undefined && given !== false)
     throw new InvalidArgument({ reason: 'MySQL answers nothing of inserted rows: leave `returning` out.' })
   if (given === false || !hasReturning) return []
-  return given === undefined ? primaryKey : list(given).map((name) => columnNamed(info, name))
+  if (given === undefined) return primaryKey
+  return [given].flat().map((each) => (each instanceof SqlFragment ? each : columnNamed(info, each)))
 }
 
 function timestampsOf(info: ModelInfo, row: Record<string, unknown>, { recordTimestamps = true }: InsertOptions): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { conditionsOf } from '../sql/conditions.ts'
 import { joinsOf } from '../sql/joins.ts'
 import { keyOrders, listedOrder, type OrderClause, ordersOf } from '../sql/order.ts'
 import { groupsOf, selectionsOf } from '../sql/selection.ts'
+import type { ModelRecord } from '../record/model_record.ts'
 import type { Clauses, IncludeTree } from './clauses.ts'
 import { includeTree, joinIncludes, joinTables, mergeTrees } from './includes.ts'
 import { ConditionMethods } from './condition_methods.ts'
@@ -27,7 +28,7 @@ export class QueryMethods extends ConditionMethods {
   }
 
   reorder(...items: readonly unknown[]): this {
-    return this.spawn(this.clauses.with({ orders: ordersOf(this.info, items, aliasesIn(this.clauses)) }))
+    return this.spawn(this.clauses.with({ orders: ordersOf(this.info, items, aliasesIn(this.clauses)), isReordered: true }))
   }
 
   /** Sorts as the values of a column are listed; rows with other values are left out, or come last without `filter`.
@@ -52,8 +53,14 @@ export class QueryMethods extends ConditionMethods {
     return this.spawn(this.clauses.with({ offset: wholeNumber('offset', count) }))
   }
 
-  /** Loads only some columns or expressions. */
-  select(...items: readonly unknown[]): this {
+  /** Loads only some columns or expressions. With a function, the loaded records that pass it.
+   * @example const stale = await Article.select((article) => article.isStale())
+   */
+  select(test: (record: ModelRecord) => unknown): Promise<ModelRecord[]>
+  select(...items: readonly unknown[]): this
+  select(...items: readonly unknown[]): this | Promise<ModelRecord[]> {
+    const [test] = items
+    if (typeof test === 'function') return this.toArray().then((records) => passing(records, test as (record: ModelRecord) => unknown))
     return this.spawn(this.clauses.with({ selections: [...(this.clauses.selections ?? []), ...selectionsOf(this.info, items)] }))
   }
 
@@ -146,6 +153,12 @@ export class QueryMethods extends ConditionMethods {
   createWith(attributes: Record<string, unknown>): this {
     return this.spawn(this.clauses.with({ attributes: { ...this.clauses.attributes, ...attributes } }))
   }
+}
+
+async function passing(records: readonly ModelRecord[], test: (record: ModelRecord) => unknown): Promise<ModelRecord[]> {
+  const found: ModelRecord[] = []
+  for (const record of records) if (await test(record)) found.push(record)
+  return found
 }
 
 /** What is selected under a name. */

@@ -6,6 +6,7 @@ import { FLAGS, Flag } from '../record/record_state.ts'
 import { recordOfRow, recordOfSelection } from '../record/hydration.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { Clause } from '../sql/clause.ts'
+import { never } from '../sql/comparison.ts'
 import { queryText } from '../sql/literal.ts'
 import { type Query, selectNode, selectQuery, selectShape } from '../sql/select.ts'
 import { columnSelection, type Selection } from '../sql/selection.ts'
@@ -16,10 +17,11 @@ import { adopt } from '../associations/state.ts'
 import type { Reflection } from '../associations/reflection.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import { readJoined } from './eager_loading.ts'
+import { extend } from './extensions.ts'
 import { preload } from './preloader.ts'
 import type { Clauses } from './clauses.ts'
 import { tellInstantiated } from '../sql_events.ts'
-import { rowsOf } from './rows.ts'
+import { readExpressions, rowsOf } from './rows.ts'
 
 const explainOptions = ['analyze', 'verbose', 'buffers'] as const
 type ExplainOption = (typeof explainOptions)[number]
@@ -33,6 +35,9 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
 
   /** The collection that the relation was narrowed from: what it finds belongs to the owner, and need not load it. */
   protected origin: { readonly owner: AttributeRecord; readonly reflection: Reflection } | undefined
+
+  /** Objects whose methods it has: those of `extending`. */
+  protected extensions: readonly object[] | undefined
 
   constructor(info: ModelInfo, clauses: Clauses) {
     this.info = info
@@ -53,7 +58,14 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
   protected spawn(clauses: Clauses): this {
     const relation = this.info.relation(clauses) as unknown as this
     if (this.origin !== undefined) relation.origin = this.origin
-    return relation
+    return this.extensions === undefined ? relation : relation.extendedBy(this.extensions)
+  }
+
+  /** The relation with the methods of some objects, which relations made of it have too. */
+  protected extendedBy(extensions: readonly object[]): this {
+    this.extensions = extensions
+    extend(this, extensions)
+    return this
   }
 
   then<A = ModelRecord[], B = never>(
@@ -108,12 +120,12 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
 
   /** The text of the query, with its values written into it. */
   toSql(): string {
-    return queryText(selectQuery(this.info, this.clauses, this.clauses.selections))
+    return queryText(this.toQuery())
   }
 
   /** The text of the query and its values apart. */
   toQuery(): Query {
-    return selectQuery(this.info, this.clauses, this.clauses.selections)
+    return selectQuery(this.info, asSaid(this.clauses), this.clauses.selections)
   }
 
   /** What the database says of how it would run the query, a line a step. SQLite's words are those of its `explain query plan`.
@@ -134,23 +146,27 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
 
   /** The query as a subquery of one column: what it selects, or its key. */
   [SUBQUERY](): Clause {
-    const { info, clauses } = this
+    const { info } = this
+    const clauses = asSaid(this.clauses)
     const key = info.schema.key
     const selections = clauses.selections ?? (key === undefined ? undefined : [columnSelection(info, key)])
     if (selections?.length !== 1) throw new InvalidArgument({ reason: `A subquery on ${info.model.name} must select one column.` })
     const shape = selectShape(info, clauses, selections)
-    if (clauses.isNone)
-      return {
-        key: 'none',
-        binds: [],
-        build: (names) => selectNode(info, clauses.with({ limit: 0, wheres: [] }), selections, names.counter),
-      }
     return { ...shape, build: (names) => selectNode(info, clauses, selections, names.counter) }
+  }
+
+  /** The query as one of a named subquery, which puts it between its own parentheses. */
+  asQuery(): Clause {
+    const { info } = this
+    const clauses = asSaid(this.clauses)
+    const { selections } = clauses
+    return { ...selectShape(info, clauses, selections), build: (names) => selectNode(info, clauses, selections, names.counter) }
   }
 
   /** The query as a source that another reads from, under a name when it has one. */
   asSource(alias?: string): Clause {
-    const { info, clauses } = this
+    const { info } = this
+    const clauses = asSaid(this.clauses)
     const { selections } = clauses
     const shape = selectShape(info, clauses, selections)
     return {
@@ -177,6 +193,7 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     const query = selectQuery(info, clauses, selections)
     const pending = connectionFor(info.schema.binding, info.model, 'Load').query(query.sql, query.args)
     const result = 'then' in pending ? await pending : pending
+    if (selections !== null) readExpressions(info, selections, result)
     const records =
       selections === null
         ? result.rows.map((row) => recordOfRow(info, row))
@@ -205,6 +222,11 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
   /** The rows of some expressions. */
   protected async rows(selections: readonly Selection[], clauses: Clauses, operation: string): Promise<readonly (readonly SqlValue[])[]> {
     if (clauses.findsNothing) return []
-    return rowsOf(this.info, selectQuery(this.info, clauses, selections), operation)
+    return rowsOf(this.info, selectQuery(this.info, clauses, selections), operation, selections)
   }
+}
+
+/** The clauses as text: a relation of nothing says so there, since nobody sees that it needn't be asked. */
+function asSaid(clauses: Clauses): Clauses {
+  return clauses.isNone ? clauses.with({ isNone: false }).and([never]) : clauses
 }

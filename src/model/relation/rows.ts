@@ -1,15 +1,38 @@
-import type { SqlValue } from '../database.ts'
+import { readAnswer } from '../attributes/attribute_type.ts'
+import type { ResultSet, SqlValue } from '../database.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { guarded } from '../record/guarded.ts'
 import type { Query } from '../sql/select.ts'
+import { type Selection, typeOf } from '../sql/selection.ts'
 import { connectionFor } from '../transactions/connection.ts'
 
 /** Runs a query on the connection of the current transaction, or on any free one.
  * @param operation what those who listen to statements are told that it does: `Count`
  */
-export async function rowsOf(info: ModelInfo, query: Query, operation: string): Promise<readonly (readonly SqlValue[])[]> {
+export async function rowsOf(
+  info: ModelInfo,
+  query: Query,
+  operation: string,
+  selections: readonly Selection[] = [],
+): Promise<readonly (readonly SqlValue[])[]> {
   const result = await connectionFor(info.schema.binding, info.model, operation).query(query.sql, query.args)
+  if (selections.length > 0) readExpressions(info, selections, result)
   return result.rows
+}
+
+/** Reads the values of expressions as the database says their types are: a day, a time, a decimal. Columns are read as their fields say. */
+export function readExpressions({ schema }: ModelInfo, selections: readonly Selection[], result: ResultSet): void {
+  const { types, columns, rows } = result
+  const { database } = schema.binding
+  if (types === undefined || database.typeOfAnswer === undefined) return
+  for (const [place, type] of types.entries()) {
+    const selection = selections[place]
+    if (selection !== undefined && (typeOf(selection) !== undefined || selection.isSummed === true)) continue
+    const kind = database.typeOfAnswer(type)
+    if (kind === undefined || (selection === undefined && schema.columns.some(({ column }) => column === columns[place]))) continue
+    const reader = schema.typeOfExpressions(kind)
+    for (const row of rows as SqlValue[][]) row[place] = readAnswer(reader, row[place]) as SqlValue
+  }
 }
 
 /** Runs a statement and answers how many rows it changed.

@@ -39,7 +39,7 @@ export class Names {
   /** A column of the table at a path; `table` is where to look when nothing was joined under that path. */
   column(path: string, table: string, column: string): OperationNode {
     const alias = path === '' ? this.base : (this.paths.get(path) ?? this.tables.get(table))
-    if (alias === undefined) throw new MissingJoin({ model: this.model, path: path.replace('@', '') })
+    if (alias === undefined) throw new MissingJoin({ model: this.model, path: path.replace('@', '') || table })
     return reference(alias, column)
   }
 

@@ -47,7 +47,8 @@ export function fragmentClause(fragment: SqlFragment, parentheses: boolean): Cla
     )
     return parentheses ? ParensNode.create(raw) : raw
   }
-  return { key: `sql:${text.join('?')}${operands.map(({ key }) => key).join('')}`, binds: operands.flatMap(({ binds }) => binds), build }
+  // A null byte stands for a value: the text has none, and may have question marks of its own.
+  return { key: `sql:${text.join('\0')}${operands.map(({ key }) => key).join('')}`, binds: operands.flatMap(({ binds }) => binds), build }
 }
 
 /** Numbers that a range of SQL by hand may stand for. */

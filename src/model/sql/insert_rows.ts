@@ -17,7 +17,7 @@ import type { Column } from '../attributes/column.ts'
 import type { SqlValue } from '../database.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { Names } from './clause.ts'
-import { fragmentClause, type SqlFragment } from './fragment.ts'
+import { fragmentClause, SqlFragment } from './fragment.ts'
 import type { Query } from './select.ts'
 import { argumentsFor } from './statements.ts'
 
@@ -33,6 +33,9 @@ export type Conflict =
       readonly stamp: Column | undefined
     }
 
+/** What an insert answers of its rows: a column, or SQL written by hand, which has no values. */
+export type Returned = Column | SqlFragment
+
 /** An insert of several rows. `binds` are their values, row by row. */
 export function insertRowsStatement(
   info: ModelInfo,
@@ -40,7 +43,7 @@ export function insertRowsStatement(
   rows: number,
   binds: readonly SqlValue[],
   conflict: Conflict | undefined,
-  returning: readonly Column[],
+  returning: readonly Returned[],
 ): Query {
   const { table, binding } = info.schema
   const own = conflict?.kind === 'sql' ? fragmentClause(conflict.sql, false) : undefined
@@ -52,7 +55,10 @@ export function insertRowsStatement(
   })
   if (conflict !== undefined) node = withConflict(info, node, conflict, own?.build(names))
   if (returning.length > 0) {
-    const selections = returning.map((column) => SelectionNode.create(ColumnNode.create(column.column) as never))
+    const selections = returning.map((each) => {
+      const node = each instanceof SqlFragment ? RawNode.createWithSql(each.text) : ColumnNode.create(each.column)
+      return SelectionNode.create(node as never)
+    })
     node = { ...node, returning: ReturningNode.create(selections) }
   }
   // The number of rows makes the text: it isn't worth remembering.

@@ -27,6 +27,8 @@ export interface Join {
   /** What brings values into the join: the scopes of its associations, or the SQL. */
   readonly clauses: readonly Clause[]
   build(names: Names): JoinNode[]
+  /** The same join from an association at a path, whose records it starts from then. */
+  under?(path: string): Join
 }
 
 type JoinKind = 'InnerJoin' | 'LeftJoin'
@@ -62,6 +64,7 @@ function associationJoin(info: ModelInfo, name: string, kind: JoinKind, prefix: 
     reflection,
     clauses: chainOf(reflection).flatMap((step) => scopeClauses(step)),
     build: (names) => associationNodes(reflection, kind, path, names),
+    under: (outer) => associationJoin(info, name, kind, prefix === '' ? outer : `${outer}.${prefix}`),
   }
 }
 

@@ -4,16 +4,19 @@ import type { Column } from '../attributes/column.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelOfTable } from '../tables.ts'
-import type { Clause, Names } from './clause.ts'
+import { type Clause, type Names, reference } from './clause.ts'
 import { aggregate, columnSelection, type Selection } from './selection.ts'
 import { compare, isPlainObject } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
+
+type Way = 'asc' | 'desc'
+type Nulls = 'first' | 'last'
 
 /** One item of `order by`. */
 export interface OrderClause extends Clause {
   /** The same the other way round; undefined for SQL written by hand. */
   readonly reversed: (() => OrderClause) | undefined
-  /** What is sorted by, for queries that must select it; undefined for SQL written by hand, which may hold directions. */
+  /** What is sorted by, for queries that must select it; undefined for SQL written by hand that names several. */
   readonly selection?: Selection
 }
 
@@ -69,24 +72,59 @@ function aggregateNamed(info: ModelInfo, name: string): Selection | undefined {
   return aggregate(aggregates[operation as keyof typeof aggregates], target && columnSelection(info, target), false)
 }
 
-function expressionOrder(key: string, build: (names: Names) => OperationNode, direction: 'asc' | 'desc'): OrderClause {
+function expressionOrder(key: string, build: (names: Names) => OperationNode, direction: Way, nulls?: Nulls): OrderClause {
+  const how = nulls === undefined ? direction : `${direction} nulls ${nulls}`
+  const other = nulls === undefined ? undefined : nulls === 'first' ? 'last' : 'first'
   return {
-    key: `${key} ${direction}`,
+    key: `${key} ${how}`,
     binds: [],
-    build: (names) => OrderByItemNode.create(build(names), RawNode.createWithSql(direction)),
-    reversed: () => expressionOrder(key, build, direction === 'asc' ? 'desc' : 'asc'),
+    build: (names) => OrderByItemNode.create(build(names), RawNode.createWithSql(how)),
+    reversed: () => expressionOrder(key, build, direction === 'asc' ? 'desc' : 'asc', other),
+    selection: { key, binds: [], build, column: undefined },
   }
 }
 
+/** A column or a harmless function of one, a direction, and where nulls go: what Rails takes for no SQL. */
+const orderText = /^(?:(\w+)\(\s*)?(?:(?:(\w+)\.)?(\w+))?(\s*\))?(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?$/i
+
+const functions: ReadonlySet<string> = new Set(
+  'abs char_length date length lower ltrim octet_length random rand round rtrim trim upper'.split(' '),
+)
+
 function textOrder(info: ModelInfo, text: string, path: string, named: ReadonlySet<string>): OrderClause {
-  const parts = /^(?:(\w+)\.)?(\w+)(?:\s+(asc|desc))?$/i.exec(text)
-  if (parts === null)
+  const [matches, given, table, name, closed, direction = 'asc', nulls] = orderText.exec(text) ?? []
+  const applied = given?.toLowerCase()
+  const isCall = applied !== undefined && closed !== undefined
+  const isWhole = isCall ? functions.has(applied) : applied === undefined && closed === undefined && name !== undefined
+  if (matches === undefined || !isWhole)
     throw new InvalidArgument({
       reason: `order('${text}') is neither a column nor a column with a direction; pass other SQL with sql(\`…\`).`,
     })
-  const [, table, name, direction] = parts
-  if (table !== undefined && table !== info.schema.table) return fragmentOrder(new SqlFragment(text, []))
-  return namedOrder(info, name!, path, directionOf(direction ?? 'asc'), table === undefined ? named : none)
+  const way = direction.toLowerCase() as Way
+  const last = nulls?.toLowerCase() as Nulls | undefined
+  if (name === undefined) return expressionOrder(`${applied}()`, () => RawNode.createWithSql(`${applied}()`), way, last)
+  const ordered = placedOrder(info, table, name, path, way, isCall || table !== undefined ? none : named)
+  const { selection } = ordered
+  if (!isCall && last === undefined) return ordered
+  if (selection === undefined) throw new InvalidArgument({ reason: `order('${text}') sorts by no column; pass other SQL with sql(\`…\`).` })
+  const key = isCall ? `${applied}(${selection.key})` : selection.key
+  const build = (names: Names) => (isCall ? RawNode.create([`${applied}(`, ')'], [selection.build(names)]) : selection.build(names))
+  return expressionOrder(key, build, way, last)
+}
+
+function placedOrder(
+  info: ModelInfo,
+  table: string | undefined,
+  name: string,
+  path: string,
+  way: Way,
+  named: ReadonlySet<string>,
+): OrderClause {
+  if (table === undefined || table === info.schema.table) return namedOrder(info, name, path, way, named)
+  const other = modelOfTable(info, table)
+  const found = other?.schema.byName.get(name)
+  if (other !== undefined && found !== undefined) return columnOrder(other, found, `@${table}`, way)
+  return expressionOrder(`${table}.${name}`, () => reference(table, name), way)
 }
 
 function column(info: ModelInfo, name: string): Column {
@@ -149,5 +187,26 @@ export function keyOrders(info: ModelInfo, direction: 'asc' | 'desc'): OrderClau
 
 function fragmentOrder(fragment: SqlFragment): OrderClause {
   const clause = fragmentClause(fragment, false)
-  return { ...clause, build: (names) => OrderByItemNode.create(clause.build(names)), reversed: undefined }
+  const other = reversedText(fragment.text)
+  const single = fragment.text.includes(',')
+    ? undefined
+    : /^(.*?)(?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?\s*$/is.exec(fragment.text)?.[1]
+  return {
+    ...clause,
+    build: (names) => OrderByItemNode.create(clause.build(names)),
+    reversed: other === undefined ? undefined : () => fragmentOrder(new SqlFragment(other, fragment.values)),
+    ...(single !== undefined && { selection: { ...fragmentClause(new SqlFragment(single, fragment.values), false), column: undefined } }),
+  }
+}
+
+/** SQL by hand the other way round, as Rails turns it: not where commas are inside of parentheses, nor where it says where nulls go. */
+function reversedText(text: string): string | undefined {
+  if (/\([^()]*,|\bnulls\s+(?:first|last)\b/i.test(text)) return undefined
+  return text
+    .split(',')
+    .map((part) => {
+      const [, of, way] = /^(.*?)(?:\s+(asc|desc))?\s*$/is.exec(part)!
+      return `${of} ${way?.toLowerCase() === 'desc' ? 'asc' : 'desc'}`
+    })
+    .join(',')
 }

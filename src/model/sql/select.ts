@@ -1,7 +1,5 @@
 import {
   AliasNode,
-  CommonTableExpressionNameNode,
-  CommonTableExpressionNode,
   FromNode,
   GroupByItemNode,
   HavingNode,
@@ -17,13 +15,13 @@ import {
   SelectModifierNode,
   SelectQueryNode,
   TableNode,
-  WithNode,
 } from 'kysely'
 import type { SqlValue } from '../database.ts'
 import type { ModelInfo } from '../model_info.ts'
 import type { Clauses } from '../relation/clauses.ts'
 import { type Clause, Names } from './clause.ts'
 import { allOf } from './comparison.ts'
+import { tableKey, withNode } from './common_tables.ts'
 import { distinctJoins } from './joins.ts'
 import type { Selection } from './selection.ts'
 import { argumentsFor } from './statements.ts'
@@ -49,7 +47,7 @@ export function selectShape(
       if (clause.binds.length > 0) binds.push(...clause.binds)
     }
   }
-  for (const { name, query } of clauses.commonTables) add(` with ${name} `, [query])
+  for (const table of clauses.commonTables) add(tableKey(table), [table.query])
   if (clauses.source !== null) add(' from ', [clauses.source])
   if (clauses.distinct) key += ' distinct'
   if (selections !== null) add(' :', selections)
@@ -77,14 +75,12 @@ export function selectNode(
 ): SelectQueryNode {
   const { table, columns } = info.schema
   const names = new Names(info.model.name, table, counter)
-  const commonTables = clauses.commonTables.map(({ name, query }) =>
-    CommonTableExpressionNode.create(CommonTableExpressionNameNode.create(name), query.build(names)),
-  )
+  const commonTables = withNode(clauses.commonTables, names, info.schema.binding.database.dialect)
   const source = clauses.source?.build(names) ?? TableNode.create(table)
   // Joins come after the selection in the text and before it in the numbering of aliases: selections may name what is joined.
   const selectCounter = names.counter.next
   if (selections !== null) names.counter.next += selections.reduce((sum, selection) => sum + selection.binds.length, 0)
-  let node = SelectQueryNode.createFrom([source], withTables(commonTables))
+  let node = SelectQueryNode.createFrom([source], commonTables)
   for (const join of distinctJoins(clauses.joins)) {
     for (const each of join.build(names)) node = QueryNode.cloneWithJoin(node, each)
   }
@@ -112,12 +108,6 @@ export function selectNode(
     )
   }
   return withComments(clauses.comments, withLimits(info, clauses, node, names))
-}
-
-function withTables(tables: readonly CommonTableExpressionNode[]): WithNode | undefined {
-  const [first, ...rest] = tables
-  if (first === undefined) return undefined
-  return rest.reduce<WithNode>((all, next) => WithNode.cloneWithExpression(all, next), WithNode.create(first))
 }
 
 function withComments(comments: readonly string[], node: SelectQueryNode): SelectQueryNode {

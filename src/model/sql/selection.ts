@@ -18,6 +18,8 @@ export interface Selection extends Clause {
   readonly readAs?: AttributeType | undefined
   /** The name that it has in the answer, where it isn't that of the column: `count(*) as posts`. */
   readonly alias?: string | undefined
+  /** Whether it counts, sums or averages, and so has a number of rows or of its column's type. */
+  readonly isSummed?: boolean
   /** The belongsTo whose key it is, when its records are what is grouped by. */
   readonly groupedBy?: Reflection
 }
@@ -87,6 +89,8 @@ export function aggregate(name: 'count' | 'sum' | 'avg' | 'min' | 'max', of: Sel
     build: (names): OperationNode =>
       of === undefined ? RawNode.createWithSql(`${name}(*)`) : RawNode.create([open, ')'], [of.build(names)]),
     column: undefined,
+    // The smallest and the largest of a column are read as the column is.
+    isSummed: (name !== 'min' && name !== 'max') || (of !== undefined && typeOf(of) !== undefined),
   }
 }
 

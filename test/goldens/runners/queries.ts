@@ -174,7 +174,6 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
     'ActiveRecord::ActiveRecordError',
     'ActiveRecord::IrreversibleOrderError',
     'ActiveRecord::PreparedStatementInvalid',
-    'ActiveRecord::SoleRecordExceeded',
     'ActiveRecord::UnknownAttributeReference',
   ],
   InvalidEnumValue: ['ArgumentError'],

@@ -1,6 +1,7 @@
 import { Rollback, range, sql } from '../../../../src/model/index.ts'
 import { CalendarDate } from '../../../../src/model/attributes/calendar_date.ts'
-import { isActiveRecordCall, isRelation, memberCall } from './members.ts'
+import { Preloader } from '../../../../src/model/relation/preload_records.ts'
+import { isActiveRecordCall, isRelation, memberCall, RubyModule } from './members.ts'
 import { ruby } from './ruby_values.ts'
 import type { AnyModel } from './models.ts'
 
@@ -126,6 +127,8 @@ export class Evaluator {
         return content
       case '$const':
         if (content === 'Float::INFINITY') return Number.POSITIVE_INFINITY
+        if (content === 'Module') return RubyModule
+        if (content === 'ActiveRecord::Associations::Preloader') return Preloader
         return this.#classes[content as string] ?? new Error(`constant ${String(content)}`)
       case '$var':
         return variables.get(content as string)

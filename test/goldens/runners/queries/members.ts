@@ -4,7 +4,8 @@ import { ModelRecord } from '../../../../src/model/record/model_record.ts'
 import type { Block } from './evaluator.ts'
 import { ruby } from './ruby_values.ts'
 import { Connection } from '../../../../src/model/connection.ts'
-import { Batches } from '../../../../src/model/relation/batch_enumerator.ts'
+import { Batches, Walk } from '../../../../src/model/relation/batch_enumerator.ts'
+import { Preloader } from '../../../../src/model/relation/preload_records.ts'
 import { RelationBase } from '../../../../src/model/relation/relation_base.ts'
 
 import type { AnyModel } from './models.ts'
@@ -19,6 +20,9 @@ class WhereChain {
     this.relation = relation
   }
 }
+
+/** Ruby's `Module`, of which only empty ones are made here: objects of methods for `extending`. */
+export const RubyModule = { name: 'Module' }
 
 /** Whether a value is a relation or a collection. */
 export function isRelation(value: unknown): value is RelationBase {
@@ -42,7 +46,9 @@ const onlyOfRecords = new Set(['[]', 'to_json', '==', 'eql?', 'hash', 'frozen?',
 /** Whether the call goes to a model, a relation or a record, rather than to a plain Ruby value. */
 export function isActiveRecordCall(receiver: unknown, method: string): boolean {
   if (receiver instanceof WhereChain) return method !== 'class'
-  if (receiver instanceof Connection || receiver instanceof Batches) return true
+  if (receiver instanceof Connection || receiver instanceof Batches || receiver instanceof Walk || receiver instanceof Preloader)
+    return true
+  if (receiver === Preloader || receiver === RubyModule) return true
   if (isRecord(receiver)) return !rubyOnly.has(method) || (onlyOfRecords.has(method) && recordWords.has(method))
   return (isRelation(receiver) || isModel(receiver)) && !(rubyOnly.has(method) || method === 'name')
 }
@@ -127,6 +133,7 @@ export function memberCall(receiver: unknown, method: string, given: readonly un
   const args = block === undefined ? given : batchMethods.has(method) ? [block, ...given] : [...given, block]
   if (receiver instanceof WhereChain) return call(receiver.relation, method, args)
   if (method === 'load') return (receiver as { load(): Promise<void> }).load().then(() => ({ boxed: receiver }))
+  if (receiver === RubyModule) return {}
   if (method === 'new' && typeof receiver === 'function') return new (receiver as AnyModel)(args[0] as object)
   if (block !== undefined && ofRecords.has(method)) return ruby(receiver, method, given, block as Block)
   if (method === 'where' && args.length === 0) return new WhereChain(receiver)
