@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { ClientMissing } from './errors.ts'
-import { CLIENT_CONFIG, type ClientConfig } from './generate/index.ts'
+import { CLIENT_CONFIG, type ClientConfig } from './generate/client_config.ts'
 
 /** Where a generated Prisma client is: its folder, such as `db/generated/client`. */
 export interface ClientSource {

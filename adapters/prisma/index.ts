@@ -21,33 +21,27 @@ export {
   TransactionOver,
   TransactionWait,
 } from './errors.ts'
-export { type Generated, type GenerateOptions, generate } from './generate/index.ts'
+export type { Generated, GenerateOptions } from './generate/index.ts'
 export { loadMetadata } from './metadata.ts'
 export { type OpenOptions, openDatabase } from './open.ts'
-export {
-  type ApplyOptions,
-  type Baseline,
-  type BaselineOptions,
-  type Created,
-  type CreateOptions,
-  create,
-  type DatabaseOptions,
-  drop,
-  type MigrationState,
-  type MigrationStatus,
-  migrate,
-  type Protection,
-  type PushOptions,
-  type PushResult,
-  push,
-  type ResetResult,
-  type ResolveOptions,
-  type RollbackOptions,
-  readDatabase,
-  reset,
-  type SchemaLag,
-  type SchemaSession,
-  type SchemaTarget,
-  schemaLag,
+export { create, drop, generate, migrate, push, readDatabase, reset, schemaLag } from './schema_tasks.ts'
+export type {
+  ApplyOptions,
+  Baseline,
+  BaselineOptions,
+  Created,
+  CreateOptions,
+  DatabaseOptions,
+  MigrationState,
+  MigrationStatus,
+  Protection,
+  PushOptions,
+  PushResult,
+  ResetResult,
+  ResolveOptions,
+  RollbackOptions,
+  SchemaLag,
+  SchemaSession,
+  SchemaTarget,
 } from './schema/index.ts'
 export { decimalClass } from './decimal.ts'

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { SchemaMetadata } from '../../src/model/index.ts'
-import { generate, readStamp, schemaStamp } from './generate/index.ts'
+import { readStamp, schemaStamp } from './generate/stamp.ts'
 import { type DatabaseLayout, layoutOf } from './layout.ts'
+import { generate } from './schema_tasks.ts'
 
 /** What the models of an application need to know of its schema, from `db/generated/metadata.json`. Generated first when it is missing or
  * older than the schema; nothing is written otherwise, so that a deployed application may be on a file system that can't be written to,

@@ -1,7 +1,6 @@
 import type { Database, SchemaMetadata } from '../../src/model/index.ts'
 import { layoutOf } from './layout.ts'
 import { loadMetadata } from './metadata.ts'
-import { openServer } from './server/index.ts'
 import { SqliteDatabase } from './sqlite/index.ts'
 import { InvalidDatabaseUrl } from './errors.ts'
 import { type DatabaseLocation, locate, withoutPassword } from './url.ts'
@@ -33,7 +32,10 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const metadata = options.metadata ?? (await loadMetadata(options.root, options.schemaPath))
   requireProvider(metadata, location, options.url)
   const client = { folder: layoutOf(options.root, options.schemaPath).client }
-  if (location.dialect !== 'sqlite') return openServer(location, { metadata, client })
+  if (location.dialect !== 'sqlite') {
+    const { openServer } = await import('./server/index.ts')
+    return openServer(location, { metadata, client })
+  }
   return new SqliteDatabase(location.file, {
     metadata,
     client,

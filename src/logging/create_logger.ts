@@ -1,4 +1,5 @@
-import { destination, type Logger as Pino, type LoggerOptions, pino } from 'pino'
+import { createRequire } from 'node:module'
+import type { Logger as Pino, LoggerOptions } from 'pino'
 import { currentExecution } from '../context/index.ts'
 import type { LogFields, Logger, LogLevel, LogMessage } from './logger.ts'
 import { railsLines } from './rails_lines.ts'
@@ -33,6 +34,7 @@ export interface CreateLoggerOptions {
  */
 export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const production = process.env['NODE_ENV'] === 'production'
+  const { pino } = pinoPackage()
   const settings: LoggerOptions = {
     level: options.level ?? levelFromEnvironment(),
     base: { pid: process.pid, ...options.fields },
@@ -47,6 +49,13 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const stream: LogStream = options.stream ?? process.stdout
   if (format === 'rails') return new PinoLogger(pino(settings, railsLines(stream, options.tags ?? [])))
   return new PinoLogger(pino(settings, readableLines(stream, options.colors ?? wantsColors(stream))))
+}
+
+const require = createRequire(import.meta.url)
+
+/** Loaded with the first logger: a process that only runs models logs nothing, and pino takes a megabyte. */
+function pinoPackage(): typeof import('pino') {
+  return require('pino') as typeof import('pino')
 }
 
 let second = -1
@@ -64,12 +73,12 @@ function isoTime(): string {
 
 /** In production lines are written some at a time, a tenth of a second late at most, and all of them at exit and after `fatal`. */
 function standardOutput(production: boolean): LogStream {
-  return destination(production ? { dest: 1, sync: false, minLength: 4096, periodicFlush: 100 } : { dest: 1, sync: true })
+  return pinoPackage().destination(production ? { dest: 1, sync: false, minLength: 4096, periodicFlush: 100 } : { dest: 1, sync: true })
 }
 
 function levelFromEnvironment(): string {
   const asked = process.env['LOG_LEVEL']?.toLowerCase()
-  if (asked !== undefined && (asked === 'silent' || asked in pino.levels.values)) return asked
+  if (asked !== undefined && (asked === 'silent' || asked in pinoPackage().levels.values)) return asked
   if (process.env['NODE_ENV'] === 'test') return 'silent'
   return process.env['NODE_ENV'] === 'production' ? 'info' : 'debug'
 }

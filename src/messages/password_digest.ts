@@ -1,5 +1,3 @@
-import { compare, hash } from 'bcrypt'
-
 /** bcrypt reads no more than this many bytes of a password; Rails refuses longer ones in validation. */
 export const maxPasswordBytes = 72
 
@@ -13,6 +11,7 @@ const minimumCost = 4
  * @example await digestPassword('correct horse') // '$2a$12$…'
  */
 export async function digestPassword(password: string, options: { cost?: number } = {}): Promise<string> {
+  const { hash } = await bcrypt()
   const digest = await hash(password, options.cost ?? (process.env['NODE_ENV'] === 'test' ? minimumCost : defaultCost))
   // The same algorithm: the reference implementation renamed 2a to 2b, Ruby's gem kept the old name.
   return digest.replace(/^\$2b\$/, '$2a$')
@@ -22,7 +21,10 @@ export async function digestPassword(password: string, options: { cost?: number 
  * @example await passwordMatches('correct horse', user.password_digest)
  */
 export async function passwordMatches(password: string, digest: string | null | undefined): Promise<boolean> {
-  if (typeof digest === 'string' && canMatch(password, digest)) return compare(password, digest.replace(/^\$2[xy]\$/, '$2a$'))
+  if (typeof digest === 'string' && canMatch(password, digest)) {
+    const { compare } = await bcrypt()
+    return compare(password, digest.replace(/^\$2[xy]\$/, '$2a$'))
+  }
   await digestPassword('')
   return false
 }
@@ -32,3 +34,6 @@ function canMatch(password: string, digest: string): boolean {
   if (!/^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$/.test(digest)) return false
   return !digest.startsWith('$2x$') || Buffer.byteLength(password) === password.length
 }
+
+/** Loaded for the first password: most processes that know models see none. */
+const bcrypt = () => import('bcrypt')
