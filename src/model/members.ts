@@ -1,8 +1,6 @@
-import { camelize, upcaseFirst } from '../naming/index.ts'
 import { associationReader, associationWriter } from './associations/accessors.ts'
 import { assignNested } from './associations/nested_attributes.ts'
-import { discardReplaced } from './associations/replaced.ts'
-import type { Reflection } from './associations/reflection.ts'
+import { defineSingularMembers } from './associations/singular_members.ts'
 import type { ModelInfo } from './model_info.ts'
 import { defineAttributes } from './record/attribute_access.ts'
 import type { AttributeRecord } from './record/attribute_record.ts'
@@ -35,8 +33,7 @@ export function defineMembers(info: ModelInfo, base: ModelClass): void {
       get: associationReader(reflection),
       set: associationWriter(reflection),
     })
-    if (!reflection.isCollection && !reflection.isPolymorphic && reflection.options.through === undefined)
-      defineMakers(prototype, reflection)
+    if (!reflection.isCollection) defineSingularMembers(prototype, reflection)
   }
 }
 
@@ -50,34 +47,6 @@ export function defineNestedWriters(info: ModelInfo, base: ModelClass, associati
     for (const name of [`${association}_attributes`, `${association}Attributes`])
       Object.defineProperty(base.prototype, name, { configurable: true, enumerable: false, set: write })
   }
-}
-
-/** Defines `buildProfile`, `createProfile` and `createProfileOrThrow`. */
-function defineMakers(prototype: object, reflection: Reflection): void {
-  const name = upcaseFirst(camelize(reflection.name, 'lower'))
-  const define = (member: string, value: (this: ModelRecord, attributes?: object) => unknown): void => {
-    Object.defineProperty(prototype, member, { configurable: true, writable: true, value })
-  }
-  const build = (owner: ModelRecord, attributes: object): ModelRecord => {
-    const record = new reflection.target(attributes)
-    Reflect.set(owner, reflection.name, record)
-    return record
-  }
-  define(`build${name}`, function (attributes = {}) {
-    return build(this, attributes)
-  })
-  define(`create${name}`, async function (attributes = {}) {
-    const record = build(this, attributes)
-    if (await record.save()) await discardReplaced(this, reflection)
-    if (reflection.kind === 'belongsTo') Reflect.set(this, reflection.name, record)
-    return record
-  })
-  define(`create${name}OrThrow`, async function (attributes = {}) {
-    const record = await build(this, attributes).saveOrThrow()
-    await discardReplaced(this, reflection)
-    if (reflection.kind === 'belongsTo') Reflect.set(this, reflection.name, record)
-    return record
-  })
 }
 
 /** Whether a name has a setter between a class and the common ancestor of all models. */

@@ -2,7 +2,7 @@ import { abort } from '../../errors/index.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { readAttribute, writeAttribute } from '../record/attribute_access.ts'
 import { ASSOCIATIONS, EXTRA, FLAGS, Flag } from '../record/record_state.ts'
-import { RecordInvalid } from '../errors.ts'
+import { RecordInvalid, RecordNotSaved } from '../errors.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Collection } from './collection.ts'
 import { loadedAs } from './loaded_associations.ts'
@@ -90,7 +90,7 @@ async function saveChild(record: ModelRecord, reflection: Reflection, collection
 }
 
 async function saveOnly(record: ModelRecord, reflection: Reflection): Promise<void> {
-  await discardReplaced(record, reflection)
+  const isReplaced = await discardReplaced(record, reflection)
   const [child] = loadedRecords(record, reflection)
   const { autosave } = reflection.options
   if (child === undefined || child.isDestroyed() || isSaving(child) || reflection.through !== undefined) return
@@ -105,7 +105,9 @@ async function saveOnly(record: ModelRecord, reflection: Reflection): Promise<vo
   if (readAttribute(child, reflection.targetKey) !== key) writeAttribute(child, reflection.targetKey, key)
   writeTargetType(child, reflection)
   const isSaved = await child.save({ validate: autosave !== true })
-  if (!isSaved && autosave === true) throw new RecordInvalid(record)
+  if (isSaved) return
+  if (autosave === true) throw new RecordInvalid(record)
+  if (isReplaced) throw new RecordNotSaved({ reason: `Failed to save the new associated ${reflection.name}.`, record: child })
 }
 
 function isSaving(record: ModelRecord): boolean {

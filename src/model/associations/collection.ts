@@ -1,14 +1,15 @@
-import { RecordNotSaved } from '../errors.ts'
+import { InvalidArgument, RecordNotSaved, Rollback } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
 import { isRecord, readAttribute, writeAttribute } from '../record/attribute_access.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import { clearedKeys, requireTarget, writeTargetType } from './accessors.ts'
-import { discountMany } from './counter_cache.ts'
+import { counterOfCollection, discountMany } from './counter_cache.ts'
 import { CollectionBase } from './collection_base.ts'
 import { hasCollectionCallbacks, runCollectionCallbacks, runCollectionCallbacksNow } from './collection_callbacks.ts'
-import type { CollectionEvent } from './declaration.ts'
+import type { CollectionEvent, Dependent } from './declaration.ts'
+import type { Reflection } from './reflection.ts'
 import { collectionOf, setCached, setInverse } from './state.ts'
 
 /** The collection methods of a hasMany: what makes, adds and removes records. */
@@ -33,20 +34,25 @@ export class Collection extends CollectionBase {
     return this.make(attributes, (record) => record.saveOrThrow())
   }
 
-  /** Adds records, and saves them when the owner is saved. Rails' `<<`. */
-  async push(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<this> {
+  /** Adds records, and saves them when the owner is saved. Rails' `<<`.
+   * @returns the records; false when one can't be saved: none of them is then, and all are in the collection as new records
+   */
+  async push(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<ModelRecord[] | false> {
     const added = records.flat().map((record) => requireTarget(this.reflection, record))
     if (this.owner.isNewRecord()) {
       for (const record of added) await this.adding(record, async () => this.addToTarget(record))
-      return this
+      return added
     }
+    let isSaved = false
     await inTransaction(this.info.schema.binding, async () => {
-      for (const record of added) await this.attach(record)
+      isSaved = true
+      for (const record of added) isSaved = (await this.attach(record)) && isSaved
+      if (!isSaved) throw new Rollback()
     })
-    return this
+    return isSaved && added
   }
 
-  async concat(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<this> {
+  async concat(...records: readonly (ModelRecord | readonly ModelRecord[])[]): Promise<ModelRecord[] | false> {
     return this.push(...records)
   }
 
@@ -73,9 +79,14 @@ export class Collection extends CollectionBase {
     const isIn = (list: readonly ModelRecord[], record: ModelRecord): boolean => list.some((each) => each === record || each.equals(record))
     await inTransaction(this.info.schema.binding, async () => {
       await this.delete(present.filter((record) => !isIn(wanted, record) && !record.isNewRecord()))
-      for (const record of wanted) if (record.isNewRecord() || !isIn(present, record)) await this.attach(record)
+      for (const record of wanted) {
+        if ((record.isNewRecord() || !isIn(present, record)) && !(await this.attach(record)))
+          throw new RecordNotSaved({
+            reason: `Failed to replace ${this.reflection.name} because one or more of the new records could not be saved.`,
+            record,
+          })
+      }
     })
-    this.setTarget(wanted.filter((record) => isIn(this.target, record)))
     return this
   }
 
@@ -107,11 +118,13 @@ export class Collection extends CollectionBase {
   }
 
   /** Removes all rows with one statement: they lose their owner, or are deleted when the `dependent` option says so.
+   * @param dependent what becomes of them, whatever the option says
    * @returns how many there were
    */
-  override async deleteAll(): Promise<number> {
+  override async deleteAll(
+    dependent: 'nullify' | 'deleteAll' | Dependent | undefined = this.reflection.options.dependent,
+  ): Promise<number> {
     const { reflection } = this
-    const { dependent } = reflection.options
     if (reflection.through !== undefined) return (await this.delete(await this.toArray())).length
     const rows = this.info.relation(this.clauses)
     const isDeleted = dependent === 'destroy' || dependent === 'deleteAll' || dependent === 'delete'
@@ -125,28 +138,52 @@ export class Collection extends CollectionBase {
     return this.destroy([...(await this.toArray())])
   }
 
-  /** The number of records: those in memory when loaded, else counted, with the unsaved ones. */
+  /** The number of records: those in memory when loaded, else what a counter of the owner says or the database counts, with the unsaved ones. */
   override async size(): Promise<number> {
     if (this.isLoaded()) return this.target.length
-    return ((await this.count()) as number) + this.target.filter((record) => record.isNewRecord()).length
+    const counted = this.counted() ?? ((await this.count()) as number)
+    if (counted === 0 && this.target.length === 0) this.setTarget([])
+    return counted + this.target.filter((record) => record.isNewRecord()).length
+  }
+
+  /** What a counter of the owner says; undefined without one. */
+  private counted(): number | undefined {
+    const counter = counterOfCollection(this.reflection)
+    if (counter === undefined || !this.owner.hasAttribute(counter)) return undefined
+    const count = Number(readAttribute(this.owner, counter) ?? 0)
+    return Math.min(count, this.clauses.limit ?? count)
   }
 
   override async first(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
-    if (!this.isLoaded()) return super.first(count)
-    return count === undefined ? (this.target[0] ?? null) : this.target.slice(0, count)
+    if (!this.isReadInMemory()) return super.first(count)
+    const records = await this.toArray()
+    return count === undefined ? (records[0] ?? null) : records.slice(0, count)
   }
 
   override async last(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
-    if (!this.isLoaded()) return super.last(count)
-    return count === undefined ? (this.target.at(-1) ?? null) : this.target.slice(-count)
+    if (!this.isReadInMemory()) return super.last(count)
+    const records = await this.toArray()
+    return count === undefined ? (records.at(-1) ?? null) : records.slice(-count)
   }
 
-  override async isAny(): Promise<boolean> {
-    return this.target.length > 0 || (!this.isLoaded() && (await this.exists()))
+  override async take(count?: number): Promise<ModelRecord | ModelRecord[] | null> {
+    return this.isReadInMemory() ? this.first(count) : super.take(count)
+  }
+
+  /** Whether records that are in memory count as those of the collection: it is loaded, or has some that the database doesn't know. */
+  private isReadInMemory(): boolean {
+    return this.isLoaded() || this.target.some((record) => record.isNewRecord() || record.isChanged())
+  }
+
+  override async isAny(test?: (record: ModelRecord) => unknown): Promise<boolean> {
+    if (test !== undefined) return super.isAny(test)
+    if (this.target.length > 0 || this.isLoaded()) return this.target.length > 0
+    return this.counted() === undefined ? this.exists() : (await this.size()) > 0
   }
 
   override async include(record: unknown): Promise<boolean> {
-    if (this.isLoaded()) return this.target.some((each) => each === record || each.equals(record))
+    const isNew = isRecord(record) && record.isNewRecord()
+    if (this.isLoaded() || isNew) return this.target.some((each) => each === record || each.equals(record))
     return super.include(record)
   }
 
@@ -167,21 +204,24 @@ export class Collection extends CollectionBase {
   }
 
   /** Saves a record as the owner's. A `through` record gets its row between.
-   * @throws RecordNotSaved when it can't be saved
+   * @returns false when it can't be saved
+   * @throws RecordInvalid for a `through` record
    */
-  async attach(record: ModelRecord): Promise<void> {
+  async attach(record: ModelRecord): Promise<boolean> {
     const { through } = this.reflection
+    let isSaved = true
     await this.adding(record, async () => {
       if (through !== undefined) {
+        refuseNested(this.reflection)
         if (record.isNewRecord()) await record.saveOrThrow()
         await this.joinWith(record)
       } else {
         this.own(record)
-        if (!(await record.save()))
-          throw new RecordNotSaved({ reason: `Failed to save ${record.constructor.name} of '${this.reflection.name}'`, record })
+        isSaved = await record.save()
       }
       this.addToTarget(record)
     })
+    return isSaved
   }
 
   /** Does the work of adding a record between the callbacks for it, unless one aborts. */
@@ -244,6 +284,7 @@ export class Collection extends CollectionBase {
 
   /** Records as they are, and keys as the records of the collection that have them. */
   static async #records(collection: Collection, given: readonly unknown[]): Promise<ModelRecord[]> {
+    for (const each of given) if (isRecord(each)) requireTarget(collection.reflection, each)
     const keys = given.filter((each) => !isRecord(each))
     const found = keys.length === 0 ? [] : ((await collection.find(keys)) as ModelRecord[])
     return given.map((each) => (isRecord(each) ? (each as ModelRecord) : found.shift()!))
@@ -284,6 +325,8 @@ export class Collection extends CollectionBase {
 
   private async removeBetween(records: readonly ModelRecord[], isDestroy: boolean): Promise<void> {
     const { through, source } = this.reflection
+    refuseNested(this.reflection)
+    refuseFarKeys(this.reflection)
     const between = collectionOf(this.owner, through!)
     const rows = infoOf(through!.target)
       .relation(between.clauses)
@@ -292,4 +335,20 @@ export class Collection extends CollectionBase {
     else await rows.deleteAll()
     between.reset()
   }
+}
+
+/** The rows between are the owner's own only where one association leads to them. */
+function refuseNested({ through, name, info }: Reflection): void {
+  if (through?.through === undefined) return
+  const which = `${info.model.name}.${name}`
+  throw new InvalidArgument({ reason: `${which} can't be changed, because it goes through more than one other association.` })
+}
+
+/** Rows between that don't have the key of the other side aren't what the two have in common: `user.comments` through its posts. */
+function refuseFarKeys({ source, name, info }: Reflection): void {
+  if (source.kind === 'belongsTo' && source.through === undefined) return
+  const which = `${info.model.name}.${name}`
+  throw new InvalidArgument({
+    reason: `${which} can't be changed, because its records aren't joined by rows of their own: change them where they belong.`,
+  })
 }

@@ -1,13 +1,14 @@
 import { camelize, pluralize, underscore } from '../../naming/index.ts'
-import { infoOf } from '../model_info.ts'
-import { readAttribute, readColumn } from '../record/attribute_access.ts'
+import { infoOf, type ModelInfo } from '../model_info.ts'
+import { infoOfRecord, readAttribute, readColumn } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
 import { compare } from '../sql/comparison.ts'
+import { hasDestroyedRow } from '../transactions/record_states.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Reflection } from './reflection.ts'
-import { formerly } from './touch.ts'
+import { formerly, ownerChange } from './touch.ts'
 import { loadedOf } from './state.ts'
 
 /** Keeps the counter column of the owner: one more on create, one less on destroy, moved when the owner changes. */
@@ -20,8 +21,9 @@ export function counterCallbacks(reflection: Reflection): AssociationCallback[] 
   ]
 }
 
-/** The counter of an owner that is being destroyed goes with it. */
+/** The counter of an owner that is being destroyed goes with it; a row that was gone already was discounted then. */
 async function discount(reflection: Reflection, record: ModelRecord): Promise<void> {
+  if (!hasDestroyedRow(record)) return
   const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
   if (owner && (owner[FLAGS] & Flag.destroying) !== 0) return
   await count(reflection, record, readAttribute(record, reflection.ownerKey), -1)
@@ -43,10 +45,10 @@ export async function discountMany(owner: AttributeRecord, reflection: Reflectio
 }
 
 async function move(reflection: Reflection, record: ModelRecord): Promise<void> {
-  const change = record.savedChangeTo(reflection.ownerKey)
+  const change = ownerChange(reflection, record)
   if (change === undefined) return
-  await count(reflection, record, change[0], -1, formerly(reflection, record))
   await count(reflection, record, change[1], 1)
+  await count(reflection, record, change[0], -1, formerly(reflection, record))
 }
 
 async function count(
@@ -64,19 +66,35 @@ async function count(
   await rows.updateCounters({ [name]: by })
   const loaded = loadedOf(record, reflection) as ModelRecord | null | undefined
   const counter = owner.schema.byName.get(name)
-  if (loaded && counter !== undefined) loaded[VALUES][counter.position] = Number(readColumn(loaded, counter) ?? 0) + by
+  const isCounted =
+    loaded && infoOfRecord(loaded).schema === owner.schema && String(readAttribute(loaded, narrowed.targetKey)) === String(key)
+  if (isCounted && counter !== undefined) loaded[VALUES][counter.position] = Number(readColumn(loaded, counter) ?? 0) + by
+}
+
+/** The column of the owner that has the size of a collection, so that it need not be counted; undefined when none does. */
+export function counterOfCollection(reflection: Reflection): string | undefined {
+  const { info, name, options, through, kind } = reflection
+  if (kind !== 'hasMany' || through !== undefined) return undefined
+  const given = typeof options.counterCache === 'string' ? options.counterCache : undefined
+  const column = given ?? [`${name}_count`, `${camelize(name, 'lower')}Count`].find((each) => info.schema.byName.has(each))
+  if (column === undefined || !info.schema.byName.has(column)) return undefined
+  if (options.counterCache) return column
+  const candidates = reflection.inverse === undefined ? [...infoOf(reflection.target).reflections.values()] : [reflection.inverse]
+  const isCounting = (each: Reflection): boolean =>
+    each.kind === 'belongsTo' && (each.isPolymorphic || infoOf(each.target).schema === info.schema) && counterOf(each, info) === column
+  return candidates.some(isCounting) ? column : undefined
 }
 
 /** The column of the owner that counts the records of a belongsTo; undefined when none does. */
-export function counterOf(reflection: Reflection): string | undefined {
+export function counterOf(reflection: Reflection, owner?: ModelInfo): string | undefined {
   const { counterCache } = reflection.options
   if (!counterCache) return undefined
-  return typeof counterCache === 'string' ? counterCache : counterName(reflection)
+  return typeof counterCache === 'string' ? counterCache : counterName(reflection, owner ?? infoOf(reflection.target))
 }
 
 /** `favorites_count` after the class, as in Rails; `favoritesCount`, or the name after the table, where the schema is written so. */
-function counterName(reflection: Reflection): string {
-  const { byName } = infoOf(reflection.target).schema
+function counterName(reflection: Reflection, owner: ModelInfo): string {
+  const { byName } = owner.schema
   const { name, table } = reflection.info.schema
   const plural = pluralize(name)
   const names = [`${underscore(plural)}_count`, `${camelize(plural, 'lower')}Count`, `${table}_count`, `${table}Count`]

@@ -51,8 +51,8 @@ export interface AssociationOptions {
   /** Run when records are removed from a collection with `delete`, `destroy`, `replace` or `destroyAll`; `abort()` in it keeps them all. */
   readonly beforeRemove?: CollectionCallback | readonly CollectionCallback[]
   readonly afterRemove?: CollectionCallback | readonly CollectionCallback[]
-  /** Narrows or orders the associated records: `(comments) => comments.where({ approved: true })`. */
-  readonly scope?: (relation: never) => unknown
+  /** Narrows or orders the associated records: `(comments) => comments.where({ approved: true })`. One that takes the owner too can't be joined. */
+  readonly scope?: (relation: never, owner: never) => unknown
 }
 
 /** How `acceptsNestedAttributesFor` takes the attributes of associated records. */

@@ -12,7 +12,7 @@ import { chainOf } from './chain.ts'
 export function associationClauses(owner: AttributeRecord, reflection: Reflection): Clauses {
   const [first] = chainOf(reflection)
   const value = readAttribute(owner, first!.fromKey)
-  const base = scopedClauses(reflection)
+  const base = scopedClauses(reflection, owner)
   if (value === null || value === undefined || (owner.isNewRecord() && reflection.kind !== 'belongsTo')) return base.with({ isNone: true })
   const joins = joinsToOwner(reflection)
   const place = {

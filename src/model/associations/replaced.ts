@@ -16,9 +16,11 @@ export function noteReplaced(owner: AttributeRecord, reflection: Reflection): vo
   extra.replaced.add(reflection.name)
 }
 
-/** Does to the record that was there before what the `dependent` option says: it is destroyed, deleted, or loses its owner. */
-export async function discardReplaced(owner: ModelRecord, reflection: Reflection): Promise<void> {
-  if (owner[EXTRA]?.replaced?.delete(reflection.name) !== true) return
+/** Does to the record that was there before what the `dependent` option says: it is destroyed, deleted, or loses its owner.
+ * @returns whether another was given
+ */
+export async function discardReplaced(owner: ModelRecord, reflection: Reflection): Promise<boolean> {
+  if (owner[EXTRA]?.replaced?.delete(reflection.name) !== true) return false
   const { schema } = infoOf(reflection.target)
   const present = loadedOf(owner, reflection)
   const former = infoOf(reflection.target).relation(associationClauses(owner, reflection))
@@ -29,4 +31,5 @@ export async function discardReplaced(owner: ModelRecord, reflection: Reflection
   if (dependent === 'destroy') for (const record of await others) await record.destroyOrThrow()
   else if (dependent === 'delete' || dependent === 'deleteAll') await others.deleteAll()
   else await others.updateAll(clearedKeys(reflection))
+  return true
 }

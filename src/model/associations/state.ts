@@ -31,7 +31,7 @@ function isStale(record: AttributeRecord, reflection: Reflection, loaded: ModelR
   )
     return true
   const target = readAttribute(loaded, narrowed.targetKey)
-  return key !== target && String(key) !== String(target) && key !== null
+  return key !== target && String(key) !== String(target)
 }
 
 /** Keeps what an association led to. */
@@ -103,6 +103,11 @@ export function loadedRecords(record: AttributeRecord, reflection: Reflection): 
   const loaded = loadedAs(record[ASSOCIATIONS], reflection.name)?.value
   if (loaded === undefined || loaded === null) return []
   return isRecord(loaded) ? [loaded as ModelRecord] : [...(loaded as Collection).target]
+}
+
+/** Forgets what was loaded for one association. */
+export function forgetAssociation(record: AttributeRecord, { name }: Reflection): void {
+  record[ASSOCIATIONS] = withoutLoaded(record[ASSOCIATIONS], name)
 }
 
 /** Forgets what was loaded. */

@@ -24,7 +24,7 @@ export function touchCallbacks(reflection: Reflection): AssociationCallback[] {
   const counted = (record: ModelRecord): Promise<void> => touchCounted(reflection, record, columns)
   const isCounted = Boolean(reflection.options.counterCache)
   const countedIfChanged = async (record: ModelRecord): Promise<void> => {
-    const change = record.savedChangeTo(reflection.ownerKey)
+    const change = ownerChange(reflection, record)
     if (change === undefined) return ifChanged(record)
     const former = formerly(reflection, record)
     if (former !== undefined && change[0] !== null) await writeTimes(former, change[0], columns)
@@ -66,7 +66,7 @@ async function writeTimes(reflection: Reflection, key: unknown, names: readonly 
 
 /** The owner that a record was taken from. */
 async function touchFormer(reflection: Reflection, record: ModelRecord, columns: readonly string[]): Promise<void> {
-  const change = record.savedChangeTo(reflection.ownerKey)
+  const change = ownerChange(reflection, record)
   if (change === undefined || change[0] === null || record.isPreviouslyNewRecord()) return
   const narrowed = formerly(reflection, record)
   if (narrowed === undefined) return
@@ -76,6 +76,14 @@ async function touchFormer(reflection: Reflection, record: ModelRecord, columns:
     .where({ [narrowed.targetKey]: change[0] })
     .take()) as ModelRecord | null
   if (former !== null) await touchLater(former, columns)
+}
+
+/** From which key to which the last save changed the owner: the keys may be the same, and the class another. */
+export function ownerChange(reflection: Reflection, record: ModelRecord): [unknown, unknown] | undefined {
+  const change = record.savedChangeTo(reflection.ownerKey)
+  if (change !== undefined || !reflection.isPolymorphic || !record.isSavedChangeTo(reflection.typeColumn!)) return change
+  const key = readAttribute(record, reflection.ownerKey)
+  return [key, key]
 }
 
 /** The association as it was before the last save. */

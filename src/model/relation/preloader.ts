@@ -1,5 +1,6 @@
 import type { Reflection } from '../associations/reflection.ts'
 import type { Collection } from '../associations/collection.ts'
+import { associationClauses } from '../associations/query.ts'
 import { loadedOf, loadedRecords, setLoaded } from '../associations/state.ts'
 import type { Column } from '../attributes/column.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
@@ -7,7 +8,7 @@ import { readAttribute, readColumn } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { Clause } from '../sql/clause.ts'
 import { compare } from '../sql/comparison.ts'
-import { scopedClauses } from './association_scope.ts'
+import { isOwnerScoped, scopedClauses } from './association_scope.ts'
 import type { IncludeTree } from './clauses.ts'
 
 /** Keys a query asks for at once: below the smallest limit of bind variables. */
@@ -27,10 +28,26 @@ export async function preload(info: ModelInfo, records: readonly ModelRecord[], 
       if (nested.size > 0) await preload(infoOf(reflection.target), known, nested, isStrict)
       continue
     }
-    const loaded = reflection.through === undefined ? await preloadDirect(reflection, records) : await preloadThrough(reflection, records)
+    const loaded = await preloadOne(reflection, records)
     if (isStrict) for (const record of loaded) record.strictLoading()
     if (nested.size > 0) await preload(infoOf(reflection.target), loaded, nested, isStrict)
   }
+}
+
+function preloadOne(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
+  if (isOwnerScoped(reflection)) return preloadEach(reflection, records)
+  return reflection.through === undefined ? preloadDirect(reflection, records) : preloadThrough(reflection, records)
+}
+
+/** A query for each owner, whom the scope asks for. */
+async function preloadEach(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
+  const loaded: ModelRecord[] = []
+  for (const record of records) {
+    const theirs = await infoOf(reflection.target).relation(associationClauses(record, reflection)).toArray()
+    setLoaded(record, reflection, theirs)
+    loaded.push(...theirs)
+  }
+  return loaded
 }
 
 function isLoaded(record: ModelRecord, reflection: Reflection): boolean {

@@ -73,6 +73,13 @@ export function noteWritten(record: ModelRecord, action: TransactionAction): voi
   if (transaction !== undefined) entries.get(transaction)?.get(record)?.actions.add(action)
 }
 
+/** Whether destroying a record deleted its row, rather than that somebody else had. */
+export function hasDestroyedRow(record: ModelRecord): boolean {
+  const transaction = currentTransaction(infoOfRecord(record).schema.binding)
+  const written = transaction === undefined ? undefined : entries.get(transaction)?.get(record)
+  return written === undefined || written.actions.has('destroy')
+}
+
 /** Runs the commit callbacks of a record that was written outside of any transaction. */
 export async function committedAlone(record: ModelRecord, action: TransactionAction): Promise<void> {
   const info = infoOfRecord(record)

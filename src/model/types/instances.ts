@@ -22,18 +22,36 @@ export type RecordOf<G, N extends NameOf<G>> = BaseRecord<G, N> &
   MakersOf<G, N> &
   PasswordMembers<ScalarsOf<G, N>>
 
-/** `buildProfile`, `createProfile`, `createProfileOrThrow` of associations that lead to one. */
+/** `buildProfile`, `createProfile`, `createProfileOrThrow`, `reloadProfile`, `resetProfile` of associations that lead to one. */
 type MakersOf<G, N extends NameOf<G>> = {
-  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true ? never : `build${Capitalize<K & string>}`]: (
+  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true ? never : `build${Capitalize<Camel<K & string>>}`]: (
     attributes?: AttributesOf<G, TargetOf<G, N, K>>,
   ) => InstanceOf<G, TargetOf<G, N, K>>
 } & {
   readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true
     ? never
-    : `create${Capitalize<K & string>}` | `create${Capitalize<K & string>}OrThrow`]: (
+    : `create${Capitalize<Camel<K & string>>}` | `create${Capitalize<Camel<K & string>>}OrThrow`]: (
     attributes?: AttributesOf<G, TargetOf<G, N, K>>,
   ) => Promise<InstanceOf<G, TargetOf<G, N, K>>>
+} & {
+  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true ? never : `reload${Capitalize<Camel<K & string>>}`]: () => Promise<
+    InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>
+  >
+} & {
+  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true ? never : `reset${Capitalize<Camel<K & string>>}`]: () => void
+} & {
+  readonly [K in keyof ObjectsOf<G, N> as OwnedBy<K & string, keyof ScalarsOf<G, N>>]: () => boolean
 }
+
+/** `last_post` as methods write it: `lastPost`. */
+type Camel<K extends string> = K extends `${infer H}_${infer T}` ? `${H}${Capitalize<Camel<T>>}` : K
+
+/** What a record that has the key of another says of it. */
+type OwnedBy<K extends string, S> = `${K}_id` | `${K}Id` extends infer I
+  ? I & S extends never
+    ? never
+    : `${Camel<K>}Changed` | `${Camel<K>}PreviouslyChanged`
+  : never
 
 type PasswordMembers<S> = Required<PasswordsOf<S>> & SecretMembers<S>
 

@@ -120,10 +120,12 @@ type AroundMacro = <T extends AnyClass>(
 
 /** The options of an association to a model, whose relation `scope` narrows. */
 type OptionsTo<G, N extends NameOf<G>, O = unknown> = Omit<AssociationOptions, 'scope' | CollectionEvent> &
-  CollectionCallbacks<O, InstanceOf<G, N>> & { readonly scope?: (relation: RelationTo<G, N>) => unknown }
+  CollectionCallbacks<O, InstanceOf<G, N>> & { readonly scope?: CollectionScope<RelationTo<G, N>, O> }
 /** What runs when records come to and go from the collection of an owner `O`. */
 type CollectionCallbacks<O, R> = { readonly [E in CollectionEvent]?: CollectionCallback<O, R> | readonly CollectionCallback<O, R>[] }
 type CollectionCallback<O, R> = string | CollectionFunction<O, R> | { readonly [E in CollectionEvent]?: CollectionFunction<O, R> }
+/** A method, so that the owner may be said to be of its class. */
+type CollectionScope<R, O> = { call(relation: R, owner: O): unknown }['call']
 /** A method, so that the owner and the record may be said to be of their classes. */
 type CollectionFunction<O, R> = { call(owner: O, record: R): unknown }['call']
 /** A relation of a model by name, with the scopes of its class where that is registered. */

@@ -217,8 +217,9 @@ export type CollectionOf<G, N extends NameOf<G>, R = InstanceOf<G, N>> = Query<G
 /** What only collections have. */
 export interface CollectionMembers<R, A> {
   new (attributes?: A | PermittedLike): R
-  push(...records: readonly (R | readonly R[])[]): Promise<this>
-  concat(...records: readonly (R | readonly R[])[]): Promise<this>
+  push(...records: readonly (R | readonly R[])[]): Promise<R[] | false>
+  concat(...records: readonly (R | readonly R[])[]): Promise<R[] | false>
+  deleteAll(dependent?: 'nullify' | 'deleteAll'): Promise<number>
   delete(...records: readonly (R | readonly R[])[]): Promise<R[]>
   destroy(...records: readonly (R | readonly R[])[]): Promise<R[]>
   replace(records: readonly R[]): Promise<this>
