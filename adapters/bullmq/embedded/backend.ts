@@ -24,10 +24,11 @@ import { type Ending, finishJob } from './operations/finish.ts'
 import { stateOf } from './operations/listing.ts'
 import { extendLock, recoverStalled } from './operations/locks.ts'
 import * as move from './operations/move.ts'
-import { detachFromParent, dropJob, removeChildren, removeJob } from './operations/removal.ts'
+import { detachFromParent, removeChildren, removeJob } from './operations/removal.ts'
 import { addScheduler, advanceScheduler, removeScheduler } from './operations/schedulers.ts'
 import { type Taken, takeJob, takeNext } from './operations/take.ts'
 import { ReadingBackend } from './reading_backend.ts'
+import { storeAdded, takeBack } from './store_added.ts'
 import type { QueueState } from './state/queue_state.ts'
 import { changed } from './state/stored_job.ts'
 
@@ -54,9 +55,15 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   }
 
   async addJob(job: JobJson, jobId: string, parentKeyOpts?: ParentKeyOpts): Promise<string> {
-    const id = addJob(this.queue, job, jobId, parentKeyOpts)
+    const { queue } = this
+    const id = addJob(queue, job, jobId, parentKeyOpts)
     if (typeof id === 'number') throw refusal(id, { command: 'addJob', parentKey: parentKeyOpts?.parentKey })
-    await storeAdded([{ queue: this.queue, id }])
+    try {
+      await (queue.store.stored() ?? turn())
+    } catch (error) {
+      takeBack(queue, id)
+      throw error
+    }
     return id
   }
 
@@ -376,20 +383,6 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
     if (option === undefined) return this.#options[worker] ?? { count: -1 }
     if (typeof option === 'object') return option
     return { count: typeof option === 'number' ? option : option ? 0 : -1 }
-  }
-}
-
-/** Waits until jobs that were just added are on disk. When they can't be written they are taken back, unless one runs already.
- * @throws QueueWriteFailed (REGAUGE_QUEUE_WRITE_FAILED) */
-async function storeAdded(added: readonly { readonly queue: QueueState; readonly id: string }[]): Promise<void> {
-  try {
-    await (added[0]?.queue.store.stored() ?? turn())
-  } catch (error) {
-    for (const { queue, id } of added) {
-      const job = queue.jobs.get(id)
-      if (job !== undefined && !job.isStored && job.state !== 'active') dropJob(queue, job, false, true)
-    }
-    throw error
   }
 }
 

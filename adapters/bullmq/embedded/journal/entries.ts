@@ -17,7 +17,7 @@ export type JobBody = readonly [
 
 type Optional<T> = T | null | undefined
 
-/** What became of a job. */
+/** What became of a job; of one that just waits, the beginning. */
 export type JobProgress = readonly [
   state: number,
   score: number,
@@ -27,14 +27,14 @@ export type JobProgress = readonly [
   stalledCounter: number,
   delay: number,
   priority: number,
-  processedOn: Optional<number>,
-  finishedOn: Optional<number>,
-  progress: Optional<string>,
-  returnValue: Optional<string>,
-  failedReason: Optional<string>,
-  deferredFailure: Optional<string>,
-  stacktrace: Optional<string>,
-  processedBy: Optional<string>,
+  processedOn?: Optional<number>,
+  finishedOn?: Optional<number>,
+  progress?: Optional<string>,
+  returnValue?: Optional<string>,
+  failedReason?: Optional<string>,
+  deferredFailure?: Optional<string>,
+  stacktrace?: Optional<string>,
+  processedBy?: Optional<string>,
 ]
 
 /** One line of the journal. The first letter says what it is; the second field is the queue's qualified name. */
@@ -108,8 +108,7 @@ export function metricsEntry({ qualifiedName, metrics }: QueueState): JournalEnt
 /** The job of an entry, in no list yet. */
 export function jobFrom(id: string, [name, data, options, timestamp, parentKey, parent, repeatJobKey]: JobBody): StoredJob {
   const opts = JSON.parse(options) as JobsOptions
-  return new StoredJob({
-    id,
+  return new StoredJob(id, {
     name,
     data,
     opts,
@@ -145,8 +144,12 @@ function bodyOf(queue: QueueState, job: StoredJob): JobBody {
 }
 
 function progressOf(job: StoredJob): JobProgress {
+  const state = job.state === undefined ? -1 : jobStates.indexOf(job.state)
+  if (isUntouched(job)) {
+    return [state, job.score, job.order, job.attemptsStarted, job.attemptsMade, job.stalledCounter, job.delay, job.priority]
+  }
   return [
-    job.state === undefined ? -1 : jobStates.indexOf(job.state),
+    state,
     job.score,
     job.order,
     job.attemptsStarted,
@@ -163,4 +166,18 @@ function progressOf(job: StoredJob): JobProgress {
     job.stacktrace,
     job.processedBy,
   ]
+}
+
+function isUntouched({
+  processedOn,
+  finishedOn,
+  progress,
+  returnValue,
+  failedReason,
+  deferredFailure,
+  stacktrace,
+  processedBy,
+}: StoredJob) {
+  const times = processedOn ?? finishedOn
+  return (times ?? progress ?? returnValue ?? failedReason ?? deferredFailure ?? stacktrace ?? processedBy) === undefined
 }

@@ -26,7 +26,7 @@ export function addJob(queue: QueueState, json: JobJson, jobId: string | undefin
   const parentDependenciesKey = options.parentDependenciesKey || undefined
   const deduplicatedId = deduplicate(queue, { json, id, parentDependenciesKey }, !isParent)
   if (deduplicatedId !== undefined) return deduplicatedId
-  const job = queue.insert({ ...json, id })
+  const job = queue.insert(id, json)
   if (isParent) {
     queue.place(job, 'waiting-children', json.timestamp)
     queue.emit('waiting-children', 'jobId', id)
@@ -57,7 +57,7 @@ export function addKeptBack(queue: QueueState, kept: Candidate): void {
   const options = kept.json.opts.deduplication
   if (options !== undefined) hold(queue, options, kept.id)
   const json = { ...kept.json, timestamp: queue.store.now }
-  const job = queue.insert({ ...json, id: kept.id })
+  const job = queue.insert(kept.id, json)
   enqueue(queue, job, json)
   addToParent(queue, job, kept.parentDependenciesKey)
 }

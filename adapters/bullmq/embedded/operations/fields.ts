@@ -40,7 +40,8 @@ export function updateProgress(queue: QueueState, jobId: string, progress: strin
 export function addLog(queue: QueueState, jobId: string, row: string, keep: number | undefined): number {
   const job = queue.jobs.get(jobId)
   if (job === undefined) return -1
-  job.logs.push(row)
+  if (job.logs.length === 0) job.logs = [row]
+  else job.logs.push(row)
   queue.touch(job, changed.logs)
   if (keep) trimLogs(queue, job, keep)
   return job.logs.length

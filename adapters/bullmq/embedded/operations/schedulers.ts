@@ -114,8 +114,8 @@ function insertScheduled(
 ): void {
   queue.nextId()
   const opts = { ...jobOpts, delay, jobId: id }
-  const job = { id, name, data, opts, timestamp: queue.store.now, repeatJobKey }
-  enqueue(queue, queue.insert(job), job)
+  const job = { name, data, opts, timestamp: queue.store.now, repeatJobKey }
+  enqueue(queue, queue.insert(id, job), job)
 }
 
 function fieldsOf({ repeat, opts, data }: SchedulerTemplate, offset: number | undefined, known: Scheduler | undefined) {

@@ -83,7 +83,7 @@ export class EventRing {
   }
 
   #grow(): void {
-    const size = 2 * (this.#mask + 1)
+    const size = 4 * (this.#mask + 1)
     const [times, sequences, texts] = [new Float64Array(size), new Float64Array(size), new Array<string | undefined>(size * width)]
     for (let event = this.#first; event < this.#end; event++) {
       const [from, to] = [event & this.#mask, event & (size - 1)]

@@ -123,8 +123,8 @@ export class QueueState {
   }
 
   /** Takes in a new job, which is in no list yet. */
-  insert(entry: NewJob): StoredJob {
-    const job = new StoredJob(entry)
+  insert(id: string, entry: NewJob): StoredJob {
+    const job = new StoredJob(id, entry)
     this.jobs.set(job.id, job)
     this.touch(job, changed.everything)
     this.emit('added', 'jobId', job.id, 'name', job.name)

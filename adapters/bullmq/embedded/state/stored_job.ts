@@ -10,9 +10,8 @@ export type JobState = (typeof jobStates)[number]
 /** Which parts of a job the journal hasn't been told of. */
 export const changed = { nothing: 0, state: 1, body: 2, children: 4, logs: 8, everything: 15 } as const
 
-/** What a job is made of when it is added. */
+/** What a job is made of when it is added, but for its id. */
 export interface NewJob {
-  readonly id: string
   readonly name: string
   /** JSON text. */
   readonly data: string
@@ -22,6 +21,8 @@ export interface NewJob {
   readonly parent?: ParentKeys | undefined
   readonly repeatJobKey?: string | undefined
 }
+
+const none: string[] = []
 
 /** A job as the store keeps it. */
 export class StoredJob implements Ranked {
@@ -60,7 +61,8 @@ export class StoredJob implements Ranked {
   /** A child of the flow being added belongs to another parent, so the flow doesn't release this one. */
   flowAttachmentFailed = false
   #children: Children | undefined
-  logs: string[] = []
+  /** Most jobs have none. */
+  logs: string[] = none
   /** How many of the logs the journal knows. */
   storedLogs = 0
   unstored: number = changed.nothing
@@ -72,9 +74,9 @@ export class StoredJob implements Ranked {
   isIncomplete = false
   isRemoved = false
 
-  constructor(job: NewJob) {
+  constructor(id: string, job: NewJob) {
     const { opts } = job
-    this.id = job.id
+    this.id = id
     this.name = job.name
     this.data = job.data
     this.options = optionsText(opts)
