@@ -8,7 +8,7 @@ import { infoOf } from '../model_info.ts'
 import { withoutTouching } from './no_touching.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
-import { declare, declareAccessor } from '../declarations.ts'
+import { declarationsOf, declare, declareAccessor } from '../declarations.ts'
 import { nextSequence } from '../sequence.ts'
 import { currentTransaction } from '../transactions/connection.ts'
 import { TransactionHandle } from '../transactions/transaction_handle.ts'
@@ -18,6 +18,14 @@ import type { ValidationOptions } from '../validations/declaration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import type { EnumOptions } from '../attributes/declared_enum.ts'
 import { AttributeMacros } from './attribute_macros.ts'
+
+/** A validation of attributes, as it was declared. */
+export interface DescribedValidation {
+  /** The rule: `presence`, `length`, …; or one of the application's own. */
+  readonly kind: string
+  readonly attributes: readonly string[]
+  readonly options: Readonly<Record<string, unknown>>
+}
 
 /** The macros of the static block of a class. */
 export class MacroStatics extends AttributeMacros {
@@ -56,12 +64,29 @@ export class MacroStatics extends AttributeMacros {
     const attributes = args.filter((arg) => typeof arg === 'string' || Array.isArray(arg)).flat() as string[]
     const rules = (args.find((arg) => typeof arg === 'object' && !Array.isArray(arg)) ?? {}) as Record<string, unknown>
     const shared = Object.fromEntries(Object.entries(rules).filter(([name]) => sharedOptions.has(name)))
+    const hasRule = Object.keys(rules).some((name) => !sharedOptions.has(name))
+    if (!hasRule) throw new InvalidArgument({ reason: `validates('${attributes.join("', '")}') of ${this.name} needs at least one rule.` })
     for (const [rule, given] of Object.entries(rules)) {
       if (sharedOptions.has(rule) || given === false || given === undefined || given === null) continue
       declareVirtual(this, rule, attributes)
       const options = { ...shared, ...ruleOptions(rule, given) }
-      declare(asModel(this)).validations.push({ attributes, rule, options, sequence: nextSequence() })
+      declare(asModel(this)).validations.push({ attributes, rule, options, sequence: nextSequence(), declaredBy: asModel(this) })
     }
+  }
+
+  /** Declares validations that throw StrictValidationFailed rather than add an error. Rails' `validates!`. */
+  static validatesOrThrow(...args: readonly (string | readonly string[] | object)[]): void {
+    this.validates(...args.map((arg) => (typeof arg === 'object' && !Array.isArray(arg) ? { strict: true, ...arg } : arg)))
+  }
+
+  /** The validations of attributes that `validates` declared here and above: of all, or of one attribute. */
+  static get validators(): DescribedValidation[] {
+    const declared = declarationsOf(asModel(this)).flatMap(({ validations }) => validations)
+    return declared.flatMap(({ rule, attributes, options }) => (typeof rule === 'string' ? [{ kind: rule, attributes, options }] : []))
+  }
+
+  static validatorsOn(...names: readonly string[]): DescribedValidation[] {
+    return this.validators.filter(({ attributes }) => attributes.some((attribute) => names.includes(attribute)))
   }
 
   /** Declares methods or functions that add to `errors`. */

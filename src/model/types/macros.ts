@@ -5,7 +5,9 @@ import type { EnumOptions } from '../attributes/declared_enum.ts'
 import type { CustomType, TypeName } from '../attributes/custom_type.ts'
 import type { AttributeOptions, SerializeOptions, StoreAccessorOptions, StoreOptions } from '../record/attribute_macros.ts'
 import type { CustomRules } from '../register.ts'
+import type { DescribedValidation } from '../record/macro_statics.ts'
 import type { ValidatorClass } from '../validations/custom_validator.ts'
+import type { StrictError } from '../validations/declaration.ts'
 import type { Range } from '../range.ts'
 import type { ClassOf, InstanceOf, RecordOf } from './instances.ts'
 import type { AnyClass, Instance, RelationOf } from './relations.ts'
@@ -34,7 +36,7 @@ export interface Shared<R> extends When<R> {
   readonly exceptOn?: string | readonly string[]
   readonly allowNil?: boolean
   readonly allowBlank?: boolean
-  readonly strict?: boolean
+  readonly strict?: boolean | StrictError
 }
 type Rule<R, O = {}> = true | (Shared<R> & O)
 /** A value, a method by name, or a function of the record. */
@@ -146,6 +148,12 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
 
   acceptsNestedAttributesFor(...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | NestedOptions)[]]): void
   validates<T extends AnyClass>(this: T, ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]): void
+  validatesOrThrow<T extends AnyClass>(
+    this: T,
+    ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]
+  ): void
+  readonly validators: DescribedValidation[]
+  validatorsOn(...names: readonly AttributeName<G, N>[]): DescribedValidation[]
   validate<T extends AnyClass>(this: T, ...args: readonly (Callback<Instance<T>> | Shared<Instance<T>>)[]): void
   validatesEach<T extends AnyClass>(
     this: T,

@@ -11,7 +11,7 @@ import { isRecord } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isBlank } from '../../values/index.ts'
 import { checkWith, registeredRules, registeredValidator } from './custom_validator.ts'
-import type { ValidationDeclaration } from './declaration.ts'
+import type { StrictError, ValidationDeclaration } from './declaration.ts'
 import type { AttributeValidator, ValidatorFactory } from './validator.ts'
 import { associated, requiredOwner, validAssociated } from './validators/associated.ts'
 import { comparison } from './validators/comparison.ts'
@@ -74,7 +74,7 @@ function compile(info: ModelInfo, declaration: ValidationDeclaration): Validatio
   const on = options['on'] === undefined ? undefined : list(options['on'] as string | string[])
   const check = typeof rule === 'string' ? ruleCheck(info, rule, declaration) : bodyCheck(rule.body)
   const exceptOn = list(options['exceptOn'] as string | string[] | undefined)
-  return { sequence, on, exceptOn, guard: guardOf(options), check: options['strict'] ? strictly(check) : check }
+  return { sequence, on, exceptOn, guard: guardOf(options), check: options['strict'] ? strictly(check, options['strict']) : check }
 }
 
 function bodyCheck(body: CallbackBody): Validation['check'] {
@@ -89,7 +89,11 @@ function bodyCheck(body: CallbackBody): Validation['check'] {
 }
 
 /** @throws InvalidArgument for an unknown rule, with a suggestion */
-function ruleCheck(info: ModelInfo, rule: string, { attributes, options }: ValidationDeclaration): Validation['check'] {
+function ruleCheck(
+  info: ModelInfo,
+  rule: string,
+  { attributes, options, declaredBy = info.model }: ValidationDeclaration,
+): Validation['check'] {
   const factory = Object.hasOwn(validators, rule) ? validators[rule] : undefined
   const custom = registeredValidator(rule)
   if (factory === undefined && custom !== undefined) {
@@ -102,7 +106,7 @@ function ruleCheck(info: ModelInfo, rule: string, { attributes, options }: Valid
       reason: `${info.model.name} validates '${attributes.join("', '")}' with an unknown rule '${rule}'.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`,
     })
   }
-  const validate = factory(options, info)
+  const validate = factory(options, info, declaredBy)
   return (record) => checkAttributes(validate, record, attributes, options, 0)
 }
 
@@ -141,13 +145,15 @@ function checkValue(
 }
 
 /** Throws what the check would have added.
- * @throws StrictValidationFailed with the full message
+ * @throws StrictValidationFailed with the full message, or an error of the class given
  */
-function strictly(check: Validation['check']): Validation['check'] {
+function strictly(check: Validation['check'], kind: unknown): Validation['check'] {
   return async (record) => {
     const before = record.errors.size
     await check(record)
-    const added = [...record.errors].slice(before)
-    if (added.length > 0) throw new StrictValidationFailed({ message: added[0]!.fullMessage })
+    const [added] = record.errors.takeFrom(before)
+    if (added === undefined) return
+    if (typeof kind === 'function') throw new (kind as StrictError)(added.fullMessage)
+    throw new StrictValidationFailed({ message: added.fullMessage })
   }
 }

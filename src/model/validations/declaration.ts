@@ -1,3 +1,4 @@
+import type { ModelClass } from '../record/model_record.ts'
 import type { CallbackBody, ConditionOptions } from '../callbacks/declaration.ts'
 
 /** Options that every validation takes. */
@@ -7,9 +8,12 @@ export interface ValidationOptions extends ConditionOptions {
   readonly exceptOn?: string | readonly string[]
   readonly allowNil?: boolean
   readonly allowBlank?: boolean
-  /** Throws rather than adds an error. */
-  readonly strict?: boolean
+  /** Throws rather than adds an error: an error of this class where one is given. */
+  readonly strict?: boolean | StrictError
 }
+
+/** The class of an error that a validation throws with the full message. */
+export type StrictError = new (message: string) => Error
 
 /** What `validates` or `validate` declared. */
 export interface ValidationDeclaration {
@@ -18,4 +22,6 @@ export interface ValidationDeclaration {
   readonly rule: string | { readonly body: CallbackBody }
   readonly options: Readonly<Record<string, unknown>>
   readonly sequence: number
+  /** The class that declared it, where that matters. */
+  readonly declaredBy?: ModelClass
 }

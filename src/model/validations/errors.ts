@@ -1,58 +1,8 @@
 import { StrictValidationFailed } from '../errors.ts'
-import { fill, messageOf, messages as knownMessages } from './messages.ts'
-import { errorText, humanAttributeName, humanModelName, translate } from './translations.ts'
+import { messages as knownMessages } from './messages.ts'
+import { type ErrorSubject, type ErrorText, ValidationError } from './validation_error.ts'
 
-/** Options of an error that don't belong to its details. */
-const notDetails = new Set(['message', 'if', 'unless', 'on', 'allowNil', 'allowBlank', 'strict'])
-
-/** What the messages of a record's errors are made from. */
-export interface ErrorSubject {
-  readonly constructor: Function
-}
-
-/** One thing that is wrong with a record. */
-export class ValidationError {
-  readonly attribute: string
-  /** Rails' name of what is wrong: `blank`, `taken`, `too_short`, …; or the message itself. */
-  readonly type: string
-  readonly options: Readonly<Record<string, unknown>>
-  readonly #base: ErrorSubject
-
-  constructor(base: ErrorSubject, attribute: string, type: string, options: Readonly<Record<string, unknown>>) {
-    this.#base = base
-    this.attribute = attribute
-    this.type = type
-    this.options = options
-  }
-
-  get message(): string {
-    const { message } = this.options
-    const model = this.#base.constructor
-    const value =
-      'value' in this.options ? this.options['value'] : this.attribute === 'base' ? undefined : Reflect.get(this.#base, this.attribute)
-    const values = {
-      attribute: humanAttributeName(model, this.attribute),
-      model: humanModelName(model) ?? model.name,
-      value,
-      ...this.options,
-    }
-    if (typeof message === 'function') return String(message(this.#base, values))
-    if (typeof message === 'string' && !Object.hasOwn(knownMessages, message)) return fill(message, values)
-    const type = typeof message === 'string' ? message : this.type
-    const said = errorText(model, this.attribute, type, values['count' as keyof typeof values])
-    return said === undefined ? messageOf(type, values) : fill(said, values)
-  }
-
-  get fullMessage(): string {
-    if (this.attribute === 'base') return this.message
-    const format = translate(() => ['errors.format']) ?? '%{attribute} %{message}'
-    return fill(format, { attribute: humanAttributeName(this.#base.constructor, this.attribute), message: this.message })
-  }
-
-  get details(): Record<string, unknown> {
-    return { error: this.type, ...Object.fromEntries(Object.entries(this.options).filter(([name]) => !notDetails.has(name))) }
-  }
-}
+export { type ErrorSubject, type ErrorText, ValidationError } from './validation_error.ts'
 
 /** What is wrong with a record, in the order in which it was found. */
 export class Errors implements Iterable<ValidationError> {
@@ -69,23 +19,57 @@ export class Errors implements Iterable<ValidationError> {
    * @example errors.add('title', 'too_short', { count: 3 })
    * @example errors.add('base', 'The order is closed')
    */
-  add(attribute: string, type = 'invalid', options: Readonly<Record<string, unknown>> = {}): ValidationError {
+  add(attribute: string, type: string | ErrorText = 'invalid', options: Readonly<Record<string, unknown>> = {}): ValidationError {
     const error = new ValidationError(this.#base, attribute, type, options)
     if (options['strict'] === true) throw new StrictValidationFailed({ message: error.fullMessage })
     this.#errors.push(error)
     return error
   }
 
-  /** Takes over an error of another record under another name. */
-  import(error: ValidationError, attribute: string): void {
-    this.#errors.push(new ValidationError(this.#base, attribute, error.type, { ...error.options, message: error.message }))
+  /** Takes over an error of another record, under its name or another; its message stays.
+   * @param override the name, or the name and the type
+   */
+  import(error: ValidationError, override: string | { readonly attribute?: string; readonly type?: string } = {}): void {
+    const { attribute = error.attribute, type = error.type } = typeof override === 'string' ? { attribute: override } : override
+    this.#errors.push(new ValidationError(this.#base, attribute, type, { ...error.options, message: error.message }))
+  }
+
+  /** Takes over the errors of another record. Rails' `merge!`. */
+  merge(other: Errors): void {
+    if (other !== this) for (const error of other) this.import(error)
+  }
+
+  /** Has the errors of another record in place of its own. Rails' `copy!`. */
+  copy(other: Errors): void {
+    this.#errors = [...other].map((error) => new ValidationError(this.#base, error.attribute, error.type, error.options))
+  }
+
+  /** Says once what was added several times. Rails' `uniq!`. */
+  uniq(): void {
+    this.#errors = this.#errors.filter((error, place) => this.#errors.findIndex((earlier) => earlier.equals(error)) === place)
+  }
+
+  /** Takes out the errors after the first ones.
+   * @param count how many stay
+   */
+  takeFrom(count: number): ValidationError[] {
+    return this.#errors.splice(count)
+  }
+
+  /** The errors as a list. */
+  get objects(): readonly ValidationError[] {
+    return [...this.#errors]
+  }
+
+  /** The errors by attribute. */
+  get groupByAttribute(): Record<string, ValidationError[]> {
+    return this.#grouped((error) => error)
   }
 
   /** Whether such an error was added. */
   added(attribute: string, type = 'invalid', options: Readonly<Record<string, unknown>> = {}): boolean {
     if (!Object.hasOwn(knownMessages, type)) return this.get(attribute).includes(type)
-    const wanted = { error: type, ...options }
-    return this.#errors.some((error) => error.attribute === attribute && sameDetails(error.details, wanted))
+    return this.#errors.some((error) => error.strictlyMatches(attribute, type, options))
   }
 
   /** Whether an error of a type was added, with whatever options. */
@@ -96,13 +80,7 @@ export class Errors implements Iterable<ValidationError> {
 
   /** The errors of an attribute: all, or those of a type, with these options where some are named. */
   where(attribute: string, type?: string, options: Readonly<Record<string, unknown>> = {}): ValidationError[] {
-    const wanted = Object.entries(options)
-    return this.#errors.filter(
-      (error) =>
-        error.attribute === attribute &&
-        (type === undefined || error.type === type) &&
-        wanted.every(([name, value]) => error.options[name] === value),
-    )
+    return this.#errors.filter((error) => error.matches(attribute, type, options))
   }
 
   /** The messages of an attribute. Rails' `errors[:title]`. */
@@ -127,8 +105,8 @@ export class Errors implements Iterable<ValidationError> {
   /** Takes errors of an attribute out.
    * @returns their messages; null when there were none
    */
-  delete(attribute: string, type?: string): string[] | null {
-    const removed = this.where(attribute, type)
+  delete(attribute: string, type?: string, options: Readonly<Record<string, unknown>> = {}): string[] | null {
+    const removed = this.where(attribute, type, options)
     this.#errors = this.#errors.filter((error) => !removed.includes(error))
     return removed.length === 0 ? null : removed.map((error) => error.message)
   }
@@ -171,7 +149,7 @@ export class Errors implements Iterable<ValidationError> {
 
   /** A message of an attribute as a sentence. */
   fullMessage(attribute: string, message: string): string {
-    return new ValidationError(this.#base, attribute, message, { message }).fullMessage
+    return new ValidationError(this.#base, attribute, () => message, {}).fullMessage
   }
 
   isAny(): boolean {
@@ -226,9 +204,4 @@ export class Errors implements Iterable<ValidationError> {
     }
     return grouped
   }
-}
-
-function sameDetails(details: Record<string, unknown>, wanted: Record<string, unknown>): boolean {
-  const names = Object.keys(details)
-  return names.length === Object.keys(wanted).length && names.every((name) => details[name] === wanted[name])
 }

@@ -41,12 +41,8 @@ const singular: Readonly<Record<string, string>> = {
 
 /** The message of a type with its values filled in; a text that is no type is its own message. */
 export function messageOf(type: string, values: Readonly<Record<string, unknown>>): string {
-  const template = values['count'] === 1 ? (singular[type] ?? templateOf(type)) : templateOf(type)
-  return fill(template, values)
-}
-
-function templateOf(type: string): string {
-  return Object.hasOwn(messages, type) ? messages[type]! : type
+  if (!Object.hasOwn(messages, type)) return type
+  return fill(values['count'] === 1 ? (singular[type] ?? messages[type]!) : messages[type]!, values)
 }
 
 /** Fills `%{name}` in a message.

@@ -31,7 +31,8 @@ class Dictionary {
     const texts = this.#locales.get(locale)
     if (texts === undefined) return undefined
     for (const key of keys) {
-      const text = texts.get(key) ?? texts.get(`${key}.${count === 1 ? 'one' : 'other'}`)
+      const none = count === 0 ? texts.get(`${key}.zero`) : undefined
+      const text = texts.get(key) ?? none ?? texts.get(`${key}.${count === 1 ? 'one' : 'other'}`)
       if (text !== undefined) return text
     }
     return undefined

@@ -1,11 +1,11 @@
 import type { ModelInfo } from '../model_info.ts'
-import type { ModelRecord } from '../record/model_record.ts'
+import type { ModelClass, ModelRecord } from '../record/model_record.ts'
 
 /** Checks one attribute and adds what is wrong to the record's errors. */
 export type AttributeValidator = (record: ModelRecord, attribute: string, value: unknown) => void | Promise<void>
 
-/** Makes a validator of the options of a rule. */
-export type ValidatorFactory = (options: Readonly<Record<string, unknown>>, info: ModelInfo) => AttributeValidator
+/** Makes a validator of the options of a rule, for a class that has it from the one that declared it. */
+export type ValidatorFactory = (options: Readonly<Record<string, unknown>>, info: ModelInfo, declaredBy: ModelClass) => AttributeValidator
 
 /** The value of an option that may be a method of the record or a function of it. */
 export function resolve(option: unknown, record: ModelRecord): unknown {

@@ -8,10 +8,23 @@ import { errorOptions, type ValidatorFactory } from '../validator.ts'
 
 /** The associated records are valid: `validatesAssociated`. */
 export const associated: ValidatorFactory = (options) => async (record, attribute, value) => {
-  const records = isRecord(value) ? [value as ModelRecord] : Array.isArray(value) ? (value as ModelRecord[]) : []
+  const records = [remaining(value)].flat().filter(isRecord) as ModelRecord[]
+  const context = ownContext(record)
   let areValid = true
-  for (const each of records) if (!(await each.isValid())) areValid = false
+  for (const each of records) if (!(await each.isValid(context))) areValid = false
   if (!areValid) record.errors.add(attribute, 'invalid', errorOptions(options, { value }))
+}
+
+/** Associated records without those that are going to be destroyed. */
+export function remaining(value: unknown): unknown {
+  const isLeaving = (each: unknown): boolean => isRecord(each) && (each as ModelRecord).isMarkedForDestruction()
+  if (Array.isArray(value)) return value.some(isLeaving) ? value.filter((each) => !isLeaving(each)) : value
+  return isLeaving(value) ? null : value
+}
+
+/** The context of a validation that is of the application's own. */
+function ownContext({ validationContext }: ModelRecord): string | readonly string[] | undefined {
+  return validationContext === 'create' || validationContext === 'update' ? undefined : validationContext
 }
 
 /** The owner of a belongsTo is there: asked when the key is missing or changed, or when a record was assigned. */
@@ -29,8 +42,7 @@ export async function requiredOwner(reflection: Reflection, record: ModelRecord)
 export async function validAssociated(reflection: Reflection, record: ModelRecord): Promise<void> {
   const loaded = loadedOf(record, reflection)
   if (loaded === undefined || loaded === null) return
-  const { validationContext: given } = record
-  const context = given === 'create' || given === 'update' ? undefined : given
+  const context = ownContext(record)
   if (isRecord(loaded)) {
     const only = loaded as ModelRecord
     if (context !== undefined || only.isChangedForAutosave()) await validateOne(reflection, record, only, reflection.name, context)

@@ -2,6 +2,7 @@ import { InvalidArgument } from '../../errors.ts'
 import { Range } from '../../range.ts'
 import { isBlank } from '../../../values/index.ts'
 import { resolve, type ValidatorFactory } from '../validator.ts'
+import { remaining } from './associated.ts'
 
 const checks = [
   { option: 'is', type: 'wrong_length', message: 'wrongLength', passes: (length: number, limit: number) => length === limit },
@@ -10,9 +11,10 @@ const checks = [
 ] as const
 
 /** The number of characters or elements is within limits. */
-export const length: ValidatorFactory = (given) => {
-  const limits = limitsOf(given)
-  return (record, attribute, value) => {
+export const length: ValidatorFactory = (options) => {
+  const limits = limitsOf(options)
+  return (record, attribute, given) => {
+    const value = remaining(given)
     const size = sizeOf(value)
     const isMissing = value === null || value === undefined
     for (const { option, type, message, passes } of checks) {
@@ -21,9 +23,9 @@ export const length: ValidatorFactory = (given) => {
       if (typeof limit !== 'number')
         throw new InvalidArgument({ reason: `${option} of '${attribute}' must be a number, not ${String(limit)}.` })
       // Nothing is no text: it is never long enough, and not too long unless null was ruled out.
-      const isExempt = option === 'maximum' && given['allowNil'] === undefined && given['allowBlank'] === undefined
+      const isExempt = option === 'maximum' && options['allowNil'] === undefined && options['allowBlank'] === undefined
       if ((!isMissing || isExempt) && passes(size, limit)) continue
-      const text = given[message] ?? given['message']
+      const text = options[message] ?? options['message']
       record.errors.add(attribute, type, text === undefined ? { count: limit } : { count: limit, message: text })
     }
   }

@@ -1,21 +1,24 @@
-import { infoOfRecord, isRecord, readAttribute, readColumn } from '../../record/attribute_access.ts'
-import type { ModelRecord } from '../../record/model_record.ts'
+import { infoOfRecord, isRecord, readAttribute } from '../../record/attribute_access.ts'
+import { originalOf } from '../../record/changes.ts'
+import type { ModelClass, ModelRecord } from '../../record/model_record.ts'
 import type { Relation } from '../../relation/relation.ts'
 import { RawNode } from 'kysely'
 import { compare } from '../../sql/comparison.ts'
 import type { Clause } from '../../sql/clause.ts'
 import { list } from '../../callbacks/guard.ts'
 import { infoOf, type ModelInfo } from '../../model_info.ts'
-import { mainClassOf } from '../../model_factory.ts'
+import { isAbstract } from '../../binding.ts'
+import { baseOf, mainClassOf } from '../../model_factory.ts'
 import { errorOptions, type ValidatorFactory } from '../validator.ts'
 
 /** No other row has the value; with `scope`, none with the same values in those columns too. */
-export const uniqueness: ValidatorFactory = (options, info) => {
+export const uniqueness: ValidatorFactory = (options, info, declaredBy) => {
   const scope = list(options['scope'] as string | readonly string[] | undefined)
   return async (record, attribute, value) => {
     const owner = info.reflections.get(attribute)?.kind === 'belongsTo' ? info.reflections.get(attribute)!.ownerKey : attribute
     if (!isNeeded(record, [owner, ...scope.map((name) => columnName(info, name))], options)) return
-    const table = infoOf(mainClassOf(info.model))
+    // One that a class below declares is about the rows of that class.
+    const table = infoOf(isBelow(declaredBy) ? declaredBy : mainClassOf(info.model))
     let rows: Relation = table.relation(table.unscopedClauses.and([sameValue(table, owner, value, options['caseSensitive'] === false)]))
     for (const name of scope) {
       const column = columnName(info, name)
@@ -24,12 +27,16 @@ export const uniqueness: ValidatorFactory = (options, info) => {
     const { conditions } = options
     if (typeof conditions === 'function') rows = rows.merge(conditions.call(rows.unscoped(), rows.unscoped(), record))
     if (record.isPersisted()) {
-      const key = info.schema.key!
-      rows = rows.not({ [key.name]: readColumn(record, key) })
+      const keys = info.schema.primaryKey.map((key) => [key.name, originalOf(record, key)])
+      rows = rows.not(Object.fromEntries(keys))
     }
     if (await rows.exists())
       record.errors.add(attribute, 'taken', errorOptions(options, { value: isRecord(value) ? readAttribute(value, 'id') : value }))
   }
+}
+
+function isBelow(model: ModelClass): boolean {
+  return !isAbstract(model) && baseOf(model) !== undefined && mainClassOf(model) !== model
 }
 
 function columnName(info: ModelInfo, name: string): string {
