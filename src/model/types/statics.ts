@@ -30,6 +30,10 @@ export interface TableStatics {
   readonly columnDefaults: Record<string, unknown>
   readonly attributeTypes: Record<string, TypeDescription>
   hasAttribute(name: string): boolean
+  readonly attributeAliases: Record<string, string>
+  readonly storedAttributes: Record<string, string[]>
+  readonly readonlyAttributes: string[]
+  noTouching<V>(work: () => V): V
   typeForAttribute(name: string): TypeDescription
   readonly modelName: ModelName
   humanAttributeName(attribute: string): string
