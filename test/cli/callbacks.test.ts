@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { applicationWith, removeFolders } from '../application/folder.ts'
+import { applicationWith, ordersWith, removeFolders } from '../application/folder.ts'
 import { regaugeHere } from './in_process.ts'
 
 const files = {
@@ -56,5 +56,28 @@ describe('regauge callbacks', () => {
     const { status, stderr } = await regaugeHere(['callbacks', 'admin/orders', '-a', 'shwo', '--root', root])
     expect(status).to.equal(1)
     expect(stderr).to.include('Did you mean show?')
+  })
+
+  it('lists those of a model in the order in which they run, with those of its associations', async () => {
+    const root = ordersWith({
+      'app/models/order.ts': `import { Model } from 'regauge'
+export class Order extends Model('Order') {
+  static {
+    this.beforeSave('round', { if: 'isNewRecord' })
+    this.afterCreateCommit('announce')
+  }
+  round() {}
+  announce() {}
+}
+`,
+    })
+    expect((await regaugeHere(['db:push', '--root', root])).status).to.equal(0)
+    const { stdout, stderr } = await regaugeHere(['callbacks', 'Order', '--root', root])
+    expect(stdout, stderr).to.equal(`Order
+  before save       round  conditional
+  after commit      announce  on: create
+`)
+    const json = JSON.parse((await regaugeHere(['callbacks', 'Order', '--json', '--root', root])).stdout) as { callbacks: unknown[] }
+    expect(json.callbacks).to.have.length(2)
   })
 })

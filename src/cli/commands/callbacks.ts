@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { ControllerChain } from '../../application/describe_callbacks.ts'
+import type { ModelChain } from '../../application/describe_model.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printResult } from '../output.ts'
 
@@ -7,18 +8,34 @@ interface CallbacksOptions extends AppOptions {
   readonly action?: string
 }
 
-/** `regauge callbacks ArticlesController`: what runs before, around and after its actions, and what handles their errors. */
+/** `regauge callbacks ArticlesController`: what runs before, around and after its actions, and what handles their errors; `regauge callbacks Article`:
+ * what runs in the life of its records. */
 export function register(program: Command): void {
-  applicationCommand(program, 'callbacks', 'list the callbacks and rescue handlers of a controller')
-    .argument('<controller>', 'ArticlesController or, as routes name it, admin/articles')
+  applicationCommand(program, 'callbacks', 'list the callbacks and rescue handlers of a controller, or the callbacks of a model')
+    .argument('<name>', 'ArticlesController or, as routes name it, admin/articles; or a model: Article')
     .option('-a, --action <name>', 'only those that run for an action')
     .action(list)
 }
 
 async function list(controller: string, options: CallbacksOptions): Promise<void> {
-  const { describeController } = await import('../../application/index.ts')
+  const { describeController, describeModel } = await import('../../application/index.ts')
+  const model = isModelName(controller) ? await describeModel(options, controller) : undefined
+  if (model !== undefined) return printResult(options, model, () => textOfModel(model))
   const chain = await describeController(options.root, controller, options.action)
   printResult(options, chain, () => textOf(chain, options.action))
+}
+
+/** Controllers are called after what they control: `ArticlesController`, or with a small letter. */
+function isModelName(name: string): boolean {
+  return /^[A-Z]/.test(name) && !name.endsWith('Controller')
+}
+
+function textOfModel({ model, callbacks }: ModelChain): string {
+  const rows = callbacks.map(({ position, event, callback, on, isConditional }) => {
+    const when = [on.length === 0 ? '' : `on: ${on.join(', ')}`, isConditional ? 'conditional' : ''].filter((text) => text !== '')
+    return `  ${`${position} ${event}`.padEnd(17)} ${[callback, ...when].join('  ')}`
+  })
+  return [model, ...(rows.length === 0 ? ['  no callbacks'] : rows)].join('\n')
 }
 
 function textOf({ controller, actions, callbacks, rescues }: ControllerChain, action: string | undefined): string {

@@ -12,26 +12,32 @@ import type { CollectionEvent, Dependent } from './declaration.ts'
 import type { Reflection } from './reflection.ts'
 import { collectionOf, setCached, setInverse } from './state.ts'
 
+/** Sets what is left of a new record, before it is saved: Ruby's block. */
+type Fill = (record: ModelRecord) => unknown
+
 /** The collection methods of a hasMany: what makes, adds and removes records. */
 export class Collection extends CollectionBase {
-  /** A new record that belongs to the owner, saved with it. */
-  override new(attributes: object | readonly object[] = {}): ModelRecord {
-    if (Array.isArray(attributes)) return attributes.map((each) => this.new(each)) as unknown as ModelRecord
+  /** A new record that belongs to the owner, saved with it.
+   * @param fill sets the rest of it, before the callbacks of the collection
+   */
+  override new(attributes: object | readonly object[] = {}, fill?: Fill): ModelRecord {
+    if (Array.isArray(attributes)) return attributes.map((each) => this.new(each, fill)) as unknown as ModelRecord
     const record = this.made(attributes)
+    fill?.(record)
     this.addNow(record)
     return record
   }
 
-  override build(attributes: object | readonly object[] = {}): ModelRecord {
-    return this.new(attributes)
+  override build(attributes: object | readonly object[] = {}, fill?: Fill): ModelRecord {
+    return this.new(attributes, fill)
   }
 
-  override async create(attributes: object | readonly object[] = {}): Promise<ModelRecord | ModelRecord[]> {
-    return this.make(attributes, (record) => record.save())
+  override async create(attributes: object | readonly object[] = {}, fill?: Fill): Promise<ModelRecord | ModelRecord[]> {
+    return this.make(attributes, fill, (record) => record.save())
   }
 
-  override async createOrThrow(attributes: object | readonly object[] = {}): Promise<ModelRecord | ModelRecord[]> {
-    return this.make(attributes, (record) => record.saveOrThrow())
+  override async createOrThrow(attributes: object | readonly object[] = {}, fill?: Fill): Promise<ModelRecord | ModelRecord[]> {
+    return this.make(attributes, fill, (record) => record.saveOrThrow())
   }
 
   /** Adds records, and saves them when the owner is saved. Rails' `<<`.
@@ -261,16 +267,18 @@ export class Collection extends CollectionBase {
 
   private async make(
     attributes: object | readonly object[],
+    fill: Fill | undefined,
     save: (record: ModelRecord) => Promise<unknown>,
   ): Promise<ModelRecord | ModelRecord[]> {
     if (Array.isArray(attributes)) {
       const records: ModelRecord[] = []
-      for (const each of attributes) records.push((await this.make(each, save)) as ModelRecord)
+      for (const each of attributes) records.push((await this.make(each, fill, save)) as ModelRecord)
       return records
     }
     if (this.owner.isNewRecord())
       throw new RecordNotSaved({ reason: 'You cannot call create unless the parent is saved', record: this.owner })
     const record = this.made(attributes)
+    await fill?.(record)
     const { through } = this.reflection
     const add = (): Promise<void> =>
       this.adding(record, async () => {
