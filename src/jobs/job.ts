@@ -309,6 +309,11 @@ export abstract class Job {
     await this.#continuation.step(name, work ?? stepMethod<Cursor>(this, name), options)
   }
 
+  /** Goes on with the steps of an earlier run, if it did some. Internal. */
+  goOn(): void {
+    if (this.#storedContinuation !== undefined) this.#continuation ??= this.#continue()
+  }
+
   /** Whether this run did a step, or moved the cursor of one. */
   get isAdvanced(): boolean {
     return this.#continuation?.isAdvanced ?? false

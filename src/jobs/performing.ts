@@ -21,6 +21,7 @@ async function performed(job: Job): Promise<unknown> {
   try {
     await job.loadArguments()
     tellStart(job)
+    job.goOn()
     if (!hasMiddleware('perform')) return await performWithCallbacks(job)
     return await withMiddleware('perform', job, () => performWithCallbacks(job), undefined)
   } catch (thrown) {

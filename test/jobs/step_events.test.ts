@@ -54,6 +54,35 @@ describe('the events of the steps of a job', () => {
     expect(step(events[6]!).isResumed).to.equal(true)
   })
 
+  it('tell that a job goes on before it comes to a step, and of no interruption after its last one', async () => {
+    const run = { isStopping: false, save: () => {} }
+    class Two extends Job {
+      async perform() {
+        events.push({ name: 'perform' } as NotificationEvent)
+        await this.step('one', () => {})
+        await this.step('two', () => {
+          run.isStopping = true
+        })
+        events.push({ name: 'done' } as NotificationEvent)
+      }
+    }
+    const events: NotificationEvent[] = []
+    const continuation = { completed: ['one'] }
+    const job = Two.restore({ data: { job_id: 'a', arguments: [], continuation }, queue: 'default', priority: 0, runAt: undefined })
+    job.reservation = { retry: undefined, run }
+    await subscribed(
+      stepEvents,
+      (event) => events.push(event),
+      () => job.performNow(),
+    )
+    expect(events.map(({ name }) => name.replace('.active_job', ''))).to.deep.equal([
+      'resume',
+      ...['perform', 'step_skipped', 'step_started', 'step', 'done'],
+    ])
+    expect(events[0]!.payload).to.include({ description: "after 'one'", current_step: null })
+    expect(job.resumptions).to.equal(1)
+  })
+
   it('tell of an interruption, with its reason and where the job was', async () => {
     class Long extends Job {
       async perform() {

@@ -88,6 +88,7 @@ export class Continuation {
 
   /** Runs a step, unless it is done. @throws InvalidStep (REGAUGE_INVALID_STEP) when the steps aren't the same as in earlier runs */
   async step<Cursor>(name: string, work: (step: JobStep<Cursor>) => unknown, options: StepOptions<Cursor>): Promise<void> {
+    if (this.#isAdvanced) this.checkpoint()
     this.#validate(name)
     this.#encountered.push(name)
     if (this.#completed.includes(name)) {
@@ -125,7 +126,6 @@ export class Continuation {
     } finally {
       this.#isRunningStep = false
     }
-    this.checkpoint()
   }
 
   #validate(name: string): void {
