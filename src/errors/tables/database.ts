@@ -118,7 +118,7 @@ export const databaseErrors = {
   REGAUGE_MIGRATION_DRIFT: row(
     409,
     (d: { reason: string }) => `The database doesn't match its migrations. ${d.reason}`,
-    'Undo what was changed by hand, write the missing migration, or reset the database with `regauge db:reset`.',
+    'Undo what was changed by hand; or take it along: `regauge db:pull`, then `regauge generate migration NAME` and `regauge db:migrate --applied` with the folder it wrote; or throw everything away with `regauge db:reset`.',
   ),
   REGAUGE_MIGRATION_IRREVERSIBLE: row(
     409,
