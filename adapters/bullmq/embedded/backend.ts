@@ -113,8 +113,9 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   async moveToActive(token: string, name?: string): Promise<unknown[] & Taken> {
     const { queue } = this
     const taken = takeJob(queue, this.#taker(token, name))
-    // Whoever added the job hears that it is stored before it runs.
-    if (taken[0] !== null && queue.jobs.get(taken[0].id)?.isDurable === false) await queue.store.stored()?.catch(() => {})
+    // Whoever added the job, or lets it run, hears that this is stored before it runs.
+    const isTold = taken[0] === null || (queue.untold === 0 && queue.jobs.get(taken[0].id)?.isDurable === true)
+    if (!isTold) await queue.store.stored()?.catch(() => {})
     return this.reply(taken)
   }
 
@@ -370,7 +371,12 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   async #stored<T>(operation: (queue: QueueState) => T): Promise<T> {
     const { queue } = this
     const result = operation(queue)
-    await (queue.store.stored() ?? turn())
+    queue.untold++
+    try {
+      await (queue.store.stored() ?? turn())
+    } finally {
+      queue.untold--
+    }
     return result
   }
 

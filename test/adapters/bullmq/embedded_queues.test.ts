@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'chai'
 import { createEmbeddedBackend } from '../../../adapters/bullmq/embedded/factory.ts'
 import { behavesLikeBullmq } from './conformance/index.ts'
+import { next, Stage } from './conformance/stage.ts'
 
 describe('BullMQ without Redis', () => {
   let directory: string
@@ -11,7 +13,38 @@ describe('BullMQ without Redis', () => {
 
   for (const durability of ['fsync', 'memory']) {
     describe(`with durability ${durability}`, () => {
-      behavesLikeBullmq(() => ({ factory: createEmbeddedBackend, connection: { directory, durability } }))
+      const place = () => ({ factory: createEmbeddedBackend, connection: { directory, durability } })
+      behavesLikeBullmq(place)
+
+      it('runs no job before whoever lets it run has heard that this is stored', async () => {
+        const stage = new Stage(place())
+        const queue = await stage.queue()
+        const [delayed, bad] = [await queue.add('delayed', {}, { delay: 60_000 }), await queue.add('bad', {})]
+        const order: string[] = []
+        let fails = true
+        const process = async ({ name }: { name: string }) => {
+          if (fails) throw new Error('no')
+          order.push(`ran ${name}`)
+        }
+        const worker = await stage.worker(queue, process, { autorun: false })
+        const failed = next(worker, 'failed')
+        void worker.run()
+        await failed
+        fails = false
+        const letRun = async (name: string, work: () => Promise<unknown>) => {
+          const completed = next(worker, 'completed')
+          await work()
+          order.push(`told of ${name}`)
+          await completed
+        }
+        await letRun('delayed', () => delayed.promote())
+        await letRun('bad', () => bad.retry())
+        await queue.pause()
+        await queue.add('waiting', {})
+        await letRun('waiting', () => queue.resume())
+        await stage.dispose()
+        expect(order).to.deep.equal(['delayed', 'bad', 'waiting'].flatMap((name) => [`told of ${name}`, `ran ${name}`]))
+      })
     })
   }
 })

@@ -59,6 +59,8 @@ export class QueueState {
   /** Active when stalled jobs were last looked for; those still without a lock at the next look have stalled. */
   stalling = new Set<StoredJob>()
   nextStalledCheck = 0
+  /** Changes whose callers wait to hear that they are stored. */
+  untold = 0
   idCounter = 0
   priorityCounter = 0
   /** The places before the first and behind the last waiting job. */
