@@ -9,6 +9,7 @@ import {
   propertyKey,
   type Statement,
 } from './code.ts'
+import { conditionParts } from './conditions.ts'
 
 const lineWidth = 140
 
@@ -71,7 +72,16 @@ function onOneLine(comment: string): string {
 function printBlock(block: BlockStatement, depth: number): string {
   const next = block.next ? ` ${printBlock(block.next, depth)}` : ''
   const subject = block.subject === undefined ? '' : `${print(block.subject, depth, depth * 2 + block.head.length, 3)})`
-  return `${block.head}${subject} ${printBody(block.body, depth)}${next}`
+  return `${brokenHead(block.head, depth)}${subject} ${printBody(block.body, depth)}${next}`
+}
+
+/** A condition that is too long for a line has one for each of its parts. */
+function brokenHead(head: string, depth: number): string {
+  const [, start, condition] = /^((?:else )?(?:if|while) \()(.*)\)$/.exec(head) ?? []
+  if (start === undefined || condition === undefined || depth * 2 + head.length + 2 <= lineWidth) return head
+  const parts = conditionParts(condition)
+  const indent = `\n${'  '.repeat(depth + 1)}`
+  return parts.length === 1 ? head : `${start}${indent}${parts.join(indent)}\n${'  '.repeat(depth)})`
 }
 
 function printBody(body: readonly Statement[], depth: number): string {
