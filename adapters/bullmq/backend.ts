@@ -20,15 +20,17 @@ import {
 } from '../../src/jobs/index.ts'
 import { type Logger, logger as defaultLogger } from '../../src/logging/index.ts'
 import { waitForRoom } from './back_pressure.ts'
-import type { BullmqConnection } from './connection.ts'
+import { type BullmqConnection, type BullmqPlace, placeOf } from './connection.ts'
 import { Constraints, type IdentifiedJob } from './constraints.ts'
 import { BullmqMissing } from './errors.ts'
 import { addFailed, type FailedEntry } from './failed_jobs.ts'
+import { leasesAt, type OpenLeaseStore } from './leases.ts'
 import { type Holder, Locks } from './locks.ts'
 import { pack, unpack } from './packed_data.ts'
 import { QueueDirectory } from './queue_directory.ts'
 import { BullmqSchedules } from './schedules.ts'
 import { bullmqStates, stateNamed, storedJob } from './stored_job.ts'
+import { withinTime } from './time_limit.ts'
 import { BullmqJobWorker } from './worker.ts'
 
 /** How the backend is set up. */
@@ -36,6 +38,8 @@ export interface BullmqBackendOptions {
   readonly connection: BullmqConnection
   /** In front of all keys. Default 'regauge'. */
   readonly prefix?: string | undefined
+  /** Milliseconds in which Redis or PostgreSQL must have taken a job. Default 10 seconds. */
+  readonly timeout?: number | undefined
   /** How many failed jobs are kept, and for how many seconds. Default 10,000 for 180 days. */
   readonly failed?: { readonly count?: number | undefined; readonly age?: number | undefined } | undefined
   /** How many jobs of a queue may be started in a time, in milliseconds. */
@@ -56,7 +60,7 @@ export interface BullmqBackendOptions {
  */
 export async function bullmqBackend(options: BullmqBackendOptions): Promise<JobBackend> {
   const bullmq = await loadBullmq()
-  return new BullmqBackend(bullmq, options)
+  return new BullmqBackend(bullmq, await placeOf(bullmq, options.connection), options)
 }
 
 async function loadBullmq(): Promise<typeof import('bullmq')> {
@@ -79,12 +83,14 @@ class BullmqBackend implements JobBackend {
   readonly #constraints: Constraints
   readonly #schedules: BullmqSchedules
   readonly #logger: Logger
+  readonly leases: OpenLeaseStore
 
-  constructor(bullmq: typeof import('bullmq'), options: BullmqBackendOptions) {
+  constructor(bullmq: typeof import('bullmq'), place: BullmqPlace, options: BullmqBackendOptions) {
     this.#bullmq = bullmq
     this.#options = options
     this.#logger = options.logger ?? defaultLogger
-    this.#directory = new QueueDirectory(bullmq, options)
+    this.#directory = new QueueDirectory(bullmq, place, options)
+    this.leases = leasesAt(place, this.#directory.prefix)
     this.#locks = new Locks(this.#directory.own('regauge-locks'), (holder) => this.#isAbandoned(holder))
     this.#constraints = new Constraints(this.#locks)
     this.#schedules = new BullmqSchedules({
@@ -96,8 +102,12 @@ class BullmqBackend implements JobBackend {
   }
 
   async add(entries: readonly NewJob[]): Promise<(string | null)[]> {
-    const { backPressure } = this.#options
-    if (backPressure !== undefined) await waitForRoom(backPressure, () => this.#backlog())
+    const { backPressure, timeout = 10_000 } = this.#options
+    if (backPressure !== undefined) await waitForRoom(backPressure, () => withinTime(this.#backlog(), timeout))
+    return withinTime(this.#add(entries), timeout)
+  }
+
+  async #add(entries: readonly NewJob[]): Promise<(string | null)[]> {
     const identified = entries.map((entry) => ({ ...entry, id: entry.id ?? randomUUID() }))
     const { admitted, replaced } = await this.#admit(identified)
     try {
@@ -223,6 +233,7 @@ class BullmqBackend implements JobBackend {
     await this.#schedules.close()
     for (const worker of this.#workers) await worker.close()
     await this.#directory.close()
+    await this.leases.close()
   }
 
   /** The first jobs of a state. On PostgreSQL those that wait are counted from the end. */

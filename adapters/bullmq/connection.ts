@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'bullmq'
+import { steadyClient } from './steady_client.ts'
 
 /** Where the jobs are: a URL of Redis or PostgreSQL, or the options that ioredis takes, or those of node-postgres with `connectionString` or `database`. */
 export type BullmqConnection = string | { readonly [option: string]: unknown }
@@ -14,15 +15,18 @@ export interface BullmqPlace {
 /** Each queue and each worker has connections of its own: so many to PostgreSQL at most. */
 const postgresPool = { max: 3, migrate: true }
 
+/** Redis is tried again soon after it went away: BullMQ's own rule comes to 20 seconds between two tries. */
+const retryStrategy = (tries: number): number => Math.min(100 * 2 ** tries, 2000)
+
 /** The backend of BullMQ for a connection. It is named, because an application that uses the embedded queues as well makes those the default. */
-export function placeOf(bullmq: typeof import('bullmq'), connection: BullmqConnection): BullmqPlace {
+export async function placeOf(bullmq: typeof import('bullmq'), connection: BullmqConnection): Promise<BullmqPlace> {
   if (!isPostgres(connection)) {
     const options = typeof connection === 'string' ? { url: connection } : connection
-    return { connection: options as ConnectionOptions, isPostgres: false, factory: bullmq.createRedisBackend }
+    return { connection: { retryStrategy, ...options } as ConnectionOptions, isPostgres: false, factory: bullmq.createRedisBackend }
   }
   const options = typeof connection === 'string' ? { connectionString: connection } : connection
   return {
-    connection: { ...postgresPool, ...options } as ConnectionOptions,
+    connection: { ...postgresPool, Client: await steadyClient(), ...options } as unknown as ConnectionOptions,
     isPostgres: true,
     factory: bullmq.createPostgresBackend as unknown as BullmqPlace['factory'],
   }

@@ -1,7 +1,7 @@
 import type { FlowProducer, Processor, Queue, Worker, WorkerOptions } from 'bullmq'
 import { logger as defaultLogger } from '../../src/logging/index.ts'
 import type { BullmqBackendOptions } from './backend.ts'
-import { type BullmqPlace, placeOf } from './connection.ts'
+import type { BullmqPlace } from './connection.ts'
 
 const directoryName = 'regauge-queues'
 
@@ -16,10 +16,10 @@ export class QueueDirectory {
   readonly #names: Queue
   readonly #own: Queue[] = []
 
-  constructor(bullmq: typeof import('bullmq'), options: BullmqBackendOptions) {
+  constructor(bullmq: typeof import('bullmq'), place: BullmqPlace, options: BullmqBackendOptions) {
     this.#bullmq = bullmq
     this.#options = options
-    this.place = placeOf(bullmq, options.connection)
+    this.place = place
     this.prefix = options.prefix ?? 'regauge'
     this.#names = this.own(directoryName)
   }

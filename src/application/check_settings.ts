@@ -9,7 +9,7 @@ import { checkSecretKeyBase } from './secret_key_base.ts'
  * @throws UnknownAdapter for a queue or transport that doesn't exist, InvalidSetting for other values, both with a suggestion
  */
 export function checkSettings(config: Configuration): void {
-  const { cable, controller, http, jobs, log, session } = config
+  const { cable, controller, daemons, http, jobs, log, session } = config
   oneOf('log.level', log.level, ['debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   oneOf('log.format', log.format, ['json', 'text', 'rails'])
   oneOf('database.onStrictLoadingViolation', config.database.onStrictLoadingViolation, ['raise', 'log'])
@@ -36,6 +36,7 @@ export function checkSettings(config: Configuration): void {
   workerCount(config)
   wholeNumber('jobs.concurrency', jobs.concurrency, 1)
   wholeNumber('jobs.maxRecoveries', jobs.maxRecoveries, 0)
+  wholeNumber('daemons.lease', daemons.lease, 1)
   for (const { concurrency } of jobs.workers) wholeNumber('jobs.workers.concurrency', concurrency, 1)
   for (const [name, { limit }] of Object.entries(jobs.queues)) wholeNumber(`jobs.queues.${name}.limit.max`, limit.max, 1)
   if (jobs.backPressure !== undefined) wholeNumber('jobs.backPressure.highWater', jobs.backPressure.highWater, 1)

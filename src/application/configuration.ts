@@ -176,6 +176,8 @@ export interface Configuration {
     run: boolean
     /** Where the processes of this machine agree on which of them runs a daemon, below the root. */
     directory: string
+    /** Seconds after which another machine takes a daemon of the scope `application` over from one that isn't heard of. Default 30. */
+    lease: number
   }
   readonly cable: {
     /** Where the Action Cable protocol is served. A `mount(cable, { at })` in the routes decides it. */
@@ -298,7 +300,7 @@ export function defaultConfiguration(
     },
     i18n: { defaultLocale: 'en' },
     jobs: jobsDefaults(env),
-    daemons: { run: true, directory: `storage/daemons/${env.name}` },
+    daemons: { run: true, directory: `storage/daemons/${env.name}`, lease: 30 },
     cable: {
       path: '/cable',
       transports: ['actioncable'],

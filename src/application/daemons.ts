@@ -1,10 +1,11 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Daemon, type DaemonClass, type DaemonScope, Daemons, type DaemonStatus, MachineLeases } from '../daemons/index.ts'
+import { Daemon, type DaemonClass, type DaemonScope, Daemons, type DaemonStatus, MachineLeases, SharedLeases } from '../daemons/index.ts'
 import type { Application } from './application.ts'
-import { readSettings } from './boot.ts'
+import { openLogger, readSettings } from './boot.ts'
 import { loadApplication } from './load_application.ts'
+import { openQueue } from './work.ts'
 import { type Class, descendsFrom } from './loader.ts'
 
 /** The time in which the changes of an editor that saves belong together, in milliseconds. */
@@ -13,23 +14,23 @@ const settleMilliseconds = 50
 /** The daemons of an application that serves. In development a daemon whose file is changed begins again as the file says now. */
 export class OpenDaemons {
   readonly #application: Application
-  readonly #daemons: Daemons
+  #daemons: Daemons | undefined
   #watcher: FSWatcher | undefined
   #changes = 0
   #isStarted = false
 
   constructor(application: Application) {
-    const { config, logger } = application
-    const leases = new MachineLeases(join(config.root, config.daemons.directory))
     this.#application = application
-    this.#daemons = new Daemons({ leases, logger, application })
   }
 
   /** Starts them, once. */
   async start(): Promise<void> {
-    const { config, loaded } = this.#application
+    const { config, jobs, loaded, logger } = this.#application
     if (this.#isStarted || !config.daemons.run) return
     this.#isStarted = true
+    const leases = new MachineLeases(join(config.root, config.daemons.directory))
+    const sharedLeases = jobs?.leases && new SharedLeases(jobs.leases, config.daemons.lease * 1000)
+    this.#daemons = new Daemons({ leases, sharedLeases, logger, application: this.#application })
     for (const daemon of loaded.daemons) await this.#daemons.start(daemon)
     if (config.env.isDevelopment && loaded.daemons.length > 0) this.#watch(join(config.root, 'app/daemons'))
   }
@@ -39,13 +40,13 @@ export class OpenDaemons {
    */
   async stop(timeout: number): Promise<void> {
     this.#watcher?.close()
-    const unfinished = await this.#daemons.stop({ timeout })
+    const unfinished = (await this.#daemons?.stop({ timeout })) ?? []
     if (unfinished.length > 0) this.#application.logger.warn(`Daemons that don't end are cut off: ${unfinished.join(', ')}`)
   }
 
   /** What the daemons of this process are doing. */
   list(): DaemonStatus[] {
-    return this.#daemons.list()
+    return this.#daemons?.list() ?? []
   }
 
   #watch(folder: string): void {
@@ -68,7 +69,7 @@ export class OpenDaemons {
       for (const value of new Set(Object.values(exports))) {
         if (!descendsFrom(value, Daemon as unknown as Class)) continue
         const daemon = value as DaemonClass
-        await this.#daemons.start(daemon)
+        await this.#daemons?.start(daemon)
         logger.info(`${daemon.name} begins again, since its file has changed`)
       }
     } catch (error) {
@@ -81,8 +82,10 @@ export class OpenDaemons {
 export interface DescribedDaemon {
   readonly name: string
   readonly scope: DaemonScope
-  /** The process of this machine that runs it; null when none does, and for one that runs in every process. */
+  /** The process that runs it; null when none does, and for one that runs in every process. */
   readonly pid: number | null
+  /** The machine of that process, for one that runs in one process of all machines. */
+  readonly host?: string
 }
 
 /** The daemons of the application in `root`. */
@@ -90,5 +93,19 @@ export async function describeDaemons({ root, env }: { root: string; env?: strin
   const config = await readSettings({ root, env })
   const { daemons } = await loadApplication(config.root)
   const leases = new MachineLeases(join(config.root, config.daemons.directory))
-  return daemons.map(({ name, runsIn }) => ({ name, scope: runsIn, pid: runsIn === 'node' ? (leases.holder(name) ?? null) : null }))
+  const isShared = config.jobs.backend !== 'embedded' && daemons.some(({ runsIn }) => runsIn === 'application')
+  const backend = isShared ? await openQueue(config, openLogger(config)) : undefined
+  const shared = backend?.leases && new SharedLeases(backend.leases, 0)
+  try {
+    return await Promise.all(
+      daemons.map(async ({ name, runsIn: scope }) => {
+        if (scope === 'worker') return { name, scope, pid: null }
+        if (scope === 'node' || shared === undefined) return { name, scope, pid: leases.holder(name) ?? null }
+        const holder = await shared.holder(name)
+        return { name, scope, pid: holder?.pid ?? null, ...(holder !== undefined && { host: holder.host }) }
+      }),
+    )
+  } finally {
+    await backend?.close()
+  }
 }

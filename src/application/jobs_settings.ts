@@ -2,11 +2,13 @@ import type { Duration } from '../jobs/index.ts'
 import type { Environment } from './environment.ts'
 import type { DashboardAuthentication } from './jobs_dashboard.ts'
 
-/** Where BullMQ keeps jobs: a URL of Redis or PostgreSQL, or the options of ioredis, or of node-postgres with `connectionString` or `database`; and
- * what the names of its queues begin with. */
+/** Where BullMQ keeps jobs: a URL of Redis or PostgreSQL, or the options of ioredis, or of node-postgres with `connectionString` or `database`; what
+ * the names of its queues begin with, and how long an enqueue may take. */
 export interface BullmqPlace {
   readonly connection?: string | object
   readonly prefix?: string
+  /** Milliseconds in which Redis or PostgreSQL must have taken a job, else `performLater` rejects with `QueueUnreachable`. Default 10 seconds. */
+  readonly timeout?: number
 }
 
 /** Where the jobs live: in this process, journaled on disk, or in BullMQ on Redis or PostgreSQL. */

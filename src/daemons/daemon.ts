@@ -2,13 +2,14 @@ import { setTimeout } from 'node:timers/promises'
 import { didYouMean } from '../naming/index.ts'
 import { InvalidDaemonScope } from './errors.ts'
 
-/** Where a daemon runs: `node`, in one of the processes that serve the application on this machine; `worker`, in each of them. */
-export type DaemonScope = 'node' | 'worker'
+/** Where a daemon runs: `application`, in one process of all machines that share a job backend; `node`, in one of the processes that serve the
+ * application on this machine; `worker`, in each of them. */
+export type DaemonScope = 'application' | 'node' | 'worker'
 
 /** A class of daemons. */
 export type DaemonClass = (new () => Daemon) & { readonly name: string; readonly runsIn: DaemonScope }
 
-const scopes: readonly DaemonScope[] = ['node', 'worker']
+const scopes: readonly DaemonScope[] = ['application', 'node', 'worker']
 
 /** A task that runs as long as the application serves: it follows a stream, polls a device, keeps something warm. When it ends or fails, a new
  * instance begins, after ever longer breaks while it fails at once.

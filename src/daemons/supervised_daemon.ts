@@ -83,10 +83,11 @@ export class SupervisedDaemon {
     this.#ending = new AbortController()
     if (this.#daemon.runsIn === 'worker') return { release: () => {} }
     this.#state = 'waiting'
-    const { leases, leaseInterval = 1, logger } = this.#options
+    const { leaseInterval = 1, logger, leases: ofMachine, sharedLeases = ofMachine } = this.#options
+    const leases = this.#daemon.runsIn === 'application' ? sharedLeases : ofMachine
     while (!this.#stopping.signal.aborted) {
       try {
-        const lease = await leases.acquire(this.#daemon.name, () => this.#ending.abort())
+        const lease = await leases.acquire(this.#daemon.name, () => this.#lose())
         if (lease !== undefined) return lease
       } catch (error) {
         logger.error(`It can't be seen whether another process runs ${this.#daemon.name}: ${describe(error)}`, { error })
@@ -94,6 +95,11 @@ export class SupervisedDaemon {
       await this.#pause(leaseInterval)
     }
     return undefined
+  }
+
+  #lose(): void {
+    this.#options.logger.warn(`${this.#daemon.name} ends here, since its lease is lost: it may run in another process now`)
+    this.#ending.abort()
   }
 
   /** Answers whether the daemon is done for good; false when it is to end here. */

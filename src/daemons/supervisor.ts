@@ -22,6 +22,8 @@ export interface DaemonStatus {
 /** How daemons are run. */
 export interface DaemonsOptions {
   readonly leases: Leases
+  /** Those of daemons of the scope `application`. Default: `leases`, those of the machine. */
+  readonly sharedLeases?: Leases | undefined
   readonly logger: Logger
   /** Becomes `application` of the daemons' executions. */
   readonly application?: object | undefined
@@ -32,7 +34,8 @@ export interface DaemonsOptions {
   readonly leaseInterval?: number | undefined
 }
 
-/** Runs the daemons of an application: each again when it ends, those of the scope `node` in one process of the machine. */
+/** Runs the daemons of an application: each again when it ends, those of the scope `node` in one process of the machine, those of
+ * `application` in one of all machines. */
 export class Daemons {
   readonly #options: DaemonsOptions
   readonly #running = new Map<string, SupervisedDaemon>()

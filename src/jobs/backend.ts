@@ -124,6 +124,16 @@ export interface Page {
   readonly queue?: string | undefined
 }
 
+/** Rights that one process has at a time of all that use a backend, each for a while. */
+export interface LeaseStore {
+  /** Takes a lease that nobody has, or one's own again, from now on for so many milliseconds. @returns whether it is the owner's */
+  take(name: string, owner: string, milliseconds: number): Promise<boolean>
+  /** Gives a lease back, if it is the owner's. */
+  release(name: string, owner: string): Promise<void>
+  /** Who has a lease. */
+  holder(name: string): Promise<string | undefined>
+}
+
 /** Where jobs are kept: the embedded engine, or a server by way of an adapter. Jobs run at least once on all of them. */
 export interface JobBackend {
   /** Resolves with the jobs' ids when they are durable; rejects when none of them was stored. Null stands for a job that its constraints
@@ -153,5 +163,7 @@ export interface JobBackend {
   /** Takes in jobs of another backend as they are there: waiting, delayed or failed, with their ids, attempts and errors. Those whose ids are there
    * already stay as they are. No worker may be at their queues meanwhile, so pause them. */
   adopt?(jobs: readonly StoredJob[]): Promise<void>
+  /** Leases among all machines, where the backend is for several. */
+  readonly leases?: LeaseStore
   close(): Promise<void>
 }

@@ -70,6 +70,11 @@ export class QueueProtocolMismatch extends RegaugeError<'REGAUGE_QUEUE_PROTOCOL'
   static override code = 'REGAUGE_QUEUE_PROTOCOL' as const
 }
 
+/** Redis or PostgreSQL, where the jobs are kept, can't be reached. Whether the jobs of the call are stored is not known. */
+export class QueueUnreachable extends RegaugeError<'REGAUGE_QUEUE_UNREACHABLE'> {
+  static override code = 'REGAUGE_QUEUE_UNREACHABLE' as const
+}
+
 /** The data of a job are larger than the limit. */
 export class JobTooLarge extends RegaugeError<'REGAUGE_JOB_TOO_LARGE'> {
   static override code = 'REGAUGE_JOB_TOO_LARGE' as const

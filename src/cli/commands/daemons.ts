@@ -12,6 +12,14 @@ async function list(options: AppOptions): Promise<void> {
   const { describeDaemons } = await import('../../application/index.ts')
   const daemons = await describeDaemons(options)
   printResult(options, daemons, () =>
-    daemons.length === 0 ? 'no daemons' : table(daemons.map(({ name, scope, pid }) => [name, scope, pid === null ? '' : `process ${pid}`])),
+    daemons.length === 0
+      ? 'no daemons'
+      : table(
+          daemons.map(({ name, scope, pid, host }) => [
+            name,
+            scope,
+            pid === null ? '' : `process ${pid}${host === undefined ? '' : ` on ${host}`}`,
+          ]),
+        ),
   )
 }

@@ -6,6 +6,6 @@ export const daemonErrors = {
     500,
     (d: { daemon: string; scope: string; suggestion?: string | undefined }) =>
       `${d.daemon} can't have the scope ${d.scope}.${didYouMeanText(d.suggestion)}`,
-    "Say 'node' for one among the processes of this machine, or 'worker' for one in each process.",
+    "Say 'application' for one among all machines, 'node' for one among the processes of this machine, or 'worker' for one in each process.",
   ),
 } as const

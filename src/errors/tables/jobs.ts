@@ -68,6 +68,11 @@ export const jobErrors = {
       } was met, and version ${d.ours} expected.`,
     'They run different versions of regauge: restart the older ones.',
   ),
+  REGAUGE_QUEUE_UNREACHABLE: row(
+    503,
+    (d: { reason: string }) => `The job queue can't be reached: ${d.reason}.`,
+    'Look after the Redis or PostgreSQL that config.jobs.backend names. The job may be stored nevertheless: enqueued again it may run twice.',
+  ),
   REGAUGE_QUEUE_CLOSED: row(503, (_d: object) => 'The job queue is closed.', 'The process is shutting down.'),
   REGAUGE_JOB_TOO_LARGE: row(
     500,
