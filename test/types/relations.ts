@@ -43,6 +43,58 @@ export async function composing(): Promise<void> {
   void lines
 }
 
+export async function extending(): Promise<void> {
+  const paged = Post.extending({
+    page(number: number) {
+      return this.limit(20).offset(20 * (number - 1))
+    },
+  })
+  const list = await paged.page(2).where({ views: 3 }).page(1)
+  exactly<Equal<typeof list, Post[]>>()
+  // @ts-expect-error the method takes a number
+  paged.page('2')
+  // @ts-expect-error a relation without them hasn't the methods
+  Post.published().page(2)
+  // @ts-expect-error a relation is thenable already
+  Post.extending({ then: () => 1 })
+  const counted: number = await Post.where({ views: 1 }).scoping(() => Post.unscoped(() => Post.count()))
+  void counted
+}
+
+export async function filling(): Promise<void> {
+  const made = await Post.findOrCreateBy({ title: 'a' }, (post) => {
+    post.views = 3
+  })
+  exactly<Equal<typeof made, Post>>()
+  const first = await Post.where({ title: 'a' }).firstOrCreate({ views: 3 }, (post) => post.slug)
+  exactly<Equal<typeof first, Post>>()
+  // @ts-expect-error no such column
+  await Post.where({ title: 'a' }).firstOrCreate({ nope: 3 })
+  // @ts-expect-error views is a number
+  await Post.create({ title: 'a' }, (post) => (post.views = 'many'))
+  const passing = await Post.published().select((post) => post.views > 3)
+  exactly<Equal<typeof passing, Post[]>>()
+  const sum: number = await Post.sum((post) => post.views)
+  const count: number = await Post.published().count((post) => post.views > 3)
+  void [sum, count]
+}
+
+export async function grouping(): Promise<void> {
+  const counts = await Post.group('status').where({ views: 3 }).joins('user').having({ status: 'draft' }).count()
+  exactly<Equal<typeof counts, Map<'draft' | 'published' | 'archived', number>>>()
+  // @ts-expect-error no such column
+  Post.group('status').where({ nope: 3 })
+  // @ts-expect-error no such column
+  Post.group('status').having({ nope: 3 })
+  await Post.withRecursive({ tree: [Post.where({ id: 1 }), sql('select 1')] }, { materialized: true }).from('tree', 'posts')
+  await Post.updateCounters([1, 2], { views: 1 }, { touch: true })
+  // @ts-expect-error a title counts nothing
+  await Post.updateCounters([1, 2], { title: 1 })
+  await Post.touchAll('created_at', { time: new Date() })
+  const size: number = await Post.findEach({ batchSize: 5 }).size()
+  void size
+}
+
 export async function walking(): Promise<void> {
   for await (const post of Post.findEach({ batchSize: 10, cursor: ['user_id', 'id'], order: ['asc', 'desc'] }))
     exactly<Equal<typeof post, Post>>()

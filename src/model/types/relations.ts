@@ -1,5 +1,5 @@
 import type { BatchOptions, InBatchesOptions } from '../relation/batches.ts'
-import type { Part } from '../relation/composition_methods.ts'
+import type { CommonTableOptions, Part } from '../relation/composition_methods.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
 import type { AssignableTo, NumericKeys, OrderItem, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
 import type { AssociatedOf, ClassOf, InstanceOf, LoadedRecord } from './instances.ts'
@@ -89,6 +89,7 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   reverseOrder(): RelationOf<G, T, N, R>
   limit(count: number | string | null): RelationOf<G, T, N, R>
   offset(count: number | string | null): RelationOf<G, T, N, R>
+  select(test: (record: R) => unknown): Promise<R[]>
   select(...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, R>
   reselect(...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, R>
   distinct(distinct?: boolean): RelationOf<G, T, N, R>
@@ -98,20 +99,25 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   includes<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
   preload<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
   eagerLoad<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
+  having(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>
   having(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>
   none(): RelationOf<G, T, N, R>
   readonly(): RelationOf<G, T, N, R>
   lock(kind?: boolean | string): RelationOf<G, T, N, R>
   unscoped(): RelationOf<G, T, N, R>
+  unscoped<V>(work: () => V): V
+  scoping<V>(work: () => V): V
   unscope(...parts: readonly (Part | { where: Columns<G, N> | readonly Columns<G, N>[] })[]): RelationOf<G, T, N, R>
   only(...parts: readonly Part[]): RelationOf<G, T, N, R>
   except(...parts: readonly Part[]): RelationOf<G, T, N, R>
   from(source: SubqueryLike | SqlFragment | string, alias?: string): RelationOf<G, T, N, R>
-  with(queries: Readonly<Record<string, SubqueryLike | SqlFragment>>): RelationOf<G, T, N, R>
+  with(queries: NamedQueries, options?: CommonTableOptions): RelationOf<G, T, N, R>
+  withRecursive(queries: NamedQueries, options?: CommonTableOptions): RelationOf<G, T, N, R>
   annotate(...comments: readonly string[]): RelationOf<G, T, N, R>
   references(...tables: readonly string[]): RelationOf<G, T, N, R>
   strictLoading(strict?: boolean): RelationOf<G, T, N, R>
   extending(work: (relation: RelationOf<G, T, N, R>) => RelationOf<G, T, N, R> | undefined | void): RelationOf<G, T, N, R>
+  extending<M extends object>(methods: Methods<M, RelationOf<G, T & M, N, R>>): RelationOf<G, T & M, N, R>
   extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<AssociatedOf<G, N, K>[]>
   excluding(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
   without(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
@@ -125,6 +131,7 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   findByOrThrow(conditions: WhereOf<G, N>): Promise<R>
   findByOrThrow(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<R>
   findSoleBy(conditions: WhereOf<G, N>): Promise<R>
+  findSoleBy(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<R>
   take(): Promise<R | null>
   take(count: number): Promise<R[]>
   takeOrThrow(): Promise<R>
@@ -146,6 +153,10 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   secondToLast(): Promise<R | null>
   thirdToLast(): Promise<R | null>
   sole(): Promise<R>
+  count(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
+  count(test: (record: R) => unknown): Promise<number>
+  sum(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<number>
+  sum(value: (record: R) => unknown): Promise<number>
   isAny(test?: (record: R) => unknown): Promise<boolean>
   any(test?: (record: R) => unknown): Promise<boolean>
   isNone(test?: (record: R) => unknown): Promise<boolean>
@@ -153,9 +164,9 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   one(test?: (record: R) => unknown): Promise<boolean>
 
   findEach(work: (record: R) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
-  findEach(options?: BatchOptionsOf<G, N>): AsyncIterable<R>
+  findEach(options?: BatchOptionsOf<G, N>): WalkOf<R>
   findInBatches(work: (records: R[]) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
-  findInBatches(options?: BatchOptionsOf<G, N>): AsyncIterable<R[]>
+  findInBatches(options?: BatchOptionsOf<G, N>): WalkOf<R[]>
   inBatches(work: (batch: RelationOf<G, T, N, R>) => unknown, options?: InBatchesOptionsOf<G, N>): Promise<void>
   inBatches(options?: InBatchesOptionsOf<G, N>): BatchesOf<G, T, N, R>
 
@@ -169,17 +180,31 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   destroyAll(): Promise<R[]>
   destroyBy(conditions: WhereOf<G, N>): Promise<R[]>
   destroyBy(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<R[]>
-  build(attributes?: AssignableTo<G, N, R> | PermittedLike): R
-  create(attributes?: AssignableTo<G, N, R> | PermittedLike): Promise<R>
-  create(list: readonly AssignableTo<G, N, R>[]): Promise<R[]>
-  createOrThrow(attributes?: AssignableTo<G, N, R> | PermittedLike): Promise<R>
-  createOrThrow(list: readonly AssignableTo<G, N, R>[]): Promise<R[]>
-  findOrInitializeBy(attributes: AssignableTo<G, N, R>): Promise<R>
-  findOrCreateBy(attributes: AssignableTo<G, N, R>, extra?: AssignableTo<G, N, R>): Promise<R>
-  findOrCreateByOrThrow(attributes: AssignableTo<G, N, R>, extra?: AssignableTo<G, N, R>): Promise<R>
-  createOrFindBy(attributes: AssignableTo<G, N, R>, extra?: AssignableTo<G, N, R>): Promise<R>
-  createOrFindByOrThrow(attributes: AssignableTo<G, N, R>, extra?: AssignableTo<G, N, R>): Promise<R>
+  build(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): R
+  create(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
+  create(list: readonly AssignableTo<G, N, R>[], fill?: Fills<R>): Promise<R[]>
+  createOrThrow(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
+  createOrThrow(list: readonly AssignableTo<G, N, R>[], fill?: Fills<R>): Promise<R[]>
+  findOrInitializeBy(attributes: AssignableTo<G, N, R>, fill?: Fills<R>): Promise<R>
+  findOrCreateBy(attributes: AssignableTo<G, N, R>, rest?: AssignableTo<G, N, R> | Fills<R>): Promise<R>
+  findOrCreateByOrThrow(attributes: AssignableTo<G, N, R>, rest?: AssignableTo<G, N, R> | Fills<R>): Promise<R>
+  createOrFindBy(attributes: AssignableTo<G, N, R>, rest?: AssignableTo<G, N, R> | Fills<R>): Promise<R>
+  createOrFindByOrThrow(attributes: AssignableTo<G, N, R>, rest?: AssignableTo<G, N, R> | Fills<R>): Promise<R>
+  firstOrCreate(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
+  firstOrCreateOrThrow(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
+  firstOrInitialize(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
 }
+
+/** Sets what is left of a new record before it is saved. */
+export type Fills<R> = (record: R) => unknown
+/** Something to iterate that can be asked how much there is to come. */
+export interface WalkOf<T> extends AsyncIterable<T> {
+  size(): Promise<number>
+}
+/** What a name of `with` stands for: a query, or the rows of several. */
+export type NamedQueries = Readonly<Record<string, SubqueryLike | SqlFragment | readonly (SubqueryLike | SqlFragment)[]>>
+/** Methods for `extending`, whose `this` is the relation that has them. */
+export type Methods<M, T> = M & ThisType<T> & { readonly then?: never }
 
 /** The members that a relation has and its class hasn't. */
 export interface LoadingMembers<R> {
@@ -195,10 +220,21 @@ export type Key<G, N extends NameOf<G>> = (ScalarsOf<G, N> extends { id: infer I
 
 /** A grouped relation: its calculations answer a Map by group. */
 export interface GroupedOf<G, N extends NameOf<G>, V> {
+  where(conditions: WhereOf<G, N>): GroupedOf<G, N, V>
+  where(sql: string | SqlFragment, ...values: readonly unknown[]): GroupedOf<G, N, V>
+  not(conditions: WhereOf<G, N>): GroupedOf<G, N, V>
+  joins(...trees: readonly (TreeOf<G, N> | SqlFragment)[]): GroupedOf<G, N, V>
+  leftJoins(...trees: readonly (TreeOf<G, N> | SqlFragment)[]): GroupedOf<G, N, V>
+  distinct(distinct?: boolean): GroupedOf<G, N, V>
+  reorder(...items: readonly OrderItem<G, N>[]): GroupedOf<G, N, V>
+  offset(count: number): GroupedOf<G, N, V>
+  pluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
+  pluck<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> }[]>
+  having(conditions: WhereOf<G, N>): GroupedOf<G, N, V>
   having(sql: string | SqlFragment, ...values: readonly unknown[]): GroupedOf<G, N, V>
   order(...items: readonly OrderItem<G, N>[]): GroupedOf<G, N, V>
   limit(count: number): GroupedOf<G, N, V>
-  count(column?: Columns<G, N>): Promise<Map<V, number>>
+  count(column?: Columns<G, N> | SqlFragment): Promise<Map<V, number>>
   sum(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<Map<V, number>>
   average(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<Map<V, number | null>>
   minimum<K extends Columns<G, N>>(column: K): Promise<Map<V, Value<G, N, K>>>

@@ -16,7 +16,7 @@ type OneOrMore<T> = T | readonly T[]
 
 /** How rows are inserted, in the names of the model's columns. */
 export interface InsertOptionsOf<G, N extends NameOf<G>> extends InsertOptions {
-  readonly returning?: OneOrMore<Columns<G, N>> | false
+  readonly returning?: OneOrMore<Columns<G, N> | SqlFragment> | false
   readonly uniqueBy?: OneOrMore<Columns<G, N>>
 }
 export interface UpsertOptionsOf<G, N extends NameOf<G>> extends InsertOptionsOf<G, N>, Pick<UpsertOptions, 'onDuplicate'> {
@@ -25,7 +25,7 @@ export interface UpsertOptionsOf<G, N extends NameOf<G>> extends InsertOptionsOf
 
 /** What classes and relations have alike: calculations and writes, which don't depend on what a record of the model is. */
 export interface RowMethods<G, N extends NameOf<G>> {
-  exists(condition?: WhereOf<G, N> | Key<G, N> | false | null): Promise<boolean>
+  exists(condition?: WhereOf<G, N> | Key<G, N> | readonly (string | number | bigint | Date)[] | false | null): Promise<boolean>
   isEmpty(): Promise<boolean>
   isBlank(): Promise<boolean>
   isPresent(): Promise<boolean>
@@ -36,7 +36,9 @@ export interface RowMethods<G, N extends NameOf<G>> {
   sum(column: Numbers<G, N> | SqlFragment): Promise<number>
   average(column: Numbers<G, N> | SqlFragment): Promise<number | null>
   minimum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
+  minimum(expression: SqlFragment): Promise<unknown>
   maximum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
+  maximum(expression: SqlFragment): Promise<unknown>
   calculate(operation: 'count', column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
   calculate(operation: 'sum', column: Numbers<G, N> | SqlFragment): Promise<number>
   calculate(operation: 'average', column: Numbers<G, N> | SqlFragment): Promise<number | null>
@@ -59,11 +61,16 @@ export interface RowMethods<G, N extends NameOf<G>> {
 
   updateAll(attributes: { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] | SqlFragment }): Promise<number>
   updateAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
+  updateCounters(
+    ids: Key<G, N> | readonly Key<G, N>[],
+    counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number },
+    options?: CounterOptions,
+  ): Promise<number>
   updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }, options?: CounterOptions): Promise<number>
   incrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number | CounterChange): Promise<number>
   decrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number | CounterChange): Promise<number>
   resetCounters(id: Key<G, N>, ...associations: readonly AssociationName<G, N>[]): Promise<void>
-  touchAll(...names: readonly Columns<G, N>[]): Promise<number>
+  touchAll(...names: readonly (Columns<G, N> | { readonly time?: Date })[]): Promise<number>
   deleteBy(conditions: WhereOf<G, N>): Promise<number>
   deleteBy(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
 

@@ -1,15 +1,28 @@
 import type { SqlFragment } from '../sql/fragment.ts'
 import type { Connection } from '../connection.ts'
 import type { ModelName } from '../model_name.ts'
-import type { Part } from '../relation/composition_methods.ts'
+import type { CommonTableOptions, Part } from '../relation/composition_methods.ts'
 import type { ConnectionStatics } from '../abstract_model.ts'
 import type { ColumnDescription, TypeDescription } from '../record/column_statics.ts'
 import type { TransactionHandle } from '../transactions/transaction_handle.ts'
 import type { TransactionOptions, TransactionWork } from '../transactions/transaction.ts'
-import type { AssignableTo, AttributesOf, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
+import type { AssignableTo, AttributesOf, NumericKeys, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
 import type { AssociatedOf, InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
 import type { Macros } from './macros.ts'
-import type { AnyClass, BatchesOf, BatchOptionsOf, InBatchesOptionsOf, Instance, Key, MergedParts, RelationOf } from './relations.ts'
+import type {
+  AnyClass,
+  BatchesOf,
+  BatchOptionsOf,
+  Fills,
+  InBatchesOptionsOf,
+  Instance,
+  Key,
+  MergedParts,
+  Methods,
+  NamedQueries,
+  RelationOf,
+  WalkOf,
+} from './relations.ts'
 import type { AssociationName, Columns, RowMethods, Value } from './rows.ts'
 import type { NameOf, ScalarsOf } from './schema_types.ts'
 import type { ResetTokenStatics, TokenStatics } from './security.ts'
@@ -54,6 +67,8 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
 
   all<T extends AnyClass>(this: T): All<G, T, N>
   unscoped<T extends AnyClass>(this: T): All<G, T, N>
+  unscoped<V>(work: () => V): V
+  scoping<V>(work: () => V): V
   where<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
   where<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
   where<T extends AnyClass, const K extends readonly Columns<G, N>[]>(
@@ -81,6 +96,7 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   reverseOrder<T extends AnyClass>(this: T): All<G, T, N>
   limit<T extends AnyClass>(this: T, count: number | string | null): All<G, T, N>
   offset<T extends AnyClass>(this: T, count: number | string | null): All<G, T, N>
+  select<T extends AnyClass>(this: T, test: (record: Instance<T>) => unknown): Promise<Instance<T>[]>
   select<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): All<G, T, N>
   reselect<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): All<G, T, N>
   distinct<T extends AnyClass>(this: T, distinct?: boolean): All<G, T, N>
@@ -99,6 +115,7 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
     this: T,
     ...trees: I
   ): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
+  having<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
   having<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
   none<T extends AnyClass>(this: T): All<G, T, N>
   lock<T extends AnyClass>(this: T, kind?: boolean | string): All<G, T, N>
@@ -107,12 +124,17 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   only<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
   except<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
   from<T extends AnyClass>(this: T, source: SubqueryLike | SqlFragment | string, alias?: string): All<G, T, N>
-  with<T extends AnyClass>(this: T, queries: Readonly<Record<string, SubqueryLike | SqlFragment>>): All<G, T, N>
+  with<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): All<G, T, N>
+  withRecursive<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): All<G, T, N>
   annotate<T extends AnyClass>(this: T, ...comments: readonly string[]): All<G, T, N>
   references<T extends AnyClass>(this: T, ...tables: readonly string[]): All<G, T, N>
   strictLoading<T extends AnyClass>(this: T, strict?: boolean): All<G, T, N>
   readonly<T extends AnyClass>(this: T): All<G, T, N>
   extending<T extends AnyClass>(this: T, work: (relation: All<G, T, N>) => All<G, T, N> | undefined | void): All<G, T, N>
+  extending<T extends AnyClass, M extends object>(
+    this: T,
+    methods: Methods<M, RelationOf<G, T & M, N, Instance<T>>>,
+  ): RelationOf<G, T & M, N, Instance<T>>
   extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<AssociatedOf<G, N, K>[]>
   createWith<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>): All<G, T, N>
   unscope<T extends AnyClass>(this: T, ...parts: Parameters<All<G, T, N>['unscope']>): All<G, T, N>
@@ -125,6 +147,7 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   findByOrThrow<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): Promise<Instance<T>>
   findByOrThrow<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>>
   findSoleBy<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): Promise<Instance<T>>
+  findSoleBy<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>>
   take<T extends AnyClass>(this: T): Promise<Instance<T> | null>
   take<T extends AnyClass>(this: T, count: number): Promise<Instance<T>[]>
   takeOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
@@ -146,6 +169,10 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   secondToLast<T extends AnyClass>(this: T): Promise<Instance<T> | null>
   thirdToLast<T extends AnyClass>(this: T): Promise<Instance<T> | null>
   sole<T extends AnyClass>(this: T): Promise<Instance<T>>
+  count(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
+  count<T extends AnyClass>(this: T, test: (record: Instance<T>) => unknown): Promise<number>
+  sum(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<number>
+  sum<T extends AnyClass>(this: T, value: (record: Instance<T>) => unknown): Promise<number>
   isAny<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
   any<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
   isNone<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
@@ -153,9 +180,9 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   one<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
 
   findEach<T extends AnyClass>(this: T, work: (record: Instance<T>) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
-  findEach<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): AsyncIterable<Instance<T>>
+  findEach<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): WalkOf<Instance<T>>
   findInBatches<T extends AnyClass>(this: T, work: (records: Instance<T>[]) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
-  findInBatches<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): AsyncIterable<Instance<T>[]>
+  findInBatches<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): WalkOf<Instance<T>[]>
   inBatches<T extends AnyClass>(this: T, work: (batch: All<G, T, N>) => unknown, options?: InBatchesOptionsOf<G, N>): Promise<void>
   inBatches<T extends AnyClass>(this: T, options?: InBatchesOptionsOf<G, N>): BatchesOf<G, T, N, Instance<T>>
 
@@ -184,21 +211,56 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   destroyAll<T extends AnyClass>(this: T): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
-  build<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike): Instance<T>
-  create<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike): Promise<Instance<T>>
-  create<T extends AnyClass>(this: T, list: readonly AssignableTo<G, N, Instance<T>>[]): Promise<Instance<T>[]>
-  createOrThrow<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike): Promise<Instance<T>>
-  createOrThrow<T extends AnyClass>(this: T, list: readonly AssignableTo<G, N, Instance<T>>[]): Promise<Instance<T>[]>
-  findOrInitializeBy<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>): Promise<Instance<T>>
+  build<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike, fill?: Fills<Instance<T>>): Instance<T>
+  create<T extends AnyClass>(
+    this: T,
+    attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>>
+  create<T extends AnyClass>(
+    this: T,
+    list: readonly AssignableTo<G, N, Instance<T>>[],
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>[]>
+  createOrThrow<T extends AnyClass>(
+    this: T,
+    attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>>
+  createOrThrow<T extends AnyClass>(
+    this: T,
+    list: readonly AssignableTo<G, N, Instance<T>>[],
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>[]>
+  firstOrCreate<T extends AnyClass>(
+    this: T,
+    attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>>
+  firstOrCreateOrThrow<T extends AnyClass>(
+    this: T,
+    attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>>
+  firstOrInitialize<T extends AnyClass>(
+    this: T,
+    attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>>
+  findOrInitializeBy<T extends AnyClass>(
+    this: T,
+    attributes: AssignableTo<G, N, Instance<T>>,
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>>
   findOrCreateBy<T extends AnyClass>(
     this: T,
     attributes: AssignableTo<G, N, Instance<T>>,
-    extra?: AssignableTo<G, N, Instance<T>>,
+    rest?: AssignableTo<G, N, Instance<T>> | Fills<Instance<T>>,
   ): Promise<Instance<T>>
   findOrCreateByOrThrow<T extends AnyClass>(
     this: T,
     attributes: AssignableTo<G, N, Instance<T>>,
-    extra?: AssignableTo<G, N, Instance<T>>,
+    rest?: AssignableTo<G, N, Instance<T>> | Fills<Instance<T>>,
   ): Promise<Instance<T>>
   authenticateBy<T extends AnyClass>(
     this: T,
@@ -207,12 +269,12 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   createOrFindBy<T extends AnyClass>(
     this: T,
     attributes: AssignableTo<G, N, Instance<T>>,
-    extra?: AssignableTo<G, N, Instance<T>>,
+    rest?: AssignableTo<G, N, Instance<T>> | Fills<Instance<T>>,
   ): Promise<Instance<T>>
   createOrFindByOrThrow<T extends AnyClass>(
     this: T,
     attributes: AssignableTo<G, N, Instance<T>>,
-    extra?: AssignableTo<G, N, Instance<T>>,
+    rest?: AssignableTo<G, N, Instance<T>> | Fills<Instance<T>>,
   ): Promise<Instance<T>>
   findBySql<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
   /** The PrismaClient on the same connections; say its type where it is used. */
