@@ -1,7 +1,7 @@
 import { adoptInto } from './adopting.ts'
 import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
-import { Engine, type EngineJob, type EngineOptions, type JobStateName, jobStateNames, stateName } from './engine/index.ts'
+import { Engine, type EngineJob, type EngineOptions, type JobStateName, stateName } from './engine/index.ts'
 import { shareOverSocket } from './remote/owner.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
@@ -51,26 +51,18 @@ export class EmbeddedBackend implements JobBackend {
   }
 
   async counts(): Promise<JobCounts> {
-    return this.#engine.counts()
+    return this.#engine.byState.counts()
   }
 
   async countsByQueue(): Promise<Readonly<Record<string, JobCounts>>> {
-    const counts = new Map<string, Record<JobStateName, number>>()
-    for (const state of jobStateNames) {
-      for (const { queue } of this.#engine.jobsIn(state)) {
-        let known = counts.get(queue)
-        if (known === undefined) counts.set(queue, (known = noJobs()))
-        known[state]++
-      }
-    }
-    return Object.fromEntries(counts)
+    return Object.fromEntries(this.#engine.byState.countsByQueue())
   }
 
   async list(state: JobStateName, { offset = 0, limit = 100, queue }: Page = {}): Promise<StoredJob[]> {
     const found: StoredJob[] = []
     let index = 0
-    for (const job of this.#engine.jobsIn(state)) {
-      if ((queue !== undefined && job.queue !== queue) || index++ < offset) continue
+    for (const job of this.#engine.byState.in(state, queue)) {
+      if (index++ < offset) continue
       if (found.length === limit) break
       found.push(storedJob(job))
     }
@@ -136,10 +128,6 @@ export class EmbeddedBackend implements JobBackend {
   #find(ids: readonly string[]): EngineJob[] {
     return ids.map((id) => this.#engine.get(id)).filter((job) => job !== undefined)
   }
-}
-
-function noJobs(): Record<JobStateName, number> {
-  return Object.fromEntries(jobStateNames.map((state) => [state, 0])) as Record<JobStateName, number>
 }
 
 function storedJob(job: EngineJob): StoredJob {

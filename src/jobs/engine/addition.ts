@@ -1,5 +1,6 @@
 import type { Waiter } from '../journal/index.ts'
 import type { EngineJob } from './engine_job.ts'
+import type { RecordBlock } from './record_block.ts'
 
 /** What takes in the jobs of an addition. */
 export interface AdditionTarget {
@@ -32,6 +33,9 @@ export class Addition implements Waiter {
   /** What is remembered when they are stored, and only then. */
   note: AddedNote | undefined = undefined
 
+  /** The block that its records are in, and those before, where it took more than one: they stay as they are until it is told. */
+  #block: RecordBlock | undefined = undefined
+  #blocks: readonly RecordBlock[] = none
   #others: readonly Addition[] = none
   #refusal: Error | undefined = undefined
 
@@ -41,6 +45,14 @@ export class Addition implements Waiter {
     this.#reject = reject
     // Most calls add one job: an array that grows would take ten times the memory.
     this.outcomes = entries === 1 ? [null] : new Array<EngineJob | string | null>(entries).fill(null)
+  }
+
+  /** Notes that a record was written for it. */
+  wroteTo(block: RecordBlock): void {
+    if (block === this.#block) return
+    block.unsettled++
+    if (this.#block !== undefined) this.#blocks = [...this.#blocks, this.#block]
+    this.#block = block
   }
 
   /** Notes that a new job takes the place of another. */
@@ -66,6 +78,7 @@ export class Addition implements Waiter {
 
   stored(): void {
     this.#target.enter(this)
+    this.#settle()
     const { outcomes } = this
     if (this.#others.length > 0 && this.#others.some(({ refusal }) => refusal !== undefined)) this.#withdraw()
     else this.#resolve(outcomes.length === 1 ? [idOf(outcomes[0]!)] : outcomes.map(idOf))
@@ -79,7 +92,15 @@ export class Addition implements Waiter {
   failed(error: Error): void {
     this.#refusal = error
     this.#target.forget(this)
+    this.#settle()
     this.#reject(error)
+  }
+
+  #settle(): void {
+    if (this.#block !== undefined) this.#block.unsettled--
+    for (const block of this.#blocks) block.unsettled--
+    this.#block = undefined
+    this.#blocks = none
   }
 
   /** Another call failed, which adds a job that this one counts on. */

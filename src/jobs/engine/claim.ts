@@ -43,7 +43,7 @@ class QueueOfOne extends WaitingQueue {
   readonly #job: EngineJob
 
   constructor(queue: WaitingQueue, job: EngineJob) {
-    super(queue.name)
+    super(queue.name, queue.jobs)
     this.#queue = queue
     this.#job = job
   }

@@ -1,6 +1,5 @@
 import type { EngineJob } from './engine_job.ts'
 import type { JobTable } from './job_table.ts'
-import { runAtOf } from './put_record.ts'
 import { TimeHeap } from './time_heap.ts'
 
 /** The clock is looked at this often even when nothing is due, because it may be set forward. */
@@ -34,16 +33,6 @@ export class DelayedJobs {
 
   get size(): number {
     return this.#size
-  }
-
-  /** Takes in the jobs that sleep; those whose time has come are woken. */
-  adopt(): void {
-    const now = Date.now()
-    this.#jobs.forEachAsleep((sequence, bytes, at) => {
-      const runAt = runAtOf(bytes, at)
-      if (runAt > now) this.push(runAt, sequence)
-      else this.#jobs.get(sequence)
-    })
   }
 
   push(runAt: number, sequence: number): void {

@@ -1,6 +1,7 @@
 import { QueueClosed } from '../errors.ts'
 import type { Journal, Ownership } from '../journal/index.ts'
 import { Addition, type AdditionTarget, isJob } from './addition.ts'
+import { adoptJobs } from './adopt_jobs.ts'
 import { BackPressure } from './back_pressure.ts'
 import { ConstrainedJobs, isLive } from './constrained_jobs.ts'
 import { CustomIds } from './custom_ids.ts'
@@ -10,9 +11,9 @@ import type { NewEntry, Reschedule } from './entries.ts'
 import { entryText, isSequence } from './entry_data.ts'
 import { FinishedJobs } from './finished_jobs.ts'
 import { JobRecords } from './job_records.ts'
-import { JobState, type JobStateName } from './job_state.ts'
+import { JobState } from './job_state.ts'
 import { JobTable } from './job_table.ts'
-import { countJobs, type JobsByState, jobsOfState } from './jobs_by_state.ts'
+import { JobsByState } from './jobs_by_state.ts'
 import { MemorySweep } from './memory_sweep.ts'
 import { type Note, Notes } from './notes.ts'
 import { openJournal } from './open_journal.ts'
@@ -21,6 +22,7 @@ import { deathBy, isSetAside, timeAfterDeaths } from './process_deaths.ts'
 import { QueueControls } from './queue_controls.ts'
 import type { Selection } from './queue_selection.ts'
 import { Schedules } from './schedules.ts'
+import { UnreadableJobs } from './unreadable_jobs.ts'
 import { WaitingQueues } from './waiting_queues.ts'
 
 /** The embedded durable queue: all jobs and their states in memory, every change in a journal on disk. */
@@ -29,11 +31,12 @@ export class Engine {
   readonly #jobs = new JobTable()
   readonly #records: JobRecords
   readonly #customIds = new CustomIds()
-  readonly #queues = new WaitingQueues((queue) => this.controls.apply(queue))
+  readonly #queues = new WaitingQueues(this.#jobs, (queue) => this.controls.apply(queue))
   readonly #active = new Set<EngineJob>()
   readonly #completed: FinishedJobs
   readonly #failed: FinishedJobs
-  readonly #byState: JobsByState
+  /** Listing and counting of jobs. */
+  readonly byState: JobsByState
   readonly #delayed = new DelayedJobs(
     this.#jobs,
     (job) => this.#queues.push(job),
@@ -58,6 +61,7 @@ export class Engine {
     this.#queues.putBack(jobs)
     this.#wake()
   })
+  readonly #unreadable: UnreadableJobs
   readonly #backPressure: BackPressure | undefined
   readonly #journal: Journal | undefined
   readonly #ownership: Ownership | undefined
@@ -88,7 +92,8 @@ export class Engine {
     this.#completed = new FinishedJobs(options.retention.completed)
     this.#failed = new FinishedJobs(options.retention.failed)
     const [queues, delayed, active, constrained] = [this.#queues, this.#delayed, this.#active, this.#constrained]
-    this.#byState = { queues, delayed, active, constrained, completed: this.#completed, failed: this.#failed }
+    this.byState = new JobsByState({ queues, delayed, active, constrained, completed: this.#completed, failed: this.#failed })
+    this.#unreadable = new UnreadableJobs(options.logger, this.controls, () => this.#wake())
     if (options.backPressure !== undefined) this.#backPressure = new BackPressure(options.backPressure, () => this.backlog)
     const isJournaled = options.durability !== 'memory'
     this.#records = new JobRecords({ jobs: this.#jobs, nextSequence: () => this.#nextSequence, isJournaled })
@@ -111,8 +116,7 @@ export class Engine {
     this.#nextSequence = nextSequence
     if (ownership.isInherited) this.suspectsBelow = nextSequence
     try {
-      this.#delayed.adopt()
-      for (const job of this.#jobs.awake()) this.#adopt(job)
+      adoptJobs(this.#jobs, this.#queues, this.#delayed, (job) => this.#adopt(job))
       this.controls.restore()
       this.controls.limit(options.limits)
     } catch (error) {
@@ -165,8 +169,9 @@ export class Engine {
     if (this.#isClosed) return undefined
     for (;;) {
       const queue = selection.next(this.#queues.byName)
-      const job = queue?.shift()
-      if (queue === undefined || job === undefined) return undefined
+      if (queue === undefined) return undefined
+      const job = this.#unreadable.shift(queue)
+      if (job === undefined) continue
       if (isSetAside(job, this.#active)) {
         this.#place(job)
         continue
@@ -247,14 +252,6 @@ export class Engine {
     return job?.state === JobState.note ? undefined : job
   }
 
-  counts(): Record<JobStateName, number> {
-    return countJobs(this.#byState)
-  }
-
-  jobsIn(state: JobStateName): Iterable<EngineJob> {
-    return jobsOfState(this.#byState, state)
-  }
-
   /** Resolves when all changes so far are stored, or can't be: that is tried again. */
   async flushed(): Promise<void> {
     await this.#journal?.stored().catch(() => {})
@@ -280,6 +277,7 @@ export class Engine {
   #stopTimers(): void {
     this.#delayed.close()
     this.#constrained.close()
+    this.#unreadable.close()
     this.controls.close()
     this.schedules.close()
   }
@@ -298,6 +296,7 @@ export class Engine {
     const options = constraints && JSON.stringify(constraints)
     const isWritten = this.#records.create(job, { data, customId: id, options }, now, longest)
     if (!isWritten) this.#records.create(job, { data: entryText(entry, longest), customId: id, options }, now)
+    addition.wroteTo(this.#records.block)
     if (id !== undefined) this.#customIds.reserve(id, job, addition)
     return job
   }
@@ -305,13 +304,13 @@ export class Engine {
   /** Journals a note together with jobs. */
   #remember({ job, text }: Note, addition: Addition): void {
     const before = { bytes: job.bytes, at: job.at }
-    this.#records.create(job, { data: text, customId: undefined, options: undefined }, Date.now())
+    this.#records.createNote(job, text)
     addition.note = { job, before, bytes: job.bytes, at: job.at }
   }
 
   #putNote({ job, text }: Note): void {
     if (this.#isClosed) return
-    this.#records.create(job, { data: text, customId: undefined, options: undefined }, Date.now())
+    this.#records.createNote(job, text)
     this.#journal?.changed()
   }
 
@@ -326,9 +325,8 @@ export class Engine {
     for (const job of addition.outcomes) {
       if (!isJob(job) || job.state === JobState.removed) continue
       this.#customIds.set(job)
-      this.#jobs.set(job)
       this.#place(job)
-      if (job.state === JobState.delayed) this.#jobs.rest(job)
+      this.#jobs.enter(job, this.#records.blockOf(job))
       isAny = true
     }
     if (isAny) this.#wake()

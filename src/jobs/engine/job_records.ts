@@ -1,19 +1,19 @@
-import { beginFrame, frameBytes, frameEnd, type JournalContents, sealFrames, type Waiter } from '../journal/index.ts'
+import { beginFrame, frameBytes, frameEnd, type JournalContents, sealFrames, type Segment, type Waiter } from '../journal/index.ts'
 import { type AddedNote, Addition } from './addition.ts'
 import type { EngineJob } from './engine_job.ts'
 import type { JobTable } from './job_table.ts'
 import { jobsInSlices } from './jobs_in_slices.ts'
 import { newRecordLimit, RecordKind, type RecordTexts, rewriteRecord, rewrittenLimit, sequenceOf, writeNewRecord } from './put_record.ts'
-import { Slab } from './slab.ts'
+import { RecordMemory } from './record_memory.ts'
+import type { RecordBlock } from './record_block.ts'
+import type { Slab } from './slab.ts'
 
-/** Records are written into pieces of memory of this size, which last as long as a job's record is in them. */
-const slabBytes = 256 * 1024
 /** Files of which more than this is needed stay in memory as they were read. */
 const mostlyNeeded = 0.75
 
 /** Some frames one behind the other. */
 interface Piece {
-  readonly bytes: Buffer
+  readonly slab: Slab
   readonly from: number
   readonly to: number
 }
@@ -38,19 +38,24 @@ export interface RecordedJobs {
 /** The records of all jobs, encoded once: the bytes that the journal writes are those that memory keeps. */
 export class JobRecords implements JournalContents {
   readonly #known: RecordedJobs
-  #slab = new Slab(slabBytes)
+  readonly #memory: RecordMemory
+  #slab: Slab
   #from = 0
   #to = 0
   #isCreating = false
   #gathered: Piece[] = []
   #gatheredBytes = 0
   #taken: Piece[] = []
+  /** Where what was taken goes. */
+  #place: { readonly segment: Segment; readonly position: number } | undefined
   #neededBytes = 0
   /** Bytes written since the process began. */
   appendedBytes = 0
 
   constructor(known: RecordedJobs) {
     this.#known = known
+    this.#memory = new RecordMemory(known.isJournaled)
+    this.#slab = this.#memory.slab
   }
 
   /** Bytes of records that the jobs need. */
@@ -84,12 +89,30 @@ export class JobRecords implements JournalContents {
     }
   }
 
+  /** Writes the record of a note.
+   * @param text JSON text */
+  createNote(note: EngineJob, text: string): void {
+    this.create(note, { data: text, customId: undefined, options: undefined }, Date.now())
+    this.#slab.block.isReferredTo = true
+  }
+
+  /** The block that was written last. */
+  get block(): RecordBlock {
+    return this.#slab.block
+  }
+
+  /** The block that the record of a job is in. */
+  blockOf(job: EngineJob): RecordBlock {
+    return this.#memory.blockOf(job.bytes)
+  }
+
   /** Writes the record of a job again, as it is now.
    * @param data JSON text that replaces its data */
   rewrite(job: EngineJob, data?: string): void {
     const details = job.details === undefined ? undefined : JSON.stringify(job.details)
     const at = this.#begin(rewrittenLimit(job, bodyBytesOf(job), data, details))
     this.#hold(job, at, rewriteRecord(this.#slab, at, job, data, details))
+    this.#slab.block.isReferredTo = true
   }
 
   /** Writes that a job was started. */
@@ -128,10 +151,10 @@ export class JobRecords implements JournalContents {
       const at = this.#begin(length)
       from.copy(this.#slab.bytes, at, start, start + length)
       this.#hold(job, at, at + length)
-      this.#known.jobs.moved(job)
+      this.#slab.block.isReferredTo = this.#slab.block.staysInMemory = true
+      this.#known.jobs.moved(job, this.#slab.block)
     }
-    this.#closePiece()
-    this.#gathered = []
+    this.#forgetPieces(0)
     this.#gatheredBytes = 0
   }
 
@@ -147,10 +170,11 @@ export class JobRecords implements JournalContents {
 
   /** Forgets all that was written since a mark. */
   rollBack({ slab, from, to, pieces, bytes }: RecordMark): void {
+    this.#forgetPieces(pieces)
+    this.#memory.comeBackTo(slab)
     this.#slab = slab
     this.#from = from
     this.#to = to
-    this.#gathered.length = pieces
     this.#gatheredBytes = bytes
   }
 
@@ -163,19 +187,28 @@ export class JobRecords implements JournalContents {
     if (job.at > 0) this.#neededBytes += bodyBytesOf(job) + frameBytes
   }
 
-  take(salt: number): readonly Buffer[] {
+  take(salt: number, segment: Segment): readonly Buffer[] {
     this.#closePiece()
     this.#taken = this.#gathered
     this.#gathered = []
     this.#gatheredBytes = 0
-    return this.#taken.map(({ bytes, from, to }) => {
+    this.#place = { segment, position: segment.bytes }
+    return this.#taken.map(({ slab: { bytes }, from, to }) => {
       sealFrames(bytes, from, to, salt)
       return bytes.subarray(from, to)
     })
   }
 
   stored(): void {
+    const { segment, position } = this.#place!
+    let end = position
+    for (const { slab, from, to } of this.#taken) {
+      slab.block.stored(from, to, segment, end)
+      slab.block.unsettled--
+      end += to - from
+    }
     this.#taken = []
+    this.#memory.release()
   }
 
   refused(waiters: readonly Waiter[]): void {
@@ -186,7 +219,9 @@ export class JobRecords implements JournalContents {
     this.#taken = []
     this.#gathered = []
     this.#gatheredBytes = 0
-    for (const { bytes, from, to } of failed) {
+    for (const { slab, from, to } of failed) {
+      const { bytes } = slab
+      slab.block.unsettled--
       for (let at = from; at < to; at = frameEnd(bytes, at)) if (!refused.has(bytes, at + frameBytes)) this.#repeat(bytes, at)
     }
     this.#closePiece()
@@ -199,7 +234,7 @@ export class JobRecords implements JournalContents {
       for (const job of jobs) {
         if (job.at === 0) continue
         this.rewrite(job)
-        this.#known.jobs.moved(job)
+        this.#known.jobs.moved(job, this.#slab.block)
       }
       yield
     }
@@ -215,7 +250,8 @@ export class JobRecords implements JournalContents {
     if (job?.bytes !== bytes || job.at !== start) return
     job.bytes = this.#slab.bytes
     job.at = at
-    this.#known.jobs.moved(job)
+    this.#slab.block.isReferredTo = true
+    this.#known.jobs.moved(job, this.#slab.block)
   }
 
   #hold(job: EngineJob, at: number, end: number): void {
@@ -231,7 +267,7 @@ export class JobRecords implements JournalContents {
   #begin(limit: number): number {
     if (this.#to + frameBytes + limit > this.#slab.bytes.length || this.#isCreating) {
       this.#closePiece()
-      this.#slab = new Slab(Math.max(slabBytes, frameBytes + limit))
+      this.#slab = this.#memory.replace(frameBytes + limit)
       this.#from = this.#to = 0
     }
     return this.#to + frameBytes
@@ -247,9 +283,16 @@ export class JobRecords implements JournalContents {
   #closePiece(): void {
     const [from, to] = [this.#from, this.#to]
     if (from === to) return
-    this.#gathered.push({ bytes: this.#slab.bytes, from, to })
+    this.#gathered.push({ slab: this.#slab, from, to })
+    this.#slab.block.unsettled++
     this.#gatheredBytes += to - from
     this.#from = to
+  }
+
+  /** Forgets what was gathered behind so many pieces. */
+  #forgetPieces(count: number): void {
+    this.#closePiece()
+    for (const { slab } of this.#gathered.splice(count)) slab.block.unsettled--
   }
 }
 

@@ -1,6 +1,8 @@
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
-import { maySleep, runAtOf } from './put_record.ts'
+import { QueueUnreadable } from '../errors.ts'
+import { isRecordOf, maySleep, runAtOf } from './put_record.ts'
+import type { RecordBlock } from './record_block.ts'
 import { RecordPlaces } from './record_places.ts'
 import { restoreJob } from './restore_job.ts'
 
@@ -16,20 +18,20 @@ interface Page {
 }
 
 /** All jobs by their sequence number, and by age. Numbers are given in order, so that pages with a place for each take a third of the memory of
- * a map, and less than half of its time. A job that only waits for its time may sleep: its record is all that is kept, and the job is made of
- * it when somebody asks. */
+ * a map, and less than half of its time. A job that only waits, for its turn or its time, may sleep: where its record is is all that is kept, and the
+ * job is made of it when somebody asks. */
 export class JobTable {
   /** The page used last, which stays when it is empty: the next job may go there. */
   #page = newPage(0)
   readonly #pages = new Map([[0, this.#page]])
 
-  /** A job, awake from now on. */
+  /** A job, awake from now on. @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) */
   get(sequence: number): EngineJob | undefined {
     const page = this.#pageOf(sequence)
     const place = sequence % jobsPerPage
     const awake = page?.awake?.[place]
     if (awake !== undefined || page?.asleep === undefined) return awake
-    const job = asleepAt(page.asleep, place)
+    const job = asleepAt(page.asleep, sequence)
     if (job !== undefined) this.set(job)
     return job
   }
@@ -37,7 +39,7 @@ export class JobTable {
   /** A job as it is: one that sleeps goes on sleeping, and this is a copy of it. */
   peek(sequence: number): EngineJob | undefined {
     const page = this.#pageOf(sequence)
-    return page && jobAt(page, sequence % jobsPerPage)
+    return page && jobAt(page, sequence)
   }
 
   /** When a job is to run that is delayed; undefined when it isn't, or isn't there. Nothing is made of its record. */
@@ -47,7 +49,16 @@ export class JobTable {
     const awake = page?.awake?.[place]
     if (awake !== undefined) return awake.state === JobState.delayed ? awake.runAt : undefined
     const start = page?.asleep?.startOf(place) ?? 0
-    return start > 0 ? runAtOf(page!.asleep!.bytesOf(place), start) : undefined
+    return start > 0 ? runAtOf(page!.asleep!.blockOf(place).bytes, start) : undefined
+  }
+
+  /** Whether a job that was put into a queue for its turn still waits there for it. Those that sleep do. */
+  waits(sequence: number, queue: string): boolean {
+    const page = this.#pageOf(sequence)
+    const place = sequence % jobsPerPage
+    const awake = page?.awake?.[place]
+    if (awake !== undefined) return awake.state === JobState.waiting && awake.heapIndex < 0 && awake.queue === queue
+    return page?.asleep !== undefined && page.asleep.startOf(place) > 0
   }
 
   set(job: EngineJob): void {
@@ -58,25 +69,33 @@ export class JobTable {
     page.awake[place] = job
   }
 
-  /** Lets a delayed job sleep, if there is nothing of it that must be known. */
-  rest({ sequence, bytes, at }: EngineJob): void {
-    if (maySleep(bytes, at)) this.sleep(sequence, bytes, at)
+  /** Takes in a new job: it sleeps, if there is nothing of it that must be known. */
+  enter(job: EngineJob, block: RecordBlock): void {
+    if (maySleep(job.bytes, job.at, job.state)) {
+      if (job.state === JobState.delayed) block.staysInMemory = true
+      this.sleep(job.sequence, block, job.at)
+    } else {
+      block.isReferredTo = true
+      this.set(job)
+    }
   }
 
   /** Keeps no more of a job than where its record is. */
-  sleep(sequence: number, bytes: Buffer, at: number): void {
+  sleep(sequence: number, block: RecordBlock, at: number): void {
     const page = this.#roomFor(sequence)
     const place = sequence % jobsPerPage
     if (page.awake !== undefined) page.awake[place] = undefined
     page.asleep ??= new RecordPlaces(jobsPerPage)
-    page.asleep.set(place, bytes, at)
+    page.asleep.set(place, block, at)
   }
 
   /** Notes that the record of a job is somewhere else now. */
-  moved({ sequence, bytes, at }: EngineJob): void {
+  moved({ sequence, state, at }: EngineJob, block: RecordBlock): void {
     const asleep = this.#pageOf(sequence)?.asleep
     const place = sequence % jobsPerPage
-    if (asleep !== undefined && asleep.startOf(place) > 0) asleep.set(place, bytes, at)
+    if (asleep === undefined || asleep.startOf(place) === 0) return
+    if (state === JobState.delayed) block.staysInMemory = true
+    asleep.set(place, block, at)
   }
 
   delete(sequence: number): void {
@@ -92,7 +111,7 @@ export class JobTable {
   *values(): Generator<EngineJob, void> {
     for (const page of this.#byAge()) {
       for (let place = 0; place < jobsPerPage; place++) {
-        const job = jobAt(page, place)
+        const job = jobAt(page, page.number * jobsPerPage + place)
         if (job !== undefined) yield job
       }
     }
@@ -103,13 +122,14 @@ export class JobTable {
     for (const { awake } of this.#byAge()) for (const job of awake ?? []) if (job !== undefined) yield job
   }
 
-  /** Calls `visit` with each job that sleeps: where its record is. It may wake it. */
-  forEachAsleep(visit: (sequence: number, bytes: Buffer, at: number) => void): void {
-    for (const { number, asleep } of this.#byAge()) {
-      if (asleep === undefined) continue
+  /** Calls one of two functions with each job, oldest first: those that sleep are where their record is. It may wake them. */
+  forEach(visit: (job: EngineJob) => void, visitAsleep: (sequence: number, bytes: Buffer, at: number) => void): void {
+    for (const page of this.#byAge()) {
       for (let place = 0; place < jobsPerPage; place++) {
-        const start = asleep.startOf(place)
-        if (start > 0) visit(number * jobsPerPage + place, asleep.bytesOf(place), start)
+        const awake = page.awake?.[place]
+        const start = page.asleep?.startOf(place) ?? 0
+        if (awake !== undefined) visit(awake)
+        else if (start > 0) visitAsleep(page.number * jobsPerPage + place, page.asleep!.blockOf(place).bytes, start)
       }
     }
   }
@@ -159,11 +179,16 @@ function isTaken({ awake, asleep }: Page, place: number): boolean {
   return awake?.[place] !== undefined || (asleep !== undefined && asleep.startOf(place) > 0)
 }
 
-function jobAt({ awake, asleep }: Page, place: number): EngineJob | undefined {
-  return awake?.[place] ?? (asleep && asleepAt(asleep, place))
+function jobAt({ awake, asleep }: Page, sequence: number): EngineJob | undefined {
+  return awake?.[sequence % jobsPerPage] ?? (asleep && asleepAt(asleep, sequence))
 }
 
-function asleepAt(asleep: RecordPlaces, place: number): EngineJob | undefined {
+function asleepAt(asleep: RecordPlaces, sequence: number): EngineJob | undefined {
+  const place = sequence % jobsPerPage
   const start = asleep.startOf(place)
-  return start > 0 ? restoreJob(asleep.bytesOf(place), start) : undefined
+  if (start === 0) return undefined
+  const block = asleep.blockOf(place)
+  const bytes = block.refer()
+  if (isRecordOf(bytes, start, sequence)) return restoreJob(bytes, start)
+  throw new QueueUnreadable({ file: block.file, reason: `job ${sequence} is not where it was written` })
 }

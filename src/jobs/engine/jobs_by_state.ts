@@ -2,11 +2,11 @@ import type { ConstrainedJobs } from './constrained_jobs.ts'
 import type { DelayedJobs } from './delayed_jobs.ts'
 import type { EngineJob } from './engine_job.ts'
 import type { FinishedJobs } from './finished_jobs.ts'
-import { type JobStateName, stateName } from './job_state.ts'
+import { type JobStateName, jobStateNames, stateName } from './job_state.ts'
 import type { WaitingQueues } from './waiting_queues.ts'
 
 /** Where the jobs of the states are. */
-export interface JobsByState {
+export interface JobCollections {
   readonly queues: WaitingQueues
   readonly delayed: DelayedJobs
   readonly active: ReadonlySet<EngineJob>
@@ -15,27 +15,70 @@ export interface JobsByState {
   readonly failed: FinishedJobs
 }
 
-/** How many jobs are in each state. */
-export function countJobs({ queues, delayed, active, constrained, completed, failed }: JobsByState): Record<JobStateName, number> {
-  return {
-    ...queues.sizes(),
-    delayed: delayed.size,
-    active: active.size,
-    completed: completed.size,
-    failed: failed.size,
-    blocked: constrained.blocked,
-    paused: 0,
-    'waiting-children': 0,
+type Counts = Record<JobStateName, number>
+
+/** What there is, for those who look at it. */
+export class JobsByState {
+  readonly #jobs: JobCollections
+
+  constructor(jobs: JobCollections) {
+    this.#jobs = jobs
+  }
+
+  /** How many jobs are in each state. */
+  counts(): Counts {
+    const { queues, delayed, active, constrained, completed, failed } = this.#jobs
+    return {
+      ...none(),
+      ...queues.sizes(),
+      delayed: delayed.size,
+      active: active.size,
+      completed: completed.size,
+      failed: failed.size,
+      blocked: constrained.blocked,
+    }
+  }
+
+  /** The same for each queue that has any. Waiting jobs aren't looked at, since there may be many that sleep. */
+  countsByQueue(): Map<string, Counts> {
+    const counts = new Map<string, Counts>()
+    const countsOf = (queue: string): Counts => {
+      let known = counts.get(queue)
+      if (known === undefined) counts.set(queue, (known = none()))
+      return known
+    }
+    for (const { name, size, prioritizedSize } of this.#jobs.queues.byName.values()) {
+      if (size === 0) continue
+      countsOf(name).prioritized = prioritizedSize
+      countsOf(name).waiting = size - prioritizedSize
+    }
+    for (const state of jobStateNames) {
+      if (state === 'waiting' || state === 'prioritized') continue
+      for (const { queue } of this.in(state)) countsOf(queue)[state]++
+    }
+    return counts
+  }
+
+  /** The jobs of a state: waiting ones by queue in the order they will run, the others in no promised order.
+   * @param queue the jobs of one queue only */
+  *in(state: JobStateName, queue?: string): Iterable<EngineJob> {
+    for (const job of this.#all(state, queue)) {
+      if (stateName(job.state, job.priority) === state && (queue === undefined || job.queue === queue)) yield job
+    }
+  }
+
+  #all(state: JobStateName, queue: string | undefined): Iterable<EngineJob> {
+    const { queues, delayed, active, constrained, completed, failed } = this.#jobs
+    if (state === 'delayed') return delayed
+    if (state === 'active') return active
+    if (state === 'completed') return completed
+    if (state === 'failed') return failed
+    if (state === 'blocked') return constrained
+    if (state !== 'waiting' && state !== 'prioritized') return []
+    return queue === undefined ? queues : (queues.byName.get(queue) ?? [])
   }
 }
 
-/** The jobs of a state: waiting ones by queue in the order they will run, the others in no promised order. */
-export function* jobsOfState(jobs: JobsByState, state: JobStateName): Iterable<EngineJob> {
-  if (state === 'delayed') yield* jobs.delayed
-  if (state === 'active') yield* jobs.active
-  if (state === 'completed') yield* jobs.completed
-  if (state === 'failed') yield* jobs.failed
-  if (state === 'blocked') yield* jobs.constrained
-  if (state !== 'waiting' && state !== 'prioritized') return
-  for (const job of jobs.queues) if (stateName(job.state, job.priority) === state) yield job
+function none(): Counts {
+  return Object.fromEntries(jobStateNames.map((state) => [state, 0])) as Counts
 }

@@ -41,7 +41,9 @@ export function openJournal(
       segmentBytes,
       slackBytes: 2 * segmentBytes,
       segments,
+      isReadBack: true,
       isHeld: () => ownership.isHeld(),
+      onSnapshotFailure: (error) => logger.error('The job journal can not be made smaller; it is tried again', { directory, error }),
       onFailure: (error) =>
         error === undefined
           ? logger.info('The job queue can be written again', { directory })

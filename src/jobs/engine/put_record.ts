@@ -103,14 +103,26 @@ export function sequenceOf(bytes: Buffer, at: number): number {
   return bytes.readDoubleLE(at + offsets.sequence)
 }
 
+/** The state of the job of a `put` record. */
+export function stateOf(bytes: Buffer, at: number): number {
+  return bytes[at + offsets.state]!
+}
+
 /** When the job of a `put` record may run. */
 export function runAtOf(bytes: Buffer, at: number): number {
   return bytes.readDoubleLE(at + offsets.runAt)
 }
 
-/** Whether the job of a `put` record only waits for its time, and has nothing that must be known before. */
-export function maySleep(bytes: Buffer, at: number): boolean {
-  return bytes[at + offsets.state] === JobState.delayed && bytes[at + offsets.flags] === 0 && bytes[at + offsets.recoveries] === 0
+/** Whether a job has nothing that must be known before its turn or its time comes, for which it waits, and its `put` record says how it is.
+ * @param state the job's, when it is more than its record */
+export function maySleep(bytes: Buffer, at: number, state: number = bytes[at + offsets.state]!): boolean {
+  if (bytes[at + offsets.state] !== state || bytes[at + offsets.flags] !== 0 || bytes[at + offsets.recoveries] !== 0) return false
+  return state === JobState.delayed || (state === JobState.waiting && bytes.readInt32LE(at + offsets.priority) === 0)
+}
+
+/** Whether the `put` record of a job begins somewhere. */
+export function isRecordOf(bytes: Buffer, at: number, sequence: number): boolean {
+  return at + offsets.texts <= bytes.length && bytes[at] === RecordKind.put && sequenceOf(bytes, at) === sequence
 }
 
 export function createdAtOf(bytes: Buffer, at: number): number {

@@ -53,13 +53,7 @@ function mostUrgent(queues: ReadonlyMap<string, WaitingQueue>, prefix: string): 
   let found: WaitingQueue | undefined
   for (const queue of queues.values()) {
     if (queue.size === 0 || queue.isHeld || !queue.name.startsWith(prefix)) continue
-    if (found === undefined || isBefore(queue, found)) found = queue
+    if (found === undefined || queue.isBefore(found)) found = queue
   }
   return found
-}
-
-function isBefore(a: WaitingQueue, b: WaitingQueue): boolean {
-  const first = a.peek()!
-  const second = b.peek()!
-  return first.priority < second.priority || (first.priority === second.priority && first.sequence < second.sequence)
 }

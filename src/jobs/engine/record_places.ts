@@ -1,14 +1,16 @@
-/** Where the records of some jobs are: in which memory, and where in it. A few bytes a job. */
+import type { RecordBlock } from './record_block.ts'
+
+/** Where the records of some jobs are: in which block, and where in it. A few bytes a job. */
 export class RecordPlaces {
   readonly #starts: Uint32Array
-  readonly #slabs: Uint8Array
-  /** The memory that holds any of them, and how many: what holds none any more is let go. */
-  readonly #held: ({ readonly bytes: Buffer; places: number } | undefined)[] = []
+  readonly #blocks: Uint8Array
+  /** The blocks that hold any of them, and how many: what holds none any more is let go. */
+  readonly #held: ({ readonly block: RecordBlock; places: number } | undefined)[] = []
 
   /** @param count how many places there are, 256 at most */
   constructor(count: number) {
     this.#starts = new Uint32Array(count)
-    this.#slabs = new Uint8Array(count)
+    this.#blocks = new Uint8Array(count)
   }
 
   /** Where the record of a place begins; 0 where there is none. */
@@ -16,35 +18,35 @@ export class RecordPlaces {
     return this.#starts[place]!
   }
 
-  /** The memory in which it does. */
-  bytesOf(place: number): Buffer {
-    return this.#held[this.#slabs[place]!]!.bytes
+  /** The block in which it does. */
+  blockOf(place: number): RecordBlock {
+    return this.#held[this.#blocks[place]!]!.block
   }
 
-  set(place: number, bytes: Buffer, start: number): void {
+  set(place: number, block: RecordBlock, start: number): void {
     this.delete(place)
     this.#starts[place] = start
-    const slab = this.#slabOf(bytes)
-    this.#slabs[place] = slab
-    this.#held[slab]!.places++
+    const index = this.#indexOf(block)
+    this.#blocks[place] = index
+    this.#held[index]!.places++
   }
 
   delete(place: number): void {
     if (this.#starts[place] === 0) return
     this.#starts[place] = 0
-    const slab = this.#slabs[place]!
-    if (--this.#held[slab]!.places === 0) this.#held[slab] = undefined
+    const index = this.#blocks[place]!
+    if (--this.#held[index]!.places === 0) this.#held[index] = undefined
   }
 
-  #slabOf(bytes: Buffer): number {
+  #indexOf(block: RecordBlock): number {
     let free = -1
-    for (let slab = this.#held.length - 1; slab >= 0; slab--) {
-      const held = this.#held[slab]
-      if (held?.bytes === bytes) return slab
-      if (held === undefined) free = slab
+    for (let index = this.#held.length - 1; index >= 0; index--) {
+      const held = this.#held[index]
+      if (held?.block === block) return index
+      if (held === undefined) free = index
     }
     if (free < 0) free = this.#held.length
-    this.#held[free] = { bytes, places: 0 }
+    this.#held[free] = { block, places: 0 }
     return free
   }
 }

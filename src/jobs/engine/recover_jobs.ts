@@ -3,6 +3,7 @@ import type { JobRecords } from './job_records.ts'
 import type { JobTable } from './job_table.ts'
 import { JobState } from './job_state.ts'
 import { isWholeRecord, maySleep, RecordKind, sequenceOf } from './put_record.ts'
+import { RecordBlock } from './record_block.ts'
 import { restoreJob } from './restore_job.ts'
 
 /** The journal of the job queue. */
@@ -32,6 +33,7 @@ export function recoverJobs(directory: string, jobs: JobTable, records: JobRecor
 class JobReader {
   readonly #jobs: JobTable
   readonly #records: JobRecords
+  #block: RecordBlock | undefined
   nextSequence = 1
 
   constructor(jobs: JobTable, records: JobRecords) {
@@ -53,11 +55,20 @@ class JobReader {
     const sequence = sequenceOf(bytes, start)
     const known = sequence < this.nextSequence ? this.#jobs.peek(sequence) : undefined
     if (known !== undefined) this.#records.letGo(known)
-    if (maySleep(bytes, start)) this.#jobs.sleep(sequence, bytes, start)
+    if (maySleep(bytes, start)) this.#jobs.sleep(sequence, this.#blockOf(bytes), start)
     else this.#jobs.set(restoreJob(bytes, start))
     this.#records.adopt(bytes, start)
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
     return true
+  }
+
+  /** The file that is read. */
+  #blockOf(bytes: Buffer): RecordBlock {
+    if (this.#block?.bytes !== bytes) {
+      this.#block = new RecordBlock(bytes)
+      this.#block.staysInMemory = true
+    }
+    return this.#block
   }
 
   #start(sequence: number): void {

@@ -1,7 +1,7 @@
 import type { EngineJob } from './engine_job.ts'
 import { JobHeap } from './heap.ts'
-import { JobFifo } from './job_fifo.ts'
-import { JobState } from './job_state.ts'
+import type { JobTable } from './job_table.ts'
+import { SequenceFifo } from './sequence_fifo.ts'
 
 /** The jobs of one named queue that may run now: in the order they came, those with a priority sorted around them.
  *
@@ -9,7 +9,9 @@ import { JobState } from './job_state.ts'
  */
 export class WaitingQueue {
   readonly name: string
-  readonly #fifo = new JobFifo()
+  readonly jobs: JobTable
+  /** Numbers of jobs without a priority, which may sleep. */
+  readonly #fifo = new SequenceFifo()
   #fifoSize = 0
   /** Nothing may be taken now. */
   isHeld = false
@@ -19,8 +21,9 @@ export class WaitingQueue {
   readonly #returned = new JobHeap((a, b) => a.sequence < b.sequence)
   readonly #prioritized = new JobHeap((a, b) => a.priority < b.priority || (a.priority === b.priority && a.sequence < b.sequence))
 
-  constructor(name: string) {
+  constructor(name: string, jobs: JobTable) {
     this.name = name
+    this.jobs = jobs
   }
 
   get size(): number {
@@ -32,11 +35,13 @@ export class WaitingQueue {
   }
 
   push(job: EngineJob): void {
-    if (job.priority !== 0) {
-      this.#prioritized.push(job)
-      return
-    }
-    this.#fifo.push(job)
+    if (job.priority !== 0) this.#prioritized.push(job)
+    else this.pushNumber(job.sequence)
+  }
+
+  /** Takes in a job without a priority. */
+  pushNumber(sequence: number): void {
+    this.#fifo.push(sequence)
     this.#fifoSize++
   }
 
@@ -46,21 +51,29 @@ export class WaitingQueue {
     else this.#returned.push(job)
   }
 
-  /** The job that runs next. */
-  peek(): EngineJob | undefined {
-    const urgent = this.#prioritized.peek()
-    const first = this.#oldest()
-    if (first === undefined) return urgent
-    return urgent !== undefined && urgent.priority < 0 ? urgent : first
+  /** Whether the job that runs next is to run before that of another queue. */
+  isBefore(other: WaitingQueue): boolean {
+    const first = this.#next()
+    const second = other.#next()
+    return first.priority < second.priority || (first.priority === second.priority && first.sequence < second.sequence)
   }
 
+  /** Takes the job that runs next.
+   * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when it can't be read back: it is the last then */
   shift(): EngineJob | undefined {
-    const job = this.peek()
-    if (job === undefined) return undefined
-    if (job.heapIndex >= 0) return job.priority === 0 ? this.#returned.pop() : this.#prioritized.pop()
+    const { priority, sequence } = this.#next()
+    if (sequence === 0) return undefined
+    if (priority !== 0) return this.#prioritized.pop()
+    if (this.#returned.peek()?.sequence === sequence) return this.#returned.pop()
     this.#fifo.shift()
-    this.#fifoSize--
-    return job
+    try {
+      const job = this.jobs.get(sequence)
+      this.#fifoSize--
+      return job
+    } catch (error) {
+      this.#fifo.push(sequence)
+      throw error
+    }
   }
 
   /** Forgets a job; in the FIFO part its place is passed over when its turn comes. */
@@ -70,28 +83,27 @@ export class WaitingQueue {
   }
 
   *[Symbol.iterator](): Iterator<EngineJob> {
-    for (const job of this.#fifo) if (this.#holds(job)) yield job
+    for (const sequence of this.#fifo) if (this.jobs.waits(sequence, this.name)) yield this.jobs.peek(sequence)!
     yield* this.#returned
     yield* this.#prioritized
   }
 
-  #oldest(): EngineJob | undefined {
-    const returned = this.#returned.peek()
-    if (returned === undefined) return this.#firstOfFifo()
+  /** What decides the turn of the job that runs next; a number of 0 stands for none. */
+  #next(): { readonly priority: number; readonly sequence: number } {
+    const urgent = this.#prioritized.peek()
+    if (urgent !== undefined && urgent.priority < 0) return urgent
     const first = this.#firstOfFifo()
-    return first !== undefined && first.sequence < returned.sequence ? first : returned
+    const returned = this.#returned.peek()
+    if (returned !== undefined && (first === 0 || returned.sequence < first)) return returned
+    return first === 0 && urgent !== undefined ? urgent : { priority: 0, sequence: first }
   }
 
-  #firstOfFifo(): EngineJob | undefined {
-    let job = this.#fifo.peek()
-    while (job !== undefined && !this.#holds(job)) {
+  #firstOfFifo(): number {
+    let sequence = this.#fifo.peek()
+    while (sequence !== 0 && !this.jobs.waits(sequence, this.name)) {
       this.#fifo.shift()
-      job = this.#fifo.peek()
+      sequence = this.#fifo.peek()
     }
-    return job
-  }
-
-  #holds(job: EngineJob): boolean {
-    return job.state === JobState.waiting && job.heapIndex < 0 && job.queue === this.name
+    return sequence
   }
 }

@@ -1,13 +1,16 @@
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
+import type { JobTable } from './job_table.ts'
 import { WaitingQueue } from './waiting_queue.ts'
 
 /** The queues by name. A queue is there once a job was in it. */
 export class WaitingQueues {
   readonly byName = new Map<string, WaitingQueue>()
+  readonly #jobs: JobTable
   readonly #onNew: (queue: WaitingQueue) => void
 
-  constructor(onNew: (queue: WaitingQueue) => void) {
+  constructor(jobs: JobTable, onNew: (queue: WaitingQueue) => void) {
+    this.#jobs = jobs
     this.#onNew = onNew
   }
 
@@ -25,6 +28,11 @@ export class WaitingQueues {
   push(job: EngineJob): void {
     job.state = JobState.waiting
     this.#queue(job.queue).push(job)
+  }
+
+  /** Takes in a job that sleeps. */
+  pushNumber(queue: string, sequence: number): void {
+    this.#queue(queue).pushNumber(sequence)
   }
 
   /** Takes in jobs again that were first once. */
@@ -46,7 +54,7 @@ export class WaitingQueues {
   #queue(name: string): WaitingQueue {
     let queue = this.byName.get(name)
     if (queue === undefined) {
-      this.byName.set(name, (queue = new WaitingQueue(name)))
+      this.byName.set(name, (queue = new WaitingQueue(name, this.#jobs)))
       this.#onNew(queue)
     }
     return queue

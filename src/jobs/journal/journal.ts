@@ -11,8 +11,9 @@ export interface JournalContents {
   readonly neededBytes: number | undefined
   /** Written to the header of each new file. */
   readonly counter: number
-  /** What is gathered, as frames sealed with a salt. The next batch is taken after this one was stored or refused. */
-  take(salt: number): readonly Buffer[]
+  /** What is gathered, as frames sealed with a salt. The next batch is taken after this one was stored or refused.
+   * @param segment the file to whose end it is written */
+  take(salt: number, segment: Segment): readonly Buffer[]
   /** The batch is on disk. */
   stored(): void
   /** The batch could not be written, and whoever waited for it is refused. The rest of it is gathered again. */
@@ -40,15 +41,20 @@ export interface JournalOptions {
   /** Everything is written anew when the files hold so many bytes more than twice what is needed. */
   readonly slackBytes: number
   readonly segments: Segment[]
+  /** Whether the contents are read back: files stay open as long as they are needed. */
+  readonly isReadBack?: boolean | undefined
   /** Whether the directory is still ours. */
   readonly isHeld: () => boolean
   /** Told when a write failed, and with undefined when writing works again. */
   readonly onFailure: (error: Error | undefined) => void
+  /** Told when not everything could be gathered for a snapshot, which is tried again. */
+  readonly onSnapshotFailure?: ((error: unknown) => void) | undefined
 }
 
 /** A batch that has grown so large isn't held back for what else this turn of the loop may bring. */
 const promptBytes = 64 * 1024
 const retryMilliseconds = 1000
+const snapshotRetryMilliseconds = 60_000
 const syncIntervalMilliseconds = 500
 /** On Linux the file is opened so that a write returns when the data are on disk: the guarantee of write + fdatasync for one call. */
 const canWriteThrough = process.platform === 'linux'
@@ -75,6 +81,7 @@ export class Journal {
   /** It begins when so many were told: what older files hold is known then to those who gather. */
   #snapshotAfter = 0
   #snapshotBytes = 0
+  #noSnapshotBefore = 0
   /** Files to delete, oldest first: a younger one may hold the removal of what an older one holds. */
   readonly #obsolete: string[] = []
   #retryTimer: NodeJS.Timeout | undefined
@@ -112,7 +119,8 @@ export class Journal {
     while (this.#obsolete.length > 0) fs.rmSync(this.#obsolete.shift()!, { force: true })
     if (this.#file < 0) return
     fs.fdatasyncSync(this.#file)
-    fs.closeSync(this.#file)
+    if (!this.#options.isReadBack) fs.closeSync(this.#file)
+    for (const segment of this.#segments) closeForReading(segment)
     this.#file = -1
   }
 
@@ -150,14 +158,25 @@ export class Journal {
     let pieces: readonly Buffer[]
     try {
       if (this.#mustRotate || this.#current.bytes > this.#options.segmentBytes) this.#rotate()
-      if (this.#acknowledgements.told >= this.#snapshotAfter && this.#snapshot?.next().done) this.#snapshot = undefined
-      pieces = this.#contents.take(this.#current.salt)
+      if (this.#acknowledgements.told >= this.#snapshotAfter) this.#gatherSnapshot()
+      pieces = this.#contents.take(this.#current.salt, this.#current)
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)))
       return
     }
     if (pieces.length === 0) this.#succeed(0)
     else this.#writePieces(pieces, 0)
+  }
+
+  /** The next portion of a snapshot, when there is one. What it gathered so far is right, also when it can't go on. */
+  #gatherSnapshot(): void {
+    try {
+      if (this.#snapshot?.next().done) this.#snapshot = undefined
+    } catch (error) {
+      this.#endSnapshot(false)
+      this.#noSnapshotBefore = Date.now() + snapshotRetryMilliseconds
+      this.#options.onSnapshotFailure?.(error)
+    }
   }
 
   #writePieces(pieces: readonly Buffer[], done: number): void {
@@ -224,8 +243,9 @@ export class Journal {
       counter: this.#contents.counter,
       writesThrough: canWriteThrough && durability === 'fsync',
     })
-    if (this.#file >= 0) fs.closeSync(this.#file)
+    if (this.#file >= 0 && !this.#options.isReadBack) fs.closeSync(this.#file)
     this.#file = file
+    if (this.#options.isReadBack) segment.file = file
     this.#segments.push(segment)
     this.#mustRotate = false
     if (durability === 'interval') this.#syncTimer ??= setInterval(this.#syncNow, syncIntervalMilliseconds).unref()
@@ -242,7 +262,7 @@ export class Journal {
     if (this.#snapshot !== undefined) return
     if (this.#snapshotSegment > 0) this.#endSnapshot(true)
     const needed = this.#contents.neededBytes ?? this.#snapshotBytes
-    if (this.#totalBytes <= 2 * needed + this.#options.slackBytes) return
+    if (this.#totalBytes <= 2 * needed + this.#options.slackBytes || Date.now() < this.#noSnapshotBefore) return
     this.#snapshot = this.#contents.snapshot()
     this.#snapshotSegment = this.#current.number + 1
     this.#snapshotAfter = this.#acknowledgements.total + untold
@@ -253,7 +273,11 @@ export class Journal {
     this.#snapshot = undefined
     if (isComplete) {
       const isDeleting = this.#obsolete.length > 0
-      while (this.#segments[0]!.number < this.#snapshotSegment) this.#obsolete.push(this.#segments.shift()!.path)
+      while (this.#segments[0]!.number < this.#snapshotSegment) {
+        const segment = this.#segments.shift()!
+        this.#obsolete.push(segment.path)
+        closeForReading(segment)
+      }
       this.#snapshotBytes = this.#totalBytes
       if (!isDeleting) this.#deleteObsolete()
     }
@@ -274,6 +298,12 @@ export class Journal {
     for (const { bytes } of this.#segments) total += bytes
     return total
   }
+}
+
+function closeForReading(segment: Segment): void {
+  if (segment.file === undefined) return
+  fs.closeSync(segment.file)
+  segment.file = undefined
 }
 
 /** What is left of pieces when so many bytes of them are written. */

@@ -21,6 +21,8 @@ export interface Segment {
   readonly salt: number
   /** Bytes written so far, the header included. */
   bytes: number
+  /** Open, as long as what this process wrote may be read back. */
+  file?: number | undefined
 }
 
 /** What the header of a segment says. */
