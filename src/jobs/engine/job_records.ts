@@ -18,6 +18,13 @@ interface Piece {
   readonly to: number
 }
 
+/** What was taken at once, and where it is written. */
+interface Batch {
+  readonly pieces: readonly Piece[]
+  readonly segment: Segment
+  readonly position: number
+}
+
 /** A place in what is gathered. */
 export interface RecordMark {
   readonly slab: Slab
@@ -45,10 +52,10 @@ export class JobRecords implements JournalContents {
   #isCreating = false
   #gathered: Piece[] = []
   #gatheredBytes = 0
-  #taken: Piece[] = []
-  /** Where what was taken goes. */
-  #place: { readonly segment: Segment; readonly position: number } | undefined
+  /** What is being written, oldest first. */
+  #taken: Batch[] = []
   #neededBytes = 0
+  readonly mayOverlap = true
   /** Bytes written since the process began. */
   appendedBytes = 0
 
@@ -187,33 +194,32 @@ export class JobRecords implements JournalContents {
     if (job.at > 0) this.#neededBytes += bodyBytesOf(job) + frameBytes
   }
 
-  take(salt: number, segment: Segment): readonly Buffer[] {
+  take(salt: number, segment: Segment, position: number): readonly Buffer[] {
     this.#closePiece()
-    this.#taken = this.#gathered
+    const pieces = this.#gathered
+    this.#taken.push({ pieces, segment, position })
     this.#gathered = []
     this.#gatheredBytes = 0
-    this.#place = { segment, position: segment.bytes }
-    return this.#taken.map(({ slab: { bytes }, from, to }) => {
+    return pieces.map(({ slab: { bytes }, from, to }) => {
       sealFrames(bytes, from, to, salt)
       return bytes.subarray(from, to)
     })
   }
 
   stored(): void {
-    const { segment, position } = this.#place!
+    const { pieces, segment, position } = this.#taken.shift()!
     let end = position
-    for (const { slab, from, to } of this.#taken) {
+    for (const { slab, from, to } of pieces) {
       slab.block.stored(from, to, segment, end)
       slab.block.unsettled--
       end += to - from
     }
-    this.#taken = []
     this.#memory.release()
   }
 
   refused(waiters: readonly Waiter[]): void {
     this.#closePiece()
-    const failed = this.#taken.length > 0 ? this.#taken : this.#gathered
+    const failed = this.#taken.length > 0 ? this.#taken.flatMap(({ pieces }) => pieces) : this.#gathered
     const later = this.#taken.length > 0 ? this.#gathered : []
     const refused = new RefusedRecords(waiters)
     this.#taken = []

@@ -3,8 +3,8 @@ import { JobState } from './job_state.ts'
 import { writePlainJson } from './plain_json.ts'
 import type { Slab } from './slab.ts'
 
-/** Kinds of journal records: the first byte of each. */
-export const RecordKind = { put: 1, start: 2, remove: 3 } as const
+/** Kinds of journal records: the first byte of each. One of nothing stands where something wasn't written. */
+export const RecordKind = { nothing: 0, put: 1, start: 2, remove: 3 } as const
 
 /** The texts of a job's record that aren't among its fields. */
 export interface RecordTexts {

@@ -34,6 +34,7 @@ class JobReader {
   readonly #jobs: JobTable
   readonly #records: JobRecords
   #block: RecordBlock | undefined
+  readonly mayHaveGaps = true
   nextSequence = 1
 
   constructor(jobs: JobTable, records: JobRecords) {
@@ -46,7 +47,7 @@ class JobReader {
     if (kind === RecordKind.put) return this.#put(bytes, start, end)
     if (kind === RecordKind.start) this.#start(bytes.readDoubleLE(start + 1))
     else if (kind === RecordKind.remove) this.#remove(bytes.readDoubleLE(start + 1))
-    else return false
+    else return kind === RecordKind.nothing
     return true
   }
 

@@ -47,6 +47,15 @@ export function textFrame(text: string, salt: number): Buffer {
   return frame
 }
 
+/** A frame that says nothing, of so many bytes; undefined when there is no room for one. */
+export function emptyFrame(size: number, salt: number): Buffer | undefined {
+  if (size <= frameBytes) return undefined
+  const frame = Buffer.alloc(size)
+  beginFrame(frame, 0, size - frameBytes)
+  sealFrames(frame, 0, size, salt)
+  return frame
+}
+
 /** Hands the bounds of each body to `visit`, in order; what can't be read, or what `visit` answers false to, is handed to `damaged`.
  *
  * A frame whose checksum is wrong is passed over; since its length can't be trusted either, the next place where a frame with a right

@@ -11,12 +11,15 @@ export interface JournalContents {
   readonly neededBytes: number | undefined
   /** Written to the header of each new file. */
   readonly counter: number
-  /** What is gathered, as frames sealed with a salt. The next batch is taken after this one was stored or refused.
-   * @param segment the file to whose end it is written */
-  take(salt: number, segment: Segment): readonly Buffer[]
-  /** The batch is on disk. */
+  /** Whether a batch may be taken while the one before isn't stored yet. */
+  readonly mayOverlap?: boolean
+  /** What is gathered, as frames sealed with a salt.
+   * @param segment the file to which it is written
+   * @param position where in it */
+  take(salt: number, segment: Segment, position: number): readonly Buffer[]
+  /** The oldest batch that was taken is on disk. */
   stored(): void
-  /** The batch could not be written, and whoever waited for it is refused. The rest of it is gathered again. */
+  /** No batch that was taken and not stored could be written, and whoever waited for them is refused. The rest of them is gathered again. */
   refused(waiters: readonly Waiter[]): void
   /** Gathers everything once more; each step a portion that takes about a millisecond. What comes after the first step is left out. */
   snapshot(): Iterator<void>
@@ -51,8 +54,19 @@ export interface JournalOptions {
   readonly onSnapshotFailure?: ((error: unknown) => void) | undefined
 }
 
+/** A batch that is written. */
+interface Batch {
+  readonly waiters: readonly Waiter[]
+  readonly position: number
+  bytes: number
+  state: 'under way' | 'on disk' | 'failed'
+}
+
 /** A batch that has grown so large isn't held back for what else this turn of the loop may bring. */
 const promptBytes = 64 * 1024
+/** A batch of this size doesn't wait for the one before: the disk takes about as long for two at a time as for one. */
+const overlapBytes = 32 * 1024
+const mostBatches = 2
 const retryMilliseconds = 1000
 const snapshotRetryMilliseconds = 60_000
 const syncIntervalMilliseconds = 500
@@ -61,18 +75,21 @@ const canWriteThrough = process.platform === 'linux'
 // Kept here, so that an application's tests may replace the global timers.
 const { setImmediate: runSoon, setTimeout: runLater, clearTimeout: cancel } = globalThis
 
-/** The append-only log. Whatever is gathered while a write is under way goes to disk with the next one (group commit). */
+/** The append-only log. Whatever is gathered while a write is under way goes to disk with the next one (group commit). Two may be under way, but for the
+ * moments when a file or a snapshot begins; whoever waits for the second is told after those of the first. */
 export class Journal {
   readonly #contents: JournalContents
   readonly #options: JournalOptions
   readonly #segments: Segment[]
   #file = -1
   #isScheduled = false
-  #isWriting = false
   #isClosed = false
   #mustRotate = true
   #waiting: Waiter[] = []
-  #writing: Waiter[] = []
+  /** Those that are being written, oldest first. */
+  #batches: Batch[] = []
+  /** Why one of them couldn't be: none goes to disk until all of them are done. */
+  #error: Error | undefined
   readonly #acknowledgements = new Acknowledgements()
   #failure: Error | undefined
   #snapshot: Iterator<void> | undefined
@@ -100,8 +117,9 @@ export class Journal {
       return
     }
     if (waiter !== undefined) this.#waiting.push(waiter)
-    if (this.#isWriting) return
-    if (this.#contents.pendingBytes >= promptBytes) this.#write()
+    if (this.#batches.length > 0) {
+      if (this.#mayOverlap) this.#schedule()
+    } else if (this.#contents.pendingBytes >= promptBytes) this.#write()
     else this.#schedule()
   }
 
@@ -109,7 +127,7 @@ export class Journal {
    * @throws QueueWriteFailed (REGAUGE_QUEUE_WRITE_FAILED) when it couldn't be put there; that is tried again until it can */
   stored(): Promise<void> {
     const { told, total } = this.#acknowledgements
-    if (!this.#isClosed && !this.#isWriting && this.#contents.pendingBytes === 0 && told === total) return Promise.resolve()
+    if (!this.#isClosed && this.#batches.length === 0 && this.#contents.pendingBytes === 0 && told === total) return Promise.resolve()
     return new Promise((stored, failed) => this.changed({ stored, failed }))
   }
 
@@ -130,7 +148,8 @@ export class Journal {
     cancel(this.#retryTimer)
     clearInterval(this.#syncTimer)
     this.#acknowledgements.flush()
-    for (const waiter of [...this.#writing.splice(0), ...this.#waiting.splice(0)]) waiter.failed(new QueueClosed({}))
+    const writing = this.#batches.splice(0).flatMap(({ waiters }) => waiters)
+    for (const waiter of [...writing, ...this.#waiting.splice(0)]) waiter.failed(new QueueClosed({}))
   }
 
   get #current(): Segment {
@@ -145,27 +164,51 @@ export class Journal {
 
   readonly #writeScheduled = (): void => {
     this.#isScheduled = false
-    if (!this.#isWriting) this.#write()
+    if (this.#batches.length === 0 || this.#mayOverlap) this.#write()
+  }
+
+  /** Whether what is gathered may be written beside what is being written. */
+  get #mayOverlap(): boolean {
+    if (this.#contents.mayOverlap !== true || this.#batches.length >= mostBatches || this.#error !== undefined) return false
+    return !this.#mustBeAlone && this.#contents.pendingBytes >= overlapBytes
+  }
+
+  /** Whether the next batch must wait until those before it are on disk. */
+  get #mustBeAlone(): boolean {
+    return this.#isRotationDue || this.#snapshotSegment > 0 || this.#options.durability !== 'fsync' || !canWriteThrough
+  }
+
+  get #isRotationDue(): boolean {
+    return this.#mustRotate || this.#current.bytes > this.#options.segmentBytes
   }
 
   #write(): void {
     cancel(this.#retryTimer)
     if (!this.#isClosed && !this.#options.isHeld()) this.abandon()
     if (this.#isClosed) return
-    this.#isWriting = true
-    this.#writing = this.#waiting
+    const waiters = this.#waiting
     this.#waiting = []
+    let batch: Batch = { waiters, position: 0, bytes: 0, state: 'under way' }
     let pieces: readonly Buffer[]
     try {
-      if (this.#mustRotate || this.#current.bytes > this.#options.segmentBytes) this.#rotate()
-      if (this.#acknowledgements.told >= this.#snapshotAfter) this.#gatherSnapshot()
-      pieces = this.#contents.take(this.#current.salt, this.#current)
+      if (this.#batches.length === 0) this.#prepareFile()
+      const last = this.#batches.at(-1)
+      batch = { ...batch, position: last === undefined ? this.#current.bytes : last.position + last.bytes }
+      pieces = this.#contents.take(this.#current.salt, this.#current, batch.position)
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      this.#batches.push(batch)
+      this.#fail(batch, error instanceof Error ? error : new Error(String(error)))
       return
     }
-    if (pieces.length === 0) this.#succeed(0)
-    else this.#writePieces(pieces, 0)
+    for (const { length } of pieces) batch.bytes += length
+    this.#batches.push(batch)
+    if (pieces.length === 0) this.#succeed(batch)
+    else this.#writePieces(batch, pieces, 0)
+  }
+
+  #prepareFile(): void {
+    if (this.#isRotationDue) this.#rotate()
+    if (this.#acknowledgements.told >= this.#snapshotAfter) this.#gatherSnapshot()
   }
 
   /** The next portion of a snapshot, when there is one. What it gathered so far is right, also when it can't go on. */
@@ -179,44 +222,56 @@ export class Journal {
     }
   }
 
-  #writePieces(pieces: readonly Buffer[], done: number): void {
-    fs.writev(this.#file, pieces, this.#current.bytes + done, (error, written) => {
-      if (error !== null) return this.#fail(error)
+  #writePieces(batch: Batch, pieces: readonly Buffer[], done: number): void {
+    fs.writev(this.#file, pieces, batch.position + done, (error, written) => {
+      if (error !== null) return this.#fail(batch, error)
       const rest = behind(pieces, written)
-      if (rest.length > 0) return this.#writePieces(rest, done + written)
-      if (canWriteThrough || this.#options.durability === 'interval') return this.#succeed(done + written)
+      if (rest.length > 0) return this.#writePieces(batch, rest, done + written)
+      if (canWriteThrough || this.#options.durability === 'interval') return this.#succeed(batch)
       fs.fdatasync(this.#file, (syncError) => {
-        if (syncError === null) return this.#succeed(done + written)
+        if (syncError === null) return this.#succeed(batch)
         // The pages of a failed sync may be lost though later syncs succeed.
         this.#mustRotate = true
-        this.#fail(syncError)
+        this.#fail(batch, syncError)
       })
     })
   }
 
-  #succeed(bytes: number): void {
+  /** A batch is on disk; those who wait for it are told when the one before is, too. */
+  #succeed(batch: Batch): void {
+    batch.state = 'on disk'
+    while (this.#batches[0]?.state === 'on disk') this.#store(this.#batches.shift()!)
+    if (this.#error !== undefined) this.#refuse(this.#error)
+  }
+
+  #store({ waiters, bytes }: Batch): void {
     this.#contents.stored()
     if (this.#isClosed) return
-    const waiters = this.#writing
-    this.#writing = []
     this.#current.bytes += bytes
-    this.#isWriting = false
     if (bytes > 0 || this.#snapshotSegment > 0) this.#compact(waiters.length)
     const { pendingBytes } = this.#contents
-    if (pendingBytes >= promptBytes) this.#write()
+    if (this.#batches.length > 0) {
+      if (this.#mayOverlap) this.#schedule()
+    } else if (pendingBytes >= promptBytes) this.#write()
     else if (this.#waiting.length > 0 || this.#snapshot !== undefined || pendingBytes > 0) this.#schedule()
     if (this.#failure !== undefined && bytes > 0) this.#options.onFailure((this.#failure = undefined))
     this.#acknowledgements.add(waiters)
   }
 
-  /** Whoever waits is told. A snapshot begins anew some time. */
-  #fail(error: Error): void {
-    const waiters = this.#writing
-    this.#writing = []
+  #fail(batch: Batch, error: Error): void {
+    batch.state = 'failed'
+    this.#error ??= error
+    this.#refuse(this.#error)
+  }
+
+  /** When nothing is under way any more, whoever waits is told, also for what is on disk behind what isn't. A snapshot begins anew some time. */
+  #refuse(error: Error): void {
+    if (this.#batches.some(({ state }) => state === 'under way')) return
+    const waiters = this.#batches.splice(0).flatMap((batch) => batch.waiters)
+    this.#error = undefined
     this.#contents.refused(waiters)
     this.#endSnapshot(false)
     this.#cutOff()
-    this.#isWriting = false
     const failure = new QueueWriteFailed({ directory: this.#options.directory, reason: error.message }, { cause: error })
     if (this.#failure === undefined) this.#options.onFailure(failure)
     this.#failure = failure
@@ -266,6 +321,7 @@ export class Journal {
     this.#snapshot = this.#contents.snapshot()
     this.#snapshotSegment = this.#current.number + 1
     this.#snapshotAfter = this.#acknowledgements.total + untold
+    for (const { waiters } of this.#batches) this.#snapshotAfter += waiters.length
     this.#mustRotate = true
   }
 

@@ -1,18 +1,22 @@
 import fs from 'node:fs'
 import { basename, join } from 'node:path'
 import { QueueUnreadable } from '../errors.ts'
-import { type Gap, readFrames, saltOfFrame } from './frames.ts'
+import { emptyFrame, type Gap, readFrames, saltOfFrame } from './frames.ts'
 import { decodeHeader, headerBytes, type JournalFormat, listSegments, type Segment } from './segment.ts'
 
 /** Bytes of a file that couldn't be read. */
 export interface Damage extends Gap {
   readonly file: string
+  /** A crash came before it was written, though what is behind it was: nobody was told that it is stored. */
+  readonly isUnwritten: boolean
   /** Where they were saved; the torn end of the last file, which nobody was told is stored, isn't. */
   readonly quarantine: string | undefined
 }
 
 /** What takes in what the files say. */
 export interface JournalReader {
+  /** Whether two writes may have been under way at a time. It reads a frame of zeros then, which says nothing. */
+  readonly mayHaveGaps?: boolean
   /** Takes the body of a frame, between two offsets of its file. @returns false when it can't be understood */
   read(bytes: Buffer, start: number, end: number): boolean
   /** Reads a file of a version before the present one.
@@ -28,6 +32,9 @@ export interface RecoveredSegments {
   readonly counter: number
 }
 
+/** So many zeros are no part of a frame: nothing was written there. */
+const unwritten = Buffer.alloc(64)
+
 /** Reads all segments of a directory, oldest first. What is corrupt is passed over and saved below `quarantine`; a torn end is cut off.
  *
  * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when a file is of a version that this package doesn't know
@@ -40,10 +47,15 @@ export function recoverSegments(directory: string, format: JournalFormat, reader
   for (const { number, path } of files) {
     const bytes = fs.readFileSync(path)
     const isLast = number === files.at(-1)?.number
+    const gaps: Gap[] = []
     const damaged = (gap: Gap): void => {
       const isTail = gap.isTail && isLast
+      const isUnwritten =
+        isLast && !isTail && reader.mayHaveGaps === true && bytes.subarray(gap.offset, gap.offset + gap.bytes).includes(unwritten)
+      if (isUnwritten) gaps.push(gap)
       if (isTail && gap.offset > 0) fs.truncateSync(path, gap.offset)
-      damages.push({ ...gap, isTail, file: basename(path), quarantine: isTail ? undefined : saveBytes(directory, path, bytes, gap) })
+      const quarantine = isTail ? undefined : saveBytes(directory, path, bytes, gap)
+      damages.push({ ...gap, isTail, isUnwritten, file: basename(path), quarantine })
     }
     const opening = openSegment(path, bytes, format, reader, damaged)
     if (opening === undefined) {
@@ -54,6 +66,7 @@ export function recoverSegments(directory: string, format: JournalFormat, reader
     counter = Math.max(counter, opening.counter)
     if (opening.isRead) continue
     readFrames(bytes, headerBytes, opening.salt, (start, end) => reader.read(bytes, start, end), damaged)
+    if (gaps.length > 0) coverGaps(path, gaps, opening.salt)
   }
   return { segments, damages, counter }
 }
@@ -83,6 +96,20 @@ function openSegment(
   const salt = saltOfFrame(bytes, headerBytes)
   damaged({ offset: 0, bytes: salt === undefined ? bytes.length : headerBytes, isTail: bytes.length <= headerBytes })
   return salt === undefined ? undefined : { salt, counter: 0, isRead: false }
+}
+
+/** Writes frames that say nothing, so that the gaps are no news to the next one who reads the file. */
+function coverGaps(path: string, gaps: readonly Gap[], salt: number): void {
+  const file = fs.openSync(path, 'r+')
+  try {
+    for (const { offset, bytes } of gaps) {
+      const frame = emptyFrame(bytes, salt)
+      if (frame !== undefined) fs.writeSync(file, frame, 0, bytes, offset)
+    }
+    fs.fdatasyncSync(file)
+  } finally {
+    fs.closeSync(file)
+  }
 }
 
 function saveBytes(directory: string, path: string, bytes: Buffer, { offset, bytes: length }: Gap): string {
