@@ -20,13 +20,13 @@ export function diaryOf(directory: string): string {
 }
 
 /** Starts a process that owns the queue in `directory`; resolves when it has it.
- * @param mode 'hold' adds jobs on command, 'load' adds and runs jobs as fast as it can, 'hang' has started a job that doesn't end,
+ * @param mode 'hold' adds jobs on command, 'load' adds and runs jobs as fast as it can, 'flood' adds so many that they pile up, 'hang' has started a job that doesn't end,
  *   'steps' one that is in its second step, 'constrained' is 'load' with limits, unique jobs and a schedule
  * @param shell a command line to run the program under, with `$@` for the program
  */
 export async function startQueueProcess(
   directory: string,
-  mode: 'hold' | 'load' | 'hang' | 'steps' | 'constrained' = 'hold',
+  mode: 'hold' | 'load' | 'flood' | 'hang' | 'steps' | 'constrained' = 'hold',
   shell?: string,
 ): Promise<QueueProcess> {
   program ??= buildProgram(join(import.meta.dirname, 'queue_process_main.ts'))

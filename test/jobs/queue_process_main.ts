@@ -5,7 +5,11 @@ import { diaryOf } from './queue_process.ts'
 import { collectingLogger } from './queue_directory.ts'
 
 const [directory, mode] = process.argv.slice(2)
-const backend = new EmbeddedBackend({ directory: directory!, logger: collectingLogger([]), segmentBytes: 64 * 1024 })
+const backend = new EmbeddedBackend({
+  directory: directory!,
+  logger: collectingLogger([]),
+  segmentBytes: (mode === 'flood' ? 1024 : 64) * 1024,
+})
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 if (mode === 'hold') {
@@ -86,7 +90,8 @@ if (mode === 'hold') {
 } else {
   const diary = openSync(diaryOf(directory!), 'a')
   const note = (line: string) => writeSync(diary, `${line}\n`)
-  say('ready')
+  let isReady = mode !== 'flood'
+  if (isReady) say('ready')
   await backend.process(
     async ({ data }) => {
       note(`ran ${data['number']}`)
@@ -98,12 +103,16 @@ if (mode === 'hold') {
     { queues: ['*'], concurrency: 4 },
   )
   let number = Date.now() * 1000
+  const text = mode === 'flood' ? { text: 'x'.repeat(300) } : {}
   const enqueue = async () => {
     for (;;) {
       const mine = number++
-      await backend.add([{ queue: 'default', name: 'Example', data: { number: mine } }])
+      await backend.add([{ queue: 'default', name: 'Example', data: { number: mine, ...text } }])
       note(`added ${mine}`)
+      if (isReady) continue
+      isReady = true
+      say('ready')
     }
   }
-  await Promise.all(Array.from({ length: 8 }, enqueue))
+  await Promise.all(Array.from({ length: mode === 'flood' ? 300 : 8 }, enqueue))
 }
