@@ -6,6 +6,7 @@ import { mayHoldOperators } from '../sql/operators.ts'
 import { fromOutside } from '../../values/index.ts'
 import { CalendarDate, castCalendarDate, isCalendarDate } from './calendar_date.ts'
 import { listType } from './list_type.ts'
+import { castInet, castTimeOfDay, castUuid, nativeKindOf } from './native_types.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
 
 /** How the values of one column are cast from user input, read from the database and written to it. */
@@ -64,6 +65,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     equals: (a, b) => a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime()),
     isDecoded: (value) => value instanceof CalendarDate,
   },
+  TimeOfDay: {
+    name: 'time',
+    cast: castTimeOfDay,
+    equals: (a, b) => a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime()),
+  },
+  Uuid: { name: 'uuid', cast: castUuid },
+  Inet: { name: 'inet', cast: castInet },
   Json: {
     name: 'json',
     cast: castJson,
@@ -99,7 +107,7 @@ export function readAnswer(type: AttributeType, raw: unknown): unknown {
 
 /** The attribute type of a scalar field. The codec says how the database holds its values. */
 export function attributeType(field: FieldMetadata, codec: Codec | undefined): AttributeType {
-  const kind = kinds[isCalendarDate(field) ? 'CalendarDate' : field.type] ?? anything
+  const kind = kinds[nativeKindOf(field) ?? (isCalendarDate(field) ? 'CalendarDate' : field.type)] ?? anything
   if (field.list) return listType(elementCast(kind, codec), codec)
   const encode = codec?.encode?.bind(codec)
   const deserialize = deserializer(kind, codec)
@@ -175,6 +183,12 @@ function deserializer(kind: Kind, codec: Codec | undefined): ((value: unknown) =
   if (kind.name === 'date') {
     return (value) =>
       value === null || value instanceof CalendarDate ? value : castCalendarDate(decode === undefined ? value : decode(value as SqlValue))
+  }
+  if (kind.name === 'time') {
+    return (value) =>
+      value === null || (value instanceof Date && value.getUTCFullYear() === 2000)
+        ? value
+        : castTimeOfDay(decode === undefined ? value : decode(value as SqlValue))
   }
   if (decode === undefined) return undefined
   const isDecoded = kind.isDecoded ?? (() => false)

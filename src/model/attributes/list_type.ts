@@ -7,7 +7,9 @@ import { StoredValue } from './custom_type.ts'
 export function listType(castElement: (value: unknown) => unknown, codec: Codec | undefined): AttributeType {
   const decode = codec?.decode?.bind(codec)
   const encode = codec?.encode?.bind(codec)
-  const read = (raw: unknown): unknown => {
+  const read = (given: unknown): unknown => {
+    // Drivers don't know the lists of an enum, and answer their text.
+    const raw = typeof given === 'string' ? readList(given) : given
     const list = decode === undefined ? raw : decode(raw as SqlValue)
     return Array.isArray(list) ? [...list] : list
   }
