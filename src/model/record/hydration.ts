@@ -19,8 +19,10 @@ export function takePendingRow(): unknown[] | undefined {
 export function recordOfRow(info: ModelInfo, row: readonly SqlValue[]): ModelRecord {
   const values = row as unknown[]
   if (info.wrappedColumns.length > 0) for (const { position, type } of info.wrappedColumns) values[position] = type.wrap!(values[position])
+  // The class first: where there is none, no row must wait for the next record that is made.
+  const recordClass = info.classOfRow(values)
   pending = values
-  const record = new (info.classOfRow(values))()
+  const record = new recordClass()
   return info.callbacks.hasLoadCallbacks ? info.callbacks.afterLoad(record) : record
 }
 
