@@ -34,17 +34,17 @@ export function unwrapJob(item: CompleteItem): ReservedJob {
   const [wrapped] = item.args
   const inner = item.class === wrapperClass || typeof item['wrapped'] === 'string' ? asRecord(wrapped) : undefined
   const count = item['retry_count']
-  const failures = typeof count === 'number' ? count + 1 : 0
+  const failures = Number.isInteger(count) ? Number(count) + 1 : 0
   const common = { id: item.jid, queue: item.queue, createdAt: milliseconds(item.created_at), runAt: undefined }
   if (inner === undefined) {
     const data: JobData = { job_id: item.jid, arguments: item.args, executions: failures, ...countersOf(item) }
     return { ...common, name: item.class, data, priority: 0, attempt: failures + 1 }
   }
-  const executions = typeof inner['executions'] === 'number' ? inner['executions'] : 0
+  const executions = Number.isInteger(inner['executions']) ? Number(inner['executions']) : 0
   const priority = typeof inner['priority'] === 'number' ? inner['priority'] : 0
   const data: JobData = {
-    job_id: inner['job_id'],
-    arguments: inner['arguments'] ?? [],
+    job_id: typeof inner['job_id'] === 'string' ? inner['job_id'] : item.jid,
+    arguments: Array.isArray(inner['arguments']) ? inner['arguments'] : [],
     executions,
     ...countersOf(inner),
     ...continuationOf(inner),

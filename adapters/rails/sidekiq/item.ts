@@ -31,8 +31,8 @@ export function newJid(): string {
   return randomBytes(12).toString('hex')
 }
 
-/** What a client of Sidekiq reads but doesn't write. */
-const transient: ReadonlySet<string> = new Set(['client_class', 'client', 'pool', 'sidekiq_options', 'sync'])
+/** What a client of Sidekiq reads but doesn't write; `__proto__` would become the job's prototype. */
+const transient: ReadonlySet<string> = new Set(['__proto__', 'client_class', 'client', 'pool', 'sidekiq_options', 'sync'])
 
 /** Completes a job as Sidekiq's client does: the defaults, then what the class says, then what the job says.
  *

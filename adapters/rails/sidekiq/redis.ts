@@ -47,16 +47,21 @@ local moved = 0
 for _, set in ipairs({'retry', 'schedule'}) do
   local due = redis.call('ZRANGEBYSCORE', set, '-inf', ARGV[1], 'LIMIT', 0, 100)
   for _, payload in ipairs(due) do
+    local isRead, item = pcall(cjson.decode, payload)
+    local queue = isRead and type(item) == 'table' and item['queue']
     redis.call('ZREM', set, payload)
-    local queue = cjson.decode(payload)['queue']
-    redis.call('SADD', 'queues', queue)
-    redis.call('LPUSH', 'queue:' .. queue, payload)
-    moved = moved + 1
+    if type(queue) == 'string' and queue ~= '' then
+      redis.call('SADD', 'queues', queue)
+      redis.call('LPUSH', 'queue:' .. queue, payload)
+      moved = moved + 1
+    else
+      redis.call('ZADD', 'dead', ARGV[1], payload)
+    end
   end
 end
 return moved`
 
-/** Puts jobs whose time has come into their queues; what a Sidekiq process does, too. Answers how many. */
+/** Puts jobs whose time has come into their queues, what is none of Sidekiq's into the dead set; what a Sidekiq process does, too. Answers how many. */
 export async function enqueueDue(redis: SidekiqRedis, now: number): Promise<number> {
   return Number(await redis.call('EVAL', dueScript, 0, String(now)))
 }

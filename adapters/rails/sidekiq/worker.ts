@@ -9,6 +9,10 @@ import { applyWrites, enqueueDue, queueNames, settle, type SidekiqRedis, take } 
 const processors = 'regauge:sidekiq:processors'
 const aliveSeconds = 60
 const dueMilliseconds = 5000
+/** How often the process may die while it runs a job before the job goes to the dead set, as with the embedded queue. */
+const mostDeaths = 10
+/** What is longer isn't read, but goes to the dead set: the limit of the embedded queue. */
+const longestPayload = 8_000_000
 
 /** Takes jobs from Sidekiq's queues. A job that runs is on a list of this worker until it is done; the jobs of a worker that hasn't been
  * heard of for a minute run again elsewhere. */
@@ -84,8 +88,7 @@ export class SidekiqWorker implements JobWorker {
 
   async #adopt(id: string): Promise<void> {
     for (const payload of (await this.#redis.call('LRANGE', listKey(id), 0, -1)) as string[]) {
-      const { queue } = JSON.parse(payload) as CompleteItem
-      await settle(this.#redis, listKey(id), payload, { to: 'queue', queue, payload })
+      await settle(this.#redis, listKey(id), payload, writeAfterDeath(payload))
     }
     await this.#redis.call('SREM', processors, id)
   }
@@ -112,13 +115,9 @@ export class SidekiqWorker implements JobWorker {
   }
 
   async #outcomeOf(payload: string): Promise<SidekiqWrite | undefined> {
-    let item: CompleteItem
-    try {
-      item = completeItem(JSON.parse(payload) as CompleteItem, Date.now() / 1000)
-    } catch {
-      return { to: 'dead', score: Date.now() / 1000, payload }
-    }
-    const job = unwrapJob(item)
+    const read = readJob(payload)
+    if (read === undefined) return deadWrite(payload)
+    const { item, job } = read
     const worker = this
     const run = {
       get isStopping() {
@@ -142,6 +141,31 @@ export class SidekiqWorker implements JobWorker {
       }
     })
   }
+}
+
+/** A job out of Redis, where others write, too; undefined for what is none. */
+function readJob(payload: string): { readonly item: CompleteItem; readonly job: ReturnType<typeof unwrapJob> } | undefined {
+  if (payload.length > longestPayload) return undefined
+  try {
+    const item = completeItem(JSON.parse(payload) as CompleteItem, Date.now() / 1000)
+    return { item, job: unwrapJob(item) }
+  } catch {
+    return undefined
+  }
+}
+
+function deadWrite(payload: string): SidekiqWrite {
+  return { to: 'dead', score: Date.now() / 1000, payload }
+}
+
+/** The process that ran a job has died: it runs again, unless that happened too often. */
+function writeAfterDeath(payload: string): SidekiqWrite {
+  const item = readJob(payload)?.item
+  if (item === undefined) return deadWrite(payload)
+  const deaths = (Number(item['regauge_deaths']) || 0) + 1
+  if (deaths <= mostDeaths) return { to: 'queue', queue: item.queue, payload: payloadText({ ...item, regauge_deaths: deaths }) }
+  const failure = { error_class: 'ProcessDied', error_message: `The process died ${deaths} times while it ran.` }
+  return deadWrite(payloadText({ ...item, ...failure, failed_at: Date.now() / 1000 }))
 }
 
 /** The job for its next run: Active Job's counters are in its payload, those of Sidekiq's own jobs beside it. */
@@ -178,7 +202,15 @@ export async function revive(
 ): Promise<void> {
   for (const { payload, item } of items) {
     if (Number(await redis.call('ZREM', 'dead', payload)) === 0) continue
-    const { retry_count: _, failed_at: __, retried_at: ___, error_class: ____, error_message: _____, ...fresh } = item
+    const {
+      regauge_deaths: ______,
+      retry_count: _,
+      failed_at: __,
+      retried_at: ___,
+      error_class: ____,
+      error_message: _____,
+      ...fresh
+    } = item
     await applyWrites(redis, [{ to: 'queue', queue: item.queue, payload: payloadText(fresh as CompleteItem) }])
   }
 }

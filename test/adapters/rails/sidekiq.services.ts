@@ -151,6 +151,61 @@ describe('the Sidekiq of a Rails application', () => {
     expect(await redis.smembers('regauge:sidekiq:processors')).to.deep.equal([])
   })
 
+  it('puts what is no job into the dead set, wherever it was, and goes on', async () => {
+    const past = Date.now() / 1000 - 10
+    await redis.zadd('schedule', past, 'no JSON', past, '7', past, '{"class":"HardJob","args":[]}')
+    await redis.zadd('retry', past, '['.repeat(5000))
+    await redis.sadd('regauge:sidekiq:processors', 'dead')
+    await redis.rpush('regauge:sidekiq:running:dead', 'no JSON either', '{"args":5}')
+    await redis.sadd('queues', 'default')
+    const long = JSON.stringify({ class: 'HardJob', args: ['x'.repeat(9_000_000)], queue: 'default' })
+    await redis.rpush('queue:default', '{}', 'null', '[1]', long)
+    await redis.rpush('queue:default', '{"class":"constructor","args":[],"queue":"default","retry":false}')
+    await redis.rpush('queue:default', '{"class":"__proto__","args":[],"queue":"default","retry":false,"jid":{},"created_at":"x"}')
+    const wrapper = 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper'
+    await redis.rpush('queue:default', JSON.stringify({ class: wrapper, wrapped: 'HardJob', args: [null], retry: false, queue: 'default' }))
+    await new SidekiqClient(redis).job('HardJob').performAsync('good')
+    await runUntil(async () => ran.length === 1 && (await redis.zcard('dead')) === 10)
+    expect(ran).to.deep.equal([['good']])
+    expect(await redis.llen('queue:default')).to.equal(0)
+    expect(await redis.smembers('regauge:sidekiq:processors')).to.deep.equal([])
+  })
+
+  it('takes no prototype and no counters that are none from what is in Redis', async () => {
+    const seen: unknown[] = []
+    class Careful extends Job {
+      perform(options: object) {
+        seen.push([this.executions, Object.getPrototypeOf(options) === Object.prototype || Object.getPrototypeOf(options) === null])
+        ran.push(Reflect.get(options, 'isAdmin'))
+      }
+    }
+    await redis.sadd('queues', 'default')
+    const item =
+      '{"class":"Careful","queue":"default","retry":false,"__proto__":{"wrapped":"Other"},"retry_count":"9","args":[{"__proto__":{"isAdmin":true}}]}'
+    await redis.rpush('queue:default', item)
+    await runUntil(() => ran.length === 1, [Careful])
+    expect(ran).to.deep.equal([undefined])
+    expect(seen).to.deep.equal([[1, true]])
+    expect(Reflect.get({}, 'isAdmin')).to.equal(undefined)
+  })
+
+  it('puts a job into the dead set whose processes die again and again', async () => {
+    const jid = await new SidekiqClient(redis).job('HardJob').performAsync('deadly')
+    for (let deaths = 1; deaths <= 11; deaths++) {
+      await redis.sadd('regauge:sidekiq:processors', 'dead')
+      await redis.lmove('queue:default', 'regauge:sidekiq:running:dead', 'RIGHT', 'LEFT')
+      const isBack = async () => (await redis.smembers('regauge:sidekiq:processors')).every((id) => id !== 'dead')
+      const worker = await backend.process(async () => ({ kind: 'completed' }), { queues: ['none'], concurrency: 1 })
+      while (!(await isBack())) await new Promise((resolve) => setTimeout(resolve, 5))
+      await worker.stop()
+    }
+    const [failed] = await backend.list('failed')
+    expect(failed).to.deep.include({ id: jid, error: { name: 'ProcessDied', message: 'The process died 11 times while it ran.' } })
+    expect(await backend.retry([jid])).to.equal(1)
+    await runUntil(() => ran.length === 1)
+    expect(ran).to.deep.equal([['deadly']])
+  })
+
   it('forgets jobs on request', async () => {
     const sidekiq = new SidekiqClient(redis)
     const ids = [await sidekiq.job('HardJob').performAsync(1), await sidekiq.job('HardJob').performIn(60, 2)]
