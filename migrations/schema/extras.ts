@@ -12,7 +12,12 @@ export function addExtras(port: SchemaPort): void {
   for (const { view, index } of port.structure.viewIndexes) addViewIndex(view, index, port)
   for (const { ruby, line, reason } of port.structure.unknown) {
     port.extras.push({ line, sql: ruby, before: false, disabled: true })
-    port.report(line, ruby.split('\n', 1)[0]!, 'left', `${reason}; its Ruby is in db/schema_extras.sql as a comment`)
+    port.report(
+      line,
+      ruby.split('\n', 1)[0]!,
+      'left',
+      `${reason}; ${port.structure.isPulled ? 'it' : 'its Ruby'} is in db/schema_extras.sql as a comment`,
+    )
   }
 }
 

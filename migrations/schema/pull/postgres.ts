@@ -2,6 +2,7 @@ import type { Column, DatabaseStructure, Table } from '../structure.ts'
 import { type CatalogueQuery, emptyPull, grouped, optionsOf, ownTables, sqlExpression, textOrNothing } from './catalogue.ts'
 import { addPostgresCode } from './postgres_code.ts'
 import { constraintsOf, foreignKeyOf, indexesOf } from './postgres_keys.ts'
+import { addPostgresRest } from './postgres_rest.ts'
 import { postgresDefault, postgresType } from './postgres_types.ts'
 
 const IN_PATH = `relation.relnamespace = current_schema()::regnamespace`
@@ -52,6 +53,7 @@ export async function pullPostgres(query: CatalogueQuery): Promise<DatabaseStruc
   for (const { table, constraint } of await constraintsOf(query)) byName.get(table)?.constraints.push(constraint)
   structure.foreignKeys.push(...(await foreignKeyOf(query)))
   await addPostgresCode(query, structure)
+  await addPostgresRest(query, structure)
   return structure
 }
 
