@@ -27,8 +27,16 @@ export type Operators<V> = {
     }
   : {})
 
-/** What a column can be compared with; null also where the column never is, for left joins. */
-export type Condition<V> = V | null | readonly (V | null)[] | Range<NonNullable<V>> | Operators<NonNullable<V>> | SubqueryLike
+/** What a column can be compared with; null also where the column never is, for left joins. A number will do for a `bigint`, as with Prisma. */
+export type Condition<V> =
+  | Compared<V>
+  | null
+  | readonly (Compared<V> | null)[]
+  | Range<NonNullable<Compared<V>>>
+  | Operators<NonNullable<Compared<V>>>
+  | SubqueryLike
+
+type Compared<V> = V extends bigint ? bigint | number : V
 
 /** A record of another model looks like conditions: this tells them apart. */
 interface NoRecord {
