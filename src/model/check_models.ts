@@ -31,6 +31,8 @@ export function checkModels(classes: readonly object[]): void {
 
 function checkAssociations(info: ModelInfo): void {
   for (const reflection of info.reflections.values()) {
+    // What only the schema knows may lie unused.
+    if (reflection.isComposite && !reflection.isDeclared) continue
     if (reflection.isPolymorphic) {
       requireColumn(info, reflection.ownerKey)
       requireColumn(info, reflection.typeColumn!)

@@ -43,6 +43,8 @@ export interface AssociationOptions {
   readonly autosave?: boolean
   readonly validate?: boolean
   readonly indexErrors?: boolean
+  /** Makes it an error to load the records without `includes` or `preload`. */
+  readonly strictLoading?: boolean
   /** Methods of the collection, whose `this` it is: `{ recent() { return this.order({ id: 'desc' }) } }`. */
   readonly extending?: Readonly<Record<string, (this: never, ...args: never[]) => unknown>>
   /** Run when a record is added to a collection: built, created, pushed or assigned. `abort()` in it leaves the record out. */

@@ -1,6 +1,6 @@
 import { camelize, didYouMean, foreignKey, singularize, upcaseFirst } from '../../naming/index.ts'
 import { findModel } from '../binding.ts'
-import { PolymorphicAssociation, UnknownAssociation, UnknownColumn, UnknownModel } from '../errors.ts'
+import { InvalidArgument, PolymorphicAssociation, UnknownAssociation, UnknownColumn, UnknownModel } from '../errors.ts'
 import type { FieldMetadata } from '../metadata.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { baseModel } from '../model_factory.ts'
@@ -141,7 +141,15 @@ export class Reflection {
     return this.#inverse ?? undefined
   }
 
+  /** Whether the schema's relation has a key of several columns, which associations can't follow. */
+  get isComposite(): boolean {
+    if (this.options.foreignKey !== undefined || this.options.through !== undefined || this.isPolymorphic) return false
+    const relation = this.kind === 'belongsTo' ? this.#field?.relation : this.#relationBack()
+    return (relation?.fields.length ?? 0) > 1
+  }
+
   #findInverse(): Reflection | undefined {
+    if (this.isComposite) return undefined
     const { inverseOf, through, as } = this.options
     if (inverseOf === false || through !== undefined || (this.isPolymorphic && inverseOf === undefined)) return undefined
     const { reflections } = infoOf(this.target)
@@ -149,7 +157,7 @@ export class Reflection {
     if (as !== undefined) return reflections.get(as)
     for (const candidate of reflections.values()) {
       if (candidate.options.through !== undefined || candidate.options.scope !== undefined) continue
-      if (candidate.options.polymorphic === true || candidate.options.as !== undefined) continue
+      if (candidate.options.polymorphic === true || candidate.options.as !== undefined || candidate.isComposite) continue
       if ((candidate.kind === 'belongsTo') === (this.kind === 'belongsTo')) continue
       if (candidate.ownerKey !== this.targetKey || candidate.targetKey !== this.ownerKey) continue
       if (candidate.className === this.info.model.name || candidate.className === this.info.schema.name) return candidate
@@ -157,7 +165,21 @@ export class Reflection {
     return undefined
   }
 
+  #relationBack(): FieldMetadata['relation'] {
+    const name = this.#field?.relation?.name
+    if (name === undefined) return undefined
+    const { fields } = infoOf(this.target).schema.metadata
+    return fields.find((other) => other.relation?.name === name && other.relation.fields.length > 0)?.relation
+  }
+
+  /** @throws InvalidArgument for a key of several columns */
   #resolveKeys(): { owner: string; target: string } {
+    if (this.#keys === undefined && this.isComposite) {
+      const which = `${this.info.model.name}.${this.name}`
+      throw new InvalidArgument({
+        reason: `${which} has a key of several columns, which associations can't follow: say foreignKey and a scope, or query with where().`,
+      })
+    }
     if (this.#keys === undefined) this.#keys = this.kind === 'belongsTo' ? this.#keysOfBelongsTo() : this.#keysOfHas()
     return this.#keys
   }
@@ -173,17 +195,12 @@ export class Reflection {
   #keysOfHas(): { owner: string; target: string } {
     const { foreignKey: declared, primaryKey } = this.options
     const target = infoOf(this.target)
-    const field = this.#field
-    const back =
-      field &&
-      target.schema.metadata.fields.find(
-        (other) => other.relation?.name === field.relation?.name && (other.relation?.fields.length ?? 0) > 0,
-      )
+    const back = this.#relationBack()
     const { as } = this.options
     const byName = as === undefined ? spellings(foreignKey(this.info.schema.name)) : namesOf(as, 'id')
     return {
-      owner: primaryKey ?? back?.relation?.references[0] ?? this.info.schema.key?.name ?? 'id',
-      target: declared ?? back?.relation?.fields[0] ?? firstColumn(target, byName),
+      owner: primaryKey ?? back?.references[0] ?? this.info.schema.key?.name ?? 'id',
+      target: declared ?? back?.fields[0] ?? firstColumn(target, byName),
     }
   }
 }

@@ -31,7 +31,8 @@ export function releaseStrictLoadingReaction(application: object): void {
  */
 export function checkLoading(owner: AttributeRecord, reflection: Reflection): void {
   checkRepeated(owner, reflection)
-  if ((owner[FLAGS] & Flag.strictLoading) === 0) return
+  const isStrict = (owner[FLAGS] & Flag.strictLoading) !== 0 || reflection.options.strictLoading === true
+  if (!isStrict || owner.isNewRecord()) return
   if (reactions.current?.violation !== 'log')
     throw new StrictLoadingViolation({ model: owner.constructor.name, association: reflection.name })
   violations.publish({ owner: owner.constructor, reflection })
