@@ -19,7 +19,9 @@ import { macros } from './macros/index.ts'
 import { addField } from './macros/attributes.ts'
 import type { Findings } from './macros/options.ts'
 import { printMethod, printModuleFunction } from './methods.ts'
-import { hasSetting, runtimeHas } from './runtime.ts'
+import { isAddedSetting, selfSettings, setting } from './class_settings.ts'
+import { runtimeHas } from './runtime.ts'
+import { unportedConstant, unportedConstructor, unportedMethod } from './unported_members.ts'
 
 /** Ports the body of a class or module, statement by statement. */
 export function portBody(
@@ -71,6 +73,10 @@ function portStatement(
     portAlias(node, literalText(node.newName as RubyNode), literalText(node.oldName as RubyNode), context)
     return
   }
+  if (isAddedSetting(node)) {
+    setting(node, context, constructOf(node, context.source))
+    return
+  }
   if (!is(node, 'CallNode')) {
     const construct = constructOf(node, context.source)
     context.attempt(node, construct, () => asStatement(node, construct, context, comments))
@@ -86,7 +92,7 @@ function withVisibility(context: ClassContext): ClassContext {
 
 function portMethod(node: NodeOf<'DefNode'>, context: ClassContext, isStatic: boolean, comments: readonly string[]): void {
   const construct = `def ${node.receiver || isStatic ? 'self.' : ''}${node.name}`
-  context.attempt(
+  const isPorted = context.attempt(
     node,
     construct,
     () => {
@@ -104,13 +110,16 @@ function portMethod(node: NodeOf<'DefNode'>, context: ClassContext, isStatic: bo
     },
     context.members,
   )
+  if (
+    !isPorted &&
+    !Object.hasOwn(hooks, node.name) &&
+    /^[a-z_]\w*[?!]?$/.test(node.name) &&
+    node.name !== 'initialize' &&
+    context.info.kind === 'class'
+  )
+    context.members.push(unportedMethod(node, isStatic || Boolean(node.receiver), context))
   if (node.name === 'initialize' && !node.receiver && !context.members.some((each) => /^constructor\(/m.test(each)))
     context.members.push(unportedConstructor(node, context))
-}
-
-/** What was left of a constructor throws, and takes what it took. */
-function unportedConstructor(node: NodeOf<'DefNode'>, { source }: ClassContext): string {
-  return `constructor(..._given: Untyped[]) {\nthrow new Error('${source.file}:${source.lineOf(node)} is not ported')\n}`
 }
 
 /** What Ruby calls by itself. */
@@ -152,11 +161,6 @@ function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, 
     target,
   )
   if (!isPorted && context.info.kind === 'class') target.push(unportedConstant(node, context))
-}
-
-/** What was left of a constant throws where it is read. */
-function unportedConstant(node: NodeOf<'ConstantWriteNode'>, { source }: ClassContext): string {
-  return `static get ${node.name}(): Untyped {\nthrow new Error('${source.file}:${source.lineOf(node)} is not ported')\n}`
 }
 
 function portAlias(node: RubyNode, to: string | undefined, from: string | undefined, context: ClassContext): void {
@@ -237,31 +241,6 @@ function portCall(
     return
   }
   portMacro(node, context, construct, comments)
-}
-
-const selfSettings = new Set(
-  'table_name= abstract_class= inheritance_column= primary_key= ignored_columns= implicit_order_column= record_timestamps= locking_column= table_name_prefix= store_full_sti_class= sequence_name='.split(
-    ' ',
-  ),
-)
-const ofSchema = new Set(['table_name=', 'abstract_class=', 'primary_key=', 'table_name_prefix=', 'sequence_name='])
-
-/** `self.table_name = …`: the schema says it, or it is a setting of the class. */
-function setting(node: CallNode, context: ClassContext, construct: string): void {
-  if (ofSchema.has(node.name)) {
-    context.report(node, construct, 'ported')
-    return
-  }
-  context.attempt(node, construct, () => {
-    const findings: Findings = { frames: [], notes: [] }
-    const frame = context.ofClass()
-    findings.frames.push(frame)
-    const lines = blockLines(argumentsOf(node).positional[0]!, frame, 'return').join('\n')
-    const name = camelize(node.name.replace('=', ''), 'lower')
-    if (!hasSetting(name)) throw new Untranslated(node, `the model layer has no ${name}`)
-    context.fields.push(`static ${name} = ${lines.replace(/^return /, '')}`)
-    context.reportFrame(node, construct, frame)
-  })
 }
 
 /** Modules of the application are mixed in; those of Ruby and gems are left. */
@@ -376,6 +355,7 @@ function unknownMacro(node: CallNode, construct: string, context: ClassContext, 
     !context.application.methodOf(context.info.name, node.name, true)
   )
     throw new Untranslated(node, `the model layer has no ${camelize(node.name.slice(0, -1), 'lower')}`)
+  if (own?.isLeft) throw new Untranslated(node, `${ourWord(node.name)} is left as Ruby`)
   if (!node.receiver && !own) throw new Untranslated(node, `nothing in the application defines ${ourWord(node.name)}`)
   asStatement(node, construct, context, comments)
 }

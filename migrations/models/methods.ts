@@ -172,6 +172,7 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
         for (const method of (isStatic ? context.info.staticMethods : context.info.methods).values()) {
           if (!method.node || method.source !== context.source) continue
           const printed = tryPrint(method.node, isStatic, context)
+          method.isLeft = !printed
           if (!printed) continue
           const { isAsync, returns } = printed
           const known = returns.kind === 'null' ? unknown : returns

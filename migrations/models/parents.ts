@@ -28,7 +28,7 @@ function isAbstractRecord(info: ClassInfo, _application: Application): boolean {
 /** What a class extends, with `%` where `Model('…')` goes; undefined when nothing. */
 export function parentOf(info: ClassInfo, context: ClassContext): string | undefined {
   const { application } = context
-  const parent = application.resolve(info.parent, info.name)
+  const parent = application.resolveAbove(info.parent, info.name)
   const above = parent === undefined ? undefined : application.classes.get(parent)
   let base: string | undefined
   if (info.kind === 'module') base = '%'
@@ -44,7 +44,7 @@ export function parentOf(info: ClassInfo, context: ClassContext): string | undef
   else if (info.parent !== undefined) base = foreignClass(plainName(info.parent), context)
   else if (application.isForm(info.name)) base = `${context.imports.framework('FormModel')}('${typeScriptName(info.name)}')`
   const mixins = info.includes.flatMap((include) => {
-    const name = application.resolve(include, info.name)
+    const name = application.resolveAbove(include, info.name)
     const module = name === undefined ? undefined : application.classes.get(name)
     return module?.kind === 'module' && !module.isNamespace ? [module] : []
   })

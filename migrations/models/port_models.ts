@@ -153,7 +153,7 @@ function partsOfModels(
     for (const info of classes.values()) {
       if (info.file !== file) continue
       for (const name of [...info.includes, info.parent ?? '']) {
-        const found = classes.get(application.resolve(name, info.name) ?? '')?.file
+        const found = classes.get(application.resolveAbove(name, info.name) ?? '')?.file
         if (found === undefined || needed.has(found) || !byFile.has(found)) continue
         needed.add(found)
         waiting.push(found)

@@ -35,7 +35,7 @@ export class Application {
     this.#tables = tables
     for (const info of classes.values()) {
       for (const include of info.includes) {
-        const module = this.resolve(include, info.name)
+        const module = this.resolveAbove(include, info.name)
         if (module !== undefined) this.#hosts.set(module, [...(this.#hosts.get(module) ?? []), info.name])
       }
     }
@@ -56,6 +56,15 @@ export class Application {
     const parts = name.startsWith('::') ? [] : from.split('::')
     const candidates = parts.map((_, index) => `${parts.slice(0, parts.length - index).join('::')}::${plain}`)
     return [...candidates, plain].find((candidate) => this.classes.has(candidate))
+  }
+
+  /** What a class extends or includes by a name: never itself, though it may have the same name in another namespace. */
+  resolveAbove(name: string | undefined, from: string): string | undefined {
+    const found = this.resolve(name, from)
+    if (found !== from) return found
+    const namespace = from.replace(/(?:::)?\w+$/, '')
+    const outer = this.resolve(name, namespace.replace(/(?:::)?\w+$/, ''))
+    return outer === from ? undefined : outer
   }
 
   /** A class, its ancestors and what they include, the nearest first; for a module also the classes that include it. */
@@ -79,7 +88,7 @@ export class Application {
     const mixed = new Set<string>()
     for (const info of this.classes.values()) {
       for (const include of info.includes) {
-        const module = this.resolve(include, info.name)
+        const module = this.resolveAbove(include, info.name)
         if (module !== undefined) (info.extensions.includes(include) ? extended : mixed).add(module)
       }
     }
@@ -91,8 +100,8 @@ export class Application {
     const info = this.classes.get(name)
     if (!info || seen.has(name)) return []
     seen.add(name)
-    const above = [...info.includes].reverse().flatMap((include) => this.#lineage(this.resolve(include, name) ?? '', seen))
-    const parent = this.#lineage(this.resolve(info.parent, name) ?? '', seen)
+    const above = [...info.includes].reverse().flatMap((include) => this.#lineage(this.resolveAbove(include, name) ?? '', seen))
+    const parent = this.#lineage(this.resolveAbove(info.parent, name) ?? '', seen)
     return [info, ...above, ...parent, ...(isAsked && info.kind === 'module' ? this.#lineagesOfHosts(name, seen) : [])]
   }
 

@@ -18,7 +18,7 @@ export function extreme(operator: '<' | '>'): ValueMethod {
     if (!isInferred(receiver.type))
       return { code: `${receiver.code}.reduce((best: Untyped, item: Untyped) => (best == null || ${better}), null)`, type: unknown }
     return {
-      code: `(<T>(items: readonly T[]) => items.reduce<T | null>((best, item) => (best === null || ${better}), null))(${receiver.code})`,
+      code: `(<T>(items: readonly T[]) => items.reduce<T | null>((best, item) => (best == null || ${better}), null))(${receiver.code})`,
       type: { ...elementOf(given), isNullable: true },
     }
   }

@@ -15,7 +15,19 @@ import {
 import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
 import { hashCode } from './expressions.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
-import { arrayOf, boolean, hash, number, text, unknown, type ValueType, withoutNull } from './value_types.ts'
+import {
+  arrayOf,
+  boolean,
+  type Expression,
+  hash,
+  isInferred,
+  number,
+  present,
+  text,
+  unknown,
+  type ValueType,
+  withoutNull,
+} from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[]) => string, type?: ValueType): ValueMethod =>
@@ -225,10 +237,10 @@ export const arrayMethods: ValueMethods = {
         code: `${receiver.code}${dot}some((item: unknown) => ${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(item, ${item.code}))`,
         type: boolean,
       }
-    return { code: `${receiver.code}${dot}includes(${item.code})`, type: boolean }
+    return { code: `${receiver.code}${dot}includes(${sought(receiver, item)})`, type: boolean }
   },
-  'exclude?': ({ receiver, args }) => ({ code: `!${receiver.code}.includes(${args()[0]!.code})`, type: boolean }),
-  'member?': ({ receiver, args }) => ({ code: `${receiver.code}.includes(${args()[0]!.code})`, type: boolean }),
+  'exclude?': ({ receiver, args }) => ({ code: `!${receiver.code}.includes(${sought(receiver, args()[0]!)})`, type: boolean }),
+  'member?': ({ receiver, args }) => ({ code: `${receiver.code}.includes(${sought(receiver, args()[0]!)})`, type: boolean }),
   index: (given) => {
     const block = blockOf(given)
     if (block?.isAsync) return undefined
@@ -282,8 +294,8 @@ export const arrayMethods: ValueMethods = {
         }
       : undefined
   },
-  push: method((receiver, args) => `${receiver}.push(${args.join(', ')})`, unknown),
-  append: method((receiver, args) => `${receiver}.push(${args.join(', ')})`, unknown),
+  push: method(pushed, unknown),
+  append: method(pushed, unknown),
   unshift: method((receiver, args) => `${receiver}.unshift(${args.join(', ')})`),
   prepend: method((receiver, args) => `${receiver}.unshift(${args.join(', ')})`),
   concat: method((receiver, args) => `${receiver}.push(${args.map((arg) => `...${arg}`).join(', ')})`),
@@ -320,4 +332,16 @@ export const arrayMethods: ValueMethods = {
     const others = [...args().map(({ code }) => `...${code}`), ...(pairs.length > 0 ? [hashCode(pairs, frame).slice(1, -1).trim()] : [])]
     return { code: `{ ...${receiver.code}, ${others.join(', ')} }`, type: hash }
   },
+}
+
+/** What is looked for in a list without nil may be nil all the same: it isn't there. */
+function sought(list: Expression, item: Expression): string {
+  return isInferred(list.type) && !list.type.element?.isNullable ? present(item).code : item.code
+}
+
+/** Adds to a list that has a name; one that has none is written anew, since its methods are asked what they answer. */
+export function pushed(list: string, items: readonly string[]): string {
+  const before = /^([\w$.]+)\.push\((.*)\)$/s.exec(list)
+  if (before) return `${before[1]}.push(${[before[2], ...items].join(', ')})`
+  return /^[\w$.!]+$/.test(list) ? `${list}.push(${items.join(', ')})` : `[...${list}, ${items.join(', ')}]`
 }

@@ -155,7 +155,9 @@ function targetOf(node: RubyNode, kind: string, frame: Frame): Expression {
 
 /** `a[key]` as a place to write to. */
 function place(receiver: RubyNode, key: RubyNode, frame: Frame): string {
-  const target = opened(present(value(receiver, frame)))
+  const given = opened(present(value(receiver, frame)))
+  const isReadOnly = is(receiver, 'CallNode') && receiver.name === 'options' && given.type.kind === 'hash'
+  const target = isReadOnly ? { ...given, code: `(${given.code} as Record<string, Untyped>)` } : given
   if (target.type.kind === 'record' && is(key, 'StringNode', 'SymbolNode')) return `${target.code}.${key.unescaped.value}`
   return `${target.code}[${value(key, frame).code}]`
 }

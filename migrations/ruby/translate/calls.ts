@@ -49,7 +49,10 @@ export function onReceiver(node: CallNode, given: Expression, frame: Frame): Exp
   const dot = node.isSafeNavigation() ? '?.' : '.'
   const certain = dot === '.' ? present(target) : target
   const found = memberCall(node, isNullSafe(node.name) ? target : certain, frame, dot)
-  if (found) return found
+  if (found)
+    return dot === '?.' && target.type.isNullable && found.type.kind !== 'unknown' && !isLazy(found.type)
+      ? { ...found, type: { ...found.type, isNullable: true } }
+      : found
   const special = objectMethod(node, target, frame) ?? valueMethod(node, isNullSafe(node.name) ? target : certain, frame, dot)
   if (special) return special
   return unknownCall(node, certain, frame, dot)

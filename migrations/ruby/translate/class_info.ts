@@ -22,6 +22,8 @@ export interface MethodInfo {
   readonly delegates?: Delegation
   /** A value that is read like a property. */
   readonly isProperty?: boolean
+  /** It has no translation. */
+  isLeft?: boolean
 }
 
 export interface AssociationInfo {

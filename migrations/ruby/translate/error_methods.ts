@@ -30,7 +30,13 @@ export function errorList({ code }: Expression): Expression {
 
 /** The methods of `errors` of a record. */
 export const errorMethods: ValueMethods = {
-  add: called('add', validationError),
+  add: (given) => {
+    const [, message] = given.args()
+    const added = called('add', validationError)(given)
+    if (message?.type.kind !== 'array' || !added) return added
+    given.frame.notes.add('a list is the message of an error')
+    return { ...added, code: added.code.replace(message.code, `${message.code} as Untyped`) }
+  },
   'added?': called('added', boolean),
   'of_kind?': called('isOfKind', boolean),
   'include?': called('has', boolean),

@@ -67,7 +67,7 @@ export function declareParameters(
       if (given.code.startsWith('(await ')) throw new Untranslated(node, 'a default that has to be waited for')
       const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
       const empty = given.code === '{}' ? ': Record<string, Untyped>' : given.code === '[]' ? ': Untyped[]' : ''
-      printers.push(() => `${print()}${empty} = ${given.code}`)
+      printers.push(() => `${withDefault(print(), given.code)}${empty} = ${given.code}`)
     } else if (is(node, 'MultiTargetNode')) printers.push(destructured(node, frame, types[index]?.element))
     else throw new Untranslated(node, 'a parameter of another kind')
   }
@@ -114,8 +114,18 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
     const shown = hint ? hint.type : initial
     const written = hint ? hintText(hint.type, frame) : typeText(shown, frame.typeName)
     if (written === 'Untyped') return `${local.code}: ${method.body && isOnlyLookedAt(name, method.body) ? 'unknown' : written}`
-    return `${local.code}: ${written}${hint?.many ? ` | ${written}[]` : ''}${!hint && shown.isNullable ? ' | null' : ''}`
+    return `${local.code}: ${written}${hint?.many ? ` | ${written}[]` : ''}${mayBeNull(hint, shown) ? ' | null' : ''}`
   }
+}
+
+/** A parameter whose default is nil may be null. */
+function withDefault(printed: string, code: string): string {
+  return code === 'null' && /: /.test(printed) && !/: (Untyped|unknown)$|\| null$/.test(printed) ? `${printed} | null` : printed
+}
+
+/** A column may be null where one value is given for it. */
+function mayBeNull(hint: { type: ValueType; many: boolean } | undefined, shown: ValueType): boolean {
+  return Boolean(hint ? !hint.many && hint.type.isNullable : shown.isNullable)
 }
 
 /** What a parameter is: what the classes here give it, or what its name says where they don't say otherwise. */

@@ -141,10 +141,11 @@ const libraries: Record<string, Library> = {
   'Struct.new': (_args, _frame, call) => {
     throw new Untranslated(call, 'Struct')
   },
-  'JWT.encode': (args, frame) => ({
-    code: `${frame.imports.module('jwt', 'jsonwebtoken')}.sign(${args().join(', ')}, { noTimestamp: true })`,
-    type: text,
-  }),
+  'JWT.encode': (args, frame) => {
+    const [payload, key, algorithm, header] = args()
+    const options = [...(algorithm ? [`algorithm: ${algorithm}`] : []), ...(header ? [`header: ${header}`] : []), 'noTimestamp: true']
+    return { code: `${frame.imports.module('jwt', 'jsonwebtoken')}.sign(${payload}, ${key}, { ${options.join(', ')} })`, type: text }
+  },
   'JWT.decode': (args, frame) => ({
     code: `[${frame.imports.module('jwt', 'jsonwebtoken')}.verify(${args().slice(0, 2).join(', ')}, { algorithms: ['HS256'] }) as jwt.JwtPayload]`,
     type: { kind: 'array', element: hash },
@@ -175,6 +176,7 @@ export function libraryCall(call: CallNode, frame: Frame): Expression | undefine
   const all = () => {
     const { positional, pairs } = argumentsOf(call)
     const codes = positional.map((argument) => present(value(argument, frame)).code)
+    if (path.startsWith('Rails.cache')) refuseCacheOptions(pairs)
     if (pairs.length > 0 && path.startsWith('Rails.cache')) codes.push(hashCode(pairs, frame, (key) => camelize(key, 'lower')))
     else if (pairs.length > 0 && !path.startsWith('JSON'))
       codes.push(value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code)
@@ -182,6 +184,15 @@ export function libraryCall(call: CallNode, frame: Frame): Expression | undefine
     return codes
   }
   return libraries[path]!(all, frame, call)
+}
+
+/** @throws Untranslated for what the cache has not */
+function refuseCacheOptions(pairs: readonly RubyNode[]): void {
+  for (const pair of pairs) {
+    const name = is(pair, 'AssocNode') ? literalText(pair.key as RubyNode) : undefined
+    if (name !== undefined && !/^(expires_in|expires_at|force|skip_nil)$/.test(name))
+      throw new Untranslated(pair, `the cache has no ${name}`)
+  }
 }
 
 /** The block of a call as its last argument. */

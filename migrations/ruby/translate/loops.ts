@@ -80,8 +80,15 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
   }
   const items = rangeItems(receiver) ?? frame.value(receiver)
   const pairs = parameterCount(block) > 1
-  const isHash = items.type.kind === 'hash'
-  const source = isHash || (pairs && items.type.kind === 'unknown') ? `Object.entries(${items.code})` : items.code
+  const isList = items.type.isJson && !pairs
+  const isHash = items.type.kind === 'hash' && !isList
+  if (isList) frame.doubts.add('each')
+  const source =
+    isHash || (pairs && items.type.kind === 'unknown')
+      ? `Object.entries<Untyped>(${items.code})`
+      : isList
+        ? `(${items.code} as Untyped[])`
+        : items.code
   const element = items.type.element ?? unknown
   if (pairs) return forLoop(block, frame, [unknown, unknown], (names) => `for (const [${names.join(', ')}] of ${source}${suffix})`)
   return forLoop(block, frame, [isHash ? arrayOf() : element], ([item = 'item']) => `for (const ${item} of ${source}${suffix})`)

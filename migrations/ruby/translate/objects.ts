@@ -1,14 +1,15 @@
 import { ourWord } from '../../../src/naming/words.ts'
-import { argumentsOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type BlockNode, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import { instanceTest } from './conditions.ts'
 import { constantClass } from './constants.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
-import { bareCall, blockFunction } from './functions.ts'
+import { taking } from './array_blocks.ts'
+import { bareCall, blockFunction, parameterCount } from './functions.ts'
 import { member, methodName } from './members.ts'
 import { Untranslated } from './untranslated.ts'
 import { valueMethod } from './value_methods.ts'
-import { boolean, type Expression, text, typeText, unknown } from './value_types.ts'
+import { boolean, type Expression, isInferred, present, text, typeText, unknown } from './value_types.ts'
 
 type ObjectMethod = (receiver: Expression, args: () => Expression[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -25,7 +26,11 @@ const methods: Record<string, ObjectMethod> = {
   'is_a?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
   'kind_of?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
   'instance_of?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
-  'in?': (receiver, args) => ({ code: `${args()[0]!.code}.includes(${receiver.code})`, type: boolean }),
+  'in?': (receiver, args) => {
+    const list = args()[0]!
+    const isSure = isInferred(list.type) && !list.type.element?.isNullable
+    return { code: `${list.code}.includes(${isSure ? present(receiver).code : receiver.code})`, type: boolean }
+  },
   presence_in: (receiver, args) => ({
     code: `(${args()[0]!.code}.includes(${receiver.code}) ? ${receiver.code} : null)`,
     type: receiver.type,
@@ -49,7 +54,8 @@ const methods: Record<string, ObjectMethod> = {
           type: receiver.type.model === undefined ? unknown : { kind: 'class', model: receiver.type.model },
         },
   then: (receiver, _args, frame, call) => {
-    const block = blockFunction(call, frame, [receiver.type])
+    const given = blockFunction(call, frame, receiver.type.kind === 'array' && countOf(call) > 1 ? [] : [receiver.type])
+    const block = given && receiver.type.kind === 'array' ? taking(given) : given
     return block && { code: `(${block.code})(${receiver.code})`, type: block.returns, ...(block.isAsync ? { pending: true } : {}) }
   },
   tap: (receiver, _args, frame, call) => {
@@ -85,6 +91,10 @@ const methods: Record<string, ObjectMethod> = {
     const name = literalText(argumentsOf(call).positional[0])
     return name === undefined ? undefined : { code: `${receiver.code}.${methodName(name)}.bind(${receiver.code})`, type: unknown }
   },
+}
+
+function countOf(call: CallNode): number {
+  return is(call.block as RubyNode | null, 'BlockNode') ? parameterCount(call.block as BlockNode) : 1
 }
 
 /** The compiler infers what is handed over at once, but of what is empty at first it would know too little. */

@@ -1,4 +1,5 @@
 import { argumentsOf, is, literalText, type RubyNode } from '../nodes.ts'
+import { pushed } from './array_methods.ts'
 import { value } from './expressions.ts'
 import { formatTemplate } from './format_text.ts'
 import { matched, pairOf } from './text_methods.ts'
@@ -142,7 +143,7 @@ export const operators: ValueMethods = {
               : `(${receiver.code} + ${args()[0]!.code})`,
           type: text,
         }
-      : { code: `${receiver.code}.push(${args()[0]!.code})`, type: receiver.type },
+      : { code: pushed(receiver.code, [args()[0]!.code]), type: receiver.type },
   '[]': ({ receiver, args, call, dot, frame }) => {
     const all = args()
     const [first, second] = all

@@ -4,7 +4,7 @@ import { is, literalText, type RubyNode } from '../nodes.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { Untranslated } from './untranslated.ts'
-import { isLazy } from './value_types.ts'
+import { type Expression, isLazy, type ValueType } from './value_types.ts'
 
 /** The hash of `where`, `create` and the like: tables are named by their association, and what a parameter is becomes known.
  *
@@ -88,9 +88,18 @@ function foreignKey(name: string, model: string | undefined, frame: Frame): stri
 function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean): string {
   const inner = is(given, 'ImplicitNode') ? (given.value as RubyNode) : given
   const translated = plucked(inner, frame) ?? expression(inner, frame)
-  const code = isLazy(translated.type) ? translated.code : frame.value(translated).code
-  hint(inner, code, key, model, frame, many)
-  return code
+  const answer = isLazy(translated.type) ? translated : frame.value(translated)
+  hint(inner, answer.code, key, model, frame, many)
+  const column = model === undefined ? undefined : frame.application.columnsOf(model)?.get(key)
+  return column ? forColumn(answer, column, key) : answer.code
+}
+
+/** A value as the type of a column has it: members of enums by their names. */
+function forColumn({ code, type }: Expression, column: ValueType, key: string): string {
+  if (!column.members) return code
+  const named = code.replace(new RegExp(`[\\w$.]+\\.${pluralize(key)}(?:\\.(\\w+)|\\['(\\w+)'\\])`, 'g'), "'$1$2'")
+  const isOther = type.kind !== 'null' && type.kind !== 'unknown' && !type.members && !type.element?.members
+  return isOther && /[([]/.test(named.replace(/^\['\w+'(, '\w+')*\]$/, '')) && !isLazy(type) ? `(${named} as Untyped)` : named
 }
 
 /** Notes what parameters must be that are given for attributes. */

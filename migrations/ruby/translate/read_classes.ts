@@ -13,7 +13,7 @@ const enumOptions = /^_?(prefix|suffix|scopes|default|validate|instance_methods)
 /** By custom an attribute of what is current is a record of the class of its name. */
 const namedRecord: ValueType = { kind: 'unknown', isNamed: true }
 /** Data of any shape, behind a column of text. */
-const serialized: ValueType = { kind: 'hash', isSerialized: true }
+const serialized: ValueType = { kind: 'hash', isSerialized: true, isJson: true }
 const ownValue: ValueType = { kind: 'unknown', isOwn: true }
 
 /** Modules of Active Model that make a class validate and have attributes. */

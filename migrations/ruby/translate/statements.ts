@@ -255,7 +255,7 @@ function missingBranch(frame: Frame, position: Position, then: readonly string[]
   if (typeof position === 'object') return []
   if (frame.fallback !== undefined) return [`return ${frame.fallback}`]
   frame.returned(nothing)
-  return then.some((line) => /^return ./.test(line)) ? ['return null'] : []
+  return then.some((line) => /^return ./.test(line)) || /^throw /.test(then.at(-1) ?? '') ? ['return null'] : []
 }
 
 function caseLines(node: NodeOf<'CaseNode'>, frame: Frame, position: Position): string[] {

@@ -160,8 +160,8 @@ export const textMethods: ValueMethods = {
   },
   reverse: method((receiver) => `[...${receiver}].reverse().join('')`, text),
   each_char: ({ receiver, call }) => (call.block ? undefined : { code: `[...${receiver.code}]`, type: arrayOf(text) }),
-  first: ({ receiver, args }) => ({ code: `${receiver.code}.slice(0, ${args()[0]?.code ?? 1})`, type: text }),
-  last: ({ receiver, args }) => ({ code: `${receiver.code}.slice(-${args()[0]?.code ?? 1})`, type: text }),
+  first: ({ receiver, args, dot }) => ({ code: `${receiver.code}${dot}slice(0, ${args()[0]?.code ?? 1})`, type: text }),
+  last: ({ receiver, args, dot }) => ({ code: `${receiver.code}${dot}slice(-${args()[0]?.code ?? 1})`, type: text }),
   insert: method((receiver, [at, part]) => `((value, at) => value.slice(0, at) + ${part} + value.slice(at))(${receiver}, ${at})`, text),
   delete: ({ receiver, args }) => {
     const all = args()
@@ -188,7 +188,7 @@ export const textMethods: ValueMethods = {
   demodulize: naming('demodulize'),
   tableize: naming('tableize'),
   hex: method((receiver) => `Number.parseInt(${receiver}, 16)`, number),
-  ord: method((receiver) => `${receiver}.codePointAt(0)`, number),
+  ord: method((receiver) => `${receiver}.codePointAt(0)!`, number),
   unicode_normalize: method((receiver) => `${receiver}.normalize('NFC')`, text),
 }
 

@@ -97,10 +97,13 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   return noted(call, receiver, frame, result)
 }
 
+const ofItems =
+  /^(map|flat_map|filter_map|select|filter|reject|any\?|all\?|none\?|find|detect|count|sum|each_with_index|sort_by|group_by|index_by|partition|min_by|max_by)$/
+
 /** Whether a block takes one value at a time: what is asked so of JSON is a list. */
 function takesItems(call: CallNode): boolean {
   const block = call.block as RubyNode | null
-  if (!block || !/^(map|flat_map|filter_map|select|filter|reject|any\?|all\?|none\?|find|detect)$/.test(call.name)) return false
+  if (!block || !ofItems.test(call.name)) return false
   return is(block, 'BlockNode') ? parameterCount(block) === 1 : is(block, 'BlockArgumentNode')
 }
 

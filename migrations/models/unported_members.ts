@@ -1,0 +1,18 @@
+import type { NodeOf } from '../ruby/index.ts'
+import { methodName } from '../ruby/translate/index.ts'
+import type { ClassContext } from './class_context.ts'
+
+/** What was left of a method throws, and takes what it took. */
+export function unportedMethod(node: NodeOf<'DefNode'>, isStatic: boolean, { source }: ClassContext): string {
+  return `${isStatic ? 'static ' : ''}${methodName(node.name)}(..._given: Untyped[]): Untyped {\nthrow new Error('${source.file}:${source.lineOf(node)} is not ported')\n}`
+}
+
+/** What was left of a constructor throws, and takes what it took. */
+export function unportedConstructor(node: NodeOf<'DefNode'>, { source }: ClassContext): string {
+  return `constructor(..._given: Untyped[]) {\nthrow new Error('${source.file}:${source.lineOf(node)} is not ported')\n}`
+}
+
+/** What was left of a constant throws where it is read. */
+export function unportedConstant(node: NodeOf<'ConstantWriteNode'>, { source }: ClassContext): string {
+  return `static get ${node.name}(): Untyped {\nthrow new Error('${source.file}:${source.lineOf(node)} is not ported')\n}`
+}
