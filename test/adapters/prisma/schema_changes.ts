@@ -92,6 +92,21 @@ export function describeSchemaChanges(provider: Provider, url: () => string): vo
     expect((await push({ ...target(), acceptDataLoss: true })).warnings).to.have.length(1)
   })
 
+  if (provider !== 'sqlite') {
+    it('adds values to an enum unasked, and takes none away that rows have', async () => {
+      const withStates = (...values: string[]) =>
+        `${schemaWith(provider, `  state  State  @default(${values[0]})\n`)}\nenum State {\n${values.join('\n')}\n}\n`
+      application.schema = withStates('open', 'closed')
+      await push(target())
+      await run("INSERT INTO users (name, state) VALUES ('Ann', 'closed')")
+      application.schema = withStates('open', 'closed', 'lost')
+      expect(await push(target())).to.include({ changed: true })
+      application.schema = withStates('open', 'lost')
+      expect((await rejectionOf(push(target()))).code).to.equal('REGAUGE_SCHEMA_DATA_LOSS')
+      expect(await rows('SELECT name, state FROM users')).to.deep.equal([['Ann', 'closed']])
+    })
+  }
+
   it('rolls the last migrations back, the newest first, and runs them again', async () => {
     const first = await change('create users')
     withAge()

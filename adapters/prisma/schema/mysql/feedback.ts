@@ -11,7 +11,7 @@ export async function feedbackOn(
   for (const { drops, converts, requires } of changes) {
     if (drops) warnings.push(...(await dropping(session, drops)))
     if (converts) {
-      const count = await rowsWith(session, converts.table, `${name(converts.column)} IS NOT NULL`)
+      const count = await rowsWith(session, converts.table, misfit(converts.column, converts.to))
       if (count > 0)
         warnings.push(`The column ${converts.table}.${converts.column} becomes ${converts.to}; its ${count} values may not fit.`)
     }
@@ -22,6 +22,12 @@ export async function feedbackOn(
     }
   }
   return { warnings, unexecutable }
+}
+
+/** Which values a new type may not hold; of an enum, those that it doesn't list. */
+function misfit(column: string, to: string): string {
+  const members = /^enum\((.+)\)$/is.exec(to)?.[1]
+  return members === undefined ? `${name(column)} IS NOT NULL` : `CAST(${name(column)} AS CHAR) NOT IN (${members})`
 }
 
 async function dropping(session: SchemaSession, { table, column }: NonNullable<Change['drops']>): Promise<string[]> {
