@@ -189,7 +189,8 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
 
   async moveStalledJobsToWait(): Promise<string[]> {
     const { maxStalledCount = 1, stalledInterval = 30_000 } = this.#options
-    return this.opened.settled.then(() => this.reply(recoverStalled(this.queue, maxStalledCount, stalledInterval)))
+    await this.opened.settled
+    return this.#stored((queue) => recoverStalled(queue, maxStalledCount, stalledInterval))
   }
 
   retryFinishedJobs(state: 'completed' | 'failed' = 'failed', count = 1000, timestamp = Date.now()): Promise<number> {
