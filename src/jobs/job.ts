@@ -33,7 +33,7 @@ import type {
 } from './job_class.ts'
 import { type JobPayload, logContext } from './payload.ts'
 import { stepEventsOf } from './step_events.ts'
-import { type DelayOptions, sidekiqTime, splitDelay } from './spellings.ts'
+import { type DelayOptions, splitDelay } from './spellings.ts'
 
 /** What a job is made of again: the part of a reserved job that isn't about the attempt. */
 export type StoredPlace = Pick<ReservedJob, 'data' | 'queue' | 'priority' | 'runAt'>
@@ -217,37 +217,36 @@ export abstract class Job {
   }
 
   /** Sidekiq's way to enqueue. @returns the job's id, or null when it wasn't enqueued */
-  static async performAsync<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<string | null> {
-    return idOf(await new ConfiguredJob(this, {}).performLater(...args))
+  static performAsync<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<string | null> {
+    return new ConfiguredJob(this, {}).performAsync(...args)
+  }
+
+  /** Sidekiq's way to perform the job here and now. */
+  static performInline<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<PerformResult<J>> {
+    return new ConfiguredJob(this, {}).performNow(...args)
   }
 
   /** Sidekiq's way to enqueue for later: after seconds or a duration, or at a time. */
-  static async performIn<J extends Job>(
+  static performIn<J extends Job>(
     this: ConcreteJobClass<J>,
     when: number | Duration | Date,
     ...args: PerformArguments<J>
   ): Promise<string | null> {
-    return idOf(await new ConfiguredJob(this, sidekiqTime(when)).performLater(...args))
+    return new ConfiguredJob(this, {}).performIn(when, ...args)
   }
 
   /** The same as `performIn`. */
-  static async performAt<J extends Job>(
+  static performAt<J extends Job>(
     this: ConcreteJobClass<J>,
     when: number | Duration | Date,
     ...args: PerformArguments<J>
   ): Promise<string | null> {
-    return idOf(await new ConfiguredJob(this, sidekiqTime(when)).performLater(...args))
+    return new ConfiguredJob(this, {}).performIn(when, ...args)
   }
 
   /** Sidekiq's way to enqueue several: the arguments of each. All are stored, or none. */
-  static async performBulk<J extends Job>(
-    this: ConcreteJobClass<J>,
-    argumentLists: readonly PerformArguments<J>[],
-  ): Promise<(string | null)[]> {
-    const jobClass = this as unknown as new (...args: unknown[]) => J
-    const jobs = argumentLists.map((args) => new jobClass(...args))
-    await enqueueAll(jobs)
-    return jobs.map(idOf)
+  static performBulk<J extends Job>(this: ConcreteJobClass<J>, argumentLists: readonly PerformArguments<J>[]): Promise<(string | null)[]> {
+    return new ConfiguredJob(this, {}).performBulk(argumentLists)
   }
 
   /** Makes a job of what a backend stored. */
@@ -255,14 +254,14 @@ export abstract class Job {
     const job = new this()
     const { data, queue, priority, runAt } = stored
     const payload = data as Partial<JobPayload>
-    job.jobId = payload.job_id ?? job.jobId
+    if (typeof payload.job_id === 'string') job.jobId = payload.job_id
     job.queueName = queue
     job.priority = priority === 0 ? undefined : priority
     job.scheduledAt = runAt === undefined ? undefined : new Date(runAt)
-    job.executions = payload.executions ?? 0
+    job.executions = Number.isInteger(payload.executions) ? payload.executions! : 0
     job.exceptionExecutions = { ...payload.exception_executions }
     job.#storedContinuation = payload.continuation
-    job.resumptions = payload.resumptions ?? 0
+    job.resumptions = Number.isInteger(payload.resumptions) ? payload.resumptions! : 0
     if (payload.context !== undefined) job.context = { ...payload.context }
     if (payload.log_tags !== undefined || payload.log_fields !== undefined)
       job.#log = { log_tags: payload.log_tags, log_fields: payload.log_fields }
@@ -386,8 +385,4 @@ function stepMethod<Cursor>(job: Job, name: string): (step: JobStep<Cursor>) => 
   const method: unknown = Reflect.get(job, name)
   if (typeof method === 'function') return (step) => method.call(job, step)
   throw new InvalidStep({ job: job.constructor.name, step: name, reason: 'has no work: pass a function, or write a method of this name.' })
-}
-
-function idOf(job: Job | false): string | null {
-  return job !== false && job.isSuccessfullyEnqueued ? job.jobId : null
 }

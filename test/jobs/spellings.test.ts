@@ -33,6 +33,27 @@ describe('Job', () => {
     expect(ran).to.deep.equal([1, 5, 6])
   })
 
+  it('is enqueued in the ways of Sidekiq with options set, and performed inline', async () => {
+    const low = Note.set({ queue: 'low', priority: 3 })
+    expect(await low.performAsync(1)).to.be.a('string')
+    expect(await low.performBulk([[2], [3]])).to.have.length(2)
+    await low.performIn(minutes(5), 4)
+    await low.performAt(new Date('2040-01-01T00:00:00Z'), 5)
+    const stored = [...(await stage.backend.list('prioritized')), ...(await stage.backend.list('delayed'))]
+    expect(stored.map(({ data, queue, priority }) => [(data['arguments'] as unknown[])[0], queue, priority])).to.have.deep.members(
+      [1, 2, 3, 4, 5].map((number) => [number, 'low', 3]),
+    )
+    await Note.performInline(6)
+    await low.performInline(7)
+    expect(ran).to.deep.equal([6, 7])
+  })
+
+  it('takes counters and ids of a stored job that are none for none', () => {
+    const data = { job_id: { toString: 1 }, arguments: [], executions: '7', resumptions: [3] }
+    const job = Note.restore({ data, queue: 'default', priority: 0, runAt: undefined })
+    expect([typeof job.jobId, job.executions, job.resumptions]).to.deep.equal(['string', 0, 0])
+  })
+
   it('is enqueued in the way of Rage', async () => {
     await Note.enqueue(1, 2)
     await Note.enqueue(3, { delay: minutes(5) })
