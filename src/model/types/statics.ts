@@ -6,7 +6,17 @@ import type { ConnectionStatics } from '../abstract_model.ts'
 import type { ColumnDescription, TypeDescription } from '../record/column_statics.ts'
 import type { TransactionHandle } from '../transactions/transaction_handle.ts'
 import type { TransactionOptions, TransactionWork } from '../transactions/transaction.ts'
-import type { AssignableTo, AttributesOf, NumericKeys, OrderItem, PasswordsOf, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
+import type {
+  AssignableTo,
+  AttributesOf,
+  NumericKeys,
+  OrderItem,
+  PasswordsOf,
+  PermittedLike,
+  SubqueryLike,
+  TreeOf,
+  WhereOf,
+} from './conditions.ts'
 import type { AssociatedOf, InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
 import type { Macros } from './macros.ts'
 import type {
@@ -217,11 +227,7 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
     attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
     fill?: Fills<Instance<T>>,
   ): Promise<Instance<T>>
-  create<T extends AnyClass>(
-    this: T,
-    list: readonly AssignableTo<G, N, Instance<T>>[],
-    fill?: Fills<Instance<T>>,
-  ): Promise<Instance<T>[]>
+  create<T extends AnyClass>(this: T, list: readonly AssignableTo<G, N, Instance<T>>[], fill?: Fills<Instance<T>>): Promise<Instance<T>[]>
   createOrThrow<T extends AnyClass>(
     this: T,
     attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
