@@ -29,7 +29,7 @@ class Note extends Model('Note') {
   }
 }
 
-function declared(attribute: string, mapping: never): object {
+function declared(attribute: string, mapping: never) {
   class Wrong extends Model('Note') {}
   Wrong.enum(attribute, mapping)
   return Wrong
@@ -130,5 +130,16 @@ export function describeEnums(open: () => Promise<TestDatabase | undefined>): vo
     expect(boot(declared('rank', { low: 'low' } as never))).to.throw(InvalidEnum, "the column is Int and can't hold 'low'")
     expect(boot(declared('rank', [] as never))).to.throw(InvalidEnum, 'at least one member')
     expect(boot(declared('rank', [' '] as never))).to.throw(InvalidEnum, 'no name')
+  })
+  it('are refused at boot where a member would have the name of something else', () => {
+    const boot = (model: object) => () => {
+      bindModels([model], test!.database, test!.metadata)
+      checkModels([model])
+    }
+    expect(boot(declared('rank', ['valid', 'low'] as never))).to.throw(InvalidEnum, 'it would define isValid(), which every model has')
+    expect(boot(declared('rank', ['missing'] as never))).to.throw(InvalidEnum, 'it would define missing(), which every model has')
+    const twice = declared('rank', ['glad'] as never)
+    twice.enum('size', ['glad'])
+    expect(boot(twice)).to.throw(InvalidEnum, "it would define isGlad(), which the enum 'rank' has. Give it a prefix")
   })
 }

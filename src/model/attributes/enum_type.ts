@@ -28,7 +28,8 @@ export function enumType(
   for (const [name, stored] of mapping) if (!names.has(stored)) names.set(stored, name)
   const held = new Map<unknown, string>()
   for (const [stored, name] of names) held.set(plain(storage.cast(stored)), name)
-  const nameOf = (value: unknown): string | undefined => (typeof value === 'string' && mapping.has(value) ? value : names.get(value))
+  const nameOf = (value: unknown): string | undefined =>
+    typeof value === 'string' && mapping.has(value) ? value : (names.get(value) ?? names.get(plain(value)))
   const read = (raw: unknown): unknown => {
     const value = raw === null ? null : (storage.deserialize?.(raw) ?? raw)
     return held.get(plain(value)) ?? (isDeclared ? null : value)

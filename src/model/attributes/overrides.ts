@@ -6,7 +6,8 @@ import { encryptedType } from '../encryption/encrypted_type.ts'
 import { InvalidEncryption } from '../encryption/errors.ts'
 import type { ModelMetadata } from '../metadata.ts'
 import type { ModelInfo } from '../model_info.ts'
-import type { ModelRecord } from '../record/model_record.ts'
+import { InvalidEnum } from '../errors.ts'
+import { ModelRecord } from '../record/model_record.ts'
 import { type AttributeType, attributeType } from './attribute_type.ts'
 import type { Column } from './column.ts'
 import { typeOver } from './custom_type.ts'
@@ -77,6 +78,8 @@ function defineMembersOf(info: ModelInfo, { attribute, mapping, prefix, suffix, 
   const plural = camelize(pluralize(attribute), 'lower')
   if (!(plural in info.model))
     Object.defineProperty(info.model, plural, { value: Object.freeze(Object.fromEntries(mapping)), configurable: true })
+  const define = (target: object, name: string, value: (this: never, ...args: never[]) => unknown): void =>
+    defineMember(info.model.name, attribute, target, name, value)
   for (const member of mapping.keys()) {
     const name = `${prefix}${prefix === '' ? member : upcaseFirst(member)}${suffix === '' ? '' : upcaseFirst(suffix)}`
     const camel = camelize(name, 'lower')
@@ -98,6 +101,28 @@ function defineMembersOf(info: ModelInfo, { attribute, mapping, prefix, suffix, 
   }
 }
 
-function define(target: object, name: string, value: (this: never, ...args: never[]) => unknown): void {
-  if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true })
+/** The members that enums defined, with the attribute that each is of. */
+const definedMembers = new WeakMap<object, string>()
+
+/** Members of the application's class win over those of an enum.
+ * @throws InvalidEnum where every model has such a member, or another enum of the class
+ */
+function defineMember(
+  model: string,
+  attribute: string,
+  target: object,
+  name: string,
+  value: (this: never, ...args: never[]) => unknown,
+): void {
+  if (name in target) {
+    const isOfAll = name in (typeof target === 'function' ? ModelRecord : ModelRecord.prototype)
+    const known: unknown = isOfAll ? undefined : Reflect.get(target, name)
+    const other = typeof known === 'function' ? definedMembers.get(known) : undefined
+    if (!isOfAll && (other === undefined || other === attribute)) return
+    const whose = isOfAll ? 'which every model has' : `which the enum '${other}' has`
+    const reason = `it would define ${name}(), ${whose}. Give it a prefix or a suffix, or leave out \`instanceMethods\` or \`scopes\`.`
+    throw new InvalidEnum({ model, attribute, reason })
+  }
+  definedMembers.set(value, attribute)
+  Object.defineProperty(target, name, { value, configurable: true, writable: true })
 }
