@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import {
   ColumnTypeEnum,
+  DriverAdapterError,
+  isDriverAdapterError,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
   type SqlQuery,
@@ -95,7 +97,26 @@ async function connectTo(url: string): Promise<PostgresAdapter> {
 
 /** The adapter splits scripts at semicolons, also inside of function bodies; the driver under it takes them whole. */
 async function runScript(adapter: PostgresAdapter, script: string): Promise<void> {
-  await adapter.performIO({ sql: script, args: [], argTypes: [] })
+  try {
+    await adapter.performIO({ sql: script, args: [], argTypes: [] })
+  } catch (error) {
+    throw engineFailure(error)
+  }
+}
+
+/** The engine is older than some of the errors that Prisma's client understands. */
+function engineFailure(error: unknown): unknown {
+  if (!isDriverAdapterError(error) || error.cause.kind !== 'InvalidInputValue') return error
+  const { originalCode: code = '22P02', originalMessage: message = error.message } = error.cause
+  return new DriverAdapterError({
+    kind: 'postgres',
+    code,
+    message,
+    severity: 'ERROR',
+    detail: undefined,
+    column: undefined,
+    hint: undefined,
+  })
 }
 
 /** The adapter doesn't know PostgreSQL's type `"char"`, which its catalogue is full of. */

@@ -103,6 +103,9 @@ export function describeSchemaChanges(provider: Provider, url: () => string): vo
       expect(await push(target())).to.include({ changed: true })
       application.schema = withStates('open', 'lost')
       expect((await rejectionOf(push(target()))).code).to.equal('REGAUGE_SCHEMA_DATA_LOSS')
+      expect((await rejectionOf(push({ ...target(), acceptDataLoss: true }))).message)
+        .to.match(/invalid input value for enum "State_new": "closed"|Data truncated for column 'state'/)
+        .and.not.include('wasm')
       expect(await rows('SELECT name, state FROM users')).to.deep.equal([['Ann', 'closed']])
     })
   }
