@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { JobTasks } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { LiveText } from '../live_text.ts'
 import { printResult } from '../output.ts'
 import { table } from '../table.ts'
 
@@ -29,7 +30,7 @@ export function register(program: Command): void {
   command('pause <queue>', 'let no more jobs of a queue begin').action(inherited((options, queue: string) => pause(options, queue, true)))
   command('resume <queue>', 'let jobs of a queue begin again').action(inherited((options, queue: string) => pause(options, queue, false)))
   command('drain', 'run the jobs that wait, then end').action(inherited(drain))
-  command('watch', 'show the counts again and again').action(inherited(watch))
+  command('watch', 'show the counts as they change').action(inherited(watch))
 }
 
 /** What is given to `jobs` itself holds for what follows, too: `regauge jobs --root shop list`. */
@@ -114,11 +115,12 @@ async function watch(options: AppOptions): Promise<void> {
     isOver = true
     wake()
   })
+  const live = new LiveText(process.stdout)
   await tasks(options, async (queue) => {
     while (!isOver) {
       const result = await queue.counts()
       if (options.json) process.stdout.write(`${JSON.stringify({ ...result.counts, pausedQueues: result.paused })}\n`)
-      else process.stdout.write(`${new Date().toISOString()}\n${countsText(result)}\n\n`)
+      else live.show(`${new Date().toISOString()}\n${countsText(result)}`)
       await new Promise<void>((resolve) => {
         wake = resolve
         setTimeout(resolve, 1000)

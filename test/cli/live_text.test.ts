@@ -1,0 +1,21 @@
+import { PassThrough } from 'node:stream'
+import { expect } from 'chai'
+import { LiveText } from '../../src/cli/live_text.ts'
+
+function shown(isTTY: boolean): string {
+  const out = Object.assign(new PassThrough(), { isTTY })
+  const live = new LiveText(out)
+  live.show('waiting  2\nactive   1')
+  live.show('waiting  1')
+  return String(out.read())
+}
+
+describe('What a command shows again and again', () => {
+  it('takes the place of what it showed before in a terminal', () => {
+    expect(shown(true)).to.equal('waiting  2\nactive   1\n\u001b[999D\u001b[2A\u001b[0Jwaiting  1\n')
+  })
+
+  it('follows what it showed before in a file or a pipe, without control characters', () => {
+    expect(shown(false)).to.equal('waiting  2\nactive   1\n\nwaiting  1\n\n')
+  })
+})
