@@ -64,7 +64,10 @@ export class Evaluator {
       if (box.value === null && this.#safeCalls.has(method)) return box
       const { args, block } = await this.#arguments(given, variables)
       if (method === 'raise' && from === null) throw new Rollback()
-      box = await settled(this.#call(box.value, method, args, block))
+      const receiver = box.value
+      box = await settled(this.#call(receiver, method, args, block))
+      // `<<` is its receiver, so that calls can follow one another; a promise of a collection would load it where nobody asked for that.
+      if (method === '<<' && box.value !== false) box = { value: receiver }
     }
     return box
   }
