@@ -88,6 +88,8 @@ export async function grouping(): Promise<void> {
   Post.group('status').having({ nope: 3 })
   await Post.withRecursive({ tree: [Post.where({ id: 1 }), sql('select 1')] }, { materialized: true }).from('tree', 'posts')
   await Post.updateCounters([1, 2], { views: 1 }, { touch: true })
+  await Post.updateCounters(1, { views: 1, touch: ['title', { time: new Date() }] })
+  await Post.resetCounters(1, 'comments', { touch: true })
   // @ts-expect-error a title counts nothing
   await Post.updateCounters([1, 2], { title: 1 })
   await Post.touchAll('created_at', { time: new Date() })

@@ -176,11 +176,12 @@ export class PersistedRecord extends AssociatedRecord {
   }
 
   /** Writes the time to `updated_at`, and to the columns named, with the touch callbacks.
+   * @returns false within `noTouching`, where nothing is written
    * @example await post.touch('published_at', { time: new Date(0) })
    */
   async touch(...args: readonly (string | { time?: Date })[]): Promise<boolean> {
     refuseReadonlyRecord(this)
-    if (isTouchless(this)) return true
+    if (isTouchless(this)) return false
     const names = args.filter((arg) => typeof arg === 'string')
     const options = args.find((arg) => typeof arg === 'object')
     if (!this.isPersisted()) throw new InvalidArgument({ reason: `touch() needs a saved ${this.constructor.name}.` })
@@ -238,7 +239,7 @@ export class PersistedRecord extends AssociatedRecord {
     return this.increment(name, -by)
   }
 
-  /** Adds to a number in the database, atomically.
+  /** Adds to a number in the database, atomically; what was assigned to it before goes along. With `touch`, the touch callbacks run afterwards.
    * @param change how much, and whether the time is written too: `{ by: 3, touch: true }`
    */
   async incrementOrThrow(name: string, change: number | CounterChange = 1): Promise<this> {
@@ -246,16 +247,20 @@ export class PersistedRecord extends AssociatedRecord {
     refuseReadonlyRecord(this)
     const info = infoOfRecord(this)
     const { primaryKey, lockVersion } = info.schema
+    const counter = columnNamed(this, name)
+    const value = Number(readColumn(this, counter) ?? 0) + by
+    const added = value - Number(originalOf(this, counter) ?? 0)
     await info
       .relation(info.unscopedClauses)
       .where(Object.fromEntries(primaryKey.map((key) => [key.name, readColumn(this, key)])))
-      .updateCounters({ [name]: by, ...(lockVersion !== undefined && { [lockVersion.name]: 1 }) }, options)
-    const changed = [columnNamed(this, name), ...(lockVersion === undefined ? [] : [lockVersion])]
-    for (const [place, column] of changed.entries()) {
-      const value = column.type.cast(Number(readColumn(this, column) ?? 0) + (place === 0 ? by : 1))
-      this[VALUES][column.position] = value
-      if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = value
+      .updateCounters({ [counter.name]: added, ...(lockVersion !== undefined && { [lockVersion.name]: 1 }) }, options)
+    const set = (column: Column, now: number): void => {
+      this[VALUES][column.position] = column.type.cast(now)
+      if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = this[VALUES][column.position]
     }
+    set(counter, value)
+    if (lockVersion !== undefined) set(lockVersion, Number(readColumn(this, lockVersion) ?? 0) + 1)
+    if (options.touch !== undefined && options.touch !== false) await info.callbacks.touch.after(this as unknown as ModelRecord)
     return this
   }
 

@@ -4,7 +4,7 @@ import type { ModelRecord } from '../record/model_record.ts'
 interface Writable extends AsyncIterable<ModelRecord> {
   deleteAll(): Promise<number>
   updateAll(attributes: never, ...values: readonly unknown[]): Promise<number>
-  touchAll(...names: readonly string[]): Promise<number>
+  touchAll(...given: readonly never[]): Promise<number>
   destroyAll(): Promise<ModelRecord[]>
   toArray(): Promise<ModelRecord[]>
 }
@@ -75,9 +75,9 @@ export class Batches<R extends Writable> implements AsyncIterable<R> {
     return this.#sum((batch) => batch.updateAll(...(args as Parameters<Writable['updateAll']>)))
   }
 
-  /** Writes the time to the timestamps of all rows. */
-  touchAll(...names: readonly string[]): Promise<number> {
-    return this.#sum((batch) => batch.touchAll(...names))
+  /** Writes the time to the timestamps of all rows, and to other columns that are named; `{ time }` is another time than now. */
+  touchAll(...given: Parameters<R['touchAll']>): Promise<number> {
+    return this.#sum((batch) => batch.touchAll(...(given as readonly unknown[] as readonly never[])))
   }
 
   /** Destroys each record with its callbacks.

@@ -2,6 +2,8 @@ import { isKey } from '../sql/keys.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { counterOf } from '../associations/counter_cache.ts'
+import type { Reflection } from '../associations/reflection.ts'
+import type { ModelInfo } from '../model_info.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
 import { isPlainObject } from '../sql/comparison.ts'
@@ -11,10 +13,14 @@ import type { CalculationMethods } from './calculations.ts'
 import { MakingMethods } from './making_methods.ts'
 import { affectedBy } from './rows.ts'
 
+/** What gets the time: the update timestamps, and columns that are named; `{ time }` is another time than now. */
+export type Touched = boolean | TouchArgument | readonly TouchArgument[]
+type TouchArgument = string | { readonly time?: Date }
+
 /** What changing a counter does beside. */
 export interface CounterOptions {
-  /** Writes the time to the update timestamp; with names, to these columns too. */
-  readonly touch?: boolean | string | readonly string[]
+  /** Writes the time to the update timestamps; with names, to these columns too. */
+  readonly touch?: Touched
 }
 export interface CounterChange extends CounterOptions {
   /** How much is added; 1 by default. */
@@ -46,24 +52,19 @@ export class WriteMethods extends MakingMethods {
   }
 
   /** Adds to counters of all rows, or of those with some keys: `updateCounters({ views: 1 })`, `updateCounters([1, 2], { views: 1 })`.
-   * @param options with `touch`, the time is written to the update timestamp, or to that and the columns named
+   * @param options with `touch`, which may also stand beside the counters, the time is written to the update timestamps and the columns named
+   * @throws InvalidArgument when nothing is to be changed
    */
-  updateCounters(counters: Record<string, number>, options?: CounterOptions): Promise<number>
-  updateCounters(ids: unknown, counters: Record<string, number>, options?: CounterOptions): Promise<number>
-  async updateCounters(first: unknown, second: Record<string, number> | CounterOptions = {}, third: CounterOptions = {}): Promise<number> {
+  updateCounters(counters: Counters, options?: CounterOptions): Promise<number>
+  updateCounters(ids: unknown, counters: Counters, options?: CounterOptions): Promise<number>
+  async updateCounters(first: unknown, second: Counters | CounterOptions = {}, third: CounterOptions = {}): Promise<number> {
     if (!isPlainObject(first))
-      return this.where({ [this.info.schema.key!.name]: [first].flat().filter(isKey) }).updateCounters(
-        second as Record<string, number>,
-        third,
-      )
-    const { touch = false } = second as CounterOptions
-    const counters = first as Record<string, number>
-    if (this.clauses.findsNothing) return 0
+      return this.where({ [this.info.schema.key!.name]: [first].flat().filter(isKey) }).updateCounters(second as Counters, third)
+    const { touch = (second as CounterOptions).touch ?? false, ...counters } = first as CounterOptions & Readonly<Record<string, unknown>>
     const increments = this.assignments(counters).map((each) => ({ ...each, isIncrement: true }))
-    const names = touch === false ? [] : [this.info.schema.updatedAt?.name, ...(touch === true ? [] : [touch].flat())]
-    const now = new Date()
-    const times = Object.fromEntries(names.filter((name) => name !== undefined).map((name) => [name, now]))
-    const assignments = [...increments, ...this.assignments(times)]
+    const assignments = [...increments, ...this.assignments(this.timesFor(touch))]
+    if (assignments.length === 0) throw new InvalidArgument({ reason: 'updateCounters() was given nothing to change.' })
+    if (this.clauses.findsNothing) return 0
     return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')
   }
 
@@ -81,19 +82,23 @@ export class WriteMethods extends MakingMethods {
   }
 
   /** Counts the children of a record again and writes the counter columns.
-   * @param names associations whose other side has `counterCache`
+   * @param given associations whose other side has `counterCache`, or their columns; with `{ touch }`, the time is written as well
+   * @example await Post.resetCounters(post.id, 'comments', { touch: true })
    */
-  async resetCounters(id: unknown, ...names: readonly string[]): Promise<void> {
+  async resetCounters(id: unknown, ...given: readonly (string | CounterOptions)[]): Promise<true> {
     const owner = (await this.find(id)) as ModelRecord
-    const counters: Record<string, number> = {}
-    for (const name of names) {
-      const reflection = this.info.reflection(name)
-      const { inverse } = reflection
-      const counter = inverse === undefined ? undefined : counterOf(inverse)
-      if (counter === undefined) throw new InvalidArgument({ reason: `'${name}' of ${this.info.model.name} is counted in no column.` })
-      counters[counter] = Number(await (Reflect.get(owner, name) as CalculationMethods).count())
+    const { touch = false } = given.find((each) => typeof each === 'object') ?? {}
+    const changes: Record<string, unknown> = {}
+    for (const name of given.filter((each) => typeof each === 'string')) {
+      const [association, counter] = countedBy(this.info, name)
+      const count = Number(await (Reflect.get(owner, association) as CalculationMethods).count())
+      if (count !== readAttribute(owner, counter)) changes[counter] = count
     }
-    await owner.updateColumns(counters)
+    Object.assign(changes, this.timesFor(touch))
+    const keys = this.info.schema.primaryKey.map((key) => [key.name, readAttribute(owner, key.name)])
+    const row = this.info.relation(this.info.unscopedClauses).where(Object.fromEntries(keys))
+    if (Object.keys(changes).length > 0) await row.updateAll(changes)
+    return true
   }
 
   /** Updates the records one by one, with validations and callbacks; or the record with a key.
@@ -116,15 +121,12 @@ export class WriteMethods extends MakingMethods {
     return updateEach(this, first, attributes, (record, given) => record.updateOrThrow(given))
   }
 
-  /** Writes the time to the update timestamp of all rows, and to other columns that are named.
+  /** Writes the time to the update timestamps of all rows, and to other columns that are named.
    * @param given names of columns, and `{ time }` for another time than now
    * @example await project.tasks.touchAll('checked_at', { time: deadline })
    */
   async touchAll(...given: readonly (string | { readonly time?: Date })[]): Promise<number> {
-    const { time = new Date() } = (given.find((each) => typeof each !== 'string') as { time?: Date } | undefined) ?? {}
-    const names = given.filter((each) => typeof each === 'string')
-    const columns = [this.info.schema.updatedAt?.name, ...names].filter((name) => name !== undefined)
-    return this.updateAll(Object.fromEntries(columns.map((name) => [name, time])))
+    return this.updateAll(this.timesFor(given))
   }
 
   /** Deletes all rows, without callbacks.
@@ -152,6 +154,15 @@ export class WriteMethods extends MakingMethods {
     return this.where(condition, ...values).destroyAll()
   }
 
+  /** The time by the columns that get it. */
+  private timesFor(touch: Touched): Record<string, Date> {
+    if (touch === false) return {}
+    const given = (touch === true ? [] : [touch].flat()) as TouchArgument[]
+    const { time = new Date() } = given.find((each) => typeof each === 'object') ?? {}
+    const names = [...this.info.schema.updatedColumns.map(({ name }) => name), ...given.filter((each) => typeof each === 'string')]
+    return Object.fromEntries(names.map((name) => [name, time]))
+  }
+
   private assignments(attributes: Record<string, unknown>): Assignment[] {
     const { schema, reflections, model } = this.info
     return Object.entries(attributes).map(([name, value]) => {
@@ -165,6 +176,25 @@ export class WriteMethods extends MakingMethods {
       return { column, value: column.type.serialize(column.type.cast(plain)) }
     })
   }
+}
+
+/** How much is added by column, and what gets the time. */
+type Counters = Readonly<Record<string, number>> | (CounterOptions & Readonly<Record<string, unknown>>)
+
+/** An association and the column that counts its records; a name may be that of either.
+ * @throws UnknownAssociation for another name
+ * @throws InvalidArgument for an association that isn't counted
+ */
+function countedBy(info: ModelInfo, name: string): [association: string, counter: string] {
+  const counterFor = ({ through, inverse }: Reflection): string | undefined => {
+    const back = through === undefined ? inverse : through.inverse
+    return back === undefined ? undefined : counterOf(back, info)
+  }
+  const byColumn = [...info.reflections.values()].find((each) => each.kind === 'hasMany' && counterFor(each) === name)
+  const reflection = info.reflections.has(name) ? info.reflection(name) : (byColumn ?? info.reflection(name))
+  const counter = counterFor(reflection)
+  if (counter === undefined) throw new InvalidArgument({ reason: `'${name}' of ${info.model.name} is counted in no column.` })
+  return [reflection.name, counter]
 }
 
 async function updateEach(

@@ -14,6 +14,11 @@ type Numbers<G, N extends NameOf<G>> = NumericKeys<ScalarsOf<G, N>> & string
 export type RowOf<G, N extends NameOf<G>> = { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] }
 type OneOrMore<T> = T | readonly T[]
 
+/** How much is added by column, and whether the time is written too. */
+type CountersOf<G, N extends NameOf<G>> = string extends NumericKeys<ScalarsOf<G, N>>
+  ? Readonly<Record<string, number | CounterOptions['touch']>>
+  : { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number } & CounterOptions
+
 /** How rows are inserted, in the names of the model's columns. */
 export interface InsertOptionsOf<G, N extends NameOf<G>> extends InsertOptions {
   readonly returning?: OneOrMore<Columns<G, N> | SqlFragment> | false
@@ -61,15 +66,11 @@ export interface RowMethods<G, N extends NameOf<G>> {
 
   updateAll(attributes: { readonly [K in keyof ScalarsOf<G, N>]?: ScalarsOf<G, N>[K] | SqlFragment }): Promise<number>
   updateAll(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
-  updateCounters(
-    ids: Key<G, N> | readonly Key<G, N>[],
-    counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number },
-    options?: CounterOptions,
-  ): Promise<number>
-  updateCounters(counters: { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number }, options?: CounterOptions): Promise<number>
+  updateCounters(ids: Key<G, N> | readonly Key<G, N>[], counters: CountersOf<G, N>, options?: CounterOptions): Promise<number>
+  updateCounters(counters: CountersOf<G, N>, options?: CounterOptions): Promise<number>
   incrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number | CounterChange): Promise<number>
   decrementCounter(name: Numbers<G, N>, ids: Key<G, N> | readonly Key<G, N>[], by?: number | CounterChange): Promise<number>
-  resetCounters(id: Key<G, N>, ...associations: readonly AssociationName<G, N>[]): Promise<void>
+  resetCounters(id: Key<G, N>, ...given: readonly (AssociationName<G, N> | Numbers<G, N> | CounterOptions)[]): Promise<true>
   touchAll(...names: readonly (Columns<G, N> | { readonly time?: Date })[]): Promise<number>
   deleteBy(conditions: WhereOf<G, N>): Promise<number>
   deleteBy(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
