@@ -31,16 +31,14 @@ export function checkModels(classes: readonly object[]): void {
 
 function checkAssociations(info: ModelInfo): void {
   for (const reflection of info.reflections.values()) {
-    // What only the schema knows may lie unused.
-    if (reflection.isComposite && !reflection.isDeclared) continue
     if (reflection.isPolymorphic) {
       requireColumn(info, reflection.ownerKey)
       requireColumn(info, reflection.typeColumn!)
       continue
     }
     for (const step of chainOf(reflection)) {
-      requireColumn(step.from, step.fromKey)
-      requireColumn(step.to, step.toKey)
+      for (const key of step.fromKeys) requireColumn(step.from, key)
+      for (const key of step.toKeys) requireColumn(step.to, key)
     }
     for (const event of collectionEvents) {
       for (const callback of collectionCallbacks(reflection, event))

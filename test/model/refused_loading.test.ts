@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { bindModels, checkModels, InvalidArgument, modelOf, StrictLoadingViolation, SubclassNotFound } from '../../src/model/index.ts'
+import { bindModels, StrictLoadingViolation, SubclassNotFound } from '../../src/model/index.ts'
 import { BlogModel, blogModels, blogSchema, Post } from './blog_models.ts'
 import { rejection } from './rejection.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
@@ -33,33 +33,5 @@ describe('loading that is refused', () => {
     await rejection(Promise.resolve(post.remarks), StrictLoadingViolation)
     expect(await post.author).to.equal(null)
     expect((await Strict.includes('remarks').find(post.id)).remarks.length).to.equal(0)
-  })
-
-  it('is that of an association whose key has several columns, when it is used', async () => {
-    const seats = await testDatabase(`
-model Hall {
-  city  String
-  name  String
-  seats Seat[]
-  @@id([city, name])
-}
-model Seat {
-  id   Int    @id @default(autoincrement())
-  city String
-  name String
-  hall Hall   @relation(fields: [city, name], references: [city, name])
-}
-`)
-    try {
-      class Hall extends modelOf<{}>()('Hall') {}
-      class Seat extends modelOf<{}>()('Seat') {}
-      bindModels([Hall, Seat], seats.database, seats.metadata)
-      checkModels([Hall, Seat])
-      await Hall.createOrThrow({ city: 'Bern', name: 'A' })
-      const seat = await Seat.createOrThrow({ city: 'Bern', name: 'A' })
-      await rejection(Promise.resolve(seat['hall'] as PromiseLike<unknown>), InvalidArgument)
-    } finally {
-      await seats.close()
-    }
   })
 })

@@ -46,7 +46,7 @@ function assignRecord(owner: AttributeRecord, reflection: Reflection, value: unk
   if (reflection.kind === 'belongsTo') {
     writeOwnerKey(owner, reflection, record)
   } else if (record !== null) {
-    if (!owner.isNewRecord()) writeAttribute(record, reflection.targetKey, readAttribute(owner, reflection.ownerKey))
+    if (!owner.isNewRecord()) ownRecord(owner, reflection, record)
     writeTargetType(record, reflection)
   }
   if (loadedOf(owner, reflection) !== record) noteReplaced(owner, reflection)
@@ -60,8 +60,19 @@ export function writeOwnerKey(owner: AttributeRecord, reflection: Reflection, re
     writeAttribute(owner, reflection.typeColumn!, record === null ? null : infoOfRecord(record).polymorphicName)
     reflection = reflection.of(owner) ?? reflection
   }
-  const key = record === null ? null : readAttribute(record, reflection.targetKey)
-  if (key !== readAttribute(owner, reflection.ownerKey)) writeAttribute(owner, reflection.ownerKey, key)
+  const { ownerKeys, targetKeys } = reflection
+  for (const [place, name] of ownerKeys.entries()) {
+    const key = record === null ? null : readAttribute(record, targetKeys[place]!)
+    if (key !== readAttribute(owner, name)) writeAttribute(owner, name, key)
+  }
+}
+
+/** Writes the key of an owner to a record of a hasOne or hasMany, as far as the owner has it. */
+export function ownRecord(owner: AttributeRecord, { ownerKeys, targetKeys }: Reflection, record: AttributeRecord): void {
+  for (const [place, name] of targetKeys.entries()) {
+    const key = readAttribute(owner, ownerKeys[place]!)
+    if (key !== null && key !== undefined) writeAttribute(record, name, key)
+  }
 }
 
 /** Writes the owner's class to a record of an association with `as`. */
@@ -71,7 +82,7 @@ export function writeTargetType(record: AttributeRecord, reflection: Reflection)
 
 /** What the rows of an association lose with their owner: its key, and its class with `as`. */
 export function clearedKeys(reflection: Reflection): Record<string, null> {
-  const keys: Record<string, null> = { [reflection.targetKey]: null }
+  const keys: Record<string, null> = Object.fromEntries(reflection.targetKeys.map((name) => [name, null]))
   if (reflection.options.as !== undefined) keys[reflection.typeColumn!] = null
   return keys
 }

@@ -1,13 +1,13 @@
 import { abort } from '../../errors/index.ts'
 import type { ModelRecord } from '../record/model_record.ts'
-import { readAttribute, writeAttribute } from '../record/attribute_access.ts'
+import { readAttribute } from '../record/attribute_access.ts'
 import { ASSOCIATIONS, EXTRA, FLAGS, Flag } from '../record/record_state.ts'
 import { RecordInvalid, RecordNotSaved } from '../errors.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import type { Collection } from './collection.ts'
 import { loadedAs } from './loaded_associations.ts'
 import type { Reflection } from './reflection.ts'
-import { writeOwnerKey, writeTargetType } from './accessors.ts'
+import { ownRecord, writeOwnerKey, writeTargetType } from './accessors.ts'
 import { discardReplaced } from './replaced.ts'
 import { loadedOf, loadedRecords } from './state.ts'
 
@@ -99,10 +99,11 @@ async function saveOnly(record: ModelRecord, reflection: Reflection): Promise<vo
     return
   }
   if (autosave === false) return
-  const key = readAttribute(record, reflection.ownerKey)
-  const isOwned = readAttribute(child, reflection.targetKey) === key && !child.attributeChanged(reflection.targetKey)
+  const { ownerKeys, targetKeys } = reflection
+  const hasKey = targetKeys.every((name, place) => readAttribute(child, name) === readAttribute(record, ownerKeys[place]!))
+  const isOwned = hasKey && !targetKeys.some((name) => child.attributeChanged(name))
   if (isOwned && !child.isNewRecord() && !(autosave === true && child.isChangedForAutosave())) return
-  if (readAttribute(child, reflection.targetKey) !== key) writeAttribute(child, reflection.targetKey, key)
+  if (!hasKey) ownRecord(record, reflection, child)
   writeTargetType(child, reflection)
   const isSaved = await child.save({ validate: autosave !== true })
   if (isSaved) return

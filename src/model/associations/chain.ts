@@ -6,8 +6,9 @@ import type { Reflection } from './reflection.ts'
 export interface Step {
   readonly from: ModelInfo
   readonly to: ModelInfo
-  readonly fromKey: string
-  readonly toKey: string
+  /** The columns that are equal, in pairs. */
+  readonly fromKeys: readonly string[]
+  readonly toKeys: readonly string[]
   /** The class's name that a type column beside one of the keys must have. */
   readonly type?: { readonly on: 'from' | 'to'; readonly column: string; readonly value: string }
   /** The association whose scope narrows the step. */
@@ -22,8 +23,8 @@ export function chainOf(reflection: Reflection): Step[] {
   const step = {
     from: reflection.info,
     to: infoOf(reflection.target),
-    fromKey: reflection.ownerKey,
-    toKey: reflection.targetKey,
+    fromKeys: reflection.ownerKeys,
+    toKeys: reflection.targetKeys,
     reflection,
   }
   return [type === undefined ? step : { ...step, type }]

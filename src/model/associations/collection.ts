@@ -1,10 +1,10 @@
 import { InvalidArgument, RecordNotSaved, Rollback } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
-import { isRecord, readAttribute, writeAttribute } from '../record/attribute_access.ts'
+import { isRecord, readAttribute } from '../record/attribute_access.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { inTransaction } from '../transactions/transaction.ts'
-import { clearedKeys, requireTarget, writeTargetType } from './accessors.ts'
+import { clearedKeys, ownRecord, requireTarget, writeTargetType } from './accessors.ts'
 import { counterOfCollection, discountMany } from './counter_cache.ts'
 import { CollectionBase } from './collection_base.ts'
 import { hasCollectionCallbacks, runCollectionCallbacks, runCollectionCallbacksNow } from './collection_callbacks.ts'
@@ -202,8 +202,7 @@ export class Collection extends CollectionBase {
   /** Gives a record the owner's key and the owner. */
   own(record: ModelRecord): void {
     const { reflection, owner } = this
-    const key = readAttribute(owner, reflection.ownerKey)
-    if (key !== null && key !== undefined) writeAttribute(record, reflection.targetKey, key)
+    ownRecord(owner, reflection, record)
     writeTargetType(record, reflection)
     const { inverse } = reflection
     if (inverse !== undefined && !inverse.isCollection) setCached(record, inverse, owner)
@@ -327,8 +326,8 @@ export class Collection extends CollectionBase {
   }
 
   private theseOnly(records: readonly ModelRecord[]): this {
-    const { key } = this.info.schema
-    return this.where({ [key!.name]: records.map((record) => readAttribute(record, key!.name)) })
+    const names = this.info.schema.primaryKey.map(({ name }) => name)
+    return this.where(...isAnyOf(names, records))
   }
 
   private async removeBetween(records: readonly ModelRecord[], isDestroy: boolean): Promise<void> {
@@ -338,11 +337,18 @@ export class Collection extends CollectionBase {
     const between = collectionOf(this.owner, through!)
     const rows = infoOf(through!.target)
       .relation(between.clauses)
-      .where({ [source.ownerKey]: records.map((record) => readAttribute(record, source.targetKey)) })
+      .where(...isAnyOf(source.ownerKeys, records, source.targetKeys))
     if (isDestroy) await rows.destroyAll()
     else await rows.deleteAll()
     between.reset()
   }
+}
+
+/** What `where` takes for rows that have the keys of some records. */
+function isAnyOf(names: readonly string[], records: readonly ModelRecord[], keys = names): [unknown, ...unknown[]] {
+  const [only] = names
+  if (names.length === 1) return [{ [only!]: records.map((record) => readAttribute(record, keys[0]!)) }]
+  return [names, records.map((record) => keys.map((key) => readAttribute(record, key)))]
 }
 
 /** The rows between are the owner's own only where one association leads to them. */

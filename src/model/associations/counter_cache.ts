@@ -1,12 +1,12 @@
 import { camelize, pluralize, underscore } from '../../naming/index.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
-import { infoOfRecord, readAttribute, readColumn } from '../record/attribute_access.ts'
+import { infoOfRecord, readColumn } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
-import { compare } from '../sql/comparison.ts'
 import { hasDestroyedRow } from '../transactions/record_states.ts'
 import type { AssociationCallback } from './callbacks.ts'
+import { keyConditions, readKey, textOfKey } from './keys.ts'
 import type { Reflection } from './reflection.ts'
 import { formerly, ownerChange } from './touch.ts'
 import { loadedOf } from './state.ts'
@@ -15,7 +15,7 @@ import { loadedOf } from './state.ts'
 export function counterCallbacks(reflection: Reflection): AssociationCallback[] {
   if (reflection.kind !== 'belongsTo' || !reflection.options.counterCache) return []
   return [
-    { event: 'create', position: 'after', work: (record) => count(reflection, record, readAttribute(record, reflection.ownerKey), 1) },
+    { event: 'create', position: 'after', work: (record) => count(reflection, record, readKey(record, reflection.ownerKeys), 1) },
     { event: 'destroy', position: 'after', work: (record) => discount(reflection, record) },
     { event: 'update', position: 'after', work: (record) => move(reflection, record) },
   ]
@@ -26,7 +26,7 @@ async function discount(reflection: Reflection, record: ModelRecord): Promise<vo
   if (!hasDestroyedRow(record)) return
   const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
   if (owner && (owner[FLAGS] & Flag.destroying) !== 0) return
-  await count(reflection, record, readAttribute(record, reflection.ownerKey), -1)
+  await count(reflection, record, readKey(record, reflection.ownerKeys), -1)
 }
 
 /** After rows of a collection were deleted or lost their owner without callbacks. */
@@ -35,10 +35,8 @@ export async function discountMany(owner: AttributeRecord, reflection: Reflectio
   const name = inverse === undefined ? undefined : counterOf(inverse)
   if (name === undefined || by === 0) return
   const { schema, unscopedClauses } = reflection.info
-  const key = schema.byName.get(reflection.ownerKey)!
-  const rows = reflection.info.relation(
-    unscopedClauses.and([compare({ path: '', table: schema.table, column: key }, readColumn(owner, key))]),
-  )
+  const key = readKey(owner, reflection.ownerKeys)
+  const rows = reflection.info.relation(unscopedClauses.and(keyConditions(reflection.info, reflection.ownerKeys, key)))
   await rows.updateCounters({ [name]: -by })
   const counter = schema.byName.get(name)
   if (counter !== undefined) owner[VALUES][counter.position] = Number(readColumn(owner, counter) ?? 0) - by
@@ -61,13 +59,12 @@ async function count(
   if (key === null || key === undefined || narrowed === undefined) return
   const owner = infoOf(narrowed.target)
   const name = counterOf(narrowed)!
-  const column = owner.schema.byName.get(narrowed.targetKey)!
-  const rows = owner.relation(owner.unscopedClauses.and([compare({ path: '', table: owner.schema.table, column }, key)]))
+  const rows = owner.relation(owner.unscopedClauses.and(keyConditions(owner, narrowed.targetKeys, key)))
   await rows.updateCounters({ [name]: by })
   const loaded = loadedOf(record, reflection) as ModelRecord | null | undefined
   const counter = owner.schema.byName.get(name)
   const isCounted =
-    loaded && infoOfRecord(loaded).schema === owner.schema && String(readAttribute(loaded, narrowed.targetKey)) === String(key)
+    loaded && infoOfRecord(loaded).schema === owner.schema && textOfKey(readKey(loaded, narrowed.targetKeys)) === textOfKey(key)
   if (isCounted && counter !== undefined) loaded[VALUES][counter.position] = Number(readColumn(loaded, counter) ?? 0) + by
 }
 

@@ -13,9 +13,10 @@ export type CollectionCallback =
 /** Options of `belongsTo`, `hasOne` and `hasMany`. */
 export interface AssociationOptions {
   readonly className?: string
-  readonly foreignKey?: string
-  /** The key that the foreign key refers to. */
-  readonly primaryKey?: string
+  /** The column of the foreign key, or its columns where the key has several: `['shop_id', 'order_id']`. */
+  readonly foreignKey?: string | readonly string[]
+  /** What the foreign key refers to: as many columns as it has, in the same order. */
+  readonly primaryKey?: string | readonly string[]
   readonly inverseOf?: string | false
   readonly through?: string
   readonly source?: string

@@ -6,6 +6,7 @@ import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import { clearedKeys } from './accessors.ts'
 import { leaveDependents } from './destroy_later.ts'
+import { keyConditions, readKey } from './keys.ts'
 import { setInverse } from './state.ts'
 import { humanAttributeName } from '../validations/translations.ts'
 import { associationClauses } from './query.ts'
@@ -25,8 +26,9 @@ async function destroyOwner(reflection: Reflection, record: ModelRecord): Promis
   const { dependent } = reflection.options
   if (dependent === 'destroyAsync') {
     const info = infoOf(owner.constructor as never)
-    const { key } = info.schema
-    await leaveDependents(reflection, info.relation(info.unscopedClauses).where({ [key!.name]: owner }), info)
+    const names = info.schema.primaryKey.map(({ name }) => name)
+    const rows = info.relation(info.unscopedClauses.and(keyConditions(info, names, readKey(owner, names))))
+    await leaveDependents(reflection, rows, info)
   } else if (dependent === 'destroy') await owner.destroyOrThrow()
   else await owner.delete()
 }

@@ -54,6 +54,8 @@ export async function destroyDependents({ model, ids }: LeftDependents): Promise
   const found = registeredModels().find((each) => each.name === model)
   if (found === undefined) throw new InvalidArgument({ reason: `No model is called '${model}'.` })
   const info = infoOf(found)
-  const { key } = info.schema
-  for (const record of await info.relation(info.unscopedClauses).where({ [key!.name]: ids })) await record.destroy()
+  const { key, primaryKey } = info.schema
+  const rows = info.relation(info.unscopedClauses)
+  const names = primaryKey.map(({ name }) => name)
+  for (const record of await (key === undefined ? rows.where(names, ids) : rows.where({ [key.name]: ids }))) await record.destroy()
 }

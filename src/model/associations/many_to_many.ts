@@ -88,6 +88,10 @@ export function manyToMany(
   }
   if (declaration.options.isManyToMany !== true) return undefined
   const { joinTable, foreignKey: own = foreignKey(info.schema.name), className, associationForeignKey } = declaration.options
+  if (typeof own !== 'string')
+    throw new InvalidArgument({
+      reason: `The table between of ${info.model.name}.${declaration.name} can't have keys of several columns: use hasMany with through.`,
+    })
   const target = className ?? classNameOf(models, declaration.name)
   const table = joinTable ?? [info.schema.table, models.get(target)?.table ?? declaration.name].sort(compare).join('_')
   const between = [...models.values()].find((model) => model.table === table)

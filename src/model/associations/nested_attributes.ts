@@ -2,11 +2,13 @@ import { isBlank } from '../../values/index.ts'
 import type { NestedOptions } from './declaration.ts'
 import { InvalidArgument, RecordNotFound, TooManyRecords } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
-import { extraOf, isRecord, readAttribute } from '../record/attribute_access.ts'
+import { extraOf, isRecord } from '../record/attribute_access.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { EXTRA, type NestedAttributes } from '../record/record_state.ts'
+import { isKey } from '../sql/keys.ts'
 import type { Collection } from './collection.ts'
+import { readKey, textOfKey } from './keys.ts'
 import type { Reflection } from './reflection.ts'
 import { collectionOf, loadedOf } from './state.ts'
 
@@ -59,8 +61,11 @@ export async function applyNested(record: ModelRecord, optionsOf: (association: 
 /** The records of a collection with these keys: those in memory, else loaded. */
 async function meant(collection: Collection, keys: readonly unknown[]): Promise<readonly ModelRecord[]> {
   if (keys.length === 0) return []
-  const { key } = collection.info.schema
-  const found = await collection.info.relation(collection.clauses).where({ [key!.name]: keys })
+  const { key, primaryKey } = collection.info.schema
+  const rows = collection.info.relation(collection.clauses)
+  const isWhole = (given: unknown): boolean => Array.isArray(given) && given.length === primaryKey.length && given.every(isKey)
+  const names = primaryKey.map(({ name }) => name)
+  const found = await (key === undefined ? rows.where(names, keys.filter(isWhole)) : rows.where({ [key.name]: keys }))
   return found.map((record) => collection.target.find((each) => each.equals(record)) ?? record)
 }
 
@@ -77,7 +82,7 @@ function assignToCollection(
       if (!isRejectedNew(owner, options, attributes)) collection.new(assignable(attributes))
       continue
     }
-    const child = known.find((each) => keyOf(each) === String(attributes['id']))
+    const child = known.find((each) => keyOf(each) === textOfKey(attributes['id']))
     if (child === undefined) throw notFound(owner, reflection, attributes['id'])
     if (isRejected(owner, options, attributes)) continue
     collection.addToTarget(child)
@@ -89,7 +94,7 @@ function assignToOne(owner: ModelRecord, reflection: Reflection, options: Nested
   const loaded = loadedOf(owner, reflection)
   const existing = isRecord(loaded) ? (loaded as ModelRecord) : undefined
   const hasKey = !isBlank(attributes['id'])
-  if ((options.updateOnly || hasKey) && existing !== undefined && (options.updateOnly || keyOf(existing) === String(attributes['id']))) {
+  if ((options.updateOnly || hasKey) && existing !== undefined && (options.updateOnly || keyOf(existing) === textOfKey(attributes['id']))) {
     if (!isRejected(owner, options, attributes)) assignOrMark(existing, attributes, options)
   } else if (hasKey) throw notFound(owner, reflection, attributes['id'])
   else if (isRejectedNew(owner, options, attributes)) return
@@ -150,8 +155,9 @@ function assignable(attributes: NestedAttributes): Record<string, unknown> {
 }
 
 function keyOf(record: ModelRecord): string | undefined {
-  const { key } = infoOf(record.constructor as never).schema
-  return key === undefined ? undefined : String(readAttribute(record, key.name))
+  const { primaryKey } = infoOf(record.constructor as never).schema
+  const names = primaryKey.map(({ name }) => name)
+  return names.length === 0 ? undefined : textOfKey(readKey(record, names))
 }
 
 function notFound(owner: ModelRecord, reflection: Reflection, id: unknown): RecordNotFound {

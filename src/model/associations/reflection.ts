@@ -24,7 +24,7 @@ export class Reflection {
   readonly #field: FieldMetadata | undefined
   readonly #narrowed = new Map<string, Reflection>()
   #target: ModelClass | undefined
-  #keys: { owner: string; target: string } | undefined
+  #keys: Keys | undefined
   #inverse: Reflection | null | undefined
 
   constructor(
@@ -99,13 +99,27 @@ export class Reflection {
     return this.#target
   }
 
-  /** The attribute of the owner that the association starts from. */
+  /** The attribute of the owner that the association starts from.
+   * @throws InvalidArgument for a key of several columns
+   */
   get ownerKey(): string {
+    return this.#only(this.#resolveKeys().owner)
+  }
+
+  /** The attribute of the associated record that it leads to.
+   * @throws InvalidArgument for a key of several columns
+   */
+  get targetKey(): string {
+    return this.#only(this.#resolveKeys().target)
+  }
+
+  /** The attributes of the owner that the association starts from: several for a key of several columns. */
+  get ownerKeys(): readonly string[] {
     return this.#resolveKeys().owner
   }
 
-  /** The attribute of the associated record that it leads to. */
-  get targetKey(): string {
+  /** The attributes of the associated record that it leads to, in the order of {@link ownerKeys}. */
+  get targetKeys(): readonly string[] {
     return this.#resolveKeys().target
   }
 
@@ -141,15 +155,12 @@ export class Reflection {
     return this.#inverse ?? undefined
   }
 
-  /** Whether the schema's relation has a key of several columns, which associations can't follow. */
+  /** Whether its key has several columns. */
   get isComposite(): boolean {
-    if (this.options.foreignKey !== undefined || this.options.through !== undefined || this.isPolymorphic) return false
-    const relation = this.kind === 'belongsTo' ? this.#field?.relation : this.#relationBack()
-    return (relation?.fields.length ?? 0) > 1
+    return this.options.through === undefined && this.#resolveKeys().owner.length > 1
   }
 
   #findInverse(): Reflection | undefined {
-    if (this.isComposite) return undefined
     const { inverseOf, through, as } = this.options
     if (inverseOf === false || through !== undefined || (this.isPolymorphic && inverseOf === undefined)) return undefined
     const { reflections } = infoOf(this.target)
@@ -157,9 +168,9 @@ export class Reflection {
     if (as !== undefined) return reflections.get(as)
     for (const candidate of reflections.values()) {
       if (candidate.options.through !== undefined || candidate.options.scope !== undefined) continue
-      if (candidate.options.polymorphic === true || candidate.options.as !== undefined || candidate.isComposite) continue
+      if (candidate.options.polymorphic === true || candidate.options.as !== undefined) continue
       if ((candidate.kind === 'belongsTo') === (this.kind === 'belongsTo')) continue
-      if (candidate.ownerKey !== this.targetKey || candidate.targetKey !== this.ownerKey) continue
+      if (!isSameList(candidate.ownerKeys, this.targetKeys) || !isSameList(candidate.targetKeys, this.ownerKeys)) continue
       if (candidate.className === this.info.model.name || candidate.className === this.info.schema.name) return candidate
     }
     return undefined
@@ -172,37 +183,83 @@ export class Reflection {
     return fields.find((other) => other.relation?.name === name && other.relation.fields.length > 0)?.relation
   }
 
-  /** @throws InvalidArgument for a key of several columns */
-  #resolveKeys(): { owner: string; target: string } {
-    if (this.#keys === undefined && this.isComposite) {
+  #only(keys: readonly string[]): string {
+    const [only] = keys
+    if (keys.length === 1) return only!
+    const which = `${this.info.model.name}.${this.name}`
+    throw new InvalidArgument({
+      reason: `${which} has a key of several columns, which can't stand for one here: name [${keys.join(', ')}] instead.`,
+    })
+  }
+
+  /** @throws InvalidArgument when the keys on both sides don't have as many columns, and for several where a class's name is part of the key */
+  #resolveKeys(): Keys {
+    if (this.#keys === undefined) {
+      const keys = this.kind === 'belongsTo' ? this.#keysOfBelongsTo() : this.#keysOfHas()
       const which = `${this.info.model.name}.${this.name}`
-      throw new InvalidArgument({
-        reason: `${which} has a key of several columns, which associations can't follow: say foreignKey and a scope, or query with where().`,
-      })
+      if (keys.owner.length !== keys.target.length) {
+        const columns = `[${keys.owner.join(', ')}] and [${keys.target.join(', ')}]`
+        throw new InvalidArgument({
+          reason: `${which} needs keys with as many columns on both sides, and has ${columns}: say foreignKey and primaryKey.`,
+        })
+      }
+      if (keys.owner.length > 1 && (this.options.polymorphic === true || this.options.as !== undefined))
+        throw new InvalidArgument({ reason: `${which} is polymorphic, so that its key can't have several columns.` })
+      this.#keys = keys
     }
-    if (this.#keys === undefined) this.#keys = this.kind === 'belongsTo' ? this.#keysOfBelongsTo() : this.#keysOfHas()
     return this.#keys
   }
 
-  #keysOfBelongsTo(): { owner: string; target: string } {
-    const { foreignKey: declared, primaryKey } = this.options
+  #keysOfBelongsTo(): Keys {
     const relation = this.#field?.relation
-    const owner = declared ?? relation?.fields[0] ?? firstColumn(this.info, namesOf(this.name, 'id'))
-    if (this.isPolymorphic) return { owner, target: primaryKey ?? 'id' }
-    return { owner, target: primaryKey ?? relation?.references[0] ?? infoOf(this.target).schema.key?.name ?? 'id' }
+    const declared = listOf(this.options.foreignKey)
+    const owner = declared ?? relation?.fields ?? [firstColumn(this.info, namesOf(this.name, 'id'))]
+    const target = listOf(this.options.primaryKey)
+    if (this.isPolymorphic) return { owner, target: target ?? ['id'] }
+    const referred = target ?? counterparts(owner, relation?.fields, relation?.references)
+    return { owner, target: referred ?? keyOfLength(infoOf(this.target), owner.length) }
   }
 
-  #keysOfHas(): { owner: string; target: string } {
-    const { foreignKey: declared, primaryKey } = this.options
-    const target = infoOf(this.target)
-    const back = this.#relationBack()
+  #keysOfHas(): Keys {
     const { as } = this.options
+    const back = this.#relationBack()
     const byName = as === undefined ? spellings(foreignKey(this.info.schema.name)) : namesOf(as, 'id')
-    return {
-      owner: primaryKey ?? back?.references[0] ?? this.info.schema.key?.name ?? 'id',
-      target: declared ?? back?.fields[0] ?? firstColumn(target, byName),
-    }
+    const target = listOf(this.options.foreignKey) ?? back?.fields ?? [firstColumn(infoOf(this.target), byName)]
+    const owner = listOf(this.options.primaryKey) ?? counterparts(target, back?.fields, back?.references)
+    return { owner: owner ?? keyOfLength(this.info, target.length), target }
   }
+}
+
+/** The attributes of a key on both sides, in the same order. */
+interface Keys {
+  readonly owner: readonly string[]
+  readonly target: readonly string[]
+}
+
+function listOf(names: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof names === 'string' ? [names] : names
+}
+
+/** What the columns of a foreign key refer to in the schema's relation; one that is of other columns is taken as it is when it has one. */
+function counterparts(
+  names: readonly string[],
+  fields: readonly string[] | undefined,
+  references: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (fields === undefined || references === undefined) return undefined
+  const found = names.map((name) => references[fields.indexOf(name)])
+  if (found.every((name) => name !== undefined)) return found
+  return names.length === 1 && references.length === 1 ? references : undefined
+}
+
+/** The key of a model; its `id` alone where the key has several columns and one is meant. */
+function keyOfLength({ schema }: ModelInfo, length: number): readonly string[] {
+  const names = schema.primaryKey.map(({ name }) => name)
+  return length === 1 && names.length !== 1 ? ['id'] : names
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, place) => name === other[place])
 }
 
 /** `commentable_id`, or `commentableId` where the schema is written so. */

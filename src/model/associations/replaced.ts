@@ -24,9 +24,11 @@ export async function discardReplaced(owner: ModelRecord, reflection: Reflection
   const { schema } = infoOf(reflection.target)
   const present = loadedOf(owner, reflection)
   const former = infoOf(reflection.target).relation(associationClauses(owner, reflection))
-  const { key } = schema
+  const { primaryKey } = schema
   const others =
-    isRecord(present) && !present.isNewRecord() && key !== undefined ? former.not({ [key.name]: readAttribute(present, key.name) }) : former
+    isRecord(present) && !present.isNewRecord() && primaryKey.length > 0
+      ? former.not(Object.fromEntries(primaryKey.map(({ name }) => [name, readAttribute(present, name)])))
+      : former
   const { dependent } = reflection.options
   if (dependent === 'destroy') for (const record of await others) await record.destroyOrThrow()
   else if (dependent === 'delete' || dependent === 'deleteAll') await others.deleteAll()

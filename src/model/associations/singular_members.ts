@@ -62,7 +62,7 @@ function defineReaders(define: Define, reflection: Reflection): void {
 /** As Rails' `author_changed?` and `author_previously_changed?`: whether the record belongs to another one than before. */
 function definePredicates(define: Define, reflection: Reflection): void {
   const name = camelize(reflection.name, 'lower')
-  const keys = (): string[] => (reflection.isPolymorphic ? [reflection.ownerKey, reflection.typeColumn!] : [reflection.ownerKey])
+  const keys = (): string[] => (reflection.isPolymorphic ? [...reflection.ownerKeys, reflection.typeColumn!] : [...reflection.ownerKeys])
   define(`${name}Changed`, function () {
     return keys().some((key) => this.attributeChanged(key))
   })

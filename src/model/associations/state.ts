@@ -1,10 +1,11 @@
 import type { ModelInfo } from '../model_info.ts'
 import { infoOf } from '../model_info.ts'
-import { infoOfRecord, isRecord, readAttribute, readColumn } from '../record/attribute_access.ts'
+import { infoOfRecord, isRecord, readColumn } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { ASSOCIATIONS } from '../record/record_state.ts'
 import type { Collection } from './collection.ts'
+import { readKey, textOfKey } from './keys.ts'
 import { loadedAs, namesOfLoaded, withLoaded, withoutLoaded } from './loaded_associations.ts'
 import type { Reflection } from './reflection.ts'
 
@@ -21,7 +22,7 @@ export function loadedOf(record: AttributeRecord, reflection: Reflection): Model
 }
 
 function isStale(record: AttributeRecord, reflection: Reflection, loaded: ModelRecord | null): boolean {
-  const key = readAttribute(record, reflection.ownerKey)
+  const key = readKey(record, reflection.ownerKeys)
   if (loaded === null) return key !== null
   if (loaded.isNewRecord()) return false
   const narrowed = reflection.of(record)
@@ -30,8 +31,8 @@ function isStale(record: AttributeRecord, reflection: Reflection, loaded: ModelR
     (reflection.isPolymorphic && infoOfRecord(loaded).polymorphicName !== infoOf(narrowed.target).polymorphicName)
   )
     return true
-  const target = readAttribute(loaded, narrowed.targetKey)
-  return key !== target && String(key) !== String(target)
+  const target = readKey(loaded, narrowed.targetKeys)
+  return key !== target && textOfKey(key) !== textOfKey(target)
 }
 
 /** Keeps what an association led to. */
@@ -54,12 +55,15 @@ export function setLoaded(record: AttributeRecord, reflection: Reflection, recor
 
 /** Gives those records that belong to an owner their owner. */
 export function adopt(owner: AttributeRecord, reflection: Reflection, records: readonly AttributeRecord[]): void {
-  const key = String(readAttribute(owner, reflection.ownerKey))
-  const column = infoOf(reflection.target).schema.byName.get(reflection.targetKey)!
+  const key = textOfKey(readKey(owner, reflection.ownerKeys))
+  const { byName } = infoOf(reflection.target).schema
+  const columns = reflection.targetKeys.map((name) => byName.get(name)!)
+  const keyOf = (record: AttributeRecord): unknown =>
+    columns.length === 1 ? readColumn(record, columns[0]!) : columns.map((column) => readColumn(record, column))
   setInverses(
     owner,
     reflection,
-    records.filter((record) => String(readColumn(record, column)) === key),
+    records.filter((record) => textOfKey(keyOf(record)) === key),
   )
 }
 

@@ -4,6 +4,7 @@ import { readAttribute } from '../record/attribute_access.ts'
 import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { AssociationCallback } from './callbacks.ts'
+import { keyConditions, readKey, wholeKey } from './keys.ts'
 import type { Reflection } from './reflection.ts'
 import { loadedOf } from './state.ts'
 import { touchLater } from './touch_later.ts'
@@ -43,7 +44,7 @@ export function touchCallbacks(reflection: Reflection): AssociationCallback[] {
 
 /** With a counter, the time is written as the counter is: beside the owner's transaction callbacks. Those of its touch run when it is in memory. */
 async function touchCounted(reflection: Reflection, record: ModelRecord, names: readonly string[]): Promise<void> {
-  const key = readAttribute(record, reflection.ownerKey)
+  const key = readKey(record, reflection.ownerKeys)
   const owner = loadedOf(record, reflection) as ModelRecord | null | undefined
   const narrowed = reflection.of(record)
   if (narrowed === undefined || key === null || key === undefined || (owner && (owner[FLAGS] & Flag.destroying) !== 0)) return
@@ -59,7 +60,7 @@ async function writeTimes(reflection: Reflection, key: unknown, names: readonly 
   const { schema } = target
   const now = new Date()
   const columns = [schema.updatedAt, ...names.map((name) => schema.byName.get(name))].filter((column) => column !== undefined)
-  const rows = target.relation(target.unscopedClauses).where({ [reflection.targetKey]: key })
+  const rows = target.relation(target.unscopedClauses.and(keyConditions(target, reflection.targetKeys, key)))
   if (columns.length > 0) await rows.updateAll(Object.fromEntries(columns.map((column) => [column.name, now])))
   return { columns, now }
 }
@@ -71,19 +72,26 @@ async function touchFormer(reflection: Reflection, record: ModelRecord, columns:
   const narrowed = formerly(reflection, record)
   if (narrowed === undefined) return
   const target = infoOf(narrowed.target)
-  const former = (await target
-    .relation(target.unscopedClauses)
-    .where({ [narrowed.targetKey]: change[0] })
-    .take()) as ModelRecord | null
+  const rows = target.relation(target.unscopedClauses.and(keyConditions(target, narrowed.targetKeys, change[0])))
+  const former = (await rows.take()) as ModelRecord | null
   if (former !== null) await touchLater(former, columns)
 }
 
 /** From which key to which the last save changed the owner: the keys may be the same, and the class another. */
 export function ownerChange(reflection: Reflection, record: ModelRecord): [unknown, unknown] | undefined {
-  const change = record.savedChangeTo(reflection.ownerKey)
+  const { ownerKeys } = reflection
+  if (ownerKeys.length > 1) return compositeChange(ownerKeys, record)
+  const change = record.savedChangeTo(ownerKeys[0]!)
   if (change !== undefined || !reflection.isPolymorphic || !record.isSavedChangeTo(reflection.typeColumn!)) return change
-  const key = readAttribute(record, reflection.ownerKey)
+  const key = readAttribute(record, ownerKeys[0]!)
   return [key, key]
+}
+
+function compositeChange(names: readonly string[], record: ModelRecord): [unknown, unknown] | undefined {
+  const changes = names.map((name) => record.savedChangeTo(name))
+  if (changes.every((change) => change === undefined)) return undefined
+  const former = names.map((name, place) => (changes[place] === undefined ? readAttribute(record, name) : changes[place][0]))
+  return [wholeKey(former), readKey(record, names)]
 }
 
 /** The association as it was before the last save. */

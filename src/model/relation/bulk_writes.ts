@@ -2,6 +2,7 @@ import { isKey } from '../sql/keys.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { counterOf } from '../associations/counter_cache.ts'
+import { withKeyColumns } from '../associations/keys.ts'
 import type { Reflection } from '../associations/reflection.ts'
 import type { ModelInfo } from '../model_info.ts'
 import type { ModelRecord } from '../record/model_record.ts'
@@ -165,7 +166,7 @@ export class WriteMethods extends MakingMethods {
 
   private assignments(attributes: Record<string, unknown>): Assignment[] {
     const { schema, reflections, model } = this.info
-    return Object.entries(attributes).map(([name, value]) => {
+    return withKeyColumns(reflections, attributes).map(([name, value]) => {
       const reflection = reflections.get(name)
       const column = schema.byName.get(reflection?.kind === 'belongsTo' ? reflection.ownerKey : name)
       if (column === undefined)

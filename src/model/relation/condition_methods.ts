@@ -91,7 +91,7 @@ export class ConditionMethods extends RelationBase {
   static #joined<R extends ConditionMethods>(relation: R, name: string, kind: 'InnerJoin' | 'LeftJoin', isMissing: boolean): R {
     const { info, clauses } = relation
     const target = infoOf(info.reflection(name).target)
-    const column = target.schema.key ?? target.schema.columns[0]!
+    const column = target.schema.primaryKey[0] ?? target.schema.columns[0]!
     const isNull = compare({ path: name, table: target.schema.table, column }, null)
     const joined = clauses.with({ joins: [...clauses.joins, ...joinsOf(info, name, kind)] })
     return relation.spawn(joined.and([isMissing ? isNull : negate(isNull)]))

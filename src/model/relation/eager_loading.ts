@@ -5,6 +5,7 @@ import { infoOf, type ModelInfo } from '../model_info.ts'
 import { recordOfRow } from '../record/hydration.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { compare } from '../sql/comparison.ts'
+import { isOneOfRows } from '../sql/key_rows.ts'
 import { columnSelection, type Selection } from '../sql/selection.ts'
 import type { Clauses, IncludeTree } from './clauses.ts'
 
@@ -112,14 +113,21 @@ function leadsToMany(info: ModelInfo, tree: IncludeTree): boolean {
 export async function withoutLimit(info: ModelInfo, clauses: Clauses, read: ReadRows): Promise<Clauses | undefined> {
   const isLimited = clauses.limit !== null || clauses.offset !== null
   if (!isLimited || !leadsToMany(info, clauses.includes)) return clauses
-  const key = info.schema.key!
+  const { primaryKey, table } = info.schema
   // What is sorted by must be selected with distinct, and may be SQL: the order's own text, without its direction.
   const orders = clauses.orders.map((order) => order.selection).filter((selection) => selection !== undefined)
-  const rows = await read([columnSelection(info, key), ...orders], clauses.with({ distinct: true }))
+  const rows = await read([...primaryKey.map((column) => columnSelection(info, column)), ...orders], clauses.with({ distinct: true }))
   if (rows.length === 0) return undefined
-  const isOneOf = compare(
-    { path: '', table: info.schema.table, column: key },
-    rows.map((row) => row[0]),
-  )
+  const places = primaryKey.map((column) => ({ path: '', table, column }))
+  const isOneOf =
+    places.length === 1
+      ? compare(
+          places[0]!,
+          rows.map((row) => row[0]),
+        )
+      : isOneOfRows(
+          places,
+          rows.map((row) => row.slice(0, places.length)),
+        )
   return clauses.with({ limit: null, offset: null }).and([isOneOf])
 }

@@ -192,7 +192,10 @@ export class FinderMethods extends CompositionMethods {
   /** Whether a record is among those of the relation. */
   async include(record: unknown): Promise<boolean> {
     if (this.isLoaded()) return (await this.toArray()).some((each) => each === record || each.equals(record))
-    return isRecord(record) && record.constructor === this.info.model && this.exists(readAttribute(record, this.info.schema.key!.name))
+    if (!isRecord(record) || record.constructor !== this.info.model) return false
+    const { key, primaryKey } = this.info.schema
+    if (key !== undefined) return this.exists(readAttribute(record, key.name))
+    return this.exists(Object.fromEntries(primaryKey.map(({ name }) => [name, readAttribute(record, name)])))
   }
 
   private async upToTwo(): Promise<number> {

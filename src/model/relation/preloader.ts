@@ -1,5 +1,6 @@
 import type { Reflection } from '../associations/reflection.ts'
 import type { Collection } from '../associations/collection.ts'
+import { textOfKey } from '../associations/keys.ts'
 import { associationClauses } from '../associations/query.ts'
 import { loadedOf, loadedRecords, setLoaded } from '../associations/state.ts'
 import type { Column } from '../attributes/column.ts'
@@ -10,6 +11,7 @@ import type { Clause } from '../sql/clause.ts'
 import { compare } from '../sql/comparison.ts'
 import { isOwnerScoped, scopedClauses } from './association_scope.ts'
 import type { IncludeTree } from './clauses.ts'
+import { findByKeys, preloadComposite } from './composite_preloader.ts'
 
 /** Keys a query asks for at once: below the smallest limit of bind variables. */
 const keysAtOnce = 10_000
@@ -36,7 +38,8 @@ export async function preload(info: ModelInfo, records: readonly ModelRecord[], 
 
 function preloadOne(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
   if (isOwnerScoped(reflection)) return preloadEach(reflection, records)
-  return reflection.through === undefined ? preloadDirect(reflection, records) : preloadThrough(reflection, records)
+  if (reflection.through !== undefined) return preloadThrough(reflection, records)
+  return reflection.isComposite ? preloadComposite(reflection, records) : preloadDirect(reflection, records)
 }
 
 /** A query for each owner, whom the scope asks for. */
@@ -157,8 +160,18 @@ async function preloadThrough(reflection: Reflection, records: readonly ModelRec
 /** Those of the records that the association's scope lets through, in its order. */
 async function narrowed(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
   const target = infoOf(reflection.target)
-  const { key } = target.schema
-  if (reflection.options.scope === undefined || records.length === 0 || key === undefined) return [...records]
+  const { key, primaryKey } = target.schema
+  if (reflection.options.scope === undefined || records.length === 0 || primaryKey.length === 0) return [...records]
+  if (key === undefined) {
+    const byKeys = new Map(records.map((record) => [textOfKey(record.toKey()), record]))
+    const found = await findByKeys(
+      target,
+      primaryKey,
+      reflection,
+      records.map((record) => record.toKey()),
+    )
+    return found.flatMap((record) => byKeys.get(textOfKey(record.toKey())) ?? [])
+  }
   const byKey = new Map(records.map((record) => [readAttribute(record, key.name), record]))
   const found = await findBy(target, key, reflection, [...byKey.keys()])
   return found.flatMap((record) => byKey.get(readAttribute(record, key.name)) ?? [])

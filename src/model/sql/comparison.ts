@@ -94,6 +94,13 @@ export function eitherOf(left: Clause, right: Clause): Clause {
   }
 }
 
+/** Any of some clauses, which are put together in pairs: databases limit how deep an expression may be. */
+export function anyOf(clauses: readonly Clause[]): Clause {
+  if (clauses.length < 2) return clauses[0] ?? never
+  const middle = Math.ceil(clauses.length / 2)
+  return eitherOf(anyOf(clauses.slice(0, middle)), anyOf(clauses.slice(middle)))
+}
+
 function about(attribute: string | undefined): { attribute?: string } {
   return attribute === undefined ? {} : { attribute }
 }

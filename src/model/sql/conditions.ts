@@ -7,8 +7,21 @@ import { modelOfTable } from '../tables.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import { infoOfRecord, isRecord, readAttribute } from '../record/attribute_access.ts'
 import type { Clause } from './clause.ts'
-import { allOf, compare, eitherOf, type EqualityClause, isLiteral, isPlainObject, never, objectGiven } from './comparison.ts'
+import {
+  allOf,
+  anyOf,
+  compare,
+  eitherOf,
+  type EqualityClause,
+  isLiteral,
+  isPlainObject,
+  never,
+  objectGiven,
+  type Place,
+} from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
+import { isOneOfRows } from './key_rows.ts'
+import { isKey } from './keys.ts'
 import { isSubquery } from './subquery.ts'
 
 /** The clauses that the arguments of `where` mean: a hash, SQL text with its values, or a fragment.
@@ -45,13 +58,43 @@ function associationCondition(reflection: Reflection, path: string, value: unkno
     return conditions.length === 0 ? [never] : conditions
   }
   if (reflection.kind === 'belongsTo') {
+    if (reflection.isComposite) return compositeConditions(reflection, path, value)
     const column = reflection.info.schema.byName.get(reflection.ownerKey)!
     return [foreignKeyCondition(reflection, path, reflection.info, column.name, value)]
   }
   const last = chainOf(reflection).at(-1)!
-  const key = target.schema.key!
+  const { key, primaryKey } = target.schema
   const joined = path === '' ? reflection.name : `${path}.${reflection.name}`
+  if (key === undefined) {
+    const places = primaryKey.map((column) => ({ path: joined, table: last.to.schema.table, column }))
+    const names = primaryKey.map(({ name }) => name)
+    return keyOfSeveral(reflection, places, names, value)
+  }
   return [compare({ path: joined, table: last.to.schema.table, column: key }, keysOf(value, key.name))]
+}
+
+/** The key of a belongsTo by several columns is that of a record, of any of some records, or of none. */
+function compositeConditions(reflection: Reflection, path: string, value: unknown): Clause[] {
+  const { schema } = reflection.info
+  const places = reflection.ownerKeys.map((name) => ({ path, table: schema.table, column: schema.byName.get(name)! }))
+  return keyOfSeveral(reflection, places, reflection.targetKeys, value)
+}
+
+/** @param names the attributes of the records that the columns are compared with */
+function keyOfSeveral({ name, info }: Reflection, places: readonly Place[], names: readonly string[], value: unknown): Clause[] {
+  if (value === null || value === undefined) return [anyOf(places.map((place) => compare(place, null)))]
+  const rowOf = (each: unknown): readonly unknown[] => {
+    if (isRecord(each)) return names.map((key) => readAttribute(each, key))
+    if (Array.isArray(each) && each.length === names.length && each.every(isKey)) return each
+    const reason = `'${name}' of ${info.model.name} has a key of several columns and is compared with records, or with lists of [${names.join(', ')}].`
+    throw new InvalidArgument({ reason })
+  }
+  if (!Array.isArray(value)) {
+    const row = rowOf(value)
+    return places.map((place, each) => compare(place, row[each]))
+  }
+  const found = isOneOfRows(places, value.filter((each) => each !== null).map(rowOf))
+  return [value.includes(null) ? eitherOf(found, anyOf(places.map((place) => compare(place, null)))) : found]
 }
 
 /** The key and the class of a record, of any of some records, or of none. */
@@ -100,5 +143,5 @@ function tuples(info: ModelInfo, names: readonly unknown[], rows: unknown): Clau
   if (names.length === 0 || !names.every((name) => typeof name === 'string') || !Array.isArray(rows) || !rows.every(isRow))
     throw new InvalidArgument({ reason: 'where() of several columns takes their names, and rows with a value for each.' })
   const ways = rows.map((row) => allOf(names.flatMap((name, place) => hashConditions(info, '', { [name]: row[place] }))))
-  return ways.length === 0 ? never : ways.reduce(eitherOf)
+  return anyOf(ways)
 }

@@ -131,11 +131,11 @@ export function joinsToOwner(reflection: Reflection): Join[] {
 /** What joins the tables of a step: their keys are equal, and the type column says the right class. */
 function stepConditions(step: Step, from: string, to: string): OperationNode[] {
   const keys = keysMatch(step, from, to)
-  if (step.type === undefined) return [keys]
+  if (step.type === undefined) return keys
   const { on, column, value } = step.type
   const place = on === 'from' ? reference(from, columnNamed(step.from, column)) : reference(to, columnNamed(step.to, column))
   // The name of a class of the application: a literal, so that the join has no values.
-  return [keys, BinaryOperationNode.create(place, OperatorNode.create('='), ValueNode.createImmediate(value))]
+  return [...keys, BinaryOperationNode.create(place, OperatorNode.create('='), ValueNode.createImmediate(value))]
 }
 
 function columnNamed(info: ModelInfo, name: string): string {
@@ -143,10 +143,12 @@ function columnNamed(info: ModelInfo, name: string): string {
 }
 
 /** The target's key equals the source's. */
-function keysMatch(step: Step, from: string, to: string): OperationNode {
-  const target = step.to.schema.byName.get(step.toKey)!.column
-  const source = step.from.schema.byName.get(step.fromKey)!.column
-  return BinaryOperationNode.create(reference(to, target), OperatorNode.create('='), reference(from, source))
+function keysMatch(step: Step, from: string, to: string): OperationNode[] {
+  return step.toKeys.map((key, place) => {
+    const target = columnNamed(step.to, key)
+    const source = columnNamed(step.from, step.fromKeys[place]!)
+    return BinaryOperationNode.create(reference(to, target), OperatorNode.create('='), reference(from, source))
+  })
 }
 
 /** A table, with its alias when that differs. */

@@ -1,8 +1,9 @@
 import { childrenToSave } from '../../associations/autosave.ts'
 import type { Collection } from '../../associations/collection.ts'
+import { readKey } from '../../associations/keys.ts'
 import type { Reflection } from '../../associations/reflection.ts'
 import { loadedOf } from '../../associations/state.ts'
-import { isRecord, readAttribute } from '../../record/attribute_access.ts'
+import { isRecord } from '../../record/attribute_access.ts'
 import type { ModelRecord } from '../../record/model_record.ts'
 import { errorOptions, type ValidatorFactory } from '../validator.ts'
 
@@ -29,10 +30,11 @@ function ownContext({ validationContext }: ModelRecord): string | readonly strin
 
 /** The owner of a belongsTo is there: asked when the key is missing or changed, or when a record was assigned. */
 export async function requiredOwner(reflection: Reflection, record: ModelRecord): Promise<void> {
-  const key = readAttribute(record, reflection.ownerKey)
+  const { ownerKeys } = reflection
+  const key = readKey(record, ownerKeys)
   const loaded = loadedOf(record, reflection)
   if (loaded !== undefined && loaded !== null) return
-  if (key !== null && loaded === undefined && !record.isNewRecord() && !record.attributeChanged(reflection.ownerKey)) return
+  if (key !== null && loaded === undefined && !record.isNewRecord() && !ownerKeys.some((name) => record.attributeChanged(name))) return
   const owner = key === null ? null : ((await Reflect.get(record, reflection.name)) as ModelRecord | null)
   if (owner === null) record.errors.add(reflection.name, 'blank', { message: 'required' })
 }

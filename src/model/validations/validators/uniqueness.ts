@@ -16,12 +16,11 @@ export const uniqueness: ValidatorFactory = (options, info, declaredBy) => {
   const scope = list(options['scope'] as string | readonly string[] | undefined)
   return async (record, attribute, value) => {
     const owner = info.reflections.get(attribute)?.kind === 'belongsTo' ? info.reflections.get(attribute)!.ownerKey : attribute
-    if (!isNeeded(record, [owner, ...scope.map((name) => columnName(info, name))], options)) return
+    if (!isNeeded(record, [owner, ...scope.flatMap((name) => columnNames(info, name))], options)) return
     // One that a class below declares is about the rows of that class.
     const table = infoOf(isBelow(declaredBy) ? declaredBy : mainClassOf(info.model))
     let rows: Relation = table.relation(table.unscopedClauses.and([sameValue(table, owner, value, options['caseSensitive'] === false)]))
-    for (const name of scope) {
-      const column = columnName(info, name)
+    for (const column of scope.flatMap((name) => columnNames(info, name))) {
       rows = rows.where({ [column]: readAttribute(record, column) })
     }
     const { conditions } = options
@@ -39,9 +38,9 @@ function isBelow(model: ModelClass): boolean {
   return !isAbstract(model) && baseOf(model) !== undefined && mainClassOf(model) !== model
 }
 
-function columnName(info: ModelInfo, name: string): string {
+function columnNames(info: ModelInfo, name: string): readonly string[] {
   const reflection = info.reflections.get(name)
-  return reflection?.kind === 'belongsTo' ? reflection.ownerKey : name
+  return reflection?.kind === 'belongsTo' ? reflection.ownerKeys : [name]
 }
 
 /** A saved record whose values didn't change and are guarded by a unique index needs no query. */
