@@ -36,6 +36,8 @@ export interface Execution {
   errorContext?: Readonly<Record<string, unknown>> | undefined
   /** Subscribers of errors that aren't told here. */
   readonly silencedReporters?: readonly object[] | undefined
+  /** Classes whose records aren't saved: what `suppress` said. */
+  readonly suppressed?: readonly Function[] | undefined
   /** The language of messages. */
   readonly locale?: string | undefined
   /** What `Current` holds, by class. Made when first asked for. */

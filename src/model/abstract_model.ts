@@ -14,6 +14,8 @@ declare const SCHEMA: unique symbol
 export interface AbstractStatics extends ConnectionStatics, Macros<{}, string> {
   new <G = Register>(): { readonly [SCHEMA]?: G }
   readonly connection: Connection
+  /** Runs `work` with the records of the classes below not touched; of `AbstractModel` itself, those of all models. */
+  noTouching<V>(work: () => V): V
   /** The PrismaClient on the same connections; say its type where it is used. */
   readonly prisma: unknown
   transaction<V>(work: TransactionWork<V>, options?: TransactionOptions): Promise<V | undefined>
@@ -48,6 +50,10 @@ export interface ConnectionStatics {
  */
 export const AbstractModel: AbstractStatics = class AbstractModel extends ModelRecord {
   static abstractClass = true
+
+  static override noTouching<T>(work: () => T): T {
+    return this === AbstractModel ? ModelRecord.noTouching(work) : super.noTouching(work)
+  }
 } as never
 
 /** A class below {@link AbstractModel}. */

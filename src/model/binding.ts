@@ -152,8 +152,13 @@ export function subclassesOf(model: ModelClass, binding: Binding): ModelClass[] 
   return [...known].filter((candidate) => (candidate.prototype as object) instanceof model && !isAbstract(candidate))
 }
 
-/** Finds a class by name, first among the classes of `binding` and then of its application. */
+/** Finds a class by name, first among the classes of `binding` and then of its application. A name as Ruby writes it in a namespace,
+ * `Access::Notice`, is that of the class `AccessNotice` too. */
 export function findModel(name: string, binding: Binding | undefined): ModelClass | undefined {
+  return find(name, binding) ?? (name.includes('::') ? find(name.replaceAll('::', ''), binding) : undefined)
+}
+
+function find(name: string, binding: Binding | undefined): ModelClass | undefined {
   const found = binding?.classes.get(name)
   if (found !== undefined || binding === undefined) return found ?? registered.get(name)
   return binding.siblings.find((sibling) => sibling.classes.has(name))?.classes.get(name) ?? registered.get(name)

@@ -13,6 +13,7 @@ import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
 import { defineMembers, defineNestedWriters, settersOf } from './members.ts'
 import { asStored } from './record/changes.ts'
 import type { ModelClass, ModelRecord } from './record/model_record.ts'
+import { Flag } from './record/record_state.ts'
 import { type VirtualAttribute, virtualAttributes } from './record/virtual_attributes.ts'
 import type { Clauses } from './relation/clauses.ts'
 import { everything } from './relation/clauses.ts'
@@ -50,6 +51,8 @@ export class ModelInfo {
   readonly collectionClass: new (
     ...args: never[]
   ) => Relation
+  /** The flags that records start with: those of strict loading, where the class has `static strictLoadingByDefault = true`. */
+  readonly initialFlags: number
   /** True for a class below the application's class of the model: it shares its table. */
   readonly isSubclass: boolean
   readonly #template: readonly unknown[]
@@ -85,6 +88,7 @@ export class ModelInfo {
     this.readonlyAttributes = new Set(declarations.flatMap((each) => each.readonlyAttributes))
     this.wrappedColumns = this.schema.columns.filter(({ type }) => type.wrap !== undefined)
     this.isSubclass = mainClassOf(model) !== model
+    this.initialFlags = (model as { strictLoadingByDefault?: boolean }).strictLoadingByDefault === true ? Flag.strictLoading : 0
     const { inheritanceColumn = 'type' } = model as { inheritanceColumn?: string | null }
     this.#inheritance = inheritanceColumn === null ? undefined : this.schema.byName.get(inheritanceColumn)
     this.#template = this.schema.columns.map(({ type, initial }) => startOf(type, initial === undefined ? null : initial()))
@@ -103,7 +107,12 @@ export class ModelInfo {
 
   /** What type columns of polymorphic associations call the class: the class that has the table, also for one below it. */
   get polymorphicName(): string {
-    return mainClassOf(this.model).name
+    return mainClassOf(this.model).polymorphicName
+  }
+
+  /** What the type column calls the class. */
+  get stiName(): string {
+    return this.model.stiName
   }
 
   /** Whether saving writes the timestamps: yes, unless the class has `static recordTimestamps = false`. */
@@ -162,7 +171,7 @@ export class ModelInfo {
   get unscopedClauses(): Clauses {
     const column = this.#inheritance
     if (!this.isSubclass || column === undefined) return everything
-    const names = [this.model, ...subclassesOf(this.model, this.schema.binding)].map((model) => model.name)
+    const names = [this.model, ...subclassesOf(this.model, this.schema.binding)].map((model) => model.stiName)
     return everything.and([compare({ path: '', table: this.schema.table, column }, names.length === 1 ? names[0] : names)])
   }
 
@@ -181,7 +190,7 @@ export class ModelInfo {
   initialValues(): unknown[] {
     const values = this.#template.slice()
     for (const column of this.#generated) values[column.position] = column.initial!()
-    if (this.isSubclass && this.#inheritance !== undefined) values[this.#inheritance.position] = this.model.name
+    if (this.isSubclass && this.#inheritance !== undefined) values[this.#inheritance.position] = this.stiName
     return values
   }
 
@@ -189,12 +198,12 @@ export class ModelInfo {
   classOfRow(row: readonly unknown[]): new () => ModelRecord {
     const column = this.#inheritance
     const type = column === undefined ? undefined : row[column.position]
-    if (typeof type !== 'string' || type === this.model.name) return this.model as never
-    const subclass = findModel(type, this.schema.binding)
+    if (typeof type !== 'string' || type === this.stiName) return this.model as never
+    const subclass = this.#classNamed(type)
     if (subclass !== undefined && (subclass.prototype as object) instanceof this.model) return subclass as never
     this.#hasSubclasses ??= subclassesOf(this.model, this.schema.binding).length > 0
     // A column that only happens to be called type is a value like others.
-    if (this.#hasSubclasses && type !== '' && subclass?.name !== mainClassOf(this.model).name)
+    if (this.#hasSubclasses && type !== '' && type !== mainClassOf(this.model).stiName)
       throw new SubclassNotFound({ model: this.model.name, type })
     return this.model as never
   }
@@ -205,12 +214,19 @@ export class ModelInfo {
   classFor(attributes: Readonly<Record<string, unknown>>): new (attributes?: object) => ModelRecord {
     const column = this.#inheritance
     const type = column === undefined ? undefined : attributes[column.name]
-    if (typeof type !== 'string' || type === '' || type === this.model.name) return this.model as never
-    const subclass = findModel(type, this.schema.binding)
+    if (typeof type !== 'string' || type === '' || type === this.stiName) return this.model as never
+    const subclass = this.#classNamed(type)
     if (subclass !== undefined && (subclass.prototype as object) instanceof this.model) return subclass as never
     this.#hasSubclasses ??= subclassesOf(this.model, this.schema.binding).length > 0
     if (this.isSubclass || this.#hasSubclasses) throw new SubclassNotFound({ model: this.model.name, type })
     return this.model as never
+  }
+
+  /** The class that a type names: one of that name, or one below the model that calls itself so. */
+  #classNamed(type: string): ModelClass | undefined {
+    const found = findModel(type, this.schema.binding)
+    if (found !== undefined && found.stiName === type) return found
+    return subclassesOf(this.model, this.schema.binding).find((subclass) => subclass.stiName === type) ?? found
   }
 
   /** Whether `assign` may set a member: an attribute, an association, or a setter of the class. */

@@ -1,9 +1,10 @@
-import { camelize, pluralize, upcaseFirst } from '../../naming/index.ts'
+import type { AssociationOptions } from '../associations/declaration.ts'
 import { parseJson } from '../attributes/attribute_type.ts'
 import { type CustomType, serializedType, type TypeName } from '../attributes/custom_type.ts'
 import { declare, declarationsOf } from '../declarations.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { AttributeRecord } from './attribute_record.ts'
+import { defineDelegatedType } from './delegated_type.ts'
 import type { ModelClass } from './model_record.ts'
 import { QueryStatics } from './query_statics.ts'
 
@@ -129,33 +130,18 @@ export class AttributeMacros extends QueryStatics {
     return record.readAttribute(name)
   }
 
-  /** A polymorphic belongsTo whose class says what kind the record is: `isMessage()`, `message`, and the scope `messages()` for each type.
+  /** A polymorphic belongsTo whose class says what kind the record is: `entryableClass()`, `entryableName()`, `buildEntryable(attributes)` and
+   * `Entry.entryableTypes()`; and for each type `isMessage()`, `message`, `messageId`, and the scope `messages()`.
+   * @param options those of a belongsTo; after `primaryKey`, the key of a type is called `messageUuid`
+   * @throws InvalidArgument without types
    * @example this.delegatedType('entryable', { types: ['Message', 'Comment'], dependent: 'destroy' })
    */
-  static delegatedType(role: string, { types, ...options }: { readonly types: readonly string[] } & Record<string, unknown>): void {
+  static delegatedType(role: string, { types, ...options }: { readonly types: readonly string[] } & AssociationOptions): void {
     const model = this as unknown as ModelClass
     if (types.length === 0) throw new InvalidArgument({ reason: `delegatedType('${role}') needs types.` })
     model.belongsTo(role, { ...options, polymorphic: true })
-    const typeColumn = typeof options['foreignType'] === 'string' ? options['foreignType'] : `${role}_type`
-    define(model.prototype, `${camelize(role, 'lower')}Name`, function (this: AttributeRecord) {
-      return camelize(String(this.readAttribute(typeColumn)), 'lower')
-    })
-    for (const type of types) {
-      const name = camelize(type, 'lower')
-      const isOfType = (record: AttributeRecord): boolean => record.readAttribute(typeColumn) === type
-      define(model.prototype, `is${upcaseFirst(name)}`, function (this: AttributeRecord) {
-        return isOfType(this)
-      })
-      Object.defineProperty(model.prototype, name, {
-        configurable: true,
-        get(this: AttributeRecord) {
-          return isOfType(this) ? Reflect.get(this, role) : null
-        },
-      })
-      define(model, pluralize(name), function (this: { where(condition: object): unknown }) {
-        return this.where({ [typeColumn]: type })
-      })
-    }
+    const { primaryKey = 'id' } = options
+    defineDelegatedType(model, role, types, [primaryKey].flat().join('_'))
   }
 }
 
@@ -168,8 +154,4 @@ function affix(given: boolean | string | undefined, name: string): string {
 function keptObject(record: AttributeRecord, name: string): Record<string, unknown> | undefined {
   const kept = record.readAttribute(name)
   return typeof kept === 'object' && kept !== null ? (kept as Record<string, unknown>) : undefined
-}
-
-function define(target: object, name: string, value: (this: never) => unknown): void {
-  Object.defineProperty(target, name, { configurable: true, writable: true, value })
 }

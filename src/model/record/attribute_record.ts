@@ -6,7 +6,7 @@ import { ForbiddenAttributes, InvalidArgument, MissingModelMethod } from '../err
 import { infoOf } from '../model_info.ts'
 import { infoOfRecord, isRecord, readAttribute, readColumn, unknownAttribute, writeAttribute } from './attribute_access.ts'
 import { readVirtual } from './virtual_attributes.ts'
-import { takePendingRow } from './hydration.ts'
+import { recordOfValues, takePendingRow } from './hydration.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { ASSOCIATIONS, EXTRA, type Extra, FLAGS, Flag, ORIGINAL, VALUES } from './record_state.ts'
 
@@ -42,7 +42,7 @@ export class AttributeRecord {
       if ((named as unknown) !== info.model) return new named(attributes) as never
     }
     this[VALUES] = info.initialValues()
-    this[FLAGS] = Flag.isNew
+    this[FLAGS] = Flag.isNew | info.initialFlags
     if (attributes !== undefined && attributes !== null) this.assign(attributes)
     if (info.callbacks.hasLoadCallbacks) info.callbacks.afterInitialize(this as unknown as ModelRecord)
   }
@@ -256,10 +256,13 @@ export class AttributeRecord {
     return values.some((value) => value === null || value === undefined) ? null : values
   }
 
-  /** A new record with the same attributes, without its key, timestamps and lock version. */
+  /** A new record with the same attributes, without its key, timestamps and lock version. As in Rails, `afterInitialize` sees these attributes,
+   * and a record that isn't new when this one isn't. */
   dup(): this {
-    const copy = new (this.constructor as unknown as new () => this)()
-    const { schema, virtual } = infoOfRecord(this)
+    const info = infoOfRecord(this)
+    const { schema, virtual, callbacks } = info
+    const copy = recordOfValues(info, info.initialValues()) as unknown as this
+    copy[FLAGS] = Flag.isNew | info.initialFlags
     const own = new Set([...schema.primaryKey, ...schema.createdColumns, ...schema.updatedColumns, schema.lockVersion])
     for (const column of schema.columns) {
       const value = own.has(column) ? undefined : readColumn(this, column)
@@ -267,6 +270,11 @@ export class AttributeRecord {
     }
     for (const [name, attribute] of virtual)
       if (!attribute.isAccessor && this[EXTRA]?.attributes?.has(name)) copy.writeAttribute(name, copyOf(readVirtual(this, name, attribute)))
+    if (callbacks.hasLoadCallbacks) {
+      if (!this.isNewRecord()) copy[FLAGS] &= ~Flag.isNew
+      callbacks.afterInitialize(copy as unknown as ModelRecord)
+      copy[FLAGS] |= Flag.isNew
+    }
     return copy
   }
 

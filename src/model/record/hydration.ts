@@ -1,9 +1,10 @@
 import { readAnswer } from '../attributes/attribute_type.ts'
 import type { SqlValue } from '../database.ts'
-import type { ModelInfo } from '../model_info.ts'
+import { infoOf, type ModelInfo } from '../model_info.ts'
 import type { Selection } from '../sql/selection.ts'
 import type { ModelRecord } from './model_record.ts'
 import { extraOf } from './attribute_access.ts'
+import { FLAGS } from './record_state.ts'
 
 /** The row that the constructor running next takes as its values. */
 let pending: unknown[] | undefined
@@ -23,7 +24,15 @@ export function recordOfRow(info: ModelInfo, row: readonly SqlValue[]): ModelRec
   const recordClass = info.classOfRow(values)
   pending = values
   const record = new recordClass()
+  const flags = recordClass === (info.model as unknown) ? info.initialFlags : infoOf(recordClass as never).initialFlags
+  if (flags !== 0) record[FLAGS] |= flags
   return info.callbacks.hasLoadCallbacks ? info.callbacks.afterLoad(record) : record
+}
+
+/** Makes a record of the class itself that has these values, without callbacks. */
+export function recordOfValues(info: ModelInfo, values: unknown[]): ModelRecord {
+  pending = values
+  return new info.model()
 }
 
 function readAs(selection: Selection | undefined, value: SqlValue): unknown {

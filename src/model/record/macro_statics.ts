@@ -5,7 +5,9 @@ import type { CallbackBody, CallbackEvent, CallbackPosition } from '../callbacks
 import { addCallback, type CallbackArguments, resetCallbacks, skipCallbacks } from '../callbacks/declaring.ts'
 import { requireBinding } from '../binding.ts'
 import { infoOf } from '../model_info.ts'
+import { mainClassOf } from '../model_factory.ts'
 import { withoutTouching } from './no_touching.ts'
+import { suppressing } from './suppressing.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { declarationsOf, declare, declareAccessor } from '../declarations.ts'
@@ -188,7 +190,35 @@ export class MacroStatics extends AttributeMacros {
     return [...infoOf(asModel(this)).readonlyAttributes]
   }
 
-  /** Runs `work` with the records of the class not touched.
+  /** What the type column calls the class: its name, unless the class says otherwise.
+   * @example static override get stiName() { return 'Access::Notice' }
+   */
+  static get stiName(): string {
+    return this.name
+  }
+
+  /** What type columns of polymorphic associations call the class: its name, unless the class says otherwise. */
+  static get polymorphicName(): string {
+    return this.name
+  }
+
+  /** The class that has the table: this one, or the one above it that all classes of the table descend from. */
+  static get baseClass(): ModelClass {
+    return mainClassOf(asModel(this))
+  }
+
+  static isBaseClass(): boolean {
+    return this.baseClass === asModel(this)
+  }
+
+  /** Runs `work` with the records of exactly this class not saved: saving them does nothing and answers as if they were.
+   * @example await Notification.suppress(() => post.share())
+   */
+  static suppress<T>(work: () => T): T {
+    return suppressing(this, work)
+  }
+
+  /** Runs `work` with the records of the class, and of those below it, not touched. `AbstractModel.noTouching` is about all models.
    * @example await Project.noTouching(async () => { await task.updateOrThrow({ done: true }) })
    */
   static noTouching<T>(work: () => T): T {

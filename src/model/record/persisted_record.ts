@@ -16,10 +16,13 @@ import { committedAlone, enlist, noteWritten } from '../transactions/record_stat
 import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
 import { extraOf, infoOfRecord, readColumn, snapshot, writeColumn } from './attribute_access.ts'
 import { asStored, originalOf } from './changes.ts'
+import { recordOfValues } from './hydration.ts'
+import { infoOf } from '../model_info.ts'
 import { isTouchless } from './no_touching.ts'
+import { isSuppressed } from './suppressing.ts'
 import { forgetVirtuals } from './virtual_attributes.ts'
 import type { CounterChange } from '../relation/bulk_writes.ts'
-import type { ModelRecord } from './model_record.ts'
+import type { ModelClass, ModelRecord } from './model_record.ts'
 import { deleteRow, destroyRecord, saveRecord, type SaveOptions, updateColumnsOf, updateLocked } from './persistence.ts'
 import { ASSOCIATIONS, EXTRA, FLAGS, ORIGINAL, VALUES } from './record_state.ts'
 
@@ -29,6 +32,7 @@ export class PersistedRecord extends AssociatedRecord {
    * @returns false when it isn't valid, one that is saved with it isn't, or a callback halted
    */
   async save(options: SaveOptions = {}): Promise<boolean> {
+    if (isSuppressed(this.constructor)) return true
     try {
       return (await saveRecord(this as unknown as ModelRecord, options)) === 'saved'
     } catch (error) {
@@ -42,6 +46,7 @@ export class PersistedRecord extends AssociatedRecord {
    * @throws RecordNotSaved when a callback halted
    */
   async saveOrThrow(options: SaveOptions = {}): Promise<this> {
+    if (isSuppressed(this.constructor)) return this
     const outcome = await saveRecord(this as unknown as ModelRecord, options)
     // A `Rollback` of a callback's is quiet, as it is in Rails.
     if (outcome === 'saved' || outcome === 'rolledBack') return this
@@ -175,6 +180,11 @@ export class PersistedRecord extends AssociatedRecord {
     )
   }
 
+  /** Whether touching the record does nothing now, within `noTouching`. */
+  isNoTouching(): boolean {
+    return isTouchless(this)
+  }
+
   /** Writes the time to `updated_at`, and to the columns named, with the touch callbacks.
    * @returns false within `noTouching`, where nothing is written
    * @example await post.touch('published_at', { time: new Date(0) })
@@ -199,16 +209,13 @@ export class PersistedRecord extends AssociatedRecord {
     await touchLater(this as unknown as ModelRecord, names)
   }
 
-  /** The same row as a record of another class: both share their values.
+  /** The same row as a record of another class: both share their values, which `afterInitialize` of that class sees.
    * @example const admin = user.becomes(Admin)
    */
   becomes<R>(model: abstract new (...args: never[]) => R): R {
-    const record = new (model as unknown as new () => PersistedRecord)()
-    record[VALUES] = this[VALUES]
-    record[ORIGINAL] = this[ORIGINAL]
-    record[FLAGS] = this[FLAGS]
-    record[EXTRA] = this[EXTRA]
-    record[ASSOCIATIONS] = this[ASSOCIATIONS]
+    const record = sharing(this, model as never)
+    const { callbacks } = infoOfRecord(record)
+    if (callbacks.hasLoadCallbacks) callbacks.afterInitialize(record as unknown as ModelRecord)
     return record as unknown as R
   }
 
@@ -218,15 +225,15 @@ export class PersistedRecord extends AssociatedRecord {
   becomesOrThrow<R>(model: abstract new (...args: never[]) => R): R {
     const record = this.becomes(model)
     const other = record as unknown as PersistedRecord
-    const { inheritance, isSubclass } = infoOfRecord(other)
-    if (inheritance !== undefined) writeColumn(other, inheritance, isSubclass ? other.constructor.name : null)
+    const { inheritance, isSubclass, stiName } = infoOfRecord(other)
+    if (inheritance !== undefined) writeColumn(other, inheritance, isSubclass ? stiName : null)
     this[ORIGINAL] = other[ORIGINAL]
     return record
   }
 
   /** Another object for the same row, which shares its values. Rails' `clone`; {@link dup} makes a record of its own. */
   clone(): this {
-    return this.becomes(this.constructor as abstract new () => this)
+    return sharing(this, this.constructor as never) as this
   }
 
   /** Adds to a number attribute, without saving. */
@@ -278,6 +285,16 @@ export class PersistedRecord extends AssociatedRecord {
   async toggleOrThrow(name: string): Promise<boolean> {
     return this.toggle(name).updateAttribute(name, this.readAttribute(name))
   }
+}
+
+/** Another object for the row of a record. */
+function sharing(record: PersistedRecord, model: ModelClass): PersistedRecord {
+  const other = recordOfValues(infoOf(model), record[VALUES]) as unknown as PersistedRecord
+  other[ORIGINAL] = record[ORIGINAL]
+  other[FLAGS] = record[FLAGS]
+  other[EXTRA] = record[EXTRA]
+  other[ASSOCIATIONS] = record[ASSOCIATIONS]
+  return other
 }
 
 async function writeTimes(given: PersistedRecord, columns: readonly Column[], now: Date): Promise<true> {

@@ -138,6 +138,7 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   isStrictLoading(): boolean
   readonly(): this
   strictLoading(strict?: boolean | { mode?: 'all' | 'n_plus_one_only' }): this
+  isNoTouching(): boolean
   becomes<C>(model: abstract new (...args: never[]) => C): C
   becomesOrThrow<C>(model: abstract new (...args: never[]) => C): C
   equals(other: unknown): boolean

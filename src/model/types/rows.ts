@@ -15,9 +15,10 @@ export type RowOf<G, N extends NameOf<G>> = { readonly [K in keyof ScalarsOf<G, 
 type OneOrMore<T> = T | readonly T[]
 
 /** How much is added by column, and whether the time is written too. */
-type CountersOf<G, N extends NameOf<G>> = string extends NumericKeys<ScalarsOf<G, N>>
-  ? Readonly<Record<string, number | CounterOptions['touch']>>
-  : { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number } & CounterOptions
+type CountersOf<G, N extends NameOf<G>> =
+  string extends NumericKeys<ScalarsOf<G, N>>
+    ? Readonly<Record<string, number | CounterOptions['touch']>>
+    : { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number } & CounterOptions
 
 /** How rows are inserted, in the names of the model's columns. */
 export interface InsertOptionsOf<G, N extends NameOf<G>> extends InsertOptions {

@@ -57,6 +57,15 @@ export interface TableStatics {
   readonly storedAttributes: Record<string, string[]>
   readonly readonlyAttributes: string[]
   noTouching<V>(work: () => V): V
+  /** Runs `work` with the records of exactly this class not saved. */
+  suppress<V>(work: () => V): V
+  /** What the type column calls the class. */
+  readonly stiName: string
+  /** What type columns of polymorphic associations call the class. */
+  readonly polymorphicName: string
+  /** The class that has the table. */
+  readonly baseClass: AnyClass
+  isBaseClass(): boolean
   typeForAttribute(name: string): TypeDescription
   readonly modelName: ModelName
   humanAttributeName(attribute: string): string
