@@ -38,7 +38,7 @@ export class AttributeRecord {
     const info = infoOf(new.target as unknown as ModelClass)
     if (attributes !== undefined && attributes !== null && info.inheritance !== undefined) {
       const named = info.classFor(plainAttributes(info.model.name, attributes))
-      // As in Rails: the record that the type names is made, and stands in for this one.
+      // biome-ignore lint/correctness/noConstructorReturn: as in Rails, the record that the type names is made, and stands in for this one
       if ((named as unknown) !== info.model) return new named(attributes) as never
     }
     this[VALUES] = info.initialValues()

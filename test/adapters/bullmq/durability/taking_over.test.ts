@@ -8,7 +8,9 @@ import { notesOf, type QueueProcess, startProcess } from './process.ts'
 
 const kills = Number(process.env['CRASH_ROUNDS'] ?? 4)
 
-describe('BullMQ’s queues that several processes share', () => {
+describe('BullMQ’s queues that several processes share', function () {
+  // Each of them starts processes, and waits until another takes over.
+  this.timeout(60_000)
   let directory: string
   const open: { close(): Promise<unknown> }[] = []
   const processes = new Set<QueueProcess>()
