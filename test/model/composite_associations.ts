@@ -1,5 +1,14 @@
 import { expect } from 'chai'
-import { bindModels, checkModels, DeleteRestricted, InvalidArgument, modelOf } from '../../src/model/index.ts'
+import {
+  bindModels,
+  checkModels,
+  DeleteRestricted,
+  destroyDependents,
+  InvalidArgument,
+  modelOf,
+  useDependentsQueue,
+} from '../../src/model/index.ts'
+import type { LeftDependents } from '../../src/model/index.ts'
 import { Item, Line, Mark, Note, Order, Product, Receipt, shopModels } from './composite_models.ts'
 import { rejection } from './rejection.ts'
 import type { TestDatabase } from './test_database.ts'
@@ -79,6 +88,9 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
       ])
       await (await again(item)).destroy()
       expect(await counts()).to.deep.equal([0, 0])
+      await Item.insertAll([{ shop_id: 2, order_id: 7 }])
+      await Order.resetCounters([2, 7] as never, 'items')
+      expect(await counts()).to.deep.equal([0, 1])
     })
 
     it('are a scope of uniqueness', async () => {
@@ -200,6 +212,25 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
       expect(await Order.count()).to.equal(2)
     })
 
+    it('are left to a job by their keys', async () => {
+      class Last extends modelOf<{}>()('Line') {
+        static {
+          this.belongsTo('order', { dependent: 'destroyAsync' })
+        }
+      }
+      bindModels([Last], test!.database, test!.metadata)
+      const left: LeftDependents[] = []
+      useDependentsQueue({ add: (dependents) => left.push(dependents) })
+      try {
+        await (await Last.createOrThrow({ number: 1, shop_id: 1, order_id: 7 })).destroy()
+      } finally {
+        useDependentsQueue(undefined)
+      }
+      expect(left).to.deep.equal([{ model: 'Order', ids: [[1, 7]] }])
+      await destroyDependents(left[0]!)
+      expect(await Order.pluck('name')).to.deep.equal(['other'])
+    })
+
     async function destroyKept(dependent: 'nullify' | 'restrictWithError' | 'restrictWithException'): Promise<string | undefined> {
       class Kept extends modelOf<{}>()('Order') {
         static {
@@ -273,6 +304,19 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
       expect(keys(Item.where({ order: other }).build() as Item)).to.deep.equal([2, 7])
       await Item.where({ name: 'c' }).updateAll({ order: one } as never)
       expect(await one.items.count()).to.equal(3)
+    })
+
+    it('are followed down a tree, and back', async () => {
+      const orders = await Order.eagerLoad({ items: ['order', 'marks'] }).order('shop_id', 'id')
+      const [item] = [...orders[0]!.items]
+      expect([item!.order, names(item!.marks as Iterable<Mark>)]).to.deep.equal([orders[0], [`on ${item!.name}`]])
+      const marks = await Mark.includes({ item: { order: 'receipt' } })
+      expect(new Set(marks.map((mark) => (mark.item as unknown as { order: Order }).order.name))).to.deep.equal(new Set(['one']))
+      expect(
+        await Mark.joins({ item: 'order' })
+          .where({ item: { order: { shop_id: 1 } } })
+          .count(),
+      ).to.equal(2)
     })
 
     it('are gone through', async () => {
