@@ -138,6 +138,40 @@ describe('callbacks that are objects, skipped and set by name', () => {
     expect(declare((odd) => odd.skipCallback('save', 'before', 'third', { raise: false }))).to.not.throw()
   })
 
+  it('may be validations, which are skipped by their name or function, or all of them', async () => {
+    const short = (post: Post): void => {
+      post.errors.add('title', 'too_short', { count: 3 })
+    }
+    class Checked extends Post {
+      static {
+        this.validates('title', { format: /^[a-z]/ })
+        this.validate('refuse', short as never)
+      }
+      refuse() {
+        this.errors.add('title', 'invalid')
+      }
+    }
+    const messages = async (title: string, declare: (model: typeof Checked) => void): Promise<string[]> => {
+      class Skipping extends Checked {}
+      declare(Skipping)
+      const post = new Skipping({ title })
+      await post.isValid()
+      return post.errors.fullMessages
+    }
+    const [invalid, tooShort] = ['Title is invalid', 'Title is too short (minimum is 3 characters)']
+    expect(await messages('a', () => {})).to.deep.equal([invalid, tooShort])
+    expect(await messages('a', (model) => model.skipCallback('validate', 'before', 'refuse'))).to.deep.equal([tooShort])
+    expect(await messages('a', (model) => model.skipCallback('validate', 'refuse', short as never))).to.deep.equal([])
+    const unlessX = (model: typeof Checked): void => model.skipCallback('validate', 'refuse', { if: (post) => post.title === 'x' })
+    expect([await messages('x', unlessX), await messages('y', unlessX)]).to.deep.equal([[tooShort], [invalid, tooShort]])
+    expect(await messages('A', (model) => model.resetCallbacks('validate'))).to.deep.equal([])
+    for (const skip of [
+      (model: typeof Checked) => model.skipCallback('validate', 'after', 'refuse'),
+      (model: typeof Checked) => model.skipCallback('validate', 'nothing'),
+    ])
+      expect(() => skip(class extends Checked {})).to.throw(InvalidArgument, 'has not been defined.')
+  })
+
   it('come from concerns, whose classes may have no name', async () => {
     const noting = () =>
       class extends BlogModel('Post') {

@@ -12,6 +12,8 @@ export type CallbackEvent =
   | 'initialize'
   | 'find'
   | 'touch'
+/** What can be skipped: callbacks, and under `validate` what `validate` declared. */
+export type SkippedEvent = CallbackEvent | 'validate'
 export type CallbackPosition = 'before' | 'after' | 'around'
 
 /** A method by name, or a function of the record. */
@@ -50,7 +52,7 @@ export interface CallbackDeclaration {
 /** What `skipCallback` and `resetCallbacks` said. */
 export interface CallbackSkip {
   readonly isSkip: true
-  readonly event: CallbackEvent
+  readonly event: SkippedEvent
   /** Undefined for all. */
   readonly position: CallbackPosition | undefined
   /** The method's name, the function, or the object that has the method; undefined for all. */

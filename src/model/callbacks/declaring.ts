@@ -3,8 +3,9 @@ import { declarationsOf, declare } from '../declarations.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { ModelClass } from '../record/model_record.ts'
 import { nextSequence } from '../sequence.ts'
-import type { CallbackBody, CallbackEvent, CallbackPosition, CallbackSkip, ConditionOptions } from './declaration.ts'
+import type { CallbackBody, CallbackEvent, CallbackPosition, CallbackSkip, ConditionOptions, SkippedEvent } from './declaration.ts'
 import { list } from './guard.ts'
+import { isValidationDeclared } from '../validations/in_force.ts'
 import { addSkip, callbacksInForce, isSkippedBy, skipsOf } from './in_force.ts'
 
 /** What the callback macros take: methods by name, functions, objects and classes with a method of the macro's name, and options. */
@@ -37,7 +38,7 @@ export function addCallback(
 /** Leaves out callbacks that an ancestor or the class declared, or those for which conditions hold.
  * @throws InvalidArgument for one that wasn't declared, unless `raise` is false
  */
-export function skipCallbacks(model: ModelClass, position: CallbackPosition, event: CallbackEvent, args: CallbackArguments): void {
+export function skipCallbacks(model: ModelClass, position: CallbackPosition, event: SkippedEvent, args: CallbackArguments): void {
   const { bodies, options } = split(model, position, event, args)
   for (const { body, subject } of bodies) {
     const skip: CallbackSkip = { isSkip: true, event, position, body: subject ?? body, options, sequence: nextSequence() }
@@ -48,12 +49,13 @@ export function skipCallbacks(model: ModelClass, position: CallbackPosition, eve
 }
 
 /** Leaves out all callbacks of an event that were declared so far. */
-export function resetCallbacks(model: ModelClass, event: CallbackEvent): void {
+export function resetCallbacks(model: ModelClass, event: SkippedEvent): void {
   addSkip(model, { isSkip: true, event, position: undefined, body: undefined, options: {}, sequence: nextSequence() })
   declare(model)
 }
 
 function isDeclared(model: ModelClass, skip: CallbackSkip): boolean {
+  if (skip.event === 'validate') return isValidationDeclared(declarationsOf(model), skipsOf(model), skip)
   const callbacks = declarationsOf(model).flatMap((each) => each.callbacks)
   return callbacksInForce(callbacks, skipsOf(model)).some((callback) => isSkippedBy(callback, skip))
 }
@@ -72,7 +74,7 @@ interface Body {
 function split(
   model: ModelClass,
   position: CallbackPosition,
-  event: CallbackEvent,
+  event: SkippedEvent,
   args: CallbackArguments,
 ): { bodies: Body[]; options: Options } {
   const method = `${position}${upcaseFirst(event)}`

@@ -1,4 +1,4 @@
-import type { CallbackDeclaration, CallbackSkip } from './declaration.ts'
+import type { CallbackDeclaration, CallbackSkip, ConditionOptions } from './declaration.ts'
 import { list } from './guard.ts'
 
 const skips = new WeakMap<object, CallbackSkip[]>()
@@ -45,8 +45,8 @@ export function isSkippedBy(callback: CallbackDeclaration, { event, position, bo
   return body === undefined || (callback.position === position && (callback.body === body || callback.subject === body))
 }
 
-/** A callback that is skipped on a condition runs when that doesn't hold. */
-function skipped(callback: CallbackDeclaration, { options }: CallbackSkip): CallbackDeclaration[] {
+/** A callback or validation that is skipped on a condition runs when that doesn't hold. */
+export function skipped<C extends { readonly options: ConditionOptions }>(callback: C, { options }: CallbackSkip): C[] {
   const whenNot = list(options.if)
   const when = list(options.unless)
   if (whenNot.length + when.length === 0) return []

@@ -1,7 +1,7 @@
 import { upcaseFirst } from '../../naming/index.ts'
 import { isBlank } from '../../values/index.ts'
 import type { AssociationKind, AssociationOptions, NestedOptions } from '../associations/declaration.ts'
-import type { CallbackBody, CallbackEvent, CallbackPosition } from '../callbacks/declaration.ts'
+import type { CallbackBody, CallbackEvent, CallbackPosition, SkippedEvent } from '../callbacks/declaration.ts'
 import { addCallback, type CallbackArguments, resetCallbacks, skipCallbacks } from '../callbacks/declaring.ts'
 import { requireBinding } from '../binding.ts'
 import { infoOf } from '../model_info.ts'
@@ -253,15 +253,20 @@ export class MacroStatics extends AttributeMacros {
   }
 
   /** Leaves out callbacks that an ancestor declared, for this class and those below it; with conditions, only where they hold.
+   * @param event of callbacks; `validate` for methods and functions that `validate` declared
+   * @param args the position, which is `before` unless it is said, and the callbacks
    * @throws InvalidArgument for one that wasn't declared, unless `raise` is false
    * @example this.skipCallback('save', 'before', 'assignSlug', { if: 'isImported' })
+   * @example this.skipCallback('validate', 'checkDates')
    */
-  static skipCallback(event: CallbackEvent, position: CallbackPosition, ...callbacks: CallbackArguments): void {
-    skipCallbacks(asModel(this), position, event, callbacks)
+  static skipCallback(event: SkippedEvent, ...args: CallbackArguments): void {
+    const [first, ...rest] = args
+    const isPosition = first === 'before' || first === 'after' || first === 'around'
+    skipCallbacks(asModel(this), isPosition ? first : 'before', event, isPosition ? rest : args)
   }
 
-  /** Leaves out all callbacks of an event that macros declared so far. Those of associations stay. */
-  static resetCallbacks(event: CallbackEvent): void {
+  /** Leaves out all callbacks of an event that macros declared so far. Those of associations stay; under `validate`, all validations go. */
+  static resetCallbacks(event: SkippedEvent): void {
     resetCallbacks(asModel(this), event)
   }
 

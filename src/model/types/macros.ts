@@ -1,5 +1,5 @@
 import type { AssociationOptions, CollectionEvent, NestedOptions } from '../associations/declaration.ts'
-import type { CallbackEvent, CallbackPosition } from '../callbacks/declaration.ts'
+import type { CallbackEvent, CallbackPosition, SkippedEvent } from '../callbacks/declaration.ts'
 import type { SqlValue } from '../database.ts'
 import type { EnumOptions } from '../attributes/declared_enum.ts'
 import type { CustomType, TypeName } from '../attributes/custom_type.ts'
@@ -213,13 +213,19 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
     position: CallbackPosition,
     ...callbacks: readonly (AroundCallback<Instance<T>> | CallbackOptions<Instance<T>>)[]
   ): void
-  /** Leaves out callbacks that an ancestor declared; with conditions, only where they hold. */
+  /** Leaves out callbacks that an ancestor declared; with conditions, only where they hold. Under `validate`, what `validate` declared. */
   skipCallback<T extends AnyClass>(
     this: T,
-    event: CallbackEvent,
+    event: SkippedEvent,
     position: CallbackPosition,
     ...callbacks: readonly (AroundCallback<Instance<T>> | (When<Instance<T>> & { readonly raise?: boolean }))[]
   ): void
+  /** Without a position, those before. */
+  skipCallback<T extends AnyClass>(
+    this: T,
+    event: SkippedEvent,
+    ...callbacks: readonly (AroundCallback<Instance<T>> | (When<Instance<T>> & { readonly raise?: boolean }))[]
+  ): void
   /** Leaves out all callbacks of an event that macros declared so far. */
-  resetCallbacks(event: CallbackEvent): void
+  resetCallbacks(event: SkippedEvent): void
 }

@@ -10,6 +10,8 @@ import { Reference } from '../associations/reference.ts'
 import { isRecord } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isBlank } from '../../values/index.ts'
+import { isReset, validationsInForce } from './in_force.ts'
+import { skipsOf } from '../callbacks/in_force.ts'
 import { checkWith, registeredRules, registeredValidator } from './custom_validator.ts'
 import type { StrictError, ValidationDeclaration } from './declaration.ts'
 import type { AttributeValidator, ValidatorFactory } from './validator.ts'
@@ -53,8 +55,10 @@ export interface Validation {
 
 /** Compiles the validations of a class, those of its associations among them, in the order of their declaration. */
 export function compileValidations(info: ModelInfo, declarations: readonly Declarations[]): Validation[] {
-  const declared = declarations.flatMap((each) => each.validations).map((declaration) => compile(info, declaration))
-  return [...associationValidations(info), ...declared].sort((a, b) => a.sequence - b.sequence)
+  const skips = skipsOf(info.model)
+  const declared = validationsInForce(declarations, skips).map((declaration) => compile(info, declaration))
+  const ofAssociations = associationValidations(info).filter(({ sequence }) => !isReset(skips, sequence))
+  return [...ofAssociations, ...declared].sort((a, b) => a.sequence - b.sequence)
 }
 
 function associationValidations(info: ModelInfo): Validation[] {
