@@ -1,5 +1,7 @@
 import { associationReader, associationWriter } from './associations/accessors.ts'
 import { assignNested } from './associations/nested_attributes.ts'
+import { leadsThroughCollection, throughCollection } from './associations/through_collection.ts'
+import type { Reflection } from './associations/reflection.ts'
 import { defineSingularMembers } from './associations/singular_members.ts'
 import type { ModelInfo } from './model_info.ts'
 import { defineAttributes } from './record/attribute_access.ts'
@@ -30,11 +32,20 @@ export function defineMembers(info: ModelInfo, base: ModelClass): void {
     Object.defineProperty(prototype, reflection.name, {
       configurable: true,
       enumerable: true,
-      get: associationReader(reflection),
-      set: associationWriter(reflection),
+      ...(leadsThroughCollection(reflection, info)
+        ? refused(reflection, info)
+        : { get: associationReader(reflection), set: associationWriter(reflection) }),
     })
     if (!reflection.isCollection) defineSingularMembers(prototype, reflection)
   }
+}
+
+/** Accessors that throw. */
+function refused(reflection: Reflection, info: ModelInfo): { get(): never; set(): never } {
+  const refuse = (): never => {
+    throw throughCollection(reflection, info)
+  }
+  return { get: refuse, set: refuse }
 }
 
 /** Defines `comments_attributes`, also written `commentsAttributes`, which take the attributes of associated records. */

@@ -4,6 +4,7 @@ import type { Column } from './attributes/column.ts'
 import { counterOf } from './associations/counter_cache.ts'
 import type { Reflection } from './associations/reflection.ts'
 import { reflectionsOf } from './associations/reflections.ts'
+import { leadsThroughCollection, throughCollection } from './associations/through_collection.ts'
 import { type Binding, bindingOf, epoch, findModel, isAbstract, registerModels, subclassesOf } from './binding.ts'
 import { ModelCallbacks } from './callbacks/model_callbacks.ts'
 import { declarationsOf, type StoredKey } from './declarations.ts'
@@ -142,11 +143,14 @@ export class ModelInfo {
     return this.#inheritance
   }
 
-  /** @throws UnknownAssociation with a suggestion */
+  /** @throws UnknownAssociation with a suggestion
+   * @throws InvalidArgument for a hasOne through a collection
+   */
   reflection(name: string): Reflection {
     const found = this.reflections.get(name)
     if (found === undefined)
       throw new UnknownAssociation({ model: this.model.name, association: name, suggestion: didYouMean(name, this.reflections.keys()) })
+    if (leadsThroughCollection(found, this)) throw throughCollection(found, this)
     return found
   }
 
