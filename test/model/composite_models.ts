@@ -96,7 +96,7 @@ export class Order extends Model('Order') {
     this.hasMany('lines', { dependent: 'deleteAll' })
     this.hasMany('products', { through: 'lines' })
     this.hasMany('marks', { through: 'items' })
-    this.hasMany('notes', { foreignKey: ['shop', 'which'] })
+    this.hasMany('notes', { queryConstraints: ['shop', 'which'] })
     this.acceptsNestedAttributesFor('items', 'lines', { allowDestroy: true })
   }
 }

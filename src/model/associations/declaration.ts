@@ -15,6 +15,8 @@ export interface AssociationOptions {
   readonly className?: string
   /** The column of the foreign key, or its columns where the key has several: `['shop_id', 'order_id']`. */
   readonly foreignKey?: string | readonly string[]
+  /** Another name of `foreignKey` for a list, as Rails has it. */
+  readonly queryConstraints?: readonly string[]
   /** What the foreign key refers to: as many columns as it has, in the same order. */
   readonly primaryKey?: string | readonly string[]
   readonly inverseOf?: string | false

@@ -212,7 +212,7 @@ export class Reflection {
 
   #keysOfBelongsTo(): Keys {
     const relation = this.#field?.relation
-    const declared = listOf(this.options.foreignKey)
+    const declared = foreignKeyIn(this.options)
     const owner = declared ?? relation?.fields ?? [firstColumn(this.info, namesOf(this.name, 'id'))]
     const target = listOf(this.options.primaryKey)
     if (this.isPolymorphic) return { owner, target: target ?? ['id'] }
@@ -224,7 +224,7 @@ export class Reflection {
     const { as } = this.options
     const back = this.#relationBack()
     const byName = as === undefined ? spellings(foreignKey(this.info.schema.name)) : namesOf(as, 'id')
-    const target = listOf(this.options.foreignKey) ?? back?.fields ?? [firstColumn(infoOf(this.target), byName)]
+    const target = foreignKeyIn(this.options) ?? back?.fields ?? [firstColumn(infoOf(this.target), byName)]
     const owner = listOf(this.options.primaryKey) ?? counterparts(target, back?.fields, back?.references)
     return { owner: owner ?? keyOfLength(this.info, target.length), target }
   }
@@ -234,6 +234,10 @@ export class Reflection {
 interface Keys {
   readonly owner: readonly string[]
   readonly target: readonly string[]
+}
+
+function foreignKeyIn({ foreignKey, queryConstraints }: AssociationOptions): readonly string[] | undefined {
+  return listOf(foreignKey ?? queryConstraints)
 }
 
 function listOf(names: string | readonly string[] | undefined): readonly string[] | undefined {
