@@ -1,4 +1,5 @@
 import { RecordNotUnique } from '../errors.ts'
+import { collectionOf } from '../associations/state.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { inTransaction } from '../transactions/transaction.ts'
@@ -20,8 +21,11 @@ export class MakingMethods extends InsertMethods {
     return record
   }
 
+  /** A new record; on a relation that a collection was narrowed to, it is in the collection, and saved with its owner. */
   build(attributes: object = {}, fill?: Fill): ModelRecord {
-    return this.new(attributes, fill)
+    if (this.origin === undefined) return this.new(attributes, fill)
+    const given = { ...this.scopeAttributes(), ...plainAttributes(this.info.model.name, attributes) }
+    return collectionOf(this.origin.owner, this.origin.reflection).build(given, fill)
   }
 
   /** A new record that was saved, or isn't valid; of a list of attributes, one each.
