@@ -22,6 +22,7 @@ interface Essays {
   where(conditions: object): Essays
   order(name: string): Essays
   build(): Essay
+  findOrInitializeBy(attributes: object): Promise<Essay>
   count(): Promise<number>
 }
 class Writer extends Model('Writer') {
@@ -62,6 +63,8 @@ describe('a collection that was narrowed', () => {
       const essay = writer.essays.where({ title: 't' }).order('id').build()
       expect([essay.title, writer.essays.target, await essay.writer]).to.deep.equal(['t', [essay], writer])
       await writer.saveOrThrow()
+      const other = await writer.essays.where({ title: 'u' }).findOrInitializeBy({ title: 'u' })
+      expect([other.isNewRecord(), writer.essays.target.at(-1)]).to.deep.equal([true, other])
       expect([essay.isPersisted(), await writer.essays.where({ title: 't' }).count()]).to.deep.equal([true, 1])
     }
   })

@@ -108,7 +108,7 @@ export class MakingMethods extends InsertMethods {
   }
 
   private async filled(attributes: object, fill: Fill | undefined): Promise<ModelRecord> {
-    const record = this.new(attributes)
+    const record = this.build(attributes)
     await fill?.(record)
     return record
   }
