@@ -6,13 +6,14 @@ export class HeldLocks {
 
   /** Notes what a call that was answered did. */
   note(method: SentMethod, args: readonly unknown[], result: unknown): void {
-    if (method === 'moveToActive') this.#take(result, args[0])
+    const taken = takenJob(method, result)
+    if (method === 'moveToActive') this.#take(taken, args[0])
     else if (method === 'moveToCompleted' || method === 'moveToFailed') {
       this.#tokens.delete(idOf(args[0]))
-      this.#take(Object(result).result, args[3])
+      this.#take(taken, args[3])
     } else if (method === 'moveToDelayed') {
       this.#tokens.delete(String(args[0]))
-      this.#take(result, args[3])
+      this.#take(taken, args[3])
     } else if (method === 'retryJob' || method === 'moveJobFromActiveToWait' || (method === 'moveToWaitingChildren' && result === true)) {
       this.#tokens.delete(String(args[0]))
     }
@@ -27,9 +28,16 @@ export class HeldLocks {
     return [...this.#tokens]
   }
 
-  #take(taken: unknown, token: unknown): void {
-    if (Array.isArray(taken) && typeof taken[1] === 'string' && typeof token === 'string') this.#tokens.set(taken[1], token)
+  #take(jobId: string | undefined, token: unknown): void {
+    if (jobId !== undefined && typeof token === 'string') this.#tokens.set(jobId, token)
   }
+}
+
+/** The id of the job that a worker got as the answer to a call. */
+export function takenJob(method: SentMethod, result: unknown): string | undefined {
+  if (method !== 'moveToActive' && method !== 'moveToDelayed' && method !== 'moveToCompleted' && method !== 'moveToFailed') return undefined
+  const taken: unknown = Array.isArray(result) ? result : Object(result).result
+  return Array.isArray(taken) && typeof taken[1] === 'string' ? taken[1] : undefined
 }
 
 /** Methods by which a worker tells what became of a job that it has taken. */

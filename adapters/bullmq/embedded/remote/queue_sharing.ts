@@ -3,6 +3,7 @@ import type { MessageWire } from '../../../../src/jobs/remote/wire.ts'
 import { EmbeddedQueueBackend } from '../backend.ts'
 import { keepLocks } from '../operations/locks.ts'
 import { type OpenStore, shareStores } from '../open_store.ts'
+import { takenJob } from './held_locks.ts'
 import {
   farewellId,
   type Introduction,
@@ -89,6 +90,8 @@ class QueueSharing implements Shared {
       const work = backend?.[method] as ((...args: unknown[]) => Promise<unknown>) | undefined
       if (work === undefined) throw new Error(`a queue has no method ${String(method)}`)
       const result = sentResult(method, await work.apply(backend, this.#argsOf(call)))
+      // That a job runs elsewhere is on disk before it does: the next owner must not give it to another worker when this one is killed.
+      if (takenJob(method, result) !== undefined) await this.#opened.store.stored()?.catch(() => {})
       this.#send({ kind: 'answer', id, ...(result !== undefined && { result }) })
     } catch (error) {
       this.#send({ kind: 'answer', id, error: sentBullmqError(error) })
