@@ -21,10 +21,9 @@ export function buildDsl(drawing: Drawing, common: CommonOptions = {}): RoutesDs
   const declared = <A extends unknown[]>(work: (...args: A) => void) => withCallSite(drawing, work, false)
   const drawn = <A extends unknown[]>(work: (...args: A) => void) => withCallSite(drawing, work, true)
   const verb = (via: string) => {
-    const how = { via }
     return drawn((path: string, options: MatchOptions = {}, ...more: unknown[]) => {
       if (more.length > 0 || typeof options !== 'object') drawing.fail(`${via} takes one path and its options.`)
-      drawMatch(drawing, path, merged(options ?? {}), how)
+      drawMatch(drawing, path, merged(options ?? {}), via)
     })
   }
   const resources = (kind: 'resources' | 'resource') =>

@@ -16,16 +16,17 @@ const taken = new Set(['controller', 'path', 'to', 'via', 'format', 'anchor', 'c
 
 /** Draws a route.
  *
- * @param how.byAction the first argument names an action, whose path the resource knows; an option `path` says so too, null for that path
+ * @param path with an option `path`, null for the one that the resource knows, it names an action instead
+ * @param via the method, when the word of the DSL is one
  */
-export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, how: How = asWritten): void {
+export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, via?: string): void {
   if (given.defaults !== undefined) {
     const { defaults, ...options } = given
-    openDefaults(drawing, defaults, () => drawMatch(drawing, path, options, how))
+    openDefaults(drawing, defaults, () => drawMatch(drawing, path, options, via))
     return
   }
   if (typeof path !== 'string') drawing.fail('A route needs a path.')
-  const byAction = how.byAction || given.path !== undefined
+  const byAction = given.path !== undefined
   const { scope } = drawing
   const { on, anchor = true } = given
   let to: unknown = given.to ?? targetOf(scope)
@@ -37,7 +38,7 @@ export function drawMatch(drawing: Drawing, path: string, given: MatchOptions, h
     action: given.action as Declaration['action'],
     controller: (given.controller as Declaration['controller']) ?? scope.get('controller') ?? undefined,
     to,
-    verbs: verbsOf(drawing, how.via ?? given.via ?? scope.get('via')),
+    verbs: verbsOf(drawing, via ?? given.via ?? scope.get('via')),
     format: given.format === undefined ? scope.get('format') : given.format,
     anchored: Boolean(anchor),
     constraints: given.constraints ?? none,
@@ -59,15 +60,6 @@ export function targetOf(scope: Scope): unknown {
   const action = scope.get('action')
   return action && scope.get('controller') ? `${String(scope.get('controller'))}#${action}` : undefined
 }
-
-/** How a route is asked for, beside its options. */
-interface How {
-  readonly byAction?: boolean
-  /** The method, when the word of the DSL is one. */
-  readonly via?: string
-}
-
-const asWritten: How = {}
 
 function otherOptions(given: MatchOptions): Readonly<Record<string, unknown>> {
   let others: Record<string, unknown> | undefined
