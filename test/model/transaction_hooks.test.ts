@@ -124,7 +124,7 @@ describe('what waits for a transaction', () => {
   })
 
   it('forgets what a rolled back save changed', async () => {
-    const post = await Post.createOrThrow({ title: 'a' })
+    const post = await Post.createOrThrow({ title: 'a', updated_at: new Date(0) })
     await Post.transaction(async () => {
       await post.updateOrThrow({ title: 'b' })
       quietly()
