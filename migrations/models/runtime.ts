@@ -3,7 +3,7 @@ export const modelMacros: ReadonlySet<string> = new Set(
   `acceptsNestedAttributesFor afterCommit afterCreate afterCreateCommit afterDestroy afterDestroyCommit afterFind afterInitialize afterRollback afterSave
   afterSaveCommit afterTouch afterUpdate afterUpdateCommit afterValidation aliasAttribute aroundCreate aroundDestroy aroundSave aroundUpdate attrReadonly attribute
   beforeCommit connectsTo beforeCreate beforeDestroy beforeSave beforeUpdate beforeValidation belongsTo defaultScope delegatedType encrypts enum generatesTokenFor
-  hasAndBelongsToMany hasMany hasOne hasSecurePassword hasSecureToken normalizes scope serialize store storeAccessor validate validates validatesAssociated
+  hasAndBelongsToMany hasMany hasOne hasSecurePassword hasSecureToken normalizes queryConstraints scope serialize store storeAccessor validate validates validatesAssociated
   validatesEach validatesWith`.split(/\s+/),
 )
 

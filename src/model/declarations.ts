@@ -21,6 +21,8 @@ export interface Declarations {
   readonly defaultScopes: ((relation: never) => unknown)[]
   readonly securePasswords: { attribute: string; validations: boolean }[]
   readonly readonlyAttributes: string[]
+  /** The columns that rows are written and read anew by, where it isn't their key. */
+  queryConstraints: readonly string[] | undefined
   readonly encrypted: { attribute: string; options: EncryptsOptions }[]
   readonly tokens: TokenDefinition[]
 }
@@ -85,6 +87,7 @@ export function declare(model: ModelClass): Declarations {
       defaultScopes: [],
       securePasswords: [],
       readonlyAttributes: [],
+      queryConstraints: undefined,
       encrypted: [],
       tokens: [],
     }

@@ -77,6 +77,7 @@ export class ModelInfo {
       columnOverrides(name, declarations, metadata, binding),
       declarations.flatMap(({ aliases }) => aliases),
       (model as { lockingColumn?: string }).lockingColumn,
+      declarations.findLast((each) => each.queryConstraints !== undefined)?.queryConstraints,
     )
     this.reflections = reflectionsOf(this, declarations)
     const nested = new Map(declarations.flatMap((each) => each.nested.map(({ association, options }) => [association, options])))

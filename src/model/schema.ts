@@ -27,6 +27,8 @@ export class ModelSchema {
   /** By name, and by the other names that some have. */
   readonly byName: ReadonlyMap<string, Column>
   readonly primaryKey: readonly Column[]
+  /** The columns that a saved row is written and read anew by: what `queryConstraints` says, or the key. */
+  readonly rowKey: readonly Column[]
   /** The only key column; undefined for composite keys. */
   readonly key: Column | undefined
   readonly createdAt: Column | undefined
@@ -54,6 +56,7 @@ export class ModelSchema {
     overrides: ReadonlyMap<string, Partial<Column>>,
     aliases: readonly { alias: string; name: string }[] = [],
     lockingColumn?: string,
+    queryConstraints: readonly string[] = metadata.primaryKey,
   ) {
     const fields = metadata.fields.filter((field) => field.kind !== 'relation')
     this.binding = binding
@@ -73,6 +76,11 @@ export class ModelSchema {
     }
     this.byName = byName
     this.primaryKey = metadata.primaryKey.map((name) => this.byName.get(name)!)
+    this.rowKey = queryConstraints.map((name) => {
+      const column = byName.get(name)
+      if (column === undefined) throw new UnknownColumn({ model: metadata.name, column: name, suggestion: didYouMean(name, byName.keys()) })
+      return column
+    })
     this.key = this.primaryKey.length === 1 ? this.primaryKey[0] : undefined
     const named = (...names: string[]): Column[] => names.flatMap((name) => this.byName.get(name) ?? [])
     this.createdColumns = named('created_at', 'createdAt', 'created_on', 'createdOn')

@@ -39,6 +39,10 @@ describe('rules of the port of models', () => {
     expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
   })
 
+  it('says by which columns rows are written', async () => {
+    expect((await post('query_constraints :user_id, :id')).text).to.include("this.queryConstraints('user_id', 'id')")
+  })
+
   it('reads columns from a dump of MySQL', async () => {
     const dump =
       'CREATE TABLE `notes` (\n  `id` bigint NOT NULL AUTO_INCREMENT,\n  `is_open` tinyint(1) DEFAULT NULL,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n'

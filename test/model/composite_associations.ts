@@ -354,9 +354,8 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
 
   it('are refused where one value stands for the key', async () => {
     expect(() => Item.where({ order: 7 } as never)).to.throw(InvalidArgument, 'has a key of several columns and is compared with records')
-    expect(() => Item.where({ order: Order.where({ shop_id: 1 }) } as never)).to.throw(InvalidArgument, 'is compared with records')
+    expect(() => Item.where({ order: Order.select('id') } as never).toSql()).to.throw(InvalidArgument, 'the 2 columns shop_id, id')
     expect(() => Item.where({ order: [[1, { gt: 0 }]] } as never)).to.throw(InvalidArgument, 'is compared with records')
-    expect(() => Item.group('order')).to.throw(InvalidArgument, 'name [shop_id, order_id] instead')
   })
 
   it('are refused with keys of different lengths, and where the name of a class is part of the key', () => {

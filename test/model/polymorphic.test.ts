@@ -95,6 +95,20 @@ describe('a belongsTo to records of several models', () => {
     expect(await article.comments.pluck('text')).to.deep.equal(['on article'])
   })
 
+  it('is asked for in conditions by relations, which have one class each', async () => {
+    const [article, photo] = [await Article.createOrThrow({ title: 'a' }), await Photo.createOrThrow({ kind: 'a' })]
+    await article.comments.create({ text: 'on article' })
+    await photo.comments.create({ text: 'on photo' })
+    const texts = (commentable: unknown): Promise<unknown[]> =>
+      Comment.where({ commentable } as never)
+        .order('text')
+        .pluck('text')
+    expect(await texts(Article.where({ title: 'a' }))).to.deep.equal(['on article'])
+    expect(await texts(Portrait.unscoped())).to.deep.equal([])
+    expect(await texts(Photo.where({ kind: 'none' }))).to.deep.equal([])
+    expect(await texts([Article.all(), photo])).to.deep.equal(['on article', 'on photo'])
+  })
+
   it('loses the class with the key, or goes, when its owner goes', async () => {
     const [article, photo] = [await Article.createOrThrow({ title: 'a' }), await Photo.createOrThrow({})]
     await article.comments.create({ text: 'goes' })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { bindModels, InvalidArgument, Preloader, RecordNotFound, sql, SubclassNotFound } from '../../src/model/index.ts'
-import { Author, blogModels, blogSchema, Poll, Post, Remark } from './blog_models.ts'
+import { Author, blogModels, BlogModel, blogSchema, Poll, Post, Remark } from './blog_models.ts'
 import { rejection } from './rejection.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 
@@ -143,6 +143,18 @@ describe('relations as Rails has them', () => {
   it('keep values apart from question marks that the text has', async () => {
     expect(await titles(Post.where("title = :title and '?' = '?'", { title: 'one' }))).to.deep.equal(['one'])
     expect(await titles(Post.where('title = ? and ? = ?', 'one', 1, 1))).to.deep.equal(['one'])
+  })
+
+  it('are conditions on an association by the column that it refers to', async () => {
+    class Echo extends BlogModel('Remark') {
+      static {
+        this.belongsTo('post', { foreignKey: 'body', primaryKey: 'title' })
+      }
+    }
+    bindModels([Echo], test.database, test.metadata)
+    await Echo.insertAll([{ post_id: (await Post.firstOrThrow()).id, body: 'two' }])
+    expect(await Echo.where({ post: Post.where({ views: 15 }) }).pluck('body')).to.deep.equal(['two'])
+    expect(await Echo.where({ post: Post.where({ views: 5 }) }).count()).to.equal(0)
   })
 
   it('merge all that another says, also one of a joined model', async () => {

@@ -213,9 +213,10 @@ export class Reflection {
   #keysOfBelongsTo(): Keys {
     const relation = this.#field?.relation
     const declared = foreignKeyIn(this.options)
-    const owner = declared ?? relation?.fields ?? [firstColumn(this.info, namesOf(this.name, 'id'))]
+    const named = declared ?? relation?.fields ?? [firstColumn(this.info, namesOf(this.name, 'id'))]
     const target = listOf(this.options.primaryKey)
-    if (this.isPolymorphic) return { owner, target: target ?? ['id'] }
+    if (this.isPolymorphic) return { owner: named, target: target ?? ['id'] }
+    const owner = (declared ?? target) === undefined ? withConstraint(named, infoOf(this.target), this.info) : named
     const referred = target ?? counterparts(owner, relation?.fields, relation?.references)
     return { owner, target: referred ?? keyOfLength(infoOf(this.target), owner.length) }
   }
@@ -224,7 +225,10 @@ export class Reflection {
     const { as } = this.options
     const back = this.#relationBack()
     const byName = as === undefined ? spellings(foreignKey(this.info.schema.name)) : namesOf(as, 'id')
-    const target = foreignKeyIn(this.options) ?? back?.fields ?? [firstColumn(infoOf(this.target), byName)]
+    const declared = foreignKeyIn(this.options)
+    const named = declared ?? back?.fields ?? [firstColumn(infoOf(this.target), byName)]
+    const isByName = (declared ?? this.options.primaryKey ?? as) === undefined
+    const target = isByName ? withConstraint(named, this.info, infoOf(this.target)) : named
     const owner = listOf(this.options.primaryKey) ?? counterparts(target, back?.fields, back?.references)
     return { owner: owner ?? keyOfLength(this.info, target.length), target }
   }
@@ -256,10 +260,24 @@ function counterparts(
   return names.length === 1 && references.length === 1 ? references : undefined
 }
 
-/** The key of a model; its `id` alone where the key has several columns and one is meant. */
+/** The key of a model, or what its rows are written by where that has as many columns; `id` alone where the key has several and one is meant. */
 function keyOfLength({ schema }: ModelInfo, length: number): readonly string[] {
   const names = schema.primaryKey.map(({ name }) => name)
+  if (names.length !== length && schema.rowKey.length === length) return schema.rowKey.map(({ name }) => name)
   return length === 1 && names.length !== 1 ? ['id'] : names
+}
+
+/** The columns of a foreign key that follows from names, with the one that the `queryConstraints` of the class it refers to have beside its key:
+ * `tenant_id` with `post_id`, as Rails' `derive_fk_query_constraints` puts them. Not where the table of the foreign key has no such column.
+ */
+function withConstraint(names: readonly string[], { schema }: ModelInfo, referring: ModelInfo): readonly string[] {
+  const { rowKey, key } = schema
+  const [only] = names
+  const place = rowKey.findIndex((column) => column === key)
+  if (rowKey.length !== 2 || place < 0 || names.length !== 1 || rowKey.some(({ name }) => name === only)) return names
+  const beside = rowKey[1 - place]!.name
+  if (!referring.schema.byName.has(beside)) return names
+  return place === 0 ? [only!, beside] : [beside, only!]
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {

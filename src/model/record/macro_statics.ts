@@ -185,6 +185,15 @@ export class MacroStatics extends AttributeMacros {
     declare(asModel(this)).readonlyAttributes.push(...names)
   }
 
+  /** Has rows written, deleted and read anew by these columns, `first()` and `last()` sort by them, and associations by names have both:
+   * of a table that is split by a column. `find` still asks for the key alone.
+   * @example this.queryConstraints('tenant_id', 'id')
+   */
+  static queryConstraints(...names: readonly string[]): void {
+    if (names.length === 0) throw new InvalidArgument({ reason: `queryConstraints() of ${this.name} needs at least one column.` })
+    declare(asModel(this)).queryConstraints = names
+  }
+
   /** The attributes that `attrReadonly` protects. */
   static get readonlyAttributes(): string[] {
     return [...infoOf(asModel(this)).readonlyAttributes]

@@ -138,7 +138,7 @@ export class PersistedRecord extends AssociatedRecord {
    */
   async reload({ lock = false }: { lock?: boolean | string } = {}): Promise<this> {
     const info = infoOfRecord(this)
-    const keys = Object.fromEntries(info.schema.primaryKey.map((key) => [key.name, readColumn(this, key)]))
+    const keys = Object.fromEntries(info.schema.rowKey.map((key) => [key.name, readColumn(this, key)]))
     const found = (await info.relation(info.unscopedClauses).where(keys).lock(lock).take()) as ModelRecord | null
     if (found === null) {
       const [[name, id] = ['id', undefined]] = Object.entries(keys)

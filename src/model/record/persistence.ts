@@ -5,7 +5,7 @@ import { HALTED } from '../callbacks/chain.ts'
 import type { Changes, ResultSet, SqlValue } from '../database.ts'
 import { ReadOnlyRecord, Rollback, StaleObject } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
-import { deleteStatement, insertStatement, updateStatement } from '../sql/writes.ts'
+import { deleteStatement, insertStatement, placeArguments, type RowPlace, updateStatement } from '../sql/writes.ts'
 import { connectionFor } from '../transactions/connection.ts'
 import { inTransaction } from '../transactions/transaction.ts'
 import { committedAlone, enlist, noteWritten } from '../transactions/record_states.ts'
@@ -177,20 +177,26 @@ export async function updateColumnsOf(
   version?: unknown,
 ): Promise<number> {
   const args = columns.map((column) => column.type.serialize(readColumn(record, column)))
-  const where = lockVersion === undefined ? info.schema.primaryKey : [...info.schema.primaryKey, lockVersion]
-  // A row from before the column was there has no version: none is asked for then.
-  const isUnversioned = lockVersion !== undefined && (version ?? null) === null
-  const sql = updateStatement(info, columns, where, isUnversioned)
-  const keys =
-    lockVersion === undefined || isUnversioned ? keyValues(record, info) : [...keyValues(record, info), lockVersion.type.serialize(version)]
+  const place = placeOf(record, info, lockVersion, version)
+  const sql = updateStatement(info, columns, place)
   const pending = guarded(info.schema.table, () =>
-    connectionFor(info.schema.binding, info.model, 'Update').execute(sql, [...args, ...keys]),
+    connectionFor(info.schema.binding, info.model, 'Update').execute(sql, [...args, ...placeArguments(place)]),
   )
   return (pending instanceof Promise ? await pending : (pending as Changes)).affected
 }
 
-function keyValues(record: ModelRecord, info: ModelInfo): SqlValue[] {
-  return info.schema.primaryKey.map((key) => key.type.serialize(record[ORIGINAL]?.[key.position] ?? record[VALUES][key.position]))
+/** Which row a record is, by what it was when it was read; a row from before the lock version was there has none. */
+function placeOf(record: ModelRecord, info: ModelInfo, lockVersion?: Column, version?: unknown): RowPlace {
+  const { rowKey } = info.schema
+  const values = rowKey.map((key) =>
+    serialized(key, record[ORIGINAL] === null ? record[VALUES][key.position] : record[ORIGINAL][key.position]),
+  )
+  if (lockVersion === undefined) return { where: rowKey, values }
+  return { where: [...rowKey, lockVersion], values: [...values, serialized(lockVersion, version)] }
+}
+
+function serialized({ type }: Column, value: unknown): SqlValue {
+  return value === null || value === undefined ? null : type.serialize(value)
 }
 
 /** Before the callbacks of creating or updating, so that they see the times: those that weren't given, of a record that changes. */
@@ -245,12 +251,10 @@ export async function deleteRow(record: ModelRecord, info: ModelInfo, isDestroy 
   let affected = 0
   if (!record.isNewRecord()) {
     const { binding, lockVersion } = info.schema
-    const keys = keyValues(record, info)
-    const version =
-      lockVersion === undefined ? null : (record[ORIGINAL]?.[lockVersion.position] ?? record[VALUES][lockVersion.position] ?? null)
-    if (lockVersion !== undefined && version !== null) keys.push(lockVersion.type.serialize(version))
+    const version = lockVersion === undefined ? null : (record[ORIGINAL] ?? record[VALUES])[lockVersion.position]
+    const place = placeOf(record, info, lockVersion, version)
     const connection = connectionFor(binding, info.model, 'Destroy')
-    const changes = await guarded<Changes>(info.schema.table, () => connection.execute(deleteStatement(info, version === null), keys))
+    const changes = await guarded<Changes>(info.schema.table, () => connection.execute(deleteStatement(info, place), placeArguments(place)))
     affected = changes.affected
     if (affected === 0 && lockVersion !== undefined && isDestroy) throw new StaleObject({ model: info.model.name, action: 'destroy' })
   }

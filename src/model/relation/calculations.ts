@@ -1,8 +1,10 @@
 import { type AttributeType, readAnswer } from '../attributes/attribute_type.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
+import { textOfKey } from '../associations/keys.ts'
 import { infoOf } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
+import { isOneOfRows } from '../sql/key_rows.ts'
 import { countQuery } from '../sql/select.ts'
 import { aggregate, columnSelection, named, type Selection, selectionsOf, typeOf } from '../sql/selection.ts'
 import type { ModelRecord } from '../record/model_record.ts'
@@ -157,18 +159,10 @@ export class CalculationMethods extends FinderMethods {
     const selected = column === undefined ? undefined : this.expression(column)
     const plain = clauses.with({ selections: null, distinct: false })
     const rows = await this.rows([...clauses.groups, aggregate(name, selected, clauses.distinct)], plain, operations[name])
-    const types = clauses.groups.map(typeOf)
-    const records = await Promise.all(
-      clauses.groups.map((group, place) =>
-        groupRecords(
-          group,
-          rows.map((row) => row[place]),
-        ),
-      ),
-    )
+    const readers = await Promise.all(keysOfGroups(clauses.groups).map((group) => readerOf(group, rows)))
     return new Groups(
       rows.map((row) => {
-        const keys = types.map((type, place) => (records[place] ?? identity)(read(type, row[place]!)))
+        const keys = readers.map((reader) => reader(row))
         return [
           keys.length === 1 ? keys[0] : keys,
           name === 'count' ? Number(row.at(-1)) : calculated(name, selected && typeOf(selected), row.at(-1)!, 0),
@@ -180,17 +174,37 @@ export class CalculationMethods extends FinderMethods {
 
 const operations: Readonly<Record<AggregateName, string>> = { count: 'Count', sum: 'Sum', avg: 'Average', min: 'Minimum', max: 'Maximum' }
 
-function identity(value: unknown): unknown {
-  return value
+type Row = readonly SqlValue[]
+
+/** One key of a grouped result: an expression, or all columns of the key of a belongsTo. */
+interface GroupKey {
+  readonly from: number
+  readonly selections: readonly Selection[]
 }
 
-/** For a group by an association: from a key to its record, loaded with one query. */
-async function groupRecords({ groupedBy }: Selection, keys: readonly unknown[]): Promise<((key: unknown) => unknown) | undefined> {
-  if (groupedBy === undefined) return undefined
+function keysOfGroups(groups: readonly Selection[]): GroupKey[] {
+  const keys: { from: number; selections: Selection[] }[] = []
+  for (const [from, group] of groups.entries()) {
+    const selections = keys.at(-1)?.selections ?? []
+    const { groupedBy } = group
+    if (groupedBy !== undefined && selections[0]?.groupedBy === groupedBy && selections.length < groupedBy.ownerKeys.length)
+      selections.push(group)
+    else keys.push({ from, selections: [group] })
+  }
+  return keys
+}
+
+/** Reads a key of a row: a value, or for a group by an association its record, of which all are loaded with one query. */
+async function readerOf({ from, selections }: GroupKey, rows: readonly Row[]): Promise<(row: Row) => unknown> {
+  const [{ groupedBy }] = selections as [Selection]
+  const values = (row: Row): unknown[] => selections.map((selection, place) => read(typeOf(selection), row[from + place]!))
+  if (groupedBy === undefined) return (row) => values(row)[0]
+  const keys = new Map(rows.map(values).flatMap((key) => (key.includes(null) ? [] : [[textOfKey(key), key]])))
   const target = infoOf(groupedBy.target)
-  const found = await target.relation(target.unscopedClauses).where({ [groupedBy.targetKey]: keys.filter((key) => key !== null) })
-  const byKey = new Map(found.map((record) => [readAttribute(record, groupedBy.targetKey), record]))
-  return (key) => byKey.get(key) ?? null
+  const places = groupedBy.targetKeys.map((name) => ({ path: '', table: target.schema.table, column: target.schema.byName.get(name)! }))
+  const found = await target.relation(target.unscopedClauses.and([isOneOfRows(places, [...keys.values()])]))
+  const byKey = new Map(found.map((record) => [textOfKey(groupedBy.targetKeys.map((name) => readAttribute(record, name))), record]))
+  return (row) => byKey.get(textOfKey(values(row))) ?? null
 }
 
 function calculated(name: AggregateName, type: AttributeType | undefined, value: SqlValue, empty: unknown): unknown {

@@ -1,10 +1,12 @@
 import { IncompatibleRelations, InvalidArgument } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
-import { infoOfRecord, isRecord } from '../record/attribute_access.ts'
-import { allOf, compare, eitherOf, negate, never } from '../sql/comparison.ts'
+import { infoOfRecord, isRecord, readColumn } from '../record/attribute_access.ts'
+import type { Clause } from '../sql/clause.ts'
+import { allOf, compare, eitherOf, negate, never, type Place } from '../sql/comparison.ts'
 import { conditionsOf } from '../sql/conditions.ts'
 import { joinsOf } from '../sql/joins.ts'
-import { isSubquery } from '../sql/subquery.ts'
+import { isOneFoundBy, isOneOfRows } from '../sql/key_rows.ts'
+import { SUBQUERY } from '../sql/subquery.ts'
 import type { Clauses } from './clauses.ts'
 import { joinIncluded } from './includes.ts'
 import { RelationBase } from './relation_base.ts'
@@ -72,15 +74,23 @@ export class ConditionMethods extends RelationBase {
     return names.reduce<this>((relation, name) => ConditionMethods.#joined(relation, name, 'LeftJoin', true), this)
   }
 
-  /** Without some records. */
+  /** Without some records, or those that a relation finds.
+   * @throws InvalidArgument for records of another model
+   */
   excluding(...records: readonly unknown[]): this {
-    const { key } = this.info.schema
-    const [only] = records
-    if (records.length === 1 && isSubquery(only)) return this.not({ [key!.name]: only })
-    for (const record of records.flat())
-      if (!(record instanceof this.info.model) && !(isRecord(record) && infoOfRecord(record).schema.table === this.info.schema.table))
-        throw new InvalidArgument({ reason: `excluding() takes records of ${this.info.model.name}.` })
-    return this.not({ [key!.name]: records.flat() })
+    const { model, schema } = this.info
+    const places = schema.primaryKey.map((column) => ({ path: '', table: schema.table, column }))
+    const rows: unknown[][] = []
+    const conditions: Clause[] = []
+    for (const each of records.flat()) {
+      if (each === null || each === undefined) continue
+      if (isRecord(each) && infoOfRecord(each).schema.table === schema.table)
+        rows.push(schema.primaryKey.map((column) => readColumn(each, column)))
+      else if (each instanceof RelationBase && each.info.schema.table === schema.table) conditions.push(foundBy(places, each))
+      else throw new InvalidArgument({ reason: `excluding() takes records of ${model.name}.` })
+    }
+    if (rows.length > 0) conditions.push(isOneOfRows(places, rows))
+    return this.spawn(this.clauses.and(conditions.map(negate)))
   }
 
   /** Another name of {@link excluding}. */
@@ -103,6 +113,13 @@ export class ConditionMethods extends RelationBase {
     const wheres = this.clauses.wheres.filter(({ attribute }) => attribute === undefined || !attributes.has(attribute))
     return this.spawn(this.clauses.with({ wheres }))
   }
+}
+
+/** That a row is one of those that a relation finds. */
+function foundBy(places: readonly Place[], relation: RelationBase): Clause {
+  const [only] = places
+  if (places.length === 1) return compare(only!, relation)
+  return isOneFoundBy(places, relation[SUBQUERY](places.map(({ column }) => column.name)))
 }
 
 /** What two relations differ in beside their conditions. What only the first has of joins, orders and groups stays, as in Rails. */

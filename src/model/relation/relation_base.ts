@@ -1,4 +1,4 @@
-import { AliasNode, IdentifierNode, ParensNode } from 'kysely'
+import { AliasNode, IdentifierNode, type OperationNode, ParensNode, RawNode } from 'kysely'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
@@ -144,15 +144,22 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     return rows.map((row) => (shown < 0 ? row.join(' | ') : String(row[shown]))).join('\n')
   }
 
-  /** The query as a subquery of one column: what it selects, or its key. */
-  [SUBQUERY](): Clause {
+  /** The query as a subquery: of what it selects, or of the columns that are asked for, or of its key. */
+  [SUBQUERY](asked?: readonly string[]): Clause {
     const { info } = this
+    const { byName, key } = info.schema
     const clauses = asSaid(this.clauses)
-    const key = info.schema.key
-    const selections = clauses.selections ?? (key === undefined ? undefined : [columnSelection(info, key)])
-    if (selections?.length !== 1) throw new InvalidArgument({ reason: `A subquery on ${info.model.name} must select one column.` })
+    const columns = asked?.map((name) => byName.get(name)!) ?? (key === undefined ? [] : [key])
+    const selections = clauses.selections ?? columns.map((column) => columnSelection(info, column))
+    const count = asked?.length ?? 1
+    if (selections.length !== count) {
+      const wanted = count === 1 ? 'one column' : `the ${count} columns ${asked!.join(', ')}`
+      throw new InvalidArgument({ reason: `A subquery on ${info.model.name} must select ${wanted}.` })
+    }
     const shape = selectShape(info, clauses, selections)
-    return { ...shape, build: (names) => selectNode(info, clauses, selections, names.counter) }
+    const build: Clause['build'] = (names) => selectNode(info, clauses, selections, names.counter)
+    const isLimited = info.schema.binding.database.dialect === 'mysql' && (clauses.limit ?? clauses.offset) !== null
+    return { ...shape, build: isLimited ? (names) => putTogether(build(names)) : build }
   }
 
   /** The query as one of a named subquery, which puts it between its own parentheses. */
@@ -224,6 +231,11 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     if (clauses.findsNothing) return []
     return rowsOf(this.info, selectQuery(this.info, clauses, selections), operation, selections)
   }
+}
+
+/** MySQL takes no limit in a subquery that is compared with, unless its rows are put together in a table of their own. */
+function putTogether(query: OperationNode): OperationNode {
+  return RawNode.create(['(select * from ', ' as limited_rows)'], [query])
 }
 
 /** The clauses as text: a relation of nothing says so there, since nobody sees that it needn't be asked. */

@@ -42,7 +42,7 @@ function condition(place: Place, value: unknown): EqualityClause {
   if (value === null || value === undefined) return isNull(place)
   if (Array.isArray(value)) return isIn(place, value)
   if (value instanceof Range) return isBetween(place, value)
-  if (isSubquery(value)) return isInSubquery(place, value[SUBQUERY](place.column.name))
+  if (isSubquery(value)) return isInSubquery(place, value[SUBQUERY]())
   if (place.column.type.name !== 'json' && isLiteral(value)) return operators(place, value)
   if (isOutOfRange(place, value)) return never
   const clause = place.column.type.candidates === undefined ? binary(place, '=', serialize(place, value)) : isAny(place, [value])

@@ -20,9 +20,9 @@ import {
   type Place,
 } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
-import { isOneOfRows } from './key_rows.ts'
+import { isOneFoundBy, isOneOfRows } from './key_rows.ts'
 import { isKey } from './keys.ts'
-import { isSubquery } from './subquery.ts'
+import { isSubquery, selecting, SUBQUERY, type Subquery } from './subquery.ts'
 
 /** The clauses that the arguments of `where` mean: a hash, SQL text with its values, or a fragment.
  * @throws UnknownColumn with a suggestion
@@ -83,10 +83,11 @@ function compositeConditions(reflection: Reflection, path: string, value: unknow
 /** @param names the attributes of the records that the columns are compared with */
 function keyOfSeveral({ name, info }: Reflection, places: readonly Place[], names: readonly string[], value: unknown): Clause[] {
   if (value === null || value === undefined) return [anyOf(places.map((place) => compare(place, null)))]
+  if (isSubquery(value)) return [isOneFoundBy(places, value[SUBQUERY](names))]
   const rowOf = (each: unknown): readonly unknown[] => {
     if (isRecord(each)) return names.map((key) => readAttribute(each, key))
     if (Array.isArray(each) && each.length === names.length && each.every(isKey)) return each
-    const reason = `'${name}' of ${info.model.name} has a key of several columns and is compared with records, or with lists of [${names.join(', ')}].`
+    const reason = `'${name}' of ${info.model.name} has a key of several columns and is compared with records, a relation, or lists of [${names.join(', ')}].`
     throw new InvalidArgument({ reason })
   }
   if (!Array.isArray(value)) {
@@ -102,14 +103,33 @@ function polymorphicCondition(reflection: Reflection, path: string, value: unkno
   const { schema } = reflection.info
   const place = (name: string) => ({ path, table: schema.table, column: schema.byName.get(name)! })
   const one = (record: unknown): Clause => {
+    if (isRelation(record)) return foundBy(reflection, place, record)
     if (record !== null && !isRecord(record))
-      throw new InvalidArgument({ reason: `'${reflection.name}' is polymorphic and is compared with records, not with ${typeof record}.` })
+      throw new InvalidArgument({
+        reason: `'${reflection.name}' is polymorphic and is compared with records or relations, not with ${typeof record}.`,
+      })
     const type = record === null ? null : infoOfRecord(record).polymorphicName
     const key = record === null ? null : readAttribute(record, reflection.towards(type!).targetKey)
     return allOf([compare(place(reflection.typeColumn!), type), compare(place(reflection.ownerKey), key)])
   }
   if (!Array.isArray(value)) return one(value ?? null)
   return value.length === 0 ? never : value.map(one).reduce(eitherOf)
+}
+
+/** A relation knows its model, which a subquery alone doesn't. */
+interface OfModel extends Subquery {
+  readonly info: ModelInfo
+}
+
+function isRelation(value: unknown): value is OfModel {
+  return isSubquery(value) && 'info' in value
+}
+
+/** The class is that of a relation's records, and the key among theirs. */
+function foundBy(reflection: Reflection, place: (name: string) => Place, relation: OfModel): Clause {
+  const type = relation.info.polymorphicName
+  const keys = selecting(relation, [reflection.towards(type).targetKey])
+  return allOf([compare(place(reflection.typeColumn!), type), compare(place(reflection.ownerKey), keys)])
 }
 
 function foreignKeyCondition(reflection: Reflection, path: string, info: ModelInfo, name: string, value: unknown): EqualityClause {
@@ -119,7 +139,7 @@ function foreignKeyCondition(reflection: Reflection, path: string, info: ModelIn
 
 function keysOf(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return value.map((each) => keysOf(each, key))
-  if (isSubquery(value)) return value
+  if (isSubquery(value)) return selecting(value, [key])
   return isRecord(value) ? readAttribute(value, key) : value
 }
 

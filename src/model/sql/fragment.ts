@@ -67,7 +67,7 @@ function listOf(value: unknown): readonly unknown[] {
 /** A value, or the query of a relation, which is put between parentheses already: `user_id in (?)`. */
 function operand(value: unknown): Clause {
   if (isSubquery(value)) {
-    const query = value[SUBQUERY]('')
+    const query = value[SUBQUERY]()
     return { ...query, key: `(${query.key})` }
   }
   return { key: '', binds: [plainValue(value)], build: (names) => names.bind() }

@@ -1,4 +1,5 @@
-import { allOf, anyOf, compare, never, type Place } from './comparison.ts'
+import { RawNode } from 'kysely'
+import { allOf, anyOf, compare, keyOf, never, type Place } from './comparison.ts'
 import type { Clause } from './clause.ts'
 
 /** That several columns have the values of one of some rows. Rows that differ in one column alone become a list of its values:
@@ -21,6 +22,19 @@ export function isOneOfRows(places: readonly Place[], rows: readonly (readonly u
       allOf([...others.map((place, each) => compare(place, values[each])), compare(places[listed]!, list.length === 1 ? list[0] : list)]),
     ),
   )
+}
+
+/** That several columns have the values of one of the rows that a subquery finds: `(shop_id, order_id) in (select …)`. */
+export function isOneFoundBy(places: readonly Place[], subquery: Clause): Clause {
+  const separators = places.map((_, place) => (place === 0 ? '(' : ', '))
+  return {
+    key: `(${places.map(keyOf).join()}) in(${subquery.key})`,
+    binds: subquery.binds,
+    build: (names) => {
+      const columns = places.map(({ path, table, column }) => names.column(path, table, column.column))
+      return RawNode.create([...separators, ') in ', ''], [...columns, subquery.build(names)])
+    },
+  }
 }
 
 /** The column with the most values. */

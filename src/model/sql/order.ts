@@ -182,7 +182,7 @@ export function listedOrder(info: ModelInfo, name: string, values: readonly unkn
 
 /** The order of a query that names none and needs one. */
 export function keyOrders(info: ModelInfo, direction: 'asc' | 'desc'): OrderClause[] {
-  return info.schema.primaryKey.map((key) => columnOrder(info, key, '', direction))
+  return info.schema.rowKey.map((key) => columnOrder(info, key, '', direction))
 }
 
 function fragmentOrder(fragment: SqlFragment): OrderClause {

@@ -20,7 +20,7 @@ export interface Selection extends Clause {
   readonly alias?: string | undefined
   /** Whether it counts, sums or averages, and so has a number of rows or of its column's type. */
   readonly isSummed?: boolean
-  /** The belongsTo whose key it is, when its records are what is grouped by. */
+  /** The belongsTo whose key, or a column of whose key, it is, when its records are what is grouped by. */
   readonly groupedBy?: Reflection
 }
 
@@ -46,7 +46,7 @@ export function groupsOf(info: ModelInfo, items: readonly unknown[]): Selection[
   return items.flat().flatMap((item) => {
     const reflection = typeof item === 'string' && !info.schema.byName.has(item) ? info.reflections.get(item) : undefined
     if (reflection?.kind !== 'belongsTo' || reflection.isPolymorphic) return selectionsOf(info, [item])
-    return [{ ...columnSelection(info, info.schema.byName.get(reflection.ownerKey)!), groupedBy: reflection }]
+    return reflection.ownerKeys.map((name) => ({ ...columnSelection(info, info.schema.byName.get(name)!), groupedBy: reflection }))
   })
 }
 

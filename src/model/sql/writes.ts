@@ -48,13 +48,29 @@ export function insertStatement(info: ModelInfo, columns: readonly Column[], ret
   }).sql
 }
 
-/** The text of an update of some columns of the row with a key.
- * @param isUnversioned whether the lock version of the row is null, which is asked without a value
- */
-export function updateStatement(info: ModelInfo, columns: readonly Column[], where: readonly Column[], isUnversioned = false): string {
-  const { table, binding, lockVersion } = info.schema
-  const places = where.map((column) => column.position).join()
-  const key = `update ${table} ${columns.map((column) => column.position).join()} ${places}${isUnversioned ? ' unversioned' : ''}`
+/** Which row is meant: the columns that say so, with their values. That one is null is asked without a value. */
+export interface RowPlace {
+  readonly where: readonly Column[]
+  readonly values: readonly SqlValue[]
+}
+
+/** The values of a place that a statement takes. */
+export function placeArguments({ values }: RowPlace): readonly SqlValue[] {
+  return values.includes(null) ? values.filter((value) => value !== null) : values
+}
+
+function placeKey({ where, values }: RowPlace): string {
+  return where.map((column, index) => (values[index] === null ? `${column.position}null` : column.position)).join()
+}
+
+function placeNodes({ where, values }: RowPlace, names: Names): OperationNode[] {
+  return where.map((column, index) => (values[index] === null ? isNull(column) : equals(column, names)))
+}
+
+/** The text of an update of some columns of a row. */
+export function updateStatement(info: ModelInfo, columns: readonly Column[], place: RowPlace): string {
+  const { table, binding } = info.schema
+  const key = `update ${table} ${columns.map((column) => column.position).join()} ${placeKey(place)}`
   return binding.statements.of(key, () => {
     const names = new Names(info.model.name, table)
     let node = UpdateQueryNode.create([TableNode.create(table)])
@@ -62,22 +78,18 @@ export function updateStatement(info: ModelInfo, columns: readonly Column[], whe
       node,
       columns.map((column) => ColumnUpdateNode.create(ColumnNode.create(column.column), names.bind())),
     )
-    for (const column of where)
-      node = QueryNode.cloneWithWhere(node, isUnversioned && column === lockVersion ? isNull(column) : equals(column, names))
+    for (const condition of placeNodes(place, names)) node = QueryNode.cloneWithWhere(node, condition)
     return node
   }).sql
 }
 
-/** The text of the delete of the row with a key.
- * @param isUnversioned whether the lock version of the row is null
- */
-export function deleteStatement(info: ModelInfo, isUnversioned = false): string {
-  const { table, binding, primaryKey, lockVersion } = info.schema
-  return binding.statements.of(`delete ${table}${isUnversioned ? ' unversioned' : ''}`, () => {
+/** The text of the delete of a row. */
+export function deleteStatement(info: ModelInfo, place: RowPlace): string {
+  const { table, binding } = info.schema
+  return binding.statements.of(`delete ${table} ${placeKey(place)}`, () => {
     const names = new Names(info.model.name, table)
     let node = DeleteQueryNode.create([TableNode.create(table)])
-    for (const column of [...primaryKey, ...(lockVersion === undefined ? [] : [lockVersion])])
-      node = QueryNode.cloneWithWhere(node, isUnversioned && column === lockVersion ? isNull(column) : equals(column, names))
+    for (const condition of placeNodes(place, names)) node = QueryNode.cloneWithWhere(node, condition)
     return node
   }).sql
 }

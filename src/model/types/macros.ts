@@ -175,6 +175,7 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   delegatedType(role: string, options: { readonly types: readonly string[] } & AssociationOptions): void
   validatesWith(...args: readonly [ValidatorClass, ...(ValidatorClass | (Shared<never> & Readonly<Record<string, unknown>>))[]]): void
   attrReadonly(...names: readonly Columns<G, N>[]): void
+  queryConstraints(...names: readonly Columns<G, N>[]): void
   defaultScope<T extends AnyClass>(this: T, scope: (relation: RelationOf<G, T, N, Instance<T>>) => unknown): void
   scope<T extends AnyClass, A extends readonly unknown[]>(
     this: T,
