@@ -175,6 +175,8 @@ export type {
   NewJob,
   Outcome,
   ReservedJob,
+  RetryAttempt,
+  RetryInterval,
   StepOptions,
   StoredJob,
   UniqueOptions,

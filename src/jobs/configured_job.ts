@@ -35,7 +35,7 @@ export class ConfiguredJob<J extends Job> {
 
   /** Sidekiq's way to enqueue for later: after seconds or a duration, or at a time. */
   async performIn(when: number | Duration | Date, ...args: PerformArguments<J>): Promise<string | null> {
-    return idOf(await new this.#jobClass(...args).enqueue({ ...this.#options, ...sidekiqTime(when) }))
+    return idOf(await new this.#jobClass(...args).enqueue({ ...this.#options, ...sidekiqTime(this.#jobClass.name, when) }))
   }
 
   /** The same as `performIn`. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { checkKeys, checkTime, checkWord, printed, type Refusal, refusalOf } from './checking.ts'
 import { currentRecordLocator } from './current.ts'
 import { declarationsOf, ownDeclarations } from './declarations.ts'
 import { type Duration, toSeconds } from './duration.ts'
 import type { JobConstraints } from './engine/index.ts'
-import { InvalidJobOption } from './errors.ts'
 import type { Job } from './job.ts'
 
 /** How many jobs of a class, or of a group of classes, run at the same time: Solid Queue's `limits_concurrency`. */
@@ -34,11 +34,16 @@ export interface UniqueOptions<J extends Job> {
 
 /** Adds a limit to a class. @throws InvalidJobOption */
 export function declareConcurrency<J extends Job>(jobClass: object & { readonly name: string }, options: ConcurrencyOptions<J>): void {
+  const refusal = refusalOf(jobClass.name, 'limitsConcurrency')
+  checkKeys(refusal, options, ['to', 'key', 'duration', 'group', 'onConflict'])
   const { to = 1, key, duration = 180, group = jobClass.name, onConflict = 'block' } = options
+  if (!Number.isInteger(to) || to < 1) throw refusal(`can't have ${printed(to)} as \`to\``, 'It is a whole number of jobs, 1 or more.')
+  checkTime(refusal, 'duration', duration, true)
+  checkKey(refusal, key, true)
+  if (typeof group !== 'string' || group === '')
+    throw refusal(`can't have ${printed(group)} as \`group\``, 'Classes of one group share the limit: it is a name.')
+  checkWord(refusal, 'onConflict', onConflict, ['block', 'discard'])
   const milliseconds = toSeconds(duration) * 1000
-  const invalid = (reason: string) => new InvalidJobOption({ job: jobClass.name, option: 'limitsConcurrency', reason })
-  if (!Number.isInteger(to) || to < 1) throw invalid('needs a whole number of jobs, 1 or more, as `to`')
-  if (!(milliseconds > 0)) throw invalid('needs a positive duration')
   ownDeclarations(jobClass).limit = (job) => {
     const value = typeof key === 'function' ? (key as (...args: unknown[]) => unknown)(...job.arguments) : key
     const parts = [group, keyText(value)].filter((part) => part !== undefined)
@@ -48,16 +53,23 @@ export function declareConcurrency<J extends Job>(jobClass: object & { readonly 
 
 /** Makes a class unique. @throws InvalidJobOption */
 export function declareUnique<J extends Job>(jobClass: object & { readonly name: string }, options: UniqueOptions<J>): void {
+  const refusal = refusalOf(jobClass.name, 'unique')
+  checkKeys(refusal, options, ['for', 'until', 'conflict', 'key'])
   const { until = 'executed', conflict = 'discard', key } = options
-  const invalid = (reason: string) => new InvalidJobOption({ job: jobClass.name, option: 'unique', reason })
-  if (!['executing', 'executed'].includes(until)) throw invalid(`can't be until ${JSON.stringify(until)}`)
-  if (!['discard', 'raise', 'replace'].includes(conflict)) throw invalid(`can't ${JSON.stringify(conflict)} on a conflict`)
+  checkWord(refusal, 'until', until, ['executing', 'executed'])
+  checkWord(refusal, 'conflict', conflict, ['discard', 'raise', 'replace'])
+  checkKey(refusal, key, false)
+  if (options.for !== undefined) checkTime(refusal, 'for', options.for, true)
   const lifetime = options.for === undefined ? undefined : toSeconds(options.for) * 1000
-  if (lifetime !== undefined && !(lifetime > 0)) throw invalid('needs a positive duration')
   ownDeclarations(jobClass).unique = (job, serialized) => {
     const same = key === undefined ? [job.queueName, serialized] : keyText((key as (...args: unknown[]) => unknown)(...job.arguments))
     return { key: digest(job.constructor.name, same), until, conflict, ...(lifetime !== undefined && { for: lifetime }) }
   }
+}
+
+function checkKey(refusal: Refusal, key: unknown, mayBeText: boolean): void {
+  if (key === undefined || typeof key === 'function' || (mayBeText && typeof key === 'string')) return
+  throw refusal(`can't have ${printed(key)} as \`key\``, `It is a function of the job's arguments${mayBeText ? ', or a text' : ''}.`)
 }
 
 /** What keeps a job from being stored or run, because of others; undefined for most. */

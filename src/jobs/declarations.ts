@@ -12,18 +12,27 @@ export interface Callback {
   readonly event: CallbackEvent
   readonly kind: 'before' | 'around' | 'after'
   readonly run: (job: Job, next: () => Promise<void>) => unknown
+  /** The method it is, when it was given by name. */
+  readonly name: string | undefined
+  /** The names of methods that it asks. */
+  readonly methods: readonly string[]
+  /** Whether it comes before those that were declared earlier. */
+  readonly isPrepended: boolean
 }
 
 /** What a class does with errors of some classes. `handle` answers nothing: an error is handled unless it throws. */
 export interface Rescue {
   readonly errors: readonly ErrorClass[]
   readonly handle: (job: Job, error: Error) => unknown
+  /** The method it is, when it was given by name. */
+  readonly method?: string
   /** Whether such an error would let the job run again. */
   readonly hasAttemptsLeft?: (job: Job) => boolean
 }
 
 /** What one job class declares, beside what it inherits. */
 export interface Declarations {
+  /** In the order of declaration; those of a class with all it inherits, in the order they run in. */
   readonly callbacks: Callback[]
   readonly rescues: Rescue[]
   readonly afterDiscard: ((job: Job, error: Error) => unknown)[]
@@ -44,15 +53,26 @@ export function ownDeclarations(jobClass: object): Declarations {
   return own
 }
 
+/** A method that is declared again moves to where it is declared now, as in ActiveSupport: it doesn't run twice. */
+function placeCallback(callbacks: Callback[], callback: Callback): void {
+  const { event, kind, name } = callback
+  const known = name === undefined ? -1 : callbacks.findIndex((one) => one.event === event && one.kind === kind && one.name === name)
+  if (known >= 0) callbacks.splice(known, 1)
+  if (callback.isPrepended) callbacks.unshift(callback)
+  else callbacks.push(callback)
+}
+
 /** The declarations of a class and its ancestors, ancestors' first. Put together once. */
 export function declarationsOf(jobClass: object): Declarations {
   const known = compiled.get(jobClass)
   if (known !== undefined) return known
-  const all: Declarations = { callbacks: [], rescues: [], afterDiscard: [] }
   const parent: object | null = Object.getPrototypeOf(jobClass)
-  for (const source of [parent === null ? undefined : declarationsOf(parent), declared.get(jobClass)]) {
+  const inherited = parent === null ? undefined : declarationsOf(parent)
+  const own = declared.get(jobClass)
+  const all: Declarations = { callbacks: [...(inherited?.callbacks ?? [])], rescues: [], afterDiscard: [] }
+  for (const callback of own?.callbacks ?? []) placeCallback(all.callbacks, callback)
+  for (const source of [inherited, own]) {
     if (source === undefined) continue
-    all.callbacks.push(...source.callbacks)
     all.rescues.push(...source.rescues)
     all.afterDiscard.push(...source.afterDiscard)
     all.limit = source.limit ?? all.limit

@@ -1,88 +1,106 @@
-import { type Callback, type ErrorClass, ownDeclarations } from './declarations.ts'
-import { InvalidJobOption } from './errors.ts'
+import { checkKeys, printed, refusalOf } from './checking.ts'
+import { type ErrorClass, ownDeclarations } from './declarations.ts'
 import type { Job } from './job.ts'
+import { missingMethod } from './declaring_callbacks.ts'
 import { observedDiscard } from './job_events.ts'
-import type { CallbackOptions } from './job_class.ts'
+import { reportOf } from './report.ts'
 import { runAfterDiscard } from './rescue.ts'
-import { countedExecutions, type RetryHandler, type RetryOptions, retryOrGiveUp } from './retry.ts'
+import { checkRetryOptions, countedExecutions, type RetryHandler, type RetryOptions, retryOrGiveUp } from './retry.ts'
 
 /** What is done with an error of a job. */
 export type ErrorHandler<J> = (job: J, error: Error) => unknown
 
 /** One or more error classes, options, and what to do when the attempts are used up. */
-export type RetryArguments<J> = [...ErrorClass[]] | [...ErrorClass[], RetryOptions] | [...ErrorClass[], RetryOptions, RetryHandler<J>]
+export type RetryArguments<J> =
+  | [...ErrorClass[]]
+  | [...ErrorClass[], RetryOptions]
+  | [...ErrorClass[], RetryHandler<J>]
+  | [...ErrorClass[], RetryOptions, RetryHandler<J>]
 
-/** One or more error classes, and what to do besides. */
-export type DiscardArguments<J> = [...ErrorClass[]] | [...ErrorClass[], ErrorHandler<J>]
+/** How a job is discarded. */
+export interface DiscardOptions {
+  /** Whether the error is reported. Default false. */
+  readonly report?: boolean | undefined
+}
+
+/** One or more error classes, options, and what to do besides. */
+export type DiscardArguments<J> =
+  | [...ErrorClass[]]
+  | [...ErrorClass[], DiscardOptions]
+  | [...ErrorClass[], ErrorHandler<J>]
+  | [...ErrorClass[], DiscardOptions, ErrorHandler<J>]
+
+/** A handler, or the name of a method that gets the error. */
+export type RescueHandler<J> = ErrorHandler<J> | (keyof J & string)
 
 /** One or more error classes and the handler. */
-export type RescueArguments<J> = [...ErrorClass[], ErrorHandler<J>]
+export type RescueArguments<J> = [...ErrorClass[], RescueHandler<J> | { readonly with: RescueHandler<J> }]
 
-/** Adds a callback to a class. */
-export function declareCallback<J extends Job>(
-  jobClass: object,
-  event: Callback['event'],
-  kind: Callback['kind'],
-  callback: string | ((job: J, next: () => Promise<void>) => unknown),
-  options: CallbackOptions = {},
-): void {
-  const run = typeof callback === 'string' ? methodCallback(callback) : (callback as unknown as Callback['run'])
-  const { callbacks } = ownDeclarations(jobClass)
-  if (options.prepend) callbacks.unshift({ event, kind, run })
-  else callbacks.push({ event, kind, run })
-}
-
-function methodCallback(name: string): Callback['run'] {
-  return (job, next) => {
-    const method = (job as unknown as Record<string, unknown>)[name]
-    if (typeof method !== 'function') {
-      throw new InvalidJobOption({ job: job.constructor.name, option: 'callback', reason: `'${name}' is no method of it` })
-    }
-    return method.call(job, next)
-  }
-}
-
-/** Adds a retryOn to a class. */
+/** Adds a retryOn to a class. @throws InvalidJobOption */
 export function declareRetry(jobClass: JobLike, args: RetryArguments<Job>): void {
-  const { errors, options, handler } = splitArguments(jobClass, 'retryOn', args)
+  const { errors, options, handler } = splitArguments<RetryOptions>(jobClass, 'retryOn', args)
+  checkRetryOptions(jobClass.name, options)
   const handle = (job: Job, error: Error) => retryOrGiveUp(job, error, errors, options, handler)
   const { attempts = 5 } = options
   const hasAttemptsLeft = (job: Job) => attempts === 'unlimited' || countedExecutions(job, errors) + 1 < attempts
   ownDeclarations(jobClass).rescues.push({ errors, handle, hasAttemptsLeft })
 }
 
-/** Adds a discardOn to a class. */
+/** Adds a discardOn to a class. @throws InvalidJobOption */
 export function declareDiscard(jobClass: JobLike, args: DiscardArguments<Job>): void {
-  const { errors, handler } = splitArguments(jobClass, 'discardOn', args)
+  const { errors, options, handler } = splitArguments<DiscardOptions>(jobClass, 'discardOn', args)
+  checkKeys(refusalOf(jobClass.name, 'discardOn'), options, ['report'])
   const handle = async (job: Job, error: Error) => {
-    await observedDiscard(job, error, async () => handler?.(job, error))
+    await observedDiscard(job, error, async () => {
+      if (options.report) reportOf(job, error)
+      await handler?.(job, error)
+    })
     await runAfterDiscard(job, error)
   }
   ownDeclarations(jobClass).rescues.push({ errors, handle })
 }
 
-/** Adds a rescueFrom to a class. */
+/** Adds a rescueFrom to a class. @throws InvalidJobOption */
 export function declareRescue(jobClass: JobLike, args: RescueArguments<Job>): void {
-  const { errors, handler } = splitArguments(jobClass, 'rescueFrom', args)
-  if (handler === undefined) throw new InvalidJobOption({ job: jobClass.name, option: 'rescueFrom', reason: 'needs a handler' })
-  ownDeclarations(jobClass).rescues.push({ errors, handle: handler })
+  const refusal = refusalOf(jobClass.name, 'rescueFrom')
+  const last: unknown = args.at(-1)
+  const isOptions = typeof last === 'object' && last !== null
+  if (isOptions) checkKeys(refusal, last, ['with'])
+  const given: unknown = isOptions ? Reflect.get(last, 'with') : last
+  if (args.length < 2 || isErrorClass(given) || (typeof given !== 'function' && typeof given !== 'string')) {
+    throw refusal('needs a handler', 'Pass a function of the job and the error behind the error classes, or the name of a method.')
+  }
+  const { errors } = splitArguments(jobClass, 'rescueFrom', args.slice(0, -1))
+  const handle = typeof given === 'string' ? methodHandler(given) : (given as ErrorHandler<Job>)
+  ownDeclarations(jobClass).rescues.push({ errors, handle, ...(typeof given === 'string' && { method: given }) })
+}
+
+function methodHandler(name: string): ErrorHandler<Job> {
+  return (job, error) => {
+    const method: unknown = Reflect.get(job, name)
+    if (typeof method !== 'function') throw missingMethod(job.constructor.name, name)
+    return method.call(job, error)
+  }
 }
 
 type JobLike = object & { readonly name: string }
 
-function splitArguments(jobClass: JobLike, option: string, args: readonly unknown[]) {
+function splitArguments<O extends object>(jobClass: JobLike, option: string, args: readonly unknown[]) {
+  const refusal = refusalOf(jobClass.name, option)
   const errors: ErrorClass[] = []
-  let options: RetryOptions = {}
+  let options: O | undefined
   let handler: ErrorHandler<Job> | undefined
   for (const arg of args) {
-    if (typeof arg === 'string' || isErrorClass(arg)) errors.push(arg as ErrorClass)
-    else if (typeof arg === 'function') handler = arg as ErrorHandler<Job>
-    else if (typeof arg === 'object' && arg !== null) options = arg as RetryOptions
-    else throw new InvalidJobOption({ job: jobClass.name, option, reason: `can't take ${String(arg)}: an error class is expected` })
+    if (options === undefined && handler === undefined && (typeof arg === 'string' || isErrorClass(arg))) errors.push(arg as ErrorClass)
+    else if (typeof arg === 'function' && handler === undefined && !isErrorClass(arg)) handler = arg as ErrorHandler<Job>
+    else if (typeof arg === 'object' && arg !== null && options === undefined && handler === undefined) options = arg as O
+    else throw refusal(`can't take ${printed(arg)}: an error class is expected`, argumentsHint)
   }
-  if (errors.length === 0) throw new InvalidJobOption({ job: jobClass.name, option, reason: 'needs an error class' })
-  return { errors, options, handler }
+  if (errors.length === 0) throw refusal('needs an error class', argumentsHint)
+  return { errors, options: options ?? ({} as O), handler }
 }
+
+const argumentsHint = 'First the error classes, or their names, then options, then a function of the job and the error.'
 
 function isErrorClass(value: unknown): boolean {
   return typeof value === 'function' && (value === Error || value.prototype instanceof Error)

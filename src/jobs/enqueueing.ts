@@ -1,6 +1,7 @@
 import { afterCommit, currentExecution } from '../context/index.ts'
 import type { NewJob } from './backend.ts'
 import { runCallbacks } from './callback_chain.ts'
+import { checkKeys, checkQueue, refusalOf } from './checking.ts'
 import { constraintsOf } from './constraining.ts'
 import { currentJobBackend } from './current.ts'
 import { declarationsOf } from './declarations.ts'
@@ -9,7 +10,7 @@ import { InvalidJobOption, MissingPerform, NoJobBackend } from './errors.ts'
 import type { Job } from './job.ts'
 import { observedEnqueue, observedEnqueueAll } from './job_events.ts'
 import { hasMiddleware, withMiddleware } from './middleware.ts'
-import { outboxOfTransaction, writeToOutbox } from './outbox.ts'
+import { type JobOutbox, outboxOfTransaction, writeToOutbox } from './outbox.ts'
 
 /** When and where a job runs. */
 export interface EnqueueOptions {
@@ -21,9 +22,12 @@ export interface EnqueueOptions {
   readonly priority?: number | undefined
 }
 
+const optionNames = ['wait', 'waitUntil', 'queue', 'priority']
+
 /** Applies options to a job. `waitUntil` wins over `wait`, as in Active Job.
  * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
 export function applyOptions(job: Job, options: EnqueueOptions): void {
+  for (const name in options) if (!optionNames.includes(name)) checkKeys(refusalOf(job.constructor.name, 'set'), options, optionNames)
   if (options.wait !== undefined) {
     const wait = toSeconds(options.wait) * 1000
     if (!Number.isFinite(wait)) throw invalid(job, 'wait', 'must be a number of seconds or a duration')
@@ -33,7 +37,10 @@ export function applyOptions(job: Job, options: EnqueueOptions): void {
     if (!(options.waitUntil instanceof Date) || Number.isNaN(options.waitUntil.getTime())) throw invalid(job, 'waitUntil', 'must be a Date')
     job.scheduledAt = options.waitUntil
   }
-  if (options.queue !== undefined) job.queueName = (job.constructor as typeof Job).queueNameFrom(options.queue)
+  if (options.queue !== undefined) {
+    checkQueue(refusalOf(job.constructor.name, 'queue'), options.queue)
+    job.queueName = (job.constructor as typeof Job).queueNameFrom(options.queue)
+  }
   if (options.priority !== undefined) {
     const priority = Number(options.priority)
     if (!Number.isInteger(priority) || Math.abs(priority) > 2 ** 31 - 1) throw invalid(job, 'priority', 'must be a whole number')
@@ -91,21 +98,38 @@ async function enqueueAfterCommit<J extends Job>(job: J): Promise<J> {
   return job
 }
 
-/** Enqueues several jobs in one go, without callbacks, as Active Job does. */
+/** Enqueues several jobs in one go, without callbacks, as Active Job does. Within a transaction those whose class waits for the commit are
+ * enqueued after it, the others at once. */
 export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
-  if (jobs.length === 0) return
-  const entries = jobs.map(entryOf)
-  const backend = requireBackend(jobs[0]!)
+  const waiting = jobs.filter(waitsForCommit)
+  const immediate = waiting.length === 0 ? jobs : jobs.filter((job) => !waitsForCommit(job))
+  const [entries, entriesOfWaiting] = [immediate.map(entryOf), waiting.map(entryOf)]
+  if (immediate.length > 0) await enqueueTogether(immediate, entries)
+  if (waiting.length === 0) return
   const outbox = outboxOfTransaction()
-  const enqueue = () =>
-    observedEnqueueAll(jobs, async () => {
-      const ids = outbox === undefined ? await backend.add(entries) : await writeToOutbox(outbox, entries)
-      jobs.forEach((job, index) => {
-        job.providerJobId = ids[index] ?? undefined
-        job.isSuccessfullyEnqueued = ids[index] !== null
-      })
+  if (outbox !== undefined) await enqueueTogether(waiting, entriesOfWaiting, outbox)
+  else void afterCommit(() => enqueueTogether(waiting, entriesOfWaiting))
+}
+
+function enqueueTogether(jobs: readonly Job[], entries: readonly NewJob[], outbox?: JobOutbox): Promise<void> {
+  const backend = requireBackend(jobs[0]!)
+  return observedEnqueueAll(jobs, async () => {
+    const accepted = hasMiddleware('enqueue') ? await acceptedByMiddleware(jobs) : jobs
+    if (accepted.length === 0) return
+    const wanted = accepted === jobs ? entries : accepted.map(entryOf)
+    const ids = outbox === undefined ? await backend.add(wanted) : await writeToOutbox(outbox, wanted)
+    accepted.forEach((job, index) => {
+      job.providerJobId = ids[index] ?? undefined
+      job.isSuccessfullyEnqueued = ids[index] !== null
     })
-  await (outbox === undefined ? afterCommit(enqueue) : enqueue())
+  })
+}
+
+/** Sends jobs through what is around their enqueuing, one after the other, before all are stored: Sidekiq's rule for `push_bulk`. */
+async function acceptedByMiddleware(jobs: readonly Job[]): Promise<Job[]> {
+  const accepted: Job[] = []
+  for (const job of jobs) if (await withMiddleware('enqueue', job, async () => true, false)) accepted.push(job)
+  return accepted
 }
 
 function hasEnqueueCallbacks(job: Job): boolean {

@@ -1,11 +1,11 @@
-import { runExecution } from '../context/index.ts'
-import { reporter } from '../errors/reporter.ts'
+import { runToEnd } from '../context/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import type { JobRun, Outcome, ReservedJob } from './backend.ts'
 import { UnknownJobClass } from './errors.ts'
 import { failureOf } from './failure.ts'
 import type { Job, StoredPlace } from './job.ts'
+import { reportOf } from './report.ts'
 
 /** A class whose jobs can be run. */
 export interface RunnableJobClass {
@@ -47,7 +47,7 @@ export class JobExecutor {
         attempt: job.executions + 1,
       },
     }
-    return runExecution(execution, () => this.#perform(job, reserved.run))
+    return runToEnd(execution, () => this.#perform(job, reserved.run))
   }
 
   async #perform(job: Job, run: JobRun | undefined): Promise<Outcome> {
@@ -64,11 +64,7 @@ export class JobExecutor {
       return { kind: 'retry', data, queue, priority, runAt }
     } catch (error) {
       if (this.#logsJobs) this.#logger.error(`${job.constructor.name} failed`, { error })
-      reporter.report(error, {
-        handled: false,
-        source: 'application.active_job',
-        context: { job: job.constructor.name, job_id: job.jobId },
-      })
+      reportOf(job, error, false)
       return { kind: 'failed', error: failureOf(error) }
     } finally {
       job.reservation = undefined

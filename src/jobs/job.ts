@@ -2,38 +2,24 @@ import { currentExecution } from '../context/index.ts'
 import { deserializeArguments } from './arguments/deserialize.ts'
 import { serializeArguments } from './arguments/serialize.ts'
 import type { JobRun, NewJob, ReservedJob } from './backend.ts'
-import { type ConcurrencyOptions, declareConcurrency, declareUnique, type UniqueOptions } from './constraining.ts'
+import { printed, refusalOf } from './checking.ts'
 import { ConfiguredJob } from './configured_job.ts'
 import { Continuation, type JobStep, type StepOptions, type StoredContinuation } from './continuation/index.ts'
 import { currentRecordLocator } from './current.ts'
-import {
-  declareCallback,
-  declareDiscard,
-  declareRescue,
-  declareRetry,
-  type DiscardArguments,
-  type RescueArguments,
-  type RetryArguments,
-} from './declaring.ts'
-import { ownDeclarations } from './declarations.ts'
-import { type Duration, toSeconds } from './duration.ts'
+import { DeclaredJob } from './declared_job.ts'
+import type { Duration } from './duration.ts'
 import { applyOptions, enqueueAll, enqueueJob, type EnqueueOptions } from './enqueueing.ts'
 import { newJobId } from './job_id.ts'
 import { type JobMeta, metaOf } from './job_meta.ts'
 import { InvalidStep } from './errors.ts'
 import { performWithHandlers } from './performing.ts'
-import type {
-  AroundJobCallback,
-  CallbackOptions,
-  ConcreteJobClass,
-  JobCallback,
-  JobClass,
-  PerformArguments,
-  PerformResult,
-} from './job_class.ts'
+import type { ConcreteJobClass, PerformArguments, PerformResult } from './job_class.ts'
 import { type JobPayload, logContext } from './payload.ts'
 import { stepEventsOf } from './step_events.ts'
 import { type DelayOptions, splitDelay } from './spellings.ts'
+
+/** Whether the job that is made next is one that was stored. */
+let isRestoring = false
 
 /** What a job is made of again: the part of a reserved job that isn't about the attempt. */
 export type StoredPlace = Pick<ReservedJob, 'data' | 'queue' | 'priority' | 'runAt'>
@@ -47,7 +33,7 @@ export type StoredPlace = Pick<ReservedJob, 'data' | 'queue' | 'priority' | 'run
  * }
  * await SendReminder.set({ wait: minutes(5) }).performLater(42)
  */
-export abstract class Job {
+export abstract class Job extends DeclaredJob {
   /** Set in front of the names of queues, with the delimiter between. */
   static queueNamePrefix: string | undefined
   static queueNameDelimiter = '_'
@@ -94,96 +80,23 @@ export abstract class Job {
   #log: ReturnType<typeof logContext> | undefined
 
   constructor(...args: unknown[]) {
+    super()
     this.arguments = args
     const { queueName, priority } = this.constructor as typeof Job
-    this.queueName = typeof queueName === 'function' ? (this.constructor as typeof Job).queueNameFrom(queueName(this)) : queueName
-    this.priority = typeof priority === 'function' ? priority(this) : priority
+    // A stored job has both, and no arguments yet that a function could choose by.
+    const isStored = isRestoring
+    isRestoring = false
+    if (typeof queueName !== 'function') this.queueName = queueName
+    else this.queueName = isStored ? '' : (this.constructor as typeof Job).queueNameFrom(queueName(this))
+    this.priority = typeof priority !== 'function' ? priority : isStored ? undefined : priority(this)
   }
 
   /** The work. Whatever it needs must be among its arguments. */
   abstract perform(...args: never[]): unknown
 
-  /** Sets the queue of the class; a function chooses it by the job. */
-  static queueAs<J extends Job>(this: JobClass<J>, queue: string | ((job: J) => string)): void {
-    const jobClass = this as unknown as typeof Job
-    jobClass.queueName = typeof queue === 'function' ? (queue as (job: Job) => string) : jobClass.queueNameFrom(queue)
-  }
-
-  /** Sets the priority of the class: smaller runs first. */
-  static queueWithPriority<J extends Job>(this: JobClass<J>, priority: number | ((job: J) => number)): void {
-    ;(this as unknown as typeof Job).priority = priority as number | ((job: Job) => number)
-  }
-
   /** The full name of a queue, prefix included. */
   static queueNameFrom(queue: string): string {
     return this.queueNamePrefix ? `${this.queueNamePrefix}${this.queueNameDelimiter}${queue}` : queue
-  }
-
-  /** Retries on errors of these classes.
-   * @example this.retryOn(TimeoutError, { wait: 'polynomially_longer', attempts: 10 }, (job, error) => report(error)) */
-  static retryOn<J extends Job>(this: JobClass<J>, ...args: RetryArguments<J>): void {
-    declareRetry(this, args as RetryArguments<Job>)
-  }
-
-  /** Drops the job on errors of these classes. */
-  static discardOn<J extends Job>(this: JobClass<J>, ...args: DiscardArguments<J>): void {
-    declareDiscard(this, args as DiscardArguments<Job>)
-  }
-
-  /** Handles errors of these classes; what the handler throws fails the job. */
-  static rescueFrom<J extends Job>(this: JobClass<J>, ...args: RescueArguments<J>): void {
-    declareRescue(this, args as RescueArguments<Job>)
-  }
-
-  /** Is called when a job is given up: discarded, out of attempts, or failed by an error that nothing handles. */
-  static afterDiscard<J extends Job>(this: JobClass<J>, hook: (job: J, error: Error) => unknown): void {
-    ownDeclarations(this).afterDiscard.push(hook as (job: Job, error: Error) => unknown)
-  }
-
-  /** Lets only so many jobs of the class run at a time; others wait.
-   * @example this.limitsConcurrency({ to: 2, key: (accountId) => accountId, duration: minutes(5) }) */
-  static limitsConcurrency<J extends Job>(this: JobClass<J>, options: ConcurrencyOptions<J>): void {
-    declareConcurrency(this, options)
-  }
-
-  /** Lets a job be enqueued once only while it is there.
-   * @example this.unique({ until: 'executing', conflict: 'replace' }) */
-  static unique<J extends Job>(this: JobClass<J>, options: UniqueOptions<J> = {}): void {
-    declareUnique(this, options)
-  }
-
-  /** Lets a job be enqueued once only, for so long at most: Sidekiq's `unique_for`. */
-  static uniqueFor<J extends Job>(this: JobClass<J>, time: number | Duration, options: Omit<UniqueOptions<J>, 'for'> = {}): void {
-    declareUnique(this, { ...options, for: time })
-  }
-
-  /** How long a job may run, in seconds: it then fails with `JobTimeout`, which `retryOn` may name. */
-  static timeoutAfter(this: JobClass, time: number | Duration): void {
-    ownDeclarations(this).timeout = toSeconds(time)
-  }
-
-  static beforeEnqueue<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
-    declareCallback(this, 'enqueue', 'before', callback, options)
-  }
-
-  static aroundEnqueue<J extends Job>(this: JobClass<J>, callback: AroundJobCallback<J>, options?: CallbackOptions): void {
-    declareCallback(this, 'enqueue', 'around', callback, options)
-  }
-
-  static afterEnqueue<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
-    declareCallback(this, 'enqueue', 'after', callback, options)
-  }
-
-  static beforePerform<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
-    declareCallback(this, 'perform', 'before', callback, options)
-  }
-
-  static aroundPerform<J extends Job>(this: JobClass<J>, callback: AroundJobCallback<J>, options?: CallbackOptions): void {
-    declareCallback(this, 'perform', 'around', callback, options)
-  }
-
-  static afterPerform<J extends Job>(this: JobClass<J>, callback: JobCallback<J>, options?: CallbackOptions): void {
-    declareCallback(this, 'perform', 'after', callback, options)
   }
 
   /** Enqueues a job; resolves when it is stored (within a transaction: at once, and it is stored after the commit).
@@ -205,9 +118,14 @@ export abstract class Job {
   }
 
   /** Enqueues several jobs at once, without their enqueue callbacks: all are stored, or none.
-   * @example await Job.performAllLater([new SendReminder(1), new SendReminder(2).set({ wait: 60 })]) */
-  static performAllLater(jobs: readonly Job[]): Promise<void> {
-    return enqueueAll(jobs)
+   * @example await Job.performAllLater(new SendReminder(1), new SendReminder(2).set({ wait: 60 }))
+   * await Job.performAllLater(users.map((user) => new SendReminder(user.id))) */
+  static async performAllLater(...jobs: readonly (Job | readonly Job[])[]): Promise<void> {
+    const all = jobs.flat() as Job[]
+    const wrong = all.find((job: unknown) => !(job instanceof Job))
+    if (wrong !== undefined)
+      throw refusalOf('Job', 'performAllLater')(`can't take ${printed(wrong)}`, 'Make jobs with new: new SendReminder(1).')
+    await enqueueAll(all)
   }
 
   /** Rage's way to enqueue: the last argument may be `{ delay }` or `{ delayUntil }`. */
@@ -251,6 +169,7 @@ export abstract class Job {
 
   /** Makes a job of what a backend stored. */
   static restore<J extends Job>(this: ConcreteJobClass<J>, stored: StoredPlace): J {
+    isRestoring = true
     const job = new this()
     const { data, queue, priority, runAt } = stored
     const payload = data as Partial<JobPayload>

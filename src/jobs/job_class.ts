@@ -18,8 +18,18 @@ export type JobCallback<J extends Job> = (keyof J & string) | ((job: J) => unkno
 /** An around callback: calls `next` for what it is put around. */
 export type AroundJobCallback<J extends Job> = (keyof J & string) | ((job: J, next: () => Promise<void>) => unknown)
 
+/** What decides whether a callback runs: the name of a method, or a function that gets the job. A promise is waited for. */
+export type JobCondition<J extends Job> = (keyof J & string) | ((job: J) => unknown)
+
 /** Options of a callback. */
-export interface CallbackOptions {
+export interface CallbackOptions<J extends Job = Job> {
+  /** It runs only when this holds, or all of these. */
+  readonly if?: JobCondition<J> | readonly JobCondition<J>[] | undefined
+  /** It doesn't run when this holds, or any of these. */
+  readonly unless?: JobCondition<J> | readonly JobCondition<J>[] | undefined
   /** Puts it before those declared so far. */
   readonly prepend?: boolean | undefined
 }
+
+/** One or more callbacks, and their options. */
+export type CallbackArguments<J extends Job, C = JobCallback<J>> = [...C[]] | [...C[], CallbackOptions<J> | undefined]

@@ -1,5 +1,6 @@
 import { declarationsOf } from './declarations.ts'
 import type { Job } from './job.ts'
+import { hasRetriesLeft } from './retry_interval.ts'
 
 /** What a job may ask about the attempt that runs. */
 export interface JobMeta {
@@ -12,7 +13,7 @@ export interface JobMeta {
   /** How often it was tried before. */
   readonly retries: number
   readonly isRetrying: boolean
-  /** Whether it would run again after an error that one of its `retryOn` names. */
+  /** Whether it would run again after an error that one of its `retryOn` names, or that `retryInterval` is asked about. */
   readonly willRetry: boolean
   readonly queue: string
 }
@@ -27,7 +28,7 @@ export function metaOf(job: Job): JobMeta {
     retries,
     isRetrying: retries > 0,
     get willRetry() {
-      return declarationsOf(job.constructor).rescues.some((rescue) => rescue.hasAttemptsLeft?.(job) ?? false)
+      return hasRetriesLeft(job) || declarationsOf(job.constructor).rescues.some((rescue) => rescue.hasAttemptsLeft?.(job) ?? false)
     },
     queue: job.queueName,
   }

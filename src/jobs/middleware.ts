@@ -1,6 +1,8 @@
+import { printed, refusalOf } from './checking.ts'
 import type { Job } from './job.ts'
 
-/** Something around the enqueuing or performing of every job. What it writes to `job.context` travels with the job.
+/** Something around the enqueuing or performing of every job. What it writes to `job.context` travels with the job. Where several jobs are
+ * enqueued at once, `next` resolves before they are stored.
  * Without calling `next` the job isn't enqueued, or counts as performed. */
 export type JobMiddleware = (job: Job, next: () => Promise<unknown>) => unknown
 
@@ -12,7 +14,7 @@ const registered = { enqueue: [] as JobMiddleware[], perform: [] as JobMiddlewar
  * @example aroundEveryEnqueue(async (job, next) => { job.context['tenant'] = Current.tenant; await next() })
  */
 export function aroundEveryEnqueue(middleware: JobMiddleware): () => void {
-  return add(registered.enqueue, middleware)
+  return add('enqueue', middleware)
 }
 
 /** Puts something around the performing of all jobs; what is added first is outermost.
@@ -21,10 +23,15 @@ export function aroundEveryEnqueue(middleware: JobMiddleware): () => void {
  * @example aroundEveryPerform((job, next) => withTenant(job.context['tenant'], next))
  */
 export function aroundEveryPerform(middleware: JobMiddleware): () => void {
-  return add(registered.perform, middleware)
+  return add('perform', middleware)
 }
 
-function add(list: JobMiddleware[], middleware: JobMiddleware): () => void {
+function add(phase: 'enqueue' | 'perform', middleware: JobMiddleware): () => void {
+  if (typeof middleware !== 'function') {
+    const name = phase === 'enqueue' ? 'aroundEveryEnqueue' : 'aroundEveryPerform'
+    throw refusalOf('Job', name)(`can't take ${printed(middleware)}`, 'Pass a function of the job and of what comes next.')
+  }
+  const list = registered[phase]
   list.push(middleware)
   return () => {
     const index = list.indexOf(middleware)

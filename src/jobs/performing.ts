@@ -5,6 +5,7 @@ import type { Job } from './job.ts'
 import { observedPerform, tellStart } from './job_events.ts'
 import { hasMiddleware, withMiddleware } from './middleware.ts'
 import { rescueWithHandler, runAfterDiscard } from './rescue.ts'
+import { retryByInterval } from './retry_interval.ts'
 import { withinTimeLimit } from './time_limit.ts'
 
 /** Performs a job with its callbacks; an error goes to the handlers its class declares.
@@ -32,6 +33,7 @@ async function performed(job: Job): Promise<unknown> {
       error = limit as Error
     }
     if (await rescueWithHandler(job, error)) return error
+    if (await retryByInterval(job, error)) return error
     await runAfterDiscard(job, error)
     throw error
   }

@@ -1,7 +1,9 @@
+import { checkKeys, checkPriority, checkQueue, checkTime, checkWord, printed, refusalOf } from './checking.ts'
 import { type Duration, toSeconds } from './duration.ts'
 import { InvalidJobOption } from './errors.ts'
 import type { Job } from './job.ts'
 import { observedRetry, observedStop } from './job_events.ts'
+import { reportOf } from './report.ts'
 import { runAfterDiscard } from './rescue.ts'
 import type { ErrorClass } from './declarations.ts'
 
@@ -20,10 +22,28 @@ export interface RetryOptions {
   readonly queue?: string | undefined
   /** Another priority for the retries. */
   readonly priority?: number | undefined
+  /** Whether each error is reported that the job is retried after. Default false. */
+  readonly report?: boolean | undefined
 }
 
 /** What is done when the attempts are used up; without it the job fails. */
 export type RetryHandler<J> = (job: J, error: Error) => unknown
+
+/** Refuses options that make no sense, when they are declared. @throws InvalidJobOption */
+export function checkRetryOptions(job: string, options: RetryOptions): void {
+  const refusal = refusalOf(job, 'retryOn')
+  checkKeys(refusal, options, ['wait', 'attempts', 'jitter', 'queue', 'priority', 'report'])
+  const { wait, attempts, jitter, queue, priority } = options
+  if (typeof wait === 'string') checkWord(refusal, 'wait', wait, ['polynomially_longer'])
+  else if (wait !== undefined && typeof wait !== 'function') checkTime(refusal, 'wait', wait)
+  const isCount = attempts === undefined || attempts === 'unlimited' || (Number.isInteger(attempts) && attempts >= 1)
+  if (!isCount)
+    throw refusal(`can't have ${printed(attempts)} as \`attempts\``, "It is a whole number, the first time included, or 'unlimited'.")
+  const isPart = jitter === undefined || jitter === null || (Number.isFinite(jitter) && jitter >= 0)
+  if (!isPart) throw refusal(`can't have ${printed(jitter)} as \`jitter\``, 'It is a part of the wait, such as 0.15, or null for none.')
+  if (queue !== undefined) checkQueue(refusal, queue)
+  if (priority !== undefined) checkPriority(refusal, priority)
+}
 
 /** Retries a job after an error, or gives up: the rule of Active Job's `retry_on`. */
 export async function retryOrGiveUp(
@@ -33,10 +53,11 @@ export async function retryOrGiveUp(
   options: RetryOptions,
   handler: RetryHandler<Job> | undefined,
 ): Promise<void> {
-  const { wait = 3, attempts = 5, queue, priority } = options
+  const { wait = 3, attempts = 5, queue, priority, report } = options
   const jitter = options.jitter === undefined ? (job.constructor as typeof Job).retryJitter : (options.jitter ?? 0)
   const executions = countExecutions(job, errors)
   if (attempts === 'unlimited' || executions < attempts) {
+    if (report) reportOf(job, error)
     const delay = retryDelay(wait, executions, jitter, job.constructor.name)
     await observedRetry(job, error, delay, () => job.retryJob({ wait: delay, queue, priority }))
     return

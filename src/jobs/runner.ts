@@ -1,5 +1,6 @@
 import { type Logger, logger as defaultLogger } from '../logging/index.ts'
 import type { JobBackend, JobWorker, ProcessOptions } from './backend.ts'
+import { checkMethods } from './declaring_callbacks.ts'
 import { DuplicateJobClass } from './errors.ts'
 import { JobExecutor, type RunnableJobClass } from './executor.ts'
 import { UnknownJobClass } from './errors.ts'
@@ -35,13 +36,14 @@ export class JobRunner {
   readonly #classes = new Map<string, RunnableJobClass>()
   #workers: JobWorker[] = []
 
-  /** @throws DuplicateJobClass (REGAUGE_DUPLICATE_JOB_CLASS) */
+  /** @throws DuplicateJobClass (REGAUGE_DUPLICATE_JOB_CLASS); InvalidJobOption for a callback that names no method */
   constructor(backend: JobBackend, options: JobRunnerOptions) {
     this.#backend = backend
     this.#options = options
     for (const jobClass of options.classes) {
       const known = this.#classes.get(jobClass.name)
       if (known !== undefined && known !== jobClass) throw new DuplicateJobClass({ name: jobClass.name })
+      checkMethods(jobClass, () => jobClass.restore({ data: {}, queue: 'default', priority: 0, runAt: undefined }))
       this.#classes.set(jobClass.name, jobClass)
     }
   }

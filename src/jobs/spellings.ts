@@ -1,5 +1,5 @@
-import type { Duration } from './duration.ts'
-import { toSeconds } from './duration.ts'
+import { printed, refusalOf } from './checking.ts'
+import { Duration, toSeconds } from './duration.ts'
 import type { EnqueueOptions } from './enqueueing.ts'
 
 /** When a job that is enqueued in Rage's way runs. */
@@ -26,9 +26,16 @@ function isDelay(value: unknown): value is DelayOptions {
   return keys.length > 0 && keys.every((key) => key === 'delay' || key === 'delayUntil')
 }
 
-/** The time of Sidekiq's `perform_in` and `perform_at`: an interval, or a time since the epoch when it is larger than a billion seconds. */
-export function sidekiqTime(when: number | Duration | Date): EnqueueOptions {
+/** The time of Sidekiq's `perform_in` and `perform_at`: an interval, or a time since the epoch when it is larger than a billion seconds.
+ * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
+export function sidekiqTime(job: string, when: number | Duration | Date): EnqueueOptions {
   if (when instanceof Date) return { waitUntil: when }
+  if (!(when instanceof Duration) && !Number.isFinite(when)) {
+    throw refusalOf(job, 'performIn')(
+      `can't have ${printed(when)} as the time`,
+      'First comes the time, seconds, a duration or a Date, then the arguments.',
+    )
+  }
   const seconds = toSeconds(when)
   return seconds < 1_000_000_000 ? { wait: seconds } : { waitUntil: new Date(seconds * 1000) }
 }

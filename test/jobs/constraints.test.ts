@@ -289,9 +289,9 @@ describe('jobs that have to do with others', () => {
       class Wrong extends Job {
         perform() {}
       }
-      expect(() => Wrong.limitsConcurrency({ to: 0 })).to.throw('Wrong: limitsConcurrency needs a whole number of jobs')
-      expect(() => Wrong.uniqueFor(-1)).to.throw('Wrong: unique needs a positive duration')
-      expect(() => Wrong.unique({ until: 'never' as 'executed' })).to.throw('until "never"')
+      expect(() => Wrong.limitsConcurrency({ to: 0 })).to.throw("Wrong: limitsConcurrency can't have 0 as `to`")
+      expect(() => Wrong.uniqueFor(-1)).to.throw("Wrong: unique can't have -1 as `for`")
+      expect(() => Wrong.unique({ until: 'never' as 'executed' })).to.throw('can\'t have "never" as `until`')
     })
   })
 })

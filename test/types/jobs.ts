@@ -1,5 +1,5 @@
 import { Event, publish, Subscriber } from '../../src/events/index.ts'
-import { type ConfiguredJob, Job, minutes } from '../../src/jobs/index.ts'
+import { type ConfiguredJob, Job, minutes, type RetryAttempt, type RetryInterval } from '../../src/jobs/index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const exactly = <_T extends true>(): void => {}
@@ -26,9 +26,40 @@ class SendConfirmation extends ApplicationJob {
     })
     // @ts-expect-error no method of that name
     this.beforePerform('prepair')
+    this.beforePerform('prepare', (job) => job.report('twice'), { if: 'isLoud', unless: [(job) => job.executions > 1] })
+    this.retryOn(Timeout, (job, error) => job.report(error.message))
+    this.discardOn(RangeError, { report: true }, (job) => job.report('discarded'))
+    this.rescueFrom(Timeout, 'handle')
+    this.rescueFrom(Timeout, { with: 'handle' })
+    this.limitsConcurrency({ to: 2, key: (orderId) => orderId, duration: minutes(5), onConflict: 'discard' })
+    this.uniqueFor(minutes(10), { until: 'executing', key: (orderId) => orderId })
+    this.timeout(minutes(1))
     // @ts-expect-error no such algorithm
     this.retryOn(Timeout, { wait: 'exponentially_longer' })
+    // @ts-expect-error no such option
+    this.retryOn(Timeout, { attempt: 3 })
+    // @ts-expect-error no method of that name
+    this.afterPerform('prepare', { if: 'isLuod' })
+    // @ts-expect-error no method of that name
+    this.rescueFrom(Timeout, { with: 'hanlde' })
+    // @ts-expect-error no such conflict
+    this.limitsConcurrency({ onConflict: 'drop' })
+    // @ts-expect-error spelled as in Ruby
+    this.limitsConcurrency({ on_conflict: 'discard' })
+    // @ts-expect-error Sidekiq's word for `executing`
+    this.uniqueFor(60, { until: 'start' })
+    // @ts-expect-error a number or a duration
+    this.timeout('5 minutes')
+    // @ts-expect-error a number, or a function of the job
+    this.queueWithPriority('high')
   }
+  static override retryInterval(error: Error, context: RetryAttempt): RetryInterval {
+    return error instanceof Timeout ? minutes(context.attempt) : super.retryInterval(error, context)
+  }
+  isLoud(): boolean {
+    return true
+  }
+  handle(_error: Error): void {}
   prepare(): void {}
   report(_message: string): void {}
   async perform(orderId: number, options: { copy?: boolean } = {}): Promise<string> {
@@ -53,6 +84,17 @@ export async function jobs(): Promise<void> {
   await ApplicationJob.performLater()
   // @ts-expect-error a time is a Date
   SendConfirmation.set({ waitUntil: 'tomorrow' })
+  // @ts-expect-error spelled as in Ruby
+  SendConfirmation.set({ wait_until: new Date() })
+  await Job.performAllLater(new SendConfirmation(1), [new SendConfirmation(2)])
+  // @ts-expect-error a class is no job
+  await Job.performAllLater(SendConfirmation)
+  await SendConfirmation.performBulk([[1], [2, { copy: true }]])
+  // @ts-expect-error the time comes first
+  await SendConfirmation.performIn('5 minutes', 1)
+  await SendConfirmation.enqueue(1, {}, { delay: minutes(5) })
+  // @ts-expect-error no such option
+  await SendConfirmation.enqueue(1, {}, { delayed: 5 })
 }
 
 class OrderPlaced extends Event<{ order: { id: number } }> {

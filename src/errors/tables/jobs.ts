@@ -28,7 +28,11 @@ export const jobErrors = {
     (d: { job: string }) => `${d.job} can't be enqueued: no job backend is running.`,
     'Boot the application first, or call useJobBackend().',
   ),
-  REGAUGE_INVALID_JOB_OPTION: row(500, (d: { job: string; option: string; reason: string }) => `${d.job}: ${d.option} ${d.reason}`),
+  REGAUGE_INVALID_JOB_OPTION: row(
+    500,
+    (d: { job: string; option: string; reason: string; hint?: string | undefined }) => `${d.job}: ${d.option} ${d.reason}`,
+    (d) => d.hint,
+  ),
   REGAUGE_MISSING_PERFORM: row(
     500,
     (d: { job: string }) => `${d.job} has no method perform.`,

@@ -1,0 +1,48 @@
+import { logger } from '../logging/index.ts'
+import { DeclaredJob } from './declared_job.ts'
+import { Duration, toSeconds } from './duration.ts'
+import type { Job } from './job.ts'
+import { observedRetry } from './job_events.ts'
+
+/** Which attempt has failed. */
+export interface RetryAttempt {
+  /** 1 the first time. */
+  readonly attempt: number
+}
+
+/** How long to wait before a job runs again, in seconds or as a duration; false, null or nothing when it is not to. */
+export type RetryInterval = number | Duration | false | null | undefined
+
+/** Whether a class decides by `retryInterval` about errors that nothing else handles. */
+export function hasRetryInterval(job: Job): boolean {
+  return (job.constructor as typeof Job).retryInterval !== DeclaredJob.retryInterval
+}
+
+/** Whether `retryInterval` would still be asked after an error. */
+export function hasRetriesLeft(job: Job): boolean {
+  return hasRetryInterval(job) && job.executions <= (job.constructor as typeof Job).maxRetries
+}
+
+/** Retries a job as its class' `retryInterval` says.
+ * @returns whether it runs again
+ */
+export async function retryByInterval(job: Job, error: Error): Promise<boolean> {
+  if (!hasRetriesLeft(job)) return false
+  const wait = secondsOf(job, error)
+  if (wait === undefined) return false
+  await observedRetry(job, error, wait, () => job.retryJob({ wait }))
+  return true
+}
+
+function secondsOf(job: Job, error: Error): number | undefined {
+  const jobClass = job.constructor as typeof Job
+  const attempt = { attempt: job.executions }
+  const given: unknown = jobClass.retryInterval(error, attempt)
+  if (given === false || given === null || given === undefined) return undefined
+  const isTime = given instanceof Duration || (typeof given === 'number' && Number.isFinite(given))
+  if (isTime) return Math.max(0, toSeconds(given as number | Duration))
+  logger.warn(
+    `${jobClass.name}.retryInterval returned ${typeof given}, and no number of seconds, duration or false: its job waits as Rage's do`,
+  )
+  return DeclaredJob.retryInterval(error, attempt) as number
+}
