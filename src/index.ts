@@ -8,6 +8,7 @@ export {
   configure,
   cookiesOf,
   type CurrentAttributeOptions,
+  type CurrentCallback,
   CurrentAttributes,
   describeRoutes,
   type Environment,

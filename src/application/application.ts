@@ -1,7 +1,7 @@
 import type { Server as NodeServer } from 'node:http'
 import type { Cable, CableTransport } from '../cable/index.ts'
 import { releaseCacheStore } from '../cache/index.ts'
-import { runExecution } from '../context/index.ts'
+import { runToEnd } from '../context/index.ts'
 import { releaseControllerSettings, releaseUrlMaker } from '../controller/index.ts'
 import type { Address, Pipeline, SessionStore, StateSettings } from '../http/index.ts'
 import { endOpenStreams, releaseRescueResponses, Server } from '../http/index.ts'
@@ -157,7 +157,7 @@ export class Application {
 
   /** Runs `work` as part of this application: `publish`, `broadcast` and `performLater` in it mean this one. */
   run<T>(work: () => T): T {
-    return runExecution({ application: this }, work)
+    return runToEnd({ application: this }, work)
   }
 
   /** Every class that was loaded from `app`, for the console. */

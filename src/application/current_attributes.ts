@@ -1,6 +1,8 @@
-import { currentValues, withExecution } from '../context/index.ts'
+import { currentExecution, currentValues, whenExecutionsEnd, withExecution } from '../context/index.ts'
+import { didYouMean } from '../naming/index.ts'
+import { addReset, type CurrentCallback, reportReset, resetWithCallbacks } from './current_resets.ts'
 import { CurrentScope } from './current_scope.ts'
-import { InvalidCurrentAttribute } from './errors.ts'
+import { InvalidCurrentAttribute, UnknownCurrentAttribute } from './errors.ts'
 
 /** How attributes begin. */
 export interface CurrentAttributeOptions {
@@ -15,6 +17,9 @@ const taken = [
   'set',
   'with',
   'reset',
+  'resets',
+  'beforeReset',
+  'afterReset',
   'resetAll',
   'readAttribute',
   'writeAttribute',
@@ -41,7 +46,7 @@ export abstract class CurrentAttributes {
    */
   static attribute(...args: readonly (string | CurrentAttributeOptions)[]): void {
     const options = args.find((arg) => typeof arg === 'object')
-    const defaults = defaultsOf.get(this) ?? new Map(defaultsOf.get(Object.getPrototypeOf(this) as object))
+    const defaults = defaultsOf.get(this) ?? new Map(declaredIn(Object.getPrototypeOf(this) as object))
     defaultsOf.set(this, defaults)
     for (const name of args) {
       if (typeof name !== 'string') continue
@@ -57,63 +62,145 @@ export abstract class CurrentAttributes {
     }
   }
 
+  /** Does something before each reset, which sees the values: at the end of each request, job or message that used this class, and with `reset`. */
+  static beforeReset<C extends typeof CurrentAttributes>(this: C, ...callbacks: readonly CurrentCallback<C>[]): void {
+    addReset(this, 'before', callbacks)
+    whenExecutionsEnd(resetCurrent)
+  }
+
+  /** Does something after each reset; what was declared last is done first.
+   * @param callbacks functions, or names of static methods. They are not awaited
+   * @example static { this.resets(() => { clock.zone = undefined }) }
+   */
+  static resets<C extends typeof CurrentAttributes>(this: C, ...callbacks: readonly CurrentCallback<C>[]): void {
+    addReset(this, 'after', callbacks)
+    whenExecutionsEnd(resetCurrent)
+  }
+
+  /** Rails' other name of {@link resets}. */
+  static afterReset<C extends typeof CurrentAttributes>(this: C, ...callbacks: readonly CurrentCallback<C>[]): void {
+    this.resets(...callbacks)
+  }
+
   /** The attributes that have been set, by name. */
   static get attributes(): Record<string, unknown> {
-    const names = [...(defaultsOf.get(this)?.keys() ?? [])]
+    const names = [...declaredIn(this).keys()]
     return Object.fromEntries(names.map((name) => [name, this.readAttribute(name)]).filter(([, value]) => value !== undefined))
   }
 
   /** The value of an attribute, past an accessor of the class. */
   static readAttribute(name: string): unknown {
-    return this.scope().read(name)
+    return scopeOf(this).read(name)
   }
 
   /** Sets an attribute, past an accessor of the class.
+   * @throws UnknownCurrentAttribute (REGAUGE_UNKNOWN_CURRENT_ATTRIBUTE) for one that wasn't declared
    * @example static set session(session: Session | undefined) { this.writeAttribute('session', session); this.user = session?.user }
    */
   static writeAttribute(name: string, value: unknown): void {
-    this.scope().write(name, value)
+    if (!declaredIn(this).has(name)) throw unknown(this, name)
+    scopeOf(this).write(name, value)
   }
 
-  /** Sets attributes for as long as `work` takes, and for what it calls only: what runs beside it sees its own.
+  /** Sets attributes for as long as `work` takes, through their setters, and for what it calls only: what runs beside it sees its own.
+   * What a setter wrote beside is as before, too, afterwards.
    * @returns what `work` returns
+   * @throws UnknownCurrentAttribute (REGAUGE_UNKNOWN_CURRENT_ATTRIBUTE)
    * @example await Current.with({ account }, () => account.closeBooks())
    */
-  static with<C extends typeof CurrentAttributes, T>(this: C, values: Partial<Omit<C, keyof typeof CurrentAttributes>>, work: () => T): T {
-    const current = new Map(currentValues())
-    current.set(this, this.scope().below(Object.keys(values)))
-    return withExecution({ current }, () => {
-      Object.assign(this, values)
-      return work()
+  static with<C extends typeof CurrentAttributes, T>(
+    this: C,
+    values: Partial<Omit<C, keyof typeof CurrentAttributes>>,
+    work: (current: C) => T,
+  ): T {
+    const names = Object.keys(values)
+    for (const name of names) if (!isWritable(this, name)) throw unknown(this, name)
+    const scope = scopeOf(this).below(names)
+    const currentWithin = new Map(currentExecution()?.currentWithin).set(this, scope)
+    return withExecution({ currentWithin }, () => {
+      scope.keepAll(() => Object.assign(this, values))
+      return work(this)
     })
   }
 
   /** Rails' other name of {@link with}. */
-  static set<C extends typeof CurrentAttributes, T>(this: C, values: Partial<Omit<C, keyof typeof CurrentAttributes>>, work: () => T): T {
+  static set<C extends typeof CurrentAttributes, T>(
+    this: C,
+    values: Partial<Omit<C, keyof typeof CurrentAttributes>>,
+    work: (current: C) => T,
+  ): T {
     return this.with(values, work)
   }
 
   /** Forgets all values. */
   static reset(): void {
-    this.scope().clear()
+    resetWithCallbacks(this, () => scopeOf(this).clear())
   }
 
-  /** Forgets the values of all classes, as between two tests. */
+  /** Forgets the values of all classes, as between two tests. Fails when it has done so for all, if anything that was declared around it failed. */
   static resetAll(): void {
-    for (const scope of currentValues().values()) if (scope instanceof CurrentScope) scope.clear()
-  }
-
-  private static scope(): CurrentScope {
-    const values = currentValues()
-    const found = values.get(this)
-    if (found instanceof CurrentScope) return found
-    const scope = new CurrentScope(defaultsOf.get(this) ?? new Map())
-    values.set(this, scope)
-    return scope
+    const failures: unknown[] = []
+    resetEach((error) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
 }
 
+// What nobody declared would be a field of the class, which all requests have in common.
+Object.setPrototypeOf(
+  CurrentAttributes,
+  new Proxy(Object.create(Function.prototype) as object, {
+    set(_, name, __, owner): boolean {
+      throw unknown(owner as Class, String(name))
+    },
+  }),
+)
+
 type Class = typeof CurrentAttributes
+
+function resetCurrent(): void {
+  resetEach(reportReset)
+}
+
+function resetEach(failed: (error: unknown) => void): void {
+  const values = currentValues()
+  for (const used of [...values.keys()] as Class[])
+    try {
+      used.reset()
+    } catch (error) {
+      failed(error)
+    } finally {
+      values.delete(used)
+    }
+}
+
+/** The values of a class where we are. */
+function scopeOf(of: Class): CurrentScope {
+  const within = currentExecution()?.currentWithin?.get(of)
+  if (within instanceof CurrentScope) return within
+  const values = currentValues()
+  const found = values.get(of)
+  if (found instanceof CurrentScope) return found
+  const scope = new CurrentScope(of, declaredIn(of))
+  values.set(of, scope)
+  return scope
+}
+
+/** The defaults of a class's attributes by name; those of the class above where it declares none. */
+function declaredIn(of: object | null): ReadonlyMap<string, unknown> {
+  if (of === null) return new Map()
+  return defaultsOf.get(of) ?? declaredIn(Object.getPrototypeOf(of) as object | null)
+}
+
+function isWritable(of: Class, name: string): boolean {
+  if (declaredIn(of).has(name)) return true
+  for (let owner: object = of; owner !== CurrentAttributes; owner = Object.getPrototypeOf(owner) as object)
+    if (Object.getOwnPropertyDescriptor(owner, name)?.set !== undefined) return true
+  return false
+}
+
+function unknown(of: Class, attribute: string): UnknownCurrentAttribute {
+  return new UnknownCurrentAttribute({ class: of.name, attribute, suggestion: didYouMean(attribute, [...declaredIn(of).keys()]) })
+}
 
 /** Reads for the class that is asked, which may be one below that which declares it. */
 function reading(name: string) {

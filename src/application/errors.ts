@@ -79,3 +79,13 @@ export class MissingOutboxTable extends RegaugeError<'REGAUGE_MISSING_OUTBOX_TAB
 export class InvalidCurrentAttribute extends RegaugeError<'REGAUGE_INVALID_CURRENT_ATTRIBUTE'> {
   static override code = 'REGAUGE_INVALID_CURRENT_ATTRIBUTE' as const
 }
+
+/** Something was written into a `Current` that it doesn't have. */
+export class UnknownCurrentAttribute extends RegaugeError<'REGAUGE_UNKNOWN_CURRENT_ATTRIBUTE'> {
+  static override code = 'REGAUGE_UNKNOWN_CURRENT_ATTRIBUTE' as const
+}
+
+/** A `Current` names a method that is called around its reset, and has none of that name. */
+export class MissingResetCallback extends RegaugeError<'REGAUGE_MISSING_RESET_CALLBACK'> {
+  static override code = 'REGAUGE_MISSING_RESET_CALLBACK' as const
+}

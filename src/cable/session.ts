@@ -1,4 +1,4 @@
-import { type Execution, runExecution } from '../context/index.ts'
+import { type Execution, runToEnd } from '../context/index.ts'
 import { connections, handshakes } from './cable_events.ts'
 import type { Cable } from './cable.ts'
 import type { Connection } from './connection.ts'
@@ -60,7 +60,7 @@ export class Session {
 
   /** Runs `work` in an execution of this connection. */
   run<T>(work: () => T): T {
-    return runExecution({ ...this.#execution }, work)
+    return runToEnd({ ...this.#execution }, work)
   }
 
   /** Tags in front of the log lines of this connection, behind those that are there. */
@@ -76,7 +76,7 @@ export class Session {
       this.client.terminate()
       return
     }
-    this.#queue.push(() => runExecution({ ...this.#execution }, work))
+    this.#queue.push(() => runToEnd({ ...this.#execution }, work))
     if (this.#queue.waiting * 2 >= waitingMessages && !this.#paused) this.#pause()
   }
 

@@ -42,10 +42,13 @@ export interface Execution {
   readonly locale?: string | undefined
   /** What `Current` holds, by class. Made when first asked for. */
   current?: Map<object, unknown> | undefined
+  /** What it holds for a piece of work only. */
+  readonly currentWithin?: ReadonlyMap<object, unknown> | undefined
 }
 
 const storage = new AsyncLocalStorage<Execution>()
 const outside = new Map<object, unknown>()
+let ending: (() => void) | undefined
 
 /** The execution we are in, or undefined outside of any. */
 export function currentExecution(): Execution | undefined {
@@ -68,4 +71,35 @@ export function currentValues(): Map<object, unknown> {
  */
 export function withExecution<T>(changes: Partial<Execution>, work: () => T): T {
   return storage.run({ ...storage.getStore(), current: currentValues(), ...changes }, work)
+}
+
+/** Says what is done in each execution that `Current` was used in, when it is over. It must not throw. */
+export function whenExecutionsEnd(work: () => void): void {
+  ending = work
+}
+
+/** Whether anything is done when an execution is over. */
+export function hasExecutionEnd(): boolean {
+  return ending !== undefined
+}
+
+/** Does what is to be done when an execution is over. Whoever began it calls this when nothing of it runs any more. */
+export function endExecution(execution: Execution): void {
+  if (ending !== undefined && execution.current !== undefined) storage.run(execution, ending)
+}
+
+/** Runs `work` in a new execution, which is over when what `work` returns has settled. */
+export function runToEnd<T>(execution: Execution, work: () => T): T {
+  if (ending === undefined) return storage.run(execution, work)
+  const end = (): void => endExecution(execution)
+  let result: T
+  try {
+    result = storage.run(execution, work)
+  } catch (error) {
+    end()
+    throw error
+  }
+  if (result instanceof Promise) return result.finally(end) as T
+  end()
+  return result
 }

@@ -1,3 +1,14 @@
-export { currentExecution, currentValues, type Execution, type Runtimes, runExecution, withExecution } from './execution.ts'
+export {
+  currentExecution,
+  currentValues,
+  endExecution,
+  type Execution,
+  hasExecutionEnd,
+  type Runtimes,
+  runExecution,
+  runToEnd,
+  whenExecutionsEnd,
+  withExecution,
+} from './execution.ts'
 export { PerApplication } from './per_application.ts'
 export { afterCommit, type OpenTransaction } from './transaction.ts'

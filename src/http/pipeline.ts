@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { currentExecution, runExecution } from '../context/index.ts'
+import { currentExecution, hasExecutionEnd, runExecution } from '../context/index.ts'
 import { BadRequest, MethodNotAllowed, RouteNotFound } from './errors.ts'
 import { applyMethodOverride, isKnownMethod, knownMethods } from './methods.ts'
 import { runMiddleware, takesErrors } from './middleware_run.ts'
@@ -8,6 +8,7 @@ import { waitForTurn } from './pipelined.ts'
 import type { Endpoint, ErrorRenderer, Guard, Middleware, Next, Routed, Router } from './ports.ts'
 import { Request } from './request.ts'
 import { type RequestOptions, type RequestSettings, requestOptions, type StateSettings } from './request_options.ts'
+import { endWithAnswer, holdEnd } from './request_end.ts'
 import { observeRequest, requestEvents } from './request_events.ts'
 import { Response } from './response.ts'
 import { deleteWhenSent } from './uploaded_file.ts'
@@ -88,6 +89,7 @@ export class Pipeline {
       else runMiddleware([this.#files], request.raw, response.raw, next!)
       return
     }
+    if (hasExecutionEnd()) endWithAnswer(response)
     if (requestEvents.isOn) observeRequest(request, response)
     if (this.#onFinish !== undefined) this.#observe(request, response, this.#onFinish)
     if (this.#guards.length > 0 && this.#isStopped(request, response, next)) return
@@ -175,6 +177,7 @@ export class Pipeline {
   #answer(endpoint: Endpoint, request: Request, response: Response, next: Next | undefined): void {
     const loading = request.isSessionPending ? request.loadSession() : undefined
     const answering = loading === undefined ? endpoint(request, response) : afterLoading(loading, endpoint, request, response)
+    if (answering !== undefined && hasExecutionEnd()) holdEnd(response, answering)
     const finishing = answering === undefined ? this.#finish(request, response) : this.#finishAfter(answering, request, response)
     if (finishing !== undefined) this.#failWith(finishing, request, response, next)
   }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect } from 'chai'
-import { CurrentAttributes, InvalidCurrentAttribute } from '../../src/application/index.ts'
+import { CurrentAttributes, InvalidCurrentAttribute, UnknownCurrentAttribute } from '../../src/application/index.ts'
 import { runExecution, withExecution } from '../../src/context/index.ts'
 import { Controller } from '../../src/controller/index.ts'
 import { type Serving, serve } from '../controller/serving.ts'
@@ -106,6 +106,59 @@ describe('current attributes', () => {
     Current.session = 'ann:1'
     expect([Current.session, Current.user]).to.deep.equal(['ann:1', 'ann'])
     expect(Current.attributes).to.include({ user: 'ann', session: 'ann:1' })
+  })
+
+  it('are set through their setters, and all that these wrote is as before afterwards', async () => {
+    Current.session = 'ann:1'
+    const seen = await Current.set({ session: 'bob:2' }, async (current) => {
+      await setImmediate()
+      current.user += '!'
+      Other.user = 'kept'
+      return [current.user, current.session]
+    })
+    expect(seen).to.deep.equal(['bob!', 'bob:2'])
+    expect([Current.user, Current.session, Other.user]).to.deep.equal(['ann', 'ann:1', 'kept'])
+  })
+
+  it('that were reset in a piece of work are set again after it, those that it had set', () => {
+    Current.user = 'ann'
+    Current.account = 'main'
+    Current.set({ user: 'bob' }, () => {
+      Current.reset()
+      expect([Current.user, Current.account]).to.deep.equal([undefined, undefined])
+    })
+    expect([Current.user, Current.account]).to.deep.equal(['ann', undefined])
+  })
+
+  it('that were not declared are named, and never become a field that all requests share', () => {
+    const written = (work: () => unknown): string => {
+      try {
+        work()
+        return 'nothing'
+      } catch (error) {
+        return error instanceof UnknownCurrentAttribute ? error.message : String(error)
+      }
+    }
+    const message = "Current has no attribute 'usr'. Did you mean user?"
+    const usr = { usr: 'ann' } as never
+    expect(written(() => Current.set(usr, () => 1))).to.equal(message)
+    expect(written(() => Object.assign(Current, usr))).to.equal(message)
+    expect(written(() => Current.writeAttribute('usr', 'ann'))).to.equal(message)
+    expect('usr' in Current).to.equal(false)
+  })
+
+  it('begin as functions say that are called on the class', () => {
+    class Named extends CurrentAttributes {
+      static {
+        this.attribute('title', {
+          default(this: { name: string }) {
+            return `${this.name}!`
+          },
+        })
+      }
+      declare static title: string
+    }
+    expect(Named.title).to.equal('Named!')
   })
 
   it('are forgotten when they are reset', () => {

@@ -92,6 +92,18 @@ export const applicationErrors = {
       `${d.class} can't have an attribute '${d.attribute}': every such class has something of that name.`,
     'Choose another name.',
   ),
+  REGAUGE_UNKNOWN_CURRENT_ATTRIBUTE: row(
+    500,
+    (d: { class: string; attribute: string; suggestion?: string | undefined }) =>
+      `${d.class} has no attribute '${d.attribute}'.${didYouMeanText(d.suggestion)}`,
+    "Declare it: static { this.attribute('…') }.",
+  ),
+  REGAUGE_MISSING_RESET_CALLBACK: row(
+    500,
+    (d: { class: string; callback: string; suggestion?: string | undefined }) =>
+      `${d.class} calls '${d.callback}' around its reset, but has no static method of that name.${didYouMeanText(d.suggestion)}`,
+    'Write the method, or correct the name in beforeReset or resets.',
+  ),
   REGAUGE_NOT_BOOTED: row(
     500,
     (_: Record<never, never>) => 'No application is running.',
