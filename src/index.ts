@@ -20,6 +20,7 @@ export {
   type TranslateOptions,
   translate,
   translate as t,
+  whenLoaded,
 } from './application/index.ts'
 export { Credentials, EncryptedFile } from './application/index.ts'
 export * from './application/credentials/errors.ts'

@@ -7,6 +7,7 @@ import { childrenOf, assignedValue, is, literalText, type RubyNode, RubySource }
 import { Application, type ClassInfo, Imports, readClasses, definedName } from '../ruby/translate/index.ts'
 import { ClassContext, portComment } from './class_context.ts'
 import { columnTypes } from './columns.ts'
+import { bindLate } from './late_imports.ts'
 import { settleMethods } from './methods.ts'
 import { printFile } from './print_class.ts'
 import { registeredTypes } from './registered_types.ts'
@@ -57,7 +58,7 @@ function printModels(root: string): {
   const schema = schemaRelations(root)
   const written = new Set(sources.map(({ file }) => file))
   const missing: string[] = []
-  const files = sources.flatMap((source) => {
+  const printed = sources.flatMap((source) => {
     const imports = new Imports(source.file)
     const blocks = printFile({ source, application, imports, rows, schema })
     if (blocks.length === 0) return []
@@ -66,6 +67,7 @@ function printModels(root: string): {
     missing.push(...imports.files().flatMap(({ file, specifier }) => (written.has(file) ? [] : [specifier])))
     return [{ path: source.file.replace(/\.rb$/, '.ts'), text: `${lines.join('\n')}\n\n${blocks.join('\n\n')}\n`, source }]
   })
+  const files = bindLate(printed)
   const unported = unportedDeclarations(missing)
   return { files, rows, others: [unported, untypedTypes(files)].filter((file) => file !== undefined) }
 }

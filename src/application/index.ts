@@ -27,3 +27,4 @@ export { describeSchedules, drainJobs, type JobTasks, withJobTasks } from './job
 export { type RouteHelpers, routes } from './route_helpers.ts'
 export { serve } from './serve.ts'
 export { type TranslateOptions, translate } from './translate.ts'
+export { whenLoaded } from './when_loaded.ts'

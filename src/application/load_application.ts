@@ -7,7 +7,7 @@ import { Job } from '../jobs/index.ts'
 import { isModelClass } from '../model/index.ts'
 import { camelize } from '../naming/index.ts'
 import { WrongParent } from './errors.ts'
-import { type Class, classOf, descendsFrom, type LoadedFile, loadFolder, subclassesIn } from './loader.ts'
+import { type Class, classOf, descendsFrom, type LoadedFile, loadFolders, subclassesIn } from './loader.ts'
 
 /** The classes found below `app`, by kind. */
 export interface LoadedApplication {
@@ -33,15 +33,17 @@ const folders = ['models', 'jobs', 'events', 'subscribers', 'daemons', 'channels
  * @throws LoadFailed, MissingExport naming the file
  */
 export async function loadControllers(root: string): Promise<ReadonlyMap<string, ControllerClass>> {
-  return controllersIn(root, await loadFolder(root, 'app/controllers'))
+  const [files] = await loadFolders(root, ['app/controllers'])
+  return controllersIn(root, files!)
 }
 
 /** Imports everything below `app` and sorts the classes.
  * @throws LoadFailed, MissingExport naming the file; DuplicateEventName
  */
 export async function loadApplication(root: string): Promise<LoadedApplication> {
-  const [models, jobs, events, subscribers, daemons, channels, controllers] = (await Promise.all(
-    folders.map((folder) => loadFolder(root, `app/${folder}`)),
+  const [models, jobs, events, subscribers, daemons, channels, controllers] = (await loadFolders(
+    root,
+    folders.map((folder) => `app/${folder}`),
   )) as [LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[]]
   const all = [...models, ...jobs, ...events, ...subscribers, ...daemons, ...channels, ...controllers]
   const controllerFiles = controllers.filter(isController)

@@ -5,6 +5,7 @@ import { RegaugeError } from '../errors/index.ts'
 import { camelize } from '../naming/index.ts'
 import { LoadFailed, MissingExport } from './errors.ts'
 import { loadFailure } from './load_failure.ts'
+import { untilLoaded } from './when_loaded.ts'
 
 /** A file of the application that was imported. */
 export interface LoadedFile {
@@ -29,6 +30,17 @@ const sourceFile = /(?<!\.d|\.test)\.(ts|mts|js|mjs)$/
 export async function loadFolder(root: string, folder: string): Promise<LoadedFile[]> {
   const base = join(root, folder)
   return Promise.all(sourceFiles(base).map(async (file) => ({ file, name: nameOf(base, file), exports: await importFile(root, file) })))
+}
+
+/** Imports every source file below several folders, as {@link loadFolder} does, and waits for what they import later.
+ * @throws LoadFailed naming the file that couldn't be imported
+ */
+export async function loadFolders(root: string, folders: readonly string[]): Promise<LoadedFile[][]> {
+  const [loaded] = await Promise.allSettled([Promise.all(folders.map((folder) => loadFolder(root, folder)))])
+  const [filled] = await Promise.allSettled([untilLoaded()])
+  if (loaded.status === 'rejected') throw loaded.reason
+  if (filled.status === 'rejected') throw new LoadFailed(loadFailure(root, root, filled.reason), { cause: filled.reason })
+  return loaded.value
 }
 
 /** Imports one file of the application.
