@@ -86,11 +86,13 @@ export class RunningEvent {
 const processId = `process-${process.pid}`
 
 /** What listens must not break what it listens to, nor the others. */
-function isolated(name: string, tell: () => void): void {
+function isolated(name: string, tell: () => unknown): void {
+  const failed = (error: unknown) => logger.error(`A subscriber of ${name} failed: ${messageOf(error)}`, { error })
   try {
-    tell()
+    const told = tell()
+    if (told instanceof Promise) told.catch(failed)
   } catch (error) {
-    logger.error(`A subscriber of ${name} failed: ${messageOf(error)}`, { error })
+    failed(error)
   }
 }
 

@@ -1,6 +1,14 @@
 export { Channel, RunningEvent } from './channel.ts'
+export { InvalidNotificationSubscriber } from './errors.ts'
 export { NotificationEvent } from './event.ts'
 export { channel, instrument, isListening, subscribe, subscribed, unsubscribe } from './notifications.ts'
-export type { EventHandler, NotificationHandler, NotificationPattern, StartFinishHandler, TimedHandler } from './subscription.ts'
+export type {
+  EventHandler,
+  NotificationHandler,
+  NotificationPattern,
+  StartFinishHandler,
+  TimedArguments,
+  TimedHandler,
+} from './subscription.ts'
 export { Subscription } from './subscription.ts'
 export { type StructuredEvent, StructuredEvents, type StructuredEventSubscriber, structuredEvents } from './structured_events.ts'

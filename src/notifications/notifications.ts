@@ -25,16 +25,18 @@ export function channel(name: string): Channel {
 
 /** Subscribes to the events of a name, of those that match a pattern, or (undefined) to all.
  *
- * A function with one parameter gets the event, one with more Rails' five arguments; an object is told of beginnings and ends.
+ * A function with one parameter gets the event, any other, such as `(...args)`, Rails' five arguments; what has `start` and `finish` is told of
+ * beginnings and ends.
  * What a subscriber throws is logged. Names and payload keys are those of Rails: `process_action.action_controller`, `sql.active_record`, …
  * @param options `monotonic: true` gives the five-argument handler milliseconds of `performance.now()` in place of dates
  * @returns what `unsubscribe` takes
+ * @throws InvalidNotificationSubscriber (REGAUGE_INVALID_NOTIFICATION_SUBSCRIBER)
  * @example subscribe('process_action.action_controller', (event) => metrics.timing('request', event.duration, { status: event.payload.status }))
  */
-export function subscribe(pattern: NotificationPattern, handler: EventHandler): Subscription
-export function subscribe(pattern: NotificationPattern, handler: TimedHandler): Subscription
+export function subscribe(pattern: NotificationPattern, handler: EventHandler, options?: { readonly monotonic?: boolean }): Subscription
+export function subscribe(pattern: NotificationPattern, handler: TimedHandler, options?: { readonly monotonic?: false }): Subscription
 export function subscribe(pattern: NotificationPattern, handler: StartFinishHandler): Subscription
-export function subscribe(pattern: NotificationPattern, handler: TimedHandler<number>, options: { monotonic: true }): Subscription
+export function subscribe(pattern: NotificationPattern, handler: TimedHandler<number>, options: { readonly monotonic: true }): Subscription
 export function subscribe(
   pattern: NotificationPattern,
   handler: NotificationHandler,

@@ -1,11 +1,15 @@
+import { InvalidNotificationSubscriber } from './errors.ts'
 import { dateOf, NotificationEvent } from './event.ts'
 
 type Payload = Record<string, unknown>
 
 /** Gets the event once it has ended. */
 export type EventHandler = (event: NotificationEvent) => void
-/** Gets Rails' five arguments; times are dates, with `monotonic` milliseconds of `performance.now()`. */
-export type TimedHandler<Time = Date> = (name: string, started: Time, finished: Time, id: string, payload: Payload) => void
+/** Rails' five arguments; times are dates, with `monotonic` milliseconds of `performance.now()`.
+ * @example subscribe(/active_job$/, (...args: TimedArguments) => metrics.push(args)) */
+export type TimedArguments<Time = Date> = [name: string, started: Time, finished: Time, id: string, payload: Payload]
+/** Gets the five. */
+export type TimedHandler<Time = Date> = (...args: TimedArguments<Time>) => void
 /** Is told of the beginning and of the end. */
 export interface StartFinishHandler {
   start(name: string, id: string, payload: Payload): void
@@ -21,10 +25,16 @@ export class Subscription {
   readonly pattern: NotificationPattern
   readonly handler: NotificationHandler
   readonly isMonotonic: boolean
+  readonly #tell: (name: string, id: string, payload: Payload, startedAt: number, finishedAt: number) => unknown
   /** Names that were unsubscribed from a pattern. */
   readonly excluded = new Set<string>()
 
+  /** @throws InvalidNotificationSubscriber (REGAUGE_INVALID_NOTIFICATION_SUBSCRIBER) */
   constructor(pattern: NotificationPattern, handler: NotificationHandler, isMonotonic: boolean) {
+    const isPattern = pattern === undefined || pattern === null || typeof pattern === 'string' || pattern instanceof RegExp
+    if (!isPattern)
+      throw new InvalidNotificationSubscriber({ reason: `by ${typeof pattern}: a name, a pattern or undefined (for all) comes first` })
+    this.#tell = tellerOf(handler, isMonotonic)
     this.pattern = pattern instanceof RegExp ? new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')) : pattern
     this.handler = handler
     this.isMonotonic = isMonotonic
@@ -35,15 +45,36 @@ export class Subscription {
     return typeof this.pattern === 'string' ? this.pattern === name : (this.pattern?.test(name) ?? true)
   }
 
-  started(name: string, id: string, payload: Payload): void {
-    if (typeof this.handler === 'object') this.handler.start(name, id, payload)
+  started(name: string, id: string, payload: Payload): unknown {
+    return tellsOfBoth(this.handler) ? this.handler.start(name, id, payload) : undefined
   }
 
-  finished(name: string, id: string, payload: Payload, startedAt: number, finishedAt: number): void {
-    const { handler } = this
-    if (typeof handler === 'object') handler.finish(name, id, payload)
-    else if (handler.length <= 1) (handler as EventHandler)(new NotificationEvent(name, payload, id, startedAt, finishedAt))
-    else if (this.isMonotonic) (handler as TimedHandler<number>)(name, startedAt, finishedAt, id, payload)
-    else (handler as TimedHandler)(name, dateOf(startedAt), dateOf(finishedAt), id, payload)
+  finished(name: string, id: string, payload: Payload, startedAt: number, finishedAt: number): unknown {
+    return this.#tell(name, id, payload, startedAt, finishedAt)
   }
+}
+
+/** Rails' rule: what has `start` and `finish` is told of both; what takes one argument, and may be called, gets the event; anything else the five. */
+function tellerOf(handler: NotificationHandler, isMonotonic: boolean): (...args: [string, string, Payload, number, number]) => unknown {
+  if (tellsOfBoth(handler)) return (name, id, payload) => handler.finish(name, id, payload)
+  if (typeof handler !== 'function') {
+    throw new InvalidNotificationSubscriber({ reason: 'with what is neither a function nor an object with start and finish' })
+  }
+  if (takesOne(handler)) {
+    const onEvent = handler as EventHandler
+    return (name, id, payload, startedAt, finishedAt) => onEvent(new NotificationEvent(name, payload, id, startedAt, finishedAt))
+  }
+  if (isMonotonic)
+    return (name, id, payload, startedAt, finishedAt) => (handler as TimedHandler<number>)(name, startedAt, finishedAt, id, payload)
+  return (name, id, payload, startedAt, finishedAt) => (handler as TimedHandler)(name, dateOf(startedAt), dateOf(finishedAt), id, payload)
+}
+
+function tellsOfBoth(handler: NotificationHandler): handler is StartFinishHandler {
+  const { start, finish } = (handler ?? {}) as Partial<StartFinishHandler>
+  return typeof start === 'function' && typeof finish === 'function'
+}
+
+/** Whether a function has exactly one parameter. `(name, ...rest)` has more, though its `length` is 1. */
+function takesOne(handler: Function): boolean {
+  return handler.length === 1 && !/^[^{[=>]*,\s*\.\.\./.test(String(handler))
 }

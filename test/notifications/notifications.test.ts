@@ -8,6 +8,7 @@ import {
   subscribe,
   subscribed,
   type Subscription,
+  type TimedArguments,
   unsubscribe,
 } from '../../src/notifications/index.ts'
 
@@ -55,6 +56,45 @@ describe('notifications', () => {
     expect(calls[0]!.slice(1, 3).every((time) => time instanceof Date)).to.equal(true)
     expect(calls[0]![4]).to.deep.equal({ x: 1 })
     expect(calls[1]![1]).to.be.a('number')
+  })
+
+  it('give the event to handlers of exactly one parameter, and the five to all others, as Rails does', () => {
+    const seen: unknown[][] = []
+    const five = (...args: TimedArguments) => void seen.push(args.map((arg) => (arg instanceof Date ? 'Date' : typeof arg)))
+    keep(subscribe('a.b', five))
+    keep(subscribe('a.b', (name: string, ...rest: unknown[]) => void seen.push([name, rest.length])))
+    keep(subscribe('a.b', ({ name, ...rest }: NotificationEvent) => void seen.push([name, rest.payload])))
+    keep(subscribe('a.b', (event) => void seen.push([event.name, ...Object.keys(event.payload)]), { monotonic: true }))
+    instrument('a.b', { x: 1 })
+    expect(seen).to.deep.equal([
+      ['string', 'Date', 'Date', 'string', 'object'],
+      ['a.b', 4],
+      ['a.b', { x: 1 }],
+      ['a.b', 'x'],
+    ])
+  })
+
+  it('tell classes of the beginning and of the end by their static methods', () => {
+    const seen: string[] = []
+    class Trace {
+      static start(name: string) {
+        seen.push(`start ${name}`)
+      }
+      static finish(name: string) {
+        seen.push(`finish ${name}`)
+      }
+    }
+    keep(subscribe('a.b', Trace))
+    instrument('a.b')
+    expect(seen).to.deep.equal(['start a.b', 'finish a.b'])
+  })
+
+  it('are refused what can not be told, and what names no event', () => {
+    const loose = subscribe as (pattern: unknown, handler: unknown) => Subscription
+    expect(() => loose('a.b', {})).to.throw('neither a function nor an object with start and finish')
+    expect(() => loose('a.b', undefined)).to.throw('neither a function nor an object with start and finish')
+    expect(() => loose(7, () => {})).to.throw('by number: a name, a pattern or undefined (for all) comes first')
+    expect(isListening('a.b')).to.equal(false)
   })
 
   it('tell objects of the beginning and of the end', () => {
@@ -129,6 +169,26 @@ describe('notifications', () => {
     expect(rejected).to.equal(error)
     for (const payload of payloads) expect(payload).to.deep.equal({ exception: ['TypeError', 'wrong'], exception_object: error })
     expect(payloads).to.have.length(2)
+  })
+
+  it('survive a subscriber that rejects later, which is logged', async () => {
+    const lines: string[] = []
+    const logged = new Promise<void>((resolve) => {
+      const write = (line: string) => {
+        lines.push(line)
+        resolve()
+      }
+      useLogger(createLogger({ format: 'json', level: 'error', stream: { write } }))
+    })
+    keep(
+      subscribe('a', async () => {
+        await null
+        throw new Error('broken')
+      }),
+    )
+    instrument('a')
+    await logged
+    expect(JSON.parse(lines[0]!)).to.include({ message: 'A subscriber of a failed: broken' })
   })
 
   it('survive a subscriber that throws, which is logged', () => {

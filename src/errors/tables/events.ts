@@ -12,6 +12,11 @@ export const eventErrors = {
     (d: { subscriber: string; reason: string }) => `${d.subscriber} can't subscribe like that: ${d.reason}.`,
     'Choose one of deferred, inTransaction and everyProcess; rescueFrom takes classes of errors and then a function.',
   ),
+  REGAUGE_INVALID_NOTIFICATION_SUBSCRIBER: row(
+    500,
+    (d: { reason: string }) => `Nobody can subscribe to notifications ${d.reason}.`,
+    'A function of one parameter gets the event, any other the name, both times, the id and the payload.',
+  ),
   REGAUGE_DUPLICATE_EVENT_NAME: row(
     500,
     (d: { name: string; kind: 'events' | 'subscribers' }) => `Two classes of ${d.kind} are called ${d.name}.`,
