@@ -9,19 +9,36 @@ model Account {
   name         String @default("")
   balance      Int    @default(0)
   lock_version Int    @default(0)
+  entries_count Int   @default(0)
+  entries      Entry[]
+}
+model Entry {
+  id         Int      @id @default(autoincrement())
+  account_id Int?
+  account    Account? @relation(fields: [account_id], references: [id])
 }
 `
 class Account extends modelOf<{}>()('Account') {
   declare balance: number
   declare name: string
   declare lock_version: number
+  declare readonly entries_count: number
+  declare readonly entries: { create(): Promise<Entry>; delete(entry: Entry): Promise<unknown> }
+  static {
+    this.hasMany('entries')
+  }
+}
+class Entry extends modelOf<{}>()('Entry') {
+  static {
+    this.belongsTo('account', { counterCache: true })
+  }
 }
 
 describe('a record that others may change', () => {
   let test: TestDatabase
   before(async () => {
     test = await testDatabase(schema)
-    bindModels([Account], test.database, test.metadata)
+    bindModels([Account, Entry], test.database, test.metadata)
   })
   after(() => test.close())
 
@@ -36,6 +53,40 @@ describe('a record that others may change', () => {
     await stale.reload()
     await stale.updateOrThrow({ balance: 3 })
     expect([stale.balance, stale.lock_version]).to.deep.equal([3, 2])
+  })
+
+  it('has another version when it was counted, so that what was read before is stale', async () => {
+    const account = await Account.createOrThrow({})
+    const read = () => Account.find(account['id'] as number)
+    const stale = await read()
+    expect(await Account.updateCounters(account['id'], { balance: 2 } as never)).to.equal(1)
+    await Account.incrementCounter('balance' as never, account['id'])
+    await Account.where({ id: account['id'] }).updateCounters({ balance: 1, lock_version: 7 } as never)
+    expect([(await read()).balance, (await read()).lock_version]).to.deep.equal([4, 3])
+    await rejection(stale.update({ name: 'x' }), StaleObject)
+    await account.reload()
+    await account.incrementOrThrow('balance' as never)
+    await account.updateOrThrow({ name: 'y' })
+    expect([account.lock_version, (await read()).lock_version]).to.deep.equal([5, 5])
+  })
+
+  it('is an owner whose children are counted, and knows its version then', async () => {
+    const account = await Account.createOrThrow({})
+    const entry = await account.entries.create()
+    await account.updateOrThrow({ name: 'x' })
+    expect([account.lock_version, account.entries_count]).to.deep.equal([2, 1])
+    await account.entries.delete(entry)
+    await account.updateOrThrow({ name: 'y' })
+    const unseen = await Account.find(account['id'] as number)
+    await Entry.createOrThrow({ account_id: account['id'] })
+    await rejection(unseen.update({ name: 'z' }), StaleObject)
+    await account.reload()
+    await Account.transaction(async () => {
+      await Entry.createOrThrow({ account })
+      throw new Rollback()
+    })
+    await account.updateOrThrow({ name: 'after a rollback' })
+    expect((await Account.find(account['id'] as number)).entries_count).to.equal(1)
   })
 
   it('is read anew in a transaction that holds its lock', async () => {

@@ -17,17 +17,8 @@ model Cover {
 }
 `
 const Model = modelOf<{}>()
-interface Essays {
-  readonly target: readonly Essay[]
-  where(conditions: object): Essays
-  order(name: string): Essays
-  build(): Essay
-  findOrInitializeBy(attributes: object): Promise<Essay>
-  count(): Promise<number>
-}
 class Writer extends Model('Writer') {
   declare cover: unknown
-  declare essays: Essays
   declare firstCover: PromiseLike<Cover | null>
   static {
     this.hasMany('essays')
@@ -37,8 +28,6 @@ class Writer extends Model('Writer') {
   }
 }
 class Essay extends Model('Essay') {
-  declare title: string | null
-  declare writer: PromiseLike<Writer | null>
   static {
     this.belongsTo('writer')
     this.hasOne('cover')
@@ -49,26 +38,6 @@ class Cover extends Model('Cover') {
     this.belongsTo('essay')
   }
 }
-
-describe('a collection that was narrowed', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Writer, Essay, Cover], test.database, test.metadata)
-  })
-  after(() => test.close())
-
-  it('has what is built on it', async () => {
-    for (const writer of [new Writer(), await Writer.createOrThrow({})]) {
-      const essay = writer.essays.where({ title: 't' }).order('id').build()
-      expect([essay.title, writer.essays.target, await essay.writer]).to.deep.equal(['t', [essay], writer])
-      await writer.saveOrThrow()
-      const other = await writer.essays.where({ title: 'u' }).findOrInitializeBy({ title: 'u' })
-      expect([other.isNewRecord(), writer.essays.target.at(-1)]).to.deep.equal([true, other])
-      expect([essay.isPersisted(), await writer.essays.where({ title: 't' }).count()]).to.deep.equal([true, 1])
-    }
-  })
-})
 
 describe('a hasOne through a collection', () => {
   let test: TestDatabase

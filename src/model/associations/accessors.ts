@@ -9,6 +9,7 @@ import type { Reflection } from './reflection.ts'
 import { noteRead } from './repeated_loading.ts'
 import { noteReplaced } from './replaced.ts'
 import { collectionOf, loadedOf, setCached, setInverse } from './state.ts'
+import { assignThrough } from './through_record.ts'
 
 /** Makes the getter of an association: the loaded record, or something to await; for hasMany always the collection. */
 export function associationReader(reflection: Reflection): (this: AttributeRecord) => unknown {
@@ -43,13 +44,21 @@ export function associationWriter(reflection: Reflection): (this: AttributeRecor
 
 function assignRecord(owner: AttributeRecord, reflection: Reflection, value: unknown): void {
   const record = value === null || value === undefined ? null : requireTarget(reflection, value)
+  if (reflection.through !== undefined) assignThrough(owner, reflection, record)
+  else {
+    if (loadedOf(owner, reflection) !== record) noteReplaced(owner, reflection)
+    placeRecord(owner, reflection, record)
+  }
+}
+
+/** Writes the keys that make an association lead to a record, or to none, and keeps what it leads to. */
+export function placeRecord(owner: AttributeRecord, reflection: Reflection, record: ModelRecord | null): void {
   if (reflection.kind === 'belongsTo') {
     writeOwnerKey(owner, reflection, record)
   } else if (record !== null) {
     if (!owner.isNewRecord()) ownRecord(owner, reflection, record)
     writeTargetType(record, reflection)
   }
-  if (loadedOf(owner, reflection) !== record) noteReplaced(owner, reflection)
   setCached(owner, reflection, record)
   if (record !== null) setInverse(owner, reflection, record)
 }

@@ -10,6 +10,7 @@ import type { Reflection } from './reflection.ts'
 import { ownRecord, writeOwnerKey, writeTargetType } from './accessors.ts'
 import { discardReplaced } from './replaced.ts'
 import { loadedOf, loadedRecords } from './state.ts'
+import { throughCallbacks } from './through_record.ts'
 
 /** Whether saving a record may save others too. */
 export function hasAssociatedRecords(record: ModelRecord): boolean {
@@ -21,6 +22,7 @@ export function hasAssociatedRecords(record: ModelRecord): boolean {
 export function autosaveCallbacks(reflection: Reflection): AssociationCallback[] {
   if (reflection.kind === 'belongsTo')
     return [{ event: 'save', position: 'before', work: ifInMemory(reflection, saveOwner), isAutosave: true }]
+  if (reflection.kind === 'hasOne' && reflection.options.through !== undefined) return throughCallbacks(reflection)
   const work = ifInMemory(reflection, reflection.isCollection ? saveCollection : saveOnly)
   return [
     { event: 'create', position: 'after', work, isAutosave: true },
@@ -93,7 +95,7 @@ async function saveOnly(record: ModelRecord, reflection: Reflection): Promise<vo
   const isReplaced = await discardReplaced(record, reflection)
   const [child] = loadedRecords(record, reflection)
   const { autosave } = reflection.options
-  if (child === undefined || child.isDestroyed() || isSaving(child) || reflection.through !== undefined) return
+  if (child === undefined || child.isDestroyed() || isSaving(child)) return
   if (autosave === true && child.isMarkedForDestruction()) {
     await child.destroy()
     return

@@ -249,7 +249,10 @@ export class Collection extends CollectionBase {
     const record = new (info.classFor(plain))(this.reflection.through === undefined ? this.scopeAttributes() : {})
     if (this.reflection.through === undefined) this.own(record)
     setInverse(this.owner, this.reflection, record)
-    return record.assign(plain)
+    record.assign(plain)
+    // Whatever key was given, the owner's is the one.
+    if (this.reflection.through === undefined) ownRecord(this.owner, this.reflection, record)
+    return record
   }
 
   /** Makes the row between the owner and a record, or saves the one that was built for it.

@@ -21,7 +21,7 @@ export class CollectionBase extends Relation {
     super(infoOf(reflection.target), everything)
     this.owner = owner
     this.reflection = reflection
-    if (reflection.through === undefined) this.origin = this
+    this.origin = this
   }
 
   /** The records in memory: the loaded ones and the new ones. */

@@ -3,7 +3,8 @@ import { infoOf, type ModelInfo } from '../model_info.ts'
 import { infoOfRecord, readColumn } from '../record/attribute_access.ts'
 import type { AttributeRecord } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
-import { FLAGS, Flag, VALUES } from '../record/record_state.ts'
+import { countVersion, settleNumber } from '../record/counted.ts'
+import { FLAGS, Flag } from '../record/record_state.ts'
 import { hasDestroyedRow } from '../transactions/record_states.ts'
 import type { AssociationCallback } from './callbacks.ts'
 import { keyConditions, readKey, textOfKey } from './keys.ts'
@@ -39,7 +40,9 @@ export async function discountMany(owner: AttributeRecord, reflection: Reflectio
   const rows = reflection.info.relation(unscopedClauses.and(keyConditions(reflection.info, reflection.ownerKeys, key)))
   await rows.updateCounters({ [name]: -by })
   const counter = schema.byName.get(name)
-  if (counter !== undefined) owner[VALUES][counter.position] = Number(readColumn(owner, counter) ?? 0) - by
+  if (counter === undefined) return
+  settleNumber(owner, counter, Number(readColumn(owner, counter) ?? 0) - by)
+  countVersion(owner)
 }
 
 async function move(reflection: Reflection, record: ModelRecord): Promise<void> {
@@ -65,7 +68,9 @@ async function count(
   const counter = owner.schema.byName.get(name)
   const isCounted =
     loaded && infoOfRecord(loaded).schema === owner.schema && textOfKey(readKey(loaded, narrowed.targetKeys)) === textOfKey(key)
-  if (isCounted && counter !== undefined) loaded[VALUES][counter.position] = Number(readColumn(loaded, counter) ?? 0) + by
+  if (!isCounted || counter === undefined) return
+  settleNumber(loaded, counter, Number(readColumn(loaded, counter) ?? 0) + by)
+  countVersion(loaded)
 }
 
 /** The column of the owner that has the size of a collection, so that it need not be counted; undefined when none does. */

@@ -273,7 +273,7 @@ function keyOfLength({ schema }: ModelInfo, length: number): readonly string[] {
 function withConstraint(names: readonly string[], { schema }: ModelInfo, referring: ModelInfo): readonly string[] {
   const { rowKey, key } = schema
   const [only] = names
-  const place = rowKey.findIndex((column) => column === key)
+  const place = key === undefined ? -1 : rowKey.indexOf(key)
   if (rowKey.length !== 2 || place < 0 || names.length !== 1 || rowKey.some(({ name }) => name === only)) return names
   const beside = rowKey[1 - place]!.name
   if (!referring.schema.byName.has(beside)) return names

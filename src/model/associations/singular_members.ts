@@ -5,6 +5,7 @@ import { Reference } from './reference.ts'
 import type { Reflection } from './reflection.ts'
 import { discardReplaced } from './replaced.ts'
 import { forgetAssociation } from './state.ts'
+import { writeThrough } from './through_record.ts'
 
 type Define = (member: string, value: (this: ModelRecord, attributes?: object) => unknown) => void
 
@@ -12,7 +13,7 @@ type Define = (member: string, value: (this: ModelRecord, attributes?: object) =
  * `resetProfile()`, and for a belongsTo `authorChanged()` and `authorPreviouslyChanged()`. */
 export function defineSingularMembers(prototype: object, reflection: Reflection): void {
   const define: Define = (member, value) => void Object.defineProperty(prototype, member, { configurable: true, writable: true, value })
-  if (!reflection.isPolymorphic && reflection.options.through === undefined) defineMakers(define, reflection)
+  if (!reflection.isPolymorphic) defineMakers(define, reflection)
   defineReaders(define, reflection)
   if (reflection.kind === 'belongsTo') definePredicates(define, reflection)
 }
@@ -30,17 +31,23 @@ function defineMakers(define: Define, reflection: Reflection): void {
   define(`create${name}`, async function (attributes = {}) {
     requireSaved(this, reflection)
     const record = build(this, attributes)
-    if (await record.save()) await discardReplaced(this, reflection)
+    if (await record.save()) await settleCreated(this, reflection)
     if (reflection.kind === 'belongsTo') Reflect.set(this, reflection.name, record)
     return record
   })
   define(`create${name}OrThrow`, async function (attributes = {}) {
     requireSaved(this, reflection)
     const record = await build(this, attributes).saveOrThrow()
-    await discardReplaced(this, reflection)
+    await settleCreated(this, reflection)
     if (reflection.kind === 'belongsTo') Reflect.set(this, reflection.name, record)
     return record
   })
+}
+
+/** After a record was created for an association: what was there before goes, or the record between leads to it. */
+async function settleCreated(owner: ModelRecord, reflection: Reflection): Promise<void> {
+  if (reflection.through === undefined) await discardReplaced(owner, reflection)
+  else await writeThrough(owner, reflection)
 }
 
 /** A record that belongs to another can't be saved before it. */

@@ -16,6 +16,7 @@ import { committedAlone, enlist, noteWritten } from '../transactions/record_stat
 import { inTransaction, type TransactionOptions } from '../transactions/transaction.ts'
 import { extraOf, infoOfRecord, readColumn, snapshot, writeColumn } from './attribute_access.ts'
 import { asStored, originalOf } from './changes.ts'
+import { countVersion, settleNumber } from './counted.ts'
 import { recordOfValues } from './hydration.ts'
 import { infoOf } from '../model_info.ts'
 import { isTouchless } from './no_touching.ts'
@@ -147,7 +148,11 @@ export class PersistedRecord extends AssociatedRecord {
     this[VALUES] = found[VALUES]
     this[ORIGINAL] = null
     forgetAssociations(this)
-    if (this[EXTRA] !== null) this[EXTRA].savedChanges = this[EXTRA].beforeCast = this[EXTRA].forcedChanges = undefined
+    const extra = this[EXTRA]
+    if (extra !== null) {
+      extra.savedChanges = extra.beforeCast = extra.forcedChanges = undefined
+      extra.replaced = extra.throughs = undefined
+    }
     forgetVirtuals(this)
     return this
   }
@@ -253,20 +258,16 @@ export class PersistedRecord extends AssociatedRecord {
     const { by = 1, ...options } = typeof change === 'number' ? { by: change } : change
     refuseReadonlyRecord(this)
     const info = infoOfRecord(this)
-    const { primaryKey, lockVersion } = info.schema
+    const { primaryKey } = info.schema
     const counter = columnNamed(this, name)
     const value = Number(readColumn(this, counter) ?? 0) + by
     const added = value - Number(originalOf(this, counter) ?? 0)
     await info
       .relation(info.unscopedClauses)
       .where(Object.fromEntries(primaryKey.map((key) => [key.name, readColumn(this, key)])))
-      .updateCounters({ [counter.name]: added, ...(lockVersion !== undefined && { [lockVersion.name]: 1 }) }, options)
-    const set = (column: Column, now: number): void => {
-      this[VALUES][column.position] = column.type.cast(now)
-      if (this[ORIGINAL] !== null) this[ORIGINAL][column.position] = this[VALUES][column.position]
-    }
-    set(counter, value)
-    if (lockVersion !== undefined) set(lockVersion, Number(readColumn(this, lockVersion) ?? 0) + 1)
+      .updateCounters({ [counter.name]: added }, options)
+    settleNumber(this, counter, value)
+    countVersion(this)
     if (options.touch !== undefined && options.touch !== false) await info.callbacks.touch.after(this as unknown as ModelRecord)
     return this
   }

@@ -50,6 +50,8 @@ export interface Extra {
   nested: Map<string, NestedAttributes[]> | undefined
   /** Associations to one that were given another record, or none: what was there before goes when this record is saved. */
   replaced: Set<string> | undefined
+  /** Associations to one through another that were assigned: the record between is written when this one is saved. */
+  throughs: Set<string> | undefined
   /** The columns that get the time at the end of the transaction. */
   deferredTouch: { readonly columns: Set<string>; time: Date } | undefined
 }
@@ -68,6 +70,7 @@ export function newExtra(): Extra {
     destroyedBy: undefined,
     nested: undefined,
     replaced: undefined,
+    throughs: undefined,
     deferredTouch: undefined,
   }
 }

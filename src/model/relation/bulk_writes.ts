@@ -62,8 +62,12 @@ export class WriteMethods extends MakingMethods {
     if (!isPlainObject(first))
       return this.where({ [this.info.schema.key!.name]: [first].flat().filter(isKey) }).updateCounters(second as Counters, third)
     const { touch = (second as CounterOptions).touch ?? false, ...counters } = first as CounterOptions & Readonly<Record<string, unknown>>
+    const { lockVersion } = this.info.schema
     const increments = this.assignments(counters).map((each) => ({ ...each, isIncrement: true }))
-    const assignments = [...increments, ...this.assignments(this.timesFor(touch))]
+    let assignments: Assignment[] = [...increments, ...this.assignments(this.timesFor(touch))]
+    // A record that was read before must not overwrite this: the version counts by one, whatever is said.
+    if (lockVersion !== undefined && assignments.length > 0)
+      assignments = [...assignments.filter(({ column }) => column !== lockVersion), { column: lockVersion, value: 1, isIncrement: true }]
     if (assignments.length === 0) throw new InvalidArgument({ reason: 'updateCounters() was given nothing to change.' })
     if (this.clauses.findsNothing) return 0
     return affectedBy(this.info, updateAllQuery(this.info, this.clauses, assignments), 'Update All')

@@ -1,4 +1,5 @@
 import { RecordNotUnique } from '../errors.ts'
+import type { Collection } from '../associations/collection.ts'
 import { collectionOf } from '../associations/state.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import type { ModelRecord } from '../record/model_record.ts'
@@ -10,26 +11,29 @@ export type Fill = (record: ModelRecord) => unknown
 
 /** The methods that make records on a relation: they start with what its conditions fix. */
 export class MakingMethods extends InsertMethods {
-  /** A new record of the class that its type says.
+  /** A new record of the class that its type says; of a list of attributes, one each. On a relation that a collection was narrowed to, it is in the
+   * collection, and saved with its owner.
    * @throws SubclassNotFound for a type that is no class below the model
    */
-  new(attributes: object = {}, fill?: Fill): ModelRecord {
+  new(attributes: object | readonly object[] = {}, fill?: Fill): ModelRecord {
+    if (Array.isArray(attributes)) return attributes.map((each) => this.new(each, fill)) as unknown as ModelRecord
     const { info } = this
-    const given = { ...this.scopeAttributes(), ...plainAttributes(info.model.name, attributes) }
+    if (this.origin !== undefined) return this.collection().new(this.startingWith(attributes), fill)
+    const given = this.startingWith(attributes)
     const record = new (info.classFor(given))(given)
     fill?.(record)
     return record
   }
 
-  /** A new record; on a relation that a collection was narrowed to, it is in the collection, and saved with its owner. */
-  build(attributes: object = {}, fill?: Fill): ModelRecord {
-    if (this.origin === undefined) return this.new(attributes, fill)
-    const given = { ...this.scopeAttributes(), ...plainAttributes(this.info.model.name, attributes) }
-    return collectionOf(this.origin.owner, this.origin.reflection).build(given, fill)
+  /** Another name of {@link new}. */
+  build(attributes: object | readonly object[] = {}, fill?: Fill): ModelRecord {
+    return this.new(attributes, fill)
   }
 
-  /** A new record that was saved, or isn't valid; of a list of attributes, one each.
+  /** A new record that was saved, or isn't valid; of a list of attributes, one each. On a relation that a collection was narrowed to, it is in the
+   * collection.
    * @param fill sets the rest of each before it is saved
+   * @throws RecordNotSaved on a collection of an owner that isn't saved
    */
   async create(attributes: object | readonly object[] = {}, fill?: Fill): Promise<ModelRecord | ModelRecord[]> {
     if (Array.isArray(attributes)) {
@@ -37,6 +41,7 @@ export class MakingMethods extends InsertMethods {
       for (const each of attributes) records.push((await this.create(each, fill)) as ModelRecord)
       return records
     }
+    if (this.origin !== undefined) return this.collection().create(this.startingWith(attributes), fill)
     const record = this.new(attributes)
     await fill?.(record)
     await record.save()
@@ -50,6 +55,7 @@ export class MakingMethods extends InsertMethods {
       for (const each of attributes) records.push((await this.createOrThrow(each, fill)) as ModelRecord)
       return records
     }
+    if (this.origin !== undefined) return this.collection().createOrThrow(this.startingWith(attributes), fill)
     const record = this.new(attributes)
     await fill?.(record)
     return record.saveOrThrow()
@@ -105,6 +111,16 @@ export class MakingMethods extends InsertMethods {
   /** The first record of the relation, or a new one on it that isn't saved. */
   async firstOrInitialize(attributes: object = {}, fill?: Fill): Promise<ModelRecord> {
     return ((await this.first()) ?? (await this.filled(attributes, fill))) as ModelRecord
+  }
+
+  private startingWith(attributes: object): Record<string, unknown> {
+    return { ...this.scopeAttributes(), ...plainAttributes(this.info.model.name, attributes) }
+  }
+
+  /** The collection that the relation was narrowed from. */
+  private collection(): Collection {
+    const { owner, reflection } = this.origin!
+    return collectionOf(owner, reflection)
   }
 
   private async filled(attributes: object, fill: Fill | undefined): Promise<ModelRecord> {

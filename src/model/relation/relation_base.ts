@@ -33,7 +33,7 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
   #loading: Promise<ModelRecord[]> | undefined
   #records: ModelRecord[] | undefined
 
-  /** The collection that the relation was narrowed from: what it finds belongs to the owner, and need not load it. */
+  /** The collection that the relation was narrowed from: what is made on it is the owner's, and so is what it finds, which need not load the owner. */
   protected origin: { readonly owner: AttributeRecord; readonly reflection: Reflection } | undefined
 
   /** Objects whose methods it has: those of `extending`. */
@@ -217,7 +217,8 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     noteTogether(records)
     if (clauses.strictLoading) for (const record of records) record[FLAGS] |= Flag.strictLoading
     if (clauses.isReadonly) for (const record of records) record[FLAGS] |= Flag.readonly
-    if (this.origin !== undefined) adopt(this.origin.owner, this.origin.reflection, records)
+    if (this.origin?.reflection.through === undefined && this.origin !== undefined)
+      adopt(this.origin.owner, this.origin.reflection, records)
   }
 
   private async preloadFor(records: ModelRecord[], clauses: Clauses): Promise<void> {
