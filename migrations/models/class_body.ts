@@ -20,6 +20,7 @@ import { addField } from './macros/attributes.ts'
 import type { Findings } from './macros/options.ts'
 import { printMethod, printModuleFunction } from './methods.ts'
 import { isAddedSetting, selfSettings, setting } from './class_settings.ts'
+import { refuseMissingMethods } from './needed_names.ts'
 import { runtimeHas } from './runtime.ts'
 import { unportedConstant, unportedConstructor, unportedMethod } from './unported_members.ts'
 
@@ -149,7 +150,7 @@ function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, 
       const frame = context.ofClass()
       findings.frames.push(frame)
       const { result, isAsync } = frame.inFunction(() => blockLines(node.value as RubyNode, frame, 'return').join('\n'))
-      const code = /^return ([\s\S]*)$/.exec(result)?.[1]
+      const code = /^return ([\s\S]*)$/.exec(atLoading(result, context))?.[1]
       if (code === undefined || isAsync || frame.left.length > 0)
         throw new Untranslated(node, frame.left[0] ?? 'a constant that has to be waited for')
       const isMixed = !context.info.isNamespace && context.info.kind === 'module'
@@ -160,7 +161,14 @@ function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, 
     },
     target,
   )
-  if (!isPorted && context.info.kind === 'class') target.push(unportedConstant(node, context))
+  if (isPorted) return
+  context.application.leftConstants.add(`${typeScriptName(context.info.name)}.${node.name}`)
+  if (context.info.kind === 'class') target.push(unportedConstant(node, context))
+}
+
+/** The environment is known before the application runs. */
+function atLoading(code: string, { imports }: ClassContext): string {
+  return code.replace(/\bapplication\(\)\.config\.env\b/g, () => `${imports.framework('environment')}()`)
 }
 
 function portAlias(node: RubyNode, to: string | undefined, from: string | undefined, context: ClassContext): void {
@@ -368,6 +376,7 @@ function asStatement(node: RubyNode, construct: string, context: ClassContext, c
   )
   if (isAsync) throw new Untranslated(node, 'it has to be waited for, in the body of a class')
   if (frame.left.length > 0) throw new Untranslated(node, frame.left[0]!.replace(/^\S+ /, ''))
+  refuseMissingMethods(node, result, frame)
   context.macros.push(...comments, ...result)
   context.reportFrame(node, construct, frame)
 }

@@ -1,6 +1,7 @@
 import { type PortRow, type PortStatus, shorten } from '../report/rows.ts'
 import { is, type RubyNode, type RubySource } from '../ruby/index.ts'
 import { parses } from '../typescript/index.ts'
+import { refuseMissingNames } from './needed_names.ts'
 import type { SchemaRelations } from './schema_relations.ts'
 import {
   type Application,
@@ -116,11 +117,11 @@ export class ClassContext {
     this.report(node, construct, 'left', reason)
   }
 
-  /** What was added since must be TypeScript.
+  /** What was added since must be TypeScript, and must not need what isn't there when the class is loaded.
    *
-   * @throws Untranslated when it isn't
+   * @throws Untranslated when it isn't, or does
    */
-  #check(node: RubyNode, macros: number, members: number, fields: number): void {
+  #check(node: RubyNode, macros: number, members: number, fields: number, constant: number): void {
     const inClass = [
       ...this.fields.slice(fields),
       `static {\n${this.macros.slice(macros).join('\n')}\n}`,
@@ -129,6 +130,9 @@ export class ClassContext {
     if (!parses([...this.functions, ''].join('\n'))) throw new Untranslated(node, 'what would be written is no TypeScript')
     const text = this.info.isNamespace ? this.members.slice(members).join('\n') : `export class X extends Object {\n${inClass}\n}`
     if (!parses(text)) throw new Untranslated(node, 'what would be written is no TypeScript')
+    const constants = this.constants.slice(constant).map(({ code }) => code)
+    const exported = this.info.isNamespace ? this.fields.slice(fields) : []
+    refuseMissingNames(node, [text, ...exported, ...constants].join('\n'), this)
   }
 
   /** Runs work for a node; what has no translation is left, and answers false. */
@@ -138,7 +142,7 @@ export class ClassContext {
     const rows = this.rows.length
     try {
       work()
-      this.#check(node, macros, members, fields)
+      this.#check(node, macros, members, fields, constants)
       return true
     } catch (error) {
       if (!(error instanceof Untranslated)) throw error

@@ -65,8 +65,7 @@ export function modelFunction(info: ClassInfo, { application, imports }: ClassCo
 
 /** A class of a gem, which nothing here defines. */
 function foreignClass(name: string, context: ClassContext): string {
-  context.imports.unknownConstant(name)
-  return name.replaceAll('::', '.')
+  return context.imports.unknownClass(name)
 }
 
 /** An `ApplicationRecord` that adds nothing: `Model('…')` stands for it. */

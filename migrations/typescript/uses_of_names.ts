@@ -2,7 +2,7 @@ import { parseSync } from 'oxc-parser'
 
 /** How the names of a module are used. */
 export interface UsesOfNames {
-  /** By name: used while the module runs, in a function that is called later, or as a type. */
+  /** By name, and by owner and name: used while the module runs, in a function that is called later, or as a type. */
   readonly whileLoading: ReadonlySet<string>
   readonly later: ReadonlySet<string>
   readonly asType: ReadonlySet<string>
@@ -43,6 +43,7 @@ function visit(node: Syntax, when: When, uses: Record<When, Set<string>>): void 
     const [owner, name] = node.type === 'Property' ? ['value', 'key'] : ['object', 'property']
     below(node[owner])
     if (node['computed'] === true) below(node[name])
+    else if (owner === 'object') uses[when].add(`${wordOf(node['object'] as Syntax)}.${wordOf(node['property'] as Syntax)}`)
   } else if (node.type === 'TSTypeQuery') {
     below(node['exprName'], 'later')
     below(node['typeArguments'], 'asType')
@@ -76,6 +77,13 @@ function all(node: Syntax, when: When, below: (child: unknown, when: When) => vo
     if (typeof child !== 'object' || child === null) continue
     below(child, /^(typeAnnotation|typeParameters|typeArguments|returnType|implements)$/.test(name) ? 'asType' : when)
   }
+}
+
+/** A name, or `this`, also where it is taken for another type. */
+function wordOf(node: Syntax): string {
+  if (node.type === 'ThisExpression') return 'this'
+  if (/^(TSAsExpression|ParenthesizedExpression)$/.test(node.type)) return wordOf(node['expression'] as Syntax)
+  return node.type === 'Identifier' ? (node['name'] as string) : ''
 }
 
 function isOfThis(callee: unknown): boolean {

@@ -24,6 +24,8 @@ export class Application {
 
   readonly #columns = new Map<string, ColumnTypes | undefined>()
   readonly #variables = new KnownVariables()
+  /** Constants that have no translation, as TypeScript would name them: `Flag.Reason`. */
+  readonly leftConstants = new Set<string>()
   /** The zone of `config.time_zone`, where it isn't UTC. */
   timeZone: string | undefined
   /** Names of what is called somewhere. */

@@ -11,6 +11,7 @@ export class Imports {
   readonly #classes = new Map<string, { file: string; name: string; isModule: boolean }>()
   readonly #packages = new Map<string, string>()
   readonly #unknown = new Set<string>()
+  readonly #unknownClasses = new Map<string, string>()
   readonly #own: string
 
   /** @param own the Ruby file that is translated */
@@ -40,6 +41,18 @@ export class Imports {
     this.#unknown.add(path.split('::', 1)[0]!)
   }
 
+  /** Whether it is a constant that nothing here defines. */
+  isUnknown(name: string): boolean {
+    return this.#unknown.has(name)
+  }
+
+  /** Declares a class of Ruby or of a gem, which nothing here defines, so that it can be extended, and answers its name. */
+  unknownClass(path: string): string {
+    const name = path.replaceAll('::', '')
+    this.#unknownClasses.set(name, path)
+    return name
+  }
+
   /** The files of the application that are imported: as Ruby calls them, and as the import does. */
   files(): { file: string; specifier: string }[] {
     return [...this.#classes.values()].filter(({ file }) => file !== this.#own).map(({ file }) => ({ file, specifier: this.#path(file) }))
@@ -59,14 +72,28 @@ export class Imports {
    */
   lines(body: string): string[] {
     const packages = [...this.#packages].sort().map(([name, from]) => `import ${name} from '${from}'`)
-    const names = [...this.#framework].sort((left, right) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1))
+    const code = body.replace(/^\s*\/\/.*$/gm, '')
+    const isUsed = (name: string): boolean => new RegExp(`\\b${name.replace(/^type /, '')}\\b`).test(code)
+    const names = [...this.#framework].filter(isUsed).sort((left, right) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1))
     const framework = names.length === 0 ? [] : [`import { ${names.join(', ')} } from 'regauge'`]
     const asked = [...this.#classes.values()].filter(({ file, name }) => file !== this.#own || new RegExp(`\\b${name}\\.`).test(body))
     const byFile = asked.sort((left, right) => (left.file + left.name < right.file + right.name ? -1 : 1))
     const classes = byFile.map(
       ({ file, name, isModule }) => `import ${isModule ? `* as ${name}` : `{ ${name} }`} from '${this.#path(file)}'`,
     )
-    const unknown = [...this.#unknown].sort().flatMap((name) => [`// PORT: nothing here defines ${name}`, `declare const ${name}: Untyped`])
+    const unknown = [...this.#unknown]
+      .filter((name) => isUsed(name) && !this.#unknownClasses.has(name))
+      .sort()
+      .flatMap((name) => [`// PORT: nothing here defines ${name}`, `declare const ${name}: Untyped`])
+    for (const [name, path] of this.#unknownClasses)
+      unknown.push(
+        `// PORT: nothing here defines ${path}`,
+        `const ${name}: Untyped = class {`,
+        'constructor() {',
+        `throw new Error('nothing here defines ${path}')`,
+        '}',
+        '}',
+      )
     const types = ['Mixable', 'Untyped'].filter((name) => new RegExp(`\\b${name}\\b`).test([body, ...unknown].join('\n')))
     const untyped = types.length === 0 ? [] : [`import type { ${types.join(', ')} } from '${this.#path(untypedFile)}'`]
     return [...packages, ...framework, ...classes, ...untyped, ...(unknown.length > 0 ? ['', ...unknown] : [])]

@@ -162,7 +162,7 @@ export function libraryCall(call: CallNode, frame: Frame): Expression | undefine
     unit !== undefined &&
     !call.arguments_ &&
     call.receiver &&
-    !frame.application.knowsMethod(call.name) &&
+    (is(call.receiver as RubyNode, 'IntegerNode', 'FloatNode') || !frame.application.knowsMethod(call.name)) &&
     isNumeric(call.receiver as RubyNode, frame, call.name === unit)
   )
     return duration(`${unit}s`)([] as never, frame, call)

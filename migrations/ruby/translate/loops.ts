@@ -45,7 +45,10 @@ const loopers: Record<string, Looper> = {
 /** A statement that loops; undefined for any other. */
 export function loop(node: RubyNode, frame: Frame, position: Position): string[] | undefined {
   if (is(node, 'WhileNode', 'UntilNode')) return whileLoop(node, frame)
-  if (!is(node, 'CallNode') || (position === 'return' && !['each', 'find_each', 'each_with_index', 'loop', 'times'].includes(node.name)))
+  if (
+    !is(node, 'CallNode') ||
+    (position === 'return' && !['each', 'find_each', 'each_with_index', 'reverse_each', 'loop', 'times'].includes(node.name))
+  )
     return undefined
   const block = blockOf(node)
   if (!block || !Object.hasOwn(loopers, node.name)) return undefined

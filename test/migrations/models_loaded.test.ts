@@ -1,0 +1,84 @@
+import { expect } from 'chai'
+import { boot } from 'regauge'
+import { portModels } from '../../migrations/index.ts'
+import { applicationWith, removeFolders as removeApplications } from '../application/folder.ts'
+import { folderOf, removeFolders } from './rails_app.ts'
+
+describe('ported models that need what is not there', () => {
+  afterEach(() => {
+    removeFolders()
+    removeApplications()
+  })
+
+  const port = async (ruby: Record<string, string>) => {
+    const { files, rows } = await portModels(folderOf(ruby))
+    return { files: Object.fromEntries(files.map(({ path, text }) => [path, text])), rows }
+  }
+
+  it('load without the classes of gems that they extend, and cannot be made', async () => {
+    const { files } = await port({
+      'app/models/scrubber.rb': 'class Scrubber < Html::PermitScrubber\n  TAGS = %w[a b]\n  def self.tags = TAGS\nend',
+      'app/models/robot.rb': 'class Robot < Scrubber\nend',
+    })
+    const application = await boot({ root: applicationWith(files), env: 'test', serves: false })
+    const { Scrubber, Robot } = Object.fromEntries(application.classes().map((each) => [each.name, each]))
+    expect((Scrubber as unknown as { tags(): string[] }).tags()).to.deep.equal(['a', 'b'])
+    expect(() => new (Robot as unknown as new () => object)()).to.throw('nothing here defines Html::PermitScrubber')
+    await application.stop()
+  })
+
+  it('leave constants and macros that a gem would be asked for while they load', async () => {
+    const { files, rows } = await port({
+      'app/models/flag.rb': `class Flag < ApplicationRecord
+  REASON = Gem::Value.define(:name)
+  REASONS = [REASON.new("spam")]
+  validates :memo, format: { with: Patterns::URL }
+  validates :name, presence: true, if: -> { Patterns.strict? }
+end`,
+      'app/models/report.rb': 'class Report < ApplicationRecord\n  FIRST = Flag::REASONS.first\nend',
+    })
+    expect(rows.filter(({ status }) => status === 'left').map(({ construct, reason }) => `${construct} ${reason}`)).to.deep.equal([
+      'REASON = nothing in the application defines Gem, which is needed while it is loaded',
+      'REASONS = Flag.REASON is left as Ruby',
+      'validates :memo, format: { with: Patterns::URL } nothing in the application defines Patterns, which is needed while it is loaded',
+      'FIRST = Flag.REASONS is left as Ruby',
+    ])
+    const application = await boot({ root: applicationWith(files), env: 'test', serves: false })
+    const { Flag } = Object.fromEntries(application.classes().map((each) => [each.name, each]))
+    expect(() => (Flag as unknown as { REASONS: unknown }).REASONS).to.throw('app/models/flag.rb:3 is not ported')
+    expect(files['app/models/flag.ts']).to.contain('declare const Patterns: Untyped').and.not.to.contain('declare const Gem')
+    await application.stop()
+  })
+
+  it('leave statements of the body that call what nothing defines', async () => {
+    const { rows } = await port({
+      'app/models/period.rb':
+        'class Period\n  KEYS = %w[day week]\n  class << self\n    KEYS.each { |key| announce_period(key) { from_key(key) } }\n    def from_key(key) = key\n  end\nend',
+    })
+    expect(rows.find(({ status }) => status === 'left')).to.include({ reason: 'nothing in the application defines announce_period' })
+  })
+
+  it('know the environment before the application runs', async () => {
+    const { files } = await port({
+      'app/models/plaid.rb':
+        'class Plaid\n  DAYS = Rails.env.production? ? 730 : 90\n  def days = DAYS\n  def test? = Rails.env.test?\nend',
+    })
+    expect(files['app/models/plaid.ts'])
+      .to.contain("static readonly DAYS = environment().name === 'production' ? 730 : 90")
+      .and.to.contain("return application().config.env.name === 'test'")
+  })
+
+  it('take a number of days for a duration, also where a method has the name', async () => {
+    const { files } = await port({ 'app/models/period.rb': 'class Period\n  WEEK = 7.days\n  def days = WEEK\nend' })
+    expect(files['app/models/period.ts']).to.contain('static readonly WEEK = days(7)')
+  })
+
+  it('leave a loop by a break in the list read backwards, and refuse it in a block that is none', async () => {
+    const { files, rows } = await port({
+      'app/models/story.rb':
+        'class Story\n  def last_of(names)\n    names.sort.reverse_each do |name|\n      break if name == ""\n    end\n  end\n  def broken(names) = names.map { |name| break if name.nil? }\nend',
+    })
+    expect(files['app/models/story.ts']).to.match(/for \(const name of .*toReversed\(\)\) \{\s+if \(name === ''\) \{\s+break/)
+    expect(rows.find(({ construct }) => construct === 'def broken')).to.include({ status: 'left' })
+  })
+})
