@@ -15,7 +15,7 @@ export async function readRecurring(root: string, environment: string, classes: 
   const { parse } = await import('yaml')
   let document: unknown
   try {
-    document = parse(await readFile(file, 'utf8'))
+    document = parse(await readFile(file, 'utf8'), { merge: true })
   } catch (error) {
     throw new LoadFailed({ file, reason: (error as Error).message }, { cause: error })
   }

@@ -92,9 +92,13 @@ describe('schedules', () => {
         { class: 'Reprot', schedule: '@daily' },
         /'daily' in config\/recurring\.yml names the class Reprot.*Did you mean Report\?/,
       ],
-      ['an unreadable schedule', { class: 'Report', schedule: 'now and then' }, /schedule that can't be read: "now and then"/],
+      [
+        'an unreadable schedule',
+        { class: 'Report', schedule: 'now and then' },
+        /schedule that can't be read, or that never comes: "now and then"/,
+      ],
       ['a command', { command: 'User.purge', schedule: '@daily' }, /has a command/],
-      ['a mistyped setting', { class: 'Report', schedule: '@daily', que: 'x' }, /unknown setting 'que'/],
+      ['a mistyped setting', { class: 'Report', schedule: '@daily', queu: 'x' }, /unknown setting 'queu'\. Did you mean queue\?/],
     ]
     for (const [what, task, message] of refused) {
       it(`refuse ${what}`, () => expect(() => recurringTasks({ daily: task }, 'test', [Report])).to.throw(message))

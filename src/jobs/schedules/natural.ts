@@ -1,119 +1,117 @@
-const units: Readonly<Record<string, (count: number) => string>> = {
-  second: (count) => `${every(count)} * * * * *`,
-  minute: (count) => `${every(count)} * * * *`,
-  hour: (count) => `0 ${every(count)} * * *`,
-  day: (count) => `0 0 ${every(count)} * *`,
-  week: (count) => (count === 1 ? '0 0 * * 0' : ''),
-  month: (count) => `0 0 1 ${every(count)} *`,
-  year: (count) => (count === 1 ? '0 0 1 1 *' : ''),
+import { dayOfMonth, numberNamed, number, ordinal, time, type Time, timeOf, unit, unitOf, type Unit, weekday, weekdayOf } from './words.ts'
+
+/** What a schedule in words says, clause by clause. */
+interface Reading {
+  count?: number
+  unit?: Unit
+  weekdays?: string
+  monthdays?: string
+  minute?: number
+  times?: readonly Time[]
+  hours?: readonly [from: Time, to: Time]
 }
-const largest: Readonly<Record<string, number>> = { second: 59, minute: 59, hour: 23, day: 31, week: 1, month: 12, year: 1 }
-const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
-const numbers = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
 
-const every = (count: number) => (count === 1 ? '*' : `*/${count}`)
+/** Puts what a clause says into the reading; undefined where it makes no sense. */
+type Clause = readonly [pattern: RegExp, read: (...found: string[]) => Reading | undefined]
 
-/** The cron line of a schedule in words, in the common forms that fugit (which Solid Queue asks) understands; undefined for what it isn't.
+const list = (word: string) => `(?:${word})(?: and (?:${word}))*`
+const clause = (pattern: string, read: Clause[1]): Clause => [new RegExp(`^(?:${pattern})(?= |$) ?`), read]
+const days = (text: string) => text.split(' and ')
+
+/** In the order in which they are tried: `every second of the month` is a day, `every second` is none. */
+const clauses: readonly Clause[] = [
+  clause(`(?:every|on the|on) (${list(ordinal)})(?: day)? of (?:the |every |each )?month`, (found) => ({ monthdays: monthdays(found!) })),
+  clause(`on (?:the )?(${list(ordinal)})(?: day)?`, (found) => ({ monthdays: monthdays(found!) })),
+  clause(`on days? (${list('\\d{1,2}')})`, (found) => ({ monthdays: monthdays(found!) })),
+  clause(`every (?:(${number}) ?)?(${unit})`, (count, name) => counted(count === undefined ? 1 : numberNamed(count), unitOf(name!))),
+  clause('(?:every |on )?(weekdays?|weekends?)', (found) => ({ weekdays: found!.startsWith('weekd') ? '1-5' : '6,0' })),
+  clause(`(?:every |on |from )?(${weekday})(?: ?- ?| to | through )(${weekday})`, (from, to) => ({
+    weekdays: `${weekdayOf(from!)}-${weekdayOf(to!)}`,
+  })),
+  clause(`(?:every |on )?(${list(weekday)})`, (found) => ({ weekdays: days(found!).map(weekdayOf).join(',') })),
+  clause('(?:at|on) minute (\\d{1,2})', (minute) => (Number(minute) > 59 ? undefined : { minute: Number(minute) })),
+  clause(`from (${time}) to (${time})`, (from, to) => hourly(timeOf(from!), timeOf(to!))),
+  clause(`(?:at )?(${time}(?: and (?:at )?(?:${time}))*)`, (found) => timely(found!.split(/ and (?:at )?/).map(timeOf))),
+]
+
+/** The cron line of a schedule in words, in the forms that fugit (which Solid Queue asks) understands; undefined for what it isn't.
  *
- * @example cronOfWords('at 5am every day')      // 0 5 * * *
- * @example cronOfWords('every monday at 17:30') // 30 17 * * 1
+ * @example cronOfWords('at 5am every day')               // 0 5 * * *
+ * @example cronOfWords('every monday at 17:30')          // 30 17 * * 1
+ * @example cronOfWords('every 15 minutes from 8 to 18')  // *\/15 8-17 * * *
  */
 export function cronOfWords(text: string): string | undefined {
-  const words = text.trim().toLowerCase().replace(/,/g, ' ').replace(/\s+/g, ' ')
-  const rest: string[] = []
-  let time: Time | undefined
-  let minute: number | undefined
-  const withoutMinute = words.replace(/ ?\b(?:at|on) minute (\d{1,2})\b/, (_, given: string) => {
-    minute = Number(given)
-    return ''
-  })
-  const withoutTime = withoutMinute.replace(/(?:^| )at ([a-z0-9:]+(?: ?[ap]\.?m\.?)?(?: o'clock)?)/, (_, given: string) => {
-    time = timeOf(given)
-    rest.push(time === undefined ? '?' : '')
-    return ' '
-  })
-  if (rest.includes('?') || (minute !== undefined && minute > 59)) return undefined
-  const line = lineOf(withoutTime.trim().replace(/\s+/g, ' '))
-  if (line === undefined || (time !== undefined && minute !== undefined)) return undefined
-  return placedAt(line, time, minute)
-}
-
-interface Time {
-  readonly hour: number
-  readonly minute: number
-}
-
-function lineOf(words: string): string | undefined {
-  const simple = /^every(?: (\d+|[a-z]+))? (second|minute|hour|day|week|month|year)s?$/.exec(words)
-  if (simple !== null) {
-    const count = countOf(simple[1])
-    const unit = simple[2]!
-    if (count === undefined || count < 1 || count > largest[unit]!) return undefined
-    return units[unit]!(count) || undefined
+  const months = text.replace(/(\d) ?M\b/g, '$1 months')
+  let rest = months
+    .trim()
+    .toLowerCase()
+    .replace(/\s*,\s*(?:and )?/g, ' and ')
+    .replace(/\s+/g, ' ')
+  const reading: Reading = {}
+  while (rest !== '') {
+    const read = nextClause(rest)
+    if (read === undefined) return undefined
+    if (Object.keys(read.said).some((name) => Object.hasOwn(reading, name))) return undefined
+    Object.assign(reading, read.said)
+    rest = rest.slice(read.length)
   }
-  const monthly =
-    /^(?:every month )?on the (\d{1,2})(?:st|nd|rd|th)?(?: of (?:the|every|each) month)?$|^every (\d{1,2})(?:st|nd|rd|th) of (?:the |every )?month$/.exec(
-      words,
-    )
-  if (monthly !== null) {
-    const day = Number(monthly[1] ?? monthly[2])
-    return day >= 1 && day <= 31 ? `0 0 ${day} * *` : undefined
+  return lineOf(reading)
+}
+
+function nextClause(text: string): { said: Reading; length: number } | undefined {
+  for (const [pattern, read] of clauses) {
+    const found = pattern.exec(text)
+    if (found === null) continue
+    const said = read(...found.slice(1))
+    return said && { said, length: found[0].length }
   }
-  const named = /^(?:every|on) ([a-z ]+)$/.exec(words)
-  const days = named === null ? undefined : daysOf(named[1]!)
-  return days === undefined ? undefined : `0 0 * * ${days}`
+  return undefined
 }
 
-function countOf(text: string | undefined): number | undefined {
-  if (text === undefined) return 1
-  if (/^\d+$/.test(text)) return Number(text)
-  const count = numbers.indexOf(text)
-  return count < 0 ? undefined : count
+function monthdays(text: string): string {
+  return days(text).map(dayOfMonth).join(',')
 }
 
-function daysOf(text: string): string | undefined {
-  if (/^weekdays?$/.test(text)) return '1-5'
-  if (/^weekends?$/.test(text)) return '6,0'
-  const range = /^([a-z]+) (?:to|through) ([a-z]+)$/.exec(text)
-  if (range !== null) {
-    const [from, to] = [dayOf(range[1]!), dayOf(range[2]!)]
-    return from === undefined || to === undefined ? undefined : `${from}-${to}`
+/** How many of a unit make the next larger one, and which that is: `every 60 minutes` is every hour. */
+const larger: Partial<Record<Unit, readonly [number, Unit]>> = { second: [60, 'minute'], minute: [60, 'hour'], hour: [24, 'day'] }
+const largest: Readonly<Record<Unit, number>> = { second: 59, minute: 59, hour: 23, day: 31, week: 1, month: 12, year: 1 }
+
+function counted(count: number | undefined, name: Unit): Reading | undefined {
+  if (count === undefined || count < 1) return undefined
+  const [most, next] = larger[name] ?? []
+  if (next !== undefined && count === most) return { count: 1, unit: next }
+  return count > largest[name] ? undefined : { count, unit: name }
+}
+
+function hourly(from: Time | undefined, to: Time | undefined): Reading | undefined {
+  return from === undefined || to === undefined || from.minute !== 0 || to.minute !== 0 ? undefined : { hours: [from, to] }
+}
+
+/** Several times of a day are one line only when they are at the same minute. */
+function timely(times: readonly (Time | undefined)[]): Reading | undefined {
+  const first = times[0]
+  return times.every((one) => one !== undefined && one.minute === first?.minute) ? { times: times as readonly Time[] } : undefined
+}
+
+function lineOf({ unit: name, count = 1, weekdays = '*', monthdays: dates = '*', minute, times, hours }: Reading): string | undefined {
+  const every = count === 1 ? '*' : `*/${count}`
+  const isOften = name === 'second' || name === 'minute' || name === 'hour'
+  if (isOften) {
+    if (times !== undefined || (minute !== undefined && name !== 'hour')) return undefined
+    if (name === 'hour') return `${minute ?? 0} ${hours === undefined ? every : hourRange(hours, count)} ${dates} * ${weekdays}`
+    const hour = hours === undefined ? '*' : hourRange([hours[0], { ...hours[1], hour: hours[1].hour - 1 }])
+    return `${name === 'second' ? `${every} *` : every} ${hour} ${dates} * ${weekdays}`
   }
-  const days = text.split(/ and | /).map(dayOf)
-  return days.includes(undefined) ? undefined : days.join(',')
+  if (hours !== undefined || minute !== undefined) return undefined
+  if (name === undefined && times === undefined && weekdays === '*' && dates === '*') return undefined
+  const at = times === undefined ? '0 0' : `${times[0]!.minute} ${times.map(({ hour }) => hour).join(',')}`
+  const hasDays = weekdays !== '*' || dates !== '*'
+  if (name === 'week') return `${at} ${dates} * ${hasDays ? weekdays : '0'}`
+  if (name === 'month') return `${at} ${hasDays ? dates : '1'} ${every} ${weekdays}`
+  if (name === 'year') return hasDays ? undefined : `${at} 1 1 *`
+  return `${at} ${dates === '*' ? every : dates} * ${weekdays}`
 }
 
-function dayOf(text: string): number | undefined {
-  const name = text.replace(/s$/, '')
-  const index = weekdays.findIndex((day) => day === text || day === name || (name.length >= 3 && name.length <= 5 && day.startsWith(name)))
-  return index < 0 ? undefined : index
-}
-
-function timeOf(text: string): Time | undefined {
-  if (text === 'noon') return { hour: 12, minute: 0 }
-  if (text === 'midnight') return { hour: 0, minute: 0 }
-  const found = /^(\d{1,2}|[a-z]+?)(?::(\d{2}))? ?(?:([ap])\.?m\.?)?(?: o'clock)?$/.exec(text)
-  if (found === null) return undefined
-  const given = countOf(found[1])
-  const minute = Number(found[2] ?? 0)
-  if (given === undefined || minute > 59) return undefined
-  if (found[3] === undefined) return given > 24 ? undefined : { hour: given % 24, minute }
-  if (given < 1 || given > 12) return undefined
-  return { hour: (given % 12) + (found[3] === 'p' ? 12 : 0), minute }
-}
-
-/** Puts the time of day, or the minute of the hour, into a cron line. */
-function placedAt(line: string, time: Time | undefined, minute: number | undefined): string | undefined {
-  const fields = line.split(' ')
-  if (fields.length !== 5) return time === undefined && minute === undefined ? line : undefined
-  if (time !== undefined) {
-    if (fields[0] !== '0' || fields[1] !== '0') return undefined
-    fields[0] = String(time.minute)
-    fields[1] = String(time.hour)
-  }
-  if (minute !== undefined) {
-    if (fields[0] !== '0' || fields[1] === '0') return undefined
-    fields[0] = String(minute)
-  }
-  return fields.join(' ')
+function hourRange([from, to]: readonly [Time, Time], count = 1): string {
+  return `${from.hour}-${(to.hour + 24) % 24}${count === 1 ? '' : `/${count}`}`
 }

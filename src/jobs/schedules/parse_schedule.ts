@@ -1,3 +1,4 @@
+import { cronLineOf } from './cron_line.ts'
 import { cronOfWords } from './natural.ts'
 import { timeAfter } from './times.ts'
 
@@ -19,38 +20,36 @@ const nicknames: Readonly<Record<string, string>> = {
 }
 
 /** Reads a schedule as Solid Queue does: a cron line (with seconds in front or not), a nickname such as `@daily`, or words, each with a
- * time zone behind it or not. Undefined for what is none of these.
+ * time zone behind it or not. Undefined for what is none of these, and for what never comes, such as the 30th of February.
  *
  * @example parseSchedule('0 5 * * * Europe/Paris')              // { cron: '0 5 * * *', timeZone: 'Europe/Paris' }
  * @example parseSchedule('every day at noon America/New_York')  // { cron: '0 12 * * *', timeZone: 'America/New_York' }
  */
 export function parseSchedule(text: string): ParsedSchedule | undefined {
   const words = text.trim().split(/\s+/)
-  const zone = isTimeZone(words.at(-1) ?? '') ? words.pop() : undefined
-  if (zone !== undefined && words.at(-1) === 'in') words.pop()
+  const zone = timeZoneOf(words.at(-1) ?? '')
+  if (zone !== undefined) words.pop()
+  if (zone !== undefined && /^(?:in|on)$/.test(words.at(-1) ?? '')) words.pop()
   const line = words.join(' ')
-  const cron = Object.hasOwn(nicknames, line) ? nicknames[line] : isCron(line) ? line : cronOfWords(line)
+  const cron = Object.hasOwn(nicknames, line) ? nicknames[line] : (cronLineOf(line) ?? cronLineOf(cronOfWords(line) ?? ''))
   if (cron === undefined) return undefined
   try {
-    timeAfter(cron, zone, Date.now())
-    return { cron, timeZone: zone }
+    return timeAfter(cron, zone, Date.now()) === undefined ? undefined : { cron, timeZone: zone }
   } catch {
     return undefined
   }
 }
 
-function isCron(line: string): boolean {
-  const fields = line.split(' ')
-  return (fields.length === 5 || fields.length === 6) && /^[\d*?/,\-L#a-zA-Z ]+$/.test(line) && /^[\d*?]/.test(line)
-}
-
-/** Zones are named `Area/Place`, or UTC. */
-function isTimeZone(text: string): boolean {
-  if (!/^(?:[A-Z][A-Za-z_]+\/[A-Za-z_+\-\d/]+|UTC|GMT|Z)$/.test(text)) return false
+/** Zones are named `Area/Place`, UTC, or by their distance in whole hours: `+09:00`. */
+function timeZoneOf(text: string): string | undefined {
+  const [, sign, hours] = /^([+-])(\d\d)(?::?00)?$/.exec(text) ?? []
+  // The zones of this family count westwards.
+  const name = hours === undefined ? text : `Etc/GMT${sign === '+' ? '-' : '+'}${Number(hours)}`
+  if (!/^(?:[A-Z][A-Za-z_]+\/[A-Za-z_+\-\d/]+|UTC|GMT|Z)$/.test(name)) return undefined
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text === 'Z' ? 'UTC' : text })
-    return true
+    new Intl.DateTimeFormat('en', { timeZone: name === 'Z' ? 'UTC' : name })
+    return name
   } catch {
-    return false
+    return undefined
   }
 }

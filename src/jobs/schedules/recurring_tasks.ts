@@ -41,19 +41,21 @@ function isTask(value: Record<string, unknown>): boolean {
 function recurringJob(key: string, task: unknown, classes: ReadonlyMap<string, RecurringClass>): RecurringJob {
   const invalid = (reason: string) => new InvalidSchedule({ key, reason })
   if (!isRecord(task)) throw invalid('is no task.')
-  for (const name of Object.keys(task)) if (!known.has(name)) throw invalid(`has an unknown setting '${name}'.`)
+  for (const name of Object.keys(task)) {
+    if (!known.has(name)) throw invalid(`has an unknown setting '${name}'.${suggested(didYouMean(name, known))}`)
+  }
   if (task['command'] !== undefined) throw invalid('has a command; only classes of jobs recur here: write one that does what it says.')
   const { class: className, schedule, overlap = true, catch_up: catchUp = 'skip' } = task
   if (typeof schedule !== 'string') throw invalid('has no schedule.')
   if (typeof overlap !== 'boolean') throw invalid('must say true or false to overlap.')
   if (!isCatchUp(catchUp)) throw invalid(`can't catch up ${JSON.stringify(catchUp)}: skip, once or all.`)
   const parsed = parseSchedule(schedule)
-  if (parsed === undefined) throw invalid(`has a schedule that can't be read: ${JSON.stringify(schedule)}.`)
+  if (parsed === undefined) throw invalid(`has a schedule that can't be read, or that never comes: ${JSON.stringify(schedule)}.`)
   if (typeof className !== 'string') throw invalid('has no class.')
   const jobClass = classes.get(className.replace(/^.*::/, ''))
   if (jobClass === undefined) {
-    const suggestion = didYouMean(className, [...classes.keys()])
-    throw invalid(`names the class ${className}, which no file under app/jobs exports.${suggestion ? ` Did you mean ${suggestion}?` : ''}`)
+    const suggestion = didYouMean(className, classes.keys())
+    throw invalid(`names the class ${className}, which no file under app/jobs exports.${suggested(suggestion)}`)
   }
   return { key, schedule, ...parsed, catchUp, job: withOverlap(key, overlap, jobOf(jobClass, task, invalid)) }
 }
@@ -76,6 +78,10 @@ function withOverlap(key: string, overlap: boolean, job: NewJob): NewJob {
   if (overlap) return job
   const unique = { key: `schedule/${key}`, until: 'executed', conflict: 'discard' } as const
   return { ...job, constraints: { ...job.constraints, unique } }
+}
+
+function suggested(name: string | undefined): string {
+  return name === undefined ? '' : ` Did you mean ${name}?`
 }
 
 function isCatchUp(value: unknown): value is CatchUp {
