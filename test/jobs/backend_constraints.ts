@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { DuplicateJob, type JobBackend, type JobConstraints, type NewJob, type ReservedJob } from '../../src/jobs/index.ts'
+import { timePasses } from '../clock.ts'
 
 /** What limits, unique keys, pausing, precedence and schedules mean on every job backend, as tests: one list for all of them.
  *
@@ -187,7 +188,7 @@ export function behavesLikeConstrainedBackend(
   it('frees a key after its time', async () => {
     const brief = unique({ for: 20 })
     await backend.add([job(1, brief)])
-    await new Promise((resolve) => setTimeout(resolve, 25))
+    await timePasses(20)
     expect((await backend.add([job(2, brief)]))[0]).to.be.a('string')
     expect(await backend.counts()).to.include({ waiting: 2 })
   })

@@ -1,5 +1,6 @@
 import { type Job, UnrecoverableError } from 'bullmq'
 import { expect } from 'chai'
+import { timePasses } from '../../../clock.ts'
 import { next, type Stage } from './stage.ts'
 
 /** What becomes of jobs that workers take. */
@@ -68,7 +69,7 @@ export function worksOnJobs(stage: () => Stage): void {
       await queue.addBulk([6, 7].map((n) => ({ name: `${n}`, data: {}, opts: { removeOnComplete: true } })))
       await stage().work(queue, 2)
       expect(await queue.getCompletedCount()).to.equal(2)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await timePasses(10)
       await queue.add('8', {}, { removeOnComplete: { age: 0.01, count: 10 } })
       await stage().work(queue, 1)
       expect((await queue.getCompleted()).map(({ name }) => name)).to.deep.equal(['8'])
@@ -90,10 +91,9 @@ export function worksOnJobs(stage: () => Stage): void {
       const queue = await stage().queue()
       const job = await queue.add('a', {})
       const dead = await stage().worker(queue, null, { lockDuration: 1, skipStalledCheck: true })
-      const waitForExpiry = () => new Promise((resolve) => setTimeout(resolve, 15))
       for (const token of ['one', 'two']) {
         await dead.getNextJob(token)
-        await waitForExpiry()
+        await timePasses(1)
         const guard = await stage().worker(queue, null, { stalledInterval: 5, maxStalledCount: 1 })
         const stalled = next<string>(guard, 'stalled')
         await guard.startStalledCheckTimer()
