@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { printed, refusalOf } from './checking.ts'
 import { Duration, toSeconds } from './duration.ts'
 import type { EnqueueOptions } from './enqueueing.ts'
@@ -21,7 +22,7 @@ export function splitDelay(args: readonly unknown[]): { args: readonly unknown[]
 }
 
 function isDelay(value: unknown): value is DelayOptions {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(Object.getPrototypeOf(value) ?? value) !== null) return false
   const keys = Object.keys(value)
   return keys.length > 0 && keys.every((key) => key === 'delay' || key === 'delayUntil')
 }
@@ -29,7 +30,7 @@ function isDelay(value: unknown): value is DelayOptions {
 /** The time of Sidekiq's `perform_in` and `perform_at`: an interval, or a time since the epoch when it is larger than a billion seconds.
  * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
 export function sidekiqTime(job: string, when: number | Duration | Date): EnqueueOptions {
-  if (when instanceof Date) return { waitUntil: when }
+  if (types.isDate(when)) return { waitUntil: when }
   if (!(when instanceof Duration) && !Number.isFinite(when)) {
     throw refusalOf(job, 'performIn')(
       `can't have ${printed(when)} as the time`,

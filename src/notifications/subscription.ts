@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { InvalidNotificationSubscriber } from './errors.ts'
 import { dateOf, NotificationEvent } from './event.ts'
 
@@ -31,11 +32,11 @@ export class Subscription {
 
   /** @throws InvalidNotificationSubscriber (REGAUGE_INVALID_NOTIFICATION_SUBSCRIBER) */
   constructor(pattern: NotificationPattern, handler: NotificationHandler, isMonotonic: boolean) {
-    const isPattern = pattern === undefined || pattern === null || typeof pattern === 'string' || pattern instanceof RegExp
+    const isPattern = pattern === undefined || pattern === null || typeof pattern === 'string' || types.isRegExp(pattern)
     if (!isPattern)
       throw new InvalidNotificationSubscriber({ reason: `by ${typeof pattern}: a name, a pattern or undefined (for all) comes first` })
     this.#tell = tellerOf(handler, isMonotonic)
-    this.pattern = pattern instanceof RegExp ? new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')) : pattern
+    this.pattern = types.isRegExp(pattern) ? new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')) : pattern
     this.handler = handler
     this.isMonotonic = isMonotonic
   }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { abort } from '../../src/errors/index.ts'
 import { expect } from 'chai'
 import { runExecution } from '../../src/context/index.ts'
@@ -37,6 +38,18 @@ describe('Job', () => {
     expect(job).to.be.instanceOf(Note)
     await stage.runAll([Note])
     expect(ran).to.deep.equal([42, 'é', null, options])
+  })
+
+  it('takes arguments of another realm, such as those of a console', async () => {
+    const options = runInNewContext(
+      "({ at: new Date(0), sizes: new Map([['s', 1]]), name: new String('x'), lines: [{ id: 1 }] })",
+    ) as object
+    await Note.performLater(options)
+    await Note.set({ waitUntil: runInNewContext('new Date(1e15)') as Date }).performLater('later')
+    await Note.enqueue('later', runInNewContext('({ delay: 60 })') as object)
+    await stage.runAll([Note])
+    expect(ran).to.deep.equal([{ at: new Date(0), sizes: new Map([['s', 1]]), name: 'x', lines: [{ id: 1 }] }])
+    expect(await stage.backend.counts()).to.include({ delayed: 2 })
   })
 
   it('performs now, and answers the result', async () => {

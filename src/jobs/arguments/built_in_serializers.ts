@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { currentClassLocator } from '../class_locator.ts'
 import { Duration, type DurationUnit } from '../duration.ts'
 import type { AnyJobSerializer, JobSerializer } from './serializer.ts'
@@ -11,7 +12,7 @@ export const moduleName = rails('Module')
 /** Rails writes nanoseconds: JavaScript's milliseconds with six zeros. */
 const date: JobSerializer<Date> = {
   name: rails('Time'),
-  matches: (value) => value instanceof Date,
+  matches: (value) => types.isDate(value),
   serialize: (value) => ({ value: value.toISOString().replace('Z', '000000Z') }),
   deserialize: ({ value }) => parseTime(value),
 }
@@ -29,7 +30,7 @@ const duration: JobSerializer<Duration> = {
 
 const map: JobSerializer<Map<unknown, unknown>> = {
   name: 'Regauge::MapSerializer',
-  matches: (value) => value instanceof Map,
+  matches: (value) => types.isMap(value),
   serialize: (value, nested) => ({ entries: [...value].map(([key, item]) => [nested(key, 'key'), nested(item, String(key))]) }),
   deserialize: ({ entries }, nested) => new Map((entries as [unknown, unknown][]).map(([key, item]) => [nested(key), nested(item)])),
 }

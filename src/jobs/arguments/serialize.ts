@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { currentClassLocator } from '../class_locator.ts'
 import { SerializationError } from '../errors.ts'
 import type { RecordLocator } from '../record_locator.ts'
@@ -22,7 +23,12 @@ const deepest = 100
  * @throws SerializationError naming the path of a value that can't be carried, such as `arguments[0].user`
  */
 export function serializeArguments(values: readonly unknown[], locator: RecordLocator | undefined): unknown[] {
-  return values.map((value, index) => serialize(value, `[${index}]`, locator, 0))
+  return values.map((value, index) => (isPlain(value) ? value : serialize(value, `[${index}]`, locator, 0)))
+}
+
+/** Most values are JSON as they are: for them no path is put together. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))
 }
 
 function serialize(value: unknown, path: string, locator: RecordLocator | undefined, depth: number): unknown {
@@ -45,16 +51,21 @@ function serialize(value: unknown, path: string, locator: RecordLocator | undefi
 function serializeObject(value: object, path: string, locator: RecordLocator | undefined, depth: number): unknown {
   const nested = (item: unknown, key: string) => serialize(item, `${path}.${key}`, locator, depth + 1)
   for (const serializer of addedSerializers()) if (serializer.matches(value)) return tagged(serializer, value, path, nested)
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null) return serializeHash(value, prototype !== null, path, nested)
+  const prototype: object | null = Object.getPrototypeOf(value)
+  if (prototype === null || isObjectPrototype(prototype)) return serializeHash(value, prototype !== null, path, nested)
   const id = locator?.identify(value)
   if (id === null) {
     throw refusal(path, `Unable to serialize ${value.constructor.name} without an id. (Maybe you forgot to call save?)`)
   }
   if (id !== undefined) return { _aj_globalid: id }
   for (const serializer of builtInSerializers) if (serializer.matches(value)) return tagged(serializer, value, path, nested)
-  if (value instanceof String || value instanceof Number || value instanceof Boolean) return value.valueOf()
+  if (types.isBoxedPrimitive(value)) return serialize(value.valueOf(), path, locator, depth)
   throw refusal(path, `Unsupported argument type: ${typeName(value)}.`)
+}
+
+/** What all plain objects have, also those of another realm: of a console's, or of a test's that runs in a context of its own. */
+function isObjectPrototype(prototype: object): boolean {
+  return prototype === Object.prototype || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'))
 }
 
 function tagged(serializer: AnyJobSerializer, value: object, path: string, nested: (item: unknown, key: string) => unknown): unknown {
