@@ -68,6 +68,8 @@ function codecs(metadata: SchemaMetadata, byType: Readonly<Record<string, Codec 
   }
   return (field) => {
     if (field.kind === 'relation') return undefined
+    // Of a column that Prisma doesn't know, the bounds of its ranges.
+    if (field.type === 'Unsupported') return field.nativeType?.[0] === 'numrange' ? make({ ...field, type: 'Decimal' }) : undefined
     const key = `${field.type}${field.list ? '[]' : ''}`
     if (!known.has(key)) known.set(key, field.list ? listOf(make(field)) : make(field))
     return known.get(key)

@@ -1,3 +1,6 @@
+import { castString } from './attributes/casting.ts'
+import { type Decimal, decimalText } from './attributes/decimal_text.ts'
+
 /** Values between two bounds; a bound that is null is open. Made by {@link range}. */
 export class Range<T> {
   readonly begin: T | null
@@ -20,12 +23,19 @@ export class Range<T> {
 
   /** As Ruby writes it: `1..5`. */
   toString(): string {
-    return `${this.begin ?? ''}${this.excludesEnd ? '...' : '..'}${this.end ?? ''}`
+    return `${boundText(this.begin)}${this.excludesEnd ? '...' : '..'}${boundText(this.end)}`
   }
 
   toJSON(): string {
     return this.toString()
   }
+}
+
+function boundText(bound: unknown): string {
+  if (bound === null || bound === undefined) return ''
+  if (bound instanceof Date) return castString(bound)!
+  const isDecimal = typeof bound === 'object' && 'toFixed' in bound
+  return isDecimal ? decimalText(bound as Decimal) : String(bound)
 }
 
 /** Ruby's `a..b`: both bounds included; null leaves a side open.

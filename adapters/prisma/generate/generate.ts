@@ -43,7 +43,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   if (isSchemaOld) {
     const document = dataModelOf(schema)
     await replaceFolder(layout.client, (folder) => writeClient(schema, document, folder))
-    writeAtomically(layout.metadata, `${JSON.stringify(schemaMetadata(document, schema.provider), null, 1)}\n`)
+    writeAtomically(layout.metadata, `${JSON.stringify(schemaMetadata(document, schema.provider, schema.text), null, 1)}\n`)
   }
   const metadata = JSON.parse(readFileSync(layout.metadata, 'utf8')) as SchemaMetadata
   writeAtomically(layout.register, registerModule(modelClasses(files, metadata, layout.interface === undefined), layout))

@@ -1,15 +1,20 @@
 import type * as DMMF from '@prisma/dmmf'
+import { unsupportedFields } from './unsupported_fields.ts'
 import type { FieldMetadata, ModelMetadata, SchemaMetadata } from '../../../src/model/index.ts'
 
-/** What models need to know of a schema, from Prisma's description of it. */
-export function schemaMetadata(document: DMMF.Document, provider: SchemaMetadata['provider']): SchemaMetadata {
+/** What models need to know of a schema, from Prisma's description of it, and from its text for the columns that Prisma's client leaves out.
+ * @param text the schema
+ */
+export function schemaMetadata(document: DMMF.Document, provider: SchemaMetadata['provider'], text: string): SchemaMetadata {
   const { models, enums, indexes } = document.datamodel
+  const others = provider === 'postgresql' ? unsupportedFields(text) : new Map<string, FieldMetadata[]>()
   return {
     provider,
     models: models.map((model) =>
       modelMetadata(
         model,
         indexes.filter((index) => index.model === model.name),
+        others.get(model.name) ?? [],
       ),
     ),
     enums: enums.map(({ name, values }) => ({
@@ -19,7 +24,7 @@ export function schemaMetadata(document: DMMF.Document, provider: SchemaMetadata
   }
 }
 
-function modelMetadata(model: DMMF.Model, indexes: readonly DMMF.Index[]): ModelMetadata {
+function modelMetadata(model: DMMF.Model, indexes: readonly DMMF.Index[], others: readonly FieldMetadata[]): ModelMetadata {
   const fieldsOf = (type: string) => indexes.filter((index) => index.type === type).map((index) => index.fields.map((field) => field.name))
   return {
     name: model.name,
@@ -27,7 +32,7 @@ function modelMetadata(model: DMMF.Model, indexes: readonly DMMF.Index[]): Model
     primaryKey: fieldsOf('id')[0] ?? [],
     uniques: fieldsOf('unique'),
     indexes: fieldsOf('normal'),
-    fields: model.fields.map(fieldMetadata),
+    fields: [...model.fields.map(fieldMetadata), ...others],
     ...(model.documentation !== undefined && { documentation: model.documentation }),
   }
 }

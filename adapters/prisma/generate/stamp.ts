@@ -11,7 +11,7 @@ export interface Stamp {
 }
 
 /** Raise it when what we write changes. */
-const FORMAT = 3
+const FORMAT = 4
 
 /** The stamp that the files on disk call for. Model files are told apart by size and time, so that none of them is read. */
 export function stampFor(layout: DatabaseLayout, schemaText: string, modelFiles: readonly string[]): Stamp {

@@ -2,6 +2,7 @@ import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { createRequire } from 'node:module'
 import { DatabaseAdapterMissing } from '../errors.ts'
 import type { DatabaseLocation } from '../url.ts'
+import { clientOfText } from './answered_text.ts'
 import { poolSettings, withMysqlPool } from './pool.ts'
 import { statementNames } from './statement_names.ts'
 
@@ -18,7 +19,7 @@ export function serverFactory(location: ServerLocation): SqlDriverAdapterFactory
   // A pooler in transaction mode gives each statement another connection, which has prepared nothing.
   const prepares = searchParams.get('pgbouncer') !== 'true' && searchParams.get('prepared_statements') !== 'false'
   return new PrismaPg(
-    { connectionString: location.url, ...poolSettings(location.url) },
+    { connectionString: location.url, ...poolSettings(location.url), Client: clientOfText() },
     { ...(schema !== null && { schema }), ...(prepares && { statementNameGenerator: statementNames() }) },
   )
 }

@@ -6,7 +6,9 @@ import { mayHoldOperators } from '../sql/operators.ts'
 import { fromOutside } from '../../values/index.ts'
 import { CalendarDate, castCalendarDate, isCalendarDate } from './calendar_date.ts'
 import { listType } from './list_type.ts'
-import { castInet, castTimeOfDay, castUuid, nativeKindOf } from './native_types.ts'
+import { castBits, castTimeOfDay, castUuid, nativeKindOf, plainAmount } from './native_types.ts'
+import { castNetwork } from './network.ts'
+import { otherType } from './other_types.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
 
 /** How the values of one column are cast from user input, read from the database and written to it. */
@@ -29,6 +31,8 @@ export interface AttributeType {
   readonly candidates?: (value: unknown) => readonly SqlValue[]
   /** To what a condition compares with; left out when it is what an assigned value is written as. */
   readonly toCondition?: (value: unknown) => SqlValue
+  /** Whether a condition takes a value for one of the column's: a list where the column holds lists, a range where it holds ranges, an object of JSON. */
+  readonly isWhole?: (value: unknown) => boolean
 }
 
 type Cast = (value: unknown) => unknown
@@ -52,6 +56,12 @@ const kinds: Readonly<Record<string, Kind>> = {
     equals: (a, b) => a === b || (a !== null && b !== null && Number(a) === Number(b) && String(a) === String(b)),
     isDecoded: (value) => typeof value === 'object',
   },
+  Money: {
+    name: 'money',
+    cast: (value) => castDecimal(plainAmount(value)),
+    equals: (a, b) => a === b || (a !== null && b !== null && Number(a) === Number(b)),
+    isDecoded: (value) => typeof value === 'object',
+  },
   Boolean: { name: 'boolean', cast: castBoolean, isDecoded: (value) => typeof value === 'boolean' },
   DateTime: {
     name: 'datetime',
@@ -71,7 +81,10 @@ const kinds: Readonly<Record<string, Kind>> = {
     equals: (a, b) => a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime()),
   },
   Uuid: { name: 'uuid', cast: castUuid },
-  Inet: { name: 'inet', cast: castInet },
+  Xml: { name: 'xml', cast: castString },
+  Inet: { name: 'inet', cast: castNetwork },
+  Bit: { name: 'bit', cast: castBits },
+  VarBit: { name: 'bit_varying', cast: castBits },
   Json: {
     name: 'json',
     cast: castJson,
@@ -107,20 +120,21 @@ export function readAnswer(type: AttributeType, raw: unknown): unknown {
 
 /** The attribute type of a scalar field. The codec says how the database holds its values. */
 export function attributeType(field: FieldMetadata, codec: Codec | undefined): AttributeType {
+  if (field.type === 'Unsupported') return otherType(field, codec)
   const kind = kinds[nativeKindOf(field) ?? (isCalendarDate(field) ? 'CalendarDate' : field.type)] ?? anything
   if (field.list) return listType(elementCast(kind, codec), codec)
   const encode = codec?.encode?.bind(codec)
   const deserialize = deserializer(kind, codec)
   return {
     name: kind.name,
-    cast: kind.name === 'decimal' && deserialize !== undefined ? (value) => decimal(value, deserialize, scaleOf(field)) : kind.cast,
+    cast: isDecimal(kind) && deserialize !== undefined ? (value) => decimal(kind.cast(value), deserialize, scaleOf(field)) : kind.cast,
     deserialize,
     serialize:
       encode === undefined
         ? (value) => (value ?? null) as SqlValue
         : (value) => (value === null || value === undefined ? null : encode(value)),
     equals: kind.equals ?? Object.is,
-    ...(kind.name === 'json' && { wrap: wrapJson }),
+    ...(kind.name === 'json' && { wrap: wrapJson, isWhole: isPlain }),
   }
 }
 
@@ -129,6 +143,13 @@ function castJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value ?? null
   const text: string | undefined = JSON.stringify(value)
   return text === undefined ? null : parseJson(text)
+}
+
+/** Whether a value is an object without a class. */
+export function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 function wrapJson(raw: unknown): unknown {
@@ -143,14 +164,17 @@ export function parseJson(text: string): unknown {
 
 /** How the elements of a list are cast: decimals by the codec of the list. */
 function elementCast(kind: Kind, codec: Codec | undefined): Cast {
-  if (kind.name !== 'decimal' || codec?.decode === undefined) return kind.cast
+  if (!isDecimal(kind) || codec?.decode === undefined) return kind.cast
   const decode = codec.decode.bind(codec)
-  return (value) => decimal(value, (text) => (decode([text] as never) as unknown[])[0], undefined)
+  return (value) => decimal(kind.cast(value), (text) => (decode([text] as never) as unknown[])[0], undefined)
+}
+
+function isDecimal({ name }: Kind): boolean {
+  return name === 'decimal' || name === 'money'
 }
 
 /** Decimals are the objects that the codec makes of their text. */
-function decimal(value: unknown, deserialize: (value: unknown) => unknown, scale: number | undefined): unknown {
-  const text = castDecimal(value)
+function decimal(text: unknown, deserialize: (value: unknown) => unknown, scale: number | undefined): unknown {
   if (text === null) return null
   const exact = deserialize(text)
   return scale === undefined || !isRoundable(exact) ? exact : exact.toDecimalPlaces(scale)
@@ -166,6 +190,7 @@ function isRoundable(value: unknown): value is Roundable {
 
 /** The digits behind the point: `@db.Decimal(8, 2)`, or where the database has no such type, `@decimal(8, 2)` in the field's comment. */
 function scaleOf({ nativeType, documentation }: FieldMetadata): number | undefined {
+  if (nativeType?.[0] === 'Money') return 2
   const scale = nativeType?.[0] === 'Decimal' ? nativeType[1][1] : /(?:^|\s)@decimal\(\d+,\s*(\d+)\)/.exec(documentation ?? '')?.[1]
   return scale === undefined ? undefined : Number(scale)
 }

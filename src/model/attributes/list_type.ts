@@ -21,6 +21,7 @@ export function listType(castElement: (value: unknown) => unknown, codec: Codec 
     serialize: (value) =>
       value === null || value === undefined ? null : encode === undefined ? ([...(value as SqlValue[])] as never) : encode(value),
     equals: isDeepStrictEqual,
+    isWhole: Array.isArray,
   }
 }
 

@@ -1,11 +1,15 @@
-import { isIP } from 'node:net'
 import type { FieldMetadata } from '../metadata.ts'
 import { readTimeText } from './time_text.ts'
 
+export type NativeKind = 'Uuid' | 'Inet' | 'Xml' | 'Bit' | 'VarBit' | 'Money' | 'TimeOfDay'
+
+const ofTexts: readonly NativeKind[] = ['Uuid', 'Inet', 'Xml', 'Bit', 'VarBit']
+
 /** The kind of a field that follows from its type in the database, such as `@db.Uuid`; undefined where its own type says all. */
-export function nativeKindOf({ type, nativeType }: FieldMetadata): 'Uuid' | 'Inet' | 'TimeOfDay' | undefined {
+export function nativeKindOf({ type, nativeType }: FieldMetadata): NativeKind | undefined {
   const name = nativeType?.[0]
-  if (type === 'String' && (name === 'Uuid' || name === 'Inet')) return name
+  if (type === 'String') return ofTexts.find((kind) => kind === name)
+  if (type === 'Decimal' && name === 'Money') return name
   return type === 'DateTime' && (name === 'Time' || name === 'Timetz') ? 'TimeOfDay' : undefined
 }
 
@@ -19,13 +23,19 @@ export function castUuid(value: unknown): string | null {
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** Casts as Active Record's Inet: what is no address, or the address of a network, is null. */
-export function castInet(value: unknown): string | null {
-  const text = String(value ?? '').trim()
-  const [address, bits, ...rest] = text.split('/')
-  const version = isIP(address!)
-  if (version === 0 || rest.length > 0) return null
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)) ? text : null
+/** Casts as Active Record's Bit: ones and zeros, or hexadecimal digits behind `0x`. */
+export function castBits(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  const text = String(value)
+  return /^0x/i.test(text) ? BigInt(`0x${/^[\da-f]*/i.exec(text.slice(2))![0] || '0'}`).toString(2) : text
+}
+
+/** The number in an amount of money as people write it: `$1,234.50`, `12.345,67 €`, `($2.55)`. Other texts stay. */
+export function plainAmount(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const text = value.replace(/^\((.+)\)$/, '-$1')
+  if (/^-?\D*[\d,]+\.\d{2}$/.test(text)) return text.replace(/[^-\d.]/g, '')
+  return /^-?\D*[\d.]+,\d{2}$/.test(text) ? text.replace(/[^-\d,]/g, '').replace(',', '.') : text
 }
 
 /** Casts as Active Record's Time: a time of day, on the first of January 2000. */

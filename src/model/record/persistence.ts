@@ -108,6 +108,8 @@ async function insert(record: ModelRecord, info: ModelInfo): Promise<void> {
 }
 
 function isFilledByDatabase({ field }: Column): boolean {
+  // Such a column may be calculated by the database, which takes no value for it then.
+  if (field.type === 'Unsupported') return true
   return (
     field.default !== undefined && 'function' in field.default && ['autoincrement', 'dbgenerated', 'now'].includes(field.default.function)
   )

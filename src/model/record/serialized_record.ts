@@ -1,6 +1,9 @@
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelName } from '../model_name.ts'
 import { loadedRecords } from '../associations/state.ts'
+import { type Decimal, decimalText } from '../attributes/decimal_text.ts'
+import { Range } from '../range.ts'
+import { Duration } from '../../values/index.ts'
 import { isRecord, readColumn } from './attribute_access.ts'
 import { InvalidArgument, MissingModelMethod } from '../errors.ts'
 import { type GlobalIdParams, globalIdOf } from '../global_id/global_id.ts'
@@ -113,19 +116,11 @@ function includes(option: SerializationOptions['include']): [string, Serializati
   )
 }
 
-interface Decimal {
-  toFixed(): string
-}
-
-/** As Ruby writes a decimal: all digits, and one behind the point at least. */
-function decimalText(decimal: Decimal): string {
-  const text = decimal.toFixed()
-  return /^-?\d+$/.test(text) ? `${text}.0` : text
-}
-
 function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value)
   if (typeof value === 'object' && value !== null && 'toFixed' in value) return decimalText(value as Decimal)
+  if (value instanceof Duration) return Math.trunc(value.seconds)
+  if (value instanceof Range) return value.toString()
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   return isRecord(value) ? (value as ModelRecord).asJson() : value
 }

@@ -40,10 +40,11 @@ export function compare(place: Place, value: unknown): EqualityClause {
 
 function condition(place: Place, value: unknown): EqualityClause {
   if (value === null || value === undefined) return isNull(place)
-  if (Array.isArray(value)) return isIn(place, value)
-  if (value instanceof Range) return isBetween(place, value)
+  const isWhole = place.column.type.isWhole?.(value) === true
+  if (Array.isArray(value) && !isWhole) return isIn(place, value)
+  if (isBounds(place, value)) return isBetween(place, value)
   if (isSubquery(value)) return isInSubquery(place, value[SUBQUERY]())
-  if (place.column.type.name !== 'json' && isLiteral(value)) return operators(place, value)
+  if (!isWhole && isLiteral(value)) return operators(place, value)
   if (isOutOfRange(place, value)) return never
   const clause = place.column.type.candidates === undefined ? binary(place, '=', serialize(place, value)) : isAny(place, [value])
   return place.path === '' ? { ...clause, equals: { name: place.column.name, value } } : clause
@@ -146,10 +147,10 @@ function isNull(place: Place): EqualityClause {
 }
 
 function isIn(place: Place, values: readonly unknown[]): Clause {
-  const ranges = values.filter((value) => value instanceof Range)
+  const ranges = values.filter((value) => isBounds(place, value))
   if (ranges.length > 0) {
-    const rest = values.filter((value) => !(value instanceof Range))
-    const clauses = [...ranges.map((each) => isBetween(place, each)), ...(rest.length > 0 ? [isIn(place, rest)] : [])]
+    const rest = values.filter((value) => !isBounds(place, value))
+    const clauses = [...ranges.map((each) => isBetween(place, each as Range<unknown>)), ...(rest.length > 0 ? [isIn(place, rest)] : [])]
     return clauses.reduce((left, right) => eitherOf(left, right))
   }
   if (values.some((value) => isOutOfRange(place, value)))
@@ -178,6 +179,11 @@ function isAny(place: Place, values: readonly unknown[]): Clause {
     build: (names) =>
       BinaryOperationNode.create(columnNode(place, names), OperatorNode.create('in'), ValueListNode.create(binds.map(() => names.bind()))),
   }
+}
+
+/** Whether a range says between what the values lie. In a column of ranges it is a value. */
+function isBounds({ column }: Place, value: unknown): value is Range<unknown> {
+  return value instanceof Range && column.type.isWhole?.(value) !== true
 }
 
 function isBetween(place: Place, range: Range<unknown>): Clause {
@@ -236,7 +242,9 @@ export function isLiteral(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && !isFromOutside(value)
 }
 
-const scalars = new Set(['string', 'integer', 'bigint', 'float', 'decimal', 'boolean', 'datetime', 'date', 'enum'])
+const scalars = new Set(
+  'string integer bigint float decimal money boolean datetime date time enum uuid inet cidr macaddr bit bit_varying xml'.split(' '),
+)
 
 /** @throws InvalidArgument for a hash of parameters where a single value belongs */
 function refuseObjects({ column }: Place, value: unknown): void {

@@ -105,4 +105,37 @@ describe('Generating from the schema', () => {
       relation: { name: 'PostToUser', fields: ['user_id'], references: ['id'], onDelete: 'Cascade' },
     })
   })
+
+  it("describes columns of PostgreSQL that Prisma's client leaves out", async () => {
+    application.schema = `datasource db {
+  provider = "postgresql"
+}
+generator client {
+  provider = "prisma-client"
+  output   = "generated/client"
+}
+model Stay {
+  id     Int  @id
+  /// From when to when.
+  nights Unsupported("daterange")? @map("period")
+  seats  Unsupported("int4range")[]
+  pause  Unsupported("interval(6)") @default(dbgenerated("'PT1H'"))
+}
+`
+    await run()
+    const [stay] = (await loadMetadata(application.root)).models
+    const common = { kind: 'scalar', type: 'Unsupported', list: false, required: false, unique: false, id: false, updatedAt: false }
+    expect(stay!.fields.slice(1)).to.deep.equal([
+      { ...common, name: 'nights', column: 'period', nativeType: ['daterange', []], documentation: 'From when to when.' },
+      { ...common, name: 'seats', column: 'seats', list: true, nativeType: ['int4range', []] },
+      {
+        ...common,
+        name: 'pause',
+        column: 'pause',
+        required: true,
+        default: { function: 'dbgenerated', args: [] },
+        nativeType: ['interval', ['6']],
+      },
+    ])
+  })
 })
