@@ -32,6 +32,26 @@ export function limitsJobs(stage: () => Stage): void {
       expect(job?.attemptsMade).to.equal(1)
     })
 
+    it('starts no more jobs in a while than the whole queue may, whatever its workers could', async () => {
+      const queue = await stage().queue()
+      await queue.setGlobalRateLimit(2, 150)
+      await queue.addBulk([1, 2, 3].map((n) => ({ name: `${n}`, data: {} })))
+      const starts: number[] = []
+      await stage().work(queue, 3, async ({ processedOn = 0 }) => void starts.push(processedOn), { concurrency: 5 })
+      expect((starts[2] ?? 0) - (starts[0] ?? 0)).to.be.at.least(140)
+    })
+
+    it('stops a worker for a while that asks for it', async () => {
+      const queue = await stage().queue()
+      const worker = await stage().worker(queue, async () => {}, { autorun: false, limiter: { max: 100, duration: 1000 } })
+      await worker.rateLimit(100)
+      const [before] = [Date.now(), await queue.add('a', {})]
+      const completed = next(worker, 'completed')
+      void worker.run()
+      await completed
+      expect(Date.now() - before).to.be.at.least(80)
+    })
+
     it('tells how long a limit lasts, and lifts it', async () => {
       const queue = await stage().queue()
       await queue.rateLimit(10_000)
@@ -86,10 +106,11 @@ export function limitsJobs(stage: () => Stage): void {
       const queue = await stage().queue()
       const events = await stage().events(queue)
       const deduplicated = next(events, 'deduplicated')
-      const options = { delay: 50, deduplication: { id: 'debounced', ttl: 50, extend: true, replace: true } }
+      const options = { delay: 60_000, deduplication: { id: 'debounced', ttl: 60_000, extend: true, replace: true } }
       for (const name of ['a', 'b', 'c']) await queue.add(name, {}, options)
       expect(await deduplicated).to.deep.equal({ jobId: '2', deduplicationId: 'debounced', deduplicatedJobId: '1' })
       expect(namesOf(await queue.getDelayed())).to.deep.equal(['c'])
+      await queue.promoteJobs()
       expect(namesOf(await stage().work(queue, 1))).to.deep.equal(['c'])
     })
 

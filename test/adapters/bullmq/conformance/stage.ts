@@ -8,6 +8,7 @@ import {
   type Processor,
   Queue,
   QueueEvents,
+  QueueEventsProducer,
   Worker,
   type WorkerOptions,
 } from 'bullmq'
@@ -16,7 +17,12 @@ import {
 export interface Place {
   readonly factory: BackendFactory<IQueueBackend, never>
   readonly connection: object
+  /** What the backend does otherwise, by the title of the test that shows it and that is left out. */
+  readonly differences?: Readonly<Record<string, string>>
 }
+
+/** A function, or the file of one. */
+export type Work = Processor | string | URL
 
 /** What a test works with: queues, workers and listeners of one backend, closed after it. */
 export class Stage {
@@ -35,7 +41,7 @@ export class Stage {
     return queue
   }
 
-  async worker(queue: Queue, process: Processor | null, options: Partial<WorkerOptions> = {}): Promise<Worker> {
+  async worker(queue: Queue, process: Work | null, options: Partial<WorkerOptions> = {}): Promise<Worker> {
     const worker = new Worker(queue.name, process, { drainDelay: 1, ...options, ...this.#connection }, this.#factory)
     worker.on('error', () => {})
     this.#open.push(worker)
@@ -43,11 +49,18 @@ export class Stage {
     return worker
   }
 
+  /** Listens to all events from the first on, for a listener is ready before it has begun to listen. */
   async events(queue: Queue, options: object = {}): Promise<QueueEvents> {
-    const events = new QueueEvents(queue.name, { ...options, ...this.#connection }, this.#factory)
+    const events = new QueueEvents(queue.name, { lastEventId: '0', ...options, ...this.#connection }, this.#factory)
     this.#open.push(events)
     await events.waitUntilReady()
     return events
+  }
+
+  eventsProducer(queue: Queue): QueueEventsProducer {
+    const producer = new QueueEventsProducer(queue.name, this.#connection, this.#factory)
+    this.#open.push(producer)
+    return producer
   }
 
   flows(): FlowProducer {
@@ -58,7 +71,7 @@ export class Stage {
 
   /** Works on a queue until `count` jobs have ended, completed or failed for good.
    * @returns them in the order in which they ended */
-  async work(queue: Queue, count: number, process: Processor = async () => {}, options: Partial<WorkerOptions> = {}): Promise<Job[]> {
+  async work(queue: Queue, count: number, process: Work = async () => {}, options: Partial<WorkerOptions> = {}): Promise<Job[]> {
     const ended: Job[] = []
     const worker = await this.worker(queue, process, { ...options, autorun: false })
     await new Promise<void>((resolve) => {
