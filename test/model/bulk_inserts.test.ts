@@ -64,6 +64,41 @@ describe('rows that are inserted at once', () => {
     expect(await Price.where({ created_at: new Date(0) }).exists()).to.equal(false)
   })
 
+  it('know a unique index by its name, its columns in any order, or as SQL made it', async () => {
+    await test.database.execute('create unique index lower_product on "Price" (lower(product), currency) where amount > 0', [])
+    try {
+      await Price.insertAll([nok('a', 1)])
+      await Price.upsertAll([nok('a', 2)], { uniqueBy: 'Price_product_currency_key' })
+      await Price.upsertAll([nok('a', 3)], { uniqueBy: ['currency', 'product'] })
+      await Price.upsertAll([nok('A', 4)], { uniqueBy: 'lower_product' })
+      await Price.insertAll([nok('A', 5)], { uniqueBy: { index: 'lower_product' } })
+      expect(await Price.pluck('product', 'amount')).to.deep.equal([['A', 4]])
+    } finally {
+      await test.database.execute('drop index lower_product', [])
+    }
+    for (const uniqueBy of ['lower_product', 'amount', ['product', 'amount'], 'product', 'Price_key']) {
+      const error = await rejection(Price.upsertAll([nok('a', 1)], { uniqueBy }), InvalidArgument)
+      expect(error.message).to.include(`No unique index found for ${[uniqueBy].flat().join(', ')}`)
+    }
+  })
+
+  it('take one way of updating, and leave the timestamps where that is said', async () => {
+    const both = { onDuplicate: sql('amount = 1'), updateOnly: 'amount', uniqueBy: key }
+    await rejection(Price.upsertAll([nok('a', 1)], both), InvalidArgument)
+    await rejection(Price.upsertAll([nok('a', 1)], { onDuplicate: 'amount = 1' as never }), InvalidArgument)
+    await rejection(Price.upsertAll([nok('a', 1)], { updateOnly: 'amout', uniqueBy: key }), UnknownColumn)
+    await rejection(Price.upsertAll([nok('a', 1)], { returning: 'amout' }), UnknownColumn)
+    const given = { ...nok('a', 1), created_at: new Date(0), updated_at: new Date(0) }
+    await Price.upsertAll([given], { uniqueBy: key })
+    await Price.upsertAll([{ ...given, amount: 2 }], { uniqueBy: key, recordTimestamps: false })
+    expect(await Price.pluck('amount', 'updated_at')).to.deep.equal([[2, new Date(0)]])
+    await Price.upsertAll([nok('a', 2)], { uniqueBy: key })
+    expect(await Price.pick('updated_at')).to.deep.equal(new Date(0))
+    await Price.upsertAll([nok('a', 3)], { uniqueBy: key, onDuplicate: 'skip' })
+    await Price.upsertAll([nok('a', 4)], { uniqueBy: key })
+    expect([await Price.pick('amount'), Number(await Price.pick('updated_at')) > 0]).to.deep.equal([4, true])
+  })
+
   it('start with what a relation fixes', async () => {
     await Price.where({ currency: 'EUR' }).insertAll([{ product: 'a' }])
     expect(await Price.pluck('currency')).to.deep.equal(['EUR'])

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { bindModels, modelOf, RecordInvalid, RecordNotSaved } from '../../src/model/index.ts'
+import { bindModels, InvalidArgument, modelOf, RecordInvalid, RecordNotSaved } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 
@@ -148,6 +148,7 @@ describe('a collection that was narrowed', () => {
     expect([post.tags.target, post.taggings.target]).to.deep.equal([[built], []])
     const created = await post.tags.where({ lang: 'fr' }).create({ name: 'b' })
     expect([built.lang, created.lang, post.tags.target]).to.deep.equal(['en', 'fr', [built, created]])
+    await rejection(post.tags.where({ lang: 'fr' }).insertAll([{ name: 'c' }]), InvalidArgument)
     expect(await Tagging.where({ post } as never).pluck('tag_id' as never)).to.deep.equal([created['id']])
   })
 })

@@ -97,6 +97,25 @@ export async function grouping(): Promise<void> {
   void size
 }
 
+export async function startingAtOnce(): Promise<void> {
+  const posts = Post.published().loadAsync()
+  exactly<Equal<Awaited<typeof posts>, Post[]>>()
+  const made = Post.published().new({ title: 'a' })
+  exactly<Equal<typeof made, Post>>()
+  const [count, views, ids] = await Promise.all([Post.asyncCount(), posts.asyncPluck('views'), posts.asyncIds()])
+  exactly<Equal<[typeof count, typeof views], [number, number[]]>>()
+  void [ids, posts.isScheduled(), posts.isStructurallyCompatible(Post.all()), posts.optimizerHints('NO_BKA(posts)')]
+  // @ts-expect-error no such column
+  await posts.asyncSum('nope')
+  Post.excluding(made, null, [made], Post.published()).without(Post.published())
+  // @ts-expect-error a number is no record
+  Post.excluding(7)
+  const counts = await Post.group('title').regroup('status').count()
+  exactly<Equal<typeof counts, Map<'draft' | 'published' | 'archived', number>>>()
+  await Post.upsertAll([{ title: 'x' }], { uniqueBy: 'index_posts_on_title' })
+  await Post.upsertAll([{ title: 'x' }], { uniqueBy: { index: 'by_title' } })
+}
+
 export async function walking(): Promise<void> {
   for await (const post of Post.findEach({ batchSize: 10, cursor: ['user_id', 'id'], order: ['asc', 'desc'] }))
     exactly<Equal<typeof post, Post>>()

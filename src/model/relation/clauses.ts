@@ -39,6 +39,8 @@ export interface QueryParts {
   readonly commonTables: readonly CommonTable[]
   /** Comments behind the query, for those who read the database's log. */
   readonly comments: readonly string[]
+  /** Hints for the planner of the database, before what is selected. */
+  readonly hints: readonly string[]
   /** Whether loading an association later is an error. */
   readonly strictLoading: boolean
   /** Attributes that records made on the relation start with, beside those that the conditions fix. */
@@ -67,6 +69,7 @@ export class Clauses implements QueryParts {
   readonly source: Clause | null
   readonly commonTables: readonly CommonTable[]
   readonly comments: readonly string[]
+  readonly hints: readonly string[]
   readonly strictLoading: boolean
   readonly attributes: Readonly<Record<string, unknown>> | null
 
@@ -92,6 +95,7 @@ export class Clauses implements QueryParts {
     this.source = parts.source
     this.commonTables = parts.commonTables
     this.comments = parts.comments
+    this.hints = parts.hints
     this.strictLoading = parts.strictLoading
     this.attributes = parts.attributes
   }
@@ -134,6 +138,7 @@ export const everything = new Clauses({
   source: null,
   commonTables: [],
   comments: [],
+  hints: [],
   strictLoading: false,
   attributes: null,
 })

@@ -75,6 +75,13 @@ export class CompositionMethods extends QueryMethods {
     return this.spawn(this.clauses.with({ comments: [...this.clauses.comments, ...comments] }))
   }
 
+  /** Tells the planner of the database how to run the query, where it takes hints: MySQL, MariaDB, and PostgreSQL with pg_hint_plan.
+   * @example Post.optimizerHints('MAX_EXECUTION_TIME(500)', 'NO_INDEX_MERGE(posts)')
+   */
+  optimizerHints(...hints: readonly string[]): this {
+    return this.spawn(this.clauses.with({ hints: [...this.clauses.hints, ...hints] }))
+  }
+
   /** What an association of each of these records leads to, in their order: a record or null where it leads to one, as often as there are records
    * that lead there; a loaded collection where it leads to many.
    * @example await Order.where({ status: 'paid' }).extractAssociated('customer')
@@ -154,6 +161,7 @@ const emptyParts = {
   group: () => ({ groups: everything.groups }),
   having: () => ({ havings: everything.havings }),
   lock: () => ({ lock: null }),
+  optimizerHints: () => ({ hints: everything.hints }),
 }
 
 /** @throws InvalidArgument when there is no such part, with a suggestion */

@@ -38,20 +38,25 @@ export class ConditionMethods extends RelationBase {
    * @throws InvalidArgument when something beside their conditions differs
    */
   or(other: RelationBase): this {
-    if (other.info.schema.table !== this.info.schema.table)
-      throw new IncompatibleRelations({ model: this.info.model.name, other: other.info.model.name })
-    const differing = differences(this.clauses, other.clauses)
-    if (differing.length > 0)
-      throw new InvalidArgument({
-        reason: `or() needs two relations that differ in their conditions alone; ${differing.join(', ')} differ.`,
-      })
+    requireCompatible('or', this, other)
     const left = this.clauses.isNone ? never : allOf(this.clauses.wheres)
     const right = other.clauses.isNone ? never : allOf(other.clauses.wheres)
     return this.spawn(this.clauses.with({ wheres: [eitherOf(left, right)], isNone: false }))
   }
 
+  /** Rows of this relation and of the other, which differ in their conditions alone.
+   * @throws IncompatibleRelations when the models differ
+   * @throws InvalidArgument when something beside their conditions differs
+   */
   and(other: RelationBase): this {
-    return this.spawn(this.clauses.and(other.clauses.wheres))
+    requireCompatible('and', this, other)
+    const clauses = this.clauses.and(other.clauses.wheres)
+    return this.spawn(other.clauses.isNone ? clauses.with({ isNone: true }) : clauses)
+  }
+
+  /** Whether `or` and `and` take the other relation. */
+  isStructurallyCompatible(other: RelationBase): boolean {
+    return isOfSameTable(this, other) && differences(this.clauses, other.clauses).length === 0
   }
 
   /** The conditions turned round: rows that don't meet them together. */
@@ -113,6 +118,20 @@ export class ConditionMethods extends RelationBase {
     const wheres = this.clauses.wheres.filter(({ attribute }) => attribute === undefined || !attributes.has(attribute))
     return this.spawn(this.clauses.with({ wheres }))
   }
+}
+
+function requireCompatible(method: 'or' | 'and', relation: RelationBase, other: unknown): asserts other is RelationBase {
+  if (!(other instanceof RelationBase)) throw new InvalidArgument({ reason: `${method}() takes a relation; it was given ${typeof other}.` })
+  if (!isOfSameTable(relation, other)) throw new IncompatibleRelations({ model: relation.info.model.name, other: other.info.model.name })
+  const differing = differences(relation.clauses, other.clauses)
+  if (differing.length > 0)
+    throw new InvalidArgument({
+      reason: `${method}() needs two relations that differ in their conditions alone; ${differing.join(', ')} differ.`,
+    })
+}
+
+function isOfSameTable(relation: RelationBase, other: RelationBase): boolean {
+  return other.info.schema.table === relation.info.schema.table
 }
 
 /** That a row is one of those that a relation finds. */

@@ -6,17 +6,19 @@ import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { guarded } from '../record/guarded.ts'
 import { SqlFragment } from '../sql/fragment.ts'
-import { type Conflict, insertRowsStatement, type Returned } from '../sql/insert_rows.ts'
+import { type Conflict, type ConflictTarget, insertRowsStatement, type Returned } from '../sql/insert_rows.ts'
 import { connectionFor } from '../transactions/connection.ts'
 import { inTransaction } from '../transactions/transaction.ts'
-import { CalculationMethods } from './calculations.ts'
+import { AsyncCalculations } from './async_calculations.ts'
+import { type UniqueBy, uniqueTarget } from './unique_indexes.ts'
 
 /** How rows are inserted at once. */
 export interface InsertOptions {
   /** The columns to answer of the inserted rows; the key by default, `false` for none; also expressions with `sql('name as label')`. MySQL answers none, MariaDB does. */
   readonly returning?: string | readonly (string | SqlFragment)[] | SqlFragment | false
-  /** The columns of the unique index that decides what is a duplicate. */
-  readonly uniqueBy?: string | readonly string[]
+  /** The columns of the unique index that decides what is a duplicate, or its name in the database, also as `{ index: 'by_name' }`. On MySQL all
+   * unique indexes decide. */
+  readonly uniqueBy?: UniqueBy
   /** False leaves `created_at` and `updated_at` to the database. */
   readonly recordTimestamps?: boolean
 }
@@ -39,7 +41,7 @@ export interface InsertResult {
 const valuesAtOnce = 30_000
 
 /** The methods that write many rows with one statement, without making records: no callbacks, no validations. */
-export class InsertMethods extends CalculationMethods {
+export class InsertMethods extends AsyncCalculations {
   /** Inserts a row, unless it is a duplicate. */
   insert(row: Record<string, unknown>, options?: InsertOptions): Promise<InsertResult> {
     return this.insertAll([row], options)
@@ -56,15 +58,15 @@ export class InsertMethods extends CalculationMethods {
    * @param rows attributes of the rows, all with the same names
    * @example await Tag.insertAll([{ name: 'a' }, { name: 'b' }], { uniqueBy: 'name' })
    */
-  insertAll(rows: readonly Record<string, unknown>[], options: InsertOptions = {}): Promise<InsertResult> {
-    return insertInto(this.info, this.scopeAttributes(), rows, options, { kind: 'skip' })
+  async insertAll(rows: readonly Record<string, unknown>[], options: InsertOptions = {}): Promise<InsertResult> {
+    return insertInto(this.info, this.#insertScope(), rows, options, { kind: 'skip' })
   }
 
   /** Inserts rows.
    * @throws RecordNotUnique when one is a duplicate; then none is inserted
    */
-  insertAllOrThrow(rows: readonly Record<string, unknown>[], options: Omit<InsertOptions, 'uniqueBy'> = {}): Promise<InsertResult> {
-    return insertInto(this.info, this.scopeAttributes(), rows, options, undefined)
+  async insertAllOrThrow(rows: readonly Record<string, unknown>[], options: Omit<InsertOptions, 'uniqueBy'> = {}): Promise<InsertResult> {
+    return insertInto(this.info, this.#insertScope(), rows, options, undefined)
   }
 
   /** Inserts a row, or updates the one that is there. */
@@ -74,13 +76,28 @@ export class InsertMethods extends CalculationMethods {
 
   /** Inserts rows, and updates those that are there.
    * @example await Price.upsertAll(rows, { uniqueBy: ['product_id', 'currency'], updateOnly: 'amount' })
+   * @throws InvalidArgument for `updateOnly` beside SQL of one's own
    */
-  upsertAll(rows: readonly Record<string, unknown>[], options: UpsertOptions = {}): Promise<InsertResult> {
+  async upsertAll(rows: readonly Record<string, unknown>[], options: UpsertOptions = {}): Promise<InsertResult> {
     const { onDuplicate = 'update', updateOnly } = options
-    if (onDuplicate === 'skip') return insertInto(this.info, this.scopeAttributes(), rows, options, { kind: 'skip' })
+    if (onDuplicate !== 'skip' && onDuplicate !== 'update' && !(onDuplicate instanceof SqlFragment))
+      throw new InvalidArgument({ reason: "onDuplicate is 'update', 'skip' or assignments written with sql(`…`)." })
+    if (onDuplicate instanceof SqlFragment && updateOnly !== undefined)
+      throw new InvalidArgument({ reason: '`updateOnly` and SQL for `onDuplicate` both say what is updated: leave one out.' })
+    if (onDuplicate === 'skip') return insertInto(this.info, this.#insertScope(), rows, options, { kind: 'skip' })
     const conflict =
       typeof onDuplicate === 'object' ? { kind: 'sql' as const, sql: onDuplicate } : { kind: 'update' as const, only: list(updateOnly) }
-    return insertInto(this.info, this.scopeAttributes(), rows, options, conflict)
+    return insertInto(this.info, this.#insertScope(), rows, options, conflict)
+  }
+
+  /** @throws InvalidArgument on a collection through another, whose rows between nobody would make */
+  #insertScope(): Record<string, unknown> {
+    const reflection = this.origin?.reflection
+    if (reflection?.through !== undefined)
+      throw new InvalidArgument({
+        reason: `'${reflection.name}' goes through '${reflection.options.through}': rows aren't inserted there at once.`,
+      })
+    return this.scopeAttributes()
   }
 
   /** What the conditions fix, as attributes of a new record. */
@@ -109,7 +126,7 @@ async function insertInto(
     return { ...scopeAttributes, ...row, ...timestampsOf(info, row, options) }
   })
   const columns = columnsOf(info, completed)
-  const target = targetOf(info, options.uniqueBy)
+  const target = options.uniqueBy === undefined ? undefined : await uniqueTarget(info, options.uniqueBy)
   const conflict = wanted === undefined ? undefined : conflictOf(info, wanted, columns, target, options, rows[0]!)
   const rowsAtOnce = Math.max(1, Math.floor(valuesAtOnce / columns.length))
   const parts: Record<string, unknown>[][] = []
@@ -167,9 +184,8 @@ function returningOf(info: ModelInfo, given: InsertOptions['returning']): readon
 
 function timestampsOf(info: ModelInfo, row: Record<string, unknown>, { recordTimestamps = true }: InsertOptions): Record<string, unknown> {
   if (!recordTimestamps) return {}
-  const { createdAt, updatedAt } = info.schema
   const now = new Date()
-  const missing = [createdAt, updatedAt].filter((column) => column !== undefined && row[column.name] === undefined) as Column[]
+  const missing = [...info.schema.createdColumns, ...info.schema.updatedColumns].filter(({ name }) => row[name] === undefined)
   return Object.fromEntries(missing.map((column) => [column.name, now]))
 }
 
@@ -192,34 +208,19 @@ function columnNamed(info: ModelInfo, name: string): Column {
   return column
 }
 
-/** The columns of a unique index, or of the key. */
-function targetOf(info: ModelInfo, uniqueBy: InsertOptions['uniqueBy']): readonly Column[] | undefined {
-  if (uniqueBy === undefined) return undefined
-  const { metadata, primaryKey } = info.schema
-  const names = list(uniqueBy)
-  const indexes = [
-    primaryKey.map(({ name }) => name),
-    ...metadata.uniques,
-    ...metadata.fields.flatMap(({ name, unique }) => (unique ? [[name]] : [])),
-  ]
-  const isIndex = indexes.some((index) => index.length === names.length && index.every((name) => names.includes(name)))
-  if (!isIndex) throw new InvalidArgument({ reason: `No unique index found for ${names.join(', ')}` })
-  return names.map((name) => columnNamed(info, name))
-}
-
 function conflictOf(
   info: ModelInfo,
   wanted: { kind: 'skip' } | { kind: 'sql'; sql: SqlFragment } | { kind: 'update'; only: readonly string[] },
   columns: readonly Column[],
-  target: readonly Column[] | undefined,
+  target: ConflictTarget | undefined,
   { recordTimestamps = true }: InsertOptions,
   row: Record<string, unknown>,
 ): Conflict {
   const { primaryKey, createdAt, updatedAt } = info.schema
   if (wanted.kind === 'skip') return { kind: 'skip', target }
-  const unique = target ?? primaryKey
+  const unique = target ?? { columns: primaryKey }
   if (wanted.kind === 'sql') return { kind: 'sql', target: unique, sql: wanted.sql }
-  const fixed = new Set([...unique, ...primaryKey, createdAt, ...info.readonlyColumns])
+  const fixed = new Set([...unique.columns, ...primaryKey, createdAt, ...info.readonlyColumns])
   const isStamped = recordTimestamps && updatedAt !== undefined && row[updatedAt.name] === undefined
   const updates =
     wanted.only.length > 0 ? wanted.only.map((name) => columnNamed(info, name)) : columns.filter((column) => !fixed.has(column))

@@ -52,6 +52,7 @@ function settings(ours: Clauses, theirs: Clauses): Partial<Clauses> {
     isReordered: ours.isReordered || theirs.isReordered,
     strictLoading: ours.strictLoading || theirs.strictLoading,
     comments: [...ours.comments, ...theirs.comments.filter((comment) => !ours.comments.includes(comment))],
+    hints: [...ours.hints, ...theirs.hints.filter((hint) => !ours.hints.includes(hint))],
     commonTables: [...ours.commonTables, ...theirs.commonTables.filter(({ name }) => !known.has(name))],
   }
 }

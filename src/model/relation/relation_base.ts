@@ -97,6 +97,21 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
     await this.toArray()
   }
 
+  /** Runs the query now, without waiting for it: what awaits the relation later waits for what is left of it, or gets the error that came of it.
+   * @example const posts = Post.recent().loadAsync()
+   * const weather = await fetchWeather()
+   * render({ posts: await posts, weather })
+   */
+  loadAsync(): this {
+    this.toArray().catch(() => {})
+    return this
+  }
+
+  /** Whether the query runs now. */
+  isScheduled(): boolean {
+    return this.#loading !== undefined && !this.isLoaded()
+  }
+
   /** Takes records that were read already as what the query found. */
   takeRecords(records: ModelRecord[]): void {
     this.#records = records

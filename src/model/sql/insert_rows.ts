@@ -12,6 +12,7 @@ import {
   SelectionNode,
   TableNode,
   ValuesNode,
+  WhereNode,
 } from 'kysely'
 import type { Column } from '../attributes/column.ts'
 import type { SqlValue } from '../database.ts'
@@ -21,13 +22,20 @@ import { fragmentClause, SqlFragment } from './fragment.ts'
 import type { Query } from './select.ts'
 import { argumentsFor } from './statements.ts'
 
+/** The unique index that decides what is a duplicate. */
+export interface ConflictTarget {
+  readonly columns: readonly Column[]
+  /** What stands for the columns in SQL, of an index that isn't one of columns alone, and the rows that it is about. */
+  readonly text?: { readonly parts: string; readonly where: string | undefined }
+}
+
 /** What happens to rows that a unique index would refuse. */
 export type Conflict =
-  | { readonly kind: 'skip'; readonly target: readonly Column[] | undefined }
-  | { readonly kind: 'sql'; readonly target: readonly Column[]; readonly sql: SqlFragment }
+  | { readonly kind: 'skip'; readonly target: ConflictTarget | undefined }
+  | { readonly kind: 'sql'; readonly target: ConflictTarget; readonly sql: SqlFragment }
   | {
       readonly kind: 'update'
-      readonly target: readonly Column[]
+      readonly target: ConflictTarget
       readonly columns: readonly Column[]
       /** A timestamp that is written when one of the columns changes. */
       readonly stamp: Column | undefined
@@ -89,8 +97,12 @@ function unchanged({ column }: Column): ColumnUpdateNode {
   return ColumnUpdateNode.create(ColumnNode.create(column), ColumnNode.create(column))
 }
 
-function targetOf(target: readonly Column[] | undefined): { columns?: ColumnNode[] } {
-  return target === undefined ? {} : { columns: target.map((column) => ColumnNode.create(column.column)) }
+function targetOf(target: ConflictTarget | undefined): Partial<OnConflictNode> {
+  if (target === undefined) return {}
+  if (target.text === undefined) return { columns: target.columns.map((column) => ColumnNode.create(column.column)) }
+  const { parts, where } = target.text
+  const index = { indexExpression: RawNode.createWithSql(parts) }
+  return where === undefined ? index : { ...index, indexWhere: WhereNode.create(RawNode.createWithSql(where)) }
 }
 
 function assignments(info: ModelInfo, { columns, stamp }: Conflict & { kind: 'update' }): ColumnUpdateNode[] {

@@ -61,6 +61,7 @@ export function selectShape(
   add(' order ', orders)
   if (limit !== null) binds.push(limit)
   if (offset !== null) binds.push(offset)
+  for (const hint of clauses.hints) key += ` /*+${hint}`
   for (const comment of clauses.comments) key += ` /*${comment}`
   key += `${limit === null ? '' : ' limit'}${offset === null ? '' : ' offset'}${clauses.lock === null ? '' : ` ${clauses.lock}`}`
   return { key, binds }
@@ -92,6 +93,7 @@ export function selectNode(
     selected.map((each) => SelectionNode.create(each as never)),
   )
   names.counter.next = afterJoins
+  if (clauses.hints.length > 0) node = SelectQueryNode.cloneWithFrontModifier(node, hintsNode(clauses.hints))
   if (clauses.distinct) node = SelectQueryNode.cloneWithFrontModifier(node, SelectModifierNode.create('Distinct'))
   for (const where of clauses.wheres) node = QueryNode.cloneWithWhere(node, where.build(names))
   if (clauses.groups.length > 0) {
@@ -154,6 +156,10 @@ export function countQuery(info: ModelInfo, clauses: Clauses, selections: readon
     selections: [SelectionNode.create(RawNode.createWithSql(`count(${column ?? '*'})`) as never)],
   }))
   return { sql: statement.sql, args: argumentsFor(statement, binds) }
+}
+
+function hintsNode(hints: readonly string[]): SelectModifierNode {
+  return SelectModifierNode.createWithExpression(RawNode.createWithSql(`/*+ ${hints.map(commentText).join(' ')} */`))
 }
 
 /** A comment that doesn't end before its end; a null byte would end the statement for some servers. */

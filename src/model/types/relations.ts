@@ -75,6 +75,7 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   rewhere(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>
   or(other: SubqueryLike): RelationOf<G, T, N, R>
   and(other: SubqueryLike): RelationOf<G, T, N, R>
+  isStructurallyCompatible(other: SubqueryLike): boolean
   invertWhere(): RelationOf<G, T, N, R>
   associated(...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, R>
   missing(...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, R>
@@ -114,13 +115,14 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   with(queries: NamedQueries, options?: CommonTableOptions): RelationOf<G, T, N, R>
   withRecursive(queries: NamedQueries, options?: CommonTableOptions): RelationOf<G, T, N, R>
   annotate(...comments: readonly string[]): RelationOf<G, T, N, R>
+  optimizerHints(...hints: readonly string[]): RelationOf<G, T, N, R>
   references(...tables: readonly string[]): RelationOf<G, T, N, R>
   strictLoading(strict?: boolean): RelationOf<G, T, N, R>
   extending(work: (relation: RelationOf<G, T, N, R>) => RelationOf<G, T, N, R> | undefined | void): RelationOf<G, T, N, R>
   extending<M extends object>(methods: Methods<M, RelationOf<G, T & M, N, R>>): RelationOf<G, T & M, N, R>
   extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<AssociatedOf<G, N, K>[]>
-  excluding(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
-  without(...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): RelationOf<G, T, N, R>
+  excluding(...records: readonly Excluded<G, N>[]): RelationOf<G, T, N, R>
+  without(...records: readonly Excluded<G, N>[]): RelationOf<G, T, N, R>
   createWith(attributes: AssignableTo<G, N, R>): RelationOf<G, T, N, R>
 
   find(id: Key<G, N>): Promise<R>
@@ -195,6 +197,8 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   firstOrInitialize(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
 }
 
+/** What `excluding` takes: records, or relations that find them. */
+export type Excluded<G, N extends NameOf<G>> = InstanceOf<G, N> | readonly InstanceOf<G, N>[] | SubqueryLike | null
 /** Sets what is left of a new record before it is saved. */
 export type Fills<R> = (record: R) => unknown
 /** Something to iterate that can be asked how much there is to come. */
@@ -208,7 +212,9 @@ export type Methods<M, T> = M & ThisType<T> & { readonly then?: never }
 
 /** The members that a relation has and its class hasn't. */
 export interface LoadingMembers<R> {
-  new (attributes?: object): R
+  'new'(attributes?: object): R
+  loadAsync(): this
+  isScheduled(): boolean
   toArray(): Promise<R[]>
   load(): Promise<void>
   reload(): Promise<R[]>
@@ -230,6 +236,7 @@ export interface GroupedOf<G, N extends NameOf<G>, V> {
   offset(count: number): GroupedOf<G, N, V>
   pluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
   pluck<const K extends readonly (Columns<G, N> | SqlFragment)[]>(...columns: K): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> }[]>
+  regroup: RowMethods<G, N>['group']
   having(conditions: WhereOf<G, N>): GroupedOf<G, N, V>
   having(sql: string | SqlFragment, ...values: readonly unknown[]): GroupedOf<G, N, V>
   order(...items: readonly OrderItem<G, N>[]): GroupedOf<G, N, V>
@@ -252,7 +259,9 @@ export type CollectionOf<G, N extends NameOf<G>, R = InstanceOf<G, N>> = Query<G
 
 /** What only collections have. */
 export interface CollectionMembers<R, A> {
-  new (attributes?: A | PermittedLike): R
+  'new'(attributes?: A | PermittedLike): R
+  loadAsync(): this
+  isScheduled(): boolean
   push(...records: readonly (R | readonly R[])[]): Promise<R[] | false>
   concat(...records: readonly (R | readonly R[])[]): Promise<R[] | false>
   deleteAll(dependent?: 'nullify' | 'deleteAll'): Promise<number>

@@ -20,10 +20,13 @@ type CountersOf<G, N extends NameOf<G>> =
     ? Readonly<Record<string, number | CounterOptions['touch']>>
     : { readonly [K in NumericKeys<ScalarsOf<G, N>>]?: number } & CounterOptions
 
+/** Names as Rails and Prisma give to indexes; another is written `{ index: 'by_name' }`. */
+type IndexName = `index_${string}` | `${string}_key` | `${string}_idx`
+
 /** How rows are inserted, in the names of the model's columns. */
 export interface InsertOptionsOf<G, N extends NameOf<G>> extends InsertOptions {
   readonly returning?: OneOrMore<Columns<G, N> | SqlFragment> | false
-  readonly uniqueBy?: OneOrMore<Columns<G, N>>
+  readonly uniqueBy?: OneOrMore<Columns<G, N>> | IndexName | { readonly index: string }
 }
 export interface UpsertOptionsOf<G, N extends NameOf<G>> extends InsertOptionsOf<G, N>, Pick<UpsertOptions, 'onDuplicate'> {
   readonly updateOnly?: OneOrMore<Columns<G, N>>
@@ -56,6 +59,14 @@ export interface RowMethods<G, N extends NameOf<G>> {
     ...columns: K
   ): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
   ids(): Promise<Key<G, N>[]>
+  asyncCount(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
+  asyncSum(column: Numbers<G, N> | SqlFragment): Promise<number>
+  asyncAverage(column: Numbers<G, N> | SqlFragment): Promise<number | null>
+  asyncMinimum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
+  asyncMaximum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
+  asyncPluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
+  asyncPick<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K> | null>
+  asyncIds(): Promise<Key<G, N>[]>
   group<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
   group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
     ...columns: K

@@ -17,12 +17,13 @@ import type {
   TreeOf,
   WhereOf,
 } from './conditions.ts'
-import type { AssociatedOf, InstanceOf, LoadedRecord, RecordOf } from './instances.ts'
+import type { AssociatedOf, LoadedRecord, RecordOf } from './instances.ts'
 import type { Macros } from './macros.ts'
 import type {
   AnyClass,
   BatchesOf,
   BatchOptionsOf,
+  Excluded,
   Fills,
   InBatchesOptionsOf,
   Instance,
@@ -138,14 +139,15 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   having<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
   none<T extends AnyClass>(this: T): All<G, T, N>
   lock<T extends AnyClass>(this: T, kind?: boolean | string): All<G, T, N>
-  excluding<T extends AnyClass>(this: T, ...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): All<G, T, N>
-  without<T extends AnyClass>(this: T, ...records: readonly (InstanceOf<G, N> | readonly InstanceOf<G, N>[])[]): All<G, T, N>
+  excluding<T extends AnyClass>(this: T, ...records: readonly Excluded<G, N>[]): All<G, T, N>
+  without<T extends AnyClass>(this: T, ...records: readonly Excluded<G, N>[]): All<G, T, N>
   only<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
   except<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
   from<T extends AnyClass>(this: T, source: SubqueryLike | SqlFragment | string, alias?: string): All<G, T, N>
   with<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): All<G, T, N>
   withRecursive<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): All<G, T, N>
   annotate<T extends AnyClass>(this: T, ...comments: readonly string[]): All<G, T, N>
+  optimizerHints<T extends AnyClass>(this: T, ...hints: readonly string[]): All<G, T, N>
   references<T extends AnyClass>(this: T, ...tables: readonly string[]): All<G, T, N>
   strictLoading<T extends AnyClass>(this: T, strict?: boolean): All<G, T, N>
   readonly<T extends AnyClass>(this: T): All<G, T, N>
