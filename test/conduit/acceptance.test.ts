@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { type TestApplication, testApplication } from 'regauge/testing'
 import { differences } from './differences.ts'
 import { type Answer, answers, mask, maskHeaders, Scenario, steps } from './scenario.ts'
+import { quickDigests } from '../quick_digests.ts'
 
 describe('Conduit, ported', () => {
   let application: TestApplication
@@ -12,6 +13,7 @@ describe('Conduit, ported', () => {
     scenario = new Scenario(application.url)
   })
   after(() => application.stop())
+  quickDigests()
 
   steps.forEach((step, index) => {
     it(step.name, async () => {

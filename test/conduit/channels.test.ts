@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { type TestApplication, testApplication } from 'regauge/testing'
 import { io, type Socket } from 'socket.io-client'
 import { WebSocket } from 'ws'
+import { quickDigests } from '../quick_digests.ts'
 
 const root = new URL('../../guides/conduit/api', import.meta.url).pathname
 /** The little of a browser that the official client asks for. */
@@ -31,6 +32,7 @@ describe("Conduit's channels", () => {
     application = await testApplication({ root })
   })
   after(() => application.stop())
+  quickDigests()
 
   async function publishArticle(username: string): Promise<{ slug: string }> {
     const user = { username, email: `${username}@example.com`, password: 'longenough' }

@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import { constantTimeEqual, digestPassword, passwordMatches, randomBase58, randomHex, randomUrlSafe } from '../../src/messages/index.ts'
+import { quickDigests } from '../quick_digests.ts'
 
 describe('messages', () => {
   describe('password digests', () => {
+    quickDigests()
     it('have the prefix that Rails writes and match their password only', async () => {
       const digest = await digestPassword('correct horse', { cost: 4 })
       expect(digest).to.match(/^\$2a\$04\$.{53}$/)

@@ -5,6 +5,7 @@ import { bindModels, checkModels, RecordInvalid, RecordNotFound, RecordNotUnique
 import { Article, announced, Comment, conduitModels, Favorite, Follow, Tag, Tagging, User } from './conduit_models.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 import { rejection } from './rejection.ts'
+import { quickDigests } from '../quick_digests.ts'
 
 const schema = readFileSync(path.join(import.meta.dirname, '../../guides/conduit/api/db/schema.prisma'), 'utf8')
 
@@ -19,6 +20,7 @@ describe("the sample application's models", () => {
     checkModels(conduitModels)
   })
   after(() => test.close())
+  quickDigests()
 
   beforeEach(async () => {
     for (const model of [Tagging, Tag, Favorite, Follow, Comment, Article, User]) await model.deleteAll()

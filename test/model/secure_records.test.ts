@@ -14,6 +14,7 @@ import {
 import { rejection } from './rejection.ts'
 import { Account, secureDatabase, Team } from './secure_models.ts'
 import type { TestDatabase } from './test_database.ts'
+import { quickDigests } from '../quick_digests.ts'
 
 describe('records and secrets', () => {
   let test: TestDatabase
@@ -21,6 +22,7 @@ describe('records and secrets', () => {
     test = await secureDatabase()
   })
   after(() => test.close())
+  quickDigests()
   afterEach(async () => {
     await Account.deleteAll()
     await Team.deleteAll()
