@@ -243,3 +243,22 @@ export class Rollback extends RegaugeError<'REGAUGE_ROLLBACK'> {
     super(details)
   }
 }
+
+/** Parts of a day or time that a form sent can't be assigned to an attribute. */
+export class AttributeAssignmentError extends RegaugeError<'REGAUGE_ATTRIBUTE_ASSIGNMENT'> {
+  static override code = 'REGAUGE_ATTRIBUTE_ASSIGNMENT' as const
+  get attribute(): string {
+    return this.details.attribute ?? ''
+  }
+}
+
+/** What went wrong where parts of days and times were assigned: an error for each attribute. */
+export class MultiparameterAssignmentErrors extends RegaugeError<'REGAUGE_MULTIPARAMETER_ASSIGNMENT'> {
+  static override code = 'REGAUGE_MULTIPARAMETER_ASSIGNMENT' as const
+  readonly errors: readonly AttributeAssignmentError[]
+
+  constructor(errors: readonly AttributeAssignmentError[]) {
+    super({ messages: errors.map(({ message }) => message) })
+    this.errors = errors
+  }
+}

@@ -41,6 +41,16 @@ export const modelErrors = {
     (d: Named & { attribute: string }) => `unknown attribute '${d.attribute}' for ${d.model}.${didYouMeanText(d.suggestion)}`,
     'Only columns, associations, virtual attributes and members with a setter can be assigned.',
   ),
+  REGAUGE_ATTRIBUTE_ASSIGNMENT: row(
+    500,
+    (d: { attribute: string; values: string; reason: string }) => `error on assignment ${d.values} to ${d.attribute} (${d.reason})`,
+  ),
+  REGAUGE_MULTIPARAMETER_ASSIGNMENT: row(
+    500,
+    (d: { messages: readonly string[] }) =>
+      `${d.messages.length} error(s) on assignment of multiparameter attributes [${d.messages.join(',')}]`,
+    'A form sent parts of a day or time that make none; rescueFrom MultiparameterAssignmentErrors to answer it.',
+  ),
   REGAUGE_MISSING_ATTRIBUTE: row(
     500,
     (d: { model: string; attribute: string }) => `missing attribute '${d.attribute}' for ${d.model}`,

@@ -1,4 +1,5 @@
 import { CalendarDate } from './calendar_date.ts'
+import { FormParts } from './form_parts.ts'
 import { readTimeText, type TimeParts } from './time_text.ts'
 
 // Single underscores group digits, as in Ruby.
@@ -71,6 +72,7 @@ export function castString(value: unknown): string | null {
 /** Casts a date or a date with time; texts without a zone are UTC, what can't be read or says no year is null. */
 export function castDateTime(value: unknown): Date | null {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value
+  if (value instanceof FormParts) return value.toTime()
   if (typeof value === 'number') return new Date(value)
   if (typeof value !== 'string') return null
   const parts = readTimeText(value)
@@ -91,7 +93,7 @@ function timeOf({ year, month = 1, day = 1, hour, minute, second, millisecond, o
 /** Casts a day to midnight in UTC: the day that the text says, whatever its time and zone. What can't be read, or is no day, is null. */
 export function castDay(value: unknown): Date | null {
   if (typeof value !== 'string') {
-    const time = castDateTime(value)
+    const time = value instanceof FormParts ? value.toDay() : castDateTime(value)
     return time === null ? null : new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()))
   }
   const parts = readTimeText(value)

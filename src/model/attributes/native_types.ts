@@ -1,4 +1,5 @@
 import type { FieldMetadata } from '../metadata.ts'
+import { FormParts } from './form_parts.ts'
 import { readTimeText } from './time_text.ts'
 
 export type NativeKind = 'Uuid' | 'Inet' | 'Xml' | 'Bit' | 'VarBit' | 'Money' | 'TimeOfDay'
@@ -41,6 +42,10 @@ export function plainAmount(value: unknown): unknown {
 /** Casts as Active Record's Time: a time of day, on the first of January 2000. */
 export function castTimeOfDay(value: unknown): Date | null {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : onThatDay(value)
+  if (value instanceof FormParts) {
+    const time = value.toTimeOfDay()
+    return time === null ? null : onThatDay(time)
+  }
   const parts = typeof value === 'string' ? readTimeText(value) : undefined
   if (parts === undefined || parts.hour > 23 || parts.minute > 59 || parts.second > 59) return null
   return new Date(Date.UTC(2000, 0, 1, parts.hour, parts.minute - (parts.offset ?? 0), parts.second, parts.millisecond))

@@ -4,6 +4,7 @@ import { currentFilter } from '../../logging/index.ts'
 import type { LoadedAssociations } from '../associations/loaded_associations.ts'
 import { ForbiddenAttributes, InvalidArgument, MissingModelMethod } from '../errors.ts'
 import { infoOf } from '../model_info.ts'
+import { assignMultiparameters } from './multiparameter.ts'
 import { infoOfRecord, isRecord, readAttribute, readColumn, unknownAttribute, writeAttribute } from './attribute_access.ts'
 import { readVirtual } from './virtual_attributes.ts'
 import { recordOfValues, takePendingRow } from './hydration.ts'
@@ -50,6 +51,7 @@ export class AttributeRecord {
   /** Sets several attributes through their setters.
    * @throws ForbiddenAttributes for parameters that weren't permitted
    * @throws UnknownAttribute with a suggestion
+   * @throws MultiparameterAssignmentErrors for parts of days and times, `published_at(1i)`, that make none
    */
   assign(attributes: object): this {
     if (typeof attributes !== 'object' || attributes === null)
@@ -58,10 +60,16 @@ export class AttributeRecord {
       })
     const plain = plainAttributes(this.constructor.name, attributes)
     const info = infoOfRecord(this)
-    for (const name of Object.keys(plain)) {
+    const set = (name: string, value: unknown): void => {
       if (!info.isAssignable(name) && !Object.hasOwn(this, name)) throw unknownAttribute(info, name)
-      Reflect.set(this, name, plain[name])
+      Reflect.set(this, name, value)
     }
+    let parts: Map<string, unknown> | undefined
+    for (const name of Object.keys(plain)) {
+      if (name.endsWith(')')) parts = (parts ?? new Map<string, unknown>()).set(name, plain[name])
+      else set(name, plain[name])
+    }
+    if (parts !== undefined) assignMultiparameters(parts, set)
     return this
   }
 
