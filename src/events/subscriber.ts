@@ -1,4 +1,5 @@
 import type { ErrorClass } from '../jobs/index.ts'
+import { didYouMean } from '../naming/index.ts'
 import { InvalidSubscription, NoEventClass } from './errors.ts'
 import type { EventClass } from './event.ts'
 import { registerEventClasses } from './event_classes.ts'
@@ -27,6 +28,16 @@ export interface Subscription {
   readonly everyProcess: boolean
   readonly priority: number
 }
+
+/** What can be subscribed to. */
+export type EventSource<E extends object = object> = EventClass<E> | EventMixin<E>
+
+/** The events that a subscriber can be called with. */
+export type HandledEvent<S extends { call: (event: never, call: EventCall) => unknown }> =
+  Parameters<S['call']> extends [infer E extends object, ...unknown[]] ? E : object
+
+/** A handler, or the name of a method that gets the error. */
+export type SubscriberHandler<S extends Subscriber> = ((subscriber: S, error: Error) => unknown) | (keyof S & string)
 
 /** What an event is called with beside itself. */
 export interface EventCall {
@@ -80,46 +91,50 @@ function inheritedFrom<T>(declarations: WeakMap<object, T[]>, subscriber: object
  * }
  */
 export abstract class Subscriber {
-  /** Subscribes to events of a class and of the classes derived from it, or of all classes made with a mixin.
-   * @throws NoEventClass for anything that is no class; InvalidSubscription for options that contradict each other
+  /** Subscribes to events of one or more classes, and of the classes derived from them, or of all classes made with a mixin.
+   * @throws NoEventClass for anything that is no class; InvalidSubscription for options that contradict each other, or that there are not
+   * @example this.subscribeTo(OrderPlaced, OrderCancelled, { deferred: true })
    */
-  static subscribeTo<S extends { call: (event: E, call: EventCall) => unknown }, E extends object>(
+  static subscribeTo<S extends { call: (event: never, call: EventCall) => unknown }>(
     this: new () => S,
-    event: EventClass<E> | EventMixin<E>,
-    options: SubscribeOptions = {},
+    ...args: readonly EventSource<HandledEvent<S>>[] | readonly [...EventSource<HandledEvent<S>>[], SubscribeOptions | undefined]
   ): void {
-    const isMixin = isEventMixin(event)
-    if (typeof event !== 'function' || (!isMixin && event.prototype === undefined)) {
-      throw new NoEventClass({ subscriber: this.name, given: typeof event === 'function' ? event.name || 'a function' : String(event) })
-    }
-    const { deferred = false, inTransaction = false, everyProcess = false, priority = 0 } = options
-    if (Number(deferred) + Number(inTransaction) + Number(everyProcess) > 1) {
-      const given = Object.entries({ deferred, inTransaction, everyProcess }).flatMap(([name, isGiven]) => (isGiven ? [name] : []))
-      throw new InvalidSubscription({ subscriber: this.name, reason: `${given.join(' and ')} exclude each other` })
-    }
-    if (deferred && !Number.isInteger(priority)) {
-      throw new InvalidSubscription({ subscriber: this.name, reason: `the priority ${priority} of its jobs is no whole number` })
-    }
-    const own = ended.delete(this) ? [] : (declared.get(this) ?? [])
-    const subscription = { event, deferred, inTransaction, everyProcess, priority }
-    declared.set(this, [...own.filter((other) => other.event !== event), subscription])
-    if (!isMixin) registerEventClasses([event as EventClass])
-    currentSubscribers().add(this as unknown as SubscriberClass)
+    const last: unknown = args.at(-1)
+    const hasOptions = typeof last === 'object' && last !== null && args.length > 1
+    const how = subscriptionOptions(this.name, hasOptions ? last : {})
+    const events = (hasOptions || (last === undefined && args.length > 1) ? args.slice(0, -1) : args) as readonly EventSource[]
+    for (const event of events.length === 0 ? [undefined as never] : events)
+      subscribe(this as unknown as SubscriberClass, { event, ...how })
   }
 
   /** Handles errors of these classes (also where one of them caused the error): the last declaration that fits is asked. A deferred event is
    * done then, and isn't tried again; what the handler throws counts as the subscriber's error.
    * @example this.rescueFrom(RecordNotFound, (subscriber, error) => logger.warn(error.message))
+   * @example this.rescueFrom(RecordNotFound, { with: 'forget' })
    */
   static rescueFrom<S extends Subscriber>(
     this: abstract new () => S,
-    ...args: [...ErrorClass[], (subscriber: S, error: Error) => unknown]
+    ...args: [...ErrorClass[], SubscriberHandler<S> | { readonly with: SubscriberHandler<S> }]
   ): void {
-    const handle = args.at(-1) as SubscriberRescue['handle']
+    const last: unknown = args.at(-1)
+    const given: unknown = typeof last === 'object' && last !== null ? Reflect.get(last, 'with') : last
     const errors = args.slice(0, -1) as ErrorClass[]
-    if (errors.length === 0 || typeof handle !== 'function') {
-      throw new InvalidSubscription({ subscriber: this.name, reason: 'rescueFrom needs one or more error classes and a handler' })
+    const isHandler =
+      typeof given === 'string'
+        ? typeof Reflect.get(this.prototype, given) === 'function'
+        : typeof given === 'function' && !isErrorClass(given)
+    const areErrors = errors.length > 0 && errors.every((error) => typeof error === 'string' || isErrorClass(error))
+    if (!areErrors || !isHandler) {
+      throw new InvalidSubscription({
+        subscriber: this.name,
+        reason: 'rescueFrom needs one or more error classes and a handler',
+        hint: 'Pass a function of the subscriber and the error behind the classes, or the name of a method: { with: "forget" }.',
+      })
     }
+    const handle: SubscriberRescue['handle'] =
+      typeof given === 'string'
+        ? (subscriber, error) => Reflect.get(subscriber, given).call(subscriber, error)
+        : (given as SubscriberRescue['handle'])
     rescues.set(this, [...(rescues.get(this) ?? []), { errors, handle }])
   }
 
@@ -131,4 +146,48 @@ export abstract class Subscriber {
 
   /** Handles one event. */
   abstract call(event: never, call: EventCall): unknown
+}
+
+function subscribe(subscriber: SubscriberClass, subscription: Subscription): void {
+  const { event } = subscription
+  const isMixin = isEventMixin(event)
+  if (typeof event !== 'function' || (!isMixin && event.prototype === undefined)) {
+    throw new NoEventClass({
+      subscriber: subscriber.name,
+      given: typeof event === 'function' ? (event as Function).name || 'a function' : String(event),
+    })
+  }
+  const own = ended.delete(subscriber) ? [] : (declared.get(subscriber) ?? [])
+  declared.set(subscriber, [...own.filter((other) => other.event !== event), subscription])
+  if (!isMixin) registerEventClasses([event as EventClass])
+  currentSubscribers().add(subscriber)
+}
+
+const kinds = ['deferred', 'inTransaction', 'everyProcess'] as const
+const optionNames: readonly string[] = [...kinds, 'priority']
+
+function subscriptionOptions(subscriber: string, options: SubscribeOptions): Omit<Subscription, 'event'> {
+  const invalid = (reason: string, hint?: string) => new InvalidSubscription({ subscriber, reason, hint })
+  for (const name of Object.keys(options)) {
+    if (optionNames.includes(name)) continue
+    const suggestion = didYouMean(name, optionNames)
+    throw invalid(
+      `there is no option '${name}'${suggestion === undefined ? '' : `, perhaps ${suggestion} is meant`}`,
+      `The options are ${optionNames.join(', ')}.`,
+    )
+  }
+  const { deferred = false, inTransaction = false, everyProcess = false, priority = 0 } = options
+  const how = { deferred, inTransaction, everyProcess, priority }
+  const odd = kinds.find((name) => typeof how[name] !== 'boolean')
+  if (odd !== undefined) throw invalid(`${odd} is ${String(how[odd])}`, 'It is true or false.')
+  const given = kinds.filter((name) => how[name])
+  if (given.length > 1) throw invalid(`${given.join(' and ')} exclude each other`)
+  if (typeof priority !== 'number' || Number.isNaN(priority))
+    throw invalid(`the priority ${String(priority)} is no number`, 'Smaller comes first.')
+  if (deferred && !Number.isInteger(priority)) throw invalid(`the priority ${priority} of its jobs is no whole number`)
+  return how
+}
+
+function isErrorClass(value: unknown): boolean {
+  return typeof value === 'function' && (value === Error || value.prototype instanceof Error)
 }

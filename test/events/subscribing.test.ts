@@ -7,8 +7,11 @@ import {
   type EventCall,
   type EventConstructor,
   eventMixin,
+  type InvalidSubscription,
+  listSubscribers,
   publish,
   receiveEvents,
+  type SubscribeOptions,
   Subscriber,
   Subscribers,
   useSubscribers,
@@ -150,9 +153,65 @@ describe('subscribers', () => {
       expect(log.map(({ message }) => message)).to.deep.equal(['Subscriber failed with exception: RangeError (worse)'])
     })
 
+    it('may handle them by a method, given by its name', async () => {
+      class ByMethod extends Subscriber {
+        static {
+          this.subscribeTo(OrderPlaced)
+          this.rescueFrom(TypeError, 'RangeError', { with: 'note' })
+        }
+        note(error: Error) {
+          calls.push(error.name)
+        }
+        call(_event: OrderPlaced) {
+          throw new RangeError('no')
+        }
+      }
+      await publish(new OrderPlaced({ orderId: 1 }))
+      expect(calls).to.include('RangeError')
+      const mistyped = thrownBy(() => ByMethod.rescueFrom(TypeError, { with: 'noet' as 'note' }))
+      expect([mistyped.message, mistyped.hint]).to.satisfy(
+        ([message, hint]: [string, string]) => /a handler/.test(message) && /name of a method/.test(hint),
+      )
+    })
+
     it('need a handler', () => {
       expect(() => Base.rescueFrom(TypeError as never)).to.throw('rescueFrom needs one or more error classes and a handler')
+      expect(() => Base.rescueFrom(undefined as never, () => {})).to.throw('rescueFrom needs one or more error classes and a handler')
     })
+  })
+
+  it('can subscribe to several classes at once, in one way', async () => {
+    class OrderCancelled extends Event<{ reason: string }> {}
+    class Count extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced, OrderCancelled, { priority: 3 })
+      }
+      call(event: OrderPlaced | OrderCancelled) {
+        calls.push(event.constructor.name)
+      }
+    }
+    await publish(new OrderPlaced({ orderId: 1 }))
+    await publish(new OrderCancelled({ reason: 'none' }))
+    expect(calls).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+    const listed = listSubscribers().filter(({ subscriber }) => subscriber === Count.name)
+    expect(listed.map(({ event, priority }) => [event, priority])).to.deep.equal([
+      ['OrderPlaced', 3],
+      ['OrderCancelled', 3],
+    ])
+  })
+
+  it('are refused options that there are not, and values that make no sense', () => {
+    class Wrong extends Subscriber {
+      call(_event: OrderPlaced) {}
+    }
+    const refused = (options: object) => thrownBy(() => Wrong.subscribeTo(OrderPlaced, options as SubscribeOptions))
+    expect(refused({ defered: true })).to.include({
+      message: "Wrong can't subscribe like that: there is no option 'defered', perhaps deferred is meant.",
+      hint: 'The options are deferred, inTransaction, everyProcess, priority.',
+    })
+    expect(refused({ deferred: 'yes' }).message).to.include('deferred is yes')
+    expect(refused({ priority: Number.NaN }).message).to.include('the priority NaN is no number')
+    expect(listSubscribers().some(({ subscriber }) => subscriber === 'Wrong')).to.equal(false)
   })
 
   it('can subscribe to the events of all classes made with a mixin', async () => {
@@ -198,7 +257,7 @@ describe('subscribers', () => {
         },
       }
     }
-    const subscribed = (name: string, options: Parameters<typeof Subscriber.subscribeTo>[1]) => {
+    const subscribed = (name: string, options: SubscribeOptions) => {
       class Noting extends Subscriber {
         call(event: OrderPlaced) {
           calls.push([name, event.orderId])
@@ -292,3 +351,12 @@ describe('subscribers', () => {
     })
   })
 })
+
+function thrownBy(work: () => unknown): InvalidSubscription {
+  try {
+    work()
+  } catch (error) {
+    return error as InvalidSubscription
+  }
+  throw new Error('nothing was thrown')
+}

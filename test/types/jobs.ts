@@ -110,9 +110,18 @@ export class UpdateInventory extends Subscriber {
   static {
     this.subscribeTo(OrderPlaced, { deferred: true })
     this.subscribeTo(RushOrderPlaced)
+    this.subscribeTo(OrderPlaced, RushOrderPlaced, { priority: 1 })
     // @ts-expect-error `call` takes an OrderPlaced
     this.subscribeTo(Started)
+    // @ts-expect-error one of them is none
+    this.subscribeTo(OrderPlaced, Started)
+    // @ts-expect-error no such option
+    this.subscribeTo(OrderPlaced, { defered: true })
+    this.rescueFrom(Timeout, { with: 'forget' })
+    // @ts-expect-error no method of that name
+    this.rescueFrom(Timeout, { with: 'frget' })
   }
+  forget(_error: Error): void {}
   async call(event: OrderPlaced): Promise<void> {
     exactly<Equal<typeof event.order, { id: number }>>()
   }

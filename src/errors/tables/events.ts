@@ -9,8 +9,8 @@ export const eventErrors = {
   ),
   REGAUGE_INVALID_SUBSCRIPTION: row(
     500,
-    (d: { subscriber: string; reason: string }) => `${d.subscriber} can't subscribe like that: ${d.reason}.`,
-    'Choose one of deferred, inTransaction and everyProcess; rescueFrom takes classes of errors and then a function.',
+    (d: { subscriber: string; reason: string; hint?: string | undefined }) => `${d.subscriber} can't subscribe like that: ${d.reason}.`,
+    (d) => d.hint ?? 'Choose one of deferred, inTransaction and everyProcess; rescueFrom takes classes of errors and then a function.',
   ),
   REGAUGE_INVALID_NOTIFICATION_SUBSCRIBER: row(
     500,
