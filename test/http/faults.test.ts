@@ -297,8 +297,7 @@ describe('clients that are slow, broken or hostile', () => {
     expect([...statuses.keys()]).to.include.members(['200', '400'])
     expect([...statuses.keys()].filter((status) => status.startsWith('5'))).to.deep.equal([])
     // Files are deleted when their answer has gone, which may still be on its way.
-    for (let looks = 0; looks < 10_000 && (await readdir(uploadFolder)).length > 0; looks++) await new Promise(setImmediate)
-    expect(await readdir(uploadFolder)).to.deep.equal([])
+    while ((await readdir(uploadFolder)).length > 0) await new Promise(setImmediate)
     await rm(uploadFolder, { recursive: true })
   })
 })
