@@ -17,6 +17,7 @@ import {
   UnknownColumn,
   UnknownModel,
   useDatabase,
+  useGlobalIdApplication,
 } from '../../src/model/index.ts'
 import { Author, BlogModel, blogModels, blogSchema, Poll, Post, Profile, Remark } from './blog_models.ts'
 import { rejection } from './rejection.ts'
@@ -322,8 +323,9 @@ describe('records', () => {
   describe('names and checks', () => {
     it('names a record by its GlobalID and finds it again', async () => {
       useDatabase(test.database, test.metadata, blogModels)
+      useGlobalIdApplication('blog')
       const post = await Post.createOrThrow({ title: 'x' })
-      expect(post.toGlobalId()).to.match(/^gid:\/\/\w+\/Post\/\d+$/)
+      expect(post.toGlobalId()).to.equal(`gid://blog/Post/${post.id}`)
       expect(post.equals(await locateRecord(post.toGlobalId()))).to.equal(true)
       expect([globalIdOf(new Post()), globalIdOf({}), await locateRecord('nonsense')]).to.deep.equal([null, undefined, null])
       await rejection(locateRecord('gid://x/Pst/1'), UnknownModel)
