@@ -42,6 +42,7 @@ export function openJournal(
       slackBytes: 2 * segmentBytes,
       segments,
       isReadBack: true,
+      preparesFiles: true,
       isHeld: () => ownership.isHeld(),
       onSnapshotFailure: (error) => logger.error('The job journal can not be made smaller; it is tried again', { directory, error }),
       onFailure: (error) =>

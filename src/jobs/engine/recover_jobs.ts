@@ -24,9 +24,9 @@ export interface RecoveredJobs {
  */
 export function recoverJobs(directory: string, jobs: JobTable, records: JobRecords): RecoveredJobs {
   const reader = new JobReader(jobs, records)
-  const { segments, damages, counter } = recoverSegments(directory, jobJournal, reader)
+  const { segments, damages, counter, readBytes } = recoverSegments(directory, jobJournal, reader)
   for (const job of jobs.awake()) if (job.state === JobState.active) job.recoveries++
-  records.settle(segments.reduce((sum, { bytes }) => sum + bytes, 0))
+  records.settle(readBytes)
   return { segments, damages, nextSequence: Math.max(reader.nextSequence, counter) }
 }
 

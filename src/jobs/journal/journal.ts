@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import { QueueClosed, QueueWriteFailed } from '../errors.ts'
 import { Acknowledgements } from './acknowledgements.ts'
-import { createSegment, type JournalFormat, type Segment } from './segment.ts'
+import { PreparedSegment } from './prepared_segment.ts'
+import { closeForReading, createSegment, type JournalFormat, type Segment, segmentPath } from './segment.ts'
 
 /** What is journaled. It gathers changes; the journal asks for them when the disk is ready, one batch at a time. */
 export interface JournalContents {
@@ -46,6 +47,8 @@ export interface JournalOptions {
   readonly segments: Segment[]
   /** Whether the contents are read back: files stay open as long as they are needed. */
   readonly isReadBack?: boolean | undefined
+  /** Whether files are made in advance while much is written, see {@link PreparedSegment}. Whoever reads them must expect zeros at their ends. */
+  readonly preparesFiles?: boolean | undefined
   /** Whether the directory is still ours. */
   readonly isHeld: () => boolean
   /** Told when a write failed, and with undefined when writing works again. */
@@ -101,6 +104,10 @@ export class Journal {
   #noSnapshotBefore = 0
   /** Files to delete, oldest first: a younger one may hold the removal of what an older one holds. */
   readonly #obsolete: string[] = []
+  /** The next file. */
+  #prepared: PreparedSegment | undefined
+  /** How many batches the present one holds. */
+  #batchesInFile = 0
   #retryTimer: NodeJS.Timeout | undefined
   #syncTimer: NodeJS.Timeout | undefined
 
@@ -118,7 +125,7 @@ export class Journal {
     }
     if (waiter !== undefined) this.#waiting.push(waiter)
     if (this.#batches.length > 0) {
-      if (this.#mayOverlap) this.#schedule()
+      if (!this.#isScheduled && this.#mayOverlap()) this.#schedule()
     } else if (this.#contents.pendingBytes >= promptBytes) this.#write()
     else this.#schedule()
   }
@@ -133,9 +140,11 @@ export class Journal {
 
   /** Gives the file back. Await `stored` before. */
   close(): void {
+    this.#prepared?.discard()
     this.abandon()
     while (this.#obsolete.length > 0) fs.rmSync(this.#obsolete.shift()!, { force: true })
     if (this.#file < 0) return
+    if (this.#current.isPrepared) fs.ftruncateSync(this.#file, this.#current.bytes)
     fs.fdatasyncSync(this.#file)
     if (!this.#options.isReadBack) fs.closeSync(this.#file)
     for (const segment of this.#segments) closeForReading(segment)
@@ -145,6 +154,7 @@ export class Journal {
   /** Writes nothing more: the directory belongs to another process. Whoever waits is refused. */
   abandon(): void {
     this.#isClosed = true
+    this.#prepared?.letGo()
     cancel(this.#retryTimer)
     clearInterval(this.#syncTimer)
     this.#acknowledgements.flush()
@@ -164,18 +174,18 @@ export class Journal {
 
   readonly #writeScheduled = (): void => {
     this.#isScheduled = false
-    if (this.#batches.length === 0 || this.#mayOverlap) this.#write()
+    if (this.#batches.length === 0 || this.#mayOverlap()) this.#write()
   }
 
   /** Whether what is gathered may be written beside what is being written. */
-  get #mayOverlap(): boolean {
-    if (this.#contents.mayOverlap !== true || this.#batches.length >= mostBatches || this.#error !== undefined) return false
-    return !this.#mustBeAlone && this.#contents.pendingBytes >= overlapBytes
+  #mayOverlap(): boolean {
+    if (this.#batches.length >= mostBatches || this.#contents.mayOverlap !== true || this.#error !== undefined) return false
+    return this.#contents.pendingBytes >= overlapBytes && !this.#mustBeAlone
   }
 
   /** Whether the next batch must wait until those before it are on disk. */
   get #mustBeAlone(): boolean {
-    return this.#isRotationDue || this.#snapshotSegment > 0 || this.#options.durability !== 'fsync' || !canWriteThrough
+    return this.#isRotationDue || this.#snapshotSegment > 0 || !this.#writesThrough
   }
 
   get #isRotationDue(): boolean {
@@ -230,8 +240,7 @@ export class Journal {
       if (canWriteThrough || this.#options.durability === 'interval') return this.#succeed(batch)
       fs.fdatasync(this.#file, (syncError) => {
         if (syncError === null) return this.#succeed(batch)
-        // The pages of a failed sync may be lost though later syncs succeed.
-        this.#mustRotate = true
+        this.#mustRotate = true // the pages of a failed sync may be lost though later syncs succeed
         this.#fail(batch, syncError)
       })
     })
@@ -248,10 +257,12 @@ export class Journal {
     this.#contents.stored()
     if (this.#isClosed) return
     this.#current.bytes += bytes
+    this.#batchesInFile++
+    this.#prepareNext()
     if (bytes > 0 || this.#snapshotSegment > 0) this.#compact(waiters.length)
     const { pendingBytes } = this.#contents
     if (this.#batches.length > 0) {
-      if (this.#mayOverlap) this.#schedule()
+      if (this.#mayOverlap()) this.#schedule()
     } else if (pendingBytes >= promptBytes) this.#write()
     else if (this.#waiting.length > 0 || this.#snapshot !== undefined || pendingBytes > 0) this.#schedule()
     if (this.#failure !== undefined && bytes > 0) this.#options.onFailure((this.#failure = undefined))
@@ -291,17 +302,38 @@ export class Journal {
     }
   }
 
+  /** Has the next file made in advance when this one fills up with small batches: a queue with little to do takes no more of the disk than it needs, and
+   * for large ones it costs more to write zeros first than is won. */
+  #prepareNext(): void {
+    if (this.#prepared !== undefined || this.#options.preparesFiles !== true || !this.#writesThrough) return
+    const { directory, format, segmentBytes, isHeld } = this.#options
+    const { bytes, number } = this.#current
+    if (bytes < segmentBytes / 4 || bytes > promptBytes * this.#batchesInFile) return
+    const path = segmentPath(directory, format, number + 1)
+    this.#prepared = new PreparedSegment({ directory, path, segmentBytes, isHeld })
+  }
+
+  get #writesThrough(): boolean {
+    return canWriteThrough && this.#options.durability === 'fsync'
+  }
+
   #rotate(): void {
     const { directory, format, durability } = this.#options
+    const prepared = this.#prepared?.take()
+    this.#prepared = undefined
+    const last = this.#segments.at(-1)
     const { segment, file } = createSegment(directory, format, {
-      number: (this.#segments.at(-1)?.number ?? 0) + 1,
+      number: (last?.number ?? 0) + 1,
       counter: this.#contents.counter,
-      writesThrough: canWriteThrough && durability === 'fsync',
+      writesThrough: this.#writesThrough,
+      prepared,
     })
+    if (last?.isPrepared) fs.truncate(last.path, last.bytes, () => {})
     if (this.#file >= 0 && !this.#options.isReadBack) fs.closeSync(this.#file)
     this.#file = file
     if (this.#options.isReadBack) segment.file = file
     this.#segments.push(segment)
+    this.#batchesInFile = 0
     this.#mustRotate = false
     if (durability === 'interval') this.#syncTimer ??= setInterval(this.#syncNow, syncIntervalMilliseconds).unref()
   }
@@ -354,12 +386,6 @@ export class Journal {
     for (const { bytes } of this.#segments) total += bytes
     return total
   }
-}
-
-function closeForReading(segment: Segment): void {
-  if (segment.file === undefined) return
-  fs.closeSync(segment.file)
-  segment.file = undefined
 }
 
 /** What is left of pieces when so many bytes of them are written. */

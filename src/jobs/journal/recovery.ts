@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { basename, join } from 'node:path'
 import { QueueUnreadable } from '../errors.ts'
-import { emptyFrame, type Gap, readFrames, saltOfFrame } from './frames.ts'
+import { emptyFrame, endOfWritten, type Gap, readFrames, saltOfFrame } from './frames.ts'
 import { decodeHeader, headerBytes, type JournalFormat, listSegments, type Segment } from './segment.ts'
 
 /** Bytes of a file that couldn't be read. */
@@ -15,7 +15,8 @@ export interface Damage extends Gap {
 
 /** What takes in what the files say. */
 export interface JournalReader {
-  /** Whether two writes may have been under way at a time. It reads a frame of zeros then, which says nothing. */
+  /** Whether two writes may have been under way at a time, and files were made in advance, full of zeros. It reads a frame of zeros then, which
+   * says nothing. */
   readonly mayHaveGaps?: boolean
   /** Takes the body of a frame, between two offsets of its file. @returns false when it can't be understood */
   read(bytes: Buffer, start: number, end: number): boolean
@@ -30,6 +31,8 @@ export interface RecoveredSegments {
   readonly damages: readonly Damage[]
   /** The highest counter of a header. */
   readonly counter: number
+  /** Bytes that were read, zeros included. */
+  readonly readBytes: number
 }
 
 /** So many zeros are no part of a frame: nothing was written there. */
@@ -43,32 +46,62 @@ export function recoverSegments(directory: string, format: JournalFormat, reader
   const segments: Segment[] = []
   const damages: Damage[] = []
   let counter = 0
+  let readBytes = 0
   const files = listSegments(directory, format)
+  if (reader.mayHaveGaps === true) removeUnused(files)
   for (const { number, path } of files) {
     const bytes = fs.readFileSync(path)
     const isLast = number === files.at(-1)?.number
     const gaps: Gap[] = []
+    let length = bytes.length
     const damaged = (gap: Gap): void => {
+      const written = reader.mayHaveGaps === true ? writtenBytes(bytes, gap) : gap.bytes
       const isTail = gap.isTail && isLast
+      if (gap.isTail && gap.offset > 0 && (isLast || written === 0)) fs.truncateSync(path, (length = gap.offset))
+      if (gap.isTail && written === 0) return
       const isUnwritten =
         isLast && !isTail && reader.mayHaveGaps === true && bytes.subarray(gap.offset, gap.offset + gap.bytes).includes(unwritten)
       if (isUnwritten) gaps.push(gap)
-      if (isTail && gap.offset > 0) fs.truncateSync(path, gap.offset)
-      const quarantine = isTail ? undefined : saveBytes(directory, path, bytes, gap)
-      damages.push({ ...gap, isTail, isUnwritten, file: basename(path), quarantine })
+      const hit = gap.isTail ? { ...gap, bytes: written } : gap
+      const quarantine = isTail ? undefined : saveBytes(directory, path, bytes, hit)
+      damages.push({ ...hit, isTail, isUnwritten, file: basename(path), quarantine })
     }
     const opening = openSegment(path, bytes, format, reader, damaged)
     if (opening === undefined) {
       fs.rmSync(path)
       continue
     }
-    segments.push({ number, path, salt: opening.salt, bytes: bytes.length })
     counter = Math.max(counter, opening.counter)
-    if (opening.isRead) continue
-    readFrames(bytes, headerBytes, opening.salt, (start, end) => reader.read(bytes, start, end), damaged)
+    readBytes += bytes.length
+    if (!opening.isRead) readFrames(bytes, headerBytes, opening.salt, (start, end) => reader.read(bytes, start, end), damaged)
     if (gaps.length > 0) coverGaps(path, gaps, opening.salt)
+    segments.push({ number, path, salt: opening.salt, bytes: length })
   }
-  return { segments, damages, counter }
+  return { segments, damages, counter, readBytes }
+}
+
+/** Removes the last file if it was made in advance, and its turn never came. */
+function removeUnused(files: { readonly path: string }[]): void {
+  const last = files.at(-1)
+  if (last === undefined || !isEmpty(last.path)) return
+  fs.rmSync(last.path)
+  files.pop()
+}
+
+function isEmpty(path: string): boolean {
+  const file = fs.openSync(path, 'r')
+  try {
+    const header = Buffer.alloc(headerBytes)
+    fs.readSync(file, header, 0, headerBytes, 0)
+    return endOfWritten(header) === 0 && endOfWritten(fs.readFileSync(path)) === 0
+  } finally {
+    fs.closeSync(file)
+  }
+}
+
+/** How much of the end of a file was written; the rest is as it was made. */
+function writtenBytes(bytes: Buffer, { offset, bytes: length, isTail }: Gap): number {
+  return isTail ? Math.max(0, endOfWritten(bytes) - offset) : length
 }
 
 interface Opening {

@@ -23,6 +23,8 @@ export interface Segment {
   bytes: number
   /** Open, as long as what this process wrote may be read back. */
   file?: number | undefined
+  /** Whether zeros may be behind what was written. */
+  readonly isPrepared?: boolean | undefined
 }
 
 /** What the header of a segment says. */
@@ -34,30 +36,50 @@ export interface SegmentHeader {
   readonly counter: number
 }
 
+/** How a file begins. */
+export interface SegmentStart {
+  readonly number: number
+  readonly counter: number
+  readonly writesThrough: boolean
+  readonly prepared?: number | undefined
+}
+
 /** Bytes of the header at the start of every segment. */
 export const headerBytes = 40
 
 /** Makes the file after the newest one, with its header on disk.
- * @param writesThrough whether a write to it returns when the data are on disk */
+ * @param writesThrough whether a write to it returns when the data are on disk
+ * @param prepared the file, open, where it was made in advance */
 export function createSegment(
   directory: string,
   format: JournalFormat,
-  { number, counter, writesThrough }: { readonly number: number; readonly counter: number; readonly writesThrough: boolean },
+  { number, counter, writesThrough, prepared }: SegmentStart,
 ): { readonly segment: Segment; readonly file: number } {
-  const path = join(directory, `${String(number).padStart(8, '0')}.${format.extension}`)
+  const path = segmentPath(directory, format, number)
   const salt = randomBytes(4).readUInt32LE() || 1
   const { O_CREAT, O_EXCL, O_RDWR, O_DSYNC } = fs.constants
-  const file = fs.openSync(path, O_CREAT | O_EXCL | O_RDWR | (writesThrough ? O_DSYNC : 0), 0o600)
+  const file = prepared ?? fs.openSync(path, O_CREAT | O_EXCL | O_RDWR | (writesThrough ? O_DSYNC : 0), 0o600)
   try {
     fs.writeSync(file, encodeHeader(format, { version: format.version, number, salt, counter }), 0, headerBytes, 0)
     if (!writesThrough) fs.fsyncSync(file)
-    syncDirectory(directory)
+    if (prepared === undefined) syncDirectory(directory)
   } catch (error) {
     fs.closeSync(file)
     fs.rmSync(path, { force: true })
     throw error
   }
-  return { segment: { number, path, salt, bytes: headerBytes }, file }
+  return { segment: { number, path, salt, bytes: headerBytes, isPrepared: prepared !== undefined }, file }
+}
+
+/** Where the file of a number is. */
+export function segmentPath(directory: string, { extension }: JournalFormat, number: number): string {
+  return join(directory, `${String(number).padStart(8, '0')}.${extension}`)
+}
+
+export function closeForReading(segment: Segment): void {
+  if (segment.file === undefined) return
+  fs.closeSync(segment.file)
+  segment.file = undefined
 }
 
 /** The files of a directory, oldest first. */

@@ -7,13 +7,13 @@ const longestRecord = 300
 /** What a crash may leave of a journal: the end of the last file is missing, or a bit somewhere has changed.
  * @returns the numbers of jobs whose records it may have hit */
 export function damageJournal(directory: string, kind: 'truncated' | 'flipped'): string[] {
-  const files = readdirSync(directory).filter((name) => name.endsWith('.journal'))
+  const files = readdirSync(directory).filter((name) => name.endsWith('.journal') && writtenBytes(readFileSync(join(directory, name))) > 0)
   const name = kind === 'truncated' ? files.sort().at(-1) : files[Math.floor(Math.random() * files.length)]
   if (name === undefined) return []
   const path = join(directory, name)
   const bytes = readFileSync(path)
-  const offset =
-    kind === 'truncated' ? Math.max(0, bytes.length - Math.ceil(Math.random() * 1000)) : Math.floor(Math.random() * bytes.length)
+  const written = writtenBytes(bytes)
+  const offset = kind === 'truncated' ? Math.max(0, written - Math.ceil(Math.random() * 1000)) : Math.floor(Math.random() * written)
   const hit = numbersIn(bytes.subarray(Math.max(0, offset - longestRecord), kind === 'truncated' ? bytes.length : offset + longestRecord))
   if (kind === 'truncated') truncateSync(path, offset)
   else {
@@ -21,6 +21,11 @@ export function damageJournal(directory: string, kind: 'truncated' | 'flipped'):
     writeFileSync(path, bytes)
   }
   return hit
+}
+
+/** How much of a file is no zeros that were written in advance. */
+function writtenBytes(bytes: Buffer): number {
+  return bytes.findLastIndex((byte) => byte !== 0) + 1
 }
 
 function numbersIn(bytes: Buffer): string[] {
