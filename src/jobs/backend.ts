@@ -139,6 +139,8 @@ export interface JobBackend {
   /** Resolves with the jobs' ids when they are durable; rejects when none of them was stored. Null stands for a job that its constraints
    * kept from being stored. */
   add(entries: readonly NewJob[]): Promise<(string | null)[]>
+  /** Adds one job as `add` does, where that can be done with less. Resolves with what `tell` makes of a subject and the job's id. */
+  addOne?<S, T>(entry: NewJob, subject: S, tell: (subject: S, id: string | null) => T): Promise<T>
   process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker>
   counts(): Promise<JobCounts>
   /** How many jobs each queue has. */

@@ -42,12 +42,22 @@ export interface Declarations {
   timeout?: number | undefined
 }
 
+/** What a class declares and inherits. */
+export interface AllDeclarations extends Declarations {
+  readonly jobClass: object
+  /** The name of the class: to ask a function for it is a call into the runtime. */
+  readonly name: string
+}
+
 const declared = new WeakMap<object, Declarations>()
-let compiled = new WeakMap<object, Declarations>()
+let compiled = new WeakMap<object, AllDeclarations>()
+/** Those of the class that was asked for last. */
+let last: AllDeclarations | undefined
 
 /** The declarations of the class itself, to add to. */
 export function ownDeclarations(jobClass: object): Declarations {
   compiled = new WeakMap()
+  last = undefined
   let own = declared.get(jobClass)
   if (own === undefined) declared.set(jobClass, (own = { callbacks: [], rescues: [], afterDiscard: [] }))
   return own
@@ -63,13 +73,17 @@ function placeCallback(callbacks: Callback[], callback: Callback): void {
 }
 
 /** The declarations of a class and its ancestors, ancestors' first. Put together once. */
-export function declarationsOf(jobClass: object): Declarations {
-  const known = compiled.get(jobClass)
-  if (known !== undefined) return known
+export function declarationsOf(jobClass: object): AllDeclarations {
+  if (last?.jobClass === jobClass) return last
+  return (last = compiled.get(jobClass) ?? compile(jobClass))
+}
+
+function compile(jobClass: object): AllDeclarations {
   const parent: object | null = Object.getPrototypeOf(jobClass)
   const inherited = parent === null ? undefined : declarationsOf(parent)
   const own = declared.get(jobClass)
-  const all: Declarations = { callbacks: [...(inherited?.callbacks ?? [])], rescues: [], afterDiscard: [] }
+  const name = typeof jobClass === 'function' ? jobClass.name : ''
+  const all: AllDeclarations = { jobClass, name, callbacks: [...(inherited?.callbacks ?? [])], rescues: [], afterDiscard: [] }
   for (const callback of own?.callbacks ?? []) placeCallback(all.callbacks, callback)
   for (const source of [inherited, own]) {
     if (source === undefined) continue

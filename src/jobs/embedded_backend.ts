@@ -43,6 +43,13 @@ export class EmbeddedBackend implements JobBackend {
     return room === undefined ? this.#engine.add(entries) : room.then(() => this.#engine.add(entries))
   }
 
+  addOne<S, T>(entry: NewJob, subject: S, tell: (subject: S, id: string | null) => T): Promise<T> {
+    // Whoever puts something in the place of `add` gets all jobs.
+    if (this.add !== EmbeddedBackend.prototype.add) return this.add([entry]).then(([id]) => tell(subject, id ?? null))
+    const room = this.#engine.room()
+    return room === undefined ? this.#engine.addOne(entry, subject, tell) : room.then(() => this.#engine.addOne(entry, subject, tell))
+  }
+
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
     const worker = new EmbeddedWorker(this.#engine, handler, options)
     this.#workers.add(worker)

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { afterCommit, currentExecution } from '../context/index.ts'
 import type { NewJob } from './backend.ts'
 import { runCallbacks } from './callback_chain.ts'
@@ -34,7 +35,7 @@ export function applyOptions(job: Job, options: EnqueueOptions): void {
     job.scheduledAt = new Date(Date.now() + wait)
   }
   if (options.waitUntil !== undefined) {
-    if (!(options.waitUntil instanceof Date) || Number.isNaN(options.waitUntil.getTime())) throw invalid(job, 'waitUntil', 'must be a Date')
+    if (!types.isDate(options.waitUntil) || Number.isNaN(options.waitUntil.getTime())) throw invalid(job, 'waitUntil', 'must be a Date')
     job.scheduledAt = options.waitUntil
   }
   if (options.queue !== undefined) {
@@ -145,13 +146,16 @@ function deliver<J extends Job>(job: J, entry: NewJob): Promise<J | false> {
   }
   const backend = requireBackend(job)
   const outbox = waitsForCommit(job) ? outboxOfTransaction() : undefined
+  if (outbox === undefined && backend.addOne !== undefined) return backend.addOne(entry, job, accepted<J>)
   const added = outbox === undefined ? backend.add([entry]) : writeToOutbox(outbox, [entry])
-  return added.then((ids) => {
-    const id = ids[0]
-    job.providerJobId = id ?? undefined
-    job.isSuccessfullyEnqueued = id !== null
-    return job.isSuccessfullyEnqueued && job
-  })
+  return added.then(([id]) => accepted(job, id ?? null))
+}
+
+/** Notes on a job what became of it: no id says that it wasn't stored. */
+function accepted<J extends Job>(job: J, id: string | null): J | false {
+  job.providerJobId = id ?? undefined
+  job.isSuccessfullyEnqueued = id !== null
+  return job.isSuccessfullyEnqueued && job
 }
 
 /** What a backend is given to store. */
@@ -161,7 +165,7 @@ export function entryOf(job: Job): NewJob {
   const constraints = constraintsOf(job, data.arguments)
   const entry = {
     queue: job.queueName,
-    name: job.constructor.name,
+    name: declarationsOf(job.constructor).name,
     data,
     priority: job.priority ?? undefined,
     runAt: job.scheduledAt?.getTime(),

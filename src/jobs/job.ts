@@ -282,7 +282,7 @@ export abstract class Job extends DeclaredJob {
     const serialized = this.#serializedArguments ?? serializeArguments(this.arguments, currentRecordLocator())
     const payload: { -readonly [K in keyof JobPayload]: JobPayload[K] } = { job_id: this.jobId, arguments: serialized }
     if (this.executions > 0) payload.executions = this.executions
-    if (Object.keys(this.exceptionExecutions).length > 0) payload.exception_executions = this.exceptionExecutions
+    for (const _ in this.exceptionExecutions) payload.exception_executions = this.exceptionExecutions
     if (requestId !== undefined) payload.request_id = requestId
     if (execution?.logTags !== undefined || execution?.logFields !== undefined) Object.assign(payload, this.#log ?? logContext(execution))
     const continuation = this.#continuation?.state ?? this.#storedContinuation

@@ -1,23 +1,24 @@
 import { QueueClosed } from '../errors.ts'
-import type { Journal, Ownership } from '../journal/index.ts'
-import { Addition, type AdditionTarget, isJob } from './addition.ts'
+import type { Journal, Ownership, Waiter } from '../journal/index.ts'
 import { adoptJobs } from './adopt_jobs.ts'
 import { BackPressure } from './back_pressure.ts'
 import { ConstrainedJobs, isLive } from './constrained_jobs.ts'
 import { CustomIds } from './custom_ids.ts'
 import { DelayedJobs } from './delayed_jobs.ts'
-import { EngineJob } from './engine_job.ts'
+import type { EngineJob } from './engine_job.ts'
 import type { NewEntry, Reschedule } from './entries.ts'
-import { entryText, isSequence } from './entry_data.ts'
+import { isSequence } from './entry_data.ts'
 import { FinishedJobs } from './finished_jobs.ts'
 import { JobRecords } from './job_records.ts'
 import { JobState } from './job_state.ts'
 import { JobTable } from './job_table.ts'
 import { JobsByState } from './jobs_by_state.ts'
 import { MemorySweep } from './memory_sweep.ts'
+import { type Entrance, NewJobs } from './new_jobs.ts'
 import { type Note, Notes } from './notes.ts'
 import { openJournal } from './open_journal.ts'
 import { type EngineOptions, resolveOptions } from './options.ts'
+import { isPlain, PlainAddition, PlainJobs } from './plain_jobs.ts'
 import { deathBy, isSetAside, timeAfterDeaths } from './process_deaths.ts'
 import { QueueControls } from './queue_controls.ts'
 import type { Selection } from './queue_selection.ts'
@@ -67,12 +68,9 @@ export class Engine {
   readonly #ownership: Ownership | undefined
   readonly #sweep: MemorySweep | undefined
   #listeners: readonly (() => void)[] = []
-  readonly #additions: AdditionTarget = {
-    enter: (addition) => this.#enter(addition),
-    forget: (addition) => this.#forget(addition),
-    remove: (job) => this.remove(job),
-  }
   #nextSequence = 1
+  readonly #new: NewJobs
+  readonly #plain: PlainJobs
   /** Jobs with smaller numbers were there when the process before died: one of them may be to blame. */
   suspectsBelow = 0
   #isClosed = false
@@ -97,6 +95,21 @@ export class Engine {
     if (options.backPressure !== undefined) this.#backPressure = new BackPressure(options.backPressure, () => this.backlog)
     const isJournaled = options.durability !== 'memory'
     this.#records = new JobRecords({ jobs: this.#jobs, nextSequence: () => this.#nextSequence, isJournaled })
+    const entrance: Entrance = {
+      records: this.#records,
+      jobs: this.#jobs,
+      queues,
+      delayed,
+      customIds: this.#customIds,
+      constrained,
+      maxDataLength: options.maxDataLength,
+      nextSequence: () => this.#nextSequence++,
+      place: (job) => this.#place(job),
+      remove: (job) => this.remove(job),
+      wake: () => this.#wake(),
+    }
+    this.#new = new NewJobs(entrance)
+    this.#plain = new PlainJobs(entrance)
     if (options.durability === 'memory') {
       this.#sweep = new MemorySweep(this.#records)
       this.controls.limit(options.limits)
@@ -132,25 +145,35 @@ export class Engine {
    * @throws QueueWriteFailed when they could not be stored (none of them is then), JobTooLarge, InvalidJobId, DuplicateJob, QueueClosed
    */
   add(entries: readonly NewEntry[], note?: Note): Promise<(string | null)[]> {
+    const [first] = entries
+    if (entries.length === 1 && note === undefined && isPlain(first!)) return this.#addPlain(first!, undefined, idAlone)
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new QueueClosed({})
-      const addition = new Addition(this.#additions, entries.length, resolve, reject)
-      const mark = this.#records.mark()
-      const now = Date.now()
-      try {
-        for (let index = 0; index < entries.length; index++) addition.outcomes[index] = this.#create(entries[index]!, now, addition)
-      } catch (error) {
-        addition.failed(error as Error)
-        this.#records.rollBack(mark)
-        return
-      }
-      if (note !== undefined) this.#remember(note, addition)
-      if (this.#journal !== undefined) this.#journal.changed(addition)
-      else {
-        addition.stored()
-        this.#sweep?.consider()
-      }
+      this.#added(this.#new.create(entries, note, resolve, reject))
     })
+  }
+
+  /** Stores one job, as `add` does.
+   * @param tell what the promise resolves with, of the subject and the job's id */
+  addOne<S, T>(entry: NewEntry, subject: S, tell: (subject: S, id: string | null) => T): Promise<T> {
+    return isPlain(entry) ? this.#addPlain(entry, subject, tell) : this.add([entry]).then(([id]) => tell(subject, id ?? null))
+  }
+
+  #addPlain<S, T>(entry: NewEntry, subject: S, tell: (subject: S, id: string) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) throw new QueueClosed({})
+      const addition = new PlainAddition(this.#plain, entry.queue, subject, tell, resolve, reject)
+      this.#plain.create(addition, entry)
+      this.#added(addition)
+    })
+  }
+
+  #added(addition: Waiter): void {
+    if (this.#journal !== undefined) this.#journal.changed(addition)
+    else {
+      addition.stored()
+      this.#sweep?.consider()
+    }
   }
 
   /** Resolves when there is room for more jobs. @throws QueueFull (REGAUGE_QUEUE_FULL) */
@@ -282,32 +305,6 @@ export class Engine {
     this.schedules.close()
   }
 
-  /** The new job of an entry, the id of one that is there already, or null when it isn't to be stored. */
-  #create(entry: NewEntry, now: number, addition: Addition): EngineJob | string | null {
-    const { id, name, queue, constraints, priority = 0, runAt = 0 } = entry
-    const longest = this.#options.maxDataLength
-    if (id !== undefined && this.#customIds.has(id, addition)) return id
-    const job = new EngineJob(this.#nextSequence++, name, queue, priority, runAt > now ? runAt : 0)
-    const data = constraints === undefined ? entry.data : entryText(entry, longest)
-    if (constraints !== undefined) {
-      job.constraints = constraints
-      if (!this.#constrained.admit(job, now, (holder) => addition.replace(holder))) return null
-    }
-    const options = constraints && JSON.stringify(constraints)
-    const isWritten = this.#records.create(job, { data, customId: id, options }, now, longest)
-    if (!isWritten) this.#records.create(job, { data: entryText(entry, longest), customId: id, options }, now)
-    addition.wroteTo(this.#records.block)
-    if (id !== undefined) this.#customIds.reserve(id, job, addition)
-    return job
-  }
-
-  /** Journals a note together with jobs. */
-  #remember({ job, text }: Note, addition: Addition): void {
-    const before = { bytes: job.bytes, at: job.at }
-    this.#records.createNote(job, text)
-    addition.note = { job, before, bytes: job.bytes, at: job.at }
-  }
-
   #putNote({ job, text }: Note): void {
     if (this.#isClosed) return
     this.#records.createNote(job, text)
@@ -317,30 +314,6 @@ export class Engine {
   #rewrite(job: EngineJob, data?: string): void {
     this.#records.rewrite(job, data)
     this.#journal?.changed()
-  }
-
-  #enter(addition: Addition): void {
-    for (const job of addition.replaced) if (job.state !== JobState.active) this.remove(job)
-    let isAny = false
-    for (const job of addition.outcomes) {
-      if (!isJob(job) || job.state === JobState.removed) continue
-      this.#customIds.set(job)
-      this.#place(job)
-      this.#jobs.enter(job, this.#records.blockOf(job))
-      isAny = true
-    }
-    if (isAny) this.#wake()
-  }
-
-  /** Takes back what was noted of jobs that couldn't be stored. */
-  #forget(addition: Addition): void {
-    addition.forEachJob((job) => {
-      this.#customIds.delete(job)
-      this.#constrained.leave(job)
-      if (job.state !== JobState.removed) this.#records.letGo(job)
-    })
-    for (const job of addition.replaced) this.#constrained.restore(job)
-    if (addition.note !== undefined) this.#records.restore(addition.note)
   }
 
   #place(job: EngineJob): void {
@@ -395,4 +368,8 @@ export class Engine {
   #wake(): void {
     for (const listener of this.#listeners) listener()
   }
+}
+
+function idAlone(_: unknown, id: string): [string] {
+  return [id]
 }

@@ -1,9 +1,21 @@
 import { beginFrame, frameBytes, frameEnd, type JournalContents, sealFrames, type Segment, type Waiter } from '../journal/index.ts'
-import { type AddedNote, Addition } from './addition.ts'
+import { type AddedNote, Addition, type RecordPlace } from './addition.ts'
 import type { EngineJob } from './engine_job.ts'
+import type { NewEntry } from './entries.ts'
 import type { JobTable } from './job_table.ts'
 import { jobsInSlices } from './jobs_in_slices.ts'
-import { newRecordLimit, RecordKind, type RecordTexts, rewriteRecord, rewrittenLimit, sequenceOf, writeNewRecord } from './put_record.ts'
+import { PlainAddition } from './plain_jobs.ts'
+import {
+  newRecordLimit,
+  plainRecordLimit,
+  RecordKind,
+  type RecordTexts,
+  rewriteRecord,
+  rewrittenLimit,
+  sequenceOf,
+  writeNewRecord,
+  writePlainRecord,
+} from './put_record.ts'
 import { RecordMemory } from './record_memory.ts'
 import type { RecordBlock } from './record_block.ts'
 import type { Slab } from './slab.ts'
@@ -96,6 +108,26 @@ export class JobRecords implements JournalContents {
     }
   }
 
+  /** Writes the record of a new job that is plain.
+   * @param data JSON text, or a value to be written as such
+   * @returns as `create` */
+  createPlain(addition: PlainAddition, entry: NewEntry, data: string | object, createdAt: number, longest: number): boolean {
+    const at = this.#begin(plainRecordLimit(entry, data))
+    const slab = this.#slab
+    this.#isCreating = true
+    try {
+      const end = writePlainRecord(slab, at, addition, entry, data, createdAt, longest)
+      if (end < 0 || slab !== this.#slab) return false
+      this.#end(at, end)
+      addition.bytes = slab.bytes
+      addition.at = at
+      this.#neededBytes += end - at + frameBytes
+      return true
+    } finally {
+      this.#isCreating = false
+    }
+  }
+
   /** Writes the record of a note.
    * @param text JSON text */
   createNote(note: EngineJob, text: string): void {
@@ -166,7 +198,7 @@ export class JobRecords implements JournalContents {
   }
 
   /** Notes that nobody needs the record of a job any more. */
-  letGo(job: EngineJob): void {
+  letGo(job: RecordPlace): void {
     if (job.at > 0) this.#neededBytes -= bodyBytesOf(job) + frameBytes
   }
 
@@ -308,7 +340,7 @@ class RefusedRecords {
 
   constructor(waiters: readonly Waiter[]) {
     for (const waiter of waiters) {
-      if (!(waiter instanceof Addition)) continue
+      if (!(waiter instanceof Addition || waiter instanceof PlainAddition)) continue
       waiter.forEachRecord(({ bytes, at }) => {
         const known = this.#places.get(bytes)
         if (known === undefined) this.#places.set(bytes, new Set([at]))
@@ -322,6 +354,6 @@ class RefusedRecords {
   }
 }
 
-function bodyBytesOf({ bytes, at }: EngineJob): number {
+function bodyBytesOf({ bytes, at }: RecordPlace): number {
   return bytes.readUInt32LE(at - 8)
 }

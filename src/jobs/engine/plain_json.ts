@@ -5,6 +5,7 @@ const deepest = 50
 const shortText = 40
 const quoteMark = 0x22
 const backslash = 0x5c
+const { hasOwnProperty: isOwn } = Object.prototype
 
 /** Writes the JSON of a value that is plain: objects and arrays of numbers, booleans and texts that need no escape. `JSON.stringify` makes a text,
  * which is copied, and looks at each character by itself; to search for what it would escape takes a fifth of the time.
@@ -18,7 +19,7 @@ export function writePlainJson(slab: Slab, at: number, value: object): number {
 
 function writeValue(slab: Slab, at: number, value: unknown, depth: number): number {
   if (typeof value === 'string') return writeText(slab, at, value)
-  if (typeof value === 'number') return writeWord(slab.bytes, at, Number.isFinite(value) ? String(value) : 'null')
+  if (typeof value === 'number') return writeNumber(slab.bytes, at, value)
   if (typeof value === 'boolean' || value === null) return writeWord(slab.bytes, at, String(value))
   return typeof value === 'object' && depth < deepest ? writeObject(slab, at, value, depth + 1) : -1
 }
@@ -47,8 +48,10 @@ function writeHash(slab: Slab, at: number, value: object, depth: number): number
   const { bytes } = slab
   let end = at
   bytes[end++] = 0x7b
-  for (const key of Object.keys(value)) {
-    const item = Reflect.get(value, key) as unknown
+  // As fast as an object's own fields are read; what a prototype has, JSON leaves out.
+  for (const key in value) {
+    if (!isOwn.call(value, key)) continue
+    const item = (value as Record<string, unknown>)[key]
     if (item === undefined) continue
     if (end > at + 1) bytes[end++] = 0x2c
     end = writeText(slab, end, key)
@@ -94,6 +97,19 @@ function isPrintable(view: DataView, from: number, to: number): boolean {
     if (byte < 0x20 || byte > 0x7f) return false
   }
   return true
+}
+
+function writeNumber(bytes: Buffer, at: number, value: number): number {
+  if (value >>> 0 !== value) return writeWord(bytes, at, Number.isFinite(value) ? String(value) : 'null')
+  let end = at + 1
+  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) end++
+  let rest = value
+  for (let index = end - 1; index >= at; index--) {
+    const tens = Math.floor(rest / 10)
+    bytes[index] = 0x30 + rest - tens * 10
+    rest = tens
+  }
+  return end
 }
 
 function writeWord(bytes: Buffer, at: number, word: string): number {

@@ -1,4 +1,5 @@
 import type { EngineJob } from './engine_job.ts'
+import type { NewEntry } from './entries.ts'
 import { JobState } from './job_state.ts'
 import { writePlainJson } from './plain_json.ts'
 import type { Slab } from './slab.ts'
@@ -45,6 +46,39 @@ export function writeNewRecord(slab: Slab, at: number, job: EngineJob, createdAt
   if (customId !== undefined) end = writeText(slab, customId, end)
   if (options !== undefined) end = writeText(slab, options, end)
   return end
+}
+
+/** The most bytes that the record of a plain job can take; of data that aren't a text yet, the least. */
+export function plainRecordLimit({ queue, name }: NewEntry, data: string | object): number {
+  return offsets.texts + 12 + (queue.length + name.length) * 3 + (typeof data === 'string' ? textLimit(data) : 2)
+}
+
+/** Writes the record of a new job that is plain, see `isPlain`.
+ * @param data JSON text, or a value to be written as such
+ * @param longest the most characters of JSON that its data may have
+ * @returns as {@link writeNewRecord} */
+export function writePlainRecord(
+  slab: Slab,
+  at: number,
+  { sequence, runAt }: { readonly sequence: number; readonly runAt: number },
+  { queue, name }: NewEntry,
+  data: string | object,
+  createdAt: number,
+  longest: number,
+): number {
+  const { bytes, view } = slab
+  bytes[at] = RecordKind.put
+  bytes[at + offsets.flags] = 0
+  bytes[at + offsets.state] = runAt === 0 ? JobState.waiting : JobState.delayed
+  bytes[at + offsets.recoveries] = 0
+  view.setFloat64(at + offsets.sequence, sequence, true)
+  view.setFloat64(at + offsets.createdAt, createdAt, true)
+  view.setFloat64(at + offsets.runAt, runAt, true)
+  view.setInt32(at + offsets.priority, 0, true)
+  view.setUint32(at + offsets.attempts, 0, true)
+  const start = writeText(slab, name, writeText(slab, queue, at + offsets.texts))
+  const end = typeof data === 'string' ? writeText(slab, data, start) : writeJson(slab, data, start)
+  return end < 0 || end - start - 4 > longest ? -1 : end
 }
 
 /** The most bytes that the record of a job can take when it is written again. */
