@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { afterCommit } from '../../src/context/index.ts'
 import {
   AbstractModel,
   AbstractModelUsed,
@@ -7,6 +8,7 @@ import {
   connectedTo,
   InvalidArgument,
   modelOf,
+  Rollback,
   UnknownDatabase,
   useDatabases,
   whilePreventingWrites,
@@ -215,6 +217,42 @@ describe('several databases', () => {
         }),
       )
       expect([await Person.count(), await Dog.count()]).to.deep.equal([1, 1])
+    })
+
+    it('hold up what waits for a commit until all of them have committed, whichever commits last', async () => {
+      const log: string[] = []
+      const note = (line: string) => void log.push(line)
+      await Person.transaction(async (people) => {
+        people.afterCommit(() => note('people'))
+        await Dog.transaction(async (animals) => {
+          animals.afterCommit(() => note('animals'))
+          await afterCommit(() => note('both'))
+        })
+        note('inside')
+      })
+      expect(log).to.deep.equal(['animals', 'inside', 'people', 'both'])
+    })
+
+    it('run nothing that waits for both when one is rolled back', async () => {
+      const log: string[] = []
+      for (const [outer, inner] of [
+        [Person, Dog],
+        [Dog, Person],
+      ] as const) {
+        await outer.transaction(async () => {
+          await inner.transaction(async () => void (await afterCommit(() => void log.push('inner committed'))))
+          throw new Rollback()
+        })
+        await outer.transaction(async (transaction) => {
+          transaction.afterCommit(() => void log.push('outer'))
+          await inner.transaction(async (undone) => {
+            undone.afterRollback(() => void log.push('inner undone'))
+            await afterCommit(() => void log.push('both'))
+            throw new Rollback()
+          })
+        })
+      }
+      expect(log).to.deep.equal(['inner undone', 'outer', 'inner undone', 'outer'])
     })
 
     it("of the role writing aren't seen by reads that are sent to the replica", async () => {

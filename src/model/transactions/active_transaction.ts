@@ -55,6 +55,20 @@ export class ActiveTransaction implements OpenTransaction {
     this.hooks.push({ outcome: 'commit', work })
   }
 
+  afterAllCommits(work: () => void | Promise<void>): void {
+    const open = this.#openByDatabase()
+    let left = open.length
+    for (const transaction of open) transaction.afterCommit(() => (--left === 0 ? work() : undefined))
+  }
+
+  /** This one, and the innermost one on each other database that is open around it. What others don't join holds nothing up. */
+  #openByDatabase(): ActiveTransaction[] {
+    const found = new Map<Database, ActiveTransaction>([[this.database, this]])
+    for (let outer = this.parent; outer instanceof ActiveTransaction; outer = outer.parent)
+      if (outer.isOpen && outer.isJoinable && !found.has(outer.database)) found.set(outer.database, outer)
+    return [...found.values()]
+  }
+
   afterRollback(work: () => void | Promise<void>): void {
     this.hooks.push({ outcome: 'rollback', work })
   }
