@@ -51,6 +51,8 @@ export function declarationsChanged(): void {
 
 const bindings = new PerApplication<Binding>()
 const own = new WeakMap<object, Binding>()
+/** What classes without a table extend: they have no database, whatever the application's models run on. */
+const forms = new WeakSet<object>()
 
 /** Sets the database and the schema of an application's models.
  *
@@ -95,6 +97,7 @@ export function bindModels(classes: readonly object[], database: Database, metad
 /** Binds classes, so that they and those below them run on the databases of a binding. */
 export function bindClasses(binding: Binding, classes: readonly object[]): Binding {
   for (const model of classes as readonly ModelClass[]) {
+    if (isForm(model)) continue
     bindTo(model, binding)
     binding.classes.set(model.name, model)
   }
@@ -106,6 +109,18 @@ export function bindClasses(binding: Binding, classes: readonly object[]): Bindi
 export function bindTo(model: object, binding: Binding): void {
   own.set(model, binding)
   binding.bound.add(model)
+}
+
+/** Binds what classes without a table extend. */
+export function bindForm(base: object, binding: Binding): void {
+  own.set(base, binding)
+  forms.add(base)
+}
+
+function isForm(model: object): boolean {
+  for (let ancestor: object | null = model; ancestor !== null; ancestor = Object.getPrototypeOf(ancestor))
+    if (forms.has(ancestor)) return true
+  return false
 }
 
 /** The binding of a class: its own, an ancestor's, or the current one. */

@@ -1,4 +1,4 @@
-import { Binding, bindTo } from './binding.ts'
+import { bindForm, Binding } from './binding.ts'
 import type { Database } from './database.ts'
 import { AbstractModelUsed } from './errors.ts'
 import { makeBase } from './model_factory.ts'
@@ -20,7 +20,7 @@ import type { FormStatics } from './types/form.ts'
 export function FormModel(name: string): FormStatics {
   const base = makeBase(name)
   const model = { name, table: '', primaryKey: [], uniques: [], indexes: [], fields: [] }
-  bindTo(base, new Binding(noDatabase(name), { provider: 'sqlite', models: [model], enums: [] }))
+  bindForm(base, new Binding(noDatabase(name), { provider: 'sqlite', models: [model], enums: [] }))
   return base as unknown as FormStatics
 }
 

@@ -131,11 +131,10 @@ export class Reflection {
   /** The association of the class between that leads to the target. */
   get source(): Reflection {
     const between = infoOf(this.through!.target)
-    const names = this.options.source === undefined ? [this.name, singularize(this.name)] : [this.options.source]
-    for (const name of names) {
-      const found = between.reflections.get(name)
-      if (found !== undefined) return this.options.sourceType === undefined ? found : found.towards(this.options.sourceType)
-    }
+    const names = this.options.source === undefined ? [singularize(this.name), this.name] : [this.options.source]
+    const candidates = names.flatMap((name) => between.reflections.get(name) ?? [])
+    const found = candidates.find(({ isDeclared }) => isDeclared) ?? candidates[0]
+    if (found !== undefined) return this.options.sourceType === undefined ? found : found.towards(this.options.sourceType)
     throw new UnknownAssociation({
       model: between.model.name,
       association: names.join("' or '"),

@@ -1,0 +1,64 @@
+import { expect } from 'chai'
+import { bindModels, checkModels, FormModel, modelOf } from '../../src/model/index.ts'
+import { type TestDatabase, testDatabase } from './test_database.ts'
+
+const schema = `
+model Shelf {
+  id Int @id @default(autoincrement())
+  label String @default("")
+}
+model Book {
+  id Int @id @default(autoincrement())
+  shelf_id Int?
+  genre_id Int?
+}
+model Genre {
+  id Int @id @default(autoincrement())
+}
+`
+const Model = modelOf<{}>()
+class Shelf extends Model('Shelf') {
+  static {
+    this.hasMany('books')
+    this.hasMany('genres', { through: 'books' })
+  }
+}
+class Book extends Model('Book') {
+  declare genres: PromiseLike<Genre[]> & { toSql(): string }
+  static {
+    this.belongsTo('shelf', { optional: true })
+    this.belongsTo('genre', { optional: true })
+    this.hasMany('neighbours', { className: 'Book', through: 'shelf', source: 'books' })
+    this.hasMany('genres', { through: 'neighbours' })
+  }
+}
+class Genre extends Model('Genre') {}
+class Search extends FormModel('Search') {
+  declare words: string | null
+  static {
+    this.attribute('words', 'string')
+    this.validates('words', { presence: true })
+  }
+}
+
+describe('the models of an application together', () => {
+  let test: TestDatabase
+  before(async () => {
+    test = await testDatabase(schema)
+    bindModels([Search, Shelf, Book, Genre], test.database, test.metadata)
+  })
+  after(() => test.close())
+
+  it('may be some without a table', async () => {
+    checkModels([Search, Shelf, Book, Genre])
+    expect(await new Search({ words: '' }).isValid()).to.equal(false)
+  })
+
+  it('go through others to the single association first, as in Rails, also where the class between has one of the name itself', async () => {
+    const shelf = await Shelf.createOrThrow({})
+    const genre = await Genre.createOrThrow({})
+    const book = await Book.createOrThrow({ shelf_id: shelf.id })
+    await Book.createOrThrow({ shelf_id: shelf.id, genre_id: genre.id })
+    expect((await book.genres).map(({ id }) => id)).to.deep.equal([genre.id])
+  })
+})
