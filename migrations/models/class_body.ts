@@ -3,6 +3,7 @@ import { ourWord } from '../../src/naming/words.ts'
 import {
   argumentsOf,
   blockOf,
+  childrenOf,
   type CallNode,
   constantPath,
   endOf,
@@ -364,8 +365,13 @@ function unknownMacro(node: CallNode, construct: string, context: ClassContext, 
   )
     throw new Untranslated(node, `the model layer has no ${camelize(node.name.slice(0, -1), 'lower')}`)
   if (own?.isLeft) throw new Untranslated(node, `${ourWord(node.name)} is left as Ruby`)
+  if (own?.node && definesMethods(own.node)) throw new Untranslated(node, `${ourWord(node.name)} defines methods while the program runs`)
   if (!node.receiver && !own) throw new Untranslated(node, `nothing in the application defines ${ourWord(node.name)}`)
   asStatement(node, construct, context, comments)
+}
+
+function definesMethods(node: RubyNode): boolean {
+  return (is(node, 'CallNode') && /^define_(singleton_)?method$/.test(node.name)) || childrenOf(node).some(definesMethods)
 }
 
 /** Ruby that runs when the class is defined: a statement of the static block. */

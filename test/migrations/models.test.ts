@@ -55,7 +55,7 @@ describe('porting models', () => {
     ['validates_presence_of :title, on: :create', "this.validates('title', { presence: true, on: 'create' })"],
     ['validates_uniqueness_of :title, scope: :user_id', "this.validates('title', { uniqueness: { scope: 'user_id' } })"],
     ['before_save { self.title = title.strip }', 'this.beforeSave((post) => {\n      post.title = post.title.trim()\n    })'],
-    ['after_create :announce, if: -> { views > 3 }', "this.afterCreate('announce', { if: (post) => post.views > 3 })"],
+    ['def announce = 1; after_create :announce, if: -> { views > 3 }', "this.afterCreate('announce', { if: (post) => post.views > 3 })"],
     [
       'after_commit -> { user.touch }, on: %i[create update]',
       "this.afterCommit(async (post) => (await post.user).touch(), { on: ['create', 'update'] })",

@@ -81,4 +81,27 @@ end`,
     expect(files['app/models/story.ts']).to.match(/for \(const name of .*toReversed\(\)\) \{\s+if \(name === ''\) \{\s+break/)
     expect(rows.find(({ construct }) => construct === 'def broken')).to.include({ status: 'left' })
   })
+
+  it('leave callbacks that a gem would define, and macros that define methods while the program runs', async () => {
+    const { files, rows } = await port({
+      'app/models/concerns/placed.rb':
+        'module Placed\n  extend ActiveSupport::Concern\n  class_methods do\n    def placed_in(parent)\n      define_method(:place) { send(parent) }\n    end\n  end\nend',
+      'app/models/site.rb':
+        'class Site < ApplicationRecord\n  include Placed\n  placed_in :town\n  after_validation :geocode, if: :moved?\n  before_save :tidy\n  def tidy = true\n  def moved? = true\nend',
+    })
+    expect(rows.filter(({ status }) => status === 'left').map(({ construct, reason }) => `${construct}: ${reason}`)).to.deep.equal([
+      'placed_in :town: placedIn defines methods while the program runs',
+      'after_validation :geocode, if: :moved?: nothing in the application defines geocode',
+    ])
+    expect(files['app/models/site.ts']).to.contain("this.beforeSave('tidy')")
+  })
+
+  it('join patterns by their sources, and texts as they are', async () => {
+    const { files } = await port({
+      'app/models/words.rb': 'class Words\n  HIDDEN = Regexp.union(/a+/, /b/)\n  PLAIN = Regexp.union("a+", "b")\nend',
+    })
+    const root = applicationWith(files)
+    const { Words } = (await import(`${root}/app/models/words.ts`)) as { Words: { HIDDEN: RegExp; PLAIN: RegExp } }
+    expect([Words.HIDDEN.source, Words.PLAIN.source]).to.deep.equal(['a+|b', 'a\\+|b'])
+  })
 })

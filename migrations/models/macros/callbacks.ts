@@ -1,6 +1,8 @@
 import { quote } from '../../typescript/index.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { blockOf, literalText, type RubyNode } from '../../ruby/index.ts'
+import { Untranslated } from '../../ruby/translate/index.ts'
+import type { ClassContext } from '../class_context.ts'
 import type { Macro } from './macro.ts'
 import { macroParts, memberName, objectOf, options, recordClosure, staticValue, closureOf } from './options.ts'
 
@@ -20,7 +22,10 @@ export function callback(name: string): Macro {
     const isAround = name.startsWith('around_')
     const bodies = positional.map((node) => {
       const method = literalText(node)
-      if (method !== undefined) return quote(memberName(method, context))
+      if (method !== undefined) {
+        refuseUnknown(node, method, context)
+        return quote(memberName(method, context))
+      }
       return closureOf(node) ? recordClosure(node, context, findings).code : staticValue(node, context, findings)
     })
     const block = blockOf(call)
@@ -28,4 +33,14 @@ export function callback(name: string): Macro {
     if (isAround && block) findings.notes.push('an around callback with a block')
     return [`this.${camelize(name, 'lower')}(${[...bodies, ...objectOf(options(pairs, context, findings))].join(', ')})`]
   }
+}
+
+/** A callback that a gem would define is none: boot refuses what has no method.
+ * @throws Untranslated
+ */
+function refuseUnknown(node: RubyNode, method: string, { info, application }: ClassContext): void {
+  if (application.knowsMethod(method)) return
+  if (/^((touch|save|reload|destroy|delete|validate)|.*!|(build|create|regenerate|reset)_.*)$/.test(method)) return
+  if ((info.kind === 'class' && !application.isModel(info.name)) || application.columnsOf(info.name)?.has(method)) return
+  throw new Untranslated(node, `nothing in the application defines ${method}`)
 }

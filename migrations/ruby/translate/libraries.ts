@@ -5,7 +5,7 @@ import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { blockFunction } from './functions.ts'
 import { Untranslated } from './untranslated.ts'
-import { arrayOf, date, type Expression, hash, number, present, text, time, unknown } from './value_types.ts'
+import { date, type Expression, hash, number, present, text, time, unknown } from './value_types.ts'
 
 type Library = (args: () => string[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -223,12 +223,19 @@ function escapedPattern(code: string): string {
 /** A pattern of texts, one of which has to fit. */
 function unionOf(call: CallNode, frame: Frame): Expression | undefined {
   const { positional } = argumentsOf(call)
-  const given =
-    positional.length === 1
-      ? value(positional[0]!, frame)
-      : { code: `[${positional.map((each) => value(each, frame).code).join(', ')}]`, type: arrayOf(text) }
-  if (given.type.kind !== 'array' || given.type.element?.kind !== 'text') return undefined
-  return { code: `new RegExp(${given.code}.map((text: string) => ${escapedPattern('text')}).join('|'))`, type: { kind: 'regexp' } }
+  const values = positional.map((each) => value(each, frame))
+  const [given] = values
+  if (values.length > 1 && values.every(({ type }) => type.kind === 'regexp'))
+    return {
+      code: `new RegExp([${values.map(({ code }) => code).join(', ')}].map(({ source }) => source).join('|'))`,
+      type: { kind: 'regexp' },
+    }
+  const texts =
+    values.length === 1 && given!.type.kind === 'array' && given!.type.element?.kind === 'text'
+      ? given!.code
+      : values.every(({ type }) => type.kind === 'text') && `[${values.map(({ code }) => code).join(', ')}]`
+  if (texts === false) return undefined
+  return { code: `new RegExp(${texts}.map((text: string) => ${escapedPattern('text')}).join('|'))`, type: { kind: 'regexp' } }
 }
 
 /** @param isPart whether times have a part of the name, as `day`: what nobody knows is rather a time then */
