@@ -83,7 +83,7 @@ export async function boot(options: BootOptions): Promise<Application> {
   const logger = openLogger(config)
 
   const loaded = await loadApplication(root)
-  const translations = await readTranslations(root, config.i18n.defaultLocale)
+  const translations = await readTranslations(root, config.i18n)
   const routes = withJobsDashboard(await loadRoutes(root), config, () => application)
   const application: Application = new Application(config, logger, loaded, routes)
   useControllerSettings(config.controller, application)

@@ -169,6 +169,9 @@ export interface Configuration {
   readonly i18n: {
     /** The language of messages where no other is asked for with `withLocale`. Texts are those of `config/locales`. Default: `en`. */
     defaultLocale: string
+    /** Whether models and attributes may have formats of their own for the sentences of their errors: Rails' `active_model.i18n_customize_full_message`.
+     * Default: `false`. */
+    customizesFullMessages: boolean
   }
   readonly jobs: JobsSettings
   readonly daemons: {
@@ -298,7 +301,7 @@ export function defaultConfiguration(
       selector: false,
       protectedEnvironments: ['production'],
     },
-    i18n: { defaultLocale: 'en' },
+    i18n: { defaultLocale: 'en', customizesFullMessages: false },
     jobs: jobsDefaults(env),
     daemons: { run: true, directory: `storage/daemons/${env.name}`, lease: 30 },
     cable: {

@@ -9,7 +9,7 @@ import { LoadFailed } from './errors.ts'
  * @returns undefined without locale files
  * @throws LoadFailed for a file that isn't YAML
  */
-export async function readTranslations(root: string, defaultLocale: string): Promise<Translations | undefined> {
+export async function readTranslations(root: string, settings: Omit<Translations, 'texts'>): Promise<Translations | undefined> {
   const folder = join(root, 'config', 'locales')
   if (!existsSync(folder)) return undefined
   const names = (await readdir(folder, { recursive: true })).filter((name) => /\.ya?ml$/.test(name)).sort()
@@ -24,7 +24,7 @@ export async function readTranslations(root: string, defaultLocale: string): Pro
       throw new LoadFailed({ file, reason: (error as Error).message }, { cause: error })
     }
   }
-  return { texts, defaultLocale }
+  return { ...settings, texts }
 }
 
 interface MutableTexts {

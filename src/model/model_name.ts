@@ -1,5 +1,13 @@
 import { humanize, pluralize, tableize, underscore } from '../naming/index.ts'
 
+/** How people are told a name. */
+export interface HumanNameOptions {
+  /** Of how many, for locale files that have forms of the name. Default 1. */
+  readonly count?: number
+  /** What is said where no locale file names it. */
+  readonly default?: string
+}
+
 /** What a model is called in the places that name it: Rails' `model_name`. */
 export interface ModelName {
   /** `BlogPost` */
@@ -15,14 +23,16 @@ export interface ModelName {
   readonly singularRouteKey: string
   /** `blog_posts`: what caches call it. */
   readonly cacheKey: string
-  /** `Blog post` */
-  readonly human: string
+  /** `Blog post`, or what a locale file says, also of several.
+   * @example Article.modelName.human({ count: 2 }) // 'Articles', where a locale file says so
+   */
+  human(options?: HumanNameOptions): string
   /** `blog_post`: its key in locale files. */
   readonly i18nKey: string
 }
 
 /** The names that follow from a class's. */
-export function modelName(name: string, human?: string): ModelName {
+export function modelName(name: string, translated: (count: number) => string | undefined = () => undefined): ModelName {
   const singular = underscore(name)
   const plural = pluralize(singular)
   return {
@@ -34,7 +44,7 @@ export function modelName(name: string, human?: string): ModelName {
     routeKey: plural === singular ? `${plural}_index` : plural,
     singularRouteKey: singular,
     cacheKey: tableize(name),
-    human: human ?? humanize(singular),
+    human: ({ count = 1, default: otherwise } = {}) => translated(count) ?? otherwise ?? humanize(singular),
     i18nKey: singular,
   }
 }

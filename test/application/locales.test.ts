@@ -22,7 +22,7 @@ describe('locale files', () => {
     await write('en.yml', 'en:\n  errors:\n    messages:\n      blank: is needed\n      taken: is gone\n')
     await write('models/en.yml', 'en:\n  errors:\n    messages:\n      taken: is there\n')
     await write('notes.txt', 'no locale file')
-    const translations = await readTranslations(root, 'nb')
+    const translations = await readTranslations(root, { defaultLocale: 'nb' })
     expect(JSON.parse(JSON.stringify(translations))).to.deep.equal({
       texts: { en: { errors: { messages: { blank: 'is needed', taken: 'is there' } } } },
       defaultLocale: 'nb',
@@ -30,15 +30,15 @@ describe('locale files', () => {
   })
 
   it('may be missing, and change no prototype', async () => {
-    expect(await readTranslations(root, 'en')).to.equal(undefined)
+    expect(await readTranslations(root, { defaultLocale: 'en' })).to.equal(undefined)
     await write('en.yml', '__proto__:\n  polluted: yes\n')
-    await readTranslations(root, 'en')
+    await readTranslations(root, { defaultLocale: 'en' })
     expect(Reflect.get({}, 'polluted')).to.equal(undefined)
   })
 
   it('that are no YAML are named', async () => {
     await write('en.yml', 'en: [\n')
-    const error = await rejection(readTranslations(root, 'en'), LoadFailed)
+    const error = await rejection(readTranslations(root, { defaultLocale: 'en' }), LoadFailed)
     expect(error.message).to.include('en.yml')
   })
 })

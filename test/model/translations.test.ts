@@ -85,14 +85,14 @@ describe('texts of locale files', () => {
 
   it('name models and attributes', () => {
     withLocale('nb', () => {
-      expect([Person.modelName.human, Person.humanAttributeName('name'), Person.humanAttributeName('zip_code')]).to.deep.equal([
+      expect([Person.modelName.human(), Person.humanAttributeName('name'), Person.humanAttributeName('zip_code')]).to.deep.equal([
         'Person på norsk',
         'Navn',
         'Zip code',
       ])
       expect(currentLocale()).to.equal('nb')
     })
-    expect([Person.modelName.human, currentLocale()]).to.deep.equal(['Person', 'en'])
+    expect([Person.modelName.human(), currentLocale()]).to.deep.equal(['Person', 'en'])
   })
 
   it('fill the name of the model in', async () => {

@@ -17,6 +17,8 @@ import { TransactionHandle } from '../transactions/transaction_handle.ts'
 import { inTransaction, type TransactionOptions, type TransactionWork } from '../transactions/transaction.ts'
 import { checkWith, type ValidatorClass } from '../validations/custom_validator.ts'
 import type { ValidationOptions } from '../validations/declaration.ts'
+import { validationsInForce } from '../validations/in_force.ts'
+import { skipsOf } from '../callbacks/in_force.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import type { EnumOptions } from '../attributes/declared_enum.ts'
 import { AttributeMacros } from './attribute_macros.ts'
@@ -83,12 +85,17 @@ export class MacroStatics extends AttributeMacros {
 
   /** The validations of attributes that `validates` declared here and above: of all, or of one attribute. */
   static get validators(): DescribedValidation[] {
-    const declared = declarationsOf(asModel(this)).flatMap(({ validations }) => validations)
+    const declared = validationsInForce(declarationsOf(asModel(this)), skipsOf(this))
     return declared.flatMap(({ rule, attributes, options }) => (typeof rule === 'string' ? [{ kind: rule, attributes, options }] : []))
   }
 
   static validatorsOn(...names: readonly string[]): DescribedValidation[] {
     return this.validators.filter(({ attributes }) => attributes.some((attribute) => names.includes(attribute)))
+  }
+
+  /** Leaves out all validations that were declared here and above so far: Rails' `clear_validators!`. The class above keeps its own. */
+  static clearValidators(): void {
+    resetCallbacks(asModel(this), 'validate')
   }
 
   /** Declares methods or functions that add to `errors`. */

@@ -1,5 +1,5 @@
 import { RecordNotFound } from '../errors.ts'
-import { type ModelName, modelName } from '../model_name.ts'
+import { type HumanNameOptions, type ModelName, modelName } from '../model_name.ts'
 import { infoOf } from '../model_info.ts'
 import { type Binding, requireBinding } from '../binding.ts'
 import { Connection } from '../connection.ts'
@@ -34,12 +34,14 @@ export class QueryStatics extends ColumnStatics {
 
   /** What the class is called in parameters, routes, caches and locale files. */
   static get modelName(): ModelName {
-    return modelName(this.name, humanModelName(this))
+    return modelName(this.name, (count) => humanModelName(this, count))
   }
 
-  /** What people call an attribute: its name in a locale file, else the name as words. */
-  static humanAttributeName(attribute: string): string {
-    return humanAttributeName(this, attribute)
+  /** What people call an attribute: its name in a locale file, else the name as words.
+   * @example Article.humanAttributeName('comments.body', { count: 2 })
+   */
+  static humanAttributeName(attribute: string, options?: HumanNameOptions): string {
+    return humanAttributeName(this, attribute, options)
   }
 
   static get tableName(): string {

@@ -1,3 +1,4 @@
+import type { HumanNameOptions } from '../model_name.ts'
 import type { BaseRecord } from './instances.ts'
 import type { PermittedLike } from './conditions.ts'
 import type { Macros } from './macros.ts'
@@ -35,5 +36,5 @@ type FormMacro =
 /** The class of a form. */
 export interface FormStatics extends Pick<Macros<{}, string>, FormMacro> {
   new (attributes?: Readonly<Record<string, unknown>> | PermittedLike): FormRecord
-  humanAttributeName(attribute: string): string
+  humanAttributeName(attribute: string, options?: HumanNameOptions): string
 }

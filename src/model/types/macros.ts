@@ -154,6 +154,7 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   ): void
   readonly validators: DescribedValidation[]
   validatorsOn(...names: readonly AttributeName<G, N>[]): DescribedValidation[]
+  clearValidators(): void
   validate<T extends AnyClass>(this: T, ...args: readonly (Callback<Instance<T>> | Shared<Instance<T>>)[]): void
   validatesEach<T extends AnyClass>(
     this: T,

@@ -1,6 +1,6 @@
 import type { SqlFragment } from '../sql/fragment.ts'
 import type { Connection } from '../connection.ts'
-import type { ModelName } from '../model_name.ts'
+import type { HumanNameOptions, ModelName } from '../model_name.ts'
 import type { CommonTableOptions, Part } from '../relation/composition_methods.ts'
 import type { ConnectionStatics } from '../abstract_model.ts'
 import type { ColumnDescription, TypeDescription } from '../record/column_statics.ts'
@@ -69,7 +69,7 @@ export interface TableStatics {
   isBaseClass(): boolean
   typeForAttribute(name: string): TypeDescription
   readonly modelName: ModelName
-  humanAttributeName(attribute: string): string
+  humanAttributeName(attribute: string, options?: HumanNameOptions): string
   /** The database of the class, for SQL written by hand. */
   readonly connection: Connection
   tableExists(): Promise<boolean>

@@ -1,5 +1,7 @@
 import { currentExecution, PerApplication, withExecution } from '../../context/index.ts'
 import { humanize, underscore } from '../../naming/index.ts'
+import type { HumanNameOptions } from '../model_name.ts'
+import { fill } from './messages.ts'
 
 /** Texts by locale and key, as Rails' locale files hold them: `{ nb: { activerecord: { errors: { messages: { blank: 'må fylles ut' } } } } }`. */
 export interface Texts {
@@ -11,15 +13,19 @@ export interface Translations {
   readonly texts: Texts
   /** Where no other was asked for with {@link withLocale}. */
   readonly defaultLocale: string
+  /** Whether models and attributes have formats of their own for the sentences of their errors, as `errors.models.user.attributes.email.format`. */
+  readonly customizesFullMessages?: boolean
 }
 
 /** Texts by locale and by their whole key, `activerecord.errors.messages.blank`. */
 class Dictionary {
   readonly defaultLocale: string
+  readonly customizesFullMessages: boolean
   readonly #locales = new Map<string, Map<string, string>>()
 
-  constructor({ texts, defaultLocale }: Translations) {
+  constructor({ texts, defaultLocale, customizesFullMessages = false }: Translations) {
     this.defaultLocale = defaultLocale
+    this.customizesFullMessages = customizesFullMessages
     for (const [locale, tree] of Object.entries(texts)) {
       const flat = new Map<string, string>()
       flatten(tree, '', flat)
@@ -99,16 +105,34 @@ export function errorText(model: Function, attribute: string, type: string, coun
   )
 }
 
-/** What people call an attribute: its name in a locale file, else the name as words; `pets[1].title` is `Pets[1] title`. */
-export function humanAttributeName(model: Function, attribute: string): string {
+/** What people call an attribute: its name in a locale file, else the name as words; of `pets.title` the last. */
+export function humanAttributeName(model: Function, attribute: string, { count = 1, default: otherwise }: HumanNameOptions = {}): string {
   const found = translate(() => {
     const place = attribute.lastIndexOf('.')
     if (place < 0) return [...keysOf(model).map((key) => `activerecord.attributes.${key}.${attribute}`), `attributes.${attribute}`]
     const [namespace, name] = [attribute.slice(0, place).replaceAll('.', '/'), attribute.slice(place + 1)]
     const own = keysOf(model).map((key) => `activerecord.attributes.${key}/${namespace}.${name}`)
     return [...own, `activerecord.attributes.${namespace}.${name}`, `attributes.${name}`]
-  }, 1)
-  return found ?? humanize(attribute.replaceAll('.', '_'))
+  }, count)
+  return found ?? otherwise ?? humanize(attribute.slice(attribute.lastIndexOf('.') + 1))
+}
+
+/** The sentence of an error: what people call its attribute, and its message, in the format that a locale file has for sentences. */
+export function fullMessage(model: Function, attribute: string, message: string): string {
+  if (attribute === 'base') return message
+  const customizes = dictionaries.current?.customizesFullMessages === true
+  const name = customizes ? attribute.replace(/\[\d+\]/g, '') : attribute
+  const format = translate(() => [...(customizes ? formatsOf(model, name) : []), 'errors.format']) ?? '%{attribute} %{message}'
+  return fill(format, { attribute: humanAttributeName(model, name, { default: humanize(name.replaceAll('.', '_')) }), message })
+}
+
+function formatsOf(model: Function, attribute: string): string[] {
+  const place = attribute.lastIndexOf('.')
+  const below = place < 0 ? '' : `/${attribute.slice(0, place).replaceAll('.', '/')}`
+  return keysOf(model).flatMap((key) => {
+    const scope = `activerecord.errors.models.${key}${below}`
+    return [`${scope}.attributes.${attribute.slice(place + 1)}.format`, `${scope}.format`]
+  })
 }
 
 /** What people call a model. */

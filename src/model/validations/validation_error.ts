@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { fill, messageOf, messages as knownMessages } from './messages.ts'
-import { errorText, humanAttributeName, humanModelName, translate } from './translations.ts'
+import { errorText, fullMessage, humanAttributeName, humanModelName } from './translations.ts'
 
 /** Options of an error that don't belong to its details. */
 const notDetails = new Set(['message', 'if', 'unless', 'on', 'allowNil', 'allowBlank', 'strict'])
@@ -48,9 +48,7 @@ export class ValidationError {
   }
 
   get fullMessage(): string {
-    if (this.attribute === 'base') return this.message
-    const format = translate(() => ['errors.format']) ?? '%{attribute} %{message}'
-    return fill(format, { attribute: humanAttributeName(this.#base.constructor, this.attribute), message: this.message })
+    return fullMessage(this.#base.constructor, this.attribute, this.message)
   }
 
   get details(): Record<string, unknown> {
