@@ -3,8 +3,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, ordersWith, removeFolders } from '../application/folder.ts'
-import { type CommandOptions, endCommands, type Outcome, regauge, startRegauge } from './command.ts'
-import { regaugeHere } from './in_process.ts'
+import { endCommands, type Outcome, regauge, startRegauge } from './command.ts'
+import { regaugeHere, type Surroundings } from './in_process.ts'
 
 const nobody = 65_534
 
@@ -18,7 +18,7 @@ describe('a server that cannot start', () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const { port } = other.address() as AddressInfo
-    const outcome = await regauge(['server', '--root', applicationWith({}), '--host', '127.0.0.1', '-p', String(port)])
+    const outcome = await regaugeHere(['server', '--root', applicationWith({}), '--host', '127.0.0.1', '-p', String(port)])
     other.close()
     expectSentence(outcome, `Cannot listen on port ${port} of 127.0.0.1: another process is listening there.`)
   })
@@ -31,7 +31,8 @@ describe('a server that cannot start', () => {
 
   it('says that the database is no database', async () => {
     const root = ordersWith({ 'storage/development.sqlite3': 'Dear diary, today I was mistaken for a database.' })
-    expectSentence(await serve(root), /The file \S+development\.sqlite3 isn't a SQLite database\./)
+    const outcome = await regauge(['server', '--root', root, '-p', '0'])
+    expectSentence(outcome, /The file \S+development\.sqlite3 isn't a SQLite database\./)
   })
 
   it('says that the database is read-only', async () => {
@@ -42,7 +43,7 @@ describe('a server that cannot start', () => {
     writeFileSync(join(root, 'config/initializers/unprivileged.ts'), unprivileged)
     chmodSync(join(root, 'development.sqlite3'), 0o444)
     chmodSync(root, 0o755)
-    const outcome = await serve(root, { env: { DATABASE_URL: 'file:development.sqlite3' } })
+    const outcome = await regauge(['server', '--root', root, '-p', '0'], { env: { DATABASE_URL: 'file:development.sqlite3' } })
     expectSentence(outcome, /The database \S+development\.sqlite3 can't be written to\./)
   })
 
@@ -61,7 +62,7 @@ describe('a server that cannot start', () => {
     const root = applicationWith({})
     const first = startRegauge(['server', '--root', root, '-p', '0'])
     await first.prints(/stop with Ctrl-C/)
-    const outcome = await regauge([
+    const outcome = await regaugeHere([
       'jobs:move',
       '--root',
       root,
@@ -76,7 +77,7 @@ describe('a server that cannot start', () => {
   })
 
   it('says what PORT should be', async () => {
-    const outcome = await regauge(['server', '--root', applicationWith({})], { env: { PORT: 'http' } })
+    const outcome = await regaugeHere(['server', '--root', applicationWith({})], { env: { PORT: 'http' } })
     expectSentence(outcome, "config.http.port can't be 'http'; expected a whole number from 0 to 65535.")
   })
 
@@ -96,7 +97,7 @@ describe('a server that cannot start', () => {
     const root = applicationWith({
       'app/models/prices.ts': "function load() {\n  throw new Error('no prices')\n}\nexport const prices = load()\n",
     })
-    const { status, stderr } = await serve(root)
+    const { status, stderr } = await regauge(['server', '--root', root, '-p', '0'])
     expect(status).to.equal(1)
     expect(stderr).to.include('app/models/prices.ts:2 could not be loaded: no prices')
     const frames = stderr.split('\n').filter((line) => line.startsWith('    at '))
@@ -112,8 +113,8 @@ describe('a server that cannot start', () => {
   })
 })
 
-function serve(root: string, options: CommandOptions = {}): Promise<Outcome> {
-  return regauge(['server', '--root', root, '-p', '0'], options)
+function serve(root: string, surroundings: Surroundings = {}): Promise<Outcome> {
+  return regaugeHere(['server', '--root', root, '-p', '0'], surroundings)
 }
 
 /** One sentence and a hint on standard error, nothing on standard output, no stack, exit status 1. */

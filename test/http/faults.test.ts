@@ -273,7 +273,7 @@ describe('clients that are slow, broken or hostile', () => {
     expect([answer.status, answer.statusText, answer.headers.get('set-cookie')]).to.deep.equal([500, 'Internal Server Error', null])
   })
 
-  it('are answered or hung up on, ten thousand of them, and leave nothing behind', async () => {
+  it('are answered or hung up on, thousands of them, and leave nothing behind', async () => {
     const uploadFolder = await mkdtemp(join(tmpdir(), 'regauge-fuzzed-'))
     const reported: unknown[] = []
     const errors = new ApiErrorRenderer({ details: false, report: (error) => reported.push(error) })
@@ -290,7 +290,7 @@ describe('clients that are slow, broken or hostile', () => {
     await inParallel(1000)
     collectGarbage()
     const before = process.memoryUsage().heapUsed
-    await inParallel(10_000)
+    await inParallel(4_000)
     collectGarbage()
     expect(process.memoryUsage().heapUsed / before).to.be.lessThan(1.5)
     expect(reported).to.deep.equal([])

@@ -76,9 +76,9 @@ describe('porting hostile models', () => {
   })
 
   it('reads a file of a megabyte', async () => {
-    const methods = Array.from({ length: 12_000 }, (_, index) => `  def m${index}(a) = a.to_s + "${'x'.repeat(60)}"`).join('\n')
+    const methods = Array.from({ length: 3_000 }, (_, index) => `  def m${index}(a) = a.to_s + "${'x'.repeat(310)}"`).join('\n')
     const { rows } = await portModels(folderOf({ 'app/models/post.rb': model(methods) }))
-    expect(rows.length).to.be.at.least(12_000)
+    expect(rows.length).to.be.at.least(3_000)
   }).timeout(120_000)
 
   it('reads a text of a megabyte', async () => {
