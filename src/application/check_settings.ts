@@ -1,4 +1,5 @@
 import { didYouMean } from '../naming/index.ts'
+import { checkJobsSettings } from './check_jobs_settings.ts'
 import type { Configuration } from './configuration.ts'
 import { workerCount } from './cluster/worker_count.ts'
 import { InvalidSetting, UnknownAdapter } from './errors.ts'
@@ -16,7 +17,7 @@ export function checkSettings(config: Configuration): void {
   oneOf('database.onRepeatedLoading', config.database.onRepeatedLoading, [false, 'raise', 'log'])
   checkDatabases(config)
   if (typeof config.database.queryCache !== 'boolean') wholeNumber('database.queryCache', config.database.queryCache, 1)
-  oneOf('jobs.durability', jobs.durability, ['fsync', 'interval', 'memory'])
+  checkJobsSettings(jobs)
   oneOf('controller.onUnpermittedParameters', controller.onUnpermittedParameters, ['log', 'raise', false])
   wholeNumber('http.port', Number.isNaN(http.port) ? process.env['PORT'] : http.port, 0, 65_535)
   wholeNumber('http.shutdownTimeout', http.shutdownTimeout, 0)
@@ -34,18 +35,7 @@ export function checkSettings(config: Configuration): void {
     })
   }
   workerCount(config)
-  wholeNumber('jobs.concurrency', jobs.concurrency, 1)
-  wholeNumber('jobs.maxRecoveries', jobs.maxRecoveries, 0)
   wholeNumber('daemons.lease', daemons.lease, 1)
-  for (const { concurrency } of jobs.workers) wholeNumber('jobs.workers.concurrency', concurrency, 1)
-  for (const [name, { limit }] of Object.entries(jobs.queues)) wholeNumber(`jobs.queues.${name}.limit.max`, limit.max, 1)
-  if (jobs.backPressure !== undefined) wholeNumber('jobs.backPressure.highWater', jobs.backPressure.highWater, 1)
-  const backend: unknown = jobs.backend
-  adapter('jobs', typeof backend === 'object' && backend !== null ? Object.keys(backend)[0] : backend, ['embedded', 'bullmq'])
-  if (backend !== 'embedded' && jobs.durability !== 'fsync') {
-    const expected = 'left alone: it is about the embedded queue, Redis and PostgreSQL have settings of their own'
-    throw new InvalidSetting({ setting: 'jobs.durability', value: printed(jobs.durability), expected })
-  }
   checkSecretKeyBase(config.secretKeyBase)
   oneOf('keyGeneratorDigest', config.keyGeneratorDigest, ['SHA256', 'SHA1'])
   if (typeof session.store !== 'object') adapter('session', session.store, ['cookie', 'memory', 'database', 'redis', 'disabled'])
