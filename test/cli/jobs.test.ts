@@ -117,6 +117,13 @@ describe('regauge jobs', () => {
     expect([missing.status, missing.stderr]).to.satisfy(([status, text]: [number, string]) => status === 1 && /no job 99/.test(text))
   })
 
+  it('says which command was meant', async () => {
+    const mistyped = await regaugeHere(['jobs', 'liste'])
+    expect(mistyped).to.deep.include({ status: 2, stdout: '' })
+    expect(mistyped.stderr).to.include("unknown command 'jobs liste'\n(Did you mean jobs list?)")
+    expect((await regaugeHere(['jobs', 'nonsense'])).stderr).to.include("unknown command 'jobs nonsense'\n")
+  })
+
   it('says what a move to another backend would move, and refuses what makes no sense', async function () {
     this.timeout(240_000)
     const root = applicationWith(files)

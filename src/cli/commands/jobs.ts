@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { JobTasks } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { didYouMean } from '../../naming/index.ts'
 import { LiveText } from '../live_text.ts'
 import { printResult } from '../output.ts'
 import { table } from '../table.ts'
@@ -13,9 +14,12 @@ type StoredJob = Awaited<ReturnType<JobTasks['show']>>
 
 /** `regauge jobs`: what is in the queue, and what is done about it. It asks the process that owns the queue, when one runs. */
 export function register(program: Command): void {
-  const jobs = applicationCommand(program, 'jobs', 'look at the queue of jobs, and work on it').action((options: AppOptions) =>
-    counts(options),
-  )
+  const jobs = applicationCommand(program, 'jobs', 'look at the queue of jobs, and work on it')
+    .allowExcessArguments()
+    .action((options: AppOptions, command: Command) => {
+      refuseUnknown(command)
+      return counts(options)
+    })
   const command = (name: string, description: string) => applicationCommand(jobs, name, description)
   command('list [state]', 'list jobs: waiting, delayed, blocked, active, failed, …')
     .option('-n, --limit <count>', 'at most so many', wholeNumber, 100)
@@ -31,6 +35,19 @@ export function register(program: Command): void {
   command('resume <queue>', 'let jobs of a queue begin again').action(inherited((options, queue: string) => pause(options, queue, false)))
   command('drain', 'run the jobs that wait, then end').action(inherited(drain))
   command('watch', 'show the counts as they change').action(inherited(watch))
+}
+
+/** `jobs` does something by itself, so that what it doesn't know would be an argument too many. */
+function refuseUnknown(jobs: Command): void {
+  const [word] = jobs.args
+  if (word === undefined) return
+  const suggestion = didYouMean(
+    word,
+    jobs.commands.map((command) => command.name()),
+  )
+  jobs.error(`error: unknown command 'jobs ${word}'${suggestion === undefined ? '' : `\n(Did you mean jobs ${suggestion}?)`}`, {
+    code: 'commander.unknownCommand',
+  })
 }
 
 /** What is given to `jobs` itself holds for what follows, too: `regauge jobs --root shop list`. */
