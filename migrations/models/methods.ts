@@ -1,11 +1,14 @@
 import { childrenOf, is, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import {
+  arrayOf,
   declareParameters,
   type Frame,
   functionBody,
+  isLazy,
   keyOfMethod,
   type MethodInfo,
   methodName,
+  recordOf,
   setterName,
   typeScriptName,
   unknown,
@@ -14,6 +17,7 @@ import {
   writesProperty,
 } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
+import { synchronous, waitTogether } from './overridden_methods.ts'
 
 /** A method as it goes out. */
 export interface PrintedMethod {
@@ -36,6 +40,7 @@ export function printMethod(
   const frame = isStatic ? context.ofClass() : context.ofRecord()
   frame.method = node.name
   const printed = frame.inFunction(() => {
+    if ((isStatic ? context.info.staticMethods : context.info.methods).get(node.name)?.mustWait) frame.isAsync = true
     const declared = declareParameters(node.parameters as RubyNode | null, frame, [], calledAs(node, context))
     frame.parameters = declared.map((print) => passedOn(print()))
     const isWriter = /^[a-z_]\w*=$/.test(node.name)
@@ -160,9 +165,6 @@ function headOf(name: string, parameters: string, isStatic: boolean, isAsync: bo
   return `${front}${isAsync ? 'async ' : ''}${methodName(name)}(${parameters})`
 }
 
-/** Methods of records that are called without waiting. */
-const synchronous = new Set('as_json serializable_hash to_param to_key cache_key cache_version attributes'.split(' '))
-
 /** Translates the methods of all classes until what they answer, and which of them wait, changes no more. */
 export function settleMethods(contexts: readonly ClassContext[], rounds = 8): void {
   for (let round = 0; round < rounds; round++) {
@@ -175,7 +177,7 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
           method.isLeft = !printed
           if (!printed) continue
           const { isAsync, returns } = printed
-          const known = returns.kind === 'null' ? unknown : returns
+          const known = returns.kind === 'null' ? unknown : isAsync && isLazy(returns) ? arrayOf(recordOf(returns.model)) : returns
           if (
             isAsync !== method.isAsync ||
             known.kind !== method.returns.kind ||
@@ -188,6 +190,7 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
         }
       }
     }
+    if (waitTogether(contexts)) changed = true
     const isSettled = !contexts[0]?.application.settleVariables()
     if (!changed && isSettled) return
   }

@@ -53,10 +53,10 @@ function printModels(root: string): {
   const sources = [...models, ...partsOfModels(models, others, classes)]
   const application = new Application(classes, columnTypes(root), new Set(sources.flatMap(({ tree }) => [...calledNames(tree)])))
   application.timeZone = timeZone(root)
+  application.written = new Set(sources.map(({ file }) => file))
   settleMethods(contextsOf(sources, application))
   const rows: PortRow[] = []
   const schema = schemaRelations(root)
-  const written = new Set(sources.map(({ file }) => file))
   const missing: string[] = []
   const printed = sources.flatMap((source) => {
     const imports = new Imports(source.file)
@@ -64,7 +64,7 @@ function printModels(root: string): {
     if (blocks.length === 0) return []
     const types = registeredTypes(classesOf(source, application), application, schema)
     const lines = [...imports.lines([...blocks, ...types].join('\n')), ...(types.length > 0 ? ['', ...types] : [])]
-    missing.push(...imports.files().flatMap(({ file, specifier }) => (written.has(file) ? [] : [specifier])))
+    missing.push(...imports.files().flatMap(({ file, specifier }) => (application.written!.has(file) ? [] : [specifier])))
     return [{ path: source.file.replace(/\.rb$/, '.ts'), text: `${lines.join('\n')}\n\n${blocks.join('\n\n')}\n`, source }]
   })
   const files = bindLate(printed)

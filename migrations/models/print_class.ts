@@ -103,9 +103,21 @@ function modelCode(node: RubyNode, info: ClassInfo, context: ClassContext): stri
 /** A constructor of a class below another calls it first. */
 function withSuperCall(text: string, parent: string | undefined): string {
   if (parent === undefined) return text.replace(/^\s*super\(.*\)$/m, '')
-  return text.replace(/(constructor\([^\n]*\) \{\n)([\s\S]*?\n\})/, (whole, head: string, rest: string) =>
-    rest.includes('super(') ? whole : `${head}super()\n${rest}`,
+  return text.replace(/(constructor\([^\n]*\) \{\n)([\s\S]*?\n\})/, (_whole, head: string, rest: string) =>
+    rest.includes('super(') ? `${head}${superFirst(rest)}` : `${head}super()\n${rest}`,
   )
+}
+
+/** JavaScript has no `this` before `super(…)`: it comes first, unless it takes something that is computed before. */
+function superFirst(body: string): string {
+  const lines = body.split('\n')
+  const at = lines.findIndex((line) => /^super\(.*\)$/.test(line))
+  const before = lines.slice(0, Math.max(at, 0))
+  if (!before.some((line) => /\bthis\b/.test(line))) return body
+  const given = lines[at]!
+  const computed = before.flatMap((line) => [...line.matchAll(/(?:^|[\s;({])([\w$]+) (?:[-+*/|&?]{0,2})= /g)].map(([, name]) => name!))
+  if (/\bthis\b/.test(given) || computed.some((name) => new RegExp(`\\b${name}\\b`).test(given))) return body
+  return [given, ...before, ...lines.slice(at + 1)].join('\n')
 }
 
 /** A module that nothing includes: its methods are functions of the file. */

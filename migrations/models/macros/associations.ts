@@ -13,7 +13,7 @@ import {
 } from '../../ruby/translate/index.ts'
 import type { ClassContext } from '../class_context.ts'
 import type { Macro } from './macro.ts'
-import { closureOf, type Findings, macroParts, objectOf, options, optionNode } from './options.ts'
+import { closureOf, type Findings, macroParts, objectOf, options, optionNode, staticValue } from './options.ts'
 
 const known = new Set(
   `class_name foreign_key primary_key inverse_of through source source_type polymorphic as foreign_type dependent optional required counter_cache touch autosave
@@ -37,6 +37,8 @@ export function association(kind: string): Macro {
     const properties = options(pairs, context, findings, {
       dependent,
       default: () => undefined,
+      // Rails asks whether there is a lambda, and never calls it.
+      optional: (node) => (closureOf(node) ? 'true' : staticValue(node, context, findings)),
       source_type: (node) => (literalText(node) === undefined ? undefined : quote(typeScriptName(literalText(node)!))),
       join_table: (node) => quote(literalText(node) ?? ''),
     })

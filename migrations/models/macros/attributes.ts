@@ -3,6 +3,7 @@ import { camelize, pluralize } from '../../../src/naming/index.ts'
 import { type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
 import {
   arrow,
+  type ClassInfo,
   hashCode,
   enumMembers,
   isCurrent,
@@ -40,6 +41,10 @@ export const enumeration: Macro = (call, context, findings) => {
     default: () => undefined,
     _default: () => undefined,
     instance_methods: () => undefined,
+    validate: (node) =>
+      is(node, 'HashNode')
+        ? `{ ${options(node.elements as RubyNode[], context, findings).join(', ')} }`
+        : staticValue(node, context, findings),
   })
   for (const each of declared) each.values = readMembers(each, context)
   declareMembers(call, context)
@@ -67,7 +72,7 @@ function declareMembers(call: CallNode, context: ClassContext): void {
       context.fields.push(`declare ${methodName(`${member}?`)}: () => boolean`)
     if (application.calls.has(`${member}!`) && !isOwn(`${member}!`))
       context.fields.push(`declare ${methodName(`${member}!`)}: () => Promise<unknown>`)
-    if (application.calls.has(member) && !application.columnsOf(info.name)?.has(member) && !info.staticMethods.get(member)?.node)
+    if (application.calls.has(member) && !application.columnsOf(info.name)?.has(member) && !hasOwnStatic(member, info))
       context.fields.push(
         `declare static ${methodName(member)}: () => ${imports.framework('type RelationTo')}<typeof ${name}, ${quote(name)}>`.replace(
           'type RelationTo',
@@ -75,6 +80,12 @@ function declareMembers(call: CallNode, context: ClassContext): void {
         ),
       )
   }
+}
+
+/** Whether a class declares a class method or scope of a name by itself. */
+function hasOwnStatic(name: string, { staticMethods }: ClassInfo): boolean {
+  const method = staticMethods.get(name)
+  return method?.node !== undefined || Boolean(method?.isScope)
 }
 
 /** Where the application asks for the members (`Post.states`), they stand in a constant. */
@@ -103,9 +114,29 @@ export const attribute: Macro = (call, context, findings) => {
   const own = positional[1] && type === undefined ? [ownType(positional[1], context, findings)] : []
   const ofNoType: Parameters<typeof options>[3] = type === undefined && own.length === 0 ? { array: () => undefined } : {}
   const properties = options(pairs, context, findings, { default: (node) => initialValue(node, context, findings), ...ofNoType })
+  declareAttribute(name, type, context)
   return [
     `this.attribute(${[quote(name), ...(type === undefined ? own : [quote(camelize(type, 'lower'))]), ...objectOf(properties)].join(', ')})`,
   ]
+}
+
+/** An attribute that the schema has no column of is declared, where the class has no accessor of its own. */
+function declareAttribute(name: string, type: string | undefined, { application, info, fields, schema }: ClassContext): void {
+  const isTyped = application.isModel(info.name) && (schema.size === 0 || schema.has(typeScriptName(info.name)))
+  const isKnown = !application.columnsOf(info.name) || application.columnsOf(info.name)?.has(name)
+  if (info.kind !== 'class' || !isTyped || isKnown || info.methods.has(name) || info.methods.has(`${name}=`)) return
+  const written = type === undefined ? undefined : attributeTypes[type]
+  fields.push(`declare ${name}: ${written === undefined ? 'Untyped' : `${written} | null`}`)
+}
+
+const attributeTypes: Readonly<Record<string, string>> = {
+  string: 'string',
+  text: 'string',
+  integer: 'number',
+  float: 'number',
+  boolean: 'boolean',
+  datetime: 'Date',
+  date: 'Date',
 }
 
 /** A type of the application's own, which has the methods that the model layer asks types for. */
@@ -186,7 +217,9 @@ export function addField(name: string, context: ClassContext, isStatic = false):
 /** What a field holds, as far as its assignments tell; undefined before them. */
 function fieldType(name: string, { application, info, imports }: ClassContext, isStatic: boolean): string {
   const type = application.variableType(info.name, name.replace(/^_/, ''), isStatic)
-  const className = (model: string) => (application.classes.get(model)?.kind === 'class' ? imports.classOf(model, application) : undefined)
+  const isWritten = (model: string) => application.written?.has(application.classes.get(model)!.file) ?? true
+  const className = (model: string) =>
+    application.classes.get(model)?.kind === 'class' && isWritten(model) ? imports.classOf(model, application) : undefined
   const text = typeText(type, className)
   return text === 'Untyped' || !type.isNullable ? text : `${text} | null | undefined`
 }

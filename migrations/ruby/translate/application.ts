@@ -28,6 +28,8 @@ export class Application {
   readonly leftConstants = new Set<string>()
   /** The zone of `config.time_zone`, where it isn't UTC. */
   timeZone: string | undefined
+  /** The files of Ruby that are written here; what else there is has no types. */
+  written: ReadonlySet<string> | undefined
   /** Names of what is called somewhere. */
   readonly calls: ReadonlySet<string>
 

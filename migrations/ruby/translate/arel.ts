@@ -16,7 +16,17 @@ export function arelCall(call: CallNode, frame: Frame): Expression | undefined {
   if (!isArel(call)) return undefined
   const sql = sqlOf(call, frame)
   if (!sql) throw new Untranslated(call, 'Arel')
-  return { code: `${frame.imports.framework('sql')}(${[quote(sql.text), ...sql.values].join(', ')})`, type: unknown }
+  return { code: `${frame.imports.framework('sql')}(${[quote(sql.text), ...sql.values].join(', ')})`, type: { ...unknown, isSql: true } }
+}
+
+/** What is made of a piece of SQL that a variable holds or a method answers. */
+export function fragmentCall(call: CallNode, { code, type }: Expression, frame: Frame): Expression | undefined {
+  if (!type.isSql) return undefined
+  const suffixes: Readonly<Record<string, string>> = { asc: 'ASC', desc: 'DESC', nulls_first: 'NULLS FIRST', nulls_last: 'NULLS LAST' }
+  const name = call.name === 'as' ? literalText(argumentsOf(call).positional[0]) : undefined
+  const suffix = name !== undefined && /^\w+$/.test(name) ? `AS ${name}` : suffixes[call.name]
+  if (suffix === undefined || !/^[\w.$]+(\(\))?$/.test(code)) return undefined
+  return { code: `${frame.imports.framework('sql')}(\`\${${code}.text} ${suffix}\`, ...${code}.values)`, type }
 }
 
 /** Whether a chain of calls begins with Arel and is an expression of SQL, not a table or a query. */

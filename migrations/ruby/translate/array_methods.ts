@@ -266,7 +266,7 @@ export const arrayMethods: ValueMethods = {
       : undefined
   },
   compact: ({ receiver, dot }) => ({
-    code: `${receiver.code}${dot}filter((${itemNamed('item', receiver, 'unknown')}) => item != null)`,
+    code: `${receiver.code}${dot}filter((${isWrittenOut(receiver.code) ? 'item' : itemNamed('item', receiver, 'unknown')}) => item != null)`,
     type: withoutNull(receiver.type),
   }),
   compact_blank: ({ receiver, frame }) => ({
@@ -332,6 +332,11 @@ export const arrayMethods: ValueMethods = {
     const others = [...args().map(({ code }) => `...${code}`), ...(pairs.length > 0 ? [hashCode(pairs, frame).slice(1, -1).trim()] : [])]
     return { code: `{ ...${receiver.code}, ${others.join(', ')} }`, type: hash }
   },
+}
+
+/** A list that is written out: the compiler knows what is in it. */
+function isWrittenOut(code: string): boolean {
+  return /^\[[^[\]]*\]$/.test(code)
 }
 
 /** What is looked for in a list without nil may be nil all the same: it isn't there. */

@@ -3,6 +3,7 @@ import { expression, instanceVariable, noteInstanceVariable, ownClass, value } f
 import type { Frame } from './frame.ts'
 import { memberWriter } from './members.ts'
 import { operators } from './operators.ts'
+import { writtenTo } from './query_arguments.ts'
 import { Untranslated } from './untranslated.ts'
 import { opened } from './value_methods.ts'
 import { commonType, type Expression, orNull, present, unknown, type ValueType } from './value_types.ts'
@@ -55,7 +56,8 @@ function written(receiver: Expression, name: string, right: Expression, frame: F
     if (writer.isAsync) frame.isAsync = true
     return { code: writer.isAsync ? `(await ${call})` : call, type: right.type }
   }
-  const given = kind === 'record' ? orNull(right) : right.code
+  const column = kind === 'record' && model !== undefined ? frame.application.columnsOf(model)?.get(name) : undefined
+  const given = column && !column.members ? writtenTo(right, column) : kind === 'record' ? orNull(right) : right.code
   if (isSafe) return { code: `${receiver.code} && (${receiver.code}.${writer.name} = ${given})`, type: right.type }
   return { code: `${receiver.code}.${writer.name} = ${given}`, type: right.type }
 }
@@ -159,5 +161,8 @@ function place(receiver: RubyNode, key: RubyNode, frame: Frame): string {
   const isReadOnly = is(receiver, 'CallNode') && receiver.name === 'options' && given.type.kind === 'hash'
   const target = isReadOnly ? { ...given, code: `(${given.code} as Record<string, Untyped>)` } : given
   if (target.type.kind === 'record' && is(key, 'StringNode', 'SymbolNode')) return `${target.code}.${key.unescaped.value}`
-  return `${target.code}[${value(key, frame).code}]`
+  const written = value(key, frame)
+  const isText =
+    written.type.isBig || (written.type.isNullable && /^(text|number)$/.test(written.type.kind) && target.type.kind !== 'array')
+  return `${target.code}[${isText ? `String(${written.code})` : written.code}]`
 }

@@ -1,6 +1,6 @@
 import { ourWord } from '../../../src/naming/words.ts'
-import { argumentsOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
-import { arelCall } from './arel.ts'
+import { argumentsOf, type CallNode, childrenOf, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
+import { arelCall, fragmentCall } from './arel.ts'
 import { connectionCall } from './connections.ts'
 import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
@@ -30,7 +30,7 @@ export function callExpression(node: CallNode, frame: Frame): Expression {
   const arel = arelCall(node, frame)
   if (arel) return arel
   const library = libraryCall(node, frame)
-  if (library) return library
+  if (library) return library.code.startsWith('sql(') ? { ...library, type: { ...library.type, isSql: true } } : library
   if (is(node.receiver as RubyNode, 'SelfNode')) return selfCall(node, frame)
   const given = expression(node.receiver as RubyNode, frame)
   return onReceiver(node, /^\d+$/.test(given.code) && /^[a-z]/.test(node.name) ? { ...given, code: `(${given.code})` } : given, frame)
@@ -53,9 +53,18 @@ export function onReceiver(node: CallNode, given: Expression, frame: Frame): Exp
     return dot === '?.' && target.type.isNullable && found.type.kind !== 'unknown' && !isLazy(found.type)
       ? { ...found, type: { ...found.type, isNullable: true } }
       : found
+  if (dot === '?.' && /^[-+*/%<>|&]/.test(node.name) && target.type.kind !== 'unknown' && !isLazy(target.type))
+    return operatedSafely(node, target, frame)
   const special = objectMethod(node, target, frame) ?? valueMethod(node, isNullSafe(node.name) ? target : certain, frame, dot)
   if (special) return special
-  return unknownCall(node, certain, frame, dot)
+  return fragmentCall(node, certain, frame) ?? unknownCall(node, certain, frame, dot)
+}
+
+/** `a&.> b`: an operator of what there is. */
+function operatedSafely(node: CallNode, target: Expression, frame: Frame): Expression {
+  const result = valueMethod(node, present(target), frame, '.')
+  if (!result) throw new Untranslated(node, `${node.name} behind &.`)
+  return { code: `(${target.code} == null ? null : ${result.code})`, type: { ...result.type, isNullable: true } }
 }
 
 /** What nil answers as well. */
@@ -77,7 +86,8 @@ function objectOnLazy(node: CallNode, given: Expression, frame: Frame): Done | u
   const { model } = given.type
   if (model === undefined || !frame.application.methodOf(model, node.name, true)) return undefined
   const args = argumentCodes(node, frame, methodBehind(given.type, node.name, frame))
-  const found = member(given, node.name, args, frame, node.isSafeNavigation() ? '?.' : '.')
+  const asked = given.type.isGrouped ? { ...given, code: `(${given.code} as Untyped)` } : given
+  const found = member(asked, node.name, args, frame, node.isSafeNavigation() ? '?.' : '.')
   return found && { type: { kind: 'done' }, expression: found }
 }
 
@@ -86,15 +96,20 @@ function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: str
   if (type.model === undefined) return undefined
   if (type.kind === 'class' && node.name === 'new' && node.block && frame.application.isModel(type.model))
     return filledRecord(node, receiver, queryArguments(node, type.model, frame), frame)
-  const made = type.kind === 'class' && node.name === 'new' && frame.application.isModel(type.model) ? argumentsOf(node).pairs : []
-  const isOdd = made.some((pair) => isUnknownAttribute(pair, type.model, frame))
+  const attributes = type.kind === 'class' && node.name === 'new' && frame.application.isModel(type.model) ? argumentsOf(node).pairs : []
+  const isOdd = attributes.some((pair) => isUnknownAttribute(pair, type.model, frame))
   if (type.kind === 'class' && node.name === 'new' && !frame.application.methodOf(type.model, 'new', true))
     return {
       code: `new ${receiver.code}(${argumentCodes(node, frame, methodBehind({ kind: 'record', model: type.model }, 'initialize', frame)).join(', ')}${isOdd ? ' as Untyped' : ''})`,
       type: { kind: 'record', model: type.model },
     }
   if (!knows(receiver, node.name, frame)) return undefined
-  const found = member(receiver, node.name, argumentCodes(node, frame, methodBehind(receiver.type, node.name, frame)), frame, dot)
+  const made = madeThrough(receiver.type, node.name, frame)
+  const given =
+    made === undefined
+      ? argumentCodes(node, frame, methodBehind(receiver.type, node.name, frame))
+      : queryArguments(bareMaker(node), made, frame)
+  const found = member(receiver, node.name, given, frame, dot)
   if (found) return found
   const standard =
     type.kind === 'record' && isRecord(type.model, node.name, frame) && Object.hasOwn(recordMembers, node.name)
@@ -109,6 +124,20 @@ function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: str
     type: standard.type ?? (standard.pending ? type : unknown),
     ...(standard.pending ? { pending: true } : {}),
   }
+}
+
+/** The model of what `build_profile` and `create_profile` make; undefined for any other method. */
+function madeThrough({ kind, model }: Expression['type'], name: string, frame: Frame): string | undefined {
+  const association = /^(?:build|create)_(\w+?)!?$/.exec(name)?.[1]
+  if (association === undefined || kind !== 'record' || model === undefined) return undefined
+  if (frame.application.methodOf(model, name, false)) return undefined
+  const found = frame.application.associationOf(model, association)
+  return found?.many ? undefined : found?.model
+}
+
+/** The attributes of such a call, as `create` takes them. */
+function bareMaker(node: CallNode): CallNode {
+  return Object.create(node, { name: { value: 'create' } }) as CallNode
 }
 
 /** What a form has of the members of records. */
@@ -152,10 +181,46 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
     return passedCode(given, index, callee!, method, frame)
   })
   const isOpen = pairs.some((pair) => is(pair, 'AssocSplatNode')) && takesKeywords(callee)
-  if (pairs.length > 0) codes.push(`${hashCode(pairs, frame)}${isOpen ? ' as Untyped' : ''}`)
+  const isCounted = callee !== undefined && !positional.some((each) => is(each, 'SplatNode'))
+  if (pairs.length > 0) {
+    if (isCounted && takesKeywords(callee)) codes.push(...omitted(codes.length, positionalCount(callee)))
+    codes.push(
+      `${hashCode(pairs, frame, undefined, method === undefined ? undefined : keywordOf(callee!, method, frame))}${isOpen ? ' as Untyped' : ''}`,
+    )
+  }
   const block = node.block ? blockFunction(node as CallNode, frame) : undefined
+  if (block && isCounted) codes.push(...omitted(codes.length, positionalCount(callee) + (takesOptions(callee) ? 1 : 0)))
   if (block) codes.push(block.code)
   return codes
+}
+
+/** What stands for parameters that a call leaves out, so that what follows lands behind them. */
+function omitted(given: number, wanted: number): string[] {
+  return Array.from({ length: Math.max(0, wanted - given) }, () => 'undefined')
+}
+
+/** How many places a method has before its keywords and its block; none where it takes any number. */
+function positionalCount({ node }: MethodInfo): number {
+  const parameters = node?.parameters as NodeOf<'ParametersNode'> | null | undefined
+  return !parameters || parameters.rest ? 0 : parameters.requireds.length + parameters.optionals.length
+}
+
+function takesOptions(callee: MethodInfo): boolean {
+  const parameters = callee.node?.parameters as NodeOf<'ParametersNode'> | null | undefined
+  return takesKeywords(callee) || is(parameters?.keywordRest as RubyNode | null | undefined, 'KeywordRestParameterNode')
+}
+
+/** How a keyword is given to a method that says what it takes for it. */
+function keywordOf(callee: MethodInfo, key: string, frame: Frame): (name: string, given: Expression) => string {
+  const keywords = ((callee.node!.parameters as NodeOf<'ParametersNode'> | null)?.keywords ?? []) as RubyNode[]
+  return (name, given) => {
+    const isNull = !given.type.isNullable || given.type.kind === 'null' || given.type.kind === 'unknown'
+    const keyword = keywords.find((each) => (each as { name?: unknown }).name === name)
+    if (isNull || !is(keyword, 'RequiredKeywordParameterNode')) return given.code
+    const declared = parameterType(name, name, { key, body: callee.node!.body as RubyNode | null }, frame)
+    if (declared.kind === 'unknown') return given.code
+    return declared.isNullable ? orNull(given) : present(given).code
+  }
 }
 
 /** What may be null for a parameter that isn't: Ruby too would raise, though later. */
@@ -246,7 +311,10 @@ function unknownCall(node: CallNode, receiver: Expression, frame: Frame, dot: st
 export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNode'>, frame: Frame): Expression {
   const { method } = frame
   if (method === undefined) throw new Untranslated(node as RubyNode, 'super outside of a method')
-  const args = is(node as RubyNode, 'SuperNode') ? argumentCodes(node as NodeOf<'SuperNode'>, frame) : frame.parameters
+  const above = frame.owner === undefined ? undefined : methodAbove(frame.owner, method, frame)
+  const args = is(node as RubyNode, 'SuperNode')
+    ? argumentCodes(node as NodeOf<'SuperNode'>, frame, above)
+    : [...frame.parameters, ...blockPassedOn(node as NodeOf<'ForwardingSuperNode'>, above, frame)]
   if (method === 'initialize') return { code: `super(${args.join(', ')})`, type: unknown }
   const columns = frame.owner === undefined ? undefined : frame.application.columnsOf(frame.owner)
   const name = method.replace(/(?<=\w)=$/, '')
@@ -268,6 +336,33 @@ export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNod
     type: standard?.type ?? unknown,
     ...(isAsync ? { pending: true } : {}),
   }
+}
+
+/** The method that `super` calls. */
+function methodAbove(owner: string, name: string, frame: Frame): MethodInfo | undefined {
+  const [, ...above] = frame.application.lineage(owner)
+  const isModule = frame.application.classes.get(owner)?.kind === 'module'
+  const found = isModule ? undefined : above.map((info) => (frame.isStatic ? info.staticMethods : info.methods).get(name)).find(Boolean)
+  return found?.node && found
+}
+
+/** A block goes on to the method above without a word, where that takes one. */
+function blockPassedOn(node: NodeOf<'ForwardingSuperNode'>, above: MethodInfo | undefined, frame: Frame): string[] {
+  const own = node.block ? blockFunction(node as unknown as CallNode, frame) : undefined
+  if (!above?.node) return own ? [own.code] : []
+  const before = omitted(frame.parameters.length, positionalCount(above) + (takesOptions(above) ? 1 : 0))
+  if (own) return [...before, own.code]
+  if (!takesBlock(above.node)) return []
+  if (frame.block === undefined) frame.mayLackBlock = true
+  frame.block ??= 'block'
+  return [...before, frame.block]
+}
+
+/** Whether a method names its block, or yields to it. */
+function takesBlock(node: NodeOf<'DefNode'>): boolean {
+  const yields = (each: RubyNode): boolean =>
+    is(each, 'YieldNode') || (is(each, 'CallNode') && each.name === 'block_given?') || childrenOf(each).some(yields)
+  return Boolean((node.parameters as NodeOf<'ParametersNode'> | null)?.block) || (node.body !== null && yields(node.body as RubyNode))
 }
 
 /** What reads back an attribute that a statement writes. */

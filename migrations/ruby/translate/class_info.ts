@@ -24,6 +24,10 @@ export interface MethodInfo {
   readonly isProperty?: boolean
   /** It has no translation. */
   isLeft?: boolean
+  /** What it overrides has to wait, or what overrides it: so does it. */
+  mustWait?: boolean
+  /** `scope` declares it. */
+  readonly isScope?: boolean
 }
 
 export interface AssociationInfo {

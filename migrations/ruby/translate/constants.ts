@@ -108,6 +108,7 @@ function literalType(node: RubyNode): Expression['type'] {
   if (is(node, 'HashNode')) return { kind: 'hash' }
   if (is(node, 'StringNode', 'SymbolNode')) return { kind: 'text' }
   if (is(node, 'IntegerNode', 'FloatNode')) return { kind: 'number' }
+  if (is(node, 'RegularExpressionNode')) return { kind: 'regexp' }
   return unknown
 }
 

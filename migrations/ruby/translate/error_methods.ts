@@ -89,7 +89,7 @@ export const exceptionMethods: ValueMethods = {
   backtrace: ({ receiver }) => ({ code: `(${receiver.code}.stack ?? '').split('\\n').slice(1)`, type: arrayOf(text) }),
   cause: read('cause', { kind: 'unknown' }),
   record: ({ receiver, dot }) => ({
-    code: `${receiver.code.startsWith('(') ? `(${receiver.code} as Untyped)` : receiver.code}${dot}record`,
+    code: `(${receiver.code} as Untyped)${dot}record`,
     type: { kind: 'unknown' },
   }),
 }

@@ -18,6 +18,7 @@ import { constant } from './constants.ts'
 import type { Frame } from './frame.ts'
 import { lambda } from './functions.ts'
 import { lastMatch } from './last_match.ts'
+import { rangeItems } from './range_methods.ts'
 import { caseExpression, conditional, rescued, test } from './conditions.ts'
 import { Untranslated } from './untranslated.ts'
 import {
@@ -92,6 +93,9 @@ const translators: Translators = {
   AndNode: (node, frame) => {
     const left = test(node.left as RubyNode, frame)
     const right = withoutThrow(node.right as RubyNode, frame)
+    // What Ruby takes for true is told here by a comparison: where it fails, it is nil that Ruby answers.
+    const isAsked = left.endsWith(' != null') && right.type.kind !== 'boolean'
+    if (isAsked) return { code: `(${left}) ? (${right.code}) : null`, type: { ...right.type, isNullable: true } }
     return { code: `(${left}) && (${right.code})`, type: right.type.kind === 'boolean' ? boolean : unknown }
   },
   OrNode: (node, frame) => {
@@ -192,7 +196,12 @@ export function noteInstanceVariable(name: string, type: ValueType, frame: Frame
     frame.application.noteVariable(frame.owner, name.replace(/^@/, ''), frame.isStatic, type, frame.method === 'initialize')
 }
 
-export function hashCode(elements: readonly RubyNode[], frame: Frame, rename = (key: string) => key): string {
+export function hashCode(
+  elements: readonly RubyNode[],
+  frame: Frame,
+  rename = (key: string) => key,
+  adapt = (_key: string, given: Expression) => given.code,
+): string {
   const parts = elements.map((element) => {
     if (is(element, 'AssocSplatNode')) {
       const given = element.value ? undefined : frame.local('**')
@@ -203,7 +212,8 @@ export function hashCode(elements: readonly RubyNode[], frame: Frame, rename = (
     if (!is(element, 'AssocNode')) throw new Untranslated(element, 'a part of a hash')
     const key = element.key as RubyNode
     const name = literalText(key)
-    const code = value(element.value as RubyNode, frame).code
+    const given = value(element.value as RubyNode, frame)
+    const code = name === undefined ? given.code : adapt(name, given)
     if (is(key, 'ArrayNode', 'HashNode')) throw new Untranslated(key, 'a hash whose keys are lists')
     if (name !== undefined) return rename(name) === code ? code : `${quote(rename(name))}: ${code}`
     return `[${value(key, frame).code}]: ${code}`
@@ -234,7 +244,8 @@ function withoutThrow(node: RubyNode, frame: Frame): Expression {
   return answer
 }
 
-function spreadable({ code, type }: Expression): string {
+function spreadable(given: Expression): string {
+  const { code, type } = rangeItems(given) ?? given
   return type.kind === 'array' ? code : `(${code} ?? [])`
 }
 

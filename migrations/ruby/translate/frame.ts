@@ -63,6 +63,8 @@ export class Frame {
   readonly instanceVariables = new Set<string>()
   /** Types that the use of a parameter tells. */
   readonly hints = new Map<string, { type: ValueType; many: boolean }>()
+  /** What the function at hand does before its first statement. */
+  prologue: string[] = []
   #scopes: Map<string, Local>[] = [new Map()]
 
   constructor(application: Application, source: RubySource, imports: Imports, owner: string | undefined, self: Expression) {
@@ -135,7 +137,12 @@ export class Frame {
 
   /** The class as a type; a module that is mixed in is none. */
   typeName = (model: string): string | undefined =>
-    this.application.classes.get(model)?.kind === 'class' ? this.className(model) : undefined
+    this.application.classes.get(model)?.kind === 'class' && this.isWritten(model) ? this.className(model) : undefined
+
+  isWritten(model: string): boolean {
+    const { written, classes } = this.application
+    return written === undefined || written.has(classes.get(model)!.file)
+  }
 
   lineOf(node: RubyNode): number {
     return this.source.lineOf(node)

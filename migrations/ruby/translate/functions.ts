@@ -6,7 +6,7 @@ import { demodulize, underscore } from '../../../src/naming/index.ts'
 import { type Frame, localName } from './frame.ts'
 import { functionBody, statementLines } from './statements.ts'
 import { member, recordMembers } from './members.ts'
-import { isAssigned, isOnlyLookedAt } from './looked_at.ts'
+import { isAssigned, isOnlyGiven, isOnlyLookedAt } from './looked_at.ts'
 import { Untranslated } from './untranslated.ts'
 import { valueMethod } from './value_methods.ts'
 import { type Expression, typeText, unknown, type ValueType } from './value_types.ts'
@@ -64,8 +64,11 @@ export function declareParameters(
     if (is(node, 'RequiredParameterNode')) printers.push(typed(node.name, types[index], frame, method, String(index)))
     else if (is(node, 'OptionalParameterNode')) {
       const given = frame.settled(expression(node.value as RubyNode, frame))
-      if (given.code.startsWith('(await ')) throw new Untranslated(node, 'a default that has to be waited for')
       const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
+      if (isAwaited(given.code)) {
+        printers.push(missing(node.name, given.code, print, frame))
+        continue
+      }
       const empty = given.code === '{}' ? ': Record<string, Untyped>' : given.code === '[]' ? ': Untyped[]' : ''
       printers.push(() => `${withDefault(print(), given.code)}${empty} = ${given.code}`)
     } else if (is(node, 'MultiTargetNode')) printers.push(destructured(node, frame, types[index]?.element))
@@ -86,6 +89,17 @@ export function declareParameters(
     frame.block = local.code
   }
   return printers
+}
+
+/** A default that has to be waited for: what was not given is assigned in the body. */
+function missing(name: string, code: string, print: () => string, frame: Frame): () => string {
+  const local = frame.local(name)!.code
+  frame.prologue.push(`if (${local} === undefined) ${local} = ${code}`)
+  return () => print().replace(/^([\w$]+)(?=:|$)/, '$1?')
+}
+
+function isAwaited(code: string): boolean {
+  return /\bawait /.test(code)
 }
 
 /** What is known of the function whose parameters are declared. */
@@ -114,7 +128,7 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
     const shown = hint ? hint.type : initial
     const written = hint ? hintText(hint.type, frame) : typeText(shown, frame.typeName)
     if (written === 'Untyped') return `${local.code}: ${method.body && isOnlyLookedAt(name, method.body) ? 'unknown' : written}`
-    return `${local.code}: ${written}${hint?.many ? ` | ${written}[]` : ''}${mayBeNull(hint, shown) ? ' | null' : ''}`
+    return `${local.code}: ${written}${hint?.many && (!method.body || isOnlyGiven(name, method.body)) ? ` | ${written}[]` : ''}${mayBeNull(hint, shown) ? ' | null' : ''}`
   }
 }
 
@@ -173,10 +187,15 @@ function keyword(node: RubyNode, frame: Frame, method: Called): { print: () => s
   if (!is(node, 'OptionalKeywordParameterNode')) throw new Untranslated(node, 'a keyword of another kind')
   const given = value(node.value as RubyNode, frame)
   const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
-  return {
-    print: () => `${named(node.name, print())} = ${given.code}`,
-    type: () => `${node.name}?: ${given.type.kind === 'null' ? 'Untyped' : typeText(given.type, frame.typeName)}`,
+  const type = () => {
+    const written = given.type.kind === 'null' ? 'Untyped' : typeText(given.type, frame.typeName)
+    return `${node.name}?: ${written}${given.type.isNullable && written !== 'Untyped' ? ' | null' : ''}`
   }
+  if (isAwaited(given.code)) {
+    missing(node.name, given.code, print, frame)
+    return { print: () => named(node.name, print()), type }
+  }
+  return { print: () => `${named(node.name, print())} = ${given.code}`, type }
 }
 
 function named(name: string, printed: string): string {

@@ -12,7 +12,7 @@ export class KnownVariables {
     const key = keyOf(owner, name, isStatic)
     const type = this.#known.get(key)
     if (!type || type.kind === 'unknown' || this.#initialized.has(key)) return type
-    return { ...type, isNullable: true }
+    return { ...type, isNullable: true, isOptional: true }
   }
 
   /** @param isInitial whether it is the constructor that assigns it */

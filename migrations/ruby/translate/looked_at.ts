@@ -11,6 +11,19 @@ export function isOnlyLookedAt(name: string, body: RubyNode): boolean {
   return childrenOf(body).every((child) => looked.has(child) || isOnlyLookedAt(name, child))
 }
 
+/** Whether a body does no more with a variable than to give it by a keyword, as conditions are, beside looking at it: it may be a list as well. */
+export function isOnlyGiven(name: string, body: RubyNode): boolean {
+  if (isRead(body, name) || writes(body, name)) return false
+  const looked = lookedAt(body, name)
+  return childrenOf(body).every((child) => looked.has(child) || isGiven(child, name) || isOnlyGiven(name, child))
+}
+
+function isGiven(node: RubyNode, name: string): boolean {
+  if (!is(node, 'AssocNode')) return false
+  const value = node.value as RubyNode
+  return isRead(is(value, 'ImplicitNode') ? (value.value as RubyNode) : value, name)
+}
+
 /** The children of a node that stand where a value of any kind may. */
 function lookedAt(node: RubyNode, name: string): ReadonlySet<RubyNode> {
   if (is(node, 'EmbeddedStatementsNode') && node.statements) {

@@ -17,7 +17,8 @@ export const numberMethods: ValueMethods = {
     code: args()[0] ? `${receiver.code}.toString(${args()[0]!.code})` : `String(${receiver.code})`,
     type: text,
   }),
-  to_i: method((receiver) => `Math.trunc(${receiver})`, number),
+  to_i: ({ receiver, args, call, frame, dot }) =>
+    receiver.type.isBig ? receiver : method((code) => `Math.trunc(${code})`, number)({ receiver, args, call, frame, dot }),
   to_f: ({ receiver }) => ({ code: receiver.code, type: number }),
   to_d: ({ receiver }) => ({ code: receiver.code, type: number }),
   round: method(

@@ -1,11 +1,14 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { argumentsOf, type BlockNode, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
+import { arrayMethods } from './array_methods.ts'
 import { instanceTest } from './conditions.ts'
 import { constantClass } from './constants.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { taking } from './array_blocks.ts'
 import { bareCall, blockFunction, parameterCount } from './functions.ts'
+import { hashMethods } from './hash_methods.ts'
+import { textMethods } from './text_methods.ts'
 import { member, methodName } from './members.ts'
 import { Untranslated } from './untranslated.ts'
 import { valueMethod } from './value_methods.ts'
@@ -73,7 +76,7 @@ const methods: Record<string, ObjectMethod> = {
   __send__: sent,
   'respond_to?': (receiver, _args, _frame, call) => {
     const name = literalText(argumentsOf(call).positional[0])
-    return name === undefined ? undefined : { code: `'${methodName(name)}' in ${receiver.code}`, type: boolean }
+    return name === undefined ? undefined : { code: responds(receiver, name), type: boolean }
   },
   call: (receiver, args) => ({
     code: `${receiver.code}(${args()
@@ -91,6 +94,21 @@ const methods: Record<string, ObjectMethod> = {
     const name = literalText(argumentsOf(call).positional[0])
     return name === undefined ? undefined : { code: `${receiver.code}.${methodName(name)}.bind(${receiver.code})`, type: unknown }
   },
+}
+
+/** Whether a value has a method: what JavaScript keeps as texts, numbers, lists and objects of data is told by what it is. */
+function responds(receiver: Expression, name: string): string {
+  const { code, type } = receiver
+  const there = type.isNullable ? `${code} != null && ` : ''
+  if (type.isJson) {
+    const [isListed, isKeyed] = [arrayMethods, hashMethods].map((table) => Object.hasOwn(table, name))
+    return isListed && !isKeyed
+      ? `Array.isArray(${code})`
+      : `(typeof ${code} === 'object' && ${code} !== null${isKeyed && !isListed ? ` && !Array.isArray(${code})` : ''})`
+  }
+  if (type.kind === 'text') return Object.hasOwn(textMethods, name) ? `${code} != null` : 'false'
+  if (type.kind === 'unknown' && !type.isLoose) return `'${methodName(name)}' in Object(${code})`
+  return there === '' ? `'${methodName(name)}' in ${code}` : `(${there}'${methodName(name)}' in ${present(receiver).code})`
 }
 
 function countOf(call: CallNode): number {

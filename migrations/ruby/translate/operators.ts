@@ -172,12 +172,14 @@ export const operators: ValueMethods = {
     const item = isInferred(receiver.type) ? { ...receiver.type.element!, isNullable: true } : (receiver.type.element ?? unknown)
     if (/^-\d+$/.test(first.code))
       return { code: `${receiver.code}${dot}at(${first.code})`, type: receiver.type.kind === 'text' ? { ...text, isNullable: true } : item }
-    if (first.type.isBig) return { code: `${receiver.code}${access}[String(${first.code})]`, type: receiver.type.element ?? unknown }
+    if (first.type.isBig || (first.type.isNullable && /^(text|number)$/.test(first.type.kind) && receiver.type.kind === 'hash'))
+      return { code: `${receiver.code}${access}[String(${first.code})]`, type: receiver.type.element ?? unknown }
     if (first.type.kind === 'record') throw new Untranslated(call, 'a key that is a record')
     if (first.type.kind === 'array') throw new Untranslated(call, 'a key that is a list')
     const name = /^'([A-Za-z_$][\w$]*)'$/.exec(first.code)?.[1]
     const element = receiver.type.kind === 'text' ? { ...text, isNullable: true } : item
-    if (name !== undefined && receiver.type.kind !== 'unknown') return { code: `${receiver.code}${dot}${name}`, type: element }
+    if (name !== undefined && receiver.type.kind !== 'unknown')
+      return { code: `${receiver.code}${dot}${name}`, type: receiver.type.kind === 'hash' ? { ...element, isOptional: true } : element }
     const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, Untyped>)` : receiver.code
     return { code: `${holder}${access}[${first.code}]`, type: element }
   },

@@ -1,6 +1,6 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { quote } from '../../typescript/index.ts'
-import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
@@ -43,6 +43,8 @@ const withConditions = new Set(
   ),
 )
 const withoutLists = new Set('create create! build new find_or_create_by find_or_create_by! find_or_initialize_by create_with'.split(' '))
+/** What takes options beside its rows. */
+const bulk = new Set('insert insert! insert_all insert_all! upsert upsert_all'.split(' '))
 const loadedByBlock = new Set('select find any? none? one? many? all? count sum first min_by find_all'.split(' '))
 
 /** A call on a class of records, a relation or a collection that the model layer answers; undefined for any other. */
@@ -62,6 +64,8 @@ export function queryCall(call: CallNode, receiver: Expression, frame: Frame): E
   if (loadedByBlock.has(call.name) && call.block && call.name !== 'transaction') return undefined
   const type = resultOf(call, receiver.type, frame)
   if (!type) return undefined
+  if (call.name === 'where' && isNothing(call))
+    return { code: receiver.type.kind === 'class' ? `${receiver.code}.all()` : receiver.code, type }
   const base = receiver.pending ? frame.value(receiver) : receiver
   const code = `${base.code}${dot}${queryName(call.name)}(${queryArguments(call, model, frame).join(', ')})`
   const isChain = type.kind === 'relation'
@@ -80,10 +84,11 @@ function queryName(name: string): string {
   return names[name] ?? ourWord(name)
 }
 
-function resultOf(call: CallNode, receiver: ValueType, _frame: Frame): ValueType | undefined {
+function resultOf(call: CallNode, receiver: ValueType, frame: Frame): ValueType | undefined {
   const { name } = call
   const count = argumentsOf(call).positional.length
-  if (chains.has(name)) return relationOf(receiver.model)
+  if (chains.has(name))
+    return name === 'group' || receiver.isGrouped ? { ...relationOf(receiver.model), isGrouped: true } : relationOf(receiver.model)
   if (maybe.has(name) && !(count > 0 && /^(first|last|take)$/.test(name)) && receiver.model !== undefined)
     return { ...recordOf(receiver.model), isNullable: true }
   if (records.has(name)) return count > 0 && /^(first|last|take)$/.test(name) ? arrayOf(recordOf(receiver.model)) : recordOf(receiver.model)
@@ -93,7 +98,16 @@ function resultOf(call: CallNode, receiver: ValueType, _frame: Frame): ValueType
   if (/^(insert|upsert)/.test(name)) return { kind: 'rows' }
   if (name === 'find_or_initialize_by') return recordOf(receiver.model)
   if (name === 'to_sql') return text
+  if (name === 'minimum' || name === 'maximum' || name === 'pick') return columnAsked(call, receiver, frame)
   return others.has(name) ? unknown : undefined
+}
+
+/** The value of a column, which there is none of where no record is. */
+function columnAsked(call: CallNode, { model }: ValueType, frame: Frame): ValueType {
+  const [only, ...more] = argumentsOf(call).positional
+  const name = literalText(only)
+  const column = model === undefined || name === undefined || more.length > 0 ? undefined : frame.application.columnsOf(model)?.get(name)
+  return column === undefined || column.kind === 'unknown' || column.isJson ? unknown : { ...column, isNullable: true }
 }
 
 function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
@@ -184,9 +198,19 @@ function batches(call: CallNode, receiver: Expression, frame: Frame): Expression
   return { code: `${receiver.code}.${ourWord(call.name)}(${[block.code, ...options].join(', ')})`, type: unknown, pending: true }
 }
 
+/** `where(nil)` narrows nothing, and `reorder(nil)` orders by nothing. */
+function isNothing(call: CallNode): boolean {
+  const { positional, pairs } = argumentsOf(call)
+  return positional.length === 1 && pairs.length === 0 && is(positional[0], 'NilNode')
+}
+
 /** The arguments of a query, each as its method takes them. */
 export function queryArguments(call: CallNode, model: string | undefined, frame: Frame): string[] {
   const { positional, pairs } = argumentsOf(call)
+  if (/^(re)?order$/.test(call.name) && isNothing(call)) return []
+  const [list] = positional
+  if (call.name === 'find_by_sql' && positional.length === 1 && is(list, 'ArrayNode'))
+    return (list.elements as RubyNode[]).map((each) => value(each, frame).code)
   const codes = positional.map((argument) => {
     if (is(argument, 'SplatNode')) return `...${value(argument.expression as RubyNode, frame).code}`
     if (is(argument, 'HashNode') && withConditions.has(call.name))
@@ -201,6 +225,8 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
     ? pairs.some((pair) => isUnknownAttribute(pair, model, frame))
     : trees.has(call.name) && pairs.some((pair) => unknownAssociation(pair, model, frame))
   if (pairs.length > 0 && odd) codes.push(`${conditionsCode(pairs, model, frame, false)} as Untyped`)
+  else if (pairs.length > 0 && positional.length > 0 && bulk.has(call.name))
+    codes.push(hashCode(pairs, frame, (key) => camelize(key, 'lower')))
   else if (pairs.length > 0)
     codes.push(conditionsCode(pairs, withConditions.has(call.name) ? model : undefined, frame, !withoutLists.has(call.name)))
   if (call.block && !fillsIn(call) && !['select'].includes(call.name)) {

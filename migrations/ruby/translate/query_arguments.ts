@@ -4,7 +4,7 @@ import { is, literalText, type RubyNode } from '../nodes.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, isLazy, type ValueType } from './value_types.ts'
+import { type Expression, isLazy, orNull, present, type ValueType } from './value_types.ts'
 
 /** The hash of `where`, `create` and the like: tables are named by their association, and what a parameter is becomes known.
  *
@@ -91,15 +91,35 @@ function hinted(given: RubyNode, key: string, model: string | undefined, frame: 
   const answer = isLazy(translated.type) ? translated : frame.value(translated)
   hint(inner, answer.code, key, model, frame, many)
   const column = model === undefined ? undefined : frame.application.columnsOf(model)?.get(key)
-  return column ? forColumn(answer, column, key) : answer.code
+  return column ? forColumn(answer, column, key, many) : answer.code
 }
 
 /** A value as the type of a column has it: members of enums by their names. */
-function forColumn({ code, type }: Expression, column: ValueType, key: string): string {
-  if (!column.members) return code
+function forColumn(given: Expression, column: ValueType, key: string, many: boolean): string {
+  const { code, type } = given
+  if (!column.members) return many ? askedFor(given, column) : writtenTo(given, column)
   const named = code.replace(new RegExp(`[\\w$.]+\\.${pluralize(key)}(?:\\.(\\w+)|\\['(\\w+)'\\])`, 'g'), "'$1$2'")
   const isOther = type.kind !== 'null' && type.kind !== 'unknown' && !type.members && !type.element?.members
   return isOther && /[([]/.test(named.replace(/^\['\w+'(, '\w+')*\]$/, '')) && !isLazy(type) ? `(${named} as Untyped)` : named
+}
+
+/** What is compared with a column that is never null is never null: there is no such row. */
+function askedFor(given: Expression, column: ValueType): string {
+  return column.isNullable || !isNullableValue(given) || column.kind !== given.type.kind ? given.code : present(given).code
+}
+
+/** A value as a column takes it: whole numbers of 64 bits are `bigint`; where the column has no null, Ruby too would raise, though later. */
+export function writtenTo(given: Expression, column: ValueType): string {
+  const { type } = given
+  if (column.isNullable && type.kind === 'unknown' && type.isOptional && /\.\w+$|\]$/.test(given.code)) return `${given.code} ?? null`
+  if (isNullableValue(given) && column.kind === type.kind && Boolean(column.isBig) === Boolean(type.isBig))
+    return column.isNullable ? orNull(given) : present(given).code
+  if (!column.isBig || type.kind !== 'number' || type.isBig || type.isLoose || type.isNullable) return given.code
+  return /^-?\d+$/.test(given.code) ? `${given.code}n` : `BigInt(${given.code})`
+}
+
+function isNullableValue({ type }: Expression): boolean {
+  return Boolean(type.isNullable) && !type.isLoose && type.kind !== 'null' && type.kind !== 'unknown'
 }
 
 /** Notes what parameters must be that are given for attributes. */
@@ -117,7 +137,7 @@ function hint(inner: RubyNode, code: string, key: string, model: string | undefi
   if (is(inner, 'LocalVariableReadNode') && model !== undefined) {
     const column = frame.application.columnsOf(model)?.get(key)
     const association = frame.application.associationOf(model, key)
-    if (column) frame.hints.set(code, { type: column, many })
+    if (column) frame.hints.set(code, { type: column, many: many && (frame.hints.get(code)?.many ?? true) })
     else if (association?.model !== undefined) frame.hints.set(code, { type: { kind: 'record', model: association.model }, many: false })
   }
 }
@@ -161,6 +181,7 @@ function property(name: string): string {
 export function sqlArgument(node: RubyNode, frame: Frame): string {
   const name = literalText(node)
   if (name !== undefined && /^\w+$/.test(name)) return quote(name)
+  if (is(node, 'IntegerNode')) return `${frame.imports.framework('sql')}(${quote(String(node.value))})`
   const { code, type } = value(node, frame)
   return type.kind === 'text' ? `${frame.imports.framework('sql')}(${code})` : code
 }

@@ -26,7 +26,7 @@ export function functionBody(body: RubyNode | null, locals: readonly string[], f
     .filter((name) => !isDeclaredInPlace(name, body))
   const declared = new Set(locals.filter((name) => frame.local(name) === undefined && !hoisted.includes(name)))
   const lines = hoisted.map((name) => `let ${frame.declare(name, { ...unknown, isLoose: true }).code}: Untyped`)
-  lines.unshift(...matchVariable(body, frame))
+  lines.unshift(...matchVariable(body, frame), ...frame.prologue.splice(0))
   inPlace.set(frame, new Set([...(inPlace.get(frame) ?? []), ...declared]))
   lines.push(...blockLines(body, frame, position))
   return lines.join('\n')

@@ -51,7 +51,7 @@ export const textMethods: ValueMethods = {
           ? `Math.floor(${receiver.code}.getTime() / 1000)`
           : receiver.type.kind === 'duration'
             ? `Number(${receiver.code})`
-            : `(Number.parseInt(${receiver.code}, ${args()[0]?.code ?? 10}) || 0)`,
+            : `(Number.parseInt(${receiver.type.kind === 'unknown' && !receiver.type.isLoose ? `String(${receiver.code})` : receiver.code}, ${args()[0]?.code ?? 10}) || 0)`,
     type: number,
   }),
   to_f: ({ receiver }) => ({

@@ -43,6 +43,12 @@ export interface ValueType {
   readonly members?: string
   /** It may be null, as the schema says. */
   readonly isNullable?: boolean
+  /** A piece of SQL. */
+  readonly isSql?: boolean
+  /** A query whose rows are put together. */
+  readonly isGrouped?: boolean
+  /** It may be undefined where it is null in Ruby. */
+  readonly isOptional?: boolean
   /** Of any shape, as JSON has it. */
   readonly isJson?: boolean
   /** Behind a column of another type. */
@@ -134,7 +140,7 @@ export function present({ code, type, ...rest }: Expression): Expression {
 
 /** Null where JavaScript would have it undefined: what a list hasn't, what `?.` hasn't asked. */
 export function orNull({ code, type }: Expression): string {
-  return type.isNullable && !type.isLoose && type.kind !== 'unknown' && /\]$|\?\.|\.at\([^()]*\)$|\._\w+$/.test(code)
+  return type.isNullable && !type.isLoose && type.kind !== 'unknown' && (type.isOptional || /\]$|\?\.|\.at\([^()]*\)$|\._\w+$/.test(code))
     ? `${code} ?? null`
     : code
 }

@@ -174,7 +174,10 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   storeAccessor(name: Columns<G, N>, ...args: readonly (string | StoreAccessorOptions)[]): void
   normalizeValueFor<K extends Columns<G, N>>(name: K, value: unknown): ScalarsOf<G, N>[K] | null
   delegatedType(role: string, options: { readonly types: readonly string[] } & AssociationOptions): void
-  validatesWith(...args: readonly [ValidatorClass, ...(ValidatorClass | (Shared<never> & Readonly<Record<string, unknown>>))[]]): void
+  validatesWith<T extends AnyClass>(
+    this: T,
+    ...args: readonly [ValidatorClass, ...(ValidatorClass | (Shared<Instance<T>> & Readonly<Record<string, unknown>>))[]]
+  ): void
   attrReadonly(...names: readonly Columns<G, N>[]): void
   queryConstraints(...names: readonly Columns<G, N>[]): void
   defaultScope<T extends AnyClass>(this: T, scope: (relation: RelationOf<G, T, N, Instance<T>>) => unknown): void

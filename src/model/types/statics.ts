@@ -158,7 +158,7 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   ): RelationOf<G, T & M, N, Instance<T>>
   extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<AssociatedOf<G, N, K>[]>
   createWith<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>): All<G, T, N>
-  unscope<T extends AnyClass>(this: T, ...parts: Parameters<All<G, T, N>['unscope']>): All<G, T, N>
+  unscope<T extends AnyClass>(this: T, ...parts: readonly (Part | { where: Columns<G, N> | readonly Columns<G, N>[] })[]): All<G, T, N>
 
   find<T extends AnyClass>(this: T, id: Key<G, N>): Promise<Instance<T>>
   find<T extends AnyClass>(this: T, ids: readonly Key<G, N>[]): Promise<Instance<T>[]>
