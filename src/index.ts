@@ -124,6 +124,7 @@ export {
   locateRecord,
   Model,
   modelOf,
+  type PasswordAlgorithm,
   Range,
   range,
   registerValidator,

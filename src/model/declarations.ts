@@ -1,3 +1,4 @@
+import type { PasswordAlgorithm } from './security/password_algorithm.ts'
 import type { AssociationDeclaration, NestedOptions } from './associations/declaration.ts'
 import type { CustomType, TypeName } from './attributes/custom_type.ts'
 import { declarationsChanged, registerModels } from './binding.ts'
@@ -19,7 +20,7 @@ export interface Declarations {
   readonly stored: StoredKey[]
   readonly aliases: { readonly alias: string; readonly name: string }[]
   readonly defaultScopes: ((relation: never) => unknown)[]
-  readonly securePasswords: { attribute: string; validations: boolean }[]
+  readonly securePasswords: { attribute: string; validations: boolean; algorithm: PasswordAlgorithm }[]
   readonly readonlyAttributes: string[]
   /** The columns that rows are written and read anew by, where it isn't their key. */
   queryConstraints: readonly string[] | undefined

@@ -7,7 +7,7 @@ import { reflectionsOf } from './associations/reflections.ts'
 import { leadsThroughCollection, throughCollection } from './associations/through_collection.ts'
 import { type Binding, bindingOf, epoch, findModel, isAbstract, registerModels, subclassesOf } from './binding.ts'
 import { ModelCallbacks } from './callbacks/model_callbacks.ts'
-import { declarationsOf, type StoredKey } from './declarations.ts'
+import { type Declarations, declarationsOf, type StoredKey } from './declarations.ts'
 import { AbstractModelUsed, NoDatabase, SubclassNotFound, UnknownAssociation, UnknownModel } from './errors.ts'
 import { baseOf, enumsOf, mainClassOf } from './model_factory.ts'
 import { columnOverrides, defineEnumMembers } from './attributes/overrides.ts'
@@ -35,7 +35,7 @@ export class ModelInfo {
   readonly virtual: ReadonlyMap<string, VirtualAttribute>
   /** Keys that are kept inside of attributes, by their accessor. */
   readonly stored: ReadonlyMap<string, StoredKey>
-  readonly securePasswords: readonly { attribute: string; validations: boolean }[]
+  readonly securePasswords: Declarations['securePasswords']
   /** Attributes that inspection doesn't show. */
   readonly filteredAttributes: ReadonlySet<string>
   readonly readonlyAttributes: ReadonlySet<string>

@@ -16,7 +16,7 @@ import { generateTokenFor } from './token_for.ts'
 
 /** What records have to do with secrets: passwords, tokens, signed ids, encrypted attributes. */
 export class SecureRecord extends MacroStatics {
-  /** Adds a password kept as a bcrypt digest in `password_digest`: `password=`, `password_confirmation=`, `password_challenge=`, `authenticate`, their
+  /** Adds a password kept as a digest in `password_digest`, bcrypt's unless said otherwise: `password=`, `password_confirmation=`, `password_challenge=`, `authenticate`, their
    * validations, and `passwordResetToken`. */
   static hasSecurePassword(attribute = 'password', options: SecurePasswordOptions = {}): void {
     defineSecurePassword(asModel(this), attribute, options)
