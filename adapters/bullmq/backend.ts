@@ -36,7 +36,7 @@ import { BullmqJobWorker } from './worker.ts'
 /** How the backend is set up. */
 export interface BullmqBackendOptions {
   readonly connection: BullmqConnection
-  /** In front of all keys. Default 'regauge'. */
+  /** In front of all keys. Default 'regauge', on a cluster '{regauge}': there all keys of the queues must be in one slot, the hash of what is in braces. */
   readonly prefix?: string | undefined
   /** Milliseconds in which Redis or PostgreSQL must have taken a job. Default 10 seconds. */
   readonly timeout?: number | undefined
@@ -103,8 +103,14 @@ class BullmqBackend implements JobBackend {
 
   async add(entries: readonly NewJob[]): Promise<(string | null)[]> {
     const { backPressure, timeout = 10_000 } = this.#options
-    if (backPressure !== undefined) await waitForRoom(backPressure, () => withinTime(this.#backlog(), timeout))
-    return withinTime(this.#add(entries), timeout)
+    // What was said before may be settled since.
+    const since = Date.now()
+    const lastProblem = () => {
+      const { error, at } = this.#directory.lastProblem ?? { at: 0 }
+      return at < since - timeout ? undefined : error
+    }
+    if (backPressure !== undefined) await waitForRoom(backPressure, () => withinTime(this.#backlog(), timeout, lastProblem))
+    return withinTime(this.#add(entries), timeout, lastProblem)
   }
 
   async #add(entries: readonly NewJob[]): Promise<(string | null)[]> {

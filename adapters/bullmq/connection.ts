@@ -1,8 +1,17 @@
 import type { ConnectionOptions } from 'bullmq'
 import { steadyClient } from './steady_client.ts'
 
-/** Where the jobs are: a URL of Redis or PostgreSQL, or the options that ioredis takes, or those of node-postgres with `connectionString` or `database`. */
-export type BullmqConnection = string | { readonly [option: string]: unknown }
+/** A client of Redis that is there already: ioredis' `Redis` or `Cluster`, with `maxRetriesPerRequest: null`. */
+export interface RedisClient {
+  readonly isCluster?: boolean | undefined
+  connect(...args: never[]): unknown
+  disconnect(...args: never[]): unknown
+  duplicate(...args: never[]): unknown
+}
+
+/** Where the jobs are: a URL of Redis or PostgreSQL, or the options that ioredis takes (`tls`, `sentinels` and all), or those of node-postgres with
+ * `connectionString` or `database`, or a client of Redis, as a cluster needs. */
+export type BullmqConnection = string | { readonly [option: string]: unknown } | RedisClient
 
 /** What BullMQ's classes are made with. */
 export interface BullmqPlace {
@@ -20,6 +29,7 @@ const retryStrategy = (tries: number): number => Math.min(100 * 2 ** tries, 2000
 
 /** The backend of BullMQ for a connection. It is named, because an application that uses the embedded queues as well makes those the default. */
 export async function placeOf(bullmq: typeof import('bullmq'), connection: BullmqConnection): Promise<BullmqPlace> {
+  if (isClient(connection)) return { connection: connection as ConnectionOptions, isPostgres: false, factory: bullmq.createRedisBackend }
   if (!isPostgres(connection)) {
     const options = typeof connection === 'string' ? { url: connection } : connection
     return { connection: { retryStrategy, ...options } as ConnectionOptions, isPostgres: false, factory: bullmq.createRedisBackend }
@@ -32,7 +42,13 @@ export async function placeOf(bullmq: typeof import('bullmq'), connection: Bullm
   }
 }
 
-function isPostgres(connection: BullmqConnection): boolean {
+function isPostgres(connection: Exclude<BullmqConnection, RedisClient>): boolean {
   if (typeof connection === 'string') return /^postgres(?:ql)?:\/\//.test(connection)
   return 'connectionString' in connection || 'database' in connection
+}
+
+/** Whether a connection is a client of Redis, which BullMQ then makes more of by itself. */
+export function isClient(connection: unknown): connection is RedisClient {
+  if (typeof connection !== 'object' || connection === null) return false
+  return ['connect', 'disconnect', 'duplicate'].every((method) => typeof Reflect.get(connection, method) === 'function')
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import type { LeaseStore } from '../../src/jobs/index.ts'
-import type { BullmqPlace } from './connection.ts'
+import { type BullmqPlace, isClient } from './connection.ts'
 import { withinTime } from './time_limit.ts'
 
 /** A store that can be closed. */
@@ -39,10 +39,9 @@ const releaseScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
 
 async function openRedis({ connection }: BullmqPlace, prefix: string): Promise<OpenLeaseStore> {
-  const ioredis = await import('ioredis')
-  const { url, ...options } = connection as { readonly url?: string }
-  const settings = { ...options, maxRetriesPerRequest: 1 }
-  const redis: Redis = url === undefined ? new ioredis.Redis(settings) : new ioredis.Redis(url, settings)
+  const redis = isClient(connection)
+    ? (connection.duplicate() as unknown as Redis)
+    : await connectRedis(connection as { readonly url?: string })
   redis.on('error', () => {}) // Whoever asks is told.
   const key = (name: string) => `${prefix}:lease:${name}`
   return {
@@ -53,6 +52,12 @@ async function openRedis({ connection }: BullmqPlace, prefix: string): Promise<O
     holder: async (name) => (await redis.get(key(name))) ?? undefined,
     close: async () => redis.disconnect(),
   }
+}
+
+async function connectRedis({ url, ...options }: { readonly url?: string }): Promise<Redis> {
+  const ioredis = await import('ioredis')
+  const settings = { ...options, maxRetriesPerRequest: 1 }
+  return url === undefined ? new ioredis.Redis(settings) : new ioredis.Redis(url, settings)
 }
 
 const createTable = `CREATE TABLE IF NOT EXISTS regauge_leases (

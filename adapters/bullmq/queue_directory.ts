@@ -1,7 +1,7 @@
 import type { FlowProducer, Processor, Queue, Worker, WorkerOptions } from 'bullmq'
 import { logger as defaultLogger } from '../../src/logging/index.ts'
 import type { BullmqBackendOptions } from './backend.ts'
-import type { BullmqPlace } from './connection.ts'
+import { type BullmqPlace, isClient } from './connection.ts'
 
 const directoryName = 'regauge-queues'
 
@@ -15,12 +15,14 @@ export class QueueDirectory {
   readonly #listeners = new Set<(name: string) => void>()
   readonly #names: Queue
   readonly #own: Queue[] = []
+  /** What a connection of a queue has complained about last. */
+  lastProblem: { readonly error: Error; readonly at: number } | undefined
 
   constructor(bullmq: typeof import('bullmq'), place: BullmqPlace, options: BullmqBackendOptions) {
     this.#bullmq = bullmq
     this.#options = options
     this.place = place
-    this.prefix = options.prefix ?? 'regauge'
+    this.prefix = options.prefix ?? (isClient(place.connection) && place.connection.isCluster === true ? '{regauge}' : 'regauge')
     this.#names = this.own(directoryName)
   }
 
@@ -98,7 +100,10 @@ export class QueueDirectory {
     const { connection, factory } = this.place
     const queue = new this.#bullmq.Queue(this.fullName(name), { connection, prefix: this.prefix }, factory)
     const logger = this.#options.logger ?? defaultLogger
-    queue.on('error', (error) => logger.error('The job queue on BullMQ has a problem', { queue: name, error }))
+    queue.on('error', (error) => {
+      this.lastProblem = { error, at: Date.now() }
+      logger.error('The job queue on BullMQ has a problem', { queue: name, error })
+    })
     return queue
   }
 }

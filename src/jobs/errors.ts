@@ -55,6 +55,11 @@ export class QueueWriteFailed extends RegaugeError<'REGAUGE_QUEUE_WRITE_FAILED'>
   static override code = 'REGAUGE_QUEUE_WRITE_FAILED' as const
 }
 
+/** Redis or PostgreSQL takes no jobs: it has no room left, may not be written, or doesn't know who asks. */
+export class QueueRefused extends RegaugeError<'REGAUGE_QUEUE_REFUSED'> {
+  static override code = 'REGAUGE_QUEUE_REFUSED' as const
+}
+
 /** The queue was closed. */
 export class QueueClosed extends RegaugeError<'REGAUGE_QUEUE_CLOSED'> {
   static override code = 'REGAUGE_QUEUE_CLOSED' as const

@@ -57,6 +57,7 @@ export {
   QueueOwned,
   QueueOwnerLost,
   QueueProtocolMismatch,
+  QueueRefused,
   QueueUnreachable,
   QueueUnreadable,
   QueueWriteFailed,

@@ -77,6 +77,11 @@ export const jobErrors = {
     (d: { reason: string }) => `The job queue can't be reached: ${d.reason}.`,
     'Look after the Redis or PostgreSQL that config.jobs.backend names. The job may be stored nevertheless: enqueued again it may run twice.',
   ),
+  REGAUGE_QUEUE_REFUSED: row(
+    503,
+    (d: { reason: string }) => `The job queue takes no jobs: ${d.reason}.`,
+    'Give the Redis or PostgreSQL that config.jobs.backend names room and the right to be written, or name it with its password; then enqueue again.',
+  ),
   REGAUGE_QUEUE_CLOSED: row(503, (_d: object) => 'The job queue is closed.', 'The process is shutting down.'),
   REGAUGE_JOB_TOO_LARGE: row(
     500,
