@@ -27,7 +27,19 @@ export * from './application/credentials/errors.ts'
 export * from './application/errors.ts'
 export { afterCommit, currentExecution, type Execution } from './context/index.ts'
 export { type ErrorReport, type ErrorSubscriber, reporter } from './errors/reporter.ts'
-export { abort, CallbackAborted, type ErrorCode, RegaugeError } from './errors/index.ts'
+export {
+  abort,
+  CallbackAborted,
+  Deadlocked,
+  type ErrorCode,
+  LockWaitTimeout,
+  QueryAborted,
+  QueryCanceled,
+  RegaugeError,
+  SerializationFailure,
+  StatementTimeout,
+  TransactionRollbackError,
+} from './errors/index.ts'
 // Messages and secrets
 export {
   ApplicationMessages,

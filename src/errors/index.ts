@@ -2,4 +2,13 @@ export { abort, CallbackAborted } from './abort.ts'
 export { RegaugeError } from './regauge_error.ts'
 export { didYouMeanText, type ErrorRow, row } from './row.ts'
 export { type ErrorCode, type ErrorDetails, errorTable } from './table.ts'
+export {
+  Deadlocked,
+  LockWaitTimeout,
+  QueryAborted,
+  QueryCanceled,
+  SerializationFailure,
+  StatementTimeout,
+  TransactionRollbackError,
+} from './statement_failures.ts'
 export type { DatabaseFailure, DatabaseFailureKind } from './tables/database.ts'

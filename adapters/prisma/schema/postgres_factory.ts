@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   ColumnTypeEnum,
   DriverAdapterError,
@@ -9,6 +8,7 @@ import {
   type SqlResultSet,
 } from '@prisma/driver-adapter-utils'
 import { serverFactory } from '../server/index.ts'
+import { dropAbandonedShadows, shadowName } from './shadow_database.ts'
 
 /** The parts of Prisma's PostgreSQL adapter that have to be mended for the schema engine. */
 interface PostgresAdapter extends SqlDriverAdapter {
@@ -40,8 +40,9 @@ export class EnginePostgresFactory implements SqlMigrationAwareDriverAdapterFact
 
   /** Prisma's adapter would connect to the main database when it was configured with a URL. */
   async connectToShadowDb(): Promise<SqlDriverAdapter> {
-    const name = `regauge_shadow_${randomUUID().replaceAll('-', '')}`
+    const name = shadowName()
     const main = await connectTo(this.#url)
+    await dropAbandonedShadows(main)
     await main.executeScript(`CREATE DATABASE "${name}"`)
     const url = new URL(this.#url)
     url.pathname = `/${name}`

@@ -1,5 +1,13 @@
 import { isDriverAdapterError, type MappedError } from '@prisma/driver-adapter-utils'
-import type { DatabaseFailure, DatabaseFailureKind } from '../../../src/errors/index.ts'
+import {
+  type DatabaseFailure,
+  type DatabaseFailureKind,
+  Deadlocked,
+  LockWaitTimeout,
+  QueryCanceled,
+  SerializationFailure,
+  StatementTimeout,
+} from '../../../src/errors/index.ts'
 import { DatabaseError } from '../errors.ts'
 import { isLostConnection, isLostMysqlConnection } from './lost_connections.ts'
 
@@ -26,7 +34,9 @@ const KINDS: Partial<Record<MappedError['kind'], DatabaseFailureKind>> = {
 const POSTGRES_KINDS: Readonly<Record<string, DatabaseFailureKind>> = {
   '23514': 'check',
   '25006': 'readonly',
+  '25P03': 'unreachable', // the session was ended for doing nothing in a transaction
   '55P03': 'busy',
+  '57014': 'timeout',
   '57P01': 'unreachable', // the server is shut down
   '57P02': 'unreachable', // it crashed
   '57P03': 'unreachable', // it isn't up yet
@@ -36,9 +46,13 @@ const POSTGRES_KINDS: Readonly<Record<string, DatabaseFailureKind>> = {
 const MYSQL_KINDS: Readonly<Record<number, DatabaseFailureKind>> = {
   1020: 'conflict', // the row has changed since the transaction read it
   1205: 'busy', // a lock was waited for too long
+  1226: 'unreachable', // the user has too many connections
   1290: 'readonly',
+  1317: 'timeout',
   1792: 'readonly',
   1836: 'readonly',
+  1969: 'timeout',
+  3024: 'timeout',
   3819: 'check',
   4025: 'check',
 }
@@ -48,7 +62,31 @@ export function serverError(error: unknown, sql: string): unknown {
   if (!isDriverAdapterError(error)) return connectionError(error, sql) ?? error
   const cause = error.cause
   const failure: DatabaseFailure = { kind: kindOf(cause), reason: reasonOf(cause), sql, ...names(cause) }
-  return new DatabaseError(failure, { cause: error })
+  return new (classOf(cause))(failure, { cause: error })
+}
+
+type FailureClass = new (failure: DatabaseFailure, options: ErrorOptions) => Error
+
+/** What an application may want to tell apart: a statement that was ended, and a transaction that may be tried again; by the codes of PostgreSQL, and
+ * the numbers of MySQL and MariaDB.
+ */
+const CLASSES: Readonly<Record<string, FailureClass>> = {
+  '57014': QueryCanceled,
+  '55P03': LockWaitTimeout,
+  '40P01': Deadlocked,
+  '40001': SerializationFailure,
+  1020: SerializationFailure,
+  1205: LockWaitTimeout,
+  1213: Deadlocked,
+  1317: QueryCanceled,
+  1969: StatementTimeout,
+  3024: StatementTimeout,
+  3572: LockWaitTimeout,
+}
+
+function classOf(cause: MappedError & { originalCode?: string }): FailureClass {
+  const code = cause.originalCode ?? ('code' in cause ? String(cause.code) : '')
+  return (Object.hasOwn(CLASSES, code) ? CLASSES[code] : undefined) ?? DatabaseError
 }
 
 /** What the driver itself says without a code: Prisma's adapter passes it on. */

@@ -10,6 +10,7 @@ export type DatabaseFailureKind =
   | 'out_of_range'
   | 'busy'
   | 'conflict'
+  | 'timeout'
   | 'readonly'
   | 'no_table'
   | 'no_column'
@@ -38,6 +39,10 @@ const hints: Partial<Record<DatabaseFailureKind, string>> = {
     'Is the server running, and has the database URL (DATABASE_URL, or config.database.url) the right host, port, user, password and database?',
 }
 
+const slow =
+  'The database lets a statement take so long only: statement_timeout, max_statement_time. Does the query find its rows by an index?'
+const again = 'Nothing of the transaction was written. Run it again, as `Model.transaction(work, { retries: 3 })` does.'
+
 /** Errors of databases: opening them, statements they refuse, schema changes. */
 export const databaseErrors = {
   REGAUGE_DATABASE_ERROR: row(
@@ -45,6 +50,15 @@ export const databaseErrors = {
     (d: DatabaseFailure) => d.reason,
     (d) => hints[d.kind],
   ),
+  REGAUGE_QUERY_CANCELED: row(500, (d: DatabaseFailure) => d.reason, slow),
+  REGAUGE_STATEMENT_TIMEOUT: row(500, (d: DatabaseFailure) => d.reason, slow),
+  REGAUGE_LOCK_WAIT_TIMEOUT: row(
+    500,
+    (d: DatabaseFailure) => d.reason,
+    'Another transaction holds the lock. Keep transactions short, take locks in one order, or wait longer: lock_timeout, innodb_lock_wait_timeout.',
+  ),
+  REGAUGE_DEADLOCKED: row(500, (d: DatabaseFailure) => d.reason, again),
+  REGAUGE_SERIALIZATION_FAILURE: row(500, (d: DatabaseFailure) => d.reason, again),
   REGAUGE_DATABASE_MISSING: row(
     500,
     (d: { file: string }) => `The database ${d.file} doesn't exist.`,
