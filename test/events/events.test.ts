@@ -196,7 +196,7 @@ describe('events', () => {
     it('wait for the commit of the transaction they are published in', async () => {
       subscribeDeferred()
       const waiting: (() => void | Promise<void>)[] = []
-      await runExecution({ transaction: { afterCommit: (later) => void waiting.push(later) } }, () =>
+      await runExecution({ transaction: { afterAllCommits: (later) => void waiting.push(later) } }, () =>
         publish(new OrderPlaced({ orderId: 5 })),
       )
       expect(await stage.backend.counts()).to.include({ waiting: 0 })

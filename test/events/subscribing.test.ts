@@ -251,7 +251,7 @@ describe('subscribers', () => {
     function transaction() {
       const waiting: (() => void | Promise<void>)[] = []
       return {
-        run: (work: () => Promise<void>) => runExecution({ transaction: { afterCommit: (later) => void waiting.push(later) } }, work),
+        run: (work: () => Promise<void>) => runExecution({ transaction: { afterAllCommits: (later) => void waiting.push(later) } }, work),
         commit: async () => {
           for (const later of waiting) await later()
         },

@@ -285,7 +285,7 @@ describe('Job', () => {
   describe('within a database transaction', () => {
     const inTransaction = async (work: () => Promise<void>) => {
       const waiting: (() => void | Promise<void>)[] = []
-      await runExecution({ transaction: { afterCommit: (later) => void waiting.push(later) } }, work)
+      await runExecution({ transaction: { afterAllCommits: (later) => void waiting.push(later) } }, work)
       return async () => {
         for (const later of waiting) await later()
       }

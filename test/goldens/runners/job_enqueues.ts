@@ -81,7 +81,7 @@ const utc = (year: number, month: number, day: number, hour = 0) => new Date(Dat
 
 async function inTransaction(work: () => Promise<unknown>, isCommitted: boolean): Promise<void> {
   const waiting: (() => void | Promise<void>)[] = []
-  await runExecution({ transaction: { afterCommit: (later) => void waiting.push(later) } }, work)
+  await runExecution({ transaction: { afterAllCommits: (later) => void waiting.push(later) } }, work)
   if (isCommitted) for (const later of waiting) await later()
 }
 
