@@ -56,7 +56,8 @@ export function enumType(
       return storage.serialize(storage.cast(value))
     },
     equals: (a, b) => a === b,
-    ...(isAmbiguous(mapping)
+    // What was assigned and is no member is kept for the validation, other than what was read.
+    ...(validate || isAmbiguous(mapping)
       ? {
           deserialize: (value) => (value instanceof StoredValue ? read(value.raw) : value),
           wrap: (raw) => (raw === null || raw === undefined ? raw : new StoredValue(raw)),
