@@ -1,7 +1,7 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils'
 
-/** How often work is tried again: the pool may give a second connection that was lost with the first. */
-const AGAIN = 2
+/** How often work is tried again: after a restart of the server the pool may give one lost connection after the other, and forgets each. */
+const AGAIN = 20
 
 /** Runs work on another connection when the pool gave one that was lost while nobody used it, as after a restart of the server.
  * @param work what may run twice: it reads, or it only begins
