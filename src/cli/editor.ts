@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,25 +30,33 @@ export async function editText(text: string, name: string): Promise<string> {
 /** The signals that would end this process without an end of the file. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-function runEditor(editor: string, file: string): Promise<void> {
+async function runEditor(editor: string, file: string): Promise<void> {
   const [program = editor, ...words] = shellWords(editor)
-  const child = spawn(program, [...words, file], { stdio: 'inherit' })
+  let child: ChildProcess | undefined
   let received: NodeJS.Signals | undefined
   const forward = (signal: NodeJS.Signals) => {
     if (signal === 'SIGINT') return // of the terminal: the editor has it too, and may have another use for it
     received = signal
-    child.kill(signal)
+    child?.kill(signal)
   }
+  // Before the editor begins: a signal that comes at once would end this process alone, and leave the editor and the file.
   for (const signal of signals) process.on(signal, forward)
-  return new Promise<void>((resolve, reject) => {
+  try {
+    child = spawn(program, [...words, file], { stdio: 'inherit' })
+    await ended(child, () => received)
+  } finally {
+    for (const signal of signals) process.off(signal, forward)
+  }
+}
+
+function ended(child: ChildProcess, received: () => NodeJS.Signals | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new EditorFailed({ reason: `can't be started (${error.message})` })))
     child.once('close', (status, signal) => {
-      const reason = reasonOf(status, signal ?? received)
+      const reason = reasonOf(status, signal ?? received())
       if (reason === undefined) resolve()
       else reject(new EditorFailed({ reason }))
     })
-  }).finally(() => {
-    for (const signal of signals) process.off(signal, forward)
   })
 }
 
