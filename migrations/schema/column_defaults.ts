@@ -14,7 +14,10 @@ export function columnDefault(
   // What the database computes is its own affair: the engine must not take the expression for a default to be dropped.
   if (column.type === 'virtual') return provider === 'postgresql' ? { attribute: '@default(dbgenerated())' } : {}
   if (value === undefined || value === null) return {}
-  if (type.type.startsWith('Unsupported')) return unsupportedDefault(value, column.type)
+  if (type.type.startsWith('Unsupported')) {
+    const isEmptyList = type.list === true && Array.isArray(value) && value.length === 0
+    return isEmptyList ? unsupportedDefault('{}', `${column.type}[]`) : unsupportedDefault(value, column.type)
+  }
   if (value instanceof RubyLambda) return sqlDefault(textOf(value.result) ?? '', type, provider)
   if (type.list)
     return Array.isArray(value) ? { attribute: `@default([${value.map((item) => literal(item, type.type, enumValue)).join(', ')}])` } : {}

@@ -61,7 +61,7 @@ const plain =
     native === undefined ? { type } : { type, native }
 const unsupported =
   (name: string): TypeReader =>
-  () => ({ type: `Unsupported("${name}")`, note: `Prisma has no type ${name}; the client leaves the column out` })
+  () => ({ type: `Unsupported("${name}")`, note: `Prisma has no type ${name}; its client leaves the column out, models have it` })
 
 const integerOfBytes = (column: Column, small: string): ColumnType => {
   const limit = numberOption(column.options, 'limit') ?? 4
@@ -189,7 +189,7 @@ export function columnType(column: Column, provider: Provider, enums: ReadonlyMa
 function listType(column: Column, provider: Provider, enums: ReadonlyMap<string, string>): ColumnType {
   if (provider !== 'postgresql') return { type: 'Json', note: `${provider} has no arrays; the column is kept as JSON` }
   const element = columnType({ ...column, options: withoutArray(column) }, provider, enums)
-  return element.type.startsWith('Unsupported') ? element : { ...element, list: true }
+  return { ...element, list: true }
 }
 
 function withoutArray(column: Column): RubyHash {

@@ -69,6 +69,12 @@ describe('porting the schema', () => {
       ['t.citext "a"', 'postgresql', 'a String? @db.Citext'],
       ['t.inet "a"', 'postgresql', 'a String? @db.Inet'],
       ['t.tsvector "a"', 'postgresql', 'a Unsupported("tsvector")?'],
+      ['t.daterange "a", array: true', 'postgresql', 'a Unsupported("daterange")[]'],
+      [
+        't.int4range "a", array: true, default: []',
+        'postgresql',
+        'a Unsupported("int4range")[] @default(dbgenerated("\'{}\'::int4range[]"))',
+      ],
       ['t.string "a", default: [], array: true', 'postgresql', 'a String[] @default([]) @db.VarChar'],
       ['t.string "a", default: ["x"], array: true', 'sqlite', 'a Json? @default("[\\"x\\"]")'],
       ['t.column "a", "interval"', 'sqlite', 'a String?'],
