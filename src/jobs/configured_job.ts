@@ -1,5 +1,6 @@
+import { checkKeys, refusalOf } from './checking.ts'
 import type { Duration } from './duration.ts'
-import { applyOptions, enqueueAll, type EnqueueOptions } from './enqueueing.ts'
+import { applyOptions, enqueueAll, type EnqueueOptions, optionNames } from './enqueueing.ts'
 import type { Job } from './job.ts'
 import type { ConcreteJobClass, PerformArguments, PerformResult } from './job_class.ts'
 import { sidekiqTime } from './spellings.ts'
@@ -12,6 +13,7 @@ export class ConfiguredJob<J extends Job> {
   readonly #options: EnqueueOptions
 
   constructor(jobClass: ConcreteJobClass<J>, options: EnqueueOptions) {
+    if (typeof options !== 'object' || options === null) checkKeys(refusalOf(jobClass.name, 'set'), options, optionNames)
     this.#jobClass = jobClass as unknown as new (...args: unknown[]) => J
     this.#options = options
   }
@@ -45,6 +47,9 @@ export class ConfiguredJob<J extends Job> {
 
   /** Sidekiq's way to enqueue several: the arguments of each. All are stored, or none. */
   async performBulk(argumentLists: readonly PerformArguments<J>[]): Promise<(string | null)[]> {
+    if (!Array.isArray(argumentLists) || !argumentLists.every((args) => Array.isArray(args))) {
+      throw refusalOf(this.#jobClass.name, 'performBulk')('takes a list of lists', 'The arguments of each job: [[1], [2]].')
+    }
     const jobs = argumentLists.map((args) => new this.#jobClass(...args))
     for (const job of jobs) applyOptions(job, this.#options)
     await enqueueAll(jobs)

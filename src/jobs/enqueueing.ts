@@ -23,7 +23,8 @@ export interface EnqueueOptions {
   readonly priority?: number | undefined
 }
 
-const optionNames = ['wait', 'waitUntil', 'queue', 'priority']
+/** What `set` takes. */
+export const optionNames = ['wait', 'waitUntil', 'queue', 'priority']
 
 /** Applies options to a job. `waitUntil` wins over `wait`, as in Active Job.
  * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
@@ -31,11 +32,12 @@ export function applyOptions(job: Job, options: EnqueueOptions): void {
   for (const name in options) if (!optionNames.includes(name)) checkKeys(refusalOf(job.constructor.name, 'set'), options, optionNames)
   if (options.wait !== undefined) {
     const wait = toSeconds(options.wait) * 1000
-    if (!Number.isFinite(wait)) throw invalid(job, 'wait', 'must be a number of seconds or a duration')
+    if (!Number.isFinite(wait)) throw invalid(job, 'wait', 'must be a number of seconds or a duration', 'A duration is such as minutes(5).')
     job.scheduledAt = new Date(Date.now() + wait)
   }
   if (options.waitUntil !== undefined) {
-    if (!types.isDate(options.waitUntil) || Number.isNaN(options.waitUntil.getTime())) throw invalid(job, 'waitUntil', 'must be a Date')
+    if (!types.isDate(options.waitUntil) || Number.isNaN(options.waitUntil.getTime()))
+      throw invalid(job, 'waitUntil', 'must be a Date', 'For a time from now there is wait.')
     job.scheduledAt = options.waitUntil
   }
   if (options.queue !== undefined) {
@@ -44,13 +46,14 @@ export function applyOptions(job: Job, options: EnqueueOptions): void {
   }
   if (options.priority !== undefined) {
     const priority = Number(options.priority)
-    if (!Number.isInteger(priority) || Math.abs(priority) > 2 ** 31 - 1) throw invalid(job, 'priority', 'must be a whole number')
+    if (!Number.isInteger(priority) || Math.abs(priority) > 2 ** 31 - 1)
+      throw invalid(job, 'priority', 'must be a whole number', 'Smaller runs first.')
     job.priority = priority
   }
 }
 
-function invalid(job: Job, option: string, reason: string): InvalidJobOption {
-  return new InvalidJobOption({ job: job.constructor.name, option, reason })
+function invalid(job: Job, option: string, reason: string, hint: string): InvalidJobOption {
+  return new InvalidJobOption({ job: job.constructor.name, option, reason, hint })
 }
 
 /** Enqueues a job: within a transaction after its outermost commit, else at once. Arguments are checked at once in any case. With an outbox

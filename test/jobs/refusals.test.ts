@@ -200,6 +200,14 @@ describe('A class of jobs', () => {
       })
     }
 
+    it('says so when there are no options, and no lists of arguments', async () => {
+      expect(thrownBy(() => loose.set(5)).message).to.equal('Note: set takes an object of options, not 5')
+      const bulk = await (Note as unknown as { performBulk(lists: unknown): Promise<unknown> })
+        .performBulk([1, 2])
+        .catch((reason: InvalidJobOption) => reason)
+      expect(bulk).to.include({ message: 'Note: performBulk takes a list of lists', hint: 'The arguments of each job: [[1], [2]].' })
+    })
+
     it('says so where Sidekiq would expect the time first', async () => {
       const error = await loose.performIn('an argument').catch((reason: Error) => reason)
       expect(error).to.have.property('message', 'Note: performIn can\'t have "an argument" as the time')

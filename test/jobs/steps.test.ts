@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect } from 'chai'
-import { Job, JobRunner, ResumeLimitReached, useJobBackend } from '../../src/jobs/index.ts'
+import { Job, type JobStep, JobRunner, ResumeLimitReached, useJobBackend } from '../../src/jobs/index.ts'
 import { JobStage } from './job_stage.ts'
 import { collectingLogger, QueueDirectory } from './queue_directory.ts'
 import { startQueueProcess } from './queue_process.ts'
@@ -101,10 +101,11 @@ describe('a job of several steps', () => {
     }
     class Advancing extends Stuck {
       override async perform() {
-        await this.step<number>('count', (step) => {
+        const countOn = (step: JobStep<number>) => {
           step.advance()
           throw new Error('again')
-        })
+        }
+        await this.step<number>('count', countOn, { start: 0 })
       }
     }
     await Advancing.performLater()
@@ -134,6 +135,28 @@ describe('a job of several steps', () => {
     expect(await messageOf(Nested.performNow())).to.equal("Nested: the step 'inner' is nested inside step 'outer'.")
     expect(await messageOf(Repeated.performNow())).to.equal("Repeated: the step 'one' has already been encountered.")
     expect(await messageOf(Missing.performNow())).to.match(/the step 'nowhere' has no work/)
+  })
+
+  it('is refused steps without name or work, options that there are not, and cursors that can not advance', async () => {
+    type Loose = { step(...args: unknown[]): Promise<void> }
+    const refused: [unknown[], string][] = [
+      [[undefined, () => {}], 'has no name'],
+      [['x', 5], 'has no work'],
+      [['missing'], 'has no work'],
+      [['x', () => {}, { strat: 0 }], "has no option 'strat': the options are start and isolated."],
+      [['x', (step: { advance(): void }) => step.advance()], "can't advance from null"],
+      [['x', (step: { advance(): void }) => step.advance(), { start: '1' }], 'can\'t advance from "1"'],
+    ]
+    for (const [args, message] of refused) {
+      class Odd extends Job {
+        async perform() {
+          await (this as unknown as Loose).step(...args)
+        }
+      }
+      const error = await Odd.performNow().catch((reason: Error) => reason)
+      expect(error).to.have.property('code', 'REGAUGE_INVALID_STEP')
+      expect((error as Error).message).to.include(message)
+    }
   })
 
   it('goes on where it was when its process is killed', async function () {

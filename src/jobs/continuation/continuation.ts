@@ -38,6 +38,8 @@ export interface StepOptions<Cursor = unknown> {
   readonly isolated?: boolean | undefined
 }
 
+const optionNames: readonly string[] = ['start', 'isolated']
+
 /** The steps of a job, and which of them are done: Active Job's `Continuation`. */
 export class Continuation {
   readonly #run: ContinuationRun
@@ -52,6 +54,11 @@ export class Continuation {
     this.#run = run
     this.#completed = [...(stored?.completed ?? [])]
     if (stored?.current !== undefined) this.#current = new JobStep(stored.current[0], stored.current[1], true, this)
+  }
+
+  /** The class of the job. */
+  get job(): string {
+    return this.#run.job
   }
 
   /** Whether an earlier run did some of it. */
@@ -89,7 +96,7 @@ export class Continuation {
   /** Runs a step, unless it is done. @throws InvalidStep (REGAUGE_INVALID_STEP) when the steps aren't the same as in earlier runs */
   async step<Cursor>(name: string, work: (step: JobStep<Cursor>) => unknown, options: StepOptions<Cursor>): Promise<void> {
     if (this.#isAdvanced) this.checkpoint()
-    this.#validate(name)
+    this.#validate(name, work, options)
     this.#encountered.push(name)
     if (this.#completed.includes(name)) {
       this.#run.observer.skipped(name)
@@ -128,8 +135,12 @@ export class Continuation {
     }
   }
 
-  #validate(name: string): void {
-    const invalid = (reason: string) => new InvalidStep({ job: this.#run.job, step: name, reason })
+  #validate(name: string, work: unknown, options: object): void {
+    const invalid = (reason: string) => new InvalidStep({ job: this.#run.job, step: String(name), reason })
+    if (typeof name !== 'string' || name === '') throw invalid('has no name: the name comes first.')
+    if (typeof work !== 'function') throw invalid('has no work: pass a function, or write a method of this name.')
+    const unknown = Object.keys(options).find((option) => !optionNames.includes(option))
+    if (unknown !== undefined) throw invalid(`has no option '${unknown}': the options are ${optionNames.join(' and ')}.`)
     if (this.#isRunningStep) throw invalid(`is nested inside step '${this.#current?.name}'.`)
     if (this.#encountered.includes(name)) throw invalid('has already been encountered.')
     const expected = this.#completed[this.#encountered.length]

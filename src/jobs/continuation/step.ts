@@ -1,3 +1,4 @@
+import { InvalidStep } from '../errors.ts'
 import type { Continuation } from './continuation.ts'
 
 /** One step of a job while it runs: where it is, so that it goes on from there after an interruption.
@@ -40,9 +41,15 @@ export class JobStep<Cursor = unknown> {
     this.checkpoint()
   }
 
-  /** Moves the cursor to the next whole number, after `from` when it is given; a checkpoint. */
+  /** Moves the cursor to the next whole number, after `from` when it is given; a checkpoint.
+   * @throws InvalidStep (REGAUGE_INVALID_STEP) when it is at none */
   advance(this: JobStep<number>, { from }: { readonly from?: number | undefined } = {}): void {
-    this.set((from ?? this.#cursor) + 1)
+    const last: unknown = from ?? this.#cursor
+    if (!Number.isInteger(last)) {
+      const reason = `can't advance from ${JSON.stringify(last)}, which is no whole number: give it a start, { start: 0 }, or set the cursor.`
+      throw new InvalidStep({ job: this.#continuation.job, step: this.name, reason })
+    }
+    this.set((last as number) + 1)
   }
 
   /** A place where the job may be interrupted, because its process stops; it goes on later. */
