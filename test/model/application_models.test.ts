@@ -11,9 +11,12 @@ model Book {
   id Int @id @default(autoincrement())
   shelf_id Int?
   genre_id Int?
+  kind_id Int?
 }
 model Genre {
   id Int @id @default(autoincrement())
+  state Int?
+  mood String?
 }
 `
 const Model = modelOf<{}>()
@@ -28,11 +31,20 @@ class Book extends Model('Book') {
   static {
     this.belongsTo('shelf', { optional: true })
     this.belongsTo('genre', { optional: true })
+    this.belongsTo('kind', { className: 'Genre', foreignKey: 'kind_id', optional: true })
     this.hasMany('neighbours', { className: 'Book', through: 'shelf', source: 'books' })
     this.hasMany('genres', { through: 'neighbours' })
   }
 }
-class Genre extends Model('Genre') {}
+class Genre extends Model('Genre') {
+  static {
+    this.enum('state', { draft: 0, shown: 1 }, { validate: true })
+    this.attribute('state', { default: 'shown' })
+    this.attribute('mood', { default: () => 'calm' })
+    this.enum('mood', { calm: 'c', wild: 'w' })
+    this.hasMany('editions', { className: 'Book', inverseOf: 'kind' })
+  }
+}
 class Search extends FormModel('Search') {
   declare words: string | null
   static {
@@ -60,5 +72,19 @@ describe('the models of an application together', () => {
     const book = await Book.createOrThrow({ shelf_id: shelf.id })
     await Book.createOrThrow({ shelf_id: shelf.id, genre_id: genre.id })
     expect((await book.genres).map(({ id }) => id)).to.deep.equal([genre.id])
+  })
+
+  it('start with the member that an attribute names, before or after its enum', async () => {
+    const genre = await Genre.createOrThrow({})
+    expect(genre).to.include({ state: 'shown', mood: 'calm' })
+    expect(await Genre.find(genre.id)).to.include({ state: 'shown', mood: 'calm' })
+  })
+
+  it('have the key of the association that inverseOf names', async () => {
+    const genre = await Genre.createOrThrow({})
+    const book = await (
+      genre as unknown as { editions: { createOrThrow(): Promise<{ kind_id: number; genre_id: null }> } }
+    ).editions.createOrThrow()
+    expect([book.kind_id, book.genre_id]).to.deep.equal([genre.id, null])
   })
 })

@@ -224,12 +224,20 @@ export class Reflection {
     const { as } = this.options
     const back = this.#relationBack()
     const byName = as === undefined ? spellings(foreignKey(this.info.schema.name)) : namesOf(as, 'id')
-    const declared = foreignKeyIn(this.options)
+    const declared = foreignKeyIn(this.options) ?? this.#keyOfInverse()
     const named = declared ?? back?.fields ?? [firstColumn(infoOf(this.target), byName)]
     const isByName = (declared ?? this.options.primaryKey ?? as) === undefined
     const target = isByName ? withConstraint(named, this.info, infoOf(this.target)) : named
     const owner = listOf(this.options.primaryKey) ?? counterparts(target, back?.fields, back?.references)
     return { owner: owner ?? keyOfLength(this.info, target.length), target }
+  }
+
+  /** The key of the belongsTo that `inverseOf` names. */
+  #keyOfInverse(): readonly string[] | undefined {
+    const { inverseOf, as } = this.options
+    if (typeof inverseOf !== 'string' || as !== undefined) return undefined
+    const inverse = infoOf(this.target).reflections.get(inverseOf)
+    return inverse?.kind === 'belongsTo' ? inverse.ownerKeys : undefined
   }
 }
 

@@ -21,19 +21,22 @@ export function columnOverrides(
   binding: Binding,
 ): Map<string, Partial<Column>> {
   const overrides = new Map<string, Partial<Column>>()
+  const starts = new Map<string, unknown>()
   for (const { name, type, initial } of declarations.flatMap((each) => each.virtual)) {
     const field = metadata.fields.find((candidate) => candidate.name === name && candidate.kind !== 'relation')
     if (field === undefined) continue
     const own = attributeType(field, binding.database.codec(field))
     const typed = type === undefined ? own : typeOver(own, type)
-    const made = typeof initial === 'function' ? () => typed.cast(initial()) : () => typed.cast(initial)
-    const start = initial === undefined ? {} : { initial: made, isGenerated: typeof initial === 'function' }
-    overrides.set(name, { type: typed, ...start })
+    overrides.set(name, { type: typed, ...startingWith(initial, typed) })
+    starts.set(name, initial)
   }
   for (const { enums, normalizations } of declarations) {
     for (const declaration of enums) {
       const field = metadata.fields.find(({ name, kind }) => name === declaration.attribute && kind !== 'relation')
-      overrides.set(declaration.attribute, declaredEnum(model, declaration, field, binding.database, binding.metadata))
+      const made = declaredEnum(model, declaration, field, binding.database, binding.metadata)
+      const start =
+        declaration.initial === undefined && made.type !== undefined ? startingWith(starts.get(declaration.attribute), made.type) : {}
+      overrides.set(declaration.attribute, { ...made, ...start })
     }
     for (const { attribute, normalize, applyToNull } of normalizations) {
       const field = metadata.fields.find((candidate) => candidate.name === attribute)
@@ -53,6 +56,14 @@ export function columnOverrides(
     overrides.set(attribute, { ...overrides.get(attribute), type: encryptedType(type, field, new AttributeEncryption(attribute, options)) })
   }
   return overrides
+}
+
+function startingWith(initial: unknown, type: AttributeType): Partial<Column> {
+  if (initial === undefined) return {}
+  return {
+    initial: typeof initial === 'function' ? () => type.cast(initial()) : () => type.cast(initial),
+    isGenerated: typeof initial === 'function',
+  }
 }
 
 /** Defines `isDraft()`, `draftOrThrow()` and the scope `draft()` for the members of declared enums, and of the schema's that were asked for. */
