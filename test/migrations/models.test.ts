@@ -39,8 +39,8 @@ describe('porting models', () => {
       "dependent: 'deleteAll', scope: (relation: Untyped) => relation.where({ hidden: false })",
     ],
     [
-      'belongs_to :owner, class_name: "User", optional: true, touch: true',
-      "this.belongsTo('owner', { className: 'User', optional: true, touch: true })",
+      'belongs_to :owner, class_name: "User", foreign_key: :user_id, optional: true, touch: true',
+      "this.belongsTo('owner', { className: 'User', foreignKey: 'user_id', optional: true, touch: true })",
     ],
     ['belongs_to :place, polymorphic: true', "this.belongsTo('place', { polymorphic: true })"],
     ['has_one :cover, as: :place, inverse_of: :place', "this.hasOne('cover', { as: 'place', inverseOf: 'place' })"],

@@ -205,7 +205,7 @@ describe('what may be missing', () => {
     const { textOf } = await ported({
       'app/models/post.rb': 'class Post < ApplicationRecord\n  include Marked\nend\n',
       'app/models/concerns/marked.rb':
-        'module Marked\n  extend ActiveSupport::Concern\n  included do\n    has_many :users, -> { order(:name) }\n  end\nend\n',
+        'module Marked\n  extend ActiveSupport::Concern\n  included do\n    has_many :users, -> { order(:name) }, foreign_key: :marked_id\n  end\nend\n',
     })
     expect(textOf('concerns/marked')).to.include('scope: (relation: Untyped) =>')
   })

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { boot } from 'regauge'
 import { portModels } from '../../migrations/index.ts'
 import { applicationWith, removeFolders as removeApplications } from '../application/folder.ts'
-import { folderOf, removeFolders } from './rails_app.ts'
+import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
 
 describe('ported models that need what is not there', () => {
   afterEach(() => {
@@ -103,5 +103,32 @@ end`,
     const root = applicationWith(files)
     const { Words } = (await import(`${root}/app/models/words.ts`)) as { Words: { HIDDEN: RegExp; PLAIN: RegExp } }
     expect([Words.HIDDEN.source, Words.PLAIN.source]).to.deep.equal(['a+|b', 'a\\+|b'])
+  })
+
+  it('leave associations that lead nowhere, and what takes their attributes', async () => {
+    const { rows } = await port({
+      'db/schema.rb': schemaRb(
+        'create_table "teams" do |t|\n  t.bigint "owner_id"\nend\ncreate_table "users" do |t|\n  t.bigint "squad_id"\nend',
+      ),
+      'app/models/user.rb': 'class User < ApplicationRecord\nend',
+      'app/models/team.rb': `class Team < ApplicationRecord
+  belongs_to :owner, class_name: "User"
+  belongs_to :ghost, class_name: "User"
+  belongs_to :client, class_name: "Oauth::Client"
+  belongs_to :anything, polymorphic: true
+  has_many :users
+  has_many :players, class_name: "User", foreign_key: :squad_id
+  has_many :members, through: :roles
+  accepts_nested_attributes_for :players
+  accepts_nested_attributes_for :members
+end`,
+    })
+    expect(rows.filter(({ status }) => status === 'left').map(({ line, reason }) => `${line} ${reason}`)).to.deep.equal([
+      '3 Team has no column ghost_id',
+      '4 nothing in the application defines Oauth::Client',
+      '6 User has no column team_id',
+      '8 nothing in the application declares roles, which it goes through',
+      '10 members is left as Ruby',
+    ])
   })
 })

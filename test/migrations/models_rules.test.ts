@@ -97,7 +97,7 @@ describe('rules of the port of models', () => {
 
   it('makes the block of an association its extension', async () => {
     const users = { 'app/models/user.rb': 'class User < ApplicationRecord\nend\n' }
-    const { text } = await post('has_many :users do\n  def named(name)\n    where(name: name)\n  end\nend', users)
+    const { text } = await post('has_many :users, foreign_key: :post_id do\n  def named(name)\n    where(name: name)\n  end\nend', users)
     expect(text).to.include('extending: {').and.include("named(this: CollectionOf<'User'>, name").and.include('return this.where({ name })')
   })
 
