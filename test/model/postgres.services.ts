@@ -84,6 +84,11 @@ describe('models on PostgreSQL', () => {
     expect(await Post.where({ title: 'joined' }).updateAll({ views: 9 })).to.equal(1)
   })
 
+  it('explains how the server runs a query, and how it ran it', async () => {
+    expect(await Post.where({ title: 'x' }).explain()).to.match(/Seq Scan on posts/)
+    expect(await Post.where({ id: 1 }).explain('analyze', 'verbose')).to.match(/actual (?:time|rows)/)
+  })
+
   it('keeps transactions apart, nests them, and names what a unique index refuses', async () => {
     const before = await Author.count()
     await Author.transaction(async () => {

@@ -112,8 +112,13 @@ export async function startingAtOnce(): Promise<void> {
   Post.excluding(7)
   const counts = await Post.group('title').regroup('status').count()
   exactly<Equal<typeof counts, Map<'draft' | 'published' | 'archived', number>>>()
+  exactly<Equal<Awaited<ReturnType<typeof fromRows>>, Post[]>>()
   await Post.upsertAll([{ title: 'x' }], { uniqueBy: 'index_posts_on_title' })
   await Post.upsertAll([{ title: 'x' }], { uniqueBy: { index: 'by_title' } })
+}
+
+async function fromRows() {
+  return await Post.fromSql('select * from posts where id = ?', 1).where({ views: 1 })
 }
 
 export async function walking(): Promise<void> {

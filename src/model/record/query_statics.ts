@@ -206,6 +206,7 @@ const delegated = [
   'group',
   'regroup',
   'from',
+  'fromSql',
   'with',
   'withRecursive',
   'annotate',

@@ -1,3 +1,4 @@
+import { AliasNode, IdentifierNode, ParensNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument } from '../errors.ts'
 import { isPlainObject } from '../sql/comparison.ts'
@@ -52,6 +53,16 @@ export class CompositionMethods extends QueryMethods {
    */
   from(source: RelationBase | SqlFragment | string, alias?: string): this {
     return this.spawn(this.clauses.with({ source: sourceOf(this.info.schema.table, source, alias) }))
+  }
+
+  /** Reads from rows that SQL finds, with its values, instead of those of the model's table: unions, functions, what another tool wrote.
+   * @example Post.fromSql('select * from posts where id = ? union select * from archived_posts', 1).where({ author_id: 1 }).order('id')
+   */
+  fromSql(text: string | SqlFragment, ...values: readonly unknown[]): this {
+    const { table } = this.info.schema
+    const rows = fragmentClause(typeof text === 'string' ? new SqlFragment(text, values) : text, false)
+    const build: Clause['build'] = (names) => AliasNode.create(ParensNode.create(rows.build(names)), IdentifierNode.create(table))
+    return this.spawn(this.clauses.with({ source: { key: `(${rows.key})`, binds: rows.binds, build } }))
   }
 
   /** Names subqueries that the query and its conditions may read from. Of a list, the rows of all come one after the other.

@@ -112,6 +112,7 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   only(...parts: readonly Part[]): RelationOf<G, T, N, R>
   except(...parts: readonly Part[]): RelationOf<G, T, N, R>
   from(source: SubqueryLike | SqlFragment | string, alias?: string): RelationOf<G, T, N, R>
+  fromSql(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>
   with(queries: NamedQueries, options?: CommonTableOptions): RelationOf<G, T, N, R>
   withRecursive(queries: NamedQueries, options?: CommonTableOptions): RelationOf<G, T, N, R>
   annotate(...comments: readonly string[]): RelationOf<G, T, N, R>

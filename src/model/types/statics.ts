@@ -144,6 +144,7 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   only<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
   except<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
   from<T extends AnyClass>(this: T, source: SubqueryLike | SqlFragment | string, alias?: string): All<G, T, N>
+  fromSql<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
   with<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): All<G, T, N>
   withRecursive<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): All<G, T, N>
   annotate<T extends AnyClass>(this: T, ...comments: readonly string[]): All<G, T, N>
