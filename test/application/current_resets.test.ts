@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { CurrentAttributes } from '../../src/application/index.ts'
 import { Channel } from '../../src/cable/index.ts'
-import { runExecution } from '../../src/context/index.ts'
+import { runExecution, runToEnd } from '../../src/context/index.ts'
 import { Controller } from '../../src/controller/index.ts'
 import { reporter } from '../../src/errors/reporter.ts'
 import { Job } from '../../src/jobs/index.ts'
@@ -148,6 +148,28 @@ describe('what is done around the reset of current attributes', () => {
     } finally {
       await stage.close()
     }
+  })
+
+  it('is done after work that an application runs, as a test does, whether it succeeds or fails', async () => {
+    const work = [
+      () => 1,
+      async () => new Promise((resolve) => setImmediate(resolve)),
+      () => JSON.parse('{'),
+      async () => {
+        throw new Error('Failed')
+      },
+    ]
+    for (const [place, each] of work.entries()) {
+      told = []
+      const run = async () =>
+        runToEnd({}, () => {
+          Current.user = `user ${place}`
+          return each()
+        })
+      await run().catch(() => undefined)
+      expect(told).to.deep.equal(around(`user ${place}`))
+    }
+    expect(Current.user).to.equal(undefined)
   })
 
   it('is reported when it fails at the end of a request, which has been answered', async () => {
