@@ -10,6 +10,7 @@ import type {
   StoredJob,
 } from '../../../src/jobs/index.ts'
 import { unwrapJob, wrapJob } from './active_job.ts'
+import { InvalidSidekiqJob } from './errors.ts'
 import { type CompleteItem, completeItem, writeOf } from './item.ts'
 import { applyWrites, queueNames, type SidekiqRedis } from './redis.ts'
 import { revive, SidekiqWorker } from './worker.ts'
@@ -44,8 +45,12 @@ export class SidekiqBackend implements JobBackend {
     this.#poll = poll
   }
 
+  /** @throws InvalidSidekiqJob for classes with `uniqueFor` or `limitsConcurrency`, which only our own queues keep */
   async add(entries: readonly NewJob[]): Promise<string[]> {
     const now = Date.now() / 1000
+    const bound = entries.find(({ constraints }) => constraints !== undefined)
+    if (bound !== undefined)
+      throw new InvalidSidekiqJob({ reason: `of the class ${bound.name} is unique or limited, which Sidekiq's queues don't keep` })
     const items = entries.map((entry) => completeItem(wrapJob(entry, now, entries.length > 1), now))
     await applyWrites(
       this.#redis,

@@ -1,3 +1,4 @@
+import { InvalidSidekiqJob } from './errors.ts'
 import { type CompleteItem, completeItem, type SidekiqItem, writeOf } from './item.ts'
 import { applyWrites, type SidekiqRedis } from './redis.ts'
 
@@ -35,6 +36,9 @@ export class SidekiqClient {
   /** Pushes several, all or none. @returns their ids */
   async pushAll(items: readonly Partial<SidekiqItem>[]): Promise<string[]> {
     const time = now()
+    const isEncrypted = items.some(({ encrypt }) => encrypt === true)
+    if (isEncrypted)
+      throw new InvalidSidekiqJob({ reason: 'is to have encrypted arguments, for which only Sidekiq Enterprise has the key' })
     const complete: CompleteItem[] = items.map((item) => completeItem(item, time))
     await applyWrites(
       this.#redis,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { JobHandler, JobWorker, Outcome, ProcessOptions } from '../../../src/jobs/index.ts'
-import { failureOf } from '../../../src/jobs/index.ts'
+import { failureOf, UnknownJobClass } from '../../../src/jobs/index.ts'
 import { unwrapJob, wrapJob } from './active_job.ts'
 import { writeOfFailure } from './failures.ts'
 import { type CompleteItem, completeItem, payloadText, type SidekiqWrite, writeOf } from './item.ts'
@@ -23,6 +23,8 @@ export class SidekiqWorker implements JobWorker {
   readonly #poll: number
   readonly #id = randomUUID()
   readonly #running = new Set<Promise<void>>()
+  /** The jobs of batches that were left since the last rest. */
+  readonly #left = new Set<string>()
   #queues: string[] = []
   #isStopping = false
   #dueAt = 0
@@ -66,8 +68,18 @@ export class SidekiqWorker implements JobWorker {
     while (!this.#isStopping) {
       const payload = this.#running.size < this.#options.concurrency ? await this.#next().catch(() => undefined) : undefined
       if (payload === undefined) await this.#pause()
+      else if (isOfBatch(payload)) await this.#leave(payload)
       else this.#begin(payload)
     }
+  }
+
+  /** Puts a job of a batch back for Sidekiq, which alone keeps count of batches; rests when it has seen all there are. */
+  async #leave(payload: string): Promise<void> {
+    const { jid, queue } = readJob(payload)!.item
+    await settle(this.#redis, listKey(this.#id), payload, { to: 'queue', queue, payload }).catch(() => {})
+    if (!this.#left.has(jid)) return void this.#left.add(jid)
+    this.#left.clear()
+    await this.#pause()
   }
 
   async #next(): Promise<string | undefined> {
@@ -118,6 +130,7 @@ export class SidekiqWorker implements JobWorker {
     const read = readJob(payload)
     if (read === undefined) return deadWrite(payload)
     const { item, job } = read
+    if (item['encrypt'] === true) return deadAfter(item, encrypted)
     const worker = this
     const run = {
       get isStopping() {
@@ -127,7 +140,11 @@ export class SidekiqWorker implements JobWorker {
     }
     const outcome = await this.#handler({ ...job, run }).catch((error: unknown): Outcome => ({ kind: 'failed', error: failureOf(error) }))
     const now = Date.now() / 1000
-    if (outcome.kind === 'failed') return writeOfFailure(item, { now, error: outcome.error })
+    if (outcome.kind === 'failed') {
+      // What isn't tried again is forgotten by its own wish, but not where nobody knew what it wished.
+      const isUnknown = outcome.error.name === UnknownJobClass.name
+      return writeOfFailure(item, { now, error: outcome.error }) ?? (isUnknown ? deadAfter(item, outcome.error) : undefined)
+    }
     if (outcome.kind !== 'retry') return undefined
     return writeOf(retriedItem(item, job.name, outcome), now)
   }
@@ -158,14 +175,25 @@ function deadWrite(payload: string): SidekiqWrite {
   return { to: 'dead', score: Date.now() / 1000, payload }
 }
 
+/** Only Sidekiq Enterprise has the key. */
+const encrypted = { name: 'EncryptedArguments', message: 'Its arguments are encrypted: only the Sidekiq that has the key can perform it.' }
+
+function deadAfter(item: CompleteItem, { name, message }: { readonly name: string; readonly message: string }): SidekiqWrite {
+  return deadWrite(payloadText({ ...item, error_class: name, error_message: message, failed_at: Date.now() / 1000 }))
+}
+
+/** Whether a job is part of a batch of Sidekiq Pro. */
+function isOfBatch(payload: string): boolean {
+  return payload.includes('"bid"') && typeof readJob(payload)?.item['bid'] === 'string'
+}
+
 /** The process that ran a job has died: it runs again, unless that happened too often. */
 function writeAfterDeath(payload: string): SidekiqWrite {
   const item = readJob(payload)?.item
   if (item === undefined) return deadWrite(payload)
   const deaths = (Number(item['regauge_deaths']) || 0) + 1
   if (deaths <= mostDeaths) return { to: 'queue', queue: item.queue, payload: payloadText({ ...item, regauge_deaths: deaths }) }
-  const failure = { error_class: 'ProcessDied', error_message: `The process died ${deaths} times while it ran.` }
-  return deadWrite(payloadText({ ...item, ...failure, failed_at: Date.now() / 1000 }))
+  return deadAfter(item, { name: 'ProcessDied', message: `The process died ${deaths} times while it ran.` })
 }
 
 /** The job for its next run: Active Job's counters are in its payload, those of Sidekiq's own jobs beside it. */

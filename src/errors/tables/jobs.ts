@@ -93,7 +93,7 @@ export const jobErrors = {
   REGAUGE_INVALID_SIDEKIQ_JOB: row(
     500,
     (d: { reason: string }) => `A job for Sidekiq ${d.reason}.`,
-    'Pass strings, finite numbers, booleans, null, and arrays and plain objects of these.',
+    'Pass strings, finite numbers, booleans, null, and arrays and plain objects of these, and only options that Sidekiq itself has.',
   ),
   REGAUGE_UNKNOWN_JOB: row(404, (d: { id: string }) => `There is no job ${d.id}.`, '`regauge jobs list` shows those there are.'),
   REGAUGE_UNKNOWN_JOB_STATE: row(

@@ -165,10 +165,84 @@ describe('the Sidekiq of a Rails application', () => {
     const wrapper = 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper'
     await redis.rpush('queue:default', JSON.stringify({ class: wrapper, wrapped: 'HardJob', args: [null], retry: false, queue: 'default' }))
     await new SidekiqClient(redis).job('HardJob').performAsync('good')
-    await runUntil(async () => ran.length === 1 && (await redis.zcard('dead')) === 10)
+    await runUntil(async () => ran.length === 1 && (await redis.zcard('dead')) === 13)
     expect(ran).to.deep.equal([['good']])
     expect(await redis.llen('queue:default')).to.equal(0)
     expect(await redis.smembers('regauge:sidekiq:processors')).to.deep.equal([])
+  })
+
+  it('keeps jobs whose class nobody here knows, also those that are not to be tried again', async () => {
+    const sidekiq = new SidekiqClient(redis)
+    const tried = await sidekiq.job('Unheard').performAsync(1)
+    const once = await sidekiq.job('Unheard', { retry: false }).performAsync(2)
+    await runUntil(async () => (await redis.zcard('retry')) + (await redis.zcard('dead')) === 2)
+    const [retried, dead] = [await redis.zrange('retry', '0', '-1'), await redis.zrange('dead', '0', '-1')]
+    expect(JSON.parse(retried[0]!)).to.deep.include({
+      jid: tried,
+      class: 'Unheard',
+      args: [1],
+      error_class: 'UnknownJobClass',
+      retry_count: 0,
+    })
+    expect(JSON.parse(dead[0]!)).to.deep.include({ jid: once, class: 'Unheard', args: [2], error_class: 'UnknownJobClass' })
+    class Unheard extends HardJob {}
+    await runUntil(() => ran.length === 1, [Unheard])
+    expect(ran).to.deep.equal([[2]])
+  })
+
+  it('is left the jobs of its batches, which are in nobody’s way', async () => {
+    const sidekiq = new SidekiqClient(redis)
+    for (const bid of ['first', 'second']) await sidekiq.push({ class: 'HardJob', args: [bid], bid })
+    const payloads = await redis.lrange('queue:default', 0, -1)
+    await sidekiq.job('HardJob').performBulk([['alone'], ['too']])
+    await runUntil(() => ran.length === 2)
+    expect(ran).to.deep.equal([['alone'], ['too']])
+    expect(await redis.lrange('queue:default', 0, -1)).to.have.members(payloads)
+    expect(await backend.counts()).to.include({ waiting: 2, delayed: 0, failed: 0 })
+  })
+
+  it('gets a job back, among the dead, whose arguments only it can read', async () => {
+    await redis.sadd('queues', 'default')
+    const item = { class: 'HardJob', args: [1, 'BAhTOg=='], encrypt: true, queue: 'default', retry: false, jid: 'secret', created_at: 1 }
+    await redis.rpush('queue:default', JSON.stringify(item))
+    await runUntil(async () => (await redis.zcard('dead')) === 1)
+    expect(ran).to.deep.equal([])
+    const [dead] = await redis.zrange('dead', '0', '-1')
+    expect(JSON.parse(dead!)).to.deep.include({ ...item, error_class: 'EncryptedArguments' })
+    const refused = await new SidekiqClient(redis)
+      .job('HardJob', { encrypt: true })
+      .performAsync('secret')
+      .catch((error: Error) => error)
+    expect(refused).to.be.instanceOf(InvalidSidekiqJob)
+  })
+
+  it('is asked to wait as long as the class says between the tries', async () => {
+    class Patient extends Job {
+      static override retryInterval(_: unknown, { attempt }: { attempt: number }) {
+        return attempt * 3600
+      }
+      perform() {
+        throw new RangeError('not yet')
+      }
+    }
+    const jid = await new SidekiqClient(redis).job('Patient').performAsync()
+    await runUntil(async () => (await backend.counts()).delayed === 1, [Patient])
+    expect((await backend.find(jid))!.runAt).to.be.closeTo(Date.now() + 3_600_000, 60_000)
+  })
+
+  it('takes no job that only our own queues would keep unique or limited', async () => {
+    class Once extends Job {
+      static {
+        this.uniqueFor(60_000)
+      }
+      perform() {}
+    }
+    const refused = await Once.performLater().catch((error: Error) => error)
+    expect(refused).to.be.instanceOf(InvalidSidekiqJob)
+    expect((refused as Error).message).to.equal(
+      "A job for Sidekiq of the class Once is unique or limited, which Sidekiq's queues don't keep.",
+    )
+    expect(await redis.keys('*')).to.deep.equal([])
   })
 
   it('takes no prototype and no counters that are none from what is in Redis', async () => {
