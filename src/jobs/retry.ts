@@ -1,5 +1,5 @@
 import { checkKeys, checkPriority, checkQueue, checkTime, checkWord, printed, refusalOf } from './checking.ts'
-import { type Duration, toSeconds } from './duration.ts'
+import { Duration } from './duration.ts'
 import { InvalidJobOption } from './errors.ts'
 import type { Job } from './job.ts'
 import { observedRetry, observedStop } from './job_events.ts'
@@ -93,12 +93,18 @@ function counterOf(errors: readonly ErrorClass[]): string {
  * @example retryDelay('polynomially_longer', 3, 0, 'SendReminder') // 83
  */
 export function retryDelay(wait: RetryWait, executions: number, jitter: number, jobName: string): number {
-  if (typeof wait === 'function') return toSeconds(wait(executions))
+  if (typeof wait === 'function') return secondsOf(wait(executions), jobName)
   if (wait === 'polynomially_longer') {
     const delay = executions ** 4
     return delay + jitter * Math.random() * delay + 2
   }
-  const delay = typeof wait === 'object' || typeof wait === 'number' ? toSeconds(wait) : Number.NaN
-  if (!Number.isFinite(delay)) throw new InvalidJobOption({ job: jobName, option: 'wait', reason: `can't be ${JSON.stringify(wait)}` })
+  const delay = secondsOf(wait, jobName)
   return delay + jitter * Math.random() * delay
+}
+
+function secondsOf(wait: unknown, jobName: string): number {
+  const seconds = wait instanceof Duration ? wait.seconds : wait
+  if (typeof seconds === 'number' && Number.isFinite(seconds)) return seconds
+  const hint = 'It is a number of seconds, or a duration such as minutes(5); also what a function answers.'
+  throw new InvalidJobOption({ job: jobName, option: 'wait', reason: `can't be ${JSON.stringify(wait)}`, hint })
 }

@@ -122,6 +122,22 @@ describe('A class of jobs', () => {
     expect(await stage.backend.counts()).to.include({ delayed: 1, failed: 0 })
   })
 
+  it('fails, and is not tried at once, when the function of its wait answers no time', async () => {
+    class Odd extends Job {
+      static {
+        this.retryOn(Slow, { wait: () => 'soon' as never })
+      }
+      perform() {
+        ran.push(this.executions)
+        throw new Slow('slow')
+      }
+    }
+    await Odd.performLater()
+    await stage.runAll([Odd])
+    expect(ran).to.deep.equal([1])
+    expect((await stage.backend.list('failed'))[0]!.error!.message).to.equal('Odd: wait can\'t be "soon"')
+  })
+
   describe('that decides by retryInterval', () => {
     class Sending extends Job {
       static override maxRetries = 3
