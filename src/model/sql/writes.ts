@@ -60,7 +60,10 @@ export function placeArguments({ values }: RowPlace): readonly SqlValue[] {
 }
 
 function placeKey({ where, values }: RowPlace): string {
-  return where.map((column, index) => (values[index] === null ? `${column.position}null` : column.position)).join()
+  let key = ''
+  for (let index = 0; index < where.length; index++)
+    key += values[index] === null ? `${where[index]!.position}null,` : `${where[index]!.position},`
+  return key
 }
 
 function placeNodes({ where, values }: RowPlace, names: Names): OperationNode[] {
