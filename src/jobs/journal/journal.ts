@@ -106,7 +106,6 @@ export class Journal {
   readonly #obsolete: string[] = []
   /** The next file. */
   #prepared: PreparedSegment | undefined
-  /** How many batches the present one holds. */
   #batchesInFile = 0
   #retryTimer: NodeJS.Timeout | undefined
   #syncTimer: NodeJS.Timeout | undefined
@@ -189,7 +188,8 @@ export class Journal {
   }
 
   get #isRotationDue(): boolean {
-    return this.#mustRotate || this.#current.bytes > this.#options.segmentBytes
+    if (this.#mustRotate || this.#current.bytes > this.#options.segmentBytes) return true
+    return this.#prepared?.isReady === true && !this.#current.isPrepared
   }
 
   #write(): void {
@@ -302,8 +302,8 @@ export class Journal {
     }
   }
 
-  /** Has the next file made in advance when this one fills up with small batches: a queue with little to do takes no more of the disk than it needs, and
-   * for large ones it costs more to write zeros first than is won. */
+  /** Has the next file made in advance when this one fills up with small batches: a queue with little to do takes no more of the disk than it needs,
+   * and for large ones it costs more to write zeros first than is won. */
   #prepareNext(): void {
     if (this.#prepared !== undefined || this.#options.preparesFiles !== true || !this.#writesThrough) return
     const { directory, format, segmentBytes, isHeld } = this.#options

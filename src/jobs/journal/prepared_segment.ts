@@ -37,6 +37,10 @@ export class PreparedSegment {
     })
   }
 
+  get isReady(): boolean {
+    return this.#state === 'ready'
+  }
+
   /** The open file, when it is ready; else it is given up. */
   take(): number | undefined {
     if (this.#state === 'ready') {
