@@ -7,6 +7,7 @@ import {
   boolean,
   type ColumnTypes,
   date,
+  decimal,
   hash,
   number,
   type Tables,
@@ -26,7 +27,8 @@ import { ModelTables } from './tables_of_models.ts'
 /** Types of columns as `db/schema.rb` calls them, and as databases do. */
 const kinds: Readonly<Record<string, ValueType>> = {
   ...ofKind(text, 'string text uuid citext inet enum character varchar char cidr macaddr tinytext mediumtext longtext'),
-  ...ofKind(number, 'float decimal numeric double real'),
+  ...ofKind(number, 'float double real'),
+  ...ofKind(decimal, 'decimal numeric'),
   ...ofKind(bigNumber, 'bigint'),
   ...ofKind(wholeNumber, 'integer smallint int tinyint mediumint'),
   ...ofKind(boolean, 'boolean'),

@@ -1,4 +1,4 @@
-import { childrenOf, is, type NodeOf, type RubyNode } from '../ruby/index.ts'
+import { childrenOf, is, type NodeOf, type RubyNode, statementsOf } from '../ruby/index.ts'
 import {
   arrayOf,
   declareParameters,
@@ -64,7 +64,7 @@ export function printMethod(
     (isNothing || onlyThrows(body, printed.returns) || callsItself(node, node.body as RubyNode | null)) &&
     !/^(static )?set |^constructor/.test(plain)
       ? `${plain}: ${isAsync ? 'Promise<Untyped>' : 'Untyped'}`
-      : plain
+      : `${plain}${openAnswer(body, isAsync, plain, (isStatic ? context.info.staticMethods : context.info.methods).get(node.name))}`
   if (isAsync && node.name === 'initialize') throw new Untranslated(node, 'a constructor that has to wait')
   if (isAsync && head.startsWith('get '))
     return { text: `${head}: Untyped {\nreturn (async () => {\n${body}\n})()\n}`, isAsync, returns: printed.returns, frame }
@@ -135,6 +135,14 @@ function onlyThrows(body: string, returns: ValueType): boolean {
   return returns.kind === 'null' && /^throw /.test(body.trimEnd().split('\n').at(-1) ?? '')
 }
 
+/** What a method answers that others of its name answer otherwise: where it answers nothing or an empty list, the compiler would take that for all. */
+function openAnswer(body: string, isAsync: boolean, head: string, method: MethodInfo | undefined): string {
+  if (!method?.isShared || /^(static )?[gs]et |^constructor/.test(head)) return ''
+  const code = body.trim()
+  if (isAsync && !/\breturn\b/.test(code)) return ': Promise<unknown>'
+  return code === 'return []' ? (isAsync ? ': Promise<Untyped[]>' : ': Untyped[]') : ''
+}
+
 /** The compiler doesn't infer what a function answers that asks itself. */
 function callsItself(method: NodeOf<'DefNode'>, node: RubyNode | null): boolean {
   if (!node) return false
@@ -175,6 +183,7 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
           if (!method.node || method.source !== context.source) continue
           const printed = tryPrint(method.node, isStatic, context)
           method.isLeft = !printed
+          method.isLoop = endsInLoop(method.node)
           if (!printed) continue
           const { isAsync, returns } = printed
           const known = returns.kind === 'null' ? unknown : isAsync && isLazy(returns) ? arrayOf(recordOf(returns.model)) : returns
@@ -182,7 +191,8 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
             isAsync !== method.isAsync ||
             known.kind !== method.returns.kind ||
             known.model !== method.returns.model ||
-            known.isNullable !== method.returns.isNullable
+            known.isNullable !== method.returns.isNullable ||
+            known.isDecimal !== method.returns.isDecimal
           )
             changed = true
           if (isAsync) context.application.addAsyncName(method.name)
@@ -194,6 +204,12 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
     const isSettled = !contexts[0]?.application.settleVariables()
     if (!changed && isSettled) return
   }
+}
+
+/** Whether the last that a method does is to go through a list. */
+function endsInLoop(node: NodeOf<'DefNode'>): boolean {
+  const last = statementsOf(node.body as RubyNode | null).at(-1)
+  return is(last, 'CallNode') && /^each(_with_index)?$/.test(last.name) && last.block !== null
 }
 
 /** A method that can't be printed is left where it stands; here it tells nothing. */

@@ -13,6 +13,7 @@ export function waitTogether(contexts: readonly ClassContext[]): boolean {
       const byName = methodsByName(application.lineage(info.name), isStatic)
       for (const [name, methods] of byName) {
         if (isRead(name, info.name, application)) continue
+        if (methods.length > 1) for (const method of methods) method.isShared = true
         const isAwaited =
           methods.some(({ isAsync }) => isAsync) || (!isStatic && application.isModel(info.name) && Boolean(standard(name)?.pending))
         if (!isAwaited) continue

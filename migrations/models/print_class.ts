@@ -5,6 +5,7 @@ import { portBody } from './class_body.ts'
 import { ClassContext, constructOf, portComment } from './class_context.ts'
 import { extendsMixin, modelFunction, parentOf } from './parents.ts'
 import type { SchemaRelations } from './schema_relations.ts'
+import { unportedOfModule } from './unported_members.ts'
 
 /** What a file is printed into. */
 export interface FilePort {
@@ -75,13 +76,21 @@ function printClass(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, info: Clas
   if (info.isNamespace) return [functionsOf(name, context)]
   if (info.name === 'ApplicationRecord' && context.members.length + context.fields.length + context.macros.length === 0) return []
   const parent = parentOf(info, context)
+  context.fields.unshift(...storedNames(info, context))
   const body = [
     context.fields.join('\n'),
     context.macros.length > 0 ? `static {\n${context.macros.join('\n')}\n}` : '',
     context.members.join('\n\n'),
   ].filter((part) => part !== '')
   if (extendsMixin(info, context.application)) {
-    const constants = [...context.constants.map(({ name: constant, code }) => `${name}.${constant} = ${code}`), ...context.functions]
+    const left = leftConstants(info, context)
+    const constants = [
+      ...[...context.constants, ...left.map((each) => ({ name: each, code: 'null as Untyped' }))].map(
+        ({ name: constant, code }) => `${name}.${constant} = ${code}`,
+      ),
+      ...left.map((each) => unportedOfModule(each, context)),
+      ...context.functions,
+    ]
     const mixed = parent === undefined ? 'Base' : parent.replace('%', 'Base')
     return [
       `export function ${name}<T extends Mixable>(Base: T) {\nreturn class ${name}Mixin extends ${mixed} {\n${body.join('\n\n')}\n}\n}${constants.length > 0 ? `\n\n${constants.join('\n')}` : ''}`,
@@ -89,6 +98,24 @@ function printClass(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, info: Clas
   }
   const text = `export class ${name}${parent === undefined ? '' : ` extends ${parent.includes('%') ? parent.replace('%', modelCode(node, info, context)) : parent}`} {\n${body.join('\n\n')}\n}`
   return [withSuperCall(text, parent)]
+}
+
+/** The constants of a module that have no translation. */
+function leftConstants(info: ClassInfo, { constants, source }: ClassContext): string[] {
+  if (info.kind !== 'module' || info.file !== source.file) return []
+  return [...info.constants.keys()].filter((name) => !constants.some((each) => each.name === name))
+}
+
+/** What columns of types call a class in a namespace: rows that Rails wrote have Ruby's name of it. */
+function storedNames(info: ClassInfo, { application }: ClassContext): string[] {
+  if (info.kind !== 'class' || !info.name.includes('::') || !application.isModel(info.name) || info.isAbstract) return []
+  const parent = application.classes.get(application.resolveAbove(info.parent, info.name) ?? '')
+  const isBelow = parent !== undefined && parent.name !== 'ApplicationRecord' && !parent.isAbstract && application.isModel(parent.name)
+  if (isBelow) return application.columnsOf(info.name)?.has('type') ? [`static readonly stiName: string = '${info.name}'`] : []
+  const isPointedAt = application
+    .lineage(info.name)
+    .some(({ associations }) => [...associations.values()].some(({ as }) => as !== undefined))
+  return isPointedAt ? [`static readonly polymorphicName: string = '${info.name}'`] : []
 }
 
 /** `Model('Post')`; what the schema has no table of, such as a view, can't be typed. */

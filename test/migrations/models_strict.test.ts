@@ -10,6 +10,8 @@ t.bigint "user_id", null: false
 t.bigint "total", null: false
 t.datetime "seen_at"
 t.jsonb "extra"
+t.decimal "price", precision: 8, scale: 2
+t.decimal "tax", null: false
 end
 create_table "users" do |t|
 t.string "name", null: false
@@ -43,6 +45,30 @@ describe('what ported models say so that the compiler agrees', () => {
   afterEach(removeFolders)
 
   const cases: [name: string, ruby: string, typescript: string][] = [
+    ['adds decimals', 'def a = price + 3', 'return this.price!.plus(3)'],
+    ['takes a decimal from a number', 'def a = 3 - tax', 'return new Prisma.Decimal(3).minus(this.tax)'],
+    ['compares decimals by their values', 'def a = tax > 0 && tax == 3', 'this.tax.greaterThan(0) && this.tax.equals(3)'],
+    ['rounds a decimal', 'def a = tax.round(2).to_f', 'this.tax.toDecimalPlaces(2).toNumber()'],
+    ['takes a number where there is no decimal', 'def a = (price || 0) * 2', '(this.price ?? new Prisma.Decimal(0))!.times(2)'],
+    ['assigns a number to a decimal', 'def a = self.tax = 4', 'this.tax = new Prisma.Decimal(4)'],
+    ['changes a variable that holds a decimal', 'def a\n  sum = tax\n  sum += 2\n  sum\nend', 'sum = sum.plus(2)'],
+    [
+      'finds the greatest of decimals and numbers',
+      'def a = [tax, 0].max',
+      '[this.tax, new Prisma.Decimal(0)].reduce((best, item) => (item.greaterThan(best)',
+    ],
+    ['imports the class of decimals', 'def a = 3 * tax', "import { Prisma } from '../../db/generated/client/client.ts'"],
+    [
+      'adds up what records have as decimals',
+      'def a = Post.all.to_a.sum(&:tax)',
+      '.reduce((sum, item) => sum.plus(item), new Prisma.Decimal(0))',
+    ],
+    ['takes a loop for true, as its list is', 'def a = b && title\ndef b = User.all.to_a.each { |user| user.name }', ', true) &&'],
+    [
+      'asks an attribute that the schema lacks as one that may be null',
+      'attribute :token, :string\ndef a = token.upcase',
+      'this.token!.toUpperCase()',
+    ],
     ['asks for what a column that is never null is given', 'def a = self.title = summary', 'this.title = this.summary!'],
     ['gives a column of 64 bits a bigint', 'def a = self.total = 3', 'this.total = 3n'],
     ['gives attributes of 64 bits a bigint', 'def a = Post.create!(total: title.length)', 'total: BigInt(this.title.length)'],
@@ -78,7 +104,7 @@ describe('what ported models say so that the compiler agrees', () => {
     ['declares an attribute that the schema lacks', 'attribute :token, :string', 'declare token: string | null'],
     [
       'takes an optional association that is so on no condition',
-      'belongs_to :editor, class_name: "User", optional: ->(post) { post.title }',
+      'belongs_to :editor, class_name: "User", foreign_key: :user_id, optional: ->(post) { post.title }',
       'optional: true',
     ],
     ['names the options of a validated enum', 'enum :summary, { a: "a" }, validate: { allow_nil: true }', 'validate: { allowNil: true }'],
@@ -130,6 +156,17 @@ describe('what ported models say so that the compiler agrees', () => {
     expect(text).to.include('async title() {').and.include('(await this.title()).toUpperCase()')
   })
 
+  it('leaves open what a method answers that others of its name fill in', async () => {
+    const files = {
+      'app/models/agent.rb': 'class Agent\n  def check\n  end\n  def names = []\nend\n',
+      'app/models/post_agent.rb':
+        'class PostAgent < Agent\n  def initialize(user) = @user = user\n  def check = @user.profile.user.name\n  def names = ["a"]\nend\n',
+    }
+    expect(await ported(files, 'app/models/agent.ts'))
+      .to.include('async check(): Promise<unknown> {}')
+      .and.include('names(): Untyped[] {')
+  })
+
   it('takes what a waiting method answers for a list', async () => {
     const stats = 'class Stats\n  def initialize(user) = @user = user\n  def all = @user.profile.user.posts\n  def size = all.size\nend\n'
     const text = await ported(
@@ -171,6 +208,17 @@ describe('what ported models say so that the compiler agrees', () => {
   it('declares no scope twice', async () => {
     const text = await post('enum :summary, { open: "open" }\nscope :open, -> { where(summary: "open") }\ndef self.a = open')
     expect(text).to.include('static open() {').and.not.include('declare static open')
+  })
+
+  it('throws where a constant of a module is asked that was left', async () => {
+    const text = await ported(
+      {
+        'app/models/marked.rb': 'module Marked\n  KINDS = eval("1")\n  def mark = Marked::KINDS\nend\n',
+        'app/models/post.rb': 'class Post < ApplicationRecord\n  include Marked\nend\n',
+      },
+      'app/models/marked.ts',
+    )
+    expect(text).to.include('Marked.KINDS = null as Untyped').and.include("Object.defineProperty(Marked, 'KINDS'")
   })
 
   it('has the compiler read the models together', async () => {

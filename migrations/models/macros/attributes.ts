@@ -4,6 +4,7 @@ import { type CallNode, emptyScope, constantPath, is, literalText, type RubyNode
 import {
   arrow,
   type ClassInfo,
+  decimalClass,
   hashCode,
   enumMembers,
   isCurrent,
@@ -219,7 +220,11 @@ function fieldType(name: string, { application, info, imports }: ClassContext, i
   const type = application.variableType(info.name, name.replace(/^_/, ''), isStatic)
   const isWritten = (model: string) => application.written?.has(application.classes.get(model)!.file) ?? true
   const className = (model: string) =>
-    application.classes.get(model)?.kind === 'class' && isWritten(model) ? imports.classOf(model, application) : undefined
+    model === decimalClass
+      ? imports.decimal()
+      : application.classes.get(model)?.kind === 'class' && isWritten(model)
+        ? imports.classOf(model, application)
+        : undefined
   const text = typeText(type, className)
   return text === 'Untyped' || !type.isNullable ? text : `${text} | null | undefined`
 }

@@ -9,7 +9,11 @@ export function extreme(operator: '<' | '>'): ValueMethod {
   return (given) => {
     const { receiver, call, args } = given
     if (call.block || args().length > 0) return undefined
-    const better = `item ${operator} best ? item : best`
+    const { isDecimal, isNullable } = receiver.type.element ?? {}
+    const sure = isNullable ? '!' : ''
+    const better = isDecimal
+      ? `item${sure}.${operator === '<' ? 'lessThan' : 'greaterThan'}(best${sure}) ? item : best`
+      : `item ${operator} best ? item : best`
     if (hasItems(call.receiver as RubyNode | null))
       return {
         code: `${receiver.code}.reduce((${itemNamed('best', receiver)}, ${itemNamed('item', receiver)}) => (${better}))`,

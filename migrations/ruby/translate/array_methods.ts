@@ -13,11 +13,13 @@ import {
   withoutMissing,
 } from './array_blocks.ts'
 import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
+import { asDecimal } from './decimal_methods.ts'
 import { hashCode } from './expressions.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import {
   arrayOf,
   boolean,
+  decimal,
   type Expression,
   hash,
   isInferred,
@@ -142,8 +144,13 @@ export const arrayMethods: ValueMethods = {
               code: `${given.receiver.code}.reduce((sum: number, item: number) => sum + item, 0)`,
               type: given.receiver.type.element?.isWhole ? { kind: 'number', isWhole: true } : number,
             }
+    const isDecimal = block.returns.isDecimal
     const items = block.isAsync ? `(await ${mappedAll(given.receiver, block.code)})` : `${given.receiver.code}.map(${block.code})`
     if (block.isAsync) given.frame.isAsync = true
+    if (isDecimal) {
+      const zero = asDecimal({ code: '0', type: number }, given.frame).code
+      return { code: `${items}.reduce((sum, item) => sum.plus(item${block.returns.isNullable ? '!' : ''}), ${zero})`, type: decimal }
+    }
     return { code: `${items}.reduce((sum: number, item: number) => sum + item, 0)`, type: number }
   },
   sort: (given) => {

@@ -1,4 +1,5 @@
 import { argumentsOf, type CallNode, is, type NodeOf, type RubyNode } from '../nodes.ts'
+import { asDecimal } from './decimal_methods.ts'
 import { expression, instanceVariable, noteInstanceVariable, ownClass, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { memberWriter } from './members.ts'
@@ -6,7 +7,7 @@ import { operators } from './operators.ts'
 import { writtenTo } from './query_arguments.ts'
 import { Untranslated } from './untranslated.ts'
 import { opened } from './value_methods.ts'
-import { commonType, type Expression, orNull, present, unknown, type ValueType } from './value_types.ts'
+import { commonType, decimal, type Expression, orNull, present, unknown, type ValueType } from './value_types.ts'
 
 /** A plain assignment; undefined for any other node. */
 export function assignment(node: RubyNode, frame: Frame): Expression | undefined {
@@ -57,6 +58,9 @@ function written(receiver: Expression, name: string, right: Expression, frame: F
     return { code: writer.isAsync ? `(await ${call})` : call, type: right.type }
   }
   const column = kind === 'record' && model !== undefined ? frame.application.columnsOf(model)?.get(name) : undefined
+  const isNumber = right.type.kind === 'number' && !right.type.isDecimal && !right.type.isNullable
+  if (column?.isDecimal && isNumber && !isSafe)
+    return { code: `${receiver.code}.${writer.name} = ${asDecimal(right, frame).code}`, type: column }
   const given = column && !column.members ? writtenTo(right, column) : kind === 'record' ? orNull(right) : right.code
   if (isSafe) return { code: `${receiver.code} && (${receiver.code}.${writer.name} = ${given})`, type: right.type }
   return { code: `${receiver.code}.${writer.name} = ${given}`, type: right.type }
@@ -108,12 +112,18 @@ function missingRecord(node: NodeOf<'CallOrWriteNode'>, frame: Frame): Expressio
 function combinedWith(operator: string, target: Expression, right: Expression, node: RubyNode, frame: Frame): Expression | undefined {
   const kinds = [target.type.kind, right.type.kind]
   const isOwn = kinds.some((kind) => /^(array|duration|date|time)$/.test(kind)) || (/^[|&]$/.test(operator) && !kinds.some(isPlain))
+  if ((target.type.isDecimal || right.type.isDecimal) && /^[-+*/]$/.test(operator)) return decimalAssigned(operator, target, right, frame)
   const work = isOwn || /^[/%]$/.test(operator) ? operators[operator] : undefined
   if (!work) return undefined
   if (/[()]/.test(target.code)) throw new Untranslated(node, 'an operator that JavaScript has not')
   const call = { name: operator, receiver: null, arguments_: null, block: null } as unknown as CallNode
   const receiver = present(target)
   return work({ receiver, args: () => [present(right)], call, frame, dot: '.' })
+}
+
+function decimalAssigned(operator: string, target: Expression, right: Expression, frame: Frame): Expression {
+  const names: Readonly<Record<string, string>> = { '+': 'plus', '-': 'minus', '*': 'times', '/': 'dividedBy' }
+  return { code: `${asDecimal(present(target), frame).code}.${names[operator]}(${present(right).code})`, type: decimal }
 }
 
 function isPlain(kind: ValueType['kind']): boolean {

@@ -22,6 +22,10 @@ export interface MethodInfo {
   readonly delegates?: Delegation
   /** A value that is read like a property. */
   readonly isProperty?: boolean
+  /** Something above or below it has a method of its name. */
+  isShared?: boolean
+  /** It ends with a loop, whose list Ruby answers and nothing here does. */
+  isLoop?: boolean
   /** It has no translation. */
   isLeft?: boolean
   /** What it overrides has to wait, or what overrides it: so does it. */

@@ -18,7 +18,14 @@ export function test(node: RubyNode, frame: Frame): string {
   if (is(node, 'CallNode') && node.name === '!' && node.receiver) return `!(${test(node.receiver as RubyNode, frame)})`
   if (is(node, 'LocalVariableWriteNode', 'InstanceVariableWriteNode')) return `(${value(node, frame).code})`
   const { code, type } = value(node, frame)
+  if (answersList(node, frame)) return `(${code}, true)`
   return ['number', 'text'].includes(type.kind) ? `(${code}) != null` : code
+}
+
+/** Whether a method of the class answers a list that Ruby takes for true, and nothing here. */
+function answersList(node: RubyNode, { application, owner, isStatic }: Frame): boolean {
+  if (!is(node, 'CallNode') || node.receiver || owner === undefined) return false
+  return Boolean(application.methodOf(owner, node.name, isStatic)?.isLoop)
 }
 
 /** `if` or `unless` as an expression. */

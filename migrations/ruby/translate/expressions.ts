@@ -15,6 +15,7 @@ import { toJavaScriptRegexp } from '../regexps.ts'
 import { assignment, operatorAssignment } from './assignments.ts'
 import { callExpression, superCall } from './calls.ts'
 import { constant } from './constants.ts'
+import { asDecimal } from './decimal_methods.ts'
 import type { Frame } from './frame.ts'
 import { lambda } from './functions.ts'
 import { lastMatch } from './last_match.ts'
@@ -63,11 +64,13 @@ const translators: Translators = {
     }
   },
   ArrayNode: (node, frame) => {
-    const items = (node.elements as RubyNode[]).map((element) =>
+    const given = (node.elements as RubyNode[]).map((element) =>
       is(element, 'SplatNode')
         ? { code: `...${spreadable(frame.value(expression(element.expression as RubyNode, frame)))}`, type: unknown }
         : frame.value(expression(element, frame)),
     )
+    const isDecimal = given.some(({ type }) => type.isDecimal) && given.every(({ type }) => type.isDecimal || isPlainNumber(type))
+    const items = isDecimal ? given.map((each) => asDecimal(each, frame)) : given
     const element = items.length > 0 ? items.map(({ type }) => type).reduce(commonType) : unknown
     return { code: `[${items.map(({ code }) => code).join(', ')}]`, type: arrayOf(element) }
   },
@@ -100,7 +103,8 @@ const translators: Translators = {
   },
   OrNode: (node, frame) => {
     const left = frame.value(expression(node.left as RubyNode, frame))
-    const right = withoutThrow(node.right as RubyNode, frame)
+    const other = withoutThrow(node.right as RubyNode, frame)
+    const right = left.type.isDecimal && isPlainNumber(other.type) ? asDecimal(other, frame) : other
     const operator = ['boolean', 'unknown'].includes(left.type.kind) ? '||' : '??'
     const safe = operator === '??' ? left.code.replace(/^(.*[|&]{2}.*)$/s, '($1)') : left.code
     return { code: `(${safe}) ${operator} (${right.code})`, type: commonType(left.type, right.type) }
@@ -153,6 +157,10 @@ const translators: Translators = {
     if (!match) throw new Untranslated(node, `$${node.number} of a match that isn't seen here`)
     return { code: `${match.code}?.[${node.number}]`, type: { ...text, isNullable: true } }
   },
+}
+
+function isPlainNumber(type: ValueType): boolean {
+  return type.kind === 'number' && !type.isDecimal && !type.isNullable
 }
 
 /** A range of what its bounds are. */

@@ -4,7 +4,7 @@ import type { RubyNode } from '../nodes.ts'
 import type { RubySource } from '../source.ts'
 import type { Application } from './application.ts'
 import type { Imports } from './imports.ts'
-import { commonType, type Expression, isLazy, arrayOf, recordOf, unknown, type ValueType } from './value_types.ts'
+import { commonType, decimalClass, type Expression, isLazy, arrayOf, recordOf, unknown, type ValueType } from './value_types.ts'
 
 /** A Ruby variable in TypeScript. */
 export interface Local {
@@ -136,8 +136,10 @@ export class Frame {
   }
 
   /** The class as a type; a module that is mixed in is none. */
-  typeName = (model: string): string | undefined =>
-    this.application.classes.get(model)?.kind === 'class' && this.isWritten(model) ? this.className(model) : undefined
+  typeName = (model: string): string | undefined => {
+    if (model === decimalClass) return this.imports.decimal()
+    return this.application.classes.get(model)?.kind === 'class' && this.isWritten(model) ? this.className(model) : undefined
+  }
 
   isWritten(model: string): boolean {
     const { written, classes } = this.application

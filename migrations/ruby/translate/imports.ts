@@ -36,6 +36,11 @@ export class Imports {
     return name.replace(/^\* as |^\{ | \}$/g, '')
   }
 
+  /** Imports the class of decimals, and answers its name. */
+  decimal(): string {
+    return `${this.module('{ Prisma }', this.#path('db/generated/client/client.ts'))}.Decimal`
+  }
+
   /** Declares a constant of Ruby or of a gem, which nothing here defines. */
   unknownConstant(path: string): void {
     this.#unknown.add(path.split('::', 1)[0]!)

@@ -3,6 +3,7 @@ import { argumentsOf, type BlockNode, type CallNode, is, literalText, type RubyN
 import { arrayMethods } from './array_methods.ts'
 import { instanceTest } from './conditions.ts'
 import { constantClass } from './constants.ts'
+import { equalDecimals } from './decimal_methods.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { taking } from './array_blocks.ts'
@@ -148,7 +149,7 @@ export function equal(left: Expression, right: Expression, frame: Frame): string
     return `Boolean(${left.code}?.equals(${right.code}))`
   if (/^(time|date)$/.test(left.type.kind) && /^(time|date)$/.test(right.type.kind))
     return `${left.code}.getTime() === ${right.code}.getTime()`
-  return `${left.code} === ${right.code}`
+  return equalDecimals(left, right) ?? `${left.code} === ${right.code}`
 }
 
 /** Records are equal by their keys; of other objects only those that say so. */

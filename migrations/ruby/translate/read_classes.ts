@@ -2,7 +2,7 @@ import { pluralize } from '../../../src/naming/index.ts'
 import { blockOf, type CallNode, argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode, statementsOf } from '../nodes.ts'
 import type { RubySource } from '../source.ts'
 import type { AssociationInfo, ClassInfo, MethodInfo } from './class_info.ts'
-import { boolean, hash, recordOf, relationOf, unknown, type ValueType } from './value_types.ts'
+import { boolean, date, hash, number, recordOf, relationOf, text, time, unknown, type ValueType, wholeNumber } from './value_types.ts'
 
 const associationKinds = new Set(['belongs_to', 'has_one', 'has_many', 'has_and_belongs_to_many'])
 const propertyMacros = new Set(
@@ -154,7 +154,7 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
     info.associations.set(name, { name, many: false, className: undefined, polymorphic: true, isPlain: false, as: undefined })
   if (propertyMacros.has(call.name))
     for (const each of call.name === 'attribute' && !isCurrent(info) ? names.slice(0, 1) : names)
-      info.properties.set(each, isCurrent(info) ? namedRecord : /^attr_/.test(call.name) ? ownValue : unknown)
+      info.properties.set(each, isCurrent(info) ? namedRecord : /^attr_/.test(call.name) ? ownValue : attributeType(call))
   if (/^attr_(accessor|reader|writer)$/.test(call.name)) for (const each of names) info.accessors.add(each)
   if (call.name === 'serialize' && name !== undefined) info.properties.set(name, serialized)
   if (call.name === 'store_accessor') for (const each of names.slice(1)) info.properties.set(each, unknown)
@@ -171,6 +171,23 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
       if (!info.methods.has(each.as)) info.methods.set(each.as, { ...made(each.as, source, unknown), isAsync: true, ...delegates })
     }
   }
+}
+
+/** The type that `attribute` names. */
+function attributeType(call: CallNode): ValueType {
+  const name = call.name === 'attribute' ? literalText(argumentsOf(call).positional[1]) : undefined
+  const type = name === undefined ? undefined : attributeTypes[name]
+  return type ? { ...type, isNullable: true } : unknown
+}
+
+const attributeTypes: Readonly<Record<string, ValueType>> = {
+  string: text,
+  text,
+  integer: wholeNumber,
+  float: number,
+  boolean,
+  datetime: time,
+  date,
 }
 
 function made(name: string, source: RubySource, returns: MethodInfo['returns']): MethodInfo {

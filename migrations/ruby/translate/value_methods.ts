@@ -1,6 +1,7 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
+import { decimalMethods, decimalOperation } from './decimal_methods.ts'
 import { errorList, errorMethods, exceptionMethods, validationErrorMethods } from './error_methods.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
@@ -14,7 +15,7 @@ import { textMethods } from './text_methods.ts'
 import { urlMethods } from './url_methods.ts'
 import { dateMethods, momentMethods } from './time_methods.ts'
 import { rangeItems, rangeMethods } from './range_methods.ts'
-import { arrayOf, type Expression, present, unknown } from './value_types.ts'
+import { arrayOf, type Expression, number, present, unknown } from './value_types.ts'
 
 /** A call on a value: its receiver, what its arguments are, and where it stands. */
 export interface ValueCall {
@@ -72,15 +73,13 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   if (items) return valueMethod(call, items, frame, dot)
   if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name]))
     return valueMethod(call, { code: `Object.entries<Untyped>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
-  const tables = byKind()[receiver.type.kind] ?? [
-    textMethods,
-    arrayMethods,
-    hashMethods,
-    numberMethods,
-    timeMethods,
-    momentMethods,
-    operators,
-  ]
+  const operated = decimalOperation(call, receiver, frame)
+  if (operated) return operated
+  if (receiver.type.isDecimal && !Object.hasOwn(decimalMethods, call.name) && Object.hasOwn(numberMethods, call.name))
+    return valueMethod(call, { code: `${receiver.code}.toNumber()`, type: number }, frame, dot)
+  const tables = receiver.type.isDecimal
+    ? [decimalMethods, operators]
+    : (byKind()[receiver.type.kind] ?? [textMethods, arrayMethods, hashMethods, numberMethods, timeMethods, momentMethods, operators])
   const method = tables.find((table) => Object.hasOwn(table, call.name))?.[call.name]
   if (!method) return undefined
   if (receiver.type.kind === 'record' && !['[]'].includes(call.name) && !operatorNames.has(call.name)) return undefined

@@ -39,6 +39,8 @@ export interface ValueType {
   readonly isWhole?: boolean
   /** A whole number of 64 bits, which is a `bigint`. */
   readonly isBig?: boolean
+  /** A decimal of any length, which is an object with methods for what numbers have operators for. */
+  readonly isDecimal?: boolean
   /** The attribute whose members it is one of: `Post.state`. */
   readonly members?: string
   /** It may be null, as the schema says. */
@@ -68,6 +70,7 @@ export const text: ValueType = { kind: 'text' }
 export const number: ValueType = { kind: 'number' }
 export const wholeNumber: ValueType = { kind: 'number', isWhole: true }
 export const bigNumber: ValueType = { kind: 'number', isBig: true }
+export const decimal: ValueType = { kind: 'number', isDecimal: true }
 export const boolean: ValueType = { kind: 'boolean' }
 export const nothing: ValueType = { kind: 'null' }
 export const time: ValueType = { kind: 'time' }
@@ -120,7 +123,7 @@ export function commonType(left: ValueType, right: ValueType): ValueType {
     return { kind: 'relation', ...(left.model === undefined ? {} : { model: left.model }) }
   if (left.kind !== right.kind || left.model !== right.model)
     return left.isNullable || right.isNullable ? { ...unknown, isNullable: true } : unknown
-  if (left.isBig !== right.isBig) return { kind: 'unknown' }
+  if (left.isBig !== right.isBig || left.isDecimal !== right.isDecimal) return { kind: 'unknown' }
   if (left.members !== right.members)
     return commonType({ ...left, members: undefined } as ValueType, { ...right, members: undefined } as ValueType)
   if (left.isLoose !== right.isLoose) return commonType({ ...left, isLoose: true }, { ...right, isLoose: true })
@@ -145,6 +148,9 @@ export function orNull({ code, type }: Expression): string {
     : code
 }
 
+/** The class of decimals, as the generated client calls it. */
+export const decimalClass = 'Prisma.Decimal'
+
 /** What stands in TypeScript for a type; `Untyped` where it isn't known. */
 export function typeText(type: ValueType, className: (model: string) => string | undefined): string {
   const simple = {
@@ -158,6 +164,7 @@ export function typeText(type: ValueType, className: (model: string) => string |
     hash: 'Record<string, Untyped>',
   }
   if (type.isBig) return 'bigint'
+  if (type.isDecimal) return className(decimalClass) ?? 'Untyped'
   if (type.kind in simple) return simple[type.kind as keyof typeof simple]
   if (type.kind === 'array') return `${wrapped(typeText(type.element ?? unknown, className))}[]`
   if (type.kind === 'record' && type.model !== undefined) return className(type.model) ?? 'Untyped'
