@@ -131,4 +131,20 @@ end`,
       '10 members is left as Ruby',
     ])
   })
+
+  it('store Ruby’s names of classes in namespaces', async () => {
+    const { files } = await port({
+      'db/schema.rb': schemaRb(
+        'create_table "rooms" do |t|\n  t.string "type"\nend\ncreate_table "blog_posts" do |t|\nend\ncreate_table "notes" do |t|\n  t.string "owner_type"\n  t.bigint "owner_id"\nend',
+      ),
+      'app/models/room.rb': 'class Room < ApplicationRecord\nend',
+      'app/models/rooms/open.rb': 'class Rooms::Open < Room\nend',
+      'app/models/note.rb': 'class Note < ApplicationRecord\n  belongs_to :owner, polymorphic: true\nend',
+      'app/models/blog/post.rb':
+        'class Blog::Post < ApplicationRecord\n  self.table_name = "blog_posts"\n  has_many :notes, as: :owner\nend',
+    })
+    expect(files['app/models/rooms/open.ts']).to.contain("static readonly stiName: string = 'Rooms::Open'")
+    expect(files['app/models/blog/post.ts']).to.contain("static readonly polymorphicName: string = 'Blog::Post'")
+    expect(files['app/models/room.ts']).not.to.contain('Name')
+  })
 })
