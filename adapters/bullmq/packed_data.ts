@@ -11,14 +11,21 @@ export interface Extras {
 
 const key = '_regauge'
 
-/** The data that BullMQ is given. */
+/** The data that BullMQ is given. PostgreSQL takes no character of code 0, so data with one go as text, in which it is written out. */
 export function pack(data: JobData, extras: Extras): JobData {
+  const text = JSON.stringify(data)
+  if (text.includes('\\u0000')) return packExtras({}, { ...extras, text })
+  return packExtras(data, extras)
+}
+
+function packExtras(data: JobData, extras: Extras & { readonly text?: string }): JobData {
   const given = Object.entries(extras).filter(([, value]) => value !== undefined && value !== 0)
   return given.length === 0 ? data : { ...data, [key]: Object.fromEntries(given) }
 }
 
 /** The data of a job of BullMQ, and what we added to them. */
 export function unpack(packed: unknown): { readonly data: JobData; readonly extras: Extras } {
-  const { [key]: extras = {}, ...data } = packed as JobData
-  return { data, extras: extras as Extras }
+  const { [key]: carried = {}, ...plain } = packed as JobData
+  const { text, ...extras } = carried as Extras & { readonly text?: string }
+  return { data: text === undefined ? plain : (JSON.parse(text) as JobData), extras }
 }

@@ -189,7 +189,7 @@ export class BullmqJobWorker implements JobWorker {
   async #settle(job: Job, token: string | undefined, queue: string, outcome: Outcome, extras: Extras): Promise<void> {
     if (outcome.kind === 'failed') {
       const { name, message, stack } = outcome.error
-      throw Object.assign(new Error(message), { name, stack: stack ?? `${name}: ${message}` })
+      throw Object.assign(new Error(storable(message)), { name, stack: storable(stack ?? `${name}: ${message}`) })
     }
     if (outcome.kind !== 'retry') return
     const { data, priority, runAt } = outcome
@@ -203,4 +203,9 @@ export class BullmqJobWorker implements JobWorker {
     await job.moveToDelayed(Math.max(runAt, Date.now()), token)
     throw new this.#bullmq.DelayedError()
   }
+}
+
+/** PostgreSQL takes no character of code 0. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd')
 }

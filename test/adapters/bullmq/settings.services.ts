@@ -94,6 +94,26 @@ function behavesAsConfigured(place: BullmqBackendOptions, prefix: string): void 
     expect(heavy).to.be.greaterThan(15)
   })
 
+  it('keeps what any text is made of, in arguments and in errors', async () => {
+    const backend = await processWith()
+    const data = { arguments: ['a\u0000b \ud83d\ude00 \\u0000', { 'key\u0000': null }] }
+    await backend.add([{ queue: 'default', name: 'Example', data }])
+    expect((await backend.list('waiting'))[0]!.data).to.deep.equal(data)
+    const seen: unknown[] = []
+    const worker = await backend.process(
+      async (reserved) => {
+        seen.push(reserved.data)
+        return { kind: 'failed', error: { name: 'Broken', message: 'at \u0000' } }
+      },
+      { queues: ['default'], concurrency: 1 },
+    )
+    while ((await backend.counts()).failed === 0) await pause()
+    await worker.stop()
+    expect(seen).to.deep.equal([data])
+    const [failed] = await backend.list('failed')
+    expect([failed!.data, failed!.error?.message]).to.deep.equal([data, 'at \ufffd'])
+  })
+
   it('keeps schedules in one of several processes, and in another one when that is gone', async () => {
     const [first, second] = [await processWith(), await processWith()]
     const tick: RecurringJob = {
