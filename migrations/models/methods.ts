@@ -139,7 +139,7 @@ function onlyThrows(body: string, returns: ValueType): boolean {
 function openAnswer(body: string, isAsync: boolean, head: string, method: MethodInfo | undefined): string {
   if (!method?.isShared || /^(static )?[gs]et |^constructor/.test(head)) return ''
   const code = body.trim()
-  if (isAsync && !/\breturn\b/.test(code)) return ': Promise<unknown>'
+  if (isAsync && !/\breturn\b/.test(code)) return ': Promise<Untyped>'
   return code === 'return []' ? (isAsync ? ': Promise<Untyped[]>' : ': Untyped[]') : ''
 }
 

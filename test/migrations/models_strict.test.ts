@@ -163,7 +163,7 @@ describe('what ported models say so that the compiler agrees', () => {
         'class PostAgent < Agent\n  def initialize(user) = @user = user\n  def check = @user.profile.user.name\n  def names = ["a"]\nend\n',
     }
     expect(await ported(files, 'app/models/agent.ts'))
-      .to.include('async check(): Promise<unknown> {}')
+      .to.include('async check(): Promise<Untyped> {}')
       .and.include('names(): Untyped[] {')
   })
 
