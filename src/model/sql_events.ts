@@ -91,7 +91,7 @@ function counted<T>(name: string | null, work: () => T | Promise<T>): T | Promis
   const startedAt = performance.now()
   const add = () => {
     runtimes.database += performance.now() - startedAt
-    if (name !== 'TRANSACTION') runtimes.queries++
+    if (name !== 'TRANSACTION' && name !== 'SCHEMA') runtimes.queries++
   }
   const pending = work()
   if (pending instanceof Promise) return pending.finally(add)

@@ -37,11 +37,10 @@ class Thing extends modelOf<{}>()('Thing') {
   [name: string]: unknown
 }
 
-const server = process.env['TEST_POSTGRES_URL']
-
 describe('columns that Prisma has no type for', () => {
   let test: TestDatabase | undefined
   before(async function () {
+    const server = process.env['TEST_POSTGRES_URL']
     if (server === undefined) return this.skip()
     test = await testPostgres(headerFor('postgresql') + schema.replace(/^ {2}h .*$/m, ''), server)
     await test.database.execute('create extension if not exists hstore', [])
@@ -215,7 +214,7 @@ describe('columns that Prisma has no type for', () => {
 
   it('hold the time that was meant, whatever zone the server is in', async () => {
     const { database, metadata } = test!
-    const there = new URL(server!)
+    const there = new URL(process.env['TEST_POSTGRES_URL']!)
     there.searchParams.set('options', '-c timezone=Asia/Tokyo')
     const own = await testPostgres(headerFor('postgresql') + schema.replace(/^ {2}h .*$/m, ''), there.href)
     try {

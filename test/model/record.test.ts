@@ -393,8 +393,7 @@ describe('records', () => {
         }
       }
       expect(() => check(WrongThrough)).to.throw(UnknownAssociation, "WrongThrough has no association 'post'. Did you mean posts?")
-      const Unnamed = BlogModel('Pst' as 'Post')
-      expect(() => check(class Pst extends Unnamed {})).to.throw(UnknownModel, 'Did you mean Post?')
+      expect(() => check(class Pst extends BlogModel('Pst' as 'Post') {})).to.throw(UnknownModel, 'Did you mean Post?')
       bindModels(blogModels, test.database, test.metadata)
     })
   })

@@ -7,16 +7,15 @@ import {
   type SqlQuery,
   type SqlResultSet,
 } from '@prisma/driver-adapter-utils'
-import { serverFactory } from '../server/index.ts'
+import { type AnsweredField, serverFactory } from '../server/index.ts'
 import { dropAbandonedShadows, shadowName } from './shadow_database.ts'
 
 /** The parts of Prisma's PostgreSQL adapter that have to be mended for the schema engine. */
 interface PostgresAdapter extends SqlDriverAdapter {
-  performIO(query: SqlQuery): Promise<{ fields?: { dataTypeID: number }[]; rows: unknown[][] }>
+  performIO(query: SqlQuery): Promise<{ fields?: AnsweredField[]; rows: unknown[][] }>
 }
 
 const QUOTED_CHAR = 18
-const TEXT = 25
 
 /** Gives the schema engine connections to PostgreSQL, and an empty database for each time it asks for a shadow. */
 export class EnginePostgresFactory implements SqlMigrationAwareDriverAdapterFactory {
@@ -120,18 +119,14 @@ function engineFailure(error: unknown): unknown {
   })
 }
 
-/** The adapter doesn't know PostgreSQL's type `"char"`, which its catalogue is full of. */
+/** The adapter doesn't know PostgreSQL's type `"char"`, which its catalogue is full of; models have it as text, the engine wants characters. */
 async function queryWithCharacters(adapter: PostgresAdapter, query: SqlQuery): Promise<SqlResultSet> {
   const characters: number[] = []
   const patched = Object.create(adapter, {
     performIO: {
       value: async (inner: SqlQuery) => {
         const result = await adapter.performIO(inner)
-        for (const [index, field] of (result.fields ?? []).entries()) {
-          if (field.dataTypeID !== QUOTED_CHAR) continue
-          characters.push(index)
-          field.dataTypeID = TEXT
-        }
+        for (const [index, field] of (result.fields ?? []).entries()) if (field.nativeTypeID === QUOTED_CHAR) characters.push(index)
         return result
       },
     },

@@ -6,7 +6,12 @@ interface Types {
   getTypeParser(type: number, format?: string): Parser
 }
 interface Answer {
-  readonly fields?: { dataTypeID: number }[]
+  readonly fields?: AnsweredField[]
+}
+/** A column of an answer, with the type that the database gave it where it is answered as text. */
+export interface AnsweredField {
+  dataTypeID: number
+  nativeTypeID?: number
 }
 type Callback = (error: unknown, answer?: Answer) => void
 interface Driver {
@@ -72,8 +77,12 @@ function parserOf(type: number): Parser | undefined {
 }
 
 function withTexts(answer: Answer): Answer {
-  for (const field of answer.fields ?? [])
-    if (field.dataTypeID < FIRST_OTHER && (asText.has(field.dataTypeID) || listsAsText.has(field.dataTypeID))) field.dataTypeID = TEXT
+  for (const field of answer.fields ?? []) {
+    const type = field.dataTypeID
+    if (type >= FIRST_OTHER || !(asText.has(type) || listsAsText.has(type))) continue
+    field.nativeTypeID = type
+    field.dataTypeID = TEXT
+  }
   return answer
 }
 

@@ -1,3 +1,4 @@
+export type { AnsweredField } from './answered_text.ts'
 export { ServerDatabase, type ServerOptions } from './database.ts'
 export { serverError } from './failures.ts'
 export { connectServer } from './connect.ts'

@@ -57,7 +57,7 @@ function unquoted(part: string): string {
 }
 
 async function uniqueIndexes({ schema }: ModelInfo): Promise<UniqueIndex[]> {
-  const connection = connectionFor(schema.binding)
+  const connection = connectionFor(schema.binding, null, 'SCHEMA')
   const { dialect } = schema.binding.database
   const { rows } = await connection.query(listing[dialect], [dialect === 'postgres' ? quoted(schema.table) : schema.table])
   return rows.map(readers[dialect])
