@@ -38,9 +38,9 @@ function behavesAsConfigured(place: BullmqBackendOptions, prefix: string): void 
     for (const backend of open.splice(0)) await backend.close()
   })
 
-  /** A process of the application: all of one test share the queues. */
+  /** A process of the application: all of one test share the queues. It waits for a server that is busy with other tests. */
   async function processWith(options: Partial<BullmqBackendOptions> = {}): Promise<JobBackend> {
-    const backend = await bullmqBackend({ ...place, prefix: `${prefix}-${number}`, ...options })
+    const backend = await bullmqBackend({ ...place, prefix: `${prefix}-${number}`, timeout: 60_000, ...options })
     open.push(backend)
     return backend
   }

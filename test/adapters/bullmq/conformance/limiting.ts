@@ -1,5 +1,6 @@
 import { Worker } from 'bullmq'
 import { expect } from 'chai'
+import { timePasses } from '../../../clock.ts'
 import { namesOf, next, type Stage } from './stage.ts'
 
 /** Limits on how many jobs run, and on how many of a kind are added. */
@@ -96,7 +97,7 @@ export function limitsJobs(stage: () => Stage): void {
       ]
       for (const deduplication of [long, short]) await queue.add('first', {}, { deduplication })
       await stage().work(queue, 2)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await timePasses(2)
       for (const deduplication of [long, short]) await queue.add(deduplication.id, {}, { deduplication })
       expect(await queue.getDeduplicationJobId('long')).to.equal('1')
       expect(namesOf(await queue.getWaiting())).to.deep.equal(['short'])
