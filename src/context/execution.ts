@@ -40,6 +40,8 @@ export interface Execution {
   readonly suppressed?: readonly Function[] | undefined
   /** The language of messages. */
   readonly locale?: string | undefined
+  /** The execution of which this one differs by what `withExecution` changed: what the two `setContext` say is said of all of it. */
+  readonly whole?: Execution | undefined
   /** What `Current` holds, by class. Made when first asked for. */
   current?: Map<object, unknown> | undefined
   /** What it holds for a piece of work only. */
@@ -55,6 +57,12 @@ export function currentExecution(): Execution | undefined {
   return storage.getStore()
 }
 
+/** The same without what `withExecution` changed: the whole request, job or message. */
+export function wholeExecution(): Execution | undefined {
+  const execution = storage.getStore()
+  return execution?.whole ?? execution
+}
+
 /** Starts a new execution: nothing of the surrounding one is visible inside. */
 export function runExecution<T>(execution: Execution, work: () => T): T {
   return storage.run(execution, work)
@@ -66,11 +74,12 @@ export function currentValues(): Map<object, unknown> {
   return execution === undefined ? outside : (execution.current ??= new Map())
 }
 
-/** Runs `work` in the current execution with some fields replaced. What `Current` holds stays one and the same.
+/** Runs `work` in the current execution with some fields replaced. What `Current` holds and what is said by
+ * `setContext` stays one and the same.
  * @example withExecution({ transaction }, () => work())
  */
 export function withExecution<T>(changes: Partial<Execution>, work: () => T): T {
-  return storage.run({ ...storage.getStore(), current: currentValues(), ...changes }, work)
+  return storage.run({ ...storage.getStore(), whole: wholeExecution(), current: currentValues(), ...changes }, work)
 }
 
 /** Says what is done in each execution that `Current` was used in, when it is over. It must not throw. */

@@ -8,6 +8,7 @@ export {
   runExecution,
   runToEnd,
   whenExecutionsEnd,
+  wholeExecution,
   withExecution,
 } from './execution.ts'
 export { PerApplication } from './per_application.ts'

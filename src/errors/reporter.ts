@@ -1,4 +1,4 @@
-import { currentExecution, withExecution } from '../context/index.ts'
+import { currentExecution, wholeExecution, withExecution } from '../context/index.ts'
 import { logger } from '../logging/index.ts'
 
 export type ErrorSeverity = 'error' | 'warning' | 'info'
@@ -54,7 +54,7 @@ export class ErrorReporter {
    * @example reporter.setContext({ account_id: account.id })
    */
   setContext(context: Readonly<Record<string, unknown>>): void {
-    const execution = currentExecution()
+    const execution = wholeExecution()
     if (execution !== undefined) execution.errorContext = { ...execution.errorContext, ...context }
   }
 
@@ -90,7 +90,7 @@ export class ErrorReporter {
     }
     const { handled = true, severity = handled ? 'warning' : 'error', source = 'application' } = options
     const execution = currentExecution()
-    const context = { ...execution?.errorContext, ...options.context }
+    const context = { ...wholeExecution()?.errorContext, ...options.context }
     for (const subscriber of this.#subscribers) {
       if (execution?.silencedReporters?.includes(subscriber)) continue
       try {

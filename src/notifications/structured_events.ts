@@ -1,4 +1,4 @@
-import { currentExecution, withExecution } from '../context/index.ts'
+import { currentExecution, wholeExecution, withExecution } from '../context/index.ts'
 import { currentFilter, logger } from '../logging/index.ts'
 
 /** A fact that an application tells by name, for machines. */
@@ -67,7 +67,8 @@ export class StructuredEvents {
    */
   notify(name: string, payload: Readonly<Record<string, unknown>> = {}): void {
     if (this.#subscribers.length === 0) return
-    const { eventTags: tags = {}, eventContext: context = {} } = currentExecution() ?? {}
+    const tags = currentExecution()?.eventTags ?? {}
+    const context = wholeExecution()?.eventContext ?? {}
     const event = { name, payload: currentFilter()(payload), tags, context, timestamp: Date.now() }
     for (const { subscriber, accepts } of this.#subscribers) {
       try {
@@ -93,7 +94,7 @@ export class StructuredEvents {
 
   /** What the events of this request or job say beside their own. */
   setContext(context: Readonly<Record<string, unknown>>): void {
-    const execution = currentExecution()
+    const execution = wholeExecution()
     if (execution !== undefined) execution.eventContext = { ...execution.eventContext, ...context }
   }
 }

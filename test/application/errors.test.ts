@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
+import { subscribed } from '../../src/notifications/index.ts'
 import { type TestApplication, testApplication } from '../../src/testing/index.ts'
 import { applicationWith, removeFolders } from './folder.ts'
 
@@ -38,6 +39,7 @@ describe('errors of an application', () => {
     application = await testApplication({ root: applicationWith(files) })
     reporter.subscribe(subscriber)
   })
+  afterEach(() => void reports.splice(0))
   after(async () => {
     reporter.unsubscribe(subscriber)
     await application.stop()
@@ -61,6 +63,15 @@ describe('errors of an application', () => {
     expect(error.message).to.equal('the hinge is gone')
     expect(report).to.deep.include({ handled: false, severity: 'error', source: 'application' })
     expect(report.context).to.include({ account: 7, controller: 'doors', action: 'broken' })
+  })
+
+  it('are reported with what the action said of itself, also where somebody listens to what actions do', async () => {
+    await subscribed(
+      'process_action.action_controller',
+      () => {},
+      () => application.get('/broken'),
+    )
+    expect(reports[0]![1].context).to.include({ account: 7, action: 'broken' })
   })
 
   for (const env of ['production', 'staging']) {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { runExecution } from '../../src/context/index.ts'
+import { runExecution, withExecution } from '../../src/context/index.ts'
 import { type ErrorReport, ErrorReporter } from '../../src/errors/reporter.ts'
 import { createLogger, useLogger } from '../../src/logging/index.ts'
 
@@ -58,7 +58,7 @@ describe('the reporter of errors', () => {
   it('says what the request or job set', () => {
     runExecution({ requestId: '1' }, () => {
       reporter.setContext({ account: 7 })
-      reporter.setContext({ plan: 'x' })
+      withExecution({ locale: 'de' }, () => reporter.setContext({ plan: 'x' }))
       reporter.report(error(), { context: { order: 1 } })
     })
     reporter.report(error())

@@ -9,7 +9,7 @@ describe('structured events', () => {
     const subscriber = { emit: (event: StructuredEvent) => void seen.push(event) }
     events.subscribe(subscriber, ({ name }) => name !== 'ignored')
     runExecution({ requestId: '1' }, () => {
-      events.setContext({ request_id: 'r1' })
+      events.tagged('early', () => events.setContext({ request_id: 'r1' }))
       events.tagged('api', { version: 2 }, () => events.tagged('inner', () => events.notify('user.signup', { id: 1, email: 'a@b' })))
       events.notify('ignored')
     })
