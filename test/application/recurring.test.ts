@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { describeSchedules } from '../../src/application/index.ts'
+import { rejection } from '../model/rejection.ts'
+import { applicationWith, removeFolders } from './folder.ts'
+
+const sweep = `import { Job } from 'regauge'
+export class Sweep extends Job {
+  perform() {}
+}
+`
+
+describe('config/recurring.yml', () => {
+  afterEach(removeFolders)
+
+  const folderWith = (text: string) => applicationWith({ 'app/jobs/sweep.ts': sweep, 'config/recurring.yml': text })
+  const schedulesOf = async (text: string, env = 'test') =>
+    (await describeSchedules({ root: folderWith(text), env })).map(({ key, schedule, queue }) => [key, schedule, queue])
+
+  it('merges what environments have in common, and what tasks have', async () => {
+    const text = `default: &default
+  sweep: &sweep
+    class: Sweep
+    schedule: every hour
+    queue: slow
+test:
+  <<: *default
+  often:
+    <<: *sweep
+    schedule: every minute
+development:
+  <<: *default
+  sweep:
+    <<: *sweep
+    queue: default
+`
+    expect(await schedulesOf(text)).to.have.deep.members([
+      ['sweep', 'every hour', 'slow'],
+      ['often', 'every minute', 'slow'],
+    ])
+    expect(await schedulesOf(text, 'development')).to.deep.equal([['sweep', 'every hour', 'default']])
+  })
+
+  const erb = {
+    'in a value': "sweep:\n  class: Sweep\n  schedule: every <%= ENV.fetch('MINUTES', 5) %> minutes\n",
+    'around a task': "test:\n  # by plan\n  <% if ENV['SWEEPS'] %>\n  sweep: { class: Sweep, schedule: every hour }\n  <% end %>\n",
+  }
+  for (const [where, text] of Object.entries(erb)) {
+    it(`is refused with ERB ${where}, by the line`, async () => {
+      const root = folderWith(text)
+      const error = await rejection(describeSchedules({ root, env: 'test' }), Error)
+      expect(error).to.include({ code: 'REGAUGE_LOAD_FAILED' })
+      expect(error.message).to.equal(
+        `${join(root, 'config/recurring.yml')}:3 could not be loaded: it has ERB there, and no Ruby is run. ` +
+          'Write what it answers; what differs by environment goes below the name of each.',
+      )
+    })
+  }
+
+  it('may have ERB in a comment', async () => {
+    const text = '# <%= 1 %>\nsweep: { class: Sweep, schedule: every hour } # not <%= 2 %>\n'
+    expect(await schedulesOf(text)).to.deep.equal([['sweep', 'every hour', 'default']])
+  })
+})
