@@ -309,12 +309,18 @@ describe('Job', () => {
       expect(errors).to.deep.equal(['REGAUGE_JOB_SERIALIZATION'])
     })
 
-    it('does not wait when the class says so', async () => {
+    it('does not wait when the class says so, neither alone nor among others that wait', async () => {
       class Immediate extends Note {
         static override enqueueAfterTransactionCommit = false
       }
-      await inTransaction(async () => void (await Immediate.performLater(1)))
-      expect(await stage.backend.counts()).to.include({ waiting: 1 })
+      const waiting = async () => (await stage.backend.list('waiting')).map(({ data }) => (data['arguments'] as unknown[])[0])
+      const commit = await inTransaction(async () => {
+        await Immediate.performLater(1)
+        await Job.performAllLater([new Note(2), new Immediate(3), new Note(4), new Immediate(5)])
+      })
+      expect(await waiting()).to.deep.equal([1, 3, 5])
+      await commit()
+      expect(await waiting()).to.deep.equal([1, 3, 5, 2, 4])
     })
   })
 

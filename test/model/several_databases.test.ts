@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { afterCommit } from '../../src/context/index.ts'
+import { Job } from '../../src/jobs/index.ts'
 import {
   AbstractModel,
   AbstractModelUsed,
@@ -14,6 +15,7 @@ import {
   whilePreventingWrites,
   WriteRefused,
 } from '../../src/model/index.ts'
+import { JobStage } from '../jobs/job_stage.ts'
 import { rejection } from './rejection.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 
@@ -231,6 +233,30 @@ describe('several databases', () => {
         note('inside')
       })
       expect(log).to.deep.equal(['animals', 'inside', 'people', 'both'])
+    })
+
+    it('enqueue a job when all of them have committed, and none when one is rolled back', async () => {
+      class Walk extends Job {
+        perform() {}
+      }
+      const stage = new JobStage()
+      const walks = async () => (await stage.backend.list('waiting')).map(({ data }) => (data['arguments'] as unknown[])[0])
+      for (const [outer, inner] of [
+        [Person, Dog],
+        [Dog, Person],
+      ] as const) {
+        await outer.transaction(async () => {
+          await inner.transaction(async () => void (await Walk.performLater('undone')))
+          throw new Rollback()
+        })
+        await outer.transaction(async () => {
+          await inner.transaction(async () => void (await Walk.performLater(inner.name)))
+          expect(await walks()).not.to.include(inner.name)
+        })
+        expect((await walks()).at(-1)).to.equal(inner.name)
+      }
+      expect(await walks()).to.deep.equal(['Dog', 'Person'])
+      stage.dispose()
     })
 
     it('run nothing that waits for both when one is rolled back', async () => {
