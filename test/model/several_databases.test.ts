@@ -237,7 +237,7 @@ describe('several databases', () => {
 
     it('enqueue a job when all of them have committed, and none when one is rolled back', async () => {
       class Walk extends Job {
-        perform() {}
+        perform(_name: string) {}
       }
       const stage = new JobStage()
       const walks = async () => (await stage.backend.list('waiting')).map(({ data }) => (data['arguments'] as unknown[])[0])
