@@ -58,6 +58,8 @@ export class ModelInfo {
   readonly isSubclass: boolean
   readonly #template: readonly unknown[]
   readonly #generated: readonly Column[]
+  /** Where a new record starts with another value than the schema says, and that value. */
+  readonly #defaults: readonly (readonly [number, unknown])[]
   readonly #inheritance: Column | undefined
   readonly #assignable = new Map<string, boolean>()
   #findSql: string | undefined
@@ -97,6 +99,9 @@ export class ModelInfo {
     this.#generated = this.schema.columns.filter(
       ({ field, initial, isGenerated }) =>
         isGenerated === true || (field.default !== undefined && 'function' in field.default && initial !== undefined),
+    )
+    this.#defaults = this.schema.columns.flatMap(({ position, type, schemaInitial }) =>
+      schemaInitial === undefined ? [] : [[position, startOf(type, schemaInitial())] as const],
     )
     defineMembers(this, base)
     defineNestedWriters(this, base, [...nested.keys()])
@@ -197,6 +202,18 @@ export class ModelInfo {
     for (const column of this.#generated) values[column.position] = column.initial!()
     if (this.isSubclass && this.#inheritance !== undefined) values[this.#inheritance.position] = this.stiName
     return values
+  }
+
+  /** What those values would be by the schema alone: as in Rails, a default that the class declares, and its name, are changes of a new record.
+   * Null where they are the same.
+   */
+  initialOriginals(values: readonly unknown[]): unknown[] | null {
+    const named = this.isSubclass ? this.#inheritance : undefined
+    if (this.#defaults.length === 0 && named === undefined) return null
+    const originals = values.slice()
+    for (const [position, value] of this.#defaults) originals[position] = value
+    if (named !== undefined) originals[named.position] = this.#template[named.position]
+    return originals
   }
 
   /** The class of the record of a row: where a type column says so, a subclass. */

@@ -95,5 +95,11 @@ export class ModelSchema {
 function withOverride(column: Column, override: Partial<Column>): Column {
   const type: AttributeType = override.type ?? column.type
   const initial = override.initial ?? column.initial
-  return { ...column, ...override, initial: initial === undefined ? undefined : () => type.cast(initial()) }
+  const { schemaInitial } = override
+  return {
+    ...column,
+    ...override,
+    initial: initial === undefined ? undefined : () => type.cast(initial()),
+    ...(schemaInitial !== undefined && { schemaInitial: () => type.cast(schemaInitial()) }),
+  }
 }

@@ -184,4 +184,41 @@ describe('changes', () => {
     expect(item.attributeChanged('status', { from: 'draft', to: 1 })).to.equal(true)
     expect(item.attributeChanged('status', { to: 'gone' })).to.equal(false)
   })
+
+  it('of a new record are the defaults that its class declares, as in Rails, and the name of its class', async () => {
+    class Started extends modelOf<{}>()('Item') {
+      declare title: string | null
+      declare options: object
+      declare status: string
+      declare stars: number
+      static inheritanceColumn = 'tags'
+      static {
+        this.attribute('title', { default: () => 'fresh' })
+        this.attribute('views', { default: 0 })
+        this.attribute('options', { default: { a: 1 } })
+        this.attribute('stars', 'integer', { default: 3 })
+        this.enum('status', { draft: 0, live: 1 }, { default: 'live' })
+      }
+    }
+    class Below extends Started {}
+    bindModels([Started], test.database, test.metadata)
+    const defaults = { title: [null, 'fresh'], options: [{}, { a: 1 }], status: ['draft', 'live'] }
+    expect(new Started().changes).to.deep.equal(defaults)
+    expect(new Below().changes).to.deep.equal({ ...defaults, tags: [null, 'Below'] })
+    expect(new Started({ title: 'given', status: 'draft' }).changes).to.deep.equal({ title: [null, 'given'], options: [{}, { a: 1 }] })
+    const saved = await Started.createOrThrow()
+    expect([saved.changes, saved.savedChanges]).to.deep.equal([
+      {},
+      { ...defaults, id: [null, saved.readAttribute('id')], ...timesOf(saved) },
+    ])
+    expect((await Started.last())?.changes).to.deep.equal({})
+    expect(Object.keys(saved.dup().changes)).to.deep.equal(Object.keys(defaults))
+    const restored = new Started()
+    restored.restoreAttributes()
+    expect([restored.title, restored.options, restored.status, restored.stars]).to.deep.equal([null, {}, 'draft', 3])
+  })
 })
+
+function timesOf(record: { readAttribute(name: string): unknown }): Record<string, [null, unknown]> {
+  return { created_at: [null, record.readAttribute('created_at')], updated_at: [null, record.readAttribute('updated_at')] }
+}

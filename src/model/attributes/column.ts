@@ -18,6 +18,8 @@ export interface Column {
   readonly initial: (() => unknown) | undefined
   /** Whether each record starts with a value of its own. */
   readonly isGenerated?: boolean
+  /** What the schema has a new record start with, where the class declares another default: the change that such a record is made with. */
+  readonly schemaInitial?: () => unknown
 }
 
 /** Makes the column of a field. */
@@ -30,13 +32,15 @@ export function columnOf(model: string, field: FieldMetadata, position: number, 
 }
 
 function initialValue(field: FieldMetadata, type: AttributeType): (() => unknown) | undefined {
-  if (field.default === undefined) return undefined
-  if ('value' in field.default) {
-    const { value: given } = field.default
-    // The schema says a default of JSON as its text.
-    const value = type.cast(field.type === 'Json' && typeof given === 'string' ? parseJson(given) : given)
-    return () => value
-  }
-  if (field.default.function === 'uuid' || field.default.function === 'cuid') return randomUUID
-  return undefined
+  const value = schemaValue(field, type)
+  if (value !== undefined) return () => value
+  if (field.default === undefined || !('function' in field.default)) return undefined
+  return field.default.function === 'uuid' || field.default.function === 'cuid' ? randomUUID : undefined
+}
+
+/** The value that the schema has new rows start with; undefined where it has none, or a function. */
+export function schemaValue({ type: fieldType, default: given }: FieldMetadata, type: AttributeType): unknown {
+  if (given === undefined || !('value' in given)) return undefined
+  // The schema says a default of JSON as its text.
+  return type.cast(fieldType === 'Json' && typeof given.value === 'string' ? parseJson(given.value) : given.value)
 }

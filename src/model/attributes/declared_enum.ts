@@ -38,13 +38,19 @@ export function declaredEnum(
     isDeclared: true,
     ...(field !== undefined && { storage: storageOf(field, database) }),
   })
-  if (initial !== undefined) return { type, enumeration: mapping, initial: () => initial }
-  const native = field === undefined ? undefined : valuesOf(field, schema)
-  if (native === undefined || field?.default === undefined || !('value' in field.default)) return { type, enumeration: mapping }
-  // The schema says its default by the name that Prisma knows, the mapping what the column holds.
-  const held = native.find(({ name }) => 'value' in field.default! && name === field.default.value)?.value
-  const name = [...mapping].find(([, stored]) => stored === held)?.[0] ?? null
-  return { type, enumeration: mapping, initial: () => name }
+  const start = field === undefined ? undefined : startOfSchema(field, mapping, schema)
+  if (initial !== undefined) return { type, enumeration: mapping, initial: () => initial, schemaInitial: () => start ?? null }
+  return { type, enumeration: mapping, ...(start !== undefined && { initial: () => start }) }
+}
+
+/** The member that the schema's default stands for; null where none does, undefined without a default. */
+function startOfSchema(field: FieldMetadata, mapping: ReadonlyMap<string, unknown>, schema: SchemaMetadata): string | null | undefined {
+  const { default: given } = field
+  if (given === undefined || !('value' in given)) return undefined
+  const native = valuesOf(field, schema)
+  // The schema says the default of its own enum by the name that Prisma knows, the mapping what the column holds.
+  const held = native === undefined ? given.value : native.find(({ name }) => name === given.value)?.value
+  return [...mapping].find(([, stored]) => String(stored) === String(held))?.[0] ?? null
 }
 
 function valuesOf(field: FieldMetadata, schema: SchemaMetadata): SchemaMetadata['enums'][number]['values'] | undefined {

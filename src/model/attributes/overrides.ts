@@ -9,7 +9,7 @@ import type { ModelInfo } from '../model_info.ts'
 import { InvalidEnum } from '../errors.ts'
 import { ModelRecord } from '../record/model_record.ts'
 import { type AttributeType, attributeType } from './attribute_type.ts'
-import type { Column } from './column.ts'
+import { type Column, schemaValue } from './column.ts'
 import { typeOver } from './custom_type.ts'
 import { declaredEnum } from './declared_enum.ts'
 
@@ -27,7 +27,7 @@ export function columnOverrides(
     if (field === undefined) continue
     const own = attributeType(field, binding.database.codec(field))
     const typed = type === undefined ? own : typeOver(own, type)
-    overrides.set(name, { type: typed, ...startingWith(initial, typed) })
+    overrides.set(name, { type: typed, ...startingWith(initial, typed, () => schemaValue(field, typed) ?? null) })
     starts.set(name, initial)
   }
   for (const { enums, normalizations } of declarations) {
@@ -35,7 +35,7 @@ export function columnOverrides(
       const field = metadata.fields.find(({ name, kind }) => name === declaration.attribute && kind !== 'relation')
       const made = declaredEnum(model, declaration, field, binding.database, binding.metadata)
       const start =
-        declaration.initial === undefined && made.type !== undefined ? startingWith(starts.get(declaration.attribute), made.type) : {}
+        declaration.initial === undefined && made.type !== undefined ? startingWith(starts.get(declaration.attribute), made.type, made.initial ?? (() => null)) : {}
       overrides.set(declaration.attribute, { ...made, ...start })
     }
     for (const { attribute, normalize, applyToNull } of normalizations) {
@@ -58,11 +58,12 @@ export function columnOverrides(
   return overrides
 }
 
-function startingWith(initial: unknown, type: AttributeType): Partial<Column> {
+function startingWith(initial: unknown, type: AttributeType, schemaInitial: () => unknown): Partial<Column> {
   if (initial === undefined) return {}
   return {
     initial: typeof initial === 'function' ? () => type.cast(initial()) : () => type.cast(initial),
     isGenerated: typeof initial === 'function',
+    schemaInitial,
   }
 }
 

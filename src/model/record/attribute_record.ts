@@ -43,6 +43,7 @@ export class AttributeRecord {
       if ((named as unknown) !== info.model) return new named(attributes) as never
     }
     this[VALUES] = info.initialValues()
+    this[ORIGINAL] = info.initialOriginals(this[VALUES])
     this[FLAGS] = Flag.isNew | info.initialFlags
     if (attributes !== undefined && attributes !== null) this.assign(attributes)
     if (info.callbacks.hasLoadCallbacks) info.callbacks.afterInitialize(this as unknown as ModelRecord)
@@ -270,6 +271,7 @@ export class AttributeRecord {
     const info = infoOfRecord(this)
     const { schema, virtual, callbacks } = info
     const copy = recordOfValues(info, info.initialValues()) as unknown as this
+    copy[ORIGINAL] = info.initialOriginals(copy[VALUES])
     copy[FLAGS] = Flag.isNew | info.initialFlags
     const own = new Set([...schema.primaryKey, ...schema.createdColumns, ...schema.updatedColumns, schema.lockVersion])
     for (const column of schema.columns) {
