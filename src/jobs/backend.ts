@@ -57,7 +57,12 @@ export interface JobFailure {
 export type Outcome =
   | { readonly kind: 'completed'; readonly result?: unknown }
   | { readonly kind: 'discarded' }
-  | { readonly kind: 'failed'; readonly error: JobFailure }
+  | {
+      readonly kind: 'failed'
+      readonly error: JobFailure
+      /** Whether its class has decided that it isn't tried again, also where others would. */
+      readonly isFinal?: boolean | undefined
+    }
   /** The process that ran it is dead: it runs again, unless that happened too often. */
   | { readonly kind: 'died' }
   | {

@@ -65,7 +65,7 @@ export class JobExecutor {
     } catch (error) {
       if (this.#logsJobs) this.#logger.error(`${job.constructor.name} failed`, { error })
       reportOf(job, error, false)
-      return { kind: 'failed', error: failureOf(error) }
+      return { kind: 'failed', error: failureOf(error), isFinal: reservation.isFinal }
     } finally {
       job.reservation = undefined
     }

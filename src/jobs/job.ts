@@ -70,7 +70,7 @@ export abstract class Job extends DeclaredJob {
   /** Whether a callback kept the last run from performing. Internal. */
   wasAborted = false
   /** Set while a runner performs it: takes the retry, so that it replaces the job instead of adding another. */
-  reservation: { retry: NewJob | undefined; run?: JobRun | undefined } | undefined
+  reservation: { retry: NewJob | undefined; run?: JobRun | undefined; isFinal?: boolean } | undefined
   #serializedArguments: readonly unknown[] | undefined
   /** How often it went on after an interruption. */
   resumptions = 0

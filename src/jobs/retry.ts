@@ -67,9 +67,15 @@ export async function retryOrGiveUp(
     await runAfterDiscard(job, error)
     return
   }
+  decideAsFinal(job)
   await observedStop(job, error, async () => {})
   await runAfterDiscard(job, error)
   throw error
+}
+
+/** Notes that a job isn't tried again: its class says how often it is, which no backend knows better. */
+export function decideAsFinal(job: Job): void {
+  if (job.reservation !== undefined) job.reservation.isFinal = true
 }
 
 /** Errors are counted by the declaration that names them, so that each declaration has its own attempts. */

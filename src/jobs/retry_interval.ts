@@ -3,6 +3,7 @@ import { DeclaredJob } from './declared_job.ts'
 import { Duration, toSeconds } from './duration.ts'
 import type { Job } from './job.ts'
 import { observedRetry } from './job_events.ts'
+import { decideAsFinal } from './retry.ts'
 
 /** Which attempt has failed. */
 export interface RetryAttempt {
@@ -23,13 +24,16 @@ export function hasRetriesLeft(job: Job): boolean {
   return hasRetryInterval(job) && job.executions <= (job.constructor as typeof Job).maxRetries
 }
 
-/** Retries a job as its class' `retryInterval` says.
+/** Retries a job as its class' `retryInterval` says, or notes that it isn't tried again.
  * @returns whether it runs again
  */
 export async function retryByInterval(job: Job, error: Error): Promise<boolean> {
-  if (!hasRetriesLeft(job)) return false
-  const wait = secondsOf(job, error)
-  if (wait === undefined) return false
+  if (!hasRetryInterval(job)) return false
+  const wait = hasRetriesLeft(job) ? secondsOf(job, error) : undefined
+  if (wait === undefined) {
+    decideAsFinal(job)
+    return false
+  }
   await observedRetry(job, error, wait, () => job.retryJob({ wait }))
   return true
 }

@@ -143,7 +143,8 @@ export class SidekiqWorker implements JobWorker {
     if (outcome.kind === 'failed') {
       // What isn't tried again is forgotten by its own wish, but not where nobody knew what it wished.
       const isUnknown = outcome.error.name === UnknownJobClass.name
-      return writeOfFailure(item, { now, error: outcome.error }) ?? (isUnknown ? deadAfter(item, outcome.error) : undefined)
+      const giveUp = outcome.isFinal ? 'kill' : undefined
+      return writeOfFailure(item, { now, error: outcome.error, giveUp }) ?? (isUnknown ? deadAfter(item, outcome.error) : undefined)
     }
     if (outcome.kind !== 'retry') return undefined
     return writeOf(retriedItem(item, job.name, outcome), now)

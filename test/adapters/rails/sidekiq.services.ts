@@ -230,6 +230,48 @@ describe('the Sidekiq of a Rails application', () => {
     expect((await backend.find(jid))!.runAt).to.be.closeTo(Date.now() + 3_600_000, 60_000)
   })
 
+  it('gets what its class gives up among the dead at once, though it would try 25 times more', async () => {
+    class Strict extends Job {
+      static override retryInterval() {
+        return false as const
+      }
+      perform(...args: unknown[]) {
+        ran.push(args)
+        throw new RangeError('never')
+      }
+    }
+    class Tried extends Job {
+      static {
+        this.retryOn(RangeError, { wait: 0, attempts: 2 })
+      }
+      perform(...args: unknown[]) {
+        ran.push(args)
+        throw new RangeError('no more')
+      }
+    }
+    class Limited extends Job {
+      static override maxRetries = 1
+      static override retryInterval() {
+        return 0
+      }
+      perform(...args: unknown[]) {
+        ran.push(args)
+        throw new RangeError('too often')
+      }
+    }
+    const sidekiq = new SidekiqClient(redis)
+    for (const jobClass of [Strict, Tried, Limited]) {
+      await jobClass.performLater('active')
+      await sidekiq.job(jobClass.name).performAsync('native')
+    }
+    const quiet = await sidekiq.job('Strict', { dead: false }).performAsync('quiet')
+    await runUntil(async () => ran.length === 11 && (await redis.zcard('dead')) === 6, [Strict, Tried, Limited])
+    expect(await backend.counts()).to.include({ waiting: 0, delayed: 0, failed: 6 })
+    expect(await backend.find(quiet)).to.equal(undefined)
+    const messages = (await backend.list('failed')).map(({ error }) => error!.message)
+    expect(messages.sort()).to.deep.equal(['never', 'never', 'no more', 'no more', 'too often', 'too often'])
+  })
+
   it('takes no job that only our own queues would keep unique or limited', async () => {
     class Once extends Job {
       static {
