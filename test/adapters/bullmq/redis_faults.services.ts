@@ -87,9 +87,9 @@ describe('jobs on BullMQ over a Redis that is out of order', () => {
     expect(await perform(backend, 2)).to.deep.equal([0, 2])
   })
 
-  it('are all run whose worker found its memory full when it was done', async () => {
+  it('are done, one after the other, while its memory is full, which the worker finds when it looks for more', async () => {
     const backend = await backendOn(server.url, 10_000)
-    await backend.add([job(0), job(1)])
+    await backend.add([job(0), job(1), job(2)])
     const ran: unknown[] = []
     const worker = await backend.process(
       async ({ data }) => {
@@ -98,15 +98,20 @@ describe('jobs on BullMQ over a Redis that is out of order', () => {
       },
       { queues: ['default'], concurrency: 1 },
     )
-    const until = async (isSo: () => boolean) => {
-      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
+    const until = async (isSo: () => boolean | Promise<boolean>) => {
+      while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5))
     }
-    await until(() => problems.some((problem) => problem.startsWith('OOM')))
+    // Ending a job frees memory, and hands out the next by the same script, which Redis lets do both; only a look by itself is refused.
+    await until(async () => Object.values(await backend.counts()).every((count) => count === 0))
+    expect(ran).to.deep.equal([0, 1, 2])
+    await until(() => problems.length > 0)
+    expect(problems.every((problem) => problem.startsWith("OOM command not allowed when used memory > 'maxmemory'."))).to.equal(true)
+    expect(await refusalOf(backend)).to.be.instanceOf(QueueRefused)
     await admin.config('SET', 'maxmemory', '0')
-    await until(() => ran.length === 2)
+    await backend.add([job(3)])
+    await until(() => ran.length === 4)
     await worker.stop()
-    expect(new Set(ran)).to.deep.equal(new Set([0, 1]))
-    expect(await backend.counts()).to.include({ waiting: 0, failed: 0 })
+    expect(ran).to.deep.equal([0, 1, 2, 3])
   })
 
   it('are refused by a replica, and taken when it is the master', async () => {
