@@ -1,5 +1,4 @@
-import { argumentsOf, type CallNode, type RubyNode } from '../nodes.ts'
-import { value } from './expressions.ts'
+import type { CallNode } from '../nodes.ts'
 import type { Frame } from './frame.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import { boolean, decimal, type Expression, number, present, text, wholeNumber } from './value_types.ts'
@@ -18,16 +17,18 @@ const operations: Readonly<Record<string, readonly [name: string, type: Expressi
 }
 
 /** An operator one of whose sides is a decimal: JavaScript's own would take it for a text. Undefined for any other. */
-export function decimalOperation(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
+export function decimalOperation(
+  call: CallNode,
+  receiver: Expression,
+  args: () => readonly Expression[],
+  frame: Frame,
+): Expression | undefined {
   const operation = Object.hasOwn(operations, call.name) ? operations[call.name] : undefined
-  const [given] = argumentsOf(call).positional
-  if (!operation || !given || !/^(number|unknown)$/.test(receiver.type.kind)) return undefined
-  const { isAsync } = frame
-  const right = present(value(given as RubyNode, frame))
-  if ((!receiver.type.isDecimal && !right.type.isDecimal) || !/^(number|unknown)$/.test(right.type.kind)) {
-    frame.isAsync = isAsync
-    return undefined
-  }
+  if (!operation || !/^(number|unknown)$/.test(receiver.type.kind)) return undefined
+  const [given] = args()
+  if (given === undefined) return undefined
+  const right = present(given)
+  if ((!receiver.type.isDecimal && !right.type.isDecimal) || !/^(number|unknown)$/.test(right.type.kind)) return undefined
   const [name, type] = operation
   return { code: `${asDecimal(present(receiver), frame).code}.${name}(${right.code})`, type }
 }

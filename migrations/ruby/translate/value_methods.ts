@@ -73,7 +73,8 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   if (items) return valueMethod(call, items, frame, dot)
   if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name]))
     return valueMethod(call, { code: `Object.entries<Untyped>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
-  const operated = decimalOperation(call, receiver, frame)
+  const args = translatedOnce(call, frame)
+  const operated = decimalOperation(call, receiver, args, frame)
   if (operated) return operated
   if (receiver.type.isDecimal && !Object.hasOwn(decimalMethods, call.name) && Object.hasOwn(numberMethods, call.name))
     return valueMethod(call, { code: `${receiver.code}.toNumber()`, type: number }, frame, dot)
@@ -83,17 +84,22 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   const method = tables.find((table) => Object.hasOwn(table, call.name))?.[call.name]
   if (!method) return undefined
   if (receiver.type.kind === 'record' && !['[]'].includes(call.name) && !operatorNames.has(call.name)) return undefined
-  const args = () =>
-    argumentsOf(call).positional.map((argument) => {
-      const given = value(argument as RubyNode, frame)
-      return call.name in operators ? present(given) : given
-    })
   const target = /^\d+$/.test(receiver.code) ? { ...receiver, code: `(${receiver.code})` } : opened(receiver)
   const result = method({ receiver: target, args, call, frame, dot })
   const isLoose = receiver.type.kind === 'unknown' || receiver.type.isLoose
   if (result && isLoose && result.type.kind !== 'unknown')
     return noted(call, receiver, frame, { ...result, type: { ...result.type, isLoose } })
   return noted(call, receiver, frame, result)
+}
+
+/** The arguments of a call, translated when they are first asked for: twice at each level of a deep expression would take for ever. */
+function translatedOnce(call: CallNode, frame: Frame): () => Expression[] {
+  let translated: Expression[] | undefined
+  return () =>
+    (translated ??= argumentsOf(call).positional.map((argument) => {
+      const given = value(argument as RubyNode, frame)
+      return call.name in operators ? present(given) : given
+    }))
 }
 
 const ofItems =

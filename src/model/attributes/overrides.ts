@@ -35,7 +35,9 @@ export function columnOverrides(
       const field = metadata.fields.find(({ name, kind }) => name === declaration.attribute && kind !== 'relation')
       const made = declaredEnum(model, declaration, field, binding.database, binding.metadata)
       const start =
-        declaration.initial === undefined && made.type !== undefined ? startingWith(starts.get(declaration.attribute), made.type, made.initial ?? (() => null)) : {}
+        declaration.initial === undefined && made.type !== undefined
+          ? startingWith(starts.get(declaration.attribute), made.type, made.initial ?? (() => null))
+          : {}
       overrides.set(declaration.attribute, { ...made, ...start })
     }
     for (const { attribute, normalize, applyToNull } of normalizations) {
