@@ -18,10 +18,14 @@ export function refuseDeadAssociation(node: CallNode, { info, application, schem
   }
   if (name === undefined || schema.size === 0 || !application.isModel(info.name)) return
   const option = (key: string): string | undefined => literalText(optionNode(pairs, key))
+  if (info.kind === 'class' && isWithoutTable(info.name, application))
+    throw new Untranslated(node, `the ported schema has no table of ${info.name}`)
   const through = option('through')
   if (through !== undefined && application.associationOf(info.name, through) === undefined)
     throw new Untranslated(node, `nothing in the application declares ${through}, which it goes through`)
   const found = application.associationOf(info.name, name)
+  if (found?.model !== undefined && isWithoutTable(found.model, application))
+    throw new Untranslated(node, `the ported schema has no table of ${found.model}`)
   const given = option('class_name')
   if (given !== undefined && found?.model === undefined && !schema.has(typeScriptName(given)))
     throw new Untranslated(node, `nothing in the application defines ${given}`)
@@ -32,4 +36,10 @@ export function refuseDeadAssociation(node: CallNode, { info, application, schem
   if (columns === undefined || found.polymorphic || optionNode(pairs, 'as') || optionNode(pairs, 'inverse_of')) return
   const keys = node.name === 'belongs_to' ? [`${name}_id`] : application.lineage(info.name).map((each) => foreignKey(demodulize(each.name)))
   if (!keys.some((key) => columns.has(key))) throw new Untranslated(node, `${holder} has no column ${keys[0]}`)
+}
+
+/** A model over a view, or over a table of another database. */
+function isWithoutTable(name: string, application: ClassContext['application']): boolean {
+  const info = application.classes.get(name)
+  return info?.kind === 'class' && !info.isAbstract && application.isModel(name) && application.columnsOf(name) === undefined
 }

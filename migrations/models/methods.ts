@@ -17,6 +17,7 @@ import {
   writesProperty,
 } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
+import { extensionMethod } from './macros/associations.ts'
 import { synchronous, waitTogether } from './overridden_methods.ts'
 
 /** A method as it goes out. */
@@ -200,10 +201,34 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
         }
       }
     }
+    for (const context of contexts) if (settleExtensions(context)) changed = true
     if (waitTogether(contexts)) changed = true
     const isSettled = !contexts[0]?.application.settleVariables()
     if (!changed && isSettled) return
   }
+}
+
+/** Translates the methods that blocks of associations give to collections.
+ *
+ * @returns whether one of them waits, or answers something, that didn't before
+ */
+function settleExtensions(context: ClassContext): boolean {
+  let changed = false
+  const { application, info } = context
+  for (const [name, { extension }] of info.associations) {
+    for (const method of extension?.values() ?? []) {
+      if (!method.node || method.source !== context.source) continue
+      const { node } = method
+      const printed = attempted(() => extensionMethod(node, application.associationOf(info.name, name)?.model, context))
+      if (!printed) continue
+      const returns = printed.returns.kind === 'null' ? unknown : printed.returns
+      if (printed.isAsync !== method.isAsync || returns.kind !== method.returns.kind || returns.model !== method.returns.model)
+        changed = true
+      if (printed.isAsync) application.addAsyncName(method.name)
+      Object.assign(method, { isAsync: printed.isAsync || method.isAsync, returns })
+    }
+  }
+  return changed
 }
 
 /** Whether the last that a method does is to go through a list. */
@@ -214,8 +239,12 @@ function endsInLoop(node: NodeOf<'DefNode'>): boolean {
 
 /** A method that can't be printed is left where it stands; here it tells nothing. */
 function tryPrint(node: NodeOf<'DefNode'>, isStatic: boolean, context: ClassContext): PrintedMethod | undefined {
+  return attempted(() => printMethod(node, isStatic, context))
+}
+
+function attempted<T>(work: () => T): T | undefined {
   try {
-    return printMethod(node, isStatic, context)
+    return work()
   } catch (error) {
     if (error instanceof Untranslated) return undefined
     throw error

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { classify, demodulize, foreignKey } from '../../src/naming/index.ts'
 import { RubyHash, RubySymbol } from '../ruby/index.ts'
 import { columnsOf, scalarOf } from './build_models.ts'
 import { type PrismaField, prismaString } from './prisma.ts'
@@ -65,6 +66,52 @@ function relationOf(key: ForeignKey, port: SchemaPort): Relation | undefined {
 /** `belongs_to` of models whose column has no foreign key in the database. */
 function undeclaredKeys(port: SchemaPort, declared: readonly Relation[]): ForeignKey[] {
   const known = new Set(declared.map(({ child, columns }) => `${child.name}.${columns.join()}`))
+  const keys = keysOfModels(port, known)
+  return [...keys, ...keysBetween(port, known)]
+}
+
+/** `has_and_belongs_to_many` of tables whose rows between have no foreign keys. */
+function keysBetween(port: SchemaPort, known: Set<string>): ForeignKey[] {
+  return port.structure.tables.flatMap(({ name: table }) =>
+    port.modelTables.associationsOf(table).flatMap(({ model, association }) => {
+      const target = association.kind === 'has_and_belongs_to_many' ? port.modelTables.targetOf(model, association) : undefined
+      if (target === undefined) return []
+      const name = textOption(association.options, 'join_table') ?? joinTable(table, target)
+      const between = port.structure.tables.find((each) => each.name === name)
+      const own = textOption(association.options, 'foreign_key') ?? foreignKey(demodulize(model.name))
+      const other =
+        textOption(association.options, 'association_foreign_key') ??
+        foreignKey(demodulize(textOption(association.options, 'class_name') ?? classify(association.name)))
+      const sides = [
+        { column: own, to: table },
+        { column: other, to: target },
+      ]
+      return sides.flatMap(({ column, to }) => {
+        const id = `${name}.${column}`
+        if (!between || known.has(id) || !between.columns.some((each) => each.name === column)) return []
+        known.add(id)
+        const reason = `${association.file}:${association.line} declares it, and the database has no foreign key: a relation marked @noForeignKey`
+        port.report(between.line, `${id} has_and_belongs_to_many :${association.name}`, 'note', reason)
+        return [inferredKey(name, to, column, between.line)]
+      })
+    }),
+  )
+}
+
+/** The names of both tables in order, a prefix that they share but once. */
+function joinTable(...tables: [string, string]): string {
+  return tables
+    .toSorted()
+    .join('\0')
+    .replace(/^(.*[._])(.+)\0\1(.+)/, '$1$2_$3')
+    .replace('\0', '_')
+}
+
+function inferredKey(from: string, to: string, column: string, line: number): ForeignKey {
+  return { from, to, columns: [column], primaryKey: [], options: new RubyHash([[new RubySymbol('inferred'), true]]), line }
+}
+
+function keysOfModels(port: SchemaPort, known: Set<string>): ForeignKey[] {
   return port.structure.tables.flatMap((table) =>
     port.modelTables.associationsOf(table.name).flatMap(({ model, association }) => {
       const target = association.kind === 'belongs_to' ? port.modelTables.targetOf(model, association) : undefined
@@ -75,16 +122,7 @@ function undeclaredKeys(port: SchemaPort, declared: readonly Relation[]): Foreig
       known.add(id)
       const reason = `${association.file}:${association.line} declares it, and the database has no foreign key: a relation marked @noForeignKey`
       port.report(table.line, `${table.name}.${column} belongs_to :${association.name}`, 'note', reason)
-      return [
-        {
-          from: table.name,
-          to: target,
-          columns: [column],
-          primaryKey: [],
-          options: new RubyHash([[new RubySymbol('inferred'), true]]),
-          line: table.line,
-        },
-      ]
+      return [inferredKey(table.name, target, column, table.line)]
     }),
   )
 }

@@ -47,6 +47,25 @@ describe('porting foreign keys', () => {
     expect(schema).to.include('@relation("follows_follower", fields: [follower_id]').and.include('@relation("follows_followed")')
   })
 
+  it('relates the rows between of has_and_belongs_to_many, where the database has no foreign keys', () => {
+    const { schema, fields, rows } = ported(
+      { posts: '', tags: '', posts_tags: 't.bigint "post_id", null: false\nt.bigint "tag_id", null: false' },
+      '',
+      {
+        post: 'class Post < ApplicationRecord\n  has_and_belongs_to_many :labels, class_name: "Tag"\nend',
+        tag: 'class Tag < ApplicationRecord\n  has_and_belongs_to_many :posts\nend',
+      },
+    )
+    expect(fields('PostsTag')).to.deep.equal({ post: 'Post', tag: 'Tag' })
+    expect(schema.match(/@noForeignKey/g)).to.have.length(2)
+    expect(
+      rows.filter(({ construct }) => construct.includes('has_and_belongs_to_many')).map(({ construct, status }) => [construct, status]),
+    ).to.deep.equal([
+      ['posts_tags.post_id has_and_belongs_to_many :labels', 'note'],
+      ['posts_tags.tag_id has_and_belongs_to_many :labels', 'note'],
+    ])
+  })
+
   it('names a relation of a table with itself', () => {
     const { fields } = ported({ nodes: 't.integer "parent_id"' }, 'add_foreign_key "nodes", "nodes", column: "parent_id"', {
       node: 'class Node < ApplicationRecord\n  belongs_to :parent, class_name: "Node"\n  has_many :children, class_name: "Node", foreign_key: :parent_id\nend',

@@ -1,6 +1,6 @@
 import { quote } from '../../typescript/index.ts'
-import { camelize, classify } from '../../../src/naming/index.ts'
-import { type BlockNode, blockOf, type CallNode, is, literalText, type RubyNode, statementsOf } from '../../ruby/index.ts'
+import { camelize, classify, demodulize, foreignKey } from '../../../src/naming/index.ts'
+import { type BlockNode, blockOf, type CallNode, is, literalText, type NodeOf, type RubyNode, statementsOf } from '../../ruby/index.ts'
 import {
   arrow,
   declareParameters,
@@ -43,6 +43,7 @@ export function association(kind: string): Macro {
       join_table: (node) => quote(literalText(node) ?? ''),
     })
     const implied = impliedClass(name, kind, pairs, context)
+    if (kind === 'hasAndBelongsToMany') properties.push(...keysBetween(name, pairs, context))
     if (implied !== undefined) properties.unshift(`className: ${quote(implied)}`)
     if (scope) properties.push(`scope: ${scopeFunction(scope, targetOf(call, name, context), context, findings)}`)
     const block = blockOf(call)
@@ -75,17 +76,23 @@ function defaultRecord(name: string, node: RubyNode | undefined, context: ClassC
 function extension(block: BlockNode, model: string | undefined, context: ClassContext, findings: Findings): string[] {
   return statementsOf(block.body as RubyNode | null).map((node) => {
     if (!is(node, 'DefNode') || node.receiver) throw new Untranslated(node, 'an extension that is no method')
-    const type: ValueType = { kind: 'collection', ...(model === undefined ? {} : { model }) }
-    const frame = context.frame({ code: 'this', type }, true)
+    const { frame, result, isAsync } = extensionMethod(node, model, context)
     findings.frames.push(frame)
-    frame.owner = model
-    const { result, isAsync } = frame.inFunction(() => {
-      const declared = declareParameters(node.parameters as RubyNode | null, frame)
-      const body = functionBody(node.body as RubyNode | null, node.locals as string[], frame)
-      return `(this: ${collectionType(model, context)}${declared.map((print) => `, ${print()}`).join('')}) {\n${body}\n}`
-    })
     return `${isAsync ? 'async ' : ''}${methodName(node.name)}${result}`
   })
+}
+
+/** One method of an association's block, and whether it waits. */
+export function extensionMethod(node: NodeOf<'DefNode'>, model: string | undefined, context: ClassContext) {
+  const type: ValueType = { kind: 'collection', ...(model === undefined ? {} : { model }) }
+  const frame = context.frame({ code: 'this', type }, true)
+  frame.owner = model
+  const printed = frame.inFunction(() => {
+    const declared = declareParameters(node.parameters as RubyNode | null, frame)
+    const body = functionBody(node.body as RubyNode | null, node.locals as string[], frame)
+    return `(this: ${collectionType(model, context)}${declared.map((print) => `, ${print()}`).join('')}) {\n${body}\n}`
+  })
+  return { frame, ...printed }
 }
 
 /** What `this` is in the methods of an association's block. */
@@ -100,6 +107,18 @@ function impliedClass(name: string, kind: string, pairs: readonly RubyNode[], co
   const target = context.application.associationOf(context.info.name, name)?.model
   const expected = kind === 'hasMany' || kind === 'hasAndBelongsToMany' ? classify(name) : camelize(name)
   return target !== undefined && typeScriptName(target) !== expected ? typeScriptName(target) : undefined
+}
+
+/** The keys of rows between are called after classes without their namespaces. */
+function keysBetween(name: string, pairs: readonly RubyNode[], { info, application }: ClassContext): string[] {
+  const target = application.associationOf(info.name, name)?.model
+  const sides: [key: string, option: string, model: string | undefined][] = [
+    ['foreign_key', 'foreignKey', info.kind === 'class' ? info.name : undefined],
+    ['association_foreign_key', 'associationForeignKey', target],
+  ]
+  return sides.flatMap(([key, option, model]) =>
+    model?.includes('::') && !optionNode(pairs, key) ? [`${option}: ${quote(foreignKey(demodulize(model)))}`] : [],
+  )
 }
 
 function targetOf(_call: CallNode, name: string, context: ClassContext): string | undefined {

@@ -49,8 +49,18 @@ function className(node: RubyNode): string | undefined {
 export function condition(node: RubyNode, context: ClassContext, findings: Findings): string {
   if (is(node, 'ArrayNode')) return `[${(node.elements as RubyNode[]).map((each) => condition(each, context, findings)).join(', ')}]`
   const name = literalText(node)
-  if (name !== undefined) return quote(memberName(name, context))
+  if (name !== undefined) return askedColumn(name, context) ?? quote(memberName(name, context))
   return recordFunction(node, context, findings)
+}
+
+/** `if: :hidden?` where `hidden` is a column; undefined where it is none, or the application has a method of the name. */
+function askedColumn(name: string, context: ClassContext): string | undefined {
+  const { application, info } = context
+  const column = name.endsWith('?') ? application.columnsOf(info.name)?.get(name.slice(0, -1)) : undefined
+  if (column === undefined || application.methodOf(info.name, name, false)) return undefined
+  if (column.kind === 'boolean') return quote(name.slice(0, -1))
+  const { name: record } = context.ofGivenRecord()
+  return `(${record}) => ${record}.queryAttribute(${quote(name.slice(0, -1))})`
 }
 
 /** What a symbol that names a member of records is here. */

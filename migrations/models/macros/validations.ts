@@ -128,11 +128,20 @@ export function validatesOf(rule: string): Macro {
 export const validate: Macro = (call, context, findings) => {
   const { positional, pairs } = macroParts(call)
   const bodies = positional.map((node) =>
-    literalText(node) === undefined ? recordFunction(node, context, findings) : quote(memberName(literalText(node)!, context)),
+    literalText(node) === undefined ? recordFunction(node, context, findings) : validation(literalText(node)!, context),
   )
   const block = blockOf(call)
   if (block) bodies.push(recordFunction(block as unknown as RubyNode, context, findings))
   return [`this.validate(${[...bodies, ...objectOf(options(pairs, context, findings, messages(context, findings)))].join(', ')})`]
+}
+
+/** A method by its name; what reads an association or a column is none here, and Rails calls it to no end. */
+function validation(name: string, context: ClassContext): string {
+  const { application, info } = context
+  const isRead = application.associationOf(info.name, name) !== undefined || Boolean(application.columnsOf(info.name)?.has(name))
+  if (!isRead || application.methodOf(info.name, name, false)) return quote(memberName(name, context))
+  const { name: record } = context.ofGivenRecord()
+  return `(${record}${info.kind === 'module' ? ': Untyped' : ''}) => ${record}.${name}`
 }
 
 /** `validates_each :a do |record, attribute, value|` */

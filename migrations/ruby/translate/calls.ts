@@ -270,9 +270,17 @@ function ownCall(node: CallNode, frame: Frame): Expression {
   const connection = connectionCall(node, frame)
   if (connection) return connection
   if (frame.owner === undefined) return unknownCall(node, frame.self, frame, '.')
+  if (node.name === 'options' && isValidator(frame) && !knows(frame.self, 'options', frame))
+    return { code: `(${frame.self.code}.options as Record<string, Untyped>)`, type: hash }
   const hasRoutes = /_(path|url)$/.test(node.name) && frame.application.lineage(frame.owner).some((info) => info.hasRoutes)
   if (hasRoutes && !knows(frame.self, node.name, frame)) return routeHelper(node, frame)
   return onReceiver(node, frame.self, frame)
+}
+
+/** Rails gives validators their options. */
+function isValidator({ application, owner, isStatic }: Frame): boolean {
+  const lineage = isStatic ? [] : application.lineage(owner!)
+  return lineage.some(({ parent }) => /^(::)?ActiveModel::(Each)?Validator$/.test(parent ?? ''))
 }
 
 /** `Rails.application.routes.url_helpers.post_path(post)`: a helper of the routes. */

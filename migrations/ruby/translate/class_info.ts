@@ -43,6 +43,8 @@ export interface AssociationInfo {
   readonly as: string | undefined
   /** A `belongs_to` whose key is called after it. */
   readonly isPlain: boolean
+  /** The methods of its block, which its collection has. */
+  readonly extension?: ReadonlyMap<string, MethodInfo>
 }
 
 /** What is known of a class or module of the application. */

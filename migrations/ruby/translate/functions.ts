@@ -34,12 +34,13 @@ export function arrow(
   types: readonly ValueType[] = [],
   self?: Expression,
   extra: readonly string[] = [],
+  position: 'return' | 'statement' = 'return',
 ): FunctionCode {
   let parameters = ''
   const { result, isAsync, returns } = frame.inFunction(() => {
     frame.isBlock = is(block, 'BlockNode')
     const declared = declareParameters(block.parameters as RubyNode | null, frame, types, { body: block.body as RubyNode | null })
-    const body = functionBody(block.body as RubyNode | null, block.locals as string[], frame)
+    const body = functionBody(block.body as RubyNode | null, block.locals as string[], frame, position)
     parameters = [...extra, ...declared.map((print) => print())].join(', ')
     return body
   }, self ?? frame.self)

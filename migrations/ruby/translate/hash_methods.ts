@@ -69,7 +69,7 @@ export const hashMethods: ValueMethods = {
     type: hash,
   }),
   delete: ({ receiver, args, call }) =>
-    receiver.type.kind === 'hash' && !call.block
+    (receiver.type.kind === 'hash' || is(argumentsOf(call).positional[0], 'SymbolNode')) && !call.block
       ? {
           code: `((all: Record<string, Untyped>, key: string) => { const held = all[key]; delete all[key]; return held ?? null })(${receiver.code}, ${args()[0]!.code})`,
           type: unknown,

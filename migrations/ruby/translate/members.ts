@@ -30,6 +30,13 @@ export function member(receiver: Expression, name: string, args: readonly string
   if (type.model === undefined) return undefined
   const isStatic = type.kind === 'class' || type.kind === 'relation' || type.kind === 'collection'
   const { application } = frame
+  const extension = type.extended && application.associationOf(...type.extended)?.extension?.get(name)
+  if (extension)
+    return {
+      code: `(${receiver.code} as Untyped)${dot}${methodName(name)}(${args.join(', ')})`,
+      type: extension.returns,
+      ...(extension.isAsync ? { pending: true } : {}),
+    }
   const method = application.methodOf(type.model, name, isStatic)
   const columns = isStatic ? undefined : application.columnsOf(type.model)
   const called = (code: string, result: ValueType): Expression => ({ code: `${receiver.code}${dot}${code}`, type: result })
@@ -46,7 +53,12 @@ export function member(receiver: Expression, name: string, args: readonly string
   const association = application.associationOf(type.model, name)
   if (association && args.length === 0) {
     const target = association.model
-    if (association.many) return called(name, target === undefined ? { kind: 'collection' } : { kind: 'collection', model: target })
+    if (association.many)
+      return called(name, {
+        kind: 'collection',
+        ...(target === undefined ? {} : { model: target }),
+        ...(association.extension ? { extended: [receiver.type.model!, name] } : {}),
+      })
     const key = association.isPlain ? columns?.get(`${name}_id`) : undefined
     const type = recordOf(target)
     if (association.polymorphic) return { ...called(name, { kind: 'record', isNullable: true }), pending: true }

@@ -1,5 +1,5 @@
 import { ourWord } from '../../../src/naming/words.ts'
-import { argumentsOf, type BlockNode, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type BlockNode, blockOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
 import { instanceTest } from './conditions.ts'
 import { constantClass } from './constants.ts'
@@ -7,7 +7,7 @@ import { equalDecimals } from './decimal_methods.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { taking } from './array_blocks.ts'
-import { bareCall, blockFunction, parameterCount } from './functions.ts'
+import { arrow, bareCall, blockFunction, parameterCount } from './functions.ts'
 import { hashMethods } from './hash_methods.ts'
 import { textMethods } from './text_methods.ts'
 import { member, methodName } from './members.ts'
@@ -63,11 +63,15 @@ const methods: Record<string, ObjectMethod> = {
     return block && { code: `(${block.code})(${receiver.code})`, type: block.returns, ...(block.isAsync ? { pending: true } : {}) }
   },
   tap: (receiver, _args, frame, call) => {
-    const block = blockFunction(call, frame, [receiver.type])
+    const literal = blockOf(call)
+    const block = literal ? arrow(literal, frame, [receiver.type], undefined, [], 'statement') : blockFunction(call, frame, [receiver.type])
     if (!block) return undefined
     const name = /^[\w$]+/.exec(block.parameters)?.[0] ?? 'item'
     if (!block.body) return undefined
-    const code = `(${block.isAsync ? 'async ' : ''}(${name}${heldType(receiver, frame)}) => {\n${block.body.replace(/^return (?=[^\n]*$)/m, '')}\nreturn ${name}\n})(${receiver.code})`
+    const wait = block.isAsync ? 'async ' : ''
+    const leaves = literal !== undefined && /\breturn\b/.test(block.body)
+    const body = leaves ? `${wait && 'await '}(${wait}() => {\n${block.body}\n})()` : block.body.replace(/^return (?=[^\n]*$)/, '')
+    const code = `(${wait}(${name}${heldType(receiver, frame)}) => {\n${leaves && !wait ? ';' : ''}${body}\nreturn ${name}\n})(${receiver.code})`
     return { code, type: receiver.type, ...(block.isAsync ? { pending: true } : {}) }
   },
   try: attempted,

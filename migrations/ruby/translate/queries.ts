@@ -1,6 +1,6 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { quote } from '../../typescript/index.ts'
-import { argumentsOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type CallNode, constantPath, is, literalText, type RubyNode } from '../nodes.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
@@ -204,6 +204,24 @@ function isNothing(call: CallNode): boolean {
   return positional.length === 1 && pairs.length === 0 && is(positional[0], 'NilNode')
 }
 
+function isSqlKey(pair: RubyNode): boolean {
+  const key = is(pair, 'AssocNode') ? (pair.key as RubyNode) : null
+  return is(key, 'CallNode') && key.name === 'sql' && constantPath(key.receiver as RubyNode | null) === 'Arel'
+}
+
+/** `order(date: :asc, Arel.sql('…') => :desc)`: SQL is no key of an object, so each stands by itself, in their order. */
+function orderParts(pairs: readonly RubyNode[], frame: Frame): string[] {
+  return pairs.map((pair) => {
+    if (!isSqlKey(pair) || !is(pair, 'AssocNode')) return conditionsCode([pair], undefined, frame, false)
+    const direction = literalText(pair.value as RubyNode)?.toUpperCase()
+    const [given] = argumentsOf(pair.key as CallNode).positional
+    if (given === undefined || (direction !== 'ASC' && direction !== 'DESC')) throw new Untranslated(pair, 'an order that is computed')
+    const plain = literalText(given)
+    const code = plain === undefined ? `\`\${${value(given, frame).code}} ${direction}\`` : quote(`${plain} ${direction}`)
+    return `${frame.imports.framework('sql')}(${code})`
+  })
+}
+
 /** The arguments of a query, each as its method takes them. */
 export function queryArguments(call: CallNode, model: string | undefined, frame: Frame): string[] {
   const { positional, pairs } = argumentsOf(call)
@@ -227,6 +245,7 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
   if (pairs.length > 0 && odd) codes.push(`${conditionsCode(pairs, model, frame, false)} as Untyped`)
   else if (pairs.length > 0 && positional.length > 0 && bulk.has(call.name))
     codes.push(hashCode(pairs, frame, (key) => camelize(key, 'lower')))
+  else if (/^(re)?order$/.test(call.name) && pairs.some(isSqlKey)) codes.push(...orderParts(pairs, frame))
   else if (pairs.length > 0)
     codes.push(conditionsCode(pairs, withConditions.has(call.name) ? model : undefined, frame, !withoutLists.has(call.name)))
   if (call.block && !fillsIn(call) && !['select'].includes(call.name)) {

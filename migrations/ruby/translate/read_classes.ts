@@ -149,7 +149,8 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
   if (isConnecting(call)) info.connects = true
   const names = positional.flatMap((argument) => literalText(argument) ?? [])
   const [name] = names
-  if (associationKinds.has(call.name) && name !== undefined) info.associations.set(name, associationInfo(call.name, name, pairs))
+  if (associationKinds.has(call.name) && name !== undefined)
+    info.associations.set(name, { ...associationInfo(call.name, name, pairs), ...extensionOf(call, source) })
   if (call.name === 'delegated_type' && name !== undefined)
     info.associations.set(name, { name, many: false, className: undefined, polymorphic: true, isPlain: false, as: undefined })
   if (propertyMacros.has(call.name))
@@ -249,6 +250,14 @@ function associationInfo(kind: string, name: string, pairs: readonly RubyNode[])
     as: literalText(option('as')),
     isPlain: kind === 'belongs_to' && !option('foreign_key') && !option('primary_key'),
   }
+}
+
+/** The methods of an association's block. */
+function extensionOf(call: CallNode, source: RubySource): Pick<AssociationInfo, 'extension'> {
+  const methods = statementsOf((blockOf(call)?.body ?? null) as RubyNode | null).flatMap((node) =>
+    is(node, 'DefNode') && !node.receiver ? [[node.name, { ...made(node.name, source, unknown), node }] as const] : [],
+  )
+  return methods.length === 0 ? {} : { extension: new Map(methods) }
 }
 
 /** The value of a keyword argument. */

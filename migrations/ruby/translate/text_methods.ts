@@ -1,6 +1,7 @@
 import { quote } from '../../typescript/index.ts'
 import { argumentsOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import type { Frame } from './frame.ts'
+import { hashMethods } from './hash_methods.ts'
 import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
 import { value } from './expressions.ts'
 import { blockFunction } from './functions.ts'
@@ -163,7 +164,10 @@ export const textMethods: ValueMethods = {
   first: ({ receiver, args, dot }) => ({ code: `${receiver.code}${dot}slice(0, ${args()[0]?.code ?? 1})`, type: text }),
   last: ({ receiver, args, dot }) => ({ code: `${receiver.code}${dot}slice(-${args()[0]?.code ?? 1})`, type: text }),
   insert: method((receiver, [at, part]) => `((value, at) => value.slice(0, at) + ${part} + value.slice(at))(${receiver}, ${at})`, text),
-  delete: ({ receiver, args }) => {
+  delete: (given) => {
+    const { receiver, args, call } = given
+    // A symbol is no set of letters, but the key of a hash.
+    if (is(argumentsOf(call).positional[0], 'SymbolNode')) return hashMethods['delete']!(given)
     const all = args()
     const plain = all.length === 1 ? /^'([A-Za-z0-9 ,.;:_]+)'$/.exec(all[0]!.code)?.[1] : undefined
     return plain === undefined ? undefined : { code: `${receiver.code}.replace(/[${plain}]/g, '')`, type: text }

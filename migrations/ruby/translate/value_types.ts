@@ -47,6 +47,8 @@ export interface ValueType {
   readonly isNullable?: boolean
   /** A piece of SQL. */
   readonly isSql?: boolean
+  /** The class and the association whose block gives a collection methods. */
+  readonly extended?: readonly [model: string, association: string]
   /** A query whose rows are put together. */
   readonly isGrouped?: boolean
   /** It may be undefined where it is null in Ruby. */
