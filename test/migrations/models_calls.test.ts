@@ -118,7 +118,7 @@ end
     expect(text)
       .to.include("await (this.posts as Untyped).grant('x')")
       .and.include('return await (user.posts as Untyped).loud()')
-      .and.include('loud(this: CollectionOf<'Post'>)')
+      .and.include("loud(this: CollectionOf<'Post'>)")
     expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
   })
 
