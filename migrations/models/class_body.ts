@@ -20,7 +20,7 @@ import { macros } from './macros/index.ts'
 import { addField } from './macros/attributes.ts'
 import type { Findings } from './macros/options.ts'
 import { printMethod, printModuleFunction } from './methods.ts'
-import { refuseDeadAssociation } from './dead_associations.ts'
+import { noteLeft, refuseDeadAssociation, refuseLeftAttribute } from './dead_associations.ts'
 import { isAddedSetting, selfSettings, setting } from './class_settings.ts'
 import { refuseMissingMethods } from './needed_names.ts'
 import { runtimeHas } from './runtime.ts'
@@ -309,11 +309,12 @@ function keywords(elements: readonly RubyNode[], like: CallNode): RubyNode {
 class KeywordHashNode {}
 
 function portMacro(node: CallNode, context: ClassContext, construct: string, comments: readonly string[]): void {
-  const macro = node.receiver ? undefined : macros.get(node.name)
+  const macro = !node.receiver || is(node.receiver as RubyNode, 'SelfNode') ? macros.get(node.name) : undefined
   const isPorted = context.attempt(node, construct, () => {
     if (!macro) return unknownMacro(node, construct, context, comments)
     refuseOddNames(node)
     if (associations.test(node.name)) refuseDeadAssociation(node, context)
+    if (/^validates(_\w+_of)?$/.test(node.name)) refuseLeftAttribute(node, context)
     const findings: Findings = { frames: [], notes: [] }
     const members = context.members.length
     const lines = macro(node, context, findings)
@@ -325,11 +326,10 @@ function portMacro(node: CallNode, context: ClassContext, construct: string, com
     else if (context.members.length > members) context.members[members] = [...comments, context.members[members]].join('\n')
     reportMacro(node, construct, findings, context)
   })
-  const name = literalText(argumentsOf(node).positional[0])
-  if (!isPorted && associations.test(node.name)) context.application.leftAssociations.add(`${context.info.name}.${name}`)
+  if (!isPorted) noteLeft(node, context)
 }
 
-const associations = /^(belongs_to|has_one|has_many|accepts_nested_attributes_for)$/
+const associations = /^(belongs_to|has_one|has_many|has_and_belongs_to_many|accepts_nested_attributes_for)$/
 
 /** A macro's names become names of members: what is no name in Ruby's own syntax stays Ruby. */
 function refuseOddNames(node: CallNode): void {

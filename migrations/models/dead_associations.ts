@@ -1,6 +1,6 @@
 import { demodulize, foreignKey } from '../../src/naming/index.ts'
-import { type CallNode, literalText } from '../ruby/index.ts'
-import { optionNode, typeScriptName, Untranslated } from '../ruby/translate/index.ts'
+import { blockOf, type CallNode, childrenOf, is, literalText, type RubyNode } from '../ruby/index.ts'
+import { isOfPassword, optionNode, typeScriptName, Untranslated } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
 import { macroParts } from './macros/options.ts'
 
@@ -12,7 +12,7 @@ export function refuseDeadAssociation(node: CallNode, { info, application, schem
   const { names, pairs } = macroParts(node)
   const [name] = names
   if (node.name === 'accepts_nested_attributes_for') {
-    const left = names.find((each) => application.leftAssociations.has(`${info.name}.${each}`))
+    const left = names.find((each) => application.leftMembers.has(`${info.name}.${each}`))
     if (left !== undefined) throw new Untranslated(node, `${left} is left as Ruby`)
     return
   }
@@ -29,6 +29,7 @@ export function refuseDeadAssociation(node: CallNode, { info, application, schem
   const given = option('class_name')
   if (given !== undefined && found?.model === undefined && !schema.has(typeScriptName(given)))
     throw new Untranslated(node, `nothing in the application defines ${given}`)
+  if (node.name === 'has_and_belongs_to_many') return
   if (through !== undefined || optionNode(pairs, 'foreign_key') || optionNode(pairs, 'query_constraints') || found === undefined) return
   if (schema.get(typeScriptName(info.name))?.has(name)) return
   const holder = node.name === 'belongs_to' ? info.name : found.model
@@ -36,6 +37,35 @@ export function refuseDeadAssociation(node: CallNode, { info, application, schem
   if (columns === undefined || found.polymorphic || optionNode(pairs, 'as') || optionNode(pairs, 'inverse_of')) return
   const keys = node.name === 'belongs_to' ? [`${name}_id`] : application.lineage(info.name).map((each) => foreignKey(demodulize(each.name)))
   if (!keys.some((key) => columns.has(key))) throw new Untranslated(node, `${holder} has no column ${keys[0]}`)
+}
+
+/** Notes the names that a macro which is left would have defined. */
+export function noteLeft(node: CallNode, { application, info }: ClassContext): void {
+  if (/^validate/.test(node.name)) return
+  const block = blockOf(node)
+  for (const name of [...macroParts(node).names, ...(block ? namesIn(block) : [])]) application.leftMembers.add(`${info.name}.${name}`)
+}
+
+function namesIn(node: RubyNode): string[] {
+  const own = is(node, 'SymbolNode') ? literalText(node) : undefined
+  return [...(own === undefined ? [] : [own]), ...childrenOf(node).flatMap(namesIn)]
+}
+
+/** Refuses to validate what nothing but a macro that was left defines: boot would not find it.
+ * @throws Untranslated
+ */
+export function refuseLeftAttribute(node: CallNode, { application, info }: ClassContext): void {
+  const lineage = application.lineage(info.name)
+  const left = macroParts(node).names.find(
+    (name) =>
+      lineage.some((each) => application.leftMembers.has(`${each.name}.${name}`)) &&
+      !application.columnsOf(info.name)?.has(name) &&
+      application.associationOf(info.name, name) === undefined &&
+      application.methodOf(info.name, name, false) === undefined &&
+      !lineage.some(({ properties }) => properties.has(name)) &&
+      !isOfPassword(info.name, name, application),
+  )
+  if (left !== undefined) throw new Untranslated(node, `${left} is left as Ruby`)
 }
 
 /** A model over a view, or over a table of another database. */

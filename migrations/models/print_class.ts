@@ -118,13 +118,15 @@ function storedNames(info: ClassInfo, { application }: ClassContext): string[] {
   return isPointedAt ? [`static readonly polymorphicName: string = '${info.name}'`] : []
 }
 
-/** `Model('Post')`; what the schema has no table of, such as a view, can't be typed. */
+/** `Model('Post')`; what the schema has no table of, such as a view, stays abstract: no query reaches it, and boot asks for no table. */
 function modelCode(node: RubyNode, info: ClassInfo, context: ClassContext): string {
-  const model = modelFunction(info, context)
   const name = typeScriptName(info.name)
-  if (context.schema.size === 0 || context.schema.has(name)) return `${model}('${name}')`
-  context.report(node, `class ${info.name}`, 'note', 'the ported schema has no table of it')
-  return `(${model} as Untyped)('${name}')`
+  if (context.schema.size === 0 || context.schema.has(name)) return `${modelFunction(info, context)}('${name}')`
+  const isElsewhere = context.application.lineage(info.name).some((each) => context.application.isConnected(each.name))
+  context.report(node, `class ${info.name}`, isElsewhere ? 'note' : 'left', 'the ported schema has no table of it')
+  return isElsewhere
+    ? `(${modelFunction(info, context)} as Untyped)('${name}')`
+    : `(${context.imports.framework('AbstractModel')} as Untyped)`
 }
 
 /** A constructor of a class below another calls it first. */

@@ -9,6 +9,8 @@ t.integer "views"
 t.boolean "hidden", null: false
 t.bigint "user_id"
 end
+create_table "topics" do |t|
+end
 create_table "users" do |t|
 t.string "name", null: false
 end`)
@@ -142,6 +144,33 @@ end
     expect(rows.filter(({ status }) => status === 'left').map(({ construct, reason }) => `${construct}: ${reason}`)).to.deep.equal([
       'has_many :post_stats: the ported schema has no table of PostStat',
       'belongs_to :post: the ported schema has no table of PostStat',
+      'class PostStat: the ported schema has no table of it',
     ])
+  })
+
+  it('keeps classes without a table out of reach, so that the others boot', async () => {
+    const { text, rows } = await ported(
+      { 'app/models/post_stat.rb': 'class PostStat < ApplicationRecord\n  scope :big, -> { where("size > 1") }\nend\n' },
+      'app/models/post_stat.ts',
+    )
+    expect(text).to.include('export class PostStat extends (AbstractModel as Untyped) {')
+    expect(rows.find(({ status }) => status === 'left')).to.include({
+      construct: 'class PostStat',
+      reason: 'the ported schema has no table of it',
+    })
+  })
+
+  it('leaves the validation of what only a macro that was left would define', async () => {
+    const text = await post(
+      'has_rich_text :answer\ntyped_store :settings do |s|\n  s.string :scheme\nend\nvalidates :answer, :title, presence: true\nvalidates_inclusion_of :scheme, in: %w[a]\nvalidates :title, presence: true',
+    )
+    expect(text)
+      .to.include('// PORT: validates :answer')
+      .and.include('// PORT: validates_inclusion_of :scheme')
+      .and.include("this.validates('title', { presence: true })")
+  })
+
+  it('takes a macro that is called on self for one', async () => {
+    expect(await post('self.validate :odd\ndef odd = nil')).to.include("this.validate('odd')")
   })
 })

@@ -26,8 +26,8 @@ export class Application {
   readonly #variables = new KnownVariables()
   /** Constants that have no translation, as TypeScript would name them: `Flag.Reason`. */
   readonly leftConstants = new Set<string>()
-  /** Associations that have no translation, with their class before a dot. */
-  readonly leftAssociations = new Set<string>()
+  /** Associations and other members that macros without a translation would define, with their class before a dot. */
+  readonly leftMembers = new Set<string>()
   /** The zone of `config.time_zone`, where it isn't UTC. */
   timeZone: string | undefined
   /** The files of Ruby that are written here; what else there is has no types. */
