@@ -1,5 +1,5 @@
 import { camelize } from '../../src/naming/index.ts'
-import { argumentsOf, type CallNode, is, type NodeOf, type RubyNode } from '../ruby/index.ts'
+import { argumentsOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../ruby/index.ts'
 import { blockLines, Untranslated } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
 import type { Findings } from './macros/options.ts'
@@ -16,7 +16,7 @@ const ofSchema = new Set(['table_name=', 'abstract_class=', 'primary_key=', 'tab
 /** `self.table_name = …`: the schema says it, or it is a setting of the class. */
 export function setting(node: CallNode | NodeOf<'CallOperatorWriteNode'>, context: ClassContext, construct: string): void {
   const written = is(node, 'CallNode') ? node.name : `${node.readName}=`
-  if (ofSchema.has(written)) {
+  if (ofSchema.has(written) || (written === 'ignored_columns=' && areGone(node, context))) {
     context.report(node, construct, 'ported')
     return
   }
@@ -31,6 +31,14 @@ export function setting(node: CallNode | NodeOf<'CallOperatorWriteNode'>, contex
     context.fields.push(`static ${name} = ${lines.replace(/^return /, '')}`)
     context.reportFrame(node, construct, frame)
   })
+}
+
+/** Whether columns that are ignored are gone from the schema, which alone says what columns there are. */
+function areGone(node: CallNode | NodeOf<'CallOperatorWriteNode'>, { application, info }: ClassContext): boolean {
+  const given = is(node, 'CallNode') ? argumentsOf(node).positional[0] : (node.value as RubyNode)
+  const columns = application.columnsOf(info.name)
+  const names = is(given, 'ArrayNode') ? (given.elements as RubyNode[]).map((each) => literalText(each)) : [undefined]
+  return columns !== undefined && names.every((name) => name !== undefined && !columns.has(name))
 }
 
 /** `self.ignored_columns += …`: the setting is empty before. */

@@ -173,4 +173,16 @@ end
   it('takes a macro that is called on self for one', async () => {
     expect(await post('self.validate :odd\ndef odd = nil')).to.include("this.validate('odd')")
   })
+
+  it('ignores columns that the schema has no more, and leaves those that it has', async () => {
+    const { text, rows } = await ported({
+      'app/models/post.rb':
+        'class Post < ApplicationRecord\n  self.ignored_columns += %w(slug body)\n  self.ignored_columns = ["title"]\nend\n',
+    })
+    expect(text).to.include('// PORT: self.ignored_columns = ["title"]').and.not.include('slug')
+    expect(rows.map(({ construct, status }) => `${construct} ${status}`)).to.include.members([
+      'self.ignored_columns += %w(slug body) ported',
+      'self.ignored_columns = ["title"] left',
+    ])
+  })
 })
