@@ -46,7 +46,7 @@ describe('porting models', () => {
     ['has_one :cover, as: :place, inverse_of: :place', "this.hasOne('cover', { as: 'place', inverseOf: 'place' })"],
     [
       'validates :title, presence: true, length: { maximum: 80 }, if: :hidden?',
-      "this.validates('title', { presence: true, length: { maximum: 80 }, if: 'isHidden' })",
+      "this.validates('title', { presence: true, length: { maximum: 80 }, if: 'hidden' })",
     ],
     [
       'validates :views, numericality: { greater_than: 0 }, unless: -> { hidden }',

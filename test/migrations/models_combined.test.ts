@@ -155,7 +155,7 @@ describe('what may be missing', () => {
   })
 
   it('leaves a setting of the class that the model layer has not', async () => {
-    const { rows } = await post('self.ignored_columns += ["old"]')
+    const { rows } = await post('self.ignored_columns += ["title"]')
     expect(rows.find(({ construct }) => /ignored/.test(construct))).to.include({
       status: 'left',
       reason: 'the model layer has no ignoredColumns',

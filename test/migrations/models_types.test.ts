@@ -77,10 +77,10 @@ describe('what ported models tell the compiler', () => {
     expect((await post('def a(n) = n.zero? ? 0 : a(n - 1)')).text).to.include('a(n: Untyped): Untyped {')
   })
 
-  it('keeps a model without a table of the schema, untyped, and notes it', async () => {
+  it('keeps a model without a table of the schema, abstract and untyped, and says so', async () => {
     const { files, rows } = await post('', { 'app/models/report.rb': 'class Report < ApplicationRecord\nend\n' })
-    expect(files.find(({ path }) => path === 'app/models/report.ts')!.text).to.include("extends (Model as Untyped)('Report')")
-    expect(rows.find(({ construct }) => construct === 'class Report')).to.include({ status: 'note' })
+    expect(files.find(({ path }) => path === 'app/models/report.ts')!.text).to.include('extends (AbstractModel as Untyped) {')
+    expect(rows.find(({ construct }) => construct === 'class Report')).to.include({ status: 'left' })
   })
 
   it('keeps functions and constants of a module on the module', async () => {
