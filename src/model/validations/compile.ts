@@ -7,6 +7,7 @@ import { InvalidArgument, StrictValidationFailed } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
 import { CollectionBase } from '../associations/collection_base.ts'
 import { Reference } from '../associations/reference.ts'
+import type { Reflection } from '../associations/reflection.ts'
 import { isRecord } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isBlank } from '../../values/index.ts'
@@ -58,19 +59,35 @@ export function compileValidations(info: ModelInfo, declarations: readonly Decla
   const skips = skipsOf(info.model)
   const declared = validationsInForce(declarations, skips).map((declaration) => compile(info, declaration))
   const ofAssociations = associationValidations(info).filter(({ sequence }) => !isReset(skips, sequence))
-  return [...ofAssociations, ...declared].sort((a, b) => a.sequence - b.sequence)
+  const last = [...info.reflections.values()].some((each) => each.isDeclared && isValidated(each)) ? [saidOnce] : []
+  return [...[...ofAssociations, ...declared].sort((a, b) => a.sequence - b.sequence), ...last]
+}
+
+/** Records that are validated with each other may be reached twice: as in Rails, what both ways found is said once. */
+const saidOnce: Validation = {
+  sequence: Number.POSITIVE_INFINITY,
+  on: undefined,
+  exceptOn: [],
+  guard: undefined,
+  check: ({ errors }) => {
+    if (errors.size > 1) errors.uniq()
+  },
 }
 
 function associationValidations(info: ModelInfo): Validation[] {
   return [...info.reflections.values()].flatMap((reflection): Validation[] => {
-    const { sequence, kind, options } = reflection
+    const { sequence } = reflection
     const found: Validation[] = []
     const always = { sequence, on: undefined, exceptOn: [], guard: undefined }
-    if (options.validate ?? (kind === 'hasMany' || options.autosave === true))
-      found.push({ ...always, check: (record) => validAssociated(reflection, record) })
+    if (isValidated(reflection)) found.push({ ...always, check: (record) => validAssociated(reflection, record) })
     if (reflection.isRequired) found.push({ ...always, check: (record) => requiredOwner(reflection, record) })
     return found
   })
+}
+
+/** Whether associated records are validated with their owner. */
+function isValidated({ kind, options }: Reflection): boolean {
+  return options.validate ?? (kind === 'hasMany' || options.autosave === true)
 }
 
 function compile(info: ModelInfo, declaration: ValidationDeclaration): Validation {

@@ -39,11 +39,25 @@ export async function requiredOwner(reflection: Reflection, record: ModelRecord)
   if (owner === null) record.errors.add(reflection.name, 'blank', { message: 'required' })
 }
 
+/** What is being validated of which records: each may be reached again from the records that it reaches. */
+const underWay = new WeakMap<ModelRecord, Set<Reflection>>()
+
 /** The associated records that are saved with the record are valid; in a context of the application's own, all in memory, in that context.
- * Their errors become its own with `autosave`. */
+ * Their errors become its own with `autosave`. As in Rails, records that lead back to this one find it valid in this respect. */
 export async function validAssociated(reflection: Reflection, record: ModelRecord): Promise<void> {
   const loaded = loadedOf(record, reflection)
   if (loaded === undefined || loaded === null) return
+  const reflections = underWay.get(record) ?? new Set()
+  if (reflections.has(reflection)) return
+  underWay.set(record, reflections.add(reflection))
+  try {
+    await validateLoaded(reflection, record, loaded)
+  } finally {
+    reflections.delete(reflection)
+  }
+}
+
+async function validateLoaded(reflection: Reflection, record: ModelRecord, loaded: unknown): Promise<void> {
   const context = ownContext(record)
   if (isRecord(loaded)) {
     const only = loaded as ModelRecord
