@@ -8,7 +8,8 @@ const url = process.env['TEST_POSTGRES_URL'] ?? 'postgresql://postgres@127.0.0.1
 const differences = {
   'numbers jobs from 1, and keeps an id of one’s own': 'an id of one’s own uses up no number',
   'hands a job to the worker as it was added': 'data may hold no character of code 0',
-  'takes delayed jobs by when they were due, whenever they were added': 'jobs that are due at the same look are taken by when they were added',
+  'takes delayed jobs by when they were due, whenever they were added':
+    'jobs that are due at the same look are taken by when they were added',
   'promotes one delayed job, all of them, or gives one another delay':
     'promoted jobs are taken by when they were added, not by when they were due',
   'runs finished jobs again': 'running failed jobs again takes their attempts back',
