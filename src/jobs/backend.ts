@@ -53,6 +53,10 @@ export interface JobFailure {
   readonly stack?: string | undefined
 }
 
+/** What gives a job up: a `retryOn` whose attempts are used up, after which Active Job leaves the error to the queue, or a `retryInterval`,
+ * after which nothing tries it again. */
+export type GivenUpBy = 'retryOn' | 'retryInterval'
+
 /** What a worker made of a job. Whether to retry or to give up is decided above the backend, so that it means the same on all of them. */
 export type Outcome =
   | { readonly kind: 'completed'; readonly result?: unknown }
@@ -60,8 +64,8 @@ export type Outcome =
   | {
       readonly kind: 'failed'
       readonly error: JobFailure
-      /** Whether its class has decided that it isn't tried again, also where others would. */
-      readonly isFinal?: boolean | undefined
+      /** What of its class has given it up, where something did. */
+      readonly givenUpBy?: GivenUpBy | undefined
     }
   /** The process that ran it is dead: it runs again, unless that happened too often. */
   | { readonly kind: 'died' }

@@ -65,7 +65,7 @@ export class JobExecutor {
     } catch (error) {
       if (this.#logsJobs) this.#logger.error(`${job.constructor.name} failed`, { error })
       reportOf(job, error, false)
-      return { kind: 'failed', error: failureOf(error), isFinal: reservation.isFinal }
+      return { kind: 'failed', error: failureOf(error), givenUpBy: reservation.givenUpBy }
     } finally {
       job.reservation = undefined
     }

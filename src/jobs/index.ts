@@ -2,6 +2,7 @@ export { type AnyJobSerializer, addJobSerializers, type JobSerializer } from './
 export { deserializeArguments } from './arguments/deserialize.ts'
 export { serializeArguments } from './arguments/serialize.ts'
 export type {
+  GivenUpBy,
   JobBackend,
   JobCounts,
   JobData,

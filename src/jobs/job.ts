@@ -1,7 +1,7 @@
 import { currentExecution } from '../context/index.ts'
 import { deserializeArguments } from './arguments/deserialize.ts'
 import { serializeArguments } from './arguments/serialize.ts'
-import type { JobRun, NewJob, ReservedJob } from './backend.ts'
+import type { GivenUpBy, JobRun, NewJob, ReservedJob } from './backend.ts'
 import { printed, refusalOf } from './checking.ts'
 import { ConfiguredJob } from './configured_job.ts'
 import { Continuation, type JobStep, type StepOptions, type StoredContinuation } from './continuation/index.ts'
@@ -70,7 +70,7 @@ export abstract class Job extends DeclaredJob {
   /** Whether a callback kept the last run from performing. Internal. */
   wasAborted = false
   /** Set while a runner performs it: takes the retry, so that it replaces the job instead of adding another. */
-  reservation: { retry: NewJob | undefined; run?: JobRun | undefined; isFinal?: boolean } | undefined
+  reservation: { retry: NewJob | undefined; run?: JobRun | undefined; givenUpBy?: GivenUpBy } | undefined
   #serializedArguments: readonly unknown[] | undefined
   /** How often it went on after an interruption. */
   resumptions = 0

@@ -1,3 +1,4 @@
+import type { GivenUpBy } from './backend.ts'
 import { checkKeys, checkPriority, checkQueue, checkTime, checkWord, printed, refusalOf } from './checking.ts'
 import { Duration } from './duration.ts'
 import { InvalidJobOption } from './errors.ts'
@@ -67,15 +68,15 @@ export async function retryOrGiveUp(
     await runAfterDiscard(job, error)
     return
   }
-  decideAsFinal(job)
+  giveUp(job, 'retryOn')
   await observedStop(job, error, async () => {})
   await runAfterDiscard(job, error)
   throw error
 }
 
-/** Notes that a job isn't tried again: its class says how often it is, which no backend knows better. */
-export function decideAsFinal(job: Job): void {
-  if (job.reservation !== undefined) job.reservation.isFinal = true
+/** Notes that a job's class doesn't try it again; whether its queue does is the backend's business. */
+export function giveUp(job: Job, by: GivenUpBy): void {
+  if (job.reservation !== undefined) job.reservation.givenUpBy = by
 }
 
 /** Errors are counted by the declaration that names them, so that each declaration has its own attempts. */

@@ -3,7 +3,7 @@ import { DeclaredJob } from './declared_job.ts'
 import { Duration, toSeconds } from './duration.ts'
 import type { Job } from './job.ts'
 import { observedRetry } from './job_events.ts'
-import { decideAsFinal } from './retry.ts'
+import { giveUp } from './retry.ts'
 
 /** Which attempt has failed. */
 export interface RetryAttempt {
@@ -31,7 +31,7 @@ export async function retryByInterval(job: Job, error: Error): Promise<boolean> 
   if (!hasRetryInterval(job)) return false
   const wait = hasRetriesLeft(job) ? secondsOf(job, error) : undefined
   if (wait === undefined) {
-    decideAsFinal(job)
+    giveUp(job, 'retryInterval')
     return false
   }
   await observedRetry(job, error, wait, () => job.retryJob({ wait }))

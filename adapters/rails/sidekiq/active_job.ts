@@ -1,5 +1,5 @@
 import type { JobData, NewJob, ReservedJob } from '../../../src/jobs/index.ts'
-import type { CompleteItem, SidekiqItem } from './item.ts'
+import { type CompleteItem, milliseconds, type SidekiqItem } from './item.ts'
 
 const wrapperClass = 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper'
 
@@ -26,21 +26,29 @@ export function wrapJob(job: NewJob, now: number, isBulk = false): SidekiqItem {
     },
   ]
   const fields = isBulk ? { class: wrapperClass, wrapped: name, args } : { wrapped: name, args, class: wrapperClass }
-  return { retry: true, queue, ...fields, ...(isLater && { at: runAt / 1000 }) }
+  return { queue, ...fields, ...(isLater && { at: runAt / 1000 }) }
 }
 
-/** A job out of Redis, Active Job's or Sidekiq's own, as our workers take it. */
+/** What Active Job has put into an item; undefined for a job of Sidekiq's own. */
+export function activeJobOf(item: SidekiqItem): Readonly<Record<string, unknown>> | undefined {
+  return item.class === wrapperClass || typeof item['wrapped'] === 'string' ? asRecord(item.args[0]) : undefined
+}
+
+/** How often a job has run: as Active Job and as Sidekiq count it, each without the other. */
+export function timesRun(item: CompleteItem): number {
+  return executionsOf(activeJobOf(item)) + failuresOf(item)
+}
+
+/** A job out of Redis, Active Job's or Sidekiq's own, as our workers take it. One of Active Job doesn't learn of Sidekiq's retries. */
 export function unwrapJob(item: CompleteItem): ReservedJob {
-  const [wrapped] = item.args
-  const inner = item.class === wrapperClass || typeof item['wrapped'] === 'string' ? asRecord(wrapped) : undefined
-  const count = item['retry_count']
-  const failures = Number.isInteger(count) ? Number(count) + 1 : 0
+  const inner = activeJobOf(item)
   const common = { id: item.jid, queue: item.queue, createdAt: milliseconds(item.created_at), runAt: undefined }
   if (inner === undefined) {
+    const failures = failuresOf(item)
     const data: JobData = { job_id: item.jid, arguments: item.args, executions: failures, ...countersOf(item) }
     return { ...common, name: item.class, data, priority: 0, attempt: failures + 1 }
   }
-  const executions = Number.isInteger(inner['executions']) ? Number(inner['executions']) : 0
+  const executions = executionsOf(inner)
   const priority = typeof inner['priority'] === 'number' ? inner['priority'] : 0
   const data: JobData = {
     job_id: typeof inner['job_id'] === 'string' ? inner['job_id'] : item.jid,
@@ -49,12 +57,22 @@ export function unwrapJob(item: CompleteItem): ReservedJob {
     ...countersOf(inner),
     ...continuationOf(inner),
   }
-  return { ...common, name: demodulized(String(inner['job_class'])), data, priority, attempt: executions + failures + 1 }
+  return { ...common, name: demodulized(String(inner['job_class'])), data, priority, attempt: executions + 1 }
 }
 
 /** Rails' classes may have modules around them; ours are known by their own name. */
 function demodulized(name: string): string {
   return name.replace(/^.*::/, '')
+}
+
+function executionsOf(inner: Readonly<Record<string, unknown>> | undefined): number {
+  const executions = inner?.['executions']
+  return Number.isInteger(executions) ? Number(executions) : 0
+}
+
+/** How often Sidekiq has seen a job fail. */
+function failuresOf({ retry_count: count }: CompleteItem): number {
+  return Number.isInteger(count) ? Number(count) + 1 : 0
 }
 
 function countersOf(fields: Readonly<Record<string, unknown>>): JobData {
@@ -69,11 +87,6 @@ function continuationOf(fields: Readonly<Record<string, unknown>>): JobData {
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-/** Sidekiq 8 writes milliseconds as whole numbers, those before it seconds as floats. */
-function milliseconds(time: number): number {
-  return time > 100_000_000_000 ? time : Math.round(time * 1000)
 }
 
 function rubyTime(time: number): string {

@@ -9,7 +9,8 @@ import type {
   ProcessOptions,
   StoredJob,
 } from '../../../src/jobs/index.ts'
-import { unwrapJob, wrapJob } from './active_job.ts'
+import { timesRun, unwrapJob, wrapJob } from './active_job.ts'
+import type { SidekiqOptions } from './client.ts'
 import { InvalidSidekiqJob } from './errors.ts'
 import { type CompleteItem, completeItem, writeOf } from './item.ts'
 import { applyWrites, queueNames, type SidekiqRedis } from './redis.ts'
@@ -19,6 +20,9 @@ import { revive, SidekiqWorker } from './worker.ts'
 export interface SidekiqBackendOptions {
   /** Milliseconds between looks into empty queues. Default 250. */
   readonly poll?: number | undefined
+  /** What the `sidekiq_options` of Rails' classes say for the jobs that are enqueued here, by the names of the classes.
+   * @example { InvoiceJob: { retry: 3, dead: false } } */
+  readonly sidekiqOptions?: Readonly<Record<string, Omit<SidekiqOptions, 'queue' | 'wait'>>> | undefined
 }
 
 interface Found {
@@ -37,12 +41,14 @@ interface Found {
 export class SidekiqBackend implements JobBackend {
   readonly #redis: SidekiqRedis
   readonly #poll: number
+  readonly #options: ReadonlyMap<string, object>
   readonly #workers = new Set<SidekiqWorker>()
 
   /** @param redis a client of `ioredis`, which stays the caller's */
-  constructor(redis: SidekiqRedis, { poll = 250 }: SidekiqBackendOptions = {}) {
+  constructor(redis: SidekiqRedis, { poll = 250, sidekiqOptions = {} }: SidekiqBackendOptions = {}) {
     this.#redis = redis
     this.#poll = poll
+    this.#options = new Map(Object.entries(sidekiqOptions))
   }
 
   /** @throws InvalidSidekiqJob for classes with `uniqueFor` or `limitsConcurrency`, which only our own queues keep */
@@ -51,7 +57,7 @@ export class SidekiqBackend implements JobBackend {
     const bound = entries.find(({ constraints }) => constraints !== undefined)
     if (bound !== undefined)
       throw new InvalidSidekiqJob({ reason: `of the class ${bound.name} is unique or limited, which Sidekiq's queues don't keep` })
-    const items = entries.map((entry) => completeItem(wrapJob(entry, now, entries.length > 1), now))
+    const items = entries.map((entry) => completeItem(wrapJob(entry, now, entries.length > 1), now, this.#options.get(entry.name)))
     await applyWrites(
       this.#redis,
       items.map((item) => writeOf(item, now)),
@@ -148,7 +154,7 @@ function read(payload: string): CompleteItem | undefined {
 }
 
 function storedJob({ item, state, runAt }: Found): StoredJob {
-  const { id, queue, name, data, priority, createdAt, attempt } = unwrapJob(item)
+  const { id, queue, name, data, priority, createdAt } = unwrapJob(item)
   const { error_class: errorClass, error_message: message } = item
   return {
     id,
@@ -157,7 +163,7 @@ function storedJob({ item, state, runAt }: Found): StoredJob {
     data,
     priority,
     state,
-    attempts: attempt - 1,
+    attempts: timesRun(item),
     createdAt,
     runAt: state === 'delayed' ? runAt : undefined,
     finishedAt: state === 'failed' ? runAt : undefined,

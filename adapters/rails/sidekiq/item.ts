@@ -60,6 +60,11 @@ export function writeOf({ at, ...item }: CompleteItem, now: number): SidekiqWrit
   return { to: 'queue', queue: item.queue as string, payload: payloadText({ ...item, enqueued_at: now } as unknown as CompleteItem) }
 }
 
+/** A time that a Sidekiq wrote: from 8 on in milliseconds, before in seconds. */
+export function milliseconds(time: number): number {
+  return time > 100_000_000_000 ? time : Math.round(time * 1000)
+}
+
 const times: ReadonlySet<string> = new Set(['created_at', 'enqueued_at', 'failed_at', 'retried_at', 'discarded_at'])
 
 /** The text of a job as Ruby writes it: times are floats there. */

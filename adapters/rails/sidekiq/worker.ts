@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { JobHandler, JobWorker, Outcome, ProcessOptions } from '../../../src/jobs/index.ts'
 import { failureOf, UnknownJobClass } from '../../../src/jobs/index.ts'
-import { unwrapJob, wrapJob } from './active_job.ts'
+import { activeJobOf, unwrapJob, wrapJob } from './active_job.ts'
 import { writeOfFailure } from './failures.ts'
 import { type CompleteItem, completeItem, payloadText, type SidekiqWrite, writeOf } from './item.ts'
 import { applyWrites, enqueueDue, queueNames, settle, type SidekiqRedis, take } from './redis.ts'
@@ -143,7 +143,7 @@ export class SidekiqWorker implements JobWorker {
     if (outcome.kind === 'failed') {
       // What isn't tried again is forgotten by its own wish, but not where nobody knew what it wished.
       const isUnknown = outcome.error.name === UnknownJobClass.name
-      const giveUp = outcome.isFinal ? 'kill' : undefined
+      const giveUp = isGivenUp(item, outcome) ? 'kill' : undefined
       return writeOfFailure(item, { now, error: outcome.error, giveUp }) ?? (isUnknown ? deadAfter(item, outcome.error) : undefined)
     }
     if (outcome.kind !== 'retry') return undefined
@@ -159,6 +159,12 @@ export class SidekiqWorker implements JobWorker {
       }
     })
   }
+}
+
+/** Whether nothing tries a job again. A `retry_on` of Active Job leaves the error to Sidekiq, which then has its own retries; a job of Sidekiq's own
+ * has no others than its class's. */
+function isGivenUp(item: CompleteItem, { givenUpBy }: Outcome & { kind: 'failed' }): boolean {
+  return givenUpBy === 'retryInterval' || (givenUpBy === 'retryOn' && activeJobOf(item) === undefined)
 }
 
 /** A job out of Redis, where others write, too; undefined for what is none. */
@@ -197,22 +203,48 @@ function writeAfterDeath(payload: string): SidekiqWrite {
   return deadAfter(item, { name: 'ProcessDied', message: `The process died ${deaths} times while it ran.` })
 }
 
-/** The job for its next run: Active Job's counters are in its payload, those of Sidekiq's own jobs beside it. */
+/** The job for its next run. Active Job enqueues it anew, with its own counters and without Sidekiq's; those of Sidekiq's own jobs are beside it. */
 function retriedItem(item: CompleteItem, name: string, { data, queue, priority, runAt }: Outcome & { kind: 'retry' }): CompleteItem {
   const now = Date.now() / 1000
   const at = runAt === 0 ? undefined : runAt / 1000
-  if (item['wrapped'] === undefined) {
+  const inner = activeJobOf(item)
+  if (inner === undefined) {
     const { executions, exception_executions } = data
-    return completeItem({ ...item, queue, retry_count: Number(executions ?? 1) - 1, exception_executions, at }, now)
+    const failedAt = item['failed_at'] ?? now
+    return completeItem({ ...item, queue, failed_at: failedAt, retry_count: Number(executions ?? 1) - 1, exception_executions, at }, now)
   }
-  const inner = item.args[0] as { readonly job_class?: unknown }
   const wrapped = wrapJob(
     { queue, name, data, priority: priority === 0 ? undefined : priority, runAt: at === undefined ? undefined : runAt },
     now,
   )
-  const args = [{ ...(wrapped.args[0] as object), job_class: inner.job_class }]
-  return completeItem({ ...item, queue, args, at }, now)
+  const { job_class, locale = 'en', timezone = 'UTC' } = inner
+  const args = [{ ...inner, ...(wrapped.args[0] as object), job_class, locale, timezone }]
+  return completeItem({ ...withoutFailures(item), queue, args, at }, now)
 }
+
+/** The job with all its attempts before it. */
+function asNew(item: CompleteItem): CompleteItem {
+  const inner = activeJobOf(item)
+  const { exception_executions: _, ...fresh } = withoutFailures(item)
+  if (inner === undefined) return fresh as CompleteItem
+  return { ...fresh, args: [{ ...inner, executions: 0, exception_executions: {} }] } as unknown as CompleteItem
+}
+
+/** The job as if it had never failed. */
+function withoutFailures(item: CompleteItem): CompleteItem {
+  const fresh = Object.entries(item).filter(([name]) => !failureFields.has(name))
+  return Object.fromEntries(fresh) as unknown as CompleteItem
+}
+
+const failureFields: ReadonlySet<string> = new Set([
+  'regauge_deaths',
+  'retry_count',
+  'failed_at',
+  'retried_at',
+  'error_class',
+  'error_message',
+  'error_backtrace',
+])
 
 function matching(patterns: readonly string[], names: readonly string[]): string[] {
   const found = patterns.flatMap((pattern) =>
@@ -231,15 +263,6 @@ export async function revive(
 ): Promise<void> {
   for (const { payload, item } of items) {
     if (Number(await redis.call('ZREM', 'dead', payload)) === 0) continue
-    const {
-      regauge_deaths: ______,
-      retry_count: _,
-      failed_at: __,
-      retried_at: ___,
-      error_class: ____,
-      error_message: _____,
-      ...fresh
-    } = item
-    await applyWrites(redis, [{ to: 'queue', queue: item.queue, payload: payloadText(fresh as CompleteItem) }])
+    await applyWrites(redis, [{ to: 'queue', queue: item.queue, payload: payloadText(asNew(item)) }])
   }
 }
