@@ -1,6 +1,7 @@
 import { constantPath, endOf, is, type NodeOf, type RubyNode, type RubySource, statementsOf } from '../ruby/index.ts'
 import { type Application, type ClassInfo, definedName, type Imports, typeScriptName } from '../ruby/translate/index.ts'
 import type { PortRow } from '../report/rows.ts'
+import { completeAccessors } from './accessor_pairs.ts'
 import { portBody } from './class_body.ts'
 import { ClassContext, constructOf, portComment } from './class_context.ts'
 import { extendsMixin, modelFunction, parentOf } from './parents.ts'
@@ -61,6 +62,7 @@ function printDefinition(node: RubyNode, namespace: string, port: FilePort): str
   }
   const start = bodyStart(node)
   portBody(node.body as RubyNode | null, context, nested, false, start)
+  completeAccessors(context)
   return [...before, ...printClass(node, info, context), ...after]
 }
 

@@ -1,0 +1,29 @@
+import type { ClassContext } from './class_context.ts'
+
+/** Adds the other half of accessors that override what stands above the class: an accessor with one half hides both of the other's.
+ *
+ * Ruby's `name` and `name=` are methods of their own, so that a class may override one of them.
+ */
+export function completeAccessors(context: ClassContext): void {
+  const { info, application, members } = context
+  const isAbove = (name: string) =>
+    Boolean(application.columnsOf(info.name)?.has(name)) ||
+    application.associationOf(info.name, name) !== undefined ||
+    application.lineage(info.name).some(({ properties }) => properties.has(name))
+  const heads = members.flatMap((member) => {
+    const [, half, name] = /^(?:protected )?(get|set) ([A-Za-z_$][\w$]*)\(/m.exec(member) ?? []
+    return half === undefined ? [] : [{ half, name: name! }]
+  })
+  for (const { half, name } of heads) {
+    if (heads.some((other) => other.name === name && other.half !== half)) continue
+    const isMany = application.associationOf(info.name, name)?.many
+    const isOverride = info.kind === 'module' ? half === 'set' || isAbove(name) : isAbove(name) && isModelOrForm(context)
+    if (!isOverride || (half === 'get' && isMany)) continue
+    if (half === 'get') members.push(`set ${name}(value: Untyped) {\nsuper.${name} = value\n}`)
+    else members.push(`get ${name}(): Untyped {\nreturn super.${name}\n}`)
+  }
+}
+
+function isModelOrForm({ application, info }: ClassContext): boolean {
+  return application.isModel(info.name) || application.isForm(info.name)
+}
