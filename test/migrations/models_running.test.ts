@@ -42,4 +42,38 @@ end`,
     expect(() => (post.token = 't2')).to.throw('token already set')
     expect([new Post!().title, (await new Post!().category).name]).to.deep.equal(['none', 'other'])
   })
+
+  it('declare what class methods of the application declare with the macros of Rails', async () => {
+    const { Post, User } = await run(
+      'create_table "posts" do |t|\n  t.string "title"\n  t.bigint "updater_id", null: false\nend\ncreate_table "users" do |t|\n  t.string "name"\nend',
+      {
+        'app/models/application_record.rb': `class ApplicationRecord < ActiveRecord::Base
+  self.abstract_class = true
+  concerning :Updating do
+    class_methods do
+      def belongs_to_updater(**options)
+        class_eval do
+          belongs_to :updater, class_name: "User", **options
+          before_validation { self.title = title.to_s.strip }
+          before_save do |record|
+            record.title = "#{record.title}!"
+          end
+          validates :title, length: { maximum: 5, too_long: "is long" }, if: :updated?
+        end
+      end
+    end
+  end
+end`,
+        'app/models/user.rb': 'class User < ApplicationRecord\n  has_many :posts, foreign_key: :updater_id\nend',
+        'app/models/post.rb':
+          'class Post < ApplicationRecord\n  belongs_to_updater inverse_of: :posts, counter_cache: false\n  def updated? = true\nend',
+      },
+    )
+    const updater = await User!.createOrThrow({ name: 'Ann' })
+    const post = await Post!.createOrThrow({ title: ' Tea ', updater })
+    expect([post.title, (await (await post.reload()).updater).name]).to.deep.equal(['Tea!', 'Ann'])
+    const other = new Post!({ title: 'Coffee' })
+    expect(await other.isValid()).to.equal(false)
+    expect(other.errors.fullMessages).to.have.members(['Updater must exist', 'Title is long'])
+  })
 })

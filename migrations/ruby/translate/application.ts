@@ -174,7 +174,21 @@ export class Application {
       const columns = this.#tables.columnsOf(each)
       if (columns) return columns
     }
-    return undefined
+    return this.classes.get(name)?.isAbstract ? this.#columnsBelow(name) : undefined
+  }
+
+  /** What the classes below an abstract one have for columns: its code runs on their records. What it defines itself is a method. */
+  #columnsBelow(name: string): ColumnTypes | undefined {
+    const below = new Map<string, ValueType>()
+    for (const info of this.classes.values()) {
+      if (info.name === name || info.kind !== 'class' || !this.lineage(info.name).some((each) => each.name === name)) continue
+      for (const [column, type] of this.#tables.columnsOf(info.name) ?? []) {
+        if (this.methodOf(name, column, false)) continue
+        const known = below.get(column)
+        below.set(column, known === undefined || known.kind === type.kind ? type : { ...unknown, isLoose: true })
+      }
+    }
+    return below.size === 0 ? undefined : below
   }
 
   /** The table of a class. */

@@ -9,6 +9,7 @@ import type { MethodInfo } from './class_info.ts'
 import { keyOfMethod } from './method_keys.ts'
 import { kernelCall } from './kernel.ts'
 import { libraryCall } from './libraries.ts'
+import { classBlock, macroCall } from './macro_calls.ts'
 import { member, methodName, recordMembers } from './members.ts'
 import { filledRecord } from './filled_records.ts'
 import { queryArguments, queryCall } from './queries.ts'
@@ -260,6 +261,8 @@ function negation(node: CallNode, frame: Frame): Expression {
 }
 
 function selfCall(node: CallNode, frame: Frame): Expression {
+  const declared = classBlock(node, frame) ?? macroCall(node, frame)
+  if (declared) return declared
   if (node.name === 'class') return objectMethod(node, frame.self, frame) ?? frame.self
   return onReceiver(node, frame.self, frame)
 }
@@ -267,8 +270,8 @@ function selfCall(node: CallNode, frame: Frame): Expression {
 function ownCall(node: CallNode, frame: Frame): Expression {
   const kernel = frame.owner === undefined || !knows(frame.self, node.name, frame) ? kernelCall(node, frame) : undefined
   if (kernel) return kernel
-  const connection = connectionCall(node, frame)
-  if (connection) return connection
+  const declared = connectionCall(node, frame) ?? classBlock(node, frame) ?? macroCall(node, frame)
+  if (declared) return declared
   if (frame.owner === undefined) return unknownCall(node, frame.self, frame, '.')
   if (node.name === 'options' && isValidator(frame) && !knows(frame.self, 'options', frame))
     return { code: `(${frame.self.code}.options as Record<string, Untyped>)`, type: hash }
