@@ -216,6 +216,37 @@ describe('the job queue on disk', () => {
     }
   })
 
+  it('loses no more to a flipped bit than the records that share a checksum with it: some 4 KB', async () => {
+    const first = directory.open()
+    await first.add(Array.from({ length: 300 }, (_, number) => numbered(number)))
+    await first.close()
+    const [name] = await directory.journals()
+    const path = join(directory.path, name!)
+    const intact = await readFile(path)
+    const longest = Math.ceil((intact.length - 40) / 300)
+    for (let offset = 40; offset < intact.length; offset += 997) {
+      const bytes = Buffer.from(intact)
+      bytes[offset]! ^= 1 << (offset % 8)
+      await writeFile(path, bytes)
+      const backend = directory.open()
+      const left = numbersOf(await backend.list('waiting', { limit: 300 }))
+      await backend.close()
+      expect(left.length).to.be.within(300 - Math.ceil(4096 / longest) - 1, 299)
+      const lost = Array.from({ length: 300 }, (_, number) => number).filter((number) => !left.includes(number))
+      expect(lost).to.deep.equal(Array.from({ length: lost.length }, (_, index) => lost[0]! + index))
+    }
+  })
+
+  it('finds the rest of the jobs of a file of version 1 whose record is corrupt', async () => {
+    const path = join(directory.path, '00000001.journal')
+    const bytes = await readFile(join(import.meta.dirname, 'version_1.journal'))
+    bytes[bytes.indexOf('{"number":0}') + 10]! ^= 1
+    await writeFile(path, bytes)
+    const backend = directory.open()
+    expect(await backend.counts()).to.include({ waiting: 3, prioritized: 1, delayed: 1, active: 0 })
+    expect(directory.log.map(({ level }) => level)).to.deep.equal(['error'])
+  })
+
   it('keeps what is behind a corrupt header', async () => {
     const first = directory.open()
     for (const number of [1, 2, 3]) await first.add([numbered(number)])
@@ -229,18 +260,23 @@ describe('the job queue on disk', () => {
     expect(directory.log.map(({ level }) => level)).to.deep.equal(['error'])
   })
 
-  it('reads what version 1 of the format wrote', async () => {
-    await copyFile(join(import.meta.dirname, 'version_1.journal'), join(directory.path, '00000001.journal'))
-    const backend = directory.open()
-    expect(await backend.counts()).to.include({ waiting: 3, prioritized: 1, delayed: 1, failed: 1, active: 0 })
-    expect((await backend.list('failed'))[0]).to.deep.include({ data: { number: 0 }, attempts: 1, id: '1' })
-    expect(await backend.find('mine')).to.deep.include({ queue: 'é', data: { number: 4, text: '日本' } })
-    expect((await backend.list('delayed'))[0]!.runAt).to.equal(4102444800000)
-    expect(await backend.paused()).to.deep.equal(['slow'])
-    const unique = { key: 'u', until: 'executed', conflict: 'discard' } as const
-    expect(await backend.add([numbered(6, { constraints: { unique } }), numbered(7)])).to.deep.equal([null, '9'])
-    expect(directory.log).to.deep.equal([])
-  })
+  for (const [version, nextId] of [
+    [1, '9'],
+    [2, '10'],
+  ] as const) {
+    it(`reads what version ${version} of the format wrote`, async () => {
+      await copyFile(join(import.meta.dirname, `version_${version}.journal`), join(directory.path, '00000001.journal'))
+      const backend = directory.open()
+      expect(await backend.counts()).to.include({ waiting: 3, prioritized: 1, delayed: 1, failed: 1, active: 0 })
+      expect((await backend.list('failed'))[0]).to.deep.include({ data: { number: 0 }, attempts: 1, id: '1' })
+      expect(await backend.find('mine')).to.deep.include({ queue: 'é', data: { number: 4, text: '日本' } })
+      expect((await backend.list('delayed'))[0]!.runAt).to.equal(4102444800000)
+      expect(await backend.paused()).to.deep.equal(['slow'])
+      const unique = { key: 'u', until: 'executed', conflict: 'discard' } as const
+      expect(await backend.add([numbered(6, { constraints: { unique } }), numbered(7)])).to.deep.equal([null, nextId])
+      expect(directory.log).to.deep.equal([])
+    })
+  }
 
   it('refuses a journal of a version that it does not know', async () => {
     const first = directory.open()
@@ -255,7 +291,7 @@ describe('the job queue on disk', () => {
     header.writeUInt32LE(crc32(header.subarray(0, 36)), 36)
     await file.write(header, 0, 40, 0)
     await file.close()
-    expect(() => directory.open()).to.throw(/format is version 9, this package reads version 1/)
+    expect(() => directory.open()).to.throw(/format is version 9, this package reads version 2/)
     expect(await readdir(directory.path)).not.to.include('owner.lock')
   })
 

@@ -1,4 +1,4 @@
-import { beginFrame, frameBytes, frameEnd, type JournalContents, sealFrames, type Segment, type Waiter } from '../journal/index.ts'
+import { beginFrame, frameBytes, type JournalContents, sealFrames, type Segment, type Waiter, writeNumber } from '../journal/index.ts'
 import { type AddedNote, Addition, type RecordPlace } from './addition.ts'
 import type { EngineJob } from './engine_job.ts'
 import type { NewEntry } from './entries.ts'
@@ -9,15 +9,18 @@ import {
   newRecordLimit,
   plainRecordLimit,
   RecordKind,
+  removeBytes,
   type RecordTexts,
   rewriteRecord,
   rewrittenLimit,
   sequenceOf,
+  startBytes,
   writeNewRecord,
   writePlainRecord,
 } from './put_record.ts'
 import { RecordMemory } from './record_memory.ts'
 import type { RecordBlock } from './record_block.ts'
+import { frameFill, lengthBytes, recordBytes, recordsInFrames } from './record_frames.ts'
 import type { Slab } from './slab.ts'
 
 /** Files of which more than this is needed stay in memory as they were read. */
@@ -42,6 +45,7 @@ export interface RecordMark {
   readonly slab: Slab
   readonly from: number
   readonly to: number
+  readonly frame: number
   readonly pieces: number
   readonly bytes: number
 }
@@ -61,6 +65,8 @@ export class JobRecords implements JournalContents {
   #slab: Slab
   #from = 0
   #to = 0
+  /** Where the frame begins that takes the next record; -1 when a new one does. */
+  #frame = -1
   #isCreating = false
   #gathered: Piece[] = []
   #gatheredBytes = 0
@@ -121,7 +127,7 @@ export class JobRecords implements JournalContents {
       this.#end(at, end)
       addition.bytes = slab.bytes
       addition.at = at
-      this.#neededBytes += end - at + frameBytes
+      this.#neededBytes += end - at + lengthBytes
       return true
     } finally {
       this.#isCreating = false
@@ -149,7 +155,7 @@ export class JobRecords implements JournalContents {
    * @param data JSON text that replaces its data */
   rewrite(job: EngineJob, data?: string): void {
     const details = job.details === undefined ? undefined : JSON.stringify(job.details)
-    const at = this.#begin(rewrittenLimit(job, bodyBytesOf(job), data, details))
+    const at = this.#begin(rewrittenLimit(job, recordBytes(job.bytes, job.at), data, details))
     this.#hold(job, at, rewriteRecord(this.#slab, at, job, data, details))
     this.#slab.block.isReferredTo = true
   }
@@ -157,28 +163,28 @@ export class JobRecords implements JournalContents {
   /** Writes that a job was started. */
   start(job: EngineJob, time: number): void {
     if (!this.#known.isJournaled) return
-    const at = this.#begin(17)
+    const at = this.#begin(startBytes)
     const { bytes, view } = this.#slab
     bytes[at] = RecordKind.start
     view.setFloat64(at + 1, job.sequence, true)
     view.setFloat64(at + 9, time, true)
-    this.#end(at, at + 17)
+    this.#end(at, at + startBytes)
   }
 
   /** Writes that a job is gone. */
   remove(job: EngineJob): void {
     this.letGo(job)
     if (!this.#known.isJournaled) return
-    const at = this.#begin(9)
+    const at = this.#begin(removeBytes)
     const { bytes, view } = this.#slab
     bytes[at] = RecordKind.remove
     view.setFloat64(at + 1, job.sequence, true)
-    this.#end(at, at + 9)
+    this.#end(at, at + removeBytes)
   }
 
   /** Notes that a job needs the record that begins at `at`, in a file that was read. */
   adopt(bytes: Buffer, at: number): void {
-    this.#neededBytes += bytes.readUInt32LE(at - 8) + frameBytes
+    this.#neededBytes += recordBytes(bytes, at) + lengthBytes
   }
 
   /** Lets the files that were read go, if there is much in them that no job needs.
@@ -186,7 +192,7 @@ export class JobRecords implements JournalContents {
   settle(readBytes: number): void {
     if (this.#neededBytes >= mostlyNeeded * readBytes) return
     for (const job of this.#known.jobs.values()) {
-      const [from, start, length] = [job.bytes, job.at, bodyBytesOf(job)]
+      const [from, start, length] = [job.bytes, job.at, recordBytes(job.bytes, job.at)]
       const at = this.#begin(length)
       from.copy(this.#slab.bytes, at, start, start + length)
       this.#hold(job, at, at + length)
@@ -199,21 +205,29 @@ export class JobRecords implements JournalContents {
 
   /** Notes that nobody needs the record of a job any more. */
   letGo(job: RecordPlace): void {
-    if (job.at > 0) this.#neededBytes -= bodyBytesOf(job) + frameBytes
+    if (job.at > 0) this.#neededBytes -= recordBytes(job.bytes, job.at) + lengthBytes
   }
 
   /** Where writing is, to come back to before anything is taken. */
   mark(): RecordMark {
-    return { slab: this.#slab, from: this.#from, to: this.#to, pieces: this.#gathered.length, bytes: this.#gatheredBytes }
+    return {
+      slab: this.#slab,
+      from: this.#from,
+      to: this.#to,
+      frame: this.#frame,
+      pieces: this.#gathered.length,
+      bytes: this.#gatheredBytes,
+    }
   }
 
   /** Forgets all that was written since a mark. */
-  rollBack({ slab, from, to, pieces, bytes }: RecordMark): void {
+  rollBack({ slab, from, to, frame, pieces, bytes }: RecordMark): void {
     this.#forgetPieces(pieces)
     this.#memory.comeBackTo(slab)
     this.#slab = slab
     this.#from = from
     this.#to = to
+    this.#frame = frame
     this.#gatheredBytes = bytes
   }
 
@@ -223,7 +237,7 @@ export class JobRecords implements JournalContents {
     this.letGo(job)
     job.bytes = before.bytes
     job.at = before.at
-    if (job.at > 0) this.#neededBytes += bodyBytesOf(job) + frameBytes
+    if (job.at > 0) this.#neededBytes += recordBytes(job.bytes, job.at) + lengthBytes
   }
 
   take(salt: number, segment: Segment, position: number): readonly Buffer[] {
@@ -260,7 +274,7 @@ export class JobRecords implements JournalContents {
     for (const { slab, from, to } of failed) {
       const { bytes } = slab
       slab.block.unsettled--
-      for (let at = from; at < to; at = frameEnd(bytes, at)) if (!refused.has(bytes, at + frameBytes)) this.#repeat(bytes, at)
+      for (const at of recordsInFrames(bytes, from, to)) if (!refused.has(bytes, at)) this.#repeat(bytes, at)
     }
     this.#closePiece()
     this.#gathered.push(...later)
@@ -278,12 +292,12 @@ export class JobRecords implements JournalContents {
     }
   }
 
-  /** Gathers a frame again. */
-  #repeat(bytes: Buffer, frame: number): void {
-    const [start, end] = [frame + frameBytes, frameEnd(bytes, frame)]
-    const at = this.#begin(end - start)
-    bytes.copy(this.#slab.bytes, at, start, end)
-    this.#end(at, at + end - start)
+  /** Gathers a record again. */
+  #repeat(bytes: Buffer, start: number): void {
+    const length = recordBytes(bytes, start)
+    const at = this.#begin(length)
+    bytes.copy(this.#slab.bytes, at, start, start + length)
+    this.#end(at, at + length)
     const job = bytes[start] === RecordKind.put ? this.#known.jobs.peek(sequenceOf(bytes, start)) : undefined
     if (job?.bytes !== bytes || job.at !== start) return
     job.bytes = this.#slab.bytes
@@ -297,30 +311,40 @@ export class JobRecords implements JournalContents {
     this.#end(at, end)
     job.bytes = this.#slab.bytes
     job.at = at
-    this.#neededBytes += end - at + frameBytes
+    this.#neededBytes += end - at + lengthBytes
   }
 
   /** Makes room for a record of so many bytes at most.
-   * @returns where its body begins */
+   * @returns where it begins */
   #begin(limit: number): number {
-    if (this.#to + frameBytes + limit > this.#slab.bytes.length || this.#isCreating) {
+    if (this.#to + frameBytes + lengthBytes + limit > this.#slab.bytes.length || this.#isCreating) {
       this.#closePiece()
-      this.#slab = this.#memory.replace(frameBytes + limit)
+      this.#slab = this.#memory.replace(frameBytes + lengthBytes + limit)
       this.#from = this.#to = 0
+      this.#frame = -1
     }
-    return this.#to + frameBytes
+    return this.#to + (this.#frame < 0 ? frameBytes : 0) + lengthBytes
   }
 
   #end(at: number, end: number): void {
-    beginFrame(this.#slab.bytes, this.#to, end - at)
+    if (this.#frame < 0) this.#frame = this.#to
+    writeNumber(this.#slab.bytes, at - lengthBytes, end - at)
     this.appendedBytes += end - this.#to
     this.#to = end
     if (!this.#known.isJournaled) this.#from = end
+    if (end - this.#frame >= frameFill) this.#closeFrame()
+  }
+
+  #closeFrame(): void {
+    if (this.#frame < 0) return
+    beginFrame(this.#slab.bytes, this.#frame, this.#to - this.#frame - frameBytes)
+    this.#frame = -1
   }
 
   #closePiece(): void {
     const [from, to] = [this.#from, this.#to]
     if (from === to) return
+    this.#closeFrame()
     this.#gathered.push({ slab: this.#slab, from, to })
     this.#slab.block.unsettled++
     this.#gatheredBytes += to - from
@@ -352,8 +376,4 @@ class RefusedRecords {
   has(bytes: Buffer, at: number): boolean {
     return this.#places.get(bytes)?.has(at) === true
   }
-}
-
-function bodyBytesOf({ bytes, at }: RecordPlace): number {
-  return bytes.readUInt32LE(at - 8)
 }

@@ -7,6 +7,10 @@ import type { Slab } from './slab.ts'
 /** Kinds of journal records: the first byte of each. One of nothing stands where something wasn't written. */
 export const RecordKind = { nothing: 0, put: 1, start: 2, remove: 3 } as const
 
+/** How long the records are that have no texts. */
+export const startBytes = 17
+export const removeBytes = 9
+
 /** The texts of a job's record that aren't among its fields. */
 export interface RecordTexts {
   /** JSON text, or a value to be written as such. */
@@ -190,8 +194,11 @@ export function rareTextsOf(bytes: Buffer, at: number): { options: string | unde
   return { options, details: flags & PutFlag.details ? readText(bytes, next) : undefined }
 }
 
-/** Whether all texts of a record end where the record does. */
+/** Whether a record ends where all that belongs to one of its kind does. */
 export function isWholeRecord(bytes: Buffer, at: number, end: number): boolean {
+  const kind = bytes[at]
+  if (kind !== RecordKind.put)
+    return (kind === RecordKind.start && end - at === startBytes) || (kind === RecordKind.remove && end - at === removeBytes)
   const flags = bytes[at + offsets.flags]!
   let next = at + offsets.texts
   const texts = 3 + (flags & 1) + ((flags >> 1) & 1) + ((flags >> 2) & 1)

@@ -1,13 +1,14 @@
-import { type Damage, type JournalFormat, recoverSegments, type Segment } from '../journal/index.ts'
+import { type Damage, type JournalFormat, recoverSegments, type Segment, writeNumber } from '../journal/index.ts'
 import type { JobRecords } from './job_records.ts'
 import type { JobTable } from './job_table.ts'
 import { JobState } from './job_state.ts'
 import { isWholeRecord, maySleep, RecordKind, sequenceOf } from './put_record.ts'
 import { RecordBlock } from './record_block.ts'
+import { areRecords, isSilent, lengthBytes, recordsIn } from './record_frames.ts'
 import { restoreJob } from './restore_job.ts'
 
 /** The journal of the job queue. */
-export const jobJournal: JournalFormat = { magic: 'RGJOBS\r\n', version: 1, extension: 'journal' }
+export const jobJournal: JournalFormat = { magic: 'RGJOBS\r\n', version: 2, oldestVersion: 1, extension: 'journal' }
 
 /** What was found on disk. */
 export interface RecoveredJobs {
@@ -42,17 +43,24 @@ class JobReader {
     this.#records = records
   }
 
-  read(bytes: Buffer, start: number, end: number): boolean {
-    const kind = bytes[start]
-    if (kind === RecordKind.put) return this.#put(bytes, start, end)
-    if (kind === RecordKind.start) this.#start(bytes.readDoubleLE(start + 1))
-    else if (kind === RecordKind.remove) this.#remove(bytes.readDoubleLE(start + 1))
-    else return kind === RecordKind.nothing
+  read(bytes: Buffer, start: number, end: number, version: number): boolean {
+    // In version 1 a frame held one record; where its checksum was is room for what stands before a record now.
+    if (version === 1) writeNumber(bytes, start - lengthBytes, end - start)
+    const from = version === 1 ? start - lengthBytes : start
+    if (isSilent(bytes, start, end)) return true
+    if (!areRecords(bytes, from, end, (at, recordEnd) => isWholeRecord(bytes, at, recordEnd))) return false
+    for (const at of recordsIn(bytes, from, end)) this.#read(bytes, at)
     return true
   }
 
-  #put(bytes: Buffer, start: number, end: number): boolean {
-    if (!isWholeRecord(bytes, start, end)) return false
+  #read(bytes: Buffer, start: number): void {
+    const kind = bytes[start]
+    if (kind === RecordKind.put) this.#put(bytes, start)
+    else if (kind === RecordKind.start) this.#start(bytes.readDoubleLE(start + 1))
+    else if (kind === RecordKind.remove) this.#remove(bytes.readDoubleLE(start + 1))
+  }
+
+  #put(bytes: Buffer, start: number): void {
     const sequence = sequenceOf(bytes, start)
     const known = sequence < this.nextSequence ? this.#jobs.peek(sequence) : undefined
     if (known !== undefined) this.#records.letGo(known)
@@ -60,7 +68,6 @@ class JobReader {
     else this.#jobs.set(restoreJob(bytes, start))
     this.#records.adopt(bytes, start)
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
-    return true
   }
 
   /** The file that is read. */

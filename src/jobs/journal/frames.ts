@@ -23,7 +23,7 @@ export function beginFrame(bytes: Buffer, at: number, bodyBytes: number): void {
 }
 
 /** As `writeUInt32LE`, which checks what is known here, and takes several times as long. */
-function writeNumber(bytes: Buffer, at: number, value: number): void {
+export function writeNumber(bytes: Buffer, at: number, value: number): void {
   bytes[at] = value
   bytes[at + 1] = value >>> 8
   bytes[at + 2] = value >>> 16

@@ -18,8 +18,10 @@ export interface JournalReader {
   /** Whether two writes may have been under way at a time, and files were made in advance, full of zeros. It reads a frame of zeros then, which
    * says nothing. */
   readonly mayHaveGaps?: boolean
-  /** Takes the body of a frame, between two offsets of its file. @returns false when it can't be understood */
-  read(bytes: Buffer, start: number, end: number): boolean
+  /** Takes the body of a frame, between two offsets of its file.
+   * @param version of the file
+   * @returns false when it can't be understood */
+  read(bytes: Buffer, start: number, end: number, version: number): boolean
   /** Reads a file of a version before the present one.
    * @returns false when it is none */
   readOlder?(bytes: Buffer, damaged: (gap: Gap) => void): boolean
@@ -73,9 +75,10 @@ export function recoverSegments(directory: string, format: JournalFormat, reader
     }
     counter = Math.max(counter, opening.counter)
     readBytes += bytes.length
-    if (!opening.isRead) readFrames(bytes, headerBytes, opening.salt, (start, end) => reader.read(bytes, start, end), damaged)
-    if (gaps.length > 0) coverGaps(path, gaps, opening.salt)
-    segments.push({ number, path, salt: opening.salt, bytes: length })
+    const { salt, version } = opening
+    if (!opening.isRead) readFrames(bytes, headerBytes, salt, (start, end) => reader.read(bytes, start, end, version), damaged)
+    if (gaps.length > 0) coverGaps(path, gaps, salt)
+    segments.push({ number, path, salt, bytes: length })
   }
   return { segments, damages, counter, readBytes }
 }
@@ -107,6 +110,7 @@ function writtenBytes(bytes: Buffer, { offset, bytes: length, isTail }: Gap): nu
 interface Opening {
   readonly salt: number
   readonly counter: number
+  readonly version: number
   /** It was of an older version and has been read. */
   readonly isRead: boolean
 }
@@ -121,14 +125,15 @@ function openSegment(
 ): Opening | undefined {
   const header = decodeHeader(format, bytes)
   if (header !== undefined) {
-    if (header.version === format.version) return { salt: header.salt, counter: header.counter, isRead: false }
-    const reason = `its format is version ${header.version}, this package reads version ${format.version}`
+    const { version, salt, counter } = header
+    if (version <= format.version && version >= (format.oldestVersion ?? format.version)) return { salt, counter, version, isRead: false }
+    const reason = `its format is version ${version}, this package reads version ${format.version}`
     throw new QueueUnreadable({ file: path, reason })
   }
-  if (reader.readOlder?.(bytes, damaged) === true) return { salt: 0, counter: 0, isRead: true }
+  if (reader.readOlder?.(bytes, damaged) === true) return { salt: 0, counter: 0, version: 1, isRead: true }
   const salt = saltOfFrame(bytes, headerBytes)
   damaged({ offset: 0, bytes: salt === undefined ? bytes.length : headerBytes, isTail: bytes.length <= headerBytes })
-  return salt === undefined ? undefined : { salt, counter: 0, isRead: false }
+  return salt === undefined ? undefined : { salt, counter: 0, version: format.version, isRead: false }
 }
 
 /** Writes frames that say nothing, so that the gaps are no news to the next one who reads the file. */

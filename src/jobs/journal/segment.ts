@@ -9,6 +9,8 @@ export interface JournalFormat {
   readonly magic: string
   /** A file of another version is refused, never guessed at. */
   readonly version: number
+  /** The oldest version that is read as well, when its frames are the same. */
+  readonly oldestVersion?: number
   /** How its files' names end, after the number: `journal`. */
   readonly extension: string
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Farther from a damage than this there is no byte of a record that it hit. */
-const longestRecord = 300
+/** Farther from a damage than this there is no byte of a record that it hit: those that share a checksum are 4 KB and one more. */
+const longestFrame = 4096 + 300
 
 /** What a crash may leave of a journal: the end of the last file is missing, or a bit somewhere has changed.
  * @returns the numbers of jobs whose records it may have hit */
@@ -14,7 +14,7 @@ export function damageJournal(directory: string, kind: 'truncated' | 'flipped'):
   const bytes = readFileSync(path)
   const written = writtenBytes(bytes)
   const offset = kind === 'truncated' ? Math.max(0, written - Math.ceil(Math.random() * 1000)) : Math.floor(Math.random() * written)
-  const hit = numbersIn(bytes.subarray(Math.max(0, offset - longestRecord), kind === 'truncated' ? bytes.length : offset + longestRecord))
+  const hit = numbersIn(bytes.subarray(Math.max(0, offset - longestFrame), kind === 'truncated' ? bytes.length : offset + longestFrame))
   if (kind === 'truncated') truncateSync(path, offset)
   else {
     bytes[offset]! ^= 1 << Math.floor(Math.random() * 8)
