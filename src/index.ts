@@ -127,6 +127,7 @@ export type {
 export * from './model/encryption/errors.ts'
 export {
   AbstractModel,
+  Arel,
   connectedTo,
   EachValidator,
   Errors,
@@ -147,6 +148,10 @@ export {
   withLocale,
 } from './model/index.ts'
 export type {
+  ArelAttribute,
+  ArelCondition,
+  ArelExpression,
+  ArelTable,
   ConnectingOptions,
   ConnectsToOptions,
   CustomType,
@@ -154,6 +159,7 @@ export type {
   Ref,
   SchemaMetadata,
   SqlFragment,
+  SqlLiteral,
   SqlValue,
   Transaction,
   TransactionHandle,

@@ -84,7 +84,8 @@ export class Connection {
   }
 
   #compiled(sql: string | SqlFragment, values: readonly unknown[]): { text: string; args: readonly SqlValue[] } {
-    const clause = fragmentClause(typeof sql === 'string' ? new SqlFragment(sql, values) : sql, false)
+    const seen = { table: '', dialect: this.#binding.database.dialect }
+    const clause = fragmentClause(typeof sql === 'string' ? new SqlFragment(sql, values) : sql, false, seen)
     const statement = this.#binding.statements.compile(clause.build(new Names('connection', '')) as never)
     return { text: statement.sql, args: argumentsFor(statement, clause.binds) }
   }

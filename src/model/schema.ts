@@ -2,6 +2,7 @@ import { didYouMean } from '../naming/index.ts'
 import { type AttributeType, attributeType } from './attributes/attribute_type.ts'
 import { type Column, columnOf } from './attributes/column.ts'
 import type { Binding } from './binding.ts'
+import type { Dialect } from './database.ts'
 import { UnknownColumn } from './errors.ts'
 import type { FieldMetadata, ModelMetadata } from './metadata.ts'
 
@@ -38,6 +39,11 @@ export class ModelSchema {
   readonly updatedColumns: readonly Column[]
   /** Counts the changes of a row, so that two of them can't overwrite each other unseen: `lock_version`. */
   readonly lockVersion: Column | undefined
+
+  /** What the database of the model speaks. */
+  get dialect(): Dialect {
+    return this.binding.database.dialect
+  }
 
   /** How decimals of no column are read: those that SQL calculates. */
   get decimals(): AttributeType {

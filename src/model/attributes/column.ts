@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Database } from '../database.ts'
+import type { Database, Dialect } from '../database.ts'
 import type { FieldMetadata, SchemaMetadata } from '../metadata.ts'
 import { type AttributeType, attributeType, parseJson } from './attribute_type.ts'
 import { type EnumMapping, enumType } from './enum_type.ts'
@@ -12,6 +12,8 @@ export interface Column {
   readonly position: number
   readonly type: AttributeType
   readonly field: FieldMetadata
+  /** What the database of the column speaks. */
+  readonly dialect: Dialect
   /** The members, when the column is an enum. */
   readonly enumeration: EnumMapping | undefined
   /** What a new record starts with; undefined when the database fills the column. */
@@ -28,7 +30,16 @@ export function columnOf(model: string, field: FieldMetadata, position: number, 
   const enumeration = values === undefined ? undefined : new Map(values.map(({ name, value }) => [name, value]))
   const type =
     enumeration === undefined || field.list ? attributeType(field, database.codec(field)) : enumType(model, field.name, enumeration)
-  return { name: field.name, column: field.column, position, type, field, enumeration, initial: initialValue(field, type) }
+  return {
+    name: field.name,
+    column: field.column,
+    position,
+    type,
+    field,
+    dialect: database.dialect,
+    enumeration,
+    initial: initialValue(field, type),
+  }
 }
 
 function initialValue(field: FieldMetadata, type: AttributeType): (() => unknown) | undefined {

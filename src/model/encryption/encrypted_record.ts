@@ -4,7 +4,7 @@ import type { Column } from '../attributes/column.ts'
 import { infoOfRecord, readColumn } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { unencryptedType } from './encrypted_type.ts'
-import { sql } from '../sql/fragment.ts'
+import { SqlFragment } from '../sql/fragment.ts'
 
 /** What the database holds for an encrypted attribute of a saved record; of one with changes, what it will hold.
  * @throws UnknownColumn for an attribute that isn't encrypted
@@ -20,7 +20,7 @@ export async function ciphertextOf(record: ModelRecord, attribute: string): Prom
   return model
     .unscoped()
     .where(keyOf(record))
-    .pick(sql(`${schema.table}.${column.column}`))
+    .pick(new SqlFragment(`${schema.table}.${column.column}`, []))
 }
 
 /** Writes all encrypted attributes anew.
@@ -41,7 +41,7 @@ export async function decryptRecord(record: ModelRecord): Promise<boolean> {
   return write(
     record,
     Object.fromEntries(
-      columns.map((column) => [column.name, sql('?', unencryptedType(column.type).serialize(readColumn(record, column)))]),
+      columns.map((column) => [column.name, new SqlFragment('?', [unencryptedType(column.type).serialize(readColumn(record, column))])]),
     ),
   )
 }

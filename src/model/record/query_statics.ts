@@ -1,3 +1,4 @@
+import { type ArelTable, arelTable } from '../arel/table.ts'
 import { RecordNotFound } from '../errors.ts'
 import { type HumanNameOptions, type ModelName, modelName } from '../model_name.ts'
 import { infoOf } from '../model_info.ts'
@@ -46,6 +47,13 @@ export class QueryStatics extends ColumnStatics {
 
   static get tableName(): string {
     return infoOf(this as unknown as ModelClass).schema.table
+  }
+
+  /** The columns of the class's table as expressions of SQL: `arelTable.views.gt(10)`.
+   * @throws UnknownColumn for a name that is no column
+   */
+  static get arelTable(): ArelTable {
+    return arelTable(infoOf(this as unknown as ModelClass))
   }
 
   /** The database of the class, for SQL written by hand. */

@@ -8,7 +8,7 @@ import type { ModelInfo } from '../model_info.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import { isRecord, readAttribute } from '../record/attribute_access.ts'
 import { isPlainObject } from '../sql/comparison.ts'
-import { fragmentClause, SqlFragment, sql } from '../sql/fragment.ts'
+import { fragmentClause, SqlFragment } from '../sql/fragment.ts'
 import { type Assignment, deleteAllQuery, updateAllQuery } from '../sql/writes.ts'
 import type { CalculationMethods } from './calculations.ts'
 import { MakingMethods } from './making_methods.ts'
@@ -37,10 +37,14 @@ export class WriteMethods extends MakingMethods {
    * @example await Task.where({ status: 'done' }).updateAll({ position: sql('position + 1'), completed_at: new Date() })
    */
   async updateAll(attributes: Record<string, unknown> | string | SqlFragment, ...values: readonly unknown[]): Promise<number> {
-    if (typeof attributes === 'string') return this.updateAll(sql(attributes, ...values))
+    if (typeof attributes === 'string') return this.updateAll(new SqlFragment(attributes, values))
     if (attributes instanceof SqlFragment) {
       if (this.clauses.findsNothing) return 0
-      return affectedBy(this.info, updateAllQuery(this.info, this.clauses, [{ clause: fragmentClause(attributes, false) }]), 'Update All')
+      return affectedBy(
+        this.info,
+        updateAllQuery(this.info, this.clauses, [{ clause: fragmentClause(attributes, false, this.info.schema) }]),
+        'Update All',
+      )
     }
     const assignments = this.assignments(attributes)
     const { lockVersion } = this.info.schema
@@ -175,7 +179,7 @@ export class WriteMethods extends MakingMethods {
       const column = schema.byName.get(reflection?.kind === 'belongsTo' ? reflection.ownerKey : name)
       if (column === undefined)
         throw new UnknownColumn({ model: model.name, column: name, suggestion: didYouMean(name, schema.byName.keys()) })
-      if (value instanceof SqlFragment) return { column, clause: fragmentClause(value, true) }
+      if (value instanceof SqlFragment) return { column, clause: fragmentClause(value, true, schema) }
       if (isRecord(value) && reflection === undefined) throw new InvalidArgument({ reason: `'${name}' takes a value, not a record.` })
       const plain = isRecord(value) ? readAttribute(value, reflection!.targetKey) : value
       return { column, value: column.type.serialize(column.type.cast(plain)) }

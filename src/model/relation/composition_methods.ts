@@ -2,7 +2,7 @@ import { AliasNode, IdentifierNode, ParensNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument } from '../errors.ts'
 import { isPlainObject } from '../sql/comparison.ts'
-import type { Clause } from '../sql/clause.ts'
+import type { Clause, Seen } from '../sql/clause.ts'
 import { type CommonTable, unionOf } from '../sql/common_tables.ts'
 import { fragmentClause, SqlFragment } from '../sql/fragment.ts'
 import { everything } from './clauses.ts'
@@ -52,16 +52,16 @@ export class CompositionMethods extends QueryMethods {
    * @example Post.from(Post.published(), 'posts').where({ author_id: 1 })
    */
   from(source: RelationBase | SqlFragment | string, alias?: string): this {
-    return this.spawn(this.clauses.with({ source: sourceOf(this.info.schema.table, source, alias) }))
+    return this.spawn(this.clauses.with({ source: sourceOf(this.info.schema, source, alias) }))
   }
 
   /** Reads from rows that SQL finds, with its values, instead of those of the model's table: unions, functions, what another tool wrote.
    * @example Post.fromSql('select * from posts where id = ? union select * from archived_posts', 1).where({ author_id: 1 }).order('id')
    */
   fromSql(text: string | SqlFragment, ...values: readonly unknown[]): this {
-    const { table } = this.info.schema
-    const rows = fragmentClause(typeof text === 'string' ? new SqlFragment(text, values) : text, false)
-    const build: Clause['build'] = (names) => AliasNode.create(ParensNode.create(rows.build(names)), IdentifierNode.create(table))
+    const { schema } = this.info
+    const rows = fragmentClause(typeof text === 'string' ? new SqlFragment(text, values) : text, false, schema)
+    const build: Clause['build'] = (names) => AliasNode.create(ParensNode.create(rows.build(names)), IdentifierNode.create(schema.table))
     return this.spawn(this.clauses.with({ source: { key: `(${rows.key})`, binds: rows.binds, build } }))
   }
 
@@ -70,7 +70,9 @@ export class CompositionMethods extends QueryMethods {
    * @example Post.with({ popular: Post.where('views > ?', 100) }).from(sql('popular as posts'))
    */
   with(queries: Record<string, NamedQuery>, options: CommonTableOptions = {}): this {
-    return this.spawn(this.clauses.with({ commonTables: [...this.clauses.commonTables, ...commonTables(queries, false, options)] }))
+    return this.spawn(
+      this.clauses.with({ commonTables: [...this.clauses.commonTables, ...commonTables(this.info.schema, queries, false, options)] }),
+    )
   }
 
   /** As {@link with}, of subqueries that read from themselves: a list of where to begin, and of what follows from the rows so far.
@@ -78,7 +80,9 @@ export class CompositionMethods extends QueryMethods {
    *   .from('thread', 'comments')
    */
   withRecursive(queries: Record<string, NamedQuery>, options: CommonTableOptions = {}): this {
-    return this.spawn(this.clauses.with({ commonTables: [...this.clauses.commonTables, ...commonTables(queries, true, options)] }))
+    return this.spawn(
+      this.clauses.with({ commonTables: [...this.clauses.commonTables, ...commonTables(this.info.schema, queries, true, options)] }),
+    )
   }
 
   /** Writes comments behind the query, for those who read the database's log. */
@@ -184,11 +188,11 @@ function partNamed(name: string): Part {
   })
 }
 
-function sourceOf(table: string, source: RelationBase | SqlFragment | string, alias: string | undefined): Clause {
-  if (source instanceof RelationBase) return source.asSource(tableName(alias ?? table))
-  if (source instanceof SqlFragment) return fragmentClause(source, false)
-  const [name, other = alias ?? table] = source.split(/\s+as\s+|\s+/i)
-  return fragmentClause(new SqlFragment(`${tableName(name!)} as ${tableName(other)}`, []), false)
+function sourceOf(seen: Seen, source: RelationBase | SqlFragment | string, alias: string | undefined): Clause {
+  if (source instanceof RelationBase) return source.asSource(tableName(alias ?? seen.table))
+  if (source instanceof SqlFragment) return fragmentClause(source, false, seen)
+  const [name, other = alias ?? seen.table] = source.split(/\s+as\s+|\s+/i)
+  return fragmentClause(new SqlFragment(`${tableName(name!)} as ${tableName(other)}`, []), false, seen)
 }
 
 /** What a name of `with` stands for: a query, or the rows of several. */
@@ -199,11 +203,16 @@ export interface CommonTableOptions {
   readonly materialized?: boolean
 }
 
-function commonTables(queries: Record<string, NamedQuery>, isRecursive: boolean, { materialized }: CommonTableOptions): CommonTable[] {
+function commonTables(
+  seen: Seen,
+  queries: Record<string, NamedQuery>,
+  isRecursive: boolean,
+  { materialized }: CommonTableOptions,
+): CommonTable[] {
   return Object.entries(queries).map(([name, query]) => ({
     name: tableName(name),
     query: unionOf(
-      [query].flat().map((each) => (each instanceof RelationBase ? each.asQuery() : fragmentClause(each as SqlFragment, false))),
+      [query].flat().map((each) => (each instanceof RelationBase ? each.asQuery() : fragmentClause(each as SqlFragment, false, seen))),
     ),
     isRecursive,
     materialized,

@@ -1,3 +1,4 @@
+import { type ArelTable, arelTable } from '../arel/table.ts'
 import { InvalidArgument } from '../errors.ts'
 import { conditionsOf } from '../sql/conditions.ts'
 import { joinsOf } from '../sql/joins.ts'
@@ -16,6 +17,11 @@ const lockClause =
 export class QueryMethods extends ConditionMethods {
   all(): this {
     return this.spawn(this.clauses)
+  }
+
+  /** The columns of the model's table as expressions of SQL: `arelTable.views.gt(10)`. */
+  get arelTable(): ArelTable {
+    return arelTable(this.info)
   }
 
   /** Sorts by columns, in the order in which they are named.

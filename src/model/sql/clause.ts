@@ -1,5 +1,5 @@
 import { ColumnNode, type OperationNode, ReferenceNode, TableNode, ValueNode } from 'kysely'
-import type { SqlValue } from '../database.ts'
+import type { Dialect, SqlValue } from '../database.ts'
 import { MissingJoin } from '../errors.ts'
 
 /** A piece of a query: `key` says its shape without its values, `binds` are the values, `build` makes the nodes and
@@ -10,6 +10,12 @@ export interface Clause {
   /** `path.column` when the clause is a condition on this column alone: what `rewhere`, `unscope` and `merge` replace it by. */
   readonly attribute?: string
   build(names: Names): OperationNode
+}
+
+/** The query that an expression is seen from: what its own columns belong to, and what its database speaks. */
+export interface Seen {
+  readonly table: string
+  readonly dialect: Dialect
 }
 
 /** What a clause may refer to while a query is compiled: the aliases of its tables and the numbering of its binds. */
@@ -41,6 +47,11 @@ export class Names {
     const alias = path === '' ? this.base : (this.paths.get(path) ?? this.tables.get(table))
     if (alias === undefined) throw new MissingJoin({ model: this.model, path: path.replace('@', '') || table })
     return reference(alias, column)
+  }
+
+  /** A column of a table that the query, or one around it, reads under its own name, when nothing was joined. */
+  outerColumn(path: string, table: string, column: string): OperationNode {
+    return reference(path === '' ? this.base : (this.tables.get(table) ?? table), column)
   }
 
   /** The same names seen from another table. */

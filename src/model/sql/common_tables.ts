@@ -21,15 +21,15 @@ export interface CommonTable {
   readonly materialized?: boolean | undefined
 }
 
-/** The rows of several queries one after the other: `union all`. */
-export function unionOf(queries: readonly Clause[]): Clause {
+/** The rows of several queries one after the other: `union all`; or each once. */
+export function unionOf(queries: readonly Clause[], all = true): Clause {
   if (queries.length === 1) return queries[0]!
   return {
-    key: `union(${queries.map(({ key }) => key).join('|')})`,
+    key: `union${all ? '' : ' once'}(${queries.map(({ key }) => key).join('|')})`,
     binds: queries.flatMap(({ binds }) => binds),
     build: (names) => {
       const [first, ...rest] = queries.map((query) => query.build(names))
-      const others = rest.map((node) => SetOperationNode.create('union', node, true))
+      const others = rest.map((node) => SetOperationNode.create('union', node, all))
       if (SelectQueryNode.is(first!)) return { ...first, setOperations: others } as OperationNode
       return RawNode.create(['', ...others.map(() => ' '), ''], [first!, ...others])
     },

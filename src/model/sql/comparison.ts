@@ -17,7 +17,8 @@ import { Range } from '../range.ts'
 import { isFromOutside } from '../../values/index.ts'
 import { isRecord, keyOfRecord } from '../record/attribute_access.ts'
 import { isKey } from './keys.ts'
-import type { Clause, Names } from './clause.ts'
+import type { Clause, Names, Seen } from './clause.ts'
+import { fragmentClause, SqlFragment } from './fragment.ts'
 import { infix, operatorNames, patterns } from './operators.ts'
 import { SUBQUERY, isSubquery } from './subquery.ts'
 
@@ -26,6 +27,8 @@ export interface Place {
   readonly path: string
   readonly table: string
   readonly column: Column
+  /** Whether the table may be one that a query around this one reads, or that was joined by hand. */
+  readonly isOuter?: boolean
 }
 
 /** A clause that fixes a column of the base table to a value: what `create` on the relation starts with. */
@@ -39,6 +42,7 @@ export function compare(place: Place, value: unknown): EqualityClause {
 }
 
 function condition(place: Place, value: unknown): EqualityClause {
+  if (value instanceof SqlFragment) return comparedWith(place, '=', value)
   if (value === null || value === undefined) return isNull(place)
   const isWhole = place.column.type.isWhole?.(value) === true
   if (Array.isArray(value) && !isWhole) return isIn(place, value)
@@ -113,8 +117,9 @@ function truth(value: boolean): OperationNode {
   return RawNode.createWithSql(value ? '1 = 1' : '1 = 0')
 }
 
-function columnNode(place: Place, names: Names): OperationNode {
-  return names.column(place.path, place.table, place.column.column)
+/** A column as a query refers to it. */
+export function columnNode({ path, table, column, isOuter }: Place, names: Names): OperationNode {
+  return isOuter === true ? names.outerColumn(path, table, column.column) : names.column(path, table, column.column)
 }
 
 /** What a place is called in the key of a clause. */
@@ -134,6 +139,17 @@ function binary(place: Place, operator: '=' | '!=' | '>' | '>=' | '<' | '<=' | '
     key: `${keyOf(place)}${operator}`,
     binds: [value],
     build: (names) => BinaryOperationNode.create(columnNode(place, names), OperatorNode.create(operator), names.bind()),
+  }
+}
+
+/** A column beside an expression of SQL. */
+function comparedWith(place: Place, operator: string, fragment: SqlFragment): Clause {
+  const seen: Seen = { table: place.path === '' ? place.table : '', dialect: place.column.dialect }
+  const other = fragmentClause(fragment, true, seen)
+  return {
+    key: `${keyOf(place)}${operator}(${other.key})`,
+    binds: other.binds,
+    build: (names) => RawNode.create(['', ` ${operator} `, ''], [columnNode(place, names), other.build(names)]),
   }
 }
 
@@ -209,6 +225,8 @@ function operators(place: Place, conditions: Record<string, unknown>): Clause {
     if (operator === 'notIn' || (operator === 'not' && (!isScalar(value) || place.column.type.candidates !== undefined)))
       return negate(compare(place, value))
     if (Object.hasOwn(patterns, operator)) return matches(place, patterns[operator]!(String(value)))
+    if (value instanceof SqlFragment && Object.hasOwn(infix, operator))
+      return comparedWith(place, infix[operator as keyof typeof infix], value)
     if (!Object.hasOwn(infix, operator))
       throw new InvalidArgument({
         reason: `'${operator}' is not an operator; known are ${operatorNames.join(', ')}.`,

@@ -28,8 +28,9 @@ import { isSubquery, selecting, SUBQUERY, type Subquery } from './subquery.ts'
  * @throws UnknownColumn with a suggestion
  */
 export function conditionsOf(info: ModelInfo, condition: unknown, values: readonly unknown[]): Clause[] {
-  if (condition instanceof SqlFragment) return [fragmentClause(condition, true)]
-  if (typeof condition === 'string') return condition.trim() === '' ? [] : [fragmentClause(new SqlFragment(condition, values), true)]
+  if (condition instanceof SqlFragment) return [fragmentClause(condition, true, info.schema)]
+  if (typeof condition === 'string')
+    return condition.trim() === '' ? [] : [fragmentClause(new SqlFragment(condition, values), true, info.schema)]
   if (typeof condition === 'object' && condition !== null && !Array.isArray(condition)) {
     return hashConditions(info, '', plainAttributes(info.model.name, condition))
   }

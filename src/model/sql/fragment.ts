@@ -3,52 +3,73 @@ import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
 import { isRecord, keyOfRecord } from '../record/attribute_access.ts'
-import type { Clause, Names } from './clause.ts'
+import type { Clause, Names, Seen } from './clause.ts'
 import { isSubquery, SUBQUERY } from './subquery.ts'
 
-/** SQL text written by hand, with its values apart. Made by {@link sql}. */
-export class SqlFragment {
-  readonly text: string
-  readonly values: readonly unknown[]
-  constructor(text: string, values: readonly unknown[]) {
-    this.text = text
-    this.values = values
-  }
-}
+/** Under this symbol a fragment gives the clause that it is in a query. */
+export const CLAUSE: unique symbol = Symbol('clause')
 
-/** Marks text as SQL that was written by hand and never from outside. Values go in as `?`, or by name as `:name`.
- * @example Article.order(sql('length(title) desc'))
- * @example Article.where(sql('views > ?', 10))
- */
-export function sql(text: string, ...values: readonly unknown[]): SqlFragment {
-  return new SqlFragment(text, values)
+/** SQL with its values apart: text written by hand, made by {@link sql}, or an expression of {@link Arel}. */
+export class SqlFragment {
+  readonly #text: string
+  readonly #values: readonly unknown[]
+
+  constructor(text: string, values: readonly unknown[]) {
+    this.#text = text
+    this.#values = values
+  }
+
+  /** The SQL, with `?` where values go. */
+  get text(): string {
+    return this.#text
+  }
+
+  get values(): readonly unknown[] {
+    return this.#values
+  }
+
+  /** Whether it needs no parentheses among other conditions. */
+  get isWhole(): boolean {
+    return false
+  }
+
+  [CLAUSE](seen: Seen): Clause {
+    return textClause(this.text, this.values, seen)
+  }
 }
 
 /** The clause of a fragment; `in parentheses` so that it combines with others.
  * @throws InvalidArgument when the number of values and of placeholders differ, and for null bytes, which end a statement for some servers
  */
-export function fragmentClause(fragment: SqlFragment, parentheses: boolean): Clause {
-  if (fragment.text.includes('\0')) throw new InvalidArgument({ reason: 'SQL has no null bytes.' })
-  const { parts, values } = split(fragment)
-  const text: string[] = [parts[0]!]
+export function fragmentClause(fragment: SqlFragment, parentheses: boolean, seen: Seen): Clause {
+  const clause = fragment[CLAUSE](seen)
+  return parentheses && !fragment.isWhole ? { ...clause, build: (names) => ParensNode.create(clause.build(names)) } : clause
+}
+
+function textClause(text: string, values: readonly unknown[], seen: Seen): Clause {
+  if (text.includes('\0')) throw new InvalidArgument({ reason: 'SQL has no null bytes.' })
+  const { parts, values: given } = split(text, values)
+  const woven: string[] = [parts[0]!]
   const operands: Clause[] = []
-  for (const [index, value] of values.entries()) {
+  for (const [index, value] of given.entries()) {
     const list = listOf(value)
     for (const [place, item] of list.entries()) {
-      if (place > 0) text.push(', ')
-      operands.push(operand(item))
+      if (place > 0) woven.push(', ')
+      operands.push(operandClause(item, seen))
     }
-    text.push(parts[index + 1]!)
+    woven.push(parts[index + 1]!)
   }
-  const build = (names: Names): OperationNode => {
-    const raw = RawNode.create(
-      text,
+  return weave(woven, operands)
+}
+
+/** Parts of SQL with other clauses between them. A null byte stands for one of them: the text has none, and may have question marks of its own. */
+export function weave(parts: readonly string[], operands: readonly Clause[]): Clause {
+  const build = (names: Names): OperationNode =>
+    RawNode.create(
+      parts,
       operands.map((each) => each.build(names)),
     )
-    return parentheses ? ParensNode.create(raw) : raw
-  }
-  // A null byte stands for a value: the text has none, and may have question marks of its own.
-  return { key: `sql:${text.join('\0')}${operands.map(({ key }) => key).join('')}`, binds: operands.flatMap(({ binds }) => binds), build }
+  return { key: `sql:${parts.join('\0')}${operands.map(({ key }) => key).join('')}`, binds: operands.flatMap(({ binds }) => binds), build }
 }
 
 /** Numbers that a range of SQL by hand may stand for. */
@@ -64,17 +85,24 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.from({ length: Math.max(count, 0) }, (_, place) => Number(begin) + place)
 }
 
-/** A value, or the query of a relation, which is put between parentheses already: `user_id in (?)`. */
-function operand(value: unknown): Clause {
-  if (isSubquery(value)) {
-    const query = value[SUBQUERY]()
-    return { ...query, key: `(${query.key})` }
-  }
-  return { key: '', binds: [plainValue(value)], build: (names) => names.bind() }
+/** A value; another fragment; or the query of a relation, which is put between parentheses already: `user_id in (?)`. */
+export function operandClause(value: unknown, seen: Seen): Clause {
+  if (isSubquery(value)) return delimited(value[SUBQUERY]())
+  if (value instanceof SqlFragment) return delimited(value[CLAUSE](seen))
+  return boundClause(plainValue(value))
 }
 
-function split(fragment: SqlFragment): { parts: string[]; values: readonly unknown[] } {
-  const { text, values } = fragment
+/** The length says where the key ends among others, whatever is in it. */
+function delimited(clause: Clause): Clause {
+  return { ...clause, key: `(${clause.key.length} ${clause.key})` }
+}
+
+/** A value that the database gets apart from the text. */
+export function boundClause(value: SqlValue): Clause {
+  return { key: '', binds: [value], build: (names) => names.bind() }
+}
+
+function split(text: string, values: readonly unknown[]): { parts: string[]; values: readonly unknown[] } {
   const [first] = values
   if (values.length === 1 && isNamed(first) && namedValue.test(text)) return splitNamed(text, first)
   if (values.length === 0) return { parts: [text], values }

@@ -54,7 +54,7 @@ export function insertRowsStatement(
   returning: readonly Returned[],
 ): Query {
   const { table, binding } = info.schema
-  const own = conflict?.kind === 'sql' ? fragmentClause(conflict.sql, false) : undefined
+  const own = conflict?.kind === 'sql' ? fragmentClause(conflict.sql, false, info.schema) : undefined
   const names = new Names(info.model.name, table, { next: binds.length })
   const places = Array.from({ length: rows }, (_, row) => columns.map((_, place) => row * columns.length + place))
   let node = InsertQueryNode.cloneWith(InsertQueryNode.create(TableNode.create(table)), {

@@ -39,7 +39,7 @@ type JoinKind = 'InnerJoin' | 'LeftJoin'
 export function joinsOf(info: ModelInfo, tree: unknown, kind: JoinKind, prefix = ''): Join[] {
   if (Array.isArray(tree)) return tree.flatMap((item) => joinsOf(info, item, kind, prefix))
   if (typeof tree === 'string') return [associationJoin(info, tree, kind, prefix)]
-  if (tree instanceof SqlFragment) return [fragmentJoin(tree)]
+  if (tree instanceof SqlFragment) return [fragmentJoin(info, tree)]
   if (isPlainObject(tree)) {
     return Object.entries(tree).flatMap(([name, nested]) => {
       const join = associationJoin(info, name, kind, prefix)
@@ -49,8 +49,8 @@ export function joinsOf(info: ModelInfo, tree: unknown, kind: JoinKind, prefix =
   throw new InvalidArgument({ reason: `joins() takes names of associations; it was given ${JSON.stringify(tree)}.` })
 }
 
-function fragmentJoin(fragment: SqlFragment): Join {
-  const clause = fragmentClause(fragment, false)
+function fragmentJoin(info: ModelInfo, fragment: SqlFragment): Join {
+  const clause = fragmentClause(fragment, false, info.schema)
   const build = (names: Names): JoinNode[] => [clause.build(names) as unknown as JoinNode]
   return { path: '', key: clause.key, reflection: undefined, clauses: [clause], build }
 }

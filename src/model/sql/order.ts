@@ -1,11 +1,13 @@
 import { IdentifierNode, type OperationNode, OrderByItemNode, RawNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
+import { Expression, SqlLiteral } from '../arel/expression.ts'
+import { Ordering } from '../arel/ordering.ts'
 import type { Column } from '../attributes/column.ts'
 import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelOfTable } from '../tables.ts'
 import { type Clause, type Names, reference } from './clause.ts'
-import { aggregate, columnSelection, type Selection } from './selection.ts'
+import { aggregate, columnSelection, type Selection, selectionsOf } from './selection.ts'
 import { compare, isPlainObject } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 
@@ -28,7 +30,9 @@ export function ordersOf(info: ModelInfo, items: readonly unknown[], named: Read
   return items.flatMap((item): OrderClause[] => {
     if (item === null || item === undefined) return []
     if (Array.isArray(item)) return ordersOf(info, item, named)
-    if (item instanceof SqlFragment) return [fragmentOrder(item)]
+    if (item instanceof Ordering) return [orderingOf(info, item)]
+    if (item instanceof Expression && !(item instanceof SqlLiteral)) return [orderingOf(info, item.asc())]
+    if (item instanceof SqlFragment) return [fragmentOrder(info, item)]
     if (typeof item === 'string') return item.split(',').map((part) => textOrder(info, part.trim(), '', named))
     if (isPlainObject(item)) return hashOrders(info, item, '', named)
     throw new InvalidArgument({
@@ -185,8 +189,20 @@ export function keyOrders(info: ModelInfo, direction: 'asc' | 'desc'): OrderClau
   return info.schema.rowKey.map((key) => columnOrder(info, key, '', direction))
 }
 
-function fragmentOrder(fragment: SqlFragment): OrderClause {
-  const clause = fragmentClause(fragment, false)
+/** An expression and the way that rows are sorted by it. */
+function orderingOf(info: ModelInfo, ordering: Ordering): OrderClause {
+  const clause = fragmentClause(ordering, false, info.schema)
+  const [selection] = selectionsOf(info, [ordering.by])
+  return {
+    ...clause,
+    build: (names) => OrderByItemNode.create(clause.build(names)),
+    reversed: () => orderingOf(info, ordering.reverse()),
+    selection: selection!,
+  }
+}
+
+function fragmentOrder(info: ModelInfo, fragment: SqlFragment): OrderClause {
+  const clause = fragmentClause(fragment, false, info.schema)
   const other = reversedText(fragment.text)
   const single = fragment.text.includes(',')
     ? undefined
@@ -194,8 +210,10 @@ function fragmentOrder(fragment: SqlFragment): OrderClause {
   return {
     ...clause,
     build: (names) => OrderByItemNode.create(clause.build(names)),
-    reversed: other === undefined ? undefined : () => fragmentOrder(new SqlFragment(other, fragment.values)),
-    ...(single !== undefined && { selection: { ...fragmentClause(new SqlFragment(single, fragment.values), false), column: undefined } }),
+    reversed: other === undefined ? undefined : () => fragmentOrder(info, new SqlFragment(other, fragment.values)),
+    ...(single !== undefined && {
+      selection: { ...fragmentClause(new SqlFragment(single, fragment.values), false, info.schema), column: undefined },
+    }),
   }
 }
 

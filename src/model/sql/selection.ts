@@ -1,5 +1,8 @@
 import { AliasNode, IdentifierNode, type OperationNode, RawNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
+import { Aliased } from '../arel/aliased.ts'
+import { Attribute } from '../arel/attribute.ts'
+import { Expression } from '../arel/expression.ts'
 import type { Reflection } from '../associations/reflection.ts'
 import type { AttributeType } from '../attributes/attribute_type.ts'
 import type { Column } from '../attributes/column.ts'
@@ -29,11 +32,22 @@ export interface Selection extends Clause {
  */
 export function selectionsOf(info: ModelInfo, items: readonly unknown[]): Selection[] {
   return items.flat().flatMap((item): Selection[] => {
-    if (item instanceof SqlFragment) return [{ ...fragmentClause(item, false), column: undefined, alias: aliasIn(item.text) }]
+    if (item instanceof SqlFragment) return [fragmentSelection(info, item)]
     if (typeof item === 'string') return [namedSelection(info, item)]
     if (isPlainObject(item)) return Object.entries(item).flatMap(([name, value]) => hashSelections(info, name, value))
     throw new InvalidArgument({ reason: `A column name or sql(…) was expected; it was given ${JSON.stringify(item)}.` })
   })
+}
+
+function fragmentSelection(info: ModelInfo, fragment: SqlFragment): Selection {
+  if (fragment instanceof Aliased) return named(fragmentSelection(info, fragment.of), fragment.alias)
+  const clause = fragmentClause(fragment, false, info.schema)
+  if (fragment instanceof Attribute) {
+    const isOwn = fragment.table === info.schema.table
+    return { ...clause, column: isOwn ? info.schema.byName.get(fragment.column.name) : fragment.column }
+  }
+  if (fragment instanceof Expression && fragment.readAs !== undefined) return { ...clause, column: undefined, readAs: fragment.readAs }
+  return { ...clause, column: undefined, alias: aliasIn(fragment.text) }
 }
 
 /** The name at the end of an expression written by hand. */
@@ -70,7 +84,7 @@ function namedSelection(info: ModelInfo, name: string): Selection {
   if (joined !== undefined) {
     return { key: name, binds: [], build: (names) => names.column('@', other!, joined.column), column: joined }
   }
-  if (/^\w+\.(\w+|\*)$/.test(name)) return { ...fragmentClause(new SqlFragment(name, []), false), column: undefined }
+  if (/^\w+\.(\w+|\*)$/.test(name)) return { ...fragmentClause(new SqlFragment(name, []), false, info.schema), column: undefined }
   throw new UnknownColumn({ model: info.model.name, column: name, suggestion: didYouMean(name, info.schema.byName.keys()) })
 }
 

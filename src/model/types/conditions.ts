@@ -10,11 +10,11 @@ export interface SubqueryLike {
 
 /** The operators of a condition. */
 export type Operators<V> = {
-  readonly gt?: V
-  readonly gte?: V
-  readonly lt?: V
-  readonly lte?: V
-  readonly not?: V | null | readonly V[] | Range<V>
+  readonly gt?: V | SqlFragment
+  readonly gte?: V | SqlFragment
+  readonly lt?: V | SqlFragment
+  readonly lte?: V | SqlFragment
+  readonly not?: V | SqlFragment | null | readonly V[] | Range<V>
   readonly in?: readonly V[] | SubqueryLike
   readonly notIn?: readonly V[] | SubqueryLike
 } & (V extends string
@@ -35,6 +35,7 @@ export type Condition<V> =
   | Range<NonNullable<Compared<V>>>
   | Operators<NonNullable<Compared<V>>>
   | SubqueryLike
+  | SqlFragment
 
 type Compared<V> = V extends bigint ? bigint | number : V
 

@@ -1,3 +1,6 @@
+import type { Aliased } from '../arel/aliased.ts'
+import type { Expression } from '../arel/expression.ts'
+import type { ArelTableOf } from '../arel/table.ts'
 import type { CounterChange, CounterOptions } from '../relation/bulk_writes.ts'
 import type { InsertOptions, InsertResult, UpsertOptions } from '../relation/insert_methods.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
@@ -6,7 +9,11 @@ import type { GroupedOf, Key } from './relations.ts'
 import type { NameOf, ObjectsOf, ScalarsOf } from './schema_types.ts'
 
 export type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
-export type Value<G, N extends NameOf<G>, K> = K extends keyof ScalarsOf<G, N> ? ScalarsOf<G, N>[K] : unknown
+export type Value<G, N extends NameOf<G>, K> = K extends keyof ScalarsOf<G, N>
+  ? ScalarsOf<G, N>[K]
+  : K extends Expression<infer V> | Aliased<infer V>
+    ? V
+    : unknown
 export type AssociationName<G, N extends NameOf<G>> = keyof ObjectsOf<G, N> & string
 
 type Numbers<G, N extends NameOf<G>> = NumericKeys<ScalarsOf<G, N>> & string
@@ -94,6 +101,8 @@ export interface RowMethods<G, N extends NameOf<G>> {
   upsert(row: RowOf<G, N>, options?: UpsertOptionsOf<G, N>): Promise<InsertResult>
   upsertAll(rows: readonly RowOf<G, N>[], options?: UpsertOptionsOf<G, N>): Promise<InsertResult>
 
+  /** The columns of the table as expressions of SQL. */
+  readonly arelTable: ArelTableOf<G, N>
   toSql(): string
   explain(...options: readonly ('analyze' | 'verbose' | 'buffers')[]): Promise<string>
 }

@@ -1,5 +1,6 @@
 import { camelize, ourWord, upcaseFirst } from '../../../../src/naming/index.ts'
 import { sql } from '../../../../src/model/index.ts'
+import { SqlFragment } from '../../../../src/model/sql/fragment.ts'
 import { ModelRecord } from '../../../../src/model/record/model_record.ts'
 import type { Block } from './evaluator.ts'
 import { ruby } from './ruby_values.ts'
@@ -48,7 +49,7 @@ export function isActiveRecordCall(receiver: unknown, method: string): boolean {
   if (receiver instanceof WhereChain) return method !== 'class'
   if (receiver instanceof Connection || receiver instanceof Batches || receiver instanceof Walk || receiver instanceof Preloader)
     return true
-  if (receiver === Preloader || receiver === RubyModule) return true
+  if (receiver === Preloader || receiver === RubyModule || receiver instanceof SqlFragment) return true
   if (isRecord(receiver)) return !rubyOnly.has(method) || (onlyOfRecords.has(method) && recordWords.has(method))
   return (isRelation(receiver) || isModel(receiver)) && !(rubyOnly.has(method) || method === 'name')
 }
