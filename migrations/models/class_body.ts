@@ -13,8 +13,10 @@ import {
   type RubyNode,
   statementsOf,
 } from '../ruby/index.ts'
-import { blockLines, formModules, isUrlHelpers, methodName, typeScriptName, Untranslated } from '../ruby/translate/index.ts'
-import { type ClassContext, constructOf } from './class_context.ts'
+import { blockLines, macroExpansion, methodName, Untranslated } from '../ruby/translate/index.ts'
+import { type ClassContext, constructOf, portComment } from './class_context.ts'
+import { portConstant } from './constants.ts'
+import { included } from './included_modules.ts'
 import { gemOf } from './macros/gems.ts'
 import { macros } from './macros/index.ts'
 import { addField } from './macros/attributes.ts'
@@ -24,7 +26,7 @@ import { noteLeft, refuseDeadAssociation, refuseLeftAttribute } from './dead_ass
 import { isAddedSetting, selfSettings, setting } from './class_settings.ts'
 import { refuseMissingMethods } from './needed_names.ts'
 import { runtimeHas } from './runtime.ts'
-import { unportedConstant, unportedConstructor, unportedMethod } from './unported_members.ts'
+import { unportedConstructor, unportedMethod } from './unported_members.ts'
 
 /** Ports the body of a class or module, statement by statement. */
 export function portBody(
@@ -141,38 +143,6 @@ function isOfModule(node: NodeOf<'DefNode'>, { info }: ClassContext): boolean {
   return info.kind === 'module' && !info.isNamespace && !info.isStatic && is(node.receiver as RubyNode | null, 'SelfNode')
 }
 
-function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, comments: readonly string[]): void {
-  const construct = `${node.name} =`
-  const target = context.fields
-  const isPorted = context.attempt(
-    node,
-    construct,
-    () => {
-      const findings: Findings = { frames: [], notes: [] }
-      const frame = context.ofClass()
-      findings.frames.push(frame)
-      const { result, isAsync } = frame.inFunction(() => blockLines(node.value as RubyNode, frame, 'return').join('\n'))
-      const code = /^return ([\s\S]*)$/.exec(atLoading(result, context))?.[1]
-      if (code === undefined || isAsync || frame.left.length > 0)
-        throw new Untranslated(node, frame.left[0] ?? 'a constant that has to be waited for')
-      const isMixed = !context.info.isNamespace && context.info.kind === 'module'
-      if (isMixed) context.constants.push({ name: node.name, code: code.replaceAll('this.', `${typeScriptName(context.info.name)}.`) })
-      const own = isMixed ? `${typeScriptName(context.info.name)}.${node.name}` : code
-      target.push(...comments, context.info.isNamespace ? `export const ${node.name} = ${code}` : `static readonly ${node.name} = ${own}`)
-      context.reportFrame(node, construct, frame)
-    },
-    target,
-  )
-  if (isPorted) return
-  context.application.leftConstants.add(`${typeScriptName(context.info.name)}.${node.name}`)
-  if (context.info.kind === 'class') target.push(unportedConstant(node, context))
-}
-
-/** The environment is known before the application runs. */
-function atLoading(code: string, { imports }: ClassContext): string {
-  return code.replace(/\bapplication\(\)\.config\.env\b/g, () => `${imports.framework('environment')}()`)
-}
-
 function portAlias(node: RubyNode, to: string | undefined, from: string | undefined, context: ClassContext): void {
   const construct = `alias ${to}`
   context.attempt(node, construct, () => {
@@ -253,28 +223,6 @@ function portCall(
   portMacro(node, context, construct, comments)
 }
 
-/** Modules of the application are mixed in; those of Ruby and gems are left. */
-function included(node: CallNode, context: ClassContext): void {
-  for (const argument of argumentsOf(node).positional) {
-    const path = constantPath(argument)
-    const construct = `${node.name} ${path ?? context.source.slice(argument)}`
-    if (isUrlHelpers(argument) || formModules.has(path?.replace(/^::/, '') ?? '')) context.report(node, construct, 'ported')
-    else if (path === 'Singleton') singleton(node, construct, context)
-    else if (path === 'ActiveSupport::Concern' || is(argument, 'SelfNode')) context.report(node, construct, 'ported')
-    else if (path !== undefined && context.application.resolve(path, context.info.name) !== undefined)
-      context.report(node, construct, 'ported')
-    else context.leave(node, construct, path === undefined ? 'what is included is computed' : `${path} is not part of the application`)
-  }
-}
-
-/** The only instance, made when it is first asked for. */
-function singleton(node: CallNode, construct: string, context: ClassContext): void {
-  const name = typeScriptName(context.info.name)
-  context.fields.push(`static #instance: ${name} | undefined`)
-  context.members.push(`static get instance(): ${name} {\nreturn (${name}.#instance ??= new ${name}())\n}`)
-  context.report(node, construct, 'ported')
-}
-
 function withOptions(node: CallNode, context: ClassContext, nested: (node: RubyNode) => void): void {
   const { pairs } = argumentsOf(node)
   const block = blockOf(node)!
@@ -311,6 +259,7 @@ class KeywordHashNode {}
 function portMacro(node: CallNode, context: ClassContext, construct: string, comments: readonly string[]): void {
   const macro = !node.receiver || is(node.receiver as RubyNode, 'SelfNode') ? macros.get(node.name) : undefined
   const isPorted = context.attempt(node, construct, () => {
+    if (portExpansion(node, construct, context)) return
     if (!macro) return unknownMacro(node, construct, context, comments)
     refuseOddNames(node)
     if (associations.test(node.name)) refuseDeadAssociation(node, context)
@@ -327,6 +276,22 @@ function portMacro(node: CallNode, context: ClassContext, construct: string, com
     reportMacro(node, construct, findings, context)
   })
   if (!isPorted) noteLeft(node, context)
+}
+
+/** A macro of a gem that stands for others: they are ported, and its Ruby stays for what it does beside them. */
+function portExpansion(node: CallNode, construct: string, context: ClassContext): boolean {
+  const { info, source, application } = context
+  const expansion = macroExpansion(node, { name: info.name, file: source.file, isDefined: (name) => application.classes.has(name) })
+  if (!expansion) return false
+  const rows = context.rows.length
+  const inside = context.within(expansion.source)
+  context.macros.push(...portComment(source.slice(node)))
+  for (const each of expansion.nodes) if (is(each, 'CallNode')) portMacro(each, inside, expansion.source.slice(each), [])
+  const left = context.rows.splice(rows).find(({ status }) => status === 'left')
+  if (left) throw new Untranslated(node, left.reason)
+  noteLeft(node, context)
+  context.report(node, construct, 'note', expansion.missing)
+  return true
 }
 
 const associations = /^(belongs_to|has_one|has_many|has_and_belongs_to_many|accepts_nested_attributes_for)$/

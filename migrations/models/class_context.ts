@@ -74,6 +74,11 @@ export class ClassContext {
     return this.frame({ code: 'this', type: this.recordType() }, false)
   }
 
+  /** The same class, where its Ruby is written elsewhere. */
+  within(source: RubySource): ClassContext {
+    return Object.create(this, { source: { value: source } }) as ClassContext
+  }
+
   /** A function that is given a record, by the name of its class. */
   ofGivenRecord(): { frame: Frame; name: string } {
     const name = variableName(this.info.name)
@@ -117,24 +122,6 @@ export class ClassContext {
     this.report(node, construct, 'left', reason)
   }
 
-  /** What was added since must be TypeScript, and must not need what isn't there when the class is loaded.
-   *
-   * @throws Untranslated when it isn't, or does
-   */
-  #check(node: RubyNode, macros: number, members: number, fields: number, constant: number): void {
-    const inClass = [
-      ...this.fields.slice(fields),
-      `static {\n${this.macros.slice(macros).join('\n')}\n}`,
-      ...this.members.slice(members),
-    ].join('\n')
-    if (!parses([...this.functions, ''].join('\n'))) throw new Untranslated(node, 'what would be written is no TypeScript')
-    const text = this.info.isNamespace ? this.members.slice(members).join('\n') : `export class X extends Object {\n${inClass}\n}`
-    if (!parses(text)) throw new Untranslated(node, 'what would be written is no TypeScript')
-    const constants = this.constants.slice(constant).map(({ code }) => code)
-    const exported = this.info.isNamespace ? this.fields.slice(fields) : []
-    refuseMissingNames(node, [text, ...exported, ...constants].join('\n'), this)
-  }
-
   /** Runs work for a node; what has no translation is left, and answers false. */
   attempt(node: RubyNode, construct: string, work: () => void, into: string[] = this.macros): boolean {
     const [macros, members, fields] = [this.macros.length, this.members.length, this.fields.length]
@@ -142,7 +129,7 @@ export class ClassContext {
     const rows = this.rows.length
     try {
       work()
-      this.#check(node, macros, members, fields, constants)
+      checkAdded(node, this, { macros, members, fields, constants })
       return true
     } catch (error) {
       if (!(error instanceof Untranslated)) throw error
@@ -156,6 +143,26 @@ export class ClassContext {
       return false
     }
   }
+}
+
+/** What was added to a class must be TypeScript, and must not need what isn't there when the class is loaded.
+ *
+ * @param from how many there were before
+ * @throws Untranslated when it isn't, or does
+ */
+function checkAdded(
+  node: RubyNode,
+  context: ClassContext,
+  from: Readonly<Record<'macros' | 'members' | 'fields' | 'constants', number>>,
+): void {
+  const fields = context.fields.slice(from.fields)
+  const members = context.members.slice(from.members)
+  const inClass = [...fields, `static {\n${context.macros.slice(from.macros).join('\n')}\n}`, ...members].join('\n')
+  if (!parses([...context.functions, ''].join('\n'))) throw new Untranslated(node, 'what would be written is no TypeScript')
+  const text = context.info.isNamespace ? members.join('\n') : `export class X extends Object {\n${inClass}\n}`
+  if (!parses(text)) throw new Untranslated(node, 'what would be written is no TypeScript')
+  const constants = context.constants.slice(from.constants).map(({ code }) => code)
+  refuseMissingNames(node, [text, ...(context.info.isNamespace ? fields : []), ...constants].join('\n'), context)
 }
 
 /** Ruby as a `// PORT:` comment; what ends a line for JavaScript alone doesn't. */

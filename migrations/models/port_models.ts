@@ -7,6 +7,7 @@ import { childrenOf, assignedValue, is, literalText, type RubyNode, RubySource }
 import { Application, type ClassInfo, Imports, readClasses, definedName } from '../ruby/translate/index.ts'
 import { ClassContext, portComment } from './class_context.ts'
 import { columnTypes } from './columns.ts'
+import { gemModels } from './gem_models.ts'
 import { bindLate } from './late_imports.ts'
 import { settleMethods } from './methods.ts'
 import { printFile } from './print_class.ts'
@@ -46,7 +47,8 @@ function printModels(root: string): {
   rows: PortRow[]
   others: PortedFile[]
 } {
-  const models = rubyFiles(root, 'app/models')
+  const ofGems = gemModels(root)
+  const models = [...ofGems.map(({ source }) => source), ...rubyFiles(root, 'app/models')]
   const others = otherSources(root)
   const classes = new Map<string, ClassInfo>()
   for (const source of [...models, ...others]) readClasses(source, classes)
@@ -69,7 +71,11 @@ function printModels(root: string): {
   })
   const files = bindLate(printed)
   const unported = unportedDeclarations(missing)
-  return { files, rows, others: [unported, untypedTypes(files)].filter((file) => file !== undefined) }
+  return {
+    files,
+    rows: [...ofGems.map(({ row }) => row), ...rows.filter(({ file }) => !ofGems.some(({ source }) => source.file === file))],
+    others: [unported, untypedTypes(files)].filter((file) => file !== undefined),
+  }
 }
 
 /** The classes that are defined in a file and nowhere before. */

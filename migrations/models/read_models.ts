@@ -18,6 +18,8 @@ import {
   textOf,
   tryEvaluate,
 } from '../ruby/index.ts'
+import { macroExpansion } from '../ruby/translate/index.ts'
+import { gemModels } from './gem_models.ts'
 
 export type AssociationKind = 'belongs_to' | 'has_many' | 'has_one' | 'has_and_belongs_to_many'
 
@@ -58,6 +60,7 @@ export function readModels(root: string): ModelClass[] {
   const folder = join(root, 'app/models')
   if (!existsSync(folder)) return []
   const classes = new Map<string, ModelClass>()
+  for (const { source } of gemModels(root)) for (const statement of source.statements) readDefinition(statement, [], source, classes)
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     if (!name.endsWith('.rb')) continue
     const source = new RubySource(`app/models/${name}`, readFileSync(join(folder, name), 'utf8'))
@@ -113,6 +116,8 @@ function readCall(
 ): void {
   const { positional, pairs } = argumentsOf(call)
   const block = blockOf(call)
+  const expansion = macroExpansion(call, { name: model.name, file: source.file, isDefined: (name) => classes.has(name) })
+  if (expansion) readBody(expansion.nodes, model, names, expansion.source, classes, shared)
   if (is(call.receiver as RubyNode | null, 'SelfNode')) {
     if (call.name === 'table_name=') model.tableName = literalText(positional[0])
     if (call.name === 'abstract_class=') model.isAbstract = true

@@ -1,6 +1,7 @@
 import { pluralize } from '../../../src/naming/index.ts'
 import { blockOf, type CallNode, argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode, statementsOf } from '../nodes.ts'
 import type { RubySource } from '../source.ts'
+import { macroExpansion } from './gem_macros.ts'
 import type { AssociationInfo, ClassInfo, MethodInfo } from './class_info.ts'
 import { boolean, date, hash, number, recordOf, relationOf, text, time, unknown, type ValueType, wholeNumber } from './value_types.ts'
 
@@ -110,6 +111,8 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
   const { positional, pairs: own } = argumentsOf(call)
   const pairs = [...own, ...(place.shared ?? [])]
   const block = blockOf(call)
+  const expansion = macroExpansion(call, { name: info.name, file: source.file, isDefined: (name) => classes.has(name) })
+  if (expansion) for (const each of expansion.nodes) if (is(each, 'CallNode')) readCall(each, { ...place, source: expansion.source }, classes)
   if (call.receiver && !(place.shared && is(call.receiver as RubyNode, 'LocalVariableReadNode'))) {
     if (is(call.receiver as RubyNode, 'SelfNode') && call.name === 'table_name=') info.isRecord = true
     if (is(call.receiver as RubyNode, 'SelfNode') && call.name === 'abstract_class=') info.isAbstract = true

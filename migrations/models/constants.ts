@@ -1,0 +1,38 @@
+import type { NodeOf, RubyNode } from '../ruby/index.ts'
+import { blockLines, typeScriptName, Untranslated } from '../ruby/translate/index.ts'
+import type { ClassContext } from './class_context.ts'
+import type { Findings } from './macros/options.ts'
+import { unportedConstant } from './unported_members.ts'
+
+/** `NAME = …`: a static member; of a module that is mixed in, one of the module as well. */
+export function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, comments: readonly string[]): void {
+  const construct = `${node.name} =`
+  const target = context.fields
+  const isPorted = context.attempt(
+    node,
+    construct,
+    () => {
+      const findings: Findings = { frames: [], notes: [] }
+      const frame = context.ofClass()
+      findings.frames.push(frame)
+      const { result, isAsync } = frame.inFunction(() => blockLines(node.value as RubyNode, frame, 'return').join('\n'))
+      const code = /^return ([\s\S]*)$/.exec(atLoading(result, context))?.[1]
+      if (code === undefined || isAsync || frame.left.length > 0)
+        throw new Untranslated(node, frame.left[0] ?? 'a constant that has to be waited for')
+      const isMixed = !context.info.isNamespace && context.info.kind === 'module'
+      if (isMixed) context.constants.push({ name: node.name, code: code.replaceAll('this.', `${typeScriptName(context.info.name)}.`) })
+      const own = isMixed ? `${typeScriptName(context.info.name)}.${node.name}` : code
+      target.push(...comments, context.info.isNamespace ? `export const ${node.name} = ${code}` : `static readonly ${node.name} = ${own}`)
+      context.reportFrame(node, construct, frame)
+    },
+    target,
+  )
+  if (isPorted) return
+  context.application.leftConstants.add(`${typeScriptName(context.info.name)}.${node.name}`)
+  if (context.info.kind === 'class') target.push(unportedConstant(node, context))
+}
+
+/** The environment is known before the application runs. */
+function atLoading(code: string, { imports }: ClassContext): string {
+  return code.replace(/\bapplication\(\)\.config\.env\b/g, () => `${imports.framework('environment')}()`)
+}
