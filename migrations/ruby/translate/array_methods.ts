@@ -15,6 +15,7 @@ import {
 import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
 import { asDecimal } from './decimal_methods.ts'
 import { hashCode } from './expressions.ts'
+import { setOf } from './set_methods.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import {
   arrayOf,
@@ -141,7 +142,7 @@ export const arrayMethods: ValueMethods = {
               type: given.args()[0]!.type,
             }
           : {
-              code: `${given.receiver.code}.reduce((sum: number, item: number) => sum + item, 0)`,
+              code: `${given.receiver.code}${added(given.receiver.type.element)}`,
               type: given.receiver.type.element?.isWhole ? { kind: 'number', isWhole: true } : number,
             }
     const isDecimal = block.returns.isDecimal
@@ -151,7 +152,7 @@ export const arrayMethods: ValueMethods = {
       const zero = asDecimal({ code: '0', type: number }, given.frame).code
       return { code: `${items}.reduce((sum, item) => sum.plus(item${block.returns.isNullable ? '!' : ''}), ${zero})`, type: decimal }
     }
-    return { code: `${items}.reduce((sum: number, item: number) => sum + item, 0)`, type: number }
+    return { code: `${items}${added(block.returns)}`, type: number }
   },
   sort: (given) => {
     const block = blockOf(given, [elementOf(given), elementOf(given)])
@@ -175,7 +176,11 @@ export const arrayMethods: ValueMethods = {
   index_by: keyed((block) => `Object.fromEntries(ITEMS.map((ITEM) => [(${block})(item), item]))`),
   index_with: (given) => {
     const [all] = given.args()
-    if (all) return { code: `Object.fromEntries(${given.receiver.code}.map((item: string) => [item, ${all.code}]))`, type: hash }
+    if (all)
+      return {
+        code: `Object.fromEntries(${given.receiver.code}.map((${itemNamed('item', given.receiver)}) => [item, ${all.code}]))`,
+        type: hash,
+      }
     return indexed(given)
   },
   partition: (given) => {
@@ -316,7 +321,10 @@ export const arrayMethods: ValueMethods = {
           code: receiver.type.kind === 'array' ? receiver.code : `[...${receiver.code}]`,
           type: receiver.type.kind === 'array' ? receiver.type : arrayOf(),
         },
-  to_set: ({ receiver }) => ({ code: `new Set(${receiver.code})`, type: unknown }),
+  to_set: ({ receiver, call }) =>
+    call.block
+      ? undefined
+      : { code: `new Set(${receiver.code})`, type: setOf(receiver.type.kind === 'array' ? receiver.type.element : unknown) },
   to_sentence: ({ receiver, call }) =>
     argumentsOf(call).pairs.length > 0 ? undefined : { code: `new Intl.ListFormat('en').format(${receiver.code}.map(String))`, type: text },
   sample: method((receiver) => `${receiver}[Math.floor(Math.random() * ${receiver}.length)]`, unknown),
@@ -339,6 +347,12 @@ export const arrayMethods: ValueMethods = {
     const others = [...args().map(({ code }) => `...${code}`), ...(pairs.length > 0 ? [hashCode(pairs, frame).slice(1, -1).trim()] : [])]
     return { code: `{ ...${receiver.code}, ${others.join(', ')} }`, type: hash }
   },
+}
+
+/** Adds up numbers; one that may be null is one for which Ruby would raise. */
+function added({ kind, isNullable }: ValueType = unknown): string {
+  const item = kind !== 'number' ? 'item: Untyped' : isNullable ? 'item: number | null' : 'item: number'
+  return `.reduce((sum: number, ${item}) => sum + item${kind === 'number' && isNullable ? '!' : ''}, 0)`
 }
 
 /** A list that is written out: the compiler knows what is in it. */

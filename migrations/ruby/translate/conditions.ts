@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts'
 import { constantClass } from './constants.ts'
 import { keptMatch } from './last_match.ts'
 import { equal } from './objects.ts'
+import { isMember } from './set_methods.ts'
 import { Untranslated } from './untranslated.ts'
 import { commonType, type Expression, isLazy, nothing } from './value_types.ts'
 
@@ -63,7 +64,10 @@ export function whenTest(when: NodeOf<'WhenNode'>, subject: Expression | undefin
 function caseEqual(node: RubyNode, subject: Expression, frame: Frame): string {
   const name = constantClass(node, frame)
   if (name !== undefined) return instanceTest(subject.code, name)
-  if (is(node, 'SplatNode')) return `${value(node.expression as RubyNode, frame).code}.includes(${subject.code})`
+  if (is(node, 'SplatNode')) {
+    const list = value(node.expression as RubyNode, frame)
+    return list.type.kind === 'set' ? isMember(list, subject) : `${list.code}.includes(${subject.code})`
+  }
   if (is(node, 'RegularExpressionNode', 'InterpolatedRegularExpressionNode')) {
     const pattern = value(node, frame).code
     return keptMatch(subject, pattern, frame) ?? `${pattern}.test(${subject.code})`
@@ -71,7 +75,8 @@ function caseEqual(node: RubyNode, subject: Expression, frame: Frame): string {
   if (is(node, 'RangeNode')) return `${value(node, frame).code}.includes(${subject.code})`
   if (is(node, 'LambdaNode')) return `(${expression(node, frame).code})(${subject.code})`
   if (is(node, 'NilNode')) return `${subject.code} == null`
-  return equal(subject, value(node, frame), frame)
+  const wanted = value(node, frame)
+  return wanted.type.kind === 'set' ? isMember(wanted, subject) : equal(subject, wanted, frame)
 }
 
 /** Whether a value is of a class: what JavaScript keeps as primitives is told by `typeof`. */

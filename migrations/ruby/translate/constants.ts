@@ -1,5 +1,6 @@
 import { constantPath, is, type RubyNode } from '../nodes.ts'
 import type { Frame } from './frame.ts'
+import { setOf } from './set_methods.ts'
 import { type Expression, unknown } from './value_types.ts'
 
 /** Rails' errors and what they are called here. */
@@ -105,7 +106,9 @@ function holderOf(name: string, frame: Frame): string | undefined {
 }
 
 function literalType(node: RubyNode): Expression['type'] {
-  if (is(node, 'CallNode') && ['freeze', 'to_set'].includes(node.name) && node.receiver) return literalType(node.receiver as RubyNode)
+  if (is(node, 'CallNode') && node.name === 'to_set' && node.receiver) return setOf(literalType(node.receiver as RubyNode).element)
+  if (is(node, 'CallNode') && node.name === 'new' && constantPath(node.receiver as RubyNode | null) === 'Set') return setOf()
+  if (is(node, 'CallNode') && node.name === 'freeze' && node.receiver) return literalType(node.receiver as RubyNode)
   if (isDuration(node)) return { kind: 'duration' }
   if (is(node, 'ArrayNode'))
     return {

@@ -119,7 +119,10 @@ export class Frame {
   value({ code, type, pending }: Expression): Expression {
     if (!pending && !isLazy(type)) return { code, type }
     this.isAsync = true
-    return { code: `(await ${code})`, type: isLazy(type) ? arrayOf(recordOf(type.model)) : type }
+    return {
+      code: `(await ${code})`,
+      type: isLazy(type) ? { ...arrayOf(recordOf(type.model)), ...(type.isLoose ? { isLoose: true } : {}) } : type,
+    }
   }
 
   /** Awaits a promise, but leaves a query a query. */

@@ -49,9 +49,9 @@ export const hashMethods: ValueMethods = {
     const [key, fallback] = args()
     if (!key) return undefined
     const holder = receiver.type.kind === 'hash' ? `(${receiver.code} as Record<string, Untyped>)` : receiver.code
-    const read = `${holder}[${key.code}]`
+    const read = `${holder}[${keyCode(key)}]`
     if (fallback && /^[\w.$() ,<>]+$/.test(receiver.code))
-      return { code: `(Object.hasOwn(${receiver.code}, ${key.code}) ? ${read} : ${fallback.code})`, type: unknown }
+      return { code: `(Object.hasOwn(${receiver.code}, ${keyCode(key)}) ? ${read} : ${fallback.code})`, type: unknown }
     if (fallback) return { code: `(${read} ?? ${fallback.code})`, type: unknown }
     const block = call.block ? blockFunction(call, frame) : undefined
     return {
@@ -114,7 +114,12 @@ function keyList(args: readonly Expression[]): string {
 
 function has({ receiver, args }: ValueCall): Expression | undefined {
   const [key] = args()
-  return key && { code: `Object.hasOwn(${receiver.code}, ${key.code})`, type: boolean }
+  return key && { code: `Object.hasOwn(${receiver.code}, ${keyCode(key)})`, type: boolean }
+}
+
+/** A key as objects have it: a text, whatever Ruby has for one. */
+export function keyCode({ code, type }: Expression): string {
+  return type.isBig || type.isNullable || /^(time|date|boolean)$/.test(type.kind) ? `String(${code})` : code
 }
 
 function sizeOf({ receiver }: ValueCall): Expression | undefined {

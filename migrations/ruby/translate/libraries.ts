@@ -128,7 +128,8 @@ const libraries: Record<string, Library> = {
     return { code: fallback === undefined ? read.code : `(${read.code} ?? ${fallback})`, type: text }
   },
   'Arel.sql': (args, frame) => ({ code: `${frame.imports.framework('sql')}(${args().join(', ')})`, type: unknown }),
-  'Set.new': (args) => ({ code: `new Set(${args().join(', ')})`, type: unknown }),
+  'Set.new': (args, _frame, call) =>
+    call.block ? undefined : { code: `new Set${args().length === 0 ? '<Untyped>' : ''}(${args().join(', ')})`, type: { kind: 'set' } },
   'Hash.[]': (args) => (args().length === 1 ? { code: `Object.fromEntries(${args()[0]})`, type: hash } : undefined),
   'Hash.new': (args, _frame, call) => {
     if (call.block || args().length > 0) throw new Untranslated(call, 'a hash with a default')

@@ -26,6 +26,19 @@ const dirty: readonly (readonly [RegExp, string, ValueType])[] = [
  * @param args the translated arguments
  */
 export function member(receiver: Expression, name: string, args: readonly string[], frame: Frame, dot = '.'): Expression | undefined {
+  const found = memberOf(receiver, name, args, frame, dot)
+  return found && isOfHosts(receiver, name, frame) ? { ...found, type: { ...found.type, isLoose: true } } : found
+}
+
+/** Whether what a module asks of itself is defined by the classes that include it, which the compiler knows nothing of. */
+function isOfHosts({ type: { kind, model } }: Expression, name: string, frame: Frame): boolean {
+  const info = model === undefined ? undefined : frame.application.classes.get(model)
+  if (info?.kind !== 'module' || info.isNamespace || (kind !== 'record' && kind !== 'class')) return false
+  const { methods, staticMethods, properties } = info
+  return kind === 'record' ? !methods.get(name)?.node && !properties.has(name) : !staticMethods.get(name)?.node
+}
+
+function memberOf(receiver: Expression, name: string, args: readonly string[], frame: Frame, dot: string): Expression | undefined {
   const { type } = receiver
   if (type.model === undefined) return undefined
   const isStatic = type.kind === 'class' || type.kind === 'relation' || type.kind === 'collection'

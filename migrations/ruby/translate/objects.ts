@@ -12,6 +12,7 @@ import { hashMethods } from './hash_methods.ts'
 import { textMethods } from './text_methods.ts'
 import { member, methodName } from './members.ts'
 import { Untranslated } from './untranslated.ts'
+import { isMember } from './set_methods.ts'
 import { valueMethod } from './value_methods.ts'
 import { boolean, type Expression, isInferred, present, text, typeText, unknown } from './value_types.ts'
 
@@ -32,6 +33,7 @@ const methods: Record<string, ObjectMethod> = {
   'instance_of?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
   'in?': (receiver, args) => {
     const list = args()[0]!
+    if (list.type.kind === 'set') return { code: isMember(list, receiver), type: boolean }
     const isSure = isInferred(list.type) && !list.type.element?.isNullable
     return { code: `${list.code}.includes(${isSure ? present(receiver).code : receiver.code})`, type: boolean }
   },
@@ -147,7 +149,7 @@ export function objectMethod(call: CallNode, receiver: Expression, frame: Frame)
 /** Ruby's `==`. */
 export function equal(left: Expression, right: Expression, frame: Frame): string {
   if (right.code === 'null') return `${left.code} == null`
-  if (/^(array|hash)$/.test(left.type.kind) || /^(array|hash)$/.test(right.type.kind))
+  if (/^(array|hash|set)$/.test(left.type.kind) || /^(array|hash|set)$/.test(right.type.kind))
     return `${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(${left.code}, ${right.code})`
   if (left.type.kind === 'record' && right.type.kind !== 'null' && hasEquality(left.type.model, frame))
     return `Boolean(${left.code}?.equals(${right.code}))`

@@ -2,6 +2,7 @@ import { argumentsOf, is, literalText, type RubyNode } from '../nodes.ts'
 import { pushed } from './array_methods.ts'
 import { value } from './expressions.ts'
 import { formatTemplate } from './format_text.ts'
+import { listed } from './set_methods.ts'
 import { matched, pairOf } from './text_methods.ts'
 import { Untranslated } from './untranslated.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
@@ -34,7 +35,7 @@ function betweenTimes({ receiver, frame }: Parameters<ValueMethod>[0], right: Ex
 /** What Ruby writes as operators. */
 export const operators: ValueMethods = {
   '+': (given) => {
-    const [right] = given.args()
+    const [right] = given.args().map(listed)
     if (!right) return { code: `+${given.receiver.code}`, type: number }
     const kinds = [given.receiver.type.kind, right.type.kind]
     if (kinds.includes('array'))
@@ -53,7 +54,7 @@ export const operators: ValueMethods = {
     }
   },
   '-': (given) => {
-    const [right] = given.args()
+    const [right] = given.args().map(listed)
     if (!right) return { code: `-${given.receiver.code}`, type: number }
     if ([given.receiver.type.kind, right.type.kind].includes('array'))
       return { code: chosen(given.receiver.code, right.code, '!'), type: given.receiver.type }
@@ -115,7 +116,7 @@ export const operators: ValueMethods = {
   '&': ({ receiver, args }) =>
     isNumeric(receiver, args()[0])
       ? { code: `(${receiver.code} & ${args()[0]!.code})`, type: number }
-      : { code: chosen(receiver.code, args()[0]!.code), type: receiver.type },
+      : { code: chosen(receiver.code, listed(args()[0]!).code), type: receiver.type },
   '|': ({ receiver, args }) =>
     isNumeric(receiver, args()[0])
       ? { code: `(${receiver.code} | ${args()[0]!.code})`, type: number }

@@ -3,6 +3,7 @@ import { quote } from '../../typescript/index.ts'
 import { is, literalText, type RubyNode } from '../nodes.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
+import { listed } from './set_methods.ts'
 import { Untranslated } from './untranslated.ts'
 import { type Expression, isLazy, orNull, present, type ValueType } from './value_types.ts'
 
@@ -88,7 +89,7 @@ function foreignKey(name: string, model: string | undefined, frame: Frame): stri
 function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean): string {
   const inner = is(given, 'ImplicitNode') ? (given.value as RubyNode) : given
   const translated = plucked(inner, frame) ?? expression(inner, frame)
-  const answer = isLazy(translated.type) ? translated : frame.value(translated)
+  const answer = isLazy(translated.type) ? translated : listed(frame.value(translated))
   hint(inner, answer.code, key, model, frame, many)
   const column = model === undefined ? undefined : frame.application.columnsOf(model)?.get(key)
   return column ? forColumn(answer, column, key, many) : answer.code

@@ -9,6 +9,7 @@ import { parameterCount } from './functions.ts'
 import { hashMethods } from './hash_methods.ts'
 import { booleanMethods, numberMethods, timeMethods } from './number_methods.ts'
 import { isOfObjects } from './objects.ts'
+import { listed, setMethods } from './set_methods.ts'
 import { rowMethods } from './row_methods.ts'
 import { operators } from './operators.ts'
 import { textMethods } from './text_methods.ts'
@@ -35,6 +36,7 @@ const byKind = (): Readonly<Record<string, readonly ValueMethods[]>> => ({
   text: [textMethods, operators],
   number: [numberMethods, operators],
   array: [arrayMethods, operators],
+  set: [setMethods],
   hash: [hashMethods, arrayMethods, operators],
   time: [timeMethods, momentMethods, operators],
   date: [dateMethods, timeMethods, momentMethods, operators],
@@ -73,6 +75,8 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   if (items) return valueMethod(call, items, frame, dot)
   if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name]))
     return valueMethod(call, { code: `Object.entries<Untyped>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
+  if (receiver.type.kind === 'set' && (!Object.hasOwn(setMethods, call.name) || call.block))
+    return valueMethod(call, listed(receiver), frame, dot)
   const args = translatedOnce(call, frame)
   const operated = decimalOperation(call, receiver, args, frame)
   if (operated) return operated

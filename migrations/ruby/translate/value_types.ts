@@ -11,6 +11,7 @@ export type ValueKind =
   | 'regexp'
   | 'hash'
   | 'array'
+  | 'set'
   | 'record'
   | 'class'
   | 'relation'
@@ -129,7 +130,9 @@ export function commonType(left: ValueType, right: ValueType): ValueType {
   if (left.members !== right.members)
     return commonType({ ...left, members: undefined } as ValueType, { ...right, members: undefined } as ValueType)
   if (left.isLoose !== right.isLoose) return commonType({ ...left, isLoose: true }, { ...right, isLoose: true })
-  return left.kind === 'array' ? arrayOf(commonType(left.element ?? unknown, right.element ?? unknown)) : left
+  return left.kind === 'array' || left.kind === 'set'
+    ? { ...left, element: commonType(left.element ?? unknown, right.element ?? unknown) }
+    : left
 }
 
 /** A value whose members are asked for: one that may be null isn't, or Ruby too would raise. */
@@ -169,6 +172,7 @@ export function typeText(type: ValueType, className: (model: string) => string |
   if (type.isDecimal) return className(decimalClass) ?? 'Untyped'
   if (type.kind in simple) return simple[type.kind as keyof typeof simple]
   if (type.kind === 'array') return `${wrapped(typeText(type.element ?? unknown, className))}[]`
+  if (type.kind === 'set') return `Set<${typeText(type.element ?? unknown, className)}>`
   if (type.kind === 'record' && type.model !== undefined) return className(type.model) ?? 'Untyped'
   return 'Untyped'
 }
