@@ -76,4 +76,56 @@ end`,
     expect(await other.isValid()).to.equal(false)
     expect(other.errors.fullMessages).to.have.members(['Updater must exist', 'Title is long'])
   })
+
+  it('join by conditions of one table beside each other, and order by what a query selects', async () => {
+    const { User, Post } = await run(
+      'create_table "users" do |t|\n  t.string "name"\nend\ncreate_table "posts" do |t|\n  t.string "title"\nend\ncreate_table "votes" do |t|\n  t.bigint "user_id"\n  t.bigint "post_id"\n  t.integer "vote"\n  t.bigint "comment_id"\nend',
+      {
+        'app/models/post.rb': `class Post < ApplicationRecord
+  has_many :votes
+  has_many :title_times, -> { select("title, count(*) as times").group("title").order(times: :desc) }, class_name: "Post", foreign_key: :id
+  scope :by_times, -> { select("title, count(*) as times").group(:title).order(:times) }
+end`,
+        'app/models/vote.rb': 'class Vote < ApplicationRecord\n  belongs_to :user\n  belongs_to :post\nend',
+        'app/models/user.rb': `class User < ApplicationRecord
+  has_many :votes
+  has_many :upvoted, -> { where("votes.comment_id" => nil, "votes.vote" => 1) }, through: :votes, source: :post
+end`,
+      },
+    )
+    const [tea, milk] = await Post!.createOrThrow([{ title: 'Tea' }, { title: 'Milk' }, { title: 'Tea' }])
+    const user = await User!.createOrThrow({ name: 'Ann' })
+    await user.votes.createOrThrow([
+      { post: tea, vote: 1 },
+      { post: milk, vote: -1 },
+      { post: milk, vote: 1, comment_id: 3 },
+    ])
+    expect((await user.upvoted).map(({ title }: { title: string }) => title)).to.deep.equal(['Tea'])
+    expect((await Post!.byTimes()).map(({ title }: { title: string }) => title)).to.deep.equal(['Milk', 'Tea'])
+    expect((await tea.title_times).length).to.equal(1)
+  })
+
+  it('call a lambda without a parameter on the class, where it is the option of a validation', async () => {
+    const { Post } = await run('create_table "posts" do |t|\n  t.date "on"\n  t.string "kind"\n  t.string "login"\nend', {
+      'app/models/post.rb': `class Post < ApplicationRecord
+  alias_attribute :username, :login
+  validates :on, comparison: { greater_than: -> { first_day } }
+  validates :kind, inclusion: { in: ->(post) { post.kinds } }
+  before_save { self.username = shortest(username) }
+  def self.first_day = Date.new(2020, 1, 1)
+  def kinds = %w[tea milk]
+  def shortest(text)
+    loop do
+      text = text.to_s.chop
+      break text.upcase if text.length < 3
+    end
+  end
+end`,
+    })
+    const post = new Post!({ on: '2019-01-01', kind: 'wine', login: 'hannah' })
+    expect(await post.isValid()).to.equal(false)
+    expect(post.errors.fullMessages).to.deep.equal(['On must be greater than 2020-01-01', 'Kind is not included in the list'])
+    Object.assign(post, { on: '2021-01-01', kind: 'tea' })
+    expect([await post.save(), post.username, post.login]).to.deep.equal([true, 'HA', 'HA'])
+  })
 })

@@ -85,6 +85,10 @@ describe('translating regular expressions', () => {
     ['\\h{8}', 'i', /[0-9a-fA-F]{8}/i],
     ['[\\h-]+', '', /[0-9a-fA-F-]+/],
     ['[[:digit:]_]+', '', /[\p{Nd}_]+/u],
+    ['([[[:upper:]][ab]] )+', '', /([\p{Lu}ab] )+/u],
+    ['[[:punct:]]', '', /[\p{P}$+<=>^`|~]/u],
+    ['[\\u{2194}-\\u{219F}\\u{1F000 2190}\\-\\_]\\-', '', /[\u{2194}-\u{219F}\u{1F000}\u{2190}\-_]-/u],
+    ["[^\\p{Digit}_']\\p{Han}\\P{Digit}", '', /[^\p{Nd}_']\p{Script=Han}\P{Nd}/u],
     ['.+?(?=\\.json|\\.xml)|.+', '', /.+?(?=\.json|\.xml)|.+/],
     ['a b # note\n c', 'x', /abc/],
     ['[ #]a', 'x', /[ #]a/],
@@ -98,7 +102,7 @@ describe('translating regular expressions', () => {
     })
   }
 
-  for (const source of ['(?>a|b)c', 'a++', '(?i)a', '\\Ra', '(?-i:a)']) {
+  for (const source of ['(?>a|b)c', 'a++', '(?i)a', '\\Ra', '(?-i:a)', '[a&&[bc]]', '[a[^b]]']) {
     it(`says why /${source}/ has no counterpart`, () =>
       expect(toJavaScriptRegexp(source, '')).to.have.property('problem').that.is.a('string'))
   }

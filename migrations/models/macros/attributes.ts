@@ -149,6 +149,18 @@ function ownType(node: RubyNode, context: ClassContext, findings: Parameters<Mac
   return staticValue(node, context, findings)
 }
 
+/** `alias_attribute :login, :username`: the compiler is told of the second name. */
+export const attributeAlias: Macro = (call, context) => {
+  const { names } = macroParts(call)
+  const [name, attribute] = names
+  if (names.length !== 2) throw new Untranslated(call, 'the names of the attributes are computed')
+  const { application, info, fields } = context
+  const isKnown = Boolean(application.columnsOf(info.name)?.has(attribute!))
+  if (info.kind === 'class' && !info.methods.has(name!) && /^[A-Za-z_]\w*$/.test(name!))
+    fields.push(`declare ${name}: ${isKnown ? `${typeScriptName(info.name)}['${attribute}']` : 'Untyped'}`)
+  return [`this.aliasAttribute(${quote(name!)}, ${quote(attribute!)})`]
+}
+
 /** Attributes of what is current, each declared where its class has no accessor of its own. */
 function currentAttributes(names: readonly string[], context: ClassContext): string[] {
   const { application, info } = context

@@ -1,5 +1,5 @@
 import { camelize } from '../../../src/naming/index.ts'
-import { accessor, attribute, classAttribute, enumeration, plain } from './attributes.ts'
+import { accessor, attribute, attributeAlias, classAttribute, enumeration, plain } from './attributes.ts'
 import { delegate } from './delegate.ts'
 import { association } from './associations.ts'
 import { connection } from './connections.ts'
@@ -9,7 +9,7 @@ import { defaultScope, scope } from './scopes.ts'
 import { validate, validates, validatesAssociated, validatesEach, validatesOf, validatesWith } from './validations.ts'
 
 const plainNames =
-  `normalizes encrypts has_secure_password has_secure_token accepts_nested_attributes_for alias_attribute attr_readonly store_accessor store serialize query_constraints
+  `normalizes encrypts has_secure_password has_secure_token accepts_nested_attributes_for attr_readonly store_accessor store serialize query_constraints
   generates_token_for composed_of delegated_type counter_culture has_one_attached has_many_attached has_rich_text self_readonly broadcasts broadcasts_to
   broadcasts_refreshes`.split(/\s+/)
 const rulesOf = 'presence absence uniqueness length format inclusion exclusion numericality acceptance confirmation comparison size'.split(
@@ -36,6 +36,7 @@ export const macros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['default_scope', defaultScope],
   ['enum', enumeration],
   ['attribute', attribute],
+  ['alias_attribute', attributeAlias],
   ['delegate', delegate],
   ['attr_accessor', accessor],
   ['attr_reader', accessor],

@@ -88,7 +88,9 @@ function ruleOptions(rule: string, context: ClassContext, findings: Findings): S
   const member = (node: RubyNode): string => {
     const name = is(node, 'SymbolNode') ? literalText(node) : undefined
     if (name !== undefined) return quote(memberName(name, context))
-    return closureOf(node) ? recordFunction(node, context, findings) : staticValue(node, context, findings)
+    const block = closureOf(node)
+    if (!block) return staticValue(node, context, findings)
+    return block.parameters ? recordFunction(node, context, findings) : classFunction(block, context, findings)
   }
   const limits =
     'in within minimum maximum is greater_than greater_than_or_equal_to equal_to less_than less_than_or_equal_to other_than with without'.split(
@@ -106,6 +108,13 @@ function ruleOptions(rule: string, context: ClassContext, findings: Findings): S
       return given.code.replace(/^\(/, `(relation: Untyped${given.parameters === '' ? '' : ', '}`)
     },
   }
+}
+
+/** A lambda without a parameter, which Rails calls where it was written: `self` is the class. */
+function classFunction(block: NonNullable<ReturnType<typeof closureOf>>, context: ClassContext, findings: Findings): string {
+  const frame = context.ofClass()
+  findings.frames.push(frame)
+  return arrow(block, frame).code
 }
 
 /** `validates_presence_of :title` and its kind. */

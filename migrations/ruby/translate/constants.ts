@@ -108,7 +108,8 @@ function holderOf(name: string, frame: Frame): string | undefined {
 function literalType(node: RubyNode): Expression['type'] {
   if (is(node, 'CallNode') && node.name === 'to_set' && node.receiver) return setOf(literalType(node.receiver as RubyNode).element)
   if (is(node, 'CallNode') && node.name === 'new' && constantPath(node.receiver as RubyNode | null) === 'Set') return setOf()
-  if (is(node, 'CallNode') && node.name === 'freeze' && node.receiver) return literalType(node.receiver as RubyNode)
+  if (is(node, 'CallNode') && ['freeze', 'tap', 'dup', 'clone'].includes(node.name) && node.receiver)
+    return literalType(node.receiver as RubyNode)
   if (isDuration(node)) return { kind: 'duration' }
   if (is(node, 'ArrayNode'))
     return {

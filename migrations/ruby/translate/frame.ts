@@ -45,6 +45,8 @@ export class Frame {
   returns: ValueType = nothingYet
   /** What the current loop or block does for `next`: a statement. */
   next = 'return'
+  /** What leaves the current loop with a value: it is what the function answers, or what nothing can take. */
+  breaks: 'return' | undefined
   /** Inside of a block that became a function: Ruby's `return` would leave more than it. */
   isBlock = false
   /** How many `try` are around: in one, what is returned must be awaited. */
@@ -101,13 +103,32 @@ export class Frame {
 
   /** Translates a function within this one; answers whether it awaits. */
   inFunction<T>(work: () => T, self = this.self): { result: T; isAsync: boolean; returns: ValueType } {
-    const { isAsync, self: outer, next, returns, fallback, isBlock } = this
-    Object.assign(this, { isAsync: false, self, next: 'return', returns: nothingYet, fallback: undefined, isBlock: false })
+    const { isAsync, self: outer, next, breaks, returns, fallback, isBlock } = this
+    Object.assign(this, {
+      isAsync: false,
+      self,
+      next: 'return',
+      breaks: undefined,
+      returns: nothingYet,
+      fallback: undefined,
+      isBlock: false,
+    })
     try {
       const result = this.inScope(work)
       return { result, isAsync: this.isAsync, returns: this.returns }
     } finally {
-      Object.assign(this, { isAsync, self: outer, next, returns, fallback, isBlock })
+      Object.assign(this, { isAsync, self: outer, next, breaks, returns, fallback, isBlock })
+    }
+  }
+
+  /** Translates a loop whose value nothing takes. */
+  withoutBreaks<T>(work: () => T): T {
+    const { breaks } = this
+    this.breaks = undefined
+    try {
+      return work()
+    } finally {
+      this.breaks = breaks
     }
   }
 

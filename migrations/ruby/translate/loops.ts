@@ -44,7 +44,7 @@ const loopers: Record<string, Looper> = {
 
 /** A statement that loops; undefined for any other. */
 export function loop(node: RubyNode, frame: Frame, position: Position): string[] | undefined {
-  if (is(node, 'WhileNode', 'UntilNode')) return whileLoop(node, frame)
+  if (is(node, 'WhileNode', 'UntilNode')) return frame.withoutBreaks(() => whileLoop(node, frame))
   if (
     !is(node, 'CallNode') ||
     (position === 'return' && !['each', 'find_each', 'each_with_index', 'reverse_each', 'loop', 'times'].includes(node.name))
@@ -53,7 +53,10 @@ export function loop(node: RubyNode, frame: Frame, position: Position): string[]
   const block = blockOf(node)
   if (!block || !Object.hasOwn(loopers, node.name)) return undefined
   if (!node.receiver && node.name !== 'loop') return undefined
-  return loopers[node.name]!(node, block, frame)
+  return frame.withoutBreaks(() => {
+    if (node.name === 'loop' && position === 'return') frame.breaks = 'return'
+    return loopers[node.name]!(node, block, frame)
+  })
 }
 
 function whileLoop(node: NodeOf<'WhileNode'> | NodeOf<'UntilNode'>, frame: Frame): string[] {

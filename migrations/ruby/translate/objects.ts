@@ -1,4 +1,5 @@
 import { ourWord } from '../../../src/naming/words.ts'
+import { quote } from '../../typescript/index.ts'
 import { argumentsOf, type BlockNode, blockOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
 import { instanceTest } from './conditions.ts'
@@ -14,7 +15,7 @@ import { member, methodName } from './members.ts'
 import { Untranslated } from './untranslated.ts'
 import { isMember } from './set_methods.ts'
 import { valueMethod } from './value_methods.ts'
-import { boolean, type Expression, isInferred, present, text, typeText, unknown } from './value_types.ts'
+import { arrayOf, boolean, type Expression, isInferred, present, text, typeText, unknown } from './value_types.ts'
 
 type ObjectMethod = (receiver: Expression, args: () => Expression[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -41,6 +42,17 @@ const methods: Record<string, ObjectMethod> = {
     code: `(${args()[0]!.code}.includes(${receiver.code}) ? ${receiver.code} : null)`,
     type: receiver.type,
   }),
+  '===': (receiver, args, frame, call) => {
+    const name = call.receiver ? constantClass(call.receiver as RubyNode, frame) : undefined
+    return name === undefined || receiver.type.kind === 'regexp' ? undefined : { code: instanceTest(args()[0]!.code, name), type: boolean }
+  },
+  dup: copied,
+  clone: copied,
+  constants: (receiver, _args, frame) => {
+    const { kind, model } = receiver.type
+    const info = kind === 'class' && model !== undefined ? frame.application.classes.get(model) : undefined
+    return info && { code: `[${[...info.constants.keys()].map((name) => quote(name)).join(', ')}]`, type: arrayOf(text) }
+  },
   freeze: (receiver) => receiver,
   itself: (receiver) => receiver,
   html_safe: (receiver) => receiver,
@@ -101,6 +113,18 @@ const methods: Record<string, ObjectMethod> = {
     const name = literalText(argumentsOf(call).positional[0])
     return name === undefined ? undefined : { code: `${receiver.code}.${methodName(name)}.bind(${receiver.code})`, type: unknown }
   },
+}
+
+/** `dup` and `clone`: a copy of what can change, but not of what it holds. Records and objects of the application copy themselves. */
+function copied(receiver: Expression): Expression | undefined {
+  const { code, type } = receiver
+  if (type.kind === 'array') return { code: `[...${code}]`, type }
+  if (type.kind === 'hash') return { code: `({ ...${code} })`, type }
+  if (['text', 'number', 'boolean', 'time', 'date', 'duration', 'regexp', 'range', 'null'].includes(type.kind)) return receiver
+  if (type.kind !== 'unknown') return undefined
+  const copy = 'Object.assign(Object.create(Object.getPrototypeOf(value)), value)'
+  const ofData = `Array.isArray(value) ? [...value] : typeof value === 'object' && value ? ${copy} : value`
+  return { code: `((value: Untyped) => (typeof value?.dup === 'function' ? value.dup() : ${ofData}))(${code})`, type }
 }
 
 /** Whether a value has a method: what JavaScript keeps as texts, numbers, lists and objects of data is told by what it is. */

@@ -129,12 +129,7 @@ export const operators: ValueMethods = {
     type: number,
   }),
   '-@': ({ receiver }) => ({ code: `-(${receiver.code})`, type: number }),
-  '===': ({ receiver, args }) =>
-    receiver.type.kind === 'regexp'
-      ? matched(receiver, args()[0]!)
-      : receiver.type.kind === 'class'
-        ? { code: `${args()[0]!.code} instanceof ${receiver.code}`, type: boolean }
-        : undefined,
+  '===': ({ receiver, args }) => (receiver.type.kind === 'regexp' ? matched(receiver, args()[0]!) : undefined),
   '<<': ({ receiver, args }) =>
     receiver.type.kind === 'text'
       ? {

@@ -209,11 +209,25 @@ function isSqlKey(pair: RubyNode): boolean {
   return is(key, 'CallNode') && key.name === 'sql' && constantPath(key.receiver as RubyNode | null) === 'Arel'
 }
 
+/** Whether an order names what the query selects by that name, and no column. */
+function isSelectedName(name: string | undefined, call: CallNode, model: string | undefined, frame: Frame): boolean {
+  if (name === undefined || model === undefined || !/^\w+$/.test(name) || frame.application.columnsOf(model)?.has(name)) return false
+  return Boolean(call.receiver) && new RegExp(`\\bas\\s+["'\`]?${name}\\b`, 'i').test(frame.source.slice(call.receiver as RubyNode))
+}
+
+function isSelectedKey(pair: RubyNode, call: CallNode, model: string | undefined, frame: Frame): boolean {
+  return is(pair, 'AssocNode') && isSelectedName(literalText(pair.key as RubyNode), call, model, frame)
+}
+
 /** `order(date: :asc, Arel.sql('…') => :desc)`: SQL is no key of an object, so each stands by itself, in their order. */
-function orderParts(pairs: readonly RubyNode[], frame: Frame): string[] {
+function orderParts(pairs: readonly RubyNode[], call: CallNode, model: string | undefined, frame: Frame): string[] {
   return pairs.map((pair) => {
-    if (!isSqlKey(pair) || !is(pair, 'AssocNode')) return conditionsCode([pair], undefined, frame, false)
+    const isSelected = isSelectedKey(pair, call, model, frame)
+    if (!(isSqlKey(pair) || isSelected) || !is(pair, 'AssocNode')) return conditionsCode([pair], undefined, frame, false)
     const direction = literalText(pair.value as RubyNode)?.toUpperCase()
+    if (isSelected && /^(ASC|DESC)$/.test(direction ?? ''))
+      return `${frame.imports.framework('sql')}(${quote(`${literalText(pair.key as RubyNode)!} ${direction}`)})`
+    if (isSelected) return conditionsCode([pair], undefined, frame, false)
     const [given] = argumentsOf(pair.key as CallNode).positional
     if (given === undefined || (direction !== 'ASC' && direction !== 'DESC')) throw new Untranslated(pair, 'an order that is computed')
     const plain = literalText(given)
@@ -234,6 +248,8 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
     if (is(argument, 'HashNode') && withConditions.has(call.name))
       return conditionsCode(argument.elements as RubyNode[], model, frame, !withoutLists.has(call.name))
     if (trees.has(call.name) && unknownAssociation(argument, model, frame)) return `(${sqlArgument(argument, frame)} as Untyped)`
+    const named = /^(re)?order$/.test(call.name) ? literalText(argument) : undefined
+    if (named !== undefined && isSelectedName(named, call, model, frame)) return `${frame.imports.framework('sql')}(${quote(named)})`
     if (withSql.has(call.name)) return sqlArgument(argument, frame)
     const given = expression(argument, frame)
     const isList = given.pending || call.name === 'excluding' || call.name === 'without'
@@ -245,7 +261,8 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
   if (pairs.length > 0 && odd) codes.push(`${conditionsCode(pairs, model, frame, false)} as Untyped`)
   else if (pairs.length > 0 && positional.length > 0 && bulk.has(call.name))
     codes.push(hashCode(pairs, frame, (key) => camelize(key, 'lower')))
-  else if (/^(re)?order$/.test(call.name) && pairs.some(isSqlKey)) codes.push(...orderParts(pairs, frame))
+  else if (/^(re)?order$/.test(call.name) && pairs.some((pair) => isSqlKey(pair) || isSelectedKey(pair, call, model, frame)))
+    codes.push(...orderParts(pairs, call, model, frame))
   else if (pairs.length > 0)
     codes.push(conditionsCode(pairs, withConditions.has(call.name) ? model : undefined, frame, !withoutLists.has(call.name)))
   if (call.block && !fillsIn(call) && !['select'].includes(call.name)) {

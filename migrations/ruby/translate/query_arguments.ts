@@ -19,7 +19,23 @@ export function conditionsCode(elements: readonly RubyNode[], model: string | un
     if (key === undefined) return `[${value(element.key as RubyNode, frame).code}]: ${value(element.value as RubyNode, frame).code}`
     return condition(key, element.value as RubyNode, model, frame, many)
   })
-  return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
+  return parts.length === 0 ? '{}' : `{ ${joined(parts).join(', ')} }`
+}
+
+/** Conditions of one table beside each other, as `"votes.vote" => 1, "votes.comment_id" => nil` makes them, as one object. */
+function joined(parts: readonly string[]): string[] {
+  const objects = new Map<string, number>()
+  const all: string[] = []
+  for (const part of parts) {
+    const [, name, inner] = /^([\w$]+): \{ ([\s\S]*) \}$/.exec(part) ?? []
+    const before = name === undefined ? undefined : objects.get(name)
+    if (before !== undefined) all[before] = all[before]!.replace(/ \}$/, () => `, ${inner} }`)
+    else {
+      if (name !== undefined) objects.set(name, all.length)
+      all.push(part)
+    }
+  }
+  return all
 }
 
 function condition(key: string, given: RubyNode, model: string | undefined, frame: Frame, many: boolean): string {

@@ -7,7 +7,9 @@ import { boolean, date, hash, number, recordOf, relationOf, text, time, unknown,
 
 const associationKinds = new Set(['belongs_to', 'has_one', 'has_many', 'has_and_belongs_to_many'])
 const propertyMacros = new Set(
-  'attr_accessor attr_reader attr_writer attribute class_attribute mattr_accessor cattr_accessor thread_mattr_accessor'.split(' '),
+  'attr_accessor attr_reader attr_writer attribute class_attribute mattr_accessor cattr_accessor thread_mattr_accessor mattr_reader cattr_reader'.split(
+    ' ',
+  ),
 )
 
 const enumOptions = /^_?(prefix|suffix|scopes|default|validate|instance_methods)$/
@@ -160,6 +162,7 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
     for (const each of call.name === 'attribute' && !isCurrent(info) ? names.slice(0, 1) : names)
       info.properties.set(each, isCurrent(info) ? namedRecord : /^attr_/.test(call.name) ? ownValue : attributeType(call))
   if (/^attr_(accessor|reader|writer)$/.test(call.name)) for (const each of names) info.accessors.add(each)
+  if (call.name === 'alias_attribute' && name !== undefined) info.properties.set(name, unknown)
   if (call.name === 'serialize' && name !== undefined) info.properties.set(name, serialized)
   if (call.name === 'store_accessor') for (const each of names.slice(1)) info.properties.set(each, unknown)
   if (call.name === 'has_secure_password')

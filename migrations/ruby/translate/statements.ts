@@ -118,8 +118,10 @@ export function statementLines(node: RubyNode, frame: Frame, position: Position,
   if (is(node, 'BeginNode')) return beginLines(node, frame, position)
   if (is(node, 'ReturnNode', 'NextNode')) return jumpLines(node, frame)
   if (is(node, 'BreakNode')) {
-    if (node.arguments_) throw new Untranslated(node, 'break with a value')
-    return ['break']
+    const given = node.arguments_?.arguments_ as RubyNode[] | undefined
+    if (!given) return ['break']
+    if (frame.breaks !== 'return' || given.length > 1) throw new Untranslated(node, 'break with a value')
+    return returnLines(expression(given[0]!, frame), frame)
   }
   if (is(node, 'MultiWriteNode')) return multipleAssignment(node, frame)
   if (is(node, 'ParenthesesNode')) return blockLines(node.body as RubyNode | null, frame, position)

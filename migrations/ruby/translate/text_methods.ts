@@ -133,6 +133,7 @@ export const textMethods: ValueMethods = {
   rjust: method((receiver, args) => `${receiver}.padStart(${args.join(', ')})`, text),
   ljust: method((receiver, args) => `${receiver}.padEnd(${args.join(', ')})`, text),
   truncate: truncated,
+  chop: ({ receiver, dot }) => ({ code: `${receiver.code}${dot}replace(/(\\r\\n|[\\s\\S])$/u, '')`, type: text }),
   squeeze: ({ receiver, args, dot }) => {
     const [letters] = args()
     if (!letters) return { code: `${receiver.code}${dot}replace(/(.)\\1+/gs, '$1')`, type: text }
