@@ -114,7 +114,8 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
   const pairs = [...own, ...(place.shared ?? [])]
   const block = blockOf(call)
   const expansion = macroExpansion(call, { name: info.name, file: source.file, isDefined: (name) => classes.has(name) })
-  if (expansion) for (const each of expansion.nodes) if (is(each, 'CallNode')) readCall(each, { ...place, source: expansion.source }, classes)
+  if (expansion)
+    for (const each of expansion.nodes) if (is(each, 'CallNode')) readCall(each, { ...place, source: expansion.source }, classes)
   if (call.receiver && !(place.shared && is(call.receiver as RubyNode, 'LocalVariableReadNode'))) {
     if (is(call.receiver as RubyNode, 'SelfNode') && call.name === 'table_name=') info.isRecord = true
     if (is(call.receiver as RubyNode, 'SelfNode') && call.name === 'abstract_class=') info.isAbstract = true
