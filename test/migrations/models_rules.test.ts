@@ -102,18 +102,57 @@ describe('rules of the port of models', () => {
   })
 
   const arel: [ruby: string, typescript: string][] = [
-    ['where(arel_table[:title].lower.eq(x))', "this.where(sql('LOWER(posts.title) = ?', x))"],
-    ['where(arel_table[:title].eq(nil).or(arel_table[:state].gt(x)))', "sql('(posts.title IS NULL OR posts.state > ?)', x)"],
-    ['where(arel_table[:title].matches("%#{x}%"))', "sql('LOWER(posts.title) LIKE LOWER(?)', `%${x ?? ''}%`)"],
-    ['order(arel_table[:state].desc.nulls_last)', "this.order(sql('posts.state DESC NULLS LAST'))"],
-    ['where.not(Post.where("a = b").arel.exists)', "this.not(sql('EXISTS ?', Post.where('a = b')))"],
-    ['where(Post.arel_table[:id].in(Post.select(:id).arel))', "sql('posts.id IN ?', Post.select('id'))"],
-    ['where(Arel::Nodes::NamedFunction.new("LOWER", [arel_table[:title]]).eq(x))', "sql('LOWER(posts.title) = ?', x)"],
+    ['where(arel_table[:title].lower.eq(x))', 'this.where(this.arelTable.title.lower().eq(x))'],
+    ['where(arel_table[:title].eq(nil).or(arel_table[:state].gt(x)))', 'this.arelTable.title.eq(null).or(this.arelTable.state.gt(x))'],
+    ['where(arel_table[:title].matches("%#{x}%"))', "this.arelTable.title.matches(`%${x ?? ''}%`)"],
+    ['order(arel_table[:state].desc.nulls_last)', 'this.order(this.arelTable.state.desc().nullsLast())'],
+    ['where.not(Post.where("a = b").arel.exists)', "this.not(Arel.exists(Post.where('a = b')))"],
+    ['where(Post.arel_table[:id].in(Post.select(:id).arel))', "Post.arelTable.id.in(Post.select('id'))"],
+    [
+      'where(arel_table[:id].in(Post.select(:id).arel.union(:all, Post.select(:user_id).arel)))',
+      "Arel.unionAll(Post.select('id'), Post.select(",
+    ],
+    [
+      'where(Arel::Nodes::NamedFunction.new("LOWER", [arel_table[:title]]).eq(x))',
+      "Arel.namedFunction('LOWER', [this.arelTable.title]).eq(x)",
+    ],
+    [
+      'select(arel_table[Arel.star], arel_table[:id].count.as("n"))',
+      "this.select(Arel.star(this.arelTable), this.arelTable.id.count().as('n'))",
+    ],
+    [
+      'order(Arel::Nodes::Case.new.when(arel_table[:state].eq(1)).then(0).else(1).asc)',
+      'Arel.case().when(this.arelTable.state.eq(1), 0).else(1).asc()',
+    ],
+    [
+      'where((arel_table[:state] + 1).gt(arel_table.coalesce(arel_table[:user_id], 0)))',
+      'state.add(1).gt(Arel.coalesce(this.arelTable.user_id, 0))',
+    ],
+    ['order(Arel.sql("length(title)").desc)', "this.order(sql('length(title)').desc())"],
+    [
+      'joins(arel_table.join(User.arel_table, Arel::Nodes::OuterJoin).on(User.arel_table[:id].eq(arel_table[:user_id])).join_sources)',
+      'this.joins(Arel.outerJoin(User.arelTable).on(User.arelTable.id.eq(this.arelTable.user_id)))',
+    ],
   ]
   for (const [ruby, typescript] of arel)
-    it(`writes Arel as SQL with its values apart: ${ruby}`, async () => {
-      expect((await post(`scope :a, ->(x) { ${ruby} }`)).text).to.include(typescript)
+    it(`writes Arel as expressions of the table: ${ruby}`, async () => {
+      const users = { 'app/models/user.rb': 'class User < ApplicationRecord\nend\n' }
+      expect((await post(`scope :a, ->(x) { ${ruby} }`, users)).text).to.include(typescript)
     })
+
+  it('keeps a table of Arel in a variable, and one under another name', async () => {
+    const { text } = await post(
+      'def self.a\n  posts = Post.arel_table\n  others = posts.alias(:o)\n  where(posts[:id].lt(others[:id]))\nend',
+    )
+    expect(text)
+      .to.include('const posts = Post.arelTable')
+      .and.include("const others = Arel.alias(posts, 'o')")
+      .and.include('this.where(posts.id.lt(others.id))')
+  })
+
+  it('writes Arel of columns that it does not know as SQL with its values apart', async () => {
+    expect((await post('scope :a, -> { where(arel_table[:zip].eq(3)) }')).text).to.include("this.where(sql('posts.zip = ?', 3))")
+  })
 
   it('leaves Arel that it does not know', async () => {
     const { rows } = await post('scope :a, -> { select(arel_table.project(Arel.star)) }')

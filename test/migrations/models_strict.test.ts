@@ -83,7 +83,7 @@ describe('what ported models say so that the compiler agrees', () => {
     [
       'orders by SQL that a variable holds',
       'def self.a\n  length = Arel.sql("LENGTH(title)")\n  order(length.desc)\nend',
-      'sql(`${length.text} DESC`, ...length.values)',
+      'return this.order(length.desc())',
     ],
     [
       'asks an operator behind &. only of what is there',

@@ -1,5 +1,6 @@
 import { quote } from '../../typescript/index.ts'
 import { argumentsOf, type CallNode, constantPath, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
+import { arelExpression, methodOfExpression } from './arel_expressions.ts'
 import { expression } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { Untranslated } from './untranslated.ts'
@@ -11,22 +12,21 @@ interface Sql {
   readonly values: readonly string[]
 }
 
-/** What Arel puts together is SQL by hand here, with its values apart; undefined for any other call. */
+/** What Arel puts together: expressions of the table's columns where the table is known, else SQL by hand with its values apart; undefined for any
+ * other call.
+ */
 export function arelCall(call: CallNode, frame: Frame): Expression | undefined {
+  const known = arelExpression(call, frame)
+  if (known) return known
   if (!isArel(call)) return undefined
   const sql = sqlOf(call, frame)
   if (!sql) throw new Untranslated(call, 'Arel')
   return { code: `${frame.imports.framework('sql')}(${[quote(sql.text), ...sql.values].join(', ')})`, type: { ...unknown, isSql: true } }
 }
 
-/** What is made of a piece of SQL that a variable holds or a method answers. */
+/** What is made of a piece of SQL that a variable holds or a method answers; undefined for what isn't one. */
 export function fragmentCall(call: CallNode, { code, type }: Expression, frame: Frame): Expression | undefined {
-  if (!type.isSql) return undefined
-  const suffixes: Readonly<Record<string, string>> = { asc: 'ASC', desc: 'DESC', nulls_first: 'NULLS FIRST', nulls_last: 'NULLS LAST' }
-  const name = call.name === 'as' ? literalText(argumentsOf(call).positional[0]) : undefined
-  const suffix = name !== undefined && /^\w+$/.test(name) ? `AS ${name}` : suffixes[call.name]
-  if (suffix === undefined || !/^[\w.$]+(\(\))?$/.test(code)) return undefined
-  return { code: `${frame.imports.framework('sql')}(\`\${${code}.text} ${suffix}\`, ...${code}.values)`, type }
+  return type.isSql ? { code: methodOfExpression(call, code, frame), type } : undefined
 }
 
 /** Whether a chain of calls begins with Arel and is an expression of SQL, not a table or a query. */

@@ -102,7 +102,8 @@ function foreignKey(name: string, model: string | undefined, frame: Frame): stri
   return frame.application.columnsOf(model!)?.has(`${name}_id`) ? `${name}_id` : undefined
 }
 
-function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean): string {
+/** A value for a column, as its type has it; a parameter that is given becomes known. */
+export function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean): string {
   const inner = is(given, 'ImplicitNode') ? (given.value as RubyNode) : given
   const translated = plucked(inner, frame) ?? expression(inner, frame)
   const answer = isLazy(translated.type) ? translated : listed(frame.value(translated))

@@ -48,6 +48,8 @@ export interface ValueType {
   readonly isNullable?: boolean
   /** A piece of SQL. */
   readonly isSql?: boolean
+  /** The class whose table it is, of which columns are asked for. */
+  readonly arelTable?: string
   /** The class and the association whose block gives a collection methods. */
   readonly extended?: readonly [model: string, association: string]
   /** A query whose rows are put together. */

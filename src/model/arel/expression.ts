@@ -77,16 +77,16 @@ export class Expression<V = unknown> extends SqlFragment {
   notEq(value: Comparable<V> | SubqueryLike | null): Condition {
     return value === null || value === undefined ? this.#test(' is not null') : this.compared(' <> ', value)
   }
-  gt(value: Comparable<V> | SubqueryLike): Condition {
+  gt(value: Comparable<V> | SubqueryLike | null): Condition {
     return this.compared(' > ', value)
   }
-  gteq(value: Comparable<V> | SubqueryLike): Condition {
+  gteq(value: Comparable<V> | SubqueryLike | null): Condition {
     return this.compared(' >= ', value)
   }
-  lt(value: Comparable<V> | SubqueryLike): Condition {
+  lt(value: Comparable<V> | SubqueryLike | null): Condition {
     return this.compared(' < ', value)
   }
-  lteq(value: Comparable<V> | SubqueryLike): Condition {
+  lteq(value: Comparable<V> | SubqueryLike | null): Condition {
     return this.compared(' <= ', value)
   }
 
