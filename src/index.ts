@@ -144,6 +144,7 @@ export {
   sql,
   ValidationError,
   Validator,
+  ValueType,
   whilePreventingWrites,
   withLocale,
 } from './model/index.ts'

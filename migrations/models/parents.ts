@@ -9,6 +9,8 @@ const frameworkParents: Readonly<Record<string, string>> = {
   'ActiveSupport::CurrentAttributes': 'CurrentAttributes',
   'ActiveModel::EachValidator': 'EachValidator',
   'ActiveModel::Validator': 'Validator',
+  'ActiveModel::Type::Value': 'ValueType',
+  'ActiveRecord::Type::Value': 'ValueType',
 }
 
 function plainName(name: string | undefined): string {

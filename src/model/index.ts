@@ -51,6 +51,7 @@ export {
 } from './validations/translations.ts'
 export { EachValidator, registerValidator, type ValidatedLike, Validator } from './validations/custom_validator.ts'
 export type { CustomType, TypeName } from './attributes/custom_type.ts'
+export { ValueType } from './attributes/value_type.ts'
 export {
   releaseRepeatedLoadingReaction,
   type RepeatedLoadingReaction,

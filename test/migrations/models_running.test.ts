@@ -128,4 +128,49 @@ end`,
     Object.assign(post, { on: '2021-01-01', kind: 'tea' })
     expect([await post.save(), post.username, post.login]).to.deep.equal([true, 'HA', 'HA'])
   })
+
+  it('read and write attributes with types that extend those of Rails', async () => {
+    const { Feed, Crawl } = await run('create_table "feeds" do |t|\n  t.json "crawl"\n  t.string "name"\nend', {
+      'app/models/crawl.rb': `class Crawl
+  attr_reader :data
+  def initialize(data)
+    @data = data || {}
+  end
+  def count = data["count"]
+end`,
+      'app/models/crawl_type.rb': `class CrawlType < ActiveModel::Type::Value
+  def type = :jsonb
+  def cast(value)
+    Crawl === value ? value : Crawl.new(value)
+  end
+  def deserialize(value)
+    if String === value
+      Crawl.new(JSON.parse(value))
+    else
+      super
+    end
+  end
+  def serialize(value)
+    case value
+    when Crawl then value.data.to_json
+    else super
+    end
+  end
+end`,
+      'app/models/loud_type.rb': 'class LoudType < ActiveRecord::Type::Value\n  def cast_value(value)\n    value.to_s.upcase\n  end\nend',
+      'app/models/feed.rb': `class Feed < ApplicationRecord
+  DEFAULT = { "count" => 1 }.tap { |hash| hash["seen"] = true }
+  OTHER = DEFAULT.clone.tap { |hash| hash.delete("seen") }
+  attribute :crawl, CrawlType.new
+  attribute :name, LoudType.new
+end`,
+    })
+    const feed = await Feed!.createOrThrow({ crawl: { count: 2 }, name: 'tea' })
+    expect([feed.crawl instanceof Crawl!, feed.crawl.count(), feed.name]).to.deep.equal([true, 2, 'TEA'])
+    expect((await Feed!.find(feed.id)).crawl.count()).to.equal(2)
+    const counts = await Feed!.connection.selectValues("select crawl ->> '$.count' as number from feeds")
+    expect(counts).to.deep.equal([2])
+    expect([new Feed!().crawl.data, new Feed!().name]).to.deep.equal([{}, null])
+    expect([Feed!.DEFAULT, Feed!.OTHER]).to.deep.equal([{ count: 1, seen: true }, { count: 1 }])
+  })
 })

@@ -144,7 +144,8 @@ const attributeTypes: Readonly<Record<string, string>> = {
 function ownType(node: RubyNode, context: ClassContext, findings: Parameters<Macro>[2]): string {
   const made = is(node, 'CallNode') && node.name === 'new' ? constantPath(node.receiver as RubyNode | null) : undefined
   const known = made === undefined ? undefined : context.application.resolve(made, context.info.name)
-  if (known === undefined || !context.application.methodOf(known, 'cast', false))
+  const extendsType = known !== undefined && context.application.lineage(known).some(({ parent }) => /Type::Value$/.test(parent ?? ''))
+  if (known === undefined || !(extendsType || context.application.methodOf(known, 'cast', false)))
     throw new Untranslated(node, 'an attribute with a type of another kind')
   return staticValue(node, context, findings)
 }

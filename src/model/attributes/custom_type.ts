@@ -3,6 +3,7 @@ import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { AttributeType } from './attribute_type.ts'
 import { castCalendarDate } from './calendar_date.ts'
+import { ValueType } from './value_type.ts'
 import { castBigInteger, castBoolean, castDateTime, castDecimal, castFloat, castInteger, castString } from './casting.ts'
 
 /** A type of an application's own. None of its functions is called with null.
@@ -58,11 +59,15 @@ export class StoredValue {
 export function typeOver(column: AttributeType, type: TypeName | CustomType): AttributeType {
   const cast = castOf(type)
   if (typeof type === 'string') return { ...column, name: type, cast: (value) => column.cast(cast(value)) }
-  const stored = (value: unknown): unknown => (type.serialize === undefined ? value : type.serialize(value as never))
+  const isText = type instanceof ValueType && /^jsonb?$/.test(column.name)
+  const stored = (value: unknown): unknown => {
+    const written = type.serialize === undefined ? value : type.serialize(value as never)
+    return isText && typeof written === 'string' ? JSON.parse(written) : written
+  }
   const read = (raw: unknown): unknown => {
     const plain = column.deserialize?.(column.wrap?.(raw) ?? raw) ?? raw
     if (plain === null) return type.empty === undefined ? null : type.empty()
-    return (type.deserialize ?? type.cast).call(type, plain)
+    return (type.deserialize ?? type.cast).call(type, isText ? JSON.stringify(plain) : plain)
   }
   const hasEmpty = type.empty !== undefined
   return {
