@@ -11,7 +11,11 @@ schedules = $stdin.each_line(chomp: true).to_h do |text|
   rescue ArgumentError
     nil
   end
-  times = (1..3).reduce([from]) { |found, _| found + [cron.next_time(found.last)] }.drop(1) if cron.is_a?(Fugit::Cron)
+  times = begin
+    (1..3).reduce([from]) { |found, _| found + [cron.next_time(found.last)] }.drop(1) if cron.is_a?(Fugit::Cron)
+  rescue ZeroDivisionError, RuntimeError
+    nil
+  end
   [text, times&.map { |time| Time.at(time.to_f).utc.strftime("%Y-%m-%dT%H:%M:%SZ") }]
 end
 puts "{"

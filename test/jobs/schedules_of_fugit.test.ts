@@ -11,7 +11,7 @@ interface Recorded {
 
 const recorded = JSON.parse(readFileSync(join(import.meta.dirname, 'schedules_of_fugit.json'), 'utf8')) as Recorded
 
-/** What fugit reads as something else than it says, and what croner has no pattern for: refused at boot. */
+/** What fugit reads as something else than it says: refused at boot. */
 const refusedHere = [
   'every 90 minutes',
   'every 61 minutes',
@@ -21,10 +21,13 @@ const refusedHere = [
   'every day at 5am every day',
   '0 */25 * * *',
   '*/90 * * * *',
-  '0 0 -2 * *',
-  '0 0 * * wed%2',
-  '0 0 * * wed%2+1',
-  '0 8 * * mon%4+3',
+  '0 9 10--2 * *',
+  '0 9 * * 1/2',
+  '0 9 * * fri/2',
+  '0 9 */40 * *',
+  '* */30 * * *',
+  'every 90 seconds',
+  'every 30 hours',
 ]
 
 /** Fugit forgets the second of the two days. */
@@ -38,6 +41,23 @@ describe('schedules, against what fugit makes of them', () => {
 
   it('refuse what would come at another time than it says', () => {
     expect(refusedHere.filter((text) => parseSchedule(text) !== undefined)).to.deep.equal([])
+  })
+
+  it('know days from the end and some of the weeks in zones whose days are of other lengths', () => {
+    const times = (text: string, zone: string, after: string, count: number) => {
+      const { cron } = parseSchedule(text)!
+      let time = Date.parse(after)
+      return Array.from({ length: count }, () => new Date((time = timeAfter(cron, zone, time)!)).toISOString().slice(0, 16))
+    }
+    // The clocks go forward on the 29th of March, the last day but two, at 1 o'clock, and back on the 25th of October.
+    expect(times('30 1-3 -3 3 *', 'Europe/Berlin', '2026-01-01T00:00:00Z', 3)).to.deep.equal([
+      '2026-03-29T00:30',
+      '2026-03-29T01:30',
+      '2027-03-28T23:30',
+    ])
+    expect(times('0 * * * sun%2+1', 'Europe/Berlin', '2026-10-18T22:30:00Z', 1)).to.deep.equal(['2026-10-31T23:00'])
+    expect(times('59 23 -1,-7 10 *', 'Europe/Berlin', '2026-10-01T00:00:00Z', 2)).to.deep.equal(['2026-10-25T22:59', '2026-10-31T22:59'])
+    expect(times('0 9 -29 2 *', 'UTC', '2026-01-01T00:00:00Z', 2)).to.deep.equal(['2028-02-01T09:00', '2032-02-01T09:00'])
   })
 
   it('come on both days that are named', () => {

@@ -45,8 +45,8 @@ export function cronOfWords(text: string): string | undefined {
   let rest = months
     .trim()
     .toLowerCase()
-    .replace(/\s*,\s*(?:and )?/g, ' and ')
     .replace(/\s+/g, ' ')
+    .replace(/ ?, ?(?:(?:and|or) )?| or /g, ' and ')
   const reading: Reading = {}
   while (rest !== '') {
     const read = nextClause(rest)

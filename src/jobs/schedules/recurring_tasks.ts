@@ -4,6 +4,7 @@ import { entryOf } from '../enqueueing.ts'
 import { InvalidSchedule } from '../errors.ts'
 import type { Job } from '../job.ts'
 import { parseSchedule } from './parse_schedule.ts'
+import { refusalHint } from './refusal_hints.ts'
 import type { CatchUp, RecurringJob } from './recurring_job.ts'
 
 /** A class of jobs that may recur. */
@@ -50,7 +51,7 @@ function recurringJob(key: string, task: unknown, classes: ReadonlyMap<string, R
   if (typeof overlap !== 'boolean') throw invalid('must say true or false to overlap.')
   if (!isCatchUp(catchUp)) throw invalid(`can't catch up ${JSON.stringify(catchUp)}: skip, once or all.`)
   const parsed = parseSchedule(schedule)
-  if (parsed === undefined) throw invalid(`has a schedule that can't be read, or that never comes: ${JSON.stringify(schedule)}.`)
+  if (parsed === undefined) throw invalid(unreadable(schedule))
   if (typeof className !== 'string') throw invalid('has no class.')
   const jobClass = classes.get(className.replace(/^.*::/, ''))
   if (jobClass === undefined) {
@@ -78,6 +79,11 @@ function withOverlap(key: string, overlap: boolean, job: NewJob): NewJob {
   if (overlap) return job
   const unique = { key: `schedule/${key}`, until: 'executed', conflict: 'discard' } as const
   return { ...job, constraints: { ...job.constraints, unique } }
+}
+
+function unreadable(schedule: string): string {
+  const hint = refusalHint(schedule)
+  return `has a schedule that can't be read, or that never comes: ${JSON.stringify(schedule)}.${hint === undefined ? '' : ` ${hint}`}`
 }
 
 function suggested(name: string | undefined): string {

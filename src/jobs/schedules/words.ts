@@ -30,7 +30,7 @@ export const weekday = '(?:sun|mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?)
 /** A day of the month. */
 export const ordinal = `\\d{1,2}(?:st|nd|rd|th)|${ordinals.join('|')}|last`
 /** A time of day. */
-export const time = `noon|midnight|(?:\\d{1,2}|${numbers.join('|')})(?::\\d\\d| (?:${Object.keys(minutes).join('|')}))?(?: ?[ap]\\.?m\\.?)?(?: o'clock)?`
+export const time = `(?:12(?::\\d\\d)? )?(?:noon|midnight)|(?:\\d{1,2}|${numbers.join('|')})(?::\\d\\d| (?:${Object.keys(minutes).join('|')}))?(?: ?[ap]\\.?m\\.?)?(?: o'clock)?`
 
 /** The unit that a word means. */
 export function unitOf(word: string): Unit {
@@ -57,8 +57,8 @@ export function dayOfMonth(word: string): string {
 
 /** A time of day in words; undefined when there is none such. */
 export function timeOf(text: string): Time | undefined {
-  if (text === 'noon') return { hour: 12, minute: 0 }
-  if (text === 'midnight') return { hour: 0, minute: 0 }
+  const [, late, twelve] = /^(?:12(?::(\d\d))? )?(noon|midnight)$/.exec(text) ?? []
+  if (twelve !== undefined) return Number(late ?? 0) > 59 ? undefined : { hour: twelve === 'noon' ? 12 : 0, minute: Number(late ?? 0) }
   const [, first, digits, word, half] = /^([a-z]+|\d+)(?::(\d\d)| (fifteen|thirty|forty-five))?(?: ?([ap])\.?m\.?)?/.exec(text) ?? []
   const given = first && numberNamed(first)
   const minute = word === undefined ? Number(digits ?? 0) : minutes[word]!
