@@ -55,7 +55,11 @@ describe('schedules, against what fugit makes of them', () => {
       '2026-03-29T01:30',
       '2027-03-28T23:30',
     ])
-    expect(times('0 * * * sun%2+1', 'Europe/Berlin', '2026-10-18T22:30:00Z', 1)).to.deep.equal(['2026-10-31T23:00'])
+    expect(times('0 * * * sun%2+1', 'Europe/Berlin', '2026-10-24T21:30:00Z', 26).toSpliced(1, 23)).to.deep.equal([
+      '2026-10-24T22:00',
+      '2026-10-25T22:00',
+      '2026-11-07T23:00',
+    ])
     expect(times('59 23 -1,-7 10 *', 'Europe/Berlin', '2026-10-01T00:00:00Z', 2)).to.deep.equal(['2026-10-25T22:59', '2026-10-31T22:59'])
     expect(times('0 9 -29 2 *', 'UTC', '2026-01-01T00:00:00Z', 2)).to.deep.equal(['2028-02-01T09:00', '2032-02-01T09:00'])
   })
