@@ -11,11 +11,12 @@ import {
   literalText,
   type NodeOf,
   type RubyNode,
+  type RubySource,
   statementsOf,
 } from '../ruby/index.ts'
 import { blockLines, macroExpansion, methodName, Untranslated } from '../ruby/translate/index.ts'
 import { type ClassContext, constructOf, portComment } from './class_context.ts'
-import { portConstant } from './constants.ts'
+import { portConstants } from './constants.ts'
 import { included } from './included_modules.ts'
 import { gemOf } from './macros/gems.ts'
 import { macros } from './macros/index.ts'
@@ -28,14 +29,11 @@ import { refuseMissingMethods } from './needed_names.ts'
 import { runtimeHas } from './runtime.ts'
 import { unportedConstructor, unportedMethod } from './unported_members.ts'
 
+/** Prints a class that stands inside of another, of a file or of Ruby that was written out for it. */
+export type Nested = (node: RubyNode, source?: RubySource) => void
+
 /** Ports the body of a class or module, statement by statement. */
-export function portBody(
-  body: RubyNode | null,
-  context: ClassContext,
-  nested: (node: RubyNode) => void,
-  isStatic = false,
-  start?: number,
-): void {
+export function portBody(body: RubyNode | null, context: ClassContext, nested: Nested, isStatic = false, start?: number): void {
   const isOfClass = isStatic || Boolean(context.info.isStatic)
   let position = start
   for (const node of statementsOf(body)) {
@@ -47,13 +45,7 @@ export function portBody(
   }
 }
 
-function portStatement(
-  node: RubyNode,
-  context: ClassContext,
-  nested: (node: RubyNode) => void,
-  isStatic: boolean,
-  comments: readonly string[],
-): void {
+function portStatement(node: RubyNode, context: ClassContext, nested: Nested, isStatic: boolean, comments: readonly string[]): void {
   if (is(node, 'ModuleNode') && constantPath(node.constantPath as RubyNode) === 'ClassMethods') {
     portBody(node.body as RubyNode | null, context, nested, true, node.location.startOffset)
     return
@@ -71,7 +63,7 @@ function portStatement(
     return
   }
   if (is(node, 'ConstantWriteNode')) {
-    portConstant(node, context, comments)
+    portConstants(node, context, nested, comments)
     return
   }
   if (is(node, 'AliasMethodNode')) {
@@ -159,13 +151,7 @@ function portAlias(node: RubyNode, to: string | undefined, from: string | undefi
   })
 }
 
-function portCall(
-  node: CallNode,
-  context: ClassContext,
-  nested: (node: RubyNode) => void,
-  isStatic: boolean,
-  comments: readonly string[],
-): void {
+function portCall(node: CallNode, context: ClassContext, nested: Nested, isStatic: boolean, comments: readonly string[]): void {
   const { positional } = argumentsOf(node)
   const construct = constructOf(node, context.source)
   const block = blockOf(node)
@@ -223,7 +209,7 @@ function portCall(
   portMacro(node, context, construct, comments)
 }
 
-function withOptions(node: CallNode, context: ClassContext, nested: (node: RubyNode) => void): void {
+function withOptions(node: CallNode, context: ClassContext, nested: Nested): void {
   const { pairs } = argumentsOf(node)
   const block = blockOf(node)!
   context.report(node, 'with_options', 'ported')

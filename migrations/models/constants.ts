@@ -1,11 +1,42 @@
 import type { NodeOf, RubyNode } from '../ruby/index.ts'
-import { blockLines, typeScriptName, Untranslated } from '../ruby/translate/index.ts'
+import { blockLines, constantsIn, typeScriptName, Untranslated, type ValueClass, valueClass } from '../ruby/translate/index.ts'
+import type { Nested } from './class_body.ts'
 import type { ClassContext } from './class_context.ts'
 import type { Findings } from './macros/options.ts'
 import { unportedConstant } from './unported_members.ts'
 
+/** `NAME = …`, and the constants that its value writes by the way; one that Ruby makes a class of is a class. */
+export function portConstants(
+  node: NodeOf<'ConstantWriteNode'> & RubyNode,
+  context: ClassContext,
+  nested: Nested,
+  comments: readonly string[],
+): void {
+  const made = valueClass(node, context.source)
+  if (made) reportValueClass(node, made, context, () => nested(made.node as unknown as RubyNode, made.source))
+  else for (const each of constantsIn(node)) portConstant(each, context, (each as RubyNode) === node ? comments : [])
+}
+
+/** Ports what a struct was made into: its members are one row of the report, its methods have their own. */
+export function reportValueClass<T>(
+  node: NodeOf<'ConstantWriteNode'>,
+  { line }: ValueClass,
+  { rows, source }: Pick<ClassContext, 'rows' | 'source'>,
+  port: () => T,
+): T {
+  const before = rows.length
+  const ported = port()
+  const own = rows.splice(before)
+  const reason = 'two with the same values are not equal here'
+  rows.push(
+    { kind: 'models', file: source.file, line, construct: `${node.name} =`, status: 'note', reason },
+    ...own.filter((row) => row.line !== line),
+  )
+  return ported
+}
+
 /** `NAME = …`: a static member; of a module that is mixed in, one of the module as well. */
-export function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, comments: readonly string[]): void {
+function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, comments: readonly string[]): void {
   const construct = `${node.name} =`
   const target = context.fields
   const isPorted = context.attempt(

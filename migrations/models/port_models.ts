@@ -4,7 +4,7 @@ import { withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
 import { childrenOf, assignedValue, is, literalText, type RubyNode, RubySource } from '../ruby/index.ts'
-import { Application, type ClassInfo, Imports, readClasses, definedName } from '../ruby/translate/index.ts'
+import { Application, type ClassInfo, Imports, readClasses, definedName, valueClass } from '../ruby/translate/index.ts'
 import { ClassContext, portComment } from './class_context.ts'
 import { columnTypes } from './columns.ts'
 import { gemModels } from './gem_models.ts'
@@ -88,7 +88,7 @@ function contextsOf(sources: readonly RubySource[], application: Application): C
   return sources.flatMap((source) => {
     const imports = new Imports(source.file)
     return source.statements
-      .flatMap((node) => namesIn(node, ''))
+      .flatMap((node) => namesIn(node, '', source))
       .flatMap((name) => {
         const info = application.classes.get(name)
         return info ? [new ClassContext(info, source, application, imports, [])] : []
@@ -96,14 +96,16 @@ function contextsOf(sources: readonly RubySource[], application: Application): C
   })
 }
 
-function namesIn(node: RubyNode, namespace: string): string[] {
+function namesIn(node: RubyNode, namespace: string, source: RubySource): string[] {
+  const made = valueClass(node, source)
+  if (made) return namesIn(made.node as unknown as RubyNode, namespace, made.source)
   if (is(node, 'ClassNode', 'ModuleNode')) {
     const name = definedName(node, namespace)
     const body = node.body as RubyNode | null
-    return [name, ...(body ? childrenOf(body).flatMap((child) => namesIn(child, name)) : [])]
+    return [name, ...(body ? childrenOf(body).flatMap((child) => namesIn(child, name, source)) : [])]
   }
   return is(node, 'StatementsNode', 'SingletonClassNode', 'CallNode', 'BlockNode')
-    ? childrenOf(node).flatMap((child) => namesIn(child, namespace))
+    ? childrenOf(node).flatMap((child) => namesIn(child, namespace, source))
     : []
 }
 

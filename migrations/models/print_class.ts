@@ -1,8 +1,9 @@
 import { constantPath, endOf, is, type NodeOf, type RubyNode, type RubySource, statementsOf } from '../ruby/index.ts'
-import { type Application, type ClassInfo, definedName, type Imports, typeScriptName } from '../ruby/translate/index.ts'
+import { type Application, type ClassInfo, definedName, type Imports, typeScriptName, valueClass } from '../ruby/translate/index.ts'
 import type { PortRow } from '../report/rows.ts'
 import { completeAccessors } from './accessor_pairs.ts'
 import { portBody } from './class_body.ts'
+import { reportValueClass } from './constants.ts'
 import { ClassContext, constructOf, portComment } from './class_context.ts'
 import { extendsMixin, modelFunction, parentOf } from './parents.ts'
 import type { SchemaRelations } from './schema_relations.ts'
@@ -35,6 +36,11 @@ export function printFile(port: FilePort): string[] {
 
 function printDefinition(node: RubyNode, namespace: string, port: FilePort): string[] {
   const { source, rows } = port
+  const made = valueClass(node, source)
+  if (made && is(node, 'ConstantWriteNode'))
+    return reportValueClass(node, made, port, () =>
+      printDefinition(made.node as unknown as RubyNode, namespace, { ...port, source: made.source }),
+    )
   if (!is(node, 'ClassNode', 'ModuleNode')) {
     if (is(node, 'CallNode') && ['require', 'require_relative', 'require_dependency'].includes(node.name)) return []
     rows.push({
@@ -53,8 +59,8 @@ function printDefinition(node: RubyNode, namespace: string, port: FilePort): str
   const context = new ClassContext(info, source, port.application, port.imports, rows, port.schema)
   const before: string[] = []
   const after: string[] = []
-  const nested = (child: RubyNode): void => {
-    const printed = printDefinition(child, name, port)
+  const nested = (child: RubyNode, written = source): void => {
+    const printed = printDefinition(child, name, { ...port, source: written })
     const parent = is(child, 'ClassNode') ? constantPath(child.superclass as RubyNode | null) : undefined
     const isBelow = parent !== undefined && port.application.resolve(parent, name) === name
     if (isBelow) after.push(...printed)

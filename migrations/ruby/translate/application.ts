@@ -64,6 +64,13 @@ export class Application {
     return [...candidates, plain].find((candidate) => this.classes.has(candidate))
   }
 
+  /** A class that stands inside of one that another extends or includes, by its name as written in that other. */
+  resolveInherited(name: string, from = ''): string | undefined {
+    return this.lineage(from)
+      .map((info) => `${info.name}::${name}`)
+      .find((candidate) => this.classes.has(candidate))
+  }
+
   /** What a class extends or includes by a name: never itself, though it may have the same name in another namespace. */
   resolveAbove(name: string | undefined, from: string): string | undefined {
     const found = this.resolve(name, from)

@@ -62,7 +62,7 @@ const emailPattern =
 
 /** A constant: a class of the application, one of its values, or a name that it doesn't define. */
 export function constant(_node: RubyNode, path: string, frame: Frame): Expression {
-  const resolved = frame.application.resolve(path, frame.owner)
+  const resolved = frame.application.resolve(path, frame.owner) ?? frame.application.resolveInherited(path, frame.owner)
   if (resolved !== undefined) return { code: frame.className(resolved)!, type: { kind: 'class', model: resolved } }
   const parts = path.split('::')
   const name = parts.at(-1)!

@@ -92,6 +92,8 @@ const translators: Translators = {
   InstanceVariableReadNode: (node, frame) => instanceVariable(node.name, frame),
   ClassVariableReadNode: (node, frame) => ({ code: `${ownClass(node, frame)}.${node.name.slice(2)}`, type: unknown }),
   ConstantReadNode: (node, frame) => constant(node, node.name, frame),
+  // The body of the class has it as a constant of its own.
+  ConstantWriteNode: (node, frame) => constant(node, node.name, frame),
   ConstantPathNode: (node, frame) => constant(node, constantPath(node) ?? unknownConstant(node), frame),
   AndNode: (node, frame) => {
     const left = test(node.left as RubyNode, frame)

@@ -7,8 +7,19 @@ export { arrow, declareParameters, type FunctionCode } from './functions.ts'
 export { macroExpansion, type MacroExpansion } from './gem_macros.ts'
 export { Imports, untypedFile } from './imports.ts'
 export { isOfPassword, member, methodName, recordMembers, setterName, writesProperty } from './members.ts'
-export { definedName, delegatedNames, enumMembers, formModules, isCurrent, isUrlHelpers, optionNode, readClasses } from './read_classes.ts'
+export {
+  constantsIn,
+  definedName,
+  delegatedNames,
+  enumMembers,
+  formModules,
+  isCurrent,
+  isUrlHelpers,
+  optionNode,
+  readClasses,
+} from './read_classes.ts'
 export { blockLines, functionBody } from './statements.ts'
 export { keyOfMethod } from './method_keys.ts'
 export { Untranslated } from './untranslated.ts'
+export { type ValueClass, valueClass } from './value_classes.ts'
 export * from './value_types.ts'

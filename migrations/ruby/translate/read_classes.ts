@@ -1,6 +1,18 @@
 import { pluralize } from '../../../src/naming/index.ts'
-import { blockOf, type CallNode, argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode, statementsOf } from '../nodes.ts'
+import {
+  blockOf,
+  type CallNode,
+  argumentsOf,
+  childrenOf,
+  constantPath,
+  is,
+  literalText,
+  type NodeOf,
+  type RubyNode,
+  statementsOf,
+} from '../nodes.ts'
 import type { RubySource } from '../source.ts'
+import { valueClass } from './value_classes.ts'
 import { macroExpansion } from './gem_macros.ts'
 import type { AssociationInfo, ClassInfo, MethodInfo } from './class_info.ts'
 import { boolean, date, hash, number, recordOf, relationOf, text, time, unknown, type ValueType, wholeNumber } from './value_types.ts'
@@ -41,6 +53,12 @@ export function readClasses(source: RubySource, classes: Map<string, ClassInfo>)
   for (const statement of source.statements) readDefinition(statement, [], source, classes)
 }
 
+/** The constants that a value writes by the way, the innermost first, and then its own: `ALL = [FIRST = 1]`. */
+export function constantsIn(node: RubyNode): NodeOf<'ConstantWriteNode'>[] {
+  const inside = is(node, 'DefNode', 'BlockNode', 'LambdaNode') ? [] : childrenOf(node).flatMap(constantsIn)
+  return is(node, 'ConstantWriteNode') ? [...inside, node] : inside
+}
+
 /** The full names of the definitions of a file's statements, namespaces included. */
 export function definedName(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, namespace: string): string {
   const path = constantPath(node.constantPath as RubyNode) ?? ''
@@ -48,6 +66,8 @@ export function definedName(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, na
 }
 
 function readDefinition(node: RubyNode, namespace: readonly string[], source: RubySource, classes: Map<string, ClassInfo>): void {
+  const made = valueClass(node, source)
+  if (made) readDefinition(made.node as unknown as RubyNode, namespace, made.source, classes)
   if (!is(node, 'ClassNode', 'ModuleNode')) return
   const name = definedName(node, namespace.join('::'))
   const parent = is(node, 'ClassNode') ? constantPath(node.superclass as RubyNode | null) : undefined
@@ -88,9 +108,14 @@ function readBody(body: RubyNode | null, place: Place, classes: Map<string, Clas
       readBody(node.body as RubyNode | null, { ...place, isStatic: true, visibility: 'public' }, classes)
     else if (is(node, 'IfNode', 'UnlessNode')) readCondition(node, place)
     else if (is(node, 'DefNode')) addMethod(node, place)
-    else if (is(node, 'ConstantWriteNode')) place.info.constants.set(node.name, node.value as RubyNode)
+    else if (is(node, 'ConstantWriteNode')) readConstant(node, place, classes)
     else if (is(node, 'CallNode')) readCall(node, place, classes)
   }
+}
+
+function readConstant(node: NodeOf<'ConstantWriteNode'> & RubyNode, { info, source }: Place, classes: Map<string, ClassInfo>): void {
+  if (valueClass(node, source)) readDefinition(node, [info.name], source, classes)
+  else for (const each of constantsIn(node)) info.constants.set(each.name, each.value as RubyNode)
 }
 
 /** What a class does on a condition makes it more than a name. */
