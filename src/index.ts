@@ -28,6 +28,7 @@ export * from './application/errors.ts'
 export { afterCommit, currentExecution, type Execution } from './context/index.ts'
 export { type ErrorReport, type ErrorSubscriber, reporter } from './errors/reporter.ts'
 export {
+  ActiveRecordError,
   abort,
   CallbackAborted,
   Deadlocked,
@@ -37,6 +38,7 @@ export {
   QueryCanceled,
   RegaugeError,
   SerializationFailure,
+  StatementInvalid,
   StatementTimeout,
   TransactionRollbackError,
 } from './errors/index.ts'

@@ -1,7 +1,7 @@
-import { RegaugeError } from '../../src/errors/index.ts'
+import { RegaugeError, StatementInvalid } from '../../src/errors/index.ts'
 
 /** A statement that the database refused; `details.kind` says why in words that all dialects share. */
-export class DatabaseError extends RegaugeError<'REGAUGE_DATABASE_ERROR'> {
+export class DatabaseError extends StatementInvalid<'REGAUGE_DATABASE_ERROR'> {
   static override code = 'REGAUGE_DATABASE_ERROR' as const
 }
 

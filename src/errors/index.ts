@@ -3,11 +3,13 @@ export { RegaugeError } from './regauge_error.ts'
 export { didYouMeanText, type ErrorRow, row } from './row.ts'
 export { type ErrorCode, type ErrorDetails, errorTable } from './table.ts'
 export {
+  ActiveRecordError,
   Deadlocked,
   LockWaitTimeout,
   QueryAborted,
   QueryCanceled,
   SerializationFailure,
+  StatementInvalid,
   StatementTimeout,
   TransactionRollbackError,
 } from './statement_failures.ts'

@@ -1,5 +1,5 @@
 import type { ErrorRow } from './row.ts'
-import { type ErrorCode, type ErrorDetails, errorTable } from './table.ts'
+import { type ErrorCode, type ErrorDetails, errorTable, type KnownDetails } from './table.ts'
 
 /** The parent of every error this package throws: a stable `code`, an HTTP `status`, a `hint` that says how to mend it.
  *
@@ -15,7 +15,7 @@ export class RegaugeError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C
   readonly status: number
   readonly hint: string | undefined
-  readonly details: Readonly<Partial<ErrorDetails<C>>>
+  readonly details: KnownDetails<C>
 
   constructor(details: ErrorDetails<C> | string, options?: ErrorOptions) {
     const code = new.target.code as C
@@ -26,6 +26,6 @@ export class RegaugeError<C extends ErrorCode = ErrorCode> extends Error {
     this.code = code
     this.status = row.status
     this.hint = typeof row.hint === 'function' ? known && (row.hint as (details: ErrorDetails<C>) => string | undefined)(known) : row.hint
-    this.details = (known ?? {}) as Partial<ErrorDetails<C>>
+    this.details = (known ?? {}) as KnownDetails<C>
   }
 }

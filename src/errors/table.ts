@@ -40,3 +40,8 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable
 export type ErrorDetails<C extends ErrorCode> = (typeof errorTable)[C] extends ErrorRow<infer D> ? D : never
+
+/** What an error tells of itself; of any code, whatever it may be. */
+export type KnownDetails<C extends ErrorCode> = [ErrorCode] extends [C]
+  ? Readonly<Record<string, unknown>>
+  : Readonly<Partial<ErrorDetails<C>>>

@@ -1,8 +1,8 @@
-import { type ErrorDetails, RegaugeError } from '../errors/index.ts'
+import { ActiveRecordError, type ErrorDetails, RegaugeError, StatementInvalid } from '../errors/index.ts'
 import type { Errors } from './validations/errors.ts'
 
 /** A row that was asked for isn't there. `model` is the class name, as Rails' `e.model`. */
-export class RecordNotFound extends RegaugeError<'REGAUGE_RECORD_NOT_FOUND'> {
+export class RecordNotFound extends ActiveRecordError<'REGAUGE_RECORD_NOT_FOUND'> {
   static override code = 'REGAUGE_RECORD_NOT_FOUND' as const
   get model(): string {
     return this.details.model ?? ''
@@ -16,12 +16,12 @@ export class RecordNotFound extends RegaugeError<'REGAUGE_RECORD_NOT_FOUND'> {
 }
 
 /** `sole` or `findSoleBy` found more than one record. */
-export class SoleRecordExceeded extends RegaugeError<'REGAUGE_SOLE_RECORD_EXCEEDED'> {
+export class SoleRecordExceeded extends ActiveRecordError<'REGAUGE_SOLE_RECORD_EXCEEDED'> {
   static override code = 'REGAUGE_SOLE_RECORD_EXCEEDED' as const
 }
 
 /** `saveOrThrow`, `createOrThrow` or `updateOrThrow` met a record that isn't valid. */
-export class RecordInvalid extends RegaugeError<'REGAUGE_RECORD_INVALID'> {
+export class RecordInvalid extends ActiveRecordError<'REGAUGE_RECORD_INVALID'> {
   static override code = 'REGAUGE_RECORD_INVALID' as const
   /** The record, whose `errors` say what is wrong. */
   readonly record: InvalidRecord
@@ -38,7 +38,7 @@ export interface InvalidRecord {
 }
 
 /** A callback halted a save. */
-export class RecordNotSaved extends RegaugeError<'REGAUGE_RECORD_NOT_SAVED'> {
+export class RecordNotSaved extends ActiveRecordError<'REGAUGE_RECORD_NOT_SAVED'> {
   static override code = 'REGAUGE_RECORD_NOT_SAVED' as const
   readonly record: object | undefined
 
@@ -49,7 +49,7 @@ export class RecordNotSaved extends RegaugeError<'REGAUGE_RECORD_NOT_SAVED'> {
 }
 
 /** A callback halted a destroy. */
-export class RecordNotDestroyed extends RegaugeError<'REGAUGE_RECORD_NOT_DESTROYED'> {
+export class RecordNotDestroyed extends ActiveRecordError<'REGAUGE_RECORD_NOT_DESTROYED'> {
   static override code = 'REGAUGE_RECORD_NOT_DESTROYED' as const
   readonly record: object | undefined
 
@@ -60,42 +60,42 @@ export class RecordNotDestroyed extends RegaugeError<'REGAUGE_RECORD_NOT_DESTROY
 }
 
 /** A unique index refused a row. */
-export class RecordNotUnique extends RegaugeError<'REGAUGE_RECORD_NOT_UNIQUE'> {
+export class RecordNotUnique extends StatementInvalid<'REGAUGE_RECORD_NOT_UNIQUE'> {
   static override code = 'REGAUGE_RECORD_NOT_UNIQUE' as const
 }
 
 /** An isolation was asked for inside of an open transaction, which has its own: Rails' `TransactionIsolationError`. */
-export class TransactionIsolation extends RegaugeError<'REGAUGE_TRANSACTION_ISOLATION'> {
+export class TransactionIsolation extends ActiveRecordError<'REGAUGE_TRANSACTION_ISOLATION'> {
   static override code = 'REGAUGE_TRANSACTION_ISOLATION' as const
 }
 
 /** A column that takes no null was given none. */
-export class NotNullViolation extends RegaugeError<'REGAUGE_NOT_NULL_VIOLATION'> {
+export class NotNullViolation extends StatementInvalid<'REGAUGE_NOT_NULL_VIOLATION'> {
   static override code = 'REGAUGE_NOT_NULL_VIOLATION' as const
 }
 
 /** A foreign key refers to no row, or a row is still referred to: Rails' `InvalidForeignKey`. */
-export class ForeignKeyViolation extends RegaugeError<'REGAUGE_FOREIGN_KEY_VIOLATION'> {
+export class ForeignKeyViolation extends StatementInvalid<'REGAUGE_FOREIGN_KEY_VIOLATION'> {
   static override code = 'REGAUGE_FOREIGN_KEY_VIOLATION' as const
 }
 
 /** A check of the database refused a row. */
-export class CheckViolation extends RegaugeError<'REGAUGE_CHECK_VIOLATION'> {
+export class CheckViolation extends StatementInvalid<'REGAUGE_CHECK_VIOLATION'> {
   static override code = 'REGAUGE_CHECK_VIOLATION' as const
 }
 
 /** A text is longer than its column. */
-export class ValueTooLong extends RegaugeError<'REGAUGE_VALUE_TOO_LONG'> {
+export class ValueTooLong extends StatementInvalid<'REGAUGE_VALUE_TOO_LONG'> {
   static override code = 'REGAUGE_VALUE_TOO_LONG' as const
 }
 
 /** A number is beyond what its column holds: Rails' `ActiveRecord::RangeError`. */
-export class OutOfRange extends RegaugeError<'REGAUGE_OUT_OF_RANGE'> {
+export class OutOfRange extends StatementInvalid<'REGAUGE_OUT_OF_RANGE'> {
   static override code = 'REGAUGE_OUT_OF_RANGE' as const
 }
 
 /** A row was changed or deleted since the record was read. */
-export class StaleObject extends RegaugeError<'REGAUGE_STALE_OBJECT'> {
+export class StaleObject extends ActiveRecordError<'REGAUGE_STALE_OBJECT'> {
   static override code = 'REGAUGE_STALE_OBJECT' as const
 }
 
@@ -105,17 +105,17 @@ export class StrictValidationFailed extends RegaugeError<'REGAUGE_STRICT_VALIDAT
 }
 
 /** `dependent: 'restrictWithException'` met dependents. */
-export class DeleteRestricted extends RegaugeError<'REGAUGE_DELETE_RESTRICTED'> {
+export class DeleteRestricted extends ActiveRecordError<'REGAUGE_DELETE_RESTRICTED'> {
   static override code = 'REGAUGE_DELETE_RESTRICTED' as const
 }
 
 /** An attribute that `attrReadonly` protects was assigned to a saved record. */
-export class ReadonlyAttribute extends RegaugeError<'REGAUGE_READONLY_ATTRIBUTE'> {
+export class ReadonlyAttribute extends ActiveRecordError<'REGAUGE_READONLY_ATTRIBUTE'> {
   static override code = 'REGAUGE_READONLY_ATTRIBUTE' as const
 }
 
 /** A destroyed or readonly record was written. */
-export class ReadOnlyRecord extends RegaugeError<'REGAUGE_READ_ONLY_RECORD'> {
+export class ReadOnlyRecord extends ActiveRecordError<'REGAUGE_READ_ONLY_RECORD'> {
   static override code = 'REGAUGE_READ_ONLY_RECORD' as const
 }
 
@@ -125,17 +125,17 @@ export class UnknownModel extends RegaugeError<'REGAUGE_UNKNOWN_MODEL'> {
 }
 
 /** A polymorphic association was used where a single table is needed: in joins. */
-export class PolymorphicAssociation extends RegaugeError<'REGAUGE_POLYMORPHIC_ASSOCIATION'> {
+export class PolymorphicAssociation extends ActiveRecordError<'REGAUGE_POLYMORPHIC_ASSOCIATION'> {
   static override code = 'REGAUGE_POLYMORPHIC_ASSOCIATION' as const
 }
 
 /** The type column of a row names a class that isn't one below the model. */
-export class SubclassNotFound extends RegaugeError<'REGAUGE_SUBCLASS_NOT_FOUND'> {
+export class SubclassNotFound extends ActiveRecordError<'REGAUGE_SUBCLASS_NOT_FOUND'> {
   static override code = 'REGAUGE_SUBCLASS_NOT_FOUND' as const
 }
 
 /** An association of a record that loads strictly was not included. */
-export class StrictLoadingViolation extends RegaugeError<'REGAUGE_STRICT_LOADING_VIOLATION'> {
+export class StrictLoadingViolation extends ActiveRecordError<'REGAUGE_STRICT_LOADING_VIOLATION'> {
   static override code = 'REGAUGE_STRICT_LOADING_VIOLATION' as const
 }
 
@@ -145,7 +145,7 @@ export class UnknownAssociation extends RegaugeError<'REGAUGE_UNKNOWN_ASSOCIATIO
 }
 
 /** A query names a column that the model doesn't have. */
-export class UnknownColumn extends RegaugeError<'REGAUGE_UNKNOWN_COLUMN'> {
+export class UnknownColumn extends StatementInvalid<'REGAUGE_UNKNOWN_COLUMN'> {
   static override code = 'REGAUGE_UNKNOWN_COLUMN' as const
 }
 
@@ -180,12 +180,12 @@ export class NoDatabase extends RegaugeError<'REGAUGE_NO_DATABASE'> {
 }
 
 /** Statements were sent to a role or shard for which there is no database. */
-export class ConnectionNotEstablished extends RegaugeError<'REGAUGE_CONNECTION_NOT_ESTABLISHED'> {
+export class ConnectionNotEstablished extends ActiveRecordError<'REGAUGE_CONNECTION_NOT_ESTABLISHED'> {
   static override code = 'REGAUGE_CONNECTION_NOT_ESTABLISHED' as const
 }
 
 /** Something was to be written where nothing may be: Rails' `ReadOnlyError`. */
-export class WriteRefused extends RegaugeError<'REGAUGE_WRITE_REFUSED'> {
+export class WriteRefused extends ActiveRecordError<'REGAUGE_WRITE_REFUSED'> {
   static override code = 'REGAUGE_WRITE_REFUSED' as const
 }
 
@@ -200,7 +200,7 @@ export class AbstractModelUsed extends RegaugeError<'REGAUGE_ABSTRACT_MODEL_USED
 }
 
 /** A condition names a table that the query doesn't join. */
-export class MissingJoin extends RegaugeError<'REGAUGE_MISSING_JOIN'> {
+export class MissingJoin extends StatementInvalid<'REGAUGE_MISSING_JOIN'> {
   static override code = 'REGAUGE_MISSING_JOIN' as const
 }
 
@@ -210,7 +210,7 @@ export class IncompatibleRelations extends RegaugeError<'REGAUGE_INCOMPATIBLE_RE
 }
 
 /** A collection was iterated synchronously before it was loaded. */
-export class AssociationNotLoaded extends RegaugeError<'REGAUGE_ASSOCIATION_NOT_LOADED'> {
+export class AssociationNotLoaded extends ActiveRecordError<'REGAUGE_ASSOCIATION_NOT_LOADED'> {
   static override code = 'REGAUGE_ASSOCIATION_NOT_LOADED' as const
 }
 
@@ -220,7 +220,7 @@ export class RepeatedLoading extends RegaugeError<'REGAUGE_REPEATED_LOADING'> {
 }
 
 /** More nested attributes were given than `limit` allows. */
-export class TooManyRecords extends RegaugeError<'REGAUGE_TOO_MANY_RECORDS'> {
+export class TooManyRecords extends ActiveRecordError<'REGAUGE_TOO_MANY_RECORDS'> {
   static override code = 'REGAUGE_TOO_MANY_RECORDS' as const
 }
 
@@ -237,7 +237,7 @@ export class MissingModelMethod extends RegaugeError<'REGAUGE_MISSING_MODEL_METH
 /** Thrown inside of `transaction` to roll it back without an error for the caller.
  * @example await Article.transaction(async () => { throw new Rollback() })
  */
-export class Rollback extends RegaugeError<'REGAUGE_ROLLBACK'> {
+export class Rollback extends ActiveRecordError<'REGAUGE_ROLLBACK'> {
   static override code = 'REGAUGE_ROLLBACK' as const
   constructor(details: ErrorDetails<'REGAUGE_ROLLBACK'> | string = 'Rolled back.') {
     super(details)
@@ -245,7 +245,7 @@ export class Rollback extends RegaugeError<'REGAUGE_ROLLBACK'> {
 }
 
 /** Parts of a day or time that a form sent can't be assigned to an attribute. */
-export class AttributeAssignmentError extends RegaugeError<'REGAUGE_ATTRIBUTE_ASSIGNMENT'> {
+export class AttributeAssignmentError extends ActiveRecordError<'REGAUGE_ATTRIBUTE_ASSIGNMENT'> {
   static override code = 'REGAUGE_ATTRIBUTE_ASSIGNMENT' as const
   get attribute(): string {
     return this.details.attribute ?? ''
@@ -253,7 +253,7 @@ export class AttributeAssignmentError extends RegaugeError<'REGAUGE_ATTRIBUTE_AS
 }
 
 /** What went wrong where parts of days and times were assigned: an error for each attribute. */
-export class MultiparameterAssignmentErrors extends RegaugeError<'REGAUGE_MULTIPARAMETER_ASSIGNMENT'> {
+export class MultiparameterAssignmentErrors extends ActiveRecordError<'REGAUGE_MULTIPARAMETER_ASSIGNMENT'> {
   static override code = 'REGAUGE_MULTIPARAMETER_ASSIGNMENT' as const
   readonly errors: readonly AttributeAssignmentError[]
 

@@ -96,6 +96,8 @@ describe('porting models', () => {
     ['published_at < 2.days.ago', 'return this.published_at < days(2).ago()'],
     ['"#{title} by #{user.name}"', 'return `${this.title} by ${(await this.user).name}`'],
     ['@total ||= user.posts.sum(:views)', "(this._total ??= await (await this.user).posts.sum('views'))"],
+    ['save!\nrescue ActiveRecord::StatementInvalid => e\n  e.message', 'if (e instanceof StatementInvalid) {'],
+    ['save!\nrescue ActiveRecord::RangeError => e\n  e.message', 'if (e instanceof OutOfRange) {'],
     ['save!\nrescue ActiveRecord::RecordInvalid => e\n  e.message', 'if (e instanceof RecordInvalid) {'],
     ['case views\n when 0 then "none"\n when 1..9 then "few"\n else "many" end', 'if (this.views === 0) {'],
   ]

@@ -1,5 +1,16 @@
 import { expect } from 'chai'
-import { bindModels, ForeignKeyViolation, modelOf, NotNullViolation, RecordNotUnique } from '../../src/model/index.ts'
+import { ActiveRecordError, StatementInvalid } from '../../src/errors/index.ts'
+import {
+  bindModels,
+  ForeignKeyViolation,
+  InvalidArgument,
+  modelOf,
+  NotNullViolation,
+  RecordNotFound,
+  RecordNotUnique,
+  sql,
+  UnknownColumn,
+} from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 
@@ -41,5 +52,26 @@ model Book {
   it('is the same error for rows that are updated at once', async () => {
     await rejection(Shelf.updateAll({ name: null }), NotNullViolation)
     await rejection(Shelf.updateAll({ name: 'same' }), RecordNotUnique)
+  })
+
+  it('is a statement that is invalid, as is what the database refuses for another reason', async () => {
+    const refused = await rejection(Shelf.updateAll({ name: 'same' }), StatementInvalid)
+    expect(refused).to.be.instanceOf(RecordNotUnique)
+    expect(refused.sql).to.match(/^update "Shelf"/)
+    const unknown = await rejection(Shelf.where(sql('nmae = ?', 'a')), StatementInvalid)
+    expect(unknown).to.be.instanceOf(ActiveRecordError)
+    expect(unknown.sql).to.include('nmae')
+    await rejection(Shelf.connection.selectAll('select from'), StatementInvalid)
+    expect(() => Shelf.where({ nmae: 'a' }))
+      .to.throw(StatementInvalid)
+      .and.be.instanceOf(UnknownColumn)
+  })
+
+  it('is told apart from what the database was never asked, and from a record that is not there', async () => {
+    const missing = await rejection(Shelf.find(99), RecordNotFound)
+    expect(missing).to.be.instanceOf(ActiveRecordError).and.not.instanceOf(StatementInvalid)
+    expect(() => Shelf.order())
+      .to.throw(InvalidArgument)
+      .and.not.be.instanceOf(ActiveRecordError)
   })
 })

@@ -6,6 +6,7 @@ import {
   QueryAborted,
   QueryCanceled,
   SerializationFailure,
+  StatementInvalid,
   StatementTimeout,
   TransactionRollbackError,
 } from '../../src/errors/index.ts'
@@ -47,6 +48,7 @@ describe('what a PostgreSQL server lets its clients do', () => {
     await Entry.createOrThrow({ pair: 'a' })
     const canceled = await rejection(Entry.where('pg_sleep(10) is not null').count(), QueryCanceled)
     expect(canceled).to.be.instanceOf(QueryAborted).and.have.property('code', 'REGAUGE_QUERY_CANCELED')
+    expect(canceled).to.be.instanceOf(StatementInvalid)
     expect(canceled.message).to.equal('canceling statement due to statement timeout')
     expect(await Entry.count()).to.equal(1)
   })

@@ -5,6 +5,8 @@ import { type Expression, unknown } from './value_types.ts'
 
 /** Rails' errors and what they are called here. */
 const frameworkClasses: Readonly<Record<string, string>> = {
+  'ActiveRecord::ActiveRecordError': 'ActiveRecordError',
+  'ActiveRecord::StatementInvalid': 'StatementInvalid',
   'ActiveRecord::RecordNotFound': 'RecordNotFound',
   'ActiveRecord::RecordInvalid': 'RecordInvalid',
   'ActiveRecord::RecordNotSaved': 'RecordNotSaved',
@@ -12,6 +14,15 @@ const frameworkClasses: Readonly<Record<string, string>> = {
   'ActiveRecord::RecordNotUnique': 'RecordNotUnique',
   'ActiveRecord::StaleObjectError': 'StaleObject',
   'ActiveRecord::NotNullViolation': 'NotNullViolation',
+  'ActiveRecord::CheckViolation': 'CheckViolation',
+  'ActiveRecord::ValueTooLong': 'ValueTooLong',
+  'ActiveRecord::RangeError': 'OutOfRange',
+  'ActiveRecord::SoleRecordExceeded': 'SoleRecordExceeded',
+  'ActiveRecord::SubclassNotFound': 'SubclassNotFound',
+  'ActiveRecord::ReadOnlyRecord': 'ReadOnlyRecord',
+  'ActiveRecord::ReadonlyAttributeError': 'ReadonlyAttribute',
+  'ActiveRecord::StrictLoadingViolationError': 'StrictLoadingViolation',
+  'ActiveRecord::TransactionIsolationError': 'TransactionIsolation',
   'ActiveRecord::InvalidForeignKey': 'ForeignKeyViolation',
   'ActiveRecord::Deadlocked': 'Deadlocked',
   'ActiveRecord::LockWaitTimeout': 'LockWaitTimeout',
