@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { QueueOwned } from '../errors.ts'
 
 interface Owner {
@@ -16,9 +16,15 @@ const lockName = 'owner.lock'
 const heartbeatMilliseconds = 5000
 const foreignSilenceMilliseconds = 20_000
 
+/** A file that says who has the directory, or who takes it over. */
+interface Claim extends Owner {
+  readonly file: string
+}
+
 /** Exclusive possession of a queue directory, through a lock file that names the process.
  *
- * The lock of a dead process is taken over at once. Whether a process on another host (or in another container) is alive can't be
+ * The lock of a dead process is taken over at once, by the first who makes a link that is named after the dead one's token: no other can be made, and
+ * it alone may put its lock in the place of that one's, so that there is a lock at every moment. Where the successor dies before, somebody succeeds it. Whether a process on another host (or in another container) is alive can't be
  * seen; its lock is taken over when it hasn't been refreshed for 20 seconds.
  */
 export class Ownership {
@@ -50,10 +56,12 @@ export class Ownership {
     fs.writeFileSync(mine, JSON.stringify(owner), { mode: 0o600 })
     try {
       for (let attempt = 0; attempt < 10; attempt++) {
-        if (linkIfAbsent(mine, path)) return new Ownership(path, token, attempt > 0, onLost)
-        const other = readOwner(path)
-        if (other !== undefined && isAlive(other, path)) throw new QueueOwned({ directory, pid: other.pid, host: other.host })
-        removeStale(path, other?.token)
+        if (linkIfAbsent(mine, path)) return new Ownership(path, token, false, onLost)
+        const claims = claimsOn(path)
+        const last = claims.at(-1)
+        if (last === undefined) continue
+        if (isAlive(last)) throw new QueueOwned({ directory, pid: last.pid, host: last.host })
+        if (succeed(mine, token, path, claims)) return new Ownership(path, token, true, onLost)
       }
       throw new QueueOwned({ directory, pid: readOwner(path)?.pid ?? 0, host: hostname() })
     } finally {
@@ -94,28 +102,64 @@ function linkIfAbsent(from: string, to: string): boolean {
   }
 }
 
-/** Renaming is atomic, so of several processes one gets the stale file; what turns out to be a fresh lock is put back. */
-function removeStale(path: string, token: string | undefined): void {
-  const aside = `${path}.stale.${randomUUID()}`
-  try {
-    fs.renameSync(path, aside)
-  } catch {
-    return
+/** Who has the directory, and who takes it over from whom. All but the last are dead. */
+function claimsOn(path: string): Claim[] {
+  const claims: Claim[] = []
+  for (let file = path; ; ) {
+    const claim = readClaim(file)
+    if (claim === undefined) return claims
+    claims.push(claim)
+    file = successorOf(path, claim.token)
   }
-  if (readOwner(aside)?.token !== token) linkIfAbsent(aside, path)
-  fs.rmSync(aside, { force: true })
+}
+
+/** Takes over from the last of those who claim the directory.
+ * @returns false when somebody else did, or has done since it was looked who they are */
+function succeed(mine: string, token: string, path: string, claims: readonly Claim[]): boolean {
+  const link = successorOf(path, claims.at(-1)!.token)
+  if (!linkIfAbsent(mine, link)) return false
+  const now = claimsOn(path)
+  if (now.length !== claims.length + 1 || claims.some(({ token: before }, index) => now[index]!.token !== before)) {
+    fs.rmSync(link, { force: true })
+    return false
+  }
+  fs.renameSync(mine, path)
+  removeSuccessors(path, token)
+  return true
+}
+
+/** Removes the links to those who succeeded others than the present owner. */
+function removeSuccessors(path: string, token: string): void {
+  const [prefix, kept] = [basename(successorOf(path, '')), basename(successorOf(path, token))]
+  for (const name of fs.readdirSync(dirname(path))) {
+    if (name.startsWith(prefix) && name !== kept) fs.rmSync(join(dirname(path), name), { force: true })
+  }
+}
+
+function successorOf(path: string, token: string): string {
+  return `${path}.after.${token}`
+}
+
+/** One that makes no sense, as the failure of a disk may leave it, is that of nobody. */
+function readClaim(file: string): Claim | undefined {
+  const owner = readOwner(file)
+  if (owner !== undefined) return { ...owner, file }
+  const status = fs.statSync(file, { throwIfNoEntry: false })
+  return status && { file, pid: 0, startTime: '', host: '', token: `nobody-${status.ino}` }
 }
 
 function readOwner(path: string): Owner | undefined {
   try {
-    return JSON.parse(fs.readFileSync(path, 'utf8')) as Owner
+    const owner = JSON.parse(fs.readFileSync(path, 'utf8')) as Owner | null
+    return typeof owner?.token === 'string' && /^[\w.-]+$/.test(owner.token) ? owner : undefined
   } catch {
     return undefined
   }
 }
 
-function isAlive(owner: Owner, path: string): boolean {
-  if (owner.host !== hostname()) return silenceOf(path) < foreignSilenceMilliseconds
+function isAlive(owner: Claim): boolean {
+  if (owner.pid === 0) return false
+  if (owner.host !== hostname()) return silenceOf(owner.file) < foreignSilenceMilliseconds
   try {
     process.kill(owner.pid, 0)
   } catch (error) {
