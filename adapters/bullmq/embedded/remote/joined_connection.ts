@@ -6,6 +6,7 @@ import { reachOwner } from '../../../../src/jobs/remote/socket.ts'
 import type { EmbeddedQueueBackend } from '../backend.ts'
 import { keepLocks } from '../operations/locks.ts'
 import type { ResolvedOptions } from '../options.ts'
+import { EventsRead } from './events_read.ts'
 import { finishing, HeldLocks } from './held_locks.ts'
 import type { Introduction, QueueMessage, SentCall, SentMethod, SentOptions } from './messages.ts'
 import { OwnerGone, RemoteQueue } from './remote_queue.ts'
@@ -49,6 +50,7 @@ export class JoinedConnection extends EventEmitter {
   /** The connection that this one uses; it is closed with that. */
   readonly #shared: JoinedConnection | undefined
   readonly #locks = new HeldLocks()
+  readonly #events = new EventsRead()
   #current: Promise<Target> | undefined
   #isBlockingOff = false
 
@@ -97,19 +99,22 @@ export class JoinedConnection extends EventEmitter {
   async send(method: SentMethod, args: readonly unknown[]): Promise<unknown> {
     if (method === 'disconnectBlocking') this.#isBlockingOff = true
     if (method === 'reconnectBlocking') this.#isBlockingOff = this.closing !== undefined
-    if (this.#shared === undefined) return this.#ask(callOf(method, args), args)
-    return this.#shared.#ask({ ...callOf(method, args), queue: { name: this.name, prefix: this.prefix } }, args)
+    if (this.#shared === undefined) return this.#ask(method, args)
+    return this.#shared.#ask(method, args, { name: this.name, prefix: this.prefix })
   }
 
-  async #ask(call: SentCall, args: readonly unknown[]): Promise<unknown> {
-    const { method } = call
+  async #ask(method: SentMethod, given: readonly unknown[], queue?: SentCall['queue']): Promise<unknown> {
+    const { qualifiedName } = queue === undefined ? this : { qualifiedName: `${queue.prefix}:${queue.name}` }
     for (let tries = 1; ; tries++) {
       if (this.#isBlockingOff && method === 'waitForJob') throw new ConnectionClosedError()
       const target = await this.#target()
       const asked = this.#current
+      const args = this.#events.argsFor(target, qualifiedName, method, given)
+      const call = { ...callOf(method, args), ...(queue !== undefined && { queue }) }
       try {
         const result = await target.call(call, args)
         this.#locks.note(method, args, result)
+        this.#events.note(target, qualifiedName, method, result)
         return result
       } catch (error) {
         if (this.closing !== undefined && error instanceof OwnerGone) throw new ConnectionClosedError()

@@ -8,7 +8,7 @@ import { buildProgram } from '../../../application/built_program.ts'
 let program: string | undefined
 
 /** What a process does with the queues of a directory. */
-export type Mode = 'load' | 'hang' | 'hold' | 'full'
+export type Mode = 'load' | 'hang' | 'hold' | 'full' | 'ahead'
 
 /** A process that owns the queues of a directory. */
 export interface QueueProcess {

@@ -35,7 +35,7 @@ describe('BullMQ’s queues that several processes share', function () {
     return one
   }
 
-  async function start(mode: 'hold' | 'load'): Promise<QueueProcess> {
+  async function start(mode: 'hold' | 'load' | 'ahead'): Promise<QueueProcess> {
     const started = await startProcess(directory, mode)
     processes.add(started)
     return started
@@ -83,6 +83,28 @@ describe('BullMQ’s queues that several processes share', function () {
     finish()
     expect(await ended).to.equal('done')
     expect(runs).to.deep.equal(['held'])
+  })
+
+  it('tell a listener what happens after their owner is killed, also when the clock of the next is behind', async () => {
+    const owner = await start('ahead')
+    const jobs = queue()
+    const events = opened(new QueueEvents('work', options() as never, factory))
+    await events.waitUntilReady()
+    const told: string[] = []
+    let tell = (_: string) => {}
+    const toldOf = (wanted: string) => new Promise<void>((resolve) => (tell = (id) => id === wanted && resolve()))
+    events.on('added', ({ jobId }) => {
+      told.push(jobId)
+      tell(jobId)
+    })
+    const before = toldOf('before')
+    await jobs.add('before', {}, { jobId: 'before' })
+    await before
+    await kill(owner)
+    const after = toldOf('fourth')
+    for (const jobId of ['second', 'third', 'fourth']) await jobs.add(jobId, {}, { jobId })
+    await after
+    expect(told).to.deep.equal(['before', 'second', 'third', 'fourth'])
   })
 
   it('let a worker go on waiting when their owner is killed, and end when it is closed', async () => {
