@@ -16,7 +16,7 @@ export function refuseDeadAssociation(node: CallNode, { info, application, schem
     if (left !== undefined) throw new Untranslated(node, `${left} is left as Ruby`)
     return
   }
-  if (name === undefined || schema.size === 0 || !application.isModel(info.name)) return
+  if (name === undefined || (schema.size === 0 && !knowsTables(application)) || !application.isModel(info.name)) return
   const option = (key: string): string | undefined => literalText(optionNode(pairs, key))
   if (info.kind === 'class' && isWithoutTable(info.name, application))
     throw new Untranslated(node, `the ported schema has no table of ${info.name}`)
@@ -26,6 +26,7 @@ export function refuseDeadAssociation(node: CallNode, { info, application, schem
   const found = application.associationOf(info.name, name)
   if (found?.model !== undefined && isWithoutTable(found.model, application))
     throw new Untranslated(node, `the ported schema has no table of ${found.model}`)
+  if (schema.size === 0) return
   const given = option('class_name')
   if (given !== undefined && found?.model === undefined && !schema.has(typeScriptName(given)))
     throw new Untranslated(node, `nothing in the application defines ${given}`)
@@ -66,6 +67,16 @@ export function refuseLeftAttribute(node: CallNode, { application, info }: Class
       !isOfPassword(info.name, name, application),
   )
   if (left !== undefined) throw new Untranslated(node, `${left} is left as Ruby`)
+}
+
+/** Whether a dump says which tables there are. */
+function knowsTables(application: ClassContext['application']): boolean {
+  return [...application.classes.keys()].some((name) => application.columnsOf(name) !== undefined)
+}
+
+/** Whether `db/structure.sql`, which tells tables and their columns but no relations, lacks the table of a class. */
+export function isMissingInDump(name: string, { application, schema }: ClassContext): boolean {
+  return schema.size === 0 && knowsTables(application) && isWithoutTable(name, application)
 }
 
 /** A model over a view, or over a table of another database. */

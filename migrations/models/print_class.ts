@@ -5,6 +5,7 @@ import { completeAccessors } from './accessor_pairs.ts'
 import { portBody } from './class_body.ts'
 import { reportValueClass } from './constants.ts'
 import { ClassContext, constructOf, portComment } from './class_context.ts'
+import { isMissingInDump } from './dead_associations.ts'
 import { extendsMixin, modelFunction, parentOf } from './parents.ts'
 import type { SchemaRelations } from './schema_relations.ts'
 import { unportedOfModule } from './unported_members.ts'
@@ -129,7 +130,8 @@ function storedNames(info: ClassInfo, { application }: ClassContext): string[] {
 /** `Model('Post')`; what the schema has no table of, such as a view, stays abstract: no query reaches it, and boot asks for no table. */
 function modelCode(node: RubyNode, info: ClassInfo, context: ClassContext): string {
   const name = typeScriptName(info.name)
-  if (context.schema.size === 0 || context.schema.has(name)) return `${modelFunction(info, context)}('${name}')`
+  const isThere = context.schema.size === 0 ? !isMissingInDump(info.name, context) : context.schema.has(name)
+  if (isThere) return `${modelFunction(info, context)}('${name}')`
   const isElsewhere = context.application.lineage(info.name).some((each) => context.application.isConnected(each.name))
   context.report(node, `class ${info.name}`, isElsewhere ? 'note' : 'left', 'the ported schema has no table of it')
   return isElsewhere

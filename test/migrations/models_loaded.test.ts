@@ -132,6 +132,21 @@ end`,
     ])
   })
 
+  it('stay abstract where a dump in SQL lacks their table', async () => {
+    const { files, rows } = await port({
+      'db/structure.sql': 'CREATE TABLE public.posts (\n    id bigint NOT NULL,\n    title text\n);\n',
+      'app/models/post.rb': 'class Post < ApplicationRecord\n  has_many :images\n  has_many :comments, through: :gems\nend',
+      'app/models/image.rb': 'class Image < ApplicationRecord\n  belongs_to :post\n  def self.recent = all\nend',
+    })
+    expect(files['app/models/image.ts']).to.contain('AbstractModel').and.not.to.contain("this.belongsTo('post')")
+    expect(rows.filter(({ status }) => status === 'left').map(({ construct, reason }) => `${construct}: ${reason}`)).to.deep.equal([
+      'belongs_to :post: the ported schema has no table of Image',
+      'class Image: the ported schema has no table of it',
+      'has_many :images: the ported schema has no table of Image',
+      'has_many :comments, through: :gems: nothing in the application declares gems, which it goes through',
+    ])
+  })
+
   it('store Ruby’s names of classes in namespaces', async () => {
     const { files } = await port({
       'db/schema.rb': schemaRb(

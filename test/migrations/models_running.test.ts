@@ -173,4 +173,26 @@ end`,
     expect([new Feed!().crawl.data, new Feed!().name]).to.deep.equal([{}, null])
     expect([Feed!.DEFAULT, Feed!.OTHER]).to.deep.equal([{ count: 1, seen: true }, { count: 1 }])
   })
+
+  it('hold lists of what a pattern takes, and of the constants of a module', async () => {
+    const { Post } = await run('create_table "posts" do |t|\n  t.integer "level"\nend', {
+      'app/models/post.rb': `class Post < ApplicationRecord
+  module Levels
+    MEMBER = 10
+    OWNER = 60
+  end
+  ROLES = Levels.constants.map { |name| name.to_s.downcase } + %w[banned]
+  FLAGS = %w[is_old unused_a unused_b].freeze
+  ACTIVE = FLAGS.grep_v(/unused/)
+  UNUSED = FLAGS.grep(/unused/)
+  validates :level, inclusion: { in: Levels.constants.map { |name| Levels.const_get(name) } }
+end`,
+    })
+    expect([Post!.ROLES, Post!.ACTIVE, Post!.UNUSED]).to.deep.equal([
+      ['member', 'owner', 'banned'],
+      ['is_old'],
+      ['unused_a', 'unused_b'],
+    ])
+    expect([await new Post!({ level: 60 }).isValid(), await new Post!({ level: 5 }).isValid()]).to.deep.equal([true, false])
+  })
 })

@@ -13,6 +13,7 @@ import {
   withoutMissing,
 } from './array_blocks.ts'
 import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
+import { caseEqual } from './conditions.ts'
 import { asDecimal } from './decimal_methods.ts'
 import { hashCode } from './expressions.ts'
 import { setOf } from './set_methods.ts'
@@ -49,6 +50,14 @@ const map = withBlock('map', itemsOf, mappedAll)
 const select = withBlock('filter', same, (receiver, block) => kept(receiver, block))
 const find = withBlock('find', itemOf, (receiver, block) => `${kept(receiver, block)}.then(([first]) => first)`)
 
+/** The items that a pattern, a range or a class fits, as `===` says. */
+function grepped({ receiver, call, frame, dot }: Parameters<ValueMethod>[0], not = false): Expression | undefined {
+  const [pattern] = argumentsOf(call).positional
+  if (!pattern || call.block) return undefined
+  const test = caseEqual(pattern, { code: 'item', type: { ...(receiver.type.element ?? unknown), isLoose: true } }, frame)
+  return { code: `${receiver.code}${dot}filter((item: Untyped) => ${not ? `!(${test})` : test})`, type: receiver.type }
+}
+
 /** Ruby's methods of arrays and of what is iterated. */
 export const arrayMethods: ValueMethods = {
   map,
@@ -62,6 +71,8 @@ export const arrayMethods: ValueMethods = {
   filter: select,
   find_all: select,
   find: (given) => (given.call.block ? find(given) : undefined),
+  grep: (given) => grepped(given),
+  grep_v: (given) => grepped(given, true),
   detect: find,
   reject: (given) => {
     const block = blockOf(given)

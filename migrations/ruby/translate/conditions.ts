@@ -61,7 +61,8 @@ export function whenTest(when: NodeOf<'WhenNode'>, subject: Expression | undefin
   return tests.length === 1 ? tests[0]! : `(${tests.join(' || ')})`
 }
 
-function caseEqual(node: RubyNode, subject: Expression, frame: Frame): string {
+/** Whether a value is what `===` of a class, a pattern, a range or another value takes. */
+export function caseEqual(node: RubyNode, subject: Expression, frame: Frame): string {
   const name = constantClass(node, frame)
   if (name !== undefined) return instanceTest(subject.code, name)
   if (is(node, 'SplatNode')) {

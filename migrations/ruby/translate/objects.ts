@@ -3,7 +3,7 @@ import { quote } from '../../typescript/index.ts'
 import { argumentsOf, type BlockNode, blockOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
 import { instanceTest } from './conditions.ts'
-import { constantClass } from './constants.ts'
+import { constant, constantClass } from './constants.ts'
 import { equalDecimals } from './decimal_methods.ts'
 import { value } from './expressions.ts'
 import type { Frame } from './frame.ts'
@@ -47,6 +47,13 @@ const methods: Record<string, ObjectMethod> = {
     return name === undefined || receiver.type.kind === 'regexp' ? undefined : { code: instanceTest(args()[0]!.code, name), type: boolean }
   },
   dup: copied,
+  const_get: (receiver, args, frame, call) => {
+    const { kind, model } = receiver.type
+    const info = kind === 'class' && model !== undefined ? frame.application.classes.get(model) : undefined
+    if (!info || info.constants.size === 0 || args().length !== 1) return undefined
+    const all = [...info.constants.keys()].map((name) => `${name}: ${constant(call, `${model}::${name}`, frame).code}`)
+    return { code: `({ ${all.join(', ')} } as Record<string, Untyped>)[${args()[0]!.code}]`, type: unknown }
+  },
   clone: copied,
   constants: (receiver, _args, frame) => {
     const { kind, model } = receiver.type
