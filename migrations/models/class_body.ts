@@ -14,7 +14,7 @@ import {
   type RubySource,
   statementsOf,
 } from '../ruby/index.ts'
-import { blockLines, macroExpansion, methodName, Untranslated } from '../ruby/translate/index.ts'
+import { blockLines, macroExpansion, methodName, tableAsked, Untranslated } from '../ruby/translate/index.ts'
 import { type ClassContext, constructOf, portComment } from './class_context.ts'
 import { portConstants } from './constants.ts'
 import { included } from './included_modules.ts'
@@ -74,12 +74,22 @@ function portStatement(node: RubyNode, context: ClassContext, nested: Nested, is
     setting(node, context, constructOf(node, context.source))
     return
   }
+  if (is(node, 'IfNode') && isOfTable(node, context)) {
+    portBody(node.statements as RubyNode | null, context, nested, isStatic, node.location.startOffset)
+    return
+  }
   if (!is(node, 'CallNode')) {
     const construct = constructOf(node, context.source)
     context.attempt(node, construct, () => asStatement(node, construct, context, comments))
     return
   }
   portCall(node, context, nested, isStatic, comments)
+}
+
+/** Whether what stands on a condition is done because the schema has the table that it asks for. */
+function isOfTable(node: NodeOf<'IfNode'>, { application, info, schema }: ClassContext): boolean {
+  const model = application.resolve(tableAsked(node), info.name)
+  return model !== undefined && schema.size > 0 && application.columnsOf(model) !== undefined
 }
 
 function withVisibility(context: ClassContext): ClassContext {

@@ -18,7 +18,7 @@ import {
   textOf,
   tryEvaluate,
 } from '../ruby/index.ts'
-import { macroExpansion } from '../ruby/translate/index.ts'
+import { macroExpansion, tableAsked } from '../ruby/translate/index.ts'
 import { gemModels } from './gem_models.ts'
 
 export type AssociationKind = 'belongs_to' | 'has_many' | 'has_one' | 'has_and_belongs_to_many'
@@ -103,6 +103,8 @@ function readBody(
     if (is(node, 'DefNode') && node.name === 'table_name_prefix')
       model.tableNamePrefix = literalText(statementsOf(node.body as RubyNode | null)[0])
     if (is(node, 'CallNode')) readCall(node, model, names, source, classes, shared)
+    if (is(node, 'IfNode') && tableAsked(node) !== undefined)
+      readBody(statementsOf(node.statements as RubyNode | null), model, names, source, classes, shared)
   }
 }
 

@@ -236,4 +236,36 @@ describe('rules of the port of models', () => {
     const { rows } = await post('def a = Time.current.beginning_of_day', zone)
     expect(rows.at(-1)).to.include({ status: 'note', reason: 'times are of UTC, where Rails takes those of Europe/Paris' })
   })
+
+  it('decides by the schema what asks whether a table is there', async () => {
+    const { text, rows } = await post('belongs_to :user if User.table_exists?\nbelongs_to :tag if Tag.table_exists?', {
+      'app/models/user.rb': 'class User < ApplicationRecord\nend\n',
+      'app/models/tag.rb': 'class Tag < ApplicationRecord\nend\n',
+    })
+    expect(text).to.include("this.belongsTo('user')").and.include('// PORT: belongs_to :tag if Tag.table_exists?')
+    expect(rows.filter(({ file, status }) => file === 'app/models/post.rb' && status === 'ported')).to.have.length(1)
+  })
+
+  it('validates addresses by a pattern that finds what that of URI finds', async () => {
+    const { text } = await post('validates :title, format: { with: URI::DEFAULT_PARSER.make_regexp(%w[http https]) }')
+    const pattern = /format: \{ with: \/(.*)\/i \}/.exec(text)![1]!
+    const finds = (given: string) => new RegExp(pattern, 'i').test(given)
+    expect(['http://a.b', 'see HTTPS:x', 'https:%41'].map(finds)).to.deep.equal([true, true, true])
+    expect(['ftp://a', 'http', 'http: ', 'https:"'].map(finds)).to.deep.equal([false, false, false, false])
+    expect((await post('validates :title, format: URI.regexp')).text).to.include('format: /[a-z][-+.a-z\\d]*:')
+  })
+
+  it('takes a scope that answers a value for ported, also where nothing stands before it', async () => {
+    expect((await post('scope :last_title, -> { maximum(:title) }')).rows.every(({ status }) => status === 'ported')).to.equal(true)
+  })
+
+  it('gives an abstract class what the tables below it have alike', async () => {
+    const files = {
+      'app/models/named.rb':
+        'class Named < ApplicationRecord\n  self.abstract_class = true\n  def loud = name.upcase\n  def odd = title\nend\n',
+      'app/models/user.rb': 'class User < Named\nend\n',
+    }
+    const { rows } = await ported(files, 'app/models/named.ts')
+    expect(rows.filter(({ status }) => status !== 'ported').map(({ construct }) => construct)).to.deep.equal(['def odd'])
+  })
 })

@@ -1,6 +1,7 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { blockOf, is, literalText, type RubyNode, statementsOf } from '../../ruby/index.ts'
 import { declareParameters, functionBody, Untranslated, value } from '../../ruby/translate/index.ts'
+import type { ClassContext } from '../class_context.ts'
 import { scopeFunction } from './associations.ts'
 import type { Macro } from './macro.ts'
 import { closureOf, macroParts } from './options.ts'
@@ -27,7 +28,7 @@ export const scope: Macro = (call, context, findings) => {
     const lines = functionBody(block.body as RubyNode | null, block.locals as string[], frame)
     return { lines, parameters: declared.map((print) => print()).join(', ') }
   })
-  if (isAsync && !answersValue(block.body as RubyNode | null))
+  if (isAsync && !answersValue(block.body as RubyNode | null, context))
     findings.notes.push('it has to wait, so it answers records and nothing can be chained to it')
   context.members.push(
     `static ${isAsync ? 'async ' : ''}${ourWord(name)}(${result.parameters}) {\n${result.lines || 'return this.all()'}\n}`,
@@ -43,9 +44,10 @@ const values = new Set(
 )
 
 /** A scope that in Rails too answers no relation: nothing was to be chained to it. */
-function answersValue(body: RubyNode | null): boolean {
+function answersValue(body: RubyNode | null, { application, info }: ClassContext): boolean {
   const last = statementsOf(body).at(-1)
-  return is(last, 'CallNode') && last.receiver !== null && values.has(last.name)
+  if (!is(last, 'CallNode') || !values.has(last.name)) return false
+  return last.receiver !== null || application.methodOf(info.name, last.name, true) === undefined
 }
 
 /** `default_scope { … }` */

@@ -4,6 +4,7 @@ import { blockOf, is, literalText, type RubyNode } from '../../ruby/index.ts'
 import { relationOf, Untranslated, arrow } from '../../ruby/translate/index.ts'
 import { type ClassContext, portComment } from '../class_context.ts'
 import type { Macro } from './macro.ts'
+import { uriPattern } from './uri_pattern.ts'
 import { closureOf, type Findings, macroParts, memberName, objectOf, options, recordFunction, staticValue } from './options.ts'
 
 const rules = new Set(
@@ -62,7 +63,8 @@ function property(pair: RubyNode, context: ClassContext, findings: Findings): st
     return [
       `${camelize(key, 'lower')}: { ${options(node.elements as RubyNode[], context, findings, ruleOptions(key, context, findings)).join(', ')} }`,
     ]
-  return [`${camelize(key, 'lower')}: ${staticValue(node, context, findings)}`]
+  const pattern = key === 'format' ? uriPattern(node) : undefined
+  return [`${camelize(key, 'lower')}: ${pattern ?? staticValue(node, context, findings)}`]
 }
 
 type Special = Readonly<Record<string, (node: RubyNode) => string | undefined>>
@@ -88,6 +90,8 @@ function ruleOptions(rule: string, context: ClassContext, findings: Findings): S
   const member = (node: RubyNode): string => {
     const name = is(node, 'SymbolNode') ? literalText(node) : undefined
     if (name !== undefined) return quote(memberName(name, context))
+    const pattern = rule === 'format' ? uriPattern(node) : undefined
+    if (pattern !== undefined) return pattern
     const block = closureOf(node)
     if (!block) return staticValue(node, context, findings)
     return block.parameters ? recordFunction(node, context, findings) : classFunction(block, context, findings)

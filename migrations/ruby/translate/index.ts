@@ -17,6 +17,7 @@ export {
   isUrlHelpers,
   optionNode,
   readClasses,
+  tableAsked,
 } from './read_classes.ts'
 export { blockLines, functionBody } from './statements.ts'
 export { keyOfMethod } from './method_keys.ts'

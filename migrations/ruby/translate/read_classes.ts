@@ -106,6 +106,7 @@ function readBody(body: RubyNode | null, place: Place, classes: Map<string, Clas
       else readDefinition(node, [place.info.name], place.source, classes)
     } else if (is(node, 'SingletonClassNode'))
       readBody(node.body as RubyNode | null, { ...place, isStatic: true, visibility: 'public' }, classes)
+    else if (is(node, 'IfNode') && tableAsked(node) !== undefined) readBody(node.statements as RubyNode | null, place, classes)
     else if (is(node, 'IfNode', 'UnlessNode')) readCondition(node, place)
     else if (is(node, 'DefNode')) addMethod(node, place)
     else if (is(node, 'ConstantWriteNode')) readConstant(node, place, classes)
@@ -116,6 +117,13 @@ function readBody(body: RubyNode | null, place: Place, classes: Map<string, Clas
 function readConstant(node: NodeOf<'ConstantWriteNode'> & RubyNode, { info, source }: Place, classes: Map<string, ClassInfo>): void {
   if (valueClass(node, source)) readDefinition(node, [info.name], source, classes)
   else for (const each of constantsIn(node)) info.constants.set(each.name, each.value as RubyNode)
+}
+
+/** The class whose table a condition asks for, `if Tag.table_exists?`, where nothing else is done without it. */
+export function tableAsked(node: NodeOf<'IfNode'>): string | undefined {
+  const asked = node.predicate as RubyNode
+  if (!is(asked, 'CallNode') || asked.name !== 'table_exists?' || node.subsequent) return undefined
+  return constantPath(asked.receiver as RubyNode | null)
 }
 
 /** What a class does on a condition makes it more than a name. */
