@@ -100,7 +100,9 @@ export class ModelSchema {
 
 function withOverride(column: Column, override: Partial<Column>): Column {
   const type: AttributeType = override.type ?? column.type
-  const initial = override.initial ?? column.initial
+  // What the schema says is the column's own type's before it is the type's above it: a bigint is written as a text.
+  const own = column.initial
+  const initial = override.initial ?? (own === undefined ? undefined : () => column.type.cast(own()))
   const { schemaInitial } = override
   return {
     ...column,

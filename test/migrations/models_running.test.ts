@@ -185,14 +185,19 @@ end`,
   FLAGS = %w[is_old unused_a unused_b].freeze
   ACTIVE = FLAGS.grep_v(/unused/)
   UNUSED = FLAGS.grep(/unused/)
+  LIST = %w[a b c].to_sentence(last_word_connector: ", or ")
   validates :level, inclusion: { in: Levels.constants.map { |name| Levels.const_get(name) } }
 end`,
     })
-    expect([Post!.ROLES, Post!.ACTIVE, Post!.UNUSED]).to.deep.equal([
-      ['member', 'owner', 'banned'],
-      ['is_old'],
-      ['unused_a', 'unused_b'],
-    ])
+    expect(Post!.LIST).to.equal('a, b, or c')
+    expect([Post!.ROLES, Post!.ACTIVE, Post!.UNUSED]).to.deep.equal([['member', 'owner', 'banned'], ['is_old'], ['unused_a', 'unused_b']])
     expect([await new Post!({ level: 60 }).isValid(), await new Post!({ level: 5 }).isValid()]).to.deep.equal([true, false])
+  })
+
+  it('have the default of a bigint for a member of an enum', async () => {
+    const { Post } = await run('create_table "posts" do |t|\n  t.bigint "kind", default: 0\nend', {
+      'app/models/post.rb': 'class Post < ApplicationRecord\n  enum :kind, { plain: 0, generated: 1 }\nend',
+    })
+    expect([new Post!().kind, (await Post!.createOrThrow()).kind, (await Post!.generated()).length]).to.deep.equal(['plain', 'plain', 0])
   })
 })

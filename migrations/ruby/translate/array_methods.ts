@@ -13,9 +13,9 @@ import {
   withoutMissing,
 } from './array_blocks.ts'
 import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
-import { caseEqual } from './conditions.ts'
 import { asDecimal } from './decimal_methods.ts'
 import { hashCode } from './expressions.ts'
+import { connected, grepped } from './array_patterns.ts'
 import { setOf } from './set_methods.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import {
@@ -49,14 +49,6 @@ const method =
 const map = withBlock('map', itemsOf, mappedAll)
 const select = withBlock('filter', same, (receiver, block) => kept(receiver, block))
 const find = withBlock('find', itemOf, (receiver, block) => `${kept(receiver, block)}.then(([first]) => first)`)
-
-/** The items that a pattern, a range or a class fits, as `===` says. */
-function grepped({ receiver, call, frame, dot }: Parameters<ValueMethod>[0], not = false): Expression | undefined {
-  const [pattern] = argumentsOf(call).positional
-  if (!pattern || call.block) return undefined
-  const test = caseEqual(pattern, { code: 'item', type: { ...(receiver.type.element ?? unknown), isLoose: true } }, frame)
-  return { code: `${receiver.code}${dot}filter((item: Untyped) => ${not ? `!(${test})` : test})`, type: receiver.type }
-}
 
 /** Ruby's methods of arrays and of what is iterated. */
 export const arrayMethods: ValueMethods = {
@@ -336,8 +328,10 @@ export const arrayMethods: ValueMethods = {
     call.block
       ? undefined
       : { code: `new Set(${receiver.code})`, type: setOf(receiver.type.kind === 'array' ? receiver.type.element : unknown) },
-  to_sentence: ({ receiver, call }) =>
-    argumentsOf(call).pairs.length > 0 ? undefined : { code: `new Intl.ListFormat('en').format(${receiver.code}.map(String))`, type: text },
+  to_sentence: ({ receiver, call, frame }) =>
+    argumentsOf(call).pairs.length > 0
+      ? connected(receiver, argumentsOf(call).pairs, frame)
+      : { code: `new Intl.ListFormat('en').format(${receiver.code}.map(String))`, type: text },
   sample: method((receiver) => `${receiver}[Math.floor(Math.random() * ${receiver}.length)]`, unknown),
   pluck: (given) => {
     const keys = given.args().map(({ code }) => `item[${code}]`)
