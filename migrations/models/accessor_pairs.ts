@@ -9,7 +9,7 @@ export function completeAccessors(context: ClassContext): void {
   const isAbove = (name: string) =>
     Boolean(application.columnsOf(info.name)?.has(name)) ||
     application.associationOf(info.name, name) !== undefined ||
-    application.lineage(info.name).some(({ properties }) => properties.has(name))
+    application.lineage(info.name).some((each) => each.properties.has(name) && !(each === info && info.accessors.has(name)))
   const heads = members.flatMap((member) => {
     const [, half, name] = /^(?:protected )?(get|set) ([A-Za-z_$][\w$]*)\(/m.exec(member) ?? []
     return half === undefined ? [] : [{ half, name: name! }]

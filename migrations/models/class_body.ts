@@ -141,8 +141,8 @@ const hooks: Readonly<Record<string, string>> = {
 }
 
 /** `def self.name` of a module that is mixed in: classes that include it don't have it. */
-function isOfModule(node: NodeOf<'DefNode'>, { info }: ClassContext): boolean {
-  return info.kind === 'module' && !info.isNamespace && !info.isStatic && is(node.receiver as RubyNode | null, 'SelfNode')
+function isOfModule(node: NodeOf<'DefNode'>, { info, isIncluded }: ClassContext): boolean {
+  return !isIncluded && info.kind === 'module' && !info.isNamespace && !info.isStatic && is(node.receiver as RubyNode | null, 'SelfNode')
 }
 
 function portAlias(node: RubyNode, to: string | undefined, from: string | undefined, context: ClassContext): void {
@@ -188,7 +188,9 @@ function portCall(node: CallNode, context: ClassContext, nested: Nested, isStati
     context.report(node, node.name, 'ported')
     const { visibility } = context
     context.visibility = 'public'
+    context.isIncluded = true
     portBody(block.body as RubyNode | null, context, nested, node.name === 'class_methods', block.location.startOffset)
+    context.isIncluded = false
     context.visibility = visibility
     return
   }

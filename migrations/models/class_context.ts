@@ -35,6 +35,8 @@ export class ClassContext {
   readonly members: string[] = []
   readonly fieldNames = new Set<string>()
   visibility: 'public' | 'protected' | 'private' = 'public'
+  /** In a block that runs for the classes that include the module: what it defines is theirs. */
+  isIncluded = false
 
   constructor(
     info: ClassInfo,
@@ -127,6 +129,7 @@ export class ClassContext {
     const [macros, members, fields] = [this.macros.length, this.members.length, this.fields.length]
     const [functions, constants] = [this.functions.length, this.constants.length]
     const rows = this.rows.length
+    const names = [...this.fieldNames]
     try {
       work()
       checkAdded(node, this, { macros, members, fields, constants })
@@ -139,6 +142,7 @@ export class ClassContext {
       this.functions.length = functions
       this.constants.length = constants
       this.rows.length = rows
+      for (const name of [...this.fieldNames]) if (!names.includes(name)) this.fieldNames.delete(name)
       this.leave(node, construct, error.message, into)
       return false
     }

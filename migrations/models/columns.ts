@@ -26,7 +26,8 @@ import { ModelTables } from './tables_of_models.ts'
 
 /** Types of columns as `db/schema.rb` calls them, and as databases do. */
 const kinds: Readonly<Record<string, ValueType>> = {
-  ...ofKind(text, 'string text uuid citext inet enum character varchar char cidr macaddr tinytext mediumtext longtext'),
+  ...ofKind(text, 'string text uuid citext inet character varchar char cidr macaddr tinytext mediumtext longtext'),
+  ...ofKind({ ...text, isEnum: true }, 'enum'),
   ...ofKind(number, 'float double real'),
   ...ofKind(decimal, 'decimal numeric'),
   ...ofKind(bigNumber, 'bigint'),

@@ -166,6 +166,7 @@ function headOf(name: string, parameters: string, isStatic: boolean, isAsync: bo
     return writesProperty(info.name, writer[1]!, isStatic, application)
       ? `${front}set ${writer[1]}(${parameters})`
       : `${front}${isAsync ? 'async ' : ''}${setterName(writer[1]!)}(${parameters})`
+  if (!isStatic && !isAsync && name === 'message' && info.methods.get(name)?.isProperty) return `override get ${name}()`
   const overrides =
     !isStatic &&
     parameters === '' &&

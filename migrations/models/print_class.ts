@@ -6,6 +6,7 @@ import { portBody } from './class_body.ts'
 import { reportValueClass } from './constants.ts'
 import { ClassContext, constructOf, portComment } from './class_context.ts'
 import { isMissingInDump } from './dead_associations.ts'
+import { addFields, baseOfFields } from './struct_classes.ts'
 import { extendsMixin, modelFunction, parentOf } from './parents.ts'
 import type { SchemaRelations } from './schema_relations.ts'
 import { unportedOfModule } from './unported_members.ts'
@@ -70,6 +71,7 @@ function printDefinition(node: RubyNode, namespace: string, port: FilePort): str
   const start = bodyStart(node)
   portBody(node.body as RubyNode | null, context, nested, false, start)
   completeAccessors(context)
+  before.push(...addFields(context))
   return [...before, ...printClass(node, info, context), ...after]
 }
 
@@ -84,7 +86,7 @@ function printClass(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, info: Clas
   const name = typeScriptName(info.name)
   if (info.isNamespace) return [functionsOf(name, context)]
   if (info.name === 'ApplicationRecord' && context.members.length + context.fields.length + context.macros.length === 0) return []
-  const parent = parentOf(info, context)
+  const parent = baseOfFields(context) ?? parentOf(info, context)
   context.fields.unshift(...storedNames(info, context))
   const body = [
     context.fields.join('\n'),

@@ -1,4 +1,4 @@
-import { type Application, type ClassInfo, typeScriptName } from '../ruby/translate/index.ts'
+import { type Application, type ClassInfo, typeScriptName, typeText, type ValueType } from '../ruby/translate/index.ts'
 import type { SchemaRelations } from './schema_relations.ts'
 
 /** What a file tells the compiler about its models beside the schema: associations that this doesn't know, and the members of enums.
@@ -65,5 +65,11 @@ function attributeTypes(info: ClassInfo, application: Application): string[] {
     const known = members.length > 0 ? members.map((each) => `'${each}'`) : ['string']
     return [`${name}: ${[...known, ...(column.isNullable ? ['null'] : [])].join(' | ')}`]
   })
-  return [...ofEnums, ...ofAnyShape]
+  return [...ofEnums, ...ofAnyShape, ...[...(columns ?? [])].flatMap(([name, type]) => (all.has(name) ? [] : listType(name, type)))]
+}
+
+/** A column of lists, which a database without such keeps as JSON. */
+function listType(name: string, type: ValueType): string[] {
+  const written = type.kind === 'array' && /^\w+$/.test(name) ? typeText(type, () => undefined) : 'Untyped'
+  return /Untyped/.test(written) ? [] : [`${name}: ${written}`]
 }

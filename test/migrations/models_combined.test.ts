@@ -133,7 +133,7 @@ describe('what may be missing', () => {
     ['what is added to a list without a name', 'def a(x) = Array(x).push(1)', '[...[x ?? []].flat(), 1]'],
     ['how a token is signed', 'def a = JWT.encode({ a: 1 }, "key", "HS512")', "{ algorithm: 'HS512', noTimestamp: true }"],
     ['a pair that a block takes apart', 'def a = 70.divmod(60).then { |m, s| m + s }', '(([m, s]: Untyped) =>'],
-    ['what a column holds in a shape of its own', 'serialize :notes, coder: JSON', 'Post: { notes: Untyped }'],
+    ['what a column holds in a shape of its own', 'serialize :notes, coder: JSON', 'notes: Untyped'],
   ]
   for (const [name, ruby, typescript] of cases) {
     it(`ports ${name}`, async () => {

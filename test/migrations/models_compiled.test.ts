@@ -6,6 +6,8 @@ import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title", null: false
 t.string "summary"
+t.text "marks", array: true
+t.enum "mood", enum_type: "moods"
 t.integer "views"
 t.bigint "user_id", null: false
 end
@@ -52,6 +54,45 @@ describe('what the compiler would take otherwise than Ruby', () => {
       'NAMES = { "a" => 1 }.freeze\ndef a = NAMES.key?(summary)',
       'Object.hasOwn(Post.NAMES, String(this.summary))',
     ],
+    [
+      'reads what is counted by group',
+      'def a = Post.group(:title).count[title] || 0',
+      "(await Post.group('title').count()).get(this.title) ?? 0",
+    ],
+    [
+      'goes through what is counted by group',
+      'def a = Post.group(:title).count.map { |title, n| "#{title}#{n}" }',
+      "[...(await Post.group('title').count())].map",
+    ],
+    ['makes an object of what is counted by group', 'def a = { b: 1 }.merge(Post.group(:title).count)', 'Object.fromEntries'],
+    ['takes its own table in conditions for the columns', 'def self.a(day) = where(posts: { views: day })', 'this.where({ views: day })'],
+    ['adds up a column of what is joined as SQL', 'def a = User.joins(:posts).sum(:views)', "sum(sql('views'))"],
+    ['asks for the ids of associations in a subquery', 'def self.a(user) = where(id: user.post_ids)', "{ id: user.posts.select('id') }"],
+    ['makes a number of a key', 'def a\n  { "1" => 2 }.each { |id, n| Post.create!(views: id) }\nend', 'views: Number.parseInt(id, 10)'],
+    ['takes a tree that a variable names past the types', 'def self.a(tree) = includes(tree)', 'this.includes(tree as Untyped)'],
+    ['takes a list of trees apart', 'def self.a = includes([:user])', "this.includes('user')"],
+    [
+      'orders by the members of a type of the database',
+      'NAMES = %w[a b].freeze\ndef self.a = in_order_of(:mood, NAMES)',
+      "Post.NAMES as Post['mood'][]",
+    ],
+    [
+      'goes through a list that may be missing',
+      'def b = summary.nil? ? nil : summary.split(",")\ndef a\n  list = b\n  list.each { |each| each.upcase }\n  nil\nend',
+      'of list!) {',
+    ],
+    ['reads an attribute by its name', 'def a = user.posts.first[:title].upcase', '.title.toUpperCase()'],
+    ['takes a key that has the name of a record', 'def a(user)\n  self.user_id = user\nend', 'a(user: Untyped)'],
+    ['groups by what may be missing', 'def a = user.posts.to_a.group_by(&:views)', '[String('],
+    [
+      'keeps a query in a variable',
+      'def a\n  @all = Post.where(views: 1)\n  @all.map { |post| post.views }\nend',
+      'this._all = Post.where({ views: 1 })',
+    ],
+    ['asks Array.wrap for what it was given', 'def a = Array.wrap(user.posts.to_a).map { |post| post.title }', '(post) => post.title'],
+    ['says null for what &. has not', 'def a\n  name = User.first&.name\n  name\nend', '?.name ?? null'],
+    ['finds what must be there', 'def a = User.find(views)', 'User.find(this.views!)'],
+    ['says of a column of lists what they hold', 'def a = marks.include?(title)', 'Post: { marks: string[] }'],
   ]
   for (const [name, ruby, typescript] of cases) {
     it(name, async () => {
@@ -66,5 +107,48 @@ describe('what the compiler would take otherwise than Ruby', () => {
       'app/models/post.rb': 'class Post < ApplicationRecord\n  belongs_to :user\nend\n',
     }
     expect(await ported(files, 'app/models/listed.ts')).to.include('(post: Post) => post.views')
+  })
+
+  const other = (name: string, text: string) =>
+    ported({ 'app/models/post.rb': 'class Post < ApplicationRecord\nend\n', [`app/models/${name}.rb`]: text }, `app/models/${name}.ts`)
+
+  it('gives a class the fields of its data', async () => {
+    const text = await other(
+      'option',
+      'class Option < Data.define(:id, :name)\n  def self.one = new(1, name: "a")\n  def loud = name.upcase\nend\n',
+    )
+    expect(text)
+      .to.include('constructor({ id, name }: { id: Untyped; name: Untyped }) {')
+      .and.include("new this({ id: 1, name: 'a' })")
+      .and.include('this.name.toUpperCase()')
+  })
+
+  it('calls the constructor of a struct from its own', async () => {
+    const text = await other('point', 'class Point < Struct.new(:x, :y)\n  def initialize(x)\n    super(x, 0)\n  end\nend\n')
+    expect(text).to.include('class PointFields {').and.include('class Point extends PointFields {').and.include('super({ x: x, y: 0 })')
+  })
+
+  it('reads the message that an error says itself', async () => {
+    const text = await other(
+      'late',
+      'class Late < StandardError\n  def initialize(text)\n    super(text)\n  end\n  def message = super.to_s + "!"\nend\n',
+    )
+    expect(text)
+      .to.include('override get message() {')
+      .and.include('super()\n    this._message = text')
+      .and.include("String(this._message ?? '')")
+  })
+
+  it('makes what only a gem knows how to make past the types', async () => {
+    const text = await other('part', 'class Part < Dry::Struct\n  def self.one = Part.new(a: 1)\nend\n')
+    expect(text).to.include('new (Part as Untyped)({ a: 1 })')
+  })
+
+  it('gives what a block of included defines to the classes', async () => {
+    const module = 'module Listed\n  extend ActiveSupport::Concern\n  included do\n    def self.made(row) = new(row)\n  end\nend\n'
+    const files = { 'app/models/listed.rb': module, 'app/models/post.rb': 'class Post < ApplicationRecord\n  include Listed\nend\n' }
+    expect(await ported(files, 'app/models/listed.ts'))
+      .to.include('static made(row: Untyped) {')
+      .and.include('new this(row)')
   })
 })

@@ -1,16 +1,6 @@
 import { quote } from '../../typescript/index.ts'
 import { camelize, pluralize } from '../../../src/naming/index.ts'
-import {
-  argumentsOf,
-  type CallNode,
-  emptyScope,
-  constantPath,
-  is,
-  literalText,
-  type RubyNode,
-  toPlain,
-  tryEvaluate,
-} from '../../ruby/index.ts'
+import { type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
 import {
   arrow,
   type ClassInfo,
@@ -33,9 +23,7 @@ const enumOptions = /^_?(prefix|suffix|scopes|default|validate|instance_methods)
 
 /** `enum`, in the syntaxes of all versions of Rails. */
 export const enumeration: Macro = (call, context, findings) => {
-  const written = argumentsOf(call)
-  // In braces behind the name it is the members, whatever they are called.
-  const { positional, pairs } = is(written.positional[1], 'HashNode') ? written : macroParts(call)
+  const { positional, pairs } = macroParts(call)
   const given = pairs.filter((pair) => is(pair, 'AssocNode') && !enumOptions.test(literalText(pair.key as RubyNode) ?? ''))
   const settings = pairs.filter((pair) => is(pair, 'AssocNode') && enumOptions.test(literalText(pair.key as RubyNode) ?? ''))
   const name = literalText(positional[0])
@@ -328,5 +316,5 @@ function rejectIf(node: RubyNode, context: ClassContext, findings: Parameters<Ma
   if (!block) return staticValue(node, context, findings)
   const frame = context.ofClass()
   findings.frames.push(frame)
-  return arrow(block, frame, [{ kind: 'hash' }]).code
+  return arrow(block, frame, [context.info.kind === 'module' ? { kind: 'hash', isLoose: true } : { kind: 'hash' }]).code
 }

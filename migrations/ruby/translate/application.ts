@@ -46,6 +46,7 @@ export class Application {
       }
     }
     const extended = this.#extendedOnly()
+    for (const info of classes.values()) if (isError(info, this)) readMessage(info)
     for (const info of classes.values()) if (extended.has(info.name) || isCurrent(info)) makeStatic(info)
     for (const { methods, staticMethods } of classes.values())
       for (const name of [...methods.keys(), ...staticMethods.keys()]) this.#methodNames.add(name)
@@ -282,6 +283,17 @@ export class Application {
   targetOf(className: string | undefined, name: string, many: boolean, from: string): string | undefined {
     return this.resolve(className ?? (many ? classify(name) : camelize(name)), from)
   }
+}
+
+/** Whether instances of a class are raised. */
+export function isError({ name }: ClassInfo, application: Application): boolean {
+  return application.lineage(name).some(({ parent }) => parent !== undefined && /^(::)?((\w+::)*\w*Error|Exception)$/.test(parent))
+}
+
+/** JavaScript reads the message of an error. */
+function readMessage({ methods }: ClassInfo): void {
+  const message = methods.get('message')
+  if (message?.node && !message.node.parameters) Object.assign(message, { isProperty: true })
 }
 
 function makeStatic(info: ClassInfo): void {

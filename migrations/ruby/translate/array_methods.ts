@@ -16,6 +16,7 @@ import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced,
 import { asDecimal } from './decimal_methods.ts'
 import { hashCode } from './expressions.ts'
 import { connected, grepped } from './array_patterns.ts'
+import { keyCode } from './hash_methods.ts'
 import { setOf } from './set_methods.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import {
@@ -169,12 +170,12 @@ export const arrayMethods: ValueMethods = {
   max_by: extremeBy('>'),
   group_by: (given) => {
     const block = blockOf(given)
-    return block && !block.isAsync
-      ? {
-          code: `${given.receiver.code}.reduce((groups: Record<string, Untyped[]>, ${itemNamed('item', given.receiver)}) => ({ ...groups, [(${block.code})(item)]: [...(groups[(${block.code})(item)] ?? []), item] }), {})`,
-          type: hash,
-        }
-      : undefined
+    if (!block || block.isAsync) return undefined
+    const key = keyCode({ code: `(${block.code})(item)`, type: block.returns })
+    return {
+      code: `${given.receiver.code}.reduce((groups: Record<string, Untyped[]>, ${itemNamed('item', given.receiver)}) => ({ ...groups, [${key}]: [...(groups[${key}] ?? []), item] }), {})`,
+      type: hash,
+    }
   },
   index_by: keyed((block) => `Object.fromEntries(ITEMS.map((ITEM) => [(${block})(item), item]))`),
   index_with: (given) => {

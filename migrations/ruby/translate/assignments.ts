@@ -14,6 +14,7 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
   if (is(node, 'LocalVariableWriteNode')) {
     const right = frame.settled(expression(node.value as RubyNode, frame))
     const known = frame.local(node.name)
+    if (known) frame.assigned.set(node.name, right.type.kind)
     const local = known ?? frame.declare(node.name)
     local.type = known?.type.isLoose ? { ...right.type, isLoose: true } : right.type
     return { code: `${local.code} = ${right.code}`, type: right.type }
@@ -31,6 +32,11 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
   if (node.name === '[]=') {
     const all = argumentsOf(node).positional
     if (all.length !== 2) return undefined
+    const holder = value(node.receiver as RubyNode, frame)
+    if (holder.type.kind === 'map') {
+      const [key, held] = all.map((each) => value(each, frame))
+      return { code: `${holder.code}.set(${key!.code}, ${held!.code})`, type: held!.type }
+    }
     const target = place(node.receiver as RubyNode, all[0]!, frame)
     const right = value(all[1]!, frame)
     return { code: `${target} = ${right.code}`, type: right.type }
@@ -168,6 +174,7 @@ function targetOf(node: RubyNode, kind: string, frame: Frame): Expression {
 /** `a[key]` as a place to write to. */
 function place(receiver: RubyNode, key: RubyNode, frame: Frame): string {
   const given = opened(present(value(receiver, frame)))
+  if (given.type.kind === 'map') throw new Untranslated(receiver, 'a value of a group that is changed where it stands')
   const isReadOnly = is(receiver, 'CallNode') && receiver.name === 'options' && given.type.kind === 'hash'
   const target = isReadOnly ? { ...given, code: `(${given.code} as Record<string, Untyped>)` } : given
   if (target.type.kind === 'record' && is(key, 'StringNode', 'SymbolNode')) return `${target.code}.${key.unescaped.value}`

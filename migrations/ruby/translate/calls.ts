@@ -1,5 +1,5 @@
 import { ourWord } from '../../../src/naming/words.ts'
-import { argumentsOf, type CallNode, childrenOf, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
 import { arelCall, fragmentCall } from './arel.ts'
 import { connectionCall } from './connections.ts'
 import { expression, hashCode, value } from './expressions.ts'
@@ -14,8 +14,9 @@ import { member, methodName, recordMembers } from './members.ts'
 import { filledRecord } from './filled_records.ts'
 import { queryArguments, queryCall } from './queries.ts'
 import { hintAttributes } from './query_arguments.ts'
-import { isCurrent, isUrlHelpers } from './read_classes.ts'
+import { isUrlHelpers } from './read_classes.ts'
 import { objectMethod } from './objects.ts'
+import { isMadeElsewhere, structArguments } from './struct_calls.ts'
 import { isUnknownAttribute } from './unknown_members.ts'
 import { isOfLists, valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
@@ -99,18 +100,20 @@ function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: str
     return filledRecord(node, receiver, queryArguments(node, type.model, frame), frame)
   const attributes = type.kind === 'class' && node.name === 'new' && frame.application.isModel(type.model) ? argumentsOf(node).pairs : []
   const isOdd = attributes.some((pair) => isUnknownAttribute(pair, type.model, frame))
+  const given = type.kind === 'class' && node.name === 'new' ? structArguments(node, type.model, frame) : undefined
+  if (given !== undefined) return { code: `new ${receiver.code}(${given})`, type: { kind: 'record', model: type.model } }
   if (type.kind === 'class' && node.name === 'new' && !frame.application.methodOf(type.model, 'new', true))
     return {
-      code: `new ${receiver.code}(${argumentCodes(node, frame, methodBehind({ kind: 'record', model: type.model }, 'initialize', frame)).join(', ')}${isOdd ? ' as Untyped' : ''})`,
+      code: `new ${node.arguments_ && isMadeElsewhere(type.model, frame) ? `(${receiver.code} as Untyped)` : receiver.code}(${argumentCodes(node, frame, methodBehind({ kind: 'record', model: type.model }, 'initialize', frame)).join(', ')}${isOdd ? ' as Untyped' : ''})`,
       type: { kind: 'record', model: type.model },
     }
   if (!knows(receiver, node.name, frame)) return undefined
   const made = madeThrough(receiver.type, node.name, frame)
-  const given =
+  const args =
     made === undefined
       ? argumentCodes(node, frame, methodBehind(receiver.type, node.name, frame))
       : queryArguments(bareMaker(node), made, frame)
-  const found = member(receiver, node.name, given, frame, dot)
+  const found = member(receiver, node.name, args, frame, dot)
   if (found) return found
   const standard =
     type.kind === 'record' && isRecord(type.model, node.name, frame) && Object.hasOwn(recordMembers, node.name)
@@ -119,9 +122,9 @@ function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: str
   if (!standard) return undefined
   if (/^(update|assign)/.test(node.name) && !/column/.test(node.name)) hintAttributes(argumentsOf(node).pairs, type.model, frame)
   const name = standard.as ?? ourWord(node.name)
-  const args = standard.property ? '' : `(${argumentCodes(node, frame).join(', ')})`
+  const passed = standard.property ? '' : `(${argumentCodes(node, frame).join(', ')})`
   return {
-    code: `${receiver.code}${dot}${name}${args}`,
+    code: `${receiver.code}${dot}${name}${passed}`,
     type: standard.type ?? (standard.pending ? type : unknown),
     ...(standard.pending ? { pending: true } : {}),
   }
@@ -196,17 +199,17 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
 }
 
 /** What stands for parameters that a call leaves out, so that what follows lands behind them. */
-function omitted(given: number, wanted: number): string[] {
+export function omitted(given: number, wanted: number): string[] {
   return Array.from({ length: Math.max(0, wanted - given) }, () => 'undefined')
 }
 
 /** How many places a method has before its keywords and its block; none where it takes any number. */
-function positionalCount({ node }: MethodInfo): number {
+export function positionalCount({ node }: MethodInfo): number {
   const parameters = node?.parameters as NodeOf<'ParametersNode'> | null | undefined
   return !parameters || parameters.rest ? 0 : parameters.requireds.length + parameters.optionals.length
 }
 
-function takesOptions(callee: MethodInfo): boolean {
+export function takesOptions(callee: MethodInfo): boolean {
   const parameters = callee.node?.parameters as NodeOf<'ParametersNode'> | null | undefined
   return takesKeywords(callee) || is(parameters?.keywordRest as RubyNode | null | undefined, 'KeywordRestParameterNode')
 }
@@ -316,64 +319,6 @@ function unknownCall(node: CallNode, receiver: Expression, frame: Frame, dot: st
     type: unknown,
     ...(isAsync ? { pending: true } : {}),
   }
-}
-
-/** `super`, with the arguments of the method or those given. */
-export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNode'>, frame: Frame): Expression {
-  const { method } = frame
-  if (method === undefined) throw new Untranslated(node as RubyNode, 'super outside of a method')
-  const above = frame.owner === undefined ? undefined : methodAbove(frame.owner, method, frame)
-  const args = is(node as RubyNode, 'SuperNode')
-    ? argumentCodes(node as NodeOf<'SuperNode'>, frame, above)
-    : [...frame.parameters, ...blockPassedOn(node as NodeOf<'ForwardingSuperNode'>, above, frame)]
-  if (method === 'initialize') return { code: `super(${args.join(', ')})`, type: unknown }
-  const columns = frame.owner === undefined ? undefined : frame.application.columnsOf(frame.owner)
-  const name = method.replace(/(?<=\w)=$/, '')
-  const owner = frame.owner === undefined ? undefined : frame.application.classes.get(frame.owner)
-  if (owner && isCurrent(owner) && owner.properties.has(name))
-    return method.endsWith('=')
-      ? { code: `this.writeAttribute('${name}', ${args[0] ?? 'null'})`, type: unknown }
-      : { code: `this.readAttribute('${name}')`, type: unknown }
-  if (columns?.has(name))
-    return method.endsWith('=')
-      ? { code: `super.${name} = ${args[0] ?? 'value'}`, type: unknown }
-      : { code: `super.${name}`, type: columns.get(name)! }
-  if (frame.owner !== undefined && frame.application.associationOf(frame.owner, method))
-    return { code: `super.${method}`, type: unknown, pending: true }
-  const standard = Object.hasOwn(recordMembers, method) ? recordMembers[method] : undefined
-  const isAsync = standard?.pending ?? frame.application.isAsyncSomewhere(method)
-  return {
-    code: `super.${standard?.as ?? methodName(name)}(${args.join(', ')})`,
-    type: standard?.type ?? unknown,
-    ...(isAsync ? { pending: true } : {}),
-  }
-}
-
-/** The method that `super` calls. */
-function methodAbove(owner: string, name: string, frame: Frame): MethodInfo | undefined {
-  const [, ...above] = frame.application.lineage(owner)
-  const isModule = frame.application.classes.get(owner)?.kind === 'module'
-  const found = isModule ? undefined : above.map((info) => (frame.isStatic ? info.staticMethods : info.methods).get(name)).find(Boolean)
-  return found?.node && found
-}
-
-/** A block goes on to the method above without a word, where that takes one. */
-function blockPassedOn(node: NodeOf<'ForwardingSuperNode'>, above: MethodInfo | undefined, frame: Frame): string[] {
-  const own = node.block ? blockFunction(node as unknown as CallNode, frame) : undefined
-  if (!above?.node) return own ? [own.code] : []
-  const before = omitted(frame.parameters.length, positionalCount(above) + (takesOptions(above) ? 1 : 0))
-  if (own) return [...before, own.code]
-  if (!takesBlock(above.node)) return []
-  if (frame.block === undefined) frame.mayLackBlock = true
-  frame.block ??= 'block'
-  return [...before, frame.block]
-}
-
-/** Whether a method names its block, or yields to it. */
-function takesBlock(node: NodeOf<'DefNode'>): boolean {
-  const yields = (each: RubyNode): boolean =>
-    is(each, 'YieldNode') || (is(each, 'CallNode') && each.name === 'block_given?') || childrenOf(each).some(yields)
-  return Boolean((node.parameters as NodeOf<'ParametersNode'> | null)?.block) || (node.body !== null && yields(node.body as RubyNode))
 }
 
 /** What reads back an attribute that a statement writes. */

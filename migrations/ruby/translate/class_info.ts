@@ -1,5 +1,6 @@
 import type { NodeOf, RubyNode } from '../nodes.ts'
 import type { RubySource } from '../source.ts'
+import type { StructFields } from './struct_fields.ts'
 import type { ValueType } from './value_types.ts'
 
 /** What `delegate` asks. */
@@ -78,6 +79,8 @@ export interface ClassInfo {
   isBare?: boolean
   /** It includes what makes a class validate, without a table. */
   isForm?: boolean
+  /** What `Struct.new` or `Data.define` gives it. */
+  fields?: StructFields
   /** It includes the helpers of the routes. */
   hasRoutes?: boolean
   /** A module that nothing includes: a file of functions. */

@@ -13,10 +13,11 @@ import {
 } from '../nodes.ts'
 import { toJavaScriptRegexp } from '../regexps.ts'
 import { assignment, operatorAssignment } from './assignments.ts'
-import { callExpression, superCall } from './calls.ts'
+import { callExpression } from './calls.ts'
 import { constant } from './constants.ts'
 import { asDecimal } from './decimal_methods.ts'
 import type { Frame } from './frame.ts'
+import { superCall } from './super_calls.ts'
 import { lambda } from './functions.ts'
 import { lastMatch } from './last_match.ts'
 import { rangeItems } from './range_methods.ts'
@@ -29,6 +30,7 @@ import {
   date,
   type Expression,
   hash,
+  isLazy,
   nothing,
   number,
   text,
@@ -108,6 +110,8 @@ const translators: Translators = {
     const other = withoutThrow(node.right as RubyNode, frame)
     const right = left.type.isDecimal && isPlainNumber(other.type) ? asDecimal(other, frame) : other
     const operator = ['boolean', 'unknown'].includes(left.type.kind) ? '||' : '??'
+    if (left.type.isJson && right.type.kind !== left.type.kind)
+      return { code: `(${left.code} as Untyped) ?? (${right.code})`, type: unknown }
     const safe = operator === '??' ? left.code.replace(/^(.*[|&]{2}.*)$/s, '($1)') : left.code
     return { code: `(${safe}) ${operator} (${right.code})`, type: commonType(left.type, right.type) }
   },
@@ -193,7 +197,8 @@ export function value(node: RubyNode, frame: Frame): Expression {
 export function instanceVariable(name: string, frame: Frame): Expression {
   const plain = name.replace(/^@/, '')
   const { owner, application } = frame
-  const type = owner === undefined ? unknown : application.variableType(owner, plain, frame.isStatic)
+  const held = owner === undefined ? unknown : application.variableType(owner, plain, frame.isStatic)
+  const type = isLazy(held) ? { ...held, isLoose: true } : held
   if (owner !== undefined && !frame.isStatic && application.lineage(owner).some((info) => application.isField(info, plain)))
     return { code: `${frame.self.code}.${plain}`, type }
   frame.instanceVariables.add(`_${plain}`)

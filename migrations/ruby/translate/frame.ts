@@ -65,6 +65,8 @@ export class Frame {
   readonly instanceVariables = new Set<string>()
   /** Types that the use of a parameter tells. */
   readonly hints = new Map<string, { type: ValueType; many: boolean }>()
+  /** The kinds of what variables are given after they were declared. */
+  readonly assigned = new Map<string, ValueType['kind']>()
   /** What the function at hand does before its first statement. */
   prologue: string[] = []
   #scopes: Map<string, Local>[] = [new Map()]
@@ -140,8 +142,9 @@ export class Frame {
   value({ code, type, pending }: Expression): Expression {
     if (!pending && !isLazy(type)) return { code, type }
     this.isAsync = true
+    const asked = /^[\w$.]+ (?:\?\?|\|\||&&)?= /.test(code) ? `(${code})` : code
     return {
-      code: `(await ${code})`,
+      code: `(await ${asked})`,
       type: isLazy(type) ? { ...arrayOf(recordOf(type.model)), ...(type.isLoose ? { isLoose: true } : {}) } : type,
     }
   }

@@ -6,7 +6,7 @@ import { demodulize, underscore } from '../../../src/naming/index.ts'
 import { type Frame, localName } from './frame.ts'
 import { functionBody, statementLines } from './statements.ts'
 import { member, recordMembers } from './members.ts'
-import { isAssigned, isOnlyGiven, isOnlyLookedAt } from './looked_at.ts'
+import { isAssigned, isGivenAsKey, isOnlyGiven, isOnlyLookedAt } from './looked_at.ts'
 import { Untranslated } from './untranslated.ts'
 import { valueMethod } from './value_methods.ts'
 import { type Expression, typeText, unknown, type ValueType } from './value_types.ts'
@@ -123,7 +123,8 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
   const initial = known.kind === 'unknown' ? { ...known, isLoose: true } : known
   const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
   return () => {
-    const hint = frame.hints.get(local.code)
+    const hint =
+      method.body && isAssignedOther(name, method.body, frame.hints.get(local.code)?.type, frame) ? undefined : frame.hints.get(local.code)
     if (type?.kind === 'record' && frame.isMixin(type.model)) return `${local.code}: Untyped`
     if (type !== undefined && type.kind !== 'unknown' && !type.isLoose) return local.code
     const shown = hint ? hint.type : initial
@@ -131,6 +132,13 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
     if (written === 'Untyped') return `${local.code}: ${method.body && isOnlyLookedAt(name, method.body) ? 'unknown' : written}`
     return `${local.code}: ${written}${hint?.many && (!method.body || isOnlyGiven(name, method.body)) ? ` | ${written}[]` : ''}${mayBeNull(hint, shown) ? ' | null' : ''}`
   }
+}
+
+/** Whether a body gives a parameter a value of another kind than its first use tells: a list of what was one, say. */
+function isAssignedOther(name: string, body: RubyNode, type: ValueType | undefined, frame: Frame): boolean {
+  if (!type || !isAssigned(name, body)) return false
+  const kind = frame.assigned.get(name)
+  return kind !== undefined && kind !== type.kind
 }
 
 /** A parameter whose default is nil may be null. */
@@ -146,7 +154,7 @@ function mayBeNull(hint: { type: ValueType; many: boolean } | undefined, shown: 
 /** What a parameter is: what the classes here give it, or what its name says where they don't say otherwise. */
 export function parameterType(name: string, place: string, method: Called, frame: Frame): ValueType {
   const given = givenType(name, place, method, frame)
-  const named = namedType(name, frame)
+  const named = method.body && isGivenAsKey(name, method.body) ? unknown : namedType(name, frame)
   if (named.kind === 'unknown') return given ?? unknown
   if (given && (given.model === named.model || !/^(record|class)$/.test(given.kind))) return given
   const isOther = method.key !== undefined && frame.application.isGivenOther(method.key, place, named.model!)

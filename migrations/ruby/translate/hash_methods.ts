@@ -1,6 +1,7 @@
 import { argumentsOf, is, type RubyNode } from '../nodes.ts'
 import { hashCode, value } from './expressions.ts'
 import { blockFunction } from './functions.ts'
+import { asHash } from './map_methods.ts'
 import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
 import { arrayOf, boolean, type Expression, hash, number, text, unknown } from './value_types.ts'
 
@@ -25,7 +26,7 @@ export const hashMethods: ValueMethods = {
   merge: ({ receiver, call, frame, args }) => {
     if (call.block) return undefined
     const { pairs } = argumentsOf(call)
-    const others = args().map(({ code }) => spread(code))
+    const others = args().map((each) => spread(asHash(each).code))
     if (pairs.length > 0) others.push(spread(hashCode(pairs, frame)))
     return { code: `{ ${[spread(receiver.code), ...others].filter((part) => part !== '').join(', ')} }`, type: hash }
   },

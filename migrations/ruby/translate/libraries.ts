@@ -5,7 +5,7 @@ import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { blockFunction } from './functions.ts'
 import { Untranslated } from './untranslated.ts'
-import { date, type Expression, hash, number, present, text, time, unknown } from './value_types.ts'
+import { arrayOf, date, type Expression, hash, number, present, text, time, unknown } from './value_types.ts'
 
 type Library = (args: () => string[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -120,7 +120,13 @@ const libraries: Record<string, Library> = {
   'CGI.escape': (args) => ({ code: `encodeURIComponent(${args()[0]})`, type: text }),
   'URI.encode_www_form_component': (args) => ({ code: `encodeURIComponent(${args()[0]})`, type: text }),
   'URI.parse': (args) => ({ code: `new URL(${args()[0]})`, type: { kind: 'url' } }),
-  'Array.wrap': (args) => ({ code: `[${args()[0]} ?? []].flat()`, type: { kind: 'array' } }),
+  'Array.wrap': (_args, frame, call) => {
+    const [first] = argumentsOf(call).positional
+    if (!first) return undefined
+    const { code, type } = present(value(first, frame))
+    const isItem = /^(record|text|number|boolean|time|date)$/.test(type.kind) && !type.isLoose
+    return { code: `[${code} ?? []].flat()`, type: type.kind === 'array' ? type : isItem ? arrayOf(type) : arrayOf() }
+  },
   'ENV.[]': (_args, frame, call) => environmentVariable(call, frame),
   'ENV.fetch': (args, frame, call) => {
     const read = environmentVariable(call, frame)

@@ -47,6 +47,12 @@ function isRead(node: RubyNode, name: string): boolean {
   return (is(node, 'LocalVariableReadNode') && node.name === name) || (is(node, 'ItLocalVariableReadNode') && name === 'it')
 }
 
+/** Whether a body gives a variable for a key: `post.user_id = user` isn't given the record that its name tells of. */
+export function isGivenAsKey(name: string, body: RubyNode): boolean {
+  const isWritten = is(body, 'CallNode') && /_id=$/.test(body.name) && argumentsOf(body).positional.some((each) => isRead(each, name))
+  return isWritten || childrenOf(body).some((child) => isGivenAsKey(name, child))
+}
+
 /** Whether something below a node assigns a variable. */
 export function isAssigned(name: string, node: RubyNode): boolean {
   return writes(node, name) || childrenOf(node).some((child) => isAssigned(name, child))

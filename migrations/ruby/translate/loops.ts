@@ -5,7 +5,7 @@ import { declareParameters, parameterCount } from './functions.ts'
 import { test } from './conditions.ts'
 import { rangeItems } from './range_methods.ts'
 import { type Position, functionBody } from './statements.ts'
-import { arrayOf, isLazy, number, recordOf, unknown, type ValueType } from './value_types.ts'
+import { arrayOf, isLazy, number, present, text, recordOf, unknown, type ValueType } from './value_types.ts'
 
 type Looper = (call: CallNode, block: BlockNode, frame: Frame) => string[] | undefined
 
@@ -67,7 +67,7 @@ function whileLoop(node: NodeOf<'WhileNode'> | NodeOf<'UntilNode'>, frame: Frame
 }
 
 function iterated(call: CallNode, frame: Frame): { code: string; element: ValueType } {
-  const given = value(call.receiver as RubyNode, frame)
+  const given = present(value(call.receiver as RubyNode, frame))
   const items = rangeItems(given) ?? given
   return { code: items.code, element: items.type.kind === 'array' ? (items.type.element ?? unknown) : unknown }
 }
@@ -84,11 +84,18 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
       ([item]) => `for await (const ${item} of ${receiver.code}.findEach(${options}))`,
     )
   }
-  const items = rangeItems(receiver) ?? frame.value(receiver)
+  const items = rangeItems(receiver) ?? present(frame.value(receiver))
   const pairs = parameterCount(block) > 1
   const isList = items.type.isJson && !pairs
   const isHash = items.type.kind === 'hash' && !isList
   if (isList) frame.doubts.add('each')
+  if (items.type.kind === 'map' && pairs)
+    return forLoop(
+      block,
+      frame,
+      [unknown, items.type.element ?? unknown],
+      (names) => `for (const [${names.join(', ')}] of ${items.code}${suffix})`,
+    )
   const source =
     isHash || (pairs && items.type.kind === 'unknown')
       ? `Object.entries<Untyped>(${items.code})`
@@ -96,8 +103,14 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
         ? `(${items.code} as Untyped[])`
         : items.code
   const element = items.type.element ?? unknown
-  if (pairs) return forLoop(block, frame, [unknown, unknown], (names) => `for (const [${names.join(', ')}] of ${source}${suffix})`)
-  return forLoop(block, frame, [isHash ? arrayOf() : element], ([item = 'item']) => `for (const ${item} of ${source}${suffix})`)
+  if (pairs)
+    return forLoop(block, frame, [isHash ? text : unknown, unknown], (names) => `for (const [${names.join(', ')}] of ${source}${suffix})`)
+  return forLoop(
+    block,
+    frame,
+    [isHash || items.type.kind === 'map' ? arrayOf() : element],
+    ([item = 'item']) => `for (const ${item} of ${source}${suffix})`,
+  )
 }
 
 function overEntries(call: CallNode, block: BlockNode, frame: Frame, part: 'keys' | 'values'): string[] {

@@ -3,7 +3,7 @@ import { ourWord } from '../../../src/naming/words.ts'
 import type { Application } from './application.ts'
 import type { Delegation, MethodInfo } from './class_info.ts'
 import type { Frame } from './frame.ts'
-import { arrayOf, boolean, type Expression, number, recordOf, text, time, unknown, type ValueType } from './value_types.ts'
+import { arrayOf, boolean, type Expression, isLazy, number, recordOf, text, time, unknown, type ValueType } from './value_types.ts'
 
 /** What Rails lets be asked of an attribute by a suffix of its name, and our method of the same. */
 const dirty: readonly (readonly [RegExp, string, ValueType])[] = [
@@ -59,7 +59,7 @@ function memberOf(receiver: Expression, name: string, args: readonly string[], f
   if (method?.isProperty) return called(name, method.returns)
   if (method)
     return {
-      ...called(`${methodName(name)}(${args.join(', ')})`, delegatedType(receiver, method, frame)),
+      ...called(`${methodName(name)}(${args.join(', ')})`, answered(delegatedType(receiver, method, frame), method)),
       ...(method.isAsync ? { pending: true } : {}),
     }
   if (isStatic) return property(type.model, name, called, frame)
@@ -81,6 +81,12 @@ function memberOf(receiver: Expression, name: string, args: readonly string[], f
   const column = columns?.has(name) ? (serializedType(type.model, name, application) ?? columns.get(name)) : undefined
   if (column && args.length === 0) return called(name, column)
   return property(type.model, name, called, frame) ?? (columns ? derived(receiver, name, args, columns, called, frame) : undefined)
+}
+
+/** What a method that waits answers: a query has run by then. */
+function answered(type: ValueType, { isAsync }: MethodInfo): ValueType {
+  if (!isAsync || !isLazy(type)) return type
+  return { ...arrayOf(recordOf(type.model)), ...(type.isNullable ? { isNullable: true } : {}) }
 }
 
 /** What a delegated method answers is what the other's does. */

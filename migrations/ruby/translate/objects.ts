@@ -182,6 +182,9 @@ export function equal(left: Expression, right: Expression, frame: Frame): string
   if (right.code === 'null') return `${left.code} == null`
   if (/^(array|hash|set)$/.test(left.type.kind) || /^(array|hash|set)$/.test(right.type.kind))
     return `${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(${left.code}, ${right.code})`
+  const fields = left.type.kind === 'record' && left.type.model !== undefined && frame.application.classes.get(left.type.model)?.fields
+  if (fields && !frame.application.methodOf(left.type.model!, '==', false))
+    return `${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(${left.code}, ${right.code})`
   if (left.type.kind === 'record' && right.type.kind !== 'null' && hasEquality(left.type.model, frame))
     return `Boolean(${left.code}?.equals(${right.code}))`
   if (/^(time|date)$/.test(left.type.kind) && /^(time|date)$/.test(right.type.kind))

@@ -2,6 +2,7 @@ import { argumentsOf, is, literalText, type RubyNode } from '../nodes.ts'
 import { pushed } from './array_methods.ts'
 import { value } from './expressions.ts'
 import { formatTemplate } from './format_text.ts'
+import { member } from './members.ts'
 import { listed } from './set_methods.ts'
 import { matched, pairOf } from './text_methods.ts'
 import { Untranslated } from './untranslated.ts'
@@ -174,8 +175,10 @@ export const operators: ValueMethods = {
     if (first.type.kind === 'array') throw new Untranslated(call, 'a key that is a list')
     const name = /^'([A-Za-z_$][\w$]*)'$/.exec(first.code)?.[1]
     const element = receiver.type.kind === 'text' ? { ...text, isNullable: true } : item
-    if (name !== undefined && receiver.type.kind !== 'unknown')
+    if (name !== undefined && receiver.type.kind !== 'unknown' && receiver.type.kind !== 'record')
       return { code: `${receiver.code}${dot}${name}`, type: receiver.type.kind === 'hash' ? { ...element, isOptional: true } : element }
+    const isRecord = receiver.type.kind === 'record' && receiver.type.model !== undefined && name !== undefined
+    if (isRecord && frame.application.columnsOf(receiver.type.model!)?.has(name)) return member(receiver, name, [], frame, dot)
     const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, Untyped>)` : receiver.code
     return { code: `${holder}${access}[${first.code}]`, type: element }
   },

@@ -6,10 +6,11 @@ import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { filledRecord, fillsIn } from './filled_records.ts'
 import { blockFunction } from './functions.ts'
+import { mapOf } from './map_methods.ts'
 import { conditionsCode, sqlArgument } from './query_arguments.ts'
 import { isMaker, isUnknownAttribute, trees, unknownAssociation } from './unknown_members.ts'
 import { Untranslated } from './untranslated.ts'
-import { arrayOf, boolean, type Expression, number, recordOf, relationOf, text, unknown, type ValueType } from './value_types.ts'
+import { arrayOf, boolean, type Expression, number, present, recordOf, relationOf, text, unknown, type ValueType } from './value_types.ts'
 
 const chains = new Set(
   `all where rewhere or and merge order reorder reverse_order limit offset select reselect distinct group having joins left_joins left_outer_joins
@@ -36,7 +37,7 @@ const telling = new Set(
     ' ',
   ),
 )
-const withSql = new Set('order reorder joins left_joins left_outer_joins select reselect group pluck pick sum'.split(' '))
+const withSql = new Set('order reorder joins left_joins left_outer_joins select reselect group pluck pick sum average'.split(' '))
 const withConditions = new Set(
   'where rewhere not find_by find_by! exists? find_or_create_by find_or_create_by! find_or_initialize_by create create! build new create_with find_sole_by delete_by destroy_by create_or_find_by create_or_find_by! update_all'.split(
     ' ',
@@ -93,6 +94,8 @@ function resultOf(call: CallNode, receiver: ValueType, frame: Frame): ValueType 
     return { ...recordOf(receiver.model), isNullable: true }
   if (records.has(name)) return count > 0 && /^(first|last|take)$/.test(name) ? arrayOf(recordOf(receiver.model)) : recordOf(receiver.model)
   if (booleans.has(name)) return boolean
+  if (receiver.isGrouped && /^(count|sum|average|minimum|maximum|size|length)$/.test(name))
+    return mapOf(/^m/.test(name) ? unknown : name === 'average' ? { ...number, isNullable: true } : number)
   if (numbers.has(name)) return number
   if (name === 'pluck' || name === 'ids' || name === 'destroy_all') return arrayOf()
   if (/^(insert|upsert)/.test(name)) return { kind: 'rows' }
@@ -139,6 +142,7 @@ function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: s
       type: unknown,
       pending: true,
     }
+  if (call.name === 'in_order_of' && receiver.type.kind !== 'unknown') return inOrder(call, receiver, frame)
   if (call.name === 'transaction')
     return transaction(call, receiver.type.kind === 'class' ? receiver.code : classOf(receiver, frame), frame)
   if (['find_each', 'find_in_batches', 'in_batches'].includes(call.name)) return batches(call, receiver, frame)
@@ -165,6 +169,19 @@ function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: s
     }
   }
   return undefined
+}
+
+/** `in_order_of(:state, STATES)`: a list of texts is one of the members of the enum. */
+function inOrder(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
+  const { model } = receiver.type
+  const [attribute, list] = argumentsOf(call).positional
+  const name = literalText(attribute)
+  const column = name === undefined || model === undefined ? undefined : frame.application.columnsOf(model)?.get(name)
+  const owner = model === undefined ? undefined : frame.typeName(model)
+  if (!(column?.members || column?.isEnum) || !list || is(list, 'ArrayNode') || owner === undefined || argumentsOf(call).pairs.length > 0)
+    return undefined
+  const code = `${receiver.code}.inOrderOf(${quote(name!)}, ${value(list, frame).code} as ${owner}['${name}'][])`
+  return { code, type: relationOf(model) }
 }
 
 /** Options go behind the work. */
@@ -236,6 +253,16 @@ function orderParts(pairs: readonly RubyNode[], call: CallNode, model: string | 
   })
 }
 
+/** Whether what is added up or read is no column of the model, but one of what it is joined with, or one that the query itself makes. */
+function isOther(method: string, node: RubyNode, model: string | undefined, { application }: Frame): boolean {
+  const name = literalText(node)
+  const columns = model === undefined || !application.isModel(model) ? undefined : application.columnsOf(model)
+  if (!/^(sum|average|pluck|pick|select|reselect|group)$/.test(method) || name === undefined || !/^\w+$/.test(name) || !columns)
+    return false
+  if (columns.has(name) || application.associationOf(model!, name)) return false
+  return !application.lineage(model!).some(({ properties }) => properties.has(name))
+}
+
 /** The arguments of a query, each as its method takes them. */
 export function queryArguments(call: CallNode, model: string | undefined, frame: Frame): string[] {
   const { positional, pairs } = argumentsOf(call)
@@ -243,15 +270,18 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
   const [list] = positional
   if (call.name === 'find_by_sql' && positional.length === 1 && is(list, 'ArrayNode'))
     return (list.elements as RubyNode[]).map((each) => value(each, frame).code)
-  const codes = positional.map((argument) => {
+  const isTree = (each: RubyNode) => trees.has(call.name) && is(each, 'ArrayNode')
+  const given = positional.flatMap((each) => (isTree(each) ? (each as unknown as { elements: RubyNode[] }).elements : [each]))
+  const codes = given.map((argument) => {
     if (is(argument, 'SplatNode')) return `...${value(argument.expression as RubyNode, frame).code}`
     if (is(argument, 'HashNode') && withConditions.has(call.name))
       return conditionsCode(argument.elements as RubyNode[], model, frame, !withoutLists.has(call.name))
     if (trees.has(call.name) && unknownAssociation(argument, model, frame)) return `(${sqlArgument(argument, frame)} as Untyped)`
     const named = /^(re)?order$/.test(call.name) ? literalText(argument) : undefined
     if (named !== undefined && isSelectedName(named, call, model, frame)) return `${frame.imports.framework('sql')}(${quote(named)})`
-    if (withSql.has(call.name)) return sqlArgument(argument, frame)
-    const given = expression(argument, frame)
+    if (withSql.has(call.name)) return sqlArgument(argument, frame, isOther(call.name, argument, model, frame))
+    if (trees.has(call.name) && is(argument, 'LocalVariableReadNode')) return `(${value(argument, frame).code} as Untyped)`
+    const given = call.name === 'find' ? present(expression(argument, frame)) : expression(argument, frame)
     const isList = given.pending || call.name === 'excluding' || call.name === 'without'
     return isList ? frame.value(given).code : given.code
   })

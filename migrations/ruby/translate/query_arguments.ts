@@ -48,6 +48,7 @@ function condition(key: string, given: RubyNode, model: string | undefined, fram
     const code = hinted(given, key, model, frame, many)
     return code === key ? key : `${property(key)}: ${code}`
   }
+  if (isOwnTable(key, model, frame)) return conditionsCode(given.elements as RubyNode[], model, frame, many).slice(2, -2)
   const path = associationPath(key, model, frame)
   const target = path.reduce<string | undefined>(
     (owner, name) => (owner === undefined ? undefined : frame.application.associationOf(owner, name)?.model),
@@ -62,15 +63,35 @@ function associationPath(key: string, model: string | undefined, frame: Frame): 
   const name = associationName(key, model, frame)
   const { application } = frame
   if (model === undefined || application.associationOf(model, name)) return [name]
-  for (const info of application.lineage(model)) {
-    for (const via of info.associations.keys()) {
-      const target = application.associationOf(model, via)?.model
-      if (target === undefined) continue
+  let paths: { path: string[]; model: string }[] = [{ path: [], model }]
+  for (let depth = 0; depth < 3; depth++) {
+    paths = paths.flatMap(({ path, model: from }) =>
+      nextAssociations(from, frame).map((each) => ({ path: [...path, each.name], model: each.target })),
+    )
+    for (const { path, model: target } of paths) {
       const found = associationName(key, target, frame)
-      if (application.associationOf(target, found)) return [via, found]
+      if (application.associationOf(target, found)) return [...path, found]
     }
   }
   return [name]
+}
+
+function nextAssociations(model: string, { application }: Frame): { name: string; target: string }[] {
+  return application
+    .lineage(model)
+    .flatMap(({ associations }) => [...associations.keys()])
+    .flatMap((name) => {
+      const target = application.associationOf(model, name)?.model
+      return target === undefined ? [] : [{ name, target }]
+    })
+}
+
+/** Whether a condition names the table of the model itself. */
+function isOwnTable(key: string, model: string | undefined, { application }: Frame): boolean {
+  if (model === undefined || application.associationOf(model, key)) return false
+  return (
+    (application.tableOf(model) ?? (application.isModel(model) ? pluralize(underscore(model).replaceAll('/', '_')) : undefined)) === key
+  )
 }
 
 /** `where(board: event.board)` compares the keys: what leads to the record needs no loading. */
@@ -109,6 +130,10 @@ export function hinted(given: RubyNode, key: string, model: string | undefined, 
   const answer = isLazy(translated.type) ? translated : listed(frame.value(translated))
   hint(inner, answer.code, key, model, frame, many)
   const column = model === undefined ? undefined : frame.application.columnsOf(model)?.get(key)
+  if (column?.kind === 'number' && answer.type.kind === 'record' && !answer.type.isLoose && !many) {
+    frame.notes.add(`a record is given for ${key}, of which Rails makes nil`)
+    return `(${answer.code} as Untyped)`
+  }
   return column ? forColumn(answer, column, key, many) : answer.code
 }
 
@@ -129,6 +154,8 @@ function askedFor(given: Expression, column: ValueType): string {
 /** A value as a column takes it: whole numbers of 64 bits are `bigint`; where the column has no null, Ruby too would raise, though later. */
 export function writtenTo(given: Expression, column: ValueType): string {
   const { type } = given
+  if (column.kind === 'number' && type.kind === 'text' && !type.isLoose && !type.isNullable && !column.isDecimal)
+    return column.isBig ? `BigInt(${given.code})` : column.isWhole ? `Number.parseInt(${given.code}, 10)` : `Number(${given.code})`
   if (column.isNullable && type.kind === 'unknown' && type.isOptional && /\.\w+$|\]$/.test(given.code)) return `${given.code} ?? null`
   if (isNullableValue(given) && column.kind === type.kind && Boolean(column.isBig) === Boolean(type.isBig))
     return column.isNullable ? orNull(given) : present(given).code
@@ -162,6 +189,8 @@ function hint(inner: RubyNode, code: string, key: string, model: string | undefi
 
 /** A list that is read from another query, as a subquery of it: nothing has to wait for it. */
 function plucked(node: RubyNode, frame: Frame) {
+  const listed = listedIds(node, frame)
+  if (listed) return listed
   if (!is(node, 'CallNode') || !node.receiver || !['pluck', 'ids', 'map'].includes(node.name)) return undefined
   const receiver = expression(node.receiver as RubyNode, frame)
   if (!isLazy(receiver.type)) return undefined
@@ -177,6 +206,16 @@ function plucked(node: RubyNode, frame: Frame) {
         : literalText(((node.arguments_?.arguments_ ?? []) as RubyNode[])[0])
   if (column === undefined || !/^\w+$/.test(column) || (node.arguments_?.arguments_.length ?? 0) > 1) return undefined
   return { code: `${receiver.code}.select('${column}')`, type: receiver.type }
+}
+
+/** `comment_ids`, which asks the association. */
+function listedIds(node: RubyNode, frame: Frame): Expression | undefined {
+  if (!is(node, 'CallNode') || node.arguments_ || !node.name.endsWith('_ids')) return undefined
+  const { isAsync } = frame
+  const found = expression(node, frame)
+  frame.isAsync = isAsync
+  const many = /^([\w$.]+)\.ids\(\)$/.exec(found.code)?.[1]
+  return many === undefined ? undefined : { code: `${many}.select('id')`, type: { kind: 'relation' } }
 }
 
 /** Rails names tables in conditions; here it is the association that leads to them. */
@@ -196,9 +235,9 @@ function property(name: string): string {
 }
 
 /** An argument that may be SQL: a column's name stays a name, anything else is marked as SQL. */
-export function sqlArgument(node: RubyNode, frame: Frame): string {
+export function sqlArgument(node: RubyNode, frame: Frame, isSql = false): string {
   const name = literalText(node)
-  if (name !== undefined && /^\w+$/.test(name)) return quote(name)
+  if (name !== undefined && /^\w+$/.test(name) && !isSql) return quote(name)
   if (is(node, 'IntegerNode')) return `${frame.imports.framework('sql')}(${quote(String(node.value))})`
   const { code, type } = value(node, frame)
   return type.kind === 'text' ? `${frame.imports.framework('sql')}(${code})` : code

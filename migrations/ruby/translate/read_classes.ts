@@ -14,6 +14,7 @@ import {
 import type { RubySource } from '../source.ts'
 import { valueClass } from './value_classes.ts'
 import { macroExpansion } from './gem_macros.ts'
+import { inheritedFields, type StructFields } from './struct_fields.ts'
 import type { AssociationInfo, ClassInfo, MethodInfo } from './class_info.ts'
 import { boolean, date, hash, number, recordOf, relationOf, text, time, unknown, type ValueType, wholeNumber } from './value_types.ts'
 
@@ -74,7 +75,14 @@ function readDefinition(node: RubyNode, namespace: readonly string[], source: Ru
   const info = classes.get(name) ?? emptyClass(name, is(node, 'ModuleNode') ? 'module' : 'class', source.file)
   if (parent !== undefined) info.parent = parent
   classes.set(name, info)
+  const fields = is(node, 'ClassNode') ? inheritedFields(node) : undefined
+  if (fields) addFields(info, fields)
   readBody(node.body as RubyNode | null, { info, source, isStatic: false, visibility: 'public' }, classes)
+}
+
+function addFields(info: ClassInfo, fields: StructFields): void {
+  info.fields = fields
+  for (const name of fields.names) if (!info.properties.has(name)) info.properties.set(name, unknown)
 }
 
 export function emptyClass(name: string, kind: ClassInfo['kind'], file: string): ClassInfo {

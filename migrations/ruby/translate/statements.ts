@@ -10,7 +10,7 @@ import { matchVariable } from './last_match.ts'
 import { loop } from './loops.ts'
 import { multipleAssignment } from './multiple_assignment.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, isLazy, nothing, unknown } from './value_types.ts'
+import { type Expression, isLazy, nothing, orNull, unknown } from './value_types.ts'
 
 /** Whether a statement's value is what its function answers. */
 export type Position = 'statement' | 'return' | { readonly target: string }
@@ -143,7 +143,13 @@ export function statementLines(node: RubyNode, frame: Frame, position: Position,
   const read = position === 'return' ? attributeRead(node, frame) : undefined
   if (position !== 'statement' && read && position === 'return') return [protectedStart(frame.settled(result).code)]
   if (position !== 'statement') return returnLines(result, frame, position)
-  return [protectedStart(result.pending || isLazy(result.type) ? frame.value(result).code : result.code)]
+  const waits = result.pending || (isLazy(result.type) && !isWrite(node))
+  return [protectedStart(waits ? frame.value(result).code : result.code)]
+}
+
+/** Whether a statement keeps what it is given: a query that is kept doesn't run. */
+function isWrite(node: RubyNode): boolean {
+  return /^(Local|Instance|Class)Variable\w*WriteNode$/.test(nodeType(node))
 }
 
 /** A statement that begins with a bracket would be taken for the rest of the line above. */
@@ -179,7 +185,8 @@ function returnLines(result: Expression, frame: Frame, position: Position = 'ret
 function variableLines(node: NodeOf<'LocalVariableWriteNode'>, frame: Frame, body: RubyNode | null): string[] {
   const declared = inPlace.get(frame)
   if (frame.local(node.name) !== undefined || !declared?.has(node.name)) return [expression(node, frame).code]
-  const right = frame.settled(expression(node.value as RubyNode, frame))
+  const settled = frame.settled(expression(node.value as RubyNode, frame))
+  const right = { ...settled, code: orNull(settled) }
   const local = frame.declare(node.name, right.type)
   declared.delete(node.name)
   const isConstant = body !== null && countWrites(body, node.name) === 1

@@ -9,6 +9,7 @@ import { parameterCount } from './functions.ts'
 import { hashMethods } from './hash_methods.ts'
 import { booleanMethods, numberMethods, timeMethods } from './number_methods.ts'
 import { isOfObjects } from './objects.ts'
+import { insteadOfMap, mapMethods } from './map_methods.ts'
 import { listed, setMethods } from './set_methods.ts'
 import { rowMethods } from './row_methods.ts'
 import { operators } from './operators.ts'
@@ -37,6 +38,7 @@ const byKind = (): Readonly<Record<string, readonly ValueMethods[]>> => ({
   number: [numberMethods, operators],
   array: [arrayMethods, operators],
   set: [setMethods],
+  map: [mapMethods],
   hash: [hashMethods, arrayMethods, operators],
   time: [timeMethods, momentMethods, operators],
   date: [dateMethods, timeMethods, momentMethods, operators],
@@ -77,6 +79,8 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
     return valueMethod(call, { code: `Object.entries<Untyped>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
   if (receiver.type.kind === 'set' && (!Object.hasOwn(setMethods, call.name) || call.block))
     return valueMethod(call, listed(receiver), frame, dot)
+  if (receiver.type.kind === 'map' && (!Object.hasOwn(mapMethods, call.name) || call.block))
+    return valueMethod(call, insteadOfMap(call, receiver), frame, dot)
   const args = translatedOnce(call, frame)
   const operated = decimalOperation(call, receiver, args, frame)
   if (operated) return operated

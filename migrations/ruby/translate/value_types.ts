@@ -12,6 +12,7 @@ export type ValueKind =
   | 'hash'
   | 'array'
   | 'set'
+  | 'map'
   | 'record'
   | 'class'
   | 'relation'
@@ -44,6 +45,8 @@ export interface ValueType {
   readonly isDecimal?: boolean
   /** The attribute whose members it is one of: `Post.state`. */
   readonly members?: string
+  /** One of the members of a type of the database. */
+  readonly isEnum?: boolean
   /** It may be null, as the schema says. */
   readonly isNullable?: boolean
   /** A piece of SQL. */
@@ -132,9 +135,7 @@ export function commonType(left: ValueType, right: ValueType): ValueType {
   if (left.members !== right.members)
     return commonType({ ...left, members: undefined } as ValueType, { ...right, members: undefined } as ValueType)
   if (left.isLoose !== right.isLoose) return commonType({ ...left, isLoose: true }, { ...right, isLoose: true })
-  return left.kind === 'array' || left.kind === 'set'
-    ? { ...left, element: commonType(left.element ?? unknown, right.element ?? unknown) }
-    : left
+  return /^(array|set|map)$/.test(left.kind) ? { ...left, element: commonType(left.element ?? unknown, right.element ?? unknown) } : left
 }
 
 /** A value whose members are asked for: one that may be null isn't, or Ruby too would raise. */

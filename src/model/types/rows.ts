@@ -74,11 +74,11 @@ export interface RowMethods<G, N extends NameOf<G>> {
   asyncPluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
   asyncPick<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K> | null>
   asyncIds(): Promise<Key<G, N>[]>
-  group<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
+  group<K extends Columns<G, N> | SqlFragment>(column: K): GroupedOf<G, N, Value<G, N, K>>
   group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
     ...columns: K
   ): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
-  regroup<K extends Columns<G, N>>(column: K): GroupedOf<G, N, Value<G, N, K>>
+  regroup<K extends Columns<G, N> | SqlFragment>(column: K): GroupedOf<G, N, Value<G, N, K>>
   regroup<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
     ...columns: K
   ): GroupedOf<G, N, { -readonly [I in keyof K]: Value<G, N, K[I]> }>
