@@ -1,10 +1,17 @@
-import { InvalidArgument } from './errors.ts'
 import type { Binding } from './binding.ts'
-import type { SqlValue } from './database.ts'
+import type { Dialect, SqlValue } from './database.ts'
 import { Names } from './sql/clause.ts'
-import { fragmentClause, SqlFragment } from './sql/fragment.ts'
+import { fragmentClause, plainValue, SqlFragment } from './sql/fragment.ts'
+import { literal } from './sql/literal.ts'
+import { quotedName } from './sql/quoted_name.ts'
 import { argumentsFor } from './sql/statements.ts'
 import { connectionFor } from './transactions/connection.ts'
+
+const tableQueries: Readonly<Record<Dialect, string>> = {
+  sqlite: "select 1 from sqlite_master where type in ('table', 'view') and name = ?",
+  postgres: 'select 1 where to_regclass(?) is not null',
+  mysql: 'select 1 from information_schema.tables where table_schema = database() and table_name = ?',
+}
 
 /** The database of a model, for SQL written by hand. Inside of a transaction statements run in it.
  *
@@ -13,6 +20,7 @@ import { connectionFor } from './transactions/connection.ts'
  */
 export class Connection {
   readonly #binding: Binding
+  readonly #tables = new Set<string>()
 
   constructor(binding: Binding) {
     this.#binding = binding
@@ -52,22 +60,31 @@ export class Connection {
     return (await connectionFor(this.#binding).execute(text, args)).affected
   }
 
-  /** Whether the database has a table. */
+  /** Whether the database has a table. One that was there once isn't asked for again. */
   async tableExists(name: string): Promise<boolean> {
-    const { dialect } = this.#binding.database
-    const found = {
-      sqlite: () => this.selectValue("select 1 from sqlite_master where type in ('table', 'view') and name = ?", name),
-      postgres: () => this.selectValue('select 1 where to_regclass(?) is not null', this.quoteTableName(name)),
-      mysql: () => this.selectValue('select 1 from information_schema.tables where table_schema = database() and table_name = ?', name),
-    }
-    return (await found[dialect]()) !== null
+    if (this.#tables.has(name)) return true
+    const { text, args } = this.#compiled(tableQueries[this.#binding.database.dialect], [this.#nameToFind(name)])
+    // As Rails calls what it asks of the schema.
+    const { rows } = await connectionFor(this.#binding, null, 'SCHEMA').query(text, args)
+    if (rows.length > 0) this.#tables.add(name)
+    return rows.length > 0
+  }
+
+  /** PostgreSQL looks a name up as it is written. */
+  #nameToFind(name: string): string {
+    return this.#binding.database.dialect === 'postgres' ? this.quoteTableName(name) : name
+  }
+
+  /** A value as SQL writes it, for text that nothing else can make: values that queries get apart are safe without it.
+   * @throws InvalidArgument for what is no single value
+   */
+  quote(value: unknown): string {
+    return literal(plainValue(value), this.#binding.database.dialect)
   }
 
   /** A column's name as SQL writes it. */
   quoteColumnName(name: string): string {
-    if (name.includes('\0')) throw new InvalidArgument({ reason: 'A name in SQL has no null bytes.' })
-    const quote = this.#binding.database.dialect === 'mysql' ? '`' : '"'
-    return quote + name.replaceAll(quote, quote + quote) + quote
+    return quotedName(name, this.#binding.database.dialect)
   }
 
   /** A table's name as SQL writes it, with its schema before the point. */

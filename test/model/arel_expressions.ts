@@ -307,4 +307,59 @@ export function describeArel(open: () => Promise<TestDatabase | undefined>): voi
       expect(row?.readAttribute(name)).to.equal(1)
     })
   })
+
+  describe('SQL that is put together as text', () => {
+    const hostile = ["'", "' or '1'='1", "\\' or 1=1 -- ", '\\', '%', '?', ':title', 'a\\"b`c']
+
+    it('has its values apart as a fragment, and quoted as a part of a text', async () => {
+      const some = Text.sanitizeSql(['title = ? and id in (?)', 'Tea', [1, 2]])
+      expect(await titles(Text.where(some))).to.deep.equal(['Tea'])
+      expect(await titles(Text.where(`${some} or id = 4`))).to.deep.equal(['Tea', 'Juice'])
+      expect(await titles(Text.where(sql('not (?)', some)))).to.deep.equal(['Coffee', 'milk', 'Juice'])
+      expect(String(Text.sanitizeSql(['title = :title', { title: "x'y" }]))).to.equal("title = 'x''y'")
+      expect(Text.sanitizeSql(null)).to.equal(null)
+    })
+
+    it('finds what a value says, whatever it holds', async () => {
+      for (const title of hostile) {
+        const { id } = await Text.createOrThrow({ title })
+        const given = Text.sanitizeSql(['title = ?', title])
+        const found = [
+          Text.where(given),
+          Text.where(`${given}`),
+          Text.where(`title = ${Text.connection.quote(title)}`),
+          Text.where("title = '%s'", title),
+        ]
+        for (const relation of found) expect(await relation.ids(), title).to.deep.equal([id])
+        const text = Text.where({ title }).select('id').toSql()
+        expect((await Text.connection.selectValues(sql(text))).map(Number), text).to.deep.equal([id])
+        await Text.where({ id }).deleteAll()
+      }
+    })
+
+    it('is formatted as in Ruby, with its values bound', async () => {
+      expect(await titles(Text.where("title like '%%%s%%' and views > %d", 'e', '20'))).to.deep.equal(['Tea', 'Juice'])
+      expect(() => Text.where('title = %s', '1 or 1=1')).to.throw(InvalidArgument, 'quotes')
+      expect(() => Text.where('views = %d', '1 or 1=1')).to.throw(InvalidArgument, 'no number')
+      expect(() => Text.where("title = '%s'", 'a', 'b')).to.throw(InvalidArgument, 'wrong number')
+    })
+
+    it('sorts and assigns by what was marked as SQL, or is a column', async () => {
+      const near = Text.sanitizeSqlForOrder([sql('abs(views - ?)'), 110])
+      expect(await Text.order(near as SqlFragment).pluck('title')).to.deep.equal(['Tea', 'Coffee', 'milk', 'Juice'])
+      expect(() => Text.sanitizeSqlForOrder(['abs(views - ?)', 110])).to.throw(InvalidArgument)
+      await Text.where({ id: 3 }).updateAll(Text.sanitizeSqlForAssignment({ status: 'published', likes: '2' }))
+      expect(await Text.where({ id: 3 }).pick('status', 'likes')).to.deep.equal(['published', 2])
+      await Text.where({ id: 3 }).updateAll(Text.sanitizeSqlForAssignment(['status = ?, likes = ?', 0, 0]))
+      expect(() => Text.sanitizeSqlForAssignment({ 'likes = 1, views': 2 })).to.throw(UnknownColumn)
+    })
+
+    it('is refused where it could not be written safely', () => {
+      expect(() => `${sql('title = ?', '\\')}`).to.throw(InvalidArgument, 'backslash')
+      expect(() => `${Text.sanitizeSql(['title = ?', 'a\0'])}`).to.throw(InvalidArgument, 'null')
+      expect(() => `${Text.sanitizeSql(['id in (?)', Text.all()])}`).to.throw(InvalidArgument, 'relation')
+      expect(() => `${texts().status.eq('draft')}`).to.throw(InvalidArgument)
+      expect(() => Text.connection.quote({ a: 1 })).to.throw(InvalidArgument)
+    })
+  })
 }

@@ -6,6 +6,7 @@ import type { ModelInfo } from '../model_info.ts'
 import type { Clause, Seen } from '../sql/clause.ts'
 import { columnNode, compare, keyOf, negate, type Place } from '../sql/comparison.ts'
 import { CLAUSE, SqlFragment } from '../sql/fragment.ts'
+import { quotedName } from '../sql/quoted_name.ts'
 import { isSubquery } from '../sql/subquery.ts'
 import { Condition, Expression } from './expression.ts'
 import { numbers } from './numbers.ts'
@@ -38,8 +39,7 @@ export class Attribute<V = unknown> extends Expression<V> {
   }
 
   override get text(): string {
-    const quote = this.#info.schema.dialect === 'mysql' ? '`' : '"'
-    return [this.#table, this.#column.column].map((name) => quote + name.replaceAll(quote, quote + quote) + quote).join('.')
+    return [this.#table, this.#column.column].map((name) => quotedName(name, this.#info.schema.dialect)).join('.')
   }
   override get values(): readonly unknown[] {
     return []

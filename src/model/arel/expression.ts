@@ -64,6 +64,11 @@ export class Expression<V = unknown> extends SqlFragment {
     )
   }
 
+  /** @throws InvalidArgument because its values are written as each database has them */
+  override toString(): string {
+    throw new InvalidArgument({ reason: "An expression isn't written into a text; give it to the query, or to sql('…?', expression)." })
+  }
+
   /** What a value becomes beside the expression: a column casts it as it does everywhere. */
   protected operandOf(value: unknown): unknown {
     if (value instanceof SqlFragment) return grouped(value)
@@ -309,9 +314,9 @@ function alternative(fragment: SqlFragment): SqlFragment {
 export class SqlLiteral<V = unknown> extends Expression<V> {
   readonly #given: SqlFragment
 
-  constructor(text: string, values: readonly unknown[]) {
+  constructor(text: string, values: readonly unknown[], dialect?: Dialect) {
     super([], [])
-    this.#given = new SqlFragment(text, values)
+    this.#given = new SqlFragment(text, values, dialect)
   }
 
   override get text(): string {
@@ -322,6 +327,10 @@ export class SqlLiteral<V = unknown> extends Expression<V> {
   }
   override [CLAUSE](seen: Seen): Clause {
     return this.#given[CLAUSE](seen)
+  }
+
+  override toString(): string {
+    return this.#given.toString()
   }
 
   /** As a condition, with another. */

@@ -9,6 +9,7 @@ import type { Relation } from '../relation/relation.ts'
 import { isScoped, startOf, withScope } from '../relation/scoping.ts'
 import { withoutQueryCache, withQueryCache } from '../query_cache.ts'
 import { isKey } from '../sql/keys.ts'
+import { sanitized, sanitizedAssignment, sanitizedOrder, type SqlWithValues } from '../sql/sanitized.ts'
 import { tellInstantiated } from '../sql_events.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
 import { connectionFor } from '../transactions/connection.ts'
@@ -97,6 +98,31 @@ export class QueryStatics extends ColumnStatics {
   /** The number that SQL written by hand answers. */
   static async countBySql(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number> {
     return Number(await this.connection.selectValue(sql, ...values))
+  }
+
+  /** SQL with its values behind it as a fragment: for conditions, for other fragments, or quoted as a part of a text.
+   * @example Article.where(Article.sanitizeSql(['views > ? and status in (?)', 10, ['draft', 'published']]))
+   */
+  static sanitizeSql(given: SqlWithValues | null): SqlFragment | null {
+    return given === null ? null : sanitized(infoOf(this as unknown as ModelClass), given)
+  }
+  /** Another name of {@link sanitizeSql}. */
+  static sanitizeSqlForConditions(given: SqlWithValues | null): SqlFragment | null {
+    return this.sanitizeSql(given)
+  }
+  /** Another name of {@link sanitizeSql}. */
+  static sanitizeSqlArray(given: SqlWithValues): SqlFragment {
+    return sanitized(infoOf(this as unknown as ModelClass), given)
+  }
+  /** The assignments of an update as a fragment for `updateAll`. */
+  static sanitizeSqlForAssignment(given: SqlWithValues | Readonly<Record<string, unknown>>): SqlFragment {
+    return sanitizedAssignment(infoOf(this as unknown as ModelClass), given)
+  }
+  /** SQL with values to sort by: `order(sanitizeSqlForOrder([sql('abs(views - ?)'), 10]))`.
+   * @throws InvalidArgument for a list whose SQL isn't marked as SQL
+   */
+  static sanitizeSqlForOrder<T extends SqlWithValues>(given: T): T | SqlFragment {
+    return sanitizedOrder(infoOf(this as unknown as ModelClass), given)
   }
 
   /** A text as `like` takes it: `%` and `_` mean themselves.

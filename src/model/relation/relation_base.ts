@@ -135,7 +135,7 @@ export class RelationBase implements PromiseLike<ModelRecord[]>, AsyncIterable<M
 
   /** The text of the query, with its values written into it. */
   toSql(): string {
-    return queryText(this.toQuery())
+    return queryText(this.toQuery(), this.info.schema.dialect)
   }
 
   /** The text of the query and its values apart. */

@@ -1,9 +1,11 @@
 import { type OperationNode, ParensNode, RawNode } from 'kysely'
-import type { SqlValue } from '../database.ts'
+import type { Dialect, SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
 import { isRecord, keyOfRecord } from '../record/attribute_access.ts'
 import type { Clause, Names, Seen } from './clause.ts'
+import { formatted } from './formatted.ts'
+import { literal } from './literal.ts'
 import { isSubquery, SUBQUERY } from './subquery.ts'
 
 /** Under this symbol a fragment gives the clause that it is in a query. */
@@ -13,10 +15,13 @@ export const CLAUSE: unique symbol = Symbol('clause')
 export class SqlFragment {
   readonly #text: string
   readonly #values: readonly unknown[]
+  readonly #dialect: Dialect | undefined
 
-  constructor(text: string, values: readonly unknown[]) {
+  /** @param dialect what its values are written for where the fragment becomes a part of a text */
+  constructor(text: string, values: readonly unknown[], dialect?: Dialect) {
     this.#text = text
     this.#values = values
+    this.#dialect = dialect
   }
 
   /** The SQL, with `?` where values go. */
@@ -35,6 +40,26 @@ export class SqlFragment {
 
   [CLAUSE](seen: Seen): Clause {
     return textClause(this.text, this.values, seen)
+  }
+
+  /** The SQL with its values written into it, quoted: what it is inside of another text. A query takes the fragment itself, and its values apart.
+   * @throws InvalidArgument for what can't be written, as a query of a relation
+   */
+  toString(): string {
+    const { parts, values } = split(this.text, this.values)
+    const written = values.map((value) =>
+      listOf(value)
+        .map((item) => this.#written(item))
+        .join(','),
+    )
+    return parts.reduce((text, part, place) => text + (place === 0 ? '' : written[place - 1]) + part, '')
+  }
+
+  #written(value: unknown): string {
+    if (value instanceof SqlFragment) return value.toString()
+    if (isSubquery(value))
+      throw new InvalidArgument({ reason: "A relation isn't written into a text; give the fragment itself to the query." })
+    return literal(plainValue(value), this.#dialect)
   }
 }
 
@@ -106,6 +131,7 @@ function split(text: string, values: readonly unknown[]): { parts: string[]; val
   const [first] = values
   if (values.length === 1 && isNamed(first) && namedValue.test(text)) return splitNamed(text, first)
   if (values.length === 0) return { parts: [text], values }
+  if (!text.includes('?') && /%[sdif]/.test(text)) return formatted(text, values)
   const parts = text.split('?')
   if (parts.length !== values.length + 1) {
     throw new InvalidArgument({ reason: `wrong number of bind variables (${values.length} for ${parts.length - 1}) in: ${text}` })
@@ -135,7 +161,7 @@ function splitNamed(text: string, named: Record<string, unknown>): { parts: stri
 }
 
 /** A value that no column says the type of. */
-function plainValue(value: unknown): SqlValue {
+export function plainValue(value: unknown): SqlValue {
   if (value === undefined) return null
   if (value instanceof Date) return `${value.toISOString().slice(0, -1)}+00:00`
   if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) {

@@ -1,4 +1,5 @@
 import type { SqlFragment } from '../sql/fragment.ts'
+import type { SqlWithValues } from '../sql/sanitized.ts'
 import type { Connection } from '../connection.ts'
 import type { HumanNameOptions, ModelName } from '../model_name.ts'
 import type { CommonTableOptions, Part } from '../relation/composition_methods.ts'
@@ -79,6 +80,14 @@ export interface TableStatics {
   uncached<V>(work: () => V): V
   countBySql(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<number>
   sanitizeSqlLike(text: string, escapeWith?: string): string
+  /** SQL with its values behind it as a fragment: for conditions, for other fragments, or quoted as a part of a text. */
+  sanitizeSql(given: SqlWithValues): SqlFragment
+  sanitizeSql(given: SqlWithValues | null): SqlFragment | null
+  sanitizeSqlForConditions(given: SqlWithValues): SqlFragment
+  sanitizeSqlForConditions(given: SqlWithValues | null): SqlFragment | null
+  sanitizeSqlArray(given: SqlWithValues): SqlFragment
+  sanitizeSqlForAssignment(given: SqlWithValues | Readonly<Record<string, unknown>>): SqlFragment
+  sanitizeSqlForOrder<T extends SqlWithValues>(given: T): T | SqlFragment
 }
 
 /** A class that `Model('…')` makes. */

@@ -1,6 +1,7 @@
 import { CalendarDate } from '../../../../src/model/attributes/calendar_date.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { ModelRecord } from '../../../../src/model/record/model_record.ts'
+import { SqlFragment } from '../../../../src/model/sql/fragment.ts'
 import { isRecord, isRelation } from './members.ts'
 
 /** A value as the recording shows it: records by class and key, others tagged. */
@@ -10,6 +11,7 @@ export async function shown(value: unknown): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map(shown))
   if (value instanceof Map) return shownMap(value)
   if (value === undefined) return null
+  if (value instanceof SqlFragment) return value.toString()
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : { $int: String(value) }
   if (typeof value === 'function') return { $class: value.name }
   if (typeof value !== 'object' || value === null) return value
