@@ -67,7 +67,7 @@ async function expandAll(backend: JobBackend, ids: readonly string[]): Promise<s
     return (await backend.list('failed', { limit: failed })).map(({ id }) => id)
   }
   for (const id of ids) if (backend.find !== undefined && !(await backend.find(id))) throw new UnknownJob({ id })
-  return [...ids]
+  return [...new Set(ids)]
 }
 
 async function findByListing(backend: JobBackend, id: string): Promise<StoredJob | undefined> {
@@ -84,10 +84,17 @@ function stateNamed(name: string): JobStateName {
   return found
 }
 
-/** Runs the jobs that wait, without serving requests, until none does (delayed ones stay). Answers how many were run.
+/** What came of running the jobs that waited. */
+export interface Drained {
+  readonly ran: number
+  /** The queues that are paused: their jobs wait on. */
+  readonly paused: readonly string[]
+}
+
+/** Runs the jobs that wait, without serving requests, until none does (delayed ones stay, and those of paused queues).
  * @param place.json nothing is logged, as the output is for a machine
  */
-export async function drainJobs({ root, env, json }: Place & { readonly json?: boolean | undefined }): Promise<number> {
+export async function drainJobs({ root, env, json }: Place & { readonly json?: boolean | undefined }): Promise<Drained> {
   const configure = (config: Configuration) => {
     if (json) config.log.level = 'silent'
   }
@@ -108,15 +115,23 @@ export async function drainJobs({ root, env, json }: Place & { readonly json?: b
     const runner = new JobRunner(backend, { classes, workers, logger, application })
     await application.run(() => runner.start())
     for (let isIdle = false; !isIdle; ) {
-      const { waiting, prioritized, blocked, active } = await backend.counts()
-      isIdle = waiting + prioritized + blocked + active === 0
+      isIdle = (await leftToRun(jobs!)) === 0
       if (!isIdle) await new Promise((resolve) => setTimeout(resolve, 20))
     }
     await runner.stop()
-    return ran
+    return { ran, paused: (await jobs!.paused?.()) ?? [] }
   } finally {
     await application.stop()
   }
+}
+
+/** How many jobs run, or would as soon as there is a worker for them. */
+async function leftToRun(backend: JobBackend): Promise<number> {
+  const ready = ({ waiting, prioritized, blocked, active }: JobCounts) => waiting + prioritized + blocked + active
+  const paused = new Set((await backend.paused?.()) ?? [])
+  if (paused.size === 0 || backend.countsByQueue === undefined) return ready(await backend.counts())
+  const counted = Object.entries(await backend.countsByQueue())
+  return counted.reduce((sum, [queue, counts]) => sum + (paused.has(queue) ? counts.active : ready(counts)), 0)
 }
 
 /** The jobs of config/recurring.yml and when they are next. Nothing is opened but the files. */

@@ -3,6 +3,7 @@ export { type LogFields, type Logger, type LogLevel, logger, releaseLogger, useL
 export { currentFilter, filterParameters, releaseFilter } from './current_filter.ts'
 export { defaultFilterParameters, type FilterParameter, type ParameterFilter, parameterFilter } from './parameter_filter.ts'
 export { filteredQuery, filteredUrl, type RedirectFilter } from './filtered_url.ts'
+export { printable } from './printable.ts'
 export { rubyNotation } from './ruby_notation.ts'
 export { tagged } from './tagged.ts'
 export { type RequestLogEntry, requestLog } from './request_log.ts'

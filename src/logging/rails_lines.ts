@@ -1,4 +1,5 @@
 import type { LogStream } from './create_logger.ts'
+import { printable } from './printable.ts'
 
 /** Turns pino's JSON lines into those of a Rails log: the message alone, behind its tags.
  * @param tags fields that stand in front as tags, such as `request_id`
@@ -23,9 +24,4 @@ export function railsLines(stream: LogStream, tags: readonly string[]): LogStrea
 function stackOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('stack' in error)) return ''
   return `\n${String(error.stack)}`
-}
-
-/** Control characters from outside must neither reach a terminal nor fake a line. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

@@ -1,4 +1,5 @@
 import type { LogStream } from './create_logger.ts'
+import { printable } from './printable.ts'
 
 const colours: Record<string, number> = { debug: 90, info: 36, warn: 33, error: 31, fatal: 35 }
 
@@ -26,9 +27,4 @@ function errorText(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('stack' in error)) return ` error=${fieldText(error)}`
   const lines = String(error.stack).split('\n')
   return lines.map((line) => `\n  ${printable(line)}`).join('')
-}
-
-/** Control characters from outside (an escape sequence in a path, a line break that fakes a line) must not reach a terminal. */
-function printable(value: unknown): string {
-  return String(value ?? '').replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

@@ -69,6 +69,43 @@ describe('regauge jobs', () => {
     expect((await regaugeHere(['jobs', ...at])).stdout).to.match(/^waiting +0$/m)
   })
 
+  it('ends a drain though a paused queue keeps its jobs, and counts a job once that is named twice', async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const backend = await queueIn(root)
+    await backend.add([greet('world'), { ...greet('later'), queue: 'mailers' }])
+    await backend.pause('mailers')
+    await backend.close()
+    const at = ['--root', root]
+    expect(await json(['jobs', 'drain', ...at])).to.deep.equal({ ran: 1, pausedQueues: ['mailers'] })
+    expect(await json(['jobs', ...at])).to.deep.include({ waiting: 1 })
+    expect(await json(['jobs', 'discard', '2', '2', ...at])).to.deep.equal({ discarded: 1 })
+  })
+
+  it('shows no control characters of errors and names', async function () {
+    this.timeout(60_000)
+    const root = applicationWith({
+      'app/jobs/rude.ts': `import { Job } from 'regauge'
+export class Rude extends Job {
+  perform() {
+    throw new Error('first\\nsecond \\u001b]0;title\\u0007')
+  }
+}
+`,
+    })
+    const backend = await queueIn(root)
+    await backend.add([{ queue: 'low\u001b[2J', name: 'Rude', data: { job_id: 'a', arguments: [] } }])
+    await backend.close()
+    const at = ['--root', root]
+    await json(['jobs', 'drain', ...at])
+    const listed = (await regaugeHere(['jobs', 'list', ...at])).stdout
+    expect(listed.trimEnd().split('\n')).to.have.length(1)
+    expect(listed).to.include('low\\x1b[2J').and.include('first\\x0asecond \\x1b]0;title\\x07')
+    const shown = (await regaugeHere(['jobs', 'show', '1', ...at])).stdout
+    expect(shown).to.include('second \\x1b]0;title\\x07\n')
+    expect(/[^\P{Cc}\n]/u.test(listed + shown)).to.equal(false)
+  })
+
   it('asks the process that serves', async function () {
     this.timeout(60_000)
     const root = applicationWith(files)

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { JobTasks } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { printable } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { LiveText } from '../live_text.ts'
 import { printResult } from '../output.ts'
@@ -89,7 +90,15 @@ async function list(options: ListOptions, state?: string): Promise<void> {
 
 function rowOf({ id, state, queue, name, attempts, createdAt, runAt, error }: StoredJob): string[] {
   const when = runAt === undefined ? `since ${new Date(createdAt).toISOString()}` : `at ${new Date(runAt).toISOString()}`
-  return [id, state, queue, name, `attempts ${attempts}`, when, error === undefined ? '' : `${error.name}: ${error.message}`.slice(0, 200)]
+  return [
+    printable(id),
+    state,
+    printable(queue),
+    printable(name),
+    `attempts ${attempts}`,
+    when,
+    error === undefined ? '' : printable(`${error.name}: ${error.message}`.slice(0, 200)),
+  ]
 }
 
 async function show(options: AppOptions, id: string): Promise<void> {
@@ -100,13 +109,13 @@ async function show(options: AppOptions, id: string): Promise<void> {
     return [
       table(rows),
       `data ${JSON.stringify(data, null, 2)}`,
-      ...(error ? [error.stack ?? `${error.name}: ${error.message}`] : []),
+      ...(error ? (error.stack ?? `${error.name}: ${error.message}`).split('\n').map(printable) : []),
     ].join('\n')
   })
 }
 
 function shown(name: string, value: unknown): string {
-  return name.endsWith('At') ? new Date(Number(value)).toISOString() : String(value)
+  return name.endsWith('At') ? new Date(Number(value)).toISOString() : printable(typeof value === 'object' ? JSON.stringify(value) : value)
 }
 
 async function change(options: AppOptions, what: string, work: (tasks: JobTasks) => Promise<number>): Promise<void> {
@@ -121,8 +130,9 @@ async function pause(options: AppOptions, queue: string, isPaused: boolean): Pro
 
 async function drain(options: AppOptions): Promise<void> {
   const { drainJobs } = await import('../../application/index.ts')
-  const count = await drainJobs(options)
-  printResult(options, { ran: count }, () => `ran ${count} ${count === 1 ? 'job' : 'jobs'}`)
+  const { ran, paused } = await drainJobs(options)
+  const left = paused.length > 0 ? `\npaused queues: ${paused.map(printable).join(', ')}` : ''
+  printResult(options, { ran, ...(left !== '' && { pausedQueues: paused }) }, () => `ran ${ran} ${ran === 1 ? 'job' : 'jobs'}${left}`)
 }
 
 async function watch(options: AppOptions): Promise<void> {
