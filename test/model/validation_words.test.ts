@@ -188,6 +188,12 @@ describe('validations', () => {
       expect(errors.fullMessage('name', 'odd')).to.equal('Name odd')
     })
 
+    it('tell functions that make messages what Rails tells them', () => {
+      const { errors } = person()
+      errors.add('name', 'too_short', { count: 3, if: () => true, message: (_: Person, data: object) => JSON.stringify(data) })
+      expect(JSON.parse(errors.get('name')[0]!)).to.deep.equal({ attribute: 'Name', model: 'Person', value: 'x', count: 3 })
+    })
+
     it('have a message of their own for none where a language has one', () => {
       useTranslations({
         defaultLocale: 'en',

@@ -37,7 +37,7 @@ export class ValidationError {
       attribute: humanAttributeName(model, this.attribute),
       model: humanModelName(model) ?? model.name,
       value,
-      ...this.options,
+      ...this.#said(),
     }
     if (typeof message === 'function') return String(message(this.#base, values))
     if (typeof message === 'string' && !Object.hasOwn(knownMessages, message)) return fill(message, values)
@@ -47,12 +47,17 @@ export class ValidationError {
     return said === undefined ? messageOf(type, values) : fill(said, values)
   }
 
+  /** What the validation says of the error, without what says when it is asked. */
+  #said(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this.options).filter(([name]) => !notDetails.has(name)))
+  }
+
   get fullMessage(): string {
     return fullMessage(this.#base.constructor, this.attribute, this.message)
   }
 
   get details(): Record<string, unknown> {
-    return { error: this.type, ...Object.fromEntries(Object.entries(this.options).filter(([name]) => !notDetails.has(name))) }
+    return { error: this.type, ...this.#said() }
   }
 
   /** Whether it is of an attribute, of a type, and has these options. */
