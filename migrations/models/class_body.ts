@@ -330,7 +330,8 @@ function unknownMacro(node: CallNode, construct: string, context: ClassContext, 
   if (
     is(node.receiver as RubyNode | null, 'SelfNode') &&
     /\w=$/.test(node.name) &&
-    !context.application.methodOf(context.info.name, node.name, true)
+    !context.application.methodOf(context.info.name, node.name, true) &&
+    !context.application.lineage(context.info.name).some(({ properties }) => properties.has(node.name.slice(0, -1)))
   )
     throw new Untranslated(node, `the model layer has no ${camelize(node.name.slice(0, -1), 'lower')}`)
   if (own?.isLeft) throw new Untranslated(node, `${ourWord(node.name)} is left as Ruby`)

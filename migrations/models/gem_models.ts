@@ -4,15 +4,17 @@ import { underscore } from '../../src/naming/index.ts'
 import type { PortRow } from '../report/rows.ts'
 import { RubySource } from '../ruby/index.ts'
 
-/** A model that a gem brings: the table is the application's, the class isn't. */
+/** A model that a gem brings: the table is the application's, the class isn't. Without a table, a module that models include. */
 interface GemModel {
   readonly name: string
   readonly gem: string
-  readonly table: string
+  readonly table?: string
   /** What speaks of it beside its name. */
   readonly macros?: RegExp
   readonly body: string
 }
+
+type Place = Pick<PortRow, 'file' | 'line'>
 
 const models: readonly GemModel[] = [
   {
@@ -77,6 +79,23 @@ has_many :access_tokens, class_name: "Doorkeeper::AccessToken", foreign_key: :ap
     table: 'friendly_id_slugs',
     body: 'belongs_to :sluggable, polymorphic: true',
   },
+  {
+    name: 'Discard::Model',
+    gem: 'discard',
+    body: `extend ActiveSupport::Concern
+included do
+  class_attribute :discard_column, default: :discarded_at
+  scope :kept, -> { undiscarded }
+  scope :undiscarded, -> { where(discard_column => nil) }
+  scope :discarded, -> { where.not(discard_column => nil) }
+  scope :with_discarded, -> { unscope(where: discard_column) }
+end
+def discarded? = self[self.class.discard_column].present?
+def undiscarded? = !discarded?
+def kept? = !discarded?
+def discard = discarded? ? false : update_attribute(self.class.discard_column, Time.current)
+def undiscard = discarded? ? update_attribute(self.class.discard_column, nil) : false`,
+  },
 ]
 
 /** The models of gems that the application's models speak of and don't define, as Ruby of their associations.
@@ -86,9 +105,9 @@ has_many :access_tokens, class_name: "Doorkeeper::AccessToken", foreign_key: :ap
  */
 export function gemModels(root: string): { source: RubySource; row: PortRow }[] {
   const tables = tablesOf(root)
-  if (tables.size === 0) return []
-  let text = modelTexts(root)
-  const waiting = models.filter(({ name, table }) => tables.has(table) && !isDefined(name, text))
+  const texts = modelTexts(root)
+  let text = [...texts.values()].join('\n')
+  const waiting = models.filter(({ name, table }) => (table === undefined || tables.has(table)) && !isDefined(name, text))
   const found: GemModel[] = []
   for (let more = true; more; ) {
     const next = waiting.filter((model) => !found.includes(model) && isSpokenOf(model, text))
@@ -96,7 +115,14 @@ export function gemModels(root: string): { source: RubySource; row: PortRow }[] 
     text += next.map(({ body }) => body).join('\n')
     more = next.length > 0
   }
-  return found.map((model) => ({ source: sourceOf(model), row: rowOf(model, tables.get(model.table)!) }))
+  const placeOf = ({ name, table }: GemModel) => (table === undefined ? firstPlace(name, texts) : tables.get(table)!)
+  return found.map((model) => ({ source: sourceOf(model), row: rowOf(model, placeOf(model)) }))
+}
+
+/** Where the application first speaks of a module. */
+function firstPlace(name: string, texts: ReadonlyMap<string, string>): Place {
+  const [file, text] = [...texts].find(([, each]) => new RegExp(`\\b${name}\\b`).test(each))!
+  return { file, line: text.split('\n').findIndex((line) => new RegExp(`\\b${name}\\b`).test(line)) + 1 }
 }
 
 function isSpokenOf({ name, macros }: GemModel, text: string): boolean {
@@ -108,24 +134,32 @@ function isDefined(name: string, text: string): boolean {
 }
 
 function sourceOf({ name, gem, table, body }: GemModel): RubySource {
-  const lines = [
-    `# The columns and associations of a class of ${gem}; what else it does is not here.`,
-    `class ${name} < ActiveRecord::Base`,
-    `self.table_name = "${table}"`,
-    body,
-    'end',
-    '',
-  ]
-  return new RubySource(`app/models/${underscore(name)}.rb`, lines.join('\n'))
+  const lines =
+    table === undefined
+      ? [`# What models have of a module of ${gem}, without its callbacks.`, `module ${name}`]
+      : [
+          `# The columns and associations of a class of ${gem}; what else it does is not here.`,
+          `class ${name} < ActiveRecord::Base`,
+          `self.table_name = "${table}"`,
+        ]
+  return new RubySource(`app/models/${underscore(name)}.rb`, [...lines, body, 'end', ''].join('\n'))
 }
 
-function rowOf({ name, gem }: GemModel, at: Pick<PortRow, 'file' | 'line'>): PortRow {
+function rowOf({ name, gem, table }: GemModel, at: Place): PortRow {
+  if (table === undefined)
+    return {
+      kind: 'models',
+      ...at,
+      construct: `module ${name}`,
+      status: 'note',
+      reason: `a module of ${gem}: its scopes and methods are here, its callbacks are not`,
+    }
   const reason = `a class of ${gem}: its columns and associations are here, what else it does is not`
   return { kind: 'models', ...at, construct: `class ${name}`, status: 'note', reason }
 }
 
 /** The tables of the schema, with their places. */
-function tablesOf(root: string): Map<string, Pick<PortRow, 'file' | 'line'>> {
+function tablesOf(root: string): Map<string, Place> {
   const places: readonly [string, RegExp][] = [
     ['db/schema.rb', /^\s*create_table ["'](\w+)["']/],
     ['db/structure.sql', /^CREATE TABLE (?:[`"]?\w+[`"]?\.)?[`"]?(\w+)[`"]? \(/],
@@ -142,9 +176,9 @@ function tablesOf(root: string): Map<string, Pick<PortRow, 'file' | 'line'>> {
   )
 }
 
-function modelTexts(root: string): string {
+function modelTexts(root: string): Map<string, string> {
   const folder = join(root, 'app/models')
-  if (!existsSync(folder)) return ''
+  if (!existsSync(folder)) return new Map()
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.rb'))
-  return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  return new Map(names.sort().map((name) => [`app/models/${name}`, readFileSync(join(folder, name), 'utf8')]))
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
-import { childrenOf, assignedValue, is, literalText, type RubyNode, RubySource } from '../ruby/index.ts'
+import { childrenOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
 import { Application, type ClassInfo, Imports, readClasses, definedName, valueClass } from '../ruby/translate/index.ts'
 import { ClassContext, portComment } from './class_context.ts'
 import { columnTypes } from './columns.ts'
+import { modelConfiguration } from './configured.ts'
 import { gemModels } from './gem_models.ts'
 import { bindLate } from './late_imports.ts'
 import { settleMethods } from './methods.ts'
@@ -49,12 +50,14 @@ function printModels(root: string): {
 } {
   const ofGems = gemModels(root)
   const models = [...ofGems.map(({ source }) => source), ...rubyFiles(root, 'app/models')]
-  const others = otherSources(root)
+  const configuration = modelConfiguration(root)
+  const others = otherSources(root, configuration.folders)
   const classes = new Map<string, ClassInfo>()
   for (const source of [...models, ...others]) readClasses(source, classes)
   const sources = [...models, ...partsOfModels(models, others, classes)]
   const application = new Application(classes, columnTypes(root), new Set(sources.flatMap(({ tree }) => [...calledNames(tree)])))
-  application.timeZone = timeZone(root)
+  application.timeZone = configuration.timeZone
+  application.locales = configuration.locales
   application.written = new Set(sources.map(({ file }) => file))
   settleMethods(contextsOf(sources, application))
   const rows: PortRow[] = []
@@ -109,16 +112,6 @@ function namesIn(node: RubyNode, namespace: string, source: RubySource): string[
     : []
 }
 
-/** The zone that the application's configuration names, where it isn't UTC. */
-function timeZone(root: string): string | undefined {
-  const path = join(root, 'config/application.rb')
-  if (!existsSync(path)) return undefined
-  const given = assignedValue(new RubySource('config/application.rb', readFileSync(path, 'utf8')).tree, 'time_zone')
-  if (given === undefined) return undefined
-  const name = literalText(given) ?? 'one that is computed'
-  return /^(UTC|Etc\/UTC)$/.test(name) ? undefined : name
-}
-
 /** The names of all calls below a node. */
 function calledNames(tree: RubyNode): Set<string> {
   const names = new Set<string>()
@@ -140,13 +133,15 @@ function rubyFiles(root: string, folder: string): RubySource[] {
 }
 
 /** What models speak of beside each other: jobs, mailers, services and the rest of `app`. */
-function otherSources(root: string): RubySource[] {
+function otherSources(root: string, loaded: readonly string[]): RubySource[] {
   const app = join(root, 'app')
   if (!existsSync(app)) return []
   const folders = readdirSync(app, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && !['models', 'views', 'assets', 'javascript', 'controllers', 'components'].includes(entry.name),
   )
-  return [...folders.map(({ name }) => `app/${name}`), 'app/controllers/concerns', 'lib'].flatMap((folder) => rubyFiles(root, folder))
+  return [...folders.map(({ name }) => `app/${name}`), 'app/controllers/concerns', 'lib', ...loaded].flatMap((folder) =>
+    rubyFiles(root, folder),
+  )
 }
 
 /** Files outside of `app/models` without which a model can't be defined: modules that it includes, classes that it extends, validators. */

@@ -124,4 +124,19 @@ describe('models and macros of gems', () => {
     expect(textOf('app/models/post.ts')).to.include("this.hasMany('roles', { className: 'Role', as: 'resource', dependent: 'destroy' })")
     expect(looks.map(({ construct }) => construct)).to.have.members(['rolify', 'resourcify'])
   })
+
+  it('mixes in what discard gives models, with the column that they name', async () => {
+    const body = 'include Discard::Model\nself.discard_column = :deleted_at\nscope :listed, -> { kept.order(:title) }'
+    const { textOf, looks } = await ported(post(body))
+    expect(textOf('app/models/post.ts'))
+      .to.include("export class Post extends DiscardModel(Model('Post')) {")
+      .and.include("this.discard_column = 'deleted_at'")
+      .and.include("return this.kept().order('title')")
+    expect(textOf('app/models/discard/model.ts'))
+      .to.include("static discard_column: Untyped = 'discarded_at'")
+      .and.include('return this.where({ [this.discard_column]: null })')
+    expect(looks.map(({ file, line, construct, status }) => [file, line, construct, status])).to.deep.equal([
+      ['app/models/post.rb', 2, 'module Discard::Model', 'note'],
+    ])
+  })
 })

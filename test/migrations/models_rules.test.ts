@@ -268,4 +268,21 @@ describe('rules of the port of models', () => {
     const { rows } = await ported(files, 'app/models/named.ts')
     expect(rows.filter(({ status }) => status !== 'ported').map(({ construct }) => construct)).to.deep.equal(['def odd'])
   })
+
+  it('lists the locales that the configuration lists', async () => {
+    const files = { 'config/application.rb': 'class Application\n  config.i18n.available_locales = %i[en de]\nend\n' }
+    const body = 'validates :title, inclusion: { in: I18n.available_locales.map(&:to_s) }'
+    expect((await post(body, files)).text).to.match(/inclusion: \{ in: \['en', 'de'\]/)
+    expect((await post(body)).text).to.include('// PORT: validates :title')
+  })
+
+  it('reads folders that the application loads beside app and lib', async () => {
+    const files = {
+      'config/application.rb': 'class Application\n  config.autoload_paths.push("#{root}/extras", "#{root}/lib")\nend\n',
+      'extras/words.rb': 'class Words\n  def self.loud(text) = text.upcase\nend\n',
+    }
+    const { text, rows } = await post('def a = Words.loud(title)', files)
+    expect(text).to.include("import { Words } from '../../extras/words.ts'").and.include('return Words.loud(this.title)')
+    expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
+  })
 })

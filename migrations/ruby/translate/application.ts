@@ -30,6 +30,8 @@ export class Application {
   readonly leftMembers = new Set<string>()
   /** The zone of `config.time_zone`, where it isn't UTC. */
   timeZone: string | undefined
+  /** What `config.i18n.available_locales` lists. */
+  locales: readonly string[] | undefined
   /** The files of Ruby that are written here; what else there is has no types. */
   written: ReadonlySet<string> | undefined
   /** Names of what is called somewhere. */

@@ -88,6 +88,8 @@ const libraries: Record<string, Library> = {
   'Random.uuid': (_args, frame) => ({ code: `${frame.imports.module('{ randomUUID }', 'node:crypto')}()`, type: text }),
   'I18n.t': translated,
   'I18n.translate': translated,
+  'I18n.available_locales': (_args, { application: { locales } }) =>
+    locales && { code: `[${locales.map((each) => quote(each)).join(', ')}]`, type: { kind: 'array', element: text } },
   'I18n.locale': (_args, frame) => ({ code: `${frame.imports.framework('currentLocale')}()`, type: text }),
   'I18n.with_locale': (args, frame, call) => {
     if (!call.block) return undefined
