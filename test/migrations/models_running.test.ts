@@ -200,4 +200,31 @@ end`,
     })
     expect([new Post!().kind, (await Post!.createOrThrow()).kind, (await Post!.generated()).length]).to.deep.equal(['plain', 'plain', 0])
   })
+
+  it('read and write past accessors of their own, replace what patterns of constants find, and catch errors of the system', async () => {
+    const { Note } = await run('create_table "notes" do |t|\n  t.string "body"\n  t.string "title"\nend', {
+      'app/models/short_id.rb': 'class ShortId\n  def initialize(text)\n    @text = text\n  end\n  def to_s = @text.to_s\nend',
+      'app/models/note.rb': `class Note < ApplicationRecord
+  HIDDEN = Regexp.union(/x+/, /Y/)
+  LOUD = /a/i
+  def body=(text)
+    self[:body] = text.gsub(HIDDEN, "").gsub(LOUD, "e")
+    self.title = ShortId.new(body).to_s
+  end
+  def title = "[#{self[:title]}]"
+  def read
+    opened
+  rescue Errno::ENOENT
+    "none"
+  end
+  def opened = "there"
+end`,
+    })
+    const note = await Note!.createOrThrow({ body: 'xxaAYYbxx' })
+    const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' })
+    note.opened = () => {
+      throw missing
+    }
+    expect([note.body, note.title, note.read()]).to.deep.equal(['eeb', '[eeb]', 'none'])
+  })
 })

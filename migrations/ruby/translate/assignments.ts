@@ -1,4 +1,5 @@
-import { argumentsOf, type CallNode, is, type NodeOf, type RubyNode } from '../nodes.ts'
+import { quote } from '../../typescript/index.ts'
+import { argumentsOf, type CallNode, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
 import { asDecimal } from './decimal_methods.ts'
 import { expression, instanceVariable, noteInstanceVariable, ownClass, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
@@ -37,6 +38,11 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
       const [key, held] = all.map((each) => value(each, frame))
       return { code: `${holder.code}.set(${key!.code}, ${held!.code})`, type: held!.type }
     }
+    const past = pastOwnWriter(holder, literalText(all[0]), frame)
+    if (past !== undefined) {
+      const given = value(all[1]!, frame)
+      return { code: `${holder.code}.writeAttribute(${quote(past)}, ${given.code})`, type: given.type }
+    }
     const target = place(node.receiver as RubyNode, all[0]!, frame)
     const right = value(all[1]!, frame)
     return { code: `${target} = ${right.code}`, type: right.type }
@@ -45,6 +51,13 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
   const receiver = frame.value(expression(node.receiver as RubyNode, frame))
   const right = value(argumentsOf(node).positional[0]!, frame)
   return written(receiver, node.name.slice(0, -1), right, frame, node.isSafeNavigation())
+}
+
+/** The attribute that `self[:name] = …` writes where the class has a writer of the name, which this passes by. */
+function pastOwnWriter({ type }: Expression, name: string | undefined, frame: Frame): string | undefined {
+  const isColumn =
+    name !== undefined && type.kind === 'record' && type.model !== undefined && frame.application.columnsOf(type.model)?.has(name)
+  return isColumn && frame.application.methodOf(type.model!, `${name}=`, false)?.node ? name : undefined
 }
 
 function written(receiver: Expression, name: string, right: Expression, frame: Frame, isSafe: boolean): Expression {

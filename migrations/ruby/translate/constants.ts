@@ -49,6 +49,7 @@ const coreClasses = new Set(
   ),
 )
 const jsNames: Readonly<Record<string, string>> = {
+  RegexpError: 'SyntaxError',
   TypeError: 'TypeError',
   RangeError: 'RangeError',
   Set: 'Set',
@@ -130,8 +131,13 @@ function literalType(node: RubyNode): Expression['type'] {
   if (is(node, 'HashNode')) return { kind: 'hash' }
   if (is(node, 'StringNode', 'SymbolNode')) return { kind: 'text' }
   if (is(node, 'IntegerNode', 'FloatNode')) return { kind: 'number' }
-  if (is(node, 'RegularExpressionNode')) return { kind: 'regexp' }
+  if (is(node, 'RegularExpressionNode', 'InterpolatedRegularExpressionNode') || isPattern(node)) return { kind: 'regexp' }
   return unknown
+}
+
+/** `Regexp.union(…)`, which a constant may hold. */
+function isPattern(node: RubyNode): boolean {
+  return is(node, 'CallNode') && /^(new|compile|union)$/.test(node.name) && constantPath(node.receiver as RubyNode | null) === 'Regexp'
 }
 
 /** `5.minutes`, which a constant may hold. */

@@ -203,6 +203,7 @@ export function setterName(name: string): string {
 export function methodName(name: string): string {
   if (name === 'constructor' || name === '__proto__') return `${name}_`
   const operators: Record<string, string> = {
+    to_s: 'toString',
     '==': 'equals',
     '<=>': 'compareTo',
     '[]': 'get',

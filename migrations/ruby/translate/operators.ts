@@ -178,7 +178,10 @@ export const operators: ValueMethods = {
     if (name !== undefined && receiver.type.kind !== 'unknown' && receiver.type.kind !== 'record')
       return { code: `${receiver.code}${dot}${name}`, type: receiver.type.kind === 'hash' ? { ...element, isOptional: true } : element }
     const isRecord = receiver.type.kind === 'record' && receiver.type.model !== undefined && name !== undefined
-    if (isRecord && frame.application.columnsOf(receiver.type.model!)?.has(name)) return member(receiver, name, [], frame, dot)
+    const column = isRecord ? frame.application.columnsOf(receiver.type.model!)?.get(name) : undefined
+    if (column && frame.application.methodOf(receiver.type.model!, name!, false)?.node)
+      return { code: `${receiver.code}${dot}readAttribute('${name}')`, type: unknown }
+    if (column) return member(receiver, name!, [], frame, dot)
     const holder = receiver.type.kind === 'hash' && name === undefined ? `(${receiver.code} as Record<string, Untyped>)` : receiver.code
     return { code: `${holder}${access}[${first.code}]`, type: element }
   },

@@ -310,6 +310,8 @@ function rescueLines(first: NodeOf<'RescueNode'>, frame: Frame, position: Positi
       const reference = clause.reference as RubyNode | null
       const other = is(reference, 'LocalVariableTargetNode') && reference.name !== name ? reference.name : undefined
       const tests = (clause.exceptions as RubyNode[]).map((exception) => {
+        const code = /^(?:::)?Errno::([A-Z]+)$/.exec(constantPath(exception) ?? '')?.[1]
+        if (code !== undefined) return `(${error.code} as NodeJS.ErrnoException).code === '${code}'`
         const known = constantClass(exception, frame)
         if (known !== undefined) return instanceTest(error.code, known.replaceAll('::', '.'))
         if (is(exception, 'SplatNode'))

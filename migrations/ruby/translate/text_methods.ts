@@ -271,7 +271,7 @@ function replaced(all: boolean): ValueMethod {
       all && isRegexp
         ? /\/[a-z]*$/.test(search.code)
           ? search.code.replace(/\/([a-z]*)$/, (_, flags: string) => `/${flags}g`)
-          : `new RegExp(${search.code}, 'g')`
+          : `new RegExp(${search.code}, \`\${${search.code}.flags}g\`)`
         : search.code
     const name = all && !isRegexp ? 'replaceAll' : 'replace'
     if (!replacement && call.block && readsMatch(call.block as RubyNode))
