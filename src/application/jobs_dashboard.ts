@@ -20,7 +20,8 @@ export function withJobsDashboard(routes: RouteSet, { jobs, env, name }: Setting
   const isAllowed = authenticate === undefined ? () => !env.isProduction : checkOf(authenticate)
   const dashboard: Middleware = (request, response, next) => {
     if (!isOwnRequest(request)) return refuse(response, 403)
-    Promise.resolve(isAllowed(request))
+    Promise.resolve()
+      .then(() => isAllowed(request))
       .then((isIn) => {
         if (!isIn) return refuse(response, typeof authenticate === 'object' ? 401 : 403)
         return load().then((board) => board(request, response, next))
@@ -33,6 +34,8 @@ export function withJobsDashboard(routes: RouteSet, { jobs, env, name }: Setting
 function checkOf(authenticate: DashboardAuthentication): (request: IncomingMessage) => boolean | Promise<boolean> {
   if (typeof authenticate === 'function') return authenticate
   const { name, password } = authenticate
+  // A password that an environment variable was to give, and didn't, is none.
+  if (!name || !password) return () => false
   return ({ headers }) => {
     const given = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1]
     const text = given === undefined ? '' : Buffer.from(given, 'base64').toString('utf8')

@@ -12,15 +12,21 @@ import { LoadFailed } from './errors.ts'
 export async function readRecurring(root: string, environment: string, classes: readonly (typeof Job)[]): Promise<RecurringJob[]> {
   const file = join(root, 'config', 'recurring.yml')
   if (!existsSync(file)) return []
-  const { parse } = await import('yaml')
+  const { parseDocument } = await import('yaml')
   const text = await readFile(file, 'utf8')
   refuseErb(file, text)
   let document: unknown
   try {
-    document = parse(text, { merge: true })
+    const parsed = parseDocument(text, { merge: true })
+    // A tag that isn't known, such as of a Ruby object, is a warning only.
+    for (const problem of [...parsed.errors, ...parsed.warnings]) throw problem
+    document = parsed.toJS()
   } catch (error) {
     throw new LoadFailed({ file, reason: (error as Error).message }, { cause: error })
   }
+  const areTasks = document === null || document === undefined || (typeof document === 'object' && !Array.isArray(document))
+  if (!areTasks)
+    throw new LoadFailed({ file, reason: 'it has no tasks with names: each is such as `nightly: { class: Report, schedule: "@daily" }`.' })
   return recurringTasks(document, environment, classes as unknown as Iterable<new () => Job>)
 }
 

@@ -79,6 +79,19 @@ describe('the dashboard of jobs', () => {
     expect((await get('/ops/jobs', basic('ops:sesame'))).status).to.equal(200)
   })
 
+  it('lets nobody in whose password is not set', async () => {
+    const unset = [
+      { name: 'ops', password: '' },
+      { name: 'ops', password: undefined as unknown as string },
+      { name: '', password: 'x' },
+    ]
+    for (const authenticate of unset) {
+      const { get } = await withDashboard({ authenticate }, 'production')
+      for (const text of ['ops:', 'ops:undefined', ':', ':x']) expect((await get('/ops/jobs', basic(text))).status).to.equal(401)
+      await application?.stop()
+    }
+  })
+
   it('asks a function of the application', async () => {
     const authenticate = async (request: { headers: Record<string, unknown> }) => request.headers['x-role'] === 'admin'
     const { get } = await withDashboard({ authenticate }, 'production')

@@ -57,6 +57,22 @@ development:
     })
   }
 
+  const nested = [...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[index]}`).join(',')}]`)
+  const hostile: Record<string, readonly [string, RegExp]> = {
+    'aliases that multiply': [`a: &a [${Array(9).fill('x').join(',')}]\n${nested.join('\n')}`, /resource exhaustion/],
+    'the tag of a Ruby object': ['sweep: !ruby/object:Sweep { class: Sweep, schedule: every hour }', /Unresolved tag: !ruby\/object:Sweep/],
+    'a function as a tag': ['sweep: !!js/function "function () {}"', /Unresolved tag/],
+    'lists without end': [`sweep: ${'['.repeat(20_000)}`, /could not be loaded/],
+    'a list': ['- { class: Sweep, schedule: every hour }', /it has no tasks with names/],
+    'a prototype': ['sweep: { class: Sweep, schedule: every hour, __proto__: { queue: slow } }', /unknown setting '__proto__'/],
+  }
+  for (const [what, [text, message]] of Object.entries(hostile)) {
+    it(`is refused with ${what}`, async () => {
+      const error = await rejection(describeSchedules({ root: folderWith(text), env: 'test' }), Error)
+      expect(error.message).to.match(message)
+    })
+  }
+
   it('may have ERB in a comment', async () => {
     const text = '# <%= 1 %>\nsweep: { class: Sweep, schedule: every hour } # not <%= 2 %>\n'
     expect(await schedulesOf(text)).to.deep.equal([['sweep', 'every hour', 'default']])

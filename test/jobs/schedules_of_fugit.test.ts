@@ -81,6 +81,11 @@ describe('schedules, against what fugit makes of them', () => {
       '* * * *',
       '0 0 30 2 *',
       '0 0 31 2 *',
+      '9999999999-1 * * * *',
+      '0-99999999999 * * * *',
+      '0 0 * * 3-999999999',
+      '0 0 -99999999 * *',
+      `${'1,'.repeat(1000)}1 * * * *`,
     ]
     expect(nonsense.filter((text) => parseSchedule(text) !== undefined)).to.deep.equal([])
   })

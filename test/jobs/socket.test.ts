@@ -137,6 +137,29 @@ describe('the socket of a queue', () => {
     })
   }
 
+  it('lets go of who asks and asks, and reads nothing', async function () {
+    this.timeout(60_000)
+    const path = directory.path
+    const other = await connected(path)
+    const data = { job_id: 'a', arguments: ['x'.repeat(1_000_000)] }
+    await other.add(Array.from({ length: 8 }, () => ({ queue: 'default', name: 'Large', data })))
+    await other.close()
+    const socket = net.connect(join(path, readFileSync(join(path, 'socket'), 'utf8')))
+    socket.on('error', () => {})
+    socket.pause()
+    const say = (message: object) => socket.write(`${JSON.stringify(message)}\n`)
+    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    for (let id = 1; id <= 40; id++) say({ kind: 'call', id, method: 'list', args: ['waiting'] })
+    // Writing goes on failing once the owner has let go; nothing of its answers is read before.
+    while (!socket.destroyed) {
+      say({ kind: 'call', id: 0, method: 'counts', args: [] })
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    const again = await connected(path)
+    expect(await again.counts()).to.include({ waiting: 8 })
+    await again.close()
+  })
+
   it('refuses what makes no sense, and goes on', async () => {
     const { say, hear } = await stranger()
     say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })

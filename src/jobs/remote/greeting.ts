@@ -20,6 +20,9 @@ interface GreetingAnswer {
   readonly error?: SentError
 }
 
+/** What an owner keeps in memory for another process that doesn't read, beside the last message. */
+const mostUnreadBytes = 64 * 1024 * 1024
+
 const greeting: Greeting = { kind: 'call', id: 0, method: 'hello', protocol: protocolVersion }
 
 /** Greets the owner of a directory.
@@ -45,7 +48,7 @@ export async function greetOwner(socket: net.Socket, directory: string): Promise
  * @param accept called with the wire to one of the same version
  */
 export async function awaitGreeting(socket: net.Socket, directory: string, accept: (wire: MessageLines<unknown>) => void): Promise<void> {
-  const lines = new MessageLines<unknown>(socket)
+  const lines = new MessageLines<unknown>(socket, { mostUnread: mostUnreadBytes })
   const { id = 0, method, protocol } = (await lines.next()) as Greeting
   const theirs = method === 'hello' ? versionOf(protocol) : undefined
   if (theirs === protocolVersion) {

@@ -3,9 +3,16 @@ import type { MessageWire } from './wire.ts'
 
 const longestLine = 64 * 1024 * 1024
 
-/** Messages as lines of JSON on a socket. Whoever sends anything else, or a line without end, is let go. */
+/** How much may wait for the other side to read it. */
+export interface LineOptions {
+  /** Whoever leaves so many bytes unread is let go. Default: nobody is. */
+  readonly mostUnread?: number | undefined
+}
+
+/** Messages as lines of JSON on a socket. Whoever sends anything else, a line without end, or reads nothing is let go. */
 export class MessageLines<M> implements MessageWire<M> {
   readonly #socket: net.Socket
+  readonly #mostUnread: number
   /** What has come of a line whose end hasn't. */
   #pieces: string[] = []
   #length = 0
@@ -13,13 +20,15 @@ export class MessageLines<M> implements MessageWire<M> {
   /** What came before anybody listened. */
   #early: string[] = []
 
-  constructor(socket: net.Socket) {
+  constructor(socket: net.Socket, { mostUnread = Number.POSITIVE_INFINITY }: LineOptions = {}) {
     this.#socket = socket
+    this.#mostUnread = mostUnread
     socket.setEncoding('utf8')
     socket.on('data', (text: string) => this.#receive(text))
   }
 
   send(message: M): void {
+    if (this.#socket.writableLength > this.#mostUnread) this.#socket.destroy()
     if (this.#socket.writable) this.#socket.write(`${JSON.stringify(message)}\n`)
   }
 

@@ -67,6 +67,7 @@ function rangeOf(part: string, from: string, to: string, step: string | undefine
   const end = kind === dayOfMonth && /^(?:last|l)$/i.test(to) ? String(kind.most) : to
   const [first, last] = [numberOf(from, kind), numberOf(end, kind)]
   if (first === undefined || last === undefined || last < 0) return end === to && last === undefined ? part : undefined
+  if (Math.max(first, last) > (kind.again ?? kind.most)) return undefined
   if (first <= last && last !== kind.again) return step === undefined ? `${from}-${end}` : `${from}-${end}/${step}`
   const around = first <= last ? numbers(first, last) : [...numbers(first, kind.most), ...numbers(kind.least, last)]
   return every(around, Number(step ?? 1), (number) => (number === kind.again ? kind.least : number))

@@ -19,6 +19,9 @@ const nicknames: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 }
 
+/** Longer ones say nothing that a shorter one doesn't. */
+const longestSchedule = 1000
+
 /** Reads a schedule as Solid Queue does: a cron line (with seconds in front or not), a nickname such as `@daily`, or words, each with a
  * time zone behind it or not. Undefined for what is none of these, and for what never comes, such as the 30th of February.
  *
@@ -26,6 +29,7 @@ const nicknames: Readonly<Record<string, string>> = {
  * @example parseSchedule('every day at noon America/New_York')  // { cron: '0 12 * * *', timeZone: 'America/New_York' }
  */
 export function parseSchedule(text: string): ParsedSchedule | undefined {
+  if (text.length > longestSchedule) return undefined
   const words = text.trim().split(/\s+/)
   const zone = timeZoneOf(words.at(-1) ?? '')
   if (zone !== undefined) words.pop()

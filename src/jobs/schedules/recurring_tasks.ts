@@ -83,7 +83,7 @@ function withOverlap(key: string, overlap: boolean, job: NewJob): NewJob {
 
 function unreadable(schedule: string): string {
   const hint = refusalHint(schedule)
-  return `has a schedule that can't be read, or that never comes: ${JSON.stringify(schedule)}.${hint === undefined ? '' : ` ${hint}`}`
+  return `has a schedule that can't be read, or that never comes: ${JSON.stringify(schedule.slice(0, 200))}.${hint === undefined ? '' : ` ${hint}`}`
 }
 
 function suggested(name: string | undefined): string {
