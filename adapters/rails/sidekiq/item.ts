@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isPlainObject } from '../../../src/values/index.ts'
 import { InvalidSidekiqJob } from './errors.ts'
 
 /** A job as Sidekiq keeps it. Times are seconds since the epoch. */
@@ -79,14 +80,12 @@ export function payloadText(item: CompleteItem): string {
 /** Sidekiq's strict arguments: what JSON would change on its way is refused. */
 function requireJson(value: unknown, name: string, depth = 0): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return
-  const isPlain = typeof value === 'object' && depth < 100 && (Array.isArray(value) || isPlainObject(value))
+  const isPlain =
+    typeof value === 'object' &&
+    depth < 100 &&
+    (Array.isArray(value) || (isPlainObject(value) && Object.getOwnPropertySymbols(value).length === 0))
   if (!isPlain) throw new InvalidSidekiqJob({ reason: `has arguments to ${name} that are no native JSON types: ${shown(value)}` })
   for (const item of Object.values(value as object)) requireJson(item, name, depth + 1)
-}
-
-function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return (prototype === Object.prototype || prototype === null) && Object.getOwnPropertySymbols(value).length === 0
 }
 
 function shown(value: unknown): string {

@@ -3,7 +3,7 @@ import type { Codec, SqlValue } from '../database.ts'
 import type { AttributeEncryption } from '../encryption/attribute_encryption.ts'
 import type { FieldMetadata } from '../metadata.ts'
 import { mayHoldOperators } from '../sql/operators.ts'
-import { fromOutside } from '../../values/index.ts'
+import { fromOutside, isPlainObject } from '../../values/index.ts'
 import { CalendarDate, castCalendarDate, isCalendarDate } from './calendar_date.ts'
 import { listType } from './list_type.ts'
 import { castBits, castTimeOfDay, castUuid, nativeKindOf, plainAmount } from './native_types.ts'
@@ -134,7 +134,7 @@ export function attributeType(field: FieldMetadata, codec: Codec | undefined): A
         ? (value) => (value ?? null) as SqlValue
         : (value) => (value === null || value === undefined ? null : encode(value)),
     equals: kind.equals ?? Object.is,
-    ...(kind.name === 'json' && { wrap: wrapJson, isWhole: isPlain }),
+    ...(kind.name === 'json' && { wrap: wrapJson, isWhole: isPlainObject }),
   }
 }
 
@@ -143,13 +143,6 @@ function castJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value ?? null
   const text: string | undefined = JSON.stringify(value)
   return text === undefined ? null : parseJson(text)
-}
-
-/** Whether a value is an object without a class. */
-export function isPlain(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 function wrapJson(raw: unknown): unknown {

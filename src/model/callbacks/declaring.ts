@@ -1,4 +1,5 @@
 import { upcaseFirst } from '../../naming/index.ts'
+import { isPlainObject } from '../../values/index.ts'
 import { declarationsOf, declare } from '../declarations.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { ModelClass } from '../record/model_record.ts'
@@ -79,7 +80,7 @@ function split(
 ): { bodies: Body[]; options: Options } {
   const method = `${position}${upcaseFirst(event)}`
   const last = args.at(-1)
-  const hasOptions = isPlain(last) && !isCallbackObject(last, method)
+  const hasOptions = isPlainObject(last) && !isCallbackObject(last, method)
   const bodies = (hasOptions ? args.slice(0, -1) : args).map((arg) => bodyOf(model, arg, method))
   return { bodies, options: hasOptions ? (last as Options) : {} }
 }
@@ -96,8 +97,4 @@ function bodyOf(model: ModelClass, arg: CallbackBody | object, method: string): 
 
 function isCallbackObject(arg: unknown, method: string): arg is object {
   return ((typeof arg === 'object' && arg !== null) || typeof arg === 'function') && typeof Reflect.get(arg, method) === 'function'
-}
-
-function isPlain(arg: unknown): boolean {
-  return typeof arg === 'object' && arg !== null && [Object.prototype, null].includes(Object.getPrototypeOf(arg))
 }

@@ -1,7 +1,7 @@
 import { AliasNode, IdentifierNode, ParensNode } from 'kysely'
 import { didYouMean } from '../../naming/index.ts'
 import { InvalidArgument } from '../errors.ts'
-import { isPlainObject } from '../sql/comparison.ts'
+import { isPlainObject } from '../../values/index.ts'
 import type { Clause, Seen } from '../sql/clause.ts'
 import { type CommonTable, unionOf } from '../sql/common_tables.ts'
 import { fragmentClause, SqlFragment } from '../sql/fragment.ts'

@@ -1,6 +1,6 @@
 import { InvalidArgument } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
-import { isPlainObject } from '../sql/comparison.ts'
+import { isPlainObject } from '../../values/index.ts'
 import { joinsOf } from '../sql/joins.ts'
 import type { Clauses, IncludeTree } from './clauses.ts'
 

@@ -14,7 +14,7 @@ import type { Column } from '../attributes/column.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
-import { isFromOutside } from '../../values/index.ts'
+import { isFromOutside, isPlainObject } from '../../values/index.ts'
 import { isRecord, keyOfRecord } from '../record/attribute_access.ts'
 import { isKey } from './keys.ts'
 import type { Clause, Names, Seen } from './clause.ts'
@@ -275,11 +275,4 @@ function refuseObjects({ column }: Place, value: unknown): void {
 export function objectGiven(name: string): InvalidArgument {
   const reason = `'${name}' can't be compared with an object that came from outside; operators are written where the query is: { ${name}: { gt: value } }.`
   return new InvalidArgument({ reason })
-}
-
-/** Whether a value is an object without a class. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }

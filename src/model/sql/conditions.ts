@@ -7,19 +7,9 @@ import { modelOfTable } from '../tables.ts'
 import { plainAttributes } from '../record/attribute_record.ts'
 import { infoOfRecord, isRecord, readAttribute } from '../record/attribute_access.ts'
 import type { Clause } from './clause.ts'
-import {
-  allOf,
-  anyOf,
-  compare,
-  eitherOf,
-  type EqualityClause,
-  isLiteral,
-  isPlainObject,
-  never,
-  objectGiven,
-  type Place,
-} from './comparison.ts'
+import { allOf, anyOf, compare, eitherOf, type EqualityClause, isLiteral, never, objectGiven, type Place } from './comparison.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
+import { isPlainObject } from '../../values/index.ts'
 import { isOneFoundBy, isOneOfRows } from './key_rows.ts'
 import { isKey } from './keys.ts'
 import { isSubquery, selecting, SUBQUERY, type Subquery } from './subquery.ts'

@@ -15,7 +15,7 @@ import { InvalidArgument } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { scopedClauses } from '../relation/association_scope.ts'
 import { type Clause, type Names, reference } from './clause.ts'
-import { isPlainObject } from './comparison.ts'
+import { isPlainObject } from '../../values/index.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 
 /** One join of a query: an association at a path, or SQL written by hand. */

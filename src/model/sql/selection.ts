@@ -10,7 +10,7 @@ import { InvalidArgument, UnknownColumn } from '../errors.ts'
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelOfTable } from '../tables.ts'
 import type { Clause } from './clause.ts'
-import { isPlainObject } from './comparison.ts'
+import { isPlainObject } from '../../values/index.ts'
 import { fragmentClause, SqlFragment } from './fragment.ts'
 
 /** One selected expression. */

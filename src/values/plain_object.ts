@@ -1,0 +1,8 @@
+/** Whether a value is an object as a literal or `JSON.parse` makes it, and no instance of a class, list or function.
+ * @example isPlainObject({ a: 1 }) // true
+ * @example isPlainObject(new Date()) // false */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
