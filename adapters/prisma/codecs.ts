@@ -1,6 +1,7 @@
 import type { Codec, FieldMetadata, SchemaMetadata, SqlValue } from '../../src/model/index.ts'
 import { formatDateTime, parseDateTime } from './date_time.ts'
 import { decimalClass } from './decimal.ts'
+import { geometryTypes, readGeometry, readPoint, writeGeometry, writePoint } from './geometry.ts'
 
 /** Codecs by field. What they answer for a type is decided once, so that a model keeps them beside its columns. */
 export type CodecFor = (field: FieldMetadata) => Codec | undefined
@@ -68,12 +69,20 @@ function codecs(metadata: SchemaMetadata, byType: Readonly<Record<string, Codec 
   }
   return (field) => {
     if (field.kind === 'relation') return undefined
-    // Of a column that Prisma doesn't know, the bounds of its ranges.
-    if (field.type === 'Unsupported') return field.nativeType?.[0] === 'numrange' ? make({ ...field, type: 'Decimal' }) : undefined
+    if (field.type === 'Unsupported') return codecOfOther(field.nativeType?.[0] ?? '', metadata, () => make({ ...field, type: 'Decimal' }))
     const key = `${field.type}${field.list ? '[]' : ''}`
     if (!known.has(key)) known.set(key, field.list ? listOf(make(field)) : make(field))
     return known.get(key)
   }
+}
+
+/** Of a column that Prisma doesn't know, the bounds of its ranges on PostgreSQL, and the binary form of what MySQL knows the place of. */
+function codecOfOther(type: string, { provider }: SchemaMetadata, decimals: () => Codec | undefined): Codec | undefined {
+  if (provider !== 'mysql') return type === 'numrange' ? decimals() : undefined
+  if (type === 'point') return { encode: writePoint, decode: readPoint }
+  // The driver answers the members of a set as a list.
+  if (type === 'set') return { decode: (value) => (Array.isArray(value) ? value.join(',') : value) }
+  return geometryTypes.has(type) ? { encode: writeGeometry, decode: readGeometry } : undefined
 }
 
 function enumCodec(metadata: SchemaMetadata, name: string): Codec | undefined {

@@ -50,7 +50,8 @@ describe('a SQLite database that fails', () => {
       (thrown: unknown) => thrown,
     )
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
-      if (cause instanceof RegaugeError && 'reason' in cause.details && 'kind' in cause.details) return cause.details as unknown as DatabaseFailure
+      if (cause instanceof RegaugeError && 'reason' in cause.details && 'kind' in cause.details)
+        return cause.details as unknown as DatabaseFailure
     }
     throw new Error(`No failure of the database: ${String(error)}`)
   }

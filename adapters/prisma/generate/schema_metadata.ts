@@ -7,7 +7,7 @@ import type { FieldMetadata, ModelMetadata, SchemaMetadata } from '../../../src/
  */
 export function schemaMetadata(document: DMMF.Document, provider: SchemaMetadata['provider'], text: string): SchemaMetadata {
   const { models, enums, indexes } = document.datamodel
-  const others = provider === 'postgresql' ? unsupportedFields(text) : new Map<string, FieldMetadata[]>()
+  const others = provider === 'postgresql' || provider === 'mysql' ? unsupportedFields(text) : new Map<string, FieldMetadata[]>()
   return {
     provider,
     models: models.map((model) =>

@@ -19,12 +19,32 @@ import { rangeTypes } from './range_type.ts'
 export function otherType(field: FieldMetadata, codec: Codec | undefined): AttributeType {
   const name = field.nativeType?.[0] ?? 'value'
   const make = Object.hasOwn(rangeTypes, name) ? rangeTypes[name] : Object.hasOwn(types, name) ? types[name] : undefined
-  const type = make?.(codec) ?? textType(name)
+  const plain = make?.(codec) ?? textType(name)
+  const type = codec === undefined || Object.hasOwn(rangeTypes, name) ? plain : coded(plain, codec)
   if (!field.list) return type
   const { cast, deserialize = cast, serialize } = type
   const each = (list: unknown, of: (value: unknown) => unknown): unknown[] =>
     (list as unknown[]).map((value): unknown => (value === null ? null : Array.isArray(value) ? each(value, of) : of(value)))
   return listType(cast, { decode: (list) => each(list, deserialize), encode: (list) => each(list, serialize) as SqlValue })
+}
+
+/** A type whose text the database holds in another form. */
+function coded(type: AttributeType, { encode, decode }: Codec): AttributeType {
+  const {
+    wrap = (raw: unknown) => (raw === null || raw === undefined || typeof raw === 'string' ? raw : new StoredValue(raw)),
+    deserialize = (value: unknown) => value,
+  } = type
+  const text = (raw: unknown): unknown => (decode === undefined ? raw : decode(raw as SqlValue))
+  return {
+    ...type,
+    wrap,
+    deserialize: (value) =>
+      value instanceof StoredValue ? (type.wrap === undefined ? text(value.raw) : deserialize(new StoredValue(text(value.raw)))) : value,
+    serialize: (value) => {
+      const given = type.serialize(value)
+      return given === null || encode === undefined ? given : encode(given)
+    },
+  }
 }
 
 const types: Readonly<Record<string, () => AttributeType>> = {

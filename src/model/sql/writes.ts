@@ -33,7 +33,8 @@ export function insertStatement(info: ModelInfo, columns: readonly Column[], ret
     let node = InsertQueryNode.create(TableNode.create(table))
     node = InsertQueryNode.cloneWith(
       node,
-      columns.length === 0
+      // MySQL has no word for a row of defaults: it is one of no columns.
+      columns.length === 0 && info.schema.dialect !== 'mysql'
         ? { defaultValues: true }
         : {
             columns: columns.map((column) => ColumnNode.create(column.column)),
