@@ -220,7 +220,7 @@ function settleExtensions(context: ClassContext): boolean {
     for (const method of extension?.values() ?? []) {
       if (!method.node || method.source !== context.source) continue
       const { node } = method
-      const printed = attempted(() => extensionMethod(node, application.associationOf(info.name, name)?.model, context))
+      const printed = attempted(() => extensionMethod(node, name, application.associationOf(info.name, name)?.model, context))
       if (!printed) continue
       const returns = printed.returns.kind === 'null' ? unknown : printed.returns
       if (printed.isAsync !== method.isAsync || returns.kind !== method.returns.kind || returns.model !== method.returns.model)

@@ -47,7 +47,7 @@ export function association(kind: string): Macro {
     if (implied !== undefined) properties.unshift(`className: ${quote(implied)}`)
     if (scope) properties.push(`scope: ${scopeFunction(scope, targetOf(call, name, context), context, findings)}`)
     const block = blockOf(call)
-    if (block) properties.push(`extending: { ${extension(block, targetOf(call, name, context), context, findings).join(', ')} }`)
+    if (block) properties.push(`extending: { ${extension(block, name, targetOf(call, name, context), context, findings).join(', ')} }`)
     return [
       `this.${kind}(${quote(name)}${objectOf(properties)
         .map((code) => `, ${code}`)
@@ -73,18 +73,18 @@ function defaultRecord(name: string, node: RubyNode | undefined, context: ClassC
 }
 
 /** The methods of an association's block, whose `self` is the collection. */
-function extension(block: BlockNode, model: string | undefined, context: ClassContext, findings: Findings): string[] {
+function extension(block: BlockNode, association: string, model: string | undefined, context: ClassContext, findings: Findings): string[] {
   return statementsOf(block.body as RubyNode | null).map((node) => {
     if (!is(node, 'DefNode') || node.receiver) throw new Untranslated(node, 'an extension that is no method')
-    const { frame, result, isAsync } = extensionMethod(node, model, context)
+    const { frame, result, isAsync } = extensionMethod(node, association, model, context)
     findings.frames.push(frame)
     return `${isAsync ? 'async ' : ''}${methodName(node.name)}${result}`
   })
 }
 
 /** One method of an association's block, and whether it waits. */
-export function extensionMethod(node: NodeOf<'DefNode'>, model: string | undefined, context: ClassContext) {
-  const type: ValueType = { kind: 'collection', ...(model === undefined ? {} : { model }) }
+export function extensionMethod(node: NodeOf<'DefNode'>, association: string, model: string | undefined, context: ClassContext) {
+  const type: ValueType = { kind: 'collection', ...(model === undefined ? {} : { model }), extended: [context.info.name, association] }
   const frame = context.frame({ code: 'this', type }, true)
   frame.owner = model
   const printed = frame.inFunction(() => {

@@ -271,7 +271,7 @@ export function plain(name: string): Macro {
   }
 }
 
-/** `serialize :tags, coder: JSON`: JSON is what texts are kept as where nothing else is said. */
+/** `serialize :tags, coder: JSON, type: Array`. Rails' own coder is YAML where none is named, and JSON here. */
 function serialized(
   call: CallNode,
   names: readonly string[],
@@ -281,11 +281,21 @@ function serialized(
 ): string[] {
   const { positional } = macroParts(call)
   const coder = optionNode(pairs, 'coder') ?? positional.slice(1).find((node) => !isClassOfData(node))
-  if (optionNode(pairs, 'type') ?? positional.slice(1).find(isClassOfData))
-    findings.notes.push('its class is not checked, and what is null stays so')
+  const type = optionNode(pairs, 'type') ?? positional.slice(1).find(isClassOfData)
+  if (!coder) findings.notes.push('Rails keeps it as YAML where no coder is named, and it is kept as JSON here')
   const isJson = !coder || /^(::)?JSON$/.test(constantPath(coder) ?? '')
-  const given = isJson ? [] : [`{ coder: ${staticValue(coder, context, findings)} }`]
-  return [`this.serialize(${[quote(names[0] ?? ''), ...given].join(', ')})`]
+  const given = [...(isJson ? [] : [`coder: ${staticValue(coder, context, findings)}`]), ...typeOfData(type, findings)]
+  return [`this.serialize(${[quote(names[0] ?? ''), ...objectOf(given)].join(', ')})`]
+}
+
+/** What an attribute's values are, which are empty where the column is null. */
+function typeOfData(node: RubyNode | undefined, findings: Parameters<Macro>[2]): string[] {
+  if (!node) return []
+  const name = constantPath(node)?.replace(/^::/, '')
+  if (name === 'Array') return ['type: Array']
+  if (name === 'Hash' || name === 'ActiveSupport::HashWithIndifferentAccess') return ['type: Object']
+  findings.notes.push('its class is not checked, and what is null stays so')
+  return []
 }
 
 function isClassOfData(node: RubyNode): boolean {

@@ -3,6 +3,7 @@ import { accessor, attribute, attributeAlias, classAttribute, enumeration, plain
 import { delegate } from './delegate.ts'
 import { association } from './associations.ts'
 import { connection } from './connections.ts'
+import { composedOf } from './composed_of.ts'
 import { callback, callbackNames } from './callbacks.ts'
 import type { Macro } from './macro.ts'
 import { defaultScope, scope } from './scopes.ts'
@@ -10,7 +11,7 @@ import { validate, validates, validatesAssociated, validatesEach, validatesOf, v
 
 const plainNames =
   `normalizes encrypts has_secure_password has_secure_token accepts_nested_attributes_for attr_readonly store_accessor store serialize query_constraints
-  generates_token_for composed_of delegated_type counter_culture has_one_attached has_many_attached has_rich_text self_readonly broadcasts broadcasts_to
+  generates_token_for delegated_type counter_culture has_one_attached has_many_attached has_rich_text self_readonly broadcasts broadcasts_to
   broadcasts_refreshes`.split(/\s+/)
 const rulesOf = 'presence absence uniqueness length format inclusion exclusion numericality acceptance confirmation comparison size'.split(
   ' ',
@@ -37,6 +38,7 @@ export const macros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['enum', enumeration],
   ['attribute', attribute],
   ['alias_attribute', attributeAlias],
+  ['composed_of', composedOf],
   ['delegate', delegate],
   ['attr_accessor', accessor],
   ['attr_reader', accessor],

@@ -20,7 +20,7 @@ import { isMadeElsewhere, structArguments } from './struct_calls.ts'
 import { isUnknownAttribute } from './unknown_members.ts'
 import { isOfLists, valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, hash, isLazy, orNull, present, text, unknown } from './value_types.ts'
+import { type Expression, hash, isLazy, orNull, present, text, unknown, recordOf } from './value_types.ts'
 
 /** A call, with or without a receiver. */
 export function callExpression(node: CallNode, frame: Frame): Expression {
@@ -34,8 +34,19 @@ export function callExpression(node: CallNode, frame: Frame): Expression {
   const library = libraryCall(node, frame)
   if (library) return library.code.startsWith('sql(') ? { ...library, type: { ...library.type, isSql: true } } : library
   if (is(node.receiver as RubyNode, 'SelfNode')) return selfCall(node, frame)
+  const owner = collectionOwner(node, frame)
+  if (owner) return owner
   const given = expression(node.receiver as RubyNode, frame)
   return onReceiver(node, /^\d+$/.test(given.code) && /^[a-z]/.test(node.name) ? { ...given, code: `(${given.code})` } : given, frame)
+}
+
+/** `proxy_association.owner` in the methods of an association's block. */
+function collectionOwner(node: CallNode, { self, typeName }: Frame): Expression | undefined {
+  const asked = node.receiver as RubyNode
+  if (node.name !== 'owner' || !is(asked, 'CallNode') || asked.receiver || asked.name !== 'proxy_association') return undefined
+  const model = self.type.kind === 'collection' ? self.type.extended?.[0] : undefined
+  if (model === undefined) return undefined
+  return { code: `((${self.code} as Untyped).owner as ${typeName(model) ?? 'Untyped'})`, type: recordOf(model) }
 }
 
 /** A call on a receiver that is translated already. */

@@ -1,4 +1,4 @@
-import { pluralize } from '../../../src/naming/index.ts'
+import { camelize, pluralize } from '../../../src/naming/index.ts'
 import {
   blockOf,
   type CallNode,
@@ -205,6 +205,8 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
       info.properties.set(each, isCurrent(info) ? namedRecord : /^attr_/.test(call.name) ? ownValue : attributeType(call))
   if (/^attr_(accessor|reader|writer)$/.test(call.name)) for (const each of names) info.accessors.add(each)
   if (call.name === 'alias_attribute' && name !== undefined) info.properties.set(name, unknown)
+  if (call.name === 'composed_of' && name !== undefined)
+    info.properties.set(name, recordOf(literalText(optionNode(pairs, 'class_name')) ?? camelize(name)))
   if (call.name === 'serialize' && name !== undefined) info.properties.set(name, serialized)
   if (call.name === 'store_accessor') for (const each of names.slice(1)) info.properties.set(each, unknown)
   if (call.name === 'has_secure_password')
