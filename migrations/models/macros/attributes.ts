@@ -1,6 +1,6 @@
 import { quote } from '../../typescript/index.ts'
 import { camelize, pluralize } from '../../../src/naming/index.ts'
-import { type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
+import { argumentsOf, type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
 import {
   arrow,
   type ClassInfo,
@@ -23,7 +23,9 @@ const enumOptions = /^_?(prefix|suffix|scopes|default|validate|instance_methods)
 
 /** `enum`, in the syntaxes of all versions of Rails. */
 export const enumeration: Macro = (call, context, findings) => {
-  const { positional, pairs } = macroParts(call)
+  const written = argumentsOf(call)
+  // In braces behind the name it is the members, whatever they are called.
+  const { positional, pairs } = is(written.positional[1], 'HashNode') ? written : macroParts(call)
   const given = pairs.filter((pair) => is(pair, 'AssocNode') && !enumOptions.test(literalText(pair.key as RubyNode) ?? ''))
   const settings = pairs.filter((pair) => is(pair, 'AssocNode') && enumOptions.test(literalText(pair.key as RubyNode) ?? ''))
   const name = literalText(positional[0])
