@@ -211,6 +211,7 @@ end`,
     self[:body] = text.gsub(HIDDEN, "").gsub(LOUD, "e")
     self.title = ShortId.new(body).to_s
   end
+  before_create :title
   def title = "[#{self[:title]}]"
   def read
     opened

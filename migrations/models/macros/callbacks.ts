@@ -24,7 +24,7 @@ export function callback(name: string): Macro {
       const method = literalText(node)
       if (method !== undefined) {
         refuseUnknown(node, method, context)
-        return quote(memberName(method, context))
+        return methodOrRead(method, context)
       }
       return closureOf(node) ? recordClosure(node, context, findings).code : staticValue(node, context, findings)
     })
@@ -33,6 +33,15 @@ export function callback(name: string): Macro {
     if (isAround && block) findings.notes.push('an around callback with a block')
     return [`this.${camelize(name, 'lower')}(${[...bodies, ...objectOf(options(pairs, context, findings))].join(', ')})`]
   }
+}
+
+/** A method by its name; one that stands in for a column or an association is an accessor here, so that it is read. */
+function methodOrRead(name: string, context: ClassContext): string {
+  const { application, info } = context
+  const isRead = Boolean(application.columnsOf(info.name)?.has(name)) || application.associationOf(info.name, name) !== undefined
+  if (!isRead) return quote(memberName(name, context))
+  const { name: record } = context.ofGivenRecord()
+  return `(${record}${info.kind === 'module' ? ': Untyped' : ''}) => ${record}.${name}`
 }
 
 /** A callback that a gem would define is none: boot refuses what has no method.
