@@ -3,19 +3,13 @@ import { reporter } from '../../src/errors/reporter.ts'
 import { aroundEveryEnqueue, Job, JobTimeout, minutes, type RetryAttempt } from '../../src/jobs/index.ts'
 import { abort } from '../../src/errors/index.ts'
 import { createLogger, useLogger } from '../../src/logging/index.ts'
-import { JobStage } from './job_stage.ts'
+import { jobStage } from './job_stage.ts'
 
 class Slow extends Error {}
 class Wrong extends Error {}
 
 describe('A class of jobs', () => {
-  let stage: JobStage
-  const ran: unknown[] = []
-  beforeEach(() => {
-    ran.splice(0)
-    stage = new JobStage()
-  })
-  afterEach(() => stage.dispose())
+  const { stage, ran } = jobStage()
 
   describe('with callbacks', () => {
     it('runs several of one declaration, when their conditions hold', async () => {

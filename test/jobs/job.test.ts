@@ -12,19 +12,13 @@ import {
   type RecordLocator,
   useRecordLocator,
 } from '../../src/jobs/index.ts'
-import { JobStage } from './job_stage.ts'
+import { jobStage } from './job_stage.ts'
 
 class Gone extends Error {}
 class Slow extends Error {}
 
 describe('Job', () => {
-  let stage: JobStage
-  const ran: unknown[] = []
-  beforeEach(() => {
-    ran.splice(0)
-    stage = new JobStage()
-  })
-  afterEach(() => stage.dispose())
+  const { stage, ran } = jobStage()
 
   class Note extends Job {
     async perform(...args: unknown[]) {

@@ -3,10 +3,18 @@ import { collectingLogger } from './queue_directory.ts'
 
 /** A queue in memory that `performLater` adds to, and a way to run what is in it. */
 export class JobStage {
-  readonly backend = new EmbeddedBackend({ durability: 'memory' })
-  readonly log: Parameters<typeof collectingLogger>[0] = []
+  backend!: EmbeddedBackend
+  log: Parameters<typeof collectingLogger>[0] = []
 
-  constructor() {
+  /** @param isBegun whether it is there at once */
+  constructor(isBegun = true) {
+    if (isBegun) this.begin()
+  }
+
+  /** Begins with an empty queue. */
+  begin(): void {
+    this.backend = new EmbeddedBackend({ durability: 'memory' })
+    this.log = []
     useJobBackend(this.backend)
   }
 
@@ -26,4 +34,16 @@ export class JobStage {
     useJobBackend(undefined)
     void this.backend.close()
   }
+}
+
+/** A stage that is empty before each test, and what its jobs noted of their runs. */
+export function jobStage(): { readonly stage: JobStage; readonly ran: unknown[] } {
+  const stage = new JobStage(false)
+  const ran: unknown[] = []
+  beforeEach(() => {
+    ran.splice(0)
+    stage.begin()
+  })
+  afterEach(() => stage.dispose())
+  return { stage, ran }
 }

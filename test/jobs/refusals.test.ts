@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type InvalidJobOption, Job, JobRunner } from '../../src/jobs/index.ts'
-import { JobStage } from './job_stage.ts'
+import { jobStage } from './job_stage.ts'
 
 class Slow extends Error {}
 class Wrong extends Error {}
@@ -9,13 +9,7 @@ class Wrong extends Error {}
 type Loose = Record<string, (...args: unknown[]) => unknown>
 
 describe('A class of jobs', () => {
-  let stage: JobStage
-  const ran: unknown[] = []
-  beforeEach(() => {
-    ran.splice(0)
-    stage = new JobStage()
-  })
-  afterEach(() => stage.dispose())
+  const { stage, ran } = jobStage()
 
   describe('refuses, where it is declared,', () => {
     const handler = () => {}

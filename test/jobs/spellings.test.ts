@@ -1,16 +1,10 @@
 import { expect } from 'chai'
 import { currentExecution, runExecution } from '../../src/context/index.ts'
 import { aroundEveryEnqueue, aroundEveryPerform, Job, JobTimeout, minutes } from '../../src/jobs/index.ts'
-import { JobStage } from './job_stage.ts'
+import { jobStage } from './job_stage.ts'
 
 describe('Job', () => {
-  let stage: JobStage
-  const ran: unknown[] = []
-  beforeEach(() => {
-    ran.splice(0)
-    stage = new JobStage()
-  })
-  afterEach(() => stage.dispose())
+  const { stage, ran } = jobStage()
 
   class Note extends Job {
     perform(...args: unknown[]) {
