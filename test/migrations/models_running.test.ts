@@ -228,4 +228,20 @@ end`,
     }
     expect([note.body, note.title, note.read()]).to.deep.equal(['eeb', '[eeb]', 'none'])
   })
+
+  it('put patterns together', async () => {
+    const { User } = await run('create_table "users" do |t|\n  t.string "name"\nend', {
+      'app/models/user.rb': `class User < ApplicationRecord
+  VALID = /[A-Z][a-z\\-]{0,4}|\\$/
+  WORDS = %w[a b]
+  validates :name, format: { with: /\\A#{VALID}\\z/o }
+  def said?(word) = name.match?(/\\A(#{WORDS.join("|")}|#{word})+\\.\\z/i)
+end`,
+    })
+    const names = ['Ann-a', 'Annabel', 'xAnn', '$', 'Ann\n']
+    const valid = await Promise.all(names.map((name) => new User!({ name }).isValid()))
+    expect(valid).to.deep.equal([true, false, false, true, false])
+    const user = new User!({ name: 'ABBAc.' })
+    expect([user.isSaid('c'), user.isSaid('d')]).to.deep.equal([true, false])
+  })
 })

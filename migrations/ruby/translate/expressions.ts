@@ -60,10 +60,7 @@ const translators: Translators = {
   InterpolatedRegularExpressionNode: (node, frame) => {
     const flags = regexpFlags(node)
     if (/[xm]/.test(flags)) throw new Untranslated(node, `the flags ${flags} of a regular expression that is put together`)
-    return {
-      code: `new RegExp(${template(node.parts as RubyNode[], frame, true)}, ${quote(flags.replace(/[^iu]/g, ''))})`,
-      type: { kind: 'regexp' },
-    }
+    return { code: composedPattern(node.parts as RubyNode[], node, flags, frame), type: { kind: 'regexp' } }
   },
   ArrayNode: (node, frame) => {
     const given = (node.elements as RubyNode[]).map((element) =>
@@ -251,6 +248,25 @@ function template(parts: readonly RubyNode[], frame: Frame, isRegexp = false): s
     return `\${${mayBeMissing && !isRegexp ? `(${inner.code}) ?? ''` : inner.code}}`
   })
   return `\`${texts.join('')}\``
+}
+
+/** A pattern that is put together: what stands in it is translated as a whole, with a letter that no text has for each piece that is computed. */
+function composedPattern(parts: readonly RubyNode[], node: RubyNode, flags: string, frame: Frame): string {
+  const mark = (index: number) => String.fromCharCode(0xe000 + index)
+  const pieces = parts.map((part, index) => (is(part, 'StringNode') ? part.unescaped.value : mark(index)))
+  const result = toJavaScriptRegexp(pieces.join(''), flags)
+  if ('problem' in result) throw new Untranslated(node, result.problem)
+  const written = result.source.replace(/\\/g, '\\\\').replace(/`|\$\{/g, '\\$&')
+  const code = parts.reduce((text, part, index) => text.replaceAll(mark(index), () => patternPiece(part, frame)), written)
+  return `new RegExp(\`${code}\`, ${quote(result.flags)})`
+}
+
+/** A piece of a pattern: another pattern by its source, anything else as the text that it is. */
+function patternPiece(part: RubyNode, frame: Frame): string {
+  const isOnly = is(part, 'EmbeddedStatementsNode') && statementsOf(part.statements as RubyNode | null).length === 1
+  const inner = isOnly ? value(statementsOf(part.statements as RubyNode | null)[0]!, frame) : undefined
+  if (inner?.type.kind === 'regexp') return `(?:\${${inner.code}.source})`
+  return template([part], frame, true).slice(1, -1)
 }
 
 function withoutThrow(node: RubyNode, frame: Frame): Expression {
