@@ -54,7 +54,7 @@ export function printMethod(
     const parameters = declared.map((print) => print())
     if (frame.block !== undefined)
       parameters.push(`${frame.block}${frame.mayLackBlock || asksFor(node) ? '?' : ''}: (...args: Untyped[]) => Untyped`)
-    return { body, parameters: parameters.join(', ') }
+    return { body: calledSurely(body, parameters.at(-1) ?? '', frame.block), parameters: parameters.join(', ') }
   })
   const { body, parameters } = printed.result
   const { isAsync } = printed
@@ -105,6 +105,12 @@ export function printModuleFunction(node: NodeOf<'DefNode'>, context: ClassConte
   return { text: `${name} = ${isAsync ? 'async ' : ''}(${result.parameters})${type} => {\n${result.body}\n}`, isAsync, returns, frame }
 }
 
+/** A block that may be missing is called as in Ruby, which would raise. */
+function calledSurely(body: string, last: string, block: string | undefined): string {
+  if (block === undefined || !last.startsWith(`${block}?:`)) return body
+  return body.replace(new RegExp(`(?<![\\w$.])${block}(?=\\()`, 'g'), `${block}!`).replace(new RegExp(`, ${block}\\)`, 'g'), `, ${block}!)`)
+}
+
 function calledAs(node: NodeOf<'DefNode'>, { source }: ClassContext): { key: string; body: RubyNode | null } {
   return { key: keyOfMethod(node, source), body: node.body as RubyNode | null }
 }
@@ -140,6 +146,7 @@ function onlyThrows(body: string, returns: ValueType): boolean {
 function openAnswer(body: string, isAsync: boolean, head: string, method: MethodInfo | undefined): string {
   if (!method?.isShared || /^(static )?[gs]et |^constructor/.test(head)) return ''
   const code = body.trim()
+  if (method.isAnsweredOtherwise && code !== 'return []') return isAsync ? ': Promise<Untyped>' : ': Untyped'
   if (isAsync && !/\breturn\b/.test(code)) return ': Promise<Untyped>'
   return code === 'return []' ? (isAsync ? ': Promise<Untyped[]>' : ': Untyped[]') : ''
 }

@@ -1,4 +1,4 @@
-import type { ClassInfo, MethodInfo } from '../ruby/translate/index.ts'
+import type { ClassInfo, MethodInfo, ValueType } from '../ruby/translate/index.ts'
 import { recordMembers } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
 
@@ -14,6 +14,8 @@ export function waitTogether(contexts: readonly ClassContext[]): boolean {
       for (const [name, methods] of byName) {
         if (isRead(name, info.name, application)) continue
         if (methods.length > 1) for (const method of methods) method.isShared = true
+        const [nearest, ...above] = methods
+        for (const method of above) if (!isSame(method.returns, nearest!.returns)) method.isAnsweredOtherwise = true
         const isAwaited =
           methods.some(({ isAsync }) => isAsync) || (!isStatic && application.isModel(info.name) && Boolean(standard(name)?.pending))
         if (!isAwaited) continue
@@ -26,6 +28,12 @@ export function waitTogether(contexts: readonly ClassContext[]): boolean {
     }
   }
   return changed
+}
+
+/** Whether two methods answer the same type, for all that is known. */
+function isSame(left: ValueType, right: ValueType): boolean {
+  const isPlain = /^(text|number|boolean|time|date|record)$/.test(left.kind)
+  return isPlain && left.kind === right.kind && left.model === right.model && Boolean(left.isNullable) === Boolean(right.isNullable)
 }
 
 function methodsByName(lineage: readonly ClassInfo[], isStatic: boolean): Map<string, MethodInfo[]> {

@@ -1,5 +1,13 @@
 import { constantPath, endOf, is, type NodeOf, type RubyNode, type RubySource, statementsOf } from '../ruby/index.ts'
-import { type Application, type ClassInfo, definedName, type Imports, typeScriptName, valueClass } from '../ruby/translate/index.ts'
+import {
+  type Application,
+  type ClassInfo,
+  definedName,
+  type Imports,
+  isMadeBelow,
+  typeScriptName,
+  valueClass,
+} from '../ruby/translate/index.ts'
 import type { PortRow } from '../report/rows.ts'
 import { completeAccessors } from './accessor_pairs.ts'
 import { portBody } from './class_body.ts'
@@ -38,6 +46,7 @@ export function printFile(port: FilePort): string[] {
 
 function printDefinition(node: RubyNode, namespace: string, port: FilePort): string[] {
   const { source, rows } = port
+  if (isMadeBelow(node, source)) return []
   const made = valueClass(node, source)
   if (made && is(node, 'ConstantWriteNode'))
     return reportValueClass(node, made, port, () =>
@@ -81,7 +90,10 @@ function bodyStart(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>): number {
 
 function printClass(node: NodeOf<'ClassNode'> | NodeOf<'ModuleNode'>, info: ClassInfo, context: ClassContext): string[] {
   const onlyNests =
-    info.kind === 'module' && !info.isConcern && context.members.length + context.fields.length + context.macros.length === 0
+    info.kind === 'module' &&
+    !context.application.isMixedIn(info.name) &&
+    !info.isConcern &&
+    context.members.length + context.fields.length + context.macros.length === 0
   if (onlyNests && statementsOf(node.body as RubyNode | null).length > 0) return []
   const name = typeScriptName(info.name)
   if (info.isNamespace) return [functionsOf(name, context)]

@@ -93,6 +93,25 @@ describe('what the compiler would take otherwise than Ruby', () => {
     ['says null for what &. has not', 'def a\n  name = User.first&.name\n  name\nend', '?.name ?? null'],
     ['finds what must be there', 'def a = User.find(views)', 'User.find(this.views!)'],
     ['says of a column of lists what they hold', 'def a = marks.include?(title)', 'Post: { marks: string[] }'],
+    [
+      'hands a block that may be missing on as one that is there',
+      'def a(&block)\n  block.call if block\n  b(&block)\nend\ndef b(&work) = work.call',
+      'block!',
+    ],
+    ['asks a list that waits for its items', 'def a(all) = all.select { |each| Post.find(each).user.name }', '(pairs: Untyped[]) =>'],
+    ['compares seconds with a duration', 'def a = Time.current - Post.first.created_on < 5.minutes', 'minutes(5)'],
+    ['compares numbers with the seconds of a duration', 'def a = title.length < 5.minutes', '< minutes(5).seconds'],
+    ['keeps a number within a range', 'def a = title.length.clamp(0..10)', 'Math.min(Math.max(this.title.length, 0), 10)'],
+    ['counts by SQL', 'def self.a = count("distinct user_id")', "this.count(sql('distinct user_id'))"],
+    [
+      'reads a constant that was merged',
+      'NAMES = { "a" => "b" }.merge({ "c" => "d" }).freeze\ndef a = NAMES[title]',
+      '(Post.NAMES as Record<string, Untyped>)[this.title]',
+    ],
+    ['takes lists of three apart', 'def a(rows)\n  rows.each { |x, y, z| frob(x, y, z) }\nend', 'for (const [x, y, z] of rows)'],
+    ['asks groups for what they have not past the types', 'def self.a = group(:title).first', "(this.group('title') as Untyped).first()"],
+    ['compares what the schema has not past the types', 'def self.a = where(frob: 1)', 'this.where({ frob: 1 } as Untyped)'],
+    ['collects the pairs of a hash', 'NAMES = { "a" => "b" }.collect { |key, value| [key, value] }', 'Object.entries<Untyped>('],
   ]
   for (const [name, ruby, typescript] of cases) {
     it(name, async () => {
@@ -150,5 +169,39 @@ describe('what the compiler would take otherwise than Ruby', () => {
     expect(await ported(files, 'app/models/listed.ts'))
       .to.include('static made(row: Untyped) {')
       .and.include('new this(row)')
+  })
+
+  it('opens a struct again', async () => {
+    const text = await other('color', 'Color = Struct.new(:name)\n\nclass Color\n  def loud = name.upcase\nend\n')
+    expect(text.match(/class Color/g)).to.have.length(1)
+    expect(text).to.include('constructor({ name = null }: { name?: Untyped } = {})')
+  })
+
+  it('gives itself on from a module as what includes it', async () => {
+    const files = {
+      'app/models/listed.rb':
+        'module Listed\n  extend ActiveSupport::Concern\n  def listed = Post.where(user: self)\n  def shown = Shower.new(self)\nend\n',
+      'app/models/shower.rb': 'class Shower\n  def initialize(user) = @user = user\nend\n',
+      'app/models/post.rb': 'class Post < ApplicationRecord\n  belongs_to :user\nend\n',
+    }
+    expect(await ported(files, 'app/models/listed.ts'))
+      .to.include('user: this as Untyped')
+      .and.include('new Shower(this as Untyped)')
+  })
+
+  it('writes a module that only classes below it make something of', async () => {
+    const files = {
+      'app/models/listed.rb': 'module Listed\n  class Drop\n    def a = 1\n  end\nend\n',
+      'app/models/post.rb': 'class Post < ApplicationRecord\n  include Listed\nend\n',
+    }
+    expect(await ported(files, 'app/models/listed.ts')).to.include('export function Listed<T extends Mixable>(Base: T) {')
+  })
+
+  it('leaves open what a method answers that another answers otherwise below it', async () => {
+    const files = {
+      'app/models/agent.rb': 'class Agent\n  def check = 1\nend\n',
+      'app/models/post_agent.rb': 'class PostAgent < Agent\n  def check = "a"\nend\n',
+    }
+    expect(await ported(files, 'app/models/agent.ts')).to.include('check(): Untyped {')
   })
 })

@@ -241,7 +241,7 @@ function fieldType(name: string, { application, info, imports }: ClassContext, i
         ? imports.classOf(model, application)
         : undefined
   const text = typeText(type, className)
-  return text === 'Untyped' || !type.isNullable ? text : `${text} | null | undefined`
+  return text === 'Untyped' || !type.isNullable ? text : `${text} | null${type.isOptional ? ' | undefined' : ''}`
 }
 
 export const classAttribute: Macro = (call, context, findings) => {

@@ -128,6 +128,11 @@ export class Application {
     })
   }
 
+  /** Whether something includes a module. */
+  isMixedIn(name: string): boolean {
+    return this.#hosts.has(name)
+  }
+
   /** Whether a class stands for a table, so that it is written with `Model('…')`. */
   isModel(name: string): boolean {
     return this.lineage(name).some(

@@ -51,7 +51,7 @@ export const mappedAll = (receiver: Expression, block: string): string =>
     : `Promise.all(${receiver.code}.map(${block}))`
 /** Keeps the items for which a promise holds. */
 export const kept = (receiver: Expression, block: string, not = ''): string =>
-  `Promise.all(${receiver.code}.map(async (${itemNamed('item', receiver)}) => [item, await (${block})(item)] as const)).then((pairs) => pairs.filter(([, keep]) => ${not}keep).map(([item]) => item))`
+  `Promise.all(${receiver.code}.map(async (${itemNamed('item', receiver)}) => [item, await (${block})(item)] as const)).then((${isInferred(receiver.type) ? 'pairs' : 'pairs: Untyped[]'}) => pairs.filter(([, keep]) => ${not}keep).map(([item]) => item))`
 
 export const same = (given: ValueCall): ValueType => given.receiver.type
 export const itemsOf = (_given: ValueCall, block: FunctionCode): ValueType => arrayOf(block.returns)

@@ -190,7 +190,7 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
     if (is(argument, 'SplatNode') && !argument.expression) throw new Untranslated(argument, 'a nameless splat')
     if (is(argument, 'SplatNode')) return `...${spread(value(argument.expression as RubyNode, frame).code, index, callee)}`
     if (is(argument, 'ForwardingArgumentsNode')) throw new Untranslated(argument, 'arguments passed on unseen')
-    const given = value(argument, frame)
+    const given = handedOn(argument, value(argument, frame), frame)
     if (method === undefined) return given.code
     frame.application.noteArgument(method, String(index), given.type)
     return passedCode(given, index, callee!, method, frame)
@@ -207,6 +207,12 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
   if (block && isCounted) codes.push(...omitted(codes.length, positionalCount(callee) + (takesOptions(callee) ? 1 : 0)))
   if (block) codes.push(block.code)
   return codes
+}
+
+/** `self` as it is given to others: in a module it is what includes that, which the compiler can't tell of there. */
+export function handedOn(node: RubyNode, given: Expression, frame: Frame): Expression {
+  const isMixed = is(node, 'SelfNode') && !frame.isStatic && frame.isMixin(frame.self.type.model) && given.code === 'this'
+  return isMixed ? { ...given, code: '(this as Untyped)' } : given
 }
 
 /** What stands for parameters that a call leaves out, so that what follows lands behind them. */

@@ -25,6 +25,8 @@ export interface MethodInfo {
   readonly isProperty?: boolean
   /** Something above or below it has a method of its name. */
   isShared?: boolean
+  /** What overrides it answers something else, as far as can be told. */
+  isAnsweredOtherwise?: boolean
   /** It ends with a loop, whose list Ruby answers and nothing here does. */
   isLoop?: boolean
   /** It has no translation. */

@@ -122,6 +122,12 @@ function literalType(node: RubyNode): Expression['type'] {
   if (is(node, 'CallNode') && node.name === 'new' && constantPath(node.receiver as RubyNode | null) === 'Set') return setOf()
   if (is(node, 'CallNode') && ['freeze', 'tap', 'dup', 'clone'].includes(node.name) && node.receiver)
     return literalType(node.receiver as RubyNode)
+  if (
+    is(node, 'CallNode') &&
+    /^(merge|with_indifferent_access|invert|transform_values|index_with|index_by|to_h)$/.test(node.name) &&
+    node.receiver
+  )
+    return { kind: 'hash' }
   if (isDuration(node)) return { kind: 'duration' }
   if (is(node, 'ArrayNode'))
     return {

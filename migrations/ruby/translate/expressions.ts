@@ -13,7 +13,7 @@ import {
 } from '../nodes.ts'
 import { toJavaScriptRegexp } from '../regexps.ts'
 import { assignment, operatorAssignment } from './assignments.ts'
-import { callExpression } from './calls.ts'
+import { callExpression, handedOn } from './calls.ts'
 import { constant } from './constants.ts'
 import { asDecimal } from './decimal_methods.ts'
 import type { Frame } from './frame.ts'
@@ -224,7 +224,7 @@ export function hashCode(
     if (!is(element, 'AssocNode')) throw new Untranslated(element, 'a part of a hash')
     const key = element.key as RubyNode
     const name = literalText(key)
-    const given = value(element.value as RubyNode, frame)
+    const given = handedOn(element.value as RubyNode, value(element.value as RubyNode, frame), frame)
     const code = name === undefined ? given.code : adapt(name, given)
     if (is(key, 'ArrayNode', 'HashNode')) throw new Untranslated(key, 'a hash whose keys are lists')
     if (name !== undefined) return rename(name) === code ? code : `${quote(rename(name))}: ${code}`

@@ -65,6 +65,8 @@ export class Frame {
   readonly instanceVariables = new Set<string>()
   /** Types that the use of a parameter tells. */
   readonly hints = new Map<string, { type: ValueType; many: boolean }>()
+  /** Whether the conditions at hand name what neither the schema nor the class has. */
+  hasOddCondition = false
   /** The kinds of what variables are given after they were declared. */
   readonly assigned = new Map<string, ValueType['kind']>()
   /** What the function at hand does before its first statement. */
@@ -142,6 +144,8 @@ export class Frame {
   value({ code, type, pending }: Expression): Expression {
     if (!pending && !isLazy(type)) return { code, type }
     this.isAsync = true
+    if (type.isGrouped && isLazy(type) && !/\.select\(| as Untyped\)/.test(code))
+      return { code: `(await (${code} as Untyped))`, type: { ...arrayOf(recordOf(type.model)), isLoose: true } }
     const asked = /^[\w$.]+ (?:\?\?|\|\||&&)?= /.test(code) ? `(${code})` : code
     return {
       code: `(await ${asked})`,

@@ -103,6 +103,7 @@ export const hashMethods: ValueMethods = {
       ? { code: `Object.entries(${receiver.code}).find(([, value]) => value === ${args()[0]!.code})?.[0]`, type: text }
       : undefined,
   map: entries('map'),
+  collect: entries('map'),
   flat_map: entries('flatMap'),
   'any?': entries('some', boolean),
   'all?': entries('every', boolean),

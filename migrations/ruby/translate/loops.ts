@@ -86,6 +86,7 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
   }
   const items = rangeItems(receiver) ?? present(frame.value(receiver))
   const pairs = parameterCount(block) > 1
+  const isPair = parameterCount(block) === 2
   const isList = items.type.isJson && !pairs
   const isHash = items.type.kind === 'hash' && !isList
   if (isList) frame.doubts.add('each')
@@ -97,7 +98,7 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
       (names) => `for (const [${names.join(', ')}] of ${items.code}${suffix})`,
     )
   const source =
-    isHash || (pairs && items.type.kind === 'unknown')
+    isHash || (isPair && items.type.kind === 'unknown')
       ? `Object.entries<Untyped>(${items.code})`
       : isList
         ? `(${items.code} as Untyped[])`

@@ -1,3 +1,5 @@
+import { argumentsOf, is, type RubyNode } from '../nodes.ts'
+import { value } from './expressions.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import { arrayOf, boolean, type Expression, number, text, time } from './value_types.ts'
 
@@ -39,7 +41,15 @@ export const numberMethods: ValueMethods = {
   'even?': method((receiver) => `${receiver} % 2 === 0`, boolean),
   'odd?': method((receiver) => `${receiver} % 2 !== 0`, boolean),
   'between?': method((receiver, [low, high]) => `(${receiver} >= ${low} && ${receiver} <= ${high})`, boolean),
-  clamp: method((receiver, [low, high]) => `Math.min(Math.max(${receiver}, ${low}), ${high})`, number),
+  clamp: (given) => {
+    const [only] = argumentsOf(given.call).positional
+    const sides = is(only, 'RangeNode')
+      ? [only.left, only.right].map((side) => (side ? value(side as RubyNode, given.frame).code : undefined))
+      : given.args().map(({ code }) => code)
+    const [low, high] = sides
+    const raised = low === undefined ? given.receiver.code : `Math.max(${given.receiver.code}, ${low})`
+    return { code: high === undefined ? raised : `Math.min(${raised}, ${high})`, type: number }
+  },
   fdiv: method((receiver, [other]) => `${receiver} / ${other}`, number),
   pred: method((receiver) => `(${receiver} - 1)`, number),
   divmod: method(

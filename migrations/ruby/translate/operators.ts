@@ -17,6 +17,18 @@ const binary =
     return { code: `(${receiver.code} ${operator} ${/^[\w.$'"`]+$/.test(right.code) ? right.code : `(${right.code})`})`, type }
   }
 
+/** Seconds are compared with a duration by its own. */
+const compared =
+  (operator: string): ValueMethod =>
+  (given) => {
+    const kinds = [given.receiver, given.args()[0]].map((side) => side?.type.kind)
+    if (!kinds.includes('duration') || !kinds.includes('number')) return binary(operator, boolean)(given)
+    const [left, right] = [given.receiver, given.args()[0]!].map((side) =>
+      side.type.kind === 'duration' ? `${side.code}.seconds` : side.code,
+    )
+    return { code: `(${left} ${operator} ${right})`, type: boolean }
+  }
+
 /** The items that another list has, or has not; a list that is waited for is waited for once. */
 function chosen(items: string, others: string, not = ''): string {
   if (!others.includes('await ')) return `${items}.filter((item: Untyped) => ${not}${others}.includes(item))`
@@ -110,10 +122,10 @@ export const operators: ValueMethods = {
     return { code: `((value, by) => value - by * Math.floor(value / by))(${given.receiver.code}, ${right.code})`, type: number }
   },
   '**': binary('**', number),
-  '<': binary('<', boolean),
-  '>': binary('>', boolean),
-  '<=': binary('<=', boolean),
-  '>=': binary('>=', boolean),
+  '<': compared('<'),
+  '>': compared('>'),
+  '<=': compared('<='),
+  '>=': compared('>='),
   '&': ({ receiver, args }) =>
     isNumeric(receiver, args()[0])
       ? { code: `(${receiver.code} & ${args()[0]!.code})`, type: number }

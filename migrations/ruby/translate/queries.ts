@@ -50,6 +50,11 @@ const loadedByBlock = new Set('select find any? none? one? many? all? count sum 
 
 /** A call on a class of records, a relation or a collection that the model layer answers; undefined for any other. */
 export function queryCall(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
+  const found = queried(call, receiver, frame)
+  return found && receiver.type.isLoose ? { ...found, type: { ...found.type, isLoose: true } } : found
+}
+
+function queried(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
   const { kind, model } = receiver.type
   const isModel = model !== undefined && frame.application.isModel(model)
   const isConcern = kind === 'class' && model !== undefined && frame.application.classes.get(model)?.isConcern
@@ -67,10 +72,21 @@ export function queryCall(call: CallNode, receiver: Expression, frame: Frame): E
   if (!type) return undefined
   if (call.name === 'where' && isNothing(call))
     return { code: receiver.type.kind === 'class' ? `${receiver.code}.all()` : receiver.code, type }
-  const base = receiver.pending ? frame.value(receiver) : receiver
+  const base = pastGroups(call.name, receiver.pending ? frame.value(receiver) : receiver)
   const code = `${base.code}${dot}${queryName(call.name)}(${queryArguments(call, model, frame).join(', ')})`
   const isChain = type.kind === 'relation'
   return { code, type, ...(isChain || call.name === 'to_sql' ? {} : { pending: true }) }
+}
+
+/** What a query of groups answers: the rest is asked of it past the types. */
+const ofGroups = new Set(
+  'where not joins left_joins distinct reorder offset pluck having order limit count sum average minimum maximum select regroup'.split(' '),
+)
+
+function pastGroups(name: string, receiver: Expression): Expression {
+  if (!receiver.type.isGrouped || / as Untyped\)/.test(receiver.code)) return receiver
+  const isKnown = ofGroups.has(name) && !/\.select\(/.test(receiver.code)
+  return isKnown ? receiver : { ...receiver, code: `(${receiver.code} as Untyped)` }
 }
 
 function queryName(name: string): string {
@@ -210,7 +226,7 @@ function batches(call: CallNode, receiver: Expression, frame: Frame): Expression
       : call.name === 'in_batches'
         ? relationOf(receiver.type.model)
         : arrayOf(recordOf(receiver.type.model))
-  const block = blockFunction(call, frame, [element])
+  const block = blockFunction(call, frame, [receiver.type.isLoose ? { ...element, isLoose: true } : element])
   if (!block) return { code: `${receiver.code}.${ourWord(call.name)}(${options.join(', ')})`, type: unknown }
   return { code: `${receiver.code}.${ourWord(call.name)}(${[block.code, ...options].join(', ')})`, type: unknown, pending: true }
 }
@@ -280,6 +296,8 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
     const named = /^(re)?order$/.test(call.name) ? literalText(argument) : undefined
     if (named !== undefined && isSelectedName(named, call, model, frame)) return `${frame.imports.framework('sql')}(${quote(named)})`
     if (withSql.has(call.name)) return sqlArgument(argument, frame, isOther(call.name, argument, model, frame))
+    const counted = call.name === 'count' ? literalText(argument) : undefined
+    if (counted !== undefined && !/^\w+$|^\*$/.test(counted)) return `${frame.imports.framework('sql')}(${quote(counted)})`
     if (trees.has(call.name) && is(argument, 'LocalVariableReadNode')) return `(${value(argument, frame).code} as Untyped)`
     const given = call.name === 'find' ? present(expression(argument, frame)) : expression(argument, frame)
     const isList = given.pending || call.name === 'excluding' || call.name === 'without'
@@ -293,7 +311,13 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
     codes.push(hashCode(pairs, frame, (key) => camelize(key, 'lower')))
   else if (/^(re)?order$/.test(call.name) && pairs.some((pair) => isSqlKey(pair) || isSelectedKey(pair, call, model, frame)))
     codes.push(...orderParts(pairs, call, model, frame))
-  else if (pairs.length > 0)
+  else if (pairs.length > 0 && withConditions.has(call.name) && !withoutLists.has(call.name)) {
+    const before = frame.hasOddCondition
+    frame.hasOddCondition = false
+    const code = conditionsCode(pairs, model, frame, true)
+    codes.push(frame.hasOddCondition ? `${code} as Untyped` : code)
+    frame.hasOddCondition = before
+  } else if (pairs.length > 0)
     codes.push(conditionsCode(pairs, withConditions.has(call.name) ? model : undefined, frame, !withoutLists.has(call.name)))
   if (call.block && !fillsIn(call) && !['select'].includes(call.name)) {
     if (/^create_or_find/.test(call.name)) throw new Untranslated(call, 'a block that fills in a new record')

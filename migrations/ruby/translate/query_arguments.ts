@@ -1,6 +1,7 @@
 import { pluralize, underscore } from '../../../src/naming/index.ts'
 import { quote } from '../../typescript/index.ts'
 import { is, literalText, type RubyNode } from '../nodes.ts'
+import { handedOn } from './calls.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { listed } from './set_methods.ts'
@@ -45,11 +46,13 @@ function condition(key: string, given: RubyNode, model: string | undefined, fram
   if (!is(given, 'HashNode')) {
     const keyed = keyOfRecord(key, given, model, frame)
     if (keyed) return keyed
+    if (many) noteOdd([key], model, frame)
     const code = hinted(given, key, model, frame, many)
     return code === key ? key : `${property(key)}: ${code}`
   }
   if (isOwnTable(key, model, frame)) return conditionsCode(given.elements as RubyNode[], model, frame, many).slice(2, -2)
   const path = associationPath(key, model, frame)
+  noteOdd(path, model, frame)
   const target = path.reduce<string | undefined>(
     (owner, name) => (owner === undefined ? undefined : frame.application.associationOf(owner, name)?.model),
     model,
@@ -74,6 +77,16 @@ function associationPath(key: string, model: string | undefined, frame: Frame): 
     }
   }
   return [name]
+}
+
+/** Notes a condition on what the schema doesn't know: a column or an association of a gem's, say. */
+function noteOdd(path: readonly string[], model: string | undefined, frame: Frame): void {
+  const { application } = frame
+  if (model === undefined || !application.isModel(model) || !application.columnsOf(model)) return
+  const [first = '', ...rest] = path
+  const association = application.associationOf(model, first)
+  const isKnown = association ?? (rest.length === 0 && application.columnsOf(model)!.has(first))
+  if (!isKnown) frame.hasOddCondition = true
 }
 
 function nextAssociations(model: string, { application }: Frame): { name: string; target: string }[] {
@@ -126,7 +139,7 @@ function foreignKey(name: string, model: string | undefined, frame: Frame): stri
 /** A value for a column, as its type has it; a parameter that is given becomes known. */
 export function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean): string {
   const inner = is(given, 'ImplicitNode') ? (given.value as RubyNode) : given
-  const translated = plucked(inner, frame) ?? expression(inner, frame)
+  const translated = plucked(inner, frame) ?? handedOn(inner, expression(inner, frame), frame)
   const answer = isLazy(translated.type) ? translated : listed(frame.value(translated))
   hint(inner, answer.code, key, model, frame, many)
   const column = model === undefined ? undefined : frame.application.columnsOf(model)?.get(key)

@@ -75,7 +75,7 @@ function readDefinition(node: RubyNode, namespace: readonly string[], source: Ru
   const info = classes.get(name) ?? emptyClass(name, is(node, 'ModuleNode') ? 'module' : 'class', source.file)
   if (parent !== undefined) info.parent = parent
   classes.set(name, info)
-  const fields = is(node, 'ClassNode') ? inheritedFields(node) : undefined
+  const fields = is(node, 'ClassNode') ? inheritedFields(node, source) : undefined
   if (fields) addFields(info, fields)
   readBody(node.body as RubyNode | null, { info, source, isStatic: false, visibility: 'public' }, classes)
 }

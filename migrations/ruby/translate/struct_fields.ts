@@ -1,4 +1,5 @@
 import { argumentsOf, constantPath, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
+import type { RubySource } from '../source.ts'
 
 /** What `Struct.new` and `Data.define` make a class of. */
 export interface StructFields {
@@ -18,7 +19,19 @@ export function structFields(node: RubyNode | null): StructFields | undefined {
   return names.every((name) => name !== undefined && /^[a-z_]\w*$/.test(name)) ? { names: names as string[], isData } : undefined
 }
 
+/** Whether a file opens a class again whose fields a constant of its gave it. */
+export function isOpenedAgain(name: string, source: RubySource): boolean {
+  return source.statements.some((node) => is(node, 'ClassNode') && constantPath(node.constantPath as RubyNode) === name)
+}
+
+/** The fields that a constant of the same file gives a class that is opened again. */
+function reopenedFields(node: NodeOf<'ClassNode'>, source: RubySource): StructFields | undefined {
+  const name = constantPath(node.constantPath as RubyNode)
+  const made = source.statements.find((each) => is(each, 'ConstantWriteNode') && each.name === name)
+  return is(made, 'ConstantWriteNode') ? structFields(made.value as RubyNode) : undefined
+}
+
 /** The fields that a class takes from what it extends. */
-export function inheritedFields(node: NodeOf<'ClassNode'>): StructFields | undefined {
-  return structFields(node.superclass as RubyNode | null)
+export function inheritedFields(node: NodeOf<'ClassNode'>, source: RubySource): StructFields | undefined {
+  return structFields(node.superclass as RubyNode | null) ?? reopenedFields(node, source)
 }

@@ -75,7 +75,7 @@ function blockPassedOn(node: NodeOf<'ForwardingSuperNode'>, above: MethodInfo | 
   if (!takesBlock(above.node)) return []
   if (frame.block === undefined) frame.mayLackBlock = true
   frame.block ??= 'block'
-  return [...before, frame.block]
+  return [...before, frame.mayLackBlock ? `${frame.block}!` : frame.block]
 }
 
 /** Whether a method names its block, or yields to it. */

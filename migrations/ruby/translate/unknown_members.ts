@@ -16,6 +16,7 @@ export function unknownAssociation(node: RubyNode, model: string | undefined, fr
     const name = literalText(node.key as RubyNode)
     if (name === undefined) return false
     const association = frame.application.associationOf(model, name)
+    if (association?.polymorphic) return !isEmptyHash(node.value as RubyNode)
     return !association ? noted(name, frame) : unknownAssociation(node.value as RubyNode, association.model, frame)
   }
   const name = is(node, 'SymbolNode') ? literalText(node) : undefined
@@ -32,6 +33,10 @@ export function isUnknownAttribute(pair: RubyNode, model: string | undefined, fr
   if (/_attributes$/.test(name)) return false
   const isOwn = application.lineage(model).some(({ properties, methods }) => properties.has(name) || methods.has(`${name}=`))
   return isOwn || noted(name, frame)
+}
+
+function isEmptyHash(node: RubyNode): boolean {
+  return is(node, 'HashNode') && node.elements.length === 0
 }
 
 function noted(name: string, frame: Frame): true {

@@ -1,4 +1,5 @@
 import { argumentsOf, blockOf, type CallNode, childrenOf, constantPath, is, literalText, type NodeOf, type RubyNode } from '../nodes.ts'
+import { isOpenedAgain, structFields } from './struct_fields.ts'
 import { endOf, RubySource } from '../source.ts'
 
 /** A class that Ruby makes of names, as its Ruby would be written out. */
@@ -20,8 +21,14 @@ export function valueClass(node: RubyNode, source: RubySource): ValueClass | und
   return known.get(node)
 }
 
+/** Whether a constant gives its fields to a class that the file opens again: that is where they are written. */
+export function isMadeBelow(node: RubyNode, source: RubySource): boolean {
+  return is(node, 'ConstantWriteNode') && structFields(node.value as RubyNode) !== undefined && isOpenedAgain(node.name, source)
+}
+
 function madeOf(node: NodeOf<'ConstantWriteNode'>, source: RubySource): ValueClass | undefined {
   const call = node.value as RubyNode
+  if (isOpenedAgain(node.name, source)) return undefined
   if (!is(call, 'CallNode')) return undefined
   const maker = `${constantPath(call.receiver as RubyNode | null)?.replace(/^::/, '')}.${call.name}`
   if (maker !== 'Struct.new' && maker !== 'Data.define') return undefined
