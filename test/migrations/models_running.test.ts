@@ -244,4 +244,17 @@ end`,
     const user = new User!({ name: 'ABBAc.' })
     expect([user.isSaid('c'), user.isSaid('d')]).to.deep.equal([true, false])
   })
+
+  it('write a class by its name, and fold lists of nothing to nothing', async () => {
+    const { Post } = await run('create_table "posts" do |t|\n  t.string "title"\nend', {
+      'app/models/concerns/named.rb':
+        'module Named\n  extend ActiveSupport::Concern\n  def kind = self.class.to_s.parameterize\n  def label = "#{self.class} #{title}"\nend',
+      'app/models/post.rb': `class Post < ApplicationRecord
+  include Named
+  def sum(numbers) = [numbers.inject(:+), numbers.inject(1, &:+), numbers.reduce { |a, b| a * b }].map(&:to_i)
+end`,
+    })
+    const post = new Post!({ title: 'Tea' })
+    expect([post.kind(), post.label(), post.sum([2, 3]), post.sum([])]).to.deep.equal(['post', 'Post Tea', [5, 6, 6], [0, 1, 0]])
+  })
 })

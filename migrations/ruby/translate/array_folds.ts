@@ -50,19 +50,25 @@ export function slices(given: ValueCall): Expression | undefined {
 export function reduced(given: ValueCall): Expression | undefined {
   const [first] = argumentsOf(given.call).positional
   const operator = symbolOperator(given.call)
-  if (operator !== undefined)
-    return {
-      code: `${given.receiver.code}.reduce((${itemNamed('left', given.receiver)}, ${itemNamed('right', given.receiver)}) => left ${operator} right)`,
-      type: unknown,
-    }
+  if (operator !== undefined) {
+    const fold = `(${itemNamed('left', given.receiver)}, ${itemNamed('right', given.receiver)}) => left ${operator} right`
+    const initial = first && given.call.block ? given.args()[0] : undefined
+    return initial
+      ? { code: `${given.receiver.code}.reduce(${fold}, ${initial.code})`, type: initial.type }
+      : { code: ofNone(given.receiver.code, fold), type: unknown }
+  }
   const block = blockOf(given, [unknown, elementOf(given)])
   if (!block) return undefined
   const initial = first ? given.args()[0] : undefined
   if (block.isAsync) return initial && foldedInTurn(given, initial, block, `memo = await (${block.code})(memo, item)`)
-  return {
-    code: `${given.receiver.code}.reduce(${[block.code, ...(initial ? [initial.code] : [])].join(', ')})`,
-    type: initial?.type ?? unknown,
-  }
+  if (!initial) return { code: ofNone(given.receiver.code, block.code), type: unknown }
+  return { code: `${given.receiver.code}.reduce(${block.code}, ${initial.code})`, type: initial.type }
+}
+
+/** A list that is folded from its first item: an empty one is nil in Ruby, and JavaScript throws. */
+function ofNone(list: string, fold: string): string {
+  if (/^\[[^\]]/.test(list)) return `${list}.reduce(${fold})`
+  return `((list) => (list.length === 0 ? null : list.reduce(${fold})))(${list})`
 }
 
 export function symbolOperator(call: CallNode): string | undefined {

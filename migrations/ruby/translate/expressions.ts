@@ -20,6 +20,7 @@ import type { Frame } from './frame.ts'
 import { superCall } from './super_calls.ts'
 import { lambda } from './functions.ts'
 import { lastMatch } from './last_match.ts'
+import { isClass } from './objects.ts'
 import { rangeItems } from './range_methods.ts'
 import { caseExpression, conditional, rescued, test } from './conditions.ts'
 import { Untranslated } from './untranslated.ts'
@@ -243,6 +244,7 @@ function template(parts: readonly RubyNode[], frame: Frame, isRegexp = false): s
     if (is(part, 'InterpolatedStringNode')) return template(part.parts as RubyNode[], frame).slice(1, -1)
     if (is(part, 'EmbeddedStatementsNode') && statementsOf(part.statements as RubyNode | null).length === 0) return ''
     const inner = value(part, frame)
+    if (isClass(inner)) return `\${${inner.code}.name}`
     if (/^(array|hash)$/.test(inner.type.kind) && !isRegexp) frame.notes.add('a list in a text is written otherwise than by Ruby')
     const mayBeMissing = !['text', 'number', 'time'].includes(inner.type.kind)
     return `\${${mayBeMissing && !isRegexp ? `(${inner.code}) ?? ''` : inner.code}}`

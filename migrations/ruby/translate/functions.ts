@@ -317,8 +317,8 @@ function simpleCall(receiver: Expression, name: string, frame: Frame): Expressio
   const plain: Record<string, string> = {
     to_s: `String(${receiver.code})`,
     to_sym: `String(${receiver.code})`,
-    to_i: `Number.parseInt(${receiver.code}, 10)`,
-    to_f: `Number.parseFloat(${receiver.code})`,
+    to_i: `(Number.parseInt(${receiver.code}, 10) || 0)`,
+    to_f: `(Number.parseFloat(${receiver.code}) || 0)`,
     upcase: `${receiver.code}.toUpperCase()`,
     downcase: `${receiver.code}.toLowerCase()`,
     strip: `${receiver.code}.trim()`,

@@ -42,6 +42,7 @@ const methods: Record<string, ObjectMethod> = {
     code: `(${args()[0]!.code}.includes(${receiver.code}) ? ${receiver.code} : null)`,
     type: receiver.type,
   }),
+  to_s: (receiver) => (isClass(receiver) ? { code: `${receiver.code}.name`, type: text } : undefined),
   '===': (receiver, args, frame, call) => {
     const name = call.receiver ? constantClass(call.receiver as RubyNode, frame) : undefined
     return name === undefined || receiver.type.kind === 'regexp' ? undefined : { code: instanceTest(args()[0]!.code, name), type: boolean }
@@ -120,6 +121,11 @@ const methods: Record<string, ObjectMethod> = {
     const name = literalText(argumentsOf(call).positional[0])
     return name === undefined ? undefined : { code: `${receiver.code}.${methodName(name)}.bind(${receiver.code})`, type: unknown }
   },
+}
+
+/** Whether it is a class, which is written by its name. */
+export function isClass({ code, type }: Expression): boolean {
+  return type.kind === 'class' || /\.constructor( as [^)]*)?\)$/.test(code)
 }
 
 /** `dup` and `clone`: a copy of what can change, but not of what it holds. Records and objects of the application copy themselves. */
