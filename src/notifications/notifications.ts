@@ -6,6 +6,7 @@ import {
   type StartFinishHandler,
   Subscription,
   type TimedHandler,
+  type UntypedHandler,
 } from './subscription.ts'
 
 const channels = new Map<string, Channel>()
@@ -25,7 +26,7 @@ export function channel(name: string): Channel {
 
 /** Subscribes to the events of a name, of those that match a pattern, or (undefined) to all.
  *
- * A function with one parameter gets the event, any other, such as `(...args)`, Rails' five arguments; what has `start` and `finish` is told of
+ * A function with one parameter gets the event, any other, such as `(...args: TimedArguments)`, Rails' five arguments; what has `start` and `finish` is told of
  * beginnings and ends.
  * What a subscriber throws is logged. Names and payload keys are those of Rails: `process_action.action_controller`, `sql.active_record`, …
  * @param options `monotonic: true` gives the five-argument handler milliseconds of `performance.now()` in place of dates
@@ -33,16 +34,22 @@ export function channel(name: string): Channel {
  * @throws InvalidNotificationSubscriber (REGAUGE_INVALID_NOTIFICATION_SUBSCRIBER)
  * @example subscribe('process_action.action_controller', (event) => metrics.timing('request', event.duration, { status: event.payload.status }))
  */
+export function subscribe(pattern: NotificationPattern, handler: UntypedHandler): Subscription
+export function subscribe(
+  pattern: NotificationPattern,
+  handler: UntypedHandler<Date | number>,
+  options: { readonly monotonic?: boolean },
+): Subscription
 export function subscribe(pattern: NotificationPattern, handler: EventHandler, options?: { readonly monotonic?: boolean }): Subscription
 export function subscribe(pattern: NotificationPattern, handler: TimedHandler, options?: { readonly monotonic?: false }): Subscription
 export function subscribe(pattern: NotificationPattern, handler: StartFinishHandler): Subscription
 export function subscribe(pattern: NotificationPattern, handler: TimedHandler<number>, options: { readonly monotonic: true }): Subscription
 export function subscribe(
   pattern: NotificationPattern,
-  handler: NotificationHandler,
+  handler: NotificationHandler | UntypedHandler<never>,
   options: { readonly monotonic?: boolean } = {},
 ): Subscription {
-  return listen(pattern, handler, options.monotonic === true)
+  return listen(pattern, handler as NotificationHandler, options.monotonic === true)
 }
 
 function listen(pattern: NotificationPattern, handler: NotificationHandler, isMonotonic: boolean): Subscription {
@@ -68,11 +75,12 @@ export function unsubscribe(subscription: Subscription | string): void {
  * @example const queries = []
  * await subscribed('sql.active_record', (event) => queries.push(event.payload.sql), () => Order.count())
  */
+export function subscribed<T>(pattern: NotificationPattern, handler: UntypedHandler, work: () => T): T
 export function subscribed<T>(pattern: NotificationPattern, handler: EventHandler, work: () => T): T
 export function subscribed<T>(pattern: NotificationPattern, handler: TimedHandler, work: () => T): T
 export function subscribed<T>(pattern: NotificationPattern, handler: StartFinishHandler, work: () => T): T
-export function subscribed<T>(pattern: NotificationPattern, handler: NotificationHandler, work: () => T): T {
-  const subscription = listen(pattern, handler, false)
+export function subscribed<T>(pattern: NotificationPattern, handler: NotificationHandler | UntypedHandler<never>, work: () => T): T {
+  const subscription = listen(pattern, handler as NotificationHandler, false)
   let result: T
   try {
     result = work()

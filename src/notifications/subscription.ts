@@ -16,6 +16,11 @@ export interface StartFinishHandler {
   start(name: string, id: string, payload: Payload): void
   finish(name: string, id: string, payload: Payload): void
 }
+/** A function without types of its own gets them from the number of its parameters: one is the event, several are the five. `(...args)` may be either,
+ * and must say which: a signature with another one beside it that it can't be united with gives no types. */
+export type UntypedHandler<Time = Date> =
+  | { (event: NotificationEvent): void; <T>(): T | void }
+  | { (...five: TimedArguments<Time>): void; <T>(one: T): void }
 export type NotificationHandler = EventHandler | TimedHandler<never> | StartFinishHandler
 
 /** Which events: one by its name, those that match, or all. */
