@@ -139,9 +139,10 @@ function otherSources(root: string, loaded: readonly string[]): RubySource[] {
   const folders = readdirSync(app, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && !['models', 'views', 'assets', 'javascript', 'controllers', 'components'].includes(entry.name),
   )
-  return [...folders.map(({ name }) => `app/${name}`), 'app/controllers/concerns', 'lib', ...loaded].flatMap((folder) =>
-    rubyFiles(root, folder),
-  )
+  const path = join(root, 'config/application.rb')
+  const application = existsSync(path) ? [new RubySource('config/application.rb', readFileSync(path, 'utf8'))] : []
+  const paths = [...folders.map(({ name }) => `app/${name}`), 'app/controllers/concerns', 'lib', ...loaded]
+  return [...application, ...paths.flatMap((folder) => rubyFiles(root, folder))]
 }
 
 /** Files outside of `app/models` without which a model can't be defined: modules that it includes, classes that it extends, validators. */

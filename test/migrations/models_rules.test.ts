@@ -285,4 +285,13 @@ describe('rules of the port of models', () => {
     expect(text).to.include("import { Words } from '../../extras/words.ts'").and.include('return Words.loud(this.title)')
     expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
   })
+
+  it("knows what the application's own module has, and imports it from where it is defined", async () => {
+    const files = {
+      'config/application.rb': 'module Blog\n  mattr_accessor :config\n  class Application < Rails::Application\n  end\nend\n',
+    }
+    const { text, rows } = await post('def a = Blog.config', files)
+    expect(text).to.include("import { Blog } from '../../config/application.ts'").and.include('return Blog.config')
+    expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
+  })
 })
