@@ -112,6 +112,18 @@ describe('what the compiler would take otherwise than Ruby', () => {
     ['asks groups for what they have not past the types', 'def self.a = group(:title).first', "(this.group('title') as Untyped).first()"],
     ['compares what the schema has not past the types', 'def self.a = where(frob: 1)', 'this.where({ frob: 1 } as Untyped)'],
     ['collects the pairs of a hash', 'NAMES = { "a" => "b" }.collect { |key, value| [key, value] }', 'Object.entries<Untyped>('],
+    ['knows that there may be nothing present', 'def a = URI.parse(title.presence)', 'new URL(presence(this.title)!)'],
+    ['keeps data in a store', 'store :summary, accessors: [:a], coder: JSON', 'summary: Untyped'],
+    [
+      'leaves the blank values of a hash out',
+      'def a = { b: title }.compact_blank',
+      'Object.fromEntries(Object.entries({ b: this.title }).filter(',
+    ],
+    [
+      'sets what a class of records has no type of',
+      'def a\n  Post.record_timestamps = false\n  1\nend',
+      '(Post as Untyped).record_timestamps = false',
+    ],
   ]
   for (const [name, ruby, typescript] of cases) {
     it(name, async () => {
@@ -203,5 +215,14 @@ describe('what the compiler would take otherwise than Ruby', () => {
       'app/models/post_agent.rb': 'class PostAgent < Agent\n  def check = "a"\nend\n',
     }
     expect(await ported(files, 'app/models/agent.ts')).to.include('check(): Untyped {')
+  })
+
+  it('asks what is a method of one class and an attribute of another', async () => {
+    const files = {
+      'app/models/photo.rb': 'class Photo < ApplicationRecord\n  has_many :marks, as: :place\n  def title = "a"\nend\n',
+      'app/models/post.rb': 'class Post < ApplicationRecord\n  has_many :marks, as: :place\nend\n',
+      'app/models/mark.rb': 'class Mark < ApplicationRecord\n  belongs_to :place, polymorphic: true\n  delegate :title, to: :place\nend\n',
+    }
+    expect(await ported(files, 'app/models/mark.ts')).to.include("typeof held.title === 'function' ? held.title() : held.title")
   })
 })

@@ -1,6 +1,16 @@
 import { quote } from '../../typescript/index.ts'
 import { camelize, pluralize } from '../../../src/naming/index.ts'
-import { argumentsOf, type CallNode, emptyScope, constantPath, is, literalText, type RubyNode, toPlain, tryEvaluate } from '../../ruby/index.ts'
+import {
+  argumentsOf,
+  type CallNode,
+  emptyScope,
+  constantPath,
+  is,
+  literalText,
+  type RubyNode,
+  toPlain,
+  tryEvaluate,
+} from '../../ruby/index.ts'
 import {
   arrow,
   type ClassInfo,

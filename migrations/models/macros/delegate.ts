@@ -77,6 +77,8 @@ function delegated(call: CallNode, name: string, as: string, target: Target, fra
   const [first] = found
   if (first?.isProperty && found.every((each) => each?.isProperty))
     return `${methodName(as)}() {\nreturn ${receiver.code}${dot}${first.code}\n}`
+  if (first && found.every((each) => each !== undefined) && found.some((each) => each!.isProperty !== first.isProperty))
+    return `${methodName(as)}(): Promise<Untyped> {\nconst held = (${receiver.code}) as Untyped\nreturn typeof held${dot}${methodName(name)} === 'function' ? held.${methodName(name)}() : held${dot}${name}\n}`
   if (first && found.every((each) => each?.parameters === ''))
     return `${methodName(as)}() {\nreturn ${receiver.code}${dot}${methodName(name)}()\n}`
   if (first && found.length === 1)

@@ -81,8 +81,18 @@ function written(receiver: Expression, name: string, right: Expression, frame: F
   if (column?.isDecimal && isNumber && !isSafe)
     return { code: `${receiver.code}.${writer.name} = ${asDecimal(right, frame).code}`, type: column }
   const given = column && !column.members ? writtenTo(right, column) : kind === 'record' ? orNull(right) : right.code
+  const isSetting = kind === 'class' && model !== undefined && frame.application.isModel(model) && !isOwnSetting(model, name, frame)
+  if (isSetting && !isSafe) return { code: `(${receiver.code} as Untyped).${writer.name} = ${given}`, type: right.type }
   if (isSafe) return { code: `${receiver.code} && (${receiver.code}.${writer.name} = ${given})`, type: right.type }
   return { code: `${receiver.code}.${writer.name} = ${given}`, type: right.type }
+}
+
+/** Whether a class of records itself says what is written to it: what Rails lets be set beside that has no type here. */
+function isOwnSetting(model: string, name: string, { application }: Frame): boolean {
+  return (
+    application.methodOf(model, `${name}=`, true) !== undefined ||
+    application.lineage(model).some(({ properties, staticMethods }) => properties.has(name) || staticMethods.has(name))
+  )
 }
 
 /** `a ||= b`, `a += b` and the like; undefined for any other node. */

@@ -94,6 +94,13 @@ export const hashMethods: ValueMethods = {
     receiver.type.kind === 'hash'
       ? { code: `Object.fromEntries(Object.entries(${receiver.code}).filter(([, value]) => value != null))`, type: hash }
       : undefined,
+  compact_blank: ({ receiver, frame }) =>
+    receiver.type.kind === 'hash'
+      ? {
+          code: `Object.fromEntries(Object.entries(${receiver.code}).filter(([, value]) => ${frame.imports.framework('isPresent')}(value)))`,
+          type: hash,
+        }
+      : undefined,
   invert: ({ receiver }) => ({
     code: `Object.fromEntries(Object.entries(${receiver.code}).map(([key, value]) => [value, key]))`,
     type: hash,

@@ -28,7 +28,8 @@ const methods: Record<string, ObjectMethod> = {
   'nil?': (receiver) => ({ code: `${receiver.code} == null`, type: boolean }),
   'present?': (receiver, _args, frame) => helper('isPresent', receiver, frame, boolean),
   'blank?': (receiver, _args, frame) => helper('isBlank', receiver, frame, boolean),
-  presence: (receiver, _args, frame) => helper('presence', receiver, frame, receiver.type),
+  presence: (receiver, _args, frame) =>
+    helper('presence', receiver, frame, receiver.type.kind === 'unknown' ? receiver.type : { ...receiver.type, isNullable: true }),
   'is_a?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
   'kind_of?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
   'instance_of?': (receiver, _args, frame, call) => instanceOf(receiver, call, frame),
