@@ -26,9 +26,8 @@ export function refuseDeadAssociation(node: CallNode, { info, application, schem
   const found = application.associationOf(info.name, name)
   if (found?.model !== undefined && isWithoutTable(found.model, application))
     throw new Untranslated(node, `the ported schema has no table of ${found.model}`)
-  if (schema.size === 0) return
   const given = option('class_name')
-  if (given !== undefined && found?.model === undefined && !schema.has(typeScriptName(given)))
+  if (schema.size > 0 && given !== undefined && found?.model === undefined && !schema.has(typeScriptName(given)))
     throw new Untranslated(node, `nothing in the application defines ${given}`)
   if (node.name === 'has_and_belongs_to_many') return
   if (through !== undefined || optionNode(pairs, 'foreign_key') || optionNode(pairs, 'query_constraints') || found === undefined) return

@@ -134,8 +134,11 @@ end`,
 
   it('stay abstract where a dump in SQL lacks their table', async () => {
     const { files, rows } = await port({
-      'db/structure.sql': 'CREATE TABLE public.posts (\n    id bigint NOT NULL,\n    title text\n);\n',
-      'app/models/post.rb': 'class Post < ApplicationRecord\n  has_many :images\n  has_many :comments, through: :gems\nend',
+      'db/structure.sql':
+        'CREATE TABLE public.posts (\n    id bigint NOT NULL,\n    title text,\n    owner_id bigint\n);\nCREATE TABLE public.feeds (\n    id bigint NOT NULL\n);\n',
+      'app/models/feed.rb': 'class Feed < ApplicationRecord\nend',
+      'app/models/post.rb':
+        'class Post < ApplicationRecord\n  has_many :images\n  has_many :comments, through: :gems\n  belongs_to :feed\n  belongs_to :owner, class_name: "Post"\nend',
       'app/models/image.rb': 'class Image < ApplicationRecord\n  belongs_to :post\n  def self.recent = all\nend',
     })
     expect(files['app/models/image.ts']).to.contain('AbstractModel').and.not.to.contain("this.belongsTo('post')")
@@ -144,6 +147,7 @@ end`,
       'class Image: the ported schema has no table of it',
       'has_many :images: the ported schema has no table of Image',
       'has_many :comments, through: :gems: nothing in the application declares gems, which it goes through',
+      'belongs_to :feed: Post has no column feed_id',
     ])
   })
 
