@@ -1,6 +1,6 @@
 import type { Range } from '../range.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
-import type { InstanceOf } from './instances.ts'
+import type { InstanceOf, RecordOf } from './instances.ts'
 import type { IsMany, NameOf, ObjectsOf, ScalarsOf, TargetOf } from './schema_types.ts'
 
 /** A relation as a value of a condition: `where({ id: Favorite.select('article_id') })`. */
@@ -78,11 +78,8 @@ export type PasswordsOf<S> = {
 
 /** Attributes with the other members that a class lets be assigned. */
 export type AssignableTo<G, N extends NameOf<G>, R> = AttributesOf<G, N> & {
-  readonly [K in keyof R as K extends keyof ScalarsOf<G, N> | keyof ObjectsOf<G, N> | symbol
-    ? never
-    : R[K] extends (...args: never[]) => unknown
-      ? never
-      : K]?: R[K]
+  // Only of what the class adds: what all records have is much, and asked for each model.
+  readonly [K in Exclude<keyof R, keyof RecordOf<G, N> | symbol> as R[K] extends (...args: never[]) => unknown ? never : K]?: R[K]
 }
 
 /** Parameters that went through the permit list. */
