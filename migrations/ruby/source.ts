@@ -1,5 +1,6 @@
 import type { ParseResult } from '@ruby/prism/src/deserialize.js'
 import { BrokenRuby } from '../errors.ts'
+import { readLargeIntegers } from './integers.ts'
 import { is, type RubyNode, statementsOf } from './nodes.ts'
 import { parseRuby, resetParser } from './prism.ts'
 
@@ -30,6 +31,7 @@ export class RubySource {
     const result = parsed(file, text)
     this.#rejectErrors(result)
     this.tree = result.value as unknown as RubyNode
+    readLargeIntegers(this.tree, text, (node) => this.slice(node))
     this.comments = result.comments.map(({ location }) => this.#comment(location.startOffset, location.startOffset + location.length))
   }
 
