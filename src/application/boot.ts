@@ -57,8 +57,8 @@ export interface BootOptions {
   readonly root: string
   /** Default: `REGAUGE_ENV`, `NODE_ENV` or development. */
   readonly env?: string | undefined
-  /** Whether it is going to serve: opens the queue of jobs, which one process has for itself, at once and not when a job is enqueued.
-   * Default true; commands say false. */
+  /** Whether it is going to serve: opens the queue of jobs, which one process has for itself, at once and not when a job is enqueued, and
+   * refuses routes that lead to no action. Default true; commands say false. */
   readonly serves?: boolean | undefined
   /** Changes settings after the configuration files. */
   readonly configure?: ((config: Configuration) => void) | undefined
@@ -104,7 +104,7 @@ export async function boot(options: BootOptions): Promise<Application> {
     application.add(await openChannels(application))
     if (options.serves ?? true) application.add({ daemons: new OpenDaemons(application) })
     application.add(await openBrowserState(application))
-    application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application), options.passesErrors)) })
+    application.add({ pipeline: application.run(() => makePipeline(application, builtinEndpoints(application), options)) })
     application.onStop(tellFrameworkEvents(application))
     if (config.log.format === 'rails') application.onStop(writeRailsLog(application))
     useApplication(application)
@@ -159,7 +159,11 @@ function statuses(responses: Readonly<Record<string, Status>>): RescueResponses 
   return Object.fromEntries(Object.entries(responses).map(([name, status]) => [name, statusCode(status)]))
 }
 
-function makePipeline(application: Application, builtin: Map<string, Routed>, passesErrors = false): Pipeline {
+function makePipeline(
+  application: Application,
+  builtin: Map<string, Routed>,
+  { passesErrors = false, serves = true }: Pick<BootOptions, 'passesErrors' | 'serves'>,
+): Pipeline {
   const { config, logger, loaded, routes } = application
   const report = (error: unknown, request: Request) => {
     const { controller, action } = request.pathParameters
@@ -170,7 +174,7 @@ function makePipeline(application: Application, builtin: Map<string, Routed>, pa
     // A Rails log has it at the end of the request's lines.
     if (config.log.format !== 'rails') logger.error(error instanceof Error ? error.message : String(error), { error })
   }
-  const router = routerOf(config, new RouteDispatcher(config.root, routes, loaded.controllers, builtin))
+  const router = routerOf(config, new RouteDispatcher(config.root, routes, loaded.controllers, builtin, serves))
   return new Pipeline({
     router,
     errors: new ApiErrorRenderer({ details: config.http.showErrors, root: config.root, emptyBodies: config.http.emptyErrorBodies, report }),

@@ -40,14 +40,21 @@ export class RouteDispatcher implements Router {
    *
    * @param root the application's folder, for the places named in errors
    * @param builtin what answers paths that no route fits: the documentation, the welcome page
+   * @param serves without it, routes that lead to no action wait for their request with the error: seeds need no controllers
    * @throws UnknownController, UnknownAction, MissingCallback with a suggestion
    */
-  constructor(root: string, routes: RouteSet, controllers: ReadonlyMap<string, ControllerClass>, builtin: ReadonlyMap<string, Routed>) {
+  constructor(
+    root: string,
+    routes: RouteSet,
+    controllers: ReadonlyMap<string, ControllerClass>,
+    builtin: ReadonlyMap<string, Routed>,
+    serves = true,
+  ) {
     this.#root = root
     this.#routes = routes
     this.#controllers = controllers
     this.#builtin = builtin
-    this.#routed = routes.routes.map((route) => this.#compile(route))
+    this.#routed = routes.routes.map((route) => (serves ? this.#compile(route) : this.#compileLeniently(route)))
   }
 
   find(request: Request): Routed | null {
@@ -71,6 +78,15 @@ export class RouteDispatcher implements Router {
     const { controller, action } = route
     if (controller === undefined || action === undefined) return undefined
     return { ...this.#action(controller, action, route), fitsAnyMethod: route.verb === '' }
+  }
+
+  #compileLeniently(route: Route): Compiled | undefined {
+    try {
+      return this.#compile(route)
+    } catch (error) {
+      if (!(error instanceof UnknownController || error instanceof UnknownAction)) throw error
+      return { endpoint: () => Promise.reject(error) }
+    }
   }
 
   #action(controller: string, action: string, route: Route): Compiled {

@@ -39,6 +39,15 @@ describe('an application that cannot boot', () => {
       'REGAUGE_INVALID_CONFIGURATION',
       ['config/routes.ts', 'draw()'],
     )
+    it('lets what does not serve boot while controllers and actions are still missing', async () => {
+      const root = await orders({
+        'config/routes.ts': routes("get('ordres', { to: 'ordres#index' })\n  get('list', { to: 'orders#idnex' })"),
+      })
+      const application = await boot({ root, env: 'test', serves: false })
+      expect(application.classes().map(({ name }) => name)).to.include('Order')
+      await application.stop()
+    })
+
     it('refuses a folder without routes, saying how to make an application', async () => {
       const error = await bootError(folderOf())
       expect(error).to.include({ code: 'REGAUGE_NO_APPLICATION' })
