@@ -87,8 +87,16 @@ function nameOf(folder: string): string {
   )
 }
 
+/** Folders that `port models` reads. */
+const ofModels: readonly string[] = ['models', 'validators']
+
 function remainingText(remaining: readonly { folder: string; files: number }[]): string[] {
-  if (remaining.length === 0) return []
-  const counted = remaining.map(({ folder, files }) => `${files} in app/${folder}`).join(', ')
-  return ['', `To carry over by hand, files of Ruby: ${counted}`]
+  const counted = (areModels: boolean) =>
+    remaining.flatMap(({ folder, files }) => (ofModels.includes(folder) === areModels ? [`${files} in app/${folder}`] : [])).join(', ')
+  const [models, others] = [counted(true), counted(false)]
+  return [
+    ...(remaining.length > 0 ? [''] : []),
+    ...(models === '' ? [] : [`Next, files of Ruby that \`regauge port models\` ports: ${models}`]),
+    ...(others === '' ? [] : [`To carry over by hand, files of Ruby: ${others}`]),
+  ]
 }
