@@ -63,7 +63,7 @@ describe('values and collections of ported models', () => {
 end`
     const comment = { 'app/models/comment.rb': 'class Comment < ApplicationRecord\nend\n' }
     const { text, looks } = await post(block, comment)
-    expect(text).to.include('((this as Untyped).owner as Post).id').and.include('await (this as Untyped).add(text)')
+    expect(text).to.include('(this as Untyped).owner.id').and.include('await (this as Untyped).add(text)')
     expect(looks).to.deep.equal([])
   })
 })

@@ -60,7 +60,7 @@ function* classesIn(source: string, file: string): Generator<ModelClass & { isOf
   const declaration = /^export\s+(default\s+)?(?:abstract\s+)?class\s+(\w+)\s+extends\s+([^{]+)/gm
   for (const [, isDefault, className, parent] of source.matchAll(declaration)) {
     const model = /\(\s*['"](\w+)['"]/.exec(parent!)?.[1]
-    const isOfMain = !/\bmodelOf\b|\b\w+Model\(/.test(parent!)
+    const isOfMain = !/\bmodelOf\b|\b\w+Model\(\s*['"]/.test(parent!)
     yield { model: model ?? className!, className: className!, isDefault: isDefault !== undefined, file, isOfMain }
   }
 }

@@ -41,12 +41,12 @@ export function callExpression(node: CallNode, frame: Frame): Expression {
 }
 
 /** `proxy_association.owner` in the methods of an association's block. */
-function collectionOwner(node: CallNode, { self, typeName }: Frame): Expression | undefined {
+function collectionOwner(node: CallNode, { self }: Frame): Expression | undefined {
   const asked = node.receiver as RubyNode
   if (node.name !== 'owner' || !is(asked, 'CallNode') || asked.receiver || asked.name !== 'proxy_association') return undefined
   const model = self.type.kind === 'collection' ? self.type.extended?.[0] : undefined
   if (model === undefined) return undefined
-  return { code: `((${self.code} as Untyped).owner as ${typeName(model) ?? 'Untyped'})`, type: recordOf(model) }
+  return { code: `(${self.code} as Untyped).owner`, type: recordOf(model) }
 }
 
 /** A call on a receiver that is translated already. */

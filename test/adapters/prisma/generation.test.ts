@@ -51,6 +51,12 @@ describe('Generating from the schema', () => {
     expect(register).not.to.match(/Admin|Money/)
   })
 
+  it('registers a class that mixes in what is called after models', async () => {
+    application.write('app/models/user.ts', "export class User extends DiscardModel(Model('User')) {}")
+    await run()
+    expect(application.read('db/generated/register.ts')).to.include('User: typeof User')
+  })
+
   it('keeps what was generated when the schema is broken, and shows the line', async () => {
     await run()
     application.schema = sampleSchema().replace('email String', 'email Strnig')
