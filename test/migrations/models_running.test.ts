@@ -257,4 +257,16 @@ end`,
     const post = new Post!({ title: 'Tea' })
     expect([post.kind(), post.label(), post.sum([2, 3]), post.sum([])]).to.deep.equal(['post', 'Post Tea', [5, 6, 6], [0, 1, 0]])
   })
+
+  it('ask for a change of a column where a condition names what Rails derives', async () => {
+    const { Post } = await run('create_table "posts" do |t|\n  t.string "title"\n  t.integer "edits", default: 0\nend', {
+      'app/models/post.rb':
+        'class Post < ApplicationRecord\n  before_save :count_edit, if: :will_save_change_to_title?\n  validates :edits, presence: true, unless: :title_changed?\n  def count_edit = self.edits += 1\nend',
+    })
+    const post = await Post!.createOrThrow({ title: 'Tea' })
+    await post.updateOrThrow({ edits: 5 })
+    expect(post.edits).to.equal(5)
+    await post.updateOrThrow({ title: 'Milk' })
+    expect(post.edits).to.equal(6)
+  })
 })

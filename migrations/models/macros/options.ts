@@ -1,7 +1,7 @@
 import { quote } from '../../typescript/index.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { argumentsOf, blockOf, type CallNode, constantPath, is, literalText, type NodeOf, type RubyNode } from '../../ruby/index.ts'
-import { arrow, type Frame, methodName, optionNode, type FunctionCode, Untranslated, value } from '../../ruby/translate/index.ts'
+import { arrow, type Frame, member, methodName, optionNode, type FunctionCode, Untranslated, value } from '../../ruby/translate/index.ts'
 import type { ClassContext } from '../class_context.ts'
 
 /** Gathers what the translation of a macro's functions has found out. */
@@ -49,7 +49,7 @@ function className(node: RubyNode): string | undefined {
 export function condition(node: RubyNode, context: ClassContext, findings: Findings): string {
   if (is(node, 'ArrayNode')) return `[${(node.elements as RubyNode[]).map((each) => condition(each, context, findings)).join(', ')}]`
   const name = literalText(node)
-  if (name !== undefined) return askedColumn(name, context) ?? quote(memberName(name, context))
+  if (name !== undefined) return askedColumn(name, context) ?? askedChange(name, context) ?? quote(memberName(name, context))
   return recordFunction(node, context, findings)
 }
 
@@ -61,6 +61,15 @@ function askedColumn(name: string, context: ClassContext): string | undefined {
   if (column.kind === 'boolean') return quote(name.slice(0, -1))
   const { name: record } = context.ofGivenRecord()
   return `(${record}) => ${record}.queryAttribute(${quote(name.slice(0, -1))})`
+}
+
+/** `if: :will_save_change_to_title?`, which Rails derives from a column; undefined for any other name. */
+function askedChange(name: string, context: ClassContext): string | undefined {
+  const { application, info } = context
+  if (!/_change_to_|_changed\?$/.test(name) || application.methodOf(info.name, name, false)) return undefined
+  const { frame, name: record } = context.ofGivenRecord()
+  const code = member({ code: record, type: context.recordType() }, name, [], frame)?.code
+  return code === undefined ? undefined : `(${record}${info.kind === 'module' ? ': Untyped' : ''}) => ${code}`
 }
 
 /** What a symbol that names a member of records is here. */
