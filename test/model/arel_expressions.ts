@@ -254,6 +254,21 @@ export function describeArel(open: () => Promise<TestDatabase | undefined>): voi
     expect(query(1).args).to.deep.equal([1])
     expect(await titles(Text.where(sql('? and ?', t.id.gt(1), t.id.lt(3))))).to.deep.equal(['Coffee'])
     expect(await titles(Text.where(sql('? and ?', t.id.lt(3), t.id.gt(1))))).to.deep.equal(['Coffee'])
+    expect(await titles(Text.where(sql('? > ?', t.views, 100)))).to.deep.equal(['Tea', 'Juice'])
+    expect(await titles(Text.where(sql('? > ?', 100, t.views)))).to.deep.equal(['Coffee', 'milk'])
+    const named = (label: SqlFragment) =>
+      Text.where({ id: [1, 3] })
+        .order('id')
+        .pluck(label)
+    const isLoud = Arel.case().when(t.views.gt(100), 'loud')
+    expect(await named(isLoud.else(t.title as never))).to.deep.equal(['loud', 'milk'])
+    expect(
+      await named(
+        Arel.case()
+          .when(t.views.gt(100), t.title as never)
+          .else('loud'),
+      ),
+    ).to.deep.equal(['Tea', 'loud'])
   })
 
   describe('what comes from outside', () => {

@@ -209,8 +209,32 @@ export function describeAttempts(open: () => Promise<TestDatabase | undefined>):
   })
 
   it('end no comment that a query is annotated with', async () => {
-    for (const sent of hostile) expect(await Text.annotate(sent).count()).to.equal(1)
-    expect(Text.annotate('*/ ; drop table x /*').toSql()).not.to.match(/\*\/.*drop/)
+    const ends = [
+      '/*/ union select id, title, views, writer_id, updated_at from "Text" --',
+      '/*/',
+      '*/',
+      '*//*',
+      '/**/*/',
+      '*\0/',
+      '//**',
+      '/*/*/*/',
+    ]
+    for (const sent of [...hostile, ...ends]) {
+      expect(await Text.annotate(sent).count()).to.equal(1)
+      expect(await Text.annotate(sent)).to.have.length(1)
+      const [comment] = /\/\* .*$/s.exec(Text.annotate(sent).toSql())!
+      expect(comment.slice(2, -2)).not.to.match(/\*\/|\/\*/)
+      expect(/\/\*\+ (.*) \*\/ /s.exec(Text.optimizerHints(sent).toSql())![1]).not.to.match(/\*\/|\/\*/)
+    }
+  })
+
+  it('make no query another that was asked before', async () => {
+    const { sql: limited } = Text.annotate('c').limit(1).toQuery() as { sql: string }
+    expect((Text.annotate('c limit').toQuery() as { sql: string }).sql).not.to.equal(limited)
+    expect(await Text.annotate('c limit')).to.have.length(1)
+    const named = async (relation: ReturnType<typeof Text.all>) => Object.keys((await relation)[0]!.attributes)
+    expect(await named(Text.select({ title: 'a' }, { views: 'b' }))).to.include.members(['a', 'b'])
+    expect(await named(Text.select({ title: 'a :Text.views as b' }))).to.include('a :Text.views as b')
   })
 
   it('have changed nothing', async () => {

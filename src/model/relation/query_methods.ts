@@ -181,7 +181,9 @@ export function reversed(clauses: Clauses, otherwise: () => OrderClause[]): Orde
   if (clauses.orders.length === 0) return otherwise()
   return clauses.orders.map((order) => {
     if (order.reversed === undefined)
-      throw new InvalidArgument({ reason: `An order written as SQL can't be reversed: ${order.key.slice(4)}` })
+      throw new InvalidArgument({
+        reason: `An order written as SQL can't be reversed${order.text === undefined ? '.' : `: ${order.text}`}`,
+      })
     return order.reversed()
   })
 }

@@ -94,7 +94,13 @@ export function weave(parts: readonly string[], operands: readonly Clause[]): Cl
       parts,
       operands.map((each) => each.build(names)),
     )
-  return { key: `sql:${parts.join('\0')}${operands.map(({ key }) => key).join('')}`, binds: operands.flatMap(({ binds }) => binds), build }
+  const key = `${parts.join('\0')}${operands.map((each) => delimited(each.key)).join('')}`
+  return { key: `sql:${delimited(key)}`, binds: operands.flatMap(({ binds }) => binds), build }
+}
+
+/** The length says where a text in a key ends, whatever is in it. */
+export function delimited(text: string): string {
+  return `(${text.length} ${text})`
 }
 
 /** Numbers that a range of SQL by hand may stand for. */
@@ -112,14 +118,9 @@ function listOf(value: unknown): readonly unknown[] {
 
 /** A value; another fragment; or the query of a relation, which is put between parentheses already: `user_id in (?)`. */
 export function operandClause(value: unknown, seen: Seen): Clause {
-  if (isSubquery(value)) return delimited(value[SUBQUERY]())
-  if (value instanceof SqlFragment) return delimited(value[CLAUSE](seen))
+  if (isSubquery(value)) return value[SUBQUERY]()
+  if (value instanceof SqlFragment) return value[CLAUSE](seen)
   return boundClause(plainValue(value))
-}
-
-/** The length says where the key ends among others, whatever is in it. */
-function delimited(clause: Clause): Clause {
-  return { ...clause, key: `(${clause.key.length} ${clause.key})` }
 }
 
 /** A value that the database gets apart from the text. */

@@ -21,6 +21,8 @@ export interface OrderClause extends Clause {
   readonly reversed: (() => OrderClause) | undefined
   /** What is sorted by, for queries that must select it; undefined for SQL written by hand that names several. */
   readonly selection?: Selection
+  /** SQL written by hand, as it was given. */
+  readonly text?: string
 }
 
 /** The items that the arguments of `order` mean.
@@ -210,6 +212,7 @@ function fragmentOrder(info: ModelInfo, fragment: SqlFragment): OrderClause {
     : /^(.*?)(?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?\s*$/is.exec(fragment.text)?.[1]
   return {
     ...clause,
+    text: fragment.text,
     build: (names) => OrderByItemNode.create(clause.build(names)),
     reversed: other === undefined ? undefined : () => fragmentOrder(info, new SqlFragment(other, fragment.values)),
     ...(single !== undefined && {

@@ -22,6 +22,7 @@ import type { Clauses } from '../relation/clauses.ts'
 import { type Clause, Names } from './clause.ts'
 import { allOf } from './comparison.ts'
 import { tableKey, withNode } from './common_tables.ts'
+import { delimited } from './fragment.ts'
 import { distinctJoins } from './joins.ts'
 import type { Selection } from './selection.ts'
 import { argumentsFor } from './statements.ts'
@@ -61,8 +62,8 @@ export function selectShape(
   add(' order ', orders)
   if (limit !== null) binds.push(limit)
   if (offset !== null) binds.push(offset)
-  for (const hint of clauses.hints) key += ` /*+${hint}`
-  for (const comment of clauses.comments) key += ` /*${comment}`
+  for (const hint of clauses.hints) key += ` /*+${delimited(hint)}`
+  for (const comment of clauses.comments) key += ` /*${delimited(comment)}`
   key += `${limit === null ? '' : ' limit'}${offset === null ? '' : ' offset'}${clauses.lock === null ? '' : ` ${clauses.lock}`}`
   return { key, binds }
 }
@@ -164,5 +165,5 @@ function hintsNode(hints: readonly string[]): SelectModifierNode {
 
 /** A comment that doesn't end before its end; a null byte would end the statement for some servers. */
 function commentText(comment: string): string {
-  return comment.replaceAll('\0', '').replace(/\*\/|\/\*/g, (mark) => mark.split('').join(' '))
+  return comment.replaceAll('\0', '').replace(/(?<=\*)\/|(?<=\/)\*/g, ' $&')
 }

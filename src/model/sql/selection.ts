@@ -11,7 +11,7 @@ import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelOfTable } from '../tables.ts'
 import type { Clause } from './clause.ts'
 import { isPlainObject } from '../../values/index.ts'
-import { fragmentClause, SqlFragment } from './fragment.ts'
+import { delimited, fragmentClause, SqlFragment } from './fragment.ts'
 
 /** One selected expression. */
 export interface Selection extends Clause {
@@ -115,7 +115,7 @@ export function named(selection: Selection, alias: string): Selection {
     column: undefined,
     readAs: typeOf(selection),
     alias,
-    key: `${selection.key} as ${alias}`,
+    key: `${selection.key} as ${delimited(alias)}`,
     build: (names) => AliasNode.create(selection.build(names), IdentifierNode.create(alias)),
   }
 }
