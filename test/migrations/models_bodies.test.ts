@@ -53,6 +53,13 @@ describe('bodies of ported methods', () => {
     ['the name of the method', 'def a = __method__.to_s', "return 'a'"],
     ['what the last match found', 'def a = title =~ /(x)/ ? $1 : nil', 'let match: RegExpMatchArray | null = null'],
     [
+      'the pairs of what is asked with a block for keys and values',
+      'def a(given) = given.reject { |_key, number| number > 1 }.keys',
+      'Object.keys( Object.fromEntries( Object.entries<Untyped>(given).filter(',
+    ],
+    ['the class of what a class method is given', 'def self.a(given) = given.class.name', 'return (given.constructor as Untyped).name'],
+    ['an address that is not one', 'def a\nURI.parse(title).host\nrescue URI::InvalidURIError\nnil\nend', 'if (error instanceof TypeError) {'],
+    [
       'a list for a method of so many parameters',
       'def a(*all) = b(*all)\ndef b(x, y) = "#{x}#{y}"',
       'return this.b(...(all as [Untyped, Untyped]))',
@@ -70,6 +77,14 @@ describe('bodies of ported methods', () => {
       const { text, statuses } = await body(ruby)
       expect(text).to.include(typescript)
       expect(statuses).not.to.include('left')
+    })
+  }
+
+  for (const ruby of ['Time.zone.parse("#{days_open}:00", Time.zone.now)', 'Time.zone.parse("8:00")', 'URI.parse(title).relative?']) {
+    it(`leave ${ruby}, which JavaScript reads otherwise`, async () => {
+      const { text, statuses } = await body(`def a = ${ruby}`)
+      expect(text).to.include(`// PORT: ${ruby}`)
+      expect(statuses).to.deep.equal(['left'])
     })
   }
 

@@ -50,6 +50,8 @@ const coreClasses = new Set(
 )
 const jsNames: Readonly<Record<string, string>> = {
   RegexpError: 'SyntaxError',
+  'URI::Error': 'TypeError',
+  'URI::InvalidURIError': 'TypeError',
   TypeError: 'TypeError',
   RangeError: 'RangeError',
   Set: 'Set',

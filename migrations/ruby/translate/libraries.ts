@@ -15,7 +15,12 @@ const dayFromToday =
   (days: string): Library =>
   () => ({ code: `new Date(new Date().setUTCHours(0, 0, 0, 0) ${days} 86400000)`, type: date })
 const parsedDate: Library = (args) => ({ code: `new Date(new Date(${args()[0] ?? ''}).setUTCHours(0, 0, 0, 0))`, type: date })
-const parsedTime: Library = (args) => ({ code: `new Date(${args()[0] ?? ''})`, type: time })
+const parsedTime: Library = (args, _frame, call) => {
+  const [text = '', base] = args()
+  if (base !== undefined) throw new Untranslated(call, 'a time that lacks a part which another time has')
+  if (/^'\d{1,2}:/.test(text)) throw new Untranslated(call, 'a time without a day')
+  return { code: `new Date(${text})`, type: time }
+}
 const duration =
   (unit: string): Library =>
   (_args, frame, call) => ({
@@ -121,7 +126,10 @@ const libraries: Record<string, Library> = {
   'Digest::SHA256.hexdigest': digest('sha256'),
   'CGI.escape': (args) => ({ code: `encodeURIComponent(${args()[0]})`, type: text }),
   'URI.encode_www_form_component': (args) => ({ code: `encodeURIComponent(${args()[0]})`, type: text }),
-  'URI.parse': (args) => ({ code: `new URL(${args()[0]})`, type: { kind: 'url' } }),
+  'URI.parse': (args, frame) => {
+    frame.notes.add('URL takes absolute addresses only, and throws for others')
+    return { code: `new URL(${args()[0]})`, type: { kind: 'url' } }
+  },
   'Array.wrap': (_args, frame, call) => {
     const [first] = argumentsOf(call).positional
     if (!first) return undefined
@@ -225,7 +233,9 @@ function translated(args: () => string[], frame: Frame): Expression {
   return { code: `${frame.imports.framework('translate')}(${args().join(', ')})`, type: text }
 }
 
-function escapedPattern(code: string): string {
+/** A pattern that fits nothing but a text, of the text's code. */
+export function escapedPattern(code: string): string {
+  if (/^'[^'\\]*'$/.test(code)) return quote(code.slice(1, -1).replace(/[.*+?^${}()|[\]\-#]/g, '\\$&'))
   return `${code}.replace(/[.*+?^\${}()|[\\]\\\\\\-#]/g, '\\\\$&')`
 }
 

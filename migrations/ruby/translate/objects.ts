@@ -74,7 +74,7 @@ const methods: Record<string, ObjectMethod> = {
   to_proc: (receiver) => receiver,
   inspect: (receiver, _args, frame) => ({ code: `${frame.imports.module('{ inspect }', 'node:util')}(${receiver.code})`, type: text }),
   class: (receiver, _args, frame) =>
-    receiver.type.kind === 'class' || frame.isStatic
+    receiver.type.kind === 'class' || (frame.isStatic && receiver.code === frame.self.code)
       ? receiver
       : {
           code: `(${receiver.code}.constructor as ${typeofClass(receiver, frame)})`,

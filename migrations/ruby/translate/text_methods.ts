@@ -6,6 +6,7 @@ import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
 import { value } from './expressions.ts'
 import { blockFunction } from './functions.ts'
 import { keptMatch, lastMatch, readsMatch } from './last_match.ts'
+import { escapedPattern } from './libraries.ts'
 import { arrayOf, boolean, date, type Expression, number, text, unknown } from './value_types.ts'
 
 const method =
@@ -72,8 +73,12 @@ export const textMethods: ValueMethods = {
   lstrip: method((receiver, _args, dot) => `${receiver}${dot}trimStart()`, text),
   rstrip: method((receiver, _args, dot) => `${receiver}${dot}trimEnd()`, text),
   chomp: method(
-    (receiver, args) =>
-      args[0] === undefined ? `${receiver}.replace(/\\r?\\n$/, '')` : `${receiver}.replace(new RegExp(\`\${${args[0]}}$\`), '')`,
+    (receiver, [end = "'\\n'"]) =>
+      end === "'\\n'"
+        ? `${receiver}.replace(/\\r?\\n$/, '')`
+        : end === "''"
+          ? `${receiver}.replace(/(\\r?\\n)+$/, '')`
+          : withoutEnd(receiver, end),
     text,
   ),
   squish: method((receiver, _args, dot) => `${receiver}${dot}trim().replace(/\\s+/g, ' ')`, text),
@@ -103,10 +108,7 @@ export const textMethods: ValueMethods = {
     (receiver, [prefix]) => `(${receiver}.startsWith(${prefix}) ? ${receiver}.slice(${prefix}.length) : ${receiver})`,
     text,
   ),
-  delete_suffix: method(
-    (receiver, [suffix]) => `(${receiver}.endsWith(${suffix}) ? ${receiver}.slice(0, -${suffix}.length) : ${receiver})`,
-    text,
-  ),
+  delete_suffix: method((receiver, [suffix]) => withoutEnd(receiver, suffix!), text),
   'start_with?': any((receiver, arg) => `${receiver}.startsWith(${arg})`),
   'starts_with?': any((receiver, arg) => `${receiver}.startsWith(${arg})`),
   'end_with?': any((receiver, arg) => `${receiver}.endsWith(${arg})`),
@@ -122,13 +124,19 @@ export const textMethods: ValueMethods = {
     const found = `${subject.code}${dot}match(${pattern.code})`
     return { code: kept ? `(${kept.code} = ${dot === '?.' ? `${found} ?? null` : found})` : found, type: unknown }
   },
-  scan: ({ receiver, args, call }) =>
-    call.block
-      ? undefined
-      : {
-          code: `[...${receiver.code}.matchAll(new RegExp(${args()[0]!.code}, 'g'))].map((match) => (match.length > 1 ? match.slice(1) : match[0]))`,
-          type: arrayOf(),
-        },
+  scan: ({ receiver, args, call }) => {
+    const [pattern] = args()
+    if (call.block || !pattern) return undefined
+    if (pattern.type.kind === 'text')
+      return {
+        code: `[...${receiver.code}.matchAll(new RegExp(${escapedPattern(pattern.code)}, 'g'))].map(([found]) => found)`,
+        type: arrayOf(text),
+      }
+    return {
+      code: `[...${receiver.code}.matchAll(new RegExp(${pattern.code}, 'g'))].map((match) => (match.length > 1 ? match.slice(1) : match[0]))`,
+      type: arrayOf(),
+    }
+  },
   'casecmp?': method((receiver, [other]) => `${receiver}.toLowerCase() === ${other}.toLowerCase()`, boolean),
   rjust: method((receiver, args) => `${receiver}.padStart(${args.join(', ')})`, text),
   ljust: method((receiver, args) => `${receiver}.padEnd(${args.join(', ')})`, text),
@@ -233,6 +241,11 @@ function optionOf(pairs: readonly RubyNode[], name: string, frame: Frame): strin
 export function pairOf(pairs: readonly RubyNode[], name: string, frame: Frame): string | undefined {
   const pair = pairs.find((each) => is(each, 'AssocNode') && literalText(each.key as RubyNode) === name)
   return is(pair, 'AssocNode') ? value(pair.value as RubyNode, frame).code : undefined
+}
+
+/** A text that doesn't end as it may. An end of no letters takes nothing away. */
+function withoutEnd(receiver: string, end: string): string {
+  return `(${receiver}.endsWith(${end}) ? ${receiver}.slice(0, ${receiver}.length - ${end}.length) : ${receiver})`
 }
 
 function mutated(result: Expression | undefined, receiver: Expression): Expression | undefined {

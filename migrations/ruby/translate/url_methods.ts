@@ -1,5 +1,6 @@
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
-import { number, text, type ValueType } from './value_types.ts'
+import { Untranslated } from './untranslated.ts'
+import { boolean, number, text, type ValueType } from './value_types.ts'
 
 const read =
   (write: (url: string) => string, type: ValueType = text): ValueMethod =>
@@ -9,8 +10,12 @@ const read =
 export const urlMethods: ValueMethods = {
   to_s: read((url) => `${url}.href`),
   scheme: read((url) => `${url}.protocol.slice(0, -1)`),
-  host: read((url) => `${url}.hostname`),
-  hostname: read((url) => `${url}.hostname`),
+  host: read((url) => `(${url}.hostname || null)`, { ...text, isNullable: true }),
+  hostname: read((url) => `(${url}.hostname || null)`, { ...text, isNullable: true }),
+  'relative?': ({ call }) => {
+    throw new Untranslated(call, 'URL knows absolute addresses only')
+  },
+  'absolute?': read(() => 'true', boolean),
   path: read((url) => `${url}.pathname`),
   port: read((url) => `Number(${url}.port || (${url}.protocol === 'https:' ? 443 : 80))`, number),
   query: read((url) => `(${url}.search.slice(1) || null)`, { ...text, isNullable: true }),

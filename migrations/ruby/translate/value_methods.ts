@@ -17,7 +17,7 @@ import { textMethods } from './text_methods.ts'
 import { urlMethods } from './url_methods.ts'
 import { dateMethods, momentMethods } from './time_methods.ts'
 import { rangeItems, rangeMethods } from './range_methods.ts'
-import { arrayOf, type Expression, number, present, unknown } from './value_types.ts'
+import { arrayOf, type Expression, hash, number, present, unknown } from './value_types.ts'
 
 /** A call on a value: its receiver, what its arguments are, and where it stands. */
 export interface ValueCall {
@@ -73,6 +73,10 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
     frame.doubts.add(call.name)
     return valueMethod(call, { code: `(${receiver.code} as Untyped[])`, type: arrayOf() }, frame, dot)
   }
+  if (receiver.type.kind === 'unknown' && takesPairs(call)) {
+    frame.doubts.add(call.name)
+    return valueMethod(call, { ...receiver, type: { ...hash, isLoose: true } }, frame, dot)
+  }
   const items = Object.hasOwn(rangeMethods, call.name) ? undefined : rangeItems(receiver)
   if (items) return valueMethod(call, items, frame, dot)
   if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name]))
@@ -118,6 +122,15 @@ function takesItems(call: CallNode): boolean {
   const block = call.block as RubyNode | null
   if (!block || !ofItems.test(call.name)) return false
   return is(block, 'BlockNode') ? parameterCount(block) === 1 : is(block, 'BlockArgumentNode')
+}
+
+const ofPairs =
+  /^(map|collect|flat_map|filter_map|select|filter|reject|any\?|all\?|none\?|find|detect|count|sum|sort_by|group_by|partition|min_by|max_by|to_h)$/
+
+/** Whether a block takes a key and a value: what nobody knows anything else of is a hash then. */
+function takesPairs(call: CallNode): boolean {
+  const block = call.block as RubyNode | null
+  return ofPairs.test(call.name) && is(block, 'BlockNode') && parameterCount(block) === 2
 }
 
 function noted(call: CallNode, receiver: Expression, frame: Frame, result: Expression | undefined): Expression | undefined {
