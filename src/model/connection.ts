@@ -1,9 +1,10 @@
 import type { Binding } from './binding.ts'
 import type { Dialect, SqlValue } from './database.ts'
 import { Names } from './sql/clause.ts'
-import { fragmentClause, plainValue, SqlFragment } from './sql/fragment.ts'
+import { fragmentClause, SqlFragment } from './sql/fragment.ts'
 import { literal } from './sql/literal.ts'
-import { quotedName } from './sql/quoted_name.ts'
+import { plainValue } from './sql/plain_value.ts'
+import { quotedName, requireName } from './sql/quoted_name.ts'
 import { argumentsFor } from './sql/statements.ts'
 import { connectionFor } from './transactions/connection.ts'
 
@@ -89,6 +90,7 @@ export class Connection {
 
   /** A table's name as SQL writes it, with its schema before the point. */
   quoteTableName(name: string): string {
+    requireName(name)
     return name
       .split('.')
       .map((part) => this.quoteColumnName(part))

@@ -1,5 +1,5 @@
 import type { Clause, Seen } from '../sql/clause.ts'
-import { quotedName } from '../sql/quoted_name.ts'
+import { quotedName, requireName } from '../sql/quoted_name.ts'
 import { CLAUSE, operandClause, SqlFragment, weave } from '../sql/fragment.ts'
 import type { Expression } from './expression.ts'
 
@@ -11,6 +11,7 @@ export class Aliased<V = unknown> extends SqlFragment {
 
   constructor(of: Expression<V>, alias: string) {
     super('', [])
+    requireName(alias)
     this.of = of
     this.alias = alias
   }

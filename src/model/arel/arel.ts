@@ -3,10 +3,11 @@ import type { Clause, Names, Seen } from '../sql/clause.ts'
 import { unionOf } from '../sql/common_tables.ts'
 import { CLAUSE, operandClause, SqlFragment, weave } from '../sql/fragment.ts'
 import { tableAs } from '../sql/joins.ts'
+import { shownValue } from '../sql/shown_value.ts'
 import { SUBQUERY, type Subquery } from '../sql/subquery.ts'
 import type { SubqueryLike } from '../types/conditions.ts'
 import { CaseExpression } from './case.ts'
-import { type Comparable, Condition, Expression, SqlLiteral } from './expression.ts'
+import { type Comparable, Condition, Expression, requireFragment, SqlLiteral } from './expression.ts'
 import { aliased, sourceOf } from './table.ts'
 
 /** Marks text as SQL that was written by hand and never from outside. Values go in as `?`, or by name as `:name`; other fragments and relations are values, too.
@@ -36,9 +37,12 @@ export const Arel = {
 
   /** A function of the database. */
   namedFunction<V = unknown>(name: string, args: readonly unknown[] = []): Expression<V> {
-    if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/.test(name)) throw new InvalidArgument({ reason: `'${name}' is no name of a function.` })
+    if (typeof name !== 'string' || !/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/.test(name))
+      throw new InvalidArgument({ reason: `${shownValue(name)} is no name of a function.` })
+    if (!Array.isArray(args)) throw new InvalidArgument({ reason: `A function takes a list of values; it was given ${shownValue(args)}.` })
     if (args.length === 0) return new Expression<V>([`${name}()`], [])
-    return new Expression<V>([`${name}(`, ...args.slice(1).map(() => ', '), ')'], args)
+    const given = Array.from(args as readonly unknown[])
+    return new Expression<V>([`${name}(`, ...given.slice(1).map(() => ', '), ')'], given)
   },
 
   /** The first of some values that isn't null. */
@@ -86,7 +90,7 @@ interface WholeQuery extends Subquery {
 }
 
 function queryOf(query: SubqueryLike): WholeQuery {
-  if ('asQuery' in query) return query as unknown as WholeQuery
+  if (typeof query === 'object' && query !== null && 'asQuery' in query) return query as unknown as WholeQuery
   throw new InvalidArgument({ reason: 'A relation was expected.' })
 }
 
@@ -129,7 +133,9 @@ class JoinStart {
     this.#table = table
   }
 
+  /** @throws InvalidArgument for what is no part of SQL */
   on(condition: SqlFragment): SqlFragment {
+    requireFragment(condition)
     return new TableJoin(this.#kind, this.#table, condition)
   }
 }

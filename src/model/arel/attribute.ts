@@ -74,7 +74,13 @@ export class Attribute<V = unknown> extends Expression<V> {
   }
 
   protected override listed(values: unknown, operator: string, empty: string): Condition {
-    if (Array.isArray(values) && values.some((value) => value instanceof SqlFragment)) return super.listed(values, operator, empty)
+    const fragments = Array.isArray(values) ? values.filter((value) => value instanceof SqlFragment) : []
+    if (fragments.length > 0) {
+      const found = super.listed(fragments, operator, empty)
+      const others = (values as readonly unknown[]).filter((value) => !(value instanceof SqlFragment))
+      if (others.length === 0) return found
+      return operator === ' in ' ? found.or(this.listed(others, operator, empty)) : found.and(this.listed(others, operator, empty))
+    }
     return new ColumnCondition(this, ['', `${operator}(`, ')'], values, (place) => {
       const found = compare(place, values)
       return operator === ' in ' ? found : { ...negate(found), attribute: keyOf(place) }

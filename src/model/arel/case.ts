@@ -1,4 +1,4 @@
-import { type Comparable, type Condition, Expression } from './expression.ts'
+import { type Comparable, type Condition, Expression, requireFragment } from './expression.ts'
 
 type Branch = readonly [when: unknown, value: unknown]
 
@@ -18,11 +18,14 @@ export class CaseExpression<V> extends Expression<V> {
     this.#branches = branches
   }
 
-  /** @param condition a condition; or what the expression that was given to `case` may be */
+  /** @param condition a condition; or what the expression that was given to `case` may be
+   * @throws InvalidArgument for a value where nothing was given to `case`
+   */
   when<T extends string | number | bigint | boolean | null>(
     condition: Condition | Comparable<unknown>,
     value: T | Expression<T>,
   ): CaseExpression<V | T> {
+    if (this.#of === undefined) requireFragment(condition)
     return new CaseExpression<V | T>(this.#of, [...this.#branches, [condition, value]])
   }
 

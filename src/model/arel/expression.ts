@@ -1,9 +1,11 @@
 import type { Dialect } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
-import type { Range } from '../range.ts'
+import { Range } from '../range.ts'
+import { requireCharacter } from '../sql/characters.ts'
 import { isKey } from '../sql/keys.ts'
 import type { Clause, Seen } from '../sql/clause.ts'
 import { CLAUSE, operandClause, SqlFragment, weave } from '../sql/fragment.ts'
+import { shownValue } from '../sql/shown_value.ts'
 import { isSubquery } from '../sql/subquery.ts'
 import type { AttributeType } from '../attributes/attribute_type.ts'
 import type { SubqueryLike } from '../types/conditions.ts'
@@ -72,7 +74,7 @@ export class Expression<V = unknown> extends SqlFragment {
   /** What a value becomes beside the expression: a column casts it as it does everywhere. */
   protected operandOf(value: unknown): unknown {
     if (value instanceof SqlFragment) return grouped(value)
-    if (!isSubquery(value) && !isKey(value)) throw new InvalidArgument({ reason: `${JSON.stringify(value)} can't be a value in SQL.` })
+    if (!isSubquery(value) && !isKey(value)) throw new InvalidArgument({ reason: `${shownValue(value)} can't be a value in SQL.` })
     return value
   }
 
@@ -119,30 +121,30 @@ export class Expression<V = unknown> extends SqlFragment {
     return this.#like(pattern, escapedBy, caseSensitive, 'not ')
   }
   matchesAny(patterns: readonly (string | SqlFragment)[], escapedBy?: string | null, caseSensitive = false): Condition {
-    return anyOf(patterns.map((each) => this.matches(each, escapedBy, caseSensitive)))
+    return anyOf(listGiven(patterns).map((each) => this.matches(each, escapedBy, caseSensitive)))
   }
   matchesAll(patterns: readonly (string | SqlFragment)[], escapedBy?: string | null, caseSensitive = false): Condition {
-    return allOf(patterns.map((each) => this.matches(each, escapedBy, caseSensitive)))
+    return allOf(listGiven(patterns).map((each) => this.matches(each, escapedBy, caseSensitive)))
   }
   doesNotMatchAny(patterns: readonly (string | SqlFragment)[], escapedBy?: string | null, caseSensitive = false): Condition {
-    return anyOf(patterns.map((each) => this.doesNotMatch(each, escapedBy, caseSensitive)))
+    return anyOf(listGiven(patterns).map((each) => this.doesNotMatch(each, escapedBy, caseSensitive)))
   }
   doesNotMatchAll(patterns: readonly (string | SqlFragment)[], escapedBy?: string | null, caseSensitive = false): Condition {
-    return allOf(patterns.map((each) => this.doesNotMatch(each, escapedBy, caseSensitive)))
+    return allOf(listGiven(patterns).map((each) => this.doesNotMatch(each, escapedBy, caseSensitive)))
   }
   eqAny(values: readonly (Comparable<V> | null)[]): Condition {
-    return anyOf(values.map((each) => this.eq(each)))
+    return anyOf(listGiven(values).map((each) => this.eq(each)))
   }
   notEqAll(values: readonly (Comparable<V> | null)[]): Condition {
-    return allOf(values.map((each) => this.notEq(each)))
+    return allOf(listGiven(values).map((each) => this.notEq(each)))
   }
 
   /** By a regular expression of the database, which SQLite doesn't have. */
   matchesRegexp(pattern: string, caseSensitive = true): Condition {
-    return new Condition(['', regexp('', caseSensitive), ''], [this.term(), pattern])
+    return new Condition(['', regexp('', caseSensitive), ''], [this.term(), patternOf(pattern)])
   }
   doesNotMatchRegexp(pattern: string, caseSensitive = true): Condition {
-    return new Condition(['', regexp('not ', caseSensitive), ''], [this.term(), pattern])
+    return new Condition(['', regexp('not ', caseSensitive), ''], [this.term(), patternOf(pattern)])
   }
 
   add(value: Comparable<V>): Expression<V> {
@@ -160,18 +162,19 @@ export class Expression<V = unknown> extends SqlFragment {
   /** The text with another behind it. */
   concat(value: string | SqlFragment): Expression<string> {
     const joined = (dialect: Dialect): string => (dialect === 'mysql' ? ', ' : ' || ')
-    return new Expression<string>([(dialect) => (dialect === 'mysql' ? 'concat(' : '('), joined, ')'], [this.term(), this.operandOf(value)])
+    return new TextExpression([(dialect) => (dialect === 'mysql' ? 'concat(' : '('), joined, ')'], [this.term(), this.operandOf(value)])
   }
 
   lower(): Expression<string> {
-    return new Expression<string>(['lower(', ')'], [this])
+    return new TextExpression(['lower(', ')'], [this])
   }
   upper(): Expression<string> {
-    return new Expression<string>(['upper(', ')'], [this])
+    return new TextExpression(['upper(', ')'], [this])
   }
   /** A part of a time: `extract('year')`. */
   extract(field: string): Expression<number> {
-    if (!/^\w+$/.test(field)) throw new InvalidArgument({ reason: `extract() takes the name of a part of a time, not '${field}'.` })
+    if (typeof field !== 'string' || !/^\w+$/.test(field))
+      throw new InvalidArgument({ reason: `extract() takes the name of a part of a time, not ${shownValue(field)}.` })
     return new Expression<number>([`extract(${field} from `, ')'], [this], () => numbers)
   }
   count(distinct = false): Expression<number> {
@@ -217,14 +220,22 @@ export class Expression<V = unknown> extends SqlFragment {
 
   protected listed(values: unknown, operator: string, empty: string): Condition {
     if (isSubquery(values)) return new Condition(['', operator, ''], [this.term(), values])
-    if (!Array.isArray(values)) {
-      const { begin, end, excludesEnd } = values as Range<never>
-      const inside = this.gteq(begin!).and(excludesEnd ? this.lt(end!) : this.lteq(end!))
+    if (values instanceof Range) {
+      const inside = this.#between(values as Range<never>)
       return operator === ' in ' ? inside : inside.not()
     }
-    if (values.length === 0) return new Condition([empty], [])
-    const operands = values.map((value) => this.operandOf(value))
+    const list = listGiven(values as unknown[])
+    if (list.length === 0) return new Condition([empty], [])
+    const operands = list.map((value) => this.operandOf(value))
     return new Condition(['', `${operator}(`, ...operands.slice(1).map(() => ', '), ')'], [this.term(), ...operands])
+  }
+
+  /** Within the ends that a range has. */
+  #between({ begin, end, excludesEnd }: Range<never>): Condition {
+    const bounds: Condition[] = []
+    if (begin !== null && begin !== Number.NEGATIVE_INFINITY) bounds.push(this.gteq(begin))
+    if (end !== null && end !== Number.POSITIVE_INFINITY) bounds.push(excludesEnd ? this.lt(end) : this.lteq(end))
+    return allOf(bounds)
   }
 
   #test(suffix: string): Condition {
@@ -237,9 +248,17 @@ export class Expression<V = unknown> extends SqlFragment {
 
   #like(pattern: string | SqlFragment, escapedBy: string | null | undefined, caseSensitive: boolean, not: string): Condition {
     const operator = (dialect: Dialect): string => ` ${not}${dialect === 'postgres' && !caseSensitive ? 'ilike' : 'like'} `
-    const given = pattern instanceof SqlFragment ? grouped(pattern) : new Bound(pattern)
+    const given = patternOf(pattern)
     if (escapedBy === undefined || escapedBy === null) return new Condition(['', operator, ''], [this.term(), given])
+    requireCharacter(escapedBy)
     return new Condition(['', operator, ' escape ', ''], [this.term(), given, new Bound(escapedBy)])
+  }
+}
+
+/** A text. What it is compared with is one, too: for some databases each text that is no number equals 0. */
+class TextExpression extends Expression<string> {
+  protected override operandOf(value: unknown): unknown {
+    return super.operandOf(typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : value)
   }
 }
 
@@ -253,17 +272,41 @@ function regexp(not: string, caseSensitive: boolean): (dialect: Dialect) => stri
 
 /** A text as it is, whatever stands beside it. */
 class Bound extends SqlFragment {
-  constructor(value: string) {
-    super('?', [String(value)])
+  constructor(value: string | null) {
+    super('?', [value])
   }
 }
 
+/** A pattern as a part of SQL.
+ * @throws InvalidArgument for objects, which came from outside where a text was expected
+ */
+function patternOf(given: unknown): SqlFragment {
+  if (given instanceof SqlFragment) return grouped(given)
+  const value = given === undefined ? null : given
+  if (value !== null && (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol'))
+    throw new InvalidArgument({ reason: `A pattern is a text, not ${shownValue(value)}.` })
+  return new Bound(value === null ? null : String(value))
+}
+
+/** @throws InvalidArgument for what is no list */
+function listGiven<T>(given: readonly T[]): readonly T[] {
+  if (!Array.isArray(given)) throw new InvalidArgument({ reason: `A list of values was expected; it was given ${shownValue(given)}.` })
+  return Array.from(given as readonly T[])
+}
+
 function anyOf(conditions: readonly Condition[]): Condition {
-  return conditions.length === 0 ? new Condition(['1 = 0'], []) : conditions.reduce((all, next) => all.or(next))
+  return inPairs(conditions, (left, right) => left.or(right)) ?? new Condition(['1 = 0'], [])
 }
 
 function allOf(conditions: readonly Condition[]): Condition {
-  return conditions.length === 0 ? new Condition(['1 = 1'], []) : conditions.reduce((all, next) => all.and(next))
+  return inPairs(conditions, (left, right) => left.and(right)) ?? new Condition(['1 = 1'], [])
+}
+
+/** Some conditions as one, put together in pairs: databases limit how deep an expression may be, and so does the stack. */
+function inPairs(conditions: readonly Condition[], join: (left: Condition, right: Condition) => Condition): Condition | undefined {
+  if (conditions.length < 2) return conditions[0]
+  const middle = Math.ceil(conditions.length / 2)
+  return join(inPairs(conditions.slice(0, middle), join)!, inPairs(conditions.slice(middle), join)!)
 }
 
 function operandText(operand: unknown): string {
@@ -298,6 +341,11 @@ export class Condition extends Expression<boolean> {
   }
 }
 
+/** @throws InvalidArgument for what is no part of SQL */
+export function requireFragment(given: unknown): asserts given is SqlFragment {
+  if (!(given instanceof SqlFragment)) throw new InvalidArgument({ reason: `A condition was expected; it was given ${shownValue(given)}.` })
+}
+
 /** Conditions next to each other, which need parentheses among others. */
 class Compound extends Condition {
   override get isWhole(): boolean {
@@ -305,7 +353,9 @@ class Compound extends Condition {
   }
 }
 
+/** @throws InvalidArgument for a value, which would be a condition for some databases */
 function alternative(fragment: SqlFragment): SqlFragment {
+  requireFragment(fragment)
   if (fragment instanceof Condition) return fragment instanceof Compound ? new Condition(['(', ')'], [fragment]) : fragment
   return grouped(fragment)
 }

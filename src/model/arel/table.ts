@@ -1,5 +1,6 @@
 import { InvalidArgument } from '../errors.ts'
 import type { ModelInfo } from '../model_info.ts'
+import { shownValue } from '../sql/shown_value.ts'
 import type { NameOf, ScalarsOf } from '../types/schema_types.ts'
 import { Attribute } from './attribute.ts'
 
@@ -38,7 +39,8 @@ export function sourceOf(table: object): Source {
 
 /** A table under another name, so that a query can read it twice. */
 export function aliased<T extends object>(table: T, name: string): T {
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw new InvalidArgument({ reason: `'${name}' is no name of a table.` })
+  if (typeof name !== 'string' || !/^[A-Za-z_]\w*$/.test(name))
+    throw new InvalidArgument({ reason: `${shownValue(name)} is no name of a table.` })
   return tableNamed({ info: sourceOf(table).info, name }) as T
 }
 

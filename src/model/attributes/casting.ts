@@ -60,6 +60,7 @@ export function castString(value: unknown): string | null {
   if (value === false) return 'f'
   if (value instanceof CalendarDate) return value.toJSON()
   // As Ruby writes a time.
+  if (value instanceof Date && Number.isNaN(value.getTime())) return null
   if (value instanceof Date)
     return value
       .toISOString()
@@ -73,7 +74,7 @@ export function castString(value: unknown): string | null {
 export function castDateTime(value: unknown): Date | null {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value
   if (value instanceof FormParts) return value.toTime()
-  if (typeof value === 'number') return new Date(value)
+  if (typeof value === 'number') return castDateTime(new Date(value))
   if (typeof value !== 'string') return null
   const parts = readTimeText(value)
   return parts === undefined ? null : timeOf(parts)

@@ -1,5 +1,5 @@
 import { type ArelTable, arelTable } from '../arel/table.ts'
-import { RecordNotFound } from '../errors.ts'
+import { InvalidArgument, RecordNotFound } from '../errors.ts'
 import { type HumanNameOptions, type ModelName, modelName } from '../model_name.ts'
 import { infoOf } from '../model_info.ts'
 import { type Binding, requireBinding } from '../binding.ts'
@@ -8,7 +8,9 @@ import type { ResultSet } from '../database.ts'
 import type { Relation } from '../relation/relation.ts'
 import { isScoped, startOf, withScope } from '../relation/scoping.ts'
 import { withoutQueryCache, withQueryCache } from '../query_cache.ts'
+import { requireCharacter } from '../sql/characters.ts'
 import { isKey } from '../sql/keys.ts'
+import { shownValue } from '../sql/shown_value.ts'
 import { sanitized, sanitizedAssignment, sanitizedOrder, type SqlWithValues } from '../sql/sanitized.ts'
 import { tellInstantiated } from '../sql_events.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
@@ -127,9 +129,13 @@ export class QueryStatics extends ColumnStatics {
 
   /** A text as `like` takes it: `%` and `_` mean themselves.
    * @example Article.where('title like ?', `%${Article.sanitizeSqlLike(text)}%`)
+   * @throws InvalidArgument for what is no text, and for more than one character to escape with
    */
   static sanitizeSqlLike(text: string, escapeWith = '\\'): string {
-    return text.replaceAll(escapeWith, escapeWith + escapeWith).replace(/[%_]/g, (character) => escapeWith + character)
+    if (typeof text !== 'string') throw new InvalidArgument({ reason: `sanitizeSqlLike() takes a text, not ${shownValue(text)}.` })
+    requireCharacter(escapeWith)
+    const special = new Set(['%', '_', escapeWith])
+    return Array.from(text, (character) => (special.has(character) ? escapeWith + character : character)).join('')
   }
 
   /** Destroys the record with a key.

@@ -1,4 +1,6 @@
 import { InvalidArgument } from '../errors.ts'
+import { plainValue } from './plain_value.ts'
+import { shownValue } from './shown_value.ts'
 
 /** SQL as Ruby formats it, `name = '%s' and views > %d`: the parts around its values, which are bound. What stands between quotes becomes one text.
  * @throws InvalidArgument for `%s` outside of quotes, where a text would become SQL, and where the number of values is another
@@ -30,13 +32,14 @@ function quotedText(piece: string, next: () => unknown): string {
   const inside = piece.slice(1, -1).replaceAll("''", "'")
   return inside.replace(/%([%sdif])/g, (directive, kind: string) => {
     if (kind === '%') return '%'
-    return String(kind === 's' ? (next() ?? '') : numberOf(next(), directive))
+    return String(kind === 's' ? (plainValue(next()) ?? '') : numberOf(next(), directive))
   })
 }
 
 function numberOf(value: unknown, directive: string): number {
-  const number = typeof value === 'object' || value === '' ? Number.NaN : Number(value)
-  if (Number.isNaN(number)) throw new InvalidArgument({ reason: `${JSON.stringify(value)} is no number for '${directive}'.` })
+  const isNumeric = typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && value !== '')
+  const number = isNumeric ? Number(value) : Number.NaN
+  if (Number.isNaN(number)) throw new InvalidArgument({ reason: `${shownValue(value)} is no number for '${directive}'.` })
   return directive === '%f' ? number : Math.trunc(number)
 }
 

@@ -2,10 +2,11 @@ import { type OperationNode, ParensNode, RawNode } from 'kysely'
 import type { Dialect, SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
-import { isRecord, keyOfRecord } from '../record/attribute_access.ts'
 import type { Clause, Names, Seen } from './clause.ts'
 import { formatted } from './formatted.ts'
 import { literal } from './literal.ts'
+import { plainValue } from './plain_value.ts'
+import { shownValue } from './shown_value.ts'
 import { isSubquery, SUBQUERY } from './subquery.ts'
 
 /** Under this symbol a fragment gives the clause that it is in a query. */
@@ -52,7 +53,7 @@ export class SqlFragment {
         .map((item) => this.#written(item))
         .join(','),
     )
-    return parts.reduce((text, part, place) => text + (place === 0 ? '' : written[place - 1]) + part, '')
+    return parts.reduce((text, part, place) => (place === 0 ? part : `${beside(text, written[place - 1]!)}${part}`), '')
   }
 
   #written(value: unknown): string {
@@ -61,6 +62,11 @@ export class SqlFragment {
       throw new InvalidArgument({ reason: "A relation isn't written into a text; give the fragment itself to the query." })
     return literal(plainValue(value), this.#dialect)
   }
+}
+
+/** A value behind the text before it. Two minus signs would begin a comment. */
+function beside(text: string, value: string): string {
+  return text.endsWith('-') && value.startsWith('-') ? `${text} ${value}` : text + value
 }
 
 /** The clause of a fragment; `in parentheses` so that it combines with others.
@@ -72,6 +78,7 @@ export function fragmentClause(fragment: SqlFragment, parentheses: boolean, seen
 }
 
 function textClause(text: string, values: readonly unknown[], seen: Seen): Clause {
+  if (typeof text !== 'string') throw new InvalidArgument({ reason: `SQL is a text; it was given ${shownValue(text)}.` })
   if (text.includes('\0')) throw new InvalidArgument({ reason: 'SQL has no null bytes.' })
   const { parts, values: given } = split(text, values)
   const woven: string[] = [parts[0]!]
@@ -107,7 +114,7 @@ export function delimited(text: string): string {
 const longestRange = 10_000
 
 function listOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.length === 0 ? [null] : value
+  if (Array.isArray(value)) return value.length === 0 ? [null] : Array.from(value)
   if (!(value instanceof Range)) return [value]
   const { begin, end, excludesEnd } = value
   const count = Number(end) - Number(begin) + (excludesEnd ? 0 : 1)
@@ -159,15 +166,4 @@ function splitNamed(text: string, named: Record<string, unknown>): { parts: stri
   }
   parts.push(text.slice(from))
   return { parts, values }
-}
-
-/** A value that no column says the type of. */
-export function plainValue(value: unknown): SqlValue {
-  if (value === undefined) return null
-  if (value instanceof Date) return `${value.toISOString().slice(0, -1)}+00:00`
-  if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) {
-    if (isRecord(value)) return keyOfRecord(value) as SqlValue
-    throw new InvalidArgument({ reason: `${JSON.stringify(value)} can't be a value in SQL.` })
-  }
-  return value as SqlValue
 }

@@ -12,6 +12,7 @@ import { modelOfTable } from '../tables.ts'
 import type { Clause } from './clause.ts'
 import { isPlainObject } from '../../values/index.ts'
 import { delimited, fragmentClause, SqlFragment } from './fragment.ts'
+import { requireName } from './quoted_name.ts'
 
 /** One selected expression. */
 export interface Selection extends Clause {
@@ -110,6 +111,7 @@ export function aggregate(name: 'count' | 'sum' | 'avg' | 'min' | 'max', of: Sel
 
 /** An expression under a name. */
 export function named(selection: Selection, alias: string): Selection {
+  requireName(alias)
   return {
     ...selection,
     column: undefined,
