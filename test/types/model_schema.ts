@@ -9,7 +9,7 @@ interface UserPayload {
 interface ProfilePayload {
   name: 'Profile'
   objects: { user: UserPayload }
-  scalars: { id: number; user_id: number; bio: string | null; level: number }
+  scalars: { id: number; user_id: number; bio: string | null; level: number; links: { url: string }[]; links_digest: string | null }
 }
 interface PostPayload {
   name: 'Post'

@@ -1,8 +1,10 @@
 import { days } from '../../src/jobs/index.ts'
-import { Post, User } from './model_schema.ts'
+import { modelOf } from '../../src/model/index.ts'
+import { type Blog, Post, User } from './model_schema.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const exactly = <_T extends true>(): void => {}
+const Model = modelOf<Blog>()
 
 export async function finding(): Promise<void> {
   const signed = await User.findSigned('x', { purpose: 'login' })
@@ -47,4 +49,11 @@ export class Guest extends User {
     // @ts-expect-error no such column
     this.hasSecureToken('tokn')
   }
+}
+
+class Profile extends Model('Profile') {}
+
+export function digests(profile: Profile): void {
+  exactly<Equal<typeof profile.links, { url: string }[]>>() // its digest is that of the column, and of no secret
+  new Profile({ links: [{ url: '/' }] })
 }

@@ -71,9 +71,14 @@ export type NestedAttributesOf<G, N extends NameOf<G>> = {
 /** Values as forms send them are cast when they are assigned. */
 type NestedOf<G, N extends NameOf<G>> = AttributesOf<G, N> & { readonly _destroy?: unknown }
 
-/** `password`, `password_confirmation` and `password_challenge` of a model with a column `password_digest`. */
+/** `password`, `password_confirmation` and `password_challenge` of a model with a column `password_digest`. Where `password` is a column, too, the
+ * digest is one of something else. */
 export type PasswordsOf<S> = {
-  -readonly [K in keyof S as K extends `${infer P}_digest` ? P | `${P}_confirmation` | `${P}_challenge` : never]?: string | null
+  -readonly [K in keyof S as K extends `${infer P}_digest`
+    ? P extends keyof S
+      ? never
+      : P | `${P}_confirmation` | `${P}_challenge`
+    : never]?: string | null
 }
 
 /** Attributes with the other members that a class lets be assigned. */
