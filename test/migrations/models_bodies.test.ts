@@ -58,7 +58,11 @@ describe('bodies of ported methods', () => {
       'Object.keys( Object.fromEntries( Object.entries<Untyped>(given).filter(',
     ],
     ['the class of what a class method is given', 'def self.a(given) = given.class.name', 'return (given.constructor as Untyped).name'],
-    ['an address that is not one', 'def a\nURI.parse(title).host\nrescue URI::InvalidURIError\nnil\nend', 'if (error instanceof TypeError) {'],
+    [
+      'an address that is not one',
+      'def a\nURI.parse(title).host\nrescue URI::InvalidURIError\nnil\nend',
+      'if (error instanceof TypeError) {',
+    ],
     [
       'a list for a method of so many parameters',
       'def a(*all) = b(*all)\ndef b(x, y) = "#{x}#{y}"',
