@@ -55,7 +55,7 @@ function printModels(root: string): {
   const classes = new Map<string, ClassInfo>()
   for (const source of [...models, ...others]) readClasses(source, classes)
   const sources = [...models, ...partsOfModels(models, others, classes)]
-  const application = new Application(classes, columnTypes(root), new Set(sources.flatMap(({ tree }) => [...calledNames(tree)])))
+  const application = new Application(classes, columnTypes(root), callsOf([...models, ...others, ...rubyFiles(root, 'app/controllers')]))
   application.timeZone = configuration.timeZone
   application.locales = configuration.locales
   application.written = new Set(sources.map(({ file }) => file))
@@ -110,6 +110,11 @@ function namesIn(node: RubyNode, namespace: string, source: RubySource): string[
   return is(node, 'StatementsNode', 'SingletonClassNode', 'CallNode', 'BlockNode')
     ? childrenOf(node).flatMap((child) => namesIn(child, namespace, source))
     : []
+}
+
+/** The names of all calls in the application: also in what is carried over by hand. */
+function callsOf(sources: readonly RubySource[]): Set<string> {
+  return new Set(sources.flatMap(({ tree }) => [...calledNames(tree)]))
 }
 
 /** The names of all calls below a node. */

@@ -68,6 +68,17 @@ describe('the types of what Ruby says none of', () => {
     })
   }
 
+  it('declares the members of enums that anything in the application asks for', async () => {
+    const { text } = await post('enum :state, { draft: 0, published: 1 }', {
+      'app/services/announcement.rb': 'class Announcement\n  def call(posts) = posts.draft.select(&:fresh?)\nend\n',
+      'app/controllers/posts_controller.rb': 'class PostsController\n  def update = post.published!\n  def index = Post.states.keys\nend\n',
+    })
+    expect(text).to.include("declare static draft: () => RelationTo<typeof Post, 'Post'>")
+    expect(text).to.include('declare publishedOrThrow: () => Promise<unknown>')
+    expect(text).to.include('static readonly states: Record<string, number> = { draft: 0, published: 1 }')
+    expect(text).to.not.include('isDraft')
+  })
+
   it('declares the alias once, and the class that a module is mixed into', async () => {
     const { files } = await post('include Marked', {
       'app/models/concerns/marked.rb': 'module Marked\n  extend ActiveSupport::Concern\n  def mark(x) = x.y\nend\n',

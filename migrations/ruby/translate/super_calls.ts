@@ -44,6 +44,7 @@ export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNod
       : { code: `super.${name}`, type: columns.get(name)! }
   if (frame.owner !== undefined && frame.application.associationOf(frame.owner, method))
     return { code: `super.${method}`, type: unknown, pending: true }
+  if (method === 'to_json' && !above && owner && frame.application.isModel(owner.name)) return jsonText(args, frame)
   const standard = Object.hasOwn(recordMembers, method) ? recordMembers[method] : undefined
   const isAsync = standard?.pending ?? frame.application.isAsyncSomewhere(method)
   return {
@@ -51,6 +52,13 @@ export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNod
     type: standard?.type ?? unknown,
     ...(isAsync ? { pending: true } : {}),
   }
+}
+
+/** What a record's own `to_json` goes on to: the text of what `as_json` answers. */
+function jsonText(args: readonly string[], frame: Frame): Expression {
+  const isAsync = frame.application.isAsyncSomewhere('as_json')
+  if (isAsync) frame.isAsync = true
+  return { code: `JSON.stringify(${isAsync ? 'await ' : ''}this.asJson(${args.join(', ')}))`, type: text }
 }
 
 /** Whether a class of errors says its message itself: what the constructor above is given would stand before it. */
