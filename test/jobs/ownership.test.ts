@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { QueueUnreadable } from '../../src/jobs/errors.ts'
 import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 import { startQueueProcess } from './queue_process.ts'
 
@@ -53,6 +54,51 @@ describe('the possession of a queue directory', () => {
     await writeFile(lock(), '')
     await directory.open().add([numbered(1)])
   })
+
+  const dead = { pid: 99_999_999, startTime: '', host: hostname(), token: 'x' }
+  const senseless: Readonly<Record<string, string>> = {
+    null: 'null',
+    'a list': '[1]',
+    'a token that is no text': JSON.stringify({ ...dead, token: 1 }),
+    'a token that is a path': JSON.stringify({ ...dead, token: '../x' }),
+    'a token that is too long for a name': JSON.stringify({ ...dead, token: 'x'.repeat(5000) }),
+    'a pid that is a text': JSON.stringify({ ...dead, pid: 'x' }),
+    'the pid of all processes': JSON.stringify({ ...dead, pid: -1 }),
+    'a host that is an object': JSON.stringify({ ...dead, host: {} }),
+    'a start that is an object': JSON.stringify({ ...dead, pid: process.pid, startTime: {} }),
+    'what is nested without end': '['.repeat(1_000_000),
+  }
+  for (const [what, text] of Object.entries(senseless))
+    it(`is not hindered by a lock with ${what}`, async () => {
+      await writeFile(lock(), text)
+      await directory.open().add([numbered(1)])
+    })
+
+  it('is not hindered by a lock that is larger than memory', async () => {
+    await writeFile(lock(), '')
+    await truncate(lock(), 3 * 2 ** 30)
+    await directory.open().add([numbered(1)])
+  })
+
+  it('ends its search among locks that succeed each other in a circle', async () => {
+    await writeFile(lock(), JSON.stringify(dead))
+    await writeFile(`${lock()}.after.x`, JSON.stringify({ ...dead, token: 'y' }))
+    await writeFile(`${lock()}.after.y`, JSON.stringify(dead))
+    await directory.open().add([numbered(1)])
+    expect((await readdir(directory.path)).filter((name) => name.includes('.after.'))).to.deep.equal([])
+  })
+
+  const none: Readonly<Record<string, () => unknown>> = {
+    'a folder': () => mkdir(lock()),
+    'a link to nowhere': () => symlink('/nowhere/at/all', lock()),
+    'a link to what never ends': () => symlink('/dev/zero', lock()),
+    'a pipe that nobody writes to': () => execFileSync('mkfifo', [lock()]),
+  }
+  for (const [what, make] of Object.entries(none))
+    it(`is refused where the lock is ${what}`, async () => {
+      await make()
+      expect(() => directory.open()).to.throw(QueueUnreadable, 'owner.lock')
+    })
 
   it('is given up when another process took it while this one was asleep: nothing is written or acknowledged any more', async () => {
     const backend = directory.open()

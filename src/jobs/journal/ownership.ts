@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { QueueOwned } from '../errors.ts'
+import { QueueOwned, QueueUnreadable } from '../errors.ts'
 
 interface Owner {
   readonly pid: number
@@ -46,7 +46,7 @@ export class Ownership {
 
   /** Takes possession of the directory.
    * @param onLost called when somebody removed or replaced the lock while we held it
-   * @throws QueueOwned (REGAUGE_QUEUE_OWNED) when a live process has it
+   * @throws QueueOwned (REGAUGE_QUEUE_OWNED) when a live process has it, QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when the lock is no file
    */
   static acquire(directory: string, onLost: () => void): Ownership {
     const path = join(directory, lockName)
@@ -106,7 +106,7 @@ function linkIfAbsent(from: string, to: string): boolean {
 function claimsOn(path: string): Claim[] {
   const claims: Claim[] = []
   for (let file = path; ; ) {
-    const claim = readClaim(file)
+    const claim = readClaim(file, claims)
     if (claim === undefined) return claims
     claims.push(claim)
     file = successorOf(path, claim.token)
@@ -140,20 +140,45 @@ function successorOf(path: string, token: string): string {
   return `${path}.after.${token}`
 }
 
-/** One that makes no sense, as the failure of a disk may leave it, is that of nobody. */
-function readClaim(file: string): Claim | undefined {
+/** One that makes no sense, as the failure of a disk may leave it, is that of nobody; so is one with the token of one before it, which would succeed itself. */
+function readClaim(file: string, before: readonly Claim[]): Claim | undefined {
   const owner = readOwner(file)
-  if (owner !== undefined) return { ...owner, file }
-  const status = fs.statSync(file, { throwIfNoEntry: false })
+  if (owner !== undefined && before.every(({ token }) => token !== owner.token)) return { ...owner, file }
+  const status = fs.lstatSync(file, { throwIfNoEntry: false })
+  if (status !== undefined && !status.isFile()) throw new QueueUnreadable({ file, reason: 'it is to be a file of this package' })
   return status && { file, pid: 0, startTime: '', host: '', token: `nobody-${status.ino}` }
 }
 
+/** None is longer. */
+const longestLock = 4096
+
 function readOwner(path: string): Owner | undefined {
   try {
-    const owner = JSON.parse(fs.readFileSync(path, 'utf8')) as Owner | null
-    return typeof owner?.token === 'string' && /^[\w.-]+$/.test(owner.token) ? owner : undefined
+    const owner: unknown = JSON.parse(readShortFile(path))
+    return isOwner(owner) ? owner : undefined
   } catch {
     return undefined
+  }
+}
+
+function isOwner(value: unknown): value is Owner {
+  if (typeof value !== 'object' || value === null) return false
+  const { pid, startTime, host, token } = value as Partial<Record<keyof Owner, unknown>>
+  const isProcess = Number.isSafeInteger(pid) && (pid as number) > 0
+  return (
+    isProcess && typeof startTime === 'string' && typeof host === 'string' && typeof token === 'string' && /^[\w.-]{1,100}$/.test(token)
+  )
+}
+
+/** Neither follows a link nor waits for the other end of a pipe. */
+function readShortFile(path: string): string {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
+  const file = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  try {
+    const status = fs.fstatSync(file)
+    return status.isFile() && status.size <= longestLock ? fs.readFileSync(file, 'utf8') : ''
+  } finally {
+    fs.closeSync(file)
   }
 }
 
