@@ -3,6 +3,7 @@ import { type Engine, engineReason, recordedError, schemaContainer } from './eng
 import { filtersFor } from './filters.ts'
 import { readLedger } from './ledger.ts'
 import { migrationList, migrationNames, placeInScript } from './migration_files.ts'
+import { readableDefaults } from './sqlite_defaults.ts'
 import type { ResolvedTarget } from './target.ts'
 
 /** Where a script begins or ends: at the database as it is, at what the migrations make, or at the schema. */
@@ -17,7 +18,8 @@ export async function scriptBetween(engine: Engine, target: ResolvedTarget, from
     exitCode: null,
     filters: filtersFor(target.location),
   })
-  return stdout === null || stdout === undefined || /^\s*-- This is an empty migration\.\s*$/.test(stdout) ? '' : stdout
+  if (stdout === null || stdout === undefined || /^\s*-- This is an empty migration\.\s*$/.test(stdout)) return ''
+  return target.location.dialect === 'sqlite' ? readableDefaults(stdout) : stdout
 }
 
 function placeOf(place: Place, target: ResolvedTarget) {

@@ -10,6 +10,7 @@ import {
 import { prismaError } from '../sqlite/prisma_errors.ts'
 import { executeRaw, queryRaw } from '../sqlite/result_sets.ts'
 import { SqliteConnection } from '../sqlite/index.ts'
+import { readableDefaults } from './sqlite_defaults.ts'
 import { type DeclaredTypes, engineType } from './sqlite_types.ts'
 
 const ADAPTER = { provider: 'sqlite', adapterName: 'regauge-sqlite' } as const
@@ -99,18 +100,12 @@ function withoutSpecialIndexes(connection: SqliteConnection, sql: string, result
   return { ...result, rows: result.rows.filter((row) => !isSpecial(row)) }
 }
 
-/** The engine writes the defaults of JSON columns without quotes, which SQLite takes for names. */
-function quotedJson(script: string): string {
-  const column = /^(\s*"[^"\n]+" JSONB (?:NOT NULL )?DEFAULT )([[{].*?)(,?)$/gm
-  return script.replace(column, (_, head: string, json: string, comma: string) => `${head}'${json.replaceAll("'", "''")}'${comma}`)
-}
-
 /** Runs a script whole or not at all, and alone: others may have the file open, and write to a table while it is copied.
  *
  * The engine would lock the file exclusively instead, which fails as long as an application runs on it; its request is dropped.
  */
 export function runSqliteScript(connection: SqliteConnection, written: string): number {
-  const script = quotedJson(written)
+  const script = readableDefaults(written)
   if (/^\s*PRAGMA\s+(?:main\.)?locking_mode\b/i.test(script)) return 0
   const controlsItself = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|VACUUM|ATTACH|DETACH)\b/im.test(script)
   if (controlsItself || connection.inTransaction) {
