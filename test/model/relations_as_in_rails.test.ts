@@ -82,6 +82,15 @@ describe('relations as Rails has them', () => {
     expect(await Post.includes('remarks').count()).to.equal(3)
   })
 
+  it('pluck as many values as SQL names', async () => {
+    expect(await Post.order('id').limit(2).pluck(sql('title, views + 1'))).to.deep.equal([
+      ['one', 6],
+      ['two', 16],
+    ])
+    expect(await Post.order('id').limit(1).pluck('views', sql('title as a, views as b'), 'title')).to.deep.equal([[5, 'one', 5, 'one']])
+    expect(await Post.order('id').pick(sql('title, views'))).to.deep.equal(['one', 5])
+  })
+
   it('know how many records and batches they walk', async () => {
     expect(await Post.findEach({ batchSize: 2 }).size()).to.equal(3)
     expect(await Post.findInBatches({ batchSize: 2 }).size()).to.equal(2)

@@ -12,7 +12,7 @@ import type { Clauses } from './clauses.ts'
 import { withoutLimit } from './eager_loading.ts'
 import { FinderMethods } from './finders.ts'
 import { joinIncludes } from './includes.ts'
-import { rowsOf } from './rows.ts'
+import { rowsOf, spreadOver } from './rows.ts'
 
 /** A grouped result: the group's value (an array for several) → the result. */
 export type Grouped = Map<unknown, unknown>
@@ -103,7 +103,7 @@ export class CalculationMethods extends FinderMethods {
     }
     const clauses = await this.clausesWithIncludes()
     const rows = await this.rows(selections, clauses, 'Pluck')
-    const types = selections.map(typeOf)
+    const types = spreadOver(selections, rows[0]?.length ?? 0).map(typeOf)
     if (types.length === 1) return rows.map((row) => read(types[0], row[0]!))
     return rows.map((row) => types.map((type, place) => read(type, row[place]!)))
   }

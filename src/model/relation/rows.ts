@@ -16,8 +16,16 @@ export async function rowsOf(
   selections: readonly Selection[] = [],
 ): Promise<readonly (readonly SqlValue[])[]> {
   const result = await connectionFor(info.schema.binding, info.model, operation).query(query.sql, query.args)
-  if (selections.length > 0) readExpressions(info, selections, result)
+  if (selections.length > 0) readExpressions(info, spreadOver(selections, result.columns.length), result)
   return result.rows
+}
+
+/** What was selected, a place for each column of the answer: SQL may name several, which the first of it is taken to do. */
+export function spreadOver(selections: readonly Selection[], columns: number): readonly Selection[] {
+  const more = columns - selections.length
+  const sql = selections.findIndex(({ column }) => column === undefined)
+  if (more <= 0 || sql < 0) return selections
+  return [...selections.slice(0, sql), ...Array<Selection>(more).fill(selections[sql]!), ...selections.slice(sql)]
 }
 
 /** Reads the values of expressions as the database says their types are: a day, a time, a decimal. Columns are read as their fields say. */
