@@ -36,7 +36,17 @@ class Account extends modelOf<{}>()('Account') {
     this.normalizes('name', { with: (name) => String(name).trim() })
   }
 }
-class Shared extends Account {}
+class Shared extends Account {
+  fullName() {
+    return `${this.name}!`
+  }
+  isShared() {
+    return true
+  }
+  async seatCount() {
+    return Seat.count()
+  }
+}
 class Seat extends modelOf<{}>()('Seat') {
   declare taken: number
 }
@@ -147,6 +157,14 @@ describe('members of records', () => {
     expect(account.name).to.equal(' q ')
     account.normalizeAttribute('name')
     expect([account.name, account.changed]).to.deep.equal(['q', ['name']])
+  })
+
+  it('are part of JSON under the names that Rails calls them, unless they have to be waited for', () => {
+    const account = new Shared({ name: 'a' })
+    const json = account.asJson({ only: 'name', methods: ['full_name', 'shared?'] })
+    expect(json).to.deep.equal({ name: 'a', full_name: 'a!', 'shared?': true })
+    expect(() => account.asJson({ methods: 'seat_count' })).to.throw(InvalidArgument, 'seatCount() of Shared has to be waited for')
+    expect(() => account.asJson({ methods: 'nothing' })).to.throw(MissingModelMethod, "no method 'nothing'")
   })
 
   it('are assigned with an object', async () => {

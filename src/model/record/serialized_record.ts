@@ -1,5 +1,6 @@
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelName } from '../model_name.ts'
+import { ourWord } from '../../naming/index.ts'
 import { loadedRecords } from '../associations/state.ts'
 import { type Decimal, decimalText } from '../attributes/decimal_text.ts'
 import { Range } from '../range.ts'
@@ -18,7 +19,7 @@ export interface SerializationOptions {
   readonly except?: string | readonly string[]
   /** Puts the whole under a name: true for that of the model, `post`. */
   readonly root?: boolean | string
-  /** Members called besides the attributes. */
+  /** Members called besides the attributes; `full_name` calls `fullName` where there is no member of its own name. */
   readonly methods?: string | readonly string[]
   /** Loaded associations, with options of their own. */
   readonly include?: string | readonly (string | Record<string, SerializationOptions>)[] | Record<string, SerializationOptions>
@@ -26,7 +27,9 @@ export interface SerializationOptions {
 
 /** Records as JSON and as GlobalIDs. */
 export class SerializedRecord extends PersistedRecord {
-  /** Attributes, and what the options name, as a plain object. */
+  /** Attributes, and what the options name, as a plain object.
+   * @throws MissingModelMethod, InvalidArgument for a member of `methods` that isn't there, or that has to be waited for
+   */
   serializableHash(options: SerializationOptions = {}): Record<string, unknown> {
     const only = options.only === undefined ? undefined : names(options.only)
     const except = only === undefined ? names(options.except) : []
@@ -46,10 +49,7 @@ export class SerializedRecord extends PersistedRecord {
       if (info.virtual.get(name)?.isAccessor) continue
       if (only?.includes(name) ?? !except.includes(name)) hash[name] = value
     }
-    for (const name of names(options.methods)) {
-      if (!(name in this)) throw new MissingModelMethod({ model: info.model.name, method: name, used: 'methods of its JSON' })
-      hash[name] = this.slice(name)[name]
-    }
+    for (const name of names(options.methods)) hash[name] = answerOf(this, name, info)
     for (const [name, nested] of includes(options.include)) {
       const included = includedJson(this, info, name, nested)
       if (included !== undefined) hash[name] = included
@@ -95,6 +95,18 @@ export class SerializedRecord extends PersistedRecord {
     if (typeof id !== 'string') throw new InvalidArgument({ reason: `A ${this.constructor.name} that isn't saved has no GlobalID.` })
     return id
   }
+}
+
+function answerOf(record: SerializedRecord, name: string, info: ModelInfo): unknown {
+  const member = name in record ? name : ourWord(name)
+  const model = info.model.name
+  if (!(member in record)) throw new MissingModelMethod({ model, method: name, used: 'methods of its JSON' })
+  const answer = record.slice(member)[member]
+  if (!(answer instanceof Promise)) return answer
+  answer.catch(() => {})
+  throw new InvalidArgument({
+    reason: `JSON is made at once, and ${member}() of ${model} has to be waited for: await it, and add it to the JSON.`,
+  })
 }
 
 function includedJson(record: SerializedRecord, info: ModelInfo, name: string, options: SerializationOptions): unknown {
