@@ -194,11 +194,12 @@ export function rareTextsOf(bytes: Buffer, at: number): { options: string | unde
   return { options, details: flags & PutFlag.details ? readText(bytes, next) : undefined }
 }
 
-/** Whether a record ends where all that belongs to one of its kind does. */
+/** Whether a record ends where all that belongs to one of its kind does, and says what one may say. */
 export function isWholeRecord(bytes: Buffer, at: number, end: number): boolean {
   const kind = bytes[at]
-  if (kind !== RecordKind.put)
-    return (kind === RecordKind.start && end - at === startBytes) || (kind === RecordKind.remove && end - at === removeBytes)
+  if (kind === RecordKind.start) return end - at === startBytes && isSequence(bytes.readDoubleLE(at + 1))
+  if (kind === RecordKind.remove) return end - at === removeBytes && isSequence(bytes.readDoubleLE(at + 1))
+  if (kind !== RecordKind.put || end - at < offsets.texts || !hasSense(bytes, at)) return false
   const flags = bytes[at + offsets.flags]!
   let next = at + offsets.texts
   const texts = 3 + (flags & 1) + ((flags >> 1) & 1) + ((flags >> 2) & 1)
@@ -207,6 +208,19 @@ export function isWholeRecord(bytes: Buffer, at: number, end: number): boolean {
     next = textEnd(bytes, next)
   }
   return next === end
+}
+
+function hasSense(bytes: Buffer, at: number): boolean {
+  const isTimed = Number.isFinite(createdAtOf(bytes, at)) && Number.isFinite(runAtOf(bytes, at))
+  return isTimed && isSequence(sequenceOf(bytes, at)) && stateOf(bytes, at) <= JobState.note
+}
+
+/** Jobs are numbered from 1, and never come so far. */
+const mostSequence = 2 ** 52
+
+/** Whether a number may be that of a job. */
+export function isSequence(number: number): boolean {
+  return Number.isInteger(number) && number > 0 && number < mostSequence
 }
 
 /** Reads a text: its length in bytes, then UTF-8. */

@@ -1,8 +1,9 @@
 import { type Damage, type JournalFormat, recoverSegments, type Segment, writeNumber } from '../journal/index.ts'
+import type { EngineJob } from './engine_job.ts'
 import type { JobRecords } from './job_records.ts'
 import type { JobTable } from './job_table.ts'
 import { JobState } from './job_state.ts'
-import { isWholeRecord, maySleep, RecordKind, sequenceOf } from './put_record.ts'
+import { isSequence, isWholeRecord, maySleep, RecordKind, sequenceOf } from './put_record.ts'
 import { RecordBlock } from './record_block.ts'
 import { areRecords, isSilent, lengthBytes, recordsIn } from './record_frames.ts'
 import { restoreJob } from './restore_job.ts'
@@ -28,7 +29,7 @@ export function recoverJobs(directory: string, jobs: JobTable, records: JobRecor
   const { segments, damages, counter, readBytes } = recoverSegments(directory, jobJournal, reader)
   for (const job of jobs.awake()) if (job.state === JobState.active) job.recoveries++
   records.settle(readBytes)
-  return { segments, damages, nextSequence: Math.max(reader.nextSequence, counter) }
+  return { segments, damages, nextSequence: Math.max(reader.nextSequence, isSequence(counter) ? counter : 1) }
 }
 
 class JobReader {
@@ -49,25 +50,32 @@ class JobReader {
     const from = version === 1 ? start - lengthBytes : start
     if (isSilent(bytes, start, end)) return true
     if (!areRecords(bytes, from, end, (at, recordEnd) => isWholeRecord(bytes, at, recordEnd))) return false
-    for (const at of recordsIn(bytes, from, end)) this.#read(bytes, at)
+    let isUnderstood = true
+    for (const at of recordsIn(bytes, from, end)) if (!this.#read(bytes, at)) isUnderstood = false
+    return isUnderstood
+  }
+
+  /** @returns false for the record of a job that can't be made of it */
+  #read(bytes: Buffer, start: number): boolean {
+    const kind = bytes[start]
+    if (kind === RecordKind.put) return this.#put(bytes, start)
+    if (kind === RecordKind.start) this.#start(bytes.readDoubleLE(start + 1))
+    else if (kind === RecordKind.remove) this.#remove(bytes.readDoubleLE(start + 1))
     return true
   }
 
-  #read(bytes: Buffer, start: number): void {
-    const kind = bytes[start]
-    if (kind === RecordKind.put) this.#put(bytes, start)
-    else if (kind === RecordKind.start) this.#start(bytes.readDoubleLE(start + 1))
-    else if (kind === RecordKind.remove) this.#remove(bytes.readDoubleLE(start + 1))
-  }
-
-  #put(bytes: Buffer, start: number): void {
+  #put(bytes: Buffer, start: number): boolean {
     const sequence = sequenceOf(bytes, start)
+    const isAsleep = maySleep(bytes, start)
+    const job = isAsleep ? undefined : restored(bytes, start)
+    if (!isAsleep && job === undefined) return false
     const known = sequence < this.nextSequence ? this.#jobs.peek(sequence) : undefined
     if (known !== undefined) this.#records.letGo(known)
-    if (maySleep(bytes, start)) this.#jobs.sleep(sequence, this.#blockOf(bytes), start)
-    else this.#jobs.set(restoreJob(bytes, start))
+    if (job === undefined) this.#jobs.sleep(sequence, this.#blockOf(bytes), start)
+    else this.#jobs.set(job)
     this.#records.adopt(bytes, start)
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
+    return true
   }
 
   /** The file that is read. */
@@ -92,5 +100,15 @@ class JobReader {
     if (job === undefined) return
     this.#records.letGo(job)
     this.#jobs.delete(sequence)
+  }
+}
+
+/** The job of a record; undefined when its texts are no JSON. */
+function restored(bytes: Buffer, start: number): EngineJob | undefined {
+  try {
+    return restoreJob(bytes, start)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
   }
 }

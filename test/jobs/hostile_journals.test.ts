@@ -1,0 +1,108 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { expect } from 'chai'
+import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
+
+const headerBytes = 40
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
+const double = (value: number): Buffer => Buffer.from(Float64Array.of(value).buffer)
+
+/** A frame whose checksum is right, whatever it holds. */
+function frame(body: Buffer, salt: number, length = body.length): Buffer {
+  return Buffer.concat([Buffer.from([0xf7, 0xfb]), uint32(length), uint32(crc32(body, salt)), body])
+}
+
+const record = (body: Buffer, length = body.length): Buffer => Buffer.concat([uint32(length), body])
+const text = (given: string, length = Buffer.byteLength(given)): Buffer => Buffer.concat([uint32(length), Buffer.from(given)])
+
+interface Put {
+  readonly sequence?: number
+  readonly state?: number
+  readonly flags?: number
+  readonly createdAt?: number
+  readonly runAt?: number
+  readonly texts?: readonly Buffer[]
+}
+
+const texts = [text('default'), text('A'), text('{"number":7}')]
+
+function put({ sequence = 7, state = 0, flags = 0, createdAt = 1, runAt = 0, texts: given = texts }: Put = {}): Buffer {
+  return Buffer.concat([Buffer.from([1, flags, state, 0]), double(sequence), double(createdAt), double(runAt), Buffer.alloc(8), ...given])
+}
+const start = (sequence: number): Buffer => Buffer.concat([Buffer.from([2]), double(sequence), Buffer.alloc(8)])
+const remove = (sequence: number): Buffer => Buffer.concat([Buffer.from([3]), double(sequence)])
+
+const whole = put()
+const senseless: Readonly<Record<string, Buffer>> = {
+  'no record but the length of one': Buffer.from([1, 0, 0, 0]),
+  'a record of no bytes': Buffer.from([0, 0, 0, 0, 1]),
+  'a record of four gigabytes': record(whole, 0xffffffff),
+  'a record that is longer by one': record(whole, whole.length + 1),
+  'a record that is shorter by one': record(whole, whole.length - 1),
+  'a text of four gigabytes': record(put({ texts: [text('default', 0xffffffff), ...texts.slice(1)] })),
+  'texts that overlap': record(put({ texts: [text('default', 3), ...texts.slice(1)] })),
+  'a record of no kind': record(Buffer.from([9, 1, 2])),
+  'a job of no state': record(put({ state: 255 })),
+  'a job that was made at no time': record(put({ createdAt: Number.NaN })),
+  'a job that runs at no time': record(put({ state: 1, runAt: Number.POSITIVE_INFINITY })),
+  'constraints that are no JSON': record(put({ flags: 2, texts: [...texts, text('{"a":')] })),
+  'an error that is no JSON': record(put({ state: 4, flags: 4, texts: [...texts, text('[')] })),
+}
+for (const number of [Number.NaN, Number.POSITIVE_INFINITY, -1, 0, 1.5, 2 ** 53, 1e300])
+  for (const [what, made] of Object.entries({ 'a job': put({ sequence: number }), 'a start': start(number), 'a removal': remove(number) }))
+    Object.assign(senseless, { [`${what} numbered ${number}`]: record(made) })
+
+describe('journals that somebody else wrote', () => {
+  let directory: QueueDirectory
+  beforeEach(async () => (directory = await QueueDirectory.make()))
+  afterEach(() => directory.dispose())
+
+  /** Writes frames behind those of a queue with the job 1, and before that of the job 9. */
+  async function inserted(body: (salt: number) => Buffer): Promise<string> {
+    const backend = directory.open()
+    await backend.add([numbered(1)])
+    await backend.close()
+    const [name] = (await readdir(directory.path)).filter((each) => each.endsWith('.journal'))
+    const path = join(directory.path, name!)
+    const bytes = await readFile(path)
+    expect(bytes.length).to.be.above(headerBytes)
+    const salt = bytes.readUInt32LE(16)
+    const last = frame(record(put({ sequence: 9, texts: [text('default'), text('A'), text('{"number":9}')] })), salt)
+    await writeFile(path, Buffer.concat([bytes, body(salt), last]))
+    return path
+  }
+
+  for (const [what, body] of Object.entries(senseless))
+    it(`lose no other job for ${what}`, async () => {
+      await inserted((salt) => frame(body, salt))
+      const backend = directory.open()
+      expect(numbersOf(await backend.list('waiting'))).to.deep.equal([1, 9])
+      await backend.add([numbered(10)])
+      expect(numbersOf(await backend.list('waiting'))).to.deep.equal([1, 9, 10])
+    })
+
+  for (const length of [0, 1, 0x7fffffff, 0xffffffff])
+    it(`lose no other job for a frame that claims ${length} bytes`, async () => {
+      await inserted((salt) => frame(record(whole), salt, length))
+      expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 9])
+    })
+
+  it('keep what stands beside a job that makes no sense', async () => {
+    const broken = record(put({ sequence: 8, flags: 2, texts: [...texts, text('{')] }))
+    await inserted((salt) => frame(Buffer.concat([record(whole), broken, record(put({ sequence: 6 }))]), salt))
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 7, 7, 9])
+  })
+
+  it('are read where a frame holds hundreds of thousands of records', async () => {
+    const many = Buffer.concat(Array.from({ length: 300_000 }, (_, index) => record(remove(index + 100))))
+    await inserted((salt) => frame(many, salt))
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 9])
+  })
+})
