@@ -121,9 +121,9 @@ describe('records', () => {
 
     it('serialises as Rails does', async () => {
       const post = await Post.createOrThrow({ title: 'a', published_at: new Date('2026-01-02T03:04:05Z') })
-      const json = JSON.parse(JSON.stringify(post)) as Record<string, unknown>
-      expect(json).to.include({ id: post.id, title: 'a', status: 'draft', hits: 0, published_at: '2026-01-02T03:04:05.000Z' })
+      expect(JSON.parse(JSON.stringify(post))).to.include({ id: post.id, status: 'draft', published_at: '2026-01-02T03:04:05.000Z' })
       await post.remarks.createOrThrow({ body: 'r' })
+      await post.remarks.reload()
       expect(post.asJson({ only: ['title'], include: { remarks: { only: 'body' } } })).to.deep.equal({
         title: 'a',
         remarks: [{ body: 'r' }],

@@ -1,5 +1,13 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, Preloader, RecordNotFound, sql, SubclassNotFound } from '../../src/model/index.ts'
+import {
+  AssociationNotLoaded,
+  bindModels,
+  InvalidArgument,
+  Preloader,
+  RecordNotFound,
+  sql,
+  SubclassNotFound,
+} from '../../src/model/index.ts'
 import { Author, blogModels, BlogModel, blogSchema, Poll, Post, Remark } from './blog_models.ts'
 import { rejection } from './rejection.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
@@ -80,6 +88,22 @@ describe('relations as Rails has them', () => {
     expect(await Post.includes('remarks').sum('views')).to.equal(5 + 5 + 15 + 25)
     expect(await Post.eagerLoad('remarks').order('id').ids()).to.have.length(3)
     expect(await Post.includes('remarks').count()).to.equal(3)
+  })
+
+  it('are part of JSON when they are loaded, or there is nothing to load', async () => {
+    const [one, two] = await Post.order('id').limit(2)
+    expect(() => one!.asJson({ include: 'author' })).to.throw(AssociationNotLoaded, "Post's 'author' is not loaded")
+    expect(() => one!.asJson({ include: { remarks: { only: 'body' } } })).to.throw(AssociationNotLoaded, "Post's 'remarks' is not loaded")
+    expect(two!.asJson({ only: 'title', include: 'author' })).to.deep.equal({ title: 'two' }) // it has none
+    expect(new Post({ title: 'new' }).asJson({ only: 'title', include: ['author', 'remarks'] })).to.deep.equal({
+      title: 'new',
+      remarks: [],
+    })
+    const [loaded] = await Post.includes('author', 'remarks').order('id').limit(1)
+    expect(loaded!.asJson({ only: 'title', include: { author: { only: 'name' }, remarks: { only: 'id' } } })).to.have.nested.property(
+      'author.name',
+      'Ann',
+    )
   })
 
   it('pluck as many values as SQL names', async () => {

@@ -1,12 +1,14 @@
 import { infoOf, type ModelInfo } from '../model_info.ts'
 import { modelName } from '../model_name.ts'
 import { ourWord } from '../../naming/index.ts'
-import { loadedRecords } from '../associations/state.ts'
+import { readKey } from '../associations/keys.ts'
+import type { Reflection } from '../associations/reflection.ts'
+import { loadedOf, loadedRecords } from '../associations/state.ts'
 import { type Decimal, decimalText } from '../attributes/decimal_text.ts'
 import { Range } from '../range.ts'
 import { Duration } from '../../values/index.ts'
 import { isRecord, readColumn } from './attribute_access.ts'
-import { InvalidArgument, MissingModelMethod } from '../errors.ts'
+import { AssociationNotLoaded, InvalidArgument, MissingModelMethod } from '../errors.ts'
 import { type GlobalIdParams, globalIdOf } from '../global_id/global_id.ts'
 import type { ModelClass, ModelRecord } from './model_record.ts'
 import { PersistedRecord } from './persisted_record.ts'
@@ -28,7 +30,8 @@ export interface SerializationOptions {
 /** Records as JSON and as GlobalIDs. */
 export class SerializedRecord extends PersistedRecord {
   /** Attributes, and what the options name, as a plain object.
-   * @throws MissingModelMethod, InvalidArgument for a member of `methods` that isn't there, or that has to be waited for
+   * @throws MissingModelMethod, InvalidArgument for a member of `methods` that isn't there, or that has to be waited for;
+   * AssociationNotLoaded for one to be included that has to be loaded first
    */
   serializableHash(options: SerializationOptions = {}): Record<string, unknown> {
     const only = options.only === undefined ? undefined : names(options.only)
@@ -111,8 +114,17 @@ function answerOf(record: SerializedRecord, name: string, info: ModelInfo): unkn
 
 function includedJson(record: SerializedRecord, info: ModelInfo, name: string, options: SerializationOptions): unknown {
   const reflection = info.reflection(name)
-  const records = loadedRecords(record, reflection).map((each) => each.asJson(options))
+  if (!isKnown(record, reflection)) throw new AssociationNotLoaded({ model: info.model.name, association: name })
+  const records = loadedRecords(record, reflection).map((each) => each.asJson({ root: false, ...options }))
   return reflection.isCollection ? records : records[0] // Rails leaves out an absent one, too
+}
+
+/** Whether nothing has to be asked for what an association leads to: JSON is made at once. */
+function isKnown(record: SerializedRecord, reflection: Reflection): boolean {
+  const loaded = loadedOf(record, reflection)
+  if (loaded !== undefined && loaded !== null && !isRecord(loaded)) return loaded.isLoaded()
+  if (loaded !== undefined) return true
+  return reflection.kind === 'belongsTo' ? readKey(record, reflection.ownerKeys) === null : record.isNewRecord()
 }
 
 function names(option: string | readonly string[] | undefined): readonly string[] {
