@@ -15,7 +15,7 @@ type Program = (typeof programs)[number]
 const types: Room = {
   title: 'What types cost the compiler',
   notes: [
-    `${count} models of 13 columns and 4 associations. Plain: 5 calls of Prisma's client a model; models: a class with 2 scopes and 8 queries a model.`,
+    `${count} models of 13 columns and 4 associations. Models: a class with 2 scopes and 8 queries a model; plain: the same 8 with Prisma's client, and functions for the scopes.`,
   ],
   cases: async () => [],
   figures: [{ name: 'TypeScript, median of 5', measure: async () => figures() }],

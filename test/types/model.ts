@@ -95,6 +95,8 @@ export async function writing(): Promise<void> {
   await User.authenticateBy({ email: 'a@example.com', password: 'x' })
   await Post.transaction(async () => post.saveOrThrow())
   await Post.findOrCreateBy({ title: 'x' })
+  const made = await Post.create([{ title: 'a' }, { title: 'b' }])
+  made[0]?.title satisfies string | undefined
   const loose = new Loose({ anything: 1 })
   loose.isNewRecord()
 }
@@ -117,6 +119,8 @@ export async function refusing(): Promise<void> {
   Post.create({ views: 'many' })
   // @ts-expect-error no such column
   Post.create({ nope: 1 })
+  // @ts-expect-error no such column in one of several
+  Post.create([{ title: 'a' }, { nope: 1 }])
   // @ts-expect-error no such association
   Post.includes('author')
   // @ts-expect-error no such association below

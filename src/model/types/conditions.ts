@@ -59,7 +59,7 @@ export type AttributesOf<G, N extends NameOf<G>> = { readonly [K in keyof Scalar
   readonly [K in keyof ObjectsOf<G, N>]?: IsMany<G, N, K> extends true
     ? readonly InstanceOf<G, TargetOf<G, N, K>>[]
     : InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>
-} & PasswordsOf<ScalarsOf<G, N>> &
+} & ([keyof ScalarsOf<G, N> & `${string}_digest`] extends [never] ? unknown : PasswordsOf<ScalarsOf<G, N>>) &
   NestedAttributesOf<G, N>
 
 /** `comments_attributes`, or `commentsAttributes`: the attributes of associated records, where the class accepts them. */
@@ -81,11 +81,17 @@ export type PasswordsOf<S> = {
     : never]?: string | null
 }
 
-/** Attributes with the other members that a class lets be assigned. */
-export type AssignableTo<G, N extends NameOf<G>, R> = AttributesOf<G, N> & {
-  // Only of what the class adds: what all records have is much, and asked for each model.
-  readonly [K in Exclude<keyof R, keyof RecordOf<G, N> | symbol> as R[K] extends (...args: never[]) => unknown ? never : K]?: R[K]
+/** An array has some of the members that attributes may have, such as `length`: this tells them apart. */
+export interface NoList {
+  readonly [Symbol.iterator]?: never
 }
+
+/** Attributes with the other members that a class lets be assigned. */
+export type AssignableTo<G, N extends NameOf<G>, R> = AttributesOf<G, N> &
+  NoList & {
+    // Only of what the class adds: what all records have is much, and asked for each model.
+    readonly [K in Exclude<keyof R, keyof RecordOf<G, N> | symbol> as R[K] extends (...args: never[]) => unknown ? never : K]?: R[K]
+  }
 
 /** Parameters that went through the permit list. */
 export interface PermittedLike {

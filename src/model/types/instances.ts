@@ -53,7 +53,7 @@ type OwnedBy<K extends string, S> = `${K}_id` | `${K}Id` extends infer I
     : `${Camel<K>}Changed` | `${Camel<K>}PreviouslyChanged`
   : never
 
-type PasswordMembers<S> = Required<PasswordsOf<S>> & SecretMembers<S>
+type PasswordMembers<S> = ([keyof S & `${string}_digest`] extends [never] ? unknown : Required<PasswordsOf<S>>) & SecretMembers<S>
 
 /** A belongsTo or hasOne that isn't loaded: await it. */
 export interface Ref<T> extends PromiseLike<T> {

@@ -121,8 +121,10 @@ type AroundMacro = <T extends AnyClass>(
 ) => void
 
 /** The options of an association to a model, whose relation `scope` narrows. */
-type OptionsTo<G, N extends NameOf<G>, O = unknown> = Omit<AssociationOptions, 'scope' | CollectionEvent> &
-  CollectionCallbacks<O, InstanceOf<G, N>> & { readonly scope?: CollectionScope<RelationTo<G, N>, O> }
+interface OptionsTo<G, N extends NameOf<G>, O = unknown> extends PlainOptions, CollectionCallbacks<O, InstanceOf<G, N>> {
+  readonly scope?: CollectionScope<RelationTo<G, N>, O>
+}
+type PlainOptions = Omit<AssociationOptions, 'scope' | CollectionEvent>
 /** What runs when records come to and go from the collection of an owner `O`. */
 type CollectionCallbacks<O, R> = { readonly [E in CollectionEvent]?: CollectionCallback<O, R> | readonly CollectionCallback<O, R>[] }
 type CollectionCallback<O, R> = string | CollectionFunction<O, R> | { readonly [E in CollectionEvent]?: CollectionFunction<O, R> }
@@ -147,6 +149,7 @@ export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
   hasAndBelongsToMany: AssociationMacro<G, N>
 
   acceptsNestedAttributesFor(...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | NestedOptions)[]]): void
+  validates<T extends AnyClass>(this: T, attribute: AttributeName<G, N>, rules: Rules<Instance<T>>): void
   validates<T extends AnyClass>(this: T, ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]): void
   validatesOrThrow<T extends AnyClass>(
     this: T,

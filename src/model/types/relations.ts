@@ -1,7 +1,17 @@
 import type { BatchOptions, InBatchesOptions } from '../relation/batches.ts'
 import type { CommonTableOptions, Part } from '../relation/composition_methods.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
-import type { AssignableTo, NumericKeys, OrderItem, PermittedLike, SubqueryLike, TreeOf, WhereOf } from './conditions.ts'
+import type {
+  AssignableTo,
+  AttributesOf,
+  NoList,
+  NumericKeys,
+  OrderItem,
+  PermittedLike,
+  SubqueryLike,
+  TreeOf,
+  WhereOf,
+} from './conditions.ts'
 import type { AssociatedOf, ClassOf, InstanceOf, LoadedRecord } from './instances.ts'
 import type { AssociationName, Columns, RowMethods, Value } from './rows.ts'
 import type { NameOf, ScalarsOf } from './schema_types.ts'
@@ -16,12 +26,15 @@ export type Instance<T> = T extends abstract new (...args: never[]) => infer R ?
 export type ScopesOf<T> = { [K in Exclude<keyof T, StaticMember | 'prototype'>]: T[K] }
 
 /** A query of a model, as typed by its class `T`, its name `N` and what it loads `R`. */
-export type RelationOf<G, T, N extends NameOf<G>, R> = Query<G, T, N, R> &
-  LoadingMembers<R> &
-  PromiseLike<R[]> &
-  AsyncIterable<R> &
-  SubqueryLike &
-  ScopesOf<T>
+export type RelationOf<G, T, N extends NameOf<G>, R> = Selection<G, T, N, R> & ScopesOf<T>
+
+/** A relation without the scopes of its class. One interface: the compiler looks up each member in each part of an intersection. */
+interface Selection<G, T, N extends NameOf<G>, R>
+  extends Query<G, T, N, R>,
+    LoadingMembers<R>,
+    PromiseLike<R[]>,
+    AsyncIterable<R>,
+    SubqueryLike {}
 
 /** Parts of a query by name, for `merge`. */
 export interface MergedParts<G, N extends NameOf<G>> {
@@ -183,11 +196,14 @@ export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, 
   destroyAll(): Promise<R[]>
   destroyBy(conditions: WhereOf<G, N>): Promise<R[]>
   destroyBy(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<R[]>
+  build(attributes?: AttributesOf<G, N> | PermittedLike, fill?: Fills<R>): R
   build(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): R
-  create(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
+  create(attributes?: (AttributesOf<G, N> & NoList) | PermittedLike, fill?: Fills<R>): Promise<R>
   create(list: readonly AssignableTo<G, N, R>[], fill?: Fills<R>): Promise<R[]>
-  createOrThrow(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
+  create(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
+  createOrThrow(attributes?: (AttributesOf<G, N> & NoList) | PermittedLike, fill?: Fills<R>): Promise<R>
   createOrThrow(list: readonly AssignableTo<G, N, R>[], fill?: Fills<R>): Promise<R[]>
+  createOrThrow(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): Promise<R>
   findOrInitializeBy(attributes: AssignableTo<G, N, R>, fill?: Fills<R>): Promise<R>
   findOrCreateBy(attributes: AssignableTo<G, N, R>, rest?: AssignableTo<G, N, R> | Fills<R>): Promise<R>
   findOrCreateByOrThrow(attributes: AssignableTo<G, N, R>, rest?: AssignableTo<G, N, R> | Fills<R>): Promise<R>
@@ -251,12 +267,17 @@ export interface GroupedOf<G, N extends NameOf<G>, V> {
 }
 
 /** The records of a hasMany: a relation with what adds and removes. Loaded, it reads like an array; before, those readers throw. */
-export type CollectionOf<G, N extends NameOf<G>, R = InstanceOf<G, N>> = Query<G, ClassOf<G, N>, N, R> &
-  CollectionMembers<R, AssignableTo<G, N, R>> &
-  PromiseLike<R[]> &
-  AsyncIterable<R> &
-  SubqueryLike &
+export type CollectionOf<G, N extends NameOf<G>, R = InstanceOf<G, N>> = Collected<G, N, R> &
   ([ClassOf<G, N>] extends [never] ? {} : ScopesOf<ClassOf<G, N>>)
+
+interface Collected<G, N extends NameOf<G>, R>
+  extends Query<G, ClassOf<G, N>, N, R>,
+    CollectionMembers<R, AssignableTo<G, N, R>>,
+    PromiseLike<R[]>,
+    AsyncIterable<R>,
+    SubqueryLike {
+  deleteAll(dependent?: 'nullify' | 'deleteAll'): Promise<number>
+}
 
 /** What only collections have. */
 export interface CollectionMembers<R, A> {
@@ -265,7 +286,6 @@ export interface CollectionMembers<R, A> {
   isScheduled(): boolean
   push(...records: readonly (R | readonly R[])[]): Promise<R[] | false>
   concat(...records: readonly (R | readonly R[])[]): Promise<R[] | false>
-  deleteAll(dependent?: 'nullify' | 'deleteAll'): Promise<number>
   delete(...records: readonly (R | readonly R[])[]): Promise<R[]>
   destroy(...records: readonly (R | readonly R[])[]): Promise<R[]>
   replace(records: readonly R[]): Promise<this>

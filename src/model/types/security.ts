@@ -43,7 +43,8 @@ export interface TokenStatics {
 }
 
 /** `findByPasswordResetToken` of a model with a column `password_digest`. */
-export type ResetTokenStatics<S> = {
+export type ResetTokenStatics<S> = [keyof S & `${string}_digest`] extends [never] ? unknown : ResetTokenFinders<S>
+type ResetTokenFinders<S> = {
   readonly [K in keyof S as K extends `${infer P}_digest` ? `findBy${Pascal<P>}ResetToken` : never]: <T extends AnyClass>(
     this: T,
     token: unknown,
@@ -56,7 +57,8 @@ export type ResetTokenStatics<S> = {
 }
 
 /** Members of records of a model with a column `password_digest` or a column for a token. */
-export type SecretMembers<S> = {
+export type SecretMembers<S> = [keyof S & (`${string}_digest` | 'token' | `${string}_token`)] extends [never] ? unknown : Secrets<S>
+type Secrets<S> = {
   readonly [K in keyof S as K extends `${infer P}_digest` ? `${Camel<P>}ResetToken` : never]: string
 } & {
   readonly [K in keyof S as K extends `${infer P}_digest` ? `${Camel<P>}Salt` : never]: string | null

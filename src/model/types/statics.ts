@@ -10,6 +10,7 @@ import type { TransactionOptions, TransactionWork } from '../transactions/transa
 import type {
   AssignableTo,
   AttributesOf,
+  NoList,
   NumericKeys,
   OrderItem,
   PasswordsOf,
@@ -38,8 +39,6 @@ import type {
 import type { AssociationName, Columns, RowMethods, Value } from './rows.ts'
 import type { NameOf, ScalarsOf } from './schema_types.ts'
 import type { ResetTokenStatics, TokenStatics } from './security.ts'
-
-type All<G, T, N extends NameOf<G>> = RelationOf<G, T, N, Instance<T>>
 
 /** The names of the static members of every model: what a subclass has besides is its scopes. */
 export type StaticMember = keyof StaticsOf<{}, string>
@@ -92,46 +91,46 @@ export interface TableStatics {
 
 /** A class that `Model('…')` makes. */
 export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenStatics, RowMethods<G, N>, TableStatics, ConnectionStatics {
-  new (attributes?: (AttributesOf<G, N> & PasswordsOf<ScalarsOf<G, N>>) | PermittedLike): RecordOf<G, N>
+  new (attributes?: AttributesOf<G, N> | PermittedLike): RecordOf<G, N>
 
-  all<T extends AnyClass>(this: T): All<G, T, N>
-  unscoped<T extends AnyClass>(this: T): All<G, T, N>
+  all<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
+  unscoped<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
   unscoped<V>(work: () => V): V
   scoping<V>(work: () => V): V
-  where<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
-  where<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
+  where<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): RelationOf<G, T, N, Instance<T>>
+  where<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, Instance<T>>
   where<T extends AnyClass, const K extends readonly Columns<G, N>[]>(
     this: T,
     columns: K,
     rows: readonly { readonly [I in keyof K]: Value<G, N, K[I]> }[],
-  ): All<G, T, N>
-  not<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
-  not<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
-  rewhere<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
-  or<T extends AnyClass>(this: T, other: SubqueryLike): All<G, T, N>
-  and<T extends AnyClass>(this: T, other: SubqueryLike): All<G, T, N>
-  invertWhere<T extends AnyClass>(this: T): All<G, T, N>
-  associated<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): All<G, T, N>
-  missing<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): All<G, T, N>
-  merge<T extends AnyClass>(this: T, other: SubqueryLike | MergedParts<G, N>): All<G, T, N>
-  order<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): All<G, T, N>
-  reorder<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): All<G, T, N>
+  ): RelationOf<G, T, N, Instance<T>>
+  not<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): RelationOf<G, T, N, Instance<T>>
+  not<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, Instance<T>>
+  rewhere<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): RelationOf<G, T, N, Instance<T>>
+  or<T extends AnyClass>(this: T, other: SubqueryLike): RelationOf<G, T, N, Instance<T>>
+  and<T extends AnyClass>(this: T, other: SubqueryLike): RelationOf<G, T, N, Instance<T>>
+  invertWhere<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
+  associated<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, Instance<T>>
+  missing<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, Instance<T>>
+  merge<T extends AnyClass>(this: T, other: SubqueryLike | MergedParts<G, N>): RelationOf<G, T, N, Instance<T>>
+  order<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, Instance<T>>
+  reorder<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, Instance<T>>
   inOrderOf<T extends AnyClass, K extends Columns<G, N>>(
     this: T,
     column: K,
     values: readonly Value<G, N, NoInfer<K>>[],
     options?: { filter?: boolean },
-  ): All<G, T, N>
-  reverseOrder<T extends AnyClass>(this: T): All<G, T, N>
-  limit<T extends AnyClass>(this: T, count: number | string | null): All<G, T, N>
-  offset<T extends AnyClass>(this: T, count: number | string | null): All<G, T, N>
+  ): RelationOf<G, T, N, Instance<T>>
+  reverseOrder<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
+  limit<T extends AnyClass>(this: T, count: number | string | null): RelationOf<G, T, N, Instance<T>>
+  offset<T extends AnyClass>(this: T, count: number | string | null): RelationOf<G, T, N, Instance<T>>
   select<T extends AnyClass>(this: T, test: (record: Instance<T>) => unknown): Promise<Instance<T>[]>
-  select<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): All<G, T, N>
-  reselect<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): All<G, T, N>
-  distinct<T extends AnyClass>(this: T, distinct?: boolean): All<G, T, N>
-  joins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): All<G, T, N>
-  leftJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): All<G, T, N>
-  leftOuterJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): All<G, T, N>
+  select<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
+  reselect<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
+  distinct<T extends AnyClass>(this: T, distinct?: boolean): RelationOf<G, T, N, Instance<T>>
+  joins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
+  leftJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
+  leftOuterJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   includes<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(
     this: T,
     ...trees: I
@@ -144,31 +143,37 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
     this: T,
     ...trees: I
   ): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, I[number]>>
-  having<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): All<G, T, N>
-  having<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
-  none<T extends AnyClass>(this: T): All<G, T, N>
-  lock<T extends AnyClass>(this: T, kind?: boolean | string): All<G, T, N>
-  excluding<T extends AnyClass>(this: T, ...records: readonly Excluded<G, N>[]): All<G, T, N>
-  without<T extends AnyClass>(this: T, ...records: readonly Excluded<G, N>[]): All<G, T, N>
-  only<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
-  except<T extends AnyClass>(this: T, ...parts: readonly Part[]): All<G, T, N>
-  from<T extends AnyClass>(this: T, source: SubqueryLike | SqlFragment | string, alias?: string): All<G, T, N>
-  fromSql<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): All<G, T, N>
-  with<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): All<G, T, N>
-  withRecursive<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): All<G, T, N>
-  annotate<T extends AnyClass>(this: T, ...comments: readonly string[]): All<G, T, N>
-  optimizerHints<T extends AnyClass>(this: T, ...hints: readonly string[]): All<G, T, N>
-  references<T extends AnyClass>(this: T, ...tables: readonly string[]): All<G, T, N>
-  strictLoading<T extends AnyClass>(this: T, strict?: boolean): All<G, T, N>
-  readonly<T extends AnyClass>(this: T): All<G, T, N>
-  extending<T extends AnyClass>(this: T, work: (relation: All<G, T, N>) => All<G, T, N> | undefined | void): All<G, T, N>
+  having<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): RelationOf<G, T, N, Instance<T>>
+  having<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, Instance<T>>
+  none<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
+  lock<T extends AnyClass>(this: T, kind?: boolean | string): RelationOf<G, T, N, Instance<T>>
+  excluding<T extends AnyClass>(this: T, ...records: readonly Excluded<G, N>[]): RelationOf<G, T, N, Instance<T>>
+  without<T extends AnyClass>(this: T, ...records: readonly Excluded<G, N>[]): RelationOf<G, T, N, Instance<T>>
+  only<T extends AnyClass>(this: T, ...parts: readonly Part[]): RelationOf<G, T, N, Instance<T>>
+  except<T extends AnyClass>(this: T, ...parts: readonly Part[]): RelationOf<G, T, N, Instance<T>>
+  from<T extends AnyClass>(this: T, source: SubqueryLike | SqlFragment | string, alias?: string): RelationOf<G, T, N, Instance<T>>
+  fromSql<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, Instance<T>>
+  with<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): RelationOf<G, T, N, Instance<T>>
+  withRecursive<T extends AnyClass>(this: T, queries: NamedQueries, options?: CommonTableOptions): RelationOf<G, T, N, Instance<T>>
+  annotate<T extends AnyClass>(this: T, ...comments: readonly string[]): RelationOf<G, T, N, Instance<T>>
+  optimizerHints<T extends AnyClass>(this: T, ...hints: readonly string[]): RelationOf<G, T, N, Instance<T>>
+  references<T extends AnyClass>(this: T, ...tables: readonly string[]): RelationOf<G, T, N, Instance<T>>
+  strictLoading<T extends AnyClass>(this: T, strict?: boolean): RelationOf<G, T, N, Instance<T>>
+  readonly<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
+  extending<T extends AnyClass>(
+    this: T,
+    work: (relation: RelationOf<G, T, N, Instance<T>>) => RelationOf<G, T, N, Instance<T>> | undefined | void,
+  ): RelationOf<G, T, N, Instance<T>>
   extending<T extends AnyClass, M extends object>(
     this: T,
     methods: Methods<M, RelationOf<G, T & M, N, Instance<T>>>,
   ): RelationOf<G, T & M, N, Instance<T>>
   extractAssociated<K extends AssociationName<G, N>>(name: K): Promise<AssociatedOf<G, N, K>[]>
-  createWith<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>): All<G, T, N>
-  unscope<T extends AnyClass>(this: T, ...parts: readonly (Part | { where: Columns<G, N> | readonly Columns<G, N>[] })[]): All<G, T, N>
+  createWith<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>>): RelationOf<G, T, N, Instance<T>>
+  unscope<T extends AnyClass>(
+    this: T,
+    ...parts: readonly (Part | { where: Columns<G, N> | readonly Columns<G, N>[] })[]
+  ): RelationOf<G, T, N, Instance<T>>
 
   find<T extends AnyClass>(this: T, id: Key<G, N>): Promise<Instance<T>>
   find<T extends AnyClass>(this: T, ids: readonly Key<G, N>[]): Promise<Instance<T>[]>
@@ -214,7 +219,11 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   findEach<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): WalkOf<Instance<T>>
   findInBatches<T extends AnyClass>(this: T, work: (records: Instance<T>[]) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
   findInBatches<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): WalkOf<Instance<T>[]>
-  inBatches<T extends AnyClass>(this: T, work: (batch: All<G, T, N>) => unknown, options?: InBatchesOptionsOf<G, N>): Promise<void>
+  inBatches<T extends AnyClass>(
+    this: T,
+    work: (batch: RelationOf<G, T, N, Instance<T>>) => unknown,
+    options?: InBatchesOptionsOf<G, N>,
+  ): Promise<void>
   inBatches<T extends AnyClass>(this: T, options?: InBatchesOptionsOf<G, N>): BatchesOf<G, T, N, Instance<T>>
 
   update<T extends AnyClass>(this: T, attributes: AssignableTo<G, N, Instance<T>> | PermittedLike): Promise<Instance<T>[]>
@@ -242,16 +251,22 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
   destroyAll<T extends AnyClass>(this: T): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
+  build<T extends AnyClass>(this: T, attributes?: AttributesOf<G, N> | PermittedLike, fill?: Fills<Instance<T>>): Instance<T>
   build<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike, fill?: Fills<Instance<T>>): Instance<T>
+  create<T extends AnyClass>(
+    this: T,
+    attributes?: (AttributesOf<G, N> & NoList) | PermittedLike,
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>>
+  create<T extends AnyClass>(this: T, list: readonly AssignableTo<G, N, Instance<T>>[], fill?: Fills<Instance<T>>): Promise<Instance<T>[]>
   create<T extends AnyClass>(
     this: T,
     attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
     fill?: Fills<Instance<T>>,
   ): Promise<Instance<T>>
-  create<T extends AnyClass>(this: T, list: readonly AssignableTo<G, N, Instance<T>>[], fill?: Fills<Instance<T>>): Promise<Instance<T>[]>
   createOrThrow<T extends AnyClass>(
     this: T,
-    attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
+    attributes?: (AttributesOf<G, N> & NoList) | PermittedLike,
     fill?: Fills<Instance<T>>,
   ): Promise<Instance<T>>
   createOrThrow<T extends AnyClass>(
@@ -259,6 +274,11 @@ export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenSt
     list: readonly AssignableTo<G, N, Instance<T>>[],
     fill?: Fills<Instance<T>>,
   ): Promise<Instance<T>[]>
+  createOrThrow<T extends AnyClass>(
+    this: T,
+    attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
+    fill?: Fills<Instance<T>>,
+  ): Promise<Instance<T>>
   firstOrCreate<T extends AnyClass>(
     this: T,
     attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike,
@@ -324,4 +344,4 @@ export type WithEnumsOf<G, N extends NameOf<G>, E extends keyof ScalarsOf<G, N>>
     ): RecordOf<G, N> & { readonly [M in Members<G, N, E> as `is${Capitalize<M>}`]: () => boolean } & {
       readonly [M in Members<G, N, E> as `${M}OrThrow`]: () => Promise<unknown>
     }
-  } & { readonly [M in Members<G, N, E>]: <T extends AnyClass>(this: T) => All<G, T, N> }
+  } & { readonly [M in Members<G, N, E>]: <T extends AnyClass>(this: T) => RelationOf<G, T, N, Instance<T>> }

@@ -57,16 +57,22 @@ export function compiledFiles(): Record<string, string> {
   return files
 }
 
+/** The same questions as those of `queries`, in the words of Prisma's client, and the functions that stand for the scopes. */
 function plainCalls(place: number): string {
   const client = `prisma.thing${place}`
   return `import { prisma } from './client.ts'
+export const popular = (views = 10) => ({ views: { gte: views } })
+export const recent = () => ({ orderBy: { created_at: 'desc' }, take: 3 }) as const
 export async function calls() {
-  const one = await ${client}.findUnique({ where: { id: 1 }, include: { owner: true } })
-  const many = await ${client}.findMany({ where: { state: 'open', views: { gt: 3 }, owner: { name: 'a' } }, orderBy: { views: 'desc' }, take: 3 })
+  const one = await ${client}.findUniqueOrThrow({ where: { id: 1 }, include: { owner: true } })
+  const many = await ${client}.findMany({ where: { state: 'open', views: { gt: 3 } }, orderBy: { views: 'desc' }, take: 3 })
+  const latest = await ${client}.findMany({ where: { ...popular(), is_public: true }, ...recent() })
+  const joined = await ${client}.findMany({ where: { owner: { name: 'a' } }, select: { title: true, views: true } })
   const made = await ${client}.create({ data: { name: 'a', owner_id: 1, created_at: new Date(), updated_at: new Date() } })
-  const changed = await ${client}.update({ where: { id: 1 }, data: { title: 'b' } })
+  const changed = await ${client}.update({ where: { id: made.id }, data: { title: 'b' } })
   const grouped = await ${client}.groupBy({ by: ['state'], _count: true })
-  return [one?.owner.name, many[0]?.title, made.id, changed.views, grouped[0]?.state]
+  const found = await ${client}.findFirst({ where: { name: 'a', published_at: null } })
+  return [one.owner.name, many[0]?.title, latest.length, joined[0]?.views, made.id, changed.views, grouped[0]?.state, found?.score]
 }
 `
 }
