@@ -7,7 +7,7 @@ import { hasSetting } from './runtime.ts'
 
 /** What a class says of itself with `self.name = …`. */
 export const selfSettings = new Set(
-  'table_name= abstract_class= inheritance_column= primary_key= ignored_columns= implicit_order_column= record_timestamps= locking_column= table_name_prefix= store_full_sti_class= sequence_name='.split(
+  'table_name= abstract_class= inheritance_column= primary_key= ignored_columns= implicit_order_column= record_timestamps= locking_column= table_name_prefix= store_full_sti_class= sequence_name= include_root_in_json='.split(
     ' ',
   ),
 )

@@ -8,7 +8,7 @@ export const modelMacros: ReadonlySet<string> = new Set(
 )
 
 /** Settings of a class that the model layer reads: `static inheritanceColumn = 'kind'`. */
-const settings: ReadonlySet<string> = new Set(['inheritanceColumn', 'recordTimestamps'])
+const settings: ReadonlySet<string> = new Set(['includeRootInJson', 'inheritanceColumn', 'lockingColumn', 'recordTimestamps'])
 
 /** Whether the model layer has a setting of this name. */
 export function hasSetting(name: string): boolean {

@@ -92,6 +92,11 @@ describe('bodies of ported methods', () => {
     })
   }
 
+  it('stand beside what a class says of its JSON and of the column that locks its rows', async () => {
+    const { text } = await body('self.include_root_in_json = true\nself.locking_column = :days_open')
+    expect(text).to.include('static includeRootInJson = true').and.include("static lockingColumn = 'days_open'")
+  })
+
   it('keep texts as JSON where a serializer says so', async () => {
     const { text } = await body('serialize :title, coder: JSON')
     expect(text).to.include("this.serialize('title')")

@@ -167,6 +167,17 @@ describe('members of records', () => {
     expect(() => account.asJson({ methods: 'nothing' })).to.throw(MissingModelMethod, "no method 'nothing'")
   })
 
+  it('stand below the name of the model in JSON where the class says so', () => {
+    class Seated extends Account {
+      static includeRootInJson = true
+    }
+    bindModels([Seated], test.database, test.metadata)
+    const seated = new Seated({ name: 'a' })
+    expect(seated.asJson({ only: 'name' })).to.deep.equal({ seated: { name: 'a' } })
+    expect(seated.asJson({ only: 'name', root: false })).to.deep.equal({ name: 'a' })
+    expect(JSON.parse(JSON.stringify([seated]))).to.have.nested.property('[0].seated.name', 'a')
+  })
+
   it('are assigned with an object', async () => {
     const account = await made()
     account.attributes = { name: ' b ', views: '7' }

@@ -19,7 +19,7 @@ import { readVirtual } from './virtual_attributes.ts'
 export interface SerializationOptions {
   readonly only?: string | readonly string[]
   readonly except?: string | readonly string[]
-  /** Puts the whole under a name: true for that of the model, `post`. */
+  /** Puts the whole under a name: true for that of the model, `post`. Default: what `static includeRootInJson` of its class says. */
   readonly root?: boolean | string
   /** Members called besides the attributes; `full_name` calls `fullName` where there is no member of its own name. */
   readonly methods?: string | readonly string[]
@@ -63,7 +63,7 @@ export class SerializedRecord extends PersistedRecord {
   /** The record as Rails renders it: dates in ISO 8601 with milliseconds, bigints and decimals as JSON takes them. */
   asJson(options: SerializationOptions = {}): Record<string, unknown> {
     const json = Object.fromEntries(Object.entries(this.serializableHash(options)).map(([name, value]) => [name, jsonValue(value)]))
-    const { root = false } = options
+    const { root = (this.constructor as { includeRootInJson?: boolean }).includeRootInJson === true } = options
     return root === false ? json : { [root === true ? modelName(this.constructor.name).singular : root]: json }
   }
 
