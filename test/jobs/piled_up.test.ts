@@ -94,6 +94,19 @@ describe('jobs that pile up', () => {
     expect(directory.log.filter(({ level }) => level === 'error')).to.deep.equal([])
   })
 
+  it('are read back from a piece of memory whose first part is in a file that is gone', async () => {
+    const backend = directory.open({ segmentBytes: 64 * 1024 })
+    const add = (number: number) => backend.add([bulky(number, { queue: 'kept' })])
+    const ids = idsOf(await backend.add(range(1000).map((number) => bulky(number))))
+    await backend.remove(ids)
+    let number = 0
+    while ((await directory.journals())[0] === '00000001.journal') await add(number++)
+    // Now memory lets go of what was written around the beginning of the newer files.
+    await pileUp(backend)
+    expect(await perform(backend, number, ['kept'])).to.deep.equal(range(number))
+    expect(directory.log).to.deep.equal([])
+  })
+
   it('run later when the disk does not give them back, and hold up no others', async () => {
     const backend = directory.open()
     await pileUp(backend)

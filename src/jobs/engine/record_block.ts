@@ -65,7 +65,11 @@ export class RecordBlock {
 
   #readBack(): Buffer {
     const bytes = Buffer.allocUnsafeSlow(this.#parts.at(-1)?.to ?? 0)
-    for (const { from, to, segment, position } of this.#parts) readPart(segment, bytes.subarray(from, to), position)
+    const there = this.#parts.filter(({ segment }) => segment.file !== undefined)
+    if (there.length === 0) throw new QueueUnreadable({ file: this.file, reason: 'it is closed' })
+    // What was in a file that is gone was written again since, or nobody needs it.
+    if (there.length < this.#parts.length) bytes.fill(0)
+    for (const { from, to, segment, position } of there) readPart(segment.path, segment.file!, bytes.subarray(from, to), position)
     this.#bytes = bytes
     readBack.push({ block: this, bytes: bytes.length })
     readBackBytes += bytes.length
@@ -78,8 +82,7 @@ export class RecordBlock {
   }
 }
 
-function readPart({ path, file }: Segment, bytes: Buffer, position: number): void {
-  if (file === undefined) throw new QueueUnreadable({ file: path, reason: 'it is closed' })
+function readPart(path: string, file: number, bytes: Buffer, position: number): void {
   let read: number
   try {
     read = fs.readSync(file, bytes, 0, bytes.length, position)
