@@ -68,9 +68,16 @@ describe('schedules, against what fugit makes of them', () => {
     expect(timesOf(meantHere[0]!)).to.deep.equal(['2026-02-01T10:00:00Z', '2026-02-15T10:00:00Z', '2026-03-01T10:00:00Z'])
   })
 
+  it('say a day once, however often they name it, and count weeks beyond any number', () => {
+    expect(parseSchedule(`0 0 ${Array(200).fill('-2').join(',')} * *`)?.cron).to.equal('0 0 -2 * *')
+    expect(parseSchedule(`0 0 * * mon%2+${'9'.repeat(500)}`)?.cron).to.equal('0 0 * * 1%2+1')
+  })
+
   it('read more words than fugit, and nothing that is no schedule', () => {
     const read = Object.entries(recorded.schedules).filter(([text, times]) => times === null && parseSchedule(text) !== undefined)
     expect(read.map(([text]) => text)).to.include.members(['every two hours', 'on sundays at 20:00', 'every weekend at noon'])
+    const fromEnd = Array.from({ length: 30 }, (_, index) => -2 - index)
+    const someWeeks = Array.from({ length: 90 }, (_, index) => `${index % 7}%${900 + index}`)
     const nonsense = [
       'sometimes',
       'every',
@@ -86,6 +93,10 @@ describe('schedules, against what fugit makes of them', () => {
       '0 0 * * 3-999999999',
       '0 0 -99999999 * *',
       `${'1,'.repeat(1000)}1 * * * *`,
+      '0 0 * * mon%999999999999999999999999999999',
+      `0 0 * * mon%${'9'.repeat(900)}`,
+      `0 0 ${fromEnd.join(',')} * ${someWeeks.join(',')}&`,
+      `* * * * * ${someWeeks.join(',')}`,
     ]
     expect(nonsense.filter((text) => parseSchedule(text) !== undefined)).to.deep.equal([])
   })

@@ -33,7 +33,7 @@ export function cronLineOf(line: string): string | undefined {
     const parts = field.replaceAll('&', '').split(',')
     const read = parts.filter((part) => part !== '').map((part) => partOf(part, kinds[index]!))
     if (read.length === 0 || read.includes(undefined)) return undefined
-    written.push(read.join(','))
+    written.push([...new Set(read)].join(','))
   }
   if (isBoth) written[written.length - 1] = `+${written.at(-1)}`
   return written.join(' ')
@@ -54,12 +54,15 @@ function partOf(part: string, kind: Field): string | undefined {
   return /^\d+$/.test(from) ? `${from}-${kind.most}/${step}` : part
 }
 
+/** Weeks of about twenty years. */
+const mostWeeks = 1000
+
 /** Some of the weeks of a weekday: `wed%2+1`. */
 function weekOf(part: string): string | undefined {
   const [, day, modulo, plus = '0'] = /^([a-z]+|\d)%(\d+)(?:\+(\d+))?$/i.exec(part) ?? []
   const number = numberOf(day, dayOfWeek)
-  if (number === undefined || number > 7 || Number(modulo) === 0) return undefined
-  return `${number % 7}%${Number(modulo)}+${Number(plus) % Number(modulo)}`
+  if (number === undefined || number > 7 || Number(modulo) === 0 || Number(modulo) > mostWeeks) return undefined
+  return `${number % 7}%${Number(modulo)}+${Number(BigInt(plus) % BigInt(modulo!))}`
 }
 
 function rangeOf(part: string, from: string, to: string, step: string | undefined, kind: Field): string | undefined {

@@ -1,4 +1,5 @@
 import { cronLineOf } from './cron_line.ts'
+import { dayPatterns } from './day_patterns.ts'
 import { cronOfWords } from './natural.ts'
 import { timeAfter } from './times.ts'
 
@@ -21,6 +22,8 @@ const nicknames: Readonly<Record<string, string>> = {
 
 /** Longer ones say nothing that a shorter one doesn't. */
 const longestSchedule = 1000
+/** One line may name so many days from the end of the month, each with some of the weeks: the times of each are looked for by themselves. */
+const mostPatterns = 32
 
 /** Reads a schedule as Solid Queue does: a cron line (with seconds in front or not), a nickname such as `@daily`, or words, each with a
  * time zone behind it or not. Undefined for what is none of these, and for what never comes, such as the 30th of February.
@@ -38,6 +41,7 @@ export function parseSchedule(text: string): ParsedSchedule | undefined {
   const cron = Object.hasOwn(nicknames, line) ? nicknames[line] : (cronLineOf(line) ?? cronLineOf(cronOfWords(line) ?? ''))
   if (cron === undefined) return undefined
   try {
+    if (dayPatterns(cron).length > mostPatterns) return undefined
     return timeAfter(cron, zone, Date.now()) === undefined ? undefined : { cron, timeZone: zone }
   } catch {
     return undefined
