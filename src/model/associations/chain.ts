@@ -18,7 +18,11 @@ export interface Step {
 /** The steps from an owner's table to the target's: one, or as many as the associations it goes through have. */
 export function chainOf(reflection: Reflection): Step[] {
   const { through } = reflection
-  if (through !== undefined) return [...chainOf(through), ...chainOf(reflection.source)]
+  if (through !== undefined) {
+    const steps = [...chainOf(through), ...chainOf(reflection.source)]
+    // The scope of what goes through others narrows the last of them, beside the scope of the source.
+    return reflection.options.scope === undefined ? steps : steps.with(-1, { ...steps.at(-1)!, reflection })
+  }
   const type = typeOf(reflection)
   const step = {
     from: reflection.info,

@@ -9,7 +9,7 @@ import { readAttribute, readColumn } from '../record/attribute_access.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { Clause } from '../sql/clause.ts'
 import { compare } from '../sql/comparison.ts'
-import { isOwnerScoped, scopedClauses } from './association_scope.ts'
+import { isOwnerScoped, needsThrough, scopedClauses } from './association_scope.ts'
 import type { IncludeTree } from './clauses.ts'
 import { findByKeys, preloadComposite } from './composite_preloader.ts'
 
@@ -37,12 +37,12 @@ export async function preload(info: ModelInfo, records: readonly ModelRecord[], 
 }
 
 function preloadOne(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
-  if (isOwnerScoped(reflection)) return preloadEach(reflection, records)
+  if (isOwnerScoped(reflection) || needsThrough(reflection)) return preloadEach(reflection, records)
   if (reflection.through !== undefined) return preloadThrough(reflection, records)
   return reflection.isComposite ? preloadComposite(reflection, records) : preloadDirect(reflection, records)
 }
 
-/** A query for each owner, whom the scope asks for. */
+/** A query for each owner, whom the scope asks for, or the rows between. */
 async function preloadEach(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
   const loaded: ModelRecord[] = []
   for (const record of records) {
@@ -142,19 +142,32 @@ function ownerType(target: ModelInfo, reflection: Reflection): Clause {
   return compare({ path: '', table: target.schema.table, column }, reflection.info.polymorphicName)
 }
 
-/** Loads the records between, then theirs, and gives each owner what its own led to. */
+/** Loads the records between, then theirs, and gives each owner what its own led to: in their order, unless the scope has one, and as often as
+ * they led to it, unless the scope says `distinct`. */
 async function preloadThrough(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
-  const { through, source } = reflection
-  await preload(reflection.info, records, new Map([[through!.name, new Map()]]))
-  const between = records.flatMap((record) => loadedRecords(record, through!))
-  await preload(infoOf(through!.target), between as ModelRecord[], new Map([[source.name, new Map()]]))
-  const reached = records.map((record) => new Set(loadedRecords(record, through!).flatMap((each) => loadedRecords(each, source))))
-  const all = await narrowed(reflection, [...new Set(reached.flatMap((each) => [...each]))] as ModelRecord[])
-  for (const [place, record] of records.entries()) {
-    const own = reflection.options.scope === undefined ? [...reached[place]!] : all.filter((each) => reached[place]!.has(each))
-    setLoaded(record, reflection, own as ModelRecord[])
-  }
+  const { source } = reflection
+  const through = reflection.through!
+  await preload(reflection.info, records, new Map([[through.name, new Map()]]))
+  const betweenOf = (record: ModelRecord) => loadedRecords(record, through).filter((each) => leadsTo(source, each)) as ModelRecord[]
+  await preload(infoOf(through.target), records.flatMap(betweenOf), new Map([[source.name, new Map()]]))
+  const reached = records.map((record) => betweenOf(record).flatMap((each) => loadedRecords(each, source)) as ModelRecord[])
+  const all = await narrowed(reflection, [...new Set(reached.flat())])
+  for (const [place, record] of records.entries()) setLoaded(record, reflection, asScoped(reflection, reached[place]!, all))
   return all
+}
+
+/** Whether a record between leads to the class that `sourceType` names. */
+function leadsTo(source: Reflection, between: ModelRecord): boolean {
+  if (source.narrowedTo === undefined) return true
+  return source.info.reflection(source.name).of(between) === source
+}
+
+function asScoped(reflection: Reflection, reached: readonly ModelRecord[], all: readonly ModelRecord[]): ModelRecord[] {
+  if (reflection.options.scope === undefined) return [...reached]
+  const { orders, distinct } = scopedClauses(reflection)
+  const places = new Map(all.map((record, place) => [record, place]))
+  const own = (distinct ? [...new Set(reached)] : reached).filter((record) => places.has(record))
+  return orders.length === 0 ? own : own.sort((a, b) => places.get(a)! - places.get(b)!)
 }
 
 /** Those of the records that the association's scope lets through, in its order. */

@@ -90,7 +90,14 @@ function associationNodes(reflection: Reflection, kind: JoinKind, path: string, 
   let previous = dot < 0 ? names.base : names.paths.get(path.slice(0, dot))!
   return steps.map((step, place) => {
     const alias = names.claim(step.to.schema.table, place === steps.length - 1 ? path : `${path}/${place}`)
-    const conditions = [...stepConditions(step, previous, alias), ...scopeClauses(step).map((clause) => clause.build(names.from(alias)))]
+    const scope = scopeClauses(step).map((clause) => clause.build(names.from(alias)))
+    // Rows between that lead to another class are no rows of a left join either: their type is asked for where they are joined.
+    const next = steps[place + 1]
+    const types = [
+      ...(place > 0 && step.type?.on === 'from' ? [] : typeCondition(step, previous, alias)),
+      ...(next?.type?.on === 'from' ? typeCondition(next, alias, '') : []),
+    ]
+    const conditions = [...keysMatch(step, previous, alias), ...types, ...scope]
     previous = alias
     return JoinNode.createWithOn(
       kind,
@@ -130,12 +137,15 @@ export function joinsToOwner(reflection: Reflection): Join[] {
 
 /** What joins the tables of a step: their keys are equal, and the type column says the right class. */
 function stepConditions(step: Step, from: string, to: string): OperationNode[] {
-  const keys = keysMatch(step, from, to)
-  if (step.type === undefined) return keys
-  const { on, column, value } = step.type
-  const place = on === 'from' ? reference(from, columnNamed(step.from, column)) : reference(to, columnNamed(step.to, column))
+  return [...keysMatch(step, from, to), ...typeCondition(step, from, to)]
+}
+
+/** That the type column of a step says the right class; nothing where there is none. */
+function typeCondition({ type, ...step }: Step, from: string, to: string): OperationNode[] {
+  if (type === undefined) return []
+  const place = type.on === 'from' ? reference(from, columnNamed(step.from, type.column)) : reference(to, columnNamed(step.to, type.column))
   // The name of a class of the application: a literal, so that the join has no values.
-  return [...keys, BinaryOperationNode.create(place, OperatorNode.create('='), ValueNode.createImmediate(value))]
+  return [BinaryOperationNode.create(place, OperatorNode.create('='), ValueNode.createImmediate(type.value))]
 }
 
 function columnNamed(info: ModelInfo, name: string): string {
