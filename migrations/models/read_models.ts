@@ -39,7 +39,7 @@ export interface Association {
 export interface ModelClass {
   /** With its namespace: `Admin::User`. */
   readonly name: string
-  readonly parent: string | undefined
+  parent: string | undefined
   readonly isModule: boolean
   readonly includes: string[]
   readonly associations: Association[]
@@ -76,9 +76,10 @@ function readDefinition(node: RubyNode, namespace: readonly string[], source: Ru
   if (path === undefined) return
   const names = path.startsWith('::') ? [path.slice(2)] : [...namespace, path]
   const name = names.join('::')
+  const parent = is(node, 'ClassNode') ? constantPath(node.superclass as RubyNode | null) : undefined
   const model = classes.get(name) ?? {
     name,
-    parent: is(node, 'ClassNode') ? constantPath(node.superclass as RubyNode | null) : undefined,
+    parent,
     isModule: is(node, 'ModuleNode'),
     includes: [],
     associations: [],
@@ -86,6 +87,7 @@ function readDefinition(node: RubyNode, namespace: readonly string[], source: Ru
     isAbstract: false,
     tableNamePrefix: undefined,
   }
+  model.parent ??= parent
   classes.set(name, model)
   readBody(statementsOf(node.body as RubyNode | null), model, names, source, classes, new RubyHash([]))
 }

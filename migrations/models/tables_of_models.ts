@@ -55,9 +55,16 @@ export class ModelTables {
     return [...scopes.map((scope) => `${scope}::${name}`), name].find((candidate) => this.#classes.has(candidate))
   }
 
+  /** Whether a class may be a record: one that stands below nothing has no table, whatever its name. */
+  #isRecord(model: ModelClass, seen = new Set<string>()): boolean {
+    if (model.parent === undefined || seen.has(model.name)) return false
+    const parent = this.#classes.get(this.#resolve(model.parent, model.name) ?? '')
+    return parent === undefined || this.#isRecord(parent, seen.add(model.name))
+  }
+
   #findTable(model: ModelClass, tables: ReadonlySet<string>, seen = new Set<string>()): string | undefined {
     if (model.tableName !== undefined) return tables.has(model.tableName) ? model.tableName : undefined
-    if (model.isAbstract || seen.has(model.name)) return undefined
+    if (model.isAbstract || seen.has(model.name) || !this.#isRecord(model)) return undefined
     seen.add(model.name)
     const parent = this.#classes.get(this.#resolve(model.parent, model.name) ?? '')
     const inherited = parent && !parent.isAbstract ? this.#findTable(parent, tables, seen) : undefined

@@ -170,4 +170,14 @@ describe('porting foreign keys', () => {
     expect(fields('AdminUser')).to.deep.equal({ entries: 'LogEntry[]', logins: 'Session[]' })
     expect(fields('LogEntry')).to.deep.equal({ user: 'AdminUser?' })
   })
+
+  it('gives a table to the class that is a record, not to one of the same name in a namespace', () => {
+    const { schema, fields } = ported({ entropies: 't.bigint "card_id"', cards: '' }, '', {
+      card: 'class Card < ApplicationRecord\n  has_one :entropy\nend',
+      'card/entropy': 'class Card::Entropy\n  attr_reader :card\nend',
+      entropy: 'class Entropy < ApplicationRecord\n  belongs_to :card\nend',
+    })
+    expect(schema).to.include('model Entropy {').and.not.include('CardEntropy')
+    expect(fields('Entropy')).to.deep.equal({ card: 'Card?' })
+  })
 })
