@@ -36,6 +36,13 @@ describe('porting models of several databases', () => {
     })
   })
 
+  it('asks for no names of databases where there is only the primary', async () => {
+    const base =
+      'class ApplicationRecord < ActiveRecord::Base\n  primary_abstract_class\n  connects_to database: { writing: :primary, reading: :primary }\nend\n'
+    const { rows } = await ported({ 'app/models/application_record.rb': base })
+    expect(rows.find(({ construct }) => construct.startsWith('connects_to'))).to.include({ status: 'ported' })
+  })
+
   it('names shards, and a database alone', async () => {
     const shards =
       'class AnimalsRecord < ApplicationRecord\n  self.abstract_class = true\n  connects_to shards: { default: { writing: :one }, second: { writing: :two } }\nend\n'

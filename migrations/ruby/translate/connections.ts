@@ -22,7 +22,7 @@ function isOwnClass(receiver: RubyNode | null, frame: Frame): boolean {
 }
 
 function declared(options: string, frame: Frame): Expression {
-  frame.notes.add('config.database.others has to name its databases')
+  if (/: '(?!primary')/.test(options)) frame.notes.add('config.database.others has to name its databases')
   return { code: `${frame.self.code}.connectsTo(${options})`, type: nothing }
 }
 
