@@ -1,3 +1,4 @@
+import { associationAbove } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
 
 /** Adds the other half of accessors that override what stands above the class: an accessor with one half hides both of the other's.
@@ -16,10 +17,11 @@ export function completeAccessors(context: ClassContext): void {
   })
   for (const { half, name } of heads) {
     if (heads.some((other) => other.name === name && other.half !== half)) continue
-    const isMany = application.associationOf(info.name, name)?.many
+    const association = application.associationOf(info.name, name)
     const isOverride = info.kind === 'module' ? half === 'set' || isAbove(name) : isAbove(name) && isModelOrForm(context)
-    if (!isOverride || (half === 'get' && isMany)) continue
-    if (half === 'get') members.push(`set ${name}(value: Untyped) {\nsuper.${name} = value\n}`)
+    if (!isOverride || (half === 'get' && association?.many)) continue
+    const written = association && info.kind === 'class' ? associationAbove(info.name, name, 'value') : `super.${name} = value`
+    if (half === 'get') members.push(`set ${name}(value: Untyped) {\n${written}\n}`)
     else members.push(`get ${name}(): Untyped {\nreturn super.${name}\n}`)
   }
 }

@@ -125,18 +125,15 @@ function targetOf(_call: CallNode, name: string, context: ClassContext): string 
   return context.application.associationOf(context.info.name, name)?.model
 }
 
-/** A lambda that narrows a relation: the relation is its `self`. */
+/** A lambda that narrows a relation: the relation is its `self`, and what it takes is the record whose association it is. */
 export function scopeFunction(node: RubyNode, model: string | undefined, context: ClassContext, findings: Findings): string {
   const block = closureOf(node)!
   const frame = context.frame({ code: 'relation', type: relationOf(model) }, true)
   findings.frames.push(frame)
-  const given = arrow(block, frame)
+  const given = arrow(block, frame, [context.recordType()])
   if (given.isAsync) throw new Untranslated(node, 'a scope that has to wait')
-  const parameters = given.parameters === '' ? 'relation' : `relation, ${given.parameters}`
-  return given.code.replace(
-    `(${given.parameters}) =>`,
-    `(${parameters}${model === undefined || context.info.kind === 'module' ? ': Untyped' : ''}) =>`,
-  )
+  const relation = `relation${model === undefined || context.info.kind === 'module' ? ': Untyped' : ''}`
+  return given.code.replace(`(${given.parameters}) =>`, () => `(${[relation, given.parameters].filter(Boolean).join(', ')}) =>`)
 }
 
 function dependent(node: RubyNode): string | undefined {

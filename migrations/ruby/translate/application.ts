@@ -1,4 +1,5 @@
 import { camelize, classify, demodulize, underscore } from '../../../src/naming/index.ts'
+import { constantPath, is, literalText, type RubyNode } from '../nodes.ts'
 import type { ClassInfo, MethodInfo } from './class_info.ts'
 import { isCurrent } from './read_classes.ts'
 import { KnownVariables } from './known_variables.ts'
@@ -223,6 +224,24 @@ export class Application {
         return { ...found, model: found.polymorphic ? undefined : this.targetOf(found.className, found.name, found.many, info.name) }
     }
     return undefined
+  }
+
+  /** The texts that a list holds, or a constant whose value is one; none of what is computed. */
+  textsOf(node: RubyNode | undefined, from: string, depth = 0): string[] {
+    if (depth > 4) return []
+    if (is(node, 'ArrayNode')) return (node.elements as RubyNode[]).flatMap((each) => literalText(each) ?? [])
+    if (is(node, 'CallNode') && node.name === 'freeze')
+      return this.textsOf((node.receiver as RubyNode | null) ?? undefined, from, depth + 1)
+    const [, namespace, name] = /^(?:(.*)::)?(\w+)$/.exec((node && constantPath(node)) ?? '') ?? []
+    const holder = namespace === undefined ? from : this.resolve(namespace, from)
+    if (name === undefined || holder === undefined) return []
+    return this.textsOf(
+      this.lineage(holder)
+        .find(({ constants }) => constants.has(name))
+        ?.constants.get(name),
+      holder,
+      depth + 1,
+    )
   }
 
   /** The classes on the other side of a polymorphic association. */

@@ -18,7 +18,7 @@ import { hashCode } from './expressions.ts'
 import { connected, grepped } from './array_patterns.ts'
 import { keyCode } from './hash_methods.ts'
 import { setOf } from './set_methods.ts'
-import type { ValueMethod, ValueMethods } from './value_methods.ts'
+import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
 import {
   arrayOf,
   boolean,
@@ -111,7 +111,7 @@ export const arrayMethods: ValueMethods = {
   each: (given) => {
     const block = blockOf(given)
     if (!block) return undefined
-    if (block.isAsync) return undefined
+    if (block.isAsync) return given.dot === '.' && given.receiver.type.kind === 'array' ? eachInTurn(given, block.code) : undefined
     return { code: `${given.receiver.code}${given.dot}forEach(${block.code})`, type: given.receiver.type }
   },
   each_with_index: (given) => {
@@ -376,4 +376,10 @@ export function pushed(list: string, items: readonly string[]): string {
   const before = /^([\w$.]+)\.push\((.*)\)$/s.exec(list)
   if (before) return `${before[1]}.push(${[before[2], ...items].join(', ')})`
   return /^[\w$.!]+$/.test(list) ? `${list}.push(${items.join(', ')})` : `[...${list}, ${items.join(', ')}]`
+}
+
+/** What waits for each item before the next: the list is the answer. */
+function eachInTurn({ receiver }: ValueCall, block: string): Expression {
+  const code = `(async (items) => { for (const item of items) await (${block})(item); return items })(${receiver.code})`
+  return { code, type: receiver.type, pending: true }
 }

@@ -36,8 +36,19 @@ export function callExpression(node: CallNode, frame: Frame): Expression {
   if (is(node.receiver as RubyNode, 'SelfNode')) return selfCall(node, frame)
   const owner = collectionOwner(node, frame)
   if (owner) return owner
-  const given = expression(node.receiver as RubyNode, frame)
+  const given = receiverOf(node, frame)
   return onReceiver(node, /^\d+$/.test(given.code) && /^[a-z]/.test(node.name) ? { ...given, code: `(${given.code})` } : given, frame)
+}
+
+/** What a call is on. What is filtered and then plucked is a list: what is left of a hash has no such values. */
+export function receiverOf(node: CallNode, frame: Frame): Expression {
+  const asked = node.receiver as RubyNode
+  const doubts = new Set(frame.doubts)
+  const given = expression(asked, frame)
+  const isFiltered = is(asked, 'CallNode') && asked.block && /^(select|filter|reject)$/.test(asked.name)
+  const isPlucked = node.name === 'pluck' && literalText(argumentsOf(node).positional[0]) !== undefined
+  if (isFiltered && isPlucked && given.type.kind === 'array' && !doubts.has(asked.name)) frame.doubts.delete(asked.name)
+  return given
 }
 
 /** `proxy_association.owner` in the methods of an association's block. */
@@ -106,7 +117,7 @@ function objectOnLazy(node: CallNode, given: Expression, frame: Frame): Done | u
 
 function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
   const { type } = receiver
-  if (type.model === undefined) return undefined
+  if (type.model === undefined) return type.kind === 'record' ? memberOfAnyRecord(node, receiver, frame, dot) : undefined
   if (type.kind === 'class' && node.name === 'new' && node.block && frame.application.isModel(type.model))
     return filledRecord(node, receiver, queryArguments(node, type.model, frame), frame)
   const attributes = type.kind === 'class' && node.name === 'new' && frame.application.isModel(type.model) ? argumentsOf(node).pairs : []
@@ -139,6 +150,14 @@ function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: str
     type: standard.type ?? (standard.pending ? type : unknown),
     ...(standard.pending ? { pending: true } : {}),
   }
+}
+
+/** What every record answers, where nobody knows of which class it is, and no class has a method of its own by that name. */
+function memberOfAnyRecord(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
+  const standard = Object.hasOwn(recordMembers, node.name) ? recordMembers[node.name] : undefined
+  if (!standard?.pending || !node.name.endsWith('!') || frame.application.knowsMethod(node.name)) return undefined
+  const code = `(${receiver.code} as Untyped)${dot}${standard.as ?? ourWord(node.name)}(${argumentCodes(node, frame).join(', ')})`
+  return { code, type: standard.type ?? receiver.type, pending: true }
 }
 
 /** The model of what `build_profile` and `create_profile` make; undefined for any other method. */

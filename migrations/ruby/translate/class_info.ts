@@ -46,6 +46,8 @@ export interface AssociationInfo {
   readonly as: string | undefined
   /** A `belongs_to` whose key is called after it. */
   readonly isPlain: boolean
+  /** What `delegated_type` lists. */
+  readonly types?: RubyNode
   /** The methods of its block, which its collection has. */
   readonly extension?: ReadonlyMap<string, MethodInfo>
 }

@@ -89,6 +89,8 @@ export function instanceTest(code: string, name: string): string {
     Float: 'number',
     Numeric: 'number',
     Proc: 'function',
+    Class: 'function',
+    Module: 'function',
   }
   if (Object.hasOwn(primitive, name)) return `typeof ${code} === '${primitive[name]}'`
   if (name === 'Array') return `Array.isArray(${code})`

@@ -1,4 +1,4 @@
-import { quote } from '../../typescript/index.ts'
+import { propertyKey, quote } from '../../typescript/index.ts'
 import { regexpFlags } from '../evaluate.ts'
 import {
   type CallNode,
@@ -228,7 +228,7 @@ export function hashCode(
     const given = handedOn(element.value as RubyNode, value(element.value as RubyNode, frame), frame)
     const code = name === undefined ? given.code : adapt(name, given)
     if (is(key, 'ArrayNode', 'HashNode')) throw new Untranslated(key, 'a hash whose keys are lists')
-    if (name !== undefined) return rename(name) === code ? code : `${quote(rename(name))}: ${code}`
+    if (name !== undefined) return rename(name) === code ? code : `${keyCode(rename(name))}: ${code}`
     return `[${value(key, frame).code}]: ${code}`
   })
   return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
@@ -293,3 +293,8 @@ function unknownConstant(node: RubyNode): never {
 }
 
 export type { CallNode }
+
+/** A key of an object. Quotes that need not be are for the formatter to take away. */
+function keyCode(name: string): string {
+  return name === '__proto__' ? propertyKey(name) : quote(name)
+}

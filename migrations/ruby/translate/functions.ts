@@ -182,10 +182,12 @@ function itemName(name: string, type: ValueType): string {
   return /^_[2-9]$/.test(name) ? `item${name.slice(1)}` : 'item'
 }
 
-/** By custom a variable called after a class holds its record. */
+/** By custom a variable called after a class holds its record; after a module and a column of it, what the column has. */
 function namedType(name: string, frame: Frame): ValueType {
   const model = frame.application.classNamed(name)
-  return model !== undefined && frame.application.isModel(model) ? { kind: 'record', model } : unknown
+  if (model === undefined || !frame.application.isModel(model)) return unknown
+  const isColumn = frame.isMixin(model) && frame.application.columnsOf(model)?.has(name)
+  return isColumn ? unknown : { kind: 'record', model }
 }
 
 function keyword(node: RubyNode, frame: Frame, method: Called): { print: () => string; type: () => string } {

@@ -23,7 +23,10 @@ const expansions: Readonly<Record<string, { readonly expand: Expand; readonly mi
   has_one_attached: { expand: attached('has_one'), missing: 'its rows are read; files are not kept, served or purged' },
   has_many_attached: { expand: attached('has_many'), missing: 'its rows are read; files are not kept, served or purged' },
   has_rich_text: { expand: richText, missing: 'its rows are read and written; a text is not rendered' },
-  rolify: { expand: rolify, missing: 'its associations are here; the methods of rolify are not' },
+  rolify: {
+    expand: rolify,
+    missing: 'its associations, and with_role where it is not strict, are here; the other methods of rolify are not',
+  },
   resourcify: { expand: resourcify, missing: 'its associations are here; the methods of rolify are not' },
 }
 
@@ -39,7 +42,8 @@ export function macroExpansion(call: CallNode, at: Surroundings): MacroExpansion
   if (name === undefined || !/^\w*$/.test(name)) return undefined
   const option = (key: string): string | undefined => {
     const pair = pairs.find((each) => is(each, 'AssocNode') && literalText(each.key as RubyNode) === key)
-    return is(pair, 'AssocNode') ? literalText(pair.value as RubyNode) : undefined
+    if (!is(pair, 'AssocNode')) return undefined
+    return is(pair.value as RubyNode, 'TrueNode') ? 'true' : literalText(pair.value as RubyNode)
   }
   const { expand, missing } = expansions[call.name]!
   const text = expand(name, option, at)
@@ -76,11 +80,28 @@ function richText(name: string, _option: unknown, { isDefined }: Surroundings): 
   ].join('\n')
 }
 
+/** Whom rolify finds by a role: of any resource, of none, or of a class or a record and of all above it. */
+const withRole = `scope :with_role, ->(role, resource = nil) {
+  named = joins(:roles).where(roles: { name: role })
+  return named if resource == :any
+
+  general = named.where(roles: { resource_type: nil, resource_id: nil })
+  return general if resource.nil?
+
+  of_class = general.or(named.where(roles: { resource_type: (resource.is_a?(Class) ? resource : resource.class).polymorphic_name, resource_id: nil }))
+  return of_class if resource.is_a?(Class)
+
+  of_class.or(named.where(roles: { resource_type: resource.class.polymorphic_name, resource_id: resource.id }))
+}`
+
 /** What has roles, by a table between. */
 function rolify(_name: string, option: (key: string) => string | undefined, { name }: Surroundings): string {
   const role = option('role_cname') ?? 'Role'
   const table = option('role_join_table_name') ?? `${tableize(name).replaceAll('/', '_')}_${tableize(role).replaceAll('/', '_')}`
-  return `has_and_belongs_to_many :roles, class_name: "${role}", join_table: "${table}"`
+  return [
+    `has_and_belongs_to_many :roles, class_name: "${role}", join_table: "${table}"`,
+    ...(option('strict') === undefined ? [withRole] : []),
+  ].join('\n')
 }
 
 /** What roles are of. */

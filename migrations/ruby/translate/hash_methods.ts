@@ -18,6 +18,8 @@ export const hashMethods: ValueMethods = {
   'has_key?': has,
   'include?': (given) => (given.receiver.type.kind === 'hash' ? has(given) : undefined),
   'member?': has,
+  'value?': hasValue,
+  'has_value?': hasValue,
   'empty?': ({ receiver }) =>
     receiver.type.kind === 'hash' ? { code: `Object.keys(${receiver.code}).length === 0`, type: boolean } : undefined,
   size: sizeOf,
@@ -174,4 +176,9 @@ function entries(name: string, type: Expression['type'] = arrayOf()): ValueMetho
     if (block.isAsync && name !== 'map') return undefined
     return block.isAsync ? { code: `Promise.all(${code})`, type, pending: true } : { code, type }
   }
+}
+
+function hasValue({ receiver, args }: ValueCall): Expression | undefined {
+  const [wanted] = args()
+  return wanted && { code: `Object.values<Untyped>(${receiver.code}).includes(${wanted.code})`, type: boolean }
 }

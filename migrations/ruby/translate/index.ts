@@ -19,6 +19,7 @@ export {
   readClasses,
   tableAsked,
 } from './read_classes.ts'
+export { associationAbove } from './super_calls.ts'
 export type { StructFields } from './struct_fields.ts'
 export { blockLines, functionBody } from './statements.ts'
 export { keyOfMethod } from './method_keys.ts'

@@ -1,4 +1,4 @@
-import { camelize } from '../../../src/naming/index.ts'
+import { camelize, underscore } from '../../../src/naming/index.ts'
 import { ourWord } from '../../../src/naming/words.ts'
 import type { Application } from './application.ts'
 import type { Delegation, MethodInfo } from './class_info.ts'
@@ -137,6 +137,10 @@ function derived(
   frame: Frame,
 ): Expression | undefined {
   const model = receiver.type.model!
+  const ofPassword = /^(\w+)_salt$/.exec(name)?.[1]
+  if (ofPassword !== undefined && columns.has(`${ofPassword}_digest`) && property(model, ofPassword, called, frame)?.type.kind === 'text')
+    return called(camelize(name, 'lower'), { ...text, isNullable: true })
+  if (name.endsWith('?') && kindsOf(model, frame).includes(name.slice(0, -1))) return called(`${ourWord(name)}()`, boolean)
   if (name.endsWith('?') && columns.has(name.slice(0, -1))) {
     if (columns.get(name.slice(0, -1))!.kind === 'boolean') return called(name.slice(0, -1), boolean)
     return called(`queryAttribute('${name.slice(0, -1)}')`, boolean)
@@ -163,6 +167,17 @@ function derived(
     if (many) return { ...called(`${many}.ids()`, arrayOf(number)), pending: true }
   }
   return undefined
+}
+
+/** What `delegated_type` asks records by: `post` of `Post`. */
+function kindsOf(model: string, { application }: Frame): string[] {
+  return application
+    .lineage(model)
+    .flatMap(({ name, associations }) =>
+      [...associations.values()].flatMap(({ types }) =>
+        application.textsOf(types, name).map((each) => underscore(each).replaceAll('/', '_')),
+      ),
+    )
 }
 
 /** Whether an attribute is one that `has_secure_password` makes. */

@@ -44,6 +44,8 @@ const methods: Record<string, ObjectMethod> = {
     type: receiver.type,
   }),
   to_s: (receiver) => (isClass(receiver) ? { code: `${receiver.code}.name`, type: text } : undefined),
+  polymorphic_name: (receiver) =>
+    isClass(receiver) || receiver.type.kind === 'unknown' ? { code: `${receiver.code}.polymorphicName`, type: text } : undefined,
   '===': (receiver, args, frame, call) => {
     const name = call.receiver ? constantClass(call.receiver as RubyNode, frame) : undefined
     return name === undefined || receiver.type.kind === 'regexp' ? undefined : { code: instanceTest(args()[0]!.code, name), type: boolean }

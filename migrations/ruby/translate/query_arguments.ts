@@ -1,7 +1,7 @@
 import { pluralize, underscore } from '../../../src/naming/index.ts'
-import { quote } from '../../typescript/index.ts'
+import { propertyKey, quote } from '../../typescript/index.ts'
 import { is, literalText, type RubyNode } from '../nodes.ts'
-import { handedOn } from './calls.ts'
+import { handedOn, receiverOf } from './calls.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { listed } from './set_methods.ts'
@@ -42,13 +42,13 @@ function joined(parts: readonly string[]): string[] {
 function condition(key: string, given: RubyNode, model: string | undefined, frame: Frame, many: boolean): string {
   const dotted = /^(\w+)\.(\w+)$/.exec(key)
   if (dotted)
-    return `${property(associationName(dotted[1]!, model, frame))}: { ${property(dotted[2]!)}: ${hinted(given, dotted[2]!, undefined, frame, many)} }`
+    return `${propertyKey(associationName(dotted[1]!, model, frame))}: { ${propertyKey(dotted[2]!)}: ${hinted(given, dotted[2]!, undefined, frame, many)} }`
   if (!is(given, 'HashNode')) {
     const keyed = keyOfRecord(key, given, model, frame)
     if (keyed) return keyed
     if (many) noteOdd([key], model, frame)
     const code = hinted(given, key, model, frame, many)
-    return code === key ? key : `${property(key)}: ${code}`
+    return code === key ? key : `${propertyKey(key)}: ${code}`
   }
   if (isOwnTable(key, model, frame)) return conditionsCode(given.elements as RubyNode[], model, frame, many).slice(2, -2)
   const path = associationPath(key, model, frame)
@@ -58,7 +58,7 @@ function condition(key: string, given: RubyNode, model: string | undefined, fram
     model,
   )
   const inner = conditionsCode(given.elements as RubyNode[], target, frame, many)
-  return path.reduceRight((code, name, index) => `${property(name)}: ${index === path.length - 1 ? code : `{ ${code} }`}`, inner)
+  return path.reduceRight((code, name, index) => `${propertyKey(name)}: ${index === path.length - 1 ? code : `{ ${code} }`}`, inner)
 }
 
 /** The associations that lead to what a condition names: a table may be joined through another. */
@@ -205,7 +205,7 @@ function plucked(node: RubyNode, frame: Frame) {
   const listed = listedIds(node, frame)
   if (listed) return listed
   if (!is(node, 'CallNode') || !node.receiver || !['pluck', 'ids', 'map'].includes(node.name)) return undefined
-  const receiver = expression(node.receiver as RubyNode, frame)
+  const receiver = receiverOf(node, frame)
   if (!isLazy(receiver.type)) return undefined
   const block = node.block as RubyNode | null
   const mapped = is(block, 'BlockArgumentNode') ? literalText(block.expression as RubyNode | null) : undefined
@@ -241,10 +241,6 @@ function associationName(key: string, model: string | undefined, frame: Frame): 
     }
   }
   return key
-}
-
-function property(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)
 }
 
 /** An argument that may be SQL: a column's name stays a name, anything else is marked as SQL. */

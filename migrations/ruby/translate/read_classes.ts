@@ -198,8 +198,7 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
   const [name] = names
   if (associationKinds.has(call.name) && name !== undefined)
     info.associations.set(name, { ...associationInfo(call.name, name, pairs), ...extensionOf(call, source) })
-  if (call.name === 'delegated_type' && name !== undefined)
-    info.associations.set(name, { name, many: false, className: undefined, polymorphic: true, isPlain: false, as: undefined })
+  if (call.name === 'delegated_type' && name !== undefined) info.associations.set(name, delegatedType(name, optionNode(pairs, 'types')))
   if (propertyMacros.has(call.name))
     for (const each of call.name === 'attribute' && !isCurrent(info) ? names.slice(0, 1) : names)
       info.properties.set(each, isCurrent(info) ? namedRecord : /^attr_/.test(call.name) ? ownValue : attributeType(call))
@@ -300,6 +299,10 @@ function associationInfo(kind: string, name: string, pairs: readonly RubyNode[])
     as: literalText(option('as')),
     isPlain: kind === 'belongs_to' && !option('foreign_key') && !option('primary_key'),
   }
+}
+
+function delegatedType(name: string, types: RubyNode | undefined): AssociationInfo {
+  return { name, many: false, className: undefined, polymorphic: true, isPlain: false, as: undefined, ...(types ? { types } : {}) }
 }
 
 /** The methods of an association's block. */

@@ -143,8 +143,13 @@ export function statementLines(node: RubyNode, frame: Frame, position: Position,
   const read = position === 'return' ? attributeRead(node, frame) : undefined
   if (position !== 'statement' && read && position === 'return') return [protectedStart(frame.settled(result).code)]
   if (position !== 'statement') return returnLines(result, frame, position)
-  const waits = result.pending || (isLazy(result.type) && !isWrite(node))
+  const waits = result.pending || (isLazy(result.type) && !isWrite(node) && !isScopeAsked(node, result.type.model, frame))
   return [protectedStart(waits ? frame.value(result).code : result.code)]
+}
+
+/** Whether a statement only asks for a scope, whose rows nobody reads. */
+function isScopeAsked(node: RubyNode, model: string | undefined, { application }: Frame): boolean {
+  return is(node, 'CallNode') && model !== undefined && Boolean(application.methodOf(model, node.name, true)?.isScope)
 }
 
 /** Whether a statement keeps what it is given: a query that is kept doesn't run. */

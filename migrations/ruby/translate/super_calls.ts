@@ -1,4 +1,5 @@
 import { type CallNode, childrenOf, is, type NodeOf, type RubyNode } from '../nodes.ts'
+import { typeScriptName } from './application.ts'
 import { argumentCodes, omitted, positionalCount, takesOptions } from './calls.ts'
 import type { MethodInfo } from './class_info.ts'
 import type { Frame } from './frame.ts'
@@ -42,8 +43,9 @@ export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNod
     return method.endsWith('=')
       ? { code: `super.${name} = ${args[0] ?? 'value'}`, type: unknown }
       : { code: `super.${name}`, type: columns.get(name)! }
-  if (frame.owner !== undefined && frame.application.associationOf(frame.owner, method))
-    return { code: `super.${method}`, type: unknown, pending: true }
+  if (owner && frame.application.associationOf(owner.name, method)) return { code: `super.${method}`, type: unknown, pending: true }
+  if (owner?.kind === 'class' && method !== name && frame.application.associationOf(owner.name, name))
+    return { code: associationAbove(owner.name, name, args[0] ?? 'value'), type: unknown }
   if (method === 'to_json' && !above && owner && frame.application.isModel(owner.name)) return jsonText(args, frame)
   const standard = Object.hasOwn(recordMembers, method) ? recordMembers[method] : undefined
   const isAsync = standard?.pending ?? frame.application.isAsyncSomewhere(method)
@@ -52,6 +54,11 @@ export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNod
     type: standard?.type ?? unknown,
     ...(isAsync ? { pending: true } : {}),
   }
+}
+
+/** Assigns an association past the accessors of the class itself: the compiler takes none of `super` for one that is written. */
+export function associationAbove(model: string, name: string, code: string): string {
+  return `Reflect.set(Object.getPrototypeOf(${typeScriptName(model)}.prototype) as object, '${name}', ${code}, this)`
 }
 
 /** What a record's own `to_json` goes on to: the text of what `as_json` answers. */

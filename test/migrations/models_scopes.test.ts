@@ -1,0 +1,173 @@
+import { expect } from 'chai'
+import { removeFolders as removeApplications } from '../application/folder.ts'
+import { removeFolders, schemaRb } from './rails_app.ts'
+import { type RunningPort, runPorted } from './running.ts'
+
+const record = (name: string, body = '') => `class ${name} < ApplicationRecord\n${body}\nend\n`
+
+describe('ported scopes and associations, run on a database,', () => {
+  let port: RunningPort | undefined
+
+  const run = async (tables: string, ruby: Record<string, string>): Promise<RunningPort['models']> => {
+    port = await runPorted({ 'db/schema.rb': schemaRb(tables), ...ruby })
+    return port.models
+  }
+
+  afterEach(async () => {
+    await port?.application.stop()
+    port = undefined
+    removeFolders()
+    removeApplications()
+  })
+
+  it('narrow an association by what its record holds, and one through another', async () => {
+    const { Form, Reply } = await run(
+      'create_table "forms" do |t|\n  t.text "fields"\nend\ncreate_table "questions" do |t|\n  t.bigint "form_id"\n  t.string "code"\nend\ncreate_table "replies" do |t|\n  t.bigint "form_id"\n  t.text "shown"\nend',
+      {
+        'app/models/form.rb': record(
+          'Form',
+          `serialize :fields, coder: JSON
+has_many :questions
+has_many :asked, ->(form) { where(code: form.fields.select { |f| f["on"] }.pluck("code")) }, class_name: "Question", dependent: :destroy`,
+        ),
+        'app/models/question.rb': record('Question', 'belongs_to :form'),
+        'app/models/reply.rb': record(
+          'Reply',
+          `serialize :shown, coder: JSON
+belongs_to :form
+has_many :shown_questions, ->(e) { where(code: e.shown.pluck("code")) }, through: :form, source: :questions`,
+        ),
+      },
+    )
+    const form = await Form!.createOrThrow({
+      fields: [
+        { code: 'a', on: true },
+        { code: 'b', on: false },
+      ],
+    })
+    for (const code of ['a', 'b', 'c']) await form.questions.createOrThrow({ code })
+    expect(await form.asked.pluck('code')).to.deep.equal(['a'])
+    const reply = await Reply!.createOrThrow({ form, shown: [{ code: 'b' }, { code: 'c' }] })
+    expect((await reply.shown_questions.pluck('code')).toSorted()).to.deep.equal(['b', 'c'])
+    const [loaded] = await Form!.includes('asked')
+    expect((await loaded.asked).map(({ code }: { code: string }) => code)).to.deep.equal(['a'])
+    await form.destroy()
+    expect((await form.questions.pluck('code')).toSorted()).to.deep.equal(['b', 'c'])
+  })
+
+  it('stay relations where a scope is only asked for, and its rows are not', async () => {
+    const { Post } = await run('create_table "posts" do |t|\n  t.string "title"\n  t.boolean "hidden"\nend', {
+      'app/models/post.rb': record(
+        'Post',
+        'scope :shown, -> { where(hidden: false) }\nscope :listed, -> {\n  shown\n  order(:title)\n}\nscope :first_two, -> { listed.limit(2) }',
+      ),
+    })
+    for (const title of ['c', 'a', 'b']) await Post!.createOrThrow({ title, hidden: title === 'a' })
+    expect(await Post!.listed().firstTwo().pluck('title')).to.deep.equal(['a', 'b'])
+  })
+
+  it('find by roles whom rolify finds', async () => {
+    const { User, Role, Team } = await run(
+      'create_table "users" do |t|\n  t.string "name"\nend\ncreate_table "teams" do |t|\nend\ncreate_table "roles" do |t|\n  t.string "name"\n  t.string "resource_type"\n  t.bigint "resource_id"\nend\ncreate_table "users_roles" do |t|\n  t.bigint "user_id"\n  t.bigint "role_id"\nend',
+      {
+        'app/models/user.rb': record('User', 'rolify\nscope :leaders, -> { with_role(:lead, :any) }'),
+        'app/models/role.rb': record(
+          'Role',
+          'has_and_belongs_to_many :users, join_table: :users_roles\nbelongs_to :resource, polymorphic: true, optional: true',
+        ),
+        'app/models/team.rb': record('Team', 'resourcify'),
+      },
+    )
+    const [one, other] = [await Team!.createOrThrow({}), await Team!.createOrThrow({})]
+    const given: [user: string, role: string, type: string | null, id: bigint | number | null][] = [
+      ['global', 'lead', null, null],
+      ['teams', 'lead', 'Team', null],
+      ['one', 'lead', 'Team', one.id],
+      ['other', 'lead', 'Team', other.id],
+      ['guest', 'guest', null, null],
+    ]
+    for (const [name, role, resource_type, resource_id] of given) {
+      const user = await User!.createOrThrow({ name })
+      await user.roles.push(await Role!.createOrThrow({ name: role, resource_type, resource_id }))
+    }
+    const names = async (users: { pluck(name: string): Promise<string[]> }) => (await users.pluck('name')).toSorted()
+    expect(await names(User!.leaders())).to.deep.equal(['global', 'one', 'other', 'teams'])
+    expect(await names(User!.withRole('lead'))).to.deep.equal(['global'])
+    expect(await names(User!.withRole('lead', Team))).to.deep.equal(['global', 'teams'])
+    expect(await names(User!.withRole('lead', one))).to.deep.equal(['global', 'one', 'teams'])
+  })
+
+  it('assign past a reader of an association that the class overrides', async () => {
+    const { Account, Folder } = await run(
+      'create_table "accounts" do |t|\nend\ncreate_table "folders" do |t|\n  t.bigint "account_id"\n  t.string "name"\nend',
+      {
+        'app/models/account.rb': record(
+          'Account',
+          'has_one :folder\nhas_one :other, class_name: "Folder"\ndef folder = super || build_folder(name: "new").tap(&:save!)\ndef other=(value)\n  value.name = "taken"\n  super(value)\nend',
+        ),
+        'app/models/folder.rb': record('Folder', 'belongs_to :account, optional: true'),
+      },
+    )
+    expect((await (await Account!.createOrThrow({})).folder).name).to.equal('new')
+    const account = new Account!({ folder: new Folder!({ name: 'given' }) })
+    expect((await account.folder).name).to.equal('given')
+    const taking = new Account!({ other: new Folder!({ name: 'given' }) })
+    expect((await taking.other).name).to.equal('taken')
+  })
+
+  it('ask a delegated type by the names of a constant, the salt of a password, values of a hash and any record for its lock', async () => {
+    const { Entry, Message, User } = await run(
+      'create_table "entries" do |t|\n  t.string "entryable_type"\n  t.bigint "entryable_id"\n  t.string "title"\n  t.integer "sum"\nend\ncreate_table "messages" do |t|\nend\ncreate_table "comments" do |t|\nend\ncreate_table "users" do |t|\n  t.string "password_digest"\nend',
+      {
+        'app/models/concerns/entryable.rb':
+          'module Entryable\n  extend ActiveSupport::Concern\n  TYPES = %w[Message Comment].freeze\nend\n',
+        'app/models/entry.rb': record(
+          'Entry',
+          `KINDS = { a: "Note", b: "Memo" }
+delegated_type :entryable, types: Entryable::TYPES
+validates :title, presence: true, if: -> { message? }
+before_save { entryable.lock! }
+def known_title? = KINDS.value?(title)`,
+        ),
+        'app/models/message.rb': record('Message', 'include Entryable'),
+        'app/models/comment.rb': record('Comment', 'include Entryable'),
+        'app/models/user.rb': record('User', 'has_secure_password\ndef tail = password_salt&.last(10)'),
+      },
+    )
+    const entry = new Entry!({ entryable: await Message!.createOrThrow({}) })
+    expect(await entry.isValid()).to.equal(false)
+    expect(await entry.update({ title: 'Memo' })).to.equal(true)
+    expect([entry.isKnownTitle(), new Entry!({ title: 'memo' }).isKnownTitle()]).to.deep.equal([true, false])
+    const user = await User!.createOrThrow({ password: 'secret' })
+    expect([user.tail(), new User!().tail() ?? null]).to.deep.equal([user.passwordSalt.slice(-10), null])
+  })
+
+  it('go through what waits one after the other, and take a parameter that is called after a module for a column’s value', async () => {
+    const { Order, Line } = await run(
+      'create_table "orders" do |t|\n  t.datetime "issued_at"\nend\ncreate_table "lines" do |t|\n  t.bigint "order_id"\n  t.integer "amount"\nend',
+      {
+        'app/models/concerns/issued_at.rb':
+          'module IssuedAt\n  extend ActiveSupport::Concern\n  included do\n    scope :by_issued_at, ->(issued_at) { where(issued_at: issued_at.all_month) }\n  end\nend\n',
+        'app/models/order.rb': record(
+          'Order',
+          `include IssuedAt
+has_many :lines do
+  def double!
+    each { |line| line.update!(amount: line.amount * 2) }
+  end
+end
+after_destroy { lines.each(&:destroy) }`,
+        ),
+        'app/models/line.rb': record('Line', 'belongs_to :order'),
+      },
+    )
+    const order = await Order!.createOrThrow({ issued_at: new Date('2024-02-29T23:59:59Z') })
+    await Order!.createOrThrow({ issued_at: new Date('2024-03-01T00:00:00Z') })
+    expect(await Order!.byIssuedAt(new Date('2024-02-03T00:00:00Z')).ids()).to.deep.equal([order.id])
+    for (const amount of [1, 2]) await order.lines.createOrThrow({ amount })
+    expect((await order.lines.doubleOrThrow()).map(({ amount }: { amount: number }) => amount)).to.deep.equal([2, 4])
+    expect(await Line!.sum('amount')).to.equal(6)
+    await order.destroy()
+    expect(await Line!.count()).to.equal(0)
+  })
+})
