@@ -75,6 +75,16 @@ describe('porting hostile models', () => {
     expect(text).to.include('constructor_()').and.include('__proto___()').and.not.include('\n  constructor()')
   })
 
+  it('gives an object no other prototype', async () => {
+    const { text } = await namesIn(
+      model(
+        'enum :state, { "__proto__": 0, "b": 1 }\nscope :c, -> { where("__proto__": { "x": 1 }) }\ndef d(x) = e("__proto__": x)\ndef e(**o) = o',
+      ),
+    )
+    expect(text).not.to.match(/[{,]\s*'?__proto__'?:/)
+    expect(text.match(/\['__proto__'\]: /g), text).to.have.length(3)
+  })
+
   it('reads a file of a megabyte', async () => {
     const methods = Array.from({ length: 3_000 }, (_, index) => `  def m${index}(a) = a.to_s + "${'x'.repeat(310)}"`).join('\n')
     const { rows } = await portModels(folderOf({ 'app/models/post.rb': model(methods) }))
