@@ -113,6 +113,9 @@ describe('relations as Rails has them', () => {
     ])
     expect(await Post.order('id').limit(1).pluck('views', sql('title as a, views as b'), 'title')).to.deep.equal([[5, 'one', 5, 'one']])
     expect(await Post.order('id').pick(sql('title, views'))).to.deep.equal(['one', 5])
+    await Post.updateAll({ published_at: new Date('2026-01-02') })
+    const [read] = await Post.limit(1).pluck(sql('visibility, published_at, status'))
+    expect(read).to.deep.equal(await Post.limit(1).pick('visibility', 'published_at', 'status'))
   })
 
   it('know how many records and batches they walk', async () => {

@@ -20,7 +20,7 @@ export async function ciphertextOf(record: ModelRecord, attribute: string): Prom
   return model
     .unscoped()
     .where(keyOf(record))
-    .pick(new SqlFragment(`${schema.table}.${column.column}`, []))
+    .pick(new SqlFragment(`${schema.table}.${column.column} as stored_text`, [])) // under its own name it would be decrypted
 }
 
 /** Writes all encrypted attributes anew.

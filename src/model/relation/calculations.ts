@@ -5,14 +5,14 @@ import { textOfKey } from '../associations/keys.ts'
 import { infoOf } from '../model_info.ts'
 import { readAttribute } from '../record/attribute_access.ts'
 import { isOneOfRows } from '../sql/key_rows.ts'
-import { countQuery } from '../sql/select.ts'
+import { countQuery, selectQuery } from '../sql/select.ts'
 import { aggregate, columnSelection, named, type Selection, selectionsOf, typeOf } from '../sql/selection.ts'
 import type { ModelRecord } from '../record/model_record.ts'
 import type { Clauses } from './clauses.ts'
 import { withoutLimit } from './eager_loading.ts'
 import { FinderMethods } from './finders.ts'
 import { joinIncludes } from './includes.ts'
-import { rowsOf, spreadOver } from './rows.ts'
+import { pluckedRows, rowsOf } from './rows.ts'
 
 /** A grouped result: the group's value (an array for several) → the result. */
 export type Grouped = Map<unknown, unknown>
@@ -102,8 +102,8 @@ export class CalculationMethods extends FinderMethods {
       return selections.length === 1 ? rows.map((row) => row[0]) : rows
     }
     const clauses = await this.clausesWithIncludes()
-    const rows = await this.rows(selections, clauses, 'Pluck')
-    const types = spreadOver(selections, rows[0]?.length ?? 0).map(typeOf)
+    if (clauses.findsNothing) return []
+    const { rows, types } = await pluckedRows(info, selectQuery(info, clauses, selections), selections)
     if (types.length === 1) return rows.map((row) => read(types[0], row[0]!))
     return rows.map((row) => types.map((type, place) => read(type, row[place]!)))
   }
