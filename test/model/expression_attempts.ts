@@ -228,6 +228,24 @@ export function describeExpressionAttempts(open: () => Promise<TestDatabase | un
     expect(await titles(sql('lower(title) in (?)', holes))).to.deep.equal(['Tea'])
   })
 
+  it('takes lists that are longer than a stack is deep', async function () {
+    this.timeout(120_000)
+    const many = Array.from({ length: 130_000 }, (_, place) => `x${place}`)
+    expect(
+      await titles(
+        t()
+          .title.lower()
+          .in([...many, 'tea'] as never),
+      ),
+    ).to.deep.equal(['Tea'])
+    expect(await Text.where({ title: [...many, 'Tea'] }).pluck('title')).to.deep.equal(['Tea'])
+  })
+
+  it('makes a text of an object that inherits nothing', () => {
+    const sent = Object.assign(Object.create(null) as object, { toString: 'x' })
+    expect(new Text({ title: sent }).readAttribute('title')).to.equal('{"toString":"x"}')
+  })
+
   it('finds no time beyond the calendar', async () => {
     for (const sent of [1e300, Number.NaN, new Date(Number.NaN)]) {
       expect(await Text.where({ published_at: sent as never }).count()).to.equal(0)

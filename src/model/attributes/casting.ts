@@ -1,3 +1,4 @@
+import { isPlainObject } from '../../values/index.ts'
 import { CalendarDate } from './calendar_date.ts'
 import { FormParts } from './form_parts.ts'
 import { readTimeText, type TimeParts } from './time_text.ts'
@@ -66,7 +67,7 @@ export function castString(value: unknown): string | null {
       .toISOString()
       .replace('T', ' ')
       .replace(/\.\d{3}Z$/, ' UTC')
-  if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) return JSON.stringify(value)
+  if (Array.isArray(value) || isPlainObject(value)) return JSON.stringify(value)
   return String(value)
 }
 

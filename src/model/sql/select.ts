@@ -45,7 +45,7 @@ export function selectShape(
   const add = (separator: string, list: readonly Clause[]): void => {
     for (const clause of list) {
       key += separator + clause.key
-      if (clause.binds.length > 0) binds.push(...clause.binds)
+      for (const bind of clause.binds) binds.push(bind)
     }
   }
   for (const table of clauses.commonTables) add(tableKey(table), [table.query])
