@@ -57,7 +57,12 @@ export function unwrapJob(item: CompleteItem): ReservedJob {
     ...countersOf(inner),
     ...continuationOf(inner),
   }
-  return { ...common, name: demodulized(String(inner['job_class'])), data, priority, attempt: executions + 1 }
+  return { ...common, name: classOf(item, inner), data, priority, attempt: executions + 1 }
+}
+
+/** What names no class keeps the name of Sidekiq's own, which is none of ours. */
+function classOf(item: CompleteItem, { job_class: name }: Readonly<Record<string, unknown>>): string {
+  return typeof name === 'string' ? demodulized(name) : item.class
 }
 
 /** Rails' classes may have modules around them; ours are known by their own name. */

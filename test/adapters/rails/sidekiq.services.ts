@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { InvalidSidekiqJob, SidekiqClient } from '../../../adapters/rails/index.ts'
+import { InvalidSidekiqJob, SidekiqBackend, SidekiqClient } from '../../../adapters/rails/index.ts'
 import { Job } from '../../../src/jobs/index.ts'
 import { HardJob, ran, sidekiqStage } from './sidekiq_stage.ts'
 
@@ -128,8 +128,11 @@ describe('the Sidekiq of a Rails application', () => {
       'queue:default',
       JSON.stringify({ class: wrapper, wrapped: 'HardJob', args: [null], retry: false, queue: 'default' }),
     )
+    const nameless = { class: wrapper, args: [{ job_class: { toString: 1 } }], retry: false, queue: 'default' }
+    await stage.redis.rpush('queue:default', JSON.stringify(nameless))
+    expect((await new SidekiqBackend(stage.redis).list('waiting')).map(({ name }) => name)).to.include(wrapper)
     await new SidekiqClient(stage.redis).job('HardJob').performAsync('good')
-    await stage.runUntil(async () => ran.length === 1 && (await stage.redis.zcard('dead')) === 13)
+    await stage.runUntil(async () => ran.length === 1 && (await stage.redis.zcard('dead')) === 14)
     expect(ran).to.deep.equal([['good']])
     expect(await stage.redis.llen('queue:default')).to.equal(0)
     expect(await stage.redis.smembers('regauge:sidekiq:processors')).to.deep.equal([])
