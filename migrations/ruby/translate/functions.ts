@@ -130,7 +130,7 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
     const shown = hint ? hint.type : initial
     const written = hint ? hintText(hint.type, frame) : typeText(shown, frame.typeName)
     if (written === 'Untyped') return `${local.code}: ${method.body && isOnlyLookedAt(name, method.body) ? 'unknown' : written}`
-    return `${local.code}: ${written}${hint?.many && (!method.body || isOnlyGiven(name, method.body)) ? ` | ${written}[]` : ''}${mayBeNull(hint, shown) ? ' | null' : ''}`
+    return `${local.code}: ${written}${hint?.many && (!method.body || isOnlyGiven(name, method.body)) ? ` | ${written}[]` : ''}${mayBeNull(hint, initial) ? ' | null' : ''}`
   }
 }
 
@@ -146,9 +146,9 @@ function withDefault(printed: string, code: string): string {
   return code === 'null' && /: /.test(printed) && !/: (Untyped|unknown)$|\| null$/.test(printed) ? `${printed} | null` : printed
 }
 
-/** A column may be null where one value is given for it. */
-function mayBeNull(hint: { type: ValueType; many: boolean } | undefined, shown: ValueType): boolean {
-  return Boolean(hint ? !hint.many && hint.type.isNullable : shown.isNullable)
+/** A column may be null where one value is given for it, and so may what the classes here give. */
+function mayBeNull(hint: { type: ValueType; many: boolean } | undefined, given: ValueType): boolean {
+  return Boolean((hint && !hint.many && hint.type.isNullable) || given.isNullable)
 }
 
 /** What a parameter is: what the classes here give it, or what its name says where they don't say otherwise. */

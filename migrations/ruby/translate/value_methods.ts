@@ -79,8 +79,11 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   }
   const items = Object.hasOwn(rangeMethods, call.name) ? undefined : rangeItems(receiver)
   if (items) return valueMethod(call, items, frame, dot)
-  if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name]))
-    return valueMethod(call, { code: `Object.entries<Untyped>(${receiver.code})`, type: arrayOf(arrayOf()) }, frame, dot)
+  if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name])) {
+    const entries = `Object.entries<Untyped>(${receiver.code})`
+    const code = receiver.type.isLoose ? `(${entries} as [Untyped, Untyped][])` : entries
+    return valueMethod(call, { code, type: arrayOf(arrayOf()) }, frame, dot)
+  }
   if (receiver.type.kind === 'set' && (!Object.hasOwn(setMethods, call.name) || call.block))
     return valueMethod(call, listed(receiver), frame, dot)
   if (receiver.type.kind === 'map' && (!Object.hasOwn(mapMethods, call.name) || call.block))
