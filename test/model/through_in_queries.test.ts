@@ -23,6 +23,15 @@ model Vote {
 model Mail {
   id Int @id @default(autoincrement())
 }
+model Sheet {
+  id      Int @id @default(autoincrement())
+  mail_id Int
+}
+model Line {
+  id       Int @id @default(autoincrement())
+  sheet_id Int
+  place    Int
+}
 model Mention {
   id        Int    @id @default(autoincrement())
   mail_id   Int
@@ -59,10 +68,18 @@ class Vote extends Model('Vote') {
 class Mail extends Model('Mail') {
   static {
     this.hasMany('mentions')
+    this.hasMany('sheets', { scope: (sheets) => sheets.order('id') })
+    this.hasMany('lines', { through: 'sheets' })
     this.hasMany('mentioned_stories', { through: 'mentions', source: 'item', sourceType: 'Story' })
     this.hasMany('mentioned_comments', { through: 'mentions', source: 'item', sourceType: 'Comment' })
   }
 }
+class Sheet extends Model('Sheet') {
+  static {
+    this.hasMany('lines', { scope: (lines) => lines.order('place') })
+  }
+}
+class Line extends Model('Line') {}
 class Mention extends Model('Mention') {
   static {
     this.belongsTo('mail')
@@ -75,7 +92,7 @@ describe('associations through others in queries', () => {
   let test: TestDatabase
   before(async () => {
     test = await testDatabase(schema)
-    bindModels([User, Story, Comment, Vote, Mail, Mention], test.database, test.metadata)
+    bindModels([User, Story, Comment, Vote, Mail, Mention, Sheet, Line], test.database, test.metadata)
     for (let count = 0; count < 3; count++) for (const model of [User, Comment, Mail]) await model.createOrThrow({})
     for (const [title, user_id] of [
       ['good', 3],
@@ -143,6 +160,19 @@ describe('associations through others in queries', () => {
     expect((await ways(User, 'stories')).preloaded).to.deep.equal([[3, 1, 3], [2, 1], []])
     expect((await ways(User, 'distinct_stories')).preloaded).to.deep.equal([[3, 1], [2, 1], []])
     expect((await ways(User, 'sorted_stories')).preloaded[1]).to.deep.equal([1, 2])
+  })
+
+  it('are in the order of their source, over all of the rows between', async () => {
+    for (let count = 0; count < 2; count++) await Sheet.insert({ mail_id: 2 })
+    for (const [sheet_id, place] of [
+      [1, 1],
+      [1, 3],
+      [2, 2],
+    ] as const)
+      await Line.insert({ sheet_id, place })
+    const { read, preloaded } = await ways(Mail, 'lines')
+    expect(read[1]).to.deep.equal([1, 3, 2])
+    expect(preloaded).to.deep.equal(read)
   })
 
   it('to one class of several leave out the rows of the others', async () => {

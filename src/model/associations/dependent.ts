@@ -35,7 +35,9 @@ async function destroyOwner(reflection: Reflection, record: ModelRecord): Promis
 
 async function handleDependents(reflection: Reflection, record: ModelRecord): Promise<void> {
   const target = infoOf(reflection.target)
-  const dependents = target.relation(associationClauses(record, reflection))
+  const rows = target.relation(associationClauses(record, reflection))
+  // An association to one has the first of the rows alone, however many there are: as in Rails, the others stay.
+  const dependents = reflection.isCollection ? rows : rows.limit(1)
   switch (reflection.options.dependent) {
     case 'destroy':
       for (const each of await dependents) {
@@ -49,10 +51,12 @@ async function handleDependents(reflection: Reflection, record: ModelRecord): Pr
       break
     case 'deleteAll':
     case 'delete':
-      await dependents.deleteAll()
+      if (reflection.isCollection) await dependents.deleteAll()
+      else await ((await dependents.take()) as ModelRecord | null)?.delete()
       break
     case 'nullify':
-      await dependents.updateAll(clearedKeys(reflection))
+      if (reflection.isCollection) await dependents.updateAll(clearedKeys(reflection))
+      else await ((await dependents.take()) as ModelRecord | null)?.updateColumns(clearedKeys(reflection))
       break
     case 'restrictWithException':
       if (await dependents.exists()) throw new DeleteRestricted({ association: reflection.name })

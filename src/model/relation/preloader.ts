@@ -163,18 +163,24 @@ function leadsTo(source: Reflection, between: ModelRecord): boolean {
 }
 
 function asScoped(reflection: Reflection, reached: readonly ModelRecord[], all: readonly ModelRecord[]): ModelRecord[] {
-  if (reflection.options.scope === undefined) return [...reached]
+  if (!isNarrowed(reflection)) return [...reached]
   const { orders, distinct } = scopedClauses(reflection)
   const places = new Map(all.map((record, place) => [record, place]))
   const own = (distinct ? [...new Set(reached)] : reached).filter((record) => places.has(record))
   return orders.length === 0 ? own : own.sort((a, b) => places.get(a)! - places.get(b)!)
 }
 
+/** Whether a scope has its say about the records that are reached: the association's own, or an order of the source, whose records come from
+ * several of those between. */
+function isNarrowed(reflection: Reflection): boolean {
+  return reflection.options.scope !== undefined || (reflection.through!.isCollection && scopedClauses(reflection).orders.length > 0)
+}
+
 /** Those of the records that the association's scope lets through, in its order. */
 async function narrowed(reflection: Reflection, records: readonly ModelRecord[]): Promise<ModelRecord[]> {
   const target = infoOf(reflection.target)
   const { key, primaryKey } = target.schema
-  if (reflection.options.scope === undefined || records.length === 0 || primaryKey.length === 0) return [...records]
+  if (!isNarrowed(reflection) || records.length === 0 || primaryKey.length === 0) return [...records]
   if (key === undefined) {
     const byKeys = new Map(records.map((record) => [textOfKey(record.toKey()), record]))
     const found = await findByKeys(
