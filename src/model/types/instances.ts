@@ -23,35 +23,33 @@ export type RecordOf<G, N extends NameOf<G>> = BaseRecord<G, N> &
   PasswordMembers<ScalarsOf<G, N>>
 
 /** `buildProfile`, `createProfile`, `createProfileOrThrow`, `reloadProfile`, `resetProfile` of associations that lead to one. */
-type MakersOf<G, N extends NameOf<G>> = {
-  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true ? never : `build${Capitalize<Camel<K & string>>}`]: (
-    attributes?: AttributesOf<G, TargetOf<G, N, K>>,
-  ) => InstanceOf<G, TargetOf<G, N, K>>
+type MakersOf<G, N extends NameOf<G>> = MakersTo<G, N, OneOf<G, N>>
+type MakersTo<G, N extends NameOf<G>, One extends keyof ObjectsOf<G, N> & string> = {
+  readonly [K in One as `build${Pascal<K>}`]: (attributes?: AttributesOf<G, TargetOf<G, N, K>>) => InstanceOf<G, TargetOf<G, N, K>>
 } & {
-  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true
-    ? never
-    : `create${Capitalize<Camel<K & string>>}` | `create${Capitalize<Camel<K & string>>}OrThrow`]: (
+  readonly [K in One as `create${Pascal<K>}` | `create${Pascal<K>}OrThrow`]: (
     attributes?: AttributesOf<G, TargetOf<G, N, K>>,
   ) => Promise<InstanceOf<G, TargetOf<G, N, K>>>
 } & {
-  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true ? never : `reload${Capitalize<Camel<K & string>>}`]: () => Promise<
-    InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>
-  >
+  readonly [K in One as `reload${Pascal<K>}`]: () => Promise<InstanceOf<G, TargetOf<G, N, K>> | Extract<ObjectsOf<G, N>[K], null>>
 } & {
-  readonly [K in keyof ObjectsOf<G, N> as IsMany<G, N, K> extends true ? never : `reset${Capitalize<Camel<K & string>>}`]: () => void
+  readonly [K in One as `reset${Pascal<K>}`]: () => void
 } & {
-  readonly [K in keyof ObjectsOf<G, N> as OwnedBy<K & string, keyof ScalarsOf<G, N>>]: () => boolean
+  readonly [K in One as OwnedBy<K, keyof ScalarsOf<G, N>>]: () => boolean
 }
 
-/** `last_post` as methods write it: `lastPost`. */
-type Camel<K extends string> = K extends `${infer H}_${infer T}` ? `${H}${Capitalize<Camel<T>>}` : K
+/** The associations that lead to one record. */
+type OneOf<G, N extends NameOf<G>> = {
+  [K in keyof ObjectsOf<G, N>]: ObjectsOf<G, N>[K] extends readonly unknown[] ? never : K
+}[keyof ObjectsOf<G, N>] &
+  string
+
+/** `last_post` as methods write it: `LastPost`. */
+type Pascal<K extends string> = K extends `${infer H}_${infer T}` ? `${Capitalize<H>}${Pascal<T>}` : Capitalize<K>
 
 /** What a record that has the key of another says of it. */
-type OwnedBy<K extends string, S> = `${K}_id` | `${K}Id` extends infer I
-  ? I & S extends never
-    ? never
-    : `${Camel<K>}Changed` | `${Camel<K>}PreviouslyChanged`
-  : never
+type OwnedBy<K extends string, S> = `${K}_id` extends S ? ChangedNames<K> : `${K}Id` extends S ? ChangedNames<K> : never
+type ChangedNames<K extends string> = `${Uncapitalize<Pascal<K>>}${'' | 'Previously'}Changed`
 
 type PasswordMembers<S> = ([keyof S & `${string}_digest`] extends [never] ? unknown : Required<PasswordsOf<S>>) & SecretMembers<S>
 
@@ -91,8 +89,38 @@ export type AssociatedOf<G, N extends NameOf<G>, K extends keyof ObjectsOf<G, N>
 /** From what to what an attribute changes. */
 type Change<V> = [V | null, V | null]
 
-/** The members of every record. */
-export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> {
+/** The members of every record. Those that answer the record itself are its own: of the others the compiler makes one type a model. */
+export interface BaseRecord<G, N extends NameOf<G>> extends RecordMembers<G, N>, SecureMembers<G, N> {
+  assign(attributes: AttributesOf<G, N> | PermittedLike): this
+  assign(attributes: AssignableTo<G, N, this>): this
+  assignAttributes(attributes: AttributesOf<G, N> | PermittedLike): this
+  assignAttributes(attributes: AssignableTo<G, N, this>): this
+  valuesAt(...names: readonly (keyof this & string)[]): unknown[]
+  slice<K extends Exclude<keyof this & string, 'slice'>>(...names: readonly K[]): { [P in K]: this[P] extends () => infer V ? V : this[P] }
+  readonly(): this
+  strictLoading(strict?: boolean | { mode?: 'all' | 'n_plus_one_only' }): this
+  dup(): this
+  clone(): this
+  load<const I extends readonly TreeOf<G, N>[]>(...trees: I): Promise<LoadedRecord<G, N, this, I[number]>>
+  saveOrThrow(options?: SaveOptions): Promise<this>
+  update(attributes: AttributesOf<G, N> | PermittedLike): Promise<boolean>
+  update(attributes: AssignableTo<G, N, this>): Promise<boolean>
+  updateOrThrow(attributes: AttributesOf<G, N> | PermittedLike): Promise<this>
+  updateOrThrow(attributes: AssignableTo<G, N, this>): Promise<this>
+  updateAttributeOrThrow<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<this>
+  destroy(): Promise<this | false>
+  destroyOrThrow(): Promise<this>
+  delete(): Promise<this>
+  reload(options?: { lock?: boolean | string }): Promise<this>
+  lock(kind?: boolean | string): Promise<this>
+  increment(name: keyof ScalarsOf<G, N> & string, by?: number): this
+  decrement(name: keyof ScalarsOf<G, N> & string, by?: number): this
+  incrementOrThrow(name: keyof ScalarsOf<G, N> & string, change?: number | CounterChange): Promise<this>
+  decrementOrThrow(name: keyof ScalarsOf<G, N> & string, change?: number | CounterChange): Promise<this>
+  toggle(name: keyof ScalarsOf<G, N> & string): this
+}
+
+type RecordMembers<G, N extends NameOf<G>> = {
   readonly errors: Errors
   get attributes(): Record<string, unknown>
   set attributes(attributes: AttributesOf<G, N> | PermittedLike)
@@ -109,10 +137,6 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   readonly previousChanges: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
   readonly changedAttributes: Partial<ScalarsOf<G, N>>
 
-  assign(attributes: AttributesOf<G, N> | PermittedLike): this
-  assign(attributes: AssignableTo<G, N, this>): this
-  assignAttributes(attributes: AttributesOf<G, N> | PermittedLike): this
-  assignAttributes(attributes: AssignableTo<G, N, this>): this
   readAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K]
   readAttribute(name: string): unknown
   writeAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): void
@@ -124,8 +148,6 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   hasAttribute(name: string): boolean
   queryAttribute(name: keyof ScalarsOf<G, N> & string): boolean
   attributePresent(name: keyof ScalarsOf<G, N> & string): boolean
-  valuesAt(...names: readonly (keyof this & string)[]): unknown[]
-  slice<K extends Exclude<keyof this & string, 'slice'>>(...names: readonly K[]): { [P in K]: this[P] extends () => infer V ? V : this[P] }
 
   isNewRecord(): boolean
   isPersisted(): boolean
@@ -136,16 +158,12 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   isFrozen(): boolean
   isReadonly(): boolean
   isStrictLoading(): boolean
-  readonly(): this
-  strictLoading(strict?: boolean | { mode?: 'all' | 'n_plus_one_only' }): this
   isNoTouching(): boolean
   becomes<C>(model: abstract new (...args: never[]) => C): C
   becomesOrThrow<C>(model: abstract new (...args: never[]) => C): C
   equals(other: unknown): boolean
   toParam(): string | null
   toKey(): unknown[] | null
-  dup(): this
-  clone(): this
 
   isChanged(): boolean
   hasChangesToSave(): boolean
@@ -184,31 +202,14 @@ export interface BaseRecord<G, N extends NameOf<G>> extends SecureMembers<G, N> 
   isMarkedForDestruction(): boolean
   isChangedForAutosave(): boolean
   isAssociationLoaded(name: string): boolean
-  load<const I extends readonly TreeOf<G, N>[]>(...trees: I): Promise<LoadedRecord<G, N, this, I[number]>>
 
   save(options?: SaveOptions): Promise<boolean>
-  saveOrThrow(options?: SaveOptions): Promise<this>
-  update(attributes: AttributesOf<G, N> | PermittedLike): Promise<boolean>
-  update(attributes: AssignableTo<G, N, this>): Promise<boolean>
-  updateOrThrow(attributes: AttributesOf<G, N> | PermittedLike): Promise<this>
-  updateOrThrow(attributes: AssignableTo<G, N, this>): Promise<this>
   updateAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<boolean>
-  updateAttributeOrThrow<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<this>
   updateColumn<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<true>
   updateColumns(attributes: Partial<ScalarsOf<G, N>>): Promise<true>
-  destroy(): Promise<this | false>
-  destroyOrThrow(): Promise<this>
-  delete(): Promise<this>
-  reload(options?: { lock?: boolean | string }): Promise<this>
-  lock(kind?: boolean | string): Promise<this>
   withLock<V>(work: () => V | Promise<V>, options?: TransactionOptions & { lock?: boolean | string }): Promise<V | undefined>
   touch(...names: readonly ((keyof ScalarsOf<G, N> & string) | { time?: Date })[]): Promise<boolean>
   touchLater(...names: readonly (keyof ScalarsOf<G, N> & string)[]): Promise<void>
-  increment(name: keyof ScalarsOf<G, N> & string, by?: number): this
-  decrement(name: keyof ScalarsOf<G, N> & string, by?: number): this
-  incrementOrThrow(name: keyof ScalarsOf<G, N> & string, change?: number | CounterChange): Promise<this>
-  decrementOrThrow(name: keyof ScalarsOf<G, N> & string, change?: number | CounterChange): Promise<this>
-  toggle(name: keyof ScalarsOf<G, N> & string): this
   toggleOrThrow(name: keyof ScalarsOf<G, N> & string): Promise<boolean>
 
   serializableHash(options?: SerializationOptions): Record<string, unknown>

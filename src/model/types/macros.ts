@@ -12,7 +12,6 @@ import type { Range } from '../range.ts'
 import type { ClassOf, InstanceOf, RecordOf } from './instances.ts'
 import type { AnyClass, Instance, RelationOf } from './relations.ts'
 import type { NameOf, ObjectsOf, ScalarsOf, TargetOf } from './schema_types.ts'
-import type { SecurityMacros } from './security.ts'
 
 type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
 /** A column, or any other member of the class by name. */
@@ -142,7 +141,7 @@ export interface AssociationMacro<G, N extends NameOf<G>> {
 }
 
 /** The macros of the static block of a class. */
-export interface Macros<G, N extends NameOf<G>> extends SecurityMacros<G, N> {
+export type Macros<G, N extends NameOf<G>> = {
   belongsTo: AssociationMacro<G, N>
   hasOne: AssociationMacro<G, N>
   hasMany: AssociationMacro<G, N>

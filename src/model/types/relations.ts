@@ -31,6 +31,8 @@ export type RelationOf<G, T, N extends NameOf<G>, R> = Selection<G, T, N, R> & S
 /** A relation without the scopes of its class. One interface: the compiler looks up each member in each part of an intersection. */
 interface Selection<G, T, N extends NameOf<G>, R>
   extends Query<G, T, N, R>,
+    RowMethods<G, N>,
+    TokenFindersOf<R>,
     LoadingMembers<R>,
     PromiseLike<R[]>,
     AsyncIterable<R>,
@@ -75,7 +77,7 @@ export interface BatchesOf<G, T, N extends NameOf<G>, R> {
 }
 
 /** The methods of relations and of classes that find, narrow and write. */
-export interface Query<G, T, N extends NameOf<G>, R> extends TokenFindersOf<R>, RowMethods<G, N> {
+export type Query<G, T, N extends NameOf<G>, R> = {
   all(): RelationOf<G, T, N, R>
   where(conditions: WhereOf<G, N>): RelationOf<G, T, N, R>
   where(sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, R>
@@ -272,6 +274,8 @@ export type CollectionOf<G, N extends NameOf<G>, R = InstanceOf<G, N>> = Collect
 
 interface Collected<G, N extends NameOf<G>, R>
   extends Query<G, ClassOf<G, N>, N, R>,
+    RowMethods<G, N>,
+    TokenFindersOf<R>,
     CollectionMembers<R, AssignableTo<G, N, R>>,
     PromiseLike<R[]>,
     AsyncIterable<R>,

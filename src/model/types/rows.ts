@@ -40,7 +40,7 @@ export interface UpsertOptionsOf<G, N extends NameOf<G>> extends InsertOptionsOf
 }
 
 /** What classes and relations have alike: calculations and writes, which don't depend on what a record of the model is. */
-export interface RowMethods<G, N extends NameOf<G>> {
+export type RowMethods<G, N extends NameOf<G>> = {
   exists(condition?: WhereOf<G, N> | Key<G, N> | readonly (string | number | bigint | Date)[] | false | null): Promise<boolean>
   isEmpty(): Promise<boolean>
   isBlank(): Promise<boolean>
@@ -48,8 +48,6 @@ export interface RowMethods<G, N extends NameOf<G>> {
   include(record: unknown): Promise<boolean>
   size(): Promise<number>
 
-  count(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
-  sum(column: Numbers<G, N> | SqlFragment): Promise<number>
   average(column: Numbers<G, N> | SqlFragment): Promise<number | null>
   minimum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
   minimum(expression: SqlFragment): Promise<unknown>

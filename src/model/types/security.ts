@@ -13,7 +13,7 @@ type Pascal<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Cap
 type Camel<S extends string> = Uncapitalize<Pascal<S>>
 
 /** The macros of passwords, tokens and encrypted attributes. */
-export interface SecurityMacros<G, N extends NameOf<G>> {
+export type SecurityMacros<G, N extends NameOf<G>> = {
   hasSecurePassword(attribute?: string, options?: SecurePasswordOptions): void
   hasSecureToken(attribute?: Columns<G, N>, options?: SecureTokenOptions): void
   generatesTokenFor<T extends AnyClass>(this: T, purpose: string, state?: (record: Instance<T>) => unknown): void
@@ -74,7 +74,7 @@ type Secrets<S> = {
 }
 
 /** The members that every record has for being named outside, and for its encrypted attributes. */
-export interface SecureMembers<G, N extends NameOf<G>> {
+export type SecureMembers<G, N extends NameOf<G>> = {
   signedId(options?: MessageMetadata): string
   generateTokenFor(purpose: string): string
   toGlobalId(params?: GlobalIdParams): string

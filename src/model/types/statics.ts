@@ -38,7 +38,7 @@ import type {
 } from './relations.ts'
 import type { AssociationName, Columns, RowMethods, Value } from './rows.ts'
 import type { NameOf, ScalarsOf } from './schema_types.ts'
-import type { ResetTokenStatics, TokenStatics } from './security.ts'
+import type { ResetTokenStatics, SecurityMacros, TokenStatics } from './security.ts'
 
 /** The names of the static members of every model: what a subclass has besides is its scopes. */
 export type StaticMember = keyof StaticsOf<{}, string>
@@ -90,7 +90,13 @@ export interface TableStatics {
 }
 
 /** A class that `Model('…')` makes. */
-export interface StaticsOf<G, N extends NameOf<G>> extends Macros<G, N>, TokenStatics, RowMethods<G, N>, TableStatics, ConnectionStatics {
+export interface StaticsOf<G, N extends NameOf<G>>
+  extends Macros<G, N>,
+    SecurityMacros<G, N>,
+    TokenStatics,
+    RowMethods<G, N>,
+    TableStatics,
+    ConnectionStatics {
   new (attributes?: AttributesOf<G, N> | PermittedLike): RecordOf<G, N>
 
   all<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
