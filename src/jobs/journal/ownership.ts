@@ -12,20 +12,21 @@ interface Owner {
   readonly token: string
 }
 
-const lockName = 'owner.lock'
-const heartbeatMilliseconds = 5000
-const foreignSilenceMilliseconds = 20_000
-
 /** A file that says who has the directory, or who takes it over. */
 interface Claim extends Owner {
   readonly file: string
 }
 
+const lockName = 'owner.lock'
+const heartbeatMilliseconds = 5000
+const foreignSilenceMilliseconds = 20_000
+
 /** Exclusive possession of a queue directory, through a lock file that names the process.
  *
  * The lock of a dead process is taken over at once, by the first who makes a link that is named after the dead one's token: no other can be made, and
- * it alone may put its lock in the place of that one's, so that there is a lock at every moment. Where the successor dies before, somebody succeeds it. Whether a process on another host (or in another container) is alive can't be
- * seen; its lock is taken over when it hasn't been refreshed for 20 seconds.
+ * it alone may put its lock in the place of that one's, so that there is a lock at every moment. Where the successor dies before, somebody succeeds it.
+ *
+ * Whether a process on another host (or in another container) is alive can't be seen; its lock is taken over when it hasn't been refreshed for 20 seconds.
  */
 export class Ownership {
   readonly #path: string
