@@ -70,7 +70,10 @@ has_many :shown_questions, ->(e) { where(code: e.shown.pluck("code")) }, through
     const { User, Role, Team } = await run(
       'create_table "users" do |t|\n  t.string "name"\nend\ncreate_table "teams" do |t|\nend\ncreate_table "roles" do |t|\n  t.string "name"\n  t.string "resource_type"\n  t.bigint "resource_id"\nend\ncreate_table "users_roles" do |t|\n  t.bigint "user_id"\n  t.bigint "role_id"\nend',
       {
-        'app/models/user.rb': record('User', 'rolify\nscope :leaders, -> { with_role(:lead, :any) }'),
+        'app/models/user.rb': record(
+          'User',
+          'rolify\nscope :leaders, -> { with_role(:lead, :any) }\ndef self.some_leader = leaders.sample.name',
+        ),
         'app/models/role.rb': record(
           'Role',
           'has_and_belongs_to_many :users, join_table: :users_roles\nbelongs_to :resource, polymorphic: true, optional: true',
@@ -92,6 +95,7 @@ has_many :shown_questions, ->(e) { where(code: e.shown.pluck("code")) }, through
     }
     const names = async (users: { pluck(name: string): Promise<string[]> }) => (await users.pluck('name')).toSorted()
     expect(await names(User!.leaders())).to.deep.equal(['global', 'one', 'other', 'teams'])
+    expect(await names(User!.leaders())).to.include(await User!.someLeader())
     expect(await names(User!.withRole('lead'))).to.deep.equal(['global'])
     expect(await names(User!.withRole('lead', Team))).to.deep.equal(['global', 'teams'])
     expect(await names(User!.withRole('lead', one))).to.deep.equal(['global', 'one', 'teams'])
@@ -169,5 +173,26 @@ after_destroy { lines.each(&:destroy) }`,
     expect(await Line!.sum('amount')).to.equal(6)
     await order.destroy()
     expect(await Line!.count()).to.equal(0)
+  })
+
+  it('take the key of a record that is a value of SQL, so that nothing waits', async () => {
+    const { Post, Note, User } = await run(
+      'create_table "posts" do |t|\n  t.bigint "user_id"\nend\ncreate_table "notes" do |t|\n  t.bigint "user_id"\n  t.bigint "post_id"\nend\ncreate_table "users" do |t|\nend',
+      {
+        'app/models/post.rb': record('Post', 'belongs_to :user, optional: true'),
+        'app/models/note.rb': record(
+          'Note',
+          'scope :around, ->(post) { where("user_id = ? OR post_id = ?", post.user, post) }\nscope :latest, -> { order(id: :desc).limit(2) }',
+        ),
+        'app/models/user.rb': record('User'),
+      },
+    )
+    const user = await User!.createOrThrow({})
+    const [post, other] = [await Post!.createOrThrow({ user }), await Post!.createOrThrow({})]
+    const ids: (number | bigint)[] = []
+    for (const columns of [{ user_id: user.id }, { post_id: post.id }, { post_id: other.id }, { user_id: null }])
+      ids.push((await Note!.createOrThrow(columns)).id)
+    expect(await Note!.around(post).latest().ids()).to.deep.equal([ids[1], ids[0]])
+    expect(await Note!.around(other).latest().ids()).to.deep.equal([ids[2]])
   })
 })

@@ -333,7 +333,12 @@ export const arrayMethods: ValueMethods = {
     argumentsOf(call).pairs.length > 0
       ? connected(receiver, argumentsOf(call).pairs, frame)
       : { code: `new Intl.ListFormat('en').format(${receiver.code}.map(String))`, type: text },
-  sample: method((receiver) => `${receiver}[Math.floor(Math.random() * ${receiver}.length)]`, unknown),
+  sample: (given) => {
+    const { code } = given.receiver
+    if (given.args().length > 0) return undefined
+    const chosen = (list: string) => `${list}[Math.floor(Math.random() * ${list}.length)]`
+    return { code: /^[\w$.]+$/.test(code) ? chosen(code) : `((items) => ${chosen('items')})(${code})`, type: itemOf(given) }
+  },
   pluck: (given) => {
     const keys = given.args().map(({ code }) => `item[${code}]`)
     return {

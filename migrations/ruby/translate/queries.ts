@@ -7,7 +7,7 @@ import type { Frame } from './frame.ts'
 import { filledRecord, fillsIn } from './filled_records.ts'
 import { blockFunction } from './functions.ts'
 import { mapOf } from './map_methods.ts'
-import { conditionsCode, sqlArgument } from './query_arguments.ts'
+import { conditionsCode, keyOfBound, sqlArgument } from './query_arguments.ts'
 import { isMaker, isUnknownAttribute, trees, unknownAssociation } from './unknown_members.ts'
 import { Untranslated } from './untranslated.ts'
 import { arrayOf, boolean, type Expression, number, present, recordOf, relationOf, text, unknown, type ValueType } from './value_types.ts'
@@ -288,7 +288,9 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
     return (list.elements as RubyNode[]).map((each) => value(each, frame).code)
   const isTree = (each: RubyNode) => trees.has(call.name) && is(each, 'ArrayNode')
   const given = positional.flatMap((each) => (isTree(each) ? (each as unknown as { elements: RubyNode[] }).elements : [each]))
-  const codes = given.map((argument) => {
+  const codes = given.map((argument, index) => {
+    const bound = index > 0 && /^(where|rewhere|not|having)$/.test(call.name) ? keyOfBound(argument, frame) : undefined
+    if (bound !== undefined) return bound
     if (is(argument, 'SplatNode')) return `...${value(argument.expression as RubyNode, frame).code}`
     if (is(argument, 'HashNode') && withConditions.has(call.name))
       return conditionsCode(argument.elements as RubyNode[], model, frame, !withoutLists.has(call.name))

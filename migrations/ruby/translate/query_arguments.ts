@@ -107,6 +107,15 @@ function isOwnTable(key: string, model: string | undefined, { application }: Fra
   )
 }
 
+/** A record that is a value of SQL stands for its key: `where("user_id = ?", story.user)` asks the key that leads to it, and waits for nothing. */
+export function keyOfBound(given: RubyNode, frame: Frame): string | undefined {
+  if (!is(given, 'CallNode') || !given.receiver || given.arguments_ || given.block || given.isSafeNavigation()) return undefined
+  if (!is(given.receiver as RubyNode, 'LocalVariableReadNode', 'SelfNode')) return undefined
+  const { code, type } = expression(given.receiver as RubyNode, frame)
+  const key = type.kind === 'record' ? foreignKey(given.name, type.model, frame) : undefined
+  return key === undefined ? undefined : `${code}.${key}`
+}
+
 /** `where(board: event.board)` compares the keys: what leads to the record needs no loading. */
 function keyOfRecord(key: string, given: RubyNode, model: string | undefined, frame: Frame): string | undefined {
   if (
