@@ -10,6 +10,7 @@ import type { TransactionOptions, TransactionWork } from '../transactions/transa
 import type {
   AssignableTo,
   AttributesOf,
+  ColumnOrder,
   NoList,
   NumericKeys,
   OrderItem,
@@ -119,6 +120,7 @@ export interface StaticsOf<G, N extends NameOf<G>>
   associated<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, Instance<T>>
   missing<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, Instance<T>>
   merge<T extends AnyClass>(this: T, other: SubqueryLike | MergedParts<G, N>): RelationOf<G, T, N, Instance<T>>
+  order<T extends AnyClass>(this: T, item: ColumnOrder<G, N>): RelationOf<G, T, N, Instance<T>>
   order<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, Instance<T>>
   reorder<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, Instance<T>>
   inOrderOf<T extends AnyClass, K extends Columns<G, N>>(
@@ -134,9 +136,11 @@ export interface StaticsOf<G, N extends NameOf<G>>
   select<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   reselect<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   distinct<T extends AnyClass>(this: T, distinct?: boolean): RelationOf<G, T, N, Instance<T>>
+  joins<T extends AnyClass>(this: T, name: AssociationName<G, N>): RelationOf<G, T, N, Instance<T>>
   joins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   leftJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   leftOuterJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
+  includes<T extends AnyClass, K extends AssociationName<G, N>>(this: T, name: K): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, K>>
   includes<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(
     this: T,
     ...trees: I
