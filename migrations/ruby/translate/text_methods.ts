@@ -224,10 +224,14 @@ function inPlace(name: string): ValueMethod {
 function truncated({ receiver, args, call, frame }: ValueCall): Expression | undefined {
   const { pairs } = argumentsOf(call)
   const [length] = args()
-  const given = pairs.length === 0 ? quote('...') : pairs.length === 1 ? optionOf(pairs, 'omission', frame) : undefined
-  if (!length || given === undefined) return undefined
+  const [omission, separator] = ['omission', 'separator'].map((name) => optionOf(pairs, name, frame))
+  if (!length || pairs.length !== [omission, separator].filter((each) => each !== undefined).length) return undefined
+  const left = omission ?? quote('...')
+  const room = `${length.code} - ${left}.length`
+  // Ruby has no index where the separator isn't found, JavaScript -1.
+  const end = separator === undefined ? room : `(value.lastIndexOf(${separator}, ${room}) + 1 || ${room} + 1) - 1`
   return {
-    code: `((value: string) => (value.length > ${length.code} ? value.slice(0, ${length.code} - ${given}.length) + ${given} : value))(${receiver.code})`,
+    code: `((value: string) => (value.length > ${length.code} ? value.slice(0, ${end}) + ${left} : value))(${receiver.code})`,
     type: text,
   }
 }
