@@ -14,6 +14,10 @@ model Task {
   created_at   DateTime?
   updated_at   DateTime?
 }
+model Chore {
+  id         Int  @id @default(autoincrement())
+  work_state Int?
+}
 `
 class Task extends modelOf<{}>()('Task') {
   static {
@@ -28,6 +32,11 @@ class Task extends modelOf<{}>()('Task') {
   declare id: number;
   [name: string]: unknown
 }
+class Chore extends modelOf<{}>()('Chore') {
+  static {
+    this.enum('work_state', { in_progress: 0, onHold: 1 }, { prefix: true, suffix: 'for_now' })
+  }
+}
 const Tasks = Task as unknown as Record<string, (...args: unknown[]) => { count(): Promise<number> }>
 const call = (task: Task, name: string): unknown => (task[name] as () => unknown).call(task)
 const made = (attributes: object = {}): Promise<Task> => Task.createOrThrow({ name: ' a ', color: 'red', ...attributes } as never)
@@ -37,7 +46,7 @@ describe('attributes as Rails has them', () => {
   let test: TestDatabase
   before(async () => {
     test = await testDatabase(schema)
-    bindModels([Task], test.database, test.metadata)
+    bindModels([Task, Chore], test.database, test.metadata)
   })
   after(() => test.close())
 
@@ -122,6 +131,11 @@ describe('attributes as Rails has them', () => {
     expect({ ...(Task as never as { kinds: object }).kinds }).to.deep.equal({ big: 'b', small: 's' })
     await call(task, 'stateDoneOrThrow')
     expect([task['state'], (await task.reload()).attributeBeforeTypeCast('state')]).to.deep.equal(['done', 1])
+  })
+
+  it('of enums are named in camel case, whatever their parts look like', () => {
+    expect(['workStateInProgressForNow', 'notWorkStateOnHoldForNow'].map((name) => name in Chore)).to.deep.equal([true, true])
+    expect('isWorkStateInProgressForNow' in Chore.prototype).to.equal(true)
   })
 
   it('of enums are cast from names and what the column holds, and validated or refused', async () => {

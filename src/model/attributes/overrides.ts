@@ -95,8 +95,8 @@ function defineMembersOf(info: ModelInfo, { attribute, mapping, prefix, suffix, 
   const define = (target: object, name: string, value: (this: never, ...args: never[]) => unknown): void =>
     defineMember(info.model.name, attribute, target, name, value)
   for (const member of mapping.keys()) {
-    const name = `${prefix}${prefix === '' ? member : upcaseFirst(member)}${suffix === '' ? '' : upcaseFirst(suffix)}`
-    const camel = camelize(name, 'lower')
+    const [first, ...others] = [prefix, member, suffix].filter((part) => part !== '').map((part) => camelize(part, 'lower'))
+    const camel = `${first}${others.map(upcaseFirst).join('')}`
     if (methods) {
       define(info.model.prototype, `is${upcaseFirst(camel)}`, function (this: ModelRecord) {
         return this.readAttribute(attribute) === member
