@@ -99,14 +99,10 @@ export interface PermittedLike {
   toHash(): object
 }
 
-type Direction = 'asc' | 'desc' | 'ASC' | 'DESC'
-/** An item of `order` that is a column. Asked first: what the results of calculations are called is five names a column. */
-export type ColumnOrder<G, N extends NameOf<G>> = (keyof ScalarsOf<G, N> & string) | { readonly [K in keyof ScalarsOf<G, N>]?: Direction }
-
 /** Items of `order`. */
 export type OrderItem<G, N extends NameOf<G>> =
   | (keyof ScalarsOf<G, N> & string)
-  | { readonly [K in keyof ScalarsOf<G, N> | AggregateName<G, N>]?: Direction }
+  | { readonly [K in keyof ScalarsOf<G, N> | AggregateName<G, N>]?: 'asc' | 'desc' | 'ASC' | 'DESC' }
   | AggregateName<G, N>
   | { readonly [K in keyof ObjectsOf<G, N>]?: OrderItem<G, TargetOf<G, N, K>> }
   | SqlFragment

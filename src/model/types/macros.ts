@@ -124,6 +124,8 @@ interface OptionsTo<G, N extends NameOf<G>, O = unknown> extends PlainOptions, C
   readonly scope?: CollectionScope<RelationTo<G, N>, O>
 }
 type PlainOptions = Omit<AssociationOptions, 'scope' | CollectionEvent>
+/** Options without functions of records, which need no types of the model: what most associations have, so it is asked first. */
+type OptionsAlone = PlainOptions & { readonly [K in 'scope' | CollectionEvent]?: never }
 /** What runs when records come to and go from the collection of an owner `O`. */
 type CollectionCallbacks<O, R> = { readonly [E in CollectionEvent]?: CollectionCallback<O, R> | readonly CollectionCallback<O, R>[] }
 type CollectionCallback<O, R> = string | CollectionFunction<O, R> | { readonly [E in CollectionEvent]?: CollectionFunction<O, R> }
@@ -136,6 +138,7 @@ type RelationTo<G, N extends NameOf<G>> = RelationOf<G, [ClassOf<G, N>] extends 
 
 /** Declares an association: of the schema's, or one that only the application knows, whose relations are untyped until it says its model. */
 export interface AssociationMacro<G, N extends NameOf<G>> {
+  (name: keyof ObjectsOf<G, N> & string, options?: OptionsAlone): void
   <K extends keyof ObjectsOf<G, N> & string>(name: K, options?: OptionsTo<G, TargetOf<G, N, K>, RecordOf<G, N>>): void
   (name: VirtualName, options?: OptionsTo<{}, string, RecordOf<G, N>>): void
 }

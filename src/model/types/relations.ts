@@ -4,7 +4,6 @@ import type { SqlFragment } from '../sql/fragment.ts'
 import type {
   AssignableTo,
   AttributesOf,
-  ColumnOrder,
   NoList,
   NumericKeys,
   OrderItem,
@@ -96,7 +95,6 @@ export type Query<G, T, N extends NameOf<G>, R> = {
   associated(...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, R>
   missing(...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, R>
   merge(other: SubqueryLike | MergedParts<G, N>): RelationOf<G, T, N, R>
-  order(item: ColumnOrder<G, N>): RelationOf<G, T, N, R>
   order(...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, R>
   reorder(...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, R>
   inOrderOf<K extends Columns<G, N>>(
@@ -111,11 +109,9 @@ export type Query<G, T, N extends NameOf<G>, R> = {
   select(...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, R>
   reselect(...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, R>
   distinct(distinct?: boolean): RelationOf<G, T, N, R>
-  joins(name: AssociationName<G, N>): RelationOf<G, T, N, R>
   joins(...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, R>
   leftJoins(...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, R>
   leftOuterJoins(...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, R>
-  includes<K extends AssociationName<G, N>>(name: K): RelationOf<G, T, N, LoadedRecord<G, N, R, K>>
   includes<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
   preload<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
   eagerLoad<const I extends readonly TreeOf<G, N>[]>(...trees: I): RelationOf<G, T, N, LoadedRecord<G, N, R, I[number]>>
@@ -202,7 +198,6 @@ export type Query<G, T, N extends NameOf<G>, R> = {
   destroyAll(): Promise<R[]>
   destroyBy(conditions: WhereOf<G, N>): Promise<R[]>
   destroyBy(sql: string | SqlFragment, ...values: readonly unknown[]): Promise<R[]>
-  build(attributes?: AttributesOf<G, N> | PermittedLike, fill?: Fills<R>): R
   build(attributes?: AssignableTo<G, N, R> | PermittedLike, fill?: Fills<R>): R
   create(attributes?: (AttributesOf<G, N> & NoList) | PermittedLike, fill?: Fills<R>): Promise<R>
   create(list: readonly AssignableTo<G, N, R>[], fill?: Fills<R>): Promise<R[]>

@@ -10,7 +10,6 @@ import type { TransactionOptions, TransactionWork } from '../transactions/transa
 import type {
   AssignableTo,
   AttributesOf,
-  ColumnOrder,
   NoList,
   NumericKeys,
   OrderItem,
@@ -120,7 +119,6 @@ export interface StaticsOf<G, N extends NameOf<G>>
   associated<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, Instance<T>>
   missing<T extends AnyClass>(this: T, ...names: readonly AssociationName<G, N>[]): RelationOf<G, T, N, Instance<T>>
   merge<T extends AnyClass>(this: T, other: SubqueryLike | MergedParts<G, N>): RelationOf<G, T, N, Instance<T>>
-  order<T extends AnyClass>(this: T, item: ColumnOrder<G, N>): RelationOf<G, T, N, Instance<T>>
   order<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, Instance<T>>
   reorder<T extends AnyClass>(this: T, ...items: readonly OrderItem<G, N>[]): RelationOf<G, T, N, Instance<T>>
   inOrderOf<T extends AnyClass, K extends Columns<G, N>>(
@@ -136,11 +134,9 @@ export interface StaticsOf<G, N extends NameOf<G>>
   select<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   reselect<T extends AnyClass>(this: T, ...columns: readonly (Columns<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   distinct<T extends AnyClass>(this: T, distinct?: boolean): RelationOf<G, T, N, Instance<T>>
-  joins<T extends AnyClass>(this: T, name: AssociationName<G, N>): RelationOf<G, T, N, Instance<T>>
   joins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   leftJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
   leftOuterJoins<T extends AnyClass>(this: T, ...trees: readonly (TreeOf<G, N> | SqlFragment)[]): RelationOf<G, T, N, Instance<T>>
-  includes<T extends AnyClass, K extends AssociationName<G, N>>(this: T, name: K): RelationOf<G, T, N, LoadedRecord<G, N, Instance<T>, K>>
   includes<T extends AnyClass, const I extends readonly TreeOf<G, N>[]>(
     this: T,
     ...trees: I
@@ -261,7 +257,6 @@ export interface StaticsOf<G, N extends NameOf<G>>
   destroyAll<T extends AnyClass>(this: T): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
-  build<T extends AnyClass>(this: T, attributes?: AttributesOf<G, N> | PermittedLike, fill?: Fills<Instance<T>>): Instance<T>
   build<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike, fill?: Fills<Instance<T>>): Instance<T>
   create<T extends AnyClass>(
     this: T,
