@@ -335,7 +335,12 @@ export const arrayMethods: ValueMethods = {
       : { code: `new Intl.ListFormat('en').format(${receiver.code}.map(String))`, type: text },
   sample: (given) => {
     const { code } = given.receiver
-    if (given.args().length > 0) return undefined
+    const [count] = given.args()
+    if (count)
+      return {
+        code: `((rest, count: number) => Array.from({ length: count }).flatMap(() => rest.splice(Math.floor(Math.random() * rest.length), 1)))([...${code}], ${count.code})`,
+        type: given.receiver.type,
+      }
     const chosen = (list: string) => `${list}[Math.floor(Math.random() * ${list}.length)]`
     return { code: /^[\w$.]+$/.test(code) ? chosen(code) : `((items) => ${chosen('items')})(${code})`, type: itemOf(given) }
   },
