@@ -1,7 +1,7 @@
 import type { HumanNameOptions } from '../model_name.ts'
 import type { BaseRecord } from './instances.ts'
 import type { PermittedLike } from './conditions.ts'
-import type { Macros } from './macros.ts'
+import type { Macros, PlainMacros } from './macros.ts'
 
 /** The members of a form: what records have that needs no table. */
 export type FormRecord = Pick<
@@ -34,7 +34,7 @@ type FormMacro =
   | 'afterValidation'
 
 /** The class of a form. */
-export interface FormStatics extends Pick<Macros<{}, string>, FormMacro> {
+export interface FormStatics extends Pick<Macros<{}, string> & PlainMacros, FormMacro> {
   new (attributes?: Readonly<Record<string, unknown>> | PermittedLike): FormRecord
   humanAttributeName(attribute: string, options?: HumanNameOptions): string
 }

@@ -90,7 +90,7 @@ export type AssociatedOf<G, N extends NameOf<G>, K extends keyof ObjectsOf<G, N>
 type Change<V> = [V | null, V | null]
 
 /** The members of every record. Those that answer the record itself are its own: of the others the compiler makes one type a model. */
-export interface BaseRecord<G, N extends NameOf<G>> extends RecordMembers<G, N>, SecureMembers<G, N> {
+export interface BaseRecord<G, N extends NameOf<G>> extends PlainMembers, RecordMembers<G, N>, SecureMembers<G, N> {
   assign(attributes: AttributesOf<G, N> | PermittedLike): this
   assign(attributes: AssignableTo<G, N, this>): this
   assignAttributes(attributes: AttributesOf<G, N> | PermittedLike): this
@@ -121,15 +121,9 @@ export interface BaseRecord<G, N extends NameOf<G>> extends RecordMembers<G, N>,
 }
 
 type RecordMembers<G, N extends NameOf<G>> = {
-  readonly errors: Errors
   get attributes(): Record<string, unknown>
   set attributes(attributes: AttributesOf<G, N> | PermittedLike)
-  readonly attributeNames: string[]
-  readonly attributesBeforeTypeCast: Record<string, unknown>
-  readonly attributesForDatabase: Record<string, unknown>
   readonly attributesInDatabase: Partial<ScalarsOf<G, N>>
-  /** False, and saving this record leaves its timestamps. */
-  recordTimestamps: boolean | undefined
   readonly changed: (keyof ScalarsOf<G, N> & string)[]
   readonly changedAttributeNamesToSave: (keyof ScalarsOf<G, N> & string)[]
   readonly changes: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
@@ -145,10 +139,45 @@ type RecordMembers<G, N extends NameOf<G>> = {
   attributeForInspect(name: keyof ScalarsOf<G, N> & string): string
   attributeCameFromUser(name: keyof ScalarsOf<G, N> & string): boolean
   normalizeAttribute(name: keyof ScalarsOf<G, N> & string): void
-  hasAttribute(name: string): boolean
   queryAttribute(name: keyof ScalarsOf<G, N> & string): boolean
   attributePresent(name: keyof ScalarsOf<G, N> & string): boolean
 
+  attributeChanged(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  willSaveChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  willSaveChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  readonly changesToSave: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
+  attributeChange<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
+  attributeChangeToBeSaved<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
+  attributeWillChange(name: keyof ScalarsOf<G, N> & string): void
+  attributePreviouslyChanged(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  attributePreviouslyWas<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
+  attributeWas<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
+  attributeInDatabase<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
+  attributeBeforeLastSave<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
+  savedChangeTo<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
+  isSavedChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  savedChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
+  restoreAttribute(name: keyof ScalarsOf<G, N> & string): void
+  restoreAttributes(names?: readonly (keyof ScalarsOf<G, N> & string)[]): void
+  clearAttributeChanges(names: readonly (keyof ScalarsOf<G, N> & string)[]): void
+
+  updateAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<boolean>
+  updateColumn<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<true>
+  updateColumns(attributes: Partial<ScalarsOf<G, N>>): Promise<true>
+  touch(...names: readonly ((keyof ScalarsOf<G, N> & string) | { time?: Date })[]): Promise<boolean>
+  touchLater(...names: readonly (keyof ScalarsOf<G, N> & string)[]): Promise<void>
+  toggleOrThrow(name: keyof ScalarsOf<G, N> & string): Promise<boolean>
+}
+
+/** Members that are the same whatever the model. */
+interface PlainMembers {
+  readonly errors: Errors
+  readonly attributeNames: string[]
+  readonly attributesBeforeTypeCast: Record<string, unknown>
+  readonly attributesForDatabase: Record<string, unknown>
+  /** False, and saving this record leaves its timestamps. */
+  recordTimestamps: boolean | undefined
+  hasAttribute(name: string): boolean
   isNewRecord(): boolean
   isPersisted(): boolean
   isDestroyed(): boolean
@@ -164,37 +193,15 @@ type RecordMembers<G, N extends NameOf<G>> = {
   equals(other: unknown): boolean
   toParam(): string | null
   toKey(): unknown[] | null
-
   isChanged(): boolean
   hasChangesToSave(): boolean
-  attributeChanged(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
-  willSaveChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
-  willSaveChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
-  readonly changesToSave: { [K in keyof ScalarsOf<G, N>]?: Change<ScalarsOf<G, N>[K]> }
-  attributeChange<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
-  attributeChangeToBeSaved<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
-  attributeWillChange(name: keyof ScalarsOf<G, N> & string): void
-  attributePreviouslyChanged(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
-  attributePreviouslyWas<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
-  attributeWas<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
-  attributeInDatabase<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
-  attributeBeforeLastSave<K extends keyof ScalarsOf<G, N> & string>(name: K): ScalarsOf<G, N>[K] | null
   hasSavedChanges(): boolean
-  savedChangeTo<K extends keyof ScalarsOf<G, N> & string>(name: K): Change<ScalarsOf<G, N>[K]> | undefined
-  isSavedChangeTo(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
-  savedChangeToAttribute(name: keyof ScalarsOf<G, N> & string, options?: ChangeOptions): boolean
-  restoreAttribute(name: keyof ScalarsOf<G, N> & string): void
-  restoreAttributes(names?: readonly (keyof ScalarsOf<G, N> & string)[]): void
   clearChangesInformation(): void
-  clearAttributeChanges(names: readonly (keyof ScalarsOf<G, N> & string)[]): void
-
   isValid(context?: string | readonly string[]): Promise<boolean>
   isInvalid(context?: string | readonly string[]): Promise<boolean>
   validate(context?: string | readonly string[]): Promise<boolean>
   validateOrThrow(context?: string | readonly string[]): Promise<true>
-
   readonly validationContext: string | readonly string[] | undefined
-
   association(name: string): unknown
   resetAssociations(): void
   /** Has the record destroyed when its owner is saved, where the association has `autosave` or takes nested attributes. */
@@ -202,16 +209,8 @@ type RecordMembers<G, N extends NameOf<G>> = {
   isMarkedForDestruction(): boolean
   isChangedForAutosave(): boolean
   isAssociationLoaded(name: string): boolean
-
   save(options?: SaveOptions): Promise<boolean>
-  updateAttribute<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<boolean>
-  updateColumn<K extends keyof ScalarsOf<G, N> & string>(name: K, value: ScalarsOf<G, N>[K]): Promise<true>
-  updateColumns(attributes: Partial<ScalarsOf<G, N>>): Promise<true>
   withLock<V>(work: () => V | Promise<V>, options?: TransactionOptions & { lock?: boolean | string }): Promise<V | undefined>
-  touch(...names: readonly ((keyof ScalarsOf<G, N> & string) | { time?: Date })[]): Promise<boolean>
-  touchLater(...names: readonly (keyof ScalarsOf<G, N> & string)[]): Promise<void>
-  toggleOrThrow(name: keyof ScalarsOf<G, N> & string): Promise<boolean>
-
   serializableHash(options?: SerializationOptions): Record<string, unknown>
   asJson(options?: SerializationOptions): Record<string, unknown>
   toJSON(): Record<string, unknown>

@@ -157,10 +157,7 @@ export type Macros<G, N extends NameOf<G>> = {
     this: T,
     ...args: readonly [AttributeName<G, N>, ...(AttributeName<G, N> | Rules<Instance<T>>)[]]
   ): void
-  readonly validators: DescribedValidation[]
   validatorsOn(...names: readonly AttributeName<G, N>[]): DescribedValidation[]
-  clearValidators(): void
-  validate<T extends AnyClass>(this: T, ...args: readonly (Callback<Instance<T>> | Shared<Instance<T>>)[]): void
   validatesEach<T extends AnyClass>(
     this: T,
     ...args: readonly (AttributeName<G, N> | Shared<Instance<T>> | ((record: Instance<T>, attribute: string, value: unknown) => unknown))[]
@@ -171,18 +168,11 @@ export type Macros<G, N extends NameOf<G>> = {
   normalizes<K extends Columns<G, N>>(
     ...args: readonly [K, ...(K | { with: (value: NonNullable<ScalarsOf<G, N>[K]>) => unknown; applyToNil?: boolean })[]]
   ): void
-  attribute(name: string, options?: AttributeOptions): void
-  attribute<V>(name: string, type: TypeName | CustomType<V>, options?: AttributeOptions): void
   aliasAttribute(alias: string, name: AttributeName<G, N>): void
   serialize(name: Columns<G, N>, options?: SerializeOptions): void
   store(name: Columns<G, N>, options?: StoreOptions): void
   storeAccessor(name: Columns<G, N>, ...args: readonly (string | StoreAccessorOptions)[]): void
   normalizeValueFor<K extends Columns<G, N>>(name: K, value: unknown): ScalarsOf<G, N>[K] | null
-  delegatedType(role: string, options: { readonly types: readonly string[] } & AssociationOptions): void
-  validatesWith<T extends AnyClass>(
-    this: T,
-    ...args: readonly [ValidatorClass, ...(ValidatorClass | (Shared<Instance<T>> & Readonly<Record<string, unknown>>))[]]
-  ): void
   attrReadonly(...names: readonly Columns<G, N>[]): void
   queryConstraints(...names: readonly Columns<G, N>[]): void
   defaultScope<T extends AnyClass>(this: T, scope: (relation: RelationOf<G, T, N, Instance<T>>) => unknown): void
@@ -191,7 +181,20 @@ export type Macros<G, N extends NameOf<G>> = {
     name: string,
     body: (this: RelationOf<G, T, N, Instance<T>>, ...args: A) => unknown,
   ): void
+}
 
+/** The macros that are the same whatever the model. */
+export interface PlainMacros {
+  readonly validators: DescribedValidation[]
+  clearValidators(): void
+  validate<T extends AnyClass>(this: T, ...args: readonly (Callback<Instance<T>> | Shared<Instance<T>>)[]): void
+  attribute(name: string, options?: AttributeOptions): void
+  attribute<V>(name: string, type: TypeName | CustomType<V>, options?: AttributeOptions): void
+  delegatedType(role: string, options: { readonly types: readonly string[] } & AssociationOptions): void
+  validatesWith<T extends AnyClass>(
+    this: T,
+    ...args: readonly [ValidatorClass, ...(ValidatorClass | (Shared<Instance<T>> & Readonly<Record<string, unknown>>))[]]
+  ): void
   beforeValidation: CallbackMacro
   afterValidation: CallbackMacro
   beforeSave: CallbackMacro

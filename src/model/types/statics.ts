@@ -20,7 +20,7 @@ import type {
   WhereOf,
 } from './conditions.ts'
 import type { AssociatedOf, LoadedRecord, RecordOf } from './instances.ts'
-import type { Macros } from './macros.ts'
+import type { Macros, PlainMacros } from './macros.ts'
 import type {
   AnyClass,
   BatchesOf,
@@ -91,7 +91,9 @@ export interface TableStatics {
 
 /** A class that `Model('…')` makes. */
 export interface StaticsOf<G, N extends NameOf<G>>
-  extends Macros<G, N>,
+  extends PlainStatics,
+    PlainMacros,
+    Macros<G, N>,
     SecurityMacros<G, N>,
     TokenStatics,
     RowMethods<G, N>,
@@ -102,7 +104,6 @@ export interface StaticsOf<G, N extends NameOf<G>>
   all<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
   unscoped<T extends AnyClass>(this: T): RelationOf<G, T, N, Instance<T>>
   unscoped<V>(work: () => V): V
-  scoping<V>(work: () => V): V
   where<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): RelationOf<G, T, N, Instance<T>>
   where<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): RelationOf<G, T, N, Instance<T>>
   where<T extends AnyClass, const K extends readonly Columns<G, N>[]>(
@@ -190,36 +191,10 @@ export interface StaticsOf<G, N extends NameOf<G>>
   findByOrThrow<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>>
   findSoleBy<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): Promise<Instance<T>>
   findSoleBy<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>>
-  take<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  take<T extends AnyClass>(this: T, count: number): Promise<Instance<T>[]>
-  takeOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
-  first<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  first<T extends AnyClass>(this: T, count: number): Promise<Instance<T>[]>
-  firstOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
-  last<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  last<T extends AnyClass>(this: T, count: number): Promise<Instance<T>[]>
-  lastOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
-  second<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  secondOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
-  third<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  thirdOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
-  fourth<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  fourthOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
-  fifth<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  fifthOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
-  fortyTwo<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  secondToLast<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  thirdToLast<T extends AnyClass>(this: T): Promise<Instance<T> | null>
-  sole<T extends AnyClass>(this: T): Promise<Instance<T>>
   count(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
   count<T extends AnyClass>(this: T, test: (record: Instance<T>) => unknown): Promise<number>
   sum(column: (NumericKeys<ScalarsOf<G, N>> & string) | SqlFragment): Promise<number>
   sum<T extends AnyClass>(this: T, value: (record: Instance<T>) => unknown): Promise<number>
-  isAny<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
-  any<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
-  isNone<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
-  many<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
-  one<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
 
   findEach<T extends AnyClass>(this: T, work: (record: Instance<T>) => unknown, options?: BatchOptionsOf<G, N>): Promise<void>
   findEach<T extends AnyClass>(this: T, options?: BatchOptionsOf<G, N>): WalkOf<Instance<T>>
@@ -253,8 +228,6 @@ export interface StaticsOf<G, N extends NameOf<G>>
   destroy<T extends AnyClass>(this: T, id: Key<G, N>): Promise<Instance<T>>
   destroy<T extends AnyClass>(this: T, ids: readonly Key<G, N>[]): Promise<Instance<T>[]>
   delete(id: Key<G, N> | readonly Key<G, N>[]): Promise<number>
-  deleteAll(): Promise<number>
-  destroyAll<T extends AnyClass>(this: T): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, conditions: WhereOf<G, N>): Promise<Instance<T>[]>
   destroyBy<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
   build<T extends AnyClass>(this: T, attributes?: AssignableTo<G, N, Instance<T>> | PermittedLike, fill?: Fills<Instance<T>>): Instance<T>
@@ -328,6 +301,39 @@ export interface StaticsOf<G, N extends NameOf<G>>
     attributes: AssignableTo<G, N, Instance<T>>,
     rest?: AssignableTo<G, N, Instance<T>> | Fills<Instance<T>>,
   ): Promise<Instance<T>>
+}
+
+/** Static members that are the same whatever the model. */
+interface PlainStatics {
+  scoping<V>(work: () => V): V
+  take<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  take<T extends AnyClass>(this: T, count: number): Promise<Instance<T>[]>
+  takeOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  first<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  first<T extends AnyClass>(this: T, count: number): Promise<Instance<T>[]>
+  firstOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  last<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  last<T extends AnyClass>(this: T, count: number): Promise<Instance<T>[]>
+  lastOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  second<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  secondOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  third<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  thirdOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  fourth<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  fourthOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  fifth<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  fifthOrThrow<T extends AnyClass>(this: T): Promise<Instance<T>>
+  fortyTwo<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  secondToLast<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  thirdToLast<T extends AnyClass>(this: T): Promise<Instance<T> | null>
+  sole<T extends AnyClass>(this: T): Promise<Instance<T>>
+  isAny<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  any<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  isNone<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  many<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  one<T extends AnyClass>(this: T, test?: (record: Instance<T>) => unknown): Promise<boolean>
+  deleteAll(): Promise<number>
+  destroyAll<T extends AnyClass>(this: T): Promise<Instance<T>[]>
   findBySql<T extends AnyClass>(this: T, sql: string | SqlFragment, ...values: readonly unknown[]): Promise<Instance<T>[]>
   /** The PrismaClient on the same connections; say its type where it is used. */
   readonly prisma: unknown
