@@ -7,7 +7,7 @@ import { QueueOwned, QueueUnreadable } from '../errors.ts'
 interface Owner {
   readonly pid: number
   /** When the process started, as the kernel counts it: a pid alone may have been given to another process since. */
-  readonly startTime: string
+  readonly startTime?: string
   readonly host: string
   readonly token: string
 }
@@ -166,9 +166,8 @@ function isOwner(value: unknown): value is Owner {
   if (typeof value !== 'object' || value === null) return false
   const { pid, startTime, host, token } = value as Partial<Record<keyof Owner, unknown>>
   const isProcess = Number.isSafeInteger(pid) && (pid as number) > 0
-  return (
-    isProcess && typeof startTime === 'string' && typeof host === 'string' && typeof token === 'string' && /^[\w.-]{1,100}$/.test(token)
-  )
+  const hasTime = startTime === undefined || typeof startTime === 'string'
+  return isProcess && hasTime && typeof host === 'string' && typeof token === 'string' && /^[\w.-]{1,100}$/.test(token)
 }
 
 /** Neither follows a link nor waits for the other end of a pipe. */
@@ -192,7 +191,7 @@ function isAlive(owner: Claim): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
   const startTime = startTimeOf(owner.pid)
-  return startTime === undefined || owner.startTime === '' || startTime === owner.startTime
+  return startTime === undefined || !owner.startTime || startTime === owner.startTime
 }
 
 function silenceOf(path: string): number {
