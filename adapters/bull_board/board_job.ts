@@ -33,7 +33,7 @@ export class BoardJob implements QueueJob {
   }
 
   toJSON(): ReturnType<QueueJob['toJSON']> {
-    const { id, name, data, attempts, createdAt, finishedAt, error, result } = this.#job
+    const { id, name, data, dataError, attempts, createdAt, finishedAt, error = dataError, result } = this.#job
     return {
       id,
       name,

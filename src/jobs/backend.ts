@@ -113,6 +113,8 @@ export interface StoredJob {
   readonly queue: string
   readonly name: string
   readonly data: JobData
+  /** Why the data can't be read, where they can't: `data` is empty then, and the job can't be run. */
+  readonly dataError?: JobFailure | undefined
   readonly priority: number
   readonly state: JobStateName
   readonly attempts: number
@@ -155,7 +157,7 @@ export interface JobBackend {
   /** How many jobs each queue has. */
   countsByQueue?(): Promise<Readonly<Record<string, JobCounts>>>
   list(state: JobStateName, page?: Page): Promise<StoredJob[]>
-  /** Lets failed jobs run again, at once and with all their attempts (`withoutCounters`). Answers how many there were. */
+  /** Lets failed jobs run again, at once and with all their attempts (`withoutCounters`); those whose data can't be read stay. Answers how many there were. */
   retry(ids: readonly string[]): Promise<number>
   /** Forgets jobs that aren't running. Answers how many there were. */
   remove(ids: readonly string[]): Promise<number>

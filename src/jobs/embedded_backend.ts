@@ -1,10 +1,11 @@
 import { adoptInto } from './adopting.ts'
-import type { JobBackend, JobCounts, JobData, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
+import type { JobBackend, JobCounts, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
 import { Engine, type EngineJob, type EngineOptions, type JobStateName, stateName } from './engine/index.ts'
 import { shareOverSocket } from './remote/owner.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
+import { storedJob } from './stored_job.ts'
 
 /** How an embedded queue is set up. */
 export interface EmbeddedBackendOptions extends EngineOptions {
@@ -78,12 +79,16 @@ export class EmbeddedBackend implements JobBackend {
 
   async retry(ids: readonly string[]): Promise<number> {
     const failed = this.#find(ids).filter((job) => stateName(job.state, 0) === 'failed')
+    let retried = 0
     for (const job of failed) {
+      const { data, dataError } = storedJob(job)
+      if (dataError !== undefined) continue
       job.attempts = 0
-      this.#engine.reschedule(job, { data: JSON.stringify(withoutCounters(JSON.parse(job.data) as JobData)) })
+      this.#engine.reschedule(job, { data: JSON.stringify(withoutCounters(data)) })
+      retried++
     }
     await this.#engine.flushed()
-    return failed.length
+    return retried
   }
 
   async remove(ids: readonly string[]): Promise<number> {
@@ -134,23 +139,5 @@ export class EmbeddedBackend implements JobBackend {
 
   #find(ids: readonly string[]): EngineJob[] {
     return ids.map((id) => this.#engine.get(id)).filter((job) => job !== undefined)
-  }
-}
-
-function storedJob(job: EngineJob): StoredJob {
-  return {
-    id: job.id,
-    queue: job.queue,
-    name: job.name,
-    data: JSON.parse(job.data) as JobData,
-    priority: job.priority,
-    state: stateName(job.state, job.priority),
-    attempts: job.attempts,
-    createdAt: job.createdAt,
-    runAt: job.runAt === 0 ? undefined : job.runAt,
-    finishedAt: job.details?.finishedAt,
-    error: job.details?.error,
-    result: job.details?.returnValue,
-    ...(job.constraints !== undefined && { constraints: job.constraints }),
   }
 }

@@ -1,6 +1,8 @@
 import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, RunningJob } from './backend.ts'
 import { claimJob, type Engine, type EngineJob, JobState, QueueSelection } from './engine/index.ts'
+import { JobDataUnreadable } from './errors.ts'
 import { failureOf } from './failure.ts'
+import { dataOf } from './stored_job.ts'
 
 /** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */
 const startsPerTurn = 32
@@ -103,7 +105,7 @@ export class EmbeddedWorker implements JobWorker {
           id: job.id,
           queue: job.queue,
           name: job.name,
-          data: JSON.parse(job.data) as JobData,
+          data: dataOf(job),
           priority: job.priority,
           attempt: job.attempts,
           createdAt: job.createdAt,
@@ -113,6 +115,8 @@ export class EmbeddedWorker implements JobWorker {
       }
     } catch (error) {
       outcome = { kind: 'failed', error: failureOf(error) }
+      if (error instanceof JobDataUnreadable)
+        this.#engine.logger.error(`${error.message} ${error.hint}`, { job: job.name, queue: job.queue })
     }
     this.#running--
     if (outcome !== undefined) this.#settle(job, outcome)

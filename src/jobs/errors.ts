@@ -10,6 +10,11 @@ export class DeserializationError extends RegaugeError<'REGAUGE_JOB_DESERIALIZAT
   static override code = 'REGAUGE_JOB_DESERIALIZATION' as const
 }
 
+/** What a stored job carries can't be read: the disk, or somebody, changed it. */
+export class JobDataUnreadable extends RegaugeError<'REGAUGE_JOB_DATA_UNREADABLE'> {
+  static override code = 'REGAUGE_JOB_DATA_UNREADABLE' as const
+}
+
 /** A stored job names a class that this process doesn't know. */
 export class UnknownJobClass extends RegaugeError<'REGAUGE_UNKNOWN_JOB_CLASS'> {
   static override code = 'REGAUGE_UNKNOWN_JOB_CLASS' as const

@@ -48,6 +48,7 @@ export {
   InvalidSchedule,
   InvalidStep,
   JobTimeout,
+  JobDataUnreadable,
   JobTooLarge,
   MissingPerform,
   MoveUnfinished,

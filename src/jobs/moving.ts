@@ -35,7 +35,7 @@ export interface MoveOptions {
   readonly onProgress?: ((moved: number, total: number) => void) | undefined
 }
 
-/** What was moved, by the state of the jobs, and how many stay because they run. */
+/** What was moved, by the state of the jobs, and how many stay because they run, or because their data can't be read. */
 export interface MoveReport {
   readonly from: string
   readonly to: string
@@ -43,6 +43,7 @@ export interface MoveReport {
   readonly schedules: number
   readonly paused: readonly string[]
   readonly running: number
+  readonly unreadable?: number | undefined
 }
 
 const movable = ['failed', 'delayed', 'blocked', 'prioritized', 'waiting'] as const satisfies readonly JobStateName[]
@@ -78,6 +79,7 @@ class Move {
   readonly #source: JobBackend
   readonly #target: JobBackend
   readonly #state: MoveState
+  #unreadable = 0
   readonly #moved: Record<string, number> = Object.fromEntries(movable.map((state) => [state, 0]))
 
   constructor(options: MoveOptions) {
@@ -104,16 +106,28 @@ class Move {
     const paused = await this.#letGo()
     memory.forget()
     const { active } = await this.#source.counts()
-    return { from: from.name, to: to.name, moved: this.#moved, schedules: recurring.length, paused, running: active }
+    return {
+      from: from.name,
+      to: to.name,
+      moved: this.#moved,
+      schedules: recurring.length,
+      paused,
+      running: active,
+      ...(this.#unreadable > 0 && { unreadable: this.#unreadable }),
+    }
   }
 
   async #moveState(state: JobStateName, total: number): Promise<void> {
-    /** Jobs that can't be taken away, since they have begun to run after all. */
+    /** Jobs that can't be taken away: they have begun to run after all, or can't be read. */
     const staying = new Set<string>()
     for (;;) {
       const listed = await this.#source.list(state, { limit: pageSize + staying.size })
-      const page = listed.filter(({ id }) => !staying.has(id))
-      if (page.length === 0) return
+      const left = listed.filter(({ id }) => !staying.has(id))
+      if (left.length === 0) return
+      const page = left.filter(({ dataError }) => dataError === undefined)
+      for (const { id, dataError } of left) if (dataError !== undefined) staying.add(id)
+      this.#unreadable += left.length - page.length
+      if (page.length === 0) continue
       // What was listed before its queue was held may have begun to run meanwhile.
       if (await this.#holdQueuesOf(page)) continue
       await this.#target.adopt?.(page.map((job) => ({ ...job, id: idIn(job) })))

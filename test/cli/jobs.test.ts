@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
 import { EmbeddedBackend } from '../../src/jobs/index.ts'
+import { frame, put, record, saltOfFile, text } from '../jobs/journal_bytes.ts'
 import { endCommands, type Outcome, regauge, startRegauge } from './command.ts'
 import { regaugeHere } from './in_process.ts'
 
@@ -80,6 +81,23 @@ describe('regauge jobs', () => {
     expect(await json(['jobs', 'drain', ...at])).to.deep.equal({ ran: 1, pausedQueues: ['mailers'] })
     expect(await json(['jobs', ...at])).to.deep.include({ waiting: 1 })
     expect(await json(['jobs', 'discard', '2', '2', ...at])).to.deep.equal({ discarded: 1 })
+  })
+
+  it('shows a job whose data can not be read as such, among the others', async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const backend = await queueIn(root)
+    await backend.add([greet('world')])
+    await backend.close()
+    const journal = join(root, 'storage/jobs/development/00000001.journal')
+    const broken = record(put({ sequence: 7, texts: [text('default'), text('Greet'), text('{"job_id":')] }))
+    appendFileSync(journal, frame(broken, await saltOfFile(journal)))
+    const at = ['--root', root]
+    const listed = await regaugeHere(['jobs', 'list', ...at])
+    expect(listed.stdout).to.match(/^1 +waiting.*\n7 +waiting.*JobDataUnreadable: The data of the job 7 \(Greet\) can't be read/)
+    const shown = await regaugeHere(['jobs', 'show', '7', ...at])
+    expect([shown.status, shown.stdout]).to.satisfy(([status, text]: [number, string]) => status === 0 && /they are no JSON\.$/m.test(text))
+    expect(await json(['jobs', 'show', '7', ...at])).to.deep.include({ id: '7', data: {} })
   })
 
   it('shows no control characters of errors and names', async function () {

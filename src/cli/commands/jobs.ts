@@ -88,7 +88,7 @@ async function list(options: ListOptions, state?: string): Promise<void> {
   printResult(options, jobs, () => (jobs.length === 0 ? 'no jobs' : table(jobs.map(rowOf))))
 }
 
-function rowOf({ id, state, queue, name, attempts, createdAt, runAt, error }: StoredJob): string[] {
+function rowOf({ id, state, queue, name, attempts, createdAt, runAt, dataError, error = dataError }: StoredJob): string[] {
   const when = runAt === undefined ? `since ${new Date(createdAt).toISOString()}` : `at ${new Date(runAt).toISOString()}`
   return [
     printable(id),
@@ -104,11 +104,11 @@ function rowOf({ id, state, queue, name, attempts, createdAt, runAt, error }: St
 async function show(options: AppOptions, id: string): Promise<void> {
   const job = await tasks(options, (queue) => queue.show(id))
   printResult(options, job, () => {
-    const { data, error, ...rest } = job
+    const { data, dataError, error, ...rest } = job
     const rows = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, shown(name, value)]]))
     return [
       table(rows),
-      `data ${JSON.stringify(data, null, 2)}`,
+      dataError === undefined ? `data ${JSON.stringify(data, null, 2)}` : printable(dataError.message),
       ...(error ? (error.stack ?? `${error.name}: ${error.message}`).split('\n').map(printable) : []),
     ].join('\n')
   })

@@ -26,13 +26,14 @@ async function move(options: MoveOptions): Promise<void> {
   const { moveJobsOf } = await import('../../application/index.ts')
   const report = await moveJobsOf(options, options.json ? undefined : showProgress)
   printResult(options, options.dryRun ? { ...report, dryRun: true } : report, () => {
-    const { from, to, moved, paused, running, schedules } = report
+    const { from, to, moved, paused, running, schedules, unreadable = 0 } = report
     const counted = Object.entries(moved).map(([state, count]) => [state, String(count)])
     return [
       `${options.dryRun ? 'would move' : 'moved'} from ${from} to ${to}`,
       table([...counted, ['schedules', String(schedules)]]),
       ...(paused.length > 0 ? [`paused queues: ${paused.join(', ')}`] : []),
       ...(running > 0 ? [`${running} ${running === 1 ? 'job runs and stays' : 'jobs run and stay'}: move again when done`] : []),
+      ...(unreadable > 0 ? [`${unreadable} ${unreadable === 1 ? "job can't be read and stays" : "jobs can't be read and stay"}`] : []),
     ].join('\n')
   })
 }

@@ -17,6 +17,11 @@ export const jobErrors = {
     (d: { reason: string }) => `Error while trying to deserialize arguments: ${d.reason}`,
     'A record may have been deleted since: discardOn(DeserializationError) drops such jobs.',
   ),
+  REGAUGE_JOB_DATA_UNREADABLE: row(
+    500,
+    (d: { id: string; name: string; reason: string }) => `The data of the job ${d.id} (${d.name}) can't be read: ${d.reason}.`,
+    "It can't be run: enqueue again what it was for, and forget it with `regauge jobs discard`.",
+  ),
   REGAUGE_UNKNOWN_JOB_CLASS: row(
     500,
     (d: { name: string; suggestion?: string | undefined }) =>

@@ -17,7 +17,7 @@ import { MemorySweep } from './memory_sweep.ts'
 import { type Entrance, NewJobs } from './new_jobs.ts'
 import { type Note, Notes } from './notes.ts'
 import { openJournal } from './open_journal.ts'
-import { type EngineOptions, resolveOptions } from './options.ts'
+import { type EngineLogger, type EngineOptions, resolveOptions } from './options.ts'
 import { isPlain, PlainAddition, PlainJobs } from './plain_jobs.ts'
 import { deathBy, isSetAside, timeAfterDeaths } from './process_deaths.ts'
 import { QueueControls } from './queue_controls.ts'
@@ -179,6 +179,11 @@ export class Engine {
   /** Resolves when there is room for more jobs. @throws QueueFull (REGAUGE_QUEUE_FULL) */
   room(): Promise<void> | undefined {
     return this.#backPressure?.room()
+  }
+
+  /** Where is reported what no caller can be told. */
+  get logger(): EngineLogger {
+    return this.#options.logger
   }
 
   /** How many jobs could run now. */

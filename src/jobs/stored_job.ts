@@ -1,0 +1,53 @@
+import type { JobData, StoredJob } from './backend.ts'
+import { type EngineJob, stateName } from './engine/index.ts'
+import { JobDataUnreadable } from './errors.ts'
+import { failureOf } from './failure.ts'
+
+/** A job of the embedded queue as listings show it: also one whose data can't be read. */
+export function storedJob(job: EngineJob): StoredJob {
+  return {
+    id: job.id,
+    queue: job.queue,
+    name: job.name,
+    ...readableData(job),
+    priority: job.priority,
+    state: stateName(job.state, job.priority),
+    attempts: job.attempts,
+    createdAt: job.createdAt,
+    runAt: job.runAt === 0 ? undefined : job.runAt,
+    finishedAt: job.details?.finishedAt,
+    error: job.details?.error,
+    result: job.details?.returnValue,
+    ...(job.constraints !== undefined && { constraints: job.constraints }),
+  }
+}
+
+/** What a job carries.
+ * @throws JobDataUnreadable (REGAUGE_JOB_DATA_UNREADABLE) */
+export function dataOf(job: EngineJob): JobData {
+  const data = parsed(job.data)
+  if (isData(data)) return data
+  throw new JobDataUnreadable({ id: job.id, name: job.name, reason: data === undefined ? 'they are no JSON' : 'they are no JSON object' })
+}
+
+function readableData(job: EngineJob): Pick<StoredJob, 'data' | 'dataError'> {
+  try {
+    return { data: dataOf(job) }
+  } catch (error) {
+    const { name, message } = failureOf(error)
+    return { data: {}, dataError: { name, message } }
+  }
+}
+
+/** What a JSON text stands for; undefined when it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isData(value: unknown): value is JobData {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

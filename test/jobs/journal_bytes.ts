@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+
+/** How the journal of jobs looks like on disk, for tests that write what the package never would. */
+export const headerBytes = 40
+
+/** The salt that the header of a file names. */
+export function saltOf(file: Buffer): number {
+  return file.readUInt32LE(16)
+}
+
+/** The same of a file at a path. */
+export async function saltOfFile(path: string): Promise<number> {
+  return saltOf(await readFile(path))
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
+const double = (value: number): Buffer => Buffer.from(Float64Array.of(value).buffer)
+
+/** A frame whose checksum is right, whatever it holds. */
+export function frame(body: Buffer, salt: number, length = body.length): Buffer {
+  return Buffer.concat([Buffer.from([0xf7, 0xfb]), uint32(length), uint32(crc32(body, salt)), body])
+}
+
+/** A record with its length before it. */
+export const record = (body: Buffer, length = body.length): Buffer => Buffer.concat([uint32(length), body])
+/** A text of a record. */
+export const text = (given: string, length = Buffer.byteLength(given)): Buffer => Buffer.concat([uint32(length), Buffer.from(given)])
+
+/** What a record says of a job. */
+export interface Put {
+  readonly sequence?: number
+  readonly state?: number
+  readonly flags?: number
+  readonly createdAt?: number
+  readonly runAt?: number
+  readonly texts?: readonly Buffer[]
+}
+
+/** Those of a job: its queue, its class and its data. */
+export const texts = [text('default'), text('A'), text('{"number":7}')]
+
+/** The record of a job. */
+export function put({ sequence = 7, state = 0, flags = 0, createdAt = 1, runAt = 0, texts: given = texts }: Put = {}): Buffer {
+  return Buffer.concat([Buffer.from([1, flags, state, 0]), double(sequence), double(createdAt), double(runAt), Buffer.alloc(8), ...given])
+}
+
+/** The record that a job was started. */
+export const start = (sequence: number): Buffer => Buffer.concat([Buffer.from([2]), double(sequence), Buffer.alloc(8)])
+
+/** The record that a job is gone. */
+export const remove = (sequence: number): Buffer => Buffer.concat([Buffer.from([3]), double(sequence)])
