@@ -1,43 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { expect } from 'chai'
+import { frame, headerBytes, put, record, remove, saltOf, start, text, texts } from './journal_bytes.ts'
 import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
-
-const headerBytes = 40
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
-}
-
-const double = (value: number): Buffer => Buffer.from(Float64Array.of(value).buffer)
-
-/** A frame whose checksum is right, whatever it holds. */
-function frame(body: Buffer, salt: number, length = body.length): Buffer {
-  return Buffer.concat([Buffer.from([0xf7, 0xfb]), uint32(length), uint32(crc32(body, salt)), body])
-}
-
-const record = (body: Buffer, length = body.length): Buffer => Buffer.concat([uint32(length), body])
-const text = (given: string, length = Buffer.byteLength(given)): Buffer => Buffer.concat([uint32(length), Buffer.from(given)])
-
-interface Put {
-  readonly sequence?: number
-  readonly state?: number
-  readonly flags?: number
-  readonly createdAt?: number
-  readonly runAt?: number
-  readonly texts?: readonly Buffer[]
-}
-
-const texts = [text('default'), text('A'), text('{"number":7}')]
-
-function put({ sequence = 7, state = 0, flags = 0, createdAt = 1, runAt = 0, texts: given = texts }: Put = {}): Buffer {
-  return Buffer.concat([Buffer.from([1, flags, state, 0]), double(sequence), double(createdAt), double(runAt), Buffer.alloc(8), ...given])
-}
-const start = (sequence: number): Buffer => Buffer.concat([Buffer.from([2]), double(sequence), Buffer.alloc(8)])
-const remove = (sequence: number): Buffer => Buffer.concat([Buffer.from([3]), double(sequence)])
 
 const whole = put()
 const senseless: Readonly<Record<string, Buffer>> = {
@@ -53,6 +18,9 @@ const senseless: Readonly<Record<string, Buffer>> = {
   'a job that was made at no time': record(put({ createdAt: Number.NaN })),
   'a job that runs at no time': record(put({ state: 1, runAt: Number.POSITIVE_INFINITY })),
   'constraints that are no JSON': record(put({ flags: 2, texts: [...texts, text('{"a":')] })),
+  'constraints that are no object': record(put({ flags: 2, texts: [...texts, text('null')] })),
+  'a note that is no JSON': record(put({ state: 9, texts: [text(''), text('queue:default'), text('{"paused":')] })),
+  'a note that is no object': record(put({ state: 9, texts: [text(''), text('queue:default'), text('true')] })),
   'an error that is no JSON': record(put({ state: 4, flags: 4, texts: [...texts, text('[')] })),
 }
 for (const number of [Number.NaN, Number.POSITIVE_INFINITY, -1, 0, 1.5, 2 ** 53, 1e300])
@@ -73,7 +41,7 @@ describe('journals that somebody else wrote', () => {
     const path = join(directory.path, name!)
     const bytes = await readFile(path)
     expect(bytes.length).to.be.above(headerBytes)
-    const salt = bytes.readUInt32LE(16)
+    const salt = saltOf(bytes)
     const last = frame(record(put({ sequence: 9, texts: [text('default'), text('A'), text('{"number":9}')] })), salt)
     await writeFile(path, Buffer.concat([bytes, body(salt), last]))
     return path

@@ -103,12 +103,18 @@ class JobReader {
   }
 }
 
-/** The job of a record; undefined when its texts are no JSON. */
+/** The job of a record; undefined when the texts that the engine itself reads are no JSON objects. */
 function restored(bytes: Buffer, start: number): EngineJob | undefined {
   try {
-    return restoreJob(bytes, start)
+    const job = restoreJob(bytes, start)
+    const note: unknown = job.state === JobState.note ? JSON.parse(job.data) : undefined
+    return [job.details, job.constraints, note].every((read) => read === undefined || isObject(read)) ? job : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
