@@ -1,6 +1,6 @@
 import { currentExecution, withExecution } from '../context/index.ts'
 import { reporter } from '../errors/reporter.ts'
-import { rescueFor } from '../jobs/index.ts'
+import { type JobMeta, rescueFor } from '../jobs/index.ts'
 import { logger } from '../logging/index.ts'
 import { eventClassOf } from './event.ts'
 import { rescuesOf, type SubscriberClass } from './subscriber.ts'
@@ -9,14 +9,20 @@ import { rescuesOf, type SubscriberClass } from './subscriber.ts'
 export type EventContext = Readonly<Record<string, unknown>>
 
 /** Calls a subscriber; its log lines carry its name. An error goes to what its class declares with `rescueFrom`.
+ * @param meta the attempt, where it is called by a job
  * @throws the error when nothing handles it, or what its handler threw
  */
-export async function callSubscriber(subscriberClass: SubscriberClass, event: object, context: EventContext): Promise<void> {
+export async function callSubscriber(
+  subscriberClass: SubscriberClass,
+  event: object,
+  context: EventContext,
+  meta?: JobMeta,
+): Promise<void> {
   const logFields = { ...currentExecution()?.logFields, subscriber: subscriberClass.name }
   await withExecution({ logFields }, async () => {
     const subscriber = new subscriberClass()
     try {
-      await subscriber.call(event as never, { context: Object.freeze({ ...context }) })
+      await subscriber.call(event as never, { context: Object.freeze({ ...context }), ...(meta && { meta }) })
     } catch (thrown) {
       const error = errorOf(thrown)
       const found = rescueFor(rescuesOf(subscriberClass), error)
@@ -31,15 +37,20 @@ export async function callIsolated(subscriberClass: SubscriberClass, event: obje
   try {
     await callSubscriber(subscriberClass, event, context)
   } catch (thrown) {
-    const error = errorOf(thrown)
-    const { name, message } = error
-    const names = { subscriber: subscriberClass.name, event: eventClassOf(event).name }
-    const logFields = { ...currentExecution()?.logFields, subscriber: names.subscriber }
-    withExecution({ logFields }, () => {
-      logger.error(`Subscriber failed with exception: ${name} (${message})`, { error })
-      reporter.report(error, { handled: false, context: names })
-    })
+    tellFailure(subscriberClass, event, thrown)
   }
+}
+
+/** Logs and reports what a subscriber threw. */
+export function tellFailure(subscriberClass: SubscriberClass, event: object, thrown: unknown): void {
+  const error = errorOf(thrown)
+  const { name, message } = error
+  const names = { subscriber: subscriberClass.name, event: eventClassOf(event).name }
+  const logFields = { ...currentExecution()?.logFields, subscriber: names.subscriber }
+  withExecution({ logFields }, () => {
+    logger.error(`Subscriber failed with exception: ${name} (${message})`, { error })
+    reporter.report(error, { handled: false, context: names })
+  })
 }
 
 function errorOf(thrown: unknown): Error {

@@ -1,15 +1,20 @@
-import { Job } from '../jobs/index.ts'
+import { Job, type RetryAttempt, type RetryInterval } from '../jobs/index.ts'
 import { didYouMean } from '../naming/index.ts'
-import { callSubscriber, type EventContext } from './call_subscriber.ts'
+import { callSubscriber, type EventContext, tellFailure } from './call_subscriber.ts'
 import { UnknownEvent, UnknownSubscriber } from './errors.ts'
 import { eventFrom } from './event.ts'
 import { eventClassNamed, eventClassNames } from './event_classes.ts'
+import { Subscriber } from './subscriber.ts'
 import { currentSubscribers } from './subscribers.ts'
 
-/** The job that brings an event to a deferred subscriber. Errors are retried ten times, ever more slowly; then it is a failed job. */
+/** The job that brings an event to a deferred subscriber. Whether it comes again after an error is what the subscriber's class says; when it doesn't, it is
+ * a failed job. */
 export class DeliverEvent extends Job {
-  static {
-    this.retryOn(Error, { wait: 'polynomially_longer', attempts: 10 })
+  static override maxRetries = Number.POSITIVE_INFINITY
+
+  static override retryInterval(error: Error, context: RetryAttempt): RetryInterval {
+    const retries = retriesOf(context.arguments?.[0])
+    return context.attempt <= retries.maxRetries && retries.retryInterval(error, { attempt: context.attempt })
   }
 
   /** @param subscriberName the class that is called
@@ -25,6 +30,18 @@ export class DeliverEvent extends Job {
     }
     const eventClass = eventClassNamed(eventName)
     if (eventClass === undefined) throw new UnknownEvent({ name: eventName, suggestion: didYouMean(eventName, eventClassNames()) })
-    await callSubscriber(subscriber, eventFrom(eventClass, payload), context)
+    const event = eventFrom(eventClass, payload)
+    const meta = { ...this.meta, willRetry: this.executions <= retriesOf(subscriberName).maxRetries }
+    try {
+      await callSubscriber(subscriber, event, context, meta)
+    } catch (error) {
+      tellFailure(subscriber, event, error)
+      throw error
+    }
   }
+}
+
+/** Those of every subscriber where none has the name. */
+function retriesOf(subscriberName: unknown): Pick<typeof Subscriber, 'maxRetries' | 'retryInterval'> {
+  return currentSubscribers().named(String(subscriberName)) ?? Subscriber
 }

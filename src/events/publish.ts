@@ -54,9 +54,9 @@ function jobsOf(deliveries: readonly Delivery[], event: object, context: EventCo
   registerEventClasses([eventClass])
   const payload = payloadOf(event)
   const hasContext = Object.keys(context).length > 0
-  return deliveries.map(({ subscriber, priority }) => {
+  return deliveries.map(({ subscriber, priority, queue }) => {
     const args: ConstructorParameters<typeof DeliverEvent> = [subscriber.name, eventClass.name, payload]
     const job = new DeliverEvent(...args, ...(hasContext ? [context] : []))
-    return priority === 0 ? job : job.set({ priority })
+    return job.set({ queue, ...(priority !== 0 && { priority }) })
   })
 }

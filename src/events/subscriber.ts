@@ -1,4 +1,4 @@
-import type { ErrorClass } from '../jobs/index.ts'
+import type { ErrorClass, JobMeta, RetryAttempt, RetryInterval } from '../jobs/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import { InvalidSubscription, NoEventClass } from './errors.ts'
 import type { EventClass } from './event.ts'
@@ -18,6 +18,8 @@ export interface SubscribeOptions {
   readonly everyProcess?: boolean | undefined
   /** Smaller comes first; without one it is 0. For a deferred subscriber it is the priority of its jobs, a whole number. */
   readonly priority?: number | undefined
+  /** The queue of the jobs of a deferred subscriber. Default: `default`. */
+  readonly queue?: string | undefined
 }
 
 /** One declaration of `subscribeTo`. */
@@ -27,6 +29,7 @@ export interface Subscription {
   readonly inTransaction: boolean
   readonly everyProcess: boolean
   readonly priority: number
+  readonly queue?: string
 }
 
 /** What can be subscribed to. */
@@ -43,6 +46,8 @@ export type SubscriberHandler<S extends Subscriber> = ((subscriber: S, error: Er
 export interface EventCall {
   /** What `publish` was given as context. */
   readonly context: Readonly<Record<string, unknown>>
+  /** Which attempt it is, for a deferred subscriber. */
+  readonly meta?: JobMeta | undefined
 }
 
 /** What a subscriber does with errors of some classes. */
@@ -52,7 +57,7 @@ export interface SubscriberRescue {
 }
 
 /** A class of subscribers. */
-export type SubscriberClass = (new () => Subscriber) & { readonly name: string }
+export type SubscriberClass = (new () => Subscriber) & Pick<typeof Subscriber, 'maxRetries' | 'retryInterval'> & { readonly name: string }
 
 const declared = new WeakMap<object, Subscription[]>()
 const rescues = new WeakMap<object, SubscriberRescue[]>()
@@ -91,6 +96,23 @@ function inheritedFrom<T>(declarations: WeakMap<object, T[]>, subscriber: object
  * }
  */
 export abstract class Subscriber {
+  /** How often a deferred event is brought again after an error. */
+  static maxRetries = 9
+
+  /** Decides when a deferred event is brought again after an error, where a class overrides it. It is asked `maxRetries` times at most.
+   *
+   * @param attempt how often it was brought, 1 after the first time
+   * @returns how long to wait, in seconds or as a duration; false, null or nothing when its job has failed. What `super` answers is some 3 seconds after
+   * the first failure, four minutes after the fourth, and so on
+   * @example
+   * static override retryInterval(error: Error, context: RetryAttempt) {
+   *   return error instanceof InvalidAddress ? false : super.retryInterval(error, context)
+   * }
+   */
+  static retryInterval(_error: Error, { attempt }: RetryAttempt): RetryInterval {
+    return attempt ** 4 * (1 + 0.15 * Math.random()) + 2
+  }
+
   /** Subscribes to events of one or more classes, and of the classes derived from them, or of all classes made with a mixin.
    * @throws NoEventClass for anything that is no class; InvalidSubscription for options that contradict each other, or that there are not
    * @example this.subscribeTo(OrderPlaced, OrderCancelled, { deferred: true })
@@ -164,7 +186,7 @@ function subscribe(subscriber: SubscriberClass, subscription: Subscription): voi
 }
 
 const kinds = ['deferred', 'inTransaction', 'everyProcess'] as const
-const optionNames: readonly string[] = [...kinds, 'priority']
+const optionNames: readonly string[] = [...kinds, 'priority', 'queue']
 
 function subscriptionOptions(subscriber: string, options: SubscribeOptions): Omit<Subscription, 'event'> {
   const invalid = (reason: string, hint?: string) => new InvalidSubscription({ subscriber, reason, hint })
@@ -176,8 +198,8 @@ function subscriptionOptions(subscriber: string, options: SubscribeOptions): Omi
       `The options are ${optionNames.join(', ')}.`,
     )
   }
-  const { deferred = false, inTransaction = false, everyProcess = false, priority = 0 } = options
-  const how = { deferred, inTransaction, everyProcess, priority }
+  const { deferred = false, inTransaction = false, everyProcess = false, priority = 0, queue } = options
+  const how = { deferred, inTransaction, everyProcess, priority, ...(queue !== undefined && { queue }) }
   const odd = kinds.find((name) => typeof how[name] !== 'boolean')
   if (odd !== undefined) throw invalid(`${odd} is ${String(how[odd])}`, 'It is true or false.')
   const given = kinds.filter((name) => how[name])
@@ -185,6 +207,10 @@ function subscriptionOptions(subscriber: string, options: SubscribeOptions): Omi
   if (typeof priority !== 'number' || Number.isNaN(priority))
     throw invalid(`the priority ${String(priority)} is no number`, 'Smaller comes first.')
   if (deferred && !Number.isInteger(priority)) throw invalid(`the priority ${priority} of its jobs is no whole number`)
+  if (queue !== undefined && (typeof queue !== 'string' || queue.trim() === ''))
+    throw invalid(`the queue ${String(queue)} is no name of one`)
+  if (queue !== undefined && !deferred)
+    throw invalid(`it has a queue, and no jobs to be in it`, 'A deferred subscriber has: { deferred: true, queue }.')
   return how
 }
 

@@ -8,6 +8,8 @@ export interface Delivery {
   readonly inTransaction: boolean
   readonly everyProcess: boolean
   readonly priority: number
+  /** Of its jobs, when it is deferred and not theirs by default. */
+  readonly queue?: string
 }
 
 /** A row of the listing of subscribers. */
@@ -18,6 +20,8 @@ export interface SubscriberListing {
   readonly inTransaction: boolean
   readonly everyProcess: boolean
   readonly priority: number
+  /** Of its jobs, when it is deferred and not theirs by default. */
+  readonly queue?: string
 }
 
 /** The subscribers of an application. Which of them an event class reaches is worked out once, and again when one comes or goes. */

@@ -9,6 +9,8 @@ import { giveUp } from './retry.ts'
 export interface RetryAttempt {
   /** 1 the first time. */
   readonly attempt: number
+  /** What the job performs with. */
+  readonly arguments?: readonly unknown[] | undefined
 }
 
 /** How long to wait before a job runs again, in seconds or as a duration; false, null or nothing when it is not to. */
@@ -40,7 +42,7 @@ export async function retryByInterval(job: Job, error: Error): Promise<boolean> 
 
 function secondsOf(job: Job, error: Error): number | undefined {
   const jobClass = job.constructor as typeof Job
-  const attempt = { attempt: job.executions }
+  const attempt = { attempt: job.executions, arguments: job.arguments }
   const given: unknown = jobClass.retryInterval(error, attempt)
   if (given === false || given === null || given === undefined) return undefined
   const isTime = given instanceof Duration || (typeof given === 'number' && Number.isFinite(given))

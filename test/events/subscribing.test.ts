@@ -207,7 +207,7 @@ describe('subscribers', () => {
     const refused = (options: object) => thrownBy(() => Wrong.subscribeTo(OrderPlaced, options as SubscribeOptions))
     expect(refused({ defered: true })).to.include({
       message: "Wrong can't subscribe like that: there is no option 'defered', perhaps deferred is meant.",
-      hint: 'The options are deferred, inTransaction, everyProcess, priority.',
+      hint: 'The options are deferred, inTransaction, everyProcess, priority, queue.',
     })
     expect(refused({ deferred: 'yes' }).message).to.include('deferred is yes')
     expect(refused({ priority: Number.NaN }).message).to.include('the priority NaN is no number')

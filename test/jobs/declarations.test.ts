@@ -189,6 +189,21 @@ describe('A class of jobs', () => {
       expect(await stage.backend.counts()).to.include({ failed: 1, delayed: 0 })
     })
 
+    it('is told what the job performs with', async () => {
+      class Charge extends Job {
+        static override retryInterval(_error: Error, { arguments: [account] = [] }: RetryAttempt) {
+          return account === 'ann' && 60
+        }
+        perform(_account: string) {
+          throw new Error('no')
+        }
+      }
+      await Charge.performBulk([['ann'], ['bob']])
+      await stage.runAll([Charge])
+      expect((await stage.backend.list('failed')).map(({ data }) => data['arguments'])).to.deep.equal([['bob']])
+      expect(await stage.backend.counts()).to.include({ delayed: 1 })
+    })
+
     it('waits as Rage would when the answer is no time, and says so', async () => {
       class Odd extends Job {
         static override retryInterval() {

@@ -17,8 +17,13 @@ function textOf(rows: Awaited<ReturnType<typeof import('../../application/index.
   if (rows.length === 0) return 'no subscribers'
   const width = Math.max(...rows.map(({ event }) => event.length))
   return rows
-    .map(({ event, subscriber, deferred, inTransaction, everyProcess, priority }) => {
-      const how = [deferred && 'deferred', inTransaction && 'in the transaction', everyProcess && 'in every process']
+    .map(({ event, subscriber, deferred, inTransaction, everyProcess, priority, queue }) => {
+      const how = [
+        deferred && 'deferred',
+        inTransaction && 'in the transaction',
+        everyProcess && 'in every process',
+        queue && `queue ${queue}`,
+      ]
       return [event.padEnd(width), subscriber, ...how.filter(Boolean), ...(priority === 0 ? [] : [`priority ${priority}`])].join('  ')
     })
     .join('\n')
