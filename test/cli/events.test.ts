@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
-import { endCommands, regauge } from './command.ts'
+import { endCommands, regauge, startRegauge } from './command.ts'
 
 const orderPlaced = `import { Event } from 'regauge'
 export class OrderPlaced extends Event<{ id: number }> {}
@@ -54,5 +54,52 @@ describe('regauge events', function () {
     )
     expect(travelling!.stderr).to.include('Two classes of events are called OrderPlaced.')
     expect(staying!.stdout).to.equal('OrderPlaced  Audit\n')
+  })
+})
+
+const published = {
+  'config/routes.ts': "import { draw } from 'regauge'\nexport default draw(({ post }) => post('prices/:id', { to: 'prices#create' }))\n",
+  'app/controllers/prices_controller.ts': `import { Controller, publish } from 'regauge'
+import { PriceChanged } from '../events/price_changed.ts'
+export class PricesController extends Controller {
+  async create() {
+    await publish(new PriceChanged({ id: this.params.get('id'), at: new Date(0) }), { context: { by: 'ann' } })
+    this.render({ json: process.pid })
+  }
+}
+`,
+  'app/events/price_changed.ts': `import { Event } from 'regauge'
+export class PriceChanged extends Event<{ id: unknown; at: Date }> {}
+`,
+  'app/subscribers/prices.ts': `import { type EventCall, Subscriber } from 'regauge'
+import { PriceChanged } from '../events/price_changed.ts'
+export class Prices extends Subscriber {
+  static { this.subscribeTo(PriceChanged, { everyProcess: true }) }
+  call(event: PriceChanged, { context }: EventCall) {
+    process.stdout.write(\`\${event.id} of \${event.at.toISOString()} by \${context['by']} in \${process.pid}\\n\`)
+    if (event.id === 'wrong') throw new Error('This price is wrong.')
+  }
+}
+`,
+}
+
+describe('events in the processes of a cluster', function () {
+  this.timeout(120_000)
+  afterEach(() => {
+    endCommands()
+    removeFolders()
+  })
+
+  it('reach a subscriber of every process in each, also after one that it failed for', async () => {
+    const root = applicationWith(published)
+    const server = startRegauge(['server', '--root', root, '--port', '0', '--host', '127.0.0.1', '--workers', '2'])
+    const [, url] = await server.prints(/(http:\/\/127\.0\.0\.1:\d+)/)
+    const publishers: string[] = []
+    for (const id of ['wrong', 'right']) publishers.push(await (await fetch(`${url}/prices/${id}`, { method: 'POST' })).text())
+    const [printed] = await server.prints(/^(?=(?:[\s\S]*wrong of.*\n){2})(?=(?:[\s\S]*right of.*\n){2})[\s\S]*/)
+    const heard = (id: string) =>
+      [...printed.matchAll(new RegExp(`^${id} of 1970-01-01T00:00:00.000Z by ann in (\\d+)$`, 'gm'))].map(([, pid]) => pid)
+    expect(heard('wrong')).to.have.lengthOf(2).and.include(publishers[0])
+    expect([...new Set(heard('wrong'))].sort()).to.deep.equal(heard('right').sort())
   })
 })
