@@ -1,1 +1,2 @@
 export { type RequestOptions, TestApplication, type TestApplicationOptions, testApplication } from './test_application.ts'
+export { type EnqueuedJob, type ExpectedJob, type JobFilter, TestJobs, testJobs } from './test_jobs.ts'

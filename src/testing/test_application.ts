@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Application, boot, type Configuration, databaseTasks, hasSchema } from '../application/index.ts'
+import { type Application, boot, builtInJobs, type Configuration, databaseTasks, hasSchema } from '../application/index.ts'
+import type { RunnableJobClass } from '../jobs/index.ts'
+import { TestJobs } from './test_jobs.ts'
 
 /** How an application is booted for a test. */
 export interface TestApplicationOptions {
@@ -13,6 +15,8 @@ export interface TestApplicationOptions {
   readonly configure?: (config: Configuration) => void
   /** Keep the configured database and queue instead of fresh ones that vanish with the test. */
   readonly keepsData?: boolean
+  /** Jobs stay enqueued until `application.jobs` performs them, as Active Job's test adapter has it. By itself they run at once. */
+  readonly holdsJobs?: boolean
 }
 
 /** The options of one request. */
@@ -48,6 +52,7 @@ export async function testApplication(options: TestApplicationOptions): Promise<
         }
         Object.assign(config.http, { port: 0, host: '127.0.0.1', shutdownTimeout: 2_000 })
         config.log.level = 'silent'
+        if (options.holdsJobs) config.jobs.run = false
         options.configure?.(config)
       },
     })
@@ -75,11 +80,15 @@ export class TestApplication {
   readonly application: Application
   /** `http://127.0.0.1:<port>` */
   readonly url: string
+  /** The jobs that are enqueued, where the application was told to hold them (`holdsJobs`). */
+  readonly jobs: TestJobs
   readonly #cleanUp: () => void
 
   constructor(application: Application, url: string, cleanUp: () => void) {
     this.application = application
     this.url = url
+    const classes = [...builtInJobs, ...application.loaded.jobs] as unknown as RunnableJobClass[]
+    this.jobs = new TestJobs(application.jobs!, classes, application, !application.config.jobs.run)
     this.#cleanUp = cleanUp
   }
 

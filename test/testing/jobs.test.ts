@@ -1,0 +1,226 @@
+import { AssertionError } from 'node:assert'
+import { expect } from 'chai'
+import { Job, minutes } from 'regauge'
+import { type TestApplication, type TestJobs, testApplication, testJobs } from 'regauge/testing'
+import { ordersWith, removeFolders } from '../application/folder.ts'
+import { rejection } from '../model/rejection.ts'
+
+let ran: unknown[] = []
+
+class Busy extends Error {}
+
+class Remind extends Job {
+  static {
+    this.queueAs('mailers')
+  }
+
+  perform(userId: number, options: { urgent?: boolean } = {}) {
+    ran.push([userId, options])
+  }
+}
+
+class Archive extends Job {
+  static {
+    this.retryOn(Busy, { wait: minutes(5), attempts: 3, jitter: 0 })
+  }
+
+  async perform(what: string) {
+    ran.push(`${what} ${this.executions}`)
+    if (what === 'never') throw new Busy('busy')
+    if (what === 'broken') throw new RangeError('broken')
+    if (what === 'all') await Remind.performLater(1)
+  }
+}
+
+class Rebuild extends Job {
+  static {
+    this.unique()
+  }
+
+  async perform() {
+    ran.push(await Rebuild.performLater())
+  }
+}
+
+describe('the jobs of a test', () => {
+  let jobs: TestJobs
+  beforeEach(() => {
+    ran = []
+    jobs = testJobs({ classes: [Remind, Archive, Rebuild] })
+  })
+  afterEach(() => jobs.stop())
+
+  it('stay enqueued, in the order they were', async () => {
+    const at = new Date(Date.now() + 60_000)
+    await Remind.set({ waitUntil: at, priority: 3 }).performLater(1)
+    await Remind.performLater(2, { urgent: true })
+    const [first, second] = await jobs.enqueuedJobs()
+    expect(first).to.include({ job: 'Remind', queue: 'mailers', priority: 3 })
+    expect(first!.at).to.deep.equal(at)
+    expect(second).to.deep.include({ job: 'Remind', args: [2, { urgent: true }], at: undefined })
+    expect(ran).to.deep.equal([])
+  })
+
+  describe('assertEnqueuedWith', () => {
+    it('finds a job by class, arguments, queue, priority and time', async () => {
+      await Remind.set({ wait: minutes(5), priority: 7 }).performLater(42, { urgent: true })
+      const at = new Date(Date.now() + 300_000)
+      const found = await jobs.assertEnqueuedWith({ job: Remind, args: [42, { urgent: true }], queue: 'mailers', priority: 7, at })
+      expect(found.args).to.deep.equal([42, { urgent: true }])
+      await jobs.assertEnqueuedWith({ job: Remind, args: (userId) => userId > 40 })
+      for (const other of [{ args: [43] as [number] }, { queue: 'default' }, { priority: 1 }, { at: new Date() }]) {
+        await rejection(jobs.assertEnqueuedWith({ job: Remind, ...other }), AssertionError)
+      }
+      await rejection(jobs.assertEnqueuedWith({ job: Archive }), AssertionError)
+    })
+
+    it('looks only at what the work enqueues, where there is some', async () => {
+      await Remind.performLater(1)
+      await jobs.assertEnqueuedWith({ job: Remind, args: [2] }, () => Remind.performLater(2))
+      await rejection(
+        jobs.assertEnqueuedWith({ job: Remind, args: [1] }, () => Remind.performLater(3)),
+        AssertionError,
+      )
+    })
+
+    it('shows what is enqueued when it finds none', async () => {
+      expect((await rejection(jobs.assertEnqueuedWith({ job: Remind }), AssertionError)).message).to.equal(
+        'No enqueued job is Remind. None is enqueued.',
+      )
+      await Archive.performLater('all')
+      const error = await rejection(jobs.assertEnqueuedWith({ job: Archive, args: ['old'], queue: 'slow' }), AssertionError)
+      expect(error.message).to.equal('No enqueued job is Archive("old") queue: "slow". Enqueued are:\n  Archive("all") queue: "default"')
+    })
+  })
+
+  it('are counted by class and queue', async () => {
+    await Remind.performLater(1)
+    await Archive.set({ queue: 'slow' }).performLater('all')
+    await jobs.assertEnqueuedJobs(2)
+    await jobs.assertEnqueuedJobs(1, { only: Remind })
+    await jobs.assertEnqueuedJobs(2, { only: [Remind, Archive] })
+    await jobs.assertEnqueuedJobs(1, { except: Remind })
+    await jobs.assertNoEnqueuedJobs({ only: Archive, queue: 'default' })
+    await jobs.assertNoEnqueuedJobs({ only: Remind }, () => Archive.performLater('more'))
+    const error = await rejection(jobs.assertNoEnqueuedJobs({ queue: 'slow' }), AssertionError)
+    expect(error.message).to.equal('0 jobs expected, but 1 is enqueued.\n  Archive("all") queue: "slow"')
+  })
+
+  it('are forgotten', async () => {
+    await Remind.performLater(1)
+    await Archive.performLater('all')
+    await jobs.clearEnqueuedJobs({ only: Remind })
+    await jobs.assertEnqueuedJobs(1)
+    await jobs.clearEnqueuedJobs()
+    await jobs.assertNoEnqueuedJobs()
+  })
+
+  describe('performEnqueuedJobs', () => {
+    it('performs each once, those for later too; what they enqueue stays', async () => {
+      await Archive.set({ wait: minutes(5) }).performLater('all')
+      const performed = await jobs.performEnqueuedJobs()
+      expect(performed.map((job) => [job.constructor, job.arguments])).to.deep.equal([[Archive, ['all']]])
+      expect(ran).to.deep.equal(['all 1'])
+      await jobs.assertEnqueuedJobs(1, { only: Remind })
+    })
+
+    it('performs those of a class, of a queue, or that are due at a time', async () => {
+      await Remind.performLater(1)
+      await Remind.set({ wait: minutes(5) }).performLater(2)
+      await Archive.performLater('some')
+      await jobs.performEnqueuedJobs({ only: Archive })
+      await jobs.performEnqueuedJobs({ queue: 'none' })
+      await jobs.performEnqueuedJobs({ at: new Date() })
+      expect(ran).to.deep.equal(['some 1', [1, {}]])
+      await jobs.assertEnqueuedWith({ job: Remind, args: [2] })
+    })
+
+    it('leaves what is tried again enqueued', async () => {
+      await Archive.performLater('never')
+      await jobs.performEnqueuedJobs()
+      await jobs.assertEnqueuedWith({ job: Archive, args: ['never'], at: new Date(Date.now() + 300_000) })
+      await jobs.performEnqueuedJobs()
+      expect(ran).to.deep.equal(['never 1', 'never 2'])
+      await jobs.assertEnqueuedJobs(1)
+    })
+
+    it('throws what a job fails with', async () => {
+      await Archive.performLater('broken')
+      await Remind.performLater(1)
+      await rejection(jobs.performEnqueuedJobs(), RangeError)
+      await jobs.assertEnqueuedJobs(1, { only: Remind })
+    })
+
+    it('names a class that it was not told', async () => {
+      class Unknown extends Job {
+        perform() {}
+      }
+      await Unknown.performLater()
+      const error = await rejection(jobs.performEnqueuedJobs(), Error)
+      expect(error).to.include({ code: 'REGAUGE_UNKNOWN_JOB_CLASS' })
+      await jobs.assertEnqueuedJobs(1, { only: Unknown })
+    })
+
+    it('keeps a job out that is enqueued while the same one runs', async () => {
+      await Rebuild.performLater()
+      await jobs.performEnqueuedJobs()
+      expect(ran).to.deep.equal([false])
+      await jobs.assertNoEnqueuedJobs()
+    })
+  })
+
+  describe('drain', () => {
+    it('performs until none is left', async () => {
+      await Archive.performLater('all')
+      const performed = await jobs.drain()
+      expect(performed.map((job) => job.constructor)).to.deep.equal([Archive, Remind])
+    })
+
+    it('tries again at once, and throws when the attempts are used up', async () => {
+      await Archive.performLater('never')
+      await rejection(jobs.drain(), Busy)
+      expect(ran).to.deep.equal(['never 1', 'never 2', 'never 3'])
+    })
+
+    it('ends when jobs would go on for ever', async () => {
+      class Endless extends Job {
+        async perform() {
+          await Endless.performLater()
+        }
+      }
+      const endless = testJobs({ classes: [Endless] })
+      await Endless.performLater()
+      const error = await rejection(endless.drain(), AssertionError)
+      expect(error.message).to.equal('After 1000 rounds there are still jobs to perform: Endless() queue: "default"')
+      await endless.stop()
+    })
+  })
+})
+
+describe('the jobs of an application under test', () => {
+  let application: TestApplication
+  afterEach(async () => {
+    await application.stop()
+    removeFolders()
+  })
+
+  it('stay enqueued where it holds them, those of deferred subscribers too', async () => {
+    application = await testApplication({ root: ordersWith(), holdsJobs: true })
+    const headers = { 'x-api-key': 'secret' }
+    const response = await application.post('/orders', { headers, json: { order: { amount: 2, product_id: 7 } } })
+    const { id } = (await response.json()) as { id: number }
+    const [confirmation, delivery] = await application.jobs.enqueuedJobs()
+    expect(confirmation).to.deep.include({ job: 'SendOrderConfirmation', args: [id], queue: 'mailers' })
+    expect(delivery).to.include({ job: 'DeliverEvent' })
+    await application.jobs.performEnqueuedJobs()
+    await application.jobs.assertNoEnqueuedJobs()
+    const order = (await (await application.get(`/orders/${id}`, { headers })).json()) as { confirmed_at: string | null }
+    expect(order.confirmed_at).to.be.a('string')
+  })
+
+  it("can't be asserted where they run by themselves", async () => {
+    application = await testApplication({ root: ordersWith() })
+    const error = await rejection(application.jobs.assertNoEnqueuedJobs(), AssertionError)
+    expect(error.message).to.contain('testApplication({ root, holdsJobs: true })')
+  })
+})
