@@ -20,12 +20,28 @@ export interface JobTasks {
   list(state: string | undefined, limit: number): Promise<StoredJob[]>
   /** @throws UnknownJob */
   show(id: string): Promise<StoredJob>
-  /** Runs failed jobs again, `all` for each of them. Answers how many there were. */
-  retry(ids: readonly string[]): Promise<number>
-  /** Forgets jobs that don't run. Answers how many there were. */
-  discard(ids: readonly string[]): Promise<number>
+  /** Runs failed jobs again, `all` for each of them. */
+  retry(ids: readonly string[]): Promise<JobsChanged>
+  /** Forgets jobs that don't run, `all` for the failed ones. */
+  discard(ids: readonly string[]): Promise<JobsChanged>
   pause(queue: string): Promise<void>
   resume(queue: string): Promise<void>
+}
+
+/** What came of a change to some jobs. */
+export interface JobsChanged {
+  /** How many were changed. */
+  readonly count: number
+  /** Those that are as they were, and why. */
+  readonly skipped: readonly SkippedJob[]
+}
+
+/** A job that wasn't changed. */
+export interface SkippedJob {
+  readonly id: string
+  /** None for a job that doesn't exist. */
+  readonly state?: JobStateName | undefined
+  readonly reason: string
 }
 
 /** Opens the queue of an application, works on it, and lets go of it. */
@@ -40,11 +56,6 @@ export async function withJobTasks<T>({ root, env }: Place, work: (tasks: JobTas
 }
 
 function tasksOn(backend: JobBackend): JobTasks {
-  const find = async (id: string): Promise<StoredJob> => {
-    const job = await (backend.find?.(id) ?? findByListing(backend, id))
-    if (job === undefined || job === null) throw new UnknownJob({ id })
-    return job
-  }
   return {
     counts: async () => ({ counts: await backend.counts(), paused: (await backend.paused?.()) ?? [] }),
     list: async (state, limit) => {
@@ -52,22 +63,47 @@ function tasksOn(backend: JobBackend): JobTasks {
       const pages = await Promise.all(states.map((name) => backend.list(name, { limit })))
       return pages.flat().slice(0, limit)
     },
-    show: find,
-    retry: async (ids) => backend.retry(await expandAll(backend, ids)),
-    discard: async (ids) => backend.remove(await expandAll(backend, ids)),
+    show: async (id) => {
+      const job = await find(backend, id)
+      if (job === undefined) throw new UnknownJob({ id })
+      return job
+    },
+    retry: (ids) => change(backend, ids, 'retry'),
+    discard: (ids) => change(backend, ids, 'remove'),
     pause: async (queue) => backend.pause?.(queue),
     resume: async (queue) => backend.resume?.(queue),
   }
 }
 
-/** `all` stands for all failed jobs; an id that doesn't exist is an error. */
-async function expandAll(backend: JobBackend, ids: readonly string[]): Promise<string[]> {
-  if (ids.includes('all')) {
-    const { failed } = await backend.counts()
-    return (await backend.list('failed', { limit: failed })).map(({ id }) => id)
+/** Changes jobs, `all` standing for those that have failed, and says why others stayed as they were. */
+async function change(backend: JobBackend, ids: readonly string[], method: 'retry' | 'remove'): Promise<JobsChanged> {
+  const failed = ids.includes('all') ? await allFailed(backend) : []
+  const stays = ({ dataError }: StoredJob) => method === 'retry' && dataError !== undefined
+  const skipped = failed.filter(stays).map((job) => skippedJob(job.id, job))
+  let count = await backend[method](failed.filter((job) => !stays(job)).map(({ id }) => id))
+  const done = new Set(['all', ...failed.map(({ id }) => id)])
+  for (const id of new Set(ids)) {
+    if (done.has(id)) continue
+    const changed = await backend[method]([id])
+    count += changed
+    if (changed === 0) skipped.push(skippedJob(id, await find(backend, id)))
   }
-  for (const id of ids) if (backend.find !== undefined && !(await backend.find(id))) throw new UnknownJob({ id })
-  return [...new Set(ids)]
+  return { count, skipped }
+}
+
+async function allFailed(backend: JobBackend): Promise<StoredJob[]> {
+  const { failed } = await backend.counts()
+  return backend.list('failed', { limit: failed })
+}
+
+function skippedJob(id: string, job: StoredJob | undefined): SkippedJob {
+  if (job === undefined) return { id, reason: 'there is no such job' }
+  const { state, dataError } = job
+  return { id, state, reason: state === 'failed' && dataError !== undefined ? "its data can't be read" : `its state is ${state}` }
+}
+
+async function find(backend: JobBackend, id: string): Promise<StoredJob | undefined> {
+  return (await (backend.find?.(id) ?? findByListing(backend, id))) ?? undefined
 }
 
 async function findByListing(backend: JobBackend, id: string): Promise<StoredJob | undefined> {

@@ -83,6 +83,51 @@ describe('regauge jobs', () => {
     expect(await json(['jobs', 'discard', '2', '2', ...at])).to.deep.equal({ discarded: 1 })
   })
 
+  it('says why jobs were not retried or discarded, and fails when none was', async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const backend = await queueIn(root)
+    await backend.add([greet('nobody'), { ...greet('later'), queue: 'mailers' }])
+    await backend.pause('mailers')
+    await backend.close()
+    const at = ['--root', root]
+    await json(['jobs', 'drain', ...at])
+    const waiting = { id: '2', state: 'waiting', reason: 'its state is waiting' }
+    const missing = { id: '99', reason: 'there is no such job' }
+    const refused = await regaugeHere(['jobs', 'retry', '2', '99', ...at])
+    expect(refused).to.deep.equal({
+      status: 1,
+      stdout: 'retried 0 jobs\n',
+      stderr: '2 was not retried: its state is waiting\n99 was not retried: there is no such job\n',
+    })
+    const asJson = await regaugeHere(['jobs', 'retry', '2', '99', '--json', ...at])
+    expect([asJson.status, JSON.parse(asJson.stdout), asJson.stderr]).to.deep.equal([1, { retried: 0, skipped: [waiting, missing] }, ''])
+    expect(await json(['jobs', 'retry', '1', '2', ...at])).to.deep.equal({ retried: 1, skipped: [waiting] })
+    const none = await regaugeHere(['jobs', 'retry', 'all', ...at])
+    expect(none).to.deep.equal({ status: 0, stdout: 'retried 0 jobs\n', stderr: '' })
+    const discarded = await regaugeHere(['jobs', 'discard', '99', ...at])
+    expect(discarded).to.deep.equal({ status: 1, stdout: 'discarded 0 jobs\n', stderr: '99 was not discarded: there is no such job\n' })
+    expect(await json(['jobs', 'discard', '1', '99', ...at])).to.deep.equal({ discarded: 1, skipped: [missing] })
+  })
+
+  it('retries all failed jobs but those whose data can not be read', async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const backend = await queueIn(root)
+    await backend.add([greet('nobody')])
+    await backend.close()
+    const at = ['--root', root]
+    const journal = join(root, 'storage/jobs/development/00000001.journal')
+    const broken = record(put({ sequence: 7, texts: [text('default'), text('Greet'), text('{"job_id":')] }))
+    appendFileSync(journal, frame(broken, await saltOfFile(journal)))
+    expect(await json(['jobs', 'drain', ...at])).to.deep.equal({ ran: 1 })
+    const unreadable = { id: '7', state: 'failed', reason: "its data can't be read" }
+    expect(await json(['jobs', 'retry', 'all', '1', ...at])).to.deep.equal({ retried: 1, skipped: [unreadable] })
+    const refused = await regaugeHere(['jobs', 'retry', 'all', ...at])
+    expect(refused).to.deep.equal({ status: 1, stdout: 'retried 0 jobs\n', stderr: "7 was not retried: its data can't be read\n" })
+    expect(await json(['jobs', 'discard', 'all', ...at])).to.deep.equal({ discarded: 1 })
+  })
+
   it('shows a job whose data can not be read as such, among the others', async function () {
     this.timeout(60_000)
     const root = applicationWith(files)

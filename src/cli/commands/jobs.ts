@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { JobTasks } from '../../application/index.ts'
+import type { JobsChanged, JobTasks } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printable } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { LiveText } from '../live_text.ts'
 import { printResult } from '../output.ts'
+import { Silenced } from '../report_error.ts'
 import { table } from '../table.ts'
 
 interface ListOptions extends AppOptions {
@@ -118,9 +119,12 @@ function shown(name: string, value: unknown): string {
   return name.endsWith('At') ? new Date(Number(value)).toISOString() : printable(typeof value === 'object' ? JSON.stringify(value) : value)
 }
 
-async function change(options: AppOptions, what: string, work: (tasks: JobTasks) => Promise<number>): Promise<void> {
-  const count = await tasks(options, work)
-  printResult(options, { [what]: count }, () => `${what} ${count} ${count === 1 ? 'job' : 'jobs'}`)
+/** Fails where all that was asked for stays as it was. */
+async function change(options: AppOptions, what: string, work: (tasks: JobTasks) => Promise<JobsChanged>): Promise<void> {
+  const { count, skipped } = await tasks(options, work)
+  printResult(options, { [what]: count, ...(skipped.length > 0 && { skipped }) }, () => `${what} ${count} ${count === 1 ? 'job' : 'jobs'}`)
+  if (!options.json) for (const { id, reason } of skipped) process.stderr.write(`${printable(id)} was not ${what}: ${reason}\n`)
+  if (count === 0 && skipped.length > 0) throw new Silenced()
 }
 
 async function pause(options: AppOptions, queue: string, isPaused: boolean): Promise<void> {
