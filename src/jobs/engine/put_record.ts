@@ -3,6 +3,7 @@ import type { NewEntry } from './entries.ts'
 import { JobState } from './job_state.ts'
 import { writePlainJson } from './plain_json.ts'
 import type { Slab } from './slab.ts'
+import { writeNames, writeText } from './written_names.ts'
 
 /** Kinds of journal records: the first byte of each. One of nothing stands where something wasn't written. */
 export const RecordKind = { nothing: 0, put: 1, start: 2, remove: 3 } as const
@@ -70,17 +71,14 @@ export function writePlainRecord(
   createdAt: number,
   longest: number,
 ): number {
-  const { bytes, view } = slab
-  bytes[at] = RecordKind.put
-  bytes[at + offsets.flags] = 0
-  bytes[at + offsets.state] = runAt === 0 ? JobState.waiting : JobState.delayed
-  bytes[at + offsets.recoveries] = 0
+  const { view } = slab
+  // Flags, recoveries, priority and attempts are 0.
+  view.setInt32(at, RecordKind.put | ((runAt === 0 ? JobState.waiting : JobState.delayed) << (8 * offsets.state)), true)
   view.setFloat64(at + offsets.sequence, sequence, true)
   view.setFloat64(at + offsets.createdAt, createdAt, true)
   view.setFloat64(at + offsets.runAt, runAt, true)
-  view.setInt32(at + offsets.priority, 0, true)
-  view.setUint32(at + offsets.attempts, 0, true)
-  const start = writeText(slab, name, writeText(slab, queue, at + offsets.texts))
+  view.setFloat64(at + offsets.priority, 0, true)
+  const start = writeNames(slab, at + offsets.texts, queue, name)
   const end = typeof data === 'string' ? writeText(slab, data, start) : writeJson(slab, data, start)
   return end < 0 || end - start - 4 > longest ? -1 : end
 }
@@ -243,13 +241,6 @@ function writeFields({ bytes, view }: Slab, at: number, job: EngineJob, flags: n
   view.setUint32(at + offsets.attempts, job.attempts, true)
 }
 
-function writeText({ bytes, view }: Slab, text: string, at: number): number {
-  const length = text.length < 24 ? writeShortText(bytes, text, at + 4) : -1
-  const written = length >= 0 ? length : bytes.write(text, at + 4, 'utf8')
-  view.setUint32(at, written, true)
-  return at + 4 + written
-}
-
 function writeJson(slab: Slab, data: object, at: number): number {
   const end = writePlainJson(slab, at + 4, data)
   if (end >= 0) slab.view.setUint32(at, end - at - 4, true)
@@ -258,14 +249,4 @@ function writeJson(slab: Slab, data: object, at: number): number {
 
 function textLimit(text: string): number {
   return text.length < 8192 ? text.length * 3 : Buffer.byteLength(text)
-}
-
-/** Names are short and ASCII: a loop beats the call into C++. Answers -1 when a character isn't ASCII. */
-function writeShortText(bytes: Buffer, text: string, at: number): number {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code > 127) return -1
-    bytes[at + index] = code
-  }
-  return text.length
 }

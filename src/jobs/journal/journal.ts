@@ -69,6 +69,8 @@ interface Batch {
 const promptBytes = 64 * 1024
 /** A batch of this size doesn't wait for the one before: the disk takes about as long for two at a time as for one. */
 const overlapBytes = 32 * 1024
+/** The same as long as there are some to be told, of whom each may add something again: a few large batches take less than many small ones. */
+const overlapBytesOfMany = 128 * 1024
 const mostBatches = 2
 const retryMilliseconds = 1000
 const snapshotRetryMilliseconds = 60_000
@@ -179,7 +181,8 @@ export class Journal {
   /** Whether what is gathered may be written beside what is being written. */
   #mayOverlap(): boolean {
     if (this.#batches.length >= mostBatches || this.#contents.mayOverlap !== true || this.#error !== undefined) return false
-    return this.#contents.pendingBytes >= overlapBytes && !this.#mustBeAlone
+    const { told, total } = this.#acknowledgements
+    return this.#contents.pendingBytes >= (told < total ? overlapBytesOfMany : overlapBytes) && !this.#mustBeAlone
   }
 
   /** Whether the next batch must wait until those before it are on disk. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { closedLoop, secondsOf } from './closed_loop.ts'
 import { text } from './payload.ts'
 
 type Jobs = typeof import('../../../src/jobs/index.ts')
+type JobIds = typeof import('../../../src/jobs/job_id.ts')
 type Logging = typeof import('../../../src/logging/index.ts')
 
 /** A queue of its own, durable. */
@@ -25,7 +25,8 @@ export async function openQueue() {
 /** Adding to the backend, as the runner's port has it: the same data that `performLater` adds. */
 export async function backendEnqueue(inFlight: number): Promise<Running> {
   const { backend, stop } = await openQueue()
-  const job_id = randomUUID()
+  const { newJobId } = await importBuilt<JobIds>('src/jobs/job_id.ts')
+  const job_id = newJobId()
   const add = () => backend.add([{ queue: 'default', name: 'Example', data: { job_id, arguments: [42, text] } }])
   return { measure: (seconds) => closedLoop(inFlight, seconds, add), stop }
 }

@@ -1,0 +1,56 @@
+import type { Slab } from './slab.ts'
+
+/** No more names are kept: those of job classes and of queues are few, what else somebody calls a job may be anything. */
+const mostNames = 1000
+/** Longer names are written one by one. */
+const longestName = 200
+
+interface Written {
+  readonly queue: string
+  /** The bytes, four at a time. */
+  readonly words: Int32Array
+  readonly bytes: number
+}
+
+const known = new Map<string, Written>()
+
+/** Writes the names of a job's queue and class: each its length in bytes, then UTF-8. Those that were written before are copied.
+ *
+ * There must be room for three bytes a character, and twelve more.
+ * @returns where they end */
+export function writeNames(slab: Slab, at: number, queue: string, name: string): number {
+  const written = known.get(name)
+  if (written === undefined || written.queue !== queue) return writeNew(slab, at, queue, name, written === undefined)
+  const { view } = slab
+  const { words, bytes } = written
+  for (let index = 0; index < words.length; index++) view.setInt32(at + index * 4, words[index]!, true)
+  return at + bytes
+}
+
+function writeNew(slab: Slab, at: number, queue: string, name: string, isFirst: boolean): number {
+  const end = writeText(slab, name, writeText(slab, queue, at))
+  if (!isFirst || known.size >= mostNames || queue.length + name.length > longestName) return end
+  const bytes = end - at
+  const words = Int32Array.from({ length: (bytes + 3) >> 2 }, (_, index) => slab.view.getInt32(at + index * 4, true))
+  known.set(name, { queue, words, bytes })
+  return end
+}
+
+/** Writes a text: its length in bytes, then UTF-8.
+ * @returns where it ends */
+export function writeText({ bytes, view }: Slab, text: string, at: number): number {
+  const length = text.length < 12 ? writeShortText(bytes, text, at + 4) : -1
+  const written = length >= 0 ? length : bytes.write(text, at + 4, 'utf8')
+  view.setUint32(at, written, true)
+  return at + 4 + written
+}
+
+/** A loop beats the call into C++. Answers -1 when a character isn't ASCII. */
+function writeShortText(bytes: Buffer, text: string, at: number): number {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code > 127) return -1
+    bytes[at + index] = code
+  }
+  return text.length
+}
