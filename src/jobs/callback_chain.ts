@@ -2,7 +2,8 @@ import { CallbackAborted } from '../errors/index.ts'
 import { type Callback, type CallbackEvent, declarationsOf } from './declarations.ts'
 import type { Job } from './job.ts'
 
-/** Runs `work` within the callbacks a class declares for an event, in the order of declaration: what is declared later is further inside.
+/** Runs `work` within the callbacks a class declares for an event, in the order of declaration: what is declared later is further inside. What
+ * is inside of an around callback answers to it what `work` does, or false when it was aborted, as in ActiveSupport.
  *
  * @returns whether `work` ran; false when a before callback aborted or an around callback didn't go on
  */
@@ -11,10 +12,11 @@ export async function runCallbacks(job: Job, event: CallbackEvent, work: () => u
   const chain = callbacks.filter((callback) => callback.event === event)
   let isDone = false
   let isHalted = false
-  const step = async (index: number): Promise<void> => {
+  let value: unknown
+  const step = async (index: number): Promise<unknown> => {
     const callback = chain[index]
     if (callback === undefined) {
-      await work()
+      value = await work()
       isDone = true
     } else if (callback.kind === 'around') {
       await callback.run(job, () => step(index + 1))
@@ -25,6 +27,7 @@ export async function runCallbacks(job: Job, event: CallbackEvent, work: () => u
       await step(index + 1)
       if (!isHalted) await callback.run(job, noNext)
     }
+    return isHalted ? false : value
   }
   await step(0)
   return isDone
@@ -40,4 +43,4 @@ async function isAborted(callback: Callback, job: Job): Promise<boolean> {
   }
 }
 
-const noNext = (): Promise<void> => Promise.resolve()
+const noNext = (): Promise<unknown> => Promise.resolve()

@@ -11,7 +11,7 @@ export type CallbackEvent = 'enqueue' | 'perform'
 export interface Callback {
   readonly event: CallbackEvent
   readonly kind: 'before' | 'around' | 'after'
-  readonly run: (job: Job, next: () => Promise<void>) => unknown
+  readonly run: (job: Job, next: () => Promise<unknown>) => unknown
   /** The method it is, when it was given by name. */
   readonly name: string | undefined
   /** The names of methods that it asks. */

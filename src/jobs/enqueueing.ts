@@ -87,6 +87,7 @@ async function betweenCallbacks<J extends Job>(job: J): Promise<J | false> {
   let stored: J | false = false
   const isDone = await runCallbacks(job, 'enqueue', async () => {
     stored = await deliver(job, entryOf(job))
+    return stored
   })
   return isDone && stored
 }

@@ -15,8 +15,8 @@ export type PerformResult<J extends Job> = Awaited<ReturnType<J['perform']>> | E
 /** A callback: the name of a method, or a function that gets the job. */
 export type JobCallback<J extends Job> = (keyof J & string) | ((job: J) => unknown)
 
-/** An around callback: calls `next` for what it is put around. */
-export type AroundJobCallback<J extends Job> = (keyof J & string) | ((job: J, next: () => Promise<void>) => unknown)
+/** An around callback: calls `next` for what it is put around, which resolves with what that answers, false when it was aborted. */
+export type AroundJobCallback<J extends Job> = (keyof J & string) | ((job: J, next: () => Promise<unknown>) => unknown)
 
 /** What decides whether a callback runs: the name of a method, or a function that gets the job. A promise is waited for. */
 export type JobCondition<J extends Job> = (keyof J & string) | ((job: J) => unknown)

@@ -48,10 +48,11 @@ export function hasMiddleware(phase: 'enqueue' | 'perform'): boolean {
 export async function withMiddleware<T>(phase: 'enqueue' | 'perform', job: Job, work: () => Promise<T>, without: T): Promise<T> {
   const chain = [...registered[phase]]
   let result = without
-  const step = async (index: number): Promise<void> => {
+  const step = async (index: number): Promise<T> => {
     const middleware = chain[index]
     if (middleware === undefined) result = await work()
     else await middleware(job, () => step(index + 1))
+    return result
   }
   await step(0)
   return result

@@ -48,6 +48,7 @@ async function performWithCallbacks(job: Job): Promise<unknown> {
   let result: unknown
   job.wasAborted = !(await runCallbacks(job, 'perform', async () => {
     result = await work()
+    return result
   }))
   return result
 }

@@ -46,6 +46,24 @@ describe('A class of jobs', () => {
       expect(ran.slice(9)).to.deep.equal(['first', 'second', 'not in the night', 'around', 'loud'])
     })
 
+    it('answers what perform does to what is around it, and false where it was aborted', async () => {
+      class Poll extends Job {
+        static {
+          this.aroundPerform('again')
+          this.aroundPerform((_job, next) => next().then(() => 'not this'))
+          this.beforePerform(() => abort(), { if: (job) => job.arguments[0] === 0 })
+        }
+        async again(next: () => Promise<unknown>) {
+          ran.push(await next())
+        }
+        perform(left: number) {
+          return `${left} left`
+        }
+      }
+      for (const left of [2, 0]) await Poll.performNow(left)
+      expect(ran).to.deep.equal(['2 left', false])
+    })
+
     it('stops at one that aborts, whose condition holds', async () => {
       class Guarded extends Job {
         static {

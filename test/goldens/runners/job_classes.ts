@@ -46,7 +46,7 @@ function declare(jobClass: typeof Job & (new () => Job), macro: string, args: un
   else {
     const name = macro.replace(/_(\w)/, (_, letter: string) => letter.toUpperCase()) as 'aroundPerform'
     const options = args[1] as { prepend?: boolean } | undefined
-    jobClass[name]((job: Job, next: () => Promise<void>) => runOperations(job, args[0] as Operation[], log, next), options)
+    jobClass[name]((job: Job, next: () => Promise<unknown>) => runOperations(job, args[0] as Operation[], log, next), options)
   }
 }
 
