@@ -41,6 +41,24 @@ development:
     expect(await schedulesOf(text, 'development')).to.deep.equal([['sweep', 'every hour', 'default']])
   })
 
+  it('finds the classes of modules by their full names, in one word, or by the last of their names', async () => {
+    const jobs = `import { Job } from 'regauge'
+export class DeliveryWorker extends Job {
+  static override name = 'ActivityPub::DeliveryWorker'
+  perform() {}
+}
+export class AccountSweep extends Job {
+  perform() {}
+}
+`
+    const tasks = ['ActivityPub::DeliveryWorker', 'Account::Sweep', '::Account::Sweep', 'Message::Sweep'].map(
+      (name, index) => `task${index}: { class: "${name}", schedule: every hour }\n`,
+    )
+    const files = { 'app/jobs/jobs.ts': jobs, 'app/jobs/sweep.ts': sweep, 'config/recurring.yml': tasks.join('') }
+    const schedules = await describeSchedules({ root: applicationWith(files), env: 'test' })
+    expect(schedules.map(({ job }) => job)).to.deep.equal(['ActivityPub::DeliveryWorker', 'AccountSweep', 'AccountSweep', 'Sweep'])
+  })
+
   const erb = {
     'in a value': "sweep:\n  class: Sweep\n  schedule: every <%= ENV.fetch('MINUTES', 5) %> minutes\n",
     'around a task': "test:\n  # by plan\n  <% if ENV['SWEEPS'] %>\n  sweep: { class: Sweep, schedule: every hour }\n  <% end %>\n",

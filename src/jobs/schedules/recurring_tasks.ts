@@ -53,12 +53,20 @@ function recurringJob(key: string, task: unknown, classes: ReadonlyMap<string, R
   const parsed = parseSchedule(schedule)
   if (parsed === undefined) throw invalid(unreadable(schedule))
   if (typeof className !== 'string') throw invalid('has no class.')
-  const jobClass = classes.get(className.replace(/^.*::/, ''))
+  const jobClass = namesHere(className)
+    .map((name) => classes.get(name))
+    .find((found) => found !== undefined)
   if (jobClass === undefined) {
-    const suggestion = didYouMean(className, classes.keys())
+    const suggestion = didYouMean(className.replaceAll('::', ''), classes.keys())
     throw invalid(`names the class ${className}, which no file under app/jobs exports.${suggested(suggestion)}`)
   }
   return { key, schedule, ...parsed, catchUp, job: withOverlap(key, overlap, jobOf(jobClass, task, invalid)) }
+}
+
+/** What a class in a module of Ruby may be called here: by its full name, where it says so itself, in one word, or without the module. */
+function namesHere(name: string): string[] {
+  const full = name.replace(/^::/, '')
+  return [full, full.replaceAll('::', ''), full.replace(/^.*::/, '')]
 }
 
 function jobOf(jobClass: RecurringClass, task: Readonly<Record<string, unknown>>, invalid: (reason: string) => InvalidSchedule): NewJob {
