@@ -6,6 +6,7 @@ import { UnknownJobClass } from './errors.ts'
 import { failureOf } from './failure.ts'
 import type { Job, StoredPlace } from './job.ts'
 import { reportOf } from './report.ts'
+import { enqueueDueJob, idOfDueJob, scheduleOf } from './schedules/due_job.ts'
 
 /** A class whose jobs can be run. */
 export interface RunnableJobClass {
@@ -33,6 +34,8 @@ export class JobExecutor {
     if (jobClass === undefined) return this.#park(reserved)
     const job = jobClass.restore(reserved)
     job.providerJobId = reserved.id
+    const schedule = scheduleOf(reserved)
+    if (schedule !== undefined) job.jobId = idOfDueJob(schedule, reserved)
     job.executions = Math.max(job.executions, reserved.attempt - 1)
     const { request_id: requestId, log_tags: logTags, log_fields: logFields } = reserved.data
     const execution = {
@@ -47,13 +50,14 @@ export class JobExecutor {
         attempt: job.executions + 1,
       },
     }
-    return runToEnd(execution, () => this.#perform(job, reserved.run))
+    return runToEnd(execution, () => this.#perform(job, reserved.run, schedule !== undefined))
   }
 
-  async #perform(job: Job, run: JobRun | undefined): Promise<Outcome> {
+  async #perform(job: Job, run: JobRun | undefined, isDue: boolean): Promise<Outcome> {
     const reservation = (job.reservation = { retry: undefined, run }) as NonNullable<Job['reservation']>
     const startedAt = performance.now()
     try {
+      if (isDue && !(await enqueueDueJob(job))) return { kind: 'discarded' }
       const result = await job.performNow()
       const duration = Math.round((performance.now() - startedAt) * 1000) / 1000
       const { retry } = reservation

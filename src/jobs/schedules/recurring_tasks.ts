@@ -60,7 +60,7 @@ function recurringJob(key: string, task: unknown, classes: ReadonlyMap<string, R
     const suggestion = didYouMean(className.replaceAll('::', ''), classes.keys())
     throw invalid(`names the class ${className}, which no file under app/jobs exports.${suggested(suggestion)}`)
   }
-  return { key, schedule, ...parsed, catchUp, job: withOverlap(key, overlap, jobOf(jobClass, task, invalid)) }
+  return { key, schedule, ...parsed, catchUp, job: withOverlap(key, overlap, jobOf(key, jobClass, task, invalid)) }
 }
 
 /** What a class in a module of Ruby may be called here: by its full name, where it says so itself, in one word, or without the module. */
@@ -69,7 +69,12 @@ function namesHere(name: string): string[] {
   return [full, full.replaceAll('::', ''), full.replace(/^.*::/, '')]
 }
 
-function jobOf(jobClass: RecurringClass, task: Readonly<Record<string, unknown>>, invalid: (reason: string) => InvalidSchedule): NewJob {
+function jobOf(
+  key: string,
+  jobClass: RecurringClass,
+  task: Readonly<Record<string, unknown>>,
+  invalid: (reason: string) => InvalidSchedule,
+): NewJob {
   const { args = [], queue, priority } = task
   if (queue !== undefined && typeof queue !== 'string') throw invalid('has a queue that is no text.')
   if (priority !== undefined && !Number.isInteger(priority)) throw invalid('has a priority that is no whole number.')
@@ -79,7 +84,7 @@ function jobOf(jobClass: RecurringClass, task: Readonly<Record<string, unknown>>
   const { data, ...entry } = entryOf(job)
   // Each of the jobs gets an id of its own when it runs.
   const { job_id: _, ...shared } = data
-  return { ...entry, data: shared }
+  return { ...entry, data: { ...shared, recurring: key } }
 }
 
 /** A job that may not overlap is unique by its schedule. */
