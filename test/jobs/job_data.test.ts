@@ -32,14 +32,13 @@ describe('the data of a job', () => {
 
   it('are those that JSON makes of objects, also of odd ones', async () => {
     class Price {
-      readonly constructor = Object
       readonly cents = 5
     }
     const values = [
       { constructor: 'a key like others', toString: 1, ['__proto__x']: [] },
       Object.assign(Object.create({ inherited: 1 }), { own: 2 }),
       Object.assign(Object.create({ toJSON: () => 'told' }), { own: 2 }),
-      new Price(),
+      Object.assign(new Price(), { constructor: Object }),
       [Number.NaN, -0, 1e21, 0.1, -7, 9, 10, 99, 100, 4_294_967_295, 4_294_967_296],
     ]
     expect(await stored(values)).to.deep.equal(JSON.parse(JSON.stringify(values)))

@@ -17,6 +17,11 @@ export class Acknowledgements {
     return this.#told + this.#waiters.length - this.#next
   }
 
+  /** Whether there are some to be told. */
+  get hasMore(): boolean {
+    return this.#next < this.#waiters.length
+  }
+
   /** How many were told. */
   get told(): number {
     return this.#told

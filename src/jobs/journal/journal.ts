@@ -67,10 +67,9 @@ interface Batch {
 
 /** A batch that has grown so large isn't held back for what else this turn of the loop may bring. */
 const promptBytes = 64 * 1024
-/** A batch of this size doesn't wait for the one before: the disk takes about as long for two at a time as for one. */
-const overlapBytes = 32 * 1024
-/** The same as long as there are some to be told, of whom each may add something again: a few large batches take less than many small ones. */
-const overlapBytesOfMany = 128 * 1024
+/** A batch of this size doesn't wait for the one before: the disk takes about as long for two at a time as for one. As long as there are some to be
+ * told, of whom each may add something again, it is larger: a few large batches take less than many small ones. */
+const overlapBytes = { beforeNone: 32 * 1024, beforeMore: 128 * 1024 } as const
 const mostBatches = 2
 const retryMilliseconds = 1000
 const snapshotRetryMilliseconds = 60_000
@@ -134,9 +133,8 @@ export class Journal {
   /** Resolves when all that was gathered so far is on disk.
    * @throws QueueWriteFailed (REGAUGE_QUEUE_WRITE_FAILED) when it couldn't be put there; that is tried again until it can */
   stored(): Promise<void> {
-    const { told, total } = this.#acknowledgements
-    if (!this.#isClosed && this.#batches.length === 0 && this.#contents.pendingBytes === 0 && told === total) return Promise.resolve()
-    return new Promise((stored, failed) => this.changed({ stored, failed }))
+    const isAtRest = this.#batches.length === 0 && this.#contents.pendingBytes === 0 && !this.#acknowledgements.hasMore
+    return isAtRest && !this.#isClosed ? Promise.resolve() : new Promise((stored, failed) => this.changed({ stored, failed }))
   }
 
   /** Gives the file back. Await `stored` before. */
@@ -181,8 +179,8 @@ export class Journal {
   /** Whether what is gathered may be written beside what is being written. */
   #mayOverlap(): boolean {
     if (this.#batches.length >= mostBatches || this.#contents.mayOverlap !== true || this.#error !== undefined) return false
-    const { told, total } = this.#acknowledgements
-    return this.#contents.pendingBytes >= (told < total ? overlapBytesOfMany : overlapBytes) && !this.#mustBeAlone
+    const enough = this.#acknowledgements.hasMore ? overlapBytes.beforeMore : overlapBytes.beforeNone
+    return this.#contents.pendingBytes >= enough && !this.#mustBeAlone
   }
 
   /** Whether the next batch must wait until those before it are on disk. */
@@ -385,9 +383,7 @@ export class Journal {
   }
 
   get #totalBytes(): number {
-    let total = 0
-    for (const { bytes } of this.#segments) total += bytes
-    return total
+    return this.#segments.reduce((total, { bytes }) => total + bytes, 0)
   }
 }
 
