@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { BaseAdapter } from '@bull-board/api/baseAdapter'
 import type { JobBackend } from '../../src/jobs/index.ts'
+import { currentFilter, type ParameterFilter } from '../../src/logging/index.ts'
 import { BullBoardMissing } from './errors.ts'
 import { queueAdapterClass } from './queue_adapter.ts'
 
@@ -12,6 +13,8 @@ export interface BullBoardOptions {
   readonly title?: string | undefined
   /** Whether jobs can only be looked at. */
   readonly isReadOnly?: boolean | undefined
+  /** Masks what isn't to be seen of the jobs' arguments. Default: as logs do in the process. */
+  readonly filter?: ParameterFilter | undefined
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
@@ -20,7 +23,13 @@ type Handler = (request: IncomingMessage, response: ServerResponse, next: (error
  *
  * @throws BullBoardMissing (REGAUGE_BULL_BOARD_MISSING) when the packages `@bull-board/api` and `@bull-board/express` aren't installed
  */
-export async function bullBoard({ backend, path, title, isReadOnly = false }: BullBoardOptions): Promise<Handler> {
+export async function bullBoard({
+  backend,
+  path,
+  title,
+  isReadOnly = false,
+  filter = currentFilter(),
+}: BullBoardOptions): Promise<Handler> {
   const { api, bullmq, express } = await load()
   // Of the class that queues are made of, Bull Board exports the type alone.
   const QueueAdapter = queueAdapterClass(Object.getPrototypeOf(bullmq.BullMQAdapter) as typeof BaseAdapter)
@@ -33,7 +42,7 @@ export async function bullBoard({ backend, path, title, isReadOnly = false }: Bu
     for (const name of await queueNames(backend)) {
       if (shown.has(name)) continue
       shown.add(name)
-      board.addQueue(new QueueAdapter(backend, name, isReadOnly))
+      board.addQueue(new QueueAdapter({ backend, name, isReadOnly, filter }))
     }
   }
   const router = server.getRouter() as Handler

@@ -1,5 +1,6 @@
 import type { BaseAdapter } from '@bull-board/api/baseAdapter'
-import type { JobBackend, StoredJob } from '../../src/jobs/index.ts'
+import { filteredJob, type JobBackend, type StoredJob } from '../../src/jobs/index.ts'
+import type { ParameterFilter } from '../../src/logging/index.ts'
 
 type QueueJob = Awaited<ReturnType<BaseAdapter['addJob']>>
 
@@ -8,9 +9,12 @@ export class BoardJob implements QueueJob {
   readonly opts: { delay: number | undefined; priority: number }
   readonly #backend: JobBackend
   readonly #job: StoredJob
+  readonly #filter: ParameterFilter
 
-  constructor(backend: JobBackend, job: StoredJob) {
+  /** @param filter masks what isn't to be seen of its arguments */
+  constructor(backend: JobBackend, job: StoredJob, filter: ParameterFilter) {
     this.#backend = backend
+    this.#filter = filter
     this.#job = job
     this.opts = { delay: job.runAt === undefined ? undefined : Math.max(0, job.runAt - job.createdAt), priority: job.priority }
   }
@@ -33,7 +37,7 @@ export class BoardJob implements QueueJob {
   }
 
   toJSON(): ReturnType<QueueJob['toJSON']> {
-    const { id, name, data, dataError, attempts, createdAt, finishedAt, error = dataError, result } = this.#job
+    const { id, name, data, dataError, attempts, createdAt, finishedAt, error = dataError, result } = filteredJob(this.#job, this.#filter)
     return {
       id,
       name,

@@ -1,6 +1,7 @@
 import type { BaseAdapter } from '@bull-board/api/baseAdapter'
 import type { JobBackend, JobStateName, StoredJob } from '../../src/jobs/index.ts'
 import { jobStateNames } from '../../src/jobs/index.ts'
+import type { ParameterFilter } from '../../src/logging/index.ts'
 import { BoardJob } from './board_job.ts'
 
 type Base = typeof BaseAdapter
@@ -24,18 +25,28 @@ const shownStatuses: readonly BoardStatus[] = ['active', 'waiting', 'prioritized
 /** So many jobs are looked through at most when all of a state are worked on. */
 const mostAtOnce = 10_000
 
+/** A queue on the board. */
+export interface ShownQueue {
+  readonly backend: JobBackend
+  readonly name: string
+  readonly isReadOnly: boolean
+  readonly filter: ParameterFilter
+}
+
 /** Makes the class of the board's queues. Bull Board is loaded when it is used, so its class is given.
  * What the jobs of a backend can't do (adding by hand, metrics, schedulers) is refused.
  */
-export function queueAdapterClass(base: Base): new (backend: JobBackend, name: string, isReadOnly: boolean) => BaseAdapter {
+export function queueAdapterClass(base: Base): new (shown: ShownQueue) => BaseAdapter {
   return class QueueAdapter extends base {
     readonly #backend: JobBackend
     readonly #name: string
+    readonly #filter: ParameterFilter
 
-    constructor(backend: JobBackend, name: string, isReadOnly: boolean) {
+    constructor({ backend, name, isReadOnly, filter }: ShownQueue) {
       super('bullmq', { readOnlyMode: isReadOnly, allowRetries: !isReadOnly, allowCompletedRetries: false })
       this.#backend = backend
       this.#name = name
+      this.#filter = filter
     }
 
     getName(): string {
@@ -48,7 +59,7 @@ export function queueAdapterClass(base: Base): new (backend: JobBackend, name: s
 
     async getJob(id: string): Promise<BoardJob | undefined> {
       const job = await this.#backend.find?.(id)
-      return job === undefined || job.queue !== this.#name ? undefined : new BoardJob(this.#backend, job)
+      return job === undefined || job.queue !== this.#name ? undefined : new BoardJob(this.#backend, job, this.#filter)
     }
 
     async getJobCounts(): Promise<Counts> {
@@ -60,7 +71,7 @@ export function queueAdapterClass(base: Base): new (backend: JobBackend, name: s
 
     async getJobs(wanted: BoardStatus[], start = 0, end = 20): Promise<BoardJob[]> {
       const jobs = await this.#list(wanted, end + 1)
-      return jobs.slice(start, end + 1).map((job) => new BoardJob(this.#backend, job))
+      return jobs.slice(start, end + 1).map((job) => new BoardJob(this.#backend, job, this.#filter))
     }
 
     async getJobLogs(): Promise<string[]> {

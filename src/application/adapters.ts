@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Middleware, requestOptions, type ServerHost, type SessionStore } from '../http/index.ts'
 import type { CableTransport } from '../cable/index.ts'
 import type { JobBackend } from '../jobs/index.ts'
+import type { ParameterFilter } from '../logging/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
 import type { BullmqPlace } from './jobs_settings.ts'
 import { type Configuration, type OtherDatabase, schemaPathOf } from './configuration.ts'
@@ -66,7 +67,13 @@ export async function bullmqBackend(options: BullmqPlace & Readonly<Record<strin
 }
 
 /** Bull Board, to be mounted. */
-export async function bullBoard(options: { backend: JobBackend; path: string; title: string; isReadOnly: boolean }): Promise<Middleware> {
+export async function bullBoard(options: {
+  backend: JobBackend
+  path: string
+  title: string
+  isReadOnly: boolean
+  filter: ParameterFilter
+}): Promise<Middleware> {
   const board = await import('../../adapters/bull_board/index.ts')
   return board.bullBoard(options)
 }

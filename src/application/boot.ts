@@ -13,16 +13,9 @@ import {
   useRescueResponses,
 } from '../http/index.ts'
 import { compiledMiddleware } from './middleware.ts'
-import { createLogger, defaultFilterParameters, filterParameters, type Logger, useLogger } from '../logging/index.ts'
+import { createLogger, filterParameters, type Logger, useLogger } from '../logging/index.ts'
 import { useMessages } from '../messages/index.ts'
-import {
-  encryptedParameters,
-  useEncryption,
-  useRepeatedLoadingReaction,
-  useStrictLoadingReaction,
-  useTranslations,
-  withQueryCache,
-} from '../model/index.ts'
+import { useEncryption, useRepeatedLoadingReaction, useStrictLoadingReaction, useTranslations, withQueryCache } from '../model/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
 import { Application } from './application.ts'
 import { openBrowserState } from './browser_state.ts'
@@ -34,6 +27,7 @@ import { openModels } from './database.ts'
 import { selectingRouter, wrappingRouter } from './database_selector.ts'
 import { environment } from './environment.ts'
 import { NoApplication } from './errors.ts'
+import { filteredParameters } from './filtered_parameters.ts'
 import { loadApplication } from './load_application.ts'
 import { documentationEndpoints } from './documentation.ts'
 import { findSource } from './loader.ts'
@@ -97,7 +91,7 @@ export async function boot(options: BootOptions): Promise<Application> {
   useRepeatedLoadingReaction(onRepeatedLoading === false ? undefined : { reaction: onRepeatedLoading }, application)
   useStrictLoadingReaction({ violation: config.database.onStrictLoadingViolation }, application)
   useLogger(logger, application)
-  filterParameters([...defaultFilterParameters, ...config.log.filterParameters, ...encryptedParameters(loaded.models)], application)
+  filterParameters(filteredParameters(config, loaded.models), application)
   try {
     application.add(await openModels(config, loaded, application))
     application.add(await openJobs(application, options.serves ?? true))

@@ -1,9 +1,11 @@
 import type { JobBackend, JobCounts, JobStateName, ScheduleStatus, StoredJob } from '../jobs/index.ts'
-import { jobStateNames, JobRunner, type RunnableJobClass, timeAfter, UnknownJob, UnknownJobState } from '../jobs/index.ts'
+import { filteredJob, jobStateNames, JobRunner, type RunnableJobClass, timeAfter, UnknownJob, UnknownJobState } from '../jobs/index.ts'
+import { parameterFilter } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import { boot, openLogger, readSettings } from './boot.ts'
 import type { Configuration } from './configuration.ts'
-import { loadApplication } from './load_application.ts'
+import { filteredParameters } from './filtered_parameters.ts'
+import { loadApplication, loadModels } from './load_application.ts'
 import { readRecurring } from './recurring.ts'
 import { builtInJobs, openQueue } from './work.ts'
 
@@ -17,15 +19,21 @@ interface Place {
 export interface JobTasks {
   counts(): Promise<{ readonly counts: JobCounts; readonly paused: readonly string[] }>
   /** The jobs of a state, or of all states. @throws UnknownJobState */
-  list(state: string | undefined, limit: number): Promise<StoredJob[]>
+  list(state: string | undefined, limit: number, options?: ShowOptions): Promise<StoredJob[]>
   /** @throws UnknownJob */
-  show(id: string): Promise<StoredJob>
+  show(id: string, options?: ShowOptions): Promise<StoredJob>
   /** Runs failed jobs again, `all` for each of them. */
   retry(ids: readonly string[]): Promise<JobsChanged>
   /** Forgets jobs that don't run, `all` for the failed ones. */
   discard(ids: readonly string[]): Promise<JobsChanged>
   pause(queue: string): Promise<void>
   resume(queue: string): Promise<void>
+}
+
+/** How jobs are shown. */
+export interface ShowOptions {
+  /** With all that they carry. Default: what the application's log masks and cuts is masked and cut; its models are loaded for that. */
+  readonly isUnfiltered?: boolean | undefined
 }
 
 /** What came of a change to some jobs. */
@@ -49,24 +57,29 @@ export async function withJobTasks<T>({ root, env }: Place, work: (tasks: JobTas
   const config = await readSettings({ root, env })
   const backend = await openQueue(config, openLogger(config))
   try {
-    return await work(tasksOn(backend))
+    return await work(tasksOn(backend, config))
   } finally {
     await backend.close()
   }
 }
 
-function tasksOn(backend: JobBackend): JobTasks {
+function tasksOn(backend: JobBackend, config: Configuration): JobTasks {
+  const shown = async (jobs: readonly StoredJob[], { isUnfiltered = false }: ShowOptions = {}): Promise<StoredJob[]> => {
+    if (isUnfiltered || jobs.length === 0) return [...jobs]
+    const filter = parameterFilter(filteredParameters(config, await loadModels(config.root)))
+    return jobs.map((job) => filteredJob(job, filter))
+  }
   return {
     counts: async () => ({ counts: await backend.counts(), paused: (await backend.paused?.()) ?? [] }),
-    list: async (state, limit) => {
+    list: async (state, limit, options) => {
       const states = state === undefined ? jobStateNames : [stateNamed(state)]
       const pages = await Promise.all(states.map((name) => backend.list(name, { limit })))
-      return pages.flat().slice(0, limit)
+      return shown(pages.flat().slice(0, limit), options)
     },
-    show: async (id) => {
+    show: async (id, options) => {
       const job = await find(backend, id)
       if (job === undefined) throw new UnknownJob({ id })
-      return job
+      return (await shown([job], options))[0]!
     },
     retry: (ids) => change(backend, ids, 'retry'),
     discard: (ids) => change(backend, ids, 'remove'),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Middleware } from '../http/index.ts'
+import { currentFilter } from '../logging/index.ts'
 import { constantTimeEqual } from '../messages/index.ts'
 import { extend, type RouteSet } from '../routing/index.ts'
 import { bullBoard } from './adapters.ts'
@@ -16,7 +17,11 @@ export function withJobsDashboard(routes: RouteSet, { jobs, env, name }: Setting
   const { path, authenticate, readOnly } = jobs.dashboard
   if (path === undefined) return routes
   let loading: Promise<Middleware> | undefined
-  const load = () => (loading ??= bullBoard({ backend: application().jobs!, path, title: `${name}: jobs`, isReadOnly: readOnly }))
+  const load = () => {
+    const { jobs: backend } = application()
+    const filter = application().run(currentFilter)
+    return (loading ??= bullBoard({ backend: backend!, path, title: `${name}: jobs`, isReadOnly: readOnly, filter }))
+  }
   const isAllowed = authenticate === undefined ? () => !env.isProduction : checkOf(authenticate)
   const dashboard: Middleware = (request, response, next) => {
     if (!isOwnRequest(request)) return refuse(response, 403)

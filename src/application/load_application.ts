@@ -37,6 +37,14 @@ export async function loadControllers(root: string): Promise<ReadonlyMap<string,
   return controllersIn(root, files!)
 }
 
+/** Imports the models alone.
+ * @throws LoadFailed naming the file
+ */
+export async function loadModels(root: string): Promise<readonly Function[]> {
+  const [files] = await loadFolders(root, ['app/models'])
+  return modelsIn(files!)
+}
+
 /** Imports everything below `app` and sorts the classes.
  * @throws LoadFailed, MissingExport naming the file; DuplicateEventName
  */
@@ -56,7 +64,7 @@ export async function loadApplication(root: string): Promise<LoadedApplication> 
   return {
     controllers: controllersIn(root, controllers),
     controllerFiles: new Map(controllerFiles.map((file) => [nameIn(file, '_controller'), file.file])),
-    models: [...new Set(models.flatMap(({ exports }) => Object.values(exports)))].filter(isModelClass),
+    models: modelsIn(models),
     jobs: subclassesIn([...jobs, ...models], Job as unknown as Class) as unknown as (typeof Job)[],
     events: eventClasses,
     subscribers: subscriberClasses,
@@ -67,6 +75,10 @@ export async function loadApplication(root: string): Promise<LoadedApplication> 
     connection: connectionFile && (classBelow(root, connectionFile, Connection as unknown as Class) as unknown as ConnectionClass),
     classes: [...new Set(all.flatMap(({ exports }) => Object.values(exports)).filter((value) => typeof value === 'function'))],
   }
+}
+
+function modelsIn(files: readonly LoadedFile[]): readonly Function[] {
+  return [...new Set(files.flatMap(({ exports }) => Object.values(exports)))].filter(isModelClass)
 }
 
 function isController({ name }: LoadedFile): boolean {

@@ -71,6 +71,7 @@ export {
 } from './errors.ts'
 export type { RunnableJobClass } from './executor.ts'
 export { failureOf } from './failure.ts'
+export { filteredJob } from './filtered_job.ts'
 export { Job } from './job.ts'
 export { Ownership } from './journal/index.ts'
 export type { CallbackOptions, ConcreteJobClass, JobClass, JobCondition, PerformArguments, PerformResult } from './job_class.ts'

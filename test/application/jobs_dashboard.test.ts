@@ -11,7 +11,11 @@ describe('the dashboard of jobs', () => {
     removeFolders()
   })
 
-  async function withDashboard(settings: Partial<Configuration['jobs']['dashboard']>, env = 'test') {
+  async function withDashboard(
+    settings: Partial<Configuration['jobs']['dashboard']>,
+    env = 'test',
+    configure: (config: Configuration) => void = () => {},
+  ) {
     application = await testApplication({
       root: applicationWith({}),
       env,
@@ -20,6 +24,7 @@ describe('the dashboard of jobs', () => {
         config.log.level = 'silent'
         config.jobs.run = false
         Object.assign(config.jobs.dashboard, { path: '/ops/jobs', ...settings })
+        configure(config)
       },
     })
     await application.application.jobs!.add([
@@ -48,6 +53,17 @@ describe('the dashboard of jobs', () => {
     expect(queues[1]!.counts).to.include({ waiting: 1, delayed: 0 })
     expect(queues[2]!.counts).to.include({ waiting: 0, delayed: 1 })
     expect(queues[1]!.jobs.map(({ name, data }) => [name, data])).to.deep.equal([['SendReminder', { arguments: [42] }]])
+  })
+
+  it('masks what the log would mask of arguments', async () => {
+    const { get, running } = await withDashboard({}, 'test', (config) => config.log.filterParameters.push('badge'))
+    const given = { password: 'p', badge: 'b', kept: 'k' }
+    const [id] = await running.jobs!.add([{ queue: 'private', name: 'Greet', data: { arguments: [given] } }])
+    const masked = { password: '[FILTERED]', badge: '[FILTERED]', kept: 'k' }
+    const list = await (await get('/ops/jobs/api/queues?activeQueue=private&status=waiting&page=1&jobsPerPage=10')).text()
+    expect(list).to.include(JSON.stringify(masked)).and.not.include(JSON.stringify(given))
+    const { job } = (await (await get(`/ops/jobs/api/queues/private/${id}`)).json()) as { job: { data: unknown } }
+    expect(job.data).to.deep.equal({ arguments: [masked] })
   })
 
   it('pauses queues and removes jobs', async () => {

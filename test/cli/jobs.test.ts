@@ -128,6 +128,40 @@ describe('regauge jobs', () => {
     expect(await json(['jobs', 'discard', 'all', ...at])).to.deep.equal({ discarded: 1 })
   })
 
+  it('masks what the log would mask of arguments, unless they are asked for unfiltered', async function () {
+    this.timeout(60_000)
+    const root = applicationWith({
+      ...files,
+      'app/models/user.ts': `import { Model } from 'regauge'
+export class User extends Model('User') {
+  static { this.encrypts('nickname') }
+}
+`,
+      'config/environments/development.ts': `import { configure } from 'regauge'
+export default configure((config) => {
+  config.log.filterParameters.push('badge')
+})
+`,
+    })
+    const backend = await queueIn(root)
+    const given = { user: { nickname: 'n', name: 'Ann' }, badge: 'b', password: 'p', kept: [1], _aj_symbol_keys: ['user', 'badge'] }
+    await backend.add([{ queue: 'default', name: 'Greet', data: { job_id: 'a', arguments: [given] } }])
+    await backend.close()
+    const at = ['--root', root]
+    const argumentsOf = (job: unknown) => (job as { data: { arguments: unknown[] } }).data.arguments[0]
+    const mask = '[FILTERED]'
+    const masked = { ...given, user: { nickname: mask, name: 'Ann' }, badge: mask, password: mask }
+    const list = (...more: string[]) => json(['jobs', 'list', ...more, ...at]) as Promise<unknown[]>
+    expect(argumentsOf((await list())[0])).to.deep.equal(masked)
+    expect(argumentsOf((await list('--unfiltered'))[0])).to.deep.equal(given)
+    expect(argumentsOf(await json(['jobs', 'show', '1', ...at]))).to.deep.equal(masked)
+    expect(argumentsOf(await json(['jobs', 'show', '1', '--unfiltered', ...at]))).to.deep.equal(given)
+    expect((await regaugeHere(['jobs', 'show', '1', ...at])).stdout)
+      .to.include('"password": "[FILTERED]"')
+      .and.not.include('"p"')
+    expect((await regaugeHere(['jobs', 'show', '1', '--unfiltered', ...at])).stdout).to.include('"password": "p"')
+  })
+
   it('shows a job whose data can not be read as such, among the others', async function () {
     this.timeout(60_000)
     const root = applicationWith(files)

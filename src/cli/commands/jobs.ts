@@ -8,7 +8,11 @@ import { printResult } from '../output.ts'
 import { Silenced } from '../report_error.ts'
 import { table } from '../table.ts'
 
-interface ListOptions extends AppOptions {
+interface ShowOptions extends AppOptions {
+  readonly unfiltered?: boolean
+}
+
+interface ListOptions extends ShowOptions {
   readonly limit: number
 }
 
@@ -25,8 +29,11 @@ export function register(program: Command): void {
   const command = (name: string, description: string) => applicationCommand(jobs, name, description)
   command('list [state]', 'list jobs: waiting, delayed, blocked, active, failed, …')
     .option('-n, --limit <count>', 'at most so many', wholeNumber, 100)
+    .option(...unfiltered)
     .action(inherited((options: ListOptions, state?: string) => list(options, state)))
-  command('show <id>', 'show a job').action(inherited((options, id: string) => show(options, id)))
+  command('show <id>', 'show a job')
+    .option(...unfiltered)
+    .action(inherited((options: ShowOptions, id: string) => show(options, id)))
   command('retry <ids...>', "run failed jobs again, all of them with 'all'").action(
     inherited((options, ids: string[]) => change(options, 'retried', (tasks) => tasks.retry(ids))),
   )
@@ -38,6 +45,8 @@ export function register(program: Command): void {
   command('drain', 'run the jobs that wait, then end').action(inherited(drain))
   command('watch', 'show the counts as they change').action(inherited(watch))
 }
+
+const unfiltered = ['--unfiltered', 'with what the log would not show of the arguments'] as const
 
 /** `jobs` does something by itself, so that what it doesn't know would be an argument too many. */
 function refuseUnknown(jobs: Command): void {
@@ -85,7 +94,9 @@ function countsText({ counts, paused }: Awaited<ReturnType<JobTasks['counts']>>)
 }
 
 async function list(options: ListOptions, state?: string): Promise<void> {
-  const jobs = await tasks(options, (queue) => queue.list(state, options.limit))
+  // The table has no arguments.
+  const isUnfiltered = options.unfiltered ?? !options.json
+  const jobs = await tasks(options, (queue) => queue.list(state, options.limit, { isUnfiltered }))
   printResult(options, jobs, () => (jobs.length === 0 ? 'no jobs' : table(jobs.map(rowOf))))
 }
 
@@ -102,8 +113,8 @@ function rowOf({ id, state, queue, name, attempts, createdAt, runAt, dataError, 
   ]
 }
 
-async function show(options: AppOptions, id: string): Promise<void> {
-  const job = await tasks(options, (queue) => queue.show(id))
+async function show(options: ShowOptions, id: string): Promise<void> {
+  const job = await tasks(options, (queue) => queue.show(id, { isUnfiltered: options.unfiltered }))
   printResult(options, job, () => {
     const { data, dataError, error, ...rest } = job
     const rows = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, shown(name, value)]]))
