@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, RunningJob } from './backend.ts'
 import { claimJob, type Engine, type EngineJob, JobState, QueueSelection } from './engine/index.ts'
 import { JobDataUnreadable } from './errors.ts'
@@ -74,11 +75,12 @@ export class EmbeddedWorker implements JobWorker {
     setImmediate(this.#turn)
   }
 
-  readonly #turn = (): void => {
+  /** Jobs have nothing to do with the request, or whatever it was, that woke the worker: they don't begin within its AsyncLocalStorages, whoever's these are. */
+  readonly #turn = AsyncResource.bind((): void => {
     this.#isTurnScheduled = false
     this.#started = 0
     this.#fill()
-  }
+  })
 
   #fill(): void {
     while (this.#running < this.#concurrency && !this.#isStopping) {

@@ -1,8 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect } from 'chai'
 import { currentExecution, runExecution } from '../../src/context/index.ts'
-import { Job, JobRunner, UnknownJobClass } from '../../src/jobs/index.ts'
+import { Job, JobRunner, UnknownJobClass, useJobBackend } from '../../src/jobs/index.ts'
 import { JobStage } from './job_stage.ts'
-import { collectingLogger } from './queue_directory.ts'
+import { collectingLogger, QueueDirectory } from './queue_directory.ts'
 
 describe('JobRunner', () => {
   let stage: JobStage
@@ -22,6 +23,34 @@ describe('JobRunner', () => {
     expect(seen).to.deep.equal([
       { application, requestId: 'r-1', logFields: { job: 'Look', job_id: job.jobId, queue: 'default', attempt: 1 } },
     ])
+  })
+
+  it('begins no job within what was around whoever enqueued it: spans, scopes and other storages', async () => {
+    const around = new AsyncLocalStorage<string>()
+    const directory = await QueueDirectory.make()
+    try {
+      for (const backend of [stage.backend, directory.open()]) {
+        const seen: unknown[] = []
+        class Look extends Job {
+          perform(place: string) {
+            seen.push([place, around.getStore()])
+          }
+        }
+        useJobBackend(backend)
+        const runner = new JobRunner(backend, { classes: [Look], logger: collectingLogger([]) })
+        await runner.start()
+        await around.run('a request', () => Look.performLater('at once'))
+        await around.run('another', () => Look.set({ wait: 0.02 }).performLater('later'))
+        while (seen.length < 2) await new Promise(setImmediate)
+        await runner.stop()
+        expect(seen).to.deep.equal([
+          ['at once', undefined],
+          ['later', undefined],
+        ])
+      }
+    } finally {
+      await directory.dispose()
+    }
   })
 
   it('logs a line about each job, unless their events are written down elsewhere', async () => {
