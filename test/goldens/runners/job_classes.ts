@@ -76,7 +76,7 @@ async function runOperations(
   job: Job,
   operations: readonly Operation[],
   log: string[],
-  next?: (() => Promise<void>) | undefined,
+  next?: (() => Promise<unknown>) | undefined,
   error?: Error,
 ): Promise<void> {
   for (const [name, first, second] of operations) {
@@ -92,7 +92,7 @@ async function runOperations(
   }
 }
 
-async function ensure(job: Job, work: Operation[], finish: Operation[], log: string[], next: (() => Promise<void>) | undefined) {
+async function ensure(job: Job, work: Operation[], finish: Operation[], log: string[], next: (() => Promise<unknown>) | undefined) {
   try {
     await runOperations(job, work, log, next)
   } finally {
