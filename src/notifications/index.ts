@@ -3,6 +3,7 @@ export { InvalidNotificationSubscriber } from './errors.ts'
 export { NotificationEvent } from './event.ts'
 export { channel, instrument, isListening, subscribe, subscribed, unsubscribe } from './notifications.ts'
 export type {
+  CallHandler,
   EventHandler,
   NotificationHandler,
   NotificationPattern,

@@ -3,6 +3,7 @@ import {
   type EventHandler,
   type NotificationHandler,
   type NotificationPattern,
+  type OwnCallHandler,
   type StartFinishHandler,
   Subscription,
   type TimedHandler,
@@ -28,7 +29,7 @@ export function channel(name: string): Channel {
  *
  * A function with one parameter gets the event, any other, such as `(...args: TimedArguments)`, Rails' five arguments; what has `start` and `finish` is told of
  * beginnings and ends.
- * What a subscriber throws is logged. Names and payload keys are those of Rails: `process_action.action_controller`, `sql.active_record`, …
+ * An object or a class with a method `call` is a subscriber, too. What a subscriber throws is logged. Names and payload keys are those of Rails: `process_action.action_controller`, `sql.active_record`, …
  * @param options `monotonic: true` gives the five-argument handler milliseconds of `performance.now()` in place of dates
  * @returns what `unsubscribe` takes
  * @throws InvalidNotificationSubscriber (REGAUGE_INVALID_NOTIFICATION_SUBSCRIBER)
@@ -44,6 +45,7 @@ export function subscribe(pattern: NotificationPattern, handler: EventHandler, o
 export function subscribe(pattern: NotificationPattern, handler: TimedHandler, options?: { readonly monotonic?: false }): Subscription
 export function subscribe(pattern: NotificationPattern, handler: StartFinishHandler): Subscription
 export function subscribe(pattern: NotificationPattern, handler: TimedHandler<number>, options: { readonly monotonic: true }): Subscription
+export function subscribe(pattern: NotificationPattern, handler: OwnCallHandler): Subscription
 export function subscribe(
   pattern: NotificationPattern,
   handler: NotificationHandler | UntypedHandler<never>,
@@ -79,6 +81,7 @@ export function subscribed<T>(pattern: NotificationPattern, handler: UntypedHand
 export function subscribed<T>(pattern: NotificationPattern, handler: EventHandler, work: () => T): T
 export function subscribed<T>(pattern: NotificationPattern, handler: TimedHandler, work: () => T): T
 export function subscribed<T>(pattern: NotificationPattern, handler: StartFinishHandler, work: () => T): T
+export function subscribed<T>(pattern: NotificationPattern, handler: OwnCallHandler, work: () => T): T
 export function subscribed<T>(pattern: NotificationPattern, handler: NotificationHandler | UntypedHandler<never>, work: () => T): T {
   const subscription = listen(pattern, handler as NotificationHandler, false)
   let result: T

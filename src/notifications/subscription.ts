@@ -16,12 +16,16 @@ export interface StartFinishHandler {
   start(name: string, id: string, payload: Payload): void
   finish(name: string, id: string, payload: Payload): void
 }
+/** What has a method `call` that gets the event, or the five: an object, or a class. */
+export type CallHandler = { call(event: NotificationEvent): void } | { call(...args: TimedArguments): void }
+/** Functions have a `call` of their own, which is another one. */
+export type OwnCallHandler = (CallHandler & { readonly apply?: never }) | (CallHandler & (abstract new (...args: never[]) => unknown))
 /** A function without types of its own gets them from the number of its parameters: one is the event, several are the five. `(...args)` may be either,
  * and must say which: a signature with another one beside it that it can't be united with gives no types. */
 export type UntypedHandler<Time = Date> =
   | { (event: NotificationEvent): void; <T>(): T | void }
   | { (...five: TimedArguments<Time>): void; <T>(one: T): void }
-export type NotificationHandler = EventHandler | TimedHandler<never> | StartFinishHandler
+export type NotificationHandler = EventHandler | TimedHandler<never> | StartFinishHandler | CallHandler
 
 /** Which events: one by its name, those that match, or all. */
 export type NotificationPattern = string | RegExp | undefined
@@ -40,7 +44,7 @@ export class Subscription {
     const isPattern = pattern === undefined || pattern === null || typeof pattern === 'string' || types.isRegExp(pattern)
     if (!isPattern)
       throw new InvalidNotificationSubscriber({ reason: `by ${typeof pattern}: a name, a pattern or undefined (for all) comes first` })
-    this.#tell = tellerOf(handler, isMonotonic)
+    this.#tell = tellerOf(calledBy(handler), isMonotonic)
     this.pattern = types.isRegExp(pattern) ? new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')) : pattern
     this.handler = handler
     this.isMonotonic = isMonotonic
@@ -60,11 +64,23 @@ export class Subscription {
   }
 }
 
+/** What has a `call` of its own is called by it, as in Rails. */
+function calledBy(handler: NotificationHandler): NotificationHandler {
+  const own: unknown = handler
+  if (tellsOfBoth(handler) || !hasOwnCall(own)) return handler
+  return takesOne(own.call) ? (event: NotificationEvent) => own.call(event) : (...args: TimedArguments) => own.call(...args)
+}
+
+function hasOwnCall(value: unknown): value is { call(...args: unknown[]): void } {
+  const call: unknown = Reflect.get(Object(value), 'call')
+  return typeof call === 'function' && call !== Function.prototype.call
+}
+
 /** Rails' rule: what has `start` and `finish` is told of both; what takes one argument, and may be called, gets the event; anything else the five. */
 function tellerOf(handler: NotificationHandler, isMonotonic: boolean): (...args: [string, string, Payload, number, number]) => unknown {
   if (tellsOfBoth(handler)) return (name, id, payload) => handler.finish(name, id, payload)
   if (typeof handler !== 'function') {
-    throw new InvalidNotificationSubscriber({ reason: 'with what is neither a function nor an object with start and finish' })
+    throw new InvalidNotificationSubscriber({ reason: 'with what is neither a function nor an object with call, or with start and finish' })
   }
   if (takesOne(handler)) {
     const onEvent = handler as EventHandler

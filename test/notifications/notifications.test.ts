@@ -89,10 +89,35 @@ describe('notifications', () => {
     expect(seen).to.deep.equal(['start a.b', 'finish a.b'])
   })
 
+  it('tell objects and classes by their method call, of the event or of the five', () => {
+    const seen: unknown[] = []
+    class Metrics {
+      readonly prefix = 'metrics'
+      call(event: NotificationEvent) {
+        seen.push([this.prefix, event.name, event.payload['size']])
+      }
+    }
+    class Audit {
+      static call(name: string, started: Date, _finished: Date, _id: string, payload: Record<string, unknown>) {
+        seen.push([this.name, name, started instanceof Date, payload['size']])
+      }
+    }
+    class Inherited extends Audit {}
+    for (const handler of [new Metrics(), Audit, Inherited] as const) keep(subscribe('a.b', handler as typeof Audit))
+    instrument('a.b', { size: 3 })
+    expect(seen).to.deep.equal([
+      ['metrics', 'a.b', 3],
+      ['Audit', 'a.b', true, 3],
+      ['Inherited', 'a.b', true, 3],
+    ])
+    expect(subscribed('a.b', new Metrics(), () => instrument('a.b', {}, () => 7))).to.equal(7)
+    expect(seen.at(-1)).to.deep.equal(['metrics', 'a.b', undefined])
+  })
+
   it('are refused what can not be told, and what names no event', () => {
     const loose = subscribe as (pattern: unknown, handler: unknown) => Subscription
-    expect(() => loose('a.b', {})).to.throw('neither a function nor an object with start and finish')
-    expect(() => loose('a.b', undefined)).to.throw('neither a function nor an object with start and finish')
+    expect(() => loose('a.b', {})).to.throw('neither a function nor an object with call, or with start and finish')
+    expect(() => loose('a.b', undefined)).to.throw('neither a function nor an object with call, or with start and finish')
     expect(() => loose(7, () => {})).to.throw('by number: a name, a pattern or undefined (for all) comes first')
     expect(isListening('a.b')).to.equal(false)
   })

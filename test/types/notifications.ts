@@ -33,6 +33,22 @@ export function untyped(): void {
   subscribed('a', (...args) => void args, alike)
 }
 
+export function objects(): void {
+  subscribe('a', { call: (event: NotificationEvent) => void event.duration })
+  subscribe(
+    'a',
+    class {
+      static call(...args: TimedArguments) {
+        void args
+      }
+    },
+  )
+  // @ts-expect-error an event comes, or the five
+  subscribe('a', { call: (event: boolean) => void event })
+  // @ts-expect-error functions have another call
+  subscribe('a', (event: boolean) => void event)
+}
+
 export function typed(): void {
   const count: number = subscribed(
     'a',
