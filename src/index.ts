@@ -186,6 +186,7 @@ export {
   minutes,
   months,
   seconds,
+  traceJobs,
   weeks,
   years,
 } from './jobs/index.ts'
@@ -196,6 +197,7 @@ export type {
   JobMeta,
   JobMiddleware,
   JobSerializer,
+  JobSpan,
   NewJob,
   Outcome,
   ReservedJob,
@@ -203,6 +205,8 @@ export type {
   RetryInterval,
   StepOptions,
   StoredJob,
+  TracingApi,
+  TracingOptions,
   UniqueOptions,
 } from './jobs/index.ts'
 export * from './jobs/errors.ts'
