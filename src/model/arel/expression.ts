@@ -1,7 +1,6 @@
 import type { Dialect } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
-import { requireCharacter } from '../sql/characters.ts'
 import { isKey } from '../sql/keys.ts'
 import type { Clause, Seen } from '../sql/clause.ts'
 import { CLAUSE, operandClause, SqlFragment, weave } from '../sql/fragment.ts'
@@ -12,6 +11,7 @@ import type { SubqueryLike } from '../types/conditions.ts'
 import { Aliased } from './aliased.ts'
 import { numbers } from './numbers.ts'
 import { Ordering } from './ordering.ts'
+import { escapeOf, like, patternOf, regexp } from './patterns.ts'
 
 /** What an expression may be compared with: a value of its kind, or another expression. */
 export type Comparable<V> = (NonNullable<V> extends bigint ? bigint | number : NonNullable<V>) | SqlFragment
@@ -141,10 +141,10 @@ export class Expression<V = unknown> extends SqlFragment {
 
   /** By a regular expression of the database, which SQLite doesn't have. */
   matchesRegexp(pattern: string, caseSensitive = true): Condition {
-    return new Condition(['', regexp('', caseSensitive), ''], [this.term(), patternOf(pattern)])
+    return new Condition(['', regexp('', caseSensitive), ''], [this.term(), grouped(patternOf(pattern))])
   }
   doesNotMatchRegexp(pattern: string, caseSensitive = true): Condition {
-    return new Condition(['', regexp('not ', caseSensitive), ''], [this.term(), patternOf(pattern)])
+    return new Condition(['', regexp('not ', caseSensitive), ''], [this.term(), grouped(patternOf(pattern))])
   }
 
   add(value: Comparable<V>): Expression<V> {
@@ -247,11 +247,10 @@ export class Expression<V = unknown> extends SqlFragment {
   }
 
   #like(pattern: string | SqlFragment, escapedBy: string | null | undefined, caseSensitive: boolean, not: string): Condition {
-    const operator = (dialect: Dialect): string => ` ${not}${dialect === 'postgres' && !caseSensitive ? 'ilike' : 'like'} `
-    const given = patternOf(pattern)
-    if (escapedBy === undefined || escapedBy === null) return new Condition(['', operator, ''], [this.term(), given])
-    requireCharacter(escapedBy)
-    return new Condition(['', operator, ' escape ', ''], [this.term(), given, new Bound(escapedBy)])
+    const operator = like(not, caseSensitive)
+    const operands = [this.term(), grouped(patternOf(pattern))]
+    if (escapedBy === undefined || escapedBy === null) return new Condition(['', operator, ''], operands)
+    return new Condition(['', operator, ' escape ', ''], [...operands, escapeOf(escapedBy)])
   }
 }
 
@@ -260,32 +259,6 @@ class TextExpression extends Expression<string> {
   protected override operandOf(value: unknown): unknown {
     return super.operandOf(typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : value)
   }
-}
-
-function regexp(not: string, caseSensitive: boolean): (dialect: Dialect) => string {
-  return (dialect) => {
-    if (dialect === 'postgres') return ` ${not === '' ? '' : '!'}~${caseSensitive ? '' : '*'} `
-    if (dialect === 'mysql') return ` ${not}regexp ${caseSensitive ? 'binary ' : ''}`
-    throw new InvalidArgument({ reason: 'SQLite has no regular expressions.' })
-  }
-}
-
-/** A text as it is, whatever stands beside it. */
-class Bound extends SqlFragment {
-  constructor(value: string | null) {
-    super('?', [value])
-  }
-}
-
-/** A pattern as a part of SQL.
- * @throws InvalidArgument for objects, which came from outside where a text was expected
- */
-function patternOf(given: unknown): SqlFragment {
-  if (given instanceof SqlFragment) return grouped(given)
-  const value = given === undefined ? null : given
-  if (value !== null && (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol'))
-    throw new InvalidArgument({ reason: `A pattern is a text, not ${shownValue(value)}.` })
-  return new Bound(value === null ? null : String(value))
 }
 
 /** @throws InvalidArgument for what is no list */
@@ -325,15 +298,15 @@ function grouped(fragment: SqlFragment): SqlFragment {
 export class Condition extends Expression<boolean> {
   /** Rows that meet both. */
   and(other: SqlFragment): Condition {
-    return new Compound(['', ' and ', ''], [alternative(this), alternative(other)])
+    return both(this, other)
   }
   /** Rows that meet either. */
   or(other: SqlFragment): Condition {
-    return new Condition(['(', ' or ', ')'], [alternative(this), alternative(other)])
+    return either(this, other)
   }
   /** Rows that don't meet it. */
   not(): Condition {
-    return new Condition(['not (', ')'], [this])
+    return negated(this)
   }
 
   override get isWhole(): boolean {
@@ -351,6 +324,18 @@ class Compound extends Condition {
   override get isWhole(): boolean {
     return false
   }
+}
+
+function both(left: SqlFragment, right: SqlFragment): Condition {
+  return new Compound(['', ' and ', ''], [alternative(left), alternative(right)])
+}
+
+function either(left: SqlFragment, right: SqlFragment): Condition {
+  return new Condition(['(', ' or ', ')'], [alternative(left), alternative(right)])
+}
+
+function negated(condition: SqlFragment): Condition {
+  return new Condition(['not (', ')'], [condition])
 }
 
 /** @throws InvalidArgument for a value, which would be a condition for some databases */
@@ -385,12 +370,12 @@ export class SqlLiteral<V = unknown> extends Expression<V> {
 
   /** As a condition, with another. */
   and(other: SqlFragment): Condition {
-    return new Compound(['', ' and ', ''], [alternative(this), alternative(other)])
+    return both(this, other)
   }
   or(other: SqlFragment): Condition {
-    return new Condition(['(', ' or ', ')'], [alternative(this), alternative(other)])
+    return either(this, other)
   }
   not(): Condition {
-    return new Condition(['not (', ')'], [this])
+    return negated(this)
   }
 }
