@@ -1,6 +1,8 @@
 export { Channel, RunningEvent } from './channel.ts'
 export { InvalidNotificationSubscriber } from './errors.ts'
 export { NotificationEvent } from './event.ts'
+export { LogSubscriber } from './log_subscriber.ts'
+export { type AttachOptions, NotificationSubscriber } from './notification_subscriber.ts'
 export { channel, instrument, isListening, subscribe, subscribed, unsubscribe } from './notifications.ts'
 export type {
   CallHandler,
