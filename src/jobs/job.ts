@@ -11,6 +11,7 @@ import type { Duration } from './duration.ts'
 import { applyOptions, enqueueAll, enqueueJob, type EnqueueOptions } from './enqueueing.ts'
 import { newJobId } from './job_id.ts'
 import { type JobMeta, metaOf } from './job_meta.ts'
+import { hasMiddleware } from './middleware.ts'
 import { InvalidStep } from './errors.ts'
 import { performWithHandlers } from './performing.ts'
 import type { ConcreteJobClass, PerformArguments, PerformResult } from './job_class.ts'
@@ -185,6 +186,8 @@ export abstract class Job extends DeclaredJob {
     if (payload.log_tags !== undefined || payload.log_fields !== undefined)
       job.#log = { log_tags: payload.log_tags, log_fields: payload.log_fields }
     job.#serializedArguments = payload.arguments ?? []
+    // What is around all jobs sees them as they are stored.
+    if (hasMiddleware('perform')) job.arguments = [...job.#serializedArguments]
     return job
   }
 

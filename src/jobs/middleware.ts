@@ -17,7 +17,8 @@ export function aroundEveryEnqueue(middleware: JobMiddleware): () => void {
   return add('enqueue', middleware)
 }
 
-/** Puts something around the performing of all jobs; what is added first is outermost.
+/** Puts something around the performing of all jobs; what is added first is outermost. The records among a job's arguments are loaded inside of
+ * it: until then `job.arguments` are as they are stored.
  *
  * @returns a function that takes it away again
  * @example aroundEveryPerform((job, next) => withTenant(job.context['tenant'], next))

@@ -20,11 +20,11 @@ export function performWithHandlers(job: Job): Promise<unknown> {
 
 async function performed(job: Job): Promise<unknown> {
   try {
+    if (hasMiddleware('perform')) return await withMiddleware('perform', job, () => performLoaded(job), undefined)
     await job.loadArguments()
     tellStart(job)
     job.goOn()
-    if (!hasMiddleware('perform')) return await performWithCallbacks(job)
-    return await withMiddleware('perform', job, () => performWithCallbacks(job), undefined)
+    return await performWithCallbacks(job)
   } catch (thrown) {
     let error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
     try {
@@ -37,6 +37,14 @@ async function performed(job: Job): Promise<unknown> {
     await runAfterDiscard(job, error)
     throw error
   }
+}
+
+/** Records are loaded inside of what is around all jobs: it may be what says whose they are. */
+async function performLoaded(job: Job): Promise<unknown> {
+  await job.loadArguments()
+  tellStart(job)
+  job.goOn()
+  return performWithCallbacks(job)
 }
 
 async function performWithCallbacks(job: Job): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { currentExecution, runExecution } from '../../src/context/index.ts'
-import { aroundEveryEnqueue, aroundEveryPerform, Job, JobTimeout, minutes } from '../../src/jobs/index.ts'
+import { aroundEveryEnqueue, aroundEveryPerform, Job, JobTimeout, minutes, useRecordLocator } from '../../src/jobs/index.ts'
 import { jobStage } from './job_stage.ts'
 
 describe('Job', () => {
@@ -93,6 +93,27 @@ describe('Job', () => {
     atPerform()
     expect(ran).to.deep.equal([])
     expect(await stage.backend.counts()).to.include({ waiting: 0, failed: 0 })
+  })
+
+  it('has its records loaded inside of what is around all jobs, which sees its arguments as they are stored', async () => {
+    let tenant = 'none'
+    useRecordLocator({
+      identify: (value) => (value instanceof Map ? 'gid://shop/Order/7' : undefined),
+      locate: async (id) => ({ id, tenant }),
+    })
+    const remove = aroundEveryPerform(async (job, next) => {
+      ran.push([...job.arguments])
+      tenant = 'acme'
+      await next()
+    })
+    try {
+      await Note.performLater(1, new Map())
+      await stage.runAll([Note])
+    } finally {
+      remove()
+      useRecordLocator(undefined)
+    }
+    expect(ran).to.deep.equal([[1, { _aj_globalid: 'gid://shop/Order/7' }], 1, { id: 'gid://shop/Order/7', tenant: 'acme' }])
   })
 
   it('fails when it runs longer than its class allows, and tells its signal', async () => {
