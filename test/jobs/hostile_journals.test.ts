@@ -1,7 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { frame, headerBytes, put, record, remove, saltOf, start, text, texts } from './journal_bytes.ts'
+import { frame, headerBytes, put, record, remove, saltOf, saltOfFile, start, text, texts, uint32 } from './journal_bytes.ts'
 import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
 const whole = put()
@@ -66,6 +66,37 @@ describe('journals that somebody else wrote', () => {
     const broken = record(put({ sequence: 8, flags: 2, texts: [...texts, text('{')] }))
     await inserted((salt) => frame(Buffer.concat([record(whole), broken, record(put({ sequence: 6 }))]), salt))
     expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 7, 7, 9])
+  })
+
+  it('are read where megabytes are full of what might be frames, each of them long', async () => {
+    await inserted(() => {
+      const marks = Buffer.alloc(4 * 1024 * 1024)
+      for (let at = 0; at < marks.length; at += 6) Buffer.concat([Buffer.from([0xf7, 0xfb]), uint32(marks.length - at)]).copy(marks, at)
+      return marks
+    })
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 9])
+    expect(directory.log.map(({ level }) => level)).to.deep.equal(['error'])
+  })
+
+  it('are read where frames are in frames, and each has the right checksum', async () => {
+    const depth = 2000
+    await inserted((salt) => {
+      let body = record(whole)
+      for (let level = 0; level < depth; level++) body = frame(body, salt)
+      return body
+    })
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 9])
+    expect(await readdir(join(directory.path, 'quarantine'))).to.have.length(1)
+  })
+
+  it('are saved in one piece where many frames make no sense, also at their end', async () => {
+    const path = await inserted((salt) => Buffer.concat(Array.from({ length: 1000 }, () => frame(Buffer.from([9, 1, 2]), salt))))
+    await appendFile(path, frame(Buffer.from([9, 1, 2]), await saltOfFile(path)))
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 9])
+    expect(directory.log.map(({ level, fields }) => [level, fields['bytes']])).to.deep.equal([
+      ['error', 13_000],
+      ['error', 13],
+    ])
   })
 
   it('are read where a frame holds hundreds of thousands of records', async () => {

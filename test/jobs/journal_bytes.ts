@@ -14,7 +14,8 @@ export async function saltOfFile(path: string): Promise<number> {
   return saltOf(await readFile(path))
 }
 
-function uint32(value: number): Buffer {
+/** A number of four bytes. */
+export function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32LE(value)
   return bytes

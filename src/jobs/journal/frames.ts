@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { polynomial, RangeChecksums } from './range_checksums.ts'
 
 /** Bytes before the body of a frame: two magic bytes, length, checksum. */
 export const frameBytes = 10
@@ -67,7 +68,7 @@ export function emptyFrame(size: number, salt: number): Buffer | undefined {
 /** Hands the bounds of each body to `visit`, in order; what can't be read, or what `visit` answers false to, is handed to `damaged`.
  *
  * A frame whose checksum is wrong is passed over; since its length can't be trusted either, the next place where a frame with a right
- * checksum begins is looked for.
+ * checksum begins is looked for. That takes a time in proportion to the file, whatever is in it.
  *
  * @param offset where the first frame begins
  */
@@ -78,17 +79,32 @@ export function readFrames(
   visit: (start: number, end: number) => boolean,
   damaged: (gap: Gap) => void,
 ): void {
+  let checksums: RangeChecksums | undefined
+  /** Where frames begin that `visit` doesn't understand. */
+  let strangeFrom = -1
+  const tellOfStrange = (end: number): void => {
+    if (strangeFrom >= 0) damaged({ offset: strangeFrom, bytes: end - strangeFrom, isTail: false })
+    strangeFrom = -1
+  }
   let at = offset
   while (at < bytes.length) {
-    const end = intactEnd(bytes, at, salt)
-    if (end !== undefined && visit(at + frameBytes, end)) {
+    const end = intactEnd(bytes, at, salt, checksums)
+    if (end !== undefined && !visit(at + frameBytes, end)) {
+      if (strangeFrom < 0) strangeFrom = at
       at = end
       continue
     }
-    const next = nextFrame(bytes, at + 1, salt)
+    tellOfStrange(at)
+    if (end !== undefined) {
+      at = end
+      continue
+    }
+    checksums ??= new RangeChecksums(bytes, at)
+    const next = nextFrame(bytes, at + 1, salt, checksums)
     damaged({ offset: at, bytes: (next ?? bytes.length) - at, isTail: next === undefined })
     at = next ?? bytes.length
   }
+  tellOfStrange(at)
 }
 
 /** The salt under which the frame at `at`, and the one behind it, are intact: checksums can be calculated backwards. */
@@ -117,9 +133,6 @@ function stepBack(register: number, byte: number): number {
   return value ^ byte
 }
 
-/** The reversed polynomial of CRC-32 (ISO 3309). */
-const polynomial = 0xedb88320 | 0
-
 function claimedEnd(bytes: Buffer, at: number): number | undefined {
   if (at + frameBytes > bytes.length || bytes.readUInt16LE(at) !== frameMagic) return undefined
   const length = bytes.readUInt32LE(at + 2)
@@ -127,16 +140,19 @@ function claimedEnd(bytes: Buffer, at: number): number | undefined {
   return length === 0 || length > maxBodyBytes || end > bytes.length ? undefined : end
 }
 
-function intactEnd(bytes: Buffer, at: number, salt: number): number | undefined {
+/** @param checksums where many that are corrupt may be looked at */
+function intactEnd(bytes: Buffer, at: number, salt: number, checksums?: RangeChecksums): number | undefined {
   const end = claimedEnd(bytes, at)
   if (end === undefined) return undefined
-  return crc32(bytes.subarray(at + frameBytes, end), salt) === bytes.readUInt32LE(at + 6) ? end : undefined
+  const start = at + frameBytes
+  const checksum = checksums === undefined ? crc32(bytes.subarray(start, end), salt) : checksums.of(start, end, salt)
+  return checksum === bytes.readUInt32LE(at + 6) ? end : undefined
 }
 
-function nextFrame(bytes: Buffer, from: number, salt: number): number | undefined {
+function nextFrame(bytes: Buffer, from: number, salt: number, checksums: RangeChecksums): number | undefined {
   const mark = Buffer.from([frameMagic & 255, frameMagic >> 8])
   for (let at = bytes.indexOf(mark, from); at >= 0; at = bytes.indexOf(mark, at + 1)) {
-    if (intactEnd(bytes, at, salt) !== undefined) return at
+    if (intactEnd(bytes, at, salt, checksums) !== undefined) return at
   }
   return undefined
 }
