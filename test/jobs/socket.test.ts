@@ -1,7 +1,19 @@
 import { once } from 'node:events'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import net from 'node:net'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import {
@@ -160,6 +172,19 @@ describe('the socket of a queue', () => {
     await again.close()
   })
 
+  it('lets go of who is of another version, and goes on sending', async () => {
+    await (await connected(directory.path)).close()
+    const path = join(directory.path, readFileSync(join(directory.path, 'socket'), 'utf8'))
+    const socket = net.connect({ path, allowHalfOpen: true })
+    socket.on('error', () => {})
+    socket.resume()
+    const line = `${JSON.stringify({ kind: 'call', method: 'x'.repeat(60_000) })}\n`
+    while (!socket.destroyed) {
+      socket.write(line)
+      await new Promise(setImmediate)
+    }
+  })
+
   it('refuses what makes no sense, and goes on', async () => {
     const { say, hear } = await stranger()
     say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
@@ -170,7 +195,10 @@ describe('the socket of a queue', () => {
       ['add', [{ ...good, queue: 5 }], /must have a queue/],
       ['add', [{ ...good, data: 'text' }], /data of a job must be an object/],
       ['add', [{ ...good, runAt: 'soon' }], /time must be a number/],
+      ['add', [{ ...good, runAt: 1e300 }], /time must be a number that a Date may have/],
       ['add', [{ ...good, priority: 1.5 }], /priority must be a whole number/],
+      ['add', [{ ...good, priority: 2 ** 31 }], /priority must be a whole number of four bytes/],
+      ['add', [{ ...good, constraints: { limit: { key: 'k', to: '5', duration: 1 } } }], /limit must have/],
       ['add', [{ ...good, constraints: { limit: { key: 'k', to: 0, duration: 1 } } }], /limit must have/],
       ['retry', 'all', /list of texts/],
       ['schedule', [{ key: 'k', cron: 'every blue moon', job: good }], /./],
@@ -182,6 +210,58 @@ describe('the socket of a queue', () => {
       expect([id, error.message]).to.satisfy(([number, message]: [number, string]) => number === index + 1 && refusal.test(message))
     }
     expect((await owned.counts()).waiting).to.equal(0)
+  })
+
+  it('keeps no time for a schedule that has none after it', async () => {
+    const { say, hear } = await stranger()
+    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    await hear()
+    const tick = { key: 'tick', schedule: '@yearly', cron: '0 0 1 1 *', catchUp: 'skip', job: numbered(1) } as const
+    for (const after of [1e300, -1e300, 9e15]) {
+      say({ kind: 'call', id: 1, method: 'schedule', args: [[tick], { tick: { after } }] })
+      expect(await hear()).to.have.nested.property('error.message', 'times must be numbers that a Date may have')
+    }
+    await owned.schedule([tick])
+    expect((await owned.schedules()).map(({ key }) => key)).to.deep.equal(['tick'])
+  })
+
+  it('takes no worker that makes no sense, nor two of one number', async () => {
+    const { say, hear } = await stranger()
+    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    await hear()
+    const good = { queues: ['none'], concurrency: 1 }
+    const refused: [options: unknown, refusal: RegExp][] = [
+      [undefined, /options of a worker must be an object/],
+      [{ ...good, queues: [5] }, /list of texts/],
+      [{ ...good, concurrency: 'many' }, /concurrency of a worker must be a number/],
+      [{ ...good, weights: { none: 0 } }, /weights must be positive/],
+      [{ ...good, running: [{ id: 5 }] }, /must have an id and an attempt/],
+      [{ ...good, running: [null] }, /a job that runs must be an object/],
+    ]
+    for (const [options, refusal] of refused) {
+      say({ kind: 'call', id: 1, method: 'process', worker: 1, options })
+      expect((await hear()) as { error: { message: string } })
+        .to.have.nested.property('error.message')
+        .that.matches(refusal)
+    }
+    say({ kind: 'call', id: 1, method: 'process', worker: 1, options: good })
+    expect(await hear()).to.deep.equal({ kind: 'answer', id: 1 })
+    say({ kind: 'call', id: 2, method: 'process', worker: 1, options: good })
+    expect(await hear()).to.have.nested.property('error.message', 'there is a worker 1 already')
+  })
+
+  it('keeps what a job carries when its progress makes no sense', async () => {
+    const { say, hear } = await stranger()
+    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    await hear()
+    await owned.add([numbered(1)])
+    say({ kind: 'call', id: 1, method: 'process', worker: 1, options: { queues: ['*'], concurrency: 1 } })
+    const messages = [await hear(), await hear()]
+    const { run } = messages.find(({ kind }) => kind === 'job') as { run: number }
+    say({ kind: 'progress', run, data: [1, 2] })
+    say({ kind: 'call', id: 2, method: 'counts', args: [] })
+    await hear()
+    expect(numbersOf(await owned.list('active'))).to.deep.equal([1])
   })
 
   it('counts an outcome that makes no sense as the death of the process', async () => {
@@ -220,6 +300,54 @@ describe('the socket of a queue', () => {
       server.close()
       await once(server, 'close')
     }
+  })
+
+  describe('of a directory that others may look into', () => {
+    let path: string
+    beforeEach(async () => {
+      await owned.close()
+      chmodSync(directory.path, 0o755)
+      owned = new EmbeddedBackend({ directory: directory.path, isShared: true })
+      await (await connected(directory.path)).close()
+      path = readFileSync(join(directory.path, 'socket'), 'utf8')
+    })
+
+    it('is in a folder of its own, which is left to nobody', async () => {
+      expect(dirname(path)).not.to.equal(directory.path)
+      expect(statSync(dirname(path)).mode & 0o077).to.equal(0)
+      await owned.close()
+      expect(existsSync(dirname(path))).to.equal(false)
+    })
+
+    it('is not used when others may write to that folder, or it is a link', async () => {
+      chmodSync(dirname(path), 0o777)
+      expect(await connectToOwner(directory.path)).to.equal(undefined)
+      chmodSync(dirname(path), 0o700)
+      renameSync(dirname(path), `${dirname(path)}.moved`)
+      symlinkSync(`${dirname(path)}.moved`, dirname(path))
+      expect(await connectToOwner(directory.path)).to.equal(undefined)
+      rmSync(dirname(path))
+      renameSync(`${dirname(path)}.moved`, dirname(path))
+      await (await connected(directory.path)).close()
+    })
+
+    it('takes the place of what an owner that was killed has left', async () => {
+      const left = mkdtempSync(join(tmpdir(), 'regauge-'))
+      writeFileSync(join(left, '1.sock'), '')
+      await owned.close()
+      writeFileSync(join(directory.path, 'socket'), join(left, '1.sock'))
+      owned = new EmbeddedBackend({ directory: directory.path, isShared: true })
+      expect(existsSync(left)).to.equal(false)
+    })
+  })
+
+  it('is done without where its place can not be told', async () => {
+    await owned.close()
+    mkdirSync(join(directory.path, `socket.${process.pid}`))
+    owned = new EmbeddedBackend({ directory: directory.path, isShared: true })
+    await owned.add([numbered(1)])
+    expect(await connectToOwner(directory.path)).to.equal(undefined)
+    expect(numbersOf(await owned.list('waiting'))).to.deep.equal([1])
   })
 
   it('is gone with its owner', async () => {

@@ -56,7 +56,8 @@ export async function awaitGreeting(socket: net.Socket, directory: string, accep
     accept(lines)
   } else {
     lines.send({ kind: 'answer', id, error: sentError(new QueueProtocolMismatch({ directory, theirs, ours: protocolVersion })) })
-    socket.end()
+    // What else it says isn't waited for.
+    socket.end(() => socket.destroy())
   }
 }
 

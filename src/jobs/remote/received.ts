@@ -1,4 +1,4 @@
-import type { NewJob, Outcome } from '../backend.ts'
+import type { JobData, NewJob, Outcome, ProcessOptions } from '../backend.ts'
 import type { JobConstraints } from '../engine/index.ts'
 import { type RecurringJob, type ScheduleProgress, timeAfter } from '../schedules/index.ts'
 
@@ -17,8 +17,8 @@ function receivedJob(value: unknown): NewJob {
   if (typeof queue !== 'string' || typeof name !== 'string') throw new TypeError('a job must have a queue and a name')
   fieldsOf(data, 'the data of a job')
   if (id !== undefined && typeof id !== 'string') throw new TypeError('the id of a job must be a text')
-  if (priority !== undefined && !Number.isInteger(priority)) throw new TypeError('a priority must be a whole number')
-  if (runAt !== undefined && !Number.isFinite(runAt)) throw new TypeError('a time must be a number')
+  if (priority !== undefined && !isPriority(priority)) throw new TypeError('a priority must be a whole number of four bytes')
+  if (runAt !== undefined && !isTime(runAt)) throw new TypeError('a time must be a number that a Date may have')
   if (constraints !== undefined) checkConstraints(fieldsOf(constraints, 'constraints'))
   return value as NewJob
 }
@@ -26,7 +26,7 @@ function receivedJob(value: unknown): NewJob {
 function checkConstraints({ limit, unique }: { readonly [K in keyof JobConstraints]?: unknown }): void {
   if (limit !== undefined) {
     const { key, to, duration } = fieldsOf(limit, 'a limit')
-    if (typeof key !== 'string' || !(Number(to) >= 1) || !(Number(duration) > 0))
+    if (typeof key !== 'string' || !isAtLeast(to, 1) || !isPositive(duration))
       throw new TypeError('a limit must have a key, a number and a duration')
   }
   if (unique === undefined) return
@@ -51,7 +51,7 @@ export function receivedProgress(value: unknown): ScheduleProgress | undefined {
   if (value === undefined || value === null) return undefined
   for (const one of Object.values(fieldsOf(value, 'progress'))) {
     const { after, lastAt } = fieldsOf(one, 'the progress of a schedule')
-    if (!Number.isFinite(after) || (lastAt !== undefined && !Number.isFinite(lastAt))) throw new TypeError('times must be numbers')
+    if (!isTime(after) || (lastAt !== undefined && !isTime(lastAt))) throw new TypeError('times must be numbers that a Date may have')
   }
   return value as ScheduleProgress
 }
@@ -60,6 +60,28 @@ export function receivedProgress(value: unknown): ScheduleProgress | undefined {
 export function receivedTexts(value: unknown): readonly string[] {
   if (!Array.isArray(value) || value.some((text) => typeof text !== 'string')) throw new TypeError('a list of texts is expected')
   return value as readonly string[]
+}
+
+/** How another process takes jobs, as it was sent. @throws TypeError */
+export function receivedOptions(value: unknown): ProcessOptions {
+  const { queues, weights, concurrency, running } = fieldsOf(value, 'the options of a worker')
+  receivedTexts(queues)
+  if (!isAtLeast(concurrency, 1)) throw new TypeError('the concurrency of a worker must be a number from 1 on')
+  if (weights !== undefined && !Object.values(fieldsOf(weights, 'weights')).every(isPositive))
+    throw new TypeError('weights must be positive numbers')
+  if (running !== undefined && (!Array.isArray(running) || !running.every(isRunning)))
+    throw new TypeError('jobs that run must have an id and an attempt')
+  return value as ProcessOptions
+}
+
+function isRunning(value: unknown): boolean {
+  const { id, attempt } = fieldsOf(value, 'a job that runs')
+  return typeof id === 'string' && isAtLeast(attempt, 1)
+}
+
+/** Whether it may be what a job carries. */
+export function isData(value: unknown): value is JobData {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What became of a job, as its process says; what makes no sense counts as its death. */
@@ -78,7 +100,24 @@ export function receivedOutcome(value: unknown): Outcome {
   return { kind: 'died' }
 }
 
+function isPriority(value: unknown): boolean {
+  return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31
+}
+
+/** Whether it is a time in milliseconds since the epoch: what is more than a Date may have has no next time, nor a text. */
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime())
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && value > 0
+}
+
+function isAtLeast(value: unknown, least: number): boolean {
+  return typeof value === 'number' && value >= least
+}
+
 function fieldsOf(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`${what} must be an object`)
-  return value as Record<string, unknown>
+  if (!isData(value)) throw new TypeError(`${what} must be an object`)
+  return value
 }

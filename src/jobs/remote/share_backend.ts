@@ -1,6 +1,6 @@
-import type { JobBackend, JobWorker, Outcome, Page, ReservedJob } from '../backend.ts'
+import type { JobBackend, JobWorker, Outcome, Page, ProcessOptions, ReservedJob } from '../backend.ts'
 import type { JobStateName } from '../engine/index.ts'
-import { receivedJobs, receivedOutcome, receivedProgress, receivedSchedules, receivedTexts } from './received.ts'
+import { isData, receivedJobs, receivedOptions, receivedOutcome, receivedProgress, receivedSchedules, receivedTexts } from './received.ts'
 import type { Shared } from './socket.ts'
 import { type RemoteCall, type SharedMessage, sentError, type Wire } from './wire.ts'
 
@@ -27,6 +27,8 @@ export class Sharing implements Shared {
   readonly #backend: JobBackend
   readonly #wire: Wire
   readonly #workers = new Map<number, JobWorker>()
+  /** Of the workers there were, those that are about to take jobs among them. */
+  readonly #numbers = new Set<number>()
   readonly #running = new Map<number, Running>()
   /** Workers that take no more jobs: their process ends in order, though it may leave jobs behind. */
   readonly #stopped = new Set<number>()
@@ -69,7 +71,7 @@ export class Sharing implements Shared {
       this.#running.delete(message.run)
     } else if (message.kind === 'progress') {
       const running = this.#running.get(message.run)
-      if (running === undefined || typeof message.data !== 'object' || message.data === null) return
+      if (running === undefined || !isData(message.data)) return
       running.job.run?.save(message.data)
       running.job = { ...running.job, data: message.data }
     } else if (message.kind === 'left') {
@@ -92,12 +94,7 @@ export class Sharing implements Shared {
   }
 
   async #perform(call: RemoteCall): Promise<unknown> {
-    if (call.method === 'process') {
-      const worker = await this.#backend.process((job) => this.#handOver(call.worker, job), call.options)
-      if (this.#isOver) await worker.stop({ timeout: 0 })
-      else this.#workers.set(call.worker, worker)
-      return undefined
-    }
+    if (call.method === 'process') return this.#process(call.worker, receivedOptions(call.options))
     if (call.method === 'stop') {
       this.#stopped.add(call.worker)
       return this.#workers.get(call.worker)?.stop({ timeout: call.timeout }) ?? { unfinished: 0 }
@@ -115,6 +112,15 @@ export class Sharing implements Shared {
     if (method === 'paused') return backend.paused?.() ?? []
     if (method === 'schedules') return backend.schedules?.() ?? []
     throw new Error(`a queue has no method ${String(method)}`)
+  }
+
+  async #process(number: number, options: ProcessOptions): Promise<void> {
+    // What is in the place of another would leave that one behind, to take jobs for ever.
+    if (this.#numbers.has(number)) throw new Error(`there is a worker ${number} already`)
+    this.#numbers.add(number)
+    const worker = await this.#backend.process((job) => this.#handOver(number, job), options)
+    if (this.#isOver) await worker.stop({ timeout: 0 })
+    else this.#workers.set(number, worker)
   }
 
   #handOver(worker: number, job: ReservedJob): Promise<Outcome> {

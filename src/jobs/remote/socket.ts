@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { awaitGreeting, greetOwner } from './greeting.ts'
 import type { MessageWire } from './wire.ts'
 
@@ -63,12 +63,12 @@ export function listenForOthers<M>(directory: string, accept: (wire: MessageWire
   server.on('error', () => {}) // Without a socket the queue still works; those who look for it are told who owns the directory.
   // Owners that were killed have left theirs.
   for (const name of fs.readdirSync(directory)) if (name.endsWith('.sock')) fs.rmSync(join(directory, name), { force: true })
+  removeElsewhere(directory)
   server.listen(path, () => {
-    if (!isPipe) fs.chmodSync(path, 0o600)
-    // Whoever reads it sees all of it, or none.
-    const written = join(directory, `${pathFile}.${process.pid}`)
-    fs.writeFileSync(written, named, { mode: 0o600 })
-    fs.renameSync(written, join(directory, pathFile))
+    try {
+      if (!isPipe) fs.chmodSync(path, 0o600)
+      announce(directory, named)
+    } catch {} // The disk is full, say: as without a socket.
   })
   return async () => {
     const known = join(directory, pathFile)
@@ -81,12 +81,21 @@ export function listenForOthers<M>(directory: string, accept: (wire: MessageWire
   }
 }
 
+/** Says where the socket is. Whoever reads it sees all of it, or none. */
+function announce(directory: string, named: string): void {
+  const written = join(directory, `${pathFile}.${process.pid}`)
+  // Not through a link that somebody else put there.
+  fs.rmSync(written, { force: true })
+  fs.writeFileSync(written, named, { mode: 0o600, flag: 'wx' })
+  fs.renameSync(written, join(directory, pathFile))
+}
+
 /** A way to the process that owns a directory; undefined when none does, or it can't be reached.
  * @throws QueueProtocolMismatch (REGAUGE_QUEUE_PROTOCOL) when that process speaks another version
  */
 export async function reachOwner<M>(directory: string): Promise<OwnerConnection<M> | undefined> {
   const named = readText(join(directory, pathFile))
-  if (named === undefined || named === '') return undefined
+  if (named === undefined || named === '' || !isOurs(directory, named)) return undefined
   const socket = net.connect(isPipe ? named : resolve(directory, named))
   const isConnected = await new Promise<boolean>((resolve) => {
     socket.once('connect', () => resolve(true))
@@ -118,6 +127,25 @@ async function part(socket: net.Socket, shared: Shared): Promise<void> {
 /** Whether the socket may be in the directory itself: its path isn't too long, and nobody else gets into it. */
 function isFit(directory: string): boolean {
   return !isPipe && directory.length <= longestPath && (fs.statSync(directory).mode & 0o077) === 0
+}
+
+/** Whether nobody else can have put the socket where it is: beside the directory it is in a folder for temporary files, which is everybody's, and
+ * once ours is gone from there (after a restart of the machine, say) anybody may take its name. */
+function isOurs(directory: string, named: string): boolean {
+  if (isPipe || !isAbsolute(named)) return true
+  const folder = fs.lstatSync(dirname(named), { throwIfNoEntry: false })
+  if (folder === undefined || !folder.isDirectory() || (folder.mode & 0o022) !== 0) return false
+  return folder.uid === process.getuid!() || folder.uid === fs.statSync(directory).uid
+}
+
+/** Removes the socket that an owner which was killed has left outside of the directory. */
+function removeElsewhere(directory: string): void {
+  const named = readText(join(directory, pathFile))
+  if (named === undefined || isPipe || !isAbsolute(named) || !named.endsWith('.sock') || !isOurs(directory, named)) return
+  fs.rmSync(named, { force: true })
+  try {
+    fs.rmdirSync(dirname(named))
+  } catch {}
 }
 
 function readText(path: string): string | undefined {
