@@ -1,3 +1,5 @@
+import { isPlainObject } from './plain_object.ts'
+
 /** Tells whether a value is blank as Rails counts it: null, undefined, false, a string of white space only,
  * an empty array, map, set or plain object.
  *
@@ -12,8 +14,7 @@ export function isBlank(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0
   if (value instanceof Map || value instanceof Set) return value.size === 0
   if ('isEmpty' in value && typeof value.isEmpty === 'function') return value.isEmpty() === true
-  const prototype = Object.getPrototypeOf(value)
-  return (prototype === Object.prototype || prototype === null) && Object.keys(value).length === 0
+  return isPlainObject(value) && Object.keys(value).length === 0
 }
 
 /** The opposite of {@link isBlank}, and a type guard against null and undefined.

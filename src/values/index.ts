@@ -1,5 +1,5 @@
 export { isBlank, isPresent, presence } from './blank.ts'
 export { days, Duration, type DurationUnit, hours, minutes, months, seconds, toSeconds, weeks, years } from './duration.ts'
-export { isPlainObject } from './plain_object.ts'
+export { isObjectLiteral, isPlainObject } from './plain_object.ts'
 export { toInteger } from './integer.ts'
 export { fromOutside, isFromOutside } from './outside.ts'

@@ -1,3 +1,5 @@
+import { isObjectLiteral } from './plain_object.ts'
+
 const outside = new WeakSet<object>()
 
 /** Notes that a value was read from what others wrote: sessions, cookies, JSON columns, arguments of jobs. Objects in it are values for ever, and
@@ -13,7 +15,7 @@ export function fromOutside<T>(value: T): T {
     if (typeof next !== 'object' || next === null || outside.has(next)) continue
     outside.add(next)
     if (Array.isArray(next)) for (const item of next) pending.push(item)
-    else if (Object.getPrototypeOf(next) === Object.prototype) for (const item of Object.values(next)) pending.push(item)
+    else if (isObjectLiteral(next)) for (const item of Object.values(next)) pending.push(item)
   }
   return value
 }

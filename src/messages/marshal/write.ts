@@ -1,3 +1,4 @@
+import { isPlainObject } from '../../values/index.ts'
 import { UnwritableValue } from '../errors.ts'
 import { encodeInteger, marshalLimits, marshalSignature, type } from './format.ts'
 import { timeToDump } from './time.ts'
@@ -187,9 +188,4 @@ function rubyDigits(value: number): string {
   if (point < -3 || point > digits.length) return `${sign}${first}${rest === '' ? '' : `.${rest}`}e${point - 1}`
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
   return `${sign}${digits.slice(0, point)}${digits.length > point ? `.${digits.slice(point)}` : ''}`
-}
-
-function isPlainObject(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }

@@ -1,3 +1,5 @@
+import { isPlainObject } from '../../values/index.ts'
+
 const html: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
 
 /** JSON text as ActiveSupport writes it: `<`, `>` and `&` escaped, dates in UTC with milliseconds, big integers as numbers, Maps as objects.
@@ -26,8 +28,7 @@ function stringify(value: unknown): string {
 function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint'
   if (Array.isArray(value)) return value.every(isPlain)
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isPlain)
+  return isPlainObject(value) && Object.values(value).every(isPlain)
 }
 
 // A text, or a number of at least 16 digits: the only ones that may not fit into a JavaScript number. A text without an end is one too, or

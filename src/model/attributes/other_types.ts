@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Duration } from '../../values/index.ts'
+import { Duration, isPlainObject } from '../../values/index.ts'
 import type { Codec, SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { FieldMetadata } from '../metadata.ts'
@@ -72,9 +72,6 @@ export interface Point {
   readonly y: number
 }
 
-const isPlain = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-
 function plainType(name: string, cast: (value: unknown) => unknown, deserialize?: (value: unknown) => unknown): AttributeType {
   return { name, cast, deserialize, serialize: (value) => (value ?? null) as SqlValue, equals: Object.is }
 }
@@ -98,7 +95,7 @@ function objectType(
 ): AttributeType {
   return {
     name,
-    isWhole: isPlain,
+    isWhole: isPlainObject,
     cast,
     deserialize: (value) => (value instanceof StoredValue ? read(String(value.raw)) : value),
     wrap: (raw) => (raw === null || raw === undefined ? raw : new StoredValue(raw)),

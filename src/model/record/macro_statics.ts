@@ -1,5 +1,5 @@
 import { upcaseFirst } from '../../naming/index.ts'
-import { isBlank } from '../../values/index.ts'
+import { isBlank, isObjectLiteral } from '../../values/index.ts'
 import type { AssociationKind, AssociationOptions, NestedOptions } from '../associations/declaration.ts'
 import type { CallbackBody, CallbackEvent, CallbackPosition, SkippedEvent } from '../callbacks/declaration.ts'
 import { addCallback, type CallbackArguments, resetCallbacks, skipCallbacks } from '../callbacks/declaring.ts'
@@ -306,8 +306,7 @@ const sharedOptions = new Set(['if', 'unless', 'on', 'exceptOn', 'allowNil', 'al
 function ruleOptions(rule: string, given: unknown): Record<string, unknown> {
   if (given === true) return {}
   if (given instanceof RegExp) return { with: given }
-  if (typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype)
-    return given as Record<string, unknown>
+  if (isObjectLiteral(given)) return given
   return rule === 'length' || rule === 'inclusion' || rule === 'exclusion' ? { in: given } : { with: given }
 }
 

@@ -14,7 +14,7 @@ import type { Column } from '../attributes/column.ts'
 import type { SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
-import { isFromOutside, isPlainObject } from '../../values/index.ts'
+import { isFromOutside, isObjectLiteral, isPlainObject } from '../../values/index.ts'
 import { isRecord, keyOfRecord } from '../record/attribute_access.ts'
 import { isKey } from './keys.ts'
 import type { Clause, Names, Seen } from './clause.ts'
@@ -257,7 +257,7 @@ function isScalar(value: unknown): boolean {
 
 /** Operators are taken from literals of the application alone: what came from outside hasn't their prototype, or is known to come from there. */
 export function isLiteral(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && !isFromOutside(value)
+  return isObjectLiteral(value) && !isFromOutside(value)
 }
 
 const scalars = new Set(

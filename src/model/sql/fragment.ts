@@ -1,4 +1,5 @@
 import { type OperationNode, ParensNode, RawNode } from 'kysely'
+import { isObjectLiteral } from '../../values/index.ts'
 import type { Dialect, SqlValue } from '../database.ts'
 import { InvalidArgument } from '../errors.ts'
 import { Range } from '../range.ts'
@@ -137,7 +138,7 @@ export function boundClause(value: SqlValue): Clause {
 
 function split(text: string, values: readonly unknown[]): { parts: string[]; values: readonly unknown[] } {
   const [first] = values
-  if (values.length === 1 && isNamed(first) && namedValue.test(text)) return splitNamed(text, first)
+  if (values.length === 1 && isObjectLiteral(first) && namedValue.test(text)) return splitNamed(text, first)
   if (values.length === 0) return { parts: [text], values }
   if (!text.includes('?') && /%[sdif]/.test(text)) return formatted(text, values)
   const parts = text.split('?')
@@ -148,10 +149,6 @@ function split(text: string, values: readonly unknown[]): { parts: string[]; val
 }
 
 const namedValue = /(?<!:):[a-zA-Z]\w*/
-
-function isNamed(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
 
 function splitNamed(text: string, named: Record<string, unknown>): { parts: string[]; values: unknown[] } {
   const parts: string[] = []
