@@ -1,5 +1,14 @@
 import { expect } from 'chai'
-import type { JobBackend, NewJob, Outcome, ReservedJob } from '../../src/jobs/index.ts'
+import {
+  Job,
+  type JobBackend,
+  JobRunner,
+  type NewJob,
+  type Outcome,
+  type ReservedJob,
+  type RunnableJobClass,
+} from '../../src/jobs/index.ts'
+import { collectingLogger } from './queue_directory.ts'
 
 /** What every job backend must do, as tests: one list for all of them.
  *
@@ -163,6 +172,30 @@ export function behavesLikeJobBackend(open: () => Promise<{ backend: JobBackend;
     const [again] = await work(1)
     expect(again!.data).to.deep.equal({ number: 1 })
     expect(await backend.counts()).to.include({ failed: 0 })
+  })
+
+  it('parks a job whose class nobody has, with a hint, and runs it when the class is there', async () => {
+    const ran: number[] = []
+    class Example extends Job {
+      perform(number: number) {
+        ran.push(number)
+      }
+    }
+    class Exemple extends Example {}
+    const runUntil = async (classes: RunnableJobClass[], isDone: () => boolean | Promise<boolean>) => {
+      const runner = new JobRunner(backend, { classes, logger: collectingLogger([]) })
+      await runner.start()
+      while (!(await isDone())) await new Promise(setImmediate)
+      await runner.stop()
+    }
+    await backend.add([job(1, { data: { job_id: 'one', arguments: [1] } })])
+    await runUntil([Exemple], async () => (await backend.counts()).failed === 1)
+    const [parked] = await backend.list('failed')
+    expect(parked!.error!.name).to.equal('UnknownJobClass')
+    expect(parked!.error!.message).to.match(/class `Example` doesn't exist.*Exemple.*The job is kept/)
+    await runUntil([Exemple, Example], () => ran.length === 1)
+    expect(ran).to.deep.equal([1])
+    expect(await backend.counts()).to.include({ failed: 0, waiting: 0, active: 0 })
   })
 
   it('forgets completed and discarded jobs', async () => {
