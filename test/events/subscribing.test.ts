@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { currentExecution, runExecution } from '../../src/context/index.ts'
+import { currentExecution, runExecution, withExecution } from '../../src/context/index.ts'
 import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
 import {
   DeliverEvent,
@@ -267,7 +267,7 @@ describe('subscribers', () => {
       Noting.subscribeTo(OrderPlaced, options)
     }
 
-    it('are called after the commit, in order, with the log of the publisher', async () => {
+    it('are called after the commit, in order', async () => {
       subscribed('second', { priority: 2 })
       subscribed('first', { priority: 1 })
       const { run, commit } = transaction()
@@ -277,6 +277,29 @@ describe('subscribers', () => {
       expect(calls).to.deep.equal([
         ['first', 1],
         ['second', 1],
+      ])
+    })
+
+    it('write their log lines with the tags and fields of where the event was published, also when they are deferred', async () => {
+      const logs = () => {
+        const { logTags, logFields } = currentExecution() ?? {}
+        return [logTags, logFields?.['tenant'], logFields?.['subscriber']]
+      }
+      class After extends Subscriber {
+        call(_event: OrderPlaced) {
+          calls.push(logs())
+        }
+      }
+      class Later extends After {}
+      After.subscribeTo(OrderPlaced)
+      Later.subscribeTo(OrderPlaced, { deferred: true })
+      const { run, commit } = transaction()
+      await run(() => withExecution({ logTags: ['import'], logFields: { tenant: 'a' } }, () => publish(new OrderPlaced({ orderId: 1 }))))
+      await commit()
+      await stage.runAll([DeliverEvent])
+      expect(calls).to.deep.equal([
+        [['import'], 'a', 'After'],
+        [['import'], 'a', 'Later'],
       ])
     })
 
