@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -48,6 +48,48 @@ describe('the possession of a queue directory', () => {
     const longAgo = new Date(Date.now() - 60_000)
     await utimes(lock(), longAgo, longAgo)
     await directory.open().add([numbered(1)])
+  })
+
+  /** Does something so many seconds from now. */
+  async function later<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+    const { now } = Date
+    Date.now = () => now() + seconds * 1000
+    try {
+      return await work()
+    } finally {
+      Date.now = now
+    }
+  }
+
+  describe('whose lock another host left with a date of the future', () => {
+    const until = async (seconds: number) => {
+      const time = new Date(Date.now() + seconds * 1000)
+      await utimes(lock(), time, time)
+    }
+    const year = 365 * 24 * 3600
+    beforeEach(() => writeFile(lock(), JSON.stringify({ pid: 1, startTime: '', host: 'elsewhere', token: 'x' })))
+
+    it('passes on when nobody has refreshed that since it was found', async () => {
+      await until(year)
+      expect(() => directory.open()).to.throw(/process 1 on elsewhere/)
+      await later(10, async () => expect(() => directory.open()).to.throw(/process 1 on elsewhere/))
+      await later(30, () => directory.open().add([numbered(1)]))
+    })
+
+    it('is respected while somebody refreshes that, however wrong his clock is', async () => {
+      for (const seconds of [0, 30, 60]) {
+        await until(year)
+        await later(seconds, async () => expect(() => directory.open()).to.throw(/process 1 on elsewhere/))
+      }
+    })
+
+    it('is respected where the clocks differ by little', async () => {
+      await until(15)
+      const { mtimeMs } = await stat(lock())
+      await later(30, async () => expect(() => directory.open()).to.throw(/process 1 on elsewhere/))
+      expect((await stat(lock())).mtimeMs).to.equal(mtimeMs)
+      await later(40, () => directory.open().add([numbered(1)]))
+    })
   })
 
   it('is not hindered by a lock that makes no sense', async () => {
@@ -105,14 +147,8 @@ describe('the possession of a queue directory', () => {
     await backend.add([numbered(1)])
     await rm(lock())
     const other = directory.open()
-    const { now } = Date
-    Date.now = () => now() + 60_000
-    try {
-      const refused = await backend.add([numbered(2)]).catch((error: Error) => error)
-      expect(refused).to.have.property('code', 'REGAUGE_QUEUE_CLOSED')
-    } finally {
-      Date.now = now
-    }
+    const refused = await later(60, () => backend.add([numbered(2)]).catch((error: Error) => error))
+    expect(refused).to.have.property('code', 'REGAUGE_QUEUE_CLOSED')
     expect(await backend.add([numbered(3)]).catch((error: Error) => error)).to.have.property('code', 'REGAUGE_QUEUE_CLOSED')
     expect(directory.log.map(({ message }) => message)).to.include(
       'The job queue was taken over by another process; this one stops using it',

@@ -27,6 +27,7 @@ const foreignSilenceMilliseconds = 20_000
  * it alone may put its lock in the place of that one's, so that there is a lock at every moment. Where the successor dies before, somebody succeeds it.
  *
  * Whether a process on another host (or in another container) is alive can't be seen; its lock is taken over when it hasn't been refreshed for 20 seconds.
+ * Its clock may be ahead by as much. A lock from further in the future gets the time of here: its process, if it lives, refreshes it within those seconds.
  */
 export class Ownership {
   readonly #path: string
@@ -196,7 +197,16 @@ function isAlive(owner: Claim): boolean {
 
 function silenceOf(path: string): number {
   const modified = fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs
-  return modified === undefined ? Number.POSITIVE_INFINITY : Date.now() - modified
+  if (modified === undefined) return Number.POSITIVE_INFINITY
+  const now = Date.now()
+  if (modified > now + foreignSilenceMilliseconds) setTime(path, now)
+  return now - modified
+}
+
+function setTime(path: string, time: number): void {
+  try {
+    fs.utimesSync(path, time / 1000, time / 1000)
+  } catch {} // it is gone, or somebody else's
 }
 
 /** The start of a process since boot, from Linux' /proc, with the boot's id; undefined elsewhere. A zombie counts as dead. */
