@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { afterCommit, currentExecution } from '../context/index.ts'
+import { afterCommit, currentExecution, withExecution } from '../context/index.ts'
 import type { NewJob } from './backend.ts'
 import { runCallbacks } from './callback_chain.ts'
 import { checkKeys, checkQueue, refusalOf } from './checking.ts'
@@ -96,11 +96,17 @@ async function enqueueAfterCommit<J extends Job>(job: J): Promise<J> {
   const entry = entryOf(job)
   requireBackend(job)
   job.isSuccessfullyEnqueued = true
-  void afterCommit(async () => {
+  onCommit(() => {
     const isPlain = !hasMiddleware('enqueue') && !hasEnqueueCallbacks(job)
-    await observedEnqueue(job, () => (isPlain ? deliver(job, entry) : enqueueNow(job)))
+    return observedEnqueue(job, () => (isPlain ? deliver(job, entry) : enqueueNow(job)))
   })
   return job
+}
+
+/** Does something after the commit, with the tags and fields of the log that are there now: the job takes them along. */
+function onCommit(work: () => Promise<unknown>): void {
+  const { logFields, logTags } = currentExecution()!
+  void afterCommit(async () => void (await withExecution({ logFields, logTags }, work)))
 }
 
 /** Enqueues several jobs in one go, without callbacks, as Active Job does. Within a transaction those whose class waits for the commit are
@@ -113,7 +119,7 @@ export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
   if (waiting.length === 0) return
   const outbox = outboxOfTransaction()
   if (outbox !== undefined) await enqueueTogether(waiting, entriesOfWaiting, outbox)
-  else void afterCommit(() => enqueueTogether(waiting, entriesOfWaiting))
+  else onCommit(() => enqueueTogether(waiting, entriesOfWaiting))
 }
 
 function enqueueTogether(jobs: readonly Job[], entries: readonly NewJob[], outbox?: JobOutbox): Promise<void> {

@@ -1,9 +1,10 @@
 import { runInNewContext } from 'node:vm'
 import { abort } from '../../src/errors/index.ts'
 import { expect } from 'chai'
-import { runExecution } from '../../src/context/index.ts'
+import { runExecution, withExecution } from '../../src/context/index.ts'
 import {
   addJobSerializers,
+  aroundEveryEnqueue,
   DeserializationError,
   days,
   hours,
@@ -293,6 +294,22 @@ describe('Job', () => {
       expect(await stage.backend.counts()).to.include({ waiting: 0 })
       await commit()
       expect(await stage.backend.counts()).to.include({ waiting: 2 })
+    })
+
+    it('takes the tags and fields of the log along from where it was enqueued, also when middleware sees it after the commit', async () => {
+      const tagged = (tag: string, work: () => Promise<void>) => withExecution({ logTags: [tag], logFields: { tenant: tag } }, work)
+      for (const begin of [() => () => {}, () => aroundEveryEnqueue((_, next) => next())]) {
+        const end = begin()
+        const commit = await inTransaction(async () => {
+          await tagged('alone', async () => void (await Note.performLater(1)))
+          await tagged('among', () => Job.performAllLater(new Note(2), new Note(3)))
+        })
+        await commit()
+        end()
+      }
+      const stored = await stage.backend.list('waiting')
+      const expected = ['alone', 'among', 'among'].map((tag) => [[tag], { tenant: tag }])
+      expect(stored.map(({ data }) => [data['log_tags'], data['log_fields']])).to.deep.equal([...expected, ...expected])
     })
 
     it('refuses bad arguments before the commit', async () => {
