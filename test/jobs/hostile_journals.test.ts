@@ -89,6 +89,31 @@ describe('journals that somebody else wrote', () => {
     expect(await readdir(join(directory.path, 'quarantine'))).to.have.length(1)
   })
 
+  it('are saved as they stood, also those of version 1', async () => {
+    const path = join(directory.path, '00000001.journal')
+    const older = await readFile(join(import.meta.dirname, 'version_1.journal'))
+    const salt = saltOf(older)
+    const senseless = frame(put({ flags: 2, texts: [...texts, text('null')] }), salt)
+    const silent = frame(Buffer.alloc(100), salt)
+    await writeFile(path, Buffer.concat([older, senseless, silent, frame(put({ sequence: 99 }), salt)]))
+    expect(await directory.open().find('99')).to.deep.include({ data: { number: 7 } })
+    const saved = await readdir(join(directory.path, 'quarantine'))
+    expect(saved).to.have.length(1)
+    expect(await readFile(join(directory.path, 'quarantine', saved[0]!))).to.deep.equal(senseless)
+  })
+
+  it('of version 1 lose no other job for a frame that claims what is behind', async () => {
+    const path = join(directory.path, '00000001.journal')
+    const older = await readFile(join(import.meta.dirname, 'version_1.journal'))
+    const salt = saltOf(older)
+    const sequences = Array.from({ length: 100 }, (_, index) => 100 + index)
+    const others = Buffer.concat(sequences.map((sequence) => frame(put({ sequence }), salt)))
+    const claiming = Buffer.concat([Buffer.from([0xf7, 0xfb]), uint32(others.length + 20), uint32(0)])
+    await writeFile(path, Buffer.concat([older, claiming, claiming, others, Buffer.alloc(40, 1)]))
+    const found = (await directory.open().list('waiting', { limit: 1000 })).map(({ id }) => Number(id))
+    expect(found).to.include.members(sequences)
+  })
+
   it('are saved in one piece where many frames make no sense, also at their end', async () => {
     const path = await inserted((salt) => Buffer.concat(Array.from({ length: 1000 }, () => frame(Buffer.from([9, 1, 2]), salt))))
     await appendFile(path, frame(Buffer.from([9, 1, 2]), await saltOfFile(path)))

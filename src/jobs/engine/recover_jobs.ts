@@ -36,6 +36,7 @@ class JobReader {
   readonly #jobs: JobTable
   readonly #records: JobRecords
   #block: RecordBlock | undefined
+  #copied: { readonly file: Buffer; readonly copy: Buffer } | undefined
   readonly mayHaveGaps = true
   nextSequence = 1
 
@@ -44,11 +45,16 @@ class JobReader {
     this.#records = records
   }
 
-  read(bytes: Buffer, start: number, end: number, version: number): boolean {
+  read(file: Buffer, start: number, end: number, version: number): boolean {
+    if (isSilent(file, start, end)) return true
+    if (version > 1) return this.#readFrame(file, start, end)
     // In version 1 a frame held one record; where its checksum was is room for what stands before a record now.
-    if (version === 1) writeNumber(bytes, start - lengthBytes, end - start)
-    const from = version === 1 ? start - lengthBytes : start
-    if (isSilent(bytes, start, end)) return true
+    const bytes = this.#copyOf(file)
+    writeNumber(bytes, start - lengthBytes, end - start)
+    return this.#readFrame(bytes, start - lengthBytes, end)
+  }
+
+  #readFrame(bytes: Buffer, from: number, end: number): boolean {
     if (!areRecords(bytes, from, end, (at, recordEnd) => isWholeRecord(bytes, at, recordEnd))) return false
     let isUnderstood = true
     for (const at of recordsIn(bytes, from, end)) if (!this.#read(bytes, at)) isUnderstood = false
@@ -76,6 +82,12 @@ class JobReader {
     this.#records.adopt(bytes, start)
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
     return true
+  }
+
+  /** The file that is read may turn out to be corrupt, and is saved as it is then. */
+  #copyOf(file: Buffer): Buffer {
+    if (this.#copied?.file !== file) this.#copied = { file, copy: Buffer.from(file) }
+    return this.#copied.copy
   }
 
   /** The file that is read. */

@@ -18,7 +18,7 @@ export interface JournalReader {
   /** Whether two writes may have been under way at a time, and files were made in advance, full of zeros. It reads a frame of zeros then, which
    * says nothing. */
   readonly mayHaveGaps?: boolean
-  /** Takes the body of a frame, between two offsets of its file.
+  /** Takes the body of a frame, between two offsets of its file, whose bytes stay as they are.
    * @param version of the file
    * @returns false when it can't be understood */
   read(bytes: Buffer, start: number, end: number, version: number): boolean
