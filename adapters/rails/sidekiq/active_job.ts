@@ -1,5 +1,5 @@
 import type { JobData, NewJob, ReservedJob } from '../../../src/jobs/index.ts'
-import { type CompleteItem, milliseconds, type SidekiqItem } from './item.ts'
+import { type CompleteItem, countOf, milliseconds, type SidekiqItem } from './item.ts'
 
 const wrapperClass = 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper'
 
@@ -71,13 +71,13 @@ function demodulized(name: string): string {
 }
 
 function executionsOf(inner: Readonly<Record<string, unknown>> | undefined): number {
-  const executions = inner?.['executions']
-  return Number.isInteger(executions) ? Number(executions) : 0
+  return countOf(inner?.['executions']) ?? 0
 }
 
 /** How often Sidekiq has seen a job fail. */
 function failuresOf({ retry_count: count }: CompleteItem): number {
-  return Number.isInteger(count) ? Number(count) + 1 : 0
+  const before = countOf(count)
+  return before === undefined ? 0 : before + 1
 }
 
 function countersOf(fields: Readonly<Record<string, unknown>>): JobData {

@@ -12,7 +12,7 @@ import type {
 import { timesRun, unwrapJob, wrapJob } from './active_job.ts'
 import type { SidekiqOptions } from './client.ts'
 import { InvalidSidekiqJob } from './errors.ts'
-import { type CompleteItem, completeItem, writeOf } from './item.ts'
+import { type CompleteItem, completeItem, dateTime, writeOf } from './item.ts'
 import { applyWrites, queueNames, type SidekiqRedis } from './redis.ts'
 import { revive, SidekiqWorker } from './worker.ts'
 
@@ -139,7 +139,7 @@ export class SidekiqBackend implements JobBackend {
     const flat = answer.flat().map(String) // pairs in the newer protocol of Redis
     return flat.flatMap((payload, index) => {
       const item = index % 2 === 0 ? read(payload) : undefined
-      return item === undefined ? [] : [{ key, payload, item, state, runAt: Math.round(Number(flat[index + 1]) * 1000) }]
+      return item === undefined ? [] : [{ key, payload, item, state, runAt: timeOfScore(flat[index + 1]!) }]
     })
   }
 }
@@ -151,6 +151,11 @@ function read(payload: string): CompleteItem | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Redis writes `inf` for what is never. */
+function timeOfScore(score: string): number {
+  return dateTime(Math.round(Number(score.replace('inf', 'Infinity')) * 1000))
 }
 
 function storedJob({ item, state, runAt }: Found): StoredJob {
@@ -167,7 +172,7 @@ function storedJob({ item, state, runAt }: Found): StoredJob {
     createdAt,
     runAt: state === 'delayed' ? runAt : undefined,
     finishedAt: state === 'failed' ? runAt : undefined,
-    error: typeof errorClass === 'string' ? { name: errorClass, message: String(message) } : undefined,
+    error: typeof errorClass === 'string' ? { name: errorClass, message: typeof message === 'string' ? message : '' } : undefined,
     result: undefined,
   }
 }

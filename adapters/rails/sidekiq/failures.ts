@@ -1,4 +1,4 @@
-import { type CompleteItem, milliseconds, payloadText, type SidekiqWrite } from './item.ts'
+import { type CompleteItem, countOf, milliseconds, payloadText, type SidekiqWrite } from './item.ts'
 
 /** What becomes of a job that failed. */
 export interface FailureOptions {
@@ -30,7 +30,7 @@ export function writeOfFailure(item: CompleteItem, { now, error, random = Math.r
   if (item.retry === false || giveUp === 'discard') return undefined
   const most = typeof item.retry === 'number' ? item.retry : defaultRetries
   const { retry_queue, retry_count } = item
-  const before = typeof retry_count === 'number' ? retry_count : undefined
+  const before = countOf(retry_count)
   const count = before === undefined ? 0 : before + 1
   const failed: Record<string, unknown> = {
     ...item,
@@ -43,7 +43,7 @@ export function writeOfFailure(item: CompleteItem, { now, error, random = Math.r
   failed['retry_count'] = count
   const payload = payloadText(failed as unknown as CompleteItem)
   const lifetime = item['retry_for']
-  const isOver = typeof lifetime === 'number' ? milliseconds(Number(failed['failed_at'])) / 1000 + lifetime < now : count >= most
+  const isOver = typeof lifetime === 'number' ? milliseconds(failed['failed_at']) / 1000 + lifetime < now : count >= most
   if (isOver || giveUp === 'kill') return item['dead'] === false ? undefined : { to: 'dead', score: now, payload }
   return { to: 'retry', score: now + retryDelay(count) + retryJitter(count, random), payload }
 }

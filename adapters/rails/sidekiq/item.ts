@@ -46,7 +46,10 @@ export function completeItem(item: Partial<SidekiqItem>, now: number, options: o
   if (typeof name !== 'string' || !Array.isArray(args)) throw invalid(`must have 'class' and 'args': ${JSON.stringify(item)}`)
   if (at !== undefined && !Number.isFinite(at)) throw invalid(`has a time that is no number: ${String(at)}`)
   if (tags !== undefined && !Array.isArray(tags)) throw invalid("has 'tags' that are no list")
+  if (item.jid !== undefined && typeof item.jid !== 'string') throw invalid("has a 'jid' that is no text")
   for (const value of args) requireJson(value, name)
+  for (const [key, value] of Object.entries(item))
+    if (key !== 'args' && isTooDeep(value)) throw invalid(`has a '${key}' that is nested too deeply`)
   const merged: Record<string, unknown> = { retry: true, queue: 'default', ...options }
   for (const [key, value] of Object.entries(item)) if (value !== undefined && !transient.has(key)) merged[key] = value
   if (typeof merged['queue'] !== 'string' || merged['queue'] === '') throw invalid('must have a queue')
@@ -61,9 +64,22 @@ export function writeOf({ at, ...item }: CompleteItem, now: number): SidekiqWrit
   return { to: 'queue', queue: item.queue as string, payload: payloadText({ ...item, enqueued_at: now } as unknown as CompleteItem) }
 }
 
-/** A time that a Sidekiq wrote: from 8 on in milliseconds, before in seconds. */
-export function milliseconds(time: number): number {
-  return time > 100_000_000_000 ? time : Math.round(time * 1000)
+/** A time that a Sidekiq wrote: from 8 on in milliseconds, before in seconds. What is none, as others write to Redis, too, is the epoch's beginning. */
+export function milliseconds(time: unknown): number {
+  if (typeof time !== 'number') return 0
+  return time > 100_000_000_000 ? dateTime(time) : Math.round(time * 1000)
+}
+
+const lastTime = 8_640_000_000_000_000
+
+/** A time in milliseconds, no later than the last that a Date can have. */
+export function dateTime(time: number): number {
+  return Math.max(-lastTime, Math.min(time, lastTime))
+}
+
+/** A number of runs, or of failures, as it is in Redis; undefined for what is none. */
+export function countOf(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined
 }
 
 const times: ReadonlySet<string> = new Set(['created_at', 'enqueued_at', 'failed_at', 'retried_at', 'discarded_at'])
@@ -77,12 +93,20 @@ export function payloadText(item: CompleteItem): string {
   return `{${fields.join(',')}}`
 }
 
+/** What is nested deeper can't be written again: JSON is written by recursion, and read without. */
+const mostDepth = 100
+
+function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth >= mostDepth || Object.values(value).some((inner) => isTooDeep(inner, depth + 1))
+}
+
 /** Sidekiq's strict arguments: what JSON would change on its way is refused. */
 function requireJson(value: unknown, name: string, depth = 0): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return
   const isPlain =
     typeof value === 'object' &&
-    depth < 100 &&
+    depth < mostDepth &&
     (Array.isArray(value) || (isPlainObject(value) && Object.getOwnPropertySymbols(value).length === 0))
   if (!isPlain) throw new InvalidSidekiqJob({ reason: `has arguments to ${name} that are no native JSON types: ${shown(value)}` })
   for (const item of Object.values(value as object)) requireJson(item, name, depth + 1)

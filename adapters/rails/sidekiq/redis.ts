@@ -45,7 +45,7 @@ async function applyAfter(redis: SidekiqRedis, list: string, payload: string, wr
 const dueScript = `
 local moved = 0
 for _, set in ipairs({'retry', 'schedule'}) do
-  local due = redis.call('ZRANGEBYSCORE', set, '-inf', ARGV[1], 'LIMIT', 0, 100)
+  local due = redis.pcall('ZRANGEBYSCORE', set, '-inf', ARGV[1], 'LIMIT', 0, 100)
   for _, payload in ipairs(due) do
     local isRead, item = pcall(cjson.decode, payload)
     local queue = isRead and type(item) == 'table' and item['queue']
@@ -68,8 +68,8 @@ export async function enqueueDue(redis: SidekiqRedis, now: number): Promise<numb
 
 const takeScript = `
 for _, queue in ipairs(KEYS) do
-  local payload = redis.call('LMOVE', 'queue:' .. queue, ARGV[1], 'RIGHT', 'LEFT')
-  if payload then return payload end
+  local payload = redis.pcall('LMOVE', 'queue:' .. queue, ARGV[1], 'RIGHT', 'LEFT')
+  if type(payload) == 'string' then return payload end
 end
 return false`
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { JobHandler, JobWorker, Outcome, ProcessOptions } from '../../../src/jobs/index.ts'
+import type { JobHandler, JobWorker, Outcome, ProcessOptions, ReservedJob } from '../../../src/jobs/index.ts'
 import { failureOf, UnknownJobClass } from '../../../src/jobs/index.ts'
+import { logger } from '../../../src/logging/index.ts'
 import { activeJobOf, unwrapJob, wrapJob } from './active_job.ts'
 import { writeOfFailure } from './failures.ts'
 import { type CompleteItem, completeItem, payloadText, type SidekiqWrite, writeOf } from './item.ts'
@@ -27,6 +28,7 @@ export class SidekiqWorker implements JobWorker {
   readonly #left = new Set<string>()
   #queues: string[] = []
   #isStopping = false
+  #isInTrouble = false
   #dueAt = 0
   #wake: () => void = () => {}
   #loop: Promise<void> = Promise.resolve()
@@ -66,7 +68,7 @@ export class SidekiqWorker implements JobWorker {
 
   async #run(): Promise<void> {
     while (!this.#isStopping) {
-      const payload = this.#running.size < this.#options.concurrency ? await this.#next().catch(() => undefined) : undefined
+      const payload = this.#running.size < this.#options.concurrency ? await this.#nextIfAny() : undefined
       if (payload === undefined) await this.#pause()
       else if (isOfBatch(payload)) await this.#leave(payload)
       else this.#begin(payload)
@@ -80,6 +82,20 @@ export class SidekiqWorker implements JobWorker {
     if (!this.#left.has(jid)) return void this.#left.add(jid)
     this.#left.clear()
     await this.#pause()
+  }
+
+  /** Nothing while Redis can't be asked, which is logged when it begins. */
+  async #nextIfAny(): Promise<string | undefined> {
+    try {
+      const payload = await this.#next()
+      this.#isInTrouble = false
+      return payload
+    } catch (error) {
+      if (!this.#isInTrouble)
+        logger.error(`No jobs can be taken from Sidekiq's queues: ${(error as Error).message}. Trying again`, { error })
+      this.#isInTrouble = true
+      return undefined
+    }
   }
 
   async #next(): Promise<string | undefined> {
@@ -131,6 +147,14 @@ export class SidekiqWorker implements JobWorker {
     if (read === undefined) return deadWrite(payload)
     const { item, job } = read
     if (item['encrypt'] === true) return deadAfter(item, encrypted)
+    try {
+      return await this.#writeAfterRun(item, job)
+    } catch (error) {
+      return deadAfter(item, failureOf(error))
+    }
+  }
+
+  async #writeAfterRun(item: CompleteItem, job: ReservedJob): Promise<SidekiqWrite | undefined> {
     const worker = this
     const run = {
       get isStopping() {
@@ -168,7 +192,7 @@ function isGivenUp(item: CompleteItem, { givenUpBy }: Outcome & { kind: 'failed'
 }
 
 /** A job out of Redis, where others write, too; undefined for what is none. */
-function readJob(payload: string): { readonly item: CompleteItem; readonly job: ReturnType<typeof unwrapJob> } | undefined {
+function readJob(payload: string): { readonly item: CompleteItem; readonly job: ReservedJob } | undefined {
   if (payload.length > longestPayload) return undefined
   try {
     const item = completeItem(JSON.parse(payload) as CompleteItem, Date.now() / 1000)

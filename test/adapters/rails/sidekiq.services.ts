@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { InvalidSidekiqJob, SidekiqBackend, SidekiqClient } from '../../../adapters/rails/index.ts'
-import { Job } from '../../../src/jobs/index.ts'
+import { Job, type StoredJob } from '../../../src/jobs/index.ts'
 import { HardJob, ran, sidekiqStage } from './sidekiq_stage.ts'
 
 describe('the Sidekiq of a Rails application', () => {
@@ -136,6 +136,66 @@ describe('the Sidekiq of a Rails application', () => {
     expect(ran).to.deep.equal([['good']])
     expect(await stage.redis.llen('queue:default')).to.equal(0)
     expect(await stage.redis.smembers('regauge:sidekiq:processors')).to.deep.equal([])
+  })
+
+  it('keeps no worker from its work by what it can read, but not write again', async () => {
+    const deep = (fields: string) =>
+      `{${fields},"args":[],"queue":"default","retry":false,"more":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    await stage.redis.sadd('regauge:sidekiq:processors', 'dead')
+    await stage.redis.rpush('regauge:sidekiq:running:dead', deep('"class":"HardJob"'))
+    await stage.redis.sadd('queues', 'default')
+    await stage.redis.rpush('queue:default', deep('"class":"Unheard"'), deep('"class":"HardJob","encrypt":true'))
+    await new SidekiqClient(stage.redis).job('HardJob').performAsync('good')
+    await stage.runUntil(async () => ran.length === 1 && (await stage.redis.zcard('dead')) === 3)
+    expect(ran).to.deep.equal([['good']])
+    expect(await stage.redis.smembers('regauge:sidekiq:processors')).to.deep.equal([])
+  })
+
+  it('takes jobs from the other queues, and of the other set, when what is under a name is none', async () => {
+    await stage.redis.set('queue:a', 'text')
+    await stage.redis.sadd('queues', 'a')
+    await stage.redis.hset('retry', 'field', 'text')
+    await new SidekiqClient(stage.redis).job('HardJob').performIn(0.05, 'good')
+    await stage.runUntil(() => ran.length === 1)
+    expect(ran).to.deep.equal([['good']])
+  })
+
+  it('lists and finds jobs with ids, times, counts and messages that are none', async () => {
+    await stage.redis.sadd('queues', 'default')
+    const odd = { class: 'HardJob', args: [], queue: 'default', retry_count: -1e300, error_class: 'Odd', error_message: { toString: 1 } }
+    const items = [
+      { ...odd, jid: { toString: 1 } },
+      { ...odd, jid: 'early', created_at: { valueOf: 1 } },
+      { ...odd, jid: 'late', created_at: 1e300 },
+    ]
+    await stage.redis.rpush('queue:default', ...items.map((item) => JSON.stringify(item)))
+    await stage.redis.zadd('schedule', 'inf', JSON.stringify({ ...odd, jid: 'never' }))
+    const isShown = ({ createdAt, runAt = 0 }: StoredJob) => new Date(createdAt).getTime() + new Date(runAt).getTime() >= 0
+    const jobs = [...(await stage.backend.list('waiting')), ...(await stage.backend.list('delayed'))]
+    expect(jobs.map(({ id, attempts, error }) => [id, attempts, error])).to.have.deep.members(
+      ['early', 'late', 'never'].map((id) => [id, 0, { name: 'Odd', message: '' }]),
+    )
+    expect(jobs.filter(isShown).length).to.equal(3)
+    expect(await stage.backend.remove(['early', 'late', 'never'])).to.equal(3)
+  })
+
+  it('goes on after a job that asks for a time that no date has', async () => {
+    class Endless extends Job {
+      static override maxRetries = 5
+      static override retryInterval() {
+        return 1e300
+      }
+      perform() {
+        throw new RangeError('later')
+      }
+    }
+    await Endless.performLater()
+    await new SidekiqClient(stage.redis).job('HardJob').performAsync('good')
+    await stage.runUntil(
+      async () => ran.length === 1 && (await stage.redis.zcard('dead')) + (await stage.redis.zcard('schedule')) === 1,
+      [HardJob, Endless],
+    )
+    expect(ran).to.deep.equal([['good']])
   })
 
   it('keeps jobs whose class nobody here knows, also those that are not to be tried again', async () => {
