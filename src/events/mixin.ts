@@ -17,9 +17,9 @@ const madeBy = new WeakMap<object, object>()
 export function eventMixin<F extends EventMixin>(make: F, name: string = make.name): F {
   const mixin = ((base: never) => {
     const given = make(base)
-    // What adds nothing would mark the class that it was given.
-    const made = given === (base as unknown) ? (class extends given {} as typeof given) : given
-    if (!madeBy.has(made)) madeBy.set(made, mixin)
+    // What adds nothing would mark the class that it was given, and what adds another mixin would not mark the class that this one has made.
+    const made = given === (base as unknown) || madeBy.has(given) ? (class extends given {} as typeof given) : given
+    madeBy.set(made, mixin)
     return made
   }) as F
   if (name !== '') Object.defineProperty(mixin, 'name', { value: name })

@@ -114,6 +114,26 @@ describe('the subscribers of an event', () => {
     expect(Billing.name).to.equal('Billing')
   })
 
+  it('can be those of a mixin that another one adds, and of the other one', async () => {
+    const Traced = eventMixin((Parent: EventConstructor) => class extends Parent<{ trace: string }> {}, 'Traced')
+    const Audited = eventMixin((Parent: EventConstructor) => Traced(Parent), 'Audited')
+    class Paid extends Audited(Event) {}
+    class Seen extends Traced(Event) {}
+    const subscribe = (mixin: typeof Traced, name: string) => {
+      class Noting extends Subscriber {
+        call(event: { readonly trace: string }) {
+          calls.push(`${name} ${event.trace}`)
+        }
+      }
+      Noting.subscribeTo(mixin)
+    }
+    subscribe(Traced, 'traced')
+    subscribe(Audited, 'audited')
+    await publish(new Paid({ trace: 'a' }))
+    await publish(new Seen({ trace: 'b' }))
+    expect(calls).to.deep.equal(['audited a', 'traced a', 'traced b'])
+  })
+
   it('are refused a priority that no job can have', () => {
     expect(() => noting().subscribeTo(OrderPlaced, { deferred: true, priority: 1.5 })).to.throw(
       "Noting can't subscribe like that: the priority 1.5 of its jobs is no whole number.",
