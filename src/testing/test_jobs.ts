@@ -112,6 +112,7 @@ export class TestJobs {
       // One that ran before it may have taken its place.
       const stored = this.#backend.find === undefined ? listed : await this.#backend.find(listed.id)
       if (!stored) continue
+      this.#requireClass(stored.name)
       const work = () => performStored(this.#backend, this.#classes, stored)
       performed.push(await runToEnd({ application: this.#application }, work))
     }
@@ -145,6 +146,13 @@ export class TestJobs {
     if (this.#application !== undefined) return
     useJobBackend(undefined)
     await this.#backend.close()
+  }
+
+  #requireClass(name: string): void {
+    if (this.#application !== undefined || this.#classes.has(name)) return
+    throw new AssertionError({
+      message: `${name} can't be performed: say testJobs({ classes: [${[...this.#classes.keys(), name].join(', ')}] }).`,
+    })
   }
 
   async #enqueuedBy(work: (() => unknown) | undefined, filter: JobFilter): Promise<StoredJob[]> {

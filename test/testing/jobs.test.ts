@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert'
 import { expect } from 'chai'
-import { Job, minutes } from 'regauge'
+import { Job, minutes, NoJobBackend } from 'regauge'
 import { type TestApplication, type TestJobs, testApplication, testJobs } from 'regauge/testing'
 import { ordersWith, removeFolders } from '../application/folder.ts'
 import { rejection } from '../model/rejection.ts'
@@ -106,6 +106,12 @@ describe('the jobs of a test', () => {
     expect(error.message).to.equal('0 jobs expected, but 1 is enqueued.\n  Archive("all") queue: "slow"')
   })
 
+  it('are the way out that the error about a missing queue names', async () => {
+    await jobs.stop()
+    const error = await rejection(Remind.performLater(1), NoJobBackend)
+    expect(error.hint).to.contain('testJobs()')
+  })
+
   it('are forgotten', async () => {
     await Remind.performLater(1)
     await Archive.performLater('all')
@@ -156,8 +162,8 @@ describe('the jobs of a test', () => {
         perform() {}
       }
       await Unknown.performLater()
-      const error = await rejection(jobs.performEnqueuedJobs(), Error)
-      expect(error).to.include({ code: 'REGAUGE_UNKNOWN_JOB_CLASS' })
+      const error = await rejection(jobs.performEnqueuedJobs(), AssertionError)
+      expect(error.message).to.equal("Unknown can't be performed: say testJobs({ classes: [Remind, Archive, Rebuild, Unknown] }).")
       await jobs.assertEnqueuedJobs(1, { only: Unknown })
     })
 

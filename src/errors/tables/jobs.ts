@@ -31,7 +31,7 @@ export const jobErrors = {
   REGAUGE_NO_JOB_BACKEND: row(
     500,
     (d: { job: string }) => `${d.job} can't be enqueued: no job backend is running.`,
-    'Boot the application first, or call useJobBackend().',
+    'Boot the application first. In a test without one, testJobs() of regauge/testing is enough.',
   ),
   REGAUGE_INVALID_JOB_OPTION: row(
     500,
