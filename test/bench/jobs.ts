@@ -1,21 +1,48 @@
-import { bullmqEnqueue, bullmqProcess } from './jobs/bullmq.ts'
+import { openBullmq } from './jobs/bullmq.ts'
 import { diskLimit } from './jobs/disk.ts'
 import { latencyBesideJobs } from './jobs/latency.ts'
 import { millionDelayed } from './jobs/million.ts'
-import { backendEnqueue, jobEnqueue, jobProcess } from './jobs/regauge.ts'
+import { installPostgresPeers, openGraphileWorker, openPgBoss } from './jobs/postgres_peers.ts'
+import { backendEnqueue, openJobs } from './jobs/regauge.ts'
+import { enqueueing, processing } from './jobs/system.ts'
+import { untilPerformed } from './jobs/until_performed.ts'
 import { buildSources } from './measuring/built.ts'
 import type { Case, Room } from './measuring/room.ts'
 
 const disk = 'the disk: append + fdatasync'
+const names = {
+  ours: 'Regauge, performLater',
+  embedded: 'BullMQ embedded, durable',
+  durableRedis: 'BullMQ on Redis, appendonly always',
+  redis: 'BullMQ on Redis, no persistence',
+  boss: 'pg-boss',
+  graphile: 'Graphile Worker',
+} as const
 
-/** Durable enqueueing of jobs of about 300 bytes against what the disk allows, and processing of jobs that do nothing. */
+/** Durable enqueueing of jobs of about 300 bytes against what the disk allows, processing of jobs that do nothing, and the time between. */
 const jobs: Room = {
   title: 'Jobs',
+  notes: [
+    'PostgreSQL is as it is installed: a commit is on disk. pg-boss listens for NOTIFY and fetches 50 jobs at a time; Graphile Worker has a local queue.',
+  ],
   async cases() {
     buildSources()
+    installPostgresPeers()
     return [...[1, 16, 256, 1024].map(enqueueCase), processCase]
   },
   figures: [
+    {
+      name: 'from enqueueing until performed',
+      measure: () =>
+        untilPerformed({
+          [names.ours]: openJobs,
+          [names.embedded]: () => openBullmq('embedded'),
+          [names.durableRedis]: () => openBullmq('durable redis'),
+          [names.redis]: () => openBullmq('redis'),
+          [names.boss]: openPgBoss,
+          [names.graphile]: openGraphileWorker,
+        }),
+    },
     { name: '1 million delayed jobs of 100 bytes', measure: millionDelayed },
     { name: 'HTTP beside 10,000 jobs a second', measure: latencyBesideJobs },
   ],
@@ -31,10 +58,12 @@ function enqueueCase(inFlight: number): Case {
     contenders: [
       { name: disk, start: () => diskLimit(inFlight) },
       { name: 'Regauge, backend.add', start: () => backendEnqueue(inFlight) },
-      { name: 'Regauge, performLater', start: () => jobEnqueue(inFlight) },
-      { name: 'BullMQ on Redis, appendonly always', start: () => bullmqEnqueue(inFlight, 'durable redis') },
-      { name: 'BullMQ on Redis, no persistence', start: () => bullmqEnqueue(inFlight, 'redis') },
-      { name: 'BullMQ embedded, durable', start: () => bullmqEnqueue(inFlight, 'embedded') },
+      { name: names.ours, start: () => enqueueing(openJobs, inFlight) },
+      { name: names.durableRedis, start: () => enqueueing(() => openBullmq('durable redis'), inFlight) },
+      { name: names.redis, start: () => enqueueing(() => openBullmq('redis'), inFlight) },
+      { name: names.embedded, start: () => enqueueing(() => openBullmq('embedded'), inFlight) },
+      { name: names.boss, start: () => enqueueing(openPgBoss, inFlight) },
+      { name: names.graphile, start: () => enqueueing(openGraphileWorker, inFlight) },
     ],
   }
 }
@@ -42,10 +71,12 @@ function enqueueCase(inFlight: number): Case {
 const processCase: Case = {
   name: 'processing, concurrency 50',
   unit: 'jobs',
-  baseline: 'BullMQ on Redis, no persistence',
+  baseline: names.redis,
   contenders: [
-    { name: 'BullMQ on Redis, no persistence', start: () => bullmqProcess(50, 'redis') },
-    { name: 'BullMQ embedded, durable', start: () => bullmqProcess(50, 'embedded') },
-    { name: 'Regauge, JobRunner, durable', start: () => jobProcess(50) },
+    { name: names.redis, start: () => processing(() => openBullmq('redis'), 50, 8000) },
+    { name: names.embedded, start: () => processing(() => openBullmq('embedded'), 50, 8000) },
+    { name: 'Regauge, JobRunner, durable', start: () => processing(openJobs, 50, 100_000) },
+    { name: names.boss, start: () => processing(openPgBoss, 50, 2000) },
+    { name: names.graphile, start: () => processing(openGraphileWorker, 50, 2000) },
   ],
 }

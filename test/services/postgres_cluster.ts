@@ -12,17 +12,20 @@ export class PostgresCluster {
   readonly #folder: string
   readonly #port: number
   readonly #user: ServerUser
+  readonly #isDurable: boolean
   #server: ChildProcess | undefined
 
-  private constructor(folder: string, port: number, user: ServerUser) {
+  private constructor(folder: string, port: number, user: ServerUser, isDurable: boolean) {
     this.#folder = folder
     this.#port = port
     this.#user = user
+    this.#isDurable = isDurable
     this.url = `postgresql://postgres@127.0.0.1:${port}/postgres`
   }
 
-  /** Makes and starts one; undefined where PostgreSQL's programs aren't installed, or there is nobody but root to run them. */
-  static async start(): Promise<PostgresCluster | undefined> {
+  /** Makes and starts one; undefined where PostgreSQL's programs aren't installed, or there is nobody but root to run them.
+   * @param options.isDurable whether a commit is on disk, as where PostgreSQL is installed; tests need no such care */
+  static async start({ isDurable = false } = {}): Promise<PostgresCluster | undefined> {
     const [init, server] = [program('initdb'), program('postgres')]
     const user = serverUser()
     if (init === undefined || server === undefined || user === undefined) return undefined
@@ -30,14 +33,15 @@ export class PostgresCluster {
     chmodSync(folder, 0o700)
     if (user.uid !== undefined) chownSync(folder, user.uid, user.gid!)
     execFileSync(init, ['-D', folder, '-U', 'postgres', '--auth=trust', '--no-sync'], { stdio: 'ignore', cwd: '/', ...user })
-    const cluster = new PostgresCluster(folder, await freePort(), user)
+    const cluster = new PostgresCluster(folder, await freePort(), user, isDurable)
     await cluster.restart()
     return cluster
   }
 
   /** Starts the server again, and waits until it takes connections. */
   async restart(): Promise<void> {
-    const options = ['-D', this.#folder, '-p', String(this.#port), '-h', '127.0.0.1', '-k', this.#folder, '-c', 'fsync=off']
+    const options = ['-D', this.#folder, '-p', String(this.#port), '-h', '127.0.0.1', '-k', this.#folder]
+    if (!this.#isDurable) options.push('-c', 'fsync=off')
     this.#server = spawn(program('postgres')!, options, { stdio: 'ignore', cwd: '/', ...this.#user })
     while (!(await answers(this.url))) await new Promise((resolve) => setTimeout(resolve, 50))
   }

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { importBuilt } from '../measuring/built.ts'
-import type { Measurement, Running } from '../measuring/room.ts'
-import { closedLoop, secondsOf } from './closed_loop.ts'
+import type { Running } from '../measuring/room.ts'
+import { closedLoop } from './closed_loop.ts'
 import { text } from './payload.ts'
+import type { JobSystem } from './system.ts'
 
 type Jobs = typeof import('../../../src/jobs/index.ts')
 type JobIds = typeof import('../../../src/jobs/job_id.ts')
@@ -31,47 +32,32 @@ export async function backendEnqueue(inFlight: number): Promise<Running> {
   return { measure: (seconds) => closedLoop(inFlight, seconds, add), stop }
 }
 
-/** `performLater` of a job class. */
-export async function jobEnqueue(inFlight: number): Promise<Running> {
-  const { backend, jobs, stop } = await openQueue()
-  class Example extends jobs.Job {
-    perform(_number: number, _text: string) {}
-  }
-  const enqueue = () => {
-    jobs.useJobBackend(backend)
-    return Example.performLater(42, text)
-  }
-  return { measure: (seconds) => closedLoop(inFlight, seconds, enqueue), stop }
-}
-
-/** Jobs that do nothing, run by the runner from a journaled queue that was filled before. */
-export async function jobProcess(concurrency: number): Promise<Running> {
+/** A job class, and the runner that performs it. */
+export async function openJobs(): Promise<JobSystem> {
   const { backend, jobs, stop } = await openQueue()
   const { createLogger } = await importBuilt<Logging>('src/logging/index.ts')
-  let done = () => {}
-  let left = 0
-  class Example extends jobs.Job {
-    perform(_number: number, _text: string) {
-      if (--left === 0) done()
-    }
-  }
   const logger = createLogger({ level: 'error' })
-  const measure = async (seconds: number): Promise<Measurement> => {
-    jobs.useJobBackend(backend)
-    const count = Math.ceil(seconds * 100_000)
-    for (let added = 0; added < count; added += 1000) {
-      await jobs.Job.performAllLater(Array.from({ length: 1000 }, () => new Example(42, text)))
+  let performed = (_number: number): void => {}
+  class Example extends jobs.Job {
+    perform(number: number, _text: string) {
+      performed(number)
     }
-    left = count
-    const finished = new Promise<void>((resolve) => (done = resolve))
-    const runner = new jobs.JobRunner(backend, { classes: [Example], logger, workers: [{ queues: ['default'], concurrency }] })
-    const [start, cpu] = [performance.now(), process.cpuUsage()]
-    await runner.start()
-    await finished
-    const took = (performance.now() - start) / 1000
-    const cpuSeconds = secondsOf(process.cpuUsage(cpu))
-    await runner.stop()
-    return { operations: count, seconds: took, cpuSeconds }
   }
-  return { measure, stop }
+  return {
+    add(number) {
+      jobs.useJobBackend(backend)
+      return Example.performLater(number, text)
+    },
+    addMany(count) {
+      jobs.useJobBackend(backend)
+      return jobs.Job.performAllLater(Array.from({ length: count }, () => new Example(42, text)))
+    },
+    async work(concurrency, perform) {
+      performed = perform
+      const runner = new jobs.JobRunner(backend, { classes: [Example], logger, workers: [{ queues: ['default'], concurrency }] })
+      await runner.start()
+      return () => runner.stop()
+    },
+    stop,
+  }
 }
