@@ -313,6 +313,19 @@ export function behavesLikeConstrainedBackend(
       expect(work.started).to.deep.equal([7, 7, 7])
       await work.stop()
     })
+
+    it('leaves out those whose forerunner is not done, when they may not overlap', async () => {
+      const constraints = { unique: { key: 'schedule/tick', until: 'executed' as const, conflict: 'discard' as const } }
+      const yearly = { ...everySecond({ constraints }), cron: '0 0 1 1 *', schedule: '0 0 1 1 *', catchUp: 'all' as const }
+      const threeYearsAgo = Date.now() - 3 * 365 * 86_400_000
+      await backend.schedule!([yearly], { tick: { after: threeYearsAgo } })
+      const work = await begin()
+      await work.starts(1)
+      while ((await backend.schedules!())[0]!.after! <= threeYearsAgo) await new Promise((resolve) => setTimeout(resolve, 5))
+      expect(work.started).to.deep.equal([7])
+      expect(await backend.counts()).to.include({ waiting: 0, delayed: 0, active: 1 })
+      await work.stop()
+    })
   })
 
   it('takes in jobs of another backend as they are, once', async () => {
