@@ -97,6 +97,9 @@ function splitArguments<O extends object>(jobClass: JobLike, option: string, arg
     else throw refusal(`can't take ${printed(arg)}: an error class is expected`, argumentsHint)
   }
   if (errors.length === 0) throw refusal('needs an error class', argumentsHint)
+  const ofRuby = errors.find((name) => typeof name === 'string' && name.includes('::'))
+  if (ofRuby !== undefined)
+    throw refusal(`names the class ${String(ofRuby)} of Ruby`, 'Pass the class of the error that is thrown here, or its name.')
   return { errors, options: options ?? ({} as O), handler }
 }
 

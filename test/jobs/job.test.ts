@@ -111,6 +111,7 @@ describe('Job', () => {
         "Can't serialize the job argument arguments[1].order.lines[0].price: Unsupported argument type: Money.",
       )
       expect(await messageOf(() => {})).to.match(/arguments\[1\]: Unsupported argument type: function/)
+      expect(await messageOf(Promise.resolve(1))).to.match(/arguments\[1\]: it is a promise, and not what that resolves to: await it/)
       expect(await messageOf(Number.NaN)).to.match(/NaN can't be written as JSON/)
       expect(await messageOf(new Date('nonsense'))).to.match(/Invalid time value/)
       expect(await messageOf({ _aj_globalid: 'gid://x/User/1' })).to.match(/reserved key "_aj_globalid"/)

@@ -37,6 +37,12 @@ describe('A class of jobs', () => {
         'whole number',
       ],
       [
+        'the name of a class of Ruby',
+        (job) => job['retryOn']!(Slow, 'Net::OpenTimeout', { wait: 5 }),
+        'names the class Net::OpenTimeout of Ruby',
+        'thrown here',
+      ],
+      [
         'an error class behind the options',
         (job) => job['retryOn']!(Slow, { wait: 1 }, Wrong),
         "can't take Wrong",

@@ -10,7 +10,7 @@ export const jobErrors = {
   REGAUGE_JOB_SERIALIZATION: row(
     500,
     (d: { path: string; reason: string }) => `Can't serialize the job argument ${d.path}: ${d.reason}`,
-    'Pass strings, numbers, booleans, null, dates, durations, saved records, and arrays, objects or Maps of these.',
+    'Pass strings, numbers, booleans, null, dates, durations, saved records, and arrays, objects or Maps of these; for a class of your own there is addJobSerializers().',
   ),
   REGAUGE_JOB_DESERIALIZATION: row(
     500,

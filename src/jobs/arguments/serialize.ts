@@ -59,6 +59,7 @@ function serializeObject(value: object, path: string, locator: RecordLocator | u
   }
   if (id !== undefined) return { _aj_globalid: id }
   for (const serializer of builtInSerializers) if (serializer.matches(value)) return tagged(serializer, value, path, nested)
+  if (types.isPromise(value)) throw refusal(path, 'it is a promise, and not what that resolves to: await it.')
   if (types.isBoxedPrimitive(value)) return serialize(value.valueOf(), path, locator, depth)
   throw refusal(path, `Unsupported argument type: ${typeName(value)}.`)
 }
