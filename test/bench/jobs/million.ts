@@ -12,12 +12,12 @@ export interface MillionReport {
   readonly residentBytes: number
 }
 
-/** A million delayed jobs of 100 bytes: what they take in memory, once added and once read from disk, and how long a start with them takes. */
-export async function millionDelayed(): Promise<Figure[]> {
+/** A million jobs of 100 bytes: what they take in memory, once added and once read from disk, and how long a start with them takes. */
+export async function million(state: 'waiting' | 'delayed'): Promise<Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), 'regauge-bench-'))
   try {
-    const added = await run('add', directory)
-    const opened = await run('open', directory)
+    const added = await run('add', state, directory)
+    const opened = await run('open', state, directory)
     return [
       { name: 'resident memory a job, after they were added', value: added.residentBytes, unit: 'bytes', aim: 'at most 400' },
       { name: 'of it heap and buffers', value: added.heapBytes, unit: 'bytes' },
@@ -30,9 +30,9 @@ export async function millionDelayed(): Promise<Figure[]> {
   }
 }
 
-async function run(task: 'add' | 'open', directory: string): Promise<MillionReport> {
+async function run(task: 'add' | 'open', state: string, directory: string): Promise<MillionReport> {
   const execArgv = [...process.execArgv, '--expose-gc']
-  const child = fork(join(import.meta.dirname, 'million_program.ts'), [task, directory], { execArgv })
+  const child = fork(join(import.meta.dirname, 'million_program.ts'), [task, state, directory], { execArgv })
   const [report] = (await once(child, 'message')) as [MillionReport]
   if (child.exitCode === null) await once(child, 'exit')
   return report

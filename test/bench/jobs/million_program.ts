@@ -3,7 +3,7 @@ import type { MillionReport } from './million.ts'
 
 const jobs = 1_000_000
 const perCall = 1000
-const [task, directory = ''] = process.argv.slice(2)
+const [task, state, directory = ''] = process.argv.slice(2)
 const { EmbeddedBackend } = await importBuilt<typeof import('../../../src/jobs/index.ts')>('src/jobs/index.ts')
 const data = { arguments: [1, 'x'.repeat(80)] }
 if (JSON.stringify(data).length !== 100) throw new Error('The data of a job are not 100 bytes.')
@@ -13,7 +13,7 @@ const start = performance.now()
 const backend = new EmbeddedBackend({ directory, durability: 'interval' })
 const seconds = (performance.now() - start) / 1000
 if (task === 'add') await addAll()
-if ((await backend.counts()).delayed !== jobs) throw new Error('Jobs are missing.')
+if ((await backend.counts())[state as 'waiting' | 'delayed'] !== jobs) throw new Error('Jobs are missing.')
 const after = measureMemory()
 const report: MillionReport = {
   seconds,
@@ -28,7 +28,7 @@ async function addAll(): Promise<void> {
   const later = Date.now() + 24 * 3_600_000
   for (let added = 0; added < jobs; added += perCall) {
     // Spread over a quarter of an hour, in no order.
-    const runAt = (index: number) => later + (((added + index) * 7919) % 1_000_003)
+    const runAt = (index: number) => (state === 'delayed' ? later + (((added + index) * 7919) % 1_000_003) : undefined)
     await backend.add(Array.from({ length: perCall }, (_, index) => ({ queue: 'default', name: 'Example', data, runAt: runAt(index) })))
   }
 }
