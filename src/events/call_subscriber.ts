@@ -53,6 +53,7 @@ export function tellFailure(subscriberClass: SubscriberClass, event: object, thr
   })
 }
 
-function errorOf(thrown: unknown): Error {
+/** What was thrown as an error. */
+export function errorOf(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
 }

@@ -4,7 +4,7 @@ import { reporter } from '../errors/reporter.ts'
 import { logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import { currentPubSub, type PubSub, PubSubMissing, type Unsubscribe } from '../pubsub/index.ts'
-import { callIsolated, type EventContext } from './call_subscriber.ts'
+import { callIsolated, errorOf, type EventContext } from './call_subscriber.ts'
 import { UnknownEvent } from './errors.ts'
 import { eventClassOf, eventFrom, payloadOf } from './event.ts'
 import { eventClassNamed, eventClassNames, registerEventClasses } from './event_classes.ts'
@@ -56,10 +56,22 @@ function publishToOthers(text: string): void | Promise<void> {
 export async function receiveEvents(pubsub: PubSub, run: (work: () => Promise<void>) => Promise<void>): Promise<Unsubscribe> {
   let last = Promise.resolve()
   return pubsub.subscribe(stream, (message) => {
-    const announcement = JSON.parse(message) as Announcement
+    const announcement = announcementIn(message)
+    if (announcement === undefined) return logNotDelivered(new TypeError('what came is no event'))
     if (announcement.from === thisProcess) return
-    last = last.then(() => run(() => receive(announcement)))
+    // What goes wrong with one event must not keep the others from coming.
+    last = last.then(() => run(() => receive(announcement))).catch((error: unknown) => logNotDelivered(error, announcement.event))
   })
+}
+
+/** Undefined for what no process announces in this way. */
+function announcementIn(message: string): Announcement | undefined {
+  try {
+    const { from, event, values } = JSON.parse(message) as Partial<Announcement>
+    return typeof from === 'string' && typeof event === 'string' && Array.isArray(values) ? { from, event, values } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 async function receive({ event: name, values }: Announcement): Promise<void> {
@@ -74,6 +86,11 @@ async function receive({ event: name, values }: Announcement): Promise<void> {
     const event = eventFrom(eventClass, payload)
     for (const { subscriber } of wanted) await callIsolated(subscriber, event, context)
   } catch (error) {
-    logger.error(`An event of another process could not be delivered: ${(error as Error).message}`, { error, event: name })
+    logNotDelivered(error, name)
   }
+}
+
+function logNotDelivered(thrown: unknown, event?: string): void {
+  const error = errorOf(thrown)
+  logger.error(`An event of another process could not be delivered: ${error.message}`, { error, event })
 }

@@ -362,6 +362,30 @@ describe('subscribers', () => {
       expect(calls).to.deep.equal([['OrderPlaced', 7, { by: 'ann' }]])
     })
 
+    it('are called whatever came before, which the log tells', async () => {
+      Cached.subscribeTo(OrderPlaced, { everyProcess: true })
+      const { pubsub, text } = await published()
+      calls.splice(0)
+      let isFirst = true
+      let end = () => {}
+      const isOver = new Promise<void>((resolve) => (end = resolve))
+      await receiveEvents(pubsub, async (work) => {
+        if (isFirst) {
+          isFirst = false
+          throw new RangeError('not now')
+        }
+        await work()
+        end()
+      })
+      const other = text.replace(/"from":"[^"]+"/, '"from":"another"')
+      const messages = ['garbage', 'null', '{"from":"another","event":{"toString":1},"values":[]}', other, other]
+      for (const message of messages) pubsub.publish('regauge:events', message)
+      await isOver
+      expect(calls).to.deep.equal([['OrderPlaced', 7, { by: 'ann' }]])
+      const told = 'An event of another process could not be delivered: '
+      expect(log.map(({ message }) => message)).to.deep.equal([...Array(3).fill(`${told}what came is no event`), `${told}not now`])
+    })
+
     it('are not called for a class that this process does not know; the log says so', async () => {
       Cached.subscribeTo(OrderPlaced, { everyProcess: true })
       const { pubsub } = await published()
