@@ -1,5 +1,5 @@
 import type { JobBackend, JobOutbox, NewJob } from '../jobs/index.ts'
-import { DuplicateJob } from '../jobs/index.ts'
+import { DuplicateJob, receivedJobs } from '../jobs/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { type Database, openTransactionOn, type SchemaMetadata, type SqlValue, type Transaction } from '../model/index.ts'
 import { MissingOutboxTable } from './errors.ts'
@@ -89,11 +89,19 @@ export class DatabaseJobOutbox implements JobOutbox {
     const before = this.#time(Date.now() - age)
     for (let after = ''; ; ) {
       const { rows } = await this.#database.query(select, [before, after])
-      for (const [, text] of rows) {
-        await this.#handOver([JSON.parse(String(text)) as NewJob]).catch((error: unknown) => this.#logFailure(error))
-      }
+      for (const [id, text] of rows) await this.#handOverRow(String(id), String(text))
       if (rows.length < pageSize) return
       after = String(rows.at(-1)![0])
+    }
+  }
+
+  /** One that can't be read, or that the queue doesn't take, stays; the others don't wait for it. */
+  async #handOverRow(id: string, text: string): Promise<void> {
+    try {
+      const [job] = receivedJobs([JSON.parse(text)])
+      await this.#handOver([{ ...job!, id }])
+    } catch (error) {
+      this.#logger.error(`The job ${id} of the outbox can't be handed over: ${(error as Error).message}`, { error, job: id })
     }
   }
 

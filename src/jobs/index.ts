@@ -91,6 +91,7 @@ export { type CatchUp, dueTimes, parseSchedule, type RecurringJob, recurringTask
 export type { ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 export { JoinedBackend } from './remote/joined_backend.ts'
 export { connectToOwner, shareOverSocket } from './remote/owner.ts'
+export { receivedJobs } from './remote/received.ts'
 export { shareBackend } from './remote/share_backend.ts'
 export { SharedBackend } from './remote/shared_backend.ts'
 export type { SharedMessage, Wire as SharedWire } from './remote/wire.ts'

@@ -136,6 +136,25 @@ export function keepsJobsOfTransactions(open: () => Promise<TestDatabase>): void
     expect(await waiting()).to.have.lengthOf(3)
   })
 
+  it('keeps what can not be read, and hands over what comes after it', async () => {
+    refusal = new Error('not now')
+    await transaction(() => Confirm.performLater(1))
+    refusal = undefined
+    const unreadable = ['no JSON', 'null', '[]', '{}', '{"queue":"default","name":"Confirm","data":{},"id":"7","runAt":"soon"}']
+    const now = test.database.dialect === 'sqlite' ? '1970-01-01T00:00:00.000+00:00' : new Date(0)
+    const insert = test.database.dialect === 'postgres' ? 'VALUES ($1, $2, $3)' : 'VALUES (?, ?, ?)'
+    for (const [index, entry] of unreadable.entries()) {
+      await test.database.execute(`INSERT INTO job_outbox (id, entry, created_at) ${insert}`, [`0${index}`, entry, now])
+    }
+    log.splice(0)
+    await outbox.sweep(0)
+    expect(await waiting()).to.deep.equal([['Confirm', [1]]])
+    expect(await rows()).to.equal(unreadable.length)
+    expect(log.map(({ message }) => /^The job (.*) of the outbox can't be handed over: ./.exec(message)?.[1])).to.deep.equal(
+      unreadable.map((_, index) => `0${index}`),
+    )
+  })
+
   it('drops a job that its class refuses beside another, and goes on', async () => {
     await Once.performLater()
     await transaction(async () => {

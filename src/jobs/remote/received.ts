@@ -2,7 +2,7 @@ import type { JobData, NewJob, Outcome, ProcessOptions } from '../backend.ts'
 import type { JobConstraints } from '../engine/index.ts'
 import { type RecurringJob, type ScheduleProgress, timeAfter } from '../schedules/index.ts'
 
-/** What another process sent, checked before a queue takes it: what it doesn't expect would damage it, or end the process that owns it.
+/** Jobs that another process sent, or wrote down, checked before a queue takes it: what it doesn't expect would damage it, or end the process that owns it.
  * @throws TypeError naming what is wrong
  */
 export function receivedJobs(value: unknown): readonly NewJob[] {
