@@ -26,6 +26,9 @@ export interface EnqueueOptions {
 /** What `set` takes. */
 export const optionNames = ['wait', 'waitUntil', 'queue', 'priority']
 
+/** The last time that a Date can have. */
+const lastTime = 8_640_000_000_000_000
+
 /** Applies options to a job. `waitUntil` wins over `wait`, as in Active Job.
  * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
 export function applyOptions(job: Job, options: EnqueueOptions): void {
@@ -33,7 +36,8 @@ export function applyOptions(job: Job, options: EnqueueOptions): void {
   if (options.wait !== undefined) {
     const wait = toSeconds(options.wait) * 1000
     if (!Number.isFinite(wait)) throw invalid(job, 'wait', 'must be a number of seconds or a duration', 'A duration is such as minutes(5).')
-    job.scheduledAt = new Date(Date.now() + wait)
+    // What would be no date any more would run at once.
+    job.scheduledAt = new Date(Math.max(-lastTime, Math.min(Date.now() + wait, lastTime)))
   }
   if (options.waitUntil !== undefined) {
     if (!types.isDate(options.waitUntil) || Number.isNaN(options.waitUntil.getTime()))

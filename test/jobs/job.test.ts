@@ -47,6 +47,16 @@ describe('Job', () => {
     expect(await stage.backend.counts()).to.include({ delayed: 2 })
   })
 
+  it('waits for ever when no date is so late, or runs at once when none is so early', async () => {
+    await Note.set({ wait: 1e300 }).performLater('never')
+    await Note.set({ wait: -1e300 }).performLater('at once')
+    await stage.runAll([Note])
+    expect(ran).to.deep.equal(['at once'])
+    expect((await stage.backend.list('delayed')).map(({ runAt }) => new Date(runAt!).toISOString())).to.deep.equal([
+      '+275760-09-13T00:00:00.000Z',
+    ])
+  })
+
   it('performs now, and answers the result', async () => {
     class Sum extends Job {
       perform(a: number, b: number) {
