@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { Arel, bindModels, InvalidArgument, modelOf, range, type SqlFragment, sql, UnknownColumn } from '../../src/model/index.ts'
+import { Arel, InvalidArgument, modelOf, range, type SqlFragment, sql, UnknownColumn } from '../../src/model/index.ts'
 import { fromOutside } from '../../src/values/index.ts'
 import { rejection } from './rejection.ts'
-import type { TestDatabase } from './test_database.ts'
+import { boundDatabase, type TestDatabase } from './test_database.ts'
 
 /** The tables that the expressions are about. */
 export const arelModels = `
@@ -69,11 +69,8 @@ class Text extends Model('Text') {
 
 /** What Arel says, on the database that `open` opens. */
 export function describeArel(open: () => Promise<TestDatabase | undefined>): void {
-  let test: TestDatabase | undefined
-  before(async function () {
-    test = await open()
-    if (test === undefined) return this.skip()
-    bindModels([Writer, Text], test.database, test.metadata)
+  boundDatabase([Writer, Text], open)
+  before(async () => {
     const ann = await Writer.createOrThrow({ name: 'Ann' })
     const bob = await Writer.createOrThrow({ name: 'Bob' })
     const rows: [
@@ -101,7 +98,6 @@ export function describeArel(open: () => Promise<TestDatabase | undefined>): voi
         published_at: published_at === null ? null : new Date(published_at),
       })
   })
-  after(() => test?.close())
 
   const texts = () => Text.arelTable
   const writers = () => Writer.arelTable

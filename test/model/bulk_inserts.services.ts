@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf } from '../../src/model/index.ts'
+import { InvalidArgument, modelOf } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { headerFor, type TestDatabase, testMysql, testPostgres } from './test_database.ts'
+import { boundDatabase, onMysql, onPostgres } from './test_database.ts'
 
 const schema = (text: string) => `
 model Label {
@@ -17,15 +17,8 @@ const row = (name: string, amount: number) => ({ name, lang: 'en', amount })
 const all = () => Label.order('id').pluck('name', 'amount')
 
 describe('rows that are inserted at once on PostgreSQL', () => {
-  let test: TestDatabase
-  before(async function () {
-    const server = process.env['TEST_POSTGRES_URL']
-    if (server === undefined) return this.skip()
-    test = await testPostgres(headerFor('postgresql') + schema(''), server)
-    bindModels([Label], test.database, test.metadata)
-  })
+  const test = boundDatabase([Label], () => onPostgres(schema('')))
   beforeEach(() => Label.deleteAll())
-  after(() => test?.close())
 
   it('know a unique index by its name', async () => {
     await Label.upsertAll([row('a', 1)], { uniqueBy: 'by_name_and_lang' })
@@ -36,7 +29,7 @@ describe('rows that are inserted at once on PostgreSQL', () => {
   })
 
   it('know one of expressions and of a part of the rows', async () => {
-    await test.database.execute('create unique index lower_name on "Label" (lower(name), (amount / 10)) where lang <> \'de\'', [])
+    await test().database.execute('create unique index lower_name on "Label" (lower(name), (amount / 10)) where lang <> \'de\'', [])
     await Label.upsertAll([row('a', 11)], { uniqueBy: 'lower_name' })
     await Label.upsertAll([row('A', 12)], { uniqueBy: 'lower_name' })
     await Label.insertAll([row('A', 13)], { uniqueBy: 'lower_name' })
@@ -45,14 +38,7 @@ describe('rows that are inserted at once on PostgreSQL', () => {
 })
 
 describe('rows that are inserted at once on MySQL', () => {
-  let test: TestDatabase
-  before(async function () {
-    const server = process.env['TEST_MYSQL_URL']
-    if (server === undefined) return this.skip()
-    test = await testMysql(headerFor('mysql') + schema('@db.VarChar(40)'), server)
-    bindModels([Label], test.database, test.metadata)
-  })
-  after(() => test?.close())
+  boundDatabase([Label], () => onMysql(schema('@db.VarChar(40)')))
 
   it('know a unique index by its name, and whether there is one', async () => {
     await Label.upsertAll([row('a', 1)], { uniqueBy: 'by_name_and_lang' })

@@ -11,20 +11,14 @@ import {
 import type { LeftDependents } from '../../src/model/index.ts'
 import { Item, Line, Mark, Note, Order, Product, Receipt, shopModels } from './composite_models.ts'
 import { rejection } from './rejection.ts'
-import type { TestDatabase } from './test_database.ts'
+import { boundDatabase, type TestDatabase } from './test_database.ts'
 
 /** Describes associations by several columns on a database of some kind; nothing when it can't be had. */
 export function describeCompositeAssociations(open: () => Promise<TestDatabase | undefined>): void {
-  let test: TestDatabase | undefined
+  const test = boundDatabase(shopModels, open)
   let one: Order
   let other: Order
-  before(async function () {
-    test = await open()
-    if (test === undefined) return this.skip()
-    bindModels(shopModels, test.database, test.metadata)
-    checkModels(shopModels)
-  })
-  after(() => test?.close())
+  before(() => checkModels(shopModels))
   beforeEach(async () => {
     for (const model of [Mark, Item, Receipt, Line, Note, Product, Order]) await model.deleteAll()
     // The same id in two shops.
@@ -36,7 +30,7 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
   const again = (item: Item): Promise<Item> => Item.find(item.id as number)
   const ownerOf = (record: object) => Promise.resolve(Reflect.get(record, 'order') as PromiseLike<Order | null>)
   const receiptOf = async (order: Order) => (await (order.receipt as PromiseLike<Receipt | null>))?.total
-  const queries = () => test!.database.statements.filter((text) => text.startsWith('select'))
+  const queries = () => test().database.statements.filter((text) => text.startsWith('select'))
 
   describe('to an owner', () => {
     it('read it, write both columns, and know when they changed', async () => {
@@ -218,7 +212,7 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
           this.belongsTo('order', { dependent: 'destroyAsync' })
         }
       }
-      bindModels([Last], test!.database, test!.metadata)
+      bindModels([Last], test().database, test().metadata)
       const left: LeftDependents[] = []
       useDependentsQueue({ add: (dependents) => left.push(dependents) })
       try {
@@ -237,7 +231,7 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
           this.hasMany('items', { dependent })
         }
       }
-      bindModels([Kept], test!.database, test!.metadata)
+      bindModels([Kept], test().database, test().metadata)
       const kept = await Kept.findByOrThrow({ shop_id: 1 })
       await kept.destroy()
       return kept.errors.fullMessages[0]
@@ -253,7 +247,7 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
       await other.items.create({ name: 'c' })
       await other.createReceipt({ total: 2 })
       await Order.createOrThrow({ shop_id: 2, id: 8, name: 'empty' })
-      test!.database.statements.length = 0
+      test().database.statements.length = 0
     })
 
     const seen = (orders: readonly Order[]) => orders.map((order) => [order.name, ...names(order.items)])
@@ -263,7 +257,7 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
       expect(seen(await Order.preload('items').order('shop_id', 'id'))).to.deep.equal(all)
       expect(queries().length).to.equal(2)
       expect(seen(await Order.includes('items').order('shop_id', 'id'))).to.deep.equal(all)
-      test!.database.statements.length = 0
+      test().database.statements.length = 0
       expect(seen(await Order.eagerLoad('items').order('shop_id', 'id'))).to.deep.equal(all)
       expect(queries().length).to.equal(1)
       expect(seen(await Order.eagerLoad('items').order('shop_id', 'id').limit(2))).to.deep.equal(all.slice(0, 2))
@@ -363,7 +357,7 @@ export function describeCompositeAssociations(open: () => Promise<TestDatabase |
       const model = owned()
       declare(model)
       return () => {
-        bindModels([model], test!.database, test!.metadata)
+        bindModels([model], test().database, test().metadata)
         checkModels([model])
       }
     }

@@ -1,23 +1,18 @@
 import { expect } from 'chai'
-import { bindModels } from '../../src/model/index.ts'
 import { Item, Line, Order, Product, shopModels } from './composite_models.ts'
-import type { TestDatabase } from './test_database.ts'
+import { boundDatabase, type TestDatabase } from './test_database.ts'
 
 /** Describes conditions on associations by several columns on a database of some kind; nothing when it can't be had. */
 export function describeCompositeConditions(open: () => Promise<TestDatabase | undefined>): void {
-  let test: TestDatabase | undefined
+  boundDatabase(shopModels, open)
   let one: Order
-  before(async function () {
-    test = await open()
-    if (test === undefined) return this.skip()
-    bindModels(shopModels, test.database, test.metadata)
+  before(async () => {
     one = await Order.createOrThrow({ shop_id: 1, id: 7, name: 'one' })
     const other = await Order.createOrThrow({ shop_id: 2, id: 7, name: 'other' })
     await Order.createOrThrow({ shop_id: 2, id: 8, name: 'empty' })
     for (const name of ['a', 'b']) await one.items.create({ name })
     await other.items.create({ name: 'c' })
   })
-  after(() => test?.close())
   const names = (records: Iterable<{ readonly name: string }>) => [...records].map(({ name }) => name).sort()
 
   it('are conditions that a relation says', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { bindModels, checkModels, InvalidEnum, InvalidEnumValue, modelOf } from '../../src/model/index.ts'
-import type { TestDatabase } from './test_database.ts'
+import { boundDatabase, type TestDatabase } from './test_database.ts'
 
 /** Columns of all kinds that an enum may be declared over. */
 export const enumSchema = `
@@ -37,20 +37,14 @@ function declared(attribute: string, mapping: never) {
 
 /** Describes enums over columns of a database of some kind; nothing when it can't be had. */
 export function describeEnums(open: () => Promise<TestDatabase | undefined>): void {
-  let test: TestDatabase | undefined
-  before(async function () {
-    test = await open()
-    if (test === undefined) return this.skip()
-    bindModels([Note], test.database, test.metadata)
-  })
-  after(() => test?.close())
+  const test = boundDatabase([Note], open)
   beforeEach(() => Note.deleteAll())
 
   const stored = async () =>
     (await Note.connection.selectRows('select mood, kind, rank, size from "Note" order by id'.replaceAll('"', quote()))).map((row) =>
       row.map((value) => (typeof value === 'bigint' ? Number(value) : value)),
     )
-  const quote = () => (test!.metadata.provider === 'mysql' ? '`' : '"')
+  const quote = () => (test().metadata.provider === 'mysql' ? '`' : '"')
 
   it('hold what the mapping says, in the type of the column', async () => {
     const note = await Note.createOrThrow({ mood: 'happy', kind: 'letter', rank: 'high', size: 'small', open: 'closed' })
@@ -118,7 +112,7 @@ export function describeEnums(open: () => Promise<TestDatabase | undefined>): vo
 
   it('are refused at boot over an enum of the schema that never holds such values', () => {
     const boot = (model: object) => () => {
-      bindModels([model], test!.database, test!.metadata)
+      bindModels([model], test().database, test().metadata)
       checkModels([model])
     }
     const hint = "never holds 0. Say what it holds: this.enum('mood', { glad: 'glad', sad: 'not_glad' })."
@@ -133,7 +127,7 @@ export function describeEnums(open: () => Promise<TestDatabase | undefined>): vo
   })
   it('are refused at boot where a member would have the name of something else', () => {
     const boot = (model: object) => () => {
-      bindModels([model], test!.database, test!.metadata)
+      bindModels([model], test().database, test().metadata)
       checkModels([model])
     }
     expect(boot(declared('rank', ['valid', 'low'] as never))).to.throw(InvalidEnum, 'it would define isValid(), which every model has')

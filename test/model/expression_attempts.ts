@@ -1,34 +1,9 @@
 import { expect } from 'chai'
 import { RegaugeError } from '../../src/errors/index.ts'
-import { Arel, bindModels, InvalidArgument, modelOf, range, sql, type SqlFragment } from '../../src/model/index.ts'
+import { Arel, InvalidArgument, range, sql, type SqlFragment } from '../../src/model/index.ts'
 import { fromOutside } from '../../src/values/index.ts'
-import type { TestDatabase } from './test_database.ts'
-
-/** The tables whose expressions are attacked. */
-export const expressedModels = `
-model Writer {
-  id    Int    @id @default(autoincrement())
-  name  String
-  texts Text[]
-}
-model Text {
-  id           Int       @id @default(autoincrement())
-  title        String
-  status       Int       @default(0)
-  views        Int       @default(0)
-  published_at DateTime?
-  writer_id    Int?
-  writer       Writer?   @relation(fields: [writer_id], references: [id])
-}
-`
-
-const Model = modelOf<{}>()
-class Writer extends Model('Writer') {}
-class Text extends Model('Text') {
-  static {
-    this.enum('status', ['draft', 'published'])
-  }
-}
+import { Text, Writer } from './attacked_models.ts'
+import { boundDatabase, type TestDatabase } from './test_database.ts'
 
 const parsed = (json: string) => fromOutside(JSON.parse(json) as object)
 
@@ -61,18 +36,14 @@ type Entry = (sent: never) => unknown
 
 /** Describes what becomes of values from outside in expressions, on a database of some kind; nothing when it can't be had. */
 export function describeExpressionAttempts(open: () => Promise<TestDatabase | undefined>): void {
-  let test: TestDatabase | undefined
-  before(async function () {
-    test = await open()
-    if (test === undefined) return this.skip()
-    bindModels([Writer, Text], test.database, test.metadata)
+  boundDatabase([Writer, Text], open)
+  before(async () => {
     for (const [title, views] of [
       ['Tea', 10],
       ['Milk', 3],
     ] as const)
       await Text.createOrThrow({ title, views, status: 'published' })
   })
-  after(() => test?.close())
 
   type Table = Record<'id' | 'title' | 'views' | 'status' | 'published_at', ReturnType<typeof sql<never>>>
   const t = () => Text.arelTable as unknown as Table

@@ -1,28 +1,8 @@
 import { expect } from 'chai'
 import { RegaugeError } from '../../src/errors/index.ts'
-import { bindModels, modelOf, sql } from '../../src/model/index.ts'
-import type { TestDatabase } from './test_database.ts'
-
-/** The tables that are attacked. */
-export const attackedModels = `
-model Writer {
-  id    Int    @id @default(autoincrement())
-  name  String
-  texts Text[]
-}
-model Text {
-  id         Int      @id @default(autoincrement())
-  title      String   @unique
-  views      Int      @default(0)
-  writer_id  Int?
-  updated_at DateTime @updatedAt
-  writer     Writer?  @relation(fields: [writer_id], references: [id])
-}
-`
-
-const Model = modelOf<{}>()
-class Writer extends Model('Writer') {}
-class Text extends Model('Text') {}
+import { sql } from '../../src/model/index.ts'
+import { Text, Writer } from './attacked_models.ts'
+import { boundDatabase, type TestDatabase } from './test_database.ts'
 
 /** A name or an option as somebody sends it who hopes that it is written into SQL. */
 const hostile = [
@@ -131,15 +111,8 @@ async function taken(attack: Attack, sent: string): Promise<string | undefined> 
 
 /** Describes what becomes of names and options from outside, on a database of some kind; nothing when it can't be had. */
 export function describeAttempts(open: () => Promise<TestDatabase | undefined>): void {
-  let test: TestDatabase | undefined
-
-  before(async function () {
-    test = await open()
-    if (test === undefined) return this.skip()
-    bindModels([Writer, Text], test.database, test.metadata)
-    await Text.createOrThrow({ title: 'kept' })
-  })
-  after(() => test?.close())
+  boundDatabase([Writer, Text], open)
+  before(() => Text.createOrThrow({ title: 'kept' }))
 
   for (const [name, attack] of Object.entries(entries)) {
     it(`are refused by ${name}`, async () => {

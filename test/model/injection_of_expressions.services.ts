@@ -1,14 +1,6 @@
-import { describeExpressionAttempts, expressedModels } from './expression_attempts.ts'
-import { headerFor, testMysql, testPostgres } from './test_database.ts'
+import { attackedModels } from './attacked_models.ts'
+import { describeExpressionAttempts } from './expression_attempts.ts'
+import { servers } from './test_database.ts'
 
-for (const [provider, called, variable, open] of [
-  ['postgresql', 'PostgreSQL', 'TEST_POSTGRES_URL', testPostgres],
-  ['mysql', 'MySQL', 'TEST_MYSQL_URL', testMysql],
-] as const) {
-  describe(`expressions with values from outside, on ${called}`, () => {
-    describeExpressionAttempts(async () => {
-      const server = process.env[variable]
-      return server === undefined ? undefined : open(headerFor(provider) + expressedModels, server)
-    })
-  })
-}
+for (const { name, open } of servers)
+  describe(`expressions with values from outside, on ${name}`, () => describeExpressionAttempts(() => open(attackedModels)))

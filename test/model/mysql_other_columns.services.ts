@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf } from '../../src/model/index.ts'
+import { InvalidArgument, modelOf } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { headerFor, type TestDatabase, testMysql } from './test_database.ts'
+import { boundDatabase, onMysql } from './test_database.ts'
 
 const schema = `
 model Place {
@@ -19,14 +19,7 @@ class Place extends modelOf<{}>()('Place') {
 }
 
 describe('columns that Prisma has no type for, on MySQL', () => {
-  let test: TestDatabase | undefined
-  before(async function () {
-    const server = process.env['TEST_MYSQL_URL']
-    if (server === undefined) return this.skip()
-    test = await testMysql(headerFor('mysql') + schema, server)
-    bindModels([Place], test.database, test.metadata)
-  })
-  after(() => test?.close())
+  boundDatabase([Place], () => onMysql(schema))
 
   const cases: [name: string, given: unknown, kept?: unknown][] = [
     ['pt', { x: 1.5, y: -2 }],

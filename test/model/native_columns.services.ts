@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, modelOf, RecordNotFound } from '../../src/model/index.ts'
+import { modelOf, RecordNotFound } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { headerFor, type TestDatabase, testPostgres } from './test_database.ts'
+import { boundDatabase, onPostgres } from './test_database.ts'
 
 const schema = `
 enum Mood {
@@ -31,14 +31,7 @@ class Item extends modelOf<{}>()('Item') {
 }
 
 describe('columns of PostgreSQL', () => {
-  let test: TestDatabase | undefined
-  before(async function () {
-    const server = process.env['TEST_POSTGRES_URL']
-    if (server === undefined) return this.skip()
-    test = await testPostgres(headerFor('postgresql') + schema, server)
-    bindModels([Item], test.database, test.metadata)
-  })
-  after(() => test?.close())
+  boundDatabase([Item], () => onPostgres(schema))
 
   it('of lists cast each element, and read texts as the database writes lists', async () => {
     const given = { nums: ['1', '2x', 3.7], bigs: ['9007199254740993'], costs: ['1.5'], times: ['2026-01-01 10:00'], flags: ['1', 'off'] }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { bindModels, InvalidArgument, modelOf, type Range, range, sql } from '../../src/model/index.ts'
 import { days, minutes, months, years } from '../../src/values/index.ts'
 import { rejection } from './rejection.ts'
-import { headerFor, type TestDatabase, testPostgres } from './test_database.ts'
+import { boundDatabase, headerFor, onPostgres, testPostgres } from './test_database.ts'
 
 const schema = `
 model Thing {
@@ -29,6 +29,8 @@ model Thing {
   tags  String[]
 }
 `
+/** What is pushed before the extension of hstore is there. */
+const schemaWithoutExtension = schema.replace(/^ {2}h .*$/m, '')
 class Thing extends modelOf<{}>()('Thing') {
   declare id: number
   declare i4: Range<number> | null
@@ -38,20 +40,15 @@ class Thing extends modelOf<{}>()('Thing') {
 }
 
 describe('columns that Prisma has no type for', () => {
-  let test: TestDatabase | undefined
-  before(async function () {
-    const server = process.env['TEST_POSTGRES_URL']
-    if (server === undefined) return this.skip()
-    test = await testPostgres(headerFor('postgresql') + schema.replace(/^ {2}h .*$/m, ''), server)
-    await test.database.execute('create extension if not exists hstore', [])
-    await test.database.execute('alter table "Thing" add column h hstore', [])
-    test.metadata.models[0]!.fields.push({
-      ...test.metadata.models[0]!.fields.find(({ name }) => name === 'i4')!,
-      ...{ name: 'h', column: 'h', nativeType: ['hstore', []] },
-    })
-    bindModels([Thing], test.database, test.metadata)
+  const test = boundDatabase([Thing], async () => {
+    const opened = await onPostgres(schemaWithoutExtension)
+    if (opened === undefined) return undefined
+    const { fields } = opened.metadata.models[0]!
+    await opened.database.execute('create extension if not exists hstore', [])
+    await opened.database.execute('alter table "Thing" add column h hstore', [])
+    fields.push({ ...fields.find(({ name }) => name === 'i4')!, ...{ name: 'h', column: 'h', nativeType: ['hstore', []] } })
+    return opened
   })
-  after(() => test?.close())
 
   const open = Number.POSITIVE_INFINITY
   const day = (text: string) => new Date(text)
@@ -213,10 +210,10 @@ describe('columns that Prisma has no type for', () => {
   })
 
   it('hold the time that was meant, whatever zone the server is in', async () => {
-    const { database, metadata } = test!
+    const { database, metadata } = test()
     const there = new URL(process.env['TEST_POSTGRES_URL']!)
     there.searchParams.set('options', '-c timezone=Asia/Tokyo')
-    const own = await testPostgres(headerFor('postgresql') + schema.replace(/^ {2}h .*$/m, ''), there.href)
+    const own = await testPostgres(headerFor('postgresql') + schemaWithoutExtension, there.href)
     try {
       bindModels([Thing], own.database, own.metadata)
       const at = new Date('2026-01-01T10:00:00Z')

@@ -1,47 +1,11 @@
 import { expect } from 'chai'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import pg from 'pg'
-import { loadMetadata, openDatabase, push } from '../../adapters/prisma/index.ts'
-import { bindModels, type Database, RecordNotUnique, Rollback } from '../../src/model/index.ts'
+import { RecordNotUnique, Rollback } from '../../src/model/index.ts'
 import { Author, blogModels, blogSchema, Post, Profile, Remark } from './blog_models.ts'
 import { rejection } from './rejection.ts'
+import { boundDatabase, onPostgres } from './test_database.ts'
 
 describe('models on PostgreSQL', () => {
-  const name = `regauge_models_${process.pid}`
-  let server: string | undefined
-  let root: string
-  let database: Database
-
-  before(async function () {
-    server = process.env['TEST_POSTGRES_URL']
-    if (server === undefined) return this.skip()
-    await administer(`create database ${name}`)
-    root = await mkdtemp(path.join(os.tmpdir(), 'regauge-model-'))
-    await mkdir(path.join(root, 'db'))
-    const header = `datasource db {\n provider = "postgresql"\n}\ngenerator client {\n provider = "prisma-client"\n output = "generated/client"\n}\n`
-    await writeFile(path.join(root, 'db', 'schema.prisma'), header + blogSchema)
-    const url = new URL(server)
-    url.pathname = `/${name}`
-    await push({ root, url: url.href })
-    const metadata = await loadMetadata(root)
-    database = await openDatabase({ root, url: url.href, metadata })
-    bindModels(blogModels, database, metadata)
-  })
-  after(async () => {
-    if (server === undefined) return
-    await database.close()
-    await administer(`drop database ${name} with (force)`)
-    await rm(root, { recursive: true, force: true })
-  })
-
-  async function administer(statement: string): Promise<void> {
-    const client = new pg.Client({ connectionString: server })
-    await client.connect()
-    await client.query(statement)
-    await client.end()
-  }
+  boundDatabase(blogModels, () => onPostgres(blogSchema))
 
   it('writes and reads values of every kind', async () => {
     const written = await Post.createOrThrow({

@@ -3,12 +3,13 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { loadMetadata, openDatabase, push } from '../../adapters/prisma/index.ts'
-import type { Database, SchemaMetadata } from '../../src/model/index.ts'
+import { bindModels, type Database, type SchemaMetadata } from '../../src/model/index.ts'
 
 /** A database of its own for one test file. */
 export interface TestDatabase {
   readonly database: Database & { statements: string[] }
   readonly metadata: SchemaMetadata
+  readonly url: string
   close(): Promise<void>
 }
 
@@ -25,7 +26,52 @@ generator client {
  *
  * @param server the URL of a server where databases may be made
  */
-export async function testPostgres(schema: string, server: string): Promise<TestDatabase> {
+export function testPostgres(schema: string, server: string): Promise<TestDatabase> {
+  return databaseOn(server, schema, { administer, dropOptions: ' with (force)' })
+}
+
+/** Makes an empty MySQL or MariaDB database with the tables of a Prisma schema, which names its provider.
+ *
+ * @param server the URL of a server where databases may be made
+ */
+export function testMysql(schema: string, server: string): Promise<TestDatabase> {
+  return databaseOn(server, schema, { administer: administerMysql, dropOptions: '' })
+}
+
+/** Makes an empty PostgreSQL database with the tables of some models of a Prisma schema; nothing where there is no server. */
+export async function onPostgres(models: string): Promise<TestDatabase | undefined> {
+  const server = process.env['TEST_POSTGRES_URL']
+  return server === undefined ? undefined : testPostgres(headerFor('postgresql') + models, server)
+}
+
+/** Makes an empty MySQL database with the tables of some models of a Prisma schema; nothing where there is no server. */
+export async function onMysql(models: string): Promise<TestDatabase | undefined> {
+  const server = process.env['TEST_MYSQL_URL']
+  return server === undefined ? undefined : testMysql(headerFor('mysql') + models, server)
+}
+
+/** What a test that is the same on every server runs on. */
+export const servers = [
+  { name: 'PostgreSQL', open: onPostgres },
+  { name: 'MySQL', open: onMysql },
+] as const
+
+/** Opens a database before the tests around it, which are left out when it can't be had, binds models to it, and closes it after them.
+ *
+ * @returns the database, once the tests run
+ */
+export function boundDatabase(classes: readonly object[], open: () => Promise<TestDatabase | undefined>): () => TestDatabase {
+  let test: TestDatabase | undefined
+  before(async function () {
+    test = await open()
+    if (test === undefined) return this.skip()
+    bindModels(classes, test.database, test.metadata)
+  })
+  after(() => test?.close())
+  return () => test!
+}
+
+async function databaseOn(server: string, schema: string, { administer, dropOptions }: Administration): Promise<TestDatabase> {
   const name = `regauge_test_${process.pid}_${++databases}`
   await administer(server, `create database ${name}`)
   const url = new URL(server)
@@ -35,28 +81,15 @@ export async function testPostgres(schema: string, server: string): Promise<Test
     ...test,
     close: async () => {
       await test.close()
-      await administer(server, `drop database ${name} with (force)`)
+      await administer(server, `drop database ${name}${dropOptions}`)
     },
   }
 }
 
-/** Makes an empty MySQL or MariaDB database with the tables of a Prisma schema, which names its provider.
- *
- * @param server the URL of a server where databases may be made
- */
-export async function testMysql(schema: string, server: string): Promise<TestDatabase> {
-  const name = `regauge_test_${process.pid}_${++databases}`
-  await administerMysql(server, `create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  const test = await testDatabase(schema, url.href)
-  return {
-    ...test,
-    close: async () => {
-      await test.close()
-      await administerMysql(server, `drop database ${name}`)
-    },
-  }
+/** How databases are made and dropped on a kind of server. */
+interface Administration {
+  administer(server: string, statement: string): Promise<void>
+  readonly dropOptions: string
 }
 
 /** Runs a statement on a MySQL server. */
@@ -93,6 +126,7 @@ export async function testDatabase(schema: string, url = 'file:test.sqlite3'): P
   return {
     database,
     metadata,
+    url,
     close: async () => {
       await database.close()
       await rm(root, { recursive: true, force: true })
