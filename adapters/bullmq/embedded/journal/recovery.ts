@@ -13,8 +13,12 @@ export const queueJournal: JournalFormat = { magic: 'RGBULL\r\n', version: 2, ex
  * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when another version of the format wrote one */
 export function recover(directory: string, store: Store): { segments: Segment[]; damages: readonly Damage[] } {
   const read = (bytes: Buffer, start: number, end: number): boolean => {
-    applyAll(store, bytes.toString('utf8', start, end))
-    return true
+    try {
+      applyAll(store, bytes.toString('utf8', start, end))
+      return true
+    } catch {
+      return false // what makes no sense is damage, though its checksum is right
+    }
   }
   const { segments, damages } = recoverSegments(directory, queueJournal, {
     read,

@@ -7,6 +7,7 @@ import { expect } from 'chai'
 import { createEmbeddedBackend } from '../../../../adapters/bullmq/embedded/factory.ts'
 import { configureQueues } from '../../../../adapters/bullmq/embedded/options.ts'
 import { logger } from '../../../../src/logging/index.ts'
+import { frame, saltOf } from '../../../jobs/journal_bytes.ts'
 import { collectingLogger } from '../../../jobs/queue_directory.ts'
 import { notesOf, startProcess } from './process.ts'
 
@@ -145,6 +146,21 @@ describe('BullMQ’s queues on disk', () => {
     const [saved = ''] = readdirSync(fileOf('quarantine'))
     expect(readFileSync(join(fileOf('quarantine'), saved), 'utf8')).to.include('KORRUPT')
   })
+
+  for (const nonsense of ['no JSON', '7', '[7]', '[["j","bull:work","1",null]]', '[["c","bull:work",null,3]]']) {
+    it(`passes over ${nonsense} in a frame whose checksum is right`, async () => {
+      await queue().add('first', {})
+      await closeAll()
+      const [name = ''] = files()
+      const bytes = readFileSync(fileOf(name))
+      writeFileSync(fileOf(name), Buffer.concat([bytes, frame(Buffer.from(nonsense), saltOf(bytes))]))
+      const jobs = queue()
+      expect((await jobs.getWaiting()).map((job) => job.name)).to.deep.equal(['first'])
+      await jobs.add('second', {})
+      await closeAll()
+      expect((await queue().getWaiting()).map((job) => job.name)).to.deep.equal(['first', 'second'])
+    })
+  }
 
   it('refuses files that another version wrote', async () => {
     await queue().add('a', {})
