@@ -1,2 +1,3 @@
+export { captureEvents, captureNotifications } from './capture.ts'
 export { type RequestOptions, TestApplication, type TestApplicationOptions, testApplication } from './test_application.ts'
 export { type EnqueuedJob, type ExpectedJob, type JobFilter, TestJobs, testJobs } from './test_jobs.ts'
