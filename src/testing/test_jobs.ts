@@ -213,9 +213,13 @@ async function isExpected<J extends Job>(stored: StoredJob, { job, args, at, que
   return isDeepStrictEqual(plain(serializeArguments(args, currentRecordLocator())), plain(storedArguments(stored)))
 }
 
-/** What was written has no undefined, and objects without a prototype are like any others. */
+/** What is stored, as it is compared and shown: that a hash has Ruby's symbols as keys, or strings, is nothing to see here. */
 function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value))
+  return JSON.parse(jsonOf(value))
+}
+
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (key, item: unknown) => (key === '_aj_symbol_keys' ? undefined : item))
 }
 
 async function described(stored: StoredJob): Promise<EnqueuedJob> {
@@ -248,5 +252,5 @@ function printedExpectation<J extends Job>({ job, args, queue, priority, at }: E
 
 function printed(name: string, args: readonly unknown[] | undefined, details: { readonly [detail: string]: unknown }): string {
   const given = Object.entries(details).flatMap(([detail, value]) => (value === undefined ? [] : ` ${detail}: ${JSON.stringify(value)}`))
-  return `${name}${args === undefined ? '' : `(${args.map((value) => JSON.stringify(value)).join(', ')})`}${given.join(',')}`
+  return `${name}${args === undefined ? '' : `(${args.map(jsonOf).join(', ')})`}${given.join(',')}`
 }

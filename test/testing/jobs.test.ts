@@ -68,6 +68,8 @@ describe('the jobs of a test', () => {
       const found = await jobs.assertEnqueuedWith({ job: Remind, args: [42, { urgent: true }], queue: 'mailers', priority: 7, at })
       expect(found.args).to.deep.equal([42, { urgent: true }])
       await jobs.assertEnqueuedWith({ job: Remind, args: (userId) => userId > 40 })
+      await Remind.performLater(1, Object.assign(Object.create(null), { urgent: false }))
+      await jobs.assertEnqueuedWith({ job: Remind, args: [1, { urgent: false }] })
       for (const other of [{ args: [43] as [number] }, { queue: 'default' }, { priority: 1 }, { at: new Date() }]) {
         await rejection(jobs.assertEnqueuedWith({ job: Remind, ...other }), AssertionError)
       }
@@ -87,9 +89,11 @@ describe('the jobs of a test', () => {
       expect((await rejection(jobs.assertEnqueuedWith({ job: Remind }), AssertionError)).message).to.equal(
         'No enqueued job is Remind. None is enqueued.',
       )
-      await Archive.performLater('all')
-      const error = await rejection(jobs.assertEnqueuedWith({ job: Archive, args: ['old'], queue: 'slow' }), AssertionError)
-      expect(error.message).to.equal('No enqueued job is Archive("old") queue: "slow". Enqueued are:\n  Archive("all") queue: "default"')
+      await Remind.performLater(1, { urgent: true })
+      const error = await rejection(jobs.assertEnqueuedWith({ job: Remind, args: [2], queue: 'slow' }), AssertionError)
+      expect(error.message).to.equal(
+        'No enqueued job is Remind(2) queue: "slow". Enqueued are:\n  Remind(1, {"urgent":true}) queue: "mailers"',
+      )
     })
   })
 
