@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { port, portModels } from '../../migrations/index.ts'
 import { modelMacros } from '../../migrations/models/runtime.ts'
-import { parses } from '../../migrations/typescript/index.ts'
 import { ModelRecord } from '../../src/model/record/model_record.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { folderOf, modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const conduit = new URL('../../guides/conduit', import.meta.url).pathname
 const schema = schemaRb(`create_table "posts" do |t|
@@ -18,16 +18,14 @@ end
 create_table "users" do |t|
 t.string "name", null: false
 end`)
-const user = 'class User < ApplicationRecord\n  has_many :posts\nend\n'
+const user = modelRb('User', '  has_many :posts')
 
 /** The file that a model's body becomes. */
 async function ported(body: string, files: Record<string, string> = {}) {
-  const post = `class Post < ApplicationRecord\n  belongs_to :user\n${body}\nend\n`
-  const root = folderOf({ 'db/schema.rb': schema, 'app/models/user.rb': user, 'app/models/post.rb': post, ...files })
-  const { files: written, rows } = await portModels(root)
-  const text = written.find(({ path }) => path === 'app/models/post.ts')!.text
-  expect(parses(text), text).to.equal(true)
-  return { text, files: written, rows: rows.filter(({ file }) => file === 'app/models/post.rb').slice(1) }
+  const post = modelRb('Post', `  belongs_to :user\n${body}`)
+  const ruby = { 'db/schema.rb': schema, 'app/models/user.rb': user, 'app/models/post.rb': post, ...files }
+  const { textOf, files: written, rows } = await portedModels(ruby)
+  return { text: textOf('app/models/post.ts'), files: written, rows: rows.filter(({ file }) => file === 'app/models/post.rb').slice(1) }
 }
 
 describe('porting models', () => {

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title", null: false
@@ -11,15 +10,13 @@ end
 create_table "users" do |t|
 t.string "name", null: false
 end`)
-const user = 'class User < ApplicationRecord\n  has_many :posts\nend\n'
+const user = modelRb('User', '  has_many :posts')
 
 async function body(ruby: string) {
-  const post = `class Post < ApplicationRecord\n  belongs_to :user\n${ruby}\nend\n`
-  const { files, rows } = await portModels(folderOf({ 'db/schema.rb': schema, 'app/models/user.rb': user, 'app/models/post.rb': post }))
-  const { text } = files.find(({ path }) => path === 'app/models/post.ts')!
-  expect(parses(text), text).to.equal(true)
+  const post = modelRb('Post', `  belongs_to :user\n${ruby}`)
+  const { textOf, rows } = await portedModels({ 'db/schema.rb': schema, 'app/models/user.rb': user, 'app/models/post.rb': post })
   return {
-    text: text.replace(/\s+/g, ' '),
+    text: textOf('app/models/post.ts').replace(/\s+/g, ' '),
     statuses: rows.filter(({ construct }) => construct.startsWith('def ')).map(({ status }) => status),
   }
 }

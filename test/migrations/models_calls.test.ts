@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title"
@@ -16,17 +15,15 @@ t.string "name", null: false
 end`)
 
 async function ported(files: Record<string, string>, path = 'app/models/post.ts') {
-  const { files: all, rows } = await portModels(folderOf({ 'db/schema.rb': schema, ...files }))
-  const { text } = all.find((file) => file.path === path)!
-  expect(parses(text), text).to.equal(true)
-  return { text, rows }
+  const { textOf, rows } = await portedModels({ 'db/schema.rb': schema, ...files })
+  return { text: textOf(path), rows }
 }
 
 const post = async (body: string) =>
   (
     await ported({
-      'app/models/user.rb': 'class User < ApplicationRecord\nend\n',
-      'app/models/post.rb': `class Post < ApplicationRecord\n  belongs_to :user\n${body}\nend\n`,
+      'app/models/user.rb': modelRb('User'),
+      'app/models/post.rb': modelRb('Post', `  belongs_to :user\n${body}`),
     })
   ).text
 

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title"
@@ -20,19 +19,12 @@ t.bigint "place_id"
 end`)
 
 async function ported(files: Record<string, string>) {
-  const result = await portModels(
-    folderOf({ 'db/schema.rb': schema, 'app/models/user.rb': 'class User < ApplicationRecord\n  has_many :posts\nend\n', ...files }),
-  )
-  const textOf = (name: string) => {
-    const { text } = result.files.find(({ path }) => path === `app/models/${name}.ts`)!
-    expect(parses(text), text).to.equal(true)
-    return text
-  }
-  return { ...result, textOf }
+  const result = await portedModels({ 'db/schema.rb': schema, 'app/models/user.rb': modelRb('User', '  has_many :posts'), ...files })
+  return { ...result, textOf: (name: string) => result.textOf(`app/models/${name}.ts`) }
 }
 
 async function post(body: string, files: Record<string, string> = {}) {
-  const result = await ported({ 'app/models/post.rb': `class Post < ApplicationRecord\n  belongs_to :user\n${body}\nend\n`, ...files })
+  const result = await ported({ 'app/models/post.rb': modelRb('Post', `  belongs_to :user\n${body}`), ...files })
   return { ...result, text: result.textOf('post') }
 }
 

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title", null: false
@@ -14,17 +13,14 @@ end
 create_table "users" do |t|
 t.string "name", null: false
 end`)
-const user = 'class User < ApplicationRecord\n  has_many :posts\nend\n'
+const user = modelRb('User', '  has_many :posts')
 
 async function ported(files: Record<string, string>, path: string) {
-  const { files: all } = await portModels(folderOf({ 'db/schema.rb': schema, 'app/models/user.rb': user, ...files }))
-  const { text } = all.find((file) => file.path === path)!
-  expect(parses(text), text).to.equal(true)
-  return text
+  const { textOf } = await portedModels({ 'db/schema.rb': schema, 'app/models/user.rb': user, ...files })
+  return textOf(path)
 }
 
-const post = (body: string) =>
-  ported({ 'app/models/post.rb': `class Post < ApplicationRecord\n  belongs_to :user\n${body}\nend\n` }, 'app/models/post.ts')
+const post = (body: string) => ported({ 'app/models/post.rb': modelRb('Post', `  belongs_to :user\n${body}`) }, 'app/models/post.ts')
 
 describe('what the compiler would take otherwise than Ruby', () => {
   afterEach(removeFolders)

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title"
@@ -9,14 +8,11 @@ t.integer "state"
 end`)
 
 async function ported(files: Record<string, string>, path = 'app/models/post.ts') {
-  const result = await portModels(folderOf({ 'db/schema.rb': schema, ...files }))
-  const { text } = result.files.find((file) => file.path === path)!
-  expect(parses(text), text).to.equal(true)
-  return { text, looks: result.rows.filter(({ status }) => status !== 'ported') }
+  const { textOf, rows } = await portedModels({ 'db/schema.rb': schema, ...files })
+  return { text: textOf(path), looks: rows.filter(({ status }) => status !== 'ported') }
 }
 
-const post = (body: string, others: Record<string, string> = {}) =>
-  ported({ 'app/models/post.rb': `class Post < ApplicationRecord\n${body}\nend\n`, ...others })
+const post = (body: string, others: Record<string, string> = {}) => ported({ 'app/models/post.rb': modelRb('Post', body), ...others })
 
 describe('constants of ported models', () => {
   afterEach(removeFolders)

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title", null: false
@@ -15,14 +14,12 @@ end`)
 
 /** What a port makes of some files: the text of one, and the rows of all. */
 async function ported(files: Record<string, string>, path: string) {
-  const result = await portModels(folderOf({ 'db/schema.rb': schema, ...files }))
-  const { text } = result.files.find((file) => file.path === path)!
-  expect(parses(text), text).to.equal(true)
-  return { text, rows: result.rows }
+  const { textOf, rows } = await portedModels({ 'db/schema.rb': schema, ...files })
+  return { text: textOf(path), rows }
 }
 
 const post = (body: string, others: Record<string, string> = {}) =>
-  ported({ 'app/models/post.rb': `class Post < ApplicationRecord\n${body}\nend\n`, ...others }, 'app/models/post.ts')
+  ported({ 'app/models/post.rb': modelRb('Post', body), ...others }, 'app/models/post.ts')
 
 describe('rules of the port of models', () => {
   afterEach(removeFolders)
@@ -34,7 +31,7 @@ describe('rules of the port of models', () => {
       'db/structure.sql': dump,
       'app/models/note.rb': 'class Note < ApplicationRecord\n  def a = is_open? && tags.first\nend\n',
     }
-    const { rows, files: written } = await portModels(folderOf(files))
+    const { rows, files: written } = await portedModels(files)
     expect(written[0]!.text).to.include('this.is_open && this.tags[0]')
     expect(rows.filter(({ status }) => status !== 'ported')).to.deep.equal([])
   })
@@ -47,7 +44,7 @@ describe('rules of the port of models', () => {
     const dump =
       'CREATE TABLE `notes` (\n  `id` bigint NOT NULL AUTO_INCREMENT,\n  `is_open` tinyint(1) DEFAULT NULL,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n'
     const files = { 'db/structure.sql': dump, 'app/models/note.rb': 'class Note < ApplicationRecord\n  def a = is_open?\nend\n' }
-    expect((await portModels(folderOf(files))).files[0]!.text).to.include('return this.is_open')
+    expect((await portedModels(files)).files[0]!.text).to.include('return this.is_open')
   })
 
   it('makes methods of a module that is only extended with static', async () => {
@@ -194,14 +191,13 @@ describe('rules of the port of models', () => {
   })
 
   it('ports modules outside of the models that these include, and validators', async () => {
-    const root = folderOf({
+    const { files } = await portedModels({
       'app/models/post.rb': 'class Post < ApplicationRecord\n  include Marked\n  validates :title, calm: true\nend\n',
       'app/concerns/marked.rb': 'module Marked\n  extend ActiveSupport::Concern\n  def mark = 1\nend\n',
       'app/concerns/unused.rb': 'module Unused\nend\n',
       'app/validators/calm_validator.rb':
         'class CalmValidator < ActiveModel::EachValidator\n  def validate_each(record, attribute, value)\n    record.errors.add(attribute, :loud) if value == "A"\n  end\nend\n',
     })
-    const { files } = await portModels(root)
     expect(files.map(({ path }) => path)).to.deep.equal([
       'app/models/post.ts',
       'app/concerns/marked.ts',

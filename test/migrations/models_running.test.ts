@@ -1,22 +1,8 @@
 import { expect } from 'chai'
-import { removeFolders as removeApplications } from '../application/folder.ts'
-import { removeFolders, schemaRb } from './rails_app.ts'
-import { type RunningPort, runPorted } from './running.ts'
+import { portedStage } from './running.ts'
 
 describe('ported models, run on a database,', () => {
-  let port: RunningPort | undefined
-
-  const run = async (tables: string, ruby: Record<string, string>): Promise<RunningPort['models']> => {
-    port = await runPorted({ 'db/schema.rb': schemaRb(tables), ...ruby })
-    return port.models
-  }
-
-  afterEach(async () => {
-    await port?.application.stop()
-    port = undefined
-    removeFolders()
-    removeApplications()
-  })
+  const run = portedStage()
 
   it('read what a module only writes otherwise, and write what a class only reads otherwise', async () => {
     const { Post, Category } = await run(

@@ -1,37 +1,22 @@
 import { expect } from 'chai'
-import { removeFolders as removeApplications } from '../application/folder.ts'
-import { removeFolders, schemaRb } from './rails_app.ts'
-import { type RunningPort, runPorted } from './running.ts'
-
-const record = (name: string, body = '') => `class ${name} < ApplicationRecord\n${body}\nend\n`
+import { modelRb } from './rails_app.ts'
+import { portedStage } from './running.ts'
 
 describe('ported scopes and associations, run on a database,', () => {
-  let port: RunningPort | undefined
-
-  const run = async (tables: string, ruby: Record<string, string>): Promise<RunningPort['models']> => {
-    port = await runPorted({ 'db/schema.rb': schemaRb(tables), ...ruby })
-    return port.models
-  }
-
-  afterEach(async () => {
-    await port?.application.stop()
-    port = undefined
-    removeFolders()
-    removeApplications()
-  })
+  const run = portedStage()
 
   it('narrow an association by what its record holds, and one through another', async () => {
     const { Form, Reply } = await run(
       'create_table "forms" do |t|\n  t.text "fields"\nend\ncreate_table "questions" do |t|\n  t.bigint "form_id"\n  t.string "code"\nend\ncreate_table "replies" do |t|\n  t.bigint "form_id"\n  t.text "shown"\nend',
       {
-        'app/models/form.rb': record(
+        'app/models/form.rb': modelRb(
           'Form',
           `serialize :fields, coder: JSON
 has_many :questions
 has_many :asked, ->(form) { where(code: form.fields.select { |f| f["on"] }.pluck("code")) }, class_name: "Question", dependent: :destroy`,
         ),
-        'app/models/question.rb': record('Question', 'belongs_to :form'),
-        'app/models/reply.rb': record(
+        'app/models/question.rb': modelRb('Question', 'belongs_to :form'),
+        'app/models/reply.rb': modelRb(
           'Reply',
           `serialize :shown, coder: JSON
 belongs_to :form
@@ -57,7 +42,7 @@ has_many :shown_questions, ->(e) { where(code: e.shown.pluck("code")) }, through
 
   it('stay relations where a scope is only asked for, and its rows are not', async () => {
     const { Post } = await run('create_table "posts" do |t|\n  t.string "title"\n  t.boolean "hidden"\nend', {
-      'app/models/post.rb': record(
+      'app/models/post.rb': modelRb(
         'Post',
         'scope :shown, -> { where(hidden: false) }\nscope :listed, -> {\n  shown\n  order(:title)\n}\nscope :first_two, -> { listed.limit(2) }',
       ),
@@ -70,15 +55,15 @@ has_many :shown_questions, ->(e) { where(code: e.shown.pluck("code")) }, through
     const { User, Role, Team } = await run(
       'create_table "users" do |t|\n  t.string "name"\nend\ncreate_table "teams" do |t|\nend\ncreate_table "roles" do |t|\n  t.string "name"\n  t.string "resource_type"\n  t.bigint "resource_id"\nend\ncreate_table "users_roles" do |t|\n  t.bigint "user_id"\n  t.bigint "role_id"\nend',
       {
-        'app/models/user.rb': record(
+        'app/models/user.rb': modelRb(
           'User',
           'rolify\nscope :leaders, -> { with_role(:lead, :any) }\ndef self.some_leader = leaders.sample.name',
         ),
-        'app/models/role.rb': record(
+        'app/models/role.rb': modelRb(
           'Role',
           'has_and_belongs_to_many :users, join_table: :users_roles\nbelongs_to :resource, polymorphic: true, optional: true',
         ),
-        'app/models/team.rb': record('Team', 'resourcify'),
+        'app/models/team.rb': modelRb('Team', 'resourcify'),
       },
     )
     const [one, other] = [await Team!.createOrThrow({}), await Team!.createOrThrow({})]
@@ -105,11 +90,11 @@ has_many :shown_questions, ->(e) { where(code: e.shown.pluck("code")) }, through
     const { Account, Folder } = await run(
       'create_table "accounts" do |t|\nend\ncreate_table "folders" do |t|\n  t.bigint "account_id"\n  t.string "name"\nend',
       {
-        'app/models/account.rb': record(
+        'app/models/account.rb': modelRb(
           'Account',
           'has_one :folder\nhas_one :other, class_name: "Folder"\ndef folder = super || build_folder(name: "new").tap(&:save!)\ndef other=(value)\n  value.name = "taken"\n  super(value)\nend',
         ),
-        'app/models/folder.rb': record('Folder', 'belongs_to :account, optional: true'),
+        'app/models/folder.rb': modelRb('Folder', 'belongs_to :account, optional: true'),
       },
     )
     expect((await (await Account!.createOrThrow({})).folder).name).to.equal('new')
@@ -125,7 +110,7 @@ has_many :shown_questions, ->(e) { where(code: e.shown.pluck("code")) }, through
       {
         'app/models/concerns/entryable.rb':
           'module Entryable\n  extend ActiveSupport::Concern\n  TYPES = %w[Message Comment].freeze\nend\n',
-        'app/models/entry.rb': record(
+        'app/models/entry.rb': modelRb(
           'Entry',
           `KINDS = { a: "Note", b: "Memo" }
 delegated_type :entryable, types: Entryable::TYPES
@@ -133,9 +118,9 @@ validates :title, presence: true, if: -> { message? }
 before_save { entryable.lock! }
 def known_title? = KINDS.value?(title)`,
         ),
-        'app/models/message.rb': record('Message', 'include Entryable'),
-        'app/models/comment.rb': record('Comment', 'include Entryable'),
-        'app/models/user.rb': record('User', 'has_secure_password\ndef tail = password_salt&.last(10)'),
+        'app/models/message.rb': modelRb('Message', 'include Entryable'),
+        'app/models/comment.rb': modelRb('Comment', 'include Entryable'),
+        'app/models/user.rb': modelRb('User', 'has_secure_password\ndef tail = password_salt&.last(10)'),
       },
     )
     const entry = new Entry!({ entryable: await Message!.createOrThrow({}) })
@@ -152,7 +137,7 @@ def known_title? = KINDS.value?(title)`,
       {
         'app/models/concerns/issued_at.rb':
           'module IssuedAt\n  extend ActiveSupport::Concern\n  included do\n    scope :by_issued_at, ->(issued_at) { where(issued_at: issued_at.all_month) }\n  end\nend\n',
-        'app/models/order.rb': record(
+        'app/models/order.rb': modelRb(
           'Order',
           `include IssuedAt
 has_many :lines do
@@ -162,7 +147,7 @@ has_many :lines do
 end
 after_destroy { lines.each(&:destroy) }`,
         ),
-        'app/models/line.rb': record('Line', 'belongs_to :order'),
+        'app/models/line.rb': modelRb('Line', 'belongs_to :order'),
       },
     )
     const order = await Order!.createOrThrow({ issued_at: new Date('2024-02-29T23:59:59Z') })
@@ -179,12 +164,12 @@ after_destroy { lines.each(&:destroy) }`,
     const { Post, Note, User } = await run(
       'create_table "posts" do |t|\n  t.bigint "user_id"\nend\ncreate_table "notes" do |t|\n  t.bigint "user_id"\n  t.bigint "post_id"\nend\ncreate_table "users" do |t|\nend',
       {
-        'app/models/post.rb': record('Post', 'belongs_to :user, optional: true'),
-        'app/models/note.rb': record(
+        'app/models/post.rb': modelRb('Post', 'belongs_to :user, optional: true'),
+        'app/models/note.rb': modelRb(
           'Note',
           'scope :around, ->(post) { where("user_id = ? OR post_id = ?", post.user, post) }\nscope :latest, -> { order(id: :desc).limit(2) }',
         ),
-        'app/models/user.rb': record('User'),
+        'app/models/user.rb': modelRb('User'),
       },
     )
     const user = await User!.createOrThrow({})

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title", null: false
@@ -33,13 +32,11 @@ const others = {
 }
 
 async function ported(files: Record<string, string>, path = 'app/models/post.ts') {
-  const { files: all } = await portModels(folderOf({ 'db/schema.rb': schema, ...others, ...files }))
-  const { text } = all.find((file) => file.path === path)!
-  expect(parses(text), text).to.equal(true)
-  return text
+  const { textOf } = await portedModels({ 'db/schema.rb': schema, ...others, ...files })
+  return textOf(path)
 }
 
-const post = (body: string) => ported({ 'app/models/post.rb': `class Post < ApplicationRecord\n  belongs_to :user\n${body}\nend\n` })
+const post = (body: string) => ported({ 'app/models/post.rb': modelRb('Post', `  belongs_to :user\n${body}`) })
 
 describe('what ported models say so that the compiler agrees', () => {
   afterEach(removeFolders)
@@ -222,9 +219,7 @@ describe('what ported models say so that the compiler agrees', () => {
   })
 
   it('has the compiler read the models together', async () => {
-    const { files } = await portModels(
-      folderOf({ 'db/schema.rb': schema, ...others, 'app/models/post.rb': 'class Post < ApplicationRecord\n  def a(x) = x.y\nend\n' }),
-    )
-    expect(files.find(({ path }) => path === 'app/untyped.ts')!.text).to.include("import type {} from '../db/generated/register.ts'")
+    const text = await ported({ 'app/models/post.rb': modelRb('Post', '  def a(x) = x.y') }, 'app/untyped.ts')
+    expect(text).to.include("import type {} from '../db/generated/register.ts'")
   })
 })

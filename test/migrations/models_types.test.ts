@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title"
@@ -26,11 +25,9 @@ const others = {
 }
 
 async function post(body: string, files: Record<string, string> = {}) {
-  const model = `class Post < ApplicationRecord\n${body}\nend\n`
-  const result = await portModels(folderOf({ 'db/schema.rb': schema, ...others, 'app/models/post.rb': model, ...files }))
-  const { text } = result.files.find(({ path }) => path === 'app/models/post.ts')!
-  expect(parses(text), text).to.equal(true)
-  return { text, ...result }
+  const model = modelRb('Post', body)
+  const result = await portedModels({ 'db/schema.rb': schema, ...others, 'app/models/post.rb': model, ...files })
+  return { ...result, text: result.textOf('app/models/post.ts') }
 }
 
 describe('what ported models tell the compiler', () => {

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
-import { portModels } from '../../migrations/index.ts'
-import { parses } from '../../migrations/typescript/index.ts'
-import { folderOf, removeFolders, schemaRb } from './rails_app.ts'
+import { portedModels } from './ported_models.ts'
+import { modelRb, removeFolders, schemaRb } from './rails_app.ts'
 
 const schema = schemaRb(`create_table "posts" do |t|
 t.string "title"
@@ -15,11 +14,8 @@ t.string "text"
 end`)
 
 async function post(body: string, others: Record<string, string> = {}) {
-  const files = { 'db/schema.rb': schema, 'app/models/post.rb': `class Post < ApplicationRecord\n${body}\nend\n`, ...others }
-  const result = await portModels(folderOf(files))
-  const { text } = result.files.find(({ path }) => path === 'app/models/post.ts')!
-  expect(parses(text), text).to.equal(true)
-  return { text, looks: result.rows.filter(({ status }) => status !== 'ported') }
+  const { textOf, rows } = await portedModels({ 'db/schema.rb': schema, 'app/models/post.rb': modelRb('Post', body), ...others })
+  return { text: textOf('app/models/post.ts'), looks: rows.filter(({ status }) => status !== 'ported') }
 }
 
 const money = {

@@ -36,3 +36,8 @@ export function routesRb(body: string): string {
 export function schemaRb(body: string): string {
   return `ActiveRecord::Schema[7.2].define(version: 2026_01_01_000000) do\n${body}\nend\n`
 }
+
+/** A model around the statements given. */
+export function modelRb(name: string, body = ''): string {
+  return `class ${name} < ApplicationRecord\n${body}\nend\n`
+}
