@@ -2,6 +2,7 @@ import { currentExecution, withExecution } from '../context/index.ts'
 import { reporter } from '../errors/reporter.ts'
 import { type JobMeta, rescueFor } from '../jobs/index.ts'
 import { logger } from '../logging/index.ts'
+import { thrownText } from '../values/index.ts'
 import { eventClassOf } from './event.ts'
 import { rescuesOf, type SubscriberClass } from './subscriber.ts'
 
@@ -55,5 +56,5 @@ export function tellFailure(subscriberClass: SubscriberClass, event: object, thr
 
 /** What was thrown as an error. */
 export function errorOf(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+  return thrown instanceof Error ? thrown : new Error(thrownText(thrown), { cause: thrown })
 }

@@ -1,5 +1,6 @@
 import { currentExecution } from '../context/index.ts'
 import { logger } from '../logging/index.ts'
+import { thrownText } from '../values/index.ts'
 import type { Subscription } from './subscription.ts'
 
 type Payload = Record<string, unknown>
@@ -78,28 +79,36 @@ export class RunningEvent {
 
   /** Ends with an error, which the payload tells: `exception` is its class and message. */
   fail(error: unknown): void {
-    Object.assign(this.payload, { exception: [nameOf(error), messageOf(error)], exception_object: error })
+    Object.assign(this.payload, { exception: [nameOf(error), thrownText(error)], exception_object: error })
     this.end()
   }
 }
 
 const processId = `process-${process.pid}`
 
-/** What listens must not break what it listens to, nor the others. */
+/** How many subscribers are being told, each by the one before it. */
+let depth = 0
+
+/** What listens must not break what it listens to, nor the others. Where subscribers tell each other without end, all of them end: if each went on with
+ * the next subscriber, there would be no end indeed. */
 function isolated(name: string, tell: () => unknown): void {
-  const failed = (error: unknown) => logger.error(`A subscriber of ${name} failed: ${messageOf(error)}`, { error })
+  const failed = (error: unknown) => logger.error(`A subscriber of ${name} failed: ${thrownText(error)}`, { error })
+  depth++
   try {
     const told = tell()
     if (told instanceof Promise) told.catch(failed)
   } catch (error) {
+    if (depth > 1 && isStackOverflow(error)) throw error
     failed(error)
+  } finally {
+    depth--
   }
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack size')
 }
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,6 @@
 import { currentExecution, wholeExecution, withExecution } from '../context/index.ts'
 import { currentFilter, logger } from '../logging/index.ts'
+import { thrownText } from '../values/index.ts'
 
 /** A fact that an application tells by name, for machines. */
 export interface StructuredEvent {
@@ -74,7 +75,7 @@ export class StructuredEvents {
       try {
         if (accepts(event)) subscriber.emit(event)
       } catch (error) {
-        logger.error(`A subscriber of the structured event ${name} failed: ${String(error)}`, { error })
+        logger.error(`A subscriber of the structured event ${name} failed: ${thrownText(error)}`, { error })
       }
     }
   }

@@ -54,16 +54,23 @@ describe('the subscribers of an event', () => {
         throw new RangeError('no stock')
       }
     }
-    for (const subscriber of [BrokenConstructor, BrokenHandler, noting()]) subscriber.subscribeTo(OrderPlaced)
+    class Textless extends Subscriber {
+      call(_event: OrderPlaced) {
+        throw Object.create(null)
+      }
+    }
+    for (const subscriber of [BrokenConstructor, BrokenHandler, Textless, noting()]) subscriber.subscribeTo(OrderPlaced)
     await publish(new OrderPlaced({ orderId: 1 }))
     expect(calls).to.deep.equal([1])
     expect(log.map(({ message }) => message)).to.deep.equal([
       'Subscriber failed with exception: Error (null)',
       'Subscriber failed with exception: Error (undefined)',
+      'Subscriber failed with exception: Error (object)',
     ])
     expect(reports.map(([, { context }]) => context)).to.deep.equal([
       { subscriber: 'BrokenConstructor', event: 'OrderPlaced' },
       { subscriber: 'BrokenHandler', event: 'OrderPlaced' },
+      { subscriber: 'Textless', event: 'OrderPlaced' },
     ])
   })
 

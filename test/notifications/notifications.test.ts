@@ -230,4 +230,39 @@ describe('notifications', () => {
     expect(seen).to.deep.equal(['a'])
     expect(JSON.parse(lines[0]!)).to.include({ message: 'A subscriber of a failed: broken' })
   })
+
+  it('survive subscribers that throw what has no text', async () => {
+    const lines: string[] = []
+    useLogger(createLogger({ format: 'json', level: 'error', stream: { write: (line) => lines.push(line) } }))
+    const seen: string[] = []
+    const thrown: unknown[] = [null, Object.create(null), { toString: 1 }, Symbol('odd')]
+    for (const value of thrown) {
+      keep(
+        subscribe('a', () => {
+          throw value
+        }),
+      )
+    }
+    keep(subscribe('a', async () => Promise.reject(Object.create(null))))
+    keep(subscribe('a', ({ name }) => seen.push(name)))
+    instrument('a')
+    await new Promise(setImmediate)
+    expect(seen).to.deep.equal(['a'])
+    expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).to.deep.equal(
+      ['null', 'object', 'object', 'Symbol(odd)', 'object'].map((text) => `A subscriber of a failed: ${text}`),
+    )
+  })
+
+  it('end when subscribers tell each other without end', () => {
+    const lines: string[] = []
+    useLogger(createLogger({ format: 'json', level: 'error', stream: { write: (line) => lines.push(line) } }))
+    const seen: string[] = []
+    for (const name of ['a', 'a', 'b']) keep(subscribe(name, (_event) => instrument(name === 'a' ? 'b' : 'a')))
+    keep(subscribe('a', ({ payload }) => payload['isOurs'] && seen.push('a')))
+    expect(instrument('a', { isOurs: true }, () => 1)).to.equal(1)
+    expect(seen).to.deep.equal(['a'])
+    expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).to.deep.equal(
+      Array(2).fill('A subscriber of a failed: Maximum call stack size exceeded'),
+    )
+  })
 })

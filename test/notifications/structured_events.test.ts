@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { runExecution } from '../../src/context/index.ts'
+import { createLogger, useLogger } from '../../src/logging/index.ts'
 import { type StructuredEvent, StructuredEvents } from '../../src/notifications/index.ts'
 
 describe('structured events', () => {
@@ -25,5 +26,21 @@ describe('structured events', () => {
       },
       { name: 'outside', payload: Object.create(Object.getPrototypeOf(seen[1]!.payload)), tags: {}, context: {} },
     ])
+  })
+
+  it('reach the others when a subscriber throws what has no text', () => {
+    const lines: string[] = []
+    useLogger(createLogger({ format: 'json', level: 'error', stream: { write: (line) => lines.push(line) } }))
+    const events = new StructuredEvents()
+    const seen: string[] = []
+    const refuse = () => {
+      throw Object.create(null)
+    }
+    events.subscribe({ emit: refuse })
+    events.subscribe({ emit: ({ name }) => void seen.push(name) })
+    events.notify('user.signup')
+    useLogger(undefined)
+    expect(seen).to.deep.equal(['user.signup'])
+    expect(JSON.parse(lines[0]!)).to.include({ message: 'A subscriber of the structured event user.signup failed: object' })
   })
 })
