@@ -77,7 +77,10 @@ export class JobExecutor {
 
   #logEnd(job: Job, error: Error | undefined, duration: number, runAt: number, isRetried: boolean): void {
     const { name } = job.constructor
-    if (isRetried) this.#logger.warn(`Retrying ${name}`, { error, duration, run_at: runAt })
+    const run_at = isRetried ? new Date(runAt || Date.now()).toISOString() : undefined
+    if (isRetried && error !== undefined) this.#logger.warn(`Retrying ${name}`, { error, duration, run_at })
+    // It asked for it, or was interrupted between its steps.
+    else if (isRetried) this.#logger.info(`${name} goes on later`, { duration, run_at })
     else if (error !== undefined) this.#logger.warn(`Gave up ${name}: ${error.message}`, { error, duration })
     else if (this.#logger.isLevelEnabled('info')) this.#logger.info(`Performed ${name}`, { duration })
   }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect } from 'chai'
 import { currentExecution, runExecution } from '../../src/context/index.ts'
-import { Job, JobRunner, UnknownJobClass, useJobBackend } from '../../src/jobs/index.ts'
+import { Job, JobRunner, minutes, UnknownJobClass, useJobBackend } from '../../src/jobs/index.ts'
 import { JobStage } from './job_stage.ts'
 import { collectingLogger, QueueDirectory } from './queue_directory.ts'
 
@@ -175,5 +175,17 @@ describe('JobRunner', () => {
       ['error', 'Broken failed'],
       ['warn', 'Retrying Broken'],
     ])
+    expect(stage.log[1]!.fields['run_at']).to.match(/^\d{4}-\d\d-\d\dT.*Z$/)
+  })
+
+  it('logs as no warning that a job goes on later by its own will', async () => {
+    class Patient extends Job {
+      async perform() {
+        await this.retryJob({ wait: minutes(5) })
+      }
+    }
+    await Patient.performLater()
+    await stage.runAll([Patient])
+    expect(stage.log.map(({ level, message }) => [level, message])).to.deep.equal([['info', 'Patient goes on later']])
   })
 })
