@@ -95,8 +95,9 @@ async function change(backend: JobBackend, ids: readonly string[], method: 'retr
   const skipped = failed.filter(stays).map((job) => skippedJob(job.id, job))
   let count = await backend[method](failed.filter((job) => !stays(job)).map(({ id }) => id))
   const done = new Set(['all', ...failed.map(({ id }) => id)])
-  for (const id of new Set(ids)) {
-    if (done.has(id)) continue
+  for (const given of new Set(ids)) {
+    if (done.has(given)) continue
+    const id = isJobId(given) ? ((await find(backend, given))?.id ?? given) : given
     const changed = await backend[method]([id])
     count += changed
     if (changed === 0) skipped.push(skippedJob(id, await find(backend, id)))
@@ -115,13 +116,19 @@ function skippedJob(id: string, job: StoredJob | undefined): SkippedJob {
   return { id, state, reason: state === 'failed' && dataError !== undefined ? "its data can't be read" : `its state is ${state}` }
 }
 
+/** A job by the id that the queue gave it, or by its own, which is what `performAsync` answers and what log lines say. */
 async function find(backend: JobBackend, id: string): Promise<StoredJob | undefined> {
-  return (await (backend.find?.(id) ?? findByListing(backend, id))) ?? undefined
+  const found = await (backend.find?.(id) ?? findByListing(backend, (job) => job.id === id))
+  return found ?? (isJobId(id) ? findByListing(backend, ({ data }) => data['job_id'] === id) : undefined)
 }
 
-async function findByListing(backend: JobBackend, id: string): Promise<StoredJob | undefined> {
+function isJobId(id: string): boolean {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)
+}
+
+async function findByListing(backend: JobBackend, isMeant: (job: StoredJob) => boolean): Promise<StoredJob | undefined> {
   for (const state of jobStateNames) {
-    const found = (await backend.list(state, { limit: 10_000 })).find((job) => job.id === id)
+    const found = (await backend.list(state, { limit: 10_000 })).find(isMeant)
     if (found !== undefined) return found
   }
   return undefined

@@ -83,6 +83,19 @@ describe('regauge jobs', () => {
     expect(await json(['jobs', 'discard', '2', '2', ...at])).to.deep.equal({ discarded: 1 })
   })
 
+  it("takes the jobs' own ids, which the log says, as well as those of the queue", async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const backend = await queueIn(root)
+    const own = '29141499-9f7f-4277-ab99-f05bc0982817'
+    await backend.add([greet('world'), greet(own)])
+    await backend.close()
+    const at = ['--root', root]
+    expect(await json(['jobs', 'show', own, ...at])).to.include({ id: '2' })
+    expect(await json(['jobs', 'discard', own, ...at])).to.deep.equal({ discarded: 1 })
+    expect((await regaugeHere(['jobs', 'show', own, ...at])).stderr).to.contain(`There is no job ${own}.`)
+  })
+
   it('says why jobs were not retried or discarded, and fails when none was', async function () {
     this.timeout(60_000)
     const root = applicationWith(files)
