@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import pg from 'pg'
-import { openDatabase } from '../../adapters/prisma/index.ts'
 import {
   LockWaitTimeout,
   QueryAborted,
@@ -10,41 +9,29 @@ import {
   StatementTimeout,
   TransactionRollbackError,
 } from '../../src/errors/index.ts'
-import { bindModels, type Database, InvalidArgument, Rollback } from '../../src/model/index.ts'
+import { InvalidArgument, Rollback } from '../../src/model/index.ts'
 import { rejection } from '../model/rejection.ts'
-import { headerFor, type TestDatabase, testMysql, testPostgres } from '../model/test_database.ts'
+import { boundDatabase, headerFor, onMysql, type TestDatabase, testPostgres } from '../model/test_database.ts'
 import { Entry, entrySchema, kindOf, pairs, writePair } from './paired_entries.ts'
+import { openingEntries } from './server_failures.ts'
 import { TransactionPool } from './transaction_pool.ts'
 
 const postgres = process.env['TEST_POSTGRES_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 
 describe('what a PostgreSQL server lets its clients do', () => {
   let test: TestDatabase
-  let direct: URL
-  const opened: Database[] = []
+  const { open, closeOpened } = openingEntries(() => test)
+  const direct = () => new URL(test.url)
   before(async () => {
     test = await testPostgres(headerFor('postgresql') + entrySchema, postgres)
-    direct = new URL(postgres)
-    direct.pathname = `/${(await test.database.query('select current_database()', [])).rows[0]![0] as string}`
   })
-  beforeEach(async () => {
-    await test.database.execute('delete from "Entry"', [])
-  })
-  afterEach(async () => {
-    for (const database of opened.splice(0)) await database.close()
-  })
+  beforeEach(() => test.database.execute('delete from "Entry"', []))
   after(() => test.close())
 
-  async function open(url: URL, settings = ''): Promise<Database> {
-    const database = await openDatabase({ root: '.', url: url.href + settings, metadata: test.metadata })
-    opened.push(database)
-    bindModels([Entry], database, test.metadata)
-    return database
-  }
   const options = (setting: string) => `?options=${encodeURIComponent(`-c ${setting}`)}`
 
   it('is cancelled by statement_timeout, and named so', async () => {
-    await open(direct, options('statement_timeout=100'))
+    await open(direct(), options('statement_timeout=100'))
     await Entry.createOrThrow({ pair: 'a' })
     const canceled = await rejection(Entry.where('pg_sleep(10) is not null').count(), QueryCanceled)
     expect(canceled).to.be.instanceOf(QueryAborted).and.have.property('code', 'REGAUGE_QUERY_CANCELED')
@@ -54,9 +41,9 @@ describe('what a PostgreSQL server lets its clients do', () => {
   })
 
   it('waits for a lock as long as lock_timeout says, or not at all', async () => {
-    await open(direct, options('lock_timeout=100'))
+    await open(direct(), options('lock_timeout=100'))
     const { id } = (await Entry.createOrThrow({ pair: 'a' })) as unknown as { id: number }
-    const client = new pg.Client(direct.href)
+    const client = new pg.Client(test.url)
     await client.connect()
     try {
       await client.query('begin')
@@ -71,7 +58,7 @@ describe('what a PostgreSQL server lets its clients do', () => {
   })
 
   it('tells serialization failures from deadlocks', async () => {
-    await open(direct)
+    await open(direct())
     await Entry.createOrThrow({ pair: 'a' })
     const work = Entry.transaction(
       async () => {
@@ -90,16 +77,16 @@ describe('what a PostgreSQL server lets its clients do', () => {
     try {
       await test.database.execute(`grant all on all tables in schema public to ${role}`, [])
       await test.database.execute(`grant all on all sequences in schema public to ${role}`, [])
-      const limited = Object.assign(new URL(direct), { username: role })
-      await open(limited, '?connection_limit=2')
+      const limited = Object.assign(direct(), { username: role })
+      const database = await open(limited, '?connection_limit=2')
       const seen = await Entry.transaction(async () => {
         await Entry.createOrThrow({ pair: 'a' })
-        const refused = await kindAndReason(opened.at(-1)!.query('select 1', []))
+        const refused = await kindAndReason(database.query('select 1', []))
         return [refused, await Entry.count()]
       })
       expect(seen).to.deep.equal([['unreachable', `too many connections for role "${role}"`], 1])
       expect(await Entry.count()).to.equal(1)
-      await opened.pop()!.close()
+      await closeOpened()
     } finally {
       await test.database.execute(`drop owned by ${role}`, [])
       await test.database.execute(`drop role ${role}`, [])
@@ -107,7 +94,7 @@ describe('what a PostgreSQL server lets its clients do', () => {
   })
 
   it('takes a question mark in SQL for what it is: an operator, a part of a text, or a place for a value', async () => {
-    await open(direct)
+    await open(direct())
     await Entry.createOrThrow([{ pair: '{"a": 1}' }, { pair: '{"b": "?"}' }] as never)
     const found = (...where: [string, ...unknown[]]) => Entry.where(...where).pluck('pair')
     expect(await found(`pair::jsonb ? 'a'`)).to.deep.equal(['{"a": 1}'])
@@ -122,10 +109,10 @@ describe('what a PostgreSQL server lets its clients do', () => {
   describe('through a pooler in transaction mode', () => {
     let pool: TransactionPool
     before(async () => {
-      pool = await TransactionPool.to(Number(direct.port || 5432), direct.hostname)
+      pool = await TransactionPool.to(Number(direct().port || 5432), direct().hostname)
     })
     after(() => pool.close())
-    const pooled = (): URL => Object.assign(new URL(direct), { hostname: '127.0.0.1', port: String(pool.port) })
+    const pooled = (): URL => Object.assign(direct(), { hostname: '127.0.0.1', port: String(pool.port) })
 
     it('finds nothing prepared where another connection has prepared it', async () => {
       await open(pooled(), '?connection_limit=1')
@@ -156,15 +143,8 @@ describe('what a PostgreSQL server lets its clients do', () => {
 })
 
 describe('what a MariaDB server lets its clients do', () => {
-  let test: TestDatabase
-  before(async function () {
-    const server = process.env['TEST_MYSQL_URL']
-    if (server === undefined) return this.skip()
-    test = await testMysql(headerFor('mysql') + entrySchema, server)
-    bindModels([Entry], test.database, test.metadata)
-  })
+  const test = boundDatabase([Entry], () => onMysql(entrySchema))
   beforeEach(() => Entry.deleteAll())
-  after(() => test?.close())
 
   const endless = `select count(*) from ${['a', 'b', 'c'].map((name) => `information_schema.columns ${name}`).join()}`
 
@@ -184,7 +164,7 @@ describe('what a MariaDB server lets its clients do', () => {
     const entry = await Entry.createOrThrow({ pair: 'a' })
     await Entry.transaction(async () => {
       await entry.lock()
-      const other = await test.database.begin()
+      const other = await test().database.begin()
       try {
         await other.execute('set session innodb_lock_wait_timeout = 1', [])
         const waiting = Promise.resolve(other.execute("update `Entry` set pair = 'b'", []))

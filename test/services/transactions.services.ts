@@ -12,16 +12,15 @@ import {
   WriteRefused,
 } from '../../src/model/index.ts'
 import { rejection } from '../model/rejection.ts'
-import { headerFor, type TestDatabase, testMysql, testPostgres } from '../model/test_database.ts'
+import { onMysql, onPostgres, type TestDatabase } from '../model/test_database.ts'
 import { Account, accountSchema, log, meeting, parcelSchema, Parcel } from '../model/transaction_models.ts'
 import { kindOf } from './paired_entries.ts'
 
 /** What a server's SQL says otherwise. */
 interface Server {
   readonly name: string
-  readonly variable: string
   readonly isPostgres: boolean
-  open(schema: string, server: string): Promise<TestDatabase>
+  open(models: string): Promise<TestDatabase | undefined>
   readonly nameType: string
   readonly connectionId: string
   kill(id: unknown): string
@@ -30,18 +29,16 @@ interface Server {
 const servers: readonly Server[] = [
   {
     name: 'PostgreSQL',
-    variable: 'TEST_POSTGRES_URL',
     isPostgres: true,
-    open: (schema, server) => testPostgres(headerFor('postgresql') + schema, server),
+    open: onPostgres,
     nameType: '',
     connectionId: 'select pg_backend_pid()',
     kill: (id) => `select pg_terminate_backend(${Number(id)})`,
   },
   {
     name: 'MariaDB',
-    variable: 'TEST_MYSQL_URL',
     isPostgres: false,
-    open: (schema, server) => testMysql(headerFor('mysql') + schema, server),
+    open: onMysql,
     nameType: '@db.VarChar(100)',
     connectionId: 'select connection_id()',
     kill: (id) => `kill ${Number(id)}`,
@@ -54,15 +51,12 @@ for (const server of servers) {
     let shipping: TestDatabase
     let replica: Database
     before(async function () {
-      const url = process.env[server.variable]
-      if (url === undefined) return this.skip()
-      main = await server.open(accountSchema.replace('NAME', server.nameType), url)
-      shipping = await server.open(parcelSchema.replace('NAME', server.nameType), url)
+      const opened = await server.open(accountSchema.replace('NAME', server.nameType))
+      if (opened === undefined) return this.skip()
+      main = opened
+      shipping = (await server.open(parcelSchema.replace('NAME', server.nameType)))!
       // A replica that never lags: another pool of connections to the same rows.
-      const nameOf = (await main.database.query(server.isPostgres ? 'select current_database()' : 'select database()', [])).rows[0]![0]
-      const same = new URL(url)
-      same.pathname = `/${String(nameOf)}`
-      replica = await openDatabase({ root: '.', url: same.href, metadata: main.metadata })
+      replica = await openDatabase({ root: '.', url: main.url, metadata: main.metadata })
       useDatabases(
         { primary: main, replica: { database: replica, metadata: main.metadata }, shipping },
         { classes: [Account, Parcel], roles: { writing: 'primary', reading: 'replica' } },
