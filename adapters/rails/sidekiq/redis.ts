@@ -42,10 +42,13 @@ async function applyAfter(redis: SidekiqRedis, list: string, payload: string, wr
   await redis.call('EVAL', applyScript, 0, list, payload, ...args)
 }
 
+const duePage = 100
+
 const dueScript = `
-local moved = 0
+local most = 0
 for _, set in ipairs({'retry', 'schedule'}) do
-  local due = redis.pcall('ZRANGEBYSCORE', set, '-inf', ARGV[1], 'LIMIT', 0, 100)
+  local due = redis.pcall('ZRANGEBYSCORE', set, '-inf', ARGV[1], 'LIMIT', 0, ${duePage})
+  most = math.max(most, #due)
   for _, payload in ipairs(due) do
     local isRead, item = pcall(cjson.decode, payload)
     local queue = isRead and type(item) == 'table' and item['queue']
@@ -53,17 +56,17 @@ for _, set in ipairs({'retry', 'schedule'}) do
     if type(queue) == 'string' and queue ~= '' then
       redis.call('SADD', 'queues', queue)
       redis.call('LPUSH', 'queue:' .. queue, payload)
-      moved = moved + 1
     else
       redis.call('ZADD', 'dead', ARGV[1], payload)
     end
   end
 end
-return moved`
+return most`
 
-/** Puts jobs whose time has come into their queues, what is none of Sidekiq's into the dead set; what a Sidekiq process does, too. Answers how many. */
-export async function enqueueDue(redis: SidekiqRedis, now: number): Promise<number> {
-  return Number(await redis.call('EVAL', dueScript, 0, String(now)))
+/** Puts jobs whose time has come into their queues, what is none of Sidekiq's into the dead set; what a Sidekiq process does, too.
+ * @returns whether there may be more of them */
+export async function enqueueDue(redis: SidekiqRedis, now: number): Promise<boolean> {
+  return Number(await redis.call('EVAL', dueScript, 0, String(now))) === duePage
 }
 
 const takeScript = `

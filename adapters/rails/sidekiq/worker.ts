@@ -10,6 +10,8 @@ import { applyWrites, enqueueDue, queueNames, settle, type SidekiqRedis, take } 
 const processors = 'regauge:sidekiq:processors'
 const aliveSeconds = 60
 const dueMilliseconds = 5000
+/** So many jobs whose time has come, by the hundred, before others get their turn. */
+const mostDuePages = 50
 /** How often the process may die while it runs a job before the job goes to the dead set, as with the embedded queue. */
 const mostDeaths = 10
 /** What is longer isn't read, but goes to the dead set: the limit of the embedded queue. */
@@ -107,7 +109,7 @@ export class SidekiqWorker implements JobWorker {
   async #tick(): Promise<void> {
     this.#dueAt = Date.now() + Math.min(dueMilliseconds, this.#poll * 4)
     await this.#redis.call('SET', aliveKey(this.#id), '1', 'EX', aliveSeconds)
-    await enqueueDue(this.#redis, Date.now() / 1000)
+    for (let page = 0; page < mostDuePages && (await enqueueDue(this.#redis, Date.now() / 1000)); page++);
     this.#queues = matching(this.#options.queues, await queueNames(this.#redis))
     for (const id of (await this.#redis.call('SMEMBERS', processors)) as string[]) {
       if (id !== this.#id && Number(await this.#redis.call('EXISTS', aliveKey(id))) === 0) await this.#adopt(id)

@@ -64,6 +64,15 @@ describe('the Sidekiq of a Rails application', () => {
     expect(await stage.backend.counts()).to.include({ delayed: 1 })
   })
 
+  it('gives us all that is due at one time, behind what is no job', async () => {
+    stage.useBackend({ poll: 60_000 })
+    const item = (index: number) => JSON.stringify({ class: 'HardJob', args: [index], queue: 'default', jid: `${index}`, created_at: 1 })
+    await stage.redis.zadd('schedule', ...Array.from({ length: 250 }, (_, index) => [1, `no JSON ${index}`]).flat())
+    await stage.redis.zadd('schedule', ...Array.from({ length: 250 }, (_, index) => [2, item(index)]).flat())
+    await stage.runUntil(() => ran.length === 250)
+    expect(await stage.redis.zcard('dead')).to.equal(250)
+  })
+
   it('keeps what fails among its retries, and what is used up among the dead, from where it can be run again', async () => {
     class Broken extends Job {
       perform() {
