@@ -160,6 +160,17 @@ describe('jobs that have to do with others', () => {
       expect(await backend.add([unique(3)])).to.deep.equal([null])
     })
 
+    it('take the place of one that was added with them, and run', async () => {
+      const backend = directory.open()
+      const worker = await HeldWorker.start(backend)
+      await backend.add([numbered(0)])
+      await worker.begun(1)
+      await backend.add([unique(1), unique(2, { conflict: 'replace' })])
+      await worker.begun(2)
+      expect(worker.numbers).to.deep.equal([0, 2])
+      expect(await backend.counts()).to.include({ waiting: 0, active: 2 })
+    })
+
     it('give their key up when their time is over', async () => {
       const backend = directory.open()
       await backend.add([unique(1, { for: 1 })])

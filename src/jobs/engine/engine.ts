@@ -329,6 +329,8 @@ export class Engine {
   }
 
   #withdraw(job: EngineJob): void {
+    // A job that isn't stored yet is in no queue.
+    if (!this.#jobs.has(job.sequence)) return
     if (job.state === JobState.waiting) this.#queues.remove(job)
     else if (job.state === JobState.delayed) this.#delayed.remove()
     else if (job.state === JobState.active) {

@@ -42,6 +42,11 @@ export class JobTable {
     return page && jobAt(page, sequence)
   }
 
+  has(sequence: number): boolean {
+    const page = this.#pageOf(sequence)
+    return page !== undefined && isTaken(page, sequence % jobsPerPage)
+  }
+
   /** When a job is to run that is delayed; undefined when it isn't, or isn't there. Nothing is made of its record. */
   runAtOfDelayed(sequence: number): number | undefined {
     const page = this.#pageOf(sequence)

@@ -73,9 +73,10 @@ export class NewJobs implements AdditionTarget {
   /** Takes back what was noted of jobs that couldn't be stored. */
   forget(addition: Addition): void {
     addition.forEachJob((job) => {
+      if (job.state === JobState.removed) return
       this.#entrance.customIds.delete(job)
       this.#entrance.constrained.leave(job)
-      if (job.state !== JobState.removed) this.#entrance.records.letGo(job)
+      this.#entrance.records.letGo(job)
     })
     for (const job of addition.replaced) this.#entrance.constrained.restore(job)
     if (addition.note !== undefined) this.#entrance.records.restore(addition.note)
