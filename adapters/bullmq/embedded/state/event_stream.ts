@@ -3,6 +3,9 @@ import { EventRing } from './event_ring.ts'
 /** An entry of the stream: its id, and names and values in turn. */
 export type EventEntry = [id: string, fields: string[]]
 
+/** So many events are kept in any case: listeners may not have read them yet. Redis forgets whole blocks of a hundred. */
+const minimumLength = 100
+
 interface Reader {
   readonly after: Readonly<Position>
   readonly resolve: (entries: EventEntry[] | undefined) => void
@@ -29,7 +32,7 @@ export class EventStream {
     return idOf(this.#last.time, this.#last.sequence)
   }
 
-  /** Appends an event of the queue's own: its name, and names and values in turn. Beyond `maxLength` the oldest are forgotten. */
+  /** Appends an event of the queue's own: its name, and names and values in turn. Beyond `maxLength`, and a hundred, the oldest are forgotten. */
   tell(
     now: number,
     maxLength: number,
@@ -99,7 +102,8 @@ export class EventStream {
   }
 
   #added(maxLength: number): void {
-    if (this.length > maxLength) this.trim(maxLength)
+    const kept = Math.max(maxLength, minimumLength)
+    if (this.length > kept) this.trim(kept)
     if (this.#readers.size > 0) this.#notifySoon()
   }
 

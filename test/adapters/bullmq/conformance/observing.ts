@@ -35,6 +35,21 @@ export function letsObserve(stage: () => Stage): void {
       expect((await added).jobId).to.equal('5')
     })
 
+    it('tells listeners that jobs have completed where no events are kept', async () => {
+      const queue = await stage().queue(undefined, { streams: { events: { maxLen: 0 } } })
+      const events = await stage().events(queue)
+      const completed: string[] = []
+      events.on('completed', ({ jobId }) => completed.push(jobId))
+      await queue.addBulk(['a', 'b', 'c'].map((name) => ({ name, data: {} })))
+      let told: Promise<unknown> = Promise.resolve()
+      await stage().work(queue, 3, async () => {
+        await told
+        told = next(events, 'completed')
+      })
+      await told
+      expect(completed).to.deep.equal(['1', '2', '3'])
+    })
+
     it('hands on events of one’s own', async () => {
       const queue = await stage().queue()
       const events = await stage().events(queue)
