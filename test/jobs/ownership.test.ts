@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import fs from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -156,6 +157,23 @@ describe('the possession of a queue directory', () => {
     await other.add([numbered(4)])
     await other.close()
     expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 4])
+  })
+
+  it('is not given up while the process has no file descriptor left to look at its lock with', async () => {
+    const backend = directory.open()
+    await backend.add([numbered(1)])
+    const { openSync } = fs
+    fs.openSync = (): number => {
+      throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' })
+    }
+    try {
+      await later(30, () => backend.add([numbered(2)]))
+    } finally {
+      fs.openSync = openSync
+    }
+    await later(60, () => backend.add([numbered(3)]))
+    expect(numbersOf(await backend.list('waiting'))).to.deep.equal([1, 2, 3])
+    expect(directory.log).to.deep.equal([])
   })
 
   it('ends with the queue', async () => {

@@ -32,6 +32,8 @@ const foreignSilenceMilliseconds = 20_000
 export class Ownership {
   readonly #path: string
   readonly #token: string
+  /** Which file the lock is. */
+  readonly #inode: number | undefined
   readonly #heartbeat: NodeJS.Timeout
   readonly #onLost: () => void
   /** Whether the one before was gone without letting go of it. */
@@ -42,6 +44,7 @@ export class Ownership {
     this.isInherited = isInherited
     this.#path = path
     this.#token = token
+    this.#inode = fs.lstatSync(path, { throwIfNoEntry: false })?.ino
     this.#onLost = onLost
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMilliseconds).unref()
   }
@@ -78,11 +81,11 @@ export class Ownership {
 
   release(): void {
     clearInterval(this.#heartbeat)
-    if (readOwner(this.#path)?.token === this.#token) fs.rmSync(this.#path, { force: true })
+    if (this.#isOurs()) fs.rmSync(this.#path, { force: true })
   }
 
   #beat(): boolean {
-    if (readOwner(this.#path)?.token !== this.#token) {
+    if (!this.#isOurs()) {
       clearInterval(this.#heartbeat)
       this.#onLost()
       return false
@@ -90,6 +93,25 @@ export class Ownership {
     const now = new Date()
     fs.utimes(this.#path, now, now, () => {})
     this.#seenAt = now.getTime()
+    return true
+  }
+
+  /** Without a free file descriptor, say, the lock can't be read: it is still ours then if it is the same file. */
+  #isOurs(): boolean {
+    try {
+      const owner: unknown = JSON.parse(readShortFile(this.#path))
+      return isOwner(owner) && owner.token === this.#token
+    } catch (error) {
+      return !(error instanceof SyntaxError) && isSameFile(this.#path, this.#inode)
+    }
+  }
+}
+
+/** Whether a path is that of a file; of a disk that doesn't say so, nobody else knows more. */
+function isSameFile(path: string, inode: number | undefined): boolean {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false })?.ino === (inode ?? -1)
+  } catch {
     return true
   }
 }
