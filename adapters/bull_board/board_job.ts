@@ -37,14 +37,25 @@ export class BoardJob implements QueueJob {
   }
 
   toJSON(): ReturnType<QueueJob['toJSON']> {
-    const { id, name, data, dataError, attempts, createdAt, finishedAt, error = dataError, result } = filteredJob(this.#job, this.#filter)
+    const {
+      id,
+      name,
+      data,
+      dataError,
+      attempts,
+      createdAt,
+      finishedAt,
+      error = dataError,
+      result,
+      progress = 0,
+    } = filteredJob(this.#job, this.#filter)
     return {
       id,
       name,
       data,
       opts: this.opts,
       delay: this.opts.delay ?? 0,
-      progress: 0,
+      progress: progress as ReturnType<QueueJob['toJSON']>['progress'],
       attemptsMade: attempts,
       timestamp: createdAt,
       finishedOn: finishedAt ?? null,

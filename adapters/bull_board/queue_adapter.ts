@@ -74,8 +74,8 @@ export function queueAdapterClass(base: Base): new (shown: ShownQueue) => BaseAd
       return jobs.slice(start, end + 1).map((job) => new BoardJob(this.#backend, job, this.#filter))
     }
 
-    async getJobLogs(): Promise<string[]> {
-      return []
+    async getJobLogs(id: string): Promise<string[]> {
+      return [...((await this.#backend.find?.(id))?.logs ?? [])]
     }
 
     async getMetrics(): Promise<Awaited<ReturnType<Api['getMetrics']>>> {

@@ -13,6 +13,7 @@ import {
   type ProcessOptions,
   type QueueLimit,
   type RecurringJob,
+  type Retention,
   type ScheduleProgress,
   type ScheduleStatus,
   type StoredJob,
@@ -40,8 +41,10 @@ export interface BullmqBackendOptions {
   readonly prefix?: string | undefined
   /** Milliseconds in which Redis or PostgreSQL must have taken a job. Default 10 seconds. */
   readonly timeout?: number | undefined
+  /** How many completed jobs are kept, and for how many seconds. Default: none; where they are, 10,000 for 30 days. */
+  readonly completed?: Partial<Retention> | undefined
   /** How many failed jobs are kept, and for how many seconds. Default 10,000 for 180 days. */
-  readonly failed?: { readonly count?: number | undefined; readonly age?: number | undefined } | undefined
+  readonly failed?: Partial<Retention> | undefined
   /** How many jobs of a queue may be started in a time, in milliseconds. */
   readonly limits?: Readonly<Record<string, QueueLimit>> | undefined
   /** Lets enqueues wait while too many jobs do. */
@@ -69,6 +72,13 @@ async function loadBullmq(): Promise<typeof import('bullmq')> {
   } catch (cause) {
     throw new BullmqMissing({ reason: (cause as Error).message }, { cause })
   }
+}
+
+const day = 24 * 3600
+
+/** Whether jobs that completed are kept. */
+export function keepsCompleted({ completed }: BullmqBackendOptions): boolean {
+  return completed !== undefined && completed.count !== 0
 }
 
 /** A holder that isn't there may not be there yet. */
@@ -284,8 +294,9 @@ class BullmqBackend implements JobBackend {
     const { constraints, data, id, name, priority = 0, runAt = 0 } = entry
     const delay = Math.max(0, runAt - Date.now())
     const order = priority > 0 ? { priority } : priority < 0 ? { lifo: true } : {}
-    const { count = 10_000, age = 180 * 24 * 3600 } = this.#options.failed ?? {}
-    const opts = { jobId: id, delay, ...order, removeOnComplete: true, removeOnFail: { count, age } }
+    const { count = 10_000, age = 180 * day } = this.#options.failed ?? {}
+    const removeOnComplete = keepsCompleted(this.#options) ? { count: 10_000, age: 30 * day, ...this.#options.completed } : true
+    const opts = { jobId: id, delay, ...order, removeOnComplete, removeOnFail: { count, age } }
     return { name, data: pack(data, { constraints }), opts }
   }
 

@@ -1,5 +1,5 @@
 import type { Job, JobState, JobType } from 'bullmq'
-import type { JobFailure, JobStateName, StoredJob } from '../../src/jobs/index.ts'
+import { type JobFailure, type JobStateName, notesOf, type StoredJob } from '../../src/jobs/index.ts'
 import { unpack } from './packed_data.ts'
 
 /** BullMQ's names of our states. The jobs of a paused queue are waiting, those that a limit holds back are delayed. */
@@ -36,6 +36,7 @@ export function storedJob(job: Job, state: JobStateName, queue: string): StoredJ
     finishedAt: job.finishedOn,
     error: state === 'failed' ? (extras.before?.error ?? failureOf(job)) : undefined,
     result: job.returnvalue ?? undefined,
+    ...notesOf(data),
     ...(extras.constraints !== undefined && { constraints: extras.constraints }),
   }
 }

@@ -9,7 +9,7 @@ import {
   type ProcessOptions,
 } from '../../src/jobs/index.ts'
 import { logger as defaultLogger } from '../../src/logging/index.ts'
-import type { BullmqBackendOptions } from './backend.ts'
+import { type BullmqBackendOptions, keepsCompleted } from './backend.ts'
 import type { Constraints, IdentifiedJob } from './constraints.ts'
 import { type Extras, pack, unpack } from './packed_data.ts'
 import { encodeName, type QueueDirectory } from './queue_directory.ts'
@@ -112,7 +112,7 @@ export class BullmqJobWorker implements JobWorker {
     this.#workers.set(name, worker)
   }
 
-  async #run(job: Job, token: string | undefined, queue: string): Promise<void> {
+  async #run(job: Job, token: string | undefined, queue: string): Promise<unknown> {
     const { data, extras } = unpack(job.data)
     const { constraints } = this.#settings
     if (!(await constraints.start(job.id!, queue, extras.constraints))) await this.#hold(job, token, data, extras)
@@ -122,6 +122,7 @@ export class BullmqJobWorker implements JobWorker {
       if (outcome.kind === 'retry') await constraints.stop(job.id!, extras.constraints)
       else await constraints.leave(job.id!, extras.constraints)
       await this.#settle(job, token, queue, outcome, extras)
+      return outcome.kind === 'completed' ? outcome.result : undefined
     } finally {
       this.#running--
       this.#callNext(extras)
@@ -147,6 +148,7 @@ export class BullmqJobWorker implements JobWorker {
         attempt: attemptsOf(job),
         createdAt: job.timestamp,
         runAt: job.delay > 0 ? job.timestamp + job.delay : undefined,
+        keepsResult: keepsCompleted(this.#settings),
         run: this.#runOf(job, extras),
       })
     } catch (error) {

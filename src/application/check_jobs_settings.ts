@@ -23,10 +23,16 @@ export function checkJobsSettings(jobs: JobsSettings): void {
       refuse(`${setting}.limit.duration`, seconds, 'a positive number of seconds, or a duration')
   }
   checkBackPressure(jobs)
-  checkKeys('jobs.retention', jobs.retention, ['count', 'age'])
-  if (jobs.retention.count !== undefined) number('jobs.retention.count', jobs.retention.count, 0)
-  if (jobs.retention.age !== undefined) number('jobs.retention.age', jobs.retention.age, 0)
+  checkKeys('jobs.retention', jobs.retention, ['failed', 'completed'])
+  for (const state of ['failed', 'completed'] as const) checkRetention(`jobs.retention.${state}`, jobs.retention[state])
   checkBackend(jobs)
+}
+
+function checkRetention(setting: string, retention: JobsSettings['retention']['failed']): void {
+  if (retention === undefined) return
+  checkKeys(setting, retention, ['count', 'age'])
+  if (retention.count !== undefined) number(`${setting}.count`, retention.count, 0)
+  if (retention.age !== undefined) number(`${setting}.age`, retention.age, 0)
 }
 
 function checkWorkers({ workers }: JobsSettings): void {

@@ -1,4 +1,4 @@
-import type { Duration } from '../jobs/index.ts'
+import type { Duration, Retention } from '../jobs/index.ts'
 import type { Environment } from './environment.ts'
 import type { DashboardAuthentication } from './jobs_dashboard.ts'
 
@@ -30,8 +30,10 @@ export interface JobsSettings {
   queues: Record<string, { readonly limit: { readonly max: number; readonly duration: number | Duration } }>
   /** Lets enqueues wait while so many jobs do, at most `timeout` milliseconds. Default: they never wait. */
   backPressure: { readonly highWater: number; readonly lowWater?: number; readonly timeout?: number } | undefined
-  /** How many failed jobs are kept, and for how many seconds. Default: 10,000 for 180 days. */
-  retention: { readonly count?: number; readonly age?: number }
+  /** How many jobs are kept that failed or completed, and for how many seconds. Default: 10,000 failed ones for 180 days, and no completed ones; where they
+   * are, 10,000 for 30 days, with what `perform` answered.
+   * @example config.jobs.retention = { completed: { count: 1000, age: hours(1).seconds } } */
+  retention: { readonly failed?: Partial<Retention>; readonly completed?: Partial<Retention> }
   /** How often the process may die while it runs a job, or be killed, before the job counts as failed. Default 10. */
   maxRecoveries: number
   /** Whether jobs and deferred events of a database transaction are kept in the table `job_outbox` until they are in the queue, so that they are

@@ -85,7 +85,7 @@ export async function openQueue(config: Configuration, logger: Logger): Promise<
 /** BullMQ with the settings that hold for every backend. */
 export function openBullmq({ jobs }: Configuration, logger: Logger, place: BullmqPlace): Promise<JobBackend> {
   const { backPressure, maxRecoveries, retention } = jobs
-  return bullmqBackend({ ...place, limits: queueLimits(jobs), backPressure, failed: retention, maxRecoveries, logger })
+  return bullmqBackend({ ...place, limits: queueLimits(jobs), backPressure, ...retention, maxRecoveries, logger })
 }
 
 function queueLimits({ queues }: Configuration['jobs']): Record<string, { max: number; duration: number }> {
@@ -117,7 +117,7 @@ function embeddedOptions({ root, jobs }: Configuration, logger: Logger) {
     limits: queueLimits(jobs),
     backPressure,
     maxRecoveries,
-    retention: { failed: retention },
+    retention,
     logger,
   }
 }

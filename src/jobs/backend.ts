@@ -34,6 +34,8 @@ export interface ReservedJob {
   readonly createdAt: number
   /** The time it was delayed to, in milliseconds since the epoch; undefined when it wasn't. */
   readonly runAt: number | undefined
+  /** Whether somebody may ask for what it answers. */
+  readonly keepsResult?: boolean | undefined
   /** What the job may ask of its worker while it runs. */
   readonly run?: JobRun | undefined
 }
@@ -122,7 +124,12 @@ export interface StoredJob {
   readonly runAt: number | undefined
   readonly finishedAt: number | undefined
   readonly error: JobFailure | undefined
+  /** What it answered, when completed jobs are kept: serialised as arguments are. */
   readonly result: unknown
+  /** How far it said it was. */
+  readonly progress?: unknown
+  /** What it wrote to its own log. */
+  readonly logs?: readonly string[] | undefined
   readonly constraints?: JobConstraints | undefined
 }
 

@@ -112,6 +112,7 @@ export class EmbeddedWorker implements JobWorker {
           attempt: job.attempts,
           createdAt: job.createdAt,
           runAt: job.runAt === 0 ? undefined : job.runAt,
+          keepsResult: this.#engine.keepsCompleted,
           run: new EmbeddedRun(this, this.#engine, job),
         })
       }

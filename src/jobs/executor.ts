@@ -1,7 +1,9 @@
 import { runToEnd } from '../context/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
-import type { JobRun, Outcome, ReservedJob } from './backend.ts'
+import { serializeArguments } from './arguments/serialize.ts'
+import type { Outcome, ReservedJob } from './backend.ts'
+import { currentRecordLocator } from './current.ts'
 import { UnknownJobClass } from './errors.ts'
 import { failureOf } from './failure.ts'
 import type { Job, StoredPlace } from './job.ts'
@@ -50,10 +52,10 @@ export class JobExecutor {
         attempt: job.executions + 1,
       },
     }
-    return runToEnd(execution, () => this.#perform(job, reserved.run, schedule !== undefined))
+    return runToEnd(execution, () => this.#perform(job, reserved, schedule !== undefined))
   }
 
-  async #perform(job: Job, run: JobRun | undefined, isDue: boolean): Promise<Outcome> {
+  async #perform(job: Job, { run, keepsResult }: ReservedJob, isDue: boolean): Promise<Outcome> {
     const reservation = (job.reservation = { retry: undefined, run }) as NonNullable<Job['reservation']>
     const startedAt = performance.now()
     try {
@@ -63,7 +65,7 @@ export class JobExecutor {
       const { retry } = reservation
       const error = result instanceof Error ? result : undefined
       if (this.#logsJobs) this.#logEnd(job, error, duration, retry?.runAt ?? 0, retry !== undefined)
-      if (retry === undefined) return { kind: 'completed' }
+      if (retry === undefined) return keepsResult && error === undefined ? { kind: 'completed', result: resultOf(result) } : completed
       const { data, queue, priority = 0, runAt = 0 } = retry
       return { kind: 'retry', data, queue, priority, runAt }
     } catch (error) {
@@ -71,6 +73,7 @@ export class JobExecutor {
       reportOf(job, error, false)
       return { kind: 'failed', error: failureOf(error), givenUpBy: reservation.givenUpBy }
     } finally {
+      job.saveNotes()
       job.reservation = undefined
     }
   }
@@ -89,5 +92,21 @@ export class JobExecutor {
     const error = new UnknownJobClass({ name: reserved.name, suggestion: didYouMean(reserved.name, [...this.#classes.keys()]) })
     this.#logger.error(`${error.message} ${error.hint}`, { job: reserved.name, queue: reserved.queue })
     return { kind: 'failed', error: { name: UnknownJobClass.name, message: `${error.message} ${error.hint}` } }
+  }
+}
+
+const completed: Outcome = { kind: 'completed' }
+/** The longest JSON text of what a job answers that is kept, in characters. */
+const longestResult = 100_000
+
+/** What a job answered, serialised as its arguments are; undefined when it can't be, or is too long: what `perform` answers is often nothing but what
+ * its last line did. */
+function resultOf(value: unknown): unknown {
+  if (value === undefined) return undefined
+  try {
+    const [result] = serializeArguments([value], currentRecordLocator())
+    return JSON.stringify(result).length > longestResult ? undefined : result
+  } catch {
+    return undefined
   }
 }

@@ -72,6 +72,7 @@ export {
 export type { RunnableJobClass } from './executor.ts'
 export { failureOf } from './failure.ts'
 export { filteredJob } from './filtered_job.ts'
+export { notesOf } from './stored_job.ts'
 export { Job } from './job.ts'
 export { Ownership } from './journal/index.ts'
 export type { CallbackOptions, ConcreteJobClass, JobClass, JobCondition, PerformArguments, PerformResult } from './job_class.ts'

@@ -10,6 +10,7 @@ import { DeclaredJob } from './declared_job.ts'
 import type { Duration } from './duration.ts'
 import { applyOptions, enqueueAll, enqueueJob, type EnqueueOptions } from './enqueueing.ts'
 import { newJobId } from './job_id.ts'
+import { JobNotes } from './job_notes.ts'
 import { type JobMeta, metaOf } from './job_meta.ts'
 import { hasMiddleware } from './middleware.ts'
 import { InvalidStep } from './errors.ts'
@@ -79,6 +80,7 @@ export abstract class Job extends DeclaredJob {
   #storedContinuation: StoredContinuation | undefined
   #savedAt = 0
   #log: ReturnType<typeof logContext> | undefined
+  #notes: JobNotes | undefined
 
   constructor(...args: unknown[]) {
     super()
@@ -185,6 +187,7 @@ export abstract class Job extends DeclaredJob {
     if (payload.context !== undefined) job.context = { ...payload.context }
     if (payload.log_tags !== undefined || payload.log_fields !== undefined)
       job.#log = { log_tags: payload.log_tags, log_fields: payload.log_fields }
+    if (payload.progress !== undefined || payload.logs !== undefined) job.#notes = job.#notesOf(payload)
     job.#serializedArguments = payload.arguments ?? []
     // What is around all jobs sees them as they are stored.
     if (hasMiddleware('perform')) job.arguments = [...job.#serializedArguments]
@@ -228,6 +231,33 @@ export abstract class Job extends DeclaredJob {
   ): Promise<void> {
     this.#continuation ??= this.#continue()
     await this.#continuation.step(name, work ?? stepMethod<Cursor>(this, name), options)
+  }
+
+  /** How far the work is, as it said last. */
+  get progress(): unknown {
+    return this.#notes?.progress
+  }
+
+  /** Says how far the work is, for whoever looks at the job: in percent, or as any JSON value. It is kept with the job some ten times a second at most.
+   * @example this.updateProgress(Math.round((100 * done) / total)) */
+  updateProgress(progress: unknown): void {
+    this.#notes ??= this.#notesOf({})
+    this.#notes.update(progress)
+  }
+
+  /** Adds a line to the job's own log, which is kept with it: the last thousand lines, each of 10,000 characters at most. */
+  appendLog(line: string): void {
+    this.#notes ??= this.#notesOf({})
+    this.#notes.append(line)
+  }
+
+  /** Keeps what it told of itself since that was done last. Internal. */
+  saveNotes(): void {
+    this.#notes?.flush()
+  }
+
+  #notesOf(stored: Pick<JobPayload, 'progress' | 'logs'>): JobNotes {
+    return new JobNotes(stored, () => this.reservation?.run?.save(this.payload()))
   }
 
   /** Goes on with the steps of an earlier run, if it did some. Internal. */
@@ -290,6 +320,7 @@ export abstract class Job extends DeclaredJob {
     if (execution?.logTags !== undefined || execution?.logFields !== undefined) Object.assign(payload, this.#log ?? logContext(execution))
     const continuation = this.#continuation?.state ?? this.#storedContinuation
     if (continuation !== undefined) Object.assign(payload, storedProgress(continuation, this.resumptions))
+    if (this.#notes !== undefined) Object.assign(payload, this.#notes.fields)
     for (const _ in this.context) return { ...payload, context: this.context }
     return payload
   }

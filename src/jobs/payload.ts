@@ -20,6 +20,10 @@ export interface JobPayload extends JobData {
   readonly continuation?: StoredContinuation
   /** How often it went on after an interruption. */
   readonly resumptions?: number
+  /** How far it said it was. */
+  readonly progress?: unknown
+  /** What it wrote to its own log. */
+  readonly logs?: readonly string[]
   /** What middleware gave it. */
   readonly context?: Readonly<Record<string, unknown>>
 }

@@ -2,14 +2,16 @@ import type { JobData, StoredJob } from './backend.ts'
 import { type EngineJob, stateName } from './engine/index.ts'
 import { JobDataUnreadable } from './errors.ts'
 import { failureOf } from './failure.ts'
+import type { JobPayload } from './payload.ts'
 
 /** A job of the embedded queue as listings show it: also one whose data can't be read. */
 export function storedJob(job: EngineJob): StoredJob {
+  const readable = readableData(job)
   return {
     id: job.id,
     queue: job.queue,
     name: job.name,
-    ...readableData(job),
+    ...readable,
     priority: job.priority,
     state: stateName(job.state, job.priority),
     attempts: job.attempts,
@@ -18,8 +20,14 @@ export function storedJob(job: EngineJob): StoredJob {
     finishedAt: job.details?.finishedAt,
     error: job.details?.error,
     result: job.details?.returnValue,
+    ...notesOf(readable.data),
     ...(job.constraints !== undefined && { constraints: job.constraints }),
   }
+}
+
+/** What a job told of itself. */
+export function notesOf({ progress, logs }: Partial<JobPayload>): Pick<StoredJob, 'progress' | 'logs'> {
+  return { ...(progress !== undefined && { progress }), ...(Array.isArray(logs) && { logs: logs.map(String) }) }
 }
 
 /** What a job carries.

@@ -15,7 +15,12 @@ describe('the settings of jobs', () => {
     ]
     const queues = { api: { limit: { max: 100, duration: minutes(1) } } }
     expect(
-      check({ workers, queues, backPressure: { highWater: 10, lowWater: 5, timeout: 0 }, retention: { count: 0, age: 60 } }),
+      check({
+        workers,
+        queues,
+        backPressure: { highWater: 10, lowWater: 5, timeout: 0 },
+        retention: { failed: { count: 0, age: 60 }, completed: {} },
+      }),
     ).not.to.throw()
     expect(check({ backend: { bullmq: {} } })).not.to.throw()
   })
@@ -37,7 +42,8 @@ describe('the settings of jobs', () => {
     ['a mistyped part of back-pressure', { backPressure: { highWatre: 10 } }, 'Did you mean highWater?'],
     ['a low water above the high one', { backPressure: { highWater: 10, lowWater: 20 } }, 'jobs.backPressure.lowWater'],
     ['a timeout below none', { backPressure: { highWater: 10, timeout: -5 } }, 'jobs.backPressure.timeout'],
-    ['a retention of less than none', { retention: { count: -1 } }, 'jobs.retention.count'],
+    ['a retention of less than none', { retention: { failed: { count: -1 } } }, 'jobs.retention.failed.count'],
+    ['a retention of no kind of job', { retention: { count: 100 } }, 'jobs.retention.count'],
     ['a mistyped durability', { durability: 'fsnyc' }, 'Did you mean fsync?'],
     ['a folder without a name', { directory: '' }, 'jobs.directory'],
     ['a backend that does not exist', { backend: { bulmq: {} } }, 'Did you mean bullmq?'],

@@ -116,14 +116,20 @@ function rowOf({ id, state, queue, name, attempts, createdAt, runAt, dataError, 
 async function show(options: ShowOptions, id: string): Promise<void> {
   const job = await tasks(options, (queue) => queue.show(id, { isUnfiltered: options.unfiltered }))
   printResult(options, job, () => {
-    const { data, dataError, error, ...rest } = job
+    const { data, dataError, error, logs = [], ...rest } = job
     const rows = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, shown(name, value)]]))
     return [
       table(rows),
-      dataError === undefined ? `data ${JSON.stringify(data, null, 2)}` : printable(dataError.message),
+      dataError === undefined ? `data ${JSON.stringify(carried(data), null, 2)}` : printable(dataError.message),
+      ...logs.map((line) => `| ${printable(line)}`),
       ...(error ? (error.stack ?? `${error.name}: ${error.message}`).split('\n').map(printable) : []),
     ].join('\n')
   })
+}
+
+/** What a job carries, without what it told of itself, which is shown beside. */
+function carried({ progress: _progress, logs: _logs, ...data }: StoredJob['data']): object {
+  return data
 }
 
 function shown(name: string, value: unknown): string {

@@ -145,8 +145,8 @@ export class Engine {
    * @throws QueueWriteFailed when they could not be stored (none of them is then), JobTooLarge, InvalidJobId, DuplicateJob, QueueClosed
    */
   add(entries: readonly NewEntry[], note?: Note): Promise<(string | null)[]> {
-    const [first] = entries
-    if (entries.length === 1 && note === undefined && isPlain(first!)) return this.#addPlain(first!, undefined, idAlone)
+    const first = entries[0]!
+    if (entries.length === 1 && note === undefined && isPlain(first)) return this.#addPlain(first, undefined, idAlone)
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new QueueClosed({})
       this.#added(this.#new.create(entries, note, resolve, reject))
@@ -237,6 +237,11 @@ export class Engine {
     job.recoveries = recoveries
     if (recoveries > this.#options.maxRecoveries) this.fail(job, deathBy(job, this.#options.logger))
     else this.reschedule(job, { recoveries, runAt: timeAfterDeaths(recoveries) })
+  }
+
+  /** Whether jobs that completed are kept, with what they answered. */
+  get keepsCompleted(): boolean {
+    return this.#completed.keeps
   }
 
   /** Replaces the data of a job that runs. */

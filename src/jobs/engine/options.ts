@@ -16,7 +16,7 @@ export interface EngineOptions {
   readonly directory?: string | undefined
   /** Default 'fsync': a stored job survives the loss of power. 'interval' survives the death of the process. */
   readonly durability?: Durability | undefined
-  /** Default: no completed jobs, and 10,000 failed ones for 180 days. */
+  /** Default: no completed jobs (where they are kept, 10,000 for 30 days), and 10,000 failed ones for 180 days. */
   readonly retention?: { readonly completed?: Partial<Retention> | undefined; readonly failed?: Partial<Retention> | undefined } | undefined
   /** How often the process may die while it runs a job before the job counts as failed. Default 10. */
   readonly maxRecoveries?: number | undefined
@@ -39,7 +39,7 @@ export function resolveOptions(options: EngineOptions) {
     directory: options.directory ?? 'storage/jobs',
     durability: options.durability ?? 'fsync',
     retention: {
-      completed: { count: 0, age: 30 * day, ...options.retention?.completed },
+      completed: { count: options.retention?.completed === undefined ? 0 : 10_000, age: 30 * day, ...options.retention?.completed },
       failed: { count: 10_000, age: 180 * day, ...options.retention?.failed },
     },
     maxRecoveries: options.maxRecoveries ?? 10,
