@@ -3,6 +3,7 @@ import { blockLines, constantsIn, typeScriptName, Untranslated, type ValueClass,
 import type { Nested } from './class_body.ts'
 import type { ClassContext } from './class_context.ts'
 import type { Findings } from './macros/options.ts'
+import { extendsMixin } from './parents.ts'
 import { unportedConstant } from './unported_members.ts'
 
 /** `NAME = …`, and the constants that its value writes by the way; one that Ruby makes a class of is a class. */
@@ -50,7 +51,7 @@ function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, 
       const code = /^return ([\s\S]*)$/.exec(atLoading(result, context))?.[1]
       if (code === undefined || isAsync || frame.left.length > 0)
         throw new Untranslated(node, frame.left[0] ?? 'a constant that has to be waited for')
-      const isMixed = !context.info.isNamespace && context.info.kind === 'module'
+      const isMixed = !context.info.isNamespace && extendsMixin(context.info, context.application)
       if (isMixed) context.constants.push({ name: node.name, code: code.replaceAll('this.', `${typeScriptName(context.info.name)}.`) })
       const own = isMixed ? `${typeScriptName(context.info.name)}.${node.name}` : code
       target.push(...comments, context.info.isNamespace ? `export const ${node.name} = ${code}` : `static readonly ${node.name} = ${own}`)

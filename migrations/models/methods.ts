@@ -53,7 +53,7 @@ export function printMethod(
     )
     const parameters = declared.map((print) => print())
     if (frame.block !== undefined)
-      parameters.push(`${frame.block}${frame.mayLackBlock || asksFor(node) ? '?' : ''}: (...args: Untyped[]) => Untyped`)
+      parameters.push(`${frame.block}${mayLackBlock(frame, node, body) ? '?' : ''}: (...args: Untyped[]) => Untyped`)
     return { body: calledSurely(body, parameters.at(-1) ?? '', frame.block), parameters: parameters.join(', ') }
   })
   const { body, parameters } = printed.result
@@ -62,7 +62,7 @@ export function printMethod(
     printed.returns.kind === 'null' && context.info.kind === 'module' && !context.info.isNamespace && /\breturn null\b/.test(body)
   const plain = headOf(node.name, parameters, isStatic, isAsync, context)
   const head =
-    (isNothing || onlyThrows(body, printed.returns) || callsItself(node, node.body as RubyNode | null)) &&
+    (isNothing || frame.answersDiffer || onlyThrows(body, printed.returns) || callsItself(node, node.body as RubyNode | null)) &&
     !/^(static )?set |^constructor/.test(plain)
       ? `${plain}: ${isAsync ? 'Promise<Untyped>' : 'Untyped'}`
       : `${plain}${openAnswer(body, isAsync, plain, (isStatic ? context.info.staticMethods : context.info.methods).get(node.name))}`
@@ -103,6 +103,11 @@ export function printModuleFunction(node: NodeOf<'DefNode'>, context: ClassConte
   const type = callsItself(node, node.body as RubyNode | null) ? `: ${isAsync ? 'Promise<Untyped>' : 'Untyped'}` : ''
   const name = `${typeScriptName(context.info.name)}.${methodName(node.name)}`
   return { text: `${name} = ${isAsync ? 'async ' : ''}(${result.parameters})${type} => {\n${result.body}\n}`, isAsync, returns, frame }
+}
+
+/** Whether a method does without the block that it takes: it asks for it, or has no use of it. */
+function mayLackBlock({ block, mayLackBlock: isAsked }: Frame, node: NodeOf<'DefNode'>, body: string): boolean {
+  return isAsked || asksFor(node) || !new RegExp(`(?<![\\w$.])${block}(?![\\w$])`).test(body)
 }
 
 /** A block that may be missing is called as in Ruby, which would raise. */

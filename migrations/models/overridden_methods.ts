@@ -13,8 +13,8 @@ export function waitTogether(contexts: readonly ClassContext[]): boolean {
       const byName = methodsByName(application.lineage(info.name), isStatic)
       for (const [name, methods] of byName) {
         if (isRead(name, info.name, application)) continue
-        if (methods.length > 1) for (const method of methods) method.isShared = true
-        const [nearest, ...above] = methods
+        if (methods.length > 1 && !isWriter(name)) for (const method of methods) method.isShared = true
+        const [nearest, ...above] = isWriter(name) ? [] : methods
         for (const method of above) if (!isSame(method.returns, nearest!.returns)) method.isAnsweredOtherwise = true
         const isAwaited =
           methods.some(({ isAsync }) => isAsync) || (!isStatic && application.isModel(info.name) && Boolean(standard(name)?.pending))
@@ -40,11 +40,17 @@ function methodsByName(lineage: readonly ClassInfo[], isStatic: boolean): Map<st
   const byName = new Map<string, MethodInfo[]>()
   for (const { methods, staticMethods } of lineage)
     for (const method of (isStatic ? staticMethods : methods).values())
-      if (method.node && isPlain(method.name)) byName.set(method.name, [...(byName.get(method.name) ?? []), method])
+      if (method.node && (isPlain(method.name) || isWriter(method.name)))
+        byName.set(method.name, [...(byName.get(method.name) ?? []), method])
   return byName
 }
 
-/** A writer isn't waited for, nor a constructor, nor what the framework calls without waiting. */
+/** A writer that has to wait is a method of its own, and so are those below it. */
+function isWriter(name: string): boolean {
+  return /^[a-z_]\w*=$/.test(name)
+}
+
+/** A constructor isn't waited for, nor what the framework calls without waiting. */
 function isPlain(name: string): boolean {
   return !/^(initialize|to_s)$|^[a-z_]\w*=$/.test(name) && !synchronous.has(name)
 }

@@ -62,7 +62,7 @@ describe('rules of the port of models', () => {
     const { text } = await ported({ 'app/models/current.rb': current, 'app/models/user.rb': user }, 'app/models/current.ts')
     expect(text)
       .to.include('export class Current extends CurrentAttributes {')
-      .and.include('declare static user: User | undefined')
+      .and.include('declare static user: User | null | undefined')
       .and.include("this.attribute('user', 'locale')")
       .and.include("this.writeAttribute('locale', ")
       .and.include('static name() {')

@@ -46,7 +46,7 @@ describe('what ported models say so that the compiler agrees', () => {
     ['takes a decimal from a number', 'def a = 3 - tax', 'return new Prisma.Decimal(3).minus(this.tax)'],
     ['compares decimals by their values', 'def a = tax > 0 && tax == 3', 'this.tax.greaterThan(0) && this.tax.equals(3)'],
     ['rounds a decimal', 'def a = tax.round(2).to_f', 'this.tax.toDecimalPlaces(2).toNumber()'],
-    ['takes a number where there is no decimal', 'def a = (price || 0) * 2', '(this.price ?? new Prisma.Decimal(0))!.times(2)'],
+    ['takes a number where there is no decimal', 'def a = (price || 0) * 2', '(this.price ?? new Prisma.Decimal(0)).times(2)'],
     ['assigns a number to a decimal', 'def a = self.tax = 4', 'this.tax = new Prisma.Decimal(4)'],
     ['changes a variable that holds a decimal', 'def a\n  sum = tax\n  sum += 2\n  sum\nend', 'sum = sum.plus(2)'],
     [

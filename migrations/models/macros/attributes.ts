@@ -76,8 +76,9 @@ function memberValues(pairs: readonly RubyNode[], context: ClassContext, finding
 /** The methods and scopes of members are made when the class is; those that the application asks for are declared. */
 function declareMembers(call: CallNode, context: ClassContext): void {
   const { application, info, imports } = context
-  if (info.kind !== 'class' || !application.isModel(info.name)) return
+  if (info.kind === 'class' && !application.isModel(info.name)) return
   const name = typeScriptName(info.name)
+  const ofClass = () => `${imports.framework('type RelationTo').replace('type ', '')}<typeof ${name}, ${quote(name)}>`
   for (const member of enumMembers(call, true, info)) {
     if (!/^\w+$/.test(member)) continue
     const isOwn = (method: string) => info.methods.get(method)?.node !== undefined
@@ -86,12 +87,7 @@ function declareMembers(call: CallNode, context: ClassContext): void {
     if (application.calls.has(`${member}!`) && !isOwn(`${member}!`))
       context.fields.push(`declare ${methodName(`${member}!`)}: () => Promise<unknown>`)
     if (application.calls.has(member) && !application.columnsOf(info.name)?.has(member) && !hasOwnStatic(member, info))
-      context.fields.push(
-        `declare static ${methodName(member)}: () => ${imports.framework('type RelationTo')}<typeof ${name}, ${quote(name)}>`.replace(
-          'type RelationTo',
-          'RelationTo',
-        ),
-      )
+      context.fields.push(`declare static ${methodName(member)}: () => ${info.kind === 'class' ? ofClass() : 'Untyped'}`)
   }
 }
 
@@ -182,7 +178,7 @@ function currentAttributes(names: readonly string[], context: ClassContext): str
     if ((writer && !writer.isAsync) || info.staticMethods.has(name)) continue
     const model = application.classNamed(name)
     const type = model !== undefined && application.isModel(model) ? context.imports.classOf(model, application) : 'Untyped'
-    context.fields.push(`declare static ${name}: ${type === 'Untyped' ? type : `${type} | undefined`}`)
+    context.fields.push(`declare static ${name}: ${type === 'Untyped' ? type : `${type} | null | undefined`}`)
   }
   return [`this.attribute(${names.map((name) => quote(name)).join(', ')})`]
 }

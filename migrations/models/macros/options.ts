@@ -34,6 +34,7 @@ export function options(
 function commonOption(key: string, node: RubyNode, context: ClassContext, findings: Findings): string | undefined {
   if (['if', 'unless'].includes(key)) return condition(node, context, findings)
   if (key === 'class_name') return className(node)
+  if (key === 'inverse_of' && is(node, 'NilNode')) return 'false'
   if (key === 'coder' && /^(::)?JSON$/.test(constantPath(node) ?? '')) return '{ dump: JSON.stringify, load: JSON.parse }'
   return undefined
 }

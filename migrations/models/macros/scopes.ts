@@ -1,6 +1,6 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { blockOf, is, literalText, type RubyNode, statementsOf } from '../../ruby/index.ts'
-import { declareParameters, functionBody, Untranslated, value } from '../../ruby/translate/index.ts'
+import { declareParameters, functionBody, keyOfScope, Untranslated, value } from '../../ruby/translate/index.ts'
 import type { ClassContext } from '../class_context.ts'
 import { scopeFunction } from './associations.ts'
 import type { Macro } from './macro.ts'
@@ -24,7 +24,8 @@ export const scope: Macro = (call, context, findings) => {
   }
   const { result, isAsync } = frame.inFunction(() => {
     frame.fallback = 'this.all()'
-    const declared = declareParameters(block.parameters as RubyNode | null, frame)
+    const called = { key: keyOfScope(name, context.source), body: block.body as RubyNode | null }
+    const declared = declareParameters(block.parameters as RubyNode | null, frame, [], called)
     const lines = functionBody(block.body as RubyNode | null, block.locals as string[], frame)
     return { lines, parameters: declared.map((print) => print()).join(', ') }
   })

@@ -59,12 +59,28 @@ function property(pair: RubyNode, context: ClassContext, findings: Findings): st
   const key = keyOf(pair)
   if (key === undefined || !rules.has(key)) return options([pair], context, findings, messages(context, findings))
   const node = (pair as unknown as { value: RubyNode }).value
-  if (is(node, 'HashNode'))
-    return [
-      `${camelize(key, 'lower')}: { ${options(node.elements as RubyNode[], context, findings, ruleOptions(key, context, findings)).join(', ')} }`,
-    ]
+  if (is(node, 'HashNode')) {
+    const details = options(
+      knownOptions(key, node.elements as RubyNode[], findings),
+      context,
+      findings,
+      ruleOptions(key, context, findings),
+    )
+    return [`${camelize(key, 'lower')}: ${details.length === 0 ? 'true' : `{ ${details.join(', ')} }`}`]
+  }
   const pattern = key === 'format' ? uriPattern(node) : undefined
   return [`${camelize(key, 'lower')}: ${pattern ?? staticValue(node, context, findings)}`]
+}
+
+/** The options of a rule that takes none of its own, without others: Rails never reads those. */
+function knownOptions(rule: string, pairs: readonly RubyNode[], findings: Findings): readonly RubyNode[] {
+  if (!/^(presence|absence)$/.test(rule)) return pairs
+  return pairs.filter((pair) => {
+    const key = keyOf(pair)
+    const isKnown = key === undefined || shared.has(key)
+    if (!isKnown) findings.notes.push(`${rule} has no option ${key}`)
+    return isKnown
+  })
 }
 
 type Special = Readonly<Record<string, (node: RubyNode) => string | undefined>>
@@ -164,7 +180,8 @@ export const validatesEach: Macro = (call, context, findings) => {
   if (!block) throw new Untranslated(call, 'validates_each without a block')
   const frame = context.ofClass()
   findings.frames.push(frame)
-  const body = arrow(block, frame, [context.recordType(), { kind: 'text' }, { kind: 'unknown' }])
+  const isLoose = context.info.kind === 'module'
+  const body = arrow(block, frame, [context.recordType(), { kind: 'text', isLoose }, { kind: 'unknown' }])
   return [
     `this.validatesEach(${[...names.map((name) => quote(name)), ...objectOf(options(pairs, context, findings)), body.code].join(', ')})`,
   ]

@@ -274,10 +274,13 @@ export class Application {
     this.#variables.note(owner, name, isStatic, type, isInitial)
   }
 
-  /** Notes what `attr_accessor` is given from outside. */
-  noteAccessor(model: string, name: string, type: ValueType): void {
+  /** Notes what `attr_accessor` is given.
+   *
+   * @param isInitial whether it is the constructor that assigns it
+   */
+  noteAccessor(model: string, name: string, type: ValueType, isInitial = false): void {
     const definer = this.lineage(model).find(({ accessors }) => accessors.has(name))
-    if (definer) this.#variables.note(definer.name, name, false, type)
+    if (definer) this.#variables.note(definer.name, name, false, type, isInitial)
   }
 
   /** What the classes here give a method for a parameter, by its place or keyword; unknown where they don't agree. */
@@ -290,6 +293,11 @@ export class Application {
     return [...this.#variables.givenTo(method, name)].some(
       (each) => each !== model && !this.lineage(each).some((info) => info.name === model),
     )
+  }
+
+  /** Whether something here gives a method nil for a parameter. */
+  isGivenNull(method: string, name: string): boolean {
+    return this.#variables.isGivenNull(method, name)
   }
 
   noteArgument(method: string, name: string, type: ValueType): void {

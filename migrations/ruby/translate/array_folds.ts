@@ -55,7 +55,7 @@ export function reduced(given: ValueCall): Expression | undefined {
     const initial = first && given.call.block ? given.args()[0] : undefined
     return initial
       ? { code: `${given.receiver.code}.reduce(${fold}, ${initial.code})`, type: initial.type }
-      : { code: ofNone(given.receiver.code, fold), type: unknown }
+      : { code: ofNone(given.receiver.code, fold), type: sumType(given.receiver) }
   }
   const block = blockOf(given, [unknown, elementOf(given)])
   if (!block) return undefined
@@ -63,6 +63,13 @@ export function reduced(given: ValueCall): Expression | undefined {
   if (block.isAsync) return initial && foldedInTurn(given, initial, block, `memo = await (${block.code})(memo, item)`)
   if (!initial) return { code: ofNone(given.receiver.code, block.code), type: unknown }
   return { code: `${given.receiver.code}.reduce(${block.code}, ${initial.code})`, type: initial.type }
+}
+
+/** What numbers of a list make together; none where there are none. */
+function sumType({ type }: Expression): Expression['type'] {
+  const { element } = type
+  const isPlain = isInferred(type) && element?.kind === 'number' && !element.isNullable && !element.isBig && !element.isDecimal
+  return isPlain ? { ...element, isNullable: true } : unknown
 }
 
 /** A list that is folded from its first item: an empty one is nil in Ruby, and JavaScript throws. */

@@ -272,7 +272,11 @@ export const arrayMethods: ValueMethods = {
         code: `[...new Map(${given.receiver.code}.map((${itemNamed('item', given.receiver)}) => [JSON.stringify(item), item])).values()]`,
         type: given.receiver.type,
       }
-    if (!given.call.block) return { code: `[...new Set(${given.receiver.code})]`, type: given.receiver.type }
+    if (!given.call.block)
+      return {
+        code: `[...new Set${isInferred(given.receiver.type) ? '' : '<Untyped>'}(${given.receiver.code})]`,
+        type: given.receiver.type,
+      }
     const block = blockOf(given)
     return block && !block.isAsync
       ? {

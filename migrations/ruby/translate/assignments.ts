@@ -5,7 +5,7 @@ import { expression, instanceVariable, noteInstanceVariable, ownClass, value } f
 import type { Frame } from './frame.ts'
 import { memberWriter } from './members.ts'
 import { operators } from './operators.ts'
-import { writtenTo } from './query_arguments.ts'
+import { associated, recordForNumber, writtenTo } from './query_arguments.ts'
 import { Untranslated } from './untranslated.ts'
 import { opened } from './value_methods.ts'
 import { commonType, decimal, type Expression, orNull, present, unknown, type ValueType } from './value_types.ts'
@@ -16,6 +16,7 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
     const right = frame.settled(expression(node.value as RubyNode, frame))
     const known = frame.local(node.name)
     if (known) frame.assigned.set(node.name, right.type.kind)
+    if (known && isOtherwise(known.type, right.type)) frame.retyped.set(known.code, commonType(known.type, right.type))
     const local = known ?? frame.declare(node.name)
     local.type = known?.type.isLoose ? { ...right.type, isLoose: true } : right.type
     return { code: `${local.code} = ${right.code}`, type: right.type }
@@ -48,9 +49,21 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
     return { code: `${target} = ${right.code}`, type: right.type }
   }
   if (!/^[a-z_]\w*=$/.test(node.name)) return undefined
-  const receiver = frame.value(expression(node.receiver as RubyNode, frame))
+  const given = frame.value(expression(node.receiver as RubyNode, frame))
+  const receiver = node.isSafeNavigation() ? given : present(given)
   const right = value(argumentsOf(node).positional[0]!, frame)
   return written(receiver, node.name.slice(0, -1), right, frame, node.isSafeNavigation())
+}
+
+/** Whether a variable is given what the compiler doesn't take for it, by what it was declared with. */
+function isOtherwise(held: ValueType, given: ValueType): boolean {
+  if (held.kind === 'unknown' || held.isLoose || given.kind === 'unknown' || given.isLoose) return false
+  return (
+    held.kind !== given.kind ||
+    held.model !== given.model ||
+    Boolean(held.isJson || given.isJson) ||
+    Boolean(given.isNullable && !held.isNullable)
+  )
 }
 
 /** The attribute that `self[:name] = …` writes where the class has a writer of the name, which this passes by. */
@@ -67,24 +80,30 @@ function written(receiver: Expression, name: string, right: Expression, frame: F
     kind === 'record' && model !== undefined && !writer.isCall && frame.application.associationOf(model, name) !== undefined
   if (isAssociation && !frame.application.methodOf(model!, `${name}=`, false))
     return {
-      code: `${receiver.code}${isSafe ? '?.' : '.'}assign({ ${name === right.code ? name : `${name}: ${right.code}`} })`,
+      code: `${receiver.code}${isSafe ? '?.' : '.'}assign({ ${pair(name, associated(right, name, model, frame))} })`,
       type: right.type,
     }
-  if (kind === 'record' && model !== undefined && !writer.isCall) frame.application.noteAccessor(model, name, right.type)
+  if (kind === 'record' && model !== undefined && !writer.isCall)
+    frame.application.noteAccessor(model, name, right.type, frame.method === 'initialize' && receiver.code === frame.self.code)
   if (writer.isCall) {
     const call = `${receiver.code}${isSafe ? '?.' : '.'}${writer.name}(${right.code})`
     if (writer.isAsync) frame.isAsync = true
     return { code: writer.isAsync ? `(await ${call})` : call, type: right.type }
   }
   const column = kind === 'record' && model !== undefined ? frame.application.columnsOf(model)?.get(name) : undefined
-  const isNumber = right.type.kind === 'number' && !right.type.isDecimal && !right.type.isNullable
-  if (column?.isDecimal && isNumber && !isSafe)
-    return { code: `${receiver.code}.${writer.name} = ${asDecimal(right, frame).code}`, type: column }
-  const given = column && !column.members ? writtenTo(right, column) : kind === 'record' ? orNull(right) : right.code
+  if (column?.isDecimal && right.type.kind === 'number' && !right.type.isNullable && !isSafe)
+    return { code: `${receiver.code}.${writer.name} = ${writtenTo(right, column, frame)}`, type: column }
+  if (column?.kind === 'number' && right.type.kind === 'record' && !right.type.isLoose && !isSafe)
+    return { code: `${receiver.code}.${writer.name} = ${recordForNumber(right, name, frame)}`, type: right.type }
+  const given = column && !column.members ? writtenTo(right, column, frame) : kind === 'record' ? orNull(right) : right.code
   const isSetting = kind === 'class' && model !== undefined && frame.application.isModel(model) && !isOwnSetting(model, name, frame)
   if (isSetting && !isSafe) return { code: `(${receiver.code} as Untyped).${writer.name} = ${given}`, type: right.type }
   if (isSafe) return { code: `${receiver.code} && (${receiver.code}.${writer.name} = ${given})`, type: right.type }
   return { code: `${receiver.code}.${writer.name} = ${given}`, type: right.type }
+}
+
+function pair(name: string, code: string): string {
+  return name === code ? name : `${name}: ${code}`
 }
 
 /** Whether a class of records itself says what is written to it: what Rails lets be set beside that has no type here. */
@@ -119,7 +138,9 @@ export function operatorAssignment(node: RubyNode, frame: Frame): Expression | u
   const combined = match[2] === 'Operator' ? combinedWith(operator.slice(0, -1), target, right, node, frame) : undefined
   if (combined) return { code: `${target.code} = ${combined.code}`, type: combined.type }
   if (operator === '<<=') throw new Untranslated(node, 'an operator that JavaScript has not')
-  return { code: `${target.code} ${operator} ${right.code}`, type: assignedType(target.type, right.type, match[2] === 'Or') }
+  const column = match[1] === 'Call' && match[2] === 'Or' ? columnOf(node as NodeOf<'CallOrWriteNode'>, frame) : undefined
+  const given = column && !column.members ? writtenTo(right, column, frame) : right.code
+  return { code: `${target.code} ${operator} ${given}`, type: assignedType(target.type, right.type, match[2] === 'Or') }
 }
 
 /** `post.author ||= user`: an association is assigned where there is no record. */
@@ -135,6 +156,12 @@ function missingRecord(node: NodeOf<'CallOrWriteNode'>, frame: Frame): Expressio
   const read = `(await ${receiver.code}.${node.readName})`
   const assigned = `${receiver.code}.assign({ ${node.readName}: ${right.code} })`
   return { code: `${read} ?? (${assigned}, ${read})`, type: right.type }
+}
+
+/** The column that `post.title ||= …` writes. */
+function columnOf(node: NodeOf<'CallOrWriteNode'>, frame: Frame): ValueType | undefined {
+  const { type } = value(node.receiver as RubyNode, frame)
+  return type.kind === 'record' && type.model !== undefined ? frame.application.columnsOf(type.model)?.get(node.readName) : undefined
 }
 
 /** What an operator makes of two values where JavaScript's own would make something else of them: of lists, times, and whole numbers. */

@@ -6,21 +6,21 @@ import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { blockFunction, parameterType } from './functions.ts'
 import type { MethodInfo } from './class_info.ts'
-import { keyOfMethod } from './method_keys.ts'
+import { keyOfMethod, keyOfScope } from './method_keys.ts'
 import { kernelCall } from './kernel.ts'
 import { libraryCall } from './libraries.ts'
 import { classBlock, macroCall } from './macro_calls.ts'
 import { member, methodName, recordMembers } from './members.ts'
 import { filledRecord } from './filled_records.ts'
 import { queryArguments, queryCall } from './queries.ts'
-import { hintAttributes } from './query_arguments.ts'
+import { hintAttributes, writtenByName } from './query_arguments.ts'
 import { isUrlHelpers } from './read_classes.ts'
 import { objectMethod } from './objects.ts'
 import { isMadeElsewhere, structArguments } from './struct_calls.ts'
 import { isUnknownAttribute } from './unknown_members.ts'
 import { isOfLists, valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, hash, isLazy, orNull, present, text, unknown, recordOf } from './value_types.ts'
+import { type Expression, hash, isLazy, nothing, orNull, present, safely, text, unknown, recordOf, type ValueType } from './value_types.ts'
 
 /** A call, with or without a receiver. */
 export function callExpression(node: CallNode, frame: Frame): Expression {
@@ -45,6 +45,11 @@ export function receiverOf(node: CallNode, frame: Frame): Expression {
   const asked = node.receiver as RubyNode
   const doubts = new Set(frame.doubts)
   const given = expression(asked, frame)
+  if (is(asked, 'CallNode') && asked.name === 'each' && asked.block && asked.receiver) {
+    const list = frame.value(expression(asked.receiver as RubyNode, frame)).code
+    if (given.code.startsWith(`${list}.forEach(`))
+      return { ...given, code: `((items) => {\nitems${given.code.slice(list.length)}\nreturn items\n})(${list})` }
+  }
   const isFiltered = is(asked, 'CallNode') && asked.block && /^(select|filter|reject)$/.test(asked.name)
   const isPlucked = node.name === 'pluck' && literalText(argumentsOf(node).positional[0]) !== undefined
   if (isFiltered && isPlucked && given.type.kind === 'array' && !doubts.has(asked.name)) frame.doubts.delete(asked.name)
@@ -79,21 +84,31 @@ export function onReceiver(node: CallNode, given: Expression, frame: Frame): Exp
       : found
   if (dot === '?.' && /^[-+*/%<>|&]/.test(node.name) && target.type.kind !== 'unknown' && !isLazy(target.type))
     return operatedSafely(node, target, frame)
-  const special = objectMethod(node, target, frame) ?? valueMethod(node, isNullSafe(node.name) ? target : certain, frame, dot)
-  if (special) return special
+  const special =
+    objectMethod(node, target, frame) ??
+    valueMethod(node, isNullSafe(node.name) || isZero(node.name, target) ? target : certain, frame, dot)
+  if (special)
+    return dot === '?.' && target.type.isNullable && special.type.kind !== 'unknown' && !isLazy(special.type)
+      ? { ...special, type: { ...special.type, isNullable: true, isOptional: true } }
+      : special
   return fragmentCall(node, certain, frame) ?? unknownCall(node, certain, frame, dot)
 }
 
 /** `a&.> b`: an operator of what there is. */
 function operatedSafely(node: CallNode, target: Expression, frame: Frame): Expression {
-  const result = valueMethod(node, present(target), frame, '.')
+  const result = safely(target, (there) => valueMethod(node, there, frame, '.'))
   if (!result) throw new Untranslated(node, `${node.name} behind &.`)
-  return { code: `(${target.code} == null ? null : ${result.code})`, type: { ...result.type, isNullable: true } }
+  return result
 }
 
 /** What nil answers as well. */
 function isNullSafe(name: string): boolean {
   return ['==', '!=', 'nil?', 'present?', 'blank?', 'presence', 'to_s', 'to_a', 'try', 'inspect', '=='].includes(name)
+}
+
+/** `to_f` of nil is zero. */
+function isZero(name: string, { type }: Expression): boolean {
+  return name === 'to_f' && type.kind === 'number' && !type.isBig && !type.isDecimal
 }
 
 interface Done {
@@ -115,13 +130,17 @@ function objectOnLazy(node: CallNode, given: Expression, frame: Frame): Done | u
   return found && { type: { kind: 'done' }, expression: found }
 }
 
-function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
+/** A member of a record, class or object of the application, with its arguments; undefined when nothing explains it. */
+export function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
   const { type } = receiver
   if (type.model === undefined) return type.kind === 'record' ? memberOfAnyRecord(node, receiver, frame, dot) : undefined
   if (type.kind === 'class' && node.name === 'new' && node.block && frame.application.isModel(type.model))
     return filledRecord(node, receiver, queryArguments(node, type.model, frame), frame)
   const attributes = type.kind === 'class' && node.name === 'new' && frame.application.isModel(type.model) ? argumentsOf(node).pairs : []
   const isOdd = attributes.some((pair) => isUnknownAttribute(pair, type.model, frame))
+  const isMade = type.kind === 'class' && node.name === 'new' && frame.application.isModel(type.model)
+  if (isMade && !frame.application.methodOf(type.model, 'new', true) && !frame.application.methodOf(type.model, 'initialize', false)?.node)
+    return { code: `new ${receiver.code}(${queryArguments(node, type.model, frame).join(', ')})`, type: recordOf(type.model) }
   const given = type.kind === 'class' && node.name === 'new' ? structArguments(node, type.model, frame) : undefined
   if (given !== undefined) return { code: `new ${receiver.code}(${given})`, type: { kind: 'record', model: type.model } }
   if (type.kind === 'class' && node.name === 'new' && !frame.application.methodOf(type.model, 'new', true))
@@ -144,12 +163,18 @@ function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: str
   if (!standard) return undefined
   if (/^(update|assign)/.test(node.name) && !/column/.test(node.name)) hintAttributes(argumentsOf(node).pairs, type.model, frame)
   const name = standard.as ?? ourWord(node.name)
-  const passed = standard.property ? '' : `(${argumentCodes(node, frame).join(', ')})`
+  const passed = standard.property ? '' : `(${(writtenByName(node, type.model, frame) ?? argumentCodes(node, frame)).join(', ')})`
   return {
     code: `${receiver.code}${dot}${name}${passed}`,
-    type: standard.type ?? (standard.pending ? type : unknown),
+    type: standard.type ?? (standard.pending ? type : (columnRead(node, type.model, frame) ?? unknown)),
     ...(standard.pending ? { pending: true } : {}),
   }
+}
+
+/** The column that `read_attribute(:title)` reads. */
+function columnRead(node: CallNode, model: string, { application }: Frame): ValueType | undefined {
+  const name = node.name === 'read_attribute' ? literalText(argumentsOf(node).positional[0]) : undefined
+  return name === undefined ? undefined : application.columnsOf(model)?.get(name)
 }
 
 /** What every record answers, where nobody knows of which class it is, and no class has a method of its own by that name. */
@@ -185,14 +210,13 @@ function isRecord(model: string, name: string, frame: Frame): boolean {
 
 /** Asks for the member without translating the arguments twice. */
 function knows(receiver: Expression, name: string, frame: Frame): boolean {
-  const quiet = member(receiver, name, [], frame) !== undefined
-  return quiet || (receiver.type.kind === 'record' && Object.hasOwn(recordMembers, name))
+  return member(receiver, name, [], frame) !== undefined || (receiver.type.kind === 'record' && Object.hasOwn(recordMembers, name))
 }
 
 /** The method that a call finds, to note what it is given. */
 function methodBehind({ kind, model }: Expression['type'], name: string, frame: Frame): MethodInfo | undefined {
   const method = model === undefined ? undefined : frame.application.methodOf(model, name, kind !== 'record')
-  return method?.node && method
+  return method?.node || method?.isScope ? method : undefined
 }
 
 /** Arguments in order: positional ones, keywords as an object, and the block as a function.
@@ -201,6 +225,7 @@ function methodBehind({ kind, model }: Expression['type'], name: string, frame: 
  */
 export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame, callee?: MethodInfo): string[] {
   const { positional, pairs } = argumentsOf(node)
+  if (callee?.isScope) return scopeArguments(node, frame, callee)
   const method = callee?.node && keyOfMethod(callee.node, callee.source)
   if (method !== undefined) for (const pair of pairs) noteKeyword(pair, method, frame)
   if (method !== undefined && pairs.length > 0 && !takesKeywords(callee))
@@ -226,6 +251,13 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
   if (block && isCounted) codes.push(...omitted(codes.length, positionalCount(callee) + (takesOptions(callee) ? 1 : 0)))
   if (block) codes.push(block.code)
   return codes
+}
+
+/** Notes where a scope is given nil. */
+function scopeArguments(node: CallNode | NodeOf<'SuperNode'>, frame: Frame, { name, source }: MethodInfo): string[] {
+  for (const [index, argument] of argumentsOf(node).positional.entries())
+    if (is(argument, 'NilNode')) frame.application.noteArgument(keyOfScope(name, source), String(index), nothing)
+  return argumentCodes(node, frame)
 }
 
 /** `self` as it is given to others: in a module it is what includes that, which the compiler can't tell of there. */
@@ -294,7 +326,7 @@ function noteKeyword(pair: RubyNode, method: string, frame: Frame): void {
 }
 
 function negation(node: CallNode, frame: Frame): Expression {
-  const inner = frame.value(expression(node.receiver as RubyNode, frame))
+  const inner = value(node.receiver as RubyNode, frame)
   const isZero = ['number', 'text'].includes(inner.type.kind)
   return { code: isZero ? `(${inner.code}) == null` : `!(${inner.code})`, type: { kind: 'boolean' } }
 }

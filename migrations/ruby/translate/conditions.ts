@@ -6,7 +6,7 @@ import { keptMatch } from './last_match.ts'
 import { equal } from './objects.ts'
 import { isMember } from './set_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { commonType, type Expression, isLazy, nothing } from './value_types.ts'
+import { arrayOf, commonType, type Expression, isLazy, nothing, relationOf } from './value_types.ts'
 
 /** A condition with Ruby's truth: zero and the empty text count as true. */
 export function test(node: RubyNode, frame: Frame): string {
@@ -126,5 +126,19 @@ function branch(body: RubyNode | null, node: RubyNode, frame: Frame): Expression
 /** Two branches that are queries stay queries; where only one is, it runs. */
 function settledBranches([first, second]: readonly [Expression, Expression], frame: Frame): readonly [Expression, Expression] {
   const isQuery = ({ type }: Expression) => isLazy(type) || type.kind === 'class'
-  return isQuery(first) && isQuery(second) ? [first, second] : [frame.value(first), frame.value(second)]
+  if (!isQuery(first) || !isQuery(second)) return besideList(frame.value(first), frame.value(second))
+  const isOne = first.type.kind !== second.type.kind && first.type.model === second.type.model
+  return isOne ? [allOf(first), allOf(second)] : [first, second]
+}
+
+/** All records of a class, where another branch answers some of them. */
+function allOf({ code, type }: Expression): Expression {
+  return type.kind === 'class' && type.model !== undefined ? { code: `${code}.all()`, type: relationOf(type.model) } : { code, type }
+}
+
+/** JSON where another branch answers a list is a list, too. */
+function besideList(first: Expression, second: Expression): readonly [Expression, Expression] {
+  const listed = (given: Expression, other: Expression): Expression =>
+    given.type.isJson && other.type.kind === 'array' ? { code: `(${given.code} as Untyped[])`, type: arrayOf() } : given
+  return [listed(first, second), listed(second, first)]
 }

@@ -1,4 +1,4 @@
-import { constantPath, is, type RubyNode } from '../nodes.ts'
+import { constantPath, is, type RubyNode, statementsOf } from '../nodes.ts'
 import type { Frame } from './frame.ts'
 import { setOf } from './set_methods.ts'
 import { type Expression, unknown } from './value_types.ts'
@@ -68,7 +68,17 @@ const jsNames: Readonly<Record<string, string>> = {
   Array: 'Array',
   Math: 'Math',
   JSON: 'JSON',
+  Object: 'Object',
+  'JSON::ParserError': 'SyntaxError',
+  'JSON::JSONError': 'SyntaxError',
 }
+
+/** What JavaScript has by itself: a constant of Ruby or of a gem that has such a name is no other declaration of it. */
+const globals = new Set(
+  'Array BigInt Boolean Buffer Date Error Function Intl JSON Map Math Number Object Promise Proxy Reflect RegExp Set String Symbol URL'.split(
+    ' ',
+  ),
+)
 
 /** What Ruby takes for an address: the pattern of HTML's email fields. */
 const emailPattern =
@@ -84,7 +94,7 @@ export function constant(_node: RubyNode, path: string, frame: Frame): Expressio
   if (holder !== undefined && frame.application.lineage(holder).some(({ constants }) => constants.has(name))) {
     const definer = frame.application.lineage(holder).find(({ constants }) => constants.has(name))!
     const literal = definer.constants.get(name)!
-    return { code: `${frame.className(definer.name)}.${name}`, type: literalType(literal) }
+    return { code: `${frame.className(definer.name)}.${name}`, type: literalType(literal, heldBy(definer.name, frame.application)) }
   }
   const plain = path.replace(/^::/, '')
   if (Object.hasOwn(frameworkClasses, plain)) return { code: frame.imports.framework(frameworkClasses[plain]!), type: { kind: 'class' } }
@@ -93,6 +103,8 @@ export function constant(_node: RubyNode, path: string, frame: Frame): Expressio
   if (plain === 'Float::INFINITY') return { code: 'Number.POSITIVE_INFINITY', type: { kind: 'number' } }
   if (plain === 'URI::MailTo::EMAIL_REGEXP') return { code: emailPattern, type: { kind: 'regexp' } }
   frame.unknownNames.add(plain)
+  const [first = '', ...rest] = plain.split('::')
+  if (globals.has(first)) return { code: [`(${first} as Untyped)`, ...rest].join('.'), type: unknown }
   if (/^[A-Z]\w*(::[A-Z]\w*)*$/.test(plain)) frame.imports.unknownConstant(plain)
   return { code: plain.replaceAll('::', '.'), type: unknown }
 }
@@ -119,11 +131,30 @@ function holderOf(name: string, frame: Frame): string | undefined {
   return scopes.find((scope) => frame.application.lineage(scope).some(({ constants }) => constants.has(name)))
 }
 
-function literalType(node: RubyNode): Expression['type'] {
-  if (is(node, 'CallNode') && node.name === 'to_set' && node.receiver) return setOf(literalType(node.receiver as RubyNode).element)
+/** What other constants of a class hold. */
+function heldBy(owner: string, application: Frame['application'], depth = 0): TypeOfConstant {
+  return (name) => {
+    const found = application.lineage(owner).find(({ constants }) => constants.has(name))
+    return found && depth < 4 ? literalType(found.constants.get(name)!, heldBy(found.name, application, depth + 1)) : unknown
+  }
+}
+
+type TypeOfConstant = (name: string) => Expression['type']
+
+function literalType(node: RubyNode, typeOf: TypeOfConstant = () => unknown): Expression['type'] {
+  if (is(node, 'ConstantReadNode')) return typeOf(node.name)
+  if (is(node, 'ParenthesesNode')) {
+    const [only, ...more] = statementsOf(node.body as RubyNode | null)
+    return only && more.length === 0 ? literalType(only, typeOf) : unknown
+  }
+  if (is(node, 'CallNode') && /^([|&+-]|uniq|sort|compact)$/.test(node.name) && node.receiver && !node.block) {
+    const type = literalType(node.receiver as RubyNode, typeOf)
+    if (type.kind === 'array') return type
+  }
+  if (is(node, 'CallNode') && node.name === 'to_set' && node.receiver) return setOf(literalType(node.receiver as RubyNode, typeOf).element)
   if (is(node, 'CallNode') && node.name === 'new' && constantPath(node.receiver as RubyNode | null) === 'Set') return setOf()
   if (is(node, 'CallNode') && ['freeze', 'tap', 'dup', 'clone'].includes(node.name) && node.receiver)
-    return literalType(node.receiver as RubyNode)
+    return literalType(node.receiver as RubyNode, typeOf)
   if (
     is(node, 'CallNode') &&
     /^(merge|with_indifferent_access|invert|transform_values|index_with|index_by|to_h)$/.test(node.name) &&

@@ -111,7 +111,7 @@ const translators: Translators = {
     if (left.type.isJson && right.type.kind !== left.type.kind)
       return { code: `(${left.code} as Untyped) ?? (${right.code})`, type: unknown }
     const safe = operator === '??' ? left.code.replace(/^(.*[|&]{2}.*)$/s, '($1)') : left.code
-    return { code: `(${safe}) ${operator} (${right.code})`, type: commonType(left.type, right.type) }
+    return { code: `(${safe}) ${operator} (${right.code})`, type: eitherType(left.type, right.type) }
   },
   IfNode: (node, frame) => conditional(node, frame),
   UnlessNode: (node, frame) => conditional(node, frame),
@@ -161,6 +161,13 @@ const translators: Translators = {
     if (!match) throw new Untranslated(node, `$${node.number} of a match that isn't seen here`)
     return { code: `${match.code}?.[${node.number}]`, type: { ...text, isNullable: true } }
   },
+}
+
+/** What `a || b` is: null only where the other side is. */
+function eitherType({ isNullable: _null, isOptional: _missing, ...left }: ValueType, right: ValueType): ValueType {
+  const type = commonType(left, right)
+  const isSure = type.kind === 'unknown' && /^(text|number|boolean|array|hash)$/.test(right.kind) && !right.isNullable && !right.isLoose
+  return isSure ? { ...type, isSure } : type
 }
 
 function isPlainNumber(type: ValueType): boolean {
@@ -246,7 +253,7 @@ function template(parts: readonly RubyNode[], frame: Frame, isRegexp = false): s
     const inner = value(part, frame)
     if (isClass(inner)) return `\${${inner.code}.name}`
     if (/^(array|hash)$/.test(inner.type.kind) && !isRegexp) frame.notes.add('a list in a text is written otherwise than by Ruby')
-    const mayBeMissing = !['text', 'number', 'time'].includes(inner.type.kind)
+    const mayBeMissing = !['text', 'number', 'time'].includes(inner.type.kind) && !inner.type.isSure
     return `\${${mayBeMissing && !isRegexp ? `(${inner.code}) ?? ''` : inner.code}}`
   })
   return `\`${texts.join('')}\``

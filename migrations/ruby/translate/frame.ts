@@ -43,6 +43,8 @@ export class Frame {
   parameters: readonly string[] = []
   /** What values are returned. */
   returns: ValueType = nothingYet
+  /** Whether the method at hand answers a hash, and something else elsewhere. */
+  answersDiffer = false
   /** What the current loop or block does for `next`: a statement. */
   next = 'return'
   /** What leaves the current loop with a value: it is what the function answers, or what nothing can take. */
@@ -65,10 +67,16 @@ export class Frame {
   readonly instanceVariables = new Set<string>()
   /** Types that the use of a parameter tells. */
   readonly hints = new Map<string, { type: ValueType; many: boolean }>()
+  /** Parameters that are called after a class, of whose members nothing is asked: they may as well be keys. */
+  readonly guessed = new Set<string>()
+  /** Parameters that are compared with records. */
+  readonly compared = new Set<string>()
   /** Whether the conditions at hand name what neither the schema nor the class has. */
   hasOddCondition = false
   /** The kinds of what variables are given after they were declared. */
   readonly assigned = new Map<string, ValueType['kind']>()
+  /** What variables hold that are given something else than they were declared with. */
+  readonly retyped = new Map<string, ValueType>()
   /** What the function at hand does before its first statement. */
   prologue: string[] = []
   #scopes: Map<string, Local>[] = [new Map()]
@@ -137,6 +145,8 @@ export class Frame {
   }
 
   returned(type: ValueType): void {
+    const kinds = [this.returns.kind, type.kind]
+    if (kinds.includes('hash') && kinds.some((kind) => /^(array|text|number|boolean)$/.test(kind))) this.answersDiffer = true
     this.returns = this.returns === nothingYet ? type : commonType(this.returns, type)
   }
 
@@ -144,7 +154,9 @@ export class Frame {
   value({ code, type, pending }: Expression): Expression {
     if (!pending && !isLazy(type)) return { code, type }
     this.isAsync = true
-    if (type.isGrouped && isLazy(type) && !/\.select\(| as Untyped\)/.test(code))
+    if (type.isGrouped && isLazy(type) && / as Untyped\)/.test(code))
+      return { code: `(await ${code})`, type: { ...arrayOf(recordOf(type.model)), isLoose: true } }
+    if (type.isGrouped && isLazy(type) && !selectsGroups(code))
       return { code: `(await (${code} as Untyped))`, type: { ...arrayOf(recordOf(type.model)), isLoose: true } }
     const asked = /^[\w$.]+ (?:\?\?|\|\||&&)?= /.test(code) ? `(${code})` : code
     return {
@@ -182,10 +194,15 @@ export class Frame {
   }
 }
 
+/** Whether a query of groups says what it reads of them: it answers records then. */
+export function selectsGroups(code: string): boolean {
+  return /\.select\(/.test(code.slice(Math.max(0, code.lastIndexOf('.group('))))
+}
+
 /** A Ruby variable's name in TypeScript. */
 export function localName(name: string): string {
   const plain = name.replace(/^_(\d)$/, 'item$1')
-  const code = /^_*[a-z]/.test(plain) ? camelize(plain, 'lower') : plain
-  const kept = plain.startsWith('_') && !code.startsWith('_') ? `_${code}` : code
+  const [, front = '', rest = ''] = /^(_*)(.*)$/s.exec(plain) ?? []
+  const kept = /^[a-z]/.test(rest) ? `${front && '_'}${camelize(rest, 'lower')}` : plain
   return isReservedWord(kept) || helperNames.has(kept) ? `${kept}_` : kept.replace(/[^\w$]/g, '_')
 }

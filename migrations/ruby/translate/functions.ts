@@ -6,7 +6,7 @@ import { demodulize, underscore } from '../../../src/naming/index.ts'
 import { type Frame, localName } from './frame.ts'
 import { functionBody, statementLines } from './statements.ts'
 import { member, recordMembers } from './members.ts'
-import { isAssigned, isGivenAsKey, isOnlyGiven, isOnlyLookedAt } from './looked_at.ts'
+import { isAskedAsList, isAskedFor, isAssigned, isGivenAsKey, isOnlyGiven, isOnlyLookedAt } from './looked_at.ts'
 import { Untranslated } from './untranslated.ts'
 import { valueMethod } from './value_methods.ts'
 import { type Expression, typeText, unknown, type ValueType } from './value_types.ts'
@@ -67,7 +67,7 @@ export function declareParameters(
       const given = frame.settled(expression(node.value as RubyNode, frame))
       const print = typed(node.name, given.type.kind === 'null' ? unknown : given.type, frame)
       if (isAwaited(given.code)) {
-        printers.push(missing(node.name, given.code, print, frame))
+        printers.push(missing(node.name, given, print, frame))
         continue
       }
       const empty = given.code === '{}' ? ': Record<string, Untyped>' : given.code === '[]' ? ': Untyped[]' : ''
@@ -93,9 +93,11 @@ export function declareParameters(
 }
 
 /** A default that has to be waited for: what was not given is assigned in the body. */
-function missing(name: string, code: string, print: () => string, frame: Frame): () => string {
+function missing(name: string, { code, type: { isLoose } }: Expression, print: () => string, frame: Frame): () => string {
   const local = frame.local(name)!.code
-  frame.prologue.push(`if (${local} === undefined) ${local} = ${code}`)
+  const type = isLoose ? /: (.*)$/s.exec(print())?.[1] : undefined
+  const sure = type === undefined || type === 'Untyped' || type === 'unknown' ? '' : ` as ${type}`
+  frame.prologue.push(`if (${local} === undefined) ${local} = ${code}${sure}`)
   return () => print().replace(/^([\w$]+)(?=:|$)/, '$1?')
 }
 
@@ -122,6 +124,7 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
   const known = type ?? parameterType(name, place, method, frame)
   const initial = known.kind === 'unknown' ? { ...known, isLoose: true } : known
   const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
+  if (type === undefined && initial.kind === 'record' && !(method.body && isAskedFor(name, method.body))) frame.guessed.add(local.code)
   return () => {
     const hint =
       method.body && isAssignedOther(name, method.body, frame.hints.get(local.code)?.type, frame) ? undefined : frame.hints.get(local.code)
@@ -130,6 +133,7 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
     const shown = hint ? hint.type : initial
     const written = hint ? hintText(hint.type, frame) : typeText(shown, frame.typeName)
     if (written === 'Untyped') return `${local.code}: ${method.body && isOnlyLookedAt(name, method.body) ? 'unknown' : written}`
+    if (hint?.many && method.body && isAskedAsList(name, method.body, hint.type)) return `${local.code}: ${written}[]`
     return `${local.code}: ${written}${hint?.many && (!method.body || isOnlyGiven(name, method.body)) ? ` | ${written}[]` : ''}${mayBeNull(hint, initial) ? ' | null' : ''}`
   }
 }
@@ -153,6 +157,12 @@ function mayBeNull(hint: { type: ValueType; many: boolean } | undefined, given: 
 
 /** What a parameter is: what the classes here give it, or what its name says where they don't say otherwise. */
 export function parameterType(name: string, place: string, method: Called, frame: Frame): ValueType {
+  const type = typeOfParameter(name, place, method, frame)
+  const isNull = method.key !== undefined && frame.application.isGivenNull(method.key, place)
+  return isNull ? { ...type, isNullable: true } : type
+}
+
+function typeOfParameter(name: string, place: string, method: Called, frame: Frame): ValueType {
   const given = givenType(name, place, method, frame)
   const named = method.body && isGivenAsKey(name, method.body) ? unknown : namedType(name, frame)
   if (named.kind === 'unknown') return given ?? unknown
@@ -203,7 +213,7 @@ function keyword(node: RubyNode, frame: Frame, method: Called): { print: () => s
     return `${node.name}?: ${written}${given.type.isNullable && written !== 'Untyped' ? ' | null' : ''}`
   }
   if (isAwaited(given.code)) {
-    missing(node.name, given.code, print, frame)
+    missing(node.name, given, print, frame)
     return { print: () => named(node.name, print()), type }
   }
   return { print: () => `${named(node.name, print())} = ${given.code}`, type }
@@ -257,27 +267,24 @@ export function blockFunction(call: CallNode, frame: Frame, types: readonly Valu
   if (!given) return { code: frame.block ?? 'block', isAsync: false, returns: unknown, parameters: '', body: '' }
   if (is(given, 'CallNode') && given.name === 'method' && !given.receiver) {
     const method = literalText((given.arguments_?.arguments_ as RubyNode[] | undefined)?.[0])
-    if (method !== undefined)
-      return passed(
-        `${frame.self.code}.${ourWord(method)}`,
-        frame.owner !== undefined && Boolean(frame.application.methodOf(frame.owner, method, frame.isStatic)?.isAsync),
-        types[0],
-      )
+    if (method !== undefined) {
+      const info = frame.owner === undefined ? undefined : frame.application.methodOf(frame.owner, method, frame.isStatic)
+      return passed(`${frame.self.code}.${ourWord(method)}`, Boolean(info?.isAsync), types[0], requiredCount(info?.node))
+    }
   }
   const { code } = frame.value(expression(given, frame))
   return { code, isAsync: false, returns: unknown, parameters: '', body: '' }
 }
 
-function passed(code: string, isAsync: boolean, type: ValueType = unknown): FunctionCode {
-  const parameter = type.kind === 'unknown' ? 'item: Untyped' : 'item'
-  const body = `return ${isAsync ? 'await ' : ''}${code}(item)`
-  return {
-    code: `${isAsync ? 'async ' : ''}(${parameter}) => ${isAsync ? 'await ' : ''}${code}(item)`,
-    isAsync,
-    returns: unknown,
-    parameters: parameter,
-    body,
-  }
+function requiredCount(node: NodeOf<'DefNode'> | undefined): number {
+  return (node?.parameters as NodeOf<'ParametersNode'> | null | undefined)?.requireds.length ?? 1
+}
+
+function passed(code: string, isAsync: boolean, type: ValueType = unknown, count = 1): FunctionCode {
+  const names = count > 1 ? Array.from({ length: count }, (_, index) => `item${index + 1}`) : ['item']
+  const parameters = names.map((name) => (type.kind === 'unknown' || count > 1 ? `${name}: Untyped` : name)).join(', ')
+  const called = `${isAsync ? 'await ' : ''}${code}(${names.join(', ')})`
+  return { code: `${isAsync ? 'async ' : ''}(${parameters}) => ${called}`, isAsync, returns: unknown, parameters, body: `return ${called}` }
 }
 
 /** `&:name`: a function that calls it; undefined for an operator that JavaScript has not. */

@@ -117,6 +117,14 @@ export const hashMethods: ValueMethods = {
   'any?': entries('some', boolean),
   'all?': entries('every', boolean),
   sort_by: () => undefined,
+  sort: inOrderOfKeys,
+}
+
+/** The pairs of a hash in the order of its keys, of which no two are the same. */
+function inOrderOfKeys({ receiver, call }: ValueCall): Expression | undefined {
+  if (call.block) return undefined
+  const inOrder = '([left], [right]) => (left < right ? -1 : Number(left > right))'
+  return { code: `Object.entries<Untyped>(${receiver.code}).toSorted(${inOrder})`, type: arrayOf(arrayOf()) }
 }
 
 function keyList(args: readonly Expression[]): string {

@@ -22,7 +22,7 @@ export {
 export { associationAbove } from './super_calls.ts'
 export type { StructFields } from './struct_fields.ts'
 export { blockLines, functionBody } from './statements.ts'
-export { keyOfMethod } from './method_keys.ts'
+export { keyOfMethod, keyOfScope } from './method_keys.ts'
 export { Untranslated } from './untranslated.ts'
 export { type ValueClass, isMadeBelow, valueClass } from './value_classes.ts'
 export * from './value_types.ts'

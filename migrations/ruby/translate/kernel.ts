@@ -42,6 +42,7 @@ const kernel: Record<string, Kernel> = {
   p: (call, frame) => ({ code: `console.log(${one(call, frame).code})`, type: nothing }),
   Array: (call, frame) => {
     const { code, type } = one(call, frame)
+    if (type.isJson) return { code: `([${code} ?? []].flat() as Untyped[])`, type: arrayOf() }
     if (type.kind === 'hash') return { code: `Object.entries<Untyped>(${code})`, type: arrayOf(arrayOf()) }
     return type.kind === 'array' ? { code, type } : { code: `[${code} ?? []].flat()`, type: arrayOf() }
   },

@@ -5,6 +5,7 @@ export class KnownVariables {
   #known = new Map<string, ValueType>()
   #noted = new Map<string, ValueType>()
   readonly #given = new Map<string, ReadonlySet<string>>()
+  readonly #nulls = new Set<string>()
   readonly #initialized = new Set<string>()
 
   /** Null as well, where nothing says that it is assigned before it is read. */
@@ -32,7 +33,13 @@ export class KnownVariables {
     return this.#given.get(`${method}(${name})`) ?? new Set()
   }
 
+  /** Whether a method is given nil for a parameter. */
+  isGivenNull(method: string, name: string): boolean {
+    return this.#nulls.has(`${method}(${name})`)
+  }
+
   noteArgument(method: string, name: string, type: ValueType): void {
+    if (type.kind === 'null') this.#nulls.add(`${method}(${name})`)
     if (type.kind !== 'unknown' && type.kind !== 'null') {
       const key = `${method}(${name})`
       this.#given.set(key, new Set([...(this.#given.get(key) ?? []), type.kind === 'record' ? (type.model ?? '') : type.kind]))
@@ -49,8 +56,9 @@ export class KnownVariables {
     return isNew
   }
 
+  /** What JSON holds may be of any shape: a list where it looks like a hash. */
   #add(key: string, type: ValueType): void {
-    const known = type.isLoose ? unknown : type
+    const known = type.isLoose || type.isJson ? unknown : type
     const before = this.#noted.get(key)
     this.#noted.set(key, before ? commonType(before, known) : known)
   }

@@ -3,9 +3,9 @@ import { argumentsOf, type CallNode, constantPath, is, literalText, type RubyNod
 import { camelize } from '../../../src/naming/index.ts'
 import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
-import { blockFunction } from './functions.ts'
+import { blockFunction, type FunctionCode } from './functions.ts'
 import { Untranslated } from './untranslated.ts'
-import { arrayOf, date, type Expression, hash, number, present, text, time, unknown } from './value_types.ts'
+import { arrayOf, date, type Expression, hash, number, present, text, time, unknown, type ValueType } from './value_types.ts'
 
 type Library = (args: () => string[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -133,7 +133,9 @@ const libraries: Record<string, Library> = {
   'Array.wrap': (_args, frame, call) => {
     const [first] = argumentsOf(call).positional
     if (!first) return undefined
-    const { code, type } = present(value(first, frame))
+    const { code } = value(first, frame)
+    const { type } = present(value(first, frame))
+    if (type.isJson) return { code: `([${code} ?? []].flat() as Untyped[])`, type: arrayOf() }
     const isItem = /^(record|text|number|boolean|time|date)$/.test(type.kind) && !type.isLoose
     return { code: `[${code} ?? []].flat()`, type: type.kind === 'array' ? type : isItem ? arrayOf(type) : arrayOf() }
   },
@@ -154,6 +156,9 @@ const libraries: Record<string, Library> = {
   'Class.new': (args, _frame, call) => {
     if (call.block) throw new Untranslated(call, 'a class without a name, with a body')
     return { code: `class extends ${args()[0] ?? 'Object'} {}`, type: unknown }
+  },
+  'Module.new': (_args, _frame, call) => {
+    throw new Untranslated(call, 'a module that is made while it runs')
   },
   'Struct.new': (_args, _frame, call) => {
     throw new Untranslated(call, 'Struct')
@@ -190,6 +195,7 @@ export function libraryCall(call: CallNode, frame: Frame): Expression | undefine
   const ownEnvironment = /^Rails\.env\.(\w+)\?$/.exec(path ?? '')?.[1]
   if (ownEnvironment !== undefined && !Object.hasOwn(libraries, path!)) return environment(ownEnvironment)(() => [], frame, call)
   if (path === undefined || !Object.hasOwn(libraries, path)) return mathCall(call, frame)
+  let fetched: ValueType | undefined
   const all = () => {
     const { positional, pairs } = argumentsOf(call)
     const codes = positional.map((argument) => present(value(argument, frame)).code)
@@ -197,11 +203,19 @@ export function libraryCall(call: CallNode, frame: Frame): Expression | undefine
     if (pairs.length > 0 && path.startsWith('Rails.cache')) codes.push(hashCode(pairs, frame, (key) => camelize(key, 'lower')))
     else if (pairs.length > 0 && !path.startsWith('JSON'))
       codes.push(value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code)
-    if (call.block && path === 'Rails.cache.fetch') codes.push(given(call, frame).code)
+    if (call.block && path === 'Rails.cache.fetch') {
+      const block = given(call, frame)
+      codes.push(block.code)
+      fetched = block.returns
+    }
     return codes
   }
-  return libraries[path]!(all, frame, call)
+  const answer = libraries[path]!(all, frame, call)
+  return answer && fetched && isKept.test(fetched.kind) ? { ...answer, type: fetched } : answer
 }
+
+/** What the cache answers as the block made it. */
+const isKept = /^(record|text|number|boolean|time|date)$/
 
 /** @throws Untranslated for what the cache has not */
 function refuseCacheOptions(pairs: readonly RubyNode[]): void {
@@ -213,7 +227,7 @@ function refuseCacheOptions(pairs: readonly RubyNode[]): void {
 }
 
 /** The block of a call as its last argument. */
-function given(call: CallNode, frame: Frame): { code: string; isAsync: boolean } {
+function given(call: CallNode, frame: Frame): Pick<FunctionCode, 'code' | 'isAsync' | 'returns'> {
   const block = blockFunction(call, frame)
   if (!block) throw new Untranslated(call, 'a block of another kind')
   return block
@@ -278,12 +292,15 @@ function isNumericCall(node: CallNode, frame: Frame, kinds: readonly string[]): 
 
 function mathCall(call: CallNode, frame: Frame): Expression | undefined {
   if (constantPath(call.receiver as RubyNode)?.replace(/^::/, '') !== 'Math' || !/^[a-z]\w*$/.test(call.name)) return undefined
-  return {
-    code: `Math.${call.name}(${argumentsOf(call)
-      .positional.map((argument) => value(argument, frame).code)
-      .join(', ')})`,
-    type: number,
-  }
+  const [given = '', base, ...more] = argumentsOf(call).positional.map((argument) => present(value(argument, frame)).code)
+  if (call.name === 'log' && base !== undefined) return { code: logarithm(given, base), type: number }
+  const args = [given, ...(base === undefined ? [] : [base]), ...more].join(', ')
+  return { code: `Math.${call.name}(${args})`, type: number }
+}
+
+/** JavaScript's own takes no base. */
+function logarithm(given: string, base: string): string {
+  return base === '10' || base === '2' ? `Math.log${base}(${given})` : `(Math.log(${given}) / Math.log(${base}))`
 }
 
 function logged(level: string): Library {

@@ -1,3 +1,4 @@
+import type { ValueType } from './value_types.ts'
 import { argumentsOf, type CallNode, childrenOf, is, nodeType, type RubyNode, statementsOf } from '../nodes.ts'
 
 /** What is asked of a value whatever it is. */
@@ -51,6 +52,26 @@ function isRead(node: RubyNode, name: string): boolean {
 export function isGivenAsKey(name: string, body: RubyNode): boolean {
   const isWritten = is(body, 'CallNode') && /_id=$/.test(body.name) && argumentsOf(body).positional.some((each) => isRead(each, name))
   return isWritten || childrenOf(body).some((child) => isGivenAsKey(name, child))
+}
+
+const ofLists = new Set(
+  'empty? any? none? many? each map flat_map filter_map select reject join uniq compact flatten first last size length'.split(' '),
+)
+const ofTextsToo = new Set('empty? size length first last'.split(' '))
+
+/** Whether a body asks a variable for what lists have, and what it is compared with has not. */
+export function isAskedAsList(name: string, body: RubyNode, { kind }: ValueType): boolean {
+  return asksOf(name, body, (method) => ofLists.has(method) && !(kind === 'text' && ofTextsToo.has(method)))
+}
+
+/** Whether a body asks a variable for a member that not every value has. */
+export function isAskedFor(name: string, body: RubyNode): boolean {
+  return asksOf(name, body, (method) => !ofAnything.has(method))
+}
+
+function asksOf(name: string, body: RubyNode, isMeant: (method: string) => boolean): boolean {
+  const isAsked = is(body, 'CallNode') && body.receiver && isRead(body.receiver as RubyNode, name) && isMeant(body.name)
+  return Boolean(isAsked) || childrenOf(body).some((child) => asksOf(name, child, isMeant))
 }
 
 /** Whether something below a node assigns a variable. */

@@ -27,7 +27,8 @@ const dirty: readonly (readonly [RegExp, string, ValueType])[] = [
  */
 export function member(receiver: Expression, name: string, args: readonly string[], frame: Frame, dot = '.'): Expression | undefined {
   const found = memberOf(receiver, name, args, frame, dot)
-  return found && isOfHosts(receiver, name, frame) ? { ...found, type: { ...found.type, isLoose: true } } : found
+  const isLoose = receiver.type.isLoose || isOfHosts(receiver, name, frame)
+  return found && isLoose ? { ...found, type: { ...found.type, isLoose: true } } : found
 }
 
 /** Whether what a module asks of itself is defined by the classes that include it, which the compiler knows nothing of. */
@@ -55,6 +56,7 @@ function memberOf(receiver: Expression, name: string, args: readonly string[], f
   const called = (code: string, result: ValueType): Expression => ({ code: `${receiver.code}${dot}${code}`, type: result })
   const overrides =
     method?.node !== undefined && (columns?.has(name) || (!isStatic && application.associationOf(type.model, name) !== undefined))
+  if (overrides && method.isAsync) return { ...called(name, { ...answered(method.returns, method), isLoose: true }), pending: true }
   if (overrides) return called(name, method.returns)
   if (method?.isProperty) return called(name, method.returns)
   if (method)
@@ -84,9 +86,10 @@ function memberOf(receiver: Expression, name: string, args: readonly string[], f
 }
 
 /** What a method that waits answers: a query has run by then. */
-function answered(type: ValueType, { isAsync }: MethodInfo): ValueType {
-  if (!isAsync || !isLazy(type)) return type
-  return { ...arrayOf(recordOf(type.model)), ...(type.isNullable ? { isNullable: true } : {}) }
+function answered(type: ValueType, { isAsync, isAnsweredOtherwise }: MethodInfo): ValueType {
+  const loose = isAnsweredOtherwise ? { isLoose: true } : {}
+  if (!isAsync || !isLazy(type)) return { ...type, ...loose }
+  return { ...arrayOf(recordOf(type.model)), ...(type.isNullable ? { isNullable: true } : {}), ...loose }
 }
 
 /** What a delegated method answers is what the other's does. */
@@ -122,8 +125,11 @@ function property(model: string, name: string, called: Called, frame: Frame): Ex
   const found = frame.application.lineage(model).find(({ properties }) => properties.has(name))
   if (!found) return undefined
   const type = found.properties.get(name)!
+  const aliased = type.aliasOf === undefined ? undefined : frame.application.columnsOf(model)?.get(type.aliasOf)
+  if (aliased) return called(name, aliased)
   const named = type.isNamed ? frame.application.classNamed(name) : undefined
-  if (named !== undefined && frame.application.isModel(named)) return called(name, { ...recordOf(named), isNullable: true })
+  if (named !== undefined && frame.application.isModel(named))
+    return called(name, { ...recordOf(named), isNullable: true, isOptional: true })
   return called(name, type.isOwn ? frame.application.variableType(model, name, false) : type)
 }
 
@@ -149,7 +155,12 @@ function derived(
     const attribute = pattern.exec(name)?.[1]
     if (attribute !== undefined && (columns.has(attribute) || property(model, attribute, called, frame) !== undefined)) {
       const passed = [`'${attribute}'`, ...args].join(', ')
-      return called(`${method}(${passed})`, result.kind === 'unknown' ? (columns.get(attribute) ?? unknown) : result)
+      const column = columns.get(attribute)
+      const isRaw = method === 'attributeBeforeTypeCast'
+      const { code, type } = called(`${method}(${passed})`, result.kind === 'unknown' ? (!isRaw && column) || unknown : result)
+      // The compiler knows the attributes that are columns.
+      if (!column) return { code: code.replace(receiver.code, () => `(${receiver.code} as Untyped)`), type }
+      return { code: isRaw ? `(${code} as Untyped)` : code, type }
     }
   }
   const made = /^(build|create)_(\w+?)(!?)$/.exec(name)

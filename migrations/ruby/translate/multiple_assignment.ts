@@ -6,6 +6,7 @@ import { Untranslated } from './untranslated.ts'
 /** `a, b = …` as a destructuring assignment. */
 export function multipleAssignment(node: NodeOf<'MultiWriteNode'>, frame: Frame): string[] {
   const right = node.value as RubyNode
+  if (is(right, 'NilNode')) return [`;[${targets(node, frame)}] = [${node.lefts.map(() => 'null').join(', ')}]`]
   const code = is(right, 'ArrayNode') ? expression(right, frame).code : value(right, frame).code
   return [`;[${targets(node, frame)}] = ${code}`]
 }

@@ -1,7 +1,7 @@
 import { argumentsOf, is, type RubyNode } from '../nodes.ts'
 import { value } from './expressions.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
-import { arrayOf, boolean, type Expression, number, text, time } from './value_types.ts'
+import { arrayOf, boolean, type Expression, number, text, time, wholeNumber } from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[]) => string, type: Expression['type']): ValueMethod =>
@@ -21,7 +21,7 @@ export const numberMethods: ValueMethods = {
   }),
   to_i: ({ receiver, args, call, frame, dot }) =>
     receiver.type.isBig ? receiver : method((code) => `Math.trunc(${code})`, number)({ receiver, args, call, frame, dot }),
-  to_f: ({ receiver }) => ({ code: receiver.code, type: number }),
+  to_f: ({ receiver }) => ({ code: receiver.type.isNullable ? `(${receiver.code} ?? 0)` : receiver.code, type: number }),
   to_d: ({ receiver }) => ({ code: receiver.code, type: number }),
   round: method(
     (receiver, [digits]) =>
@@ -78,7 +78,7 @@ export const timeMethods: ValueMethods = {
   }),
   to_i: ({ receiver }) =>
     receiver.type.kind === 'duration'
-      ? { code: `Math.trunc(Number(${receiver.code}))`, type: number }
+      ? { code: `Math.trunc(Number(${receiver.code}))`, type: wholeNumber }
       : { code: `Math.floor(Number(${receiver.code}) / 1000)`, type: number },
   to_f: ({ receiver }) =>
     receiver.type.kind === 'duration'

@@ -2,7 +2,9 @@ import { ourWord } from '../../../src/naming/words.ts'
 import { quote } from '../../typescript/index.ts'
 import { argumentsOf, type BlockNode, blockOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
+import { argumentCodes, memberCall } from './calls.ts'
 import { instanceTest } from './conditions.ts'
+import { asText } from './byte_methods.ts'
 import { constant, constantClass } from './constants.ts'
 import { equalDecimals } from './decimal_methods.ts'
 import { value } from './expressions.ts'
@@ -15,7 +17,7 @@ import { member, methodName } from './members.ts'
 import { Untranslated } from './untranslated.ts'
 import { isMember } from './set_methods.ts'
 import { valueMethod } from './value_methods.ts'
-import { arrayOf, boolean, type Expression, isInferred, present, text, typeText, unknown } from './value_types.ts'
+import { arrayOf, boolean, type Expression, isInferred, present, safely, text, typeText, unknown } from './value_types.ts'
 
 type ObjectMethod = (receiver: Expression, args: () => Expression[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -180,15 +182,15 @@ export function objectMethod(call: CallNode, receiver: Expression, frame: Frame)
   const safe = call.isSafeNavigation() && !['==', '!=', 'nil?', 'present?', 'blank?', 'presence'].includes(call.name)
   const result = methods[call.name]!(receiver, args, frame, call)
   if (!result || !safe || result === receiver) return result
-  const safely = result.code.startsWith(`${receiver.code}.`)
-    ? result.code.replace(`${receiver.code}.`, `${receiver.code}?.`)
-    : `(${receiver.code} == null ? null : ${result.code})`
-  return { ...result, code: safely }
+  if (result.code.startsWith(`${receiver.code}.`))
+    return { ...result, code: result.code.replace(`${receiver.code}.`, `${receiver.code}?.`) }
+  return safely(receiver, (there) => methods[call.name]!(there, args, frame, call))
 }
 
 /** Ruby's `==`. */
-export function equal(left: Expression, right: Expression, frame: Frame): string {
-  if (right.code === 'null') return `${left.code} == null`
+export function equal(given: Expression, right: Expression, frame: Frame): string {
+  if (right.code === 'null') return `${given.code} == null`
+  const left = given.type.kind === 'bytes' && right.type.kind === 'text' ? asText(given) : given
   if (/^(array|hash|set)$/.test(left.type.kind) || /^(array|hash|set)$/.test(right.type.kind))
     return `${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(${left.code}, ${right.code})`
   const fields = left.type.kind === 'record' && left.type.model !== undefined && frame.application.classes.get(left.type.model)?.fields
@@ -196,9 +198,23 @@ export function equal(left: Expression, right: Expression, frame: Frame): string
     return `${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(${left.code}, ${right.code})`
   if (left.type.kind === 'record' && right.type.kind !== 'null' && hasEquality(left.type.model, frame))
     return `Boolean(${left.code}?.equals(${right.code}))`
+  if (
+    left.type.kind === 'unknown' &&
+    right.type.kind === 'record' &&
+    isNamed(left) &&
+    isNamed(right) &&
+    hasEquality(right.type.model, frame)
+  ) {
+    frame.compared.add(left.code)
+    return right.type.isNullable ? `Boolean(${right.code}?.equals(${left.code}))` : `${right.code}.equals(${left.code})`
+  }
   if (/^(time|date)$/.test(left.type.kind) && /^(time|date)$/.test(right.type.kind))
-    return `${left.code}.getTime() === ${right.code}.getTime()`
+    return `${left.code}${left.type.isNullable ? '?' : ''}.getTime() === ${right.code}${right.type.isNullable ? '?' : ''}.getTime()`
   return equalDecimals(left, right) ?? `${left.code} === ${right.code}`
+}
+
+function isNamed({ code, type }: Expression): boolean {
+  return /^[\w$]+$/.test(code) && !type.isLoose
 }
 
 /** Records are equal by their keys; of other objects only those that say so. */
@@ -235,9 +251,14 @@ function attempted(receiver: Expression, _args: () => Expression[], frame: Frame
   const [first, ...rest] = argumentsOf(call).positional
   const name = literalText(first)
   if (name === undefined) return undefined
-  const args = rest.map((argument) => value(argument, frame).code)
-  const found = member(receiver, name, args, frame, '?.')
-  if (found) return found
+  const asked = Object.create(call, {
+    name: { value: name },
+    arguments_: { value: { arguments_: ((call.arguments_?.arguments_ ?? []) as RubyNode[]).slice(1) } },
+    isSafeNavigation: { value: () => true },
+  }) as CallNode
+  const found = memberCall(asked, receiver, frame, '?.')
+  if (found) return receiver.type.isNullable ? { ...found, type: { ...found.type, isNullable: true, isOptional: true } } : found
+  const args = argumentCodes(asked, frame)
   const known = receiver.type.kind === 'unknown' || rest.length > 0 ? undefined : valueMethod(bareCall(name), receiver, frame, '?.')
   if (known) return known
   if (name === '[]') return { code: `${receiver.code}?.[${args[0]}]`, type: unknown }

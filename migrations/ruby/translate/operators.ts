@@ -7,21 +7,38 @@ import { listed } from './set_methods.ts'
 import { matched, pairOf } from './text_methods.ts'
 import { Untranslated } from './untranslated.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
-import { boolean, date, type Expression, isInferred, number, text, time, unknown, wholeNumber } from './value_types.ts'
+import { bigNumber, boolean, date, type Expression, isInferred, number, text, time, unknown, wholeNumber } from './value_types.ts'
 
 const binary =
   (operator: string, type: Expression['type']): ValueMethod =>
   ({ receiver, args }) => {
     const [right] = args()
     if (!right) return undefined
+    const big = withBig(operator, receiver, right)
+    if (big) return big
     return { code: `(${receiver.code} ${operator} ${/^[\w.$'"`]+$/.test(right.code) ? right.code : `(${right.code})`})`, type }
   }
+
+/** What a `bigint` and a number make: JavaScript takes no two of both. Undefined for any other. */
+function withBig(operator: string, left: Expression, right: Expression): Expression | undefined {
+  const kinds = [left, right].map(({ type }) => type.kind === 'number' && !type.isLoose && Boolean(type.isBig))
+  if (!/^[-+*/%&|^]$/.test(operator) || kinds[0] === kinds[1] || right.type.kind !== 'number' || left.type.kind !== 'number')
+    return undefined
+  const [one, other] = [left, right].map(({ code, type }) => (/^-?\d+$/.test(code) && !type.isBig ? `${code}n` : code))
+  const isWhole = [left, right].every(({ code, type }) => type.isBig || /^-?\d+$/.test(code))
+  if (isWhole) return { code: `(${one} ${operator} ${other})`, type: bigNumber }
+  const [plain, added] = [left, right].map(({ code, type }) => (type.isBig ? `Number(${code})` : code))
+  const code = `(${plain} ${operator} ${added})`
+  return operator === '/' && right.type.isWhole ? { code: `Math.floor${code}`, type: wholeNumber } : { code, type: number }
+}
 
 /** Seconds are compared with a duration by its own. */
 const compared =
   (operator: string): ValueMethod =>
   (given) => {
     const kinds = [given.receiver, given.args()[0]].map((side) => side?.type.kind)
+    if (kinds.includes('duration') && kinds.some((kind) => kind === 'time' || kind === 'date'))
+      throw new Untranslated(given.call, 'a time that is compared with how long something takes, which Ruby refuses')
     if (!kinds.includes('duration') || !kinds.includes('number')) return binary(operator, boolean)(given)
     const [left, right] = [given.receiver, given.args()[0]!].map((side) =>
       side.type.kind === 'duration' ? `${side.code}.seconds` : side.code,
@@ -97,7 +114,7 @@ export const operators: ValueMethods = {
   '/': (given) => {
     const [right] = given.args()
     const isWhole = (code: string | undefined) => code !== undefined && /^\(?-?\d+\)?$/.test(code)
-    if (isWhole(right?.code) && (isWhole(given.receiver.code) || given.receiver.type.isWhole)) {
+    if (isWhole(right?.code) && (isWhole(given.receiver.code) || given.receiver.type.isWhole) && !given.receiver.type.isBig) {
       const quotient = binary('/', number)(given)
       return quotient && { code: `Math.floor${quotient.code}`, type: wholeNumber }
     }
@@ -128,7 +145,7 @@ export const operators: ValueMethods = {
   '>=': compared('>='),
   '&': ({ receiver, args }) =>
     isNumeric(receiver, args()[0])
-      ? { code: `(${receiver.code} & ${args()[0]!.code})`, type: number }
+      ? (withBig('&', receiver, args()[0]!) ?? { code: `(${receiver.code} & ${args()[0]!.code})`, type: number })
       : { code: chosen(receiver.code, listed(args()[0]!).code), type: receiver.type },
   '|': ({ receiver, args }) =>
     isNumeric(receiver, args()[0])

@@ -3,14 +3,26 @@ import { quote } from '../../typescript/index.ts'
 import { argumentsOf, type CallNode, constantPath, is, literalText, type RubyNode } from '../nodes.ts'
 import { camelize } from '../../../src/naming/index.ts'
 import { expression, hashCode, value } from './expressions.ts'
-import type { Frame } from './frame.ts'
+import { type Frame, selectsGroups } from './frame.ts'
 import { filledRecord, fillsIn } from './filled_records.ts'
 import { blockFunction } from './functions.ts'
 import { mapOf } from './map_methods.ts'
 import { conditionsCode, keyOfBound, sqlArgument } from './query_arguments.ts'
 import { isMaker, isUnknownAttribute, trees, unknownAssociation } from './unknown_members.ts'
 import { Untranslated } from './untranslated.ts'
-import { arrayOf, boolean, type Expression, number, present, recordOf, relationOf, text, unknown, type ValueType } from './value_types.ts'
+import {
+  arrayOf,
+  boolean,
+  type Expression,
+  isLazy,
+  number,
+  present,
+  recordOf,
+  relationOf,
+  text,
+  unknown,
+  type ValueType,
+} from './value_types.ts'
 
 const chains = new Set(
   `all where rewhere or and merge order reorder reverse_order limit offset select reselect distinct group having joins left_joins left_outer_joins
@@ -39,11 +51,13 @@ const telling = new Set(
 )
 const withSql = new Set('order reorder joins left_joins left_outer_joins select reselect group pluck pick sum average'.split(' '))
 const withConditions = new Set(
-  'where rewhere not find_by find_by! exists? find_or_create_by find_or_create_by! find_or_initialize_by create create! build new create_with find_sole_by delete_by destroy_by create_or_find_by create_or_find_by! update_all'.split(
+  'where rewhere not find_by find_by! exists? find_or_create_by find_or_create_by! find_or_initialize_by create create! build new create_with find_sole_by delete_by destroy_by create_or_find_by create_or_find_by! update_all insert insert! upsert'.split(
     ' ',
   ),
 )
-const withoutLists = new Set('create create! build new find_or_create_by find_or_create_by! find_or_initialize_by create_with'.split(' '))
+const withoutLists = new Set(
+  'create create! build new insert insert! upsert find_or_create_by find_or_create_by! find_or_initialize_by create_with'.split(' '),
+)
 /** What takes options beside its rows. */
 const bulk = new Set('insert insert! insert_all insert_all! upsert upsert_all'.split(' '))
 const loadedByBlock = new Set('select find any? none? one? many? all? count sum first min_by find_all'.split(' '))
@@ -85,7 +99,7 @@ const ofGroups = new Set(
 
 function pastGroups(name: string, receiver: Expression): Expression {
   if (!receiver.type.isGrouped || / as Untyped\)/.test(receiver.code)) return receiver
-  const isKnown = ofGroups.has(name) && !/\.select\(/.test(receiver.code)
+  const isKnown = ofGroups.has(name) && !selectsGroups(receiver.code)
   return isKnown ? receiver : { ...receiver, code: `(${receiver.code} as Untyped)` }
 }
 
@@ -207,7 +221,12 @@ function transaction(call: CallNode, code: string, frame: Frame): Expression | u
   const work = block.isAsync ? block.code : block.code.replace(/^\(/, 'async (')
   const { pairs } = argumentsOf(call)
   const options = pairs.length > 0 ? [hashCode(pairs, frame, (key) => camelize(key, 'lower'))] : []
-  return { code: `${code}.transaction(${[work, ...options].join(', ')})`, type: block.returns, pending: true }
+  return { code: `${code}.transaction(${[work, ...options].join(', ')})`, type: orRolledBack(block.returns), pending: true }
+}
+
+/** Work that is rolled back answers nothing. */
+function orRolledBack(type: ValueType): ValueType {
+  return /^(unknown|null)$/.test(type.kind) || isLazy(type) ? type : { ...type, isNullable: true, isOptional: true }
 }
 
 /** The class of a record, to ask it: by its name where that is known, since a subclass shares its table. */
@@ -219,7 +238,7 @@ function classOf(receiver: Expression, frame: Frame): string {
 
 function batches(call: CallNode, receiver: Expression, frame: Frame): Expression {
   const { pairs } = argumentsOf(call)
-  const options = pairs.length > 0 ? [value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code] : []
+  const options = pairs.length > 0 ? [hashCode(pairs, frame, (key) => camelize(key, 'lower'))] : []
   const element =
     call.name === 'find_each'
       ? recordOf(receiver.type.model)
@@ -283,6 +302,7 @@ function isOther(method: string, node: RubyNode, model: string | undefined, { ap
 export function queryArguments(call: CallNode, model: string | undefined, frame: Frame): string[] {
   const { positional, pairs } = argumentsOf(call)
   if (/^(re)?order$/.test(call.name) && isNothing(call)) return []
+  if (call.name === 'distinct' && positional.length > 0 && literalText(positional[0]) !== undefined) return []
   const [list] = positional
   if (call.name === 'find_by_sql' && positional.length === 1 && is(list, 'ArrayNode'))
     return (list.elements as RubyNode[]).map((each) => value(each, frame).code)

@@ -1,12 +1,13 @@
 import { pluralize, underscore } from '../../../src/naming/index.ts'
 import { propertyKey, quote } from '../../typescript/index.ts'
-import { is, literalText, type RubyNode } from '../nodes.ts'
+import { argumentsOf, type CallNode, is, literalText, type RubyNode } from '../nodes.ts'
 import { handedOn, receiverOf } from './calls.ts'
+import { asDecimal } from './decimal_methods.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { listed } from './set_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, isLazy, orNull, present, type ValueType } from './value_types.ts'
+import { type Expression, isLazy, orNull, present, recordOf, unknown, type ValueType } from './value_types.ts'
 
 /** The hash of `where`, `create` and the like: tables are named by their association, and what a parameter is becomes known.
  *
@@ -146,23 +147,56 @@ function foreignKey(name: string, model: string | undefined, frame: Frame): stri
 }
 
 /** A value for a column, as its type has it; a parameter that is given becomes known. */
-export function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean): string {
+export function hinted(given: RubyNode, key: string, model: string | undefined, frame: Frame, many: boolean, isAsked = many): string {
   const inner = is(given, 'ImplicitNode') ? (given.value as RubyNode) : given
+  if (many && is(inner, 'ArrayNode') && (inner.elements as RubyNode[]).every((each) => !is(each, 'SplatNode')))
+    return `[${(inner.elements as RubyNode[]).map((each) => hinted(each, key, model, frame, false, true)).join(', ')}]`
   const translated = plucked(inner, frame) ?? handedOn(inner, expression(inner, frame), frame)
   const answer = isLazy(translated.type) ? translated : listed(frame.value(translated))
+  const writer = many || model === undefined ? undefined : frame.application.methodOf(model, `${key}=`, false)
+  if (writer?.node) return forWriter(answer, key, writer.isAsync, model!, frame)
   hint(inner, answer.code, key, model, frame, many)
   const column = model === undefined ? undefined : frame.application.columnsOf(model)?.get(key)
-  if (column?.kind === 'number' && answer.type.kind === 'record' && !answer.type.isLoose && !many) {
-    frame.notes.add(`a record is given for ${key}, of which Rails makes nil`)
-    return `(${answer.code} as Untyped)`
-  }
-  return column ? forColumn(answer, column, key, many) : answer.code
+  if (isAsked && column && isRecordAsked(answer, inner, frame))
+    return answer.type.isNullable ? `${answer.code}?.id ?? null` : `${answer.code}.id`
+  if (!isAsked && column?.kind === 'number' && isRecordAsked(answer, inner, frame)) return recordForNumber(answer, key, frame)
+  if (column?.isBig && !isAsked && is(inner, 'LocalVariableReadNode') && answer.type.kind === 'unknown')
+    return column.isNullable ? `${answer.code} == null ? null : BigInt(${answer.code})` : `BigInt(${answer.code})`
+  if (column) return forColumn(answer, column, key, isAsked, frame)
+  return isAsked ? answer.code : associated(answer, key, model, frame)
+}
+
+/** Whether a record stands where a value of a column is asked for: not a parameter that is only called like one. */
+function isRecordAsked({ code, type }: Expression, node: RubyNode, frame: Frame): boolean {
+  return type.kind === 'record' && !type.isLoose && !(is(node, 'LocalVariableReadNode') && frame.guessed.has(code))
+}
+
+/** A record that is given for a number. */
+export function recordForNumber({ code }: Expression, name: string, frame: Frame): string {
+  frame.notes.add(`a record is given for ${name}, of which Rails makes nil`)
+  return /^[\w$.()!]+$/.test(code) ? `(${code} as Untyped)` : `((${code}) as Untyped)`
+}
+
+/** A record that may be nil, for an association that never is: Ruby too would raise, though later. */
+export function associated(given: Expression, name: string, model: string | undefined, frame: Frame): string {
+  const association = model === undefined ? undefined : frame.application.associationOf(model, name)
+  if (!association || association.many || !isNullableValue(given)) return given.code
+  const key = association.isPlain ? frame.application.columnsOf(model!)?.get(`${name}_id`) : undefined
+  return key?.isNullable || association.polymorphic ? orNull(given) : present(given).code
+}
+
+/** What a writer of the class itself takes for an attribute need not be what the column holds. */
+function forWriter({ code, type }: Expression, key: string, waits: boolean, model: string, frame: Frame): string {
+  if (waits) frame.notes.add(`${key}= has to wait, and is not called where a record is made with attributes`)
+  const column = frame.application.columnsOf(model)?.get(key)
+  const isSame = column === undefined || type.kind === 'null' || type.kind === 'unknown' || type.isLoose
+  return isSame ? code : `(${code} as Untyped)`
 }
 
 /** A value as the type of a column has it: members of enums by their names. */
-function forColumn(given: Expression, column: ValueType, key: string, many: boolean): string {
+function forColumn(given: Expression, column: ValueType, key: string, many: boolean, frame: Frame): string {
   const { code, type } = given
-  if (!column.members) return many ? askedFor(given, column) : writtenTo(given, column)
+  if (!column.members) return many ? askedFor(given, column) : writtenTo(given, column, frame)
   const named = code.replace(new RegExp(`[\\w$.]+\\.${pluralize(key)}(?:\\.(\\w+)|\\['(\\w+)'\\])`, 'g'), "'$1$2'")
   const isOther = type.kind !== 'null' && type.kind !== 'unknown' && !type.members && !type.element?.members
   return isOther && /[([]/.test(named.replace(/^\['\w+'(, '\w+')*\]$/, '')) && !isLazy(type) ? `(${named} as Untyped)` : named
@@ -174,10 +208,14 @@ function askedFor(given: Expression, column: ValueType): string {
 }
 
 /** A value as a column takes it: whole numbers of 64 bits are `bigint`; where the column has no null, Ruby too would raise, though later. */
-export function writtenTo(given: Expression, column: ValueType): string {
+export function writtenTo(given: Expression, column: ValueType, frame: Frame): string {
   const { type } = given
+  if (type.kind === 'null' && !column.isNullable) return `${given.code}!`
+  if (column.isDecimal && type.kind === 'number' && !type.isDecimal && !type.isNullable) return asDecimal(given, frame).code
   if (column.kind === 'number' && type.kind === 'text' && !type.isLoose && !type.isNullable && !column.isDecimal)
     return column.isBig ? `BigInt(${given.code})` : column.isWhole ? `Number.parseInt(${given.code}, 10)` : `Number(${given.code})`
+  if (/^(time|date)$/.test(column.kind) && type.kind === 'text' && !type.isLoose) return asTime(given)
+  if (column.kind === 'bytes' && type.kind === 'text' && !type.isLoose) return asBytes(given)
   if (column.isNullable && type.kind === 'unknown' && type.isOptional && /\.\w+$|\]$/.test(given.code)) return `${given.code} ?? null`
   if (isNullableValue(given) && column.kind === type.kind && Boolean(column.isBig) === Boolean(type.isBig))
     return column.isNullable ? orNull(given) : present(given).code
@@ -185,8 +223,28 @@ export function writtenTo(given: Expression, column: ValueType): string {
   return /^-?\d+$/.test(given.code) ? `${given.code}n` : `BigInt(${given.code})`
 }
 
+/** A text that a time is written as; of any other the model makes what Rails does. */
+function asTime({ code, type }: Expression): string {
+  if (!code.includes('.toISOString()')) return `(${code} as Untyped)`
+  return type.isNullable ? `(${code} == null ? null : new Date(${code}))` : `new Date(${code})`
+}
+
+/** Ruby's texts are bytes. */
+function asBytes({ code, type }: Expression): string {
+  return type.isNullable ? `(${code} == null ? null : new Uint8Array(Buffer.from(${code})))` : `new Uint8Array(Buffer.from(${code}))`
+}
+
 function isNullableValue({ type }: Expression): boolean {
   return Boolean(type.isNullable) && !type.isLoose && type.kind !== 'null' && type.kind !== 'unknown'
+}
+
+/** `update_column(:name, value)`: the value as the column takes it; undefined for any other call. */
+export function writtenByName(node: CallNode, model: string, frame: Frame): string[] | undefined {
+  const [attribute, given, ...more] = argumentsOf(node).positional
+  const name = literalText(attribute)
+  const isNamed = /^(update_column|update_attribute!?|write_attribute)$/.test(node.name) && more.length === 0 && given !== undefined
+  if (!isNamed || name === undefined || !frame.application.columnsOf(model)?.has(name)) return undefined
+  return [quote(name), hinted(given, name, model, frame, false)]
 }
 
 /** Notes what parameters must be that are given for attributes. */
@@ -204,9 +262,33 @@ function hint(inner: RubyNode, code: string, key: string, model: string | undefi
   if (is(inner, 'LocalVariableReadNode') && model !== undefined) {
     const column = frame.application.columnsOf(model)?.get(key)
     const association = frame.application.associationOf(model, key)
-    if (column) frame.hints.set(code, { type: column, many: many && (frame.hints.get(code)?.many ?? true) })
-    else if (association?.model !== undefined) frame.hints.set(code, { type: { kind: 'record', model: association.model }, many: false })
+    const isList = many && (frame.hints.get(code)?.many ?? true)
+    if (column) hintColumn(inner.name, code, column, isList, frame)
+    else if (association?.model !== undefined)
+      frame.hints.set(code, { type: recordOf(association.model), many: isList && pluralize(inner.name) === inner.name })
   }
+}
+
+/** A parameter that is compared with a column holds what that does, unless it is a record of whose members something is asked. */
+function hintColumn(name: string, code: string, column: ValueType, many: boolean, frame: Frame): void {
+  const local = frame.local(name)
+  const isGuessed = frame.guessed.has(code)
+  const before = frame.hints.get(code)
+  if (local && isGuessed && before?.type.kind === 'record') {
+    local.type = before.type
+    frame.guessed.delete(code)
+    frame.hints.set(code, { ...before, many: false })
+  }
+  if (local?.type.kind === 'record' && !frame.guessed.has(code)) return
+  const { isNullable: _, ...held } = column
+  if (local && isGuessed) local.type = many ? unknown : held
+  const type = frame.compared.has(code) ? unknown : commonHint(before?.type, column)
+  frame.hints.set(code, { type, many: many && type.kind !== 'unknown' })
+}
+
+/** What a parameter is that is given for several columns: of no type where they are of different ones. */
+function commonHint(before: ValueType | undefined, column: ValueType): ValueType {
+  return before === undefined || before.kind === column.kind ? column : unknown
 }
 
 /** A list that is read from another query, as a subquery of it: nothing has to wait for it. */

@@ -10,7 +10,7 @@ import { matchVariable } from './last_match.ts'
 import { loop } from './loops.ts'
 import { multipleAssignment } from './multiple_assignment.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, isLazy, nothing, orNull, unknown } from './value_types.ts'
+import { type Expression, isLazy, nothing, orNull, typeText, unknown } from './value_types.ts'
 
 /** Whether a statement's value is what its function answers. */
 export type Position = 'statement' | 'return' | { readonly target: string }
@@ -29,7 +29,18 @@ export function functionBody(body: RubyNode | null, locals: readonly string[], f
   lines.unshift(...matchVariable(body, frame), ...frame.prologue.splice(0))
   inPlace.set(frame, new Set([...(inPlace.get(frame) ?? []), ...declared]))
   lines.push(...blockLines(body, frame, position))
-  return lines.join('\n')
+  return withTypes(lines, frame).join('\n')
+}
+
+/** Variables that are given something else later say what they hold. */
+function withTypes(lines: readonly string[], frame: Frame): string[] {
+  return lines.map((line) => {
+    const [, name = '', rest = ''] = /^let ([\w$]+)( = [\s\S]*)$/.exec(line) ?? []
+    const type = frame.retyped.get(name)
+    if (!type) return line
+    const written = type.isJson ? 'Untyped' : typeText(type, frame.typeName)
+    return `let ${name}: ${written === 'Untyped' || !type.isNullable ? written : `${written} | null`}${rest}`
+  })
 }
 
 const inPlace = new WeakMap<Frame, Set<string>>()
@@ -195,9 +206,10 @@ function variableLines(node: NodeOf<'LocalVariableWriteNode'>, frame: Frame, bod
   const local = frame.declare(node.name, right.type)
   declared.delete(node.name)
   const isConstant = body !== null && countWrites(body, node.name) === 1
-  const isFilled = right.code.startsWith('{ ') && body !== null && isKeyed(body, node.name)
+  const isFilled = right.code.startsWith('{ ') && body !== null && (!isConstant || isKeyed(body, node.name))
+  const isOfHashes = right.code.startsWith('[{ ') && !isConstant
   const empty =
-    right.code === '[]'
+    right.code === '[]' || isOfHashes
       ? ': Untyped[]'
       : right.code === '{}' || isFilled
         ? ': Record<string, Untyped>'

@@ -7,7 +7,7 @@ import { value } from './expressions.ts'
 import { blockFunction } from './functions.ts'
 import { keptMatch, lastMatch, readsMatch } from './last_match.ts'
 import { escapedPattern } from './libraries.ts'
-import { arrayOf, boolean, date, type Expression, number, text, unknown } from './value_types.ts'
+import { arrayOf, boolean, date, type Expression, number, present, text, unknown } from './value_types.ts'
 
 const method =
   (write: (receiver: string, args: string[], dot: string) => string, type: Expression['type']): ValueMethod =>
@@ -178,8 +178,9 @@ export const textMethods: ValueMethods = {
     // A symbol is no set of letters, but the key of a hash.
     if (is(argumentsOf(call).positional[0], 'SymbolNode')) return hashMethods['delete']!(given)
     const all = args()
-    const plain = all.length === 1 ? /^'([A-Za-z0-9 ,.;:_]+)'$/.exec(all[0]!.code)?.[1] : undefined
-    return plain === undefined ? undefined : { code: `${receiver.code}.replace(/[${plain}]/g, '')`, type: text }
+    const letters = all.length === 1 ? literalText(argumentsOf(call).positional[0]) : undefined
+    if (letters === undefined || !/^[^\\^-]+$/.test(letters)) return undefined
+    return { code: `${receiver.code}.replace(/[${letterClass(letters)}]/gu, '')`, type: text }
   },
   casecmp: method(
     (receiver, [other]) =>
@@ -247,6 +248,11 @@ export function pairOf(pairs: readonly RubyNode[], name: string, frame: Frame): 
   return is(pair, 'AssocNode') ? value(pair.value as RubyNode, frame).code : undefined
 }
 
+/** Letters between the brackets of a pattern; those that aren't seen by their number. */
+function letterClass(letters: string): string {
+  return letters.replace(/[\]/[{}()|$.*+?]/g, '\\$&').replace(/[^\x20-\x7e]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`)
+}
+
 /** A text that doesn't end as it may. An end of no letters takes nothing away. */
 function withoutEnd(receiver: string, end: string): string {
   return `(${receiver}.endsWith(${end}) ? ${receiver}.slice(0, ${receiver}.length - ${end}.length) : ${receiver})`
@@ -260,7 +266,10 @@ export function matched(left: Expression, right: Expression, frame?: Frame): Exp
   const [subject, pattern] = left.type.kind === 'regexp' ? [right, left] : [left, right]
   const source = right.type.kind === 'text' && left.type.kind !== 'regexp' ? `new RegExp(${pattern.code})` : pattern.code
   const kept = frame && keptMatch(subject, source, frame)
-  return { code: kept ? `(${kept})` : `${source}.test(${subject.code})`, type: boolean }
+  if (kept) return { code: `(${kept})`, type: boolean }
+  const mayBeNull = subject.type.isNullable && subject.type.kind === 'text' && /^[\w$.]+$/.test(subject.code)
+  const code = `${source}.test(${subject.code})`
+  return { code: mayBeNull ? `(${subject.code} != null && ${code})` : code, type: boolean }
 }
 
 /** A block that reads `$1` is given all groups. */
@@ -307,7 +316,7 @@ function replaced(all: boolean): ValueMethod {
           .replace(/\\/g, '\\\\')
           .replace(/'/g, "\\'")
           .replace(/\n/g, '\\n')}'`
-      : value(replacement as RubyNode, frame).code
+      : present(value(replacement as RubyNode, frame)).code
     return { code: `${receiver.code}${dot}${name}(${searched}, ${plain})`, type: text }
   }
 }

@@ -1,7 +1,7 @@
 import { argumentsOf, literalText } from '../nodes.ts'
 import { strftime } from './strftime.ts'
 import type { ValueCall, ValueMethod, ValueMethods } from './value_methods.ts'
-import { boolean, date, number, text, time, unknown, type ValueType } from './value_types.ts'
+import { boolean, date, type Expression, number, safely, text, time, unknown, type ValueType } from './value_types.ts'
 
 /** A value that is written more than once is given to a function, unless it is a name. */
 function once(code: string, write: (name: string) => string): string {
@@ -16,11 +16,8 @@ const zoned =
     if (call.block) return undefined
     noteZone(given)
     const codes = args().map(({ code }) => code)
-    const written = once(receiver.code, (name) => write(name, codes))
-    return {
-      code: dot === '?.' ? `(${receiver.code} == null ? null : ${written})` : written,
-      type: type ?? receiver.type,
-    }
+    const written = ({ code }: Expression) => ({ code: once(code, (name) => write(name, codes)), type: type ?? receiver.type })
+    return dot === '?.' ? safely(receiver, written) : written(receiver)
   }
 
 function noteZone({ frame, receiver }: ValueCall): void {

@@ -1,10 +1,11 @@
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { boolean, number, text, type ValueType } from './value_types.ts'
+import { boolean, number, safely, text, type ValueType } from './value_types.ts'
 
 const read =
   (write: (url: string) => string, type: ValueType = text): ValueMethod =>
-  ({ receiver }) => ({ code: write(receiver.code), type })
+  ({ receiver, dot }) =>
+    dot === '?.' ? safely(receiver, ({ code }) => ({ code: write(code), type })) : { code: write(receiver.code), type }
 
 /** Ruby's methods of addresses, which are JavaScript's `URL`. */
 export const urlMethods: ValueMethods = {

@@ -1,6 +1,7 @@
 import { ourWord } from '../../../src/naming/words.ts'
 import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
 import { arrayMethods } from './array_methods.ts'
+import { asText, byteMethods } from './byte_methods.ts'
 import { decimalMethods, decimalOperation } from './decimal_methods.ts'
 import { errorList, errorMethods, exceptionMethods, validationErrorMethods } from './error_methods.ts'
 import { value } from './expressions.ts'
@@ -49,13 +50,14 @@ const byKind = (): Readonly<Record<string, readonly ValueMethods[]>> => ({
   exception: [exceptionMethods],
   rows: [rowMethods],
   url: [urlMethods],
+  bytes: [byteMethods],
   range: [rangeMethods],
   boolean: [booleanMethods, operators],
 })
 
 /** What hashes answer as the list of their pairs. */
 const asEntries = new Set(
-  'sum sort_by max_by min_by find detect filter_map each_with_object reduce inject group_by partition count first each_with_index to_h none? flat_map zip each_slice'.split(
+  'sum sort sort_by max_by min_by find detect filter_map each_with_object reduce inject group_by partition count first each_with_index to_h none? flat_map zip each_slice'.split(
     ' ',
   ),
 )
@@ -77,6 +79,7 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
     frame.doubts.add(call.name)
     return valueMethod(call, { ...receiver, type: { ...hash, isLoose: true } }, frame, dot)
   }
+  if (receiver.type.kind === 'bytes' && !Object.hasOwn(byteMethods, call.name)) return valueMethod(call, asText(receiver, dot), frame, dot)
   const items = Object.hasOwn(rangeMethods, call.name) ? undefined : rangeItems(receiver)
   if (items) return valueMethod(call, items, frame, dot)
   if (receiver.type.kind === 'hash' && asEntries.has(call.name) && (call.block || !hashMethods[call.name])) {
@@ -101,10 +104,16 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   if (receiver.type.kind === 'record' && !['[]'].includes(call.name) && !operatorNames.has(call.name)) return undefined
   const target = /^\d+$/.test(receiver.code) ? { ...receiver, code: `(${receiver.code})` } : opened(receiver)
   const result = method({ receiver: target, args, call, frame, dot })
-  const isLoose = receiver.type.kind === 'unknown' || receiver.type.isLoose
+  const isLoose = (receiver.type.kind === 'unknown' || receiver.type.isLoose) && !saysItsType(call.name, result)
   if (result && isLoose && result.type.kind !== 'unknown')
     return noted(call, receiver, frame, { ...result, type: { ...result.type, isLoose } })
   return noted(call, receiver, frame, result)
+}
+
+/** Whether what a method answers is of a type whatever it is asked of. */
+function saysItsType(name: string, result: Expression | undefined): boolean {
+  if (/^(group_by|tally)$/.test(name)) return true
+  return /^(to_s|to_sym|keys)$/.test(name) && /^\(?(String|Object\.keys)\(/.test(result?.code ?? '')
 }
 
 /** The arguments of a call, translated when they are first asked for: twice at each level of a deep expression would take for ever. */

@@ -23,6 +23,7 @@ export type ValueKind =
   | 'rows'
   | 'url'
   | 'range'
+  | 'bytes'
 
 /** The type of a value: of a record, class or relation the Ruby class is known as well. */
 export interface ValueType {
@@ -57,12 +58,16 @@ export interface ValueType {
   readonly extended?: readonly [model: string, association: string]
   /** A query whose rows are put together. */
   readonly isGrouped?: boolean
+  /** Whatever it is, it is there. */
+  readonly isSure?: boolean
   /** It may be undefined where it is null in Ruby. */
   readonly isOptional?: boolean
   /** Of any shape, as JSON has it. */
   readonly isJson?: boolean
   /** Behind a column of another type. */
   readonly isSerialized?: boolean
+  /** Another name of the attribute named. */
+  readonly aliasOf?: string
 }
 
 /** A translated expression. */
@@ -83,6 +88,7 @@ export const boolean: ValueType = { kind: 'boolean' }
 export const nothing: ValueType = { kind: 'null' }
 export const time: ValueType = { kind: 'time' }
 export const date: ValueType = { kind: 'date' }
+export const bytes: ValueType = { kind: 'bytes' }
 export const hash: ValueType = { kind: 'hash' }
 
 export function arrayOf(element: ValueType = unknown): ValueType {
@@ -149,9 +155,26 @@ export function present({ code, type, ...rest }: Expression): Expression {
   }
 }
 
+/** What is made of a value, where it is there: a value that has no name is asked for once. */
+export function safely({ code, type }: Expression, write: (there: Expression) => Expression | undefined): Expression | undefined {
+  const { isNullable: _null, isOptional: _missing, ...known } = type
+  const made = write({ code: 'there', type: known })
+  if (!made) return undefined
+  const isNamed = /^[\w$.!]+$/.test(code) || (!made.pending && made.code.includes('await '))
+  const result = isNamed ? write(present({ code, type }))! : made
+  const answer = { ...result.type, isNullable: true }
+  if (isNamed) return { ...result, code: `(${code} == null ? null : ${result.code})`, type: answer }
+  const wait = result.pending ? 'async ' : ''
+  return { ...result, code: `(${wait}(there) => (there == null ? null : ${result.code}))(${code})`, type: answer }
+}
+
 /** Null where JavaScript would have it undefined: what a list hasn't, what `?.` hasn't asked. */
 export function orNull({ code, type }: Expression): string {
-  return type.isNullable && !type.isLoose && type.kind !== 'unknown' && (type.isOptional || /\]$|\?\.|\.at\([^()]*\)$|\._\w+$/.test(code))
+  return type.isNullable &&
+    !/\?\? null\)?$/.test(code) &&
+    !type.isLoose &&
+    type.kind !== 'unknown' &&
+    (type.isOptional || /\]$|\?\.|\.at\([^()]*\)$|\._\w+$/.test(code))
     ? `${code} ?? null`
     : code
 }
@@ -169,6 +192,7 @@ export function typeText(type: ValueType, className: (model: string) => string |
     date: 'Date',
     regexp: 'RegExp',
     url: 'URL',
+    bytes: 'Uint8Array<ArrayBuffer>',
     hash: 'Record<string, Untyped>',
   }
   if (type.isBig) return 'bigint'
