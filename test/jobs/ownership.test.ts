@@ -185,4 +185,18 @@ describe('the possession of a queue directory', () => {
     await writeFile(join(directory.path, 'file'), '')
     expect(() => directory.open({ directory: join(directory.path, 'file', 'jobs') })).to.throw(/can't be used: ENOTDIR/)
   })
+
+  it('needs a disk with room for its lock, and leaves nothing behind where there is none', async () => {
+    const { writeFileSync } = fs
+    fs.writeFileSync = (path) => {
+      writeFileSync(path, '')
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    }
+    try {
+      expect(() => directory.open()).to.throw(`The job queue directory ${directory.path} can't be used: ENOSPC: no space left on device, write`)
+    } finally {
+      fs.writeFileSync = writeFileSync
+    }
+    expect(await readdir(directory.path)).to.deep.equal([])
+  })
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { QueueOwned, QueueUnreadable } from '../errors.ts'
+import { QueueDirectoryUnusable, QueueOwned, QueueUnreadable } from '../errors.ts'
 
 interface Owner {
   readonly pid: number
@@ -51,15 +51,16 @@ export class Ownership {
 
   /** Takes possession of the directory.
    * @param onLost called when somebody removed or replaced the lock while we held it
-   * @throws QueueOwned (REGAUGE_QUEUE_OWNED) when a live process has it, QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when the lock is no file
+   * @throws QueueOwned (REGAUGE_QUEUE_OWNED) when a live process has it, QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) when the lock is no file,
+   * QueueDirectoryUnusable (REGAUGE_QUEUE_DIRECTORY) when it can't be written
    */
   static acquire(directory: string, onLost: () => void): Ownership {
     const path = join(directory, lockName)
     const token = randomUUID()
     const mine = join(directory, `${lockName}.${token}`)
     const owner: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', host: hostname(), token }
-    fs.writeFileSync(mine, JSON.stringify(owner), { mode: 0o600 })
     try {
+      writeLock(mine, owner, directory)
       for (let attempt = 0; attempt < 10; attempt++) {
         if (linkIfAbsent(mine, path)) return new Ownership(path, token, false, onLost)
         const claims = claimsOn(path)
@@ -113,6 +114,14 @@ function isSameFile(path: string, inode: number | undefined): boolean {
     return fs.lstatSync(path, { throwIfNoEntry: false })?.ino === (inode ?? -1)
   } catch {
     return true
+  }
+}
+
+function writeLock(path: string, owner: Owner, directory: string): void {
+  try {
+    fs.writeFileSync(path, JSON.stringify(owner), { mode: 0o600 })
+  } catch (error) {
+    throw new QueueDirectoryUnusable({ directory, reason: (error as Error).message }, { cause: error })
   }
 }
 
