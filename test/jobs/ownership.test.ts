@@ -193,7 +193,7 @@ describe('the possession of a queue directory', () => {
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
     }
     try {
-      expect(() => directory.open()).to.throw(`The job queue directory ${directory.path} can't be used: ENOSPC: no space left on device, write`)
+      expect(() => directory.open()).to.throw(/directory .* can't be used: ENOSPC: no space left on device, write$/)
     } finally {
       fs.writeFileSync = writeFileSync
     }
