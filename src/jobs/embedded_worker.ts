@@ -122,9 +122,18 @@ export class EmbeddedWorker implements JobWorker {
         this.#engine.logger.error(`${error.message} ${error.hint}`, { job: job.name, queue: job.queue })
     }
     this.#running--
-    if (outcome !== undefined) this.#settle(job, outcome)
+    if (outcome !== undefined) this.#store(job, outcome)
     if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
     this.#fill()
+  }
+
+  #store(job: EngineJob, outcome: Outcome): void {
+    try {
+      this.#settle(job, outcome)
+    } catch (error) {
+      this.#engine.logger.error('What became of a job can not be written as JSON; it has failed', { job: job.name, job_id: job.id, error })
+      this.#engine.fail(job, failureOf(error))
+    }
   }
 
   #settle(job: EngineJob, outcome: Outcome): void {

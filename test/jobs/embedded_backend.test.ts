@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { EmbeddedBackend } from '../../src/jobs/index.ts'
+import { EmbeddedBackend, type Outcome, type ReservedJob } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
 import { behavesLikeConstrainedBackend } from './backend_constraints.ts'
 import { numbered, QueueDirectory } from './queue_directory.ts'
@@ -50,6 +50,25 @@ describe('a job of the embedded backend', () => {
     await runs(4)
     expect(ran).to.deep.equal([1, 4])
     expect(await backend.counts()).to.include({ waiting: 0, delayed: 0 })
+  })
+
+  it('has failed when what became of it is nothing that JSON can say, and those that come after it are run', async () => {
+    const backend = directory.open({ retention: { completed: { count: 10 } } })
+    await backend.add([1, 2, 3].map((number) => numbered(number)))
+    const outcomes: ((job: ReservedJob) => Outcome)[] = [
+      ({ data }) => ({ kind: 'retry', data: { ...data, big: 1n }, queue: 'default', priority: 0, runAt: 0 }),
+      () => ({ kind: 'completed', result: 2n }),
+      () => ({ kind: 'failed', error: { name: 'Error', message: 3n as never } }),
+    ]
+    const worker = await backend.process(async (job) => outcomes.shift()!(job), { queues: ['*'], concurrency: 1 })
+    while ((await backend.counts()).failed < 3) await new Promise(setImmediate)
+    await worker.stop()
+    await backend.close()
+    expect(directory.log.map(({ message }) => message)).to.deep.equal(
+      [1, 2, 3].map(() => 'What became of a job can not be written as JSON; it has failed'),
+    )
+    const failed = await directory.open().list('failed')
+    expect(failed.map(({ error }) => error!.message)).to.deep.equal([1, 2, 3].map(() => 'Do not know how to serialize a BigInt'))
   })
 })
 

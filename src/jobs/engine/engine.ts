@@ -321,8 +321,8 @@ export class Engine {
     this.#journal?.changed()
   }
 
-  #rewrite(job: EngineJob, data?: string): void {
-    this.#records.rewrite(job, data)
+  #rewrite(job: EngineJob, data?: string, details?: string): void {
+    this.#records.rewrite(job, data, details)
     this.#journal?.changed()
   }
 
@@ -346,20 +346,23 @@ export class Engine {
     else if (job.state === JobState.failed) this.#failed.delete(job)
   }
 
-  #finish(job: EngineJob, state: typeof JobState.completed | typeof JobState.failed, finished: FinishedJobs, details: object): void {
+  #finish(job: EngineJob, state: typeof JobState.completed | typeof JobState.failed, finished: FinishedJobs, more: object): void {
     if (job.state !== JobState.active || this.#isClosed) return
     if (!finished.keeps) {
       this.remove(job)
       return
     }
-    this.#withdraw(job)
     const now = Date.now()
+    const details = { ...job.details, ...more, finishedAt: now }
+    // Before anything is changed, as it may be something that JSON can't say.
+    const text = JSON.stringify(details)
+    this.#withdraw(job)
     job.state = state
     this.#constrained.leave(job)
     job.recoveries = 0
-    job.details = { ...job.details, ...details, finishedAt: now }
+    job.details = details
     finished.add(job)
-    this.#rewrite(job)
+    this.#rewrite(job, undefined, text)
     for (const expired of finished.expired(now)) this.remove(expired)
   }
 

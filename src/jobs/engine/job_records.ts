@@ -152,9 +152,9 @@ export class JobRecords implements JournalContents {
   }
 
   /** Writes the record of a job again, as it is now.
-   * @param data JSON text that replaces its data */
-  rewrite(job: EngineJob, data?: string): void {
-    const details = job.details === undefined ? undefined : JSON.stringify(job.details)
+   * @param data JSON text that replaces its data
+   * @param details JSON text of its details */
+  rewrite(job: EngineJob, data?: string, details = job.details === undefined ? undefined : JSON.stringify(job.details)): void {
     const at = this.#begin(rewrittenLimit(job, recordBytes(job.bytes, job.at), data, details))
     this.#hold(job, at, rewriteRecord(this.#slab, at, job, data, details))
     this.#slab.block.isReferredTo = true
