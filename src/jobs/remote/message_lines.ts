@@ -9,7 +9,7 @@ export interface LineOptions {
   readonly mostUnread?: number | undefined
 }
 
-/** Messages as lines of JSON on a socket. Whoever sends anything else, a line without end, or reads nothing is let go. */
+/** Messages as lines of JSON on a socket. Whoever sends anything else, what can't be handled, a line without end, or reads nothing is let go. */
 export class MessageLines<M> implements MessageWire<M> {
   readonly #socket: net.Socket
   readonly #mostUnread: number
@@ -65,8 +65,13 @@ export class MessageLines<M> implements MessageWire<M> {
 
   #handle(line: string): void {
     const message = messageOf<M>(line)
-    if (message === undefined) this.#socket.destroy()
-    else this.#handler!(message)
+    try {
+      if (message === undefined) this.#socket.destroy()
+      else this.#handler!(message)
+    } catch {
+      // It says what makes no sense, such as data that are nested too deeply to be written again.
+      this.#socket.destroy()
+    }
   }
 }
 

@@ -38,10 +38,11 @@ function checkConstraints({ limit, unique }: { readonly [K in keyof JobConstrain
 export function receivedSchedules(value: unknown): readonly RecurringJob[] {
   if (!Array.isArray(value)) throw new TypeError('schedules must be a list')
   for (const schedule of value) {
-    const { key, cron, timeZone, job } = fieldsOf(schedule, 'a schedule')
-    if (typeof key !== 'string' || typeof cron !== 'string') throw new TypeError('a schedule must have a key and a cron line')
-    timeAfter(cron, timeZone as string | undefined, Date.now())
+    const { key, schedule: text, cron, timeZone, job } = fieldsOf(schedule, 'a schedule')
+    if ([key, text, cron].some((one) => typeof one !== 'string')) throw new TypeError('a schedule must have a key, a text and a cron line')
+    timeAfter(String(cron), timeZone as string | undefined, Date.now())
     receivedJob(job)
+    requireWritable(job)
   }
   return value as readonly RecurringJob[]
 }
@@ -88,16 +89,25 @@ export function isData(value: unknown): value is JobData {
 export function receivedOutcome(value: unknown): Outcome {
   try {
     const outcome = fieldsOf(value, 'an outcome')
-    const { kind, error, data, queue, priority, runAt } = outcome
+    const { kind, error, result, data, queue, priority, runAt } = outcome
     if (kind === 'failed') {
-      const { name, message } = fieldsOf(error, 'an error')
-      if (typeof name === 'string' && typeof message === 'string') return value as Outcome
+      const { name, message, stack = '' } = fieldsOf(error, 'an error')
+      if ([name, message, stack].every((text) => typeof text === 'string')) return value as Outcome
     } else if (kind === 'retry') {
       receivedJob({ name: '', queue, data, priority, runAt })
+      requireWritable(data)
       return value as Outcome
-    } else if (kind === 'completed' || kind === 'discarded') return value as Outcome
+    } else if (kind === 'completed' || kind === 'discarded') {
+      requireWritable(result)
+      return value as Outcome
+    }
   } catch {}
   return { kind: 'died' }
+}
+
+/** JSON is read without recursion, and written with it. @throws RangeError for what is nested too deeply to be written again */
+function requireWritable(value: unknown): void {
+  JSON.stringify(value)
 }
 
 function isPriority(value: unknown): boolean {

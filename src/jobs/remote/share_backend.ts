@@ -77,6 +77,7 @@ export class Sharing implements Shared {
     } else if (message.kind === 'left') {
       this.#hasLeft()
     } else if (message.kind === 'call') {
+      if (!Number.isInteger(message.id)) throw new TypeError('a call must have a number')
       const answering = this.#answer(message.id, message)
       if (message.method === 'stop') return
       this.#answering.add(answering)
@@ -115,6 +116,7 @@ export class Sharing implements Shared {
   }
 
   async #process(number: number, options: ProcessOptions): Promise<void> {
+    if (!Number.isInteger(number)) throw new TypeError('a worker must have a number')
     // What is in the place of another would leave that one behind, to take jobs for ever.
     if (this.#numbers.has(number)) throw new Error(`there is a worker ${number} already`)
     this.#numbers.add(number)

@@ -5,6 +5,7 @@ import type {
   JobRun,
   JobWorker,
   NewJob,
+  Outcome,
   Page,
   ProcessOptions,
   ReservedJob,
@@ -148,9 +149,12 @@ export class SharedBackend implements JobBackend {
       save: (data) => this.#wire.send({ kind: 'progress', run, data }),
     }
     const handler = this.#handlers.get(worker)!
-    const outcome = await handler({ ...job, run: progress }).catch(
-      (error: unknown) => ({ kind: 'failed', error: failureOf(error) }) as const,
-    )
-    this.#wire.send({ kind: 'outcome', run, outcome })
+    const failed = (error: unknown): Outcome => ({ kind: 'failed', error: failureOf(error) })
+    const outcome = await handler({ ...job, run: progress }).catch(failed)
+    try {
+      this.#wire.send({ kind: 'outcome', run, outcome })
+    } catch (error) {
+      this.#wire.send({ kind: 'outcome', run, outcome: failed(error) })
+    }
   }
 }
