@@ -81,7 +81,9 @@ export class SidekiqWorker implements JobWorker {
   async #leave(payload: string): Promise<void> {
     const { jid, queue } = readJob(payload)!.item
     await settle(this.#redis, listKey(this.#id), payload, { to: 'queue', queue, payload }).catch(() => {})
-    if (!this.#left.has(jid)) return void this.#left.add(jid)
+    // One that has no id gets another each time.
+    const known = payload.includes(jid) ? jid : ''
+    if (!this.#left.has(known)) return void this.#left.add(known)
     this.#left.clear()
     await this.#pause()
   }

@@ -237,6 +237,26 @@ describe('the Sidekiq of a Rails application', () => {
     expect(await stage.backend.counts()).to.include({ waiting: 2, delayed: 0, failed: 0 })
   })
 
+  it('is not asked without end for a job of a batch that has no id', async () => {
+    await stage.redis.sadd('queues', 'default')
+    await stage.redis.rpush('queue:default', '{"class":"HardJob","args":[],"queue":"default","bid":"b"}')
+    let calls = 0
+    const call = (command: string, ...args: (string | number)[]) => {
+      calls++
+      return stage.redis.call(command, ...args)
+    }
+    const worker = await new SidekiqBackend({ call }, { poll: 60_000 }).process(async () => ({ kind: 'completed' }), {
+      queues: ['*'],
+      concurrency: 1,
+    })
+    for (let before = -1; before !== calls; ) {
+      before = calls
+      for (let pings = 0; pings < 20; pings++) await stage.redis.ping()
+    }
+    await worker.stop()
+    expect(await stage.redis.llen('queue:default')).to.equal(1)
+  })
+
   it('gets a job back, among the dead, whose arguments only it can read', async () => {
     await stage.redis.sadd('queues', 'default')
     const item = { class: 'HardJob', args: [1, 'BAhTOg=='], encrypt: true, queue: 'default', retry: false, jid: 'secret', created_at: 1 }
