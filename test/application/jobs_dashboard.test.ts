@@ -66,6 +66,16 @@ describe('the dashboard of jobs', () => {
     expect(job.data).to.deep.equal({ arguments: [masked] })
   })
 
+  it('shows how far a job is, and its log', async () => {
+    const { get, running } = await withDashboard({})
+    const [id] = await running.jobs!.add([
+      { queue: 'imports', name: 'Import', data: { arguments: [], progress: 40, logs: ['began', 'half of it'] } },
+    ])
+    const { job } = (await (await get(`/ops/jobs/api/queues/imports/${id}`)).json()) as { job: { progress: unknown } }
+    expect(job.progress).to.equal(40)
+    expect(await (await get(`/ops/jobs/api/queues/imports/${id}/logs`)).json()).to.deep.equal(['began', 'half of it'])
+  })
+
   it('pauses queues and removes jobs', async () => {
     const { put, running } = await withDashboard({})
     expect((await put('/ops/jobs/api/queues/mailers/pause')).status).to.equal(200)

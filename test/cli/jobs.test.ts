@@ -192,6 +192,36 @@ export default configure((config) => {
     expect(await json(['jobs', 'show', '7', ...at])).to.deep.include({ id: '7', data: {} })
   })
 
+  it('shows how far a job is and what it logged, and lists completed jobs where they are kept', async function () {
+    this.timeout(60_000)
+    const root = applicationWith({
+      'config/application.ts': `import { configure } from 'regauge'
+export default configure((config) => { config.jobs.retention = { completed: { count: 5 } } })
+`,
+      'app/jobs/count.ts': `import { Job } from 'regauge'
+export class Count extends Job {
+  perform(to: number) {
+    this.updateProgress({ done: to })
+    this.appendLog('counted to \u001b[1m' + to)
+    return to * 2
+  }
+}
+`,
+    })
+    const backend = await queueIn(root)
+    await backend.add([{ queue: 'default', name: 'Count', data: { job_id: 'a', arguments: [21] } }])
+    await backend.close()
+    const at = ['--root', root]
+    await json(['jobs', 'drain', ...at])
+    expect((await regaugeHere(['jobs', 'list', 'completed', ...at])).stdout).to.match(/^1 +completed +default +Count/)
+    const shown = (await regaugeHere(['jobs', 'show', '1', ...at])).stdout
+    expect(shown)
+      .to.match(/^result +42$/m)
+      .and.match(/^progress +\{"done":21\}$/m)
+    expect(shown).to.include('| counted to \\x1b[1m21\n').and.not.include('"logs"')
+    expect(await json(['jobs', 'show', '1', ...at])).to.deep.include({ result: 42, progress: { done: 21 } })
+  })
+
   it('shows no control characters of errors and names', async function () {
     this.timeout(60_000)
     const root = applicationWith({

@@ -73,10 +73,11 @@ export function keepsWhatJobsTell(
       }
     }
     await begin([Sum], { count: 2 })
-    const ids: string[] = []
-    for (const number of [1, 2, 3]) ids.push(idOf(await Sum.performLater(number, 10)))
     await runner!.start()
-    const last = await until(ids[2]!, ({ state }) => state === 'completed')
+    const kept: StoredJob[] = []
+    // One after the other: those that PostgreSQL completes at the same moment don't see each other.
+    for (const number of [1, 2, 3]) kept.push(await until(idOf(await Sum.performLater(number, 10)), ({ state }) => state === 'completed'))
+    const [, second, last] = kept as [StoredJob, StoredJob, StoredJob]
     expect(last.progress).to.equal(100)
     const { at, sum } = last.result as { at: unknown; sum: unknown }
     expect({ at, sum }).to.deep.equal({
@@ -84,9 +85,8 @@ export function keepsWhatJobsTell(
       at: { _aj_serialized: 'ActiveJob::Serializers::TimeSerializer', value: '1970-01-01T00:00:00.000000000Z' },
     })
     expect(last.finishedAt).to.be.within(last.createdAt, Date.now())
-    while ((await backend.counts()).completed > 2) await new Promise((resolve) => setTimeout(resolve, 5))
-    expect((await backend.list('completed')).map(({ id }) => id)).to.have.members(ids.slice(1))
-    expect(await backend.remove(ids.slice(1))).to.equal(2)
+    expect((await backend.list('completed')).map(({ id }) => id)).to.have.members([second.id, last.id])
+    expect(await backend.remove([second.id, last.id])).to.equal(2)
   })
 
   it('keeps a completed job without an answer that can not be kept', async () => {
