@@ -222,6 +222,25 @@ describe('jobs that have to do with others', () => {
       expect(worker.numbers).to.deep.equal([1, 2, 3])
     })
 
+    it('do not begin while it is paused, however many other queues come and go', async () => {
+      const backend = directory.open()
+      const [id] = await backend.add([numbered(-1, { queue: 'held' })])
+      await backend.pause('held')
+      await backend.remove([id!])
+      const seen: unknown[] = []
+      await backend.process(async ({ data }) => ({ kind: 'completed', result: seen.push(data['number']) }), { queues: ['*'], concurrency: 5 })
+      for (let first = 0; first < 500; first += 50) {
+        await backend.add(Array.from({ length: 50 }, (_, index) => numbered(first + index, { queue: `tenant-${first + index}` })))
+        while (seen.length < first + 50) await new Promise(setImmediate)
+      }
+      await backend.add([numbered(500, { queue: 'held' }), numbered(501, { queue: 'tenant-0' })])
+      while (seen.length < 501) await new Promise(setImmediate)
+      expect(seen).to.deep.equal([...Array(500).keys(), 501])
+      await backend.resume('held')
+      while (seen.length < 502) await new Promise(setImmediate)
+      expect(seen.at(-1)).to.equal(500)
+    })
+
     it('come in turn with those of others, by weight', async () => {
       const backend = directory.open()
       const add = (queue: string) => backend.add(Array.from({ length: 200 }, (_, number) => numbered(number, { queue })))

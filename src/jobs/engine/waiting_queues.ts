@@ -3,11 +3,15 @@ import { JobState } from './job_state.ts'
 import type { JobTable } from './job_table.ts'
 import { WaitingQueue } from './waiting_queue.ts'
 
-/** The queues by name. A queue is there once a job was in it. */
+/** So many queues may always be there without a job. */
+const mostEmpty = 100
+
+/** The queues by name. A queue is there once a job was in it, and for a while after that. */
 export class WaitingQueues {
   readonly byName = new Map<string, WaitingQueue>()
   readonly #jobs: JobTable
   readonly #onNew: (queue: WaitingQueue) => void
+  #sweepAt = mostEmpty
 
   constructor(jobs: JobTable, onNew: (queue: WaitingQueue) => void) {
     this.#jobs = jobs
@@ -54,9 +58,16 @@ export class WaitingQueues {
   #queue(name: string): WaitingQueue {
     let queue = this.byName.get(name)
     if (queue === undefined) {
+      if (this.byName.size >= this.#sweepAt) this.#forgetEmpty()
       this.byName.set(name, (queue = new WaitingQueue(name, this.#jobs)))
       this.#onNew(queue)
     }
     return queue
+  }
+
+  /** Whoever takes from all queues looks at each: names that are used for a few jobs only, such as those of customers, must not pile up. */
+  #forgetEmpty(): void {
+    for (const [name, queue] of this.byName) if (queue.size === 0) this.byName.delete(name)
+    this.#sweepAt = 2 * this.byName.size + mostEmpty
   }
 }
