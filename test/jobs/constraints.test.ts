@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { DuplicateJob, Job, minutes, type NewJob, QueueFull, type ReservedJob, useJobBackend } from '../../src/jobs/index.ts'
+import { DuplicateJob, Job, minutes, type NewJob, QueueClosed, QueueFull, type ReservedJob, useJobBackend } from '../../src/jobs/index.ts'
 import type { EmbeddedBackend } from '../../src/jobs/index.ts'
 import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
@@ -47,6 +47,23 @@ describe('jobs that have to do with others', () => {
       worker.running[0]!.end()
       await worker.begun(4)
       expect(worker.numbers).to.deep.equal([1, 2, 5, 3])
+    })
+
+    it('let others run meanwhile, however many of them wait', async () => {
+      const backend = directory.open({ durability: 'memory' })
+      const many = 20_000
+      await backend.add([...Array(many).keys()].map((number) => limited(number)))
+      const blocked: number[] = []
+      const worker = await HeldWorker.start(backend)
+      for (let turn = 0; turn < 20; turn++) {
+        await new Promise(setImmediate)
+        blocked.push((await backend.counts()).blocked)
+      }
+      expect(blocked[10]).to.be.within(1, many / 2)
+      await backend.add([numbered(many)])
+      await worker.begun(2)
+      expect(worker.numbers).to.deep.equal([0, many])
+      expect(await backend.counts()).to.include({ blocked: many - 1, waiting: 0 })
     })
 
     it('overtake by priority among those that are blocked', async () => {
@@ -228,7 +245,10 @@ describe('jobs that have to do with others', () => {
       await backend.pause('held')
       await backend.remove([id!])
       const seen: unknown[] = []
-      await backend.process(async ({ data }) => ({ kind: 'completed', result: seen.push(data['number']) }), { queues: ['*'], concurrency: 5 })
+      await backend.process(async ({ data }) => ({ kind: 'completed', result: seen.push(data['number']) }), {
+        queues: ['*'],
+        concurrency: 5,
+      })
       for (let first = 0; first < 500; first += 50) {
         await backend.add(Array.from({ length: 50 }, (_, index) => numbered(first + index, { queue: `tenant-${first + index}` })))
         while (seen.length < first + 50) await new Promise(setImmediate)
@@ -269,6 +289,23 @@ describe('jobs that have to do with others', () => {
       expect(isAdded).to.equal(false)
       await HeldWorker.start(backend, ['*'], 1)
       await added
+    })
+
+    it('are let in when those that wait could run, but for their limit', async () => {
+      const backend = directory.open({ backPressure: { highWater: 10, lowWater: 2 } })
+      const worker = await HeldWorker.start(backend)
+      await backend.add(Array.from({ length: 10 }, (_, number) => limited(number)))
+      await backend.add([numbered(10)])
+      await worker.begun(2)
+      expect(worker.numbers).to.deep.equal([0, 10])
+    })
+
+    it('are refused at once when the queue is closed', async () => {
+      const backend = directory.open({ backPressure: { highWater: 1, timeout: 3_600_000 } })
+      await backend.add([numbered(1)])
+      const refusal = backend.add([numbered(2)]).catch((error: Error) => error)
+      await backend.close()
+      expect(await refusal).to.be.instanceOf(QueueClosed)
     })
 
     it('are refused when that takes too long', async () => {

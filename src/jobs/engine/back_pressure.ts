@@ -16,6 +16,7 @@ export class BackPressure {
   readonly #backlog: () => number
   readonly #waiting = new Set<() => void>()
   #isHigh = false
+  #isClosed = false
 
   /** @param backlog how many jobs wait */
   constructor(options: BackPressureOptions, backlog: () => number) {
@@ -27,6 +28,7 @@ export class BackPressure {
    * @throws QueueFull (REGAUGE_QUEUE_FULL) when it took too long */
   async room(): Promise<void> {
     const { highWater, timeout = 10_000 } = this.#options
+    if (this.#isClosed) return
     if (this.#backlog() >= highWater) this.#isHigh = true
     if (!this.#isHigh) return
     await new Promise<void>((resolve, reject) => {
@@ -42,11 +44,20 @@ export class BackPressure {
     })
   }
 
-  /** Looks whether those that wait may go on. Called when a job was taken or went away. */
+  /** Looks whether those that wait may go on. Called when jobs were taken or went away. */
   consider(): void {
     if (!this.#isHigh) return
     const { highWater, lowWater = Math.floor(highWater * 0.75) } = this.#options
-    if (this.#backlog() > lowWater) return
+    if (this.#backlog() <= lowWater) this.#letIn()
+  }
+
+  /** Those that wait need not wait on: the queue refuses them. */
+  close(): void {
+    this.#isClosed = true
+    this.#letIn()
+  }
+
+  #letIn(): void {
     this.#isHigh = false
     for (const proceed of this.#waiting) proceed()
     this.#waiting.clear()

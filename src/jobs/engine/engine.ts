@@ -26,6 +26,11 @@ import { Schedules } from './schedules.ts'
 import { UnreadableJobs } from './unreadable_jobs.ts'
 import { WaitingQueues } from './waiting_queues.ts'
 
+/** When so many jobs can't be started yet, other events get their turn before the next are looked at. */
+const mostPassedOver = 500
+// Kept here, so that an application's tests may replace the global timers.
+const { setImmediate: runSoon } = globalThis
+
 /** The embedded durable queue: all jobs and their states in memory, every change in a journal on disk. */
 export class Engine {
   readonly #options: ReturnType<typeof resolveOptions>
@@ -195,7 +200,13 @@ export class Engine {
   /** Takes the next job of the selected queues and marks it active. */
   take(selection: Selection): EngineJob | undefined {
     if (this.#isClosed) return undefined
-    for (;;) {
+    const job = this.#start(selection)
+    this.#backPressure?.consider()
+    return job
+  }
+
+  #start(selection: Selection): EngineJob | undefined {
+    for (let passedOver = 0; passedOver < mostPassedOver; passedOver++) {
       const queue = selection.next(this.#queues.byName)
       if (queue === undefined) return undefined
       const job = this.#unreadable.shift(queue)
@@ -211,9 +222,10 @@ export class Engine {
       this.#active.add(job)
       this.#records.start(job, Date.now())
       this.#journal?.changed()
-      this.#backPressure?.consider()
       return job
     }
+    runSoon(() => this.#wake())
+    return undefined
   }
 
   /** Calls `listener` whenever a job may have become available.
@@ -308,11 +320,8 @@ export class Engine {
   }
 
   #stopTimers(): void {
-    this.#delayed.close()
-    this.#constrained.close()
-    this.#unreadable.close()
-    this.controls.close()
-    this.schedules.close()
+    const timed = [this.#delayed, this.#constrained, this.#unreadable, this.controls, this.schedules, this.#backPressure]
+    for (const one of timed) one?.close()
   }
 
   #putNote({ job, text }: Note): void {
