@@ -57,7 +57,7 @@ type Porter = (options: PortOptions) => { files: PortedFile[]; rows: PortRow[] }
 const porters: Record<PortKind, Porter> = {
   routes: ({ from, environment }) => portRoutes(from, { environment }),
   schema: ({ from, provider }) => portSchema(from, provider),
-  models: ({ from }) => portModels(from),
+  models: ({ from, provider }) => portModels(from, provider),
 }
 
 /** Ports a Rails application: reads its Ruby without running it, and writes TypeScript and a Prisma schema. All files are written, or none.

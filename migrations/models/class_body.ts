@@ -99,6 +99,16 @@ function withVisibility(context: ClassContext): ClassContext {
 
 function portMethod(node: NodeOf<'DefNode'>, context: ClassContext, isStatic: boolean, comments: readonly string[]): void {
   const construct = `def ${node.receiver || isStatic ? 'self.' : ''}${node.name}`
+  const last = (isStatic || node.receiver ? context.info.staticMethods : context.info.methods).get(node.name)
+  if (last?.node && last.node !== node && last.source === context.source && last.node.location.startOffset > node.location.startOffset) {
+    context.report(
+      node,
+      construct,
+      'note',
+      `line ${context.source.lineOf(last.node as unknown as RubyNode)} defines it anew, and so it is written`,
+    )
+    return
+  }
   const isPorted = context.attempt(
     node,
     construct,

@@ -22,6 +22,7 @@ import { readStructure } from '../schema/read_structure.ts'
 import { columnsOf } from '../schema/build_models.ts'
 import { type Column, isRequired } from '../schema/structure.ts'
 import { readModels } from './read_models.ts'
+import type { PortedSchema } from './schema_relations.ts'
 import { readDump } from './structure_columns.ts'
 import { ModelTables } from './tables_of_models.ts'
 
@@ -44,20 +45,32 @@ function ofKind(type: ValueType, names: string): Record<string, ValueType> {
   return Object.fromEntries(names.split(' ').map((name) => [name, type]))
 }
 
-/** The columns of a class by its name, as `db/schema.rb` or `db/structure.sql` says; none when there is neither. */
-export function columnTypes(root: string): Tables {
-  const byTable = fromSchema(join(root, 'db/schema.rb')) ?? fromDump(join(root, 'db/structure.sql'))
+/** The columns of a class by its name, as `db/schema.rb` or `db/structure.sql` says; none when there is neither.
+ *
+ * @param numbers the columns that are no `bigint` in the ported schema, by table
+ */
+export function columnTypes(root: string, numbers: PortedSchema['numbers']): Tables {
+  const byTable = fromSchema(join(root, 'db/schema.rb'), numbers) ?? fromDump(join(root, 'db/structure.sql'))
   if (!byTable) return { columnsOf: () => undefined, tableOf: () => undefined }
   const tables = new ModelTables(readModels(root), new Set(byTable.keys()))
   return { columnsOf: (model) => byTable.get(tables.tableOf(model) ?? ''), tableOf: (model) => tables.tableOf(model) }
 }
 
-function fromSchema(path: string): Map<string, ColumnTypes> | undefined {
+function fromSchema(path: string, numbers: PortedSchema['numbers']): Map<string, ColumnTypes> | undefined {
   if (!existsSync(path)) return undefined
   const structure = readStructure(new RubySource('db/schema.rb', readFileSync(path, 'utf8')))
   return new Map(
-    structure.tables.map((table) => [table.name, new Map(columnsOf(table).map((column) => [column.name, columnType(column)]))]),
+    structure.tables.map((table) => [
+      table.name,
+      new Map(columnsOf(table).map((column) => [column.name, ported(columnType(column), numbers.get(table.name)?.has(column.name))])),
+    ]),
   )
+}
+
+/** A column as the ported schema has it. */
+function ported({ isBig, ...type }: ValueType, isNumber = false): ValueType {
+  if (!isBig) return type
+  return isNumber ? { ...type, isWhole: true } : { ...type, isBig }
 }
 
 function columnType(column: Column): ValueType {

@@ -4,7 +4,7 @@ import type { Nested } from './class_body.ts'
 import type { ClassContext } from './class_context.ts'
 import type { Findings } from './macros/options.ts'
 import { extendsMixin } from './parents.ts'
-import { unportedConstant } from './unported_members.ts'
+import { unportedConstant, unportedOfNamespace } from './unported_members.ts'
 
 /** `NAME = …`, and the constants that its value writes by the way; one that Ruby makes a class of is a class. */
 export function portConstants(
@@ -52,9 +52,11 @@ function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, 
       if (code === undefined || isAsync || frame.left.length > 0)
         throw new Untranslated(node, frame.left[0] ?? 'a constant that has to be waited for')
       const isMixed = !context.info.isNamespace && extendsMixin(context.info, context.application)
-      if (isMixed) context.constants.push({ name: node.name, code: code.replaceAll('this.', `${typeScriptName(context.info.name)}.`) })
-      const own = isMixed ? `${typeScriptName(context.info.name)}.${node.name}` : code
-      target.push(...comments, context.info.isNamespace ? `export const ${node.name} = ${code}` : `static readonly ${node.name} = ${own}`)
+      // Ruby would raise where a list lacks it.
+      const sure = /(\[\d+\]|\.at\(-?\d+\))$/.test(code) ? `${code}!` : code
+      if (isMixed) context.constants.push({ name: node.name, code: sure.replaceAll('this.', `${typeScriptName(context.info.name)}.`) })
+      const own = isMixed ? `${typeScriptName(context.info.name)}.${node.name}` : sure
+      target.push(...comments, context.info.isNamespace ? `export const ${node.name} = ${sure}` : `static readonly ${node.name} = ${own}`)
       context.reportFrame(node, construct, frame)
     },
     target,
@@ -62,6 +64,7 @@ function portConstant(node: NodeOf<'ConstantWriteNode'>, context: ClassContext, 
   if (isPorted) return
   context.application.leftConstants.add(`${typeScriptName(context.info.name)}.${node.name}`)
   if (context.info.kind === 'class') target.push(unportedConstant(node, context))
+  else if (context.info.isNamespace) target.push(unportedOfNamespace(node))
 }
 
 /** The environment is known before the application runs. */

@@ -10,6 +10,7 @@ import {
   methodName,
   recordOf,
   setterName,
+  takesBlock,
   typeScriptName,
   unknown,
   Untranslated,
@@ -52,6 +53,7 @@ export function printMethod(
       isWriter || node.name === 'initialize' ? 'statement' : 'return',
     )
     const parameters = declared.map((print) => print())
+    if (takesBlock(node)) frame.block ??= 'block'
     if (frame.block !== undefined)
       parameters.push(`${frame.block}${mayLackBlock(frame, node, body) ? '?' : ''}: (...args: Untyped[]) => Untyped`)
     return { body: calledSurely(body, parameters.at(-1) ?? '', frame.block), parameters: parameters.join(', ') }
@@ -96,6 +98,7 @@ export function printModuleFunction(node: NodeOf<'DefNode'>, context: ClassConte
     const declared = declareParameters(node.parameters as RubyNode | null, frame, [], calledAs(node, context))
     const body = functionBody(node.body as RubyNode | null, node.locals as string[], frame)
     const parameters = declared.map((print) => print())
+    if (takesBlock(node)) frame.block ??= 'block'
     if (frame.block !== undefined)
       parameters.push(`${frame.block}${frame.mayLackBlock || asksFor(node) ? '?' : ''}: (...args: Untyped[]) => Untyped`)
     return { body, parameters: parameters.join(', ') }

@@ -4,7 +4,7 @@ import { withInflections } from '../inflections/index.ts'
 import type { PortedFile } from '../ported_file.ts'
 import type { PortRow } from '../report/rows.ts'
 import { childrenOf, is, type RubyNode, RubySource } from '../ruby/index.ts'
-import { Application, type ClassInfo, Imports, readClasses, definedName, valueClass } from '../ruby/translate/index.ts'
+import { Application, type ClassInfo, Imports, readClasses, definedName, noteSerialized, valueClass } from '../ruby/translate/index.ts'
 import { ClassContext, portComment } from './class_context.ts'
 import { columnTypes } from './columns.ts'
 import { modelConfiguration } from './configured.ts'
@@ -13,18 +13,20 @@ import { bindLate } from './late_imports.ts'
 import { settleMethods } from './methods.ts'
 import { printFile } from './print_class.ts'
 import { registeredTypes } from './registered_types.ts'
-import { schemaRelations } from './schema_relations.ts'
+import { portedSchema, type SchemaRelations } from './schema_relations.ts'
+import type { Provider } from '../schema/prisma.ts'
 import { unportedDeclarations } from './unported_files.ts'
 import { untypedTypes } from './untyped_file.ts'
 
 /** Ports the classes below `app/models`.
  *
  * @param root the root of the Rails application
+ * @param provider the database of the ported schema, whose client says which columns are a `bigint`
  * @throws BrokenRuby (REGAUGE_BROKEN_RUBY) when a file doesn't parse
  * @example const { files, rows } = await portModels('../rails-app')
  */
-export async function portModels(root: string): Promise<{ files: PortedFile[]; rows: PortRow[] }> {
-  const printed = withInflections(root, () => printModels(root))
+export async function portModels(root: string, provider: Provider = 'sqlite'): Promise<{ files: PortedFile[]; rows: PortRow[] }> {
+  const printed = withInflections(root, () => printModels(root, provider))
   const { format } = await import('prettier')
   const files: PortedFile[] = []
   for (const { path, text, source } of printed.files) {
@@ -43,7 +45,10 @@ export async function portModels(root: string): Promise<{ files: PortedFile[]; r
 /** How code is laid out, as everywhere in this project. */
 const layout = { parser: 'typescript', semi: false, singleQuote: true, printWidth: 140 } as const
 
-function printModels(root: string): {
+function printModels(
+  root: string,
+  provider: Provider,
+): {
   files: { path: string; text: string; source: RubySource }[]
   rows: PortRow[]
   others: PortedFile[]
@@ -55,13 +60,40 @@ function printModels(root: string): {
   const classes = new Map<string, ClassInfo>()
   for (const source of [...models, ...others]) readClasses(source, classes)
   const sources = [...models, ...partsOfModels(models, others, classes)]
-  const application = new Application(classes, columnTypes(root), callsOf([...models, ...others, ...rubyFiles(root, 'app/controllers')]))
+  const schema = portedSchema(root, provider)
+  const application = new Application(
+    classes,
+    columnTypes(root, schema.numbers),
+    callsOf([...models, ...others, ...rubyFiles(root, 'app/controllers')]),
+  )
+  noteSerialized(application)
   application.timeZone = configuration.timeZone
   application.locales = configuration.locales
   application.written = new Set(sources.map(({ file }) => file))
   settleMethods(contextsOf(sources, application))
+  const waiting = waitingScopes(classes)
+  const first = printSources(sources, application, schema.relations)
+  if (waitingScopes(classes) > waiting) settleMethods(contextsOf(sources, application))
+  const { printed, rows, missing } = waitingScopes(classes) > waiting ? printSources(sources, application, schema.relations) : first
+  const files = bindLate(printed)
+  const unported = unportedDeclarations(missing)
+  return {
+    files,
+    rows: [...ofGems.map(({ row }) => row), ...rows.filter(({ file }) => !ofGems.some(({ source }) => source.file === file))],
+    others: [unported, untypedTypes(files)].filter((file) => file !== undefined),
+  }
+}
+
+/** How many scopes have to wait, as far as printing them has told. */
+function waitingScopes(classes: ReadonlyMap<string, ClassInfo>): number {
+  return [...classes.values()]
+    .flatMap(({ staticMethods }) => [...staticMethods.values()])
+    .filter(({ isScope, isAsync }) => isScope && isAsync).length
+}
+
+/** Prints the files of the models, with the rows of the report and the files that they import and nothing writes. */
+function printSources(sources: readonly RubySource[], application: Application, schema: SchemaRelations) {
   const rows: PortRow[] = []
-  const schema = schemaRelations(root)
   const missing: string[] = []
   const printed = sources.flatMap((source) => {
     const imports = new Imports(source.file)
@@ -72,13 +104,7 @@ function printModels(root: string): {
     missing.push(...imports.files().flatMap(({ file, specifier }) => (application.written!.has(file) ? [] : [specifier])))
     return [{ path: source.file.replace(/\.rb$/, '.ts'), text: `${lines.join('\n')}\n\n${blocks.join('\n\n')}\n`, source }]
   })
-  const files = bindLate(printed)
-  const unported = unportedDeclarations(missing)
-  return {
-    files,
-    rows: [...ofGems.map(({ row }) => row), ...rows.filter(({ file }) => !ofGems.some(({ source }) => source.file === file))],
-    others: [unported, untypedTypes(files)].filter((file) => file !== undefined),
-  }
+  return { printed, rows, missing }
 }
 
 /** The classes that are defined in a file and nowhere before. */

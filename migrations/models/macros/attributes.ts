@@ -163,7 +163,14 @@ export const attributeAlias: Macro = (call, context) => {
   const { names } = macroParts(call)
   const [name, attribute] = names
   if (names.length !== 2) throw new Untranslated(call, 'the names of the attributes are computed')
-  const { application, info, fields } = context
+  const { application, info, fields, members } = context
+  if (info.kind === 'class' && !application.isModel(info.name) && !application.isForm(info.name)) {
+    if (info.methods.has(name!)) return []
+    const isOwn = application.lineage(info.name).some(({ properties }) => properties.has(attribute!))
+    const read = isOwn ? `this.${attribute}` : `(this as Untyped).${attribute}`
+    members.push(`get ${name}() {\nreturn ${read}\n}`, `set ${name}(value: Untyped) {\n${isOwn ? '' : ';'}${read} = value\n}`)
+    return []
+  }
   const isKnown = Boolean(application.columnsOf(info.name)?.has(attribute!))
   if (info.kind === 'class' && !info.methods.has(name!) && /^[A-Za-z_]\w*$/.test(name!))
     fields.push(`declare ${name}: ${isKnown ? `${typeScriptName(info.name)}['${attribute}']` : 'Untyped'}`)

@@ -33,12 +33,21 @@ export const delegate: Macro = (call, context, findings) => {
   if (!to) throw new Untranslated(call, 'delegate without a target')
   const dot = is(optionNode(pairs, 'allow_nil'), 'TrueNode') ? '?.' : '.'
   for (const { name, as } of delegatedNames(call)) {
+    if (isDefined(as, call, context)) continue
     const frame = context.info.isStatic ? context.ofClass() : context.ofRecord()
     findings.frames.push(frame)
     const { result } = frame.inFunction(() => delegated(call, name, as, targetOf(to, dot, frame, context), frame))
     context.members.push(`${context.info.isStatic ? 'static ' : ''}async ${result}`)
   }
   return []
+}
+
+/** Whether a class delegates the same before, or defines it itself below. */
+function isDefined(name: string, call: CallNode, { info, source, members }: ClassContext): boolean {
+  const own = info.methods.get(name)
+  const isOwn = own?.node && own.source === source && own.node.location.startOffset > call.location.startOffset
+  const head = `${info.isStatic ? 'static ' : ''}async ${methodName(name)}(`
+  return Boolean(isOwn) || members.some((member) => member.startsWith(head))
 }
 
 function targetOf(to: RubyNode, dot: string, frame: Frame, context: ClassContext): Target {
@@ -93,7 +102,7 @@ function memberOf(info: ClassInfo, name: string, { receiver, isClass }: Target, 
   if (method && !method.isProperty && !(application.columnsOf(info.name)?.has(name) && !isClass)) {
     const own = frame.typeName(info.name)
     if (method.node && own === undefined) return undefined
-    const parameters = method.node?.parameters ? `${isClass ? `(typeof ${own})` : own}['${methodName(name)}']` : ''
+    const parameters = method.node?.parameters || method.delegates ? `${isClass ? `(typeof ${own})` : own}['${methodName(name)}']` : ''
     return { isProperty: false, code: '', parameters }
   }
   const read = member({ code: '', type: { kind: isClass ? 'class' : 'record', model: info.name } }, name, [], frame, '')

@@ -286,11 +286,11 @@ export const arrayMethods: ValueMethods = {
       : undefined
   },
   compact: ({ receiver, dot }) => ({
-    code: `${receiver.code}${dot}filter((${isWrittenOut(receiver.code) ? 'item' : itemNamed('item', receiver, 'unknown')}) => item != null)`,
+    code: `${receiver.code}${dot}filter((${isWrittenOut(receiver.code) ? 'item' : itemNamed('item', receiver)}) => item != null)`,
     type: withoutNull(receiver.type),
   }),
   compact_blank: ({ receiver, frame }) => ({
-    code: `${receiver.code}.filter((item: unknown) => ${frame.imports.framework('isPresent')}(item))`,
+    code: `${receiver.code}.filter((${itemNamed('item', receiver)}) => ${frame.imports.framework('isPresent')}(item))`,
     type: receiver.type,
   }),
   flatten: ({ receiver, args }) => ({ code: `${receiver.code}.flat(${args()[0]?.code ?? 'Number.POSITIVE_INFINITY'})`, type: arrayOf() }),
@@ -381,7 +381,7 @@ function isWrittenOut(code: string): boolean {
 }
 
 /** What is looked for in a list without nil may be nil all the same: it isn't there. */
-function sought(list: Expression, item: Expression): string {
+export function sought(list: Expression, item: Expression): string {
   return isInferred(list.type) && !list.type.element?.isNullable ? present(item).code : item.code
 }
 

@@ -7,6 +7,7 @@ import type { Frame } from './frame.ts'
 import { blockFunction, parameterType } from './functions.ts'
 import type { MethodInfo } from './class_info.ts'
 import { keyOfMethod, keyOfScope } from './method_keys.ts'
+import { bareMaker, collectionOwner, columnRead, madeThrough } from './known_calls.ts'
 import { kernelCall } from './kernel.ts'
 import { libraryCall } from './libraries.ts'
 import { classBlock, macroCall } from './macro_calls.ts'
@@ -20,7 +21,7 @@ import { isMadeElsewhere, structArguments } from './struct_calls.ts'
 import { isUnknownAttribute } from './unknown_members.ts'
 import { isOfLists, valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, hash, isLazy, nothing, orNull, present, safely, text, unknown, recordOf, type ValueType } from './value_types.ts'
+import { commonType, type Expression, hash, isLazy, nothing, orNull, present, safely, text, unknown, recordOf } from './value_types.ts'
 
 /** A call, with or without a receiver. */
 export function callExpression(node: CallNode, frame: Frame): Expression {
@@ -54,15 +55,6 @@ export function receiverOf(node: CallNode, frame: Frame): Expression {
   const isPlucked = node.name === 'pluck' && literalText(argumentsOf(node).positional[0]) !== undefined
   if (isFiltered && isPlucked && given.type.kind === 'array' && !doubts.has(asked.name)) frame.doubts.delete(asked.name)
   return given
-}
-
-/** `proxy_association.owner` in the methods of an association's block. */
-function collectionOwner(node: CallNode, { self }: Frame): Expression | undefined {
-  const asked = node.receiver as RubyNode
-  if (node.name !== 'owner' || !is(asked, 'CallNode') || asked.receiver || asked.name !== 'proxy_association') return undefined
-  const model = self.type.kind === 'collection' ? self.type.extended?.[0] : undefined
-  if (model === undefined) return undefined
-  return { code: `(${self.code} as Untyped).owner`, type: recordOf(model) }
 }
 
 /** A call on a receiver that is translated already. */
@@ -133,6 +125,7 @@ function objectOnLazy(node: CallNode, given: Expression, frame: Frame): Done | u
 /** A member of a record, class or object of the application, with its arguments; undefined when nothing explains it. */
 export function memberCall(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
   const { type } = receiver
+  if (type.oneOf) return memberOfEach(node, receiver, type.oneOf, frame, dot)
   if (type.model === undefined) return type.kind === 'record' ? memberOfAnyRecord(node, receiver, frame, dot) : undefined
   if (type.kind === 'class' && node.name === 'new' && node.block && frame.application.isModel(type.model))
     return filledRecord(node, receiver, queryArguments(node, type.model, frame), frame)
@@ -171,10 +164,12 @@ export function memberCall(node: CallNode, receiver: Expression, frame: Frame, d
   }
 }
 
-/** The column that `read_attribute(:title)` reads. */
-function columnRead(node: CallNode, model: string, { application }: Frame): ValueType | undefined {
-  const name = node.name === 'read_attribute' ? literalText(argumentsOf(node).positional[0]) : undefined
-  return name === undefined ? undefined : application.columnsOf(model)?.get(name)
+/** A member that records of several classes have alike; undefined where they differ. */
+function memberOfEach(node: CallNode, { code }: Expression, classes: readonly string[], frame: Frame, dot: string): Expression | undefined {
+  const found = classes.map((model) => memberCall(node, { code, type: recordOf(model) }, frame, dot))
+  const [first, ...others] = found
+  if (!first || others.some((each) => each?.code !== first.code || each.pending !== first.pending)) return undefined
+  return { ...first, type: found.map((each) => each!.type).reduce(commonType) }
 }
 
 /** What every record answers, where nobody knows of which class it is, and no class has a method of its own by that name. */
@@ -183,20 +178,6 @@ function memberOfAnyRecord(node: CallNode, receiver: Expression, frame: Frame, d
   if (!standard?.pending || !node.name.endsWith('!') || frame.application.knowsMethod(node.name)) return undefined
   const code = `(${receiver.code} as Untyped)${dot}${standard.as ?? ourWord(node.name)}(${argumentCodes(node, frame).join(', ')})`
   return { code, type: standard.type ?? receiver.type, pending: true }
-}
-
-/** The model of what `build_profile` and `create_profile` make; undefined for any other method. */
-function madeThrough({ kind, model }: Expression['type'], name: string, frame: Frame): string | undefined {
-  const association = /^(?:build|create)_(\w+?)!?$/.exec(name)?.[1]
-  if (association === undefined || kind !== 'record' || model === undefined) return undefined
-  if (frame.application.methodOf(model, name, false)) return undefined
-  const found = frame.application.associationOf(model, association)
-  return found?.many ? undefined : found?.model
-}
-
-/** The attributes of such a call, as `create` takes them. */
-function bareMaker(node: CallNode): CallNode {
-  return Object.create(node, { name: { value: 'create' } }) as CallNode
 }
 
 /** What a form has of the members of records. */

@@ -71,6 +71,8 @@ export interface ClassInfo {
   /** The members of enums, by attribute. */
   readonly enums: Map<string, readonly string[]>
   readonly constants: Map<string, RubyNode>
+  /** Macros that are none of Rails', with the names that they are given. */
+  readonly macros: { readonly name: string; readonly given: readonly string[] }[]
   isRecord: boolean
   isConcern: boolean
   /** Declared abstract: it has no table of its own. */

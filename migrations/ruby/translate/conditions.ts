@@ -1,4 +1,5 @@
 import { is, type NodeOf, type RubyNode, statementsOf } from '../nodes.ts'
+import { sought } from './array_methods.ts'
 import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { constantClass } from './constants.ts'
@@ -67,7 +68,7 @@ export function caseEqual(node: RubyNode, subject: Expression, frame: Frame): st
   if (name !== undefined) return instanceTest(subject.code, name)
   if (is(node, 'SplatNode')) {
     const list = value(node.expression as RubyNode, frame)
-    return list.type.kind === 'set' ? isMember(list, subject) : `${list.code}.includes(${subject.code})`
+    return list.type.kind === 'set' ? isMember(list, subject) : `${list.code}.includes(${sought(list, subject)})`
   }
   if (is(node, 'RegularExpressionNode', 'InterpolatedRegularExpressionNode')) {
     const pattern = value(node, frame).code

@@ -1,7 +1,7 @@
 import { constantPath, is, type RubyNode, statementsOf } from '../nodes.ts'
 import type { Frame } from './frame.ts'
 import { setOf } from './set_methods.ts'
-import { type Expression, unknown } from './value_types.ts'
+import { arrayOf, type Expression, recordOf, unknown } from './value_types.ts'
 
 /** Rails' errors and what they are called here. */
 const frameworkClasses: Readonly<Record<string, string>> = {
@@ -131,30 +131,40 @@ function holderOf(name: string, frame: Frame): string | undefined {
   return scopes.find((scope) => frame.application.lineage(scope).some(({ constants }) => constants.has(name)))
 }
 
-/** What other constants of a class hold. */
-function heldBy(owner: string, application: Frame['application'], depth = 0): TypeOfConstant {
-  return (name) => {
-    const found = application.lineage(owner).find(({ constants }) => constants.has(name))
-    return found && depth < 4 ? literalType(found.constants.get(name)!, heldBy(found.name, application, depth + 1)) : unknown
-  }
+/** The class in which a constant stands, and what others that it names hold. */
+interface Holder {
+  readonly owner: string
+  readonly typeOf: (path: string) => Expression['type']
 }
 
-type TypeOfConstant = (name: string) => Expression['type']
+function heldBy(owner: string, application: Frame['application'], depth = 0): Holder {
+  const typeOf = (path: string) => {
+    const [, namespace, name = path] = /^(.*)::(\w+)$/.exec(path) ?? []
+    const holder = namespace === undefined ? owner : application.resolve(namespace, owner)
+    const found = holder === undefined ? undefined : application.lineage(holder).find(({ constants }) => constants.has(name))
+    return found && depth < 4 ? literalType(found.constants.get(name)!, heldBy(found.name, application, depth + 1)) : unknown
+  }
+  return { owner, typeOf }
+}
 
-function literalType(node: RubyNode, typeOf: TypeOfConstant = () => unknown): Expression['type'] {
-  if (is(node, 'ConstantReadNode')) return typeOf(node.name)
+function literalType(node: RubyNode, holder: Holder): Expression['type'] {
+  if (is(node, 'ConstantReadNode', 'ConstantPathNode')) return holder.typeOf(constantPath(node) ?? '')
+  if (is(node, 'CallNode') && /^(map|collect)$/.test(node.name) && is(node.block as RubyNode | null, 'BlockNode'))
+    return arrayOf(makesOwn(node.block as RubyNode) ? recordOf(holder.owner) : unknown)
+  if (is(node, 'CallNode') && /^(first|last)$/.test(node.name) && node.receiver && !node.arguments_)
+    return literalType(node.receiver as RubyNode, holder).element ?? unknown
   if (is(node, 'ParenthesesNode')) {
     const [only, ...more] = statementsOf(node.body as RubyNode | null)
-    return only && more.length === 0 ? literalType(only, typeOf) : unknown
+    return only && more.length === 0 ? literalType(only, holder) : unknown
   }
   if (is(node, 'CallNode') && /^([|&+-]|uniq|sort|compact)$/.test(node.name) && node.receiver && !node.block) {
-    const type = literalType(node.receiver as RubyNode, typeOf)
+    const type = literalType(node.receiver as RubyNode, holder)
     if (type.kind === 'array') return type
   }
-  if (is(node, 'CallNode') && node.name === 'to_set' && node.receiver) return setOf(literalType(node.receiver as RubyNode, typeOf).element)
+  if (is(node, 'CallNode') && node.name === 'to_set' && node.receiver) return setOf(literalType(node.receiver as RubyNode, holder).element)
   if (is(node, 'CallNode') && node.name === 'new' && constantPath(node.receiver as RubyNode | null) === 'Set') return setOf()
   if (is(node, 'CallNode') && ['freeze', 'tap', 'dup', 'clone'].includes(node.name) && node.receiver)
-    return literalType(node.receiver as RubyNode, typeOf)
+    return literalType(node.receiver as RubyNode, holder)
   if (
     is(node, 'CallNode') &&
     /^(merge|with_indifferent_access|invert|transform_values|index_with|index_by|to_h)$/.test(node.name) &&
@@ -172,6 +182,12 @@ function literalType(node: RubyNode, typeOf: TypeOfConstant = () => unknown): Ex
   if (is(node, 'IntegerNode', 'FloatNode')) return { kind: 'number' }
   if (is(node, 'RegularExpressionNode', 'InterpolatedRegularExpressionNode') || isPattern(node)) return { kind: 'regexp' }
   return unknown
+}
+
+/** Whether a block makes an instance of the class that it stands in. */
+function makesOwn(block: RubyNode): boolean {
+  const last = is(block, 'BlockNode') ? statementsOf(block.body as RubyNode | null).at(-1) : undefined
+  return is(last, 'CallNode') && last.name === 'new' && !last.receiver
 }
 
 /** `Regexp.union(…)`, which a constant may hold. */

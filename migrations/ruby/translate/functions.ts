@@ -6,7 +6,7 @@ import { demodulize, underscore } from '../../../src/naming/index.ts'
 import { type Frame, localName } from './frame.ts'
 import { functionBody, statementLines } from './statements.ts'
 import { member, recordMembers } from './members.ts'
-import { isAskedAsList, isAskedFor, isAssigned, isGivenAsKey, isOnlyGiven, isOnlyLookedAt } from './looked_at.ts'
+import { isAskedAsList, isAskedFor, isAskedItsClass, isAssigned, isGivenAsKey, isOnlyGiven, isOnlyLookedAt } from './looked_at.ts'
 import { Untranslated } from './untranslated.ts'
 import { valueMethod } from './value_methods.ts'
 import { type Expression, typeText, unknown, type ValueType } from './value_types.ts'
@@ -126,8 +126,9 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
   const local = frame.declare(name, initial, /^(_\d|it)$/.test(name) ? itemName(name, initial) : undefined)
   if (type === undefined && initial.kind === 'record' && !(method.body && isAskedFor(name, method.body))) frame.guessed.add(local.code)
   return () => {
-    const hint =
-      method.body && isAssignedOther(name, method.body, frame.hints.get(local.code)?.type, frame) ? undefined : frame.hints.get(local.code)
+    const given = frame.hints.get(local.code)
+    const isOther = method.body && (isAssignedOther(name, method.body, given?.type, frame) || isAskedItsClass(name, method.body))
+    const hint = isOther ? undefined : given
     if (type?.kind === 'record' && frame.isMixin(type.model)) return `${local.code}: Untyped`
     if (type !== undefined && type.kind !== 'unknown' && !type.isLoose) return local.code
     const shown = hint ? hint.type : initial
@@ -174,7 +175,8 @@ function typeOfParameter(name: string, place: string, method: Called, frame: Fra
 /** What the classes here give a method, where the compiler has a type for it and the method gives it nothing else. */
 function givenType(name: string, place: string, method: Called, frame: Frame): ValueType | undefined {
   const given = method.key === undefined ? undefined : frame.application.argumentType(method.key, place)
-  if (!given || /Untyped$/.test(typeText(given, frame.typeName)) || (method.body && isAssigned(name, method.body))) return undefined
+  if (!given || /Untyped$/.test(typeText(given, frame.typeName))) return undefined
+  if (method.body && (isAssigned(name, method.body) || isAskedItsClass(name, method.body))) return undefined
   return given
 }
 

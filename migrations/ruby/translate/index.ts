@@ -19,7 +19,9 @@ export {
   readClasses,
   tableAsked,
 } from './read_classes.ts'
-export { associationAbove } from './super_calls.ts'
+export { noteSerialized } from './own_macros.ts'
+export { associated } from './query_arguments.ts'
+export { associationAbove, takesBlock } from './super_calls.ts'
 export type { StructFields } from './struct_fields.ts'
 export { blockLines, functionBody } from './statements.ts'
 export { keyOfMethod, keyOfScope } from './method_keys.ts'

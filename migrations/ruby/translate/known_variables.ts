@@ -40,6 +40,8 @@ export class KnownVariables {
 
   noteArgument(method: string, name: string, type: ValueType): void {
     if (type.kind === 'null') this.#nulls.add(`${method}(${name})`)
+    for (const model of type.oneOf ?? []) this.noteArgument(method, name, { kind: 'record', model })
+    if (type.oneOf) return
     if (type.kind !== 'unknown' && type.kind !== 'null') {
       const key = `${method}(${name})`
       this.#given.set(key, new Set([...(this.#given.get(key) ?? []), type.kind === 'record' ? (type.model ?? '') : type.kind]))

@@ -133,7 +133,8 @@ const libraries: Record<string, Library> = {
   'Array.wrap': (_args, frame, call) => {
     const [first] = argumentsOf(call).positional
     if (!first) return undefined
-    const { code } = value(first, frame)
+    const given = value(first, frame).code
+    const code = /^[\w$.]+$/.test(given) ? given : `(${given})`
     const { type } = present(value(first, frame))
     if (type.isJson) return { code: `([${code} ?? []].flat() as Untyped[])`, type: arrayOf() }
     const isItem = /^(record|text|number|boolean|time|date)$/.test(type.kind) && !type.isLoose

@@ -69,6 +69,11 @@ export function isAskedFor(name: string, body: RubyNode): boolean {
   return asksOf(name, body, (method) => !ofAnything.has(method))
 }
 
+/** Whether a body asks of which class a variable is: it may be of another than one of those that it is given. */
+export function isAskedItsClass(name: string, body: RubyNode): boolean {
+  return asksOf(name, body, (method) => /^(is_a|kind_of|instance_of)\?$/.test(method))
+}
+
 function asksOf(name: string, body: RubyNode, isMeant: (method: string) => boolean): boolean {
   const isAsked = is(body, 'CallNode') && body.receiver && isRead(body.receiver as RubyNode, name) && isMeant(body.name)
   return Boolean(isAsked) || childrenOf(body).some((child) => asksOf(name, child, isMeant))

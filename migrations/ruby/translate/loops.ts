@@ -1,5 +1,6 @@
 import { type BlockNode, blockOf, argumentsOf, type CallNode, is, type NodeOf, type RubyNode } from '../nodes.ts'
-import { expression, value } from './expressions.ts'
+import { camelize } from '../../../src/naming/index.ts'
+import { expression, hashCode, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { declareParameters, parameterCount } from './functions.ts'
 import { test } from './conditions.ts'
@@ -76,7 +77,8 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
   const receiver = expression(call.receiver as RubyNode, frame)
   if (inBatches && (isLazy(receiver.type) || receiver.type.kind === 'class')) {
     frame.isAsync = true
-    const options = argumentsOf(call).pairs.length > 0 ? value((call.arguments_!.arguments_ as RubyNode[]).at(-1)!, frame).code : ''
+    const { pairs } = argumentsOf(call)
+    const options = pairs.length > 0 ? hashCode(pairs, frame, (key) => camelize(key, 'lower')) : ''
     return forLoop(
       block,
       frame,

@@ -26,6 +26,10 @@ const dirty: readonly (readonly [RegExp, string, ValueType])[] = [
  * @param args the translated arguments
  */
 export function member(receiver: Expression, name: string, args: readonly string[], frame: Frame, dot = '.'): Expression | undefined {
+  if (args.length === 0 && dot === '.' && isEither(receiver, name, frame)) {
+    const read = `((held: Untyped) => (typeof held.${methodName(name)} === 'function' ? held.${methodName(name)}() : held.${name}))`
+    return { code: `${read}(${receiver.code})`, type: { ...unknown, isLoose: true }, pending: true }
+  }
   const found = memberOf(receiver, name, args, frame, dot)
   const isLoose = receiver.type.isLoose || isOfHosts(receiver, name, frame)
   return found && isLoose ? { ...found, type: { ...found.type, isLoose: true } } : found
@@ -37,6 +41,18 @@ function isOfHosts({ type: { kind, model } }: Expression, name: string, frame: F
   if (info?.kind !== 'module' || info.isNamespace || (kind !== 'record' && kind !== 'class')) return false
   const { methods, staticMethods, properties } = info
   return kind === 'record' ? !methods.get(name)?.node && !properties.has(name) : !staticMethods.get(name)?.node
+}
+
+/** Whether what a module asks its records for is a method of some classes that include it, and an attribute or association of others. */
+function isEither({ code, type: { kind, model } }: Expression, name: string, frame: Frame): boolean {
+  if (kind !== 'record' || !/^\w+$/.test(name) || !frame.isMixin(model) || !/^[\w$]+$/.test(code)) return false
+  const { application } = frame
+  const ways = application.lineage(model!).flatMap((info) => {
+    if (info.kind !== 'class' || !application.isModel(info.name)) return []
+    if (application.columnsOf(info.name)?.has(name) || info.associations.has(name)) return ['attribute']
+    return info.methods.get(name)?.node ? ['method'] : []
+  })
+  return new Set(ways).size > 1
 }
 
 function memberOf(receiver: Expression, name: string, args: readonly string[], frame: Frame, dot: string): Expression | undefined {

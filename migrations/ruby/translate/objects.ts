@@ -191,6 +191,7 @@ export function objectMethod(call: CallNode, receiver: Expression, frame: Frame)
 export function equal(given: Expression, right: Expression, frame: Frame): string {
   if (right.code === 'null') return `${given.code} == null`
   const left = given.type.kind === 'bytes' && right.type.kind === 'text' ? asText(given) : given
+  if (left.type.kind === 'bytes' && /^(boolean|number)$/.test(right.type.kind)) return `(${left.code} as unknown) === ${right.code}`
   if (/^(array|hash|set)$/.test(left.type.kind) || /^(array|hash|set)$/.test(right.type.kind))
     return `${frame.imports.module('{ isDeepStrictEqual }', 'node:util')}(${left.code}, ${right.code})`
   const fields = left.type.kind === 'record' && left.type.model !== undefined && frame.application.classes.get(left.type.model)?.fields
@@ -213,8 +214,8 @@ export function equal(given: Expression, right: Expression, frame: Frame): strin
   return equalDecimals(left, right) ?? `${left.code} === ${right.code}`
 }
 
-function isNamed({ code, type }: Expression): boolean {
-  return /^[\w$]+$/.test(code) && !type.isLoose
+function isNamed({ code }: Expression): boolean {
+  return /^[\w$]+$/.test(code)
 }
 
 /** Records are equal by their keys; of other objects only those that say so. */

@@ -10,6 +10,7 @@ import { mapOf } from './map_methods.ts'
 import { conditionsCode, keyOfBound, sqlArgument } from './query_arguments.ts'
 import { isMaker, isUnknownAttribute, trees, unknownAssociation } from './unknown_members.ts'
 import { Untranslated } from './untranslated.ts'
+import { isOfLists } from './value_methods.ts'
 import {
   arrayOf,
   boolean,
@@ -74,6 +75,8 @@ function queried(call: CallNode, receiver: Expression, frame: Frame): Expression
   const isConcern = kind === 'class' && model !== undefined && frame.application.classes.get(model)?.isConcern
   const isQuery = kind === 'relation' || kind === 'collection' || (kind === 'class' && (isModel || isConcern))
   if (kind === 'record' && isModel && call.name === 'transaction') return transaction(call, classOf(receiver, frame), frame)
+  if (kind === 'record' && isModel && call.name === 'with_lock' && !call.arguments_) return locked(call, receiver, frame)
+  if (isChainedToList(call, receiver.type)) throw new Untranslated(call, 'a query that goes on from records that had to be waited for')
   if (!isQuery && !(kind === 'unknown' && call.receiver && telling.has(call.name))) return undefined
   if (isQuery && model !== undefined && frame.application.methodOf(model, call.name, true)) return undefined
   const dot = call.isSafeNavigation() ? '?.' : '.'
@@ -90,6 +93,11 @@ function queried(call: CallNode, receiver: Expression, frame: Frame): Expression
   const code = `${base.code}${dot}${queryName(call.name)}(${queryArguments(call, model, frame).join(', ')})`
   const isChain = type.kind === 'relation'
   return { code, type, ...(isChain || call.name === 'to_sql' ? {} : { pending: true }) }
+}
+
+/** Whether a query goes on where there is a list by now: what answers a query and waits for something answers its records. */
+function isChainedToList({ name, block }: CallNode, { kind, element, isLoose }: ValueType): boolean {
+  return kind === 'array' && element?.kind === 'record' && !isLoose && !block && chains.has(name) && !isOfLists(name)
 }
 
 /** What a query of groups answers: the rest is asked of it past the types. */
@@ -222,6 +230,13 @@ function transaction(call: CallNode, code: string, frame: Frame): Expression | u
   const { pairs } = argumentsOf(call)
   const options = pairs.length > 0 ? [hashCode(pairs, frame, (key) => camelize(key, 'lower'))] : []
   return { code: `${code}.transaction(${[work, ...options].join(', ')})`, type: orRolledBack(block.returns), pending: true }
+}
+
+/** What the block of `with_lock` answers. */
+function locked(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
+  const block = blockFunction(call, frame)
+  const { code } = present(frame.value(receiver))
+  return block && { code: `${code}.withLock(${block.code})`, type: orRolledBack(block.returns), pending: true }
 }
 
 /** Work that is rolled back answers nothing. */

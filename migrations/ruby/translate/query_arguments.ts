@@ -160,7 +160,7 @@ export function hinted(given: RubyNode, key: string, model: string | undefined, 
   if (isAsked && column && isRecordAsked(answer, inner, frame))
     return answer.type.isNullable ? `${answer.code}?.id ?? null` : `${answer.code}.id`
   if (!isAsked && column?.kind === 'number' && isRecordAsked(answer, inner, frame)) return recordForNumber(answer, key, frame)
-  if (column?.isBig && !isAsked && is(inner, 'LocalVariableReadNode') && answer.type.kind === 'unknown')
+  if (column?.isBig && !isAsked && answer.type.kind === 'unknown' && frame.hints.get(answer.code)?.type.kind === 'number')
     return column.isNullable ? `${answer.code} == null ? null : BigInt(${answer.code})` : `BigInt(${answer.code})`
   if (column) return forColumn(answer, column, key, isAsked, frame)
   return isAsked ? answer.code : associated(answer, key, model, frame)

@@ -29,7 +29,7 @@ const enumOptions = /^_?(prefix|suffix|scopes|default|validate|instance_methods)
 /** By custom an attribute of what is current is a record of the class of its name. */
 const namedRecord: ValueType = { kind: 'unknown', isNamed: true }
 /** Data of any shape, behind a column of text. */
-const serialized: ValueType = { kind: 'hash', isSerialized: true, isJson: true }
+export const serialized: ValueType = { kind: 'hash', isSerialized: true, isJson: true }
 const ownValue: ValueType = { kind: 'unknown', isOwn: true }
 
 /** Modules of Active Model that make a class validate and have attributes. */
@@ -100,6 +100,7 @@ export function emptyClass(name: string, kind: ClassInfo['kind'], file: string):
     accessors: new Set(),
     enums: new Map(),
     constants: new Map(),
+    macros: [],
     isRecord: false,
     isConcern: false,
     isNamespace: false,
@@ -195,6 +196,7 @@ function readCall(call: CallNode, place: Place, classes: Map<string, ClassInfo>)
     )
   if (isConnecting(call)) info.connects = true
   const names = positional.flatMap((argument) => literalText(argument) ?? [])
+  if (names.length > 0 && names.length === positional.length) info.macros.push({ name: call.name, given: names })
   const [name] = names
   if (associationKinds.has(call.name) && name !== undefined)
     info.associations.set(name, { ...associationInfo(call.name, name, pairs), ...extensionOf(call, source) })

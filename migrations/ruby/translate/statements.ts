@@ -215,8 +215,19 @@ function variableLines(node: NodeOf<'LocalVariableWriteNode'>, frame: Frame, bod
         ? ': Record<string, Untyped>'
         : right.code === 'null' || (!isConstant && right.type.kind === 'unknown')
           ? ': Untyped'
-          : ''
+          : isConstant
+            ? ''
+            : relationType(right, frame)
   return [`${isConstant ? 'const' : 'let'} ${local.code}${empty} = ${right.code}`]
+}
+
+/** A variable that holds one query and then another: how much the first loads says its own type, and the next one loads something else. */
+function relationType({ type, pending }: Expression, frame: Frame): string {
+  const name =
+    type.kind === 'relation' && type.model !== undefined && !pending && !type.isLoose && !type.isGrouped
+      ? frame.typeName(type.model)
+      : undefined
+  return name === undefined ? '' : `: ${frame.imports.framework('type RelationTo').replace('type ', '')}<typeof ${name}, '${name}'>`
 }
 
 /** Whether a variable is written to by key, so that it holds more than it is declared with. */

@@ -94,7 +94,7 @@ function blockPassedOn(node: NodeOf<'ForwardingSuperNode'>, above: MethodInfo | 
 }
 
 /** Whether a method names its block, or yields to it. */
-function takesBlock(node: NodeOf<'DefNode'>): boolean {
+export function takesBlock(node: NodeOf<'DefNode'>): boolean {
   const yields = (each: RubyNode): boolean =>
     is(each, 'YieldNode') || (is(each, 'CallNode') && each.name === 'block_given?') || childrenOf(each).some(yields)
   return Boolean((node.parameters as NodeOf<'ParametersNode'> | null)?.block) || (node.body !== null && yields(node.body as RubyNode))

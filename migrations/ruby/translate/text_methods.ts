@@ -180,7 +180,8 @@ export const textMethods: ValueMethods = {
     const all = args()
     const letters = all.length === 1 ? literalText(argumentsOf(call).positional[0]) : undefined
     if (letters === undefined || !/^[^\\^-]+$/.test(letters)) return undefined
-    return { code: `${receiver.code}.replace(/[${letterClass(letters)}]/gu, '')`, type: text }
+    const shown = letterClass(letters)
+    return { code: `${receiver.code}.replace(/[${shown}]/${shown.includes('\\u{') ? 'gu' : 'g'}, '')`, type: text }
   },
   casecmp: method(
     (receiver, [other]) =>

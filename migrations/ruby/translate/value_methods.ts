@@ -18,7 +18,7 @@ import { textMethods } from './text_methods.ts'
 import { urlMethods } from './url_methods.ts'
 import { dateMethods, momentMethods } from './time_methods.ts'
 import { rangeItems, rangeMethods } from './range_methods.ts'
-import { arrayOf, type Expression, hash, number, present, unknown } from './value_types.ts'
+import { arrayOf, type Expression, hash, number, present, safely, unknown } from './value_types.ts'
 
 /** A call on a value: its receiver, what its arguments are, and where it stands. */
 export interface ValueCall {
@@ -98,12 +98,23 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
     return valueMethod(call, { code: `${receiver.code}.toNumber()`, type: number }, frame, dot)
   const tables = receiver.type.isDecimal
     ? [decimalMethods, operators]
-    : (byKind()[receiver.type.kind] ?? [textMethods, arrayMethods, hashMethods, numberMethods, timeMethods, momentMethods, operators])
+    : (byKind()[receiver.type.kind] ?? [
+        ...(/^(first|last)$/.test(call.name) ? [arrayMethods] : []),
+        textMethods,
+        arrayMethods,
+        hashMethods,
+        numberMethods,
+        timeMethods,
+        momentMethods,
+        operators,
+      ])
   const method = tables.find((table) => Object.hasOwn(table, call.name))?.[call.name]
   if (!method) return undefined
   if (receiver.type.kind === 'record' && !['[]'].includes(call.name) && !operatorNames.has(call.name)) return undefined
   const target = /^\d+$/.test(receiver.code) ? { ...receiver, code: `(${receiver.code})` } : opened(receiver)
-  const result = method({ receiver: target, args, call, frame, dot })
+  const written = method({ receiver: target, args, call, frame, dot })
+  const isSafe = dot === '.' || !call.isSafeNavigation() || !written || /\?\.|== null \? null/.test(written.code)
+  const result = isSafe ? written : safely(target, (there) => method({ receiver: there, args, call, frame, dot: '.' }))
   const isLoose = (receiver.type.kind === 'unknown' || receiver.type.isLoose) && !saysItsType(call.name, result)
   if (result && isLoose && result.type.kind !== 'unknown')
     return noted(call, receiver, frame, { ...result, type: { ...result.type, isLoose } })

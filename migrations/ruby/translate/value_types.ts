@@ -66,6 +66,8 @@ export interface ValueType {
   readonly isJson?: boolean
   /** Behind a column of another type. */
   readonly isSerialized?: boolean
+  /** The Ruby classes of a record that is of one of several. */
+  readonly oneOf?: readonly string[]
   /** Another name of the attribute named. */
   readonly aliasOf?: string
 }
@@ -133,6 +135,9 @@ export function commonType(left: ValueType, right: ValueType): ValueType {
     const common = commonType({ ...left, isNullable: true }, { ...right, isNullable: true })
     return { ...common, isNullable: true }
   }
+  const classes = [...classesOf(left), ...classesOf(right)]
+  if (classes.length > 1 && classesOf(left).length > 0 && classesOf(right).length > 0 && new Set(classes).size > 1)
+    return { ...unknown, oneOf: [...new Set(classes)], ...(left.isNullable ? { isNullable: true } : {}) }
   if (isLazy(left) && isLazy(right) && left.model === right.model)
     return { kind: 'relation', ...(left.model === undefined ? {} : { model: left.model }) }
   if (left.kind !== right.kind || left.model !== right.model)
@@ -142,6 +147,11 @@ export function commonType(left: ValueType, right: ValueType): ValueType {
     return commonType({ ...left, members: undefined } as ValueType, { ...right, members: undefined } as ValueType)
   if (left.isLoose !== right.isLoose) return commonType({ ...left, isLoose: true }, { ...right, isLoose: true })
   return /^(array|set|map)$/.test(left.kind) ? { ...left, element: commonType(left.element ?? unknown, right.element ?? unknown) } : left
+}
+
+/** The classes that a record may be of. */
+function classesOf({ kind, model, oneOf }: ValueType): readonly string[] {
+  return oneOf ?? (kind === 'record' && model !== undefined ? [model] : [])
 }
 
 /** A value whose members are asked for: one that may be null isn't, or Ruby too would raise. */
