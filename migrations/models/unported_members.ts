@@ -17,6 +17,11 @@ export function unportedConstant(node: NodeOf<'ConstantWriteNode'>, { source }: 
   return `static get ${node.name}(): Untyped {\nthrow new Error('${source.file}:${source.lineOf(node)} is not ported')\n}`
 }
 
+/** What was left of a constant of a file of functions: code that reads it runs into what it lacks. */
+export function unportedOfNamespace(node: NodeOf<'ConstantWriteNode'>): string {
+  return `declare const ${node.name}: Untyped`
+}
+
 /** What was left of a constant of a module throws where it is asked of the module. */
 export function unportedOfModule(name: string, { info, source }: ClassContext): string {
   const error = `new Error('${source.file}: ${name} is not ported')`
