@@ -1,4 +1,4 @@
-import { associationAbove } from '../ruby/translate/index.ts'
+import { associationAbove, typeText } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
 
 /** Adds the other half of accessors that override what stands above the class: an accessor with one half hides both of the other's.
@@ -22,8 +22,16 @@ export function completeAccessors(context: ClassContext): void {
     if (!isOverride || (half === 'get' && association?.many)) continue
     const written = association && info.kind === 'class' ? associationAbove(info.name, name, 'value') : `super.${name} = value`
     if (half === 'get') members.push(`set ${name}(value: Untyped) {\n${written}\n}`)
-    else members.push(`get ${name}(): Untyped {\nreturn super.${name}\n}`)
+    else members.push(`get ${name}(): ${columnText(name, context)} {\nreturn super.${name}\n}`)
   }
+}
+
+/** What is read past a writer of the class is what the column holds, whatever that takes. */
+function columnText(name: string, context: ClassContext): string {
+  const column = context.application.columnsOf(context.info.name)?.get(name)
+  if (!column || column.members || column.isEnum || column.isJson || context.info.kind === 'module') return 'Untyped'
+  const written = typeText(column, context.ofRecord().typeName)
+  return written === 'Untyped' || !column.isNullable ? written : `${written} | null`
 }
 
 function isModelOrForm({ application, info }: ClassContext): boolean {

@@ -3,6 +3,7 @@ import { camelize, classify, demodulize, foreignKey } from '../../../src/naming/
 import { type BlockNode, blockOf, type CallNode, is, literalText, type NodeOf, type RubyNode, statementsOf } from '../../ruby/index.ts'
 import {
   arrow,
+  associated,
   declareParameters,
   functionBody,
   methodName,
@@ -68,7 +69,7 @@ function defaultRecord(name: string, node: RubyNode | undefined, context: ClassC
     /^\(\) => \((.*)\)$/s.exec(given.code)?.[1] ??
     `${given.isAsync ? 'await ' : ''}(${given.code})(${given.parameters === '' ? '' : record})`
   return [
-    `this.beforeValidation(async (${record}${context.info.kind === 'module' ? ': Untyped' : ''}) => {\nif ((await ${record}.${name}) == null) ${record}.assign({ ${name}: ${code} })\n})`,
+    `this.beforeValidation(async (${record}${context.info.kind === 'module' ? ': Untyped' : ''}) => {\nif ((await ${record}.${name}) == null) ${record}.assign({ ${name}: ${associated({ code, type: given.returns }, name, context.info.name, frame)} })\n})`,
   ]
 }
 

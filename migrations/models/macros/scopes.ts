@@ -29,6 +29,8 @@ export const scope: Macro = (call, context, findings) => {
     const lines = functionBody(block.body as RubyNode | null, block.locals as string[], frame)
     return { lines, parameters: declared.map((print) => print()).join(', ') }
   })
+  const known = context.info.staticMethods.get(name)
+  if (isAsync && known) known.isAsync = true
   if (isAsync && !answersValue(block.body as RubyNode | null, context))
     findings.notes.push('it has to wait, so it answers records and nothing can be chained to it')
   context.members.push(
