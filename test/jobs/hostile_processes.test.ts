@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -94,6 +96,36 @@ describe('the owner of a queue', () => {
         .and.have.nested.property('error.message')
     }
     expect(await owned.schedules()).to.deep.equal([])
+  })
+
+  for (const [what, put] of [
+    ['a text that no path may be', (path: string) => writeFileSync(path, 'a\0b.sock')],
+    ['a text that is too long for a path', (path: string) => writeFileSync(path, 'x'.repeat(2000))],
+    ['the path of the directory', (path: string) => writeFileSync(path, '.')],
+    ['a path that there is not', (path: string) => writeFileSync(path, '/none/1.sock')],
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a link to what never ends', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a pipe that nobody writes to', (path: string) => execFileSync('mkfifo', [path])],
+  ] as const) {
+    it(`is not found by ${what}`, async () => {
+      await owned.close()
+      put(join(directory.path, 'socket'))
+      expect(await connectToOwner(directory.path)).to.equal(undefined)
+    })
+  }
+
+  it('is not waited for when it takes a greeting and says nothing', async function () {
+    this.timeout(30_000)
+    await owned.close()
+    const taken: net.Socket[] = []
+    const server = net.createServer((socket) => void taken.push(socket.on('error', () => {}).resume()))
+    server.listen(join(directory.path, 'silent.sock'))
+    await once(server, 'listening')
+    writeFileSync(join(directory.path, 'socket'), 'silent.sock')
+    expect(await connectToOwner(directory.path)).to.equal(undefined)
+    for (const socket of taken) socket.destroy()
+    server.close()
+    await once(server, 'close')
   })
 
   for (const [where, backend] of [

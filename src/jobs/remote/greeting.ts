@@ -23,18 +23,25 @@ interface GreetingAnswer {
 /** What an owner keeps in memory for another process that doesn't read, beside the last message. */
 const mostUnreadBytes = 64 * 1024 * 1024
 
+/** How long an owner may take to answer a greeting: one that was stopped, or is busy with something else, takes it and says nothing. */
+const answerMilliseconds = 5000
+// Kept here, so that an application's tests may replace the global timers.
+const { setTimeout: runLater, clearTimeout: forget } = globalThis
+
 const greeting: Greeting = { kind: 'call', id: 0, method: 'hello', protocol: protocolVersion }
 
 /** Greets the owner of a directory.
  *
- * @returns the wire to it; undefined when it is gone
+ * @returns the wire to it; undefined when it is gone, or doesn't answer
  * @throws QueueProtocolMismatch (REGAUGE_QUEUE_PROTOCOL) when it is of another version
  */
 export async function greetOwner(socket: net.Socket, directory: string): Promise<MessageLines<unknown> | undefined> {
   const lines = new MessageLines<unknown>(socket)
   const gone = new Promise<undefined>((resolve) => socket.once('close', () => resolve(undefined)))
   lines.send(greeting)
+  const timer = runLater(() => socket.destroy(), answerMilliseconds)
   const answer = (await Promise.race([lines.next(), gone])) as GreetingAnswer | undefined
+  forget(timer)
   if (answer === undefined) return undefined
   const refusal = answer.error?.code === QueueProtocolMismatch.code ? (answer.error.details as { readonly ours?: unknown }) : undefined
   const theirs = versionOf(answer.result?.protocol ?? refusal?.ours)

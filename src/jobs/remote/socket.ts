@@ -27,6 +27,8 @@ export interface OwnerConnection<M> {
 const pathFile = 'socket'
 /** What operating systems allow for the path of a socket, less what we add. */
 const longestPath = 90
+/** What operating systems allow for a path, in bytes. */
+const longestName = 4096
 /** How long an owner waits for the other processes to turn away, in milliseconds. */
 const leaveMilliseconds = 1000
 const isPipe = process.platform === 'win32'
@@ -148,9 +150,11 @@ function removeElsewhere(directory: string): void {
   } catch {}
 }
 
+/** A pipe, or a link to what never ends, is no file of ours. */
 function readText(path: string): string | undefined {
   try {
-    return fs.readFileSync(path, 'utf8')
+    const stats = fs.lstatSync(path)
+    return stats.isFile() && stats.size <= longestName ? fs.readFileSync(path, 'utf8') : undefined
   } catch {
     return undefined
   }
