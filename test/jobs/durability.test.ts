@@ -1,5 +1,6 @@
+import fs from 'node:fs'
 import { copyFile, open, readFile, readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect } from 'chai'
 import type { EmbeddedBackend, Outcome } from '../../src/jobs/index.ts'
 import { idsOf, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
@@ -44,6 +45,42 @@ describe('the job queue on disk', () => {
     await first.add([numbered(1)])
     await first.close()
     expect(numbersOf(await directory.open({ durability: 'interval' }).list('waiting'))).to.deep.equal([1])
+  })
+
+  it('deletes no file with durability interval before what takes its place is on the disk', async () => {
+    const backend = directory.open({ durability: 'interval', segmentBytes: 4096 })
+    const { open: openFile, fdatasync, unlink } = fs
+    const names = new Map<number, string>()
+    const events: string[] = []
+    fs.open = ((path: string, flags: string, done: (error: Error | null, file: number) => void) =>
+      openFile(path, flags, (error, file) => {
+        names.set(file, basename(path))
+        done(error, file)
+      })) as typeof fs.open
+    fs.fdatasync = (file, done) => {
+      events.push(`sync ${names.get(file)}`)
+      fdatasync(file, done)
+    }
+    fs.unlink = (path, done) => {
+      events.push(`delete ${basename(String(path))}`)
+      unlink(path, done)
+    }
+    try {
+      await backend.add(Array.from({ length: 50 }, (_, number) => numbered(number)))
+      while (!events.some((event) => event.startsWith('delete'))) {
+        await backend.remove(idsOf(await backend.add(Array.from({ length: 50 }, () => numbered(-1)))))
+      }
+    } finally {
+      Object.assign(fs, { open: openFile, fdatasync, unlink })
+    }
+    const firstDeleted = events.findIndex((event) => event.startsWith('delete'))
+    const synced = events.slice(0, firstDeleted)
+    // What is deleted, when it was followed by the next; and what was written since the snapshot began.
+    expect(synced).to.include(events[firstDeleted]!.replace('delete', 'sync'))
+    await backend.close()
+    const [oldestKept] = await directory.journals()
+    expect(synced).to.include(`sync ${oldestKept}`)
+    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([...Array(50).keys()])
   })
 
   it('forgets what completed before a restart', async () => {

@@ -41,7 +41,6 @@ export function openJournal(
       segmentBytes,
       slackBytes: 2 * segmentBytes,
       segments,
-      isReadBack: true,
       preparesFiles: true,
       isHeld: () => ownership.isHeld(),
       onSnapshotFailure: (error) => logger.error('The job journal can not be made smaller; it is tried again', { directory, error }),

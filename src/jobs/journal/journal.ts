@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { QueueClosed, QueueWriteFailed } from '../errors.ts'
 import { Acknowledgements } from './acknowledgements.ts'
+import { ObsoleteFiles, syncFiles } from './obsolete_files.ts'
 import { PreparedSegment } from './prepared_segment.ts'
 import { closeForReading, createSegment, type JournalFormat, type Segment, segmentPath } from './segment.ts'
 
@@ -45,8 +46,6 @@ export interface JournalOptions {
   /** Everything is written anew when the files hold so many bytes more than twice what is needed. */
   readonly slackBytes: number
   readonly segments: Segment[]
-  /** Whether the contents are read back: files stay open as long as they are needed. */
-  readonly isReadBack?: boolean | undefined
   /** Whether files are made in advance while much is written, see {@link PreparedSegment}. Whoever reads them must expect zeros at their ends. */
   readonly preparesFiles?: boolean | undefined
   /** Whether the directory is still ours. */
@@ -103,8 +102,7 @@ export class Journal {
   #snapshotAfter = 0
   #snapshotBytes = 0
   #noSnapshotBefore = 0
-  /** Files to delete, oldest first: a younger one may hold the removal of what an older one holds. */
-  readonly #obsolete: string[] = []
+  readonly #obsolete = new ObsoleteFiles()
   /** The next file. */
   #prepared: PreparedSegment | undefined
   #batchesInFile = 0
@@ -141,11 +139,10 @@ export class Journal {
   close(): void {
     this.#prepared?.discard()
     this.abandon()
-    while (this.#obsolete.length > 0) fs.rmSync(this.#obsolete.shift()!, { force: true })
+    this.#obsolete.finish()
     if (this.#file < 0) return
     if (this.#current.isPrepared) fs.ftruncateSync(this.#file, this.#current.bytes)
     fs.fdatasyncSync(this.#file)
-    if (!this.#options.isReadBack) fs.closeSync(this.#file)
     for (const segment of this.#segments) closeForReading(segment)
     this.#file = -1
   }
@@ -154,6 +151,7 @@ export class Journal {
   abandon(): void {
     this.#isClosed = true
     this.#prepared?.letGo()
+    this.#obsolete.letGo()
     cancel(this.#retryTimer)
     clearInterval(this.#syncTimer)
     this.#acknowledgements.flush()
@@ -284,13 +282,18 @@ export class Journal {
     this.#contents.refused(waiters)
     this.#endSnapshot(false)
     this.#cutOff()
-    const failure = new QueueWriteFailed({ directory: this.#options.directory, reason: error.message }, { cause: error })
-    if (this.#failure === undefined) this.#options.onFailure(failure)
-    this.#failure = failure
+    const failure = this.#report(error)
     for (const waiter of waiters) waiter.failed(failure)
     if (this.#isClosed) return
     if (this.#waiting.length > 0) this.#schedule()
     else if (this.#contents.pendingBytes > 0) this.#retryTimer = runLater(() => this.#schedule(), retryMilliseconds).unref()
+  }
+
+  #report(error: Error): QueueWriteFailed {
+    const failure = new QueueWriteFailed({ directory: this.#options.directory, reason: error.message }, { cause: error })
+    if (this.#failure === undefined) this.#options.onFailure(failure)
+    this.#failure = failure
+    return failure
   }
 
   /** Half a batch may be in the file. Where it can't be cut off, writing goes on in a new one. */
@@ -330,9 +333,9 @@ export class Journal {
       prepared,
     })
     if (last?.isPrepared) fs.truncate(last.path, last.bytes, () => {})
-    if (this.#file >= 0 && !this.#options.isReadBack) fs.closeSync(this.#file)
+    if (this.#file >= 0 && durability === 'interval') syncFiles([last!.path], this.#synced)
     this.#file = file
-    if (this.#options.isReadBack) segment.file = file
+    segment.file = file
     this.#segments.push(segment)
     this.#batchesInFile = 0
     this.#mustRotate = false
@@ -340,7 +343,13 @@ export class Journal {
   }
 
   readonly #syncNow = (): void => {
-    if (this.#file >= 0) fs.fdatasync(this.#file, () => {})
+    if (this.#file >= 0) fs.fdatasync(this.#file, this.#synced)
+  }
+
+  readonly #synced = (error: Error | null): void => {
+    if (error === null || this.#isClosed) return
+    this.#mustRotate = true // what is in its pages may be lost though later syncs succeed
+    this.#report(error)
   }
 
   /** Begins a snapshot when there is much that nobody needs, and deletes the older files when it is complete. What changes in between
@@ -361,31 +370,22 @@ export class Journal {
   #endSnapshot(isComplete: boolean): void {
     this.#snapshot = undefined
     if (isComplete) {
-      const isDeleting = this.#obsolete.length > 0
-      while (this.#segments[0]!.number < this.#snapshotSegment) {
-        const segment = this.#segments.shift()!
-        this.#obsolete.push(segment.path)
-        closeForReading(segment)
-      }
+      const older = this.#segments.filter(({ number }) => number < this.#snapshotSegment)
+      this.#segments.splice(0, older.length)
+      for (const segment of older) closeForReading(segment)
       this.#snapshotBytes = this.#totalBytes
-      if (!isDeleting) this.#deleteObsolete()
+      const unsynced = this.#options.durability === 'interval' ? this.#segments : []
+      this.#obsolete.add(older.map(pathOf), unsynced.map(pathOf))
     }
     this.#snapshotSegment = 0
-  }
-
-  #deleteObsolete(): void {
-    const path = this.#obsolete[0]
-    if (path === undefined || this.#isClosed) return
-    fs.unlink(path, () => {
-      if (this.#obsolete[0] === path) this.#obsolete.shift()
-      this.#deleteObsolete()
-    })
   }
 
   get #totalBytes(): number {
     return this.#segments.reduce((total, { bytes }) => total + bytes, 0)
   }
 }
+
+const pathOf = ({ path }: Segment): string => path
 
 /** What is left of pieces when so many bytes of them are written. */
 function behind(pieces: readonly Buffer[], written: number): readonly Buffer[] {
