@@ -231,6 +231,26 @@ describe('jobs that have to do with others', () => {
       expect(other.numbers).to.deep.equal([5])
     })
 
+    it('begin when a clock that was far ahead is put right', async () => {
+      const { now } = Date
+      const limits = { mail: { max: 1, duration: 60_000 } }
+      Date.now = () => now() + 365 * 24 * 3600_000
+      try {
+        const backend = directory.open({ limits })
+        await backend.add([numbered(1, { queue: 'mail' }), numbered(2, { queue: 'mail' })])
+        const worker = await HeldWorker.start(backend)
+        await worker.begun(1)
+        worker.running[0]!.end()
+        await worker.begun(1)
+        await backend.close()
+      } finally {
+        Date.now = now
+      }
+      const worker = await HeldWorker.start(directory.open({ limits }))
+      await worker.begun(1)
+      expect(worker.numbers).to.deep.equal([2])
+    })
+
     it('go on when the time of the limit is over', async () => {
       const backend = directory.open({ limits: { default: { max: 1, duration: 15 } } })
       await backend.add([numbered(1), numbered(2), numbered(3)])

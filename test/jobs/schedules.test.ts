@@ -165,6 +165,22 @@ describe('schedules', () => {
       })
     }
 
+    it('go on at once when a clock that was far ahead is put right, and use no time twice when it was ahead by little', async () => {
+      at('2027-01-01T12:00:30Z')
+      const backend = directory.open()
+      await backend.schedule(everyMinute())
+      at('2026-01-01T12:00:30Z')
+      await backend.schedule(everyMinute())
+      at('2026-01-01T12:01:00Z')
+      await backend.schedule(everyMinute())
+      expect(await backend.counts()).to.include({ prioritized: 1 })
+      at('2026-01-01T12:00:59Z')
+      await backend.schedule(everyMinute())
+      at('2026-01-01T12:01:30Z')
+      await backend.schedule(everyMinute())
+      expect(await backend.counts()).to.include({ prioritized: 1 })
+    })
+
     it('leave out a job whose forerunner is not done, when they may not overlap', async () => {
       const backend = directory.open()
       for (const time of ['2026-01-01T12:00:30Z', '2026-01-01T12:01:01Z', '2026-01-01T12:02:01Z']) {

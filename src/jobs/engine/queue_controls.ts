@@ -75,8 +75,7 @@ export class QueueControls {
     const limit = this.#limits.get(queue.name)
     queue.isLimited = limit !== undefined
     const window = this.#windows.get(queue.name)
-    const isExhausted =
-      limit !== undefined && window !== undefined && window.count >= limit.max && window.from + limit.duration > Date.now()
+    const isExhausted = limit !== undefined && window !== undefined && window.count >= limit.max && isOpen(window, limit, Date.now())
     queue.isHeld = this.#paused.has(queue.name) || isExhausted
     if (isExhausted) this.#openAt(queue, window.from + limit.duration)
   }
@@ -86,7 +85,7 @@ export class QueueControls {
     const limit = this.#limits.get(queue.name)!
     const now = Date.now()
     let window = this.#windows.get(queue.name)
-    if (window === undefined || window.from + limit.duration <= now) this.#windows.set(queue.name, (window = { from: now, count: 0 }))
+    if (window === undefined || !isOpen(window, limit, now)) this.#windows.set(queue.name, (window = { from: now, count: 0 }))
     window.count++
     this.#write(queue.name)
     if (window.count >= limit.max) this.apply(queue)
@@ -115,4 +114,9 @@ export class QueueControls {
     if (Object.keys(note).length === 0) this.#notes.delete(prefix + queue)
     else this.#notes.write(prefix + queue, note)
   }
+}
+
+/** Whether what was started in a window counts still. One from the future is of a clock that was wrong, and has been put right. */
+function isOpen({ from }: { readonly from: number }, { duration }: QueueLimit, now: number): boolean {
+  return from <= now && now < from + duration
 }

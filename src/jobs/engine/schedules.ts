@@ -24,6 +24,9 @@ export interface ScheduleEngine {
 const prefix = 'schedule:'
 /** The clock is looked at this often, because it may be set. */
 const longestSleepMilliseconds = 30_000
+/** A clock that was further ahead was wrong, and has been put right: its times don't count, as in Vixie's cron. What was ahead by less is waited for, so
+ * that no time is used twice. */
+const mostAheadMilliseconds = 3 * 3600_000
 
 /** Enqueues jobs again and again. Up to when a schedule was dealt with is journaled together with the jobs, so that a time is neither
  * missed nor used twice when the process dies; and since one process owns the journal, it alone keeps the schedules. */
@@ -74,12 +77,20 @@ export class Schedules {
     return this.#engine.notes.read(prefix + key) as ScheduleNote | undefined
   }
 
+  /** Up to when the times of a schedule are dealt with. */
+  #after(key: string, now: number): number {
+    const note = this.#note(key)!
+    if (note.after <= now + mostAheadMilliseconds) return note.after
+    this.#engine.notes.write(prefix + key, { ...note, after: now })
+    return now
+  }
+
   readonly #wake = (): void => {
     if (this.#isClosed) return
     const now = Date.now()
     let next = Number.POSITIVE_INFINITY
     for (const job of this.#jobs.values()) {
-      const { after } = this.#note(job.key)!
+      const after = this.#after(job.key, now)
       const time = timeAfter(job.cron, job.timeZone, after)
       if (time !== undefined && time <= now) this.#enqueue(job, after, now)
       next = Math.min(next, timeAfter(job.cron, job.timeZone, now) ?? next)
