@@ -45,7 +45,8 @@ export async function bullBoard({
       board.addQueue(new QueueAdapter({ backend, name, isReadOnly, filter }))
     }
   }
-  const router = server.getRouter() as Handler
+  const router = server.getRouter() as Handler & { disable?(setting: string): void }
+  router.disable?.('x-powered-by')
   return (request, response, next) => {
     show().then(() => router(request, response, next), next)
   }

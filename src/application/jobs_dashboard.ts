@@ -29,11 +29,21 @@ export function withJobsDashboard(routes: RouteSet, { jobs, env, name }: Setting
       .then(() => isAllowed(request))
       .then((isIn) => {
         if (!isIn) return refuse(response, typeof authenticate === 'object' ? 401 : 403)
+        for (const [header, value] of Object.entries(guards)) response.setHeader(header, value)
         return load().then((board) => board(request, response, next))
       })
       .catch(next)
   }
   return extend(routes, ({ mount }) => mount(dashboard, { at: path }))
+}
+
+/** The page is in no frame of another site, where somebody could be led to click on it, and what it shows is kept nowhere. */
+const guards = {
+  'content-security-policy': "frame-ancestors 'self'",
+  'x-frame-options': 'SAMEORIGIN',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
 }
 
 function checkOf(authenticate: DashboardAuthentication): (request: IncomingMessage) => boolean | Promise<boolean> {

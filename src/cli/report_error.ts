@@ -2,6 +2,7 @@ import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { RegaugeError } from '../errors/index.ts'
+import { printable } from '../logging/index.ts'
 
 /** Thrown by a command that has already said what is wrong; only the exit status is left to give. */
 export class Silenced extends Error {}
@@ -20,7 +21,7 @@ export function reportError(error: unknown): void {
     )
     return
   }
-  process.stderr.write(`${paint('red', `${error.name}:`)} ${error.message}\n`)
+  process.stderr.write(`${paint('red', `${error.name}:`)} ${error.message.replace(/[^\n]+/g, printable)}\n`)
   if (error.hint) process.stderr.write(`${paint('dim', error.hint)}\n`)
   for (const frame of ownFrames(error.cause)) process.stderr.write(`${paint('dim', frame)}\n`)
 }

@@ -46,6 +46,8 @@ describe('the dashboard of jobs', () => {
     const { get } = await withDashboard({})
     const page = await get('/ops/jobs')
     expect([page.status, page.headers.get('content-type')]).to.deep.equal([200, 'text/html; charset=utf-8'])
+    expect(page.headers.get('content-security-policy')).to.equal("frame-ancestors 'self'")
+    expect([page.headers.get('cache-control'), page.headers.get('x-powered-by')]).to.deep.equal(['no-store', null])
     const { queues } = (await (await get('/ops/jobs/api/queues?activeQueue=mailers&status=waiting&page=1&jobsPerPage=10')).json()) as {
       queues: { name: string; counts: Record<string, number>; jobs: { name: string; data: unknown }[] }[]
     }

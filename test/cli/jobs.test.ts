@@ -241,6 +241,22 @@ export class Rude extends Job {
     const listed = (await regaugeHere(['jobs', 'list', ...at])).stdout
     expect(listed.trimEnd().split('\n')).to.have.length(1)
     expect(listed).to.include('low\\x1b[2J').and.include('first\\x0asecond \\x1b]0;title\\x07')
+    const again = await queueIn(root)
+    await again.add([{ queue: 'low', name: 'Later', data: { arguments: ['\u009b2J\u007f'] }, runAt: 1e300 }])
+    await again.pause('low\u009b2J')
+    await again.close()
+    const later = await regaugeHere(['jobs', 'list', 'delayed', ...at])
+    expect(later.stdout).to.match(/^2 +delayed +low +Later +attempts 0 +at 1e\+300/)
+    const texts = await Promise.all(
+      [['jobs', 'show', '2'], ['jobs', 'show', '2', '--json'], ['jobs']].map((words) => regaugeHere([...words, ...at])),
+    )
+    expect(texts[0]!.stdout)
+      .to.include('\\u009b2J\\u007f')
+      .and.match(/^runAt +1e\+300$/m)
+    expect(texts[2]!.stdout).to.include('paused queues: low\\x9b2J')
+    for (const { stdout } of texts) expect(/[^\P{Cc}\n]/u.test(stdout)).to.equal(false)
+    const refused = await regaugeHere(['jobs', 'show', 'x\u009b', ...at])
+    expect(/[^\P{Cc}\n]/u.test(refused.stderr)).to.equal(false)
     const shown = (await regaugeHere(['jobs', 'show', '1', ...at])).stdout
     expect(shown).to.include('second \\x1b]0;title\\x07\n')
     expect(/[^\P{Cc}\n]/u.test(listed + shown)).to.equal(false)

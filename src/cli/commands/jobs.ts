@@ -4,7 +4,7 @@ import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printable } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { LiveText } from '../live_text.ts'
-import { printResult } from '../output.ts'
+import { jsonText, printResult } from '../output.ts'
 import { Silenced } from '../report_error.ts'
 import { table } from '../table.ts'
 
@@ -90,7 +90,7 @@ async function counts(options: AppOptions): Promise<void> {
 
 function countsText({ counts, paused }: Awaited<ReturnType<JobTasks['counts']>>): string {
   const rows = Object.entries(counts).map(([state, count]) => [state, String(count)])
-  return [table(rows), ...(paused.length > 0 ? [`paused queues: ${paused.join(', ')}`] : [])].join('\n')
+  return [table(rows), ...(paused.length > 0 ? [`paused queues: ${paused.map(printable).join(', ')}`] : [])].join('\n')
 }
 
 async function list(options: ListOptions, state?: string): Promise<void> {
@@ -101,7 +101,7 @@ async function list(options: ListOptions, state?: string): Promise<void> {
 }
 
 function rowOf({ id, state, queue, name, attempts, createdAt, runAt, dataError, error = dataError }: StoredJob): string[] {
-  const when = runAt === undefined ? `since ${new Date(createdAt).toISOString()}` : `at ${new Date(runAt).toISOString()}`
+  const when = runAt === undefined ? `since ${timeText(createdAt)}` : `at ${timeText(runAt)}`
   return [
     printable(id),
     state,
@@ -120,7 +120,7 @@ async function show(options: ShowOptions, id: string): Promise<void> {
     const rows = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, shown(name, value)]]))
     return [
       table(rows),
-      dataError === undefined ? `data ${JSON.stringify(carried(data), null, 2)}` : printable(dataError.message),
+      dataError === undefined ? `data ${jsonText(carried(data))}` : printable(dataError.message),
       ...logs.map((line) => `| ${printable(line)}`),
       ...(error ? (error.stack ?? `${error.name}: ${error.message}`).split('\n').map(printable) : []),
     ].join('\n')
@@ -132,8 +132,14 @@ function carried({ progress: _progress, logs: _logs, ...data }: StoredJob['data'
   return data
 }
 
+/** What no date can have is shown as it is. */
+function timeText(time: number): string {
+  const date = new Date(time)
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString()
+}
+
 function shown(name: string, value: unknown): string {
-  return name.endsWith('At') ? new Date(Number(value)).toISOString() : printable(typeof value === 'object' ? JSON.stringify(value) : value)
+  return name.endsWith('At') ? timeText(Number(value)) : printable(typeof value === 'object' ? JSON.stringify(value) : value)
 }
 
 /** Fails where all that was asked for stays as it was. */
@@ -146,7 +152,7 @@ async function change(options: AppOptions, what: string, work: (tasks: JobTasks)
 
 async function pause(options: AppOptions, queue: string, isPaused: boolean): Promise<void> {
   await tasks(options, (all) => (isPaused ? all.pause(queue) : all.resume(queue)))
-  printResult(options, { queue, paused: isPaused }, () => `${isPaused ? 'paused' : 'resumed'} ${queue}`)
+  printResult(options, { queue, paused: isPaused }, () => `${isPaused ? 'paused' : 'resumed'} ${printable(queue)}`)
 }
 
 async function drain(options: AppOptions): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { printable } from '../../logging/index.ts'
 import { printResult } from '../output.ts'
 import { table } from '../table.ts'
 
@@ -31,7 +32,7 @@ async function move(options: MoveOptions): Promise<void> {
     return [
       `${options.dryRun ? 'would move' : 'moved'} from ${from} to ${to}`,
       table([...counted, ['schedules', String(schedules)]]),
-      ...(paused.length > 0 ? [`paused queues: ${paused.join(', ')}`] : []),
+      ...(paused.length > 0 ? [`paused queues: ${paused.map(printable).join(', ')}`] : []),
       ...(running > 0 ? [`${running} ${running === 1 ? 'job runs and stays' : 'jobs run and stay'}: move again when done`] : []),
       ...(unreadable > 0 ? [`${unreadable} ${unreadable === 1 ? "job can't be read and stays" : "jobs can't be read and stay"}`] : []),
     ].join('\n')
