@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, checkModels, FormModel, modelOf } from '../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { checkModels, FormModel, modelOf } from '../../src/model/index.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 const schema = `
 model Shelf {
@@ -54,12 +54,7 @@ class Search extends FormModel('Search') {
 }
 
 describe('the models of an application together', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Search, Shelf, Book, Genre], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Search, Shelf, Book, Genre], () => testDatabase(schema))
 
   it('may be some without a table', async () => {
     checkModels([Search, Shelf, Book, Genre])

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidEnumValue, modelOf, StaleObject, SubclassNotFound } from '../../src/model/index.ts'
+import { InvalidEnumValue, modelOf, StaleObject, SubclassNotFound } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 interface Press {
   types: {
@@ -55,11 +55,8 @@ class Special extends Essay {}
 
 /** Answers that were asked of Active Record on SQLite. */
 describe('records as Active Record has them', () => {
-  let test: TestDatabase
-  let ann: Writer
-  let bob: Writer
-  before(async () => {
-    test = await testDatabase(`model Writer {
+  boundDatabase([Writer, Essay, Special], () =>
+    testDatabase(`model Writer {
   id           Int      @id @default(autoincrement())
   name         String
   essays_count Int      @default(0)
@@ -79,10 +76,10 @@ model Essay {
   created_at DateTime
   updated_at DateTime
   writer     Writer?  @relation(fields: [writer_id], references: [id])
-}`)
-    bindModels([Writer, Essay, Special], test.database, test.metadata)
-  })
-  after(() => test.close())
+}`),
+  )
+  let ann: Writer
+  let bob: Writer
   beforeEach(async () => {
     await Essay.deleteAll()
     await Writer.deleteAll()

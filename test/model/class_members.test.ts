@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { AbstractModel, bindModels, modelOf, StrictLoadingViolation } from '../../src/model/index.ts'
+import { AbstractModel, modelOf, StrictLoadingViolation } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 const schema = `
 model Animal {
@@ -49,17 +49,12 @@ class Visit extends Model('Visit') {
 }
 
 describe('classes of models', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Animal, Dog, Puppy, Cat, Visit], test.database, test.metadata)
-  })
+  boundDatabase([Animal, Dog, Puppy, Cat, Visit], () => testDatabase(schema))
   beforeEach(async () => {
     await Visit.deleteAll()
     await Animal.deleteAll()
     seen.length = 0
   })
-  after(() => test.close())
   const old = async (): Promise<Animal> => {
     const animal = await Animal.createOrThrow({ name: 'a' })
     await animal.updateColumns({ updated_at: long })

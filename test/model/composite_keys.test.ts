@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, RecordNotFound, UnknownColumn } from '../../src/model/index.ts'
+import { InvalidArgument, modelOf, RecordNotFound, UnknownColumn } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 const schema = `
 model Seat {
@@ -22,13 +22,10 @@ interface Hall {
 class Seat extends modelOf<Hall>()('Seat') {}
 
 describe('a key of several columns', () => {
-  let test: TestDatabase
+  boundDatabase([Seat], () => testDatabase(schema))
   before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Seat], test.database, test.metadata)
     for (const row of ['A', 'B']) for (const number of [1, 2]) await Seat.createOrThrow({ row, number })
   })
-  after(() => test.close())
 
   const named = (seats: readonly { row: string; number: number }[]) => seats.map(({ row, number }) => `${row}${number}`)
   /** What `find` takes is typed by a key of one column. */

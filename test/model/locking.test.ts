@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, Rollback, StaleObject } from '../../src/model/index.ts'
+import { InvalidArgument, modelOf, Rollback, StaleObject } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 const schema = `
 model Account {
@@ -35,12 +35,7 @@ class Entry extends modelOf<{}>()('Entry') {
 }
 
 describe('a record that others may change', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Account, Entry], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Account, Entry], () => testDatabase(schema))
 
   it('counts its versions, and isn’t overwritten by one that was read before', async () => {
     const account = await Account.createOrThrow({ balance: 1 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { bindModels, InvalidArgument, modelOf, RecordNotFound, StaleObject, UnknownColumn } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 const schema = `
 model Blog {
@@ -71,20 +71,15 @@ class Note extends Model('Note') {
 }
 
 describe('rows that are written by other columns than their key', () => {
-  let test: TestDatabase
+  const test = boundDatabase([Blog, Post, Comment, Note], () => testDatabase(schema))
   let post: Post
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Blog, Post, Comment, Note], test.database, test.metadata)
-  })
-  after(() => test.close())
   beforeEach(async () => {
     for (const model of [Note, Comment, Post, Blog]) await model.deleteAll()
     await Blog.insertAll([{ id: 1 }, { id: 2 }])
     post = await Post.createOrThrow({ blog_id: 1, title: 'a' })
-    test.database.statements.length = 0
+    test().database.statements.length = 0
   })
-  const ran = (word: string) => test.database.statements.filter((sql) => sql.startsWith(word))
+  const ran = (word: string) => test().database.statements.filter((sql) => sql.startsWith(word))
   const byBoth = /where "Post"."blog_id" = .+ and "Post"."id" = |where "blog_id" = .+ and "id" = /
 
   it('are found by the key alone, and sorted by all of them', async () => {
@@ -149,9 +144,9 @@ describe('rows that are written by other columns than their key', () => {
 
   it('are those of classes below', async () => {
     class Essay extends Post {}
-    bindModels([Essay], test.database, test.metadata)
+    bindModels([Essay], test().database, test().metadata)
     const essay = await Essay.createOrThrow({ blog_id: 1 })
-    test.database.statements.length = 0
+    test().database.statements.length = 0
     await essay.updateOrThrow({ title: 'z' })
     expect(ran('update')[0]).to.match(byBoth)
   })
@@ -164,7 +159,7 @@ describe('rows that are written by other columns than their key', () => {
         this.queryConstraints('blog_idd' as never)
       }
     }
-    bindModels([Mistyped], test.database, test.metadata)
+    bindModels([Mistyped], test().database, test().metadata)
     expect(() => Mistyped.all()).to.throw(UnknownColumn, 'blog_id')
   })
 })

@@ -21,16 +21,11 @@ import {
 } from '../../src/model/index.ts'
 import { Author, BlogModel, blogModels, blogSchema, Poll, Post, Profile, Remark } from './blog_models.ts'
 import { rejection } from './rejection.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 describe('records', () => {
-  let test: TestDatabase
+  const test = boundDatabase(blogModels, () => testDatabase(blogSchema))
 
-  before(async () => {
-    test = await testDatabase(blogSchema)
-    bindModels(blogModels, test.database, test.metadata)
-  })
-  after(() => test.close())
   beforeEach(async () => {
     for (const model of [Remark, Post, Profile]) await model.deleteAll()
     await Author.updateAll({ manager_id: null })
@@ -72,7 +67,7 @@ describe('records', () => {
       ])
       expect(read.settings).to.deep.equal({ theme: 'dark', tags: ['a'] })
       expect(read.published_at?.toISOString()).to.equal('2026-01-02T03:04:05.000Z')
-      expect((await test.database.query('select visibility from posts', [])).rows[0]![0]).to.equal('h')
+      expect((await test().database.query('select visibility from posts', [])).rows[0]![0]).to.equal('h')
     })
 
     it('refuses attributes that the model does not have, with a suggestion', () => {
@@ -139,7 +134,7 @@ describe('records', () => {
 
     it('has them for the enums of the schema that the class asks for', async () => {
       class Story extends BlogModel('Post', { enums: ['visibility'] }) {}
-      bindModels([Story], test.database, test.metadata)
+      bindModels([Story], test().database, test().metadata)
       const story = await Story.createOrThrow({ title: 'x' })
       await story.hiddenOrThrow()
       expect([story.isHidden(), story.isVisible(), await Story.hidden().count(), await Story.visible().count()]).to.deep.equal([
@@ -163,9 +158,9 @@ describe('records', () => {
     it('writes what changed, and the timestamps', async () => {
       const post = await Post.createOrThrow({ title: 'a' })
       await post.updateColumns({ updated_at: new Date(0) })
-      test.database.statements.length = 0
+      test().database.statements.length = 0
       await post.updateOrThrow({ views: 3 })
-      expect(test.database.statements).to.deep.equal(['update "posts" set "views" = ?, "updated_at" = ? where "id" = ?'])
+      expect(test().database.statements).to.deep.equal(['update "posts" set "views" = ?, "updated_at" = ? where "id" = ?'])
       await post.updateColumns({ views: 4 })
       await post.incrementOrThrow('views', 2)
       post.increment('views').toggle('featured')
@@ -192,19 +187,19 @@ describe('records', () => {
 
     it('uses one transaction only where there is more than one statement', async () => {
       let begun = 0
-      const counting = new Proxy(test.database, {
+      const counting = new Proxy(test().database, {
         get: (target, name) => {
           if (name === 'begin') begun++
           const value: unknown = Reflect.get(target, name)
           return typeof value === 'function' ? value.bind(target) : value
         },
       })
-      bindModels(blogModels, counting, test.metadata)
+      bindModels(blogModels, counting, test().metadata)
       await Post.createOrThrow({ title: 'a' })
       expect(begun).to.equal(0)
       await Post.createOrThrow({ title: 'b', remarks: [new Remark({ body: 'r' })] })
       expect(begun).to.equal(1)
-      bindModels(blogModels, test.database, test.metadata)
+      bindModels(blogModels, test().database, test().metadata)
     })
   })
 
@@ -232,10 +227,10 @@ describe('records', () => {
       const ann = await Author.createOrThrow({ name: 'Ann' })
       await Profile.createOrThrow({ author: ann, bio: 'b' })
       const read = await Author.find(ann.id)
-      test.database.statements.length = 0
+      test().database.statements.length = 0
       expect((await read.profile)?.bio).to.equal('b')
       expect((await (await read.profile)!.author).id).to.equal(ann.id)
-      expect(test.database.statements).to.have.length(1)
+      expect(test().database.statements).to.have.length(1)
       expect(await read.manager).to.equal(null)
     })
 
@@ -322,7 +317,7 @@ describe('records', () => {
 
   describe('names and checks', () => {
     it('names a record by its GlobalID and finds it again', async () => {
-      useDatabase(test.database, test.metadata, blogModels)
+      useDatabase(test().database, test().metadata, blogModels)
       useGlobalIdApplication('blog')
       const post = await Post.createOrThrow({ title: 'x' })
       expect(post.toGlobalId()).to.equal(`gid://blog/Post/${post.id}`)
@@ -337,7 +332,7 @@ describe('records', () => {
       }
       Listed.beforeSave('prepare', { if: 'featured' })
       Listed.afterCreateCommit(function announce() {})
-      bindModels([Listed], test.database, test.metadata)
+      bindModels([Listed], test().database, test().metadata)
       expect(listCallbacks(Listed)).to.deep.equal([
         { event: 'save', position: 'before', callback: 'author (autosave)', on: [], isConditional: false },
         { event: 'create', position: 'after', callback: 'remarks (autosave)', on: [], isConditional: false },
@@ -356,7 +351,7 @@ describe('records', () => {
 
     it('finds what classes declare wrongly, at boot', () => {
       const check = (model: Function): void => {
-        bindModels([model, ...blogModels], test.database, test.metadata)
+        bindModels([model, ...blogModels], test().database, test().metadata)
         checkModels([model])
       }
       class WrongCallback extends BlogModel('Post') {
@@ -394,7 +389,7 @@ describe('records', () => {
       }
       expect(() => check(WrongThrough)).to.throw(UnknownAssociation, "WrongThrough has no association 'post'. Did you mean posts?")
       expect(() => check(class Pst extends BlogModel('Pst' as 'Post') {})).to.throw(UnknownModel, 'Did you mean Post?')
-      bindModels(blogModels, test.database, test.metadata)
+      bindModels(blogModels, test().database, test().metadata)
     })
   })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { bindModels, InvalidArgument, MissingModelMethod, modelOf, ReadonlyAttribute, ReadOnlyRecord } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 const schema = `
 model Account {
@@ -52,12 +52,7 @@ class Seat extends modelOf<{}>()('Seat') {
 }
 
 describe('members of records', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Account, Shared, Seat], test.database, test.metadata)
-  })
-  after(() => test.close())
+  const test = boundDatabase([Account, Shared, Seat], () => testDatabase(schema))
   const made = (attributes: object = {}) => Account.createOrThrow({ code: 'k', name: 'a', ...attributes })
 
   it('refuse another value for a readonly attribute once the record is saved', async () => {
@@ -171,7 +166,7 @@ describe('members of records', () => {
     class Seated extends Account {
       static includeRootInJson = true
     }
-    bindModels([Seated], test.database, test.metadata)
+    bindModels([Seated], test().database, test().metadata)
     const seated = new Seated({ name: 'a' })
     expect(seated.asJson({ only: 'name' })).to.deep.equal({ seated: { name: 'a' } })
     expect(seated.asJson({ only: 'name', root: false })).to.deep.equal({ name: 'a' })

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import { ActiveRecordError, StatementInvalid } from '../../src/errors/index.ts'
 import {
-  bindModels,
   ForeignKeyViolation,
   InvalidArgument,
   modelOf,
@@ -12,7 +11,7 @@ import {
   UnknownColumn,
 } from '../../src/model/index.ts'
 import { rejection } from './rejection.ts'
-import { type TestDatabase, testDatabase } from './test_database.ts'
+import { boundDatabase, testDatabase } from './test_database.ts'
 
 const Model = modelOf<{}>()
 class Shelf extends Model('Shelf') {
@@ -23,9 +22,8 @@ class Shelf extends Model('Shelf') {
 class Book extends Model('Book') {}
 
 describe('what a constraint of the database refuses', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(`model Shelf {
+  boundDatabase([Shelf, Book], () =>
+    testDatabase(`model Shelf {
   id    Int    @id @default(autoincrement())
   name  String @unique
   books Book[]
@@ -34,13 +32,13 @@ model Book {
   id       Int   @id @default(autoincrement())
   shelf_id Int
   shelf    Shelf @relation(fields: [shelf_id], references: [id], onDelete: Restrict)
-}`)
-    bindModels([Shelf, Book], test.database, test.metadata)
+}`),
+  )
+  before(async () => {
     const shelf = await Shelf.createOrThrow({ name: 'a' })
     await Shelf.createOrThrow({ name: 'b' })
     await Book.createOrThrow({ shelf_id: shelf['id'] })
   })
-  after(() => test.close())
 
   it('is the same error for a record that is destroyed or deleted as for all that are deleted at once', async () => {
     await rejection((await Shelf.findByOrThrow({ name: 'a' })).destroy(), ForeignKeyViolation)

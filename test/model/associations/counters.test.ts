@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, UnknownAssociation } from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf, UnknownAssociation } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Forum {
@@ -60,12 +60,7 @@ class Reply extends Model('Reply') {
 }
 
 describe('counters', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Forum, Topic, Reply], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Forum, Topic, Reply], () => testDatabase(schema))
 
   const made = async (attributes: object = {}): Promise<Topic> => {
     const topic = await Topic.createOrThrow(attributes)

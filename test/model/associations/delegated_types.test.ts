@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { InvalidArgument, modelOf } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Entry {
@@ -66,15 +66,10 @@ class Referring extends Model('Entry') {
 }
 
 describe('delegated types', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Message, AccessNotice, Entry, Referring], test.database, test.metadata)
-  })
+  boundDatabase([Message, AccessNotice, Entry, Referring], () => testDatabase(schema))
   beforeEach(async () => {
     for (const model of [Entry, Message, AccessNotice]) await model.deleteAll()
   })
-  after(() => test.close())
 
   it('are built of the class that the type names, and saved with the record', async () => {
     const entry = new Entry({ entryable_type: 'Message' })

@@ -2,15 +2,13 @@ import { expect } from 'chai'
 import { Author, BlogModel, blogModels, blogSchema, Post, Remark } from '../blog_models.ts'
 import { bindModels, StrictLoadingViolation } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 describe('associations that are loaded with the records', () => {
-  let test: TestDatabase
-  const statements = () => test.database.statements.filter((text) => text.startsWith('select'))
+  const test = boundDatabase(blogModels, () => testDatabase(blogSchema))
+  const statements = () => test().database.statements.filter((text) => text.startsWith('select'))
 
   before(async () => {
-    test = await testDatabase(blogSchema)
-    bindModels(blogModels, test.database, test.metadata)
     for (const name of ['Ann', 'Bo']) {
       const author = await Author.createOrThrow({ name })
       for (const title of ['one', 'two']) {
@@ -21,14 +19,13 @@ describe('associations that are loaded with the records', () => {
     }
   })
   beforeEach(() => {
-    test.database.statements.length = 0
+    test().database.statements.length = 0
   })
-  after(() => test.close())
 
   it('take a query each with preload, and one for all with eagerLoad', async () => {
     const preloaded = await Post.preload('author', 'remarks').order('id')
     expect(statements()).to.have.length(3)
-    test.database.statements.length = 0
+    test().database.statements.length = 0
     const joined = await Post.eagerLoad('author', 'remarks').order('id')
     expect(statements()).to.have.length(1)
     const seen = (posts: typeof joined) =>
@@ -75,7 +72,7 @@ describe('associations that are loaded with the records', () => {
 
   it('are none for no records', async () => {
     class Nothing extends BlogModel('Post') {}
-    bindModels([Nothing], test.database, test.metadata)
+    bindModels([Nothing], test().database, test().metadata)
     expect(await Nothing.where({ id: [] }).includes('author')).to.deep.equal([])
     expect(statements()).to.deep.equal([])
   })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { bindModels, InvalidArgument, modelOf } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Post {
@@ -57,13 +57,8 @@ class Post extends Model('Post') {
 }
 
 describe('an association to many on both sides', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Post, Tag, Reader], test.database, test.metadata)
-  })
+  const test = boundDatabase([Post, Tag, Reader], () => testDatabase(schema))
   beforeEach(() => Post.destroyAll())
-  after(() => test.close())
 
   it('goes through the table that Prisma keeps for it', async () => {
     const [post, other] = await Post.createOrThrow([{ title: 'a' }, { title: 'b' }])
@@ -102,7 +97,7 @@ describe('an association to many on both sides', () => {
     await post.audience.push(ann)
     expect(await post.audience.pluck('name')).to.deep.equal(['Ann'])
     await post.destroyOrThrow()
-    expect((await test.database.query('select count(*) from posts_readers', [])).rows[0]![0]).to.equal(0)
+    expect((await test().database.query('select count(*) from posts_readers', [])).rows[0]![0]).to.equal(0)
     expect(await Reader.count()).to.equal(1)
   })
 
@@ -112,7 +107,7 @@ describe('an association to many on both sides', () => {
         this.hasAndBelongsToMany('tags')
       }
     }
-    bindModels([Lost], test.database, test.metadata)
+    bindModels([Lost], test().database, test().metadata)
     expect(() => new Lost()).to.throw(InvalidArgument, "the table 'Tag_readers'")
   })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, RecordInvalid, RecordNotSaved } from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf, RecordInvalid, RecordNotSaved } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Post {
@@ -80,13 +80,8 @@ class Tag extends Model('Tag') {
 }
 
 describe('a collection that was narrowed', () => {
-  let test: TestDatabase
+  boundDatabase([Post, Comment, Tagging, Tag], () => testDatabase(schema))
   let post: Post
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Post, Comment, Tagging, Tag], test.database, test.metadata)
-  })
-  after(() => test.close())
   beforeEach(async () => {
     post = await Post.createOrThrow({})
   })

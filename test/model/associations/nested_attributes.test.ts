@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, RecordInvalid, RecordNotFound, TooManyRecords } from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf, RecordInvalid, RecordNotFound, TooManyRecords } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Order {
@@ -48,12 +48,7 @@ class Order extends Model('Order') {
 }
 
 describe('attributes of associated records', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Order, Line, Address], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Order, Line, Address], () => testDatabase(schema))
 
   const ordered = (...names: string[]) => Order.createOrThrow({ lines_attributes: names.map((name) => ({ name })) })
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, modelOf, PolymorphicAssociation, UnknownModel } from '../../../src/model/index.ts'
+import { modelOf, PolymorphicAssociation, UnknownModel } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Article {
@@ -50,15 +50,10 @@ class Comment extends Model('Comment') {
 }
 
 describe('a belongsTo to records of several models', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Article, Photo, Portrait, Comment], test.database, test.metadata)
-  })
+  const test = boundDatabase([Article, Photo, Portrait, Comment], () => testDatabase(schema))
   beforeEach(async () => {
     for (const model of [Comment, Article, Photo]) await model.deleteAll()
   })
-  after(() => test.close())
 
   it('keeps the class and the key of what was assigned, the table’s class for one below it', async () => {
     const article = await Article.createOrThrow({ title: 'a' })
@@ -76,7 +71,7 @@ describe('a belongsTo to records of several models', () => {
     const photo = await Photo.createOrThrow({})
     for (const owner of [article, photo, article]) await owner.comments.create({ text: 'x' })
     await Comment.createOrThrow({ text: 'nobody’s' })
-    test.database.statements.length = 0
+    test().database.statements.length = 0
     const comments = await Comment.order('id').includes('commentable' as never)
     expect(comments.map((comment) => (comment.commentable as object | null)?.constructor.name)).to.deep.equal([
       'Article',
@@ -84,7 +79,7 @@ describe('a belongsTo to records of several models', () => {
       'Article',
       undefined,
     ])
-    expect(test.database.statements).to.have.length(3)
+    expect(test().database.statements).to.have.length(3)
   })
 
   it('is asked for in conditions by record', async () => {

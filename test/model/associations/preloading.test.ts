@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, modelOf } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { modelOf } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Room {
@@ -46,17 +46,14 @@ const first = 9_007_199_254_740_992n
 const second = 9_007_199_254_740_993n
 
 describe('records that are loaded for many owners at once', () => {
-  let test: TestDatabase
+  boundDatabase([Room, Message], () => testDatabase(schema))
 
   before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Room, Message], test.database, test.metadata)
     await Room.createOrThrow({ id: first, name: 'a' })
     await Room.createOrThrow({ id: second, name: 'b' })
     for (const body of ['1', '3']) await Message.createOrThrow({ body, room_id: first })
     for (const body of ['2', '4']) await Message.createOrThrow({ body, room_id: second })
   })
-  after(() => test.close())
 
   const bodies = (messages: Texts): string[] => messages.map((message) => message.body)
 

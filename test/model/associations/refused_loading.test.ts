@@ -2,15 +2,10 @@ import { expect } from 'chai'
 import { bindModels, StrictLoadingViolation, SubclassNotFound } from '../../../src/model/index.ts'
 import { BlogModel, blogModels, blogSchema, Post } from '../blog_models.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 describe('loading that is refused', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(blogSchema)
-    bindModels(blogModels, test.database, test.metadata)
-  })
-  after(() => test.close())
+  const test = boundDatabase(blogModels, () => testDatabase(blogSchema))
 
   it('leaves nothing of a row whose class is not there to the next record', async () => {
     await Post.createOrThrow({ title: 'odd' })
@@ -28,7 +23,7 @@ describe('loading that is refused', () => {
         this.belongsTo('author', { optional: true })
       }
     }
-    bindModels([Strict], test.database, test.metadata)
+    bindModels([Strict], test().database, test().metadata)
     const post = await Strict.createOrThrow({ title: 'x' })
     await rejection(Promise.resolve(post.remarks), StrictLoadingViolation)
     expect(await post.author).to.equal(null)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { InvalidArgument, modelOf } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Writer {
@@ -40,12 +40,7 @@ class Cover extends Model('Cover') {
 }
 
 describe('a hasOne through a collection', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Writer, Essay, Cover], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Writer, Essay, Cover], () => testDatabase(schema))
 
   it('is refused when it is used, and one through a single record isn’t', async () => {
     const writer = await Writer.createOrThrow({})

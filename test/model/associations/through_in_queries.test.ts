@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, modelOf } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { modelOf } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model User {
@@ -89,10 +89,8 @@ class Mention extends Model('Mention') {
 type Row = Record<string, unknown> & { id: number }
 
 describe('associations through others in queries', () => {
-  let test: TestDatabase
+  boundDatabase([User, Story, Comment, Vote, Mail, Mention, Sheet, Line], () => testDatabase(schema))
   before(async () => {
-    test = await testDatabase(schema)
-    bindModels([User, Story, Comment, Vote, Mail, Mention, Sheet, Line], test.database, test.metadata)
     for (let count = 0; count < 3; count++) for (const model of [User, Comment, Mail]) await model.createOrThrow({})
     for (const [title, user_id] of [
       ['good', 3],
@@ -116,7 +114,6 @@ describe('associations through others in queries', () => {
     ] as const)
       await Mention.insert({ mail_id, item_type, item_id })
   })
-  after(() => test.close())
 
   const ids = async (relation: PromiseLike<readonly unknown[]>) => ((await relation) as Row[]).map(({ id }) => id)
   /** By owner, the keys of what an association leads to, read one by one, preloaded and joined. */

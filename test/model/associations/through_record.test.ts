@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, RecordInvalid, RecordNotSaved } from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf, RecordInvalid, RecordNotSaved } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model User {
@@ -78,14 +78,9 @@ class Avatar extends Model('Avatar') {
 class Picture extends Model('Picture') {}
 
 describe('the record of a hasOne through another', () => {
-  let test: TestDatabase
+  boundDatabase([User, Profile, Avatar, Picture], () => testDatabase(schema))
   let user: User
   let avatar: Avatar
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([User, Profile, Avatar, Picture], test.database, test.metadata)
-  })
-  after(() => test.close())
   beforeEach(async () => {
     for (const model of [Picture, User, Profile, Avatar]) {
       if (model === User) await Profile.updateAll({ user_id: null } as never)

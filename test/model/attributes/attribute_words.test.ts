@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, modelOf } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { modelOf } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Task {
@@ -43,12 +43,7 @@ const made = (attributes: object = {}): Promise<Task> => Task.createOrThrow({ na
 
 // What Rails 7.2 answers to the same questions.
 describe('attributes as Rails has them', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Task, Chore], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Task, Chore], () => testDatabase(schema))
 
   it('tell what has changed: by name, from and to, under other names and inside of stores', async () => {
     const task = await made()

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { bindModels, modelOf, UnknownColumn } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Product {
@@ -41,12 +41,7 @@ class Product extends Model('Product') {
 }
 
 describe('attributes', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Product], test.database, test.metadata)
-  })
-  after(() => test.close())
+  const test = boundDatabase([Product], () => testDatabase(schema))
 
   it('of a type of their own are cast, saved, found and compared', async () => {
     const product = await Product.createOrThrow({ cents: '12.5' })
@@ -81,7 +76,7 @@ describe('attributes', () => {
         this.aliasAttribute('heading', 'nam')
       }
     }
-    bindModels([Wrong], test.database, test.metadata)
+    bindModels([Wrong], test().database, test().metadata)
     expect(() => new Wrong()).to.throw(UnknownColumn, 'name')
   })
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, modelOf } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { modelOf } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Sample {
@@ -20,12 +20,7 @@ model Sample {
 class Sample extends modelOf<{}>()('Sample') {}
 
 describe('casting', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Sample], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Sample], () => testDatabase(schema))
   const cast = (name: string, value: unknown): unknown => Sample.attributeTypes[name]!.cast(value)
 
   it('reads numbers as Ruby does: grouped, infinite, and up to the first other character', () => {

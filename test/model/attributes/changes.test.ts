@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { bindModels, InvalidArgument, modelOf, Rollback } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Item {
@@ -53,12 +53,7 @@ class Item extends modelOf<{}>()('Item') {
 }
 
 describe('changes', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Item], test.database, test.metadata)
-  })
-  after(() => test.close())
+  const test = boundDatabase([Item], () => testDatabase(schema))
   const made = (attributes: object = {}) => Item.createOrThrow({ title: 'a', data: { a: 1 }, tags: ['x'], ...attributes })
 
   describe('inside of a value', () => {
@@ -201,7 +196,7 @@ describe('changes', () => {
       }
     }
     class Below extends Started {}
-    bindModels([Started], test.database, test.metadata)
+    bindModels([Started], test().database, test().metadata)
     const defaults = { title: [null, 'fresh'], options: [{}, { a: 1 }], status: ['draft', 'live'] }
     expect(new Started().changes).to.deep.equal(defaults)
     expect(new Below().changes).to.deep.equal({ ...defaults, tags: [null, 'Below'] })

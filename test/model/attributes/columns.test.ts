@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, modelOf, sql, UnknownColumn } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { modelOf, sql, UnknownColumn } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 interface Shop {
   types: {
@@ -31,9 +31,8 @@ class Item extends modelOf<Shop>()('Item') {
 }
 
 describe('what a class tells of its columns', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(`model Item {
+  boundDatabase([Item], () =>
+    testDatabase(`model Item {
   id      Int       @id @default(autoincrement())
   name    String    @default("none") @map("item_name")
   kind    String?
@@ -41,8 +40,9 @@ describe('what a class tells of its columns', () => {
   price   Decimal?
   made_at DateTime? @default(now())
   data    Json?
-}`)
-    bindModels([Item], test.database, test.metadata)
+}`),
+  )
+  before(async () => {
     for (const [name, kind, views] of [
       ['a', 'x', 1],
       ['b', 'y', 5],
@@ -51,7 +51,6 @@ describe('what a class tells of its columns', () => {
     ] as const)
       await Item.createOrThrow({ name, kind, views })
   })
-  after(() => test.close())
 
   it('are their names, types and defaults', () => {
     expect(Item.columnNames).to.deep.equal(['id', 'name', 'kind', 'views', 'price', 'made_at', 'data'])

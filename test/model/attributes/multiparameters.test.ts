@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { AttributeAssignmentError, bindModels, modelOf, MultiparameterAssignmentErrors } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { AttributeAssignmentError, modelOf, MultiparameterAssignmentErrors } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Post {
@@ -43,12 +43,7 @@ function failure(work: () => unknown): MultiparameterAssignmentErrors {
 }
 
 describe('the parts of a day or time that a form sends', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Post], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Post], () => testDatabase(schema))
 
   const timeOf = (...parts: unknown[]) => new Post(sent({ at: parts })).at?.toISOString() ?? null
   const dayOf = (...parts: unknown[]) => new Post(sent({ day: parts })).day?.toJSON() ?? null

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, NotNullViolation, RecordNotFound } from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf, NotNullViolation, RecordNotFound } from '../../../src/model/index.ts'
 import { Parameters } from '../../../src/controller/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const Model = modelOf<{}>()
 class Item extends Model('Item') {}
@@ -16,9 +16,8 @@ const sent = (hash: object): unknown[] => [
 ]
 
 describe('keys and conditions that come from outside', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(`model Item {
+  boundDatabase([Item, Seat], () =>
+    testDatabase(`model Item {
   id    Int      @id @default(autoincrement())
   name  String
   price Decimal?
@@ -28,12 +27,12 @@ model Seat {
   row    String
   number Int
   @@id([row, number])
-}`)
-    bindModels([Item, Seat], test.database, test.metadata)
+}`),
+  )
+  before(async () => {
     for (const name of ['a', 'b']) await Item.createOrThrow({ name, price: 1 })
     await Seat.createOrThrow({ row: 'A', number: 1 })
   })
-  after(() => test.close())
 
   const find = (...ids: unknown[]): Promise<unknown> => Item.find(...(ids as [never]))
 

@@ -8,11 +8,11 @@ import { Cache, MemoryCacheStore } from '../../../src/cache/index.ts'
 import { deserializeArguments, serializeArguments } from '../../../src/jobs/index.ts'
 import { MessageEncryptor, MessageVerifier } from '../../../src/messages/index.ts'
 import { MemorySessionStore, type Request, type Response } from '../../../src/http/index.ts'
-import { bindModels, InvalidArgument, modelOf } from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf } from '../../../src/model/index.ts'
 import { browse } from '../../http/browser.ts'
 import { pipelineFor, stopServing } from '../../http/serving.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const Model = modelOf<{}>()
 class Owner extends Model('Owner') {
@@ -62,9 +62,8 @@ const entries: Readonly<Record<string, Entry>> = {
 }
 
 describe('objects that come from outside', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(`model Owner {
+  boundDatabase([Owner, Item], () =>
+    testDatabase(`model Owner {
   id    Int    @id @default(autoincrement())
   name  String
   items Item[]
@@ -77,12 +76,12 @@ model Item {
   text     String?
   owner_id Int
   owner    Owner  @relation(fields: [owner_id], references: [id])
-}`)
-    bindModels([Owner, Item], test.database, test.metadata)
+}`),
+  )
+  before(async () => {
     const owner = await Owner.createOrThrow({ name: 'Ann' })
     for (const name of ['a', 'b']) await Item.createOrThrow({ name, views: 1, owner })
   })
-  after(() => test.close())
   afterEach(stopServing)
 
   /** What a server was sent, as its application sees it. */

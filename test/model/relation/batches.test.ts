@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { createLogger, useLogger } from '../../../src/logging/index.ts'
-import { bindModels, InvalidArgument, modelOf, UnknownColumn } from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf, UnknownColumn } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Seat {
@@ -32,15 +32,12 @@ class Item extends modelOf<Hall>()('Item') {}
 type Walk = { batchSize?: number; order?: 'asc' | 'desc' | ('asc' | 'desc')[]; start?: unknown; finish?: unknown }
 
 describe('batches', () => {
-  let test: TestDatabase
+  const test = boundDatabase([Seat, Item], () => testDatabase(schema))
   before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Seat, Item], test.database, test.metadata)
     for (const row of ['A', 'B', 'C']) for (const number of [1, 2]) await Seat.createOrThrow({ row, number })
     for (const [place, code] of ['e', 'd', 'c', 'b', 'a'].entries()) await Item.createOrThrow({ code, group: place % 2 })
   })
-  after(() => test.close())
-  beforeEach(() => (test.database.statements.length = 0))
+  beforeEach(() => (test().database.statements.length = 0))
 
   const named = (seats: readonly { row: string; number: number }[]) => seats.map(({ row, number }) => `${row}${number}`)
   const seats = async (options: Walk): Promise<string[]> => {
@@ -104,7 +101,7 @@ describe('batches', () => {
     it('have their records already with load', async () => {
       const found: string[] = []
       for await (const batch of Item.inBatches({ of: 3, load: true })) for (const item of await batch) found.push(item.code)
-      expect([found, test.database.statements.length]).to.deep.equal([['e', 'd', 'c', 'b', 'a'], 2])
+      expect([found, test().database.statements.length]).to.deep.equal([['e', 'd', 'c', 'b', 'a'], 2])
     })
 
     it('still ask for the conditions, so that a row that was changed meanwhile is left alone', async () => {
@@ -163,7 +160,7 @@ describe('batches', () => {
     await relation.load()
     const batches: string[][] = []
     await relation.findInBatches((items) => batches.push(items.map((item) => item.code)), { batchSize: 2, order: 'desc', finish: 2 })
-    expect([batches, test.database.statements.length]).to.deep.equal([
+    expect([batches, test().database.statements.length]).to.deep.equal([
       [
         ['a', 'b'],
         ['c', 'd'],

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { bindModels, InvalidArgument, modelOf, RecordNotUnique, sql, UnknownColumn } from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf, RecordNotUnique, sql, UnknownColumn } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Price {
@@ -21,21 +21,16 @@ class Price extends modelOf<{}>()('Price') {
 }
 
 describe('rows that are inserted at once', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Price], test.database, test.metadata)
-  })
+  const test = boundDatabase([Price], () => testDatabase(schema))
   beforeEach(() => Price.deleteAll())
-  after(() => test.close())
 
   const nok = (product: string, amount: number) => ({ product, currency: 'NOK', amount })
   const key = ['product', 'currency']
 
   it('take one statement, get timestamps, and skip validations', async () => {
-    test.database.statements.length = 0
+    test().database.statements.length = 0
     const { rows, columns } = await Price.insertAll([nok('a', 1), nok('b', 2)], { returning: ['product', 'created_at'] })
-    expect(test.database.statements).to.have.length(1)
+    expect(test().database.statements).to.have.length(1)
     expect(columns).to.deep.equal(['product', 'created_at'])
     expect(rows.map(([product]) => product)).to.deep.equal(['a', 'b'])
     expect(rows[0]![1]).to.be.instanceOf(Date)
@@ -65,7 +60,7 @@ describe('rows that are inserted at once', () => {
   })
 
   it('know a unique index by its name, its columns in any order, or as SQL made it', async () => {
-    await test.database.execute('create unique index lower_product on "Price" (lower(product), currency) where amount > 0', [])
+    await test().database.execute('create unique index lower_product on "Price" (lower(product), currency) where amount > 0', [])
     try {
       await Price.insertAll([nok('a', 1)])
       await Price.upsertAll([nok('a', 2)], { uniqueBy: 'Price_product_currency_key' })
@@ -74,7 +69,7 @@ describe('rows that are inserted at once', () => {
       await Price.insertAll([nok('A', 5)], { uniqueBy: { index: 'lower_product' } })
       expect(await Price.pluck('product', 'amount')).to.deep.equal([['A', 4]])
     } finally {
-      await test.database.execute('drop index lower_product', [])
+      await test().database.execute('drop index lower_product', [])
     }
     for (const uniqueBy of ['lower_product', 'amount', ['product', 'amount'], 'product', 'Price_key']) {
       const error = await rejection(Price.upsertAll([nok('a', 1)], { uniqueBy }), InvalidArgument)
@@ -106,9 +101,9 @@ describe('rows that are inserted at once', () => {
 
   it('are split where there are too many values for a statement', async () => {
     const rows = Array.from({ length: 7000 }, (_, place) => nok(`p${place}`, place))
-    test.database.statements.length = 0
+    test().database.statements.length = 0
     expect((await Price.insertAll(rows)).rows).to.have.length(7000)
-    expect(test.database.statements.filter((text) => text.startsWith('insert')).length).to.be.greaterThan(1)
+    expect(test().database.statements.filter((text) => text.startsWith('insert')).length).to.be.greaterThan(1)
   })
 
   it('must all have the same attributes, which are columns, and a unique index that exists', async () => {

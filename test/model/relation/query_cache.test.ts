@@ -1,24 +1,19 @@
 import { expect } from 'chai'
 import { subscribed } from '../../../src/notifications/index.ts'
-import { bindModels, modelOf, Rollback } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { modelOf, Rollback } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const Model = modelOf<{}>()
 class Item extends Model('Item') {}
 
 describe('the cache of queries', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase('model Item {\n  id Int @id @default(autoincrement())\n  name String\n}')
-    bindModels([Item], test.database, test.metadata)
-  })
-  after(() => test.close())
+  const test = boundDatabase([Item], () => testDatabase('model Item {\n  id Int @id @default(autoincrement())\n  name String\n}'))
   beforeEach(async () => {
     await Item.deleteAll()
     await Item.createOrThrow({ name: 'a' })
-    test.database.statements.length = 0
+    test().database.statements.length = 0
   })
-  const asked = () => test.database.statements.filter((sql) => sql.startsWith('select')).length
+  const asked = () => test().database.statements.filter((sql) => sql.startsWith('select')).length
 
   it('asks the same query once, and each record is one of its own', async () => {
     await Item.cache(async () => {
@@ -61,9 +56,9 @@ describe('the cache of queries', () => {
       for (const write of writes) {
         await Item.pluck('name')
         await write()
-        const statements = test.database.statements.length
+        const statements = test().database.statements.length
         await Item.pluck('name')
-        expect(test.database.statements.length).to.equal(statements + 1)
+        expect(test().database.statements.length).to.equal(statements + 1)
       }
     })
   })

@@ -2,13 +2,11 @@ import { expect } from 'chai'
 import { bindModels, InvalidArgument, RecordNotFound, SoleRecordExceeded, sql } from '../../../src/model/index.ts'
 import { Author, BlogModel, blogModels, blogSchema, Post, Remark } from '../blog_models.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 describe('words of queries', () => {
-  let test: TestDatabase
+  const test = boundDatabase(blogModels, () => testDatabase(blogSchema))
   before(async () => {
-    test = await testDatabase(blogSchema)
-    bindModels(blogModels, test.database, test.metadata)
     const ann = await Author.createOrThrow({ name: 'Ann' })
     await Author.createOrThrow({ name: 'Bob' })
     const posts = await Post.createOrThrow([
@@ -21,7 +19,6 @@ describe('words of queries', () => {
       { post: posts[0]!, body: 'y' },
     ])
   })
-  after(() => test.close())
   const titles = async (posts: PromiseLike<Post[]>): Promise<string[]> => (await posts).map(({ title }) => title)
 
   it('associated and missing ask for a record at the other end, or for none', async () => {
@@ -77,7 +74,7 @@ describe('words of queries', () => {
         this.defaultScope((posts) => posts.where({ views: { gte: 15 } }).order({ views: 'desc' }))
       }
     }
-    bindModels([Seen], test.database, test.metadata)
+    bindModels([Seen], test().database, test().metadata)
     expect((await Seen.all()).map(({ title }) => title)).to.deep.equal(['three', 'two'])
     expect([await Seen.count(), await Seen.unscoped().count(), await Seen.unscope('where').count()]).to.deep.equal([2, 3, 3])
     expect(await Seen.findBy({ title: 'one' })).to.equal(null)

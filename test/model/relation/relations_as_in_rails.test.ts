@@ -10,19 +10,16 @@ import {
 } from '../../../src/model/index.ts'
 import { Author, blogModels, BlogModel, blogSchema, Poll, Post, Remark } from '../blog_models.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 describe('relations as Rails has them', () => {
-  let test: TestDatabase
+  const test = boundDatabase(blogModels, () => testDatabase(blogSchema))
   let ann: Author
 
   before(async () => {
-    test = await testDatabase(blogSchema)
-    bindModels(blogModels, test.database, test.metadata)
     ann = await Author.createOrThrow({ name: 'Ann' })
     await Author.createOrThrow({ name: 'Bob' })
   })
-  after(() => test.close())
 
   beforeEach(async () => {
     await Remark.deleteAll()
@@ -171,9 +168,9 @@ describe('relations as Rails has them', () => {
     expect(await Post.where({ id: Post.none() })).to.deep.equal([])
     expect(await Post.not({ id: Post.none() })).to.have.length(3)
     expect(Post.none().toSql()).to.match(/where 1 = 0$/)
-    test.database.statements.length = 0
+    test().database.statements.length = 0
     expect(await Post.limit(0).count()).to.equal(0)
-    expect(test.database.statements).to.deep.equal([])
+    expect(test().database.statements).to.deep.equal([])
   })
 
   it('keep values apart from question marks that the text has', async () => {
@@ -187,7 +184,7 @@ describe('relations as Rails has them', () => {
         this.belongsTo('post', { foreignKey: 'body', primaryKey: 'title' })
       }
     }
-    bindModels([Echo], test.database, test.metadata)
+    bindModels([Echo], test().database, test().metadata)
     await Echo.insertAll([{ post_id: (await Post.firstOrThrow()).id, body: 'two' }])
     expect(await Echo.where({ post: Post.where({ views: 15 }) }).pluck('body')).to.deep.equal(['two'])
     expect(await Echo.where({ post: Post.where({ views: 5 }) }).count()).to.equal(0)
@@ -223,8 +220,8 @@ describe('relations as Rails has them', () => {
   it('load associations of records that are there', async () => {
     const posts = await Post.order('id')
     await new Preloader({ records: posts, associations: ['author', 'remarks'] }).call()
-    test.database.statements.length = 0
+    test().database.statements.length = 0
     expect(posts.map((post) => post.remarks.length)).to.deep.equal([2, 1, 0])
-    expect(test.database.statements).to.deep.equal([])
+    expect(test().database.statements).to.deep.equal([])
   })
 })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bindModels, modelOf } from '../../../src/model/index.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { modelOf } from '../../../src/model/index.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Person {
@@ -35,12 +35,7 @@ class Post extends modelOf<{}>()('Post') {
 }
 
 describe('records that are saved with each other', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Person, Post], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Person, Post], () => testDatabase(schema))
 
   it('are validated without going round for ever, and what is wrong is said once, as in Rails', async () => {
     const person = new Person()

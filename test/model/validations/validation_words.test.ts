@@ -1,15 +1,7 @@
 import { expect } from 'chai'
-import {
-  bindModels,
-  InvalidArgument,
-  modelOf,
-  range,
-  StrictValidationFailed,
-  useTranslations,
-  withLocale,
-} from '../../../src/model/index.ts'
+import { InvalidArgument, modelOf, range, StrictValidationFailed, useTranslations, withLocale } from '../../../src/model/index.ts'
 import { rejection } from '../rejection.ts'
-import { type TestDatabase, testDatabase } from '../test_database.ts'
+import { boundDatabase, testDatabase } from '../test_database.ts'
 
 const schema = `
 model Person {
@@ -78,12 +70,7 @@ class Seat extends Model('Seat') {
 }
 
 describe('validations', () => {
-  let test: TestDatabase
-  before(async () => {
-    test = await testDatabase(schema)
-    bindModels([Person, Boss, Pet, Seat], test.database, test.metadata)
-  })
-  after(() => test.close())
+  boundDatabase([Person, Boss, Pet, Seat], () => testDatabase(schema))
   const wrong = async (person: Person, context: string) => {
     await person.isValid(context)
     return person.errors.fullMessages
