@@ -1,5 +1,5 @@
 import type { JobBackend, JobOutbox, NewJob } from '../jobs/index.ts'
-import { DuplicateJob, receivedJobs } from '../jobs/index.ts'
+import { DuplicateJob, JobTooLarge, longestData, receivedJobs } from '../jobs/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { type Database, openTransactionOn, type SchemaMetadata, type SqlValue, type Transaction } from '../model/index.ts'
 import { MissingOutboxTable } from './errors.ts'
@@ -54,6 +54,11 @@ export class DatabaseJobOutbox implements JobOutbox {
     const transaction = openTransactionOn(this.#database)!
     const now = this.#time(Date.now())
     const insert = this.#sql(['INSERT INTO job_outbox (id, entry, created_at) VALUES (', ', ', ', ', ')'])
+    // What the queue would never take must not be committed.
+    for (const { name, data } of entries) {
+      const { length } = JSON.stringify(data)
+      if (length > longestData) throw new JobTooLarge({ name, bytes: length, limit: longestData })
+    }
     for (const entry of entries) await transaction.execute(insert, [entry.id!, JSON.stringify(entry), now])
     return async () => {
       try {

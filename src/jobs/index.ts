@@ -19,7 +19,7 @@ export type {
   StoredJob,
 } from './backend.ts'
 export { type ClassLocator, useClassLocator } from './class_locator.ts'
-export type { ConcurrencyOptions, UniqueOptions } from './constraining.ts'
+export type { ConcurrencyOptions, RateOptions, UniqueOptions } from './constraining.ts'
 export { ConfiguredJob } from './configured_job.ts'
 export { JobStep, type StepOptions } from './continuation/index.ts'
 export { currentJobBackend, currentRecordLocator, releaseJobBackend, useJobBackend, useRecordLocator } from './current.ts'
@@ -34,7 +34,9 @@ export {
   type JobConstraints,
   type JobStateName,
   jobStateNames,
+  longestData,
   type QueueLimit,
+  type RateLimit,
   type Retention,
   type Uniqueness,
 } from './engine/index.ts'

@@ -127,6 +127,18 @@ export function keepsJobsOfTransactions(open: () => Promise<TestDatabase>): void
     expect(await rows()).to.equal(0)
   })
 
+  it('refuses a job that is too large for the queue while nothing is committed', async () => {
+    class Huge extends Job {
+      perform(_text: string) {}
+    }
+    const refused = await transaction(async () => {
+      await Confirm.performLater(1)
+      await Huge.performLater('x'.repeat(8_000_000))
+    }).catch((error: unknown) => error)
+    expect(refused).to.have.property('code', 'REGAUGE_JOB_TOO_LARGE')
+    expect([await waiting(), await rows()]).to.deep.equal([[], 0])
+  })
+
   it('hands a job over once, whoever asks', async () => {
     refusal = new Error('not now')
     await transaction(() => Job.performAllLater([1, 2, 3].map((number) => new Confirm(number))))

@@ -32,6 +32,8 @@ export interface EngineOptions {
 }
 
 const day = 24 * 3600
+/** The longest JSON text of a job's data, in characters, where nothing else is said. */
+export const longestData = 8_000_000
 
 /** The options with their defaults filled in. */
 export function resolveOptions(options: EngineOptions) {
@@ -43,7 +45,7 @@ export function resolveOptions(options: EngineOptions) {
       failed: { count: 10_000, age: 180 * day, ...options.retention?.failed },
     },
     maxRecoveries: options.maxRecoveries ?? 10,
-    maxDataLength: options.maxDataLength ?? 8_000_000,
+    maxDataLength: options.maxDataLength ?? longestData,
     segmentBytes: options.segmentBytes ?? 32 * 1024 * 1024,
     limits: options.limits ?? {},
     backPressure: options.backPressure,
