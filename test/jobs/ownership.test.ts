@@ -156,8 +156,16 @@ describe('the possession of a queue directory', () => {
     )
     await other.add([numbered(4)])
     await other.close()
+    expect(openFilesIn(directory.path)).to.deep.equal([])
     expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([1, 4])
   })
+
+  /** What this process has open there, where the system says so. */
+  function openFilesIn(path: string): string[] {
+    if (process.platform !== 'linux') return []
+    const descriptors = fs.readdirSync('/proc/self/fd').map((name) => join('/proc/self/fd', name))
+    return descriptors.flatMap((name) => (fs.existsSync(name) ? fs.readlinkSync(name) : [])).filter((file) => file.startsWith(path))
+  }
 
   it('is not given up while the process has no file descriptor left to look at its lock with', async () => {
     const backend = directory.open()

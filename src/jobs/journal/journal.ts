@@ -3,6 +3,7 @@ import { QueueClosed, QueueWriteFailed } from '../errors.ts'
 import { Acknowledgements } from './acknowledgements.ts'
 import { ObsoleteFiles, syncFiles } from './obsolete_files.ts'
 import { PreparedSegment } from './prepared_segment.ts'
+import { writePieces } from './write_pieces.ts'
 import { closeForReading, createSegment, type JournalFormat, type Segment, segmentPath } from './segment.ts'
 
 /** What is journaled. It gathers changes; the journal asks for them when the disk is ready, one batch at a time. */
@@ -106,6 +107,8 @@ export class Journal {
   /** The next file. */
   #prepared: PreparedSegment | undefined
   #batchesInFile = 0
+  /** How many are under way. */
+  #writes = 0
   #retryTimer: NodeJS.Timeout | undefined
   #syncTimer: NodeJS.Timeout | undefined
 
@@ -138,13 +141,13 @@ export class Journal {
   /** Gives the file back. Await `stored` before. */
   close(): void {
     this.#prepared?.discard()
-    this.abandon()
-    this.#obsolete.finish()
-    if (this.#file < 0) return
-    if (this.#current.isPrepared) fs.ftruncateSync(this.#file, this.#current.bytes)
-    fs.fdatasyncSync(this.#file)
-    for (const segment of this.#segments) closeForReading(segment)
-    this.#file = -1
+    try {
+      if (this.#file >= 0 && this.#current.isPrepared) fs.ftruncateSync(this.#file, this.#current.bytes)
+      if (this.#file >= 0) fs.fdatasyncSync(this.#file)
+      this.#obsolete.finish()
+    } finally {
+      this.abandon()
+    }
   }
 
   /** Writes nothing more: the directory belongs to another process. Whoever waits is refused. */
@@ -157,6 +160,13 @@ export class Journal {
     this.#acknowledgements.flush()
     const writing = this.#batches.splice(0).flatMap(({ waiters }) => waiters)
     for (const waiter of [...writing, ...this.#waiting.splice(0)]) waiter.failed(new QueueClosed({}))
+    // While one is being written to, its descriptor may not become another's.
+    if (this.#writes === 0) this.#closeFiles()
+  }
+
+  #closeFiles(): void {
+    for (const segment of this.#segments) closeForReading(segment)
+    this.#file = -1
   }
 
   get #current(): Segment {
@@ -212,7 +222,7 @@ export class Journal {
     for (const { length } of pieces) batch.bytes += length
     this.#batches.push(batch)
     if (pieces.length === 0) this.#succeed(batch)
-    else this.#writePieces(batch, pieces, 0)
+    else this.#writePieces(batch, pieces)
   }
 
   #prepareFile(): void {
@@ -231,17 +241,16 @@ export class Journal {
     }
   }
 
-  #writePieces(batch: Batch, pieces: readonly Buffer[], done: number): void {
-    fs.writev(this.#file, pieces, batch.position + done, (error, written) => {
-      if (error !== null) return this.#fail(batch, error)
-      const rest = behind(pieces, written)
-      if (rest.length > 0) return this.#writePieces(batch, rest, done + written)
-      if (canWriteThrough || this.#options.durability === 'interval') return this.#succeed(batch)
-      fs.fdatasync(this.#file, (syncError) => {
-        if (syncError === null) return this.#succeed(batch)
-        this.#mustRotate = true // the pages of a failed sync may be lost though later syncs succeed
-        this.#fail(batch, syncError)
-      })
+  #writePieces(batch: Batch, pieces: readonly Buffer[]): void {
+    this.#writes++
+    const end = (error: Error | null): void => {
+      if (error === null) this.#succeed(batch)
+      else this.#fail(batch, error)
+      if (--this.#writes === 0 && this.#isClosed) this.#closeFiles()
+    }
+    writePieces(this.#file, pieces, batch.position, (error) => {
+      if (error !== null || canWriteThrough || this.#options.durability === 'interval') end(error)
+      else fs.fdatasync(this.#file, end)
     })
   }
 
@@ -270,6 +279,7 @@ export class Journal {
 
   #fail(batch: Batch, error: Error): void {
     batch.state = 'failed'
+    if (!canWriteThrough) this.#mustRotate = true // the pages of a failed sync may be lost though later syncs succeed
     this.#error ??= error
     this.#refuse(this.#error)
   }
@@ -386,14 +396,3 @@ export class Journal {
 }
 
 const pathOf = ({ path }: Segment): string => path
-
-/** What is left of pieces when so many bytes of them are written. */
-function behind(pieces: readonly Buffer[], written: number): readonly Buffer[] {
-  let left = written
-  for (let index = 0; index < pieces.length; index++) {
-    const piece = pieces[index]!
-    if (left < piece.length) return [piece.subarray(left), ...pieces.slice(index + 1)]
-    left -= piece.length
-  }
-  return []
-}
