@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { connectToOwner, JoinedBackend, type NewJob, shareOverSocket } from '../../src/jobs/index.ts'
@@ -171,6 +171,38 @@ describe('a queue that several processes joined', () => {
     expect(await named).to.deep.equal(['named'])
     expect(await backend.isOwner()).to.equal(true)
     expect(numbersOf(await backend.list('waiting'))).to.deep.equal([2])
+  })
+
+  it('is joined again by a process that lost it while it was asleep, also when that one only works', async () => {
+    const sleeper = await joinQueue()
+    let finish = () => {}
+    let ran = (_number: unknown): void => {}
+    const begun = new Promise<void>((resolve) => (ran = () => resolve()))
+    const worker = await sleeper.process(
+      async ({ data }) => {
+        ran(data['number'])
+        await new Promise<void>((resolve) => (finish = resolve))
+        return { kind: 'completed' }
+      },
+      { queues: ['*'], concurrency: 2 },
+    )
+    await sleeper.add([numbered(1)])
+    await begun
+    for (const name of ['owner.lock', 'socket']) await rm(join(directory.path, name))
+    const killOther = await startOwner(directory.path)
+    const { now } = Date
+    const second = new Promise<void>((resolve) => (ran = (number) => number === 2 && resolve()))
+    Date.now = () => now() + 60_000
+    try {
+      finish()
+      while (await sleeper.isOwner()) await new Promise(setImmediate)
+    } finally {
+      Date.now = now
+    }
+    await (await joinQueue()).add([numbered(2)])
+    await second
+    await worker.stop({ timeout: 0 })
+    await killOther()
   })
 
   it('is owned anew when the one before has left a name of no socket', async () => {

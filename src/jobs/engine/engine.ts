@@ -127,6 +127,7 @@ export class Engine {
       () => {
         this.#isClosed = true
         this.#stopTimers()
+        options.onLost?.()
       },
     )
     this.#journal = journal

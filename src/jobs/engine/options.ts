@@ -29,6 +29,8 @@ export interface EngineOptions {
   /** Lets enqueues wait while too many jobs do. Default: they never wait. */
   readonly backPressure?: BackPressureOptions | undefined
   readonly logger?: EngineLogger | undefined
+  /** Called when another process took the directory over: this queue is closed then. */
+  readonly onLost?: (() => void) | undefined
 }
 
 const day = 24 * 3600
@@ -50,5 +52,6 @@ export function resolveOptions(options: EngineOptions) {
     limits: options.limits ?? {},
     backPressure: options.backPressure,
     logger: options.logger ?? logger,
+    onLost: options.onLost,
   } as const
 }

@@ -4,7 +4,7 @@ import { logger as defaultLogger } from '../../logging/index.ts'
 import type { JobBackend, JobCounts, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from '../backend.ts'
 import { EmbeddedBackend, type EmbeddedBackendOptions } from '../embedded_backend.ts'
 import type { JobStateName } from '../engine/index.ts'
-import { QueueClosed, QueueOwned, QueueOwnerLost } from '../errors.ts'
+import { QueueOwned, QueueOwnerLost } from '../errors.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from '../schedules/index.ts'
 import { JoinedWorker } from './joined_worker.ts'
 import { connectToOwner } from './owner.ts'
@@ -128,8 +128,6 @@ export class JoinedBackend implements JobBackend {
         backend = await asked
         return await call(backend)
       } catch (error) {
-        // Another process took the directory over while this one slept.
-        if (error instanceof QueueClosed && backend instanceof EmbeddedBackend && asked === this.#current) this.#replace(backend)
         if (this.#isClosed || asked === this.#current) throw error
         if (backend !== undefined && !isRepeatable) throw new QueueOwnerLost({ directory: this.#options.directory }, { cause: error })
       }
@@ -145,7 +143,14 @@ export class JoinedBackend implements JobBackend {
       if (shared !== undefined) return shared
       const isAfterCrash = existsSync(join(directory, 'owner.lock'))
       try {
-        return new EmbeddedBackend({ ...this.#options, isShared: true, settlesIn: isAfterCrash ? settleMilliseconds : settlesIn })
+        const onLost = () => this.#replace(backend)
+        const backend = new EmbeddedBackend({
+          ...this.#options,
+          isShared: true,
+          settlesIn: isAfterCrash ? settleMilliseconds : settlesIn,
+          onLost,
+        })
+        return backend
       } catch (error) {
         if (!(error instanceof QueueOwned) || Date.now() > end || this.#isClosed) throw error
         if (!isTold && Date.now() > end - patienceMilliseconds + reopenMilliseconds) {
