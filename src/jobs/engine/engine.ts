@@ -344,8 +344,7 @@ export class Engine {
   }
 
   #withdraw(job: EngineJob): void {
-    // A job that isn't stored yet is in no queue.
-    if (!this.#jobs.has(job.sequence)) return
+    if (!this.#jobs.has(job.sequence)) return // it isn't stored yet, and in no queue
     if (job.state === JobState.waiting) this.#queues.remove(job)
     else if (job.state === JobState.delayed) this.#delayed.remove()
     else if (job.state === JobState.active) {
@@ -364,8 +363,7 @@ export class Engine {
     }
     const now = Date.now()
     const details = { ...job.details, ...more, finishedAt: now }
-    // Before anything is changed, as it may be something that JSON can't say.
-    const text = JSON.stringify(details)
+    const text = JSON.stringify(details) // before anything is changed, as it may be something that JSON can't say
     this.#withdraw(job)
     job.state = state
     this.#constrained.leave(job)
