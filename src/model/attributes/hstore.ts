@@ -12,7 +12,7 @@ const pair = /\s*"((?:[^"\\]|\\.)*)"\s*=>?\s*(?:(NULL)|"((?:[^"\\]|\\.)*)")\s*(,
 export function castHstore(value: unknown): unknown {
   if (typeof value === 'string') return readHstore(value)
   if (typeof value !== 'object' || value === null) return value ?? null
-  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, heldText(held)]))
+  return fromOutside(Object.fromEntries(Object.entries(value).map(([name, held]) => [name, heldText(held)])))
 }
 
 /** The pairs of `"a"=>"1", "b"=>NULL`. */

@@ -1,5 +1,5 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
-import { isBlank, isObjectLiteral } from '../../values/index.ts'
+import { fromOutside, isBlank, isObjectLiteral } from '../../values/index.ts'
 import { currentFilter } from '../../logging/index.ts'
 import type { LoadedAssociations } from '../associations/loaded_associations.ts'
 import { ForbiddenAttributes, InvalidArgument, MissingModelMethod } from '../errors.ts'
@@ -310,7 +310,7 @@ function eachColumn(record: AttributeRecord, read: (name: string) => unknown): R
 /** A value of its own for another record. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf)
-  return isObjectLiteral(value) ? structuredClone(value) : value
+  return isObjectLiteral(value) ? fromOutside(structuredClone(value)) : value
 }
 
 /** Parameters as the plain object they hold; everything else as it is.

@@ -25,6 +25,7 @@ class Item extends Model('Item') {
     this.belongsTo('owner')
     this.serialize('text')
     this.storeAccessor('data', 'kept')
+    this.attribute('filter')
   }
 }
 
@@ -163,6 +164,10 @@ model Item {
     'a JSON column': (json) => fromRecord({ data: [{ q: JSON.parse(json) }] }, (item) => (item['data'] as [{ q: unknown }])[0].q),
     'an accessor of a JSON column': (json) => fromRecord({ kept: JSON.parse(json) }, (item) => item['kept']),
     'a serialized column': (json) => fromRecord({ text: { q: JSON.parse(json) } }, (item) => (item['text'] as { q: unknown }).q),
+    'a copy of a record': async (json) => {
+      const filter = await seen(({ parameters }) => parameters['q'], '/', body(json))
+      return (Item.new({ filter } as never).dup() as unknown as { filter: unknown }).filter
+    },
     'values plucked of a JSON column': async (json) => {
       await Item.where({ name: 'a' }).updateAll({ data: { q: JSON.parse(json) } })
       return ((await Item.where({ name: 'a' }).pick('data')) as { q: unknown }).q
