@@ -209,9 +209,9 @@ describe('columns that Prisma has no type for', () => {
     expect(() => new Thing({ pt: 'x,y' } as never)).to.throw(InvalidArgument, '"x,y" is no point')
   })
 
-  it('hold texts by name that are never operators, also before they are stored', async () => {
-    const { h } = Thing.new({ h: { gt: '0' } } as never)
-    expect(await rejection(Thing.where({ id: h } as never).count())).to.be.instanceOf(InvalidArgument)
+  it('hold texts by name that are never operators, also before they are stored', () => {
+    const { h } = new Thing({ h: { gt: '0' } } as never)
+    expect(() => Thing.where({ id: h } as never)).to.throw(InvalidArgument, 'came from outside')
   })
 
   it('hold the time that was meant, whatever zone the server is in', async () => {

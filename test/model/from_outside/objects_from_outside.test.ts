@@ -166,7 +166,7 @@ model Item {
     'a serialized column': (json) => fromRecord({ text: { q: JSON.parse(json) } }, (item) => (item['text'] as { q: unknown }).q),
     'a copy of a record': async (json) => {
       const filter = await seen(({ parameters }) => parameters['q'], '/', body(json))
-      return (Item.new({ filter } as never).dup() as unknown as { filter: unknown }).filter
+      return (new Item({ filter } as never).dup() as unknown as { filter: unknown }).filter
     },
     'values plucked of a JSON column': async (json) => {
       await Item.where({ name: 'a' }).updateAll({ data: { q: JSON.parse(json) } })
