@@ -74,7 +74,7 @@ export class JobRunner {
   }
 
   async #releaseParked(): Promise<void> {
-    const limit = 1000
+    const limit = 100
     for (let offset = 0; ; offset += limit) {
       const failed = await this.#backend.list('failed', { offset, limit })
       const ids = failed.filter((job) => job.error?.name === UnknownJobClass.name && this.#classes.has(job.name)).map((job) => job.id)

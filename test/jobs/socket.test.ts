@@ -20,6 +20,7 @@ import {
   connectToOwner,
   DuplicateJob,
   EmbeddedBackend,
+  JobTooLarge,
   JoinedBackend,
   QueueProtocolMismatch,
   type ReservedJob,
@@ -172,6 +173,20 @@ describe('the socket of a queue', () => {
     await again.close()
   })
 
+  it('brings answers however long they are, and says what is too long to be asked', async function () {
+    this.timeout(60_000)
+    const data = { text: 'x'.repeat(7_500_000) }
+    const large = Array.from({ length: 10 }, () => ({ queue: 'default', name: 'Large', data }))
+    await owned.add(large)
+    const other = await connected(directory.path)
+    expect(await other.list('waiting')).to.have.length(10)
+    const refused = await other.add(large).catch((error: unknown) => error)
+    expect(refused).to.be.instanceOf(JobTooLarge)
+    expect((refused as Error).message).to.match(/one message to the process that owns the queue are 750\d+ characters/)
+    expect(await other.counts()).to.include({ waiting: 10 })
+    await other.close()
+  })
+
   it('lets go of who is of another version, and goes on sending', async () => {
     await (await connected(directory.path)).close()
     const path = join(directory.path, readFileSync(join(directory.path, 'socket'), 'utf8'))
@@ -200,6 +215,9 @@ describe('the socket of a queue', () => {
       ['add', [{ ...good, priority: 2 ** 31 }], /priority must be a whole number of four bytes/],
       ['add', [{ ...good, constraints: { limit: { key: 'k', to: '5', duration: 1 } } }], /limit must have/],
       ['add', [{ ...good, constraints: { limit: { key: 'k', to: 0, duration: 1 } } }], /limit must have/],
+      ['add', [{ ...good, constraints: { rates: { key: 'k', to: 1, per: 1 } } }], /rates must have/],
+      ['add', [{ ...good, constraints: { rates: [{ key: 'k', to: 1, per: 0 }] } }], /rates must have/],
+      ['add', [{ ...good, constraints: { rates: [null] } }], /rate must be an object/],
       ['retry', 'all', /list of texts/],
       ['schedule', [{ key: 'k', cron: 'every blue moon', job: good }], /./],
       ['constructor', [], /no method constructor/],

@@ -1,6 +1,6 @@
 import type net from 'node:net'
 import { QueueProtocolMismatch } from '../errors.ts'
-import { MessageLines } from './message_lines.ts'
+import { longestLine, MessageLines } from './message_lines.ts'
 import { type SentError, sentError } from './wire.ts'
 
 /** The version of what an owner and the others say to each other, raised by each change that one of an older version wouldn't understand. */
@@ -36,7 +36,7 @@ const greeting: Greeting = { kind: 'call', id: 0, method: 'hello', protocol: pro
  * @throws QueueProtocolMismatch (REGAUGE_QUEUE_PROTOCOL) when it is of another version
  */
 export async function greetOwner(socket: net.Socket, directory: string): Promise<MessageLines<unknown> | undefined> {
-  const lines = new MessageLines<unknown>(socket)
+  const lines = new MessageLines<unknown>(socket, { longestSent: longestLine })
   const gone = new Promise<undefined>((resolve) => socket.once('close', () => resolve(undefined)))
   lines.send(greeting)
   const timer = runLater(() => socket.destroy(), answerMilliseconds)
@@ -55,7 +55,7 @@ export async function greetOwner(socket: net.Socket, directory: string): Promise
  * @param accept called with the wire to one of the same version
  */
 export async function awaitGreeting(socket: net.Socket, directory: string, accept: (wire: MessageLines<unknown>) => void): Promise<void> {
-  const lines = new MessageLines<unknown>(socket, { mostUnread: mostUnreadBytes })
+  const lines = new MessageLines<unknown>(socket, { mostUnread: mostUnreadBytes, longestReceived: longestLine })
   const { id = 0, method, protocol } = (await lines.next()) as Greeting
   const theirs = method === 'hello' ? versionOf(protocol) : undefined
   if (theirs === protocolVersion) {

@@ -122,7 +122,12 @@ export class SharedBackend implements JobBackend {
     if (this.#isClosed) throw new QueueClosed({})
     const id = ++this.#calls
     const answered = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
-    this.#wire.send({ kind: 'call', id, ...call })
+    try {
+      this.#wire.send({ kind: 'call', id, ...call })
+    } catch (error) {
+      this.#waiting.delete(id)
+      throw error
+    }
     return (await answered) as T
   }
 
