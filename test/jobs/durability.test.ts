@@ -91,6 +91,21 @@ describe('the job queue on disk', () => {
     expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([2])
   })
 
+  it('keeps those that finished last, also after a restart, and after one no more than it is to keep', async () => {
+    const first = directory.open({ retention: { completed: { count: 10 }, failed: { count: 2 } } })
+    const fail = (number: number): Outcome =>
+      number < 0 ? { kind: 'completed' } : { kind: 'failed', error: { name: 'Error', message: 'no' } }
+    await first.add([numbered(-1), numbered(1, { runAt: Date.now() + 50 }), numbered(2), numbered(3)])
+    await handle(first, 4, fail)
+    expect(numbersOf(await first.list('failed'))).to.deep.equal([3, 1])
+    await first.close()
+    const second = directory.open({ retention: { failed: { count: 2 } } })
+    expect(await second.counts()).to.include({ completed: 0, failed: 2 })
+    await second.add([numbered(4)])
+    await handle(second, 1, fail)
+    expect(numbersOf(await second.list('failed'))).to.deep.equal([1, 4])
+  })
+
   it('never gives an id twice, even when all jobs are gone', async () => {
     const first = directory.open({ segmentBytes: 100 })
     const ids = idsOf(await first.add([numbered(1)]))

@@ -136,6 +136,7 @@ export class Engine {
     if (ownership.isInherited) this.suspectsBelow = nextSequence
     try {
       adoptJobs(this.#jobs, this.#queues, this.#delayed, (job) => this.#adopt(job))
+      for (const finished of [this.#completed, this.#failed]) for (const job of finished.settle(Date.now())) this.remove(job)
       this.controls.restore()
       this.controls.limit(options.limits)
     } catch (error) {

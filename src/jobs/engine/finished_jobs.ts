@@ -34,12 +34,20 @@ export class FinishedJobs {
     this.#jobs.delete(job)
   }
 
+  /** Puts those in order that were found on disk. @returns the jobs that are kept no longer, as more may have been kept before */
+  settle(now: number): EngineJob[] {
+    const jobs = [...this.#jobs].sort((a, b) => finishedAt(a) - finishedAt(b))
+    this.#jobs.clear()
+    for (const job of jobs) this.#jobs.add(job)
+    return [...this.expired(now)]
+  }
+
   /** The jobs that are kept no longer. */
   *expired(now: number): Iterable<EngineJob> {
     const limit = now - this.#retention.age * 1000
     let surplus = this.#jobs.size - this.#retention.count
     for (const job of this.#jobs) {
-      if (surplus-- <= 0 && (job.details?.finishedAt ?? 0) >= limit) return
+      if (surplus-- <= 0 && finishedAt(job) >= limit) return
       yield job
     }
   }
@@ -47,4 +55,8 @@ export class FinishedJobs {
   [Symbol.iterator](): Iterator<EngineJob> {
     return this.#jobs[Symbol.iterator]()
   }
+}
+
+function finishedAt(job: EngineJob): number {
+  return job.details?.finishedAt ?? 0
 }
