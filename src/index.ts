@@ -200,6 +200,7 @@ export type {
   JobSpan,
   NewJob,
   Outcome,
+  RateOptions,
   ReservedJob,
   RetryAttempt,
   RetryInterval,

@@ -28,13 +28,14 @@ async function store(engine: Engine, job: StoredJob): Promise<void> {
       if (error instanceof DuplicateJob) return [null]
       throw error
     })
-  if (stored[0] === null) await engine.add([{ ...entry, ...(limit && { constraints: { limit } }) }])
+  const { rates } = constraints ?? {}
+  if (stored[0] === null) await engine.add([{ ...entry, ...((limit ?? rates) && { constraints: { limit, rates } }) }])
 }
 
 function fail(engine: Engine, { id, queue, attempts, error }: StoredJob): void {
   const known = engine.get(id)
   if (known?.queue !== passage) return
-  const job = engine.take(new QueueSelection([passage]))
+  const job = engine.take(new QueueSelection([passage]), true)
   if (job?.id !== id) throw new Error(`The job ${id} can't be taken in: others are at its queue.`)
   job.queue = queue
   job.attempts = attempts

@@ -3,7 +3,7 @@ import { checkKeys, checkTime, checkWord, printed, type Refusal, refusalOf } fro
 import { currentRecordLocator } from './current.ts'
 import { declarationsOf, ownDeclarations } from './declarations.ts'
 import { type Duration, toSeconds } from './duration.ts'
-import type { JobConstraints } from './engine/index.ts'
+import type { JobConstraints, RateLimit } from './engine/index.ts'
 import type { Job } from './job.ts'
 
 /** How many jobs of a class, or of a group of classes, run at the same time: Solid Queue's `limits_concurrency`. */
@@ -18,6 +18,19 @@ export interface ConcurrencyOptions<J extends Job> {
   readonly group?: string | undefined
   /** What becomes of a job that is enqueued while the limit is reached: it waits (default), or is dropped. */
   readonly onConflict?: 'block' | 'discard' | undefined
+}
+
+/** How many jobs of a class, or of a group of classes, may begin in a time: the limits of sidekiq-throttled and of Sidekiq Enterprise, GoodJob's
+ * `perform_throttle`. The time is a sliding window: no more begin in any stretch of that length, whenever it begins, and each attempt of a job counts. */
+export interface RateOptions<J extends Job> {
+  /** How many may begin… */
+  readonly to: number
+  /** …in so many seconds, or in a duration. */
+  readonly per: number | Duration
+  /** What the limit is for, by the job's arguments: a text, a number or a record. Without it, it is for the group as a whole. */
+  readonly key?: string | ((...args: Parameters<J['perform']>) => unknown) | undefined
+  /** Classes of one group share the limit, and what they say of it should be the same. Default: the name of the class. */
+  readonly group?: string | undefined
 }
 
 /** That a job is enqueued once only, however often it is asked for. */
@@ -37,18 +50,31 @@ export function declareConcurrency<J extends Job>(jobClass: object & { readonly 
   const refusal = refusalOf(jobClass.name, 'limitsConcurrency')
   checkKeys(refusal, options, ['to', 'key', 'duration', 'group', 'onConflict'])
   const { to = 1, key, duration = 180, group = jobClass.name, onConflict = 'block' } = options
-  if (!Number.isInteger(to) || to < 1) throw refusal(`can't have ${printed(to)} as \`to\``, 'It is a whole number of jobs, 1 or more.')
+  checkCount(refusal, to)
   checkTime(refusal, 'duration', duration, true)
   checkKey(refusal, key, true)
-  if (typeof group !== 'string' || group === '')
-    throw refusal(`can't have ${printed(group)} as \`group\``, 'Classes of one group share the limit: it is a name.')
+  checkGroup(refusal, group)
   checkWord(refusal, 'onConflict', onConflict, ['block', 'discard'])
   const milliseconds = toSeconds(duration) * 1000
+  const keyOf = keysIn(group, key)
   ownDeclarations(jobClass).limit = (job) => {
-    const value = typeof key === 'function' ? (key as (...args: unknown[]) => unknown)(...job.arguments) : key
-    const parts = [group, keyText(value)].filter((part) => part !== undefined)
-    return { key: parts.join('/'), to, duration: milliseconds, ...(onConflict === 'discard' && { conflict: onConflict }) }
+    return { key: keyOf(job), to, duration: milliseconds, ...(onConflict === 'discard' && { conflict: onConflict }) }
   }
+}
+
+/** Adds a limit of how many begin to a class, or another one in place of that of its group. @throws InvalidJobOption */
+export function declareRate<J extends Job>(jobClass: object & { readonly name: string }, options: RateOptions<J>): void {
+  const refusal = refusalOf(jobClass.name, 'limitsRate')
+  checkKeys(refusal, options, ['to', 'per', 'key', 'group'])
+  const { to, per, key, group = jobClass.name } = options
+  checkCount(refusal, to)
+  checkTime(refusal, 'per', per, true)
+  checkKey(refusal, key, true)
+  checkGroup(refusal, group)
+  const milliseconds = toSeconds(per) * 1000
+  const keyOf = keysIn(group, key)
+  const own = ownDeclarations(jobClass)
+  own.rates = new Map(own.rates).set(options.group, (job: Job): RateLimit => ({ key: keyOf(job), to, per: milliseconds }))
 }
 
 /** Makes a class unique. @throws InvalidJobOption */
@@ -67,6 +93,16 @@ export function declareUnique<J extends Job>(jobClass: object & { readonly name:
   }
 }
 
+function checkCount(refusal: Refusal, to: unknown): void {
+  if (Number.isInteger(to) && (to as number) >= 1) return
+  throw refusal(`can't have ${printed(to)} as \`to\``, 'It is a whole number of jobs, 1 or more.')
+}
+
+function checkGroup(refusal: Refusal, group: unknown): void {
+  if (typeof group === 'string' && group !== '') return
+  throw refusal(`can't have ${printed(group)} as \`group\``, 'Classes of one group share the limit: it is a name.')
+}
+
 function checkKey(refusal: Refusal, key: unknown, mayBeText: boolean): void {
   if (key === undefined || typeof key === 'function' || (mayBeText && typeof key === 'string')) return
   throw refusal(`can't have ${printed(key)} as \`key\``, `It is a function of the job's arguments${mayBeText ? ', or a text' : ''}.`)
@@ -74,9 +110,21 @@ function checkKey(refusal: Refusal, key: unknown, mayBeText: boolean): void {
 
 /** What keeps a job from being stored or run, because of others; undefined for most. */
 export function constraintsOf(job: Job, serialized: readonly unknown[]): JobConstraints | undefined {
-  const { limit, unique } = declarationsOf(job.constructor)
-  if (limit === undefined && unique === undefined) return undefined
-  return { ...(limit && { limit: limit(job) }), ...(unique && { unique: unique(job, serialized) }) }
+  const { limit, unique, rates } = declarationsOf(job.constructor)
+  if (limit === undefined && unique === undefined && rates === undefined) return undefined
+  return {
+    ...(limit && { limit: limit(job) }),
+    ...(unique && { unique: unique(job, serialized) }),
+    ...(rates && { rates: [...rates.values()].map((rate) => rate(job)) }),
+  }
+}
+
+/** What the key of a job is in a group. */
+function keysIn(group: string, key: unknown): (job: Job) => string {
+  return (job) => {
+    const value = typeof key === 'function' ? (key as (...args: unknown[]) => unknown)(...job.arguments) : key
+    return [group, keyText(value)].filter((part) => part !== undefined).join('/')
+  }
 }
 
 /** A record is known by its GlobalID, anything else by its JSON. */

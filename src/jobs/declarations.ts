@@ -1,4 +1,4 @@
-import type { ConcurrencyLimit, Uniqueness } from './engine/index.ts'
+import type { ConcurrencyLimit, RateLimit, Uniqueness } from './engine/index.ts'
 import type { Job } from './job.ts'
 
 /** An error class, or its name where the class can't be imported. */
@@ -38,6 +38,8 @@ export interface Declarations {
   readonly afterDiscard: ((job: Job, error: Error) => unknown)[]
   limit?: ((job: Job) => ConcurrencyLimit) | undefined
   unique?: ((job: Job, serialized: readonly unknown[]) => Uniqueness) | undefined
+  /** By group, undefined for that of the class alone. */
+  rates?: ReadonlyMap<string | undefined, (job: Job) => RateLimit> | undefined
   /** Seconds that a job may run. */
   timeout?: number | undefined
 }
@@ -91,6 +93,7 @@ function compile(jobClass: object): AllDeclarations {
     all.afterDiscard.push(...source.afterDiscard)
     all.limit = source.limit ?? all.limit
     all.unique = source.unique ?? all.unique
+    if (source.rates !== undefined) all.rates = new Map([...(all.rates ?? []), ...source.rates])
     all.timeout = source.timeout ?? all.timeout
   }
   compiled.set(jobClass, all)

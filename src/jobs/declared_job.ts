@@ -1,4 +1,11 @@
-import { type ConcurrencyOptions, declareConcurrency, declareUnique, type UniqueOptions } from './constraining.ts'
+import {
+  type ConcurrencyOptions,
+  declareConcurrency,
+  declareRate,
+  declareUnique,
+  type RateOptions,
+  type UniqueOptions,
+} from './constraining.ts'
 import { checkPriority, checkQueue, checkTime, refusalOf } from './checking.ts'
 import { ownDeclarations } from './declarations.ts'
 import {
@@ -60,6 +67,13 @@ export abstract class DeclaredJob {
    * @example this.limitsConcurrency({ to: 2, key: (accountId) => accountId, duration: minutes(5) }) */
   static limitsConcurrency<J extends Job>(this: JobClass<J>, options: ConcurrencyOptions<J>): void {
     declareConcurrency(this, options)
+  }
+
+  /** Lets only so many jobs of the class begin in a time; others wait. Limits of different groups all hold, so that a class may have one by key and
+   * one that it shares with others.
+   * @example this.limitsRate({ to: 100, per: minutes(1), key: (accountId) => accountId }) */
+  static limitsRate<J extends Job>(this: JobClass<J>, options: RateOptions<J>): void {
+    declareRate(this, options)
   }
 
   /** Lets a job be enqueued once only while it is there.

@@ -5,20 +5,27 @@ import { expect } from 'chai'
 import { EmbeddedBackend, type Outcome, type ReservedJob } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
 import { behavesLikeConstrainedBackend } from './backend_constraints.ts'
+import { behavesLikeRateLimitedBackend } from './backend_rates.ts'
 import { numbered, QueueDirectory } from './queue_directory.ts'
 
 describe('the embedded job backend', () => {
   const open = async () => {
     const directory = await mkdtemp(join(tmpdir(), 'regauge-jobs-'))
     const backend = new EmbeddedBackend({ directory })
+    let latest = backend
     const dispose = async () => {
-      await backend.close()
+      await latest.close()
       await rm(directory, { recursive: true })
     }
-    return { backend, dispose }
+    const again = async () => {
+      await backend.close()
+      return (latest = new EmbeddedBackend({ directory }))
+    }
+    return { backend, dispose, again }
   }
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
+  behavesLikeRateLimitedBackend(open)
 })
 
 describe('a job of the embedded backend', () => {
@@ -79,4 +86,5 @@ describe('the embedded job backend without a disk', () => {
   }
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
+  behavesLikeRateLimitedBackend(open)
 })

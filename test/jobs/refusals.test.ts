@@ -104,6 +104,18 @@ describe('A class of jobs', () => {
         'a function',
       ],
       ['a limit of a group without a name', (job) => job['limitsConcurrency']!({ group: 7 }), "can't have 7 as `group`", 'a name'],
+      ['a rate of half a job', (job) => job['limitsRate']!({ to: 0.5, per: 1 }), "limitsRate can't have 0.5 as `to`", '1 or more'],
+      ['a rate without a number', (job) => job['limitsRate']!({ per: 60 }), "can't have undefined as `to`", '1 or more'],
+      ['a rate in no time', (job) => job['limitsRate']!({ to: 5, per: '1 minute' }), 'can\'t have "1 minute" as `per`', 'minutes(5)'],
+      ['a rate without a time', (job) => job['limitsRate']!({ to: 5 }), "can't have undefined as `per`", 'minutes(5)'],
+      ['a rate in the words of a queue', (job) => job['limitsRate']!({ to: 5, duration: 60 }), "has no option 'duration'", 'to, per'],
+      ['a rate by a key that is a number', (job) => job['limitsRate']!({ to: 5, per: 1, key: 7 }), "can't have 7 as `key`", 'a function'],
+      [
+        'a rate of a group without a name',
+        (job) => job['limitsRate']!({ to: 5, per: 1, group: '' }),
+        'can\'t have "" as `group`',
+        'a name',
+      ],
       ['uniqueness for no time', (job) => job['uniqueFor']!('soon'), 'can\'t have "soon" as `for`', 'minutes(5)'],
       [
         'uniqueness in the words of Sidekiq',

@@ -32,6 +32,8 @@ class SendConfirmation extends ApplicationJob {
     this.rescueFrom(Timeout, 'handle')
     this.rescueFrom(Timeout, { with: 'handle' })
     this.limitsConcurrency({ to: 2, key: (orderId) => orderId, duration: minutes(5), onConflict: 'discard' })
+    this.limitsRate({ to: 100, per: minutes(1), key: (orderId) => orderId.toFixed(), group: 'payments' })
+    this.limitsRate({ to: 10, per: 1 })
     this.uniqueFor(minutes(10), { until: 'executing', key: (orderId) => orderId })
     this.timeout(minutes(1))
     // @ts-expect-error no such algorithm
@@ -46,6 +48,12 @@ class SendConfirmation extends ApplicationJob {
     this.limitsConcurrency({ onConflict: 'drop' })
     // @ts-expect-error spelled as in Ruby
     this.limitsConcurrency({ on_conflict: 'discard' })
+    // @ts-expect-error the time is missing
+    this.limitsRate({ to: 100 })
+    // @ts-expect-error Sidekiq's word for `per`
+    this.limitsRate({ to: 100, per: minutes(1), period: 60 })
+    // @ts-expect-error the argument is a number
+    this.limitsRate({ to: 100, per: minutes(1), key: (orderId) => orderId.trim() })
     // @ts-expect-error Sidekiq's word for `executing`
     this.uniqueFor(60, { until: 'start' })
     // @ts-expect-error a number or a duration

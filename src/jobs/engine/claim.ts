@@ -14,9 +14,11 @@ export function claimJob(engine: Engine, id: string, attempt: number): EngineJob
   const { recoveries = 0 } = waiting ?? {}
   // It was to wait a while, as if its process had died.
   if (waiting?.state === JobState.delayed && recoveries > 0) engine.reschedule(waiting, { recoveries })
+  // It is tried again as soon as it may run, which it does already.
+  if (waiting?.state === JobState.blocked) engine.reschedule(waiting, { recoveries })
   if (waiting?.state !== JobState.waiting) return undefined
   if (recoveries > 0) waiting.recoveries = recoveries - 1
-  const job = engine.take(new OneJob(waiting))
+  const job = engine.take(new OneJob(waiting), true)
   if (job === undefined) return undefined
   job.attempts = attempt
   engine.update(job, job.data)

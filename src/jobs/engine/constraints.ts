@@ -8,6 +8,14 @@ export interface ConcurrencyLimit {
   readonly conflict?: 'block' | 'discard' | undefined
 }
 
+/** How many jobs of a key may begin in a time, counted in a sliding window: never more in any stretch of that length. */
+export interface RateLimit {
+  readonly key: string
+  readonly to: number
+  /** Milliseconds. */
+  readonly per: number
+}
+
 /** That only one job of a key is there at a time. */
 export interface Uniqueness {
   readonly key: string
@@ -23,4 +31,6 @@ export interface Uniqueness {
 export interface JobConstraints {
   readonly limit?: ConcurrencyLimit | undefined
   readonly unique?: Uniqueness | undefined
+  /** All of them hold. */
+  readonly rates?: readonly RateLimit[] | undefined
 }

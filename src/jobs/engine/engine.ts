@@ -138,6 +138,7 @@ export class Engine {
       adoptJobs(this.#jobs, this.#queues, this.#delayed, (job) => this.#adopt(job))
       for (const finished of [this.#completed, this.#failed]) for (const job of finished.settle(Date.now())) this.remove(job)
       this.controls.restore()
+      this.#constrained.restoreRates(this.notes)
       this.controls.limit(options.limits)
     } catch (error) {
       ownership.release()
@@ -199,15 +200,15 @@ export class Engine {
     return waiting + prioritized
   }
 
-  /** Takes the next job of the selected queues and marks it active. */
-  take(selection: Selection): EngineJob | undefined {
+  /** Takes the next job of the selected queues and marks it active. `isRunning` says that somebody runs it already. */
+  take(selection: Selection, isRunning = false): EngineJob | undefined {
     if (this.#isClosed) return undefined
-    const job = this.#start(selection)
+    const job = this.#start(selection, isRunning)
     this.#backPressure?.consider()
     return job
   }
 
-  #start(selection: Selection): EngineJob | undefined {
+  #start(selection: Selection, isRunning: boolean): EngineJob | undefined {
     for (let passedOver = 0; passedOver < mostPassedOver; passedOver++) {
       const queue = selection.next(this.#queues.byName)
       if (queue === undefined) return undefined
@@ -217,7 +218,7 @@ export class Engine {
         this.#place(job)
         continue
       }
-      if (!this.#constrained.start(job)) continue
+      if (!this.#constrained.start(job, isRunning)) continue
       if (queue.isLimited) this.controls.started(queue)
       job.state = JobState.active
       job.attempts++
@@ -351,9 +352,9 @@ export class Engine {
     else if (job.state === JobState.active) {
       this.#active.delete(job)
       this.#constrained.stop(job)
-    } else if (job.state === JobState.blocked) this.#constrained.unblock(job)
-    else if (job.state === JobState.completed) this.#completed.delete(job)
+    } else if (job.state === JobState.completed) this.#completed.delete(job)
     else if (job.state === JobState.failed) this.#failed.delete(job)
+    this.#constrained.takeOut(job)
   }
 
   #finish(job: EngineJob, state: typeof JobState.completed | typeof JobState.failed, finished: FinishedJobs, more: object): void {

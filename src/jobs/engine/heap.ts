@@ -19,6 +19,11 @@ export class JobHeap {
     return this.#jobs[0]
   }
 
+  /** Whether a job is in this heap, and not in another one. */
+  has(job: EngineJob): boolean {
+    return this.#jobs[job.heapIndex] === job
+  }
+
   push(job: EngineJob): void {
     this.#jobs.push(job)
     this.#rise(job, this.#jobs.length - 1)

@@ -1,16 +1,13 @@
+import { BlockedJobs } from './blocked_jobs.ts'
 import type { EngineJob } from './engine_job.ts'
-import { JobHeap } from './heap.ts'
 import { JobState } from './job_state.ts'
-
-const moreUrgent = (a: EngineJob, b: EngineJob): boolean =>
-  a.priority < b.priority || (a.priority === b.priority && a.sequence < b.sequence)
 
 /** The jobs of one key. */
 interface Semaphore {
   /** Jobs that run, with the time until which they count. */
   readonly holders: Map<EngineJob, number>
-  /** Jobs whose turn came while the limit was reached, by queue. */
-  readonly blocked: Map<string, JobHeap>
+  /** Jobs whose turn came while the limit was reached. */
+  readonly blocked: BlockedJobs
   /** Jobs of the key that are neither done nor given up. */
   live: number
 }
@@ -61,27 +58,33 @@ export class Semaphores {
   /** Sets a job aside until a slot of its key is free. */
   block(job: EngineJob): void {
     const { blocked, holders } = this.#semaphore(job.constraints!.limit!.key)
-    let heap = blocked.get(job.queue)
-    if (heap === undefined) blocked.set(job.queue, (heap = new JobHeap(moreUrgent)))
-    heap.push(job)
+    blocked.add(job)
     job.state = JobState.blocked
     this.#blocked++
     this.#arm(Math.min(...holders.values()))
   }
 
-  /** Takes a blocked job out, without running it. */
+  /** Takes a blocked job out, without running it, if it is among those here. */
   unblock(job: EngineJob): void {
-    const key = job.constraints!.limit!.key
-    const { blocked } = this.#byKey.get(key)!
-    blocked.get(job.queue)!.remove(job)
-    if (blocked.get(job.queue)!.size === 0) blocked.delete(job.queue)
+    const blocked = this.#semaphoreOf(job)?.blocked
+    if (blocked?.has(job) !== true) return
+    blocked.remove(job)
     this.#blocked--
+  }
+
+  /** Lets the next of its queue have a try where one that had its own leaves room.
+   * @param isBlocked whether it was blocked by something else, which holds back those that are like it */
+  passOn(job: EngineJob, isBlocked: boolean): void {
+    const { blocked, holders } = this.#semaphoreOf(job) ?? {}
+    const next = blocked?.first(job.queue)
+    if (next === undefined || holders!.size >= next.constraints!.limit!.to || (isBlocked && blocked!.areLike(job))) return
+    this.unblock(next)
+    this.#release([next])
   }
 
   /** Gives the slot of a job back that doesn't run any more. */
   giveBack(job: EngineJob): void {
-    const key = job.constraints?.limit?.key
-    const semaphore = key === undefined ? undefined : this.#byKey.get(key)
+    const semaphore = this.#semaphoreOf(job)
     if (semaphore?.holders.delete(job)) this.#releaseFirst(semaphore)
   }
 
@@ -95,7 +98,7 @@ export class Semaphores {
   }
 
   *[Symbol.iterator](): Iterator<EngineJob> {
-    for (const { blocked } of this.#byKey.values()) for (const heap of blocked.values()) yield* heap
+    for (const { blocked } of this.#byKey.values()) yield* blocked
   }
 
   close(): void {
@@ -103,20 +106,21 @@ export class Semaphores {
     this.#wakeAt = Number.NEGATIVE_INFINITY
   }
 
+  #semaphoreOf(job: EngineJob): Semaphore | undefined {
+    const key = job.constraints?.limit?.key
+    return key === undefined ? undefined : this.#byKey.get(key)
+  }
+
   #semaphore(key: string): Semaphore {
     let semaphore = this.#byKey.get(key)
-    if (semaphore === undefined) this.#byKey.set(key, (semaphore = { holders: new Map(), blocked: new Map(), live: 0 }))
+    if (semaphore === undefined) this.#byKey.set(key, (semaphore = { holders: new Map(), blocked: new BlockedJobs(), live: 0 }))
     return semaphore
   }
 
   /** The first job of each queue: the most urgent of all may be in a queue that nobody works on. Who gets no slot is blocked again. */
   #releaseFirst(semaphore: Semaphore): void {
-    const jobs: EngineJob[] = []
-    for (const heap of [...semaphore.blocked.values()]) {
-      const job = heap.peek()!
-      this.unblock(job)
-      jobs.push(job)
-    }
+    const jobs = semaphore.blocked.firsts()
+    for (const job of jobs) this.unblock(job)
     if (jobs.length > 0) this.#release(jobs)
   }
 
@@ -132,7 +136,7 @@ export class Semaphores {
     const now = Date.now()
     let next = Number.POSITIVE_INFINITY
     for (const semaphore of [...this.#byKey.values()]) {
-      if (semaphore.blocked.size === 0) continue
+      if (semaphore.blocked.isEmpty) continue
       if (dropExpired(semaphore.holders, now)) this.#releaseFirst(semaphore)
       for (const expiresAt of semaphore.holders.values()) next = Math.min(next, expiresAt)
     }

@@ -23,15 +23,22 @@ function receivedJob(value: unknown): NewJob {
   return value as NewJob
 }
 
-function checkConstraints({ limit, unique }: { readonly [K in keyof JobConstraints]?: unknown }): void {
+function checkConstraints({ limit, unique, rates }: { readonly [K in keyof JobConstraints]?: unknown }): void {
   if (limit !== undefined) {
     const { key, to, duration } = fieldsOf(limit, 'a limit')
     if (typeof key !== 'string' || !isAtLeast(to, 1) || !isPositive(duration))
       throw new TypeError('a limit must have a key, a number and a duration')
   }
+  if (rates !== undefined && !(Array.isArray(rates) && rates.every(isRate)))
+    throw new TypeError('each of the rates must have a key, a number and a time')
   if (unique === undefined) return
   const { key, for: lifetime } = fieldsOf(unique, 'uniqueness')
   if (typeof key !== 'string' || (lifetime !== undefined && !Number.isFinite(lifetime))) throw new TypeError('uniqueness must have a key')
+}
+
+function isRate(value: unknown): boolean {
+  const { key, to, per } = fieldsOf(value, 'a rate')
+  return typeof key === 'string' && isAtLeast(to, 1) && isPositive(per)
 }
 
 /** Schedules that were sent. @throws TypeError, or what is wrong with a cron line */
