@@ -255,4 +255,49 @@ end`,
     await post.updateOrThrow({ title: 'Milk' })
     expect(post.edits).to.equal(6)
   })
+
+  it('ask with lists, records and nothing as Ruby does, and ask once what may be missing', async () => {
+    const { Post, User } = await run(
+      'create_table "users" do |t|\n  t.string "name"\nend\ncreate_table "posts" do |t|\n  t.string "title", null: false\n  t.bigint "user_id", null: false\nend',
+      {
+        'app/models/user.rb': 'class User < ApplicationRecord\n  has_many :posts\nend',
+        'app/models/post.rb': `class Post < ApplicationRecord
+  belongs_to :user
+  scope :by, ->(user) { user ? where(user: user) : all }
+  scope :among, ->(ids) { ids.empty? ? all : where(id: ids) }
+  def self.everyone = by(nil).count
+  def self.like(post) = where.not(id: [post, 67]).where(title: post.title).pluck(:id)
+  def self.tallied = Post.all.map(&:title).tally.sort.flatten
+  def self.of(user) = where(user_id: user).count + user.name.length
+  def self.levels = Math.log(8, 2)
+  def self.found(title) = find_by(title: title)&.tap { |post| post.title = "C" }
+  def self.told(title) = find_by(title: title)&.title&.end_with?("B")
+  def leave = self.user_id = nil
+end`,
+      },
+    )
+    const user = await User!.createOrThrow({ name: 'Ann' })
+    const [first, second] = [await Post!.createOrThrow({ title: 'B', user }), await Post!.createOrThrow({ title: 'B', user })]
+    await Post!.createOrThrow({ title: 'A', user })
+    expect([
+      await Post!.everyone(),
+      await Post!.by(user).count(),
+      await Post!.among([]).count(),
+      await Post!.among([1, 2]).count(),
+    ]).to.deep.equal([3, 3, 3, 2])
+    expect([await Post!.like(first), await Post!.tallied(), await Post!.of(user), Post!.levels()]).to.deep.equal([
+      [second.id],
+      ['A', 1, 'B', 2],
+      6,
+      3,
+    ])
+    expect([(await Post!.found('A')).title, await Post!.found('D'), await Post!.told('B'), (await Post!.told('D')) ?? null]).to.deep.equal([
+      'C',
+      null,
+      true,
+      null,
+    ])
+    first.leave()
+    expect([first.user_id, await first.isValid()]).to.deep.equal([null, false])
+  })
 })

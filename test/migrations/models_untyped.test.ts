@@ -35,7 +35,7 @@ describe('the types of what Ruby says none of', () => {
     ['an instance variable by what it is given', 'def a = @name ||= title.strip', 'declare _name: string | null | undefined'],
     ['a record in an instance variable', 'def a = @post ||= Post.new', 'declare _post: Post | null | undefined'],
     ['an instance variable that is given different things', 'def a = @a = 1\ndef b = @a = "x"', 'declare _a: Untyped'],
-    ['a key of 64 bits', 'def a = @key = user_id', 'declare _key: bigint | null | undefined'],
+    ['a key of 64 bits', 'def a = @key = user_id', 'declare _key: number | null | undefined'],
     ['a parameter by what the models pass', 'def a = b(title)\ndef b(text) = text.upcase', 'b(text: string) {'],
     ['a parameter that may be null', 'def a = b(title)\ndef c = b(nil)\ndef b(text) = text&.upcase', 'b(text: string | null) {'],
     ['a keyword by what the models pass', 'def a = b(text: title)\ndef b(text:) = text.upcase', 'b({ text }: { text: string }) {'],

@@ -274,7 +274,7 @@ export const arrayMethods: ValueMethods = {
       }
     if (!given.call.block)
       return {
-        code: `[...new Set${isInferred(given.receiver.type) ? '' : '<Untyped>'}(${given.receiver.code})]`,
+        code: `[...new Set${given.receiver.type.kind === 'array' && !given.receiver.type.isLoose ? '' : '<Untyped>'}(${given.receiver.code})]`,
         type: given.receiver.type,
       }
     const block = blockOf(given)

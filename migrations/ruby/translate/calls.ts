@@ -370,6 +370,12 @@ function unknownCall(node: CallNode, receiver: Expression, frame: Frame, dot: st
   }
 }
 
+/** What nobody knows, and nothing takes what it answers, is called: to read it would do nothing. */
+export function calledAsStatement(node: RubyNode, { code, type, pending }: Expression): string {
+  const isRead = is(node, 'CallNode') && node.receiver && !node.arguments_ && type.kind === 'unknown' && !pending
+  return isRead && code.endsWith(`.${node.name}`) ? `${code.slice(0, -node.name.length)}${methodName(node.name)}()` : code
+}
+
 /** What reads back an attribute that a statement writes. */
 export function attributeRead(node: RubyNode, frame: Frame): Expression | undefined {
   if (!is(node, 'CallNode') || !node.receiver || !/^[a-z_]\w*=$/.test(node.name)) return undefined

@@ -294,14 +294,10 @@ function isNumericCall(node: CallNode, frame: Frame, kinds: readonly string[]): 
 function mathCall(call: CallNode, frame: Frame): Expression | undefined {
   if (constantPath(call.receiver as RubyNode)?.replace(/^::/, '') !== 'Math' || !/^[a-z]\w*$/.test(call.name)) return undefined
   const [given = '', base, ...more] = argumentsOf(call).positional.map((argument) => present(value(argument, frame)).code)
-  if (call.name === 'log' && base !== undefined) return { code: logarithm(given, base), type: number }
+  // JavaScript's own takes no base, and rounds those of its own otherwise than Ruby.
+  if (call.name === 'log' && base !== undefined) return { code: `(Math.log(${given}) / Math.log(${base}))`, type: number }
   const args = [given, ...(base === undefined ? [] : [base]), ...more].join(', ')
   return { code: `Math.${call.name}(${args})`, type: number }
-}
-
-/** JavaScript's own takes no base. */
-function logarithm(given: string, base: string): string {
-  return base === '10' || base === '2' ? `Math.log${base}(${given})` : `(Math.log(${given}) / Math.log(${base}))`
 }
 
 function logged(level: string): Library {

@@ -78,6 +78,8 @@ export const operators: ValueMethods = {
       return { code: `new Date(${given.receiver.code}.getTime() + ${right.code} * 86400000)`, type: date }
     if (given.receiver.type.kind === 'time' && right.type.kind === 'number')
       return { code: `new Date(${given.receiver.code}.getTime() + (${right.code}) * 1000)`, type: time }
+    const big = withBig('+', given.receiver, right)
+    if (big) return big
     return {
       code: `(${given.receiver.code} + ${right.code})`,
       type: kinds.includes('text') ? text : kinds.includes('number') ? number : unknown,
@@ -99,7 +101,7 @@ export const operators: ValueMethods = {
     if (right.type.kind === 'duration')
       return { code: `${right.code}.ago(${given.receiver.code})`, type: given.receiver.type.kind === 'date' ? date : time }
     if (given.receiver.type.kind === 'time' || right.type.kind === 'time') return betweenTimes(given, right)
-    return { code: `(${given.receiver.code} - (${right.code}))`, type: number }
+    return withBig('-', given.receiver, right) ?? { code: `(${given.receiver.code} - (${right.code}))`, type: number }
   },
   '*': (given) => {
     const [right] = given.args()

@@ -364,4 +364,15 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
   return codes
 }
 
+/** What only narrows or orders: what a query loads with its records is the same then. */
+const plainChain = /^(where|not|rewhere|order|reorder|limit|offset|all|none|distinct|joins|leftJoins|or|and|readonly|lock|sql)$/
+
+/** The type of a variable that holds one query and then another: what the first loads with its records is part of its own type. */
+export function queryVariableType({ code, type, pending }: Expression, frame: Frame): string {
+  if (type.kind !== 'relation' || type.model === undefined || pending || type.isLoose || type.isGrouped) return ''
+  if ([...code.matchAll(/(\w+)\(/g)].every(([, name = '']) => plainChain.test(name))) return ''
+  const name = frame.typeName(type.model)
+  return name === undefined ? '' : `: ${frame.imports.framework('type RelationTo').replace('type ', '')}<typeof ${name}, ${quote(name)}>`
+}
+
 export { quote }

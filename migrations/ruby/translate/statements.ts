@@ -1,6 +1,6 @@
 import { childrenOf, constantPath, is, type NodeOf, nodeType, type RubyNode, statementsOf } from '../nodes.ts'
 import { endOf } from '../source.ts'
-import { attributeRead } from './calls.ts'
+import { attributeRead, calledAsStatement } from './calls.ts'
 import { instanceTest, test, whenTest } from './conditions.ts'
 import { constant, constantClass } from './constants.ts'
 import { exception } from './error_methods.ts'
@@ -9,6 +9,7 @@ import type { Frame } from './frame.ts'
 import { matchVariable } from './last_match.ts'
 import { loop } from './loops.ts'
 import { multipleAssignment } from './multiple_assignment.ts'
+import { queryVariableType } from './queries.ts'
 import { Untranslated } from './untranslated.ts'
 import { type Expression, isLazy, nothing, orNull, typeText, unknown } from './value_types.ts'
 
@@ -155,7 +156,7 @@ export function statementLines(node: RubyNode, frame: Frame, position: Position,
   if (position !== 'statement' && read && position === 'return') return [protectedStart(frame.settled(result).code)]
   if (position !== 'statement') return returnLines(result, frame, position)
   const waits = result.pending || (isLazy(result.type) && !isWrite(node) && !isScopeAsked(node, result.type.model, frame))
-  return [protectedStart(waits ? frame.value(result).code : result.code)]
+  return [protectedStart(waits ? frame.value(result).code : calledAsStatement(node, result))]
 }
 
 /** Whether a statement only asks for a scope, whose rows nobody reads. */
@@ -217,17 +218,8 @@ function variableLines(node: NodeOf<'LocalVariableWriteNode'>, frame: Frame, bod
           ? ': Untyped'
           : isConstant
             ? ''
-            : relationType(right, frame)
+            : queryVariableType(right, frame)
   return [`${isConstant ? 'const' : 'let'} ${local.code}${empty} = ${right.code}`]
-}
-
-/** A variable that holds one query and then another: how much the first loads says its own type, and the next one loads something else. */
-function relationType({ type, pending }: Expression, frame: Frame): string {
-  const name =
-    type.kind === 'relation' && type.model !== undefined && !pending && !type.isLoose && !type.isGrouped
-      ? frame.typeName(type.model)
-      : undefined
-  return name === undefined ? '' : `: ${frame.imports.framework('type RelationTo').replace('type ', '')}<typeof ${name}, '${name}'>`
 }
 
 /** Whether a variable is written to by key, so that it holds more than it is declared with. */

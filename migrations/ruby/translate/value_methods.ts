@@ -113,7 +113,8 @@ export function valueMethod(call: CallNode, receiver: Expression, frame: Frame, 
   if (receiver.type.kind === 'record' && !['[]'].includes(call.name) && !operatorNames.has(call.name)) return undefined
   const target = /^\d+$/.test(receiver.code) ? { ...receiver, code: `(${receiver.code})` } : opened(receiver)
   const written = method({ receiver: target, args, call, frame, dot })
-  const isSafe = dot === '.' || !call.isSafeNavigation() || !written || /\?\.|== null \? null/.test(written.code)
+  const isSafe =
+    dot === '.' || !call.isSafeNavigation() || !written || written.code === target.code || /\?\.|== null \? null/.test(written.code)
   const result = isSafe ? written : safely(target, (there) => method({ receiver: there, args, call, frame, dot: '.' }))
   const isLoose = (receiver.type.kind === 'unknown' || receiver.type.isLoose) && !saysItsType(call.name, result)
   if (result && isLoose && result.type.kind !== 'unknown')
