@@ -52,7 +52,7 @@ export class EmbeddedBackend implements JobBackend {
   }
 
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
-    const worker = new EmbeddedWorker(this.#engine, handler, options)
+    const worker = new EmbeddedWorker(this.#engine, handler, options, (stopped) => this.#workers.delete(stopped))
     this.#workers.add(worker)
     worker.start(options.running, this.#settled)
     return worker

@@ -21,10 +21,13 @@ export class EmbeddedWorker implements JobWorker {
   #unsubscribe: () => void = () => {}
   #keepAlive: NodeJS.Timeout | undefined
   #onIdle: (() => void)[] = []
+  readonly #onStop: (worker: EmbeddedWorker) => void
 
-  constructor(engine: Engine, handler: JobHandler, options: ProcessOptions) {
+  /** @param onStop called when it was stopped */
+  constructor(engine: Engine, handler: JobHandler, options: ProcessOptions, onStop: (worker: EmbeddedWorker) => void) {
     this.#engine = engine
     this.#handler = handler
+    this.#onStop = onStop
     this.#concurrency = options.concurrency
     this.#selection = new QueueSelection(options.queues, options.weights)
   }
@@ -47,6 +50,7 @@ export class EmbeddedWorker implements JobWorker {
     this.#unsubscribe()
     if (this.#running > 0 && timeout > 0) await this.#idleWithin(timeout)
     clearInterval(this.#keepAlive)
+    this.#onStop(this)
     return { unfinished: this.#running }
   }
 

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { EmbeddedBackend, type Outcome, type ReservedJob } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
@@ -76,6 +78,28 @@ describe('a job of the embedded backend', () => {
     )
     const failed = await directory.open().list('failed')
     expect(failed.map(({ error }) => error!.message)).to.deep.equal([1, 2, 3].map(() => 'Do not know how to serialize a BigInt'))
+  })
+})
+
+describe('workers of the embedded backend', () => {
+  it('are let go when they were stopped, with what their handlers know', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage: unknown = runInNewContext('gc')
+    if (typeof collectGarbage !== 'function') throw new TypeError('There is no gc().')
+    const backend = new EmbeddedBackend({ durability: 'memory' })
+    const known: WeakRef<object>[] = []
+    for (let count = 0; count < 20; count++) {
+      const knows = { count }
+      known.push(new WeakRef(knows))
+      const worker = await backend.process(async () => ({ kind: 'completed', result: knows }), { queues: ['*'], concurrency: 1 })
+      await worker.stop()
+    }
+    // The last one may still be on the stack.
+    while (known.filter((knows) => knows.deref() !== undefined).length > 1) {
+      await new Promise(setImmediate)
+      collectGarbage()
+    }
+    await backend.close()
   })
 })
 
