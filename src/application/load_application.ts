@@ -26,8 +26,8 @@ export interface LoadedApplication {
   readonly classes: Function[]
 }
 
-/** The folders of `app` that are loaded at boot. Others are loaded by those who import them. */
-const folders = ['models', 'jobs', 'events', 'subscribers', 'daemons', 'channels', 'controllers'] as const
+/** The folders of `app` that are loaded at boot. Others are loaded by those who import them. Sidekiq's jobs are in `workers` or `sidekiq`. */
+const folders = ['models', 'jobs', 'workers', 'sidekiq', 'events', 'subscribers', 'daemons', 'channels', 'controllers'] as const
 
 /** Imports the controllers alone, by the name routes use.
  * @throws LoadFailed, MissingExport naming the file
@@ -49,11 +49,14 @@ export async function loadModels(root: string): Promise<readonly Function[]> {
  * @throws LoadFailed, MissingExport naming the file; DuplicateEventName
  */
 export async function loadApplication(root: string): Promise<LoadedApplication> {
-  const [models, jobs, events, subscribers, daemons, channels, controllers] = (await loadFolders(
+  const loaded = await loadFolders(
     root,
     folders.map((folder) => `app/${folder}`),
-  )) as [LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[], LoadedFile[]]
-  const all = [...models, ...jobs, ...events, ...subscribers, ...daemons, ...channels, ...controllers]
+  )
+  const filesIn = (folder: (typeof folders)[number]) => loaded[folders.indexOf(folder)]!
+  const [models, channels, controllers] = [filesIn('models'), filesIn('channels'), filesIn('controllers')]
+  const [events, subscribers] = [filesIn('events'), filesIn('subscribers')]
+  const jobs = [...filesIn('jobs'), ...filesIn('workers'), ...filesIn('sidekiq')]
   const controllerFiles = controllers.filter(isController)
   const channelFiles = channels.filter(({ name }) => name.endsWith('_channel'))
   const connectionFile = channels.find(({ name }) => name === 'application_cable/connection')
@@ -68,12 +71,19 @@ export async function loadApplication(root: string): Promise<LoadedApplication> 
     jobs: subclassesIn([...jobs, ...models], Job as unknown as Class) as unknown as (typeof Job)[],
     events: eventClasses,
     subscribers: subscriberClasses,
-    daemons: subclassesIn(daemons, Daemon as unknown as Class) as unknown as DaemonClass[],
+    daemons: subclassesIn(filesIn('daemons'), Daemon as unknown as Class) as unknown as DaemonClass[],
     channels: new Map(
       channelFiles.map((file) => [camelize(file.name), classBelow(root, file, Channel as unknown as Class) as unknown as ChannelClass]),
     ),
     connection: connectionFile && (classBelow(root, connectionFile, Connection as unknown as Class) as unknown as ConnectionClass),
-    classes: [...new Set(all.flatMap(({ exports }) => Object.values(exports)).filter((value) => typeof value === 'function'))],
+    classes: [
+      ...new Set(
+        loaded
+          .flat()
+          .flatMap(({ exports }) => Object.values(exports))
+          .filter((value) => typeof value === 'function'),
+      ),
+    ],
   }
 }
 

@@ -13,6 +13,18 @@ export class Sweep extends Job {
 describe('config/recurring.yml', () => {
   afterEach(removeFolders)
 
+  it('finds the jobs of all folders that Sidekiq has them in', async () => {
+    const classNamed = (name: string) => `import { Job } from 'regauge'\nexport class ${name} extends Job { perform() {} }\n`
+    const root = applicationWith({
+      'app/workers/feeds/refresh_worker.ts': classNamed('FeedsRefreshWorker'),
+      'app/sidekiq/deliver_job.ts': classNamed('DeliverJob'),
+      'config/recurring.yml':
+        'test:\n  refresh: { class: FeedsRefreshWorker, schedule: every hour }\n  deliver: { class: DeliverJob, schedule: every hour }\n',
+    })
+    const schedules = await describeSchedules({ root, env: 'test' })
+    expect(schedules.map(({ job }) => job)).to.have.members(['FeedsRefreshWorker', 'DeliverJob'])
+  })
+
   const folderWith = (text: string) => applicationWith({ 'app/jobs/sweep.ts': sweep, 'config/recurring.yml': text })
   const schedulesOf = async (text: string, env = 'test') =>
     (await describeSchedules({ root: folderWith(text), env })).map(({ key, schedule, queue }) => [key, schedule, queue])
