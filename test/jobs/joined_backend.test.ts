@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { connectToOwner, JoinedBackend, type NewJob, shareOverSocket } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
+import { behavesLikeRateLimitedBackend } from './backend_rates.ts'
 import { startOwner } from './owner_process.ts'
 import { collectingLogger, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
 describe('a job backend joined by a process that does not own it', () => {
-  behavesLikeJobBackend(async () => {
+  const open = async () => {
     const directory = await QueueDirectory.make()
     const owner = await JoinedBackend.join({ directory: directory.path, logger: collectingLogger([]) })
     const backend = await JoinedBackend.join({ directory: directory.path, logger: collectingLogger([]) })
@@ -16,8 +17,14 @@ describe('a job backend joined by a process that does not own it', () => {
       await owner.close()
       await directory.dispose()
     }
-    return { backend, dispose }
-  })
+    const again = async () => {
+      await owner.close()
+      return backend
+    }
+    return { backend, dispose, again }
+  }
+  behavesLikeJobBackend(open)
+  behavesLikeRateLimitedBackend(open)
 })
 
 describe('a queue that several processes joined', () => {
@@ -99,6 +106,32 @@ describe('a queue that several processes joined', () => {
       await idle.stop()
     })
   }
+
+  it('goes on with a job that runs when its owner is gone, though no other of its key may begin', async () => {
+    const [first, second] = [await joinQueue(), await joinQueue()]
+    const constraints = { rates: [{ key: 'account/1', to: 1, per: 60_000 }] }
+    const runs: unknown[] = []
+    let finish = () => {}
+    let begun = () => {}
+    const running = new Promise<void>((resolve) => (begun = resolve))
+    await second.process(
+      async ({ data }) => {
+        runs.push(data['number'])
+        begun()
+        await new Promise<void>((resolve) => (finish = resolve))
+        return { kind: 'completed' }
+      },
+      { queues: ['default'], concurrency: 2 },
+    )
+    await first.add([numbered(1, { constraints }), numbered(2, { constraints })])
+    await running
+    await first.close()
+    while (!(await second.isOwner()) || (await second.counts()).active === 0) await new Promise(setImmediate)
+    finish()
+    while ((await second.counts()).active > 0 || (await second.counts()).blocked === 0) await new Promise(setImmediate)
+    expect(runs).to.deep.equal([1])
+    expect(numbersOf(await second.list('blocked'))).to.deep.equal([2])
+  })
 
   it('hears what became of a job that ended while nobody owned the queue', async () => {
     const [first, second, third] = [await joinQueue(), await joinQueue(), await joinQueue()]
