@@ -61,6 +61,20 @@ describe('moving jobs from one backend to another', () => {
     expect(waiting.map(({ data }) => data['number'])).to.deep.equal(Array.from({ length: 250 }, (_, number) => number))
   })
 
+  it('moves jobs on that were moved before, with their attempts', async () => {
+    const createdAt = Date.now()
+    const place = { queue: 'default', name: 'Example', priority: 0, state: 'waiting', createdAt } as const
+    const unknown = { runAt: undefined, finishedAt: undefined, error: undefined, result: undefined }
+    await source.adopt([1, 2].map((number) => ({ ...place, ...unknown, id: `job-${number}`, data: { number }, attempts: number })))
+    expect((await source.list('waiting')).map(({ id }) => id)).to.deep.equal(['job-1', 'job-2'])
+    const { moved } = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(moved['waiting']).to.equal(2)
+    expect((await target.list('waiting')).map(({ id, attempts }) => [id, attempts])).to.deep.equal([
+      ['job-1', 1],
+      ['job-2', 2],
+    ])
+  })
+
   it('leaves jobs that run, and says how many', async () => {
     await source.add([{ queue: 'default', name: 'Example', data: { number: 1 } }])
     let release = () => {}

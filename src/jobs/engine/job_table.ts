@@ -47,6 +47,11 @@ export class JobTable {
     return page !== undefined && isTaken(page, sequence % jobsPerPage)
   }
 
+  /** Whether a job is there as an object. */
+  isAwake(sequence: number): boolean {
+    return this.#pageOf(sequence)?.awake?.[sequence % jobsPerPage] !== undefined
+  }
+
   /** When a job is to run that is delayed; undefined when it isn't, or isn't there. Nothing is made of its record. */
   runAtOfDelayed(sequence: number): number | undefined {
     const page = this.#pageOf(sequence)

@@ -83,7 +83,13 @@ export class WaitingQueue {
   }
 
   *[Symbol.iterator](): Iterator<EngineJob> {
-    for (const sequence of this.#fifo) if (this.jobs.waits(sequence, this.name)) yield this.jobs.peek(sequence)!
+    const awake = new Set<number>()
+    for (const sequence of this.#fifo) {
+      // One that was taken out and put in again may have two places.
+      if (!this.jobs.waits(sequence, this.name) || awake.has(sequence)) continue
+      if (this.jobs.isAwake(sequence)) awake.add(sequence)
+      yield this.jobs.peek(sequence)!
+    }
     yield* this.#returned
     yield* this.#prioritized
   }
