@@ -279,7 +279,8 @@ export abstract class Job extends DeclaredJob {
       observer,
       save: (isUrgent) => {
         const now = Date.now()
-        if (run === undefined || (!isUrgent && now - this.#savedAt < millisecondsBetweenSaves)) return
+        // The clock may have been set back.
+        if (run === undefined || (!isUrgent && Math.abs(now - this.#savedAt) < millisecondsBetweenSaves)) return
         this.#savedAt = now
         run.save(this.payload())
       },

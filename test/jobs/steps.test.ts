@@ -41,6 +41,29 @@ describe('a job of several steps', () => {
     expect(await stage.backend.counts()).to.include({ failed: 0 })
   })
 
+  it('keeps how far it is also when the clock was set back', async () => {
+    const { now } = Date
+    const kept: unknown[] = []
+    class Counting extends Job {
+      async perform() {
+        await this.step<number>('count', async (step) => {
+          for (const hours of [0, 1, 2]) {
+            Date.now = () => now() - hours * 3_600_000
+            step.set(hours)
+            kept.push((await stage.backend.list('active'))[0]!.data['continuation'])
+          }
+        })
+      }
+    }
+    try {
+      await Counting.performLater()
+      await stage.runAll([Counting])
+    } finally {
+      Date.now = now
+    }
+    expect(kept).to.deep.equal([0, 1, 2].map((cursor) => ({ completed: [], current: ['count', cursor] })))
+  })
+
   it('is interrupted at a checkpoint when its runner stops, and goes on with the next one', async () => {
     let reached = () => {}
     const isReached = new Promise<void>((resolve) => (reached = resolve))
