@@ -16,6 +16,11 @@ const ofSchema = new Set(['table_name=', 'abstract_class=', 'primary_key=', 'tab
 /** `self.table_name = …`: the schema says it, or it is a setting of the class. */
 export function setting(node: CallNode | NodeOf<'CallOperatorWriteNode'>, context: ClassContext, construct: string): void {
   const written = is(node, 'CallNode') ? node.name : `${node.readName}=`
+  const otherKey = written === 'primary_key=' ? keyBeside(node, context) : undefined
+  if (otherKey !== undefined) {
+    context.leave(node, construct, otherKey)
+    return
+  }
   if (ofSchema.has(written) || (written === 'ignored_columns=' && areGone(node, context))) {
     context.report(node, construct, 'ported')
     return
@@ -31,6 +36,15 @@ export function setting(node: CallNode | NodeOf<'CallOperatorWriteNode'>, contex
     context.fields.push(`static ${name} = ${lines.replace(/^return /, '')}`)
     context.reportFrame(node, construct, frame)
   })
+}
+
+/** Why a key that a class names can't be its own; undefined where the table has the same. */
+function keyBeside(node: CallNode | NodeOf<'CallOperatorWriteNode'>, { application, info }: ClassContext): string | undefined {
+  const given = is(node, 'CallNode') ? argumentsOf(node).positional[0] : undefined
+  const named = is(given, 'ArrayNode') ? (given.elements as RubyNode[]).map((each) => literalText(each)) : [literalText(given)]
+  const key = application.keyOf(info.name)
+  if (key === undefined || key.length === 0 || named.join() === key.join()) return undefined
+  return `the key of the table is ${key.join(', ')}, by which the model layer finds and writes rows`
 }
 
 /** Whether columns that are ignored are gone from the schema, which alone says what columns there are. */

@@ -20,7 +20,8 @@ import {
 } from '../ruby/translate/index.ts'
 import { readStructure } from '../schema/read_structure.ts'
 import { columnsOf } from '../schema/build_models.ts'
-import { type Column, isRequired } from '../schema/structure.ts'
+import { primaryKeyOf } from '../schema/schema_port.ts'
+import { type Column, type DatabaseStructure, isRequired } from '../schema/structure.ts'
 import { readModels } from './read_models.ts'
 import type { PortedSchema } from './schema_relations.ts'
 import { readDump } from './structure_columns.ts'
@@ -50,15 +51,23 @@ function ofKind(type: ValueType, names: string): Record<string, ValueType> {
  * @param numbers the columns that are no `bigint` in the ported schema, by table
  */
 export function columnTypes(root: string, numbers: PortedSchema['numbers']): Tables {
-  const byTable = fromSchema(join(root, 'db/schema.rb'), numbers) ?? fromDump(join(root, 'db/structure.sql'))
+  const structure = structureAt(join(root, 'db/schema.rb'))
+  const byTable = structure ? fromSchema(structure, numbers) : fromDump(join(root, 'db/structure.sql'))
   if (!byTable) return { columnsOf: () => undefined, tableOf: () => undefined }
   const tables = new ModelTables(readModels(root), new Set(byTable.keys()))
-  return { columnsOf: (model) => byTable.get(tables.tableOf(model) ?? ''), tableOf: (model) => tables.tableOf(model) }
+  const keys = new Map(structure?.tables.map((table) => [table.name, primaryKeyOf(table)]))
+  return {
+    columnsOf: (model) => byTable.get(tables.tableOf(model) ?? ''),
+    tableOf: (model) => tables.tableOf(model),
+    keyOf: (table) => keys.get(table),
+  }
 }
 
-function fromSchema(path: string, numbers: PortedSchema['numbers']): Map<string, ColumnTypes> | undefined {
-  if (!existsSync(path)) return undefined
-  const structure = readStructure(new RubySource('db/schema.rb', readFileSync(path, 'utf8')))
+function structureAt(path: string): DatabaseStructure | undefined {
+  return existsSync(path) ? readStructure(new RubySource('db/schema.rb', readFileSync(path, 'utf8'))) : undefined
+}
+
+function fromSchema(structure: DatabaseStructure, numbers: PortedSchema['numbers']): Map<string, ColumnTypes> {
   return new Map(
     structure.tables.map((table) => [
       table.name,

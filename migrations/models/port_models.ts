@@ -48,6 +48,7 @@ const layout = { parser: 'typescript', semi: false, singleQuote: true, printWidt
 function printModels(
   root: string,
   provider: Provider,
+  needed: ReadonlySet<string> = new Set(),
 ): {
   files: { path: string; text: string; source: RubySource }[]
   rows: PortRow[]
@@ -59,7 +60,9 @@ function printModels(
   const others = otherSources(root, configuration.folders)
   const classes = new Map<string, ClassInfo>()
   for (const source of [...models, ...others]) readClasses(source, classes)
-  const sources = [...models, ...partsOfModels(models, others, classes)]
+  const further = others.filter(({ file }) => needed.has(file))
+  const parts = partsOfModels([...models, ...further], others, classes)
+  const sources = [...models, ...parts, ...further.filter((source) => !parts.includes(source))]
   const schema = portedSchema(root, provider)
   const application = new Application(
     classes,
@@ -75,6 +78,7 @@ function printModels(
   const first = printSources(sources, application, schema.relations)
   if (waitingScopes(classes) > waiting) settleMethods(contextsOf(sources, application))
   const { printed, rows, missing } = waitingScopes(classes) > waiting ? printSources(sources, application, schema.relations) : first
+  if (application.needed.size > 0) return printModels(root, provider, new Set([...needed, ...application.needed]))
   const files = bindLate(printed)
   const unported = unportedDeclarations(missing)
   return {

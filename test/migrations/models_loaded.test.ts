@@ -166,4 +166,44 @@ end`,
     expect(files['app/models/blog/post.ts']).to.contain("static readonly polymorphicName: string = 'Blog::Post'")
     expect(files['app/models/room.ts']).not.to.contain('Name')
   })
+
+  it('bring the files along without which they cannot be loaded, and those that these need', async () => {
+    const { files } = await port({
+      'app/logical/category.rb': 'module Category\n  module_function\n  FIRST = Shelf::FIRST\n  def ids = [FIRST, 1]\nend',
+      'app/logical/shelf.rb': 'class Shelf\n  FIRST = 0\nend',
+      'app/logical/loud_validator.rb':
+        'class LoudValidator < ActiveModel::EachValidator\n  def validate_each(record, attribute, value)\n    record.errors.add(attribute, "is quiet") unless value == value.upcase\n  end\nend',
+      'app/logical/later.rb': 'class Later\n  def self.run = 1\nend',
+      'app/models/tag.rb':
+        'class Tag\n  include ActiveModel::Model\n  include ActiveModel::Attributes\n  attribute :name, :string\n  attribute :category, :integer\n  validates :name, loud: true\n  validates :category, inclusion: { in: Category.ids }\n  def later = Later.run\nend',
+    })
+    expect(Object.keys(files)).to.include.members(['app/logical/category.ts', 'app/logical/shelf.ts', 'app/logical/loud_validator.ts'])
+    expect(Object.keys(files)).not.to.include('app/logical/later.ts')
+    const written = { ...files, 'app/logical/later.ts': 'export class Later {}' }
+    const application = await boot({ root: applicationWith(written), env: 'test', serves: false })
+    const { Tag } = Object.fromEntries(application.classes().map((each) => [each.name, each])) as unknown as Record<
+      string,
+      new (
+        given: object,
+      ) => { isValid(): Promise<boolean> }
+    >
+    const answers = [
+      { name: 'A', category: 1 },
+      { name: 'a', category: 1 },
+      { name: 'A', category: 2 },
+    ].map((given) => new Tag!(given).isValid())
+    expect(await Promise.all(answers)).to.deep.equal([true, false, false])
+    await application.stop()
+  })
+
+  it('leave what needs while it is loaded what no port writes', async () => {
+    const { rows } = await port({
+      'config/application.rb': 'module Shop\n  class Application < Rails::Application\n  end\n  def self.sizes = [1]\nend',
+      'app/models/size.rb': 'class Size\n  ALL = Shop.sizes\n  def self.all = Shop.sizes\nend',
+    })
+    expect(rows.find(({ status }) => status === 'left')).to.include({
+      construct: 'ALL =',
+      reason: 'Shop is needed while it is loaded, and no port writes config/application.rb',
+    })
+  })
 })

@@ -222,4 +222,14 @@ describe('what ported models say of the shape of values', () => {
     const { text } = await post('include Fields\nfields :options\ndef a = options["mode"]', { 'app/models/concerns/fields.rb': fields })
     expect(text).to.include('Post: { options: Untyped').and.include('.mode')
   })
+
+  it('leaves a key that a class names beside that of its table', async () => {
+    const { text, rows } = await post('self.primary_key = "title"')
+    expect(text).to.include('// PORT: self.primary_key = "title"')
+    expect(rows.find(({ status }) => status === 'left')).to.include({
+      construct: 'self.primary_key = "title"',
+      reason: 'the key of the table is id, by which the model layer finds and writes rows',
+    })
+    expect((await post('self.primary_key = :id')).rows.filter(({ status }) => status === 'left')).to.deep.equal([])
+  })
 })

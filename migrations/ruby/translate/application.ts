@@ -12,6 +12,8 @@ export type ColumnTypes = ReadonlyMap<string, ValueType>
 export interface Tables {
   columnsOf(model: string): ColumnTypes | undefined
   tableOf(model: string): string | undefined
+  /** The columns of a table's key. */
+  keyOf?(table: string): readonly string[] | undefined
 }
 
 /** The classes of an application: what is found by name, by table, and by what includes or inherits it. */
@@ -35,6 +37,8 @@ export class Application {
   locales: readonly string[] | undefined
   /** The files of Ruby that are written here; what else there is has no types. */
   written: ReadonlySet<string> | undefined
+  /** Files beside those that are written, without which these can't be loaded. */
+  readonly needed = new Set<string>()
   /** Names of what is called somewhere. */
   readonly calls: ReadonlySet<string>
 
@@ -215,6 +219,11 @@ export class Application {
       if (table !== undefined) return table
     }
     return undefined
+  }
+
+  /** The columns of the key of a class's table, where the schema says. */
+  keyOf(name: string): readonly string[] | undefined {
+    return this.#tables.keyOf?.(this.tableOf(name) ?? '')
   }
 
   associationOf(name: string, association: string) {

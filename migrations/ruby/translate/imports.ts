@@ -41,6 +41,11 @@ export class Imports {
     return `${this.module('{ Prisma }', this.#path('db/generated/client/client.ts'))}.Decimal`
   }
 
+  /** The Ruby file of a class that is imported by a name. */
+  fileOf(name: string): string | undefined {
+    return this.#classes.get(name)?.file
+  }
+
   /** Declares a constant of Ruby or of a gem, which nothing here defines. */
   unknownConstant(path: string): void {
     this.#unknown.add(path.split('::', 1)[0]!)
