@@ -29,6 +29,7 @@ import { leasesAt, type OpenLeaseStore } from './leases.ts'
 import { type Holder, Locks } from './locks.ts'
 import { pack, unpack } from './packed_data.ts'
 import { QueueDirectory } from './queue_directory.ts'
+import { type Rates, ratesAt } from './rates.ts'
 import { BullmqSchedules } from './schedules.ts'
 import { bullmqStates, stateNamed, storedJob } from './stored_job.ts'
 import { withinTime } from './time_limit.ts'
@@ -90,6 +91,7 @@ class BullmqBackend implements JobBackend {
   readonly #options: BullmqBackendOptions
   readonly #workers = new Set<BullmqJobWorker>()
   readonly #locks: Locks
+  readonly #rates: Rates
   readonly #constraints: Constraints
   readonly #schedules: BullmqSchedules
   readonly #logger: Logger
@@ -102,7 +104,8 @@ class BullmqBackend implements JobBackend {
     this.#directory = new QueueDirectory(bullmq, place, options)
     this.leases = leasesAt(place, this.#directory.prefix)
     this.#locks = new Locks(this.#directory.own('regauge-locks'), (holder) => this.#isAbandoned(holder))
-    this.#constraints = new Constraints(this.#locks)
+    this.#rates = ratesAt(place, this.#directory.prefix)
+    this.#constraints = new Constraints(this.#locks, this.#rates)
     this.#schedules = new BullmqSchedules({
       notes: this.#directory.own('regauge-schedules'),
       locks: this.#locks,
@@ -198,10 +201,10 @@ class BullmqBackend implements JobBackend {
   }
 
   async remove(ids: readonly string[]): Promise<number> {
-    return this.#each(ids, async (job) => {
+    return this.#each(ids, async (job, queue) => {
       if (await job.isActive()) return false
       await job.remove()
-      await this.#constraints.leave(job.id!, unpack(job.data).extras.constraints)
+      await this.#constraints.takeOut(job.id!, queue, unpack(job.data).extras.constraints)
       return true
     })
   }
@@ -250,6 +253,7 @@ class BullmqBackend implements JobBackend {
     for (const worker of this.#workers) await worker.close()
     await this.#directory.close()
     await this.leases.close()
+    await this.#rates.close()
   }
 
   /** The first jobs of a state. On PostgreSQL those that wait are counted from the end. */
@@ -302,7 +306,9 @@ class BullmqBackend implements JobBackend {
 
   async #removeFrom(name: string, id: string): Promise<void> {
     const job = await (await this.#directory.queue(name)).getJob(id)
-    if (job !== undefined && !(await job.isActive())) await job.remove()
+    if (job === undefined || (await job.isActive())) return
+    await job.remove()
+    await this.#constraints.takeOut(id, name, unpack(job.data).extras.constraints)
   }
 
   async #isAbandoned({ owner, queue, since }: Holder): Promise<boolean> {

@@ -1,15 +1,29 @@
 import { DuplicateJob, type JobConstraints, type NewJob } from '../../src/jobs/index.ts'
 import type { Holder, Locks } from './locks.ts'
+import type { Rates } from './rates.ts'
 
 /** A job that is to be added, with the id that it will have. */
 export type IdentifiedJob = NewJob & { readonly id: string }
 
+/** What keeps a job from beginning. */
+export interface Hold {
+  /** When it looks again, in milliseconds from now. */
+  readonly milliseconds: number
+  /** The key of the limit of how many run, if that is it: the end of another one lets it begin. */
+  readonly limit?: string | undefined
+}
+
+/** A job that a limit holds back looks again after so long, unless it is told before. */
+const heldMilliseconds = 500
+
 /** What limits and unique keys keep jobs from: being stored, and running. The rules of the embedded engine, by locks that all machines share. */
 export class Constraints {
   readonly #locks: Locks
+  readonly #rates: Rates
 
-  constructor(locks: Locks) {
+  constructor(locks: Locks, rates: Rates) {
     this.#locks = locks
+    this.#rates = rates
   }
 
   /** Whether a job may be stored; then it has its key.
@@ -33,13 +47,19 @@ export class Constraints {
     return false
   }
 
-  /** Whether a job may begin to run now. */
-  async start(id: string, queue: string, constraints: JobConstraints | undefined): Promise<boolean> {
-    const { limit, unique } = constraints ?? {}
+  /** Lets a job begin to run, or says what keeps it from that. */
+  async start(id: string, queue: string, constraints: JobConstraints | undefined): Promise<Hold | undefined> {
+    const { limit, unique, rates } = constraints ?? {}
     const isFree =
       limit === undefined || (await this.#takeOne(`run/${limit.key}`, limit.to, { owner: id, queue, until: Date.now() + limit.duration }))
-    if (isFree && unique?.until === 'executing') await this.#locks.release(`unique/${unique.key}`, id)
-    return isFree
+    if (!isFree) return { milliseconds: heldMilliseconds, limit: limit.key }
+    const milliseconds = rates === undefined ? 0 : await this.#rates.take(jobIn(queue, id), rates)
+    if (milliseconds > 0) {
+      await this.stop(id, constraints)
+      return { milliseconds }
+    }
+    if (unique?.until === 'executing') await this.#locks.release(`unique/${unique.key}`, id)
+    return undefined
   }
 
   /** Notes that a job runs no longer, but will again. */
@@ -52,6 +72,12 @@ export class Constraints {
     await this.stop(id, constraints)
     await this.#freeLive(id, constraints)
     if (constraints?.unique !== undefined) await this.#locks.release(`unique/${constraints.unique.key}`, id)
+  }
+
+  /** Forgets a job that was removed before it ran. */
+  async takeOut(id: string, queue: string, constraints: JobConstraints | undefined): Promise<void> {
+    await this.leave(id, constraints)
+    if (constraints?.rates !== undefined) await this.#rates.forget(jobIn(queue, id), constraints.rates)
   }
 
   /** Counts a job again that was given up: it has its key if that is free. */
@@ -76,4 +102,9 @@ export class Constraints {
   async #releaseAll(name: string, count: number, owner: string): Promise<void> {
     for (let place = 0; place < count; place++) await this.#locks.release(`${name}/${place}`, owner)
   }
+}
+
+/** Ids of the author's choice may be the same in several queues. */
+function jobIn(queue: string, id: string): string {
+  return `${queue}/${id}`
 }

@@ -38,11 +38,8 @@ return 1`
 const releaseScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
 
-async function openRedis({ connection }: BullmqPlace, prefix: string): Promise<OpenLeaseStore> {
-  const redis = isClient(connection)
-    ? (connection.duplicate() as unknown as Redis)
-    : await connectRedis(connection as { readonly url?: string })
-  redis.on('error', () => {}) // Whoever asks is told.
+async function openRedis(place: BullmqPlace, prefix: string): Promise<OpenLeaseStore> {
+  const redis = await openRedisClient(place)
   const key = (name: string) => `${prefix}:lease:${name}`
   return {
     take: async (name, owner, milliseconds) => (await redis.eval(takeScript, 1, key(name), owner, milliseconds)) === 1,
@@ -52,6 +49,15 @@ async function openRedis({ connection }: BullmqPlace, prefix: string): Promise<O
     holder: async (name) => (await redis.get(key(name))) ?? undefined,
     close: async () => redis.disconnect(),
   }
+}
+
+/** A client of Redis for what we ask ourselves. */
+export async function openRedisClient({ connection }: BullmqPlace): Promise<Redis> {
+  const redis = isClient(connection)
+    ? (connection.duplicate() as unknown as Redis)
+    : await connectRedis(connection as { readonly url?: string })
+  redis.on('error', () => {}) // Whoever asks is told.
+  return redis
 }
 
 async function connectRedis({ url, ...options }: { readonly url?: string }): Promise<Redis> {
@@ -69,11 +75,17 @@ const takeStatement = `INSERT INTO regauge_leases AS held (name, owner, ends_at)
   ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends_at = clock_timestamp() + $3 * interval '1 millisecond'
   WHERE held.owner = excluded.owner OR held.ends_at <= clock_timestamp()`
 
-async function openPostgres({ connection }: BullmqPlace, prefix: string): Promise<OpenLeaseStore> {
+/** A connection to PostgreSQL for what we ask ourselves. */
+export async function openPool({ connection }: BullmqPlace): Promise<Pool> {
   const { default: pg } = await import('pg')
   const { migrate: _, schema: __, skipVersionCheck: ___, skipMigrations: ____, ...options } = connection as Record<string, unknown>
   const pool: Pool = new pg.Pool({ ...options, max: 1, connectionTimeoutMillis: timeout })
   pool.on('error', () => {}) // Whoever asks is told.
+  return pool
+}
+
+async function openPostgres(place: BullmqPlace, prefix: string): Promise<OpenLeaseStore> {
+  const pool = await openPool(place)
   const key = (name: string) => `${prefix}:${name}`
   // Of two that make it at the same time one fails, and finds it the next time.
   await pool.query(createTable).catch(() => pool.query(createTable))

@@ -10,7 +10,7 @@ import {
 } from '../../src/jobs/index.ts'
 import { logger as defaultLogger } from '../../src/logging/index.ts'
 import { type BullmqBackendOptions, keepsCompleted } from './backend.ts'
-import type { Constraints, IdentifiedJob } from './constraints.ts'
+import type { Constraints, Hold, IdentifiedJob } from './constraints.ts'
 import { type Extras, pack, unpack } from './packed_data.ts'
 import { encodeName, type QueueDirectory } from './queue_directory.ts'
 import { choiceOf, Slots } from './slots.ts'
@@ -18,8 +18,8 @@ import { attemptsOf, priorityOf } from './stored_job.ts'
 
 /** How often queues that other processes made are looked for, when a pattern may cover them. */
 const discoveryMilliseconds = 2000
-/** A job that a limit holds back looks again after so long, unless it is told before. */
-const heldMilliseconds = 500
+/** A job looks again after so long when nobody could say whether it may begin. */
+const unansweredMilliseconds = 1000
 
 /** What a worker needs beside its queues. */
 export interface WorkerSettings extends BullmqBackendOptions {
@@ -115,7 +115,8 @@ export class BullmqJobWorker implements JobWorker {
   async #run(job: Job, token: string | undefined, queue: string): Promise<unknown> {
     const { data, extras } = unpack(job.data)
     const { constraints } = this.#settings
-    if (!(await constraints.start(job.id!, queue, extras.constraints))) await this.#hold(job, token, data, extras)
+    const hold = await this.#holdOf(job, queue, extras)
+    if (hold !== undefined) await this.#hold(job, token, data, extras, hold)
     this.#running++
     try {
       const outcome = await this.#outcomeOf(job, queue, data, extras)
@@ -169,12 +170,25 @@ export class BullmqJobWorker implements JobWorker {
     }
   }
 
-  /** Sets a job aside until one of its limit ends. @throws DelayedError always, which is how BullMQ is told */
-  async #hold(job: Job, token: string | undefined, data: JobData, extras: Extras): Promise<never> {
-    const key = extras.constraints!.limit!.key
+  /** What keeps a job from beginning now. */
+  async #holdOf(job: Job, queue: string, { constraints }: Extras): Promise<Hold | undefined> {
+    if (constraints === undefined) return undefined
+    try {
+      return await this.#settings.constraints.start(job.id!, queue, constraints)
+    } catch (error) {
+      const logger = this.#settings.logger ?? defaultLogger
+      logger.warn('Nobody could say whether a job may begin; it waits a moment', { job: job.name, job_id: job.id, queue, error })
+      return { milliseconds: unansweredMilliseconds }
+    }
+  }
+
+  /** Sets a job aside until it may begin. @throws DelayedError always, which is how BullMQ is told */
+  async #hold(job: Job, token: string | undefined, data: JobData, extras: Extras, { milliseconds, limit }: Hold): Promise<never> {
     await job.updateData(pack(data, { ...extras, held: (extras.held ?? 0) + 1 }))
-    await job.moveToDelayed(Date.now() + heldMilliseconds, token)
-    this.#held.set(key, [...(this.#held.get(key) ?? []), job])
+    await job.moveToDelayed(Date.now() + milliseconds, token)
+    if (limit !== undefined) this.#held.set(limit, [...(this.#held.get(limit) ?? []), job])
+    // It had a place of its limit for a moment, which another one may have missed.
+    else this.#callNext(extras)
     throw new this.#bullmq.DelayedError()
   }
 

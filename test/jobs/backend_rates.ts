@@ -5,8 +5,10 @@ import type { JobBackend, JobConstraints, NewJob, Outcome, ReservedJob } from '.
 interface Opened {
   readonly backend: JobBackend
   readonly dispose: () => Promise<void>
-  /** Lets go of the queue, and opens it once more. */
+  /** Opens the queue once more, for another process or after it was let go of. */
   readonly again?: (() => Promise<JobBackend>) | undefined
+  /** The queue as another process has it at the same time. */
+  readonly other?: (() => Promise<JobBackend>) | undefined
 }
 
 /** What limits of how many jobs begin in a time mean on every job backend, as tests: one list for all of them. */
@@ -31,7 +33,7 @@ export function behavesLikeRateLimitedBackend(open: () => Promise<Opened>): void
   const done: Outcome = { kind: 'completed' }
 
   /** Begins to work. */
-  async function begin(perform: (job: ReservedJob) => Outcome | Promise<Outcome> = () => done, concurrency = 10) {
+  async function begin(perform: (job: ReservedJob) => Outcome | Promise<Outcome> = () => done, concurrency = 10, on = backend) {
     const started: number[] = []
     let changed = (): void => {}
     const handler = async (reserved: ReservedJob) => {
@@ -39,7 +41,7 @@ export function behavesLikeRateLimitedBackend(open: () => Promise<Opened>): void
       changed()
       return perform(reserved)
     }
-    const worker = await backend.process(handler, { queues: ['default'], concurrency })
+    const worker = await on.process(handler, { queues: ['default'], concurrency })
     const starts = async (count: number) => {
       while (started.length < count) await new Promise<void>((resolve) => (changed = resolve))
     }
@@ -151,6 +153,15 @@ export function behavesLikeRateLimitedBackend(open: () => Promise<Opened>): void
     await work.starts(2)
     expect(work.started).to.deep.equal([1, 3])
     await work.stop()
+  })
+
+  it('counts what all processes begin', async function () {
+    if (opened.other === undefined) this.skip()
+    const works = [await begin(), await begin(() => done, 10, await opened.other())]
+    await backend.add(Array.from({ length: 12 }, (_, number) => job(number, { rates: [rate(5)] })))
+    await held(7)
+    expect(works.flatMap(({ started }) => started)).to.have.lengthOf(5)
+    for (const work of works) await work.stop()
   })
 
   it('remembers what has begun when the queue is opened again', async function () {

@@ -21,7 +21,7 @@ describe('a job backend joined by a process that does not own it', () => {
       await owner.close()
       return backend
     }
-    return { backend, dispose, again }
+    return { backend, dispose, again, other: async () => owner }
   }
   behavesLikeJobBackend(open)
   behavesLikeRateLimitedBackend(open)

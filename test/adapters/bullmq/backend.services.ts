@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { bullmqBackend } from '../../../adapters/bullmq/index.ts'
+import type { JobBackend } from '../../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from '../../jobs/backend_conformance.ts'
 import { behavesLikeConstrainedBackend } from '../../jobs/backend_constraints.ts'
+import { behavesLikeRateLimitedBackend } from '../../jobs/backend_rates.ts'
 
 const redisUrl = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 const postgresUrl = process.env['TEST_POSTGRES_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
@@ -12,14 +14,18 @@ describe('the job backend on BullMQ over Redis', () => {
   const open = async () => {
     const prefix = `regauge-test-${randomUUID()}`
     const backend = await bullmqBackend({ connection: redisUrl, prefix })
+    let other: JobBackend | undefined
     const dispose = async () => {
+      await other?.close()
       await backend.close()
       await removeKeys(prefix)
     }
-    return { backend, dispose }
+    const again = async () => (other = await bullmqBackend({ connection: redisUrl, prefix }))
+    return { backend, dispose, again, other: again }
   }
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
+  behavesLikeRateLimitedBackend(open)
 })
 
 describe('the job backend on BullMQ over PostgreSQL', () => {
@@ -30,11 +36,19 @@ describe('the job backend on BullMQ over PostgreSQL', () => {
   const open = async () => {
     const url = new URL(postgresUrl)
     url.pathname = `/${database}`
-    const backend = await bullmqBackend({ connection: url.href, prefix: `test-${randomUUID()}` })
-    return { backend, dispose: () => backend.close() }
+    const prefix = `test-${randomUUID()}`
+    const backend = await bullmqBackend({ connection: url.href, prefix })
+    let other: JobBackend | undefined
+    const dispose = async () => {
+      await other?.close()
+      await backend.close()
+    }
+    const again = async () => (other = await bullmqBackend({ connection: url.href, prefix }))
+    return { backend, dispose, again, other: again }
   }
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
+  behavesLikeRateLimitedBackend(open)
 })
 
 async function administer(statement: string): Promise<void> {
