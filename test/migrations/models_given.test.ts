@@ -164,6 +164,11 @@ describe('what ported models are given, compare and write', () => {
       'ALL = %w[a b].map { |name| new(title: name) }\nFIRST = ALL.first\ndef a = FIRST.title',
       'return Post.FIRST.title',
     ],
+    [
+      'takes one by chance of what nobody knows',
+      'def a(all) = (all.any? ? all.frob : []).sample',
+      '((items: Untyped) => items[Math.floor(Math.random() * items.length)])',
+    ],
     ['finds the first of what nobody knows', 'def a(all) = all.frob.first.title', 'all.frob[0]'],
   ]
   for (const [name, ruby, typescript] of cases) {

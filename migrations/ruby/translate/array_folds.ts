@@ -1,6 +1,6 @@
 import { argumentsOf, type CallNode, is, type RubyNode } from '../nodes.ts'
 import type { FunctionCode } from './functions.ts'
-import { blockOf, elementOf, itemNamed, mappedAll, memoType } from './array_blocks.ts'
+import { blockOf, elementOf, itemNamed, itemOf, mappedAll, memoType } from './array_blocks.ts'
 import type { ValueCall, ValueMethod } from './value_methods.ts'
 import { arrayOf, type Expression, hash, isInferred, typeText, unknown } from './value_types.ts'
 
@@ -138,4 +138,22 @@ function bestAndItem({ receiver, frame }: ValueCall): string {
 export function foldedInTurn({ receiver, frame }: ValueCall, initial: Expression, block: FunctionCode, step: string): Expression {
   const code = `(async (memo: ${memoType(initial, frame)}) => {\nfor (const item of ${receiver.code}) ${step}\nreturn memo\n})(${initial.code})`
   return { code, type: block.returns.kind === initial.type.kind ? initial.type : { ...initial.type }, pending: true }
+}
+
+/** One item by chance, or as many as are asked for. */
+export function sampled(given: ValueCall): Expression | undefined {
+  const { code } = given.receiver
+  const [count] = given.args()
+  if (count)
+    return {
+      code: `((rest, count: number) => Array.from({ length: count }).flatMap(() => rest.splice(Math.floor(Math.random() * rest.length), 1)))([...${code}], ${count.code})`,
+      type: given.receiver.type,
+    }
+  const chosen = (list: string) => `${list}[Math.floor(Math.random() * ${list}.length)]`
+  return {
+    code: /^[\w$.]+$/.test(code)
+      ? chosen(code)
+      : `((items${given.receiver.type.kind === 'array' ? '' : ': Untyped'}) => ${chosen('items')})(${code})`,
+    type: itemOf(given),
+  }
 }

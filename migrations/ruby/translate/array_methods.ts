@@ -12,7 +12,7 @@ import {
   withBlock,
   withoutMissing,
 } from './array_blocks.ts'
-import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced, slices, sortedBy } from './array_folds.ts'
+import { extreme, extremeBy, foldedInTurn, indexed, keyed, onlyElement, reduced, sampled, slices, sortedBy } from './array_folds.ts'
 import { asDecimal } from './decimal_methods.ts'
 import { hashCode } from './expressions.ts'
 import { connected, grepped } from './array_patterns.ts'
@@ -337,17 +337,7 @@ export const arrayMethods: ValueMethods = {
     argumentsOf(call).pairs.length > 0
       ? connected(receiver, argumentsOf(call).pairs, frame)
       : { code: `new Intl.ListFormat('en').format(${receiver.code}.map(String))`, type: text },
-  sample: (given) => {
-    const { code } = given.receiver
-    const [count] = given.args()
-    if (count)
-      return {
-        code: `((rest, count: number) => Array.from({ length: count }).flatMap(() => rest.splice(Math.floor(Math.random() * rest.length), 1)))([...${code}], ${count.code})`,
-        type: given.receiver.type,
-      }
-    const chosen = (list: string) => `${list}[Math.floor(Math.random() * ${list}.length)]`
-    return { code: /^[\w$.]+$/.test(code) ? chosen(code) : `((items) => ${chosen('items')})(${code})`, type: itemOf(given) }
-  },
+  sample: sampled,
   pluck: (given) => {
     const keys = given.args().map(({ code }) => `item[${code}]`)
     return {
