@@ -3,6 +3,7 @@ import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, R
 import { claimJob, type Engine, type EngineJob, JobState, QueueSelection } from './engine/index.ts'
 import { JobDataUnreadable } from './errors.ts'
 import { failureOf } from './failure.ts'
+import { onItsOwn } from './on_its_own.ts'
 import { dataOf } from './stored_job.ts'
 
 /** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */
@@ -107,7 +108,7 @@ export class EmbeddedWorker implements JobWorker {
       // That it runs is on disk before it can kill the process, which is counted then.
       if (!isRunning && job.sequence < this.#engine.suspectsBelow) await this.#engine.flushed()
       if (job.state === JobState.active) {
-        outcome = await this.#handler({
+        const reserved = {
           id: job.id,
           queue: job.queue,
           name: job.name,
@@ -118,7 +119,8 @@ export class EmbeddedWorker implements JobWorker {
           runAt: job.runAt === 0 ? undefined : job.runAt,
           keepsResult: this.#engine.keepsCompleted,
           run: new EmbeddedRun(this, this.#engine, job),
-        })
+        }
+        outcome = await onItsOwn(() => this.#handler(reserved))
       }
     } catch (error) {
       outcome = { kind: 'failed', error: failureOf(error) }

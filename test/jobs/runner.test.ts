@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect } from 'chai'
 import { currentExecution, runExecution } from '../../src/context/index.ts'
-import { Job, JobRunner, minutes, UnknownJobClass, useJobBackend } from '../../src/jobs/index.ts'
+import { aroundEveryPerform, Job, JobRunner, JoinedBackend, minutes, UnknownJobClass, useJobBackend } from '../../src/jobs/index.ts'
 import { JobStage } from './job_stage.ts'
 import { collectingLogger, QueueDirectory } from './queue_directory.ts'
 
@@ -49,6 +49,52 @@ describe('JobRunner', () => {
         ])
       }
     } finally {
+      await directory.dispose()
+    }
+  })
+
+  it('begins no job within what the one before it has entered for good', async () => {
+    const entered = new AsyncLocalStorage<number>()
+    const seen: unknown[] = []
+    class Look extends Job {
+      perform(number: number) {
+        seen.push([number, entered.getStore()])
+      }
+    }
+    const end = aroundEveryPerform((job, next) => {
+      if (job.arguments[0] === 1) entered.enterWith(1)
+      return next()
+    })
+    const directory = await QueueDirectory.make()
+    try {
+      const [owner, other] = [
+        await JoinedBackend.join({ directory: directory.path }),
+        await JoinedBackend.join({ directory: directory.path }),
+      ]
+      for (const backend of [owner, other]) {
+        useJobBackend(backend)
+        await Job.performAllLater([1, 2, 3].map((number) => new Look(number)))
+        const runner = new JobRunner(backend, {
+          classes: [Look],
+          logger: collectingLogger([]),
+          workers: [{ queues: ['*'], concurrency: 2 }],
+        })
+        await runner.start()
+        while (seen.length < 3) await new Promise(setImmediate)
+        await Job.performAllLater([new Look(4)])
+        while (seen.length < 4) await new Promise(setImmediate)
+        await runner.stop()
+        expect(seen.splice(0)).to.deep.equal([
+          [1, 1],
+          [2, undefined],
+          [3, undefined],
+          [4, undefined],
+        ])
+      }
+      await other.close()
+      await owner.close()
+    } finally {
+      end()
       await directory.dispose()
     }
   })

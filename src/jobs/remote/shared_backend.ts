@@ -14,6 +14,7 @@ import type {
 import { QueueClosed } from '../errors.ts'
 import type { JobStateName } from '../engine/index.ts'
 import { failureOf } from '../failure.ts'
+import { onItsOwn } from '../on_its_own.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from '../schedules/index.ts'
 import { receivedError, type RemoteCall, type SharedMessage, type Wire } from './wire.ts'
 
@@ -155,7 +156,7 @@ export class SharedBackend implements JobBackend {
     }
     const handler = this.#handlers.get(worker)!
     const failed = (error: unknown): Outcome => ({ kind: 'failed', error: failureOf(error) })
-    const outcome = await handler({ ...job, run: progress }).catch(failed)
+    const outcome = await onItsOwn(() => handler({ ...job, run: progress })).catch(failed)
     try {
       this.#wire.send({ kind: 'outcome', run, outcome })
     } catch (error) {
