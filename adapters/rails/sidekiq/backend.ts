@@ -51,7 +51,7 @@ export class SidekiqBackend implements JobBackend {
     this.#options = new Map(Object.entries(sidekiqOptions))
   }
 
-  /** @throws InvalidSidekiqJob for classes with `uniqueFor` or `limitsConcurrency`, which only our own queues keep */
+  /** @throws InvalidSidekiqJob for classes with `uniqueFor`, `limitsConcurrency` or `limitsRate`, which only our own queues keep */
   async add(entries: readonly NewJob[]): Promise<string[]> {
     const now = Date.now() / 1000
     const bound = entries.find(({ constraints }) => constraints !== undefined)
