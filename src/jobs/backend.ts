@@ -1,4 +1,4 @@
-import type { JobConstraints, JobStateName } from './engine/index.ts'
+import type { ChildFailure, JobConstraints, JobStateName, NewConstraints } from './engine/index.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 
 /** What a job carries: plain JSON. */
@@ -16,8 +16,8 @@ export interface NewJob {
   readonly priority?: number | undefined
   /** When it may run, in milliseconds since the epoch; at once without. */
   readonly runAt?: number | undefined
-  /** What keeps it from being stored, or from running, because of others. */
-  readonly constraints?: JobConstraints | undefined
+  /** What keeps it from being stored, or from running, because of others; the children that it waits for among them. */
+  readonly constraints?: NewConstraints<NewJob> | undefined
 }
 
 /** A job that a worker has taken. */
@@ -46,6 +46,8 @@ export interface JobRun {
   readonly isStopping: boolean
   /** Replaces what the job carries, for the case that the process dies. */
   save(data: JobData): void
+  /** The children that the job waited for, oldest first. */
+  children?(): Promise<StoredJob[]>
 }
 
 /** Why a job failed. */
@@ -131,6 +133,12 @@ export interface StoredJob {
   /** What it wrote to its own log. */
   readonly logs?: readonly string[] | undefined
   readonly constraints?: JobConstraints | undefined
+  /** The id of the job that waits for it, or may ask what came of it. */
+  readonly parent?: string | undefined
+  /** Present when it has children: what becomes of it when one of them is given up. */
+  readonly onChildFailure?: ChildFailure | undefined
+  /** Whether its class gave it up; it is kept as `completed`, for its parent. */
+  readonly isDiscarded?: boolean | undefined
 }
 
 /** A part of a listing. */
@@ -155,7 +163,7 @@ export interface LeaseStore {
 /** Where jobs are kept: the embedded engine, or a server by way of an adapter. Jobs run at least once on all of them. */
 export interface JobBackend {
   /** Resolves with the jobs' ids when they are durable; rejects when none of them was stored. Null stands for a job that its constraints
-   * kept from being stored. */
+   * kept from being stored. Behind the ids of the jobs are those of their children, where they have some: level by level, in their order. */
   add(entries: readonly NewJob[]): Promise<(string | null)[]>
   /** Adds one job as `add` does, where that can be done with less. Resolves with what `tell` makes of a subject and the job's id. */
   addOne?<S, T>(entry: NewJob, subject: S, tell: (subject: S, id: string | null) => T): Promise<T>
@@ -180,6 +188,9 @@ export interface JobBackend {
   schedules?(): Promise<ScheduleStatus[]>
   /** A job, whatever its state. */
   find?(id: string): Promise<StoredJob | undefined>
+  /** The children of a job that are still there, oldest first. Those that are done are there as long as their parent isn't. A backend without this
+   * takes no jobs with children. */
+  children?(id: string): Promise<StoredJob[]>
   /** Takes in jobs of another backend as they are there: waiting, delayed or failed, with their ids, attempts and errors. Those whose ids are there
    * already stay as they are. No worker may be at their queues meanwhile, so pause them. */
   adopt?(jobs: readonly StoredJob[]): Promise<void>

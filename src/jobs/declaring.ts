@@ -5,7 +5,7 @@ import { missingMethod } from './declaring_callbacks.ts'
 import { observedDiscard } from './job_events.ts'
 import { reportOf } from './report.ts'
 import { runAfterDiscard } from './rescue.ts'
-import { checkRetryOptions, countedExecutions, type RetryHandler, type RetryOptions, retryOrGiveUp } from './retry.ts'
+import { checkRetryOptions, countedExecutions, noteDiscard, type RetryHandler, type RetryOptions, retryOrGiveUp } from './retry.ts'
 
 /** What is done with an error of a job. */
 export type ErrorHandler<J> = (job: J, error: Error) => unknown
@@ -51,6 +51,7 @@ export function declareDiscard(jobClass: JobLike, args: DiscardArguments<Job>): 
   const { errors, options, handler } = splitArguments<DiscardOptions>(jobClass, 'discardOn', args)
   checkKeys(refusalOf(jobClass.name, 'discardOn'), options, ['report'])
   const handle = async (job: Job, error: Error) => {
+    noteDiscard(job)
     await observedDiscard(job, error, async () => {
       if (options.report) reportOf(job, error)
       await handler?.(job, error)

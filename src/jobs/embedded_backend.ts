@@ -5,7 +5,7 @@ import { Engine, type EngineJob, type EngineOptions, type JobStateName, stateNam
 import { shareOverSocket } from './remote/owner.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
-import { storedJob } from './stored_job.ts'
+import { childrenIn, storedJob } from './stored_job.ts'
 
 /** How an embedded queue is set up. */
 export interface EmbeddedBackendOptions extends EngineOptions {
@@ -72,7 +72,7 @@ export class EmbeddedBackend implements JobBackend {
     for (const job of this.#engine.byState.in(state, queue)) {
       if (index++ < offset) continue
       if (found.length === limit) break
-      found.push(storedJob(job))
+      found.push(storedJob(this.#engine, job))
     }
     return found
   }
@@ -81,7 +81,7 @@ export class EmbeddedBackend implements JobBackend {
     const failed = this.#find(ids).filter((job) => stateName(job.state, 0) === 'failed')
     let retried = 0
     for (const job of failed) {
-      const { data, dataError } = storedJob(job)
+      const { data, dataError } = storedJob(this.#engine, job)
       if (dataError !== undefined) continue
       job.attempts = 0
       this.#engine.reschedule(job, { data: JSON.stringify(withoutCounters(data)) })
@@ -123,7 +123,12 @@ export class EmbeddedBackend implements JobBackend {
 
   async find(id: string): Promise<StoredJob | undefined> {
     const job = this.#engine.get(id)
-    return job && storedJob(job)
+    return job && storedJob(this.#engine, job)
+  }
+
+  async children(id: string): Promise<StoredJob[]> {
+    const job = this.#engine.get(id)
+    return job === undefined ? [] : childrenIn(this.#engine, job)
   }
 
   async adopt(jobs: readonly StoredJob[]): Promise<void> {

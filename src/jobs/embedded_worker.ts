@@ -1,10 +1,10 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, RunningJob } from './backend.ts'
+import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, RunningJob, StoredJob } from './backend.ts'
 import { claimJob, type Engine, type EngineJob, JobState, QueueSelection } from './engine/index.ts'
 import { JobDataUnreadable } from './errors.ts'
 import { failureOf } from './failure.ts'
 import { onItsOwn } from './on_its_own.ts'
-import { dataOf } from './stored_job.ts'
+import { childrenIn, dataOf } from './stored_job.ts'
 
 /** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */
 const startsPerTurn = 32
@@ -117,7 +117,7 @@ export class EmbeddedWorker implements JobWorker {
           attempt: job.attempts,
           createdAt: job.createdAt,
           runAt: job.runAt === 0 ? undefined : job.runAt,
-          keepsResult: this.#engine.keepsCompleted,
+          keepsResult: this.#engine.keepsResultOf(job),
           run: new EmbeddedRun(this, this.#engine, job),
         }
         outcome = await onItsOwn(() => this.#handler(reserved))
@@ -144,7 +144,7 @@ export class EmbeddedWorker implements JobWorker {
 
   #settle(job: EngineJob, outcome: Outcome): void {
     if (outcome.kind === 'completed') this.#engine.complete(job, outcome.result)
-    else if (outcome.kind === 'discarded') this.#engine.remove(job)
+    else if (outcome.kind === 'discarded') this.#engine.discard(job)
     else if (outcome.kind === 'failed') this.#engine.fail(job, outcome.error)
     else if (outcome.kind === 'died') this.#engine.died(job)
     else this.#engine.reschedule(job, { ...outcome, data: JSON.stringify(outcome.data) })
@@ -168,5 +168,9 @@ class EmbeddedRun implements JobRun {
 
   save(data: JobData): void {
     this.#engine.update(this.#job, JSON.stringify(data))
+  }
+
+  async children(): Promise<StoredJob[]> {
+    return childrenIn(this.#engine, this.#job)
   }
 }

@@ -73,24 +73,34 @@ export function enqueueJob<J extends Job>(job: J): Promise<J | false> {
   return observedEnqueue(job, () => enqueueNow(job))
 }
 
-function waitsForCommit(job: Job): boolean {
+/** Whether a job is to be enqueued when the open transaction is committed. */
+export function waitsForCommit(job: Job): boolean {
   const isInTransaction = job.reservation === undefined && currentExecution()?.transaction !== undefined
   return isInTransaction && (job.constructor as typeof Job).enqueueAfterTransactionCommit
 }
 
-function enqueueNow<J extends Job>(job: J): Promise<J | false> {
-  if (job.reservation !== undefined || !hasMiddleware('enqueue')) return withCallbacks(job)
-  return withMiddleware<J | false>('enqueue', job, () => withCallbacks(job), false)
+/** Stores a job, or does what is to be done instead. */
+export type Delivery<J extends Job> = (job: J, entry: NewJob) => Promise<J | false>
+
+/** Enqueues a job at once, within its middleware and callbacks. */
+export function enqueueNow<J extends Job>(job: J, delivery: Delivery<J> = deliver): Promise<J | false> {
+  if (job.reservation !== undefined || !hasMiddleware('enqueue')) return withCallbacks(job, delivery)
+  return withMiddleware<J | false>('enqueue', job, () => withCallbacks(job, delivery), false)
 }
 
-function withCallbacks<J extends Job>(job: J): Promise<J | false> {
-  return hasEnqueueCallbacks(job) ? betweenCallbacks(job) : deliver(job, entryOf(job))
+/** Whether anything is put around the enqueuing of a job. */
+export function isAround(job: Job): boolean {
+  return hasMiddleware('enqueue') || hasEnqueueCallbacks(job)
 }
 
-async function betweenCallbacks<J extends Job>(job: J): Promise<J | false> {
+function withCallbacks<J extends Job>(job: J, delivery: Delivery<J>): Promise<J | false> {
+  return hasEnqueueCallbacks(job) ? betweenCallbacks(job, delivery) : delivery(job, entryOf(job))
+}
+
+async function betweenCallbacks<J extends Job>(job: J, delivery: Delivery<J>): Promise<J | false> {
   let stored: J | false = false
   const isDone = await runCallbacks(job, 'enqueue', async () => {
-    stored = await deliver(job, entryOf(job))
+    stored = await delivery(job, entryOf(job))
     return stored
   })
   return isDone && stored
@@ -101,14 +111,13 @@ async function enqueueAfterCommit<J extends Job>(job: J): Promise<J> {
   requireBackend(job)
   job.isSuccessfullyEnqueued = true
   onCommit(() => {
-    const isPlain = !hasMiddleware('enqueue') && !hasEnqueueCallbacks(job)
-    return observedEnqueue(job, () => (isPlain ? deliver(job, entry) : enqueueNow(job)))
+    return observedEnqueue(job, () => (isAround(job) ? enqueueNow(job) : deliver(job, entry)))
   })
   return job
 }
 
 /** Does something after the commit, with the tags and fields of the log that are there now: the job takes them along. */
-function onCommit(work: () => Promise<unknown>): void {
+export function onCommit(work: () => Promise<unknown>): void {
   const { logFields, logTags } = currentExecution()!
   void afterCommit(async () => void (await withExecution({ logFields, logTags }, work)))
 }
@@ -116,6 +125,12 @@ function onCommit(work: () => Promise<unknown>): void {
 /** Enqueues several jobs in one go, without callbacks, as Active Job does. Within a transaction those whose class waits for the commit are
  * enqueued after it, the others at once. */
 export async function enqueueAll(jobs: readonly Job[]): Promise<void> {
+  const parent = jobs.find(({ awaited }) => awaited !== undefined)
+  if (parent !== undefined)
+    throw refusalOf(parent.constructor.name, 'performAllLater')(
+      "can't take a job that waits for others",
+      'Enqueue it by itself: job.enqueue().',
+    )
   const waiting = jobs.filter(waitsForCommit)
   const immediate = waiting.length === 0 ? jobs : jobs.filter((job) => !waitsForCommit(job))
   const [entries, entriesOfWaiting] = [immediate.map(entryOf), waiting.map(entryOf)]
@@ -165,8 +180,8 @@ function deliver<J extends Job>(job: J, entry: NewJob): Promise<J | false> {
   return added.then(([id]) => accepted(job, id ?? null))
 }
 
-/** Notes on a job what became of it: no id says that it wasn't stored. */
-function accepted<J extends Job>(job: J, id: string | null): J | false {
+/** Notes on a job what became of it: null for an id says that it wasn't stored. */
+export function accepted<J extends Job>(job: J, id: string | null | undefined): J | false {
   job.providerJobId = id ?? undefined
   job.isSuccessfullyEnqueued = id !== null
   return job.isSuccessfullyEnqueued && job
@@ -187,7 +202,8 @@ export function entryOf(job: Job): NewJob {
   return constraints === undefined ? entry : { ...entry, constraints }
 }
 
-function requireBackend(job: Job) {
+/** The backend that a job is enqueued to. @throws NoJobBackend (REGAUGE_NO_JOB_BACKEND) */
+export function requireBackend(job: Job) {
   const backend = currentJobBackend()
   if (backend === undefined) throw new NoJobBackend({ job: job.constructor.name })
   return backend

@@ -65,6 +65,7 @@ export class JobExecutor {
       const { retry } = reservation
       const error = result instanceof Error ? result : undefined
       if (this.#logsJobs) this.#logEnd(job, error, duration, retry?.runAt ?? 0, retry !== undefined)
+      if (retry === undefined && reservation.isDiscarded) return { kind: 'discarded' }
       if (retry === undefined) return keepsResult && error === undefined ? { kind: 'completed', result: resultOf(result) } : completed
       const { data, queue, priority = 0, runAt = 0 } = retry
       return { kind: 'retry', data, queue, priority, runAt }

@@ -19,6 +19,7 @@ export type {
   StoredJob,
 } from './backend.ts'
 export { type ClassLocator, useClassLocator } from './class_locator.ts'
+export type { AfterOptions, ChildJob } from './awaited_jobs.ts'
 export type { ConcurrencyOptions, RateOptions, UniqueOptions } from './constraining.ts'
 export { ConfiguredJob } from './configured_job.ts'
 export { JobStep, type StepOptions } from './continuation/index.ts'
@@ -28,6 +29,7 @@ export { days, Duration, type DurationUnit, hours, minutes, months, seconds, toS
 export { EmbeddedBackend, type EmbeddedBackendOptions } from './embedded_backend.ts'
 export {
   type BackPressureOptions,
+  type ChildFailure,
   type ConcurrencyLimit,
   type Durability,
   type EngineOptions,

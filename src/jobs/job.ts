@@ -1,4 +1,5 @@
 import { currentExecution } from '../context/index.ts'
+import { type AfterOptions, type AwaitedJobs, awaitedJobs, type ChildJob, childJobs } from './awaited_jobs.ts'
 import { deserializeArguments } from './arguments/deserialize.ts'
 import { serializeArguments } from './arguments/serialize.ts'
 import type { GivenUpBy, JobRun, NewJob, ReservedJob } from './backend.ts'
@@ -9,6 +10,7 @@ import { currentRecordLocator } from './current.ts'
 import { DeclaredJob } from './declared_job.ts'
 import type { Duration } from './duration.ts'
 import { applyOptions, enqueueAll, enqueueJob, type EnqueueOptions } from './enqueueing.ts'
+import { enqueueFamily } from './enqueue_family.ts'
 import { newJobId } from './job_id.ts'
 import { JobNotes } from './job_notes.ts'
 import { type JobMeta, metaOf } from './job_meta.ts'
@@ -72,7 +74,9 @@ export abstract class Job extends DeclaredJob {
   /** Whether a callback kept the last run from performing. Internal. */
   wasAborted = false
   /** Set while a runner performs it: takes the retry, so that it replaces the job instead of adding another. */
-  reservation: { retry: NewJob | undefined; run?: JobRun | undefined; givenUpBy?: GivenUpBy } | undefined
+  reservation: { retry: NewJob | undefined; run?: JobRun | undefined; givenUpBy?: GivenUpBy; isDiscarded?: boolean } | undefined
+  /** What it waits for. Declared only, since few jobs have it. */
+  declare awaited?: AwaitedJobs
   #serializedArguments: readonly unknown[] | undefined
   /** How often it went on after an interruption. */
   resumptions = 0
@@ -205,11 +209,24 @@ export abstract class Job extends DeclaredJob {
     return this
   }
 
+  /** Lets this job wait for others, which are enqueued together with it: all are stored, or none. They may wait for others, too.
+   * @throws InvalidJobOption
+   * @example await new SendSummary(7).after([new ImportRow(1), new ImportRow(2)]).enqueue() */
+  after(jobs: readonly Job[], options: AfterOptions = {}): this {
+    this.awaited = awaitedJobs(this, jobs, options, (value) => value instanceof Job)
+    return this
+  }
+
+  /** The jobs that this one waited for, with what came of them, oldest first: none outside of its run. */
+  async children(): Promise<ChildJob[]> {
+    return childJobs((await this.reservation?.run?.children?.()) ?? [])
+  }
+
   /** Enqueues this job. */
   enqueue(options: EnqueueOptions = {}): Promise<this | false> {
     try {
       applyOptions(this, options)
-      return enqueueJob(this)
+      return this.awaited === undefined ? enqueueJob(this) : enqueueFamily(this)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -294,6 +311,7 @@ export abstract class Job extends DeclaredJob {
 
   /** Performs this job here and now, with its callbacks and handlers. */
   performNow(): Promise<PerformResult<this>> {
+    if (this.awaited !== undefined) return Promise.reject(notNow(this))
     return performWithHandlers(this) as Promise<PerformResult<this>>
   }
 
@@ -329,6 +347,10 @@ export abstract class Job extends DeclaredJob {
 
 /** A cursor that moves fast is saved this often at most: after the death of the process, so much is done again. */
 const millisecondsBetweenSaves = 100
+
+function notNow(job: Job): Error {
+  return refusalOf(job.constructor.name, 'performNow')("can't wait for other jobs", 'Enqueue it: job.enqueue().')
+}
 
 function storedProgress({ completed, current }: StoredContinuation, resumptions: number): Partial<JobPayload> {
   const cursor = current && serializeArguments([current[1]], currentRecordLocator())[0]

@@ -35,7 +35,8 @@ export interface MoveOptions {
   readonly onProgress?: ((moved: number, total: number) => void) | undefined
 }
 
-/** What was moved, by the state of the jobs, and how many stay because they run, or because their data can't be read. */
+/** What was moved, by the state of the jobs, and how many stay because they run, because their data can't be read, or because they have children or a
+ * parent. */
 export interface MoveReport {
   readonly from: string
   readonly to: string
@@ -44,6 +45,7 @@ export interface MoveReport {
   readonly paused: readonly string[]
   readonly running: number
   readonly unreadable?: number | undefined
+  readonly related?: number | undefined
 }
 
 const movable = ['failed', 'delayed', 'blocked', 'prioritized', 'waiting'] as const satisfies readonly JobStateName[]
@@ -59,11 +61,12 @@ export async function planMove({ from, to, recurring = [] }: Omit<MoveOptions, '
     schedules: recurring.length,
     paused: (await from.backend.paused?.()) ?? [],
     running: counts.active,
+    ...(counts['waiting-children'] > 0 && { related: counts['waiting-children'] }),
   }
 }
 
 /** Moves all jobs from one backend to another: those that wait, are delayed or have failed, with their attempts and errors, the queues that are paused,
- * and where schedules are. Jobs that run stay.
+ * and where schedules are. Jobs that run stay, and so do parents and children: what the ones wait for would be in two places.
  *
  * No queue that is being moved is worked on, on either side: a job is stored over there, forgotten here, and runs only when all is done. So a move that
  * was interrupted can be begun again, and no job is lost or there twice.
@@ -80,6 +83,7 @@ class Move {
   readonly #target: JobBackend
   readonly #state: MoveState
   #unreadable = 0
+  #related = 0
   readonly #moved: Record<string, number> = Object.fromEntries(movable.map((state) => [state, 0]))
 
   constructor(options: MoveOptions) {
@@ -105,7 +109,8 @@ class Move {
     for (const state of movable) await this.#moveState(state, total)
     const paused = await this.#letGo()
     memory.forget()
-    const { active } = await this.#source.counts()
+    const { active, 'waiting-children': parents } = await this.#source.counts()
+    const related = this.#related + parents
     return {
       from: from.name,
       to: to.name,
@@ -114,6 +119,7 @@ class Move {
       paused,
       running: active,
       ...(this.#unreadable > 0 && { unreadable: this.#unreadable }),
+      ...(related > 0 && { related }),
     }
   }
 
@@ -124,9 +130,11 @@ class Move {
       const listed = await this.#source.list(state, { limit: pageSize + staying.size })
       const left = listed.filter(({ id }) => !staying.has(id))
       if (left.length === 0) return
-      const page = left.filter(({ dataError }) => dataError === undefined)
-      for (const { id, dataError } of left) if (dataError !== undefined) staying.add(id)
-      this.#unreadable += left.length - page.length
+      const page = left.filter((job) => job.dataError === undefined && !isRelated(job))
+      for (const job of left) if (!page.includes(job)) staying.add(job.id)
+      const unreadable = left.filter(({ dataError }) => dataError !== undefined).length
+      this.#unreadable += unreadable
+      this.#related += left.length - page.length - unreadable
       if (page.length === 0) continue
       // What was listed before its queue was held may have begun to run meanwhile.
       if (await this.#holdQueuesOf(page)) continue
@@ -193,6 +201,11 @@ class Move {
     this.#options.memory.write(this.#state)
     if (recurring.length > 0) await this.#source.schedule?.([])
   }
+}
+
+/** Whether a job has children, or a parent. */
+function isRelated({ parent, onChildFailure }: StoredJob): boolean {
+  return parent !== undefined || onChildFailure !== undefined
 }
 
 /** The id of a job over there: the embedded queue counts its jobs, and others may count the same. */

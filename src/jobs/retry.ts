@@ -64,6 +64,7 @@ export async function retryOrGiveUp(
     return
   }
   if (handler !== undefined) {
+    noteDiscard(job)
     await observedStop(job, error, async () => handler(job, error))
     await runAfterDiscard(job, error)
     return
@@ -77,6 +78,11 @@ export async function retryOrGiveUp(
 /** Notes that a job's class doesn't try it again; whether its queue does is the backend's business. */
 export function giveUp(job: Job, by: GivenUpBy): void {
   if (job.reservation !== undefined) job.reservation.givenUpBy = by
+}
+
+/** Notes that the class of a job took care of its error by dropping the job. */
+export function noteDiscard(job: Job): void {
+  if (job.reservation !== undefined) job.reservation.isDiscarded = true
 }
 
 /** Errors are counted by the declaration that names them, so that each declaration has its own attempts. */

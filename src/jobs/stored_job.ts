@@ -1,12 +1,14 @@
 import type { JobData, StoredJob } from './backend.ts'
-import { type EngineJob, stateName } from './engine/index.ts'
+import { type Engine, type EngineJob, stateName } from './engine/index.ts'
 import { JobDataUnreadable } from './errors.ts'
 import { failureOf } from './failure.ts'
 import type { JobPayload } from './payload.ts'
 
 /** A job of the embedded queue as listings show it: also one whose data can't be read. */
-export function storedJob(job: EngineJob): StoredJob {
+export function storedJob(engine: Engine, job: EngineJob): StoredJob {
   const readable = readableData(job)
+  const { parent: _, onChildFailure, ...constraints } = job.constraints ?? {}
+  const parent = engine.families.parentOf(job)
   return {
     id: job.id,
     queue: job.queue,
@@ -21,8 +23,16 @@ export function storedJob(job: EngineJob): StoredJob {
     error: job.details?.error,
     result: job.details?.returnValue,
     ...notesOf(readable.data),
-    ...(job.constraints !== undefined && { constraints: job.constraints }),
+    ...(Object.keys(constraints).length > 0 && { constraints }),
+    ...(parent && { parent: parent.id }),
+    ...(onChildFailure && { onChildFailure }),
+    ...(job.details?.isDiscarded && { isDiscarded: true }),
   }
+}
+
+/** The children of a job, as listings show them. */
+export function childrenIn(engine: Engine, job: EngineJob): StoredJob[] {
+  return engine.families.childrenOf(job).map((child) => storedJob(engine, child))
 }
 
 /** What a job told of itself. */

@@ -7,6 +7,7 @@ import { expect } from 'chai'
 import { EmbeddedBackend, type Outcome, type ReservedJob } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
 import { behavesLikeConstrainedBackend } from './backend_constraints.ts'
+import { behavesLikeBackendOfParents } from './backend_parents.ts'
 import { behavesLikeRateLimitedBackend } from './backend_rates.ts'
 import { numbered, QueueDirectory } from './queue_directory.ts'
 
@@ -28,6 +29,7 @@ describe('the embedded job backend', () => {
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeBackendOfParents(open)
 })
 
 describe('a job of the embedded backend', () => {
@@ -111,4 +113,5 @@ describe('the embedded job backend without a disk', () => {
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeBackendOfParents(open)
 })

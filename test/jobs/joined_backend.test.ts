@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { connectToOwner, JoinedBackend, type NewJob, shareOverSocket } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
+import { behavesLikeBackendOfParents } from './backend_parents.ts'
 import { behavesLikeRateLimitedBackend } from './backend_rates.ts'
 import { startOwner } from './owner_process.ts'
 import { collectingLogger, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
@@ -25,6 +26,7 @@ describe('a job backend joined by a process that does not own it', () => {
   }
   behavesLikeJobBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeBackendOfParents(open)
 })
 
 describe('a queue that several processes joined', () => {

@@ -53,6 +53,17 @@ describe('moving jobs from one backend to another', () => {
     })
   }
 
+  it('leaves parents and children where they are, and says so', async () => {
+    const job = (number: number) => ({ queue: 'default', name: 'Example', data: { number } })
+    const children = { jobs: [job(1), { ...job(2), runAt: Date.now() + 3_600_000 }], onFailure: 'wait' as const }
+    await source.add([job(3), { ...job(0), constraints: { children } }])
+    expect(await planMove({ from: from(), to: to() })).to.include({ related: 1 })
+    const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(report).to.deep.include({ related: 3, moved: { failed: 0, delayed: 0, blocked: 0, prioritized: 0, waiting: 1 } })
+    expect(await source.counts()).to.include({ waiting: 1, delayed: 1, 'waiting-children': 1 })
+    expect(await target.counts()).to.include({ waiting: 1, 'waiting-children': 0 })
+  })
+
   it('moves more than a page', async () => {
     await source.add(Array.from({ length: 250 }, (_, number) => ({ queue: 'default', name: 'Example', data: { number } })))
     const { moved } = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import { join } from 'node:path'
 import { buildProgram } from '../application/built_program.ts'
 
@@ -9,6 +9,8 @@ let program: string | undefined
 export interface QueueProcess {
   readonly process: ChildProcess
   readonly pid: number
+  /** What it says. */
+  readonly lines: Interface
   /** Adds a job; resolves with what the process answered when it was stored or refused. */
   add(number: number, textLength?: number): Promise<string>
   kill(signal: NodeJS.Signals): void
@@ -21,12 +23,12 @@ export function diaryOf(directory: string): string {
 
 /** Starts a process that owns the queue in `directory`; resolves when it has it.
  * @param mode 'hold' adds jobs on command, 'load' adds and runs jobs as fast as it can, 'flood' adds so many that they pile up, 'hang' has started a job that doesn't end,
- *   'steps' one that is in its second step, 'constrained' is 'load' with limits, unique jobs and a schedule
+ *   'steps' one that is in its second step, 'constrained' is 'load' with limits, unique jobs and a schedule, 'families' with parents of three children
  * @param shell a command line to run the program under, with `$@` for the program
  */
 export async function startQueueProcess(
   directory: string,
-  mode: 'hold' | 'load' | 'flood' | 'hang' | 'steps' | 'constrained' = 'hold',
+  mode: 'hold' | 'load' | 'flood' | 'hang' | 'steps' | 'constrained' | 'families' = 'hold',
   shell?: string,
 ): Promise<QueueProcess> {
   program ??= buildProgram(join(import.meta.dirname, 'queue_process_main.ts'))
@@ -39,6 +41,7 @@ export async function startQueueProcess(
   return {
     process: child,
     pid: child.pid!,
+    lines,
     async add(number, textLength = 0) {
       const answer = next()
       child.stdin!.write(`${number} ${textLength}\n`)

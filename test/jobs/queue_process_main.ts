@@ -50,6 +50,21 @@ if (mode === 'hold') {
     logger: collectingLogger([]),
     workers: [{ queues: ['default'], concurrency: 1 }],
   }).start()
+} else if (mode === 'families') {
+  say('ready')
+  await backend.process(
+    async ({ name, run }) => {
+      if (name === 'Child') return { kind: 'completed' }
+      const children = await run!.children!()
+      return children.length === 3 ? { kind: 'completed' } : { kind: 'failed', error: { name: 'Error', message: 'a child is missing' } }
+    },
+    { queues: ['*'], concurrency: 4 },
+  )
+  for (let family = Date.now() * 1000; ; family++) {
+    const jobs = [1, 2, 3].map((number) => ({ queue: 'default', name: 'Child', data: { family, number } }))
+    await backend.add([{ queue: 'default', name: 'Parent', data: { family }, constraints: { children: { jobs, onFailure: 'fail' } } }])
+    say(String(family))
+  }
 } else if (mode === 'constrained') {
   const diary = openSync(diaryOf(directory!), 'a')
   const note = (line: string) => writeSync(diary, `${line}\n`)

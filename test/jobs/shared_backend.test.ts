@@ -13,6 +13,7 @@ import {
   shareBackend,
 } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
+import { behavesLikeBackendOfParents } from './backend_parents.ts'
 
 /** Two ends of a channel that carries JSON, in order and later, as between processes. */
 function channel(): [SharedWire, SharedWire] {
@@ -30,7 +31,7 @@ function channel(): [SharedWire, SharedWire] {
 }
 
 describe('a shared job backend', () => {
-  behavesLikeJobBackend(async () => {
+  const open = async () => {
     const owned = new EmbeddedBackend({ durability: 'memory' })
     const [owner, other] = channel()
     const end = shareBackend(owned, owner)
@@ -39,7 +40,9 @@ describe('a shared job backend', () => {
       await owned.close()
     }
     return { backend: new SharedBackend(other), dispose }
-  })
+  }
+  behavesLikeJobBackend(open)
+  behavesLikeBackendOfParents(open)
 })
 
 describe('a queue that another process owns', () => {

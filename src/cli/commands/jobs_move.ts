@@ -27,7 +27,7 @@ async function move(options: MoveOptions): Promise<void> {
   const { moveJobsOf } = await import('../../application/index.ts')
   const report = await moveJobsOf(options, options.json ? undefined : showProgress)
   printResult(options, options.dryRun ? { ...report, dryRun: true } : report, () => {
-    const { from, to, moved, paused, running, schedules, unreadable = 0 } = report
+    const { from, to, moved, paused, running, schedules, unreadable = 0, related = 0 } = report
     const counted = Object.entries(moved).map(([state, count]) => [state, String(count)])
     return [
       `${options.dryRun ? 'would move' : 'moved'} from ${from} to ${to}`,
@@ -35,6 +35,9 @@ async function move(options: MoveOptions): Promise<void> {
       ...(paused.length > 0 ? [`paused queues: ${paused.map(printable).join(', ')}`] : []),
       ...(running > 0 ? [`${running} ${running === 1 ? 'job runs and stays' : 'jobs run and stay'}: move again when done`] : []),
       ...(unreadable > 0 ? [`${unreadable} ${unreadable === 1 ? "job can't be read and stays" : "jobs can't be read and stay"}`] : []),
+      ...(related > 0
+        ? [`${related} ${related === 1 ? 'job stays' : 'jobs stay'}, as parents and children: move again when they are done`]
+        : []),
     ].join('\n')
   })
 }

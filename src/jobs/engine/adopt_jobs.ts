@@ -1,19 +1,57 @@
+import { type ConstrainedJobs, isLive } from './constrained_jobs.ts'
+import type { CustomIds } from './custom_ids.ts'
 import type { DelayedJobs } from './delayed_jobs.ts'
+import type { EndedJobs } from './ended_jobs.ts'
 import type { EngineJob } from './engine_job.ts'
+import type { Families } from './families.ts'
 import { internText } from './intern_text.ts'
 import { JobState } from './job_state.ts'
 import type { JobTable } from './job_table.ts'
+import type { Notes } from './notes.ts'
 import { namesOf, runAtOf, stateOf } from './put_record.ts'
 import type { WaitingQueues } from './waiting_queues.ts'
 
-/** Takes in the jobs that were found on disk, oldest first. Those that sleep go on sleeping, unless their time has come.
- * @param adopt takes in one that is awake */
-export function adoptJobs(jobs: JobTable, queues: WaitingQueues, delayed: DelayedJobs, adopt: (job: EngineJob) => void): void {
+/** What the jobs that were found on disk become a part of. */
+export interface Adoption {
+  readonly jobs: JobTable
+  readonly queues: WaitingQueues
+  readonly delayed: DelayedJobs
+  readonly notes: Notes
+  readonly customIds: CustomIds
+  readonly constrained: ConstrainedJobs
+  readonly families: Families
+  readonly ended: EndedJobs
+  place(job: EngineJob): void
+  /** Its process died while it was active. */
+  died(job: EngineJob): void
+}
+
+/** Takes in the jobs that were found on disk, oldest first. Those that sleep go on sleeping, unless their time has come. */
+export function adoptJobs(adoption: Adoption): void {
+  const { jobs, queues, delayed, families, ended } = adoption
   const now = Date.now()
-  jobs.forEach(adopt, (sequence, bytes, at) => {
-    const runAt = runAtOf(bytes, at)
-    if (stateOf(bytes, at) === JobState.waiting) queues.pushNumber(internText(bytes, namesOf(bytes, at).queue), sequence)
-    else if (runAt > now) delayed.push(runAt, sequence)
-    else adopt(jobs.get(sequence)!)
-  })
+  for (const job of jobs.awake()) families.enter(job)
+  jobs.forEach(
+    (job) => void adopt(adoption, job),
+    (sequence, bytes, at) => {
+      const runAt = runAtOf(bytes, at)
+      if (stateOf(bytes, at) === JobState.waiting) queues.pushNumber(internText(bytes, namesOf(bytes, at).queue), sequence)
+      else if (runAt > now) delayed.push(runAt, sequence)
+      else adopt(adoption, jobs.get(sequence)!)
+    },
+  )
+  // Children whose parent was done when the process died.
+  ended.settle(now)
+}
+
+function adopt({ notes, customIds, constrained, families, ended, place, died }: Adoption, job: EngineJob): void {
+  if (job.state === JobState.note) {
+    notes.adopt(job)
+    return
+  }
+  customIds.set(job)
+  if (job.constraints !== undefined && isLive(job)) constrained.enter(job, job.createdAt)
+  if (job.state === JobState.completed || job.state === JobState.failed) ended.in(job.state).add(job, families.keeps(job))
+  else if (job.state === JobState.active) died(job)
+  else place(job)
 }

@@ -34,3 +34,25 @@ export interface JobConstraints {
   /** All of them hold. */
   readonly rates?: readonly RateLimit[] | undefined
 }
+
+/** What becomes of a parent when a child is given up: it waits until that is retried and done, or is removed; it fails too; or it doesn't count it. */
+export type ChildFailure = 'wait' | 'fail' | 'run'
+
+/** The jobs that a new job waits for, which are stored together with it. */
+export interface Children<J> {
+  readonly jobs: readonly J[]
+  readonly onFailure: ChildFailure
+}
+
+/** The constraints of a job that is to be stored. */
+export interface NewConstraints<J> extends JobConstraints {
+  readonly children?: Children<J> | undefined
+}
+
+/** The constraints of a stored job. */
+export interface StoredConstraints extends JobConstraints {
+  /** The job that waits for it. */
+  readonly parent?: { readonly sequence: number; readonly id: string } | undefined
+  /** Present when it has children. */
+  readonly onChildFailure?: ChildFailure | undefined
+}

@@ -5,16 +5,17 @@ import { BackPressure } from './back_pressure.ts'
 import { ConstrainedJobs, isLive } from './constrained_jobs.ts'
 import { CustomIds } from './custom_ids.ts'
 import { DelayedJobs } from './delayed_jobs.ts'
-import type { EngineJob } from './engine_job.ts'
+import { EndedJobs, type EndState } from './ended_jobs.ts'
+import type { EngineJob, JobDetails } from './engine_job.ts'
 import type { NewEntry, Reschedule } from './entries.ts'
 import { isSequence } from './entry_data.ts'
-import { FinishedJobs } from './finished_jobs.ts'
+import { Families } from './families.ts'
 import { JobRecords } from './job_records.ts'
 import { JobState } from './job_state.ts'
 import { JobTable } from './job_table.ts'
 import { JobsByState } from './jobs_by_state.ts'
 import { MemorySweep } from './memory_sweep.ts'
-import { type Entrance, NewJobs } from './new_jobs.ts'
+import { NewJobs } from './new_jobs.ts'
 import { type Note, Notes } from './notes.ts'
 import { openJournal } from './open_journal.ts'
 import { type EngineLogger, type EngineOptions, resolveOptions } from './options.ts'
@@ -39,8 +40,7 @@ export class Engine {
   readonly #customIds = new CustomIds()
   readonly #queues = new WaitingQueues(this.#jobs, (queue) => this.controls.apply(queue))
   readonly #active = new Set<EngineJob>()
-  readonly #completed: FinishedJobs
-  readonly #failed: FinishedJobs
+  readonly #ended: EndedJobs
   /** Listing and counting of jobs. */
   readonly byState: JobsByState
   readonly #delayed = new DelayedJobs(
@@ -67,6 +67,16 @@ export class Engine {
     this.#queues.putBack(jobs)
     this.#wake()
   })
+  /** Jobs that wait for others, and those. */
+  readonly families = new Families({
+    release: (parent) => {
+      this.families.stopWaiting(parent)
+      this.#place(parent)
+      this.#wake()
+    },
+    giveUp: (parent, error) => this.fail(parent, error),
+    forget: (child) => this.#ended.releaseChild(child),
+  })
   readonly #unreadable: UnreadableJobs
   readonly #backPressure: BackPressure | undefined
   readonly #journal: Journal | undefined
@@ -92,29 +102,22 @@ export class Engine {
   private constructor(given: EngineOptions) {
     const options = resolveOptions(given)
     this.#options = options
-    this.#completed = new FinishedJobs(options.retention.completed)
-    this.#failed = new FinishedJobs(options.retention.failed)
-    const [queues, delayed, active, constrained] = [this.#queues, this.#delayed, this.#active, this.#constrained]
-    this.byState = new JobsByState({ queues, delayed, active, constrained, completed: this.#completed, failed: this.#failed })
+    this.#ended = new EndedJobs(options.retention, (job) => this.remove(job))
     this.#unreadable = new UnreadableJobs(options.logger, this.controls, () => this.#wake())
     if (options.backPressure !== undefined) this.#backPressure = new BackPressure(options.backPressure, () => this.backlog)
     const isJournaled = options.durability !== 'memory'
     this.#records = new JobRecords({ jobs: this.#jobs, nextSequence: () => this.#nextSequence, isJournaled })
-    const entrance: Entrance = {
-      records: this.#records,
-      jobs: this.#jobs,
-      queues,
-      delayed,
-      customIds: this.#customIds,
-      constrained,
-      maxDataLength: options.maxDataLength,
-      nextSequence: () => this.#nextSequence++,
-      place: (job) => this.#place(job),
-      remove: (job) => this.remove(job),
+    const parts = {
+      ...{ records: this.#records, jobs: this.#jobs, queues: this.#queues, delayed: this.#delayed, active: this.#active },
+      ...{ customIds: this.#customIds, constrained: this.#constrained, families: this.families, notes: this.notes },
+      ...{ ended: this.#ended, maxDataLength: options.maxDataLength, nextSequence: () => this.#nextSequence++ },
+      place: (job: EngineJob) => this.#place(job),
+      remove: (job: EngineJob) => this.remove(job),
       wake: () => this.#wake(),
     }
-    this.#new = new NewJobs(entrance)
-    this.#plain = new PlainJobs(entrance)
+    this.byState = new JobsByState(parts)
+    this.#new = new NewJobs(parts)
+    this.#plain = new PlainJobs(parts)
     if (options.durability === 'memory') {
       this.#sweep = new MemorySweep(this.#records)
       this.controls.limit(options.limits)
@@ -135,8 +138,7 @@ export class Engine {
     this.#nextSequence = nextSequence
     if (ownership.isInherited) this.suspectsBelow = nextSequence
     try {
-      adoptJobs(this.#jobs, this.#queues, this.#delayed, (job) => this.#adopt(job))
-      for (const finished of [this.#completed, this.#failed]) for (const job of finished.settle(Date.now())) this.remove(job)
+      adoptJobs({ ...parts, died: (job) => this.died(job, job.recoveries) })
       this.controls.restore()
       this.#constrained.restoreRates(this.notes)
       this.controls.limit(options.limits)
@@ -239,11 +241,17 @@ export class Engine {
   }
 
   complete(job: EngineJob, returnValue?: unknown): void {
-    this.#finish(job, JobState.completed, this.#completed, returnValue === undefined ? {} : { returnValue })
+    this.#end(job, returnValue === undefined ? {} : { returnValue })
   }
 
   fail(job: EngineJob, error: { name: string; message: string; stack?: string | undefined }): void {
-    this.#finish(job, JobState.failed, this.#failed, { error })
+    this.#end(job, { error }, JobState.failed)
+  }
+
+  /** Drops a job that its class gave up; its parent is told so. */
+  discard(job: EngineJob): void {
+    if (this.families.keeps(job)) this.#end(job, { isDiscarded: true })
+    else this.remove(job)
   }
 
   /** The process that ran a job has died: it runs again, unless that is too often. */
@@ -254,9 +262,9 @@ export class Engine {
     else this.reschedule(job, { recoveries, runAt: timeAfterDeaths(recoveries) })
   }
 
-  /** Whether jobs that completed are kept, with what they answered. */
-  get keepsCompleted(): boolean {
-    return this.#completed.keeps
+  /** Whether what a job answers is kept, when it completes. */
+  keepsResultOf(job: EngineJob): boolean {
+    return this.#ended.completed.keeps || this.families.keeps(job)
   }
 
   /** Replaces the data of a job that runs. */
@@ -278,6 +286,7 @@ export class Engine {
     if (!wasLive) this.#constrained.enter(job, job.createdAt)
     this.#place(job)
     this.#rewrite(job, changes.data)
+    this.families.changed(job)
     this.#wake()
   }
 
@@ -291,6 +300,7 @@ export class Engine {
     if (wasLive) this.#constrained.leave(job)
     this.#customIds.delete(job)
     this.#records.remove(job)
+    this.families.changed(job)
     this.#journal?.changed()
     this.#backPressure?.consider()
   }
@@ -339,7 +349,8 @@ export class Engine {
   }
 
   #place(job: EngineJob): void {
-    if (job.runAt !== 0 && job.runAt > Date.now()) {
+    if (this.families.hasToWait(job)) this.families.wait(job)
+    else if (job.runAt !== 0 && job.runAt > Date.now()) {
       job.state = JobState.delayed
       this.#delayed.push(job.runAt, job.sequence)
     } else this.#queues.push(job)
@@ -352,14 +363,16 @@ export class Engine {
     else if (job.state === JobState.active) {
       this.#active.delete(job)
       this.#constrained.stop(job)
-    } else if (job.state === JobState.completed) this.#completed.delete(job)
-    else if (job.state === JobState.failed) this.#failed.delete(job)
+    } else if (job.state === JobState.waitingChildren) this.families.stopWaiting(job)
+    else this.#ended.delete(job)
     this.#constrained.takeOut(job)
   }
 
-  #finish(job: EngineJob, state: typeof JobState.completed | typeof JobState.failed, finished: FinishedJobs, more: object): void {
-    if (job.state !== JobState.active || this.#isClosed) return
-    if (!finished.keeps) {
+  #end(job: EngineJob, more: JobDetails, state: EndState = JobState.completed): void {
+    if ((job.state !== JobState.active && job.state !== JobState.waitingChildren) || this.#isClosed) return
+    const ended = this.#ended.in(state)
+    const isOfParent = this.families.keeps(job)
+    if (!ended.keeps && !isOfParent) {
       this.remove(job)
       return
     }
@@ -371,23 +384,10 @@ export class Engine {
     this.#constrained.leave(job)
     job.recoveries = 0
     job.details = details
-    finished.add(job)
+    ended.add(job, isOfParent)
     this.#rewrite(job, undefined, text)
-    for (const expired of finished.expired(now)) this.remove(expired)
-  }
-
-  /** Takes in a job found on disk. */
-  #adopt(job: EngineJob): void {
-    if (job.state === JobState.note) {
-      this.notes.adopt(job)
-      return
-    }
-    this.#customIds.set(job)
-    if (job.constraints !== undefined && isLive(job)) this.#constrained.enter(job, job.createdAt)
-    if (job.state === JobState.completed) this.#completed.add(job)
-    else if (job.state === JobState.failed) this.#failed.add(job)
-    else if (job.state === JobState.active) this.died(job, job.recoveries)
-    else this.#place(job)
+    this.families.changed(job)
+    if (ended.keeps) this.#ended.expire(state, now)
   }
 
   #wake(): void {

@@ -1,4 +1,4 @@
-import type { JobConstraints } from './constraints.ts'
+import type { StoredConstraints } from './constraints.ts'
 import { JobState, type JobStateCode } from './job_state.ts'
 import { createdAtOf, customIdOf, dataOf } from './put_record.ts'
 
@@ -12,15 +12,15 @@ export interface JobDetails {
   returnValue?: unknown
   error?: { name: string; message: string; stack?: string | undefined }
   logs?: string[]
-  parents?: string[]
-  dependencies?: Record<string, string>
+  /** Whether its class gave it up; it is kept for its parent only. */
+  isDiscarded?: boolean
 }
 
 /** What few jobs have, beside the record. */
 export interface RareParts {
   details?: JobDetails | undefined
   /** What it has to do with other jobs. */
-  constraints?: JobConstraints | undefined
+  constraints?: StoredConstraints | undefined
   /** How often the process died while it was active, since it last ended by itself. */
   recoveries?: number
 }
@@ -89,11 +89,11 @@ export class EngineJob {
     if (details !== undefined || this.rare !== undefined) this.rare = { ...this.rare, details }
   }
 
-  get constraints(): JobConstraints | undefined {
+  get constraints(): StoredConstraints | undefined {
     return this.rare?.constraints
   }
 
-  set constraints(constraints: JobConstraints | undefined) {
+  set constraints(constraints: StoredConstraints | undefined) {
     if (constraints !== undefined || this.rare !== undefined) this.rare = { ...this.rare, constraints }
   }
 

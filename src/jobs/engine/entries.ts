@@ -1,4 +1,4 @@
-import type { JobConstraints } from './constraints.ts'
+import type { NewConstraints } from './constraints.ts'
 
 /** A job to store. */
 export interface NewEntry {
@@ -8,7 +8,7 @@ export interface NewEntry {
   readonly name: string
   /** Plain JSON. */
   readonly data: object
-  readonly constraints?: JobConstraints | undefined
+  readonly constraints?: NewConstraints<NewEntry> | undefined
   readonly priority?: number | undefined
   /** Milliseconds since the epoch. */
   readonly runAt?: number | undefined

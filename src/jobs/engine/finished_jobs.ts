@@ -11,6 +11,8 @@ export interface Retention {
 /** The jobs that completed or failed and are kept to be looked at, oldest first. */
 export class FinishedJobs {
   readonly #jobs = new Set<EngineJob>()
+  /** Those that are kept as long as their parent is there. */
+  readonly #ofParents = new Set<EngineJob>()
   readonly #retention: Retention
 
   constructor(retention: Retention) {
@@ -18,7 +20,7 @@ export class FinishedJobs {
   }
 
   get size(): number {
-    return this.#jobs.size
+    return this.#jobs.size + this.#ofParents.size
   }
 
   /** Whether any are kept at all. */
@@ -26,12 +28,20 @@ export class FinishedJobs {
     return this.#retention.count > 0
   }
 
-  add(job: EngineJob): void {
-    this.#jobs.add(job)
+  /** @param isOfParent whether it is kept for its parent, however many and old they are */
+  add(job: EngineJob, isOfParent: boolean): void {
+    if (isOfParent) this.#ofParents.add(job)
+    else this.#jobs.add(job)
   }
 
   delete(job: EngineJob): void {
     this.#jobs.delete(job)
+    this.#ofParents.delete(job)
+  }
+
+  /** Notes that the parent of a job is gone: it is one among the others. */
+  release(job: EngineJob): void {
+    if (this.#ofParents.delete(job)) this.#jobs.add(job)
   }
 
   /** Puts those in order that were found on disk. @returns the jobs that are kept no longer, as more may have been kept before */
@@ -52,8 +62,9 @@ export class FinishedJobs {
     }
   }
 
-  [Symbol.iterator](): Iterator<EngineJob> {
-    return this.#jobs[Symbol.iterator]()
+  *[Symbol.iterator](): Iterator<EngineJob> {
+    yield* this.#jobs
+    yield* this.#ofParents
   }
 }
 

@@ -1,6 +1,6 @@
 export type { BackPressureOptions } from './back_pressure.ts'
 export { claimJob } from './claim.ts'
-export type { ConcurrencyLimit, JobConstraints, RateLimit, Uniqueness } from './constraints.ts'
+export type { ChildFailure, Children, ConcurrencyLimit, JobConstraints, NewConstraints, RateLimit, Uniqueness } from './constraints.ts'
 export { Engine } from './engine.ts'
 export type { NewEntry, Reschedule } from './entries.ts'
 export { EngineJob, type JobDetails } from './engine_job.ts'

@@ -68,6 +68,8 @@ export class JobRecords implements JournalContents {
   /** Where the frame begins that takes the next record; -1 when a new one does. */
   #frame = -1
   #isCreating = false
+  /** Whether the records that are written stay in one frame. */
+  #isTogether = false
   #gathered: Piece[] = []
   #gatheredBytes = 0
   /** What is being written, oldest first. */
@@ -149,6 +151,24 @@ export class JobRecords implements JournalContents {
   /** The block that the record of a job is in. */
   blockOf(job: EngineJob): RecordBlock {
     return this.#memory.blockOf(job.bytes)
+  }
+
+  /** Keeps the records that `write` writes in one frame: after a crash all of them are there, or none.
+   * @param limit the most bytes that they take, each with its length */
+  together(limit: number, write: () => void): void {
+    if (this.#to + 2 * frameBytes + limit > this.#slab.bytes.length) {
+      this.#closePiece()
+      this.#slab = this.#memory.replace(2 * frameBytes + limit)
+      this.#from = this.#to = 0
+      this.#frame = -1
+    }
+    this.#isTogether = true
+    try {
+      write()
+    } finally {
+      this.#isTogether = false
+      this.#closeFrame()
+    }
   }
 
   /** Writes the record of a job again, as it is now.
@@ -332,7 +352,7 @@ export class JobRecords implements JournalContents {
     this.appendedBytes += end - this.#to
     this.#to = end
     if (!this.#known.isJournaled) this.#from = end
-    if (end - this.#frame >= frameFill) this.#closeFrame()
+    if (end - this.#frame >= frameFill && !this.#isTogether) this.#closeFrame()
   }
 
   #closeFrame(): void {

@@ -1,7 +1,8 @@
 import type { ConstrainedJobs } from './constrained_jobs.ts'
 import type { DelayedJobs } from './delayed_jobs.ts'
+import type { EndedJobs } from './ended_jobs.ts'
 import type { EngineJob } from './engine_job.ts'
-import type { FinishedJobs } from './finished_jobs.ts'
+import type { Families } from './families.ts'
 import { type JobStateName, jobStateNames, stateName } from './job_state.ts'
 import type { WaitingQueues } from './waiting_queues.ts'
 
@@ -11,8 +12,8 @@ export interface JobCollections {
   readonly delayed: DelayedJobs
   readonly active: ReadonlySet<EngineJob>
   readonly constrained: ConstrainedJobs
-  readonly completed: FinishedJobs
-  readonly failed: FinishedJobs
+  readonly families: Families
+  readonly ended: EndedJobs
 }
 
 type Counts = Record<JobStateName, number>
@@ -27,15 +28,16 @@ export class JobsByState {
 
   /** How many jobs are in each state. */
   counts(): Counts {
-    const { queues, delayed, active, constrained, completed, failed } = this.#jobs
+    const { queues, delayed, active, constrained, families, ended } = this.#jobs
     return {
       ...none(),
       ...queues.sizes(),
       delayed: delayed.size,
       active: active.size,
-      completed: completed.size,
-      failed: failed.size,
+      completed: ended.completed.size,
+      failed: ended.failed.size,
       blocked: constrained.blocked,
+      'waiting-children': families.size,
     }
   }
 
@@ -68,12 +70,13 @@ export class JobsByState {
   }
 
   #all(state: JobStateName, queue: string | undefined): Iterable<EngineJob> {
-    const { queues, delayed, active, constrained, completed, failed } = this.#jobs
+    const { queues, delayed, active, constrained, families, ended } = this.#jobs
     if (state === 'delayed') return delayed
     if (state === 'active') return active
-    if (state === 'completed') return completed
-    if (state === 'failed') return failed
+    if (state === 'completed') return ended.completed
+    if (state === 'failed') return ended.failed
     if (state === 'blocked') return constrained
+    if (state === 'waiting-children') return families
     if (state !== 'waiting' && state !== 'prioritized') return []
     return queue === undefined ? queues : (queues.byName.get(queue) ?? [])
   }

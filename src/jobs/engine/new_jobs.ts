@@ -3,13 +3,23 @@ import type { ConstrainedJobs } from './constrained_jobs.ts'
 import type { CustomIds } from './custom_ids.ts'
 import type { DelayedJobs } from './delayed_jobs.ts'
 import { EngineJob } from './engine_job.ts'
+import type { Families } from './families.ts'
 import type { NewEntry } from './entries.ts'
+import { type FamilyMember, familyMembers, hasChildren } from './family_members.ts'
 import { entryText } from './entry_data.ts'
 import type { JobRecords } from './job_records.ts'
 import { JobState } from './job_state.ts'
+import { lengthBytes } from './record_frames.ts'
+import { newRecordLimit, type RecordTexts } from './put_record.ts'
 import type { JobTable } from './job_table.ts'
 import type { Note } from './notes.ts'
 import type { WaitingQueues } from './waiting_queues.ts'
+
+/** A job that is to be written. */
+interface Plan {
+  readonly job: EngineJob
+  readonly texts: RecordTexts
+}
 
 /** What new jobs become a part of. */
 export interface Entrance {
@@ -19,6 +29,7 @@ export interface Entrance {
   readonly delayed: DelayedJobs
   readonly customIds: CustomIds
   readonly constrained: ConstrainedJobs
+  readonly families: Families
   readonly maxDataLength: number
   nextSequence(): number
   place(job: EngineJob): void
@@ -42,11 +53,13 @@ export class NewJobs implements AdditionTarget {
     resolve: (ids: (string | null)[]) => void,
     reject: (error: Error) => void,
   ): Addition {
-    const addition = new Addition(this, entries.length, resolve, reject)
+    const members = entries.some(hasChildren) ? familyMembers(entries) : undefined
+    const addition = new Addition(this, (members ?? entries).length, resolve, reject)
     const mark = this.#entrance.records.mark()
     const now = Date.now()
     try {
-      for (let index = 0; index < entries.length; index++) addition.outcomes[index] = this.#create(entries[index]!, now, addition)
+      if (members !== undefined) this.#createFamilies(members, now, addition)
+      else for (let index = 0; index < entries.length; index++) addition.outcomes[index] = this.#create(entries[index]!, now, addition)
     } catch (error) {
       addition.failed(error as Error)
       this.#entrance.records.rollBack(mark)
@@ -60,6 +73,9 @@ export class NewJobs implements AdditionTarget {
   enter(addition: Addition): void {
     for (const job of addition.replaced) if (job.state !== JobState.active) this.#entrance.remove(job)
     let isAny = false
+    addition.forEachJob((job) => {
+      if (job.state !== JobState.removed) this.#entrance.families.enter(job)
+    })
     for (const job of addition.outcomes) {
       if (!isJob(job) || job.state === JobState.removed) continue
       this.#entrance.customIds.set(job)
@@ -103,6 +119,42 @@ export class NewJobs implements AdditionTarget {
     addition.wroteTo(this.#entrance.records.block)
     if (id !== undefined) this.#entrance.customIds.reserve(id, job, addition)
     return job
+  }
+
+  /** Creates parents with their children, whose records are read back all or none. */
+  #createFamilies(members: readonly FamilyMember[], now: number, addition: Addition): void {
+    const { records } = this.#entrance
+    const plans: (Plan | undefined)[] = []
+    let limit = 0
+    for (const { entry, parent } of members) {
+      const above = parent === undefined ? undefined : plans[parent]
+      // A child of a job that isn't stored isn't, either.
+      const isWithout = parent !== undefined && above === undefined
+      const plan = isWithout ? null : this.#plan(entry, above, now, addition)
+      const isNew = plan !== null && typeof plan !== 'string'
+      addition.outcomes[plans.length] = isNew ? plan.job : plan
+      plans.push(isNew ? plan : undefined)
+      if (isNew) limit += newRecordLimit(plan.job, plan.texts) + lengthBytes
+    }
+    records.together(limit, () => {
+      for (const plan of plans) if (plan !== undefined) records.create(plan.job, plan.texts, now)
+    })
+    addition.wroteTo(records.block)
+  }
+
+  /** A job that is to be written, the id of one that is there already, or null when it isn't to be stored. */
+  #plan(entry: NewEntry, parent: Plan | undefined, now: number, addition: Addition): Plan | string | null {
+    const { id, name, queue, priority = 0, runAt = 0 } = entry
+    const { children, ...own } = entry.constraints ?? {}
+    if (id !== undefined && this.#entrance.customIds.has(id, addition)) return id
+    const job = new EngineJob(this.#entrance.nextSequence(), name, queue, priority, runAt > now ? runAt : 0)
+    const above = parent && { sequence: parent.job.sequence, id: parent.texts.customId ?? String(parent.job.sequence) }
+    job.constraints = { ...own, ...(above && { parent: above }), ...(children && { onChildFailure: children.onFailure }) }
+    const data = entryText(entry, this.#entrance.maxDataLength)
+    if (!this.#entrance.constrained.admit(job, now, (holder) => addition.replace(holder))) return null
+    if (children !== undefined) job.state = JobState.waitingChildren
+    if (id !== undefined) this.#entrance.customIds.reserve(id, job, addition)
+    return { job, texts: { data, customId: id, options: JSON.stringify(job.constraints) } }
   }
 
   /** Journals a note together with jobs. */

@@ -1,4 +1,4 @@
-import type { JobConstraints } from './constraints.ts'
+import type { StoredConstraints } from './constraints.ts'
 import { EngineJob, type JobDetails } from './engine_job.ts'
 import { internText } from './intern_text.ts'
 import type { JobStateCode } from './job_state.ts'
@@ -15,7 +15,7 @@ export function restoreJob(bytes: Buffer, at: number): EngineJob {
   if (recoveries > 0) job.recoveries = recoveries
   const rare = rareTextsOf(bytes, at)
   if (rare?.details !== undefined) job.details = JSON.parse(rare.details) as JobDetails
-  if (rare?.options !== undefined) job.constraints = JSON.parse(rare.options) as JobConstraints
+  if (rare?.options !== undefined) job.constraints = JSON.parse(rare.options) as StoredConstraints
   job.bytes = bytes
   job.at = at
   return job

@@ -55,7 +55,10 @@ export class JoinedBackend implements JobBackend {
   }
 
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
-    const worker = new JoinedWorker(handler, options, (stopped) => this.#workers.delete(stopped))
+    const worker = new JoinedWorker(handler, options, {
+      stopped: (stopped) => void this.#workers.delete(stopped),
+      children: (id) => this.children(id),
+    })
     await this.#ask((backend) => worker.workOn(backend))
     this.#workers.add(worker)
     return worker
@@ -100,6 +103,10 @@ export class JoinedBackend implements JobBackend {
 
   schedules(): Promise<ScheduleStatus[]> {
     return this.#ask(async (backend) => (await backend.schedules?.()) ?? [])
+  }
+
+  children(id: string): Promise<StoredJob[]> {
+    return this.#ask(async (backend) => (await backend.children?.(id)) ?? [])
   }
 
   find(id: string): Promise<StoredJob | undefined> {

@@ -1,18 +1,24 @@
-import type { JobBackend, JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, ReservedJob } from '../backend.ts'
+import type { JobBackend, JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, ReservedJob, StoredJob } from '../backend.ts'
+
+/** What a worker has of the queue that it takes jobs from, whoever owns that. */
+interface WorkerQueue {
+  stopped(worker: JoinedWorker): void
+  children(id: string): Promise<StoredJob[]>
+}
 
 /** A worker that outlives the owner of its queue: what it runs goes on, and the next owner hears of it instead of letting it run again. */
 export class JoinedWorker implements JobWorker {
   readonly #handler: JobHandler
   readonly #options: ProcessOptions
-  readonly #onStop: (worker: JoinedWorker) => void
+  readonly #queue: WorkerQueue
   readonly #runs = new Map<string, JoinedRun>()
   #worker: JobWorker | undefined
   #isStopping = false
 
-  constructor(handler: JobHandler, options: ProcessOptions, onStop: (worker: JoinedWorker) => void) {
+  constructor(handler: JobHandler, options: ProcessOptions, queue: WorkerQueue) {
     this.#handler = handler
     this.#options = options
-    this.#onStop = onStop
+    this.#queue = queue
   }
 
   /** Takes jobs from a backend from here on, those first that it runs already. */
@@ -31,7 +37,7 @@ export class JoinedWorker implements JobWorker {
 
   async stop(options?: { readonly timeout?: number | undefined }): Promise<{ readonly unfinished: number }> {
     this.#isStopping = true
-    this.#onStop(this)
+    this.#queue.stopped(this)
     const stopped = await this.#worker?.stop(options).catch(() => undefined)
     return stopped ?? { unfinished: this.#runs.size }
   }
@@ -41,6 +47,7 @@ export class JoinedWorker implements JobWorker {
     if (known !== undefined) return known.goOn(job)
     const run = new JoinedRun(job, {
       isStopping: () => this.#isStopping,
+      children: () => this.#queue.children(job.id),
       forget: () => {
         if (this.#runs.get(job.id) === run) this.#runs.delete(job.id)
       },
@@ -52,6 +59,7 @@ export class JoinedWorker implements JobWorker {
 
 interface RunOwner {
   isStopping(): boolean
+  children(): Promise<StoredJob[]>
   forget(): void
 }
 
@@ -90,6 +98,10 @@ class JoinedRun implements JobRun {
   save(data: JobData): void {
     this.#saved = data
     this.#job.run?.save(data)
+  }
+
+  children(): Promise<StoredJob[]> {
+    return this.#worker.children()
   }
 
   /** The outcome, which is kept as long as no owner knows of it. */

@@ -1,5 +1,5 @@
 import type { JobData, NewJob, Outcome, ProcessOptions } from '../backend.ts'
-import type { JobConstraints } from '../engine/index.ts'
+import type { NewConstraints } from '../engine/index.ts'
 import { type RecurringJob, type ScheduleProgress, timeAfter } from '../schedules/index.ts'
 
 /** Jobs that another process sent, or wrote down, checked before a queue takes it: what it doesn't expect would damage it, or end the process that owns it.
@@ -7,11 +7,16 @@ import { type RecurringJob, type ScheduleProgress, timeAfter } from '../schedule
  */
 export function receivedJobs(value: unknown): readonly NewJob[] {
   if (!Array.isArray(value)) throw new TypeError('jobs must be a list')
-  return value.map(receivedJob)
+  return value.map((job) => receivedJob(job))
 }
 
-/** A job that was sent. @throws TypeError naming what is wrong */
-function receivedJob(value: unknown): NewJob {
+/** Parents of more levels than a job class can say would be too much for the functions that call themselves. */
+const mostLevels = 1000
+
+/** A job that was sent.
+ * @param level how many jobs wait for it
+ * @throws TypeError naming what is wrong */
+function receivedJob(value: unknown, level = 0): NewJob {
   const job = fieldsOf(value, 'a job')
   const { id, queue, name, data, priority, runAt, constraints } = job
   if (typeof queue !== 'string' || typeof name !== 'string') throw new TypeError('a job must have a queue and a name')
@@ -19,11 +24,20 @@ function receivedJob(value: unknown): NewJob {
   if (id !== undefined && typeof id !== 'string') throw new TypeError('the id of a job must be a text')
   if (priority !== undefined && !isPriority(priority)) throw new TypeError('a priority must be a whole number of four bytes')
   if (runAt !== undefined && !isTime(runAt)) throw new TypeError('a time must be a number that a Date may have')
-  if (constraints !== undefined) checkConstraints(fieldsOf(constraints, 'constraints'))
+  if (constraints !== undefined) checkConstraints(fieldsOf(constraints, 'constraints'), level)
   return value as NewJob
 }
 
-function checkConstraints({ limit, unique, rates }: { readonly [K in keyof JobConstraints]?: unknown }): void {
+function checkConstraints(
+  { limit, unique, rates, children }: { readonly [K in keyof NewConstraints<NewJob>]?: unknown },
+  level: number,
+): void {
+  if (children !== undefined) {
+    const { jobs, onFailure } = fieldsOf(children, 'children')
+    if (!Array.isArray(jobs) || !['wait', 'fail', 'run'].includes(String(onFailure)) || level >= mostLevels)
+      throw new TypeError(`children must be a list of jobs, ${mostLevels} levels at most, and what becomes of their parent when one fails`)
+    for (const job of jobs) receivedJob(job, level + 1)
+  }
   if (limit !== undefined) {
     const { key, to, duration } = fieldsOf(limit, 'a limit')
     if (typeof key !== 'string' || !isAtLeast(to, 1) || !isPositive(duration))

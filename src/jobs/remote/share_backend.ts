@@ -110,6 +110,7 @@ export class Sharing implements Shared {
     if (method === 'pause' || method === 'resume') return backend[method]?.(String(args[0]))
     if (method === 'schedule') return backend.schedule?.(receivedSchedules(args[0]), receivedProgress(args[1]))
     if (method === 'find') return backend.find?.(String(args[0]))
+    if (method === 'children') return backend.children?.(String(args[0])) ?? []
     if (method === 'paused') return backend.paused?.() ?? []
     if (method === 'schedules') return backend.schedules?.() ?? []
     throw new Error(`a queue has no method ${String(method)}`)

@@ -102,6 +102,10 @@ export class SharedBackend implements JobBackend {
     return this.#call({ method: 'schedules', args: [] })
   }
 
+  children(id: string): Promise<StoredJob[]> {
+    return this.#call({ method: 'children', args: [id] })
+  }
+
   find(id: string): Promise<StoredJob | undefined> {
     return this.#call({ method: 'find', args: [id] })
   }
@@ -153,6 +157,7 @@ export class SharedBackend implements JobBackend {
         return stopping.has(worker)
       },
       save: (data) => this.#wire.send({ kind: 'progress', run, data }),
+      children: () => this.children(job.id),
     }
     const handler = this.#handlers.get(worker)!
     const failed = (error: unknown): Outcome => ({ kind: 'failed', error: failureOf(error) })

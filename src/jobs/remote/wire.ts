@@ -42,6 +42,7 @@ export type PlainMethod =
   | 'schedule'
   | 'schedules'
   | 'find'
+  | 'children'
 
 /** One message. */
 export type SharedMessage =
