@@ -1,6 +1,5 @@
-import fs from 'node:fs'
 import { copyFile, open, readFile, readdir, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import type { EmbeddedBackend, Outcome } from '../../src/jobs/index.ts'
 import { idsOf, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
@@ -47,63 +46,12 @@ describe('the job queue on disk', () => {
     expect(numbersOf(await directory.open({ durability: 'interval' }).list('waiting'))).to.deep.equal([1])
   })
 
-  it('deletes no file with durability interval before what takes its place is on the disk', async () => {
-    const backend = directory.open({ durability: 'interval', segmentBytes: 4096 })
-    const { open: openFile, fdatasync, unlink } = fs
-    const names = new Map<number, string>()
-    const events: string[] = []
-    fs.open = ((path: string, flags: string, done: (error: Error | null, file: number) => void) =>
-      openFile(path, flags, (error, file) => {
-        names.set(file, basename(path))
-        done(error, file)
-      })) as typeof fs.open
-    fs.fdatasync = (file, done) => {
-      events.push(`sync ${names.get(file)}`)
-      fdatasync(file, done)
-    }
-    fs.unlink = (path, done) => {
-      events.push(`delete ${basename(String(path))}`)
-      unlink(path, done)
-    }
-    try {
-      await backend.add(Array.from({ length: 50 }, (_, number) => numbered(number)))
-      while (!events.some((event) => event.startsWith('delete'))) {
-        await backend.remove(idsOf(await backend.add(Array.from({ length: 50 }, () => numbered(-1)))))
-      }
-    } finally {
-      Object.assign(fs, { open: openFile, fdatasync, unlink })
-    }
-    const firstDeleted = events.findIndex((event) => event.startsWith('delete'))
-    const synced = events.slice(0, firstDeleted)
-    // What is deleted, when it was followed by the next; and what was written since the snapshot began.
-    expect(synced).to.include(events[firstDeleted]!.replace('delete', 'sync'))
-    await backend.close()
-    const [oldestKept] = await directory.journals()
-    expect(synced).to.include(`sync ${oldestKept}`)
-    expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([...Array(50).keys()])
-  })
-
   it('forgets what completed before a restart', async () => {
     const first = directory.open()
     await first.add([numbered(1), numbered(2)])
     await handle(first, 1, () => ({ kind: 'completed' }))
     await first.close()
     expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([2])
-  })
-
-  it('keeps those that finished last, also after a restart, and after one no more than it is to keep', async () => {
-    const first = directory.open({ retention: { completed: { count: 10 }, failed: { count: 2 } } })
-    const fail = (number: number): Outcome =>
-      number < 0 ? { kind: 'completed' } : { kind: 'failed', error: { name: 'Error', message: 'no' } }
-    await first.add([numbered(-1), numbered(1, { runAt: Date.now() + 50 }), numbered(2), numbered(3)])
-    await handle(first, 4, fail)
-    expect(numbersOf(await first.list('failed'))).to.deep.equal([3, 1])
-    await first.close()
-    const second = directory.open({ retention: { failed: { count: 2 } } })
-    expect(await second.counts()).to.include({ completed: 0, failed: 2 })
-    await second.add([numbered(4)])
-    await handle(second, 1, fail)
-    expect(numbersOf(await second.list('failed'))).to.deep.equal([1, 4])
   })
 
   it('never gives an id twice, even when all jobs are gone', async () => {

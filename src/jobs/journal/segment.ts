@@ -116,7 +116,7 @@ function encodeHeader({ magic }: JournalFormat, header: SegmentHeader): Buffer {
   return bytes
 }
 
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return
   const file = fs.openSync(directory, 'r')
   try {
