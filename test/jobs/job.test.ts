@@ -127,7 +127,18 @@ describe('Job', () => {
       expect(await messageOf({ _aj_globalid: 'gid://x/User/1' })).to.match(/reserved key "_aj_globalid"/)
       const loop: Record<string, unknown> = {}
       loop['self'] = loop
-      expect(await messageOf(loop)).to.match(/nested too deeply, or contains itself/)
+      expect(await messageOf(loop)).to.match(/arguments\[1\](\.self){7}\.s…: it is nested too deeply, or contains itself/)
+    })
+
+    it('names the line that enqueues, however deep the value is', async () => {
+      const nested = [...'abcdefghijkl'].reduce<unknown>(
+        (inner, key) => ({ [key]: inner }),
+        () => {},
+      )
+      const error = await Note.performLater(1, nested).catch((reason: Error) => reason)
+      expect(error)
+        .to.have.property('stack')
+        .that.includes(import.meta.filename)
     })
 
     it('carries them when the application adds a serializer', async () => {

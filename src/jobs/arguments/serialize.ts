@@ -43,7 +43,7 @@ function serialize(value: unknown, path: string, locator: RecordLocator | undefi
   const className = typeof value === 'function' ? currentClassLocator()?.nameOf(value) : undefined
   if (className !== undefined) return { _aj_serialized: moduleName, value: className }
   if (typeof value !== 'object') throw refusal(path, `Unsupported argument type: ${typeName(value)}.`)
-  if (depth > deepest) throw refusal(path, 'it is nested too deeply, or contains itself.')
+  if (depth > deepest) throw refusal(`${path.slice(0, 40)}…`, 'it is nested too deeply, or contains itself.')
   if (Array.isArray(value)) return value.map((item, index) => serialize(item, `${path}[${index}]`, locator, depth + 1))
   return serializeObject(value, path, locator, depth)
 }
@@ -95,6 +95,9 @@ function typeName(value: unknown): string {
   return typeof value
 }
 
+/** Its stack begins at whoever asked, so that the line that enqueues is still on it however deep the value is. */
 function refusal(path: string, reason: string): SerializationError {
-  return new SerializationError({ path: `arguments${path}`, reason })
+  const error = new SerializationError({ path: `arguments${path}`, reason })
+  Error.captureStackTrace(error, serializeArguments)
+  return error
 }
