@@ -32,8 +32,8 @@ export interface JobsSettings {
   backPressure: { readonly highWater: number; readonly lowWater?: number; readonly timeout?: number } | undefined
   /** How many jobs are kept that failed or completed, and for how many seconds. Default: 10,000 failed ones for 180 days, and no completed ones; where they
    * are, 10,000 for 30 days, with what `perform` answered.
-   * @example config.jobs.retention = { completed: { count: 1000, age: hours(1).seconds } } */
-  retention: { readonly failed?: Partial<Retention>; readonly completed?: Partial<Retention> }
+   * @example config.jobs.retention.completed = { count: 1000, age: hours(1).seconds } */
+  retention: { failed?: Partial<Retention> | undefined; completed?: Partial<Retention> | undefined }
   /** How often the process may die while it runs a job, or be killed, before the job counts as failed. Default 10. */
   maxRecoveries: number
   /** Whether jobs and deferred events of a database transaction are kept in the table `job_outbox` until they are in the queue, so that they are
@@ -63,7 +63,7 @@ export function jobsDefaults(env: Environment): JobsSettings {
     workers: [],
     queues: {},
     backPressure: undefined,
-    retention: {},
+    retention: { failed: undefined, completed: undefined },
     maxRecoveries: 10,
     outbox: false,
     dashboard: { path: undefined, authenticate: undefined, readOnly: false },

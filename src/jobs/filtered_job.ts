@@ -6,7 +6,7 @@ import type { StoredJob } from './backend.ts'
 export function filteredJob(job: StoredJob, filter: ParameterFilter): StoredJob {
   const { data, result } = job
   const filtered = filter({ data, result })
-  return { ...job, data: withMarks(data, filtered['data']) as StoredJob['data'], result: filtered['result'] }
+  return { ...job, data: withMarks(data, filtered['data']) as StoredJob['data'], result: withMarks(result, filtered['result']) }
 }
 
 /** Puts the marks of Active Job back into a filtered copy: they name keys, and are no parameters though they are called `_aj_symbol_keys`. */

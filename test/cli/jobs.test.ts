@@ -196,14 +196,14 @@ export default configure((config) => {
     this.timeout(60_000)
     const root = applicationWith({
       'config/application.ts': `import { configure } from 'regauge'
-export default configure((config) => { config.jobs.retention = { completed: { count: 5 } } })
+export default configure((config) => { config.jobs.retention.completed = { count: 5 } })
 `,
       'app/jobs/count.ts': `import { Job } from 'regauge'
 export class Count extends Job {
   perform(to: number) {
     this.updateProgress({ done: to })
     this.appendLog('counted to \u001b[1m' + to)
-    return to * 2
+    return { doubled: to * 2, password: 'p' }
   }
 }
 `,
@@ -216,10 +216,11 @@ export class Count extends Job {
     expect((await regaugeHere(['jobs', 'list', 'completed', ...at])).stdout).to.match(/^1 +completed +default +Count/)
     const shown = (await regaugeHere(['jobs', 'show', '1', ...at])).stdout
     expect(shown)
-      .to.match(/^result +42$/m)
+      .to.match(/^result +\{"doubled":42,"password":"\[FILTERED\]","_aj_symbol_keys":\["doubled","password"\]\}$/m)
       .and.match(/^progress +\{"done":21\}$/m)
     expect(shown).to.include('| counted to \\x1b[1m21\n').and.not.include('"logs"')
-    expect(await json(['jobs', 'show', '1', ...at])).to.deep.include({ result: 42, progress: { done: 21 } })
+    const result = { doubled: 42, password: '[FILTERED]', _aj_symbol_keys: ['doubled', 'password'] }
+    expect(await json(['jobs', 'show', '1', ...at])).to.deep.include({ result, progress: { done: 21 } })
   })
 
   it('shows no control characters of errors and names', async function () {
