@@ -26,7 +26,7 @@ export const jobErrors = {
     500,
     (d: { name: string; suggestion?: string | undefined }) =>
       `Failed to instantiate job, class \`${d.name}\` doesn't exist.${didYouMeanText(d.suggestion)}`,
-    'The job is kept. It runs when a process starts that exports the class from a file under app/jobs.',
+    'The job is kept. It runs when a process starts that exports the class from a file under app/jobs, app/workers or app/sidekiq.',
   ),
   REGAUGE_NO_JOB_BACKEND: row(
     500,

@@ -58,7 +58,7 @@ function recurringJob(key: string, task: unknown, classes: ReadonlyMap<string, R
     .find((found) => found !== undefined)
   if (jobClass === undefined) {
     const suggestion = didYouMean(className.replaceAll('::', ''), classes.keys())
-    throw invalid(`names the class ${className}, which no file under app/jobs exports.${suggested(suggestion)}`)
+    throw invalid(`names the class ${className}, which no file under app/jobs, app/workers or app/sidekiq exports.${suggested(suggestion)}`)
   }
   return { key, schedule, ...parsed, catchUp, job: withOverlap(key, overlap, jobOf(key, jobClass, task, invalid)) }
 }
