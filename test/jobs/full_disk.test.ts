@@ -1,13 +1,15 @@
 import fs from 'node:fs'
 import { expect } from 'chai'
-import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
+import { idsOf, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
 describe('the job queue while nothing can be written', () => {
   let directory: QueueDirectory
-  const { writev } = fs
+  const { statfsSync, writev } = fs
+  const { now } = Date
   beforeEach(async () => (directory = await QueueDirectory.make()))
   afterEach(async () => {
-    fs.writev = writev
+    Object.assign(fs, { statfsSync, writev })
+    Date.now = now
     await directory.dispose()
   })
 
@@ -74,5 +76,31 @@ describe('the job queue while nothing can be written', () => {
     expect(await backend.add([numbered(4)])).to.have.length(1)
     await backend.close()
     expect(numbersOf(await directory.open().list('waiting'))).to.deep.equal([4])
+  })
+
+  it('takes jobs as long as there is room for them, though there is none to write the journal anew', async () => {
+    const backend = directory.open({ segmentBytes: 100_000 })
+    const jobs = (count: number) => Array.from({ length: count }, (_, number) => numbered(number, { data: { text: 'x'.repeat(300) } }))
+    const passThrough = async () => backend.remove(idsOf(await backend.add(jobs(20))))
+    let written = 0
+    let size = Number.POSITIVE_INFINITY
+    fs.writev = ((...args: Parameters<typeof writev>) => {
+      for (const { byteLength } of args[1]) written += byteLength
+      const done = args.at(-1) as unknown as (error: Error) => void
+      if (written <= size) writev(...args)
+      else setImmediate(done, new Error('ENOSPC: no space left on device, write'))
+    }) as unknown as typeof fs.writev
+    fs.statfsSync = (() => ({ bavail: size - written, bsize: 1 })) as unknown as typeof fs.statfsSync
+    await backend.add(jobs(1000))
+    // As much again has to be written when the journal is written anew: soon, and more than there is room for.
+    while (written < 820_000) await passThrough()
+    size = written + 300_000
+    while (written < size - 20_000) await passThrough()
+    expect(directory.log).to.deep.equal([])
+    // Somebody has made room.
+    size = Number.POSITIVE_INFINITY
+    Date.now = () => now() + 60_000
+    while ((await directory.journals()).includes('00000001.journal')) await passThrough()
+    expect(await backend.counts()).to.include({ waiting: 1000 })
   })
 })

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { QueueClosed, QueueWriteFailed } from '../errors.ts'
 import { Acknowledgements } from './acknowledgements.ts'
+import { hasRoomFor } from './free_space.ts'
 import { ObsoleteFiles, syncFiles } from './obsolete_files.ts'
 import { PreparedSegment } from './prepared_segment.ts'
 import { writePieces } from './write_pieces.ts'
@@ -236,7 +237,6 @@ export class Journal {
       if (this.#snapshot?.next().done) this.#snapshot = undefined
     } catch (error) {
       this.#endSnapshot(false)
-      this.#noSnapshotBefore = Date.now() + snapshotRetryMilliseconds
       this.#options.onSnapshotFailure?.(error)
     }
   }
@@ -370,6 +370,8 @@ export class Journal {
     if (this.#snapshotSegment > 0) this.#endSnapshot(true)
     const needed = this.#contents.neededBytes ?? this.#snapshotBytes
     if (this.#totalBytes <= 2 * needed + this.#options.slackBytes || Date.now() < this.#noSnapshotBefore) return
+    this.#noSnapshotBefore = hasRoomFor(this.#options.directory, needed) ? 0 : Date.now() + snapshotRetryMilliseconds
+    if (this.#noSnapshotBefore > 0) return
     this.#snapshot = this.#contents.snapshot()
     this.#snapshotSegment = this.#current.number + 1
     this.#snapshotAfter = this.#acknowledgements.total + untold
@@ -386,7 +388,7 @@ export class Journal {
       this.#snapshotBytes = this.#totalBytes
       const unsynced = this.#options.durability === 'interval' ? this.#segments : []
       this.#obsolete.add(older.map(pathOf), unsynced.map(pathOf))
-    }
+    } else if (this.#snapshotSegment > 0) this.#noSnapshotBefore = Date.now() + snapshotRetryMilliseconds
     this.#snapshotSegment = 0
   }
 
