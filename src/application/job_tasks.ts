@@ -21,7 +21,7 @@ export interface JobTasks {
   /** The jobs of a state, or of all states. @throws UnknownJobState */
   list(state: string | undefined, limit: number, options?: ShowOptions): Promise<StoredJob[]>
   /** @throws UnknownJob */
-  show(id: string, options?: ShowOptions): Promise<StoredJob>
+  show(id: string, options?: ShowOptions): Promise<ShownJob>
   /** Runs failed jobs again, `all` for each of them. */
   retry(ids: readonly string[]): Promise<JobsChanged>
   /** Forgets jobs that don't run, `all` for the failed ones. */
@@ -29,6 +29,12 @@ export interface JobTasks {
   pause(queue: string): Promise<void>
   resume(queue: string): Promise<void>
 }
+
+/** A job, and the children that it waits for or waited for. */
+export type ShownJob = StoredJob & { readonly children?: readonly ShownChild[] }
+
+/** A child of a job, in brief. */
+export type ShownChild = Pick<StoredJob, 'id' | 'queue' | 'name' | 'state' | 'error'>
 
 /** How jobs are shown. */
 export interface ShowOptions {
@@ -79,13 +85,20 @@ function tasksOn(backend: JobBackend, config: Configuration): JobTasks {
     show: async (id, options) => {
       const job = await find(backend, id)
       if (job === undefined) throw new UnknownJob({ id })
-      return (await shown([job], options))[0]!
+      const [filtered] = await shown([job], options)
+      if (job.onChildFailure === undefined || backend.children === undefined) return filtered!
+      const children = await backend.children(job.id)
+      return { ...filtered!, children: children.map(inBrief) }
     },
     retry: (ids) => change(backend, ids, 'retry'),
     discard: (ids) => change(backend, ids, 'remove'),
     pause: async (queue) => backend.pause?.(queue),
     resume: async (queue) => backend.resume?.(queue),
   }
+}
+
+function inBrief({ id, queue, name, state, error }: StoredJob): ShownChild {
+  return { id, queue, name, state, error }
 }
 
 /** Changes jobs, `all` standing for those that have failed, and says why others stayed as they were. */

@@ -172,7 +172,8 @@ export interface JobBackend {
   /** How many jobs each queue has. */
   countsByQueue?(): Promise<Readonly<Record<string, JobCounts>>>
   list(state: JobStateName, page?: Page): Promise<StoredJob[]>
-  /** Lets failed jobs run again, at once and with all their attempts (`withoutCounters`); those whose data can't be read stay. Answers how many there were. */
+  /** Lets failed jobs run again, at once and with all their attempts (`withoutCounters`); those whose data can't be read stay. A parent waits for those of
+   * its children that are retried with it. Answers how many there were. */
   retry(ids: readonly string[]): Promise<number>
   /** Forgets jobs that aren't running. Answers how many there were. */
   remove(ids: readonly string[]): Promise<number>

@@ -78,7 +78,7 @@ export class EmbeddedBackend implements JobBackend {
   }
 
   async retry(ids: readonly string[]): Promise<number> {
-    const failed = this.#find(ids).filter((job) => stateName(job.state, 0) === 'failed')
+    const failed = childrenFirst(this.#find(ids).filter((job) => stateName(job.state, 0) === 'failed'))
     let retried = 0
     for (const job of failed) {
       const { data, dataError } = storedJob(this.#engine, job)
@@ -145,4 +145,10 @@ export class EmbeddedBackend implements JobBackend {
   #find(ids: readonly string[]): EngineJob[] {
     return ids.map((id) => this.#engine.get(id)).filter((job) => job !== undefined)
   }
+}
+
+/** Parents come last, and of two the one that came later, which may be a child of the other. */
+function childrenFirst(jobs: readonly EngineJob[]): EngineJob[] {
+  const isParent = ({ constraints }: EngineJob) => constraints?.onChildFailure !== undefined
+  return [...jobs.filter((job) => !isParent(job)), ...jobs.filter(isParent).sort((left, right) => right.sequence - left.sequence)]
 }

@@ -70,6 +70,27 @@ describe('regauge jobs', () => {
     expect((await regaugeHere(['jobs', ...at])).stdout).to.match(/^waiting +0$/m)
   })
 
+  it('tells what a job waits for', async function () {
+    this.timeout(60_000)
+    const root = applicationWith(files)
+    const backend = await queueIn(root)
+    const jobs = [greet('world'), greet('nobody'), { ...greet('later'), runAt: Date.now() + 3_600_000 }]
+    await backend.add([{ ...greet('all'), constraints: { children: { jobs, onFailure: 'wait' } } }])
+    await backend.close()
+    const at = ['--root', root]
+    expect(await json(['jobs', 'drain', ...at])).to.deep.equal({ ran: 2 })
+    const { stdout } = await regaugeHere(['jobs', 'show', '1', ...at])
+    expect(stdout).to.match(/^state +waiting-children$/m)
+    expect(stdout).to.include(
+      'children: 1 completed, 1 failed, 1 delayed\n  Greet 3 is failed: RangeError: nobody to greet\n  Greet 4 is delayed\n',
+    )
+    const shown = (await json(['jobs', 'show', '1', ...at])) as { children: object[] }
+    expect(shown.children[0]).to.deep.equal({ id: '2', queue: 'default', name: 'Greet', state: 'completed' })
+    expect(await json(['jobs', 'show', '2', ...at])).to.include({ parent: '1' })
+    expect(await json(['jobs', 'discard', '3', '4', ...at])).to.deep.equal({ discarded: 2 })
+    expect(await json(['jobs', ...at])).to.deep.include({ waiting: 1, 'waiting-children': 0 })
+  })
+
   it('ends a drain though a paused queue keeps its jobs, and counts a job once that is named twice', async function () {
     this.timeout(60_000)
     const root = applicationWith(files)

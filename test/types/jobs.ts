@@ -1,5 +1,5 @@
 import { Event, publish, Subscriber } from '../../src/events/index.ts'
-import { type ConfiguredJob, Job, minutes, type RetryAttempt, type RetryInterval } from '../../src/jobs/index.ts'
+import { type ChildJob, type ConfiguredJob, Job, minutes, type RetryAttempt, type RetryInterval } from '../../src/jobs/index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const exactly = <_T extends true>(): void => {}
@@ -97,6 +97,16 @@ export async function jobs(): Promise<void> {
   await Job.performAllLater(new SendConfirmation(1), [new SendConfirmation(2)])
   // @ts-expect-error a class is no job
   await Job.performAllLater(SendConfirmation)
+  const waiting = await new SendConfirmation(3).after([new SendConfirmation(1), new SendConfirmation(2)], { onFailure: 'fail' }).enqueue()
+  exactly<Equal<typeof waiting, SendConfirmation | false>>()
+  // @ts-expect-error a list of jobs
+  new SendConfirmation(3).after(new SendConfirmation(1))
+  // @ts-expect-error a job, not its class
+  new SendConfirmation(3).after([SendConfirmation])
+  // @ts-expect-error no such choice
+  new SendConfirmation(3).after([], { onFailure: 'ignore' })
+  const children = await new SendConfirmation(3).children()
+  exactly<Equal<typeof children, ChildJob[]>>()
   await SendConfirmation.performBulk([[1], [2, { copy: true }]])
   // @ts-expect-error the time comes first
   await SendConfirmation.performIn('5 minutes', 1)

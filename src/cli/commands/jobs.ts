@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { JobsChanged, JobTasks } from '../../application/index.ts'
+import type { JobsChanged, JobTasks, ShownChild } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printable } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
@@ -116,10 +116,11 @@ function rowOf({ id, state, queue, name, attempts, createdAt, runAt, dataError, 
 async function show(options: ShowOptions, id: string): Promise<void> {
   const job = await tasks(options, (queue) => queue.show(id, { isUnfiltered: options.unfiltered }))
   printResult(options, job, () => {
-    const { data, dataError, error, logs = [], ...rest } = job
+    const { data, dataError, error, logs = [], children = [], ...rest } = job
     const rows = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, shown(name, value)]]))
     return [
       table(rows),
+      ...childrenText(children),
       dataError === undefined ? `data ${jsonText(carried(data))}` : printable(dataError.message),
       ...logs.map((line) => `| ${printable(line)}`),
       ...(error ? (error.stack ?? `${error.name}: ${error.message}`).split('\n').map(printable) : []),
@@ -136,6 +137,25 @@ function carried({ progress: _progress, logs: _logs, ...data }: StoredJob['data'
 function timeText(time: number): string {
   const date = new Date(time)
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString()
+}
+
+/** So many of the jobs that another one waits for are listed. */
+const mostListed = 20
+
+/** How many children there are in each state, and which it still waits for. */
+function childrenText(children: readonly ShownChild[]): string[] {
+  if (children.length === 0) return []
+  const counts = new Map<string, number>()
+  for (const { state } of children) counts.set(state, (counts.get(state) ?? 0) + 1)
+  const left = children.filter(({ state }) => state !== 'completed')
+  return [
+    `children: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`,
+    ...left.slice(0, mostListed).map(({ id, name, state, error }) => {
+      const reason = error === undefined ? '' : `: ${error.name}: ${error.message}`.slice(0, 200)
+      return printable(`  ${name} ${id} is ${state}${reason}`)
+    }),
+    ...(left.length > mostListed ? [`  and ${left.length - mostListed} more`] : []),
+  ]
 }
 
 function shown(name: string, value: unknown): string {

@@ -127,5 +127,5 @@ function isGivenUp(job: EngineJob): boolean {
 
 function isAwaited({ state }: EngineJob, { onFailure }: Family): boolean {
   if (state === JobState.completed || state === JobState.removed) return false
-  return state !== JobState.failed || onFailure !== 'run'
+  return state !== JobState.failed || onFailure === 'wait'
 }
