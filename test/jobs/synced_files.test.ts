@@ -18,14 +18,14 @@ describe('the files of the job queue', () => {
         names.set(file, basename(path))
         done(error, file)
       })) as typeof fs.open
-    fs.fdatasync = (file, done) => {
+    fs.fdatasync = ((file: number, done: () => void) => {
       events.push(`sync ${names.get(file)}`)
       fdatasync(file, done)
-    }
-    fs.unlink = (path, done) => {
-      events.push(`delete ${basename(String(path))}`)
+    }) as typeof fs.fdatasync
+    fs.unlink = ((path: string, done: () => void) => {
+      events.push(`delete ${basename(path)}`)
       unlink(path, done)
-    }
+    }) as typeof fs.unlink
     try {
       await backend.add(Array.from({ length: 50 }, (_, number) => numbered(number)))
       while (!events.some((event) => event.startsWith('delete'))) {
