@@ -79,7 +79,7 @@ export function declareRescue(jobClass: JobLike, args: RescueArguments<Job>): vo
 function methodHandler(name: string): ErrorHandler<Job> {
   return (job, error) => {
     const method: unknown = Reflect.get(job, name)
-    if (typeof method !== 'function') throw missingMethod(job.constructor.name, name)
+    if (typeof method !== 'function') throw missingMethod(job, name)
     return method.call(job, error)
   }
 }

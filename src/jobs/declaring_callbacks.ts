@@ -1,3 +1,5 @@
+import { didYouMeanText } from '../errors/index.ts'
+import { didYouMean } from '../naming/index.ts'
 import { checkKeys, printed, type Refusal, refusalOf } from './checking.ts'
 import { type Callback, type CallbackEvent, declarationsOf, ownDeclarations } from './declarations.ts'
 import { InvalidJobOption } from './errors.ts'
@@ -68,14 +70,24 @@ function asFunction(callback: string | ((...args: never[]) => unknown)): Callbac
   if (typeof callback === 'function') return callback as Callback['run']
   return (job, next) => {
     const method: unknown = Reflect.get(job, callback)
-    if (typeof method !== 'function') throw missingMethod(job.constructor.name, callback)
+    if (typeof method !== 'function') throw missingMethod(job, callback)
     return method.call(job, next)
   }
 }
 
 /** A callback or handler names a method that isn't there. */
-export function missingMethod(job: string, name: string): InvalidJobOption {
-  return new InvalidJobOption({ job, option: 'callback', reason: `'${name}' is no method of it` })
+export function missingMethod(job: object, name: string): InvalidJobOption {
+  return new InvalidJobOption({
+    job: job.constructor.name,
+    option: 'callback',
+    reason: `'${name}' is no method of it.${didYouMeanText(didYouMean(name, methodsOf(job)))}`,
+    hint: 'Write the method, or correct the name where the class declares it.',
+  })
+}
+
+function methodsOf(job: object): string[] {
+  const parent: object | null = Object.getPrototypeOf(job)
+  return parent === null || parent === Object.prototype ? [] : [...Object.getOwnPropertyNames(parent), ...methodsOf(parent)]
 }
 
 /** Refuses callbacks, conditions and handlers that name no method of a class.
@@ -87,5 +99,5 @@ export function checkMethods(jobClass: NamedClass, make: () => object): void {
   if (names.length === 0) return
   const job = make()
   const missing = names.find((name) => typeof Reflect.get(job, name) !== 'function')
-  if (missing !== undefined) throw missingMethod(jobClass.name, missing)
+  if (missing !== undefined) throw missingMethod(job, missing)
 }

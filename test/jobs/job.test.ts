@@ -135,7 +135,7 @@ describe('Job', () => {
         (inner, key) => ({ [key]: inner }),
         () => {},
       )
-      const error = await Note.performLater(1, nested).catch((reason: Error) => reason)
+      const error = await Note.performAsync(1, nested).catch((reason: Error) => reason)
       expect(error)
         .to.have.property('stack')
         .that.includes(import.meta.filename)

@@ -178,9 +178,9 @@ describe('A class of jobs', () => {
         (one) => thrownBy(() => new JobRunner(stage.backend, { classes: [one] })).message,
       )
       expect(refusals).to.deep.equal([
-        "ByCallback: callback 'prepair' is no method of it",
-        "ByCondition: callback 'isQuite' is no method of it",
-        "ByHandler: callback 'wiat' is no method of it",
+        "ByCallback: callback 'prepair' is no method of it. Did you mean prepare?",
+        "ByCondition: callback 'isQuite' is no method of it. Did you mean isQuiet?",
+        "ByHandler: callback 'wiat' is no method of it. Did you mean wait?",
       ])
     })
   })

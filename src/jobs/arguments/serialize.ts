@@ -98,6 +98,9 @@ function typeName(value: unknown): string {
 /** Its stack begins at whoever asked, so that the line that enqueues is still on it however deep the value is. */
 function refusal(path: string, reason: string): SerializationError {
   const error = new SerializationError({ path: `arguments${path}`, reason })
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = Math.max(stackTraceLimit, 20)
   Error.captureStackTrace(error, serializeArguments)
+  Error.stackTraceLimit = stackTraceLimit
   return error
 }
