@@ -23,6 +23,20 @@ describe('jobs that have finished', () => {
     await worker.stop()
   }
 
+  it('keep the beginning of a message that is too long, and where the error was thrown', async () => {
+    const backend = directory.open()
+    await backend.add([numbered(1)])
+    const insert = async (): Promise<never> => {
+      throw new Error(`INSERT ${'x'.repeat(1_000_000)}`)
+    }
+    const worker = await backend.process(insert, { queues: ['*'], concurrency: 1 })
+    while ((await backend.counts()).failed === 0) await new Promise(setImmediate)
+    await worker.stop()
+    const { message, stack } = (await backend.list('failed'))[0]!.error!
+    expect(message).to.match(/^INSERT x{9993}… \(1000007 characters\)$/)
+    expect(stack).to.match(/^Error: INSERT x{9993}… \(1000007 characters\)\n +at .*insert/)
+  })
+
   it('are kept when they finished last, also after a restart, and after one no more than are to be kept', async () => {
     const first = directory.open({ retention: { completed: { count: 10 }, failed: { count: 2 } } })
     await first.add([numbered(-1), numbered(1, { runAt: Date.now() + 50 }), numbered(2), numbered(3)])
