@@ -94,7 +94,9 @@ describe('the possession of a queue whose owner has died', () => {
       try {
         interrupted(new Map([[step, die]]), acquire)
       } catch (error) {
-        expect(error).to.have.property('message').that.matches(/killed$/)
+        expect(error)
+          .to.have.property('message')
+          .that.matches(/killed$/)
       } finally {
         Object.defineProperty(process, 'pid', { value: pid, configurable: true })
       }
