@@ -37,7 +37,8 @@ export function ratesAt(place: BullmqPlace, prefix: string): Rates {
   }
 }
 
-/** What `takeTurn` says, by the server's clock. Of each key there are the starts and the turns, sorted by their times, and how long starts count. */
+/** What `takeTurn` says, by the server's clock. Of each key there are the starts, sorted by their times, the jobs that have a turn, in their order and by
+ * when they look again, and how long starts count. */
 const takeScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -46,35 +47,45 @@ local function scoreAt(key, index) return tonumber(redis.call('ZRANGE', key, ind
 local job, start, grace = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local opens = 0
 local spans = {}
-for rate = 1, #KEYS / 3 do
-  local starts, turns, span = KEYS[3 * rate - 2], KEYS[3 * rate - 1], KEYS[3 * rate]
+for rate = 1, #KEYS / 4 do
+  local starts, turns, dues, span = KEYS[4 * rate - 3], KEYS[4 * rate - 2], KEYS[4 * rate - 1], KEYS[4 * rate]
   local to, per = tonumber(ARGV[2 * rate + 2]), tonumber(ARGV[2 * rate + 3])
   spans[rate] = math.max(per, tonumber(redis.call('GET', span) or 0))
   redis.call('ZREMRANGEBYSCORE', starts, '-inf', text(now - spans[rate]))
-  redis.call('ZREMRANGEBYSCORE', turns, '-inf', text(now - grace))
+  for _, late in ipairs(redis.call('ZRANGEBYSCORE', dues, '-inf', text(now - grace))) do
+    redis.call('ZREM', turns, late)
+    redis.call('ZREM', dues, late)
+  end
   local kept = redis.call('ZCARD', starts)
   local counted = redis.call('ZCOUNT', starts, '(' .. text(now - per), '+inf')
   local known = redis.call('ZRANK', turns, job)
-  local tooMany = counted + (known or redis.call('ZCARD', turns)) - to
-  if tooMany >= 0 then
-    local at
-    if tooMany < counted then at = scoreAt(starts, kept - counted + tooMany) + per
-    else at = scoreAt(turns, tooMany - counted) + per end
-    opens = math.max(opens, at)
-    if not known then
-      local last = scoreAt(turns, -1) or 0
-      local turn = math.max(at, now, last + 0.001)
-      redis.call('ZADD', turns, text(turn), job)
-      redis.call('PEXPIRE', turns, math.ceil(turn - now + grace))
+  local before = known or redis.call('ZCARD', turns)
+  local free = to - counted
+  if before >= free then
+    local place = before % to
+    local at = now
+    if place >= free then at = scoreAt(starts, kept - counted + place - free) + per end
+    at = at + per * math.floor(before / to)
+    if before > 0 then
+      local first = tonumber(redis.call('ZSCORE', dues, redis.call('ZRANGE', turns, 0, 0)[1]))
+      if first <= now then at = math.min(at, first + grace) end
     end
+    if not known then redis.call('ZADD', turns, (scoreAt(turns, -1) or 0) + 1, job) end
+    redis.call('ZADD', dues, text(at), job)
+    local life = math.ceil(math.max(scoreAt(dues, -1) - now + grace, 1))
+    redis.call('PEXPIRE', turns, life)
+    redis.call('PEXPIRE', dues, life)
+    opens = math.max(opens, at)
   end
 end
 if opens > 0 then return math.max(math.ceil(opens - now), tonumber(ARGV[#ARGV])) end
-for rate = 1, #KEYS / 3 do
-  redis.call('ZADD', KEYS[3 * rate - 2], text(now), start)
-  redis.call('PEXPIRE', KEYS[3 * rate - 2], math.ceil(spans[rate]))
-  redis.call('ZREM', KEYS[3 * rate - 1], job)
-  redis.call('SET', KEYS[3 * rate], spans[rate], 'PX', math.ceil(spans[rate]))
+for rate = 1, #KEYS / 4 do
+  local starts, span = KEYS[4 * rate - 3], KEYS[4 * rate]
+  redis.call('ZADD', starts, text(now), start)
+  redis.call('PEXPIRE', starts, math.ceil(spans[rate]))
+  redis.call('ZREM', KEYS[4 * rate - 2], job)
+  redis.call('ZREM', KEYS[4 * rate - 1], job)
+  redis.call('SET', span, spans[rate], 'PX', math.ceil(spans[rate]))
 end
 return 0`
 
@@ -83,12 +94,12 @@ async function openRedis(place: BullmqPlace, prefix: string): Promise<Rates> {
   const key = ({ key: name }: RateLimit, part: string) => `${prefix}:rate:${part}:${name}`
   return {
     take: async (job, rates) => {
-      const keys = rates.flatMap((rate) => [key(rate, 'starts'), key(rate, 'turns'), key(rate, 'span')])
+      const keys = rates.flatMap((rate) => ['starts', 'turns', 'dues', 'span'].map((part) => key(rate, part)))
       const limits = rates.flatMap(({ to, per }) => [to, per])
       return Number(await redis.eval(takeScript, keys.length, ...keys, job, randomUUID(), graceMilliseconds, ...limits, shortestWait))
     },
     forget: async (job, rates) => {
-      for (const rate of rates) await redis.zrem(key(rate, 'turns'), job)
+      for (const rate of rates) for (const part of ['turns', 'dues']) await redis.zrem(key(rate, part), job)
     },
     close: async () => redis.disconnect(),
   }
@@ -149,7 +160,7 @@ async function openPostgres(place: BullmqPlace, prefix: string): Promise<Rates> 
 
 /** When nothing of it counts any more. */
 function endOf({ span, starts, turns }: Turns, now: number): number {
-  return Math.max(now, (starts.at(-1) ?? 0) + span, (turns.at(-1)?.[1] ?? 0) + graceMilliseconds)
+  return turns.reduce((end, [, dueAt]) => Math.max(end, dueAt + graceMilliseconds), Math.max(now, (starts.at(-1) ?? 0) + span))
 }
 
 async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {

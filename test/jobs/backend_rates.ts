@@ -41,7 +41,7 @@ export function behavesLikeRateLimitedBackend(open: () => Promise<Opened>): void
       changed()
       return perform(reserved)
     }
-    const worker = await on.process(handler, { queues: ['default'], concurrency })
+    const worker = await on.process(handler, { queues: ['default', 'other'], concurrency })
     const starts = async (count: number) => {
       while (started.length < count) await new Promise<void>((resolve) => (changed = resolve))
     }
@@ -152,6 +152,21 @@ export function behavesLikeRateLimitedBackend(open: () => Promise<Opened>): void
     expect(await backend.remove([ids[1]!])).to.equal(1)
     await work.starts(2)
     expect(work.started).to.deep.equal([1, 3])
+    await work.stop()
+  })
+
+  it('begins those behind one in a queue that is paused', async () => {
+    await backend.add([job(1, { rates: [rate(1, 300)] })])
+    const work = await begin()
+    await work.starts(1)
+    await backend.add([job(2, { rates: [rate(1, 300)] }, { queue: 'other' })])
+    await held(1)
+    await backend.pause!('other')
+    await backend.add([job(3, { rates: [rate(1, 300)] })])
+    await work.starts(2)
+    expect(work.started).to.deep.equal([1, 3])
+    await backend.resume!('other')
+    await work.starts(3)
     await work.stop()
   })
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type EmbeddedBackend, Job, type JobCounts, minutes, type NewJob, useJobBackend } from '../../src/jobs/index.ts'
@@ -133,6 +133,27 @@ describe('jobs with a limit of how many begin in a time', () => {
     await other.starts(1)
     await blocked(second, 100)
     expect(other.started).to.deep.equal([many])
+  })
+
+  it('begin no sooner after the process was killed', async () => {
+    const first = directory.open()
+    await first.add([1, 2, 3].map((number) => rated(number, 2)))
+    const work = await begin(first)
+    await work.starts(2)
+    await blocked(first, 1)
+    await first.pause('unserved') // what came before is on disk then
+    const found = await QueueDirectory.make()
+    try {
+      for (const name of await directory.journals()) await copyFile(join(directory.path, name), join(found.path, name))
+      const second = found.open()
+      const other = await begin(second)
+      await second.add([numbered(4)])
+      await other.starts(1)
+      await blocked(second, 1)
+      expect(other.started).to.deep.equal([4])
+    } finally {
+      await found.dispose()
+    }
   })
 
   it('begin after their time though the clock was set back', async () => {
