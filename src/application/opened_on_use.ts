@@ -17,6 +17,7 @@ export function openedOnUse(open: () => Promise<JobBackend>): JobBackend {
     process: async (handler, options) => (await opened()).process(handler, options),
     counts: async () => (await opened()).counts(),
     countsByQueue: async () => (await opened()).countsByQueue?.() ?? {},
+    metrics: async (options) => (await opened()).metrics?.(options) ?? {},
     list: async (state, page) => (await opened()).list(state, page),
     retry: async (ids) => (await opened()).retry(ids),
     remove: async (ids) => (await opened()).remove(ids),

@@ -1,4 +1,4 @@
-import type { ChildFailure, JobConstraints, JobStateName, NewConstraints } from './engine/index.ts'
+import type { ChildFailure, FinishedJobCounts, JobConstraints, JobStateName, NewConstraints } from './engine/index.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 
 /** What a job carries: plain JSON. */
@@ -111,6 +111,20 @@ export interface JobWorker {
 /** How many jobs are in each state. */
 export type JobCounts = Readonly<Record<JobStateName, number>>
 
+/** How a queue does. */
+export interface QueueMetrics extends FinishedJobCounts {
+  /** How long the job has waited that has waited longest of those that could run now, in milliseconds; 0 when none waits. */
+  readonly latency: number
+}
+
+/** Which metrics are asked for. */
+export interface MetricsOptions {
+  /** Those of one queue only. */
+  readonly queue?: string | undefined
+  /** How many of the last minutes, two weeks of them at most. Default 60. */
+  readonly minutes?: number | undefined
+}
+
 /** A job as listings show it. Times are milliseconds since the epoch. */
 export interface StoredJob {
   readonly id: string
@@ -171,6 +185,8 @@ export interface JobBackend {
   counts(): Promise<JobCounts>
   /** How many jobs each queue has. */
   countsByQueue?(): Promise<Readonly<Record<string, JobCounts>>>
+  /** What the jobs of each queue came to, and how long others wait: of the queues in which any did. */
+  metrics?(options?: MetricsOptions): Promise<Readonly<Record<string, QueueMetrics>>>
   list(state: JobStateName, page?: Page): Promise<StoredJob[]>
   /** Lets failed jobs run again, at once and with all their attempts (`withoutCounters`); those whose data can't be read stay. A parent waits for those of
    * its children that are retried with it. Answers how many there were. */

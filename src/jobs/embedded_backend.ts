@@ -1,7 +1,18 @@
 import { adoptInto } from './adopting.ts'
-import type { JobBackend, JobCounts, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from './backend.ts'
+import type {
+  JobBackend,
+  JobCounts,
+  JobHandler,
+  JobWorker,
+  MetricsOptions,
+  NewJob,
+  Page,
+  ProcessOptions,
+  QueueMetrics,
+  StoredJob,
+} from './backend.ts'
 import { EmbeddedWorker } from './embedded_worker.ts'
-import { Engine, type EngineJob, type EngineOptions, type JobStateName, stateName } from './engine/index.ts'
+import { Engine, type EngineJob, type EngineOptions, type JobStateName, minutesAnswered, stateName } from './engine/index.ts'
 import { shareOverSocket } from './remote/owner.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from './schedules/index.ts'
 import { withoutCounters } from './payload.ts'
@@ -64,6 +75,13 @@ export class EmbeddedBackend implements JobBackend {
 
   async countsByQueue(): Promise<Readonly<Record<string, JobCounts>>> {
     return Object.fromEntries(this.#engine.byState.countsByQueue())
+  }
+
+  async metrics({ queue, minutes }: MetricsOptions = {}): Promise<Readonly<Record<string, QueueMetrics>>> {
+    const { byState } = this.#engine
+    const names = queue === undefined ? [...byState.queueNames()] : [queue]
+    const length = minutesAnswered(minutes)
+    return Object.fromEntries(names.map((name) => [name, { ...byState.metrics.of(name, length), latency: byState.latency(name) }]))
   }
 
   async list(state: JobStateName, { offset = 0, limit = 100, queue }: Page = {}): Promise<StoredJob[]> {

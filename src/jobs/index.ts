@@ -11,10 +11,12 @@ export type {
   JobRun,
   JobWorker,
   LeaseStore,
+  MetricsOptions,
   NewJob,
   Outcome,
   Page,
   ProcessOptions,
+  QueueMetrics,
   ReservedJob,
   StoredJob,
 } from './backend.ts'
@@ -33,10 +35,14 @@ export {
   type ConcurrencyLimit,
   type Durability,
   type EngineOptions,
+  type FinishedCounts,
+  type FinishedJobCounts,
   type JobConstraints,
   type JobStateName,
   jobStateNames,
   longestData,
+  minutesAnswered,
+  mostMinutes,
   type QueueLimit,
   type RateLimit,
   type Retention,
@@ -84,6 +90,7 @@ export type { JobMeta } from './job_meta.ts'
 export { aroundEveryEnqueue, aroundEveryPerform, type JobMiddleware } from './middleware.ts'
 export { type MoveMemory, type MoveOptions, type MoveReport, type MoveState, moveJobs, type NamedBackend, planMove } from './moving.ts'
 export { type JobOutbox, releaseJobOutbox, useJobOutbox } from './outbox.ts'
+export { exportPrometheusMetrics } from './prometheus.ts'
 export { type JobPayload, withoutCounters } from './payload.ts'
 export type { RecordLocator } from './record_locator.ts'
 export { rescueFor } from './rescue.ts'

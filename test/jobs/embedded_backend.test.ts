@@ -8,6 +8,7 @@ import { EmbeddedBackend, type Outcome, type ReservedJob } from '../../src/jobs/
 import { behavesLikeJobBackend } from './backend_conformance.ts'
 import { behavesLikeConstrainedBackend } from './backend_constraints.ts'
 import { behavesLikeBackendOfParents } from './backend_parents.ts'
+import { behavesLikeMeasuredBackend } from './backend_metrics.ts'
 import { behavesLikeRateLimitedBackend } from './backend_rates.ts'
 import { numbered, QueueDirectory } from './queue_directory.ts'
 
@@ -29,6 +30,7 @@ describe('the embedded job backend', () => {
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeMeasuredBackend(open)
   behavesLikeBackendOfParents(open)
 })
 

@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import { connectToOwner, JoinedBackend, type NewJob, shareOverSocket } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
 import { behavesLikeBackendOfParents } from './backend_parents.ts'
+import { behavesLikeMeasuredBackend } from './backend_metrics.ts'
 import { behavesLikeRateLimitedBackend } from './backend_rates.ts'
 import { startOwner } from './owner_process.ts'
 import { collectingLogger, numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
@@ -26,6 +27,7 @@ describe('a job backend joined by a process that does not own it', () => {
   }
   behavesLikeJobBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeMeasuredBackend(open)
   behavesLikeBackendOfParents(open)
 })
 

@@ -13,6 +13,7 @@ import {
   shareBackend,
 } from '../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
+import { behavesLikeMeasuredBackend } from './backend_metrics.ts'
 import { behavesLikeBackendOfParents } from './backend_parents.ts'
 
 /** Two ends of a channel that carries JSON, in order and later, as between processes. */
@@ -42,6 +43,7 @@ describe('a shared job backend', () => {
     return { backend: new SharedBackend(other), dispose }
   }
   behavesLikeJobBackend(open)
+  behavesLikeMeasuredBackend(open)
   behavesLikeBackendOfParents(open)
 })
 

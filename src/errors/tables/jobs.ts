@@ -30,7 +30,8 @@ export const jobErrors = {
   ),
   REGAUGE_NO_JOB_BACKEND: row(
     500,
-    (d: { job: string }) => `${d.job} can't be enqueued: no job backend is running.`,
+    (d: { job?: string }) =>
+      `${d.job === undefined ? 'There is nothing to measure' : `${d.job} can't be enqueued`}: no job backend is running.`,
     'Boot the application first. In a test without one, testJobs() of regauge/testing is enough.',
   ),
   REGAUGE_INVALID_JOB_OPTION: row(

@@ -71,6 +71,7 @@ export class Engine {
   readonly families = new Families({
     release: (parent) => {
       this.families.stopWaiting(parent)
+      this.byState.metrics.callAgain(parent)
       this.#place(parent)
       this.#wake()
     },
@@ -250,8 +251,7 @@ export class Engine {
 
   /** Drops a job that its class gave up; its parent is told so. */
   discard(job: EngineJob): void {
-    if (this.families.keeps(job)) this.#end(job, { isDiscarded: true })
-    else this.remove(job)
+    this.#end(job, { isDiscarded: true })
   }
 
   /** The process that ran a job has died: it runs again, unless that is too often. */
@@ -284,6 +284,7 @@ export class Engine {
     job.recoveries = changes.recoveries ?? 0
     if (job.details !== undefined) job.details = { ...job.details, error: undefined, finishedAt: undefined } as typeof job.details
     if (!wasLive) this.#constrained.enter(job, job.createdAt)
+    this.byState.metrics.callAgain(job)
     this.#place(job)
     this.#rewrite(job, changes.data)
     this.families.changed(job)
@@ -372,7 +373,8 @@ export class Engine {
     if ((job.state !== JobState.active && job.state !== JobState.waitingChildren) || this.#isClosed) return
     const ended = this.#ended.in(state)
     const isOfParent = this.families.keeps(job)
-    if (!ended.keeps && !isOfParent) {
+    this.byState.metrics.add(job.queue, state)
+    if (!isOfParent && (more.isDiscarded === true || !ended.keeps)) {
       this.remove(job)
       return
     }
@@ -395,6 +397,4 @@ export class Engine {
   }
 }
 
-function idAlone(_: unknown, id: string): [string] {
-  return [id]
-}
+const idAlone = (_: unknown, id: string): [string] => [id]

@@ -3,6 +3,7 @@ import type { DelayedJobs } from './delayed_jobs.ts'
 import type { EndedJobs } from './ended_jobs.ts'
 import type { EngineJob } from './engine_job.ts'
 import type { Families } from './families.ts'
+import { JobMetrics } from './job_metrics.ts'
 import { type JobStateName, jobStateNames, stateName } from './job_state.ts'
 import type { WaitingQueues } from './waiting_queues.ts'
 
@@ -21,6 +22,8 @@ type Counts = Record<JobStateName, number>
 /** What there is, for those who look at it. */
 export class JobsByState {
   readonly #jobs: JobCollections
+  /** What became of those that are gone. */
+  readonly metrics = new JobMetrics()
 
   constructor(jobs: JobCollections) {
     this.#jobs = jobs
@@ -59,6 +62,21 @@ export class JobsByState {
       for (const { queue } of this.in(state)) countsOf(queue)[state]++
     }
     return counts
+  }
+
+  /** The queues that jobs wait in, or have ended in. */
+  queueNames(): Set<string> {
+    const names = new Set(this.metrics.queues)
+    for (const { name, size } of this.#jobs.queues.byName.values()) if (size > 0) names.add(name)
+    return names
+  }
+
+  /** How long the job of a queue has waited that waits longest, in milliseconds; 0 when none does. */
+  latency(queue: string): number {
+    const now = Date.now()
+    let since = now
+    for (const job of this.#jobs.queues.byName.get(queue)?.longestWaiting() ?? []) since = Math.min(since, this.metrics.waitsSince(job))
+    return now - since
   }
 
   /** The jobs of a state: waiting ones by queue in the order they will run, the others in no promised order.

@@ -82,6 +82,14 @@ export class WaitingQueue {
     else this.#fifoSize--
   }
 
+  /** The first in line, and those that others overtake: one of them has waited longest. */
+  *longestWaiting(): Iterable<EngineJob> {
+    const first = this.#firstOfFifo()
+    if (first !== 0) yield this.jobs.peek(first)!
+    yield* this.#returned
+    yield* this.#prioritized
+  }
+
   *[Symbol.iterator](): Iterator<EngineJob> {
     const awake = new Set<number>()
     for (const sequence of this.#fifo) {

@@ -1,7 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { logger as defaultLogger } from '../../logging/index.ts'
-import type { JobBackend, JobCounts, JobHandler, JobWorker, NewJob, Page, ProcessOptions, StoredJob } from '../backend.ts'
+import type {
+  JobBackend,
+  JobCounts,
+  JobHandler,
+  JobWorker,
+  MetricsOptions,
+  NewJob,
+  Page,
+  ProcessOptions,
+  QueueMetrics,
+  StoredJob,
+} from '../backend.ts'
 import { EmbeddedBackend, type EmbeddedBackendOptions } from '../embedded_backend.ts'
 import type { JobStateName } from '../engine/index.ts'
 import { QueueOwned, QueueOwnerLost } from '../errors.ts'
@@ -70,6 +81,10 @@ export class JoinedBackend implements JobBackend {
 
   countsByQueue(): Promise<Readonly<Record<string, JobCounts>>> {
     return this.#ask(async (backend) => (await backend.countsByQueue?.()) ?? {})
+  }
+
+  metrics(options?: MetricsOptions): Promise<Readonly<Record<string, QueueMetrics>>> {
+    return this.#ask(async (backend) => (await backend.metrics?.(options)) ?? {})
   }
 
   list(state: JobStateName, page?: Page): Promise<StoredJob[]> {

@@ -1,4 +1,4 @@
-import type { JobData, NewJob, Outcome, ProcessOptions } from '../backend.ts'
+import type { JobData, MetricsOptions, NewJob, Outcome, ProcessOptions } from '../backend.ts'
 import type { NewConstraints } from '../engine/index.ts'
 import { type RecurringJob, type ScheduleProgress, timeAfter } from '../schedules/index.ts'
 
@@ -82,6 +82,15 @@ export function receivedProgress(value: unknown): ScheduleProgress | undefined {
 export function receivedTexts(value: unknown): readonly string[] {
   if (!Array.isArray(value) || value.some((text) => typeof text !== 'string')) throw new TypeError('a list of texts is expected')
   return value as readonly string[]
+}
+
+/** Which metrics another process asks for. @throws TypeError */
+export function receivedMetricsOptions(value: unknown): MetricsOptions {
+  const { queue, minutes } = fieldsOf(value ?? {}, 'the options of metrics')
+  if (queue !== undefined && typeof queue !== 'string') throw new TypeError('the name of a queue must be a text')
+  if (minutes !== undefined && !(Number.isInteger(minutes) && isAtLeast(minutes, 0)))
+    throw new TypeError('minutes must be a whole number from 0 on')
+  return value ?? {}
 }
 
 /** How another process takes jobs, as it was sent. @throws TypeError */

@@ -1,6 +1,15 @@
 import type { JobBackend, JobWorker, Outcome, Page, ProcessOptions, ReservedJob } from '../backend.ts'
 import type { JobStateName } from '../engine/index.ts'
-import { isData, receivedJobs, receivedOptions, receivedOutcome, receivedProgress, receivedSchedules, receivedTexts } from './received.ts'
+import {
+  isData,
+  receivedJobs,
+  receivedMetricsOptions,
+  receivedOptions,
+  receivedOutcome,
+  receivedProgress,
+  receivedSchedules,
+  receivedTexts,
+} from './received.ts'
 import type { Shared } from './socket.ts'
 import { type RemoteCall, type SharedMessage, sentError, type Wire } from './wire.ts'
 
@@ -106,6 +115,7 @@ export class Sharing implements Shared {
     if (method === 'list') return backend.list(args[0] as JobStateName, (args[1] ?? undefined) as Page | undefined)
     if (method === 'counts') return backend.counts()
     if (method === 'countsByQueue') return backend.countsByQueue?.() ?? {}
+    if (method === 'metrics') return backend.metrics?.(receivedMetricsOptions(args[0])) ?? {}
     if (method === 'retry' || method === 'remove') return backend[method](receivedTexts(args[0]))
     if (method === 'pause' || method === 'resume') return backend[method]?.(String(args[0]))
     if (method === 'schedule') return backend.schedule?.(receivedSchedules(args[0]), receivedProgress(args[1]))

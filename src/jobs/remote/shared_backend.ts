@@ -4,10 +4,12 @@ import type {
   JobHandler,
   JobRun,
   JobWorker,
+  MetricsOptions,
   NewJob,
   Outcome,
   Page,
   ProcessOptions,
+  QueueMetrics,
   ReservedJob,
   StoredJob,
 } from '../backend.ts'
@@ -68,6 +70,10 @@ export class SharedBackend implements JobBackend {
 
   countsByQueue(): Promise<Readonly<Record<string, JobCounts>>> {
     return this.#call({ method: 'countsByQueue', args: [] })
+  }
+
+  metrics(options?: MetricsOptions): Promise<Readonly<Record<string, QueueMetrics>>> {
+    return this.#call({ method: 'metrics', args: [options] })
   }
 
   list(state: JobStateName, page?: Page): Promise<StoredJob[]> {

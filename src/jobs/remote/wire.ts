@@ -33,6 +33,7 @@ export type PlainMethod =
   | 'add'
   | 'counts'
   | 'countsByQueue'
+  | 'metrics'
   | 'list'
   | 'retry'
   | 'remove'
