@@ -135,4 +135,15 @@ describe('jobs on BullMQ over a Redis that is out of order', () => {
     expect(error).to.be.instanceOf(QueueUnreachable)
     expect((error as Error).message).to.equal("The job queue can't be reached: it did not answer within 500 ms.")
   })
+
+  it('wait while nobody can say whether they may begin, and do not fail', async () => {
+    const backend = await backendOn(server.url)
+    await admin.set('regauge:rate:starts:account/1', 'no starts')
+    await backend.add([{ ...job(1), constraints: { rates: [{ key: 'account/1', to: 1, per: 1000 }] } }])
+    const ran = perform(backend, 1)
+    while ((await backend.counts()).delayed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await admin.del('regauge:rate:starts:account/1')
+    expect(await ran).to.deep.equal([1])
+    expect((await backend.counts()).failed).to.equal(0)
+  })
 })
