@@ -55,7 +55,10 @@ function portStatement(node: RubyNode, context: ClassContext, nested: Nested, is
     return
   }
   if (is(node, 'SingletonClassNode')) {
-    portBody(node.body as RubyNode | null, withVisibility(context), nested, true, node.location.startOffset)
+    const { visibility } = context
+    context.visibility = 'public'
+    portBody(node.body as RubyNode | null, context, nested, true, node.location.startOffset)
+    context.visibility = visibility
     return
   }
   if (is(node, 'DefNode')) {
@@ -90,11 +93,6 @@ function portStatement(node: RubyNode, context: ClassContext, nested: Nested, is
 function isOfTable(node: NodeOf<'IfNode'>, { application, info, schema }: ClassContext): boolean {
   const model = application.resolve(tableAsked(node), info.name)
   return model !== undefined && schema.size > 0 && application.columnsOf(model) !== undefined
-}
-
-function withVisibility(context: ClassContext): ClassContext {
-  context.visibility = 'public'
-  return context
 }
 
 function portMethod(node: NodeOf<'DefNode'>, context: ClassContext, isStatic: boolean, comments: readonly string[]): void {

@@ -164,6 +164,32 @@ describe('what ported models are given, compare and write', () => {
       'ALL = %w[a b].map { |name| new(title: name) }\nFIRST = ALL.first\ndef a = FIRST.title',
       'return Post.FIRST.title',
     ],
+    ['takes numbers for a decimal that a parameter is written to', 'def a(tax) = update!(tax: tax)', 'a(tax: Prisma.Decimal | number) {'],
+    ['makes a decimal of what a parameter is', 'def a(tax) = update!(tax: tax)', 'updateOrThrow({ tax: new Prisma.Decimal(tax) })'],
+    [
+      'gives a method one by chance of a list as Ruby would',
+      'def a = b(%w[x y].sample)\ndef b(text)\n  update!(title: text)\nend',
+      'this.b((',
+    ],
+    ['reads what a hash holds under nil', 'def a = comments.group_by(&:body)[nil]', "['null']"],
+    ['assigns nothing to what is never missing', 'def a = Post.new(user: nil)', 'new Post({ user: null! })'],
+    ['selects a list', 'def self.a = select(["title as name", :summary])', "this.select(sql('title as name'), 'summary')"],
+    ['finds the least of what is SQL', 'def self.a = group(sql("x")).minimum("posts.seen_at")', "minimum(sql('posts.seen_at'))"],
+    [
+      'gives a keyword that is never nil what may be',
+      'def a = b(text: summary)\ndef b(text: "x") = text',
+      'this.b({ text: this.summary! })',
+    ],
+    [
+      'raises an error of the class itself by its name',
+      'OddError = Class.new(StandardError)\ndef a = raise(OddError, "odd")',
+      "throw new Post.OddError('odd')",
+    ],
+    [
+      'takes a parameter that is only called like a record for what it is given on as',
+      'def a(comment) = b(comment)\ndef b(text) = update!(title: text)',
+      'a(comment: string) {',
+    ],
     [
       'takes one by chance of what nobody knows',
       'def a(all) = (all.any? ? all.frob : []).sample',
@@ -211,6 +237,17 @@ end`
       .to.include('declare isDrafted: () => boolean')
       .and.include('declare static drafted: () => Untyped')
       .and.include('(record: Untyped, attr: string, value: unknown)')
+  })
+
+  it('keeps the methods behind a class of its own public', async () => {
+    const { text } = await post('class << self\n  private\n  def a = 1\nend\ndef b = title')
+    expect(text).to.include('\n  b() {').and.not.include('protected b')
+  })
+
+  it('declares the attributes of a form', async () => {
+    const search =
+      'class Search\n  include ActiveModel::Model\n  include ActiveModel::Attributes\n  attribute :term, :string\n  def a = term\nend\n'
+    expect((await ported({ 'app/models/search.rb': search }, 'app/models/search.ts')).text).to.include('declare term: string | null')
   })
 
   it('waits for an association that a method overrides', async () => {

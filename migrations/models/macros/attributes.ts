@@ -131,8 +131,9 @@ export const attribute: Macro = (call, context, findings) => {
 
 /** An attribute that the schema has no column of is declared, where the class has no accessor of its own. */
 function declareAttribute(name: string, type: string | undefined, { application, info, fields, schema }: ClassContext): void {
-  const isTyped = application.isModel(info.name) && (schema.size === 0 || schema.has(typeScriptName(info.name)))
-  const isKnown = !application.columnsOf(info.name) || application.columnsOf(info.name)?.has(name)
+  const isForm = application.isForm(info.name)
+  const isTyped = isForm || (application.isModel(info.name) && (schema.size === 0 || schema.has(typeScriptName(info.name))))
+  const isKnown = !isForm && (!application.columnsOf(info.name) || application.columnsOf(info.name)?.has(name))
   if (info.kind !== 'class' || !isTyped || isKnown || info.methods.has(name) || info.methods.has(`${name}=`)) return
   const written = type === undefined ? undefined : attributeTypes[type]
   fields.push(`declare ${name}: ${written === undefined ? 'Untyped' : `${written} | null`}`)

@@ -304,6 +304,15 @@ export class Application {
     )
   }
 
+  /** What a method says that a parameter is by what it does with it. */
+  hintOf(method: string, name: string): ValueType | undefined {
+    return this.#variables.hintOf(method, name)
+  }
+
+  noteHint(method: string, name: string, type: ValueType): void {
+    this.#variables.noteHint(method, name, type)
+  }
+
   /** Whether something here gives a method nil for a parameter. */
   isGivenNull(method: string, name: string): boolean {
     return this.#variables.isGivenNull(method, name)

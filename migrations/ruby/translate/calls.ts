@@ -14,7 +14,7 @@ import { classBlock, macroCall } from './macro_calls.ts'
 import { member, methodName, recordMembers } from './members.ts'
 import { filledRecord } from './filled_records.ts'
 import { queryArguments, queryCall } from './queries.ts'
-import { hintAttributes, writtenByName } from './query_arguments.ts'
+import { hintAttributes, passOnHint, writtenByName } from './query_arguments.ts'
 import { isUrlHelpers } from './read_classes.ts'
 import { objectMethod } from './objects.ts'
 import { isMadeElsewhere, structArguments } from './struct_calls.ts'
@@ -218,6 +218,7 @@ export function argumentCodes(node: CallNode | NodeOf<'SuperNode'>, frame: Frame
     const given = handedOn(argument, value(argument, frame), frame)
     if (method === undefined) return given.code
     frame.application.noteArgument(method, String(index), given.type)
+    passOnHint(argument, frame.application.hintOf(method, String(index)), frame)
     return passedCode(given, index, callee!, method, frame)
   })
   const isOpen = pairs.some((pair) => is(pair, 'AssocSplatNode')) && takesKeywords(callee)
@@ -269,6 +270,7 @@ function keywordOf(callee: MethodInfo, key: string, frame: Frame): (name: string
   return (name, given) => {
     const isNull = !given.type.isNullable || given.type.kind === 'null' || given.type.kind === 'unknown'
     const keyword = keywords.find((each) => (each as { name?: unknown }).name === name)
+    if (!isNull && is(keyword, 'OptionalKeywordParameterNode') && !is(keyword.value as RubyNode, 'NilNode')) return present(given).code
     if (isNull || !is(keyword, 'RequiredKeywordParameterNode')) return given.code
     const declared = parameterType(name, name, { key, body: callee.node!.body as RubyNode | null }, frame)
     if (declared.kind === 'unknown') return given.code
@@ -281,7 +283,8 @@ function passedCode(given: Expression, index: number, callee: MethodInfo, key: s
   if (!given.type.isNullable || given.type.kind === 'null' || given.type.kind === 'unknown') return given.code
   const parameter = (callee.node!.parameters as NodeOf<'ParametersNode'> | null)?.requireds[index] as RubyNode | undefined
   if (!is(parameter, 'RequiredParameterNode')) return given.code
-  const declared = parameterType(parameter.name, String(index), { key, body: callee.node!.body as RubyNode | null }, frame)
+  const known = parameterType(parameter.name, String(index), { key, body: callee.node!.body as RubyNode | null }, frame)
+  const declared = frame.application.hintOf(key, String(index)) ?? known
   if (declared.kind === 'unknown') return given.code
   return declared.isNullable ? orNull(given) : present(given).code
 }

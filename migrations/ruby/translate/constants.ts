@@ -119,7 +119,7 @@ export function constantClass(node: RubyNode, frame: Frame): string | undefined 
   return type.kind === 'class' || type.kind === 'unknown'
     ? type.kind === 'class'
       ? code
-      : path.replace(/^::/, '').includes('::')
+      : path.replace(/^::/, '').includes('::') || code.endsWith(`.${path}`)
         ? code
         : path
     : undefined

@@ -127,15 +127,18 @@ function typed(name: string, type: ValueType | undefined, frame: Frame, method: 
   if (type === undefined && initial.kind === 'record' && !(method.body && isAskedFor(name, method.body))) frame.guessed.add(local.code)
   return () => {
     const given = frame.hints.get(local.code)
+    const isPlain = initial.kind === 'number' && !initial.isDecimal && given?.type.isDecimal
     const isOther = method.body && (isAssignedOther(name, method.body, given?.type, frame) || isAskedItsClass(name, method.body))
-    const hint = isOther ? undefined : given
+    const hint = isOther || isPlain ? undefined : given
     if (type?.kind === 'record' && frame.isMixin(type.model)) return `${local.code}: Untyped`
     if (type !== undefined && type.kind !== 'unknown' && !type.isLoose) return local.code
     const shown = hint ? hint.type : initial
     const written = hint ? hintText(hint.type, frame) : typeText(shown, frame.typeName)
+    const isNull = mayBeNull(hint, initial) && !(hint?.type.isJson && method.body && isAskedFor(name, method.body))
+    if (hint && method.key !== undefined && !hint.many) frame.application.noteHint(method.key, place, { ...hint.type, isNullable: isNull })
     if (written === 'Untyped') return `${local.code}: ${method.body && isOnlyLookedAt(name, method.body) ? 'unknown' : written}`
     if (hint?.many && method.body && isAskedAsList(name, method.body, hint.type)) return `${local.code}: ${written}[]`
-    return `${local.code}: ${written}${hint?.many && (!method.body || isOnlyGiven(name, method.body)) ? ` | ${written}[]` : ''}${mayBeNull(hint, initial) ? ' | null' : ''}`
+    return `${local.code}: ${written}${hint?.many && (!method.body || isOnlyGiven(name, method.body)) ? ` | ${written}[]` : ''}${hint?.type.isDecimal && !hint.many ? ' | number' : ''}${isNull ? ' | null' : ''}`
   }
 }
 

@@ -5,6 +5,7 @@ export class KnownVariables {
   #known = new Map<string, ValueType>()
   #noted = new Map<string, ValueType>()
   readonly #given = new Map<string, ReadonlySet<string>>()
+  readonly #hints = new Map<string, ValueType>()
   readonly #nulls = new Set<string>()
   readonly #initialized = new Set<string>()
 
@@ -31,6 +32,15 @@ export class KnownVariables {
   /** The classes of what a method is given for a parameter; of what is no record its kind. */
   givenTo(method: string, name: string): ReadonlySet<string> {
     return this.#given.get(`${method}(${name})`) ?? new Set()
+  }
+
+  /** What a method does with a parameter, which tells what it is. */
+  hintOf(method: string, name: string): ValueType | undefined {
+    return this.#hints.get(`${method}(${name})`)
+  }
+
+  noteHint(method: string, name: string, type: ValueType): void {
+    this.#hints.set(`${method}(${name})`, type)
   }
 
   /** Whether a method is given nil for a parameter. */

@@ -200,6 +200,8 @@ export const operators: ValueMethods = {
     const item = isInferred(receiver.type) ? { ...receiver.type.element!, isNullable: true } : (receiver.type.element ?? unknown)
     if (/^-\d+$/.test(first.code))
       return { code: `${receiver.code}${dot}at(${first.code})`, type: receiver.type.kind === 'text' ? { ...text, isNullable: true } : item }
+    if (first.code === 'null' && receiver.type.kind !== 'array')
+      return { code: `${receiver.code}${access}['null']`, type: receiver.type.element ?? unknown }
     if (first.type.isBig || (first.type.isNullable && /^(text|number)$/.test(first.type.kind) && receiver.type.kind === 'hash'))
       return { code: `${receiver.code}${access}[String(${first.code})]`, type: receiver.type.element ?? unknown }
     if (first.type.kind === 'record') throw new Untranslated(call, 'a key that is a record')

@@ -50,7 +50,9 @@ const telling = new Set(
     ' ',
   ),
 )
-const withSql = new Set('order reorder joins left_joins left_outer_joins select reselect group pluck pick sum average'.split(' '))
+const withSql = new Set(
+  'order reorder joins left_joins left_outer_joins select reselect group pluck pick sum average minimum maximum'.split(' '),
+)
 const withConditions = new Set(
   'where rewhere not find_by find_by! exists? find_or_create_by find_or_create_by! find_or_initialize_by create create! build new create_with find_sole_by delete_by destroy_by create_or_find_by create_or_find_by! update_all insert insert! upsert'.split(
     ' ',
@@ -321,7 +323,7 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
   const [list] = positional
   if (call.name === 'find_by_sql' && positional.length === 1 && is(list, 'ArrayNode'))
     return (list.elements as RubyNode[]).map((each) => value(each, frame).code)
-  const isTree = (each: RubyNode) => trees.has(call.name) && is(each, 'ArrayNode')
+  const isTree = (each: RubyNode) => (trees.has(call.name) || withSql.has(call.name)) && is(each, 'ArrayNode')
   const given = positional.flatMap((each) => (isTree(each) ? (each as unknown as { elements: RubyNode[] }).elements : [each]))
   const codes = given.map((argument, index) => {
     const bound = index > 0 && /^(where|rewhere|not|having)$/.test(call.name) ? keyOfBound(argument, frame) : undefined

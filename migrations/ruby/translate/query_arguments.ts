@@ -7,7 +7,7 @@ import { expression, value } from './expressions.ts'
 import type { Frame } from './frame.ts'
 import { listed } from './set_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { type Expression, isLazy, orNull, present, recordOf, unknown, type ValueType } from './value_types.ts'
+import { type Expression, isLazy, number, orNull, present, recordOf, unknown, type ValueType } from './value_types.ts'
 
 /** The hash of `where`, `create` and the like: tables are named by their association, and what a parameter is becomes known.
  *
@@ -160,6 +160,8 @@ export function hinted(given: RubyNode, key: string, model: string | undefined, 
   if (isAsked && column && isRecordAsked(answer, inner, frame))
     return answer.type.isNullable ? `${answer.code}?.id ?? null` : `${answer.code}.id`
   if (!isAsked && column?.kind === 'number' && isRecordAsked(answer, inner, frame)) return recordForNumber(answer, key, frame)
+  if (column?.isDecimal && !isAsked && answer.type.kind === 'unknown' && frame.hints.get(answer.code)?.type.isDecimal)
+    return `${column.isNullable ? `${answer.code} == null ? null : ` : ''}${asDecimal({ ...answer, type: number }, frame).code}`
   if (column?.isBig && !isAsked && answer.type.kind === 'unknown' && frame.hints.get(answer.code)?.type.kind === 'number')
     return column.isNullable ? `${answer.code} == null ? null : BigInt(${answer.code})` : `BigInt(${answer.code})`
   if (column) return forColumn(answer, column, key, isAsked, frame)
@@ -180,8 +182,9 @@ export function recordForNumber({ code }: Expression, name: string, frame: Frame
 /** A record that may be nil, for an association that never is: Ruby too would raise, though later. */
 export function associated(given: Expression, name: string, model: string | undefined, frame: Frame): string {
   const association = model === undefined ? undefined : frame.application.associationOf(model, name)
-  if (!association || association.many || !isNullableValue(given)) return given.code
+  if (!association || association.many || !(isNullableValue(given) || given.type.kind === 'null')) return given.code
   const key = association.isPlain ? frame.application.columnsOf(model!)?.get(`${name}_id`) : undefined
+  if (given.type.kind === 'null') return key && !key.isNullable ? `${given.code}!` : given.code
   return key?.isNullable || association.polymorphic ? orNull(given) : present(given).code
 }
 
@@ -238,8 +241,11 @@ function isNullableValue({ type }: Expression): boolean {
   return Boolean(type.isNullable) && !type.isLoose && type.kind !== 'null' && type.kind !== 'unknown'
 }
 
-/** `update_column(:name, value)`: the value as the column takes it; undefined for any other call. */
+/** What `update` and its kind write, as the columns take it; undefined for any other call. */
 export function writtenByName(node: CallNode, model: string, frame: Frame): string[] | undefined {
+  const { positional, pairs } = argumentsOf(node)
+  const isMany = /^(update!?|update_attributes|update_columns|assign_attributes)$/.test(node.name) && positional.length === 0
+  if (isMany && pairs.length > 0 && frame.application.isModel(model)) return [conditionsCode(pairs, model, frame, false)]
   const [attribute, given, ...more] = argumentsOf(node).positional
   const name = literalText(attribute)
   const isNamed = /^(update_column|update_attribute!?|write_attribute)$/.test(node.name) && more.length === 0 && given !== undefined
@@ -284,6 +290,14 @@ function hintColumn(name: string, code: string, column: ValueType, many: boolean
   if (local && isGuessed) local.type = many ? unknown : held
   const type = frame.compared.has(code) ? unknown : commonHint(before?.type, column)
   frame.hints.set(code, { type, many: many && type.kind !== 'unknown' })
+}
+
+/** A parameter that is only called like a record, and given to a method that takes something else, is that. */
+export function passOnHint(node: RubyNode, type: ValueType | undefined, frame: Frame): void {
+  const local = is(node, 'LocalVariableReadNode') ? frame.local(node.name) : undefined
+  if (!local || !type || !/^(text|number|boolean|time|date)$/.test(type.kind) || !frame.guessed.has(local.code)) return
+  local.type = type
+  frame.hints.set(local.code, { type, many: false })
 }
 
 /** What a parameter is that is given for several columns: of no type where they are of different ones. */
