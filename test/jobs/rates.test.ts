@@ -162,11 +162,30 @@ describe('jobs with a limit of how many begin in a time', () => {
       Date.now = () => now() + 3_600_000
       const backend = directory.open()
       const work = await begin(backend)
-      await backend.add([rated(1, 1, 50)])
-      await work.starts(1)
+      await backend.add([rated(1, 1, 50), rated(2, 1, 50)])
+      await blocked(backend, 1)
       Date.now = now
-      await backend.add([rated(2, 1, 50)])
       await work.starts(2)
+      await backend.add([rated(3, 1, 50)])
+      await work.starts(3)
+      await work.stop()
+    } finally {
+      Date.now = now
+    }
+  })
+
+  it('are not overtaken by one that comes when their time is over, before they were told', async () => {
+    const now = Date.now
+    try {
+      const backend = directory.open()
+      const work = await begin(backend)
+      await backend.add([rated(1, 1), rated(2, 1), rated(3, 1)])
+      await blocked(backend, 2)
+      Date.now = () => now() + 60_000
+      await backend.add([rated(4, 1)])
+      await work.starts(2)
+      await blocked(backend, 2)
+      expect(work.started).to.deep.equal([1, 2])
       await work.stop()
     } finally {
       Date.now = now

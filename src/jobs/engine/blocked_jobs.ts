@@ -42,6 +42,12 @@ export class BlockedJobs {
     return this.#byQueue.get(queue)?.jobs.peek()
   }
 
+  /** Whether one of the job's queue is to run before it. */
+  isAnyBefore(job: EngineJob): boolean {
+    const first = this.first(job.queue)
+    return first !== undefined && moreUrgent(first, job)
+  }
+
   /** Those that are next, one of each queue. */
   firsts(): EngineJob[] {
     return [...this.#byQueue.values()].map(({ jobs }) => jobs.peek()!)

@@ -24,6 +24,8 @@ export class RateLimits {
   #blocked = 0
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
+  /** When the clock was looked at last. */
+  #seenAt = 0
   #isClosed = false
 
   /** @param release takes blocked jobs whose turn may have come */
@@ -47,9 +49,12 @@ export class RateLimits {
     }
   }
 
-  /** The first limit of a job that is reached. */
+  /** The first limit of a job that is reached, or that others wait for which come before it: the time may be over of which nobody told them yet. */
   reachedBy(job: EngineJob, now: number): RateLimit | undefined {
-    return job.constraints?.rates?.find((rate) => this.#windows.get(rate.key)?.hasRoomFor(rate, now) === false)
+    return job.constraints?.rates?.find((rate) => {
+      const window = this.#windows.get(rate.key)
+      return window !== undefined && (!window.hasRoomFor(rate, now) || window.blocked.isAnyBefore(job))
+    })
   }
 
   /** Counts the start of a job. */
@@ -67,6 +72,8 @@ export class RateLimits {
     window.blocked.add(job)
     job.state = JobState.blocked
     this.#blocked++
+    const first = window.blocked.first(job.queue)!
+    if (first !== job) this.#releaseIfRoom(window, first, now)
     this.#wakeLater(window, now)
   }
 
@@ -133,6 +140,7 @@ export class RateLimits {
 
   /** Sees to it that a window is looked at when one more of its jobs may begin, or when it may be forgotten. */
   #wakeLater(window: RateWindow, now: number): void {
+    this.#seenAt = now
     window.forget(now)
     let at = window.endsAt
     for (const job of window.blocked.firsts()) {
@@ -156,6 +164,8 @@ export class RateLimits {
   readonly #wake = (): void => {
     this.#timerAt = Number.POSITIVE_INFINITY
     const now = Date.now()
+    // The clock was set back, and nobody's time may be so far away.
+    if (now < this.#seenAt) for (const window of this.#windows.values()) this.#wakeLater(window, now)
     for (let count = 0; count < windowsPerTurn && this.#due.size > 0 && this.#due.timeAt(0) <= now; count++) {
       const window = this.#byNumber.get(this.#due.sequenceAt(0))
       const time = this.#due.timeAt(0)
