@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Job, JobsOptions, Queue } from 'bullmq'
 import {
   type BackPressureOptions,
@@ -25,9 +24,10 @@ import { type BullmqConnection, type BullmqPlace, placeOf } from './connection.t
 import { Constraints, type IdentifiedJob } from './constraints.ts'
 import { BullmqMissing } from './errors.ts'
 import { addFailed, type FailedEntry } from './failed_jobs.ts'
+import { childOptions, extrasOf, Families, type FamilyMember, membersOf } from './families.ts'
 import { leasesAt, type OpenLeaseStore } from './leases.ts'
 import { type Holder, Locks } from './locks.ts'
-import { pack, unpack } from './packed_data.ts'
+import { type FamilyExtras, familyExtras, pack, unpack } from './packed_data.ts'
 import { QueueDirectory } from './queue_directory.ts'
 import { type Rates, ratesAt } from './rates.ts'
 import { BullmqSchedules } from './schedules.ts'
@@ -82,6 +82,11 @@ export function keepsCompleted({ completed }: BullmqBackendOptions): boolean {
   return completed !== undefined && completed.count !== 0
 }
 
+/** Which completed jobs are removed. */
+export function removalOf(options: BullmqBackendOptions): JobsOptions['removeOnComplete'] {
+  return keepsCompleted(options) ? { count: 10_000, age: 30 * day, ...options.completed } : true
+}
+
 /** A holder that isn't there may not be there yet. */
 const graceMilliseconds = 10_000
 
@@ -94,6 +99,7 @@ class BullmqBackend implements JobBackend {
   readonly #rates: Rates
   readonly #constraints: Constraints
   readonly #schedules: BullmqSchedules
+  readonly #families: Families
   readonly #logger: Logger
   readonly leases: OpenLeaseStore
 
@@ -103,6 +109,7 @@ class BullmqBackend implements JobBackend {
     this.#logger = options.logger ?? defaultLogger
     this.#directory = new QueueDirectory(bullmq, place, options)
     this.leases = leasesAt(place, this.#directory.prefix)
+    this.#families = new Families(this.#directory, options)
     this.#locks = new Locks(this.#directory.own('regauge-locks'), (holder) => this.#isAbandoned(holder))
     this.#rates = ratesAt(place, this.#directory.prefix)
     this.#constraints = new Constraints(this.#locks, this.#rates)
@@ -127,24 +134,25 @@ class BullmqBackend implements JobBackend {
   }
 
   async #add(entries: readonly NewJob[]): Promise<(string | null)[]> {
-    const identified = entries.map((entry) => ({ ...entry, id: entry.id ?? randomUUID() }))
-    const { admitted, replaced } = await this.#admit(identified)
+    const members = membersOf(entries)
+    const { admitted, replaced } = await this.#admit(members)
     try {
       await this.#store(admitted)
     } catch (error) {
-      for (const { id, constraints } of admitted) await this.#constraints.leave(id, constraints)
+      await this.#leave(admitted)
       throw error
     }
     for (const { owner, queue } of replaced) await this.#removeFrom(queue!, owner)
-    const ids = new Set(admitted.map(({ id }) => id))
-    return identified.map(({ id }) => (ids.has(id) ? id : null))
+    const stored = new Set(admitted)
+    return members.map((member) => (stored.has(member) ? member.job.id : null))
   }
 
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
     const worker = new BullmqJobWorker(this.#bullmq, this.#directory, handler, options, {
       ...this.#options,
       constraints: this.#constraints,
-      readd: (entry) => this.#store([entry]),
+      families: this.#families,
+      readd: (entry, extras) => this.#readd(entry, extras),
     })
     this.#workers.add(worker)
     await worker.start()
@@ -189,12 +197,26 @@ class BullmqBackend implements JobBackend {
     return undefined
   }
 
+  async children(id: string): Promise<StoredJob[]> {
+    for (const queue of await this.#directory.queues()) {
+      const job = await queue.getJob(id)
+      if (job !== undefined) return this.#families.childrenOf(job)
+    }
+    return []
+  }
+
   async retry(ids: readonly string[]): Promise<number> {
+    // A parent waits for those of its children that are no longer failed.
+    const retried = await this.#retry(ids, false)
+    return retried + (await this.#retry(ids, true))
+  }
+
+  async #retry(ids: readonly string[], areParents: boolean): Promise<number> {
     return this.#each(ids, async (job, queue) => {
-      if (!(await job.isFailed())) return false
       const { data, extras } = unpack(job.data)
+      if ((extras.onChildFailure !== undefined) !== areParents || !(await job.isFailed())) return false
       await this.#constraints.enter(job.id!, queue, extras.constraints)
-      await job.updateData(pack(withoutCounters(data), { constraints: extras.constraints }))
+      await job.updateData(pack(withoutCounters(data), { constraints: extras.constraints, ...familyExtras(extras) }))
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })
       return true
     })
@@ -203,7 +225,8 @@ class BullmqBackend implements JobBackend {
   async remove(ids: readonly string[]): Promise<number> {
     return this.#each(ids, async (job, queue) => {
       if (await job.isActive()) return false
-      await job.remove()
+      await this.#families.part(job)
+      await job.remove({ removeChildren: false })
       await this.#constraints.takeOut(job.id!, queue, unpack(job.data).extras.constraints)
       return true
     })
@@ -251,6 +274,7 @@ class BullmqBackend implements JobBackend {
   async close(): Promise<void> {
     await this.#schedules.close()
     for (const worker of this.#workers) await worker.close()
+    await this.#families.close()
     await this.#directory.close()
     await this.leases.close()
     await this.#rates.close()
@@ -268,46 +292,67 @@ class BullmqBackend implements JobBackend {
     return waiting + prioritized
   }
 
-  async #admit(entries: readonly IdentifiedJob[]): Promise<{ admitted: IdentifiedJob[]; replaced: Holder[] }> {
-    const admitted: IdentifiedJob[] = []
+  /** Those that may be stored, each a child of its parent; a child of one that isn't isn't, either. */
+  async #admit(members: readonly FamilyMember[]): Promise<{ admitted: FamilyMember[]; replaced: Holder[] }> {
+    const admitted = new Set<FamilyMember>()
     const replaced: Holder[] = []
-    for (const entry of entries) {
-      if (entry.constraints === undefined) {
-        admitted.push(entry)
-        continue
-      }
-      try {
-        const answer = await this.#constraints.admit(entry)
+    try {
+      for (const member of members) {
+        const { job, parent } = member
+        if (parent !== undefined && !admitted.has(parent)) continue
+        const answer = job.constraints === undefined || (await this.#constraints.admit(job))
         if (answer === false) continue
-        admitted.push(entry)
+        admitted.add(member)
+        parent?.children.push(member)
         if (answer !== true) replaced.push(answer)
-      } catch (error) {
-        for (const { id, constraints } of admitted) await this.#constraints.leave(id, constraints)
-        throw error
       }
+    } catch (error) {
+      await this.#leave([...admitted])
+      throw error
     }
-    return { admitted, replaced }
+    return { admitted: [...admitted], replaced }
   }
 
-  async #store(entries: readonly IdentifiedJob[]): Promise<void> {
-    for (const [name, jobs] of groupByQueue(entries))
+  async #leave(members: readonly FamilyMember[]): Promise<void> {
+    for (const { job } of members) await this.#constraints.leave(job.id, job.constraints)
+  }
+
+  async #store(members: readonly FamilyMember[]): Promise<void> {
+    if (members.some(({ onFailure }) => onFailure !== undefined)) {
+      await this.#families.add(members, (member) => this.#bulkEntry(member.job, extrasOf(member)))
+      return
+    }
+    for (const [name, jobs] of groupByQueue(members.map(({ job }) => job)))
       await (await this.#directory.queue(name)).addBulk(jobs.map((job) => this.#bulkEntry(job)))
   }
 
-  #bulkEntry(entry: IdentifiedJob): { name: string; data: NewJob['data']; opts: JobsOptions } {
+  /** Stores a job again that goes on in another queue; its parent waits for it there. */
+  async #readd(entry: IdentifiedJob, extras: FamilyExtras): Promise<void> {
+    const queue = await this.#directory.queue(entry.queue)
+    const { name, data, opts } = this.#bulkEntry(entry, { ...extras, runAt: undefined })
+    const { parent } = extras
+    if (parent === undefined) await queue.add(name, data, opts)
+    else {
+      const { qualifiedName } = await this.#directory.queue(parent.queue)
+      await queue.add(name, data, { ...opts, parent: { id: parent.id, queue: qualifiedName } })
+    }
+  }
+
+  #bulkEntry(entry: IdentifiedJob, family: FamilyExtras = {}): { name: string; data: NewJob['data']; opts: JobsOptions } {
     const { constraints, data, id, name, priority = 0, runAt = 0 } = entry
-    const delay = Math.max(0, runAt - Date.now())
+    const delay = family.runAt === undefined ? Math.max(0, runAt - Date.now()) : 0
     const order = priority > 0 ? { priority } : priority < 0 ? { lifo: true } : {}
     const { count = 10_000, age = 180 * day } = this.#options.failed ?? {}
-    const removeOnComplete = keepsCompleted(this.#options) ? { count: 10_000, age: 30 * day, ...this.#options.completed } : true
-    const opts = { jobId: id, delay, ...order, removeOnComplete, removeOnFail: { count, age } }
-    return { name, data: pack(data, { constraints }), opts }
+    const removeOnComplete = removalOf(this.#options)
+    const opts = { jobId: id, delay, ...order, removeOnComplete, removeOnFail: { count, age }, ...childOptions(family) }
+    return { name, data: pack(data, { constraints, ...family }), opts }
   }
 
   async #removeFrom(name: string, id: string): Promise<void> {
     const job = await (await this.#directory.queue(name)).getJob(id)
     if (job === undefined || (await job.isActive())) return
-    await job.remove()
+    await this.#families.part(job)
+    await job.remove({ removeChildren: false })
     await this.#constraints.takeOut(id, name, unpack(job.data).extras.constraints)
   }
 

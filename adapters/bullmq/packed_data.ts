@@ -1,10 +1,23 @@
-import type { JobConstraints, JobData, JobFailure } from '../../src/jobs/index.ts'
+import type { ChildFailure, JobConstraints, JobData, JobFailure } from '../../src/jobs/index.ts'
+
+/** What a job carries as a parent, and as a child. */
+export interface FamilyExtras {
+  /** The job that waits for it, and where among the children of that it is. */
+  readonly parent?: { readonly id: string; readonly queue: string; readonly place: number; readonly onFailure: ChildFailure } | undefined
+  readonly onChildFailure?: ChildFailure | undefined
+  /** When it may run, if it has children. */
+  readonly runAt?: number | undefined
+  /** Where its children are, if it isn't where it was when it waited for them. */
+  readonly children?: readonly { readonly queue: string; readonly id: string }[] | undefined
+}
 
 /** What a job carries for us beside what it carries for its class: in its data, since that is all BullMQ keeps of what it doesn't know. */
-export interface Extras {
+export interface Extras extends FamilyExtras {
   readonly constraints?: JobConstraints | undefined
   /** How often its turn came while a limit was reached: BullMQ counts these as starts. */
   readonly held?: number | undefined
+  /** Whether its class gave it up, which its parent may ask. */
+  readonly isDiscarded?: boolean | undefined
   /** What it was before it came from another backend. */
   readonly before?: { readonly attempts: number; readonly error?: JobFailure | undefined } | undefined
 }
@@ -28,4 +41,9 @@ export function unpack(packed: unknown): { readonly data: JobData; readonly extr
   const { [key]: carried = {}, ...plain } = packed as JobData
   const { text, ...extras } = carried as Extras & { readonly text?: string }
   return { data: text === undefined ? plain : (JSON.parse(text) as JobData), extras }
+}
+
+/** What of it a job carries as a parent, and as a child. */
+export function familyExtras({ parent, onChildFailure, runAt, children }: Extras): FamilyExtras {
+  return { parent, onChildFailure, runAt, children }
 }

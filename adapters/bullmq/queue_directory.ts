@@ -49,7 +49,12 @@ export class QueueDirectory {
 
   /** Our name of a BullMQ queue. */
   nameOf(queue: Queue): string {
-    return decodeName(queue.name.slice(this.fullName('').length))
+    return this.nameAt(queue.name)
+  }
+
+  /** Our name of a queue by BullMQ's. */
+  nameAt(name: string): string {
+    return decodeName(name.slice(this.fullName('').length))
   }
 
   /** BullMQ's name of a queue where it is: on PostgreSQL queues of one name are one queue, whatever their prefixes. */

@@ -32,13 +32,21 @@ export function storedJob(job: Job, state: JobStateName, queue: string): StoredJ
     state,
     attempts: state === 'failed' && extras.before?.error !== undefined ? extras.before.attempts : attemptsOf(job),
     createdAt: job.timestamp,
-    runAt: job.delay > 0 ? job.timestamp + job.delay : undefined,
+    runAt: runAtOf(job),
     finishedAt: job.finishedOn,
     error: state === 'failed' ? (extras.before?.error ?? failureOf(job)) : undefined,
     result: job.returnvalue ?? undefined,
     ...notesOf(data),
     ...(extras.constraints !== undefined && { constraints: extras.constraints }),
+    ...(extras.parent !== undefined && { parent: extras.parent.id }),
+    ...(extras.onChildFailure !== undefined && { onChildFailure: extras.onChildFailure }),
+    ...(extras.isDiscarded && { isDiscarded: true }),
   }
+}
+
+/** When it may run, in milliseconds since the epoch. */
+export function runAtOf(job: Job): number | undefined {
+  return unpack(job.data).extras.runAt ?? (job.delay > 0 ? job.timestamp + job.delay : undefined)
 }
 
 /** How often it was started: not counting when a limit held it back, but counting what it was started elsewhere. */
@@ -54,6 +62,8 @@ export function priorityOf(job: Job): number {
 
 function failureOf(job: Job): JobFailure | undefined {
   if (!job.failedReason) return undefined
+  const child = /^child \S*:(\S+) failed$/.exec(job.failedReason)
+  if (child !== null) return { name: 'ChildFailed', message: `Its child ${child[1]} failed` }
   const stack = job.stacktrace?.at(-1)
   return { name: /^(\w+):/.exec(stack ?? '')?.[1] ?? 'Error', message: job.failedReason, stack }
 }

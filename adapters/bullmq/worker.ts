@@ -8,13 +8,14 @@ import {
   type Outcome,
   type ProcessOptions,
 } from '../../src/jobs/index.ts'
-import { logger as defaultLogger } from '../../src/logging/index.ts'
-import { type BullmqBackendOptions, keepsCompleted } from './backend.ts'
+import { type Logger, logger as defaultLogger } from '../../src/logging/index.ts'
+import { type BullmqBackendOptions, keepsCompleted, removalOf } from './backend.ts'
 import type { Constraints, Hold, IdentifiedJob } from './constraints.ts'
-import { type Extras, pack, unpack } from './packed_data.ts'
+import type { ChildPlace, Families } from './families.ts'
+import { type Extras, type FamilyExtras, familyExtras, pack, unpack } from './packed_data.ts'
 import { encodeName, type QueueDirectory } from './queue_directory.ts'
 import { choiceOf, Slots } from './slots.ts'
-import { attemptsOf, priorityOf } from './stored_job.ts'
+import { attemptsOf, priorityOf, runAtOf } from './stored_job.ts'
 
 /** How often queues that other processes made are looked for, when a pattern may cover them. */
 const discoveryMilliseconds = 2000
@@ -24,7 +25,8 @@ const unansweredMilliseconds = 1000
 /** What a worker needs beside its queues. */
 export interface WorkerSettings extends BullmqBackendOptions {
   readonly constraints: Constraints
-  readonly readd: (entry: IdentifiedJob) => Promise<void>
+  readonly families: Families
+  readonly readd: (entry: IdentifiedJob, extras: FamilyExtras) => Promise<void>
 }
 
 /** Takes jobs from BullMQ: one BullMQ worker a queue, with one limit on how many jobs run in all of them. */
@@ -38,6 +40,8 @@ export class BullmqJobWorker implements JobWorker {
   readonly #slots: Slots
   /** Jobs that wait for others of their limit to end, by its key. */
   readonly #held = new Map<string, Job[]>()
+  /** The children of parents that are about to be done, by these' ids. */
+  readonly #children = new Map<string, readonly ChildPlace[]>()
   #running = 0
   #timer: NodeJS.Timeout | undefined
   #unsubscribe: () => void = () => {}
@@ -109,12 +113,37 @@ export class BullmqJobWorker implements JobWorker {
     const worker = this.#directory.worker(encodeName(name), process, options)
     const logger = this.#settings.logger ?? defaultLogger
     worker.on('error', (error) => logger.error('The job worker on BullMQ has a problem', { queue: name, error }))
+    worker.on('completed', (job) => void this.#forgetChildren(job, logger))
     this.#workers.set(name, worker)
+  }
+
+  /** Removes what was kept for a parent that is done. */
+  async #forgetChildren({ id = '' }: Job, logger: Logger): Promise<void> {
+    const places = this.#children.get(id)
+    if (places === undefined) return
+    this.#children.delete(id)
+    try {
+      await this.#settings.families.forget(places)
+    } catch (error) {
+      logger.warn('The children of a job that is done are removed later', { job_id: id, error })
+    }
+  }
+
+  /** Lets a parent wait whose time hasn't come, or one of whose children runs again.
+   * @throws WaitingChildrenError or DelayedError, which is how BullMQ is told */
+  async #holdParent(job: Job, token: string | undefined, data: JobData, extras: Extras): Promise<void> {
+    if (extras.onChildFailure === undefined || extras.children !== undefined) return
+    const { runAt = 0 } = extras
+    if (runAt > Date.now()) await this.#hold(job, token, data, extras, { milliseconds: runAt - Date.now() })
+    if (!(await this.#movesToWaitingChildren(job, token))) return
+    await job.updateData(pack(data, { ...extras, held: (extras.held ?? 0) + 1 }))
+    throw new this.#bullmq.WaitingChildrenError()
   }
 
   async #run(job: Job, token: string | undefined, queue: string): Promise<unknown> {
     const { data, extras } = unpack(job.data)
     const { constraints } = this.#settings
+    await this.#holdParent(job, token, data, extras)
     const hold = await this.#holdOf(job, queue, extras)
     if (hold !== undefined) await this.#hold(job, token, data, extras, hold)
     this.#running++
@@ -148,8 +177,8 @@ export class BullmqJobWorker implements JobWorker {
         priority: priorityOf(job),
         attempt: attemptsOf(job),
         createdAt: job.timestamp,
-        runAt: job.delay > 0 ? job.timestamp + job.delay : undefined,
-        keepsResult: keepsCompleted(this.#settings),
+        runAt: runAtOf(job),
+        keepsResult: keepsCompleted(this.#settings) || extras.parent !== undefined,
         run: this.#runOf(job, extras),
       })
     } catch (error) {
@@ -167,6 +196,16 @@ export class BullmqJobWorker implements JobWorker {
       save: (data) => {
         job.updateData(pack(data, extras)).catch((error: unknown) => logger.warn('How far a job is could not be kept', { error }))
       },
+      children: () => this.#settings.families.childrenOf(job),
+    }
+  }
+
+  /** Whether a parent waits again. @throws what it fails with, when it was retried without its child */
+  async #movesToWaitingChildren(job: Job, token: string | undefined): Promise<boolean> {
+    try {
+      return await job.moveToWaitingChildren(token ?? '')
+    } catch (error) {
+      throw error instanceof this.#bullmq.UnrecoverableError ? await this.#settings.families.failureOf(job) : error
     }
   }
 
@@ -203,6 +242,18 @@ export class BullmqJobWorker implements JobWorker {
   }
 
   async #settle(job: Job, token: string | undefined, queue: string, outcome: Outcome, extras: Extras): Promise<void> {
+    const { parent, onChildFailure } = extras
+    if (outcome.kind === 'discarded' && parent?.onFailure === 'fail') {
+      throw Object.assign(new Error('Its class discarded it'), { name: 'Discarded' })
+    }
+    if (outcome.kind === 'discarded' && parent !== undefined) {
+      await job.updateData(pack(unpack(job.data).data, { ...extras, isDiscarded: true }))
+    }
+    // Its parent may have been removed since it was added.
+    if (parent === undefined && job.parentKey !== undefined) job.opts.removeOnComplete = removalOf(this.#settings)
+    if ((outcome.kind === 'completed' || outcome.kind === 'discarded') && onChildFailure !== undefined && !keepsCompleted(this.#settings)) {
+      this.#children.set(job.id!, await this.#settings.families.placesOf(job))
+    }
     if (outcome.kind === 'failed') {
       const { name, message, stack } = outcome.error
       throw Object.assign(new Error(storable(message)), { name, stack: storable(stack ?? `${name}: ${message}`) })
@@ -211,7 +262,10 @@ export class BullmqJobWorker implements JobWorker {
     const { data, priority, runAt } = outcome
     if (outcome.queue !== queue) {
       const { constraints } = extras
-      await this.#settings.readd({ id: job.id!, name: job.name, queue: outcome.queue, data, constraints, priority, runAt })
+      const children = onChildFailure === undefined ? undefined : await this.#settings.families.placesOf(job)
+      const entry = { id: job.id!, name: job.name, queue: outcome.queue, data, constraints, priority, runAt }
+      await this.#settings.readd(entry, { ...familyExtras(extras), ...(children && { children }) })
+      job.opts.removeOnComplete = true
       return
     }
     await job.updateData(pack(data, extras))

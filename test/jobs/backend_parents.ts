@@ -199,14 +199,23 @@ export function behavesLikeBackendOfParents(open: () => Promise<{ backend: JobBa
   })
 
   it('fails a parent whose child was discarded, when asked to', async () => {
-    await backend.add([parent('Sum', [job('One')], 'fail')])
+    const [id] = await backend.add([parent('Sum', [job('One')], 'fail')])
     await work(
-      async () => (await backend.counts()).failed === 1,
+      async () => (await backend.find!(id!))?.state === 'failed',
       () => ({ kind: 'discarded' }),
     )
-    expect((await backend.list('failed'))[0]!.error!.message)
-      .to.include('One')
-      .and.to.include('was discarded')
+    expect((await backend.find!(id!))!.error!.name).to.equal('ChildFailed')
+    expect(ran).to.deep.equal(['One'])
+  })
+
+  it('fails a parent again that is retried without its child', async () => {
+    const [id] = await backend.add([parent('Sum', [job('One')], 'fail')])
+    const isFailed = async () => (await backend.find!(id!))?.state === 'failed'
+    await work(isFailed, () => failed)
+    expect(await backend.retry([id!])).to.equal(1)
+    await work(isFailed)
+    expect((await backend.find!(id!))!.error!.name).to.equal('ChildFailed')
+    expect(ran).to.deep.equal(['One'])
   })
 
   it('runs a parent that failed with its child when both are retried', async () => {

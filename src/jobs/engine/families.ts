@@ -80,6 +80,11 @@ export class Families {
   changed(job: EngineJob): void {
     if (job.constraints === undefined) return
     if (job.state === JobState.completed || job.state === JobState.removed) this.#part(job)
+    const failed = this.#waiting.has(job) ? this.#failedChildOf(job) : undefined
+    if (failed !== undefined) {
+      this.#changes.giveUp(job, failureBy(failed))
+      return
+    }
     const family = this.#familyAbove(job)
     if (family === undefined) return
     const { parent, children, awaited, onFailure } = family
@@ -105,6 +110,12 @@ export class Families {
     return constraints?.parent && this.#byParent.get(constraints.parent.sequence)
   }
 
+  /** A child because of which a parent fails that was retried by itself. */
+  #failedChildOf(parent: EngineJob): EngineJob | undefined {
+    const { onFailure, awaited } = this.#byParent.get(parent.sequence)!
+    return onFailure === 'fail' ? [...awaited].find(({ state }) => state === JobState.failed) : undefined
+  }
+
   /** Forgets that a job has children: it won't ask about them any more. */
   #part(parent: EngineJob): void {
     const family = this.#byParent.get(parent.sequence)
@@ -127,5 +138,5 @@ function isGivenUp(job: EngineJob): boolean {
 
 function isAwaited({ state }: EngineJob, { onFailure }: Family): boolean {
   if (state === JobState.completed || state === JobState.removed) return false
-  return state !== JobState.failed || onFailure === 'wait'
+  return state !== JobState.failed || onFailure !== 'run'
 }

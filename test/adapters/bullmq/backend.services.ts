@@ -5,6 +5,7 @@ import { bullmqBackend } from '../../../adapters/bullmq/index.ts'
 import type { JobBackend } from '../../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from '../../jobs/backend_conformance.ts'
 import { behavesLikeConstrainedBackend } from '../../jobs/backend_constraints.ts'
+import { behavesLikeBackendOfParents } from '../../jobs/backend_parents.ts'
 import { behavesLikeRateLimitedBackend } from '../../jobs/backend_rates.ts'
 
 const redisUrl = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
@@ -26,6 +27,7 @@ describe('the job backend on BullMQ over Redis', () => {
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeBackendOfParents(open)
 })
 
 describe('the job backend on BullMQ over PostgreSQL', () => {
@@ -49,6 +51,7 @@ describe('the job backend on BullMQ over PostgreSQL', () => {
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeBackendOfParents(open)
 })
 
 async function administer(statement: string): Promise<void> {
