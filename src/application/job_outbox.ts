@@ -1,5 +1,5 @@
 import type { JobBackend, JobOutbox, NewJob } from '../jobs/index.ts'
-import { DuplicateJob, JobTooLarge, longestData, receivedJobs } from '../jobs/index.ts'
+import { DuplicateJob, familyMembers, JobTooLarge, longestData, receivedJobs } from '../jobs/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { type Database, openTransactionOn, type SchemaMetadata, type SqlValue, type Transaction } from '../model/index.ts'
 import { MissingOutboxTable } from './errors.ts'
@@ -55,7 +55,7 @@ export class DatabaseJobOutbox implements JobOutbox {
     const now = this.#time(Date.now())
     const insert = this.#sql(['INSERT INTO job_outbox (id, entry, created_at) VALUES (', ', ', ', ', ')'])
     // What the queue would never take must not be committed.
-    for (const { name, data } of entries) {
+    for (const { name, data } of familyMembers(entries).map(({ entry }) => entry)) {
       const { length } = JSON.stringify(data)
       if (length > longestData) throw new JobTooLarge({ name, bytes: length, limit: longestData })
     }

@@ -39,6 +39,7 @@ export {
   type FinishedJobCounts,
   type JobConstraints,
   type JobStateName,
+  familyMembers,
   jobStateNames,
   longestData,
   minutesAnswered,

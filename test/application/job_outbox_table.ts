@@ -139,6 +139,25 @@ export function keepsJobsOfTransactions(open: () => Promise<TestDatabase>): void
     expect([await waiting(), await rows()]).to.deep.equal([[], 0])
   })
 
+  it('keeps a job together with those that it waits for', async () => {
+    refusal = new Error('died')
+    await transaction(async () => {
+      const child = new Confirm(2)
+      await new Confirm(1).after([child, new Confirm(3)]).enqueue()
+      expect(child.isSuccessfullyEnqueued).to.equal(true)
+    })
+    expect([await waiting(), await rows()]).to.deep.equal([[], 1])
+    refusal = undefined
+    await outbox.sweep(0)
+    expect(await waiting()).to.deep.equal([
+      ['Confirm', [2]],
+      ['Confirm', [3]],
+    ])
+    expect((await queue.list('waiting-children')).map(({ data }) => data['arguments'])).to.deep.equal([[1]])
+    const huge = transaction(() => new Confirm(1).after([new Confirm('x'.repeat(8_000_000) as never)]).enqueue())
+    expect(await huge.catch((error: unknown) => error)).to.have.property('code', 'REGAUGE_JOB_TOO_LARGE')
+  })
+
   it('hands a job over once, whoever asks', async () => {
     refusal = new Error('not now')
     await transaction(() => Job.performAllLater([1, 2, 3].map((number) => new Confirm(number))))
