@@ -16,6 +16,7 @@ import {
   Untranslated,
   type ValueType,
   writesProperty,
+  recordMembers,
 } from '../ruby/translate/index.ts'
 import type { ClassContext } from './class_context.ts'
 import { extensionMethod } from './macros/associations.ts'
@@ -64,7 +65,11 @@ export function printMethod(
     printed.returns.kind === 'null' && context.info.kind === 'module' && !context.info.isNamespace && /\breturn null\b/.test(body)
   const plain = headOf(node.name, parameters, isStatic, isAsync, context)
   const head =
-    (isNothing || frame.answersDiffer || onlyThrows(body, printed.returns) || callsItself(node, node.body as RubyNode | null)) &&
+    (isNothing ||
+      frame.answersDiffer ||
+      answersNothingOfRecords(node.name, body, isStatic, context) ||
+      onlyThrows(body, printed.returns) ||
+      callsItself(node, node.body as RubyNode | null)) &&
     !/^(static )?set |^constructor/.test(plain)
       ? `${plain}: ${isAsync ? 'Promise<Untyped>' : 'Untyped'}`
       : `${plain}${openAnswer(body, isAsync, plain, (isStatic ? context.info.staticMethods : context.info.methods).get(node.name))}`
@@ -143,6 +148,12 @@ function readsApart(node: RubyNode, name: string): boolean {
 /** What a class above lets everybody call can't be kept from them below it. */
 function isPublicAbove(name: string, { application, info }: ClassContext): boolean {
   return application.lineage(info.name).some((each) => each !== info && each.methods.get(name)?.visibility === 'public')
+}
+
+/** What stands in for a method that all records have, and answers nothing: theirs answers something. */
+function answersNothingOfRecords(name: string, body: string, isStatic: boolean, { application, info }: ClassContext): boolean {
+  const isOfRecords = !isStatic && Object.hasOwn(recordMembers, name) && (application.isModel(info.name) || application.isForm(info.name))
+  return isOfRecords && !/\breturn\b/.test(body)
 }
 
 /** What only throws is there to be answered by classes below, or by what was left as Ruby. */

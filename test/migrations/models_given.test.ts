@@ -250,6 +250,22 @@ end`
     expect((await ported({ 'app/models/search.rb': search }, 'app/models/search.ts')).text).to.include('declare term: string | null')
   })
 
+  it('writes by a key that is computed, and answers what records do', async () => {
+    const form = `class Form
+  include ActiveModel::Model
+  def []=(key, value)
+    instance_variable_set(key, value)
+  end
+  def assign_attributes(attrs)
+    attrs.each { |key, value| self[key] = value }
+  end
+end
+`
+    const { text } = await ported({ 'app/models/form.rb': form }, 'app/models/form.ts')
+    expect(text).to.include('assignAttributes(attrs: Untyped): Untyped {').and.include('this.set(key, value)')
+    expect((await post('def a(name) = self[name] = 1')).text).to.include('(this as Untyped)[name] = 1')
+  })
+
   it('waits for an association that a method overrides', async () => {
     const { text } = await post('def user = super || User.first\ndef a = user.name')
     expect(text).to.include('(await this.user)')

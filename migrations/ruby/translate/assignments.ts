@@ -44,6 +44,8 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
       const given = value(all[1]!, frame)
       return { code: `${holder.code}.writeAttribute(${quote(past)}, ${given.code})`, type: given.type }
     }
+    const computed = writtenByKey(holder, all, frame)
+    if (computed) return computed
     const target = place(node.receiver as RubyNode, all[0]!, frame)
     const right = value(all[1]!, frame)
     return { code: `${target} = ${right.code}`, type: right.type }
@@ -64,6 +66,15 @@ function isOtherwise(held: ValueType, given: ValueType): boolean {
     Boolean(held.isJson || given.isJson) ||
     Boolean(given.isNullable && !held.isNullable)
   )
+}
+
+/** `self[key] = …` with a key that is computed: the method that the class has for it, or a property. Undefined for any other. */
+function writtenByKey({ code, type }: Expression, [key, given]: readonly RubyNode[], frame: Frame): Expression | undefined {
+  if (type.kind !== 'record' || type.model === undefined || type.isLoose || !key || literalText(key) !== undefined) return undefined
+  const [name, held] = [value(key, frame), value(given!, frame)]
+  const isOwn = frame.application.methodOf(type.model, '[]=', false)?.node !== undefined
+  const written = isOwn ? `${code}.set(${name.code}, ${held.code})` : `(${code} as Untyped)[${name.code}] = ${held.code}`
+  return { code: written, type: held.type }
 }
 
 /** The attribute that `self[:name] = …` writes where the class has a writer of the name, which this passes by. */
