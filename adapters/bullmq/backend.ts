@@ -6,11 +6,13 @@ import {
   type JobHandler,
   type JobStateName,
   type JobWorker,
+  type MetricsOptions,
   jobStateNames,
   type NewJob,
   type Page,
   type ProcessOptions,
   type QueueLimit,
+  type QueueMetrics,
   type RecurringJob,
   type Retention,
   type ScheduleProgress,
@@ -27,6 +29,7 @@ import { addFailed, type FailedEntry } from './failed_jobs.ts'
 import { childOptions, extrasOf, Families, type FamilyMember, membersOf } from './families.ts'
 import { leasesAt, type OpenLeaseStore } from './leases.ts'
 import { type Holder, Locks } from './locks.ts'
+import { BullmqMetrics, waitingIn } from './metrics.ts'
 import { type FamilyExtras, familyExtras, pack, unpack } from './packed_data.ts'
 import { QueueDirectory } from './queue_directory.ts'
 import { type Rates, ratesAt } from './rates.ts'
@@ -99,6 +102,7 @@ class BullmqBackend implements JobBackend {
   readonly #rates: Rates
   readonly #constraints: Constraints
   readonly #schedules: BullmqSchedules
+  readonly #metrics: BullmqMetrics
   readonly #families: Families
   readonly #logger: Logger
   readonly leases: OpenLeaseStore
@@ -113,6 +117,7 @@ class BullmqBackend implements JobBackend {
     this.#locks = new Locks(this.#directory.own('regauge-locks'), (holder) => this.#isAbandoned(holder))
     this.#rates = ratesAt(place, this.#directory.prefix)
     this.#constraints = new Constraints(this.#locks, this.#rates)
+    this.#metrics = new BullmqMetrics(this.#directory)
     this.#schedules = new BullmqSchedules({
       notes: this.#directory.own('regauge-schedules'),
       locks: this.#locks,
@@ -169,10 +174,15 @@ class BullmqBackend implements JobBackend {
     const all: [string, JobCounts][] = []
     for (const queue of await this.#directory.queues()) {
       const found = await queue.getJobCounts()
-      const counts = jobStateNames.map((state) => [state, found[bullmqStates[state] ?? ''] ?? 0])
-      all.push([this.#directory.nameOf(queue), Object.fromEntries(counts) as JobCounts])
+      const counts = Object.fromEntries(jobStateNames.map((state) => [state, found[bullmqStates[state] ?? ''] ?? 0])) as JobCounts
+      const waiting = this.#directory.place.isPostgres ? await waitingIn(queue) : counts.waiting
+      all.push([this.#directory.nameOf(queue), { ...counts, waiting }])
     }
     return Object.fromEntries(all)
+  }
+
+  async metrics(options: MetricsOptions = {}): Promise<Readonly<Record<string, QueueMetrics>>> {
+    return this.#metrics.of(options)
   }
 
   async list(state: JobStateName, { offset = 0, limit = 100, queue: wanted }: Page = {}): Promise<StoredJob[]> {
@@ -216,7 +226,7 @@ class BullmqBackend implements JobBackend {
       const { data, extras } = unpack(job.data)
       if ((extras.onChildFailure !== undefined) !== areParents || !(await job.isFailed())) return false
       await this.#constraints.enter(job.id!, queue, extras.constraints)
-      await job.updateData(pack(withoutCounters(data), { constraints: extras.constraints, ...familyExtras(extras) }))
+      await job.updateData(pack(withoutCounters(data), { constraints: extras.constraints, ...familyExtras(extras), calledAt: Date.now() }))
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true })
       return true
     })
@@ -273,6 +283,7 @@ class BullmqBackend implements JobBackend {
 
   async close(): Promise<void> {
     await this.#schedules.close()
+    await this.#metrics.close()
     for (const worker of this.#workers) await worker.close()
     await this.#families.close()
     await this.#directory.close()
@@ -283,7 +294,7 @@ class BullmqBackend implements JobBackend {
   /** The first jobs of a state. On PostgreSQL those that wait are counted from the end. */
   async #range(queue: Queue, state: JobStateName, count: number): Promise<[number, number]> {
     if (!this.#directory.place.isPostgres || state !== 'waiting') return [0, count - 1]
-    const all = await queue.getWaitingCount()
+    const all = await waitingIn(queue)
     return [Math.max(0, all - count), all - 1]
   }
 

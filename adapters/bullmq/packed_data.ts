@@ -16,6 +16,8 @@ export interface Extras extends FamilyExtras {
   readonly constraints?: JobConstraints | undefined
   /** How often its turn came while a limit was reached: BullMQ counts these as starts. */
   readonly held?: number | undefined
+  /** When it was to run again, or was let run again, in milliseconds since the epoch. */
+  readonly calledAt?: number | undefined
   /** Whether its class gave it up, which its parent may ask. */
   readonly isDiscarded?: boolean | undefined
   /** What it was before it came from another backend. */

@@ -12,6 +12,7 @@ import { type Logger, logger as defaultLogger } from '../../src/logging/index.ts
 import { type BullmqBackendOptions, keepsCompleted, removalOf } from './backend.ts'
 import type { Constraints, Hold, IdentifiedJob } from './constraints.ts'
 import type { ChildPlace, Families } from './families.ts'
+import { countedMinutes } from './metrics.ts'
 import { type Extras, type FamilyExtras, familyExtras, pack, unpack } from './packed_data.ts'
 import { encodeName, type QueueDirectory } from './queue_directory.ts'
 import { choiceOf, Slots } from './slots.ts'
@@ -109,7 +110,7 @@ export class BullmqJobWorker implements JobWorker {
     const { limits = {}, maxRecoveries = 10 } = this.#settings
     const limiter = Object.hasOwn(limits, name) ? { limiter: limits[name]! } : {}
     // One more than may run, so that the next of each queue is known when a place is free.
-    const options = { concurrency: this.#options.concurrency + 1, maxStalledCount: maxRecoveries, ...limiter }
+    const options = { concurrency: this.#options.concurrency + 1, maxStalledCount: maxRecoveries, metrics: countedMinutes, ...limiter }
     const worker = this.#directory.worker(encodeName(name), process, options)
     const logger = this.#settings.logger ?? defaultLogger
     worker.on('error', (error) => logger.error('The job worker on BullMQ has a problem', { queue: name, error }))
@@ -268,9 +269,10 @@ export class BullmqJobWorker implements JobWorker {
       job.opts.removeOnComplete = true
       return
     }
-    await job.updateData(pack(data, extras))
+    const calledAt = Math.max(runAt, Date.now())
+    await job.updateData(pack(data, { ...extras, calledAt }))
     if (priority > 0 && priority !== job.priority) await job.changePriority({ priority })
-    await job.moveToDelayed(Math.max(runAt, Date.now()), token)
+    await job.moveToDelayed(calledAt, token)
     throw new this.#bullmq.DelayedError()
   }
 }

@@ -124,6 +124,8 @@ export function behavesLikeMeasuredBackend(open: () => Promise<{ backend: JobBac
     expect(of('regauge_jobs', { queue: 'default', state: 'failed' })).to.deep.equal([0])
     expect(of('regauge_jobs_completed_total', { queue: 'default' })).to.deep.equal([0])
     expect([of('regauge_queue_paused', { queue: 'default' }), of('regauge_queue_paused', { queue: name })]).to.deep.equal([[1], [0]])
+    await timePasses(1)
+    for (const { latency } of Object.values(await backend.metrics!())) expect(latency).to.be.at.least(1)
     expect(of('regauge_queue_latency_seconds', { queue: name })[0]).to.be.within(0, 60)
   })
 }

@@ -5,6 +5,7 @@ import { bullmqBackend } from '../../../adapters/bullmq/index.ts'
 import type { JobBackend } from '../../../src/jobs/index.ts'
 import { behavesLikeJobBackend } from '../../jobs/backend_conformance.ts'
 import { behavesLikeConstrainedBackend } from '../../jobs/backend_constraints.ts'
+import { behavesLikeMeasuredBackend } from '../../jobs/backend_metrics.ts'
 import { behavesLikeBackendOfParents } from '../../jobs/backend_parents.ts'
 import { behavesLikeRateLimitedBackend } from '../../jobs/backend_rates.ts'
 
@@ -27,6 +28,7 @@ describe('the job backend on BullMQ over Redis', () => {
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeMeasuredBackend(open)
   behavesLikeBackendOfParents(open)
 })
 
@@ -51,6 +53,7 @@ describe('the job backend on BullMQ over PostgreSQL', () => {
   behavesLikeJobBackend(open)
   behavesLikeConstrainedBackend(open)
   behavesLikeRateLimitedBackend(open)
+  behavesLikeMeasuredBackend(open)
   behavesLikeBackendOfParents(open)
 })
 
