@@ -16,6 +16,7 @@ import {
   type StoredJob,
   useJobBackend,
 } from '../jobs/index.ts'
+import { TestFamilies } from './families.ts'
 import { performStored } from './perform_stored.ts'
 
 /** Which of the enqueued jobs are meant. Default: all. */
@@ -52,7 +53,7 @@ export interface EnqueuedJob {
 }
 
 /** The states of jobs that have yet to run. */
-const enqueuedStates: readonly JobStateName[] = ['prioritized', 'waiting', 'delayed', 'blocked', 'paused']
+const enqueuedStates: readonly JobStateName[] = ['prioritized', 'waiting', 'delayed', 'blocked', 'paused', 'waiting-children']
 /** So often `drain` performs what is enqueued: jobs that are tried again for ever would keep it going. */
 const mostRounds = 1000
 
@@ -62,6 +63,7 @@ export class TestJobs {
   readonly #classes: ReadonlyMap<string, RunnableJobClass>
   readonly #application: object | undefined
   readonly #isHeld: boolean
+  readonly #families = new TestFamilies()
 
   constructor(backend: JobBackend, classes: Iterable<RunnableJobClass>, application?: object, isHeld = true) {
     this.#backend = backend
@@ -101,7 +103,8 @@ export class TestJobs {
     return this.assertEnqueuedJobs(0, filter, work)
   }
 
-  /** Performs the jobs that are enqueued, those for later too, once each: what they enqueue, and what is tried again, is enqueued afterwards.
+  /** Performs the jobs that are enqueued, those for later too, once each: what they enqueue, what is tried again, and what waited for
+   * them, is enqueued afterwards.
    *
    * @returns the jobs that were performed
    * @throws what a job fails with; the jobs behind it stay enqueued
@@ -111,9 +114,10 @@ export class TestJobs {
     for (const listed of await this.#stored(filter)) {
       // One that ran before it may have taken its place.
       const stored = this.#backend.find === undefined ? listed : await this.#backend.find(listed.id)
-      if (!stored) continue
+      if (!stored || this.#families.isWaiting(listed) || this.#families.isWaiting(stored)) continue
       this.#requireClass(stored.name)
-      const work = () => performStored(this.#backend, this.#classes, stored)
+      const queue = { backend: this.#backend, classes: this.#classes, families: this.#families }
+      const work = () => performStored(queue, stored)
       performed.push(await runToEnd({ application: this.#application }, work))
     }
     return performed
@@ -138,7 +142,9 @@ export class TestJobs {
 
   /** Forgets the jobs that are enqueued. */
   async clearEnqueuedJobs(filter: JobFilter = {}): Promise<void> {
-    await this.#backend.remove((await this.#stored(filter)).map(({ id }) => id))
+    const ids = (await this.#stored(filter)).map(({ id }) => id)
+    this.#families.forget(ids)
+    await this.#backend.remove(ids)
   }
 
   /** Lets go of the queue of a test without an application. */

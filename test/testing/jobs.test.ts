@@ -42,11 +42,37 @@ class Rebuild extends Job {
   }
 }
 
+class Import extends Job {
+  static {
+    this.retryOn(Busy, { attempts: 3 })
+    this.discardOn(SyntaxError)
+  }
+
+  perform(row: string) {
+    if (row === 'busy' && this.executions === 1) throw new Busy('busy')
+    if (row === 'gone') throw new SyntaxError('gone')
+    if (row === 'broken') throw new RangeError('broken')
+    return { row }
+  }
+}
+
+class Summary extends Job {
+  static {
+    this.retryOn(Busy)
+  }
+
+  async perform(id: number) {
+    if (id === 0 && this.executions === 1) throw new Busy('busy')
+    const children = await this.children()
+    ran.push(id, ...children.map(({ name, state, result, error }) => [name, state, result ?? error?.message]))
+  }
+}
+
 describe('the jobs of a test', () => {
   let jobs: TestJobs
   beforeEach(() => {
     ran = []
-    jobs = testJobs({ classes: [Remind, Archive, Rebuild] })
+    jobs = testJobs({ classes: [Remind, Archive, Rebuild, Import, Summary] })
   })
   afterEach(() => jobs.stop())
 
@@ -167,7 +193,9 @@ describe('the jobs of a test', () => {
       }
       await Unknown.performLater()
       const error = await rejection(jobs.performEnqueuedJobs(), AssertionError)
-      expect(error.message).to.equal("Unknown can't be performed: say testJobs({ classes: [Remind, Archive, Rebuild, Unknown] }).")
+      expect(error.message).to.equal(
+        "Unknown can't be performed: say testJobs({ classes: [Remind, Archive, Rebuild, Import, Summary, Unknown] }).",
+      )
       await jobs.assertEnqueuedJobs(1, { only: Unknown })
     })
 
@@ -176,6 +204,54 @@ describe('the jobs of a test', () => {
       await jobs.performEnqueuedJobs()
       expect(ran).to.deep.equal([false])
       await jobs.assertNoEnqueuedJobs()
+    })
+  })
+
+  describe('that wait for others', () => {
+    const enqueue = (...rows: string[]) => summarize(7, rows)
+    const summarize = (id: number, rows: string[]) =>
+      new Summary(id)
+        .after(
+          rows.map((row) => new Import(row)),
+          { onFailure: 'run' },
+        )
+        .enqueue()
+
+    it('are among the enqueued ones', async () => {
+      await enqueue('a')
+      await jobs.assertEnqueuedWith({ job: Summary, args: [7] })
+      await jobs.clearEnqueuedJobs()
+      await jobs.assertNoEnqueuedJobs()
+    })
+
+    it('are performed behind them, and asked what became of these', async () => {
+      await enqueue('a', 'gone')
+      expect((await jobs.performEnqueuedJobs()).map((job) => job.constructor.name)).to.deep.equal(['Import', 'Import'])
+      expect(ran).to.deep.equal([])
+      await jobs.performEnqueuedJobs()
+      expect(ran).to.deep.equal([7, ['Import', 'completed', { row: 'a' }], ['Import', 'discarded', undefined]])
+    })
+
+    it('wait for those that are tried again', async () => {
+      await enqueue('busy', 'a')
+      await jobs.performEnqueuedJobs()
+      await jobs.performEnqueuedJobs()
+      expect(ran).to.deep.equal([])
+      await jobs.drain()
+      expect(ran).to.deep.equal([7, ['Import', 'completed', { row: 'a' }], ['Import', 'completed', { row: 'busy' }]])
+    })
+
+    it('know what became of them when they are tried again themselves', async () => {
+      await summarize(0, ['a'])
+      await jobs.drain()
+      expect(ran).to.deep.equal([0, ['Import', 'completed', { row: 'a' }]])
+    })
+
+    it('know what failed', async () => {
+      await enqueue('broken')
+      await rejection(jobs.performEnqueuedJobs(), RangeError)
+      await jobs.drain()
+      expect(ran).to.deep.equal([7, ['Import', 'failed', 'broken']])
     })
   })
 
