@@ -20,6 +20,15 @@ describe('the documentation', () => {
         expect(targets.filter((target) => !existsSync(join(repository, dirname(page), target)))).to.deep.equal([])
       })
 
+      it('links to headings that are there', () => {
+        const text = readFileSync(join(repository, page), 'utf8')
+        const targets = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)].map(([, target, heading]) => [target!, heading!] as const)
+        const missing = targets.filter(
+          ([target, heading]) => !headingsOf(target === '' ? page : join(dirname(page), target)).includes(heading),
+        )
+        expect(missing).to.deep.equal([])
+      })
+
       it('names the language of every block', () => {
         expect(blocks.filter(({ language }) => !known.includes(language)).map(({ line }) => line)).to.deep.equal([])
       })
@@ -45,6 +54,17 @@ describe('the documentation', () => {
     })
   }
 })
+
+/** The headings of a page, as links name them. */
+function headingsOf(page: string): string[] {
+  const headings = readFileSync(join(repository, page), 'utf8').matchAll(/^#+ (.+)$/gm)
+  return [...headings].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
 
 async function withFolder(work: (folder: string) => unknown): Promise<void> {
   const folder = mkdtempSync(join(applicationsFolder(), 'page-'))
