@@ -202,6 +202,7 @@ export type {
   MetricsOptions,
   NewJob,
   Outcome,
+  PrometheusOptions,
   QueueMetrics,
   RateOptions,
   ReservedJob,

@@ -7,6 +7,7 @@ import { BoardJob } from './board_job.ts'
 type Base = typeof BaseAdapter
 type Api = BaseAdapter
 type Counts = Awaited<ReturnType<Api['getJobCounts']>>
+type MetricsType = Parameters<Api['getMetrics']>[0]
 type BoardStatus = Parameters<Api['getJobs']>[0][number]
 
 /** Bull Board's names of our states. Those that a limit holds back are shown with the delayed ones. */
@@ -25,6 +26,9 @@ const shownStatuses: readonly BoardStatus[] = ['active', 'waiting', 'prioritized
 /** So many jobs are looked through at most when all of a state are worked on. */
 const mostAtOnce = 10_000
 
+/** The chart of a queue is of the last hour. */
+const shownMinutes = 60
+
 /** A queue on the board. */
 export interface ShownQueue {
   readonly backend: JobBackend
@@ -34,7 +38,7 @@ export interface ShownQueue {
 }
 
 /** Makes the class of the board's queues. Bull Board is loaded when it is used, so its class is given.
- * What the jobs of a backend can't do (adding by hand, metrics, schedulers) is refused.
+ * What the jobs of a backend can't do (adding by hand, schedulers) is refused.
  */
 export function queueAdapterClass(base: Base): new (shown: ShownQueue) => BaseAdapter {
   return class QueueAdapter extends base {
@@ -78,8 +82,11 @@ export function queueAdapterClass(base: Base): new (shown: ShownQueue) => BaseAd
       return [...((await this.#backend.find?.(id))?.logs ?? [])]
     }
 
-    async getMetrics(): Promise<Awaited<ReturnType<Api['getMetrics']>>> {
-      return { meta: { count: 0, prevTS: 0, prevCount: 0 }, data: [], count: 0 } as never
+    /** The minute that isn't over yet isn't told. */
+    async getMetrics(kind: MetricsType, start = 0, end = -1): Promise<Awaited<ReturnType<Api['getMetrics']>>> {
+      const asked = { queue: this.#name, minutes: end < 0 ? shownMinutes : end + 1 }
+      const { count, data } = (await this.#backend.metrics?.(asked))?.[this.#name]?.[kind] ?? { count: 0, data: [] }
+      return { meta: { count, prevTS: Date.now(), prevCount: count }, data: data.slice(start), count: data.length }
     }
 
     async isPaused(): Promise<boolean> {

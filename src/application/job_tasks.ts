@@ -1,5 +1,14 @@
-import type { JobBackend, JobCounts, JobStateName, ScheduleStatus, StoredJob } from '../jobs/index.ts'
-import { filteredJob, jobStateNames, JobRunner, type RunnableJobClass, timeAfter, UnknownJob, UnknownJobState } from '../jobs/index.ts'
+import type { JobBackend, JobCounts, JobStateName, MetricsOptions, QueueMetrics, ScheduleStatus, StoredJob } from '../jobs/index.ts'
+import {
+  exportPrometheusMetrics,
+  filteredJob,
+  jobStateNames,
+  JobRunner,
+  type RunnableJobClass,
+  timeAfter,
+  UnknownJob,
+  UnknownJobState,
+} from '../jobs/index.ts'
 import { parameterFilter } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import { boot, openLogger, readSettings } from './boot.ts'
@@ -18,6 +27,10 @@ interface Place {
 /** What `regauge jobs` does with the queue of an application: through the process that owns it, when one runs. */
 export interface JobTasks {
   counts(): Promise<{ readonly counts: JobCounts; readonly paused: readonly string[] }>
+  /** How each queue does, or one. */
+  metrics(options: MetricsOptions): Promise<Readonly<Record<string, QueueReport>>>
+  /** The same for Prometheus. */
+  prometheus(queue: string | undefined): Promise<string>
   /** The jobs of a state, or of all states. @throws UnknownJobState */
   list(state: string | undefined, limit: number, options?: ShowOptions): Promise<StoredJob[]>
   /** @throws UnknownJob */
@@ -35,6 +48,12 @@ export type ShownJob = StoredJob & { readonly children?: readonly ShownChild[] }
 
 /** A child of a job, in brief. */
 export type ShownChild = Pick<StoredJob, 'id' | 'queue' | 'name' | 'state' | 'error'>
+
+/** How a queue does, with what is in it. */
+export interface QueueReport extends QueueMetrics {
+  readonly counts: JobCounts
+  readonly isPaused: boolean
+}
 
 /** How jobs are shown. */
 export interface ShowOptions {
@@ -77,6 +96,8 @@ function tasksOn(backend: JobBackend, config: Configuration): JobTasks {
   }
   return {
     counts: async () => ({ counts: await backend.counts(), paused: (await backend.paused?.()) ?? [] }),
+    metrics: (options) => reportQueues(backend, options),
+    prometheus: (queue) => exportPrometheusMetrics(backend, { queue }),
     list: async (state, limit, options) => {
       const states = state === undefined ? jobStateNames : [stateNamed(state)]
       const pages = await Promise.all(states.map((name) => backend.list(name, { limit })))
@@ -99,6 +120,23 @@ function tasksOn(backend: JobBackend, config: Configuration): JobTasks {
 
 function inBrief({ id, queue, name, state, error }: StoredJob): ShownChild {
   return { id, queue, name, state, error }
+}
+
+async function reportQueues(backend: JobBackend, options: MetricsOptions): Promise<Readonly<Record<string, QueueReport>>> {
+  const [metrics = {}, counts = {}, paused = []] = await Promise.all([
+    backend.metrics?.(options),
+    backend.countsByQueue?.(),
+    backend.paused?.(),
+  ])
+  const { queue } = options
+  const names = queue === undefined ? [...new Set([...Object.keys(metrics), ...Object.keys(counts), ...paused])].sort() : [queue]
+  const none = { count: 0, data: [] }
+  const empty = Object.fromEntries(jobStateNames.map((state) => [state, 0])) as JobCounts
+  const reports = names.map((name) => {
+    const { completed, failed, latency } = metrics[name] ?? { completed: none, failed: none, latency: 0 }
+    return [name, { counts: counts[name] ?? empty, isPaused: paused.includes(name), latency, completed, failed }] as const
+  })
+  return Object.fromEntries(reports)
 }
 
 /** Changes jobs, `all` standing for those that have failed, and says why others stayed as they were. */

@@ -183,7 +183,7 @@ export interface JobBackend {
   addOne?<S, T>(entry: NewJob, subject: S, tell: (subject: S, id: string | null) => T): Promise<T>
   process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker>
   counts(): Promise<JobCounts>
-  /** How many jobs each queue has. */
+  /** How many jobs each queue has, those among them that have none any more but had some of late. */
   countsByQueue?(): Promise<Readonly<Record<string, JobCounts>>>
   /** What the jobs of each queue came to, and how long others wait: of the queues in which any did. */
   metrics?(options?: MetricsOptions): Promise<Readonly<Record<string, QueueMetrics>>>

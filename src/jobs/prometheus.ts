@@ -4,25 +4,36 @@ import { jobStateNames } from './engine/index.ts'
 import { NoJobBackend } from './errors.ts'
 
 type Labels = Readonly<Record<string, string>>
+/** What is written. */
+export interface PrometheusOptions {
+  readonly labels?: Labels | undefined
+  readonly queue?: string | undefined
+}
+
 type Sample = readonly [labels: Labels, value: number]
 
 /** What the queues of a backend do, in Prometheus' text format 0.0.4 (`text/plain; version=0.0.4`): how many jobs are in each state, how many completed
  * and failed, how long the oldest one waits, and which queues are paused.
  *
  * @param backend default: the application's
- * @param labels further labels of all of them, such as the name of the application
+ * @param options.labels further labels of all of them, such as the name of the application
+ * @param options.queue that of one queue only
  * @throws NoJobBackend (REGAUGE_NO_JOB_BACKEND)
  * @example this.render({ plain: await exportPrometheusMetrics(), contentType: 'text/plain; version=0.0.4' })
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export async function exportPrometheusMetrics(backend: JobBackend | undefined = currentJobBackend(), labels: Labels = {}): Promise<string> {
+export async function exportPrometheusMetrics(
+  backend: JobBackend | undefined = currentJobBackend(),
+  { labels = {}, queue: only }: PrometheusOptions = {},
+): Promise<string> {
   if (backend === undefined) throw new NoJobBackend({})
   const [counts = {}, metrics = {}, paused = []] = await Promise.all([
     backend.countsByQueue?.(),
-    backend.metrics?.({ minutes: 0 }),
+    backend.metrics?.({ minutes: 0, queue: only }),
     backend.paused?.(),
   ])
-  const queues = [...new Set([...Object.keys(counts), ...Object.keys(metrics), ...paused])].sort()
+  const all = new Set([...Object.keys(counts), ...Object.keys(metrics), ...paused])
+  const queues = only === undefined ? [...all].sort() : [only]
   const perQueue = (value: (queue: string) => number | undefined): Sample[] =>
     queues.flatMap((queue) => {
       const found = value(queue)

@@ -78,6 +78,26 @@ describe('the dashboard of jobs', () => {
     expect(await (await get(`/ops/jobs/api/queues/imports/${id}/logs`)).json()).to.deep.equal(['began', 'half of it'])
   })
 
+  it('shows how many jobs of a queue completed and failed', async () => {
+    const { get, running } = await withDashboard({})
+    let done = () => {}
+    const ran = new Promise<void>((resolve) => (done = resolve))
+    const worker = await running.jobs!.process(
+      async () => {
+        done()
+        return { kind: 'completed' }
+      },
+      { queues: ['mailers'], concurrency: 1 },
+    )
+    await ran
+    await worker.stop()
+    const metrics = (await (await get('/ops/jobs/api/queues/mailers/metrics')).json()) as Record<string, Record<string, unknown>>
+    expect(metrics['completed']).to.deep.include({ count: 60 })
+    expect(metrics['completed']!['meta']).to.deep.include({ count: 1 })
+    expect(metrics['completed']!['data']).to.have.lengthOf(60)
+    expect(metrics['failed']!['meta']).to.deep.include({ count: 0 })
+  })
+
   it('pauses queues and removes jobs', async () => {
     const { put, running } = await withDashboard({})
     expect((await put('/ops/jobs/api/queues/mailers/pause')).status).to.equal(200)

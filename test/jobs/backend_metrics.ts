@@ -105,7 +105,7 @@ export function behavesLikeMeasuredBackend(open: () => Promise<{ backend: JobBac
     const name = 'a "quoted" \\ name\nof {two} lines, é'
     await backend.add([job(1, { queue: name }), job(2), job(3, { runAt: Date.now() + hour }), job(4, { priority: 2 })])
     await backend.pause!('default')
-    const families = parsePrometheus(await exportPrometheusMetrics(backend, { application: 'shop' }))
+    const families = parsePrometheus(await exportPrometheusMetrics(backend, { labels: { application: 'shop' } }))
     expect(families.map(({ name, type }) => [name, type])).to.deep.equal([
       ['regauge_jobs', 'gauge'],
       ['regauge_jobs_completed_total', 'counter'],

@@ -16,7 +16,13 @@ interface ListOptions extends ShowOptions {
   readonly limit: number
 }
 
+interface MetricsOptions extends AppOptions {
+  readonly minutes: number
+  readonly prometheus?: boolean
+}
+
 type StoredJob = Awaited<ReturnType<JobTasks['show']>>
+type QueueReport = Awaited<ReturnType<JobTasks['metrics']>>[string]
 
 /** `regauge jobs`: what is in the queue, and what is done about it. It asks the process that owns the queue, when one runs. */
 export function register(program: Command): void {
@@ -43,6 +49,10 @@ export function register(program: Command): void {
   command('pause <queue>', 'let no more jobs of a queue begin').action(inherited((options, queue: string) => pause(options, queue, true)))
   command('resume <queue>', 'let jobs of a queue begin again').action(inherited((options, queue: string) => pause(options, queue, false)))
   command('drain', 'run the jobs that wait, then end').action(inherited(drain))
+  command('metrics [queue]', 'how many jobs completed and failed by the minute, and how long the oldest waits')
+    .option('-m, --minutes <count>', 'the last minutes, two weeks of them at most', wholeNumber, 60)
+    .option('--prometheus', "in Prometheus' text format")
+    .action(inherited((options: MetricsOptions, queue?: string) => metrics(options, queue)))
   command('watch', 'show the counts as they change').action(inherited(watch))
 }
 
@@ -91,6 +101,38 @@ async function counts(options: AppOptions): Promise<void> {
 function countsText({ counts, paused }: Awaited<ReturnType<JobTasks['counts']>>): string {
   const rows = Object.entries(counts).map(([state, count]) => [state, String(count)])
   return [table(rows), ...(paused.length > 0 ? [`paused queues: ${paused.map(printable).join(', ')}`] : [])].join('\n')
+}
+
+async function metrics(options: MetricsOptions, queue?: string): Promise<void> {
+  const { minutes } = options
+  if (options.prometheus) {
+    const text = await tasks(options, (all) => all.prometheus(queue))
+    // Names of queues may be anybody's.
+    process.stdout.write(process.stdout.isTTY ? text.split('\n').map(printable).join('\n') : text)
+    return
+  }
+  const reports = await tasks(options, (all) => all.metrics({ queue, minutes }))
+  printResult(options, reports, () => {
+    const rows = Object.entries(reports).map(([name, report]) => metricsRow(name, report))
+    return rows.length === 0 ? 'no queues' : table([metricsHeader(minutes), ...rows])
+  })
+}
+
+function metricsHeader(minutes: number): string[] {
+  return ['queue', 'waiting', 'latency', 'completed', 'failed', `completed in ${minutes} min`, `failed in ${minutes} min`]
+}
+
+function metricsRow(name: string, { counts, latency, completed, failed, isPaused }: QueueReport): string[] {
+  const sum = (data: readonly number[]) => String(data.reduce((all, one) => all + one, 0))
+  return [
+    `${printable(name)}${isPaused ? ' (paused)' : ''}`,
+    String(counts.waiting + counts.prioritized),
+    `${(latency / 1000).toFixed(1)} s`,
+    String(completed.count),
+    String(failed.count),
+    sum(completed.data),
+    sum(failed.data),
+  ]
 }
 
 async function list(options: ListOptions, state?: string): Promise<void> {

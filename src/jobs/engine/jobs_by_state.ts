@@ -44,7 +44,7 @@ export class JobsByState {
     }
   }
 
-  /** The same for each queue that has any. Waiting jobs aren't looked at, since there may be many that sleep. */
+  /** The same for each queue that has any, or had. Waiting jobs aren't looked at, since there may be many that sleep. */
   countsByQueue(): Map<string, Counts> {
     const counts = new Map<string, Counts>()
     const countsOf = (queue: string): Counts => {
@@ -61,6 +61,7 @@ export class JobsByState {
       if (state === 'waiting' || state === 'prioritized') continue
       for (const { queue } of this.in(state)) countsOf(queue)[state]++
     }
+    for (const queue of this.metrics.queues) countsOf(queue)
     return counts
   }
 
