@@ -1,3 +1,5 @@
+import { JobTooLarge } from '../errors.ts'
+import { maxBodyBytes } from '../journal/index.ts'
 import { Addition, type AdditionTarget, isJob } from './addition.ts'
 import type { ConstrainedJobs } from './constrained_jobs.ts'
 import type { CustomIds } from './custom_ids.ts'
@@ -136,6 +138,7 @@ export class NewJobs implements AdditionTarget {
       plans.push(isNew ? plan : undefined)
       if (isNew) limit += newRecordLimit(plan.job, plan.texts) + lengthBytes
     }
+    if (limit > maxBodyBytes) throw new JobTooLarge({ name: members[0]!.entry.name, bytes: limit, limit: maxBodyBytes })
     records.together(limit, () => {
       for (const plan of plans) if (plan !== undefined) records.create(plan.job, plan.texts, now)
     })
