@@ -46,6 +46,8 @@ export async function chaining(): Promise<void> {
 export async function calculating(): Promise<void> {
   const rows = await Post.published().pluck('id', 'title', 'status')
   exactly<Equal<(typeof rows)[number], [number, string, 'draft' | 'published' | 'archived']>>()
+  const keys = await Post.published().ids()
+  exactly<Equal<typeof keys, number[]>>()
   const ids = await Post.pluck('id')
   exactly<Equal<typeof ids, number[]>>()
   const counts = await Post.published().group('status').count()

@@ -242,6 +242,9 @@ export interface LoadingMembers<R> {
 /** The type of the key: what `find` takes. Texts are cast, as they come from routes. */
 export type Key<G, N extends NameOf<G>> = (ScalarsOf<G, N> extends { id: infer I } ? I : unknown) | string | number | bigint
 
+/** What a record has for its key. */
+export type KeyHeld<G, N extends NameOf<G>> = ScalarsOf<G, N> extends { id: infer I } ? I : Key<G, N>
+
 /** A grouped relation: its calculations answer a Map by group. */
 export interface GroupedOf<G, N extends NameOf<G>, V> {
   where(conditions: WhereOf<G, N>): GroupedOf<G, N, V>

@@ -5,7 +5,7 @@ import type { CounterChange, CounterOptions } from '../relation/bulk_writes.ts'
 import type { InsertOptions, InsertResult, UpsertOptions } from '../relation/insert_methods.ts'
 import type { SqlFragment } from '../sql/fragment.ts'
 import type { NumericKeys, WhereOf } from './conditions.ts'
-import type { GroupedOf, Key } from './relations.ts'
+import type { GroupedOf, Key, KeyHeld } from './relations.ts'
 import type { NameOf, ObjectsOf, ScalarsOf } from './schema_types.ts'
 
 export type Columns<G, N extends NameOf<G>> = keyof ScalarsOf<G, N> & string
@@ -63,7 +63,7 @@ export type RowMethods<G, N extends NameOf<G>> = {
   pick<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
     ...columns: K
   ): Promise<{ -readonly [I in keyof K]: Value<G, N, K[I]> } | null>
-  ids(): Promise<Key<G, N>[]>
+  ids(): Promise<KeyHeld<G, N>[]>
   asyncCount(column?: Columns<G, N> | '*' | SqlFragment): Promise<number>
   asyncSum(column: Numbers<G, N> | SqlFragment): Promise<number>
   asyncAverage(column: Numbers<G, N> | SqlFragment): Promise<number | null>
@@ -71,7 +71,7 @@ export type RowMethods<G, N extends NameOf<G>> = {
   asyncMaximum<K extends Columns<G, N>>(column: K): Promise<NonNullable<Value<G, N, K>> | null>
   asyncPluck<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K>[]>
   asyncPick<K extends Columns<G, N> | SqlFragment>(column: K): Promise<Value<G, N, K> | null>
-  asyncIds(): Promise<Key<G, N>[]>
+  asyncIds(): Promise<KeyHeld<G, N>[]>
   group<K extends Columns<G, N> | SqlFragment>(column: K): GroupedOf<G, N, Value<G, N, K>>
   group<const K extends readonly (Columns<G, N> | SqlFragment)[]>(
     ...columns: K
