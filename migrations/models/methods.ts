@@ -2,12 +2,14 @@ import { childrenOf, is, type NodeOf, type RubyNode, statementsOf } from '../rub
 import {
   arrayOf,
   declareParameters,
+  expression,
   type Frame,
   functionBody,
   isLazy,
   keyOfMethod,
   type MethodInfo,
   methodName,
+  nameIn,
   recordOf,
   setterName,
   takesBlock,
@@ -121,7 +123,10 @@ function mayLackBlock({ block, mayLackBlock: isAsked }: Frame, node: NodeOf<'Def
 /** A block that may be missing is called as in Ruby, which would raise. */
 function calledSurely(body: string, last: string, block: string | undefined): string {
   if (block === undefined || !last.startsWith(`${block}?:`)) return body
-  return body.replace(new RegExp(`(?<![\\w$.])${block}(?=\\()`, 'g'), `${block}!`).replace(new RegExp(`, ${block}\\)`, 'g'), `, ${block}!)`)
+  return body
+    .replace(new RegExp(`\\(${block}\\)(?=\\()`, 'g'), block)
+    .replace(new RegExp(`(?<![\\w$.])${block}(?=\\()`, 'g'), `${block}!`)
+    .replace(new RegExp(`, ${block}\\)`, 'g'), `, ${block}!)`)
 }
 
 function calledAs(node: NodeOf<'DefNode'>, { source }: ClassContext): { key: string; body: RubyNode | null } {
@@ -147,7 +152,11 @@ function readsApart(node: RubyNode, name: string): boolean {
 
 /** What a class above lets everybody call can't be kept from them below it. */
 function isPublicAbove(name: string, { application, info }: ClassContext): boolean {
-  return application.lineage(info.name).some((each) => each !== info && each.methods.get(name)?.visibility === 'public')
+  return application
+    .lineage(info.name)
+    .some(
+      (each) => each !== info && (each.methods.get(name)?.visibility === 'public' || (each.kind === 'module' && each.methods.has(name))),
+    )
 }
 
 /** What stands in for a method that all records have, and answers nothing: theirs answers something. */
@@ -198,7 +207,7 @@ function headOf(name: string, parameters: string, isStatic: boolean, isAsync: bo
     parameters === '' &&
     (application.columnsOf(info.name)?.has(name) || application.associationOf(info.name, name) !== undefined)
   if (overrides) return `get ${name}()`
-  return `${front}${isAsync ? 'async ' : ''}${methodName(name)}(${parameters})`
+  return `${front}${isAsync ? 'async ' : ''}${nameIn(info.name, name, isStatic, application)}(${parameters})`
 }
 
 /** Translates the methods of all classes until what they answer, and which of them wait, changes no more. */
@@ -206,6 +215,7 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
   for (let round = 0; round < rounds; round++) {
     let changed = false
     for (const context of contexts) {
+      noteVariables(context)
       for (const isStatic of [false, true]) {
         for (const method of (isStatic ? context.info.staticMethods : context.info.methods).values()) {
           if (!method.node || method.source !== context.source) continue
@@ -214,7 +224,7 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
           method.isLoop = endsInLoop(method.node)
           if (!printed) continue
           const { isAsync, returns } = printed
-          const known = returns.kind === 'null' ? unknown : isAsync && isLazy(returns) ? arrayOf(recordOf(returns.model)) : returns
+          const known = returns.kind === 'null' ? unknown : isAsync && isLazy(returns) ? listOf(returns) : returns
           if (
             isAsync !== method.isAsync ||
             known.kind !== method.returns.kind ||
@@ -233,6 +243,17 @@ export function settleMethods(contexts: readonly ClassContext[], rounds = 8): vo
     const isSettled = !contexts[0]?.application.settleVariables()
     if (!changed && isSettled) return
   }
+}
+
+/** Notes what the body of a class assigns to its own variables. */
+function noteVariables(context: ClassContext): void {
+  for (const node of context.info.variables)
+    attempted(() => context.ofClass().inFunction(() => expression(node as unknown as RubyNode, context.ofClass())))
+}
+
+/** What a query answers once it has run. */
+function listOf({ model, isNullable }: ValueType): ValueType {
+  return { ...arrayOf(recordOf(model)), ...(isNullable ? { isNullable } : {}) }
 }
 
 /** Translates the methods that blocks of associations give to collections.

@@ -156,21 +156,29 @@ function modelCode(node: RubyNode, info: ClassInfo, context: ClassContext): stri
 /** A constructor of a class below another calls it first. */
 function withSuperCall(text: string, parent: string | undefined): string {
   if (parent === undefined) return text.replace(/^\s*super\(.*\)$/m, '')
-  return text.replace(/(constructor\([^\n]*\) \{\n)([\s\S]*?\n\})/, (_whole, head: string, rest: string) =>
-    rest.includes('super(') ? `${head}${superFirst(rest)}` : `${head}super()\n${rest}`,
+  return text.replace(/(constructor\([^\n]*\) \{\n)([\s\S]*)$/, (_whole, head: string, rest: string) =>
+    /^super\(/m.test(rest) ? `${head}${superFirst(rest)}` : `${head}super()\n${rest}`,
   )
 }
 
 /** JavaScript has no `this` before `super(…)`: it comes first, unless it takes something that is computed before. */
 function superFirst(body: string): string {
   const lines = body.split('\n')
-  const at = lines.findIndex((line) => /^super\(.*\)$/.test(line))
+  const at = lines.findIndex((line) => /^super\(/.test(line))
   const before = lines.slice(0, Math.max(at, 0))
   if (!before.some((line) => /\bthis\b/.test(line))) return body
-  const given = lines[at]!
+  const end = lines.findIndex((_line, index) => index >= at && balance(lines.slice(at, index + 1).join('\n')) === 0)
+  const call = lines.slice(at, end + 1).join('\n')
+  // What a function in it needs is there when that is called.
+  const given = call.replace(/=> \{[\s\S]*$/, '')
   const computed = before.flatMap((line) => [...line.matchAll(/(?:^|[\s;({])([\w$]+) (?:[-+*/|&?]{0,2})= /g)].map(([, name]) => name!))
   if (/\bthis\b/.test(given) || computed.some((name) => new RegExp(`\\b${name}\\b`).test(given))) return body
-  return [given, ...before, ...lines.slice(at + 1)].join('\n')
+  return end < 0 ? body : [call, ...before, ...lines.slice(end + 1)].join('\n')
+}
+
+/** How many brackets of a piece of code are open. */
+function balance(code: string): number {
+  return [...code].reduce((depth, letter) => depth + Number(letter === '(') - Number(letter === ')'), 0)
 }
 
 /** A module that nothing includes: its methods are functions of the file. */

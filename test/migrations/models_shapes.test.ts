@@ -140,6 +140,54 @@ describe('what ported models say of the shape of values', () => {
       'def a\n  b\nrescue JSON::ParserError\n  nil\nend\ndef b = title',
       'error instanceof SyntaxError',
     ],
+    ['hands a variable on as a block', 'def a(names)\n  work = b\n  names.map(&work)\nend\ndef b = title ? :upcase : :downcase', '.map('],
+    [
+      'goes through the methods of a class as a list',
+      'def a\n  (foo.public_methods - [:b]).each { |name| puts name }\n  nil\nend',
+      '.filter((item: Untyped) => ![',
+    ],
+    ['calls a block that may be missing as Ruby does', 'def a(key, &block) = {}.fetch(key, &block)', 'block!()'],
+    ['holds nil where a pattern has no group', 'def a\n  @found = $1 if title =~ /(b)/\nend', '?.[1] ?? null'],
+    [
+      'replaces the items of a range',
+      'def a\n  all = [1, 2, 3]\n  all[1..] = []\n  all[0...1] = [4]\n  all\nend',
+      'all.splice(1, Number.POSITIVE_INFINITY)',
+    ],
+    ['takes a number from a duration', 'def a = (5.minutes - 2).to_i', 'Math.trunc(minutes(5).seconds - 2)'],
+    ['sleeps for a duration', 'def a = sleep(5.seconds)', 'setTimeout(resolve, seconds(5).seconds * 1000)'],
+    [
+      'takes a parameter for what it is asked to be',
+      'def self.a(user)\n  user = User.new(user) if user.is_a?(Hash)\n  user\nend',
+      'a(user: Untyped)',
+    ],
+    [
+      'counts the parameters of a method',
+      'def a(b, c) = b\ndef d = method(:a).arity == 1 ? a(title) : a(title, 1)',
+      '.bind(this).length === 1',
+    ],
+    [
+      'asks for keys by numbers where a hash has them as texts',
+      'def self.a(all)\n  held = { "1" => 2 }\n  where(user_id: held.keys)\nend',
+      'user_id: Object.keys(held).map(Number)',
+    ],
+    ['asks for a number that is given as a text', 'def self.a = where(user_id: "3")', "user_id: Number('3')"],
+    ['writes a sum into a text', 'def a(b, c) = (b + c).to_s', 'String(b + c)'],
+    ['maps what is read in batches', 'def self.a = where(title: "b").find_each.map(&:title)', "(await this.where({ title: 'b' })).map("],
+    ['asks whether a number is none', 'def a(b) = b.nan?', 'Number.isNaN(b)'],
+    ['makes a set of what is in brackets', 'def a(b) = Set[b, 1]', 'new Set([b, 1])'],
+    ['leaves open what answers a number or a duration', 'def a\n  return 1 if title == "a"\n  5.days\nend', 'a(): Untyped'],
+    ['adds to a variable that may be nil', 'def a\n  @count += 1\nend\ndef b\n  @count = 0\nend', 'this._count! += 1'],
+    [
+      'gives SQL and values in a list apart',
+      'def self.a(key) = where(["title = :key OR summary = :key", { key: key }])',
+      "where('title = :key OR summary = :key', { key })",
+    ],
+    ['knows what is read of a column', 'def self.a = pluck(:summary).map { |text| text&.upcase }', '.map((text) => text?.toUpperCase())'],
+    [
+      'knows what the body of a class holds in a variable',
+      'class << self\n  def kinds(*kinds)\n    @kinds = kinds\n  end\nend\n@kinds = :all',
+      'static _kinds: Untyped',
+    ],
     [
       'writes a record with a writer of its own past the type',
       'def user_id=(name)\n  write_attribute(:user_id, User.find_by(name: name).id)\nend\ndef self.a = create(user_id: "b")',
@@ -231,5 +279,46 @@ describe('what ported models say of the shape of values', () => {
       reason: 'the key of the table is id, by which the model layer finds and writes rows',
     })
     expect((await post('self.primary_key = :id')).rows.filter(({ status }) => status === 'left')).to.deep.equal([])
+  })
+
+  it('keeps what is public in a class so below what is private on the class itself', async () => {
+    const { text } = await post('class << self\n  private\n  def a = 1\nend\ndef b = title')
+    expect(text).to.include('\n  b() {').and.not.to.include('protected b')
+  })
+
+  it('keeps public what a module that is mixed in has as well', async () => {
+    const named = 'module Named\n  private\n  def key = "a"\nend\n'
+    const { text } = await post('include Named\nprivate\ndef key = "b"', { 'app/models/named.rb': named })
+    expect(text).not.to.include('protected key')
+  })
+
+  it('tells methods apart that Ruby calls by the same words', async () => {
+    const { text } = await post('attr_accessor :store\ndelegate :createNote, to: :store\ndef create_note(note) = createNote(note)')
+    expect(text).to.include('async createNote_(').and.include('this.createNote_(note)')
+  })
+
+  it('calls the constructor above first, also where its call has several lines', async () => {
+    const lists =
+      'class Lister < Enumerator\n  def initialize(block)\n    @value = nil\n    super(1) { |y|\n      while true\n        y << @value\n      end\n    }\n    block.call(self)\n  end\nend\n'
+    const { text } = await ported({ 'app/models/lister.rb': lists }, 'app/models/lister.ts')
+    expect(text.indexOf('super(')).to.be.lessThan(text.indexOf('this._value = null'))
+  })
+
+  it('goes through an object by its own each, and writes to it by its own []=', async () => {
+    const rows = 'class Rows\n  def each(&block) = [1].each(&block)\n  def []=(name, value)\n    @held = [name, value]\n  end\nend\n'
+    const { text } = await post('def a\n  rows = Rows.new\n  rows["b"] = 1\n  rows.each { |row| puts row }\n  nil\nend', {
+      'app/models/rows.rb': rows,
+    })
+    expect(text).to.include("rows.set('b', 1)").and.include('rows.each((row')
+  })
+
+  it('imports a module of the same file that is handed on as a value', async () => {
+    const coder =
+      'module Coding\n  extend ActiveSupport::Concern\n  module Plain\n    def self.dump(value) = value\n  end\n  def a = b(Plain)\n  def b(given) = given\nend\n'
+    const files = {
+      'app/models/concerns/coding.rb': coder,
+      'app/models/post.rb': 'class Post < ApplicationRecord\n  include Coding\nend\n',
+    }
+    expect((await ported(files, 'app/models/concerns/coding.ts')).text).to.include("import * as CodingPlain from './coding.ts'")
   })
 })

@@ -7,6 +7,7 @@ import {
   type Frame,
   member,
   methodName,
+  nameIn,
   present,
   typeScriptName,
   Untranslated,
@@ -43,10 +44,10 @@ export const delegate: Macro = (call, context, findings) => {
 }
 
 /** Whether a class delegates the same before, or defines it itself below. */
-function isDefined(name: string, call: CallNode, { info, source, members }: ClassContext): boolean {
+function isDefined(name: string, call: CallNode, { application, info, source, members }: ClassContext): boolean {
   const own = info.methods.get(name)
   const isOwn = own?.node && own.source === source && own.node.location.startOffset > call.location.startOffset
-  const head = `${info.isStatic ? 'static ' : ''}async ${methodName(name)}(`
+  const head = `${info.isStatic ? 'static ' : ''}async ${nameIn(info.name, name, Boolean(info.isStatic), application)}(`
   return Boolean(isOwn) || members.some((member) => member.startsWith(head))
 }
 
@@ -79,20 +80,19 @@ function polymorphic(name: string, { application, info }: ClassContext): ClassIn
 /** The method's name, its parameters and its body. */
 function delegated(call: CallNode, name: string, as: string, target: Target, frame: Frame): string {
   const { receiver, dot } = target
+  const own = frame.owner === undefined ? methodName(as) : nameIn(frame.owner, as, frame.isStatic, frame.application)
   const writer = /^(\w+)=$/.exec(name)?.[1]
   if (writer !== undefined) return `set${camelize(as.slice(0, -1))}(value: Untyped) {\n${receiver.code}.${writer} = value\n}`
   if (!/^\w+[?!]?$/.test(name)) throw new Untranslated(call, `delegates the operator ${name}`)
   const found = target.classes.map((info) => memberOf(info, name, target, frame))
   const [first] = found
-  if (first?.isProperty && found.every((each) => each?.isProperty))
-    return `${methodName(as)}() {\nreturn ${receiver.code}${dot}${first.code}\n}`
+  if (first?.isProperty && found.every((each) => each?.isProperty)) return `${own}() {\nreturn ${receiver.code}${dot}${first.code}\n}`
   if (first && found.every((each) => each !== undefined) && found.some((each) => each!.isProperty !== first.isProperty))
-    return `${methodName(as)}(): Promise<Untyped> {\nconst held = (${receiver.code}) as Untyped\nreturn typeof held${dot}${methodName(name)} === 'function' ? held.${methodName(name)}() : held${dot}${name}\n}`
-  if (first && found.every((each) => each?.parameters === ''))
-    return `${methodName(as)}() {\nreturn ${receiver.code}${dot}${methodName(name)}()\n}`
+    return `${own}(): Promise<Untyped> {\nconst held = (${receiver.code}) as Untyped\nreturn typeof held${dot}${methodName(name)} === 'function' ? held.${methodName(name)}() : held${dot}${name}\n}`
+  if (first && found.every((each) => each?.parameters === '')) return `${own}() {\nreturn ${receiver.code}${dot}${methodName(name)}()\n}`
   if (first && found.length === 1)
-    return `${methodName(as)}(...args: Parameters<${first.parameters}>) {\nreturn ${receiver.code}${dot}${methodName(name)}(...args)\n}`
-  return `${methodName(as)}(...args: Untyped[]) {\nreturn (${receiver.code.replace(/!$/, '')} as Untyped)${dot}${methodName(name)}(...args)\n}`
+    return `${own}(...args: Parameters<${first.parameters}>) {\nreturn ${receiver.code}${dot}${methodName(name)}(...args)\n}`
+  return `${own}(...args: Untyped[]) {\nreturn (${receiver.code.replace(/!$/, '')} as Untyped)${dot}${methodName(name)}(...args)\n}`
 }
 
 /** What a class has by a name: a property, or a method with the type of its parameters. */

@@ -24,7 +24,7 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
   if (is(node, 'InstanceVariableWriteNode')) {
     const right = frame.settled(expression(node.value as RubyNode, frame))
     noteInstanceVariable(node.name, right.type, frame)
-    return { code: `${instanceVariable(node.name, frame).code} = ${right.code}`, type: right.type }
+    return { code: `${instanceVariable(node.name, frame).code} = ${orNull(right)}`, type: right.type }
   }
   if (is(node, 'ClassVariableWriteNode')) {
     const right = value(node.value as RubyNode, frame)
@@ -44,6 +44,10 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
       const given = value(all[1]!, frame)
       return { code: `${holder.code}.writeAttribute(${quote(past)}, ${given.code})`, type: given.type }
     }
+    const replacedItems = is(all[0], 'RangeNode') ? splicedAt(present(holder), all[0], all[1]!, node, frame) : undefined
+    if (replacedItems) return replacedItems
+    const setter = holder.type.kind === 'record' ? ownSetter(present(holder), all, frame) : undefined
+    if (setter) return setter
     const computed = writtenByKey(holder, all, frame)
     if (computed) return computed
     const target = place(node.receiver as RubyNode, all[0]!, frame)
@@ -55,6 +59,27 @@ export function assignment(node: RubyNode, frame: Frame): Expression | undefined
   const receiver = node.isSafeNavigation() ? given : present(given)
   const right = value(argumentsOf(node).positional[0]!, frame)
   return written(receiver, node.name.slice(0, -1), right, frame, node.isSafeNavigation())
+}
+
+/** `list[1..] = others`: the items of a range are replaced. */
+function splicedAt(holder: Expression, range: NodeOf<'RangeNode'>, given: RubyNode, node: RubyNode, frame: Frame): Expression {
+  if (holder.type.kind !== 'array') throw new Untranslated(node, 'a range of what is no list, that is written to')
+  const [from, to] = [range.left, range.right].map((side) => (side ? value(side as RubyNode, frame).code : undefined))
+  if (to?.startsWith('-')) throw new Untranslated(node, 'a range from the end, that is written to')
+  const count = to === undefined ? 'Number.POSITIVE_INFINITY' : `${to} - ${from ?? 0}${range.isExcludeEnd() ? '' : ' + 1'}`
+  const items = value(given, frame)
+  const written = items.code === '[]' ? '' : `, ${items.type.kind === 'array' ? '...' : ''}${items.code}`
+  return { code: `${holder.code}.splice(${from ?? 0}, ${count}${written})`, type: items.type }
+}
+
+/** `output[name] = value` of an object whose class says itself what that does. */
+function ownSetter(holder: Expression, [key, given]: readonly RubyNode[], frame: Frame): Expression | undefined {
+  const method = holder.type.model === undefined ? undefined : frame.application.methodOf(holder.type.model, '[]=', false)
+  if (!method?.node || !key || !given) return undefined
+  const right = value(given, frame)
+  const code = `${holder.code}.set(${value(key, frame).code}, ${right.code})`
+  if (method.isAsync) frame.isAsync = true
+  return { code: method.isAsync ? `(await ${code})` : code, type: right.type }
 }
 
 /** Whether a variable is given what the compiler doesn't take for it, by what it was declared with. */
@@ -151,7 +176,11 @@ export function operatorAssignment(node: RubyNode, frame: Frame): Expression | u
   if (operator === '<<=') throw new Untranslated(node, 'an operator that JavaScript has not')
   const column = match[1] === 'Call' && match[2] === 'Or' ? columnOf(node as NodeOf<'CallOrWriteNode'>, frame) : undefined
   const given = column && !column.members ? writtenTo(right, column, frame) : right.code
-  return { code: `${target.code} ${operator} ${given}`, type: assignedType(target.type, right.type, match[2] === 'Or') }
+  const isHeld = match[2] === 'Operator' && match[1] === 'InstanceVariable' && target.type.isNullable
+  return {
+    code: `${isHeld ? present(target).code : target.code} ${operator} ${given}`,
+    type: assignedType(target.type, right.type, match[2] === 'Or'),
+  }
 }
 
 /** `post.author ||= user`: an association is assigned where there is no record. */

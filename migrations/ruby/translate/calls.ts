@@ -7,7 +7,7 @@ import type { Frame } from './frame.ts'
 import { blockFunction, parameterType } from './functions.ts'
 import type { MethodInfo } from './class_info.ts'
 import { keyOfMethod, keyOfScope } from './method_keys.ts'
-import { bareMaker, collectionOwner, columnRead, madeThrough } from './known_calls.ts'
+import { bareMaker, collectionOwner, columnRead, lacksArguments, madeThrough, memberOfAnyRecord, memberOfEach } from './known_calls.ts'
 import { kernelCall } from './kernel.ts'
 import { libraryCall } from './libraries.ts'
 import { classBlock, macroCall } from './macro_calls.ts'
@@ -21,7 +21,7 @@ import { isMadeElsewhere, structArguments } from './struct_calls.ts'
 import { isUnknownAttribute } from './unknown_members.ts'
 import { isOfLists, valueMethod } from './value_methods.ts'
 import { Untranslated } from './untranslated.ts'
-import { commonType, type Expression, hash, isLazy, nothing, orNull, present, safely, text, unknown, recordOf } from './value_types.ts'
+import { arrayOf, type Expression, hash, isLazy, nothing, orNull, present, safely, text, unknown, recordOf } from './value_types.ts'
 
 /** A call, with or without a receiver. */
 export function callExpression(node: CallNode, frame: Frame): Expression {
@@ -51,6 +51,15 @@ export function receiverOf(node: CallNode, frame: Frame): Expression {
     if (given.code.startsWith(`${list}.forEach(`))
       return { ...given, code: `((items) => {\nitems${given.code.slice(list.length)}\nreturn items\n})(${list})` }
   }
+  if (
+    is(asked, 'CallNode') &&
+    asked.name === 'find_each' &&
+    !asked.block &&
+    !asked.arguments_ &&
+    asked.receiver &&
+    /\.findEach\(\)$/.test(given.code)
+  )
+    return frame.value(expression(asked.receiver as RubyNode, frame))
   const isFiltered = is(asked, 'CallNode') && asked.block && /^(select|filter|reject)$/.test(asked.name)
   const isPlucked = node.name === 'pluck' && literalText(argumentsOf(node).positional[0]) !== undefined
   if (isFiltered && isPlucked && given.type.kind === 'array' && !doubts.has(asked.name)) frame.doubts.delete(asked.name)
@@ -147,7 +156,13 @@ export function memberCall(node: CallNode, receiver: Expression, frame: Frame, d
     made === undefined
       ? argumentCodes(node, frame, methodBehind(receiver.type, node.name, frame))
       : queryArguments(bareMaker(node), made, frame)
-  const found = member(receiver, node.name, args, frame, dot)
+  const found = member(
+    lacksArguments(node, receiver, frame) ? { ...receiver, code: `(${receiver.code} as Untyped)` } : receiver,
+    node.name,
+    args,
+    frame,
+    dot,
+  )
   if (found) return found
   const standard =
     type.kind === 'record' && isRecord(type.model, node.name, frame) && Object.hasOwn(recordMembers, node.name)
@@ -162,22 +177,6 @@ export function memberCall(node: CallNode, receiver: Expression, frame: Frame, d
     type: standard.type ?? (standard.pending ? type : (columnRead(node, type.model, frame) ?? unknown)),
     ...(standard.pending ? { pending: true } : {}),
   }
-}
-
-/** A member that records of several classes have alike; undefined where they differ. */
-function memberOfEach(node: CallNode, { code }: Expression, classes: readonly string[], frame: Frame, dot: string): Expression | undefined {
-  const found = classes.map((model) => memberCall(node, { code, type: recordOf(model) }, frame, dot))
-  const [first, ...others] = found
-  if (!first || others.some((each) => each?.code !== first.code || each.pending !== first.pending)) return undefined
-  return { ...first, type: found.map((each) => each!.type).reduce(commonType) }
-}
-
-/** What every record answers, where nobody knows of which class it is, and no class has a method of its own by that name. */
-function memberOfAnyRecord(node: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
-  const standard = Object.hasOwn(recordMembers, node.name) ? recordMembers[node.name] : undefined
-  if (!standard?.pending || !node.name.endsWith('!') || frame.application.knowsMethod(node.name)) return undefined
-  const code = `(${receiver.code} as Untyped)${dot}${standard.as ?? ourWord(node.name)}(${argumentCodes(node, frame).join(', ')})`
-  return { code, type: standard.type ?? receiver.type, pending: true }
 }
 
 /** What a form has of the members of records. */
@@ -368,7 +367,7 @@ function unknownCall(node: CallNode, receiver: Expression, frame: Frame, dot: st
   const isTyped = receiver.type.kind !== 'unknown' && receiver.code !== 'module$'
   return {
     code: `${isTyped ? `(${receiver.code} as Untyped)` : receiver.code}${dot}${methodName(node.name)}(${args.join(', ')})`,
-    type: unknown,
+    type: !isKnown && /^(\w+_)?methods$/.test(node.name) ? { ...arrayOf(text), isLoose: true } : unknown,
     ...(isAsync ? { pending: true } : {}),
   }
 }

@@ -71,6 +71,8 @@ export interface ClassInfo {
   /** The members of enums, by attribute. */
   readonly enums: Map<string, readonly string[]>
   readonly constants: Map<string, RubyNode>
+  /** Instance variables of the class that its body assigns. */
+  readonly variables: NodeOf<'InstanceVariableWriteNode'>[]
   /** Macros that are none of Rails', with the names that they are given. */
   readonly macros: { readonly name: string; readonly given: readonly string[] }[]
   isRecord: boolean

@@ -146,6 +146,7 @@ export class Frame {
 
   returned(type: ValueType): void {
     const kinds = [this.returns.kind, type.kind]
+    if (kinds.includes('duration') && kinds.includes('number')) this.answersDiffer = true
     if (kinds.includes('hash') && kinds.some((kind) => /^(array|text|number|boolean)$/.test(kind))) this.answersDiffer = true
     this.returns = this.returns === nothingYet ? type : commonType(this.returns, type)
   }

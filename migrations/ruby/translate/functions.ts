@@ -168,7 +168,8 @@ export function parameterType(name: string, place: string, method: Called, frame
 
 function typeOfParameter(name: string, place: string, method: Called, frame: Frame): ValueType {
   const given = givenType(name, place, method, frame)
-  const named = method.body && isGivenAsKey(name, method.body) ? unknown : namedType(name, frame)
+  const isOpen = method.body && (isGivenAsKey(name, method.body) || (isAssigned(name, method.body) && isAskedItsClass(name, method.body)))
+  const named = isOpen ? unknown : namedType(name, frame)
   if (named.kind === 'unknown') return given ?? unknown
   if (given && (given.model === named.model || !/^(record|class)$/.test(given.kind))) return given
   const isOther = method.key !== undefined && frame.application.isGivenOther(method.key, place, named.model!)
@@ -277,7 +278,9 @@ export function blockFunction(call: CallNode, frame: Frame, types: readonly Valu
       return passed(`${frame.self.code}.${ourWord(method)}`, Boolean(info?.isAsync), types[0], requiredCount(info?.node))
     }
   }
-  const { code } = frame.value(expression(given, frame))
+  const held = frame.value(expression(given, frame))
+  const isOpen = is(given, 'LocalVariableReadNode') && held.type.kind === 'unknown' && !held.type.isLoose && held.code !== frame.block
+  const code = isOpen ? `(${held.code} as Untyped)` : held.code
   return { code, isAsync: false, returns: unknown, parameters: '', body: '' }
 }
 

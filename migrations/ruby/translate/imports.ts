@@ -86,7 +86,7 @@ export class Imports {
     const isUsed = (name: string): boolean => new RegExp(`\\b${name.replace(/^type /, '')}\\b`).test(code)
     const names = [...this.#framework].filter(isUsed).sort((left, right) => (left.toLowerCase() < right.toLowerCase() ? -1 : 1))
     const framework = names.length === 0 ? [] : [`import { ${names.join(', ')} } from 'regauge'`]
-    const asked = [...this.#classes.values()].filter(({ file, name }) => file !== this.#own || new RegExp(`\\b${name}\\.`).test(body))
+    const asked = [...this.#classes.values()].filter(({ file, name }) => file !== this.#own || isUsed(name))
     const byFile = asked.sort((left, right) => (left.file + left.name < right.file + right.name ? -1 : 1))
     const classes = byFile.map(
       ({ file, name, isModule }) => `import ${isModule ? `* as ${name}` : `{ ${name} }`} from '${this.#path(file)}'`,

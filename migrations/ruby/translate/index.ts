@@ -6,7 +6,7 @@ export { Frame, localName } from './frame.ts'
 export { arrow, declareParameters, type FunctionCode } from './functions.ts'
 export { macroExpansion, type MacroExpansion } from './gem_macros.ts'
 export { Imports, untypedFile } from './imports.ts'
-export { isOfPassword, member, methodName, recordMembers, setterName, writesProperty } from './members.ts'
+export { isOfPassword, member, methodName, nameIn, recordMembers, setterName, writesProperty } from './members.ts'
 export {
   constantsIn,
   definedName,

@@ -64,7 +64,9 @@ const kernel: Record<string, Kernel> = {
   },
   sleep: (call, frame) => {
     frame.isAsync = true
-    return { code: `(await new Promise((resolve) => setTimeout(resolve, ${one(call, frame).code} * 1000)))`, type: nothing }
+    const { code, type } = one(call, frame)
+    const wait = type.kind === 'duration' ? `${code}.seconds` : code
+    return { code: `(await new Promise((resolve) => setTimeout(resolve, ${wait} * 1000)))`, type: nothing }
   },
   format: formatted,
   sprintf: formatted,

@@ -149,6 +149,7 @@ const libraries: Record<string, Library> = {
   'Arel.sql': (args, frame) => ({ code: `${frame.imports.framework('sql')}(${args().join(', ')})`, type: unknown }),
   'Set.new': (args, _frame, call) =>
     call.block ? undefined : { code: `new Set${args().length === 0 ? '<Untyped>' : ''}(${args().join(', ')})`, type: { kind: 'set' } },
+  'Set.[]': (args) => ({ code: `new Set([${args().join(', ')}])`, type: { kind: 'set' } }),
   'Hash.[]': (args) => (args().length === 1 ? { code: `Object.fromEntries(${args()[0]})`, type: hash } : undefined),
   'Hash.new': (args, _frame, call) => {
     if (call.block || args().length > 0) throw new Untranslated(call, 'a hash with a default')

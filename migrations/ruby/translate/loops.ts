@@ -86,6 +86,8 @@ function over(call: CallNode, block: BlockNode, frame: Frame, inBatches = false,
       ([item]) => `for await (const ${item} of ${receiver.code}.findEach(${options}))`,
     )
   }
+  const { kind, model } = receiver.type
+  if (kind === 'record' && model !== undefined && frame.application.methodOf(model, 'each', false)?.node) return undefined
   const items = rangeItems(receiver) ?? present(frame.value(receiver))
   const pairs = parameterCount(block) > 1
   const isPair = parameterCount(block) === 2

@@ -77,7 +77,10 @@ function memberOf(receiver: Expression, name: string, args: readonly string[], f
   if (method?.isProperty) return called(name, method.returns)
   if (method)
     return {
-      ...called(`${methodName(name)}(${args.join(', ')})`, answered(delegatedType(receiver, method, frame), method)),
+      ...called(
+        `${nameIn(type.model, name, isStatic, application)}(${args.join(', ')})`,
+        answered(delegatedType(receiver, method, frame), method),
+      ),
       ...(method.isAsync ? { pending: true } : {}),
     }
   if (isStatic) return property(type.model, name, called, frame)
@@ -99,6 +102,12 @@ function memberOf(receiver: Expression, name: string, args: readonly string[], f
   const column = columns?.has(name) ? (serializedType(type.model, name, application) ?? columns.get(name)) : undefined
   if (column && args.length === 0) return called(name, column)
   return property(type.model, name, called, frame) ?? (columns ? derived(receiver, name, args, columns, called, frame) : undefined)
+}
+
+/** What a method of a class is called: Ruby may have `createNote` beside `create_note`. */
+export function nameIn(model: string, name: string, isStatic: boolean, application: Application): string {
+  const isTwin = /[a-z][A-Z]/.test(name) && application.methodOf(model, underscore(name), isStatic) !== undefined
+  return isTwin ? `${methodName(name)}_` : methodName(name)
 }
 
 /** What a method that waits answers: a query has run by then. */

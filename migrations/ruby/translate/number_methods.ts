@@ -35,6 +35,8 @@ export const numberMethods: ValueMethods = {
   ceil: method((receiver) => `Math.ceil(${receiver})`, number),
   floor: method((receiver) => `Math.floor(${receiver})`, number),
   abs: method((receiver) => `Math.abs(${receiver})`, number),
+  'nan?': method((receiver) => `Number.isNaN(${receiver})`, boolean),
+  'finite?': method((receiver) => `Number.isFinite(${receiver})`, boolean),
   'zero?': method((receiver) => `${receiver} === 0`, boolean),
   'positive?': method((receiver) => `${receiver} > 0`, boolean),
   'negative?': method((receiver) => `${receiver} < 0`, boolean),

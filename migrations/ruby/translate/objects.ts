@@ -17,7 +17,7 @@ import { member, methodName } from './members.ts'
 import { Untranslated } from './untranslated.ts'
 import { isMember } from './set_methods.ts'
 import { valueMethod } from './value_methods.ts'
-import { arrayOf, boolean, type Expression, isInferred, present, safely, text, typeText, unknown } from './value_types.ts'
+import { arrayOf, boolean, type Expression, isInferred, number, present, safely, text, typeText, unknown } from './value_types.ts'
 
 type ObjectMethod = (receiver: Expression, args: () => Expression[], frame: Frame, call: CallNode) => Expression | undefined
 
@@ -122,6 +122,7 @@ const methods: Record<string, ObjectMethod> = {
   instance_variable_set: (_receiver, _args, _frame, call) => {
     throw new Untranslated(call, 'instance variables by name')
   },
+  arity: (receiver) => (/\.bind\([^()]*\)$/.test(receiver.code) ? { code: `${receiver.code}.length`, type: number } : undefined),
   method: (receiver, _args, _frame, call) => {
     const name = literalText(argumentsOf(call).positional[0])
     return name === undefined ? undefined : { code: `${receiver.code}.${methodName(name)}.bind(${receiver.code})`, type: unknown }

@@ -7,7 +7,7 @@ import { listed } from './set_methods.ts'
 import { matched, pairOf } from './text_methods.ts'
 import { Untranslated } from './untranslated.ts'
 import type { ValueMethod, ValueMethods } from './value_methods.ts'
-import { bigNumber, boolean, date, type Expression, isInferred, number, text, time, unknown, wholeNumber } from './value_types.ts'
+import { arrayOf, bigNumber, boolean, date, type Expression, isInferred, number, text, time, unknown, wholeNumber } from './value_types.ts'
 
 const binary =
   (operator: string, type: Expression['type']): ValueMethod =>
@@ -82,14 +82,18 @@ export const operators: ValueMethods = {
     if (big) return big
     return {
       code: `(${given.receiver.code} + ${right.code})`,
-      type: kinds.includes('text') ? text : kinds.includes('number') ? number : unknown,
+      type: kinds.includes('text') ? text : kinds.includes('number') ? number : { ...unknown, isSure: true },
     }
   },
   '-': (given) => {
     const [right] = given.args().map(listed)
     if (!right) return { code: `-${given.receiver.code}`, type: number }
+    if (given.receiver.type.kind === 'duration' && right.type.kind === 'array')
+      return { code: chosen(given.receiver.code.replace(/^(\w+)\((\w+)\)$/, '$2.$1'), right.code, '!'), type: arrayOf() }
     if ([given.receiver.type.kind, right.type.kind].includes('array'))
       return { code: chosen(given.receiver.code, right.code, '!'), type: given.receiver.type }
+    if (given.receiver.type.kind === 'duration' && right.type.kind === 'number')
+      return { code: `(${given.receiver.code}.seconds - ${right.code})`, type: number }
     if (given.receiver.type.kind === 'date' && right.type.kind === 'date')
       return { code: `((${given.receiver.code}.getTime() - ${right.code}.getTime()) / 86400000)`, type: number }
     if (given.receiver.type.kind === 'date' && right.type.kind === 'number')

@@ -9,6 +9,7 @@ import { blockFunction } from './functions.ts'
 import { mapOf } from './map_methods.ts'
 import { conditionsCode, keyOfBound, sqlArgument } from './query_arguments.ts'
 import { isMaker, isUnknownAttribute, trees, unknownAssociation } from './unknown_members.ts'
+import { columnAsked, isBoundSql, pluckedType, withArguments } from './query_values.ts'
 import { Untranslated } from './untranslated.ts'
 import { isOfLists } from './value_methods.ts'
 import {
@@ -137,20 +138,13 @@ function resultOf(call: CallNode, receiver: ValueType, frame: Frame): ValueType 
   if (receiver.isGrouped && /^(count|sum|average|minimum|maximum|size|length)$/.test(name))
     return mapOf(/^m/.test(name) ? unknown : name === 'average' ? { ...number, isNullable: true } : number)
   if (numbers.has(name)) return number
-  if (name === 'pluck' || name === 'ids' || name === 'destroy_all') return arrayOf()
+  if (name === 'pluck') return pluckedType(call, receiver, frame)
+  if (name === 'ids' || name === 'destroy_all') return arrayOf()
   if (/^(insert|upsert)/.test(name)) return { kind: 'rows' }
   if (name === 'find_or_initialize_by') return recordOf(receiver.model)
   if (name === 'to_sql') return text
   if (name === 'minimum' || name === 'maximum' || name === 'pick') return columnAsked(call, receiver, frame)
   return others.has(name) ? unknown : undefined
-}
-
-/** The value of a column, which there is none of where no record is. */
-function columnAsked(call: CallNode, { model }: ValueType, frame: Frame): ValueType {
-  const [only, ...more] = argumentsOf(call).positional
-  const name = literalText(only)
-  const column = model === undefined || name === undefined || more.length > 0 ? undefined : frame.application.columnsOf(model)?.get(name)
-  return column === undefined || column.kind === 'unknown' || column.isJson ? unknown : { ...column, isNullable: true }
 }
 
 function specialQuery(call: CallNode, receiver: Expression, frame: Frame, dot: string): Expression | undefined {
@@ -238,7 +232,8 @@ function transaction(call: CallNode, code: string, frame: Frame): Expression | u
 function locked(call: CallNode, receiver: Expression, frame: Frame): Expression | undefined {
   const block = blockFunction(call, frame)
   const { code } = present(frame.value(receiver))
-  return block && { code: `${code}.withLock(${block.code})`, type: orRolledBack(block.returns), pending: true }
+  const type = block?.returns.kind === 'unknown' ? { ...block.returns, isNullable: true } : orRolledBack(block?.returns ?? unknown)
+  return block && { code: `${code}.withLock(${block.code})`, type, pending: true }
 }
 
 /** Work that is rolled back answers nothing. */
@@ -323,6 +318,8 @@ export function queryArguments(call: CallNode, model: string | undefined, frame:
   const [list] = positional
   if (call.name === 'find_by_sql' && positional.length === 1 && is(list, 'ArrayNode'))
     return (list.elements as RubyNode[]).map((each) => value(each, frame).code)
+  if (/^(where|rewhere|having|not)$/.test(call.name) && positional.length === 1 && pairs.length === 0 && isBoundSql(list))
+    return queryArguments(withArguments(call, list.elements as RubyNode[]), model, frame)
   const isTree = (each: RubyNode) => (trees.has(call.name) || withSql.has(call.name)) && is(each, 'ArrayNode')
   const given = positional.flatMap((each) => (isTree(each) ? (each as unknown as { elements: RubyNode[] }).elements : [each]))
   const codes = given.map((argument, index) => {

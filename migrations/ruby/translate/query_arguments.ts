@@ -207,6 +207,10 @@ function forColumn(given: Expression, column: ValueType, key: string, many: bool
 
 /** What is compared with a column that is never null is never null: there is no such row. */
 function askedFor(given: Expression, column: ValueType): string {
+  const { code, type } = given
+  const isPlainNumber = column.kind === 'number' && !column.isDecimal && !column.isBig
+  if (isPlainNumber && type.kind === 'array' && type.element?.kind === 'text' && !type.isLoose) return `${code}.map(Number)`
+  if (isPlainNumber && type.kind === 'text' && !type.isLoose && !type.isNullable) return `Number(${code})`
   return column.isNullable || !isNullableValue(given) || column.kind !== given.type.kind ? given.code : present(given).code
 }
 

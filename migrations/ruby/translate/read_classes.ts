@@ -101,6 +101,7 @@ export function emptyClass(name: string, kind: ClassInfo['kind'], file: string):
     enums: new Map(),
     constants: new Map(),
     macros: [],
+    variables: [],
     isRecord: false,
     isConcern: false,
     isNamespace: false,
@@ -119,6 +120,7 @@ function readBody(body: RubyNode | null, place: Place, classes: Map<string, Clas
     else if (is(node, 'IfNode', 'UnlessNode')) readCondition(node, place)
     else if (is(node, 'DefNode')) addMethod(node, place)
     else if (is(node, 'ConstantWriteNode')) readConstant(node, place, classes)
+    else if (is(node, 'InstanceVariableWriteNode')) place.info.variables.push(node)
     else if (is(node, 'CallNode')) readCall(node, place, classes)
   }
 }

@@ -48,12 +48,21 @@ export function superCall(node: NodeOf<'SuperNode'> | NodeOf<'ForwardingSuperNod
     return { code: associationAbove(owner.name, name, args[0] ?? 'value'), type: unknown }
   if (method === 'to_json' && !above && owner && frame.application.isModel(owner.name)) return jsonText(args, frame)
   const standard = Object.hasOwn(recordMembers, method) ? recordMembers[method] : undefined
+  if (!above && !standard && owner?.kind === 'class' && frame.application.isModel(owner.name) && isOfGem(method))
+    throw new Untranslated(node as RubyNode, `super of ${method}, which a gem defines`)
   const isAsync = standard?.pending ?? frame.application.isAsyncSomewhere(method)
   return {
     code: `super.${standard?.as ?? methodName(name)}(${args.join(', ')})`,
     type: standard?.type ?? unknown,
     ...(isAsync ? { pending: true } : {}),
   }
+}
+
+/** Methods that Devise gives to records, which their classes override. */
+function isOfGem(method: string): boolean {
+  return /^(active_for_authentication\?|inactive_message|send_devise_notification|after_confirmation|password_required\?|email_required\?)$/.test(
+    method,
+  )
 }
 
 /** Assigns an association past the accessors of the class itself: the compiler takes none of `super` for one that is written. */

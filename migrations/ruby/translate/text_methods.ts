@@ -40,6 +40,7 @@ export const textMethods: ValueMethods = {
     if (format) return undefined
     if (receiver.type.kind === 'text' && !call.isSafeNavigation() && /^['"`[]|\)$/.test(receiver.code))
       return { code: receiver.code, type: text }
+    if (receiver.type.isSure) return { code: `String(${receiver.code})`, type: text }
     return { code: `String(${receiver.code} ?? '')`, type: text, ...(frame ? {} : {}) }
   },
   to_str: ({ receiver }) => ({ code: receiver.code, type: text }),
