@@ -46,6 +46,34 @@ describe('a queue that several processes joined', () => {
     return backend
   }
 
+  it('tells a parent what came of its children when their owner is gone meanwhile', async () => {
+    const [first, second] = [await joinQueue(), await joinQueue()]
+    let begun = () => {}
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve))
+    let goOn = () => {}
+    const isReplaced = new Promise<void>((resolve) => (goOn = resolve))
+    const results: unknown[] = []
+    const worker = await second.process(
+      async ({ data, run }) => {
+        if (data['number'] !== 0) return { kind: 'completed', result: data['number'] }
+        begun()
+        await isReplaced
+        for (const { result } of await run!.children!()) results.push(result)
+        return { kind: 'completed' }
+      },
+      { queues: ['default'], concurrency: 2 },
+    )
+    await first.add([numbered(0, { constraints: { children: { jobs: [numbered(1), numbered(2)], onFailure: 'wait' } } })])
+    await hasBegun
+    await first.close()
+    expect(await second.isOwner()).to.equal(true)
+    goOn()
+    while (results.length < 2 || (await second.counts()).active > 0) await new Promise(setImmediate)
+    expect(results).to.deep.equal([1, 2])
+    expect(await second.counts()).to.include({ completed: 0, 'waiting-children': 0, waiting: 0 })
+    await worker.stop()
+  })
+
   it('is owned by the first, and by another when the first is gone: workers go on, and nothing is lost', async () => {
     const [first, second, third] = [await joinQueue(), await joinQueue(), await joinQueue()]
     expect([await first.isOwner(), await second.isOwner(), await third.isOwner()]).to.deep.equal([true, false, false])
