@@ -39,6 +39,8 @@ export async function exportPrometheusMetrics(
       const found = value(queue)
       return found === undefined ? [] : [[{ queue, ...labels }, found] as const]
     })
+  // Zeros of a backend that measures nothing would be a false calm.
+  const measured = (value = 0) => (backend.metrics === undefined ? undefined : value)
   const states = queues.flatMap((queue) =>
     jobStateNames.map((state) => [{ queue, state, ...labels }, counts[queue]?.[state] ?? 0] as const),
   )
@@ -49,19 +51,19 @@ export async function exportPrometheusMetrics(
       'regauge_jobs_completed_total',
       'counter',
       'Jobs that completed.',
-      perQueue((queue) => metrics[queue]?.completed.count),
+      perQueue((queue) => measured(metrics[queue]?.completed.count)),
     ),
     family(
       'regauge_jobs_failed_total',
       'counter',
       'Jobs that failed for good.',
-      perQueue((queue) => metrics[queue]?.failed.count),
+      perQueue((queue) => measured(metrics[queue]?.failed.count)),
     ),
     family(
       'regauge_queue_latency_seconds',
       'gauge',
       'How long the job has waited that has waited longest of those that could run.',
-      perQueue((queue) => (metrics[queue]?.latency ?? 0) / 1000),
+      perQueue((queue) => measured((metrics[queue]?.latency ?? 0) / 1000)),
     ),
     family(
       'regauge_queue_paused',

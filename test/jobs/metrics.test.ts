@@ -3,6 +3,7 @@ import {
   connectToOwner,
   EmbeddedBackend,
   exportPrometheusMetrics,
+  type JobBackend,
   type NewJob,
   NoJobBackend,
   type Outcome,
@@ -31,6 +32,17 @@ describe('the metrics of embedded queues', () => {
     Date.now = () => then
   }
   const job = (more: Partial<NewJob> = {}): NewJob => ({ queue: 'default', name: 'Example', data: {}, ...more })
+
+  /** What every backend has. */
+  const unmeasured = (all: JobBackend): JobBackend => ({
+    add: (entries) => all.add(entries),
+    process: (handler, options) => all.process(handler, options),
+    counts: () => all.counts(),
+    list: (state, page) => all.list(state, page),
+    retry: (ids) => all.retry(ids),
+    remove: (ids) => all.remove(ids),
+    close: () => all.close(),
+  })
 
   /** Lets jobs come to something. */
   async function end(entries: readonly NewJob[], outcome: Outcome = { kind: 'completed' }): Promise<void> {
@@ -127,6 +139,19 @@ describe('the metrics of embedded queues', () => {
     await backend.add([job({ queue: '\ud800' }), job({ queue: '\ud801' })])
     const [jobs] = parsePrometheus(await exportPrometheusMetrics(backend))
     expect(new Set(jobs!.samples.map(({ labels }) => labels['queue']))).to.deep.equal(new Set(['\ufffd']))
+  })
+
+  it('are left out of what a backend without them tells Prometheus', async () => {
+    await backend.add([job()])
+    const plain = { ...unmeasured(backend), countsByQueue: () => backend.countsByQueue() }
+    const samples = parsePrometheus(await exportPrometheusMetrics(plain)).map(({ name, samples }) => [name, samples.length > 0])
+    expect(Object.fromEntries(samples)).to.deep.equal({
+      regauge_jobs: true,
+      regauge_jobs_completed_total: false,
+      regauge_jobs_failed_total: false,
+      regauge_queue_latency_seconds: false,
+      regauge_queue_paused: true,
+    })
   })
 
   it('say that there is no queue to measure', async () => {
