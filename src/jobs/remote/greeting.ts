@@ -4,7 +4,7 @@ import { longestLine, MessageLines } from './message_lines.ts'
 import { type SentError, sentError } from './wire.ts'
 
 /** The version of what an owner and the others say to each other, raised by each change that one of an older version wouldn't understand. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** What is said first: in the form of a call, to which an owner of any version has an answer. */
 interface Greeting {
