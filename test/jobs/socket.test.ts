@@ -25,6 +25,7 @@ import {
   QueueProtocolMismatch,
   type ReservedJob,
 } from '../../src/jobs/index.ts'
+import { protocolVersion } from '../../src/jobs/remote/greeting.ts'
 import { behavesLikeJobBackend } from './backend_conformance.ts'
 import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 
@@ -145,7 +146,7 @@ describe('the socket of a queue', () => {
       say(first)
       const { kind, id, error } = (await hear()) as { kind: string; id: number; error: Record<string, unknown> }
       expect([kind, id, error['code']]).to.deep.equal(['answer', 7, 'REGAUGE_QUEUE_PROTOCOL'])
-      expect(error['message']).to.include(`${met} was met, and version 1 expected`)
+      expect(error['message']).to.include(`${met} was met, and version ${protocolVersion} expected`)
       await closed
     })
   }
@@ -161,7 +162,7 @@ describe('the socket of a queue', () => {
     socket.on('error', () => {})
     socket.pause()
     const say = (message: object) => socket.write(`${JSON.stringify(message)}\n`)
-    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    say({ kind: 'call', id: 0, method: 'hello', protocol: protocolVersion })
     for (let id = 1; id <= 40; id++) say({ kind: 'call', id, method: 'list', args: ['waiting'] })
     // Writing goes on failing once the owner has let go; nothing of its answers is read before.
     while (!socket.destroyed) {
@@ -202,8 +203,8 @@ describe('the socket of a queue', () => {
 
   it('refuses what makes no sense, and goes on', async () => {
     const { say, hear } = await stranger()
-    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
-    expect(await hear()).to.deep.equal({ kind: 'answer', id: 0, result: { protocol: 1 } })
+    say({ kind: 'call', id: 0, method: 'hello', protocol: protocolVersion })
+    expect(await hear()).to.deep.equal({ kind: 'answer', id: 0, result: { protocol: protocolVersion } })
     const good = { queue: 'default', name: 'Example', data: {} }
     const calls: [method: string, argument: unknown, refusal: RegExp][] = [
       ['add', null, /must be a list/],
@@ -232,7 +233,7 @@ describe('the socket of a queue', () => {
 
   it('keeps no time for a schedule that has none after it', async () => {
     const { say, hear } = await stranger()
-    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    say({ kind: 'call', id: 0, method: 'hello', protocol: protocolVersion })
     await hear()
     const tick = { key: 'tick', schedule: '@yearly', cron: '0 0 1 1 *', catchUp: 'skip', job: numbered(1) } as const
     for (const after of [1e300, -1e300, 9e15]) {
@@ -245,7 +246,7 @@ describe('the socket of a queue', () => {
 
   it('takes no worker that makes no sense, nor two of one number', async () => {
     const { say, hear } = await stranger()
-    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    say({ kind: 'call', id: 0, method: 'hello', protocol: protocolVersion })
     await hear()
     const good = { queues: ['none'], concurrency: 1 }
     const refused: [options: unknown, refusal: RegExp][] = [
@@ -270,7 +271,7 @@ describe('the socket of a queue', () => {
 
   it('keeps what a job carries when its progress makes no sense', async () => {
     const { say, hear } = await stranger()
-    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    say({ kind: 'call', id: 0, method: 'hello', protocol: protocolVersion })
     await hear()
     await owned.add([numbered(1)])
     say({ kind: 'call', id: 1, method: 'process', worker: 1, options: { queues: ['*'], concurrency: 1 } })
@@ -284,7 +285,7 @@ describe('the socket of a queue', () => {
 
   it('counts an outcome that makes no sense as the death of the process', async () => {
     const { say, hear } = await stranger()
-    say({ kind: 'call', id: 0, method: 'hello', protocol: 1 })
+    say({ kind: 'call', id: 0, method: 'hello', protocol: protocolVersion })
     await hear()
     const [id] = await owned.add([numbered(1)])
     say({ kind: 'call', id: 1, method: 'process', worker: 1, options: { queues: ['*'], concurrency: 1 } })
@@ -314,7 +315,7 @@ describe('the socket of a queue', () => {
       writeFileSync(join(directory.path, 'socket'), 'other.sock')
       const error = await JoinedBackend.join({ directory: directory.path }).catch((thrown: unknown) => thrown)
       expect(error).to.be.instanceOf(QueueProtocolMismatch)
-      expect((error as Error).message).to.include(`${theirs} of the protocol was met, and version 1 expected`)
+      expect((error as Error).message).to.include(`${theirs} of the protocol was met, and version ${protocolVersion} expected`)
       server.close()
       await once(server, 'close')
     }
