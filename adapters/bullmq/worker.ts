@@ -169,8 +169,9 @@ export class BullmqJobWorker implements JobWorker {
   }
 
   async #outcomeOf(job: Job, queue: string, data: JobData, extras: Extras): Promise<Outcome> {
+    const saving = new Set<Promise<unknown>>()
     try {
-      return await this.#handler({
+      const outcome = await this.#handler({
         id: job.id ?? '',
         queue,
         name: job.name,
@@ -180,14 +181,18 @@ export class BullmqJobWorker implements JobWorker {
         createdAt: job.timestamp,
         runAt: runAtOf(job),
         keepsResult: keepsCompleted(this.#settings) || extras.parent !== undefined,
-        run: this.#runOf(job, extras),
+        run: this.#runOf(job, extras, saving),
       })
+      // Whoever sees that it is done sees what it told last, too.
+      await Promise.all(saving)
+      return outcome
     } catch (error) {
       return { kind: 'failed', error: failureOf(error) }
     }
   }
 
-  #runOf(job: Job, extras: Extras): JobRun {
+  /** @param saving what isn't kept yet of what the job saves */
+  #runOf(job: Job, extras: Extras, saving: Set<Promise<unknown>>): JobRun {
     const isStopping = () => this.#closing !== undefined
     const logger = this.#settings.logger ?? defaultLogger
     return {
@@ -195,7 +200,11 @@ export class BullmqJobWorker implements JobWorker {
         return isStopping()
       },
       save: (data) => {
-        job.updateData(pack(data, extras)).catch((error: unknown) => logger.warn('How far a job is could not be kept', { error }))
+        const saved = job
+          .updateData(pack(data, extras))
+          .catch((error: unknown) => logger.warn('How far a job is could not be kept', { error }))
+          .finally(() => saving.delete(saved))
+        saving.add(saved)
       },
       children: () => this.#settings.families.childrenOf(job),
     }
