@@ -200,9 +200,10 @@ class BullmqBackend implements JobBackend {
 
   async find(id: string): Promise<StoredJob | undefined> {
     for (const queue of await this.#directory.queues()) {
-      const job = await queue.getJob(id)
-      const state = job === undefined ? undefined : stateNamed(await job.getState())
-      if (job !== undefined && state !== undefined) return storedJob(job, state, this.#directory.nameOf(queue))
+      // In this order: what is said of a job that is done is then what it was done with.
+      const state = stateNamed(await queue.getJobState(id))
+      const job = state === undefined ? undefined : await queue.getJob(id)
+      if (job !== undefined) return storedJob(job, state!, this.#directory.nameOf(queue))
     }
     return undefined
   }
