@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import { connectToOwner, EmbeddedBackend, Job, type JobBackend, JobRunner, useJobBackend } from '../../src/jobs/index.ts'
+import { protocolVersion } from '../../src/jobs/remote/greeting.ts'
 import { collectingLogger, numbered, QueueDirectory } from './queue_directory.ts'
 
 type Message = Record<string, unknown>
@@ -42,7 +43,7 @@ describe('the owner of a queue', () => {
       const { value, done } = (await lines.next()) as { value: string; done: boolean }
       return done ? undefined : (JSON.parse(value) as Message)
     }
-    say('{"kind":"call","id":0,"method":"hello","protocol":1}')
+    say(`{"kind":"call","id":0,"method":"hello","protocol":${protocolVersion}}`)
     await hear()
     await owned.add([numbered(1)])
     say('{"kind":"call","id":1,"method":"process","worker":1,"options":{"queues":["*"],"concurrency":1}}')
