@@ -25,8 +25,9 @@ export class JobNotes {
     this.#save = save
   }
 
+  /** @throws TypeError where JSON can't say it: here, and not when it is saved */
   update(progress: unknown): void {
-    this.progress = progress
+    this.progress = progress === undefined ? undefined : JSON.parse(JSON.stringify(progress) ?? 'null')
     this.#changed()
   }
 

@@ -55,6 +55,19 @@ describe('what jobs tell', () => {
     await queues.dispose()
   })
 
+  it('is refused at once where JSON can not say it, and is what it was when it was told', async () => {
+    class Odd extends Job {
+      perform() {
+        const told = { done: 1 }
+        this.updateProgress(told)
+        told.done = 2
+        expect(() => this.updateProgress(1n)).to.throw(TypeError)
+        return this.progress
+      }
+    }
+    expect(await Odd.performNow()).to.deep.equal({ done: 1 })
+  })
+
   it('is nothing where no runner performs the job', async () => {
     class Now extends Job {
       perform() {
