@@ -1,39 +1,12 @@
 import { expect } from 'chai'
-import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
-import {
-  DeliverEvent,
-  Event,
-  type EventCall,
-  listSubscribers,
-  publish,
-  type SubscribeOptions,
-  Subscriber,
-  Subscribers,
-  useSubscribers,
-} from '../../src/events/index.ts'
+import { DeliverEvent, Event, type EventCall, listSubscribers, publish, type SubscribeOptions, Subscriber } from '../../src/events/index.ts'
 import { minutes, type RetryAttempt } from '../../src/jobs/index.ts'
-import { useLogger } from '../../src/logging/index.ts'
-import { JobStage } from '../jobs/job_stage.ts'
-import { collectingLogger } from '../jobs/queue_directory.ts'
+import { eventStage } from './event_stage.ts'
 
 class OrderPlaced extends Event<{ orderId: number }> {}
 
 describe('deferred subscribers', () => {
-  const calls: unknown[] = []
-  const log: Parameters<typeof collectingLogger>[0] = []
-  let stage: JobStage
-  beforeEach(() => {
-    calls.splice(0)
-    log.splice(0)
-    stage = new JobStage()
-    useSubscribers(new Subscribers())
-    useLogger(collectingLogger(log))
-  })
-  afterEach(() => {
-    stage.dispose()
-    useSubscribers(new Subscribers())
-    useLogger(undefined)
-  })
+  const { calls, log, reports, stage } = eventStage()
 
   it('have their jobs in the queue that they name, and their listing says so', async () => {
     class Indexing extends Subscriber {
@@ -135,20 +108,13 @@ describe('deferred subscribers', () => {
         throw new TypeError('no stock')
       }
     }
-    const reports: ErrorReport[] = []
-    const collecting = { report: (_: unknown, report: ErrorReport) => void reports.push(report) }
-    reporter.subscribe(collecting)
-    try {
-      await publish(new OrderPlaced({ orderId: 1 }))
-      await stage.runAll([DeliverEvent])
-    } finally {
-      reporter.unsubscribe(collecting)
-    }
+    await publish(new OrderPlaced({ orderId: 1 }))
+    await stage.runAll([DeliverEvent])
     expect(log.map(({ message }) => message)).to.deep.equal([
       'Subscriber failed with exception: TypeError (no stock)',
       'Subscriber failed with exception: TypeError (no stock)',
     ])
-    expect(reports.map(({ handled, context }) => [handled, context])).to.deep.equal([
+    expect(reports.map(([, { handled, context }]) => [handled, context])).to.deep.equal([
       [false, { subscriber: Broken.name, event: 'OrderPlaced' }],
       [false, { subscriber: Broken.name, event: 'OrderPlaced' }],
     ])

@@ -1,10 +1,9 @@
 import { expect } from 'chai'
 import { runExecution } from '../../src/context/index.ts'
-import { DeliverEvent, Event, listSubscribers, publish, Subscriber, Subscribers, useSubscribers } from '../../src/events/index.ts'
+import { DeliverEvent, Event, listSubscribers, publish, Subscriber } from '../../src/events/index.ts'
 import { JobRunner, useJobBackend } from '../../src/jobs/index.ts'
-import { useLogger } from '../../src/logging/index.ts'
-import { JobStage } from '../jobs/job_stage.ts'
 import { collectingLogger, QueueDirectory } from '../jobs/queue_directory.ts'
+import { eventStage } from './event_stage.ts'
 
 class OrderEvent extends Event<{ orderId: number }> {}
 class OrderPlaced extends OrderEvent {
@@ -14,21 +13,7 @@ class OrderPlaced extends OrderEvent {
 }
 
 describe('events', () => {
-  const calls: unknown[] = []
-  const log: Parameters<typeof collectingLogger>[0] = []
-  let stage: JobStage
-  beforeEach(() => {
-    calls.splice(0)
-    log.splice(0)
-    stage = new JobStage()
-    useSubscribers(new Subscribers())
-    useLogger(collectingLogger(log))
-  })
-  afterEach(() => {
-    stage.dispose()
-    useSubscribers(new Subscribers())
-    useLogger(undefined)
-  })
+  const { calls, log, stage } = eventStage()
 
   it('have the fields of their payload', () => {
     const event = new OrderPlaced({ orderId: 7 })

@@ -1,25 +1,12 @@
 import { expect } from 'chai'
-import { Event, type EventCall, publish, receiveEvents, Subscriber, Subscribers, useSubscribers } from '../../src/events/index.ts'
-import { useLogger } from '../../src/logging/index.ts'
+import { Event, type EventCall, publish, receiveEvents, Subscriber } from '../../src/events/index.ts'
 import { LocalPubSub, usePubSub } from '../../src/pubsub/index.ts'
-import { collectingLogger } from '../jobs/queue_directory.ts'
+import { eventStage } from './event_stage.ts'
 
 class OrderPlaced extends Event<{ orderId: number }> {}
 
 describe('subscribers in every process', () => {
-  const calls: unknown[] = []
-  const log: Parameters<typeof collectingLogger>[0] = []
-  beforeEach(() => {
-    calls.splice(0)
-    log.splice(0)
-    useSubscribers(new Subscribers())
-    useLogger(collectingLogger(log))
-  })
-  afterEach(() => {
-    useSubscribers(new Subscribers())
-    useLogger(undefined)
-    usePubSub(undefined)
-  })
+  const { calls, log } = eventStage()
 
   class Cached extends Subscriber {
     call(event: OrderPlaced, { context }: EventCall) {

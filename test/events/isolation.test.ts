@@ -1,33 +1,12 @@
 import { expect } from 'chai'
-import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
-import { Event, type EventConstructor, eventMixin, publish, Subscriber, Subscribers, useSubscribers } from '../../src/events/index.ts'
-import { useLogger } from '../../src/logging/index.ts'
+import { Event, type EventConstructor, eventMixin, publish, Subscriber } from '../../src/events/index.ts'
 import { LocalPubSub, usePubSub } from '../../src/pubsub/index.ts'
-import { JobStage } from '../jobs/job_stage.ts'
-import { collectingLogger } from '../jobs/queue_directory.ts'
+import { eventStage } from './event_stage.ts'
 
 class OrderPlaced extends Event<{ orderId: number }> {}
 
 describe('the subscribers of an event', () => {
-  const calls: unknown[] = []
-  const log: Parameters<typeof collectingLogger>[0] = []
-  const reports: [unknown, ErrorReport][] = []
-  const collecting = { report: (error: unknown, report: ErrorReport) => void reports.push([error, report]) }
-  let stage: JobStage
-  beforeEach(() => {
-    for (const list of [calls, log, reports]) list.splice(0)
-    stage = new JobStage()
-    useSubscribers(new Subscribers())
-    useLogger(collectingLogger(log))
-    reporter.subscribe(collecting)
-  })
-  afterEach(() => {
-    stage.dispose()
-    useSubscribers(new Subscribers())
-    useLogger(undefined)
-    usePubSub(undefined)
-    reporter.unsubscribe(collecting)
-  })
+  const { calls, log, reports } = eventStage()
 
   const noting = () =>
     class Noting extends Subscriber {

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { currentExecution, runExecution, withExecution } from '../../src/context/index.ts'
-import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
 import {
   DeliverEvent,
   Event,
@@ -12,31 +11,13 @@ import {
   publish,
   type SubscribeOptions,
   Subscriber,
-  Subscribers,
-  useSubscribers,
 } from '../../src/events/index.ts'
-import { useLogger } from '../../src/logging/index.ts'
-import { JobStage } from '../jobs/job_stage.ts'
-import { collectingLogger } from '../jobs/queue_directory.ts'
+import { eventStage } from './event_stage.ts'
 
 class OrderPlaced extends Event<{ orderId: number }> {}
 
 describe('subscribers', () => {
-  const calls: unknown[] = []
-  const log: Parameters<typeof collectingLogger>[0] = []
-  let stage: JobStage
-  beforeEach(() => {
-    calls.splice(0)
-    log.splice(0)
-    stage = new JobStage()
-    useSubscribers(new Subscribers())
-    useLogger(collectingLogger(log))
-  })
-  afterEach(() => {
-    stage.dispose()
-    useSubscribers(new Subscribers())
-    useLogger(undefined)
-  })
+  const { calls, log, reports, stage } = eventStage()
 
   it('get the context that an event is published with, frozen, also when they are deferred', async () => {
     class Now extends Subscriber {
@@ -91,14 +72,7 @@ describe('subscribers', () => {
         throw new TypeError('no stock')
       }
     }
-    const reports: [unknown, ErrorReport][] = []
-    const collecting = { report: (error: unknown, report: ErrorReport) => void reports.push([error, report]) }
-    reporter.subscribe(collecting)
-    try {
-      await publish(new OrderPlaced({ orderId: 1 }))
-    } finally {
-      reporter.unsubscribe(collecting)
-    }
+    await publish(new OrderPlaced({ orderId: 1 }))
     expect(reports.map(([error, { handled, context }]) => [(error as Error).message, handled, context])).to.deep.equal([
       ['no stock', false, { subscriber: Broken.name, event: 'OrderPlaced' }],
     ])
