@@ -2,7 +2,7 @@ import { camelize } from '../../../src/naming/index.ts'
 import { isReservedWord } from '../../typescript/index.ts'
 import type { RubyNode } from '../nodes.ts'
 import type { RubySource } from '../source.ts'
-import type { Application } from './application.ts'
+import type { Application } from './classes/application.ts'
 import type { Imports } from './imports.ts'
 import { commonType, decimalClass, type Expression, isLazy, arrayOf, recordOf, unknown, type ValueType } from './value_types.ts'
 

@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path/posix'
-import type { Application } from './application.ts'
-import { typeScriptName } from './application.ts'
+import type { Application } from './classes/application.ts'
+import { typeScriptName } from './classes/application.ts'
 
 /** Where the types lie that stand for what Ruby says none of. */
 export const untypedFile = 'app/untyped.ts'
