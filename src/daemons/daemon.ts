@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { didYouMean } from '../naming/index.ts'
+import { type Duration, toSeconds } from '../values/index.ts'
 import { InvalidDaemonScope } from './errors.ts'
 
 /** Where a daemon runs: `application`, in one process of all machines that share a job backend; `node`, in one of the processes that serve the
@@ -58,9 +59,16 @@ export abstract class Daemon {
   }
 
   /** Waits, at most until the process is about to end.
-   * @param seconds how long
+   * @param time how long, in seconds or as a duration
    */
-  async sleep(seconds: number): Promise<void> {
-    await setTimeout(seconds * 1000, undefined, { signal: this.signal }).catch(() => {})
+  async sleep(time: number | Duration): Promise<void> {
+    let left = toSeconds(time) * 1000
+    do {
+      await setTimeout(Math.min(left, longestTimer), undefined, { signal: this.signal }).catch(() => {})
+      left -= longestTimer
+    } while (left > 0 && !this.isStopping)
   }
 }
+
+/** A timer that is set for longer, in milliseconds, fires at once. */
+const longestTimer = 2 ** 31 - 1

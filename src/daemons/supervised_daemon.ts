@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { runExecution } from '../context/index.ts'
 import { reporter } from '../errors/reporter.ts'
+import { thrownText } from '../values/index.ts'
 import { Daemon, type DaemonClass } from './daemon.ts'
 import { observedRun, tellRestart, tellStop } from './events.ts'
 import type { Lease } from './leases.ts'
@@ -45,9 +47,14 @@ export class SupervisedDaemon {
     }
   }
 
-  start(): void {
+  /** Begins, unless it was stopped already.
+   * @param before the daemon whose place it takes, which ends first
+   */
+  async start(before: SupervisedDaemon | undefined): Promise<void> {
     const execution = { application: this.#options.application, logFields: { daemon: this.#daemon.name } }
-    this.#ended = runExecution(execution, () => this.#supervise())
+    const isFree = before?.stop()
+    this.#ended = Promise.resolve(isFree).then(() => runExecution(execution, () => this.#supervise()))
+    await isFree
   }
 
   /** Lets it end; answers whether it did in time. */
@@ -68,14 +75,20 @@ export class SupervisedDaemon {
     while (!isDone && !this.#stopping.signal.aborted) {
       const lease = await this.#lease()
       if (lease === undefined) break
-      try {
-        isDone = await this.#runAgainAndAgain()
-      } finally {
-        await lease.release()
-      }
+      isDone = await this.#runAgainAndAgain()
+      if (isDone) await this.#rest()
+      await this.#giveBack(lease)
     }
     this.#state = 'stopped'
-    tellStop(this.#daemon, isDone ? 'asked' : 'shutdown')
+    if (!isDone) tellStop(this.#daemon, 'shutdown')
+  }
+
+  /** It is done until the next boot; its lease is kept, or each process that waits for it would run it once more. */
+  async #rest(): Promise<void> {
+    this.#state = 'stopped'
+    tellStop(this.#daemon, 'asked')
+    const { signal } = this.#stopping
+    if (!signal.aborted) await once(signal, 'abort')
   }
 
   /** The right to run it, waited for; undefined when the process ends before. */
@@ -95,6 +108,14 @@ export class SupervisedDaemon {
       await this.#pause(leaseInterval)
     }
     return undefined
+  }
+
+  async #giveBack(lease: Lease): Promise<void> {
+    try {
+      await lease.release()
+    } catch (error) {
+      this.#options.logger.error(`The lease of ${this.#daemon.name} can't be given back: ${describe(error)}`, { error })
+    }
   }
 
   #lose(): void {
@@ -163,5 +184,9 @@ export class SupervisedDaemon {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name} (${error.message})` : String(error)
+  try {
+    return error instanceof Error ? `${error.name} (${error.message})` : String(error)
+  } catch {
+    return thrownText(error)
+  }
 }

@@ -46,10 +46,11 @@ export class Daemons {
 
   /** Starts a daemon; one of the same name ends first. */
   async start(daemon: DaemonClass): Promise<void> {
-    await this.#running.get(daemon.name)?.stop()
+    const before = this.#running.get(daemon.name)
     const supervised = new SupervisedDaemon(daemon, this.#options)
+    // At once, so that who starts it again meanwhile, or stops all of them, finds it.
     this.#running.set(daemon.name, supervised)
-    supervised.start()
+    await supervised.start(before)
   }
 
   /** Lets all of them end.

@@ -44,7 +44,7 @@ export async function callIsolated(subscriberClass: SubscriberClass, event: obje
 
 /** Logs and reports what a subscriber threw. */
 export function tellFailure(subscriberClass: SubscriberClass, event: object, thrown: unknown): void {
-  const error = errorOf(thrown)
+  const error = readable(errorOf(thrown))
   const { name, message } = error
   const names = { subscriber: subscriberClass.name, event: eventClassOf(event).name }
   const logFields = { ...currentExecution()?.logFields, subscriber: names.subscriber }
@@ -54,7 +54,22 @@ export function tellFailure(subscriberClass: SubscriberClass, event: object, thr
   })
 }
 
-/** What was thrown as an error. */
+/** What was thrown as an error; a proxy may not even say what it is. */
 export function errorOf(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(thrownText(thrown), { cause: thrown })
+  try {
+    if (thrown instanceof Error) return thrown
+  } catch {
+    return new Error(thrownText(thrown))
+  }
+  return new Error(thrownText(thrown), { cause: thrown })
+}
+
+/** The error, or one in its place where its fields can't be read, or are no texts: what reads them here and later would throw. */
+function readable(error: Error): Error {
+  try {
+    if ([error.name, error.message, error.stack ?? ''].every((text) => typeof text === 'string')) return error
+  } catch {
+    // A getter threw.
+  }
+  return new Error(thrownText(error))
 }

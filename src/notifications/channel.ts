@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { currentExecution } from '../context/index.ts'
 import { logger } from '../logging/index.ts'
 import { thrownText } from '../values/index.ts'
@@ -27,7 +28,7 @@ export class Channel {
       running.fail(error)
       throw error
     }
-    if (!(result instanceof Promise)) {
+    if (!isPromise(result)) {
       running.end()
       return result
     }
@@ -77,9 +78,10 @@ export class RunningEvent {
     for (const one of this.#subscriptions) isolated(name, () => one.finished(name, id, payload, this.#startedAt, finishedAt))
   }
 
-  /** Ends with an error, which the payload tells: `exception` is its class and message. */
+  /** Ends with an error, which the payload tells: `exception` is its class and message. One that takes nothing more doesn't: what is thrown on is the error. */
   fail(error: unknown): void {
-    Object.assign(this.payload, { exception: [nameOf(error), thrownText(error)], exception_object: error })
+    if (Object.isExtensible(this.payload))
+      Object.assign(this.payload, { exception: [nameOf(error), thrownText(error)], exception_object: error })
     this.end()
   }
 }
@@ -96,7 +98,7 @@ function isolated(name: string, tell: () => unknown): void {
   depth++
   try {
     const told = tell()
-    if (told instanceof Promise) told.catch(failed)
+    if (isPromise(told)) told.catch(failed)
   } catch (error) {
     if (depth > 1 && isStackOverflow(error)) throw error
     failed(error)
@@ -110,5 +112,15 @@ function isStackOverflow(error: unknown): boolean {
 }
 
 function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
+  try {
+    return error instanceof Error ? error.name : typeof error
+  } catch {
+    // A proxy may not even say what it is.
+    return typeof error
+  }
+}
+
+/** Also one of another realm, such as Node's own where a test runs in a context of its own. */
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise || types.isPromise(value)
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { Channel } from './channel.ts'
 import {
   type EventHandler,
@@ -91,7 +92,7 @@ export function subscribed<T>(pattern: NotificationPattern, handler: Notificatio
     unsubscribe(subscription)
     throw error
   }
-  if (result instanceof Promise) return result.finally(() => unsubscribe(subscription)) as T
+  if (types.isPromise(result)) return result.finally(() => unsubscribe(subscription)) as T
   unsubscribe(subscription)
   return result
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { currentExecution, wholeExecution, withExecution } from '../context/index.ts'
 import { currentFilter, logger } from '../logging/index.ts'
 import { thrownText } from '../values/index.ts'
@@ -15,6 +16,7 @@ export interface StructuredEvent {
 
 /** Gets structured events: writes them somewhere, in a form of its own. */
 export interface StructuredEventSubscriber {
+  /** What it throws, or rejects with, is logged. */
   emit(event: StructuredEvent): void
 }
 
@@ -71,11 +73,13 @@ export class StructuredEvents {
     const tags = currentExecution()?.eventTags ?? {}
     const context = wholeExecution()?.eventContext ?? {}
     const event = { name, payload: currentFilter()(payload), tags, context, timestamp: Date.now() }
+    const failed = (error: unknown) => logger.error(`A subscriber of the structured event ${name} failed: ${thrownText(error)}`, { error })
     for (const { subscriber, accepts } of this.#subscribers) {
       try {
-        if (accepts(event)) subscriber.emit(event)
+        const told: unknown = accepts(event) ? subscriber.emit(event) : undefined
+        if (types.isPromise(told)) told.catch(failed)
       } catch (error) {
-        logger.error(`A subscriber of the structured event ${name} failed: ${thrownText(error)}`, { error })
+        failed(error)
       }
     }
   }

@@ -7,6 +7,7 @@ import { currentExecution } from '../../src/context/index.ts'
 import { Daemon, type DaemonClass, Daemons, type DaemonsOptions, MachineLeases } from '../../src/daemons/index.ts'
 import { reporter } from '../../src/errors/reporter.ts'
 import { subscribe, unsubscribe } from '../../src/notifications/index.ts'
+import { days } from '../../src/values/index.ts'
 import { collectingLogger } from '../jobs/queue_directory.ts'
 
 describe('daemons', () => {
@@ -243,6 +244,97 @@ describe('daemons', () => {
     await daemons.start(patient())
     await Promise.all([ended, again])
     expect(daemons.list().map(({ name, state }) => [name, state])).to.deep.equal([['Patient', 'running']])
+  })
+
+  it('run once when they are started several times at once, and not at all when they are stopped meanwhile', async () => {
+    let running = 0
+    class Counted extends Daemon {
+      static {
+        this.scope('worker')
+      }
+      async perform() {
+        running++
+        await this.sleep(3600)
+        await new Promise(setImmediate)
+        running--
+      }
+    }
+    const daemons = daemonsWith()
+    await Promise.all([daemons.start(Counted), daemons.start(Counted), daemons.start(Counted)])
+    await new Promise(setImmediate)
+    expect(running).to.equal(1)
+    const again = daemons.start(Counted)
+    expect(await daemons.stop()).to.deep.equal([])
+    await again
+    await new Promise(setImmediate)
+    expect(running).to.equal(0)
+  })
+
+  it('run in no other process when they said that they are done', async () => {
+    let runs = 0
+    class Once extends Daemon {
+      perform() {
+        runs++
+        told.emit('run')
+        return Daemon.Stop
+      }
+    }
+    const machine = new MachineLeases(directory)
+    const acquire: MachineLeases['acquire'] = (...args) => {
+      told.emit('ask')
+      return machine.acquire(...args)
+    }
+    const [first, second] = [daemonsWith(), daemonsWith({ leases: { acquire } })]
+    const ran = when('run')
+    await first.start(Once)
+    await ran
+    const asked = when('ask').then(() => when('ask'))
+    await second.start(Once)
+    await asked
+    expect([runs, first.list()[0]!.state, second.list()[0]!.state]).to.deep.equal([1, 'stopped', 'waiting'])
+  })
+
+  it('begin again whatever they throw', async () => {
+    const unreadable = () => {
+      throw new Error('not even that')
+    }
+    const thrown = [Object.create(null), new Proxy({}, { getPrototypeOf: unreadable }), Symbol('odd'), undefined]
+    const errors: unknown[] = []
+    const daemons = daemonsWith({ logger: { ...logger, error: (message) => void errors.push(message) } })
+    let runs = 0
+    class Odd extends Daemon {
+      perform() {
+        if (runs === thrown.length) told.emit('done')
+        if (runs < thrown.length) throw thrown[runs++]
+        return Daemon.Stop
+      }
+    }
+    const done = when('done')
+    await daemons.start(Odd)
+    await done
+    expect(errors).to.deep.equal(['object', 'object', 'Symbol(odd)', 'undefined'].map((text) => `Daemon failed with exception: ${text}`))
+  })
+
+  it('sleep for as long as they say, a duration or more than a timer can wait', async () => {
+    let turns = 0
+    class Sleeper extends Daemon {
+      async perform() {
+        for (; !this.isStopping && turns < 10; turns++) {
+          told.emit('run')
+          await this.sleep(days(40))
+        }
+        return Daemon.Stop
+      }
+    }
+    const ran = when('run')
+    const daemons = daemonsWith()
+    await daemons.start(Sleeper)
+    await ran
+    // Timers fire by their times, so that one that was set for too long would have fired.
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(turns).to.equal(0)
+    await daemons.stop()
+    expect(turns).to.equal(1)
   })
 
   it('have no other scopes', () => {

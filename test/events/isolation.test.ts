@@ -53,6 +53,32 @@ describe('the subscribers of an event', () => {
     ])
   })
 
+  it('are called though the error of another can not be read', async () => {
+    const unreadable = () => {
+      throw new Error('not even that')
+    }
+    const errors: unknown[] = [
+      Object.defineProperty(new Error(), 'message', { get: unreadable }),
+      Object.defineProperty(new Error('no stock'), 'name', { get: unreadable }),
+      Object.assign(new Error(), { message: Symbol('odd') }),
+      new Proxy({}, { getPrototypeOf: unreadable }),
+    ]
+    for (const error of errors) {
+      class Unreadable extends Subscriber {
+        call(_event: OrderPlaced) {
+          throw error
+        }
+      }
+      Unreadable.subscribeTo(OrderPlaced)
+    }
+    noting().subscribeTo(OrderPlaced)
+    await publish(new OrderPlaced({ orderId: 1 }))
+    expect(calls).to.deep.equal([1])
+    expect(log.map(({ message }) => message)).to.deep.equal(
+      ['object', 'no stock', 'Symbol(odd)', 'object'].map((text) => `Subscriber failed with exception: Error (${text})`),
+    )
+  })
+
   it('are found by the class of the event, whatever its fields are called', async () => {
     noting().subscribeTo(OrderPlaced)
     await publish(new OrderPlaced({ orderId: 1, constructor: 'of bridges' } as { orderId: number }))

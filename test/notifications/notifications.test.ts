@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { createLogger, useLogger } from '../../src/logging/index.ts'
 import {
@@ -251,6 +252,34 @@ describe('notifications', () => {
     expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).to.deep.equal(
       ['null', 'object', 'object', 'Symbol(odd)', 'object'].map((text) => `A subscriber of a failed: ${text}`),
     )
+  })
+
+  it('pass on the error of the work, though it can not be read, or the payload takes nothing more', () => {
+    keep(subscribe('a', () => {}))
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    for (const [payload, error] of [
+      [Object.freeze({ id: 1 }), new Error('no paper')],
+      [{}, proxy],
+    ] as const) {
+      let caught: unknown
+      try {
+        instrument('a', payload, () => {
+          throw error
+        })
+      } catch (thrown) {
+        caught = thrown
+      }
+      expect(caught === error).to.equal(true)
+    }
+  })
+
+  it('wait for promises of another realm', async () => {
+    const seen: unknown[] = []
+    keep(subscribe('a', ({ payload }) => seen.push(payload['pages'])))
+    const foreign = runInNewContext('(work) => (async () => { await null; work() })()') as (work: () => void) => Promise<void>
+    await instrument('a', {}, (payload) => foreign(() => (payload['pages'] = 3)))
+    expect(seen).to.deep.equal([3])
   })
 
   it('end when subscribers tell each other without end', () => {

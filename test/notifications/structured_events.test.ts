@@ -43,4 +43,15 @@ describe('structured events', () => {
     expect(seen).to.deep.equal(['user.signup'])
     expect(JSON.parse(lines[0]!)).to.include({ message: 'A subscriber of the structured event user.signup failed: object' })
   })
+
+  it('survive a subscriber that rejects later, which is logged', async () => {
+    const lines: string[] = []
+    useLogger(createLogger({ format: 'json', level: 'error', stream: { write: (line) => lines.push(line) } }))
+    const events = new StructuredEvents()
+    events.subscribe({ emit: async () => Promise.reject(new Error('the stream is closed')) })
+    events.notify('user.signup')
+    await new Promise(setImmediate)
+    useLogger(undefined)
+    expect(JSON.parse(lines[0]!)).to.include({ message: 'A subscriber of the structured event user.signup failed: the stream is closed' })
+  })
 })
