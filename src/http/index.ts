@@ -36,9 +36,15 @@ export {
   UnsupportedEncoding,
   UnsupportedMediaType,
 } from './errors.ts'
-export type { CacheControl } from './cache_control.ts'
-export { ApiErrorRenderer, type ErrorRendererOptions } from './error_renderer.ts'
-export { type AllowedHost, developmentHosts, type HostAuthorizationOptions, hostAuthorization, hostMatcher } from './host_authorization.ts'
+export type { CacheControl } from './headers/cache_control.ts'
+export { ApiErrorRenderer, type ErrorRendererOptions } from './error_rendering/error_renderer.ts'
+export {
+  type AllowedHost,
+  developmentHosts,
+  type HostAuthorizationOptions,
+  hostAuthorization,
+  hostMatcher,
+} from './middleware/host_authorization.ts'
 export {
   formatOf,
   mediaTypeOf,
@@ -47,23 +53,35 @@ export {
   registeredFormats,
   registerMediaType,
   unregisterMediaType,
-} from './media_types.ts'
-export { MiddlewareStack, type MiddlewarePlace, type MiddlewareRow } from './middleware_stack.ts'
-export { isAcceptDecisive } from './negotiation.ts'
-export { endOpenStreams, streamUntilShutdown } from './open_streams.ts'
-export { isKnownMethod, knownMethods } from './methods.ts'
-export { createParameterHash, isParameterHash, mergeParameters, type ParameterHash, type ParameterValue } from './parameter_hash.ts'
+} from './headers/media_types.ts'
+export { MiddlewareStack, type MiddlewarePlace, type MiddlewareRow } from './middleware/middleware_stack.ts'
+export { isAcceptDecisive } from './headers/negotiation.ts'
+export { endOpenStreams, streamUntilShutdown } from './server/open_streams.ts'
+export { isKnownMethod, knownMethods } from './request/methods.ts'
+export {
+  createParameterHash,
+  isParameterHash,
+  mergeParameters,
+  type ParameterHash,
+  type ParameterValue,
+} from './parameters/parameter_hash.ts'
 export { Pipeline, type PipelineOptions, type RequestObserver } from './pipeline.ts'
 export type { Endpoint, ErrorMiddleware, ErrorRenderer, Guard, Middleware, Next, Routed, Router } from './ports.ts'
-export { isEncoding, type ParameterEncodings } from './parameter_encodings.ts'
-export { parseQuery, type QueryLimits } from './query_parser.ts'
-export { reasonPhrase } from './reason_phrases.ts'
-export { Request } from './request.ts'
-export { type ParameterParser, type RequestOptions, type RequestSettings, requestOptions, type StateSettings } from './request_options.ts'
-export type { RequestHeaders, ResponseHeaders } from './header_views.ts'
-export { type HeaderValue, Response } from './response.ts'
-export { ResponseBody } from './response_body.ts'
-export { type Address, type ListenOptions, Server, type ServerHost, type ServerOptions } from './server.ts'
+export { isEncoding, type ParameterEncodings } from './parameters/parameter_encodings.ts'
+export { parseQuery, type QueryLimits } from './parameters/query_parser.ts'
+export { reasonPhrase } from './response/reason_phrases.ts'
+export { Request } from './request/request.ts'
+export {
+  type ParameterParser,
+  type RequestOptions,
+  type RequestSettings,
+  requestOptions,
+  type StateSettings,
+} from './request/request_options.ts'
+export type { RequestHeaders, ResponseHeaders } from './headers/header_views.ts'
+export { type HeaderValue, Response } from './response/response.ts'
+export { ResponseBody } from './response/response_body.ts'
+export { type Address, type ListenOptions, Server, type ServerHost, type ServerOptions } from './server/server.ts'
 export {
   MemorySessionStore,
   Session,
@@ -76,11 +94,11 @@ export {
   type SessionSettings,
   type SessionStore,
 } from './sessions/index.ts'
-export { forceSsl, type HstsOptions, type SslOptions, type SslRedirect } from './ssl.ts'
-export { UploadedFile } from './uploaded_file.ts'
-export { isFresh } from './validators.ts'
-export { staticFiles, type StaticFilesSettings } from './static_files.ts'
-export type { TlsSettings } from './tls.ts'
-export { removeAbandoned } from './listening.ts'
-export { releaseRescueResponses, type RescueResponses, statusOf, useRescueResponses } from './rescue_responses.ts'
-export { runtimeHeader } from './runtime_header.ts'
+export { forceSsl, type HstsOptions, type SslOptions, type SslRedirect } from './middleware/ssl.ts'
+export { UploadedFile } from './body/uploaded_file.ts'
+export { isFresh } from './response/validators.ts'
+export { staticFiles, type StaticFilesSettings } from './middleware/static_files.ts'
+export type { TlsSettings } from './server/tls.ts'
+export { removeAbandoned } from './server/listening.ts'
+export { releaseRescueResponses, type RescueResponses, statusOf, useRescueResponses } from './error_rendering/rescue_responses.ts'
+export { runtimeHeader } from './middleware/runtime_header.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Request } from './request.ts'
-import type { Response } from './response.ts'
+import type { Request } from './request/request.ts'
+import type { Response } from './response/response.ts'
 
 /** What a route leads to: a compiled action, a redirect. Returns a promise only when there is something to wait for. */
 export type Endpoint = (request: Request, response: Response) => void | Promise<void>

@@ -1,5 +1,5 @@
 import { currentExecution, endExecution } from '../context/index.ts'
-import type { Response } from './response.ts'
+import type { Response } from './response/response.ts'
 
 const answering = new WeakMap<Response, Promise<void>>()
 

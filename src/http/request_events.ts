@@ -1,7 +1,7 @@
 import { currentExecution, runExecution } from '../context/index.ts'
 import { channel } from '../notifications/index.ts'
-import type { Request } from './request.ts'
-import type { Response } from './response.ts'
+import type { Request } from './request/request.ts'
+import type { Response } from './response/response.ts'
 
 /** Rails' event of a whole request: it ends when the answer has gone, or its client has. */
 export const requestEvents = channel('request.action_dispatch')

@@ -1,4 +1,4 @@
-import type { Response } from '../response.ts'
+import type { Response } from '../response/response.ts'
 import { encodeValue, parseCookies } from './cookie_header.ts'
 import { type CookieOptions, type CookieWithOptions, type ResolvedCookie, resolveCookie, valueAndOptions } from './cookie_options.ts'
 import type { CookiePolicy, CookieRequest } from './cookie_policy.ts'
