@@ -25,14 +25,18 @@ export class SidekiqWorker implements JobWorker {
   readonly #options: ProcessOptions
   readonly #poll: number
   readonly #id = randomUUID()
-  readonly #running = new Set<Promise<void>>()
+  /** The jobs that run, with what they are on the list of this worker. */
+  readonly #running = new Map<Promise<void>, string>()
   /** The jobs of batches that were left since the last rest. */
   readonly #left = new Set<string>()
   #queues: string[] = []
   #isStopping = false
   #isInTrouble = false
   #dueAt = 0
-  #wake: () => void = () => {}
+  /** Whether there may be something to do since the queues were last asked, so that it doesn't rest before they are asked again. */
+  #isCalled = false
+  #endPause: () => void = () => {}
+  #pulse: NodeJS.Timeout | undefined
   #loop: Promise<void> = Promise.resolve()
 
   /** @param poll milliseconds between looks into empty queues */
@@ -44,8 +48,9 @@ export class SidekiqWorker implements JobWorker {
   }
 
   async start(): Promise<void> {
-    await this.#redis.call('SADD', processors, this.#id)
+    await this.#showLife()
     await this.#tick()
+    this.#pulse = setInterval(() => void this.#beat(), this.#interval).unref()
     this.#loop = this.#run()
   }
 
@@ -55,21 +60,40 @@ export class SidekiqWorker implements JobWorker {
 
   async stop({ timeout = 25_000 }: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
     this.#isStopping = true
-    this.#wake()
+    this.#call()
     await this.#loop
     let timer: NodeJS.Timeout | undefined
     const expired = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeout)))
-    await Promise.race([Promise.all(this.#running), expired])
+    await Promise.race([Promise.all(this.#running.keys()), expired])
     clearTimeout(timer)
     if (this.#running.size === 0) {
-      await this.#redis.call('SREM', processors, this.#id)
+      clearInterval(this.#pulse)
+      await this.#adopt(this.#id)
       await this.#redis.call('DEL', aliveKey(this.#id))
     }
     return { unfinished: this.#running.size }
   }
 
+  /** Milliseconds between signs of life, and between looks at what is due. */
+  get #interval(): number {
+    return Math.min(dueMilliseconds, this.#poll * 4)
+  }
+
+  /** Without a sign of life others take over what runs here. Whoever sees this worker sees that it lives. */
+  async #showLife(): Promise<void> {
+    const isAlive = this.#redis.call('SET', aliveKey(this.#id), '1', 'EX', aliveSeconds)
+    await Promise.all([isAlive, this.#redis.call('SADD', processors, this.#id)])
+  }
+
+  /** Jobs may run for longer than a worker is waited for, also when it was stopped and its places are all taken. */
+  async #beat(): Promise<void> {
+    if (this.#isStopping && this.#running.size === 0) clearInterval(this.#pulse)
+    else await this.#showLife().catch(() => {}) // The next one may be heard.
+  }
+
   async #run(): Promise<void> {
     while (!this.#isStopping) {
+      this.#isCalled = false
       const payload = this.#running.size < this.#options.concurrency ? await this.#nextIfAny() : undefined
       if (payload === undefined) await this.#pause()
       else if (isOfBatch(payload)) await this.#leave(payload)
@@ -107,14 +131,27 @@ export class SidekiqWorker implements JobWorker {
     return take(this.#redis, this.#queues, listKey(this.#id))
   }
 
-  /** What is done now and then: a sign of life, jobs whose time has come, new queues, jobs of workers that died. */
+  /** What is done now and then: jobs whose time has come, new queues, jobs of workers that died, and those that got lost. */
   async #tick(): Promise<void> {
-    this.#dueAt = Date.now() + Math.min(dueMilliseconds, this.#poll * 4)
-    await this.#redis.call('SET', aliveKey(this.#id), '1', 'EX', aliveSeconds)
+    this.#dueAt = Date.now() + this.#interval
     for (let page = 0; page < mostDuePages && (await enqueueDue(this.#redis, Date.now() / 1000)); page++);
     this.#queues = matching(this.#options.queues, await queueNames(this.#redis))
     for (const id of (await this.#redis.call('SMEMBERS', processors)) as string[]) {
       if (id !== this.#id && Number(await this.#redis.call('EXISTS', aliveKey(id))) === 0) await this.#adopt(id)
+    }
+    await this.#giveBackStrays()
+  }
+
+  /** Puts jobs back that were taken for this worker and don't run here: the answer was lost with the connection, or Redis couldn't be told what
+   * became of them. */
+  async #giveBackStrays(): Promise<void> {
+    const list = listKey(this.#id)
+    if (Number(await this.#redis.call('LLEN', list)) <= this.#running.size) return
+    const running = [...this.#running.values()]
+    for (const payload of (await this.#redis.call('LRANGE', list, 0, -1)) as string[]) {
+      const index = running.indexOf(payload)
+      if (index < 0) await settle(this.#redis, list, payload, writeAfterDeath(payload))
+      else running.splice(index, 1)
     }
   }
 
@@ -128,9 +165,9 @@ export class SidekiqWorker implements JobWorker {
   #begin(payload: string): void {
     const running: Promise<void> = this.#perform(payload).finally(() => {
       this.#running.delete(running)
-      this.#wake()
+      this.#call()
     })
-    this.#running.add(running)
+    this.#running.set(running, payload)
   }
 
   async #perform(payload: string): Promise<void> {
@@ -140,7 +177,7 @@ export class SidekiqWorker implements JobWorker {
         await settle(this.#redis, listKey(this.#id), payload, write)
         return
       } catch {
-        if (attempt === 10) return // It stays on the list, and runs again when this worker is gone.
+        if (attempt === 10) return // It stays on the list, and runs again.
         await new Promise((resolve) => setTimeout(resolve, 200 * (attempt + 1)))
       }
     }
@@ -179,13 +216,20 @@ export class SidekiqWorker implements JobWorker {
   }
 
   async #pause(): Promise<void> {
+    if (this.#isCalled) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#poll)
-      this.#wake = () => {
+      this.#endPause = () => {
         clearTimeout(timer)
         resolve()
       }
     })
+  }
+
+  /** Ends a pause, or the one that would be next. */
+  #call(): void {
+    this.#isCalled = true
+    this.#endPause()
   }
 }
 

@@ -65,7 +65,7 @@ describe('the Sidekiq of a Rails application', () => {
   })
 
   it('gives us all that is due at one time, behind what is no job', async () => {
-    stage.useBackend({ poll: 10_000 })
+    stage.useBackend({ poll: 60_000 })
     const item = (index: number) => JSON.stringify({ class: 'HardJob', args: [index], queue: 'default', jid: `${index}`, created_at: 1 })
     await stage.redis.zadd('schedule', ...Array.from({ length: 250 }, (_, index) => [1, `no JSON ${index}`]).flat())
     await stage.redis.zadd('schedule', ...Array.from({ length: 250 }, (_, index) => [2, item(index)]).flat())
