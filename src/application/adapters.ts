@@ -5,7 +5,7 @@ import type { CableTransport } from '../cable/index.ts'
 import type { JobBackend } from '../jobs/index.ts'
 import type { ParameterFilter } from '../logging/index.ts'
 import type { Database, SchemaMetadata } from '../model/index.ts'
-import type { BullmqPlace } from './jobs_settings.ts'
+import type { BullmqPlace } from './jobs/jobs_settings.ts'
 import { type Configuration, type OtherDatabase, schemaPathOf } from './configuration.ts'
 
 /** The composition root's door to the outside: every adapter is loaded here, by name, and only when it is used. */

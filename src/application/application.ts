@@ -25,9 +25,9 @@ import type { Settings } from './configure.ts'
 import { application, useApplication } from './current.ts'
 import { NotBooted } from './errors.ts'
 import type { OpenDaemons } from './daemons.ts'
-import type { DatabaseJobOutbox } from './job_outbox.ts'
+import type { DatabaseJobOutbox } from './jobs/job_outbox.ts'
 import { meetsExpressMiddleware } from './middleware.ts'
-import type { LoadedApplication } from './load_application.ts'
+import type { LoadedApplication } from './loading/load_application.ts'
 
 /** The parts of an application that know it. */
 export interface ApplicationParts {

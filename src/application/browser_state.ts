@@ -3,7 +3,7 @@ import { underscore } from '../naming/index.ts'
 import { redisSessionStore } from './adapters.ts'
 import type { Application } from './application.ts'
 import type { Configuration } from './configuration.ts'
-import { DatabaseSessionStore } from './database_session_store.ts'
+import { DatabaseSessionStore } from './database/database_session_store.ts'
 
 /** What is asked of every request before anything else: whether its host is ours, and whether it came over TLS. */
 export function guardsOf({ forceSsl: isForced, hostAuthorization: { exclude }, hosts, http, middleware, ssl }: Configuration): Guard[] {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../naming/index.ts'
-import { checkJobsSettings } from './check_jobs_settings.ts'
+import { checkJobsSettings } from './jobs/check_jobs_settings.ts'
 import type { Configuration } from './configuration.ts'
 import { workerCount } from './cluster/worker_count.ts'
 import { InvalidSetting, UnknownAdapter } from './errors.ts'

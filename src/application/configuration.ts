@@ -21,13 +21,13 @@ import { workersFromEnvironment } from './cluster/worker_count.ts'
 import { ApplicationMessages } from '../messages/index.ts'
 import type { EncryptionSettings } from '../model/index.ts'
 import { type Credentials, readCredentials } from './credentials/credentials.ts'
-import type { DatabaseSelectorSettings } from './database_selector.ts'
+import type { DatabaseSelectorSettings } from './database/database_selector.ts'
 import { encryptionOf } from './credentials/encryption_settings.ts'
 import type { Environment } from './environment.ts'
-import { type JobsSettings, jobsDefaults } from './jobs_settings.ts'
-import type { OtherDatabase } from './other_database.ts'
+import { type JobsSettings, jobsDefaults } from './jobs/jobs_settings.ts'
+import type { OtherDatabase } from './database/other_database.ts'
 
-export { type OtherDatabase, schemaPathOf } from './other_database.ts'
+export { type OtherDatabase, schemaPathOf } from './database/other_database.ts'
 
 /** Where sessions are kept: in an encrypted cookie, in this process, in the table `sessions`, in Redis, in a store of your own, or nowhere. */
 export type SessionStoreName = 'cookie' | 'memory' | 'database' | 'redis' | 'disabled'

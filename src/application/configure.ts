@@ -5,8 +5,8 @@ import { dasherize, didYouMean, underscore } from '../naming/index.ts'
 import { type Configuration, type Configure, defaultConfiguration } from './configuration.ts'
 import type { Environment } from './environment.ts'
 import { InvalidConfiguration, LoadFailed, UnknownEnvironment, UnknownSetting } from './errors.ts'
-import { loadFailure } from './load_failure.ts'
-import { findSource, importFile, loadFolder } from './loader.ts'
+import { loadFailure } from './loading/load_failure.ts'
+import { findSource, importFile, loadFolder } from './loading/loader.ts'
 import { secretKeyBase } from './secret_key_base.ts'
 
 /** A configuration whose files have been read, with the work to do after boot. */

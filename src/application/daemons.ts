@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { Daemon, type DaemonClass, type DaemonScope, Daemons, type DaemonStatus, MachineLeases, SharedLeases } from '../daemons/index.ts'
 import type { Application } from './application.ts'
 import { openLogger, readSettings } from './boot.ts'
-import { loadApplication } from './load_application.ts'
-import { openQueue } from './work.ts'
-import { type Class, descendsFrom } from './loader.ts'
+import { loadApplication } from './loading/load_application.ts'
+import { openQueue } from './jobs/work.ts'
+import { type Class, descendsFrom } from './loading/loader.ts'
 
 /** The time in which the changes of an editor that saves belong together, in milliseconds. */
 const settleMilliseconds = 50

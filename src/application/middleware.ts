@@ -6,7 +6,7 @@ import { guardsOf } from './browser_state.ts'
 import type { Configuration } from './configuration.ts'
 import { readConfiguration } from './configure.ts'
 import { environment } from './environment.ts'
-import { registerTypeScript } from './typescript.ts'
+import { registerTypeScript } from './loading/typescript.ts'
 
 /** What the stack of an application makes of its pipeline: the functions to run, and the built-in stages that are on. */
 export function compiledMiddleware(config: Configuration): Pick<PipelineOptions, 'guards' | 'middleware' | 'files' | 'request'> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { DatabaseSessionStore } from '../../src/application/database_session_store.ts'
+import { DatabaseSessionStore } from '../../src/application/database/database_session_store.ts'
 import type { Database, SchemaMetadata } from '../../src/model/index.ts'
 import { keepsSessionsInATable } from './session_table.ts'
 

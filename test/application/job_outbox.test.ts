@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { DatabaseJobOutbox } from '../../src/application/job_outbox.ts'
+import { DatabaseJobOutbox } from '../../src/application/jobs/job_outbox.ts'
 import type { Database, SchemaMetadata } from '../../src/model/index.ts'
 import { testDatabase } from '../model/test_database.ts'
 import { keepsJobsOfTransactions, outboxSchema } from './job_outbox_table.ts'

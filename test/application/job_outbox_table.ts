@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { runExecution } from '../../src/context/index.ts'
-import { DatabaseJobOutbox } from '../../src/application/job_outbox.ts'
+import { DatabaseJobOutbox } from '../../src/application/jobs/job_outbox.ts'
 import { DeliverEvent, Event, publish, Subscriber, Subscribers, useSubscribers } from '../../src/events/index.ts'
 import { EmbeddedBackend, Job, type JobBackend, type NewJob, useJobBackend, useJobOutbox } from '../../src/jobs/index.ts'
 import { modelOf, useDatabase } from '../../src/model/index.ts'

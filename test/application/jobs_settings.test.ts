@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { minutes } from 'regauge'
-import { checkJobsSettings } from '../../src/application/check_jobs_settings.ts'
+import { checkJobsSettings } from '../../src/application/jobs/check_jobs_settings.ts'
 import { environment } from '../../src/application/environment.ts'
-import { jobsDefaults } from '../../src/application/jobs_settings.ts'
+import { jobsDefaults } from '../../src/application/jobs/jobs_settings.ts'
 
 describe('the settings of jobs', () => {
   const check = (changes: object) => () => checkJobsSettings({ ...jobsDefaults(environment('test')), ...changes })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { loadMetadata, openDatabase, push } from '../../adapters/prisma/index.ts'
-import { DatabaseSessionStore } from '../../src/application/database_session_store.ts'
+import { DatabaseSessionStore } from '../../src/application/database/database_session_store.ts'
 import type { Database } from '../../src/model/index.ts'
 import { privateSessionId } from '../../src/messages/index.ts'
 import { TemporaryApplication } from '../adapters/prisma/application.ts'

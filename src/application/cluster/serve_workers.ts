@@ -6,7 +6,7 @@ import { type Address, removeAbandoned } from '../../http/index.ts'
 import type { Logger } from '../../logging/index.ts'
 import type { Settings } from '../configure.ts'
 import { interrupted } from '../signals.ts'
-import { joinEmbedded } from '../work.ts'
+import { joinEmbedded } from '../jobs/work.ts'
 import { Workers } from './workers.ts'
 
 /** Serves an application in several processes: this one has the queue of jobs and passes on what is broadcast, the workers answer requests

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { ControllerChain } from '../../application/describe_callbacks.ts'
-import type { ModelChain } from '../../application/describe_model.ts'
+import type { ControllerChain } from '../../application/listings/describe_callbacks.ts'
+import type { ModelChain } from '../../application/listings/describe_model.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printResult } from '../output.ts'
 

@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { registerTypeScript } from '../../application/typescript.ts'
+import { registerTypeScript } from '../../application/loading/typescript.ts'
 import { isEmptyFolder, writeMissing } from '../missing_files.ts'
 import { Silenced } from '../report_error.ts'
 import { skeletonFiles } from '../templates/application.ts'

@@ -1,5 +1,5 @@
-import type { Duration, Retention } from '../jobs/index.ts'
-import type { Environment } from './environment.ts'
+import type { Duration, Retention } from '../../jobs/index.ts'
+import type { Environment } from '../environment.ts'
 import type { DashboardAuthentication } from './jobs_dashboard.ts'
 
 /** Where BullMQ keeps jobs: a URL of Redis or PostgreSQL, or the options of ioredis, or of node-postgres with `connectionString` or `database`; what

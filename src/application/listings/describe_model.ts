@@ -1,7 +1,7 @@
-import { type ListedCallback, listCallbacks } from '../model/index.ts'
-import { readSettings } from './boot.ts'
-import { openModels } from './database.ts'
-import { loadApplication } from './load_application.ts'
+import { type ListedCallback, listCallbacks } from '../../model/index.ts'
+import { readSettings } from '../boot.ts'
+import { openModels } from '../database/database.ts'
+import { loadApplication } from '../loading/load_application.ts'
 
 /** What runs in the life of a model's records. */
 export interface ModelChain {

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
-import type { RouteSet } from '../routing/index.ts'
-import { InvalidConfiguration, NoApplication } from './errors.ts'
+import type { RouteSet } from '../../routing/index.ts'
+import { InvalidConfiguration, NoApplication } from '../errors.ts'
 import { findSource, importFile } from './loader.ts'
 
 /** Imports `config/routes` of the application in `root`.

@@ -1,8 +1,8 @@
-import type { JobBackend, JobOutbox, NewJob } from '../jobs/index.ts'
-import { DuplicateJob, familyMembers, JobTooLarge, longestData, receivedJobs } from '../jobs/index.ts'
-import type { Logger } from '../logging/index.ts'
-import { type Database, openTransactionOn, type SchemaMetadata, type SqlValue, type Transaction } from '../model/index.ts'
-import { MissingOutboxTable } from './errors.ts'
+import type { JobBackend, JobOutbox, NewJob } from '../../jobs/index.ts'
+import { DuplicateJob, familyMembers, JobTooLarge, longestData, receivedJobs } from '../../jobs/index.ts'
+import type { Logger } from '../../logging/index.ts'
+import { type Database, openTransactionOn, type SchemaMetadata, type SqlValue, type Transaction } from '../../model/index.ts'
+import { MissingOutboxTable } from '../errors.ts'
 
 const table = 'job_outbox'
 const columns = ['id', 'entry', 'created_at']

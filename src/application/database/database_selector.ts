@@ -1,5 +1,5 @@
-import type { Endpoint, Request, Routed, Router } from '../http/index.ts'
-import { connectedTo } from '../model/index.ts'
+import type { Endpoint, Request, Routed, Router } from '../../http/index.ts'
+import { connectedTo } from '../../model/index.ts'
 
 type Answer = void | Promise<void>
 

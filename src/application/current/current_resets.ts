@@ -1,6 +1,6 @@
-import { reporter } from '../errors/reporter.ts'
-import { didYouMean } from '../naming/index.ts'
-import { MissingResetCallback } from './errors.ts'
+import { reporter } from '../../errors/reporter.ts'
+import { didYouMean } from '../../naming/index.ts'
+import { MissingResetCallback } from '../errors.ts'
 
 /** What is done around a reset: a function, which is given the class, or the name of a static method. */
 export type CurrentCallback<C> = keyof C | ((this: C, current: C) => unknown)

@@ -1,7 +1,7 @@
-import { addJobSerializers, type ClassLocator, type JobSerializer, useClassLocator } from '../jobs/index.ts'
-import { Range } from '../model/index.ts'
-import { hasSchema, prisma } from './adapters.ts'
-import type { Application } from './application.ts'
+import { addJobSerializers, type ClassLocator, type JobSerializer, useClassLocator } from '../../jobs/index.ts'
+import { Range } from '../../model/index.ts'
+import { hasSchema, prisma } from '../adapters.ts'
+import type { Application } from '../application.ts'
 
 /** Ruby's `a..b`. */
 const ranges: JobSerializer<Range<unknown>> = {

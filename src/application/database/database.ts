@@ -1,8 +1,8 @@
-import { checkModels, type Database, type NamedDatabase, type SchemaMetadata, useDatabases } from '../model/index.ts'
-import { classify } from '../naming/index.ts'
-import { openApplicationDatabase, openNamedDatabase } from './adapters.ts'
-import type { Configuration } from './configuration.ts'
-import type { LoadedApplication } from './load_application.ts'
+import { checkModels, type Database, type NamedDatabase, type SchemaMetadata, useDatabases } from '../../model/index.ts'
+import { classify } from '../../naming/index.ts'
+import { openApplicationDatabase, openNamedDatabase } from '../adapters.ts'
+import type { Configuration } from '../configuration.ts'
+import type { LoadedApplication } from '../loading/load_application.ts'
 import { tellSchemaLag } from './schema_lag.ts'
 
 /** What boot opens for models. */

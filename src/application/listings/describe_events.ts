@@ -1,6 +1,6 @@
-import { listSubscribers, type SubscriberListing } from '../events/index.ts'
-import { readSettings } from './boot.ts'
-import { loadApplication } from './load_application.ts'
+import { listSubscribers, type SubscriberListing } from '../../events/index.ts'
+import { readSettings } from '../boot.ts'
+import { loadApplication } from '../loading/load_application.ts'
 
 /** Who subscribes to which events in the application in `root`, in the order in which they are called. */
 export async function describeEvents({ root, env }: { root: string; env?: string | undefined }): Promise<SubscriberListing[]> {

@@ -1,4 +1,4 @@
-import type { JobBackend } from '../jobs/index.ts'
+import type { JobBackend } from '../../jobs/index.ts'
 
 /** The queue of a process that is not going to run jobs (a console, seeds): it is opened by the first job that is enqueued, so
  * that it isn't kept from others for nothing, and the jobs run when a server starts.

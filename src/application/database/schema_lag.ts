@@ -1,7 +1,7 @@
-import { logger } from '../logging/index.ts'
-import type { NamedDatabase } from '../model/index.ts'
-import { prisma } from './adapters.ts'
-import type { Configuration } from './configuration.ts'
+import { logger } from '../../logging/index.ts'
+import type { NamedDatabase } from '../../model/index.ts'
+import { prisma } from '../adapters.ts'
+import type { Configuration } from '../configuration.ts'
 
 /** Says in the log when the schema is ahead of the database, which would show as errors of single requests otherwise. */
 export async function tellSchemaLag({ root }: Configuration, { database, metadata }: NamedDatabase): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DeliverEvent, registerEventClasses } from '../events/index.ts'
+import { DeliverEvent, registerEventClasses } from '../../events/index.ts'
 import {
   EmbeddedBackend,
   type JobBackend,
@@ -12,14 +12,14 @@ import {
   useJobBackend,
   useJobOutbox,
   useRecordLocator,
-} from '../jobs/index.ts'
-import type { Logger } from '../logging/index.ts'
-import { globalIdOf, locateRecord, useDependentsQueue, useGlobalIdApplication } from '../model/index.ts'
-import { bullmqBackend } from './adapters.ts'
-import type { Application } from './application.ts'
-import { clusterLink } from './cluster/link.ts'
+} from '../../jobs/index.ts'
+import type { Logger } from '../../logging/index.ts'
+import { globalIdOf, locateRecord, useDependentsQueue, useGlobalIdApplication } from '../../model/index.ts'
+import { bullmqBackend } from '../adapters.ts'
+import type { Application } from '../application.ts'
+import { clusterLink } from '../cluster/link.ts'
 import type { BullmqPlace } from './jobs_settings.ts'
-import type { Configuration } from './configuration.ts'
+import type { Configuration } from '../configuration.ts'
 import { DestroyDependents } from './destroy_dependents.ts'
 import { openJobArguments } from './job_arguments.ts'
 import { DatabaseJobOutbox } from './job_outbox.ts'

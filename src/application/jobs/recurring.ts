@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Job, type RecurringJob, recurringTasks } from '../jobs/index.ts'
-import { LoadFailed } from './errors.ts'
+import { type Job, type RecurringJob, recurringTasks } from '../../jobs/index.ts'
+import { LoadFailed } from '../errors.ts'
 
 /** Reads `config/recurring.yml` in Solid Queue's form: which jobs are enqueued again and again.
  *

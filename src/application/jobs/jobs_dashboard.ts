@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Middleware } from '../http/index.ts'
-import { currentFilter } from '../logging/index.ts'
-import { constantTimeEqual } from '../messages/index.ts'
-import { extend, type RouteSet } from '../routing/index.ts'
-import { bullBoard } from './adapters.ts'
-import type { Application } from './application.ts'
-import type { Settings } from './configure.ts'
+import type { Middleware } from '../../http/index.ts'
+import { currentFilter } from '../../logging/index.ts'
+import { constantTimeEqual } from '../../messages/index.ts'
+import { extend, type RouteSet } from '../../routing/index.ts'
+import { bullBoard } from '../adapters.ts'
+import type { Application } from '../application.ts'
+import type { Settings } from '../configure.ts'
 
 /** Who may look at the dashboard of jobs: whoever a function says, or those who know a name and a password. */
 export type DashboardAuthentication =

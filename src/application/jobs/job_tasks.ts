@@ -1,4 +1,4 @@
-import type { JobBackend, JobCounts, JobStateName, MetricsOptions, QueueMetrics, ScheduleStatus, StoredJob } from '../jobs/index.ts'
+import type { JobBackend, JobCounts, JobStateName, MetricsOptions, QueueMetrics, ScheduleStatus, StoredJob } from '../../jobs/index.ts'
 import {
   exportPrometheusMetrics,
   filteredJob,
@@ -8,13 +8,13 @@ import {
   timeAfter,
   UnknownJob,
   UnknownJobState,
-} from '../jobs/index.ts'
-import { parameterFilter } from '../logging/index.ts'
-import { didYouMean } from '../naming/index.ts'
-import { boot, openLogger, readSettings } from './boot.ts'
-import type { Configuration } from './configuration.ts'
-import { filteredParameters } from './filtered_parameters.ts'
-import { loadApplication, loadModels } from './load_application.ts'
+} from '../../jobs/index.ts'
+import { parameterFilter } from '../../logging/index.ts'
+import { didYouMean } from '../../naming/index.ts'
+import { boot, openLogger, readSettings } from '../boot.ts'
+import type { Configuration } from '../configuration.ts'
+import { filteredParameters } from '../filtered_parameters.ts'
+import { loadApplication, loadModels } from '../loading/load_application.ts'
 import { readRecurring } from './recurring.ts'
 import { builtInJobs, openQueue } from './work.ts'
 

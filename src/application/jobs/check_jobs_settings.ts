@@ -1,6 +1,6 @@
-import { Duration } from '../jobs/index.ts'
-import { didYouMean } from '../naming/index.ts'
-import { InvalidSetting, UnknownAdapter } from './errors.ts'
+import { Duration } from '../../jobs/index.ts'
+import { didYouMean } from '../../naming/index.ts'
+import { InvalidSetting, UnknownAdapter } from '../errors.ts'
 import type { JobsSettings } from './jobs_settings.ts'
 
 /** Refuses settings of jobs that can't be, each with the name of the setting.

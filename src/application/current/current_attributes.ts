@@ -1,8 +1,8 @@
-import { currentExecution, currentValues, whenExecutionsEnd, withExecution } from '../context/index.ts'
-import { didYouMean } from '../naming/index.ts'
+import { currentExecution, currentValues, whenExecutionsEnd, withExecution } from '../../context/index.ts'
+import { didYouMean } from '../../naming/index.ts'
 import { addReset, type CurrentCallback, reportReset, resetWithCallbacks } from './current_resets.ts'
 import { CurrentScope } from './current_scope.ts'
-import { InvalidCurrentAttribute, UnknownCurrentAttribute } from './errors.ts'
+import { InvalidCurrentAttribute, UnknownCurrentAttribute } from '../errors.ts'
 
 /** How attributes begin. */
 export interface CurrentAttributeOptions {

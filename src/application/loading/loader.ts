@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { RegaugeError } from '../errors/index.ts'
-import { camelize } from '../naming/index.ts'
-import { LoadFailed, MissingExport } from './errors.ts'
+import { RegaugeError } from '../../errors/index.ts'
+import { camelize } from '../../naming/index.ts'
+import { LoadFailed, MissingExport } from '../errors.ts'
 import { loadFailure } from './load_failure.ts'
 import { untilLoaded } from './when_loaded.ts'
 

@@ -5,11 +5,11 @@ import {
   describeCallbacks,
   describeRescues,
   UnknownAction,
-} from '../controller/index.ts'
-import { didYouMean, methodOfAction, underscore } from '../naming/index.ts'
-import { UnknownController } from './errors.ts'
-import { loadControllers } from './load_application.ts'
-import { registerTypeScript } from './typescript.ts'
+} from '../../controller/index.ts'
+import { didYouMean, methodOfAction, underscore } from '../../naming/index.ts'
+import { UnknownController } from '../errors.ts'
+import { loadControllers } from '../loading/load_application.ts'
+import { registerTypeScript } from '../loading/typescript.ts'
 
 /** What runs around the actions of a controller, or around one of them. */
 export interface ControllerChain {

@@ -1,10 +1,10 @@
-import { prisma } from './adapters.ts'
-import { didYouMean } from '../naming/index.ts'
-import { type Configuration, schemaPathOf } from './configuration.ts'
-import { readConfiguration } from './configure.ts'
-import { environment } from './environment.ts'
-import { InvalidSetting } from './errors.ts'
-import { registerTypeScript } from './typescript.ts'
+import { prisma } from '../adapters.ts'
+import { didYouMean } from '../../naming/index.ts'
+import { type Configuration, schemaPathOf } from '../configuration.ts'
+import { readConfiguration } from '../configure.ts'
+import { environment } from '../environment.ts'
+import { InvalidSetting } from '../errors.ts'
+import { registerTypeScript } from '../loading/typescript.ts'
 
 type Prisma = Awaited<ReturnType<typeof prisma>>
 type SchemaTarget = Parameters<Prisma['migrate']['status']>[0]

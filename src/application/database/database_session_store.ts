@@ -1,6 +1,6 @@
-import type { SessionRecord, SessionStore } from '../http/index.ts'
-import type { Database, ModelMetadata, SchemaMetadata, SqlValue } from '../model/index.ts'
-import { MissingSessionTable } from './errors.ts'
+import type { SessionRecord, SessionStore } from '../../http/index.ts'
+import type { Database, ModelMetadata, SchemaMetadata, SqlValue } from '../../model/index.ts'
+import { MissingSessionTable } from '../errors.ts'
 
 const table = 'sessions'
 

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { actionMethods } from '../controller/index.ts'
-import { methodOfAction } from '../naming/index.ts'
-import { helperDeclarations, type InspectOptions, inspectRoutes, type Route, type RouteRow, routeRows } from '../routing/index.ts'
-import { loadControllers } from './load_application.ts'
-import { loadRoutes } from './load_routes.ts'
-import { registerTypeScript } from './typescript.ts'
+import { actionMethods } from '../../controller/index.ts'
+import { methodOfAction } from '../../naming/index.ts'
+import { helperDeclarations, type InspectOptions, inspectRoutes, type Route, type RouteRow, routeRows } from '../../routing/index.ts'
+import { loadControllers } from '../loading/load_application.ts'
+import { loadRoutes } from '../loading/load_routes.ts'
+import { registerTypeScript } from '../loading/typescript.ts'
 
 /** Which routes to describe, and how. */
 export interface DescribeOptions extends Omit<InspectOptions, 'unused'> {
