@@ -86,9 +86,7 @@ export class EmbeddedBackend implements JobBackend {
 
   async list(state: JobStateName, { offset = 0, limit = 100, queue }: Page = {}): Promise<StoredJob[]> {
     const found: StoredJob[] = []
-    let index = 0
-    for (const job of this.#engine.byState.in(state, queue)) {
-      if (index++ < offset) continue
+    for (const job of this.#engine.byState.from(offset, state, queue)) {
       if (found.length === limit) break
       found.push(storedJob(this.#engine, job))
     }

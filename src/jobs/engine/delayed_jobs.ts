@@ -1,6 +1,7 @@
 import type { EngineJob } from './engine_job.ts'
 import type { JobTable } from './job_table.ts'
-import { TimeHeap } from './time_heap.ts'
+import { QueueNumbers } from './queue_numbers.ts'
+import { type TimedJob, TimesInOrder } from './times_in_order.ts'
 
 /** The clock is looked at this often even when nothing is due, because it may be set forward. */
 const longestSleepMilliseconds = 30_000
@@ -11,14 +12,17 @@ const mostGone = 1000
 // Kept here, so that an application's tests may replace the global timers.
 const { setImmediate: runSoon } = globalThis
 
-/** The jobs that may not run yet, soonest first, and the one timer that waits for them. It knows their numbers only, so that they may sleep; an entry
- * of a job that was taken out stays until its time has come. */
+/** The jobs that may not run yet, soonest first, and the one timer that waits for them. It knows their numbers and queues only, so that they may sleep. */
 export class DelayedJobs {
-  readonly #heap = new TimeHeap()
+  readonly #times = new TimesInOrder()
+  readonly #queues = new QueueNumbers()
+  /** Those that weren't among the jobs yet when they came. */
+  readonly #newest: Pick<TimedJob, 'time' | 'sequence'>[] = []
+  /** How many entries are of jobs that aren't delayed any more. */
+  #gone = 0
   readonly #jobs: JobTable
   readonly #onDue: (job: EngineJob) => void
   readonly #afterDue: () => void
-  #size = 0
   #timer: NodeJS.Timeout | undefined
   #wakeAt = Number.POSITIVE_INFINITY
   #isClosed = false
@@ -32,21 +36,27 @@ export class DelayedJobs {
   }
 
   get size(): number {
-    return this.#size
+    return this.#times.size + this.#newest.length - this.#gone
   }
 
-  push(runAt: number, sequence: number): void {
-    this.#heap.push(runAt, sequence)
-    this.#size++
+  /** How many there are of each queue that has any. */
+  get byQueue(): Iterable<readonly [queue: string, jobs: number]> {
+    this.#settle()
+    return this.#queues
+  }
+
+  push(runAt: number, sequence: number, queue = this.#jobs.peek(sequence)?.queue): void {
+    this.#enterNewest()
+    if (queue === undefined) this.#newest.push({ time: runAt, sequence })
+    else this.#enter(runAt, sequence, queue)
     if (runAt < this.#wakeAt) this.#arm()
   }
 
   /** Notes that one of them isn't delayed any more, before its state says so. */
   remove(): void {
-    this.#size--
-    if (this.#heap.size <= 2 * this.#size + mostGone) return
+    this.#gone++
     // The one that goes now is still there by its state: one entry too many does no harm.
-    this.#heap.keep((time, sequence) => this.#jobs.runAtOfDelayed(sequence) === time)
+    if (2 * this.#gone > this.#times.size + mostGone) this.#settle()
   }
 
   close(): void {
@@ -55,37 +65,67 @@ export class DelayedJobs {
     this.#wakeAt = Number.NEGATIVE_INFINITY
   }
 
-  /** Those that sleep go on sleeping. */
-  *[Symbol.iterator](): Iterator<EngineJob> {
-    const seen = this.#heap.size > this.#size ? new Set<number>() : undefined
-    for (let index = 0; index < this.#heap.size; index++) {
-      const sequence = this.#heap.sequenceAt(index)
-      if (this.#jobs.runAtOfDelayed(sequence) !== this.#heap.timeAt(index) || seen?.has(sequence)) continue
-      seen?.add(sequence)
-      yield this.#jobs.peek(sequence)!
+  /** Those behind the first `offset`, soonest first. They go on sleeping, and none may come or go meanwhile.
+   * @param queue those of one queue only */
+  *from(offset: number, queue?: string): Generator<EngineJob, void> {
+    this.#settle()
+    const number = queue === undefined ? undefined : this.#queues.get(queue)
+    if (queue !== undefined && number === undefined) return
+    const sequences = number === undefined ? this.#times.from(offset) : this.#times.ofQueue(number, offset)
+    for (const sequence of sequences) yield this.#jobs.peek(sequence)!
+  }
+
+  #enter(time: number, sequence: number, queue: string): void {
+    // One that was delayed until the same time before.
+    if (this.#gone > 0) this.#forget(time, sequence)
+    this.#times.push(time, sequence, this.#queues.add(queue))
+  }
+
+  /** Drops the entry of a job that isn't delayed any more. */
+  #forget(time: number, sequence: number): void {
+    const known = this.#times.remove(time, sequence)
+    if (known === undefined) return
+    this.#queues.remove(known.queue)
+    this.#gone--
+  }
+
+  #enterNewest(): void {
+    if (this.#newest.length === 0) return
+    for (const job of this.#newest.splice(0)) {
+      const { queue } = this.#jobs.peek(job.sequence) ?? {}
+      if (queue === undefined) this.#newest.push(job)
+      else this.#enter(job.time, job.sequence, queue)
     }
   }
 
+  /** Drops the entries of all jobs that aren't delayed any more. */
+  #settle(): void {
+    this.#enterNewest()
+    if (this.#gone === 0) return
+    const gone = [...this.#times].filter(({ time, sequence }) => this.#jobs.runAtOfDelayed(sequence) !== time)
+    for (const { time, sequence } of gone) this.#forget(time, sequence)
+  }
+
   #arm(): void {
-    if (this.#heap.size === 0 || this.#heap.timeAt(0) >= this.#wakeAt) return
+    const first = Math.min(this.#times.firstTime, ...this.#newest.map(({ time }) => time))
+    if (first === Number.POSITIVE_INFINITY || first >= this.#wakeAt) return
     clearTimeout(this.#timer)
-    this.#wakeAt = this.#heap.timeAt(0)
-    const wait = Math.max(0, Math.min(this.#wakeAt - Date.now(), longestSleepMilliseconds))
+    this.#wakeAt = first
+    const wait = Math.max(0, Math.min(first - Date.now(), longestSleepMilliseconds))
     this.#timer = setTimeout(this.#wake, wait).unref()
   }
 
   readonly #wake = (): void => {
     if (this.#isClosed) return
+    this.#enterNewest()
     const now = Date.now()
     let due = 0
-    while (this.#heap.size > 0 && this.#heap.timeAt(0) <= now && due < jobsPerTurn) {
+    while (this.#times.firstTime <= now && due < jobsPerTurn) {
       due++
-      const time = this.#heap.timeAt(0)
-      const sequence = this.#heap.sequenceAt(0)
-      this.#heap.pop()
-      if (this.#jobs.runAtOfDelayed(sequence) !== time) continue
-      this.#size--
-      this.#onDue(this.#jobs.get(sequence)!)
+      const { time, sequence, queue } = this.#times.shift()
+      this.#queues.remove(queue)
+      if (this.#jobs.runAtOfDelayed(sequence) === time) this.#onDue(this.#jobs.get(sequence)!)
+      else this.#gone--
     }
     this.#wakeAt = Number.POSITIVE_INFINITY
     if (due < jobsPerTurn) this.#arm()

@@ -44,7 +44,7 @@ export class JobsByState {
     }
   }
 
-  /** The same for each queue that has any, or had. Waiting jobs aren't looked at, since there may be many that sleep. */
+  /** The same for each queue that has any, or had. Waiting and delayed jobs aren't looked at, since there may be many that sleep. */
   countsByQueue(): Map<string, Counts> {
     const counts = new Map<string, Counts>()
     const countsOf = (queue: string): Counts => {
@@ -57,10 +57,8 @@ export class JobsByState {
       countsOf(name).prioritized = prioritizedSize
       countsOf(name).waiting = size - prioritizedSize
     }
-    for (const state of jobStateNames) {
-      if (state === 'waiting' || state === 'prioritized') continue
-      for (const { queue } of this.in(state)) countsOf(queue)[state]++
-    }
+    for (const [name, size] of this.#jobs.delayed.byQueue) countsOf(name).delayed = size
+    for (const state of statesInMemory) for (const { queue } of this.#in(state)) countsOf(queue)[state]++
     for (const queue of this.metrics.queues) countsOf(queue)
     return counts
   }
@@ -80,26 +78,46 @@ export class JobsByState {
     return now - since
   }
 
-  /** The jobs of a state: waiting ones by queue in the order they will run, the others in no promised order.
+  /** The jobs of a state behind the first `offset`: waiting ones by queue in the order they will run, delayed ones soonest first, the others in no promised
+   * order. None may come or go meanwhile.
    * @param queue the jobs of one queue only */
-  *in(state: JobStateName, queue?: string): Iterable<EngineJob> {
-    for (const job of this.#all(state, queue)) {
-      if (stateName(job.state, job.priority) === state && (queue === undefined || job.queue === queue)) yield job
+  *from(offset: number, state: JobStateName, queue?: string): Generator<EngineJob, void> {
+    if (state === 'waiting' || state === 'prioritized') yield* this.#waiting(offset, state, queue)
+    else if (state === 'delayed') yield* this.#jobs.delayed.from(offset, queue)
+    else {
+      let left = offset
+      for (const job of this.#in(state)) if ((queue === undefined || job.queue === queue) && --left < 0) yield job
     }
   }
 
-  #all(state: JobStateName, queue: string | undefined): Iterable<EngineJob> {
-    const { queues, delayed, active, constrained, families, ended } = this.#jobs
-    if (state === 'delayed') return delayed
+  *#waiting(offset: number, state: 'waiting' | 'prioritized', queue: string | undefined): Generator<EngineJob, void> {
+    const { byName } = this.#jobs.queues
+    const named = queue === undefined ? undefined : byName.get(queue)
+    let left = offset
+    for (const one of queue === undefined ? byName.values() : named === undefined ? [] : [named]) {
+      const size = state === 'prioritized' ? one.prioritizedSize : one.size - one.prioritizedSize
+      if (left >= size) left -= size
+      else for (const job of one) if (stateName(job.state, job.priority) === state && --left < 0) yield job
+    }
+  }
+
+  /** The jobs of a state that don't sleep. */
+  *#in(state: JobStateName): Generator<EngineJob, void> {
+    for (const job of this.#all(state)) if (stateName(job.state, job.priority) === state) yield job
+  }
+
+  #all(state: JobStateName): Iterable<EngineJob> {
+    const { active, constrained, families, ended } = this.#jobs
     if (state === 'active') return active
     if (state === 'completed') return ended.completed
     if (state === 'failed') return ended.failed
     if (state === 'blocked') return constrained
-    if (state === 'waiting-children') return families
-    if (state !== 'waiting' && state !== 'prioritized') return []
-    return queue === undefined ? queues : (queues.byName.get(queue) ?? [])
+    return state === 'waiting-children' ? families : []
   }
 }
+
+/** The states whose jobs don't sleep. */
+const statesInMemory: readonly JobStateName[] = ['active', 'completed', 'failed', 'blocked', 'waiting-children']
 
 function none(): Counts {
   return Object.fromEntries(jobStateNames.map((state) => [state, 0])) as Counts

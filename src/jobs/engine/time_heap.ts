@@ -35,16 +35,6 @@ export class TimeHeap {
     this.#sink(0, this.#times[last]!, this.#sequences[last]!)
   }
 
-  /** Drops all but those that `isKept` says. */
-  keep(isKept: (time: number, sequence: number) => boolean): void {
-    let kept = 0
-    for (let index = 0; index < this.#size; index++) {
-      if (isKept(this.#times[index]!, this.#sequences[index]!)) this.#copy(index, kept++)
-    }
-    this.#size = kept
-    for (let index = (kept >> 1) - 1; index >= 0; index--) this.#sink(index, this.#times[index]!, this.#sequences[index]!)
-  }
-
   #sink(start: number, time: number, sequence: number): void {
     let index = start
     for (;;) {
