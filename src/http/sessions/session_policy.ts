@@ -1,4 +1,4 @@
-import type { CookieOptions, SameSite } from '../cookies/index.ts'
+import type { CookieOptions } from '../cookies/index.ts'
 import { CookieKeeper, type SessionKeeper, StoreKeeper } from './session_keeper.ts'
 import type { SessionStore } from './session_store.ts'
 
@@ -6,20 +6,13 @@ import type { SessionStore } from './session_store.ts'
 export type SessionLength = number | { readonly seconds: number }
 
 /** How the cookie of a session is kept, as `config.session` says or one request decides. */
-export interface SessionCookieSettings {
+export interface SessionCookieSettings extends Pick<CookieOptions, 'domain' | 'tldLength' | 'path' | 'sameSite' | 'partitioned'> {
   /** How long a session lasts without being used; each request renews it. Default: until the browser is closed. */
   readonly expireAfter?: SessionLength | undefined
-  readonly domain?: CookieOptions['domain']
-  readonly tldLength?: number | undefined
-  /** Default `/`. */
-  readonly path?: string | undefined
   /** Neither sent nor kept without TLS. Default false; `config.forceSsl` makes every cookie secure. */
   readonly secure?: boolean | undefined
-  /** Default true. */
+  /** Kept from scripts. Default true. */
   readonly httpOnly?: boolean | undefined
-  /** Default: `config.cookies.sameSite`. */
-  readonly sameSite?: SameSite | undefined
-  readonly partitioned?: boolean | undefined
 }
 
 /** Settings of the sessions of a pipeline. */
