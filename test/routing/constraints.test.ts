@@ -1,22 +1,10 @@
 import { expect } from 'chai'
 import { draw, type RequestAttributes, type RouteSet } from '../../src/routing/index.ts'
 import { destination } from './drawn.ts'
-
-const blank: RequestAttributes = {
-  method: 'GET',
-  path: '/',
-  fullpath: '/',
-  scriptName: '',
-  host: 'example.com',
-  port: 80,
-  protocol: 'http',
-  subdomains: [],
-  remoteIp: '127.0.0.1',
-  header: () => undefined,
-}
+import { plainRequest } from './plain_request.ts'
 
 const action = (routes: RouteSet, request: Partial<RequestAttributes>, path = '/') =>
-  routes.recognize('GET', path, { ...blank, ...request })?.params['action']
+  routes.recognize('GET', path, plainRequest({ path, ...request }))?.params['action']
 
 describe('Constraints', () => {
   it('of segments must fit the whole segment', () => {
@@ -43,7 +31,7 @@ describe('Constraints', () => {
       match('/b', { to: 'pages#b', via: 'all', constraints: { requestMethod: 'GET' } })
       head('/c', { to: 'pages#c', constraints: { method: 'HEAD' } })
     })
-    const head = { ...blank, method: 'HEAD' }
+    const head = plainRequest({ method: 'HEAD' })
     expect(['/a', '/b', '/c'].map((path) => routes.recognize('HEAD', path, head)?.params['action'])).to.deep.equal(['a', 'b', 'c'])
   })
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { draw, UrlGenerationError } from '../../src/routing/index.ts'
+import { plainRequest } from './plain_request.ts'
 
 /** A generator of numbers that gives the same ones each time. */
 function randomFrom(seed: number): (below: number) => number {
@@ -49,7 +50,7 @@ describe('Expressions of a routes file', () => {
     const values = ['abc', 'ABBC', 'ab', 'a.xx', 'a.xy', 'www.example.com', 'abcd', 'acd', 'ä ä', '']
     for (const expression of expressions) {
       const routes = draw(({ get }) => get('/', { to: 'pages#show', constraints: { userAgent: expression } }))
-      const asked = (value: string) => ({ ...blank, header: () => value })
+      const asked = (value: string) => plainRequest({ header: () => value })
       for (const value of values) {
         expect(routes.recognize('GET', '/', asked(value)) !== null, `${expression} on ${value}`).to.equal(expression.test(value))
       }
@@ -92,15 +93,3 @@ describe('Expressions of a routes file', () => {
     expect(() => draw(({ get }) => get('/:id', { to: 'pages#show', id: /(?:ab|c){9000}/ }))).to.throw(/can't be matched safely/)
   })
 })
-
-const blank = {
-  method: 'GET',
-  path: '/',
-  fullpath: '/',
-  scriptName: '',
-  host: 'example.com',
-  port: 80,
-  protocol: 'http' as const,
-  subdomains: [],
-  remoteIp: '',
-}

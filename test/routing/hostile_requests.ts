@@ -1,4 +1,5 @@
-import { draw, type RequestAttributes } from '../../src/routing/index.ts'
+import { draw } from '../../src/routing/index.ts'
+import { plainRequest } from './plain_request.ts'
 
 // A process of its own, which prints what became of each request: a process that hangs can be ended, a test that hangs can't.
 const routes = draw(({ get, constraints }) => {
@@ -17,18 +18,7 @@ const routes = draw(({ get, constraints }) => {
 })
 
 const long = 15_000
-const request: RequestAttributes = {
-  method: 'GET',
-  path: '/',
-  fullpath: '/',
-  scriptName: '',
-  host: 'example.com',
-  port: 80,
-  protocol: 'http',
-  subdomains: [`${'a'.repeat(long)}!`],
-  remoteIp: '1'.repeat(long),
-  header: () => 'x'.repeat(long),
-}
+const request = plainRequest({ subdomains: [`${'a'.repeat(long)}!`], remoteIp: '1'.repeat(long), header: () => 'x'.repeat(long) })
 const paths = [
   `/nested/${'a'.repeat(long)}!`,
   `/nested/${'a'.repeat(long)}`,

@@ -1,22 +1,11 @@
 import { expect } from 'chai'
 import { draw, isRedirect, type RequestAttributes, type RoutesDsl, UrlGenerationError } from '../../src/routing/index.ts'
+import { plainRequest } from './plain_request.ts'
 
 function locationOf(path: string, block: (dsl: RoutesDsl) => void, request: Partial<RequestAttributes> = {}): string {
   const { route, params } = draw(block).recognize('GET', path)!
   if (!isRedirect(route.target)) throw new Error('not a redirect')
-  return route.target.location(params, {
-    method: 'GET',
-    path,
-    fullpath: path,
-    scriptName: '',
-    host: 'example.com',
-    port: 80,
-    protocol: 'http',
-    subdomains: [],
-    remoteIp: '127.0.0.1',
-    header: () => undefined,
-    ...request,
-  })
+  return route.target.location(params, plainRequest({ path, ...request }))
 }
 
 describe('Redirects', () => {

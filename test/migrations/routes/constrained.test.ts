@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { drawPortedRoutes, portRoutes, runRoutes } from '../../../migrations/index.ts'
-import type { RequestAttributes } from '../../../src/routing/index.ts'
+import { plainRequest } from '../../routing/plain_request.ts'
 import { folderOf, removeFolders, routesRb } from '../rails_app.ts'
 
 const textOf = (ruby: string, files: Record<string, string> = {}) =>
@@ -15,18 +15,8 @@ describe('constraints on the request', () => {
   afterEach(removeFolders)
 
   const draw = async (ruby: string) => runRoutes(portRoutes(folderOf({ 'config/routes.rb': routesRb(ruby) })).files)
-  const request = (from: { remoteIp?: string; userAgent?: string }): RequestAttributes => ({
-    method: 'GET',
-    path: '/a',
-    fullpath: '/a',
-    scriptName: '',
-    host: 'example.com',
-    port: 80,
-    protocol: 'http',
-    subdomains: [],
-    remoteIp: from.remoteIp ?? '',
-    header: (name) => (name === 'user-agent' ? from.userAgent : undefined),
-  })
+  const request = ({ userAgent, ...from }: { remoteIp?: string; userAgent?: string }) =>
+    plainRequest({ path: '/a', ...from, header: (name) => (name === 'user-agent' ? userAgent : undefined) })
 
   for (const ruby of [
     'get "a", to: "a#b", constraints: { remote_ip: /\\A10\\./, user_agent: /Firefox/ }',

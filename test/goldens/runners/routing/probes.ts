@@ -1,4 +1,5 @@
 import type { Recognized, RequestAttributes, RouteSet } from '../../../../src/routing/index.ts'
+import { plainRequest } from '../../../routing/plain_request.ts'
 import { valuesOf } from './recorded_values.ts'
 
 /** A recorded request to a real application. */
@@ -43,16 +44,5 @@ export function allFor(routes: RouteSet, { verb, host, path }: Probe): Recognize
 }
 
 function requestFor(method: string, host: string, fullpath: string): RequestAttributes {
-  return {
-    method,
-    path: fullpath.split('?')[0]!,
-    fullpath,
-    scriptName: '',
-    host,
-    port: 80,
-    protocol: 'http',
-    subdomains: host.split('.').slice(0, -2),
-    remoteIp: '127.0.0.1',
-    header: () => undefined,
-  }
+  return plainRequest({ method, path: fullpath.split('?')[0]!, fullpath, host, subdomains: host.split('.').slice(0, -2) })
 }
