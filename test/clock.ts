@@ -5,3 +5,14 @@ export async function timePasses(milliseconds: number): Promise<void> {
   const end = Date.now() + milliseconds
   while (Date.now() <= end) await new Promise((resolve) => setTimeout(resolve, 1))
 }
+
+/** Does something so many seconds from now, by what `Date.now()` says. */
+export async function later<T>(seconds: number, work: () => T): Promise<Awaited<T>> {
+  const { now } = Date
+  Date.now = () => now() + seconds * 1000
+  try {
+    return await work()
+  } finally {
+    Date.now = now
+  }
+}

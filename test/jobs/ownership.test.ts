@@ -6,6 +6,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { QueueUnreadable } from '../../src/jobs/errors.ts'
+import { later } from '../clock.ts'
 import { numbered, numbersOf, QueueDirectory } from './queue_directory.ts'
 import { startQueueProcess } from './queue_process.ts'
 
@@ -50,17 +51,6 @@ describe('the possession of a queue directory', () => {
     await utimes(lock(), longAgo, longAgo)
     await directory.open().add([numbered(1)])
   })
-
-  /** Does something so many seconds from now. */
-  async function later<T>(seconds: number, work: () => Promise<T>): Promise<T> {
-    const { now } = Date
-    Date.now = () => now() + seconds * 1000
-    try {
-      return await work()
-    } finally {
-      Date.now = now
-    }
-  }
 
   describe('whose lock another host left with a date of the future', () => {
     const until = async (seconds: number) => {

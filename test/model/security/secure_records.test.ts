@@ -14,6 +14,7 @@ import {
 import { rejection } from '../rejection.ts'
 import { Account, secureDatabase, Team } from './secure_models.ts'
 import type { TestDatabase } from '../test_database.ts'
+import { later } from '../../clock.ts'
 import { quickDigests } from '../../quick_digests.ts'
 
 describe('records and secrets', () => {
@@ -28,15 +29,6 @@ describe('records and secrets', () => {
     await Team.deleteAll()
   })
   const newAccount = (attributes: object = {}) => Account.createOrThrow({ name: 'Ann', password: 'correct horse', ...attributes })
-  const travel = async (seconds: number, work: () => unknown) => {
-    const { now } = Date
-    Date.now = () => now() + seconds * 1000
-    try {
-      return await work()
-    } finally {
-      Date.now = now
-    }
-  }
 
   describe('signed ids', () => {
     it('lead to their record, for their purpose', async () => {
@@ -55,9 +47,9 @@ describe('records and secrets', () => {
       expect(await Team.findSigned(account.signedId())).to.equal(null)
       expect(await Account.where({ name: 'Bob' }).findSigned(account.signedId())).to.equal(null)
       expect((await Account.where({ name: 'Ann' }).findSigned(account.signedId()))?.id).to.equal(account.id)
-      expect(await travel(61, () => Team.findSigned(team.signedId({ expiresIn: 60 })))).not.to.equal(null)
+      expect(await later(61, () => Team.findSigned(team.signedId({ expiresIn: 60 })))).not.to.equal(null)
       const id = team.signedId({ expiresIn: 60 })
-      expect(await travel(61, () => Team.findSigned(id))).to.equal(null)
+      expect(await later(61, () => Team.findSigned(id))).to.equal(null)
       await team.destroy()
       expect(await Team.findSigned(team.signedId())).to.equal(null)
       await rejection(Team.findSignedOrThrow(team.signedId()), RecordNotFound)
@@ -74,7 +66,7 @@ describe('records and secrets', () => {
       const account = await newAccount()
       const token = account.generateTokenFor('confirmation')
       expect((await Account.findByTokenFor('confirmation', token))?.id).to.equal(account.id)
-      expect(await travel(61, () => Account.findByTokenFor('confirmation', token))).to.equal(null)
+      expect(await later(61, () => Account.findByTokenFor('confirmation', token))).to.equal(null)
       await account.updateOrThrow({ name: 'Bob' })
       expect(await Account.findByTokenFor('confirmation', token)).to.equal(null)
       await rejection(Account.findByTokenForOrThrow('confirmation', token), InvalidSignature)
@@ -108,7 +100,7 @@ describe('records and secrets', () => {
       const token = account.passwordResetToken
       const found = await Account.findByPasswordResetToken(token)
       expect(found?.id).to.equal(account.id)
-      expect(await travel(15 * 60, () => Account.findByPasswordResetToken(token))).to.equal(null)
+      expect(await later(15 * 60, () => Account.findByPasswordResetToken(token))).to.equal(null)
       await found!.updateOrThrow({ password: 'battery staple' })
       expect(await Account.findByPasswordResetToken(token)).to.equal(null)
       await rejection(Account.findByPasswordResetTokenOrThrow(token), InvalidSignature)
@@ -199,9 +191,9 @@ describe('records and secrets', () => {
       expect((await locateSigned(id, { for: 'sharing' }))?.toGlobalId()).to.equal(team.toGlobalId())
       expect(await locateSigned(id)).to.equal(null)
       expect(await locateSigned(id, { for: 'sharing', only: Account })).to.equal(null)
-      expect(await travel(32 * 86_400, () => locateSigned(id, { for: 'sharing' }))).to.equal(null)
+      expect(await later(32 * 86_400, () => locateSigned(id, { for: 'sharing' }))).to.equal(null)
       const forever = team.toSignedGlobalId({ expiresIn: null })
-      expect(await travel(1e9, () => locateSigned(forever))).not.to.equal(null)
+      expect(await later(1e9, () => locateSigned(forever))).not.to.equal(null)
       expect(await locateManySigned([forever, 'x', forever])).to.have.length(2)
     })
   })
