@@ -21,8 +21,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('Run `regauge --help` for the commands.')
     .configureHelp({ sortSubcommands: true })
   for (const command of await commandModules()) command.register(program)
-  for (const command of program.commands)
-    command.exitOverride().showHelpAfterError(`Run \`regauge ${command.name()} --help\` for its options.`)
+  for (const command of program.commands) explainErrors(command, command.name())
   if (args.length === 0) {
     program.outputHelp()
     return 0
@@ -35,6 +34,12 @@ export async function run(args: readonly string[]): Promise<number> {
     if (!isSilenced(error)) reportError(error)
     return 1
   }
+}
+
+/** Says of each command, and of those below it, where what it takes is explained. */
+function explainErrors(command: Command, words: string): void {
+  command.exitOverride().showHelpAfterError(`Run \`regauge ${words} --help\` for its options.`)
+  for (const inner of command.commands) explainErrors(inner, `${words} ${inner.name()}`)
 }
 
 async function commandModules(): Promise<CommandModule[]> {

@@ -339,6 +339,12 @@ export class Rude extends Job {
     expect((await regaugeHere(['jobs', 'nonsense'])).stderr).to.include("unknown command 'jobs nonsense'\n")
   })
 
+  it('refuses what a command does not take, and says where it is explained', async () => {
+    const two = await regaugeHere(['jobs', 'pause', 'mailers', 'default'])
+    expect(two).to.deep.include({ status: 2, stdout: '' })
+    expect(two.stderr).to.include("too many arguments for 'pause'").and.to.include('Run `regauge jobs pause --help` for its options.')
+  })
+
   it('says what a move to another backend would move, and refuses what makes no sense', async function () {
     this.timeout(240_000)
     const root = applicationWith(files)

@@ -247,12 +247,13 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   }
 
   async updateData<T, R, N extends string>({ id = '' }: MinimalJob<T, R, N>, data: T): Promise<void> {
-    const text = JSON.stringify(data)
+    const text = JSON.stringify(data) ?? '{}'
     refuse(await this.#stored((queue) => updateData(queue, id, text)), { command: 'updateData', jobId: id })
   }
 
   async updateProgress(jobId: string, progress: JobProgress): Promise<void> {
-    refuse(updateProgress(this.queue, jobId, JSON.stringify(progress)), { command: 'updateProgress', jobId })
+    // What JSON has no text for would end those who read the events.
+    refuse(updateProgress(this.queue, jobId, JSON.stringify(progress) ?? 'null'), { command: 'updateProgress', jobId })
     await turn()
   }
 

@@ -32,7 +32,8 @@ export function register(program: Command): void {
       refuseUnknown(command)
       return counts(options)
     })
-  const command = (name: string, description: string) => applicationCommand(jobs, name, description)
+  // What `jobs` itself takes is asked about above; those below it would have that from it.
+  const command = (name: string, description: string) => applicationCommand(jobs, name, description).allowExcessArguments(false)
   command('list [state]', 'list jobs: waiting, delayed, blocked, active, failed, …')
     .option('-n, --limit <count>', 'at most so many', wholeNumber, 100)
     .option(...unfiltered)

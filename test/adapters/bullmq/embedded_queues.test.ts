@@ -45,6 +45,24 @@ describe('BullMQ without Redis', () => {
         await stage.dispose()
         expect(order).to.deep.equal(['delayed', 'bad', 'waiting'].flatMap((name) => [`told of ${name}`, `ran ${name}`]))
       })
+
+      it('tells listeners on when a job has said that its progress is nothing', async () => {
+        const stage = new Stage(place())
+        const queue = await stage.queue()
+        await queue.add('vague', { n: 1 })
+        const [job] = await stage.work(queue, 1, async (job) => {
+          await job.updateProgress(undefined as never)
+          await job.updateData(undefined)
+        })
+        const events = await stage.events(queue, { autorun: false })
+        const seen = Promise.all([next(events, 'progress'), next(events, 'completed')])
+        void events.run()
+        const told = await seen
+        const stored = await queue.getJob(job!.id!)
+        await stage.dispose()
+        expect(told[0]).to.deep.include({ data: null })
+        expect([stored?.progress, stored?.data]).to.deep.equal([0, {}])
+      })
     })
   }
 })
