@@ -1,20 +1,16 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free_port.ts'
+import { OwnServer } from './own_server.ts'
 
 /** A MariaDB server of the test's own, which it may kill. */
-export class MariaDbServer {
+export class MariaDbServer extends OwnServer {
   readonly url: string
-  readonly #folder: string
-  readonly #port: number
-  #server: ChildProcess | undefined
 
   private constructor(folder: string, port: number) {
-    this.#folder = folder
-    this.#port = port
+    super(folder, port)
     this.url = `mysql://root@127.0.0.1:${port}/test`
   }
 
@@ -30,24 +26,11 @@ export class MariaDbServer {
     return server
   }
 
-  /** Starts the server again, and waits until it takes connections. */
-  async restart(): Promise<void> {
-    const places = [`--datadir=${this.#folder}`, `--socket=${join(this.#folder, 'socket')}`, `--pid-file=${join(this.#folder, 'pid')}`]
-    const options = ['--no-defaults', ...places, `--port=${this.#port}`, '--bind-address=127.0.0.1', '--innodb-flush-log-at-trx-commit=2']
-    this.#server = spawn(program('mariadbd')!, [...options, '--innodb-lock-wait-timeout=2', ...asRoot()], { stdio: 'ignore' })
-    while (!(await answers(this.#port))) await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-
-  /** Kills it as a lack of memory or power would: nobody is told. */
-  async kill(): Promise<void> {
-    const ended = once(this.#server!, 'exit')
-    this.#server!.kill('SIGKILL')
-    await ended
-  }
-
-  async remove(): Promise<void> {
-    if (this.#server?.exitCode === null && this.#server.signalCode === null) await this.kill()
-    rmSync(this.#folder, { recursive: true, force: true })
+  override async restart(): Promise<void> {
+    const places = [`--datadir=${this.folder}`, `--socket=${join(this.folder, 'socket')}`, `--pid-file=${join(this.folder, 'pid')}`]
+    const options = ['--no-defaults', ...places, `--port=${this.port}`, '--bind-address=127.0.0.1', '--innodb-flush-log-at-trx-commit=2']
+    this.process = spawn(program('mariadbd')!, [...options, '--innodb-lock-wait-timeout=2', ...asRoot()], { stdio: 'ignore' })
+    while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 

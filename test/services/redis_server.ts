@@ -1,21 +1,17 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free_port.ts'
+import { OwnServer } from './own_server.ts'
 
 /** A Redis server of the test's own, which it may kill. What it has acknowledged is on the disk. */
-export class RedisServer {
+export class RedisServer extends OwnServer {
   readonly url: string
-  readonly folder: string
-  readonly port: number
   readonly #options: readonly string[]
-  #server: ChildProcess | undefined
 
   private constructor(folder: string, port: number, options: readonly string[]) {
-    this.folder = folder
-    this.port = port
+    super(folder, port)
     this.#options = options
     this.url = `redis://127.0.0.1:${port}`
   }
@@ -29,25 +25,13 @@ export class RedisServer {
     return server
   }
 
-  /** Starts the server again, and waits until it takes commands. */
-  async restart(): Promise<void> {
+  override async restart(): Promise<void> {
     const durable = ['--dir', this.folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']
     const server = spawn('redis-server', ['--port', String(this.port), '--bind', '127.0.0.1', ...durable, ...this.#options], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
-    this.#server = server
+    this.process = server
     for await (const chunk of server.stdout.iterator({ destroyOnReturn: false })) if (String(chunk).includes('Ready to accept')) break
     server.stdout.resume()
-  }
-
-  async kill(): Promise<void> {
-    const ended = once(this.#server!, 'exit')
-    this.#server!.kill('SIGKILL')
-    await ended
-  }
-
-  async remove(): Promise<void> {
-    if (this.#server?.exitCode === null && this.#server.signalCode === null) await this.kill()
-    rmSync(this.folder, { recursive: true, force: true })
   }
 }
