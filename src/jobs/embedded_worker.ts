@@ -3,7 +3,6 @@ import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, R
 import { claimJob, type Engine, type EngineJob, JobState, QueueSelection } from './engine/index.ts'
 import { JobDataUnreadable } from './errors.ts'
 import { failureOf } from './failure.ts'
-import { onItsOwn } from './on_its_own.ts'
 import { childrenIn, dataOf } from './stored_job.ts'
 
 /** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */
@@ -120,7 +119,7 @@ export class EmbeddedWorker implements JobWorker {
           keepsResult: this.#engine.keepsResultOf(job),
           run: new EmbeddedRun(this, this.#engine, job),
         }
-        outcome = await onItsOwn(() => this.#handler(reserved))
+        outcome = await this.#handler(reserved)
       }
     } catch (error) {
       outcome = { kind: 'failed', error: failureOf(error) }

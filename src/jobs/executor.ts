@@ -1,8 +1,8 @@
-import { runToEnd } from '../context/index.ts'
+import { endExecution, type Execution, runExecution } from '../context/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import { serializeArguments } from './arguments/serialize.ts'
-import type { Outcome, ReservedJob } from './backend.ts'
+import type { NewJob, Outcome, ReservedJob } from './backend.ts'
 import { currentRecordLocator } from './current.ts'
 import { UnknownJobClass } from './errors.ts'
 import { failureOf } from './failure.ts'
@@ -14,6 +14,12 @@ import { enqueueDueJob, idOfDueJob, scheduleOf } from './schedules/due_job.ts'
 export interface RunnableJobClass {
   readonly name: string
   restore(stored: StoredPlace): Job
+}
+
+/** The execution of a job; the fields of its log lines are known when the job is made. */
+interface JobExecution extends Execution {
+  logFields: Execution['logFields']
+  logTags?: Execution['logTags']
 }
 
 /** Performs stored jobs, each in an execution of its own, and says what becomes of them. */
@@ -31,42 +37,41 @@ export class JobExecutor {
   }
 
   /** Never rejects: an error that nothing handles is the outcome `failed`. */
-  async execute(reserved: ReservedJob): Promise<Outcome> {
+  execute(reserved: ReservedJob): Promise<Outcome> {
     const jobClass = this.#classes.get(reserved.name)
-    if (jobClass === undefined) return this.#park(reserved)
+    if (jobClass === undefined) return Promise.resolve(this.#park(reserved))
+    const { request_id: requestId, log_tags: logTags } = reserved.data
+    const execution: JobExecution = {
+      application: this.#application,
+      requestId: typeof requestId === 'string' ? requestId : undefined,
+      logFields: undefined,
+    }
+    if (Array.isArray(logTags)) execution.logTags = logTags.map(String)
+    return runExecution(execution, () => this.#perform(jobClass, reserved, execution))
+  }
+
+  async #perform(jobClass: RunnableJobClass, reserved: ReservedJob, execution: JobExecution): Promise<Outcome> {
+    // What is entered of an AsyncLocalStorage for good (`enterWith`) from here on is around this job only: not around those that begin after it.
+    await soon
     const job = jobClass.restore(reserved)
     job.providerJobId = reserved.id
     const schedule = scheduleOf(reserved)
     if (schedule !== undefined) job.jobId = idOfDueJob(schedule, reserved)
     job.executions = Math.max(job.executions, reserved.attempt - 1)
-    const { request_id: requestId, log_tags: logTags, log_fields: logFields } = reserved.data
-    const execution = {
-      application: this.#application,
-      requestId: typeof requestId === 'string' ? requestId : undefined,
-      ...(Array.isArray(logTags) && { logTags: logTags.map(String) }),
-      logFields: {
-        ...(logFields as object | undefined),
-        job: reserved.name,
-        job_id: job.jobId,
-        queue: reserved.queue,
-        attempt: job.executions + 1,
-      },
-    }
-    return runToEnd(execution, () => this.#perform(job, reserved, schedule !== undefined))
-  }
-
-  async #perform(job: Job, { run, keepsResult }: ReservedJob, isDue: boolean): Promise<Outcome> {
-    const reservation = (job.reservation = { retry: undefined, run }) as NonNullable<Job['reservation']>
+    const fields = { job: reserved.name, job_id: job.jobId, queue: reserved.queue, attempt: job.executions + 1 }
+    const { log_fields: logFields } = reserved.data
+    execution.logFields = logFields === undefined ? fields : { ...(logFields as object), ...fields }
+    const reservation = (job.reservation = { retry: undefined, run: reserved.run }) as NonNullable<Job['reservation']>
     const startedAt = performance.now()
     try {
-      if (isDue && !(await enqueueDueJob(job))) return { kind: 'discarded' }
+      if (schedule !== undefined && !(await enqueueDueJob(job))) return { kind: 'discarded' }
       const result = await job.performNow()
-      const duration = Math.round((performance.now() - startedAt) * 1000) / 1000
       const { retry } = reservation
       const error = result instanceof Error ? result : undefined
-      if (this.#logsJobs) this.#logEnd(job, error, duration, retry?.runAt ?? 0, retry !== undefined)
+      if (this.#logsJobs) this.#logEnd(job, error, startedAt, retry)
       if (retry === undefined && reservation.isDiscarded) return { kind: 'discarded' }
-      if (retry === undefined) return keepsResult && error === undefined ? { kind: 'completed', result: resultOf(result) } : completed
+      if (retry === undefined)
+        return reserved.keepsResult && error === undefined ? { kind: 'completed', result: resultOf(result) } : completed
       const { data, queue, priority = 0, runAt = 0 } = retry
       return { kind: 'retry', data, queue, priority, runAt }
     } catch (error) {
@@ -76,17 +81,20 @@ export class JobExecutor {
     } finally {
       job.saveNotes()
       job.reservation = undefined
+      endExecution(execution)
     }
   }
 
-  #logEnd(job: Job, error: Error | undefined, duration: number, runAt: number, isRetried: boolean): void {
+  #logEnd(job: Job, error: Error | undefined, startedAt: number, retry: NewJob | undefined): void {
+    if (error === undefined && retry === undefined && !this.#logger.isLevelEnabled('info')) return
+    const duration = Math.round((performance.now() - startedAt) * 1000) / 1000
     const { name } = job.constructor
-    const run_at = isRetried ? new Date(runAt || Date.now()).toISOString() : undefined
-    if (isRetried && error !== undefined) this.#logger.warn(`Retrying ${name}`, { error, duration, run_at })
+    const run_at = retry && new Date(retry.runAt || Date.now()).toISOString()
+    if (retry !== undefined && error !== undefined) this.#logger.warn(`Retrying ${name}`, { error, duration, run_at })
     // It asked for it, or was interrupted between its steps.
-    else if (isRetried) this.#logger.info(`${name} goes on later`, { duration, run_at })
+    else if (retry !== undefined) this.#logger.info(`${name} goes on later`, { duration, run_at })
     else if (error !== undefined) this.#logger.warn(`Gave up ${name}: ${error.message}`, { error, duration })
-    else if (this.#logger.isLevelEnabled('info')) this.#logger.info(`Performed ${name}`, { duration })
+    else this.#logger.info(`Performed ${name}`, { duration })
   }
 
   #park(reserved: ReservedJob): Outcome {
@@ -96,6 +104,7 @@ export class JobExecutor {
   }
 }
 
+const soon = Promise.resolve()
 const completed: Outcome = { kind: 'completed' }
 /** The longest JSON text of what a job answers that is kept, in characters. */
 const longestResult = 100_000
