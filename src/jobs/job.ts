@@ -22,8 +22,8 @@ import { type JobPayload, logContext } from './payload.ts'
 import { stepEventsOf } from './step_events.ts'
 import { type DelayOptions, splitDelay } from './spellings.ts'
 
-/** Whether the job that is made next is one that was stored. */
-let isRestoring = false
+/** The class of which a job is being made that was stored. */
+let restoring: unknown
 
 /** What a job is made of again: the part of a reserved job that isn't about the attempt. */
 export type StoredPlace = Pick<ReservedJob, 'data' | 'queue' | 'priority' | 'runAt'>
@@ -55,7 +55,7 @@ export abstract class Job extends DeclaredJob {
   static priority: number | undefined | ((job: Job) => number) = undefined
 
   /** The job's own id, the same through all retries. */
-  jobId: string = newJobId()
+  jobId: string = restoring === this.constructor ? '' : newJobId()
   /** The id the backend gave it. */
   providerJobId: string | undefined
   queueName: string
@@ -91,8 +91,8 @@ export abstract class Job extends DeclaredJob {
     this.arguments = args
     const { queueName, priority } = this.constructor as typeof Job
     // A stored job has both, and no arguments yet that a function could choose by.
-    const isStored = isRestoring
-    isRestoring = false
+    const isStored = restoring === this.constructor
+    if (isStored) restoring = undefined
     if (typeof queueName !== 'function') this.queueName = queueName
     else this.queueName = isStored ? '' : (this.constructor as typeof Job).queueNameFrom(queueName(this))
     this.priority = typeof priority !== 'function' ? priority : isStored ? undefined : priority(this)
@@ -176,11 +176,10 @@ export abstract class Job extends DeclaredJob {
 
   /** Makes a job of what a backend stored. */
   static restore<J extends Job>(this: ConcreteJobClass<J>, stored: StoredPlace): J {
-    isRestoring = true
-    const job = new this()
+    const job = emptyJob(this)
     const { data, queue, priority, runAt } = stored
     const payload = data as Partial<JobPayload>
-    if (typeof payload.job_id === 'string') job.jobId = payload.job_id
+    job.jobId = typeof payload.job_id === 'string' ? payload.job_id : newJobId()
     job.queueName = queue
     job.priority = priority === 0 ? undefined : priority
     job.scheduledAt = runAt === undefined ? undefined : new Date(runAt)
@@ -316,10 +315,18 @@ export abstract class Job extends DeclaredJob {
   }
 
   /** Reads the arguments that a backend stored, if that wasn't done yet. Records are loaded. */
-  async loadArguments(): Promise<void> {
-    if (this.#serializedArguments === undefined) return
+  loadArguments(): Promise<void> {
+    const serialized = this.#serializedArguments
+    if (serialized === undefined) return loaded
+    if (this.#storedContinuation !== undefined || !isPlain(serialized)) return this.#deserialize(serialized)
+    this.arguments = [...serialized]
+    this.#serializedArguments = undefined
+    return loaded
+  }
+
+  async #deserialize(serialized: readonly unknown[]): Promise<void> {
     const locator = currentRecordLocator()
-    this.arguments = await deserializeArguments(this.#serializedArguments, locator)
+    this.arguments = await deserializeArguments(serialized, locator)
     this.#serializedArguments = undefined
     const stored = this.#storedContinuation
     if (stored?.current === undefined) return
@@ -347,6 +354,23 @@ export abstract class Job extends DeclaredJob {
 
 /** A cursor that moves fast is saved this often at most: after the death of the process, so much is done again. */
 const millisecondsBetweenSaves = 100
+
+const loaded = Promise.resolve()
+
+/** Makes a job that what was stored is put into. */
+function emptyJob<J extends Job>(jobClass: ConcreteJobClass<J>): J {
+  restoring = jobClass
+  try {
+    return new jobClass()
+  } finally {
+    restoring = undefined
+  }
+}
+
+/** Whether stored arguments are what they stand for: texts, numbers and the like. */
+function isPlain(serialized: readonly unknown[]): boolean {
+  return Array.isArray(serialized) && !serialized.some((value) => typeof value === 'object' && value !== null)
+}
 
 function notNow(job: Job): Error {
   return refusalOf(job.constructor.name, 'performNow')("can't wait for other jobs", 'Enqueue it: job.enqueue().')

@@ -34,7 +34,7 @@ export function observedEnqueueAll(jobs: readonly Job[], work: () => Promise<voi
 
 /** Tells that a job begins, with its arguments. */
 export function tellStart(job: Job): void {
-  starts.publish(payloadOf(job))
+  if (starts.isOn) starts.publish(payloadOf(job))
 }
 
 /** Performs as the event `perform`. */
