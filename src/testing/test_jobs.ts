@@ -4,6 +4,7 @@ import { runToEnd } from '../context/index.ts'
 import {
   type ConcreteJobClass,
   currentRecordLocator,
+  DeserializationError,
   deserializeArguments,
   EmbeddedBackend,
   type Job,
@@ -233,8 +234,15 @@ async function described(stored: StoredJob): Promise<EnqueuedJob> {
   return { id, job: name, args: await argumentsOf(stored), queue, priority, at: runAt === undefined ? undefined : new Date(runAt) }
 }
 
-function argumentsOf(stored: StoredJob): Promise<unknown[]> {
-  return deserializeArguments(storedArguments(stored), currentRecordLocator())
+/** As they are stored where a record among them is gone: Active Job's rule. */
+async function argumentsOf(stored: StoredJob): Promise<unknown[]> {
+  const values = storedArguments(stored)
+  try {
+    return await deserializeArguments(values, currentRecordLocator())
+  } catch (error) {
+    if (error instanceof DeserializationError) return [...values]
+    throw error
+  }
 }
 
 function storedArguments({ data }: StoredJob): readonly unknown[] {

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { Job, minutes, NoJobBackend } from 'regauge'
 import { type TestApplication, type TestJobs, testApplication, testJobs } from 'regauge/testing'
 import { ordersWith, removeFolders } from '../application/folder.ts'
+import { useRecordLocator } from '../../src/jobs/index.ts'
 import { rejection } from '../model/rejection.ts'
 
 let ran: unknown[] = []
@@ -109,6 +110,20 @@ describe('the jobs of a test', () => {
         jobs.assertEnqueuedWith({ job: Remind, args: [1] }, () => Remind.performLater(3)),
         AssertionError,
       )
+    })
+
+    it('finds a job whose record is gone, with what is stored of it', async () => {
+      const record = new Map()
+      const locate = () => Promise.reject(new Error('there is no order 7'))
+      useRecordLocator({ identify: (value) => (value === record ? 'gid://shop/Order/7' : undefined), locate })
+      try {
+        await Remind.performLater(record as never)
+        const found = await jobs.assertEnqueuedWith({ job: Remind, args: [record as never] })
+        expect(found.args).to.deep.equal([{ _aj_globalid: 'gid://shop/Order/7' }])
+        expect(await jobs.enqueuedJobs()).to.deep.equal([found])
+      } finally {
+        useRecordLocator(undefined)
+      }
     })
 
     it('shows what is enqueued when it finds none', async () => {
