@@ -15,6 +15,8 @@ export function isPlain({ id, constraints, priority }: NewEntry): boolean {
  * where its record is from then on. */
 export class PlainJobs {
   readonly #entrance: Entrance
+  /** What the clock says, for all that come one behind the other without a turn of the loop in between; 0 when nobody has looked yet. */
+  #now = 0
 
   constructor(entrance: Entrance) {
     this.#entrance = entrance
@@ -25,7 +27,7 @@ export class PlainJobs {
   create(addition: PlainAddition, entry: NewEntry): void {
     const { records, maxDataLength } = this.#entrance
     const { runAt = 0 } = entry
-    const now = Date.now()
+    const now = this.#now === 0 ? this.#lookAtClock() : this.#now
     addition.sequence = this.#entrance.nextSequence()
     if (runAt > now) addition.runAt = runAt
     if (!records.createPlain(addition, entry, entry.data, now, maxDataLength)) {
@@ -33,6 +35,15 @@ export class PlainJobs {
     }
     addition.block = records.block
     addition.block.unsettled++
+  }
+
+  #lookAtClock(): number {
+    queueMicrotask(this.#forgetTime)
+    return (this.#now = Date.now())
+  }
+
+  readonly #forgetTime = (): void => {
+    this.#now = 0
   }
 
   /** A job is on disk. */

@@ -12,6 +12,8 @@ export class WaitingQueues {
   readonly #jobs: JobTable
   readonly #onNew: (queue: WaitingQueue) => void
   #sweepAt = mostEmpty
+  /** The one that a job came into last. */
+  #last: WaitingQueue | undefined
 
   constructor(jobs: JobTable, onNew: (queue: WaitingQueue) => void) {
     this.#jobs = jobs
@@ -56,6 +58,11 @@ export class WaitingQueues {
   }
 
   #queue(name: string): WaitingQueue {
+    if (this.#last?.name !== name) this.#last = this.#find(name)
+    return this.#last
+  }
+
+  #find(name: string): WaitingQueue {
     let queue = this.byName.get(name)
     if (queue === undefined) {
       if (this.byName.size >= this.#sweepAt) this.#forgetEmpty()
@@ -68,6 +75,7 @@ export class WaitingQueues {
   /** Whoever takes from all queues looks at each: names that are used for a few jobs only, such as those of customers, must not pile up. */
   #forgetEmpty(): void {
     for (const [name, queue] of this.byName) if (queue.size === 0) this.byName.delete(name)
+    this.#last = undefined
     this.#sweepAt = 2 * this.byName.size + mostEmpty
   }
 }

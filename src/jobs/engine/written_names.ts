@@ -7,22 +7,28 @@ const longestName = 200
 
 interface Written {
   readonly queue: string
+  readonly name: string
   /** The bytes, four at a time. */
   readonly words: Int32Array
   readonly bytes: number
 }
 
 const known = new Map<string, Written>()
+/** The names that were written last. */
+let last: Written = { queue: '', name: '', words: new Int32Array(0), bytes: -1 }
 
 /** Writes the names of a job's queue and class: each its length in bytes, then UTF-8. Those that were written before are copied.
  *
  * There must be room for three bytes a character, and twelve more.
  * @returns where they end */
 export function writeNames(slab: Slab, at: number, queue: string, name: string): number {
-  const written = known.get(name)
-  if (written === undefined || written.queue !== queue) return writeNew(slab, at, queue, name, written === undefined)
+  if (last.name !== name || last.queue !== queue || last.bytes < 0) {
+    const written = known.get(name)
+    if (written === undefined || written.queue !== queue) return writeNew(slab, at, queue, name, written === undefined)
+    last = written
+  }
   const { view } = slab
-  const { words, bytes } = written
+  const { words, bytes } = last
   for (let index = 0; index < words.length; index++) view.setInt32(at + index * 4, words[index]!, true)
   return at + bytes
 }
@@ -30,10 +36,13 @@ export function writeNames(slab: Slab, at: number, queue: string, name: string):
 function writeNew(slab: Slab, at: number, queue: string, name: string, isFirst: boolean): number {
   const end = writeText(slab, name, writeText(slab, queue, at))
   if (!isFirst || known.size >= mostNames || queue.length + name.length > longestName) return end
-  const bytes = end - at
-  const words = Int32Array.from({ length: (bytes + 3) >> 2 }, (_, index) => slab.view.getInt32(at + index * 4, true))
-  known.set(name, { queue, words, bytes })
+  known.set(name, { queue, name, words: wordsOf(slab, at, end), bytes: end - at })
   return end
+}
+
+/** What stands between two places, four bytes at a time: up to three more behind it may be in the last word. */
+export function wordsOf({ view }: Slab, from: number, to: number): Int32Array {
+  return Int32Array.from({ length: (to - from + 3) >> 2 }, (_, index) => view.getInt32(from + index * 4, true))
 }
 
 /** Writes a text: its length in bytes, then UTF-8.
