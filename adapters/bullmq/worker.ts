@@ -43,6 +43,8 @@ export class BullmqJobWorker implements JobWorker {
   readonly #held = new Map<string, Job[]>()
   /** The children of parents that are about to be done, by these' ids. */
   readonly #children = new Map<string, readonly ChildPlace[]>()
+  /** What is being removed of parents that are done. */
+  readonly #forgetting = new Set<Promise<void>>()
   #running = 0
   #timer: NodeJS.Timeout | undefined
   #unsubscribe: () => void = () => {}
@@ -83,7 +85,7 @@ export class BullmqJobWorker implements JobWorker {
     clearInterval(this.#timer)
     this.#unsubscribe()
     this.#slots.close()
-    this.#closing ??= Promise.all([...this.#workers.values()].map((worker) => worker.close()))
+    this.#closing ??= this.#end()
     let timer: NodeJS.Timeout | undefined
     const expired = new Promise((resolve) => {
       if (timeout < 2 ** 31) timer = setTimeout(resolve, timeout)
@@ -97,6 +99,11 @@ export class BullmqJobWorker implements JobWorker {
   async close(): Promise<void> {
     const { unfinished } = await this.stop({ timeout: 100 })
     if (unfinished > 0) await Promise.all([...this.#workers.values()].map((worker) => worker.disconnect()))
+  }
+
+  async #end(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.close()))
+    await Promise.all(this.#forgetting)
   }
 
   #serve(name: string): void {
@@ -114,7 +121,10 @@ export class BullmqJobWorker implements JobWorker {
     const worker = this.#directory.worker(encodeName(name), process, options)
     const logger = this.#settings.logger ?? defaultLogger
     worker.on('error', (error) => logger.error('The job worker on BullMQ has a problem', { queue: name, error }))
-    worker.on('completed', (job) => void this.#forgetChildren(job, logger))
+    worker.on('completed', (job) => {
+      const forgotten = this.#forgetChildren(job, logger).finally(() => this.#forgetting.delete(forgotten))
+      this.#forgetting.add(forgotten)
+    })
     this.#workers.set(name, worker)
   }
 
