@@ -21,11 +21,11 @@ import {
   withoutCounters,
 } from '../../src/jobs/index.ts'
 import { type Logger, logger as defaultLogger } from '../../src/logging/index.ts'
+import { Adoption } from './adoption.ts'
 import { waitForRoom } from './back_pressure.ts'
 import { type BullmqConnection, type BullmqPlace, placeOf } from './connection.ts'
 import { Constraints, type IdentifiedJob } from './constraints.ts'
 import { BullmqMissing } from './errors.ts'
-import { addFailed, type FailedEntry } from './failed_jobs.ts'
 import { childOptions, extrasOf, Families, type FamilyMember, membersOf } from './families.ts'
 import { leasesAt, type OpenLeaseStore } from './leases.ts'
 import { type Holder, Locks } from './locks.ts'
@@ -104,6 +104,7 @@ class BullmqBackend implements JobBackend {
   readonly #schedules: BullmqSchedules
   readonly #metrics: BullmqMetrics
   readonly #families: Families
+  readonly #adoption: Adoption
   readonly #logger: Logger
   readonly leases: OpenLeaseStore
 
@@ -117,6 +118,7 @@ class BullmqBackend implements JobBackend {
     this.#locks = new Locks(this.#directory.own('regauge-locks'), (holder) => this.#isAbandoned(holder))
     this.#rates = ratesAt(place, this.#directory.prefix)
     this.#constraints = new Constraints(this.#locks, this.#rates)
+    this.#adoption = new Adoption(this.#directory, this.#constraints, (entry, family) => this.#bulkEntry(entry, family))
     this.#metrics = new BullmqMetrics(this.#directory)
     this.#schedules = new BullmqSchedules({
       notes: this.#directory.own('regauge-schedules'),
@@ -266,20 +268,7 @@ class BullmqBackend implements JobBackend {
   }
 
   async adopt(jobs: readonly StoredJob[]): Promise<void> {
-    const failed: FailedEntry[] = []
-    for (const { attempts, error, state, ...job } of jobs) {
-      const { constraints, data, id, queue, createdAt } = job
-      if (state !== 'failed') await this.#constraints.enter(id, queue, constraints)
-      const entry = { ...job, runAt: state === 'delayed' ? job.runAt : undefined }
-      const packed = pack(data, { constraints, before: attempts > 0 || error !== undefined ? { attempts, error } : undefined })
-      const { opts, name } = this.#bulkEntry(entry)
-      // BullMQ counts the delay from the time of the job.
-      const delay = entry.runAt === undefined ? 0 : Math.max(0, entry.runAt - createdAt)
-      const added = { queue, name, data: packed, opts: { ...opts, timestamp: createdAt, delay, jobId: id } }
-      if (state === 'failed') failed.push(added)
-      else await (await this.#directory.queue(queue)).add(name, packed, added.opts)
-    }
-    if (failed.length > 0) await addFailed(this.#directory, failed)
+    await this.#adoption.adopt(jobs)
   }
 
   async close(): Promise<void> {
@@ -287,6 +276,7 @@ class BullmqBackend implements JobBackend {
     await this.#metrics.close()
     for (const worker of this.#workers) await worker.close()
     await this.#families.close()
+    await this.#adoption.close()
     await this.#directory.close()
     await this.leases.close()
     await this.#rates.close()

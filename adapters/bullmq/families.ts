@@ -4,7 +4,8 @@ import type { ChildFailure, JobStateName, NewJob, StoredJob } from '../../src/jo
 import { logger as defaultLogger } from '../../src/logging/index.ts'
 import type { BullmqBackendOptions } from './backend.ts'
 import type { IdentifiedJob } from './constraints.ts'
-import { type FamilyExtras, pack, unpack } from './packed_data.ts'
+import { failureQueue } from './failed_jobs.ts'
+import { type FamilyExtras, pack, settledIn, unpack } from './packed_data.ts'
 import type { QueueDirectory } from './queue_directory.ts'
 import { stateNamed, storedJob } from './stored_job.ts'
 
@@ -99,7 +100,7 @@ export class Families {
   /** The children of a job, oldest first. */
   async childrenOf(parent: Job): Promise<StoredJob[]> {
     const places = await this.placesOf(parent)
-    const found: { readonly child: StoredJob; readonly place: number }[] = []
+    const found = [...settledIn(unpack(parent.data).extras)]
     for (let from = 0; from < places.length; from += askedTogether) {
       const asked = places.slice(from, from + askedTogether).map((place) => this.#child(place))
       for (const child of await Promise.all(asked)) if (child !== undefined) found.push(child)
@@ -113,11 +114,12 @@ export class Families {
     if (onChildFailure === undefined) return []
     if (children !== undefined) return [...children]
     const { processed = {}, unprocessed = [], ignored = {}, failed = [] } = await parent.getDependencies()
-    return [
+    const places = [
       ...Object.keys(processed).map((key) => ({ ...this.#placeAt(key), state: 'completed' as const })),
       ...[...Object.keys(ignored), ...failed].map((key) => ({ ...this.#placeAt(key), state: 'failed' as const })),
       ...unprocessed.map((key) => this.#placeAt(key)),
     ]
+    return places.filter(({ queue }) => queue !== failureQueue)
   }
 
   /** Why a parent fails one of whose children has failed. */

@@ -1,4 +1,4 @@
-import type { ChildFailure, JobConstraints, JobData, JobFailure } from '../../src/jobs/index.ts'
+import type { ChildFailure, JobConstraints, JobData, JobFailure, StoredJob } from '../../src/jobs/index.ts'
 
 /** What a job carries as a parent, and as a child. */
 export interface FamilyExtras {
@@ -9,6 +9,14 @@ export interface FamilyExtras {
   readonly runAt?: number | undefined
   /** Where its children are, if it isn't where it was when it waited for them. */
   readonly children?: readonly { readonly queue: string; readonly id: string }[] | undefined
+  /** Its children that were done before it came from another backend: `SettledChild`s as JSON text, since PostgreSQL takes no character of code 0. */
+  readonly settled?: string | undefined
+}
+
+/** A child that was done elsewhere, and where among the children of its parent it is. */
+export interface SettledChild {
+  readonly place: number
+  readonly child: StoredJob
 }
 
 /** What a job carries for us beside what it carries for its class: in its data, since that is all BullMQ keeps of what it doesn't know. */
@@ -46,6 +54,11 @@ export function unpack(packed: unknown): { readonly data: JobData; readonly extr
 }
 
 /** What of it a job carries as a parent, and as a child. */
-export function familyExtras({ parent, onChildFailure, runAt, children }: Extras): FamilyExtras {
-  return { parent, onChildFailure, runAt, children }
+export function familyExtras({ parent, onChildFailure, runAt, children, settled }: Extras): FamilyExtras {
+  return { parent, onChildFailure, runAt, children, settled }
+}
+
+/** The children that were done elsewhere. */
+export function settledIn({ settled }: FamilyExtras): readonly SettledChild[] {
+  return settled === undefined ? [] : (JSON.parse(settled) as SettledChild[])
 }

@@ -88,7 +88,7 @@ export class QueueDirectory {
   #remember(name: string): Queue {
     let queue = this.#queues.get(name)
     if (queue !== undefined) return queue
-    queue = this.#open(encodeName(name))
+    queue = this.open(encodeName(name))
     this.#queues.set(name, queue)
     for (const listener of this.#listeners) listener(name)
     return queue
@@ -96,12 +96,13 @@ export class QueueDirectory {
 
   /** A queue for what we keep, which isn't listed. */
   own(name: string): Queue {
-    const queue = this.#open(name)
+    const queue = this.open(name)
     this.#own.push(queue)
     return queue
   }
 
-  #open(name: string): Queue {
+  /** A queue by BullMQ's name, which is the caller's to close. */
+  open(name: string): Queue {
     const { connection, factory } = this.place
     const queue = new this.#bullmq.Queue(this.fullName(name), { connection, prefix: this.prefix }, factory)
     const logger = this.#options.logger ?? defaultLogger

@@ -20,9 +20,11 @@ export function stateNamed(state: JobState | 'unknown'): JobStateName | undefine
   return Object.hasOwn(bullmqStates, state) ? (state as JobStateName) : undefined
 }
 
-/** A BullMQ job as listings show it. */
-export function storedJob(job: Job, state: JobStateName, queue: string): StoredJob {
+/** A BullMQ job as listings show it. One that fails as soon as a worker looks at it has failed.
+ * @param found where BullMQ has it */
+export function storedJob(job: Job, found: JobStateName, queue: string): StoredJob {
   const { data, extras } = unpack(job.data)
+  const state = job.deferredFailure ? 'failed' : found
   return {
     id: job.id ?? '',
     queue,
@@ -61,9 +63,10 @@ export function priorityOf(job: Job): number {
 }
 
 function failureOf(job: Job): JobFailure | undefined {
-  if (!job.failedReason) return undefined
-  const child = /^child \S*:(\S+) failed$/.exec(job.failedReason)
+  const reason = job.failedReason || job.deferredFailure
+  if (!reason) return undefined
+  const child = /^child \S*:(\S+) failed$/.exec(reason)
   if (child !== null) return { name: 'ChildFailed', message: `Its child ${child[1]} failed` }
   const stack = job.stacktrace?.at(-1)
-  return { name: /^(\w+):/.exec(stack ?? '')?.[1] ?? 'Error', message: job.failedReason, stack }
+  return { name: /^(\w+):/.exec(stack ?? '')?.[1] ?? 'Error', message: reason, stack }
 }

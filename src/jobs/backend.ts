@@ -209,7 +209,9 @@ export interface JobBackend {
    * takes no jobs with children. */
   children?(id: string): Promise<StoredJob[]>
   /** Takes in jobs of another backend as they are there: waiting, delayed or failed, with their ids, attempts and errors. Those whose ids are there
-   * already stay as they are. No worker may be at their queues meanwhile, so pause them. */
+   * already stay as they are. A parent comes before its children, all of which come with it, also those that are done. No worker may be at their queues
+   * meanwhile, so pause them.
+   * @throws JobTooLarge when a parent and its children are too large together; nothing of them was taken in */
   adopt?(jobs: readonly StoredJob[]): Promise<void>
   /** Leases among all machines, where the backend is for several. */
   readonly leases?: LeaseStore

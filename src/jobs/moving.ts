@@ -1,6 +1,8 @@
 import type { JobBackend, StoredJob } from './backend.ts'
 import type { JobStateName } from './engine/index.ts'
-import { MoveUnfinished } from './errors.ts'
+import { JobTooLarge, MoveUnfinished } from './errors.ts'
+import { isRelated } from './job_trees.ts'
+import { familyOf, isDone, reasonToStay, type StayingFamily } from './moved_families.ts'
 import type { RecurringJob } from './schedules/index.ts'
 
 /** A backend that jobs are moved from or to, by the name that the configuration calls it. */
@@ -35,8 +37,7 @@ export interface MoveOptions {
   readonly onProgress?: ((moved: number, total: number) => void) | undefined
 }
 
-/** What was moved, by the state of the jobs, and how many stay because they run, because their data can't be read, or because they have children or a
- * parent. */
+/** What was moved, by the state of the jobs, how many stay because they run or because their data can't be read, and which families stay. */
 export interface MoveReport {
   readonly from: string
   readonly to: string
@@ -45,10 +46,11 @@ export interface MoveReport {
   readonly paused: readonly string[]
   readonly running: number
   readonly unreadable?: number | undefined
-  readonly related?: number | undefined
+  /** Parents with their children that can't be moved as they are. */
+  readonly families?: readonly StayingFamily[] | undefined
 }
 
-const movable = ['failed', 'delayed', 'blocked', 'prioritized', 'waiting'] as const satisfies readonly JobStateName[]
+const movable = ['failed', 'delayed', 'blocked', 'prioritized', 'waiting', 'waiting-children'] as const satisfies readonly JobStateName[]
 const pageSize = 100
 
 /** What a move would do. */
@@ -61,12 +63,12 @@ export async function planMove({ from, to, recurring = [] }: Omit<MoveOptions, '
     schedules: recurring.length,
     paused: (await from.backend.paused?.()) ?? [],
     running: counts.active,
-    ...(counts['waiting-children'] > 0 && { related: counts['waiting-children'] }),
   }
 }
 
 /** Moves all jobs from one backend to another: those that wait, are delayed or have failed, with their attempts and errors, the queues that are paused,
- * and where schedules are. Jobs that run stay, and so do parents and children: what the ones wait for would be in two places.
+ * and where schedules are. Jobs that run stay. A parent goes with all its children and what came of those that are done, or all of them stay: what the
+ * one waits for would be in two places.
  *
  * No queue that is being moved is worked on, on either side: a job is stored over there, forgotten here, and runs only when all is done. So a move that
  * was interrupted can be begun again, and no job is lost or there twice.
@@ -83,7 +85,9 @@ class Move {
   readonly #target: JobBackend
   readonly #state: MoveState
   #unreadable = 0
-  #related = 0
+  readonly #families: StayingFamily[] = []
+  /** Jobs that can't be taken away: they have begun to run after all, can't be read, or are of a family that stays. */
+  readonly #staying = new Set<string>()
   readonly #moved: Record<string, number> = Object.fromEntries(movable.map((state) => [state, 0]))
 
   constructor(options: MoveOptions) {
@@ -109,8 +113,7 @@ class Move {
     for (const state of movable) await this.#moveState(state, total)
     const paused = await this.#letGo()
     memory.forget()
-    const { active, 'waiting-children': parents } = await this.#source.counts()
-    const related = this.#related + parents
+    const { active } = await this.#source.counts()
     return {
       from: from.name,
       to: to.name,
@@ -119,36 +122,87 @@ class Move {
       paused,
       running: active,
       ...(this.#unreadable > 0 && { unreadable: this.#unreadable }),
-      ...(related > 0 && { related }),
+      ...(this.#families.length > 0 && { families: this.#families }),
     }
   }
 
   async #moveState(state: JobStateName, total: number): Promise<void> {
-    /** Jobs that can't be taken away: they have begun to run after all, or can't be read. */
-    const staying = new Set<string>()
+    const staying = this.#staying
     for (;;) {
       const listed = await this.#source.list(state, { limit: pageSize + staying.size })
       const left = listed.filter(({ id }) => !staying.has(id))
       if (left.length === 0) return
-      const page = left.filter((job) => job.dataError === undefined && !isRelated(job))
-      for (const job of left) if (!page.includes(job)) staying.add(job.id)
-      const unreadable = left.filter(({ dataError }) => dataError !== undefined).length
-      this.#unreadable += unreadable
-      this.#related += left.length - page.length - unreadable
-      if (page.length === 0) continue
+      for (const { id } of left.filter(({ dataError }) => dataError !== undefined)) {
+        staying.add(id)
+        this.#unreadable++
+      }
+      const readable = left.filter(({ dataError }) => dataError === undefined)
+      const page = readable.filter((job) => !isRelated(job))
       // What was listed before its queue was held may have begun to run meanwhile.
       if (await this.#holdQueuesOf(page)) continue
-      await this.#target.adopt?.(page.map((job) => ({ ...job, id: idIn(job) })))
-      for (const job of page) {
-        if ((await this.#source.remove([job.id])) === 1) this.#moved[state] = (this.#moved[state] ?? 0) + 1
-        else {
-          staying.add(job.id)
-          await this.#target.remove([idIn(job)])
-        }
+      if (page.length > 0) await this.#target.adopt?.(page.map((job) => ({ ...job, id: idIn(job) })))
+      for (const job of page) await this.#forget(job)
+      this.#showProgress(total)
+      const gone = new Set<string>()
+      for (const { id } of readable.filter(isRelated)) {
+        if (gone.has(id) || staying.has(id)) continue
+        for (const member of await this.#moveFamilyOf(id)) gone.add(member.id)
+        this.#showProgress(total)
       }
-      const moved = Object.values(this.#moved).reduce((sum, count) => sum + count, 0)
-      this.#options.onProgress?.(moved, Math.max(total, moved))
     }
+  }
+
+  /** Moves a job with all that have to do with it. @returns those that were moved */
+  async #moveFamilyOf(id: string): Promise<readonly StoredJob[]> {
+    let members = await familyOf(this.#source, id)
+    while (await this.#holdQueuesOf(members)) members = await familyOf(this.#source, id)
+    if (members.length === 0) this.#staying.add(id)
+    if (members.length === 0) return members
+    const reason = reasonToStay(members, this.#target) ?? (await this.#refusalOf(members))
+    if (reason !== undefined) {
+      this.#stay(members, reason)
+      return []
+    }
+    // A child whose parent is gone is a job like others, so that the rest of them goes on when this is interrupted.
+    for (const member of members) {
+      if (isDone(member)) await this.#source.remove([member.id])
+      else await this.#forget(member)
+    }
+    return members
+  }
+
+  /** Takes a family in over there, or answers why it can't be. */
+  async #refusalOf(members: readonly StoredJob[]): Promise<string | undefined> {
+    const ids = new Map(members.map((member) => [member.id, idIn(member)]))
+    try {
+      await this.#target.adopt?.(
+        members.map((job) => ({ ...job, id: ids.get(job.id)!, parent: job.parent === undefined ? undefined : ids.get(job.parent) })),
+      )
+      return undefined
+    } catch (error) {
+      if (error instanceof JobTooLarge) return error.message
+      throw error
+    }
+  }
+
+  #stay(members: readonly StoredJob[], reason: string): void {
+    const { id, queue, name } = members[0]!
+    for (const member of members) this.#staying.add(member.id)
+    this.#families.push({ id, queue, name, jobs: members.length, reason })
+  }
+
+  /** Forgets a job here that was taken in over there, or there what can't be forgotten here. */
+  async #forget(job: StoredJob): Promise<void> {
+    if ((await this.#source.remove([job.id])) === 1) this.#moved[job.state] = (this.#moved[job.state] ?? 0) + 1
+    else {
+      this.#staying.add(job.id)
+      await this.#target.remove([idIn(job)])
+    }
+  }
+
+  #showProgress(total: number): void {
+    const moved = Object.values(this.#moved).reduce((sum, count) => sum + count, 0)
+    this.#options.onProgress?.(moved, Math.max(total, moved))
   }
 
   async #holdQueuesOf(jobs: readonly StoredJob[]): Promise<boolean> {
@@ -201,11 +255,6 @@ class Move {
     this.#options.memory.write(this.#state)
     if (recurring.length > 0) await this.#source.schedule?.([])
   }
-}
-
-/** Whether a job has children, or a parent. */
-function isRelated({ parent, onChildFailure }: StoredJob): boolean {
-  return parent !== undefined || onChildFailure !== undefined
 }
 
 /** The id of a job over there: the embedded queue counts its jobs, and others may count the same. */

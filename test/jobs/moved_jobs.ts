@@ -82,11 +82,28 @@ export async function expectFilled(backend: JobBackend, count: number): Promise<
     expect(job).to.include({ queue: 'failing', name: 'Example', attempts: 1 })
     expect(job.error).to.include({ name: 'TypeError', message: 'no stock' })
   }
+  expect(await backend.retry(failed.map(({ id }) => id))).to.equal(count)
+  await complete(backend, 'failing', count)
   const delayed = await backend.list('delayed', { limit: 1000 })
   expect(delayed.map(({ data }) => data['number'] as number).toSorted((a, b) => a - b)).to.deep.equal(range(3000))
   for (const { runAt } of delayed) expect(runAt).to.be.within(later - 1000, later + 1000)
   const waiting = await backend.list('waiting', { limit: 1000 })
   expect(waiting.map(({ data, queue }) => [queue, data['number']])).to.deep.equal(range(4000).map((number) => ['stopped', number]))
+}
+
+/** Lets jobs of a queue run, which are then done. */
+async function complete(backend: JobBackend, queue: string, count: number): Promise<void> {
+  let ran = 0
+  const worker = await backend.process(
+    async () => {
+      ran++
+      return { kind: 'completed' }
+    },
+    { queues: [queue], concurrency: 1 },
+  )
+  while (ran < count) await new Promise((resolve) => setTimeout(resolve, 5))
+  await worker.stop()
+  expect(await backend.counts()).to.include({ failed: 0, active: 0 })
 }
 
 /** A process that dies with one of its calls: the first ones are answered, that one was carried out or not, and all after it fail. */

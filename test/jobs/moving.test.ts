@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { EmbeddedBackend, moveJobs, planMove } from '../../src/jobs/index.ts'
+import { EmbeddedBackend, moveJobs, planMove, type StayingFamily } from '../../src/jobs/index.ts'
+import { expectFamilies, expectNone, fillFamilies } from './moved_family_jobs.ts'
 import { expectFilled, fill, memoryOfMove, moveThroughDeath, yearly } from './moved_jobs.ts'
 
 describe('moving jobs from one backend to another', () => {
@@ -24,7 +25,7 @@ describe('moving jobs from one backend to another', () => {
     expect(report).to.deep.equal({
       from: 'embedded',
       to: 'bullmq',
-      moved: { failed: 3, delayed: 3, blocked: 0, prioritized: 3, waiting: 6 },
+      moved: { failed: 3, delayed: 3, blocked: 0, prioritized: 3, waiting: 6, 'waiting-children': 0 },
       schedules: 1,
       paused: ['stopped'],
       running: 0,
@@ -53,15 +54,65 @@ describe('moving jobs from one backend to another', () => {
     })
   }
 
-  it('leaves parents and children where they are, and says so', async () => {
-    const job = (number: number) => ({ queue: 'default', name: 'Example', data: { number } })
-    const children = { jobs: [job(1), { ...job(2), runAt: Date.now() + 3_600_000 }], onFailure: 'wait' as const }
-    await source.add([job(3), { ...job(0), constraints: { children } }])
-    expect(await planMove({ from: from(), to: to() })).to.include({ related: 1 })
+  it('moves parents with their children, and what came of those', async () => {
+    await fillFamilies(source)
+    expect((await planMove({ from: from(), to: to() })).moved).to.include({ 'waiting-children': 2 })
     const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
-    expect(report).to.deep.include({ related: 3, moved: { failed: 0, delayed: 0, blocked: 0, prioritized: 0, waiting: 1 } })
-    expect(await source.counts()).to.include({ waiting: 1, delayed: 1, 'waiting-children': 1 })
-    expect(await target.counts()).to.include({ waiting: 1, 'waiting-children': 0 })
+    expect(report.moved).to.deep.equal({ failed: 5, delayed: 2, blocked: 0, prioritized: 1, waiting: 2, 'waiting-children': 2 })
+    expect(report).to.not.have.property('families')
+    await expectNone(source)
+    await expectFamilies(target)
+  })
+
+  for (const isCarriedOut of [false, true]) {
+    it(`takes no family apart when its process dies ${isCarriedOut ? 'right after' : 'before'} any of its calls and it is begun again`, async () => {
+      for (let calls = 0; ; calls++) {
+        const [one, other] = [new EmbeddedBackend({ durability: 'memory' }), new EmbeddedBackend({ durability: 'memory' })]
+        await fillFamilies(one)
+        const hasDied = await moveThroughDeath(one, other, calls, isCarriedOut)
+        await expectNone(one)
+        await expectFamilies(other)
+        await one.close()
+        await other.close()
+        if (!hasDied) {
+          expect(calls).to.be.greaterThan(50)
+          return
+        }
+      }
+    })
+  }
+
+  it('leaves a family of which a job runs, says so, and moves it later', async () => {
+    const job = (name: string, queue: string) => ({ queue, name, data: { of: name } })
+    const children = { jobs: [job('One', 'default'), job('Two', 'other')], onFailure: 'wait' as const }
+    const [id] = await source.add([{ ...job('Sum', 'default'), constraints: { children } }, job('Single', 'other')])
+    let release = () => {}
+    let started = () => {}
+    const isStarted = new Promise<void>((resolve) => (started = resolve))
+    const worker = await source.process(
+      async () => {
+        started()
+        await new Promise<void>((resolve) => (release = resolve))
+        return { kind: 'completed', result: 1 }
+      },
+      { queues: ['default'], concurrency: 1 },
+    )
+    await isStarted
+    const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    const [{ reason, ...family }] = report.families as [StayingFamily]
+    expect(family).to.deep.equal({ id, queue: 'default', name: 'Sum', jobs: 3 })
+    expect(reason).to.match(/^One \(\d+\) runs$/)
+    expect(report.moved).to.include({ waiting: 1, 'waiting-children': 0 })
+    expect(await source.counts()).to.include({ waiting: 1, active: 1, 'waiting-children': 1 })
+    release()
+    await worker.stop()
+    expect((await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })).moved).to.include({ 'waiting-children': 1 })
+    await expectNone(source)
+    const [sum] = await target.list('waiting-children')
+    expect((await target.children(sum!.id)).map(({ name, result }) => [name, result])).to.deep.equal([
+      ['One', 1],
+      ['Two', undefined],
+    ])
   })
 
   it('moves more than a page', async () => {

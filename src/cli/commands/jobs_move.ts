@@ -26,8 +26,9 @@ export function register(program: Command): void {
 async function move(options: MoveOptions): Promise<void> {
   const { moveJobsOf } = await import('../../application/index.ts')
   const report = await moveJobsOf(options, options.json ? undefined : showProgress)
+  if (report.families !== undefined) process.exitCode = 1
   printResult(options, options.dryRun ? { ...report, dryRun: true } : report, () => {
-    const { from, to, moved, paused, running, schedules, unreadable = 0, related = 0 } = report
+    const { from, to, moved, paused, running, schedules, unreadable = 0, families = [] } = report
     const counted = Object.entries(moved).map(([state, count]) => [state, String(count)])
     return [
       `${options.dryRun ? 'would move' : 'moved'} from ${from} to ${to}`,
@@ -35,9 +36,9 @@ async function move(options: MoveOptions): Promise<void> {
       ...(paused.length > 0 ? [`paused queues: ${paused.map(printable).join(', ')}`] : []),
       ...(running > 0 ? [`${running} ${running === 1 ? 'job runs and stays' : 'jobs run and stay'}: move again when done`] : []),
       ...(unreadable > 0 ? [`${unreadable} ${unreadable === 1 ? "job can't be read and stays" : "jobs can't be read and stay"}`] : []),
-      ...(related > 0
-        ? [`${related} ${related === 1 ? 'job stays' : 'jobs stay'}, as parents and children: move again when they are done`]
-        : []),
+      ...families.map(({ id, queue, name, jobs, reason }) =>
+        printable(`${name} (${id}) in ${queue} stays with its family of ${jobs}: ${reason}`),
+      ),
     ].join('\n')
   })
 }

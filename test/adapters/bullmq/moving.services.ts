@@ -7,6 +7,13 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 import { bullmqBackend } from '../../../adapters/bullmq/index.ts'
 import { EmbeddedBackend, type JobBackend, moveJobs } from '../../../src/jobs/index.ts'
+import {
+  addFailedParentOfFailed,
+  expectFailedParentOfFailed,
+  expectFamilies,
+  expectNone,
+  fillFamilies,
+} from '../../jobs/moved_family_jobs.ts'
 import { expectFilled, fill, memoryOfMove, moveThroughDeath, yearly } from '../../jobs/moved_jobs.ts'
 
 const redisUrl = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
@@ -52,13 +59,39 @@ function movesBothWays(openServer: () => Promise<JobBackend>, deaths: number): v
     ['back', openServer, openEmbedded],
   ] as const
 
+  it('brings parents back before anybody worked on them, as they were', async () => {
+    const [source, between, target] = [await openEmbedded(), await openServer(), await openEmbedded()]
+    await fillFamilies(source)
+    const [embedded, server, last] = [source, between, target].map((backend, index) => ({
+      name: ['embedded', 'bullmq', 'last'][index]!,
+      backend,
+    }))
+    await moveJobs({ from: embedded!, to: server!, memory: memoryOfMove() })
+    const { moved } = await moveJobs({ from: server!, to: last!, memory: memoryOfMove() })
+    expect(Object.values(moved).reduce((sum, count) => sum + count, 0)).to.equal(12)
+    await expectNone(between)
+    await expectFamilies(target)
+    for (const backend of [source, between, target]) await backend.close()
+  })
+
+  it('lets a parent that has failed by itself wait for a failed child that is retried with it', async () => {
+    const [source, target] = [await openEmbedded(), await openServer()]
+    await addFailedParentOfFailed(source)
+    const ends = { from: { name: 'embedded', backend: source }, to: { name: 'bullmq', backend: target } }
+    await moveJobs({ ...ends, memory: memoryOfMove() })
+    await expectNone(source)
+    await expectFailedParentOfFailed(target)
+    await source.close()
+    await target.close()
+  })
+
   for (const [way, openSource, openTarget] of ways) {
     it(`takes all jobs ${way}`, async () => {
       const [source, target] = [await openSource(), await openTarget()]
       await fill(source, 3)
       const ends = { from: { name: 'embedded', backend: source }, to: { name: 'bullmq', backend: target } }
       const { moved } = await moveJobs({ ...ends, memory: memoryOfMove(), recurring: [yearly] })
-      expect(moved).to.deep.equal({ failed: 3, delayed: 3, blocked: 0, prioritized: 3, waiting: 6 })
+      expect(moved).to.deep.equal({ failed: 3, delayed: 3, blocked: 0, prioritized: 3, waiting: 6, 'waiting-children': 0 })
       expect(await source.counts()).to.include({ failed: 0, delayed: 0, prioritized: 0, waiting: 0 })
       expect((await target.schedules!())[0]).to.include({ key: 'yearly', lastAt: 1_767_225_600_000 })
       await expectFilled(target, 3)
@@ -72,6 +105,31 @@ function movesBothWays(openServer: () => Promise<JobBackend>, deaths: number): v
         await fill(source, 2)
         await moveThroughDeath(source, target, calls, calls % 2 === 0)
         await expectFilled(target, 2)
+        await source.close()
+        await target.close()
+      }
+    })
+
+    it(`takes parents with their children ${way}, and what came of those`, async () => {
+      const [source, target] = [await openSource(), await openTarget()]
+      await fillFamilies(source)
+      const ends = { from: { name: 'embedded', backend: source }, to: { name: 'bullmq', backend: target } }
+      const { moved, families } = await moveJobs({ ...ends, memory: memoryOfMove() })
+      expect(moved).to.deep.equal({ failed: 5, delayed: 2, blocked: 0, prioritized: 1, waiting: 2, 'waiting-children': 2 })
+      expect(families).to.equal(undefined)
+      await expectNone(source)
+      await expectFamilies(target)
+      await source.close()
+      await target.close()
+    })
+
+    it(`takes no family apart on the way ${way} when it is interrupted and begun again`, async () => {
+      for (let calls = 1; calls <= 60; calls += Math.ceil(60 / deaths)) {
+        const [source, target] = [await openSource(), await openTarget()]
+        await fillFamilies(source)
+        await moveThroughDeath(source, target, calls, calls % 2 === 0)
+        await expectNone(source)
+        await expectFamilies(target)
         await source.close()
         await target.close()
       }
