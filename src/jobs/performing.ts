@@ -47,21 +47,16 @@ async function performLoaded(job: Job): Promise<unknown> {
   return performWithCallbacks(job)
 }
 
-function performWithCallbacks(job: Job): unknown {
-  return declarationsOf(job.constructor).callbacks.length === 0 ? perform(job) : performWithin(job)
-}
-
-async function performWithin(job: Job): Promise<unknown> {
+async function performWithCallbacks(job: Job): Promise<unknown> {
+  const perform = job.perform as (...args: unknown[]) => unknown
+  const { callbacks, timeout } = declarationsOf(job.constructor)
+  const work = () =>
+    timeout === undefined ? perform.apply(job, job.arguments) : withinTimeLimit(job, () => perform.apply(job, job.arguments))
+  if (callbacks.length === 0) return work()
   let result: unknown
   job.wasAborted = !(await runCallbacks(job, 'perform', async () => {
-    result = await perform(job)
+    result = await work()
     return result
   }))
   return result
-}
-
-function perform(job: Job): unknown {
-  const method = job.perform as (...args: unknown[]) => unknown
-  const work = () => method.apply(job, job.arguments)
-  return declarationsOf(job.constructor).timeout === undefined ? work() : withinTimeLimit(job, work)
 }
