@@ -35,8 +35,9 @@ export function adoptJobs(adoption: Adoption): void {
     (job) => void adopt(adoption, job),
     (sequence, bytes, at) => {
       const runAt = runAtOf(bytes, at)
-      if (stateOf(bytes, at) === JobState.waiting) queues.pushNumber(internText(bytes, namesOf(bytes, at).queue), sequence)
-      else if (runAt > now) delayed.push(runAt, sequence)
+      const queue = internText(bytes, namesOf(bytes, at).queue)
+      if (stateOf(bytes, at) === JobState.waiting) queues.pushNumber(queue, sequence)
+      else if (runAt > now) delayed.push(runAt, sequence, queue)
       else adopt(adoption, jobs.get(sequence)!)
     },
   )

@@ -4,8 +4,8 @@ import type { JobRecords } from './job_records.ts'
 import type { JobTable } from './job_table.ts'
 import { JobState } from './job_state.ts'
 import { isSequence, isWholeRecord, maySleep, RecordKind, sequenceOf } from './put_record.ts'
-import { RecordBlock } from './record_block.ts'
 import { areRecords, isSilent, lengthBytes, recordsIn } from './record_frames.ts'
+import { type RecoveredPart, RecoveredRecords } from './recovered_records.ts'
 import { restoreJob } from './restore_job.ts'
 
 /** The journal of the job queue. */
@@ -28,14 +28,14 @@ export function recoverJobs(directory: string, jobs: JobTable, records: JobRecor
   const reader = new JobReader(jobs, records)
   const { segments, damages, counter, readBytes } = recoverSegments(directory, jobJournal, reader)
   for (const job of jobs.awake()) if (job.state === JobState.active) job.recoveries++
-  records.settle(readBytes)
+  reader.recovered.letGo(jobs, segments, readBytes)
   return { segments, damages, nextSequence: Math.max(reader.nextSequence, isSequence(counter) ? counter : 1) }
 }
 
 class JobReader {
   readonly #jobs: JobTable
   readonly #records: JobRecords
-  #block: RecordBlock | undefined
+  readonly recovered = new RecoveredRecords()
   #copied: { readonly file: Buffer; readonly copy: Buffer } | undefined
   readonly mayHaveGaps = true
   nextSequence = 1
@@ -47,37 +47,38 @@ class JobReader {
 
   read(file: Buffer, start: number, end: number, version: number): boolean {
     if (isSilent(file, start, end)) return true
-    if (version > 1) return this.#readFrame(file, start, end)
+    if (version > 1) return this.#readFrame(file, start, end, true)
     // In version 1 a frame held one record; where its checksum was is room for what stands before a record now.
     const bytes = this.#copyOf(file)
     writeNumber(bytes, start - lengthBytes, end - start)
-    return this.#readFrame(bytes, start - lengthBytes, end)
+    return this.#readFrame(bytes, start - lengthBytes, end, false)
   }
 
-  #readFrame(bytes: Buffer, from: number, end: number): boolean {
+  #readFrame(bytes: Buffer, from: number, end: number, isStored: boolean): boolean {
     if (!areRecords(bytes, from, end, (at, recordEnd) => isWholeRecord(bytes, at, recordEnd))) return false
+    const part = this.recovered.partOf(bytes, from, end, isStored)
     let isUnderstood = true
-    for (const at of recordsIn(bytes, from, end)) if (!this.#read(bytes, at)) isUnderstood = false
+    for (const at of recordsIn(bytes, from, end)) if (!this.#read(bytes, at, part)) isUnderstood = false
     return isUnderstood
   }
 
   /** @returns false for the record of a job that can't be made of it */
-  #read(bytes: Buffer, start: number): boolean {
+  #read(bytes: Buffer, start: number, part: RecoveredPart): boolean {
     const kind = bytes[start]
-    if (kind === RecordKind.put) return this.#put(bytes, start)
+    if (kind === RecordKind.put) return this.#put(bytes, start, part)
     if (kind === RecordKind.start) this.#start(bytes.readDoubleLE(start + 1))
     else if (kind === RecordKind.remove) this.#remove(bytes.readDoubleLE(start + 1))
     return true
   }
 
-  #put(bytes: Buffer, start: number): boolean {
+  #put(bytes: Buffer, start: number, { block, from }: RecoveredPart): boolean {
     const sequence = sequenceOf(bytes, start)
     const isAsleep = maySleep(bytes, start)
     const job = isAsleep ? undefined : restored(bytes, start)
     if (!isAsleep && job === undefined) return false
     const known = sequence < this.nextSequence ? this.#jobs.peek(sequence) : undefined
     if (known !== undefined) this.#records.letGo(known)
-    if (job === undefined) this.#jobs.sleep(sequence, this.#blockOf(bytes), start)
+    if (job === undefined) this.#jobs.sleep(sequence, block, start - from)
     else this.#jobs.set(job)
     this.#records.adopt(bytes, start)
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1
@@ -88,15 +89,6 @@ class JobReader {
   #copyOf(file: Buffer): Buffer {
     if (this.#copied?.file !== file) this.#copied = { file, copy: Buffer.from(file) }
     return this.#copied.copy
-  }
-
-  /** The file that is read. */
-  #blockOf(bytes: Buffer): RecordBlock {
-    if (this.#block?.bytes !== bytes) {
-      this.#block = new RecordBlock(bytes)
-      this.#block.staysInMemory = true
-    }
-    return this.#block
   }
 
   #start(sequence: number): void {

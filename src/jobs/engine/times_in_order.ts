@@ -90,7 +90,8 @@ export class TimesInOrder {
 
   /** The last chunk that begins before a job, or with it; the first when none does. */
   #chunkOf(time: number, sequence: number): number {
-    let [low, high] = [0, this.#chunks.length - 1]
+    let low = 0
+    let high = this.#chunks.length - 1
     while (low < high) {
       const middle = (low + high + 1) >> 1
       const first = this.#firstTimes[middle]!
@@ -161,7 +162,8 @@ class Chunk {
 
   /** How many come before a job. */
   placeOf(time: number, sequence: number): number {
-    let [low, high] = [0, this.size]
+    let low = 0
+    let high = this.size
     while (low < high) {
       const middle = (low + high) >> 1
       const other = this.#entries[middle * stride]!
