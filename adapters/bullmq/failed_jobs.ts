@@ -43,7 +43,7 @@ async function letFail(directory: QueueDirectory, places: readonly FlowPlace[]):
   const worker = directory.worker(failureQueue, failOnce, { concurrency: 10 })
   worker.on('error', () => {})
   try {
-    for (const place of places) await succeed(queue, failureId(place))
+    await Promise.all(places.map((place) => succeed(queue, failureId(place))))
   } finally {
     await worker.close()
     await queue.close()

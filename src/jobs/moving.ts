@@ -166,6 +166,8 @@ class Move {
     // A child whose parent is gone is a job like others, so that the rest of them goes on when this is interrupted.
     for (const member of members) {
       if (isDone(member)) await this.#source.remove([member.id])
+      // One that has failed may be gone with its parent, where failed jobs aren't kept.
+      else if ((await this.#source.find?.(member.id)) === undefined) this.#count(member)
       else await this.#forget(member)
     }
     return members
@@ -193,11 +195,15 @@ class Move {
 
   /** Forgets a job here that was taken in over there, or there what can't be forgotten here. */
   async #forget(job: StoredJob): Promise<void> {
-    if ((await this.#source.remove([job.id])) === 1) this.#moved[job.state] = (this.#moved[job.state] ?? 0) + 1
+    if ((await this.#source.remove([job.id])) === 1) this.#count(job)
     else {
       this.#staying.add(job.id)
       await this.#target.remove([idIn(job)])
     }
+  }
+
+  #count({ state }: StoredJob): void {
+    this.#moved[state] = (this.#moved[state] ?? 0) + 1
   }
 
   #showProgress(total: number): void {

@@ -6,6 +6,7 @@ import { Redis } from 'ioredis'
 import { bullmqBackend } from '../../adapters/bullmq/index.ts'
 import { EmbeddedBackend, type JobBackend } from '../../src/jobs/index.ts'
 import { applicationWith, removeFolders } from '../application/folder.ts'
+import { expectEqualFamilies, expectNone, fillEqualFamilies } from '../jobs/moved_family_jobs.ts'
 import { expectFilled, fill } from '../jobs/moved_jobs.ts'
 import { endCommands, regauge, startRegauge } from './command.ts'
 
@@ -72,7 +73,14 @@ describe('regauge jobs:move', () => {
       expect(status, stderr).to.equal(0)
       const report = JSON.parse(stdout) as { moved: object; paused: string[] }
       expect(report).to.deep.include({ from, to, schedules: 1, running: 0 })
-      expect(report.moved).to.deep.equal({ failed: count, delayed: count, blocked: 0, prioritized: count, waiting: 2 * count + 1 })
+      expect(report.moved).to.deep.equal({
+        failed: count,
+        delayed: count,
+        blocked: 0,
+        prioritized: count,
+        waiting: 2 * count + 1,
+        'waiting-children': 0,
+      })
       expect(report.paused.toSorted()).to.deep.equal(['kept', 'stopped'])
       await expectMoved(to)
     }).timeout(240_000)
@@ -91,6 +99,54 @@ describe('regauge jobs:move', () => {
       await expectMoved(to)
     }).timeout(240_000)
   }
+
+  for (const [from, to] of [
+    ['embedded', 'bullmq'],
+    ['bullmq', 'embedded'],
+  ] as const) {
+    it(`takes no family apart from ${from} to ${to} when it is killed again and again`, async () => {
+      const source = await open[from]!()
+      await fillEqualFamilies(source, 60)
+      await source.close()
+      for (const progress of [/^\d+ of/m, /^[4-9]\d of/m, /^\d+ of/m]) {
+        const moving = startRegauge(words(from, to).filter((word) => word !== '--json'))
+        await Promise.race([moving.says(progress), moving.ended])
+        moving.process.kill('SIGKILL')
+        await moving.ended
+      }
+      const { stderr, status } = await regauge(words(from, to))
+      expect(status, stderr).to.equal(0)
+      const [left, target] = [await open[from]!(), await open[to]!()]
+      await expectNone(left)
+      await expectEqualFamilies(target, 60)
+      for (const backend of [left, target]) await backend.close()
+    }).timeout(240_000)
+  }
+
+  it('names a family of which a job runs elsewhere, and exits with 1', async () => {
+    const elsewhere = await open['bullmq']!()
+    const job = (name: string, queue: string) => ({ queue, name, data: {} })
+    const children = { jobs: [job('Row', 'rows'), job('Row', 'later')], onFailure: 'wait' as const }
+    const [id, row] = await elsewhere.add([{ ...job('Sum', 'later'), constraints: { children } }])
+    let release = () => {}
+    let started = () => {}
+    const isStarted = new Promise<void>((resolve) => (started = resolve))
+    const worker = await elsewhere.process(
+      async () => {
+        started()
+        await new Promise<void>((resolve) => (release = resolve))
+        return { kind: 'completed' }
+      },
+      { queues: ['rows'], concurrency: 1 },
+    )
+    await isStarted
+    const { stdout, status } = await regauge(words('bullmq', 'embedded').filter((word) => word !== '--json'))
+    release()
+    await worker.stop()
+    await elsewhere.close()
+    expect(status).to.equal(1)
+    expect(stdout).to.include(`Sum (${id}) in later stays with its family of 3: Row (${row}) runs`)
+  }).timeout(120_000)
 
   it('refuses another direction while a move is unfinished', async () => {
     await filled('embedded')

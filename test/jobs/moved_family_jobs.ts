@@ -93,6 +93,44 @@ export async function expectFamilies(backend: JobBackend): Promise<void> {
   ])
 }
 
+/** Adds parents that each wait for a child that is done, one that has failed and one that hasn't begun. */
+export async function fillEqualFamilies(backend: JobBackend, count: number): Promise<void> {
+  const family = (number: number) => {
+    const child = (name: string, queue: string) => job(`${name} ${number}`, { queue })
+    return parent(`Sum ${number}`, 'wait', [child('One', 'first'), child('Ill', 'first'), child('Two', 'default')])
+  }
+  await backend.add(Array.from({ length: count }, (_, number) => family(number)))
+  const perform = async ({ name }: ReservedJob): Promise<Outcome> =>
+    name.startsWith('One') ? { kind: 'completed', result: name } : failure
+  await work(backend, perform, ['first'], async () => {
+    const { failed, completed } = await backend.counts()
+    return failed === count && completed === count
+  })
+}
+
+/** Expects what `fillEqualFamilies` added, once, and lets all parents run. */
+export async function expectEqualFamilies(backend: JobBackend, count: number): Promise<void> {
+  const ran: string[] = []
+  const answers: unknown[] = []
+  const perform = async ({ name, run }: ReservedJob): Promise<Outcome> => {
+    ran.push(name)
+    if (name.startsWith('Sum')) answers.push((await run!.children!()).map(({ result }) => result))
+    return { kind: 'completed', result: name }
+  }
+  await work(backend, perform, ['*'], async () => {
+    const { failed, waiting, active } = await backend.counts()
+    return failed === count && waiting + active === 0
+  })
+  const numbers = Array.from({ length: count }, (_, number) => number)
+  expect(ran.toSorted()).to.deep.equal(numbers.map((number) => `Two ${number}`).toSorted())
+  expect(await backend.counts()).to.include({ failed: count, delayed: 0, 'waiting-children': count })
+  const failed = await backend.list('failed', { limit: 1000 })
+  expect(await backend.retry(failed.map(({ id }) => id))).to.equal(count)
+  await work(backend, perform, ['*'], () => answers.length === count)
+  expect(ran).to.have.length(3 * count)
+  expect(answers).to.have.deep.members(numbers.map((number) => [`One ${number}`, `Ill ${number}`, `Two ${number}`]))
+}
+
 /** A parent that has failed by itself when a child of it had, which it doesn't count. */
 export async function addFailedParentOfFailed(backend: JobBackend): Promise<void> {
   await backend.add([parent('Failed', 'run', [job('Ill', first)], first)])

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { EmbeddedBackend, moveJobs, planMove, type StayingFamily } from '../../src/jobs/index.ts'
-import { expectFamilies, expectNone, fillFamilies } from './moved_family_jobs.ts'
+import { expectEqualFamilies, expectFamilies, expectNone, fillEqualFamilies, fillFamilies } from './moved_family_jobs.ts'
 import { expectFilled, fill, memoryOfMove, moveThroughDeath, yearly } from './moved_jobs.ts'
 
 describe('moving jobs from one backend to another', () => {
@@ -113,6 +113,29 @@ describe('moving jobs from one backend to another', () => {
       ['One', 1],
       ['Two', undefined],
     ])
+  })
+
+  it('leaves a family that is too large, and says so', async () => {
+    const job = (name: string, data: string) => ({ queue: 'default', name, data: { data } })
+    const children = { jobs: [job('Small', ''), job('Large', 'x'.repeat(1000))], onFailure: 'wait' as const }
+    const [id] = await source.add([{ ...job('Sum', ''), constraints: { children } }])
+    await target.close()
+    target = new EmbeddedBackend({ durability: 'memory', maxDataLength: 500 })
+    const { families } = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(families).to.have.length(1)
+    expect(families![0]).to.include({ id, name: 'Sum', jobs: 3 })
+    expect(families![0]!.reason).to.include('Large')
+    expect(await source.counts()).to.include({ waiting: 2, 'waiting-children': 1 })
+    await expectNone(target)
+  })
+
+  it('keeps failed children that the queue before would have forgotten with their parent', async () => {
+    await source.close()
+    source = new EmbeddedBackend({ durability: 'memory', retention: { failed: { count: 0 } } })
+    await fillEqualFamilies(source, 3)
+    await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    await expectNone(source)
+    await expectEqualFamilies(target, 3)
   })
 
   it('moves more than a page', async () => {
