@@ -1,3 +1,4 @@
+import { answerQuestions } from '../measuring/own_process.ts'
 import type { Measurement } from '../measuring/room.ts'
 import { contenders } from './contenders.ts'
 import { type Ground, type Operation, type Operations, SHAPES } from './operations.ts'
@@ -10,14 +11,9 @@ await prepare()
 
 async function prepare(): Promise<void> {
   const operations = await contenders[name]!(JSON.parse(ground) as Ground)
-  if (typeof operations !== 'string') serve(operations[operation as Operation])
-  process.send!(typeof operations === 'string' ? operations : null)
-}
-
-function serve(work: Operations[Operation]): void {
-  process.on('message', async (seconds: number | 'memory') => {
-    process.send!(seconds === 'memory' ? await memory(work) : await measure(work, seconds))
-  })
+  if (typeof operations === 'string') return answerQuestions(operations)
+  const work = operations[operation as Operation]
+  answerQuestions({ measure: (seconds) => measure(work, seconds), memory: () => memory(work), async stop() {} })
 }
 
 async function measure(work: Operations[Operation], seconds: number): Promise<Measurement> {
