@@ -99,6 +99,36 @@ describe('JobRunner', () => {
     }
   })
 
+  it('fails a job that its class can not be made for, and takes the next one for new', async () => {
+    class Picky extends Job {
+      static {
+        this.queueAs(() => 'chosen')
+      }
+      constructor(name?: string) {
+        if (name === undefined) throw new Error('no name')
+        super(name)
+      }
+      perform() {}
+    }
+    await stage.backend.add([{ queue: 'default', name: 'Picky', data: { job_id: 'one', arguments: ['a'] } }])
+    await stage.runAll([Picky])
+    const [failed] = await stage.backend.list('failed')
+    expect(failed!.error!.message).to.equal('no name')
+    const next = new Picky('b')
+    expect(next.jobId).to.match(/^[0-9a-f-]{36}$/)
+    expect(next.queueName).to.equal('chosen')
+  })
+
+  it('fails a job whose arguments are no list', async () => {
+    class Look extends Job {
+      perform() {}
+    }
+    await stage.backend.add([{ queue: 'default', name: 'Look', data: { job_id: 'one', arguments: 'a' } }])
+    await stage.runAll([Look])
+    const [failed] = await stage.backend.list('failed')
+    expect(failed!.error!.name).to.equal('DeserializationError')
+  })
+
   it('logs a line about each job, unless their events are written down elsewhere', async () => {
     class Plain extends Job {
       perform() {}
