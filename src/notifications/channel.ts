@@ -122,5 +122,5 @@ function nameOf(error: unknown): string {
 
 /** Also one of another realm, such as Node's own where a test runs in a context of its own. */
 function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise || types.isPromise(value)
+  return value instanceof Promise || (typeof value === 'object' && types.isPromise(value))
 }
