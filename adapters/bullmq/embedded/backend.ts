@@ -252,7 +252,6 @@ export class EmbeddedQueueBackend extends ReadingBackend implements IQueueBacken
   }
 
   async updateProgress(jobId: string, progress: JobProgress): Promise<void> {
-    // What JSON has no text for would end those who read the events.
     refuse(updateProgress(this.queue, jobId, JSON.stringify(progress) ?? 'null'), { command: 'updateProgress', jobId })
     await turn()
   }
