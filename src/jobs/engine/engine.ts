@@ -144,6 +144,7 @@ export class Engine {
       this.#constrained.restoreRates(this.notes)
       this.controls.limit(options.limits)
     } catch (error) {
+      journal.abandon()
       ownership.release()
       throw error
     }
@@ -151,7 +152,6 @@ export class Engine {
 
   /** Stores jobs; resolves with their ids when they are as durable as the configuration asks. Null stands for a job that wasn't stored,
    * because another of its unique key is there, or as many as its limit allows.
-   *
    * @param note what is remembered when they are stored, and only then
    * @throws QueueWriteFailed when they could not be stored (none of them is then), JobTooLarge, InvalidJobId, DuplicateJob, QueueClosed
    */
@@ -353,14 +353,14 @@ export class Engine {
     if (this.families.hasToWait(job)) this.families.wait(job)
     else if (job.runAt !== 0 && job.runAt > Date.now()) {
       job.state = JobState.delayed
-      this.#delayed.push(job.runAt, job.sequence)
+      this.#delayed.push(job.runAt, job.sequence, job.queue)
     } else this.#queues.push(job)
   }
 
   #withdraw(job: EngineJob): void {
     if (!this.#jobs.has(job.sequence)) return // it isn't stored yet, and in no queue
     if (job.state === JobState.waiting) this.#queues.remove(job)
-    else if (job.state === JobState.delayed) this.#delayed.remove()
+    else if (job.state === JobState.delayed) this.#delayed.remove(job)
     else if (job.state === JobState.active) {
       this.#active.delete(job)
       this.#constrained.stop(job)

@@ -23,9 +23,6 @@ import type { RecordBlock } from './record_block.ts'
 import { frameFill, lengthBytes, recordBytes, recordsInFrames } from './record_frames.ts'
 import type { Slab } from './slab.ts'
 
-/** Files of which more than this is needed stay in memory as they were read. */
-const mostlyNeeded = 0.75
-
 /** Some frames one behind the other. */
 interface Piece {
   readonly slab: Slab
@@ -205,22 +202,6 @@ export class JobRecords implements JournalContents {
   /** Notes that a job needs the record that begins at `at`, in a file that was read. */
   adopt(bytes: Buffer, at: number): void {
     this.#neededBytes += recordBytes(bytes, at) + lengthBytes
-  }
-
-  /** Lets the files that were read go, if there is much in them that no job needs.
-   * @param readBytes how large they are */
-  settle(readBytes: number): void {
-    if (this.#neededBytes >= mostlyNeeded * readBytes) return
-    for (const job of this.#known.jobs.values()) {
-      const [from, start, length] = [job.bytes, job.at, recordBytes(job.bytes, job.at)]
-      const at = this.#begin(length)
-      from.copy(this.#slab.bytes, at, start, start + length)
-      this.#hold(job, at, at + length)
-      this.#slab.block.isReferredTo = this.#slab.block.staysInMemory = true
-      this.#known.jobs.moved(job, this.#slab.block)
-    }
-    this.#forgetPieces(0)
-    this.#gatheredBytes = 0
   }
 
   /** Notes that nobody needs the record of a job any more. */

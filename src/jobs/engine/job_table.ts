@@ -1,7 +1,7 @@
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
 import { QueueUnreadable } from '../errors.ts'
-import { isRecordOf, maySleep, runAtOf } from './put_record.ts'
+import { isRecordOf, maySleep } from './put_record.ts'
 import type { RecordBlock } from './record_block.ts'
 import { RecordPlaces } from './record_places.ts'
 import { restoreJob } from './restore_job.ts'
@@ -50,16 +50,6 @@ export class JobTable {
   /** Whether a job is there as an object. */
   isAwake(sequence: number): boolean {
     return this.#pageOf(sequence)?.awake?.[sequence % jobsPerPage] !== undefined
-  }
-
-  /** When a job is to run that is delayed; undefined when it isn't, or isn't there. Nothing is made of its record. */
-  runAtOfDelayed(sequence: number): number | undefined {
-    const page = this.#pageOf(sequence)
-    const place = sequence % jobsPerPage
-    const awake = page?.awake?.[place]
-    if (awake !== undefined) return awake.state === JobState.delayed ? awake.runAt : undefined
-    const start = page?.asleep?.startOf(place) ?? 0
-    return start > 0 ? runAtOf(page!.asleep!.blockOf(place).bytes, start) : undefined
   }
 
   /** Whether a job that was put into a queue for its turn still waits there for it. Those that sleep do. */

@@ -96,8 +96,11 @@ export class JobsByState {
     let left = offset
     for (const one of queue === undefined ? byName.values() : named === undefined ? [] : [named]) {
       const size = state === 'prioritized' ? one.prioritizedSize : one.size - one.prioritizedSize
-      if (left >= size) left -= size
-      else for (const job of one) if (stateName(job.state, job.priority) === state && --left < 0) yield job
+      if (left < size) {
+        if (state === 'waiting') yield* one.from(left)
+        else for (const job of one.prioritized) if (--left < 0) yield job
+      }
+      left = Math.max(0, left - size)
     }
   }
 

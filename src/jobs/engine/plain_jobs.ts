@@ -55,7 +55,7 @@ export class PlainJobs {
     } else if (runAt > Date.now()) {
       block!.staysInMemory = true
       jobs.sleep(sequence, block!, at)
-      delayed.push(runAt, sequence)
+      delayed.push(runAt, sequence, queue)
     } else {
       const job = restoreJob(bytes, at)
       queues.push(job)

@@ -10,6 +10,10 @@ export class SequenceFifo {
   /** Where the next one goes in the last chunk. */
   #tail = 0
 
+  get size(): number {
+    return (this.#chunks.length - 1 - this.#chunk) * numbersPerChunk + this.#tail - this.#head
+  }
+
   push(sequence: number): void {
     if (this.#tail === numbersPerChunk) {
       this.#chunks.push(new Float64Array(numbersPerChunk))
@@ -41,11 +45,15 @@ export class SequenceFifo {
     this.#chunk = 0
   }
 
-  *[Symbol.iterator](): Iterator<number> {
-    for (let chunk = this.#chunk; chunk < this.#chunks.length; chunk++) {
+  /** The numbers behind the first `offset`. None may come or go meanwhile. */
+  *from(offset: number): Generator<number, void> {
+    const first = this.#head + offset
+    let index = first % numbersPerChunk
+    for (let chunk = this.#chunk + Math.floor(first / numbersPerChunk); chunk < this.#chunks.length; chunk++) {
       const numbers = this.#chunks[chunk]!
       const end = chunk === this.#chunks.length - 1 ? this.#tail : numbersPerChunk
-      for (let index = chunk === this.#chunk ? this.#head : 0; index < end; index++) yield numbers[index]!
+      for (; index < end; index++) yield numbers[index]!
+      index = 0
     }
   }
 }

@@ -65,10 +65,6 @@ export class TimesInOrder {
     return job
   }
 
-  *[Symbol.iterator](): Generator<TimedJob, void> {
-    for (const chunk of this.#chunks) for (let place = 0; place < chunk.size; place++) yield chunk.at(place)
-  }
-
   /** The sequence numbers behind the first `offset`, in order. None may come or go meanwhile. */
   *from(offset: number): Generator<number, void> {
     let left = offset

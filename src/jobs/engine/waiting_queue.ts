@@ -90,16 +90,36 @@ export class WaitingQueue {
     yield* this.#prioritized
   }
 
-  *[Symbol.iterator](): Iterator<EngineJob> {
+  /** The jobs without a priority behind the first `offset`, in the order they came; those behind them that are back. None may come or go meanwhile. */
+  *from(offset: number): Generator<EngineJob, void> {
+    for (const sequence of this.#numbersFrom(Math.max(0, Math.ceil(offset)))) yield this.jobs.peek(sequence)!
+    let left = offset - this.#fifoSize
+    for (const job of this.#returned) if (--left < 0) yield job
+  }
+
+  /** The jobs with a priority, in no promised order. */
+  get prioritized(): Iterable<EngineJob> {
+    return this.#prioritized
+  }
+
+  *#numbersFrom(offset: number): Generator<number, void> {
+    // Where each has one place and none is of a job that is gone, nobody looks at those before.
+    if (offset >= this.#fifoSize) return
+    if (this.#fifo.size === this.#fifoSize) yield* this.#fifo.from(offset)
+    else {
+      let left = offset
+      for (const sequence of this.#waitingNumbers()) if (--left < 0) yield sequence
+    }
+  }
+
+  *#waitingNumbers(): Generator<number, void> {
     const awake = new Set<number>()
-    for (const sequence of this.#fifo) {
+    for (const sequence of this.#fifo.from(0)) {
       // One that was taken out and put in again may have two places.
       if (!this.jobs.waits(sequence, this.name) || awake.has(sequence)) continue
       if (this.jobs.isAwake(sequence)) awake.add(sequence)
-      yield this.jobs.peek(sequence)!
+      yield sequence
     }
-    yield* this.#returned
-    yield* this.#prioritized
   }
 
   /** What decides the turn of the job that runs next; a number of 0 stands for none. */

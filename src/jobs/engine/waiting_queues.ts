@@ -53,10 +53,6 @@ export class WaitingQueues {
     this.byName.get(job.queue)?.remove(job)
   }
 
-  *[Symbol.iterator](): Iterator<EngineJob> {
-    for (const queue of this.byName.values()) yield* queue
-  }
-
   #queue(name: string): WaitingQueue {
     if (this.#last?.name !== name) this.#last = this.#find(name)
     return this.#last
