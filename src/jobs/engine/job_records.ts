@@ -1,4 +1,4 @@
-import { beginFrame, frameBytes, type JournalContents, type Segment, type Waiter, writeNumber } from '../journal/index.ts'
+import { beginFrame, frameBytes, type JournalContents, sealFrames, type Segment, type Waiter, writeNumber } from '../journal/index.ts'
 import { type AddedNote, Addition, type RecordPlace } from './addition.ts'
 import type { EngineJob } from './engine_job.ts'
 import type { NewEntry } from './entries.ts'
@@ -241,13 +241,16 @@ export class JobRecords implements JournalContents {
     if (job.at > 0) this.#neededBytes += recordBytes(job.bytes, job.at) + lengthBytes
   }
 
-  take(segment: Segment, position: number): readonly Buffer[] {
+  take(salt: number, segment: Segment, position: number): readonly Buffer[] {
     this.#closePiece()
     const pieces = this.#gathered
     this.#taken.push({ pieces, segment, position })
     this.#gathered = []
     this.#gatheredBytes = 0
-    return pieces.map(({ slab: { bytes }, from, to }) => bytes.subarray(from, to))
+    return pieces.map(({ slab: { bytes }, from, to }) => {
+      sealFrames(bytes, from, to, salt)
+      return bytes.subarray(from, to)
+    })
   }
 
   stored(): void {

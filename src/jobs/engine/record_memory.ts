@@ -11,19 +11,18 @@ const mostFree = 8
 /** The memory that records are written into. What the journal has stored, and nobody looks at, is let go: records that pile up are in the journal only,
  * and the memory they were written in takes the next ones. Memory that is used for the first time is much slower. */
 export class RecordMemory {
-  readonly #isJournaled: boolean
-  #slab: Slab
+  #slab = new Slab(slabBytes)
   /** Those that are full, oldest first. */
   #full: Slab[] = []
   #fullBytes = 0
   readonly #free: Slab[] = []
+  readonly #isJournaled: boolean
   /** The one that was asked for last. */
-  #known: Slab
-  readonly #slabs = new WeakMap<Buffer, Slab>()
+  #known = this.#slab
+  readonly #slabs = new WeakMap<Buffer, Slab>([[this.#slab.bytes, this.#slab]])
 
   constructor(isJournaled: boolean) {
     this.#isJournaled = isJournaled
-    this.#slab = this.#known = this.#newSlab(slabBytes)
   }
 
   /** Where records are written now. */
@@ -37,8 +36,9 @@ export class RecordMemory {
       this.#full.push(this.#slab)
       this.#fullBytes += this.#slab.bytes.length
     }
-    this.#slab = bytes > slabBytes ? this.#newSlab(bytes) : (this.#free.pop() ?? this.#newSlab(slabBytes))
-    return this.#slab
+    const slab = bytes > slabBytes ? new Slab(bytes) : (this.#free.pop() ?? new Slab(slabBytes))
+    this.#slabs.set(slab.bytes, slab)
+    return (this.#slab = slab)
   }
 
   /** Goes on where writing was before. */
@@ -52,12 +52,6 @@ export class RecordMemory {
   blockOf(bytes: Buffer): RecordBlock {
     if (bytes !== this.#known.bytes) this.#known = this.#slabs.get(bytes)!
     return this.#known.block
-  }
-
-  #newSlab(size: number): Slab {
-    const slab = new Slab(size, this.#isJournaled)
-    this.#slabs.set(slab.bytes, slab)
-    return slab
   }
 
   /** Lets go of what is stored, but for the newest. */

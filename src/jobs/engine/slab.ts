@@ -10,10 +10,9 @@ export class Slab {
   /** What is written into it now. */
   block: RecordBlock
 
-  /** @param isShared whether other threads are to read it */
-  constructor(size: number, isShared: boolean) {
+  constructor(size: number) {
     this.size = size
-    this.bytes = isShared ? Buffer.from(new SharedArrayBuffer(size)) : Buffer.allocUnsafeSlow(size)
+    this.bytes = Buffer.allocUnsafeSlow(size)
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, size)
     this.block = new RecordBlock(this.bytes)
   }

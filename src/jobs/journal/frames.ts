@@ -46,12 +46,13 @@ export function sealFrames(bytes: Buffer, from: number, to: number, salt: number
   }
 }
 
-/** A text as a frame of its own, without its checksum. */
-export function textFrame(text: string): Buffer {
+/** A text as a frame of its own. */
+export function textFrame(text: string, salt: number): Buffer {
   const length = Buffer.byteLength(text)
   const frame = Buffer.allocUnsafe(frameBytes + length)
   beginFrame(frame, 0, length)
   frame.write(text, frameBytes)
+  sealFrames(frame, 0, frame.length, salt)
   return frame
 }
 

@@ -1,4 +1,4 @@
-export { beginFrame, frameBytes, frameEnd, type Gap, maxBodyBytes, readFrames, textFrame, writeNumber } from './frames.ts'
+export { beginFrame, frameBytes, frameEnd, type Gap, maxBodyBytes, readFrames, sealFrames, textFrame, writeNumber } from './frames.ts'
 export { Journal, type JournalContents, type JournalDurability, type JournalOptions, type Waiter } from './journal.ts'
 export { Ownership } from './ownership.ts'
 export { prepareDirectory } from './prepare_directory.ts'

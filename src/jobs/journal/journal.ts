@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import { QueueClosed, QueueWriteFailed } from '../errors.ts'
 import { Acknowledgements } from './acknowledgements.ts'
-import { BatchWriter } from './batch_writer.ts'
 import { hasRoomFor } from './free_space.ts'
 import { ObsoleteFiles, syncFiles } from './obsolete_files.ts'
 import { PreparedSegment } from './prepared_segment.ts'
+import { writePieces } from './write_pieces.ts'
 import { closeForReading, createSegment, type JournalFormat, type Segment, segmentPath } from './segment.ts'
 
 /** What is journaled. It gathers changes; the journal asks for them when the disk is ready, one batch at a time. */
@@ -17,10 +17,10 @@ export interface JournalContents {
   readonly counter: number
   /** Whether a batch may be taken while the one before isn't stored yet. */
   readonly mayOverlap?: boolean
-  /** What is gathered, as frames whose checksums are written later.
+  /** What is gathered, as frames sealed with a salt.
    * @param segment the file to which it is written
    * @param position where in it */
-  take(segment: Segment, position: number): readonly Buffer[]
+  take(salt: number, segment: Segment, position: number): readonly Buffer[]
   /** The oldest batch that was taken is on disk. */
   stored(): void
   /** No batch that was taken and not stored could be written, and whoever waited for them is refused. The rest of them is gathered again. */
@@ -95,7 +95,6 @@ export class Journal {
   #batches: Batch[] = []
   /** Why one of them couldn't be: none goes to disk until all of them are done. */
   #error: Error | undefined
-  readonly #writer = new BatchWriter()
   readonly #acknowledgements = new Acknowledgements()
   #failure: Error | undefined
   #snapshot: Iterator<void> | undefined
@@ -157,7 +156,6 @@ export class Journal {
     this.#isClosed = true
     this.#prepared?.letGo()
     this.#obsolete.letGo()
-    this.#writer.close()
     cancel(this.#retryTimer)
     clearInterval(this.#syncTimer)
     this.#acknowledgements.flush()
@@ -216,7 +214,7 @@ export class Journal {
       if (this.#batches.length === 0) this.#prepareFile()
       const last = this.#batches.at(-1)
       batch = { ...batch, position: last === undefined ? this.#current.bytes : last.position + last.bytes }
-      pieces = this.#contents.take(this.#current, batch.position)
+      pieces = this.#contents.take(this.#current.salt, this.#current, batch.position)
     } catch (error) {
       this.#batches.push(batch)
       this.#fail(batch, error instanceof Error ? error : new Error(String(error)))
@@ -250,8 +248,10 @@ export class Journal {
       else this.#fail(batch, error)
       if (--this.#writes === 0 && this.#isClosed) this.#closeFiles()
     }
-    const storedBy = this.#options.durability === 'interval' ? 'nobody' : canWriteThrough ? 'write' : 'fdatasync'
-    this.#writer.write({ ...batch, file: this.#file, salt: this.#current.salt, pieces, storedBy }, end)
+    writePieces(this.#file, pieces, batch.position, (error) => {
+      if (error !== null || canWriteThrough || this.#options.durability === 'interval') end(error)
+      else fs.fdatasync(this.#file, end)
+    })
   }
 
   /** A batch is on disk; those who wait for it are told when the one before is, too. */

@@ -11,7 +11,7 @@ export function writePieces(file: number, pieces: readonly Buffer[], position: n
 }
 
 /** What is left of pieces when so many bytes of them are written. */
-export function behind(pieces: readonly Buffer[], written: number): readonly Buffer[] {
+function behind(pieces: readonly Buffer[], written: number): readonly Buffer[] {
   let left = written
   for (let index = 0; index < pieces.length; index++) {
     const piece = pieces[index]!

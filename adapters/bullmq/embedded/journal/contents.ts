@@ -22,12 +22,12 @@ export class StoreContents implements JournalContents {
     return this.#store.hasChanges ? 1 : 0
   }
 
-  take(): readonly Buffer[] {
+  take(salt: number): readonly Buffer[] {
     this.#changes = this.#store.takeChanges()
     const entries = encodeChanges(this.#changes)
     entries.push(...this.#portion)
     this.#portion = []
-    return entries.length === 0 ? [] : [textFrame(`[${entries.join(',\n')}]`)]
+    return entries.length === 0 ? [] : [textFrame(`[${entries.join(',\n')}]`, salt)]
   }
 
   stored(): void {
