@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Logger as Pino, LoggerOptions } from 'pino'
 import { currentExecution } from '../context/index.ts'
+import { thrownText } from '../values/index.ts'
 import type { LogFields, Logger, LogLevel, LogMessage } from './logger.ts'
 import { railsLines } from './rails_lines.ts'
 import { readableLines } from './readable_lines.ts'
@@ -41,6 +42,7 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
     messageKey: 'message',
     errorKey: 'error',
     timestamp: isoTime,
+    serializers: { error: writtenError, err: writtenError },
     formatters: { level: (label) => ({ level: label }) },
     mixin: executionFields,
   }
@@ -49,6 +51,26 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const stream: LogStream = options.stream ?? process.stdout
   if (format === 'rails') return new PinoLogger(pino(settings, railsLines(stream, options.tags ?? [])))
   return new PinoLogger(pino(settings, readableLines(stream, options.colors ?? wantsColors(stream))))
+}
+
+/** An error as it is written. Pino marks each while it reads it: of one that is frozen, or whose fields can't be read, what can be read is written. */
+function writtenError(error: unknown): unknown {
+  try {
+    return pinoPackage().stdSerializers.err(error as Error)
+  } catch {
+    const message = thrownText(error)
+    const stack = textOf(() => (error as Error).stack) ?? message
+    return { type: textOf(() => (error as Error).constructor.name) ?? 'Error', message, stack }
+  }
+}
+
+function textOf(read: () => unknown): string | undefined {
+  try {
+    const text = read()
+    return typeof text === 'string' ? text : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const require = createRequire(import.meta.url)
@@ -109,27 +131,27 @@ class PinoLogger implements Logger {
 
   debug(message: LogMessage, fields?: LogFields): void {
     if (typeof message === 'string') this.#pino.debug(fields ?? {}, message)
-    else this.#pino.debug({ error: message, ...fields }, message.message)
+    else this.#pino.debug({ error: message, ...fields }, thrownText(message))
   }
 
   info(message: LogMessage, fields?: LogFields): void {
     if (typeof message === 'string') this.#pino.info(fields ?? {}, message)
-    else this.#pino.info({ error: message, ...fields }, message.message)
+    else this.#pino.info({ error: message, ...fields }, thrownText(message))
   }
 
   warn(message: LogMessage, fields?: LogFields): void {
     if (typeof message === 'string') this.#pino.warn(fields ?? {}, message)
-    else this.#pino.warn({ error: message, ...fields }, message.message)
+    else this.#pino.warn({ error: message, ...fields }, thrownText(message))
   }
 
   error(message: LogMessage, fields?: LogFields): void {
     if (typeof message === 'string') this.#pino.error(fields ?? {}, message)
-    else this.#pino.error({ error: message, ...fields }, message.message)
+    else this.#pino.error({ error: message, ...fields }, thrownText(message))
   }
 
   fatal(message: LogMessage, fields?: LogFields): void {
     if (typeof message === 'string') this.#pino.fatal(fields ?? {}, message)
-    else this.#pino.fatal({ error: message, ...fields }, message.message)
+    else this.#pino.fatal({ error: message, ...fields }, thrownText(message))
   }
 
   child(fields: LogFields): Logger {

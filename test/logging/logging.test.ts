@@ -41,6 +41,26 @@ describe('logging', () => {
       expect(last().error.message).to.equal('boom')
     })
 
+    it('is written of errors that are frozen, or can not be read', () => {
+      const unreadable = () => {
+        throw new Error('not even that')
+      }
+      const frozen = Object.freeze(new RangeError('no stock'))
+      logger.error('failed', { error: frozen })
+      expect(last()).to.deep.include({ message: 'failed', error: { type: 'RangeError', message: 'no stock', stack: frozen.stack } })
+      logger.error('failed', { err: new Error('refused', { cause: frozen }) })
+      expect(last().err).to.include({ type: 'Error', message: 'refused: no stock' })
+      for (const name of ['message', 'stack', 'cause', 'constructor', 'detail']) {
+        const error = Object.defineProperty(new Error('refused'), name, { get: unreadable, enumerable: true })
+        logger.error('failed', { error })
+        expect(last().error, name).to.include({ type: 'Error', message: name === 'message' ? 'object' : 'refused' })
+        logger.error(error)
+        expect(last().message, name).to.equal(name === 'message' ? 'object' : 'refused')
+      }
+      logger.error('failed', { error: new Proxy(new Error('refused'), { get: unreadable, getPrototypeOf: unreadable }) })
+      expect(last()).to.deep.include({ error: { type: 'Error', message: 'object', stack: 'object' } })
+    })
+
     it('is dropped below the level', () => {
       log({ level: 'warn' })
       logger.info('unheard')
