@@ -19,7 +19,10 @@ export async function runCallbacks(job: Job, event: CallbackEvent, work: () => u
       value = await work()
       isDone = true
     } else if (callback.kind === 'around') {
-      await callback.run(job, () => step(index + 1))
+      await aroundNext(
+        (next) => callback.run(job, next),
+        () => step(index + 1),
+      )
     } else if (callback.kind === 'before') {
       isHalted = await isAborted(callback, job)
       if (!isHalted) await step(index + 1)
@@ -31,6 +34,46 @@ export async function runCallbacks(job: Job, event: CallbackEvent, work: () => u
   }
   await step(0)
   return isDone
+}
+
+/** Runs what is around something, and waits for what follows from its `next` also where that isn't awaited: it would go on after the job is done.
+ * @throws what is around, or what nobody waited for */
+export async function aroundNext(around: (next: () => Promise<unknown>) => unknown, work: () => Promise<unknown>): Promise<void> {
+  const begun: Followed[] = []
+  await around(() => new Begun(work(), begun))
+  for (const { isAwaited, outcome } of begun) if (!isAwaited) await outcome
+}
+
+interface Followed {
+  readonly outcome: Promise<unknown>
+  readonly isAwaited: boolean
+}
+
+/** A promise that knows whether anybody waits for it, as those that follow from it do. */
+class Begun<T> extends Promise<T> implements Followed {
+  static override get [Symbol.species]() {
+    return Promise
+  }
+  readonly outcome: Promise<T>
+  isAwaited = false
+  readonly #all: Followed[]
+
+  constructor(outcome: Promise<T>, all: Followed[]) {
+    super((resolve) => resolve(outcome))
+    this.outcome = outcome
+    this.#all = all
+    all.push(this)
+    // Where nobody waits for it, `aroundNext` does.
+    super.then(undefined, () => {})
+  }
+
+  override then<Done = T, Failed = never>(
+    done?: ((value: T) => Done | PromiseLike<Done>) | null,
+    failed?: ((reason: unknown) => Failed | PromiseLike<Failed>) | null,
+  ): Promise<Done | Failed> {
+    this.isAwaited = true
+    return new Begun(super.then(done, failed), this.#all)
+  }
 }
 
 async function isAborted(callback: Callback, job: Job): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { aroundNext } from './callback_chain.ts'
 import { printed, refusalOf } from './checking.ts'
 import type { Job } from './job.ts'
 
@@ -52,7 +53,11 @@ export async function withMiddleware<T>(phase: 'enqueue' | 'perform', job: Job, 
   const step = async (index: number): Promise<T> => {
     const middleware = chain[index]
     if (middleware === undefined) result = await work()
-    else await middleware(job, () => step(index + 1))
+    else
+      await aroundNext(
+        (next) => middleware(job, next),
+        () => step(index + 1),
+      )
     return result
   }
   await step(0)

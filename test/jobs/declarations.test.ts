@@ -46,6 +46,24 @@ describe('A class of jobs', () => {
       expect(ran.slice(9)).to.deep.equal(['first', 'second', 'not in the night', 'around', 'loud'])
     })
 
+    it('is waited for by what is around it, also where that does not say so', async () => {
+      class Careless extends Job {
+        static {
+          this.aroundPerform((_job, next) => void next())
+          this.aroundEnqueue((_job, next) => void next())
+          this.afterDiscard((_job, error) => ran.push(`lost: ${error.message}`))
+        }
+        async perform() {
+          await new Promise(setImmediate)
+          throw new Error('no stock')
+        }
+      }
+      expect(await Careless.performLater()).to.be.instanceOf(Careless)
+      await stage.runAll([Careless])
+      expect(ran).to.deep.equal(['lost: no stock'])
+      expect(await stage.backend.counts()).to.include({ failed: 1 })
+    })
+
     it('answers what perform does to what is around it, and false where it was aborted', async () => {
       class Poll extends Job {
         static {

@@ -95,6 +95,45 @@ describe('Job', () => {
     expect(await stage.backend.counts()).to.include({ waiting: 0, failed: 0 })
   })
 
+  it('is done when what nobody in middleware waited for is done, and fails by what that throws', async () => {
+    class Slow extends Job {
+      async perform(isBroken: boolean) {
+        await new Promise(setImmediate)
+        ran.push('performed')
+        if (isBroken) throw new Error('no stock')
+      }
+    }
+    const careless: ((next: () => Promise<unknown>) => unknown)[] = [
+      (next) => void next(),
+      (next) => void next().finally(() => ran.push('cleaned up')),
+      async (next) => {
+        void next()
+        for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+      },
+    ]
+    for (const around of careless) {
+      const remove = [aroundEveryEnqueue((_job, next) => around(next)), aroundEveryPerform((_job, next) => around(next))]
+      try {
+        ran.splice(0)
+        expect(await Slow.performLater(false)).to.be.instanceOf(Slow)
+        await Slow.performLater(true)
+        await stage.runAll([Slow])
+      } finally {
+        for (const one of remove) one()
+      }
+      expect(ran.filter((step) => step === 'performed')).to.have.length(2)
+      const failed = await stage.backend.list('failed')
+      expect(failed.map(({ error }) => error?.message)).to.deep.equal(['no stock'])
+      await stage.backend.remove(failed.map(({ id }) => id))
+    }
+    const catching = aroundEveryPerform((_job, next) => void next().catch(() => ran.push('caught')))
+    await Slow.performLater(true)
+    await stage.runAll([Slow])
+    catching()
+    expect(ran.at(-1)).to.equal('caught')
+    expect(await stage.backend.counts()).to.include({ failed: 0 })
+  })
+
   it('has its records loaded inside of what is around all jobs, which sees its arguments as they are stored', async () => {
     let tenant = 'none'
     useRecordLocator({
