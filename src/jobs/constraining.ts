@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { checkKeys, checkTime, checkWord, printed, type Refusal, refusalOf } from './checking.ts'
+import { isPlainObject } from '../values/index.ts'
 import { currentRecordLocator } from './current.ts'
 import { declarationsOf, ownDeclarations } from './declarations.ts'
 import { type Duration, toSeconds } from './duration.ts'
@@ -88,7 +89,7 @@ export function declareUnique<J extends Job>(jobClass: object & { readonly name:
   if (options.for !== undefined) checkTime(refusal, 'for', options.for, true)
   const lifetime = options.for === undefined ? undefined : toSeconds(options.for) * 1000
   ownDeclarations(jobClass).unique = (job, serialized) => {
-    const same = key === undefined ? [job.queueName, serialized] : keyText((key as (...args: unknown[]) => unknown)(...job.arguments))
+    const same = key === undefined ? [job.queueName, serialized] : keyText(job, key)
     return { key: digest(job.constructor.name, same), until, conflict, ...(lifetime !== undefined && { for: lifetime }) }
   }
 }
@@ -122,16 +123,24 @@ export function constraintsOf(job: Job, serialized: readonly unknown[]): JobCons
 /** What the key of a job is in a group. */
 function keysIn(group: string, key: unknown): (job: Job) => string {
   return (job) => {
-    const value = typeof key === 'function' ? (key as (...args: unknown[]) => unknown)(...job.arguments) : key
-    return [group, keyText(value)].filter((part) => part !== undefined).join('/')
+    return [group, keyText(job, key)].filter((part) => part !== undefined).join('/')
   }
 }
 
-/** A record is known by its GlobalID, anything else by its JSON. */
-function keyText(value: unknown): string | undefined {
+/** What a key, or a function of the arguments, says of a job: a record is known by its GlobalID, anything else by its JSON.
+ * @throws InvalidJobOption for what would be the same for all jobs: a promise, or an object that JSON says nothing of */
+function keyText(job: Job, key: unknown): string | undefined {
+  const value: unknown = typeof key === 'function' ? key(...job.arguments) : key
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'object') return String(value)
-  return currentRecordLocator()?.identify(value) ?? JSON.stringify(value)
+  const known = currentRecordLocator()?.identify(value)
+  if (typeof known === 'string') return known
+  const text = JSON.stringify(value)
+  if (typeof Reflect.get(value, 'then') !== 'function' && (text !== '{}' || isPlainObject(value))) return text
+  throw refusalOf(job.constructor.name, 'key')(
+    `can't be ${printed(value)}`,
+    'It is a text, a number or a record, and known when the job is enqueued: pass what has to be waited for as an argument.',
+  )
 }
 
 function digest(name: string, value: unknown): string {

@@ -212,6 +212,38 @@ describe('A class of jobs', () => {
       })
     }
 
+    it('says so where a key would be the same for all its jobs, or is not known yet', async () => {
+      const keys: [(id: number) => unknown, string][] = [
+        [async (id) => id, 'Promise'],
+        [(id) => new Set([id]), 'Set'],
+      ]
+      for (const [key, name] of keys) {
+        class Unique extends Note {
+          static {
+            this.unique({ key })
+          }
+        }
+        class Limited extends Note {
+          static {
+            this.limitsConcurrency({ key })
+          }
+        }
+        class Throttled extends Note {
+          static {
+            this.limitsRate({ to: 1, per: 1, key })
+          }
+        }
+        for (const jobClass of [Unique, Limited, Throttled]) {
+          const error = await jobClass.performLater(1).catch((reason: InvalidJobOption) => reason)
+          expect(error).to.include({
+            code: 'REGAUGE_INVALID_JOB_OPTION',
+            message: `${jobClass.name}: key can't be an object of ${name}`,
+          })
+        }
+      }
+      expect(await stage.backend.counts()).to.include({ waiting: 0 })
+    })
+
     it('says so when there are no options, and no lists of arguments', async () => {
       expect(thrownBy(() => loose.set(5)).message).to.equal('Note: set takes an object of options, not 5')
       const bulk = await (Note as unknown as { performBulk(lists: unknown): Promise<unknown> })
