@@ -13,6 +13,9 @@ const keyBytes = 32
 const quoteMark = 0x22
 const backslash = 0x5c
 const { hasOwnProperty: isOwn } = Object.prototype
+/** What `write` calls when it has looked at its arguments. Where Node has it no longer, `write` does. */
+const writeUtf8: (this: Buffer, text: string, at: number, most: number) => number =
+  (Buffer.prototype as { utf8Write?: (text: string, at: number, most: number) => number }).utf8Write ?? Buffer.prototype.write
 /** 1 for each byte that doesn't stand for itself. */
 const isSpecial = Uint8Array.from({ length: 256 }, (_, code) =>
   Number(code < 0x20 || code > 0x7e || code === quoteMark || code === backslash),
@@ -47,7 +50,7 @@ function writeValue(slab: Slab, at: number, value: unknown, depth: number): numb
 }
 
 function writeObject(slab: Slab, at: number, value: object, depth: number): number {
-  if ('toJSON' in value) return -1
+  if ((value as { toJSON?: unknown }).toJSON !== undefined) return -1
   // To ask for the prototype of what may be anything is a call into C++.
   if (value.constructor === Object) return writeHash(slab, at, value, depth)
   if (Array.isArray(value)) return writeArray(slab, at, value, depth)
@@ -119,7 +122,7 @@ function writeText({ bytes, view, size }: Slab, at: number, text: string): numbe
   if (length < shortText) return writeShortText(bytes, start, text) ? end + 1 : -1
   if (length > longText && (text.includes('"') || text.includes('\\'))) return -1
   // What isn't ASCII takes more bytes than it has characters.
-  if (bytes.write(text, start, 'utf8') !== length) return -1
+  if (writeUtf8.call(bytes, text, start, size - start) !== length) return -1
   return (length > longText ? isPrintable(view, start, end) : isItself(view, start, end)) ? end + 1 : -1
 }
 

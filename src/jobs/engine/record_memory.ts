@@ -3,10 +3,10 @@ import { Slab } from './slab.ts'
 
 /** Records are written into pieces of memory of this size. */
 const slabBytes = 64 * 1024
-/** So many bytes of the newest that are full and stored stay in memory. */
-const mostFull = 4 * 1024 * 1024
+/** So many bytes of the newest that are full and stored stay in memory: with those that are written into again, no more than a processor keeps close. */
+const mostFull = 256 * 1024
 /** So many are kept to be written into again. */
-const mostFree = 8
+const mostFree = 16
 
 /** The memory that records are written into. What the journal has stored, and nobody looks at, is let go: records that pile up are in the journal only,
  * and the memory they were written in takes the next ones. Memory that is used for the first time is much slower. */
