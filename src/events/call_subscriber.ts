@@ -1,4 +1,5 @@
 import { currentExecution, withExecution } from '../context/index.ts'
+import { errorOf } from '../errors/index.ts'
 import { reporter } from '../errors/reporter.ts'
 import { type JobMeta, rescueFor } from '../jobs/index.ts'
 import { logger } from '../logging/index.ts'
@@ -52,16 +53,6 @@ export function tellFailure(subscriberClass: SubscriberClass, event: object, thr
     logger.error(`Subscriber failed with exception: ${name} (${message})`, { error })
     reporter.report(error, { handled: false, context: names })
   })
-}
-
-/** What was thrown as an error; a proxy may not even say what it is. */
-export function errorOf(thrown: unknown): Error {
-  try {
-    if (thrown instanceof Error) return thrown
-  } catch {
-    return new Error(thrownText(thrown))
-  }
-  return new Error(thrownText(thrown), { cause: thrown })
 }
 
 /** The error, or one in its place where its fields can't be read, or are no texts: what reads them here and later would throw. */

@@ -1,6 +1,7 @@
 import { endExecution, type Execution, runExecution } from '../context/index.ts'
 import type { Logger } from '../logging/index.ts'
 import { didYouMean } from '../naming/index.ts'
+import { thrownText } from '../values/index.ts'
 import { serializeArguments } from './arguments/serialize.ts'
 import type { NewJob, Outcome, ReservedJob } from './backend.ts'
 import { currentRecordLocator } from './current.ts'
@@ -93,7 +94,7 @@ export class JobExecutor {
     if (retry !== undefined && error !== undefined) this.#logger.warn(`Retrying ${name}`, { error, duration, run_at })
     // It asked for it, or was interrupted between its steps.
     else if (retry !== undefined) this.#logger.info(`${name} goes on later`, { duration, run_at })
-    else if (error !== undefined) this.#logger.warn(`Gave up ${name}: ${error.message}`, { error, duration })
+    else if (error !== undefined) this.#logger.warn(`Gave up ${name}: ${thrownText(error)}`, { error, duration })
     else this.#logger.info(`Performed ${name}`, { duration })
   }
 

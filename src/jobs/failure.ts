@@ -1,4 +1,5 @@
-import { thrownText } from '../values/index.ts'
+import { isError } from '../errors/index.ts'
+import { textOf, thrownText } from '../values/index.ts'
 import type { JobFailure } from './backend.ts'
 
 /** So many characters are kept of a message: Sidekiq's rule. That of a database may carry all that was to be inserted. */
@@ -12,25 +13,16 @@ export function failureOf(error: unknown): JobFailure {
   const whole = thrownText(error)
   const message = shortened(whole, longestMessage)
   if (!isError(error)) return { name: 'Error', message }
-  const { name, stack } = error
-  const className = name === 'Error' ? error.constructor.name : name
+  const stack = textOf(() => error.stack)
+  const name = textOf(() => error.name) ?? 'Error'
   return {
-    name: typeof className === 'string' ? className : 'Error',
+    name: name === 'Error' ? (textOf(() => error.constructor.name) ?? name) : name,
     message,
     // The message stands in front of the places.
-    stack: typeof stack === 'string' ? shortened(message === whole ? stack : stack.replace(whole, () => message), longestStack) : undefined,
+    stack: stack && shortened(message === whole ? stack : stack.replace(whole, () => message), longestStack),
   }
 }
 
 function shortened(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`
-}
-
-/** A proxy may not even say what it is. */
-function isError(thrown: unknown): thrown is Error {
-  try {
-    return thrown instanceof Error
-  } catch {
-    return false
-  }
 }

@@ -1,3 +1,4 @@
+import { errorOf } from '../errors/index.ts'
 import { runCallbacks } from './callback_chain.ts'
 import { JobInterrupt, resumeLater } from './continuation/index.ts'
 import { declarationsOf } from './declarations.ts'
@@ -26,7 +27,7 @@ async function performed(job: Job): Promise<unknown> {
     job.goOn()
     return await performWithCallbacks(job)
   } catch (thrown) {
-    let error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+    let error = errorOf(thrown)
     try {
       if (await resumeLater(job, error)) return error instanceof JobInterrupt ? undefined : error
     } catch (limit) {

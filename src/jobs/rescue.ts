@@ -1,3 +1,4 @@
+import { isError } from '../errors/index.ts'
 import { declarationsOf, type ErrorClass, type Rescue } from './declarations.ts'
 import type { Job } from './job.ts'
 
@@ -19,7 +20,7 @@ export function rescueFor<R extends { readonly errors: readonly ErrorClass[] }>(
   thrown: Error,
 ): { readonly rescue: R; readonly error: Error } | undefined {
   const visited = new Set<Error>()
-  for (let error: unknown = thrown; error instanceof Error && !visited.has(error); error = error.cause) {
+  for (let error: unknown = thrown; isError(error) && !visited.has(error); error = readable(error, 'cause')) {
     visited.add(error)
     const found: Error = error
     const rescue = rescues.findLast(({ errors }) => errors.some((errorClass) => isOf(found, errorClass)))
@@ -33,7 +34,16 @@ function isOf(error: Error, errorClass: ErrorClass): boolean {
   for (let prototype = Object.getPrototypeOf(error); prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
     if (prototype.constructor?.name === errorClass) return true
   }
-  return error.name === errorClass
+  return readable(error, 'name') === errorClass
+}
+
+/** A field of an error, undefined where a getter throws: what is told of in its place would be the getter's error. */
+function readable(error: Error, field: 'cause' | 'name'): unknown {
+  try {
+    return error[field]
+  } catch {
+    return undefined
+  }
 }
 
 /** Runs the afterDiscard hooks; all run even when one throws, and the last error is thrown then. */

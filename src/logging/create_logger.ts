@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Logger as Pino, LoggerOptions } from 'pino'
 import { currentExecution } from '../context/index.ts'
-import { thrownText } from '../values/index.ts'
+import { textOf, thrownText } from '../values/index.ts'
 import type { LogFields, Logger, LogLevel, LogMessage } from './logger.ts'
 import { railsLines } from './rails_lines.ts'
 import { readableLines } from './readable_lines.ts'
@@ -61,15 +61,6 @@ function writtenError(error: unknown): unknown {
     const message = thrownText(error)
     const stack = textOf(() => (error as Error).stack) ?? message
     return { type: textOf(() => (error as Error).constructor.name) ?? 'Error', message, stack }
-  }
-}
-
-function textOf(read: () => unknown): string | undefined {
-  try {
-    const text = read()
-    return typeof text === 'string' ? text : undefined
-  } catch {
-    return undefined
   }
 }
 

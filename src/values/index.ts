@@ -3,4 +3,4 @@ export { days, Duration, type DurationUnit, hours, minutes, months, seconds, toS
 export { isObjectLiteral, isPlainObject } from './plain_object.ts'
 export { toInteger } from './integer.ts'
 export { fromOutside, isFromOutside } from './outside.ts'
-export { thrownText } from './thrown_text.ts'
+export { textOf, thrownText } from './thrown_text.ts'

@@ -7,3 +7,14 @@ export function thrownText(thrown: unknown): string {
     return typeof thrown
   }
 }
+
+/** What is read, if it is a text: of an error, say, into whose fields others have put what they like, getters that throw among it.
+ * @example textOf(() => error.stack) */
+export function textOf(read: () => unknown): string | undefined {
+  try {
+    const text = read()
+    return typeof text === 'string' ? text : undefined
+  } catch {
+    return undefined
+  }
+}
