@@ -1,4 +1,5 @@
 import { logger } from '../logging/index.ts'
+import { thrownText } from '../values/index.ts'
 import { DeclaredJob } from './declared_job.ts'
 import { Duration, toSeconds } from './duration.ts'
 import type { Job } from './job.ts'
@@ -40,10 +41,20 @@ export async function retryByInterval(job: Job, error: Error): Promise<boolean> 
   return true
 }
 
+/** What the class decides. Where that throws, its job has failed no less, and waits as it would by default: so do Sidekiq's when `sidekiq_retry_in` raises. */
+function askedInterval(jobClass: typeof Job, error: Error, attempt: RetryAttempt): unknown {
+  try {
+    return jobClass.retryInterval(error, attempt)
+  } catch (failure) {
+    logger.error(`${jobClass.name}.retryInterval failed: its job waits as Rage's do: ${thrownText(failure)}`, { error: failure })
+    return DeclaredJob.retryInterval(error, attempt)
+  }
+}
+
 function secondsOf(job: Job, error: Error): number | undefined {
   const jobClass = job.constructor as typeof Job
   const attempt = { attempt: job.executions, arguments: job.arguments }
-  const given: unknown = jobClass.retryInterval(error, attempt)
+  const given = askedInterval(jobClass, error, attempt)
   if (given === false || given === null || given === undefined) return undefined
   const isTime = given instanceof Duration || (typeof given === 'number' && Number.isFinite(given))
   if (isTime) return Math.max(0, toSeconds(given as number | Duration))

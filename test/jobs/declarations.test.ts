@@ -257,6 +257,30 @@ describe('A class of jobs', () => {
       expect(lines.join()).to.include('Odd.retryInterval returned string, and no number of seconds, duration or false')
       expect(await stage.backend.counts()).to.include({ delayed: 1 })
     })
+
+    it('waits as Rage would when it throws, and says so', async () => {
+      class Broken extends Job {
+        static {
+          this.afterDiscard(() => ran.push('given up'))
+        }
+        static override retryInterval(): number {
+          throw new Error('no such header')
+        }
+        perform() {
+          throw new Error('too many requests')
+        }
+      }
+      const lines: string[] = []
+      useLogger(createLogger({ format: 'json', level: 'error', stream: { write: (line) => lines.push(line) } }))
+      await Broken.performLater()
+      await stage.runAll([Broken])
+      useLogger(undefined)
+      expect(lines.join()).to.include('Broken.retryInterval failed')
+      expect(lines.join()).to.include('no such header')
+      const [delayed] = await stage.backend.list('delayed')
+      expect(delayed!.runAt! - Date.now()).to.be.within(5_000, 30_000)
+      expect(ran).to.deep.equal([])
+    })
   })
 
   it('may allow more time than a timer can be set for', async () => {
