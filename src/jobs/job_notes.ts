@@ -32,7 +32,7 @@ export class JobNotes {
   }
 
   append(line: string): void {
-    this.#lines.push(line.slice(0, longestLine))
+    this.#lines.push(String(line).slice(0, longestLine))
     if (this.#lines.length > mostLines) this.#lines.shift()
     this.#changed()
   }

@@ -68,6 +68,16 @@ describe('what jobs tell', () => {
     expect(await Odd.performNow()).to.deep.equal({ done: 1 })
   })
 
+  it('has lines of its log that are no texts as texts', async () => {
+    class Careless extends Job {
+      perform() {
+        for (const line of [undefined, 7, null]) this.appendLog(line as unknown as string)
+        return this.payload().logs
+      }
+    }
+    expect(await Careless.performNow()).to.deep.equal(['undefined', '7', 'null'])
+  })
+
   it('is nothing where no runner performs the job', async () => {
     class Now extends Job {
       perform() {
