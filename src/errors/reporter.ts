@@ -1,5 +1,6 @@
 import { currentExecution, wholeExecution, withExecution } from '../context/index.ts'
 import { logger } from '../logging/index.ts'
+import { thrownText } from '../values/index.ts'
 
 export type ErrorSeverity = 'error' | 'warning' | 'info'
 
@@ -96,7 +97,7 @@ export class ErrorReporter {
       try {
         subscriber.report(error, { handled, severity, context, source })
       } catch (failure) {
-        logger.error(`A subscriber of errors failed: ${String(failure)}`, { error: failure })
+        logger.error(`A subscriber of errors failed: ${thrownText(failure)}`, { error: failure })
       }
     }
   }

@@ -79,12 +79,13 @@ describe('the reporter of errors', () => {
     try {
       reporter = new ErrorReporter()
       reporter.subscribe({ report: fail(new Error('service is down')) })
+      reporter.subscribe({ report: fail(Object.create(null)) })
       reporter.subscribe(subscriber)
       reporter.report(error())
     } finally {
       useLogger(undefined)
     }
     expect(reports).to.have.length(1)
-    expect(lines.join('')).to.include('service is down')
+    expect(lines.join('')).to.include('service is down').and.to.include('A subscriber of errors failed: object')
   })
 })
