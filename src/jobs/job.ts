@@ -4,6 +4,7 @@ import { deserializeArguments } from './arguments/deserialize.ts'
 import { serializeArguments } from './arguments/serialize.ts'
 import type { GivenUpBy, JobRun, NewJob, ReservedJob } from './backend.ts'
 import { printed, refusalOf } from './checking.ts'
+import { chosenPriority, chosenQueue } from './chosen_place.ts'
 import { ConfiguredJob } from './configured_job.ts'
 import { Continuation, type JobStep, type StepOptions, type StoredContinuation } from './continuation/index.ts'
 import { currentRecordLocator } from './current.ts'
@@ -94,8 +95,8 @@ export abstract class Job extends DeclaredJob {
     const isStored = restoring === this.constructor
     if (isStored) restoring = undefined
     if (typeof queueName !== 'function') this.queueName = queueName
-    else this.queueName = isStored ? '' : (this.constructor as typeof Job).queueNameFrom(queueName(this))
-    this.priority = typeof priority !== 'function' ? priority : isStored ? undefined : priority(this)
+    else this.queueName = isStored ? '' : chosenQueue(this, queueName)
+    this.priority = typeof priority !== 'function' ? priority : isStored ? undefined : chosenPriority(this, priority)
   }
 
   /** The work. Whatever it needs must be among its arguments. */

@@ -212,6 +212,24 @@ describe('A class of jobs', () => {
       })
     }
 
+    it('says so where its class chooses no queue, or no priority', async () => {
+      const choices: [(job: Loose) => unknown, string][] = [
+        [(job) => job['queueAs']!(() => undefined), "queueAs can't have undefined as the name of a queue"],
+        [(job) => job['queueAs']!(async () => 'low'), "queueAs can't have an object of Promise as the name of a queue"],
+        [(job) => job['queueWithPriority']!(() => 'high'), 'queueWithPriority can\'t have "high" as the priority'],
+        [(job) => job['queueWithPriority']!(async () => 1), "queueWithPriority can't have an object of Promise as the priority"],
+      ]
+      for (const [choose, message] of choices) {
+        class Chosen extends Note {}
+        choose(Chosen as unknown as Loose)
+        expect(thrownBy(() => new Chosen()).message).to.equal(`Chosen: ${message}`)
+      }
+      class Plain extends Note {
+        static override priority = () => undefined as unknown as number
+      }
+      expect(await Plain.performLater()).to.have.property('priority', undefined)
+    })
+
     it('says so where a key would be the same for all its jobs, or is not known yet', async () => {
       const keys: [(id: number) => unknown, string][] = [
         [async (id) => id, 'Promise'],
