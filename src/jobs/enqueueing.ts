@@ -13,14 +13,14 @@ import { observedEnqueue, observedEnqueueAll } from './job_events.ts'
 import { hasMiddleware, withMiddleware } from './middleware.ts'
 import { type JobOutbox, outboxOfTransaction, writeToOutbox } from './outbox.ts'
 
-/** When and where a job runs. */
+/** When and where a job runs. What is null is not given. */
 export interface EnqueueOptions {
   /** Seconds, or a duration, from now. */
-  readonly wait?: number | Duration | undefined
-  readonly waitUntil?: Date | undefined
-  readonly queue?: string | undefined
+  readonly wait?: number | Duration | null | undefined
+  readonly waitUntil?: Date | null | undefined
+  readonly queue?: string | null | undefined
   /** Smaller runs first. */
-  readonly priority?: number | undefined
+  readonly priority?: number | null | undefined
 }
 
 /** What `set` takes. */
@@ -33,27 +33,31 @@ const lastTime = 8_640_000_000_000_000
  * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
 export function applyOptions(job: Job, options: EnqueueOptions): void {
   for (const name in options) if (!optionNames.includes(name)) checkKeys(refusalOf(job.constructor.name, 'set'), options, optionNames)
-  if (options.wait !== undefined) {
-    const wait = toSeconds(options.wait) * 1000
-    if (!Number.isFinite(wait)) throw invalid(job, 'wait', 'must be a number of seconds or a duration', 'A duration is such as minutes(5).')
+  const { wait, waitUntil, queue, priority } = options
+  if (wait !== undefined && wait !== null) {
+    const milliseconds = toSeconds(wait) * 1000
+    if (!Number.isFinite(milliseconds))
+      throw invalid(job, 'wait', 'must be a number of seconds or a duration', 'A duration is such as minutes(5).')
     // What would be no date any more would run at once.
-    job.scheduledAt = new Date(Math.max(-lastTime, Math.min(Date.now() + wait, lastTime)))
+    job.scheduledAt = new Date(Math.max(-lastTime, Math.min(Date.now() + milliseconds, lastTime)))
   }
-  if (options.waitUntil !== undefined) {
-    if (!types.isDate(options.waitUntil) || Number.isNaN(options.waitUntil.getTime()))
+  if (waitUntil !== undefined && waitUntil !== null) {
+    if (!types.isDate(waitUntil) || Number.isNaN(waitUntil.getTime()))
       throw invalid(job, 'waitUntil', 'must be a Date', 'For a time from now there is wait.')
-    job.scheduledAt = options.waitUntil
+    job.scheduledAt = waitUntil
   }
-  if (options.queue !== undefined) {
-    checkQueue(refusalOf(job.constructor.name, 'queue'), options.queue)
-    job.queueName = (job.constructor as typeof Job).queueNameFrom(options.queue)
+  if (queue !== undefined && queue !== null) {
+    checkQueue(refusalOf(job.constructor.name, 'queue'), queue)
+    job.queueName = (job.constructor as typeof Job).queueNameFrom(queue)
   }
-  if (options.priority !== undefined) {
-    const priority = Number(options.priority)
-    if (!Number.isInteger(priority) || Math.abs(priority) > 2 ** 31 - 1)
-      throw invalid(job, 'priority', 'must be a whole number', 'Smaller runs first.')
-    job.priority = priority
-  }
+  if (priority !== undefined && priority !== null) job.priority = wholeNumber(job, priority)
+}
+
+/** Active Job's `set` takes digits as well. */
+function wholeNumber(job: Job, given: unknown): number {
+  const priority = typeof given === 'string' && /^-?\d+$/.test(given) ? Number(given) : given
+  if (typeof priority === 'number' && Number.isInteger(priority) && Math.abs(priority) <= 2 ** 31 - 1) return priority
+  throw invalid(job, 'priority', 'must be a whole number', 'Smaller runs first.')
 }
 
 function invalid(job: Job, option: string, reason: string, hint: string): InvalidJobOption {

@@ -6,9 +6,9 @@ import type { EnqueueOptions } from './enqueueing.ts'
 /** When a job that is enqueued in Rage's way runs. */
 export interface DelayOptions {
   /** Seconds, or a duration. */
-  readonly delay?: number | Duration | undefined
+  readonly delay?: number | Duration | null | undefined
   /** A time, or seconds since the epoch. */
-  readonly delayUntil?: Date | number | undefined
+  readonly delayUntil?: Date | number | null | undefined
 }
 
 /** Splits the arguments of Rage's `enqueue` from its options; `delay` wins over `delayUntil`. */
@@ -17,7 +17,7 @@ export function splitDelay(args: readonly unknown[]): { args: readonly unknown[]
   if (!isDelay(last)) return { args, options: {} }
   const { delay, delayUntil } = last
   const waitUntil = typeof delayUntil === 'number' ? new Date(delayUntil * 1000) : delayUntil
-  const options = delay === undefined ? { waitUntil } : { wait: Math.max(0, Math.trunc(toSeconds(delay))) }
+  const options = delay === undefined || delay === null ? { waitUntil } : { wait: Math.max(0, Math.trunc(toSeconds(delay))) }
   return { args: args.slice(0, -1), options }
 }
 

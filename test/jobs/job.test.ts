@@ -94,6 +94,16 @@ describe('Job', () => {
     expect(await stage.backend.counts()).to.include({ waiting: 1, delayed: 1 })
   })
 
+  it('takes options that are null for not given', async () => {
+    const nothing = { wait: null, waitUntil: null, queue: null, priority: null }
+    const job = await Note.set({ priority: 3 }).performLater(1)
+    expect((job as Note).set(nothing)).to.include({ priority: 3, queueName: 'default', scheduledAt: undefined })
+    await Note.set(nothing).performLater(2)
+    await Note.enqueue(3, { delay: null, delayUntil: null })
+    await stage.runAll([Note])
+    expect(ran).to.have.members([1, 2, 3])
+  })
+
   it('refuses options that make no sense', async () => {
     const error = await Note.set({ waitUntil: new Date('nonsense') })
       .performLater()

@@ -201,6 +201,8 @@ describe('A class of jobs', () => {
       [{ waitUntil: '2030-01-01' }, 'Note: waitUntil must be a Date'],
       [{ queue: '' }, 'Note: queue can\'t have "" as the name of a queue'],
       [{ priority: 'high' }, 'Note: priority must be a whole number'],
+      [{ priority: '' }, 'Note: priority must be a whole number'],
+      [{ priority: true }, 'Note: priority must be a whole number'],
     ]
     for (const [options, message] of refused) {
       it(`says so: ${JSON.stringify(options)}`, async () => {
