@@ -7,6 +7,8 @@ import { childrenIn, dataOf } from './stored_job.ts'
 
 /** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */
 const startsPerTurn = 32
+// Kept here, so that an application's tests may replace the global timers.
+const { setImmediate: runSoon, setTimeout: runLater, clearTimeout: cancel, setInterval: repeat, clearInterval: endRepeating } = globalThis
 
 /** Takes jobs from the engine as long as there is room, and hands what became of them back. */
 export class EmbeddedWorker implements JobWorker {
@@ -34,7 +36,7 @@ export class EmbeddedWorker implements JobWorker {
 
   /** @param settled what others still run is theirs by then; until then only what this worker runs already is taken */
   start(running: readonly RunningJob[] = [], settled?: Promise<void>): void {
-    this.#keepAlive = setInterval(() => {}, 2 ** 31 - 1)
+    this.#keepAlive = repeat(() => {}, 2 ** 31 - 1)
     for (const { id, attempt } of running) {
       const job = claimJob(this.#engine, id, attempt)
       if (job === undefined) continue
@@ -49,7 +51,7 @@ export class EmbeddedWorker implements JobWorker {
     this.#isStopping = true
     this.#unsubscribe()
     if (this.#running > 0 && timeout > 0) await this.#idleWithin(timeout)
-    clearInterval(this.#keepAlive)
+    endRepeating(this.#keepAlive)
     this.#onStop(this)
     return { unfinished: this.#running }
   }
@@ -62,9 +64,9 @@ export class EmbeddedWorker implements JobWorker {
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
       this.#onIdle.push(resolve)
-      if (timeout < 2 ** 31) timer = setTimeout(resolve, timeout)
+      if (timeout < 2 ** 31) timer = runLater(resolve, timeout)
     })
-    clearTimeout(timer)
+    cancel(timer)
   }
 
   #begin(): void {
@@ -76,7 +78,7 @@ export class EmbeddedWorker implements JobWorker {
   #scheduleTurn(): void {
     if (this.#isTurnScheduled || this.#isStopping) return
     this.#isTurnScheduled = true
-    setImmediate(this.#turn)
+    runSoon(this.#turn)
   }
 
   /** Jobs have nothing to do with the request, or whatever it was, that woke the worker: they don't begin within its AsyncLocalStorages, whoever's these are. */

@@ -6,6 +6,9 @@ import type { Entrance } from './new_jobs.ts'
 import type { RecordBlock } from './record_block.ts'
 import { restoreJob } from './restore_job.ts'
 
+// Kept here, so that an application's tests may replace the global timers.
+const { queueMicrotask: runNext } = globalThis
+
 /** Whether a job has nothing that must be known before its turn or its time comes: most jobs. */
 export function isPlain({ id, constraints, priority }: NewEntry): boolean {
   return id === undefined && constraints === undefined && (priority === undefined || priority === 0)
@@ -38,7 +41,7 @@ export class PlainJobs {
   }
 
   #lookAtClock(): number {
-    queueMicrotask(this.#forgetTime)
+    runNext(this.#forgetTime)
     return (this.#now = Date.now())
   }
 
