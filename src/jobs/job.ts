@@ -21,7 +21,7 @@ import { performWithHandlers } from './performing.ts'
 import type { ConcreteJobClass, PerformArguments, PerformResult } from './job_class.ts'
 import { type JobPayload, logContext } from './payload.ts'
 import { stepEventsOf } from './step_events.ts'
-import { type DelayOptions, splitDelay } from './spellings.ts'
+import { type DelayedArguments, splitDelay } from './spellings.ts'
 
 /** The class of which a job is being made that was stored. */
 let restoring: unknown
@@ -137,7 +137,7 @@ export abstract class Job extends DeclaredJob {
   }
 
   /** Rage's way to enqueue: the last argument may be `{ delay }` or `{ delayUntil }`. */
-  static enqueue<J extends Job>(this: ConcreteJobClass<J>, ...args: [...PerformArguments<J>, DelayOptions?]): Promise<J | false> {
+  static enqueue<J extends Job>(this: ConcreteJobClass<J>, ...args: DelayedArguments<PerformArguments<J>>): Promise<J | false> {
     const { args: own, options } = splitDelay(args)
     return new ConfiguredJob(this, options).performLater(...(own as PerformArguments<J>))
   }

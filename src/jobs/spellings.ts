@@ -11,6 +11,20 @@ export interface DelayOptions {
   readonly delayUntil?: Date | number | null | undefined
 }
 
+/** The arguments of `perform`, of which optional ones may be left out, and the options behind them. */
+export type DelayedArguments<P extends readonly unknown[]> = [...P, DelayOptions?] | [...Shortened<P>, DelayOptions]
+
+/** A list of arguments, and what is left of it where some of the optional ones are left out. */
+type Shortened<P extends readonly unknown[], Given extends readonly unknown[] = []> = P extends readonly []
+  ? Given
+  : P extends readonly [infer First, ...infer Rest]
+    ? Shortened<Rest, [...Given, First]>
+    : number extends P['length']
+      ? [...Given, ...P]
+      : P extends readonly [(infer First)?, ...infer Rest]
+        ? Given | Shortened<Rest, [...Given, First]>
+        : never
+
 /** Splits the arguments of Rage's `enqueue` from its options; `delay` wins over `delayUntil`. */
 export function splitDelay(args: readonly unknown[]): { args: readonly unknown[]; options: EnqueueOptions } {
   const last = args.at(-1)

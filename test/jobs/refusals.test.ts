@@ -233,7 +233,7 @@ describe('A class of jobs', () => {
     })
 
     it('says so where a key would be the same for all its jobs, or is not known yet', async () => {
-      const keys: [(id: number) => unknown, string][] = [
+      const keys: [(...args: unknown[]) => unknown, string][] = [
         [async (id) => id, 'Promise'],
         [(id) => new Set([id]), 'Set'],
       ]

@@ -115,6 +115,44 @@ export async function jobs(): Promise<void> {
   await SendConfirmation.enqueue(1, {}, { delayed: 5 })
 }
 
+class Import extends ApplicationJob {
+  perform(_path: string, _batch = 100, _isDry?: boolean): void {}
+}
+class Add extends Job {
+  perform(..._numbers: number[]): void {}
+}
+class Tick extends Job {
+  perform(): void {}
+}
+
+export async function delays(): Promise<void> {
+  await SendConfirmation.enqueue(1)
+  await SendConfirmation.enqueue(1, { copy: true })
+  const job = await SendConfirmation.enqueue(1, { delay: 5 })
+  exactly<Equal<typeof job, SendConfirmation | false>>()
+  await SendConfirmation.enqueue(1, undefined, { delayUntil: new Date() })
+  await Import.enqueue('a.csv')
+  await Import.enqueue('a.csv', { delay: minutes(1) })
+  await Import.enqueue('a.csv', 50, { delay: 1 })
+  await Import.enqueue('a.csv', 50, true, { delayUntil: 1_900_000_000 })
+  await Add.enqueue(1, 2, 3)
+  await Add.enqueue(1, 2, { delay: 3 })
+  await Tick.enqueue()
+  await Tick.enqueue({ delay: 1 })
+  // @ts-expect-error the order id is missing
+  await SendConfirmation.enqueue()
+  // @ts-expect-error the order id is missing
+  await SendConfirmation.enqueue({ delay: 1 })
+  // @ts-expect-error an order id is a number
+  await SendConfirmation.enqueue('1', { delay: 1 })
+  // @ts-expect-error no such option
+  await SendConfirmation.enqueue(1, { delayed: 5 })
+  // @ts-expect-error a size of batches is a number
+  await Import.enqueue('a.csv', '50', { delay: 1 })
+  // @ts-expect-error nothing to perform with
+  await Tick.enqueue(1)
+}
+
 class OrderPlaced extends Event<{ order: { id: number } }> {
   get label(): string {
     return `order ${this.order.id}`
