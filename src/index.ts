@@ -217,7 +217,7 @@ export type {
 export * from './jobs/errors.ts'
 export { Event, type EventConstructor, eventMixin, listSubscribers, publish, Subscriber } from './events/index.ts'
 export type { EventCall, EventMixin, PublishOptions, SubscribeOptions } from './events/index.ts'
-export { DuplicateEventName, InvalidSubscription, NoEventClass, UnknownEvent, UnknownSubscriber } from './events/index.ts'
+export { DuplicateEventName, InvalidSubscription, NoEvent, NoEventClass, UnknownEvent, UnknownSubscriber } from './events/index.ts'
 
 // Daemons
 export { Daemon, type DaemonScope, type DaemonStatus, InvalidDaemonScope } from './daemons/index.ts'

@@ -5,6 +5,11 @@ export class NoEventClass extends RegaugeError<'REGAUGE_NO_EVENT_CLASS'> {
   static override code = 'REGAUGE_NO_EVENT_CLASS' as const
 }
 
+/** `publish` was given something else than an event. */
+export class NoEvent extends RegaugeError<'REGAUGE_NO_EVENT'> {
+  static override code = 'REGAUGE_NO_EVENT' as const
+}
+
 /** A stored event is for a subscriber that this process doesn't know. */
 export class UnknownSubscriber extends RegaugeError<'REGAUGE_UNKNOWN_SUBSCRIBER'> {
   static override code = 'REGAUGE_UNKNOWN_SUBSCRIBER' as const

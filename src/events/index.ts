@@ -1,6 +1,6 @@
 export { DeliverEvent } from './deliver_event.ts'
 export { requireDistinctNames } from './distinct_names.ts'
-export { DuplicateEventName, InvalidSubscription, NoEventClass, UnknownEvent, UnknownSubscriber } from './errors.ts'
+export { DuplicateEventName, InvalidSubscription, NoEvent, NoEventClass, UnknownEvent, UnknownSubscriber } from './errors.ts'
 export { Event, type EventClass, type EventConstructor } from './event.ts'
 export { registerEventClasses } from './event_classes.ts'
 export { receiveEvents } from './every_process.ts'

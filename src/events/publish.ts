@@ -1,7 +1,10 @@
+import { types } from 'node:util'
 import { afterCommit, currentExecution, withExecution } from '../context/index.ts'
 import { Job } from '../jobs/index.ts'
+import { isPlainObject } from '../values/index.ts'
 import { callIsolated, type EventContext } from './call_subscriber.ts'
 import { DeliverEvent } from './deliver_event.ts'
+import { NoEvent } from './errors.ts'
 import { eventClassOf, payloadOf } from './event.ts'
 import { registerEventClasses } from './event_classes.ts'
 import { announcementOf } from './every_process.ts'
@@ -22,10 +25,11 @@ export interface PublishOptions {
  * With `config.jobs.outbox` the jobs are written to the database within the transaction, so that not even the death of the process in between loses
  * them. Only subscribers with `inTransaction` are called at once: what they write is committed, or rolled back, with the rest.
  *
- * @throws SerializationError when a deferred subscriber, or one in every process, can't be sent a field of the event; QueueWriteFailed
+ * @throws NoEvent for what is no object of a class, such as the class itself; SerializationError when a deferred subscriber, or one in every process, can't be sent a field of the event; QueueWriteFailed
  * @example await publish(new OrderPlaced({ order }), { context: { ip: this.request.remoteIp } })
  */
 export async function publish(event: object, { context = {} }: PublishOptions = {}): Promise<void> {
+  checkEvent(event)
   const deliveries = currentSubscribers().deliveriesOf(eventClassOf(event))
   if (deliveries.length === 0) return
   const announce = deliveries.some(({ everyProcess }) => everyProcess) ? announcementOf(event, context) : undefined
@@ -42,6 +46,14 @@ export async function publish(event: object, { context = {} }: PublishOptions = 
   if (waiting.length === 0) return
   const { logFields, logTags } = currentExecution()!
   void afterCommit(() => withExecution({ logFields, logTags }, () => deliver(waiting, event, context, announce)))
+}
+
+/** Refuses what nobody can have subscribed to: it would be told to nobody, in silence. */
+function checkEvent(event: unknown): void {
+  if (typeof event === 'function') throw new NoEvent({ given: event.name === '' ? 'a function' : `${event.name} itself` })
+  if (typeof event !== 'object' || event === null) throw new NoEvent({ given: String(event) })
+  if (types.isPromise(event)) throw new NoEvent({ given: 'a promise' })
+  if (isPlainObject(event)) throw new NoEvent({ given: 'an object of no class' })
 }
 
 async function deliver(deliveries: readonly Delivery[], event: object, context: EventContext, announce?: () => unknown): Promise<void> {

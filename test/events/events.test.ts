@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { runExecution } from '../../src/context/index.ts'
-import { DeliverEvent, Event, listSubscribers, publish, Subscriber } from '../../src/events/index.ts'
+import { DeliverEvent, Event, listSubscribers, type NoEvent, publish, Subscriber } from '../../src/events/index.ts'
 import { JobRunner, useJobBackend } from '../../src/jobs/index.ts'
 import { collectingLogger, QueueDirectory } from '../jobs/queue_directory.ts'
 import { eventStage } from './event_stage.ts'
@@ -89,6 +89,24 @@ describe('events', () => {
     Late.unsubscribe()
     await publish(new OrderPlaced({ orderId: 3 }))
     expect(calls).to.deep.equal([2])
+  })
+
+  it('are refused where they are none, with what to write instead', async () => {
+    const given: [unknown, string][] = [
+      [OrderPlaced, 'OrderPlaced itself'],
+      [() => {}, 'a function'],
+      [Promise.resolve(), 'a promise'],
+      [{ orderId: 1 }, 'an object of no class'],
+      [Object.create(null), 'an object of no class'],
+      ['order_placed', 'order_placed'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+    ]
+    for (const [event, text] of given) {
+      const error: unknown = await publish(event as object).catch((reason: unknown) => reason)
+      expect(error, text).to.include({ code: 'REGAUGE_NO_EVENT', message: `publish was given ${text}, which is no event.` })
+      expect((error as NoEvent).hint).to.equal('Make an event of its class: publish(new OrderPlaced({ order })).')
+    }
   })
 
   it('can be subscribed to by class only', () => {

@@ -7,6 +7,11 @@ export const eventErrors = {
     (d: { subscriber: string; given: string }) => `${d.subscriber} subscribes to ${d.given}, which is no class of events.`,
     'Give subscribeTo the class itself: this.subscribeTo(OrderPlaced).',
   ),
+  REGAUGE_NO_EVENT: row(
+    500,
+    (d: { given: string }) => `publish was given ${d.given}, which is no event.`,
+    'Make an event of its class: publish(new OrderPlaced({ order })).',
+  ),
   REGAUGE_INVALID_SUBSCRIPTION: row(
     500,
     (d: { subscriber: string; reason: string; hint?: string | undefined }) => `${d.subscriber} can't subscribe like that: ${d.reason}.`,
