@@ -1,3 +1,6 @@
+import { didYouMean } from '../../naming/index.ts'
+import { number, ordinal, unit, weekday } from './words.ts'
+
 /** What is said about schedules that are refused though somebody, or fugit, might understand them. The first that fits counts. */
 const hints: readonly (readonly [RegExp, string])[] = [
   [/~/, 'A ~ stands for a number that is drawn anew at each start: write the number.'],
@@ -15,5 +18,20 @@ const hints: readonly (readonly [RegExp, string])[] = [
 /** Why a schedule is refused, where that can be told from how it is written.
  * @example refusalHint('~ 5 * * *') // A ~ stands for a number that is drawn anew at each start: write the number. */
 export function refusalHint(schedule: string): string | undefined {
-  return hints.find(([pattern]) => pattern.test(schedule.trim()))?.[1]
+  const text = schedule.trim()
+  return misspelled(text) ?? hints.find(([pattern]) => pattern.test(text))?.[1]
+}
+
+const interval = new RegExp(`^every (?:(${number}) ?)?([a-z]+)`)
+const known = new RegExp(`^(?:other|weekdays?|weekends?|${unit}|${weekday}|${ordinal})$`)
+/** Of two that are as near, the first is suggested: minutes before minute. */
+const words = ['seconds', 'minutes', 'hours', 'days', 'weeks', 'months', 'years', ...unit.split('|').filter((word) => word.length > 3)]
+for (const day of ['sun', 'mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'week']) words.push(`${day}day`)
+
+function misspelled(schedule: string): string | undefined {
+  const [, count, word] = interval.exec(schedule.toLowerCase()) ?? []
+  if (word === undefined || known.test(word)) return undefined
+  const meant = didYouMean(word, words)
+  if (meant !== undefined) return `There is no '${word}'. Did you mean ${meant}?`
+  return count && `Intervals are in seconds, minutes, hours, days, weeks, months or years, not in '${word}'.`
 }
