@@ -73,12 +73,13 @@ export class JobExecutor {
       if (retry === undefined && reservation.isDiscarded) return { kind: 'discarded' }
       if (retry === undefined)
         return reserved.keepsResult && error === undefined ? { kind: 'completed', result: resultOf(result) } : completed
-      const { data, queue, priority = 0, runAt = 0 } = retry
-      return { kind: 'retry', data, queue, priority, runAt }
+      return retried(retry)
     } catch (error) {
-      if (this.#logsJobs) this.#logger.error(`${job.constructor.name} failed`, { error })
+      const { retry } = reservation
+      if (this.#logsJobs) this.#logger.error(`${job.constructor.name} failed`, { error, run_at: retry && startOf(retry) })
       reportOf(job, error, false)
-      return { kind: 'failed', error: failureOf(error), givenUpBy: reservation.givenUpBy }
+      // That it asked for another run before it failed stands, as in Active Job.
+      return retry === undefined ? { kind: 'failed', error: failureOf(error), givenUpBy: reservation.givenUpBy } : retried(retry)
     } finally {
       job.saveNotes()
       job.reservation = undefined
@@ -90,7 +91,7 @@ export class JobExecutor {
     if (error === undefined && retry === undefined && !this.#logger.isLevelEnabled('info')) return
     const duration = Math.round((performance.now() - startedAt) * 1000) / 1000
     const { name } = job.constructor
-    const run_at = retry && new Date(retry.runAt || Date.now()).toISOString()
+    const run_at = retry && startOf(retry)
     if (retry !== undefined && error !== undefined) this.#logger.warn(`Retrying ${name}`, { error, duration, run_at })
     // It asked for it, or was interrupted between its steps.
     else if (retry !== undefined) this.#logger.info(`${name} goes on later`, { duration, run_at })
@@ -103,6 +104,15 @@ export class JobExecutor {
     this.#logger.error(`${error.message} ${error.hint}`, { job: reserved.name, queue: reserved.queue })
     return { kind: 'failed', error: { name: UnknownJobClass.name, message: `${error.message} ${error.hint}` } }
   }
+}
+
+function retried({ data, queue, priority = 0, runAt = 0 }: NewJob): Outcome {
+  return { kind: 'retry', data, queue, priority, runAt }
+}
+
+/** When it runs again, for the log. */
+function startOf({ runAt }: NewJob): string {
+  return new Date(runAt || Date.now()).toISOString()
 }
 
 const soon = Promise.resolve()

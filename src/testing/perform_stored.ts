@@ -40,15 +40,16 @@ export async function performStored({ backend, classes, families }: TestQueue, s
     const result: unknown = await job.performNow()
     if (reservation.retry === undefined) families.end(stored, outcomeOf(result, reservation.isDiscarded ?? false))
   } catch (error) {
-    families.end(stored, { state: 'failed', error: failureOf(error) })
+    if (reservation.retry === undefined) families.end(stored, { state: 'failed', error: failureOf(error) })
     throw error
   } finally {
     job.reservation = undefined
     if (isKept) await backend.remove([id])
-  }
-  if (reservation.retry !== undefined) {
-    const [retry] = await backend.add([reservation.retry])
-    if (typeof retry === 'string') families.replace(stored, retry)
+    // Also where it failed after it asked for another run.
+    if (reservation.retry !== undefined) {
+      const [retry] = await backend.add([reservation.retry])
+      if (typeof retry === 'string') families.replace(stored, retry)
+    }
   }
   return job
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { reporter } from '../../src/errors/reporter.ts'
+import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
 import { aroundEveryEnqueue, Job, JobTimeout, minutes, type RetryAttempt } from '../../src/jobs/index.ts'
 import { abort } from '../../src/errors/index.ts'
 import { createLogger, useLogger } from '../../src/logging/index.ts'
@@ -281,6 +281,32 @@ describe('A class of jobs', () => {
       expect(delayed!.runAt! - Date.now()).to.be.within(5_000, 30_000)
       expect(ran).to.deep.equal([])
     })
+  })
+
+  it('runs again when it asked for that and failed then, as in Rails, and its error is reported', async () => {
+    class Polling extends Job {
+      static {
+        this.afterDiscard((_job, error) => ran.push(error.message))
+      }
+      async perform() {
+        await this.retryJob({ wait: this.executions === 1 ? 0 : 60 })
+        if (this.executions === 1) throw new Error('no answer')
+      }
+    }
+    const reported: unknown[] = []
+    const subscriber = { report: (error: unknown, { handled }: ErrorReport) => void reported.push([(error as Error).message, handled]) }
+    reporter.subscribe(subscriber)
+    const job = await Polling.performLater()
+    await stage.runAll([Polling])
+    reporter.unsubscribe(subscriber)
+    expect(reported).to.deep.equal([['no answer', false]])
+    expect(ran).to.deep.equal(['no answer'])
+    expect(await stage.backend.counts()).to.include({ delayed: 1, failed: 0 })
+    const [delayed] = await stage.backend.list('delayed')
+    expect(delayed!.data).to.include({ job_id: (job as Job).jobId, executions: 2 })
+    expect(
+      stage.log.filter(({ level }) => level === 'error').map(({ message, fields }) => [message, typeof fields['run_at']]),
+    ).to.deep.equal([['Polling failed', 'string']])
   })
 
   it('may allow more time than a timer can be set for', async () => {

@@ -29,6 +29,10 @@ class Archive extends Job {
     ran.push(`${what} ${this.executions}`)
     if (what === 'never') throw new Busy('busy')
     if (what === 'broken') throw new RangeError('broken')
+    if (what === 'again') {
+      await this.retryJob({ wait: minutes(1) })
+      throw new RangeError('no answer')
+    }
     if (what === 'all') await Remind.performLater(1)
   }
 }
@@ -200,6 +204,12 @@ describe('the jobs of a test', () => {
       await Remind.performLater(1)
       await rejection(jobs.performEnqueuedJobs(), RangeError)
       await jobs.assertEnqueuedJobs(1, { only: Remind })
+    })
+
+    it('leaves one enqueued that asked to run again before it failed', async () => {
+      await Archive.performLater('again')
+      await rejection(jobs.performEnqueuedJobs(), RangeError)
+      await jobs.assertEnqueuedWith({ job: Archive, args: ['again'], at: new Date(Date.now() + 60_000) })
     })
 
     it('names a class that it was not told', async () => {
