@@ -13,10 +13,11 @@ const perCall = 500
 
 describe('jobs that are found on disk', () => {
   let directory: QueueDirectory
-  const { readSync } = fs
+  const { readSync, openSync } = fs
   beforeEach(async () => (directory = await QueueDirectory.make()))
   afterEach(async () => {
     fs.readSync = readSync
+    fs.openSync = openSync
     await directory.dispose()
   })
 
@@ -53,6 +54,12 @@ describe('jobs that are found on disk', () => {
     const collect = runInNewContext('gc') as () => void
     for (let round = 0; round < 3; round++) collect()
     return process.memoryUsage().arrayBuffers
+  }
+
+  /** The files of the journal that this process has open. */
+  function openFiles(): string[] {
+    const links = fs.readdirSync('/proc/self/fd').map((file) => linkOf(`/proc/self/fd/${file}`))
+    return links.filter((path) => path.startsWith(directory.path) && path.endsWith('.journal'))
   }
 
   it('stay there while they wait, and run in the order they came', async () => {
@@ -133,15 +140,27 @@ describe('jobs that are found on disk', () => {
     expect(directory.log[0]!.message).to.equal('A waiting job could not be read back from the journal; it is tried again')
   })
 
+  it('stay in memory where not so many files can be opened', async () => {
+    const first = directory.open({ segmentBytes: 1024 * 1024 })
+    await pileUp(first)
+    await first.close()
+    // Each file is opened to be read, the last one before, too.
+    let left = (await directory.journals()).length + 1 + 3
+    fs.openSync = ((path, flags, mode) => {
+      if (flags === 'r' && String(path).endsWith('.journal') && --left < 0)
+        throw Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE' })
+      return openSync(path, flags, mode)
+    }) as typeof fs.openSync
+    const second = directory.open({ segmentBytes: 1024 * 1024 })
+    expect(left).to.equal(-1)
+    if (process.platform === 'linux') expect(openFiles()).to.deep.equal([])
+    expect(await perform(second, many)).to.deep.equal(range(many))
+  })
+
   it('are let go with the files when the queue is closed', async () => {
     const first = directory.open({ segmentBytes: 1024 * 1024 })
     await pileUp(first)
     await first.close()
-    const openFiles = () =>
-      fs
-        .readdirSync('/proc/self/fd')
-        .map((file) => linkOf(`/proc/self/fd/${file}`))
-        .filter((path) => path.startsWith(directory.path))
     const second = directory.open({ segmentBytes: 1024 * 1024 })
     await second.close()
     if (process.platform === 'linux') expect(openFiles()).to.deep.equal([])

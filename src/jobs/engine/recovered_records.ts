@@ -43,7 +43,7 @@ export class RecoveredRecords {
     return part
   }
 
-  /** Lets go of what was read, but for what is needed in memory.
+  /** Lets go of what was read, but for what is needed in memory; of nothing where the files can't all be kept open.
    * @param segments the files, opened for reading if there are jobs that wait in them
    * @param readBytes how large they are */
   letGo(jobs: JobTable, segments: readonly Segment[], readBytes: number): void {
@@ -57,8 +57,8 @@ export class RecoveredRecords {
     }
     const isNeeded = (bytes: Buffer, at: number) => stateOf(bytes, at) === JobState.delayed || inMemoryOnly.has(bytes)
     if (bytesNeeded(jobs, isNeeded) > mostlyNeeded * readBytes) return
+    if (!openForReading([...files.values()])) return
     copyNeeded(jobs, isNeeded)
-    for (const segment of files.values()) segment.file ??= fs.openSync(segment.path, 'r')
     for (const { block } of this.#parts) block.letGo()
   }
 }
@@ -76,6 +76,19 @@ function segmentsOf(parts: readonly RecoveredPart[], segments: readonly Segment[
     next = index + 1
   }
   return found
+}
+
+/** Opens files, or none of them. */
+function openForReading(segments: readonly Segment[]): boolean {
+  const files: number[] = []
+  try {
+    for (const { path } of segments) files.push(fs.openSync(path, 'r'))
+  } catch {
+    for (const file of files) fs.closeSync(file)
+    return false
+  }
+  for (const [index, segment] of segments.entries()) segment.file = files[index]
+  return true
 }
 
 type IsNeeded = (bytes: Buffer, at: number) => boolean
