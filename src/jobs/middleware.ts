@@ -4,7 +4,7 @@ import type { Job } from './job.ts'
 
 /** Something around the enqueuing or performing of every job. What it writes to `job.context` travels with the job. Where several jobs are
  * enqueued at once, `next` resolves before they are stored.
- * Without calling `next` the job isn't enqueued, or counts as performed. */
+ * Without calling `next` the job isn't enqueued, or counts as performed; where `next` is called and not awaited, it is waited for. */
 export type JobMiddleware = (job: Job, next: () => Promise<unknown>) => unknown
 
 const registered = { enqueue: [] as JobMiddleware[], perform: [] as JobMiddleware[] }

@@ -119,5 +119,5 @@ function secondsOf(wait: unknown, jobName: string): number {
   const seconds = wait instanceof Duration ? wait.seconds : wait
   if (typeof seconds === 'number' && Number.isFinite(seconds)) return seconds
   const hint = 'It is a number of seconds, or a duration such as minutes(5); also what a function answers.'
-  throw new InvalidJobOption({ job: jobName, option: 'wait', reason: `can't be ${JSON.stringify(wait)}`, hint })
+  throw new InvalidJobOption({ job: jobName, option: 'wait', reason: `can't be ${printed(wait)}`, hint })
 }

@@ -155,17 +155,21 @@ describe('A class of jobs', () => {
   it('fails, and is not tried at once, when the function of its wait answers no time', async () => {
     class Odd extends Job {
       static {
-        this.retryOn(Slow, { wait: () => 'soon' as never })
+        this.retryOn(Slow, { wait: () => answers[ran.length - 1] as number })
       }
       perform() {
         ran.push(this.executions)
         throw new Slow('slow')
       }
     }
-    await Odd.performLater()
-    await stage.runAll([Odd])
-    expect(ran).to.deep.equal([1])
-    expect((await stage.backend.list('failed'))[0]!.error!.message).to.equal('Odd: wait can\'t be "soon"')
+    const answers = ['soon', Promise.resolve(1), 1n, Number.NaN]
+    for (const _ of answers) await Odd.performLater()
+    await stage.runAll([Odd], { workers: [{ queues: ['*'], concurrency: 1 }] })
+    expect(ran).to.deep.equal([1, 1, 1, 1])
+    const failed = await stage.backend.list('failed')
+    expect(failed.map(({ error }) => error!.message)).to.have.members(
+      ['"soon"', 'an object of Promise', '1', 'NaN'].map((text) => `Odd: wait can't be ${text}`),
+    )
   })
 
   describe('that decides by retryInterval', () => {
