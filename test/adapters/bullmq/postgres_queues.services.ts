@@ -19,6 +19,7 @@ const differences = {
   'moves nothing without the token of its lock': 'moving to the waiting ones answers 0 to a wrong token',
   'tells of the jobs that it plans': 'its scheduler adds jobs without an event',
   'lists jobs in either order, in pages': 'waiting jobs are counted from the newest',
+  'answers what was asked before a queue is closed': 'closing leaves it without an answer',
   'keeps a queue apart from one of the same name under another prefix': 'the prefix is not part of the queue’s name',
   'forgets old events on request': 'trimming events is not implemented',
 }

@@ -59,8 +59,7 @@ class QueueSharing implements Shared {
     if (message.kind === 'introduction') {
       this.#introduce(message.introduction)
     } else if (message.kind === 'farewell') {
-      this.#backend?.leave()
-      this.#send({ kind: 'answer', id: farewellId })
+      void this.#takeLeave()
     } else if (message.kind === 'left') {
       this.#hasLeft()
     } else if (message.kind === 'call') {
@@ -68,6 +67,13 @@ class QueueSharing implements Shared {
       this.#answering.add(answering)
       void answering.then(() => this.#answering.delete(answering))
     }
+  }
+
+  /** What was asked before is answered before. */
+  async #takeLeave(): Promise<void> {
+    this.#backend?.leave()
+    await Promise.all(this.#answering)
+    this.#send({ kind: 'answer', id: farewellId })
   }
 
   get opened(): OpenStore {

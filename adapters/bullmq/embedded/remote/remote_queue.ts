@@ -58,13 +58,15 @@ export class RemoteQueue {
     })
   }
 
+  /** Calls that wait for something end now, all others with the answer of the owner. */
   async close(): Promise<void> {
     if (this.#isClosed) return
-    this.#end()
+    this.#isClosed = true
     await new Promise<unknown>((resolve) => {
       this.#waiting.set(farewellId, { resolve, reject: resolve })
       this.#connection.wire.send({ kind: 'farewell' })
     })
+    this.#end()
     this.#connection.close()
   }
 

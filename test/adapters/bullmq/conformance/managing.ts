@@ -29,6 +29,16 @@ export function managesQueues(stage: () => Stage): void {
       expect(await queue.count()).to.equal(0)
     })
 
+    it('answers what was asked before a queue is closed', async () => {
+      const queue = await stage().queue()
+      const closed = await stage().again(queue)
+      const answers = Promise.all([closed.add('a', {}), closed.addBulk([{ name: 'b', data: {} }]), closed.getDelayedCount()])
+      const [[job, added, delayed]] = await Promise.all([answers, closed.close()])
+      expect([job.id, ...added.map(({ id }) => id)]).to.have.members(['1', '2'])
+      expect(delayed).to.equal(0)
+      expect(await queue.count()).to.equal(2)
+    })
+
     it('refuses to obliterate a queue at work', async () => {
       const queue = await stage().queue()
       await queue.add('a', {})

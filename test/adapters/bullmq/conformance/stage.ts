@@ -41,6 +41,13 @@ export class Stage {
     return queue
   }
 
+  /** The queue once more, over a connection of its own, which the test closes. */
+  async again({ name }: Queue): Promise<Queue> {
+    const queue = new Queue(name, this.#connection, this.#factory)
+    await queue.waitUntilReady()
+    return queue
+  }
+
   async worker(queue: Queue, process: Work | null, options: Partial<WorkerOptions> = {}): Promise<Worker> {
     const worker = new Worker(queue.name, process, { drainDelay: 1, ...options, ...this.#connection }, this.#factory)
     worker.on('error', () => {})
