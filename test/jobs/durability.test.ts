@@ -118,7 +118,7 @@ describe('the job queue on disk', () => {
     expect(await second.counts()).to.include({ waiting: 0, delayed: 10 })
     expect(await second.find(ids[7]!)).to.deep.include({ state: 'delayed', runAt: runAt - 7, data: { number: 7 } })
     await second.remove([ids[7]!])
-    await second.add([numbered(20, { runAt: Date.now() + 40 }), numbered(21, { runAt: Date.now() + 20 })])
+    await second.add([numbered(20, { runAt: Date.now() + 1000 }), numbered(21, { runAt: Date.now() + 500 })])
     const order: unknown[] = []
     let done = () => {}
     const finished = new Promise<void>((resolve) => (done = resolve))
