@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import {
   EmbeddedBackend,
   JobTooLarge,
+  type Outcome,
   QueueClosed,
   type ReservedJob,
   SharedBackend,
@@ -140,6 +141,28 @@ describe('a queue that another process owns', () => {
     const error = await shared.add([entry('x'.repeat(20_000_000))]).catch((thrown: unknown) => thrown)
     expect(error).to.be.instanceOf(JobTooLarge)
     expect((error as JobTooLarge).details.name).to.equal('Echo')
+  })
+
+  it('answers what was asked before a process lets go of it, but for what waits for jobs to end', async () => {
+    const { shared } = share()
+    let end = () => {}
+    const began = new Promise<void>((resolve) => {
+      const handler = () => {
+        resolve()
+        return new Promise<Outcome>((done) => (end = () => done({ kind: 'completed' })))
+      }
+      void shared.process(handler, { queues: ['default'], concurrency: 1 }).then((worker) => (stop = () => worker.stop()))
+    })
+    let stop = (): Promise<unknown> => Promise.resolve()
+    await shared.add([entry('running')])
+    await began
+    const stopped = stop().catch((thrown: unknown) => thrown)
+    const added = shared.add([entry('added')])
+    await shared.close()
+    expect(await added).to.have.lengthOf(1)
+    expect(await stopped).to.be.instanceOf(QueueClosed)
+    expect(await owned.counts()).to.include({ waiting: 1 })
+    end()
   })
 
   it('is closed for a process that has let go of it, and for no other', async () => {

@@ -28,7 +28,7 @@ export async function connectToOwner(directory: string, onLost: () => void = () 
   const backend = new SharedBackend(connection.wire, connection.close, lose)
   connection.onClose(() => {
     lose()
-    void backend.close()
+    backend.lose()
   })
   return backend
 }

@@ -21,6 +21,7 @@ import type { RecurringJob, ScheduleProgress, ScheduleStatus } from '../schedule
 import { receivedError, type RemoteCall, type SharedMessage, type Wire } from './wire.ts'
 
 interface Waiting {
+  readonly method: RemoteCall['method']
   readonly resolve: (result: unknown) => void
   readonly reject: (error: Error) => void
 }
@@ -38,6 +39,8 @@ export class SharedBackend implements JobBackend {
   readonly #onClose: () => void
   readonly #onLeaving: () => void
   #isClosed = false
+  /** Told when nothing that was asked waits for its answer. */
+  #onAnswered: () => void = () => {}
 
   /** @param onClose called when this process lets go of the queue
    *  @param onLeaving called when the owner is about to let go of it: what was asked is still answered, nothing more may be asked */
@@ -120,19 +123,35 @@ export class SharedBackend implements JobBackend {
     return this.#isClosed
   }
 
-  /** Lets go of the queue; the owner keeps it for the others. */
+  /** Lets go of the queue once the owner has answered what was asked before: jobs that it stored aren't refused. It keeps the queue for the others. */
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
+    // A worker stops when its jobs have ended, which may never be.
+    this.#refuse('stop')
+    if (this.#waiting.size > 0) await new Promise<void>((answered) => (this.#onAnswered = answered))
     this.#onClose()
-    for (const { reject } of this.#waiting.values()) reject(new QueueClosed({}))
-    this.#waiting.clear()
+  }
+
+  /** The owner is gone: nothing is answered any more. */
+  lose(): void {
+    this.#isClosed = true
+    this.#refuse()
+    this.#onAnswered()
+  }
+
+  #refuse(only?: RemoteCall['method']): void {
+    for (const [id, { method, reject }] of this.#waiting) {
+      if (only !== undefined && method !== only) continue
+      this.#waiting.delete(id)
+      reject(new QueueClosed({}))
+    }
   }
 
   async #call<T>(call: RemoteCall): Promise<T> {
     if (this.#isClosed) throw new QueueClosed({})
     const id = ++this.#calls
-    const answered = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    const answered = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { method: call.method, resolve, reject }))
     try {
       this.#wire.send({ kind: 'call', id, ...call })
     } catch (error) {
@@ -148,6 +167,7 @@ export class SharedBackend implements JobBackend {
       this.#waiting.delete(message.id)
       if (message.error === undefined) waiting?.resolve(message.result)
       else waiting?.reject(receivedError(message.error))
+      if (this.#waiting.size === 0) this.#onAnswered()
     } else if (message.kind === 'job') {
       void this.#run(message.run, message.worker, message.job)
     } else if (message.kind === 'leaving') {
