@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
@@ -138,6 +139,20 @@ describe('jobs that are found on disk', () => {
     fs.readSync = readSync
     expect(new Set(await ran).size).to.equal(many)
     expect(directory.log[0]!.message).to.equal('A waiting job could not be read back from the journal; it is tried again')
+  })
+
+  it('run as they were added or not at all when the disk gives back something else', async () => {
+    const first = directory.open()
+    await pileUp(first)
+    await first.close()
+    const second = directory.open()
+    const file = fs.openSync(join(directory.path, (await directory.journals())[0]!), 'r+')
+    const place = fs.readFileSync(file).indexOf(`{"number":${many / 2}`)
+    fs.writeSync(file, 'X', place + 100)
+    fs.closeSync(file)
+    const ran = await perform(second, many - 10)
+    expect(ran).not.to.include(many / 2)
+    expect((await second.counts()).failed).to.equal(0)
   })
 
   it('stay in memory where not so many files can be opened', async () => {

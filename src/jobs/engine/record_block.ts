@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import { QueueUnreadable } from '../errors.ts'
-import type { Segment } from '../journal/index.ts'
+import { type Gap, readFrames, type Segment } from '../journal/index.ts'
 
-/** A part of a block, and where in a file it was written. */
+/** A part of a block, made of frames, and where in a file it was written. */
 interface StoredPart {
   readonly from: number
   to: number
@@ -69,7 +69,7 @@ export class RecordBlock {
     if (there.length === 0) throw new QueueUnreadable({ file: this.file, reason: 'it is closed' })
     // What was in a file that is gone was written again since, or nobody needs it.
     if (there.length < this.#parts.length) bytes.fill(0)
-    for (const { from, to, segment, position } of there) readPart(segment.path, segment.file!, bytes.subarray(from, to), position)
+    for (const { from, to, segment, position } of there) readPart(segment, bytes.subarray(from, to), position)
     this.#bytes = bytes
     readBack.push({ block: this, bytes: bytes.length })
     readBackBytes += bytes.length
@@ -82,12 +82,22 @@ export class RecordBlock {
   }
 }
 
-function readPart(path: string, file: number, bytes: Buffer, position: number): void {
+/** What isn't any more what was written there is as if nothing was. */
+function readPart({ path, file, salt }: Segment, bytes: Buffer, position: number): void {
   let read: number
   try {
-    read = fs.readSync(file, bytes, 0, bytes.length, position)
+    read = fs.readSync(file!, bytes, 0, bytes.length, position)
   } catch (error) {
     throw new QueueUnreadable({ file: path, reason: (error as Error).message }, { cause: error })
   }
   if (read < bytes.length) throw new QueueUnreadable({ file: path, reason: 'it has become shorter' })
+  const gaps: Gap[] = []
+  readFrames(
+    bytes,
+    0,
+    salt,
+    () => true,
+    (gap) => gaps.push(gap),
+  )
+  for (const gap of gaps) bytes.fill(0, gap.offset, gap.offset + gap.bytes)
 }

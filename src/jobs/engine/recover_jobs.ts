@@ -1,4 +1,4 @@
-import { type Damage, type JournalFormat, recoverSegments, type Segment, writeNumber } from '../journal/index.ts'
+import { type Damage, frameBytes, type JournalFormat, recoverSegments, type Segment, writeNumber } from '../journal/index.ts'
 import type { EngineJob } from './engine_job.ts'
 import type { JobRecords } from './job_records.ts'
 import type { JobTable } from './job_table.ts'
@@ -56,7 +56,7 @@ class JobReader {
 
   #readFrame(bytes: Buffer, from: number, end: number, isStored: boolean): boolean {
     if (!areRecords(bytes, from, end, (at, recordEnd) => isWholeRecord(bytes, at, recordEnd))) return false
-    const part = this.recovered.partOf(bytes, from, end, isStored)
+    const part = this.recovered.partOf(bytes, from - frameBytes, end, isStored)
     let isUnderstood = true
     for (const at of recordsIn(bytes, from, end)) if (!this.#read(bytes, at, part)) isUnderstood = false
     return isUnderstood

@@ -30,11 +30,11 @@ export class RecoveredRecords {
   readonly #parts: RecoveredPart[] = []
 
   /** The part that a frame belongs to.
-   * @param start where its body begins in the file
+   * @param start where it begins in the file
    * @param isStored whether the file on disk holds the same */
   partOf(file: Buffer, start: number, end: number, isStored: boolean): RecoveredPart {
     const last = this.#parts.at(-1)
-    if (last?.file === file && end - last.from <= partBytes) {
+    if (last?.file === file && (last.to === start || !isStored) && end - last.from <= partBytes) {
       last.to = end
       return last
     }
