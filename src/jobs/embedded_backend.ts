@@ -1,4 +1,4 @@
-import { adoptInto } from './adopting.ts'
+import { adoptInto } from './moving/adopting.ts'
 import type {
   JobBackend,
   JobCounts,

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import type { JobData, JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, RunningJob, StoredJob } from './backend.ts'
 import { claimJob, type Engine, type EngineJob, JobState, QueueSelection } from './engine/index.ts'
 import { JobDataUnreadable } from './errors.ts'
-import { failureOf } from './failure.ts'
+import { failureOf } from './performing/failure.ts'
 import { childrenIn, dataOf } from './stored_job.ts'
 
 /** So many jobs may begin before other events get their turn: jobs that never wait would keep requests from being read. */

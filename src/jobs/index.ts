@@ -21,12 +21,12 @@ export type {
   StoredJob,
 } from './backend.ts'
 export { type ClassLocator, useClassLocator } from './class_locator.ts'
-export type { AfterOptions, ChildJob } from './awaited_jobs.ts'
-export type { ConcurrencyOptions, RateOptions, UniqueOptions } from './constraining.ts'
-export { ConfiguredJob } from './configured_job.ts'
+export type { AfterOptions, ChildJob } from './enqueueing/awaited_jobs.ts'
+export type { ConcurrencyOptions, RateOptions, UniqueOptions } from './declaring/constraining.ts'
+export { ConfiguredJob } from './enqueueing/configured_job.ts'
 export { JobStep, type StepOptions } from './continuation/index.ts'
 export { currentJobBackend, currentRecordLocator, releaseJobBackend, useJobBackend, useRecordLocator } from './current.ts'
-export type { ErrorClass } from './declarations.ts'
+export type { ErrorClass } from './declaring/declarations.ts'
 export { days, Duration, type DurationUnit, hours, minutes, months, seconds, toSeconds, weeks, years } from './duration.ts'
 export { EmbeddedBackend, type EmbeddedBackendOptions } from './embedded_backend.ts'
 export {
@@ -49,7 +49,7 @@ export {
   type Retention,
   type Uniqueness,
 } from './engine/index.ts'
-export type { EnqueueOptions } from './enqueueing.ts'
+export type { EnqueueOptions } from './enqueueing/enqueueing.ts'
 export {
   DeserializationError,
   DuplicateJob,
@@ -80,27 +80,35 @@ export {
   UnknownJobClass,
   UnknownJobState,
 } from './errors.ts'
-export type { RunnableJobClass } from './executor.ts'
-export { failureOf } from './failure.ts'
-export { filteredJob } from './filtered_job.ts'
+export type { RunnableJobClass } from './performing/executor.ts'
+export { failureOf } from './performing/failure.ts'
+export { filteredJob } from './performing/filtered_job.ts'
 export { notesOf } from './stored_job.ts'
 export { Job } from './job.ts'
 export { Ownership } from './journal/index.ts'
-export type { CallbackOptions, ConcreteJobClass, JobClass, JobCondition, PerformArguments, PerformResult } from './job_class.ts'
+export type { CallbackOptions, ConcreteJobClass, JobClass, JobCondition, PerformArguments, PerformResult } from './declaring/job_class.ts'
 export type { JobMeta } from './job_meta.ts'
-export { aroundEveryEnqueue, aroundEveryPerform, type JobMiddleware } from './middleware.ts'
-export { isRelated, type JobTree, jobTrees } from './job_trees.ts'
-export { type MoveMemory, type MoveOptions, type MoveReport, type MoveState, moveJobs, type NamedBackend, planMove } from './moving.ts'
-export type { StayingFamily } from './moved_families.ts'
-export { type JobOutbox, releaseJobOutbox, useJobOutbox } from './outbox.ts'
+export { aroundEveryEnqueue, aroundEveryPerform, type JobMiddleware } from './performing/middleware.ts'
+export { isRelated, type JobTree, jobTrees } from './moving/job_trees.ts'
+export {
+  type MoveMemory,
+  type MoveOptions,
+  type MoveReport,
+  type MoveState,
+  moveJobs,
+  type NamedBackend,
+  planMove,
+} from './moving/moving.ts'
+export type { StayingFamily } from './moving/moved_families.ts'
+export { type JobOutbox, releaseJobOutbox, useJobOutbox } from './enqueueing/outbox.ts'
 export { exportPrometheusMetrics, type PrometheusOptions } from './prometheus.ts'
 export { type JobPayload, withoutCounters } from './payload.ts'
 export type { RecordLocator } from './record_locator.ts'
-export { rescueFor } from './rescue.ts'
-export type { RetryOptions, RetryWait } from './retry.ts'
-export type { RetryAttempt, RetryInterval } from './retry_interval.ts'
-export type { DelayOptions } from './spellings.ts'
-export { JobRunner, type JobRunnerOptions } from './runner.ts'
+export { rescueFor } from './performing/rescue.ts'
+export type { RetryOptions, RetryWait } from './performing/retry.ts'
+export type { RetryAttempt, RetryInterval } from './performing/retry_interval.ts'
+export type { DelayOptions } from './enqueueing/spellings.ts'
+export { JobRunner, type JobRunnerOptions } from './performing/runner.ts'
 export { type JobSpan, traceJobs, type TracingApi, type TracingOptions } from './tracing.ts'
 export { type CatchUp, dueTimes, parseSchedule, type RecurringJob, recurringTasks, timeAfter } from './schedules/index.ts'
 export type { ScheduleProgress, ScheduleStatus } from './schedules/index.ts'

@@ -1,6 +1,6 @@
-import { declarationsOf } from './declarations.ts'
+import { declarationsOf } from './declaring/declarations.ts'
 import type { Job } from './job.ts'
-import { hasRetriesLeft } from './retry_interval.ts'
+import { hasRetriesLeft } from './performing/retry_interval.ts'
 
 /** What a job may ask about the attempt that runs. */
 export interface JobMeta {

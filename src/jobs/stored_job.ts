@@ -1,7 +1,7 @@
 import type { JobData, StoredJob } from './backend.ts'
 import { type Engine, type EngineJob, stateName } from './engine/index.ts'
 import { JobDataUnreadable } from './errors.ts'
-import { failureOf } from './failure.ts'
+import { failureOf } from './performing/failure.ts'
 import type { JobPayload } from './payload.ts'
 
 /** A job of the embedded queue as listings show it: also one whose data can't be read. */

@@ -1,5 +1,5 @@
 import type { Job } from './job.ts'
-import { aroundEveryEnqueue, aroundEveryPerform } from './middleware.ts'
+import { aroundEveryEnqueue, aroundEveryPerform } from './performing/middleware.ts'
 
 /** Something that took time, as OpenTelemetry records it. */
 export interface JobSpan {

@@ -1,15 +1,15 @@
-import { type ConstrainedJobs, isLive } from './constrained_jobs.ts'
-import type { CustomIds } from './custom_ids.ts'
-import type { DelayedJobs } from './delayed_jobs.ts'
+import { type ConstrainedJobs, isLive } from './limits/constrained_jobs.ts'
+import type { CustomIds } from './adding/custom_ids.ts'
+import type { DelayedJobs } from './queues/delayed_jobs.ts'
 import type { EndedJobs } from './ended_jobs.ts'
 import type { EngineJob } from './engine_job.ts'
 import type { Families } from './families.ts'
-import { internText } from './intern_text.ts'
+import { internText } from './records/intern_text.ts'
 import { JobState } from './job_state.ts'
 import type { JobTable } from './job_table.ts'
 import type { Notes } from './notes.ts'
-import { namesOf, runAtOf, stateOf } from './put_record.ts'
-import type { WaitingQueues } from './waiting_queues.ts'
+import { namesOf, runAtOf, stateOf } from './records/put_record.ts'
+import type { WaitingQueues } from './queues/waiting_queues.ts'
 
 /** What the jobs that were found on disk become a part of. */
 export interface Adoption {

@@ -1,8 +1,8 @@
 import type { Engine } from './engine.ts'
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
-import type { Selection } from './queue_selection.ts'
-import { WaitingQueue } from './waiting_queue.ts'
+import type { Selection } from './queues/queue_selection.ts'
+import { WaitingQueue } from './queues/waiting_queue.ts'
 
 /** Takes a job that waits, out of its turn, for somebody who runs it already: the queue was handed over in the middle of the run.
  *

@@ -1,6 +1,6 @@
-import type { StoredConstraints } from './constraints.ts'
+import type { StoredConstraints } from './limits/constraints.ts'
 import { JobState, type JobStateCode } from './job_state.ts'
-import { createdAtOf, customIdOf, dataOf } from './put_record.ts'
+import { createdAtOf, customIdOf, dataOf } from './records/put_record.ts'
 
 /** What only some jobs have. Kept apart, so that a waiting job doesn't pay for it in memory. */
 export interface JobDetails {

@@ -1,4 +1,4 @@
-import type { ChildFailure } from './constraints.ts'
+import type { ChildFailure } from './limits/constraints.ts'
 import type { EngineJob, JobDetails } from './engine_job.ts'
 import { JobState } from './job_state.ts'
 

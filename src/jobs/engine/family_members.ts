@@ -1,4 +1,4 @@
-import type { NewEntry } from './entries.ts'
+import type { NewEntry } from './adding/entries.ts'
 
 /** A job that is added with others, and where among them its parent is. */
 export interface FamilyMember {

@@ -1,10 +1,10 @@
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
 import { QueueUnreadable } from '../errors.ts'
-import { isRecordOf, maySleep } from './put_record.ts'
-import type { RecordBlock } from './record_block.ts'
-import { RecordPlaces } from './record_places.ts'
-import { restoreJob } from './restore_job.ts'
+import { isRecordOf, maySleep } from './records/put_record.ts'
+import type { RecordBlock } from './records/record_block.ts'
+import { RecordPlaces } from './records/record_places.ts'
+import { restoreJob } from './records/restore_job.ts'
 
 const jobsPerPage = 256
 

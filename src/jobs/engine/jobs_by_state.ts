@@ -1,11 +1,11 @@
-import type { ConstrainedJobs } from './constrained_jobs.ts'
-import type { DelayedJobs } from './delayed_jobs.ts'
+import type { ConstrainedJobs } from './limits/constrained_jobs.ts'
+import type { DelayedJobs } from './queues/delayed_jobs.ts'
 import type { EndedJobs } from './ended_jobs.ts'
 import type { EngineJob } from './engine_job.ts'
 import type { Families } from './families.ts'
 import { JobMetrics } from './job_metrics.ts'
 import { type JobStateName, jobStateNames, stateName } from './job_state.ts'
-import type { WaitingQueues } from './waiting_queues.ts'
+import type { WaitingQueues } from './queues/waiting_queues.ts'
 
 /** Where the jobs of the states are. */
 export interface JobCollections {

@@ -1,8 +1,8 @@
 import { type Logger, logger } from '../../logging/index.ts'
 import type { JournalDurability } from '../journal/index.ts'
-import type { BackPressureOptions } from './back_pressure.ts'
+import type { BackPressureOptions } from './limits/back_pressure.ts'
 import type { Retention } from './finished_jobs.ts'
-import type { QueueLimit } from './queue_controls.ts'
+import type { QueueLimit } from './queues/queue_controls.ts'
 
 /** When an added job counts as stored: on the disk, handed to the operating system (synced twice a second), or at once. */
 export type Durability = JournalDurability | 'memory'

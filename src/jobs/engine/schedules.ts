@@ -1,7 +1,7 @@
 import { dueTimes } from '../schedules/due_times.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from '../schedules/recurring_job.ts'
 import { timeAfter } from '../schedules/times.ts'
-import type { NewEntry } from './entries.ts'
+import type { NewEntry } from './adding/entries.ts'
 import type { Note, Notes } from './notes.ts'
 
 /** What the journal keeps of a schedule. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { ReservedJob } from '../backend.ts'
-import { runCallbacks } from '../callback_chain.ts'
+import { runCallbacks } from '../performing/callback_chain.ts'
 import type { Job } from '../job.ts'
 import { observedEnqueue } from '../job_events.ts'
-import { withMiddleware } from '../middleware.ts'
+import { withMiddleware } from '../performing/middleware.ts'
 
 /** The schedule that put a job into the queue, while it hasn't run to the end of an attempt. */
 export function scheduleOf({ data }: Pick<ReservedJob, 'data'>): string | undefined {

@@ -1,6 +1,6 @@
 import type { NewJob } from '../backend.ts'
 import { didYouMean } from '../../naming/index.ts'
-import { entryOf } from '../enqueueing.ts'
+import { entryOf } from '../enqueueing/enqueueing.ts'
 import { InvalidSchedule } from '../errors.ts'
 import type { Job } from '../job.ts'
 import { parseSchedule } from './parse_schedule.ts'

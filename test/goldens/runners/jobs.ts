@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type RetryWait, useJobBackend, useRecordLocator } from '../../../src/jobs/index.ts'
 import { deserializeArguments, serializeArguments } from '../../../src/jobs/index.ts'
-import { retryDelay } from '../../../src/jobs/retry.ts'
+import { retryDelay } from '../../../src/jobs/performing/retry.ts'
 import { comparableContinuation, type ContinuableCase, replayContinuation } from './job_continuations.ts'
 import { comparablePayload, type EnqueueCase, hasEnqueueLine, replayEnqueue } from './job_enqueues.ts'
 import { replayRun, type RunCase, withFixedWorld } from './job_runs.ts'

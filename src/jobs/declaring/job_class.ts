@@ -1,0 +1,35 @@
+import type { Job } from '../job.ts'
+
+/** A class of jobs, abstract ones included. */
+export type JobClass<J extends Job = Job> = (abstract new (...args: never[]) => J) & { readonly name: string }
+
+/** A class of jobs that can be made. */
+export type ConcreteJobClass<J extends Job = Job> = (new (...args: never[]) => J) & { readonly name: string }
+
+/** The arguments of a job: those of its `perform`. */
+export type PerformArguments<J extends Job> = Parameters<J['perform']>
+
+/** What `performNow` resolves to: the result, or the error that a `retryOn`, `discardOn` or `rescueFrom` took care of. */
+export type PerformResult<J extends Job> = Awaited<ReturnType<J['perform']>> | Error | undefined
+
+/** A callback: the name of a method, or a function that gets the job. */
+export type JobCallback<J extends Job> = (keyof J & string) | ((job: J) => unknown)
+
+/** An around callback: calls `next` for what it is put around, which resolves with what that answers, false when it was aborted. */
+export type AroundJobCallback<J extends Job> = (keyof J & string) | ((job: J, next: () => Promise<unknown>) => unknown)
+
+/** What decides whether a callback runs: the name of a method, or a function that gets the job. A promise is waited for. */
+export type JobCondition<J extends Job> = (keyof J & string) | ((job: J) => unknown)
+
+/** Options of a callback. */
+export interface CallbackOptions<J extends Job = Job> {
+  /** It runs only when this holds, or all of these. */
+  readonly if?: JobCondition<J> | readonly JobCondition<J>[] | undefined
+  /** It doesn't run when this holds, or any of these. */
+  readonly unless?: JobCondition<J> | readonly JobCondition<J>[] | undefined
+  /** Puts it before those declared so far. */
+  readonly prepend?: boolean | undefined
+}
+
+/** One or more callbacks, and their options. */
+export type CallbackArguments<J extends Job, C = JobCallback<J>> = [...C[]] | [...C[], CallbackOptions<J> | undefined]
