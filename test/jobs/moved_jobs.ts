@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type JobBackend, type MoveMemory, type MoveState, moveJobs, type RecurringJob } from '../../src/jobs/index.ts'
+import { EmbeddedBackend, type JobBackend, type MoveMemory, type MoveState, moveJobs, type RecurringJob } from '../../src/jobs/index.ts'
 
 /** A schedule that isn't due soon. */
 export const yearly: RecurringJob = {
@@ -122,6 +122,25 @@ export function dyingProcess(calls: number, isCarriedOut: boolean): (backend: Jo
         return typeof value === 'function' ? (...args: unknown[]) => die(() => value.apply(target, args)) : value
       },
     })
+}
+
+/** Moves the jobs that `fill` adds again and again, each time by a process that dies one call later, until one doesn't die.
+ * @param check looks at what came of them
+ * @returns how many died */
+export async function moveDyingAtEachCall(
+  isCarriedOut: boolean,
+  fill: (from: JobBackend) => Promise<unknown>,
+  check: (from: JobBackend, to: JobBackend) => Promise<unknown>,
+): Promise<number> {
+  for (let calls = 0; ; calls++) {
+    const [from, to] = [new EmbeddedBackend({ durability: 'memory' }), new EmbeddedBackend({ durability: 'memory' })]
+    await fill(from)
+    const hasDied = await moveThroughDeath(from, to, calls, isCarriedOut)
+    await check(from, to)
+    await from.close()
+    await to.close()
+    if (!hasDied) return calls
+  }
 }
 
 /** Moves jobs with a process that dies with one of its calls, and then with one that doesn't.

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { EmbeddedBackend, moveJobs, planMove, type StayingFamily } from '../../src/jobs/index.ts'
 import { expectEqualFamilies, expectFamilies, expectNone, fillEqualFamilies, fillFamilies } from './moved_family_jobs.ts'
-import { expectFilled, fill, memoryOfMove, moveThroughDeath, yearly } from './moved_jobs.ts'
+import { expectFilled, fill, memoryOfMove, moveDyingAtEachCall, yearly } from './moved_jobs.ts'
 
 describe('moving jobs from one backend to another', () => {
   let source: EmbeddedBackend
@@ -39,18 +39,12 @@ describe('moving jobs from one backend to another', () => {
 
   for (const isCarriedOut of [false, true]) {
     it(`loses and doubles nothing when its process dies ${isCarriedOut ? 'right after' : 'before'} any of its calls and it is begun again`, async () => {
-      for (let calls = 0; ; calls++) {
-        const [one, other] = [new EmbeddedBackend({ durability: 'memory' }), new EmbeddedBackend({ durability: 'memory' })]
-        await fill(one, 2)
-        const hasDied = await moveThroughDeath(one, other, calls, isCarriedOut)
-        await expectFilled(other, 2)
-        await one.close()
-        await other.close()
-        if (!hasDied) {
-          expect(calls).to.be.greaterThan(30)
-          return
-        }
-      }
+      const calls = await moveDyingAtEachCall(
+        isCarriedOut,
+        (one) => fill(one, 2),
+        (_, other) => expectFilled(other, 2),
+      )
+      expect(calls).to.be.greaterThan(30)
     })
   }
 
@@ -66,19 +60,11 @@ describe('moving jobs from one backend to another', () => {
 
   for (const isCarriedOut of [false, true]) {
     it(`takes no family apart when its process dies ${isCarriedOut ? 'right after' : 'before'} any of its calls and it is begun again`, async () => {
-      for (let calls = 0; ; calls++) {
-        const [one, other] = [new EmbeddedBackend({ durability: 'memory' }), new EmbeddedBackend({ durability: 'memory' })]
-        await fillFamilies(one)
-        const hasDied = await moveThroughDeath(one, other, calls, isCarriedOut)
+      const calls = await moveDyingAtEachCall(isCarriedOut, fillFamilies, async (one, other) => {
         await expectNone(one)
         await expectFamilies(other)
-        await one.close()
-        await other.close()
-        if (!hasDied) {
-          expect(calls).to.be.greaterThan(50)
-          return
-        }
-      }
+      })
+      expect(calls).to.be.greaterThan(50)
     })
   }
 

@@ -16,7 +16,7 @@ import type {
 import { QueueClosed } from '../errors.ts'
 import type { JobStateName } from '../engine/index.ts'
 import { failureOf } from '../performing/failure.ts'
-import { onItsOwn } from '../on_its_own.ts'
+import { onItsOwn } from './on_its_own.ts'
 import type { RecurringJob, ScheduleProgress, ScheduleStatus } from '../schedules/index.ts'
 import { receivedError, type RemoteCall, type SharedMessage, type Wire } from './wire.ts'
 

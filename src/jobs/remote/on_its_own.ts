@@ -1,4 +1,4 @@
-import { runExecution } from '../context/index.ts'
+import { runExecution } from '../../context/index.ts'
 
 const soon = Promise.resolve()
 let isKnown = false
