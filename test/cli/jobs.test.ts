@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
 import { EmbeddedBackend } from '../../src/jobs/index.ts'
-import { frame, put, record, saltOfFile, text } from '../jobs/journal_bytes.ts'
+import { frame, put, record, saltOfFile, text } from '../jobs/journal/journal_bytes.ts'
 import { endCommands, type Outcome, regauge, startRegauge } from './command.ts'
 import { regaugeHere } from './in_process.ts'
 

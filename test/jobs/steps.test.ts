@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { Job, type JobStep, JobRunner, ResumeLimitReached, useJobBackend } from '../../src/jobs/index.ts'
 import { JobStage } from './job_stage.ts'
 import { collectingLogger, QueueDirectory } from './queue_directory.ts'
-import { startQueueProcess } from './queue_process.ts'
+import { startQueueProcess } from './processes/queue_process.ts'
 
 describe('a job of several steps', () => {
   let stage: JobStage

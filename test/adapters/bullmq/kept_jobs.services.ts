@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { type BullmqBackendOptions, bullmqBackend } from '../../../adapters/bullmq/index.ts'
-import { keepsWhatJobsTell } from '../../jobs/kept_jobs.ts'
+import { keepsWhatJobsTell } from '../../jobs/conformance/kept_jobs.ts'
 
 describe('what jobs on BullMQ tell', () => {
   describe('over Redis', () => {

@@ -13,8 +13,8 @@ import {
   expectFamilies,
   expectNone,
   fillFamilies,
-} from '../../jobs/moved_family_jobs.ts'
-import { expectFilled, fill, memoryOfMove, moveThroughDeath, yearly } from '../../jobs/moved_jobs.ts'
+} from '../../jobs/moving/moved_family_jobs.ts'
+import { expectFilled, fill, memoryOfMove, moveThroughDeath, yearly } from '../../jobs/moving/moved_jobs.ts'
 
 const redisUrl = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 const postgresUrl = process.env['TEST_POSTGRES_URL'] ?? 'postgresql://postgres@127.0.0.1:5432/postgres'

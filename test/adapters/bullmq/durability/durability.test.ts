@@ -7,7 +7,7 @@ import { expect } from 'chai'
 import { createEmbeddedBackend } from '../../../../adapters/bullmq/embedded/factory.ts'
 import { configureQueues } from '../../../../adapters/bullmq/embedded/options.ts'
 import { logger } from '../../../../src/logging/index.ts'
-import { frame, saltOf } from '../../../jobs/journal_bytes.ts'
+import { frame, saltOf } from '../../../jobs/journal/journal_bytes.ts'
 import { collectingLogger } from '../../../jobs/queue_directory.ts'
 import { notesOf, startProcess } from './process.ts'
 

@@ -36,7 +36,7 @@ export async function startAdonis(scenario: Scenario): Promise<number> {
   const { AppFactory } = await importPeer<Factories>('@adonisjs/application/factories')
   const { ServerFactory } = await importPeer<Factories>('@adonisjs/http-server/factories')
   const { BodyParserMiddlewareFactory } = await importPeer<Factories>('@adonisjs/bodyparser/factories')
-  const app = new AppFactory().create(new URL('./', import.meta.url), () => {})
+  const app = new AppFactory().create(new URL('.', import.meta.url), () => {})
   await app.init()
   const server = new ServerFactory().merge({ app }).create()
   const parser = new BodyParserMiddlewareFactory().create()

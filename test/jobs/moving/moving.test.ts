@@ -1,0 +1,181 @@
+import { expect } from 'chai'
+import { EmbeddedBackend, moveJobs, planMove, type StayingFamily } from '../../../src/jobs/index.ts'
+import { expectEqualFamilies, expectFamilies, expectNone, fillEqualFamilies, fillFamilies } from './moved_family_jobs.ts'
+import { expectFilled, fill, memoryOfMove, moveDyingAtEachCall, yearly } from './moved_jobs.ts'
+
+describe('moving jobs from one backend to another', () => {
+  let source: EmbeddedBackend
+  let target: EmbeddedBackend
+  const from = () => ({ name: 'embedded', backend: source })
+  const to = () => ({ name: 'bullmq', backend: target })
+  beforeEach(() => {
+    source = new EmbeddedBackend({ durability: 'memory' })
+    target = new EmbeddedBackend({ durability: 'memory' })
+  })
+  afterEach(async () => {
+    await source.close()
+    await target.close()
+  })
+
+  it('moves waiting, prioritised, delayed and failed jobs, pauses and schedules', async () => {
+    await fill(source, 3)
+    const progress: number[][] = []
+    const onProgress = (moved: number, total: number) => void progress.push([moved, total])
+    const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove(), recurring: [yearly], onProgress })
+    expect(report).to.deep.equal({
+      from: 'embedded',
+      to: 'bullmq',
+      moved: { failed: 3, delayed: 3, blocked: 0, prioritized: 3, waiting: 6, 'waiting-children': 0 },
+      schedules: 1,
+      paused: ['stopped'],
+      running: 0,
+    })
+    expect(progress.at(-1)).to.deep.equal([15, 15])
+    expect(await source.counts()).to.include({ waiting: 0, delayed: 0, failed: 0, prioritized: 0 })
+    expect((await target.schedules())[0]).to.include({ key: 'yearly', lastAt: 1_767_225_600_000 })
+    expect(await source.schedules()).to.deep.equal([])
+    await expectFilled(target, 3)
+  })
+
+  for (const isCarriedOut of [false, true]) {
+    it(`loses and doubles nothing when its process dies ${isCarriedOut ? 'right after' : 'before'} any of its calls and it is begun again`, async () => {
+      const calls = await moveDyingAtEachCall(
+        isCarriedOut,
+        (one) => fill(one, 2),
+        (_, other) => expectFilled(other, 2),
+      )
+      expect(calls).to.be.greaterThan(30)
+    })
+  }
+
+  it('moves parents with their children, and what came of those', async () => {
+    await fillFamilies(source)
+    expect((await planMove({ from: from(), to: to() })).moved).to.include({ 'waiting-children': 2 })
+    const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(report.moved).to.deep.equal({ failed: 5, delayed: 2, blocked: 0, prioritized: 1, waiting: 2, 'waiting-children': 2 })
+    expect(report).to.not.have.property('families')
+    await expectNone(source)
+    await expectFamilies(target)
+  })
+
+  for (const isCarriedOut of [false, true]) {
+    it(`takes no family apart when its process dies ${isCarriedOut ? 'right after' : 'before'} any of its calls and it is begun again`, async () => {
+      const calls = await moveDyingAtEachCall(isCarriedOut, fillFamilies, async (one, other) => {
+        await expectNone(one)
+        await expectFamilies(other)
+      })
+      expect(calls).to.be.greaterThan(50)
+    })
+  }
+
+  it('leaves a family of which a job runs, says so, and moves it later', async () => {
+    const job = (name: string, queue: string) => ({ queue, name, data: { of: name } })
+    const children = { jobs: [job('One', 'default'), job('Two', 'other')], onFailure: 'wait' as const }
+    const [id] = await source.add([{ ...job('Sum', 'default'), constraints: { children } }, job('Single', 'other')])
+    let release = () => {}
+    let started = () => {}
+    const isStarted = new Promise<void>((resolve) => (started = resolve))
+    const worker = await source.process(
+      async () => {
+        started()
+        await new Promise<void>((resolve) => (release = resolve))
+        return { kind: 'completed', result: 1 }
+      },
+      { queues: ['default'], concurrency: 1 },
+    )
+    await isStarted
+    const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    const [{ reason, ...family }] = report.families as [StayingFamily]
+    expect(family).to.deep.equal({ id, queue: 'default', name: 'Sum', jobs: 3 })
+    expect(reason).to.match(/^One \(\d+\) runs$/)
+    expect(report.moved).to.include({ waiting: 1, 'waiting-children': 0 })
+    expect(await source.counts()).to.include({ waiting: 1, active: 1, 'waiting-children': 1 })
+    release()
+    await worker.stop()
+    expect((await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })).moved).to.include({ 'waiting-children': 1 })
+    await expectNone(source)
+    const [sum] = await target.list('waiting-children')
+    expect((await target.children(sum!.id)).map(({ name, result }) => [name, result])).to.deep.equal([
+      ['One', 1],
+      ['Two', undefined],
+    ])
+  })
+
+  it('leaves a family that is too large, and says so', async () => {
+    const job = (name: string, data: string) => ({ queue: 'default', name, data: { data } })
+    const children = { jobs: [job('Small', ''), job('Large', 'x'.repeat(1000))], onFailure: 'wait' as const }
+    const [id] = await source.add([{ ...job('Sum', ''), constraints: { children } }])
+    await target.close()
+    target = new EmbeddedBackend({ durability: 'memory', maxDataLength: 500 })
+    const { families } = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(families).to.have.length(1)
+    expect(families![0]).to.include({ id, name: 'Sum', jobs: 3 })
+    expect(families![0]!.reason).to.include('Large')
+    expect(await source.counts()).to.include({ waiting: 2, 'waiting-children': 1 })
+    await expectNone(target)
+  })
+
+  it('keeps failed children that the queue before would have forgotten with their parent', async () => {
+    await source.close()
+    source = new EmbeddedBackend({ durability: 'memory', retention: { failed: { count: 0 } } })
+    await fillEqualFamilies(source, 3)
+    await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    await expectNone(source)
+    await expectEqualFamilies(target, 3)
+  })
+
+  it('moves more than a page', async () => {
+    await source.add(Array.from({ length: 250 }, (_, number) => ({ queue: 'default', name: 'Example', data: { number } })))
+    const { moved } = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(moved['waiting']).to.equal(250)
+    const waiting = await target.list('waiting', { limit: 1000 })
+    expect(waiting.map(({ data }) => data['number'])).to.deep.equal(Array.from({ length: 250 }, (_, number) => number))
+  })
+
+  it('moves jobs on that were moved before, with their attempts', async () => {
+    const createdAt = Date.now()
+    const place = { queue: 'default', name: 'Example', priority: 0, state: 'waiting', createdAt } as const
+    const unknown = { runAt: undefined, finishedAt: undefined, error: undefined, result: undefined }
+    await source.adopt([1, 2].map((number) => ({ ...place, ...unknown, id: `job-${number}`, data: { number }, attempts: number })))
+    expect((await source.list('waiting')).map(({ id }) => id)).to.deep.equal(['job-1', 'job-2'])
+    const { moved } = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(moved['waiting']).to.equal(2)
+    expect((await target.list('waiting')).map(({ id, attempts }) => [id, attempts])).to.deep.equal([
+      ['job-1', 1],
+      ['job-2', 2],
+    ])
+  })
+
+  it('leaves jobs that run, and says how many', async () => {
+    await source.add([{ queue: 'default', name: 'Example', data: { number: 1 } }])
+    let release = () => {}
+    let started = () => {}
+    const isStarted = new Promise<void>((resolve) => (started = resolve))
+    const worker = await source.process(
+      async () => {
+        started()
+        await new Promise<void>((resolve) => (release = resolve))
+        return { kind: 'completed' }
+      },
+      { queues: ['default'], concurrency: 1 },
+    )
+    await isStarted
+    expect((await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })).running).to.equal(1)
+    release()
+    await worker.stop()
+  })
+
+  it('changes nothing when it only plans', async () => {
+    await fill(source, 2)
+    expect((await planMove({ from: from(), to: to(), recurring: [yearly] })).moved).to.include({ failed: 2, waiting: 4 })
+    expect(await target.counts()).to.include({ failed: 0, waiting: 0 })
+    await expectFilled(source, 2)
+  })
+
+  it('finishes a move before it begins one in the other direction', async () => {
+    const memory = memoryOfMove()
+    memory.write({ from: 'embedded', to: 'bullmq', queues: {}, hasMovedSchedules: false })
+    const error = await moveJobs({ from: to(), to: from(), memory }).catch((thrown: Error) => thrown)
+    expect((error as Error).message).to.equal("A move of jobs from embedded to bullmq was interrupted and isn't finished.")
+  })
+})
