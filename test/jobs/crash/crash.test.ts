@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { expect } from 'chai'
 import type { Outcome, ReservedJob } from '../../../src/jobs/index.ts'
 import { QueueDirectory } from '../queue_directory.ts'
-import { diaryOf, startQueueProcess } from './queue_process.ts'
+import { diaryOf, startQueueProcess } from '../processes/queue_process.ts'
 
 const rounds = Number(process.env['CRASH_ROUNDS'] ?? 4)
 
