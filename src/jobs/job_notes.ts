@@ -1,3 +1,4 @@
+import { logger } from '../logging/index.ts'
 import type { JobPayload } from './payload.ts'
 
 /** The last so many lines of a job are kept. */
@@ -45,13 +46,18 @@ export class JobNotes {
     }
   }
 
-  /** Saves what isn't saved yet. */
+  /** Saves what isn't saved yet. What the job carries beside them may be nothing that can be kept, as when `perform` has changed its arguments: that is
+   * logged, and the job goes on. */
   flush(): void {
     if (this.#timer === undefined) return
     cancel(this.#timer)
     this.#timer = undefined
     this.#savedAt = performance.now()
-    this.#save()
+    try {
+      this.#save()
+    } catch (error) {
+      logger.warn('How far a job is could not be kept', { error })
+    }
   }
 
   #changed(): void {

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect } from 'chai'
 import { currentExecution, runExecution } from '../../src/context/index.ts'
+import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
+import { createLogger, useLogger } from '../../src/logging/index.ts'
 import { aroundEveryPerform, Job, JobRunner, JoinedBackend, minutes, UnknownJobClass, useJobBackend } from '../../src/jobs/index.ts'
 import { JobStage } from './job_stage.ts'
 import { collectingLogger, QueueDirectory } from './queue_directory.ts'
@@ -99,7 +101,7 @@ describe('JobRunner', () => {
     }
   })
 
-  it('fails a job that its class can not be made for, and takes the next one for new', async () => {
+  it('fails, logs and reports a job that its class can not be made for, and takes the next one for new', async () => {
     class Picky extends Job {
       static {
         this.queueAs(() => 'chosen')
@@ -111,9 +113,17 @@ describe('JobRunner', () => {
       perform() {}
     }
     await stage.backend.add([{ queue: 'default', name: 'Picky', data: { job_id: 'one', arguments: ['a'] } }])
-    await stage.runAll([Picky])
+    const reports: unknown[] = []
+    const subscriber = { report: (error: unknown, { handled, context }: ErrorReport) => void reports.push([error, handled, context]) }
+    reporter.subscribe(subscriber)
+    await stage.runAll([Picky], { logsJobs: false })
+    reporter.unsubscribe(subscriber)
     const [failed] = await stage.backend.list('failed')
     expect(failed!.error!.message).to.equal('no name')
+    const { level, message, fields } = stage.log[0]!
+    const { error, ...names } = fields
+    expect([level, message, names]).to.deep.equal(['error', 'Picky failed', { job: 'Picky', job_id: 'one', queue: 'default', attempt: 1 }])
+    expect(reports).to.deep.equal([[error, false, { job: 'Picky', job_id: 'one' }]])
     const next = new Picky('b')
     expect(next.jobId).to.match(/^[0-9a-f-]{36}$/)
     expect(next.queueName).to.equal('chosen')
@@ -127,6 +137,43 @@ describe('JobRunner', () => {
     await stage.runAll([Look])
     const [failed] = await stage.backend.list('failed')
     expect(failed!.error!.name).to.equal('DeserializationError')
+  })
+
+  it('takes only texts for tags of the log', async () => {
+    const seen: unknown[] = []
+    class Look extends Job {
+      perform() {
+        seen.push(currentExecution()?.logTags)
+      }
+    }
+    const log_tags = ['web', { toString: 1 }, null]
+    await stage.backend.add([{ queue: 'default', name: 'Look', data: { job_id: 'one', arguments: [], log_tags } }])
+    await stage.runAll([Look])
+    expect(seen).to.deep.equal([['web']])
+  })
+
+  it('logs that what a job told of itself can not be kept, and goes on', async () => {
+    const seen: unknown[] = []
+    class Import extends Job {
+      async perform(options: { count: unknown }) {
+        options.count = () => 1
+        this.updateProgress(50)
+        while (!lines.join('').includes('could not be kept')) await new Promise((resolve) => setTimeout(resolve, 1))
+        this.updateProgress(100)
+        seen.push(this.progress)
+      }
+    }
+    const lines: string[] = []
+    useLogger(createLogger({ format: 'json', level: 'warn', stream: { write: (line) => lines.push(line) } }))
+    try {
+      await Import.performLater({ count: 1 })
+      await stage.runAll([Import])
+    } finally {
+      useLogger(undefined)
+    }
+    expect(seen).to.deep.equal([100])
+    expect(await stage.backend.counts()).to.include({ failed: 0 })
+    expect(lines.map((line) => JSON.parse(line))[0]).to.deep.include({ job: 'Import', message: 'How far a job is could not be kept' })
   })
 
   it('logs a line about each job, unless their events are written down elsewhere', async () => {

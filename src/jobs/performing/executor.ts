@@ -37,7 +37,7 @@ export class JobExecutor {
     this.#logsJobs = logsJobs
   }
 
-  /** Never rejects: an error that nothing handles is the outcome `failed`. */
+  /** Never rejects: an error that nothing handles is the outcome `failed`, and so is one of a class that can't be made again of what was stored. */
   execute(reserved: ReservedJob): Promise<Outcome> {
     const jobClass = this.#classes.get(reserved.name)
     if (jobClass === undefined) return Promise.resolve(this.#park(reserved))
@@ -47,25 +47,26 @@ export class JobExecutor {
       requestId: typeof requestId === 'string' ? requestId : undefined,
       logFields: undefined,
     }
-    if (Array.isArray(logTags)) execution.logTags = logTags.map(String)
+    if (Array.isArray(logTags)) execution.logTags = logTags.filter((tag) => typeof tag === 'string')
     return runExecution(execution, () => this.#perform(jobClass, reserved, execution))
   }
 
   async #perform(jobClass: RunnableJobClass, reserved: ReservedJob, execution: JobExecution): Promise<Outcome> {
     // What is entered of an AsyncLocalStorage for good (`enterWith`) from here on is around this job only: not around those that begin after it.
     await soon
-    const job = jobClass.restore(reserved)
-    job.providerJobId = reserved.id
-    const schedule = scheduleOf(reserved)
-    if (schedule !== undefined) job.jobId = idOfDueJob(schedule, reserved)
-    job.executions = Math.max(job.executions, reserved.attempt - 1)
+    let job: Job
+    try {
+      job = restored(jobClass, reserved)
+    } catch (error) {
+      return this.#notMade(jobClass, reserved, execution, error)
+    }
     const fields = { job: reserved.name, job_id: job.jobId, queue: reserved.queue, attempt: job.executions + 1 }
     const { log_fields: logFields } = reserved.data
     execution.logFields = logFields === undefined ? fields : { ...(logFields as object), ...fields }
     const reservation = (job.reservation = { retry: undefined, run: reserved.run }) as NonNullable<Job['reservation']>
     const startedAt = performance.now()
     try {
-      if (schedule !== undefined && !(await enqueueDueJob(job))) return { kind: 'discarded' }
+      if (scheduleOf(reserved) !== undefined && !(await enqueueDueJob(job))) return { kind: 'discarded' }
       const result = await job.performNow()
       const { retry } = reservation
       const error = result instanceof Error ? result : undefined
@@ -87,6 +88,15 @@ export class JobExecutor {
     }
   }
 
+  /** What becomes of a job whose class can't be made: there is nobody to ask whether it is tried again. */
+  #notMade(jobClass: RunnableJobClass, { name, queue, attempt, data }: ReservedJob, execution: JobExecution, error: unknown): Outcome {
+    const { job_id: id } = data
+    this.#logger.error(`${name} failed`, { error, job: name, job_id: id, queue, attempt })
+    reportOf({ constructor: jobClass, jobId: id }, error, false)
+    endExecution(execution)
+    return { kind: 'failed', error: failureOf(error) }
+  }
+
   #logEnd(job: Job, error: Error | undefined, startedAt: number, retry: NewJob | undefined): void {
     if (error === undefined && retry === undefined && !this.#logger.isLevelEnabled('info')) return
     const duration = Math.round((performance.now() - startedAt) * 1000) / 1000
@@ -104,6 +114,16 @@ export class JobExecutor {
     this.#logger.error(`${error.message} ${error.hint}`, { job: reserved.name, queue: reserved.queue })
     return { kind: 'failed', error: { name: UnknownJobClass.name, message: `${error.message} ${error.hint}` } }
   }
+}
+
+/** A job as it was stored. */
+function restored(jobClass: RunnableJobClass, reserved: ReservedJob): Job {
+  const job = jobClass.restore(reserved)
+  job.providerJobId = reserved.id
+  const schedule = scheduleOf(reserved)
+  if (schedule !== undefined) job.jobId = idOfDueJob(schedule, reserved)
+  job.executions = Math.max(job.executions, reserved.attempt - 1)
+  return job
 }
 
 function retried({ data, queue, priority = 0, runAt = 0 }: NewJob): Outcome {
