@@ -191,13 +191,20 @@ class BullmqBackend implements JobBackend {
     const found: StoredJob[] = []
     const bullmqState = bullmqStates[state]
     if (bullmqState === undefined) return found
+    let left = offset
     for (const queue of await this.#directory.queues()) {
-      if (wanted !== undefined && this.#directory.nameOf(queue) !== wanted) continue
-      const [from, to] = await this.#range(queue, state, offset + limit)
-      const jobs = await queue.getJobs([bullmqState], from, to, true)
-      for (const job of jobs) if (job !== undefined) found.push(storedJob(job, state, this.#directory.nameOf(queue)))
+      if (found.length >= limit) break
+      const name = this.#directory.nameOf(queue)
+      if (wanted !== undefined && name !== wanted) continue
+      const all = await this.#countOf(queue, state)
+      if (left < all) {
+        const [from, to] = this.#range(state, all, left, limit - found.length)
+        const jobs = await queue.getJobs([bullmqState], from, to, true)
+        for (const job of jobs) if (job !== undefined) found.push(storedJob(job, state, name))
+      }
+      left = Math.max(0, left - all)
     }
-    return found.slice(offset, offset + limit)
+    return found
   }
 
   async find(id: string): Promise<StoredJob | undefined> {
@@ -282,11 +289,15 @@ class BullmqBackend implements JobBackend {
     await this.#rates.close()
   }
 
-  /** The first jobs of a state. On PostgreSQL those that wait are counted from the end. */
-  async #range(queue: Queue, state: JobStateName, count: number): Promise<[number, number]> {
-    if (!this.#directory.place.isPostgres || state !== 'waiting') return [0, count - 1]
-    const all = await waitingIn(queue)
-    return [Math.max(0, all - count), all - 1]
+  async #countOf(queue: Queue, state: JobStateName): Promise<number> {
+    if (this.#directory.place.isPostgres && state === 'waiting') return waitingIn(queue)
+    return queue.getJobCountByTypes(bullmqStates[state]!)
+  }
+
+  /** Where jobs of a state are behind the first `offset`. On PostgreSQL those that wait are counted from the end. */
+  #range(state: JobStateName, all: number, offset: number, count: number): [number, number] {
+    const end = Math.min(all, offset + count)
+    return this.#directory.place.isPostgres && state === 'waiting' ? [all - end, all - offset - 1] : [offset, end - 1]
   }
 
   async #backlog(): Promise<number> {
