@@ -17,7 +17,20 @@ export function parseWorkers(text: string): number | 'auto' {
 
 /** Reads a number of things that there must be at least one of. */
 export function positiveNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('A whole number from 1 is expected.')
+  const number = wholeNumber(text)
+  if (number < 1) throw new InvalidArgumentError('A whole number from 1 is expected.')
   return number
+}
+
+/** Reads a number of things, digits only: the largest is what a number holds exactly. */
+export function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError('A whole number is expected.')
+  return number
+}
+
+/** Reads the name of something: an empty one is that of an unset variable of the shell. */
+export function oneName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('A name is expected.')
+  return text
 }

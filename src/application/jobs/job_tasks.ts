@@ -15,6 +15,7 @@ import { boot, openLogger, readSettings } from '../boot.ts'
 import type { Configuration } from '../configuration.ts'
 import { filteredParameters } from '../filtered_parameters.ts'
 import { loadApplication, loadModels } from '../loading/load_application.ts'
+import { jobsOf, type ListedJobs, listJobs } from './listed_jobs.ts'
 import { readRecurring } from './recurring.ts'
 import { builtInJobs, openQueue } from './work.ts'
 
@@ -32,7 +33,7 @@ export interface JobTasks {
   /** The same for Prometheus. */
   prometheus(queue: string | undefined): Promise<string>
   /** The jobs of a state, or of all states. @throws UnknownJobState */
-  list(state: string | undefined, limit: number, options?: ShowOptions): Promise<StoredJob[]>
+  list(state: string | undefined, wanted: ListedJobs, options?: ShowOptions): Promise<StoredJob[]>
   /** @throws UnknownJob */
   show(id: string, options?: ShowOptions): Promise<ShownJob>
   /** Runs failed jobs again, `all` for each of them. */
@@ -98,10 +99,9 @@ function tasksOn(backend: JobBackend, config: Configuration): JobTasks {
     counts: async () => ({ counts: await backend.counts(), paused: (await backend.paused?.()) ?? [] }),
     metrics: (options) => reportQueues(backend, options),
     prometheus: (queue) => exportPrometheusMetrics(backend, { queue }),
-    list: async (state, limit, options) => {
+    list: async (state, wanted, options) => {
       const states = state === undefined ? jobStateNames : [stateNamed(state)]
-      const pages = await Promise.all(states.map((name) => backend.list(name, { limit })))
-      return shown(pages.flat().slice(0, limit), options)
+      return shown(await listJobs(backend, states, wanted), options)
     },
     show: async (id, options) => {
       const job = await find(backend, id)
@@ -178,10 +178,7 @@ function isJobId(id: string): boolean {
 }
 
 async function findByListing(backend: JobBackend, isMeant: (job: StoredJob) => boolean): Promise<StoredJob | undefined> {
-  for (const state of jobStateNames) {
-    const found = (await backend.list(state, { limit: 10_000 })).find(isMeant)
-    if (found !== undefined) return found
-  }
+  for await (const job of jobsOf(backend, jobStateNames)) if (isMeant(job)) return job
   return undefined
 }
 

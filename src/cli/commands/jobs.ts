@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { JobsChanged, JobTasks, ShownChild } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { oneName, positiveNumber, wholeNumber } from '../arguments.ts'
 import { printable } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { LiveText } from '../live_text.ts'
@@ -14,6 +15,9 @@ interface ShowOptions extends AppOptions {
 
 interface ListOptions extends ShowOptions {
   readonly limit: number
+  readonly offset: number
+  readonly queue?: string
+  readonly class?: string
 }
 
 interface MetricsOptions extends AppOptions {
@@ -35,7 +39,10 @@ export function register(program: Command): void {
   // What `jobs` itself takes is asked about above; those below it would have that from it.
   const command = (name: string, description: string) => applicationCommand(jobs, name, description).allowExcessArguments(false)
   command('list [state]', 'list jobs: waiting, delayed, blocked, active, failed, …')
-    .option('-n, --limit <count>', 'at most so many', wholeNumber, 100)
+    .option('-n, --limit <count>', 'at most so many', positiveNumber, 100)
+    .option('--offset <count>', 'without the first so many', wholeNumber, 0)
+    .option('--queue <name>', 'those of one queue', oneName)
+    .option('--class <name>', 'those of one class', oneName)
     .option(...unfiltered)
     .action(inherited((options: ListOptions, state?: string) => list(options, state)))
   command('show <id>', 'show a job')
@@ -139,8 +146,11 @@ function metricsRow(name: string, { counts, latency, completed, failed, isPaused
 async function list(options: ListOptions, state?: string): Promise<void> {
   // The table has no arguments.
   const isUnfiltered = options.unfiltered ?? !options.json
-  const jobs = await tasks(options, (queue) => queue.list(state, options.limit, { isUnfiltered }))
+  const { limit, offset } = options
+  const found = await tasks(options, (tasks) => tasks.list(state, { ...options, limit: limit + 1 }, { isUnfiltered }))
+  const jobs = found.slice(0, limit)
   printResult(options, jobs, () => (jobs.length === 0 ? 'no jobs' : table(jobs.map(rowOf))))
+  if (!options.json && found.length > limit) process.stderr.write(`there are more: --offset ${offset + limit} lists those that follow\n`)
 }
 
 function rowOf({ id, state, queue, name, attempts, createdAt, runAt, dataError, error = dataError }: StoredJob): string[] {
@@ -244,9 +254,4 @@ async function watch(options: AppOptions): Promise<void> {
       })
     }
   })
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.')
-  return Number(text)
 }
