@@ -17,7 +17,8 @@ export interface ErrorReport {
 
 /** Sends errors somewhere: to a service that collects them. Add it with `reporter.subscribe`. */
 export interface ErrorSubscriber {
-  report(error: unknown, report: ErrorReport): void
+  /** It may be asynchronous: nobody waits for it. What it throws, or rejects with, is logged. */
+  report(error: unknown, report: ErrorReport): unknown
 }
 
 /** How an error is reported. */
@@ -83,7 +84,8 @@ export class ErrorReporter {
     })
   }
 
-  /** Reports an error that was dealt with, or (`handled: false`) wasn't. Once for each error; what a subscriber throws is logged. */
+  /** Reports an error that was dealt with, or (`handled: false`) wasn't. Once for each error; what a subscriber throws, or rejects with later, is
+   * logged, as in Rails: the others are told all the same. */
   report(error: unknown, options: ReportOptions & { readonly handled?: boolean } = {}): void {
     if (typeof error === 'object' && error !== null) {
       if (this.#reported.has(error)) return
@@ -95,12 +97,18 @@ export class ErrorReporter {
     for (const subscriber of this.#subscribers) {
       if (execution?.silencedReporters?.includes(subscriber)) continue
       try {
-        subscriber.report(error, { handled, severity, context, source })
+        const sent = subscriber.report(error, { handled, severity, context, source })
+        if (sent instanceof Promise) sent.catch(tellFailure)
       } catch (failure) {
-        logger.error(`A subscriber of errors failed: ${thrownText(failure)}`, { error: failure })
+        tellFailure(failure)
       }
     }
   }
+}
+
+/** Rails logs it as fatal, too: nobody is told of errors then. */
+function tellFailure(failure: unknown): void {
+  logger.fatal(`A subscriber of errors failed: ${thrownText(failure)}`, { error: failure })
 }
 
 /** The reporter of this process. */

@@ -73,19 +73,44 @@ describe('the reporter of errors', () => {
     expect(reports).to.have.length(1)
   })
 
-  it('survives a subscriber that throws', () => {
+  describe('survives', () => {
     const lines: string[] = []
-    useLogger(createLogger({ format: 'json', level: 'error', stream: { write: (line) => lines.push(line) } }))
-    try {
+    beforeEach(() => {
+      lines.splice(0)
       reporter = new ErrorReporter()
+      useLogger(createLogger({ format: 'json', level: 'fatal', stream: { write: (line) => lines.push(line) } }))
+    })
+    afterEach(() => useLogger(undefined))
+    const isLogged = async (count: number) => {
+      while (lines.length < count) await new Promise(setImmediate)
+      return lines.map((line) => JSON.parse(line).message)
+    }
+
+    it('a subscriber that throws', () => {
       reporter.subscribe({ report: fail(new Error('service is down')) })
       reporter.subscribe({ report: fail(Object.create(null)) })
       reporter.subscribe(subscriber)
       reporter.report(error())
-    } finally {
-      useLogger(undefined)
-    }
-    expect(reports).to.have.length(1)
-    expect(lines.join('')).to.include('service is down').and.to.include('A subscriber of errors failed: object')
+      expect(reports).to.have.length(1)
+      expect(lines.join('')).to.include('service is down').and.to.include('A subscriber of errors failed: object')
+    })
+
+    it('a subscriber that rejects later, which nobody waits for', async () => {
+      let isDown = () => {}
+      const down = new Promise<void>((resolve) => (isDown = resolve))
+      reporter.subscribe({
+        async report() {
+          await down
+          throw new Error('service is down')
+        },
+      })
+      reporter.subscribe({ report: () => Promise.reject(Object.create(null)) })
+      reporter.subscribe(subscriber)
+      expect(reporter.handle({ fallback: () => 1 }, fail(error()))).to.equal(1)
+      expect(reports).to.have.length(1)
+      expect(await isLogged(1)).to.deep.equal(['A subscriber of errors failed: object'])
+      isDown()
+      expect((await isLogged(2))[1]).to.equal('A subscriber of errors failed: service is down')
+    })
   })
 })
