@@ -51,8 +51,12 @@ export const jobErrors = {
   ),
   REGAUGE_QUEUE_OWNED: row(
     500,
-    (d: { directory: string; pid: number; host: string }) => `The job queue in ${d.directory} is in use by process ${d.pid} on ${d.host}.`,
-    'One process owns a queue directory. Stop that process, or give this one a directory of its own.',
+    (d: { directory: string; pid: number; host: string; isUnseen?: boolean | undefined }) =>
+      `The job queue in ${d.directory} is in use by process ${d.pid} on ${d.host}.`,
+    (d) =>
+      d.isUnseen
+        ? 'Whether that process of another machine or container lives can not be seen from here: it counts as gone when it has not refreshed its lock for 20 seconds. Wait so long if it has ended; else stop it, or give this process a directory of its own.'
+        : 'One process owns a queue directory. Stop that process, or give this one a directory of its own.',
   ),
   REGAUGE_QUEUE_UNREADABLE: row(500, (d: { file: string; reason: string }) => `The job queue file ${d.file} can't be read: ${d.reason}`),
   REGAUGE_QUEUE_DIRECTORY: row(

@@ -3,12 +3,15 @@ import fs from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { QueueDirectoryUnusable, QueueOwned, QueueUnreadable } from '../errors.ts'
+import { pidSpace, startTimeOf } from './process_identity.ts'
 
 interface Owner {
   readonly pid: number
   /** When the process started, as the kernel counts it: a pid alone may have been given to another process since. */
   readonly startTime?: string
   readonly host: string
+  /** Where its pid means what it says, see {@link pidSpace}. Locks of versions before it, and of other systems, don't have it. */
+  readonly space?: string | undefined
   readonly token: string
 }
 
@@ -26,7 +29,8 @@ const foreignSilenceMilliseconds = 20_000
  * The lock of a dead process is taken over at once, by the first who makes a link that is named after the dead one's token: no other can be made, and
  * it alone may put its lock in the place of that one's, so that there is a lock at every moment. Where the successor dies before, somebody succeeds it.
  *
- * Whether a process on another host (or in another container) is alive can't be seen; its lock is taken over when it hasn't been refreshed for 20 seconds.
+ * Whether a process on another host or in another container is alive can't be seen, nor of which container a lock is that doesn't say so: such a lock is
+ * taken over when it hasn't been refreshed for 20 seconds, which its process, if it lives, does every 5, and looks then whether it is still the owner.
  * Its clock may be ahead by as much. A lock from further in the future gets the time of here: its process, if it lives, refreshes it within those seconds.
  */
 export class Ownership {
@@ -58,7 +62,7 @@ export class Ownership {
     const path = join(directory, lockName)
     const token = randomUUID()
     const mine = join(directory, `${lockName}.${token}`)
-    const owner: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', host: hostname(), token }
+    const owner: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', host: hostname(), space: pidSpace, token }
     try {
       writeLock(mine, owner, directory)
       for (let attempt = 0; attempt < 10; attempt++) {
@@ -66,7 +70,7 @@ export class Ownership {
         const claims = claimsOn(path)
         const last = claims.at(-1)
         if (last === undefined) continue
-        if (isAlive(last)) throw new QueueOwned({ directory, pid: last.pid, host: last.host })
+        if (isAlive(last)) throw new QueueOwned({ directory, pid: last.pid, host: last.host, isUnseen: !isSeen(last) })
         if (succeed(mine, token, path, claims)) return new Ownership(path, token, true, onLost)
       }
       throw new QueueOwned({ directory, pid: readOwner(path)?.pid ?? 0, host: hostname() })
@@ -196,10 +200,10 @@ function readOwner(path: string): Owner | undefined {
 
 function isOwner(value: unknown): value is Owner {
   if (typeof value !== 'object' || value === null) return false
-  const { pid, startTime, host, token } = value as Partial<Record<keyof Owner, unknown>>
+  const { pid, startTime, host, space, token } = value as Partial<Record<keyof Owner, unknown>>
   const isProcess = Number.isSafeInteger(pid) && (pid as number) > 0
-  const hasTime = startTime === undefined || typeof startTime === 'string'
-  return isProcess && hasTime && typeof host === 'string' && typeof token === 'string' && /^[\w.-]{1,100}$/.test(token)
+  const isPlaced = [startTime, space].every((text) => text === undefined || typeof text === 'string')
+  return isProcess && isPlaced && typeof host === 'string' && typeof token === 'string' && /^[\w.-]{1,100}$/.test(token)
 }
 
 /** Neither follows a link nor waits for the other end of a pipe. */
@@ -216,7 +220,7 @@ function readShortFile(path: string): string {
 
 function isAlive(owner: Claim): boolean {
   if (owner.pid === 0) return false
-  if (owner.host !== hostname()) return silenceOf(owner.file) < foreignSilenceMilliseconds
+  if (!isSeen(owner)) return silenceOf(owner.file) < foreignSilenceMilliseconds
   try {
     process.kill(owner.pid, 0)
   } catch (error) {
@@ -224,6 +228,11 @@ function isAlive(owner: Claim): boolean {
   }
   const startTime = startTimeOf(owner.pid)
   return startTime === undefined || !owner.startTime || startTime === owner.startTime
+}
+
+/** Whether this process would see the other one, if that lives. */
+function isSeen({ host, space }: Owner): boolean {
+  return host === hostname() && space === pidSpace
 }
 
 function silenceOf(path: string): number {
@@ -238,17 +247,4 @@ function setTime(path: string, time: number): void {
   try {
     fs.utimesSync(path, time / 1000, time / 1000)
   } catch {} // it is gone, or somebody else's
-}
-
-/** The start of a process since boot, from Linux' /proc, with the boot's id; undefined elsewhere. A zombie counts as dead. */
-function startTimeOf(pid: number): string | undefined {
-  if (process.platform !== 'linux') return undefined
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields[0] === 'Z') return 'zombie'
-    return `${fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`
-  } catch {
-    return undefined
-  }
 }

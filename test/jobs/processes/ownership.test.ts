@@ -5,7 +5,8 @@ import { mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFil
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { QueueUnreadable } from '../../../src/jobs/errors.ts'
+import { QueueOwned, QueueUnreadable } from '../../../src/jobs/errors.ts'
+import { pidSpace } from '../../../src/jobs/journal/process_identity.ts'
 import { later } from '../../clock.ts'
 import { numbered, numbersOf, QueueDirectory } from '../queue_directory.ts'
 import { startQueueProcess } from './queue_process.ts'
@@ -15,6 +16,7 @@ describe('the possession of a queue directory', () => {
   beforeEach(async () => (directory = await QueueDirectory.make()))
   afterEach(() => directory.dispose())
   const lock = () => join(directory.path, 'owner.lock')
+  const dead = { pid: 99_999_999, startTime: '', host: hostname(), space: pidSpace, token: 'x' }
 
   it('is refused while another process has it, with the process named', async () => {
     const child = await startQueueProcess(directory.path)
@@ -38,7 +40,7 @@ describe('the possession of a queue directory', () => {
 
   it('passes on when the pid was given to another process', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
-    await writeFile(lock(), JSON.stringify({ pid: other.pid, startTime: 'another boot/1', host: hostname(), token: 'x' }))
+    await writeFile(lock(), JSON.stringify({ ...dead, pid: other.pid, startTime: 'another boot/1' }))
     if (process.platform === 'linux') directory.open()
     other.kill()
     expect(JSON.parse(await readFile(lock(), 'utf8'))).to.have.property('pid', process.platform === 'linux' ? process.pid : other.pid)
@@ -51,6 +53,28 @@ describe('the possession of a queue directory', () => {
     await utimes(lock(), longAgo, longAgo)
     await directory.open().add([numbered(1)])
   })
+
+  const unseen: Readonly<Record<string, object>> = {
+    'a process of another container with the same host name': {
+      ...dead,
+      pid: process.pid,
+      startTime: 'this boot/1',
+      space: 'this boot/pid:[1]',
+    },
+    'a process of another container whose pid nobody has here': { ...dead, space: 'this boot/pid:[1]' },
+    'a process of a version that said nothing of containers': { ...dead, space: undefined },
+  }
+  for (const [what, owner] of Object.entries(unseen))
+    it(`is respected while its lock is fresh, says so, and passes on when it is silent: that of ${what}`, async function () {
+      if (process.platform !== 'linux') this.skip() // there are no such containers elsewhere
+      await writeFile(lock(), JSON.stringify(owner))
+      expect(() => directory.open())
+        .to.throw(QueueOwned)
+        .with.property('hint')
+        .that.matches(/can not be seen from here: it counts as gone when it has not refreshed its lock for 20 seconds/)
+      await later(15, async () => expect(() => directory.open()).to.throw(QueueOwned))
+      await later(21, () => directory.open().add([numbered(1)]))
+    })
 
   describe('whose lock another host left with a date of the future', () => {
     const until = async (seconds: number) => {
@@ -88,7 +112,6 @@ describe('the possession of a queue directory', () => {
     await directory.open().add([numbered(1)])
   })
 
-  const dead = { pid: 99_999_999, startTime: '', host: hostname(), token: 'x' }
   const senseless: Readonly<Record<string, string>> = {
     null: 'null',
     'a list': '[1]',
@@ -99,6 +122,7 @@ describe('the possession of a queue directory', () => {
     'the pid of all processes': JSON.stringify({ ...dead, pid: -1 }),
     'a host that is an object': JSON.stringify({ ...dead, host: {} }),
     'a start that is an object': JSON.stringify({ ...dead, pid: process.pid, startTime: {} }),
+    'a space that is an object': JSON.stringify({ ...dead, space: {} }),
     'what is nested without end': '['.repeat(1_000_000),
   }
   for (const [what, text] of Object.entries(senseless))

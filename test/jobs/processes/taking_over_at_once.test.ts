@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Ownership } from '../../../src/jobs/journal/index.ts'
+import { pidSpace } from '../../../src/jobs/journal/process_identity.ts'
 import { QueueDirectory } from '../queue_directory.ts'
 
 const watched = ['linkSync', 'renameSync', 'rmSync', 'readFileSync', 'existsSync', 'statSync', 'readdirSync', 'writeFileSync'] as const
@@ -54,7 +55,7 @@ describe('the possession of a queue whose owner has died', () => {
   const leaveByDead = async () => {
     for (const owner of owners) owner.release()
     owners = []
-    const dead = { pid: nobody, startTime: 'another boot/1', host: hostname(), token: String(Math.random()) }
+    const dead = { pid: nobody, startTime: 'another boot/1', host: hostname(), space: pidSpace, token: String(Math.random()) }
     await writeFile(join(directory.path, 'owner.lock'), JSON.stringify(dead))
   }
   const expectOneOwner = (when: string) => {
