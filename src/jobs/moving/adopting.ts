@@ -11,9 +11,8 @@ const passage = ' adopted'
  * @throws JobTooLarge when a parent and its children are too large to be stored together */
 export async function adoptInto(engine: Engine, jobs: readonly StoredJob[]): Promise<void> {
   for (const tree of jobTrees(jobs)) {
-    const isNew = engine.get(tree.job.id) === undefined
-    if (isNew) await store(engine, tree)
-    settle(engine, tree, isNew)
+    if (engine.get(tree.job.id) === undefined) await store(engine, tree)
+    settle(engine, tree)
   }
   await engine.flushed()
 }
@@ -30,7 +29,7 @@ async function store(engine: Engine, tree: JobTree): Promise<void> {
 }
 
 function entryOf(tree: JobTree, isUnique: boolean): NewEntry {
-  const { id, name, data, priority, runAt, constraints = {}, state, queue } = tree.job
+  const { id, name, data, priority, runAt, constraints = {}, state, queue, attempts } = tree.job
   const isEnded = state === 'failed' || state === 'completed'
   // One that is left out would be missing in its family, and one that is replaced lost.
   const unique: Uniqueness | undefined = constraints.unique && { ...constraints.unique, conflict: 'raise' }
@@ -42,7 +41,7 @@ function entryOf(tree: JobTree, isUnique: boolean): NewEntry {
   }
   const hasTime = state === 'delayed' || state === 'waiting-children'
   return {
-    ...{ id, queue: isEnded ? passage : queue, name, data, priority },
+    ...{ id, queue: isEnded ? passage : queue, name, data, priority, attempts },
     ...(hasTime && { runAt }),
     ...(state !== 'completed' && Object.keys(own).length > 0 && { constraints: own }),
   }
@@ -54,11 +53,10 @@ function childrenOf({ job, children }: JobTree, isUnique: boolean) {
 }
 
 /** Makes jobs what they were over there, parents before their children: one that has failed isn't to be called by them. */
-function settle(engine: Engine, { job, children }: JobTree, isNew: boolean): void {
+function settle(engine: Engine, { job, children }: JobTree): void {
   const known = engine.get(job.id)
   if (known?.queue === passage) end(engine, known, job)
-  else if (known !== undefined && isNew && job.attempts > 0) countAttempts(engine, known, job)
-  for (const child of children) settle(engine, child, isNew)
+  for (const child of children) settle(engine, child)
 }
 
 function end(engine: Engine, known: EngineJob, { queue, attempts, state, error, result, isDiscarded }: StoredJob): void {
@@ -83,9 +81,4 @@ function takeFromPassage(engine: Engine, wanted: EngineJob): void {
     other.attempts--
     engine.reschedule(other, {})
   }
-}
-
-function countAttempts(engine: Engine, known: EngineJob, { attempts }: StoredJob): void {
-  known.attempts = attempts
-  engine.reschedule(known, known.runAt === 0 ? {} : { runAt: known.runAt })
 }

@@ -12,6 +12,8 @@ export interface NewEntry {
   readonly priority?: number | undefined
   /** Milliseconds since the epoch. */
   readonly runAt?: number | undefined
+  /** How often it was started in the backend that it comes from. It has an id of its author's choice then. */
+  readonly attempts?: number | undefined
 }
 
 /** What a job becomes when it is to run again. */

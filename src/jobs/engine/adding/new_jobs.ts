@@ -106,10 +106,10 @@ export class NewJobs implements AdditionTarget {
 
   /** The new job of an entry, the id of one that is there already, or null when it isn't to be stored. */
   #create(entry: NewEntry, now: number, addition: Addition): EngineJob | string | null {
-    const { id, name, queue, constraints, priority = 0, runAt = 0 } = entry
+    const { id, constraints } = entry
     const longest = this.#entrance.maxDataLength
     if (id !== undefined && this.#entrance.customIds.has(id, addition)) return id
-    const job = new EngineJob(this.#entrance.nextSequence(), name, queue, priority, runAt > now ? runAt : 0)
+    const job = this.#job(entry, now)
     const data = constraints === undefined ? entry.data : entryText(entry, longest)
     if (constraints !== undefined) {
       job.constraints = constraints
@@ -120,6 +120,12 @@ export class NewJobs implements AdditionTarget {
     if (!isWritten) this.#entrance.records.create(job, { data: entryText(entry, longest), customId: id, options }, now)
     addition.wroteTo(this.#entrance.records.block)
     if (id !== undefined) this.#entrance.customIds.reserve(id, job, addition)
+    return job
+  }
+
+  #job({ name, queue, priority = 0, runAt = 0, attempts = 0 }: NewEntry, now: number): EngineJob {
+    const job = new EngineJob(this.#entrance.nextSequence(), name, queue, priority, runAt > now ? runAt : 0)
+    job.attempts = attempts
     return job
   }
 
@@ -147,10 +153,10 @@ export class NewJobs implements AdditionTarget {
 
   /** A job that is to be written, the id of one that is there already, or null when it isn't to be stored. */
   #plan(entry: NewEntry, parent: Plan | undefined, now: number, addition: Addition): Plan | string | null {
-    const { id, name, queue, priority = 0, runAt = 0 } = entry
+    const { id } = entry
     const { children, ...own } = entry.constraints ?? {}
     if (id !== undefined && this.#entrance.customIds.has(id, addition)) return id
-    const job = new EngineJob(this.#entrance.nextSequence(), name, queue, priority, runAt > now ? runAt : 0)
+    const job = this.#job(entry, now)
     const above = parent && { sequence: parent.job.sequence, id: parent.texts.customId ?? String(parent.job.sequence) }
     job.constraints = { ...own, ...(above && { parent: above }), ...(children && { onChildFailure: children.onFailure }) }
     const data = entryText(entry, this.#entrance.maxDataLength)
