@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { QueueClosed, QueueWriteFailed } from '../errors.ts'
 import { Acknowledgements } from './acknowledgements.ts'
+import { cutOff } from './cut_off.ts'
 import { hasRoomFor } from './free_space.ts'
 import { ObsoleteFiles, syncFiles } from './obsolete_files.ts'
 import { PreparedSegment } from './prepared_segment.ts'
@@ -23,8 +24,9 @@ export interface JournalContents {
   take(salt: number, segment: Segment, position: number): readonly Buffer[]
   /** The oldest batch that was taken is on disk. */
   stored(): void
-  /** No batch that was taken and not stored could be written, and whoever waited for them is refused. The rest of them is gathered again. */
-  refused(waiters: readonly Waiter[]): void
+  /** No batch that was taken and not stored could be written, and whoever waited for them is refused. The rest of them is gathered again.
+   * @param isCutOff whether none of it is in the file; else what comes next has to say that it doesn't count */
+  refused(waiters: readonly Waiter[], isCutOff: boolean): void
   /** Gathers everything once more; each step a portion that takes about a millisecond. What comes after the first step is left out. */
   snapshot(): Iterator<void>
 }
@@ -289,9 +291,8 @@ export class Journal {
     if (this.#batches.some(({ state }) => state === 'under way')) return
     const waiters = this.#batches.splice(0).flatMap((batch) => batch.waiters)
     this.#error = undefined
-    this.#contents.refused(waiters)
+    this.#contents.refused(waiters, this.#cutOff())
     this.#endSnapshot(false)
-    this.#cutOff()
     const failure = this.#report(error)
     for (const waiter of waiters) waiter.failed(failure)
     if (this.#isClosed) return
@@ -306,14 +307,12 @@ export class Journal {
     return failure
   }
 
-  /** Half a batch may be in the file. Where it can't be cut off, writing goes on in a new one. */
-  #cutOff(): void {
-    if (this.#file < 0 || this.#isClosed) return
-    try {
-      fs.ftruncateSync(this.#file, this.#current.bytes)
-    } catch {
-      this.#mustRotate = true
-    }
+  /** Where what was refused can't be cut off, writing goes on in a new file. */
+  #cutOff(): boolean {
+    if (this.#file < 0 || this.#isClosed) return true
+    const isCutOff = cutOff(this.#file, this.#current.bytes, this.#options.durability === 'fsync')
+    if (!isCutOff) this.#mustRotate = true
+    return isCutOff
   }
 
   /** Has the next file made in advance when this one fills up with small batches: a queue with little to do takes no more of the disk than it needs,

@@ -191,12 +191,7 @@ export class JobRecords implements JournalContents {
   /** Writes that a job is gone. */
   remove(job: EngineJob): void {
     this.letGo(job)
-    if (!this.#known.isJournaled) return
-    const at = this.#begin(removeBytes)
-    const { bytes, view } = this.#slab
-    bytes[at] = RecordKind.remove
-    view.setFloat64(at + 1, job.sequence, true)
-    this.#end(at, at + removeBytes)
+    if (this.#known.isJournaled) this.#writeRemoval(job.sequence)
   }
 
   /** Notes that a job needs the record that begins at `at`, in a file that was read. */
@@ -232,13 +227,15 @@ export class JobRecords implements JournalContents {
     this.#gatheredBytes = bytes
   }
 
-  /** A note is again what it was before it was refused. */
+  /** A note is again what it was before it was refused, also on disk, where what was refused may be. */
   restore({ job, before, bytes, at }: AddedNote): void {
     if (job.bytes !== bytes || job.at !== at) return
     this.letGo(job)
     job.bytes = before.bytes
     job.at = before.at
-    if (job.at > 0) this.#neededBytes += recordBytes(job.bytes, job.at) + lengthBytes
+    if (job.at === 0) return
+    this.#neededBytes += recordBytes(job.bytes, job.at) + lengthBytes
+    this.rewrite(job)
   }
 
   take(salt: number, segment: Segment, position: number): readonly Buffer[] {
@@ -264,7 +261,7 @@ export class JobRecords implements JournalContents {
     this.#memory.release()
   }
 
-  refused(waiters: readonly Waiter[]): void {
+  refused(waiters: readonly Waiter[], isCutOff: boolean): void {
     this.#closePiece()
     const failed = this.#taken.length > 0 ? this.#taken.flatMap(({ pieces }) => pieces) : this.#gathered
     const later = this.#taken.length > 0 ? this.#gathered : []
@@ -275,7 +272,10 @@ export class JobRecords implements JournalContents {
     for (const { slab, from, to } of failed) {
       const { bytes } = slab
       slab.block.unsettled--
-      for (const at of recordsInFrames(bytes, from, to)) if (!refused.has(bytes, at)) this.#repeat(bytes, at)
+      for (const at of recordsInFrames(bytes, from, to)) {
+        if (!refused.has(bytes, at)) this.#repeat(bytes, at)
+        else if (!isCutOff) this.#writeRemoval(sequenceOf(bytes, at))
+      }
     }
     this.#closePiece()
     this.#gathered.push(...later)
@@ -291,6 +291,14 @@ export class JobRecords implements JournalContents {
       }
       yield
     }
+  }
+
+  #writeRemoval(sequence: number): void {
+    const at = this.#begin(removeBytes)
+    const { bytes, view } = this.#slab
+    bytes[at] = RecordKind.remove
+    view.setFloat64(at + 1, sequence, true)
+    this.#end(at, at + removeBytes)
   }
 
   /** Gathers a record again. */
