@@ -1,5 +1,6 @@
 import type { JobData, NewJob, ReservedJob } from '../../../src/jobs/index.ts'
 import { type CompleteItem, countOf, milliseconds, type SidekiqItem } from './item.ts'
+import { ownData, surroundingData, surroundingsOf } from './surroundings.ts'
 
 const wrapperClass = 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper'
 
@@ -26,7 +27,7 @@ export function wrapJob(job: NewJob, now: number, isBulk = false): SidekiqItem {
     },
   ]
   const fields = isBulk ? { class: wrapperClass, wrapped: name, args } : { wrapped: name, args, class: wrapperClass }
-  return { queue, ...fields, ...(isLater && { at: runAt / 1000 }) }
+  return { queue, ...fields, ...(isLater && { at: runAt / 1000 }), ...surroundingsOf(data) }
 }
 
 /** What Active Job has put into an item; undefined for a job of Sidekiq's own. */
@@ -42,10 +43,12 @@ export function timesRun(item: CompleteItem): number {
 /** A job out of Redis, Active Job's or Sidekiq's own, as our workers take it. One of Active Job doesn't learn of Sidekiq's retries. */
 export function unwrapJob(item: CompleteItem): ReservedJob {
   const inner = activeJobOf(item)
+  const surroundings = surroundingData(item)
   const common = { id: item.jid, queue: item.queue, createdAt: milliseconds(item.created_at), runAt: undefined }
   if (inner === undefined) {
     const failures = failuresOf(item)
-    const data: JobData = { job_id: item.jid, arguments: item.args, executions: failures, ...countersOf(item) }
+    const counters = { executions: failures, ...countersOf(item) }
+    const data: JobData = { job_id: item.jid, arguments: item.args, ...counters, ...continuationOf(ownData(item)), ...surroundings }
     return { ...common, name: item.class, data, priority: 0, attempt: failures + 1 }
   }
   const executions = executionsOf(inner)
@@ -56,8 +59,14 @@ export function unwrapJob(item: CompleteItem): ReservedJob {
     executions,
     ...countersOf(inner),
     ...continuationOf(inner),
+    ...surroundings,
   }
   return { ...common, name: classOf(item, inner), data, priority, attempt: executions + 1 }
+}
+
+/** The fields of an item that Active Job has none of, for its next run. */
+export function nextFields(item: SidekiqItem, data: JobData): Partial<SidekiqItem> {
+  return surroundingsOf(data, activeJobOf(item) === undefined ? continuationOf(data) : {})
 }
 
 /** What names no class keeps the name of Sidekiq's own, which is none of ours. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { JobHandler, JobWorker, Outcome, ProcessOptions, ReservedJob } from '../../../src/jobs/index.ts'
 import { failureOf, UnknownJobClass } from '../../../src/jobs/index.ts'
 import { logger } from '../../../src/logging/index.ts'
-import { activeJobOf, unwrapJob, wrapJob } from './active_job.ts'
+import { activeJobOf, nextFields, unwrapJob, wrapJob } from './active_job.ts'
 import { writeOfFailure } from './failures.ts'
 import { type CompleteItem, completeItem, payloadText, type SidekiqWrite, writeOf } from './item.ts'
 import { applyWrites, enqueueDue, queueNames, settle, type SidekiqRedis, take } from './redis.ts'
@@ -283,7 +283,8 @@ function retriedItem(item: CompleteItem, name: string, { data, queue, priority, 
   if (inner === undefined) {
     const { executions, exception_executions } = data
     const failedAt = item['failed_at'] ?? now
-    return completeItem({ ...item, queue, failed_at: failedAt, retry_count: Number(executions ?? 1) - 1, exception_executions, at }, now)
+    const counters = { retry_count: Number(executions ?? 1) - 1, exception_executions }
+    return completeItem({ ...item, queue, failed_at: failedAt, ...counters, at, ...nextFields(item, data) }, now)
   }
   const wrapped = wrapJob(
     { queue, name, data, priority: priority === 0 ? undefined : priority, runAt: at === undefined ? undefined : runAt },
@@ -291,7 +292,7 @@ function retriedItem(item: CompleteItem, name: string, { data, queue, priority, 
   )
   const { job_class, locale = 'en', timezone = 'UTC' } = inner
   const args = [{ ...inner, ...(wrapped.args[0] as object), job_class, locale, timezone }]
-  return completeItem({ ...withoutFailures(item), queue, args, at }, now)
+  return completeItem({ ...withoutFailures(item), queue, args, at, ...nextFields(item, data) }, now)
 }
 
 /** The job with all its attempts before it. */
