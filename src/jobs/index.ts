@@ -97,8 +97,8 @@ export {
   type MoveState,
   moveJobs,
   type NamedBackend,
-  planMove,
 } from './moving/moving.ts'
+export { type PlanOptions, planMove } from './moving/planning.ts'
 export type { StayingFamily } from './moving/moved_families.ts'
 export { type JobOutbox, releaseJobOutbox, useJobOutbox } from './enqueueing/outbox.ts'
 export { exportPrometheusMetrics, type PrometheusOptions } from './prometheus.ts'

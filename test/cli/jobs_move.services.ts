@@ -140,11 +140,17 @@ describe('regauge jobs:move', () => {
       { queues: ['rows'], concurrency: 1 },
     )
     await isStarted
-    const { stdout, status } = await regauge(words('bullmq', 'embedded').filter((word) => word !== '--json'))
+    const inWords = words('bullmq', 'embedded').filter((word) => word !== '--json')
+    const planned = await regauge([...inWords, '--dry-run'])
+    const asJson = await regauge([...words('bullmq', 'embedded'), '--dry-run'])
+    const { stdout, status } = await regauge(inWords)
     release()
     await worker.stop()
     await elsewhere.close()
-    expect(status).to.equal(1)
+    expect([planned.status, asJson.status, status]).to.deep.equal([1, 1, 1])
+    expect(planned.stdout).to.include(`Sum (${id}) in later would stay with its family of 3: Row (${row}) runs`)
+    const family = { id, queue: 'later', name: 'Sum', jobs: 3, reason: `Row (${row}) runs` }
+    expect(JSON.parse(asJson.stdout)).to.deep.include({ dryRun: true, running: 1, families: [family] })
     expect(stdout).to.include(`Sum (${id}) in later stays with its family of 3: Row (${row}) runs`)
   }).timeout(120_000)
 

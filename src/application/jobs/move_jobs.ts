@@ -9,7 +9,7 @@ import type { Configuration } from '../configuration.ts'
 import { InvalidSetting, UnknownAdapter } from '../errors.ts'
 import { loadApplication } from '../loading/load_application.ts'
 import { readRecurring } from './recurring.ts'
-import { openBullmq, openEmbedded } from './work.ts'
+import { openBullmq, openEmbedded, openRehearsal } from './work.ts'
 
 /** Which jobs are moved where. */
 export interface MovePlace {
@@ -21,7 +21,7 @@ export interface MovePlace {
   /** Where BullMQ keeps jobs. Default: as `config.jobs.backend` says, else `REDIS_URL`. */
   readonly connection?: string | undefined
   readonly prefix?: string | undefined
-  /** Nothing is changed, only counted. */
+  /** Nothing is changed: the report is of what would be. */
   readonly dryRun?: boolean | undefined
 }
 
@@ -49,8 +49,11 @@ export async function moveJobsOf(place: MovePlace, onProgress?: (moved: number, 
   try {
     const from = { name: place.from, backend: source }
     const to = { name: place.to, backend: target }
-    if (place.dryRun) return await planMove({ from, to, recurring })
     const memory = new FileMemory(`${join(config.root, config.jobs.directory)}.move.json`)
+    if (place.dryRun) {
+      const rehearsal = place.to === 'embedded' ? openRehearsal(config, logger) : undefined
+      return await planMove({ from, to, memory, recurring, rehearsal }).finally(() => rehearsal?.close())
+    }
     return await moveJobs({ from, to, memory, recurring, onProgress })
   } finally {
     await source.close()

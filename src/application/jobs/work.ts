@@ -109,6 +109,11 @@ export function openEmbedded(config: Configuration, logger: Logger): JobBackend 
   return new EmbeddedBackend(embeddedOptions(config, logger))
 }
 
+/** An embedded queue in memory with the limits of the application's own, to try what that would take. */
+export function openRehearsal(config: Configuration, logger: Logger): JobBackend {
+  return new EmbeddedBackend({ ...embeddedOptions(config, logger), durability: 'memory' })
+}
+
 function embeddedOptions({ root, jobs }: Configuration, logger: Logger) {
   const { directory, durability, backPressure, maxRecoveries, retention } = jobs
   return {

@@ -19,7 +19,7 @@ export function register(program: Command): void {
     .requiredOption('--to <backend>', 'where they go: embedded or bullmq')
     .option('--connection <url>', 'where BullMQ keeps jobs, redis:// or postgresql:// (default: config.jobs.backend, else REDIS_URL)')
     .option('--prefix <text>', "what BullMQ's names of queues begin with")
-    .option('--dry-run', 'only say what would be moved')
+    .option('--dry-run', 'only say what would be moved, and what would stay')
     .action(move)
 }
 
@@ -30,14 +30,17 @@ async function move(options: MoveOptions): Promise<void> {
   printResult(options, options.dryRun ? { ...report, dryRun: true } : report, () => {
     const { from, to, moved, paused, running, schedules, unreadable = 0, families = [] } = report
     const counted = Object.entries(moved).map(([state, count]) => [state, String(count)])
+    const [stays, stay] = options.dryRun ? ['would stay', 'would stay'] : ['stays', 'stay']
     return [
       `${options.dryRun ? 'would move' : 'moved'} from ${from} to ${to}`,
       table([...counted, ['schedules', String(schedules)]]),
       ...(paused.length > 0 ? [`paused queues: ${paused.map(printable).join(', ')}`] : []),
-      ...(running > 0 ? [`${running} ${running === 1 ? 'job runs and stays' : 'jobs run and stay'}: move again when done`] : []),
-      ...(unreadable > 0 ? [`${unreadable} ${unreadable === 1 ? "job can't be read and stays" : "jobs can't be read and stay"}`] : []),
+      ...(running > 0 ? [`${running} ${running === 1 ? `job runs and ${stays}` : `jobs run and ${stay}`}: move again when done`] : []),
+      ...(unreadable > 0
+        ? [`${unreadable} ${unreadable === 1 ? `job can't be read and ${stays}` : `jobs can't be read and ${stay}`}`]
+        : []),
       ...families.map(({ id, queue, name, jobs, reason }) =>
-        printable(`${name} (${id}) in ${queue} stays with its family of ${jobs}: ${reason}`),
+        printable(`${name} (${id}) in ${queue} ${stays} with its family of ${jobs}: ${reason}`),
       ),
     ].join('\n')
   })

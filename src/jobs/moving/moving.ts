@@ -1,8 +1,8 @@
 import type { JobBackend, StoredJob } from '../backend.ts'
 import type { JobStateName } from '../engine/index.ts'
-import { JobTooLarge, MoveUnfinished } from '../errors.ts'
+import { MoveUnfinished } from '../errors.ts'
 import { isRelated } from './job_trees.ts'
-import { familyOf, isDone, reasonToStay, type StayingFamily } from './moved_families.ts'
+import { familyOf, idIn, isDone, type StayingFamily, takeInFamily } from './moved_families.ts'
 import type { RecurringJob } from '../schedules/index.ts'
 
 /** A backend that jobs are moved from or to, by the name that the configuration calls it. */
@@ -50,21 +50,17 @@ export interface MoveReport {
   readonly families?: readonly StayingFamily[] | undefined
 }
 
-const movable = ['failed', 'delayed', 'blocked', 'prioritized', 'waiting', 'waiting-children'] as const satisfies readonly JobStateName[]
-const pageSize = 100
-
-/** What a move would do. */
-export async function planMove({ from, to, recurring = [] }: Omit<MoveOptions, 'memory' | 'onProgress'>): Promise<MoveReport> {
-  const counts = await from.backend.counts()
-  return {
-    from: from.name,
-    to: to.name,
-    moved: Object.fromEntries(movable.map((state) => [state, counts[state]])),
-    schedules: recurring.length,
-    paused: (await from.backend.paused?.()) ?? [],
-    running: counts.active,
-  }
-}
+/** The states whose jobs are moved, in the order in which they are. */
+export const movable = [
+  'failed',
+  'delayed',
+  'blocked',
+  'prioritized',
+  'waiting',
+  'waiting-children',
+] as const satisfies readonly JobStateName[]
+/** So many jobs are asked for at a time. */
+export const pageSize = 100
 
 /** Moves all jobs from one backend to another: those that wait, are delayed or have failed, with their attempts and errors, the queues that are paused,
  * and where schedules are. Jobs that run stay. A parent goes with all its children and what came of those that are done, or all of them stay: what the
@@ -91,14 +87,10 @@ class Move {
   readonly #moved: Record<string, number> = Object.fromEntries(movable.map((state) => [state, 0]))
 
   constructor(options: MoveOptions) {
-    const { from, to, memory } = options
-    const names = { from: from.name, to: to.name }
-    const state = memory.read() ?? { ...names, queues: {}, hasMovedSchedules: false }
-    if (state.from !== from.name || state.to !== to.name) throw new MoveUnfinished({ from: state.from, to: state.to })
     this.#options = options
-    this.#source = from.backend
-    this.#target = to.backend
-    this.#state = state
+    this.#source = options.from.backend
+    this.#target = options.to.backend
+    this.#state = stateOfMove(options)
   }
 
   async run(): Promise<MoveReport> {
@@ -158,9 +150,10 @@ class Move {
     while (await this.#holdQueuesOf(members)) members = await familyOf(this.#source, id)
     if (members.length === 0) this.#staying.add(id)
     if (members.length === 0) return members
-    const reason = reasonToStay(members, this.#target) ?? (await this.#refusalOf(members))
-    if (reason !== undefined) {
-      this.#stay(members, reason)
+    const family = await takeInFamily(members, this.#target)
+    if (family !== undefined) {
+      for (const member of members) this.#staying.add(member.id)
+      this.#families.push(family)
       return []
     }
     // A child whose parent is gone is a job like others, so that the rest of them goes on when this is interrupted.
@@ -171,26 +164,6 @@ class Move {
       else await this.#forget(member)
     }
     return members
-  }
-
-  /** Takes a family in over there, or answers why it can't be. */
-  async #refusalOf(members: readonly StoredJob[]): Promise<string | undefined> {
-    const ids = new Map(members.map((member) => [member.id, idIn(member)]))
-    try {
-      await this.#target.adopt?.(
-        members.map((job) => ({ ...job, id: ids.get(job.id)!, parent: job.parent === undefined ? undefined : ids.get(job.parent) })),
-      )
-      return undefined
-    } catch (error) {
-      if (error instanceof JobTooLarge) return error.message
-      throw error
-    }
-  }
-
-  #stay(members: readonly StoredJob[], reason: string): void {
-    const { id, queue, name } = members[0]!
-    for (const member of members) this.#staying.add(member.id)
-    this.#families.push({ id, queue, name, jobs: members.length, reason })
   }
 
   /** Forgets a job here that was taken in over there, or there what can't be forgotten here. */
@@ -263,8 +236,11 @@ class Move {
   }
 }
 
-/** The id of a job over there: the embedded queue counts its jobs, and others may count the same. */
-function idIn({ id, data, createdAt }: StoredJob): string {
-  if (!/^\d+$/.test(id)) return id
-  return `moved-${id}-${typeof data['job_id'] === 'string' ? data['job_id'].replace(/[^\w-]/g, '') : createdAt}`
+/** Where a move is that was interrupted, or the beginning of one.
+ * @throws MoveUnfinished (REGAUGE_MOVE_UNFINISHED) when one in another direction was interrupted */
+export function stateOfMove({ from, to, memory }: Pick<MoveOptions, 'from' | 'to' | 'memory'>): MoveState {
+  const names = { from: from.name, to: to.name }
+  const state = memory.read() ?? { ...names, queues: {}, hasMovedSchedules: false }
+  if (state.from !== from.name || state.to !== to.name) throw new MoveUnfinished({ from: state.from, to: state.to })
+  return state
 }

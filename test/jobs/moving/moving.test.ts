@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { EmbeddedBackend, moveJobs, planMove, type StayingFamily } from '../../../src/jobs/index.ts'
+import { EmbeddedBackend, type JobBackend, moveJobs, planMove, type StayingFamily } from '../../../src/jobs/index.ts'
 import { expectEqualFamilies, expectFamilies, expectNone, fillEqualFamilies, fillFamilies } from './moved_family_jobs.ts'
 import { expectFilled, fill, memoryOfMove, moveDyingAtEachCall, yearly } from './moved_jobs.ts'
 
@@ -50,8 +50,12 @@ describe('moving jobs from one backend to another', () => {
 
   it('moves parents with their children, and what came of those', async () => {
     await fillFamilies(source)
-    expect((await planMove({ from: from(), to: to() })).moved).to.include({ 'waiting-children': 2 })
+    const rehearsal = new EmbeddedBackend({ durability: 'memory' })
+    const plans = [await planMove({ from: from(), to: to() }), await planMove({ from: from(), to: to(), rehearsal })]
+    await expectNone(rehearsal)
+    await rehearsal.close()
     const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(plans).to.deep.equal([report, report])
     expect(report.moved).to.deep.equal({ failed: 5, delayed: 2, blocked: 0, prioritized: 1, waiting: 2, 'waiting-children': 2 })
     expect(report).to.not.have.property('families')
     await expectNone(source)
@@ -84,7 +88,9 @@ describe('moving jobs from one backend to another', () => {
       { queues: ['default'], concurrency: 1 },
     )
     await isStarted
+    const plan = await planMove({ from: from(), to: to() })
     const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(plan).to.deep.equal(report)
     const [{ reason, ...family }] = report.families as [StayingFamily]
     expect(family).to.deep.equal({ id, queue: 'default', name: 'Sum', jobs: 3 })
     expect(reason).to.match(/^One \(\d+\) runs$/)
@@ -107,7 +113,12 @@ describe('moving jobs from one backend to another', () => {
     const [id] = await source.add([{ ...job('Sum', ''), constraints: { children } }])
     await target.close()
     target = new EmbeddedBackend({ durability: 'memory', maxDataLength: 500 })
-    const { families } = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    const rehearsal = new EmbeddedBackend({ durability: 'memory', maxDataLength: 500 })
+    const plan = await planMove({ from: from(), to: to(), rehearsal })
+    await rehearsal.close()
+    const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+    expect(plan).to.deep.equal(report)
+    const { families } = report
     expect(families).to.have.length(1)
     expect(families![0]).to.include({ id, name: 'Sum', jobs: 3 })
     expect(families![0]!.reason).to.include('Large')
@@ -122,6 +133,29 @@ describe('moving jobs from one backend to another', () => {
     await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
     await expectNone(source)
     await expectEqualFamilies(target, 3)
+  })
+
+  it('leaves families when the other backend takes none, and says so before', async () => {
+    await fillFamilies(source)
+    const backend: JobBackend = {
+      add: (entries) => target.add(entries),
+      process: (handler, options) => target.process(handler, options),
+      counts: () => target.counts(),
+      list: (state, page) => target.list(state, page),
+      retry: (ids) => target.retry(ids),
+      remove: (ids) => target.remove(ids),
+      close: async () => {},
+    }
+    const other = { name: 'other', backend }
+    const plan = await planMove({ from: from(), to: other })
+    expect(plan.families).to.have.length(4)
+    for (const { reason } of plan.families!) expect(reason).to.equal('the other backend takes no jobs that wait for others')
+    expect(await moveJobs({ from: from(), to: other, memory: memoryOfMove() })).to.deep.equal(plan)
+  })
+
+  it('plans more than a page', async () => {
+    await source.add(Array.from({ length: 250 }, (_, number) => ({ queue: 'default', name: 'Example', data: { number } })))
+    expect((await planMove({ from: from(), to: to() })).moved).to.include({ waiting: 250, delayed: 0 })
   })
 
   it('moves more than a page', async () => {
@@ -167,15 +201,19 @@ describe('moving jobs from one backend to another', () => {
 
   it('changes nothing when it only plans', async () => {
     await fill(source, 2)
-    expect((await planMove({ from: from(), to: to(), recurring: [yearly] })).moved).to.include({ failed: 2, waiting: 4 })
+    const memory = memoryOfMove()
+    expect((await planMove({ from: from(), to: to(), memory, recurring: [yearly] })).moved).to.include({ failed: 2, waiting: 4 })
+    expect(memory.state).to.equal(undefined)
     expect(await target.counts()).to.include({ failed: 0, waiting: 0 })
     await expectFilled(source, 2)
   })
 
-  it('finishes a move before it begins one in the other direction', async () => {
+  it('finishes a move before it begins, or plans, one in the other direction', async () => {
     const memory = memoryOfMove()
     memory.write({ from: 'embedded', to: 'bullmq', queues: {}, hasMovedSchedules: false })
-    const error = await moveJobs({ from: to(), to: from(), memory }).catch((thrown: Error) => thrown)
-    expect((error as Error).message).to.equal("A move of jobs from embedded to bullmq was interrupted and isn't finished.")
+    for (const begun of [moveJobs, planMove]) {
+      const error = await begun({ from: to(), to: from(), memory }).catch((thrown: Error) => thrown)
+      expect((error as Error).message).to.equal("A move of jobs from embedded to bullmq was interrupted and isn't finished.")
+    }
   })
 })
