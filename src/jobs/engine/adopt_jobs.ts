@@ -9,6 +9,7 @@ import { JobState } from './job_state.ts'
 import type { JobTable } from './job_table.ts'
 import type { Notes } from './notes.ts'
 import { namesOf, runAtOf, stateOf } from './records/put_record.ts'
+import type { QueueControls, QueueLimit } from './queues/queue_controls.ts'
 import type { WaitingQueues } from './queues/waiting_queues.ts'
 
 /** What the jobs that were found on disk become a part of. */
@@ -21,14 +22,16 @@ export interface Adoption {
   readonly constrained: ConstrainedJobs
   readonly families: Families
   readonly ended: EndedJobs
+  readonly controls: QueueControls
+  readonly limits: Readonly<Record<string, QueueLimit>>
   place(job: EngineJob): void
   /** Its process died while it was active. */
   died(job: EngineJob): void
 }
 
-/** Takes in the jobs that were found on disk, oldest first. Those that sleep go on sleeping, unless their time has come. */
+/** Takes in the jobs that were found on disk, oldest first, and what was noted of their queues and limits. Those that sleep go on sleeping, unless their time has come. */
 export function adoptJobs(adoption: Adoption): void {
-  const { jobs, queues, delayed, families, ended } = adoption
+  const { jobs, queues, delayed, notes, constrained, families, ended, controls, limits } = adoption
   const now = Date.now()
   for (const job of jobs.awake()) families.enter(job)
   jobs.forEach(
@@ -43,6 +46,9 @@ export function adoptJobs(adoption: Adoption): void {
   )
   // Children whose parent was done when the process died.
   ended.settle(now)
+  controls.restore()
+  constrained.restoreRates(notes)
+  controls.limit(limits)
 }
 
 function adopt({ notes, customIds, constrained, families, ended, place, died }: Adoption, job: EngineJob): void {

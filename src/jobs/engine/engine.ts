@@ -1,4 +1,4 @@
-import { QueueClosed } from '../errors.ts'
+import { QueueClosed, type QueueUnreadable } from '../errors.ts'
 import type { Journal, Ownership, Waiter } from '../journal/index.ts'
 import { adoptJobs } from './adopt_jobs.ts'
 import { BackPressure } from './limits/back_pressure.ts'
@@ -104,18 +104,26 @@ export class Engine {
     const options = resolveOptions(given)
     this.#options = options
     this.#ended = new EndedJobs(options.retention, (job) => this.remove(job))
-    this.#unreadable = new UnreadableJobs(options.logger, this.controls, () => this.#wake())
     if (options.backPressure !== undefined) this.#backPressure = new BackPressure(options.backPressure, () => this.backlog)
     const isJournaled = options.durability !== 'memory'
-    this.#records = new JobRecords({ jobs: this.#jobs, nextSequence: () => this.#nextSequence, isJournaled })
+    const settleUnreadable = (found: ReadonlyMap<number, QueueUnreadable>) => this.#unreadable.settle(found)
+    this.#records = new JobRecords({ jobs: this.#jobs, nextSequence: () => this.#nextSequence, isJournaled, settleUnreadable })
     const parts = {
       ...{ records: this.#records, jobs: this.#jobs, queues: this.#queues, delayed: this.#delayed, active: this.#active },
       ...{ customIds: this.#customIds, constrained: this.#constrained, families: this.families, notes: this.notes },
-      ...{ ended: this.#ended, maxDataLength: options.maxDataLength, nextSequence: () => this.#nextSequence++ },
+      ...{
+        controls: this.controls,
+        logger: options.logger,
+        ended: this.#ended,
+        maxDataLength: options.maxDataLength,
+        nextSequence: () => this.#nextSequence++,
+      },
       place: (job: EngineJob) => this.#place(job),
       remove: (job: EngineJob) => this.remove(job),
+      fail: (job: EngineJob, error: NonNullable<JobDetails['error']>) => this.fail(job, error),
       wake: () => this.#wake(),
     }
+    this.#unreadable = new UnreadableJobs(parts)
     this.byState = new JobsByState(parts)
     this.#new = new NewJobs(parts)
     this.#plain = new PlainJobs(parts)
@@ -124,25 +132,16 @@ export class Engine {
       this.controls.limit(options.limits)
       return
     }
-    const { journal, ownership, nextSequence } = openJournal(
-      { ...options, durability: options.durability },
-      this.#jobs,
-      this.#records,
-      () => {
-        this.#isClosed = true
-        this.#stopTimers()
-        options.onLost?.()
-      },
-    )
+    const { journal, ownership, nextSequence } = openJournal({ ...options, durability: options.durability }, parts, () => {
+      this.#stop()
+      options.onLost?.()
+    })
     this.#journal = journal
     this.#ownership = ownership
     this.#nextSequence = nextSequence
     if (ownership.isInherited) this.suspectsBelow = nextSequence
     try {
-      adoptJobs({ ...parts, died: (job) => this.died(job, job.recoveries) })
-      this.controls.restore()
-      this.#constrained.restoreRates(this.notes)
-      this.controls.limit(options.limits)
+      adoptJobs({ ...parts, limits: options.limits, died: (job) => this.died(job, job.recoveries) })
     } catch (error) {
       journal.abandon()
       ownership.release()
@@ -323,8 +322,7 @@ export class Engine {
       job.attempts--
       this.reschedule(job, {})
     }
-    this.#isClosed = true
-    this.#stopTimers()
+    this.#stop()
     try {
       await this.flushed()
       this.#journal?.close()
@@ -333,7 +331,8 @@ export class Engine {
     }
   }
 
-  #stopTimers(): void {
+  #stop(): void {
+    this.#isClosed = true
     const timed = [this.#delayed, this.#constrained, this.#unreadable, this.controls, this.schedules, this.#backPressure]
     for (const one of timed) one?.close()
   }

@@ -1,6 +1,7 @@
+import { QueueUnreadable } from '../errors.ts'
+import type { Segment } from '../journal/index.ts'
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
-import { QueueUnreadable } from '../errors.ts'
 import { isRecordOf, maySleep } from './records/put_record.ts'
 import type { RecordBlock } from './records/record_block.ts'
 import { RecordPlaces } from './records/record_places.ts'
@@ -107,14 +108,26 @@ export class JobTable {
     if (--page.size === 0 && page !== this.#page) this.#pages.delete(page.number)
   }
 
-  /** All jobs, oldest first. Others may come and go meanwhile: those that come are left out, but for a few of the newest. */
-  *values(): Generator<EngineJob, void> {
+  /** All jobs, oldest first. Others may come and go meanwhile: those that come are left out, but for a few of the newest.
+   * @param unreadable takes the numbers of those that can't be read back, and why */
+  *values(unreadable: Map<number, QueueUnreadable>): Generator<EngineJob, void> {
     for (const page of this.#byAge()) {
       for (let place = 0; place < jobsPerPage; place++) {
-        const job = jobAt(page, page.number * jobsPerPage + place)
+        const sequence = page.number * jobsPerPage + place
+        const job = orUnreadable(
+          () => jobAt(page, sequence),
+          (error) => void unreadable.set(sequence, error),
+        )
         if (job !== undefined) yield job
       }
     }
+  }
+
+  /** The files that hold the record of a job that sleeps. */
+  segmentsOf(sequence: number): readonly Segment[] {
+    const asleep = this.#pageOf(sequence)?.asleep
+    const place = sequence % jobsPerPage
+    return asleep === undefined || asleep.startOf(place) === 0 ? [] : asleep.blockOf(place).segments
   }
 
   /** Those that don't sleep, oldest first. */
@@ -164,6 +177,16 @@ export class JobTable {
     if (this.#page.size === 0) this.#pages.delete(this.#page.number)
     this.#page = page
     return page
+  }
+}
+
+/** What `read` answers; where the disk doesn't give a job back, what `instead` does. @throws QueueClosed, and other errors than that */
+export function orUnreadable<T>(read: () => T, instead: (error: QueueUnreadable) => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof QueueUnreadable) return instead(error)
+    throw error
   }
 }
 

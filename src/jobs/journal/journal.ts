@@ -386,7 +386,7 @@ export class Journal {
       for (const segment of older) closeForReading(segment)
       this.#snapshotBytes = this.#totalBytes
       const unsynced = this.#options.durability === 'interval' ? this.#segments : []
-      this.#obsolete.add(older.map(pathOf), unsynced.map(pathOf))
+      this.#obsolete.add(older, unsynced.map(pathOf))
     } else if (this.#snapshotSegment > 0) this.#noSnapshotBefore = Date.now() + snapshotRetryMilliseconds
     this.#snapshotSegment = 0
   }

@@ -1,8 +1,13 @@
 import fs from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Segment } from './segment.ts'
+
+/** A file, and whether it is to be put into quarantine instead of being deleted. */
+type ObsoleteFile = Pick<Segment, 'path' | 'isDamaged'>
 
 /** Files, and those that took their place. */
 interface Replaced {
-  readonly paths: string[]
+  readonly files: ObsoleteFile[]
   /** What must be on disk before they are deleted, where it may not be yet. */
   readonly by: readonly string[]
 }
@@ -13,10 +18,10 @@ export class ObsoleteFiles {
   #isDeleting = false
   #isLetGo = false
 
-  /** @param paths oldest first
+  /** @param files oldest first
    *  @param by files that must be on disk before; none where writes bring them there */
-  add(paths: readonly string[], by: readonly string[]): void {
-    this.#replaced.push({ paths: [...paths], by })
+  add(files: readonly ObsoleteFile[], by: readonly string[]): void {
+    this.#replaced.push({ files: [...files], by })
     if (!this.#isDeleting) this.#delete()
   }
 
@@ -27,13 +32,16 @@ export class ObsoleteFiles {
 
   /** Deletes at once what is left of them. */
   finish(): void {
-    for (const { paths, by } of this.#replaced) {
+    for (const { files, by } of this.#replaced) {
       for (const path of by) syncNow(path)
-      for (const path of paths) fs.rmSync(path, { force: true })
+      for (const { path, isDamaged } of files) {
+        if (isDamaged) quarantineNow(path)
+        else fs.rmSync(path, { force: true })
+      }
     }
   }
 
-  /** Where they can't be synced, they stay until there are more. */
+  /** Where they can't be synced or deleted, they stay until there are more. */
   #delete(): void {
     const [first] = this.#replaced
     this.#isDeleting = first !== undefined && !this.#isLetGo
@@ -45,17 +53,42 @@ export class ObsoleteFiles {
   }
 
   #deleteNext(first: Replaced): void {
-    const [path] = first.paths
-    if (path === undefined) {
+    const [file] = first.files
+    if (file === undefined) {
       this.#replaced.shift()
       this.#delete()
     } else if (!this.#isLetGo) {
-      fs.unlink(path, () => {
-        first.paths.shift()
-        this.#deleteNext(first)
-      })
+      const done = (error: NodeJS.ErrnoException | null): void => {
+        if (error !== null && error.code !== 'ENOENT') this.#isDeleting = false
+        else {
+          first.files.shift()
+          this.#deleteNext(first)
+        }
+      }
+      if (file.isDamaged) quarantine(file.path, done)
+      else fs.unlink(file.path, done)
     }
   }
+}
+
+/** Where what can't be read is kept. */
+function placeInQuarantine(path: string): { readonly folder: string; readonly place: string } {
+  const folder = join(dirname(path), 'quarantine')
+  return { folder, place: join(folder, basename(path)) }
+}
+
+function quarantine(path: string, done: (error: NodeJS.ErrnoException | null) => void): void {
+  const { folder, place } = placeInQuarantine(path)
+  fs.mkdir(folder, { recursive: true, mode: 0o700 }, (error) => {
+    if (error !== null) done(error)
+    else fs.rename(path, place, done)
+  })
+}
+
+function quarantineNow(path: string): void {
+  const { folder, place } = placeInQuarantine(path)
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  fs.renameSync(path, place)
 }
 
 /** Brings what was written to files to disk, one after the other. */

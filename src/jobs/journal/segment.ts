@@ -25,6 +25,8 @@ export interface Segment {
   bytes: number
   /** Open, as long as what this process wrote may be read back. */
   file?: number | undefined
+  /** Whether there is something in it that can't be read and nobody has elsewhere: it goes into quarantine when it isn't needed any more. */
+  isDamaged?: boolean
   /** Whether zeros may be behind what was written. */
   readonly isPrepared?: boolean | undefined
 }

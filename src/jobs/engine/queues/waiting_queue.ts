@@ -1,6 +1,7 @@
 import type { EngineJob } from '../engine_job.ts'
 import { JobHeap } from './heap.ts'
-import type { JobTable } from '../job_table.ts'
+import { type JobTable, orUnreadable } from '../job_table.ts'
+import { unreadableJob } from '../records/unreadable_job.ts'
 import { SequenceFifo } from './sequence_fifo.ts'
 
 /** The jobs of one named queue that may run now: in the order they came, those with a priority sorted around them.
@@ -85,14 +86,14 @@ export class WaitingQueue {
   /** The first in line, and those that others overtake: one of them has waited longest. */
   *longestWaiting(): Iterable<EngineJob> {
     const first = this.#firstOfFifo()
-    if (first !== 0) yield this.jobs.peek(first)!
+    if (first !== 0) yield this.#shown(first)
     yield* this.#returned
     yield* this.#prioritized
   }
 
   /** The jobs without a priority behind the first `offset`, in the order they came; those behind them that are back. None may come or go meanwhile. */
   *from(offset: number): Generator<EngineJob, void> {
-    for (const sequence of this.#numbersFrom(Math.max(0, Math.ceil(offset)))) yield this.jobs.peek(sequence)!
+    for (const sequence of this.#numbersFrom(Math.max(0, Math.ceil(offset)))) yield this.#shown(sequence)
     let left = offset - this.#fifoSize
     for (const job of this.#returned) if (--left < 0) yield job
   }
@@ -100,6 +101,19 @@ export class WaitingQueue {
   /** The jobs with a priority, in no promised order. */
   get prioritized(): Iterable<EngineJob> {
     return this.#prioritized
+  }
+
+  /** The numbers of the jobs without a priority, in the order they came. None may come or go meanwhile. */
+  numbers(): Iterable<number> {
+    return this.#waitingNumbers()
+  }
+
+  /** A job for those who look at it. */
+  #shown(sequence: number): EngineJob {
+    return orUnreadable(
+      () => this.jobs.peek(sequence)!,
+      () => unreadableJob(sequence, this.name),
+    )
   }
 
   *#numbersFrom(offset: number): Generator<number, void> {

@@ -1,3 +1,4 @@
+import type { QueueUnreadable } from '../../errors.ts'
 import { beginFrame, frameBytes, type JournalContents, sealFrames, type Segment, type Waiter, writeNumber } from '../../journal/index.ts'
 import { type AddedNote, Addition, type RecordPlace } from '../adding/addition.ts'
 import type { EngineJob } from '../engine_job.ts'
@@ -53,6 +54,8 @@ export interface RecordedJobs {
   readonly nextSequence: () => number
   /** Whether a journal takes the records. Without one they are only what memory holds of the jobs. */
   readonly isJournaled: boolean
+  /** Settles what becomes of jobs that could not be read back for a snapshot, which goes on with each step. @throws when they have to be read later */
+  readonly settleUnreadable: (jobs: ReadonlyMap<number, QueueUnreadable>) => Iterable<void>
 }
 
 /** The records of all jobs, encoded once: the bytes that the journal writes are those that memory keeps. */
@@ -283,14 +286,18 @@ export class JobRecords implements JournalContents {
   }
 
   *snapshot(): Generator<void, void> {
-    for (const jobs of jobsInSlices(this.#known.jobs)) {
-      for (const job of jobs) {
-        if (job.at === 0) continue
-        this.rewrite(job)
-        this.#known.jobs.moved(job, this.#slab.block)
-      }
+    const unreadable = new Map<number, QueueUnreadable>()
+    for (const jobs of jobsInSlices(this.#known.jobs, unreadable)) {
+      for (const job of jobs) if (job.at > 0) this.renew(job)
       yield
     }
+    yield* this.#known.settleUnreadable(unreadable)
+  }
+
+  /** Writes the record of a job again that may sleep. */
+  renew(job: EngineJob): void {
+    this.rewrite(job)
+    this.#known.jobs.moved(job, this.#slab.block)
   }
 
   #writeRemoval(sequence: number): void {

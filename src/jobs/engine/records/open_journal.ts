@@ -20,8 +20,7 @@ export interface OpenJournal {
  */
 export function openJournal(
   { directory, durability, segmentBytes, logger }: ReturnType<typeof resolveOptions> & { readonly durability: 'fsync' | 'interval' },
-  jobs: JobTable,
-  records: JobRecords,
+  { jobs, records }: { readonly jobs: JobTable; readonly records: JobRecords },
   onLost: () => void,
 ): OpenJournal {
   prepareDirectory(directory)

@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import { QueueUnreadable } from '../../errors.ts'
+import { QueueClosed, QueueUnreadable } from '../../errors.ts'
 import { type Gap, readFrames, type Segment } from '../../journal/index.ts'
 
 /** A part of a block, made of frames, and where in a file it was written. */
@@ -35,8 +35,13 @@ export class RecordBlock {
     return this.#parts[0]?.segment.path ?? ''
   }
 
+  /** The files in which it is. */
+  get segments(): readonly Segment[] {
+    return this.#parts.map(({ segment }) => segment)
+  }
+
   /** Its memory, which is read back where it was let go.
-   * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE) */
+   * @throws QueueUnreadable (REGAUGE_QUEUE_UNREADABLE), QueueClosed (REGAUGE_QUEUE_CLOSED) */
   get bytes(): Buffer {
     return this.#bytes ?? this.#readBack()
   }
@@ -66,7 +71,7 @@ export class RecordBlock {
   #readBack(): Buffer {
     const bytes = Buffer.allocUnsafeSlow(this.#parts.at(-1)?.to ?? 0)
     const there = this.#parts.filter(({ segment }) => segment.file !== undefined)
-    if (there.length === 0) throw new QueueUnreadable({ file: this.file, reason: 'it is closed' })
+    if (there.length === 0) throw new QueueClosed({})
     // What was in a file that is gone was written again since, or nobody needs it.
     if (there.length < this.#parts.length) bytes.fill(0)
     for (const { from, to, segment, position } of there) readPart(segment, bytes.subarray(from, to), position)
