@@ -1,6 +1,6 @@
 export { SidekiqBackend, type SidekiqBackendOptions } from './sidekiq/backend.ts'
 export { SidekiqClient, SidekiqJobClass, type SidekiqOptions } from './sidekiq/client.ts'
-export { InvalidSidekiqJob } from './sidekiq/errors.ts'
+export { InvalidSidekiqJob, WrongRedisType } from './sidekiq/errors.ts'
 export { retryDelay as sidekiqRetryDelay } from './sidekiq/failures.ts'
 export type { SidekiqItem } from './sidekiq/item.ts'
 export type { SidekiqRedis } from './sidekiq/redis.ts'

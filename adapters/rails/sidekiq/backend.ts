@@ -12,9 +12,10 @@ import type {
 import { timesRun, unwrapJob, wrapJob } from './active_job.ts'
 import type { SidekiqOptions } from './client.ts'
 import { InvalidSidekiqJob } from './errors.ts'
-import { type CompleteItem, completeItem, dateTime, writeOf } from './item.ts'
-import { applyWrites, queueNames, type SidekiqRedis } from './redis.ts'
-import { revive, SidekiqWorker } from './worker.ts'
+import { type CompleteItem, completeItem, dateTime, payloadText, writeOf } from './item.ts'
+import { asNew } from './next_item.ts'
+import { applyWrites, ask, queueNames, settle, type SidekiqRedis } from './redis.ts'
+import { SidekiqWorker } from './worker.ts'
 
 /** How the queues are used. */
 export interface SidekiqBackendOptions {
@@ -65,6 +66,7 @@ export class SidekiqBackend implements JobBackend {
     return items.map(({ jid }) => jid)
   }
 
+  /** @throws WrongRedisType where the names of the queues are none */
   async process(handler: JobHandler, options: ProcessOptions): Promise<JobWorker> {
     const worker = new SidekiqWorker(this.#redis, handler, options, this.#poll)
     this.#workers.add(worker)
@@ -73,7 +75,7 @@ export class SidekiqBackend implements JobBackend {
   }
 
   async counts(): Promise<JobCounts> {
-    const count = async (command: string, key: string) => Number(await this.#redis.call(command, key))
+    const count = async (command: string, key: string) => Number(await ask(this.#redis, command, key))
     const queues = await queueNames(this.#redis)
     const waiting = await Promise.all(queues.map((queue) => count('LLEN', `queue:${queue}`)))
     const [schedule, retry, dead] = await Promise.all([count('ZCARD', 'schedule'), count('ZCARD', 'retry'), count('ZCARD', 'dead')])
@@ -91,18 +93,21 @@ export class SidekiqBackend implements JobBackend {
   }
 
   async retry(ids: readonly string[]): Promise<number> {
-    const wanted = (await this.#all('failed')).filter(({ item }) => ids.includes(item.jid))
-    await revive(this.#redis, wanted)
-    return wanted.length
+    const wanted = new Set(ids)
+    const dead = (await this.#all('failed')).filter(({ item }) => wanted.has(item.jid))
+    let count = 0
+    for (const { key, payload, item } of dead) {
+      if (await settle(this.#redis, key, payload, { to: 'queue', queue: item.queue, payload: payloadText(asNew(item)) })) count++
+    }
+    return count
   }
 
   async remove(ids: readonly string[]): Promise<number> {
-    const wanted = (await this.#everything()).filter(({ item }) => ids.includes(item.jid))
-    for (const { key, payload } of wanted) {
-      if (key.startsWith('queue:')) await this.#redis.call('LREM', key, 1, payload)
-      else await this.#redis.call('ZREM', key, payload)
-    }
-    return wanted.length
+    const wanted = new Set(ids)
+    const found = (await this.#everything()).filter(({ item }) => wanted.has(item.jid))
+    let count = 0
+    for (const { key, payload } of found) if (await settle(this.#redis, key, payload)) count++
+    return count
   }
 
   async close(): Promise<void> {
@@ -131,11 +136,11 @@ export class SidekiqBackend implements JobBackend {
   }
 
   async #range(key: string): Promise<string[]> {
-    return (await this.#redis.call('LRANGE', key, 0, -1)) as string[]
+    return (await ask(this.#redis, 'LRANGE', key, 0, -1)) as string[]
   }
 
   async #set(key: string, state: JobStateName): Promise<Found[]> {
-    const answer = (await this.#redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')) as (string | number | (string | number)[])[]
+    const answer = (await ask(this.#redis, 'ZRANGE', key, 0, -1, 'WITHSCORES')) as (string | number | (string | number)[])[]
     const flat = answer.flat().map(String) // pairs in the newer protocol of Redis
     return flat.flatMap((payload, index) => {
       const item = index % 2 === 0 ? read(payload) : undefined

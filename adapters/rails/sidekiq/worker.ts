@@ -2,20 +2,21 @@ import { randomUUID } from 'node:crypto'
 import type { JobHandler, JobWorker, Outcome, ProcessOptions, ReservedJob } from '../../../src/jobs/index.ts'
 import { failureOf, UnknownJobClass } from '../../../src/jobs/index.ts'
 import { logger } from '../../../src/logging/index.ts'
-import { activeJobOf, nextFields, unwrapJob, wrapJob } from './active_job.ts'
+import { thrownText } from '../../../src/values/index.ts'
+import { activeJobOf } from './active_job.ts'
+import { WrongRedisType } from './errors.ts'
 import { writeOfFailure } from './failures.ts'
-import { type CompleteItem, completeItem, payloadText, type SidekiqWrite, writeOf } from './item.ts'
-import { applyWrites, enqueueDue, queueNames, settle, type SidekiqRedis, take } from './redis.ts'
+import { type CompleteItem, type SidekiqWrite, writeOf } from './item.ts'
+import { retriedItem } from './next_item.ts'
+import { enqueueDue, processors, queueNames, settle, type SidekiqRedis, take, wrongTypes } from './redis.ts'
+import { deadAfter, deadWrite, encrypted, isOfBatch, readJob, writeAfterDeath } from './taken.ts'
 
-const processors = 'regauge:sidekiq:processors'
 const aliveSeconds = 60
 const dueMilliseconds = 5000
 /** So many jobs whose time has come, by the hundred, before others get their turn. */
 const mostDuePages = 50
-/** How often the process may die while it runs a job before the job goes to the dead set, as with the embedded queue. */
-const mostDeaths = 10
-/** What is longer isn't read, but goes to the dead set: the limit of the embedded queue. */
-const longestPayload = 8_000_000
+/** Redis has so long to answer a worker that stops; beside that it waits for its jobs as long as it was told to. */
+const patience = 2000
 
 /** Takes jobs from Sidekiq's queues. A job that runs is on a list of this worker until it is done; the jobs of a worker that hasn't been
  * heard of for a minute run again elsewhere. */
@@ -31,7 +32,11 @@ export class SidekiqWorker implements JobWorker {
   readonly #left = new Set<string>()
   #queues: string[] = []
   #isStopping = false
+  /** Whether it has stopped without an answer of Redis: what comes still isn't begun. */
+  #isGone = false
   #isInTrouble = false
+  /** What was said of keys that are of another type. */
+  #wrongTypes: ReadonlySet<string> = new Set()
   #dueAt = 0
   /** Whether there may be something to do since the queues were last asked, so that it doesn't rest before they are asked again. */
   #isCalled = false
@@ -61,17 +66,21 @@ export class SidekiqWorker implements JobWorker {
   async stop({ timeout = 25_000 }: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
     this.#isStopping = true
     this.#call()
-    await this.#loop
-    let timer: NodeJS.Timeout | undefined
-    const expired = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeout)))
-    await Promise.race([Promise.all(this.#running.keys()), expired])
-    clearTimeout(timer)
-    if (this.#running.size === 0) {
-      clearInterval(this.#pulse)
+    this.#isGone = !(await isSettled(this.#loop, patience))
+    await isSettled(Promise.all(this.#running.keys()), timeout)
+    if (!this.#isGone && this.#running.size === 0) await isSettled(this.#leaveQueues(), patience)
+    return { unfinished: this.#running.size }
+  }
+
+  /** Gives back what doesn't run here. When Redis can't be told, others take it in a minute. */
+  async #leaveQueues(): Promise<void> {
+    clearInterval(this.#pulse)
+    try {
       await this.#adopt(this.#id)
       await this.#redis.call('DEL', aliveKey(this.#id))
+    } catch (error) {
+      logger.warn(`Sidekiq's queues could not be told that a worker has stopped: ${thrownText(error)}`, { error })
     }
-    return { unfinished: this.#running.size }
   }
 
   /** Milliseconds between signs of life, and between looks at what is due. */
@@ -95,6 +104,7 @@ export class SidekiqWorker implements JobWorker {
     while (!this.#isStopping) {
       this.#isCalled = false
       const payload = this.#running.size < this.#options.concurrency ? await this.#nextIfAny() : undefined
+      if (this.#isGone) return // Others take it from the list of this worker when they don't hear of it any more.
       if (payload === undefined) await this.#pause()
       else if (isOfBatch(payload)) await this.#leave(payload)
       else this.#begin(payload)
@@ -120,7 +130,7 @@ export class SidekiqWorker implements JobWorker {
       return payload
     } catch (error) {
       if (!this.#isInTrouble)
-        logger.error(`No jobs can be taken from Sidekiq's queues: ${(error as Error).message}. Trying again`, { error })
+        logger.error(`No jobs can be taken from Sidekiq's queues: ${thrownText(error).replace(/\.$/, '')}. Trying again`, { error })
       this.#isInTrouble = true
       return undefined
     }
@@ -135,11 +145,20 @@ export class SidekiqWorker implements JobWorker {
   async #tick(): Promise<void> {
     this.#dueAt = Date.now() + this.#interval
     for (let page = 0; page < mostDuePages && (await enqueueDue(this.#redis, Date.now() / 1000)); page++);
-    this.#queues = matching(this.#options.queues, await queueNames(this.#redis))
+    const names = await queueNames(this.#redis)
+    this.#queues = matching(this.#options.queues, names)
+    await this.#tellWrongTypes([...new Set([...this.#queues, ...names])])
     for (const id of (await this.#redis.call('SMEMBERS', processors)) as string[]) {
       if (id !== this.#id && Number(await this.#redis.call('EXISTS', aliveKey(id))) === 0) await this.#adopt(id)
     }
     await this.#giveBackStrays()
+  }
+
+  /** Logs once, for each key, that it is none of Sidekiq's: jobs are taken from the others. */
+  async #tellWrongTypes(queues: readonly string[]): Promise<void> {
+    const wrong = await wrongTypes(this.#redis, queues)
+    for (const { message, hint } of wrong) if (!this.#wrongTypes.has(message)) logger.error(`${message} ${hint}`)
+    this.#wrongTypes = new Set(wrong.map(({ message }) => message))
   }
 
   /** Puts jobs back that were taken for this worker and don't run here: the answer was lost with the connection, or Redis couldn't be told what
@@ -148,18 +167,37 @@ export class SidekiqWorker implements JobWorker {
     const list = listKey(this.#id)
     if (Number(await this.#redis.call('LLEN', list)) <= this.#running.size) return
     const running = [...this.#running.values()]
-    for (const payload of (await this.#redis.call('LRANGE', list, 0, -1)) as string[]) {
+    const strays = ((await this.#redis.call('LRANGE', list, 0, -1)) as string[]).filter((payload) => {
       const index = running.indexOf(payload)
-      if (index < 0) await settle(this.#redis, list, payload, writeAfterDeath(payload))
-      else running.splice(index, 1)
-    }
+      if (index >= 0) running.splice(index, 1)
+      return index < 0
+    })
+    await this.#giveBack(list, strays)
   }
 
   async #adopt(id: string): Promise<void> {
-    for (const payload of (await this.#redis.call('LRANGE', listKey(id), 0, -1)) as string[]) {
-      await settle(this.#redis, listKey(id), payload, writeAfterDeath(payload))
-    }
+    await this.#giveBack(listKey(id), (await this.#redis.call('LRANGE', listKey(id), 0, -1)) as string[])
     await this.#redis.call('SREM', processors, id)
+  }
+
+  /** @throws the error of the last that couldn't be given back, when all the others were */
+  async #giveBack(list: string, payloads: readonly string[]): Promise<void> {
+    let failure: { error: unknown } | undefined
+    for (const payload of payloads) {
+      await this.#settle(list, payload, writeAfterDeath(payload)).catch((error: unknown) => (failure = { error }))
+    }
+    if (failure !== undefined) throw failure.error
+  }
+
+  /** Takes a job off a list. It goes to the dead set where what it is to go to is none of Sidekiq's. */
+  async #settle(list: string, payload: string, write: SidekiqWrite | undefined): Promise<void> {
+    try {
+      await settle(this.#redis, list, payload, write)
+    } catch (error) {
+      if (!(error instanceof WrongRedisType) || write === undefined || write.to === 'dead') throw error
+      logger.error(`A job goes to the dead set: ${error.message}`)
+      await settle(this.#redis, list, payload, deadWrite(write.payload))
+    }
   }
 
   #begin(payload: string): void {
@@ -174,10 +212,13 @@ export class SidekiqWorker implements JobWorker {
     const write = await this.#outcomeOf(payload)
     for (let attempt = 0; ; attempt++) {
       try {
-        await settle(this.#redis, listKey(this.#id), payload, write)
+        await this.#settle(listKey(this.#id), payload, write)
         return
-      } catch {
-        if (attempt === 10) return // It stays on the list, and runs again.
+      } catch (error) {
+        if (attempt === 10) {
+          logger.error(`Sidekiq's queues could not be told what became of a job, which runs again: ${thrownText(error)}`, { error })
+          return // It stays on the list.
+        }
         await new Promise((resolve) => setTimeout(resolve, 200 * (attempt + 1)))
       }
     }
@@ -239,86 +280,6 @@ function isGivenUp(item: CompleteItem, { givenUpBy }: Outcome & { kind: 'failed'
   return givenUpBy === 'retryInterval' || (givenUpBy === 'retryOn' && activeJobOf(item) === undefined)
 }
 
-/** A job out of Redis, where others write, too; undefined for what is none. */
-function readJob(payload: string): { readonly item: CompleteItem; readonly job: ReservedJob } | undefined {
-  if (payload.length > longestPayload) return undefined
-  try {
-    const item = completeItem(JSON.parse(payload) as CompleteItem, Date.now() / 1000)
-    return { item, job: unwrapJob(item) }
-  } catch {
-    return undefined
-  }
-}
-
-function deadWrite(payload: string): SidekiqWrite {
-  return { to: 'dead', score: Date.now() / 1000, payload }
-}
-
-/** Only Sidekiq Enterprise has the key. */
-const encrypted = { name: 'EncryptedArguments', message: 'Its arguments are encrypted: only the Sidekiq that has the key can perform it.' }
-
-function deadAfter(item: CompleteItem, { name, message }: { readonly name: string; readonly message: string }): SidekiqWrite {
-  return deadWrite(payloadText({ ...item, error_class: name, error_message: message, failed_at: Date.now() / 1000 }))
-}
-
-/** Whether a job is part of a batch of Sidekiq Pro. */
-function isOfBatch(payload: string): boolean {
-  return payload.includes('"bid"') && typeof readJob(payload)?.item['bid'] === 'string'
-}
-
-/** The process that ran a job has died: it runs again, unless that happened too often. */
-function writeAfterDeath(payload: string): SidekiqWrite {
-  const item = readJob(payload)?.item
-  if (item === undefined) return deadWrite(payload)
-  const deaths = (Number(item['regauge_deaths']) || 0) + 1
-  if (deaths <= mostDeaths) return { to: 'queue', queue: item.queue, payload: payloadText({ ...item, regauge_deaths: deaths }) }
-  return deadAfter(item, { name: 'ProcessDied', message: `The process died ${deaths} times while it ran.` })
-}
-
-/** The job for its next run. Active Job enqueues it anew, with its own counters and without Sidekiq's; those of Sidekiq's own jobs are beside it. */
-function retriedItem(item: CompleteItem, name: string, { data, queue, priority, runAt }: Outcome & { kind: 'retry' }): CompleteItem {
-  const now = Date.now() / 1000
-  const at = runAt === 0 ? undefined : runAt / 1000
-  const inner = activeJobOf(item)
-  if (inner === undefined) {
-    const { executions, exception_executions } = data
-    const failedAt = item['failed_at'] ?? now
-    const counters = { retry_count: Number(executions ?? 1) - 1, exception_executions }
-    return completeItem({ ...item, queue, failed_at: failedAt, ...counters, at, ...nextFields(item, data) }, now)
-  }
-  const wrapped = wrapJob(
-    { queue, name, data, priority: priority === 0 ? undefined : priority, runAt: at === undefined ? undefined : runAt },
-    now,
-  )
-  const { job_class, locale = 'en', timezone = 'UTC' } = inner
-  const args = [{ ...inner, ...(wrapped.args[0] as object), job_class, locale, timezone }]
-  return completeItem({ ...withoutFailures(item), queue, args, at, ...nextFields(item, data) }, now)
-}
-
-/** The job with all its attempts before it. */
-function asNew(item: CompleteItem): CompleteItem {
-  const inner = activeJobOf(item)
-  const { exception_executions: _, ...fresh } = withoutFailures(item)
-  if (inner === undefined) return fresh as CompleteItem
-  return { ...fresh, args: [{ ...inner, executions: 0, exception_executions: {} }] } as unknown as CompleteItem
-}
-
-/** The job as if it had never failed. */
-function withoutFailures(item: CompleteItem): CompleteItem {
-  const fresh = Object.entries(item).filter(([name]) => !failureFields.has(name))
-  return Object.fromEntries(fresh) as unknown as CompleteItem
-}
-
-const failureFields: ReadonlySet<string> = new Set([
-  'regauge_deaths',
-  'retry_count',
-  'failed_at',
-  'retried_at',
-  'error_class',
-  'error_message',
-  'error_backtrace',
-])
-
 function matching(patterns: readonly string[], names: readonly string[]): string[] {
   const found = patterns.flatMap((pattern) =>
     pattern.endsWith('*') ? names.filter((name) => name.startsWith(pattern.slice(0, -1))) : [pattern],
@@ -329,13 +290,13 @@ function matching(patterns: readonly string[], names: readonly string[]): string
 const listKey = (id: string) => `regauge:sidekiq:running:${id}`
 const aliveKey = (id: string) => `regauge:sidekiq:alive:${id}`
 
-/** Puts jobs of the dead set back into their queues. */
-export async function revive(
-  redis: SidekiqRedis,
-  items: readonly { readonly payload: string; readonly item: CompleteItem }[],
-): Promise<void> {
-  for (const { payload, item } of items) {
-    if (Number(await redis.call('ZREM', 'dead', payload)) === 0) continue
-    await applyWrites(redis, [{ to: 'queue', queue: item.queue, payload: payloadText(asNew(item)) }])
-  }
+/** Whether something has ended within a time in milliseconds. */
+async function isSettled(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const expired = new Promise<false>((resolve) => {
+    if (milliseconds < 2 ** 31) timer = setTimeout(() => resolve(false), milliseconds)
+  })
+  const isInTime = await Promise.race([work.then(() => true), expired])
+  clearTimeout(timer)
+  return isInTime
 }

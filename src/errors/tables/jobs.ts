@@ -105,6 +105,12 @@ export const jobErrors = {
     (d: { reason: string }) => `A job for Sidekiq ${d.reason}.`,
     'Pass strings, finite numbers, booleans, null, and arrays and plain objects of these, and only options that Sidekiq itself has.',
   ),
+  REGAUGE_WRONG_REDIS_TYPE: row(
+    500,
+    (d: { key: string; found: string; expected: string }) =>
+      `The key '${d.key}' of Redis is a ${d.found}, where Sidekiq keeps a ${d.expected}.`,
+    'Something else uses the same database of Redis: give each one of its own, then move or delete the key.',
+  ),
   REGAUGE_UNKNOWN_JOB: row(404, (d: { id: string }) => `There is no job ${d.id}.`, '`regauge jobs list` shows those there are.'),
   REGAUGE_UNKNOWN_JOB_STATE: row(
     500,
