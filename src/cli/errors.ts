@@ -10,6 +10,11 @@ export class InvalidName extends RegaugeError<'REGAUGE_INVALID_NAME'> {
   static override code = 'REGAUGE_INVALID_NAME' as const
 }
 
+/** A file or folder of a new application can't be written. */
+export class FileNotWritten extends RegaugeError<'REGAUGE_FILE_NOT_WRITTEN'> {
+  static override code = 'REGAUGE_FILE_NOT_WRITTEN' as const
+}
+
 /** There is no `db/seeds` to run. */
 export class SeedsMissing extends RegaugeError<'REGAUGE_SEEDS_MISSING'> {
   static override code = 'REGAUGE_SEEDS_MISSING' as const

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import fs, { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { join, resolve } from 'node:path'
 import { expect } from 'chai'
 import { folderOf, removeFolders, repository } from '../application/folder.ts'
 import { endCommands, startRegauge } from './command.ts'
@@ -62,6 +63,62 @@ describe('regauge new', () => {
     expect(status).to.equal(1)
     expect(stderr).to.include("'42 shops' is no name for an application.")
     expect(existsSync(join(folder, '42 shops'))).to.equal(false)
+  })
+
+  for (const [what, path, failing, words] of [
+    [
+      'a file where its folder must be',
+      'file',
+      'file',
+      /a file, or a link to nothing, is in the way \(ENOTDIR\).*Move away what is there/s,
+    ],
+    ['a file above its folder', 'file/shop', 'file/shop', /a file, or a link to nothing, is in the way \(ENOTDIR\)/],
+    ['a link to nothing', 'link', 'link', /a file, or a link to nothing, is in the way \(EEXIST\)/],
+    ['links in a circle', 'circle/shop', 'circle', /is in the way \(EEXIST\)/],
+    ['a place where no folder can be made', '/proc/shop', '/proc/shop', /no folder can be made there \(ENOENT\).*Choose another folder/s],
+    ['a name that is too long', 'a'.repeat(300), 'a'.repeat(300), /its name is too long \(ENAMETOOLONG\).*Choose a shorter name/s],
+  ] as const) {
+    it(`names the path and says what to do about ${what}`, async () => {
+      writeFileSync(join(folder, 'file'), '')
+      symlinkSync('nothing', join(folder, 'link'))
+      symlinkSync('circle', join(folder, 'circle'))
+      const { status, stdout, stderr } = await regaugeHere(['new', path], { cwd: folder })
+      expect([status, stdout]).to.deep.equal([1, ''])
+      expect(stderr)
+        .to.include(`FileNotWritten: ${resolve(folder, failing)} can't be written: `)
+        .and.match(words)
+        .and.not.include('    at ')
+    })
+  }
+
+  for (const [code, words] of [
+    ['EACCES', /this user may not do that \(EACCES\).*get the right to write to this one/s],
+    ['EROFS', /its file system can only be read \(EROFS\).*another file system/s],
+    ['ENOSPC', /there is no room left \(ENOSPC\).*Make room, remove what was made/s],
+    ['EIO', /the system refused \(EIO\).*Choose another folder/s],
+  ] as const) {
+    it(`names the path and says what to do about ${code}`, async () => {
+      const { writeFileSync: write } = fs
+      // What a folder that root may write to never does.
+      fs.writeFileSync = (path) => {
+        throw Object.assign(new Error(code), { code, errno: -1, syscall: 'open', path })
+      }
+      syncBuiltinESMExports()
+      const outcome = await regaugeHere(['new', 'shop'], { cwd: folder }).finally(() => {
+        fs.writeFileSync = write
+        syncBuiltinESMExports()
+      })
+      expect([outcome.status, outcome.stdout]).to.deep.equal([1, ''])
+      expect(outcome.stderr)
+        .to.include(`FileNotWritten: ${join(folder, 'shop')}/`)
+        .and.match(words)
+    })
+  }
+
+  it('refuses an empty path, which is that of an unset variable', async () => {
+    const { status, stderr } = await regaugeHere(['new', ''], { cwd: folder })
+    expect(status).to.equal(1)
+    expect(stderr).to.include("'' is no name for an application.")
   })
 
   it('asks for the version of the package that made it, or for another one', async () => {

@@ -17,7 +17,8 @@ export function register(program: Command): void {
 
 function makeApplication(path: string, regauge: string): void {
   const folder = resolve(path)
-  const name = basename(folder)
+  // An empty path would mean this folder.
+  const name = path === '' ? '' : basename(folder)
   if (!/^[a-z][\w-]*$/i.test(name)) throw new InvalidName({ name })
   if (!isEmptyFolder(folder)) throw new FolderExists({ folder: path })
   for (const file of writeMissing(folder, applicationFiles(name, { regauge }))) process.stdout.write(`  create  ${join(path, file)}\n`)

@@ -1,5 +1,23 @@
 import { row } from '../row.ts'
 
+const forbidden = { reason: 'this user may not do that', hint: 'Choose another folder, or get the right to write to this one.' }
+const inTheWay = { reason: 'a file, or a link to nothing, is in the way', hint: 'Move away what is there, or choose another folder.' }
+const full = { reason: 'there is no room left', hint: 'Make room, remove what was made of the folder, and try again.' }
+
+/** What a refusal of the system means for who wants to write a file, and what to do about it. */
+const refusals: Readonly<Record<string, { readonly reason: string; readonly hint: string }>> = {
+  EACCES: forbidden,
+  EPERM: forbidden,
+  EROFS: { reason: 'its file system can only be read', hint: 'Choose a folder of another file system.' },
+  ENOENT: { reason: 'no folder can be made there', hint: 'Choose another folder.' },
+  EEXIST: inTheWay,
+  ENOTDIR: inTheWay,
+  ELOOP: { reason: 'its links lead in a circle', hint: 'Mend the links, or choose another folder.' },
+  ENOSPC: full,
+  EDQUOT: full,
+  ENAMETOOLONG: { reason: 'its name is too long', hint: 'Choose a shorter name.' },
+}
+
 /** Errors of the command line. */
 export const cliErrors = {
   REGAUGE_FOLDER_EXISTS: row(
@@ -11,6 +29,11 @@ export const cliErrors = {
     500,
     (d: { name: string }) => `'${d.name}' is no name for an application.`,
     'Use letters, digits, - and _, beginning with a letter.',
+  ),
+  REGAUGE_FILE_NOT_WRITTEN: row(
+    500,
+    (d: { path: string; code: string }) => `${d.path} can't be written: ${refusals[d.code]?.reason ?? 'the system refused'} (${d.code}).`,
+    ({ code }) => refusals[code]?.hint ?? 'Choose another folder.',
   ),
   REGAUGE_SEEDS_MISSING: row(
     500,
