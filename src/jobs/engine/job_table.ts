@@ -1,5 +1,4 @@
 import { QueueUnreadable } from '../errors.ts'
-import type { Segment } from '../journal/index.ts'
 import type { EngineJob } from './engine_job.ts'
 import { JobState } from './job_state.ts'
 import { isRecordOf, maySleep } from './records/put_record.ts'
@@ -123,11 +122,11 @@ export class JobTable {
     }
   }
 
-  /** The files that hold the record of a job that sleeps. */
-  segmentsOf(sequence: number): readonly Segment[] {
+  /** The block that holds the record of a job that sleeps. */
+  blockOf(sequence: number): RecordBlock | undefined {
     const asleep = this.#pageOf(sequence)?.asleep
     const place = sequence % jobsPerPage
-    return asleep === undefined || asleep.startOf(place) === 0 ? [] : asleep.blockOf(place).segments
+    return asleep === undefined || asleep.startOf(place) === 0 ? undefined : asleep.blockOf(place)
   }
 
   /** Those that don't sleep, oldest first. */

@@ -102,6 +102,25 @@ describe('waiting jobs whose records the disk does not give back', () => {
     expect(await reopened.counts()).to.include({ failed: 0 })
   })
 
+  it('fail alone when the disk has lost a part of what is read at once', async () => {
+    const backend = directory.open(options)
+    await pileUp(backend)
+    const { ino } = fs.statSync(join(directory.path, (await directory.journals())[0]!))
+    const lost = 30_000
+    fs.readSync = ((...args: [number, Buffer, number, number, number]) => {
+      const [file, , , length, position] = args
+      if (fs.fstatSync(file).ino === ino && position <= lost && position + length > lost)
+        throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' })
+      return readSync(...args)
+    }) as typeof fs.readSync
+    await writeAnew(backend)
+    await later(61, () => writeAnew(backend))
+    const failed = await backend.list('failed', { limit: 1000 })
+    // A part of a frame or of two, of 64 KB with more than 60 jobs.
+    expect(failed.length).to.be.within(1, 15)
+    expect(await backend.counts()).to.include({ waiting: many - failed.length })
+  })
+
   it('go on waiting when the disk gives them back later', async () => {
     const backend = directory.open(options)
     await pileUp(backend)

@@ -10,6 +10,8 @@ interface StoredPart {
   readonly position: number
 }
 
+/** What a disk loses is seldom less. */
+const pageBytes = 4096
 /** So many bytes that were read back stay in memory: 64 blocks, for as many queues whose jobs are taken by turns. */
 const mostReadBack = 4 * 1024 * 1024
 const readBack: { readonly block: RecordBlock; readonly bytes: number }[] = []
@@ -25,6 +27,8 @@ export class RecordBlock {
   isReferredTo = false
   /** Whether its records are looked at often. */
   staysInMemory = false
+  /** Whether what the disk doesn't give back of it is passed over, for the sake of the rest. */
+  isSalvaged = false
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
@@ -74,7 +78,7 @@ export class RecordBlock {
     if (there.length === 0) throw new QueueClosed({})
     // What was in a file that is gone was written again since, or nobody needs it.
     if (there.length < this.#parts.length) bytes.fill(0)
-    for (const { from, to, segment, position } of there) readPart(segment, bytes.subarray(from, to), position)
+    for (const { from, to, segment, position } of there) readPart(segment, bytes.subarray(from, to), position, this.isSalvaged)
     this.#bytes = bytes
     readBack.push({ block: this, bytes: bytes.length })
     readBackBytes += bytes.length
@@ -88,14 +92,17 @@ export class RecordBlock {
 }
 
 /** What isn't any more what was written there is as if nothing was. */
-function readPart({ path, file, salt }: Segment, bytes: Buffer, position: number): void {
-  let read: number
-  try {
-    read = fs.readSync(file!, bytes, 0, bytes.length, position)
-  } catch (error) {
-    throw new QueueUnreadable({ file: path, reason: (error as Error).message }, { cause: error })
+function readPart({ path, file, salt }: Segment, bytes: Buffer, position: number, isSalvaged: boolean): void {
+  if (isSalvaged) readPages(file!, bytes, position)
+  else {
+    let read: number
+    try {
+      read = fs.readSync(file!, bytes, 0, bytes.length, position)
+    } catch (error) {
+      throw new QueueUnreadable({ file: path, reason: (error as Error).message }, { cause: error })
+    }
+    if (read < bytes.length) throw new QueueUnreadable({ file: path, reason: 'it has become shorter' })
   }
-  if (read < bytes.length) throw new QueueUnreadable({ file: path, reason: 'it has become shorter' })
   const gaps: Gap[] = []
   readFrames(
     bytes,
@@ -105,4 +112,14 @@ function readPart({ path, file, salt }: Segment, bytes: Buffer, position: number
     (gap) => gaps.push(gap),
   )
   for (const gap of gaps) bytes.fill(0, gap.offset, gap.offset + gap.bytes)
+}
+
+/** Reads a little at a time, as a disk loses it: zeros stand for what it doesn't give back. */
+function readPages(file: number, bytes: Buffer, position: number): void {
+  bytes.fill(0)
+  for (let at = 0; at < bytes.length; at += pageBytes) {
+    try {
+      fs.readSync(file, bytes, at, Math.min(pageBytes, bytes.length - at), position + at)
+    } catch {} // the checksum of what is there doesn't fit then
+  }
 }

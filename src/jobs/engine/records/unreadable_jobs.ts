@@ -88,6 +88,8 @@ export class UnreadableJobs {
     }
     for (const sequence of sequences) {
       const queue = queueOf.get(sequence)
+      const block = jobs.blockOf(sequence)
+      if (block !== undefined) block.isSalvaged = true
       orUnreadable(
         () => {
           const job = jobs.peek(sequence)
@@ -102,7 +104,7 @@ export class UnreadableJobs {
     const { jobs, records, logger } = this.#among
     const job = unreadableJob(sequence, queue.name)
     records.adopt(job.bytes, job.at)
-    for (const segment of jobs.segmentsOf(sequence)) segment.isDamaged = true
+    for (const segment of jobs.blockOf(sequence)?.segments ?? []) segment.isDamaged = true
     queue.remove(job)
     jobs.set(job)
     job.state = JobState.active
