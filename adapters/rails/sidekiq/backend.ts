@@ -83,8 +83,10 @@ export class SidekiqBackend implements JobBackend {
     return { ...none, waiting: waiting.reduce((sum, size) => sum + size, 0), delayed: schedule! + retry!, failed: dead! }
   }
 
-  async list(state: JobStateName, { offset = 0, limit = 100 }: Page = {}): Promise<StoredJob[]> {
-    return (await this.#all(state)).slice(offset, offset + limit).map(storedJob)
+  async list(state: JobStateName, { offset = 0, limit = 100, queue }: Page = {}): Promise<StoredJob[]> {
+    const isWanted = ({ item }: Found) => queue === undefined || item.queue === queue
+    const page = async () => (await this.#all(state)).filter(isWanted).slice(offset, offset + limit)
+    return (state === 'failed' && queue === undefined ? await this.#dead(offset, limit) : await page()).map(storedJob)
   }
 
   async find(id: string): Promise<StoredJob | undefined> {
@@ -95,19 +97,17 @@ export class SidekiqBackend implements JobBackend {
   async retry(ids: readonly string[]): Promise<number> {
     const wanted = new Set(ids)
     const dead = (await this.#all('failed')).filter(({ item }) => wanted.has(item.jid))
-    let count = 0
-    for (const { key, payload, item } of dead) {
-      if (await settle(this.#redis, key, payload, { to: 'queue', queue: item.queue, payload: payloadText(asNew(item)) })) count++
-    }
-    return count
+    const retried = dead.map(({ key, payload, item }) =>
+      settle(this.#redis, key, payload, { to: 'queue', queue: item.queue, payload: payloadText(asNew(item)) }),
+    )
+    return (await Promise.all(retried)).filter(Boolean).length
   }
 
   async remove(ids: readonly string[]): Promise<number> {
     const wanted = new Set(ids)
     const found = (await this.#everything()).filter(({ item }) => wanted.has(item.jid))
-    let count = 0
-    for (const { key, payload } of found) if (await settle(this.#redis, key, payload)) count++
-    return count
+    const removed = found.map(({ key, payload }) => settle(this.#redis, key, payload))
+    return (await Promise.all(removed)).filter(Boolean).length
   }
 
   async close(): Promise<void> {
@@ -132,19 +132,34 @@ export class SidekiqBackend implements JobBackend {
       )
     }
     const keys = state === 'delayed' ? ['schedule', 'retry'] : state === 'failed' ? ['dead'] : []
-    return (await Promise.all(keys.map((key) => this.#set(key, state)))).flat()
+    return (await Promise.all(keys.map((key) => this.#set(key, state)))).flat().filter((found) => found !== undefined)
   }
 
   async #range(key: string): Promise<string[]> {
     return (await ask(this.#redis, 'LRANGE', key, 0, -1)) as string[]
   }
 
-  async #set(key: string, state: JobStateName): Promise<Found[]> {
-    const answer = (await ask(this.#redis, 'ZRANGE', key, 0, -1, 'WITHSCORES')) as (string | number | (string | number)[])[]
+  /** A page of the dead, who may be ten thousand: no others are read. What is no job is passed over. */
+  async #dead(offset: number, limit: number): Promise<Found[]> {
+    const found: Found[] = []
+    for (let from = offset; found.length < limit; ) {
+      const last = from + limit - found.length - 1
+      const page = await this.#set('dead', 'failed', from, Number.isFinite(last) ? last : -1)
+      if (page.length === 0) break
+      found.push(...page.filter((one) => one !== undefined))
+      from += page.length
+    }
+    return found
+  }
+
+  /** What is in a set, undefined in the place of what is no job. */
+  async #set(key: string, state: JobStateName, first = 0, last = -1): Promise<(Found | undefined)[]> {
+    const answer = (await ask(this.#redis, 'ZRANGE', key, first, last, 'WITHSCORES')) as (string | number | (string | number)[])[]
     const flat = answer.flat().map(String) // pairs in the newer protocol of Redis
     return flat.flatMap((payload, index) => {
-      const item = index % 2 === 0 ? read(payload) : undefined
-      return item === undefined ? [] : [{ key, payload, item, state, runAt: timeOfScore(flat[index + 1]!) }]
+      if (index % 2 === 1) return []
+      const item = read(payload)
+      return [item && { key, payload, item, state, runAt: timeOfScore(flat[index + 1]!) }]
     })
   }
 }

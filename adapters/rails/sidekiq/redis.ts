@@ -78,6 +78,8 @@ for _, set in ipairs({'retry', 'schedule'}) do
   local moved = 0
   for _, payload in ipairs(redis.pcall('ZRANGEBYSCORE', set, '-inf', ARGV[1], 'LIMIT', 0, ${duePage})) do
     local isRead, item = pcall(cjson.decode, payload)
+    -- Half of a character that takes two is no reason not to run a job.
+    if not isRead then isRead, item = pcall(cjson.decode, (string.gsub(payload, '\\\\u[dD][89a-fA-F]%x%x', '\\\\u0020'))) end
     local queue = isRead and type(item) == 'table' and item['queue']
     if type(queue) == 'string' and queue ~= '' and isOf('queue:' .. queue, 'list') then
       redis.call('ZREM', set, payload)
@@ -105,15 +107,20 @@ export async function enqueueDue(redis: SidekiqRedis, now: number): Promise<bool
 const takeScript = `
 for _, queue in ipairs(KEYS) do
   local payload = redis.pcall('LMOVE', 'queue:' .. queue, ARGV[1], 'RIGHT', 'LEFT')
-  if type(payload) == 'string' then return payload end
+  if type(payload) == 'string' then
+    redis.call('SADD', '${processors}', ARGV[2])
+    return payload
+  end
   if payload and payload['err'] and not string.find(payload['err'], 'WRONGTYPE', 1, true) then return payload end
 end
 return false`
 
-/** Moves the oldest job of the first queue that has one to a list of those that run, so that the death of the process loses none. */
-export async function take(redis: SidekiqRedis, queues: readonly string[], list: string): Promise<string | undefined> {
+/** Moves the oldest job of the first queue that has one to a list of those that run, so that the death of the process loses none: not even
+ * when others have given its worker up before.
+ * @param id of the worker, by which others find the list */
+export async function take(redis: SidekiqRedis, queues: readonly string[], list: string, id: string): Promise<string | undefined> {
   if (queues.length === 0) return undefined
-  const payload = await redis.call('EVAL', takeScript, queues.length, ...queues, list)
+  const payload = await redis.call('EVAL', takeScript, queues.length, ...queues, list, id)
   return typeof payload === 'string' ? payload : undefined
 }
 

@@ -8,6 +8,7 @@ import { WrongRedisType } from './errors.ts'
 import { writeOfFailure } from './failures.ts'
 import { type CompleteItem, type SidekiqWrite, writeOf } from './item.ts'
 import { retriedItem } from './next_item.ts'
+import { QueueOrder } from './queue_order.ts'
 import { enqueueDue, processors, queueNames, settle, type SidekiqRedis, take, wrongTypes } from './redis.ts'
 import { deadAfter, deadWrite, encrypted, isOfBatch, readJob, writeAfterDeath } from './taken.ts'
 
@@ -30,7 +31,7 @@ export class SidekiqWorker implements JobWorker {
   readonly #running = new Map<Promise<void>, string>()
   /** The jobs of batches that were left since the last rest. */
   readonly #left = new Set<string>()
-  #queues: string[] = []
+  readonly #queues: QueueOrder
   #isStopping = false
   /** Whether it has stopped without an answer of Redis: what comes still isn't begun. */
   #isGone = false
@@ -50,6 +51,7 @@ export class SidekiqWorker implements JobWorker {
     this.#handler = handler
     this.#options = options
     this.#poll = poll
+    this.#queues = new QueueOrder(options)
   }
 
   async start(): Promise<void> {
@@ -137,17 +139,17 @@ export class SidekiqWorker implements JobWorker {
   }
 
   async #next(): Promise<string | undefined> {
-    if (Date.now() >= this.#dueAt) await this.#tick()
-    return take(this.#redis, this.#queues, listKey(this.#id))
+    if (performance.now() >= this.#dueAt) await this.#tick()
+    return take(this.#redis, this.#queues.next(), listKey(this.#id), this.#id)
   }
 
   /** What is done now and then: jobs whose time has come, new queues, jobs of workers that died, and those that got lost. */
   async #tick(): Promise<void> {
-    this.#dueAt = Date.now() + this.#interval
+    this.#dueAt = performance.now() + this.#interval
     for (let page = 0; page < mostDuePages && (await enqueueDue(this.#redis, Date.now() / 1000)); page++);
     const names = await queueNames(this.#redis)
-    this.#queues = matching(this.#options.queues, names)
-    await this.#tellWrongTypes([...new Set([...this.#queues, ...names])])
+    this.#queues.update(names)
+    await this.#tellWrongTypes([...new Set([...this.#queues.all, ...names])])
     for (const id of (await this.#redis.call('SMEMBERS', processors)) as string[]) {
       if (id !== this.#id && Number(await this.#redis.call('EXISTS', aliveKey(id))) === 0) await this.#adopt(id)
     }
@@ -278,13 +280,6 @@ export class SidekiqWorker implements JobWorker {
  * has no others than its class's. */
 function isGivenUp(item: CompleteItem, { givenUpBy }: Outcome & { kind: 'failed' }): boolean {
   return givenUpBy === 'retryInterval' || (givenUpBy === 'retryOn' && activeJobOf(item) === undefined)
-}
-
-function matching(patterns: readonly string[], names: readonly string[]): string[] {
-  const found = patterns.flatMap((pattern) =>
-    pattern.endsWith('*') ? names.filter((name) => name.startsWith(pattern.slice(0, -1))) : [pattern],
-  )
-  return [...new Set(found)]
 }
 
 const listKey = (id: string) => `regauge:sidekiq:running:${id}`

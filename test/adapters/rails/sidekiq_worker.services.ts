@@ -119,4 +119,92 @@ describe('a worker on the queues of Sidekiq', () => {
     await stopped
     expect(await stage.redis.keys('regauge:sidekiq:*')).to.deep.equal([])
   })
+
+  describe('takes jobs from several queues', () => {
+    const run = async (options: { queues: string[]; weights?: Record<string, number> }, count: number) => {
+      const seen: string[] = []
+      const handler: JobHandler = async ({ queue }) => {
+        seen.push(queue)
+        return { kind: 'completed' }
+      }
+      const worker = await stage.backend.process(handler, { ...options, concurrency: 1 })
+      await until(() => seen.length >= count)
+      await worker.stop()
+      return seen.slice(0, count)
+    }
+    beforeEach(async () => {
+      const sidekiq = new SidekiqClient(stage.redis)
+      for (const queue of ['busy', 'quiet']) await sidekiq.job('HardJob', { queue }).performBulk(Array.from({ length: 5 }, () => []))
+    })
+
+    it('in turns, where one pattern covers them', async () => {
+      expect((await run({ queues: ['*'] }, 4)).sort()).to.deep.equal(['busy', 'busy', 'quiet', 'quiet'])
+    })
+
+    it('in the order that they are given', async () => {
+      expect(await run({ queues: ['quiet', '*'] }, 6)).to.deep.equal([...Array.from({ length: 5 }, () => 'quiet'), 'busy'])
+    })
+
+    it('by their weights', async () => {
+      const weights = { quiet: Number.MAX_VALUE }
+      expect(await run({ queues: ['busy', 'quiet'], weights }, 6)).to.deep.equal([...Array.from({ length: 5 }, () => 'quiet'), 'busy'])
+    })
+  })
+
+  it('can be found by others as long as it has a job, also when they had given it up before', async () => {
+    let end = () => {}
+    let hasBegun = false
+    const handler: JobHandler = async () => {
+      hasBegun = true
+      await new Promise<void>((resolve) => (end = resolve))
+      return { kind: 'completed' }
+    }
+    stage.useBackend({ poll: 60_000 })
+    await push('first')
+    const worker = await stage.backend.process(handler, { queues: ['default'], concurrency: 2 })
+    await until(() => hasBegun)
+    const ids = await stage.redis.smembers(processors)
+    hasBegun = false
+    const endFirst = end
+    await stage.redis.del(processors)
+    await push('second')
+    endFirst()
+    await until(() => hasBegun)
+    expect(await stage.redis.smembers(processors)).to.deep.equal(ids)
+    end()
+    await worker.stop()
+  })
+
+  it('finds new queues though the clock was set back', async () => {
+    const { now } = Date
+    const seen: string[] = []
+    const handler: JobHandler = async ({ queue }) => {
+      seen.push(queue)
+      return { kind: 'completed' }
+    }
+    const worker = await stage.backend.process(handler, { queues: ['*'], concurrency: 1 })
+    try {
+      Date.now = () => now() - 3_600_000
+      await push('late')
+      await until(() => seen.length === 1)
+    } finally {
+      Date.now = now
+      await worker.stop()
+    }
+    expect(seen).to.deep.equal(['default'])
+  })
+
+  it('runs a scheduled job whose arguments have half of a character that takes two', async () => {
+    const seen: unknown[] = []
+    const handler: JobHandler = async ({ data }) => {
+      seen.push(data['arguments'])
+      return { kind: 'completed' }
+    }
+    const args = ['\\ud83d', '😀'.slice(0, 1), '😀']
+    await stage.redis.zadd('schedule', 1, JSON.stringify({ class: 'HardJob', args, queue: 'default', jid: 'j', created_at: 1 }))
+    const worker = await stage.backend.process(handler, { queues: ['default'], concurrency: 1 })
+    await until(async () => seen.length + (await stage.redis.zcard('dead')) === 1)
+    await worker.stop()
+    expect(seen).to.deep.equal([args])
+  })
 })
