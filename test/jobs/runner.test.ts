@@ -245,6 +245,26 @@ describe('JobRunner', () => {
     expect(await stage.backend.counts()).to.include({ waiting: 1, active: 0 })
   })
 
+  it('takes no job when it is stopped before it has started', async () => {
+    const seen: unknown[] = []
+    class Look extends Job {
+      perform(name: string) {
+        seen.push(name)
+      }
+    }
+    const runner = new JobRunner(stage.backend, { classes: [Look], logger: collectingLogger([]) })
+    const started = runner.start()
+    await runner.stop()
+    await started
+    await Look.performLater('too late')
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+    expect(seen).to.deep.equal([])
+    expect(await stage.backend.counts()).to.include({ waiting: 1 })
+    await runner.start()
+    while (seen.length < 1) await new Promise(setImmediate)
+    await runner.stop()
+  })
+
   it('stops within its bound, and the job is run again later', async () => {
     let started = () => {}
     const isStarted = new Promise<void>((resolve) => (started = resolve))
@@ -280,6 +300,34 @@ describe('JobRunner', () => {
     while (seen.length < 3) await new Promise(setImmediate)
     await runner.stop()
     expect(seen).to.deep.equal(['high', 'mail_in', 'low'])
+  })
+
+  it('ends no job before what it does has ended, whatever an around callback throws', async () => {
+    let end = () => {}
+    const seen: string[] = []
+    class Careless extends Job {
+      static {
+        this.aroundPerform((_, next) => {
+          void next()
+          throw new Error('careless')
+        })
+      }
+      async perform() {
+        await new Promise<void>((resolve) => (end = resolve))
+        seen.push('ended')
+        throw new Error('its own')
+      }
+    }
+    const logger = collectingLogger([])
+    logger.error = () => void seen.push('failed')
+    await Careless.performLater()
+    const runner = new JobRunner(stage.backend, { classes: [Careless], logger })
+    await runner.start()
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+    end()
+    await runner.stop()
+    expect(seen).to.deep.equal(['ended', 'failed'])
+    expect((await stage.backend.list('failed'))[0]!.error!.message).to.equal('careless')
   })
 
   it('logs failures with the error, and what it retries', async () => {

@@ -40,7 +40,12 @@ export async function runCallbacks(job: Job, event: CallbackEvent, work: () => u
  * @throws what is around, or what nobody waited for */
 export async function aroundNext(around: (next: () => Promise<unknown>) => unknown, work: () => Promise<unknown>): Promise<void> {
   const begun: Followed[] = []
-  await around(() => new Begun(work(), begun))
+  try {
+    await around(() => new Begun(work(), begun))
+  } catch (error) {
+    await Promise.allSettled(begun.filter(({ isAwaited }) => !isAwaited).map(({ outcome }) => outcome))
+    throw error
+  }
   for (const { isAwaited, outcome } of begun) if (!isAwaited) await outcome
 }
 

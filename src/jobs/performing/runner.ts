@@ -35,6 +35,7 @@ export class JobRunner {
   readonly #options: JobRunnerOptions
   readonly #classes = new Map<string, RunnableJobClass>()
   #workers: JobWorker[] = []
+  #isStopping = false
 
   /** @throws DuplicateJobClass (REGAUGE_DUPLICATE_JOB_CLASS); InvalidJobOption for a callback that names no method */
   constructor(backend: JobBackend, options: JobRunnerOptions) {
@@ -50,17 +51,25 @@ export class JobRunner {
 
   /** Begins to take jobs. Jobs that were parked because their class was missing run when it is there now. */
   async start(): Promise<void> {
+    this.#isStopping = false
     await this.#releaseParked()
     const { logger = defaultLogger, logsJobs = true, application, recurring, workers = defaultWorkers } = this.#options
     if (recurring !== undefined) await this.#schedule(recurring, logger)
     const executor = new JobExecutor(this.#classes, logger, application, logsJobs)
-    for (const worker of workers) this.#workers.push(await this.#backend.process((job) => executor.execute(job), worker))
+    for (const options of workers) {
+      if (this.#isStopping) return
+      const worker = await this.#backend.process((job) => executor.execute(job), options)
+      this.#workers.push(worker)
+      // It was told to stop before this one was there.
+      if (this.#isStopping) await this.stop()
+    }
   }
 
-  /** Takes no more jobs and waits for those that run. What still runs after the timeout is run again by the next start.
+  /** Takes no more jobs, also when it is about to start, and waits for those that run. What still runs after the timeout is run again by the next start.
    * @param options.timeout milliseconds; default 25 seconds
    */
   async stop({ timeout = 25_000 }: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
+    this.#isStopping = true
     const results = await Promise.all(this.#workers.map((worker) => worker.stop({ timeout })))
     this.#workers = []
     return { unfinished: results.reduce((sum, result) => sum + result.unfinished, 0) }
