@@ -108,7 +108,7 @@ const takeScript = `
 for _, queue in ipairs(KEYS) do
   local payload = redis.pcall('LMOVE', 'queue:' .. queue, ARGV[1], 'RIGHT', 'LEFT')
   if type(payload) == 'string' then
-    redis.call('SADD', '${processors}', ARGV[2])
+    redis.pcall('SADD', '${processors}', ARGV[2])
     return payload
   end
   if payload and payload['err'] and not string.find(payload['err'], 'WRONGTYPE', 1, true) then return payload end

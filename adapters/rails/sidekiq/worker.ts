@@ -9,7 +9,7 @@ import { writeOfFailure } from './failures.ts'
 import { type CompleteItem, type SidekiqWrite, writeOf } from './item.ts'
 import { retriedItem } from './next_item.ts'
 import { QueueOrder } from './queue_order.ts'
-import { enqueueDue, processors, queueNames, settle, type SidekiqRedis, take, wrongTypes } from './redis.ts'
+import { ask, enqueueDue, processors, queueNames, settle, type SidekiqRedis, take, wrongTypes } from './redis.ts'
 import { deadAfter, deadWrite, encrypted, isOfBatch, readJob, writeAfterDeath } from './taken.ts'
 
 const aliveSeconds = 60
@@ -93,7 +93,7 @@ export class SidekiqWorker implements JobWorker {
   /** Without a sign of life others take over what runs here. Whoever sees this worker sees that it lives. */
   async #showLife(): Promise<void> {
     const isAlive = this.#redis.call('SET', aliveKey(this.#id), '1', 'EX', aliveSeconds)
-    await Promise.all([isAlive, this.#redis.call('SADD', processors, this.#id)])
+    await Promise.all([isAlive, ask(this.#redis, 'SADD', processors, this.#id)])
   }
 
   /** Jobs may run for longer than a worker is waited for, also when it was stopped and its places are all taken. */
@@ -150,7 +150,7 @@ export class SidekiqWorker implements JobWorker {
     const names = await queueNames(this.#redis)
     this.#queues.update(names)
     await this.#tellWrongTypes([...new Set([...this.#queues.all, ...names])])
-    for (const id of (await this.#redis.call('SMEMBERS', processors)) as string[]) {
+    for (const id of (await ask(this.#redis, 'SMEMBERS', processors)) as string[]) {
       if (id !== this.#id && Number(await this.#redis.call('EXISTS', aliveKey(id))) === 0) await this.#adopt(id)
     }
     await this.#giveBackStrays()

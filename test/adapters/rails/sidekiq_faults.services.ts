@@ -44,6 +44,10 @@ describe('the queues of Sidekiq in a Redis that is out of order', () => {
         for (const ask of questions) expect(String(await refusalOf(ask()))).to.include(`The key '${key}' of Redis is a hash`)
       }
       expect(await refusalOf(stage.backend.counts())).to.be.instanceOf(WrongRedisType)
+      await stage.redis.del('queues')
+      await stage.redis.set('regauge:sidekiq:processors', 'text')
+      const error = await refusalOf(stage.backend.process(completed, { queues: ['default'], concurrency: 1 }))
+      expect(String(error)).to.include("The key 'regauge:sidekiq:processors' of Redis is a string, where Sidekiq keeps a set.")
     })
 
     it('lose no job that failed, and log which key it is only once', async () => {
