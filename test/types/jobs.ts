@@ -5,6 +5,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 const exactly = <_T extends true>(): void => {}
 
 class Timeout extends Error {}
+const networkErrors = [Timeout, 'ConnectionReset']
 
 abstract class ApplicationJob extends Job {
   static {
@@ -36,12 +37,35 @@ class SendConfirmation extends ApplicationJob {
     this.limitsRate({ to: 10, per: 1 })
     this.uniqueFor(minutes(10), { until: 'executing', key: (orderId) => orderId })
     this.timeout(minutes(1))
-    // @ts-expect-error no such algorithm
-    this.retryOn(Timeout, { wait: 'exponentially_longer' })
-    // @ts-expect-error no such option
-    this.retryOn(Timeout, { attempt: 3 })
-    // @ts-expect-error no method of that name
-    this.afterPerform('prepare', { if: 'isLuod' })
+    // What is wrong stands on a line of its own where the compiler is to name it.
+    this.retryOn(Timeout, TypeError, {
+      // @ts-expect-error no such algorithm
+      wait: 'exponentially_longer',
+    })
+    this.retryOn(Timeout, {
+      // @ts-expect-error no such option
+      attempt: 3,
+    })
+    this.discardOn(Timeout, {
+      // @ts-expect-error no such option
+      reprot: true,
+    })
+    this.retryOn(
+      Timeout,
+      // @ts-expect-error neither an error class, options nor a function
+      5,
+    )
+    this.retryOn(...networkErrors, { wait: 5 })
+    this.beforePerform(
+      'prepare',
+      // @ts-expect-error no method of that name
+      'prepair',
+      { prepend: true },
+    )
+    this.afterPerform('prepare', {
+      // @ts-expect-error no method of that name
+      if: 'isLuod',
+    })
     // @ts-expect-error no method of that name
     this.rescueFrom(Timeout, { with: 'hanlde' })
     // @ts-expect-error no such conflict

@@ -17,12 +17,9 @@ import {
 /** What is done with an error of a job. */
 export type ErrorHandler<J> = (job: J, error: Error) => unknown
 
-/** One or more error classes, options, and what to do when the attempts are used up. */
-export type RetryArguments<J> =
-  | [...ErrorClass[]]
-  | [...ErrorClass[], RetryOptions]
-  | [...ErrorClass[], RetryHandler<J>]
-  | [...ErrorClass[], RetryOptions, RetryHandler<J>]
+/** One or more error classes, options, and what to do when the attempts are used up. The order is checked when it is declared: where a type says it,
+ * as a union of lists, the compiler's errors are about the first error class whatever is wrong. */
+export type RetryArguments<J> = readonly (ErrorClass | RetryOptions | RetryHandler<J>)[]
 
 /** How a job is discarded. */
 export interface DiscardOptions {
@@ -31,11 +28,7 @@ export interface DiscardOptions {
 }
 
 /** One or more error classes, options, and what to do besides. */
-export type DiscardArguments<J> =
-  | [...ErrorClass[]]
-  | [...ErrorClass[], DiscardOptions]
-  | [...ErrorClass[], ErrorHandler<J>]
-  | [...ErrorClass[], DiscardOptions, ErrorHandler<J>]
+export type DiscardArguments<J> = readonly (ErrorClass | DiscardOptions | ErrorHandler<J>)[]
 
 /** A handler, or the name of a method that gets the error. */
 export type RescueHandler<J> = ErrorHandler<J> | (keyof J & string)

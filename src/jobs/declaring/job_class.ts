@@ -31,5 +31,5 @@ export interface CallbackOptions<J extends Job = Job> {
   readonly prepend?: boolean | undefined
 }
 
-/** One or more callbacks, and their options. */
-export type CallbackArguments<J extends Job, C = JobCallback<J>> = [...C[]] | [...C[], CallbackOptions<J> | undefined]
+/** One or more callbacks, and their options. The order is checked when it is declared, so that the compiler's errors are about what is wrong. */
+export type CallbackArguments<J extends Job, C = JobCallback<J>> = readonly (C | CallbackOptions<J> | undefined)[]
