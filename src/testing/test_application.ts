@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Application, boot, builtInJobs, type Configuration, databaseTasks, hasSchema } from '../application/index.ts'
+import { join, relative } from 'node:path'
+import { type Application, boot, builtInJobs, type Configuration, databaseTasks, hasSchema, readSettings } from '../application/index.ts'
+import { MemoryCacheStore } from '../cache/index.ts'
 import type { RunnableJobClass } from '../jobs/index.ts'
 import { TestJobs } from './test_jobs.ts'
 
@@ -13,7 +14,7 @@ export interface TestApplicationOptions {
   readonly env?: string
   /** Changes settings after the configuration files. */
   readonly configure?: (config: Configuration) => void
-  /** Keep the configured database and queue instead of fresh ones that vanish with the test. */
+  /** Keep the configured databases, queue, cache and sessions instead of fresh ones that vanish with the test. */
   readonly keepsData?: boolean
   /** Jobs stay enqueued until `application.jobs` performs them, as Active Job's test adapter has it. By itself they run at once. */
   readonly holdsJobs?: boolean
@@ -28,7 +29,8 @@ export interface RequestOptions {
   readonly body?: string | Uint8Array<ArrayBuffer> | FormData | URLSearchParams
 }
 
-/** Boots an application as a test needs it: on a free port, with an empty database that has the schema, and a queue of its own.
+/** Boots an application as a test needs it: on a free port, with an empty database that has the schema, and a queue of its own, whatever the application
+ * is configured to share with others.
  *
  * @example
  * const application = await testApplication({ root: process.cwd() })
@@ -36,26 +38,27 @@ export interface RequestOptions {
  * await application.stop()
  */
 export async function testApplication(options: TestApplicationOptions): Promise<TestApplication> {
+  const { root, keepsData = false } = options
   const folder = mkdtempSync(join(tmpdir(), 'regauge-test-'))
   const env = options.env ?? 'test'
   const restore = provideSecret()
   try {
-    const url = `file:${join(folder, 'test.sqlite3')}`
-    if (hasSchema(options.root)) await (await databaseTasks(options.root, env, options.keepsData ? undefined : url)).push({})
-    const application = await boot({
-      root: options.root,
+    const databases = new Map<string, string>()
+    const settings = await readSettings({
+      root,
       env,
       configure: (config) => {
-        if (!options.keepsData) {
-          config.database.url = url
-          config.jobs.directory = join(folder, 'jobs')
-        }
+        if (!keepsData) keepApart(config, folder, databases)
         Object.assign(config.http, { port: 0, host: '127.0.0.1', shutdownTimeout: 2_000 })
         config.log.level = 'silent'
         if (options.holdsJobs) config.jobs.run = false
         options.configure?.(config)
       },
     })
+    if (hasSchema(root)) await (await databaseTasks(root, env, databases.get('primary'))).push({})
+    databases.delete('primary')
+    for (const [name, url] of databases) await (await databaseTasks(root, env, url, name)).push({})
+    const application = await boot({ root, env, settings })
     const { url: base } = await application.start()
     return new TestApplication(application, base, () => rmSync(folder, { recursive: true, force: true }))
   } catch (error) {
@@ -64,6 +67,25 @@ export async function testApplication(options: TestApplicationOptions): Promise<
   } finally {
     restore()
   }
+}
+
+/** Gives an application what nobody else has, in place of what it may share with other environments and machines.
+ * @param databases takes in the databases that need their schemas, by name */
+function keepApart(config: Configuration, folder: string, databases: Map<string, string>): void {
+  const { daemons, database, jobs, root, session } = config
+  const urlOf = (name: string) => `file:${join(folder, `${name}.sqlite3`)}`
+  database.url = urlOf('primary')
+  databases.set('primary', database.url)
+  for (const [name, other] of Object.entries(database.others)) {
+    const url = urlOf(other.replicaOf ?? name)
+    database.others[name] = { ...other, url }
+    if (other.replicaOf === undefined) databases.set(name, url)
+  }
+  jobs.backend = 'embedded'
+  jobs.directory = relative(root, join(folder, 'jobs'))
+  daemons.directory = relative(root, join(folder, 'daemons'))
+  config.cacheStore = new MemoryCacheStore()
+  if (session.store === 'redis') session.store = 'memory'
 }
 
 /** Production asks for a secret; a test that boots as production shall not need one. */
