@@ -95,7 +95,10 @@ export class UnreadableJobs {
           const job = jobs.peek(sequence)
           if (job !== undefined) records.renew(job)
         },
-        (error) => queue && this.#fail(sequence, queue, error),
+        (error) => {
+          for (const segment of block?.segments ?? []) segment.isDamaged = true
+          if (queue !== undefined) this.#fail(sequence, queue, error)
+        },
       )
     }
   }
@@ -104,7 +107,6 @@ export class UnreadableJobs {
     const { jobs, records, logger } = this.#among
     const job = unreadableJob(sequence, queue.name)
     records.adopt(job.bytes, job.at)
-    for (const segment of jobs.blockOf(sequence)?.segments ?? []) segment.isDamaged = true
     queue.remove(job)
     jobs.set(job)
     job.state = JobState.active
