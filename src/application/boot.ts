@@ -13,7 +13,7 @@ import {
   useRescueResponses,
 } from '../http/index.ts'
 import { compiledMiddleware } from './middleware.ts'
-import { createLogger, filterParameters, type Logger, useLogger } from '../logging/index.ts'
+import { createLogger, filterParameters, type Logger, type LogStream, useLogger } from '../logging/index.ts'
 import { useMessages } from '../messages/index.ts'
 import { useEncryption, useRepeatedLoadingReaction, useStrictLoadingReaction, useTranslations, withQueryCache } from '../model/index.ts'
 import { hasSchema, prisma } from './adapters.ts'
@@ -124,10 +124,11 @@ export async function readSettings(options: BootOptions): Promise<Settings> {
   return config
 }
 
-/** Opens the log that the configuration describes, for all that doesn't belong to another application. */
-export function openLogger(config: Settings): Logger {
+/** Opens the log that the configuration describes, for all that doesn't belong to another application.
+ * @param stream where it goes: standard output without */
+export function openLogger(config: Settings, stream?: LogStream): Logger {
   const { level, format, tags } = config.log
-  const logger = createLogger({ level, format, tags })
+  const logger = createLogger({ level, format, tags, stream })
   useLogger(logger)
   return logger
 }

@@ -15,6 +15,14 @@ describe('What a command shows again and again', () => {
     expect(shown(true)).to.equal('waiting  2\nactive   1\n\u001b[999D\u001b[2A\u001b[0Jwaiting  1\n')
   })
 
+  it('counts the lines of the terminal that a long line takes', () => {
+    const out = Object.assign(new PassThrough(), { isTTY: true, columns: 10 })
+    const live = new LiveText(out)
+    live.show(`waiting  2\n\npaused queues: ${'q'.repeat(16)}`)
+    live.show('waiting  1')
+    expect(String(out.read())).to.include('\u001b[6A')
+  })
+
   it('follows what it showed before in a file or a pipe, without control characters', () => {
     expect(shown(false)).to.equal('waiting  2\nactive   1\n\nwaiting  1\n\n')
   })

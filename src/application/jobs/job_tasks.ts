@@ -81,7 +81,8 @@ export interface SkippedJob {
 /** Opens the queue of an application, works on it, and lets go of it. */
 export async function withJobTasks<T>({ root, env }: Place, work: (tasks: JobTasks) => Promise<T>): Promise<T> {
   const config = await readSettings({ root, env })
-  const backend = await openQueue(config, openLogger(config))
+  // Standard output is for what was asked for.
+  const backend = await openQueue(config, openLogger(config, process.stderr))
   try {
     return await work(tasksOn(backend, config))
   } finally {

@@ -38,7 +38,7 @@ export async function moveJobsOf(place: MovePlace, onProgress?: (moved: number, 
   }
   if (place.from === place.to) throw new InvalidSetting({ setting: '--to', value: place.to, expected: 'another backend than --from' })
   const config = await readSettings({ root: place.root, env: place.env })
-  const logger = openLogger(config)
+  const logger = openLogger(config, process.stderr)
   const { jobs } = await loadApplication(config.root)
   const recurring = await readRecurring(config.root, config.env.name, jobs)
   const source = await open(place.from, place, config, logger)

@@ -54,8 +54,12 @@ export function register(program: Command): void {
   command('discard <ids...>', "forget jobs that don't run, all failed ones with 'all'").action(
     inherited((options, ids: string[]) => change(options, 'discarded', (tasks) => tasks.discard(ids))),
   )
-  command('pause <queue>', 'let no more jobs of a queue begin').action(inherited((options, queue: string) => pause(options, queue, true)))
-  command('resume <queue>', 'let jobs of a queue begin again').action(inherited((options, queue: string) => pause(options, queue, false)))
+  command('pause', 'let no more jobs of a queue begin')
+    .argument('<queue>', 'its name', oneName)
+    .action(inherited((options, queue: string) => pause(options, queue, true)))
+  command('resume', 'let jobs of a queue begin again')
+    .argument('<queue>', 'its name', oneName)
+    .action(inherited((options, queue: string) => pause(options, queue, false)))
   command('drain', 'run the jobs that wait, then end').action(inherited(drain))
   command('metrics [queue]', 'how many jobs completed and failed by the minute, and how long the oldest waits')
     .option('-m, --minutes <count>', 'the last minutes, two weeks of them at most', wholeNumber, 60)
@@ -133,7 +137,7 @@ function metricsHeader(minutes: number): string[] {
 function metricsRow(name: string, { counts, latency, completed, failed, isPaused }: QueueReport): string[] {
   const sum = (data: readonly number[]) => String(data.reduce((all, one) => all + one, 0))
   return [
-    `${printable(name)}${isPaused ? ' (paused)' : ''}`,
+    `${shortened(name)}${isPaused ? ' (paused)' : ''}`,
     String(counts.waiting + counts.prioritized),
     `${(latency / 1000).toFixed(1)} s`,
     String(completed.count),
@@ -158,8 +162,8 @@ function rowOf({ id, state, queue, name, attempts, createdAt, runAt, dataError, 
   return [
     printable(id),
     state,
-    printable(queue),
-    printable(name),
+    shortened(queue),
+    shortened(name),
     `attempts ${attempts}`,
     when,
     error === undefined ? '' : printable(`${error.name}: ${error.message}`.slice(0, 200)),
@@ -185,6 +189,14 @@ async function show(options: ShowOptions, id: string): Promise<void> {
 function carried({ progress: _progress, logs: _logs, ...data }: StoredJob['data']): object {
   return data
 }
+
+/** A name for a column: one that is very long would make the column as wide for all others. */
+function shortened(name: string): string {
+  const text = printable(name)
+  return text.length > widest ? `${text.slice(0, widest - 1)}…` : text
+}
+
+const widest = 60
 
 /** What no date can have is shown as it is. */
 function timeText(time: number): string {
