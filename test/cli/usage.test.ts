@@ -115,6 +115,12 @@ describe('the command line', () => {
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
   })
 
+  it('says that what it writes to is full, with exit status 1', () => {
+    const command = `"${process.execPath}" "${main}" routes --root "${applicationWith({})}" > /dev/full`
+    const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' })
+    expect({ status, stderr }).to.deep.equal({ status: 1, stderr: 'ENOSPC: no space left on device, write\n' })
+  })
+
   it('says that there is no application in a folder, with exit status 1', async () => {
     const folder = folderOf()
     for (const command of ['routes', 'server', 'console', 'db:push']) {
