@@ -140,7 +140,7 @@ export class InvalidRateLimit extends RegaugeError<'REGAUGE_INVALID_RATE_LIMIT'>
   static override code = 'REGAUGE_INVALID_RATE_LIMIT' as const
 }
 
-/** A `rescueFrom` doesn't end with a handler. */
+/** A `rescueFrom` doesn't end with a handler, or is for an error of Ruby's that nothing here is. */
 export class InvalidRescue extends RegaugeError<'REGAUGE_INVALID_RESCUE'> {
   static override code = 'REGAUGE_INVALID_RESCUE' as const
 }

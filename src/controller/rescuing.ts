@@ -1,3 +1,4 @@
+import { errorOfRuby } from '../errors/index.ts'
 import { channel } from '../notifications/index.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { requireMethod } from './callbacks/action_methods.ts'
@@ -38,7 +39,7 @@ export abstract class Rescuing extends Callbacks {
    * @example this.rescueFrom(RecordNotFound, (controller, error) => controller.render({ json: { error: error.message }, status: 'not_found' }))
    * @example this.rescueFrom(Forbidden, NotSignedIn, 'deny')
    * @example this.rescueFrom(Forbidden, { with: 'deny' })
-   * @throws InvalidRescue (REGAUGE_INVALID_RESCUE) when the last argument is no handler
+   * @throws InvalidRescue (REGAUGE_INVALID_RESCUE) when the last argument is no handler, or an error is one of Ruby's such as StandardError
    */
   static rescueFrom<C extends Class, const E extends readonly [ErrorClass | string, ...(ErrorClass | string)[]]>(
     this: C,
@@ -49,6 +50,8 @@ export abstract class Rescuing extends Callbacks {
   ): void {
     const errors = args.slice(0, -1) as (ErrorClass | string)[]
     const handler = handlerOf(this, args.at(-1))
+    const general = errorOfRuby(errors)
+    if (general !== undefined) throw new InvalidRescue({ controller: this.name, error: general })
     const rescues = rescuesOf.get(this) ?? []
     rescuesOf.set(this, rescues)
     for (const error of errors) rescues.push({ error, handler })

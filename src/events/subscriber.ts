@@ -1,4 +1,5 @@
 import type { ErrorClass, JobMeta, RetryAttempt, RetryInterval } from '../jobs/index.ts'
+import { errorOfRuby } from '../errors/index.ts'
 import { didYouMean } from '../naming/index.ts'
 import { InvalidSubscription, NoEventClass } from './errors.ts'
 import type { EventClass } from './event.ts'
@@ -152,6 +153,11 @@ export abstract class Subscriber {
         reason: 'rescueFrom needs one or more error classes and a handler',
         hint: 'Pass a function of the subscriber and the error behind the classes, or the name of a method: { with: "forget" }.',
       })
+    }
+    const general = errorOfRuby(errors)
+    if (general !== undefined) {
+      const reason = `rescueFrom names ${general} of Ruby, which nothing here is`
+      throw new InvalidSubscription({ subscriber: this.name, reason, hint: 'Pass Error: all errors are of it.' })
     }
     const handle: SubscriberRescue['handle'] =
       typeof given === 'string'

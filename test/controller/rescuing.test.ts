@@ -101,6 +101,9 @@ describe('rescueFrom', () => {
     const declare = (...args: unknown[]) => Reflect.apply(Rails.rescueFrom, class Broken extends Controller {}, args)
     expect(() => declare(NotFound, Gone)).to.throw(InvalidRescue, 'Broken has a rescueFrom whose handler is the class Gone')
     expect(() => declare(NotFound, { wiht: 'x' })).to.throw(InvalidRescue)
+    expect(() => declare('StandardError', () => {}))
+      .to.throw(InvalidRescue, 'Broken has a rescueFrom that names StandardError of Ruby, which nothing here is.')
+      .with.property('hint', 'Pass Error: all errors are of it.')
   })
 
   it('handles errors by the name of their class', async () => {

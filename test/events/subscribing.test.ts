@@ -148,6 +148,9 @@ describe('subscribers', () => {
     it('need a handler', () => {
       expect(() => Base.rescueFrom(TypeError as never)).to.throw('rescueFrom needs one or more error classes and a handler')
       expect(() => Base.rescueFrom(undefined as never, () => {})).to.throw('rescueFrom needs one or more error classes and a handler')
+      const ofRuby = thrownBy(() => Base.rescueFrom('StandardError', () => {}))
+      expect(ofRuby.message).to.include('rescueFrom names StandardError of Ruby, which nothing here is')
+      expect(ofRuby).to.have.property('hint', 'Pass Error: all errors are of it.')
     })
   })
 

@@ -43,6 +43,14 @@ describe('A class of jobs', () => {
         'thrown here',
       ],
       [
+        'any error, by the name that Ruby has for it',
+        (job) => job['retryOn']!(Slow, 'StandardError', { wait: 5 }),
+        'retryOn names StandardError of Ruby, which nothing here is',
+        'Pass Error',
+      ],
+      ['the same for discardOn', (job) => job['discardOn']!('Exception'), 'discardOn names Exception of Ruby', 'Pass Error'],
+      ['and for rescueFrom', (job) => job['rescueFrom']!('RuntimeError', handler), 'rescueFrom names RuntimeError of Ruby', 'Pass Error'],
+      [
         'an error class behind the options',
         (job) => job['retryOn']!(Slow, { wait: 1 }, Wrong),
         "can't take Wrong",

@@ -28,8 +28,14 @@ export const controllerErrors = {
   ),
   REGAUGE_INVALID_RESCUE: row(
     500,
-    (d: { controller: string; handler: string }) => `${d.controller} has a rescueFrom whose handler is ${d.handler}.`,
-    "Name the errors first and the handler last: rescueFrom(RecordNotFound, 'notFound'), { with: 'notFound' } or a function of controller and error.",
+    (d: { controller: string; handler: string } | { controller: string; error: string }) =>
+      'error' in d
+        ? `${d.controller} has a rescueFrom that names ${d.error} of Ruby, which nothing here is.`
+        : `${d.controller} has a rescueFrom whose handler is ${d.handler}.`,
+    (d) =>
+      'error' in d
+        ? 'Pass Error: all errors are of it.'
+        : "Name the errors first and the handler last: rescueFrom(RecordNotFound, 'notFound'), { with: 'notFound' } or a function of controller and error.",
   ),
   REGAUGE_PARAMETER_MISSING: row(
     400,

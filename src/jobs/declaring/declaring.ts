@@ -1,3 +1,4 @@
+import { errorOfRuby } from '../../errors/index.ts'
 import { checkKeys, printed, refusalOf } from './checking.ts'
 import { type ErrorClass, ownDeclarations } from './declarations.ts'
 import type { Job } from '../job.ts'
@@ -101,6 +102,8 @@ function splitArguments<O extends object>(jobClass: JobLike, option: string, arg
   const ofRuby = errors.find((name) => typeof name === 'string' && name.includes('::'))
   if (ofRuby !== undefined)
     throw refusal(`names the class ${String(ofRuby)} of Ruby`, 'Pass the class of the error that is thrown here, or its name.')
+  const general = errorOfRuby(errors)
+  if (general !== undefined) throw refusal(`names ${general} of Ruby, which nothing here is`, 'Pass Error: all errors are of it.')
   return { errors, options: options ?? ({} as O), handler }
 }
 
