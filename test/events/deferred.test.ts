@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { DeliverEvent, Event, type EventCall, listSubscribers, publish, type SubscribeOptions, Subscriber } from '../../src/events/index.ts'
 import { minutes, type RetryAttempt } from '../../src/jobs/index.ts'
+import { subscribed } from '../../src/notifications/index.ts'
 import { eventStage } from './event_stage.ts'
 
 class OrderPlaced extends Event<{ orderId: number }> {}
@@ -91,7 +92,13 @@ describe('deferred subscribers', () => {
     expect(await stage.backend.counts()).to.include({ delayed: 1, failed: 0 })
     last.executions = 9
     await last.enqueue()
-    await stage.runAll([DeliverEvent])
+    const stops: unknown[] = []
+    await subscribed(
+      'retry_stopped.active_job',
+      ({ payload }) => stops.push(String(payload['error'])),
+      () => stage.runAll([DeliverEvent]),
+    )
+    expect(stops).to.deep.equal(['Error: not now'])
     expect(await stage.backend.counts()).to.include({ delayed: 1, failed: 1 })
   })
 

@@ -18,6 +18,16 @@ class Reminder extends Job {
   }
 }
 
+class Sending extends Job {
+  static override maxRetries = 1
+  static override retryInterval(error: Error) {
+    return error.message !== 'never' && 2
+  }
+  perform(message: string): void {
+    throw new Error(message)
+  }
+}
+
 describe('the events of jobs', () => {
   const backend = { add: async (entries: readonly unknown[]) => entries.map((_, index) => String(index)) } as unknown as JobBackend
 
@@ -71,5 +81,19 @@ describe('the events of jobs', () => {
       ...['perform_start', 'retry_stopped', 'perform'],
     ])
     expect(events[2]!.payload).to.include({ wait: 2 }).and.to.have.property('error').that.is.instanceOf(TypeError)
+  })
+
+  it('tell of retries, and of giving up, where retryInterval decides', async () => {
+    const events = await eventsOf(async () => {
+      const job = new Sending('again')
+      await job.performNow()
+      await job.performNow().catch(() => undefined)
+      await Sending.performNow('never').catch(() => undefined)
+    })
+    expect(names(events)).to.deep.equal([
+      ...['perform_start', 'enqueue_at', 'enqueue_retry', 'perform'],
+      ...['perform_start', 'retry_stopped', 'perform', 'perform_start', 'retry_stopped', 'perform'],
+    ])
+    expect([5, 8].map((index) => String(events[index]!.payload['error']))).to.deep.equal(['Error: again', 'Error: never'])
   })
 })

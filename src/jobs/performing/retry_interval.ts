@@ -3,7 +3,7 @@ import { thrownText } from '../../values/index.ts'
 import { DeclaredJob } from '../declaring/declared_job.ts'
 import { Duration, toSeconds } from '../duration.ts'
 import type { Job } from '../job.ts'
-import { observedRetry } from '../job_events.ts'
+import { observedRetry, observedStop } from '../job_events.ts'
 import { giveUp } from './retry.ts'
 
 /** Which attempt has failed. */
@@ -27,7 +27,7 @@ export function hasRetriesLeft(job: Job): boolean {
   return hasRetryInterval(job) && job.executions <= (job.constructor as typeof Job).maxRetries
 }
 
-/** Retries a job as its class' `retryInterval` says, or notes that it isn't tried again.
+/** Retries a job as its class' `retryInterval` says, or notes and tells that it isn't tried again.
  * @returns whether it runs again
  */
 export async function retryByInterval(job: Job, error: Error): Promise<boolean> {
@@ -35,6 +35,7 @@ export async function retryByInterval(job: Job, error: Error): Promise<boolean> 
   const wait = hasRetriesLeft(job) ? secondsOf(job, error) : undefined
   if (wait === undefined) {
     giveUp(job, 'retryInterval')
+    await observedStop(job, error, async () => {})
     return false
   }
   await observedRetry(job, error, wait, () => job.retryJob({ wait }))
