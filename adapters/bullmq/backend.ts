@@ -191,14 +191,17 @@ class BullmqBackend implements JobBackend {
     const found: StoredJob[] = []
     const bullmqState = bullmqStates[state]
     if (bullmqState === undefined) return found
+    // On PostgreSQL those that wait are counted from the end.
+    const isFromEnd = this.#directory.place.isPostgres && state === 'waiting'
     let left = offset
     for (const queue of await this.#directory.queues()) {
       if (found.length >= limit) break
       const name = this.#directory.nameOf(queue)
       if (wanted !== undefined && name !== wanted) continue
-      const all = await this.#countOf(queue, state)
+      const all = isFromEnd ? await waitingIn(queue) : await queue.getJobCountByTypes(bullmqState)
       if (left < all) {
-        const [from, to] = this.#range(state, all, left, limit - found.length)
+        const end = Math.min(all, left + limit - found.length)
+        const [from, to] = isFromEnd ? [all - end, all - left - 1] : [left, end - 1]
         const jobs = await queue.getJobs([bullmqState], from, to, true)
         for (const job of jobs) if (job !== undefined) found.push(storedJob(job, state, name))
       }
@@ -274,6 +277,10 @@ class BullmqBackend implements JobBackend {
     return this.#schedules.list()
   }
 
+  async progressOf(recurring: readonly RecurringJob[]): Promise<ScheduleProgress> {
+    return this.#schedules.progressOf(recurring)
+  }
+
   async adopt(jobs: readonly StoredJob[]): Promise<void> {
     await this.#adoption.adopt(jobs)
   }
@@ -287,17 +294,6 @@ class BullmqBackend implements JobBackend {
     await this.#directory.close()
     await this.leases.close()
     await this.#rates.close()
-  }
-
-  async #countOf(queue: Queue, state: JobStateName): Promise<number> {
-    if (this.#directory.place.isPostgres && state === 'waiting') return waitingIn(queue)
-    return queue.getJobCountByTypes(bullmqStates[state]!)
-  }
-
-  /** Where jobs of a state are behind the first `offset`. On PostgreSQL those that wait are counted from the end. */
-  #range(state: JobStateName, all: number, offset: number, count: number): [number, number] {
-    const end = Math.min(all, offset + count)
-    return this.#directory.place.isPostgres && state === 'waiting' ? [all - end, all - offset - 1] : [offset, end - 1]
   }
 
   async #backlog(): Promise<number> {

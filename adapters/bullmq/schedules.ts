@@ -65,6 +65,16 @@ export class BullmqSchedules {
     )
   }
 
+  /** Where those of these jobs are in their times that are kept, also when they haven't been set. */
+  async progressOf(recurring: readonly RecurringJob[]): Promise<ScheduleProgress> {
+    const kept: [string, { readonly after: number; readonly lastAt: number | undefined }][] = []
+    for (const { key, cron, timeZone } of recurring) {
+      const note = await this.#note(key)
+      if (note?.cron === cron && note.timeZone === timeZone) kept.push([key, { after: note.after, lastAt: note.lastAt }])
+    }
+    return Object.fromEntries(kept)
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)

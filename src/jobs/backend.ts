@@ -203,6 +203,8 @@ export interface JobBackend {
    */
   schedule?(recurring: readonly RecurringJob[], progress?: ScheduleProgress): Promise<void>
   schedules?(): Promise<ScheduleStatus[]>
+  /** Where those of these recurring jobs are in their times that the backend keeps, whoever set them: nothing is set, and nothing enqueued. */
+  progressOf?(recurring: readonly RecurringJob[]): Promise<ScheduleProgress>
   /** A job, whatever its state. */
   find?(id: string): Promise<StoredJob | undefined>
   /** The children of a job that are still there, oldest first. Those that are done are there as long as their parent isn't. A backend without this

@@ -137,6 +137,10 @@ export class EmbeddedBackend implements JobBackend {
     return this.#engine.schedules.list()
   }
 
+  async progressOf(recurring: readonly RecurringJob[]): Promise<ScheduleProgress> {
+    return this.#engine.schedules.progressOf(recurring)
+  }
+
   async find(id: string): Promise<StoredJob | undefined> {
     const job = this.#engine.get(id)
     return job && storedJob(this.#engine, job)

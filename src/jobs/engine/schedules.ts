@@ -68,6 +68,16 @@ export class Schedules {
     })
   }
 
+  /** Where those of these jobs are in their times that are kept, also when they haven't been set. */
+  progressOf(recurring: readonly RecurringJob[]): ScheduleProgress {
+    const kept = recurring.flatMap(({ key, cron, timeZone }) => {
+      const note = this.#note(key)
+      if (note?.cron !== cron || note.timeZone !== timeZone) return []
+      return [[key, { after: note.after, lastAt: note.lastAt }] as const]
+    })
+    return Object.fromEntries(kept)
+  }
+
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#timer)

@@ -17,6 +17,8 @@ export interface MoveState {
   readonly to: string
   readonly queues: Record<string, { readonly sourceWasPaused: boolean; readonly targetWasPaused: boolean }>
   hasMovedSchedules: boolean
+  /** How many of these there were. */
+  schedules?: number | undefined
 }
 
 /** Where the state of a move is kept until it is done. */
@@ -99,7 +101,7 @@ class Move {
     // Those of an interrupted move: it may have died before it paused one, or after it let one go.
     for (const queue of Object.keys(this.#state.queues)) await this.#pause(queue)
     for (const queue of (await this.#source.paused?.()) ?? []) await this.#hold(queue)
-    if (!this.#state.hasMovedSchedules) await this.#moveSchedules(recurring)
+    await this.#moveSchedules(recurring)
     const counts = await this.#source.counts()
     const total = movable.reduce((sum, state) => sum + counts[state], 0)
     for (const state of movable) await this.#moveState(state, total)
@@ -110,7 +112,7 @@ class Move {
       from: from.name,
       to: to.name,
       moved: this.#moved,
-      schedules: recurring.length,
+      schedules: this.#state.schedules ?? 0,
       paused,
       running: active,
       ...(this.#unreadable > 0 && { unreadable: this.#unreadable }),
@@ -223,15 +225,16 @@ class Move {
     return paused
   }
 
+  /** Where this side kept none, as after a move, the other side stays as it is. */
   async #moveSchedules(recurring: readonly RecurringJob[]): Promise<void> {
-    if (recurring.length > 0 && this.#target.schedule !== undefined && this.#source.schedule !== undefined) {
-      await this.#source.schedule(recurring)
-      const statuses = (await this.#source.schedules?.()) ?? []
-      const progress = statuses.flatMap(({ key, after, lastAt }) => (after === undefined ? [] : [[key, { after, lastAt }] as const]))
-      await this.#target.schedule(recurring, Object.fromEntries(progress))
+    if (!this.#state.hasMovedSchedules) {
+      const progress = (await this.#source.progressOf?.(recurring)) ?? {}
+      this.#state.schedules = Object.keys(progress).length
+      if (this.#state.schedules > 0) await this.#target.schedule?.(recurring, progress)
+      this.#state.hasMovedSchedules = true
+      this.#options.memory.write(this.#state)
     }
-    this.#state.hasMovedSchedules = true
-    this.#options.memory.write(this.#state)
+    // Also of a move that was interrupted before this: what stayed here would be moved again.
     if (recurring.length > 0) await this.#source.schedule?.([])
   }
 }

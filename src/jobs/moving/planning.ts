@@ -49,7 +49,7 @@ class Plan {
       from: from.name,
       to: to.name,
       moved: this.#moved,
-      schedules: recurring.length,
+      schedules: Object.keys((await this.#source.progressOf?.(recurring)) ?? {}).length,
       paused: (await this.#source.paused?.()) ?? [],
       running: active,
       ...(this.#unreadable > 0 && { unreadable: this.#unreadable }),

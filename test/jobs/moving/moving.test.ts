@@ -208,6 +208,31 @@ describe('moving jobs from one backend to another', () => {
     await expectFilled(source, 2)
   })
 
+  it('leaves recurring jobs where they are when it is given again, and the other way', async () => {
+    const at = Date.now() - 60_000
+    await source.schedule([yearly], { yearly: { after: at, lastAt: 1_767_225_600_000 } })
+    const [there, back] = [
+      { from: from(), to: to() },
+      { from: to(), to: from() },
+    ]
+    const moved: number[] = []
+    for (const ends of [there, there, back, back]) {
+      const { schedules } = await planMove({ ...ends, recurring: [yearly] })
+      const report = await moveJobs({ ...ends, memory: memoryOfMove(), recurring: [yearly] })
+      expect(report.schedules).to.equal(schedules)
+      moved.push(schedules)
+    }
+    expect(moved).to.deep.equal([1, 0, 1, 0])
+    expect((await source.schedules())[0]).to.include({ after: at, lastAt: 1_767_225_600_000 })
+  })
+
+  it('begins a recurring job anew that has other times than those it had over here', async () => {
+    await source.schedule([yearly], { yearly: { after: 1, lastAt: 1 } })
+    const recurring = [{ ...yearly, cron: '0 0 2 1 *' }]
+    expect((await moveJobs({ from: from(), to: to(), memory: memoryOfMove(), recurring })).schedules).to.equal(0)
+    expect(await target.schedules()).to.deep.equal([])
+  })
+
   it('finishes a move before it begins, or plans, one in the other direction', async () => {
     const memory = memoryOfMove()
     memory.write({ from: 'embedded', to: 'bullmq', queues: {}, hasMovedSchedules: false })
