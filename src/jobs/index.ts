@@ -23,6 +23,7 @@ export type {
 export { type ClassLocator, useClassLocator } from './class_locator.ts'
 export type { AfterOptions, ChildJob } from './enqueueing/awaited_jobs.ts'
 export type { ConcurrencyOptions, RateOptions, UniqueOptions } from './declaring/constraining.ts'
+export type { BulkOptions, SidekiqTime } from './enqueueing/bulk.ts'
 export { ConfiguredJob } from './enqueueing/configured_job.ts'
 export { JobStep, type StepOptions } from './continuation/index.ts'
 export { currentJobBackend, currentRecordLocator, releaseJobBackend, useJobBackend, useRecordLocator } from './current.ts'
@@ -86,7 +87,15 @@ export { filteredJob } from './performing/filtered_job.ts'
 export { notesOf } from './stored_job.ts'
 export { Job } from './job.ts'
 export { Ownership } from './journal/index.ts'
-export type { CallbackOptions, ConcreteJobClass, JobClass, JobCondition, PerformArguments, PerformResult } from './declaring/job_class.ts'
+export type {
+  CallbackOptions,
+  ConcreteJobClass,
+  InlineResult,
+  JobClass,
+  JobCondition,
+  PerformArguments,
+  PerformResult,
+} from './declaring/job_class.ts'
 export type { JobMeta } from './job_meta.ts'
 export { aroundEveryEnqueue, aroundEveryPerform, type JobMiddleware } from './performing/middleware.ts'
 export { isRelated, type JobTree, jobTrees } from './moving/job_trees.ts'

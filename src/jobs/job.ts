@@ -5,6 +5,7 @@ import { serializeArguments } from './arguments/serialize.ts'
 import type { GivenUpBy, JobRun, NewJob, ReservedJob } from './backend.ts'
 import { printed, refusalOf } from './declaring/checking.ts'
 import { chosenPriority, chosenQueue } from './declaring/chosen_place.ts'
+import type { BulkOptions } from './enqueueing/bulk.ts'
 import { ConfiguredJob } from './enqueueing/configured_job.ts'
 import { Continuation, type JobStep, type StepOptions, type StoredContinuation } from './continuation/index.ts'
 import { currentRecordLocator } from './current.ts'
@@ -18,7 +19,7 @@ import { type JobMeta, metaOf } from './job_meta.ts'
 import { hasMiddleware } from './performing/middleware.ts'
 import { InvalidStep } from './errors.ts'
 import { performWithHandlers } from './performing/performing.ts'
-import type { ConcreteJobClass, PerformArguments, PerformResult } from './declaring/job_class.ts'
+import type { ConcreteJobClass, InlineResult, PerformArguments, PerformResult } from './declaring/job_class.ts'
 import { type JobPayload, logContext } from './payload.ts'
 import { stepEventsOf } from './step_events.ts'
 import { type DelayedArguments, splitDelay } from './enqueueing/spellings.ts'
@@ -138,7 +139,7 @@ export abstract class Job extends DeclaredJob {
 
   /** Rage's way to enqueue: the last argument may be `{ delay }` or `{ delayUntil }`. */
   static enqueue<J extends Job>(this: ConcreteJobClass<J>, ...args: DelayedArguments<PerformArguments<J>>): Promise<J | false> {
-    const { args: own, options } = splitDelay(args)
+    const { args: own, options } = splitDelay(this.name, args)
     return new ConfiguredJob(this, options).performLater(...(own as PerformArguments<J>))
   }
 
@@ -147,9 +148,9 @@ export abstract class Job extends DeclaredJob {
     return new ConfiguredJob(this, {}).performAsync(...args)
   }
 
-  /** Sidekiq's way to perform the job here and now. */
-  static performInline<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<PerformResult<J>> {
-    return new ConfiguredJob(this, {}).performNow(...args)
+  /** Sidekiq's way to perform the job here and now: an error is the caller's, whatever the class declares about it, and nothing is tried again. */
+  static performInline<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<InlineResult<J>> {
+    return new ConfiguredJob(this, {}).performInline(...args)
   }
 
   /** Sidekiq's way to enqueue for later: after seconds or a duration, or at a time. */
@@ -170,9 +171,14 @@ export abstract class Job extends DeclaredJob {
     return new ConfiguredJob(this, {}).performIn(when, ...args)
   }
 
-  /** Sidekiq's way to enqueue several: the arguments of each. All are stored, or none. */
-  static performBulk<J extends Job>(this: ConcreteJobClass<J>, argumentLists: readonly PerformArguments<J>[]): Promise<(string | null)[]> {
-    return new ConfiguredJob(this, {}).performBulk(argumentLists)
+  /** Sidekiq's way to enqueue several: the arguments of each. All are stored, or none; with `batchSize` those of each batch.
+   * @example await HardJob.performBulk([[1], [2]], { spreadInterval: minutes(5) }) */
+  static performBulk<J extends Job>(
+    this: ConcreteJobClass<J>,
+    argumentLists: readonly PerformArguments<J>[],
+    options: BulkOptions = {},
+  ): Promise<(string | null)[]> {
+    return new ConfiguredJob(this, {}).performBulk(argumentLists, options)
   }
 
   /** Makes a job of what a backend stored. */

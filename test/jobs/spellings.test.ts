@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { currentExecution, runExecution } from '../../src/context/index.ts'
 import { aroundEveryEnqueue, aroundEveryPerform, Job, JobTimeout, minutes, useRecordLocator } from '../../src/jobs/index.ts'
+import { subscribed } from '../../src/notifications/index.ts'
 import { jobStage } from './job_stage.ts'
 
 describe('Job', () => {
@@ -46,6 +47,143 @@ describe('Job', () => {
     const data = { job_id: { toString: 1 }, arguments: [], executions: '7', resumptions: [3] }
     const job = Note.restore({ data, queue: 'default', priority: 0, runAt: undefined })
     expect([typeof job.jobId, job.executions, job.resumptions]).to.deep.equal(['string', 0, 0])
+  })
+
+  it('refuses milliseconds for a time since the epoch', async () => {
+    const milliseconds = Date.now() + 60_000
+    const ways: [string, () => Promise<unknown>][] = [
+      ['performAt', () => Note.performAt(milliseconds)],
+      ['performAt', () => Note.set({ queue: 'low' }).performIn(milliseconds)],
+      ['delayUntil', async () => Note.enqueue({ delayUntil: milliseconds })],
+    ]
+    for (const [option, enqueue] of ways) {
+      const error = await enqueue().catch((reason: unknown) => reason)
+      expect(error).to.include({ code: 'REGAUGE_INVALID_JOB_OPTION', message: `Note: ${option} can't have ${milliseconds} as the time` })
+      expect(error)
+        .to.have.property('hint')
+        .that.matches(/^Seconds since the epoch, or a Date/)
+    }
+    expect(await stage.backend.counts()).to.include({ delayed: 0 })
+  })
+
+  it('takes the time of performIn and performAt before one that was set', async () => {
+    await Note.set({ waitUntil: new Date('2040-01-01T00:00:00Z') }).performIn(minutes(5))
+    const [delayed] = await stage.backend.list('delayed')
+    expect(delayed!.runAt).to.be.closeTo(Date.now() + 300_000, 5000)
+  })
+
+  describe('performed inline, as in Sidekiq,', () => {
+    class Charge extends Job {
+      static {
+        this.retryOn(TypeError, { wait: 60 })
+        this.discardOn(RangeError)
+        this.rescueFrom(SyntaxError, () => {})
+        this.afterDiscard(() => ran.push('given up'))
+        this.beforePerform(() => ran.push('before'))
+      }
+      static override retryInterval() {
+        return 60
+      }
+      perform(error?: new (message: string) => Error) {
+        if (error !== undefined) throw new error('declined')
+        return 'done'
+      }
+    }
+
+    it('answers its result, and throws its errors, whatever the class declares about them', async () => {
+      expect(await Charge.performInline()).to.equal('done')
+      for (const error of [TypeError, RangeError, SyntaxError, Error]) {
+        for (const way of [Charge, Charge.set({ queue: 'low' })])
+          expect(await way.performInline(error).catch((thrown: unknown) => thrown))
+            .to.be.instanceOf(error)
+            .with.property('message', 'declined')
+      }
+      expect(ran).to.deep.equal(Array(9).fill('before'))
+      expect(await stage.backend.counts()).to.include({ delayed: 0, waiting: 0, failed: 0 })
+    })
+
+    it('goes through what is around all enqueuing and performing, which may keep it from running', async () => {
+      const removals = [
+        aroundEveryEnqueue(async (job, next) => {
+          job.context['tenant'] = 'acme'
+          if (job.arguments[0] !== 'dropped') await next()
+        }),
+        aroundEveryPerform((job, next) => {
+          ran.push(job.context['tenant'])
+          return next()
+        }),
+      ]
+      try {
+        for (const argument of ['kept', 'dropped']) await Note.performInline(argument)
+      } finally {
+        for (const remove of removals) remove()
+      }
+      expect(ran).to.deep.equal(['acme', 'kept'])
+    })
+  })
+
+  describe('enqueued in bulk, as in Sidekiq,', () => {
+    const timesOf = async () => {
+      const delayed = await stage.backend.list('delayed')
+      return new Map(delayed.map(({ data, runAt }) => [(data['arguments'] as unknown[])[0], (runAt! - Date.now()) / 1000]))
+    }
+
+    it('runs at one time, or each at its own', async () => {
+      await Note.performBulk([[1], [2]], { at: 60 })
+      await Note.set({ waitUntil: new Date('2040-01-01T00:00:00Z') }).performBulk([[3], [4]], {
+        at: [minutes(5), new Date(Date.now() + 600_000)],
+      })
+      const times = await timesOf()
+      const expected = { 1: 60, 2: 60, 3: 300, 4: 600 }
+      for (const [argument, seconds] of Object.entries(expected)) expect(times.get(Number(argument))).to.be.closeTo(seconds, 5)
+    })
+
+    it('is spread over a time', async () => {
+      await Note.performBulk(
+        Array.from({ length: 100 }, (_, index) => [index]),
+        { spreadInterval: minutes(10) },
+      )
+      const seconds = [...(await timesOf()).values()]
+      expect(seconds).to.have.length(100)
+      expect([Math.min(...seconds), Math.max(...seconds)]).to.satisfy(([first, last]: [number, number]) => first < 300 && last > 300)
+      expect(Math.min(...seconds)).to.be.within(-5, 600)
+      expect(Math.max(...seconds)).to.be.within(-5, 600)
+    })
+
+    it('is stored in batches, all of them together without', async () => {
+      const stored: unknown[] = []
+      const inBatches = () =>
+        subscribed(
+          'enqueue_all.active_job',
+          ({ payload }) => stored.push(payload['enqueued_count']),
+          async () => {
+            expect(await Note.performBulk([[1], [2], [3]], { batchSize: 2 })).to.have.length(3)
+            await Note.performBulk([[4], [5], [6]])
+            await Note.performBulk([], { batchSize: 2 })
+          },
+        )
+      await inBatches()
+      expect(stored).to.deep.equal([2, 1, 3])
+      await stage.runAll([Note])
+      expect(ran).to.deep.equal([1, 2, 3, 4, 5, 6])
+    })
+
+    it('refuses options that make no sense', async () => {
+      const refused: [object, string][] = [
+        [{ batch_size: 2 }, "has no option 'batch_size'. Did you mean batchSize?"],
+        [{ batchSize: 0 }, "can't have 0 as `batchSize`"],
+        [{ at: [1] }, 'has 1 times for 2 jobs'],
+        [{ at: 60, spreadInterval: 60 }, 'takes `at` or `spreadInterval`, not both'],
+        [{ spreadInterval: 0 }, "can't have 0 as `spreadInterval`"],
+      ]
+      for (const [options, message] of refused) {
+        const error = await Note.performBulk([[1], [2]], options).catch((reason: unknown) => reason)
+        expect(error).to.include({ code: 'REGAUGE_INVALID_JOB_OPTION', message: `Note: performBulk ${message}` })
+      }
+      const late = await Note.performBulk([[1]], { at: Date.now() }).catch((reason: unknown) => reason)
+      expect(late).to.have.property('hint').that.includes('Seconds since the epoch')
+      expect(await stage.backend.counts()).to.include({ waiting: 0, delayed: 0 })
+    })
   })
 
   it('is enqueued in the way of Rage', async () => {

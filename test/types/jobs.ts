@@ -132,6 +132,14 @@ export async function jobs(): Promise<void> {
   const children = await new SendConfirmation(3).children()
   exactly<Equal<typeof children, ChildJob[]>>()
   await SendConfirmation.performBulk([[1], [2, { copy: true }]])
+  await SendConfirmation.performBulk([[1], [2]], { at: [60, minutes(5)], batchSize: 100 })
+  await configured.performBulk([[1]], { spreadInterval: minutes(5) })
+  await SendConfirmation.performBulk([[1]], {
+    // @ts-expect-error spelled as in Ruby
+    batch_size: 100,
+  })
+  const inline = await SendConfirmation.performInline(1)
+  exactly<Equal<typeof inline, string | undefined>>()
   // @ts-expect-error the time comes first
   await SendConfirmation.performIn('5 minutes', 1)
   await SendConfirmation.enqueue(1, {}, { delay: minutes(5) })

@@ -12,6 +12,9 @@ export type PerformArguments<J extends Job> = Parameters<J['perform']>
 /** What `performNow` resolves to: the result, or the error that a `retryOn`, `discardOn` or `rescueFrom` took care of. */
 export type PerformResult<J extends Job> = Awaited<ReturnType<J['perform']>> | Error | undefined
 
+/** What `performInline` resolves to: the result, or undefined when a callback or middleware kept the job from running. */
+export type InlineResult<J extends Job> = Awaited<ReturnType<J['perform']>> | undefined
+
 /** A callback: the name of a method, or a function that gets the job. */
 export type JobCallback<J extends Job> = (keyof J & string) | ((job: J) => unknown)
 

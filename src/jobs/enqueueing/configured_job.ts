@@ -1,8 +1,10 @@
 import { checkKeys, refusalOf } from '../declaring/checking.ts'
 import type { Duration } from '../duration.ts'
+import { type BulkOptions, bulkTimes } from './bulk.ts'
 import { applyOptions, enqueueAll, type EnqueueOptions, optionNames } from './enqueueing.ts'
 import type { Job } from '../job.ts'
-import type { ConcreteJobClass, PerformArguments, PerformResult } from '../declaring/job_class.ts'
+import type { ConcreteJobClass, InlineResult, PerformArguments, PerformResult } from '../declaring/job_class.ts'
+import { performInline } from '../performing/performing.ts'
 import { sidekiqTime } from './spellings.ts'
 
 /** A job class with options set, waiting for its arguments. */
@@ -45,20 +47,24 @@ export class ConfiguredJob<J extends Job> {
     return this.performIn(when, ...args)
   }
 
-  /** Sidekiq's way to enqueue several: the arguments of each. All are stored, or none. */
-  async performBulk(argumentLists: readonly PerformArguments<J>[]): Promise<(string | null)[]> {
+  /** Sidekiq's way to enqueue several; see `Job.performBulk`. */
+  async performBulk(argumentLists: readonly PerformArguments<J>[], options: BulkOptions = {}): Promise<(string | null)[]> {
     if (!Array.isArray(argumentLists) || !argumentLists.every((args) => Array.isArray(args))) {
       throw refusalOf(this.#jobClass.name, 'performBulk')('takes a list of lists', 'The arguments of each job: [[1], [2]].')
     }
+    const timeOf = bulkTimes(this.#jobClass.name, options, argumentLists.length)
     const jobs = argumentLists.map((args) => new this.#jobClass(...args))
-    for (const job of jobs) applyOptions(job, this.#options)
-    await enqueueAll(jobs)
+    for (const [index, job] of jobs.entries()) applyOptions(job, { ...this.#options, ...timeOf(index) })
+    const { batchSize = jobs.length } = options
+    for (let start = 0; start < jobs.length; start += batchSize) await enqueueAll(jobs.slice(start, start + batchSize))
     return jobs.map(idOf)
   }
 
-  /** Sidekiq's way to perform a job here and now. */
-  performInline(...args: PerformArguments<J>): Promise<PerformResult<J>> {
-    return this.performNow(...args)
+  /** Sidekiq's way to perform a job here and now; see `Job.performInline`. */
+  async performInline(...args: PerformArguments<J>): Promise<InlineResult<J>> {
+    const job = new this.#jobClass(...args)
+    applyOptions(job, this.#options)
+    return (await performInline(job)) as InlineResult<J>
   }
 }
 

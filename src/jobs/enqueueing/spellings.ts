@@ -25,12 +25,13 @@ type Shortened<P extends readonly unknown[], Given extends readonly unknown[] = 
         ? Given | Shortened<Rest, [...Given, First]>
         : never
 
-/** Splits the arguments of Rage's `enqueue` from its options; `delay` wins over `delayUntil`. */
-export function splitDelay(args: readonly unknown[]): { args: readonly unknown[]; options: EnqueueOptions } {
+/** Splits the arguments of Rage's `enqueue` from its options; `delay` wins over `delayUntil`.
+ * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
+export function splitDelay(job: string, args: readonly unknown[]): { args: readonly unknown[]; options: EnqueueOptions } {
   const last = args.at(-1)
   if (!isDelay(last)) return { args, options: {} }
   const { delay, delayUntil } = last
-  const waitUntil = typeof delayUntil === 'number' ? new Date(delayUntil * 1000) : delayUntil
+  const waitUntil = typeof delayUntil === 'number' ? timeOf(job, 'delayUntil', delayUntil) : delayUntil
   const options = delay === undefined || delay === null ? { waitUntil } : { wait: Math.max(0, Math.trunc(toSeconds(delay))) }
   return { args: args.slice(0, -1), options }
 }
@@ -44,7 +45,7 @@ function isDelay(value: unknown): value is DelayOptions {
 /** The time of Sidekiq's `perform_in` and `perform_at`: an interval, or a time since the epoch when it is larger than a billion seconds.
  * @throws InvalidJobOption (REGAUGE_INVALID_JOB_OPTION) */
 export function sidekiqTime(job: string, when: number | Duration | Date): EnqueueOptions {
-  if (types.isDate(when)) return { waitUntil: when }
+  if (types.isDate(when)) return { wait: undefined, waitUntil: when }
   if (!(when instanceof Duration) && !Number.isFinite(when)) {
     throw refusalOf(job, 'performIn')(
       `can't have ${printed(when)} as the time`,
@@ -52,5 +53,17 @@ export function sidekiqTime(job: string, when: number | Duration | Date): Enqueu
     )
   }
   const seconds = toSeconds(when)
-  return seconds < 1_000_000_000 ? { wait: seconds } : { waitUntil: new Date(seconds * 1000) }
+  return seconds < 1_000_000_000
+    ? { wait: seconds, waitUntil: undefined }
+    : { wait: undefined, waitUntil: timeOf(job, 'performAt', seconds) }
+}
+
+/** So many seconds since the epoch would be the year 5138; as milliseconds they are one of 1973. */
+const mostSeconds = 100_000_000_000
+
+/** A time given in seconds since the epoch. `Date.now()` would be one that is never reached. */
+function timeOf(job: string, option: string, seconds: number): Date {
+  if (seconds > mostSeconds)
+    throw refusalOf(job, option)(`can't have ${seconds} as the time`, 'Seconds since the epoch, or a Date: Date.now() is in milliseconds.')
+  return new Date(seconds * 1000)
 }

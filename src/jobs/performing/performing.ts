@@ -19,6 +19,27 @@ export function performWithHandlers(job: Job): Promise<unknown> {
   return observedPerform(job, () => performed(job))
 }
 
+/** Performs a job with its callbacks and leaves an error to the caller, whatever the class declares about it: no handler is asked, and nothing is
+ * tried again, as in Sidekiq's `perform_inline`. What is around the enqueuing of all jobs is around this as well.
+ *
+ * @returns what `perform` returned; undefined when a callback or middleware kept it from running, or when a step asked for a run of its own
+ */
+export async function performInline(job: Job): Promise<unknown> {
+  job.executions++
+  const work = () => observedPerform(job, () => performedWithin(job))
+  try {
+    return await (hasMiddleware('enqueue') ? withMiddleware('enqueue', job, work, undefined) : work())
+  } catch (thrown) {
+    const error = errorOf(thrown)
+    if (error instanceof JobInterrupt && (await resumeLater(job, error))) return undefined
+    throw error
+  }
+}
+
+async function performedWithin(job: Job): Promise<unknown> {
+  return hasMiddleware('perform') ? withMiddleware('perform', job, () => performLoaded(job), undefined) : performLoaded(job)
+}
+
 async function performed(job: Job): Promise<unknown> {
   try {
     if (hasMiddleware('perform')) return await withMiddleware('perform', job, () => performLoaded(job), undefined)
