@@ -1,25 +1,35 @@
 import { randomFillSync } from 'node:crypto'
 
-const idBytes = 16
-const pool = Buffer.allocUnsafeSlow(256 * idBytes)
-let used = pool.length
-const digits = Buffer.from('0123456789abcdef')
-const text = Buffer.from('00000000-0000-4000-8000-000000000000')
-const view = new DataView(text.buffer, text.byteOffset, text.length)
-/** The two digits of each byte, as they are in memory. */
-const pairs = Uint16Array.from({ length: 256 }, (_, byte) => digits[byte >> 4]! | (digits[byte & 15]! << 8))
-/** Where the two digits of each byte are. */
-const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+const wordsOfId = 4
+const random = new Int32Array(256 * wordsOfId)
+let used = random.length
+const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+const dash = 0x2d
+/** The digit that says of which kind a UUID is. */
+const version = 0x34
+const { fromCharCode } = String
 
-/** A random UUID (RFC 9562, version 4). Those of `randomUUID` are texts in twenty pieces, which whoever reads one has to put together. */
+/** A random UUID (RFC 9562, version 4). Those of `randomUUID` are texts in twenty pieces, which whoever reads one has to put together; this one is made
+ * in one piece, without a call into C++. */
 export function newJobId(): string {
-  if (used === pool.length) {
-    randomFillSync(pool)
+  if (used === random.length) {
+    randomFillSync(random)
     used = 0
   }
-  for (let index = 0; index < idBytes; index++) view.setUint16(places[index]!, pairs[pool[used + index]!]!, true)
-  text[14] = 0x34
-  text[19] = digits[8 | ((pool[used + 8]! >> 4) & 3)]!
-  used += idBytes
-  return text.toString('latin1')
+  const [a, b, c, d] = [random[used]!, random[used + 1]!, random[used + 2]!, random[used + 3]!]
+  used += wordsOfId
+  // biome-ignore format: a line for each part of the text
+  return fromCharCode(
+    hex(a >> 28), hex(a >> 24), hex(a >> 20), hex(a >> 16), hex(a >> 12), hex(a >> 8), hex(a >> 4), hex(a), dash,
+    hex(b >> 28), hex(b >> 24), hex(b >> 20), hex(b >> 16), dash,
+    version, hex(b >> 8), hex(b >> 4), hex(b), dash,
+    hex(8 | ((c >> 28) & 3)), hex(c >> 24), hex(c >> 20), hex(c >> 16), dash,
+    hex(c >> 12), hex(c >> 8), hex(c >> 4), hex(c),
+    hex(d >> 28), hex(d >> 24), hex(d >> 20), hex(d >> 16), hex(d >> 12), hex(d >> 8), hex(d >> 4), hex(d),
+  )
+}
+
+/** The digit of the last four bits. */
+function hex(bits: number): number {
+  return digits[bits & 15]!
 }

@@ -2,7 +2,7 @@ import { fromOutside } from '../../values/index.ts'
 import { DeserializationError } from '../errors.ts'
 import type { RecordLocator } from '../record_locator.ts'
 import { builtInSerializers } from './built_in_serializers.ts'
-import { reservedKeys } from './serialize.ts'
+import { isReserved } from './serialize.ts'
 import { addedSerializers, type AnyJobSerializer } from './serializer.ts'
 
 /** Turns what `serializeArguments` (or Rails) wrote into values again; records are loaded through the locator.
@@ -11,12 +11,20 @@ import { addedSerializers, type AnyJobSerializer } from './serializer.ts'
  */
 export async function deserializeArguments(values: readonly unknown[], locator: RecordLocator | undefined): Promise<unknown[]> {
   try {
-    const records = new Map<string, unknown>()
-    await Promise.all([...globalIdsIn(values)].map(async (id) => records.set(id, await locate(id, locator))))
+    const ids = globalIdsIn(values)
+    const records = ids === undefined ? none : await recordsOf(ids, locator)
     return values.map((value) => deserialize(value, records))
   } catch (cause) {
     throw new DeserializationError({ reason: cause instanceof Error ? cause.message : String(cause) }, { cause })
   }
+}
+
+const none: ReadonlyMap<string, unknown> = new Map()
+
+async function recordsOf(ids: ReadonlySet<string>, locator: RecordLocator | undefined): Promise<ReadonlyMap<string, unknown>> {
+  const records = new Map<string, unknown>()
+  await Promise.all([...ids].map(async (id) => records.set(id, await locate(id, locator))))
+  return records
 }
 
 async function locate(id: string, locator: RecordLocator | undefined): Promise<unknown> {
@@ -24,22 +32,28 @@ async function locate(id: string, locator: RecordLocator | undefined): Promise<u
   return await locator.locate(id)
 }
 
-function globalIdsIn(value: unknown, found = new Set<string>()): Set<string> {
-  if (typeof value !== 'object' || value === null) return found
-  const id = (value as Record<string, unknown>)['_aj_globalid']
-  if (typeof id === 'string') found.add(id)
-  else for (const item of Object.values(value)) globalIdsIn(item, found)
+/** The ids of all records in a value; undefined where there are none, as in most. */
+function globalIdsIn(value: unknown, before?: Set<string>): Set<string> | undefined {
+  if (typeof value !== 'object' || value === null) return before
+  let found = before
+  if (Array.isArray(value)) {
+    for (const item of value) found = globalIdsIn(item, found)
+    return found
+  }
+  const fields = value as Record<string, unknown>
+  const id = fields['_aj_globalid']
+  if (typeof id === 'string') return (found ?? new Set()).add(id)
+  for (const key in fields) found = globalIdsIn(fields[key], found)
   return found
 }
 
 function deserialize(value: unknown, records: ReadonlyMap<string, unknown>): unknown {
   if (typeof value !== 'object' || value === null) return value
-  const nested = (item: unknown) => deserialize(item, records)
-  if (Array.isArray(value)) return value.map(nested)
+  if (Array.isArray(value)) return value.map((item) => deserialize(item, records))
   const fields = value as Record<string, unknown>
   if (typeof fields['_aj_globalid'] === 'string') return records.get(fields['_aj_globalid'])
-  if (Object.hasOwn(fields, '_aj_serialized')) return serializerNamed(String(fields['_aj_serialized'])).deserialize(fields, nested)
-  return deserializeHash(fields, nested)
+  if (!Object.hasOwn(fields, '_aj_serialized')) return deserializeHash(fields, records)
+  return serializerNamed(String(fields['_aj_serialized'])).deserialize(fields, (item) => deserialize(item, records))
 }
 
 function serializerNamed(name: string): AnyJobSerializer {
@@ -49,14 +63,20 @@ function serializerNamed(name: string): AnyJobSerializer {
   return found
 }
 
-function deserializeHash(fields: Record<string, unknown>, nested: (item: unknown) => unknown): object {
-  const keys = Object.keys(fields).filter((key) => !reservedKeys.has(key))
+function deserializeHash(fields: Record<string, unknown>, records: ReadonlyMap<string, unknown>): object {
   const symbolKeys = fields['_aj_symbol_keys']
-  const hasStringKeys = Array.isArray(symbolKeys) && keys.length > symbolKeys.length
+  const hasStringKeys = Array.isArray(symbolKeys) && countOfKeys(fields) > symbolKeys.length
   const result: Record<string, unknown> = hasStringKeys ? Object.create(null) : {}
-  for (const key of keys) {
-    if (key === '__proto__') continue
-    result[key] = nested(fields[key])
+  for (const key in fields) {
+    if (isReserved(key) || key === '__proto__') continue
+    const item = fields[key]
+    result[key] = typeof item === 'object' ? deserialize(item, records) : item
   }
   return fromOutside(result)
+}
+
+function countOfKeys(fields: Record<string, unknown>): number {
+  let count = 0
+  for (const key in fields) if (!isReserved(key)) count++
+  return count
 }

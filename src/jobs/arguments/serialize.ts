@@ -5,8 +5,7 @@ import type { RecordLocator } from '../record_locator.ts'
 import { bigintName, builtInSerializers, moduleName, symbolName } from './built_in_serializers.ts'
 import { addedSerializers, type AnyJobSerializer } from './serializer.ts'
 
-/** Keys that mark what Active Job did to a value; an argument may not contain them. */
-export const reservedKeys: ReadonlySet<string> = new Set([
+const reservedKeys: ReadonlySet<string> = new Set([
   '_aj_globalid',
   '_aj_ruby2_keywords',
   '_aj_symbol_keys',
@@ -15,6 +14,11 @@ export const reservedKeys: ReadonlySet<string> = new Set([
 ])
 
 const deepest = 100
+
+/** Whether a key marks what Active Job did to a value; an argument may not contain such a one. */
+export function isReserved(key: string): boolean {
+  return key.startsWith('_aj_') && reservedKeys.has(key)
+}
 
 /** Turns arguments into JSON values as Active Job does: records become GlobalIDs, dates and durations tagged objects.
  *
@@ -79,12 +83,12 @@ function tagged(serializer: AnyJobSerializer, value: object, path: string, neste
 
 function serializeHash(value: object, hasSymbolKeys: boolean, path: string, nested: (item: unknown, key: string) => unknown): unknown {
   const keys: string[] = []
-  const result: Record<string, unknown> = Object.create(null)
+  const result: Record<string, unknown> = Object.hasOwn(value, '__proto__') ? Object.create(null) : {}
   for (const [key, item] of Object.entries(value)) {
-    if (reservedKeys.has(key)) throw refusal(path, `Can't serialize a Hash with reserved key ${JSON.stringify(key)}.`)
+    if (isReserved(key)) throw refusal(path, `Can't serialize a Hash with reserved key ${JSON.stringify(key)}.`)
     if (item === undefined) continue
     keys.push(key)
-    result[key] = nested(item, key)
+    result[key] = isPlain(item) ? item : nested(item, key)
   }
   result['_aj_symbol_keys'] = hasSymbolKeys ? keys : []
   return result

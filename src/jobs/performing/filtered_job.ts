@@ -1,5 +1,5 @@
 import type { ParameterFilter } from '../../logging/index.ts'
-import { reservedKeys } from '../arguments/serialize.ts'
+import { isReserved } from '../arguments/serialize.ts'
 import type { StoredJob } from '../backend.ts'
 
 /** A job as it may be shown: what the log would not tell of its arguments, and of all else that it carries or has answered, is masked. */
@@ -13,7 +13,7 @@ export function filteredJob(job: StoredJob, filter: ParameterFilter): StoredJob 
 function withMarks(original: unknown, copy: unknown): unknown {
   if (!isObject(original) || !isObject(copy)) return copy
   for (const [key, value] of Object.entries(original)) {
-    if (reservedKeys.has(key)) copy[key] = value
+    if (isReserved(key)) copy[key] = value
     else withMarks(value, copy[key])
   }
   return copy
