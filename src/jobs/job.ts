@@ -7,7 +7,7 @@ import { printed, refusalOf } from './declaring/checking.ts'
 import { chosenPriority, chosenQueue } from './declaring/chosen_place.ts'
 import type { BulkOptions } from './enqueueing/bulk.ts'
 import { ConfiguredJob } from './enqueueing/configured_job.ts'
-import { Continuation, type JobStep, type StepOptions, type StoredContinuation } from './continuation/index.ts'
+import { Continuation, type JobStep, type StepOptions } from './continuation/index.ts'
 import { currentRecordLocator } from './current.ts'
 import { DeclaredJob } from './declaring/declared_job.ts'
 import type { Duration } from './duration.ts'
@@ -21,6 +21,7 @@ import { InvalidStep } from './errors.ts'
 import { performWithHandlers } from './performing/performing.ts'
 import type { ConcreteJobClass, InlineResult, PerformArguments, PerformResult } from './declaring/job_class.ts'
 import { type JobPayload, logContext } from './payload.ts'
+import { type RareParts, storedProgress } from './rare_parts.ts'
 import { stepEventsOf } from './step_events.ts'
 import { type DelayedArguments, splitDelay } from './enqueueing/spellings.ts'
 
@@ -56,48 +57,58 @@ export abstract class Job extends DeclaredJob {
   static queueName: string | ((job: Job) => string) = 'default'
   static priority: number | undefined | ((job: Job) => number) = undefined
 
+  // Assigned by the constructor: to define the fields of a job takes V8 microseconds where there are many classes.
   /** The job's own id, the same through all retries. */
-  jobId: string = restoring === this.constructor ? '' : newJobId()
+  declare jobId: string
   /** The id the backend gave it. */
-  providerJobId: string | undefined
-  queueName: string
-  priority: number | undefined
-  arguments: unknown[]
+  declare providerJobId: string | undefined
+  declare queueName: string
+  declare priority: number | undefined
+  declare arguments: unknown[]
   /** How often it has run, the current time included. */
-  executions = 0
+  declare executions: number
   /** How often it failed, by the error classes that a `retryOn` names. */
-  exceptionExecutions: Record<string, number> = {}
-  scheduledAt: Date | undefined
-  isSuccessfullyEnqueued = false
+  declare exceptionExecutions: Record<string, number>
+  declare scheduledAt: Date | undefined
+  declare isSuccessfullyEnqueued: boolean
   /** What middleware gives it on its way: JSON values. */
-  context: Record<string, unknown> = {}
+  declare context: Record<string, unknown>
   /** Aborted when it has run longer than its class allows. */
-  signal: AbortSignal | undefined
+  declare signal: AbortSignal | undefined
   /** Whether a callback kept the last run from performing. Internal. */
-  wasAborted = false
+  declare wasAborted: boolean
   /** Set while a runner performs it: takes the retry, so that it replaces the job instead of adding another. */
-  reservation: { retry: NewJob | undefined; run?: JobRun | undefined; givenUpBy?: GivenUpBy; isDiscarded?: boolean } | undefined
-  /** What it waits for. Declared only, since few jobs have it. */
+  declare reservation: { retry: NewJob | undefined; run?: JobRun | undefined; givenUpBy?: GivenUpBy; isDiscarded?: boolean } | undefined
+  /** What it waits for. Not assigned, since few jobs have it. */
   declare awaited?: AwaitedJobs
-  #serializedArguments: readonly unknown[] | undefined
   /** How often it went on after an interruption. */
-  resumptions = 0
-  #continuation: Continuation | undefined
-  #storedContinuation: StoredContinuation | undefined
-  #savedAt = 0
-  #log: ReturnType<typeof logContext> | undefined
-  #notes: JobNotes | undefined
+  declare resumptions: number
+  #serializedArguments: readonly unknown[] | undefined
+  #rare: RareParts | undefined
 
   constructor(...args: unknown[]) {
     super()
-    this.arguments = args
     const { queueName, priority } = this.constructor as typeof Job
-    // A stored job has both, and no arguments yet that a function could choose by.
+    // A stored job has an id, a queue and a priority, and no arguments yet that a function could choose by.
     const isStored = restoring === this.constructor
     if (isStored) restoring = undefined
-    if (typeof queueName !== 'function') this.queueName = queueName
-    else this.queueName = isStored ? '' : chosenQueue(this, queueName)
-    this.priority = typeof priority !== 'function' ? priority : isStored ? undefined : chosenPriority(this, priority)
+    this.jobId = isStored ? '' : newJobId()
+    this.providerJobId = undefined
+    this.queueName = typeof queueName === 'function' ? '' : queueName
+    this.priority = typeof priority === 'function' ? undefined : priority
+    this.arguments = args
+    this.executions = 0
+    this.exceptionExecutions = {}
+    this.scheduledAt = undefined
+    this.isSuccessfullyEnqueued = false
+    this.context = {}
+    this.signal = undefined
+    this.wasAborted = false
+    this.reservation = undefined
+    this.resumptions = 0
+    if (isStored) return
+    if (typeof queueName === 'function') this.queueName = chosenQueue(this, queueName)
+    if (typeof priority === 'function') this.priority = chosenPriority(this, priority)
   }
 
   /** The work. Whatever it needs must be among its arguments. */
@@ -192,12 +203,12 @@ export abstract class Job extends DeclaredJob {
     job.scheduledAt = runAt === undefined ? undefined : new Date(runAt)
     job.executions = Number.isInteger(payload.executions) ? payload.executions! : 0
     job.exceptionExecutions = { ...payload.exception_executions }
-    job.#storedContinuation = payload.continuation
+    if (payload.continuation !== undefined) job.#rareParts().storedContinuation = payload.continuation
     job.resumptions = Number.isInteger(payload.resumptions) ? payload.resumptions! : 0
     if (payload.context !== undefined) job.context = { ...payload.context }
     if (payload.log_tags !== undefined || payload.log_fields !== undefined)
-      job.#log = { log_tags: payload.log_tags, log_fields: payload.log_fields }
-    if (payload.progress !== undefined || payload.logs !== undefined) job.#notes = job.#notesOf(payload)
+      job.#rareParts().log = { log_tags: payload.log_tags, log_fields: payload.log_fields }
+    if (payload.progress !== undefined || payload.logs !== undefined) job.#rareParts().notes = job.#notesOf(payload)
     job.#serializedArguments = payload.arguments ?? []
     // What is around all jobs sees them as they are stored.
     if (hasMiddleware('perform')) job.arguments = [...job.#serializedArguments]
@@ -252,31 +263,29 @@ export abstract class Job extends DeclaredJob {
     work: ((step: JobStep<Cursor>) => unknown) | undefined = undefined,
     options: StepOptions<Cursor> = {},
   ): Promise<void> {
-    this.#continuation ??= this.#continue()
-    await this.#continuation.step(name, work ?? stepMethod<Cursor>(this, name), options)
+    const continuation = (this.#rareParts().continuation ??= this.#continue())
+    await continuation.step(name, work ?? stepMethod<Cursor>(this, name), options)
   }
 
   /** How far the work is, as it said last. */
   get progress(): unknown {
-    return this.#notes?.progress
+    return this.#rare?.notes?.progress
   }
 
   /** Says how far the work is, for whoever looks at the job: in percent, or as any JSON value. It is kept with the job some ten times a second at most.
    * @example this.updateProgress(Math.round((100 * done) / total)) */
   updateProgress(progress: unknown): void {
-    this.#notes ??= this.#notesOf({})
-    this.#notes.update(progress)
+    ;(this.#rareParts().notes ??= this.#notesOf({})).update(progress)
   }
 
   /** Adds a line to the job's own log, which is kept with it: the last thousand lines, each of 10,000 characters at most. */
   appendLog(line: string): void {
-    this.#notes ??= this.#notesOf({})
-    this.#notes.append(line)
+    ;(this.#rareParts().notes ??= this.#notesOf({})).append(line)
   }
 
   /** Keeps what it told of itself since that was done last. Internal. */
   saveNotes(): void {
-    this.#notes?.flush()
+    this.#rare?.notes?.flush()
   }
 
   #notesOf(stored: Pick<JobPayload, 'progress' | 'logs'>): JobNotes {
@@ -285,26 +294,25 @@ export abstract class Job extends DeclaredJob {
 
   /** Goes on with the steps of an earlier run, if it did some. Internal. */
   goOn(): void {
-    if (this.#storedContinuation !== undefined) this.#continuation ??= this.#continue()
+    if (this.#rare?.storedContinuation !== undefined) this.#rare.continuation ??= this.#continue()
   }
 
   /** Whether this run did a step, or moved the cursor of one. */
   get isAdvanced(): boolean {
-    return this.#continuation?.isAdvanced ?? false
+    return this.#rare?.continuation?.isAdvanced ?? false
   }
 
   #continue(): Continuation {
-    const run = this.reservation?.run
-    const observer = stepEventsOf(this)
-    const continuation = new Continuation(this.#storedContinuation, {
+    const [run, observer, rare] = [this.reservation?.run, stepEventsOf(this), this.#rareParts()]
+    const continuation = new Continuation(rare.storedContinuation, {
       job: this.constructor.name,
       isStopping: () => run?.isStopping ?? false,
       observer,
       save: (isUrgent) => {
         const now = Date.now()
         // The clock may have been set back.
-        if (run === undefined || (!isUrgent && Math.abs(now - this.#savedAt) < millisecondsBetweenSaves)) return
-        this.#savedAt = now
+        if (run === undefined || (!isUrgent && Math.abs(now - (rare.savedAt ?? 0)) < millisecondsBetweenSaves)) return
+        rare.savedAt = now
         run.save(this.payload())
       },
     })
@@ -317,7 +325,8 @@ export abstract class Job extends DeclaredJob {
 
   /** Performs this job here and now, with its callbacks and handlers. */
   performNow(): Promise<PerformResult<this>> {
-    if (this.awaited !== undefined) return Promise.reject(notNow(this))
+    if (this.awaited !== undefined)
+      return Promise.reject(refusalOf(this.constructor.name, 'performNow')("can't wait for other jobs", 'Enqueue it: job.enqueue().'))
     return performWithHandlers(this) as Promise<PerformResult<this>>
   }
 
@@ -325,7 +334,7 @@ export abstract class Job extends DeclaredJob {
   loadArguments(): Promise<void> {
     const serialized = this.#serializedArguments
     if (serialized === undefined) return loaded
-    if (this.#storedContinuation !== undefined || !isPlain(serialized)) return this.#deserialize(serialized)
+    if (this.#rare?.storedContinuation !== undefined || !isPlain(serialized)) return this.#deserialize(serialized)
     this.arguments = [...serialized]
     this.#serializedArguments = undefined
     return loaded
@@ -335,25 +344,28 @@ export abstract class Job extends DeclaredJob {
     const locator = currentRecordLocator()
     this.arguments = await deserializeArguments(serialized, locator)
     this.#serializedArguments = undefined
-    const stored = this.#storedContinuation
+    const stored = this.#rare?.storedContinuation
     if (stored?.current === undefined) return
     const [cursor] = await deserializeArguments([stored.current[1]], locator)
-    this.#storedContinuation = { ...stored, current: [stored.current[0], cursor] }
+    this.#rareParts().storedContinuation = { ...stored, current: [stored.current[0], cursor] }
+  }
+
+  #rareParts(): RareParts {
+    return (this.#rare ??= {})
   }
 
   /** What a backend stores of this job. */
   payload(): JobPayload {
-    const execution = currentExecution()
-    const requestId = execution?.requestId
+    const [execution, rare] = [currentExecution(), this.#rare]
     const serialized = this.#serializedArguments ?? serializeArguments(this.arguments, currentRecordLocator())
     const payload: { -readonly [K in keyof JobPayload]: JobPayload[K] } = { job_id: this.jobId, arguments: serialized }
     if (this.executions > 0) payload.executions = this.executions
     for (const _ in this.exceptionExecutions) payload.exception_executions = this.exceptionExecutions
-    if (requestId !== undefined) payload.request_id = requestId
-    if (execution?.logTags !== undefined || execution?.logFields !== undefined) Object.assign(payload, this.#log ?? logContext(execution))
-    const continuation = this.#continuation?.state ?? this.#storedContinuation
+    if (execution?.requestId !== undefined) payload.request_id = execution.requestId
+    if (execution?.logTags !== undefined || execution?.logFields !== undefined) Object.assign(payload, rare?.log ?? logContext(execution))
+    const continuation = rare?.continuation?.state ?? rare?.storedContinuation
     if (continuation !== undefined) Object.assign(payload, storedProgress(continuation, this.resumptions))
-    if (this.#notes !== undefined) Object.assign(payload, this.#notes.fields)
+    if (rare?.notes !== undefined) Object.assign(payload, rare.notes.fields)
     for (const _ in this.context) return { ...payload, context: this.context }
     return payload
   }
@@ -377,15 +389,6 @@ function emptyJob<J extends Job>(jobClass: ConcreteJobClass<J>): J {
 /** Whether stored arguments are what they stand for: texts, numbers and the like. */
 function isPlain(serialized: readonly unknown[]): boolean {
   return Array.isArray(serialized) && !serialized.some((value) => typeof value === 'object' && value !== null)
-}
-
-function notNow(job: Job): Error {
-  return refusalOf(job.constructor.name, 'performNow')("can't wait for other jobs", 'Enqueue it: job.enqueue().')
-}
-
-function storedProgress({ completed, current }: StoredContinuation, resumptions: number): Partial<JobPayload> {
-  const cursor = current && serializeArguments([current[1]], currentRecordLocator())[0]
-  return { continuation: { completed, ...(current && { current: [current[0], cursor] }) }, resumptions }
 }
 
 function stepMethod<Cursor>(job: Job, name: string): (step: JobStep<Cursor>) => unknown {
