@@ -1,4 +1,4 @@
-import type { Job, JobsOptions, Queue } from 'bullmq'
+import type { Job, JobsOptions } from 'bullmq'
 import {
   type BackPressureOptions,
   type JobBackend,
