@@ -93,8 +93,8 @@ describe('Job', () => {
     it('answers its result, and throws its errors, whatever the class declares about them', async () => {
       expect(await Charge.performInline()).to.equal('done')
       for (const error of [TypeError, RangeError, SyntaxError, Error]) {
-        for (const way of [Charge, Charge.set({ queue: 'low' })])
-          expect(await way.performInline(error).catch((thrown: unknown) => thrown))
+        for (const way of [Charge.performInline(error), Charge.set({ queue: 'low' }).performInline(error)])
+          expect(await way.catch((thrown: unknown) => thrown))
             .to.be.instanceOf(error)
             .with.property('message', 'declined')
       }
