@@ -42,7 +42,7 @@ export interface UniqueOptions<J extends Job> {
   readonly until?: 'executing' | 'executed' | undefined
   /** What becomes of another one: it is dropped (default), refused with `DuplicateJob`, or takes the place of the one that waits. */
   readonly conflict?: 'discard' | 'raise' | 'replace' | undefined
-  /** What makes two jobs the same. Default: queue and arguments. */
+  /** What makes two jobs the same. Default: queue and arguments, in whatever order an object has its keys. */
   readonly key?: ((...args: Parameters<J['perform']>) => unknown) | undefined
 }
 
@@ -135,7 +135,7 @@ function keyText(job: Job, key: unknown): string | undefined {
   if (typeof value !== 'object') return String(value)
   const known = currentRecordLocator()?.identify(value)
   if (typeof known === 'string') return known
-  const text = JSON.stringify(value)
+  const text = sortedJson(value)
   if (typeof Reflect.get(value, 'then') !== 'function' && (text !== '{}' || isPlainObject(value))) return text
   throw refusalOf(job.constructor.name, 'key')(
     `can't be ${printed(value)}`,
@@ -145,6 +145,15 @@ function keyText(job: Job, key: unknown): string | undefined {
 
 function digest(name: string, value: unknown): string {
   return `${name}/${createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
+    .update(sortedJson(value) ?? '')
     .digest('base64url')}`
+}
+
+/** The JSON of a value, the same in whatever order its objects have their keys. */
+function sortedJson(value: unknown): string | undefined {
+  return JSON.stringify(value, (key, item: unknown) => {
+    // Stored arguments list there which keys of an object are symbols in Ruby.
+    if (key === '_aj_symbol_keys' && Array.isArray(item)) return item.toSorted()
+    return isPlainObject(item) ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1))) : item
+  })
 }
