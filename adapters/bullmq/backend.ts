@@ -55,6 +55,8 @@ export interface BullmqBackendOptions {
   readonly backPressure?: BackPressureOptions | undefined
   /** How often the process may die while it runs a job before the job counts as failed. Default 10. */
   readonly maxRecoveries?: number | undefined
+  /** Nothing is written: BullMQ notes its version for each queue otherwise, also where there is none. */
+  readonly readsOnly?: boolean | undefined
   readonly logger?: Logger | undefined
 }
 

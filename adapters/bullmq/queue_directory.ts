@@ -104,7 +104,8 @@ export class QueueDirectory {
   /** A queue by BullMQ's name, which is the caller's to close. */
   open(name: string): Queue {
     const { connection, factory } = this.place
-    const queue = new this.#bullmq.Queue(this.fullName(name), { connection, prefix: this.prefix }, factory)
+    const skipMetasUpdate = this.#options.readsOnly === true
+    const queue = new this.#bullmq.Queue(this.fullName(name), { connection, prefix: this.prefix, skipMetasUpdate }, factory)
     const logger = this.#options.logger ?? defaultLogger
     queue.on('error', (error) => {
       this.lastProblem = { error, at: Date.now() }

@@ -13,7 +13,7 @@ import { endCommands, regauge, startRegauge } from './command.ts'
 const redisUrl = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 const count = 150
 const files = {
-  'config/recurring.yml': 'development:\n  nightly: { class: Greet, args: [world], schedule: "0 0 1 1 *" }\n',
+  'config/recurring.yml': 'development:\n  yearly: { class: Greet, args: [world], schedule: "0 0 1 1 * UTC" }\n',
   'app/jobs/greet.ts': "import { Job } from 'regauge'\nexport class Greet extends Job {\n  perform(_name: string) {}\n}\n",
 }
 const unique = { key: 'only one', until: 'executed', conflict: 'discard' } as const
@@ -153,6 +153,20 @@ describe('regauge jobs:move', () => {
     expect(JSON.parse(asJson.stdout)).to.deep.include({ dryRun: true, running: 1, families: [family] })
     expect(stdout).to.include(`Sum (${id}) in later stays with its family of 3: Row (${row}) runs`)
   }).timeout(120_000)
+
+  for (const [from, to] of [
+    ['embedded', 'bullmq'],
+    ['bullmq', 'embedded'],
+  ] as const) {
+    it(`writes nothing to Redis when it only plans from ${from} to ${to}`, async () => {
+      const { stdout, stderr, status } = await regauge([...words(from, to), '--dry-run'])
+      expect(status, stderr).to.equal(0)
+      expect(JSON.parse(stdout)).to.include({ dryRun: true, schedules: 0 })
+      const redis = new Redis(redisUrl)
+      expect(await redis.keys(`${prefix}:*`)).to.deep.equal([])
+      await redis.quit()
+    }).timeout(60_000)
+  }
 
   it('refuses another direction while a move is unfinished', async () => {
     await filled('embedded')

@@ -62,7 +62,7 @@ export async function moveJobsOf(place: MovePlace, onProgress?: (moved: number, 
 }
 
 async function open(kind: string, place: MovePlace, config: Configuration, logger: Logger): Promise<JobBackend> {
-  return kind === 'embedded' ? openEmbedded(config, logger) : openBullmq(config, logger, bullmqPlace(place, config))
+  return kind === 'embedded' ? openEmbedded(config, logger) : openBullmq(config, logger, bullmqPlace(place, config), place.dryRun)
 }
 
 function bullmqPlace({ connection, prefix }: MovePlace, { jobs: { backend } }: Configuration): BullmqPlace {

@@ -82,10 +82,11 @@ export async function openQueue(config: Configuration, logger: Logger): Promise<
   return backend === 'embedded' ? joinEmbedded(config, logger) : openBullmq(config, logger, backend.bullmq)
 }
 
-/** BullMQ with the settings that hold for every backend. */
-export function openBullmq({ jobs }: Configuration, logger: Logger, place: BullmqPlace): Promise<JobBackend> {
+/** BullMQ with the settings that hold for every backend.
+ * @param readsOnly nothing is written */
+export function openBullmq({ jobs }: Configuration, logger: Logger, place: BullmqPlace, readsOnly = false): Promise<JobBackend> {
   const { backPressure, maxRecoveries, retention } = jobs
-  return bullmqBackend({ ...place, limits: queueLimits(jobs), backPressure, ...retention, maxRecoveries, logger })
+  return bullmqBackend({ ...place, readsOnly, limits: queueLimits(jobs), backPressure, ...retention, maxRecoveries, logger })
 }
 
 function queueLimits({ queues }: Configuration['jobs']): Record<string, { max: number; duration: number }> {
