@@ -19,8 +19,6 @@ import { buildSync } from 'esbuild'
 export const repository = resolve(import.meta.dirname, '../..')
 
 const sources = ['src', 'adapters', 'migrations']
-/** The dependencies that need no files beside them, and of which no application could have a copy that must be the same. */
-const included = ['busboy', 'cli-table3', 'commander', 'croner', 'kysely', 'mime-types', 'on-headers', 'send']
 const place = join(repository, 'tmp/packages')
 let folder: string | undefined
 
