@@ -24,7 +24,7 @@ import { type Logger, logger as defaultLogger } from '../../src/logging/index.ts
 import { Adoption } from './adoption.ts'
 import { waitForRoom } from './back_pressure.ts'
 import { type BullmqConnection, type BullmqPlace, placeOf } from './connection.ts'
-import { Constraints, type IdentifiedJob } from './constraints.ts'
+import { Constraints, groupByQueue, type IdentifiedJob } from './constraints.ts'
 import { BullmqMissing } from './errors.ts'
 import { childOptions, extrasOf, Families, type FamilyMember, membersOf } from './families.ts'
 import { leasesAt, type OpenLeaseStore } from './leases.ts'
@@ -34,6 +34,7 @@ import { type FamilyExtras, familyExtras, pack, unpack } from './packed_data.ts'
 import { QueueDirectory } from './queue_directory.ts'
 import { type Rates, ratesAt } from './rates.ts'
 import { BullmqSchedules } from './schedules.ts'
+import { StalledJobs } from './stalled_jobs.ts'
 import { bullmqStates, stateNamed, storedJob } from './stored_job.ts'
 import { withinTime } from './time_limit.ts'
 import { BullmqJobWorker } from './worker.ts'
@@ -107,6 +108,7 @@ class BullmqBackend implements JobBackend {
   readonly #metrics: BullmqMetrics
   readonly #families: Families
   readonly #adoption: Adoption
+  readonly #stalled: StalledJobs
   readonly #logger: Logger
   readonly leases: OpenLeaseStore
 
@@ -122,6 +124,7 @@ class BullmqBackend implements JobBackend {
     this.#constraints = new Constraints(this.#locks, this.#rates)
     this.#adoption = new Adoption(this.#directory, this.#constraints, (entry, family) => this.#bulkEntry(entry, family))
     this.#metrics = new BullmqMetrics(this.#directory)
+    this.#stalled = new StalledJobs(this.#directory, options)
     this.#schedules = new BullmqSchedules({
       notes: this.#directory.own('regauge-schedules'),
       locks: this.#locks,
@@ -287,9 +290,18 @@ class BullmqBackend implements JobBackend {
     await this.#adoption.adopt(jobs)
   }
 
+  async stalled(): Promise<StoredJob[]> {
+    return this.#stalled.list()
+  }
+
+  async recover(): Promise<void> {
+    await this.#stalled.recover()
+  }
+
   async close(): Promise<void> {
     await this.#schedules.close()
     await this.#metrics.close()
+    await this.#stalled.close()
     for (const worker of this.#workers) await worker.close()
     await this.#families.close()
     await this.#adoption.close()
@@ -383,14 +395,4 @@ class BullmqBackend implements JobBackend {
     }
     return count
   }
-}
-
-function groupByQueue(entries: readonly IdentifiedJob[]): Map<string, IdentifiedJob[]> {
-  const groups = new Map<string, IdentifiedJob[]>()
-  for (const entry of entries) {
-    const group = groups.get(entry.queue)
-    if (group === undefined) groups.set(entry.queue, [entry])
-    else group.push(entry)
-  }
-  return groups
 }

@@ -108,3 +108,14 @@ export class Constraints {
 function jobIn(queue: string, id: string): string {
   return `${queue}/${id}`
 }
+
+/** Jobs by their queues. */
+export function groupByQueue(entries: readonly IdentifiedJob[]): Map<string, IdentifiedJob[]> {
+  const groups = new Map<string, IdentifiedJob[]>()
+  for (const entry of entries) {
+    const group = groups.get(entry.queue)
+    if (group === undefined) groups.set(entry.queue, [entry])
+    else group.push(entry)
+  }
+  return groups
+}

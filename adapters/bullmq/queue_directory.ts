@@ -74,7 +74,7 @@ export class QueueDirectory {
   }
 
   /** A worker by BullMQ's name of its queue. */
-  worker(name: string, process: Processor, options: Omit<WorkerOptions, 'connection'>): Worker {
+  worker(name: string, process: Processor | null, options: Omit<WorkerOptions, 'connection'>): Worker {
     const { connection, factory } = this.place
     return new this.#bullmq.Worker(this.fullName(name), process, { connection, prefix: this.prefix, ...options }, factory)
   }

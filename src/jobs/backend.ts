@@ -215,6 +215,10 @@ export interface JobBackend {
    * meanwhile, so pause them.
    * @throws JobTooLarge when a parent and its children are too large together; nothing of them was taken in */
   adopt?(jobs: readonly StoredJob[]): Promise<void>
+  /** Jobs that count as active though the process that ran them is gone, where that can be told: as they are when they wait again. */
+  stalled?(): Promise<StoredJob[]>
+  /** Lets these wait again at once, with an attempt used up. */
+  recover?(): Promise<void>
   /** Leases among all machines, where the backend is for several. */
   readonly leases?: LeaseStore
   close(): Promise<void>

@@ -65,8 +65,8 @@ export const movable = [
 export const pageSize = 100
 
 /** Moves all jobs from one backend to another: those that wait, are delayed or have failed, with their attempts and errors, the queues that are paused,
- * and where schedules are. Jobs that run stay. A parent goes with all its children and what came of those that are done, or all of them stay: what the
- * one waits for would be in two places.
+ * and where schedules are. Jobs that run stay, unless the process is gone that ran them: these wait again. A parent goes with all its children and what
+ * came of those that are done, or all of them stay: what the one waits for would be in two places.
  *
  * No queue that is being moved is worked on, on either side: a job is stored over there, forgotten here, and runs only when all is done. So a move that
  * was interrupted can be begun again, and no job is lost or there twice.
@@ -102,6 +102,7 @@ class Move {
     for (const queue of Object.keys(this.#state.queues)) await this.#pause(queue)
     for (const queue of (await this.#source.paused?.()) ?? []) await this.#hold(queue)
     await this.#moveSchedules(recurring)
+    await this.#source.recover?.()
     const counts = await this.#source.counts()
     const total = movable.reduce((sum, state) => sum + counts[state], 0)
     for (const state of movable) await this.#moveState(state, total)

@@ -27,6 +27,8 @@ class Plan {
   readonly #families: StayingFamily[] = []
   /** Jobs that are counted with their families. */
   readonly #counted = new Set<string>()
+  /** Jobs that would wait again, since the process is gone that ran them. */
+  #stalled = new Set<string>()
   #unreadable = 0
 
   constructor(options: PlanOptions) {
@@ -37,6 +39,9 @@ class Plan {
   async run(): Promise<MoveReport> {
     const { from, to, recurring = [], memory } = this.#options
     if (memory !== undefined) stateOfMove({ from, to, memory })
+    const stalled = (await this.#source.stalled?.()) ?? []
+    this.#stalled = new Set(stalled.map(({ id }) => id))
+    for (const job of stalled) await this.#look(job)
     for (const state of movable) {
       for (let offset = 0; ; offset += pageSize) {
         const page = await this.#source.list(state, { offset, limit: pageSize })
@@ -51,7 +56,7 @@ class Plan {
       moved: this.#moved,
       schedules: Object.keys((await this.#source.progressOf?.(recurring)) ?? {}).length,
       paused: (await this.#source.paused?.()) ?? [],
-      running: active,
+      running: Math.max(0, active - stalled.length),
       ...(this.#unreadable > 0 && { unreadable: this.#unreadable }),
       ...(this.#families.length > 0 && { families: this.#families }),
     }
@@ -65,7 +70,8 @@ class Plan {
   }
 
   async #lookAtFamilyOf({ id }: StoredJob): Promise<void> {
-    const members = await familyOf(this.#source, id)
+    const found = await familyOf(this.#source, id)
+    const members = found.map((member): StoredJob => (this.#stalled.has(member.id) ? { ...member, state: 'waiting' } : member))
     if (members.length === 0) return
     for (const member of members) this.#counted.add(member.id)
     const { to, rehearsal } = this.#options
