@@ -372,27 +372,6 @@ describe('jobs that have to do with others', () => {
       expect(await Remind.performBulk([[2], [3]])).to.satisfy((ids: unknown[]) => ids[0] === null && typeof ids[1] === 'string')
     })
 
-    it('are the same in whatever order an object has its keys', async () => {
-      class Sync extends Job {
-        static {
-          this.unique()
-        }
-        perform(_options: object) {}
-      }
-      class SyncBy extends Job {
-        static {
-          this.unique({ key: (options) => options })
-        }
-        perform(_options: object) {}
-      }
-      useJobBackend(directory.open())
-      for (const jobClass of [Sync, SyncBy]) {
-        expect(await jobClass.performAsync({ user: { id: 1, name: 'ann' }, tags: ['a', 'b'] })).to.be.a('string')
-        expect(await jobClass.performAsync({ tags: ['a', 'b'], user: { name: 'ann', id: 1 } })).to.equal(null)
-        expect(await jobClass.performAsync({ tags: ['b', 'a'], user: { name: 'ann', id: 1 } })).to.be.a('string')
-      }
-    })
-
     it('are checked when the class is declared', () => {
       class Wrong extends Job {
         perform() {}

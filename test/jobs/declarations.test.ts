@@ -313,6 +313,25 @@ describe('A class of jobs', () => {
     ).to.deep.equal([['Polling failed', 'string']])
   })
 
+  it('is unique in whatever order an object has its keys', async () => {
+    class Sync extends Job {
+      static {
+        this.unique()
+      }
+      perform(_options: object) {}
+    }
+    class SyncBy extends Sync {
+      static {
+        this.unique({ key: (options) => options })
+      }
+    }
+    for (const one of [Sync, SyncBy]) {
+      expect(await one.performAsync({ user: { id: 1, name: 'ann' }, tags: ['a', 'b'] })).to.be.a('string')
+      expect(await one.performAsync({ tags: ['a', 'b'], user: { name: 'ann', id: 1 } })).to.equal(null)
+      expect(await one.performAsync({ tags: ['b', 'a'], user: { name: 'ann', id: 1 } })).to.be.a('string')
+    }
+  })
+
   it('may allow more time than a timer can be set for', async () => {
     class Long extends Job {
       static {
