@@ -35,7 +35,7 @@ import { QueueDirectory } from './queue_directory.ts'
 import { type Rates, ratesAt } from './rates.ts'
 import { BullmqSchedules } from './schedules.ts'
 import { StalledJobs } from './stalled_jobs.ts'
-import { bullmqStates, stateNamed, storedJob } from './stored_job.ts'
+import { bullmqStates, stateNamed } from './stored_job.ts'
 import { withinTime } from './time_limit.ts'
 import { BullmqJobWorker } from './worker.ts'
 
@@ -208,7 +208,7 @@ class BullmqBackend implements JobBackend {
         const end = Math.min(all, left + limit - found.length)
         const [from, to] = isFromEnd ? [all - end, all - left - 1] : [left, end - 1]
         const jobs = await queue.getJobs([bullmqState], from, to, true)
-        for (const job of jobs) if (job !== undefined) found.push(storedJob(job, state, name))
+        for (const job of jobs) if (job !== undefined) found.push(await this.#families.listed(job, state, name))
       }
       left = Math.max(0, left - all)
     }
@@ -220,7 +220,7 @@ class BullmqBackend implements JobBackend {
       // In this order: what is said of a job that is done is then what it was done with.
       const state = stateNamed(await queue.getJobState(id))
       const job = state === undefined ? undefined : await queue.getJob(id)
-      if (job !== undefined) return storedJob(job, state!, this.#directory.nameOf(queue))
+      if (job !== undefined) return this.#families.listed(job, state!, this.#directory.nameOf(queue))
     }
     return undefined
   }

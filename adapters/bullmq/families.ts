@@ -7,7 +7,7 @@ import type { IdentifiedJob } from './constraints.ts'
 import { failureQueue } from './failed_jobs.ts'
 import { type FamilyExtras, pack, settledIn, unpack } from './packed_data.ts'
 import type { QueueDirectory } from './queue_directory.ts'
-import { stateNamed, storedJob } from './stored_job.ts'
+import { failedChildOf, stateNamed, storedJob } from './stored_job.ts'
 
 /** A job that is to be added, and those that it waits for. */
 export interface FamilyMember {
@@ -125,8 +125,16 @@ export class Families {
   /** Why a parent fails one of whose children has failed. */
   async failureOf(parent: Job): Promise<Error> {
     const child = (await this.placesOf(parent)).find(({ state }) => state === 'failed')
-    const message = `Its child ${child?.id} failed`
+    const message = child === undefined ? 'A child of it failed' : await this.#failureOfChild(child)
     return Object.assign(new Error(message), { name: 'ChildFailed', stack: `ChildFailed: ${message}` })
+  }
+
+  /** A job as listings show it: one that failed with a child says with which and why, as long as that is there. */
+  async listed(job: Job, state: JobStateName, queue: string): Promise<StoredJob> {
+    const stored = storedJob(job, state, queue)
+    const key = stored.state === 'failed' ? failedChildOf(job) : undefined
+    if (key === undefined || stored.error === undefined) return stored
+    return { ...stored, error: { ...stored.error, message: await this.#failureOfChild(this.#placeAt(key)) } }
   }
 
   /** Removes the children that are done of a parent that is gone. */
@@ -159,7 +167,15 @@ export class Families {
     const job = await queue.getJob(id)
     const found = job && (state ?? stateNamed(await job.getState()))
     if (job === undefined || found === undefined) return undefined
-    return { child: storedJob(job, found, name), place: unpack(job.data).extras.parent?.place ?? 0 }
+    return { child: await this.listed(job, found, name), place: unpack(job.data).extras.parent?.place ?? 0 }
+  }
+
+  /** What the embedded queue says of it. */
+  async #failureOfChild({ queue: name, id }: ChildPlace): Promise<string> {
+    const job = await (await this.#directory.queue(name)).getJob(id)
+    const error = job && (await this.listed(job, 'failed', name)).error
+    if (job === undefined || error === undefined) return `Its child ${id} failed`
+    return `Its child ${job.name} (${id}) ${error.name === 'Discarded' ? 'was discarded' : `failed with ${error.name}: ${error.message}`}`
   }
 
   #placeAt(key: string): ChildPlace {

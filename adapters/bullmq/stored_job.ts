@@ -62,11 +62,16 @@ export function priorityOf(job: Job): number {
   return job.priority > 0 ? job.priority : job.opts.lifo === true ? -1 : 0
 }
 
+/** Where BullMQ had the child that a job failed with. One that came from elsewhere says it itself. */
+export function failedChildOf(job: Job): string | undefined {
+  if (unpack(job.data).extras.before?.error !== undefined) return undefined
+  return /^child (\S+:\S+) failed$/.exec(job.failedReason || job.deferredFailure || '')?.[1]
+}
+
 function failureOf(job: Job): JobFailure | undefined {
   const reason = job.failedReason || job.deferredFailure
   if (!reason) return undefined
-  const child = /^child \S*:(\S+) failed$/.exec(reason)
-  if (child !== null) return { name: 'ChildFailed', message: `Its child ${child[1]} failed` }
+  if (failedChildOf(job) !== undefined) return { name: 'ChildFailed', message: reason }
   const stack = job.stacktrace?.at(-1)
   return { name: /^(\w+):/.exec(stack ?? '')?.[1] ?? 'Error', message: reason, stack }
 }

@@ -193,28 +193,32 @@ export function behavesLikeBackendOfParents(open: () => Promise<{ backend: JobBa
     const child = failures.find(({ name }) => name === 'One')
     const sum = failures.find(({ name }) => name === 'Sum')
     expect(sum!.error!.name).to.equal('ChildFailed')
-    expect(sum!.error!.message).to.include(child!.id).and.to.include('failed')
+    expect(sum!.error!.message).to.equal(`Its child One (${child!.id}) failed with TypeError: no stock`)
+    const top = failures.find(({ name }) => name === 'Top')
+    expect(top!.error!.message).to.equal(`Its child Sum (${sum!.id}) failed with ChildFailed: ${sum!.error!.message}`)
     await work(isQuiet)
     expect(ran.toSorted()).to.deep.equal(['One', 'Two'])
   })
 
   it('fails a parent whose child was discarded, when asked to', async () => {
-    const [id] = await backend.add([parent('Sum', [job('One')], 'fail')])
+    const [id, child] = await backend.add([parent('Sum', [job('One')], 'fail')])
     await work(
       async () => (await backend.find!(id!))?.state === 'failed',
       () => ({ kind: 'discarded' }),
     )
-    expect((await backend.find!(id!))!.error!.name).to.equal('ChildFailed')
+    const { name, message } = (await backend.find!(id!))!.error!
+    expect([name, message]).to.deep.equal(['ChildFailed', `Its child One (${child}) was discarded`])
     expect(ran).to.deep.equal(['One'])
   })
 
   it('fails a parent again that is retried without its child', async () => {
-    const [id] = await backend.add([parent('Sum', [job('One')], 'fail')])
+    const [id, child] = await backend.add([parent('Sum', [job('One')], 'fail')])
     const isFailed = async () => (await backend.find!(id!))?.state === 'failed'
     await work(isFailed, () => failed)
     expect(await backend.retry([id!])).to.equal(1)
     await work(isFailed)
-    expect((await backend.find!(id!))!.error!.name).to.equal('ChildFailed')
+    const { name, message } = (await backend.find!(id!))!.error!
+    expect([name, message]).to.deep.equal(['ChildFailed', `Its child One (${child}) failed with TypeError: no stock`])
     expect(ran).to.deep.equal(['One'])
   })
 
