@@ -55,7 +55,7 @@ describe('the arguments of jobs in an application', () => {
     const { stored, restored } = await carried(Symbol.for('pending'))
     expect(stored).to.deep.equal({ _aj_serialized: serializer('Symbol'), value: 'pending' })
     expect(restored).to.equal('pending')
-    expect(() => new Probe(Symbol('own')).payload()).to.throw('Unsupported argument type: symbol')
+    expect(() => new Probe(Symbol('own')).payload()).to.throw('Unsupported argument type: symbol. One made by Symbol.for has')
   })
 
   it('may be classes of the application', async () => {

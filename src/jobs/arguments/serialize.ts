@@ -46,6 +46,8 @@ function serialize(value: unknown, path: string, locator: RecordLocator | undefi
   if (typeof value === 'symbol' && Symbol.keyFor(value) !== undefined) return { _aj_serialized: symbolName, value: Symbol.keyFor(value) }
   const className = typeof value === 'function' ? currentClassLocator()?.nameOf(value) : undefined
   if (className !== undefined) return { _aj_serialized: moduleName, value: className }
+  if (typeof value === 'symbol')
+    throw refusal(path, 'Unsupported argument type: symbol. One made by Symbol.for has a name to be stored by.')
   if (typeof value !== 'object') throw refusal(path, `Unsupported argument type: ${typeName(value)}.`)
   if (depth > deepest) throw refusal(`${path.slice(0, 40)}…`, 'it is nested too deeply, or contains itself.')
   if (Array.isArray(value)) return value.map((item, index) => serialize(item, `${path}[${index}]`, locator, depth + 1))
