@@ -12,6 +12,15 @@ import { currentSubscribers } from './subscribers.ts'
 export class DeliverEvent extends Job {
   static override maxRetries = Number.POSITIVE_INFINITY
 
+  /** Says which event it brings to whom.
+   * @param args its arguments, also as they are stored
+   * @example DeliverEvent.titleOf(['SendReceipt', 'OrderPlaced', {}]) // 'DeliverEvent OrderPlaced -> SendReceipt' */
+  static override titleOf(args: unknown): string {
+    const [subscriberName, eventName] = Array.isArray(args) ? args : []
+    if (typeof subscriberName !== 'string' || typeof eventName !== 'string') return this.name
+    return `${this.name} ${eventName} -> ${subscriberName}`
+  }
+
   static override retryInterval(error: Error, context: RetryAttempt): RetryInterval {
     const retries = retriesOf(context.arguments?.[0])
     return context.attempt <= retries.maxRetries && retries.retryInterval(error, { attempt: context.attempt })

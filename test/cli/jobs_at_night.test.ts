@@ -45,6 +45,22 @@ describe('regauge jobs, when not all is well', () => {
     expect((JSON.parse(asJson.stdout) as { queue: string }[])[0]).to.include({ queue, name })
   }).timeout(60_000)
 
+  it('says so when it pauses a queue in which there never was a job', async () => {
+    const backend = new EmbeddedBackend({ directory })
+    await backend.add([{ queue: 'mailers', name: 'Greet', data: {} }])
+    await backend.close()
+    const pause = (...words: string[]) => regaugeHere(['jobs', ...words, '--root', root])
+    expect(await pause('pause', 'mailers')).to.deep.include({ stdout: 'paused mailers\n', stderr: '' })
+    const warning = 'no job is, or was lately, in a queue of this name: those that come will wait'
+    expect(await pause('pause', 'mailer')).to.deep.include({
+      status: 0,
+      stdout: 'paused mailer\n',
+      stderr: `${warning}. Did you mean mailers?\n`,
+    })
+    expect(await pause('pause', 'nosuch')).to.deep.include({ stdout: 'paused nosuch\n', stderr: `${warning}\n` })
+    expect(await pause('resume', 'nosuch')).to.deep.include({ stdout: 'resumed nosuch\n', stderr: '' })
+  }).timeout(60_000)
+
   it('pauses no queue without a name, which is that of an unset variable', async () => {
     for (const command of ['pause', 'resume']) {
       const { status, stdout, stderr } = await regaugeHere(['jobs', command, '', '--root', root])

@@ -81,6 +81,19 @@ describe('regauge jobs list', () => {
     expect(await listed('--limit', '5')).to.have.length(5)
   }).timeout(60_000)
 
+  it('says which event goes to which subscriber', async () => {
+    const deliver = (args: unknown[]) => ({ queue: 'default', name: 'DeliverEvent', data: { job_id: 'd', arguments: args } })
+    await addHere([deliver(['SendReceipt', 'OrderPlaced', { orderId: 1 }]), deliver([])])
+    const list = (...words: string[]) => regaugeHere(['jobs', ...words, '--root', root])
+    expect((await list('list')).stdout).to.match(
+      /^1 +waiting +default +DeliverEvent OrderPlaced -> SendReceipt +attempts 0.*\n2 +waiting +default +DeliverEvent +attempts 0/,
+    )
+    expect((await list('show', '1')).stdout).to.match(/^title +DeliverEvent OrderPlaced -> SendReceipt$/m)
+    const [job] = JSON.parse((await list('list', '--json')).stdout) as object[]
+    expect(job).to.include({ name: 'DeliverEvent', title: 'DeliverEvent OrderPlaced -> SendReceipt' })
+    expect(await listed('--class', 'DeliverEvent')).to.have.length(2)
+  }).timeout(60_000)
+
   it('finds a job by its own id behind more than ten thousand others', async () => {
     const own = '29141499-9f7f-4277-ab99-f05bc0982817'
     const others = Array.from({ length: 10_001 }, (_, number) => ({ queue: 'default', name: 'Count', data: { number } }))

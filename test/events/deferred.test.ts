@@ -102,6 +102,18 @@ describe('deferred subscribers', () => {
     expect(await stage.backend.counts()).to.include({ delayed: 1, failed: 1 })
   })
 
+  it('are named, with the event, in the log lines of their jobs', async () => {
+    class Mailing extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced, { deferred: true })
+      }
+      call(_event: OrderPlaced) {}
+    }
+    await publish(new OrderPlaced({ orderId: 1 }))
+    await stage.runAll([DeliverEvent])
+    expect(stage.log.map(({ message }) => message)).to.include(`Performed DeliverEvent OrderPlaced -> ${Mailing.name}`)
+  })
+
   it('are named in the log and in reports each time they throw', async () => {
     class Broken extends Subscriber {
       static override maxRetries = 1

@@ -9,6 +9,7 @@ import {
   UnknownJob,
   UnknownJobState,
 } from '../../jobs/index.ts'
+import { DeliverEvent } from '../../events/index.ts'
 import { parameterFilter } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { boot, openLogger, readSettings } from '../boot.ts'
@@ -33,19 +34,23 @@ export interface JobTasks {
   /** The same for Prometheus. */
   prometheus(queue: string | undefined): Promise<string>
   /** The jobs of a state, or of all states. @throws UnknownJobState */
-  list(state: string | undefined, wanted: ListedJobs, options?: ShowOptions): Promise<StoredJob[]>
+  list(state: string | undefined, wanted: ListedJobs, options?: ShowOptions): Promise<ListedJob[]>
   /** @throws UnknownJob */
   show(id: string, options?: ShowOptions): Promise<ShownJob>
   /** Runs failed jobs again, `all` for each of them. */
   retry(ids: readonly string[]): Promise<JobsChanged>
   /** Forgets jobs that don't run, `all` for the failed ones. */
   discard(ids: readonly string[]): Promise<JobsChanged>
-  pause(queue: string): Promise<void>
+  /** @returns the names of the queues that have jobs, or had some lately */
+  pause(queue: string): Promise<readonly string[]>
   resume(queue: string): Promise<void>
 }
 
+/** A job, with what it does where the name of its class doesn't say it: which event goes to whom. */
+export type ListedJob = StoredJob & { readonly title?: string }
+
 /** A job, and the children that it waits for or waited for. */
-export type ShownJob = StoredJob & { readonly children?: readonly ShownChild[] }
+export type ShownJob = ListedJob & { readonly children?: readonly ShownChild[] }
 
 /** A child of a job, in brief. */
 export type ShownChild = Pick<StoredJob, 'id' | 'queue' | 'name' | 'state' | 'error'>
@@ -91,10 +96,10 @@ export async function withJobTasks<T>({ root, env }: Place, work: (tasks: JobTas
 }
 
 function tasksOn(backend: JobBackend, config: Configuration): JobTasks {
-  const shown = async (jobs: readonly StoredJob[], { isUnfiltered = false }: ShowOptions = {}): Promise<StoredJob[]> => {
-    if (isUnfiltered || jobs.length === 0) return [...jobs]
+  const shown = async (jobs: readonly StoredJob[], { isUnfiltered = false }: ShowOptions = {}): Promise<ListedJob[]> => {
+    if (isUnfiltered || jobs.length === 0) return jobs.map(titled)
     const filter = parameterFilter(filteredParameters(config, await loadModels(config.root)))
-    return jobs.map((job) => filteredJob(job, filter))
+    return jobs.map((job) => titled(filteredJob(job, filter)))
   }
   return {
     counts: async () => ({ counts: await backend.counts(), paused: (await backend.paused?.()) ?? [] }),
@@ -114,9 +119,23 @@ function tasksOn(backend: JobBackend, config: Configuration): JobTasks {
     },
     retry: (ids) => change(backend, ids, 'retry'),
     discard: (ids) => change(backend, ids, 'remove'),
-    pause: async (queue) => backend.pause?.(queue),
+    pause: async (queue) => {
+      await backend.pause?.(queue)
+      // Where a backend doesn't count, nothing is known of it.
+      if (backend.countsByQueue === undefined) return [queue]
+      const reports = await reportQueues(backend, {})
+      return Object.keys(reports).filter((name) => name !== queue || hasJobs(reports[name]!))
+    },
     resume: async (queue) => backend.resume?.(queue),
   }
+}
+
+function titled(job: StoredJob): ListedJob {
+  return job.name === DeliverEvent.name ? { ...job, title: DeliverEvent.titleOf(job.data['arguments']) } : job
+}
+
+function hasJobs({ counts, completed, failed }: QueueReport): boolean {
+  return Object.values(counts).some((count) => count > 0) || completed.count + failed.count > 0
 }
 
 function inBrief({ id, queue, name, state, error }: StoredJob): ShownChild {

@@ -96,7 +96,7 @@ function cursorOf(event: NotificationEvent): string {
 }
 
 function identified(job: Job): string {
-  return `${job.constructor.name} (Job ID: ${job.jobId})`
+  return `${(job.constructor as typeof Job).titleOf(job.arguments)} (Job ID: ${job.jobId})`
 }
 
 function place(event: NotificationEvent): string {

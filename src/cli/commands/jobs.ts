@@ -54,12 +54,8 @@ export function register(program: Command): void {
   command('discard <ids...>', "forget jobs that don't run, all failed ones with 'all'").action(
     inherited((options, ids: string[]) => change(options, 'discarded', (tasks) => tasks.discard(ids))),
   )
-  command('pause', 'let no more jobs of a queue begin')
-    .argument('<queue>', 'its name', oneName)
-    .action(inherited((options, queue: string) => pause(options, queue, true)))
-  command('resume', 'let jobs of a queue begin again')
-    .argument('<queue>', 'its name', oneName)
-    .action(inherited((options, queue: string) => pause(options, queue, false)))
+  command('pause', 'let no more jobs of a queue begin').argument('<queue>', 'its name', oneName).action(inherited(pause))
+  command('resume', 'let jobs of a queue begin again').argument('<queue>', 'its name', oneName).action(inherited(resume))
   command('drain', 'run the jobs that wait, then end').action(inherited(drain))
   command('metrics [queue]', 'how many jobs completed and failed by the minute, and how long the oldest waits')
     .option('-m, --minutes <count>', 'the last minutes, two weeks of them at most', wholeNumber, 60)
@@ -157,13 +153,13 @@ async function list(options: ListOptions, state?: string): Promise<void> {
   if (!options.json && found.length > limit) process.stderr.write(`there are more: --offset ${offset + limit} lists those that follow\n`)
 }
 
-function rowOf({ id, state, queue, name, attempts, createdAt, runAt, dataError, error = dataError }: StoredJob): string[] {
+function rowOf({ id, state, queue, name, title = name, attempts, createdAt, runAt, dataError, error = dataError }: StoredJob): string[] {
   const when = runAt === undefined ? `since ${timeText(createdAt)}` : `at ${timeText(runAt)}`
   return [
     printable(id),
     state,
     shortened(queue),
-    shortened(name),
+    shortened(title),
     `attempts ${attempts}`,
     when,
     error === undefined ? '' : printable(`${error.name}: ${error.message}`.slice(0, 200)),
@@ -235,9 +231,18 @@ async function change(options: AppOptions, what: string, work: (tasks: JobTasks)
   if (count === 0 && skipped.length > 0) throw new Silenced()
 }
 
-async function pause(options: AppOptions, queue: string, isPaused: boolean): Promise<void> {
-  await tasks(options, (all) => (isPaused ? all.pause(queue) : all.resume(queue)))
-  printResult(options, { queue, paused: isPaused }, () => `${isPaused ? 'paused' : 'resumed'} ${printable(queue)}`)
+async function pause(options: AppOptions, queue: string): Promise<void> {
+  const known = await tasks(options, (all) => all.pause(queue))
+  printResult(options, { queue, paused: true }, () => `paused ${printable(queue)}`)
+  if (options.json || known.includes(queue)) return
+  const suggestion = didYouMean(queue, known)
+  const question = suggestion === undefined ? '' : `. Did you mean ${printable(suggestion)}?`
+  process.stderr.write(`no job is, or was lately, in a queue of this name: those that come will wait${question}\n`)
+}
+
+async function resume(options: AppOptions, queue: string): Promise<void> {
+  await tasks(options, (all) => all.resume(queue))
+  printResult(options, { queue, paused: false }, () => `resumed ${printable(queue)}`)
 }
 
 async function drain(options: AppOptions): Promise<void> {

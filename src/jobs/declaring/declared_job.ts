@@ -27,6 +27,11 @@ export abstract class DeclaredJob {
   /** How often `retryInterval` may have a job run again. Rage's 20. */
   static maxRetries = 20
 
+  /** What lines of the log call a job of the class. Internal. */
+  static titleOf(this: { readonly name: string }, _args: unknown): string {
+    return this.name
+  }
+
   /** Sets the queue of the class; a function chooses it by the job. */
   static queueAs<J extends Job>(this: JobClass<J>, queue: string | ((job: J) => string)): void {
     const jobClass = this as unknown as typeof Job

@@ -77,7 +77,7 @@ export class JobExecutor {
       return retried(retry)
     } catch (error) {
       const { retry } = reservation
-      if (this.#logsJobs) this.#logger.error(`${job.constructor.name} failed`, { error, run_at: retry && startOf(retry) })
+      if (this.#logsJobs) this.#logger.error(`${titleOf(job)} failed`, { error, run_at: retry && startOf(retry) })
       reportOf(job, error, false)
       // That it asked for another run before it failed stands, as in Active Job.
       return retry === undefined ? { kind: 'failed', error: failureOf(error), givenUpBy: reservation.givenUpBy } : retried(retry)
@@ -100,7 +100,7 @@ export class JobExecutor {
   #logEnd(job: Job, error: Error | undefined, startedAt: number, retry: NewJob | undefined): void {
     if (error === undefined && retry === undefined && !this.#logger.isLevelEnabled('info')) return
     const duration = Math.round((performance.now() - startedAt) * 1000) / 1000
-    const { name } = job.constructor
+    const name = titleOf(job)
     const run_at = retry && startOf(retry)
     if (retry !== undefined && error !== undefined) this.#logger.warn(`Retrying ${name}`, { error, duration, run_at })
     // It asked for it, or was interrupted between its steps.
@@ -114,6 +114,10 @@ export class JobExecutor {
     this.#logger.error(`${error.message} ${error.hint}`, { job: reserved.name, queue: reserved.queue })
     return { kind: 'failed', error: { name: UnknownJobClass.name, message: `${error.message} ${error.hint}` } }
   }
+}
+
+function titleOf(job: Job): string {
+  return (job.constructor as typeof Job).titleOf(job.arguments)
 }
 
 /** A job as it was stored. */
