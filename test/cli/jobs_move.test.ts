@@ -32,4 +32,24 @@ describe('regauge jobs:move --dry-run', () => {
     const asText = await regaugeHere(words)
     expect(asText.stdout).to.include('would move from embedded to bullmq\n').and.include("1 job can't be read and would stay\n")
   }).timeout(60_000)
+
+  it('says how BullMQ counts failed jobs, and where there is nothing to move', async () => {
+    const root = applicationWith({})
+    const words = ['jobs:move', '--root', root, '--from', 'embedded', '--to', 'bullmq', '--connection', 'redis://127.0.0.1:1', '--dry-run']
+    const nothing = await regaugeHere(words)
+    expect(nothing.stdout).to.include('embedded has no jobs here\n').and.not.include('bullmq counts')
+    const backend = new EmbeddedBackend({ directory: join(root, 'storage/jobs/development') })
+    await backend.add([{ queue: 'default', name: 'Ill', data: {} }])
+    const worker = await backend.process(async () => ({ kind: 'failed', error: { name: 'TypeError', message: 'no stock' } }), {
+      queues: ['*'],
+      concurrency: 1,
+    })
+    while ((await backend.counts()).failed === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await worker.stop()
+    await backend.close()
+    const failed = await regaugeHere(words)
+    expect(failed.stdout)
+      .to.include('bullmq counts failed jobs as waiting, or waiting-children, until a worker has looked at their queues')
+      .and.not.include('no jobs')
+  }).timeout(60_000)
 })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
+import type { MoveReport } from '../../jobs/index.ts'
 import { printable } from '../../logging/index.ts'
 import { printResult } from '../output.ts'
 import { table } from '../table.ts'
@@ -34,6 +35,10 @@ async function move(options: MoveOptions): Promise<void> {
     return [
       `${options.dryRun ? 'would move' : 'moved'} from ${from} to ${to}`,
       table([...counted, ['schedules', String(schedules)]]),
+      ...(isNothing(report) ? [`${from} has no jobs ${from === 'bullmq' ? 'at this connection under this prefix' : 'here'}`] : []),
+      ...(to === 'bullmq' && (moved['failed'] ?? 0) > 0
+        ? ['bullmq counts failed jobs as waiting, or waiting-children, until a worker has looked at their queues; they do not run']
+        : []),
       ...(paused.length > 0 ? [`paused queues: ${paused.map(printable).join(', ')}`] : []),
       ...(running > 0 ? [`${running} ${running === 1 ? `job runs and ${stays}` : `jobs run and ${stay}`}: move again when done`] : []),
       ...(unreadable > 0
@@ -44,6 +49,11 @@ async function move(options: MoveOptions): Promise<void> {
       ),
     ].join('\n')
   })
+}
+
+/** A prefix may be mistyped. */
+function isNothing({ moved, paused, running, schedules, unreadable = 0, families = [] }: MoveReport): boolean {
+  return [...Object.values(moved), paused.length, running, schedules, unreadable, families.length].every((count) => count === 0)
 }
 
 function showProgress(moved: number, total: number): void {
