@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
-import type { MoveReport } from '../../jobs/index.ts'
+import type { moveJobsOf } from '../../application/index.ts'
 import { printable } from '../../logging/index.ts'
 import { printResult } from '../output.ts'
 import { table } from '../table.ts'
+
+type MoveReport = Awaited<ReturnType<typeof moveJobsOf>>
 
 interface MoveOptions extends AppOptions {
   readonly from: string
