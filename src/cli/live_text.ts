@@ -20,7 +20,8 @@ export class LiveText {
       clearScreenDown(this.#out)
     }
     this.#out.write(`${text}\n${this.#out.isTTY ? '' : '\n'}`)
-    const { columns = Number.POSITIVE_INFINITY } = this.#out
+    // A terminal that doesn't know its size says 0.
+    const columns = this.#out.columns || Number.POSITIVE_INFINITY
     this.#lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0)
   }
 }

@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream'
 import { expect } from 'chai'
 import { LiveText } from '../../src/cli/live_text.ts'
 
-function shown(isTTY: boolean): string {
-  const out = Object.assign(new PassThrough(), { isTTY })
+function shown(isTTY: boolean, columns?: number): string {
+  const out = Object.assign(new PassThrough(), { isTTY, ...(columns !== undefined && { columns }) })
   const live = new LiveText(out)
   live.show('waiting  2\nactive   1')
   live.show('waiting  1')
@@ -21,6 +21,10 @@ describe('What a command shows again and again', () => {
     live.show(`waiting  2\n\npaused queues: ${'q'.repeat(16)}`)
     live.show('waiting  1')
     expect(String(out.read())).to.include('\u001b[6A')
+  })
+
+  it('counts the lines of the text in a terminal that does not know how wide it is', () => {
+    expect(shown(true, 0)).to.equal(shown(true))
   })
 
   it('follows what it showed before in a file or a pipe, without control characters', () => {
