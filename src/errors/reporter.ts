@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { currentExecution, wholeExecution, withExecution } from '../context/index.ts'
 import { logger } from '../logging/index.ts'
 import { thrownText } from '../values/index.ts'
@@ -98,7 +99,7 @@ export class ErrorReporter {
       if (execution?.silencedReporters?.includes(subscriber)) continue
       try {
         const sent = subscriber.report(error, { handled, severity, context, source })
-        if (sent instanceof Promise) sent.catch(tellFailure)
+        if (types.isPromise(sent)) sent.catch(tellFailure)
       } catch (failure) {
         tellFailure(failure)
       }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { runExecution, withExecution } from '../../src/context/index.ts'
 import { type ErrorReport, ErrorReporter } from '../../src/errors/reporter.ts'
@@ -111,6 +112,12 @@ describe('the reporter of errors', () => {
       expect(await isLogged(1)).to.deep.equal(['A subscriber of errors failed: object'])
       isDown()
       expect((await isLogged(2))[1]).to.equal('A subscriber of errors failed: service is down')
+    })
+
+    it('a subscriber that rejects with a promise of another realm, as those of Node are to tests that run in one of their own', async () => {
+      reporter.subscribe({ report: () => runInNewContext("Promise.reject(new Error('service is down'))") })
+      reporter.report(error())
+      expect((await isLogged(1))[0]).to.include('service is down')
     })
   })
 })
