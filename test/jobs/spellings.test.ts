@@ -150,6 +150,11 @@ describe('Job', () => {
       expect(Math.max(...seconds)).to.be.within(-5, 600)
     })
 
+    it('is spread over a time from now, whatever was set before', async () => {
+      await Note.set({ waitUntil: new Date('2040-01-01T00:00:00Z') }).performBulk([[1]], { spreadInterval: minutes(10) })
+      expect((await timesOf()).get(1)).to.be.within(-5, 600)
+    })
+
     it('is stored in batches, all of them together without', async () => {
       const stored: unknown[] = []
       const inBatches = () =>

@@ -30,7 +30,7 @@ export function bulkTimes(job: string, options: BulkOptions, count: number): (in
   if (spreadInterval !== undefined) {
     checkTime(refusal, 'spreadInterval', spreadInterval, true)
     const seconds = toSeconds(spreadInterval)
-    return () => ({ wait: Math.random() * seconds })
+    return () => ({ wait: Math.random() * seconds, waitUntil: undefined })
   }
   if (at === undefined) return () => ({})
   if (!isList(at)) {
