@@ -85,10 +85,15 @@ function quarantine(path: string, done: (error: NodeJS.ErrnoException | null) =>
   })
 }
 
+/** The file may be there by now: whoever began to put it there is only told later. */
 function quarantineNow(path: string): void {
   const { folder, place } = placeInQuarantine(path)
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-  fs.renameSync(path, place)
+  try {
+    fs.renameSync(path, place)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
 }
 
 /** Brings what was written to files to disk, one after the other. */

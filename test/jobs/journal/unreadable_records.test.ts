@@ -14,10 +14,10 @@ const options = { segmentBytes: 256 * 1024 }
 
 describe('waiting jobs whose records the disk does not give back', () => {
   let directory: QueueDirectory
-  const { readSync } = fs
+  const { readSync, rename } = fs
   beforeEach(async () => (directory = await QueueDirectory.make()))
   afterEach(async () => {
-    fs.readSync = readSync
+    Object.assign(fs, { readSync, rename })
     await directory.dispose()
   })
 
@@ -119,6 +119,22 @@ describe('waiting jobs whose records the disk does not give back', () => {
     // A part of a frame or of two, of 64 KB with more than 60 jobs.
     expect(failed.length).to.be.within(1, 15)
     expect(await backend.counts()).to.include({ waiting: many - failed.length })
+  })
+
+  it('keep no queue from being closed while their file goes into quarantine', async () => {
+    const backend = directory.open(options)
+    await pileUp(backend)
+    await damage('7')
+    await writeAnew(backend)
+    let isThere = false
+    fs.rename = ((from: string, to: string) => {
+      fs.renameSync(from, to)
+      isThere = true // and nobody is told
+    }) as unknown as typeof fs.rename
+    await later(61, () => writeAnew(backend))
+    while (!isThere) await pass(backend)
+    await backend.close()
+    expect(await readdir(join(directory.path, 'quarantine'))).to.have.length(1)
   })
 
   it('go on waiting when the disk gives them back later', async () => {
