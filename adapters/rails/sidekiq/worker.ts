@@ -108,12 +108,13 @@ export class SidekiqWorker implements JobWorker {
       const payload = this.#running.size < this.#options.concurrency ? await this.#nextIfAny() : undefined
       if (this.#isGone) return // Others take it from the list of this worker when they don't hear of it any more.
       if (payload === undefined) await this.#pause()
-      else if (isOfBatch(payload)) await this.#leave(payload)
+      else if (isOfBatch(payload) || (this.#isStopping && readJob(payload) !== undefined)) await this.#leave(payload)
       else this.#begin(payload)
     }
   }
 
-  /** Puts a job of a batch back for Sidekiq, which alone keeps count of batches; rests when it has seen all there are. */
+  /** Puts a job of a batch back for Sidekiq, which alone keeps count of batches, or one that came when this worker was told to stop; rests when it has
+   * seen all there are. */
   async #leave(payload: string): Promise<void> {
     const { jid, queue } = readJob(payload)!.item
     await settle(this.#redis, listKey(this.#id), payload, { to: 'queue', queue, payload }).catch(() => {})

@@ -35,6 +35,28 @@ describe('a worker on the queues of Sidekiq', () => {
     expect(await stopped).to.deep.equal({ unfinished: 0 })
   })
 
+  it('begins no job that comes when it was told to stop, and puts it back', async () => {
+    let isHeld = false
+    let answerIt = () => {}
+    const hear = (answer: unknown) => {
+      if (answer === null) return answer
+      isHeld = true
+      return new Promise((resolve) => (answerIt = () => resolve(answer)))
+    }
+    let runs = 0
+    const handler: JobHandler = async () => {
+      runs++
+      return { kind: 'completed' }
+    }
+    await push('late')
+    const worker = await backendHearing(hear, 5).process(handler, { queues: ['default'], concurrency: 1 })
+    await until(() => isHeld)
+    const stopped = worker.stop()
+    answerIt()
+    expect(await stopped).to.deep.equal({ unfinished: 0 })
+    expect([runs, await listed(), await stage.redis.llen('queue:default')]).to.deep.equal([0, 0, 1])
+  })
+
   it('asks again before a pause when a job has ended meanwhile, which may be waiting once more', async () => {
     let isHeld = false
     let answerIt = () => {}
