@@ -23,7 +23,8 @@ export function writeMissing(folder: string, files: Readonly<Record<string, stri
 /** Makes a folder with those above it. Where none can be made though none is in the way, as in /proc, Node's own way of doing that tries for ever. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return
-  makeFolder(dirname(folder))
+  const above = dirname(folder)
+  if (above !== folder) makeFolder(above) // a drive that isn't there has none above it
   sayingWhere(folder, () => mkdirSync(folder))
 }
 

@@ -175,6 +175,18 @@ describe('Job', () => {
       expect(ran[0]).to.deep.equal({ a: 1 })
       expect((ran[0] as { isAdmin?: boolean }).isAdmin).to.equal(undefined)
     })
+
+    it('takes nothing from a prototype that somebody has added to', async () => {
+      await Note.performLater({ a: 1 })
+      Object.defineProperty(Object.prototype, 'extra', { value: 1, enumerable: true, configurable: true })
+      try {
+        await stage.runAll([Note])
+      } finally {
+        Reflect.deleteProperty(Object.prototype, 'extra')
+      }
+      expect(Object.keys(ran[0] as object)).to.deep.equal(['a'])
+      expect(Object.getPrototypeOf(ran[0])).to.equal(Object.prototype)
+    })
   })
 
   describe('with records as arguments', () => {

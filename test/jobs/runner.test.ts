@@ -3,7 +3,16 @@ import { expect } from 'chai'
 import { currentExecution, runExecution } from '../../src/context/index.ts'
 import { type ErrorReport, reporter } from '../../src/errors/reporter.ts'
 import { createLogger, useLogger } from '../../src/logging/index.ts'
-import { aroundEveryPerform, Job, JobRunner, JoinedBackend, minutes, UnknownJobClass, useJobBackend } from '../../src/jobs/index.ts'
+import {
+  aroundEveryPerform,
+  Job,
+  type JobBackend,
+  JobRunner,
+  JoinedBackend,
+  minutes,
+  UnknownJobClass,
+  useJobBackend,
+} from '../../src/jobs/index.ts'
 import { JobStage } from './job_stage.ts'
 import { collectingLogger, QueueDirectory } from './queue_directory.ts'
 
@@ -263,6 +272,33 @@ describe('JobRunner', () => {
     await runner.start()
     while (seen.length < 1) await new Promise(setImmediate)
     await runner.stop()
+  })
+
+  it('gives a worker that comes while it stops no more time than the others', async () => {
+    const stops: unknown[] = []
+    let letCome = () => {}
+    let isAsked = () => {}
+    const asked = new Promise<void>((resolve) => (isAsked = resolve))
+    const process = async () => {
+      isAsked()
+      await new Promise<void>((resolve) => (letCome = resolve))
+      return {
+        isStopping: false,
+        async stop(options: unknown) {
+          stops.push(options)
+          return { unfinished: 0 }
+        },
+      }
+    }
+    const backend = Object.assign(Object.create(stage.backend) as JobBackend, { list: async () => [], process })
+    const workers = [{ queues: ['*'], concurrency: 1 }]
+    const runner = new JobRunner(backend, { classes: [], logger: collectingLogger([]), workers })
+    const started = runner.start()
+    await asked
+    await runner.stop({ timeout: 100 })
+    letCome()
+    await started
+    expect(stops).to.deep.equal([{ timeout: 100 }])
   })
 
   it('stops within its bound, and the job is run again later', async () => {

@@ -38,6 +38,8 @@ export class SidekiqWorker implements JobWorker {
   #isInTrouble = false
   /** What was said of keys that are of another type. */
   #wrongTypes: ReadonlySet<string> = new Set()
+  /** The dead workers of whom that was said. */
+  readonly #notAdopted = new Set<string>()
   #dueAt = 0
   /** Whether there may be something to do since the queues were last asked, so that it doesn't rest before they are asked again. */
   #isCalled = false
@@ -152,9 +154,20 @@ export class SidekiqWorker implements JobWorker {
     this.#queues.update(names)
     await this.#tellWrongTypes([...new Set([...this.#queues.all, ...names])])
     for (const id of (await ask(this.#redis, 'SMEMBERS', processors)) as string[]) {
-      if (id !== this.#id && Number(await this.#redis.call('EXISTS', aliveKey(id))) === 0) await this.#adopt(id)
+      if (id !== this.#id && Number(await this.#redis.call('EXISTS', aliveKey(id))) === 0) await this.#adoptIfPossible(id)
     }
     await this.#giveBackStrays()
+  }
+
+  /** Something else may be where one dead worker had its jobs, which is logged once: those of the others are taken over all the same. */
+  async #adoptIfPossible(id: string): Promise<void> {
+    try {
+      await this.#adopt(id)
+    } catch (error) {
+      if (!(error instanceof WrongRedisType)) throw error
+      if (!this.#notAdopted.has(id)) logger.error(`The jobs of a worker that died can not be taken over: ${error.message} ${error.hint}`)
+      this.#notAdopted.add(id)
+    }
   }
 
   /** Logs once, for each key, that it is none of Sidekiq's: jobs are taken from the others. */
@@ -179,7 +192,7 @@ export class SidekiqWorker implements JobWorker {
   }
 
   async #adopt(id: string): Promise<void> {
-    await this.#giveBack(listKey(id), (await this.#redis.call('LRANGE', listKey(id), 0, -1)) as string[])
+    await this.#giveBack(listKey(id), (await ask(this.#redis, 'LRANGE', listKey(id), 0, -1)) as string[])
     await this.#redis.call('SREM', processors, id)
   }
 

@@ -43,7 +43,7 @@ function globalIdsIn(value: unknown, before?: Set<string>): Set<string> | undefi
   const fields = value as Record<string, unknown>
   const id = fields['_aj_globalid']
   if (typeof id === 'string') return (found ?? new Set()).add(id)
-  for (const key in fields) found = globalIdsIn(fields[key], found)
+  for (const key in fields) if (Object.hasOwn(fields, key)) found = globalIdsIn(fields[key], found)
   return found
 }
 
@@ -68,7 +68,7 @@ function deserializeHash(fields: Record<string, unknown>, records: ReadonlyMap<s
   const hasStringKeys = Array.isArray(symbolKeys) && countOfKeys(fields) > symbolKeys.length
   const result: Record<string, unknown> = hasStringKeys ? Object.create(null) : {}
   for (const key in fields) {
-    if (isReserved(key) || key === '__proto__') continue
+    if (isReserved(key) || key === '__proto__' || !Object.hasOwn(fields, key)) continue
     const item = fields[key]
     result[key] = typeof item === 'object' ? deserialize(item, records) : item
   }
@@ -77,6 +77,6 @@ function deserializeHash(fields: Record<string, unknown>, records: ReadonlyMap<s
 
 function countOfKeys(fields: Record<string, unknown>): number {
   let count = 0
-  for (const key in fields) if (!isReserved(key)) count++
+  for (const key in fields) if (!isReserved(key) && Object.hasOwn(fields, key)) count++
   return count
 }

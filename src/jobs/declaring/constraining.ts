@@ -154,6 +154,12 @@ function sortedJson(value: unknown): string | undefined {
   return JSON.stringify(value, (key, item: unknown) => {
     // Stored arguments list there which keys of an object are symbols in Ruby.
     if (key === '_aj_symbol_keys' && Array.isArray(item)) return item.toSorted()
-    return isPlainObject(item) ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1))) : item
+    return isPlainObject(item) ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (isBefore(a, b) ? -1 : 1))) : item
   })
+}
+
+/** What Active Job notes of an object stands behind its keys. */
+function isBefore(key: string, other: string): boolean {
+  const [isMark, isOtherMark] = [key.startsWith('_aj_'), other.startsWith('_aj_')]
+  return isMark === isOtherMark ? key < other : isOtherMark
 }

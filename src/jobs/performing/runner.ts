@@ -36,6 +36,7 @@ export class JobRunner {
   readonly #classes = new Map<string, RunnableJobClass>()
   #workers: JobWorker[] = []
   #isStopping = false
+  #stopOptions: { readonly timeout?: number | undefined } = {}
 
   /** @throws DuplicateJobClass (REGAUGE_DUPLICATE_JOB_CLASS); InvalidJobOption for a callback that names no method */
   constructor(backend: JobBackend, options: JobRunnerOptions) {
@@ -61,14 +62,16 @@ export class JobRunner {
       const worker = await this.#backend.process((job) => executor.execute(job), options)
       this.#workers.push(worker)
       // It was told to stop before this one was there.
-      if (this.#isStopping) await this.stop()
+      if (this.#isStopping) await this.stop(this.#stopOptions)
     }
   }
 
   /** Takes no more jobs, also when it is about to start, and waits for those that run. What still runs after the timeout is run again by the next start.
    * @param options.timeout milliseconds; default 25 seconds
    */
-  async stop({ timeout = 25_000 }: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
+  async stop(options: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
+    const { timeout = 25_000 } = options
+    this.#stopOptions = options
     this.#isStopping = true
     const results = await Promise.all(this.#workers.map((worker) => worker.stop({ timeout })))
     this.#workers = []

@@ -101,6 +101,15 @@ describe('the queues of Sidekiq in a Redis that is out of order', () => {
       expect(await stage.redis.smembers('regauge:sidekiq:processors')).to.deep.equal([])
     })
 
+    it('take over from the other workers that died, where one has left no list', async () => {
+      await stage.redis.sadd('regauge:sidekiq:processors', 'first', 'odd', 'last')
+      await stage.redis.set('regauge:sidekiq:running:odd', 'text')
+      for (const id of ['first', 'last']) await stage.redis.rpush(`regauge:sidekiq:running:${id}`, item({ jid: id, args: [id] }))
+      await stage.runUntil(() => ran.length === 2)
+      expect(ran).to.have.deep.members([['first'], ['last']])
+      expect(logged("'regauge:sidekiq:running:odd' of Redis is a string, where Sidekiq keeps a list.")).to.equal(1)
+    })
+
     it('leave a job among the dead that is to run again in a queue that is none', async () => {
       await stage.redis.set('queue:taken', 'text')
       await stage.redis.zadd('dead', 1, item({ queue: 'taken' }))
