@@ -9,6 +9,7 @@ import { applicationWith, removeFolders } from '../application/folder.ts'
 import { expectEqualFamilies, expectNone, fillEqualFamilies } from '../jobs/moving/moved_family_jobs.ts'
 import { expectFilled, fill } from '../jobs/moving/moved_jobs.ts'
 import { endCommands, regauge, startRegauge } from './command.ts'
+import { heldWorker } from '../jobs/held_worker.ts'
 
 const redisUrl = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 const count = 150
@@ -128,18 +129,7 @@ describe('regauge jobs:move', () => {
     const job = (name: string, queue: string) => ({ queue, name, data: {} })
     const children = { jobs: [job('Row', 'rows'), job('Row', 'later')], onFailure: 'wait' as const }
     const [id, row] = await elsewhere.add([{ ...job('Sum', 'later'), constraints: { children } }])
-    let release = () => {}
-    let started = () => {}
-    const isStarted = new Promise<void>((resolve) => (started = resolve))
-    const worker = await elsewhere.process(
-      async () => {
-        started()
-        await new Promise<void>((resolve) => (release = resolve))
-        return { kind: 'completed' }
-      },
-      { queues: ['rows'], concurrency: 1 },
-    )
-    await isStarted
+    const { worker, release } = await heldWorker(elsewhere, ['rows'])
     const inWords = words('bullmq', 'embedded').filter((word) => word !== '--json')
     const planned = await regauge([...inWords, '--dry-run'])
     const asJson = await regauge([...words('bullmq', 'embedded'), '--dry-run'])

@@ -9,6 +9,7 @@ import {
   type RunnableJobClass,
 } from '../../../src/jobs/index.ts'
 import { collectingLogger } from '../queue_directory.ts'
+import { heldWorker } from '../held_worker.ts'
 
 /** What every job backend must do, as tests: one list for all of them.
  *
@@ -233,18 +234,7 @@ export function behavesLikeJobBackend(open: () => Promise<{ backend: JobBackend;
 
   it('waits for running jobs when it stops, and takes no more', async () => {
     await backend.add([job(1), job(2)])
-    let release = () => {}
-    let started = () => {}
-    const isStarted = new Promise<void>((resolve) => (started = resolve))
-    const worker = await backend.process(
-      async () => {
-        started()
-        await new Promise<void>((resolve) => (release = resolve))
-        return { kind: 'completed' }
-      },
-      { queues: ['default'], concurrency: 1 },
-    )
-    await isStarted
+    const { worker, release } = await heldWorker(backend)
     const stopped = worker.stop()
     release()
     expect(await stopped).to.deep.equal({ unfinished: 0 })
@@ -253,18 +243,7 @@ export function behavesLikeJobBackend(open: () => Promise<{ backend: JobBackend;
 
   it('says how many jobs still run when it can wait no longer', async () => {
     await backend.add([job(1)])
-    let release = () => {}
-    let started = () => {}
-    const isStarted = new Promise<void>((resolve) => (started = resolve))
-    const worker = await backend.process(
-      async () => {
-        started()
-        await new Promise<void>((resolve) => (release = resolve))
-        return { kind: 'completed' }
-      },
-      { queues: ['default'], concurrency: 1 },
-    )
-    await isStarted
+    const { worker, release } = await heldWorker(backend)
     expect(await worker.stop({ timeout: 1 })).to.deep.equal({ unfinished: 1 })
     release()
   })

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { EmbeddedBackend, type JobBackend, moveJobs, planMove, type StayingFamily } from '../../../src/jobs/index.ts'
 import { expectEqualFamilies, expectFamilies, expectNone, fillEqualFamilies, fillFamilies } from './moved_family_jobs.ts'
 import { expectFilled, fill, memoryOfMove, moveDyingAtEachCall, yearly } from './moved_jobs.ts'
+import { heldWorker } from '../held_worker.ts'
 
 describe('moving jobs from one backend to another', () => {
   let source: EmbeddedBackend
@@ -76,18 +77,7 @@ describe('moving jobs from one backend to another', () => {
     const job = (name: string, queue: string) => ({ queue, name, data: { of: name } })
     const children = { jobs: [job('One', 'default'), job('Two', 'other')], onFailure: 'wait' as const }
     const [id] = await source.add([{ ...job('Sum', 'default'), constraints: { children } }, job('Single', 'other')])
-    let release = () => {}
-    let started = () => {}
-    const isStarted = new Promise<void>((resolve) => (started = resolve))
-    const worker = await source.process(
-      async () => {
-        started()
-        await new Promise<void>((resolve) => (release = resolve))
-        return { kind: 'completed', result: 1 }
-      },
-      { queues: ['default'], concurrency: 1 },
-    )
-    await isStarted
+    const { worker, release } = await heldWorker(source, ['default'], { kind: 'completed', result: 1 })
     const plan = await planMove({ from: from(), to: to() })
     const report = await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
     expect(plan).to.deep.equal(report)
@@ -182,18 +172,7 @@ describe('moving jobs from one backend to another', () => {
 
   it('leaves jobs that run, and says how many', async () => {
     await source.add([{ queue: 'default', name: 'Example', data: { number: 1 } }])
-    let release = () => {}
-    let started = () => {}
-    const isStarted = new Promise<void>((resolve) => (started = resolve))
-    const worker = await source.process(
-      async () => {
-        started()
-        await new Promise<void>((resolve) => (release = resolve))
-        return { kind: 'completed' }
-      },
-      { queues: ['default'], concurrency: 1 },
-    )
-    await isStarted
+    const { worker, release } = await heldWorker(source)
     expect((await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })).running).to.equal(1)
     release()
     await worker.stop()
