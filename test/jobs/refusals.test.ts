@@ -272,6 +272,23 @@ describe('A class of jobs', () => {
       expect(await stage.backend.counts()).to.include({ waiting: 0 })
     })
 
+    it('takes nothing for an option that all objects have', async () => {
+      Object.defineProperty(Object.prototype, 'polluted', { value: 1, enumerable: true, configurable: true, writable: true })
+      try {
+        class Declared extends Note {
+          static {
+            this.retryOn(Slow, { attempts: 2 })
+            this.limitsConcurrency({ to: 1 })
+          }
+        }
+        expect(await Declared.set({ priority: 4 }).performLater(1)).to.have.property('priority', 4)
+        await Declared.performBulk([[2]], { batchSize: 1 })
+      } finally {
+        Reflect.deleteProperty(Object.prototype, 'polluted')
+      }
+      expect(await stage.backend.counts()).to.include({ waiting: 1, prioritized: 1 })
+    })
+
     it('says so when there are no options, and no lists of arguments', async () => {
       expect(thrownBy(() => loose.set(5)).message).to.equal('Note: set takes an object of options, not 5')
       const bulk = await (Note as unknown as { performBulk(lists: unknown): Promise<unknown> })

@@ -17,7 +17,7 @@ export function checkKeys(refusal: Refusal, given: unknown, known: readonly stri
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw refusal(`takes an object of options, not ${printed(given)}`, `The options are ${listed(known)}.`)
   }
-  for (const key in given) {
+  for (const key of Object.keys(given)) {
     if (known.includes(key)) continue
     const suggestion = didYouMean(key, known)
     throw refusal(
