@@ -1,5 +1,6 @@
 import { declarationsOf } from './declaring/declarations.ts'
 import type { Job } from './job.ts'
+import { runsInline } from './performing/inline_jobs.ts'
 import { hasRetriesLeft } from './performing/retry_interval.ts'
 
 /** What a job may ask about the attempt that runs. */
@@ -13,7 +14,8 @@ export interface JobMeta {
   /** How often it was tried before. */
   readonly retries: number
   readonly isRetrying: boolean
-  /** Whether it would run again after an error that one of its `retryOn` names, or that `retryInterval` is asked about. */
+  /** Whether it would run again after an error that one of its `retryOn` names, or that `retryInterval` is asked about: also where `performNow` runs it,
+   * which enqueues its next attempt as Active Job's does, but not where `performInline` does, whose caller is given the error. */
   readonly willRetry: boolean
   readonly queue: string
 }
@@ -28,6 +30,7 @@ export function metaOf(job: Job): JobMeta {
     retries,
     isRetrying: retries > 0,
     get willRetry() {
+      if (runsInline(job)) return false
       return hasRetriesLeft(job) || declarationsOf(job.constructor).rescues.some((rescue) => rescue.hasAttemptsLeft?.(job) ?? false)
     },
     queue: job.queueName,

@@ -336,6 +336,33 @@ describe('Job', () => {
     ])
   })
 
+  it('knows that no other attempt follows where its caller is given the error, and that one does where performNow enqueues it', async () => {
+    class Flaky extends Job {
+      static {
+        this.retryOn(RangeError, { wait: 0 })
+      }
+      perform() {
+        ran.push(this.meta.willRetry)
+        throw new RangeError('again')
+      }
+    }
+    class Interval extends Flaky {
+      static override retryInterval() {
+        return 0
+      }
+    }
+    for (const jobClass of [Flaky, Interval]) {
+      ran.splice(0)
+      expect(await jobClass.performInline().catch((error: Error) => error)).to.be.instanceOf(RangeError)
+      expect(await stage.backend.counts()).to.include({ waiting: 0, delayed: 0 })
+      expect(await jobClass.performNow()).to.be.instanceOf(RangeError)
+      expect(ran).to.deep.equal([false, true])
+      const [next] = await stage.backend.list('waiting')
+      expect(next).to.deep.include({ name: jobClass.name })
+      expect(await stage.backend.remove([next!.id])).to.equal(1)
+    }
+  })
+
   it('takes the tags and fields of the log along', async () => {
     class Look extends Job {
       perform() {

@@ -4,6 +4,7 @@ import { JobInterrupt, resumeLater } from '../continuation/index.ts'
 import { declarationsOf } from '../declaring/declarations.ts'
 import type { Job } from '../job.ts'
 import { observedPerform, tellStart } from '../job_events.ts'
+import { noteInline } from './inline_jobs.ts'
 import { hasMiddleware, withMiddleware } from './middleware.ts'
 import { rescueWithHandler, runAfterDiscard } from './rescue.ts'
 import { retryByInterval } from './retry_interval.ts'
@@ -26,6 +27,7 @@ export function performWithHandlers(job: Job): Promise<unknown> {
  */
 export async function performInline(job: Job): Promise<unknown> {
   job.executions++
+  noteInline(job)
   const work = () => observedPerform(job, () => performedWithin(job))
   try {
     return await (hasMiddleware('enqueue') ? withMiddleware('enqueue', job, work, undefined) : work())
