@@ -1,4 +1,5 @@
 import { clearScreenDown, moveCursor } from 'node:readline'
+import { linesTaken } from './text_width.ts'
 
 /** Where text is shown: with its width when it is a terminal. */
 type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
@@ -22,6 +23,6 @@ export class LiveText {
     this.#out.write(`${text}\n${this.#out.isTTY ? '' : '\n'}`)
     // A terminal that doesn't know its size says 0.
     const columns = this.#out.columns || Number.POSITIVE_INFINITY
-    this.#lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0)
+    this.#lines = text.split('\n').reduce((sum, line) => sum + linesTaken(line, columns), 0)
   }
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { printableLines } from './output.ts'
 import { isSilenced, reportError } from './report_error.ts'
 import { version } from './version.ts'
 
@@ -20,6 +21,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showSuggestionAfterError()
     .showHelpAfterError('Run `regauge --help` for the commands.')
     .configureHelp({ sortSubcommands: true })
+    .configureOutput({ outputError: (text, write) => write(printableLines(text)) })
   for (const command of await commandModules()) command.register(program)
   for (const command of program.commands) explainErrors(command, command.name())
   if (args.length === 0) {

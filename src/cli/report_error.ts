@@ -2,7 +2,7 @@ import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { RegaugeError } from '../errors/index.ts'
-import { printable } from '../logging/index.ts'
+import { printableLines } from './output.ts'
 
 /** Thrown by a command that has already said what is wrong; only the exit status is left to give. */
 export class Silenced extends Error {}
@@ -16,14 +16,13 @@ export function isSilenced(error: unknown): boolean {
  * came from there; one of the system as a sentence; any other with its stack. */
 export function reportError(error: unknown): void {
   if (!(error instanceof RegaugeError)) {
-    process.stderr.write(
-      `${isSystemError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    )
+    const text = isSystemError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(`${printableLines(text)}\n`)
     return
   }
-  process.stderr.write(`${paint('red', `${error.name}:`)} ${error.message.replace(/[^\n]+/g, printable)}\n`)
-  if (error.hint) process.stderr.write(`${paint('dim', error.hint)}\n`)
-  for (const frame of ownFrames(error.cause)) process.stderr.write(`${paint('dim', frame)}\n`)
+  process.stderr.write(`${paint('red', `${error.name}:`)} ${printableLines(error.message)}\n`)
+  if (error.hint) process.stderr.write(`${paint('dim', printableLines(error.hint))}\n`)
+  for (const frame of ownFrames(error.cause)) process.stderr.write(`${paint('dim', printableLines(frame))}\n`)
 }
 
 /** What the system refused (a full disk, a folder that may not be written to) says all in its message. */

@@ -1,13 +1,17 @@
-/** Rows of text in columns, two spaces apart. */
+import { printable } from '../logging/index.ts'
+import { padToWidth, textWidth } from './text_width.ts'
+
+/** Rows of text in columns, two spaces apart. What a terminal would not show as itself is escaped. */
 export function table(rows: readonly (readonly string[])[]): string {
+  const shown = rows.map((row) => row.map(printable))
   const widths: number[] = []
-  for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
+  for (const row of shown) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(cell))
   }
-  return rows
+  return shown
     .map((row) =>
       row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .map((cell, index) => padToWidth(cell, widths[index] ?? 0))
         .join('  ')
         .trimEnd(),
     )

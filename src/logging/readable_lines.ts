@@ -18,8 +18,8 @@ export function readableLines(stream: LogStream, colors: boolean): LogStream {
 }
 
 function fieldText(value: unknown): string {
-  if (typeof value === 'string') return /^[\w./:#+%@[\]-]+$/.test(value) ? value : JSON.stringify(value)
-  return JSON.stringify(value)
+  if (typeof value === 'string' && /^[\w./:#+%@[\]-]+$/.test(value)) return value
+  return printable(JSON.stringify(value))
 }
 
 function errorText(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ControllerChain } from '../../application/listings/describe_callbacks.ts'
 import type { ModelChain } from '../../application/listings/describe_model.ts'
+import { printable } from '../../logging/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printResult } from '../output.ts'
 
@@ -35,7 +36,7 @@ function textOfModel({ model, callbacks }: ModelChain): string {
     const when = [on.length === 0 ? '' : `on: ${on.join(', ')}`, isConditional ? 'conditional' : ''].filter((text) => text !== '')
     return `  ${`${position} ${event}`.padEnd(17)} ${[callback, ...when].join('  ')}`
   })
-  return [model, ...(rows.length === 0 ? ['  no callbacks'] : rows)].join('\n')
+  return [model, ...(rows.length === 0 ? ['  no callbacks'] : rows)].map(printable).join('\n')
 }
 
 function textOf({ controller, actions, callbacks, rescues }: ControllerChain, action: string | undefined): string {
@@ -45,5 +46,5 @@ function textOf({ controller, actions, callbacks, rescues }: ControllerChain, ac
     return `  ${kind.padEnd(6)} ${[callback, ...when].join('  ')}`
   })
   const handlers = rescues.map(({ error, handler }) => `  rescue ${error}  with: ${handler}`)
-  return [title, ...(rows.length + handlers.length === 0 ? ['  no callbacks'] : [...rows, ...handlers])].join('\n')
+  return [title, ...(rows.length + handlers.length === 0 ? ['  no callbacks'] : [...rows, ...handlers])].map(printable).join('\n')
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printResult } from '../output.ts'
+import { table } from '../table.ts'
 
 /** `regauge events`: who subscribes to which events. */
 export function register(program: Command): void {
@@ -15,16 +16,15 @@ async function list(options: AppOptions): Promise<void> {
 
 function textOf(rows: Awaited<ReturnType<typeof import('../../application/index.ts')['describeEvents']>>): string {
   if (rows.length === 0) return 'no subscribers'
-  const width = Math.max(...rows.map(({ event }) => event.length))
-  return rows
-    .map(({ event, subscriber, deferred, inTransaction, everyProcess, priority, queue }) => {
+  return table(
+    rows.map(({ event, subscriber, deferred, inTransaction, everyProcess, priority, queue }) => {
       const how = [
         deferred && 'deferred',
         inTransaction && 'in the transaction',
         everyProcess && 'in every process',
         queue && `queue ${queue}`,
       ]
-      return [event.padEnd(width), subscriber, ...how.filter(Boolean), ...(priority === 0 ? [] : [`priority ${priority}`])].join('  ')
-    })
-    .join('\n')
+      return [event, [subscriber, ...how.filter(Boolean), ...(priority === 0 ? [] : [`priority ${priority}`])].join('  ')]
+    }),
+  )
 }

@@ -5,9 +5,10 @@ import { oneName, positiveNumber, wholeNumber } from '../arguments.ts'
 import { printable } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { LiveText } from '../live_text.ts'
-import { jsonText, printResult } from '../output.ts'
+import { jsonText, printableLines, printResult } from '../output.ts'
 import { Silenced } from '../report_error.ts'
 import { table } from '../table.ts'
+import { cutToWidth } from '../text_width.ts'
 
 interface ShowOptions extends AppOptions {
   readonly unfiltered?: boolean
@@ -116,7 +117,7 @@ async function metrics(options: MetricsOptions, queue?: string): Promise<void> {
   if (options.prometheus) {
     const text = await tasks(options, (all) => all.prometheus(queue))
     // Names of queues may be anybody's.
-    process.stdout.write(process.stdout.isTTY ? text.split('\n').map(printable).join('\n') : text)
+    process.stdout.write(process.stdout.isTTY ? printableLines(text) : text)
     return
   }
   const reports = await tasks(options, (all) => all.metrics({ queue, minutes }))
@@ -156,13 +157,13 @@ async function list(options: ListOptions, state?: string): Promise<void> {
 function rowOf({ id, state, queue, name, title = name, attempts, createdAt, runAt, dataError, error = dataError }: StoredJob): string[] {
   const when = runAt === undefined ? `since ${timeText(createdAt)}` : `at ${timeText(runAt)}`
   return [
-    printable(id),
+    id,
     state,
     shortened(queue),
     shortened(title),
     `attempts ${attempts}`,
     when,
-    error === undefined ? '' : printable(`${error.name}: ${error.message}`.slice(0, 200)),
+    error === undefined ? '' : cutToWidth(printable(`${error.name}: ${error.message}`), widestReason),
   ]
 }
 
@@ -176,7 +177,7 @@ async function show(options: ShowOptions, id: string): Promise<void> {
       ...childrenText(children),
       dataError === undefined ? `data ${jsonText(carried(data))}` : printable(dataError.message),
       ...logs.map((line) => `| ${printable(line)}`),
-      ...(error ? (error.stack ?? `${error.name}: ${error.message}`).split('\n').map(printable) : []),
+      ...(error ? [printableLines(error.stack ?? `${error.name}: ${error.message}`)] : []),
     ].join('\n')
   })
 }
@@ -188,11 +189,12 @@ function carried({ progress: _progress, logs: _logs, ...data }: StoredJob['data'
 
 /** A name for a column: one that is very long would make the column as wide for all others. */
 function shortened(name: string): string {
-  const text = printable(name)
-  return text.length > widest ? `${text.slice(0, widest - 1)}…` : text
+  return cutToWidth(printable(name), widestName)
 }
 
-const widest = 60
+/** In columns of the terminal. */
+const widestName = 60
+const widestReason = 200
 
 /** What no date can have is shown as it is. */
 function timeText(time: number): string {
@@ -212,15 +214,15 @@ function childrenText(children: readonly ShownChild[]): string[] {
   return [
     `children: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`,
     ...left.slice(0, mostListed).map(({ id, name, state, error }) => {
-      const reason = error === undefined ? '' : `: ${error.name}: ${error.message}`.slice(0, 200)
-      return printable(`  ${name} ${id} is ${state}${reason}`)
+      const reason = error === undefined ? '' : cutToWidth(printable(`: ${error.name}: ${error.message}`), widestReason)
+      return `${printable(`  ${name} ${id} is ${state}`)}${reason}`
     }),
     ...(left.length > mostListed ? [`  and ${left.length - mostListed} more`] : []),
   ]
 }
 
 function shown(name: string, value: unknown): string {
-  return name.endsWith('At') ? timeText(Number(value)) : printable(typeof value === 'object' ? JSON.stringify(value) : value)
+  return name.endsWith('At') ? timeText(Number(value)) : typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** Fails where all that was asked for stays as it was. */
@@ -263,7 +265,7 @@ async function watch(options: AppOptions): Promise<void> {
   await tasks(options, async (queue) => {
     while (!isOver) {
       const result = await queue.counts()
-      if (options.json) process.stdout.write(`${JSON.stringify({ ...result.counts, pausedQueues: result.paused })}\n`)
+      if (options.json) process.stdout.write(`${jsonText({ ...result.counts, pausedQueues: result.paused }, 0)}\n`)
       else live.show(`${new Date().toISOString()}\n${countsText(result)}`)
       await new Promise<void>((resolve) => {
         wake = resolve

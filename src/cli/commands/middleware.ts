@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
 import { printResult } from '../output.ts'
+import { table } from '../table.ts'
 
 /** `regauge middleware`: what every request passes, in order. */
 export function register(program: Command): void {
@@ -10,11 +11,9 @@ export function register(program: Command): void {
 async function list(options: AppOptions): Promise<void> {
   const { describeMiddleware } = await import('../../application/index.ts')
   const rows = await describeMiddleware(options.root, options.env)
-  const width = Math.max(...rows.map(({ name }) => name.length))
-  const lines = rows.map(({ name, does }) => (does === undefined ? `use ${name}` : `use ${name.padEnd(width)}  built in: ${does}`))
   printResult(
     options,
     rows.map(({ name, does }) => ({ name, kind: does === undefined ? 'application' : 'built in', does })),
-    () => [...lines, 'run the routes'].join('\n'),
+    () => `${table(rows.map(({ name, does }) => [`use ${name}`, does === undefined ? '' : `built in: ${does}`]))}\nrun the routes`,
   )
 }

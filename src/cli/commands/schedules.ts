@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
-import { printable } from '../../logging/index.ts'
 import { printResult } from '../output.ts'
 import { table } from '../table.ts'
 
@@ -21,10 +20,10 @@ async function list(options: AppOptions): Promise<void> {
       ? 'no recurring jobs'
       : table(
           rows.map(({ key, job, queue, schedule, cron, timeZone, nextAt }) => [
-            printable(key),
-            printable(job),
-            printable(queue),
-            printable(schedule),
+            key,
+            job,
+            queue,
+            schedule,
             schedule.startsWith(cron) ? '' : `(${cron}${timeZone === undefined ? '' : ` ${timeZone}`})`,
             `next ${nextAt ?? 'never'}`,
           ]),

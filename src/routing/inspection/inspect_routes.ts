@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { printable } from '../../logging/index.ts'
 import { underscore } from '../../naming/index.ts'
 import { escapeRoutePath } from '../path/escape.ts'
 import type { Route } from '../route.ts'
@@ -37,7 +38,7 @@ export function inspectRoutes(set: RouteSet, options: InspectOptions = {}): stri
       rows: matching(set.routes, options).map(shown),
     },
     ...(options.unused ? [] : mounted).map((route) => ({
-      title: `Routes for ${endpointOf(route)}`,
+      title: `Routes for ${printable(endpointOf(route))}`,
       rows: matching((route.target as RouteSet).routes, options).map(shown),
     })),
   ]
@@ -84,11 +85,11 @@ function shown(route: Route): Shown {
   const text = constraints.map(([name, value]) => `${name}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`).join(', ')
   const { source } = route
   return {
-    name: route.name ?? '',
-    verb: route.verb,
-    path: route.path,
-    endpoint: endpointOf(route) + (text === '' ? '' : ` {${text}}`),
-    source: source && `${relative(process.cwd(), source.file)}:${source.line}`,
+    name: printable(route.name),
+    verb: printable(route.verb),
+    path: printable(route.path),
+    endpoint: printable(endpointOf(route) + (text === '' ? '' : ` {${text}}`)),
+    source: source && printable(`${relative(process.cwd(), source.file)}:${source.line}`),
   }
 }
 
@@ -117,5 +118,5 @@ function expandedText(rows: readonly Shown[], width: number): string {
 
 function nothingFound({ controller, grep, unused }: InspectOptions): string {
   if (unused !== undefined) return 'No unused routes: every route that is shown leads to an action.'
-  return controller === undefined ? `No route matches ${grep}.` : `No route leads to the controller ${controller}.`
+  return controller === undefined ? `No route matches ${printable(grep)}.` : `No route leads to the controller ${printable(controller)}.`
 }
