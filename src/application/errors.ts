@@ -40,6 +40,11 @@ export class UnknownController extends RegaugeError<'REGAUGE_UNKNOWN_CONTROLLER'
   static override code = 'REGAUGE_UNKNOWN_CONTROLLER' as const
 }
 
+/** Something is asked of a controller or a model that no file exports. */
+export class UnknownCallbackOwner extends RegaugeError<'REGAUGE_UNKNOWN_CALLBACK_OWNER'> {
+  static override code = 'REGAUGE_UNKNOWN_CALLBACK_OWNER' as const
+}
+
 /** `SECRET_KEY_BASE` is not set in production. */
 export class MissingSecretKeyBase extends RegaugeError<'REGAUGE_MISSING_SECRET_KEY_BASE'> {
   static override code = 'REGAUGE_MISSING_SECRET_KEY_BASE' as const

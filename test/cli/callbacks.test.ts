@@ -49,13 +49,28 @@ describe('regauge callbacks', () => {
 
   it('suggests a controller and an action for those that do not exist', async () => {
     const root = applicationWith(files)
-    const wrong = await regaugeHere(['callbacks', 'Admin::OrderController', '--root', root])
-    expect([wrong.status, wrong.stderr]).to.satisfy(
-      ([status, text]: [number, string]) => status === 1 && /admin\/orders_controller\.ts/.test(text),
+    const said = async (...words: string[]) => {
+      const { status, stdout, stderr } = await regaugeHere(['callbacks', ...words, '--root', root])
+      expect([status, stdout]).to.deep.equal([1, ''])
+      expect(stderr).to.not.match(/route/)
+      return stderr
+    }
+    expect(await said('Admin::OrderController')).to.include(
+      "There is no controller 'Admin::OrderController'. Did you mean Admin::OrdersController?",
     )
-    const { status, stderr } = await regaugeHere(['callbacks', 'admin/orders', '-a', 'shwo', '--root', root])
-    expect(status).to.equal(1)
-    expect(stderr).to.include('Did you mean show?')
+    expect(await said('admin/order')).to.include("There is no controller 'admin/order'. Did you mean admin/orders?")
+    expect(await said('Somewhat')).to.include("There is no controller or model 'Somewhat'.\n")
+    expect(await said('admin/orders', '-a', 'shwo')).to.include('Did you mean show?')
+  })
+
+  it('suggests a model for one that does not exist, and has no actions of one', async () => {
+    const root = ordersWith()
+    expect((await regaugeHere(['db:push', '--root', root])).status).to.equal(0)
+    const { stderr } = await regaugeHere(['callbacks', 'Ordr', '--root', root])
+    expect(stderr).to.include("There is no controller or model 'Ordr'. Did you mean Order?").and.not.match(/route/)
+    const action = await regaugeHere(['callbacks', 'Order', '--action', 'show', '--root', root])
+    expect([action.status, action.stdout]).to.deep.equal([2, ''])
+    expect(action.stderr).to.include('Order is a model: --action is for controllers')
   })
 
   it('lists those of a model in the order in which they run, with those of its associations', async () => {

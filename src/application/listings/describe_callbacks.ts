@@ -6,9 +6,9 @@ import {
   describeRescues,
   UnknownAction,
 } from '../../controller/index.ts'
-import { didYouMean, methodOfAction, underscore } from '../../naming/index.ts'
-import { UnknownController } from '../errors.ts'
-import { loadControllers } from '../loading/load_application.ts'
+import { camelize, didYouMean, methodOfAction, underscore } from '../../naming/index.ts'
+import { UnknownCallbackOwner } from '../errors.ts'
+import { loadControllers, loadModels } from '../loading/load_application.ts'
 import { registerTypeScript } from '../loading/typescript.ts'
 
 /** What runs around the actions of a controller, or around one of them. */
@@ -25,22 +25,29 @@ export interface ControllerChain {
  *
  * @param name of the class or as routes name it: `ArticlesController`, `Admin::ArticlesController`, `admin/articles`
  * @param action leaves out what doesn't run for it
- * @throws UnknownController, UnknownAction with a suggestion
+ * @throws UnknownCallbackOwner, UnknownAction with a suggestion
  */
 export async function describeController(root: string, name: string, action?: string): Promise<ControllerChain> {
   await registerTypeScript()
   const controllers = await loadControllers(root)
   const path = underscore(name).replace(/_controller$/, '')
   const controller = controllers.get(path)
-  if (controller === undefined) {
-    const suggestion = didYouMean(path, [...controllers.keys()])
-    throw new UnknownController({
-      controller: fileOf(path),
-      route: `the argument '${name}'`,
-      suggestion: suggestion === undefined ? undefined : fileOf(suggestion),
-    })
-  }
+  if (controller === undefined) throw await unknownOwner(root, name, [...controllers.keys()])
   return chainOf(controller, action)
+}
+
+/** Tells whether a name may be that of a model: controllers are called after what they control, `ArticlesController`, or with a small letter. */
+export function mayNameModel(name: string): boolean {
+  return /^[A-Z]/.test(name) && !name.endsWith('Controller')
+}
+
+/** What is suggested is spelled as the name was. */
+async function unknownOwner(root: string, name: string, controllers: readonly string[]): Promise<UnknownCallbackOwner> {
+  const isClass = /^[A-Z]/.test(name)
+  const known = isClass ? controllers.map((path) => `${camelize(path)}Controller`) : controllers
+  if (!mayNameModel(name)) return new UnknownCallbackOwner({ name, kinds: 'controller', suggestion: didYouMean(name, known) })
+  const models = (await loadModels(root)).map((model) => model.name)
+  return new UnknownCallbackOwner({ name, kinds: 'controller or model', suggestion: didYouMean(name, [...models, ...known]) })
 }
 
 function chainOf(controller: ControllerClass, action: string | undefined): ControllerChain {
@@ -53,8 +60,4 @@ function chainOf(controller: ControllerClass, action: string | undefined): Contr
     callbacks: describeCallbacks(controller, action),
     rescues: describeRescues(controller),
   }
-}
-
-function fileOf(controller: string): string {
-  return `app/controllers/${controller}_controller.ts`
 }

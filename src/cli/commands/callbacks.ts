@@ -18,17 +18,15 @@ export function register(program: Command): void {
     .action(list)
 }
 
-async function list(controller: string, options: CallbacksOptions): Promise<void> {
-  const { describeController, describeModel } = await import('../../application/index.ts')
-  const model = isModelName(controller) ? await describeModel(options, controller) : undefined
-  if (model !== undefined) return printResult(options, model, () => textOfModel(model))
-  const chain = await describeController(options.root, controller, options.action)
+async function list(name: string, options: CallbacksOptions, command: Command): Promise<void> {
+  const { describeController, describeModel, mayNameModel } = await import('../../application/index.ts')
+  const model = mayNameModel(name) ? await describeModel(options, name) : undefined
+  if (model !== undefined) {
+    if (options.action !== undefined) command.error(`error: ${model.model} is a model: --action is for controllers`)
+    return printResult(options, model, () => textOfModel(model))
+  }
+  const chain = await describeController(options.root, name, options.action)
   printResult(options, chain, () => textOf(chain, options.action))
-}
-
-/** Controllers are called after what they control: `ArticlesController`, or with a small letter. */
-function isModelName(name: string): boolean {
-  return /^[A-Z]/.test(name) && !name.endsWith('Controller')
 }
 
 function textOfModel({ model, callbacks }: ModelChain): string {

@@ -51,6 +51,12 @@ export const applicationErrors = {
       `The route ${d.route} points at ${d.controller}, which doesn't exist.${didYouMeanText(d.suggestion)}`,
     'Export the controller from a file under app/controllers, or correct the route.',
   ),
+  REGAUGE_UNKNOWN_CALLBACK_OWNER: row(
+    500,
+    (d: { name: string; kinds: string; suggestion?: string | undefined }) =>
+      `There is no ${d.kinds} '${d.name}'.${didYouMeanText(d.suggestion)}`,
+    'Controllers are those of app/controllers: ArticlesController, Admin::ArticlesController or admin/articles. Models are those of app/models: Article.',
+  ),
   REGAUGE_MISSING_SECRET_KEY_BASE: row(
     500,
     (_: Record<never, never>) => 'SECRET_KEY_BASE is not set.',

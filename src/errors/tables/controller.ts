@@ -6,7 +6,10 @@ export const controllerErrors = {
     404,
     (d: { controller: string; action: string; route?: string | undefined; suggestion?: string | undefined }) =>
       `The action '${d.action}' could not be found for ${d.controller}${d.route ? `, where the route ${d.route} leads` : ''}.${didYouMeanText(d.suggestion)}`,
-    'Write the method in the controller, or correct the route; `regauge routes --unused` lists all such routes. What runs as a callback is no action.',
+    ({ route }) =>
+      route === undefined
+        ? 'Write the method in the controller, or correct the name. What runs as a callback is no action.'
+        : 'Write the method in the controller, or correct the route; `regauge routes --unused` lists all such routes. What runs as a callback is no action.',
   ),
   REGAUGE_MISSING_CALLBACK: row(
     500,
