@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Configuration } from 'regauge'
 import { type TestApplication, testApplication } from 'regauge/testing'
+import { createLogger, useLogger } from '../../src/logging/index.ts'
 import { applicationWith, removeFolders } from './folder.ts'
 
 describe('the dashboard of jobs', () => {
@@ -117,6 +118,32 @@ describe('the dashboard of jobs', () => {
     const { get } = await withDashboard({}, 'production')
     expect((await get('/ops/jobs')).status).to.equal(403)
     expect((await get('/ops/jobs/api/queues')).status).to.equal(403)
+  })
+
+  for (const [authenticate, lack] of [
+    [undefined, 'is not set'],
+    [{ name: 'ops', password: '' }, 'has no password'],
+    [{ name: '', password: 'x' }, 'has no name'],
+  ] as const) {
+    it(`says once in the log that nobody is let in, since authenticate ${lack}`, async () => {
+      const { get, running } = await withDashboard({ authenticate }, 'production')
+      const lines: string[] = []
+      useLogger(createLogger({ level: 'warn', format: 'json', stream: { write: (line: string) => lines.push(line) } }), running)
+      for (let times = 0; times < 3; times++) await get('/ops/jobs', basic('ops:x'))
+      const [line, ...more] = lines.map((text): Record<string, unknown> => JSON.parse(text))
+      expect(more).to.deep.equal([])
+      expect(line).to.include({ level: 'warn', path: '/ops/jobs' })
+      expect(line!['message']).to.include(`config.jobs.dashboard.authenticate ${lack}`)
+    })
+  }
+
+  it('says the same to whoever is refused, and to operators where to look', async () => {
+    const { get } = await withDashboard({}, 'production')
+    const unset = await (await get('/ops/jobs')).text()
+    await application?.stop()
+    const refusing = await withDashboard({ authenticate: () => false }, 'production')
+    expect(await (await refusing.get('/ops/jobs')).text()).to.equal(unset)
+    expect(unset).to.include('log').and.include('config.jobs.dashboard').and.not.include('authenticate')
   })
 
   it('asks for a name and a password', async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Middleware } from '../../http/index.ts'
-import { currentFilter } from '../../logging/index.ts'
+import { currentFilter, logger } from '../../logging/index.ts'
 import { constantTimeEqual } from '../../messages/index.ts'
 import { extend, type RouteSet } from '../../routing/index.ts'
 import { bullBoard } from '../adapters.ts'
@@ -23,12 +23,22 @@ export function withJobsDashboard(routes: RouteSet, { jobs, env, name }: Setting
     return (loading ??= bullBoard({ backend: backend!, path, title: `${name}: jobs`, isReadOnly: readOnly, filter }))
   }
   const isAllowed = authenticate === undefined ? () => !env.isProduction : checkOf(authenticate)
+  const lacking = lackOf(authenticate, env.isProduction)
+  let isTold = lacking === undefined
+  const tell = () => {
+    if (isTold) return
+    isTold = true
+    logger.warn(`The dashboard of jobs lets nobody in: config.jobs.dashboard.authenticate ${lacking}`, { path })
+  }
   const dashboard: Middleware = (request, response, next) => {
     if (!isOwnRequest(request)) return refuse(response, 403)
     Promise.resolve()
       .then(() => isAllowed(request))
       .then((isIn) => {
-        if (!isIn) return refuse(response, typeof authenticate === 'object' ? 401 : 403)
+        if (!isIn) {
+          tell()
+          return refuse(response, typeof authenticate === 'object' ? 401 : 403)
+        }
         for (const [header, value] of Object.entries(guards)) response.setHeader(header, value)
         return load().then((board) => board(request, response, next))
       })
@@ -44,6 +54,13 @@ const guards = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
+}
+
+/** What nobody can be let in without. */
+function lackOf(authenticate: DashboardAuthentication | undefined, isProduction: boolean): string | undefined {
+  if (authenticate === undefined) return isProduction ? 'is not set, which production needs' : undefined
+  if (typeof authenticate === 'function' || (authenticate.name && authenticate.password)) return undefined
+  return `has no ${authenticate.name ? 'password' : 'name'}`
 }
 
 function checkOf(authenticate: DashboardAuthentication): (request: IncomingMessage) => boolean | Promise<boolean> {
@@ -66,8 +83,13 @@ function isOwnRequest({ headers, method }: IncomingMessage): boolean {
   return headers.origin === undefined || URL.parse(headers.origin)?.host === headers.host
 }
 
+/** The same for everybody: a stranger doesn't learn how the dashboard is set up, or that it isn't. */
+const notForYou = `The dashboard of jobs is not for you.
+If you run this application: its log and config.jobs.dashboard say who may look, see "Operate the jobs" in the guides of regauge.
+`
+
 function refuse(response: ServerResponse, status: 401 | 403): void {
   const challenge = status === 401 ? { 'www-authenticate': 'Basic realm="Jobs", charset="UTF-8"' } : {}
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...challenge })
-  response.end(status === 401 ? 'Who are you?\n' : 'The dashboard of jobs is not for you.\n')
+  response.end(status === 401 ? 'Who are you?\n' : notForYou)
 }
