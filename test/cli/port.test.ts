@@ -42,6 +42,17 @@ describe('regauge port', () => {
     expect(listed.stdout).to.include('orders#index')
   })
 
+  it('asks in the package.json of a new application for regauge as it is told, and for no nameless one', async () => {
+    const to = join(out, 'api')
+    const asks = (...words: string[]) => regaugeHere(['port', railsApp({}), '--out', to, ...words])
+    const unset = await asks('--regauge', '')
+    expect([unset.status, existsSync(to)]).to.deep.equal([2, false])
+    expect(unset.stderr).to.include('--regauge').and.include('A name is expected.')
+    expect((await asks('--regauge', 'file:../regauge.tgz')).status).to.equal(0)
+    const { dependencies } = JSON.parse(readFileSync(join(to, 'package.json'), 'utf8')) as { dependencies: object }
+    expect(dependencies).to.deep.equal({ regauge: 'file:../regauge.tgz' })
+  })
+
   it('reports as JSON', async () => {
     const { stdout } = await port(railsApp({}), '--json')
     expect(JSON.parse(stdout)).to.have.nested.property('counts.left', 0)

@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { oneName } from '../arguments.ts'
 import { FolderExists, InvalidName } from '../errors.ts'
 import { isEmptyFolder, writeMissing } from '../missing_files.ts'
 import { applicationFiles } from '../templates/application.ts'
@@ -11,7 +12,7 @@ export function register(program: Command): void {
     .command('new')
     .description('make a new application')
     .argument('<path>', 'the folder to make; its name becomes the name of the application')
-    .option('--regauge <specifier>', 'what package.json asks for', `^${version}`)
+    .option('--regauge <specifier>', 'what package.json asks for', oneName, `^${version}`)
     .action((path: string, options: { regauge: string }) => makeApplication(path, options.regauge))
 }
 

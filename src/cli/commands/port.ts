@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { registerTypeScript } from '../../application/loading/typescript.ts'
+import { oneName } from '../arguments.ts'
 import { isEmptyFolder, writeMissing } from '../missing_files.ts'
 import { Silenced } from '../report_error.ts'
 import { skeletonFiles } from '../templates/application.ts'
@@ -20,6 +21,7 @@ interface PortOptions {
   readonly strict?: boolean
   readonly json?: boolean
   readonly env?: string
+  readonly regauge: string
 }
 
 /** `regauge port`: Rails in, TypeScript out. */
@@ -37,6 +39,12 @@ export function register(program: Command): void {
     .option('--force', 'overwrite files that were edited since the last port')
     .option('--strict', 'fail when anything was left as Ruby')
     .option('--env <name>', 'decide conditions on Rails.env for this environment, instead of porting them')
+    .option(
+      '--regauge <specifier>',
+      'what the package.json of a new application asks for (all, into an empty folder)',
+      oneName,
+      `^${version}`,
+    )
     .option('--json', 'the report as JSON; for routes with the table that they draw (without --out nothing is written)')
     .action(run)
 }
@@ -59,7 +67,7 @@ async function run(first: string, second: string | undefined, options: PortOptio
     provider,
     environment,
   })
-  const made = isNew ? writeMissing(to, skeletonFiles(nameOf(to), { regauge: `^${version}` })) : []
+  const made = isNew ? writeMissing(to, skeletonFiles(nameOf(to), { regauge: options.regauge })) : []
   if (showsTable) {
     await registerTypeScript()
     const routes = await drawPortedRoutes(from, { environment })
