@@ -11,6 +11,11 @@ import type { CatchUp, RecurringJob } from './recurring_job.ts'
 type RecurringClass = (new (...args: never[]) => Job) & { readonly name: string }
 
 const known = new Set(['class', 'args', 'schedule', 'queue', 'priority', 'description', 'overlap', 'catch_up', 'command'])
+/** What other schedulers call a setting: sidekiq-cron, sidekiq-scheduler, GoodJob. */
+const namesElsewhere = new Map([
+  ['cron', 'schedule'],
+  ['every', 'schedule'],
+])
 
 /** Reads the tasks of config/recurring.yml in Solid Queue's form, and what is beyond it: `overlap: false` for a job that isn't enqueued
  * while the one before it is there, `catch_up: once` or `all` for what is done about times that nobody was there for.
@@ -43,7 +48,8 @@ function recurringJob(key: string, task: unknown, classes: ReadonlyMap<string, R
   const invalid = (reason: string) => new InvalidSchedule({ key, reason })
   if (!isRecord(task)) throw invalid('is no task.')
   for (const name of Object.keys(task)) {
-    if (!known.has(name)) throw invalid(`has an unknown setting '${name}'.${suggested(didYouMean(name, known))}`)
+    if (!known.has(name))
+      throw invalid(`has an unknown setting '${name}'.${suggested(namesElsewhere.get(name) ?? didYouMean(name, known))}`)
   }
   if (task['command'] !== undefined) throw invalid('has a command; only classes of jobs recur here: write one that does what it says.')
   const { class: className, schedule, overlap = true, catch_up: catchUp = 'skip' } = task

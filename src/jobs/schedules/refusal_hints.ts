@@ -19,7 +19,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
  * @example refusalHint('~ 5 * * *') // A ~ stands for a number that is drawn anew at each start: write the number. */
 export function refusalHint(schedule: string): string | undefined {
   const text = schedule.trim()
-  return misspelled(text) ?? hints.find(([pattern]) => pattern.test(text))?.[1]
+  return misspelled(text) ?? zoneNamedByItsPlace(text) ?? hints.find(([pattern]) => pattern.test(text))?.[1]
 }
 
 const interval = new RegExp(`^every (?:(${number}) ?)?([a-z]+)`)
@@ -34,4 +34,11 @@ function misspelled(schedule: string): string | undefined {
   const meant = didYouMean(word, words)
   if (meant !== undefined) return `There is no '${word}'. Did you mean ${meant}?`
   return count && `Intervals are in seconds, minutes, hours, days, weeks, months or years, not in '${word}'.`
+}
+
+/** Rails has names of its own for zones, most of them of one place: Berlin is Europe/Berlin. */
+function zoneNamedByItsPlace(schedule: string): string | undefined {
+  const [, place] = /\s([A-Z][a-z]+)$/.exec(schedule) ?? []
+  const zone = place && Intl.supportedValuesOf('timeZone').find((name) => name.endsWith(`/${place}`))
+  return zone && `Time zones have their full names: ${zone} for ${place}.`
 }

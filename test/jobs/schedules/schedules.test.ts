@@ -112,6 +112,9 @@ describe('schedules', () => {
       ['days from both ends', { class: 'Report', schedule: '0 5 10--2 * *' }, /Days from the end are -2/],
       ['a command', { command: 'User.purge', schedule: '@daily' }, /has a command/],
       ['a mistyped setting', { class: 'Report', schedule: '@daily', queu: 'x' }, /unknown setting 'queu'\. Did you mean queue\?/],
+      ['a setting of another scheduler', { class: 'Report', cron: '@daily' }, /unknown setting 'cron'\. Did you mean schedule\?/],
+      ['a zone by its place', { class: 'Report', schedule: 'every day at 3am Berlin' }, /full names: Europe\/Berlin for Berlin\./],
+      ['a zone by its place, in a cron line', { class: 'Report', schedule: '0 9 * * * Tokyo' }, /full names: Asia\/Tokyo for Tokyo\./],
     ]
     for (const [what, task, message] of refused) {
       it(`refuse ${what}`, () => expect(() => recurringTasks({ daily: task }, 'test', [Report])).to.throw(message))
