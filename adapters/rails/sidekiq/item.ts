@@ -67,7 +67,11 @@ export function writeOf({ at, ...item }: CompleteItem, now: number): SidekiqWrit
 /** A time that a Sidekiq wrote: from 8 on in milliseconds, before in seconds. What is none, as others write to Redis, too, is the epoch's beginning. */
 export function milliseconds(time: unknown): number {
   if (typeof time !== 'number') return 0
-  return time > 100_000_000_000 ? dateTime(time) : Math.round(time * 1000)
+  return isInMilliseconds(time) ? dateTime(time) : Math.round(time * 1000)
+}
+
+function isInMilliseconds(time: number): boolean {
+  return time > 100_000_000_000
 }
 
 const lastTime = 8_640_000_000_000_000
@@ -84,11 +88,11 @@ export function countOf(value: unknown): number | undefined {
 
 const times: ReadonlySet<string> = new Set(['created_at', 'enqueued_at', 'failed_at', 'retried_at', 'discarded_at'])
 
-/** The text of a job as Ruby writes it: times are floats there. */
+/** The text of a job as Ruby writes it: times in seconds are floats there, and those in milliseconds are not, by which Sidekiq 8 knows which are which. */
 export function payloadText(item: CompleteItem): string {
   const fields = Object.entries(item).map(([key, value]) => {
-    const text = times.has(key) && Number.isInteger(value) ? Number(value).toFixed(1) : JSON.stringify(value)
-    return `${JSON.stringify(key)}:${text}`
+    const isFloat = times.has(key) && typeof value === 'number' && Number.isInteger(value) && !isInMilliseconds(value)
+    return `${JSON.stringify(key)}:${isFloat ? value.toFixed(1) : JSON.stringify(value)}`
   })
   return `{${fields.join(',')}}`
 }

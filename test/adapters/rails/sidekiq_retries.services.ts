@@ -118,6 +118,31 @@ describe('the Sidekiq of a Rails application, with jobs that fail again and agai
     expect(await stage.redis.zcard('retry')).to.equal(0)
   })
 
+  it('finds the times of Sidekiq 8, which are whole milliseconds, as they were', async () => {
+    class Broken extends HardJob {
+      override perform(): void {
+        throw new RangeError('broken')
+      }
+    }
+    await stage.redis.sadd('queues', 'default')
+    const item = {
+      class: 'Broken',
+      args: [],
+      queue: 'default',
+      retry: true,
+      jid: 'eight',
+      created_at: 1755000000000,
+      failed_at: 1755000001000,
+    }
+    await stage.redis.rpush('queue:default', JSON.stringify({ ...item, retry_count: 0, enqueued_at: 1755000000 }))
+    await stage.runUntil(async () => (await stage.redis.zcard('retry')) === 1, [Broken])
+    const [text] = await stage.redis.zrange('retry', '0', '-1')
+    expect(text)
+      .to.include('"created_at":1755000000000,')
+      .and.include('"failed_at":1755000001000,')
+      .and.include('"enqueued_at":1755000000.0,')
+  })
+
   it('gets what its class gives up by retryInterval among the dead at once, though it would try 25 times more', async () => {
     class Strict extends Job {
       static override retryInterval() {
