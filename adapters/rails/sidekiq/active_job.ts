@@ -94,7 +94,8 @@ function countersOf(fields: Readonly<Record<string, unknown>>): JobData {
   return typeof counters === 'object' && counters !== null ? { exception_executions: counters } : {}
 }
 
-function continuationOf(fields: Readonly<Record<string, unknown>>): JobData {
+/** How far a job is with its steps, as Active Job's `Continuable` writes and reads it. */
+export function continuationOf(fields: Readonly<Record<string, unknown>>): JobData {
   const { continuation, resumptions } = fields
   return continuation === undefined ? {} : { continuation, resumptions: resumptions ?? 0 }
 }

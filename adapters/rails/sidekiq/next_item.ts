@@ -1,5 +1,5 @@
-import type { Outcome } from '../../../src/jobs/index.ts'
-import { activeJobOf, nextFields, wrapJob } from './active_job.ts'
+import type { JobData, Outcome } from '../../../src/jobs/index.ts'
+import { activeJobOf, continuationOf, nextFields, wrapJob } from './active_job.ts'
 import { type CompleteItem, completeItem } from './item.ts'
 
 /** The job for its next run. Active Job enqueues it anew, with its own counters and without Sidekiq's; those of Sidekiq's own jobs are beside it. */
@@ -20,6 +20,15 @@ export function retriedItem(item: CompleteItem, name: string, { data, queue, pri
   const { job_class, locale = 'en', timezone = 'UTC' } = inner
   const args = [{ ...inner, ...(wrapped.args[0] as object), job_class, locale, timezone }]
   return completeItem({ ...withoutFailures(item), queue, args, at, ...nextFields(item, data) }, now)
+}
+
+/** The job as it is to run again when its process dies: as far with its steps as it is, and no other run counted. */
+export function savedItem(item: CompleteItem, data: JobData): CompleteItem {
+  const continuation = continuationOf(data)
+  if (Object.keys(continuation).length === 0) return item
+  const inner = activeJobOf(item)
+  if (inner === undefined) return { ...item, ...nextFields(item, data) }
+  return { ...item, args: [{ ...inner, ...continuation }, ...item.args.slice(1)] }
 }
 
 /** The job with all its attempts before it. */

@@ -69,6 +69,16 @@ async function applyAfter(redis: SidekiqRedis, from: string, payload: string, wr
   return Number(await named(redis, [...new Set(keys), from], redis.call('EVAL', applyScript, 0, from, payload, ...args))) === 1
 }
 
+const replaceScript = `
+if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 0 then return 0 end
+redis.call('LPUSH', KEYS[1], ARGV[2])
+return 1`
+
+/** Puts something in the place of a job on a list. @returns whether it was there */
+export async function replace(redis: SidekiqRedis, list: string, payload: string, other: string): Promise<boolean> {
+  return Number(await redis.call('EVAL', replaceScript, 1, list, payload, other)) === 1
+}
+
 const duePage = 100
 
 const dueScript = `${isOf}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { JobHandler, JobWorker, Outcome, ProcessOptions, ReservedJob } from '../../../src/jobs/index.ts'
+import type { JobHandler, JobRun, JobWorker, Outcome, ProcessOptions, ReservedJob } from '../../../src/jobs/index.ts'
 import { failureOf, UnknownJobClass } from '../../../src/jobs/index.ts'
 import { logger } from '../../../src/logging/index.ts'
 import { thrownText } from '../../../src/values/index.ts'
@@ -10,6 +10,7 @@ import { type CompleteItem, type SidekiqWrite, writeOf } from './item.ts'
 import { retriedItem } from './next_item.ts'
 import { QueueOrder } from './queue_order.ts'
 import { ask, enqueueDue, processors, queueNames, settle, type SidekiqRedis, take, wrongTypes } from './redis.ts'
+import { RunningJob } from './running_job.ts'
 import { deadAfter, deadWrite, encrypted, isOfBatch, readJob, writeAfterDeath } from './taken.ts'
 
 const aliveSeconds = 60
@@ -19,6 +20,14 @@ const mostDuePages = 50
 /** Redis has so long to answer a worker that stops; beside that it waits for its jobs as long as it was told to. */
 const patience = 2000
 
+/** What a worker needs beside what it takes. */
+export interface WorkerSettings {
+  /** Milliseconds between looks into empty queues. */
+  readonly poll: number
+  /** Called when it has stopped, also when jobs still run. */
+  readonly onStopped: () => void
+}
+
 /** Takes jobs from Sidekiq's queues. A job that runs is on a list of this worker until it is done; the jobs of a worker that hasn't been
  * heard of for a minute run again elsewhere. */
 export class SidekiqWorker implements JobWorker {
@@ -26,13 +35,15 @@ export class SidekiqWorker implements JobWorker {
   readonly #handler: JobHandler
   readonly #options: ProcessOptions
   readonly #poll: number
+  readonly #onStopped: () => void
   readonly #id = randomUUID()
-  /** The jobs that run, with what they are on the list of this worker. */
-  readonly #running = new Map<Promise<void>, string>()
+  readonly #running = new Map<Promise<void>, RunningJob>()
   /** The jobs of batches that were left since the last rest. */
   readonly #left = new Set<string>()
   readonly #queues: QueueOrder
   #isStopping = false
+  /** Whether nobody waits any more for the jobs that run. */
+  #hasStopped = false
   /** Whether it has stopped without an answer of Redis: what comes still isn't begun. */
   #isGone = false
   #isInTrouble = false
@@ -47,12 +58,12 @@ export class SidekiqWorker implements JobWorker {
   #pulse: NodeJS.Timeout | undefined
   #loop: Promise<void> = Promise.resolve()
 
-  /** @param poll milliseconds between looks into empty queues */
-  constructor(redis: SidekiqRedis, handler: JobHandler, options: ProcessOptions, poll: number) {
+  constructor(redis: SidekiqRedis, handler: JobHandler, options: ProcessOptions, { poll, onStopped }: WorkerSettings) {
     this.#redis = redis
     this.#handler = handler
     this.#options = options
     this.#poll = poll
+    this.#onStopped = onStopped
     this.#queues = new QueueOrder(options)
   }
 
@@ -72,8 +83,14 @@ export class SidekiqWorker implements JobWorker {
     this.#call()
     this.#isGone = !(await isSettled(this.#loop, patience))
     await isSettled(Promise.all(this.#running.keys()), timeout)
-    if (!this.#isGone && this.#running.size === 0) await isSettled(this.#leaveQueues(), patience)
+    this.#hasStopped = true
+    await isSettled(this.#leaveQueuesIfDone(), patience)
+    this.#onStopped()
     return { unfinished: this.#running.size }
+  }
+
+  async #leaveQueuesIfDone(): Promise<void> {
+    if (this.#hasStopped && !this.#isGone && this.#running.size === 0) await this.#leaveQueues()
   }
 
   /** Gives back what doesn't run here. When Redis can't be told, others take it in a minute. */
@@ -184,7 +201,7 @@ export class SidekiqWorker implements JobWorker {
     if (Number(await this.#redis.call('LLEN', list)) <= this.#running.size) return
     const running = [...this.#running.values()]
     const strays = ((await this.#redis.call('LRANGE', list, 0, -1)) as string[]).filter((payload) => {
-      const index = running.indexOf(payload)
+      const index = running.findIndex((job) => job.isListedAs(payload))
       if (index >= 0) running.splice(index, 1)
       return index < 0
     })
@@ -205,30 +222,33 @@ export class SidekiqWorker implements JobWorker {
     if (failure !== undefined) throw failure.error
   }
 
-  /** Takes a job off a list. It goes to the dead set where what it is to go to is none of Sidekiq's. */
-  async #settle(list: string, payload: string, write: SidekiqWrite | undefined): Promise<void> {
+  /** Takes a job off a list, and answers whether it was there. It goes to the dead set where what it is to go to is none of Sidekiq's. */
+  async #settle(list: string, payload: string, write: SidekiqWrite | undefined): Promise<boolean> {
     try {
-      await settle(this.#redis, list, payload, write)
+      return await settle(this.#redis, list, payload, write)
     } catch (error) {
       if (!(error instanceof WrongRedisType) || write === undefined || write.to === 'dead') throw error
       logger.error(`A job goes to the dead set: ${error.message}`)
-      await settle(this.#redis, list, payload, deadWrite(write.payload))
+      return settle(this.#redis, list, payload, deadWrite(write.payload))
     }
   }
 
   #begin(payload: string): void {
-    const running: Promise<void> = this.#perform(payload).finally(() => {
+    const job = new RunningJob(this.#redis, listKey(this.#id), payload)
+    const running: Promise<void> = this.#perform(job, payload).finally(() => {
       this.#running.delete(running)
       this.#call()
+      void this.#leaveQueuesIfDone()
     })
-    this.#running.set(running, payload)
+    this.#running.set(running, job)
   }
 
-  async #perform(payload: string): Promise<void> {
-    const write = await this.#outcomeOf(payload)
+  async #perform(running: RunningJob, payload: string): Promise<void> {
+    const write = await this.#outcomeOf(running, payload)
+    const payloads = await running.end()
     for (let attempt = 0; ; attempt++) {
       try {
-        await this.#settle(listKey(this.#id), payload, write)
+        for (const listed of payloads) if (await this.#settle(listKey(this.#id), listed, write)) return
         return
       } catch (error) {
         if (attempt === 10) {
@@ -240,36 +260,28 @@ export class SidekiqWorker implements JobWorker {
     }
   }
 
-  async #outcomeOf(payload: string): Promise<SidekiqWrite | undefined> {
-    const read = readJob(payload)
-    if (read === undefined) return deadWrite(payload)
-    const { item, job } = read
+  async #outcomeOf(running: RunningJob, payload: string): Promise<SidekiqWrite | undefined> {
+    const { item, job } = running
+    if (item === undefined || job === undefined) return deadWrite(payload)
     if (item['encrypt'] === true) return deadAfter(item, encrypted)
     try {
-      return await this.#writeAfterRun(item, job)
+      const outcome = await this.#handler({ ...job, run: this.#runOf(running) }).catch(
+        (error: unknown): Outcome => ({ kind: 'failed', error: failureOf(error) }),
+      )
+      return writeOfOutcome(running.item ?? item, job, outcome)
     } catch (error) {
       return deadAfter(item, failureOf(error))
     }
   }
 
-  async #writeAfterRun(item: CompleteItem, job: ReservedJob): Promise<SidekiqWrite | undefined> {
-    const worker = this
-    const run = {
+  #runOf(running: RunningJob): JobRun {
+    const isStopping = () => this.#isStopping
+    return {
       get isStopping() {
-        return worker.#isStopping
+        return isStopping()
       },
-      save: () => {},
+      save: (data) => running.save(data),
     }
-    const outcome = await this.#handler({ ...job, run }).catch((error: unknown): Outcome => ({ kind: 'failed', error: failureOf(error) }))
-    const now = Date.now() / 1000
-    if (outcome.kind === 'failed') {
-      // What isn't tried again is forgotten by its own wish, but not where nobody knew what it wished.
-      const isUnknown = outcome.error.name === UnknownJobClass.name
-      const giveUp = isGivenUp(item, outcome) ? 'kill' : undefined
-      return writeOfFailure(item, { now, error: outcome.error, giveUp }) ?? (isUnknown ? deadAfter(item, outcome.error) : undefined)
-    }
-    if (outcome.kind !== 'retry') return undefined
-    return writeOf(retriedItem(item, job.name, outcome), now)
   }
 
   async #pause(): Promise<void> {
@@ -288,6 +300,19 @@ export class SidekiqWorker implements JobWorker {
     this.#isCalled = true
     this.#endPause()
   }
+}
+
+/** What is written when a job has run. */
+function writeOfOutcome(item: CompleteItem, { name }: ReservedJob, outcome: Outcome): SidekiqWrite | undefined {
+  const now = Date.now() / 1000
+  if (outcome.kind === 'failed') {
+    // What isn't tried again is forgotten by its own wish, but not where nobody knew what it wished.
+    const isUnknown = outcome.error.name === UnknownJobClass.name
+    const giveUp = isGivenUp(item, outcome) ? 'kill' : undefined
+    return writeOfFailure(item, { now, error: outcome.error, giveUp }) ?? (isUnknown ? deadAfter(item, outcome.error) : undefined)
+  }
+  if (outcome.kind !== 'retry') return undefined
+  return writeOf(retriedItem(item, name, outcome), now)
 }
 
 /** Whether nothing tries a job again. A `retry_on` of Active Job leaves the error to Sidekiq, which then has its own retries; a job of Sidekiq's own

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import { InvalidSidekiqJob, SidekiqBackend, SidekiqClient } from '../../../adapters/rails/index.ts'
-import { Job, JobRunner, type Page, type StoredJob } from '../../../src/jobs/index.ts'
-import { collectingLogger } from '../../jobs/queue_directory.ts'
+import { Job } from '../../../src/jobs/index.ts'
 import { HardJob, ran, sidekiqStage } from './sidekiq_stage.ts'
 
 describe('the Sidekiq of a Rails application', () => {
@@ -170,25 +169,6 @@ describe('the Sidekiq of a Rails application', () => {
     expect(ran).to.deep.equal([['good']])
   })
 
-  it('lists and finds jobs with ids, times, counts and messages that are none', async () => {
-    await stage.redis.sadd('queues', 'default')
-    const odd = { class: 'HardJob', args: [], queue: 'default', retry_count: -1e300, error_class: 'Odd', error_message: { toString: 1 } }
-    const items = [
-      { ...odd, jid: { toString: 1 } },
-      { ...odd, jid: 'early', created_at: { valueOf: 1 } },
-      { ...odd, jid: 'late', created_at: 1e300 },
-    ]
-    await stage.redis.rpush('queue:default', ...items.map((item) => JSON.stringify(item)))
-    await stage.redis.zadd('schedule', 'inf', JSON.stringify({ ...odd, jid: 'never' }))
-    const isShown = ({ createdAt, runAt = 0 }: StoredJob) => new Date(createdAt).getTime() + new Date(runAt).getTime() >= 0
-    const jobs = [...(await stage.backend.list('waiting')), ...(await stage.backend.list('delayed'))]
-    expect(jobs.map(({ id, attempts, error }) => [id, attempts, error])).to.have.deep.members(
-      ['early', 'late', 'never'].map((id) => [id, 0, { name: 'Odd', message: '' }]),
-    )
-    expect(jobs.filter(isShown).length).to.equal(3)
-    expect(await stage.backend.remove(['early', 'late', 'never'])).to.equal(3)
-  })
-
   it('goes on after a job that asks for a time that no date has', async () => {
     class Endless extends Job {
       static override maxRetries = 5
@@ -342,36 +322,5 @@ describe('the Sidekiq of a Rails application', () => {
     const ids = [await sidekiq.job('HardJob').performAsync(1), await sidekiq.job('HardJob').performIn(60, 2)]
     expect(await stage.backend.remove(ids)).to.equal(2)
     expect(await stage.backend.counts()).to.include({ waiting: 0, delayed: 0 })
-  })
-
-  it('lists the jobs of one queue, and the dead page by page', async () => {
-    const item = (index: number) =>
-      JSON.stringify({ class: 'HardJob', args: [], queue: index % 2 ? 'odd' : 'even', jid: `${index}`, created_at: 1 })
-    for (const index of [1, 2, 3, 4]) await stage.redis.zadd('dead', index, item(index))
-    await stage.redis.zadd('dead', 2.5, 'no JSON')
-    await HardJob.set({ queue: 'other' }).performLater()
-    const ids = async (page: Page) => (await stage.backend.list('failed', page)).map(({ id }) => id)
-    expect(await ids({ limit: 3 })).to.deep.equal(['1', '2', '3'])
-    expect(await ids({ offset: 3 })).to.deep.equal(['3', '4'])
-    expect(await ids({ limit: Number.POSITIVE_INFINITY })).to.have.length(4)
-    expect(await ids({ limit: 0 })).to.deep.equal([])
-    expect(await ids({ queue: 'even', offset: 1 })).to.deep.equal(['4'])
-    expect(await stage.backend.list('waiting', { queue: 'hard' })).to.deep.equal([])
-    expect(await stage.backend.list('waiting', { queue: 'other' })).to.have.length(1)
-  })
-
-  it('reads no more of the dead than it is asked for', async () => {
-    const item = (index: number) => JSON.stringify({ class: 'HardJob', args: [], queue: 'default', jid: `${index}`, created_at: 1 })
-    await stage.redis.zadd('dead', ...Array.from({ length: 500 }, (_, index) => [index, item(index)]).flat())
-    let read = 0
-    const call = async (command: string, ...args: (string | number)[]) => {
-      const answer = await stage.redis.call(command, ...args)
-      if (command === 'ZRANGE') read += (answer as unknown[]).flat().length / 2
-      return answer
-    }
-    const runner = new JobRunner(new SidekiqBackend({ call }), { classes: [HardJob], logger: collectingLogger([]) })
-    await runner.start()
-    await runner.stop()
-    expect(read).to.equal(500)
   })
 })

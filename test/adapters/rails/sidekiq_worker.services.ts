@@ -142,6 +142,46 @@ describe('a worker on the queues of Sidekiq', () => {
     expect(await stage.redis.keys('regauge:sidekiq:*')).to.deep.equal([])
   })
 
+  it('is let go when it has stopped', async () => {
+    let calls = 0
+    const call = (command: string, ...args: (string | number)[]) => {
+      calls++
+      return stage.redis.call(command, ...args)
+    }
+    const backend = new SidekiqBackend({ call }, { poll: 60_000 })
+    for (let count = 0; count < 3; count++) {
+      const worker = await backend.process(async () => ({ kind: 'completed' }), { queues: ['default'], concurrency: 1 })
+      await worker.stop()
+    }
+    const before = calls
+    await backend.close()
+    expect(calls).to.equal(before)
+  })
+
+  it('is let go when it can not begin, and leaves nothing behind', async () => {
+    await stage.redis.set('queues', 'text')
+    const refused = stage.backend.process(async () => ({ kind: 'completed' }), { queues: ['default'], concurrency: 1 })
+    expect(await refused.catch((error: Error) => error.name)).to.equal('WrongRedisType')
+    expect(await stage.redis.keys('*')).to.deep.equal(['queues'])
+  })
+
+  it('leaves nothing behind either when the last of its jobs ends after nobody waited any more', async () => {
+    let end = () => {}
+    let hasBegun = false
+    const handler: JobHandler = async () => {
+      hasBegun = true
+      await new Promise<void>((resolve) => (end = resolve))
+      return { kind: 'completed' }
+    }
+    await push('long')
+    const worker = await stage.backend.process(handler, { queues: ['default'], concurrency: 1 })
+    await until(() => hasBegun)
+    expect(await worker.stop({ timeout: 1 })).to.deep.equal({ unfinished: 1 })
+    end()
+    await until(async () => (await stage.redis.keys('regauge:sidekiq:*')).length === 0)
+    expect(await stage.redis.keys('*')).to.deep.equal(['queues'])
+  })
+
   describe('takes jobs from several queues', () => {
     const run = async (options: { queues: string[]; weights?: Record<string, number> }, count: number) => {
       const seen: string[] = []
