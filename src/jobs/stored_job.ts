@@ -43,9 +43,10 @@ export function notesOf({ progress, logs }: Partial<JobPayload>): Pick<StoredJob
 /** What a job carries.
  * @throws JobDataUnreadable (REGAUGE_JOB_DATA_UNREADABLE) */
 export function dataOf(job: EngineJob): JobData {
-  const data = parsed(job.data)
+  const data = carriedBy(job)
   if (isData(data)) return data
-  throw new JobDataUnreadable({ id: job.id, name: job.name, reason: data === undefined ? 'they are no JSON' : 'they are no JSON object' })
+  const format = job.isPacked ? 'MessagePack' : 'JSON'
+  throw new JobDataUnreadable({ id: job.id, name: job.name, reason: `they are no ${format}${data === undefined ? '' : ' object'}` })
 }
 
 function readableData(job: EngineJob): Pick<StoredJob, 'data' | 'dataError'> {
@@ -57,12 +58,13 @@ function readableData(job: EngineJob): Pick<StoredJob, 'data' | 'dataError'> {
   }
 }
 
-/** What a JSON text stands for; undefined when it is none. */
-function parsed(text: string): unknown {
+/** The data of a job; undefined when they can't be read. */
+function carriedBy(job: EngineJob): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return job.data
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
   }
 }
 

@@ -8,7 +8,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { ApiErrorRenderer, type Endpoint } from '../../src/http/index.ts'
-import { malformedRequest, seeded } from './malformed_requests.ts'
+import { malformedRequest } from './malformed_requests.ts'
+import { seeded } from '../seeded.ts'
 import { sendRaw, serve, stopServing } from './serving.ts'
 
 setFlagsFromString('--expose-gc')

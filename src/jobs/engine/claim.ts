@@ -21,7 +21,7 @@ export function claimJob(engine: Engine, id: string, attempt: number): EngineJob
   const job = engine.take(new OneJob(waiting), true)
   if (job === undefined) return undefined
   job.attempts = attempt
-  engine.update(job, job.data)
+  engine.update(job)
   return job
 }
 

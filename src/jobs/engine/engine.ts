@@ -266,8 +266,9 @@ export class Engine {
     return this.#ended.completed.keeps || this.families.keeps(job)
   }
 
-  /** Replaces the data of a job that runs. */
-  update(job: EngineJob, data: string): void {
+  /** Writes the record of a job that runs again.
+   * @param data JSON text that replaces its data */
+  update(job: EngineJob, data?: string): void {
     if (job.state !== JobState.active || this.#isClosed) return
     this.#rewrite(job, data)
   }

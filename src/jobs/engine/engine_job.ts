@@ -1,6 +1,6 @@
 import type { StoredConstraints } from './limits/constraints.ts'
 import { JobState, type JobStateCode } from './job_state.ts'
-import { createdAtOf, customIdOf, dataOf } from './records/put_record.ts'
+import { createdAtOf, customIdOf, dataOf, isPacked } from './records/put_record.ts'
 
 /** What only some jobs have. Kept apart, so that a waiting job doesn't pay for it in memory. */
 export interface JobDetails {
@@ -71,9 +71,14 @@ export class EngineJob {
     return customIdOf(this.bytes, this.at)
   }
 
-  /** JSON text. */
-  get data(): string {
+  /** What it carries, read anew. @throws SyntaxError when that can't be read */
+  get data(): unknown {
     return dataOf(this.bytes, this.at)
+  }
+
+  /** Whether what it carries is stored as MessagePack; else it is JSON text. */
+  get isPacked(): boolean {
+    return isPacked(this.bytes, this.at)
   }
 
   /** Milliseconds since the epoch. */

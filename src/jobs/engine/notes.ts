@@ -29,7 +29,7 @@ export class Notes {
 
   /** Takes in a note that was found on disk. */
   adopt(job: EngineJob): void {
-    this.#byName.set(job.name, { job, text: job.data })
+    this.#byName.set(job.name, { job, text: JSON.stringify(job.data) })
   }
 
   read(name: string): unknown {

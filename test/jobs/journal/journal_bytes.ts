@@ -30,8 +30,9 @@ export function frame(body: Buffer, salt: number, length = body.length): Buffer 
 
 /** A record with its length before it. */
 export const record = (body: Buffer, length = body.length): Buffer => Buffer.concat([uint32(length), body])
-/** A text of a record. */
-export const text = (given: string, length = Buffer.byteLength(given)): Buffer => Buffer.concat([uint32(length), Buffer.from(given)])
+/** A text of a record, or other bytes that stand where one does. */
+export const text = (given: string | Buffer, length = Buffer.byteLength(given)): Buffer =>
+  Buffer.concat([uint32(length), Buffer.from(given)])
 
 /** What a record says of a job. */
 export interface Put {
@@ -56,3 +57,10 @@ export const start = (sequence: number): Buffer => Buffer.concat([Buffer.from([2
 
 /** The record that a job is gone. */
 export const remove = (sequence: number): Buffer => Buffer.concat([Buffer.from([3]), double(sequence)])
+
+/** A number as it stands among the data of a job, behind its key. */
+export function packedField(key: string, number: number): Buffer {
+  const value = Buffer.alloc(5, 0xd2)
+  value.writeInt32BE(number, 1)
+  return Buffer.concat([Buffer.from([0xa0 + key.length]), Buffer.from(key), number >= 0 && number < 128 ? Buffer.from([number]) : value])
+}

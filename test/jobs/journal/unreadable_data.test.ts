@@ -1,19 +1,25 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { frame, put, record, saltOfFile, text } from './journal_bytes.ts'
+import { frame, packedField, put, record, saltOfFile, text } from './journal_bytes.ts'
 import { EmbeddedBackend, JobRunner, moveJobs } from '../../../src/jobs/index.ts'
 import { collectingLogger, numbered, QueueDirectory } from '../queue_directory.ts'
 
-const texts: Readonly<Record<string, string>> = { 'no JSON': '{"number":', 'no JSON object': '[7]' }
+/** What they are, and what stands there instead. */
+const kinds: Readonly<Record<string, { readonly data: string | Buffer; readonly flags?: number }>> = {
+  'no JSON': { data: '{"number":' },
+  'no JSON object': { data: '[7]' },
+  'no MessagePack': { data: Buffer.from([0xde, 0, 2, ...packedField('number', 7)]), flags: 8 },
+  'no MessagePack object': { data: Buffer.from([7]), flags: 8 },
+}
 
 describe('jobs whose data can not be read', () => {
   let directory: QueueDirectory
   beforeEach(async () => (directory = await QueueDirectory.make()))
   afterEach(() => directory.dispose())
 
-  /** A queue with the jobs 1 and 2, and between them the job 7, whose data are this text. */
-  async function queueWith(data: string, isFailed = false): Promise<EmbeddedBackend> {
+  /** A queue with the jobs 1 and 2, and between them the job 7, whose data are these. */
+  async function queueWith(data: string | Buffer, { isFailed = false, flags = 0 } = {}): Promise<EmbeddedBackend> {
     const first = directory.open()
     await first.add([numbered(1)])
     await first.close()
@@ -21,8 +27,8 @@ describe('jobs whose data can not be read', () => {
     const details = text(JSON.stringify({ finishedAt: Date.now(), error: { name: 'Error', message: 'no' } }))
     const readable = [text('default'), text('Example'), text(data)]
     const broken = isFailed
-      ? put({ sequence: 7, state: 4, flags: 4, texts: [...readable, details] })
-      : put({ sequence: 7, texts: readable })
+      ? put({ sequence: 7, state: 4, flags: 4 + flags, texts: [...readable, details] })
+      : put({ sequence: 7, flags, texts: readable })
     await appendFile(path, frame(record(broken), await saltOfFile(path)))
     const backend = directory.open()
     await backend.add([numbered(2)])
@@ -46,11 +52,11 @@ describe('jobs whose data can not be read', () => {
     return ran
   }
 
-  for (const [what, data] of Object.entries(texts)) {
+  for (const [what, { data, flags = 0 }] of Object.entries(kinds)) {
     const message = `The data of the job 7 (Example) can't be read: they are ${what}.`
 
     it(`are listed and found, with what is wrong, among the others: ${what}`, async () => {
-      const backend = await queueWith(data)
+      const backend = await queueWith(data, { flags })
       const marked = { id: '7', data: {}, dataError: { name: 'JobDataUnreadable', message } }
       const listed = await backend.list('waiting')
       expect(listed.map((job) => job.data)).to.deep.equal([{ number: 1 }, {}, { number: 2 }])
@@ -60,7 +66,7 @@ describe('jobs whose data can not be read', () => {
     })
 
     it(`fail when their turn comes, and let the others run: ${what}`, async () => {
-      const backend = await queueWith(data)
+      const backend = await queueWith(data, { flags })
       expect(await runAll(backend)).to.deep.equal([1, 2])
       const [failed] = await backend.list('failed')
       expect(failed!.error).to.include({ name: 'JobDataUnreadable', message })
@@ -69,7 +75,7 @@ describe('jobs whose data can not be read', () => {
   }
 
   it('stay failed when they are retried, though others run again', async () => {
-    const backend = await queueWith('{', true)
+    const backend = await queueWith('{', { isFailed: true })
     const worker = await backend.process(async () => ({ kind: 'failed', error: { name: 'Error', message: 'no' } }), {
       queues: ['*'],
       concurrency: 1,
@@ -89,7 +95,7 @@ describe('jobs whose data can not be read', () => {
   })
 
   it('keep no runner from starting', async () => {
-    const backend = await queueWith('{', true)
+    const backend = await queueWith('{', { isFailed: true })
     const runner = new JobRunner(backend, { classes: [], logger: collectingLogger(directory.log) })
     await runner.start()
     await runner.stop()

@@ -1,4 +1,5 @@
 import { readText } from './put_record.ts'
+import { isAsciiText } from './unpacked_data.ts'
 
 const mostTexts = 10_000
 const interned = new Map<string, string>()
@@ -10,7 +11,7 @@ export function internText(bytes: Buffer, at: number): string {
   const length = bytes.readUInt32LE(at)
   const slot = slotOf(bytes, at + 4, length)
   const known = recent[slot]
-  if (known !== undefined && isSame(known, bytes, at + 4, length)) return known
+  if (known !== undefined && isAsciiText(known, bytes, at + 4, length)) return known
   const text = intern(readText(bytes, at))
   recent[slot] = text
   return text
@@ -26,14 +27,4 @@ function intern(text: string): string {
 function slotOf(bytes: Buffer, at: number, length: number): number {
   if (length === 0) return 0
   return (length * 31 + bytes[at]! * 7 + bytes[at + (length >> 1)]! * 3 + bytes[at + length - 1]!) & 255
-}
-
-/** Whether an ASCII text is what the bytes say. */
-function isSame(text: string, bytes: Buffer, at: number, length: number): boolean {
-  if (text.length !== length) return false
-  for (let index = 0; index < length; index++) {
-    const byte = bytes[at + index]!
-    if (byte > 127 || text.charCodeAt(index) !== byte) return false
-  }
-  return true
 }

@@ -1,8 +1,9 @@
 import type { EngineJob } from '../engine_job.ts'
 import type { NewEntry } from '../adding/entries.ts'
 import { JobState } from '../job_state.ts'
-import { writePlainJson } from './plain_json.ts'
+import { packData } from './packed_data.ts'
 import type { Slab } from './slab.ts'
+import { unpackData } from './unpacked_data.ts'
 import { writeNames, writeText } from './written_names.ts'
 
 /** Kinds of journal records: the first byte of each. One of nothing stands where something wasn't written. */
@@ -14,15 +15,15 @@ export const removeBytes = 9
 
 /** The texts of a job's record that aren't among its fields. */
 export interface RecordTexts {
-  /** JSON text, or a value to be written as such. */
+  /** JSON text, or a value to be packed. */
   readonly data: string | object
   readonly customId: string | undefined
   /** JSON text of its constraints, when it has any. */
   readonly options: string | undefined
 }
 
-/** Which of the optional texts a `put` record carries. */
-const PutFlag = { customId: 1, options: 2, details: 4 } as const
+/** Which of the optional texts a `put` record carries, and whether its data are packed instead of JSON text. */
+const PutFlag = { customId: 1, options: 2, details: 4, packed: 8 } as const
 /** Where what stands in a `put` record before its texts is: kind, flags, state, recoveries, then numbers. */
 const offsets = { flags: 1, state: 2, recoveries: 3, sequence: 4, createdAt: 12, runAt: 20, priority: 28, attempts: 32, texts: 36 } as const
 
@@ -33,20 +34,22 @@ export function newRecordLimit(job: EngineJob, { data, customId, options }: Reco
 }
 
 /** Writes the record of a new job.
- * @param longest the most characters of JSON that its data may have
+ * @param longest the most bytes that its data may take
  * @returns where it ends, or -1 when its data can't be written as they are, or there is no room for them: they must be a text then */
 export function writeNewRecord(slab: Slab, at: number, job: EngineJob, createdAt: number, texts: RecordTexts, longest: number): number {
   const { data, customId, options } = texts
-  const flags = (customId === undefined ? 0 : PutFlag.customId) | (options === undefined ? 0 : PutFlag.options)
+  const isText = typeof data === 'string'
+  const optional = (customId === undefined ? 0 : PutFlag.customId) | (options === undefined ? 0 : PutFlag.options)
+  const flags = isText ? optional : optional | PutFlag.packed
   writeFields(slab, at, job, flags)
   slab.view.setFloat64(at + offsets.createdAt, createdAt, true)
   let end = writeText(slab, job.queue, at + offsets.texts)
   end = writeText(slab, job.name, end)
   const start = end
-  end = typeof data === 'string' ? writeText(slab, data, end) : writeJson(slab, data, end)
+  end = isText ? writeText(slab, data, end) : writePacked(slab, data, end)
   if (end < 0 || end - start - 4 > longest) return -1
   // What stands behind data that aren't a text wasn't counted with them.
-  const behind = typeof data === 'string' ? 0 : 8 + ((customId?.length ?? 0) + (options?.length ?? 0)) * 3
+  const behind = isText ? 0 : 8 + ((customId?.length ?? 0) + (options?.length ?? 0)) * 3
   if (end + behind > slab.bytes.length) return -1
   if (customId !== undefined) end = writeText(slab, customId, end)
   if (options !== undefined) end = writeText(slab, options, end)
@@ -59,8 +62,8 @@ export function plainRecordLimit({ queue, name }: NewEntry, data: string | objec
 }
 
 /** Writes the record of a new job that is plain, see `isPlain`.
- * @param data JSON text, or a value to be written as such
- * @param longest the most characters of JSON that its data may have
+ * @param data JSON text, or a value to be packed
+ * @param longest the most bytes that its data may take
  * @returns as {@link writeNewRecord} */
 export function writePlainRecord(
   slab: Slab,
@@ -72,14 +75,20 @@ export function writePlainRecord(
   longest: number,
 ): number {
   const { view } = slab
-  // Flags, recoveries, priority and attempts are 0.
-  view.setInt32(at, RecordKind.put | ((runAt === 0 ? JobState.waiting : JobState.delayed) << (8 * offsets.state)), true)
+  const isText = typeof data === 'string'
+  // Recoveries, priority and attempts are 0.
+  const flags = isText ? 0 : PutFlag.packed
+  view.setInt32(
+    at,
+    RecordKind.put | (flags << (8 * offsets.flags)) | ((runAt === 0 ? JobState.waiting : JobState.delayed) << (8 * offsets.state)),
+    true,
+  )
   view.setFloat64(at + offsets.sequence, sequence, true)
   view.setFloat64(at + offsets.createdAt, createdAt, true)
   view.setFloat64(at + offsets.runAt, runAt, true)
   view.setFloat64(at + offsets.priority, 0, true)
   const start = writeNames(slab, at + offsets.texts, queue, name)
-  const end = typeof data === 'string' ? writeText(slab, data, start) : writeJson(slab, data, start)
+  const end = isText ? writeText(slab, data, start) : writePacked(slab, data, start)
   return end < 0 || end - start - 4 > longest ? -1 : end
 }
 
@@ -94,7 +103,8 @@ export function rewriteRecord(slab: Slab, at: number, job: EngineJob, data: stri
   const { bytes } = slab
   const from = job.bytes
   const before = from[job.at + offsets.flags]!
-  const flags = (before & (PutFlag.customId | PutFlag.options)) | (details === undefined ? 0 : PutFlag.details)
+  const kept = PutFlag.customId | PutFlag.options | (data === undefined ? PutFlag.packed : 0)
+  const flags = (before & kept) | (details === undefined ? 0 : PutFlag.details)
   writeFields(slab, at, job, flags)
   slab.view.setFloat64(at + offsets.createdAt, createdAtOf(from, job.at), true)
   const nameStart = textEnd(from, job.at + offsets.texts)
@@ -152,7 +162,8 @@ export function runAtOf(bytes: Buffer, at: number): number {
 /** Whether a job has nothing that must be known before its turn or its time comes, for which it waits, and its `put` record says how it is.
  * @param state the job's, when it is more than its record */
 export function maySleep(bytes: Buffer, at: number, state: number = bytes[at + offsets.state]!): boolean {
-  if (bytes[at + offsets.state] !== state || bytes[at + offsets.flags] !== 0 || bytes[at + offsets.recoveries] !== 0) return false
+  if (bytes[at + offsets.state] !== state || (bytes[at + offsets.flags]! & ~PutFlag.packed) !== 0 || bytes[at + offsets.recoveries] !== 0)
+    return false
   return state === JobState.delayed || (state === JobState.waiting && bytes.readInt32LE(at + offsets.priority) === 0)
 }
 
@@ -172,8 +183,15 @@ export function namesOf(bytes: Buffer, at: number): { queue: number; name: numbe
   return { queue, name, data: textEnd(bytes, name) }
 }
 
-export function dataOf(bytes: Buffer, at: number): string {
-  return readText(bytes, namesOf(bytes, at).data)
+/** The data of a job. @throws SyntaxError when they can't be read */
+export function dataOf(bytes: Buffer, at: number): unknown {
+  const { data } = namesOf(bytes, at)
+  return isPacked(bytes, at) ? unpackData(bytes, data + 4, textEnd(bytes, data)) : JSON.parse(readText(bytes, data))
+}
+
+/** Whether the data of a job are MessagePack; else they are JSON text. */
+export function isPacked(bytes: Buffer, at: number): boolean {
+  return (bytes[at + offsets.flags]! & PutFlag.packed) !== 0
 }
 
 export function customIdOf(bytes: Buffer, at: number): string | undefined {
@@ -241,8 +259,8 @@ function writeFields({ bytes, view }: Slab, at: number, job: EngineJob, flags: n
   view.setUint32(at + offsets.attempts, job.attempts, true)
 }
 
-function writeJson(slab: Slab, data: object, at: number): number {
-  const end = writePlainJson(slab, at + 4, data)
+function writePacked(slab: Slab, data: object, at: number): number {
+  const end = packData(slab, at + 4, data)
   if (end >= 0) slab.view.setUint32(at, end - at - 4, true)
   return end
 }

@@ -9,7 +9,7 @@ import { type RecoveredPart, RecoveredRecords } from './recovered_records.ts'
 import { restoreJob } from './restore_job.ts'
 
 /** The journal of the job queue. */
-export const jobJournal: JournalFormat = { magic: 'RGJOBS\r\n', version: 2, oldestVersion: 1, extension: 'journal' }
+export const jobJournal: JournalFormat = { magic: 'RGJOBS\r\n', version: 3, oldestVersion: 1, extension: 'journal' }
 
 /** What was found on disk. */
 export interface RecoveredJobs {
@@ -111,7 +111,7 @@ class JobReader {
 function restored(bytes: Buffer, start: number): EngineJob | undefined {
   try {
     const job = restoreJob(bytes, start)
-    const note: unknown = job.state === JobState.note ? JSON.parse(job.data) : undefined
+    const note: unknown = job.state === JobState.note ? job.data : undefined
     return [job.details, job.constraints, note].every((read) => read === undefined || isObject(read)) ? job : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
