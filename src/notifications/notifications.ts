@@ -75,16 +75,44 @@ export function unsubscribe(subscription: Subscription | string): void {
 }
 
 /** Runs `work` with a subscription that ends with it.
+ * @param options `monotonic`, as `subscribe` takes it
  * @example const queries = []
  * await subscribed('sql.active_record', (event) => queries.push(event.payload.sql), () => Order.count())
  */
 export function subscribed<T>(pattern: NotificationPattern, handler: UntypedHandler, work: () => T): T
-export function subscribed<T>(pattern: NotificationPattern, handler: EventHandler, work: () => T): T
-export function subscribed<T>(pattern: NotificationPattern, handler: TimedHandler, work: () => T): T
+export function subscribed<T>(
+  pattern: NotificationPattern,
+  handler: UntypedHandler<Date | number>,
+  work: () => T,
+  options: { readonly monotonic?: boolean },
+): T
+export function subscribed<T>(
+  pattern: NotificationPattern,
+  handler: EventHandler,
+  work: () => T,
+  options?: { readonly monotonic?: boolean },
+): T
+export function subscribed<T>(
+  pattern: NotificationPattern,
+  handler: TimedHandler,
+  work: () => T,
+  options?: { readonly monotonic?: false },
+): T
 export function subscribed<T>(pattern: NotificationPattern, handler: StartFinishHandler, work: () => T): T
+export function subscribed<T>(
+  pattern: NotificationPattern,
+  handler: TimedHandler<number>,
+  work: () => T,
+  options: { readonly monotonic: true },
+): T
 export function subscribed<T>(pattern: NotificationPattern, handler: OwnCallHandler, work: () => T): T
-export function subscribed<T>(pattern: NotificationPattern, handler: NotificationHandler | UntypedHandler<never>, work: () => T): T {
-  const subscription = listen(pattern, handler as NotificationHandler, false)
+export function subscribed<T>(
+  pattern: NotificationPattern,
+  handler: NotificationHandler | UntypedHandler<never>,
+  work: () => T,
+  options: { readonly monotonic?: boolean } = {},
+): T {
+  const subscription = listen(pattern, handler as NotificationHandler, options.monotonic === true)
   let result: T
   try {
     result = work()

@@ -182,6 +182,13 @@ describe('notifications', () => {
     expect(isListening('a')).to.equal(false)
   })
 
+  it('are timed by a clock that nobody sets while some work runs, where that is asked for', () => {
+    const times: unknown[] = []
+    const timed = (_name: string, started: number, finished: number) => void times.push(typeof started, finished >= started)
+    subscribed('a', timed, () => instrument('a'), { monotonic: true })
+    expect(times).to.deep.equal(['number', true])
+  })
+
   it('tell of errors, and pass them on', async () => {
     const payloads: Record<string, unknown>[] = []
     keep(subscribe('a', ({ payload }) => payloads.push(payload)))

@@ -28,7 +28,6 @@ export function untyped(): void {
     },
     () => 1,
   )
-  const alike = () => 1
   // @ts-expect-error as well for a while
   subscribed('a', (...args) => void args, alike)
 }
@@ -49,6 +48,8 @@ export function objects(): void {
   subscribe('a', (event: boolean) => void event)
 }
 
+const alike = () => 1
+
 export function typed(): void {
   const count: number = subscribed(
     'a',
@@ -59,6 +60,14 @@ export function typed(): void {
   subscribe('a', (...args: TimedArguments<number>) => void (args[2] - args[1] + count), { monotonic: true })
   subscribe('a', (_name: string, started: number) => void started.toFixed(), { monotonic: true })
   subscribe('a', { start: (name) => void name.length, finish: () => {} })
+  subscribed(
+    'a',
+    (_name: string, started: number) => void started.toFixed(),
+    () => 1,
+    { monotonic: true },
+  )
+  // @ts-expect-error dates come where no monotonic times are asked for
+  subscribed('a', (_name: string, started: number) => void started.toFixed(), alike)
   // @ts-expect-error dates come where no monotonic times are asked for
   subscribe('a', (_name: string, started: number) => void started.toFixed())
   // @ts-expect-error no event is a number
