@@ -1,7 +1,7 @@
 import { currentExecution, withExecution } from '../context/index.ts'
 import { errorOf } from '../errors/index.ts'
 import { reporter } from '../errors/reporter.ts'
-import { type JobMeta, rescueFor } from '../jobs/index.ts'
+import { failureOf, type JobMeta, rescueFor } from '../jobs/index.ts'
 import { logger } from '../logging/index.ts'
 import { thrownText } from '../values/index.ts'
 import { eventClassOf } from './event.ts'
@@ -46,11 +46,12 @@ export async function callIsolated(subscriberClass: SubscriberClass, event: obje
 /** Logs and reports what a subscriber threw. */
 export function tellFailure(subscriberClass: SubscriberClass, event: object, thrown: unknown): void {
   const error = readable(errorOf(thrown))
-  const { name, message } = error
+  // Most errors have no name of their own: their class has.
+  const { name } = failureOf(error)
   const names = { subscriber: subscriberClass.name, event: eventClassOf(event).name }
   const logFields = { ...currentExecution()?.logFields, subscriber: names.subscriber }
   withExecution({ logFields }, () => {
-    logger.error(`Subscriber failed with exception: ${name} (${message})`, { error })
+    logger.error(`Subscriber failed with exception: ${name} (${error.message})`, { error })
     reporter.report(error, { handled: false, context: names })
   })
 }

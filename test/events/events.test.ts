@@ -125,6 +125,15 @@ describe('events', () => {
         throw new TypeError('no stock')
       }
     }
+    class OutOfStock extends Error {}
+    class BrokenAsWell extends Subscriber {
+      static {
+        this.subscribeTo(OrderPlaced)
+      }
+      call() {
+        throw new OutOfStock('no stock')
+      }
+    }
     class Fine extends Subscriber {
       static {
         this.subscribeTo(OrderPlaced)
@@ -137,8 +146,9 @@ describe('events', () => {
     expect(calls).to.deep.equal(['fine'])
     expect(log.map(({ level, message }) => [level, message])).to.deep.equal([
       ['error', 'Subscriber failed with exception: TypeError (no stock)'],
+      ['error', 'Subscriber failed with exception: OutOfStock (no stock)'],
     ])
-    expect([Broken, Fine].map(({ name }) => name)).to.deep.equal(['Broken', 'Fine'])
+    expect([Broken, BrokenAsWell, Fine].map(({ name }) => name)).to.deep.equal(['Broken', 'BrokenAsWell', 'Fine'])
   })
 
   describe('with deferred subscribers', () => {
