@@ -1,5 +1,6 @@
 import type { JobBackend, StoredJob } from '../backend.ts'
 import { JobTooLarge } from '../errors.ts'
+import { movedFailure } from './child_failures.ts'
 
 /** A family of jobs that stays where it is, and why. */
 export interface StayingFamily {
@@ -60,7 +61,12 @@ async function refusalOf(members: readonly StoredJob[], backend: Pick<JobBackend
   const ids = new Map(members.map((member) => [member.id, idIn(member)]))
   try {
     await backend.adopt?.(
-      members.map((job) => ({ ...job, id: ids.get(job.id)!, parent: job.parent === undefined ? undefined : ids.get(job.parent) })),
+      members.map((job) => ({
+        ...job,
+        id: ids.get(job.id)!,
+        parent: job.parent === undefined ? undefined : ids.get(job.parent),
+        error: movedFailure(job.error, members, ids),
+      })),
     )
     return undefined
   } catch (error) {

@@ -59,7 +59,8 @@ export async function expectFamilies(backend: JobBackend): Promise<void> {
   expect(namesOf(waiting)).to.deep.equal(['Middle', 'Sum'])
   expect(namesOf(delayed)).to.deep.equal(['Late', 'Leaf'])
   const find = (name: string) => [...failed, ...waiting, ...delayed].find((one) => one.name === name)!
-  expect(find('Broken').error).to.include({ name: 'ChildFailed' })
+  const message = `Its child Bad (${find('Bad').id}) failed with TypeError: no stock`
+  expect(find('Broken').error).to.include({ name: 'ChildFailed', message })
   expect(find('Failed').error).to.include({ name: 'TypeError', message: 'no stock' })
   expect(find('Late')).to.include({ onChildFailure: 'run', attempts: 1 })
   expect(find('Late').runAt).to.be.within(later - 1000, later + 1000)

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { EmbeddedBackend, type JobBackend, moveJobs, planMove, type StayingFamily } from '../../../src/jobs/index.ts'
+import { EmbeddedBackend, type JobBackend, moveJobs, type NewJob, planMove, type StayingFamily } from '../../../src/jobs/index.ts'
 import { expectEqualFamilies, expectFamilies, expectNone, fillEqualFamilies, fillFamilies } from './moved_family_jobs.ts'
 import { expectFilled, fill, memoryOfMove, moveDyingAtEachCall, yearly } from './moved_jobs.ts'
 import { heldWorker } from '../held_worker.ts'
@@ -72,6 +72,39 @@ describe('moving jobs from one backend to another', () => {
       expect(calls).to.be.greaterThan(50)
     })
   }
+
+  describe('with a parent that failed with a child of a child', () => {
+    const job = (name: string, more: object = {}) => ({ queue: 'default', name, data: { of: name }, ...more })
+    const parentOf = (name: string, child: NewJob) => job(name, { constraints: { children: { jobs: [child], onFailure: 'fail' } } })
+    const fillWithFailed = async () => {
+      await source.add([parentOf('Top', parentOf('Middle', job('Leaf')))])
+      const error = { name: 'TypeError', message: 'Its child (3) was lost', stack: 'no place' }
+      const worker = await source.process(async () => ({ kind: 'failed', error }), { queues: ['*'], concurrency: 1 })
+      while ((await source.counts()).failed < 3) await new Promise(setImmediate)
+      await worker.stop()
+      return async () => new Map((await target.list('failed')).map((one) => [one.name, one]))
+    }
+
+    it('names the jobs by the ids that they have there', async () => {
+      const moved = await fillWithFailed()
+      await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+      const jobs = await moved()
+      const [top, middle, leaf] = ['Top', 'Middle', 'Leaf'].map((name) => jobs.get(name)!)
+      expect(middle!.error!.message).to.equal(`Its child Leaf (${leaf!.id}) failed with TypeError: Its child (3) was lost`)
+      expect(top!.error!.message).to.equal(`Its child Middle (${middle!.id}) failed with ChildFailed: ${middle!.error!.message}`)
+    })
+
+    it('names no id of a job that is not there any more', async () => {
+      const moved = await fillWithFailed()
+      await source.remove((await source.list('failed')).filter(({ name }) => name === 'Leaf').map(({ id }) => id))
+      await moveJobs({ from: from(), to: to(), memory: memoryOfMove() })
+      const middle = (await moved()).get('Middle')!
+      expect(middle.error!.message).to.equal('Its child Leaf failed with TypeError: Its child (3) was lost')
+      expect((await moved()).get('Top')!.error!.message).to.equal(
+        `Its child Middle (${middle.id}) failed with ChildFailed: ${middle.error!.message}`,
+      )
+    })
+  })
 
   it('leaves a family of which a job runs, says so, and moves it later', async () => {
     const job = (name: string, queue: string) => ({ queue, name, data: { of: name } })
