@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert'
 import { isDeepStrictEqual } from 'node:util'
 import { runToEnd } from '../context/index.ts'
+import { DeliverEvent, Subscriber, type SubscriberClass } from '../events/index.ts'
 import {
   type ConcreteJobClass,
   currentRecordLocator,
@@ -20,11 +21,14 @@ import {
 import { TestFamilies } from './families.ts'
 import { performStored } from './perform_stored.ts'
 
+/** Whose jobs are meant: a class of jobs, or a deferred subscriber, to which events are brought by jobs. */
+export type EnqueuedClass = JobClass | SubscriberClass
+
 /** Which of the enqueued jobs are meant. Default: all. */
 export interface JobFilter {
-  /** Jobs of this class, or of these; a subclass is another one. */
-  readonly only?: JobClass | readonly JobClass[] | undefined
-  readonly except?: JobClass | readonly JobClass[] | undefined
+  /** Jobs of this class, or of these; a subclass is another one. A deferred subscriber stands for the jobs that bring it events. */
+  readonly only?: EnqueuedClass | readonly EnqueuedClass[] | undefined
+  readonly except?: EnqueuedClass | readonly EnqueuedClass[] | undefined
   readonly queue?: string | undefined
   /** Those that are due then; by itself also those for later. */
   readonly at?: Date | undefined
@@ -39,6 +43,11 @@ export interface ExpectedJob<J extends Job> {
   readonly at?: Date | undefined
   readonly queue?: string | undefined
   readonly priority?: number | undefined
+}
+
+/** What the job that brings an event to a deferred subscriber shall be like. Which event it is tells `captureEvents`. */
+export interface ExpectedDelivery extends Pick<ExpectedJob<Job>, 'at' | 'queue' | 'priority'> {
+  readonly job: SubscriberClass
 }
 
 /** A job that is enqueued. */
@@ -82,7 +91,7 @@ export class TestJobs {
    * @throws AssertionError with all that are enqueued
    * @example await jobs.assertEnqueuedWith({ job: SendReminder, args: [42], queue: 'mailers' }, () => application.post('/orders'))
    */
-  async assertEnqueuedWith<J extends Job>(expected: ExpectedJob<J>, work?: () => unknown): Promise<EnqueuedJob> {
+  async assertEnqueuedWith<J extends Job>(expected: ExpectedJob<J> | ExpectedDelivery, work?: () => unknown): Promise<EnqueuedJob> {
     const jobs = await this.#enqueuedBy(work, {})
     for (const job of jobs) if (await isExpected(job, expected)) return described(job)
     const wanted = printedExpectation(expected)
@@ -157,9 +166,8 @@ export class TestJobs {
 
   #requireClass(name: string): void {
     if (this.#application !== undefined || this.#classes.has(name)) return
-    throw new AssertionError({
-      message: `${name} can't be performed: say testJobs({ classes: [${[...this.#classes.keys(), name].join(', ')}] }).`,
-    })
+    const told = [...this.#classes.keys()].filter((known) => known !== DeliverEvent.name)
+    throw new AssertionError({ message: `${name} can't be performed: say testJobs({ classes: [${[...told, name].join(', ')}] }).` })
   }
 
   async #enqueuedBy(work: (() => unknown) | undefined, filter: JobFilter): Promise<StoredJob[]> {
@@ -199,25 +207,37 @@ export class TestJobs {
 export function testJobs({ classes = [] }: { readonly classes?: Iterable<RunnableJobClass> } = {}): TestJobs {
   const backend = new EmbeddedBackend({ durability: 'memory' })
   useJobBackend(backend)
-  return new TestJobs(backend, classes)
+  return new TestJobs(backend, [DeliverEvent, ...classes])
 }
 
-function isMeant({ name, queue, runAt }: StoredJob, filter: JobFilter): boolean {
-  const isAmong = (classes: JobClass | readonly JobClass[]) => [classes].flat().some((jobClass) => jobClass.name === name)
+function isMeant(stored: StoredJob, filter: JobFilter): boolean {
+  const { queue, runAt } = stored
+  const isAmong = (classes: EnqueuedClass | readonly EnqueuedClass[]) => [classes].flat().some((one) => isOf(stored, one))
   if (filter.only !== undefined && !isAmong(filter.only)) return false
   if (filter.except !== undefined && isAmong(filter.except)) return false
   if (filter.queue !== undefined && filter.queue !== queue) return false
   return filter.at === undefined || (runAt ?? 0) <= filter.at.getTime()
 }
 
-async function isExpected<J extends Job>(stored: StoredJob, { job, args, at, queue, priority }: ExpectedJob<J>): Promise<boolean> {
-  if (stored.name !== job.name) return false
+function isOf(stored: StoredJob, { name, prototype }: EnqueuedClass): boolean {
+  const isDelivery = prototype instanceof Subscriber
+  return isDelivery ? stored.name === DeliverEvent.name && storedArguments(stored)[0] === name : stored.name === name
+}
+
+async function isExpected<J extends Job>(stored: StoredJob, expected: ExpectedJob<J> | ExpectedDelivery): Promise<boolean> {
+  const { job, at, queue, priority } = expected
+  const args = argumentsIn(expected)
+  if (!isOf(stored, job)) return false
   if (queue !== undefined && stored.queue !== queue) return false
   if (priority !== undefined && stored.priority !== priority) return false
   if (at !== undefined && Math.abs((stored.runAt ?? 0) - at.getTime()) > 1000) return false
   if (args === undefined) return true
   if (typeof args === 'function') return args(...((await argumentsOf(stored)) as PerformArguments<J>))
   return isDeepStrictEqual(plain(serializeArguments(args, currentRecordLocator())), plain(storedArguments(stored)))
+}
+
+function argumentsIn<J extends Job>(expected: ExpectedJob<J> | ExpectedDelivery): ExpectedJob<J>['args'] {
+  return 'args' in expected ? expected.args : undefined
 }
 
 /** What is stored, as it is compared and shown: that a hash has Ruby's symbols as keys, or strings, is nothing to see here. */
@@ -259,7 +279,9 @@ function printedJob(stored: StoredJob): string {
   })
 }
 
-function printedExpectation<J extends Job>({ job, args, queue, priority, at }: ExpectedJob<J>): string {
+function printedExpectation<J extends Job>(expected: ExpectedJob<J> | ExpectedDelivery): string {
+  const { job, queue, priority, at } = expected
+  const args = argumentsIn(expected)
   const values = typeof args === 'object' ? serializeArguments(args, currentRecordLocator()) : undefined
   return printed(job.name, values, { queue, priority, at })
 }
