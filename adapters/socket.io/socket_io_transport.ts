@@ -3,6 +3,7 @@ import { Server, type ServerOptions } from 'socket.io'
 import {
   type Cable,
   type CableTransport,
+  declineUpgradesWithBodies,
   isOriginAllowed,
   passUpgrade,
   perform,
@@ -61,6 +62,7 @@ export class SocketIoTransport implements CableTransport {
       ...(this.#options.path === undefined ? {} : { path: this.#options.path }),
     })
     const path = `${io.path()}/`
+    declineUpgradesWithBodies(server)
     server.on('upgrade', (request, socket, head) => {
       if (!`${request.url}`.startsWith(path)) passUpgrade(server, request, socket, head)
     })

@@ -4,6 +4,24 @@ import type { Duplex } from 'node:stream'
 /** Milliseconds in which somebody must have answered a handshake that no transport of ours wants. */
 const patience = 2_000
 const passed = new WeakSet<Duplex>()
+const deciding = new WeakSet<Server>()
+
+/** A server of Node 22.21, 24.9 and newer, which asks before it takes a request for an upgrade. */
+type DecidingServer = Server & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean }
+
+/** Has a server serve what asks for another protocol than WebSocket and has a body, as if it had not asked. From Node 26 on, the body of an upgrade
+ * is the request's and no longer the beginning of the stream, so that `passUpgrade` can't hand it back.
+ */
+export function declineUpgradesWithBodies(server: DecidingServer): void {
+  const decide = server.shouldUpgradeCallback
+  if (decide === undefined || deciding.has(server)) return
+  deciding.add(server)
+  server.shouldUpgradeCallback = (request) => (asksForWebSocket(request) || !hasBody(request)) && decide.call(server, request)
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+}
 
 /** What a transport does about an upgrade that isn't its own: others who listen may answer it, and when nobody does, the connection ends. Node takes any
  * request with an Upgrade header away from the server's handler; what asks for another protocol than WebSocket (`h2c`, as Java's client and curl do)
@@ -12,7 +30,7 @@ const passed = new WeakSet<Duplex>()
 export function passUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   if (passed.has(socket)) return // two transports see the same upgrade
   passed.add(socket)
-  const written = () => (socket as Duplex & { bytesWritten: number }).bytesWritten
+  const written = () => request.socket.bytesWritten // where the request has a body, the stream is one above the socket
   const before = written()
   const isUnanswered = () => socket.writable && written() === before
   if (!asksForWebSocket(request)) setImmediate(() => isUnanswered() && serveWithout(server, request, socket, head))

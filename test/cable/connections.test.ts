@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { expect } from 'chai'
 import { broadcast, Channel, Connection } from '../../src/cable/index.ts'
 import { type CableServer, frames, messages, perform, startCable, subscribe } from './cable_server.ts'
@@ -296,6 +298,32 @@ describe('the endpoint', () => {
     })
     const client = await RawClient.connect(stage.port, '/other', [])
     expect(client.seen).to.deep.equal([{ refused: 418 }])
+  })
+
+  it('leaves upgrades alone that others have taken, also while their body is under way', async () => {
+    stage = await startCable({})
+    stage.server.on('upgrade', (request, socket) => {
+      if (request.url !== '/other') return
+      socket.on('end', () => socket.destroy()).resume()
+      socket.write('HTTP/1.1 101 Mine\r\n\r\n')
+    })
+    const upgrade = (path: string) => {
+      const socket = connect({ port: stage.port, host: '127.0.0.1' })
+      const seen = { text: '' }
+      socket.setEncoding('latin1').on('data', (text) => {
+        seen.text += text
+      })
+      const framing = 'Content-Length: 2\r\n'
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${framing}\r\n`)
+      return { socket, seen }
+    }
+    const taken = upgrade('/other')
+    await once(taken.socket, 'data')
+    const nobodys = upgrade('/nowhere')
+    await once(nobodys.socket, 'close') // by then it would have been refused as well
+    expect(nobodys.seen.text).to.match(/^HTTP\/1.1 404 /)
+    expect(taken.seen.text).to.equal('HTTP/1.1 101 Mine\r\n\r\n')
+    taken.socket.end()
   })
 
   it('says goodbye to everyone when it closes, and cuts off who stays', async () => {

@@ -9,7 +9,7 @@ import { readHandshake } from '../request.ts'
 import type { Session } from '../session.ts'
 import type { CableTransport } from '../transport.ts'
 import { withDeadline } from '../deadline.ts'
-import { asksForWebSocket, passUpgrade, refuse } from '../upgrades.ts'
+import { asksForWebSocket, declineUpgradesWithBodies, passUpgrade, refuse } from '../upgrades.ts'
 import { frames, textFrame } from './frames.ts'
 import { Outbox } from './outbox.ts'
 import { WebSocketClient } from './web_socket_client.ts'
@@ -78,6 +78,7 @@ export class ActionCableTransport implements CableTransport {
       }
       webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(cable, request, socket, webSocket))
     }
+    declineUpgradesWithBodies(server)
     server.on('upgrade', upgrade)
     this.#servers.set(server, upgrade)
     this.#timer ??= setInterval(() => this.beat(), this.#pingInterval).unref()
