@@ -1,6 +1,7 @@
 import type { Job, JobsOptions } from 'bullmq'
 import {
   type BackPressureOptions,
+  EmbeddedBackend,
   type JobBackend,
   type JobCounts,
   type JobHandler,
@@ -23,9 +24,9 @@ import {
 import { type Logger, logger as defaultLogger } from '../../src/logging/index.ts'
 import { Adoption } from './adoption.ts'
 import { waitForRoom } from './back_pressure.ts'
-import { type BullmqConnection, type BullmqPlace, placeOf } from './connection.ts'
+import { type BullmqConnection, type BullmqPlace, loadBullmq, placeOf } from './connection.ts'
+import { hasTables } from './tables.ts'
 import { Constraints, groupByQueue, type IdentifiedJob } from './constraints.ts'
-import { BullmqMissing } from './errors.ts'
 import { childOptions, extrasOf, Families, type FamilyMember, membersOf } from './families.ts'
 import { leasesAt, type OpenLeaseStore } from './leases.ts'
 import { type Holder, Locks } from './locks.ts'
@@ -56,7 +57,8 @@ export interface BullmqBackendOptions {
   readonly backPressure?: BackPressureOptions | undefined
   /** How often the process may die while it runs a job before the job counts as failed. Default 10. */
   readonly maxRecoveries?: number | undefined
-  /** Nothing is written: BullMQ notes its version for each queue otherwise, also where there is none. */
+  /** Nothing is written: BullMQ notes its version for each queue otherwise, also where there is none, and makes its tables on PostgreSQL. Where these are
+   * missing there are no jobs. */
   readonly readsOnly?: boolean | undefined
   readonly logger?: Logger | undefined
 }
@@ -70,15 +72,9 @@ export interface BullmqBackendOptions {
  */
 export async function bullmqBackend(options: BullmqBackendOptions): Promise<JobBackend> {
   const bullmq = await loadBullmq()
-  return new BullmqBackend(bullmq, await placeOf(bullmq, options.connection), options)
-}
-
-async function loadBullmq(): Promise<typeof import('bullmq')> {
-  try {
-    return await import('bullmq')
-  } catch (cause) {
-    throw new BullmqMissing({ reason: (cause as Error).message }, { cause })
-  }
+  const place = await placeOf(bullmq, options.connection, options.readsOnly)
+  if (options.readsOnly && place.isPostgres && !(await hasTables(place))) return new EmbeddedBackend({ durability: 'memory' })
+  return new BullmqBackend(bullmq, place, options)
 }
 
 const day = 24 * 3600

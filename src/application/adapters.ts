@@ -66,6 +66,13 @@ export async function bullmqBackend(options: BullmqPlace & Readonly<Record<strin
   return bullmq.bullmqBackend(options as never)
 }
 
+/** Finds what a connection of BullMQ needs, without opening it.
+ * @throws BullmqMissing (REGAUGE_BULLMQ_MISSING) when the package isn't installed */
+export async function requireBullmq({ connection }: BullmqPlace): Promise<void> {
+  const bullmq = await import('../../adapters/bullmq/index.ts')
+  await bullmq.requireBullmqFor(connection as never)
+}
+
 /** Bull Board, to be mounted. */
 export async function bullBoard(options: {
   backend: JobBackend

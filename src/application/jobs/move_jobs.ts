@@ -1,8 +1,17 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type JobBackend, type MoveMemory, type MoveReport, type MoveState, moveJobs, planMove } from '../../jobs/index.ts'
+import {
+  type JobBackend,
+  type MoveMemory,
+  type MoveReport,
+  type MoveState,
+  moveJobs,
+  planMove,
+  type RecurringJob,
+} from '../../jobs/index.ts'
 import type { Logger } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
+import { requireBullmq } from '../adapters.ts'
 import { openLogger, readSettings } from '../boot.ts'
 import type { BullmqPlace } from './jobs_settings.ts'
 import type { Configuration } from '../configuration.ts'
@@ -25,6 +34,8 @@ export interface MovePlace {
   readonly dryRun?: boolean | undefined
 }
 
+type MoveProgress = (moved: number, total: number) => void
+
 const kinds = ['embedded', 'bullmq']
 
 /** Moves the jobs of an application between the embedded queue and BullMQ.
@@ -32,7 +43,7 @@ const kinds = ['embedded', 'bullmq']
  * @param onProgress how many of how many jobs have been moved
  * @throws QueueOwned while a process of the application runs; MoveUnfinished
  */
-export async function moveJobsOf(place: MovePlace, onProgress?: (moved: number, total: number) => void): Promise<MoveReport> {
+export async function moveJobsOf(place: MovePlace, onProgress?: MoveProgress): Promise<MoveReport> {
   for (const name of [place.from, place.to]) {
     if (!kinds.includes(name)) throw new UnknownAdapter({ kind: 'jobs', name, suggestion: didYouMean(name, kinds) })
   }
@@ -41,28 +52,55 @@ export async function moveJobsOf(place: MovePlace, onProgress?: (moved: number, 
   const logger = openLogger(config, process.stderr)
   const { jobs } = await loadApplication(config.root)
   const recurring = await readRecurring(config.root, config.env.name, jobs)
-  const source = await open(place.from, place, config, logger)
-  const target = await open(place.to, place, config, logger).catch(async (error: unknown) => {
-    await source.close()
-    throw error
-  })
+  const all = { place, config, logger, recurring, memory: new FileMemory(`${directoryOf(config)}.move.json`) }
+  return place.dryRun ? plan(all) : move(all, onProgress)
+}
+
+/** What a move is made with. */
+interface Move {
+  readonly place: MovePlace
+  readonly config: Configuration
+  readonly logger: Logger
+  readonly recurring: readonly RecurringJob[]
+  readonly memory: MoveMemory
+}
+
+async function move({ place, config, logger, recurring, memory }: Move, onProgress: MoveProgress | undefined): Promise<MoveReport> {
+  const open = async (kind: string) =>
+    kind === 'embedded' ? openEmbedded(config, logger) : openBullmq(config, logger, bullmqPlace(place, config))
+  const source = await open(place.from)
   try {
-    const from = { name: place.from, backend: source }
-    const to = { name: place.to, backend: target }
-    const memory = new FileMemory(`${join(config.root, config.jobs.directory)}.move.json`)
-    if (place.dryRun) {
-      const rehearsal = place.to === 'embedded' ? openRehearsal(config, logger) : undefined
-      return await planMove({ from, to, memory, recurring, rehearsal }).finally(() => rehearsal?.close())
-    }
-    return await moveJobs({ from, to, memory, recurring, onProgress })
+    const target = await open(place.to)
+    const ends = { from: { name: place.from, backend: source }, to: { name: place.to, backend: target } }
+    return await moveJobs({ ...ends, memory, recurring, onProgress }).finally(() => target.close())
+  } finally {
+    await source.close()
+  }
+}
+
+/** Where jobs would go nothing is opened but an embedded queue that is there, to see that no process has it: a queue in memory stands for it. */
+async function plan({ place, config, logger, recurring, memory }: Move): Promise<MoveReport> {
+  const source = await openToRead(place.from, place, config, logger)
+  const target = openRehearsal(config, logger)
+  try {
+    if (place.to === 'embedded') await (await openToRead(place.to, place, config, logger)).close()
+    else await requireBullmq(bullmqPlace(place, config))
+    const ends = { from: { name: place.from, backend: source }, to: { name: place.to, backend: target } }
+    return await planMove({ ...ends, memory, recurring, rehearsal: place.to === 'embedded' ? target : undefined })
   } finally {
     await source.close()
     await target.close()
   }
 }
 
-async function open(kind: string, place: MovePlace, config: Configuration, logger: Logger): Promise<JobBackend> {
-  return kind === 'embedded' ? openEmbedded(config, logger) : openBullmq(config, logger, bullmqPlace(place, config), place.dryRun)
+/** A backend that is only looked at: none is made where there is none. */
+async function openToRead(kind: string, place: MovePlace, config: Configuration, logger: Logger): Promise<JobBackend> {
+  if (kind !== 'embedded') return openBullmq(config, logger, bullmqPlace(place, config), true)
+  return existsSync(directoryOf(config)) ? openEmbedded(config, logger) : openRehearsal(config, logger)
+}
+
+function directoryOf({ root, jobs }: Configuration): string {
+  return join(root, jobs.directory)
 }
 
 function bullmqPlace({ connection, prefix }: MovePlace, { jobs: { backend } }: Configuration): BullmqPlace {
