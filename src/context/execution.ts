@@ -29,6 +29,8 @@ export interface Execution {
   /** Tags in front of its log lines. */
   readonly logTags?: readonly string[] | undefined
   readonly runtimes?: Runtimes | undefined
+  /** What jobs take along of the log, and the tags and fields that it was made of. Made when the first is enqueued. */
+  jobLog?: (Pick<Execution, 'logFields' | 'logTags'> & { readonly data: Readonly<Record<string, unknown>> }) | undefined
   /** What structured events say beside their own. */
   readonly eventTags?: Readonly<Record<string, unknown>> | undefined
   eventContext?: Readonly<Record<string, unknown>> | undefined

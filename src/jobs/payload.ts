@@ -30,15 +30,17 @@ export interface JobPayload extends JobData {
 
 const ownFields: ReadonlySet<string> = new Set(['job', 'job_id', 'queue', 'attempt'])
 
-/** What a job takes along of the log where it is enqueued: the tags, and the fields that are plain. */
-export function logContext(execution: Execution | undefined): Pick<JobPayload, 'log_tags' | 'log_fields'> {
-  if (execution === undefined) return {}
-  const { logTags, logFields } = execution
+/** What a job takes along of the log where it is enqueued: the tags, and the fields that are plain. It is made once for all that are enqueued there. */
+export function logContext(execution: Execution): Pick<JobPayload, 'log_tags' | 'log_fields'> {
+  const { logTags, logFields, jobLog } = execution
+  if (jobLog !== undefined && jobLog.logTags === logTags && jobLog.logFields === logFields) return jobLog.data
   const fields = Object.entries(logFields ?? {}).filter(([name, value]) => !ownFields.has(name) && isPlain(value))
-  return {
+  const data = {
     ...(logTags !== undefined && logTags.length > 0 && { log_tags: logTags }),
     ...(fields.length > 0 && { log_fields: Object.fromEntries(fields) as Record<string, string> }),
   }
+  execution.jobLog = { logTags, logFields, data }
+  return data
 }
 
 function isPlain(value: unknown): boolean {

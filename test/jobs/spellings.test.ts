@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { currentExecution, runExecution } from '../../src/context/index.ts'
+import { currentExecution, runExecution, withExecution } from '../../src/context/index.ts'
 import { aroundEveryEnqueue, aroundEveryPerform, Job, JobTimeout, minutes, useRecordLocator } from '../../src/jobs/index.ts'
 import { subscribed } from '../../src/notifications/index.ts'
 import { jobStage } from './job_stage.ts'
@@ -373,5 +373,24 @@ describe('Job', () => {
     await runExecution({ logTags: ['web'], logFields: { tenant: 'acme', secret: { no: 1 } } }, () => Look.performLater())
     await stage.runAll([Look])
     expect(ran).to.deep.equal([['web'], 'acme', 'Look'])
+  })
+
+  it('takes those along that are there when it is enqueued, also where they change', async () => {
+    const enqueue = () => Note.performLater(1)
+    await runExecution({ logTags: ['web'], logFields: { tenant: 'acme' } }, async () => {
+      await enqueue()
+      await withExecution({ logFields: { tenant: 'other' } }, enqueue)
+      await withExecution({ logTags: undefined }, enqueue)
+      await withExecution({ logTags: ['deep'], logFields: undefined }, enqueue)
+      await enqueue()
+    })
+    const data = (await stage.backend.list('waiting')).map((job) => [job.data['log_tags'], job.data['log_fields']])
+    expect(data).to.deep.equal([
+      [['web'], { tenant: 'acme' }],
+      [['web'], { tenant: 'other' }],
+      [undefined, { tenant: 'acme' }],
+      [['deep'], undefined],
+      [['web'], { tenant: 'acme' }],
+    ])
   })
 })
