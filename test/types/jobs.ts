@@ -13,6 +13,43 @@ abstract class ApplicationJob extends Job {
   }
 }
 
+abstract class Audited extends Job {
+  static {
+    this.beforeEnqueue((job) => {
+      exactly<Equal<(typeof job)['arguments'][0], unknown>>()
+    })
+  }
+}
+
+class Charge extends Audited {
+  static {
+    this.queueAs((job) => (job.arguments[0].total > 1000 ? 'urgent' : 'default'))
+    this.queueWithPriority((job) => (job.arguments[1]?.isTest ? 100 : 0))
+    this.beforeEnqueue((job) => void job.arguments[0].total.toFixed(), { if: (job) => job.arguments.length > 1 })
+    this.aroundPerform(async (job, next) => {
+      exactly<Equal<(typeof job)['arguments'][0], { total: number }>>()
+      await next()
+    })
+    this.afterPerform((job: Charge) => void job.perform)
+    // @ts-expect-error no argument has such a field
+    this.queueAs((job) => job.arguments[0].queue)
+    // What a handler is told of may have no arguments: a record among them is gone.
+    this.afterDiscard((job) => {
+      exactly<Equal<(typeof job)['arguments'], unknown[]>>()
+    })
+  }
+
+  perform(_order: { total: number }, _options?: { isTest?: boolean }) {}
+}
+
+class AddUp extends Job {
+  static {
+    this.queueAs((job) => (job.arguments.some((one) => one > 1000) ? 'urgent' : 'default'))
+  }
+
+  perform(..._numbers: number[]) {}
+}
+
 class SendConfirmation extends ApplicationJob {
   static {
     this.queueAs((job) => (job.arguments.length > 1 ? 'urgent' : 'default'))
@@ -238,3 +275,5 @@ export async function events(): Promise<void> {
   // @ts-expect-error events don't change
   event.order = { id: 2 }
 }
+
+export const queued = () => Job.performAllLater(new Charge({ total: 1 }), new AddUp(1, 2))

@@ -20,7 +20,7 @@ import { declareCallbacks } from './declaring_callbacks.ts'
 import { type Duration, toSeconds } from '../duration.ts'
 import type { Job } from '../job.ts'
 import type { RetryAttempt, RetryInterval } from '../performing/retry_interval.ts'
-import type { AroundJobCallback, CallbackArguments, JobClass } from './job_class.ts'
+import type { AroundJobCallback, CallbackArguments, JobClass, LoadedJob } from './job_class.ts'
 
 /** What a class of jobs may declare about them, in its static block. Options that make no sense are refused there, with `InvalidJobOption`. */
 export abstract class DeclaredJob {
@@ -33,14 +33,14 @@ export abstract class DeclaredJob {
   }
 
   /** Sets the queue of the class; a function chooses it by the job. */
-  static queueAs<J extends Job>(this: JobClass<J>, queue: string | ((job: J) => string)): void {
+  static queueAs<J extends Job>(this: JobClass<J>, queue: string | ((job: LoadedJob<J>) => string)): void {
     const jobClass = this as unknown as typeof Job
     if (typeof queue !== 'function') checkQueue(refusalOf(this.name, 'queueAs'), queue)
     jobClass.queueName = typeof queue === 'function' ? (queue as (job: Job) => string) : jobClass.queueNameFrom(queue)
   }
 
   /** Sets the priority of the class: smaller runs first. */
-  static queueWithPriority<J extends Job>(this: JobClass<J>, priority: number | ((job: J) => number)): void {
+  static queueWithPriority<J extends Job>(this: JobClass<J>, priority: number | ((job: LoadedJob<J>) => number)): void {
     if (typeof priority !== 'function') checkPriority(refusalOf(this.name, 'queueWithPriority'), priority)
     ;(this as unknown as typeof Job).priority = priority as number | ((job: Job) => number)
   }

@@ -9,6 +9,12 @@ export type ConcreteJobClass<J extends Job = Job> = (new (...args: never[]) => J
 /** The arguments of a job: those of its `perform`. */
 export type PerformArguments<J extends Job> = Parameters<J['perform']>
 
+/** Those of a class that says which; a class between, whose `perform` is its subclasses', may have any. */
+type OwnArguments<A extends unknown[]> = never[] extends A ? (A extends never[] ? unknown[] : A) : A
+
+/** A job whose arguments are those of its `perform`: before it is stored, and around its run. */
+export type LoadedJob<J extends Job> = { arguments: OwnArguments<PerformArguments<J>> } & J
+
 /** What `performNow` resolves to: the result, or the error that a `retryOn`, `discardOn` or `rescueFrom` took care of. */
 export type PerformResult<J extends Job> = Awaited<ReturnType<J['perform']>> | Error | undefined
 
@@ -16,13 +22,13 @@ export type PerformResult<J extends Job> = Awaited<ReturnType<J['perform']>> | E
 export type InlineResult<J extends Job> = Awaited<ReturnType<J['perform']>> | undefined
 
 /** A callback: the name of a method, or a function that gets the job. */
-export type JobCallback<J extends Job> = (keyof J & string) | ((job: J) => unknown)
+export type JobCallback<J extends Job> = (keyof J & string) | ((job: LoadedJob<J>) => unknown)
 
 /** An around callback: calls `next` for what it is put around, which resolves with what that answers, false when it was aborted. */
-export type AroundJobCallback<J extends Job> = (keyof J & string) | ((job: J, next: () => Promise<unknown>) => unknown)
+export type AroundJobCallback<J extends Job> = (keyof J & string) | ((job: LoadedJob<J>, next: () => Promise<unknown>) => unknown)
 
 /** What decides whether a callback runs: the name of a method, or a function that gets the job. A promise is waited for. */
-export type JobCondition<J extends Job> = (keyof J & string) | ((job: J) => unknown)
+export type JobCondition<J extends Job> = (keyof J & string) | ((job: LoadedJob<J>) => unknown)
 
 /** Options of a callback. */
 export interface CallbackOptions<J extends Job = Job> {
