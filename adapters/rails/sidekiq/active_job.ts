@@ -71,12 +71,7 @@ export function nextFields(item: SidekiqItem, data: JobData): Partial<SidekiqIte
 
 /** What names no class keeps the name of Sidekiq's own, which is none of ours. */
 function classOf(item: CompleteItem, { job_class: name }: Readonly<Record<string, unknown>>): string {
-  return typeof name === 'string' ? demodulized(name) : item.class
-}
-
-/** Rails' classes may have modules around them; ours are known by their own name. */
-function demodulized(name: string): string {
-  return name.replace(/^.*::/, '')
+  return typeof name === 'string' ? name : item.class
 }
 
 function executionsOf(inner: Readonly<Record<string, unknown>> | undefined): number {

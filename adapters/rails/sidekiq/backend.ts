@@ -12,6 +12,7 @@ import type {
 import { wrapJob } from './active_job.ts'
 import type { SidekiqOptions } from './client.ts'
 import { InvalidSidekiqJob } from './errors.ts'
+import { hasInexactNumber } from './exact_numbers.ts'
 import { completeItem, payloadText, writeOf } from './item.ts'
 import { countOfState, type Found, pageOf, storedJob } from './listing.ts'
 import { asNew } from './next_item.ts'
@@ -93,7 +94,7 @@ export class SidekiqBackend implements JobBackend {
     const wanted = new Set(ids)
     const dead = await pageOf(this.#redis, 'failed')
     const retried = dead.map(async ({ id, key, payload, item }) => {
-      if (item === undefined || !wanted.has(id)) return false
+      if (item === undefined || !wanted.has(id) || hasInexactNumber(payload)) return false
       return settle(this.#redis, key, payload, { to: 'queue', queue: item.queue, payload: payloadText(asNew(item)) })
     })
     return (await Promise.all(retried)).filter(Boolean).length

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { failureOf, JobDataUnreadable, type JobStateName, type Page, type StoredJob } from '../../../src/jobs/index.ts'
 import { timesRun, unwrapJob } from './active_job.ts'
+import { hasInexactNumber } from './exact_numbers.ts'
 import { type CompleteItem, completeItem, dateTime } from './item.ts'
 import { ask, queueNames, type SidekiqRedis } from './redis.ts'
 
@@ -107,15 +108,21 @@ function timeOfScore(score: string): number {
 const unknownName = 'Unreadable'
 
 /** What was found, as listings show it. */
-export function storedJob({ id, item, queue, state, at }: Found): StoredJob {
+export function storedJob({ id, item, queue, state, at, payload }: Found): StoredJob {
   const times = { runAt: state === 'delayed' ? at : undefined, finishedAt: state === 'failed' ? at : undefined }
+  const place = { id, queue, state, ...times, result: undefined }
   if (item === undefined) {
-    const { name, message } = failureOf(new JobDataUnreadable({ id, name: unknownName, reason: "they are no job of Sidekiq's" }))
-    const rest = { priority: 0, attempts: 0, createdAt: at ?? 0, error: undefined, result: undefined }
-    return { id, queue, name: unknownName, data: {}, dataError: { name, message }, state, ...times, ...rest }
+    const more = unreadable(id, unknownName, "they are no job of Sidekiq's")
+    return { ...place, name: unknownName, ...more, priority: 0, attempts: 0, createdAt: at ?? 0, error: undefined }
   }
   const { name, data, priority, createdAt } = unwrapJob(item)
   const { error_class: errorClass, error_message: message } = item
   const error = typeof errorClass === 'string' ? { name: errorClass, message: typeof message === 'string' ? message : '' } : undefined
-  return { id, queue, name, data, priority, state, attempts: timesRun(item), createdAt, ...times, error, result: undefined }
+  const more = hasInexactNumber(payload) ? unreadable(id, name, 'they have a whole number that is too large for JavaScript') : { data }
+  return { ...place, name, ...more, priority, attempts: timesRun(item), createdAt, error }
+}
+
+function unreadable(id: string, jobName: string, reason: string): Pick<StoredJob, 'data' | 'dataError'> {
+  const { name, message } = failureOf(new JobDataUnreadable({ id, name: jobName, reason }))
+  return { data: {}, dataError: { name, message } }
 }

@@ -11,7 +11,7 @@ import { retriedItem } from './next_item.ts'
 import { QueueOrder } from './queue_order.ts'
 import { ask, enqueueDue, processors, queueNames, settle, type SidekiqRedis, take, wrongTypes } from './redis.ts'
 import { RunningJob } from './running_job.ts'
-import { deadAfter, deadWrite, encrypted, isOfBatch, readJob, writeAfterDeath } from './taken.ts'
+import { deadAfter, deadWrite, isOfBatch, readJob, writeAfterDeath, writeOfRefusal } from './taken.ts'
 
 const aliveSeconds = 60
 const dueMilliseconds = 5000
@@ -263,7 +263,8 @@ export class SidekiqWorker implements JobWorker {
   async #outcomeOf(running: RunningJob, payload: string): Promise<SidekiqWrite | undefined> {
     const { item, job } = running
     if (item === undefined || job === undefined) return deadWrite(payload)
-    if (item['encrypt'] === true) return deadAfter(item, encrypted)
+    const refusal = writeOfRefusal(payload, item)
+    if (refusal !== undefined) return refusal
     try {
       const outcome = await this.#handler({ ...job, run: this.#runOf(running) }).catch(
         (error: unknown): Outcome => ({ kind: 'failed', error: failureOf(error) }),

@@ -4,6 +4,7 @@ import { didYouMean } from '../../naming/index.ts'
 import { thrownText } from '../../values/index.ts'
 import { serializeArguments } from '../arguments/serialize.ts'
 import type { NewJob, Outcome, ReservedJob } from '../backend.ts'
+import { classNamed } from '../class_named.ts'
 import { currentRecordLocator } from '../current.ts'
 import { UnknownJobClass } from '../errors.ts'
 import { failureOf } from './failure.ts'
@@ -39,7 +40,7 @@ export class JobExecutor {
 
   /** Never rejects: an error that nothing handles is the outcome `failed`, and so is one of a class that can't be made again of what was stored. */
   execute(reserved: ReservedJob): Promise<Outcome> {
-    const jobClass = this.#classes.get(reserved.name)
+    const jobClass = classNamed(this.#classes, reserved.name)
     if (jobClass === undefined) return Promise.resolve(this.#park(reserved))
     const { request_id: requestId, log_tags: logTags } = reserved.data
     const execution: JobExecution = {
@@ -60,7 +61,7 @@ export class JobExecutor {
     } catch (error) {
       return this.#notMade(jobClass, reserved, execution, error)
     }
-    const fields = { job: reserved.name, job_id: job.jobId, queue: reserved.queue, attempt: job.executions + 1 }
+    const fields = { job: jobClass.name, job_id: job.jobId, queue: reserved.queue, attempt: job.executions + 1 }
     const { log_fields: logFields } = reserved.data
     execution.logFields = logFields === undefined ? fields : { ...(logFields as object), ...fields }
     const reservation = (job.reservation = { retry: undefined, run: reserved.run }) as NonNullable<Job['reservation']>

@@ -1,5 +1,6 @@
 import { type Logger, logger as defaultLogger } from '../../logging/index.ts'
-import type { JobBackend, JobWorker, ProcessOptions } from '../backend.ts'
+import type { JobBackend, JobWorker, ProcessOptions, StoredJob } from '../backend.ts'
+import { classNamed } from '../class_named.ts'
 import { checkMethods } from '../declaring/declaring_callbacks.ts'
 import { DuplicateJobClass } from '../errors.ts'
 import { JobExecutor, type RunnableJobClass } from './executor.ts'
@@ -89,7 +90,8 @@ export class JobRunner {
     const limit = 100
     for (let offset = 0; ; offset += limit) {
       const failed = await this.#backend.list('failed', { offset, limit })
-      const ids = failed.filter((job) => job.error?.name === UnknownJobClass.name && this.#classes.has(job.name)).map((job) => job.id)
+      const isKnown = ({ name }: StoredJob) => classNamed(this.#classes, name) !== undefined
+      const ids = failed.filter((job) => job.error?.name === UnknownJobClass.name && isKnown(job)).map((job) => job.id)
       if (ids.length > 0) offset -= await this.#backend.retry(ids)
       if (failed.length < limit) return
     }

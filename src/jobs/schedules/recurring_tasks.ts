@@ -1,4 +1,5 @@
 import type { NewJob } from '../backend.ts'
+import { classNamed } from '../class_named.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { entryOf } from '../enqueueing/enqueueing.ts'
 import { InvalidSchedule } from '../errors.ts'
@@ -59,20 +60,12 @@ function recurringJob(key: string, task: unknown, classes: ReadonlyMap<string, R
   const parsed = parseSchedule(schedule)
   if (parsed === undefined) throw invalid(unreadable(schedule))
   if (typeof className !== 'string') throw invalid('has no class.')
-  const jobClass = namesHere(className)
-    .map((name) => classes.get(name))
-    .find((found) => found !== undefined)
+  const jobClass = classNamed(classes, className)
   if (jobClass === undefined) {
     const suggestion = didYouMean(className.replaceAll('::', ''), classes.keys())
     throw invalid(`names the class ${className}, which no file under app/jobs, app/workers or app/sidekiq exports.${suggested(suggestion)}`)
   }
   return { key, schedule, ...parsed, catchUp, job: withOverlap(key, overlap, jobOf(key, jobClass, task, invalid)) }
-}
-
-/** What a class in a module of Ruby may be called here: by its full name, where it says so itself, in one word, or without the module. */
-function namesHere(name: string): string[] {
-  const full = name.replace(/^::/, '')
-  return [full, full.replaceAll('::', ''), full.replace(/^.*::/, '')]
 }
 
 function jobOf(

@@ -253,6 +253,61 @@ describe('the Sidekiq of a Rails application', () => {
     expect(refused).to.be.instanceOf(InvalidSidekiqJob)
   })
 
+  it('gets a job back, among the dead and as it was, that has a number which JavaScript would take for another', async () => {
+    await stage.redis.sadd('queues', 'default')
+    await stage.redis.sadd('regauge:sidekiq:processors', 'dead')
+    const wrapped =
+      '"class":"Sidekiq::ActiveJob::Wrapper","wrapped":"HardJob","args":[{"job_class":"HardJob","arguments":[-109348729348729347]}]'
+    const native = '"class":"HardJob","args":["9007199254740993 \\"",1e+300,1.5,{"id":9007199254740993}]'
+    const rest = '"queue":"default","retry":true,"created_at":1755000000.1234567'
+    await stage.redis.rpush('queue:default', `{${wrapped},${rest},"jid":"active"}`)
+    await stage.redis.rpush('regauge:sidekiq:running:dead', `{${native},${rest},"jid":"native"}`)
+    await stage.redis.rpush(
+      'queue:default',
+      `{"class":"HardJob","args":["9007199254740993 \\"",1e+300,9007199254740991],${rest},"jid":"good"}`,
+    )
+    await stage.runUntil(async () => ran.length === 1 && (await stage.redis.zcard('dead')) === 2)
+    expect(ran).to.deep.equal([['9007199254740993 "', 1e300, 9007199254740991]])
+    const dead = (await stage.redis.zrange('dead', '0', '-1')).sort()
+    expect(dead[0]).to.include(
+      `{${native},${rest},"jid":"native","error_class":"InexactNumber","error_message":"It has a whole number above`,
+    )
+    expect(dead[1]).to.include(`{${wrapped},${rest},"jid":"active","error_class":"InexactNumber"`)
+    const [failed] = (await stage.backend.list('failed')).filter(({ id }) => id === 'active')
+    expect(failed).to.deep.include({ name: 'HardJob', data: {} })
+    expect(failed!.dataError!.message).to.include('a whole number that is too large for JavaScript')
+    expect(await stage.backend.retry(['active', 'native'])).to.equal(0)
+    expect((await stage.redis.zrange('dead', '0', '-1')).sort()).to.deep.equal(dead)
+  })
+
+  it('gives us jobs of classes in modules, which may be called here by their full name, in one word, or by the last of their names', async () => {
+    class Full extends HardJob {
+      static override name = 'Admin::Full'
+    }
+    class AdminWord extends HardJob {}
+    class Last extends HardJob {}
+    await stage.redis.sadd('queues', 'default')
+    for (const name of ['Admin::Full', 'Admin::Word', 'Admin::Last']) {
+      const job = { job_class: name, job_id: name, arguments: [name], executions: 0, exception_executions: {} }
+      const item = {
+        class: 'Sidekiq::ActiveJob::Wrapper',
+        wrapped: name,
+        args: [job],
+        queue: 'default',
+        retry: false,
+        jid: name,
+        created_at: 1,
+      }
+      await stage.redis.rpush('queue:default', JSON.stringify(item))
+      await new SidekiqClient(stage.redis).job(name).performAsync(name)
+    }
+    await stage.runUntil(
+      async () => ran.length + (await stage.redis.zcard('dead')) + (await stage.redis.zcard('retry')) === 6,
+      [Full, AdminWord, Last],
+    )
+    expect(ran.flat().sort()).to.deep.equal(['Full', 'Full', 'Last', 'Last', 'Word', 'Word'].map((name) => `Admin::${name}`))
+  })
+
   it('is asked to wait as long as the class says between the tries', async () => {
     class Patient extends Job {
       static override retryInterval(_: unknown, { attempt }: { attempt: number }) {
