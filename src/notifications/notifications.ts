@@ -62,13 +62,13 @@ function listen(pattern: NotificationPattern, handler: NotificationHandler, isMo
   return subscription
 }
 
-/** Ends a subscription; a name ends all of it, and leaves the name out of those of a pattern. */
+/** Ends a subscription; a name ends all of it, and leaves the name out of those of a pattern. Those to all events go on, as in Rails. */
 export function unsubscribe(subscription: Subscription | string): void {
   if (typeof subscription !== 'string') subscriptions.delete(subscription)
   else {
     for (const one of subscriptions) {
       if (one.pattern === subscription) subscriptions.delete(one)
-      else if (one.isFor(subscription)) one.excluded.add(subscription)
+      else if (types.isRegExp(one.pattern)) one.excluded.add(subscription)
     }
   }
   reconnect()
@@ -159,6 +159,9 @@ function reconnect(): void {
 }
 
 function connect(one: Channel): void {
-  one.subscriptions = [...subscriptions].filter((subscription) => subscription.isFor(one.name))
+  const own = [...subscriptions].filter((subscription) => subscription.isFor(one.name))
+  // As in Rails those to the name are told first, whenever they came.
+  const isByName = ({ pattern }: Subscription) => typeof pattern === 'string'
+  one.subscriptions = [...own.filter(isByName), ...own.filter((subscription) => !isByName(subscription))]
   one.isOn = one.subscriptions.length > 0
 }

@@ -146,16 +146,36 @@ describe('notifications', () => {
 
   it('end when they are unsubscribed, by subscription or by name', () => {
     const seen: string[] = []
-    const all = keep(subscribe(undefined, ({ name }) => seen.push(name)))
-    const kept = channel('kept.test')
-    expect([kept.isOn, isListening('a')]).to.deep.equal([true, true])
+    const some = keep(subscribe(/^[ab]$/, ({ name }) => seen.push(name)))
+    const kept = channel('a')
+    expect([kept.isOn, isListening('b')]).to.deep.equal([true, true])
     unsubscribe('a')
     instrument('a')
     instrument('b')
-    unsubscribe(all)
+    unsubscribe(some)
     instrument('b')
     expect(seen).to.deep.equal(['b'])
     expect([kept.isOn, isListening('b')]).to.deep.equal([false, false])
+  })
+
+  it('go on where they are to all events, when a name is unsubscribed, as in Rails', () => {
+    const seen: string[] = []
+    const all = keep(subscribe(undefined, ({ name }) => seen.push(name)))
+    unsubscribe('a')
+    instrument('a')
+    unsubscribe(all)
+    instrument('a')
+    expect(seen).to.deep.equal(['a'])
+  })
+
+  it('tell those first that subscribed to the name, as in Rails', () => {
+    const seen: string[] = []
+    keep(subscribe(/a/, () => void seen.push('pattern')))
+    keep(subscribe(undefined, () => void seen.push('all')))
+    keep(subscribe('a', () => void seen.push('name')))
+    keep(subscribe('a', () => void seen.push('name again')))
+    instrument('a')
+    expect(seen).to.deep.equal(['name', 'name again', 'pattern', 'all'])
   })
 
   it('are listened to while some work runs', async () => {
