@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { type DatabaseFailure, RegaugeError } from '../../src/errors/index.ts'
 import { bindModels, modelOf } from '../../src/model/index.ts'
+import { buildScript } from '../application/built_program.ts'
 import { type TestDatabase, testDatabase } from './test_database.ts'
 
 const schema = `
@@ -114,14 +114,12 @@ describe('a SQLite database that fails', () => {
 
   /** Begins a transaction in a process of its own, writes, and says so. */
   function writer(database: string): ChildProcess {
-    const drivers = pathToFileURL(path.resolve('adapters/prisma/sqlite/index.ts')).href
     const program = `
-      const { sqliteDriver } = await import('${drivers}')
+      import { sqliteDriver } from './adapters/prisma/sqlite/index.ts'
       const handle = sqliteDriver().open(${JSON.stringify(database)}, 5000)
       handle.exec("BEGIN IMMEDIATE; INSERT INTO Note (text) VALUES ('half'); INSERT INTO Note (text) VALUES ('a')")
       process.stdout.write('written')
       setInterval(() => {}, 1000)`
-    const options = ['--conditions=regauge-source', '--import', 'tsx/esm', '--input-type=module', '-e', program]
-    return spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] })
+    return spawn(process.execPath, [buildScript(program)], { stdio: ['ignore', 'pipe', 'inherit'] })
   }
 })

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { draw, UrlGenerationError } from '../../src/routing/index.ts'
+import { buildProgram } from '../application/built_program.ts'
 import { plainRequest } from './plain_request.ts'
 
 /** A generator of numbers that gives the same ones each time. */
@@ -59,11 +60,8 @@ describe('Expressions of a routes file', () => {
 
   it('answer hostile text in a process that does not hang', function () {
     this.timeout(120_000)
-    const { stdout, signal } = spawnSync(
-      process.execPath,
-      ['--no-warnings', '--conditions=regauge-source', '--import', 'tsx', join(import.meta.dirname, 'hostile_requests.ts')],
-      { encoding: 'utf8', timeout: 100_000 },
-    )
+    const program = buildProgram(join(import.meta.dirname, 'hostile_requests.ts'))
+    const { stdout, signal } = spawnSync(process.execPath, ['--no-warnings', program], { encoding: 'utf8', timeout: 100_000 })
     expect(signal).to.equal(null)
     expect(stdout.trim().split('\n').map((line) => line.split(' ')[1])).to.deep.equal([
       'none', 'nested', 'none', 'doubled', 'none', 'several', 'none', 'again', 'none', 'ahead', 'none', 'globs', 'none', 'none', 'middle',

@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { openDatabase } from '../../../adapters/prisma/index.ts'
 import { locate, withoutPassword } from '../../../adapters/prisma/url.ts'
+import { buildScript } from '../../application/built_program.ts'
 import { NO_MODELS, rejectionOf, TemporaryApplication } from './application.ts'
 
 /** How CommonJS finds packages, which is how the adapter is looked for. */
@@ -54,13 +55,7 @@ describe('Opening a database', () => {
       const metadata = ${JSON.stringify(NO_MODELS)}
       if (process.getuid() === 0) process.setuid(65534) // root may write everything
       openDatabase({ url: 'file:locked/read_only.sqlite3', root: ${JSON.stringify(application.root)}, metadata }).catch((error) => console.log(error.code, error.message))`
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--conditions=regauge-source', '--import', 'tsx', '--input-type=module', '--eval', script],
-      {
-        encoding: 'utf8',
-      },
-    )
+    const { stdout, stderr } = spawnSync(process.execPath, [buildScript(script)], { encoding: 'utf8' })
     expect(stderr).to.equal('')
     expect(stdout).to.match(/^REGAUGE_DATABASE_READ_ONLY The database \S+read_only\.sqlite3 can't be written to\.$/m)
   })

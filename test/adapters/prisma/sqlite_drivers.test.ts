@@ -5,6 +5,7 @@ import { sqliteDriver } from '../../../adapters/prisma/sqlite/drivers.ts'
 import { resultCode } from '../../../adapters/prisma/sqlite/failures.ts'
 import { libsql } from '../../../adapters/prisma/sqlite/libsql.ts'
 import { nodeSqlite } from '../../../adapters/prisma/sqlite/node_sqlite.ts'
+import { buildScript } from '../../application/built_program.ts'
 
 describe('SQLite drivers', () => {
   it('choose node:sqlite where it exists, else libsql', () => {
@@ -13,11 +14,10 @@ describe('SQLite drivers', () => {
 
   it('silence the warning that SQLite is experimental, and no other', () => {
     const script = `
-      const { sqliteDriver } = await import('./adapters/prisma/sqlite/drivers.ts')
+      import { sqliteDriver } from './adapters/prisma/sqlite/drivers.ts'
       sqliteDriver().open(':memory:', 0).close()
       process.emitWarning('the other warning')`
-    const options = ['--conditions=regauge-source', '--import', 'tsx', '--input-type=module', '--eval', script]
-    const { stderr } = spawnSync(process.execPath, options, { encoding: 'utf8' })
+    const { stderr } = spawnSync(process.execPath, [buildScript(script)], { encoding: 'utf8' })
     expect(stderr).to.include('the other warning').and.not.include('SQLite')
   })
 
