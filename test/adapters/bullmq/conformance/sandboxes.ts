@@ -12,6 +12,9 @@ export function runsSandboxes(stage: () => Stage): void {
     const steps = (queue: Queue, list: readonly string[], opts: object = {}) =>
       queue.addBulk(list.map((step) => ({ name: 'example', data: { step, pid: process.pid }, opts })))
 
+    /** Without the options of this process, so that none of them compiles TypeScript. */
+    const plainly = { workerForkOptions: { execArgv: [] } }
+
     it('runs a file in a process of its own, which reports, logs and keeps data', async () => {
       const queue = await stage().queue()
       const [added] = await steps(queue, ['report'])
@@ -41,7 +44,7 @@ export function runsSandboxes(stage: () => Stage): void {
     it('fails a job that throws, or whose process ends, and runs the next', async () => {
       const queue = await stage().queue()
       await steps(queue, ['fail', 'hopeless', 'exit', 'report'], { attempts: 1 })
-      const jobs = await stage().work(queue, 4, join(folder, 'steps.cjs'))
+      const jobs = await stage().work(queue, 4, join(folder, 'steps.cjs'), plainly)
       expect(jobs.map(({ failedReason }) => failedReason)).to.deep.equal([
         'no good',
         'never',
@@ -53,7 +56,7 @@ export function runsSandboxes(stage: () => Stage): void {
     it('lets a job put itself off, and wait again', async () => {
       const queue = await stage().queue()
       await steps(queue, ['delay', 'wait'])
-      const jobs = await stage().work(queue, 2, join(folder, 'steps.cjs'))
+      const jobs = await stage().work(queue, 2, join(folder, 'steps.cjs'), plainly)
       expect(jobs.map(({ attemptsMade, attemptsStarted }) => [attemptsMade, attemptsStarted])).to.deep.equal([
         [1, 2],
         [1, 2],
@@ -66,7 +69,7 @@ export function runsSandboxes(stage: () => Stage): void {
       await stage()
         .flows()
         .add({ name: 'parent', queueName: queue.name, data: { step: 'children' }, children: [child] })
-      const [, parent] = await stage().work(queue, 2, join(folder, 'steps.cjs'))
+      const [, parent] = await stage().work(queue, 2, join(folder, 'steps.cjs'), plainly)
       expect(Object.values(parent?.returnvalue)).to.have.length(1)
     })
   })
