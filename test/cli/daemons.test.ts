@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
-import { endCommands, startRegauge } from './command.ts'
+import { endCommands, type RunningCommand, startRegauge } from './command.ts'
 import { regaugeHere } from './in_process.ts'
 
-const daemon = (word: string, scope: string) => `import { Daemon } from 'regauge'
-export class Feed extends Daemon {
+const daemon = (word: string, scope: string, name = 'Feed') => `import { Daemon } from 'regauge'
+export class ${name} extends Daemon {
   static { this.scope('${scope}') }
   async perform() {
     process.stdout.write(\`${word} in \${process.pid}\\n\`)
@@ -37,23 +37,6 @@ describe('regauge server with daemons', function () {
     expect(status).to.equal(0)
   })
 
-  it('runs one of the scope node in one worker, and in another when that is killed', async () => {
-    const root = applicationWith({ 'app/daemons/feed.ts': daemon('feed', 'node') })
-    const server = startRegauge(['server', '--port', '0', '--workers', '2', '--root', root])
-    const [, first] = await server.prints(/feed in (\d+)/)
-    await server.prints(/in 2 processes/)
-    process.kill(Number(first), 'SIGKILL')
-    const [, second] = await server.prints(new RegExp(`feed in (?!${first}\\b)(\\d+)`))
-    expect(second).not.to.equal(first)
-  })
-
-  it('runs one of the scope worker in each', async () => {
-    const root = applicationWith({ 'app/daemons/feed.ts': daemon('feed', 'worker') })
-    const server = startRegauge(['server', '--port', '0', '--workers', '2', '--root', root])
-    const [, first] = await server.prints(/feed in (\d+)/)
-    await server.prints(new RegExp(`feed in (?!${first}\\b)(\\d+)`))
-  })
-
   it('lets one begin again in development when its file has changed', async () => {
     const root = applicationWith({ 'app/daemons/feed.ts': daemon('feed', 'node') })
     const server = startRegauge(['server', '--port', '0', '--root', root])
@@ -62,5 +45,31 @@ describe('regauge server with daemons', function () {
     writeFileSync(join(root, 'app/daemons/feed.ts'), daemon('news', 'node'))
     await server.prints(/end of feed/)
     await server.prints(/^news in \d+/m)
+  })
+})
+
+describe('regauge server with daemons and several workers', function () {
+  this.timeout(240_000)
+  let server: RunningCommand
+  before(() => {
+    const files = { 'app/daemons/feed.ts': daemon('feed', 'node'), 'app/daemons/tick.ts': daemon('tick', 'worker', 'Tick') }
+    server = startRegauge(['server', '--port', '0', '--workers', '2', '--root', applicationWith(files)])
+  })
+  after(() => {
+    endCommands()
+    removeFolders()
+  })
+
+  it('runs one of the scope node in one worker, and in another when that is killed', async () => {
+    const [, first] = await server.prints(/feed in (\d+)/)
+    await server.prints(/in 2 processes/)
+    process.kill(Number(first), 'SIGKILL')
+    const [, second] = await server.prints(new RegExp(`feed in (?!${first}\\b)(\\d+)`))
+    expect(second).not.to.equal(first)
+  })
+
+  it('runs one of the scope worker in each', async () => {
+    const [, first] = await server.prints(/tick in (\d+)/)
+    await server.prints(new RegExp(`tick in (?!${first}\\b)(\\d+)`))
   })
 })

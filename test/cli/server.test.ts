@@ -101,25 +101,6 @@ describe('regauge server', () => {
     removeFolders()
   })
 
-  it('says where to look, and answers there', async () => {
-    await start()
-    const [banner] = await command.prints(/regauge [\s\S]*\/docs\n/)
-    expect(banner)
-      .to.match(/^regauge \S+: \S+ \(development\) after \d+ ms, stop with Ctrl-C\n/)
-      .and.include(`documentation  ${url}/docs`)
-    expect((await fetch(`${url}/`)).status).to.equal(200)
-    expect(((await (await fetch(`${url}/openapi.json`)).json()) as { paths: object }).paths).to.have.property('/slow')
-  })
-
-  it('logs a promise that an action forgot to await, and goes on for everybody else', async () => {
-    await start()
-    expect((await fetch(`${url}/forget`)).status).to.equal(200)
-    await command.prints(/A promise failed that nobody awaited[\s\S]*nobody awaits me/)
-    expect((await fetch(`${url}/`)).status).to.equal(200)
-    command.process.kill('SIGTERM')
-    expect((await command.ended).status).to.equal(0)
-  })
-
   it('finishes a request and a job that run when it is told to stop, and exits with 0', async () => {
     await start()
     const response = get(`${url}/slow`)
@@ -192,6 +173,37 @@ describe('regauge server', () => {
     expect(lines[2]).to.match(/INFO {2}GET \/nowhere 404 in \d+\.\d ms \(RouteNotFound: No route matches \[GET\] "\/nowhere"\)$/)
     expect(stdout.match(/Error: out of luck/g)).to.have.lengthOf(1)
     expect(stdout).to.match(/^ {2,}at \S*fail .*app\/controllers\/slow_controller\.ts:13/m)
+  })
+})
+
+describe('regauge server, asked again and again', () => {
+  let command: RunningCommand
+  let url: string
+
+  before(async () => {
+    command = startRegauge(['server', '--root', applicationWith(files), '--port', '0', '--host', '127.0.0.1'])
+    url = (await command.prints(/application +(http:\/\/127\.0\.0\.1:\d+)\//))[1]!
+  })
+  after(async () => {
+    command.process.kill('SIGTERM')
+    const { status } = await command.ended
+    removeFolders()
+    expect(status).to.equal(0)
+  })
+
+  it('says where to look, and answers there', async () => {
+    const [banner] = await command.prints(/regauge [\s\S]*\/docs\n/)
+    expect(banner)
+      .to.match(/^regauge \S+: \S+ \(development\) after \d+ ms, stop with Ctrl-C\n/)
+      .and.include(`documentation  ${url}/docs`)
+    expect((await fetch(`${url}/`)).status).to.equal(200)
+    expect(((await (await fetch(`${url}/openapi.json`)).json()) as { paths: object }).paths).to.have.property('/slow')
+  })
+
+  it('logs a promise that an action forgot to await, and goes on for everybody else', async () => {
+    expect((await fetch(`${url}/forget`)).status).to.equal(200)
+    await command.prints(/A promise failed that nobody awaited[\s\S]*nobody awaits me/)
+    expect((await fetch(`${url}/`)).status).to.equal(200)
   })
 })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { applicationWith, removeFolders } from '../application/folder.ts'
 import { endCommands, regauge, type RunningCommand, startRegauge } from './command.ts'
+import { regaugeHere } from './in_process.ts'
 
 const files = {
   'config/routes.ts': `import { draw } from 'regauge'
@@ -50,7 +51,7 @@ describe('processes of one application on one machine', () => {
   const ownerPid = () => (JSON.parse(readFileSync(join(root, 'storage/jobs/development/owner.lock'), 'utf8')) as { pid: number }).pid
   const ran = () => new Set(readFileSync(join(root, 'ran'), 'utf8').split('\n'))
   const jobs = async (...words: string[]) =>
-    JSON.parse((await regauge(['jobs', ...words, '--json', '--root', root])).stdout) as Record<string, unknown>
+    JSON.parse((await regaugeHere(['jobs', ...words, '--json', '--root', root])).stdout) as Record<string, unknown>
 
   it('share one queue: whichever owns it may be killed under load, and no acknowledged job is lost', async () => {
     const servers = await Promise.all([serve(), serve(), serve('--workers', '2')])
@@ -100,7 +101,8 @@ describe('processes of one application on one machine', () => {
     const server = await serve()
     expect(ownerPid()).to.equal(typed.process.pid)
     while ((await jobs())['waiting'] !== 0) await new Promise(setImmediate)
-    expect(await jobs('pause', 'default')).to.deep.equal({ queue: 'default', paused: true })
+    const paused = await regauge(['jobs', 'pause', 'default', '--json', '--root', root])
+    expect(JSON.parse(paused.stdout)).to.deep.equal({ queue: 'default', paused: true })
     typed.process.stdin!.end()
     await typed.ended
     expect((await fetch(`${server.url}/notes/after`, { method: 'POST' })).status).to.equal(201)
