@@ -22,9 +22,9 @@ export interface CompleteItem extends SidekiqItem {
   readonly created_at: number
 }
 
-/** What is written to Redis: to the left end of a queue, or to a set ordered by time. */
+/** What is written to Redis: to the left end of a queue, or to its front, where the next is taken from, or to a set ordered by time. */
 export type SidekiqWrite =
-  | { readonly to: 'queue'; readonly queue: string; readonly payload: string }
+  | { readonly to: 'queue' | 'front'; readonly queue: string; readonly payload: string }
   | { readonly to: 'schedule' | 'retry' | 'dead'; readonly score: number; readonly payload: string }
 
 /** An id as Sidekiq makes them: 24 hexadecimal digits. */

@@ -24,7 +24,7 @@ const applyScript = `${isOf}
 local at = 3
 while ARGV[at] do
   local isRight
-  if ARGV[at] == 'queue' then isRight = isOf('queues', 'set') and isOf('queue:' .. ARGV[at + 1], 'list')
+  if ARGV[at] == 'queue' or ARGV[at] == 'front' then isRight = isOf('queues', 'set') and isOf('queue:' .. ARGV[at + 1], 'list')
   else isRight = isOf(ARGV[at], 'zset') end
   if not isRight then return redis.error_reply('WRONGTYPE') end
   at = at + 3
@@ -37,9 +37,9 @@ end
 at = 3
 while ARGV[at] do
   local to, where, payload = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  if to == 'queue' then
+  if to == 'queue' or to == 'front' then
     redis.call('SADD', 'queues', where)
-    redis.call('LPUSH', 'queue:' .. where, payload)
+    redis.call(to == 'queue' and 'LPUSH' or 'RPUSH', 'queue:' .. where, payload)
   else
     redis.call('ZADD', to, where, payload)
     if to == 'dead' then
@@ -64,8 +64,8 @@ export function settle(redis: SidekiqRedis, from: string, payload: string, write
 }
 
 async function applyAfter(redis: SidekiqRedis, from: string, payload: string, writes: readonly SidekiqWrite[]): Promise<boolean> {
-  const args = writes.flatMap((write) => [write.to, write.to === 'queue' ? write.queue : String(write.score), write.payload])
-  const keys = writes.flatMap((write) => (write.to === 'queue' ? ['queues', `queue:${write.queue}`] : [write.to]))
+  const args = writes.flatMap((write) => [write.to, 'queue' in write ? write.queue : String(write.score), write.payload])
+  const keys = writes.flatMap((write) => ('queue' in write ? ['queues', `queue:${write.queue}`] : [write.to]))
   return Number(await named(redis, [...new Set(keys), from], redis.call('EVAL', applyScript, 0, from, payload, ...args))) === 1
 }
 

@@ -132,11 +132,12 @@ export class SidekiqWorker implements JobWorker {
     }
   }
 
-  /** Puts a job of a batch back for Sidekiq, which alone keeps count of batches, or one that came when this worker was told to stop; rests when it has
-   * seen all there are. */
+  /** Puts a job of a batch back for Sidekiq, which alone keeps count of batches, behind the others, or one that came when this worker was told to stop
+   * where it was, as Sidekiq does; rests when it has seen all there are. */
   async #leave(payload: string): Promise<void> {
     const { jid, queue } = readJob(payload)!.item
-    await settle(this.#redis, listKey(this.#id), payload, { to: 'queue', queue, payload }).catch(() => {})
+    const to = isOfBatch(payload) ? 'queue' : 'front'
+    await settle(this.#redis, listKey(this.#id), payload, { to, queue, payload }).catch(() => {})
     // One that has no id gets another each time.
     const known = payload.includes(jid) ? jid : ''
     if (!this.#left.has(known)) return void this.#left.add(known)
