@@ -1,5 +1,6 @@
 import { QueueClosed, type QueueUnreadable } from '../errors.ts'
 import type { Journal, Ownership, Waiter } from '../journal/index.ts'
+import type { Addition } from './adding/addition.ts'
 import { adoptJobs } from './adopt_jobs.ts'
 import { BackPressure } from './limits/back_pressure.ts'
 import { ConstrainedJobs, isLive } from './limits/constrained_jobs.ts'
@@ -19,7 +20,7 @@ import { NewJobs } from './adding/new_jobs.ts'
 import { type Note, Notes } from './notes.ts'
 import { openJournal } from './records/open_journal.ts'
 import { type EngineLogger, type EngineOptions, resolveOptions } from './options.ts'
-import { isPlain, PlainAddition, PlainJobs } from './adding/plain_jobs.ts'
+import { isPlain, PlainJobs } from './adding/plain_jobs.ts'
 import { deathBy, isSetAside, timeAfterDeaths } from './process_deaths.ts'
 import { QueueControls } from './queues/queue_controls.ts'
 import type { Selection } from './queues/queue_selection.ts'
@@ -122,6 +123,10 @@ export class Engine {
       remove: (job: EngineJob) => this.remove(job),
       fail: (job: EngineJob, error: NonNullable<JobDetails['error']>) => this.fail(job, error),
       wake: () => this.#wake(),
+      changed: (waiter?: Waiter) => {
+        if (this.#journal !== undefined) this.#journal.changed(waiter)
+        else this.#sweep?.consider()
+      },
     }
     this.#unreadable = new UnreadableJobs(parts)
     this.byState = new JobsByState(parts)
@@ -170,17 +175,19 @@ export class Engine {
   }
 
   #addPlain<S, T>(entry: NewEntry, subject: S, tell: (subject: S, id: string) => T): Promise<T> {
-    return new Promise((resolve, reject) => {
+    try {
       if (this.#isClosed) throw new QueueClosed({})
-      const addition = new PlainAddition(this.#plain, entry.queue, subject, tell, resolve, reject)
-      this.#plain.create(addition, entry)
-      this.#added(addition)
-    })
+      return this.#plain.add(entry, subject, tell as (subject: never, id: string) => unknown) as Promise<T>
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
-  #added(addition: Waiter): void {
-    if (this.#journal !== undefined) this.#journal.changed(addition)
-    else {
+  #added(addition: Addition): void {
+    if (this.#journal !== undefined) {
+      this.#plain.closeGroup()
+      this.#journal.changed(addition)
+    } else {
       addition.stored()
       this.#sweep?.consider()
     }

@@ -40,9 +40,11 @@ export class Acknowledgements {
   }
 
   #tell(most: number): void {
-    for (let left = most; left > 0 && this.#next < this.#waiters.length; left--) {
+    for (let left = most; left > 0 && this.#next < this.#waiters.length; ) {
       this.#told++
-      this.#waiters[this.#next++]!.stored()
+      const waiter = this.#waiters[this.#next++]!
+      left -= waiter.size ?? 1
+      waiter.stored()
     }
     if (this.#next === this.#waiters.length || this.#isScheduled) return
     this.#isScheduled = true

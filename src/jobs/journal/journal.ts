@@ -33,6 +33,8 @@ export interface JournalContents {
 
 /** Somebody who waits for a batch. */
 export interface Waiter {
+  /** How many calls it stands for, when there may be more than one. */
+  readonly size?: number
   stored(): void
   failed(error: Error): void
 }

@@ -7,7 +7,7 @@ import type { Running } from '../measuring/room.ts'
 import { closedLoop } from './closed_loop.ts'
 
 /** What the journal takes for each job that is enqueued here. */
-const recordBytes = 396
+const recordBytes = 393
 const [writeTo, sync] = [promisify(write), promisify(fdatasync)]
 
 /** What the disk allows: a log that only appends.

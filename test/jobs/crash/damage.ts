@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { packedNumbers } from '../journal/journal_bytes.ts'
 
 /** Farther from a damage than this there is no byte of a record that it hit: those that share a checksum are 4 KB and one more. */
 const longestFrame = 4096 + 300
@@ -29,5 +30,5 @@ function writtenBytes(bytes: Buffer): number {
 }
 
 function numbersIn(bytes: Buffer): string[] {
-  return [...bytes.toString('latin1').matchAll(/"number":(\d+)/g)].map(([, number]) => number!)
+  return packedNumbers(bytes, 'number').map(String)
 }

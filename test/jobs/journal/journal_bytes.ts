@@ -64,3 +64,15 @@ export function packedField(key: string, number: number): Buffer {
   value.writeInt32BE(number, 1)
   return Buffer.concat([Buffer.from([0xa0 + key.length]), Buffer.from(key), number >= 0 && number < 128 ? Buffer.from([number]) : value])
 }
+
+/** The numbers that stand behind a key, among whatever bytes. */
+export function packedNumbers(bytes: Buffer, key: string): number[] {
+  const field = Buffer.concat([Buffer.from([0xa0 + key.length]), Buffer.from(key)])
+  const numbers: number[] = []
+  for (let at = bytes.indexOf(field); at >= 0; at = bytes.indexOf(field, at + 1)) {
+    const value = at + field.length
+    if (bytes[value]! < 128) numbers.push(bytes[value]!)
+    else if (bytes[value] === 0xd2 && value + 5 <= bytes.length) numbers.push(bytes.readInt32BE(value + 1))
+  }
+  return numbers
+}

@@ -1,5 +1,5 @@
 import { JobTooLarge } from '../../errors.ts'
-import { maxBodyBytes } from '../../journal/index.ts'
+import { maxBodyBytes, type Waiter } from '../../journal/index.ts'
 import { Addition, type AdditionTarget, isJob } from './addition.ts'
 import type { ConstrainedJobs } from '../limits/constrained_jobs.ts'
 import type { CustomIds } from './custom_ids.ts'
@@ -37,6 +37,8 @@ export interface Entrance {
   place(job: EngineJob): void
   remove(job: EngineJob): void
   wake(): void
+  /** Records were written, on which `waiter` may wait. */
+  changed(waiter?: Waiter): void
 }
 
 /** The way of jobs into the queue that are added together, have to do with others, or have an id of their author's choice. */

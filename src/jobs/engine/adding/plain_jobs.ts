@@ -1,11 +1,14 @@
-import type { Waiter } from '../../journal/index.ts'
-import type { RecordPlace } from './addition.ts'
-import type { NewEntry } from './entries.ts'
 import { entryText } from './entry_data.ts'
+import type { NewEntry } from './entries.ts'
 import type { Entrance } from './new_jobs.ts'
-import type { RecordBlock } from '../records/record_block.ts'
+import type { RecordPlace } from './addition.ts'
+import { PlainGroup, type PlainJob, type PlainTarget } from './plain_group.ts'
 import { restoreJob } from '../records/restore_job.ts'
 
+/** More jobs of a group at a time would keep the disk, and all other events, waiting. */
+const mostInGroup = 64
+/** So many groups are kept to be used again: as many as a batch of a thousand calls needs. */
+const mostFree = 32
 // Kept here, so that an application's tests may replace the global timers.
 const { queueMicrotask: runNext } = globalThis
 
@@ -16,28 +19,85 @@ export function isPlain({ id, constraints, priority }: NewEntry): boolean {
 
 /** The way of plain jobs into the queue, one at a time: of each there is nothing but its record and who waits for it, until it is on disk, and nothing but
  * where its record is from then on. */
-export class PlainJobs {
+export class PlainJobs implements PlainTarget {
   readonly #entrance: Entrance
   /** What the clock says, for all that come one behind the other without a turn of the loop in between; 0 when nobody has looked yet. */
   #now = 0
+  #group: PlainGroup | undefined
+  readonly #free: PlainGroup[] = []
 
   constructor(entrance: Entrance) {
     this.#entrance = entrance
   }
 
   /** Writes the record of a new job.
+   * @param subject what `tell` is called with, and with the job's id
+   * @returns what `tell` answers, when the job is stored
    * @throws JobTooLarge (REGAUGE_JOB_TOO_LARGE), and what JSON.stringify throws */
-  create(addition: PlainAddition, entry: NewEntry): void {
-    const { records, maxDataLength } = this.#entrance
-    const { runAt = 0 } = entry
-    const now = this.#now === 0 ? this.#lookAtClock() : this.#now
-    addition.sequence = this.#entrance.nextSequence()
-    if (runAt > now) addition.runAt = runAt
-    if (!records.createPlain(addition, entry, entry.data, now, maxDataLength)) {
-      records.createPlain(addition, entry, entryText(entry, maxDataLength), now, Number.POSITIVE_INFINITY)
+  add(entry: NewEntry, subject: unknown, tell: (subject: never, id: string) => unknown): Promise<unknown> {
+    const { records } = this.#entrance
+    const job = this.#create(entry)
+    if (!records.isJournaled) {
+      this.enter(job)
+      this.entered()
+      this.#entrance.changed()
+      return Promise.resolve(tell(subject as never, String(job.sequence)))
     }
-    addition.block = records.block
-    addition.block.unsettled++
+    let group = this.#group
+    if (group?.isOpen(records.batches) && group.size < mostInGroup) {
+      const answer = group.add(job, subject, tell)
+      this.#entrance.changed()
+      return answer
+    }
+    this.#group = group = this.#free.pop() ?? new PlainGroup(this)
+    group.begin(records.batches)
+    const answer = group.add(job, subject, tell)
+    this.#entrance.changed(group)
+    return answer
+  }
+
+  /** Lets no more jobs go together with those that were added last: whoever is added next is told behind others. */
+  closeGroup(): void {
+    this.#group?.close()
+  }
+
+  enter({ sequence, queue, runAt, block, at }: PlainJob): void {
+    const { jobs, queues, delayed } = this.#entrance
+    if (runAt === 0) {
+      jobs.sleep(sequence, block, at)
+      queues.pushNumber(queue, sequence)
+    } else if (runAt > Date.now()) {
+      block.staysInMemory = true
+      jobs.sleep(sequence, block, at)
+      delayed.push(runAt, sequence, queue)
+    } else {
+      const job = restoreJob(block.bytes, at)
+      queues.push(job)
+      jobs.enter(job, block)
+    }
+  }
+
+  entered(): void {
+    this.#entrance.wake()
+  }
+
+  forget(job: RecordPlace): void {
+    this.#entrance.records.letGo(job)
+  }
+
+  told(group: PlainGroup): void {
+    if (this.#free.length < mostFree) this.#free.push(group)
+  }
+
+  #create(entry: NewEntry): PlainJob {
+    const { records, maxDataLength } = this.#entrance
+    const { queue, data, runAt: time = 0 } = entry
+    const now = this.#now === 0 ? this.#lookAtClock() : this.#now
+    const sequence = this.#entrance.nextSequence()
+    const runAt = time > now ? time : 0
+    let at = records.createPlain(sequence, runAt, entry, data, now, maxDataLength)
+    if (at < 0) at = records.createPlain(sequence, runAt, entry, entryText(entry, maxDataLength), now, Number.POSITIVE_INFINITY)
+    return { sequence, queue, runAt, block: records.block, at }
   }
 
   #lookAtClock(): number {
@@ -47,83 +107,5 @@ export class PlainJobs {
 
   readonly #forgetTime = (): void => {
     this.#now = 0
-  }
-
-  /** A job is on disk. */
-  enter({ sequence, queue, runAt, bytes, at, block }: PlainAddition): void {
-    const { jobs, queues, delayed } = this.#entrance
-    if (runAt === 0) {
-      jobs.sleep(sequence, block!, at)
-      queues.pushNumber(queue, sequence)
-    } else if (runAt > Date.now()) {
-      block!.staysInMemory = true
-      jobs.sleep(sequence, block!, at)
-      delayed.push(runAt, sequence, queue)
-    } else {
-      const job = restoreJob(bytes, at)
-      queues.push(job)
-      jobs.enter(job, block!)
-    }
-    this.#entrance.wake()
-  }
-
-  /** A job couldn't be stored. */
-  forget(addition: PlainAddition): void {
-    this.#entrance.records.letGo(addition)
-  }
-}
-
-const noBytes = Buffer.alloc(0)
-
-/** A plain job that isn't on disk yet, and who waits for it. */
-export class PlainAddition implements Waiter {
-  readonly #jobs: PlainJobs
-  readonly queue: string
-  sequence = 0
-  /** Milliseconds since the epoch; 0 is at once. */
-  runAt = 0
-  /** The bytes among which its record is… */
-  bytes: Buffer = noBytes
-  /** …and where that begins. */
-  at = 0
-  /** They stay as they are until it is told. */
-  block: RecordBlock | undefined = undefined
-  readonly #subject: unknown
-  readonly #tell: (subject: never, id: string) => unknown
-  readonly #resolve: (answer: never) => void
-  readonly #reject: (error: Error) => void
-
-  /** @param tell what `resolve` is called with, of the subject and the job's id */
-  constructor(
-    jobs: PlainJobs,
-    queue: string,
-    subject: unknown,
-    tell: (subject: never, id: string) => unknown,
-    resolve: (answer: never) => void,
-    reject: (error: Error) => void,
-  ) {
-    this.#jobs = jobs
-    this.queue = queue
-    this.#subject = subject
-    this.#tell = tell
-    this.#resolve = resolve
-    this.#reject = reject
-  }
-
-  /** Calls `visit` with its record. */
-  forEachRecord(visit: (place: RecordPlace) => void): void {
-    visit(this)
-  }
-
-  stored(): void {
-    this.#jobs.enter(this)
-    this.block!.unsettled--
-    this.#resolve(this.#tell(this.#subject as never, String(this.sequence)) as never)
-  }
-
-  failed(error: Error): void {
-    this.#jobs.forget(this)
-    this.block!.unsettled--
-    this.#reject(error)
   }
 }

@@ -5,7 +5,7 @@ import type { EngineJob } from '../engine_job.ts'
 import type { NewEntry } from '../adding/entries.ts'
 import type { JobTable } from '../job_table.ts'
 import { jobsInSlices } from '../jobs_in_slices.ts'
-import { PlainAddition } from '../adding/plain_jobs.ts'
+import { PlainGroup } from '../adding/plain_group.ts'
 import {
   newRecordLimit,
   plainRecordLimit,
@@ -78,11 +78,18 @@ export class JobRecords implements JournalContents {
   readonly mayOverlap = true
   /** Bytes written since the process began. */
   appendedBytes = 0
+  /** How often what was gathered has been taken. */
+  batches = 0
 
   constructor(known: RecordedJobs) {
     this.#known = known
     this.#memory = new RecordMemory(known.isJournaled)
     this.#slab = this.#memory.slab
+  }
+
+  /** Whether a journal takes the records. */
+  get isJournaled(): boolean {
+    return this.#known.isJournaled
   }
 
   /** Bytes of records that the jobs need. */
@@ -117,20 +124,19 @@ export class JobRecords implements JournalContents {
   }
 
   /** Writes the record of a new job that is plain.
-   * @param data JSON text, or a value to be written as such
-   * @returns as `create` */
-  createPlain(addition: PlainAddition, entry: NewEntry, data: string | object, createdAt: number, longest: number): boolean {
+   * @param runAt in milliseconds since the epoch; 0 is at once
+   * @param data JSON text, or a value to be packed
+   * @returns where it begins in {@link block}; -1 when its data can't be packed, or there is no room for them: they must be a text then */
+  createPlain(sequence: number, runAt: number, entry: NewEntry, data: string | object, createdAt: number, longest: number): number {
     const at = this.#begin(plainRecordLimit(entry, data))
     const slab = this.#slab
     this.#isCreating = true
     try {
-      const end = writePlainRecord(slab, at, addition, entry, data, createdAt, longest)
-      if (end < 0 || slab !== this.#slab) return false
+      const end = writePlainRecord(slab, at, sequence, runAt, entry, data, createdAt, longest)
+      if (end < 0 || slab !== this.#slab) return -1
       this.#end(at, end)
-      addition.bytes = slab.bytes
-      addition.at = at
       this.#neededBytes += end - at + lengthBytes
-      return true
+      return at
     } finally {
       this.#isCreating = false
     }
@@ -243,6 +249,7 @@ export class JobRecords implements JournalContents {
 
   take(salt: number, segment: Segment, position: number): readonly Buffer[] {
     this.#closePiece()
+    this.batches++
     const pieces = this.#gathered
     this.#taken.push({ pieces, segment, position })
     this.#gathered = []
@@ -380,7 +387,7 @@ class RefusedRecords {
 
   constructor(waiters: readonly Waiter[]) {
     for (const waiter of waiters) {
-      if (!(waiter instanceof Addition || waiter instanceof PlainAddition)) continue
+      if (!(waiter instanceof Addition || waiter instanceof PlainGroup)) continue
       waiter.forEachRecord(({ bytes, at }) => {
         const known = this.#places.get(bytes)
         if (known === undefined) this.#places.set(bytes, new Set([at]))

@@ -68,7 +68,8 @@ export function plainRecordLimit({ queue, name }: NewEntry, data: string | objec
 export function writePlainRecord(
   slab: Slab,
   at: number,
-  { sequence, runAt }: { readonly sequence: number; readonly runAt: number },
+  sequence: number,
+  runAt: number,
   { queue, name }: NewEntry,
   data: string | object,
   createdAt: number,
