@@ -1,5 +1,6 @@
 import type { JobData, Outcome } from '../../../src/jobs/index.ts'
 import { activeJobOf, continuationOf, nextFields, wrapJob } from './active_job.ts'
+import { withMarksOf } from './hash_marks.ts'
 import { type CompleteItem, completeItem } from './item.ts'
 
 /** The job for its next run. Active Job enqueues it anew, with its own counters and without Sidekiq's; those of Sidekiq's own jobs are beside it. */
@@ -18,7 +19,8 @@ export function retriedItem(item: CompleteItem, name: string, { data, queue, pri
     now,
   )
   const { job_class, locale = 'en', timezone = 'UTC' } = inner
-  const args = [{ ...inner, ...(wrapped.args[0] as object), job_class, locale, timezone }]
+  const own = { job_class, locale, timezone, arguments: withMarksOf(inner['arguments'], data['arguments']) }
+  const args = [{ ...inner, ...(wrapped.args[0] as object), ...own }]
   return completeItem({ ...withoutFailures(item), queue, args, at, ...nextFields(item, data) }, now)
 }
 

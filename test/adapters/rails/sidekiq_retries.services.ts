@@ -118,6 +118,31 @@ describe('the Sidekiq of a Rails application, with jobs that fail again and agai
     expect(await stage.redis.zcard('retry')).to.equal(0)
   })
 
+  it('gets the arguments of Active Job back as what they were, keywords and hashes of indifferent access among them', async () => {
+    class Broken extends HardJob {
+      static {
+        this.retryOn(RangeError, { wait: 60 })
+      }
+      override perform(...args: unknown[]): void {
+        ran.push(args)
+        throw new RangeError('broken')
+      }
+    }
+    const args = [
+      { a: 1, b: { c: 2, _aj_symbol_keys: ['c'] }, _aj_hash_with_indifferent_access: true },
+      [{ d: 3, _aj_symbol_keys: [] }],
+      { e: { f: 4, _aj_hash_with_indifferent_access: true }, _aj_ruby2_keywords: ['e'] },
+    ]
+    const job = { job_class: 'Broken', job_id: 'id', arguments: args, executions: 0, exception_executions: {} }
+    const item = { class: 'Sidekiq::ActiveJob::Wrapper', wrapped: 'Broken', args: [job], queue: 'default', jid: 'j', created_at: 1 }
+    await stage.redis.sadd('queues', 'default')
+    await stage.redis.rpush('queue:default', JSON.stringify(item))
+    await stage.runUntil(async () => (await stage.redis.zcard('schedule')) === 1, [Broken])
+    const [text] = await stage.redis.zrange('schedule', '0', '-1')
+    expect(JSON.parse(text!).args[0].arguments).to.deep.equal(args)
+    expect(JSON.stringify(ran)).to.equal('[[{"a":1,"b":{"c":2}},[{"d":3}],{"e":{"f":4}}]]')
+  })
+
   it('finds the times of Sidekiq 8, which are whole milliseconds, as they were', async () => {
     class Broken extends HardJob {
       override perform(): void {
