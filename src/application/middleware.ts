@@ -2,11 +2,9 @@ import { join } from 'node:path'
 import { cable } from '../cable/index.ts'
 import { type Middleware, type MiddlewareRow, type PipelineOptions, staticFiles } from '../http/index.ts'
 import type { RouteSet } from '../routing/index.ts'
+import { readSettings } from './boot.ts'
 import { guardsOf } from './browser_state.ts'
 import type { Configuration } from './configuration.ts'
-import { readConfiguration } from './configure.ts'
-import { environment } from './environment.ts'
-import { registerTypeScript } from './loading/typescript.ts'
 
 /** What the stack of an application makes of its pipeline: the functions to run, and the built-in stages that are on. */
 export function compiledMiddleware(config: Configuration): Pick<PipelineOptions, 'guards' | 'middleware' | 'files' | 'request'> {
@@ -31,8 +29,7 @@ export function meetsExpressMiddleware({ middleware }: Configuration, routes: Ro
 
 /** The middleware of the application in `root`, in the order in which a request passes it, without the stages that are switched off. */
 export async function describeMiddleware(root: string, env?: string): Promise<MiddlewareRow[]> {
-  await registerTypeScript()
-  const config = await readConfiguration(root, environment(env))
+  const config = await readSettings({ root, env })
   const { etags, methodOverride } = compiledMiddleware(config).request!
   const isOff: Readonly<Record<string, boolean>> = {
     hostAuthorization: config.hosts.length === 0,

@@ -29,6 +29,21 @@ export function wholeNumber(text: string): number {
   return number
 }
 
+/** Reads a regular expression, which stays a text. */
+export function expressionText(text: string): string {
+  try {
+    new RegExp(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+  return text
+}
+
+/** Reads one more of several names. */
+export function namesSoFar(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), oneName(text)]
+}
+
 /** Reads the name of something: an empty one is that of an unset variable of the shell. */
 export function oneName(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('A name is expected.')

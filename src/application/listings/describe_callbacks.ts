@@ -7,7 +7,8 @@ import {
   UnknownAction,
 } from '../../controller/index.ts'
 import { camelize, didYouMean, methodOfAction, underscore } from '../../naming/index.ts'
-import { UnknownCallbackOwner } from '../errors.ts'
+import { NoApplication, UnknownCallbackOwner } from '../errors.ts'
+import { findSource } from '../loading/loader.ts'
 import { loadControllers, loadModels } from '../loading/load_application.ts'
 import { registerTypeScript } from '../loading/typescript.ts'
 
@@ -25,9 +26,10 @@ export interface ControllerChain {
  *
  * @param name of the class or as routes name it: `ArticlesController`, `Admin::ArticlesController`, `admin/articles`
  * @param action leaves out what doesn't run for it
- * @throws UnknownCallbackOwner, UnknownAction with a suggestion
+ * @throws NoApplication; UnknownCallbackOwner, UnknownAction with a suggestion
  */
 export async function describeController(root: string, name: string, action?: string): Promise<ControllerChain> {
+  if (!findSource(root, 'config/routes')) throw new NoApplication({ root })
   await registerTypeScript()
   const controllers = await loadControllers(root)
   const path = underscore(name).replace(/_controller$/, '')

@@ -3,6 +3,7 @@ import type { ControllerChain } from '../../application/listings/describe_callba
 import type { ModelChain } from '../../application/listings/describe_model.ts'
 import { printable } from '../../logging/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
+import { oneName } from '../arguments.ts'
 import { printResult } from '../output.ts'
 
 interface CallbacksOptions extends AppOptions {
@@ -13,8 +14,8 @@ interface CallbacksOptions extends AppOptions {
  * what runs in the life of its records. */
 export function register(program: Command): void {
   applicationCommand(program, 'callbacks', 'list the callbacks and rescue handlers of a controller, or the callbacks of a model')
-    .argument('<name>', 'ArticlesController or, as routes name it, admin/articles; or a model: Article')
-    .option('-a, --action <name>', 'only those that run for an action')
+    .argument('<name>', 'ArticlesController or, as routes name it, admin/articles; or a model: Article', oneName)
+    .option('-a, --action <name>', 'only those that run for an action', oneName)
     .action(list)
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { JobsChanged, JobTasks, ShownChild } from '../../application/index.ts'
 import { type AppOptions, applicationCommand } from '../application_command.ts'
-import { oneName, positiveNumber, wholeNumber } from '../arguments.ts'
+import { namesSoFar, oneName, positiveNumber, wholeNumber } from '../arguments.ts'
 import { printable } from '../../logging/index.ts'
 import { didYouMean } from '../../naming/index.ts'
 import { LiveText } from '../live_text.ts'
@@ -46,15 +46,16 @@ export function register(program: Command): void {
     .option('--class <name>', 'those of one class', oneName)
     .option(...unfiltered)
     .action(inherited((options: ListOptions, state?: string) => list(options, state)))
-  command('show <id>', 'show a job')
+  command('show', 'show a job')
+    .argument('<id>', 'its id in the queue, or the one that performLater answers', oneName)
     .option(...unfiltered)
     .action(inherited((options: ShowOptions, id: string) => show(options, id)))
-  command('retry <ids...>', "run failed jobs again, all of them with 'all'").action(
-    inherited((options, ids: string[]) => change(options, 'retried', (tasks) => tasks.retry(ids))),
-  )
-  command('discard <ids...>', "forget jobs that don't run, all failed ones with 'all'").action(
-    inherited((options, ids: string[]) => change(options, 'discarded', (tasks) => tasks.discard(ids))),
-  )
+  command('retry', "run failed jobs again, all of them with 'all'")
+    .argument('<ids...>', 'their ids', namesSoFar)
+    .action(inherited((options, ids: string[]) => change(options, 'retried', (tasks) => tasks.retry(ids))))
+  command('discard', "forget jobs that don't run, all failed ones with 'all'")
+    .argument('<ids...>', 'their ids', namesSoFar)
+    .action(inherited((options, ids: string[]) => change(options, 'discarded', (tasks) => tasks.discard(ids))))
   command('pause', 'let no more jobs of a queue begin').argument('<queue>', 'its name', oneName).action(inherited(pause))
   command('resume', 'let jobs of a queue begin again').argument('<queue>', 'its name', oneName).action(inherited(resume))
   command('drain', 'run the jobs that wait, then end').action(inherited(drain))
