@@ -94,7 +94,8 @@ for _, set in ipairs({'retry', 'schedule'}) do
     if type(queue) == 'string' and queue ~= '' and isOf('queue:' .. queue, 'list') then
       redis.call('ZREM', set, payload)
       redis.call('SADD', 'queues', queue)
-      redis.call('LPUSH', 'queue:' .. queue, payload)
+      -- Of two fields of a name the last counts, everywhere: all else stays as it was written.
+      redis.call('LPUSH', 'queue:' .. queue, (string.gsub(payload, '}%s*$', ',"enqueued_at":' .. ARGV[2] .. '}')))
       moved = moved + 1
     elseif isOf('dead', 'zset') then
       redis.call('ZREM', set, payload)
@@ -106,12 +107,12 @@ for _, set in ipairs({'retry', 'schedule'}) do
 end
 return most`
 
-/** Puts jobs whose time has come into their queues, what is none of Sidekiq's, or is for a queue that is none, into the dead set; what a Sidekiq process
+/** Puts jobs whose time has come into their queues, from when on they count as enqueued, what is none of Sidekiq's, or is for a queue that is none, into the dead set; what a Sidekiq process
  * does, too.
  * @returns whether there may be more of them
  * @throws WrongRedisType */
 export async function enqueueDue(redis: SidekiqRedis, now: number): Promise<boolean> {
-  return Number(await named(redis, ['queues'], redis.call('EVAL', dueScript, 0, String(now)))) === duePage
+  return Number(await named(redis, ['queues'], redis.call('EVAL', dueScript, 0, String(now), now.toFixed(3)))) === duePage
 }
 
 const takeScript = `

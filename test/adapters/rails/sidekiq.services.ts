@@ -64,6 +64,17 @@ describe('the Sidekiq of a Rails application', () => {
     expect(await stage.backend.counts()).to.include({ delayed: 1 })
   })
 
+  it('counts a scheduled job as enqueued from when its time has come, as its queue’s latency is told by that', async () => {
+    const item = '{"class":"HardJob","args":[[],{},1.0],"queue":"default","jid":"j","created_at":1755000000000,"enqueued_at":1755000000000}'
+    await stage.redis.zadd('schedule', 1, item)
+    const worker = await stage.backend.process(async () => ({ kind: 'completed' }), { queues: ['none'], concurrency: 1 })
+    await worker.stop()
+    const [text] = await stage.redis.lrange('queue:default', 0, -1)
+    expect(text).to.match(/^\{"class":"HardJob","args":\[\[\],\{\},1\.0\],.*,"enqueued_at":\d+\.\d{3}\}$/)
+    expect(JSON.parse(text!).enqueued_at).to.be.closeTo(Date.now() / 1000, 60)
+    expect((await stage.backend.list('waiting')).map(({ id }) => id)).to.deep.equal(['j'])
+  })
+
   it('gives us all that is due at one time, behind what is no job', async () => {
     stage.useBackend({ poll: 60_000 })
     const item = (index: number) => JSON.stringify({ class: 'HardJob', args: [index], queue: 'default', jid: `${index}`, created_at: 1 })
