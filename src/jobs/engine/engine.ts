@@ -161,7 +161,7 @@ export class Engine {
    */
   add(entries: readonly NewEntry[], note?: Note): Promise<(string | null)[]> {
     const first = entries[0]!
-    if (entries.length === 1 && note === undefined && isPlain(first)) return this.#addPlain(first, undefined, idAlone)
+    if (entries.length === 1 && note === undefined && isPlain(first)) return this.addOne(first, undefined, idAlone)
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new QueueClosed({})
       this.#added(this.#new.create(entries, note, resolve, reject))
@@ -171,16 +171,8 @@ export class Engine {
   /** Stores one job, as `add` does.
    * @param tell what the promise resolves with, of the subject and the job's id */
   addOne<S, T>(entry: NewEntry, subject: S, tell: (subject: S, id: string | null) => T): Promise<T> {
-    return isPlain(entry) ? this.#addPlain(entry, subject, tell) : this.add([entry]).then(([id]) => tell(subject, id ?? null))
-  }
-
-  #addPlain<S, T>(entry: NewEntry, subject: S, tell: (subject: S, id: string) => T): Promise<T> {
-    try {
-      if (this.#isClosed) throw new QueueClosed({})
-      return this.#plain.add(entry, subject, tell as (subject: never, id: string) => unknown) as Promise<T>
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    if (!isPlain(entry)) return this.add([entry]).then(([id]) => tell(subject, id ?? null))
+    return this.#isClosed ? Promise.reject(new QueueClosed({})) : this.#plain.add(entry, subject, tell)
   }
 
   #added(addition: Addition): void {
@@ -404,4 +396,4 @@ export class Engine {
   }
 }
 
-const idAlone = (_: unknown, id: string): [string] => [id]
+const idAlone = (_: unknown, id: string | null): (string | null)[] => [id]

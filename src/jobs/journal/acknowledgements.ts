@@ -1,4 +1,10 @@
-import type { Waiter } from './journal.ts'
+/** Somebody who waits for a batch. */
+export interface Waiter {
+  /** How many calls it stands for, when there may be more than one. */
+  readonly size?: number
+  stored(): void
+  failed(error: Error): void
+}
 
 /** Whoever is told goes on at once: more of them at a time would keep the disk, and all other events, waiting. */
 const toldPerTurn = 128

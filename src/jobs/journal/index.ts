@@ -1,5 +1,6 @@
+export type { Waiter } from './acknowledgements.ts'
 export { beginFrame, frameBytes, frameEnd, type Gap, maxBodyBytes, readFrames, sealFrames, textFrame, writeNumber } from './frames.ts'
-export { Journal, type JournalContents, type JournalDurability, type JournalOptions, type Waiter } from './journal.ts'
+export { Journal, type JournalContents, type JournalDurability, type JournalOptions } from './journal.ts'
 export { Ownership } from './ownership.ts'
 export { prepareDirectory } from './prepare_directory.ts'
 export { type Damage, type JournalReader, recoverSegments } from './recovery.ts'

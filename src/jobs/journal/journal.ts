@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { QueueClosed, QueueWriteFailed } from '../errors.ts'
-import { Acknowledgements } from './acknowledgements.ts'
+import { Acknowledgements, type Waiter } from './acknowledgements.ts'
 import { cutOff } from './cut_off.ts'
 import { hasRoomFor } from './free_space.ts'
 import { ObsoleteFiles, syncFiles } from './obsolete_files.ts'
@@ -29,14 +29,6 @@ export interface JournalContents {
   refused(waiters: readonly Waiter[], isCutOff: boolean): void
   /** Gathers everything once more; each step a portion that takes about a millisecond. What comes after the first step is left out. */
   snapshot(): Iterator<void>
-}
-
-/** Somebody who waits for a batch. */
-export interface Waiter {
-  /** How many calls it stands for, when there may be more than one. */
-  readonly size?: number
-  stored(): void
-  failed(error: Error): void
 }
 
 /** When what is written counts as stored: on the disk, or handed to the operating system (and synced twice a second). */

@@ -27,7 +27,7 @@ export interface PlainJob {
 }
 
 /** What a call is answered, of its subject and the job's id. */
-type Tell = (subject: never, id: string) => unknown
+export type Tell = (subject: never, id: string) => unknown
 
 /** Plain jobs that were added one behind the other, whose records go to disk together, and who waits for them: all promises follow one, whose handlers run
  * in the order in which they were given. So nothing is kept of a call but its promise and a few numbers, and while a thousand wait, the processor finds

@@ -2,7 +2,7 @@ import { entryText } from './entry_data.ts'
 import type { NewEntry } from './entries.ts'
 import type { Entrance } from './new_jobs.ts'
 import type { RecordPlace } from './addition.ts'
-import { PlainGroup, type PlainJob, type PlainTarget } from './plain_group.ts'
+import { PlainGroup, type PlainJob, type PlainTarget, type Tell } from './plain_group.ts'
 import { restoreJob } from '../records/restore_job.ts'
 
 /** More jobs of a group at a time would keep the disk, and all other events, waiting. */
@@ -30,29 +30,34 @@ export class PlainJobs implements PlainTarget {
     this.#entrance = entrance
   }
 
-  /** Writes the record of a new job.
-   * @param subject what `tell` is called with, and with the job's id
-   * @returns what `tell` answers, when the job is stored
-   * @throws JobTooLarge (REGAUGE_JOB_TOO_LARGE), and what JSON.stringify throws */
-  add(entry: NewEntry, subject: unknown, tell: (subject: never, id: string) => unknown): Promise<unknown> {
-    const { records } = this.#entrance
-    const job = this.#create(entry)
-    if (!records.isJournaled) {
+  /** Stores a job; resolves when it is stored with what `tell` answers, of the subject and the job's id.
+   * @throws QueueWriteFailed, JobTooLarge (REGAUGE_JOB_TOO_LARGE), and what JSON.stringify throws */
+  add<S, T>(entry: NewEntry, subject: S, tell: (subject: S, id: string) => T): Promise<T> {
+    try {
+      const job = this.#create(entry)
+      if (this.#entrance.records.isJournaled) return this.#gather(job, subject, tell as Tell) as Promise<T>
       this.enter(job)
       this.entered()
       this.#entrance.changed()
-      return Promise.resolve(tell(subject as never, String(job.sequence)))
+      return Promise.resolve(tell(subject, String(job.sequence)))
+    } catch (error) {
+      return Promise.reject(error)
     }
-    let group = this.#group
-    if (group?.isOpen(records.batches) && group.size < mostInGroup) {
+  }
+
+  #gather(job: PlainJob, subject: unknown, tell: Tell): Promise<unknown> {
+    const { batches } = this.#entrance.records
+    const group = this.#group
+    if (group?.isOpen(batches) && group.size < mostInGroup) {
       const answer = group.add(job, subject, tell)
       this.#entrance.changed()
       return answer
     }
-    this.#group = group = this.#free.pop() ?? new PlainGroup(this)
-    group.begin(records.batches)
-    const answer = group.add(job, subject, tell)
-    this.#entrance.changed(group)
+    const next = this.#free.pop() ?? new PlainGroup(this)
+    this.#group = next
+    next.begin(batches)
+    const answer = next.add(job, subject, tell)
+    this.#entrance.changed(next)
     return answer
   }
 

@@ -61,6 +61,7 @@ export interface RecordedJobs {
 /** The records of all jobs, encoded once: the bytes that the journal writes are those that memory keeps. */
 export class JobRecords implements JournalContents {
   readonly #known: RecordedJobs
+  readonly isJournaled: boolean
   readonly #memory: RecordMemory
   #slab: Slab
   #from = 0
@@ -83,13 +84,9 @@ export class JobRecords implements JournalContents {
 
   constructor(known: RecordedJobs) {
     this.#known = known
+    this.isJournaled = known.isJournaled
     this.#memory = new RecordMemory(known.isJournaled)
     this.#slab = this.#memory.slab
-  }
-
-  /** Whether a journal takes the records. */
-  get isJournaled(): boolean {
-    return this.#known.isJournaled
   }
 
   /** Bytes of records that the jobs need. */
@@ -188,7 +185,7 @@ export class JobRecords implements JournalContents {
 
   /** Writes that a job was started. */
   start(job: EngineJob, time: number): void {
-    if (!this.#known.isJournaled) return
+    if (!this.isJournaled) return
     const at = this.#begin(startBytes)
     const { bytes, view } = this.#slab
     bytes[at] = RecordKind.start
@@ -200,7 +197,7 @@ export class JobRecords implements JournalContents {
   /** Writes that a job is gone. */
   remove(job: EngineJob): void {
     this.letGo(job)
-    if (this.#known.isJournaled) this.#writeRemoval(job.sequence)
+    if (this.isJournaled) this.#writeRemoval(job.sequence)
   }
 
   /** Notes that a job needs the record that begins at `at`, in a file that was read. */
@@ -354,7 +351,7 @@ export class JobRecords implements JournalContents {
     writeNumber(this.#slab.bytes, at - lengthBytes, end - at)
     this.appendedBytes += end - this.#to
     this.#to = end
-    if (!this.#known.isJournaled) this.#from = end
+    if (!this.isJournaled) this.#from = end
     if (end - this.#frame >= frameFill && !this.#isTogether) this.#closeFrame()
   }
 
