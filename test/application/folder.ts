@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { packageFolder, repository } from './built_package.ts'
+import { buildDeclarations, packageFolder, repository } from './built_package.ts'
 
 export { repository }
 
@@ -27,6 +27,13 @@ export function applicationsFolder(): string {
   renameSync(join(unfinished, 'package.json'), manifest)
   rmSync(unfinished, { recursive: true })
   return folder
+}
+
+/** Gives the compiler in a folder of `folderOf` what it finds in an installed package: declarations. Nothing runs there any more. */
+export function declarePackage(folder: string): void {
+  const link = join(folder, 'node_modules/regauge')
+  rmSync(link)
+  symlinkSync(buildDeclarations(), link)
 }
 
 /** A copy of the orders application, with some files written over or added. */

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { draw, helperDeclarations } from '../../src/routing/index.ts'
-
-const repository = resolve(import.meta.dirname, '../..')
+import { buildDeclarations, repository } from '../application/built_package.ts'
 
 const declarations = helperDeclarations(
   draw(({ root, get, namespace, resources, direct }) => {
@@ -51,7 +50,7 @@ describe('The declarations of URL helpers', () => {
     const compilerOptions = {
       noEmit: true,
       rootDir: '/',
-      paths: { regauge: [join(repository, 'src/index.ts')] },
+      paths: { regauge: [join(buildDeclarations(), 'dist/src/index.d.ts')] },
       typeRoots: [join(repository, 'node_modules/@types')],
     }
     writeFileSync(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { buildPackage, repository } from '../../application/built_package.ts'
-import { folderOf, removeFolders } from '../../application/folder.ts'
+import { declarePackage, folderOf, removeFolders } from '../../application/folder.ts'
 import { exportedNames } from './exported_names.ts'
 
 const bullmq = dirname(createRequire(import.meta.url).resolve('bullmq/package.json'))
@@ -30,7 +30,6 @@ describe('an application that installs regauge and bullmq', function () {
       noEmit: true,
       skipLibCheck: true,
       allowImportingTsExtensions: true,
-      customConditions: ['regauge-source'],
       types: ['node'],
       typeRoots: [join(repository, 'node_modules/@types')],
     }
@@ -38,6 +37,7 @@ describe('an application that installs regauge and bullmq', function () {
       'all.ts': `import type { ${names.join(', ')} } from 'regauge/bullmq'\nexport type Missing = import('regauge/bullmq').Misspelt\n`,
       'tsconfig.json': JSON.stringify({ compilerOptions, files: ['all.ts'] }),
     })
+    declarePackage(folder)
     const { stdout } = spawnSync(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-p', folder], {
       encoding: 'utf8',
     })
