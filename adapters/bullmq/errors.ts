@@ -4,3 +4,8 @@ import { RegaugeError } from '../../src/errors/index.ts'
 export class BullmqMissing extends RegaugeError<'REGAUGE_BULLMQ_MISSING'> {
   static override code = 'REGAUGE_BULLMQ_MISSING' as const
 }
+
+/** The database where BullMQ keeps jobs can't be reached, or doesn't let its tables be looked at. */
+export class BullmqUnreadable extends RegaugeError<'REGAUGE_BULLMQ_UNREADABLE'> {
+  static override code = 'REGAUGE_BULLMQ_UNREADABLE' as const
+}

@@ -1,3 +1,3 @@
 export { type BullmqBackendOptions, bullmqBackend } from './backend.ts'
 export { type BullmqConnection, requireBullmqFor } from './connection.ts'
-export { BullmqMissing } from './errors.ts'
+export { BullmqMissing, BullmqUnreadable } from './errors.ts'

@@ -79,6 +79,20 @@ describe('regauge jobs:move --dry-run', function () {
     })
   }
 
+  it('says in a sentence that PostgreSQL is not there, or refuses', async () => {
+    const elsewhere = new URL(place)
+    elsewhere.pathname = `/${database}_missing`
+    for (const [connection, reason] of [
+      [elsewhere.href, `database "${database}_missing" does not exist`],
+      ['postgresql://127.0.0.1:1/x', 'connect ECONNREFUSED 127.0.0.1:1'],
+    ] as const) {
+      const words = ['jobs:move', '--root', root, '--from', 'bullmq', '--to', 'embedded', '--connection', connection, '--dry-run']
+      const { stdout, stderr, status } = await regauge(words)
+      expect([status, stdout]).to.deep.equal([1, ''])
+      expect(stderr).to.include(`BullMQ's tables can't be looked at in PostgreSQL: ${reason}\n`).and.not.include('    at ')
+    }
+  })
+
   for (const [name, connection, content] of [
     ['PostgreSQL', place.href, contentOfPostgres],
     ['Redis', redisUrl, contentOfRedis],

@@ -135,6 +135,11 @@ export const jobErrors = {
     (d: { key: string; reason: string }) => `The recurring task '${d.key}' in config/recurring.yml ${d.reason}`,
     'A task is { class, args, schedule, queue, priority }, its schedule a cron line or such as "every 5 minutes" or "at 5am every day".',
   ),
+  REGAUGE_BULLMQ_UNREADABLE: row(
+    500,
+    (d: { reason: string }) => `BullMQ's tables can't be looked at in PostgreSQL: ${d.reason}`,
+    'Check --connection or config.jobs.backend, and what its role may do.',
+  ),
   REGAUGE_BULLMQ_MISSING: row(
     500,
     (d: { reason: string }) => `The job backend 'bullmq' needs the package bullmq, which can't be loaded: ${d.reason}`,
