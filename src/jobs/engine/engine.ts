@@ -162,10 +162,11 @@ export class Engine {
   add(entries: readonly NewEntry[], note?: Note): Promise<(string | null)[]> {
     const first = entries[0]!
     if (entries.length === 1 && note === undefined && isPlain(first)) return this.addOne(first, undefined, idAlone)
-    return new Promise((resolve, reject) => {
+    // One step behind, as those who add plain jobs are: all hear in the order in which they came.
+    return new Promise<(string | null)[]>((resolve, reject) => {
       if (this.#isClosed) throw new QueueClosed({})
       this.#added(this.#new.create(entries, note, resolve, reject))
-    })
+    }).then((ids) => ids)
   }
 
   /** Stores one job, as `add` does.

@@ -30,6 +30,9 @@ const { hasOwnProperty: isOwn } = Object.prototype
 const writeUtf8: (this: Buffer, text: string, at: number, most: number) => number =
   (Buffer.prototype as { utf8Write?: (text: string, at: number, most: number) => number }).utf8Write ?? Buffer.prototype.write
 
+/** Every Node that runs this has it; not every library of types that an application chooses. */
+const { isWellFormed } = String.prototype as unknown as { readonly isWellFormed: (this: string) => boolean }
+
 /** A key, and what is written for it. */
 interface WrittenKey {
   readonly key: string
@@ -144,7 +147,7 @@ function packText(slab: Slab, at: number, text: string): number {
   if (start + length * 3 > size && start + Buffer.byteLength(text) > size) return -1
   const written = writeUtf8.call(bytes, text, start, size - start)
   // JSON has an escape for half of a pair of surrogates, UTF-8 hasn't.
-  if (written !== length && !text.isWellFormed()) return -1
+  if (written !== length && !isWellFormed.call(text)) return -1
   bytes[at] = isWide ? Tag.text32 : Tag.text16
   if (isWide) view.setUint32(at + 1, written)
   else view.setUint16(at + 1, written)
