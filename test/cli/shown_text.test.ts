@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { expect } from 'chai'
+import { LiveText } from '../../src/cli/live_text.ts'
 import { EmbeddedBackend, type NewJob } from '../../src/jobs/index.ts'
 import { applicationWith, removeFolders } from '../application/folder.ts'
 import { endCommands, startRegauge } from './command.ts'
@@ -145,5 +147,22 @@ export class UpController extends ApplicationController {
     expect(lines[1])
       .to.include(`  ${'日'.repeat(30)}  `)
       .and.include(`  ${'x'.repeat(58)}e\u0301…  `)
+  })
+
+  it('takes the place of lines that wide characters made longer than the terminal is wide', () => {
+    for (const [text, lines] of [
+      ['日'.repeat(5), 1],
+      [`a${'日'.repeat(5)}`, 2],
+      [`a${'日'.repeat(10)}`, 3],
+      ['e\u0301'.repeat(10), 1],
+    ] as const) {
+      const out = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 10 })
+      const live = new LiveText(out)
+      live.show(text)
+      live.show('')
+      let shown = ''
+      for (let piece = out.read(); piece !== null; piece = out.read()) shown += String(piece)
+      expect(shown).to.include(`\u001b[${lines}A`)
+    }
   })
 })
