@@ -125,9 +125,10 @@ class RedisModel {
   readonly #sets = new Map<string, [string, number][]>()
 
   apply(write: SidekiqWrite): void {
-    if (write.to === 'queue') {
+    if ('queue' in write) {
+      const [queued, one] = [this.#queues.get(write.queue) ?? [], [write.payload]]
       this.#names.add(write.queue)
-      this.#queues.set(write.queue, [write.payload, ...(this.#queues.get(write.queue) ?? [])])
+      this.#queues.set(write.queue, write.to === 'queue' ? [...one, ...queued] : [...queued, ...one])
     } else this.#sets.set(write.to, [...(this.#sets.get(write.to) ?? []), [write.payload, write.score]])
   }
 
