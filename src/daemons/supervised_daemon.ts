@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { runExecution } from '../context/index.ts'
 import { reporter } from '../errors/reporter.ts'
+import { failureOf } from '../jobs/index.ts'
 import { thrownText } from '../values/index.ts'
 import { Daemon, type DaemonClass } from './daemon.ts'
 import { observedRun, tellRestart, tellStop } from './events.ts'
@@ -185,7 +186,8 @@ export class SupervisedDaemon {
 
 function describe(error: unknown): string {
   try {
-    return error instanceof Error ? `${error.name} (${error.message})` : String(error)
+    // Most errors have no name of their own: their class has.
+    return error instanceof Error ? `${failureOf(error).name} (${error.message})` : String(error)
   } catch {
     return thrownText(error)
   }

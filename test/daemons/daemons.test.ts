@@ -294,6 +294,22 @@ describe('daemons', () => {
     expect([runs, first.list()[0]!.state, second.list()[0]!.state]).to.deep.equal([1, 'stopped', 'waiting'])
   })
 
+  it('call an error by its class where it has no name of its own', async () => {
+    class OutOfStock extends Error {}
+    class Emptied extends Daemon {
+      static runs = 0
+      perform() {
+        if (++Emptied.runs === 1) throw new OutOfStock('no stock')
+        told.emit('again')
+        return Daemon.Stop
+      }
+    }
+    const again = when('again')
+    await daemonsWith().start(Emptied)
+    await again
+    expect(log.map(({ message }) => message)).to.deep.equal(['Daemon failed with exception: OutOfStock (no stock)'])
+  })
+
   it('begin again whatever they throw', async () => {
     const unreadable = () => {
       throw new Error('not even that')
