@@ -73,6 +73,7 @@ export function packedNumbers(bytes: Buffer, key: string): number[] {
     const value = at + field.length
     if (bytes[value]! < 128) numbers.push(bytes[value]!)
     else if (bytes[value] === 0xd2 && value + 5 <= bytes.length) numbers.push(bytes.readInt32BE(value + 1))
+    else if (bytes[value] === 0xcb && value + 9 <= bytes.length) numbers.push(bytes.readDoubleBE(value + 1))
   }
   return numbers
 }
