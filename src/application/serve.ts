@@ -21,7 +21,7 @@ export async function serve(application: Application, onListening: (address: Add
   if (link !== undefined || config.http.tls !== undefined) process.on('SIGHUP', reload)
   try {
     const address = await application.start()
-    link?.ready(address)
+    link?.ready({ address, cablePath: application.cable && config.cable.path })
     onListening(address)
     logger.info(`${await signal}: finishing what runs`)
   } finally {

@@ -42,9 +42,10 @@ export class EchoJob extends Job {
   }
 }
 `
-const routes = `import { draw } from 'regauge'
+const routes = `import { cable, draw } from 'regauge'
 
-export default draw(({ get, post }) => {
+export default draw(({ get, mount, post }) => {
+  mount(cable, { at: '/live' })
   get('process', { to: 'processes#show' })
   post('jobs/:text', { to: 'processes#enqueue' })
   post('news/:text', { to: 'processes#shout' })
@@ -127,6 +128,11 @@ describe('several workers together', () => {
     expect(printed.match(/application +http/g)).to.have.lengthOf(1)
   })
 
+  it('say where their WebSockets are, as one process does', async () => {
+    const [, webSockets, socketIo] = await command.prints(/ {2}WebSockets +(\S+)\n {2}socket\.io +(\S+)\n/)
+    expect([webSockets, socketIo]).to.deep.equal([`${url.replace('http', 'ws')}/live`, `${url}/socket.io`])
+  })
+
   it('runs jobs, whichever of them enqueued them, from one queue', async () => {
     const ids = new Set<string>()
     for (const text of ['a', 'b', 'c', 'd']) ids.add(((await (await post(`/jobs/${text}`)).json()) as { id: string }).id)
@@ -138,7 +144,7 @@ describe('several workers together', () => {
     const received = new Map<number, Promise<unknown>>()
     const sockets: WebSocket[] = []
     while (received.size < 2) {
-      const socket = new WebSocket(`${url.replace('http', 'ws')}/cable`, ['actioncable-v1-json'], {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, ['actioncable-v1-json'], {
         headers: { origin: 'http://127.0.0.1' },
       })
       sockets.push(socket)

@@ -1,8 +1,7 @@
 import cluster from 'node:cluster'
-import type { Address } from '../../http/index.ts'
 import type { SharedWire } from '../../jobs/index.ts'
 import type { PubSubWire } from '../../pubsub/index.ts'
-import { type ClusterMessage, isClusterMessage } from './messages.ts'
+import { type ClusterMessage, isClusterMessage, type Ready } from './messages.ts'
 
 /** The variable by which the primary tells a process that it is one of its workers, with its number. */
 export const workerVariable = 'REGAUGE_WORKER'
@@ -19,7 +18,7 @@ export interface ClusterLink {
   readonly jobs: SharedWire
   readonly pubsub: PubSubWire
   /** Tells that requests can come. */
-  ready(address: Address): void
+  ready(ready: Ready): void
 }
 
 let link: ClusterLink | undefined
@@ -51,6 +50,6 @@ function makeLink(number: number): ClusterLink {
       send: (published) => send({ regauge: 'published', published }),
       receive: (handler) => receive('published', ({ published }) => handler(published)),
     },
-    ready: (address) => send({ regauge: 'ready', address }),
+    ready: (ready) => send({ regauge: 'ready', ...ready }),
   }
 }

@@ -2,24 +2,25 @@ import cluster from 'node:cluster'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Address, removeAbandoned } from '../../http/index.ts'
+import { removeAbandoned } from '../../http/index.ts'
 import type { Logger } from '../../logging/index.ts'
 import type { Settings } from '../configure.ts'
 import { interrupted } from '../signals.ts'
 import { joinEmbedded } from '../jobs/work.ts'
+import type { Ready } from './messages.ts'
 import { Workers } from './workers.ts'
 
 /** Serves an application in several processes: this one has the queue of jobs and passes on what is broadcast, the workers answer requests
  * and run jobs. Resolves after SIGINT or SIGTERM, when all have finished. SIGHUP replaces the workers, one after the other, by new ones.
  *
- * @param onListening called with the address when all workers are ready
+ * @param onListening called with the address, and where WebSockets are, when all workers are ready
  * @throws QueueOwned when another process has the queue and doesn't share it, WorkerFailed when a worker can't boot
  */
 export async function serveWorkers(
   config: Settings,
   count: number,
   logger: Logger,
-  onListening: (address: Address) => void = () => {},
+  onListening: (ready: Ready) => void = () => {},
 ): Promise<void> {
   const signal = interrupted()
   if (config.http.path !== undefined) await removeAbandoned(config.http.path)

@@ -1,9 +1,8 @@
 import cluster, { type Worker } from 'node:cluster'
-import type { Address } from '../../http/index.ts'
 import { type JobBackend, shareBackend } from '../../jobs/index.ts'
 import type { Published } from '../../pubsub/index.ts'
 import { folderVariable, workerVariable } from './link.ts'
-import { type ClusterMessage, isClusterMessage } from './messages.ts'
+import { type ClusterMessage, isClusterMessage, type Ready } from './messages.ts'
 
 /** How a process ended. */
 export interface Ended {
@@ -26,7 +25,7 @@ export interface WorkerOptions {
 export class WorkerProcess {
   readonly number: number
   /** Resolves when requests can come to it; undefined when it ended before. */
-  readonly ready: Promise<Address | undefined>
+  readonly ready: Promise<Ready | undefined>
   /** Resolves when it is gone, and the jobs it had are somebody else's. */
   readonly ended: Promise<Ended>
   readonly startedAt = performance.now()
@@ -42,10 +41,7 @@ export class WorkerProcess {
     this.number = options.number
     this.#worker = worker
     const exited = new Promise<Ended>((resolve) => worker.once('exit', (code, signal) => resolve({ code, signal })))
-    this.ready = Promise.race([
-      exited.then(() => undefined),
-      new Promise<Address>((resolve) => this.#receive('ready', ({ address }) => resolve(address))),
-    ])
+    this.ready = Promise.race([exited.then(() => undefined), new Promise<Ready>((resolve) => this.#receive('ready', resolve))])
     this.#receive('published', ({ published }) => options.onPublished(published, this))
     const release = options.jobs && this.#share(options.jobs)
     this.ended = exited.then(async (ended) => {

@@ -1,7 +1,7 @@
-import type { Address } from '../../http/index.ts'
 import type { JobBackend } from '../../jobs/index.ts'
 import type { Logger } from '../../logging/index.ts'
 import { WorkerFailed } from '../errors.ts'
+import type { Ready } from './messages.ts'
 import { WorkerProcess } from './worker_process.ts'
 
 /** What workers are started with. */
@@ -37,11 +37,11 @@ export class Workers {
   /** Starts them: the first alone, so that an application which can't boot says so once.
    * @throws WorkerFailed when one ends before it is ready
    */
-  async start(): Promise<Address> {
-    const address = await this.#startOne(1)
+  async start(): Promise<Ready> {
+    const first = await this.#startOne(1)
     const others = Array.from({ length: this.#options.count - 1 }, (_, index) => this.#startOne(index + 2))
     await Promise.all(others)
-    return address
+    return first
   }
 
   /** Replaces every worker by a new one that is ready before the old one finishes. A new one that can't boot ends the attempt; the old ones go on.
@@ -82,7 +82,7 @@ export class Workers {
     } while (this.#restartAgain)
   }
 
-  async #startOne(number: number): Promise<Address> {
+  async #startOne(number: number): Promise<Ready> {
     const { folder, jobs, logger } = this.#options
     const worker = new WorkerProcess({ number, folder, jobs, onPublished: (published, from) => this.#publish(published, from) })
     this.#all.add(worker)
@@ -90,11 +90,11 @@ export class Workers {
       this.#all.delete(worker)
       if (!worker.isDraining && this.#current.get(number) === worker) this.#replace(worker, signal ?? `status ${code}`)
     })
-    const address = await worker.ready
-    if (address === undefined) throw new WorkerFailed({ number })
+    const ready = await worker.ready
+    if (ready === undefined) throw new WorkerFailed({ number })
     this.#current.set(number, worker)
     logger.info(`Worker ${number} is ready`, { pid: worker.pid })
-    return address
+    return ready
   }
 
   #replace(dead: WorkerProcess, reason: string): void {

@@ -41,11 +41,11 @@ async function run(options: ServerOptions): Promise<void> {
   const since = () => Math.round(performance.now() - started)
   if (count > 0 && !isWorker) {
     const logger = openLogger(config)
-    await serveWorkers(config, count, logger, ({ url }) => announce(config, logger, url, since(), count))
+    await serveWorkers(config, count, logger, ({ address, cablePath }) => announce(config, logger, address.url, since(), count, cablePath))
   } else {
     const application = await boot({ root, env, settings: config })
     const { cable, logger } = application
-    await serve(application, ({ url }) => !isWorker && announce(config, logger, url, since(), 0, cable !== undefined))
+    await serve(application, ({ url }) => !isWorker && announce(config, logger, url, since(), 0, cable && config.cable.path))
   }
   setTimeout(() => process.exit(), 500).unref() // what a job beyond the bound keeps open must not keep the process
 }
@@ -55,7 +55,14 @@ function given(options: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** Says where to look: to people as lines, to machines as one line of their log. */
-function announce(config: Configuration, logger: Logger, url: string, milliseconds: number, workers: number, hasCable = false): void {
+function announce(
+  config: Configuration,
+  logger: Logger,
+  url: string,
+  milliseconds: number,
+  workers: number,
+  cablePath: string | undefined,
+): void {
   const processes = workers > 0 ? ` in ${workers} processes` : ''
   const started = `regauge ${version}: ${config.name} (${config.env.name})${processes} after ${milliseconds} ms`
   if (config.log.format === 'json') {
@@ -65,8 +72,8 @@ function announce(config: Configuration, logger: Logger, url: string, millisecon
   const places = {
     application: '/',
     ...(config.openapi.enabled && { documentation: '/docs' }),
-    ...(hasCable && { WebSockets: config.cable.path }),
-    ...(hasCable && config.cable.transports.includes('socket.io') && { 'socket.io': config.cable.socketIoPath }),
+    ...(cablePath !== undefined && { WebSockets: cablePath }),
+    ...(cablePath !== undefined && config.cable.transports.includes('socket.io') && { 'socket.io': config.cable.socketIoPath }),
   }
   const lines = Object.entries(places).map(
     ([name, path]) => `  ${name.padEnd(14)} ${name === 'WebSockets' ? url.replace('http', 'ws') : url}${path}`,
