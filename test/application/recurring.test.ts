@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { describeSchedules } from '../../src/application/index.ts'
+import { boot, describeSchedules } from '../../src/application/index.ts'
 import { rejection } from '../model/rejection.ts'
 import { applicationWith, removeFolders } from './folder.ts'
 
@@ -70,6 +71,50 @@ export class AccountSweep extends Job {
     const schedules = await describeSchedules({ root: applicationWith(files), env: 'test' })
     expect(schedules.map(({ job }) => job)).to.deep.equal(['ActivityPub::DeliveryWorker', 'AccountSweep', 'AccountSweep', 'Sweep'])
   })
+
+  it('means by its texts what Ruby does', async () => {
+    const noting = `import { Job } from 'regauge'
+export class Note extends Job {
+  perform(...values: unknown[]) {
+    process.emit('noted', values)
+  }
+}
+`
+    const meanings: readonly (readonly [string, unknown])[] = [
+      ['yes', true],
+      ['Off', false],
+      ['~', null],
+      ['y', 'y'],
+      ['"no"', 'no'],
+      ['1_000', 1000],
+      ['2,000', 2000],
+      ['-010', -8],
+      ['08', '08'],
+      ['0o10', '0o10'],
+      ['0x1F', 31],
+      ['0b101', 5],
+      ['18446744073709551616', 18446744073709551616n],
+      ['1:30:00', 5400],
+      ['12:30', 45_000],
+      ['1:30:00.5', 5400.5],
+      ['.5', 0.5],
+      ['1e3', '1e3'],
+      [':sym', 'sym'],
+      ['2024-01-02', '2024-01-02'],
+      ['1.2.3', '1.2.3'],
+    ]
+    const args = meanings.map(([text]) => `      - ${text}\n`).join('')
+    const text = `test:\n  note:\n    class: Note\n    schedule: every second\n    overlap: no\n    args:\n${args}`
+    const root = applicationWith({ 'app/jobs/note.ts': noting, 'config/recurring.yml': text })
+    const application = await boot({ root, env: 'test' })
+    try {
+      const noted = once(process, 'noted')
+      await application.work()
+      expect(await noted).to.deep.equal([meanings.map(([, meaning]) => meaning)])
+    } finally {
+      await application.stop()
+    }
+  }).timeout(20_000)
 
   const erb = {
     'in a value': "sweep:\n  class: Sweep\n  schedule: every <%= ENV.fetch('MINUTES', 5) %> minutes\n",

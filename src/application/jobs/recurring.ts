@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Job, type RecurringJob, recurringTasks } from '../../jobs/index.ts'
 import { LoadFailed } from '../errors.ts'
+import { psychTags } from '../psych.ts'
 
-/** Reads `config/recurring.yml` in Solid Queue's form: which jobs are enqueued again and again.
+/** Reads `config/recurring.yml` in Solid Queue's form, its YAML as Ruby reads it: which jobs are enqueued again and again.
  *
  * @param classes the job classes of the application
  * @throws LoadFailed for a file that isn't YAML, or has ERB; InvalidSchedule for a task that makes no sense
@@ -17,7 +18,7 @@ export async function readRecurring(root: string, environment: string, classes: 
   refuseErb(file, text)
   let document: unknown
   try {
-    const parsed = parseDocument(text, { merge: true })
+    const parsed = parseDocument(text, { schema: 'failsafe', customTags: psychTags, merge: true })
     // A tag that isn't known, such as of a Ruby object, is a warning only.
     for (const problem of [...parsed.errors, ...parsed.warnings]) throw problem
     document = parsed.toJS()
