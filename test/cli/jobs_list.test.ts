@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as immediate } from 'node:timers/promises'
 import { expect } from 'chai'
-import { EmbeddedBackend, type NewJob } from '../../src/jobs/index.ts'
+import { EmbeddedBackend, type NewJob, type StoredJob } from '../../src/jobs/index.ts'
 import { applicationWith, removeFolders } from '../application/folder.ts'
+import { heldWorker } from '../jobs/held_worker.ts'
 import { endCommands, startRegauge } from './command.ts'
 import { regaugeHere } from './in_process.ts'
 
@@ -79,6 +81,23 @@ describe('regauge jobs list', () => {
     expect(first.stderr).to.equal('there are more: --offset 7 lists those that follow\n')
     expect((await list('--limit', '12')).stderr).to.equal('')
     expect(await listed('--limit', '5')).to.have.length(5)
+  }).timeout(60_000)
+
+  it('says since when a job has failed, not since when it is there', async () => {
+    const directory = join(root, 'storage/jobs/development')
+    mkdirSync(directory, { recursive: true })
+    const backend = new EmbeddedBackend({ directory })
+    await backend.add([{ queue: 'default', name: 'Count', data: {}, runAt: Date.now() + 1 }])
+    const { worker, release } = await heldWorker(backend, ['default'], { kind: 'failed', error: { name: 'Error', message: 'no' } })
+    const beganAt = Date.now()
+    while (Date.now() === beganAt) await immediate()
+    release()
+    await worker.stop()
+    await backend.close()
+    const [job] = JSON.parse((await regaugeHere(['jobs', 'list', 'failed', '--root', root, '--json'])).stdout) as StoredJob[]
+    expect(job!.finishedAt).to.be.above(beganAt)
+    const { stdout } = await regaugeHere(['jobs', 'list', 'failed', '--root', root])
+    expect(stdout).to.include(` since ${new Date(job!.finishedAt!).toISOString()} `)
   }).timeout(60_000)
 
   it('says which event goes to which subscriber', async () => {

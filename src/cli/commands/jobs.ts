@@ -155,17 +155,23 @@ async function list(options: ListOptions, state?: string): Promise<void> {
   if (!options.json && found.length > limit) process.stderr.write(`there are more: --offset ${offset + limit} lists those that follow\n`)
 }
 
-function rowOf({ id, state, queue, name, title = name, attempts, createdAt, runAt, dataError, error = dataError }: StoredJob): string[] {
-  const when = runAt === undefined ? `since ${timeText(createdAt)}` : `at ${timeText(runAt)}`
+function rowOf(job: StoredJob): string[] {
+  const { id, state, queue, name, title = name, attempts, dataError, error = dataError } = job
   return [
     id,
     state,
     shortened(queue),
     shortened(title),
     `attempts ${attempts}`,
-    when,
+    whenText(job),
     error === undefined ? '' : cutToWidth(printable(`${error.name}: ${error.message}`), widestReason),
   ]
+}
+
+/** How long a job has been what it is: one that ended since it did, whenever it was to run. */
+function whenText({ createdAt, runAt, finishedAt }: StoredJob): string {
+  if (finishedAt !== undefined) return `since ${timeText(finishedAt)}`
+  return runAt === undefined ? `since ${timeText(createdAt)}` : `at ${timeText(runAt)}`
 }
 
 async function show(options: ShowOptions, id: string): Promise<void> {
