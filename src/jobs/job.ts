@@ -127,7 +127,7 @@ export abstract class Job extends DeclaredJob {
     return new jobClass(...args).enqueue({})
   }
 
-  /** Performs the job here and now, with its callbacks and handlers. */
+  /** Performs the job here and now, with its callbacks and handlers; answers what `perform` does, or false when a callback aborted it. */
   static performNow<J extends Job>(this: ConcreteJobClass<J>, ...args: PerformArguments<J>): Promise<PerformResult<J>> {
     return new ConfiguredJob(this, {}).performNow(...args)
   }
@@ -323,7 +323,7 @@ export abstract class Job extends DeclaredJob {
     return continuation
   }
 
-  /** Performs this job here and now, with its callbacks and handlers. */
+  /** Performs this job here and now, with its callbacks and handlers; answers what `perform` does, or false when a callback aborted it. */
   performNow(): Promise<PerformResult<this>> {
     if (this.awaited !== undefined)
       return Promise.reject(refusalOf(this.constructor.name, 'performNow')("can't wait for other jobs", 'Enqueue it: job.enqueue().'))

@@ -64,7 +64,7 @@ describe('A class of jobs', () => {
       expect(await stage.backend.counts()).to.include({ failed: 1 })
     })
 
-    it('answers what perform does to what is around it, and false where it was aborted', async () => {
+    it('answers what perform does to what is around it and to its caller, and false where it was aborted', async () => {
       class Poll extends Job {
         static {
           this.aroundPerform('again')
@@ -78,8 +78,21 @@ describe('A class of jobs', () => {
           return `${left} left`
         }
       }
-      for (const left of [2, 0]) await Poll.performNow(left)
-      expect(ran).to.deep.equal(['2 left', false])
+      const answers = [await Poll.performNow(2), await Poll.performNow(0), await Poll.performInline(0)]
+      expect(answers).to.deep.equal(['2 left', false, false])
+      expect(ran).to.deep.equal(['2 left', false, false])
+    })
+
+    it('answers nothing to its caller where something around it does not go on', async () => {
+      class Skipped extends Job {
+        static {
+          this.aroundPerform(() => 'not this')
+        }
+        perform() {
+          return 'done'
+        }
+      }
+      expect(await Skipped.performNow()).to.equal(undefined)
     })
 
     it('stops at one that aborts, whose condition holds', async () => {

@@ -144,7 +144,7 @@ export async function jobs(): Promise<void> {
   exactly<Equal<typeof configured, ConfiguredJob<SendConfirmation>>>()
   await configured.performLater(1)
   const result = await SendConfirmation.performNow(1)
-  exactly<Equal<typeof result, string | Error | undefined>>()
+  exactly<Equal<typeof result, string | Error | false | undefined>>()
   // @ts-expect-error an order id is a number
   await SendConfirmation.performLater('42')
   // @ts-expect-error the order id is missing
@@ -176,7 +176,7 @@ export async function jobs(): Promise<void> {
     batch_size: 100,
   })
   const inline = await SendConfirmation.performInline(1)
-  exactly<Equal<typeof inline, string | undefined>>()
+  exactly<Equal<typeof inline, string | false | undefined>>()
   // @ts-expect-error the time comes first
   await SendConfirmation.performIn('5 minutes', 1)
   await SendConfirmation.enqueue(1, {}, { delay: minutes(5) })

@@ -15,11 +15,12 @@ type OwnArguments<A extends unknown[]> = never[] extends A ? (A extends never[] 
 /** A job whose arguments are those of its `perform`: before it is stored, and around its run. */
 export type LoadedJob<J extends Job> = { arguments: OwnArguments<PerformArguments<J>> } & J
 
-/** What `performNow` resolves to: the result, or the error that a `retryOn`, `discardOn` or `rescueFrom` took care of. */
-export type PerformResult<J extends Job> = Awaited<ReturnType<J['perform']>> | Error | undefined
+/** What `performNow` resolves to: the result, false when a callback aborted it, or the error that a `retryOn`, `discardOn` or `rescueFrom` took care
+ * of; undefined when something around it kept it from running, or when a step asked for a run of its own. */
+export type PerformResult<J extends Job> = Awaited<ReturnType<J['perform']>> | Error | false | undefined
 
-/** What `performInline` resolves to: the result, or undefined when a callback or middleware kept the job from running. */
-export type InlineResult<J extends Job> = Awaited<ReturnType<J['perform']>> | undefined
+/** What `performInline` resolves to: the result, false when a callback aborted it, or undefined when middleware kept the job from running. */
+export type InlineResult<J extends Job> = Awaited<ReturnType<J['perform']>> | false | undefined
 
 /** A callback: the name of a method, or a function that gets the job. */
 export type JobCallback<J extends Job> = (keyof J & string) | ((job: LoadedJob<J>) => unknown)

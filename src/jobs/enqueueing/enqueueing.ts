@@ -103,11 +103,11 @@ function withCallbacks<J extends Job>(job: J, delivery: Delivery<J>): Promise<J 
 
 async function betweenCallbacks<J extends Job>(job: J, delivery: Delivery<J>): Promise<J | false> {
   let stored: J | false = false
-  const isDone = await runCallbacks(job, 'enqueue', async () => {
+  const end = await runCallbacks(job, 'enqueue', async () => {
     stored = await delivery(job, entryOf(job))
     return stored
   })
-  return isDone && stored
+  return end === 'done' && stored
 }
 
 async function enqueueAfterCommit<J extends Job>(job: J): Promise<J> {

@@ -2,12 +2,15 @@ import { CallbackAborted } from '../../errors/index.ts'
 import { type Callback, type CallbackEvent, declarationsOf } from '../declaring/declarations.ts'
 import type { Job } from '../job.ts'
 
+/** What became of the work that callbacks are around: a before callback aborted it, or an around callback didn't go on. */
+export type CallbacksEnd = 'done' | 'aborted' | 'passed over'
+
 /** Runs `work` within the callbacks a class declares for an event, in the order of declaration: what is declared later is further inside. What
  * is inside of an around callback answers to it what `work` does, or false when it was aborted, as in ActiveSupport.
  *
- * @returns whether `work` ran; false when a before callback aborted or an around callback didn't go on
+ * @returns what became of `work`
  */
-export async function runCallbacks(job: Job, event: CallbackEvent, work: () => unknown): Promise<boolean> {
+export async function runCallbacks(job: Job, event: CallbackEvent, work: () => unknown): Promise<CallbacksEnd> {
   const { callbacks } = declarationsOf(job.constructor)
   const chain = callbacks.filter((callback) => callback.event === event)
   let isDone = false
@@ -33,7 +36,8 @@ export async function runCallbacks(job: Job, event: CallbackEvent, work: () => u
     return isHalted ? false : value
   }
   await step(0)
-  return isDone
+  if (isHalted) return 'aborted'
+  return isDone ? 'done' : 'passed over'
 }
 
 /** Runs what is around something, and waits for what follows from its `next` also where that isn't awaited: it would go on after the job is done.

@@ -12,7 +12,7 @@ import { withinTimeLimit } from './time_limit.ts'
 
 /** Performs a job with its callbacks; an error goes to the handlers its class declares.
  *
- * @returns what `perform` returned, or the error when it was handled
+ * @returns what `perform` returned, false when a callback aborted it, or the error when it was handled
  * @throws the error when nothing handles it, or what its handler threw
  */
 export function performWithHandlers(job: Job): Promise<unknown> {
@@ -23,7 +23,8 @@ export function performWithHandlers(job: Job): Promise<unknown> {
 /** Performs a job with its callbacks and leaves an error to the caller, whatever the class declares about it: no handler is asked, and nothing is
  * tried again, as in Sidekiq's `perform_inline`. What is around the enqueuing of all jobs is around this as well.
  *
- * @returns what `perform` returned; undefined when a callback or middleware kept it from running, or when a step asked for a run of its own
+ * @returns what `perform` returned; false when a callback aborted it; undefined when middleware kept it from running, or when a step asked for a run of
+ * its own
  */
 export async function performInline(job: Job): Promise<unknown> {
   job.executions++
@@ -78,9 +79,11 @@ async function performWithCallbacks(job: Job): Promise<unknown> {
     timeout === undefined ? perform.apply(job, job.arguments) : withinTimeLimit(job, () => perform.apply(job, job.arguments))
   if (callbacks.length === 0) return work()
   let result: unknown
-  job.wasAborted = !(await runCallbacks(job, 'perform', async () => {
+  const end = await runCallbacks(job, 'perform', async () => {
     result = await work()
     return result
-  }))
-  return result
+  })
+  job.wasAborted = end !== 'done'
+  // As Active Support's `run_callbacks` answers, and so `perform_now`.
+  return end === 'aborted' ? false : result
 }

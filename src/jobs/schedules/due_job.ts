@@ -35,7 +35,10 @@ export async function enqueueDueJob(job: Job): Promise<boolean> {
   // To perform it says what is wrong with them, to whom its class says.
   if (!isReadable) return true
   const enqueued = await observedEnqueue(job, async () => {
-    const callbacks = () => runCallbacks(job, 'enqueue', () => void (job.isSuccessfullyEnqueued = true))
+    const callbacks = async () => {
+      const end = await runCallbacks(job, 'enqueue', () => void (job.isSuccessfullyEnqueued = true))
+      return end === 'done'
+    }
     return (await withMiddleware('enqueue', job, callbacks, false)) && job
   })
   return enqueued !== false
