@@ -38,12 +38,12 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const { pino } = pinoPackage()
   const settings: LoggerOptions = {
     level: options.level ?? levelFromEnvironment(),
-    base: { pid: process.pid, ...options.fields },
+    base: { pid: process.pid, ...besideOwn(options.fields ?? {}) },
     messageKey: 'message',
     errorKey: 'error',
     timestamp: isoTime,
     serializers: { error: writtenError, err: writtenError },
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label) => ({ level: label }), log: besideOwn },
     mixin: executionFields,
   }
   const format = options.format ?? (production ? 'json' : 'text')
@@ -51,6 +51,15 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const stream: LogStream = options.stream ?? process.stdout
   if (format === 'rails') return new PinoLogger(pino(settings, railsLines(stream, options.tags ?? [])))
   return new PinoLogger(pino(settings, readableLines(stream, options.colors ?? wantsColors(stream))))
+}
+
+const ownNames = new Set(['level', 'time', 'pid', 'message'])
+
+/** Fields without the names that a line has of itself: such a one is written as `fields.time`, as logrus does. Otherwise there would be two of the name, and
+ * whoever reads the line would take the last. */
+function besideOwn(fields: LogFields): Record<string, unknown> {
+  if (!('level' in fields || 'time' in fields || 'pid' in fields || 'message' in fields)) return fields
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [ownNames.has(name) ? `fields.${name}` : name, value]))
 }
 
 /** An error as it is written. Pino marks each while it reads it: of one that is frozen, or whose fields can't be read, what can be read is written. */
@@ -146,7 +155,7 @@ class PinoLogger implements Logger {
   }
 
   child(fields: LogFields): Logger {
-    return new PinoLogger(this.#pino.child(fields))
+    return new PinoLogger(this.#pino.child(besideOwn(fields)))
   }
 
   isLevelEnabled(level: LogLevel): boolean {

@@ -6,7 +6,8 @@ export type LogFields = Readonly<Record<string, unknown>>
 /** A sentence, or an error, whose message it is; the error itself is a field then. */
 export type LogMessage = string | Error
 
-/** The port by which every room logs: a sentence, and fields for the machine that reads it. */
+/** The port by which every room logs: a sentence, and fields for the machine that reads it. Fields named as those that each line has (`level`, `time`, `pid`,
+ * `message`) are written beside them, as `fields.time`. */
 export interface Logger {
   debug(message: LogMessage, fields?: LogFields): void
   info(message: LogMessage, fields?: LogFields): void

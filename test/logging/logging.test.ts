@@ -30,6 +30,35 @@ describe('logging', () => {
       expect(last().time).to.match(/^\d{4}-\d\d-\d\dT.*Z$/)
     })
 
+    describe('with fields named as its own', () => {
+      const own = { level: 'high', time: 'noon', pid: 1, message: 'hello' }
+      const written = { 'fields.level': 'high', 'fields.time': 'noon', 'fields.pid': 1, 'fields.message': 'hello' }
+      const ways: Record<string, () => void> = {
+        'of the call': () => logger.info('said', own),
+        'of a child': () => logger.child(own).info('said'),
+        'of the execution': () => runExecution({ logFields: own }, () => logger.info('said')),
+        'of the logger': () => {
+          log({ fields: own })
+          logger.info('said')
+        },
+      }
+      for (const [where, say] of Object.entries(ways)) {
+        it(`has both, for machines, when they are ${where}`, () => {
+          say()
+          const line = last()
+          expect(line).to.include({ ...written, level: 'info', pid: process.pid, message: 'said' })
+          expect(line.time).to.match(/^\d{4}-\d\d-\d\dT/)
+          for (const name of Object.keys(own)) expect(lines[0]!.split(`"${name}":`), name).to.have.lengthOf(2)
+        })
+      }
+
+      it('has both, for eyes', () => {
+        log({ format: 'text', colors: false })
+        logger.info('said', own)
+        expect(lines[0]).to.match(/^\S+ INFO {2}said fields.level=high fields.time=noon fields.pid=1 fields.message=hello\n$/)
+      })
+    })
+
     it('carries the request id and the fields of the current execution', () => {
       runExecution({ requestId: 'abc', logFields: { user_id: 7 } }, () => logger.warn('slow'))
       expect(last()).to.include({ request_id: 'abc', user_id: 7 })

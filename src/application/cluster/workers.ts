@@ -93,7 +93,7 @@ export class Workers {
     const ready = await worker.ready
     if (ready === undefined) throw new WorkerFailed({ number })
     this.#current.set(number, worker)
-    logger.info(`Worker ${number} is ready`, { pid: worker.pid })
+    logger.info(`Worker ${number} is ready`, { worker_pid: worker.pid })
     return ready
   }
 
@@ -101,7 +101,7 @@ export class Workers {
     if (this.#isStopping) return
     this.#deaths = performance.now() - dead.startedAt > healthyMilliseconds ? 0 : this.#deaths + 1
     const delay = this.#deaths <= 1 ? 0 : Math.min(longestDelay, firstDelay * 2 ** (this.#deaths - 2))
-    this.#options.logger.error(`Worker ${dead.number} died (${reason})`, { pid: dead.pid, restartsIn: delay })
+    this.#options.logger.error(`Worker ${dead.number} died (${reason})`, { worker_pid: dead.pid, restartsIn: delay })
     this.#startAfter(delay, dead.number)
   }
 
