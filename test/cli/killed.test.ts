@@ -40,6 +40,9 @@ describe('a server that is killed', () => {
 
     const second = startRegauge(['server', '--root', root, '--port', '0'], { cwd: root })
     const again = await urlOf(second)
+    await second.prints(
+      /INFO {2}Jobs that ran when the process before ended are run again: SendOrderConfirmation \((\d+)\) interrupted=\1\n/,
+    )
     writeFileSync(join(root, 'tmp/go'), '')
     for (;;) {
       const orders = (await (await fetch(`${again}/orders`, { headers })).json()) as { confirmed_at: string | null }[]

@@ -133,6 +133,7 @@ describe('regauge server', () => {
     const { status, stdout } = await command.ended
     expect(status).to.equal(0)
     expect(stdout).to.not.include('the job is done')
+    expect(stdout).to.match(/WARN {2}Jobs that don't end are cut off, and run again: \w+ \(1\) unfinished=1\n/)
     expect(await response).to.be.an('error')
   })
 

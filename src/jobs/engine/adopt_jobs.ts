@@ -8,6 +8,8 @@ import { internText } from './records/intern_text.ts'
 import { JobState } from './job_state.ts'
 import type { JobTable } from './job_table.ts'
 import type { Notes } from './notes.ts'
+import type { EngineLogger } from './options.ts'
+import { tellInterrupted } from './process_deaths.ts'
 import { namesOf, runAtOf, stateOf } from './records/put_record.ts'
 import type { QueueControls, QueueLimit } from './queues/queue_controls.ts'
 import type { WaitingQueues } from './queues/waiting_queues.ts'
@@ -24,6 +26,7 @@ export interface Adoption {
   readonly ended: EndedJobs
   readonly controls: QueueControls
   readonly limits: Readonly<Record<string, QueueLimit>>
+  readonly logger: EngineLogger
   place(job: EngineJob): void
   /** Its process died while it was active. */
   died(job: EngineJob): void
@@ -33,15 +36,21 @@ export interface Adoption {
 export function adoptJobs(adoption: Adoption): void {
   const { jobs, queues, delayed, notes, constrained, families, ended, controls, limits } = adoption
   const now = Date.now()
+  const interrupted: EngineJob[] = []
+  const died = (job: EngineJob): void => {
+    interrupted.push(job)
+    adoption.died(job)
+  }
+  const taking = { ...adoption, died }
   for (const job of jobs.awake()) families.enter(job)
   jobs.forEach(
-    (job) => void adopt(adoption, job),
+    (job) => void adopt(taking, job),
     (sequence, bytes, at) => {
       const runAt = runAtOf(bytes, at)
       const queue = internText(bytes, namesOf(bytes, at).queue)
       if (stateOf(bytes, at) === JobState.waiting) queues.pushNumber(queue, sequence)
       else if (runAt > now) delayed.push(runAt, sequence, queue)
-      else adopt(adoption, jobs.get(sequence)!)
+      else adopt(taking, jobs.get(sequence)!)
     },
   )
   // Children whose parent was done when the process died.
@@ -49,6 +58,7 @@ export function adoptJobs(adoption: Adoption): void {
   controls.restore()
   constrained.restoreRates(notes)
   controls.limit(limits)
+  tellInterrupted(interrupted, adoption.logger)
 }
 
 function adopt({ notes, customIds, constrained, families, ended, place, died }: Adoption, job: EngineJob): void {

@@ -146,7 +146,7 @@ export class Engine {
     this.#nextSequence = nextSequence
     if (ownership.isInherited) this.suspectsBelow = nextSequence
     try {
-      adoptJobs({ ...parts, limits: options.limits, died: (job) => this.died(job, job.recoveries) })
+      adoptJobs({ ...parts, limits: options.limits, logger: options.logger, died: (job) => this.died(job, job.recoveries) })
     } catch (error) {
       journal.abandon()
       ownership.release()

@@ -1,4 +1,6 @@
+import { classesText } from '../classes_text.ts'
 import type { EngineJob, JobDetails } from './engine_job.ts'
+import { JobState } from './job_state.ts'
 import type { EngineLogger } from './options.ts'
 
 /** So many deaths are no chance any more. */
@@ -27,4 +29,12 @@ export function deathBy({ id, name, recoveries }: EngineJob, logger: EngineLogge
   const message = `The process died ${recoveries} ${recoveries === 1 ? 'time' : 'times'} while it ran.`
   logger.error(`${message} It is kept among the failed jobs`, { job: name, job_id: id })
   return { name: 'ProcessDied', message }
+}
+
+/** Says which jobs ran when the process before ended and are run again; those that are given up are logged by themselves. */
+export function tellInterrupted(jobs: readonly EngineJob[], logger: EngineLogger): void {
+  const again = jobs.filter(({ state }) => state !== JobState.failed)
+  if (again.length === 0) return
+  const classes = classesText(again.map(({ name }) => name))
+  logger.info(`Jobs that ran when the process before ended are run again: ${classes}`, { interrupted: again.length })
 }

@@ -26,6 +26,8 @@ interface JobExecution extends Execution {
 
 /** Performs stored jobs, each in an execution of its own, and says what becomes of them. */
 export class JobExecutor {
+  /** What runs at the moment. */
+  readonly running = new Set<ReservedJob>()
   readonly #classes: ReadonlyMap<string, RunnableJobClass>
   readonly #logger: Logger
   readonly #application: object | undefined
@@ -66,6 +68,7 @@ export class JobExecutor {
     execution.logFields = logFields === undefined ? fields : { ...(logFields as object), ...fields }
     const reservation = (job.reservation = { retry: undefined, run: reserved.run }) as NonNullable<Job['reservation']>
     const startedAt = performance.now()
+    this.running.add(reserved)
     try {
       if (scheduleOf(reserved) !== undefined && !(await enqueueDueJob(job))) return { kind: 'discarded' }
       const result = await job.performNow()
@@ -83,6 +86,7 @@ export class JobExecutor {
       // That it asked for another run before it failed stands, as in Active Job.
       return retry === undefined ? { kind: 'failed', error: failureOf(error), givenUpBy: reservation.givenUpBy } : retried(retry)
     } finally {
+      this.running.delete(reserved)
       job.saveNotes()
       job.reservation = undefined
       endExecution(execution)

@@ -1,5 +1,6 @@
 import { type Logger, logger as defaultLogger } from '../../logging/index.ts'
 import type { JobBackend, JobWorker, ProcessOptions, StoredJob } from '../backend.ts'
+import { classesText } from '../classes_text.ts'
 import { classNamed } from '../class_named.ts'
 import { checkMethods } from '../declaring/declaring_callbacks.ts'
 import { DuplicateJobClass } from '../errors.ts'
@@ -36,6 +37,7 @@ export class JobRunner {
   readonly #options: JobRunnerOptions
   readonly #classes = new Map<string, RunnableJobClass>()
   #workers: JobWorker[] = []
+  #executor: JobExecutor | undefined
   #isStopping = false
   #stopOptions: { readonly timeout?: number | undefined } = {}
 
@@ -58,6 +60,7 @@ export class JobRunner {
     const { logger = defaultLogger, logsJobs = true, application, recurring, workers = defaultWorkers } = this.#options
     if (recurring !== undefined) await this.#schedule(recurring, logger)
     const executor = new JobExecutor(this.#classes, logger, application, logsJobs)
+    this.#executor = executor
     for (const options of workers) {
       if (this.#isStopping) return
       const worker = await this.#backend.process((job) => executor.execute(job), options)
@@ -67,7 +70,8 @@ export class JobRunner {
     }
   }
 
-  /** Takes no more jobs, also when it is about to start, and waits for those that run. What still runs after the timeout is run again by the next start.
+  /** Takes no more jobs, also when it is about to start, and waits for those that run. What still runs after the timeout is run again by the next start,
+   * and logged.
    * @param options.timeout milliseconds; default 25 seconds
    */
   async stop(options: { readonly timeout?: number | undefined } = {}): Promise<{ unfinished: number }> {
@@ -76,7 +80,14 @@ export class JobRunner {
     this.#isStopping = true
     const results = await Promise.all(this.#workers.map((worker) => worker.stop({ timeout })))
     this.#workers = []
+    this.#tellCutOff()
     return { unfinished: results.reduce((sum, result) => sum + result.unfinished, 0) }
+  }
+
+  #tellCutOff(): void {
+    const { logger = defaultLogger } = this.#options
+    const names = Array.from(this.#executor?.running ?? [], ({ name }) => name)
+    if (names.length > 0) logger.warn(`Jobs that don't end are cut off, and run again: ${classesText(names)}`, { unfinished: names.length })
   }
 
   async #schedule(recurring: readonly RecurringJob[], logger: Logger): Promise<void> {
