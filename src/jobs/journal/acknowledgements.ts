@@ -46,15 +46,20 @@ export class Acknowledgements {
   }
 
   #tell(most: number): void {
-    for (let left = most; left > 0 && this.#next < this.#waiters.length; ) {
-      this.#told++
-      const waiter = this.#waiters[this.#next++]!
-      left -= waiter.size ?? 1
-      waiter.stored()
+    try {
+      for (let left = most; left > 0 && this.#next < this.#waiters.length; ) {
+        this.#told++
+        const waiter = this.#waiters[this.#next++]!
+        left -= waiter.size ?? 1
+        waiter.stored()
+      }
+    } finally {
+      // Whatever one of them throws, the others hear, too.
+      if (this.#next < this.#waiters.length && !this.#isScheduled) {
+        this.#isScheduled = true
+        runSoon(this.#turn)
+      }
     }
-    if (this.#next === this.#waiters.length || this.#isScheduled) return
-    this.#isScheduled = true
-    runSoon(this.#turn)
   }
 
   readonly #turn = (): void => {

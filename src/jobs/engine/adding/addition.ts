@@ -35,6 +35,8 @@ export class Addition implements Waiter {
 
   /** The block that its records are in, and those before, where it took more than one: they stay as they are until it is told. */
   #block: RecordBlock | undefined = undefined
+  /** How many records were written for it, one by one. */
+  records = 0
   #blocks: readonly RecordBlock[] = none
   #others: readonly Addition[] = none
   #refusal: Error | undefined = undefined
@@ -49,6 +51,7 @@ export class Addition implements Waiter {
 
   /** Notes that a record was written for it. */
   wroteTo(block: RecordBlock): void {
+    this.records++
     if (block === this.#block) return
     block.unsettled++
     if (this.#block !== undefined) this.#blocks = [...this.#blocks, this.#block]

@@ -66,11 +66,20 @@ export class NewJobs implements AdditionTarget {
       else for (let index = 0; index < entries.length; index++) addition.outcomes[index] = this.#create(entries[index]!, now, addition)
     } catch (error) {
       addition.failed(error as Error)
-      this.#entrance.records.rollBack(mark)
+      if (!this.#entrance.records.rollBack(mark, addition.records)) this.#withdraw(addition)
       throw error
     }
     if (note !== undefined) this.#remember(note, addition)
     return addition
+  }
+
+  /** Code among the data of an addition that failed, a getter or a toJSON, has added other jobs, or had the first of its own written. */
+  #withdraw(addition: Addition): void {
+    if (!this.#entrance.records.isJournaled) return
+    addition.forEachJob((job) => {
+      if (job.at > 0) this.#entrance.records.writeRemoval(job.sequence)
+    })
+    this.#entrance.changed()
   }
 
   /** Jobs are on disk. */

@@ -112,14 +112,17 @@ export class PlainGroup implements Waiter {
       block.unsettled--
       this.#blocks[index] = undefined
     }
-    this.#target.entered()
     this.#resolve()
+    this.#target.entered()
   }
 
   failed(error: Error): void {
     this.close()
     this.forEachRecord((place) => this.#target.forget(place))
-    for (let index = 0; index < this.#size; index++) this.#blocks[index]!.unsettled--
+    for (let index = 0; index < this.#size; index++) {
+      this.#blocks[index]!.unsettled--
+      this.#blocks[index] = this.#subjects[index] = this.#answers[index] = undefined
+    }
     this.#reject(error)
   }
 

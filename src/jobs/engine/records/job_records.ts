@@ -1,11 +1,10 @@
 import type { QueueUnreadable } from '../../errors.ts'
 import { beginFrame, frameBytes, type JournalContents, sealFrames, type Segment, type Waiter, writeNumber } from '../../journal/index.ts'
-import { type AddedNote, Addition, type RecordPlace } from '../adding/addition.ts'
+import type { AddedNote, RecordPlace } from '../adding/addition.ts'
 import type { EngineJob } from '../engine_job.ts'
 import type { NewEntry } from '../adding/entries.ts'
 import type { JobTable } from '../job_table.ts'
 import { jobsInSlices } from '../jobs_in_slices.ts'
-import { PlainGroup } from '../adding/plain_group.ts'
 import {
   newRecordLimit,
   plainRecordLimit,
@@ -21,6 +20,7 @@ import {
 } from './put_record.ts'
 import { RecordMemory } from './record_memory.ts'
 import type { RecordBlock } from './record_block.ts'
+import { RefusedRecords } from './refused_records.ts'
 import { frameFill, lengthBytes, recordBytes, recordsInFrames } from './record_frames.ts'
 import type { Slab } from './slab.ts'
 
@@ -46,6 +46,8 @@ export interface RecordMark {
   readonly frame: number
   readonly pieces: number
   readonly bytes: number
+  readonly written: number
+  readonly batches: number
 }
 
 /** What needs to be known of the jobs. */
@@ -81,6 +83,9 @@ export class JobRecords implements JournalContents {
   appendedBytes = 0
   /** How often what was gathered has been taken. */
   batches = 0
+  #written = 0
+  /** How often a place to write at became another: a getter among data that are written may add a job, or have what is gathered taken. */
+  #moves = 0
 
   constructor(known: RecordedJobs) {
     this.#known = known
@@ -107,12 +112,11 @@ export class JobRecords implements JournalContents {
    * @returns false when its data can't be written as they are: they must be a text then */
   create(job: EngineJob, texts: RecordTexts, createdAt: number, longest = Number.POSITIVE_INFINITY): boolean {
     const at = this.#begin(newRecordLimit(job, texts))
-    const slab = this.#slab
+    const moves = this.#moves
     this.#isCreating = true
     try {
-      const end = writeNewRecord(slab, at, job, createdAt, texts, longest)
-      // A getter among the data may have added a job.
-      if (end < 0 || slab !== this.#slab) return false
+      const end = writeNewRecord(this.#slab, at, job, createdAt, texts, longest)
+      if (end < 0 || moves !== this.#moves) return false
       this.#hold(job, at, end)
       return true
     } finally {
@@ -126,11 +130,11 @@ export class JobRecords implements JournalContents {
    * @returns where it begins in {@link block}; -1 when its data can't be packed, or there is no room for them: they must be a text then */
   createPlain(sequence: number, runAt: number, entry: NewEntry, data: string | object, createdAt: number, longest: number): number {
     const at = this.#begin(plainRecordLimit(entry, data))
-    const slab = this.#slab
+    const moves = this.#moves
     this.#isCreating = true
     try {
-      const end = writePlainRecord(slab, at, sequence, runAt, entry, data, createdAt, longest)
-      if (end < 0 || slab !== this.#slab) return -1
+      const end = writePlainRecord(this.#slab, at, sequence, runAt, entry, data, createdAt, longest)
+      if (end < 0 || moves !== this.#moves) return -1
       this.#end(at, end)
       this.#neededBytes += end - at + lengthBytes
       return at
@@ -197,7 +201,7 @@ export class JobRecords implements JournalContents {
   /** Writes that a job is gone. */
   remove(job: EngineJob): void {
     this.letGo(job)
-    if (this.isJournaled) this.#writeRemoval(job.sequence)
+    if (this.isJournaled) this.writeRemoval(job.sequence)
   }
 
   /** Notes that a job needs the record that begins at `at`, in a file that was read. */
@@ -219,11 +223,15 @@ export class JobRecords implements JournalContents {
       frame: this.#frame,
       pieces: this.#gathered.length,
       bytes: this.#gatheredBytes,
+      written: this.#written,
+      batches: this.batches,
     }
   }
 
-  /** Forgets all that was written since a mark. */
-  rollBack({ slab, from, to, frame, pieces, bytes }: RecordMark): void {
+  /** Forgets all that was written since a mark, unless there are more than so many records, which are others' then, or some were taken.
+   * @returns whether it did */
+  rollBack({ slab, from, to, frame, pieces, bytes, written, batches }: RecordMark, own: number): boolean {
+    if (this.#written !== written + own || this.batches !== batches) return false
     this.#forgetPieces(pieces)
     this.#memory.comeBackTo(slab)
     this.#slab = slab
@@ -231,6 +239,8 @@ export class JobRecords implements JournalContents {
     this.#to = to
     this.#frame = frame
     this.#gatheredBytes = bytes
+    this.#written = written
+    return true
   }
 
   /** A note is again what it was before it was refused, also on disk, where what was refused may be. */
@@ -281,7 +291,7 @@ export class JobRecords implements JournalContents {
       slab.block.unsettled--
       for (const at of recordsInFrames(bytes, from, to)) {
         if (!refused.has(bytes, at)) this.#repeat(bytes, at)
-        else if (!isCutOff) this.#writeRemoval(sequenceOf(bytes, at))
+        else if (!isCutOff) this.writeRemoval(sequenceOf(bytes, at))
       }
     }
     this.#closePiece()
@@ -304,7 +314,8 @@ export class JobRecords implements JournalContents {
     this.#known.jobs.moved(job, this.#slab.block)
   }
 
-  #writeRemoval(sequence: number): void {
+  /** Writes that a job which is in what was written before doesn't count. */
+  writeRemoval(sequence: number): void {
     const at = this.#begin(removeBytes)
     const { bytes, view } = this.#slab
     bytes[at] = RecordKind.remove
@@ -350,6 +361,7 @@ export class JobRecords implements JournalContents {
     if (this.#frame < 0) this.#frame = this.#to
     writeNumber(this.#slab.bytes, at - lengthBytes, end - at)
     this.appendedBytes += end - this.#to
+    this.#written++
     this.#to = end
     if (!this.isJournaled) this.#from = end
     if (end - this.#frame >= frameFill && !this.#isTogether) this.#closeFrame()
@@ -363,6 +375,7 @@ export class JobRecords implements JournalContents {
 
   #closePiece(): void {
     const [from, to] = [this.#from, this.#to]
+    this.#moves++
     if (from === to) return
     this.#closeFrame()
     this.#gathered.push({ slab: this.#slab, from, to })
@@ -375,25 +388,5 @@ export class JobRecords implements JournalContents {
   #forgetPieces(count: number): void {
     this.#closePiece()
     for (const { slab } of this.#gathered.splice(count)) slab.block.unsettled--
-  }
-}
-
-/** The records of those who were refused. */
-class RefusedRecords {
-  readonly #places = new Map<Buffer, Set<number>>()
-
-  constructor(waiters: readonly Waiter[]) {
-    for (const waiter of waiters) {
-      if (!(waiter instanceof Addition || waiter instanceof PlainGroup)) continue
-      waiter.forEachRecord(({ bytes, at }) => {
-        const known = this.#places.get(bytes)
-        if (known === undefined) this.#places.set(bytes, new Set([at]))
-        else known.add(at)
-      })
-    }
-  }
-
-  has(bytes: Buffer, at: number): boolean {
-    return this.#places.get(bytes)?.has(at) === true
   }
 }

@@ -69,14 +69,16 @@ function packValue(slab: Slab, at: number, value: unknown, depth: number): numbe
 
 function packObject(slab: Slab, at: number, value: object, depth: number): number {
   if ((value as { toJSON?: unknown }).toJSON !== undefined) return -1
+  if (Array.isArray(value)) return packList(slab, at, value, depth)
   // To ask for the prototype of what may be anything is a call into C++.
   if (value.constructor === Object) return packHash(slab, at, value, depth)
-  if (Array.isArray(value)) return packList(slab, at, value, depth)
   return Object.getPrototypeOf(value) === null ? packHash(slab, at, value, depth) : -1
 }
 
 function packList(slab: Slab, at: number, values: readonly unknown[], depth: number): number {
   const { length } = values
+  // A proxy may say anything.
+  if (length >>> 0 !== length) return -1
   let end = packLength(slab, at, length)
   for (let index = 0; index < length; index++) {
     end = packValue(slab, end, values[index], depth)
